@@ -1,0 +1,11 @@
+namespace Kan;
+
+/// <summary>The number type that a network computes in.</summary>
+public enum Precision
+{
+    /// <summary>IEEE binary32, <c>float</c>.</summary>
+    Single,
+
+    /// <summary>IEEE binary64, <c>double</c>.</summary>
+    Double,
+}

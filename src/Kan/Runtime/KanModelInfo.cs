@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace Kan;
+
+/// <summary>What a compiled network is, and how it was compiled.</summary>
+public sealed record KanModelInfo
+{
+    /// <summary>The name of the model.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The number type of the generated code.</summary>
+    public required Precision Precision { get; init; }
+
+    /// <summary>Inputs, then the outputs of each compiled layer.</summary>
+    public required ImmutableArray<int> Widths { get; init; }
+
+    /// <summary>The compiled layers, first to last.</summary>
+    public required ImmutableArray<KanLayerInfo> Layers { get; init; }
+
+    /// <summary>Lower-case hexadecimal SHA-256 of the network's exact canonical form: equal hashes mean equal parameters.</summary>
+    public required string ContentHash { get; init; }
+
+    /// <summary>
+    /// A certified bound of |computed - exact| over all outputs for inputs inside the declared ranges; infinity where no ranges are declared.
+    /// </summary>
+    public required double ErrorBound { get; init; }
+
+    /// <summary>The bytes of all tables.</summary>
+    public int TableBytes
+    {
+        get
+        {
+            int sum = 0;
+            foreach (var layer in Layers) sum += layer.TableBytes;
+            return sum;
+        }
+    }
+}
+
+/// <summary>One compiled layer.</summary>
+/// <param name="Inputs">n.</param>
+/// <param name="Outputs">m.</param>
+/// <param name="Edges">The number of edges that are not zero.</param>
+/// <param name="Segments">The number of linear segments of those edges, summed.</param>
+/// <param name="Lowering">The form it is computed in.</param>
+/// <param name="Reason">Why this form was picked.</param>
+/// <param name="TableBytes">The bytes of its packed tables.</param>
+public sealed record KanLayerInfo(int Inputs, int Outputs, int Edges, int Segments, LayerLowering Lowering, string Reason, int TableBytes);
