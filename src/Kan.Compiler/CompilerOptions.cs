@@ -1,0 +1,19 @@
+using Kan.Compiler.Emit;
+
+namespace Kan.Compiler;
+
+/// <summary>What the compiler is asked to produce.</summary>
+public sealed record CompilerOptions
+{
+    /// <summary>The type to add members to.</summary>
+    public required TargetType Target { get; init; }
+
+    /// <summary>The number type of the generated code.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>The form of the layers that bend.</summary>
+    public Lowering Lowering { get; init; }
+
+    /// <summary>Whether the project allows unsafe code; scratch memory then needs no clearing.</summary>
+    public bool AllowUnsafe { get; init; }
+}

@@ -1,0 +1,19 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>The partial type that generated members are added to.</summary>
+/// <param name="Namespace">The namespace, or empty for the global one.</param>
+/// <param name="Declarations">The type and those around it, outermost first, as they must be re-declared: <c>partial class Outer</c>, <c>partial struct Risk</c>.</param>
+/// <param name="IsStatic">Whether the innermost type is static and so implements no interface.</param>
+public sealed record TargetType(string Namespace, ImmutableArray<string> Declarations, bool IsStatic)
+{
+    /// <inheritdoc/>
+    public bool Equals(TargetType? other) => other is not null
+        && Namespace == other.Namespace && IsStatic == other.IsStatic && Declarations.SequenceEqual(other.Declarations);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => unchecked((StringComparer.Ordinal.GetHashCode(Namespace) * 31) + Declarations.Length);
+}
