@@ -1,0 +1,10 @@
+namespace Kan.Generators;
+
+/// <summary>The metadata names of the attributes that users write.</summary>
+internal static class AttributeNames
+{
+    public const string KanNetwork = "Kan.KanNetworkAttribute";
+    public const string KanModel = "Kan.KanModelAttribute";
+    public const string Edge = "Kan.EdgeAttribute";
+    public const string PiecewiseLinear = "Kan.PiecewiseLinearAttribute";
+}

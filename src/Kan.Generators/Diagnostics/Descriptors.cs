@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace Kan.Generators.Diagnostics;
+
+/// <summary>Every diagnostic: subject, fact, remedy. An ID is never used for another meaning.</summary>
+internal static class Descriptors
+{
+    private const string Declaration = "Kan.Declaration";
+    private const string Data = "Kan.Data";
+    private const string Model = "Kan.Model";
+    private const string Configuration = "Kan.Configuration";
+
+    /// <summary>Where the pages are.</summary>
+    public const string HelpBase = "https://github.com/kan-generators/kan-generators/blob/main/docs/diagnostics/";
+
+    public static readonly DiagnosticDescriptor TypeIsNotPartial = Error("KAN0001", Declaration,
+        "Type is not partial",
+        "'{0}' is not partial, so the network cannot be added to '{1}': declare '{0}' as partial");
+
+    public static readonly DiagnosticDescriptor TypeIsGeneric = Error("KAN0002", Declaration,
+        "Type is generic",
+        "'{0}' has type parameters, but '{1}' must not depend on any: declare it outside generic types, without type parameters");
+
+    public static readonly DiagnosticDescriptor InvalidCurveMethod = Error("KAN0003", Declaration,
+        "Method cannot be a curve",
+        "'{0}' cannot be a curve because it {1}: declare it as 'static partial double {0}(double x);' or with float for both");
+
+    public static readonly DiagnosticDescriptor AttributesDoNotFit = Error("KAN0004", Declaration,
+        "Attributes do not fit together",
+        "'{0}' has [{1}] {2}: {3}");
+
+    public static readonly DiagnosticDescriptor TypeIsFileLocal = Error("KAN0005", Declaration,
+        "Type is file-local",
+        "'{0}' is file-local, so another file cannot add the network to '{1}': remove the file modifier");
+
+    public static readonly DiagnosticDescriptor InvalidWidths = Error("KAN0100", Data,
+        "Widths do not describe a network",
+        "The widths of '{0}' {1}: give the number of inputs, then the number of outputs of each layer, each from 1 to {2}");
+
+    public static readonly DiagnosticDescriptor WrongSlopeCount = Error("KAN0101", Data,
+        "Wrong number of slopes",
+        "{0} has {1} but {2}: give one slope more than breakpoints, {3} here");
+
+    public static readonly DiagnosticDescriptor BreakpointsDoNotIncrease = Error("KAN0102", Data,
+        "Breakpoints do not increase",
+        "Breakpoint {0} of {1} is {2}, which is not more than breakpoint {3}, {4}: list breakpoints in increasing order, each once");
+
+    public static readonly DiagnosticDescriptor NumberIsNotFinite = Error("KAN0103", Data,
+        "Number is not finite",
+        "{0} of {1} is {2}, which is not a finite {3}: give a finite number");
+
+    public static readonly DiagnosticDescriptor EdgeIsOutOfRange = Error("KAN0104", Data,
+        "Edge is outside the network",
+        "The {0} of edge ({1}, {2}, {3}) is {4}, but '{5}' has {6} there: give a number from 0 to {7}");
+
+    public static readonly DiagnosticDescriptor EdgeIsDeclaredTwice = Error("KAN0105", Data,
+        "Edge is declared twice",
+        "Edge ({0}, {1}, {2}) of '{3}' is declared already: remove one of the two, or add their functions into one");
+
+    public static readonly DiagnosticDescriptor UnknownOption = Error("KAN0106", Data,
+        "Option has no such value",
+        "The value {0} of {1} is not defined: name one of {2}");
+
+    public static readonly DiagnosticDescriptor ModelItemNotFound = Error("KAN0300", Model,
+        "Model is not an item of the project",
+        "The project has no KanModel item '{0}'; {1}: add <KanModel Include=\"...\" /> to the project or correct the name");
+
+    public static readonly DiagnosticDescriptor ModelFileMissing = Error("KAN0301", Model,
+        "Model file is missing",
+        "The model file '{0}' is missing or not yet converted: check the path of the KanModel item and build the project");
+
+    public static readonly DiagnosticDescriptor ModelNotReadable = Error("KAN0302", Model,
+        "Model file is not readable",
+        "The model '{0}' is not readable, {1}({2},{3}): {4}");
+
+    public static readonly DiagnosticDescriptor OperatorNotSupported = Error("KAN0303", Model,
+        "Operator of the model is not supported",
+        "The model '{0}' uses the operator '{1}', which cannot be compiled: export the model without it");
+
+    public static readonly DiagnosticDescriptor LayersDoNotFit = Error("KAN0304", Model,
+        "Layers of the model do not fit together",
+        "The model '{0}' does not make a network: {1}");
+
+    public static readonly DiagnosticDescriptor ModelIsAmbiguous = Error("KAN0305", Model,
+        "Several models match",
+        "'{0}' matches {1}: name the one that is meant by more of its path");
+
+    public static readonly DiagnosticDescriptor InternalError = Error("KAN0900", Configuration,
+        "Generator failed",
+        "The code of '{0}' could not be generated by a fault of the generator: {1}");
+
+    /// <summary>All of them, by ID.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> All { get; } =
+    [
+        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal,
+        InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption,
+        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, LayersDoNotFit, ModelIsAmbiguous,
+        InternalError,
+    ];
+
+    private static DiagnosticDescriptor Error(string id, string category, string title, string message) =>
+        new(id, title, message, category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpBase + id + ".md");
+}

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using Kan.Generators.Diagnostics;
+using Kan.Generators.ModelFiles;
+using Kan.Generators.Parsing;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Kan.Generators;
+
+/// <summary>Reports the mistakes in declarations, where they stand. It reads declarations with the generator's own parsers.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class KanAnalyzer : DiagnosticAnalyzer
+{
+    // A model is read once for as long as its text stays the same.
+    private static readonly SourceTextValueProvider<ModelReading> s_readings = new(static text => ModelReading.Read(text.ToString()));
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.All;
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (start.Compilation.GetTypeByMetadataName(AttributeNames.KanNetwork) is null) return;
+            var models = new ModelValidator(start.Options, text => start.TryGetValue(text, s_readings, out var reading) ? reading : ModelReading.Read(text.ToString()));
+            start.RegisterSymbolAction(symbol => AnalyzeType(symbol, models), SymbolKind.NamedType);
+            start.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
+        });
+    }
+
+    private static void AnalyzeType(SymbolAnalysisContext context, ModelValidator models)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (AttributeReader.First(type, AttributeNames.KanNetwork) is { } network)
+        {
+            Report(context, NetworkParser.Parse(type, network, context.CancellationToken).Problems);
+            return;
+        }
+
+        foreach (var edge in type.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.Edge)))
+        {
+            Report(context, [new Problem(Descriptors.AttributesDoNotFit, new Place.AttributeName(edge), type.Name, "Edge",
+                "without [KanNetwork]", "add [KanNetwork] with the widths of the network")]);
+        }
+
+        if (AttributeReader.First(type, AttributeNames.KanModel) is not { } model) return;
+        Report(context, ModelParser.Parse(type, model, context.CancellationToken).Problems);
+        if (AttributeReader.IsComplete(model) && AttributeReader.Text(model, 0) is { } file)
+            Report(context, models.Validate(model, file, context.CancellationToken));
+    }
+
+    private static void AnalyzeMethod(SymbolAnalysisContext context)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        if (AttributeReader.First(method, AttributeNames.PiecewiseLinear) is not { } attribute) return;
+
+        // A body may carry the attribute too; the definition then has it as well and is reported once.
+        if (method.PartialDefinitionPart is not null) return;
+        Report(context, CurveParser.Parse(method, attribute, context.CancellationToken).Problems);
+    }
+
+    private static void Report(SymbolAnalysisContext context, ImmutableArray<Problem> problems)
+    {
+        foreach (var problem in problems) context.ReportDiagnostic(problem.ToDiagnostic(context.CancellationToken));
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using Kan.Generators.Diagnostics;
+using Kan.Generators.ModelFiles;
+using Kan.Generators.Output;
+using Kan.Generators.Parsing;
+using Kan.Generators.Specs;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Kan.Generators;
+
+/// <summary>Compiles declared networks, models and curves into C#. This file is the pipeline; mistakes are reported by <see cref="KanAnalyzer"/>.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class KanGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var allowUnsafe = context.CompilationProvider
+            .Select(static (compilation, _) => compilation is CSharpCompilation { Options.AllowUnsafe: true })
+            .WithTrackingName(TrackingNames.AllowUnsafe);
+
+        var files = context.AdditionalTextsProvider.Combine(context.AnalyzerConfigOptionsProvider)
+            .Select(static (pair, cancellation) => ModelFile.From(pair.Left, pair.Right, cancellation))
+            .Where(static file => file is not null).Select(static (file, _) => file!)
+            .WithTrackingName(TrackingNames.ModelFiles);
+
+        var networks = context.SyntaxProvider
+            .ForAttributeWithMetadataName(AttributeNames.KanNetwork, static (node, _) => node is TypeDeclarationSyntax, SpecReader.ReadNetwork)
+            .Where(static spec => spec is not null).Select(static (spec, _) => spec!).WithTrackingName(TrackingNames.Networks);
+        var models = context.SyntaxProvider
+            .ForAttributeWithMetadataName(AttributeNames.KanModel, static (node, _) => node is TypeDeclarationSyntax, SpecReader.ReadModel)
+            .Where(static spec => spec is not null).Select(static (spec, _) => spec!).WithTrackingName(TrackingNames.Models);
+        var curves = context.SyntaxProvider
+            .ForAttributeWithMetadataName(AttributeNames.PiecewiseLinear, static (node, _) => node is MethodDeclarationSyntax, SpecReader.ReadCurve)
+            .Where(static spec => spec is not null).Select(static (spec, _) => spec!).WithTrackingName(TrackingNames.Curves);
+
+        var resolved = models.Combine(files.Collect())
+            .Select(static (pair, _) => ModelResolver.Resolve(pair.Left, pair.Right)).WithTrackingName(TrackingNames.ResolvedModels);
+
+        context.RegisterSourceOutput(Compile(networks, allowUnsafe, TrackingNames.NetworkSources), Add);
+        context.RegisterSourceOutput(Compile(curves, allowUnsafe, TrackingNames.CurveSources), Add);
+        context.RegisterSourceOutput(
+            resolved.Combine(allowUnsafe)
+                .Select(static (pair, cancellation) => SourceFactory.Create(pair.Left, pair.Right, cancellation))
+                .WithTrackingName(TrackingNames.ModelSources),
+            Add);
+    }
+
+    private static IncrementalValuesProvider<GeneratedSource> Compile(
+        IncrementalValuesProvider<Spec> specs, IncrementalValueProvider<bool> allowUnsafe, string trackingName) =>
+        specs.Combine(allowUnsafe).Select(static (pair, cancellation) => SourceFactory.Create(pair.Left, pair.Right, cancellation)).WithTrackingName(trackingName);
+
+    private static void Add(SourceProductionContext context, GeneratedSource source)
+    {
+        if (source.Failure is not null) context.ReportDiagnostic(Diagnostic.Create(Descriptors.InternalError, Location.None, source.Subject, source.Failure));
+        if (source.HintName.Length > 0) context.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8));
+    }
+}

@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+
+namespace Kan.Generators.ModelFiles;
+
+/// <summary>Finds the model that a name in <c>[KanModel]</c> means.</summary>
+internal static class ModelMatch
+{
+    private const int MaximumListed = 8;
+
+    /// <summary>
+    /// The indices of the paths that a name means: the one equal to it, or else all that end with it, part by part.
+    /// </summary>
+    public static ImmutableArray<int> Find(IReadOnlyList<string> paths, string name)
+    {
+        string wanted = ModelFile.Normalize(name);
+        if (wanted.Length == 0) return [];
+        var indices = Enumerable.Range(0, paths.Count).ToArray();
+        var equal = indices.Where(i => paths[i] == wanted).ToImmutableArray();
+        return !equal.IsEmpty ? equal : [.. indices.Where(i => paths[i].EndsWith("/" + wanted, StringComparison.Ordinal))];
+    }
+
+    /// <summary>What the project has instead of a name that matches nothing.</summary>
+    public static string DescribeOthers(IReadOnlyList<string> paths, string name)
+    {
+        if (paths.Count == 0) return "it has none at all";
+        var sorted = paths.OrderBy(static path => path, StringComparer.Ordinal).ToArray();
+        string wanted = LastPart(ModelFile.Normalize(name));
+        string nearest = sorted.OrderBy(path => Distance(LastPart(path), wanted)).First();
+        bool isNear = Distance(LastPart(nearest), wanted) <= Math.Max(2, wanted.Length / 3);
+        return (isNear ? "did you mean '" + nearest + "'? It has " : "it has ") + List(sorted);
+    }
+
+    /// <summary>A few paths, quoted.</summary>
+    public static string List(IEnumerable<string> paths)
+    {
+        var sorted = paths.OrderBy(static path => path, StringComparer.Ordinal).ToArray();
+        string listed = string.Join(", ", sorted.Take(MaximumListed).Select(static path => "'" + path + "'"));
+        int more = sorted.Length - MaximumListed;
+        return more > 0 ? listed + " and " + more.ToString(CultureInfo.InvariantCulture) + " more" : listed;
+    }
+
+    private static string LastPart(string path) => path.Substring(path.LastIndexOf('/') + 1);
+
+    // Levenshtein's distance, in one row, whatever the case.
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int substituted = diagonal + (char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, Math.Min(row[j - 1], diagonal) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,86 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Kan.Compiler;
+using Kan.Compiler.Emit;
+using Kan.Generators.Diagnostics;
+using Kan.Generators.ModelFiles;
+using Kan.Generators.Specs;
+
+namespace Kan.Generators.Output;
+
+/// <summary>The heavy step: from a spec to its source. No exception leaves it but a cancellation.</summary>
+internal static class SourceFactory
+{
+    /// <summary>The source of a network or a curve.</summary>
+    public static GeneratedSource Create(Spec spec, bool allowUnsafe, CancellationToken cancellation) => spec switch
+    {
+        NetworkSpec network => Network(network, allowUnsafe, cancellation),
+        CurveSpec curve => Curve(curve, allowUnsafe),
+        NetworkStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Network(stub), stub.Name),
+        CurveStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Curve(stub), stub.Name),
+        FailedSpec failed => new GeneratedSource(string.Empty, string.Empty, failed.Name, failed.Failure),
+        _ => new GeneratedSource(string.Empty, string.Empty, spec.HintName, "Unknown declaration " + spec.GetType().Name),
+    };
+
+    /// <summary>The source of a model.</summary>
+    public static GeneratedSource Create(ResolvedModel model, bool allowUnsafe, CancellationToken cancellation)
+    {
+        if (model.Spec is not ModelSpec spec) return Create(model.Spec, allowUnsafe, cancellation);
+        if (model.Text is null) return Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, 0, 0, model.DiagnosticId);
+        int inputs = 0, outputs = 0;
+        return Guard(
+            () =>
+            {
+                var reading = ModelReading.Read(model.Text);
+                if (reading.Document is not { } document)
+                    return Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, 0, 0, reading.Fault!.Id);
+                (inputs, outputs) = (document.Layers[0].InputCount, document.Layers[document.Layers.Length - 1].OutputCount);
+                return new GeneratedSource(spec.HintName, NetworkCompiler.Compile(document, Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation), spec.Name);
+            },
+            () => Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, inputs, outputs, Descriptors.InternalError.Id));
+    }
+
+    private static GeneratedSource Network(NetworkSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(
+        () => new GeneratedSource(spec.HintName, NetworkCompiler.Compile(Document(spec), Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation), spec.Name),
+        () => Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], Descriptors.InternalError.Id));
+
+    private static GeneratedSource Curve(CurveSpec spec, bool allowUnsafe) => Guard(
+        () => new GeneratedSource(
+            spec.HintName,
+            NetworkCompiler.CompileCurve(spec.Function.ToFunction(), spec.MethodDeclaration, spec.ParameterName, Options(spec.Target, spec.Precision, Lowering.Auto, allowUnsafe)),
+            spec.Name),
+        () => new GeneratedSource(spec.HintName, StubWriter.Curve(new CurveStubSpec(spec.HintName, spec.Name, spec.Target, spec.MethodDeclaration, Descriptors.InternalError.Id)), spec.Name));
+
+    private static KanDocument Document(NetworkSpec spec)
+    {
+        var layers = ImmutableArray.CreateBuilder<LayerDescription>();
+        for (int layer = 0; layer + 1 < spec.Widths.Count; layer++)
+        {
+            IEnumerable<KanEdge> edges = spec.Edges.Where(edge => edge.Layer == layer).Select(static edge => new KanEdge(edge.Input, edge.Output, edge.Function.ToFunction()));
+            layers.Add(new EdgesDescription(spec.Widths[layer], spec.Widths[layer + 1], [.. edges], []));
+        }
+
+        return new KanDocument { Name = spec.Name, Layers = layers.ToImmutable() };
+    }
+
+    private static CompilerOptions Options(TargetType target, Precision precision, Lowering lowering, bool allowUnsafe) =>
+        new() { Target = target, Precision = precision, Lowering = lowering, AllowUnsafe = allowUnsafe };
+
+    private static GeneratedSource Stub(string hintName, string name, TargetType target, Precision precision, int inputs, int outputs, string id) =>
+        new(hintName, StubWriter.Network(new NetworkStubSpec(hintName, name, target, precision, inputs, outputs, id)), name);
+
+    private static GeneratedSource Guard(Func<GeneratedSource> create, Func<GeneratedSource> stub)
+    {
+        try
+        {
+            return create();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return stub() with { Failure = exception.GetType().Name + ": " + exception.Message };
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using Kan.Generators.Diagnostics;
+using Kan.Generators.Equality;
+using Kan.Generators.Specs;
+using Microsoft.CodeAnalysis;
+
+namespace Kan.Generators.Parsing;
+
+/// <summary>Reads the function that <c>Breakpoints</c>, <c>Slopes</c> and <c>ValueAtZero</c> of an attribute give.</summary>
+internal static class FunctionParser
+{
+    private const string Breakpoints = nameof(Breakpoints);
+    private const string Slopes = nameof(Slopes);
+    private const string ValueAtZero = nameof(ValueAtZero);
+
+    /// <summary>The function; null, with the reasons in <paramref name="problems"/>, where there is none.</summary>
+    /// <param name="attribute">A complete attribute.</param>
+    /// <param name="subject">What it is the function of.</param>
+    /// <param name="precision">The numbers must be finite in this type.</param>
+    /// <param name="problems">Takes the mistakes.</param>
+    public static FunctionSpec? Parse(AttributeData attribute, string subject, Precision precision, List<Problem> problems)
+    {
+        int before = problems.Count;
+        var breakpoints = AttributeReader.Numbers(attribute, Breakpoints);
+        var slopes = AttributeReader.Numbers(attribute, Slopes);
+        double valueAtZero = AttributeReader.Number(attribute, ValueAtZero);
+
+        RequireFinite(attribute, Breakpoints, breakpoints, subject, precision, problems);
+        RequireFinite(attribute, Slopes, slopes, subject, precision, problems);
+        RequireFinite(attribute, ValueAtZero, valueAtZero, -1, subject, precision, problems);
+        RequireIncreasing(attribute, breakpoints, subject, problems);
+        if (slopes.Length != breakpoints.Length + 1)
+        {
+            problems.Add(new Problem(Descriptors.WrongSlopeCount, new Place.Argument(attribute, Slopes), subject,
+                Count(slopes.Length, "slope"), Count(breakpoints.Length, "breakpoint"), Text(breakpoints.Length + 1)));
+        }
+
+        return problems.Count > before ? null : new FunctionSpec(Bits(breakpoints), Bits(slopes), Equality.Number.From(valueAtZero));
+    }
+
+    private static void RequireIncreasing(AttributeData attribute, ImmutableArray<double> breakpoints, string subject, List<Problem> problems)
+    {
+        for (int i = 1; i < breakpoints.Length; i++)
+        {
+            if (!(breakpoints[i] <= breakpoints[i - 1])) continue;
+            problems.Add(new Problem(Descriptors.BreakpointsDoNotIncrease, new Place.Argument(attribute, Breakpoints, i),
+                Text(i), subject, Text(breakpoints[i]), Text(i - 1), Text(breakpoints[i - 1])));
+        }
+    }
+
+    private static void RequireFinite(AttributeData attribute, string property, ImmutableArray<double> values, string subject, Precision precision, List<Problem> problems)
+    {
+        for (int i = 0; i < values.Length; i++) RequireFinite(attribute, property, values[i], i, subject, precision, problems);
+    }
+
+    private static void RequireFinite(AttributeData attribute, string property, double value, int index, string subject, Precision precision, List<Problem> problems)
+    {
+        bool single = precision == Precision.Single;
+        double rounded = single ? (float)value : value;
+        if (!double.IsNaN(rounded) && !double.IsInfinity(rounded)) return;
+        string name = index < 0 ? property : property + "[" + Text(index) + "]";
+        problems.Add(new Problem(Descriptors.NumberIsNotFinite, new Place.Argument(attribute, property, index), name, subject, Text(value), single ? "float" : "double"));
+    }
+
+    private static EquatableArray<Number> Bits(ImmutableArray<double> values) => ImmutableArray.CreateRange(values, Equality.Number.From);
+
+    private static string Count(int count, string noun) => Text(count) + " " + noun + (count == 1 ? "" : "s");
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}

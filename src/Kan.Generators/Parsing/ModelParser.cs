@@ -1,0 +1,29 @@
+using System.Collections.Generic;
+using System.Threading;
+using Kan.Generators.Output;
+using Kan.Generators.Specs;
+using Microsoft.CodeAnalysis;
+
+namespace Kan.Generators.Parsing;
+
+/// <summary>Reads <c>[KanModel]</c>.</summary>
+internal static class ModelParser
+{
+    /// <summary>What a type with <c>[KanModel]</c> asks for: nothing where <c>[KanNetwork]</c> stands beside it.</summary>
+    public static Parsed<Spec> Parse(INamedTypeSymbol type, AttributeData attribute, CancellationToken cancellation)
+    {
+        // With both attributes the type is read, and the mistake reported, as a [KanNetwork].
+        if (AttributeReader.First(type, AttributeNames.KanNetwork) is not null) return new Parsed<Spec>(null, []);
+
+        var problems = new List<Problem>();
+        var target = DeclarationParser.Parse(type, type, problems, cancellation);
+        var precision = OptionsParser.Precision(attribute, problems);
+        var lowering = OptionsParser.Lowering(attribute, problems);
+        if (target is null || !AttributeReader.IsComplete(attribute)) return new Parsed<Spec>(null, [.. problems]);
+        string hint = HintName.Create(DeclarationParser.QualifiedName(type));
+        Spec spec = problems.Count == 0
+            ? new ModelSpec(hint, type.Name, target, precision, lowering, AttributeReader.Text(attribute, 0) ?? string.Empty)
+            : new NetworkStubSpec(hint, type.Name, target, precision, 0, 0, problems[0].Descriptor.Id);
+        return new Parsed<Spec>(spec, [.. problems]);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+
+namespace Kan.Generators.Parsing;
+
+/// <summary>A mistake in a declaration. The analyzer reports it; the generator only learns that there is one.</summary>
+internal sealed record Problem(DiagnosticDescriptor Descriptor, Place Place, params object[] Arguments)
+{
+    /// <summary>The diagnostic to report.</summary>
+    public Diagnostic ToDiagnostic(CancellationToken cancellation) =>
+        Diagnostic.Create(Descriptor, Place.Locate(cancellation), Arguments);
+}
+
+/// <summary>What a declaration asks for, and its mistakes.</summary>
+/// <param name="Spec">What to generate, a stub where there are mistakes, or null for nothing.</param>
+/// <param name="Problems">The mistakes, in the order of the source.</param>
+internal sealed record Parsed<TSpec>(TSpec? Spec, ImmutableArray<Problem> Problems)
+    where TSpec : class;

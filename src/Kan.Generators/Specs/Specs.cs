@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Kan.Compiler.Emit;
+using Kan.Generators.Equality;
+
+namespace Kan.Generators.Specs;
+
+/// <summary>What one declaration asks for, in values only: nothing here keeps a compilation alive.</summary>
+/// <param name="HintName">The name of the file to add, unique in the compilation whatever the case.</param>
+internal abstract record Spec(string HintName);
+
+/// <summary>A curve by its slopes.</summary>
+/// <param name="Breakpoints">k increasing numbers.</param>
+/// <param name="Slopes">k + 1 slopes.</param>
+/// <param name="ValueAtZero">The value at 0.</param>
+internal sealed record FunctionSpec(EquatableArray<Number> Breakpoints, EquatableArray<Number> Slopes, Number ValueAtZero)
+{
+    /// <summary>The exact function.</summary>
+    public PiecewiseLinearFunction ToFunction() =>
+        PiecewiseLinearFunction.FromSlopes(Exact(Breakpoints), Exact(Slopes), Rational.Zero, Rational.FromDouble(ValueAtZero.Value));
+
+    private static ImmutableArray<Rational> Exact(EquatableArray<Number> numbers) =>
+        ImmutableArray.CreateRange(numbers.Items, static number => Rational.FromDouble(number.Value));
+}
+
+/// <summary>An edge of a network declared by hand.</summary>
+internal sealed record EdgeSpec(int Layer, int Input, int Output, FunctionSpec Function);
+
+/// <summary>A network declared by hand.</summary>
+internal sealed record NetworkSpec(
+    string HintName, string Name, TargetType Target, Precision Precision, Lowering Lowering, EquatableArray<int> Widths, EquatableArray<EdgeSpec> Edges)
+    : Spec(HintName);
+
+/// <summary>A network in a model file.</summary>
+internal sealed record ModelSpec(string HintName, string Name, TargetType Target, Precision Precision, Lowering Lowering, string File) : Spec(HintName);
+
+/// <summary>A curve on a partial method.</summary>
+internal sealed record CurveSpec(
+    string HintName, string Name, TargetType Target, Precision Precision, string MethodDeclaration, string ParameterName, FunctionSpec Function)
+    : Spec(HintName);
+
+/// <summary>A network whose declaration has a mistake: its members exist, so that only the mistake is reported.</summary>
+/// <param name="HintName">The name of the file to add.</param>
+/// <param name="Name">The type.</param>
+/// <param name="Target">The type to add to.</param>
+/// <param name="Precision">The number type.</param>
+/// <param name="Inputs">The number of inputs; 0 where it is not known.</param>
+/// <param name="Outputs">The number of outputs; 0 where it is not known.</param>
+/// <param name="DiagnosticId">The mistake.</param>
+internal sealed record NetworkStubSpec(string HintName, string Name, TargetType Target, Precision Precision, int Inputs, int Outputs, string DiagnosticId)
+    : Spec(HintName);
+
+/// <summary>A curve whose declaration has a mistake.</summary>
+internal sealed record CurveStubSpec(string HintName, string Name, TargetType Target, string MethodDeclaration, string DiagnosticId) : Spec(HintName);
+
+/// <summary>A declaration that the generator could not read, by its own fault.</summary>
+internal sealed record FailedSpec(string Name, string Failure) : Spec(string.Empty);
