@@ -1,0 +1,63 @@
+using System;
+
+namespace Kan.Interchange;
+
+/// <summary>What is wrong with a model file.</summary>
+public enum ModelFileProblem
+{
+    /// <summary>There is no such file, or it cannot be opened (KAN0301).</summary>
+    NotFound,
+
+    /// <summary>The file is not of the format its name promises, or holds numbers that no network can have (KAN0302).</summary>
+    Malformed,
+
+    /// <summary>The file is sound, but says something that is not supported (KAN0303).</summary>
+    Unsupported,
+}
+
+/// <summary>
+/// A model file cannot be read. The message says what was found, what was expected and what to do; no other exception leaves the
+/// readers of this library, whatever the file holds.
+/// </summary>
+public sealed class ModelFileException : Exception
+{
+    /// <summary>A failure in a file, at a line and column where the format has lines.</summary>
+    /// <param name="file">The path of the file.</param>
+    /// <param name="problem">The kind of failure.</param>
+    /// <param name="reason">What was found, what was expected, what to do.</param>
+    /// <param name="line">The line, from 1; 0 where there is none.</param>
+    /// <param name="column">The column, from 1; 0 where there is none.</param>
+    /// <param name="innerException">What the underlying reader threw, if anything.</param>
+    public ModelFileException(string file, ModelFileProblem problem, string reason, int line = 0, int column = 0, Exception? innerException = null)
+        : base($"{file}: {reason}", innerException)
+    {
+        File = file;
+        Problem = problem;
+        Reason = reason;
+        Line = line;
+        Column = column;
+    }
+
+    /// <summary>The path of the file.</summary>
+    public string File { get; }
+
+    /// <summary>The kind of failure.</summary>
+    public ModelFileProblem Problem { get; }
+
+    /// <summary>The message without the file.</summary>
+    public string Reason { get; }
+
+    /// <summary>The line, from 1; 0 where the format has none.</summary>
+    public int Line { get; }
+
+    /// <summary>The column, from 1; 0 where the format has none.</summary>
+    public int Column { get; }
+
+    /// <summary>The diagnostic that stands for the problem in builds.</summary>
+    public string DiagnosticId => Problem switch
+    {
+        ModelFileProblem.NotFound => "KAN0301",
+        ModelFileProblem.Malformed => "KAN0302",
+        _ => "KAN0303",
+    };
+}

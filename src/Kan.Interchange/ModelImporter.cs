@@ -1,0 +1,77 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Text;
+using Kan.Interchange.NumPy;
+using Kan.Interchange.Onnx;
+
+namespace Kan.Interchange;
+
+/// <summary>Reads trained models of other tools' formats, exactly.</summary>
+public static class ModelImporter
+{
+    private const string KanExtension = ".kan.json";
+
+    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>
+    /// Reads a model: <c>.onnx</c> (a chain of piecewise-linear operators), <c>.npz</c> (the KAN layout
+    /// <c>layerL_values</c>, <c>layerL_range</c>) or <c>.kan.json</c>.
+    /// </summary>
+    /// <param name="path">The file; its extension chooses the format.</param>
+    /// <param name="range">The range all inputs lie in, where it is known; it takes the place of what the file says.</param>
+    /// <returns>The model, named as the file is.</returns>
+    /// <exception cref="ModelFileException">The file is missing, damaged, or holds what is not supported.</exception>
+    public static KanDocument Import(string path, InputRange? range = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = ModelFile.Read(path);
+        KanDocument document;
+        if (path.EndsWith(KanExtension, StringComparison.OrdinalIgnoreCase))
+        {
+            document = ReadKan(file);
+        }
+        else
+        {
+            IReadOnlyList<LayerDescription> layers = Path.GetExtension(path).ToUpperInvariant() switch
+            {
+                ".ONNX" => OnnxImporter.Import(file),
+                ".NPZ" => NumPyKanImporter.Import(file),
+                var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .npz and .kan.json are. Export the model to ONNX."),
+            };
+            document = new KanDocument
+            {
+                Name = Path.GetFileNameWithoutExtension(path),
+                SourceFile = Path.GetFileName(path),
+                SourceHash = file.Hash,
+                Layers = [.. layers],
+            };
+        }
+
+        return range is { } known ? document with { InputRanges = [known] } : document;
+    }
+
+    private static KanDocument ReadKan(ModelFile file)
+    {
+        string text;
+        try
+        {
+            int start = file.Bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+            text = s_strictUtf8.GetString(file.Bytes, start, file.Bytes.Length - start);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw file.Malformed("The file is not UTF-8 text. Save it as UTF-8.", exception);
+        }
+
+        try
+        {
+            return KanDocumentReader.Read(text);
+        }
+        catch (KanFormatException exception)
+        {
+            throw new ModelFileException(file.Path, ModelFileProblem.Malformed, exception.Message, exception.Line, exception.Column, exception);
+        }
+    }
+}
