@@ -1,0 +1,90 @@
+extern alias generators;
+
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using generators::Kan.Generators;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Xunit;
+
+namespace Kan.Generators.Tests.Harness;
+
+/// <summary>
+/// Runs the generator and the analyzer as the compiler does. Every run also proves that nothing is recomputed after an unrelated edit
+/// and that the pipeline holds nothing of a compilation, so no test can omit it.
+/// </summary>
+public static class GeneratorHarness
+{
+    private const string SourcePath = "Test.cs";
+
+    private static readonly ImmutableArray<MetadataReference> s_references = FindReferences();
+
+    /// <summary>Latest C#, with documentation comments checked.</summary>
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
+
+    /// <summary>
+    /// Compiles a source that must have no mistakes, without a warning at the strictest settings, and loads it.
+    /// </summary>
+    /// <param name="source">C# with declarations.</param>
+    /// <param name="models">The models: the path of the item, such as <c>models/mnist.onnx</c>, and its <c>.kan.json</c> text.</param>
+    public static GeneratedAssembly Build(string source, params (string Path, string Text)[] models)
+    {
+        var run = Run(source, models.Select(static model => (model.Path, (string?)model.Text)).ToArray());
+        Assert.True(run.Diagnostics.IsEmpty, string.Join("\n", run.Diagnostics));
+        Assert.True(run.Result.Diagnostics.IsEmpty, string.Join("\n", run.Result.Diagnostics));
+        var complaints = run.CompilerDiagnostics;
+        Assert.True(complaints.IsEmpty, string.Join("\n", complaints) + "\n" + run.Listing);
+        return GeneratedAssembly.Load(run);
+    }
+
+    /// <summary>Runs generator and analyzer over a source that may have mistakes.</summary>
+    /// <param name="source">C# with declarations.</param>
+    /// <param name="models">The models; a null text is a missing file.</param>
+    public static GeneratorRun Run(string source, params (string Path, string? Text)[] models)
+    {
+        var session = Start(source, models);
+        PipelineChecks.AssertPure(session.FirstResult);
+        session.AssertCachedAfter(source + "\n// An unrelated edit.\n");
+        return Finish(session);
+    }
+
+    /// <summary>Runs the generator once; the session allows edits.</summary>
+    public static GeneratorSession Start(string source, params (string Path, string? Text)[] models)
+    {
+        var files = models.Select(static model => new InMemoryText(DocumentPath(model.Path), model.Text)).ToImmutableArray<AdditionalText>();
+        var options = new ItemOptionsProvider(models.Select(static model => (DocumentPath(model.Path), model.Path)));
+        var driver = CSharpGeneratorDriver.Create(
+            [new KanGenerator().AsSourceGenerator()], files, ParseOptions, options,
+            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        return new GeneratorSession(Compile(source), driver, files, options);
+    }
+
+    /// <summary>The source in a compilation at the strictest settings that users have.</summary>
+    public static CSharpCompilation Compile(string source, bool allowUnsafe = false) => CSharpCompilation.Create(
+        "Test" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source, ParseOptions, SourcePath)], s_references,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, checkOverflow: true, allowUnsafe: allowUnsafe, warningLevel: 9999, nullableContextOptions: NullableContextOptions.Enable));
+
+    private static GeneratorRun Finish(GeneratorSession session)
+    {
+        var output = session.Output;
+        var analysis = output.WithAnalyzers([new KanAnalyzer()], new AnalyzerOptions(session.Files, session.Options));
+        var diagnostics = analysis.GetAnalyzerDiagnosticsAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return new GeneratorRun(output, session.FirstResult, [.. diagnostics.OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal)]);
+    }
+
+    private static string DocumentPath(string itemPath) => "obj/" + itemPath.Replace('\\', '/').Replace('/', '_') + ".kan.json";
+
+    private static ImmutableArray<MetadataReference> FindReferences()
+    {
+        // The trusted assemblies hold the test's own too, of which the generator would be seen as a second Kan.dll.
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+        IEnumerable<string> paths = trusted.Where(path => Path.GetDirectoryName(path) == framework).Append(typeof(IKanModel<>).Assembly.Location);
+        return [.. paths.Select(static path => MetadataReference.CreateFromFile(path))];
+    }
+}
