@@ -81,21 +81,19 @@ public sealed class ConversionTests
         iter: 300);
 
     [Fact]
-    public void A_dense_ReLU_network_comes_back_weight_for_weight() => Generators.ReluNetwork
-        .Where(static relu => !relu.Layers[^1].IsRectified && relu.Layers.All(static layer => layer.Weights.NonZeroCount == layer.InputCount * layer.OutputCount))
-        .Sample(
-            static relu =>
+    public void A_dense_ReLU_network_comes_back_weight_for_weight() => Generators.DenseReluNetwork.Sample(
+        static relu =>
+        {
+            var back = relu.ToKan().ToRelu().Fuse();
+            Assert.Equal(relu.Layers.Length, back.Layers.Length);
+            foreach (var (layer, again) in relu.Layers.Zip(back.Layers))
             {
-                var back = relu.ToKan().ToRelu().Fuse();
-                Assert.Equal(relu.Layers.Length, back.Layers.Length);
-                foreach (var (layer, again) in relu.Layers.Zip(back.Layers))
-                {
-                    Assert.Equal(layer.Weights, again.Weights);
-                    Assert.Equal(layer.Biases, again.Biases);
-                    Assert.Equal(layer.IsRectified, again.IsRectified);
-                }
-            },
-            iter: 100);
+                Assert.Equal(layer.Weights, again.Weights);
+                Assert.Equal(layer.Biases, again.Biases);
+                Assert.Equal(layer.IsRectified, again.IsRectified);
+            }
+        },
+        iter: 100);
 
     [Fact]
     public void Theorem_1_fused_has_not_one_number_more() => Generators.ReluNetwork.Where(static relu => !relu.Layers[^1].IsRectified).Sample(static relu =>

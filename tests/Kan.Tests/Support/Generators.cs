@@ -63,19 +63,23 @@ internal static class Generators
         Gen.Int[1, 4].SelectMany(depth => Gen.Int[1, 3].Array[depth + 1]).SelectMany(widths =>
             Sequence(Enumerable.Range(0, widths.Length - 1).Select(i => Layer(widths[i], widths[i + 1]))).Select(static layers => new KanNetwork(layers)));
 
-    public static readonly Gen<ReluNetwork> ReluNetwork =
-        Gen.Select(Gen.Int[1, 4].SelectMany(depth => Gen.Int[1, 4].Array[depth + 1]), Gen.Bool).SelectMany((widths, rectifyLast) =>
-            Sequence(Enumerable.Range(0, widths.Length - 1).Select(i => ReluLayer(widths[i], widths[i + 1], rectifyLast || i < widths.Length - 2)))
+    public static readonly Gen<ReluNetwork> ReluNetwork = Gen.Bool.SelectMany(static rectifyLast =>
+        ReluNetworkOf(Gen.Frequency((1, Gen.Const(Rational.Zero)), (3, SmallRational)), rectifyLast));
+
+    /// <summary>No weight is zero, and the last layer is affine: made so, for a filter would reject nearly all.</summary>
+    public static readonly Gen<ReluNetwork> DenseReluNetwork =
+        ReluNetworkOf(SmallRational.Select(static number => number.IsZero ? Rational.One : number), rectifyLast: false);
+
+    private static Gen<ReluNetwork> ReluNetworkOf(Gen<Rational> number, bool rectifyLast) =>
+        Gen.Int[1, 4].SelectMany(depth => Gen.Int[1, 4].Array[depth + 1]).SelectMany(widths =>
+            Sequence(Enumerable.Range(0, widths.Length - 1).Select(i => ReluLayer(number, widths[i], widths[i + 1], rectifyLast || i < widths.Length - 2)))
                 .Select(static layers => new ReluNetwork(layers)));
 
-    private static Gen<ReluLayer> ReluLayer(int inputs, int outputs, bool rectified)
-    {
-        var number = Gen.Frequency((1, Gen.Const(Rational.Zero)), (3, SmallRational));
-        return Gen.Select(number.Array[inputs * outputs], number.Array[outputs], (weights, biases) => new ReluLayer(
+    private static Gen<ReluLayer> ReluLayer(Gen<Rational> number, int inputs, int outputs, bool rectified) =>
+        Gen.Select(number.Array[inputs * outputs], number.Array[outputs], (weights, biases) => new ReluLayer(
             SparseMatrix.Create(outputs, inputs, weights.Select((weight, i) => (i / inputs, i % inputs, weight))),
             [.. biases],
             rectified));
-    }
 
     private static Gen<IEnumerable<KanEdge>> Matrix(int inputs, int outputs, System.Func<int, Gen<PiecewiseLinearFunction>> edge) =>
         Sequence(Enumerable.Range(0, inputs * outputs).Select(i => edge(i / outputs)))
