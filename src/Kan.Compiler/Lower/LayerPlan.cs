@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Kan.Forms;
+
+namespace Kan.Compiler.Lower;
+
+/// <summary>A layer ready to be printed: its form, and one packed table with the places of its parts.</summary>
+/// <param name="Index">The layer, from 0.</param>
+/// <param name="Form">What is computed.</param>
+/// <param name="Reason">Why this form was picked.</param>
+/// <param name="EdgeCount">Edges that are not zero.</param>
+/// <param name="SegmentCount">Linear segments of those edges, summed.</param>
+/// <param name="Precision">The number type.</param>
+/// <param name="Table">The packed numbers.</param>
+/// <param name="Layout">Where the parts of the table are.</param>
+public sealed record LayerPlan(
+    int Index,
+    LayerForm Form,
+    string Reason,
+    int EdgeCount,
+    int SegmentCount,
+    Precision Precision,
+    ImmutableArray<double> Table,
+    TableLayout Layout)
+{
+    /// <summary>Lanes of a panel.</summary>
+    public int Lanes => SummationOrder.Lanes(Precision);
+
+    /// <summary>Panels of outputs, C.</summary>
+    public int OutputPanels => SummationOrder.Panels(Form.OutputCount, Precision);
+
+    /// <summary>Panels of inputs.</summary>
+    public int InputPanels => SummationOrder.Panels(Form.InputCount, Precision);
+
+    /// <summary>Numbers in a row of output panels.</summary>
+    public int OutputWidth => OutputPanels * Lanes;
+
+    /// <summary>Partial sums, S.</summary>
+    public int PartialSums => SummationOrder.PartialSums(Form.InputCount, Form.OutputCount, Precision);
+
+    /// <summary>Bytes of the packed table.</summary>
+    public int TableBytes => Table.Length * (Precision == Precision.Single ? 4 : 8);
+}
+
+/// <summary>Offsets into a packed table, in elements.</summary>
+/// <param name="KnotCount">Knots for each input lane in the stage that prepares inputs.</param>
+/// <param name="Biases">One row of output panels.</param>
+/// <param name="Body">Weights, rows or units.</param>
+/// <param name="Stride">Elements of the body for each input, where all inputs have the same.</param>
+/// <param name="Starts">Otherwise the start of each input in the body; else empty.</param>
+public readonly record struct TableLayout(int KnotCount, int Biases, int Body, int Stride, ImmutableArray<int> Starts);

@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Kan.Forms;
+
+namespace Kan.Compiler.Lower;
+
+/// <summary>The form picked for a layer, and why.</summary>
+/// <param name="Form">The form.</param>
+/// <param name="Reason">Why, in words.</param>
+public readonly record struct LoweringChoice(LayerLowering Form, string Reason)
+{
+    /// <summary>Picks the form of a layer: structure first, then the cost model.</summary>
+    public static LoweringChoice Pick(KanLayer layer, Lowering wanted, Precision precision)
+    {
+        if (layer.IsAffine && !layer.IsDiagonal) return new(LayerLowering.Affine, "all edges are linear");
+        if (wanted != Lowering.Auto && !layer.IsAffine)
+        {
+            var named = wanted switch
+            {
+                Lowering.Rows => LayerLowering.Rows,
+                Lowering.Clamp => LayerLowering.Clamp,
+                _ => LayerLowering.Relu,
+            };
+            return new(named, "asked for by name");
+        }
+
+        if (layer.IsDiagonal && layer.OutputCount > 1) return new(LayerLowering.Elementwise, "each output reads the input of its own index");
+        if (layer.IsAffine) return new(LayerLowering.Affine, "all edges are linear");
+        if (FormBuilder.Applies(layer, LayerLowering.Factored, precision))
+            return new(LayerLowering.Factored, "the edges of each input are multiples of one shape");
+
+        double rows = RowsCost(layer, precision), clamp = ClampCost(layer, precision);
+        return rows <= clamp
+            ? new(LayerLowering.Rows, Compare("one row of values and slopes for each input", rows, "clamped differences", clamp))
+            : new(LayerLowering.Clamp, Compare("clamped differences", clamp, "rows", rows));
+    }
+
+    /// <summary>
+    /// Cycles of Rows: the search touches each knot once for a panel of inputs; a row is two loads, a multiply-add and an addition for each
+    /// panel of outputs. Rows past the second-level cache cost a fetch of two lines a panel.
+    /// </summary>
+    private static double RowsCost(KanLayer layer, Precision precision)
+    {
+        int lanes = SummationOrder.Lanes(precision), panels = SummationOrder.Panels(layer.OutputCount, precision);
+        var unions = layer.Edges.GroupBy(static edge => edge.Input).Select(static group => CountUnion(group)).ToList();
+        double knots = unions.Count == 0 ? 0 : unions.Max();
+        double tableBytes = unions.Sum(static knots => knots + 1.0) * panels * 2 * SummationOrder.PanelBytes;
+        double fetch = tableBytes > SecondLevelCacheBytes ? 16 : 1.25;
+        return layer.InputCount * ((knots * 3 / lanes) + (panels * fetch));
+    }
+
+    /// <summary>Cycles of Clamp: each unit is three loads, a subtraction, two bounds and a multiply-add for each panel of outputs.</summary>
+    private static double ClampCost(KanLayer layer, Precision precision)
+    {
+        int units = layer.Edges.Max(static edge => edge.Function.Breakpoints.Length) + 1;
+        return layer.InputCount * (double)SummationOrder.Panels(layer.OutputCount, precision) * units * 3.0;
+    }
+
+    private const double SecondLevelCacheBytes = 1 << 20;
+
+    private static int CountUnion(IEnumerable<KanEdge> edges) =>
+        FormBuilder.UnionOfBreakpoints(edges.Select(static edge => (PiecewiseLinearFunction?)edge.Function)).Count;
+
+    private static string Compare(string picked, double cost, string other, double otherCost) =>
+        string.Format(CultureInfo.InvariantCulture, "{0}: about {1:0} cycles against {2:0} for {3}", picked, cost, otherCost, other);
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Kan.Forms;
+
+namespace Kan.Compiler.Lower;
+
+/// <summary>A network ready to be printed.</summary>
+/// <param name="Name">The name of the model.</param>
+/// <param name="Precision">The number type.</param>
+/// <param name="Layers">The compiled layers, first to last.</param>
+/// <param name="ContentHash">The hash of the network's exact form.</param>
+/// <param name="ErrorBound">The certified bound of |computed - exact|, or infinity.</param>
+public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArray<LayerPlan> Layers, string ContentHash, double ErrorBound)
+{
+    /// <summary>What is computed.</summary>
+    public NetworkForm Form => new(Precision, [.. Layers.Select(static layer => layer.Form)]);
+
+    /// <summary>The number of inputs.</summary>
+    public int InputCount => Layers[0].Form.InputCount;
+
+    /// <summary>The number of outputs.</summary>
+    public int OutputCount => Layers[Layers.Length - 1].Form.OutputCount;
+
+    /// <summary>Picks, rounds and packs the layers of a simplified network.</summary>
+    /// <exception cref="System.OverflowException">A number does not fit the number type.</exception>
+    public static ImmutableArray<LayerPlan> Lower(KanNetwork network, Precision precision, Lowering lowering, CancellationToken cancellation = default)
+    {
+        var plans = ImmutableArray.CreateBuilder<LayerPlan>(network.Layers.Length);
+        for (int l = 0; l < network.Layers.Length; l++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var layer = network.Layers[l];
+            var choice = LoweringChoice.Pick(layer, lowering, precision);
+            var form = FormBuilder.Build(layer, choice.Form, precision, cancellation);
+            var (table, layout) = new TablePacker(precision).Pack(form);
+            plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout));
+        }
+
+        return plans.MoveToImmutable();
+    }
+}

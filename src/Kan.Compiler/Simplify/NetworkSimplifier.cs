@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+
+namespace Kan.Compiler.Simplify;
+
+/// <summary>
+/// Rewrites a network into the same function with fewer parts, exactly: activations move into the edges behind them, scalings into the
+/// edges before them, and nodes that nothing depends on, or that depend on nothing, disappear.
+/// </summary>
+public static class NetworkSimplifier
+{
+    /// <summary>The same function, simplified.</summary>
+    public static KanNetwork Simplify(KanNetwork network, CancellationToken cancellation = default)
+    {
+        var layers = network.Layers.ToList();
+        FoldScalingsBackward(layers, cancellation);
+        FoldActivationsForward(layers, cancellation);
+        DropNodes(layers, cancellation);
+        return new KanNetwork(layers);
+    }
+
+    /// <summary>A diagonal affine layer behind another layer (a bias, a batch normalisation) scales that layer's edges.</summary>
+    private static void FoldScalingsBackward(List<KanLayer> layers, CancellationToken cancellation)
+    {
+        for (int l = layers.Count - 1; l > 0; l--)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!layers[l].IsDiagonal || !layers[l].IsAffine) continue;
+            var scale = layers[l];
+            var functions = DiagonalFunctions(scale);
+            var previous = layers[l - 1];
+            var biases = ImmutableArray.CreateBuilder<Rational>(previous.OutputCount);
+            for (int q = 0; q < previous.OutputCount; q++) biases.Add(functions[q].Evaluate(previous.Biases[q]));
+            layers[l - 1] = new KanLayer(
+                previous.InputCount,
+                previous.OutputCount,
+                previous.Edges.Select(edge => edge with { Function = functions[edge.Output].Slopes[0] * edge.Function }),
+                biases.MoveToImmutable());
+            layers.RemoveAt(l);
+        }
+    }
+
+    /// <summary>A diagonal layer in front of another layer composes with that layer's edges: phi_(q,p) becomes phi_(q,p) o psi_p.</summary>
+    private static void FoldActivationsForward(List<KanLayer> layers, CancellationToken cancellation)
+    {
+        for (int l = layers.Count - 2; l >= 0; l--)
+        {
+            if (!layers[l].IsDiagonal) continue;
+            var functions = DiagonalFunctions(layers[l]);
+            var next = layers[l + 1];
+            var edges = new List<KanEdge>(next.Edges.Length);
+            foreach (var edge in next.Edges)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                edges.Add(edge with { Function = Compose(edge.Function, functions[edge.Input]) });
+            }
+
+            layers[l + 1] = new KanLayer(next.InputCount, next.OutputCount, edges, next.Biases);
+            layers.RemoveAt(l);
+        }
+    }
+
+    private static PiecewiseLinearFunction Compose(PiecewiseLinearFunction outer, PiecewiseLinearFunction inner) => outer.IsAffine
+        ? (outer.Slopes[0] * inner).Shift(outer.AnchorValue)
+        : outer.Compose(inner);
+
+    private static PiecewiseLinearFunction[] DiagonalFunctions(KanLayer layer)
+    {
+        var functions = layer.Biases.Select(PiecewiseLinearFunction.Constant).ToArray();
+        foreach (var edge in layer.Edges) functions[edge.Output] = edge.Function.Shift(layer.Biases[edge.Output]);
+        return functions;
+    }
+
+    /// <summary>Hidden nodes without outgoing edges go; nodes without varying incoming edges become biases behind them.</summary>
+    private static void DropNodes(List<KanLayer> layers, CancellationToken cancellation)
+    {
+        bool changed = true;
+        while (changed)
+        {
+            changed = false;
+            for (int l = 0; l + 1 < layers.Count; l++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                changed |= DropNodesBetween(layers, l);
+            }
+        }
+    }
+
+    private static bool DropNodesBetween(List<KanLayer> layers, int l)
+    {
+        KanLayer before = layers[l], after = layers[l + 1];
+        var varies = new bool[before.OutputCount];
+        var used = new bool[before.OutputCount];
+        var constants = before.Biases.ToArray();
+        foreach (var edge in before.Edges)
+        {
+            varies[edge.Output] |= !edge.Function.IsConstant;
+            if (edge.Function.IsConstant) constants[edge.Output] += edge.Function.AnchorValue;
+        }
+
+        foreach (var edge in after.Edges) used[edge.Input] |= !edge.Function.IsConstant;
+        var kept = Enumerable.Range(0, before.OutputCount).Where(node => varies[node] && used[node]).ToList();
+        if (kept.Count == before.OutputCount || kept.Count == 0) return false;
+
+        var position = new int[before.OutputCount];
+        for (int i = 0; i < position.Length; i++) position[i] = kept.IndexOf(i);
+        var biases = after.Biases.ToArray();
+        var edges = new List<KanEdge>();
+        foreach (var edge in after.Edges)
+        {
+            if (position[edge.Input] >= 0) edges.Add(edge with { Input = position[edge.Input] });
+            else biases[edge.Output] += edge.Function.Evaluate(constants[edge.Input]);
+        }
+
+        layers[l] = new KanLayer(
+            before.InputCount,
+            kept.Count,
+            before.Edges.Where(edge => position[edge.Output] >= 0).Select(edge => edge with { Output = position[edge.Output] }),
+            [.. kept.Select(node => before.Biases[node])]);
+        layers[l + 1] = new KanLayer(kept.Count, after.OutputCount, edges, ImmutableArray.Create(biases));
+        return true;
+    }
+}

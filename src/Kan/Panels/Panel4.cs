@@ -1,0 +1,72 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Kan.Panels;
+
+/// <summary>A panel held in four <see cref="Vector{T}"/>: 16-byte vectors.</summary>
+/// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
+public readonly struct Panel4<T>(Vector<T> a, Vector<T> b, Vector<T> c, Vector<T> d) : IPanel<T, Panel4<T>>
+    where T : unmanaged
+{
+    private readonly Vector<T> _a = a;
+    private readonly Vector<T> _b = b;
+    private readonly Vector<T> _c = c;
+    private readonly Vector<T> _d = d;
+
+    /// <inheritdoc/>
+    public static int Registers => 4;
+
+    /// <inheritdoc/>
+    public static Panel4<T> Zero => new(Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Panel4<T> Splat(T value)
+    {
+        var lane = Vector.Create(value);
+        return new(lane, lane, lane, lane);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Panel4<T> Load(ref readonly T source) =>
+        new(Lanes.Load(in source, 0), Lanes.Load(in source, Vector<T>.Count), Lanes.Load(in source, 2 * Vector<T>.Count), Lanes.Load(in source, 3 * Vector<T>.Count));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Panel4<T> value, ref T destination)
+    {
+        value._a.StoreUnsafe(ref destination);
+        value._b.StoreUnsafe(ref destination, (nuint)(Vector<T>.Count));
+        value._c.StoreUnsafe(ref destination, (nuint)(2 * Vector<T>.Count));
+        value._d.StoreUnsafe(ref destination, (nuint)(3 * Vector<T>.Count));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Panel4<T> Fma(Panel4<T> left, Panel4<T> right, Panel4<T> addend) =>
+        new(Lanes.Fma(left._a, right._a, addend._a), Lanes.Fma(left._b, right._b, addend._b), Lanes.Fma(left._c, right._c, addend._c), Lanes.Fma(left._d, right._d, addend._d));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Panel4<T> Add(Panel4<T> left, Panel4<T> right) => new(left._a + right._a, left._b + right._b, left._c + right._c, left._d + right._d);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Panel4<T> Subtract(Panel4<T> left, Panel4<T> right) => new(left._a - right._a, left._b - right._b, left._c - right._c, left._d - right._d);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Panel4<T> AtLeast(Panel4<T> value, Panel4<T> bound) =>
+        new(Lanes.AtLeast(value._a, bound._a), Lanes.AtLeast(value._b, bound._b), Lanes.AtLeast(value._c, bound._c), Lanes.AtLeast(value._d, bound._d));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Panel4<T> AtMost(Panel4<T> value, Panel4<T> bound) =>
+        new(Lanes.AtMost(value._a, bound._a), Lanes.AtMost(value._b, bound._b), Lanes.AtMost(value._c, bound._c), Lanes.AtMost(value._d, bound._d));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Panel4<T> Choose(Panel4<T> value, Panel4<T> knot, Panel4<T> above, Panel4<T> below) =>
+        new(Lanes.Choose(value._a, knot._a, above._a, below._a), Lanes.Choose(value._b, knot._b, above._b, below._b), Lanes.Choose(value._c, knot._c, above._c, below._c), Lanes.Choose(value._d, knot._d, above._d, below._d));
+}

@@ -1,0 +1,102 @@
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Kan.Panels;
+
+/// <summary>Finds the segments of many inputs at once, without a branch on data.</summary>
+public static class SegmentSearch
+{
+    /// <summary>
+    /// For each lane the number of knots at or below it, and the distance from the anchor point of that segment. NaN is in segment 0
+    /// and keeps its distance NaN; no input gives a segment outside the table.
+    /// </summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <typeparam name="TPanel">The panel.</typeparam>
+    /// <param name="x">One panel of inputs.</param>
+    /// <param name="table">A panel of first anchor points, then <paramref name="knotCount"/> panels of knots.</param>
+    /// <param name="knotCount">Knots for each lane.</param>
+    /// <param name="segment">Receives the counts in the form that <see cref="Index"/> reads.</param>
+    /// <returns>x - point.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TPanel Find<T, TPanel>(TPanel x, ref T table, int knotCount, ref T segment)
+        where T : unmanaged
+        where TPanel : struct, IPanel<T, TPanel>
+    {
+        int lanes = 64 / Unsafe.SizeOf<T>();
+        var one = TPanel.Splat(Number<T>(1, 1));
+
+        // Counting from 2^23 (2^52 for doubles) leaves the count in the low bits of the number: no conversion is needed to index with it.
+        var count = TPanel.Splat(Number<T>(1 << 23, 1L << 52));
+        var point = TPanel.Load(in table);
+        for (int i = 1; i <= knotCount; i++)
+        {
+            var knot = TPanel.Load(in Unsafe.Add(ref table, i * lanes));
+            point = TPanel.Choose(x, knot, knot, point);
+            count = TPanel.Choose(x, knot, TPanel.Add(count, one), count);
+        }
+
+        TPanel.Store(count, ref segment);
+        return TPanel.Subtract(x, point);
+    }
+
+    /// <summary>The count that <see cref="Find"/> stored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Index<T>(ref T segment)
+        where T : unmanaged => typeof(T) == typeof(float)
+            ? Unsafe.As<T, int>(ref segment) - 0x4B000000
+            : (int)Unsafe.As<T, long>(ref segment);
+
+    /// <summary>
+    /// The functions of one panel of lanes in segment form: fma(slope, x - point, value).
+    /// </summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <typeparam name="TPanel">The panel.</typeparam>
+    /// <param name="x">One panel of inputs.</param>
+    /// <param name="table">Panels of first points, values and slopes, then for each knot panels of knots, values and slopes.</param>
+    /// <param name="knotCount">Knots for each lane.</param>
+    /// <param name="low">Whether a difference of negative infinity becomes <paramref name="lowest"/>.</param>
+    /// <param name="high">Whether a difference of positive infinity becomes <paramref name="highest"/>.</param>
+    /// <param name="lowest">The lowest finite number.</param>
+    /// <param name="highest">The highest finite number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TPanel Apply<T, TPanel>(TPanel x, ref T table, int knotCount, bool low, bool high, T lowest, T highest)
+        where T : unmanaged
+        where TPanel : struct, IPanel<T, TPanel>
+    {
+        int lanes = 64 / Unsafe.SizeOf<T>();
+        var point = TPanel.Load(in table);
+        var value = TPanel.Load(in Unsafe.Add(ref table, lanes));
+        var slope = TPanel.Load(in Unsafe.Add(ref table, 2 * lanes));
+        for (int i = 1; i <= knotCount; i++)
+        {
+            ref var segment = ref Unsafe.Add(ref table, 3 * i * lanes);
+            var knot = TPanel.Load(in segment);
+            point = TPanel.Choose(x, knot, knot, point);
+            value = TPanel.Choose(x, knot, TPanel.Load(in Unsafe.Add(ref segment, lanes)), value);
+            slope = TPanel.Choose(x, knot, TPanel.Load(in Unsafe.Add(ref segment, 2 * lanes)), slope);
+        }
+
+        var distance = TPanel.Subtract(x, point);
+        if (low) distance = TPanel.AtLeast(distance, TPanel.Splat(lowest));
+        if (high) distance = TPanel.AtMost(distance, TPanel.Splat(highest));
+        return TPanel.Fma(slope, distance, value);
+    }
+
+    /// <summary>Reads the last, partly filled panel of a span; the other lanes are 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TPanel LoadPart<T, TPanel>(ref T source, int count)
+        where T : unmanaged
+        where TPanel : struct, IPanel<T, TPanel>
+    {
+        Span<T> lanes = stackalloc T[64 / Unsafe.SizeOf<T>()];
+        lanes.Clear();
+        for (int i = 0; i < count; i++) lanes[i] = Unsafe.Add(ref source, i);
+        return TPanel.Load(in lanes[0]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Number<T>(int single, long @double)
+        where T : unmanaged => typeof(T) == typeof(float)
+            ? Unsafe.BitCast<float, T>(single)
+            : Unsafe.BitCast<double, T>(@double);
+}
