@@ -1,5 +1,11 @@
 using System;
+using System.Collections.Immutable;
 using System.Threading;
+using Kan.Compiler.Certify;
+using Kan.Compiler.Emit;
+using Kan.Compiler.Lower;
+using Kan.Compiler.Simplify;
+using Kan.Forms;
 
 namespace Kan.Compiler;
 
@@ -7,15 +13,35 @@ namespace Kan.Compiler;
 public static class NetworkCompiler
 {
     /// <summary>The source file of a network. Its text is the same on every machine and in every culture.</summary>
+    /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
+    /// <exception cref="OverflowException">A number does not fit the number type.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static string Compile(KanDocument document, CompilerOptions options, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
+        NetworkEmitter.Emit(Plan(document, options.Precision, options.Lowering, cancellation), options);
+
+    /// <summary>What the source file of a network computes, layer by layer.</summary>
+    /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
+    /// <exception cref="OverflowException">A number does not fit the number type.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static NetworkPlan Plan(KanDocument document, Precision precision, Lowering lowering, CancellationToken cancellation = default)
+    {
+        var declared = document.ToNetwork();
+        var network = NetworkSimplifier.Simplify(declared, cancellation);
+        var layers = NetworkPlan.Lower(network, precision, lowering, cancellation);
+        var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.Compute(declared), double.PositiveInfinity);
+        return plan with { ErrorBound = ErrorBound.Certify(network, plan.Form, document.InputRanges, cancellation) };
+    }
 
     /// <summary>The source file of one curve: the body of a partial method.</summary>
     /// <param name="function">The curve.</param>
     /// <param name="methodDeclaration">The method as it must be re-declared, without a body: <c>public static partial double Discount(double x)</c>.</param>
     /// <param name="parameterName">The name of its parameter.</param>
     /// <param name="options">The target type and the number type.</param>
-    public static string CompileCurve(PiecewiseLinearFunction function, string methodDeclaration, string parameterName, CompilerOptions options) =>
-        throw new NotSupportedException();
+    /// <exception cref="OverflowException">A number does not fit the number type.</exception>
+    public static string CompileCurve(PiecewiseLinearFunction function, string methodDeclaration, string parameterName, CompilerOptions options)
+    {
+        var layer = new KanLayer(1, 1, ImmutableArray.Create(new KanEdge(0, 0, function)));
+        var form = (RowsForm)FormBuilder.Build(layer, LayerLowering.Rows, options.Precision);
+        return CurveEmitter.Emit(form, methodDeclaration, parameterName, options);
+    }
 }

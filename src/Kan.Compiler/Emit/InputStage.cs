@@ -1,0 +1,113 @@
+using Kan.Compiler.Lower;
+using Kan.Forms;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>
+/// Prints what happens once to each input before its terms are summed, with inputs in lanes: bounds, activations, the search for segments.
+/// </summary>
+internal static class InputStage
+{
+    /// <summary>Whether a form has such a stage.</summary>
+    public static bool IsNeeded(LayerForm form) => form switch
+    {
+        AffineForm affine => affine.Ends != default,
+        FactoredForm or RowsForm => true,
+        _ => false,
+    };
+
+    /// <summary>Prints the method <c>Prepare</c> of a layer; an elementwise layer is nothing else.</summary>
+    public static void Emit(CodeWriter writer, LayerPlan layer)
+    {
+        string type = KernelNames.Type(layer.Precision), lanes = Literal.Integer(layer.Lanes);
+        int count = layer.Form.InputCount;
+
+        // Hidden values fill whole panels; the caller's span ends with its last number.
+        int whole = layer.Index > 0 ? layer.InputPanels : count / layer.Lanes, rest = layer.Index > 0 ? 0 : count % layer.Lanes;
+        string segments = layer.Form is RowsForm ? $", ref {type} segments" : "";
+        writer.Line($"/// <summary>{Summary(layer.Form)}</summary>");
+        writer.Line(KernelNames.Optimize);
+        using (writer.Braces($"private static void Prepare{layer.Index}<TPanel>(ref {type} x, ref {type} prepared{segments})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        {
+            if (UsesTable(layer.Form)) writer.Line($"ref {type} table = ref Tables.Layer{layer.Index}.Start;");
+            if (whole > 0)
+            {
+                using (writer.Braces($"for (int i = 0; i < {Literal.Integer(whole * layer.Lanes)}; i += {lanes})"))
+                    EmitPanel(writer, layer, "TPanel.Load(in At(ref x, i))", "i");
+            }
+
+            if (rest > 0)
+            {
+                string start = Literal.Integer(whole * layer.Lanes);
+                using (writer.Braces(""))
+                    EmitPanel(writer, layer, $"{KernelNames.Panels}SegmentSearch.LoadPart<{type}, TPanel>(ref At(ref x, {start}), {Literal.Integer(rest)})", start);
+            }
+        }
+    }
+
+    private static void EmitPanel(CodeWriter writer, LayerPlan layer, string load, string at)
+    {
+        string type = KernelNames.Type(layer.Precision);
+        writer.Line($"TPanel v = {load};");
+        switch (layer.Form)
+        {
+            case AffineForm affine:
+                EmitBounds(writer, "v", affine.Ends, type);
+                break;
+            case FactoredForm factored:
+                EmitActivation(writer, layer, factored.Activation, at);
+                EmitBounds(writer, "v", factored.Affine.Ends, type);
+                break;
+            case ElementwiseForm elementwise:
+                EmitActivation(writer, layer, elementwise.Activation, at);
+                break;
+            case RowsForm rows:
+                writer.Line($"v = {KernelNames.Panels}SegmentSearch.Find<{type}, TPanel>(v, ref {TableAt(layer, at, layer.Layout.KnotCount + 1)}, {Literal.Integer(layer.Layout.KnotCount)}, ref At(ref segments, {at}));");
+                EmitBounds(writer, "v", rows.Ends, type);
+                break;
+        }
+
+        writer.Line($"TPanel.Store(v, ref At(ref prepared, {at}));");
+    }
+
+    private static void EmitActivation(CodeWriter writer, LayerPlan layer, ActivationForm activation, string at)
+    {
+        if (activation.IsRelu)
+        {
+            writer.Line("v = TPanel.AtLeast(v, TPanel.Zero);");
+            return;
+        }
+
+        string type = KernelNames.Type(layer.Precision);
+        string low = activation.Ends.Low ? "true" : "false", high = activation.Ends.High ? "true" : "false";
+        writer.Line($"v = {KernelNames.Panels}SegmentSearch.Apply<{type}, TPanel>(v, ref {TableAt(layer, at, 3 * (layer.Layout.KnotCount + 1))}, {Literal.Integer(layer.Layout.KnotCount)}, {low}, {high}, {type}.MinValue, {type}.MaxValue);");
+    }
+
+    /// <summary>Panels of the stage's table stand one behind the other, a fixed number for each panel of inputs.</summary>
+    private static string TableAt(LayerPlan layer, string at, int panels) =>
+        int.TryParse(at, out int start) ? $"At(ref table, {Literal.Integer(start * panels)})" : $"At(ref table, {at} * {Literal.Integer(panels)})";
+
+    /// <summary>Prints the bounds that keep 0 times infinity away.</summary>
+    public static void EmitBounds(CodeWriter writer, string panel, FiniteEnds ends, string type)
+    {
+        if (ends.Low) writer.Line($"{panel} = TPanel.AtLeast({panel}, TPanel.Splat({type}.MinValue));");
+        if (ends.High) writer.Line($"{panel} = TPanel.AtMost({panel}, TPanel.Splat({type}.MaxValue));");
+    }
+
+    private static bool UsesTable(LayerForm form) => form switch
+    {
+        RowsForm => true,
+        FactoredForm factored => !factored.Activation.IsRelu,
+        ElementwiseForm elementwise => !elementwise.Activation.IsRelu,
+        _ => false,
+    };
+
+    private static string Summary(LayerForm form) => form switch
+    {
+        FactoredForm { Activation.IsRelu: true } => "ReLU of each input.",
+        FactoredForm => "The activation of each input.",
+        ElementwiseForm => "The function of each node.",
+        RowsForm => "The segment of each input, and its distance from the anchor point of that segment.",
+        _ => "Infinite inputs as the largest finite number: some weights are zero.",
+    };
+}

@@ -1,0 +1,82 @@
+using System;
+using System.Globalization;
+using System.Numerics;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>
+/// C# literals of numbers: the shortest digits that read back as the same bits, computed in integers so that every host of the compiler
+/// prints the same text.
+/// </summary>
+internal static class Literal
+{
+    /// <summary>A constant expression of type <c>float</c> or <c>double</c>.</summary>
+    public static string Number(double value, Precision precision)
+    {
+        string type = precision == Precision.Single ? "float" : "double", suffix = precision == Precision.Single ? "f" : "d";
+        if (double.IsNaN(value)) return type + ".NaN";
+        if (double.IsInfinity(value)) return type + (value > 0 ? ".PositiveInfinity" : ".NegativeInfinity");
+        if (value == 0) return (BitConverter.DoubleToInt64Bits(value) < 0 ? "-0" : "0") + suffix;
+        return (value < 0 ? "-" : "") + Digits(Rational.Abs(Rational.FromDouble(value)), precision) + suffix;
+    }
+
+    /// <summary>An integer, invariant.</summary>
+    public static string Integer(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A string literal.</summary>
+    public static string Text(string value)
+    {
+        var text = new System.Text.StringBuilder("\"");
+        foreach (char c in value)
+        {
+            if (c is '"' or '\\') text.Append('\\').Append(c);
+            else if (c is >= ' ' and <= '~') text.Append(c);
+            else text.Append("\\u").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));
+        }
+
+        return text.Append('"').ToString();
+    }
+
+    private static string Digits(Rational magnitude, Precision precision)
+    {
+        int most = precision == Precision.Single ? 9 : 17;
+        int exponent = DecimalExponent(magnitude);
+        for (int count = 1; ; count++)
+        {
+            // The count-digit decimal nearest to the number: digits * 10^scale.
+            int scale = exponent - count + 1;
+            var unit = Power(scale);
+            var quotient = magnitude / unit;
+            var digits = BigInteger.Divide((quotient.Numerator * 2) + quotient.Denominator, quotient.Denominator * 2);
+            var candidate = (Rational)digits * unit;
+            bool same = precision == Precision.Single
+                ? candidate.ToSingle() == magnitude.ToSingle()
+                : candidate.ToDouble() == magnitude.ToDouble();
+            if (same || count == most) return Layout(digits.ToString(CultureInfo.InvariantCulture), scale);
+        }
+    }
+
+    private static string Layout(string digits, int scale)
+    {
+        int trailing = digits.Length - digits.TrimEnd('0').Length;
+        digits = digits.Substring(0, digits.Length - trailing);
+        scale += trailing;
+        int point = digits.Length + scale;
+        if (scale >= 0 && point <= 9) return digits + new string('0', scale);
+        if (point > 0 && scale < 0) return digits.Substring(0, point) + "." + digits.Substring(point);
+        if (point is > -4 and <= 0) return "0." + new string('0', -point) + digits;
+        return digits.Substring(0, 1) + (digits.Length > 1 ? "." + digits.Substring(1) : "") + "e" + Integer(point - 1);
+    }
+
+    private static int DecimalExponent(Rational magnitude)
+    {
+        int exponent = (int)Math.Floor(BigInteger.Log10(magnitude.Numerator) - BigInteger.Log10(magnitude.Denominator));
+        while (magnitude < Power(exponent)) exponent--;
+        while (magnitude >= Power(exponent + 1)) exponent++;
+        return exponent;
+    }
+
+    private static Rational Power(int exponent) => exponent >= 0
+        ? BigInteger.Pow(10, exponent)
+        : Rational.Create(BigInteger.One, BigInteger.Pow(10, -exponent));
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Linq;
+using Kan.Compiler.Lower;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>Prints the public members of a compiled network.</summary>
+internal static class MemberEmitter
+{
+    /// <summary>Intermediate values past this many bytes live in memory of the thread instead of on the stack.</summary>
+    private const int MostStackBytes = 64 * 1024;
+
+    /// <summary>Networks of one output and at most this many inputs also get an overload of plain numbers.</summary>
+    private const int MostScalarInputs = 8;
+
+    public static void Emit(CodeWriter writer, NetworkPlan plan, CompilerOptions options)
+    {
+        string type = KernelNames.Type(plan.Precision), readOnly = $"global::System.ReadOnlySpan<{type}>", span = $"global::System.Span<{type}>";
+        var scratch = new ScratchLayout(plan);
+        string n = Literal.Integer(plan.InputCount), m = Literal.Integer(plan.OutputCount);
+        writer.Line("/// <summary>The number of inputs.</summary>");
+        writer.Line($"public const int InputCount = {n};\n");
+        writer.Line("/// <summary>The number of outputs.</summary>");
+        writer.Line($"public const int OutputCount = {m};\n");
+
+        EmitDocumentation(writer, plan, "Computes one sample.");
+        writer.Line($"/// <param name=\"inputs\">{n} numbers.</param>");
+        writer.Line($"/// <param name=\"outputs\">Receives {m} numbers; may overlap the inputs.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length; nothing was written.</exception>");
+        writer.Line(KernelNames.GeneratedCode);
+        using (writer.Braces($"public static void Evaluate({readOnly} inputs, {span} outputs)"))
+        {
+            writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
+            writer.Line($"{KernelNames.Panels}Guard.Length(outputs.Length, {m}, nameof(outputs));");
+            writer.Line("EvaluateOne(inputs, outputs);");
+        }
+
+        writer.Line();
+        if (plan.OutputCount == 1 && plan.InputCount <= MostScalarInputs) EmitScalar(writer, plan, type);
+
+        writer.Line("/// <summary>Computes rows of samples, bit for bit as one by one.</summary>");
+        writer.Line($"/// <param name=\"inputs\">Rows of {n} numbers.</param>");
+        writer.Line($"/// <param name=\"outputs\">Receives as many rows of {m} numbers; must not overlap the inputs.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; nothing was written.</exception>");
+        writer.Line(KernelNames.GeneratedCode);
+        using (writer.Braces($"public static void EvaluateBatch({readOnly} inputs, {span} outputs)"))
+        {
+            writer.Line($"int rows = {KernelNames.Panels}Guard.Rows<{type}>(inputs, {n}, outputs, {m});");
+            writer.Line($"for (int row = 0; row < rows; row++) EvaluateOne(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
+        }
+
+        writer.Line();
+        EmitExplain(writer, plan, options, scratch, type, readOnly, span, n, m);
+        writer.Line();
+        EmitInfo(writer, plan);
+        writer.Line();
+        EmitOne(writer, plan, options, scratch, type, readOnly, span, m);
+        if (!options.Target.IsStatic)
+        {
+            writer.Line();
+            writer.Line($"static int global::Kan.IKanModel<{type}>.InputCount => {n};\n");
+            writer.Line($"static int global::Kan.IKanModel<{type}>.OutputCount => {m};");
+        }
+    }
+
+    private static void EmitScalar(CodeWriter writer, NetworkPlan plan, string type)
+    {
+        string parameters = string.Join(", ", Enumerable.Range(0, plan.InputCount).Select(i => $"{type} x{i}"));
+        EmitDocumentation(writer, plan, "Computes one sample.");
+        writer.Line(KernelNames.GeneratedCode);
+        using (writer.Braces($"public static {type} Evaluate({parameters})"))
+        {
+            writer.Line($"global::System.ReadOnlySpan<{type}> inputs = [{string.Join(", ", Enumerable.Range(0, plan.InputCount).Select(static i => $"x{i}"))}];");
+            writer.Line($"{type} output = 0;");
+            writer.Line($"EvaluateOne(inputs, new global::System.Span<{type}>(ref output));");
+            writer.Line("return output;");
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitOne(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type, string readOnly, string span, string m)
+    {
+        if (options.AllowUnsafe) writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
+        writer.Line(KernelNames.GeneratedCode);
+        using (writer.Braces($"private static void EvaluateOne({readOnly} inputs, {span} outputs)"))
+        {
+            EmitScratch(writer, plan, scratch, type);
+            writer.Line("Kernels.Run(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch);");
+            string result = $"ref global::System.Runtime.CompilerServices.Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[plan.Layers.Length - 1]))})";
+            writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {m}).CopyTo(outputs);");
+        }
+    }
+
+    private static void EmitScratch(CodeWriter writer, NetworkPlan plan, ScratchLayout scratch, string type)
+    {
+        int slack = 64 / (plan.Precision == Precision.Single ? 4 : 8), length = scratch.Length + slack;
+        bool onStack = length * (64 / slack) <= MostStackBytes;
+        string memory = onStack ? $"stackalloc {type}[{Literal.Integer(length)}]" : $"{KernelNames.Panels}Scratch<{type}>.Get({Literal.Integer(length)})";
+        writer.Line($"global::System.Span<{type}> memory = {memory};");
+        writer.Line($"ref {type} scratch = ref {KernelNames.Panels}Alignment.Align(memory);");
+    }
+
+    private static void EmitExplain(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type, string readOnly, string span, string n, string m)
+    {
+        writer.Line("/// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>");
+        writer.Line($"/// <param name=\"inputs\">{n} numbers.</param>");
+        writer.Line($"/// <param name=\"jacobian\">Receives {m} rows of {n} numbers, J.</param>");
+        writer.Line($"/// <param name=\"offset\">Receives {m} numbers, c.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; nothing was written.</exception>");
+        if (options.AllowUnsafe) writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
+        writer.Line(KernelNames.GeneratedCode);
+        using (writer.Braces($"public static void Explain({readOnly} inputs, {span} jacobian, {span} offset)"))
+        {
+            writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
+            writer.Line($"{KernelNames.Panels}Guard.Length(jacobian.Length, {Literal.Integer(plan.InputCount * plan.OutputCount)}, nameof(jacobian));");
+            writer.Line($"{KernelNames.Panels}Guard.Length(offset.Length, {m}, nameof(offset));");
+            writer.Line($"{KernelNames.Panels}Guard.Apart<{type}>(inputs, jacobian, offset);");
+            EmitScratch(writer, plan, scratch, type);
+            writer.Line("Kernels.Run(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch);");
+            writer.Line();
+
+            int widest = plan.Layers.Max(static layer => System.Math.Max(layer.Form.InputCount, layer.Form.OutputCount));
+            int map = plan.OutputCount * widest, column = 2 * plan.Layers.Max(static layer => layer.Form.OutputCount);
+            writer.Line($"global::System.Span<double> work = {KernelNames.Panels}Scratch<double>.Get({Literal.Integer((2 * map) + column + plan.OutputCount + ScratchSlack(plan, scratch))});");
+            int start = ScratchSlack(plan, scratch);
+            writer.Line($"var after = work.Slice({Literal.Integer(start)}, {Literal.Integer(map)});");
+            writer.Line($"var before = work.Slice({Literal.Integer(start + map)}, {Literal.Integer(map)});");
+            writer.Line($"var column = work.Slice({Literal.Integer(start + (2 * map))}, {Literal.Integer(column)});");
+            writer.Line($"var constants = work.Slice({Literal.Integer(start + (2 * map) + column)}, {m});");
+            writer.Line("constants.Clear();");
+            writer.Line($"{KernelNames.Panels}LocalMap.Identity({m}, after);");
+            string from = "after", to = "before";
+            for (int l = plan.Layers.Length - 1; l >= 0; l--)
+            {
+                string x = l == 0
+                    ? "inputs"
+                    : $"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[l - 1]))}), {Literal.Integer(plan.Layers[l].Form.InputCount)})";
+                writer.Line($"{KernelNames.Panels}LocalMap.PullBack<{type}, Region{l}>({x}, {m}, {from}, {to}, constants, column);");
+                (from, to) = (to, from);
+            }
+
+            string cast = plan.Precision == Precision.Single ? "(float)" : "";
+            writer.Line($"for (int i = 0; i < jacobian.Length; i++) jacobian[i] = {cast}{from}[i];");
+            writer.Line($"for (int i = 0; i < offset.Length; i++) offset[i] = {cast}constants[i];");
+        }
+    }
+
+    /// <summary>Doubles that a double network's layers already occupy in the memory of the thread.</summary>
+    private static int ScratchSlack(NetworkPlan plan, ScratchLayout scratch) =>
+        plan.Precision == Precision.Double && (scratch.Length + 8) * 8 > MostStackBytes ? scratch.Length + 8 : 0;
+
+    private static void EmitInfo(CodeWriter writer, NetworkPlan plan)
+    {
+        writer.Line("/// <summary>What the network is, and how it was compiled.</summary>");
+        writer.Line(KernelNames.GeneratedCode);
+        writer.Line("public static global::Kan.KanModelInfo Info { get; } = new()\n{");
+        using (writer.Indented())
+        {
+            writer.Line($"Name = {Literal.Text(plan.Name)},");
+            writer.Line($"Precision = global::Kan.Precision.{plan.Precision},");
+            writer.Line($"Widths = [{string.Join(", ", plan.Layers.Select(static layer => Literal.Integer(layer.Form.InputCount)))}, {Literal.Integer(plan.OutputCount)}],");
+            writer.Line("Layers =\n[");
+            using (writer.Indented())
+            {
+                foreach (var layer in plan.Layers)
+                    writer.Line($"new({Literal.Integer(layer.Form.InputCount)}, {Literal.Integer(layer.Form.OutputCount)}, {Literal.Integer(layer.EdgeCount)}, {Literal.Integer(layer.SegmentCount)}, global::Kan.LayerLowering.{layer.Form.Lowering}, {Literal.Text(layer.Reason)}, {Literal.Integer(layer.TableBytes)}),");
+            }
+
+            writer.Line("],");
+            writer.Line($"ContentHash = {Literal.Text(plan.ContentHash)},");
+            writer.Line($"ErrorBound = {Literal.Number(plan.ErrorBound, Precision.Double)},");
+        }
+
+        writer.Line("};");
+    }
+
+    private static void EmitDocumentation(CodeWriter writer, NetworkPlan plan, string summary)
+    {
+        writer.Line($"/// <summary>{summary}</summary>");
+        writer.Line("/// <remarks>");
+        foreach (string line in NetworkEmitter.Describe(plan))
+            writer.Line("/// " + line.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;") + "<br/>");
+        writer.Line("/// </remarks>");
+    }
+}

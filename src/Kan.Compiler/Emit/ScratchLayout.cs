@@ -1,0 +1,35 @@
+using System.Collections.Generic;
+using Kan.Compiler.Lower;
+using Kan.Forms;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>Where intermediate values are: for each layer its prepared inputs, its segments and its outputs, whole panels each.</summary>
+internal sealed class ScratchLayout
+{
+    private readonly List<(int Prepared, int Segments, int Outputs)> _layers = [];
+
+    public ScratchLayout(NetworkPlan plan)
+    {
+        foreach (var layer in plan.Layers)
+        {
+            int inputs = layer.InputPanels * layer.Lanes;
+            int prepared = Length, segments = prepared + (InputStage.IsNeeded(layer.Form) ? inputs : 0);
+            int outputs = segments + (layer.Form is RowsForm ? inputs : 0);
+            _layers.Add((prepared, segments, outputs));
+            Length = outputs + layer.OutputWidth;
+        }
+    }
+
+    /// <summary>Elements in all.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>What the layer's terms read in place of its inputs.</summary>
+    public int Prepared(LayerPlan layer) => _layers[layer.Index].Prepared;
+
+    /// <summary>The segments that Rows found.</summary>
+    public int Segments(LayerPlan layer) => _layers[layer.Index].Segments;
+
+    /// <summary>The layer's outputs.</summary>
+    public int Outputs(LayerPlan layer) => _layers[layer.Index].Outputs;
+}
