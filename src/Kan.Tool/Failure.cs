@@ -14,15 +14,13 @@ internal sealed record Failure(string File, string Code, string Message, int Lin
     public static Failure From(ModelFileException exception) =>
         new(exception.File, exception.DiagnosticId, OneLine(exception.Reason), exception.Line, exception.Column);
 
+    private string Place => OneLine(File) + (Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Line},{Column})") : string.Empty);
+
     /// <summary>The line that MSBuild and editors recognise.</summary>
-    public string ToCanonicalLine()
-    {
-        string place = Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"({Line},{Column})") : " ";
-        return $"{OneLine(File)}{place}: error {Code}: {Message}";
-    }
+    public string ToCanonicalLine() => $"{Place}{(Line > 0 ? "" : " ")}: error {Code}: {Message}";
 
     /// <summary>The parts line by line, for the build target.</summary>
-    public string ToRecord() => string.Create(CultureInfo.InvariantCulture, $"{Code}\n{Line}\n{Column}\n{OneLine(File)}\n{Message}\n");
+    public string ToRecord() => $"{Code}\n{Place}\n{Message}\n";
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

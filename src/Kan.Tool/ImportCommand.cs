@@ -13,7 +13,7 @@ internal static class ImportCommand
         var list = new Argument<string>("list") { Description = "A UTF-8 text file with one line for each model: input, output and optional range lo,hi, separated by tabs." };
         var last = new Option<string?>("--last-failure")
         {
-            Description = "Write the last failure to this file, as five lines (code, line, column, file, message), instead of printing it: a build raises it as the error that stops it.",
+            Description = "Write the last failure to this file, as three lines (code, file, message), instead of printing it: a build raises it as the error that stops it.",
         };
         var command = new Command("import", "Convert the models of a list. " + ExitCode.Help) { list, last };
         command.SetAction(result =>

@@ -86,7 +86,7 @@ internal static class OnnxImporter
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw file.Malformed($"The file is not an ONNX model, or is damaged ({exception.Message.TrimEnd('.')}). Export it again.", exception);
+            throw file.Malformed("The file is not an ONNX model, or is damaged or cut short. Export or copy it again.", exception);
         }
 
         if (model.Graph is null || model.Graph.Node.Count == 0) throw file.Malformed("The file holds no ONNX graph with nodes. Export the model again.");
