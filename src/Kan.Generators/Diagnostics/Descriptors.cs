@@ -78,10 +78,6 @@ internal static class Descriptors
         "Operator of the model is not supported",
         "The model '{0}' uses the operator '{1}', which cannot be compiled: export the model without it");
 
-    public static readonly DiagnosticDescriptor LayersDoNotFit = Error("KAN0304", Model,
-        "Layers of the model do not fit together",
-        "The model '{0}' does not make a network: {1}");
-
     public static readonly DiagnosticDescriptor ModelIsAmbiguous = Error("KAN0305", Model,
         "Several models match",
         "'{0}' matches {1}: name the one that is meant by more of its path");
@@ -95,7 +91,7 @@ internal static class Descriptors
     [
         TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal,
         InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption,
-        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, LayersDoNotFit, ModelIsAmbiguous,
+        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous,
         InternalError,
     ];
 

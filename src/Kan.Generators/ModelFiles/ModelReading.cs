@@ -1,4 +1,3 @@
-using System;
 using Kan.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 
@@ -18,29 +17,13 @@ internal sealed record ModelReading(KanDocument? Document, DiagnosticDescriptor?
         if (text is null) return new ModelReading(null, Descriptors.ModelFileMissing);
         try
         {
-            var document = KanDocumentReader.Read(text);
-            _ = document.ToNetwork();
-            return new ModelReading(document);
+            return new ModelReading(KanDocumentReader.Read(text));
         }
         catch (KanFormatException exception)
         {
             return new ModelReading(null, Descriptors.ModelNotReadable, Sentence(exception.Message), exception.Line, exception.Column);
         }
-        catch (ArgumentException exception)
-        {
-            return new ModelReading(null, Descriptors.LayersDoNotFit, Sentence(WithoutParameter(exception)));
-        }
     }
 
     private static string Sentence(string message) => message.TrimEnd('.');
-
-    // ArgumentException appends the parameter's name in a form that differs between the hosts of the compiler.
-    private static string WithoutParameter(ArgumentException exception)
-    {
-        string message = exception.Message;
-        if (exception.ParamName is null) return message;
-        int end = message.LastIndexOf(exception.ParamName, StringComparison.Ordinal);
-        int start = end < 0 ? -1 : Math.Max(message.LastIndexOf(" (", end, StringComparison.Ordinal), message.LastIndexOf('\n', end));
-        return start > 0 ? message.Substring(0, start).TrimEnd('\r', '\n') : message;
-    }
 }

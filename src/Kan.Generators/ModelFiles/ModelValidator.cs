@@ -45,7 +45,6 @@ internal sealed class ModelValidator
         var file = _files[found[0]];
         var reading = Read(file, cancellation);
         if (reading.Fault == Descriptors.ModelFileMissing) return [new Problem(Descriptors.ModelFileMissing, place, path)];
-        if (reading.Fault == Descriptors.LayersDoNotFit) return [new Problem(Descriptors.LayersDoNotFit, place, path, reading.Message)];
         return reading.Fault is null
             ? []
             : [new Problem(Descriptors.ModelNotReadable, place, path, Path.GetFileName(file.Path), Text(reading.Line), Text(reading.Column), reading.Message)];

@@ -1,0 +1,106 @@
+using Kan.Generators.Tests.Harness;
+using Xunit;
+
+namespace Kan.Generators.Tests.Diagnostics;
+
+public sealed class DataDiagnosticTests
+{
+    [Theory]
+    [InlineData("{|KAN0100:KanNetwork|}", "are missing")]
+    [InlineData("{|KAN0100:KanNetwork|}()", "are missing")]
+    [InlineData("{|KAN0100:KanNetwork|}([])", "are missing")]
+    [InlineData("KanNetwork({|KAN0100:3|})", "are one number")]
+    [InlineData("KanNetwork(2, {|KAN0100:0|}, 1)", "contain 0")]
+    [InlineData("KanNetwork([2, 3, {|KAN0100:-1|}])", "contain -1")]
+    [InlineData("KanNetwork(new int[] { 2, {|KAN0100:70000|} })", "contain 70000, which is too large")]
+    [InlineData("KanNetwork(new[] { 2, {|KAN0100:1 - 1|} }, Precision = Precision.Double)", "contain 0")]
+    [InlineData("KanNetwork(widths: [2, {|KAN0100:0|}])", "contain 0")]
+    public void BadWidthsAreReportedWhereTheyAre(string attribute, string fact)
+    {
+        var run = DiagnosticVerifier.Verify("using Kan; [" + attribute + "] partial class Risk { }");
+        Assert.Equal($"The widths of 'Risk' {fact}: give the number of inputs, then the number of outputs of each layer, each from 1 to 65536", run.Message());
+        Assert.Empty(run.Sources);
+    }
+
+    [Theory]
+    [InlineData("{|KAN0101:Edge|}(0, 0, 0)", "0 slopes but 0 breakpoints", 1)]
+    [InlineData("{|KAN0101:Edge|}(0, 0, 0, Breakpoints = [1])", "0 slopes but 1 breakpoint", 2)]
+    [InlineData("Edge(0, 0, 0, Slopes = {|KAN0101:[1, 2]|}, Breakpoints = [1, 2])", "2 slopes but 2 breakpoints", 3)]
+    [InlineData("Edge(0, 0, 0, Slopes = {|KAN0101:new double[] { 1, 2 }|})", "2 slopes but 0 breakpoints", 1)]
+    [InlineData("Edge(0, 0, 0, Slopes = {|KAN0101:null!|})", "0 slopes but 0 breakpoints", 1)]
+    public void AWrongNumberOfSlopesIsReported(string attribute, string fact, int needed)
+    {
+        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1)] [" + attribute + "] partial class Risk { static float Use() => Evaluate(1f); }");
+        Assert.Equal($"edge (0, 0, 0) has {fact}: give one slope more than breakpoints, {needed} here", run.Message());
+    }
+
+    [Theory]
+    [InlineData("[0, {|KAN0102:-0.5|}]", "Breakpoint 1 of 'F' is -0.5, which is not more than breakpoint 0, 0")]
+    [InlineData("[0, {|KAN0102:-0.0|}]", "Breakpoint 1 of 'F' is -0, which is not more than breakpoint 0, 0")]
+    [InlineData("new double[] { 1, {|KAN0102:1|} }", "Breakpoint 1 of 'F' is 1, which is not more than breakpoint 0, 1")]
+    public void BreakpointsThatDoNotIncreaseAreReportedAtTheElement(string breakpoints, string message)
+    {
+        var run = DiagnosticVerifier.Verify(
+            "using Kan; static partial class C { [PiecewiseLinear(Breakpoints = " + breakpoints + ", Slopes = [1, 2, 3])] public static partial double F(double x); }");
+        Assert.Equal(message + ": list breakpoints in increasing order, each once", run.Message());
+    }
+
+    [Fact]
+    public void NumbersThatAreNotFiniteAreReportedAtTheElement() => DiagnosticVerifier.Verify("""
+        using Kan;
+        [KanNetwork(1, 1)]
+        [Edge(0, 0, 0, Breakpoints = [{|KAN0103:double.NegativeInfinity|}, 0], Slopes = [1, {|KAN0103:double.NaN|}, {|KAN0103:1e300|}], ValueAtZero = {|KAN0103:1.0 / 0|})]
+        partial class Risk { }
+        [KanNetwork(1, 1, Precision = Precision.Double)] [Edge(0, 0, 0, Slopes = [1e300])] partial class Wide { }
+        static partial class C
+        {
+            [PiecewiseLinear(Slopes = [{|KAN0103:1e300|}])] public static partial float F(float x);
+            [PiecewiseLinear(Slopes = [1e300])] public static partial double F(double x);
+        }
+        """);
+
+    [Fact]
+    public void TheMessageNamesTheNumberAndItsType()
+    {
+        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [{|KAN0103:1e300|}])] partial class Risk { }");
+        Assert.Equal("Slopes[0] of edge (0, 0, 0) is 1E+300, which is not a finite float: give a finite number", run.Message());
+    }
+
+    [Theory]
+    [InlineData("Edge({|KAN0104:2|}, 0, 0, Slopes = [1])", "layer of edge (2, 0, 0) is 2, but 'Risk' has 2 layers there: give a number from 0 to 1")]
+    [InlineData("Edge({|KAN0104:-1|}, 0, 0, Slopes = [1])", "layer of edge (-1, 0, 0) is -1, but 'Risk' has 2 layers there: give a number from 0 to 1")]
+    [InlineData("Edge(0, {|KAN0104:2|}, 0, Slopes = [1])", "input of edge (0, 2, 0) is 2, but 'Risk' has 2 nodes there: give a number from 0 to 1")]
+    [InlineData("Edge(output: {|KAN0104:1|}, input: 2, layer: 1, Slopes = [1])", "output of edge (1, 2, 1) is 1, but 'Risk' has 1 node there: give a number from 0 to 0")]
+    public void AnEdgeOutsideIsReportedAtTheIndex(string attribute, string message)
+    {
+        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(2, 3, 1)] [" + attribute + "] partial class Risk { static float Use() => Evaluate(1f, 2f); }");
+        Assert.Equal("The " + message, run.Message());
+    }
+
+    [Fact]
+    public void AnEdgeDeclaredTwiceIsReportedAtTheSecond() => DiagnosticVerifier.Verify("""
+        using Kan;
+        [KanNetwork(2, 1)]
+        [Edge(0, 0, 0, Slopes = [1])] [Edge(0, 1, 0, Slopes = [1])]
+        partial class Risk { }
+        [{|KAN0105:Edge|}(0, 0, 0, Slopes = [2])]
+        partial class Risk { }
+        """);
+
+    [Fact]
+    public void AnOptionThatIsNotDefinedIsReported()
+    {
+        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1, Lowering = {|KAN0106:(Lowering)9|})] partial class Risk { }");
+        Assert.Equal("The value 9 of Lowering is not defined: name one of Auto, Rows, Clamp, Relu", run.Message());
+    }
+
+    [Fact]
+    public void SoundDataIsSilent() => DiagnosticVerifier.Verify("""
+        using Kan;
+        [KanNetwork(2, 2, 1, Precision = Precision.Double, Lowering = Lowering.Relu)]
+        [Edge(0, 0, 0, Breakpoints = [-1, 0, 1], Slopes = [0, 0.5, -1, 0], ValueAtZero = 0.25)]
+        [Edge(0, 1, 0, Breakpoints = new double[] { 0 }, Slopes = new[] { -1.0, 1.0 })]
+        [Edge(1, 0, 0, Slopes = [2])]
+        partial class Risk { static double Use() => Evaluate(1.0, 2.0); }
+        """);
+}

@@ -1,0 +1,99 @@
+using Kan.Generators.Tests.Harness;
+using Xunit;
+
+namespace Kan.Generators.Tests.Diagnostics;
+
+public sealed class DeclarationDiagnosticTests
+{
+    [Theory]
+    [InlineData("class")]
+    [InlineData("struct")]
+    [InlineData("record")]
+    [InlineData("record struct")]
+    [InlineData("static class")]
+    public void ATypeThatIsNotPartialIsReportedAtItsName(string kind)
+    {
+        var run = DiagnosticVerifier.Verify("[Kan.KanNetwork(1, 1)] public " + kind + " {|KAN0001:Risk|} { }");
+        Assert.Equal("'Risk' is not partial, so the network cannot be added to 'Risk': declare 'Risk' as partial", run.Message());
+        Assert.Empty(run.Sources);
+    }
+
+    [Fact]
+    public void AnOuterTypeThatIsNotPartialIsReportedAtItsOwnName() => DiagnosticVerifier.Verify("""
+        using Kan;
+        class {|KAN0001:Outer|} { partial struct Middle { [KanNetwork(1, 1)] partial class Inner { } } }
+        class {|KAN0001:Prices|} { [PiecewiseLinear(Slopes = [1])] public static double {|KAN0003:F|}(double x) => x; }
+        """);
+
+    [Fact]
+    public void EveryMistakeIsReported() =>
+        DiagnosticVerifier.Verify("[Kan.KanModel({|KAN0300:\"a.onnx\"|})] class {|KAN0001:X|} { }");
+
+    [Fact]
+    public void AGenericTypeIsReported() => DiagnosticVerifier.Verify("""
+        using Kan;
+        [KanNetwork(1, 1)] partial class {|KAN0002:Risk|}<T> { }
+        partial class {|KAN0002:Outer|}<T> { [KanNetwork(1, 1)] partial class Inner { } }
+        """);
+
+    [Fact]
+    public void AFileLocalTypeIsReported() => DiagnosticVerifier.Verify("[Kan.KanNetwork(1, 1)] file partial class {|KAN0005:Risk|} { }");
+
+    [Theory]
+    [InlineData("public double {|KAN0003:F|}(double x) => x;", "is not static")]
+    [InlineData("public static double {|KAN0003:F|}(double x) => x;", "is not partial")]
+    [InlineData("public static partial double {|KAN0003:F|}(double x); public static partial double F(double x) => x;", "has a body already")]
+    [InlineData("public static partial double {|KAN0003:F|}<T>(double x);", "has type parameters")]
+    [InlineData("public static partial double {|KAN0003:F|}(double x, double y);", "does not take exactly one number")]
+    [InlineData("public static partial double {|KAN0003:F|}();", "does not take exactly one number")]
+    [InlineData("public static partial double {|KAN0003:F|}(ref double x);", "passes its number by reference")]
+    [InlineData("public static partial double {|KAN0003:F|}(in double x);", "passes its number by reference")]
+    [InlineData("public static partial float {|KAN0003:F|}(double x);", "does not go from double to double or from float to float")]
+    [InlineData("public static partial decimal {|KAN0003:F|}(decimal x);", "does not go from double to double or from float to float")]
+    public void AMethodThatCannotBeACurveIsReportedAtItsName(string method, string fact)
+    {
+        var run = DiagnosticVerifier.VerifyMarks("using Kan; public partial class C { [PiecewiseLinear(Slopes = [1])] " + method + " }");
+        Assert.Equal($"'F' cannot be a curve because it {fact}: declare it as 'static partial double F(double x);' or with float for both", run.Message());
+    }
+
+    [Fact]
+    public void AnEdgeWithoutNetworkIsReportedAtTheAttribute() => DiagnosticVerifier.Verify("""
+        using Kan;
+        [{|KAN0004:Edge|}(0, 0, 0, Slopes = [1])] [{|KAN0004:Kan.EdgeAttribute|}(0, 0, 0, Slopes = [1])] partial class Risk { }
+        """);
+
+    [Fact]
+    public void ANetworkThatIsAModelTooIsReportedAtTheModel() => DiagnosticVerifier.Verify("""
+        using Kan;
+        [KanNetwork(1, 1)] [{|KAN0004:KanModel|}("a.onnx")] partial class Risk { static float Use() => Evaluate(1f); }
+        """);
+
+    [Fact]
+    public void SoundDeclarationsAreSilent() => DiagnosticVerifier.Verify("""
+        using Kan;
+        namespace Demo
+        {
+            [KanNetwork(1, 1)] partial class A { }
+            [KanNetwork(1, 1)] readonly partial struct B { }
+            [KanNetwork(1, 1)] partial record C;
+            [KanNetwork(1, 1)] partial record struct D;
+            [KanNetwork(1, 1)] static partial class E { }
+            partial interface IOuter { [KanNetwork(1, 1)] partial class F { } }
+            static partial class Curves
+            {
+                [PiecewiseLinear(Slopes = [1])] public static partial double F(double x);
+                [PiecewiseLinear(Slopes = [1])] internal static partial float F(float x);
+                [PiecewiseLinear(Slopes = [1])] internal static partial float G(this float @class);
+            }
+        }
+        """);
+
+    [Fact]
+    public void APragmaSuppresses() => DiagnosticVerifier.Verify("""
+        using Kan;
+        #pragma warning disable KAN0001
+        [KanNetwork(1, 1)] class Risk { }
+        #pragma warning restore KAN0001
+        [KanNetwork(1, 1)] class {|KAN0001:Other|} { }
+        """);
+}

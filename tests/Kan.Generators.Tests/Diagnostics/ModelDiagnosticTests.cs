@@ -1,0 +1,53 @@
+using Kan.Generators.Tests.Harness;
+using Xunit;
+
+namespace Kan.Generators.Tests.Diagnostics;
+
+public sealed class ModelDiagnosticTests
+{
+    private const string Model = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[2]}]}""";
+
+    [Fact]
+    public void AProjectWithoutModelsSaysSo() =>
+        Assert.Equal(
+            "The project has no KanModel item 'a.onnx'; it has none at all: add <KanModel Include=\"...\" /> to the project or correct the name",
+            Verify("{|KAN0300:\"a.onnx\"|}").Message());
+
+    [Theory]
+    [InlineData("mnist_mlp.onnx", "did you mean 'models/mnist-mlp.onnx'? It has 'models/mnist-mlp.onnx', 'other.onnx'")]
+    [InlineData("MNIST-MLP.onnx", "did you mean 'models/mnist-mlp.onnx'? It has 'models/mnist-mlp.onnx', 'other.onnx'")]
+    [InlineData("completely-different.pt", "it has 'models/mnist-mlp.onnx', 'other.onnx'")]
+    public void TheNearestModelIsSuggested(string name, string fact) =>
+        Assert.Equal(
+            $"The project has no KanModel item '{name}'; {fact}: add <KanModel Include=\"...\" /> to the project or correct the name",
+            Verify("{|KAN0300:\"" + name + "\"|}", ("other.onnx", Model), ("models/mnist-mlp.onnx", Model)).Message());
+
+    [Fact]
+    public void AMissingTextIsReported() =>
+        Assert.Equal(
+            "The model file 'models/a.onnx' is missing or not yet converted: check the path of the KanModel item and build the project",
+            Verify("{|KAN0301:\"a.onnx\"|}", ("models/a.onnx", null)).Message());
+
+    [Fact]
+    public void AnUnreadableTextIsReportedWithItsPlace() =>
+        Assert.StartsWith(
+            "The model 'models/a.onnx' is not readable, models_a.onnx.kan.json(2,10): ",
+            Verify("{|KAN0302:\"a.onnx\"|}", ("models/a.onnx", "{\n\"format\":\"nak\"}")).Message());
+
+    [Fact]
+    public void TwoModelsOfOneNameAreReported() =>
+        Assert.Equal(
+            "'a.onnx' matches 'x/a.onnx', 'y/a.onnx': name the one that is meant by more of its path",
+            Verify("{|KAN0305:\"a.onnx\"|}", ("y/a.onnx", Model), ("x/a.onnx", Model)).Message());
+
+    [Theory]
+    [InlineData("y/a.onnx")]
+    [InlineData("y\\a.onnx")]
+    [InlineData("./models/y/a.onnx")]
+    [InlineData("b.onnx")]
+    public void APathTellsModelsApart(string name) =>
+        Verify("@\"" + name + "\"", ("models\\y\\a.onnx", Model), ("models/x/a.onnx", Model), ("models/x/b.onnx", Model), ("b.onnx", Model));
+
+    private static GeneratorRun Verify(string argument, params (string, string?)[] models) => DiagnosticVerifier.Verify(
+        "using Kan; [KanModel(" + argument + ")] partial class Net { static void Use(float[] x, float[] y) { EvaluateBatch(x, y); _ = Info.Name; } }", models);
+}

@@ -1,0 +1,36 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace Kan.Generators.Tests.Harness;
+
+/// <summary>Compares diagnostics with the marks in a source, start and end.</summary>
+internal static class DiagnosticVerifier
+{
+    /// <summary>Requires exactly the marked diagnostics, and that no error of the compiler hides them.</summary>
+    /// <param name="markedSource">C# with marks such as <c>{|KAN0001:Risk|}</c>.</param>
+    /// <param name="models">The models of the project; a null text is a missing file.</param>
+    public static GeneratorRun Verify(string markedSource, params (string Path, string? Text)[] models)
+    {
+        var run = VerifyMarks(markedSource, models);
+        var errors = run.CompilerDiagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToArray();
+        Assert.True(errors.Length == 0, string.Join("\n", errors.Select(static error => error.ToString())) + "\n" + run.Listing);
+        return run;
+    }
+
+    /// <summary>Requires exactly the marked diagnostics of a source that need not compile.</summary>
+    public static GeneratorRun VerifyMarks(string markedSource, params (string Path, string? Text)[] models)
+    {
+        var markup = Markup.Parse(markedSource);
+        var run = GeneratorHarness.Run(markup.Source, models);
+        string expected = string.Join("\n", markup.Marks.Select(mark => $"{mark.Id} {mark.Span} {markup.Source.Substring(mark.Span.Start, mark.Span.Length)}"));
+        string actual = string.Join("\n", run.Diagnostics.Select(diagnostic =>
+            $"{diagnostic.Id} {diagnostic.Location.SourceSpan} {markup.Source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)}"));
+        Assert.True(expected == actual, $"Expected:\n{expected}\nActual:\n{actual}\n{string.Join("\n", run.Diagnostics)}");
+        return run;
+    }
+
+    /// <summary>The message of the only diagnostic.</summary>
+    public static string Message(this GeneratorRun run) =>
+        Assert.Single(run.Diagnostics).GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,84 @@
+extern alias generators;
+
+using System.Linq;
+using generators::Kan.Generators;
+using Kan.Generators.Tests.Harness;
+using Microsoft.CodeAnalysis;
+using Xunit;
+
+namespace Kan.Generators.Tests.Pipeline;
+
+public sealed class CachingTests
+{
+    private const string Model = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[2]}]}""";
+
+    private const string Source = """
+        using Kan;
+        [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class First { }
+        [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [2])] partial class Second { }
+        [KanModel("a.onnx")] partial class A { }
+        [KanModel("b.onnx")] partial class B { }
+        static partial class Curves
+        {
+            [PiecewiseLinear(Slopes = [1])] public static partial double F(double x);
+            [PiecewiseLinear(Slopes = [1])] public static partial float F(float x);
+        }
+        """;
+
+    [Fact]
+    public void AnEditOfOneNetworkRecomputesOnlyIt()
+    {
+        var result = Start().Edit(Source.Replace("Slopes = [2]", "Slopes = [3]"));
+        Assert.Equal(["First: kept", "Second: computed"], Reasons(result, TrackingNames.NetworkSources));
+        Assert.Equal(["A: kept", "B: kept"], Reasons(result, TrackingNames.ModelSources));
+        Assert.Equal(["F: kept", "F: kept"], Reasons(result, TrackingNames.CurveSources));
+    }
+
+    [Fact]
+    public void AnEditOfOneModelRecomputesOnlyItsClass()
+    {
+        var result = Start().EditModel(1, Model.Replace("[2]", "[3]"));
+        Assert.Equal(["A: kept", "B: computed"], Reasons(result, TrackingNames.ModelSources));
+        Assert.Equal(["First: kept", "Second: kept"], Reasons(result, TrackingNames.NetworkSources));
+    }
+
+    [Fact]
+    public void AModelThatIsTouchedButNotChangedRecomputesNothing() => PipelineChecks.AssertCached(Start().EditModel(0, Model));
+
+    [Fact]
+    public void AllowingUnsafeCodeRecompiles()
+    {
+        var result = Start().AllowUnsafe(true);
+        Assert.All(Reasons(result, TrackingNames.NetworkSources), static reason => Assert.DoesNotContain("kept", reason, System.StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/* a comment */\n")]
+    [InlineData("using System;\nusing System.Text;\n")]
+    public void WhatMeansTheSameRecomputesNothing(string prefix) => Start().AssertCachedAfter(prefix + Source);
+
+    [Fact]
+    public void AnotherSpellingOfTheSameValuesRecomputesNothing() => Start().AssertCachedAfter(
+        Source.Replace("[KanNetwork(1, 1)]", "[global::Kan.KanNetworkAttribute(new[] { 1, 2 - 1 })]").Replace("Slopes = [2]", "Slopes = new double[] { 2.0 }, Breakpoints = []"));
+
+    [Theory]
+    [InlineData("ValueAtZero = 0.0", "ValueAtZero = -0.0")]
+    [InlineData("ValueAtZero = 0.1f", "ValueAtZero = 0.1")]
+    [InlineData("ValueAtZero = 1.0", "ValueAtZero = 1.0000000000000002")]
+    public void AChangedBitRecompiles(string before, string after)
+    {
+        string source = "using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1], " + before + ")] partial class Net { }";
+        var result = GeneratorHarness.Start(source).Edit(source.Replace(before, after));
+        var step = Assert.Single(result.TrackedSteps[TrackingNames.Networks]);
+        Assert.Equal(IncrementalStepRunReason.Modified, step.Outputs.Single().Reason);
+    }
+
+    private static GeneratorSession Start() => GeneratorHarness.Start(Source, ("a.onnx", Model), ("b.onnx", Model));
+
+    private static string[] Reasons(GeneratorRunResult result, string name) =>
+    [
+        .. result.TrackedSteps[name].SelectMany(static step => step.Outputs)
+            .Select(static output => ((generators::Kan.Generators.Output.GeneratedSource)output.Value).Subject + ": " + (output.Reason == IncrementalStepRunReason.Cached ? "kept" : "computed"))
+            .Order(System.StringComparer.Ordinal),
+    ];
+}

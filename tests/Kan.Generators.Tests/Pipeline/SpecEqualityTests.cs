@@ -1,0 +1,76 @@
+extern alias generators;
+
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using generators::Kan.Compiler.Emit;
+using generators::Kan.Generators.Equality;
+using generators::Kan.Generators.Specs;
+using Xunit;
+using LinkedLowering = generators::Kan.Lowering;
+using LinkedPrecision = generators::Kan.Precision;
+
+namespace Kan.Generators.Tests.Pipeline;
+
+public sealed class SpecEqualityTests
+{
+    [Fact]
+    public void EqualPartsMakeEqualSpecs()
+    {
+        Assert.Equal(Network(), Network());
+        Assert.Equal(Network().GetHashCode(), Network().GetHashCode());
+    }
+
+    [Fact]
+    public void EachDifferenceMakesSpecsUnequal()
+    {
+        var specs = new List<NetworkSpec>
+        {
+            Network(),
+            Network() with { HintName = "i" },
+            Network() with { Name = "m" },
+            Network() with { Target = new TargetType("N", ["partial class D"], false) },
+            Network() with { Target = new TargetType("N", ["partial class C"], true) },
+            Network() with { Target = new TargetType("M", ["partial class C"], false) },
+            Network() with { Precision = LinkedPrecision.Double },
+            Network() with { Lowering = LinkedLowering.Rows },
+            Network() with { Widths = ImmutableArray.Create(1, 2) },
+            Network() with { Edges = ImmutableArray<EdgeSpec>.Empty },
+            Network() with { Edges = ImmutableArray.Create(new EdgeSpec(1, 0, 0, Function())) },
+            Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 1, 0, Function())) },
+            Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 1, Function())) },
+            Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { ValueAtZero = Number.From(-0.0) })) },
+            Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { Slopes = Numbers(1, -0.0) })) },
+            Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { Breakpoints = Numbers(-0.0) })) },
+        };
+        for (int i = 0; i < specs.Count; i++)
+        {
+            for (int j = 0; j < specs.Count; j++) Assert.Equal(i == j, specs[i].Equals(specs[j]));
+        }
+    }
+
+    [Fact]
+    public void NumbersAreComparedByTheirBits()
+    {
+        Assert.NotEqual(Number.From(0.0), Number.From(-0.0));
+        Assert.NotEqual(Number.From(0f), Number.From(-0f));
+        Assert.Equal(Number.From(double.NaN), Number.From(double.NaN));
+        Assert.NotEqual(Number.From(BitConverter.Int64BitsToDouble(0x7FF8000000000001)), Number.From(BitConverter.Int64BitsToDouble(0x7FF8000000000002)));
+    }
+
+    [Fact]
+    public void ADefaultArrayIsAnEmptyOne()
+    {
+        Assert.Equal(default, new EquatableArray<int>([]));
+        Assert.Empty(default(EquatableArray<int>).ToArray());
+    }
+
+    private static NetworkSpec Network() => new(
+        "h", "n", new TargetType("N", ["partial class C"], false), LinkedPrecision.Single, LinkedLowering.Auto, ImmutableArray.Create(1, 1),
+        ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function())));
+
+    private static FunctionSpec Function() => new(Numbers(0), Numbers(1, 0), Number.From(0));
+
+    private static EquatableArray<Number> Numbers(params double[] values) => values.Select(Number.From).ToImmutableArray();
+}
