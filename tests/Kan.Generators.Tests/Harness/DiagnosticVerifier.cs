@@ -23,6 +23,7 @@ internal static class DiagnosticVerifier
     {
         var markup = Markup.Parse(markedSource);
         var run = GeneratorHarness.Run(markup.Source, models);
+        Assert.True(run.Result.Diagnostics.IsEmpty, string.Join("\n", run.Result.Diagnostics));
         string expected = string.Join("\n", markup.Marks.Select(mark => $"{mark.Id} {mark.Span} {markup.Source.Substring(mark.Span.Start, mark.Span.Length)}"));
         string actual = string.Join("\n", run.Diagnostics.Select(diagnostic =>
             $"{diagnostic.Id} {diagnostic.Location.SourceSpan} {markup.Source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)}"));
