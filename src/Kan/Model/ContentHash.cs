@@ -16,7 +16,7 @@ public static class ContentHash
 
     /// <summary>The SHA-256 of the canonical form of a network, in lower-case hexadecimal.</summary>
     /// <remarks>
-    /// The form: the header, the number of layers, and for each layer its sizes, its biases, and its edges by input, then output, with
+    /// The form: the header after its length in one byte, the number of layers, and for each layer its sizes, its biases, and its edges by input, then output, with
     /// breakpoints, slopes and anchor value; integers as 4 bytes, rationals as numerator and denominator, each a length and
     /// two's-complement bytes; everything little-endian.
     /// </remarks>
