@@ -1,0 +1,105 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Kan.Interchange.Tests.Support;
+using Xunit;
+
+namespace Kan.Interchange.Tests.Build;
+
+/// <summary>The build targets, in real builds.</summary>
+public sealed class TargetsTests
+{
+    private const string Items = """
+        <KanModel Include="models/breast ü.onnx" Range="0,1" />
+        <KanModel Include="models/native.kan.json" Link="nets/native.kan.json" />
+        """;
+
+    private static string[] Errors(string output) =>
+        [.. output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Contains("error", StringComparison.Ordinal)).Distinct()];
+
+    private static string Native() => KanDocumentWriter.Write(ModelImporter.Import(TestFiles.Model("breast-cancer-mlp.onnx")));
+
+    [Fact]
+    public async Task Models_reach_the_compiler_and_are_converted_only_when_something_changed()
+    {
+        using var project = new ModelProject(Items);
+        project.Add("models/breast ü.onnx", "breast-cancer-mlp.onnx");
+        project.Add("models/native.kan.json", System.Text.Encoding.UTF8.GetBytes(Native()));
+
+        var (code, output) = await project.Build();
+        Assert.True(code == 0, output);
+        string converted = project.OutputOf("models/breast ü.onnx");
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(converted, TestContext.Current.CancellationToken));
+        Assert.Equal("breast ü", document.Name);
+        Assert.Equal([new InputRange(Rational.Zero, Rational.One)], document.InputRanges);
+        var options = project.EditorConfig();
+        Assert.Contains("build_metadata.AdditionalFiles.KanModelFile = models/breast ü.onnx", options);
+        Assert.Contains("build_metadata.AdditionalFiles.KanModelFile = nets/native.kan.json", options);
+
+        var first = File.GetLastWriteTimeUtc(converted);
+        string assembly = project.PathOf("obj/Debug/net10.0/models.dll");
+        var compiled = File.GetLastWriteTimeUtc(assembly);
+        (code, output) = await project.Build("--no-restore");
+        Assert.True(code == 0, output);
+        Assert.Equal(first, File.GetLastWriteTimeUtc(converted));
+        Assert.Equal(compiled, File.GetLastWriteTimeUtc(assembly));
+        Assert.Contains("build_metadata.AdditionalFiles.KanModelFile = models/breast ü.onnx", project.EditorConfig());
+
+        project.Add("models/breast ü.onnx", "digits-mlp.onnx");
+        (code, output) = await project.Build("--no-restore");
+        Assert.True(code == 0, output);
+        Assert.Equal(64, KanDocumentReader.Read(await File.ReadAllTextAsync(converted, TestContext.Current.CancellationToken)).ToNetwork().InputCount);
+        Assert.NotEqual(compiled, File.GetLastWriteTimeUtc(assembly));
+
+        (code, output) = await project.Clean();
+        Assert.True(code == 0, output);
+        Assert.False(File.Exists(converted));
+        Assert.True(File.Exists(project.PathOf("models/native.kan.json")));
+    }
+
+    [Fact]
+    public async Task A_model_that_fails_gives_one_error_at_the_file_until_it_is_mended()
+    {
+        using var project = new ModelProject("""<KanModel Include="models/*.onnx" />""");
+        project.Add("models/cut.onnx", File.ReadAllBytes(TestFiles.Model("digits-mlp.onnx"))[..1000]);
+        project.Add("models/curved.onnx", new OnnxBuilder(0, 2).Node("Sigmoid", ["*"]).ToBytes());
+        project.Add("models/good.onnx", "breast-cancer-mlp.onnx");
+
+        for (int round = 0; round < 2; round++)
+        {
+            var (code, output) = await project.Build();
+            Assert.NotEqual(0, code);
+            var errors = Errors(output);
+            Assert.Equal(2, errors.Length);
+            Assert.Single(errors, error => error.StartsWith(project.PathOf("models/cut.onnx") + " : error KAN0302: ", StringComparison.Ordinal));
+            Assert.Single(errors, error => error.StartsWith(project.PathOf("models/curved.onnx") + " : error KAN0303: ", StringComparison.Ordinal));
+            Assert.False(File.Exists(project.OutputOf("models/cut.onnx")));
+        }
+
+        project.Add("models/cut.onnx", "digits-mlp.onnx");
+        File.Delete(project.PathOf("models/curved.onnx"));
+        var (mended, log) = await project.Build("--no-restore");
+        Assert.True(mended == 0, log);
+    }
+
+    [Fact]
+    public async Task A_missing_model_gives_one_error_that_names_the_item()
+    {
+        using var project = new ModelProject("""<KanModel Include="models/nowhere.onnx" />""");
+        var (code, output) = await project.Build();
+        Assert.NotEqual(0, code);
+        string error = Assert.Single(Errors(output));
+        Assert.Contains("error KAN0301: The model 'models/nowhere.onnx' does not exist.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_range_that_is_none_gives_one_error()
+    {
+        using var project = new ModelProject("""<KanModel Include="m.onnx" Range="1;0" />""");
+        project.Add("m.onnx", "breast-cancer-mlp.onnx");
+        var (code, output) = await project.Build();
+        Assert.NotEqual(0, code);
+        Assert.Contains("error KAN0302: The item has Range=\"1;0\"", Assert.Single(Errors(output)), StringComparison.Ordinal);
+    }
+}
