@@ -1,5 +1,4 @@
 using System.Text;
-using Kan.Generators.Diagnostics;
 using Kan.Generators.ModelFiles;
 using Kan.Generators.Output;
 using Kan.Generators.Parsing;
@@ -55,7 +54,7 @@ public sealed class KanGenerator : IIncrementalGenerator
 
     private static void Add(SourceProductionContext context, GeneratedSource source)
     {
-        if (source.Failure is not null) context.ReportDiagnostic(Diagnostic.Create(Descriptors.InternalError, Location.None, source.Subject, source.Failure));
+        if (source.Fault is { } fault) context.ReportDiagnostic(Diagnostic.Create(fault.Descriptor, Location.None, source.Subject, fault.Message));
         if (source.HintName.Length > 0) context.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8));
     }
 }

@@ -62,6 +62,10 @@ internal static class Descriptors
         "Option has no such value",
         "The value {0} of {1} is not defined: name one of {2}");
 
+    public static readonly DiagnosticDescriptor NumberLeavesType = Error("KAN0107", Data,
+        "Number leaves the number type",
+        "The numbers of '{0}' leave the range of its number type: {1}");
+
     public static readonly DiagnosticDescriptor ModelItemNotFound = Error("KAN0300", Model,
         "Model is not an item of the project",
         "The project has no KanModel item '{0}'; {1}: add <KanModel Include=\"...\" /> to the project or correct the name");
@@ -90,7 +94,7 @@ internal static class Descriptors
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal,
-        InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption,
+        InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption, NumberLeavesType,
         ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous,
         InternalError,
     ];

@@ -5,7 +5,6 @@ using System.Linq;
 using System.Threading;
 using Kan.Compiler;
 using Kan.Compiler.Emit;
-using Kan.Generators.Diagnostics;
 using Kan.Generators.ModelFiles;
 using Kan.Generators.Specs;
 
@@ -21,8 +20,8 @@ internal static class SourceFactory
         CurveSpec curve => Curve(curve, allowUnsafe),
         NetworkStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Network(stub), stub.Name),
         CurveStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Curve(stub), stub.Name),
-        FailedSpec failed => new GeneratedSource(string.Empty, string.Empty, failed.Name, failed.Failure),
-        _ => new GeneratedSource(string.Empty, string.Empty, spec.HintName, "Unknown declaration " + spec.GetType().Name),
+        FailedSpec failed => new GeneratedSource(string.Empty, string.Empty, failed.Name, new GenerationFault(false, failed.Failure)),
+        _ => new GeneratedSource(string.Empty, string.Empty, spec.HintName, new GenerationFault(false, "unknown declaration " + spec.GetType().Name)),
     };
 
     /// <summary>The source of a model.</summary>
@@ -40,19 +39,19 @@ internal static class SourceFactory
                 (inputs, outputs) = (document.Layers[0].InputCount, document.Layers[document.Layers.Length - 1].OutputCount);
                 return new GeneratedSource(spec.HintName, NetworkCompiler.Compile(document, Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation), spec.Name);
             },
-            () => Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, inputs, outputs, Descriptors.InternalError.Id));
+            id => Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, inputs, outputs, id));
     }
 
     private static GeneratedSource Network(NetworkSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(
         () => new GeneratedSource(spec.HintName, NetworkCompiler.Compile(Document(spec), Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation), spec.Name),
-        () => Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], Descriptors.InternalError.Id));
+        id => Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], id));
 
     private static GeneratedSource Curve(CurveSpec spec, bool allowUnsafe) => Guard(
         () => new GeneratedSource(
             spec.HintName,
             NetworkCompiler.CompileCurve(spec.Function.ToFunction(), spec.MethodDeclaration, spec.ParameterName, Options(spec.Target, spec.Precision, Lowering.Auto, allowUnsafe)),
             spec.Name),
-        () => new GeneratedSource(spec.HintName, StubWriter.Curve(new CurveStubSpec(spec.HintName, spec.Name, spec.Target, spec.MethodDeclaration, Descriptors.InternalError.Id)), spec.Name));
+        id => new GeneratedSource(spec.HintName, StubWriter.Curve(new CurveStubSpec(spec.HintName, spec.Name, spec.Target, spec.MethodDeclaration, id)), spec.Name));
 
     private static KanDocument Document(NetworkSpec spec)
     {
@@ -72,7 +71,7 @@ internal static class SourceFactory
     private static GeneratedSource Stub(string hintName, string name, TargetType target, Precision precision, int inputs, int outputs, string id) =>
         new(hintName, StubWriter.Network(new NetworkStubSpec(hintName, name, target, precision, inputs, outputs, id)), name);
 
-    private static GeneratedSource Guard(Func<GeneratedSource> create, Func<GeneratedSource> stub)
+    private static GeneratedSource Guard(Func<GeneratedSource> create, Func<string, GeneratedSource> stub)
     {
         try
         {
@@ -80,7 +79,8 @@ internal static class SourceFactory
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return stub() with { Failure = exception.GetType().Name + ": " + exception.Message };
+            var fault = GenerationFault.From(exception);
+            return stub(fault.Descriptor.Id) with { Fault = fault };
         }
     }
 }

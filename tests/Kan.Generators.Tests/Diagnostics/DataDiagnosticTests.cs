@@ -95,6 +95,20 @@ public sealed class DataDiagnosticTests
     }
 
     [Fact]
+    public void ANumberThatLeavesTheTypeIsReportedForTheType()
+    {
+        const string Source = "using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Breakpoints = [1e30], Slopes = [1e30, 0])] partial class Steep { static void Use() => Evaluate(1); }";
+        var run = GeneratorHarness.Run(Source);
+        var diagnostic = Assert.Single(run.Result.Diagnostics);
+        Assert.Equal("KAN0107", diagnostic.Id);
+        Assert.Equal(
+            "The numbers of 'Steep' leave the range of its number type: A number near 1.000E+060 does not fit float; use Precision.Double",
+            diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Empty(run.CompilerDiagnostics);
+        DiagnosticVerifier.Verify(Source.Replace("(1, 1)", "(1, 1, Precision = Precision.Double)", System.StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void SoundDataIsSilent() => DiagnosticVerifier.Verify("""
         using Kan;
         [KanNetwork(2, 2, 1, Precision = Precision.Double, Lowering = Lowering.Relu)]
