@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using Kan.Compiler.Emit;
 using Kan.Generators.Specs;
@@ -22,10 +23,12 @@ internal static class StubWriter
         Line("public const int OutputCount = " + Text(spec.Outputs) + ";");
         Line("public static global::Kan.KanModelInfo Info" + body);
         Line("public static void Evaluate(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> outputs)" + body);
-        if (spec.Inputs is >= 1 and <= MaximumScalarInputs && spec.Outputs == 1)
+        // Of a model that cannot be read any number of inputs may be the one that callers use.
+        bool isUnknown = spec.Inputs == 0;
+        for (int count = 1; count <= MaximumScalarInputs; count++)
         {
-            var parameters = new StringBuilder();
-            for (int i = 0; i < spec.Inputs; i++) parameters.Append(i == 0 ? "" : ", ").Append(number).Append(" x").Append(Text(i));
+            if (!isUnknown && (spec.Inputs != count || spec.Outputs != 1)) continue;
+            string parameters = string.Join(", ", Enumerable.Range(0, count).Select(i => number + " x" + Text(i)));
             Line("public static " + number + " Evaluate(" + parameters + ")" + body);
         }
 

@@ -40,6 +40,18 @@ public sealed class ModelDiagnosticTests
             "'a.onnx' matches 'x/a.onnx', 'y/a.onnx': name the one that is meant by more of its path",
             Verify("{|KAN0305:\"a.onnx\"|}", ("y/a.onnx", Model), ("x/a.onnx", Model)).Message());
 
+    [Fact]
+    public void CallsOfAModelThatIsNotFoundAreNoErrors() => DiagnosticVerifier.Verify("""
+        using Kan;
+        [KanModel({|KAN0300:"a.onnx"|})] partial class Net
+        {
+            static float One() => Evaluate(1);
+            static float Eight() => Evaluate(1, 2, 3, 4, 5, 6, 7, 8);
+            static int Size() => InputCount + OutputCount;
+        }
+        [KanModel({|KAN0300:"a.onnx"|}, Precision = Precision.Double)] static partial class Wide { static double Two() => Evaluate(1.0, 2.0); }
+        """);
+
     [Theory]
     [InlineData("y/a.onnx")]
     [InlineData("y\\a.onnx")]
