@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Kan.Generators.Tests.Harness;
+
+namespace Kan.Generators.Tests.Engines;
+
+internal delegate void Evaluation<T>(ReadOnlySpan<T> inputs, Span<T> outputs);
+
+internal delegate void Explanation<T>(ReadOnlySpan<T> inputs, Span<T> jacobian, Span<T> offset);
+
+/// <summary>Many documents compiled by the generator in one compilation, each under every lowering that can be asked for.</summary>
+internal sealed class CompiledNetworks : IDisposable
+{
+    public static readonly Lowering[] Lowerings = [Lowering.Auto, Lowering.Rows, Lowering.Clamp, Lowering.Relu];
+
+    private readonly GeneratedAssembly _assembly;
+
+    public CompiledNetworks(IReadOnlyList<KanDocument> documents, Precision precision)
+    {
+        var source = new StringBuilder();
+        for (int i = 0; i < documents.Count; i++)
+        {
+            foreach (var lowering in Lowerings)
+                source.Append(CultureInfo.InvariantCulture, $"[Kan.KanModel(\"m{i}.onnx\", Precision = Kan.Precision.{precision}, Lowering = Kan.Lowering.{lowering})]\ninternal sealed partial class {Name(i, lowering)};\n");
+        }
+
+        _assembly = GeneratorHarness.Build(source.ToString(), [.. documents.Select(static (document, i) => ($"m{i}.onnx", KanDocumentWriter.Write(document)))]);
+    }
+
+    public Evaluation<T> Evaluate<T>(int document, Lowering lowering) => _assembly.Method<Evaluation<T>>(Name(document, lowering), "Evaluate");
+
+    public Evaluation<T> EvaluateBatch<T>(int document, Lowering lowering) => _assembly.Method<Evaluation<T>>(Name(document, lowering), "EvaluateBatch");
+
+    public Explanation<T> Explain<T>(int document, Lowering lowering) => _assembly.Method<Explanation<T>>(Name(document, lowering), "Explain");
+
+    public KanModelInfo Info(int document, Lowering lowering) =>
+        (KanModelInfo)_assembly.Type(Name(document, lowering)).GetProperty("Info")!.GetValue(null)!;
+
+    public void Dispose() => _assembly.Dispose();
+
+    private static string Name(int document, Lowering lowering) => $"Network{document}{lowering}";
+}

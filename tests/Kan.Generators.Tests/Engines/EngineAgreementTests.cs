@@ -1,0 +1,86 @@
+using System;
+using System.Linq;
+using System.Numerics;
+using Kan.Compiler;
+using Kan.Evaluation;
+using Xunit;
+
+namespace Kan.Generators.Tests.Engines;
+
+/// <summary>
+/// Generated code of every lowering, single and in batches, against the reference evaluator: the same bits, whatever the input. The class
+/// also runs in processes with narrower and wider vectors, see <see cref="HardwareSettingsTests"/>.
+/// </summary>
+public sealed class EngineAgreementTests
+{
+    [Fact]
+    public void Float_code_has_the_bits_of_the_reference() => CompareWithReference<float>(Precision.Single, firstSeed: 0);
+
+    [Fact]
+    public void Double_code_has_the_bits_of_the_reference() => CompareWithReference<double>(Precision.Double, firstSeed: 100);
+
+    [Fact]
+    public void Dyadic_networks_give_the_exact_bits_in_every_form()
+    {
+        KanDocument[] documents = [.. Enumerable.Range(1000, 24).Select(static seed => RandomNetworks.Create(seed, dyadic: true))];
+        using var compiled = new CompiledNetworks(documents, Precision.Double);
+        for (int i = 0; i < documents.Length; i++)
+        {
+            var network = documents[i].ToNetwork();
+            var random = new Random(i);
+            for (int sample = 0; sample < 20; sample++)
+            {
+                double[] inputs = [.. Enumerable.Range(0, network.InputCount).Select(_ => random.Next(-64, 65) / 16.0)];
+                double[] exact = network.Evaluate(inputs), outputs = new double[network.OutputCount];
+                foreach (var lowering in CompiledNetworks.Lowerings)
+                {
+                    compiled.Evaluate<double>(i, lowering)(inputs, outputs);
+                    for (int q = 0; q < outputs.Length; q++)
+                        Assert.True(exact[q] == outputs[q], $"{documents[i].Name}, {lowering}: output {q} is {outputs[q]:R}, exactly {exact[q]:R}.");
+                }
+            }
+        }
+    }
+
+    private static void CompareWithReference<T>(Precision precision, int firstSeed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        KanDocument[] documents = [.. Enumerable.Range(firstSeed, 24).Select(static seed => RandomNetworks.Create(seed, dyadic: false))];
+        using var compiled = new CompiledNetworks(documents, precision);
+        int compared = 0;
+        for (int i = 0; i < documents.Length; i++)
+        {
+            var network = documents[i].ToNetwork();
+            T[][] samples = [.. AdversarialInputs.For<T>(network, firstSeed + i)];
+            foreach (var lowering in CompiledNetworks.Lowerings)
+            {
+                var reference = new ReferenceEvaluator<T>(NetworkCompiler.Plan(documents[i], precision, lowering).Form);
+                var evaluate = compiled.Evaluate<T>(i, lowering);
+                var batch = new T[samples.Length * network.OutputCount];
+                compiled.EvaluateBatch<T>(i, lowering)([.. samples.SelectMany(static sample => sample)], batch);
+                var outputs = new T[network.OutputCount];
+                for (int s = 0; s < samples.Length; s++)
+                {
+                    T[] expected = reference.Evaluate(samples[s]);
+                    evaluate(samples[s], outputs);
+                    for (int q = 0; q < outputs.Length; q++)
+                    {
+                        AssertSameBits(expected[q], outputs[q], documents[i], lowering, q, samples[s]);
+                        AssertSameBits(expected[q], batch[(s * outputs.Length) + q], documents[i], lowering, q, samples[s]);
+                        compared++;
+                    }
+                }
+            }
+        }
+
+        Assert.True(compared > 10_000);
+    }
+
+    private static void AssertSameBits<T>(T expected, T actual, KanDocument document, Lowering lowering, int output, T[] inputs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // The payload of a NaN is not part of the contract; everything else is, the sign of zero included.
+        bool same = T.IsNaN(expected) ? T.IsNaN(actual) : expected == actual && T.IsNegative(expected) == T.IsNegative(actual);
+        Assert.True(same, $"{document.Name}, {lowering}: output {output} is {actual}, the reference says {expected}, for [{string.Join(", ", inputs.Take(12))}].");
+    }
+}

@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Kan.Generators.Tests.Engines;
+
+/// <summary>Random documents that reach every lowering; the same seed gives the same document.</summary>
+internal static class RandomNetworks
+{
+    /// <summary>Shapes that cross panel borders of floats and doubles, with whole and partial panels, tails and several blocks.</summary>
+    private static readonly int[][] s_widths =
+    [
+        [1, 1], [2, 5, 1], [3, 1], [7, 16, 3], [16, 17, 1], [33, 9, 4], [5, 40, 2], [20, 140, 3], [2, 2, 2, 2], [64, 10], [9, 8, 1, 3], [1, 70, 1],
+    ];
+
+    public static KanDocument Create(int seed, bool dyadic)
+    {
+        var random = new Random(seed);
+        int[] widths = s_widths[seed % s_widths.Length];
+        var layers = ImmutableArray.CreateBuilder<LayerDescription>();
+        for (int l = 0; l + 1 < widths.Length; l++)
+        {
+            switch (random.Next(5))
+            {
+                case 0:
+                    layers.Add(Affine(random, widths[l], widths[l + 1], dyadic));
+                    break;
+                case 1:
+                    layers.Add(new ActivationDescription(widths[l], [random.Next(2) == 0 ? PiecewiseLinearFunction.Relu : Function(random, dyadic, random.Next(4))]));
+                    layers.Add(Affine(random, widths[l], widths[l + 1], dyadic));
+                    break;
+                case 2:
+                    layers.Add(Edges(random, widths[l], widths[l + 1], dyadic, shared: false));
+                    break;
+                default:
+                    layers.Add(Edges(random, widths[l], widths[l + 1], dyadic, shared: true));
+                    break;
+            }
+        }
+
+        if (random.Next(3) == 0) layers.Add(new ActivationDescription(widths[^1], [Function(random, dyadic, 2)]));
+        return new KanDocument { Name = "random " + seed, Layers = layers.ToImmutable(), InputRanges = [new InputRange(-4, 4)] };
+    }
+
+    private static AffineDescription Affine(Random random, int inputs, int outputs, bool dyadic)
+    {
+        bool sparse = random.Next(3) == 0;
+        return new AffineDescription(
+            inputs, outputs,
+            [.. Enumerable.Range(0, inputs * outputs).Select(_ => sparse && random.Next(2) == 0 ? Rational.Zero : Number(random, dyadic))],
+            random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, outputs).Select(_ => Number(random, dyadic))]);
+    }
+
+    private static EdgesDescription Edges(Random random, int inputs, int outputs, bool dyadic, bool shared)
+    {
+        var edges = ImmutableArray.CreateBuilder<KanEdge>();
+        bool sameCount = random.Next(2) == 0;
+        int common = random.Next(0, 7);
+        for (int p = 0; p < inputs; p++)
+        {
+            int count = sameCount ? common : random.Next(0, 7);
+            var breakpoints = Breakpoints(random, dyadic, count);
+            for (int q = 0; q < outputs; q++)
+            {
+                if (random.Next(8) == 0) continue;
+                var own = shared ? breakpoints : Breakpoints(random, dyadic, random.Next(0, 5));
+                var function = Function(random, dyadic, own);
+                if (!function.IsZero) edges.Add(new KanEdge(p, q, function));
+            }
+        }
+
+        return new EdgesDescription(inputs, outputs, edges.ToImmutable(), [.. Enumerable.Range(0, outputs).Select(_ => Number(random, dyadic))]);
+    }
+
+    private static PiecewiseLinearFunction Function(Random random, bool dyadic, int breakpoints) => Function(random, dyadic, Breakpoints(random, dyadic, breakpoints));
+
+    private static PiecewiseLinearFunction Function(Random random, bool dyadic, List<Rational> breakpoints)
+    {
+        var slopes = Enumerable.Range(0, breakpoints.Count + 1).Select(_ => random.Next(4) == 0 ? Rational.Zero : Number(random, dyadic)).ToArray();
+        return PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, Rational.Zero, Number(random, dyadic));
+    }
+
+    private static List<Rational> Breakpoints(Random random, bool dyadic, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Number(random, dyadic)).Distinct().Order()];
+
+    /// <summary>A float; a dyadic one is a multiple of 1/8 of at most 2, so that three layers stay exact in float.</summary>
+    private static Rational Number(Random random, bool dyadic) => dyadic
+        ? Rational.Create(random.Next(-8, 9), 4)
+        : Rational.FromSingle((float)((random.NextDouble() * 4) - 2));
+}
