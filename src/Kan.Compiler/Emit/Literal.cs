@@ -10,6 +10,12 @@ namespace Kan.Compiler.Emit;
 /// </summary>
 internal static class Literal
 {
+    /// <summary>The powers of ten that a double holds exactly.</summary>
+    private static readonly double[] s_powersOfTen =
+    [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+
     /// <summary>A constant expression of type <c>float</c> or <c>double</c>.</summary>
     public static string Number(double value, Precision precision)
     {
@@ -41,10 +47,12 @@ internal static class Literal
     {
         int most = precision == Precision.Single ? 9 : 17;
         int exponent = DecimalExponent(magnitude);
+        double approximate = magnitude.ToDouble();
         for (int count = 1; ; count++)
         {
             // The count-digit decimal nearest to the number: digits * 10^scale.
             int scale = exponent - count + 1;
+            if (count < most && IsFarOff(approximate, scale, precision)) continue;
             var unit = Power(scale);
             var quotient = magnitude / unit;
             var digits = BigInteger.Divide((quotient.Numerator * 2) + quotient.Denominator, quotient.Denominator * 2);
@@ -54,6 +62,18 @@ internal static class Literal
                 : candidate.ToDouble() == magnitude.ToDouble();
             if (same || count == most) return Layout(digits.ToString(CultureInfo.InvariantCulture), scale);
         }
+    }
+
+    /// <summary>
+    /// Whether rounding at 10^scale surely misses the number: exact powers of ten and one rounding each decide it without big integers.
+    /// </summary>
+    private static bool IsFarOff(double value, int scale, Precision precision)
+    {
+        if (scale is < -22 or > 22) return false;
+        double unit = s_powersOfTen[Math.Abs(scale)];
+        double digits = Math.Round(scale < 0 ? value * unit : value / unit);
+        double candidate = scale < 0 ? digits / unit : digits * unit;
+        return Math.Abs(candidate - value) > value * (precision == Precision.Single ? 1e-7 : 1e-15);
     }
 
     private static string Layout(string digits, int scale)

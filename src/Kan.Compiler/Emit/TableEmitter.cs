@@ -11,7 +11,7 @@ internal static class TableEmitter
     /// <summary>
     /// Literals cost the C# compiler some 17 us each, base64 a fifth of that; past this many numbers nobody reads them either.
     /// </summary>
-    private const int MostLiterals = 2048;
+    private const int MostLiterals = 512;
 
     public static void Emit(CodeWriter writer, NetworkPlan plan)
     {
