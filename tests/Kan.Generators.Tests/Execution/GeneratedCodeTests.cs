@@ -54,6 +54,13 @@ public sealed class GeneratedCodeTests
     }
 
     [Fact]
+    public void AProjectWithUnsafeCodeComputes()
+    {
+        using var assembly = GeneratorHarness.BuildUnsafe("using Kan;\n" + Network + "public unsafe partial class Risk;");
+        Require(assembly, "Risk");
+    }
+
+    [Fact]
     public void CurvesCompute()
     {
         using var assembly = GeneratorHarness.Build("""

@@ -32,9 +32,14 @@ public static class GeneratorHarness
     /// </summary>
     /// <param name="source">C# with declarations.</param>
     /// <param name="models">The models: the path of the item, such as <c>models/mnist.onnx</c>, and its <c>.kan.json</c> text.</param>
-    public static GeneratedAssembly Build(string source, params (string Path, string Text)[] models)
+    public static GeneratedAssembly Build(string source, params (string Path, string Text)[] models) => Build(source, allowUnsafe: false, models);
+
+    /// <summary>As <see cref="Build(string, ValueTuple{string, string}[])"/>, in a project that allows unsafe code.</summary>
+    public static GeneratedAssembly BuildUnsafe(string source, params (string Path, string Text)[] models) => Build(source, allowUnsafe: true, models);
+
+    private static GeneratedAssembly Build(string source, bool allowUnsafe, (string Path, string Text)[] models)
     {
-        var run = Run(source, models.Select(static model => (model.Path, (string?)model.Text)).ToArray());
+        var run = Run(source, allowUnsafe, models.Select(static model => (model.Path, (string?)model.Text)).ToArray());
         Assert.True(run.Diagnostics.IsEmpty, string.Join("\n", run.Diagnostics));
         Assert.True(run.Result.Diagnostics.IsEmpty, string.Join("\n", run.Result.Diagnostics));
         var complaints = run.CompilerDiagnostics;
@@ -45,23 +50,27 @@ public static class GeneratorHarness
     /// <summary>Runs generator and analyzer over a source that may have mistakes.</summary>
     /// <param name="source">C# with declarations.</param>
     /// <param name="models">The models; a null text is a missing file.</param>
-    public static GeneratorRun Run(string source, params (string Path, string? Text)[] models)
+    public static GeneratorRun Run(string source, params (string Path, string? Text)[] models) => Run(source, allowUnsafe: false, models);
+
+    private static GeneratorRun Run(string source, bool allowUnsafe, (string Path, string? Text)[] models)
     {
-        var session = Start(source, models);
+        var session = Start(source, allowUnsafe, models);
         PipelineChecks.AssertPure(session.FirstResult);
         session.AssertCachedAfter(source + "\n// An unrelated edit.\n");
         return Finish(session);
     }
 
     /// <summary>Runs the generator once; the session allows edits.</summary>
-    public static GeneratorSession Start(string source, params (string Path, string? Text)[] models)
+    public static GeneratorSession Start(string source, params (string Path, string? Text)[] models) => Start(source, allowUnsafe: false, models);
+
+    private static GeneratorSession Start(string source, bool allowUnsafe, (string Path, string? Text)[] models)
     {
         var files = models.Select(static model => new InMemoryText(DocumentPath(model.Path), model.Text)).ToImmutableArray<AdditionalText>();
         var options = new ItemOptionsProvider(models.Select(static model => (DocumentPath(model.Path), model.Path)));
         var driver = CSharpGeneratorDriver.Create(
             [new KanGenerator().AsSourceGenerator()], files, ParseOptions, options,
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-        return new GeneratorSession(Compile(source), driver, files, options);
+        return new GeneratorSession(Compile(source, allowUnsafe), driver, files, options);
     }
 
     /// <summary>The source in a compilation at the strictest settings that users have.</summary>

@@ -28,8 +28,11 @@ internal static class PipelineChecks
     /// <summary>Requires that no tracked step keeps anything of a compilation alive.</summary>
     public static void AssertPure(GeneratorRunResult result)
     {
-        foreach (var (name, output) in Outputs(result)) Walk(output.Value, name, new HashSet<object>(ReferenceEqualityComparer.Instance));
+        foreach (var (name, output) in Outputs(result)) AssertPure(output.Value, name);
     }
+
+    /// <summary>Requires that a value keeps nothing of a compilation alive.</summary>
+    public static void AssertPure(object value, string name) => Walk(value, name, new HashSet<object>(ReferenceEqualityComparer.Instance));
 
     private static IEnumerable<(string Name, (object Value, IncrementalStepRunReason Reason) Output)> Outputs(GeneratorRunResult result) =>
         from name in TrackedNames

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Linq;
+using Kan.Generators.Tests.Harness;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit;
+using Xunit.Sdk;
+
+namespace Kan.Generators.Tests.Pipeline;
+
+/// <summary>The harness itself: a check that cannot fail proves nothing.</summary>
+public sealed class PipelineCheckTests
+{
+    private const string Source = "using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class Net { }";
+
+    private sealed record Holder(string Name, ImmutableArray<object> Values);
+
+    [Fact]
+    public void APartOfACompilationIsFound()
+    {
+        var compilation = GeneratorHarness.Compile(Source);
+        var tree = compilation.SyntaxTrees.Single();
+        object[] parts = [compilation, tree, tree.GetRoot(TestContext.Current.CancellationToken), compilation.GetTypeByMetadataName("Net")!, compilation.GetSemanticModel(tree), Location.Create(tree, default)];
+        Assert.All(parts, static part => Assert.Throws<FalseException>(() => PipelineChecks.AssertPure(new Holder("x", [1, part]), "step")));
+        PipelineChecks.AssertPure(new Holder("x", [1, "text"]), "step");
+    }
+
+    [Fact]
+    public void AChangeIsFound()
+    {
+        var session = GeneratorHarness.Start(Source);
+        Assert.Throws<TrueException>(() => session.AssertCachedAfter(Source.Replace("[1]", "[2]", System.StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void EveryStepIsTracked()
+    {
+        var result = GeneratorHarness.Start(
+            Source + "[KanModel(\"a\")] partial class Model { } static partial class C { [PiecewiseLinear(Slopes = [1])] public static partial double F(double x); }",
+            ("a", "{}")).FirstResult;
+        Assert.Equal([], PipelineChecks.TrackedNames.Where(name => !result.TrackedSteps.ContainsKey(name)));
+        Assert.All(PipelineChecks.TrackedNames, name => Assert.NotEmpty(result.TrackedSteps[name].SelectMany(static step => step.Outputs)));
+    }
+}
