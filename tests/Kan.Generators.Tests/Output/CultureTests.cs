@@ -20,7 +20,7 @@ public sealed class CultureTests
         static partial class Curves { [PiecewiseLinear(Breakpoints = [-1.25], Slopes = [-1, 0.5])] public static partial double F(double x); }
         """;
 
-    private const string Model = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[-2.5e-7],"biases":[-1]}]}""";
+    private const string Model = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[-2.5e-7],"bias":[-1]}]}""";
 
     [Fact]
     public void OutputAndMessagesAreTheSameInEveryCulture()
@@ -35,7 +35,7 @@ public sealed class CultureTests
         var (otherSources, otherMessages) = Run(hostile);
         Assert.Equal(sources, otherSources);
         Assert.Equal(messages, otherMessages);
-        Assert.NotEmpty(messages);
+        Assert.Equal(3, messages.Length);
     }
 
     [Fact]
