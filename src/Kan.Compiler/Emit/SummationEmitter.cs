@@ -90,7 +90,7 @@ internal static class SummationEmitter
             writer.Line($"ref {type} table = ref Tables.Layer{layer.Index}.Start;");
             writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + panel * {Literal.Integer(layer.Lanes)});");
             writer.Line($"ref {type} w = ref At(ref table, {Literal.Integer(layer.Layout.Body)} + panel * {Literal.Integer(panelWidth)});");
-            if (!layer.Layout.Starts.IsEmpty) writer.Line($"ref int starts = ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(Tables.Starts{layer.Index});");
+            if (!layer.Layout.Starts.IsEmpty) writer.Line($"ref int starts = ref global::System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(Tables.Starts{layer.Index});");
             for (int c = 0; c < size; c++) writer.Line($"TPanel {Accumulator(0, c)} = TPanel.Load(in At(ref biases, {Literal.Integer(c * layer.Lanes)}));");
             for (int s = 1; s < sums; s++)
             {

@@ -29,7 +29,7 @@ internal static class TableEmitter
                 }
 
                 if (!layer.Layout.Starts.IsEmpty)
-                    writer.Line($"public static global::System.ReadOnlySpan<int> Starts{layer.Index} => new int[] {{ {string.Join(", ", layer.Layout.Starts)} }};");
+                    writer.Line($"public static readonly int[] Starts{layer.Index} = new int[] {{ {string.Join(", ", layer.Layout.Starts)} }};");
             }
         }
     }

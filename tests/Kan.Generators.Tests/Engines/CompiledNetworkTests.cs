@@ -1,0 +1,159 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Xunit;
+
+namespace Kan.Generators.Tests.Engines;
+
+/// <summary>What holds for compiled networks beside their bits: certificates, local maps, memory, arguments.</summary>
+public sealed class CompiledNetworkTests
+{
+    private static readonly KanDocument[] s_documents = [.. Enumerable.Range(200, 12).Select(static seed => RandomNetworks.Create(seed, dyadic: false))];
+
+    [Fact]
+    public void Results_stay_within_the_certified_bound()
+    {
+        using var compiled = new CompiledNetworks(s_documents, Precision.Single);
+        double sharpest = double.PositiveInfinity;
+        for (int i = 0; i < s_documents.Length; i++)
+        {
+            var network = s_documents[i].ToNetwork();
+            var random = new Random(i);
+            for (int sample = 0; sample < 20; sample++)
+            {
+                float[] inputs = Sample(random, network.InputCount), outputs = new float[network.OutputCount];
+                double[] exact = network.Evaluate([.. inputs.Select(static x => (double)x)]);
+                foreach (var lowering in CompiledNetworks.Lowerings)
+                {
+                    double bound = compiled.Info(i, lowering).ErrorBound;
+                    compiled.Evaluate<float>(i, lowering)(inputs, outputs);
+                    for (int q = 0; q < outputs.Length; q++)
+                    {
+                        double error = Math.Abs(outputs[q] - exact[q]);
+                        Assert.True(error <= bound, $"{s_documents[i].Name}, {lowering}: output {q} is off by {error:E2}, certified were {bound:E2}.");
+                        if (error > 0) sharpest = Math.Min(sharpest, bound / error);
+                    }
+                }
+            }
+        }
+
+        // A bound that is met nowhere within a factor of a thousand would say nothing.
+        Assert.InRange(sharpest, 1, 1000);
+    }
+
+    [Fact]
+    public void Explain_gives_the_affine_map_of_the_region()
+    {
+        using var compiled = new CompiledNetworks(s_documents, Precision.Double);
+        for (int i = 0; i < s_documents.Length; i++)
+        {
+            var network = s_documents[i].ToNetwork();
+            int n = network.InputCount, m = network.OutputCount;
+            var random = new Random(i);
+            for (int sample = 0; sample < 5; sample++)
+            {
+                double[] inputs = [.. Sample(random, n).Select(static x => (double)x)];
+                var (slopes, constants) = LocalMapOf(network, inputs);
+                double scale = slopes.Concat(constants).Max(Math.Abs) + 1;
+                foreach (var lowering in CompiledNetworks.Lowerings)
+                {
+                    double[] jacobian = new double[m * n], offset = new double[m];
+                    compiled.Explain<double>(i, lowering)(inputs, jacobian, offset);
+                    for (int k = 0; k < jacobian.Length; k++) Assert.Equal(slopes[k], jacobian[k], 1e-9 * scale);
+                    for (int q = 0; q < m; q++) Assert.Equal(constants[q], offset[q], 1e-9 * scale);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_million_evaluations_allocate_nothing()
+    {
+        using var compiled = new CompiledNetworks(s_documents, Precision.Single);
+        for (int i = 0; i < 12; i++)
+        {
+            var evaluate = compiled.Evaluate<float>(i, Lowering.Auto);
+            var network = s_documents[i].ToNetwork();
+            float[] inputs = Sample(new Random(i), network.InputCount), outputs = new float[network.OutputCount];
+            evaluate(inputs, outputs);
+            int calls = i == 1 ? 1_000_000 : 10_000;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int call = 0; call < calls; call++) evaluate(inputs, outputs);
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    [Fact]
+    public void Wrong_lengths_and_overlaps_throw_before_anything_is_written()
+    {
+        using var compiled = new CompiledNetworks(s_documents[..4], Precision.Single);
+        var network = s_documents[3].ToNetwork();
+        int n = network.InputCount, m = network.OutputCount;
+        var evaluate = compiled.Evaluate<float>(3, Lowering.Auto);
+        var batch = compiled.EvaluateBatch<float>(3, Lowering.Auto);
+        var explain = compiled.Explain<float>(3, Lowering.Auto);
+        float[] untouched = [.. Enumerable.Repeat(7f, 10_000)];
+        foreach (int wrong in new[] { 0, n - 1, n + 1 })
+        {
+            var thrown = Assert.Throws<ArgumentException>(() => evaluate(new float[wrong], untouched.AsSpan(0, m)));
+            Assert.Contains(" " + n + " ", thrown.Message, StringComparison.Ordinal);
+            Assert.Equal("inputs", thrown.ParamName);
+        }
+
+        Assert.Equal("outputs", Assert.Throws<ArgumentException>(() => evaluate(new float[n], untouched.AsSpan(0, m + 1))).ParamName);
+        Assert.Throws<ArgumentException>(() => batch(new float[(2 * n) + 1], untouched.AsSpan(0, 2 * m)));
+        Assert.Throws<ArgumentException>(() => batch(new float[2 * n], untouched.AsSpan(0, m)));
+        Assert.Throws<ArgumentException>(() => batch(untouched.AsSpan(0, 2 * n), untouched.AsSpan(n, 2 * m)));
+        Assert.Throws<ArgumentException>(() => explain(new float[n], untouched.AsSpan(0, (n * m) - 1), untouched.AsSpan(5000, m)));
+        Assert.Throws<ArgumentException>(() => explain(new float[n], untouched.AsSpan(0, n * m), untouched.AsSpan(0, m)));
+        Assert.All(untouched, static value => Assert.Equal(7f, value));
+    }
+
+    [Fact]
+    public void Inputs_and_outputs_of_one_sample_may_overlap()
+    {
+        using var compiled = new CompiledNetworks(s_documents, Precision.Single);
+        for (int i = 0; i < s_documents.Length; i++)
+        {
+            var network = s_documents[i].ToNetwork();
+            int n = network.InputCount, m = network.OutputCount;
+            float[] memory = Sample(new Random(i), n + m), outputs = new float[m];
+            var evaluate = compiled.Evaluate<float>(i, Lowering.Auto);
+            evaluate(memory.AsSpan(0, n), outputs);
+            evaluate(memory.AsSpan(0, n), memory.AsSpan(0, m));
+            Assert.Equal(outputs, memory[..m]);
+        }
+    }
+
+    private static float[] Sample(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 8) - 4))];
+
+    /// <summary>The map multiplied out from the exact slopes and intercepts around exact hidden values.</summary>
+    private static (double[] Jacobian, double[] Constants) LocalMapOf(KanNetwork network, double[] inputs)
+    {
+        int n = inputs.Length;
+        Rational[] z = [.. inputs.Select(Rational.FromDouble)];
+        double[][] rows = [.. Enumerable.Range(0, n).Select(p => Enumerable.Range(0, n + 1).Select(i => i == p ? 1.0 : 0.0).ToArray())];
+        foreach (var layer in network.Layers)
+        {
+            List<double[]> next = [];
+            for (int q = 0; q < layer.OutputCount; q++)
+            {
+                next.Add(new double[n + 1]);
+                next[q][n] = layer.Biases[q].ToDouble();
+            }
+
+            foreach (var edge in layer.Edges)
+            {
+                int segment = edge.Function.SegmentOf(z[edge.Input]);
+                double slope = edge.Function.Slopes[segment].ToDouble();
+                for (int i = 0; i <= n; i++) next[edge.Output][i] += slope * rows[edge.Input][i];
+                next[edge.Output][n] += edge.Function.InterceptOf(segment).ToDouble();
+            }
+
+            z = layer.Evaluate(z);
+            rows = [.. next];
+        }
+
+        return ([.. rows.SelectMany(row => row[..n])], [.. rows.Select(row => row[n])]);
+    }
+}
