@@ -18,7 +18,8 @@ internal static class SegmentFormBuilder
             tables.Add(BuildTable(functions, FormBuilder.UnionOfBreakpoints(functions), rounding));
         }
 
-        return new RowsForm(layer.InputCount, layer.OutputCount, rounding.Round(layer.Biases), tables.MoveToImmutable(), FlatEnds(tables));
+        var segments = tables.MoveToImmutable();
+        return new RowsForm(layer.InputCount, layer.OutputCount, rounding.Round(layer.Biases), segments, FlatEnds(segments));
     }
 
     public static ElementwiseForm BuildElementwise(KanLayer layer, PiecewiseLinearFunction?[][] byInput, Rounding rounding)
@@ -37,7 +38,8 @@ internal static class SegmentFormBuilder
         var tables = ImmutableArray.CreateBuilder<SegmentTable>(functions.Count);
         foreach (var function in functions)
             tables.Add(Pad(BuildTable([function], [.. function.Breakpoints], rounding), segments));
-        return new ActivationForm(functions.Count, IsRelu: false, tables.MoveToImmutable(), FlatEnds(tables));
+        var lanes = tables.MoveToImmutable();
+        return new ActivationForm(functions.Count, IsRelu: false, lanes, FlatEnds(lanes));
     }
 
     /// <summary>The segment table of some functions of one input.</summary>
@@ -83,7 +85,7 @@ internal static class SegmentFormBuilder
             numbers.AddRange(Enumerable.Repeat(last, missing));
     }
 
-    private static FiniteEnds FlatEnds(IEnumerable<SegmentTable> tables)
+    private static FiniteEnds FlatEnds(ImmutableArray<SegmentTable> tables)
     {
         bool low = false, high = false;
         foreach (var table in tables)
