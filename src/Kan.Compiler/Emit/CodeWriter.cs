@@ -19,10 +19,10 @@ internal sealed class CodeWriter
         }
     }
 
-    /// <summary>Writes a line and an opening brace; the closing one comes when the result is disposed.</summary>
+    /// <summary>Writes a line, unless it is empty, and an opening brace; the closing one comes when the result is disposed.</summary>
     public Block Braces(string header)
     {
-        Line(header);
+        if (header.Length > 0) Line(header);
         Line("{");
         _indentation++;
         return new Block(this, "}");

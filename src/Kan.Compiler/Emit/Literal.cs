@@ -29,6 +29,9 @@ internal static class Literal
     /// <summary>An integer, invariant.</summary>
     public static string Integer(int value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A count with its noun: <c>1 row</c>, <c>2 rows</c>.</summary>
+    public static string Count(int count, string noun) => Integer(count) + " " + noun + (count == 1 ? "" : "s");
+
     /// <summary>A string literal.</summary>
     public static string Text(string value)
     {

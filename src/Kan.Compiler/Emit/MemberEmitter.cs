@@ -24,8 +24,8 @@ internal static class MemberEmitter
         writer.Line($"public const int OutputCount = {m};\n");
 
         EmitDocumentation(writer, plan, "Computes one sample.");
-        writer.Line($"/// <param name=\"inputs\">{n} numbers.</param>");
-        writer.Line($"/// <param name=\"outputs\">Receives {m} numbers; may overlap the inputs.</param>");
+        writer.Line($"/// <param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
+        writer.Line($"/// <param name=\"outputs\">Receives {Literal.Count(plan.OutputCount, "number")}; may overlap the inputs.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length; nothing was written.</exception>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"public static void Evaluate({readOnly} inputs, {span} outputs)"))
@@ -39,8 +39,8 @@ internal static class MemberEmitter
         if (plan.OutputCount == 1 && plan.InputCount <= MostScalarInputs) EmitScalar(writer, plan, type);
 
         writer.Line("/// <summary>Computes rows of samples, bit for bit as one by one.</summary>");
-        writer.Line($"/// <param name=\"inputs\">Rows of {n} numbers.</param>");
-        writer.Line($"/// <param name=\"outputs\">Receives as many rows of {m} numbers; must not overlap the inputs.</param>");
+        writer.Line($"/// <param name=\"inputs\">Rows of {Literal.Count(plan.InputCount, "number")}.</param>");
+        writer.Line($"/// <param name=\"outputs\">Receives as many rows of {Literal.Count(plan.OutputCount, "number")}; must not overlap the inputs.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; nothing was written.</exception>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"public static void EvaluateBatch({readOnly} inputs, {span} outputs)"))
@@ -104,9 +104,9 @@ internal static class MemberEmitter
     private static void EmitExplain(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type, string readOnly, string span, string n, string m)
     {
         writer.Line("/// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>");
-        writer.Line($"/// <param name=\"inputs\">{n} numbers.</param>");
-        writer.Line($"/// <param name=\"jacobian\">Receives {m} rows of {n} numbers, J.</param>");
-        writer.Line($"/// <param name=\"offset\">Receives {m} numbers, c.</param>");
+        writer.Line($"/// <param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
+        writer.Line($"/// <param name=\"jacobian\">Receives {Literal.Count(plan.OutputCount, "row")} of {Literal.Count(plan.InputCount, "number")}, J.</param>");
+        writer.Line($"/// <param name=\"offset\">Receives {Literal.Count(plan.OutputCount, "number")}, c.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; nothing was written.</exception>");
         if (options.AllowUnsafe) writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
         writer.Line(KernelNames.GeneratedCode);

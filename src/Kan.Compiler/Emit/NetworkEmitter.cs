@@ -39,8 +39,8 @@ internal static class NetworkEmitter
         {
             yield return string.Format(
                 CultureInfo.InvariantCulture,
-                "  layer {0}: {1} -> {2}, {3} edges, {4} segments, {5} ({6}), {7} bytes",
-                layer.Index, layer.Form.InputCount, layer.Form.OutputCount, layer.EdgeCount, layer.SegmentCount, layer.Form.Lowering, layer.Reason, layer.TableBytes);
+                "  layer {0}: {1} -> {2}, {3}, {4}, {5} ({6}), {7} bytes",
+                layer.Index, layer.Form.InputCount, layer.Form.OutputCount, Literal.Count(layer.EdgeCount, "edge"), Literal.Count(layer.SegmentCount, "segment"), layer.Form.Lowering, layer.Reason, layer.TableBytes);
         }
 
         yield return double.IsInfinity(plan.ErrorBound)
