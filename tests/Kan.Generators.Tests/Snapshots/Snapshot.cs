@@ -1,0 +1,31 @@
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using Xunit;
+
+namespace Kan.Generators.Tests.Snapshots;
+
+/// <summary>
+/// Compares text with a checked-in file in the on-disk convention of Verify: <c>NAME.verified.cs</c> is what was accepted, a
+/// <c>NAME.received.cs</c> beside it is what a failing test got; accept it by renaming.
+/// </summary>
+internal static class Snapshot
+{
+    /// <summary>Requires the text to be what was accepted, byte for byte.</summary>
+    public static void Verify(string text, string name)
+    {
+        // The path of a source file is no path on disk in a deterministic build.
+        string root = typeof(Snapshot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
+        string folder = Path.Combine(root, "tests", "Kan.Generators.Tests", "Snapshots");
+        string verified = Path.Combine(folder, name + ".verified.cs"), received = Path.Combine(folder, name + ".received.cs");
+        string accepted = File.Exists(verified) ? File.ReadAllText(verified) : "";
+        if (accepted == text)
+        {
+            File.Delete(received);
+            return;
+        }
+
+        File.WriteAllText(received, text);
+        Assert.Equal(accepted, text);
+    }
+}
