@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Kan.Forms;
@@ -31,6 +30,8 @@ public readonly record struct LoweringChoice(LayerLowering Form, string Reason)
         if (FormBuilder.Applies(layer, LayerLowering.Factored, precision))
             return new(LayerLowering.Factored, "the edges of each input are multiples of one shape");
 
+        if (TableSize.Of(layer, LayerLowering.Rows, precision) > TableSize.MostNumbers)
+            return new(LayerLowering.Clamp, "rows over all breakpoints of an input would be too many");
         double rows = RowsCost(layer, precision), clamp = ClampCost(layer, precision);
         return rows <= clamp
             ? new(LayerLowering.Rows, Compare("one row of values and slopes for each input", rows, "clamped differences", clamp))
@@ -44,7 +45,7 @@ public readonly record struct LoweringChoice(LayerLowering Form, string Reason)
     private static double RowsCost(KanLayer layer, Precision precision)
     {
         int lanes = SummationOrder.Lanes(precision), panels = SummationOrder.Panels(layer.OutputCount, precision);
-        var unions = layer.Edges.GroupBy(static edge => edge.Input).Select(static group => CountUnion(group)).ToList();
+        var unions = layer.Edges.GroupBy(static edge => edge.Input).Select(static group => TableSize.CountUnion(group)).ToList();
         double knots = unions.Count == 0 ? 0 : unions.Max();
         double tableBytes = unions.Sum(static knots => knots + 1.0) * panels * 2 * SummationOrder.PanelBytes;
         double fetch = tableBytes > SecondLevelCacheBytes ? 16 : 1.25;
@@ -59,9 +60,6 @@ public readonly record struct LoweringChoice(LayerLowering Form, string Reason)
     }
 
     private const double SecondLevelCacheBytes = 1 << 20;
-
-    private static int CountUnion(IEnumerable<KanEdge> edges) =>
-        FormBuilder.UnionOfBreakpoints(edges.Select(static edge => (PiecewiseLinearFunction?)edge.Function)).Count;
 
     private static string Compare(string picked, double cost, string other, double otherCost) =>
         string.Format(CultureInfo.InvariantCulture, "{0}: about {1:0} cycles against {2:0} for {3}", picked, cost, otherCost, other);

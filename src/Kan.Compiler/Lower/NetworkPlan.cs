@@ -24,14 +24,20 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
 
     /// <summary>Picks, rounds and packs the layers of a simplified network.</summary>
     /// <exception cref="System.OverflowException">A number does not fit the number type.</exception>
+    /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in.</exception>
     public static ImmutableArray<LayerPlan> Lower(KanNetwork network, Precision precision, Lowering lowering, CancellationToken cancellation = default)
     {
         var plans = ImmutableArray.CreateBuilder<LayerPlan>(network.Layers.Length);
+        long numbers = 0;
         for (int l = 0; l < network.Layers.Length; l++)
         {
+            // Structure is looked for edge by edge over all pairs of nodes.
+            TableSize.Require((long)network.Layers[l].InputCount * network.Layers[l].OutputCount, l);
             cancellation.ThrowIfCancellationRequested();
             var layer = network.Layers[l];
             var choice = LoweringChoice.Pick(layer, lowering, precision);
+            numbers += TableSize.Of(layer, choice.Form, precision);
+            TableSize.Require(numbers, l);
             var form = FormBuilder.Build(layer, choice.Form, precision, cancellation);
             var (table, layout) = new TablePacker(precision).Pack(form);
             plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout));

@@ -66,6 +66,10 @@ internal static class Descriptors
         "Number leaves the number type",
         "The numbers of '{0}' leave the range of its number type: {1}");
 
+    public static readonly DiagnosticDescriptor NetworkTooLarge = Error("KAN0108", Data,
+        "Network is too large to compile",
+        "'{0}' is too large to compile: {1}; prune it, share breakpoints between the edges of an input, or split it");
+
     public static readonly DiagnosticDescriptor ModelItemNotFound = Error("KAN0300", Model,
         "Model is not an item of the project",
         "The project has no KanModel item '{0}'; {1}: add <KanModel Include=\"...\" /> to the project or correct the name");
@@ -94,7 +98,7 @@ internal static class Descriptors
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
         TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal,
-        InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption, NumberLeavesType,
+        InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption, NumberLeavesType, NetworkTooLarge,
         ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous,
         InternalError,
     ];

@@ -1,4 +1,5 @@
 using System;
+using Kan.Compiler;
 using Kan.Generators.Diagnostics;
 using Microsoft.CodeAnalysis;
 
@@ -12,15 +13,36 @@ namespace Kan.Generators.Output;
 internal sealed record GeneratedSource(string HintName, string Text, string Subject, GenerationFault? Fault = null);
 
 /// <summary>Why a network was not compiled though its declaration is sound.</summary>
-/// <param name="IsNumberRange">Whether its numbers leave the number type; else it is a fault of the generator.</param>
+/// <param name="Kind">What is wrong.</param>
 /// <param name="Message">What happened.</param>
-internal sealed record GenerationFault(bool IsNumberRange, string Message)
+internal sealed record GenerationFault(GenerationFaultKind Kind, string Message)
 {
     /// <summary>The diagnostic to report.</summary>
-    public DiagnosticDescriptor Descriptor => IsNumberRange ? Descriptors.NumberLeavesType : Descriptors.InternalError;
+    public DiagnosticDescriptor Descriptor => Kind switch
+    {
+        GenerationFaultKind.NumberRange => Descriptors.NumberLeavesType,
+        GenerationFaultKind.Size => Descriptors.NetworkTooLarge,
+        _ => Descriptors.InternalError,
+    };
 
     /// <summary>What an exception of the compiler of networks means.</summary>
-    public static GenerationFault From(Exception exception) => exception is OverflowException
-        ? new GenerationFault(true, exception.Message.TrimEnd('.'))
-        : new GenerationFault(false, exception.GetType().Name + ": " + exception.Message);
+    public static GenerationFault From(Exception exception) => exception switch
+    {
+        OverflowException => new GenerationFault(GenerationFaultKind.NumberRange, exception.Message.TrimEnd('.')),
+        NetworkTooLargeException => new GenerationFault(GenerationFaultKind.Size, exception.Message),
+        _ => new GenerationFault(GenerationFaultKind.Internal, exception.GetType().Name + ": " + exception.Message),
+    };
+}
+
+/// <summary>What keeps a sound declaration from being compiled.</summary>
+internal enum GenerationFaultKind
+{
+    /// <summary>A fault of the generator.</summary>
+    Internal,
+
+    /// <summary>The numbers leave the number type.</summary>
+    NumberRange,
+
+    /// <summary>The tables are larger than the C# compiler can take in.</summary>
+    Size,
 }

@@ -20,8 +20,8 @@ internal static class SourceFactory
         CurveSpec curve => Curve(curve, allowUnsafe),
         NetworkStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Network(stub), stub.Name),
         CurveStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Curve(stub), stub.Name),
-        FailedSpec failed => new GeneratedSource(string.Empty, string.Empty, failed.Name, new GenerationFault(false, failed.Failure)),
-        _ => new GeneratedSource(string.Empty, string.Empty, spec.HintName, new GenerationFault(false, "unknown declaration " + spec.GetType().Name)),
+        FailedSpec failed => new GeneratedSource(string.Empty, string.Empty, failed.Name, new GenerationFault(GenerationFaultKind.Internal, failed.Failure)),
+        _ => new GeneratedSource(string.Empty, string.Empty, spec.HintName, new GenerationFault(GenerationFaultKind.Internal, "unknown declaration " + spec.GetType().Name)),
     };
 
     /// <summary>The source of a model.</summary>

@@ -94,6 +94,18 @@ public sealed class DataDiagnosticTests
         Assert.Equal("The value 9 of Lowering is not defined: name one of Auto, Rows, Clamp, Relu", run.Message());
     }
 
+    [Theory]
+    [InlineData("[KanNetwork(4096, 4096)] [Edge(0, 0, 0, Slopes = [1])]")]
+    [InlineData("[KanNetwork(1000, 1000, 9000)] [Edge(0, 0, 0, Slopes = [1])] [Edge(1, 0, 0, Slopes = [1])]")]
+    public void ANetworkThatNoCompilerCouldTakeInIsReportedForTheType(string attributes)
+    {
+        var run = GeneratorHarness.Run("using Kan; " + attributes + " static partial class Vast { }");
+        var diagnostic = Assert.Single(run.Result.Diagnostics);
+        Assert.Equal("KAN0108", diagnostic.Id);
+        Assert.StartsWith("'Vast' is too large to compile: up to layer ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), System.StringComparison.Ordinal);
+        Assert.Empty(run.CompilerDiagnostics);
+    }
+
     [Fact]
     public void ANumberThatLeavesTheTypeIsReportedForTheType()
     {
