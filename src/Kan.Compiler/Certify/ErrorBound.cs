@@ -92,9 +92,9 @@ public static class ErrorBound
             case AffineForm:
                 double product = reach.Steepest * x;
                 return (unit * product, product * (1 + unit));
-            case FactoredForm { Activation.IsRelu: true } or FactoredForm:
+            case FactoredForm factored:
                 // Weight and shape round once each on the way; a ReLU rounds nothing.
-                double line = form is FactoredForm { Activation.IsRelu: true } ? 0 : reach.SegmentError;
+                double line = factored.Activation.IsRelu ? 0 : reach.SegmentError;
                 double swing = reach.Steepest * (x + reach.FarthestBreakpoint);
                 return (unit * ((2 * swing) + line), swing * (1 + (8 * unit)));
             case UnitsForm:

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Kan.Forms;
@@ -30,9 +31,10 @@ public readonly record struct LoweringChoice(LayerLowering Form, string Reason)
         if (FormBuilder.Applies(layer, LayerLowering.Factored, precision))
             return new(LayerLowering.Factored, "the edges of each input are multiples of one shape");
 
-        if (TableSize.Of(layer, LayerLowering.Rows, precision) > TableSize.MostNumbers)
+        var unionSizes = TableSize.UnionSizes(layer);
+        if (TableSize.OfRows(layer, unionSizes, precision) > TableSize.MostNumbers)
             return new(LayerLowering.Clamp, "rows over all breakpoints of an input would be too many");
-        double rows = RowsCost(layer, precision), clamp = ClampCost(layer, precision);
+        double rows = RowsCost(layer, unionSizes, precision), clamp = ClampCost(layer, precision);
         return rows <= clamp
             ? new(LayerLowering.Rows, Compare("one row of values and slopes for each input", rows, "clamped differences", clamp))
             : new(LayerLowering.Clamp, Compare("clamped differences", clamp, "rows", rows));
@@ -42,12 +44,11 @@ public readonly record struct LoweringChoice(LayerLowering Form, string Reason)
     /// Cycles of Rows: the search touches each knot once for a panel of inputs; a row is two loads, a multiply-add and an addition for each
     /// panel of outputs. Rows past the second-level cache cost a fetch of two lines a panel.
     /// </summary>
-    private static double RowsCost(KanLayer layer, Precision precision)
+    private static double RowsCost(KanLayer layer, IReadOnlyList<int> unionSizes, Precision precision)
     {
         int lanes = SummationOrder.Lanes(precision), panels = SummationOrder.Panels(layer.OutputCount, precision);
-        var unions = layer.Edges.GroupBy(static edge => edge.Input).Select(static group => TableSize.CountUnion(group)).ToList();
-        double knots = unions.Count == 0 ? 0 : unions.Max();
-        double tableBytes = unions.Sum(static knots => knots + 1.0) * panels * 2 * SummationOrder.PanelBytes;
+        double knots = unionSizes.Count == 0 ? 0 : unionSizes.Max();
+        double tableBytes = unionSizes.Sum(static size => size + 1.0) * panels * 2 * SummationOrder.PanelBytes;
         double fetch = tableBytes > SecondLevelCacheBytes ? 16 : 1.25;
         return layer.InputCount * ((knots * 3 / lanes) + (panels * fetch));
     }

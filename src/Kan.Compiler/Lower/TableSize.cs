@@ -24,7 +24,7 @@ internal static class TableSize
             case LayerLowering.Elementwise:
                 return 3 * (Bends(layer) + 1L) * width;
             case LayerLowering.Rows:
-                return inputs * 2 * width + layer.Edges.GroupBy(static edge => edge.Input).Sum(group => 2 * width * CountUnion(group));
+                return OfRows(layer, UnionSizes(layer), precision);
             case LayerLowering.Clamp or LayerLowering.Relu:
                 return inputs * width * 3 * (Bends(layer) + 1L);
             default:
@@ -32,9 +32,14 @@ internal static class TableSize
         }
     }
 
-    /// <summary>The breakpoints of some edges of one input, each counted once.</summary>
-    public static int CountUnion(IEnumerable<KanEdge> edges) =>
-        FormBuilder.UnionOfBreakpoints(edges.Select(static edge => (PiecewiseLinearFunction?)edge.Function)).Count;
+    /// <summary>The numbers of a layer's rows, given <see cref="UnionSizes"/>.</summary>
+    public static long OfRows(KanLayer layer, IReadOnlyList<int> unionSizes, Precision precision) =>
+        2L * SummationOrder.Panels(layer.OutputCount, precision) * SummationOrder.Lanes(precision) * (layer.InputCount + unionSizes.Sum(static size => (long)size));
+
+    /// <summary>For each input that has edges, their breakpoints, each counted once.</summary>
+    public static IReadOnlyList<int> UnionSizes(KanLayer layer) =>
+        [.. layer.Edges.GroupBy(static edge => edge.Input).Select(static edges =>
+            FormBuilder.UnionOfBreakpoints(edges.Select(static edge => (PiecewiseLinearFunction?)edge.Function)).Count)];
 
     /// <summary>Requires a number of table entries to be within the limit.</summary>
     /// <exception cref="NetworkTooLargeException">It is not.</exception>

@@ -26,9 +26,6 @@ public interface ILocalLayer<T>
 /// </summary>
 public static class LocalMap
 {
-    /// <summary>Doubles of memory that <see cref="PullBack"/> needs beside its arguments: one column and one vector of constants.</summary>
-    public static int ScratchLength(int widest) => 2 * widest;
-
     /// <summary>Takes one more layer into the map.</summary>
     /// <typeparam name="T">The number type of the network.</typeparam>
     /// <typeparam name="TLayer">The layer.</typeparam>
@@ -37,7 +34,7 @@ public static class LocalMap
     /// <param name="after">G, r * m, row by row.</param>
     /// <param name="before">Receives G A, r * n, row by row.</param>
     /// <param name="offset">c, r numbers; takes up G k.</param>
-    /// <param name="scratch">At least <see cref="ScratchLength"/> of m.</param>
+    /// <param name="scratch">At least 2 m numbers: a column of slopes and the constants.</param>
     public static void PullBack<T, TLayer>(ReadOnlySpan<T> x, int rows, ReadOnlySpan<double> after, Span<double> before, Span<double> offset, Span<double> scratch)
         where T : unmanaged
         where TLayer : ILocalLayer<T>
