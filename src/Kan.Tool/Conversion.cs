@@ -29,21 +29,5 @@ internal static class Conversion
         return null;
     }
 
-    public static void WriteAtomically(string path, string text)
-    {
-        string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-
-        // In the same folder, so that the move is a rename; another build of the same project may run beside this one.
-        string temporary = full + "." + Guid.NewGuid().ToString("N") + ".tmp";
-        try
-        {
-            File.WriteAllText(temporary, text, s_utf8);
-            File.Move(temporary, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    public static void WriteAtomically(string path, string text) => AtomicFile.Write(path, s_utf8.GetBytes(text));
 }

@@ -59,12 +59,22 @@ public sealed class ReluNetwork
     /// W2 (W1 x + b1) + b2 = (W2 W1) x + (W2 b1 + b2). The product often has many more entries that are not 0 than its factors, so
     /// compare <see cref="NonZeroCount"/> before using it for anything but export.
     /// </remarks>
-    public ReluNetwork Fuse()
+    public ReluNetwork Fuse() => FuseWhere(static (_, _) => true);
+
+    /// <summary>
+    /// The same function in which an affine layer before another is multiplied out where the product, as a dense matrix, has fewer
+    /// entries than its factors: what tools need that keep dense matrices.
+    /// </summary>
+    /// <remarks>Selections and other factors that only pass values on disappear; low-rank factors stay.</remarks>
+    public ReluNetwork FuseWhereSmaller() => FuseWhere(static (first, second) =>
+        (long)second.OutputCount * first.InputCount < ((long)first.OutputCount * first.InputCount) + ((long)second.OutputCount * second.InputCount));
+
+    private ReluNetwork FuseWhere(Func<ReluLayer, ReluLayer, bool> condition)
     {
         var fused = new List<ReluLayer>();
         foreach (var layer in Layers)
         {
-            if (fused.Count == 0 || fused[^1].IsRectified)
+            if (fused.Count == 0 || fused[^1].IsRectified || !condition(fused[^1], layer))
             {
                 fused.Add(layer);
                 continue;

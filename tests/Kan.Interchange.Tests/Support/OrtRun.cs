@@ -1,0 +1,37 @@
+using System;
+using System.Linq;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Kan.Interchange.Tests.Support;
+
+/// <summary>An ONNX file in ONNX Runtime, one thread, as an independent reader and evaluator.</summary>
+internal sealed class OrtRun : IDisposable
+{
+    private readonly InferenceSession _session;
+
+    public OrtRun(ReadOnlyMemory<byte> model)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
+        _session = new InferenceSession(model.ToArray(), options);
+    }
+
+    public (string Name, int[] Shape, string[] Open, Type Type) Input => Describe(_session.InputMetadata.Single());
+
+    public (string Name, int[] Shape, string[] Open, Type Type) Output => Describe(_session.OutputMetadata.Single());
+
+    /// <summary>The outputs for rows of samples.</summary>
+    public T[] Evaluate<T>(T[] rows)
+        where T : unmanaged
+    {
+        long width = Input.Shape[^1];
+        using var inputs = OrtValue.CreateTensorValueFromMemory(rows, [rows.Length / width, width]);
+        using var options = new RunOptions();
+        using var results = _session.Run(options, [Input.Name], [inputs], [Output.Name]);
+        return results[0].GetTensorDataAsSpan<T>().ToArray();
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private static (string, int[], string[], Type) Describe(System.Collections.Generic.KeyValuePair<string, NodeMetadata> value) =>
+        (value.Key, value.Value.Dimensions, value.Value.SymbolicDimensions, value.Value.ElementType);
+}
