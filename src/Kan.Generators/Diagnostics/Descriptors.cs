@@ -8,6 +8,7 @@ internal static class Descriptors
 {
     private const string Declaration = "Kan.Declaration";
     private const string Data = "Kan.Data";
+    private const string Functions = "Kan.Functions";
     private const string Model = "Kan.Model";
     private const string Configuration = "Kan.Configuration";
 
@@ -70,6 +71,70 @@ internal static class Descriptors
         "Network is too large to compile",
         "'{0}' is too large to compile: {1}; prune it, share breakpoints between the edges of an input, or split it");
 
+    public static readonly DiagnosticDescriptor NotPiecewiseLinear = Error("KAN0200", Functions,
+        "Operation is not piecewise linear",
+        "'{0}' is not piecewise linear in {1}: use Abs, Min, Max or Clamp, or give the curve by breakpoints and slopes");
+
+    public static readonly DiagnosticDescriptor VaryingTermsMultiplied = Error("KAN0201", Functions,
+        "Two varying terms are multiplied",
+        "'{0}' multiplies two terms that vary with {1}, so it is not piecewise linear: make one of them constant");
+
+    public static readonly DiagnosticDescriptor VaryingDivisor = Error("KAN0202", Functions,
+        "Divisor varies",
+        "'{0}' divides by a term that varies with {1}, so it is not piecewise linear: divide by a constant");
+
+    public static readonly DiagnosticDescriptor FunctionJumps = Error("KAN0203", Functions,
+        "Function jumps",
+        "'{0}' makes '{1}' jump at {2}, {3}: let the pieces meet there");
+
+    public static readonly DiagnosticDescriptor NumberIsRounded = Error("KAN0204", Functions,
+        "Varying number is rounded",
+        "'{0}' rounds a number that varies with {1}, so it takes steps: leave the number as it is, or compare it with thresholds");
+
+    public static readonly DiagnosticDescriptor LoopIsUnbounded = Error("KAN0205", Functions,
+        "Loop does not end",
+        "The loop over '{0}' does not end within {1} turns: give it a constant bound of at most {1}");
+
+    public static readonly DiagnosticDescriptor FunctionHasState = Error("KAN0206", Functions,
+        "Function depends on state",
+        "'{0}' {1}, but an edge depends on its parameters alone: {2}");
+
+    public static readonly DiagnosticDescriptor CodeIsNotCompiled = Error("KAN0207", Functions,
+        "Code cannot be compiled into an edge",
+        "'{0}' {1}, which cannot be compiled into an edge: {2}");
+
+    public static readonly DiagnosticDescriptor FunctionCallsItself = Error("KAN0208", Functions,
+        "Function calls itself",
+        "'{0}' leads back to a method that is being compiled, {1}: write a loop with a constant bound");
+
+    public static readonly DiagnosticDescriptor ValueIsUndefined = Error("KAN0209", Functions,
+        "Value is not finite",
+        "'{0}' {1}, but an edge has a finite value for every number: {2}");
+
+    public static readonly DiagnosticDescriptor FieldIsReadAtCompileTime = Info("KAN0210", Functions,
+        "Field is read when the network is compiled",
+        "'{0}' is compiled into the edge with the value of its initializer: {1}");
+
+    public static readonly DiagnosticDescriptor FunctionDoesNotSeparate = Error("KAN0211", Functions,
+        "Function mixes its inputs",
+        "'{0}' mixes {1}, so '{2}' is not a sum of functions of one input each: {3}");
+
+    public static readonly DiagnosticDescriptor FunctionIsTooLarge = Error("KAN0212", Functions,
+        "Function is too large",
+        "'{0}' needs more than {1}: split the function or give it fewer pieces");
+
+    public static readonly DiagnosticDescriptor InvalidEdgeMethod = Error("KAN0213", Functions,
+        "Method cannot be an edge",
+        "'{0}' cannot be an edge because it {1}: declare it as 'static double {0}({2})' with a body, or with float for all");
+
+    public static readonly DiagnosticDescriptor PiecesMeetAsDecimals = Info("KAN0214", Functions,
+        "Pieces meet as decimal numbers only",
+        "'{0}' makes '{1}' jump at {2}, {3}, by the rounding of its constants alone: the decimal numbers as written, which meet there, are compiled");
+
+    public static readonly DiagnosticDescriptor ImplementationNotFound = Error("KAN0215", Functions,
+        "Function to compile is not found",
+        "'{0}' names '{1}' as its function, but {2}: name a static method of '{3}' from {4} to {4}");
+
     public static readonly DiagnosticDescriptor ModelItemNotFound = Error("KAN0300", Model,
         "Model is not an item of the project",
         "The project has no KanModel item '{0}'; {1}: add <KanModel Include=\"...\" /> to the project or correct the name");
@@ -99,10 +164,16 @@ internal static class Descriptors
     [
         TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal,
         InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption, NumberLeavesType, NetworkTooLarge,
+        NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
+        FunctionHasState, CodeIsNotCompiled, FunctionCallsItself, ValueIsUndefined, FieldIsReadAtCompileTime, FunctionDoesNotSeparate,
+        FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound,
         ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous,
         InternalError,
     ];
 
     private static DiagnosticDescriptor Error(string id, string category, string title, string message) =>
         new(id, title, message, category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpBase + id + ".md");
+
+    private static DiagnosticDescriptor Info(string id, string category, string title, string message) =>
+        new(id, title, message, category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpBase + id + ".md");
 }

@@ -17,4 +17,10 @@ public sealed class PiecewiseLinearAttribute : Attribute
 
     /// <summary>The value of the curve at 0; 0 when silent.</summary>
     public double ValueAtZero { get; set; }
+
+    /// <summary>
+    /// In place of numbers: the name of a static method of the same type, from the same number type to itself, whose code is compiled
+    /// into the curve: <c>[PiecewiseLinear(Function = nameof(Ramp))]</c>.
+    /// </summary>
+    public string? Function { get; set; }
 }
