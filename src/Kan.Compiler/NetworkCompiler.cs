@@ -4,7 +4,6 @@ using System.Threading;
 using Kan.Compiler.Certify;
 using Kan.Compiler.Emit;
 using Kan.Compiler.Lower;
-using Kan.Compiler.Simplify;
 using Kan.Forms;
 
 namespace Kan.Compiler;

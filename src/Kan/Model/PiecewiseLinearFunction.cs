@@ -149,15 +149,18 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
         return low;
     }
 
+    /// <summary>The number of breakpoints strictly left of a point.</summary>
+    private int SegmentLeftOf(Rational x)
+    {
+        int segment = SegmentOf(x);
+        return segment > 0 && Breakpoints[segment - 1] == x ? segment - 1 : segment;
+    }
+
     /// <summary>The slope just right of a point.</summary>
     public Rational SlopeRightOf(Rational x) => Slopes[SegmentOf(x)];
 
     /// <summary>The slope just left of a point.</summary>
-    public Rational SlopeLeftOf(Rational x)
-    {
-        int segment = SegmentOf(x);
-        return segment > 0 && Breakpoints[segment - 1] == x ? Slopes[segment - 1] : Slopes[segment];
-    }
+    public Rational SlopeLeftOf(Rational x) => Slopes[SegmentLeftOf(x)];
 
     /// <summary>The value at 0 of the line that holds on a segment.</summary>
     public Rational InterceptOf(int segment)
@@ -194,26 +197,135 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
     public PiecewiseLinearFunction Shift(Rational value) => new(Breakpoints, Slopes, AnchorValue + value);
 
     /// <summary>x -> this(inner(x)), exact: breaks where inner does, and where inner crosses a breakpoint of this.</summary>
+    /// <remarks>The time is proportional to the breakpoints of the result, apart from a binary search for each segment of inner.</remarks>
     public PiecewiseLinearFunction Compose(PiecewiseLinearFunction inner)
     {
         if (IsConstant) return this;
+        if (IsAffine) return new(inner.Breakpoints, [.. inner.Slopes.Select(slope => Slopes[0] * slope)], Evaluate(inner.AnchorValue));
         if (inner.IsConstant) return Constant(Evaluate(inner.AnchorValue));
-        var candidates = new List<Rational>(inner.Breakpoints);
-        for (int segment = 0; segment < inner.Slopes.Length; segment++)
+
+        var breakpoints = new List<Rational>();
+        var slopes = new List<Rational>();
+        var point = inner.AnchorPoint;
+        var value = inner.AnchorValue;
+        int last = inner.Breakpoints.Length;
+        for (int segment = 0; segment <= last; segment++)
         {
-            var slope = inner.Slopes[segment];
-            if (slope.IsZero) continue;
-            var intercept = inner.InterceptOf(segment);
-            foreach (var target in Breakpoints)
+            if (segment > 0) breakpoints.Add(inner.Breakpoints[segment - 1]);
+            if (segment > 1)
             {
-                var crossing = (target - intercept) / slope;
-                if ((segment == 0 || crossing > inner.Breakpoints[segment - 1])
-                    && (segment == inner.Breakpoints.Length || crossing < inner.Breakpoints[segment]))
-                    candidates.Add(crossing);
+                value += inner.Slopes[segment - 1] * (inner.Breakpoints[segment - 1] - point);
+                point = inner.Breakpoints[segment - 1];
             }
+
+            // The values that inner passes through on this segment, from left to right; null stands for an infinity.
+            var slope = inner.Slopes[segment];
+            Rational? start = segment > 0 ? value : null;
+            Rational? end = segment == last ? null : segment == 0 ? value : value + slope * (inner.Breakpoints[segment] - point);
+            AddCrossings(breakpoints, slopes, slope, point, value, start, end);
         }
 
-        return Interpolate(candidates, x => Evaluate(inner.Evaluate(x)));
+        return FromSlopes(breakpoints, slopes, inner.AnchorPoint, Evaluate(inner.AnchorValue));
+    }
+
+    /// <summary>What this makes of a line through (point, value) whose values run from start to end.</summary>
+    private void AddCrossings(List<Rational> breakpoints, List<Rational> slopes, Rational slope, Rational point, Rational value, Rational? start, Rational? end)
+    {
+        if (slope.IsZero)
+        {
+            slopes.Add(Rational.Zero);
+            return;
+        }
+
+        if (slope.Sign > 0)
+        {
+            int own = start is { } low ? SegmentOf(low) : 0;
+            slopes.Add(Slopes[own] * slope);
+            for (; own < Breakpoints.Length && (end is not { } high || Breakpoints[own] < high); own++)
+            {
+                breakpoints.Add(point + (Breakpoints[own] - value) / slope);
+                slopes.Add(Slopes[own + 1] * slope);
+            }
+
+            return;
+        }
+
+        int above = start is { } top ? SegmentLeftOf(top) : Breakpoints.Length;
+        slopes.Add(Slopes[above] * slope);
+        for (; above > 0 && (end is not { } bottom || Breakpoints[above - 1] > bottom); above--)
+        {
+            breakpoints.Add(point + (Breakpoints[above - 1] - value) / slope);
+            slopes.Add(Slopes[above - 1] * slope);
+        }
+    }
+
+    /// <summary>The sum of any number of functions, exact.</summary>
+    public static PiecewiseLinearFunction Sum(IEnumerable<PiecewiseLinearFunction> functions)
+    {
+        var terms = functions.Where(static function => !function.IsZero).ToList();
+        if (terms.Count == 0) return Zero;
+        if (terms.Count == 1) return terms[0];
+        var kinks = new List<(Rational Point, Rational Kink)>();
+        var slopes = new List<Rational> { Rational.Zero };
+        foreach (var term in terms)
+        {
+            slopes[0] += term.Slopes[0];
+            for (int i = 0; i < term.Breakpoints.Length; i++) kinks.Add((term.Breakpoints[i], term.Slopes[i + 1] - term.Slopes[i]));
+        }
+
+        kinks.Sort(static (a, b) => a.Point.CompareTo(b.Point));
+        var breakpoints = new List<Rational>();
+        foreach (var (point, kink) in kinks)
+        {
+            if (breakpoints.Count > 0 && breakpoints[breakpoints.Count - 1] == point)
+            {
+                slopes[slopes.Count - 1] += kink;
+                continue;
+            }
+
+            breakpoints.Add(point);
+            slopes.Add(slopes[slopes.Count - 1] + kink);
+        }
+
+        var first = breakpoints.Count == 0 ? Rational.Zero : breakpoints[0];
+        var value = Rational.Zero;
+        foreach (var term in terms) value += term.Evaluate(first);
+        return FromSlopes(breakpoints, slopes, first, value);
+    }
+
+    /// <summary>
+    /// The function with the fewest breakpoints that equals this one on a closed interval: its first and last segment there extend to
+    /// infinity. On a single point it is constant.
+    /// </summary>
+    /// <exception cref="ArgumentException">The interval is empty.</exception>
+    public PiecewiseLinearFunction RestrictTo(Rational low, Rational high)
+    {
+        if (low > high) throw new ArgumentException($"The interval from {low} to {high} is empty.", nameof(high));
+        if (low == high) return Constant(Evaluate(low));
+        int first = SegmentOf(low), last = SegmentLeftOf(high);
+        if (first == 0 && last == Breakpoints.Length) return this;
+        var breakpoints = Breakpoints.Skip(first).Take(last - first).ToArray();
+        return FromSlopes(breakpoints, [.. Slopes.Skip(first).Take(last - first + 1)], low, Evaluate(low));
+    }
+
+    /// <summary>The least and the greatest value on a closed interval, exact.</summary>
+    /// <exception cref="ArgumentException">The interval is empty.</exception>
+    public (Rational Least, Rational Greatest) RangeOn(Rational low, Rational high)
+    {
+        if (low > high) throw new ArgumentException($"The interval from {low} to {high} is empty.", nameof(high));
+        var value = Evaluate(low);
+        var (least, greatest) = (value, value);
+        var point = low;
+        for (int i = SegmentOf(low); point < high; i++)
+        {
+            var next = i < Breakpoints.Length ? Rational.Min(Breakpoints[i], high) : high;
+            value += Slopes[i] * (next - point);
+            point = next;
+            least = Rational.Min(least, value);
+            greatest = Rational.Max(greatest, value);
+        }
+
+        return (least, greatest);
     }
 
     /// <summary>The pointwise maximum, exact.</summary>
@@ -266,28 +378,6 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
         }
 
         return union;
-    }
-
-    /// <summary>The piecewise-linear function that bends at most at the candidates and agrees with an evaluation everywhere.</summary>
-    private static PiecewiseLinearFunction Interpolate(List<Rational> candidates, Func<Rational, Rational> evaluate)
-    {
-        if (candidates.Count == 0)
-        {
-            var atZero = evaluate(Rational.Zero);
-            return Linear(evaluate(Rational.One) - atZero, atZero);
-        }
-
-        candidates.Sort();
-        var knots = new List<Rational>(candidates.Count);
-        foreach (var candidate in candidates)
-        {
-            if (knots.Count == 0 || knots[knots.Count - 1] != candidate) knots.Add(candidate);
-        }
-
-        var first = knots[0];
-        var last = knots[knots.Count - 1];
-        var values = knots.ConvertAll(knot => evaluate(knot));
-        return FromKnots(knots, values, values[0] - evaluate(first - 1), evaluate(last + 1) - values[values.Count - 1]);
     }
 
     private static void RequireIncreasing(IReadOnlyList<Rational> numbers, string parameterName)

@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 
-namespace Kan.Compiler.Simplify;
+namespace Kan;
 
 /// <summary>
 /// Rewrites a network into the same function with fewer parts, exactly: activations move into the edges behind them, scalings into the
@@ -12,7 +12,15 @@ namespace Kan.Compiler.Simplify;
 /// </summary>
 public static class NetworkSimplifier
 {
+    /// <summary>Breakpoints that an edge may have after a fold; chains of bent functions could multiply theirs without end.</summary>
+    private const int MostFoldedBreakpoints = 1 << 14;
+
+    /// <summary>Pieces of one composition that may be tried at all.</summary>
+    private const long MostComposedPieces = 1L << 22;
+
     /// <summary>The same function, simplified.</summary>
+    /// <param name="network">Any network.</param>
+    /// <param name="cancellation">Observed between edges.</param>
     public static KanNetwork Simplify(KanNetwork network, CancellationToken cancellation = default)
     {
         var layers = network.Layers.ToList();
@@ -55,17 +63,23 @@ public static class NetworkSimplifier
             foreach (var edge in next.Edges)
             {
                 cancellation.ThrowIfCancellationRequested();
-                edges.Add(edge with { Function = Compose(edge.Function, functions[edge.Input]) });
+                if (TryCompose(edge.Function, functions[edge.Input]) is not { } folded) break;
+                edges.Add(edge with { Function = folded });
             }
 
+            if (edges.Count < next.Edges.Length) continue;
             layers[l + 1] = new KanLayer(next.InputCount, next.OutputCount, edges, next.Biases);
             layers.RemoveAt(l);
         }
     }
 
-    private static PiecewiseLinearFunction Compose(PiecewiseLinearFunction outer, PiecewiseLinearFunction inner) => outer.IsAffine
-        ? (outer.Slopes[0] * inner).Shift(outer.AnchorValue)
-        : outer.Compose(inner);
+    /// <summary>outer o inner, or null where it would have too many breakpoints.</summary>
+    internal static PiecewiseLinearFunction? TryCompose(PiecewiseLinearFunction outer, PiecewiseLinearFunction inner)
+    {
+        if ((long)outer.Slopes.Length * inner.Slopes.Length > MostComposedPieces) return null;
+        var composed = outer.Compose(inner);
+        return composed.Breakpoints.Length > MostFoldedBreakpoints ? null : composed;
+    }
 
     private static PiecewiseLinearFunction[] DiagonalFunctions(KanLayer layer)
     {

@@ -1,0 +1,87 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+
+namespace Kan;
+
+/// <summary>The order in which the questions are asked: cheap proofs, then points, then exhaustive ones.</summary>
+internal sealed class EquivalenceDecision(Comparand left, Comparand right, IReadOnlyList<InputRange>? box, EquivalenceOptions options, CancellationToken cancellation)
+{
+    private readonly CounterexampleSearch _search = new(left, right, box, options, cancellation);
+
+    public EquivalenceResult Decide()
+    {
+        var (a, b) = Normalize(standardScale: false);
+        if (SameLayers(a, b)) return ProvedByForm;
+        if (a.Layers.Length > 1 || b.Layers.Length > 1)
+        {
+            (a, b) = Normalize(standardScale: true);
+            if (SameLayers(a, b)) return ProvedByForm;
+        }
+
+        // Both are layers now, unequal: some edge differs, and the point where it does refutes.
+        if (a.Layers.Length == 1 && b.Layers.Length == 1) return LayersDiffer(a.Layers[0], b.Layers[0]);
+        if (left.Network.InputCount == 1 && AlongTheInput(a, b) is { } decided) return decided;
+        if (_search.TryPoints() is { } point) return Refuted(point, EquivalenceMethod.Search);
+        if (_search.TryLines(a, b) is { } onLine) return Refuted(onLine, EquivalenceMethod.Search);
+        if (left.Network.InputCount > options.CellInputLimit)
+            return Undecided(EquivalenceMethod.Search, $"The normal forms differ, {_search.PointCount} points and {_search.LineCount} lines show no difference, and cells are visited for at most {options.CellInputLimit} inputs, not {left.Network.InputCount}.", 0);
+
+        var cells = new CellComparison(a, b, box, options, cancellation);
+        var outcome = cells.Run();
+        if (outcome == CellOutcome.Equal)
+            return Proved(EquivalenceMethod.Cells, $"On each of {cells.CellCount} cells both networks are the same affine map.") with { CellCount = cells.CellCount };
+        if (outcome == CellOutcome.Different && _search.Verify(cells.Difference!) is { } found)
+            return Refuted(found, EquivalenceMethod.Cells) with { CellCount = cells.CellCount };
+        return Undecided(EquivalenceMethod.Cells, $"The normal forms differ, {_search.PointCount} points and {_search.LineCount} lines show no difference, and both are the same affine map on the {cells.CellCount} cells visited before the limit.", cells.CellCount);
+    }
+
+    private (KanNetwork Left, KanNetwork Right) Normalize(bool standardScale) =>
+        (NetworkNormalizer.Normalize(left.Network, box, standardScale, cancellation), NetworkNormalizer.Normalize(right.Network, box, standardScale, cancellation));
+
+    private EquivalenceResult LayersDiffer(KanLayer a, KanLayer b)
+    {
+        var point = LayerDifference.Find(a, b, box);
+        return _search.Verify(point) is { } found
+            ? Refuted(found, EquivalenceMethod.SingleLayer)
+            : Undecided(EquivalenceMethod.SingleLayer, "The normal forms are layers that differ, but no point shows it.", 0);
+    }
+
+    private EquivalenceResult? AlongTheInput(KanNetwork a, KanNetwork b)
+    {
+        var line = _search.CompareOnAxis(a, b);
+        if (line is not { } difference) return null;
+        if (difference.IsEqual) return Proved(EquivalenceMethod.Composition, "Both compose to the same piecewise-linear functions of the input.");
+        return _search.Verify(difference.Point!) is { } found ? Refuted(found, EquivalenceMethod.Composition) : null;
+    }
+
+    private EquivalenceResult ProvedByForm => Proved(EquivalenceMethod.NormalForm, "Both networks have the same normal form.");
+
+    private EquivalenceResult Proved(EquivalenceMethod method, string explanation) =>
+        new() { Verdict = EquivalenceVerdict.Proved, Method = method, Explanation = explanation, SampleCount = _search.PointCount };
+
+    private EquivalenceResult Undecided(EquivalenceMethod method, string explanation, int cells) =>
+        new() { Verdict = EquivalenceVerdict.Undecided, Method = method, Explanation = explanation, SampleCount = _search.PointCount, CellCount = cells };
+
+    private EquivalenceResult Refuted(Counterexample counterexample, EquivalenceMethod method)
+    {
+        int output = Enumerable.Range(0, counterexample.Left.Length).First(i => counterexample.Left[i] != counterexample.Right[i]);
+        return new()
+        {
+            Verdict = EquivalenceVerdict.Refuted,
+            Method = method,
+            Explanation = $"Output {output} differs at the point given, by {counterexample.Difference.ToDouble():R} at most over all outputs.",
+            Counterexample = counterexample,
+            SampleCount = _search.PointCount,
+        };
+    }
+
+    private static bool SameLayers(KanNetwork a, KanNetwork b) =>
+        a.Layers.Length == b.Layers.Length && a.Layers.Zip(b.Layers).All(static pair => SameLayer(pair.First, pair.Second));
+
+    internal static bool SameLayer(KanLayer a, KanLayer b) => ReferenceEquals(a, b)
+        || (a.InputCount == b.InputCount
+            && a.OutputCount == b.OutputCount
+            && a.Biases.SequenceEqual(b.Biases)
+            && a.Edges.SequenceEqual(b.Edges));
+}
