@@ -1,0 +1,5 @@
+using System.Globalization;
+using KanApp;
+
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A parcel of 3 kg costs {Shipping.Price(3):F2}, one of 12 kg {Shipping.Price(12):F2}."));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{typeof(Score).FullName}: {string.Join(" -> ", Score.Info.Widths)}, score of (0.5, -2): {Score.Evaluate(0.5f, -2f)}"));
