@@ -45,6 +45,53 @@ internal sealed class ModelFile(string path, byte[] bytes)
 
     public ModelFileException Unsupported(string reason) => new(Path, ModelFileProblem.Unsupported, reason);
 
+    /// <summary>Bytes of a file in the folder of this one, or below it; never from elsewhere, whatever the name says.</summary>
+    /// <param name="name">The path relative to the folder.</param>
+    /// <param name="offset">Where the bytes begin.</param>
+    /// <param name="length">How many there are; at most what a model may have.</param>
+    /// <param name="owner">Whose bytes they are, for messages.</param>
+    /// <exception cref="ModelFileException">The name leads elsewhere, or the bytes are not there.</exception>
+    public byte[] ReadBeside(string name, long offset, long length, string owner)
+    {
+        string path = ResolveBeside(name, owner);
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (offset < 0 || length > ModelLimits.FileBytes || offset > stream.Length - length)
+                throw Malformed($"{owner} is at byte {offset} of '{name}' and has {length} bytes, but that file has {stream.Length}. Export or copy the model with its data again.");
+            stream.Position = offset;
+            var bytes = new byte[length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw Malformed($"{owner} is in '{name}', which cannot be read beside the model: {exception.Message} Copy the data file with the model.", exception);
+        }
+    }
+
+    /// <summary>The full path of a file in the folder of this one, or below it, reached without links.</summary>
+    private string ResolveBeside(string name, string owner)
+    {
+        string[] parts = name.Split('/', '\\');
+        foreach (string part in parts)
+        {
+            if (part.Length == 0 || part is "." or ".." || part.AsSpan().ContainsAny(":\0"))
+                throw Malformed($"{owner} is in '{name}', which is no relative path below the folder of the model. Save the model with its data beside it.");
+        }
+
+        string path = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+        foreach (string part in parts)
+        {
+            path = System.IO.Path.Combine(path, part);
+            FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+            if (entry.LinkTarget is not null)
+                throw Malformed($"{owner} is in '{name}', which is a link or below one. Copy the data file itself beside the model.");
+        }
+
+        return path;
+    }
+
     /// <summary>The complaint about a weight that is NaN or infinite.</summary>
     /// <param name="tensor">The name of the tensor.</param>
     /// <param name="value">The number.</param>

@@ -15,41 +15,57 @@ public static class ModelImporter
 
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>
-    /// Reads a model: <c>.onnx</c> (a chain of piecewise-linear operators), <c>.npz</c> (the KAN layout
-    /// <c>layerL_values</c>, <c>layerL_range</c>) or <c>.kan.json</c>.
-    /// </summary>
+    /// <summary>Reads a model with nothing told; see <see cref="Import(string, ImportOptions)"/>.</summary>
     /// <param name="path">The file; its extension chooses the format.</param>
     /// <param name="range">The range all inputs lie in, where it is known; it takes the place of what the file says.</param>
     /// <returns>The model, named as the file is.</returns>
     /// <exception cref="ModelFileException">The file is missing, damaged, or holds what is not supported.</exception>
-    public static KanDocument Import(string path, InputRange? range = null)
+    public static KanDocument Import(string path, InputRange? range = null) => Import(path, ImportOptions.None with { Range = range }).Document;
+
+    /// <summary>
+    /// Reads a model: <c>.onnx</c> (a graph of piecewise-linear operators), <c>.npz</c> (the KAN layout
+    /// <c>layerL_values</c>, <c>layerL_range</c>) or <c>.kan.json</c>.
+    /// </summary>
+    /// <param name="path">The file; its extension chooses the format.</param>
+    /// <param name="options">What the file does not say.</param>
+    /// <returns>The model, named as the file is, and what was done to read it.</returns>
+    /// <exception cref="ModelFileException">The file is missing, damaged, or holds what is not supported.</exception>
+    public static ImportResult Import(string path, ImportOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
         var file = ModelFile.Read(path);
-        KanDocument document;
         if (path.EndsWith(KanExtension, StringComparison.OrdinalIgnoreCase))
         {
-            document = ReadKan(file);
-        }
-        else
-        {
-            IReadOnlyList<LayerDescription> layers = Path.GetExtension(path).ToUpperInvariant() switch
-            {
-                ".ONNX" => OnnxImporter.Import(file),
-                ".NPZ" => NumPyKanImporter.Import(file),
-                var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .npz and .kan.json are. Export the model to ONNX."),
-            };
-            document = new KanDocument
-            {
-                Name = Path.GetFileNameWithoutExtension(path),
-                SourceFile = Path.GetFileName(path),
-                SourceHash = file.Hash,
-                Layers = [.. layers],
-            };
+            var document = ReadKan(file);
+            if (options.Range is { } range) document = document with { InputRanges = [range] };
+            return new ImportResult(document, ImportReport.Of(document.ToNetwork(), document.SourceNotes));
         }
 
-        return range is { } known ? document with { InputRanges = [known] } : document;
+        var model = Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".ONNX" => OnnxImporter.Import(file, options),
+            ".NPZ" => new ImportedModel(NumPyKanImporter.Import(file)),
+            var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .npz and .kan.json are. Export the model to ONNX."),
+        };
+        return Result(path, file, model, options);
+    }
+
+    private static ImportResult Result(string path, ModelFile file, ImportedModel model, ImportOptions options)
+    {
+        var document = new KanDocument
+        {
+            Name = Path.GetFileNameWithoutExtension(path),
+            SourceFile = Path.GetFileName(path),
+            SourceHash = file.Hash,
+            SourceNotes = model.Notes,
+            InputNames = model.InputNames,
+            OutputNames = model.OutputNames,
+            InputRanges = options.Range is { } range ? [range] : model.Domain,
+            Layers = [.. model.Layers],
+        };
+        var report = ImportReport.Of(document.ToNetwork(), model.Notes) with { CertifiedError = model.CertifiedError, Domain = model.Domain };
+        return new ImportResult(document, report);
     }
 
     private static KanDocument ReadKan(ModelFile file)

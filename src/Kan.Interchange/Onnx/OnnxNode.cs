@@ -1,52 +1,76 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Kan.Interchange.Onnx.Proto;
 
 namespace Kan.Interchange.Onnx;
 
-/// <summary>One node, its attributes and its constant inputs, read strictly: what is not understood is refused, never skipped.</summary>
+/// <summary>One node, its attributes and its inputs, read strictly: what is not understood is refused, never skipped.</summary>
 internal sealed class OnnxNode
 {
     private readonly NodeProto _proto;
-    private readonly IReadOnlyDictionary<string, OnnxTensor> _constants;
     private readonly ModelFile _file;
+    private readonly OnnxValue?[] _inputs;
     private readonly HashSet<string> _readAttributes = [];
 
-    public OnnxNode(NodeProto proto, int index, IReadOnlyDictionary<string, OnnxTensor> constants, ModelFile file)
+    /// <param name="proto">What the file says.</param>
+    /// <param name="title">How messages name the node.</param>
+    /// <param name="inputs">The value of each input; null for one that is left out.</param>
+    /// <param name="file">For complaints.</param>
+    public OnnxNode(NodeProto proto, string title, OnnxValue?[] inputs, ModelFile file)
     {
         _proto = proto;
-        _constants = constants;
         _file = file;
-        Title = proto.Name.Length > 0 ? $"The node '{proto.Name}' ({Operator})" : $"Node {index} ({Operator})";
+        _inputs = inputs;
+        Title = title;
     }
+
+    public static string TitleOf(NodeProto proto, int index) =>
+        proto.Name.Length > 0 ? $"The node '{proto.Name}' ({proto.OpType})" : $"Node {index} ({proto.OpType})";
 
     public string Title { get; }
 
     public string Operator => _proto.OpType;
 
-    public int InputCount => _proto.Input.Count;
+    /// <summary>The name of the first result.</summary>
+    public string Result => _proto.Output[0];
 
-    /// <summary>Whether an input is given and a constant.</summary>
-    public bool IsConstant(int input) => HasInput(input) && _constants.ContainsKey(_proto.Input[input]);
+    public int OutputCount => _proto.Output.Count;
+
+    public int InputCount => _inputs.Length;
+
+    public ModelFile File => _file;
+
+    /// <summary>The inputs that are given.</summary>
+    public IEnumerable<OnnxValue> Inputs => _inputs.OfType<OnnxValue>();
 
     /// <summary>Whether an optional input is given.</summary>
-    public bool HasInput(int input) => input < _proto.Input.Count && _proto.Input[input].Length > 0;
+    public bool HasInput(int input) => input < _inputs.Length && _inputs[input] is not null;
 
-    /// <exception cref="ModelFileException">The input is missing or computed.</exception>
-    public OnnxTensor Constant(int input, string role)
+    /// <exception cref="ModelFileException">The input is missing.</exception>
+    public OnnxValue Input(int input, string role = "input") => HasInput(input) ? _inputs[input]! : throw Malformed($"has no {role}");
+
+    /// <summary>A constant input.</summary>
+    /// <exception cref="ModelFileException">The input is missing or depends on the model's inputs.</exception>
+    public OnnxValue Constant(int input, string role)
     {
-        if (!HasInput(input)) throw Malformed($"has no {role}");
-        return _constants.TryGetValue(_proto.Input[input], out var tensor)
-            ? tensor
-            : throw Unsupported($"takes its {role} from a computed value", "Only constants are supported there: fold constants when exporting (onnxsim does).");
+        var value = Input(input, role);
+        return value.IsConstant
+            ? value
+            : throw Unsupported($"takes its {role} from '{value.Name}', which depends on the model's inputs", "Only constants are supported there.");
     }
 
-    /// <summary>Requires that the computed value is the first input.</summary>
-    public void RequireDataFirst(string role)
+    /// <summary>A constant input of whole numbers: shapes, axes, indices.</summary>
+    public int[] Integers(int input, string role)
     {
-        if (!HasInput(0)) throw Malformed("has no input");
-        if (IsConstant(0)) throw Unsupported($"has a constant as its first input and the data as its {role}", "Exchange them, so that rows are samples.");
+        var value = Constant(input, role);
+        if (value.IsFloat) throw Malformed($"has a {role} that is not of an integer type");
+        return [.. Enumerable.Range(0, value.Count).Select(i => ToInt32(value.Raw(i)))];
     }
+
+    /// <summary>An attribute of whole numbers (older operator sets), or else an input; null where neither is given.</summary>
+    public int[]? IntegersFromAttributeOrInput(string name, int input) =>
+        Integers(name) ?? (HasInput(input) ? Integers(input, name) : null);
 
     public float Float(string name, float silent)
     {
@@ -56,6 +80,11 @@ internal sealed class OnnxNode
     }
 
     public long Integer(string name, long silent) => Attribute(name, AttributeProto.Types.AttributeType.Int)?.I ?? silent;
+
+    public int[]? Integers(string name) =>
+        Attribute(name, AttributeProto.Types.AttributeType.Ints)?.Ints.Select(static value => (int)Math.Clamp(value, int.MinValue, int.MaxValue)).ToArray();
+
+    public string Text(string name, string silent) => Attribute(name, AttributeProto.Types.AttributeType.String)?.S.ToStringUtf8() ?? silent;
 
     public TensorProto? Tensor(string name) => Attribute(name, AttributeProto.Types.AttributeType.Tensor)?.T;
 
@@ -86,7 +115,18 @@ internal sealed class OnnxNode
         }
     }
 
+    /// <summary>The number of an axis from 0, where the file may count from the end.</summary>
+    public int Axis(long axis, int rank) => axis >= -rank && axis < rank
+        ? (int)(axis < 0 ? axis + rank : axis)
+        : throw Malformed($"has the axis {axis}, but a value of {rank} axes");
+
+    /// <summary>The complaint about a node whose result for one sample depends on other samples.</summary>
+    public SamplesMixException Mixes(string what) =>
+        new(_file.Path, $"{Title} {what}, which mixes the samples of a batch. Keep the samples apart, along the first axis; or fix the batch size to 1 when exporting.");
+
     public ModelFileException Unsupported(string what, string remedy) => _file.Unsupported($"{Title} {what}. {remedy}");
 
     public ModelFileException Malformed(string what) => _file.Malformed($"{Title} {what}. The file is damaged or was not written for inference; export it again.");
+
+    private static int ToInt32(double value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
 }

@@ -1,5 +1,5 @@
 using System;
-using System.Buffers.Binary;
+using System.Collections.Generic;
 using System.Linq;
 using Kan.Interchange.Onnx.Proto;
 
@@ -12,56 +12,82 @@ namespace Kan.Interchange.Onnx;
 /// <param name="IsFloat">Whether the element type is a floating-point one.</param>
 internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values, bool IsFloat)
 {
-    private const int Float32 = 1, Int32 = 6, Int64 = 7, Float64 = 11;
     private const int ExternalData = 1;
+
+    private static readonly Dictionary<int, ElementType> s_types = new()
+    {
+        [1] = ElementType.Float32,
+        [2] = ElementType.UInt8,
+        [3] = ElementType.Int8,
+        [4] = ElementType.UInt16,
+        [5] = ElementType.Int16,
+        [6] = ElementType.Int32,
+        [7] = ElementType.Int64,
+        [9] = ElementType.Bool,
+        [10] = ElementType.Float16,
+        [11] = ElementType.Float64,
+        [12] = ElementType.UInt32,
+        [13] = ElementType.UInt64,
+        [16] = ElementType.BFloat16,
+    };
 
     private static readonly string[] s_typeNames =
     [
         "undefined", "float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "float64", "uint32", "uint64",
-        "complex64", "complex128", "bfloat16",
+        "complex64", "complex128", "bfloat16", "float8e4m3fn", "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz", "uint4", "int4", "float4e2m1",
     ];
 
-    public string Shape => "[" + string.Join(", ", Dimensions) + "]";
+    public static bool IsFloatType(int type) => s_types.TryGetValue(type, out var element) && element.IsFloat();
+
+    public static string TypeName(int type) => type >= 0 && type < s_typeNames.Length ? s_typeNames[type] : $"number {type}";
 
     /// <exception cref="ModelFileException">The element type or storage is not supported, or the data does not fit the shape.</exception>
     public static OnnxTensor Read(TensorProto proto, string name, ModelFile file)
     {
-        if (proto.DataLocation == ExternalData || proto.ExternalData.Count > 0)
-            throw file.Unsupported($"The tensor '{name}' keeps its data in another file. Save the model as one file (onnx.save(..., save_as_external_data=False)).");
-
         var dimensions = new int[proto.Dims.Count];
-        long count = 1;
         for (int i = 0; i < dimensions.Length; i++)
         {
             long dimension = proto.Dims[i];
             if (dimension < 0) throw file.Malformed($"The tensor '{name}' has the negative dimension {dimension}.");
-            count = dimension > ModelLimits.Parameters ? long.MaxValue : count == long.MaxValue ? count : count * dimension;
-            if (count > ModelLimits.Parameters)
-                throw file.Unsupported($"The tensor '{name}' claims the shape [{string.Join(", ", proto.Dims)}]; at most {ModelLimits.Parameters} numbers are read. Compiled networks are small: reduce or prune the model.");
-            dimensions[i] = (int)dimension;
+            dimensions[i] = (int)Math.Min(dimension, int.MaxValue);
         }
 
-        var raw = proto.RawData.Span;
-        bool isRaw = raw.Length > 0;
-        double[] values = proto.DataType switch
+        long count = TensorShape.Count(dimensions);
+        if (count > ModelLimits.Parameters)
+            throw file.Unsupported($"The tensor '{name}' claims the shape [{string.Join(", ", proto.Dims)}]; at most {ModelLimits.Parameters} numbers are read. Compiled networks are small: reduce or prune the model.");
+        if (!s_types.TryGetValue(proto.DataType, out var type))
+            throw file.Unsupported($"The tensor '{name}' holds numbers of type {TypeName(proto.DataType)}; float16, bfloat16, float32, float64 and integers are supported. Export the model in float32 (it must not be quantised).");
+
+        bool isExternal = proto.DataLocation == ExternalData || proto.ExternalData.Count > 0;
+        var raw = isExternal ? OnnxExternalData.Read(proto, name, count * type.Size(), file) : proto.RawData.Span;
+        if (isExternal || raw.Length > 0)
         {
-            Float32 => isRaw ? FromRaw(raw, sizeof(float), static b => BinaryPrimitives.ReadSingleLittleEndian(b)) : [.. proto.FloatData.Select(static v => (double)v)],
-            Float64 => isRaw ? FromRaw(raw, sizeof(double), static b => BinaryPrimitives.ReadDoubleLittleEndian(b)) : [.. proto.DoubleData],
-            Int64 => isRaw ? FromRaw(raw, sizeof(long), static b => BinaryPrimitives.ReadInt64LittleEndian(b)) : [.. proto.Int64Data.Select(static v => (double)v)],
-            Int32 => isRaw ? FromRaw(raw, sizeof(int), static b => BinaryPrimitives.ReadInt32LittleEndian(b)) : [.. proto.Int32Data.Select(static v => (double)v)],
-            _ => throw file.Unsupported($"The tensor '{name}' holds numbers of type {TypeName(proto.DataType)}; float32 and float64 are supported. Export the model in float32 (it must not be quantised)."),
+            if (raw.Length != count * type.Size()) throw Mismatch(raw.Length / (double)type.Size());
+            var numbers = new double[count];
+            for (int i = 0; i < numbers.Length; i++) numbers[i] = type.Read(raw.Slice(i * type.Size(), type.Size()));
+            return new OnnxTensor(name, dimensions, numbers, type.IsFloat());
+        }
+
+        double[] values = type switch
+        {
+            ElementType.Float32 => [.. proto.FloatData.Select(static value => (double)value)],
+            ElementType.Float64 => [.. proto.DoubleData],
+            ElementType.Int64 => [.. proto.Int64Data.Select(static value => (double)value)],
+            ElementType.Float16 => [.. proto.Int32Data.Select(static bits => (double)BitConverter.UInt16BitsToHalf((ushort)bits))],
+            ElementType.BFloat16 => [.. proto.Int32Data.Select(static bits => ElementTypes.FromBFloat16((ushort)bits))],
+            ElementType.UInt32 or ElementType.UInt64 => throw file.Unsupported($"The tensor '{name}' keeps numbers of type {TypeName(proto.DataType)} outside its raw data. Export the model in float32."),
+            _ => [.. proto.Int32Data.Select(static value => (double)value)],
         };
-        int size = proto.DataType is Float32 or Int32 ? sizeof(float) : sizeof(double);
-        if (values.Length != count || (isRaw && raw.Length != count * size))
-            throw file.Malformed($"The tensor '{name}' of shape [{string.Join(", ", dimensions)}] needs {count} numbers, but its data holds {values.Length}. The file is damaged; export it again.");
-        return new OnnxTensor(name, dimensions, values, proto.DataType is Float32 or Float64);
+        return values.Length == count ? new OnnxTensor(name, dimensions, values, type.IsFloat()) : throw Mismatch(values.Length);
+
+        ModelFileException Mismatch(double found) =>
+            file.Malformed($"The tensor '{name}' of shape {TensorShape.Text(dimensions)} needs {count} numbers, but its data holds {found}. The file is damaged; export it again.");
     }
 
     /// <summary>The numbers as rationals.</summary>
-    /// <exception cref="ModelFileException">A number is NaN or infinite, or the tensor is one of integers.</exception>
+    /// <exception cref="ModelFileException">A number is NaN or infinite.</exception>
     public Rational[] ToRationals(ModelFile file)
     {
-        if (!IsFloat) throw file.Unsupported($"The tensor '{Name}' holds integers where numbers of type float32 or float64 are expected.");
         var rationals = new Rational[Values.Length];
         for (int i = 0; i < rationals.Length; i++)
         {
@@ -71,15 +97,4 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
 
         return rationals;
     }
-
-    private delegate double Reader(ReadOnlySpan<byte> bytes);
-
-    private static double[] FromRaw(ReadOnlySpan<byte> raw, int size, Reader read)
-    {
-        var values = new double[raw.Length / size];
-        for (int i = 0; i < values.Length; i++) values[i] = read(raw.Slice(i * size, size));
-        return values;
-    }
-
-    private static string TypeName(int type) => type >= 0 && type < s_typeNames.Length ? s_typeNames[type] : $"number {type}";
 }

@@ -14,6 +14,9 @@ public sealed record KanDocument
     /// <summary>Lower-case hexadecimal SHA-256 of that file, if any.</summary>
     public string? SourceHash { get; init; }
 
+    /// <summary>What the conversion left out, assumed, rounded or approximated, one sentence each.</summary>
+    public ImmutableArray<string> SourceNotes { get; init; } = [];
+
     /// <summary>One name for each input, or empty.</summary>
     public ImmutableArray<string> InputNames { get; init; } = [];
 

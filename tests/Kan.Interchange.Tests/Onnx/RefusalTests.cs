@@ -21,28 +21,12 @@ public sealed class RefusalTests
         AssertRefused(new OnnxBuilder(0, 2).Node("Relu", ["*"]).Node("Sigmoid", ["*"]), ModelFileProblem.Unsupported, "'n1' (Sigmoid)", "not piecewise linear");
 
     [Fact]
-    public void Unknown_operators() =>
-        AssertRefused(new OnnxBuilder(0, 2).Node("Conv", ["*"]), ModelFileProblem.Unsupported, "'n0' (Conv)", "Gemm");
-
-    [Fact]
     public void Unknown_attributes() =>
         AssertRefused(new OnnxBuilder(0, 2).Node("Relu", ["*"], ("slope", 1f)), ModelFileProblem.Unsupported, "'slope'");
 
     [Fact]
-    public void Skip_connections() =>
-        AssertRefused(new OnnxBuilder(0, 2).Node("Relu", ["*"]).Node("Add", ["*", "x"]), ModelFileProblem.Unsupported, "'x'", "skip connections");
-
-    [Fact]
-    public void Products_of_the_data_with_itself() =>
-        AssertRefused(new OnnxBuilder(0, 2).Node("Mul", ["*", "*"]), ModelFileProblem.Unsupported, "more than once");
-
-    [Fact]
     public void Division_of_a_constant() =>
         AssertRefused(new OnnxBuilder(0, 1).Floats("c", [1], 1).Node("Div", ["c", "*"]), ModelFileProblem.Unsupported, "not piecewise linear");
-
-    [Fact]
-    public void Transposed_data() =>
-        AssertRefused(new OnnxBuilder(0, 1).Floats("w", [1, 1], 1).Node("Gemm", ["*", "w"], ("transA", 1)), ModelFileProblem.Unsupported, "transA");
 
     [Theory]
     [InlineData(float.NaN, "NaN")]
@@ -63,26 +47,77 @@ public sealed class RefusalTests
         AssertRefused(new OnnxBuilder(0, 3).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]), ModelFileProblem.Malformed, "2 inputs", "has 3");
 
     [Fact]
-    public void Half_precision_weights()
-    {
-        var model = new OnnxBuilder(0, 1).Floats("w", [1, 1], 1).Node("MatMul", ["*", "w"]);
-        model.Graph.Initializer[0].DataType = 10;
-        AssertRefused(model, ModelFileProblem.Unsupported, "'w'", "float16");
-    }
-
-    [Fact]
-    public void Data_in_other_files()
-    {
-        var model = new OnnxBuilder(0, 1).Floats("w", [1, 1], 1).Node("MatMul", ["*", "w"]);
-        model.Graph.Initializer[0].DataLocation = 1;
-        AssertRefused(model, ModelFileProblem.Unsupported, "another file");
-    }
-
-    [Fact]
     public void Graphs_of_two_inputs()
     {
         var model = new OnnxBuilder(0, 1).Node("Relu", ["*"]);
         model.Graph.Input.Add(new ValueInfoProto { Name = "y" });
         AssertRefused(model, ModelFileProblem.Unsupported, "'x', 'y'");
+    }
+
+    [Fact]
+    public void Graphs_of_two_outputs()
+    {
+        var model = new OnnxBuilder(0, 1).Node("Relu", ["*"]).Output("v0").Output("x");
+        AssertRefused(model, ModelFileProblem.Unsupported, "'v0', 'x'", "Outputs = v0,x");
+    }
+
+    [Theory]
+    [InlineData("HardSwish", "not piecewise linear")]
+    [InlineData("Tanh", "not piecewise linear")]
+    [InlineData("ArgMax", "jumps")]
+    [InlineData("NonMaxSuppression", "Gemm")]
+    public void Operators_by_their_kind(string type, string reason) =>
+        AssertRefused(new OnnxBuilder(0, 2).Node("Relu", ["*"]).Node(type, ["*"]), ModelFileProblem.Unsupported, "'n1' (" + type + ")", reason);
+
+    [Fact]
+    public void Thresholds_that_jump() =>
+        AssertRefused(new OnnxBuilder(0, 2).Node("ThresholdedRelu", ["*"], ("alpha", 0.5f)), ModelFileProblem.Unsupported, "'n0' (ThresholdedRelu)", "jumps from 0 to 0.5");
+
+    [Fact]
+    public void Products_of_two_values() =>
+        AssertRefused(new OnnxBuilder(0, 2).Node("Mul", ["*", "*"]), ModelFileProblem.Unsupported, "'n0' (Mul)", "both depend");
+
+    [Fact]
+    public void Samples_that_mix()
+    {
+        AssertRefused(new OnnxBuilder(0, 1).Floats("w", [1, 1], 1).Node("Gemm", ["*", "w"], ("transA", 1)), ModelFileProblem.Unsupported, "'n0' (Gemm)", "sums 'x' over the samples");
+        AssertRefused(new OnnxBuilder(0, 2).Node("ReduceMean", ["*"], ("axes", OnnxBuilder.Ints(0))), ModelFileProblem.Unsupported, "mixes the samples");
+        AssertRefused(new OnnxBuilder(0, 4).Integers("s", -1, 2).Node("Reshape", ["*", "s"]), ModelFileProblem.Unsupported, "mixes the samples");
+        AssertRefused(new OnnxBuilder(0, 4).Node("Concat", ["*", "*"], ("axis", 0)), ModelFileProblem.Unsupported, "mixes the samples");
+    }
+
+    [Fact]
+    public void Cycles()
+    {
+        var model = new OnnxBuilder(0, 2).Node("Add", ["x", "b"], ["a"]).Node("Relu", ["a"], ["b"]).Output("b");
+        AssertRefused(model, ModelFileProblem.Malformed, "cycle", "'n0' (Add)");
+    }
+
+    [Fact]
+    public void Names_given_twice()
+    {
+        AssertRefused(new OnnxBuilder(0, 2).Node("Relu", ["x"], ["a"]).Node("Neg", ["x"], ["a"]), ModelFileProblem.Malformed, "'n1' (Neg)", "'a'");
+        AssertRefused(new OnnxBuilder(0, 2).Floats("w", [1], 1).Floats("w", [1], 2).Node("Add", ["x", "w"]), ModelFileProblem.Malformed, "'w'", "twice");
+        AssertRefused(new OnnxBuilder(0, 2).Node("Relu", ["x"], ["x"]), ModelFileProblem.Malformed, "'x'");
+    }
+
+    [Fact]
+    public void Missing_initializers() =>
+        AssertRefused(new OnnxBuilder(0, 2).Node("MatMul", ["x", "w"]), ModelFileProblem.Malformed, "'n0' (MatMul)", "'w'", "no initializer");
+
+    [Fact]
+    public void Names_that_are_not_there()
+    {
+        var model = new OnnxBuilder(0, 2).Node("Relu", ["*"]);
+        Assert.Contains("'q'", Assert.Throws<ModelFileException>(() => model.Import(new ImportOptions { Inputs = ["q"] })).Reason, StringComparison.Ordinal);
+        Assert.Contains("'q'", Assert.Throws<ModelFileException>(() => model.Import(new ImportOptions { Outputs = ["q"] })).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_small_file_that_asks_for_a_large_model()
+    {
+        var model = new OnnxBuilder(0, 1).Integers("s", 1, 4096).Node("Expand", ["*", "s"]);
+        for (int i = 0; i < 12; i++) model.Node("Concat", ["*", "*"], ("axis", 1));
+        AssertRefused(model, ModelFileProblem.Unsupported, "(Concat)", "reduce or prune");
     }
 }

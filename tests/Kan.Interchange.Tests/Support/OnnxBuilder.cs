@@ -20,6 +20,9 @@ internal sealed class OnnxBuilder
 
     public GraphProto Graph => _graph;
 
+    /// <summary>A list for an attribute.</summary>
+    public static int[] Ints(params int[] values) => values;
+
     public OnnxBuilder Floats(string name, long[] dimensions, params float[] values)
     {
         var tensor = new TensorProto { Name = name, DataType = 1 };
@@ -51,6 +54,10 @@ internal sealed class OnnxBuilder
             {
                 float f => new AttributeProto { Name = name, F = f, Type = AttributeProto.Types.AttributeType.Float },
                 int i => new AttributeProto { Name = name, I = i, Type = AttributeProto.Types.AttributeType.Int },
+                string s => new AttributeProto { Name = name, S = ByteString.CopyFromUtf8(s), Type = AttributeProto.Types.AttributeType.String },
+                int[] list => new AttributeProto { Name = name, Ints = { list.Select(static item => (long)item) }, Type = AttributeProto.Types.AttributeType.Ints },
+                float[] list => new AttributeProto { Name = name, Floats = { list }, Type = AttributeProto.Types.AttributeType.Floats },
+                TensorProto tensor => new AttributeProto { Name = name, T = tensor, Type = AttributeProto.Types.AttributeType.Tensor },
                 _ => throw new ArgumentException(name),
             });
         }
@@ -59,15 +66,43 @@ internal sealed class OnnxBuilder
         return this;
     }
 
-    public byte[] ToBytes()
+    /// <summary>The same with names for the results.</summary>
+    public OnnxBuilder Node(string type, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
-        if (_graph.Output.Count == 0) _graph.Output.Add(new ValueInfoProto { Name = _current });
-        return new ModelProto { IrVersion = 8, Graph = _graph }.ToByteArray();
+        Node(type, inputs, attributes);
+        var node = _graph.Node[^1];
+        node.Output.Clear();
+        node.Output.AddRange(outputs);
+        _current = outputs[0];
+        return this;
     }
 
-    public KanDocument Import()
+    /// <summary>Another input.</summary>
+    public OnnxBuilder Input(string name, params long[] shape)
+    {
+        _graph.Input.Add(new OnnxBuilder(shape)._graph.Input[0]);
+        _graph.Input[^1].Name = name;
+        return this;
+    }
+
+    public OnnxBuilder Output(string name)
+    {
+        _graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } });
+        return this;
+    }
+
+    public byte[] ToBytes(int opset = 13)
+    {
+        if (_graph.Output.Count == 0) Output(_current);
+        _graph.Name = "g";
+        return new ModelProto { IrVersion = 8, Graph = _graph, OpsetImport = { new OperatorSetIdProto { Version = opset } } }.ToByteArray();
+    }
+
+    public KanDocument Import() => Import(ImportOptions.None).Document;
+
+    public ImportResult Import(ImportOptions options)
     {
         using var scratch = new Scratch();
-        return ModelImporter.Import(scratch.Write("m.onnx", ToBytes()));
+        return ModelImporter.Import(scratch.Write("m.onnx", ToBytes()), options);
     }
 }

@@ -52,7 +52,7 @@ internal static class Documents
 
     public static readonly Gen<KanDocument> Any = Gen.Int[1, 3].SelectMany(static depth => Gen.Int[1, 4].Array[depth + 1]).SelectMany(static widths => Gen.Select(
         Generators.Sequence(Enumerable.Range(0, widths.Length - 1).Select(i => Layer(widths[i], widths[i + 1]))),
-        Gen.Select(s_text, s_text.Null(), Gen.OneOf(null, new string('0', 64), "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")),
+        Gen.Select(s_text, s_text.Null(), Gen.OneOf(null, new string('0', 64), "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"), s_text.Array[0, 2]),
         Gen.Select(Optional(Exactly(s_text, widths[0])), Optional(Exactly(s_text, widths[0])), Optional(Exactly(s_text, widths[^1]))),
         Gen.Select(s_number, s_number, static (a, b) => new InputRange(Rational.Min(a, b), Rational.Max(a, b))).Array[widths[0]],
         Gen.Int[0, 2],
@@ -61,6 +61,7 @@ internal static class Documents
             Name = source.Item1,
             SourceFile = source.Item2,
             SourceHash = source.Item3,
+            SourceNotes = [.. source.Item4],
             InputNames = names.Item1,
             InputUnits = names.Item2,
             OutputNames = names.Item3,
@@ -73,6 +74,7 @@ internal static class Documents
         Assert.Equal(expected.Name, actual.Name);
         Assert.Equal(expected.SourceFile, actual.SourceFile);
         Assert.Equal(expected.SourceHash, actual.SourceHash);
+        Assert.Equal(expected.SourceNotes, actual.SourceNotes);
         Assert.Equal(expected.InputNames, actual.InputNames);
         Assert.Equal(expected.InputUnits, actual.InputUnits);
         Assert.Equal(expected.OutputNames, actual.OutputNames);

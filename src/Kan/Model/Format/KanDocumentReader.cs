@@ -88,10 +88,10 @@ public static class KanDocumentReader
 
     private static KanDocument ReadSource(string text, JsonValue value, KanDocument document)
     {
-        var source = new JsonFields(text, value, "\"source\"", "file", "sha256");
+        var source = new JsonFields(text, value, "\"source\"", "file", "sha256", "notes");
         string? hash = source.FindString("sha256");
         if (hash is not null && !IsHash(hash)) throw source.Fail("A SHA-256 is written as 64 lower-case hexadecimal digits.", source.Get("sha256"));
-        return document with { SourceFile = source.FindString("file"), SourceHash = hash };
+        return document with { SourceFile = source.FindString("file"), SourceHash = hash, SourceNotes = source.FindStrings("notes") };
     }
 
     private static ImmutableArray<string> ReadNames(JsonFields about, string field, int count, string what)

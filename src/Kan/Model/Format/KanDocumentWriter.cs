@@ -57,19 +57,28 @@ public static class KanDocumentWriter
 
     private static void WriteSource(StringBuilder output, KanDocument document)
     {
-        if (document.SourceFile is null && document.SourceHash is null) return;
+        if (document.SourceFile is null && document.SourceHash is null && document.SourceNotes.IsEmpty) return;
         output.Append(",\n  \"source\": {");
+        string separator = "\n    ";
         if (document.SourceFile is not null)
         {
-            output.Append("\n    \"file\": ");
+            output.Append(separator).Append("\"file\": ");
             JsonText.WriteString(output, document.SourceFile);
+            separator = ",\n    ";
         }
 
         if (document.SourceHash is not null)
         {
             if (!KanDocumentReader.IsHash(document.SourceHash)) throw new ArgumentException("The source hash is no SHA-256 in lower-case hexadecimal.", nameof(document));
-            output.Append(document.SourceFile is null ? "\n    \"sha256\": " : ",\n    \"sha256\": ");
+            output.Append(separator).Append("\"sha256\": ");
             JsonText.WriteString(output, document.SourceHash);
+            separator = ",\n    ";
+        }
+
+        if (!document.SourceNotes.IsEmpty)
+        {
+            output.Append(separator).Append("\"notes\": ");
+            WriteStrings(output, document.SourceNotes);
         }
 
         output.Append("\n  }");

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Kan.Interchange;
+
+/// <summary>What to do with a final Softmax, LogSoftmax or Sigmoid, which is not piecewise linear.</summary>
+public enum ModelHead
+{
+    /// <summary>Refuse the model.</summary>
+    Refuse,
+
+    /// <summary>Leave it out: the outputs are the values before it. They order classes as it does.</summary>
+    Drop,
+}
+
+/// <summary>What an importer must be told because the file does not say it. Every part may stay silent.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>Nothing told.</summary>
+    public static ImportOptions None { get; } = new();
+
+    /// <summary>
+    /// The activation of a state dict: <c>relu</c>, <c>leaky_relu</c> or <c>leaky_relu(0.1)</c>, <c>relu6</c>, <c>hardtanh</c>, <c>hardsigmoid</c>,
+    /// <c>abs</c>, <c>identity</c>; for efficient-kan, where it is the base function, also <c>silu</c>.
+    /// </summary>
+    public string? Activation { get; init; }
+
+    /// <summary>What to do with a final Softmax, LogSoftmax or Sigmoid.</summary>
+    public ModelHead Head { get; init; }
+
+    /// <summary>
+    /// The largest absolute error of an output that is accepted where a curved edge must be approximated, in the units of the output;
+    /// none where nothing may be approximated.
+    /// </summary>
+    public double? Tolerance { get; init; }
+
+    /// <summary>
+    /// The box on which <see cref="Tolerance"/> must hold: one range for all inputs, one for each, or empty for <see cref="Range"/>, and
+    /// without that the grid of the first layer.
+    /// </summary>
+    public ImmutableArray<InputRange> Domain { get; init; } = [];
+
+    /// <summary>The inputs to take, in this order, where the file has several; empty for its only one.</summary>
+    public ImmutableArray<string> Inputs { get; init; } = [];
+
+    /// <summary>The outputs to take, in this order; empty for the file's only one. Values inside an ONNX graph may be named too.</summary>
+    public ImmutableArray<string> Outputs { get; init; } = [];
+
+    /// <summary>The range all inputs lie in, where it is known; it takes the place of what the file says.</summary>
+    public InputRange? Range { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Kan.Interchange;
+
+/// <summary>What an import did that the layers alone do not show.</summary>
+public sealed record ImportReport
+{
+    /// <summary>One sentence each: what was left out, assumed, rounded or approximated. Also in the document, as <see cref="KanDocument.SourceNotes"/>.</summary>
+    public required ImmutableArray<string> Notes { get; init; }
+
+    /// <summary>
+    /// A bound of |network - model| for every output, the model in exact arithmetic, on <see cref="Domain"/>; 0 where the network is the model
+    /// everywhere.
+    /// </summary>
+    public double CertifiedError { get; init; }
+
+    /// <summary>The box on which <see cref="CertifiedError"/> holds, one range for each input; empty where it holds everywhere.</summary>
+    public ImmutableArray<InputRange> Domain { get; init; } = [];
+
+    /// <summary>The widths of the network: inputs, then the outputs of each layer.</summary>
+    public required ImmutableArray<int> Widths { get; init; }
+
+    /// <summary>The number of edges that are not zero everywhere.</summary>
+    public required int EdgeCount { get; init; }
+
+    /// <summary>The number of linear pieces of all edges together.</summary>
+    public required long SegmentCount { get; init; }
+
+    /// <summary>Counts a network.</summary>
+    internal static ImportReport Of(KanNetwork network, ImmutableArray<string> notes) => new()
+    {
+        Notes = notes,
+        Widths = network.Widths,
+        EdgeCount = network.Layers.Sum(static layer => layer.Edges.Length),
+        SegmentCount = network.Layers.Sum(static layer => layer.Edges.Sum(static edge => (long)edge.Function.Slopes.Length)),
+    };
+}
+
+/// <summary>An imported model.</summary>
+/// <param name="Document">The network and where it comes from.</param>
+/// <param name="Report">What was done.</param>
+public sealed record ImportResult(KanDocument Document, ImportReport Report);

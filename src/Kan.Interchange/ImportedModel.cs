@@ -1,0 +1,19 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+
+namespace Kan.Interchange;
+
+/// <summary>What the reader of one format gives.</summary>
+internal sealed record ImportedModel(IReadOnlyList<LayerDescription> Layers)
+{
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    public ImmutableArray<string> InputNames { get; init; } = [];
+
+    public ImmutableArray<string> OutputNames { get; init; } = [];
+
+    /// <summary>A bound of the error on <see cref="Domain"/>; 0 where the network is the model.</summary>
+    public double CertifiedError { get; init; }
+
+    public ImmutableArray<InputRange> Domain { get; init; } = [];
+}

@@ -1,0 +1,32 @@
+using System;
+using System.Globalization;
+using System.IO;
+using Kan.Interchange.Onnx.Proto;
+
+namespace Kan.Interchange.Onnx;
+
+/// <summary>Tensors whose numbers are in a file beside the model.</summary>
+internal static class OnnxExternalData
+{
+    /// <summary>The bytes of a tensor.</summary>
+    /// <exception cref="ModelFileException">The file is missing, too short, or not below the folder of the model.</exception>
+    public static byte[] Read(TensorProto proto, string name, long length, ModelFile file)
+    {
+        string? location = null;
+        long offset = 0, stated = length;
+        foreach (var entry in proto.ExternalData)
+        {
+            if (entry.Key == "location") location = entry.Value;
+            else if (entry.Key == "offset") offset = Number(entry.Value);
+            else if (entry.Key == "length") stated = Number(entry.Value);
+        }
+
+        if (string.IsNullOrEmpty(location)) throw file.Malformed($"The tensor '{name}' is said to be in another file, but which one is missing. Save the model as one file (onnx.save(..., save_as_external_data=False)).");
+        if (stated != length) throw file.Malformed($"The tensor '{name}' needs {length} bytes, but its data in '{location}' has {stated}. Export the model again.");
+        return file.ReadBeside(location, offset, length, $"The tensor '{name}'");
+
+        long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw file.Malformed($"The tensor '{name}' has the offset or length '{text}' in another file, which is no number. Export the model again.");
+    }
+}

@@ -1,0 +1,146 @@
+using System;
+using System.Linq;
+using Kan.Interchange.Symbolic;
+
+namespace Kan.Interchange.Onnx.Operators;
+
+/// <summary>Operators that combine two or more values element by element, spreading the smaller ones.</summary>
+internal static class ElementwiseOperators
+{
+    public static OnnxValue Add(OnnxNode node, OnnxContext context) => Combine(node, context, Plus);
+
+    public static OnnxValue Sub(OnnxNode node, OnnxContext context) => Combine(node, context, Minus);
+
+    public static OnnxValue Mul(OnnxNode node, OnnxContext context) => Combine(node, context, Times);
+
+    public static OnnxValue Div(OnnxNode node, OnnxContext context)
+    {
+        var divisor = node.Input(1);
+        if (!divisor.IsConstant) throw node.Unsupported($"divides by '{divisor.Name}', which depends on the model's inputs, and so is not piecewise linear", "Remove it, or approximate it by a piecewise-linear function.");
+        bool isWhole = !divisor.IsFloat;
+        return Combine(node, context, (n, c, a, b) =>
+        {
+            if (b.Constant.IsZero) throw n.Malformed("divides by 0");
+            var quotient = a.Scale(Rational.One / b.Constant);
+            return isWhole ? AffineForm.OfConstant(System.Numerics.BigInteger.Divide(quotient.Constant.Numerator, quotient.Constant.Denominator)) : quotient;
+        });
+    }
+
+    public static OnnxValue Sum(OnnxNode node, OnnxContext context) => Fold(node, context, Plus);
+
+    public static OnnxValue Mean(OnnxNode node, OnnxContext context)
+    {
+        var sum = Fold(node, context, Plus);
+        var share = Rational.Create(1, node.InputCount);
+        return ActivationOperators.Each(node, context, sum, (form, _) => form.Scale(share));
+    }
+
+    public static OnnxValue Max(OnnxNode node, OnnxContext context) => Fold(node, context, Larger);
+
+    public static OnnxValue Min(OnnxNode node, OnnxContext context) => Fold(node, context, Smaller);
+
+    /// <summary>x where it is positive, slope x elsewhere; the slope spreads over x, never x over the slope.</summary>
+    public static OnnxValue PRelu(OnnxNode node, OnnxContext context)
+    {
+        var slope = node.Constant(1, "slope");
+        return Combine(node, context, (n, c, a, b) => c.Apply(n, ActivationOperators.Leaky(b.Constant), a), node.Input(0), slope);
+    }
+
+    /// <summary>max(a, b) = b + relu(a - b): a unit, and the operand that is the simpler of the two.</summary>
+    public static AffineForm Larger(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right)
+    {
+        if (left.IsConstant) (left, right) = (right, left);
+        if (right.IsConstant) return context.Apply(node, ActivationOperators.Between(right.Constant, null), left);
+        if (left.Units.Length < right.Units.Length) (left, right) = (right, left);
+        var difference = left - right;
+        context.Spend(node, left.Units.Length + right.Units.Length);
+        if (difference.IsConstant) return difference.Constant.Sign >= 0 ? left : right;
+        return context.Materialise(node, right) + context.Apply(node, PiecewiseLinearFunction.Relu, difference);
+    }
+
+    /// <summary>min(a, b) = -max(-a, -b).</summary>
+    public static AffineForm Smaller(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right)
+    {
+        if (left.IsConstant) (left, right) = (right, left);
+        if (right.IsConstant) return context.Apply(node, ActivationOperators.Between(null, right.Constant), left);
+        return Larger(node, context, left.Scale(-1), right.Scale(-1)).Scale(-1);
+    }
+
+    /// <summary>Values of one type, spread over each other: shape and axis of samples of the result.</summary>
+    public static (int[] Shape, int BatchAxis) Spread(OnnxNode node, OnnxValue left, OnnxValue right)
+    {
+        var shape = TensorShape.Broadcast(left.Shape, right.Shape);
+        int batch = Aligned(left, shape?.Length ?? 0), other = Aligned(right, shape?.Length ?? 0);
+        if (shape is not null && ((batch >= 0 && shape[batch] != 1) || (other >= 0 && shape[other] != 1)))
+            throw node.Mixes($"combines '{left.Name}' with '{right.Name}' along the samples");
+        if (shape is null)
+        {
+            throw node.Unsupported(
+                $"combines '{left.Name}' of shape {TensorShape.Text(left.Shape)} with '{right.Name}' of shape {TensorShape.Text(right.Shape)}",
+                "Each axis must have the same size in both, or 1 in one of them.");
+        }
+
+        if (batch >= 0 && other >= 0 && batch != other) throw node.Mixes($"combines '{left.Name}' with '{right.Name}', whose samples are along different axes");
+        return (shape, Math.Max(batch, other));
+    }
+
+    private static int Aligned(OnnxValue value, int rank) => value.BatchAxis < 0 ? -1 : value.BatchAxis + rank - value.Rank;
+
+    private delegate AffineForm Combination(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right);
+
+    private static AffineForm Plus(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right)
+    {
+        context.Spend(node, left.Units.Length + right.Units.Length);
+        return left + right;
+    }
+
+    private static AffineForm Minus(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right)
+    {
+        context.Spend(node, left.Units.Length + right.Units.Length);
+        return left - right;
+    }
+
+    private static AffineForm Times(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right)
+    {
+        context.Spend(node, left.Units.Length + right.Units.Length);
+        if (left.IsConstant) return right.Scale(left.Constant);
+        return right.IsConstant
+            ? left.Scale(right.Constant)
+            : throw node.Unsupported("multiplies two values that both depend on the model's inputs, which is not piecewise linear", "Remove gates and attention, or approximate them.");
+    }
+
+    private static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine)
+    {
+        if (node.InputCount != 2) throw node.Malformed($"has {node.InputCount} inputs where 2 are expected");
+        return Combine(node, context, combine, node.Input(0), node.Input(1));
+    }
+
+    private static OnnxValue Fold(OnnxNode node, OnnxContext context, Combination combine)
+    {
+        if (node.InputCount == 0) throw node.Malformed("has no inputs");
+        var value = node.Input(0);
+        for (int i = 1; i < node.InputCount; i++) value = Combine(node, context, combine, value, node.Input(i));
+        return value;
+    }
+
+    private static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine, OnnxValue left, OnnxValue right)
+    {
+        if (left.IsFloat != right.IsFloat)
+            throw node.Unsupported($"combines '{left.Name}' with '{right.Name}', of which one holds integers", "Numbers of one floating-point type are expected.");
+        var (shape, batchAxis) = Spread(node, left, right);
+        int count = context.CountOf(node, shape);
+        if (combine == (Combination)Plus || combine == (Combination)Minus)
+        {
+            var before = left;
+            left = context.Carry(node, left, right);
+            right = context.Carry(node, right, before);
+        }
+
+        int[] leftMap = TensorShape.BroadcastMap(left.Shape, shape), rightMap = TensorShape.BroadcastMap(right.Shape, shape);
+        var forms = new AffineForm[count];
+        for (int i = 0; i < count; i++) forms[i] = combine(node, context, left.Form(leftMap[i]), right.Form(rightMap[i]));
+        return left.IsConstant && right.IsConstant
+            ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(forms, static form => form.Constant), left.IsFloat)
+            : OnnxValue.Computed(node.Result, shape, forms, batchAxis);
+    }
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Kan.Interchange.Symbolic;
+
+namespace Kan.Interchange.Onnx.Operators;
+
+/// <summary>Sums, means, maxima and minima over axes.</summary>
+internal static class ReductionOperators
+{
+    public static OnnxValue ReduceSum(OnnxNode node, OnnxContext context) => Reduce(node, context, group => Total(node, context, group));
+
+    public static OnnxValue ReduceMean(OnnxNode node, OnnxContext context) =>
+        Reduce(node, context, group => Total(node, context, group).Scale(Rational.Create(1, Math.Max(1, group.Count))));
+
+    public static OnnxValue ReduceMax(OnnxNode node, OnnxContext context) => Reduce(node, context, group => Largest(node, context, group));
+
+    public static OnnxValue ReduceMin(OnnxNode node, OnnxContext context) =>
+        Reduce(node, context, group => Largest(node, context, [.. group.Select(static form => form.Scale(-1))]).Scale(-1));
+
+    public static AffineForm Total(OnnxNode node, OnnxContext context, IReadOnlyList<AffineForm> group)
+    {
+        foreach (var form in group)
+        {
+            context.Spend(node, form.Units.Length);
+            context.Sum.Add(form, Rational.One);
+        }
+
+        return context.Sum.Take();
+    }
+
+    /// <summary>The largest, by comparing pairs and then pairs of the results: few levels.</summary>
+    public static AffineForm Largest(OnnxNode node, OnnxContext context, IReadOnlyList<AffineForm> group)
+    {
+        if (group.Count == 0) throw node.Malformed("takes the largest of no values");
+        while (group.Count > 1)
+        {
+            var winners = new List<AffineForm>((group.Count + 1) / 2);
+            for (int i = 0; i + 1 < group.Count; i += 2) winners.Add(ElementwiseOperators.Larger(node, context, group[i], group[i + 1]));
+            if (group.Count % 2 != 0) winners.Add(group[^1]);
+            group = winners;
+        }
+
+        return group[0];
+    }
+
+    private static OnnxValue Reduce(OnnxNode node, OnnxContext context, Func<IReadOnlyList<AffineForm>, AffineForm> reduce)
+    {
+        var value = node.Input(0);
+        bool keepsAxes = node.Integer("keepdims", 1) != 0, mayDoNothing = node.Integer("noop_with_empty_axes", 0) != 0;
+        var given = node.IntegersFromAttributeOrInput("axes", 1);
+        if (!value.IsFloat) throw node.Unsupported("reduces integers", "Fold constants when exporting (onnxsim does).");
+        if (given is null or [] && mayDoNothing) return value;
+        var axes = given is null or [] ? Enumerable.Range(0, value.Rank).ToHashSet() : given.Select(axis => node.Axis(axis, value.Rank)).ToHashSet();
+        if (axes.Contains(value.BatchAxis)) throw node.Mixes("reduces over the samples");
+
+        int[] shape = [.. value.Shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)];
+        int count = context.CountOf(node, shape);
+        context.CountOf(node, value.Shape);
+        var strides = TensorShape.Strides(shape);
+        var owners = TensorShape.Map(value.Shape, place =>
+        {
+            int index = 0;
+            for (int axis = 0; axis < place.Length; axis++) index += axes.Contains(axis) ? 0 : place[axis] * strides[axis];
+            return index;
+        });
+        var groups = new List<AffineForm>[count];
+        for (int i = 0; i < count; i++) groups[i] = [];
+        for (int i = 0; i < owners.Length; i++) groups[owners[i]].Add(value.Form(i));
+        var forms = Array.ConvertAll(groups, group => reduce(group));
+
+        var kept = Enumerable.Range(0, value.Rank).Where(axis => keepsAxes || !axes.Contains(axis)).ToList();
+        return OnnxValue.Computed(node.Result, [.. kept.Select(axis => shape[axis])], forms, kept.IndexOf(value.BatchAxis));
+    }
+}

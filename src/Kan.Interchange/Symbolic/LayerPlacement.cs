@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Kan.Interchange.Symbolic;
+
+/// <summary>
+/// Lays units out as layers: for each level an affine layer of the arguments and a layer of the functions, then an affine layer of
+/// the outputs. A unit that a later level reads goes through the levels between on identity edges, exactly.
+/// </summary>
+internal sealed class LayerPlacement
+{
+    // Edge by edge costs about eight times what a number of a matrix does.
+    private const int SparseFactor = 8;
+
+    private readonly ModelFile _file;
+    private readonly UnitTable _units;
+    private readonly List<LayerDescription> _layers = [];
+    private readonly int[] _lastUse;
+    private readonly int _depth;
+    private readonly List<int>[] _byLevel;
+    private long _nodes;
+
+    private LayerPlacement(ModelFile file, UnitTable units, IReadOnlyList<AffineForm> outputs)
+    {
+        _file = file;
+        _units = units;
+        _lastUse = new int[units.Count];
+        _depth = outputs.Max(units.LevelOf);
+        foreach (var output in outputs) Use(output, _depth + 1);
+
+        // Arguments have smaller numbers than the units that read them.
+        for (int unit = units.Count - 1; unit >= 0; unit--)
+        {
+            if (_lastUse[unit] > 0 && units[unit].Argument is { } argument) Use(argument, units[unit].Level);
+        }
+
+        _byLevel = new List<int>[_depth + 1];
+        for (int level = 0; level <= _depth; level++) _byLevel[level] = [];
+        for (int unit = 0; unit < units.Count; unit++)
+        {
+            if (_lastUse[unit] > 0) _byLevel[units[unit].Level].Add(unit);
+        }
+    }
+
+    /// <summary>The layers that compute the outputs; none where the outputs are the inputs.</summary>
+    /// <exception cref="ModelFileException">The layers would be too large.</exception>
+    public static IReadOnlyList<LayerDescription> Build(ModelFile file, UnitTable units, IReadOnlyList<AffineForm> outputs)
+    {
+        var placement = new LayerPlacement(file, units, outputs);
+        int[] state = [.. Enumerable.Range(0, units.InputCount)];
+        for (int level = 1; level <= placement._depth; level++) state = placement.AddLevel(state, level);
+        placement.AddAffine(state, outputs);
+        return placement._layers;
+    }
+
+    private void Use(AffineForm form, int level)
+    {
+        foreach (int unit in form.Units) _lastUse[unit] = Math.Max(_lastUse[unit], level);
+    }
+
+    private int[] AddLevel(int[] state, int level)
+    {
+        var next = state.Where(unit => _lastUse[unit] > level).ToList();
+        int carried = next.Count;
+        next.AddRange(_byLevel[level]);
+        _nodes += next.Count;
+        if (next.Count > ModelLimits.Width || _nodes > ModelLimits.Parameters)
+            throw _file.Unsupported($"The model needs a layer of {next.Count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} and {ModelLimits.Parameters} are supported. Compiled networks are small: reduce or prune the model.");
+
+        AddAffine(state, [.. next.Select((unit, i) => i < carried ? AffineForm.OfUnit(unit) : _units[unit].Argument!)]);
+        AddFunctions([.. next.Select((unit, i) => i < carried ? PiecewiseLinearFunction.Identity : _units[unit].Function!)]);
+        return [.. next];
+    }
+
+    private void AddFunctions(ImmutableArray<PiecewiseLinearFunction> functions)
+    {
+        if (functions.All(static function => function.Equals(PiecewiseLinearFunction.Identity))) return;
+        bool isUniform = functions.All(function => function.Equals(functions[0]));
+        _layers.Add(new ActivationDescription(functions.Length, isUniform ? [functions[0]] : functions));
+    }
+
+    private void AddAffine(int[] state, IReadOnlyList<AffineForm> forms)
+    {
+        bool isSquare = forms.Count == state.Length;
+        if (isSquare && forms.Select((form, i) => form.IsUnit && form.Units[0] == state[i]).All(static same => same)) return;
+        if (isSquare && forms.Select((form, i) => form.IsConstant || (form.Units.Length == 1 && form.Units[0] == state[i])).All(static diagonal => diagonal))
+        {
+            AddFunctions([.. forms.Select(static form => PiecewiseLinearFunction.Linear(form.IsConstant ? Rational.Zero : form.Factors[0], form.Constant))]);
+            return;
+        }
+
+        var places = new Dictionary<int, int>();
+        for (int i = 0; i < state.Length; i++) places.Add(state[i], i);
+        var biases = forms.All(static form => form.Constant.IsZero) ? [] : forms.Select(static form => form.Constant).ToImmutableArray();
+        long terms = forms.Sum(static form => (long)form.Units.Length), size = (long)state.Length * forms.Count;
+        _layers.Add(size > ModelLimits.Parameters || terms * SparseFactor < size
+            ? new EdgesDescription(state.Length, forms.Count, Edges(forms, places), biases)
+            : new AffineDescription(state.Length, forms.Count, Weights(state.Length, forms, places), biases));
+    }
+
+    private static ImmutableArray<KanEdge> Edges(IReadOnlyList<AffineForm> forms, Dictionary<int, int> places)
+    {
+        var edges = ImmutableArray.CreateBuilder<KanEdge>();
+        for (int output = 0; output < forms.Count; output++)
+        {
+            var form = forms[output];
+            for (int i = 0; i < form.Units.Length; i++)
+                edges.Add(new KanEdge(places[form.Units[i]], output, PiecewiseLinearFunction.Linear(form.Factors[i], Rational.Zero)));
+        }
+
+        return edges.ToImmutable();
+    }
+
+    private static ImmutableArray<Rational> Weights(int inputs, IReadOnlyList<AffineForm> forms, Dictionary<int, int> places)
+    {
+        var weights = new Rational[inputs * forms.Count];
+        for (int output = 0; output < forms.Count; output++)
+        {
+            var form = forms[output];
+            for (int i = 0; i < form.Units.Length; i++) weights[(output * inputs) + places[form.Units[i]]] = form.Factors[i];
+        }
+
+        return ImmutableArray.Create(weights);
+    }
+}
