@@ -15,7 +15,8 @@ internal sealed class LayerTable
     private readonly ImmutableArray<Rational> _biases;
     private readonly BigInteger _biasDenominator;
 
-    public LayerTable(KanLayer layer)
+    /// <summary>A layer; the breakpoints of its nodes are those of another layer with the same inputs, or its own.</summary>
+    public LayerTable(KanLayer layer, KanLayer? levels = null)
     {
         OutputCount = layer.OutputCount;
         Nodes = new NodeLevels[layer.InputCount];
@@ -24,12 +25,17 @@ internal sealed class LayerTable
         _biasDenominator = layer.Biases.Aggregate(BigInteger.One, static (common, bias) => Integers.LeastCommonMultiple(common, bias.Denominator));
 
         var edges = layer.Edges.ToLookup(static edge => edge.Input);
+        var bends = (levels ?? layer).Edges.ToLookup(static edge => edge.Input);
         for (int p = 0; p < Nodes.Length; p++)
         {
-            var breakpoints = edges[p].SelectMany(static edge => edge.Function.Breakpoints).Distinct().Order().ToArray();
+            var breakpoints = bends[p].SelectMany(static edge => edge.Function.Breakpoints).Distinct().Order().ToArray();
             Nodes[p] = new NodeLevels(breakpoints);
             _segments[p] = [.. Enumerable.Range(0, breakpoints.Length + 1).Select(s => new Segment(edges[p], s == 0 ? null : breakpoints[s - 1]))];
         }
+
+        CommonDenominator = _segments.SelectMany(static own => own).Aggregate(
+            _biasDenominator,
+            static (common, segment) => Integers.LeastCommonMultiple(common, segment.Denominator));
     }
 
     /// <summary>The breakpoints of each input node.</summary>
@@ -37,41 +43,52 @@ internal sealed class LayerTable
 
     public int OutputCount { get; }
 
+    /// <summary>A common denominator of all segments and biases; long where the parameters are not binary floats.</summary>
+    public BigInteger CommonDenominator { get; }
+
     /// <summary>The map of the outputs where each input lies on its given segment and is given by a map itself.</summary>
     public IntegerMap Apply(IntegerMap inputs, int[] segments)
     {
-        var common = BigInteger.One;
+        var common = _biasDenominator;
         for (int p = 0; p < segments.Length; p++) common = Integers.LeastCommonMultiple(common, _segments[p][segments[p]].Denominator);
-        var denominator = Integers.LeastCommonMultiple(inputs.Denominator * common, _biasDenominator);
+        var sums = Start(inputs, common);
+        for (int p = 0; p < segments.Length; p++) Add(sums, inputs, common, p, segments[p], 1);
+        return IntegerMap.Reduce(inputs.Dimension, sums, inputs.Denominator * common);
+    }
 
+    /// <summary>The biases as constants of a map over the denominator of the inputs times a common one.</summary>
+    public BigInteger[] Start(IntegerMap inputs, BigInteger common)
+    {
         int width = inputs.Dimension + 1;
         var sums = new BigInteger[OutputCount * width];
-        for (int q = 0; q < OutputCount; q++) sums[(q * width) + width - 1] = _biases[q].Over(denominator);
+        for (int q = 0; q < OutputCount; q++) sums[(q * width) + width - 1] = _biases[q].Over(inputs.Denominator * common);
+        return sums;
+    }
+
+    /// <summary>Adds sign times what one input contributes on a segment.</summary>
+    public void Add(BigInteger[] sums, IntegerMap inputs, BigInteger common, int input, int segment, int sign)
+    {
+        var (lines, own) = (_segments[input][segment].Lines, _segments[input][segment].Denominator);
+        if (lines.Length == 0) return;
+        int width = inputs.Dimension + 1;
+        var factor = sign * (common / own);
+        var unit = factor * inputs.Denominator;
+        var row = inputs.Row(input);
         var scaled = new BigInteger[width];
-        for (int p = 0; p < segments.Length; p++)
+        for (int j = 0; j < width; j++) scaled[j] = factor * row[j];
+        foreach (var (output, slope, intercept) in lines)
         {
-            var segment = _segments[p][segments[p]];
-            if (segment.Lines.Length == 0) continue;
-            var unit = denominator / segment.Denominator;
-            var factor = unit / inputs.Denominator;
-            var row = inputs.Row(p);
-            for (int j = 0; j < width; j++) scaled[j] = row[j].IsZero ? BigInteger.Zero : factor * row[j];
-            foreach (var (output, slope, intercept) in segment.Lines)
+            int start = output * width;
+            if (!slope.IsZero)
             {
-                int start = output * width;
-                if (!slope.IsZero)
+                for (int j = 0; j < width; j++)
                 {
-                    for (int j = 0; j < width; j++)
-                    {
-                        if (!scaled[j].IsZero) sums[start + j] += slope * scaled[j];
-                    }
+                    if (!scaled[j].IsZero) sums[start + j] += slope * scaled[j];
                 }
-
-                if (!intercept.IsZero) sums[start + width - 1] += intercept * unit;
             }
-        }
 
-        return IntegerMap.Reduce(inputs.Dimension, sums, denominator);
+            if (!intercept.IsZero) sums[start + width - 1] += intercept * unit;
+        }
     }
 
     /// <summary>The lines slope x + intercept that the edges of one input follow on one segment.</summary>

@@ -104,9 +104,10 @@ public sealed class LinearRegions
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentOutOfRangeException.ThrowIfLessThan(cellLimit, 1);
         var subdivision = new Subdivision(inputs, domain, cellLimit, cancellation);
-        var limit = subdivision.Run(network);
+        var steps = new LayerSteps(network);
+        var limit = subdivision.Run(steps);
         if (limit is not null) return new LinearRegions(domain, slice, [], [], new RegionCounts(limit.Cells, 0, 0, 0, 0, 0), limit);
-        var result = new SubdivisionResult(subdivision);
+        var result = new SubdivisionResult(subdivision, steps);
         return new LinearRegions(domain, slice, result.Cells, result.Sides, result.Counts, null);
     }
 

@@ -40,11 +40,11 @@ internal sealed class Subdivision
     public List<Edge> Edges { get; private set; } = [];
 
     /// <summary>Cuts the domain by all layers; returns where the limit was reached, or null.</summary>
-    public RegionLimit? Run(KanNetwork network)
+    public RegionLimit? Run(LayerSteps steps)
     {
-        for (_layer = 0; _layer < network.Layers.Length; _layer++)
+        foreach (var (layer, table) in steps.Steps)
         {
-            var table = new LayerTable(network.Layers[_layer]);
+            _layer = layer;
             foreach (var face in Faces) face.Segments = new int[table.Nodes.Length];
             for (int node = 0; node < table.Nodes.Length; node++)
             {
@@ -54,14 +54,23 @@ internal sealed class Subdivision
                 if (Faces.Count > _cellLimit) return new RegionLimit(Faces.Count, _layer, node);
             }
 
-            foreach (var face in Faces)
-            {
-                _cancellation.ThrowIfCancellationRequested();
-                face.State = new LayerState(table.Apply(face.State.Map, face.Segments), face.State, face.Segments);
-            }
+            Enter(table);
         }
 
         return null;
+    }
+
+    /// <summary>Goes on to the outputs of the layer on each face. Faces cut from the same one are neighbours in the list.</summary>
+    private void Enter(LayerTable table)
+    {
+        LayerState? state = null;
+        LayerWalk? walk = null;
+        foreach (var face in Faces)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            if (!ReferenceEquals(state, face.State)) walk = new LayerWalk(table, (state = face.State).Map);
+            face.State = new LayerState(walk!.To(face.Segments), face.State, face.Segments);
+        }
     }
 
     private void Cut(int node, NodeLevels levels)

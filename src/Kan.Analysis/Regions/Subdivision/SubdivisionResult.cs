@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Runtime.InteropServices;
 
 namespace Kan.Analysis;
 
@@ -9,7 +10,7 @@ internal sealed class SubdivisionResult
 {
     private readonly List<Vertex> _vertices = [];
 
-    public SubdivisionResult(Subdivision subdivision)
+    public SubdivisionResult(Subdivision subdivision, LayerSteps steps)
     {
         var faces = subdivision.Faces;
         for (int i = 0; i < faces.Count; i++)
@@ -39,7 +40,7 @@ internal sealed class SubdivisionResult
         {
             var (index, map) = maps[face.State.Map];
             var polygon = ConvexPolygon.Trusted([.. face.Border.Select(side => points[side.Start.Index])]);
-            return new Cell(polygon, SegmentsOf(face.State), map, regionOf[face.Index], index);
+            return new Cell(polygon, steps.SegmentsOf(SegmentsOf(face.State)), map, regionOf[face.Index], index);
         })];
         Sides = [.. subdivision.Edges.Select(edge =>
             new Side(points[edge.Start.Index], points[edge.End.Index], edge.Left?.Index, edge.Right?.Index, edge.Line.Layer))];
@@ -59,10 +60,12 @@ internal sealed class SubdivisionResult
         _vertices.Add(vertex);
     }
 
-    private static ImmutableArray<ImmutableArray<int>> SegmentsOf(LayerState state)
+    private static List<ImmutableArray<int>> SegmentsOf(LayerState state)
     {
-        var layers = new Stack<ImmutableArray<int>>();
-        for (var current = state; current.Previous is not null; current = current.Previous) layers.Push([.. current.PreviousSegments]);
-        return [.. layers];
+        var steps = new List<ImmutableArray<int>>();
+        for (var current = state; current.Previous is not null; current = current.Previous)
+            steps.Add(ImmutableCollectionsMarshal.AsImmutableArray(current.PreviousSegments));
+        steps.Reverse();
+        return steps;
     }
 }
