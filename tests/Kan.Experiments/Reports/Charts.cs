@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+using OxyPlot.Series;
+
+namespace Kan.Experiments.Reports;
+
+/// <summary>A line of a chart.</summary>
+/// <param name="Name">What the legend calls it.</param>
+/// <param name="Points">x, y and the half height of the band around y, 0 for none.</param>
+internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y, double Spread)> Points)
+{
+    public bool IsDashed { get; init; }
+}
+
+/// <summary>An axis of a chart.</summary>
+/// <param name="Title">Quantity and unit.</param>
+/// <param name="IsLogarithmic">Whether equal steps are equal factors.</param>
+internal sealed record ChartAxis(string Title, bool IsLogarithmic = false)
+{
+    public double Minimum { get; init; } = double.NaN;
+
+    public double Maximum { get; init; } = double.NaN;
+}
+
+/// <summary>Charts in one style, as SVG.</summary>
+internal static class Charts
+{
+    public const int Width = 860;
+    public const int Height = 440;
+
+    private const string Font = "Arial";
+
+    /// <summary>Colours that people of any colour vision tell apart (Okabe and Ito).</summary>
+    private static readonly OxyColor[] s_colours =
+    [
+        OxyColor.FromRgb(0x00, 0x72, 0xB2), OxyColor.FromRgb(0xD5, 0x5E, 0x00), OxyColor.FromRgb(0x00, 0x9E, 0x73), OxyColor.FromRgb(0xCC, 0x79, 0xA7),
+        OxyColor.FromRgb(0xE6, 0x9F, 0x00), OxyColor.FromRgb(0x56, 0xB4, 0xE9), OxyColor.FromRgb(0x33, 0x33, 0x33), OxyColor.FromRgb(0x99, 0x99, 0x33),
+    ];
+
+    private static readonly MarkerType[] s_markers = [MarkerType.Circle, MarkerType.Square, MarkerType.Triangle, MarkerType.Diamond];
+
+    public static PlotModel Lines(string title, ChartAxis x, ChartAxis y, IReadOnlyList<Curve> curves)
+    {
+        var model = Create(title, x, y);
+        for (int i = 0; i < curves.Count; i++)
+        {
+            if (curves[i].Points.Any(static point => point.Spread > 0)) model.Series.Add(Band(curves[i], s_colours[i % s_colours.Length]));
+        }
+
+        for (int i = 0; i < curves.Count; i++)
+        {
+            var line = new LineSeries
+            {
+                Title = curves[i].Name,
+                Color = s_colours[i % s_colours.Length],
+                StrokeThickness = 1.8,
+                LineStyle = curves[i].IsDashed ? LineStyle.Dash : LineStyle.Solid,
+                MarkerType = curves[i].Points.Count <= 24 ? s_markers[i % s_markers.Length] : MarkerType.None,
+                MarkerSize = 3,
+            };
+            line.Points.AddRange(curves[i].Points.Select(static point => new DataPoint(point.X, point.Y)));
+            model.Series.Add(line);
+        }
+
+        return model;
+    }
+
+    /// <summary>The chart as SVG text with LF line ends.</summary>
+    public static string ToSvg(PlotModel model, int width = Width, int height = Height)
+    {
+        // Not every viewer of SVG knows about baselines, and few hosts of pages have the very font that the text was measured with.
+        string svg = new SvgExporter { Width = width, Height = height, UseVerticalTextAlignmentWorkaround = true }.ExportToString(model);
+        return svg.ReplaceLineEndings("\n").Replace(Font, Font + ", Helvetica, sans-serif", StringComparison.Ordinal).TrimEnd('\n') + "\n";
+    }
+
+    private static PlotModel Create(string title, ChartAxis x, ChartAxis y)
+    {
+        var model = new PlotModel { Title = title, TitleFontSize = 14, TitleFontWeight = 400, DefaultFont = Font, Background = OxyColors.White };
+        model.Axes.Add(Create(x, AxisPosition.Bottom));
+        model.Axes.Add(Create(y, AxisPosition.Left));
+        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendPadding = 16, LegendFontSize = 11 });
+        return model;
+    }
+
+    private static Axis Create(ChartAxis axis, AxisPosition position)
+    {
+        Axis created = axis.IsLogarithmic ? new LogarithmicAxis() : new LinearAxis();
+        created.Position = position;
+        created.Title = axis.Title;
+        created.Minimum = axis.Minimum;
+        created.Maximum = axis.Maximum;
+        created.MajorGridlineStyle = LineStyle.Solid;
+        created.MajorGridlineColor = OxyColor.FromRgb(0xE4, 0xE4, 0xE4);
+        return created;
+    }
+
+    private static AreaSeries Band(Curve curve, OxyColor colour)
+    {
+        var band = new AreaSeries { Fill = OxyColor.FromAColor(36, colour), Color = OxyColors.Transparent, Color2 = OxyColors.Transparent, RenderInLegend = false };
+        band.Points.AddRange(curve.Points.Select(static point => new DataPoint(point.X, point.Y + point.Spread)));
+        band.Points2.AddRange(curve.Points.Select(static point => new DataPoint(point.X, point.Y - point.Spread)));
+        return band;
+    }
+}
