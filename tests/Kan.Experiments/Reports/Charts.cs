@@ -73,8 +73,18 @@ internal static class Charts
     public static string ToSvg(PlotModel model, int width = Width, int height = Height)
     {
         // Not every viewer of SVG knows about baselines, and few hosts of pages have the very font that the text was measured with.
-        string svg = new SvgExporter { Width = width, Height = height, UseVerticalTextAlignmentWorkaround = true }.ExportToString(model);
+        string svg = new SvgExporter { Width = width, Height = height, UseVerticalTextAlignmentWorkaround = true, TextMeasurer = new TextMeasurer() }.ExportToString(model);
         return svg.ReplaceLineEndings("\n").Replace(Font, Font + ", Helvetica, sans-serif", StringComparison.Ordinal).TrimEnd('\n') + "\n";
+    }
+
+    /// <summary>The room that text needs in any sans-serif font, rather than in one that was installed where the chart was made.</summary>
+    private sealed class TextMeasurer() : PdfRenderContext(Width, Height, OxyColors.White)
+    {
+        private const double LetterWidth = 0.58;
+        private const double LineHeight = 1.25;
+
+        public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight) =>
+            string.IsNullOrEmpty(text) ? OxySize.Empty : new OxySize(LetterWidth * fontSize * text.Length, LineHeight * fontSize);
     }
 
     private static PlotModel Create(string title, ChartAxis x, ChartAxis y)
