@@ -6,5 +6,6 @@ internal static class AttributeNames
     public const string KanNetwork = "Kan.KanNetworkAttribute";
     public const string KanModel = "Kan.KanModelAttribute";
     public const string Edge = "Kan.EdgeAttribute";
+    public const string EdgeFunction = "Kan.EdgeFunctionAttribute";
     public const string PiecewiseLinear = "Kan.PiecewiseLinearAttribute";
 }

@@ -22,7 +22,8 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        // The two parts of a partial method share their attributes, so a curve counts as generated code once its body is.
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
@@ -38,7 +39,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         if (AttributeReader.First(type, AttributeNames.KanNetwork) is { } network)
         {
-            Report(context, NetworkParser.Parse(type, network, context.CancellationToken).Problems);
+            Report(context, NetworkParser.Parse(type, network, context.Compilation, context.CancellationToken).Problems);
             return;
         }
 
@@ -49,7 +50,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         }
 
         if (AttributeReader.First(type, AttributeNames.KanModel) is not { } model) return;
-        Report(context, ModelParser.Parse(type, model, context.CancellationToken).Problems);
+        Report(context, ModelParser.Parse(type, model, context.Compilation, context.CancellationToken).Problems);
         if (AttributeReader.IsComplete(model) && AttributeReader.Text(model, 0) is { } file)
             Report(context, models.Validate(model, file, context.CancellationToken));
     }
@@ -57,11 +58,20 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeMethod(SymbolAnalysisContext context)
     {
         var method = (IMethodSymbol)context.Symbol;
+        ReportEdgeFunctionsOutsideNetworks(context, method);
         if (AttributeReader.First(method, AttributeNames.PiecewiseLinear) is not { } attribute) return;
 
         // A body may carry the attribute too; the definition then has it as well and is reported once.
         if (method.PartialDefinitionPart is not null) return;
-        Report(context, CurveParser.Parse(method, attribute, context.CancellationToken).Problems);
+        Report(context, CurveParser.Parse(method, attribute, context.Compilation, context.CancellationToken).Problems);
+    }
+
+    private static void ReportEdgeFunctionsOutsideNetworks(SymbolAnalysisContext context, IMethodSymbol method)
+    {
+        if (AttributeReader.First(method, AttributeNames.EdgeFunction) is not { } attribute) return;
+        if (method.ContainingType is { } type && AttributeReader.First(type, AttributeNames.KanNetwork) is not null) return;
+        Report(context, [new Problem(Descriptors.AttributesDoNotFit, new Place.AttributeName(attribute), method.Name, "EdgeFunction",
+            "outside a type with [KanNetwork]", "add [KanNetwork] with the widths of the network to the type")]);
     }
 
     private static void Report(SymbolAnalysisContext context, ImmutableArray<Problem> problems)

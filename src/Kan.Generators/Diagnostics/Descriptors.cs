@@ -93,7 +93,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor LoopIsUnbounded = Error("KAN0205", Functions,
         "Loop does not end",
-        "The loop over '{0}' does not end within {1} turns: give it a constant bound of at most {1}");
+        "'{0}' repeats its loop more than {1} times: give the loop a constant bound of at most {1}");
 
     public static readonly DiagnosticDescriptor FunctionHasState = Error("KAN0206", Functions,
         "Function depends on state",

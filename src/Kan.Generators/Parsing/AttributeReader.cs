@@ -44,6 +44,12 @@ internal static class AttributeReader
     /// <summary>The integer of an enumeration property; 0 where it is silent.</summary>
     public static int Option(AttributeData attribute, string property) => Named(attribute, property) is { } value ? ToInt(value) : 0;
 
+    /// <summary>The text of a property; null where it is silent.</summary>
+    public static string? NamedText(AttributeData attribute, string property) => Named(attribute, property)?.Value as string;
+
+    /// <summary>Whether a property is given.</summary>
+    public static bool Has(AttributeData attribute, string property) => Named(attribute, property) is not null;
+
     private static TypedConstant? Named(AttributeData attribute, string property)
     {
         foreach (var argument in attribute.NamedArguments)

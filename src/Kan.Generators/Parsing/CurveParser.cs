@@ -4,6 +4,7 @@ using System.Threading;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Output;
 using Kan.Generators.Specs;
+using Kan.Generators.Symbolic;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -12,8 +13,11 @@ namespace Kan.Generators.Parsing;
 /// <summary>Reads <c>[PiecewiseLinear]</c>.</summary>
 internal static class CurveParser
 {
+    /// <summary>The property that names the code of a curve.</summary>
+    public const string Function = nameof(Function);
+
     /// <summary>What a method with <c>[PiecewiseLinear]</c> asks for.</summary>
-    public static Parsed<Spec> Parse(IMethodSymbol method, AttributeData attribute, CancellationToken cancellation)
+    public static Parsed<Spec> Parse(IMethodSymbol method, AttributeData attribute, Compilation compilation, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
         string? fault = FaultOf(method, cancellation);
@@ -22,7 +26,9 @@ internal static class CurveParser
 
         var precision = method.ReturnType.SpecialType == SpecialType.System_Single ? Precision.Single : Precision.Double;
         bool complete = AttributeReader.IsComplete(attribute);
-        var function = complete ? FunctionParser.Parse(attribute, "'" + method.Name + "'", precision, problems) : null;
+        FunctionSource? function = !complete ? null
+            : AttributeReader.NamedText(attribute, Function) is { } name ? Compile(method, attribute, name, problems, compilation, cancellation)
+            : FunctionParser.Parse(attribute, "'" + method.Name + "'", precision, problems);
         return new Parsed<Spec>(target is null || fault is not null || method.Name.Length == 0 ? null : CreateSpec(), [.. problems]);
 
         Spec CreateSpec()
@@ -33,17 +39,64 @@ internal static class CurveParser
             string declaration = string.Join(" ", Modifiers(method, cancellation).Concat([type])) + " " + DeclarationParser.Escape(method.Name)
                 + "(" + (method.IsExtensionMethod ? "this " : "") + type + " " + parameterName + ")";
             string hint = HintName.Create(DeclarationParser.QualifiedName(method) + "." + type);
-            return function is not null
+            var error = problems.FirstOrDefault(static problem => problem.Descriptor.DefaultSeverity == DiagnosticSeverity.Error);
+            return function is not null && error is null
                 ? new CurveSpec(hint, method.Name, target!, precision, declaration, parameterName, function)
-                : new CurveStubSpec(hint, method.Name, target!, declaration, problems.Count > 0 ? problems[0].Descriptor.Id : string.Empty);
+                : new CurveStubSpec(hint, method.Name, target!, declaration, error?.Descriptor.Id ?? string.Empty);
         }
     }
+
+    /// <summary>The attribute of a curve; null where a method is none.</summary>
+    public static AttributeData? Of(IMethodSymbol method) => AttributeReader.First(method.PartialDefinitionPart ?? method, AttributeNames.PiecewiseLinear);
+
+    /// <summary>The curve that an attribute gives by numbers; null where it names a function, or has a mistake.</summary>
+    public static PiecewiseLinearFunction? NumbersOf(IMethodSymbol method, AttributeData attribute) =>
+        AttributeReader.IsComplete(attribute) && !AttributeReader.Has(attribute, Function)
+            ? FunctionParser.Parse(attribute, method.Name, Precision.Double, [])?.ToFunction()
+            : null;
+
+    /// <summary>The method whose code is compiled into a curve; null where there is none.</summary>
+    public static IMethodSymbol? ImplementationOf(IMethodSymbol method, AttributeData attribute) =>
+        AttributeReader.NamedText(attribute, Function) is { } name ? Candidates(method, name).FirstOrDefault(candidate => IsCode(candidate, method)) : null;
 
     /// <summary>Whether a method is the first of those that would share a generated file, as happens while a copy is being edited.</summary>
     public static bool IsFirst(IMethodSymbol method) =>
         SymbolEqualityComparer.Default.Equals(method, method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(other =>
             SymbolEqualityComparer.Default.Equals(other.ReturnType, method.ReturnType)
             && AttributeReader.First(other, AttributeNames.PiecewiseLinear) is not null));
+
+    private static CompiledFunctionSpec? Compile(
+        IMethodSymbol method, AttributeData attribute, string name, List<Problem> problems, Compilation compilation, CancellationToken cancellation)
+    {
+        foreach (string property in new[] { "Breakpoints", "Slopes", "ValueAtZero" })
+        {
+            if (!AttributeReader.Has(attribute, property)) continue;
+            problems.Add(new Problem(Descriptors.AttributesDoNotFit, new Place.Argument(attribute, property), method.Name, "PiecewiseLinear",
+                "with Function and with " + property, "keep the function or the numbers"));
+        }
+
+        if (method.Parameters.Length != 1) return null;
+        if (ImplementationOf(method, attribute) is { } code)
+        {
+            var compiled = FunctionCompiler.Compile(code, compilation, cancellation);
+            problems.AddRange(compiled.Problems);
+            return compiled.Functions.IsDefault ? null : new CompiledFunctionSpec(compiled.Functions[0]);
+        }
+
+        string type = method.ReturnType.ToDisplayString();
+        string fact = Candidates(method, name).Any()
+            ? "no method of that name with a body is static and goes from " + type + " to " + type
+            : "'" + method.ContainingType.Name + "' has no method of that name";
+        problems.Add(new Problem(Descriptors.ImplementationNotFound, new Place.Argument(attribute, Function), method.Name, name, fact, method.ContainingType.Name, type));
+        return null;
+    }
+
+    private static IEnumerable<IMethodSymbol> Candidates(IMethodSymbol method, string name) =>
+        name.Length == 0 ? [] : method.ContainingType.GetMembers(name).OfType<IMethodSymbol>();
+
+    private static bool IsCode(IMethodSymbol candidate, IMethodSymbol curve) =>
+        Of(candidate) is null && EdgeFunctionParser.FaultOf(candidate, 1, CancellationToken.None) is null
+        && SymbolEqualityComparer.Default.Equals(candidate.ReturnType, curve.ReturnType);
 
     private static string? FaultOf(IMethodSymbol method, CancellationToken cancellation)
     {

@@ -10,14 +10,14 @@ using Microsoft.CodeAnalysis;
 
 namespace Kan.Generators.Parsing;
 
-/// <summary>Reads <c>[KanNetwork]</c> and its <c>[Edge]</c> attributes.</summary>
+/// <summary>Reads <c>[KanNetwork]</c>, its <c>[Edge]</c> attributes and its <c>[EdgeFunction]</c> methods.</summary>
 internal static class NetworkParser
 {
     /// <summary>The largest width of a layer: beyond it is a mistyped number, not a network written by hand.</summary>
     public const int MaximumWidth = 65536;
 
     /// <summary>What a type with <c>[KanNetwork]</c> asks for.</summary>
-    public static Parsed<Spec> Parse(INamedTypeSymbol type, AttributeData attribute, CancellationToken cancellation)
+    public static Parsed<Spec> Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, CancellationToken cancellation)
     {
         var problems = new List<Problem>();
         var target = DeclarationParser.Parse(type, type, problems, cancellation);
@@ -33,22 +33,25 @@ internal static class NetworkParser
         var precision = OptionsParser.Precision(attribute, problems);
         var lowering = OptionsParser.Lowering(attribute, problems);
         var edges = ImmutableArray.CreateBuilder<EdgeSpec>();
-        var seen = new HashSet<(int, int, int)>();
+        var register = new EdgeRegister(type, sound ? widths : default);
         foreach (var edge in type.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.Edge)))
         {
             cancellation.ThrowIfCancellationRequested();
             if (!AttributeReader.IsComplete(edge)) complete = false;
-            else if (ParseEdge(type, edge, sound ? widths : default, precision, seen, problems) is { } spec) edges.Add(spec);
+            else if (ParseEdge(edge, register, precision, problems) is { } spec) edges.Add(spec);
         }
+
+        complete &= new EdgeFunctionParser(register, compilation, problems, cancellation).Parse(type, edges);
 
         return new Parsed<Spec>(target is null ? null : CreateSpec(), [.. problems]);
 
         Spec? CreateSpec()
         {
             string hint = HintName.Create(DeclarationParser.QualifiedName(type));
-            if (complete && problems.Count == 0) return new NetworkSpec(hint, type.Name, target, precision, lowering, widths, edges.ToImmutable());
+            var errors = problems.Where(static problem => problem.Descriptor.DefaultSeverity == DiagnosticSeverity.Error);
+            if (complete && !errors.Any()) return new NetworkSpec(hint, type.Name, target, precision, lowering, widths, edges.ToImmutable());
             if (!sound) return null;
-            string id = problems.Count > 0 ? problems[0].Descriptor.Id : string.Empty;
+            string id = errors.FirstOrDefault()?.Descriptor.Id ?? string.Empty;
             return new NetworkStubSpec(hint, type.Name, target, precision, widths[0], widths[widths.Length - 1], id);
         }
     }
@@ -70,34 +73,13 @@ internal static class NetworkParser
             problems.Add(new Problem(Descriptors.InvalidWidths, place, type.Name, fact, Text(MaximumWidth)));
     }
 
-    private static EdgeSpec? ParseEdge(
-        INamedTypeSymbol type, AttributeData edge, ImmutableArray<int> widths, Precision precision, HashSet<(int, int, int)> seen, List<Problem> problems)
+    private static EdgeSpec? ParseEdge(AttributeData edge, EdgeRegister register, Precision precision, List<Problem> problems)
     {
         int layer = AttributeReader.Integer(edge, 0), input = AttributeReader.Integer(edge, 1), output = AttributeReader.Integer(edge, 2);
-        if (!widths.IsDefault)
-        {
-            int layers = widths.Length - 1;
-            RequireRange("layer", layer, layers, Text(layers) + (layers == 1 ? " layer" : " layers"));
-            if (layer >= 0 && layer < layers)
-            {
-                RequireRange("input", input, widths[layer], Text(widths[layer]) + (widths[layer] == 1 ? " node" : " nodes"));
-                RequireRange("output", output, widths[layer + 1], Text(widths[layer + 1]) + (widths[layer + 1] == 1 ? " node" : " nodes"));
-            }
-        }
-
-        if (!seen.Add((layer, input, output)))
-            problems.Add(new Problem(Descriptors.EdgeIsDeclaredTwice, new Place.AttributeName(edge), Text(layer), Text(input), Text(output), type.Name));
-
+        register.Add(new EdgePlace(edge), layer, input, output, problems);
         string subject = "edge (" + Text(layer) + ", " + Text(input) + ", " + Text(output) + ")";
         var function = FunctionParser.Parse(edge, subject, precision, problems);
         return function is null ? null : new EdgeSpec(layer, input, output, function);
-
-        void RequireRange(string name, int value, int count, string countText)
-        {
-            if (value >= 0 && value < count) return;
-            problems.Add(new Problem(Descriptors.EdgeIsOutOfRange, new Place.Argument(edge, name), name,
-                Text(layer), Text(input), Text(output), Text(value), type.Name, countText, Text(count - 1)));
-        }
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -50,6 +50,13 @@ internal abstract record Place
         }
     }
 
+    /// <summary>A piece of code.</summary>
+    public sealed record Node(SyntaxNode Syntax) : Place
+    {
+        /// <inheritdoc/>
+        public override Location Locate(CancellationToken cancellation) => Syntax.GetLocation();
+    }
+
     private static AttributeSyntax? SyntaxOf(AttributeData attribute, CancellationToken cancellation) =>
         attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) as AttributeSyntax;
 }

@@ -8,14 +8,29 @@ namespace Kan.Generators.Specs;
 /// <param name="HintName">The name of the file to add, unique in the compilation whatever the case.</param>
 internal abstract record Spec(string HintName);
 
+/// <summary>A continuous piecewise-linear function, compared by value.</summary>
+internal abstract record FunctionSource
+{
+    /// <summary>The exact function.</summary>
+    public abstract PiecewiseLinearFunction ToFunction();
+}
+
+/// <summary>A function that was compiled from C#.</summary>
+/// <param name="Function">The exact function.</param>
+internal sealed record CompiledFunctionSpec(PiecewiseLinearFunction Function) : FunctionSource
+{
+    /// <inheritdoc/>
+    public override PiecewiseLinearFunction ToFunction() => Function;
+}
+
 /// <summary>A curve by its slopes.</summary>
 /// <param name="Breakpoints">k increasing numbers.</param>
 /// <param name="Slopes">k + 1 slopes.</param>
 /// <param name="ValueAtZero">The value at 0.</param>
-internal sealed record FunctionSpec(EquatableArray<Number> Breakpoints, EquatableArray<Number> Slopes, Number ValueAtZero)
+internal sealed record FunctionSpec(EquatableArray<Number> Breakpoints, EquatableArray<Number> Slopes, Number ValueAtZero) : FunctionSource
 {
-    /// <summary>The exact function.</summary>
-    public PiecewiseLinearFunction ToFunction() =>
+    /// <inheritdoc/>
+    public override PiecewiseLinearFunction ToFunction() =>
         PiecewiseLinearFunction.FromSlopes(Exact(Breakpoints), Exact(Slopes), Rational.Zero, Rational.FromDouble(ValueAtZero.Value));
 
     private static ImmutableArray<Rational> Exact(EquatableArray<Number> numbers) =>
@@ -23,7 +38,7 @@ internal sealed record FunctionSpec(EquatableArray<Number> Breakpoints, Equatabl
 }
 
 /// <summary>An edge of a network declared by hand.</summary>
-internal sealed record EdgeSpec(int Layer, int Input, int Output, FunctionSpec Function);
+internal sealed record EdgeSpec(int Layer, int Input, int Output, FunctionSource Function);
 
 /// <summary>A network declared by hand.</summary>
 internal sealed record NetworkSpec(
@@ -35,7 +50,7 @@ internal sealed record ModelSpec(string HintName, string Name, TargetType Target
 
 /// <summary>A curve on a partial method.</summary>
 internal sealed record CurveSpec(
-    string HintName, string Name, TargetType Target, Precision Precision, string MethodDeclaration, string ParameterName, FunctionSpec Function)
+    string HintName, string Name, TargetType Target, Precision Precision, string MethodDeclaration, string ParameterName, FunctionSource Function)
     : Spec(HintName);
 
 /// <summary>A network whose declaration has a mistake: its members exist, so that only the mistake is reported.</summary>

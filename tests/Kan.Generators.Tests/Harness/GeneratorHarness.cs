@@ -63,14 +63,23 @@ public static class GeneratorHarness
     /// <summary>Runs the generator once; the session allows edits.</summary>
     public static GeneratorSession Start(string source, params (string Path, string? Text)[] models) => Start(source, allowUnsafe: false, models);
 
-    private static GeneratorSession Start(string source, bool allowUnsafe, (string Path, string? Text)[] models)
+    /// <summary>Runs the generator once over several files; the session allows edits of each.</summary>
+    public static GeneratorSession StartFiles(params (string Path, string Source)[] sources)
+    {
+        var trees = sources.Select(static source => CSharpSyntaxTree.ParseText(source.Source, ParseOptions, source.Path));
+        return Start(Compile("").RemoveAllSyntaxTrees().AddSyntaxTrees(trees), []);
+    }
+
+    private static GeneratorSession Start(string source, bool allowUnsafe, (string Path, string? Text)[] models) => Start(Compile(source, allowUnsafe), models);
+
+    private static GeneratorSession Start(CSharpCompilation compilation, (string Path, string? Text)[] models)
     {
         var files = models.Select(static model => new InMemoryText(DocumentPath(model.Path), model.Text)).ToImmutableArray<AdditionalText>();
         var options = new ItemOptionsProvider(models.Select(static model => (DocumentPath(model.Path), model.Path)));
         var driver = CSharpGeneratorDriver.Create(
             [new KanGenerator().AsSourceGenerator()], files, ParseOptions, options,
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
-        return new GeneratorSession(Compile(source, allowUnsafe), driver, files, options);
+        return new GeneratorSession(compilation, driver, files, options);
     }
 
     /// <summary>The source in a compilation at the strictest settings that users have.</summary>

@@ -46,6 +46,15 @@ public sealed class GeneratorSession
         return LastResult;
     }
 
+    /// <summary>Replaces one of several files and runs again.</summary>
+    public GeneratorRunResult EditFile(string path, string source)
+    {
+        var tree = _compilation.SyntaxTrees.Single(tree => tree.FilePath == path);
+        _compilation = _compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(source, GeneratorHarness.ParseOptions, path));
+        _driver = _driver.RunGenerators(_compilation, CancellationToken.None);
+        return LastResult;
+    }
+
     /// <summary>Replaces the text of a model and runs again.</summary>
     /// <param name="index">The model, in the order given at the start.</param>
     /// <param name="text">Its new text.</param>

@@ -1,0 +1,99 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Kan.Generators.Diagnostics;
+using Kan.Generators.Specs;
+using Kan.Generators.Symbolic;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Kan.Generators.Parsing;
+
+/// <summary>Reads the <c>[EdgeFunction]</c> methods of a network.</summary>
+internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation compilation, List<Problem> problems, CancellationToken cancellation)
+{
+    /// <summary>The edges of all methods of a type; false where one of them has none, though perhaps no mistake of its own.</summary>
+    public bool Parse(INamedTypeSymbol type, ImmutableArray<EdgeSpec>.Builder edges)
+    {
+        bool complete = true;
+        foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
+        {
+            var attributes = method.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.EdgeFunction)).ToArray();
+            if (attributes.Length > 0) complete &= Parse(method, attributes, edges);
+        }
+
+        return complete;
+    }
+
+    /// <summary>Why a method cannot be an edge; null where it can.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="inputs">The number of inputs that the attribute names.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public static string? FaultOf(IMethodSymbol method, int inputs, CancellationToken cancellation)
+    {
+        if (method.MethodKind != MethodKind.Ordinary) return "is not an ordinary method";
+        if (!method.IsStatic) return "is not static";
+        if (method.TypeParameters.Length > 0) return "has type parameters";
+        if (inputs == 0) return "names no input";
+        if (method.Parameters.Length != inputs)
+            return "has " + Count(method.Parameters.Length, "parameter") + " for " + Count(inputs, "input");
+        if (method.RefKind != RefKind.None || method.Parameters.Any(static parameter => parameter.RefKind is not (RefKind.None or RefKind.In) || parameter.IsParams))
+            return "passes its numbers by reference";
+        if (method.ReturnType.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single)
+            || method.Parameters.Any(parameter => !SymbolEqualityComparer.Default.Equals(parameter.Type, method.ReturnType)))
+            return "does not go from double to double or from float to float";
+        return (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.Any(reference =>
+            reference.GetSyntax(cancellation) is MethodDeclarationSyntax { Body: not null } or MethodDeclarationSyntax { ExpressionBody: not null })
+            ? null
+            : "has no body";
+    }
+
+    private bool Parse(IMethodSymbol method, AttributeData[] attributes, ImmutableArray<EdgeSpec>.Builder edges)
+    {
+        CompiledMethod? compiled = null;
+        bool complete = true;
+        foreach (var attribute in attributes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!AttributeReader.IsComplete(attribute))
+            {
+                complete = false;
+                continue;
+            }
+
+            bool isOne = attribute.ConstructorArguments[1].Kind != TypedConstantKind.Array;
+            int layer = AttributeReader.Integer(attribute, 0), output = AttributeReader.Integer(attribute, 2);
+            var inputs = isOne ? [AttributeReader.Integer(attribute, 1)] : AttributeReader.Integers(attribute, 1);
+            for (int i = 0; i < inputs.Length; i++)
+                register.Add(new EdgePlace(attribute, isOne ? "input" : "inputs", isOne ? -1 : i), layer, inputs[i], output, problems);
+
+            if (FaultOf(method, inputs.Length, cancellation) is { } fault)
+            {
+                string parameters = string.Join(", ", Enumerable.Range(0, inputs.Length == 0 ? 1 : inputs.Length).Select(i => "double " + (inputs.Length > 1 ? "x" + i : "x")));
+                problems.Add(new Problem(Descriptors.InvalidEdgeMethod, new Place.Identifier(method), method.Name, fault, parameters));
+                complete = false;
+                continue;
+            }
+
+            if (compiled is null)
+            {
+                compiled = FunctionCompiler.Compile(method, compilation, cancellation);
+                problems.AddRange(compiled.Problems);
+            }
+
+            if (compiled.Functions.IsDefault)
+            {
+                complete = false;
+                continue;
+            }
+
+            for (int i = 0; i < inputs.Length; i++)
+                edges.Add(new EdgeSpec(layer, inputs[i], output, new CompiledFunctionSpec(compiled.Functions[i])));
+        }
+
+        return complete;
+    }
+
+    private static string Count(int count, string noun) => Symbolic.Exact.Numbers.Text(count) + " " + noun + (count == 1 ? "" : "s");
+}

@@ -1,0 +1,228 @@
+using System;
+using System.Linq;
+using Kan.Generators.Diagnostics;
+using Kan.Generators.Symbolic.Exact;
+using Kan.Generators.Symbolic.Values;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Kan.Generators.Symbolic.Evaluation;
+
+/// <content>Operators and conversions.</content>
+internal sealed partial class Evaluator
+{
+    private Value Binary(IBinaryOperation operation)
+    {
+        if (operation.OperatorMethod is not null || operation.IsLifted) return Refuse(operation);
+        var left = Evaluate(operation.LeftOperand);
+        if (left is Truth condition && operation.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
+        {
+            return operation.OperatorKind == BinaryOperatorKind.ConditionalAnd
+                ? Choose(condition, () => Evaluate(operation.RightOperand), static () => Truth.Constant(false), operation.Syntax)
+                : Choose(condition, static () => Truth.Constant(true), () => Evaluate(operation.RightOperand), operation.Syntax);
+        }
+
+        return Binary(operation.OperatorKind, left, Evaluate(operation.RightOperand), operation.Type, operation);
+    }
+
+    private Value Binary(BinaryOperatorKind kind, Value left, Value right, ITypeSymbol? type, IOperation operation) => (left, right) switch
+    {
+        (Value.Unknown, _) or (_, Value.Unknown) => Value.Unknown.Instance,
+        (Number a, Number b) => Arithmetic(kind, a, b, type, operation),
+        (Truth a, Truth b) => Logic(kind, a, b, operation),
+        _ => Refuse(operation),
+    };
+
+    private Value Logic(BinaryOperatorKind kind, Truth left, Truth right, IOperation operation) => kind switch
+    {
+        BinaryOperatorKind.And => Select(left, right, Truth.Constant(false), operation.Syntax),
+        BinaryOperatorKind.Or => Select(left, Truth.Constant(true), right, operation.Syntax),
+        BinaryOperatorKind.ExclusiveOr or BinaryOperatorKind.NotEquals => Select(left, right.Not(), right, operation.Syntax),
+        BinaryOperatorKind.Equals => Select(left, right, right.Not(), operation.Syntax),
+        _ => Refuse(operation),
+    };
+
+    private Value Arithmetic(BinaryOperatorKind kind, Number left, Number right, ITypeSymbol? type, IOperation operation)
+    {
+        switch (kind)
+        {
+            case BinaryOperatorKind.Add:
+                return InRange(Add(left, right, operation.Syntax), type, operation);
+            case BinaryOperatorKind.Subtract:
+                return InRange(Add(left, Negate(right), operation.Syntax), type, operation);
+            case BinaryOperatorKind.Multiply:
+                return InRange(Multiply(left, right, operation.Syntax), type, operation);
+            case BinaryOperatorKind.Divide when Constants.IsInteger(type):
+            case BinaryOperatorKind.Remainder:
+            case BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift or BinaryOperatorKind.UnsignedRightShift:
+            case BinaryOperatorKind.And or BinaryOperatorKind.Or or BinaryOperatorKind.ExclusiveOr:
+                return InRange(Discrete(kind, left, right, type, operation), type, operation);
+            case BinaryOperatorKind.Divide:
+                return Divide(left, right, operation.Syntax);
+            case BinaryOperatorKind.LessThan:
+                return Compare(left, right, static sign => sign < 0, operation.Syntax);
+            case BinaryOperatorKind.LessThanOrEqual:
+                return Compare(left, right, static sign => sign <= 0, operation.Syntax);
+            case BinaryOperatorKind.GreaterThan:
+                return Compare(left, right, static sign => sign > 0, operation.Syntax);
+            case BinaryOperatorKind.GreaterThanOrEqual:
+                return Compare(left, right, static sign => sign >= 0, operation.Syntax);
+            case BinaryOperatorKind.Equals:
+                return Compare(left, right, static sign => sign == 0, operation.Syntax);
+            case BinaryOperatorKind.NotEquals:
+                return Compare(left, right, static sign => sign != 0, operation.Syntax);
+            default:
+                return Refuse(operation);
+        }
+    }
+
+    private Value Unary(IUnaryOperation operation)
+    {
+        if (operation.OperatorMethod is not null || operation.IsLifted) return Refuse(operation);
+        return (operation.OperatorKind, Evaluate(operation.Operand)) switch
+        {
+            (_, Value.Unknown unknown) => unknown,
+            (UnaryOperatorKind.Plus, Number number) => number,
+            (UnaryOperatorKind.Minus, Number number) => InRange(Negate(number), operation.Type, operation),
+            (UnaryOperatorKind.Not, Truth truth) => truth.Not(),
+            (UnaryOperatorKind.BitwiseNegation, Number number) => InRange(Add(Negate(number), Constant(-Rational.One), operation.Syntax), operation.Type, operation),
+            _ => Refuse(operation),
+        };
+    }
+
+    // Casts between float and double leave a number as it is: an edge is a function of real numbers, rounded once, when it is compiled.
+    private Value Convert(IConversionOperation operation)
+    {
+        var value = Evaluate(operation.Operand);
+        if (value is Value.Unknown || operation.Operand.Type is null) return value;
+        if (value is Sequence && operation.OperatorMethod is null or { Name: "op_Implicit" }) return value;
+        if (operation.OperatorMethod is not null && !Constants.IsNumber(operation.Type)) return Refuse(operation);
+        if (value is not Number number) return value is Truth && operation.Type?.SpecialType == SpecialType.System_Boolean ? value : Refuse(operation);
+        if (Constants.IsReal(operation.Type)) return number;
+        if (!Constants.IsInteger(operation.Type)) return Refuse(operation);
+        return InRange(
+            Constants.IsInteger(operation.Operand.Type) ? number : Rounded(number, Rounding.Truncate, operation.Syntax), operation.Type, operation);
+    }
+
+    private Value Add(Number left, Number right, SyntaxNode node)
+    {
+        var parts = left.Parts.ToBuilder();
+        for (int i = 0; i < parts.Count; i++)
+        {
+            parts[i] = PiecewiseMath.Combine(left.Parts[i], right.Parts[i], _mask.Regions[i], PiecewiseMath.Add, out var fault, out var faulty);
+            if (fault != Fault.None) return Undefined(node, "subtracts infinity from infinity", faulty, i);
+        }
+
+        return Checked(new Number(parts.MoveToImmutable()), node);
+    }
+
+    private static Number Negate(Number number) => new([.. number.Parts.Select(static part => part.Select(static cell => cell.Negate()))]);
+
+    private Value Multiply(Number left, Number right, SyntaxNode node) =>
+        TwoFactors(left, right, PiecewiseMath.Multiply, Descriptors.VaryingTermsMultiplied, () => NamesOf(left, right), "has no finite value", node);
+
+    private Value Divide(Number left, Number right, SyntaxNode node) =>
+        TwoFactors(left, right, PiecewiseMath.Divide, Descriptors.VaryingDivisor, () => NamesOf(right), "divides by zero", node);
+
+    private Value TwoFactors(
+        Number left, Number right, Func<Affine, Affine, Outcome> operation, DiagnosticDescriptor whenVarying, Func<string> names, string whenUndefined, SyntaxNode node)
+    {
+        var (a, b) = (left.Varying(_mask), right.Varying(_mask));
+        var variables = a.Union(b).ToArray();
+        if (variables.Length <= 1)
+        {
+            int variable = First(variables);
+            var part = PiecewiseMath.Combine(
+                left.As(variable, _mask), right.As(variable, _mask), _mask.Regions[variable], operation, out var fault, out var faulty);
+            return fault switch
+            {
+                Fault.None => Checked(Number.OneVariable(variable, part, _names.Length), node),
+                Fault.Varies => Fail(whenVarying, node, names()),
+                _ => Undefined(node, whenUndefined, faulty, variable),
+            };
+        }
+
+        // Of several parameters, one factor must be constant and scales each part.
+        if (b.Count > 0 && (a.Count > 0 || whenVarying == Descriptors.VaryingDivisor)) return Fail(whenVarying, node, names());
+        var (sum, factor) = b.Count > 0 ? (right, left) : (left, right);
+        var scale = factor.As(0, _mask);
+        var parts = sum.Parts.ToBuilder();
+        for (int i = 0; i < parts.Count; i++)
+        {
+            parts[i] = PiecewiseMath.Combine(sum.Parts[i], scale, _mask.Regions[i], operation, out var fault, out var faulty);
+            if (fault != Fault.None) return Undefined(node, whenUndefined, faulty, i);
+        }
+
+        return Checked(new Number(parts.MoveToImmutable()), node);
+    }
+
+    private Value Compare(Number left, Number right, Func<int, bool> holds, SyntaxNode node)
+    {
+        if (Signs(left, right, node, out int variable) is not { } signs) return Value.Unknown.Instance;
+        return new Truth(variable, signs.Select(cell => new Flag(holds(cell.Value))));
+    }
+
+    /// <summary>The sign of left - right; null, and noted, where it depends on several parameters.</summary>
+    private Piecewise<SignCell>? Signs(Number left, Number right, SyntaxNode node, out int variable)
+    {
+        var difference = new Number([.. left.Parts.Zip(right.Parts, static (a, b) => a.Zip(b, Affine.Difference))]);
+        var varying = difference.Varying(_mask);
+        variable = First(varying);
+        if (varying.Count <= 1) return PiecewiseMath.Signs(difference.As(variable, _mask), node);
+        Mixed(node, varying);
+        return null;
+    }
+
+    private Value.Unknown Mixed(SyntaxNode node, System.Collections.Generic.IEnumerable<int> variables) => Fail(
+        Descriptors.FunctionDoesNotSeparate, node, NamesOf(variables), _function, "add up what it mixes in a node of an earlier layer and let an edge of that node bend");
+
+    /// <summary>One value where a condition holds, another elsewhere.</summary>
+    private Value Select(Truth condition, Value yes, Value no, SyntaxNode node)
+    {
+        if (yes is Value.Unknown || no is Value.Unknown) return Value.Unknown.Instance;
+        var region = condition.Region;
+        int variable = condition.Variable;
+        if (region.And(_mask.Regions[variable]).IsNone()) return no;
+        if (region.Not().And(_mask.Regions[variable]).IsNone()) return yes;
+        switch (yes, no)
+        {
+            case (Number a, Number b):
+                return SelectNumber(condition, a, b, node);
+            case (Truth a, Truth b):
+                var used = new[] { (a.Region, a.Variable), (b.Region, b.Variable) }
+                    .Where(pair => !pair.Region.IsNone() && !pair.Region.IsAll()).Select(static pair => pair.Variable).Append(variable).Distinct().ToArray();
+                if (used.Length > 1) return Mixed(node, used.OrderBy(static i => i));
+                return new Truth(variable, region.And(a.Region).Or(region.Not().And(b.Region)));
+            case (Sequence a, Sequence b) when a.Items.Length == b.Items.Length:
+                return new Sequence([.. a.Items.Zip(b.Items, (x, y) => Select(condition, x, y, node))]);
+            default:
+                return Fail(Descriptors.CodeIsNotCompiled, node, "chooses between values of different kinds", "choose between numbers");
+        }
+    }
+
+    private Value SelectNumber(Truth condition, Number yes, Number no, SyntaxNode node)
+    {
+        int variable = condition.Variable;
+        var parts = no.Parts.ToBuilder();
+        var shift = Affine.Constant(Rational.Zero);
+        for (int i = 0; i < parts.Count; i++)
+        {
+            if (i == variable) continue;
+            var difference = PiecewiseMath.Combine(
+                yes.Parts[i], no.Parts[i].Select(static cell => cell.Negate()), _mask.Regions[i], PiecewiseMath.Add, out var fault, out _);
+            if (fault != Fault.None || !difference.IsConstantOn(_mask.Regions[i], out var constant)) return Mixed(node, new[] { variable, i }.OrderBy(static v => v));
+            shift = PiecewiseMath.Add(shift, constant).Value;
+        }
+
+        var left = shift == default ? yes.Parts[variable] : yes.Parts[variable].Select(cell => PiecewiseMath.Add(cell, shift).Value);
+        parts[variable] = PiecewiseMath.Choose(condition.Region, left, no.Parts[variable]);
+        return Checked(new Number(parts.MoveToImmutable()), node);
+    }
+
+    private Value.Unknown Undefined(SyntaxNode node, string fact, Piecewise<Flag> faulty, int variable) => Fail(
+        Descriptors.ValueIsUndefined, node, fact + " for " + faulty.Describe(_names[variable]), "test for it first, or use other constants");
+
+    private Number Checked(Number number, SyntaxNode node) => number.Parts.All(static part => part.Breakpoints.Length <= Limits.Breakpoints)
+        ? number
+        : throw TooLarge(node, Numbers.Text(Limits.Breakpoints) + " breakpoints");
+}

@@ -1,0 +1,53 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Kan.Generators.Symbolic.Evaluation;
+
+/// <summary>Finds the code of methods, properties and initializers in all files of a compilation.</summary>
+internal sealed class MethodBodies(Compilation compilation, CancellationToken cancellation)
+{
+    private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
+
+    /// <summary>The statements or the expression of a method or a getter; null where it has none here.</summary>
+    public IOperation? BodyOf(IMethodSymbol method)
+    {
+        var symbol = method.PartialImplementationPart ?? method;
+        return symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is { } syntax && Operation(syntax) is { } operation
+            ? operation switch
+            {
+                IMethodBodyOperation body => body.BlockBody ?? body.ExpressionBody,
+                ILocalFunctionOperation function => function.Body,
+                IBlockOperation block => block,
+                _ => null,
+            }
+            : null;
+    }
+
+    /// <summary>The initializer of a field or an automatic property; null where it has none here.</summary>
+    public IOperation? InitializerOf(ISymbol symbol)
+    {
+        var initializer = symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) switch
+        {
+            VariableDeclaratorSyntax field => field.Initializer,
+            PropertyDeclarationSyntax property => property.Initializer,
+            _ => null,
+        };
+        return initializer is null ? null : (Operation(initializer) as ISymbolInitializerOperation)?.Value ?? Operation(initializer.Value);
+    }
+
+    private IOperation? Operation(SyntaxNode syntax)
+    {
+        if (!compilation.ContainsSyntaxTree(syntax.SyntaxTree)) return null;
+        if (!_models.TryGetValue(syntax.SyntaxTree, out var model))
+        {
+            model = compilation.GetSemanticModel(syntax.SyntaxTree);
+            _models.Add(syntax.SyntaxTree, model);
+        }
+
+        return model.GetOperation(syntax, cancellation);
+    }
+}

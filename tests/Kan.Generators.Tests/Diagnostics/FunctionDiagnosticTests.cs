@@ -1,0 +1,209 @@
+using System;
+using System.Linq;
+using Kan.Generators.Tests.Harness;
+using Xunit;
+
+namespace Kan.Generators.Tests.Diagnostics;
+
+public sealed class FunctionDiagnosticTests
+{
+    [Theory]
+    [InlineData("1 + {|KAN0200:Math.Exp(-x)|}", "'Math.Exp(-x)' is not piecewise linear in 'x': use Abs, Min, Max or Clamp, or give the curve by breakpoints and slopes")]
+    [InlineData("1 + {|KAN0201:x * Math.Abs(x)|}", "'x * Math.Abs(x)' multiplies two terms that vary with 'x', so it is not piecewise linear: make one of them constant")]
+    [InlineData("1 + {|KAN0202:2 / x|}", "'2 / x' divides by a term that varies with 'x', so it is not piecewise linear: divide by a constant")]
+    [InlineData("{|KAN0203:x < 10|} ? 5 : 8", "'x < 10' makes 'F' jump at x = 10, from 5 to 8: let the pieces meet there")]
+    [InlineData("{|KAN0203:x != 0.5|} ? 5 : 8", "'x != 0.5' makes 'F' jump at x = 0.5, where it is 8 between 5 on both sides: let the pieces meet there")]
+    [InlineData("2 * {|KAN0203:Math.Sign(x - 3)|}", "'Math.Sign(x - 3)' makes 'F' jump at x = 3, from -2 to 2: let the pieces meet there")]
+    [InlineData("-{|KAN0204:Math.Floor(x)|}", "'Math.Floor(x)' rounds a number that varies with 'x', so it takes steps: leave the number as it is, or compare it with thresholds")]
+    [InlineData("{|KAN0206:s_rate|} * x", "'s_rate' reads a field that may change, but an edge depends on its parameters alone: make it a constant")]
+    [InlineData("x + {|KAN0207:Random.Shared.NextDouble()|}", "'Random.Shared.NextDouble()' calls an instance method, which cannot be compiled into an edge: call static methods of this project, or those of Math")]
+    [InlineData("x + {|KAN0208:Loop(1)|}", null)]
+    [InlineData("{|KAN0209:x / Zero|}", "'x / Zero' divides by zero for every x, but an edge has a finite value for every number: test for it first, or use other constants")]
+    [InlineData("{|KAN0210:s_fixed|} * x", "'s_fixed' is compiled into the edge with the value of its initializer: declare it as const")]
+    [InlineData("{|KAN0214:x <= 1000|} ? 0.1 * x : 100 + 0.2 * (x - 1000)", null)]
+    public void AnExpressionIsFlaggedAtItsPart(string expression, string? message)
+    {
+        string id = expression[(expression.IndexOf('|') + 1)..expression.IndexOf(':')];
+        if (id == "KAN0208") expression = expression.Replace("{|KAN0208:", "", StringComparison.Ordinal).Replace("|}", "", StringComparison.Ordinal);
+        string loop = id == "KAN0208" ? "{|KAN0208:Loop(n - 1)|}" : "Loop(n - 1)";
+        var run = DiagnosticVerifier.Verify($$"""
+            using System;
+            using Kan;
+            [KanNetwork(1, 1)]
+            public sealed partial class Net
+            {
+                private const double Zero = 0;
+                private static readonly double s_fixed = 2;
+                public static double s_rate = 2;
+                [EdgeFunction(0, 0, 0)] private static double F(double x) => {{expression}};
+                private static double Loop(int n) => n < 0 ? 0 : {{loop}};
+                public static float Use() => Evaluate(1f);
+                public static double Fixed() => s_fixed;
+            }
+            """);
+        if (message is not null) Assert.Equal(message, run.Message());
+    }
+
+    [Fact]
+    public void APropertyOfTheFrameworkIsState() => DiagnosticVerifier.Verify("""
+        using System; using Kan;
+        [KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) => x + {|KAN0206:Environment.TickCount64|}; }
+        """);
+
+    [Fact]
+    public void SeveralMistakesAreAllReported() => DiagnosticVerifier.Verify("""
+        using System; using Kan;
+        [KanNetwork(1, 1)]
+        partial class Net
+        {
+            [EdgeFunction(0, 0, 0)]
+            static double F(double x)
+            {
+                double y = {|KAN0200:Math.Sin(x)|} + {|KAN0201:x * x|};
+                if (x > 3) y = {|KAN0204:x % 2|};
+                return y;
+            }
+        }
+        """);
+
+    [Fact]
+    public void AMistakeInACalledMethodIsReportedThereOnce() => DiagnosticVerifier.Verify("""
+        using System; using Kan;
+        [KanNetwork(1, 1)]
+        partial class Net
+        {
+            [EdgeFunction(0, 0, 0)] static double F(double x) => Helper.G(x) + Helper.G(2 * x);
+        }
+        static class Helper { public static double G(double y) => {|KAN0200:Math.Cos(y)|}; }
+        """);
+
+    [Fact]
+    public void ALoopWithoutABoundIsReportedAtItsCondition() => Assert.Equal(
+        "'y > 1' repeats its loop more than 128 times: give the loop a constant bound of at most 128",
+        DiagnosticVerifier.Verify("""
+            using Kan;
+            [KanNetwork(1, 1)]
+            partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) { double y = x; while ({|KAN0205:y > 1|}) { y -= 1; } return y; } }
+            """).Message());
+
+    [Fact]
+    public void AFunctionThatDoesNotSeparateSaysWhy() => Assert.Equal(
+        "'Math.Max(x, y)' mixes 'x' and 'y', so 'F' is not a sum of functions of one input each: add up what it mixes in a node of an earlier layer and let an edge of that node bend",
+        DiagnosticVerifier.Verify("""
+            using System; using Kan;
+            [KanNetwork(2, 1)]
+            partial class Net { [EdgeFunction(0, new[] { 0, 1 }, 0)] static double F(double x, double y) => {|KAN0211:Math.Max(x, y)|}; static float Use() => Evaluate(1f, 2f); }
+            """).Message());
+
+    [Fact]
+    public void AFunctionWithTooManyPiecesIsReported() => DiagnosticVerifier.Verify("""
+        using System; using Kan;
+        [KanNetwork(1, 1)]
+        partial class Net
+        {
+            [EdgeFunction(0, 0, 0)]
+            static double F(double x) { for (int i = 0; i < 20; i++) x = {|KAN0212:Math.Abs(x)|} - 1 / Math.Pow(2, i); return x; }
+        }
+        """);
+
+    [Theory]
+    [InlineData("[EdgeFunction(0, 0, 0)] double {|KAN0213:F|}(double x) => x;", "is not static", "double x")]
+    [InlineData("[EdgeFunction(0, 0, 0)] static int {|KAN0213:F|}(double x) => 0;", "does not go from double to double or from float to float", "double x")]
+    [InlineData("[EdgeFunction(0, 0, 0)] static float {|KAN0213:F|}(double x) => 0;", "does not go from double to double or from float to float", "double x")]
+    [InlineData("[EdgeFunction(0, 0, 0)] static T {|KAN0213:F|}<T>(T x) => x;", "has type parameters", "double x")]
+    [InlineData("[EdgeFunction(0, 0, 0)] static double {|KAN0213:F|}(ref double x) => x;", "passes its numbers by reference", "double x")]
+    [InlineData("[EdgeFunction(0, 0, 0)] static double {|KAN0213:F|}(double x, double y) => x;", "has 2 parameters for 1 input", "double x")]
+    [InlineData("[EdgeFunction(0, new[] { 0, 1 }, 0)] static double {|KAN0213:F|}(double x) => x;", "has 1 parameter for 2 inputs", "double x0, double x1")]
+    [InlineData("[EdgeFunction(0, new int[0], 0)] static double {|KAN0213:F|}(double x) => x;", "names no input", "double x")]
+    [InlineData("[EdgeFunction(0, 0, 0)] [System.Runtime.InteropServices.DllImport(\"m\")] static extern double {|KAN0213:F|}(double x);", "has no body", "double x")]
+    public void AMethodThatCannotBeAnEdgeIsReported(string method, string fault, string parameters)
+    {
+        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(2, 1)] partial class Net { " + method + " static float Use() => Evaluate(1f, 2f); }");
+        Assert.Equal($"'F' cannot be an edge because it {fault}: declare it as 'static double F({parameters})' with a body, or with float for all", run.Message());
+    }
+
+    [Fact]
+    public void IndicesAreCheckedAsThoseOfEdges() => DiagnosticVerifier.Verify("""
+        using Kan;
+        [KanNetwork(2, 1)]
+        [Edge(0, 1, 0, Slopes = [1])]
+        partial class Net
+        {
+            [EdgeFunction({|KAN0104:1|}, 0, 0)]
+            [EdgeFunction(0, 0, {|KAN0104:1|})]
+            [EdgeFunction(0, {|KAN0104:2|}, 0)]
+            [{|KAN0105:EdgeFunction|}(0, 1, 0)]
+            [EdgeFunction(0, 0, 0)]
+            static double F(double x) => x;
+
+            [{|KAN0105:EdgeFunction|}(0, new[] { 0, {|KAN0104:-1|} }, 0)]
+            static double G(double x, double y) => x + y;
+        }
+        """);
+
+    [Fact]
+    public void AnEdgeFunctionOutsideANetworkIsReported() => Assert.Equal(
+        "'F' has [EdgeFunction] outside a type with [KanNetwork]: add [KanNetwork] with the widths of the network to the type",
+        DiagnosticVerifier.Verify("using Kan; class Net { [{|KAN0004:EdgeFunction|}(0, 0, 0)] static double F(double x) => x; }").Message());
+
+    [Theory]
+    [InlineData("{|KAN0215:\"Ramp\"|}", "", "'C' has no method of that name")]
+    [InlineData("{|KAN0215:nameof(Ramp)|}", "static double Ramp(float x) => x;", "no method of that name with a body is static and goes from double to double")]
+    [InlineData("{|KAN0215:nameof(F)|}", "", "no method of that name with a body is static and goes from double to double")]
+    public void ACurveWithoutItsFunctionIsReported(string name, string members, string fact)
+    {
+        var run = DiagnosticVerifier.Verify(
+            "using Kan; static partial class C { [PiecewiseLinear(Function = " + name + ")] public static partial double F(double x); " + members + " }");
+        Assert.Equal($"'F' names '{(name.Contains("Ramp", StringComparison.Ordinal) ? "Ramp" : "F")}' as its function, but {fact}: name a static method of 'C' from double to double", run.Message());
+    }
+
+    [Fact]
+    public void ACurveHasAFunctionOrNumbers() => DiagnosticVerifier.Verify("""
+        using Kan;
+        static partial class C
+        {
+            [PiecewiseLinear(Function = nameof(G), Slopes = {|KAN0004:[1]|})] public static partial double F(double x);
+            static double G(double x) => x;
+        }
+        """);
+
+    [Fact]
+    public void AMistakeInTheCodeOfACurveIsReported() => DiagnosticVerifier.Verify("""
+        using System; using Kan;
+        static partial class C
+        {
+            [PiecewiseLinear(Function = nameof(G))] public static partial double F(double x);
+            static double G(double x) => {|KAN0200:Math.Sqrt(x)|};
+            static double Use() => F(1);
+        }
+        """);
+
+    [Theory]
+    [InlineData("#pragma warning disable KAN0203\n", "", "#pragma warning restore KAN0203\n")]
+    [InlineData("", "[System.Diagnostics.CodeAnalysis.SuppressMessage(\"Kan.Functions\", \"KAN0203\")]", "")]
+    public void AMistakeCanBeSuppressed(string before, string attribute, string after)
+    {
+        var run = GeneratorHarness.Run(
+            "using Kan;\n[KanNetwork(1, 1)] partial class Net\n{\n[EdgeFunction(0, 0, 0)] " + attribute + " static double F(double x) =>\n" + before + "x < 1 ? 1 : 2;\n" + after + "}\n");
+        Assert.Empty(run.Diagnostics.Where(static diagnostic => !diagnostic.IsSuppressed));
+        Assert.Empty(run.CompilerDiagnostics);
+        Assert.Contains("see KAN0203", run.Source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SoundFunctionsAreSilent() => DiagnosticVerifier.Verify("""
+        using System; using Kan;
+        [KanNetwork(2, 1, Precision = Precision.Double)]
+        partial class Net
+        {
+            [EdgeFunction(0, 0, 0)] static double F(double x) => Math.Max(0, x) - Math.Clamp(x, -1, 1);
+            [EdgeFunction(0, 1, 0)] static float G(float x) { for (int i = 0; i < 3; i++) x = MathF.Abs(x) - 1; return x; }
+            static double Use() => Evaluate(1.0, 2.0);
+        }
+        static partial class C
+        {
+            [PiecewiseLinear(Function = nameof(H))] public static partial float F(float x);
+            static float H(float x) => x switch { < 0 => 0, < 1 => x, _ => 1 };
+        }
+        """);
+}
