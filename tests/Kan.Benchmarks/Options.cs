@@ -9,10 +9,11 @@ namespace Kan.Benchmarks;
 /// <summary>What the command line asks for.</summary>
 /// <param name="Quick">Fewer and shorter rounds.</param>
 /// <param name="Only">The sections to run; all when empty.</param>
+/// <param name="Network">A part of the name of the networks to measure; the tables are then printed, and nothing is saved.</param>
 /// <param name="Output">The report; its numbers lie beside it as .json.</param>
-internal sealed record Options(bool Quick, IReadOnlyList<string> Only, string Output)
+internal sealed record Options(bool Quick, IReadOnlyList<string> Only, string? Network, string Output)
 {
-    public const string Usage = "usage: Kan.Benchmarks [--quick] [--only NAME[,NAME...]] [--output FILE.md] | --report | --list";
+    public const string Usage = "usage: Kan.Benchmarks [--quick] [--only NAME[,NAME...]] [--network TEXT] [--output FILE.md] | --report | --list";
 
     public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
 
@@ -23,6 +24,7 @@ internal sealed record Options(bool Quick, IReadOnlyList<string> Only, string Ou
     {
         bool quick = false;
         var only = new List<string>();
+        string? network = null;
         string output = Path.Combine(RepositoryRoot, "docs", "benchmarks.md");
         for (int i = 0; i < arguments.Length; i++)
         {
@@ -34,6 +36,9 @@ internal sealed record Options(bool Quick, IReadOnlyList<string> Only, string Ou
                 case "--only" when i + 1 < arguments.Length:
                     only.AddRange(arguments[++i].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
                     break;
+                case "--network" when i + 1 < arguments.Length:
+                    network = arguments[++i];
+                    break;
                 case "--output" when i + 1 < arguments.Length:
                     output = Path.GetFullPath(arguments[++i]);
                     break;
@@ -43,7 +48,7 @@ internal sealed record Options(bool Quick, IReadOnlyList<string> Only, string Ou
         }
 
         string? unknown = only.Find(name => !sections.Contains(name));
-        return unknown is null ? new Options(quick, only, output) : throw new ArgumentException($"There is no section '{unknown}'; there are {string.Join(", ", sections)}.");
+        return unknown is null ? new Options(quick, only, network, output) : throw new ArgumentException($"There is no section '{unknown}'; there are {string.Join(", ", sections)}.");
     }
 
     public static string Metadata(string key) =>

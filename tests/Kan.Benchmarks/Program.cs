@@ -31,12 +31,20 @@ try
         Console.WriteLine(section.Name);
         long start = Stopwatch.GetTimestamp();
         var result = new SectionResult { Quick = options.Quick };
+        section.Network = options.Network;
         section.Run(options.Quick ? Effort.Quick : Effort.Full, result);
+        if (options.Network is not null)
+        {
+            Console.Write(Report.Text(result));
+            continue;
+        }
+
         results.Sections[section.Name] = result;
         results.Save(options.Numbers);
         Console.WriteLine($"  {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
     }
 
+    if (options.Network is not null) return 0;
     Report.Write(results, [.. sections.Select(static section => section.Name)], options.Output);
     Console.WriteLine($"{options.Output} (checksum {Sink.Sum})");
     return 0;

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 
@@ -15,7 +14,10 @@ internal sealed record Contestant(string Name, Func<int, float> Work);
 /// </summary>
 internal sealed class Rotation
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
+    private const int LeastPasses = 3, MostPasses = 8;
+    private const double Settled = 0.1;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<string, double[]> _nanoseconds;
 
@@ -24,10 +26,7 @@ internal sealed class Rotation
     /// <summary>Runs the contestants: warm up, find a block of the wanted time, then rounds in alternating order.</summary>
     public static Rotation Run(IReadOnlyList<Contestant> contestants, Effort effort)
     {
-        // The runtime replaces the code of first calls in the background, once nothing new is called: warm up, pause, and warm up again.
-        foreach (var contestant in contestants) Calibrate(contestant, effort);
-        Thread.Sleep(s_pause);
-        int[] counts = [.. contestants.Select(contestant => Calibrate(contestant, effort))];
+        int[] counts = WarmUp(contestants, effort);
         var times = contestants.ToDictionary(static contestant => contestant.Name, _ => new double[effort.Rounds]);
         for (int round = 0; round < effort.Rounds; round++)
         {
@@ -55,19 +54,45 @@ internal sealed class Rotation
     /// <summary>The ratio of the fastest rounds.</summary>
     public double MinimumRatio(string name, string over) => Minimum(name) / Minimum(over);
 
-    private static int Calibrate(Contestant contestant, Effort effort)
+    /// <summary>
+    /// Runs each contestant until none gets faster, and finds how many units fill a block. The runtime replaces the code of first calls in the
+    /// background, in steps, whenever nothing new has been called for a while: hence the pauses.
+    /// </summary>
+    private static int[] WarmUp(IReadOnlyList<Contestant> contestants, Effort effort)
     {
-        long start = Stopwatch.GetTimestamp();
+        var fastest = new double[contestants.Count];
+        Array.Fill(fastest, double.MaxValue);
+        bool settled = false;
+        for (int pass = 0; pass < LeastPasses || (!settled && pass < MostPasses); pass++)
+        {
+            settled = true;
+            for (int i = 0; i < fastest.Length; i++)
+            {
+                double time = TimePerUnit(contestants[i], effort);
+                settled &= time > fastest[i] * (1 - Settled);
+                fastest[i] = Math.Min(fastest[i], time);
+            }
+
+            Thread.Sleep(s_pause);
+        }
+
+        return Array.ConvertAll(fastest, time => Math.Max(1, (int)(effort.Block.TotalNanoseconds / time)));
+    }
+
+    /// <summary>The shortest time of a unit in the blocks that fit the warm-up.</summary>
+    private static double TimePerUnit(Contestant contestant, Effort effort)
+    {
+        long start = Clock.Now;
         int count = 1;
         double perUnit = double.MaxValue;
-        while (Stopwatch.GetElapsedTime(start) < effort.WarmUp)
+        while (Clock.NanosecondsSince(start) < effort.WarmUp.TotalNanoseconds || perUnit == double.MaxValue)
         {
             double time = Time(contestant, count);
             if (time < effort.Block.TotalNanoseconds / 4) count *= 2;
             else perUnit = Math.Min(perUnit, time / count);
         }
 
-        return perUnit == double.MaxValue ? count : Math.Max(1, (int)(effort.Block.TotalNanoseconds / perUnit));
+        return perUnit;
     }
 
     private static double Time(Contestant contestant, int count)
@@ -81,9 +106,9 @@ internal sealed class Rotation
 /// <summary>How long to measure.</summary>
 internal sealed record Effort(int Rounds, TimeSpan Block, TimeSpan WarmUp, int LatencyCalls)
 {
-    public static Effort Full { get; } = new(60, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(300), 100_000);
+    public static Effort Full { get; } = new(60, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(60), 100_000);
 
-    public static Effort Quick { get; } = new(12, TimeSpan.FromMilliseconds(0.5), TimeSpan.FromMilliseconds(150), 10_000);
+    public static Effort Quick { get; } = new(12, TimeSpan.FromMilliseconds(0.5), TimeSpan.FromMilliseconds(40), 10_000);
 }
 
 /// <summary>Where results go, so that no computation is without use.</summary>

@@ -30,14 +30,18 @@ internal static class Report
             text.Append("\n![Nanoseconds for one sample, by network and engine](").Append(Chart).Append(")\n");
         }
 
-        foreach (string name in order.Where(results.Sections.ContainsKey))
-        {
-            var section = results.Sections[name];
-            foreach (var table in section.Tables) Append(text, table);
-            if (section.Quick) text.Append("\nThese tables are of a quick run.\n");
-        }
+        foreach (string name in order.Where(results.Sections.ContainsKey)) text.Append(Text(results.Sections[name]));
 
         File.WriteAllText(path, text.ToString());
+    }
+
+    /// <summary>The tables of a section.</summary>
+    public static string Text(SectionResult section)
+    {
+        var text = new StringBuilder();
+        foreach (var table in section.Tables) Append(text, table);
+        if (section.Quick) text.Append("\nThese tables are of a quick run.\n");
+        return text.ToString();
     }
 
     private static void Append(StringBuilder text, Table table)

@@ -17,7 +17,7 @@ internal sealed class BatchSection() : Section("batch", "batches of 64 and 1,024
         {
             string[] peers = [EngineSet.Onnx, EngineSet.C, EngineSet.CEdges, EngineSet.CRows, EngineSet.Tensor];
             var table = new Table { Title = $"Batches of {rows} rows, nanoseconds a sample", Columns = ["network", EngineSet.Ours, .. peers, "ONNX Runtime / ours", "GMAC/s, ours", "share of peak, ours", "share of peak, ONNX Runtime"] };
-            foreach (var workload in Workload.All)
+            foreach (var workload in Workloads)
             {
                 Console.WriteLine($"  {workload.Name}, {rows} rows");
                 Measure(workload, rows, effort, result, table, peers);

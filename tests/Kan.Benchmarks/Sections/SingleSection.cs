@@ -21,7 +21,7 @@ internal sealed class SingleSection() : Section("single", "one sample a call: ti
         var ratios = new Table { Title = "One sample, times as long as Kan.Generators", Columns = ["network", .. Peers.Select(static peer => $"{peer} / ours"), "tables", "share of streaming loads"] };
         var latencies = new Table { Title = "Latency of single calls, nanoseconds", Columns = ["network", "engine", "P50", "P99", "P99.9", "max", "P99.9 / P50", "bytes a call"] };
         var details = new List<string>();
-        foreach (var workload in Workload.All)
+        foreach (var workload in Workloads)
         {
             Console.WriteLine($"  {workload.Name}");
             Measure(workload, effort, result, times, ratios, latencies, details);
