@@ -117,7 +117,15 @@ public static class NetworkSimplifier
 
         foreach (var edge in after.Edges) used[edge.Input] |= !edge.Function.IsConstant;
         var kept = Enumerable.Range(0, before.OutputCount).Where(node => varies[node] && used[node]).ToList();
-        if (kept.Count == before.OutputCount || kept.Count == 0) return false;
+        if (kept.Count == before.OutputCount) return false;
+        if (kept.Count == 0)
+        {
+            // Nothing behind depends on the inputs. A layer needs a node; one that is 0 stays.
+            if (before.OutputCount == 1 && before.Edges.IsEmpty && after.Edges.IsEmpty) return false;
+            layers[l] = new KanLayer(before.InputCount, 1, []);
+            layers[l + 1] = new KanLayer(1, after.OutputCount, [], ImmutableArray.Create(after.Evaluate(constants)));
+            return true;
+        }
 
         var position = new int[before.OutputCount];
         for (int i = 0; i < position.Length; i++) position[i] = kept.IndexOf(i);

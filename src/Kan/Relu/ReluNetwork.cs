@@ -57,9 +57,12 @@ public sealed class ReluNetwork
     /// </summary>
     /// <remarks>
     /// W2 (W1 x + b1) + b2 = (W2 W1) x + (W2 b1 + b2). The product often has many more entries that are not 0 than its factors, so
-    /// compare <see cref="NonZeroCount"/> before using it for anything but export.
+    /// compare <see cref="NonZeroCount"/> before using it for anything but export; <see cref="ConversionReport"/> gives both numbers
+    /// without multiplying.
     /// </remarks>
-    public ReluNetwork Fuse() => FuseWhere(static (_, _) => true);
+    /// <param name="entryLimit">The most terms that a product may have.</param>
+    /// <exception cref="MatrixTooLargeException">A product has more; nothing is allocated for it then.</exception>
+    public ReluNetwork Fuse(int entryLimit = SparseMatrix.DefaultEntryLimit) => FuseWhere(static (_, _) => true, entryLimit);
 
     /// <summary>
     /// The same function in which an affine layer before another is multiplied out where the product, as a dense matrix, has fewer
@@ -67,9 +70,9 @@ public sealed class ReluNetwork
     /// </summary>
     /// <remarks>Selections and other factors that only pass values on disappear; low-rank factors stay.</remarks>
     public ReluNetwork FuseWhereSmaller() => FuseWhere(static (first, second) =>
-        (long)second.OutputCount * first.InputCount < ((long)first.OutputCount * first.InputCount) + ((long)second.OutputCount * second.InputCount));
+        (long)second.OutputCount * first.InputCount < ((long)first.OutputCount * first.InputCount) + ((long)second.OutputCount * second.InputCount), int.MaxValue);
 
-    private ReluNetwork FuseWhere(Func<ReluLayer, ReluLayer, bool> condition)
+    private ReluNetwork FuseWhere(Func<ReluLayer, ReluLayer, bool> condition, int entryLimit)
     {
         var fused = new List<ReluLayer>();
         foreach (var layer in Layers)
@@ -83,7 +86,7 @@ public sealed class ReluNetwork
             var first = fused[^1];
             var biases = layer.Weights.Multiply(first.Biases);
             for (int i = 0; i < biases.Length; i++) biases[i] += layer.Biases[i];
-            fused[^1] = new ReluLayer(layer.Weights.Multiply(first.Weights), [.. biases], layer.IsRectified);
+            fused[^1] = new ReluLayer(layer.Weights.Multiply(first.Weights, entryLimit), [.. biases], layer.IsRectified);
         }
 
         return new ReluNetwork(fused);

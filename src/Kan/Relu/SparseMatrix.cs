@@ -60,24 +60,37 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
         ArgumentOutOfRangeException.ThrowIfNegative(columnCount);
         ArgumentNullException.ThrowIfNull(entries);
-        var sums = new Dictionary<(int Row, int Column), Rational>();
+        var sorted = new List<(long Place, Rational Value)>();
+        bool isSorted = true;
         foreach (var (row, column, value) in entries)
         {
             if (row < 0 || row >= rowCount || column < 0 || column >= columnCount)
                 throw new ArgumentOutOfRangeException(nameof(entries), $"The entry ({row}, {column}) is outside a matrix of {rowCount} rows and {columnCount} columns.");
-            sums.TryGetValue((row, column), out var sum);
-            sums[(row, column)] = sum + value;
+            long place = ((long)row << 32) | (uint)column;
+            if (sorted.Count > 0 && sorted[^1].Place == place)
+            {
+                sorted[^1] = (place, sorted[^1].Value + value);
+                continue;
+            }
+
+            isSorted &= sorted.Count == 0 || sorted[^1].Place < place;
+            sorted.Add((place, value));
         }
 
+        if (!isSorted) sorted = AddUp(sorted);
         int[] rowStarts = new int[rowCount + 1];
-        var kept = sums.Where(static entry => !entry.Value.IsZero).OrderBy(static entry => entry.Key).ToList();
-        foreach (var entry in kept) rowStarts[entry.Key.Row + 1]++;
+        var columns = ImmutableArray.CreateBuilder<int>(sorted.Count);
+        var values = ImmutableArray.CreateBuilder<Rational>(sorted.Count);
+        foreach (var (place, value) in sorted)
+        {
+            if (value.IsZero) continue;
+            rowStarts[(place >> 32) + 1]++;
+            columns.Add((int)(uint)place);
+            values.Add(value);
+        }
+
         for (int row = 0; row < rowCount; row++) rowStarts[row + 1] += rowStarts[row];
-        return new SparseMatrix(
-            columnCount,
-            [.. rowStarts],
-            [.. kept.Select(static entry => entry.Key.Column)],
-            [.. kept.Select(static entry => entry.Value)]);
+        return new SparseMatrix(columnCount, [.. rowStarts], columns.DrainToImmutable(), values.DrainToImmutable());
     }
 
     /// <summary>The entries that are not 0, by row, then column.</summary>
@@ -87,6 +100,30 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
         {
             for (int i = _rowStarts[row]; i < _rowStarts[row + 1]; i++) yield return (row, _columns[i], _values[i]);
         }
+    }
+
+    /// <summary>The numbers that dense forms and products may hold when no other limit is given.</summary>
+    public const int DefaultEntryLimit = 1 << 24;
+
+    /// <summary>All m x n numbers, zeros included.</summary>
+    /// <param name="entryLimit">The most numbers that may be; the matrices of large networks are wide and nearly empty.</param>
+    /// <exception cref="MatrixTooLargeException">There are more; nothing is allocated then.</exception>
+    public Rational[,] ToDense(int entryLimit = DefaultEntryLimit)
+    {
+        RequireAtMost(entryLimit);
+        var dense = new Rational[RowCount, ColumnCount];
+        foreach (var (row, column, value) in Entries()) dense[row, column] = value;
+        return dense;
+    }
+
+    /// <summary>All m x n numbers, each rounded to the nearest double.</summary>
+    /// <inheritdoc cref="ToDense(int)"/>
+    public double[,] ToDenseDouble(int entryLimit = DefaultEntryLimit)
+    {
+        RequireAtMost(entryLimit);
+        double[,] dense = new double[RowCount, ColumnCount];
+        foreach (var (row, column, value) in Entries()) dense[row, column] = value.ToDouble();
+        return dense;
     }
 
     /// <summary>The product with a vector, A x.</summary>
@@ -108,21 +145,44 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
 
     /// <summary>The product with a matrix, A B.</summary>
     /// <param name="right">B, with as many rows as this has columns.</param>
+    /// <param name="entryLimit">The most terms that may be added up: the product of two sparse matrices need not be sparse.</param>
     /// <exception cref="ArgumentException">B has another number of rows.</exception>
-    public SparseMatrix Multiply(SparseMatrix right)
+    /// <exception cref="MatrixTooLargeException">There are more terms; nothing is allocated then.</exception>
+    public SparseMatrix Multiply(SparseMatrix right, int entryLimit = DefaultEntryLimit)
     {
         ArgumentNullException.ThrowIfNull(right);
         if (right.RowCount != ColumnCount) throw new ArgumentException($"A matrix of {ColumnCount} columns needs a factor of {ColumnCount} rows, not {right.RowCount}.", nameof(right));
-        return Create(RowCount, right.ColumnCount, Products());
+        long terms = 0;
+        foreach (int middle in _columns) terms += right._rowStarts[middle + 1] - right._rowStarts[middle];
+        if (terms > entryLimit) throw new MatrixTooLargeException("The product", RowCount, right.ColumnCount, terms, entryLimit);
 
-        IEnumerable<(int, int, Rational)> Products()
+        int[] rowStarts = new int[RowCount + 1];
+        var columns = ImmutableArray.CreateBuilder<int>();
+        var values = ImmutableArray.CreateBuilder<Rational>();
+        var sums = new SortedDictionary<int, Rational>();
+        for (int row = 0; row < RowCount; row++)
         {
-            foreach (var (row, middle, value) in Entries())
+            sums.Clear();
+            for (int i = _rowStarts[row]; i < _rowStarts[row + 1]; i++)
             {
-                for (int i = right._rowStarts[middle]; i < right._rowStarts[middle + 1]; i++)
-                    yield return (row, right._columns[i], value * right._values[i]);
+                for (int k = right._rowStarts[_columns[i]]; k < right._rowStarts[_columns[i] + 1]; k++)
+                {
+                    var term = _values[i] * right._values[k];
+                    sums[right._columns[k]] = sums.TryGetValue(right._columns[k], out var sum) ? sum + term : term;
+                }
             }
+
+            foreach (var (column, sum) in sums)
+            {
+                if (sum.IsZero) continue;
+                columns.Add(column);
+                values.Add(sum);
+            }
+
+            rowStarts[row + 1] = columns.Count;
         }
+
+        return new SparseMatrix(right.ColumnCount, [.. rowStarts], columns.DrainToImmutable(), values.DrainToImmutable());
     }
 
     /// <inheritdoc/>
@@ -143,6 +203,27 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
         hash.Add(ColumnCount);
         foreach (var entry in Entries()) hash.Add(entry);
         return hash.ToHashCode();
+    }
+
+    /// <summary>The entries by place, each place once.</summary>
+    private static List<(long Place, Rational Value)> AddUp(List<(long Place, Rational Value)> entries)
+    {
+        // The places decide the order alone, so that equal ones may meet in any order: their sum is exact.
+        entries.Sort(static (a, b) => a.Place.CompareTo(b.Place));
+        var sums = new List<(long Place, Rational Value)>(entries.Count);
+        foreach (var entry in entries)
+        {
+            if (sums.Count > 0 && sums[^1].Place == entry.Place) sums[^1] = (entry.Place, sums[^1].Value + entry.Value);
+            else sums.Add(entry);
+        }
+
+        return sums;
+    }
+
+    private void RequireAtMost(int entryLimit)
+    {
+        long count = (long)RowCount * ColumnCount;
+        if (count > entryLimit) throw new MatrixTooLargeException("The dense form", RowCount, ColumnCount, count, entryLimit);
     }
 
     private Range RangeOf(int row)

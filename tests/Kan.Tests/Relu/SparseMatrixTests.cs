@@ -39,6 +39,32 @@ public sealed class SparseMatrixTests
     }
 
     [Fact]
+    public void Dense_forms_hold_the_entries_and_refuse_to_be_too_large()
+    {
+        var matrix = SparseMatrix.Create(2, 3, [(0, 1, 2), (1, 2, Rational.Create(1, 3))]);
+        Assert.Equal(new Rational[,] { { 0, 2, 0 }, { 0, 0, Rational.Create(1, 3) } }, matrix.ToDense());
+        Assert.Equal(new[,] { { 0, 2, 0 }, { 0, 0, 1.0 / 3 } }, matrix.ToDenseDouble());
+        Assert.Throws<MatrixTooLargeException>(() => matrix.ToDense(5));
+
+        var wide = SparseMatrix.Create(1_000_000, 1_000_000, [(999_999, 999_999, 1)]);
+        var refused = Assert.Throws<MatrixTooLargeException>(() => wide.ToDense());
+        Assert.Equal(1_000_000_000_000, refused.EntryCount);
+        Assert.Contains("1,000,000 rows", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<MatrixTooLargeException>(() => wide.ToDenseDouble());
+    }
+
+    [Fact]
+    public void Products_with_too_many_terms_are_refused_before_they_are_made()
+    {
+        var column = SparseMatrix.Create(5_000, 1, Enumerable.Range(0, 5_000).Select(static i => (i, 0, Rational.One)));
+        var row = SparseMatrix.Create(1, 5_000, Enumerable.Range(0, 5_000).Select(static i => (0, i, Rational.One)));
+        Assert.Equal(25_000_000, Assert.Throws<MatrixTooLargeException>(() => column.Multiply(row)).EntryCount);
+        Assert.Equal(5_000, row.Multiply(column)[0, 0]);
+        var network = new ReluNetwork([new ReluLayer(row, default, rectified: false), new ReluLayer(column, default, rectified: true)]);
+        Assert.Throws<MatrixTooLargeException>(() => new ReluNetwork([new ReluLayer(column, default, rectified: false), new ReluLayer(SparseMatrix.Create(1, 5_000, []), default, rectified: true), .. network.Layers.Skip(1), .. network.Layers.Take(1), new ReluLayer(column, default, rectified: false), network.Layers[0]]).Fuse(1_000));
+    }
+
+    [Fact]
     public void Places_outside_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(static () => SparseMatrix.Create(1, 1, [(1, 0, 1)]));

@@ -21,6 +21,36 @@ public static class KanToReluConversions
         return new ReluNetwork(units.Build());
     }
 
+    /// <summary>The ReLU network with one hidden layer that computes a piecewise-linear function, in a form of Lemma 1.</summary>
+    /// <param name="function">Any function.</param>
+    /// <param name="units">The form: k + 1 units, k + 2, or k where they are enough.</param>
+    /// <exception cref="InvalidOperationException">
+    /// k units are asked for and are not enough, or it is not known (<see cref="MinimalUnits.Decide"/> says which beforehand).
+    /// </exception>
+    public static ReluNetwork ToRelu(this PiecewiseLinearFunction function, FunctionUnits units)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        var builder = new ReluUnitBuilder(1, 1);
+        switch (units)
+        {
+            case FunctionUnits.TwoSided:
+                return function.ToRelu();
+            case FunctionUnits.IdentityPath:
+                builder.AddIdentityPath(0, 0, function);
+                break;
+            case FunctionUnits.OnePerBreakpoint:
+                var decision = MinimalUnits.Decide(function);
+                if (decision.Answer != MinimalUnitsAnswer.Sufficient)
+                    throw new InvalidOperationException($"One unit for each of the {function.Breakpoints.Length} breakpoints is not known to be enough: {decision.Explanation} Use {nameof(FunctionUnits.TwoSided)}.");
+                builder.AddKinks(0, 0, function, decision.LeftFacing);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(units));
+        }
+
+        return new ReluNetwork(builder.Build());
+    }
+
     /// <summary>The ReLU network that computes one KAN layer (Lemma 2).</summary>
     /// <param name="layer">Any layer; one without breakpoints stays one affine map without units.</param>
     /// <param name="units">Whether edges from the same input share units.</param>
@@ -45,7 +75,7 @@ public static class KanToReluConversions
 
     private static IEnumerable<ReluLayer> Convert(KanLayer layer, ReluUnits units)
     {
-        if (units is not (ReluUnits.Merged or ReluUnits.Separate)) throw new ArgumentOutOfRangeException(nameof(units));
+        if (units is not (ReluUnits.Merged or ReluUnits.Separate or ReluUnits.Fewest)) throw new ArgumentOutOfRangeException(nameof(units));
         if (layer.IsAffine) return [ConvertAffine(layer)];
         var builder = new ReluUnitBuilder(layer.InputCount, layer.OutputCount);
         for (int q = 0; q < layer.OutputCount; q++) builder.AddBias(q, layer.Biases[q]);
@@ -53,9 +83,10 @@ public static class KanToReluConversions
         // Edges are ordered by input, so the edges of one input are neighbours.
         foreach (var edges in layer.Edges.GroupBy(static edge => edge.Input))
         {
-            if (units == ReluUnits.Merged)
+            if (units != ReluUnits.Separate)
             {
-                builder.AddFunctions(edges.Key, [.. edges.Select(static edge => (edge.Output, edge.Function))]);
+                (int, PiecewiseLinearFunction)[] functions = [.. edges.Select(static edge => (edge.Output, edge.Function))];
+                if (units == ReluUnits.Merged || !builder.TryAddAroundFlatSegment(edges.Key, functions)) builder.AddFunctions(edges.Key, functions);
                 continue;
             }
 

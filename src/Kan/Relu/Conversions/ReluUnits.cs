@@ -11,4 +11,10 @@ public enum ReluUnits
 
     /// <summary>Each edge of k breakpoints has k + 1 units of its own, as Lemma 2 is written in the paper.</summary>
     Separate,
+
+    /// <summary>
+    /// As <see cref="Merged"/>, and where all edges of an input are flat on a common segment, units turn away from it: one for each distinct
+    /// breakpoint and no more. n inputs with a shared grid of k breakpoints and functions of compact support need n k units.
+    /// </summary>
+    Fewest,
 }
