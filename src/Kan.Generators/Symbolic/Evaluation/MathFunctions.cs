@@ -9,9 +9,20 @@ internal static class MathFunctions
 {
     private static readonly Dictionary<string, Func<double, double>> s_smooth = new()
     {
-        ["Sqrt"] = Math.Sqrt, ["Exp"] = Math.Exp, ["Log"] = Math.Log, ["Log10"] = Math.Log10, ["Log2"] = static x => Math.Log(x, 2),
-        ["Sin"] = Math.Sin, ["Cos"] = Math.Cos, ["Tan"] = Math.Tan, ["Asin"] = Math.Asin, ["Acos"] = Math.Acos, ["Atan"] = Math.Atan,
-        ["Sinh"] = Math.Sinh, ["Cosh"] = Math.Cosh, ["Tanh"] = Math.Tanh,
+        ["Sqrt"] = Math.Sqrt,
+        ["Exp"] = Math.Exp,
+        ["Log"] = Math.Log,
+        ["Log10"] = Math.Log10,
+        ["Log2"] = static x => Math.Log(x, 2),
+        ["Sin"] = Math.Sin,
+        ["Cos"] = Math.Cos,
+        ["Tan"] = Math.Tan,
+        ["Asin"] = Math.Asin,
+        ["Acos"] = Math.Acos,
+        ["Atan"] = Math.Atan,
+        ["Sinh"] = Math.Sinh,
+        ["Cosh"] = Math.Cosh,
+        ["Tanh"] = Math.Tanh,
     };
 
     private static readonly HashSet<string> s_otherSmooth =
