@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
+using Kan.Experiments.Conversions;
 using Kan.Experiments.Learning;
 using Kan.Experiments.Precision;
+using Kan.Experiments.Regions;
 using Kan.Experiments.Reports;
 using Kan.Experiments.Scaling;
 
@@ -34,5 +36,5 @@ internal sealed record Session(bool IsQuick, IProgress<string> Progress)
 /// <summary>All experiments.</summary>
 internal static class Experiments
 {
-    public static IReadOnlyList<IExperiment> All { get; } = [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment()];
+    public static IReadOnlyList<IExperiment> All { get; } = [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new RegionsExperiment()];
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Kan.Compiler;
 using Kan.Evaluation;
+using Kan.Experiments.Data;
 
 namespace Kan.Experiments.Precision;
 
@@ -24,7 +25,7 @@ internal readonly record struct FormErrors(double Largest, double Median, double
     /// <param name="samples">Inputs in that range, and the exact outputs.</param>
     public static FormErrors Measure(KanNetwork network, Lowering lowering, InputRange range, IReadOnlyList<Sample> samples)
     {
-        var plan = NetworkCompiler.Plan(Document(network, range), Kan.Precision.Single, lowering);
+        var plan = NetworkCompiler.Plan(network.ToDocument("measured", range), Kan.Precision.Single, lowering);
         var evaluator = new ReferenceEvaluator<float>(plan.Form);
         double largestOutput = samples.Max(static sample => sample.Outputs.Max(static output => Math.Abs(output.ToDouble())));
         var errors = new double[samples.Count];
@@ -37,13 +38,6 @@ internal readonly record struct FormErrors(double Largest, double Median, double
         double unit = Roundoff * largestOutput;
         return new FormErrors(errors[^1] / unit, errors[errors.Length / 2] / unit, plan.ErrorBound / unit);
     }
-
-    private static KanDocument Document(KanNetwork network, InputRange range) => new()
-    {
-        Name = "measured",
-        InputRanges = [range],
-        Layers = [.. network.Layers.Select(static layer => new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases))],
-    };
 }
 
 /// <summary>Inputs and the exact outputs for them.</summary>

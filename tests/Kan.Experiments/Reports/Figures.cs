@@ -19,10 +19,13 @@ internal static class Figures
     /// <summary>A difference of parts and its spread, in percentage points.</summary>
     public static string Points(Spread part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part.Mean:+0.00;-0.00} ± {100 * part.Deviation:F2}");
 
+    /// <summary>A count and its spread.</summary>
+    public static string Spread(Spread count) => string.Create(CultureInfo.InvariantCulture, $"{count.Mean:N0} ± {count.Deviation:N0}");
+
     public static string Bytes(double count) => count switch
     {
         < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{count:F0} B"),
-        < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{count / (1 << 10):G3} KiB"),
+        < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{count / (1 << 10):F1} KiB"),
         < 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{count / (1 << 20):F1} MiB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{count / (1 << 30):F1} GiB"),
     };

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler;
+using Kan.Experiments.Data;
 
 namespace Kan.Experiments.Scaling;
 
@@ -79,11 +80,7 @@ internal sealed class ScalingCase
         var costs = new Dictionary<Engine, Cost>();
         var engines = new List<(Engine Engine, IFloatNetwork Network)>();
         AddRelu(costs, engines);
-        var document = new KanDocument
-        {
-            Name = "measured",
-            Layers = [.. _network.Layers.Select(static layer => new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases))],
-        };
+        var document = _network.ToDocument("measured");
         foreach (var (engine, lowering) in new[] { (Engine.CompiledRelu, Lowering.Relu), (Engine.CompiledClamp, Lowering.Clamp), (Engine.CompiledRows, Lowering.Rows) })
         {
             try
