@@ -154,7 +154,7 @@ public abstract record RealFunction
     /// <param name="degree">At least 1.</param>
     /// <exception cref="ArgumentException">The counts do not fit, a number is not finite, or the knots do not increase.</exception>
     public static RealFunction Spline(IReadOnlyList<double> knots, IReadOnlyList<double> coefficients, int degree) =>
-        new SplineFunction(BSpline.Create(knots, coefficients, degree));
+        new SplineFunction(EnclosedSpline.Create(knots, coefficients, degree));
 
     /// <summary>u where two terms are 1 and exp(-u).</summary>
     private static RealFunction? LogisticArgument(RealFunction one, RealFunction exponential) =>

@@ -53,11 +53,11 @@ internal sealed record SineFunction(RealFunction Inner, bool IsCosine) : RealFun
 /// <summary>A spline.</summary>
 internal sealed record SplineFunction : RealFunction
 {
-    private readonly BSpline _value;
-    private readonly BSpline _slope;
-    private readonly BSpline? _curvature;
+    private readonly EnclosedSpline _value;
+    private readonly EnclosedSpline _slope;
+    private readonly EnclosedSpline? _curvature;
 
-    public SplineFunction(BSpline spline)
+    public SplineFunction(EnclosedSpline spline)
     {
         _value = spline;
         _slope = spline.Derivative();

@@ -10,11 +10,11 @@ namespace Kan;
 /// degree 0 is constant between knots, one of degree 1 is linear between them, so their ranges are exact up to rounding; those of higher
 /// degrees come from the convex hull of the coefficients.
 /// </summary>
-internal sealed class BSpline
+internal sealed class EnclosedSpline
 {
     private readonly ImmutableArray<Interval> _coefficients;
 
-    private BSpline(ImmutableArray<double> knots, ImmutableArray<Interval> coefficients, int degree)
+    private EnclosedSpline(ImmutableArray<double> knots, ImmutableArray<Interval> coefficients, int degree)
     {
         Knots = knots;
         _coefficients = coefficients;
@@ -27,7 +27,7 @@ internal sealed class BSpline
 
     public Interval Support => new(Knots[0], Knots[Knots.Length - 1]);
 
-    public static BSpline Create(IReadOnlyList<double> knots, IReadOnlyList<double> coefficients, int degree)
+    public static EnclosedSpline Create(IReadOnlyList<double> knots, IReadOnlyList<double> coefficients, int degree)
     {
         if (degree < 1) throw new ArgumentOutOfRangeException(nameof(degree), degree, "A continuous spline has at least degree 1.");
         if (coefficients.Count == 0 || knots.Count != coefficients.Count + degree + 1)
@@ -39,16 +39,16 @@ internal sealed class BSpline
         }
 
         Finite(knots[0], nameof(knots));
-        return new BSpline([.. knots], [.. coefficients.Select(static c => (Interval)Finite(c, nameof(coefficients)))], degree);
+        return new EnclosedSpline([.. knots], [.. coefficients.Select(static c => (Interval)Finite(c, nameof(coefficients)))], degree);
     }
 
     /// <summary>The derivative: degree (c_i - c_(i-1)) / (T_(i+degree) - T_i), with coefficients 0 beyond both ends.</summary>
-    public BSpline Derivative()
+    public EnclosedSpline Derivative()
     {
         var differences = ImmutableArray.CreateBuilder<Interval>(_coefficients.Length + 1);
         for (int i = 0; i <= _coefficients.Length; i++)
             differences.Add((double)Degree * (Coefficient(i) - Coefficient(i - 1)) / ((Interval)Knots[i + Degree] - Knots[i]));
-        return new BSpline(Knots, differences.MoveToImmutable(), Degree - 1);
+        return new EnclosedSpline(Knots, differences.MoveToImmutable(), Degree - 1);
     }
 
     /// <summary>The value at a point by the algorithm of de Boor.</summary>
