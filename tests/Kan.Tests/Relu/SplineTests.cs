@@ -13,7 +13,7 @@ public sealed class SplineTests
     public void A_B_spline_of_degree_p_is_p_plus_2_units() => Gen.Select(Generators.Increasing(Generators.SmallRational, 3, 7), Generators.SmallRational.Array[12], Gen.Bool).Sample(
         static (knots, points, turnLeft) =>
         {
-            var spline = new BSpline(knots);
+            var spline = new BasisSpline(knots);
             var units = spline.ToReluPowers(turnLeft);
             Assert.Equal(knots.Length, units.Units.Length);
             Assert.Equal(knots.Length - 2, units.Degree);
@@ -28,11 +28,11 @@ public sealed class SplineTests
         for (int i = 0; i < 8; i++)
         {
             var x = 3 + Rational.Create(i, 8);
-            var sum = Enumerable.Range(0, 4).Aggregate(Rational.Zero, (total, j) => total + new BSpline(Enumerable.Range(j, 5).Select(static k => (Rational)k)).ToReluPowers().Evaluate(x));
+            var sum = Enumerable.Range(0, 4).Aggregate(Rational.Zero, (total, j) => total + new BasisSpline(Enumerable.Range(j, 5).Select(static k => (Rational)k)).ToReluPowers().Evaluate(x));
             Assert.Equal(Rational.One, sum);
         }
 
-        Assert.Equal(Rational.Create(2, 3), new BSpline([0, 1, 2, 3, 4]).Evaluate(2));
+        Assert.Equal(Rational.Create(2, 3), new BasisSpline([0, 1, 2, 3, 4]).Evaluate(2));
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class SplineTests
     [Fact]
     public void Repeated_knots_are_refused()
     {
-        Assert.Throws<ArgumentException>(static () => new BSpline([0, 1, 1, 2]));
-        Assert.Throws<ArgumentException>(static () => new BSpline([0, 1]));
+        Assert.Throws<ArgumentException>(static () => new BasisSpline([0, 1, 1, 2]));
+        Assert.Throws<ArgumentException>(static () => new BasisSpline([0, 1]));
         Assert.Throws<ArgumentException>(static () => new PolynomialSpline([0, 1, 2], [1, 1], [1, 1]));
         Assert.Throws<ArgumentException>(static () => new PolynomialSpline([0, 1, 2], [1], []));
         Assert.Throws<ArgumentException>(static () => new PolynomialSpline([0], [], []));

@@ -9,12 +9,12 @@ namespace Kan;
 /// One B-spline of degree p, on p + 2 distinct knots, exact. It vanishes outside its knots, so p + 2 units ReLU^p, all turned the same way, are enough,
 /// and no polynomial is needed: the extension of Lemma 1 to splines in the appendix of arXiv 2503.01702.
 /// </summary>
-public sealed class BSpline
+public sealed class BasisSpline
 {
     /// <summary>The B-spline on some knots.</summary>
     /// <param name="knots">t_0 &lt; ... &lt; t_(p+1), at least three.</param>
     /// <exception cref="ArgumentException">Fewer than three knots, or knots that do not increase.</exception>
-    public BSpline(IEnumerable<Rational> knots)
+    public BasisSpline(IEnumerable<Rational> knots)
     {
         ArgumentNullException.ThrowIfNull(knots);
         Knots = [.. knots];
