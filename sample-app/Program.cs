@@ -2,8 +2,14 @@ using System;
 using System.Globalization;
 using System.IO;
 using SampleApp;
+using SampleApp.Service;
 
-const string Usage = "usage: sample-app [row]   (row: the digit to explain, 0..9999; the closest call of the test when silent)";
+const string Usage = """
+    usage: sample-app [row]          row: the digit to explain, 0..9999; the closest call of the test when silent
+           sample-app serve [--port PORT]
+    """;
+
+if (args is ["serve", .. var options]) return await Server.Run(options);
 
 try
 {

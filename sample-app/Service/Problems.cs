@@ -1,0 +1,49 @@
+using System;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SampleApp.Service;
+
+/// <summary>Answers every request that fails with problem details (RFC 9457).</summary>
+internal static class Problems
+{
+    public static void UseProblems(this WebApplication app)
+    {
+        var metrics = app.Services.GetRequiredService<ServiceMetrics>();
+        app.Use(async (context, next) =>
+        {
+            try
+            {
+                await next(context);
+                if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentLength: null })
+                    await Write(context, metrics, context.Response.StatusCode, $"There is nothing at {context.Request.Method} {context.Request.Path}: see /openapi/v1.json.");
+            }
+            catch (BadRequestException e)
+            {
+                await Write(context, metrics, e.Status, e.Message);
+            }
+            catch (BadHttpRequestException e)
+            {
+                await Write(context, metrics, e.StatusCode, e.Message);
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                // The sender is gone: nobody reads an answer.
+            }
+        });
+    }
+
+    private static async Task Write(HttpContext context, ServiceMetrics metrics, int status, string detail)
+    {
+        metrics.Rejected(status);
+        if (context.Response.HasStarted) return;
+        context.Response.Clear();
+        context.Response.StatusCode = status;
+        var problem = new ProblemDetails { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail };
+        await context.Response.WriteAsJsonAsync(problem, ServiceJson.Default.ProblemDetails, "application/problem+json", context.RequestAborted);
+    }
+}

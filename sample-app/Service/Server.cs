@@ -1,0 +1,89 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Net;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace SampleApp.Service;
+
+/// <summary>The networks behind HTTP, on the loopback address.</summary>
+internal static class Server
+{
+    private const int DefaultPort = 5080;
+    private const string Usage = "usage: sample-app serve [--port PORT]   (0 takes any free port)";
+
+    public static async Task<int> Run(string[] options)
+    {
+        int port = DefaultPort;
+        bool valid = options is [] || (options is ["--port", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort);
+        if (!valid)
+        {
+            await Console.Error.WriteLineAsync(Usage);
+            return 2;
+        }
+
+        await using var app = Build(port);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (System.IO.IOException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            return 1;
+        }
+
+        Console.WriteLine($"Draw a digit at {app.Urls.First()} (API: /openapi/v1.json; stop with Ctrl+C)");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static WebApplication Build(int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestReader.MaxBodyBytes;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+        });
+
+        // What was accepted is finished before the process ends.
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServiceJson.Default));
+        builder.Services.AddOpenApi();
+        builder.Services.AddSingleton<Catalogue>().AddSingleton<KanEdges>().AddSingleton<ServiceMetrics>();
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<Catalogue>();
+        app.Services.GetRequiredService<KanEdges>();
+        app.UseProblems();
+        app.MapOpenApi();
+        app.MapPage();
+        app.MapGet("/healthz", static () => TypedResults.Ok(new Health("ok"))).WithSummary("Whether the service is up.");
+        app.MapGet("/models", static (Catalogue catalogue) => TypedResults.Ok(ModelsEndpoint.Answer(catalogue))).WithSummary("The networks that are compiled in.");
+        app.MapPost("/classify", ClassifyEndpoint.Answer)
+            .WithSummary("What a network says of one picture or of several.")
+            .Accepts<ClassifyRequest>(RequestReader.JsonType, RequestReader.RawType)
+            .Produces<ClassifyResponse>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+        app.MapPost("/explain", ExplainEndpoint.Answer)
+            .WithSummary("What every network says of a drawing, and why.")
+            .Accepts<ExplainRequest>(RequestReader.JsonType)
+            .Produces<ExplainResponse>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        return app;
+    }
+}

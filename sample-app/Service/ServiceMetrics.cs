@@ -1,0 +1,33 @@
+using System;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace SampleApp.Service;
+
+/// <summary>What the service counts, for any listener to System.Diagnostics.Metrics, OpenTelemetry or dotnet-counters.</summary>
+internal sealed class ServiceMetrics
+{
+    /// <summary>The name to listen to.</summary>
+    public const string MeterName = "Kan.Sample";
+
+    private readonly Counter<long> _samples;
+    private readonly Counter<long> _rejected;
+    private readonly Histogram<double> _evaluation;
+
+    public ServiceMetrics(IMeterFactory factory)
+    {
+        var meter = factory.Create(MeterName);
+        _samples = meter.CreateCounter<long>("kan.samples", "{sample}", "Samples classified.");
+        _rejected = meter.CreateCounter<long>("kan.requests.rejected", "{request}", "Requests answered with a problem.");
+        _evaluation = meter.CreateHistogram<double>("kan.evaluation.duration", "s", "Time of the evaluation of one request.");
+    }
+
+    public void Evaluated(string model, int samples, TimeSpan time)
+    {
+        var tag = new TagList { { "kan.model", model } };
+        _samples.Add(samples, tag);
+        _evaluation.Record(time.TotalSeconds, tag);
+    }
+
+    public void Rejected(int status) => _rejected.Add(1, new TagList { { "http.response.status_code", status } });
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { start } from './service.mjs';
+
+const artefacts = process.env.PAGE_ARTEFACTS ?? new URL('artefacts/', import.meta.url).pathname;
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+let service, browser, context, page, foreign, failures;
+
+before(async () => {
+  await mkdir(artefacts, { recursive: true });
+  service = await start();
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+});
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+async function open(options = {}) {
+  context = await browser.newContext({ viewport: { width: 1180, height: 900 }, ...options });
+  page = await context.newPage();
+  foreign = [];
+  failures = [];
+  page.on('request', request => { if (!request.url().startsWith(service.address) && !request.url().startsWith('data:')) foreign.push(request.url()); });
+  page.on('pageerror', error => failures.push(error.message));
+  page.on('console', message => { if (message.type() === 'error') failures.push(message.text()); });
+  await page.goto(service.address);
+  await page.locator('.model').nth(1).waitFor({ timeout: 10_000 });
+}
+afterEach(async () => {
+  await context?.close();
+  assert.deepEqual(foreign, [], 'requests to other places');
+  assert.deepEqual(failures, [], 'errors on the page');
+});
+
+// Strokes as points of the 28 by 28 paper.
+const seven = [[[8, 7], [20, 7], [18, 12], [15.5, 17], [14, 22]]];
+const zero = [[[14, 6], [10, 8], [8.5, 14], [10, 20], [14, 22], [18, 20], [19.5, 14], [18, 8], [14, 6]]];
+const three = [[[9, 7], [14, 5.5], [18, 8], [16, 12], [13, 13.5], [17, 15], [18.5, 19], [14, 22], [9, 20.5]]];
+
+async function draw(strokes) {
+  const box = await page.locator('#drawing').boundingBox();
+  const at = ([x, y]) => [box.x + x / 28 * box.width, box.y + y / 28 * box.height];
+  for (const [first, ...rest] of strokes) {
+    await page.mouse.move(...at(first));
+    await page.mouse.down();
+    for (const point of rest) await page.mouse.move(...at(point), { steps: 8 });
+    await page.mouse.up();
+  }
+}
+
+const digits = () => page.locator('.digit').allTextContents();
+
+async function reads(digit) {
+  await page.waitForFunction(expected => [...document.querySelectorAll('.digit')].every(node => node.textContent === expected), digit, { timeout: 10_000 })
+    .catch(async () => assert.fail(`the networks read ${await digits()}, not ${digit}`));
+}
+
+for (const [digit, strokes] of [['7', seven], ['0', zero], ['3', three]]) {
+  test(`both networks read a ${digit} drawn by mouse`, async () => {
+    await open();
+    await draw(strokes);
+    await reads(digit);
+    await page.screenshot({ path: `${artefacts}/digit-${digit}.png`, fullPage: true });
+    assert.match(await page.locator('#status').textContent(), new RegExp(`mnist-mlp reads ${digit}, mnist-kan reads ${digit}`));
+    assert.equal(await page.locator('.bars rect').count(), 20);
+    for (const text of await page.locator('.time').allTextContents()) assert.match(text, /^\d+\.\d µs$/);
+    for (const text of await page.locator('.region').allTextContents()) assert.match(text, /^[0-9a-f]{16}$/);
+    assert.equal(await page.locator('.node').count(), 6);
+    assert.ok(await page.locator('.node .curve').count() > 12);
+  });
+}
+
+test('a stroke is undone, and clearing starts over', async () => {
+  await open();
+  await draw(zero);
+  await reads('0');
+  await draw([[[5, 3], [23, 25]]]);
+  await page.getByRole('button', { name: 'Undo stroke' }).click();
+  await reads('0');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await reads('–');
+  assert.equal(await page.locator('#status').textContent(), 'Draw a digit.');
+});
+
+test('the keyboard draws', async () => {
+  await open();
+  await page.locator('#drawing').focus();
+  for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Space');
+  for (let i = 0; i < 16; i++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await reads('1');
+  await page.keyboard.press('Delete');
+  await reads('–');
+});
+
+test('a phone: touch draws, nothing overflows, dark is dark', async () => {
+  await open({ viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true, colorScheme: 'dark' });
+  const box = await page.locator('#drawing').boundingBox();
+  const session = await context.newCDPSession(page);
+  const at = ([x, y]) => [{ x: box.x + x / 28 * box.width, y: box.y + y / 28 * box.height }];
+  await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(seven[0][0]) });
+  for (const point of seven[0].slice(1)) await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(point) });
+  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await reads('7');
+  await page.screenshot({ path: `${artefacts}/phone-dark.png`, fullPage: true });
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page is wider than the screen');
+  const [red, green, blue] = await page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number));
+  assert.ok(red + green + blue < 150, 'the background is light');
+});
