@@ -11,12 +11,13 @@ internal static class MemberEmitter
     private const int MostStackBytes = 64 * 1024;
 
     /// <summary>Networks of one output and at most this many inputs also get an overload of plain numbers.</summary>
-    private const int MostScalarInputs = 8;
+    public const int MostScalarInputs = 8;
 
     public static void Emit(CodeWriter writer, NetworkPlan plan, CompilerOptions options)
     {
         string type = KernelNames.Type(plan.Precision), readOnly = $"global::System.ReadOnlySpan<{type}>", span = $"global::System.Span<{type}>";
         var scratch = new ScratchLayout(plan);
+        bool isSmall = SmallNetwork.Includes(plan);
         string n = Literal.Integer(plan.InputCount), m = Literal.Integer(plan.OutputCount);
         writer.Line("/// <summary>The number of inputs.</summary>");
         writer.Line($"public const int InputCount = {n};\n");
@@ -32,11 +33,12 @@ internal static class MemberEmitter
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
             writer.Line($"{KernelNames.Panels}Guard.Length(outputs.Length, {m}, nameof(outputs));");
-            writer.Line("EvaluateOne(inputs, outputs);");
+            if (isSmall) SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "");
+            else writer.Line("EvaluateOne(inputs, outputs);");
         }
 
         writer.Line();
-        if (plan.OutputCount == 1 && plan.InputCount <= MostScalarInputs) EmitScalar(writer, plan, type);
+        if (SmallEmitter.IsScalar(plan)) EmitScalar(writer, plan, type, isSmall);
 
         writer.Line("/// <summary>Computes rows of samples, bit for bit as one by one.</summary>");
         writer.Line($"/// <param name=\"inputs\">Rows of {Literal.Count(plan.InputCount, "number")}.</param>");
@@ -46,15 +48,26 @@ internal static class MemberEmitter
         using (writer.Braces($"public static void EvaluateBatch({readOnly} inputs, {span} outputs)"))
         {
             writer.Line($"int rows = {KernelNames.Panels}Guard.Rows<{type}>(inputs, {n}, outputs, {m});");
-            writer.Line($"for (int row = 0; row < rows; row++) EvaluateOne(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
+            if (isSmall)
+            {
+                using (writer.Braces("for (int row = 0; row < rows; row++)")) SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "row");
+            }
+            else
+            {
+                writer.Line($"for (int row = 0; row < rows; row++) EvaluateOne(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
+            }
         }
 
         writer.Line();
         EmitExplain(writer, plan, options, scratch, type, readOnly, span, n, m);
         writer.Line();
         EmitInfo(writer, plan);
-        writer.Line();
-        EmitOne(writer, plan, options, scratch, type, readOnly, span, m);
+        if (!isSmall)
+        {
+            writer.Line();
+            EmitOne(writer, plan, options, scratch, type, readOnly, span, m);
+        }
+
         if (!options.Target.IsStatic)
         {
             writer.Line();
@@ -63,14 +76,21 @@ internal static class MemberEmitter
         }
     }
 
-    private static void EmitScalar(CodeWriter writer, NetworkPlan plan, string type)
+    private static void EmitScalar(CodeWriter writer, NetworkPlan plan, string type, bool isSmall)
     {
+        string names = string.Join(", ", Enumerable.Range(0, plan.InputCount).Select(static i => $"x{i}"));
         string parameters = string.Join(", ", Enumerable.Range(0, plan.InputCount).Select(i => $"{type} x{i}"));
         EmitDocumentation(writer, plan, "Computes one sample.");
         writer.Line(KernelNames.GeneratedCode);
+        if (isSmall)
+        {
+            writer.Line($"public static {type} Evaluate({parameters}) => Kernels.Run({names});\n");
+            return;
+        }
+
         using (writer.Braces($"public static {type} Evaluate({parameters})"))
         {
-            writer.Line($"global::System.ReadOnlySpan<{type}> inputs = [{string.Join(", ", Enumerable.Range(0, plan.InputCount).Select(static i => $"x{i}"))}];");
+            writer.Line($"global::System.ReadOnlySpan<{type}> inputs = [{names}];");
             writer.Line($"{type} output = 0;");
             writer.Line($"EvaluateOne(inputs, new global::System.Span<{type}>(ref output));");
             writer.Line("return output;");
@@ -116,9 +136,13 @@ internal static class MemberEmitter
             writer.Line($"{KernelNames.Panels}Guard.Length(jacobian.Length, {Literal.Integer(plan.InputCount * plan.OutputCount)}, nameof(jacobian));");
             writer.Line($"{KernelNames.Panels}Guard.Length(offset.Length, {m}, nameof(offset));");
             writer.Line($"{KernelNames.Panels}Guard.Apart<{type}>(inputs, jacobian, offset);");
-            EmitScratch(writer, plan, scratch, type);
-            writer.Line("Kernels.Run(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch);");
-            writer.Line();
+            bool isSmall = SmallNetwork.Includes(plan);
+            if (!isSmall || plan.Layers.Length > 1)
+            {
+                EmitScratch(writer, plan, scratch, type);
+                writer.Line($"Kernels.{(isSmall ? "Trace" : "Run")}(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch);");
+                writer.Line();
+            }
 
             int widest = plan.Layers.Max(static layer => System.Math.Max(layer.Form.InputCount, layer.Form.OutputCount));
             int map = plan.OutputCount * widest, column = 2 * plan.Layers.Max(static layer => layer.Form.OutputCount);

@@ -228,8 +228,10 @@ internal static class SummationEmitter
 
     private static string Outputs(LayerPlan layer, int size) => size == 1 ? $"{layer.Lanes} outputs" : $"{size * layer.Lanes} outputs in {size} panels";
 
-    private static string Summary(LayerPlan layer) => layer.Form switch
+    /// <summary>What a layer computes, in a line.</summary>
+    public static string Summary(LayerPlan layer) => layer.Form switch
     {
+        ElementwiseForm => "one function for each node.",
         RowsForm => "y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.",
         UnitsForm { Lowering: LayerLowering.Clamp } => "y = b + sum over p of the clamped differences of x[p].",
         UnitsForm => "y = b + sum over p of the ReLU units of x[p].",

@@ -5,8 +5,8 @@
 // Each number is the exact one of the model, rounded once; no input ranges are declared, so no error bound is certified.
 // SHA-256 of the exact network: dfb1a8e26beb596b9c5850f374dda970361c06dba99de72309cf0abb7850ca1a
 //
-// Outputs stand in lanes of 64-byte panels; sums run over inputs in partial sums that are combined in a fixed tree, so every machine
-// computes the same bits.
+// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
+// the same bits.
 #nullable enable
 
 namespace Shop;
@@ -35,7 +35,7 @@ partial class Risk : global::Kan.IKanModel<float>
     {
         global::Kan.Panels.Guard.Length(inputs.Length, 2, nameof(inputs));
         global::Kan.Panels.Guard.Length(outputs.Length, 1, nameof(outputs));
-        EvaluateOne(inputs, outputs);
+        outputs[0] = Kernels.Run(inputs[0], inputs[1]);
     }
 
     /// <summary>Computes one sample.</summary>
@@ -47,13 +47,7 @@ partial class Risk : global::Kan.IKanModel<float>
     /// SHA-256 of the exact network: dfb1a8e26beb596b9c5850f374dda970361c06dba99de72309cf0abb7850ca1a<br/>
     /// </remarks>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-    public static float Evaluate(float x0, float x1)
-    {
-        global::System.ReadOnlySpan<float> inputs = [x0, x1];
-        float output = 0;
-        EvaluateOne(inputs, new global::System.Span<float>(ref output));
-        return output;
-    }
+    public static float Evaluate(float x0, float x1) => Kernels.Run(x0, x1);
 
     /// <summary>Computes rows of samples, bit for bit as one by one.</summary>
     /// <param name="inputs">Rows of 2 numbers.</param>
@@ -63,7 +57,10 @@ partial class Risk : global::Kan.IKanModel<float>
     public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
         int rows = global::Kan.Panels.Guard.Rows<float>(inputs, 2, outputs, 1);
-        for (int row = 0; row < rows; row++) EvaluateOne(inputs.Slice(row * 2, 2), outputs.Slice(row * 1, 1));
+        for (int row = 0; row < rows; row++)
+        {
+            outputs[row] = Kernels.Run(global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), (row * 2)), global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), (row * 2) + 1));
+        }
     }
 
     /// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>
@@ -80,7 +77,7 @@ partial class Risk : global::Kan.IKanModel<float>
         global::Kan.Panels.Guard.Apart<float>(inputs, jacobian, offset);
         global::System.Span<float> memory = stackalloc float[96];
         ref float scratch = ref global::Kan.Panels.Alignment.Align(memory);
-        Kernels.Run(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch);
+        Kernels.Trace(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch);
 
         global::System.Span<double> work = global::Kan.Panels.Scratch<double>.Get(9);
         var after = work.Slice(0, 2);
@@ -111,142 +108,91 @@ partial class Risk : global::Kan.IKanModel<float>
         ErrorBound = double.PositiveInfinity,
     };
 
-    [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-    private static void EvaluateOne(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
-    {
-        global::System.Span<float> memory = stackalloc float[96];
-        ref float scratch = ref global::Kan.Panels.Alignment.Align(memory);
-        Kernels.Run(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch);
-        global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref scratch, 64), 1).CopyTo(outputs);
-    }
-
     static int global::Kan.IKanModel<float>.InputCount => 2;
 
     static int global::Kan.IKanModel<float>.OutputCount => 1;
 }
 
-/// <summary>The layers, first to last.</summary>
+/// <summary>The layers, operation by operation.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Kernels
 {
-    /// <summary>Computes all layers; <paramref name="scratch"/> holds 80 numbers on a 64-byte boundary.</summary>
-    public static void Run(ref float inputs, ref float scratch)
+    /// <summary>Computes all layers.</summary>
+    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    public static float Run(float x0, float x1)
     {
-        if (global::System.Numerics.Vector<float>.Count == 16) Run<global::Kan.Panels.Panel1<float>>(ref inputs, ref scratch);
-        else if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated) Run<global::Kan.Panels.Panel512<float>>(ref inputs, ref scratch);
-        else if (global::System.Numerics.Vector<float>.Count == 8) Run<global::Kan.Panels.Panel2<float>>(ref inputs, ref scratch);
-        else Run<global::Kan.Panels.Panel4<float>>(ref inputs, ref scratch);
+        // Layer 0: y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.
+        // For each input and segment: the anchor point, and a row of values and slopes over the outputs.
+        ref float points0 = ref Start([-1f, -1f, 0f, 1f, 2f, 0f, 0f]);
+        ref float rows0 = ref Start(
+        [
+            -0.25f, -1f, 0f, 0f, 0f, 1f, 0f, 0f,
+            -0.25f, -1f, 0f, 0f, 0.5f, 1f, 0f, 0f,
+            0.25f, 0f, 0f, 0f, -1f, 1f, 0f, 0f,
+            -0.75f, 1f, 0f, 0f, 0f, 1f, 0f, 0f,
+            -0.75f, 2f, 0f, 0f, 0f, 0.1f, 0f, 0f,
+            0f, 0f, 0f, 0f, -1f, 0f, 0f, 0f,
+            0f, 0f, 0f, 0f, 1f, 0f, 0f, 0f,
+        ]);
+        int j0_0 = global::Kan.Panels.Small.Segment(global::System.Runtime.Intrinsics.Vector128.Create(-1f, 0f, 1f, 2f), x0);
+        float t0_0 = global::Kan.Panels.Small.AtMost(global::Kan.Panels.Small.AtLeast(x0 - At(ref points0, j0_0), float.MinValue), float.MaxValue);
+        int j0_1 = global::Kan.Panels.Small.Segment(global::System.Runtime.Intrinsics.Vector128.Create(0f, float.NaN, float.NaN, float.NaN), x1);
+        float t0_1 = global::Kan.Panels.Small.AtMost(global::Kan.Panels.Small.AtLeast(x1 - At(ref points0, 5 + j0_1), float.MinValue), float.MaxValue);
+        var s0_0 = global::System.Runtime.Intrinsics.Vector128<float>.Zero + global::System.Runtime.Intrinsics.Vector128.FusedMultiplyAdd(global::System.Runtime.Intrinsics.Vector128.Create(t0_0), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref rows0, 4 + (j0_0 * 8))), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref rows0, (j0_0 * 8))));
+        var s0_1 = global::System.Runtime.Intrinsics.Vector128<float>.Zero + global::System.Runtime.Intrinsics.Vector128.FusedMultiplyAdd(global::System.Runtime.Intrinsics.Vector128.Create(t0_1), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref rows0, 44 + (j0_1 * 8))), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref rows0, 40 + (j0_1 * 8))));
+        var h0_0 = (s0_0 + s0_1);
+
+        // Layer 1: y = W x + b.
+        var a1_0point = global::System.Runtime.Intrinsics.Vector128<float>.Zero;
+        var a1_0value = global::System.Runtime.Intrinsics.Vector128<float>.Zero;
+        var a1_0slope = global::System.Runtime.Intrinsics.Vector128.Create(1f, 0f, 0f, 0f);
+        var a1_0knot0 = global::System.Runtime.Intrinsics.Vector128.Create(float.NaN, 0f, float.NaN, float.NaN);
+        a1_0point = global::Kan.Panels.Small.Choose(h0_0, a1_0knot0, a1_0knot0, a1_0point);
+        a1_0value = global::Kan.Panels.Small.Choose(h0_0, a1_0knot0, global::System.Runtime.Intrinsics.Vector128<float>.Zero, a1_0value);
+        a1_0slope = global::Kan.Panels.Small.Choose(h0_0, a1_0knot0, global::System.Runtime.Intrinsics.Vector128.Create(1f, 1f, 0f, 0f), a1_0slope);
+        var a1_0 = global::System.Runtime.Intrinsics.Vector128.FusedMultiplyAdd(a1_0slope, global::Kan.Panels.Small.AtLeast(h0_0 - a1_0point, global::System.Runtime.Intrinsics.Vector128.Create(float.MinValue)), a1_0value);
+        float x1_0 = global::System.Runtime.Intrinsics.Vector128.ToScalar(a1_0);
+        float x1_1 = global::System.Runtime.Intrinsics.Vector128.GetElement(a1_0, 1);
+        var s1_0 = float.FusedMultiplyAdd(x1_0, 2f, 0f);
+        var s1_1 = float.FusedMultiplyAdd(x1_1, -1f, 0f);
+        var h1_0 = (s1_0 + s1_1);
+        return h1_0;
     }
 
-    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TPanel>(ref float inputs, ref float scratch)
-        where TPanel : struct, global::Kan.Panels.IPanel<float, TPanel>
+    /// <summary>Computes the hidden values as <c>Run</c> does, and keeps them.</summary>
+    public static void Trace(ref float x, ref float scratch)
     {
-        Prepare0<TPanel>(ref inputs, ref At(ref scratch, 0), ref At(ref scratch, 16));
-        Sum0<TPanel>(ref At(ref scratch, 0), ref At(ref scratch, 16), ref At(ref scratch, 32));
-        Prepare1<TPanel>(ref At(ref scratch, 32), ref At(ref scratch, 48));
-        Sum1<TPanel>(ref At(ref scratch, 48), ref At(ref scratch, 64));
-    }
-
-    /// <summary>The segment of each input, and its distance from the anchor point of that segment.</summary>
-    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static void Prepare0<TPanel>(ref float x, ref float prepared, ref float segments)
-        where TPanel : struct, global::Kan.Panels.IPanel<float, TPanel>
-    {
-        ref float table = ref Tables.Layer0.Start;
-        {
-            TPanel v = global::Kan.Panels.SegmentSearch.LoadPart<float, TPanel>(ref At(ref x, 0), 2);
-            v = global::Kan.Panels.SegmentSearch.Find<float, TPanel>(v, ref At(ref table, 0), 4, ref At(ref segments, 0));
-            v = TPanel.AtLeast(v, TPanel.Splat(float.MinValue));
-            v = TPanel.AtMost(v, TPanel.Splat(float.MaxValue));
-            TPanel.Store(v, ref At(ref prepared, 0));
-        }
-    }
-
-    /// <summary>16 outputs, 2 partial sums each.</summary>
-    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static void Sum0Block1<TPanel>(ref float x, ref float segments, ref float y, int panel)
-        where TPanel : struct, global::Kan.Panels.IPanel<float, TPanel>
-    {
-        ref float table = ref Tables.Layer0.Start;
-        ref float biases = ref At(ref table, 80 + panel * 16);
-        ref float w = ref At(ref table, 96 + panel * 32);
-        ref int starts = ref global::System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(Tables.Starts0);
-        TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
-        TPanel s1_0 = TPanel.Zero;
-
-        {
-            TPanel x0 = TPanel.Splat(At(ref x, 0));
-            ref float row0 = ref At(ref w, At(ref starts, 0) + global::Kan.Panels.SegmentSearch.Index(ref At(ref segments, 0)) * 32);
-            s0_0 = TPanel.Add(s0_0, TPanel.Fma(x0, TPanel.Load(in At(ref row0, 16)), TPanel.Load(in At(ref row0, 0))));
-            TPanel x1 = TPanel.Splat(At(ref x, 1));
-            ref float row1 = ref At(ref w, At(ref starts, 1) + global::Kan.Panels.SegmentSearch.Index(ref At(ref segments, 1)) * 32);
-            s1_0 = TPanel.Add(s1_0, TPanel.Fma(x1, TPanel.Load(in At(ref row1, 16)), TPanel.Load(in At(ref row1, 0))));
-        }
-
-        s0_0 = TPanel.Add(s0_0, s1_0);
-        ref float outputs = ref At(ref y, panel * 16);
-        TPanel.Store(s0_0, ref At(ref outputs, 0));
-    }
-
-    /// <summary>y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.</summary>
-    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static void Sum0<TPanel>(ref float x, ref float segments, ref float y)
-        where TPanel : struct, global::Kan.Panels.IPanel<float, TPanel>
-    {
-        Sum0Block1<TPanel>(ref x, ref segments, ref y, 0);
-    }
-
-    /// <summary>The activation of each input.</summary>
-    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static void Prepare1<TPanel>(ref float x, ref float prepared)
-        where TPanel : struct, global::Kan.Panels.IPanel<float, TPanel>
-    {
-        ref float table = ref Tables.Layer1.Start;
-        for (int i = 0; i < 16; i += 16)
-        {
-            TPanel v = TPanel.Load(in At(ref x, i));
-            v = global::Kan.Panels.SegmentSearch.Apply<float, TPanel>(v, ref At(ref table, i * 6), 1, true, false, float.MinValue, float.MaxValue);
-            TPanel.Store(v, ref At(ref prepared, i));
-        }
-    }
-
-    /// <summary>16 outputs, 2 partial sums each.</summary>
-    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static void Sum1Block1<TPanel>(ref float x, ref float y, int panel)
-        where TPanel : struct, global::Kan.Panels.IPanel<float, TPanel>
-    {
-        ref float table = ref Tables.Layer1.Start;
-        ref float biases = ref At(ref table, 96 + panel * 16);
-        ref float w = ref At(ref table, 112 + panel * 16);
-        TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
-        TPanel s1_0 = TPanel.Zero;
-
-        {
-            TPanel x0 = TPanel.Splat(At(ref x, 0));
-            s0_0 = TPanel.Fma(x0, TPanel.Load(in At(ref w, 0)), s0_0);
-            TPanel x1 = TPanel.Splat(At(ref x, 1));
-            s1_0 = TPanel.Fma(x1, TPanel.Load(in At(ref w, 16)), s1_0);
-        }
-
-        s0_0 = TPanel.Add(s0_0, s1_0);
-        ref float outputs = ref At(ref y, panel * 16);
-        TPanel.Store(s0_0, ref At(ref outputs, 0));
-    }
-
-    /// <summary>y = W x + b.</summary>
-    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
-    private static void Sum1<TPanel>(ref float x, ref float y)
-        where TPanel : struct, global::Kan.Panels.IPanel<float, TPanel>
-    {
-        Sum1Block1<TPanel>(ref x, ref y, 0);
+        float x0 = At(ref x, 0);
+        float x1 = At(ref x, 1);
+        // Layer 0: y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.
+        // For each input and segment: the anchor point, and a row of values and slopes over the outputs.
+        ref float points0 = ref Start([-1f, -1f, 0f, 1f, 2f, 0f, 0f]);
+        ref float rows0 = ref Start(
+        [
+            -0.25f, -1f, 0f, 0f, 0f, 1f, 0f, 0f,
+            -0.25f, -1f, 0f, 0f, 0.5f, 1f, 0f, 0f,
+            0.25f, 0f, 0f, 0f, -1f, 1f, 0f, 0f,
+            -0.75f, 1f, 0f, 0f, 0f, 1f, 0f, 0f,
+            -0.75f, 2f, 0f, 0f, 0f, 0.1f, 0f, 0f,
+            0f, 0f, 0f, 0f, -1f, 0f, 0f, 0f,
+            0f, 0f, 0f, 0f, 1f, 0f, 0f, 0f,
+        ]);
+        int j0_0 = global::Kan.Panels.Small.Segment(global::System.Runtime.Intrinsics.Vector128.Create(-1f, 0f, 1f, 2f), x0);
+        float t0_0 = global::Kan.Panels.Small.AtMost(global::Kan.Panels.Small.AtLeast(x0 - At(ref points0, j0_0), float.MinValue), float.MaxValue);
+        int j0_1 = global::Kan.Panels.Small.Segment(global::System.Runtime.Intrinsics.Vector128.Create(0f, float.NaN, float.NaN, float.NaN), x1);
+        float t0_1 = global::Kan.Panels.Small.AtMost(global::Kan.Panels.Small.AtLeast(x1 - At(ref points0, 5 + j0_1), float.MinValue), float.MaxValue);
+        var s0_0 = global::System.Runtime.Intrinsics.Vector128<float>.Zero + global::System.Runtime.Intrinsics.Vector128.FusedMultiplyAdd(global::System.Runtime.Intrinsics.Vector128.Create(t0_0), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref rows0, 4 + (j0_0 * 8))), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref rows0, (j0_0 * 8))));
+        var s0_1 = global::System.Runtime.Intrinsics.Vector128<float>.Zero + global::System.Runtime.Intrinsics.Vector128.FusedMultiplyAdd(global::System.Runtime.Intrinsics.Vector128.Create(t0_1), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref rows0, 44 + (j0_1 * 8))), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref rows0, 40 + (j0_1 * 8))));
+        var h0_0 = (s0_0 + s0_1);
+        At(ref scratch, 32) = global::System.Runtime.Intrinsics.Vector128.ToScalar(h0_0);
+        At(ref scratch, 33) = global::System.Runtime.Intrinsics.Vector128.GetElement(h0_0, 1);
     }
 
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
     private static ref float At(ref float start, int index) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, index);
 
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    private static ref int At(ref int start, int index) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, index);
+    private static ref float Start(global::System.ReadOnlySpan<float> numbers) => ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(numbers);
 }
 
 /// <summary>Layer 0 around a point: slopes and intercepts of the segments that its inputs are on.</summary>

@@ -1,0 +1,80 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Kan.Panels;
+
+/// <summary>
+/// Operations of networks that are small enough to be written out: single numbers and short vectors instead of panels. None has a branch
+/// on data.
+/// </summary>
+public static class Small
+{
+    /// <summary>The number of knots that x is at or above; NaN is above none, and a knot that is NaN is never reached.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Segment<T>(Vector128<T> knots, T x) =>
+        BitOperations.PopCount(Vector128.GreaterThanOrEqual(Vector128.Create(x), knots).ExtractMostSignificantBits());
+
+    /// <inheritdoc cref="Segment{T}(Vector128{T}, T)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Segment<T>(Vector256<T> knots, T x) =>
+        BitOperations.PopCount(Vector256.GreaterThanOrEqual(Vector256.Create(x), knots).ExtractMostSignificantBits());
+
+    /// <summary>value &lt; bound ? bound : value, so that NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T AtLeast<T>(T value, T bound) =>
+        AtLeast(Vector128.CreateScalarUnsafe(value), Vector128.CreateScalarUnsafe(bound)).ToScalar();
+
+    /// <inheritdoc cref="AtLeast{T}(T, T)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> AtLeast<T>(Vector128<T> value, Vector128<T> bound)
+    {
+        // The x86 maximum is "first > second ? first : second": one instruction with just this treatment of NaN and of zeros.
+        if (Sse.IsSupported && typeof(T) == typeof(float)) return Sse.Max(bound.AsSingle(), value.AsSingle()).As<float, T>();
+        if (Sse2.IsSupported && typeof(T) == typeof(double)) return Sse2.Max(bound.AsDouble(), value.AsDouble()).As<double, T>();
+        return Vector128.ConditionalSelect(Vector128.LessThan(value, bound), bound, value);
+    }
+
+    /// <inheritdoc cref="AtLeast{T}(T, T)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> AtLeast<T>(Vector256<T> value, Vector256<T> bound)
+    {
+        if (Avx.IsSupported && typeof(T) == typeof(float)) return Avx.Max(bound.AsSingle(), value.AsSingle()).As<float, T>();
+        if (Avx.IsSupported && typeof(T) == typeof(double)) return Avx.Max(bound.AsDouble(), value.AsDouble()).As<double, T>();
+        return Vector256.ConditionalSelect(Vector256.LessThan(value, bound), bound, value);
+    }
+
+    /// <summary>value &gt; bound ? bound : value, so that NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T AtMost<T>(T value, T bound) =>
+        AtMost(Vector128.CreateScalarUnsafe(value), Vector128.CreateScalarUnsafe(bound)).ToScalar();
+
+    /// <inheritdoc cref="AtMost{T}(T, T)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> AtMost<T>(Vector128<T> value, Vector128<T> bound)
+    {
+        if (Sse.IsSupported && typeof(T) == typeof(float)) return Sse.Min(bound.AsSingle(), value.AsSingle()).As<float, T>();
+        if (Sse2.IsSupported && typeof(T) == typeof(double)) return Sse2.Min(bound.AsDouble(), value.AsDouble()).As<double, T>();
+        return Vector128.ConditionalSelect(Vector128.GreaterThan(value, bound), bound, value);
+    }
+
+    /// <inheritdoc cref="AtMost{T}(T, T)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> AtMost<T>(Vector256<T> value, Vector256<T> bound)
+    {
+        if (Avx.IsSupported && typeof(T) == typeof(float)) return Avx.Min(bound.AsSingle(), value.AsSingle()).As<float, T>();
+        if (Avx.IsSupported && typeof(T) == typeof(double)) return Avx.Min(bound.AsDouble(), value.AsDouble()).As<double, T>();
+        return Vector256.ConditionalSelect(Vector256.GreaterThan(value, bound), bound, value);
+    }
+
+    /// <summary>value &gt;= knot ? above : below, lane by lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Choose<T>(Vector128<T> value, Vector128<T> knot, Vector128<T> above, Vector128<T> below) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(value, knot), above, below);
+
+    /// <inheritdoc cref="Choose{T}(Vector128{T}, Vector128{T}, Vector128{T}, Vector128{T})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Choose<T>(Vector256<T> value, Vector256<T> knot, Vector256<T> above, Vector256<T> below) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(value, knot), above, below);
+}
