@@ -27,9 +27,8 @@ internal static class InputStage
         string segments = layer.Form is RowsForm ? $", ref {type} segments" : "";
         writer.Line($"/// <summary>{Summary(layer.Form)}</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Braces($"private static void Prepare{layer.Index}<TPanel>(ref {type} x, ref {type} prepared{segments})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        using (writer.Braces($"private static void Prepare{layer.Index}<TPanel>(ref {type} x, ref {type} prepared{segments}{(UsesTable(layer.Form) ? $", ref {type} table" : "")})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
-            if (UsesTable(layer.Form)) writer.Line($"ref {type} table = ref Tables.Layer{layer.Index}.Start;");
             if (whole > 0)
             {
                 using (writer.Braces($"for (int i = 0; i < {Literal.Integer(whole * layer.Lanes)}; i += {lanes})"))
@@ -62,7 +61,7 @@ internal static class InputStage
                 EmitActivation(writer, layer, elementwise.Activation, at);
                 break;
             case RowsForm rows:
-                writer.Line($"v = {KernelNames.Panels}SegmentSearch.Find<{type}, TPanel>(v, ref {TableAt(layer, at, layer.Layout.KnotCount + 1)}, {Literal.Integer(layer.Layout.KnotCount)}, ref At(ref segments, {at}));");
+                writer.Line($"v = {KernelNames.Panels}SegmentSearch.Find<{type}, TPanel>(v, ref {TableAt(layer, at, layer.Layout.KnotCount + 2)}, {Literal.Integer(layer.Layout.KnotCount)}, ref At(ref segments, {at}));");
                 EmitBounds(writer, "v", rows.Ends, type);
                 break;
         }
@@ -83,6 +82,14 @@ internal static class InputStage
         writer.Line($"v = {KernelNames.Panels}SegmentSearch.Apply<{type}, TPanel>(v, ref {TableAt(layer, at, 3 * (layer.Layout.KnotCount + 1))}, {Literal.Integer(layer.Layout.KnotCount)}, {low}, {high}, {type}.MinValue, {type}.MaxValue);");
     }
 
+    /// <summary>The call of the stage.</summary>
+    public static string Call(LayerPlan layer, string x, string prepared, string segments)
+    {
+        string found = layer.Form is RowsForm ? $", ref {segments}" : "";
+        string table = UsesTable(layer.Form) ? $", ref {KernelNames.Table(layer)}" : "";
+        return $"Prepare{layer.Index}<TPanel>(ref {x}, ref {prepared}{found}{table});";
+    }
+
     /// <summary>Panels of the stage's table stand one behind the other, a fixed number for each panel of inputs.</summary>
     private static string TableAt(LayerPlan layer, string at, int panels) =>
         int.TryParse(at, out int start) ? $"At(ref table, {Literal.Integer(start * panels)})" : $"At(ref table, {at} * {Literal.Integer(panels)})";
@@ -94,7 +101,8 @@ internal static class InputStage
         if (ends.High) writer.Line($"{panel} = TPanel.AtMost({panel}, TPanel.Splat({type}.MaxValue));");
     }
 
-    private static bool UsesTable(LayerForm form) => form switch
+    /// <summary>Whether the stage reads the layer's table.</summary>
+    public static bool UsesTable(LayerForm form) => form switch
     {
         RowsForm => true,
         FactoredForm factored => !factored.Activation.IsRelu,

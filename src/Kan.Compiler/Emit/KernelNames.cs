@@ -12,5 +12,8 @@ internal static class KernelNames
     /// <summary>The tool name in <c>GeneratedCode</c>; no version, so that an update of the package changes no snapshot.</summary>
     public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"Kan.Generators\", \"1.0\")]";
 
+    /// <summary>Where a layer's table begins, as kernels see it.</summary>
+    public static string Table(Lower.LayerPlan layer) => layer.TableStart == 0 ? "table" : $"At(ref table, {Literal.Integer(layer.TableStart)})";
+
     public static string Type(Precision precision) => precision == Precision.Single ? "float" : "double";
 }

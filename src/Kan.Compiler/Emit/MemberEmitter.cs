@@ -54,7 +54,17 @@ internal static class MemberEmitter
             }
             else
             {
-                writer.Line($"for (int row = 0; row < rows; row++) EvaluateOne(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
+                int slack = 64 / (plan.Precision == Precision.Single ? 4 : 8), block = RunEmitter.BlockRows(plan);
+                using (writer.Braces("if (rows == 1)"))
+                {
+                    writer.Line("EvaluateOne(inputs, outputs);");
+                    writer.Line("return;");
+                }
+
+                writer.Line();
+                writer.Line($"global::System.Span<{type}> memory = {KernelNames.Panels}Scratch<{type}>.Get({Literal.Integer(slack + (block * scratch.Length))});");
+                writer.Line($"ref {type} scratch = ref {KernelNames.Panels}Alignment.Align(memory);");
+                writer.Line($"Kernels.RunBatch(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);");
             }
         }
 
@@ -84,7 +94,7 @@ internal static class MemberEmitter
         writer.Line(KernelNames.GeneratedCode);
         if (isSmall)
         {
-            writer.Line($"public static {type} Evaluate({parameters}) => Kernels.Run({names});\n");
+            writer.Line($"public static {type} Evaluate({parameters}) => Kernels.Run({names}{SmallEmitter.TableArgument(plan)});\n");
             return;
         }
 
@@ -106,7 +116,7 @@ internal static class MemberEmitter
         using (writer.Braces($"private static void EvaluateOne({readOnly} inputs, {span} outputs)"))
         {
             EmitScratch(writer, plan, scratch, type);
-            writer.Line("Kernels.Run(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch);");
+            writer.Line("Kernels.Run(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);");
             string result = $"ref global::System.Runtime.CompilerServices.Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[plan.Layers.Length - 1]))})";
             writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {m}).CopyTo(outputs);");
         }
@@ -140,7 +150,7 @@ internal static class MemberEmitter
             if (!isSmall || plan.Layers.Length > 1)
             {
                 EmitScratch(writer, plan, scratch, type);
-                writer.Line($"Kernels.{(isSmall ? "Trace" : "Run")}(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch);");
+                writer.Line($"Kernels.{(isSmall ? "Trace" : "Run")}(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);");
                 writer.Line();
             }
 

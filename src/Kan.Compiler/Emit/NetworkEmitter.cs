@@ -67,52 +67,12 @@ internal static class NetworkEmitter
     private static void EmitKernels(CodeWriter writer, NetworkPlan plan)
     {
         string type = KernelNames.Type(plan.Precision);
-        var scratch = new ScratchLayout(plan);
         writer.Line();
         writer.Line("/// <summary>The layers, first to last.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces("file static class Kernels"))
         {
-            writer.Line($"/// <summary>Computes all layers; <paramref name=\"scratch\"/> holds {Literal.Integer(scratch.Length)} numbers on a 64-byte boundary.</summary>");
-            using (writer.Braces($"public static void Run(ref {type} inputs, ref {type} scratch)"))
-            {
-                string call(string panel) => $"Run<{KernelNames.Panels}{panel}<{type}>>(ref inputs, ref scratch);";
-                int lanes = SummationOrder.Lanes(plan.Precision);
-                writer.Line($"if (global::System.Numerics.Vector<{type}>.Count == {lanes}) {call("Panel1")}");
-                writer.Line($"else if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated) {call("Panel512")}");
-                writer.Line($"else if (global::System.Numerics.Vector<{type}>.Count == {lanes / 2}) {call("Panel2")}");
-                writer.Line($"else {call("Panel4")}");
-            }
-
-            writer.Line();
-            writer.Line(KernelNames.Optimize);
-            using (writer.Braces($"private static void Run<TPanel>(ref {type} inputs, ref {type} scratch)\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
-            {
-                string x = "inputs";
-                foreach (var layer in plan.Layers)
-                {
-                    string outputs = $"At(ref scratch, {Literal.Integer(scratch.Outputs(layer))})";
-                    if (layer.Form is ElementwiseForm)
-                    {
-                        writer.Line($"Prepare{layer.Index}<TPanel>(ref {x}, ref {outputs});");
-                    }
-                    else
-                    {
-                        string segments = layer.Form is RowsForm ? $", ref At(ref scratch, {Literal.Integer(scratch.Segments(layer))})" : "";
-                        if (InputStage.IsNeeded(layer.Form))
-                        {
-                            string prepared = $"At(ref scratch, {Literal.Integer(scratch.Prepared(layer))})";
-                            writer.Line($"Prepare{layer.Index}<TPanel>(ref {x}, ref {prepared}{segments});");
-                            x = prepared;
-                        }
-
-                        writer.Line($"Sum{layer.Index}<TPanel>(ref {x}{segments}, ref {outputs});");
-                    }
-
-                    x = outputs;
-                }
-            }
-
+            RunEmitter.Emit(writer, plan);
             foreach (var layer in plan.Layers)
             {
                 writer.Line();
@@ -124,13 +84,7 @@ internal static class NetworkEmitter
 
             writer.Line();
             writer.Line(KernelNames.Inline);
-            writer.Line($"private static ref {type} At(ref {type} start, int index) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, index);");
-            if (plan.Layers.Any(static layer => !layer.Layout.Starts.IsEmpty))
-            {
-                writer.Line();
-                writer.Line(KernelNames.Inline);
-                writer.Line("private static ref int At(ref int start, int index) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, index);");
-            }
+            writer.Line($"private static ref {type} At(ref {type} start, nint index) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, index);");
         }
     }
 }

@@ -26,24 +26,24 @@ internal static class RegionEmitter
                 EmitColumn(writer, layer);
             if (layer.Table.IsEmpty) return;
             writer.Line();
-            writer.Line($"private static {type} At(int index) => global::System.Runtime.CompilerServices.Unsafe.Add(ref Tables.Layer{layer.Index}.Start, index);");
+            writer.Line($"private static {type} At(int index) => global::System.Runtime.CompilerServices.Unsafe.Add(ref Tables.Start, {Literal.Integer(layer.TableStart)} + index);");
         }
     }
 
     private static void EmitColumn(CodeWriter writer, LayerPlan layer)
     {
-        string type = KernelNames.Type(layer.Precision), body = Literal.Integer(layer.Layout.Body), stride = Literal.Integer(layer.Layout.Stride);
+        string type = KernelNames.Type(layer.Precision), body = Literal.Integer(layer.Layout.Body);
         string forOutputs = $"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++)";
         switch (layer.Form)
         {
             case AffineForm:
-                writer.Line($"{forOutputs} slopes[q] = At({body} + (input * {stride}) + q);");
+                writer.Line($"{forOutputs} slopes[q] = At({Weight(layer)});");
                 break;
             case FactoredForm factored:
                 EmitLine(writer, layer, factored.Activation);
                 using (writer.Braces(forOutputs))
                 {
-                    writer.Line($"double w = At({body} + (input * {stride}) + q);");
+                    writer.Line($"double w = At({Weight(layer)});");
                     writer.Line("slopes[q] = w * slope;");
                     writer.Line("constants[q] += w * intercept;");
                 }
@@ -56,9 +56,11 @@ internal static class RegionEmitter
                 writer.Line("constants[input] += intercept;");
                 break;
             case RowsForm:
-                EmitFind(writer, layer, 1);
-                string start = layer.Layout.Starts.IsEmpty ? $"(input * {stride})" : $"Tables.Starts{layer.Index}[input]";
-                writer.Line($"int row = {body} + {start} + (segment * {Literal.Integer(2 * layer.OutputWidth)});");
+                writer.Line($"int table = (input / {Literal.Integer(layer.Lanes)} * {Literal.Integer((layer.Layout.KnotCount + 2) * layer.Lanes)}) + (input % {Literal.Integer(layer.Lanes)});");
+                writer.Line("int segment = 0;");
+                writer.Line($"for (int j = 0; j < {Literal.Integer(layer.Layout.KnotCount)}; j++) segment += x >= At(table + ((j + 2) * {Literal.Integer(layer.Lanes)})) ? 1 : 0;");
+                writer.Line($"double point = At(table + ((segment + 1) * {Literal.Integer(layer.Lanes)}));");
+                writer.Line($"int row = {body} + ((int)(At(table) - {Literal.Number(TablePacker.RowZero(layer.Precision), layer.Precision)} + segment) * {Literal.Integer(2 * layer.OutputWidth)});");
                 using (writer.Braces(forOutputs))
                 {
                     string lanes = Literal.Integer(layer.Lanes);
@@ -74,6 +76,16 @@ internal static class RegionEmitter
         }
     }
 
+    /// <summary>The place of the weight of an input and output q, column group by column group.</summary>
+    private static string Weight(LayerPlan layer)
+    {
+        string body = Literal.Integer(layer.Layout.Body);
+        int group = layer.GroupPanels * layer.Lanes, rest = layer.OutputWidth % group, last = layer.OutputWidth - rest;
+        if (layer.GroupPanels == layer.OutputPanels) return $"{body} + (input * {Literal.Integer(group)}) + q";
+        string width = rest == 0 ? Literal.Integer(group) : $"(q < {Literal.Integer(last)} ? {Literal.Integer(group)} : {Literal.Integer(rest)})";
+        return $"{body} + (q / {Literal.Integer(group)} * {Literal.Integer(group * layer.Form.InputCount)}) + (input * {width}) + (q % {Literal.Integer(group)})";
+    }
+
     /// <summary>Prints <c>slope</c> and <c>intercept</c> of an activation at x.</summary>
     private static void EmitLine(CodeWriter writer, LayerPlan layer, ActivationForm activation)
     {
@@ -84,17 +96,17 @@ internal static class RegionEmitter
             return;
         }
 
-        EmitFind(writer, layer, 3);
+        EmitFind(writer, layer);
         writer.Line($"double slope = At(table + (segment * {Literal.Integer(3 * layer.Lanes)}) + {Literal.Integer(2 * layer.Lanes)});");
         writer.Line($"double intercept = At(table + (segment * {Literal.Integer(3 * layer.Lanes)}) + {Literal.Integer(layer.Lanes)}) - (slope * point);");
     }
 
     /// <summary>Prints <c>segment</c> and <c>point</c>, the same comparisons that the kernel makes.</summary>
-    private static void EmitFind(CodeWriter writer, LayerPlan layer, int panelsPerKnot)
+    private static void EmitFind(CodeWriter writer, LayerPlan layer)
     {
-        string lanes = Literal.Integer(layer.Lanes), step = Literal.Integer(panelsPerKnot * layer.Lanes);
+        string lanes = Literal.Integer(layer.Lanes), step = Literal.Integer(3 * layer.Lanes);
         int knots = layer.Layout.KnotCount;
-        writer.Line($"int table = (input / {lanes} * {Literal.Integer(panelsPerKnot * (knots + 1) * layer.Lanes)}) + (input % {lanes});");
+        writer.Line($"int table = (input / {lanes} * {Literal.Integer(3 * (knots + 1) * layer.Lanes)}) + (input % {lanes});");
         writer.Line("int segment = 0;");
         writer.Line($"for (int j = 1; j <= {Literal.Integer(knots)}; j++) segment += x >= At(table + (j * {step})) ? 1 : 0;");
         writer.Line($"double point = At(table + (segment * {step}));");

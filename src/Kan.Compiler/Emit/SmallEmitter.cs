@@ -27,6 +27,18 @@ internal sealed class SmallEmitter
     /// <summary>Whether the network takes and returns plain numbers.</summary>
     public static bool IsScalar(NetworkPlan plan) => plan.OutputCount == 1 && plan.InputCount <= MemberEmitter.MostScalarInputs;
 
+    /// <summary>What the calls of the kernel end with: the table, where it is read.</summary>
+    public static string TableArgument(NetworkPlan plan) => UsesTable(plan) ? ", ref Tables.Start" : "";
+
+    /// <summary>Whether some segment picks its line from the table; all other numbers are literals.</summary>
+    private static bool UsesTable(NetworkPlan plan) => plan.Layers.Any(static layer => layer.Form switch
+    {
+        RowsForm rows => rows.Segments.Any(static table => !table.Knots.IsEmpty),
+        FactoredForm factored => !factored.Activation.IsRelu,
+        ElementwiseForm elementwise => !elementwise.Activation.IsRelu,
+        _ => false,
+    });
+
     /// <summary>Prints the class of the kernel.</summary>
     public static void Emit(CodeWriter writer, NetworkPlan plan)
     {
@@ -36,20 +48,17 @@ internal sealed class SmallEmitter
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces("file static class Kernels"))
         {
-            new SmallEmitter(writer, plan).EmitRun();
+            var emitter = new SmallEmitter(writer, plan);
+            emitter.EmitRun();
             if (plan.Layers.Length > 1)
             {
                 writer.Line();
-                new SmallEmitter(writer, plan).EmitTrace();
+                emitter.EmitTrace();
             }
 
             writer.Line();
             writer.Line(KernelNames.Inline);
             writer.Line($"private static ref {type} At(ref {type} start, int index) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, index);");
-            if (!plan.Layers.Any(static layer => layer.Form is RowsForm)) return;
-            writer.Line();
-            writer.Line(KernelNames.Inline);
-            writer.Line($"private static ref {type} Start(global::System.ReadOnlySpan<{type}> numbers) => ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(numbers);");
         }
     }
 
@@ -70,12 +79,12 @@ internal sealed class SmallEmitter
 
         if (!IsScalar(plan))
         {
-            writer.Line($"Kernels.Run(ref {At(inputs, plan.InputCount, 0)}, ref {At(outputs, plan.OutputCount, 0)});");
+            writer.Line($"Kernels.Run(ref {At(inputs, plan.InputCount, 0)}, ref {At(outputs, plan.OutputCount, 0)}{TableArgument(plan)});");
             return;
         }
 
         var numbers = Enumerable.Range(0, plan.InputCount).Select(i => row.Length == 0 ? $"{inputs}[{Literal.Integer(i)}]" : At(inputs, plan.InputCount, i));
-        writer.Line($"{outputs}[{(row.Length == 0 ? "0" : row)}] = Kernels.Run({string.Join(", ", numbers)});");
+        writer.Line($"{outputs}[{(row.Length == 0 ? "0" : row)}] = Kernels.Run({string.Join(", ", numbers)}{TableArgument(plan)});");
     }
 
     private void EmitRun()
@@ -86,7 +95,7 @@ internal sealed class SmallEmitter
         if (IsScalar(_plan))
         {
             string[] names = [.. Enumerable.Range(0, _plan.InputCount).Select(static i => $"x{i}")];
-            using (_writer.Braces($"public static {type} Run({string.Join(", ", names.Select(name => $"{type} {name}"))})"))
+            using (_writer.Braces($"public static {type} Run({string.Join(", ", names.Select(name => $"{type} {name}"))}{(UsesTable(_plan) ? $", ref {type} table" : "")})"))
             {
                 var values = EmitLayers(new Values(names, []), _plan.Layers.Length, static (_, _) => { });
                 _writer.Line($"return {Scalars(values, "y", 1)[0]};");
@@ -95,7 +104,7 @@ internal sealed class SmallEmitter
             return;
         }
 
-        using (_writer.Braces($"public static void Run(ref {type} x, ref {type} y)"))
+        using (_writer.Braces($"public static void Run(ref {type} x, ref {type} y{(UsesTable(_plan) ? $", ref {type} table" : "")})"))
             EmitStore(EmitLayers(ReadInputs(), _plan.Layers.Length, static (_, _) => { }), _plan.OutputCount, "y", 0);
     }
 
@@ -104,7 +113,7 @@ internal sealed class SmallEmitter
     {
         var scratch = new ScratchLayout(_plan);
         _writer.Line("/// <summary>Computes the hidden values as <c>Run</c> does, and keeps them.</summary>");
-        using (_writer.Braces($"public static void Trace(ref {_vectors.Type} x, ref {_vectors.Type} scratch)"))
+        using (_writer.Braces($"public static void Trace(ref {_vectors.Type} x, ref {_vectors.Type} scratch, ref {_vectors.Type} table)"))
         {
             EmitLayers(ReadInputs(), _plan.Layers.Length - 1, (layer, values) =>
                 EmitStore(values, layer.Form.OutputCount, "scratch", scratch.Outputs(layer)));
@@ -115,6 +124,7 @@ internal sealed class SmallEmitter
     {
         string[] names = [.. Enumerable.Range(0, _plan.InputCount).Select(static i => $"x{i}")];
         for (int i = 0; i < names.Length; i++) _writer.Line($"{_vectors.Type} {names[i]} = At(ref x, {Literal.Integer(i)});");
+        _writer.Line();
         return new Values(names, []);
     }
 
@@ -122,7 +132,7 @@ internal sealed class SmallEmitter
     {
         foreach (var layer in _plan.Layers.Take(count))
         {
-            if (layer.Index > 0 || !IsScalar(_plan)) _writer.Line();
+            if (layer.Index > 0) _writer.Line();
             _writer.Line($"// Layer {layer.Index}: {SummationEmitter.Summary(layer)}");
             values = layer.Form switch
             {
@@ -148,79 +158,36 @@ internal sealed class SmallEmitter
 
     private Values EmitRows(LayerPlan layer, RowsForm form, Values inputs)
     {
-        string type = _vectors.Type, prefix = $"{layer.Index}_";
-        int[] widths = _vectors.Split(form.OutputCount);
-        int stride = 2 * widths.Sum();
+        string prefix = $"{layer.Index}_", lanes = Literal.Integer(layer.Lanes), width = Literal.Integer(2 * layer.OutputWidth);
         string[] x = Scalars(inputs, $"x{prefix}", form.InputCount);
-        var points = new List<double>();
-        var rows = new List<double>();
-        var rowStarts = new int[x.Length];
-        var pointStarts = new int[x.Length];
-        for (int p = 0; p < x.Length; p++)
-        {
-            var table = form.Segments[p];
-            rowStarts[p] = rows.Count;
-            pointStarts[p] = points.Count;
-            if (table.Knots.IsEmpty) continue;
-            points.AddRange(table.Points);
-            for (int j = 0; j < table.SegmentCount; j++)
-            {
-                foreach (var part in new[] { table.Values, table.Slopes })
-                {
-                    for (int q = 0; q < stride / 2; q++) rows.Add(q < form.OutputCount ? part[(j * form.OutputCount) + q] : 0);
-                }
-            }
-        }
-
-        if (rows.Count > 0)
-        {
-            _writer.Line("// For each input and segment: the anchor point, and a row of values and slopes over the outputs.");
-            _writer.Line($"ref {type} points{layer.Index} = ref Start([{string.Join(", ", points.Select(_vectors.Number))}]);");
-            EmitRowTable($"rows{layer.Index}", rows, stride);
-        }
-
+        int row = layer.TableStart + layer.Layout.Body;
         var t = new string[x.Length];
         for (int p = 0; p < x.Length; p++)
         {
             var table = form.Segments[p];
+            t[p] = BoundText(x[p], form.Ends);
             if (!table.Knots.IsEmpty)
             {
+                // The anchor points of an input stand a panel apart, behind one of row numbers.
+                int points = layer.TableStart + (p / layer.Lanes * (layer.Layout.KnotCount + 2) * layer.Lanes) + layer.Lanes + (p % layer.Lanes);
                 _writer.Line($"int j{prefix}{p} = {_vectors.Segment(table.Knots, x[p])};");
                 t[p] = $"t{prefix}{p}";
-                _writer.Line($"{type} {t[p]} = {BoundText($"{x[p]} - At(ref points{layer.Index}, {Sum(pointStarts[p], $"j{prefix}{p}")})", form.Ends)};");
+                _writer.Line($"{_vectors.Type} {t[p]} = {BoundText($"{x[p]} - At(ref table, {Sum(points, $"(j{prefix}{p} * {lanes})")})", form.Ends)};");
+                _writer.Line($"ref {_vectors.Type} row{prefix}{p} = ref At(ref table, {Sum(row, $"(j{prefix}{p} * {width})")});");
             }
-            else
-            {
-                t[p] = BoundText(x[p], form.Ends);
-            }
+
+            row += table.SegmentCount * 2 * layer.OutputWidth;
         }
 
-        return EmitSums(layer, (input, first, width, sum) =>
+        return EmitSums(layer, (input, first, lanesOfVector, sum) =>
         {
             var table = form.Segments[input];
-            string slopes, values;
-            if (table.Knots.IsEmpty)
-            {
-                slopes = _vectors.Constant(Slice(table.Slopes, first, form.OutputCount - first), width);
-                values = _vectors.Constant(Slice(table.Values, first, form.OutputCount - first), width);
-            }
-            else
-            {
-                string At(int offset) => $"At(ref rows{layer.Index}, {Sum(rowStarts[input] + offset, $"(j{prefix}{input} * {Literal.Integer(stride)})")})";
-                slopes = _vectors.Load(At((stride / 2) + first), width);
-                values = _vectors.Load(At(first), width);
-            }
-
-            return $"{sum} + {_vectors.Fma(_vectors.Splat(t[input], width), slopes, values, width)}";
+            bool isConstant = table.Knots.IsEmpty;
+            string Part(ImmutableArray<double> numbers, int offset) => isConstant
+                ? _vectors.Constant(Slice(numbers, first, form.OutputCount - first), lanesOfVector)
+                : _vectors.Load(offset + first == 0 ? $"row{prefix}{input}" : $"At(ref row{prefix}{input}, {Literal.Integer(offset + first)})", lanesOfVector);
+            return $"{sum} + {_vectors.Fma(_vectors.Splat(t[input], lanesOfVector), Part(table.Slopes, layer.Lanes), Part(table.Values, 0), lanesOfVector)}";
         });
-    }
-
-    private void EmitRowTable(string name, List<double> rows, int stride)
-    {
-        _writer.Line($"ref {_vectors.Type} {name} = ref Start(\n[");
-        for (int i = 0; i < rows.Count; i += stride)
-            _writer.Line("    " + string.Join(" ", rows.Skip(i).Take(stride).Select(number => _vectors.Number(number) + ",")));
-        _writer.Line("]);");
     }
 
     private Values EmitUnits(LayerPlan layer, UnitsForm form, Values inputs)
@@ -265,11 +232,10 @@ internal sealed class SmallEmitter
         for (int c = 0; c < widths.Length; c++)
         {
             int width = widths[c];
-            string Name(int s) => sums == 1 ? Result(c) : $"s{layer.Index}_{s}{(widths.Length == 1 ? "" : "_" + c)}";
+            string Name(int s) => sums == 1 && layer.Form is not (AffineForm or FactoredForm) ? Result(c) : $"s{layer.Index}_{s}{(widths.Length == 1 ? "" : "_" + c)}";
             for (int s = 0; s < sums; s++)
             {
                 string start = s == 0 ? _vectors.Constant(Slice(layer.Form.Biases, first, layer.Form.OutputCount - first), width) : _vectors.Constant([], width);
-                if (width == 1 && s > 0) start = _vectors.Number(0);
                 bool declared = false;
                 for (int p = s; p < layer.Form.InputCount; p += sums)
                 {
@@ -278,7 +244,9 @@ internal sealed class SmallEmitter
                 }
             }
 
-            if (sums > 1) _writer.Line($"var {Result(c)} = {Tree(Name, 0, sums, 1)};");
+            string total = sums == 1 ? Name(0) : Tree(Name, 0, sums, 1);
+            if (layer.Form is AffineForm or FactoredForm) _writer.Line($"var {Result(c)} = {total} + {_vectors.Constant([], width)};");
+            else if (sums > 1) _writer.Line($"var {Result(c)} = {total.Substring(1, total.Length - 2)};");
             names.Add(Result(c));
             first += width;
         }
@@ -309,7 +277,7 @@ internal sealed class SmallEmitter
 
             if (width == 1)
             {
-                EmitSegmentOfNumber(form.Segments[first], x, names[c], form.Ends);
+                EmitSegmentOfNumber(layer, form.Segments[first], ((first / layer.Lanes) * 3 * (layer.Layout.KnotCount + 1) * layer.Lanes) + (first % layer.Lanes), x, names[c], form.Ends);
                 continue;
             }
 
@@ -341,20 +309,19 @@ internal sealed class SmallEmitter
         _writer.Line($"var {name} = {_vectors.Fma($"{name}slope", distance, $"{name}value", width)};");
     }
 
-    private void EmitSegmentOfNumber(SegmentTable table, string x, string name, FiniteEnds ends)
+    private void EmitSegmentOfNumber(LayerPlan layer, SegmentTable numbers, int lane, string x, string name, FiniteEnds ends)
     {
-        double[] knots = [.. table.Knots];
+        double[] knots = [.. numbers.Knots];
         if (knots.Length == 0)
         {
-            _writer.Line($"var {name} = {_vectors.Fma(_vectors.Number(table.Slopes[0]), BoundText($"{x} - {_vectors.Number(table.Points[0])}", ends), _vectors.Number(table.Values[0]), 1)};");
+            _writer.Line($"var {name} = {_vectors.Fma(_vectors.Number(numbers.Slopes[0]), BoundText($"{x} - {_vectors.Number(numbers.Points[0])}", ends), _vectors.Number(numbers.Values[0]), 1)};");
             return;
         }
 
+        string lanes = Literal.Integer(layer.Lanes);
         _writer.Line($"int {name}segment = {_vectors.Segment(knots, x)};");
-        foreach (var (part, numbers) in new[] { ("points", table.Points), ("values", table.Values), ("slopes", table.Slopes) })
-            _writer.Line($"global::System.ReadOnlySpan<{_vectors.Type}> {name}{part} = [{string.Join(", ", numbers.Select(_vectors.Number))}];");
-        string At(string part) => $"At(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference({name}{part}), {name}segment)";
-        _writer.Line($"var {name} = {_vectors.Fma(At("slopes"), BoundText($"{x} - {At("points")}", ends), At("values"), 1)};");
+        _writer.Line($"ref {_vectors.Type} {name}line = ref At(ref table, {Sum(layer.TableStart + lane, $"({name}segment * {Literal.Integer(3 * layer.Lanes)})")});");
+        _writer.Line($"var {name} = {_vectors.Fma($"At(ref {name}line, {Literal.Integer(2 * layer.Lanes)})", BoundText($"{x} - {name}line", ends), $"At(ref {name}line, {lanes})", 1)};");
     }
 
     private string[] Bound(string[] x, FiniteEnds ends) => [.. x.Select(value => BoundText(value, ends))];

@@ -5,8 +5,8 @@ using Kan.Forms;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Which networks are written out whole: no tables, no loops, each weight a literal. Their time is the latency of a chain of operations, so
-/// a call, a loop or a load less shows.
+/// Which networks are written out whole: no loops, weights as literals. Their time is the latency of a chain of operations, so a call, a
+/// loop or a load less shows.
 /// </summary>
 internal static class SmallNetwork
 {

@@ -7,171 +7,269 @@ using Kan.Forms;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints the micro-kernels: a block of panels of outputs, all partial sums of each in registers, a loop over inputs whose body is written out.
+/// Prints the micro-kernels: a block of panels of outputs of one sample or several, their partial sums in registers, a loop over inputs whose
+/// body is written out.
 /// </summary>
 internal static class SummationEmitter
 {
-    /// <summary>Accumulators that a block holds: enough chains to hide latency, few enough for 32 registers, with operands beside them.</summary>
-    private const int MostAccumulators = 8;
+    /// <summary>Multiply-adds of a loop body below which inputs are unrolled, so that counting costs little.</summary>
+    private const int TermsOfLoopBody = 16;
 
     /// <summary>Units of an input that are written out; more of one kind are looped over.</summary>
     private const int MostUnitsWritten = 4;
 
-    /// <summary>Prints the blocks of a layer and the method that runs them.</summary>
+    /// <summary>Prints the kernels of a layer and the methods that run them: for one sample, and for a block of samples.</summary>
     public static void Emit(CodeWriter writer, LayerPlan layer)
     {
-        string type = KernelNames.Type(layer.Precision);
-        int panels = layer.OutputPanels;
-        int wide = BlockSize(panels, MostAccumulators / layer.PartialSums), narrow = BlockSize(panels, Math.Max(1, wide / 2));
-        var sizes = new SortedSet<int>();
-        var wideBlocks = Blocks(panels, wide, sizes);
-        var narrowBlocks = Blocks(panels, narrow, sizes);
-        foreach (int size in sizes) EmitBlock(writer, layer, size);
+        Tile wide = Tile.Single(layer, wide: true), narrow = Tile.Single(layer, wide: false);
+        Tile? wideBatch = Tile.Batch(layer, wide: true), narrowBatch = Tile.Batch(layer, wide: false);
+        var printed = new HashSet<string>();
+        foreach (var tile in new Tile?[] { wide, narrow, wideBatch, narrowBatch })
+        {
+            if (tile is not { } kernel) continue;
+            foreach (var block in kernel.Blocks(layer))
+            {
+                if (printed.Add(KernelName(layer, kernel, block))) EmitKernel(writer, layer, kernel, block);
+            }
+        }
 
+        string parameters = Parameters(layer);
         writer.Line($"/// <summary>{Summary(layer)}</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Braces($"private static void Sum{layer.Index}<TPanel>(ref {type} x{SegmentsParameter(layer)}, ref {type} y)\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
-        {
-            if (wide == narrow)
-            {
-                EmitCalls(writer, layer, wideBlocks);
-                return;
-            }
+        using (writer.Braces($"private static void Sum{layer.Index}<TPanel>({parameters})\n    where TPanel : struct, {PanelInterface(layer)}"))
+            EmitByWidth(writer, wide == narrow, () => EmitCalls(writer, layer, wide, "x", "y"), () => EmitCalls(writer, layer, narrow, "x", "y"));
 
-            // Where a panel takes several registers, half the panels fill the register file.
-            using (writer.Braces("if (TPanel.Registers == 1)")) EmitCalls(writer, layer, wideBlocks);
-            using (writer.Braces("else")) EmitCalls(writer, layer, narrowBlocks);
-        }
+        writer.Line();
+        writer.Line("/// <summary>The same for a block of samples, row by row.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using (writer.Braces($"private static void SumBatch{layer.Index}<TPanel>({parameters}, int rows)\n    where TPanel : struct, {PanelInterface(layer)}"))
+            EmitByWidth(writer, wideBatch is null && narrowBatch is null, () => EmitBatch(writer, layer, wideBatch), () => EmitBatch(writer, layer, narrowBatch));
     }
 
-    private static int BlockSize(int panels, int most)
-    {
-        int blocks = (panels + most - 1) / most;
-        return (panels + blocks - 1) / blocks;
-    }
+    /// <summary>Elements from one sample's inputs to the next, where a block of samples is computed.</summary>
+    private static int InputStride(LayerPlan layer) =>
+        layer.Index == 0 && !InputStage.IsNeeded(layer.Form) ? layer.Form.InputCount : layer.InputPanels * layer.Lanes;
 
-    private static List<(int First, int Size)> Blocks(int panels, int size, SortedSet<int> sizes)
-    {
-        var blocks = new List<(int, int)>();
-        for (int first = 0; first < panels; first += size)
-        {
-            int count = Math.Min(size, panels - first);
-            blocks.Add((first, count));
-            sizes.Add(count);
-        }
-
-        return blocks;
-    }
-
-    private static void EmitCalls(CodeWriter writer, LayerPlan layer, List<(int First, int Size)> blocks)
-    {
-        string segments = layer.Form is RowsForm ? ", ref segments" : "";
-        int size = blocks[0].Size, equal = blocks.Count(block => block.Size == size);
-        if (equal > 4)
-        {
-            using (writer.Braces($"for (int panel = 0; panel < {Literal.Integer(equal * size)}; panel += {Literal.Integer(size)})"))
-                writer.Line($"Sum{layer.Index}Block{size}<TPanel>(ref x{segments}, ref y, panel);");
-            blocks = blocks.GetRange(equal, blocks.Count - equal);
-        }
-
-        foreach (var (first, count) in blocks)
-            writer.Line($"Sum{layer.Index}Block{count}<TPanel>(ref x{segments}, ref y, {Literal.Integer(first)});");
-    }
-
-    private static void EmitBlock(CodeWriter writer, LayerPlan layer, int size)
+    private static string Parameters(LayerPlan layer)
     {
         string type = KernelNames.Type(layer.Precision);
-        int sums = layer.PartialSums, n = layer.Form.InputCount, looped = n - (n % sums);
-        writer.Line($"/// <summary>{Outputs(layer, size)}, {(sums == 1 ? "one sum" : sums + " partial sums")} each.</summary>");
-        writer.Line(KernelNames.Optimize);
-        using (writer.Braces($"private static void Sum{layer.Index}Block{size}<TPanel>(ref {type} x{SegmentsParameter(layer)}, ref {type} y, int panel)\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        return $"ref {type} x{(layer.Form is RowsForm ? $", ref {type} segments" : "")}, ref {type} table, ref {type} y";
+    }
+
+    private static string PanelInterface(LayerPlan layer) => $"{KernelNames.Panels}IPanel<{KernelNames.Type(layer.Precision)}, TPanel>";
+
+    private static void EmitByWidth(CodeWriter writer, bool same, Action wide, Action narrow)
+    {
+        if (same)
         {
-            int panelWidth = PanelWidth(layer.Form) * layer.Lanes;
-            writer.Line($"ref {type} table = ref Tables.Layer{layer.Index}.Start;");
-            writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + panel * {Literal.Integer(layer.Lanes)});");
-            writer.Line($"ref {type} w = ref At(ref table, {Literal.Integer(layer.Layout.Body)} + panel * {Literal.Integer(panelWidth)});");
-            if (!layer.Layout.Starts.IsEmpty) writer.Line($"ref int starts = ref global::System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(Tables.Starts{layer.Index});");
-            for (int c = 0; c < size; c++) writer.Line($"TPanel {Accumulator(0, c)} = TPanel.Load(in At(ref biases, {Literal.Integer(c * layer.Lanes)}));");
-            for (int s = 1; s < sums; s++)
-            {
-                for (int c = 0; c < size; c++) writer.Line($"TPanel {Accumulator(s, c)} = TPanel.Zero;");
-            }
+            wide();
+            return;
+        }
 
-            writer.Line();
-            if (looped > sums)
+        // Where a panel takes several registers, fewer of them fill the register file.
+        using (writer.Braces("if (TPanel.Registers == 1)")) wide();
+        using (writer.Braces("else")) narrow();
+    }
+
+    private static void EmitCalls(CodeWriter writer, LayerPlan layer, Tile tile, string x, string y)
+    {
+        var blocks = tile.Blocks(layer);
+        int equal = blocks.TakeWhile(block => block.SameShape(blocks[0])).Count(), done = 0;
+        if (equal > 4 && blocks[1].Weights - blocks[0].Weights is var step && Enumerable.Range(0, equal).All(i => blocks[i].Weights == i * step))
+        {
+            using (writer.Braces($"for (int block = 0; block < {Literal.Integer(equal)}; block++)"))
+                EmitCall(writer, layer, tile, blocks[0], x, y, $"block * {Literal.Integer(step)}", $"block * {Literal.Integer(blocks[0].Panels * layer.Lanes)}");
+            done = equal;
+        }
+
+        foreach (var block in blocks.Skip(done))
+            EmitCall(writer, layer, tile, block, x, y, Literal.Integer(block.Weights), Literal.Integer(block.First * layer.Lanes));
+    }
+
+    private static void EmitCall(CodeWriter writer, LayerPlan layer, Tile tile, Block block, string x, string y, string weights, string output) =>
+        writer.Line($"{KernelName(layer, tile, block)}<TPanel>(ref {x}{(layer.Form is RowsForm ? ", ref segments" : "")}, ref table, ref {y}, {weights}, {output});");
+
+    private static void EmitBatch(CodeWriter writer, LayerPlan layer, Tile? batch)
+    {
+        string xs = Literal.Integer(InputStride(layer)), ys = Literal.Integer(layer.OutputWidth);
+        if (batch is not { } tile || tile.Samples == 1)
+        {
+            string segments = layer.Form is RowsForm ? $", ref At(ref segments, row * {xs})" : "";
+            writer.Line($"for (int row = 0; row < rows; row++) Sum{layer.Index}<TPanel>(ref At(ref x, row * {xs}){segments}, ref table, ref At(ref y, row * {ys}));");
+            return;
+        }
+
+        string samples = Literal.Integer(tile.Samples);
+        using (writer.Braces($"if (rows < {samples})"))
+        {
+            writer.Line($"for (int row = 0; row < rows; row++) Sum{layer.Index}<TPanel>(ref At(ref x, row * {xs}), ref table, ref At(ref y, row * {ys}));");
+            writer.Line("return;");
+        }
+
+        writer.Line();
+        writer.Line("// The last tile takes some samples of the one before once more; they give the same bits.");
+        foreach (var blocks in Runs(tile.Blocks(layer)))
+        {
+            string panels = blocks.Count == 1 ? "" : $"for (int block = 0; block < {Literal.Integer(blocks.Count)}; block++)";
+            int step = blocks.Count == 1 ? 0 : blocks[1].Weights - blocks[0].Weights, first = blocks[0].First * layer.Lanes;
+            string weights = blocks.Count == 1 ? Literal.Integer(blocks[0].Weights) : $"{(blocks[0].Weights == 0 ? "" : Literal.Integer(blocks[0].Weights) + " + ")}block * {Literal.Integer(step)}";
+            string output = blocks.Count == 1 ? Literal.Integer(first) : $"{(first == 0 ? "" : Literal.Integer(first) + " + ")}block * {Literal.Integer(blocks[0].Panels * layer.Lanes)}";
+            using (panels.Length == 0 ? default(IDisposable) : writer.Braces(panels))
             {
-                using (writer.Braces($"for (int p = 0; p < {Literal.Integer(looped)}; p += {Literal.Integer(sums)})"))
+                using (writer.Braces($"for (int row = 0; row < rows; row += {samples})"))
                 {
-                    for (int s = 0; s < sums; s++) EmitTerms(writer, layer, size, s, s == 0 ? "p" : $"p + {s}", s);
-                    Advance(writer, layer, sums);
+                    writer.Line($"int start = global::System.Math.Min(row, rows - {samples});");
+                    EmitCall(writer, layer, tile, blocks[0], $"At(ref x, start * {xs})", $"At(ref y, start * {ys})", weights, output);
                 }
             }
-            else
+        }
+    }
+
+    /// <summary>Blocks that one loop can run through: of one shape, at equal distances.</summary>
+    private static IEnumerable<IReadOnlyList<Block>> Runs(IReadOnlyList<Block> blocks)
+    {
+        var run = new List<Block>();
+        foreach (var block in blocks)
+        {
+            bool fits = run.Count == 0 || (block.SameShape(run[0]) && (run.Count == 1 || block.Weights - run[run.Count - 1].Weights == run[1].Weights - run[0].Weights));
+            if (!fits)
             {
-                using (writer.Braces(""))
+                yield return run;
+                run = [];
+            }
+
+            run.Add(block);
+        }
+
+        yield return run;
+    }
+
+    private static string KernelName(LayerPlan layer, Tile tile, Block block) =>
+        $"Sum{layer.Index}Block{block.Shape}{(tile.SumsAtOnce == layer.PartialSums ? "" : $"By{tile.SumsAtOnce}")}{(tile.Samples == 1 ? "" : $"Samples{tile.Samples}")}";
+
+    private static void EmitKernel(CodeWriter writer, LayerPlan layer, Tile tile, Block block)
+    {
+        string type = KernelNames.Type(layer.Precision);
+        int sums = layer.PartialSums, passes = sums / tile.SumsAtOnce;
+        var accumulators = new Accumulators(block.Panels, tile.Samples);
+        writer.Line($"/// <summary>{Outputs(layer, tile, block)}, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each{(passes > 1 ? $", {Literal.Integer(tile.SumsAtOnce)} at once" : "")}.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using (writer.Braces($"private static void {KernelName(layer, tile, block)}<TPanel>({Parameters(layer)}, int weights, int output)\n    where TPanel : struct, {PanelInterface(layer)}"))
+        {
+            writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + output);");
+            writer.Line($"ref {type} body = ref At(ref table, {Literal.Integer(layer.Layout.Body)} + weights);");
+            for (int s = 0; s < sums; s++)
+            {
+                for (int r = 0; r < tile.Samples; r++)
                 {
-                    for (int s = 0; s < looped; s++) EmitTerms(writer, layer, size, s, Literal.Integer(s), s);
-                    if (n > looped) Advance(writer, layer, looped);
+                    for (int c = 0; c < block.Panels; c++)
+                        writer.Line($"TPanel {accumulators.Name(s, c, r)} = {(s == 0 ? $"TPanel.Load(in At(ref biases, {Literal.Integer(c * layer.Lanes)}))" : "TPanel.Zero")};");
                 }
             }
 
-            if (n > looped)
+            for (int pass = 0; pass < passes; pass++)
             {
-                using (writer.Braces(""))
-                {
-                    for (int s = 0; looped + s < n; s++) EmitTerms(writer, layer, size, s, Literal.Integer(looped + s), s);
-                }
+                int[] inPass = [.. Enumerable.Range(0, tile.SumsAtOnce).Select(k => pass + (k * passes))];
+                using (writer.Braces("")) EmitPass(writer, layer, tile, block, accumulators, inPass);
+                for (int half = sums / 2; half >= passes; half /= 2) EmitAdditions(writer, accumulators, Enumerable.Range(0, half).Where(s => s % passes == pass), half);
             }
 
-            writer.Line();
-            for (int half = sums / 2; half > 0; half /= 2)
+            for (int half = passes / 2; half > 0; half /= 2) EmitAdditions(writer, accumulators, Enumerable.Range(0, half), half);
+            writer.Line($"ref {type} outputs = ref At(ref y, output);");
+            bool affine = layer.Form is AffineForm or FactoredForm;
+            for (int r = 0; r < tile.Samples; r++)
             {
-                for (int s = 0; s < half; s++)
+                for (int c = 0; c < block.Panels; c++)
                 {
-                    for (int c = 0; c < size; c++) writer.Line($"{Accumulator(s, c)} = TPanel.Add({Accumulator(s, c)}, {Accumulator(s + half, c)});");
+                    string sum = accumulators.Name(0, c, r);
+                    writer.Line($"TPanel.Store({(affine ? $"TPanel.Add({sum}, TPanel.Zero)" : sum)}, ref At(ref outputs, {Literal.Integer((r * layer.OutputWidth) + (c * layer.Lanes))}));");
                 }
             }
-
-            writer.Line($"ref {type} outputs = ref At(ref y, panel * {Literal.Integer(layer.Lanes)});");
-            for (int c = 0; c < size; c++) writer.Line($"TPanel.Store({Accumulator(0, c)}, ref At(ref outputs, {Literal.Integer(c * layer.Lanes)}));");
         }
 
         writer.Line();
     }
 
-    private static void Advance(CodeWriter writer, LayerPlan layer, int inputs)
+    private static void EmitAdditions(CodeWriter writer, Accumulators accumulators, IEnumerable<int> sums, int half)
     {
-        if (layer.Layout.Starts.IsEmpty) writer.Line($"w = ref At(ref w, {Literal.Integer(inputs * layer.Layout.Stride)});");
-    }
-
-    /// <summary>The terms of one input; <paramref name="offset"/> counts inputs from where w points.</summary>
-    private static void EmitTerms(CodeWriter writer, LayerPlan layer, int size, int sum, string input, int offset)
-    {
-        int at = offset * layer.Layout.Stride, lanes = layer.Lanes;
-        string x = $"x{offset}";
-        switch (layer.Form)
+        foreach (int s in sums)
         {
-            case AffineForm or FactoredForm:
-                writer.Line($"TPanel {x} = TPanel.Splat(At(ref x, {input}));");
-                for (int c = 0; c < size; c++)
-                    writer.Line($"{Accumulator(sum, c)} = TPanel.Fma({x}, TPanel.Load(in At(ref w, {Literal.Integer(at + (c * lanes))})), {Accumulator(sum, c)});");
-                break;
-            case RowsForm:
-                string start = layer.Layout.Starts.IsEmpty ? at == 0 ? "" : Literal.Integer(at) + " + " : $"At(ref starts, {input}) + ";
-                string type = KernelNames.Type(layer.Precision);
-                writer.Line($"TPanel {x} = TPanel.Splat(At(ref x, {input}));");
-                writer.Line($"ref {type} row{offset} = ref At(ref w, {start}{KernelNames.Panels}SegmentSearch.Index(ref At(ref segments, {input})) * {Literal.Integer(2 * layer.OutputWidth)});");
-                for (int c = 0; c < size; c++)
-                    writer.Line($"{Accumulator(sum, c)} = TPanel.Add({Accumulator(sum, c)}, TPanel.Fma({x}, TPanel.Load(in At(ref row{offset}, {Literal.Integer(((2 * c) + 1) * lanes)})), TPanel.Load(in At(ref row{offset}, {Literal.Integer(2 * c * lanes)}))));");
-                break;
-            case UnitsForm units:
-                writer.Line($"TPanel {x} = TPanel.Splat(At(ref x, {input}));");
-                EmitUnits(writer, layer, units, size, sum, x, at);
-                break;
+            foreach (var (panel, sample) in accumulators.Places)
+                writer.Line($"{accumulators.Name(s, panel, sample)} = TPanel.Add({accumulators.Name(s, panel, sample)}, {accumulators.Name(s + half, panel, sample)});");
         }
     }
 
-    private static void EmitUnits(CodeWriter writer, LayerPlan layer, UnitsForm form, int size, int sum, string x, int at)
+    /// <summary>Prints the way over the inputs of some partial sums.</summary>
+    private static void EmitPass(CodeWriter writer, LayerPlan layer, Tile tile, Block block, Accumulators accumulators, int[] inPass)
+    {
+        string type = KernelNames.Type(layer.Precision);
+        int sums = layer.PartialSums, n = layer.Form.InputCount, terms = block.Panels * tile.Samples * inPass.Length;
+        int chunk = sums * Math.Max(1, TermsOfLoopBody / terms), rounds = n / chunk;
+        if (rounds < 2) rounds = 0;
+        var streams = new Streams(layer, block);
+        writer.Line($"ref {type} i = ref x;");
+        if (layer.Form is RowsForm) writer.Line($"ref {type} j = ref segments;");
+        streams.EmitDeclarations(writer);
+        if (rounds > 0)
+        {
+            using (writer.Braces($"for (int round = {Literal.Integer(rounds)}; round > 0; round--)"))
+            {
+                for (int p = 0; p < chunk; p++)
+                {
+                    if (inPass.Contains(p % sums)) EmitTerms(writer, layer, tile, block, accumulators, streams, p % sums, p);
+                }
+
+                writer.Line($"i = ref At(ref i, {Literal.Integer(chunk)});");
+                if (layer.Form is RowsForm) writer.Line($"j = ref At(ref j, {Literal.Integer(chunk)});");
+                streams.EmitAdvance(writer, chunk);
+            }
+        }
+
+        for (int p = 0; (rounds * chunk) + p < n; p++)
+        {
+            if (inPass.Contains(p % sums)) EmitTerms(writer, layer, tile, block, accumulators, streams, p % sums, p);
+        }
+    }
+
+    /// <summary>The terms of one input; <paramref name="offset"/> counts inputs from where the references point.</summary>
+    private static void EmitTerms(CodeWriter writer, LayerPlan layer, Tile tile, Block block, Accumulators accumulators, Streams streams, int sum, int offset)
+    {
+        int lanes = layer.Lanes;
+        string at = Literal.Integer(offset), type = KernelNames.Type(layer.Precision);
+        using (writer.Braces(""))
+        {
+            switch (layer.Form)
+            {
+                case AffineForm or FactoredForm when tile.Samples > 1:
+                    for (int c = 0; c < block.Panels; c++) writer.Line($"TPanel w{c} = TPanel.Load(in {streams.At(offset, c)});");
+                    for (int r = 0; r < tile.Samples; r++)
+                    {
+                        writer.Line($"TPanel x{r} = TPanel.Splat(At(ref i, {Literal.Integer((r * InputStride(layer)) + offset)}));");
+                        for (int c = 0; c < block.Panels; c++)
+                            writer.Line($"{accumulators.Name(sum, c, r)} = TPanel.Fma(x{r}, w{c}, {accumulators.Name(sum, c, r)});");
+                    }
+
+                    break;
+                case AffineForm or FactoredForm:
+                    writer.Line($"TPanel v = TPanel.Splat(At(ref i, {at}));");
+                    for (int c = 0; c < block.Panels; c++)
+                        writer.Line($"{accumulators.Name(sum, c, 0)} = TPanel.Fma(v, TPanel.Load(in {streams.At(offset, c)}), {accumulators.Name(sum, c, 0)});");
+                    break;
+                case RowsForm:
+                    writer.Line($"TPanel v = TPanel.Splat(At(ref i, {at}));");
+                    writer.Line($"ref {type} row = ref At(ref stream0, {KernelNames.Panels}SegmentSearch.Row(ref At(ref j, {at})) * {Literal.Integer(2 * layer.OutputWidth)});");
+                    for (int c = 0; c < block.Panels; c++)
+                        writer.Line($"{accumulators.Name(sum, c, 0)} = TPanel.Add({accumulators.Name(sum, c, 0)}, TPanel.Fma(v, TPanel.Load(in At(ref row, {Literal.Integer(((2 * c) + 1) * lanes)})), TPanel.Load(in At(ref row, {Literal.Integer(2 * c * lanes)}))));");
+                    break;
+                case UnitsForm units:
+                    writer.Line($"TPanel v = TPanel.Splat(At(ref i, {at}));");
+                    EmitUnits(writer, layer, units, block.Panels, accumulators, sum, "v", offset * layer.Layout.Stride);
+                    break;
+            }
+        }
+    }
+
+    private static void EmitUnits(CodeWriter writer, LayerPlan layer, UnitsForm form, int size, Accumulators accumulators, int sum, string x, int at)
     {
         for (int i = 0; i < form.Kinds.Length;)
         {
@@ -182,14 +280,14 @@ internal static class SummationEmitter
             {
                 using (writer.Braces($"for (int u = {Literal.Integer(at)}; u < {Literal.Integer(at + (run * length))}; u += {Literal.Integer(length)})"))
                 {
-                    for (int c = 0; c < size; c++) EmitUnit(writer, layer, form, form.Kinds[i], sum, c, x, $"u + {Literal.Integer(c * layer.Lanes)}", layer.OutputWidth);
+                    for (int c = 0; c < size; c++) EmitUnit(writer, layer, form, form.Kinds[i], accumulators.Name(sum, c, 0), x, $"u + {Literal.Integer(c * layer.Lanes)}", layer.OutputWidth);
                 }
             }
             else
             {
                 for (int u = 0; u < run; u++)
                 {
-                    for (int c = 0; c < size; c++) EmitUnit(writer, layer, form, form.Kinds[i], sum, c, x, Literal.Integer(at + (u * length) + (c * layer.Lanes)), layer.OutputWidth);
+                    for (int c = 0; c < size; c++) EmitUnit(writer, layer, form, form.Kinds[i], accumulators.Name(sum, c, 0), x, Literal.Integer(at + (u * length) + (c * layer.Lanes)), layer.OutputWidth);
                 }
             }
 
@@ -198,10 +296,10 @@ internal static class SummationEmitter
         }
     }
 
-    private static void EmitUnit(CodeWriter writer, LayerPlan layer, UnitsForm form, UnitKind kind, int sum, int panel, string x, string at, int width)
+    private static void EmitUnit(CodeWriter writer, LayerPlan layer, UnitsForm form, UnitKind kind, string accumulator, string x, string at, int width)
     {
         string type = KernelNames.Type(layer.Precision);
-        string Load(int part) => $"TPanel.Load(in At(ref w, {(int.TryParse(at, out int start) ? Literal.Integer(start + (part * width)) : part == 0 ? at : $"{at} + {Literal.Integer(part * width)}")}))";
+        string Load(int part) => $"TPanel.Load(in At(ref stream0, {(int.TryParse(at, out int start) ? Literal.Integer(start + (part * width)) : part == 0 ? at : $"{at} + {Literal.Integer(part * width)}")}))";
         string difference = kind == UnitKind.LeftRelu ? $"TPanel.Subtract({Load(0)}, {x})" : $"TPanel.Subtract({x}, {Load(0)})";
         if (kind != UnitKind.Clamp)
         {
@@ -216,17 +314,15 @@ internal static class SummationEmitter
             UnitKind.Clamp => $"TPanel.AtMost(TPanel.AtLeast({difference}, TPanel.Zero), {Load(1)})",
             _ => $"TPanel.AtLeast({difference}, TPanel.Zero)",
         };
-        writer.Line($"{Accumulator(sum, panel)} = TPanel.Fma({Load(kind == UnitKind.Clamp ? 2 : 1)}, {bend}, {Accumulator(sum, panel)});");
+        writer.Line($"{accumulator} = TPanel.Fma({Load(kind == UnitKind.Clamp ? 2 : 1)}, {bend}, {accumulator});");
     }
 
-    /// <summary>Panels of the body that one panel of outputs takes in a row: a row of values and slopes interleaves them.</summary>
-    private static int PanelWidth(LayerForm form) => form is RowsForm ? 2 : 1;
-
-    private static string Accumulator(int sum, int panel) => $"s{sum}_{panel}";
-
-    private static string SegmentsParameter(LayerPlan layer) => layer.Form is RowsForm ? $", ref {KernelNames.Type(layer.Precision)} segments" : "";
-
-    private static string Outputs(LayerPlan layer, int size) => size == 1 ? $"{layer.Lanes} outputs" : $"{size * layer.Lanes} outputs in {size} panels";
+    private static string Outputs(LayerPlan layer, Tile tile, Block block)
+    {
+        int outputs = block.Panels * layer.Lanes;
+        string text = block.Panels == 1 ? $"{outputs} outputs" : $"{outputs} outputs in {block.Panels} panels";
+        return tile.Samples == 1 ? text : $"{text} of {tile.Samples} samples";
+    }
 
     /// <summary>What a layer computes, in a line.</summary>
     public static string Summary(LayerPlan layer) => layer.Form switch
@@ -237,4 +333,44 @@ internal static class SummationEmitter
         UnitsForm => "y = b + sum over p of the ReLU units of x[p].",
         _ => "y = W x + b.",
     };
+
+    /// <summary>The names of the accumulators.</summary>
+    private sealed class Accumulators(int panels, int samples)
+    {
+        /// <summary>All panels of all samples.</summary>
+        public IEnumerable<(int Panel, int Sample)> Places =>
+            Enumerable.Range(0, samples).SelectMany(sample => Enumerable.Range(0, panels).Select(panel => (panel, sample)));
+
+        public string Name(int sum, int panel, int sample) => samples == 1 ? $"s{sum}_{panel}" : $"s{sum}_{panel}_{sample}";
+    }
+
+    /// <summary>The references that run along the table, one for each column group.</summary>
+    private sealed class Streams(LayerPlan layer, Block block)
+    {
+        public void EmitDeclarations(CodeWriter writer)
+        {
+            for (int k = 0; k < block.Streams.Count; k++)
+            {
+                int start = block.Streams[k].Start;
+                writer.Line($"ref {KernelNames.Type(layer.Precision)} stream{k} = ref {(start == 0 ? "body" : $"At(ref body, {Literal.Integer(start)})")};");
+            }
+        }
+
+        public void EmitAdvance(CodeWriter writer, int inputs)
+        {
+            for (int k = 0; k < block.Streams.Count; k++)
+            {
+                int step = inputs * block.Streams[k].Stride;
+                if (step > 0) writer.Line($"stream{k} = ref At(ref stream{k}, {Literal.Integer(step)});");
+            }
+        }
+
+        /// <summary>The weights of an input and a panel of the block.</summary>
+        public string At(int input, int panel)
+        {
+            int k = 0;
+            while (panel >= block.Streams[k].Panels) panel -= block.Streams[k++].Panels;
+            return $"At(ref stream{k}, {Literal.Integer((input * block.Streams[k].Stride) + (panel * layer.Lanes))})";
+        }
+    }
 }

@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Immutable;
-using System.Text;
+using System.Linq;
 using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
@@ -15,38 +15,42 @@ internal static class TableEmitter
 
     public static void Emit(CodeWriter writer, NetworkPlan plan)
     {
-        string type = KernelNames.Type(plan.Precision);
-        writer.Line("/// <summary>The numbers of the network, on 64-byte boundaries, packed in the order in which the kernels read them.</summary>");
+        string type = KernelNames.Type(plan.Precision), table = $"{KernelNames.Panels}AlignedTable<{type}>";
+        int count = plan.Layers.Sum(static layer => layer.Table.Length);
+        writer.Line("/// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces("file static class Tables"))
         {
-            foreach (var layer in plan.Layers)
+            if (count > MostLiterals)
             {
-                if (!layer.Table.IsEmpty)
+                ImmutableArray<double> numbers = [.. plan.Layers.SelectMany(static layer => layer.Table)];
+                writer.Line($"private static readonly {table} s_numbers = {table}.Decode(\"{Base64(numbers, plan.Precision)}\"u8, {Literal.Integer(count)});\n");
+            }
+            else
+            {
+                writer.Line($"private static readonly {table} s_numbers = {table}.Create(new {type}[]\n{{");
+                using (writer.Indented())
                 {
-                    string table = $"{KernelNames.Panels}AlignedTable<{type}>";
-                    writer.Line($"public static readonly {table} Layer{layer.Index} = {table}.{Content(layer)};");
+                    foreach (var layer in plan.Layers) EmitNumbers(writer, layer);
                 }
 
-                if (!layer.Layout.Starts.IsEmpty)
-                    writer.Line($"public static readonly int[] Starts{layer.Index} = new int[] {{ {string.Join(", ", layer.Layout.Starts)} }};");
+                writer.Line("});\n");
+            }
+
+            writer.Line("/// <summary>The first number.</summary>");
+            using (writer.Braces($"public static ref {type} Start"))
+            {
+                writer.Line(KernelNames.Inline);
+                writer.Line("get => ref s_numbers.Start;");
             }
         }
     }
 
-    private static string Content(LayerPlan layer)
+    private static void EmitNumbers(CodeWriter writer, LayerPlan layer)
     {
-        string type = KernelNames.Type(layer.Precision);
-        if (layer.Table.Length > MostLiterals) return $"Decode(\"{Base64(layer.Table, layer.Precision)}\"u8, {Literal.Integer(layer.Table.Length)})";
-        var text = new StringBuilder($"Create(new {type}[]\n{{\n");
+        writer.Line($"// Layer {layer.Index}");
         for (int i = 0; i < layer.Table.Length; i += layer.Lanes)
-        {
-            text.Append("   ");
-            for (int lane = i; lane < i + layer.Lanes; lane++) text.Append(' ').Append(Literal.Number(layer.Table[lane], layer.Precision)).Append(',');
-            text.Append('\n');
-        }
-
-        return text.Append("})").ToString();
+            writer.Line(string.Join(" ", Enumerable.Range(i, layer.Lanes).Select(lane => Literal.Number(layer.Table[lane], layer.Precision) + ",")));
     }
 
     private static string Base64(ImmutableArray<double> numbers, Precision precision)

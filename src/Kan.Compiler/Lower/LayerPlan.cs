@@ -12,6 +12,7 @@ namespace Kan.Compiler.Lower;
 /// <param name="Precision">The number type.</param>
 /// <param name="Table">The packed numbers.</param>
 /// <param name="Layout">Where the parts of the table are.</param>
+/// <param name="TableStart">Where the layer's table begins in the table of the network.</param>
 public sealed record LayerPlan(
     int Index,
     LayerForm Form,
@@ -20,7 +21,8 @@ public sealed record LayerPlan(
     int SegmentCount,
     Precision Precision,
     ImmutableArray<double> Table,
-    TableLayout Layout)
+    TableLayout Layout,
+    int TableStart)
 {
     /// <summary>Lanes of a panel.</summary>
     public int Lanes => SummationOrder.Lanes(Precision);
@@ -30,6 +32,9 @@ public sealed record LayerPlan(
 
     /// <summary>Panels of inputs.</summary>
     public int InputPanels => SummationOrder.Panels(Form.InputCount, Precision);
+
+    /// <summary>Panels of a column group, the last of which may be smaller: the weights of a group stand together, input after input.</summary>
+    public int GroupPanels => Form is AffineForm or FactoredForm ? ColumnGroups.Panels(OutputPanels) : OutputPanels;
 
     /// <summary>Numbers in a row of output panels.</summary>
     public int OutputWidth => OutputPanels * Lanes;
@@ -45,6 +50,25 @@ public sealed record LayerPlan(
 /// <param name="KnotCount">Knots for each input lane in the stage that prepares inputs.</param>
 /// <param name="Biases">One row of output panels.</param>
 /// <param name="Body">Weights, rows or units.</param>
-/// <param name="Stride">Elements of the body for each input, where all inputs have the same.</param>
-/// <param name="Starts">Otherwise the start of each input in the body; else empty.</param>
-public readonly record struct TableLayout(int KnotCount, int Biases, int Body, int Stride, ImmutableArray<int> Starts);
+/// <param name="Stride">Elements of the body for each input; none for rows, whose number differs from input to input.</param>
+public readonly record struct TableLayout(int KnotCount, int Biases, int Body, int Stride);
+
+/// <summary>How the panels of a wide affine layer are grouped.</summary>
+internal static class ColumnGroups
+{
+    /// <summary>
+    /// Panels of a group: a kernel that holds one group for several samples keeps its weights and sums in 32 registers, and reads its
+    /// weights as one stream.
+    /// </summary>
+    private const int MostPanels = 4;
+
+    /// <summary>Panels of each group but the last.</summary>
+    public static int Panels(int outputPanels) => Balanced(outputPanels, MostPanels);
+
+    /// <summary>The size of blocks of at most some size into which a number is cut most evenly.</summary>
+    public static int Balanced(int count, int most)
+    {
+        int blocks = (count + most - 1) / most;
+        return (count + blocks - 1) / blocks;
+    }
+}

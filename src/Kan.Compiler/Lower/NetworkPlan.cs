@@ -29,6 +29,7 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     {
         var plans = ImmutableArray.CreateBuilder<LayerPlan>(network.Layers.Length);
         long numbers = 0;
+        int start = 0;
         for (int l = 0; l < network.Layers.Length; l++)
         {
             // Structure is looked for edge by edge over all pairs of nodes.
@@ -40,7 +41,8 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             TableSize.Require(numbers, l);
             var form = FormBuilder.Build(layer, choice.Form, precision, cancellation);
             var (table, layout) = new TablePacker(precision).Pack(form);
-            plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout));
+            plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout, start));
+            start += table.Length;
         }
 
         return plans.MoveToImmutable();

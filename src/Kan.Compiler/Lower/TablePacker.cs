@@ -8,7 +8,7 @@ namespace Kan.Compiler.Lower;
 
 /// <summary>
 /// Packs the numbers of a layer in the order in which its kernel reads them: what the input stage needs, panel by panel; the biases; then
-/// for each input its weights, rows or units, each a whole number of panels of outputs.
+/// for each input its weights (by column groups), rows or units, each a whole number of panels of outputs.
 /// </summary>
 internal sealed class TablePacker(Precision precision)
 {
@@ -21,7 +21,7 @@ internal sealed class TablePacker(Precision precision)
         {
             AffineForm affine => PackAffine(affine, 0),
             FactoredForm factored => PackAffine(factored.Affine, PackActivation(factored.Activation)),
-            ElementwiseForm elementwise => new TableLayout(PackActivation(elementwise.Activation), 0, 0, 0, []),
+            ElementwiseForm elementwise => new TableLayout(PackActivation(elementwise.Activation), 0, 0, 0),
             RowsForm rows => PackRows(rows),
             UnitsForm units => PackUnits(units),
             _ => throw new ArgumentException($"A form of type {form.GetType().Name} has no layout.", nameof(form)),
@@ -32,9 +32,14 @@ internal sealed class TablePacker(Precision precision)
     private TableLayout PackAffine(AffineForm form, int knotCount)
     {
         int biases = AddOutputs(form.Biases, 0, form.OutputCount);
-        int body = _table.Count;
-        for (int p = 0; p < form.InputCount; p++) AddOutputs(form.Weights, p * form.OutputCount, form.OutputCount);
-        return new TableLayout(knotCount, biases, body, (_table.Count - body) / form.InputCount, []);
+        int body = _table.Count, group = ColumnGroups.Panels(SummationOrder.Panels(form.OutputCount, precision)) * _lanes;
+        for (int first = 0; first < form.OutputCount; first += group)
+        {
+            int count = Math.Min(group, form.OutputCount - first);
+            for (int p = 0; p < form.InputCount; p++) AddOutputs(form.Weights, (p * form.OutputCount) + first, count);
+        }
+
+        return new TableLayout(knotCount, biases, body, (_table.Count - body) / form.InputCount);
     }
 
     /// <summary>For each panel of lanes: points, values, slopes; then for each knot: knots, values, slopes.</summary>
@@ -61,25 +66,23 @@ internal sealed class TablePacker(Precision precision)
     private TableLayout PackRows(RowsForm form)
     {
         int knotCount = form.Segments.Max(static table => table.Knots.Length);
+        double row = SegmentZero;
         for (int first = 0; first < form.InputCount; first += _lanes)
         {
-            for (int j = 0; j <= knotCount; j++)
+            for (int p = first; p < first + _lanes; p++)
             {
-                for (int p = first; p < first + _lanes; p++)
-                {
-                    var table = p < form.InputCount ? form.Segments[p] : null;
-                    _table.Add(table is null ? j == 0 ? 0 : double.NaN
-                        : j == 0 ? table.Points[0]
-                        : j <= table.Knots.Length ? table.Knots[j - 1] : double.NaN);
-                }
+                _table.Add(p < form.InputCount ? row : SegmentZero);
+                if (p < form.InputCount) row += form.Segments[p].SegmentCount;
             }
+
+            AddSegments(form, first, static table => table.Points[0], 0);
+
+            for (int j = 0; j < knotCount; j++) AddSegments(form, first, table => j < table.Knots.Length ? table.Knots[j] : double.NaN, double.NaN);
         }
 
         int biases = AddOutputs(form.Biases, 0, form.OutputCount), body = _table.Count;
-        var starts = ImmutableArray.CreateBuilder<int>(form.InputCount);
         foreach (var table in form.Segments)
         {
-            starts.Add(_table.Count - body);
             for (int j = 0; j < table.SegmentCount; j++)
             {
                 for (int q = 0; q < form.OutputCount; q += _lanes)
@@ -91,8 +94,17 @@ internal sealed class TablePacker(Precision precision)
             }
         }
 
-        bool uniform = form.Segments.All(table => table.Knots.Length == knotCount);
-        return new TableLayout(knotCount, biases, body, uniform ? (_table.Count - body) / form.InputCount : 0, uniform ? [] : starts.MoveToImmutable());
+        return new TableLayout(knotCount, biases, body, 0);
+    }
+
+    /// <summary>The number that stands for row 0: counting up from it leaves the count in the low bits of the number.</summary>
+    public static double RowZero(Precision precision) => precision == Precision.Single ? 1 << 23 : 1L << 52;
+
+    private double SegmentZero => RowZero(precision);
+
+    private void AddSegments(RowsForm form, int first, Func<SegmentTable, double> number, double padding)
+    {
+        for (int p = first; p < first + _lanes; p++) _table.Add(p < form.InputCount ? number(form.Segments[p]) : padding);
     }
 
     private TableLayout PackUnits(UnitsForm form)
@@ -105,7 +117,7 @@ internal sealed class TablePacker(Precision precision)
             AddOutputs(unit.Weights, 0, form.OutputCount);
         }
 
-        return new TableLayout(0, biases, body, (_table.Count - body) / form.InputCount, []);
+        return new TableLayout(0, biases, body, (_table.Count - body) / form.InputCount);
     }
 
     private int AddOutputs(ImmutableArray<double> numbers, int start, int count)

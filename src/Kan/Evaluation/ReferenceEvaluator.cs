@@ -46,8 +46,12 @@ public sealed class ReferenceEvaluator<T>
         _ => throw new ArgumentException($"A form of type {layer.GetType().Name} has no meaning here.", nameof(layer)),
     };
 
-    private T[] Affine(AffineForm form, T[] x) => Sum(form, (q, p, sum) =>
-        T.FusedMultiplyAdd(T.CreateChecked(form.Weights[(p * form.OutputCount) + q]), Bound(x[p], form.Ends), sum));
+    private T[] Affine(AffineForm form, T[] x)
+    {
+        var y = Sum(form, (q, p, sum) => T.FusedMultiplyAdd(T.CreateChecked(form.Weights[(p * form.OutputCount) + q]), Bound(x[p], form.Ends), sum));
+        for (int q = 0; q < y.Length; q++) y[q] += T.Zero;
+        return y;
+    }
 
     private static T[] Activate(ActivationForm form, T[] x)
     {

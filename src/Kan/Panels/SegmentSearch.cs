@@ -7,15 +7,17 @@ namespace Kan.Panels;
 public static class SegmentSearch
 {
     /// <summary>
-    /// For each lane the number of knots at or below it, and the distance from the anchor point of that segment. NaN is in segment 0
-    /// and keeps its distance NaN; no input gives a segment outside the table.
+    /// For each lane the row of its segment, which is a first row and the number of knots at or below the lane, and the distance from the
+    /// anchor point of that segment. NaN is in segment 0 and keeps its distance NaN; no input gives a row outside the table.
     /// </summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <typeparam name="TPanel">The panel.</typeparam>
     /// <param name="x">One panel of inputs.</param>
-    /// <param name="table">A panel of first anchor points, then <paramref name="knotCount"/> panels of knots.</param>
+    /// <param name="table">
+    /// A panel of first rows, counted from 2^23 (2^52 for doubles), one of first anchor points, then <paramref name="knotCount"/> panels of knots.
+    /// </param>
     /// <param name="knotCount">Knots for each lane.</param>
-    /// <param name="segment">Receives the counts in the form that <see cref="Index"/> reads.</param>
+    /// <param name="segment">Receives the rows in the form that <see cref="Row"/> reads.</param>
     /// <returns>x - point.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TPanel Find<T, TPanel>(TPanel x, ref T table, int knotCount, ref T segment)
@@ -23,14 +25,14 @@ public static class SegmentSearch
         where TPanel : struct, IPanel<T, TPanel>
     {
         int lanes = 64 / Unsafe.SizeOf<T>();
-        var one = TPanel.Splat(Number<T>(1, 1));
+        var one = TPanel.Splat(One<T>());
 
         // Counting from 2^23 (2^52 for doubles) leaves the count in the low bits of the number: no conversion is needed to index with it.
-        var count = TPanel.Splat(Number<T>(1 << 23, 1L << 52));
-        var point = TPanel.Load(in table);
+        var count = TPanel.Load(in table);
+        var point = TPanel.Load(in Unsafe.Add(ref table, lanes));
         for (int i = 1; i <= knotCount; i++)
         {
-            var knot = TPanel.Load(in Unsafe.Add(ref table, i * lanes));
+            var knot = TPanel.Load(in Unsafe.Add(ref table, (i + 1) * lanes));
             point = TPanel.Choose(x, knot, knot, point);
             count = TPanel.Choose(x, knot, TPanel.Add(count, one), count);
         }
@@ -39,12 +41,12 @@ public static class SegmentSearch
         return TPanel.Subtract(x, point);
     }
 
-    /// <summary>The count that <see cref="Find"/> stored.</summary>
+    /// <summary>The row that <see cref="Find"/> stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Index<T>(ref T segment)
-        where T : unmanaged => typeof(T) == typeof(float)
-            ? Unsafe.As<T, int>(ref segment) - 0x4B000000
-            : (int)Unsafe.As<T, long>(ref segment);
+    public static nint Row<T>(ref T segment)
+        where T : unmanaged => unchecked(typeof(T) == typeof(float)
+            ? (nint)(Unsafe.As<T, uint>(ref segment) - 0x4B000000u)
+            : (nint)(Unsafe.As<T, ulong>(ref segment) & 0xFFFFFFFFu));
 
     /// <summary>
     /// The functions of one panel of lanes in segment form: fma(slope, x - point, value).
@@ -95,8 +97,6 @@ public static class SegmentSearch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Number<T>(int single, long @double)
-        where T : unmanaged => typeof(T) == typeof(float)
-            ? Unsafe.BitCast<float, T>(single)
-            : Unsafe.BitCast<double, T>(@double);
+    private static T One<T>()
+        where T : unmanaged => typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>(1) : Unsafe.BitCast<double, T>(1);
 }

@@ -13,13 +13,23 @@ public static class Small
 {
     /// <summary>The number of knots that x is at or above; NaN is above none, and a knot that is NaN is never reached.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Segment<T>(Vector128<T> knots, T x) =>
-        BitOperations.PopCount(Vector128.GreaterThanOrEqual(Vector128.Create(x), knots).ExtractMostSignificantBits());
+    public static int Segment(Vector128<float> knots, float x) =>
+        BitOperations.PopCount(Vector128.GreaterThanOrEqual(Vector128.Create(x), knots).AsUInt32().ExtractMostSignificantBits());
 
-    /// <inheritdoc cref="Segment{T}(Vector128{T}, T)"/>
+    /// <inheritdoc cref="Segment(Vector128{float}, float)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Segment<T>(Vector256<T> knots, T x) =>
-        BitOperations.PopCount(Vector256.GreaterThanOrEqual(Vector256.Create(x), knots).ExtractMostSignificantBits());
+    public static int Segment(Vector256<float> knots, float x) =>
+        BitOperations.PopCount(Vector256.GreaterThanOrEqual(Vector256.Create(x), knots).AsUInt32().ExtractMostSignificantBits());
+
+    /// <inheritdoc cref="Segment(Vector128{float}, float)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Segment(Vector128<double> knots, double x) =>
+        BitOperations.PopCount(Vector128.GreaterThanOrEqual(Vector128.Create(x), knots).AsUInt64().ExtractMostSignificantBits());
+
+    /// <inheritdoc cref="Segment(Vector128{float}, float)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Segment(Vector256<double> knots, double x) =>
+        BitOperations.PopCount(Vector256.GreaterThanOrEqual(Vector256.Create(x), knots).AsUInt64().ExtractMostSignificantBits());
 
     /// <summary>value &lt; bound ? bound : value, so that NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

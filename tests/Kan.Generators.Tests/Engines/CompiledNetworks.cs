@@ -19,11 +19,16 @@ internal sealed class CompiledNetworks : IDisposable
     private readonly GeneratedAssembly _assembly;
 
     public CompiledNetworks(IReadOnlyList<KanDocument> documents, Precision precision)
+        : this(documents, precision, Lowerings)
+    {
+    }
+
+    public CompiledNetworks(IReadOnlyList<KanDocument> documents, Precision precision, IReadOnlyList<Lowering> lowerings)
     {
         var source = new StringBuilder();
         for (int i = 0; i < documents.Count; i++)
         {
-            foreach (var lowering in Lowerings)
+            foreach (var lowering in lowerings)
                 source.Append(CultureInfo.InvariantCulture, $"[Kan.KanModel(\"m{i}.onnx\", Precision = Kan.Precision.{precision}, Lowering = Kan.Lowering.{lowering})]\ninternal sealed partial class {Name(i, lowering)};\n");
         }
 

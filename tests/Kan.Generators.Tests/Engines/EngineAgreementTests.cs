@@ -42,6 +42,39 @@ public sealed class EngineAgreementTests
         }
     }
 
+    /// <summary>Whole tiles, parts of tiles, whole blocks of samples and parts of them.</summary>
+    [Fact]
+    public void Batches_of_every_size_have_the_bits_of_single_samples()
+    {
+        KanDocument[] documents = [.. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static i => RandomNetworks.ForBatches(i))];
+        using var compiled = new CompiledNetworks(documents, Precision.Single, [Lowering.Auto]);
+        for (int i = 0; i < documents.Length; i++)
+        {
+            var network = documents[i].ToNetwork();
+            int n = network.InputCount, m = network.OutputCount;
+            var random = new Random(i);
+            float[] inputs = [.. Enumerable.Range(0, 200 * n).Select(_ => (float)((random.NextDouble() * 8) - 4))];
+            inputs[n] = float.NaN;
+            inputs[5 * n] = float.PositiveInfinity;
+            float[] expected = new float[200 * m];
+            for (int row = 0; row < 200; row++) compiled.Evaluate<float>(i, Lowering.Auto)(inputs.AsSpan(row * n, n), expected.AsSpan(row * m, m));
+            var reference = new ReferenceEvaluator<float>(NetworkCompiler.Plan(documents[i], Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form);
+            for (int row = 0; row < 10; row++)
+            {
+                float[] outputs = reference.Evaluate(inputs.AsSpan(row * n, n));
+                for (int q = 0; q < m; q++) AssertSameBits(outputs[q], expected[(row * m) + q], documents[i], Lowering.Auto, q, inputs[(row * n)..((row + 1) * n)]);
+            }
+
+            foreach (int rows in new[] { 0, 1, 2, 3, 5, 6, 7, 8, 23, 24, 25, 95, 96, 97, 200 })
+            {
+                float[] outputs = [.. Enumerable.Repeat(7f, (rows * m) + 1)];
+                compiled.EvaluateBatch<float>(i, Lowering.Auto)(inputs.AsSpan(0, rows * n), outputs.AsSpan(0, rows * m));
+                Assert.Equal(7f, outputs[^1]);
+                for (int k = 0; k < rows * m; k++) AssertSameBits(expected[k], outputs[k], documents[i], Lowering.Auto, k % m, inputs[(k / m * n)..((k / m * n) + n)]);
+            }
+        }
+    }
+
     private static void CompareWithReference<T>(Precision precision, int firstSeed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {

@@ -14,6 +14,42 @@ internal static class RandomNetworks
         [1, 1], [2, 5, 1], [3, 1], [7, 16, 3], [16, 17, 1], [33, 9, 4], [5, 40, 2], [20, 140, 3], [2, 2, 2, 2], [64, 10], [9, 8, 1, 3], [1, 70, 1],
     ];
 
+    /// <summary>
+    /// Shapes whose layers fill one panel, several with partial sums, and several column groups; with a share of zero
+    /// weights, or of edges that bend.
+    /// </summary>
+    private static readonly (int[] Widths, double Zeros, bool Edges)[] s_batches =
+    [
+        ([50, 128, 40, 10], 0, false), ([30, 70, 3], 0, false), ([9, 300, 20], 0, false), ([64, 32, 10], 0, true),
+        ([6, 4, 3], 0, false), ([90, 140, 33], 0.5, false), ([120, 130, 48, 5], 0.9, false), ([200, 150, 100, 4], 0.99, false),
+    ];
+
+    public static int BatchShapes => s_batches.Length;
+
+    /// <summary>A network of affine layers and ReLUs, or of edges.</summary>
+    public static KanDocument ForBatches(int shape)
+    {
+        var (widths, zeros, edges) = s_batches[shape];
+        var random = new Random(shape);
+        var layers = ImmutableArray.CreateBuilder<LayerDescription>();
+        for (int l = 0; l + 1 < widths.Length; l++)
+        {
+            if (edges)
+            {
+                layers.Add(Edges(random, widths[l], widths[l + 1], dyadic: false, shared: true));
+                continue;
+            }
+
+            if (l > 0) layers.Add(new ActivationDescription(widths[l], [PiecewiseLinearFunction.Relu]));
+            layers.Add(new AffineDescription(
+                widths[l], widths[l + 1],
+                [.. Enumerable.Range(0, widths[l] * widths[l + 1]).Select(_ => random.NextDouble() < zeros ? Rational.Zero : Number(random, dyadic: false))],
+                [.. Enumerable.Range(0, widths[l + 1]).Select(_ => Number(random, dyadic: false))]));
+        }
+
+        return new KanDocument { Name = "batch " + shape, Layers = layers.ToImmutable() };
+    }
+
     public static KanDocument Create(int seed, bool dyadic)
     {
         var random = new Random(seed);

@@ -1,0 +1,111 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Kan.Compiler.Lower;
+using Kan.Forms;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>
+/// The sums that a micro-kernel holds in registers: some panels of outputs of some samples, and of each the partial sums that are computed
+/// in one pass over the inputs.
+/// </summary>
+/// <param name="Panels">Panels of outputs, C.</param>
+/// <param name="Samples">Samples, R: each loaded weight serves all of them.</param>
+/// <param name="SumsAtOnce">Partial sums of one pass; a divisor of S.</param>
+internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
+{
+    /// <summary>Accumulators of one sample where a panel is one register: chains enough to hide latency.</summary>
+    private const int WideAccumulators = 8;
+
+    /// <summary>Accumulators of several samples where a panel is one of 32 registers, with weights and a broadcast beside them.</summary>
+    private const int WideBatchAccumulators = 24;
+
+    /// <summary>Accumulators where a panel takes two of 16 registers.</summary>
+    private const int NarrowAccumulators = 6;
+
+    /// <summary>The kernel of one sample.</summary>
+    public static Tile Single(LayerPlan layer, bool wide)
+    {
+        int panels = layer.OutputPanels, sums = layer.PartialSums, group = layer.GroupPanels;
+        if (sums > 1)
+        {
+            int atOnce = sums;
+            while (!wide && panels * atOnce > NarrowAccumulators && atOnce > 1) atOnce /= 2;
+            return new Tile(panels, 1, atOnce);
+        }
+
+        // Whole column groups, so that each is read as one stream.
+        if (layer.Form is AffineForm or FactoredForm) return new Tile(Math.Min(panels, wide && 2 * group <= WideAccumulators ? 2 * group : group), 1, 1);
+        return new Tile(ColumnGroups.Balanced(panels, wide ? WideAccumulators : NarrowAccumulators), 1, 1);
+    }
+
+    /// <summary>The kernel of several samples, or null where samples are computed one by one.</summary>
+    public static Tile? Batch(LayerPlan layer, bool wide)
+    {
+        if (layer.Form is not (AffineForm or FactoredForm)) return null;
+        if (wide)
+        {
+            int panels = layer.GroupPanels;
+            return new Tile(panels, WideBatchAccumulators / (panels * layer.PartialSums), layer.PartialSums);
+        }
+
+        // Half a group for three samples fills 16 registers; a layer of several partial sums has no room for a second sample.
+        return layer.PartialSums > 1 ? null : new Tile(Math.Min(2, layer.GroupPanels), 3, 1);
+    }
+
+    /// <summary>Cuts the panels of a layer into blocks of this tile.</summary>
+    public IReadOnlyList<Block> Blocks(LayerPlan layer)
+    {
+        var blocks = new List<Block>();
+        for (int first = 0; first < layer.OutputPanels;)
+        {
+            // A tile smaller than a group does not reach into the next one.
+            int end = Panels >= layer.GroupPanels ? layer.OutputPanels : Math.Min(layer.OutputPanels, ((first / layer.GroupPanels) + 1) * layer.GroupPanels);
+            var block = Block.Create(layer, first, Math.Min(Panels, end - first));
+            blocks.Add(block);
+            first += block.Panels;
+        }
+
+        return blocks;
+    }
+}
+
+/// <summary>Adjacent panels of outputs of a layer.</summary>
+/// <param name="First">The first panel.</param>
+/// <param name="Panels">Their number.</param>
+/// <param name="Weights">Where the numbers of the first panel begin in the body of the table.</param>
+/// <param name="Streams">For each column group that the block meets: its panels in the block, the elements from one input to the next, and where it begins.</param>
+internal sealed record Block(int First, int Panels, int Weights, IReadOnlyList<(int Panels, int Stride, int Start)> Streams)
+{
+    /// <summary>A name that equal kernels share.</summary>
+    public string Shape => string.Join("And", Streams.Select(static stream => Literal.Integer(stream.Panels))) + (Streams.Count == 1 && Streams[0].Stride > Streams[0].Panels * 16 ? "Of" + Literal.Integer(Streams[0].Stride) : "");
+
+    public static Block Create(LayerPlan layer, int first, int panels)
+    {
+        int lanes = layer.Lanes, group = layer.GroupPanels, n = layer.Form.InputCount;
+        if (layer.Form is not (AffineForm or FactoredForm))
+        {
+            // A row of values and slopes interleaves their panels.
+            int width = layer.Form is RowsForm ? 2 * lanes : lanes;
+            return new Block(first, panels, first * width, [(panels, layer.Layout.Stride, 0)]);
+        }
+
+        var streams = new List<(int Panels, int Stride, int Start)>();
+        int weights = -1;
+        for (int panel = first; panel < first + panels;)
+        {
+            int groupStart = panel / group * group, size = Math.Min(group, layer.OutputPanels - groupStart);
+            int count = Math.Min(first + panels, groupStart + size) - panel;
+            int start = (groupStart * n * lanes) + ((panel - groupStart) * lanes);
+            if (weights < 0) weights = start;
+            streams.Add((count, size * lanes, start - weights));
+            panel += count;
+        }
+
+        return new Block(first, panels, weights, streams);
+    }
+
+    /// <summary>Whether two blocks run the same code at other places.</summary>
+    public bool SameShape(Block other) => Streams.SequenceEqual(other.Streams);
+}
