@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using System.Numerics;
 using CsCheck;
 using Kan.Analysis.Tests.Support;
 using Xunit;
@@ -35,7 +34,7 @@ public sealed class CellEnumerationTests
             var box = Enumerable.Repeat(new InputRange(-3, 3), inputs).ToArray();
             var found = CellEnumeration.Of(network, box, cellLimit: 60);
             if (!found.IsComplete) return;
-            Assert.True(found.Cells.Length <= ProductOfSegments(network));
+            Assert.True(found.Cells.Length <= RegionBounds.Of(network).Least);
             var maps = found.Cells.ToDictionary(static cell => Checks.Text(cell.Segments), static cell => cell.Map);
             foreach (int[] numbers in points)
             {
@@ -57,8 +56,4 @@ public sealed class CellEnumerationTests
         Assert.Equal((1 * 3 * 4) + (2 * 2 * 4) + (2 * 3 * 3), found.InteriorFacetCount);
         Assert.All(found.Cells, static cell => Assert.Equal(6, cell.FacetCount));
     }
-
-    private static BigInteger ProductOfSegments(KanNetwork network) => network.Layers.SelectMany(static layer =>
-        Enumerable.Range(0, layer.InputCount).Select(p => layer.Edges.Where(edge => edge.Input == p).SelectMany(static edge => edge.Function.Breakpoints).Distinct().Count() + 1))
-        .Aggregate(BigInteger.One, static (product, segments) => product * segments);
 }

@@ -22,7 +22,9 @@ public sealed class InstanceTests
         Assert.Equal(
             (instance.Cells, instance.Regions, instance.Maps, instance.InteriorFacets),
             (regions.Counts.Cells, regions.Counts.Regions, regions.Counts.Maps, regions.Counts.InteriorEdges));
-        Assert.True(regions.Counts.Cells <= instance.ArrangementBound);
-        Assert.True(instance.ArrangementBound <= instance.ProductBound);
+        var bounds = RegionBounds.Of(instance.Network);
+        Assert.Equal((instance.ProductBound, instance.ArrangementBound), (bounds.Product, bounds.Arrangement));
+        Assert.True(regions.Counts.Cells <= bounds.Least);
+        Assert.True(bounds.Least <= bounds.Theorem4);
     }
 }

@@ -17,7 +17,14 @@ public sealed class SubdivisionTests
 
     [Fact]
     public void Areas_corners_and_values_are_exact() =>
-        Networks.Planar.Sample(static network => Checks.IsSound(LinearRegions.Of(network, Networks.Box), network), iter: 150);
+        Networks.Planar.Sample(
+        static network =>
+        {
+            var regions = LinearRegions.Of(network, Networks.Box);
+            Checks.IsSound(regions, network);
+            Assert.True(regions.Counts.Cells <= RegionBounds.Of(network).Least);
+        },
+        iter: 150);
 
     [Fact]
     public void Equal_nodes_do_not_cut_twice() =>
@@ -89,6 +96,7 @@ public sealed class SubdivisionTests
             Checks.IsSound(regions, relu.ToKan());
             var patterns = regions.Cells.Select(cell => Pattern(relu, cell.Polygon.Center)).ToHashSet();
             Assert.Equal(regions.Counts.Cells, patterns.Count);
+            Assert.True(regions.Counts.Cells <= RegionBounds.Of(relu).Least);
         },
         iter: 60);
 
@@ -186,7 +194,7 @@ public sealed class SubdivisionTests
         var network = Instance.All[0].Network;
         Assert.Throws<OperationCanceledException>(() => LinearRegions.Of(network, Networks.Box, cancellation: source.Token));
         Assert.Throws<OperationCanceledException>(() => CellEnumeration.Of(network, s_box, cancellation: source.Token));
-        Assert.Throws<OperationCanceledException>(() => LineRestriction.Of(network, [0, 0], [1, 1], cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(() => LinearPieces.Of(network, [0, 0], [1, 1], cancellation: source.Token));
     }
 
     [Fact]

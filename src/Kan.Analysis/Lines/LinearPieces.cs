@@ -10,12 +10,12 @@ namespace Kan.Analysis;
 /// A network along the way from one input to another, exactly: t in [0, 1] stands for from + t (to - from), and each output is a
 /// piecewise-linear function of t.
 /// </summary>
-public sealed class LineRestriction
+public sealed class LinearPieces
 {
     /// <summary>The limit of pieces where none is given.</summary>
     public const int DefaultPieceLimit = 1_000_000;
 
-    private LineRestriction(ImmutableArray<LinePiece> pieces, RegionLimit? limit)
+    private LinearPieces(ImmutableArray<LinePiece> pieces, RegionLimit? limit)
     {
         Pieces = pieces;
         Limit = limit;
@@ -38,7 +38,7 @@ public sealed class LineRestriction
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="ArgumentException">A wrong number of inputs, or a limit below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
-    public static LineRestriction Of(
+    public static LinearPieces Of(
         KanNetwork network,
         IReadOnlyList<Rational> from,
         IReadOnlyList<Rational> to,
@@ -63,13 +63,13 @@ public sealed class LineRestriction
                 cancellation.ThrowIfCancellationRequested();
                 if (table.Nodes[node].Count == 0) continue;
                 parts = [.. parts.SelectMany(part => Cut(part, node, table.Nodes[node]))];
-                if (parts.Count > pieceLimit) return new LineRestriction([], new RegionLimit(parts.Count, layer, node));
+                if (parts.Count > pieceLimit) return new LinearPieces([], new RegionLimit(parts.Count, layer, node));
             }
 
             parts = parts.ConvertAll(part => part with { Map = table.Apply(part.Map, part.Segments), Steps = part.Steps.Add([.. part.Segments]) });
         }
 
-        return new LineRestriction([.. parts.Select(part => new LinePiece(part.Start, part.End, steps.SegmentsOf(part.Steps), part.Map.ToAffineMap()))], null);
+        return new LinearPieces([.. parts.Select(part => new LinePiece(part.Start, part.End, steps.SegmentsOf(part.Steps), part.Map.ToAffineMap()))], null);
     }
 
     /// <summary>One output as a function of t in canonical form. Beyond 0 and 1 its end segments extend; the network's may bend there.</summary>

@@ -6,13 +6,13 @@ using Xunit;
 
 namespace Kan.Analysis.Tests.Lines;
 
-public sealed class LineRestrictionTests
+public sealed class LinearPiecesTests
 {
     [Fact]
     public void Pieces_and_functions_agree_with_the_network() => Gen.Select(Networks.Of(3), Generators.SmallRational.Array[6], Gen.Int[0, 1000].Array[20]).Sample(
         static (network, ends, ways) =>
         {
-            var line = LineRestriction.Of(network, ends[..3], ends[3..]);
+            var line = LinearPieces.Of(network, ends[..3], ends[3..]);
             Assert.True(line.IsComplete);
             Assert.Equal(Rational.Zero, line.Pieces[0].Start);
             Assert.Equal(Rational.One, line.Pieces[^1].End);
@@ -36,7 +36,7 @@ public sealed class LineRestrictionTests
             Rational[] from = [Rational.Create(numbers[0], 1009), Rational.Create(numbers[1], 1013)], to = [Rational.Create(numbers[2], 1019), Rational.Create(numbers[3], 1021)];
             if (from[0] == to[0] || from[1] == to[1]) return;
             var regions = LinearRegions.Of(network, Networks.Box);
-            var line = LineRestriction.Of(network, from, to);
+            var line = LinearPieces.Of(network, from, to);
             foreach (var piece in line.Pieces)
             {
                 var t = (piece.Start + piece.End) / 2;
@@ -52,8 +52,8 @@ public sealed class LineRestrictionTests
         var function = PiecewiseLinearFunction.FromSlopes([Rational.Create(1, 4), Rational.Create(1, 2)], [1, -2, 3], 0, 5);
         var network = new KanNetwork([new KanLayer(1, 1, [new(0, 0, function)])]);
         var token = TestContext.Current.CancellationToken;
-        Assert.Equal(function, LineRestriction.Of(network, [0], [1], cancellation: token).Output(0));
-        Assert.Equal(3, LineRestriction.Of(network, [1], [0], cancellation: token).Pieces.Length);
-        Assert.False(LineRestriction.Of(network, [0], [1], pieceLimit: 2, token).IsComplete);
+        Assert.Equal(function, LinearPieces.Of(network, [0], [1], cancellation: token).Output(0));
+        Assert.Equal(3, LinearPieces.Of(network, [1], [0], cancellation: token).Pieces.Length);
+        Assert.False(LinearPieces.Of(network, [0], [1], pieceLimit: 2, token).IsComplete);
     }
 }

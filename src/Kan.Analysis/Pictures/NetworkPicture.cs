@@ -1,0 +1,125 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using static Kan.Analysis.SvgWriter;
+
+namespace Kan.Analysis;
+
+/// <summary>
+/// Draws a network as its papers do: rows of nodes, inputs below and outputs above, and on each edge a small plot of its function. The stronger an
+/// edge can move its output, the darker it is. Of wide layers the strongest edges are drawn, and a note says how many there are.
+/// </summary>
+public static class NetworkPicture
+{
+    private const double Box = 44;
+    private const double BoxGap = 12;
+    private const double NodeGap = 64;
+    private const double RowHeight = 190;
+    private const double Margin = 40;
+
+    private const string Style = """
+        .wire{stroke:#57606a;stroke-width:1.2;fill:none}
+        .box{fill:#fff;stroke:#8c959f}
+        .curve{fill:none;stroke:#0072b2;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
+        .node{fill:#24292f}
+        @media (prefers-color-scheme:dark){.wire{stroke:#9da7b3}.box{fill:#161b22;stroke:#6e7781}.curve{stroke:#56b4e9}.node{fill:#e6edf3}}
+        """;
+
+    /// <summary>The picture of a network.</summary>
+    /// <param name="network">Any network.</param>
+    /// <param name="options">How it looks; the defaults where null.</param>
+    /// <returns>An SVG document with LF line ends, the same bytes on every machine.</returns>
+    /// <exception cref="ArgumentException">A wrong number of input ranges, or a limit below 1.</exception>
+    public static string ToSvg(this KanNetwork network, NetworkPictureOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        options ??= new NetworkPictureOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.EdgesPerLayer, 1, nameof(options));
+        var edges = EdgeDrawing.Largest(network, options.InputRanges, options.EdgesPerLayer);
+        int[][] rows = [.. Enumerable.Range(0, network.Layers.Length + 1).Select(row => NodesOf(network, edges, row))];
+        string[] notes = [.. network.Layers.Select((layer, i) => (layer, i)).Where(item => item.layer.Edges.Length > edges[item.i].Length)
+            .Select(item => $"Layer {item.i}: the {edges[item.i].Length} strongest of {item.layer.Edges.Length.ToString("N0", CultureInfo.InvariantCulture)} edges")];
+
+        double inner = Math.Max(edges.Max(static layer => (layer.Length * (Box + BoxGap)) - BoxGap), rows.Max(static row => (row.Length - 1) * NodeGap));
+        double width = Math.Max(inner + (2 * Margin), 320);
+        double top = options.Title.Length > 0 ? 84 : 50;
+        double bottom = top + (network.Layers.Length * RowHeight);
+        var svg = new SvgWriter(width, bottom + 44 + (18 * notes.Length), options.Title.Length > 0 ? options.Title : "Network", Style);
+        if (options.Title.Length > 0) svg.Text(Margin, 30, options.Title, "title");
+
+        for (int layer = 0; layer < edges.Count; layer++)
+        {
+            double low = bottom - (layer * RowHeight);
+            DrawLayer(svg, edges[layer], rows[layer], rows[layer + 1], low, width);
+        }
+
+        for (int row = 0; row < rows.Length; row++)
+        {
+            double y = bottom - (row * RowHeight);
+            foreach (int node in rows[row]) svg.Line($"<circle class=\"node\" cx=\"{Number(PlaceOf(rows[row], node, width))}\" cy=\"{Number(y)}\" r=\"5\"/>");
+        }
+
+        DrawNames(svg, rows[0], options.InputNames, "x", bottom + 24, width);
+        DrawNames(svg, rows[^1], options.OutputNames, "y", top - 14, width);
+        for (int i = 0; i < notes.Length; i++) svg.Text(Margin, bottom + 50 + (18 * i), notes[i], "small soft");
+        return svg.Finish();
+    }
+
+    /// <summary>The nodes of a row that are drawn: those of drawn edges; all inputs and outputs where they are few.</summary>
+    private static int[] NodesOf(KanNetwork network, List<EdgeDrawing[]> edges, int row)
+    {
+        int count = row == 0 ? network.InputCount : network.Layers[row - 1].OutputCount;
+        var above = row < edges.Count ? edges[row].Select(static drawing => drawing.Edge.Input) : [];
+        var below = row > 0 ? edges[row - 1].Select(static drawing => drawing.Edge.Output) : [];
+        int[] used = [.. above.Concat(below).Distinct().Order()];
+        return count <= 12 || used.Length == 0 ? [.. Enumerable.Range(0, Math.Min(count, 12))] : used;
+    }
+
+    private static void DrawLayer(SvgWriter svg, EdgeDrawing[] edges, int[] inputs, int[] outputs, double low, double width)
+    {
+        double strongest = edges.Length == 0 ? 0 : edges.Max(static drawing => drawing.Magnitude);
+        double high = low - RowHeight, boxTop = ((low + high) / 2) - (Box / 2);
+        double left = (width - ((edges.Length * (Box + BoxGap)) - BoxGap)) / 2;
+        for (int i = 0; i < edges.Length; i++)
+        {
+            var drawing = edges[i];
+            double x = left + (i * (Box + BoxGap)), middle = x + (Box / 2);
+            double opacity = strongest > 0 ? 0.12 + (0.88 * Math.Tanh(2.5 * drawing.Magnitude / strongest) / Math.Tanh(2.5)) : 1;
+            svg.Line($"<g opacity=\"{Number(opacity)}\"><title>{drawing.Edge.Input} to {drawing.Edge.Output}</title>");
+            svg.Line($"<path class=\"wire\" d=\"M{Number(PlaceOf(inputs, drawing.Edge.Input, width))} {Number(low)}L{Number(middle)} {Number(boxTop + Box)}M{Number(middle)} {Number(boxTop)}L{Number(PlaceOf(outputs, drawing.Edge.Output, width))} {Number(high)}\"/>");
+            svg.Line($"<rect class=\"box\" x=\"{Number(x)}\" y=\"{Number(boxTop)}\" width=\"{Number(Box)}\" height=\"{Number(Box)}\" rx=\"4\"/>");
+            svg.Line($"<path class=\"curve\" d=\"{Curve(drawing, x + 6, boxTop + 6, Box - 12)}\"/></g>");
+        }
+    }
+
+    private static string Curve(EdgeDrawing drawing, double left, double top, double size)
+    {
+        double low = drawing.Range.Low.ToDouble(), scale = size / (drawing.Range.High.ToDouble() - low);
+        var path = new StringBuilder();
+        foreach (var (x, y) in drawing.Points)
+        {
+            double level = drawing.Magnitude > 0 ? (y - drawing.Low) / drawing.Magnitude : 0.5;
+            path.Append(path.Length == 0 ? 'M' : 'L').Append(Number(left + ((x - low) * scale))).Append(' ').Append(Number(top + ((1 - level) * size)));
+        }
+
+        return path.ToString();
+    }
+
+    private static void DrawNames(SvgWriter svg, int[] nodes, IReadOnlyList<string> names, string letter, double y, double width)
+    {
+        foreach (int node in nodes)
+        {
+            string name = node < names.Count ? names[node] : letter + node.ToString(CultureInfo.InvariantCulture);
+            svg.Text(PlaceOf(nodes, node, width), y, name, anchor: "middle");
+        }
+    }
+
+    private static double PlaceOf(int[] nodes, int node, double width)
+    {
+        int index = Array.IndexOf(nodes, node);
+        double gap = nodes.Length > 1 ? (width - (2 * Margin)) / nodes.Length : 0;
+        return (width / 2) + ((index - ((nodes.Length - 1) / 2.0)) * gap);
+    }
+}

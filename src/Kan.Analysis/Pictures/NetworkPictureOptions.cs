@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace Kan.Analysis;
+
+/// <summary>How a picture of a network looks.</summary>
+public sealed record NetworkPictureOptions
+{
+    /// <summary>The heading; none where empty.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>The ranges the inputs lie in, as in <see cref="NodeRanges"/>: edges are drawn, and compared, over what reaches them around their breakpoints.</summary>
+    public ImmutableArray<InputRange> InputRanges { get; init; } = [];
+
+    /// <summary>One name for each input, or empty.</summary>
+    public ImmutableArray<string> InputNames { get; init; } = [];
+
+    /// <summary>One name for each output, or empty.</summary>
+    public ImmutableArray<string> OutputNames { get; init; } = [];
+
+    /// <summary>The most edges to draw of a layer, at least 1; those whose values vary most are drawn.</summary>
+    public int EdgesPerLayer { get; init; } = 20;
+}

@@ -1,0 +1,86 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Kan.Analysis;
+
+/// <summary>
+/// Where the values of nodes lie, by exact interval arithmetic from the ranges of the inputs: for one layer the exact ranges, for deeper ones
+/// ranges that contain them.
+/// </summary>
+public static class NodeRanges
+{
+    /// <summary>The ranges of the inputs of each layer, and last those of the outputs of the network.</summary>
+    /// <param name="network">Any network.</param>
+    /// <param name="inputs">One range for each input, one for all, or none: then the breakpoints of the first bending layer's inputs, or [-1, 1].</param>
+    /// <exception cref="ArgumentException">Another number of ranges, or a range whose ends are the wrong way round.</exception>
+    public static ImmutableArray<ImmutableArray<InputRange>> Of(KanNetwork network, params IReadOnlyList<InputRange> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.Count > 1 && inputs.Count != network.InputCount)
+            throw new ArgumentException($"The network has {network.InputCount} inputs; there are {inputs.Count} ranges.", nameof(inputs));
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (inputs[i].Low > inputs[i].High) throw new ArgumentException($"Range {i} is [{inputs[i].Low}, {inputs[i].High}]; its ends are the wrong way round.", nameof(inputs));
+        }
+
+        var layers = ImmutableArray.CreateBuilder<ImmutableArray<InputRange>>(network.Layers.Length + 1);
+        layers.Add([.. Enumerable.Range(0, network.InputCount).Select(p => inputs.Count switch
+        {
+            0 => AroundBreakpoints(network.Layers[0], p),
+            1 => inputs[0],
+            _ => inputs[p],
+        })]);
+        foreach (var layer in network.Layers)
+        {
+            var ranges = layer.Biases.Select(static bias => new InputRange(bias, bias)).ToArray();
+            foreach (var edge in layer.Edges)
+            {
+                var (low, high) = Of(edge.Function, layers[^1][edge.Input]);
+                ranges[edge.Output] = new InputRange(ranges[edge.Output].Low + low, ranges[edge.Output].High + high);
+            }
+
+            layers.Add([.. ranges]);
+        }
+
+        return layers.MoveToImmutable();
+    }
+
+    /// <summary>The exact least and largest value of a function on a range.</summary>
+    public static InputRange Of(PiecewiseLinearFunction function, InputRange range)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        Rational start = function.Evaluate(range.Low), end = function.Evaluate(range.High);
+        Rational low = Rational.Min(start, end), high = Rational.Max(start, end);
+        foreach (var (point, value) in Corners(function))
+        {
+            if (point <= range.Low || point >= range.High) continue;
+            low = Rational.Min(low, value);
+            high = Rational.Max(high, value);
+        }
+
+        return new InputRange(low, high);
+    }
+
+    /// <summary>The breakpoints of a function with its values there.</summary>
+    internal static IEnumerable<(Rational Point, Rational Value)> Corners(PiecewiseLinearFunction function)
+    {
+        var value = function.AnchorValue;
+        for (int i = 0; i < function.Breakpoints.Length; i++)
+        {
+            if (i > 0) value += function.Slopes[i] * (function.Breakpoints[i] - function.Breakpoints[i - 1]);
+            yield return (function.Breakpoints[i], value);
+        }
+    }
+
+    private static InputRange AroundBreakpoints(KanLayer layer, int input)
+    {
+        var breakpoints = layer.Edges.Where(edge => edge.Input == input).SelectMany(static edge => edge.Function.Breakpoints).ToList();
+        if (breakpoints.Count == 0) return new InputRange(-1, 1);
+        Rational low = breakpoints.Min(), high = breakpoints.Max();
+        var margin = low == high ? Rational.One : (high - low) / 8;
+        return new InputRange(low - margin, high + margin);
+    }
+}
