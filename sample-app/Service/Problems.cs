@@ -19,8 +19,8 @@ internal static class Problems
             try
             {
                 await next(context);
-                if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentLength: null })
-                    await Write(context, metrics, context.Response.StatusCode, $"There is nothing at {context.Request.Method} {context.Request.Path}: see /openapi/v1.json.");
+                if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest and var status, ContentLength: null })
+                    await Write(context, metrics, status, DetailOf(status, context.Request));
             }
             catch (BadRequestException e)
             {
@@ -36,6 +36,11 @@ internal static class Problems
             }
         });
     }
+
+    /// <summary>Routing answers some requests before any endpoint sees them, with a status alone.</summary>
+    private static string DetailOf(int status, HttpRequest request) => status == StatusCodes.Status415UnsupportedMediaType
+        ? $"The content type is '{request.ContentType ?? "missing"}': send {RequestReader.JsonType}, or {RequestReader.RawType} where pictures may be bytes."
+        : $"There is nothing at {request.Method} {request.Path}: see /openapi/v1.json.";
 
     private static async Task Write(HttpContext context, ServiceMetrics metrics, int status, string detail)
     {
