@@ -19,8 +19,8 @@ internal static class Integers
     }
 
     /// <summary>
-    /// A double within a relative error of <see cref="QuotientError"/> of numerator / denominator; 0, infinite or with a larger error
-    /// only where the quotient is outside the normal numbers.
+    /// A double within a relative error of <see cref="QuotientError"/> of numerator / denominator; NaN where the quotient is not 0 and outside
+    /// the normal numbers, so that nothing is concluded from it.
     /// </summary>
     public static double Quotient(BigInteger numerator, BigInteger denominator)
     {
@@ -28,6 +28,7 @@ internal static class Integers
         var (top, topExponent) = Leading(BigInteger.Abs(numerator));
         var (bottom, bottomExponent) = Leading(denominator);
         double magnitude = Math.ScaleB(top / bottom, topExponent - bottomExponent);
+        if (!double.IsNormal(magnitude)) return double.NaN;
         return numerator.Sign < 0 ? -magnitude : magnitude;
     }
 

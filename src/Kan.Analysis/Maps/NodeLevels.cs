@@ -42,8 +42,8 @@ internal sealed class NodeLevels(Rational[] breakpoints)
             double level = _approximate[middle];
             double margin = error + (Math.Abs(level) * Integers.QuotientError);
 
-            // Not (distance <= margin), so that NaN and infinities are undecided.
-            if (!(Math.Abs(value - level) > margin) || double.IsInfinity(level)) return -1;
+            // Not (distance <= margin), so that NaN and an infinite error are undecided.
+            if (!(Math.Abs(value - level) > margin)) return -1;
             if (level < value) low = middle + 1;
             else high = middle;
         }

@@ -92,6 +92,17 @@ public sealed class LinearRegions
     /// <summary>The inputs of the network at a point of the plane.</summary>
     public ImmutableArray<Rational> InputsAt(PlanePoint point) => Slice?.At(point) ?? [point.X, point.Y];
 
+    /// <summary>The cell that holds a point; the first of them where it lies on a side, null outside the domain or where the search is incomplete.</summary>
+    public Cell? CellAt(PlanePoint point)
+    {
+        foreach (var cell in Cells)
+        {
+            if (cell.Polygon.Contains(point)) return cell;
+        }
+
+        return null;
+    }
+
     // Each unit as a node of its own, so that a unit whose weights are all zero divides cells too.
     private static KanNetwork Patterns(ReluNetwork network)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Numerics;
 using System.Threading;
 using CsCheck;
 using Kan.Analysis.Tests.Support;
@@ -169,6 +170,37 @@ public sealed class SubdivisionTests
             Checks.IsSound(LinearRegions.Of(network, slice, domain), network);
         },
         iter: 40);
+
+    [Theory]
+    [InlineData(600)]
+    [InlineData(1015)]
+    [InlineData(1100)]
+    public void Counts_do_not_depend_on_the_scale(int exponent)
+    {
+        // Near and beyond the ends of double, where floating point decides nothing.
+        var instance = Instance.All.First(static instance => instance.Cells == 212);
+        foreach (var scale in new[] { (Rational)(BigInteger.One << exponent), Rational.Create(1, BigInteger.One << exponent) })
+        {
+            var slice = new Slice([0, 0], [1 / scale, 0], [0, 1 / scale]);
+            var regions = LinearRegions.Of(instance.Network, slice, ConvexPolygon.Box(-4 * scale, 4 * scale, -4 * scale, 4 * scale), cancellation: Token);
+            Assert.Equal((212, instance.Regions, instance.Maps), (regions.Counts.Cells, regions.Counts.Regions, regions.Counts.Maps));
+            Checks.IsSound(regions, instance.Network);
+        }
+    }
+
+    [Theory]
+    [InlineData("breast-cancer-mlp.onnx")]
+    [InlineData("digits-batchnorm-leaky.onnx")]
+    public void Trained_networks_are_cut_exactly(string model)
+    {
+        var network = Repository.Model("tests", "models", model);
+        var inputs = Enumerable.Range(0, network.InputCount).Select(static i => Rational.Create(i % 5, 4)).ToArray();
+        var regions = LinearRegions.Of(network, Slice.OfInputs(inputs, 20, 27), ConvexPolygon.Box(-1, 2, -1, 2), cancellation: Token);
+        Checks.IsSound(regions, network);
+        Assert.True(regions.Counts.Cells > 1);
+        Assert.All(regions.Cells, cell => Assert.Equal(cell, regions.CellAt(cell.Polygon.Center)));
+        Assert.Null(regions.CellAt(new PlanePoint(4, 0)));
+    }
 
     [Fact]
     public void A_search_that_reaches_its_limit_says_so()
