@@ -102,7 +102,9 @@ public static class ErrorBound
                 foreach (var slope in edge.Function.Slopes) sum += Math.Abs(slope.ToDouble());
                 if (form.Lowering == LayerLowering.Relu) sum *= 2;
                 double units = sum * (x + reach.FarthestBreakpoint);
-                return (unit * 5 * units, units * (1 + (8 * unit)));
+
+                // Each number and each operation round once; a slope of clamped differences is within five roundings of the exact one.
+                return (unit * (form.Lowering == LayerLowering.Clamp ? 9 : 5) * units, units * (1 + (16 * unit)));
             default:
                 return (unit * reach.SegmentError, reach.Magnitude + (unit * reach.SegmentError));
         }

@@ -41,6 +41,14 @@ internal static class NetworkNormalizer
 
     private static void Reduce(List<KanLayer> layers, bool standardScale, CancellationToken cancellation)
     {
+        // Units first: a layer of them is affine, and taken for that it would multiply the edges before it.
+        for (int l = layers.Count - 2; l >= 0; l--)
+        {
+            if (!ReadsOneNodeEach(layers[l]) || TryMerge(layers[l], layers[l + 1], cancellation) is not { } merged) continue;
+            layers[l] = merged;
+            layers.RemoveAt(l + 1);
+        }
+
         for (int l = 0; ;)
         {
             layers[l] = Center(layers[l]);

@@ -9,6 +9,9 @@ internal sealed class Rounding(Precision precision)
 {
     public Precision Precision { get; } = precision;
 
+    /// <summary>Four times the largest relative error of a rounding, 2^-22 or 2^-51.</summary>
+    public Rational FourUnits { get; } = Rational.Create(1, precision == Precision.Single ? 1L << 22 : 1L << 51);
+
     /// <summary>The nearest number of the type.</summary>
     /// <exception cref="OverflowException">The number is past the largest finite one.</exception>
     public double Round(Rational value)

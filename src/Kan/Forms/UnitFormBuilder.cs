@@ -18,28 +18,55 @@ internal static class UnitFormBuilder
         kinds.Add(UnitKind.LowRay);
         kinds.AddRange(Enumerable.Repeat(UnitKind.Clamp, bends - 1));
         kinds.Add(UnitKind.HighRay);
-        return Build(layer, byInput, kinds.MoveToImmutable(), rounding, static (function, unit, last) =>
+        return Build(layer, byInput, kinds.MoveToImmutable(), rounding, (function, count) => ClampUnits(function, count, rounding), cancellation);
+    }
+
+    /// <summary>
+    /// Rays and clamped differences. Each slope is rounded so that the values at the breakpoints, which are sums of all
+    /// slopes before them, do not drift away: it makes up for the rounding of those before it, within a few units in its last place.
+    /// </summary>
+    private static (Rational Point, Rational Height, Rational Weight)[] ClampUnits(PiecewiseLinearFunction function, int count, Rounding rounding)
+    {
+        var units = new (Rational Point, Rational Height, Rational Weight)[count];
+        int k = function.Breakpoints.Length;
+        units[0] = (function.AnchorPoint, Rational.Zero, function.Slopes[0]);
+        units[count - 1] = (k == 0 ? Rational.Zero : function.Breakpoints[k - 1], Rational.Zero, function.Slopes[k]);
+        var drift = Rational.Zero;
+        for (int i = 1; i < k; i++)
         {
-            int k = function.Breakpoints.Length;
-            if (k == 0) return unit == 0 || unit == last ? (Rational.Zero, Rational.Zero, function.Slopes[0]) : default;
-            if (unit == 0) return (function.Breakpoints[0], Rational.Zero, function.Slopes[0]);
-            if (unit == last) return (function.Breakpoints[k - 1], Rational.Zero, function.Slopes[k]);
-            return unit < k ? (function.Breakpoints[unit - 1], function.Breakpoints[unit] - function.Breakpoints[unit - 1], function.Slopes[unit]) : default;
-        }, cancellation);
+            var height = function.Breakpoints[i] - function.Breakpoints[i - 1];
+            var roundedHeight = Rational.FromDouble(rounding.Round(height));
+            var slope = function.Slopes[i];
+            var weight = slope;
+            if (!slope.IsZero && !roundedHeight.IsZero)
+            {
+                var reach = Rational.Abs(slope) * rounding.FourUnits;
+                weight = (slope * height - drift) / roundedHeight;
+                weight = Rational.FromDouble(rounding.Round(Rational.Max(slope - reach, Rational.Min(slope + reach, weight))));
+            }
+
+            drift += weight * roundedHeight - slope * height;
+            units[i] = (function.Breakpoints[i - 1], height, weight);
+        }
+
+        return units;
     }
 
     public static UnitsForm BuildRelu(KanLayer layer, PiecewiseLinearFunction?[][] byInput, Rounding rounding, CancellationToken cancellation)
     {
         int bends = MaximumBends(layer);
         ImmutableArray<UnitKind> kinds = [UnitKind.LeftRelu, .. Enumerable.Repeat(UnitKind.RightRelu, bends)];
-        return Build(layer, byInput, kinds, rounding, static (function, unit, _) =>
-        {
-            int k = function.Breakpoints.Length;
-            var first = function.AnchorPoint;
-            if (unit == 0) return (first, Rational.Zero, -function.Slopes[0]);
-            if (unit == 1) return (first, Rational.Zero, k == 0 ? function.Slopes[0] : function.Slopes[1]);
-            return unit <= k ? (function.Breakpoints[unit - 1], Rational.Zero, function.Slopes[unit] - function.Slopes[unit - 1]) : default;
-        }, cancellation);
+        return Build(layer, byInput, kinds, rounding, ReluUnits, cancellation);
+    }
+
+    private static (Rational Point, Rational Height, Rational Weight)[] ReluUnits(PiecewiseLinearFunction function, int count)
+    {
+        var units = new (Rational Point, Rational Height, Rational Weight)[count];
+        int k = function.Breakpoints.Length;
+        units[0] = (function.AnchorPoint, Rational.Zero, -function.Slopes[0]);
+        units[1] = (function.AnchorPoint, Rational.Zero, function.Slopes[Math.Min(k, 1)]);
+        for (int i = 2; i <= k; i++) units[i] = (function.Breakpoints[i - 1], Rational.Zero, function.Slopes[i] - function.Slopes[i - 1]);
+        return units;
     }
 
     private static UnitsForm Build(
@@ -47,7 +74,7 @@ internal static class UnitFormBuilder
         PiecewiseLinearFunction?[][] byInput,
         ImmutableArray<UnitKind> kinds,
         Rounding rounding,
-        Func<PiecewiseLinearFunction, int, int, (Rational Point, Rational Height, Rational Weight)> unitOf,
+        Func<PiecewiseLinearFunction, int, (Rational Point, Rational Height, Rational Weight)[]> unitsOf,
         CancellationToken cancellation)
     {
         var biases = layer.Biases.ToArray();
@@ -56,9 +83,12 @@ internal static class UnitFormBuilder
         foreach (var functions in byInput)
         {
             cancellation.ThrowIfCancellationRequested();
+            var own = new (Rational Point, Rational Height, Rational Weight)[]?[functions.Length];
             for (int q = 0; q < functions.Length; q++)
             {
-                if (functions[q] is { } function) biases[q] += function.AnchorValue;
+                if (functions[q] is not { } function) continue;
+                biases[q] += function.AnchorValue;
+                own[q] = unitsOf(function, kinds.Length);
             }
 
             for (int unit = 0; unit < kinds.Length; unit++)
@@ -68,8 +98,8 @@ internal static class UnitFormBuilder
                 var heights = new double[kinds[unit] == UnitKind.Clamp ? functions.Length : 0];
                 for (int q = 0; q < functions.Length; q++)
                 {
-                    if (functions[q] is not { } function) continue;
-                    var (point, height, weight) = unitOf(function, unit, kinds.Length - 1);
+                    if (own[q] is not { } unitsOfEdge) continue;
+                    var (point, height, weight) = unitsOfEdge[unit];
                     points[q] = rounding.Round(point);
                     weights[q] = rounding.Round(weight);
                     if (heights.Length > 0) heights[q] = rounding.Round(height);

@@ -128,7 +128,8 @@ public static class NetworkSimplifier
         }
 
         var position = new int[before.OutputCount];
-        for (int i = 0; i < position.Length; i++) position[i] = kept.IndexOf(i);
+        for (int i = 0; i < position.Length; i++) position[i] = -1;
+        for (int i = 0; i < kept.Count; i++) position[kept[i]] = i;
         var biases = after.Biases.ToArray();
         var edges = new List<KanEdge>();
         foreach (var edge in after.Edges)

@@ -203,6 +203,7 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
         if (IsConstant) return this;
         if (IsAffine) return new(inner.Breakpoints, [.. inner.Slopes.Select(slope => Slopes[0] * slope)], Evaluate(inner.AnchorValue));
         if (inner.IsConstant) return Constant(Evaluate(inner.AnchorValue));
+        if (inner.IsAffine) return ComposeLine(inner.Slopes[0], inner.AnchorValue);
 
         var breakpoints = new List<Rational>();
         var slopes = new List<Rational>();
@@ -226,6 +227,24 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
         }
 
         return FromSlopes(breakpoints, slopes, inner.AnchorPoint, Evaluate(inner.AnchorValue));
+    }
+
+    /// <summary>x -> this(slope * x + intercept): a falling line turns the order of the segments.</summary>
+    private PiecewiseLinearFunction ComposeLine(Rational slope, Rational intercept)
+    {
+        int k = Breakpoints.Length;
+        bool isOne = slope == Rational.One, falls = slope.Sign < 0;
+        if (isOne && intercept.IsZero) return this;
+        var breakpoints = ImmutableArray.CreateBuilder<Rational>(k);
+        var slopes = ImmutableArray.CreateBuilder<Rational>(k + 1);
+        for (int i = 0; i < k; i++)
+        {
+            var offset = Breakpoints[falls ? k - 1 - i : i] - intercept;
+            breakpoints.Add(isOne ? offset : offset / slope);
+        }
+
+        for (int i = 0; i <= k; i++) slopes.Add(Slopes[falls ? k - i : i] * slope);
+        return new(breakpoints.MoveToImmutable(), slopes.MoveToImmutable(), falls ? Evaluate(Breakpoints[k - 1]) : AnchorValue);
     }
 
     /// <summary>What this makes of a line through (point, value) whose values run from start to end.</summary>

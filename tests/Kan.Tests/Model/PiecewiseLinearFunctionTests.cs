@@ -107,4 +107,26 @@ public sealed class PiecewiseLinearFunctionTests
         foreach (var x in Points.Around(result.Breakpoints.Concat(parts.SelectMany(static part => part.Breakpoints))))
             Assert.Equal(expected(x), result.Evaluate(x));
     }
+
+    [Fact]
+    public void Sums_restrictions_and_ranges_agree_with_evaluation() => Gen.Select(Generators.Function.Array[0, 5], Generators.Function, Generators.SmallRational, Generators.SmallRational).Sample(
+        static (functions, function, a, b) =>
+        {
+            var sum = PiecewiseLinearFunction.Sum(functions);
+            Assert.Equal(functions.Aggregate(PiecewiseLinearFunction.Zero, static (total, next) => total + next), sum);
+
+            var (low, high) = a <= b ? (a, b) : (b, a);
+            var restricted = function.RestrictTo(low, high);
+            var (least, greatest) = function.RangeOn(low, high);
+            Assert.All(restricted.Breakpoints, breakpoint => Assert.True(breakpoint > low && breakpoint < high));
+            List<Rational> values = [];
+            foreach (var point in Points.Around([.. function.Breakpoints, low, high]).Where(point => point >= low && point <= high))
+            {
+                Assert.Equal(function.Evaluate(point), restricted.Evaluate(point));
+                values.Add(function.Evaluate(point));
+            }
+
+            Assert.Equal(least, values.Min());
+            Assert.Equal(greatest, values.Max());
+        });
 }
