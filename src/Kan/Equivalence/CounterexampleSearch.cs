@@ -45,6 +45,19 @@ internal sealed class CounterexampleSearch(Comparand left, Comparand right, IRea
         return null;
     }
 
+    /// <summary>Tries points that were sought for an edge in which two forms of the networks differ.</summary>
+    /// <param name="a">The left network, in a form that keeps its shape.</param>
+    /// <param name="b">The right network, likewise.</param>
+    public Counterexample? TryDirected(KanNetwork a, KanNetwork b)
+    {
+        foreach (var point in new DirectedSearch(a, b, box, options, cancellation).Points())
+        {
+            if (Inside(point) && Verify(point) is { } found) return found;
+        }
+
+        return null;
+    }
+
     /// <summary>Compares along random lines, and where there are few inputs along each of them.</summary>
     /// <param name="a">The left network, in any form.</param>
     /// <param name="b">The right network, in any form.</param>
@@ -95,6 +108,16 @@ internal sealed class CounterexampleSearch(Comparand left, Comparand right, IRea
         }
 
         return low is { } from && high is { } to ? new InputRange(from, to) : new InputRange(Rational.Zero, Rational.Zero);
+    }
+
+    private bool Inside(Rational[] point)
+    {
+        for (int p = 0; box is not null && p < point.Length; p++)
+        {
+            if (point[p] < box[p].Low || point[p] > box[p].High) return false;
+        }
+
+        return true;
     }
 
     private Rational[] Unit(int input)

@@ -13,6 +13,7 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
     {
         var (a, b) = Normalize(standardScale: false);
         if (SameLayers(a, b)) return ProvedByForm;
+        var (first, second) = (a, b);
         if (a.Layers.Length > 1 || b.Layers.Length > 1)
         {
             (a, b) = Normalize(standardScale: true);
@@ -22,6 +23,10 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
         // Both are layers now, unequal: some edge differs, and the point where it does refutes.
         if (a.Layers.Length == 1 && b.Layers.Length == 1) return LayersDiffer(a.Layers[0], b.Layers[0]);
         if (left.Network.InputCount == 1 && AlongTheInput(a, b) is { } decided) return decided;
+
+        // The networks as given show best where they differ: in the normal form a change moves on through the biases.
+        bool sameShape = left.Network.Widths.SequenceEqual(right.Network.Widths);
+        if (_search.TryDirected(sameShape ? left.Network : first, sameShape ? right.Network : second) is { } directed) return Refuted(directed, EquivalenceMethod.Search);
         if (_search.TryPoints() is { } point) return Refuted(point, EquivalenceMethod.Search);
         if (_search.TryLines(a, b) is { } onLine) return Refuted(onLine, EquivalenceMethod.Search);
         if (left.Network.InputCount > options.CellInputLimit)

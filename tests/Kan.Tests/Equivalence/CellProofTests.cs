@@ -58,7 +58,7 @@ public sealed class CellProofTests
             var result = Equivalence.Decide(s_left, s_right, options: options, cancellation: TestContext.Current.CancellationToken);
             Assert.Equal(EquivalenceVerdict.Undecided, result.Verdict);
             Assert.Contains("normal forms differ", result.Explanation, System.StringComparison.Ordinal);
-            Assert.Equal(options.SampleCount, result.SampleCount);
+            Assert.True(result.SampleCount >= options.SampleCount);
             Assert.Null(result.Counterexample);
             Assert.True(result.LargestDifference.IsZero);
         }
