@@ -28,6 +28,16 @@ internal sealed class CodeWriter
         return new Block(this, "}");
     }
 
+    /// <summary>
+    /// A method whose arithmetic is unchecked whatever the project says: it counts within tables, and checks would be branches and calls.
+    /// </summary>
+    public Block Kernel(string header)
+    {
+        Braces(header);
+        Braces("unchecked");
+        return new Block(this, "}", 2);
+    }
+
     /// <summary>Indents what follows until the result is disposed.</summary>
     public Block Indented()
     {
@@ -38,12 +48,15 @@ internal sealed class CodeWriter
     public override string ToString() => _text.ToString();
 
     /// <summary>A part of the text that is indented.</summary>
-    public readonly struct Block(CodeWriter writer, string? end) : IDisposable
+    public readonly struct Block(CodeWriter writer, string? end, int depth = 1) : IDisposable
     {
         public void Dispose()
         {
-            writer._indentation--;
-            if (end is not null) writer.Line(end);
+            for (int i = 0; i < depth; i++)
+            {
+                writer._indentation--;
+                if (end is not null) writer.Line(end);
+            }
         }
     }
 }

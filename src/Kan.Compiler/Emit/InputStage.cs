@@ -27,7 +27,7 @@ internal static class InputStage
         string segments = layer.Form is RowsForm ? $", ref {type} segments" : "";
         writer.Line($"/// <summary>{Summary(layer.Form)}</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Braces($"private static void Prepare{layer.Index}<TPanel>(ref {type} x, ref {type} prepared{segments}{(UsesTable(layer.Form) ? $", ref {type} table" : "")})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        using (writer.Kernel($"private static void Prepare{layer.Index}<TPanel>(ref {type} x, ref {type} prepared{segments}{(UsesTable(layer.Form) ? $", ref {type} table" : "")})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
             if (whole > 0)
             {
@@ -39,7 +39,13 @@ internal static class InputStage
             {
                 string start = Literal.Integer(whole * layer.Lanes);
                 using (writer.Braces(""))
-                    EmitPanel(writer, layer, $"{KernelNames.Panels}SegmentSearch.LoadPart<{type}, TPanel>(ref At(ref x, {start}), {Literal.Integer(rest)})", start);
+                {
+                    // The last panel is partly filled: its other lanes are 0.
+                    writer.Line($"ref {type} part = ref At(ref prepared, {start});");
+                    writer.Line("TPanel.Store(TPanel.Zero, ref part);");
+                    for (int i = 0; i < rest; i++) writer.Line($"At(ref part, {Literal.Integer(i)}) = At(ref x, {Literal.Integer((whole * layer.Lanes) + i)});");
+                    EmitPanel(writer, layer, "TPanel.Load(in part)", start);
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ internal static class RunEmitter
         EmitChoice(writer, plan, $"Run(ref {type} inputs, ref {type} scratch, ref {type} table)", "ref inputs, ref scratch, ref table");
         writer.Line();
         writer.Line(KernelNames.Optimize);
-        using (writer.Braces($"private static void Run<TPanel>(ref {type} inputs, ref {type} scratch, ref {type} table)\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        using (writer.Kernel($"private static void Run<TPanel>(ref {type} inputs, ref {type} scratch, ref {type} table)\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
             string x = "inputs";
             foreach (var layer in plan.Layers)
@@ -67,7 +67,7 @@ internal static class RunEmitter
         EmitChoice(writer, plan, $"RunBatch(ref {type} inputs, ref {type} outputs, int rows, ref {type} scratch, ref {type} table)", "ref inputs, ref outputs, rows, ref scratch, ref table");
         writer.Line();
         writer.Line(KernelNames.Optimize);
-        using (writer.Braces($"private static void RunBatch<TPanel>(ref {type} inputs, ref {type} outputs, int rows, ref {type} scratch, ref {type} table)\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        using (writer.Kernel($"private static void RunBatch<TPanel>(ref {type} inputs, ref {type} outputs, int rows, ref {type} scratch, ref {type} table)\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
             using (writer.Braces($"for (int first = 0; first < rows; first += {blockRows})"))
             {

@@ -17,7 +17,9 @@ internal sealed class ScratchLayout
             int prepared = Length, segments = prepared + (InputStage.IsNeeded(layer.Form) ? inputs : 0);
             int outputs = segments + (layer.Form is RowsForm ? inputs : 0);
             _layers.Add((prepared, segments, outputs));
-            Length = outputs + layer.OutputWidth;
+
+            // Lists need a panel to look for NaN in.
+            Length = outputs + layer.OutputWidth + (layer.Sparse is null ? 0 : layer.Lanes);
         }
     }
 

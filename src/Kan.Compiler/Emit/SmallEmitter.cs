@@ -95,7 +95,7 @@ internal sealed class SmallEmitter
         if (IsScalar(_plan))
         {
             string[] names = [.. Enumerable.Range(0, _plan.InputCount).Select(static i => $"x{i}")];
-            using (_writer.Braces($"public static {type} Run({string.Join(", ", names.Select(name => $"{type} {name}"))}{(UsesTable(_plan) ? $", ref {type} table" : "")})"))
+            using (_writer.Kernel($"public static {type} Run({string.Join(", ", names.Select(name => $"{type} {name}"))}{(UsesTable(_plan) ? $", ref {type} table" : "")})"))
             {
                 var values = EmitLayers(new Values(names, []), _plan.Layers.Length, static (_, _) => { });
                 _writer.Line($"return {Scalars(values, "y", 1)[0]};");
@@ -104,7 +104,7 @@ internal sealed class SmallEmitter
             return;
         }
 
-        using (_writer.Braces($"public static void Run(ref {type} x, ref {type} y{(UsesTable(_plan) ? $", ref {type} table" : "")})"))
+        using (_writer.Kernel($"public static void Run(ref {type} x, ref {type} y{(UsesTable(_plan) ? $", ref {type} table" : "")})"))
             EmitStore(EmitLayers(ReadInputs(), _plan.Layers.Length, static (_, _) => { }), _plan.OutputCount, "y", 0);
     }
 
@@ -113,7 +113,7 @@ internal sealed class SmallEmitter
     {
         var scratch = new ScratchLayout(_plan);
         _writer.Line("/// <summary>Computes the hidden values as <c>Run</c> does, and keeps them.</summary>");
-        using (_writer.Braces($"public static void Trace(ref {_vectors.Type} x, ref {_vectors.Type} scratch, ref {_vectors.Type} table)"))
+        using (_writer.Kernel($"public static void Trace(ref {_vectors.Type} x, ref {_vectors.Type} scratch, ref {_vectors.Type} table)"))
         {
             EmitLayers(ReadInputs(), _plan.Layers.Length - 1, (layer, values) =>
                 EmitStore(values, layer.Form.OutputCount, "scratch", scratch.Outputs(layer)));

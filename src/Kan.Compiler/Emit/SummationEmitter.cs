@@ -15,6 +15,9 @@ internal static class SummationEmitter
     /// <summary>Multiply-adds of a loop body below which inputs are unrolled, so that counting costs little.</summary>
     private const int TermsOfLoopBody = 16;
 
+    /// <summary>Rounds that an unrolled loop keeps: the JIT writes out loops of four rounds and then runs out of registers.</summary>
+    private const int FewestRounds = 5;
+
     /// <summary>Units of an input that are written out; more of one kind are looped over.</summary>
     private const int MostUnitsWritten = 4;
 
@@ -24,7 +27,8 @@ internal static class SummationEmitter
         Tile wide = Tile.Single(layer, wide: true), narrow = Tile.Single(layer, wide: false);
         Tile? wideBatch = Tile.Batch(layer, wide: true), narrowBatch = Tile.Batch(layer, wide: false);
         var printed = new HashSet<string>();
-        foreach (var tile in new Tile?[] { wide, narrow, wideBatch, narrowBatch })
+        if (layer.Sparse is not null) SparseEmitter.EmitKernels(writer, layer);
+        foreach (var tile in layer.Sparse is null ? new Tile?[] { wide, narrow, wideBatch, narrowBatch } : [wideBatch, narrowBatch])
         {
             if (tile is not { } kernel) continue;
             foreach (var block in kernel.Blocks(layer))
@@ -36,13 +40,16 @@ internal static class SummationEmitter
         string parameters = Parameters(layer);
         writer.Line($"/// <summary>{Summary(layer)}</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Braces($"private static void Sum{layer.Index}<TPanel>({parameters})\n    where TPanel : struct, {PanelInterface(layer)}"))
-            EmitByWidth(writer, wide == narrow, () => EmitCalls(writer, layer, wide, "x", "y"), () => EmitCalls(writer, layer, narrow, "x", "y"));
+        using (writer.Kernel($"private static void Sum{layer.Index}<TPanel>({parameters})\n    where TPanel : struct, {PanelInterface(layer)}"))
+        {
+            if (layer.Sparse is not null) SparseEmitter.EmitCalls(writer, layer);
+            else EmitByWidth(writer, wide == narrow, () => EmitCalls(writer, layer, wide, "x", "y"), () => EmitCalls(writer, layer, narrow, "x", "y"));
+        }
 
         writer.Line();
         writer.Line("/// <summary>The same for a block of samples, row by row.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Braces($"private static void SumBatch{layer.Index}<TPanel>({parameters}, int rows)\n    where TPanel : struct, {PanelInterface(layer)}"))
+        using (writer.Kernel($"private static void SumBatch{layer.Index}<TPanel>({parameters}, int rows)\n    where TPanel : struct, {PanelInterface(layer)}"))
             EmitByWidth(writer, wideBatch is null && narrowBatch is null, () => EmitBatch(writer, layer, wideBatch), () => EmitBatch(writer, layer, narrowBatch));
     }
 
@@ -154,7 +161,7 @@ internal static class SummationEmitter
         var accumulators = new Accumulators(block.Panels, tile.Samples);
         writer.Line($"/// <summary>{Outputs(layer, tile, block)}, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each{(passes > 1 ? $", {Literal.Integer(tile.SumsAtOnce)} at once" : "")}.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Braces($"private static void {KernelName(layer, tile, block)}<TPanel>({Parameters(layer)}, int weights, int output)\n    where TPanel : struct, {PanelInterface(layer)}"))
+        using (writer.Kernel($"private static void {KernelName(layer, tile, block)}<TPanel>({Parameters(layer)}, int weights, int output)\n    where TPanel : struct, {PanelInterface(layer)}"))
         {
             writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + output);");
             writer.Line($"ref {type} body = ref At(ref table, {Literal.Integer(layer.Layout.Body)} + weights);");
@@ -204,8 +211,11 @@ internal static class SummationEmitter
     {
         string type = KernelNames.Type(layer.Precision);
         int sums = layer.PartialSums, n = layer.Form.InputCount, terms = block.Panels * tile.Samples * inPass.Length;
-        int chunk = sums * Math.Max(1, TermsOfLoopBody / terms), rounds = n / chunk;
-        if (rounds < 2) rounds = 0;
+
+        // The term of a row is long by itself; and past a certain number of calls to inline, the JIT inlines no more.
+        int unrolled = layer.Form is AffineForm or FactoredForm ? Math.Max(1, TermsOfLoopBody / terms) : 1;
+        while (unrolled > 1 && n / (sums * unrolled) < FewestRounds) unrolled /= 2;
+        int chunk = sums * unrolled, rounds = n / chunk < 2 ? 0 : n / chunk;
         var streams = new Streams(layer, block);
         writer.Line($"ref {type} i = ref x;");
         if (layer.Form is RowsForm) writer.Line($"ref {type} j = ref segments;");

@@ -44,6 +44,9 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
     public static Tile? Batch(LayerPlan layer, bool wide)
     {
         if (layer.Form is not (AffineForm or FactoredForm)) return null;
+
+        // Lists of few weights beat all weights, even where those are shared by several samples.
+        if (layer.Sparse is not null && CostModel.Single(layer) <= CostModel.Batch(layer)) return null;
         if (wide)
         {
             int panels = layer.GroupPanels;

@@ -12,6 +12,7 @@ namespace Kan.Compiler.Lower;
 /// <param name="Precision">The number type.</param>
 /// <param name="Table">The packed numbers.</param>
 /// <param name="Layout">Where the parts of the table are.</param>
+/// <param name="Sparse">The weights of an affine layer that one sample reads, where they are few; else null.</param>
 /// <param name="TableStart">Where the layer's table begins in the table of the network.</param>
 public sealed record LayerPlan(
     int Index,
@@ -22,8 +23,15 @@ public sealed record LayerPlan(
     Precision Precision,
     ImmutableArray<double> Table,
     TableLayout Layout,
+    SparseLists? Sparse,
     int TableStart)
 {
+    /// <summary>The time that the cost model predicts for one sample, on a machine like that of docs/performance-model.md.</summary>
+    public double PredictedNanoseconds => CostModel.Single(this) / CostModel.CyclesPerNanosecond;
+
+    /// <summary>The time that it predicts for one sample of a large batch.</summary>
+    public double PredictedBatchNanoseconds => CostModel.Batch(this) / CostModel.CyclesPerNanosecond;
+
     /// <summary>Lanes of a panel.</summary>
     public int Lanes => SummationOrder.Lanes(Precision);
 

@@ -40,27 +40,19 @@ public readonly record struct LoweringChoice(LayerLowering Form, string Reason)
             : new(LayerLowering.Clamp, Compare("clamped differences", clamp, "rows", rows));
     }
 
-    /// <summary>
-    /// Cycles of Rows: the search touches each knot once for a panel of inputs; a row is two loads, a multiply-add and an addition for each
-    /// panel of outputs. Rows past the second-level cache cost a fetch of two lines a panel.
-    /// </summary>
     private static double RowsCost(KanLayer layer, IReadOnlyList<int> unionSizes, Precision precision)
     {
-        int lanes = SummationOrder.Lanes(precision), panels = SummationOrder.Panels(layer.OutputCount, precision);
+        int panels = SummationOrder.Panels(layer.OutputCount, precision);
         double knots = unionSizes.Count == 0 ? 0 : unionSizes.Max();
         double tableBytes = unionSizes.Sum(static size => size + 1.0) * panels * 2 * SummationOrder.PanelBytes;
-        double fetch = tableBytes > SecondLevelCacheBytes ? 16 : 1.25;
-        return layer.InputCount * ((knots * 3 / lanes) + (panels * fetch));
+        return CostModel.Rows(layer.InputCount, panels, SummationOrder.Panels(layer.InputCount, precision), knots, tableBytes);
     }
 
-    /// <summary>Cycles of Clamp: each unit is three loads, a subtraction, two bounds and a multiply-add for each panel of outputs.</summary>
     private static double ClampCost(KanLayer layer, Precision precision)
     {
-        int units = layer.Edges.Max(static edge => edge.Function.Breakpoints.Length) + 1;
-        return layer.InputCount * (double)SummationOrder.Panels(layer.OutputCount, precision) * units * 3.0;
+        int units = layer.Edges.Max(static edge => edge.Function.Breakpoints.Length) + 1, panels = SummationOrder.Panels(layer.OutputCount, precision);
+        return CostModel.Units(layer.InputCount, panels, units, (double)layer.InputCount * panels * units * 3 * SummationOrder.PanelBytes);
     }
-
-    private const double SecondLevelCacheBytes = 1 << 20;
 
     private static string Compare(string picked, double cost, string other, double otherCost) =>
         string.Format(CultureInfo.InvariantCulture, "{0}: about {1:0} cycles against {2:0} for {3}", picked, cost, otherCost, other);

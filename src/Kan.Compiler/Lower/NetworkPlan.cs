@@ -16,6 +16,12 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>What is computed.</summary>
     public NetworkForm Form => new(Precision, [.. Layers.Select(static layer => layer.Form)]);
 
+    /// <summary>The time that the cost model predicts for one sample, on a machine like that of docs/performance-model.md.</summary>
+    public double PredictedNanoseconds => Layers.Sum(static layer => layer.PredictedNanoseconds);
+
+    /// <summary>The time that it predicts for one sample of a large batch.</summary>
+    public double PredictedBatchNanoseconds => Layers.Sum(static layer => layer.PredictedBatchNanoseconds);
+
     /// <summary>The number of inputs.</summary>
     public int InputCount => Layers[0].Form.InputCount;
 
@@ -40,8 +46,8 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             numbers += TableSize.Of(layer, choice.Form, precision);
             TableSize.Require(numbers, l);
             var form = FormBuilder.Build(layer, choice.Form, precision, cancellation);
-            var (table, layout) = new TablePacker(precision).Pack(form);
-            plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout, start));
+            var (table, layout, sparse) = new TablePacker(precision).Pack(form);
+            plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout, sparse, start));
             start += table.Length;
         }
 

@@ -15,18 +15,21 @@ internal sealed class TablePacker(Precision precision)
     private readonly int _lanes = SummationOrder.Lanes(precision);
     private readonly List<double> _table = [];
 
-    public (ImmutableArray<double> Table, TableLayout Layout) Pack(LayerForm form)
+    public (ImmutableArray<double> Table, TableLayout Layout, SparseLists? Sparse) Pack(LayerForm form)
     {
         var layout = form switch
         {
-            AffineForm affine => PackAffine(affine, 0),
+            AffineForm linear => PackAffine(linear, 0),
             FactoredForm factored => PackAffine(factored.Affine, PackActivation(factored.Activation)),
             ElementwiseForm elementwise => new TableLayout(PackActivation(elementwise.Activation), 0, 0, 0),
             RowsForm rows => PackRows(rows),
             UnitsForm units => PackUnits(units),
             _ => throw new ArgumentException($"A form of type {form.GetType().Name} has no layout.", nameof(form)),
         };
-        return ([.. _table], layout);
+
+        var affine = form as AffineForm ?? (form as FactoredForm)?.Affine;
+        var sparse = affine is null ? null : SparseLists.TryPack(affine, precision, _table);
+        return ([.. _table], layout, sparse);
     }
 
     private TableLayout PackAffine(AffineForm form, int knotCount)

@@ -84,18 +84,6 @@ public static class SegmentSearch
         return TPanel.Fma(slope, distance, value);
     }
 
-    /// <summary>Reads the last, partly filled panel of a span; the other lanes are 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TPanel LoadPart<T, TPanel>(ref T source, int count)
-        where T : unmanaged
-        where TPanel : struct, IPanel<T, TPanel>
-    {
-        Span<T> lanes = stackalloc T[64 / Unsafe.SizeOf<T>()];
-        lanes.Clear();
-        for (int i = 0; i < count; i++) lanes[i] = Unsafe.Add(ref source, i);
-        return TPanel.Load(in lanes[0]);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T One<T>()
         where T : unmanaged => typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>(1) : Unsafe.BitCast<double, T>(1);

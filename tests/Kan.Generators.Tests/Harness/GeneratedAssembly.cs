@@ -3,6 +3,7 @@ using System.IO;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Threading;
+using Microsoft.CodeAnalysis;
 using Xunit;
 
 namespace Kan.Generators.Tests.Harness;
@@ -41,10 +42,10 @@ public sealed class GeneratedAssembly : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _context.Unload();
 
-    internal static GeneratedAssembly Load(GeneratorRun run)
+    internal static GeneratedAssembly Load(GeneratorRun run, OptimizationLevel level)
     {
         using var stream = new MemoryStream();
-        var emitted = run.Compilation.Emit(stream, cancellationToken: CancellationToken.None);
+        var emitted = run.Compilation.WithOptions(run.Compilation.Options.WithOptimizationLevel(level)).Emit(stream, cancellationToken: CancellationToken.None);
         Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics));
         stream.Position = 0;
         var context = new AssemblyLoadContext(run.Compilation.AssemblyName, isCollectible: true);

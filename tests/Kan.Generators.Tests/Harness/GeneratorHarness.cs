@@ -37,14 +37,17 @@ public static class GeneratorHarness
     /// <summary>As <see cref="Build(string, ValueTuple{string, string}[])"/>, in a project that allows unsafe code.</summary>
     public static GeneratedAssembly BuildUnsafe(string source, params (string Path, string Text)[] models) => Build(source, allowUnsafe: true, models);
 
-    private static GeneratedAssembly Build(string source, bool allowUnsafe, (string Path, string Text)[] models)
+    /// <summary>As <see cref="Build(string, ValueTuple{string, string}[])"/>, compiled as a release is, so that the JIT optimises it.</summary>
+    public static GeneratedAssembly BuildRelease(string source, params (string Path, string Text)[] models) => Build(source, allowUnsafe: true, models, OptimizationLevel.Release);
+
+    private static GeneratedAssembly Build(string source, bool allowUnsafe, (string Path, string Text)[] models, OptimizationLevel level = OptimizationLevel.Debug)
     {
         var run = Run(source, allowUnsafe, models.Select(static model => (model.Path, (string?)model.Text)).ToArray());
         Assert.True(run.Diagnostics.IsEmpty, string.Join("\n", run.Diagnostics));
         Assert.True(run.Result.Diagnostics.IsEmpty, string.Join("\n", run.Result.Diagnostics));
         var complaints = run.CompilerDiagnostics;
         Assert.True(complaints.IsEmpty, string.Join("\n", complaints) + "\n" + run.Listing);
-        return GeneratedAssembly.Load(run);
+        return GeneratedAssembly.Load(run, level);
     }
 
     /// <summary>Runs generator and analyzer over a source that may have mistakes.</summary>

@@ -1,0 +1,102 @@
+using System.Collections.Generic;
+using System.Linq;
+using Kan.Compiler.Lower;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>
+/// Prints the kernels that read only the panels of weights that are not all zero. What is left out could change the sign of a zero, which the
+/// last addition settles, or carry a NaN, which is looked for apart; so the bits are those of the whole matrix.
+/// </summary>
+internal static class SparseEmitter
+{
+    /// <summary>Prints a kernel for each size of block.</summary>
+    public static void EmitKernels(CodeWriter writer, LayerPlan layer)
+    {
+        foreach (int panels in Blocks(layer).Select(static block => block.Panels).Distinct()) EmitKernel(writer, layer, panels);
+    }
+
+    /// <summary>Prints the calls of the kernels, and the search for NaN.</summary>
+    public static void EmitCalls(CodeWriter writer, LayerPlan layer)
+    {
+        int passes = layer.PartialSums / layer.Sparse!.SumsAtOnce, first = 0, index = 0;
+        foreach (var block in Blocks(layer))
+        {
+            var lists = layer.Sparse.Passes.Skip(index).Take(passes);
+            string arguments = string.Join(", ", lists.Select(static pass => $"{Literal.Integer(pass.Start)}, {Literal.Integer(pass.Rounds)}"));
+            writer.Line($"Sum{layer.Index}Block{block.Panels}Listed<TPanel>(ref x, ref table, ref y, {Literal.Integer(first * layer.Lanes)}, {arguments});");
+            first += block.Panels;
+            index += passes;
+        }
+
+        string type = KernelNames.Type(layer.Precision);
+        writer.Line();
+        writer.Line("// A NaN makes all outputs NaN, also of inputs that no list names.");
+        writer.Line($"TPanel nan = {KernelNames.Panels}NaNSearch.Find<{type}, TPanel>(ref x, {Literal.Integer(layer.Form.InputCount)}, ref At(ref y, {Literal.Integer(layer.OutputWidth)}));");
+        using (writer.Braces($"for (int q = 0; q < {Literal.Integer(layer.OutputWidth)}; q += {Literal.Integer(layer.Lanes)})"))
+            writer.Line("TPanel.Store(TPanel.Add(TPanel.Load(in At(ref y, q)), nan), ref At(ref y, q));");
+    }
+
+    private static IEnumerable<(int Panels, int Passes)> Blocks(LayerPlan layer)
+    {
+        int passes = layer.PartialSums / layer.Sparse!.SumsAtOnce;
+        for (int i = 0; i < layer.Sparse.Passes.Length; i += passes) yield return (layer.Sparse.Passes[i].Chains / layer.Sparse.SumsAtOnce, passes);
+    }
+
+    private static void EmitKernel(CodeWriter writer, LayerPlan layer, int panels)
+    {
+        string type = KernelNames.Type(layer.Precision);
+        int sums = layer.PartialSums, atOnce = layer.Sparse!.SumsAtOnce, passes = sums / atOnce, chains = panels * atOnce;
+        string parameters = string.Concat(Enumerable.Range(0, passes).Select(static pass => $", int list{pass}, int rounds{pass}"));
+        writer.Line($"/// <summary>{Literal.Count(panels, "panel")} of outputs from lists of weights, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using (writer.Kernel($"private static void Sum{layer.Index}Block{panels}Listed<TPanel>(ref {type} x, ref {type} table, ref {type} y, int output{parameters})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        {
+            writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + output);");
+            for (int pass = 0; pass < passes; pass++)
+            {
+                for (int k = 0; k < atOnce; k++)
+                {
+                    for (int c = 0; c < panels; c++)
+                    {
+                        int sum = pass + (k * passes);
+                        writer.Line($"TPanel {Name(sum, c)} = {(sum == 0 ? $"TPanel.Load(in At(ref biases, {Literal.Integer(c * layer.Lanes)}))" : "TPanel.Zero")};");
+                    }
+                }
+
+                writer.Line($"ref {type} weights{pass} = ref At(ref table, list{pass});");
+                writer.Line($"ref {type} inputs{pass} = ref At(ref weights{pass}, rounds{pass} * {Literal.Integer(chains * layer.Lanes)});");
+                writer.Line("do");
+                using (writer.Braces(""))
+                {
+                    for (int i = 0; i < chains; i++)
+                    {
+                        string accumulator = Name(pass + (i / panels * passes), i % panels);
+                        string x = $"TPanel.Splat(At(ref x, {KernelNames.Panels}SegmentSearch.Row(ref At(ref inputs{pass}, {Literal.Integer(i)}))))";
+                        writer.Line($"{accumulator} = TPanel.Fma({x}, TPanel.Load(in At(ref weights{pass}, {Literal.Integer(i * layer.Lanes)})), {accumulator});");
+                    }
+
+                    writer.Line($"weights{pass} = ref At(ref weights{pass}, {Literal.Integer(chains * layer.Lanes)});");
+                    writer.Line($"inputs{pass} = ref At(ref inputs{pass}, {Literal.Integer(chains)});");
+                }
+
+                writer.Line($"while (--rounds{pass} > 0);\n");
+            }
+
+            for (int half = sums / 2; half > 0; half /= 2)
+            {
+                for (int s = 0; s < half; s++)
+                {
+                    for (int c = 0; c < panels; c++) writer.Line($"{Name(s, c)} = TPanel.Add({Name(s, c)}, {Name(s + half, c)});");
+                }
+            }
+
+            writer.Line($"ref {type} outputs = ref At(ref y, output);");
+            for (int c = 0; c < panels; c++) writer.Line($"TPanel.Store(TPanel.Add({Name(0, c)}, TPanel.Zero), ref At(ref outputs, {Literal.Integer(c * layer.Lanes)}));");
+        }
+
+        writer.Line();
+    }
+
+    private static string Name(int sum, int panel) => $"s{sum}_{panel}";
+}

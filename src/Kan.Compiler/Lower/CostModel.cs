@@ -1,0 +1,93 @@
+using System;
+using System.Linq;
+using Kan.Forms;
+
+namespace Kan.Compiler.Lower;
+
+/// <summary>
+/// What a layer costs, in cycles of a core with 512-bit vectors, two multiply-adds and two loads a cycle. The coefficients were fitted to
+/// measurements, see docs/performance-model.md; they only decide between forms and kernels and predict times, never a result.
+/// </summary>
+internal static class CostModel
+{
+    /// <summary>Cycles of a nanosecond on the machine of the measurements.</summary>
+    public const double CyclesPerNanosecond = 4.2;
+
+    /// <summary>Calls, loads of biases and stores of one layer.</summary>
+    private const double LayerOverhead = 30;
+
+    /// <summary>A sample's share of a tile's calls, biases and stores, and of what surrounds the layer.</summary>
+    private const double TileOverhead = 20;
+
+    /// <summary>Cycles from one multiply-add to the next that needs its result.</summary>
+    private const double Latency = 4;
+
+    private const double FirstLevelBytes = 40 * 1024, SecondLevelBytes = 900 * 1024;
+
+    /// <summary>A panel of weights: one load, one multiply-add, and a share of a broadcast.</summary>
+    private const double DensePanel = 0.65;
+
+    /// <summary>A panel of weights in a tile of several samples: the multiply-add alone, at 93 % of the peak.</summary>
+    private const double TilePanel = 0.54;
+
+    /// <summary>A panel of weights in a list: its input's index and the input itself are loaded for it alone.</summary>
+    private const double ListedPanel = 1.6;
+
+    /// <summary>A panel of a row: two loads, a multiply-add, an addition, and a share of the address.</summary>
+    private const double RowPanel = 1.9;
+
+    /// <summary>A knot of a panel of inputs: a load, a comparison and two selections.</summary>
+    private const double KnotOfPanel = 2.5;
+
+    /// <summary>A unit of a panel of outputs: three loads, a subtraction, two bounds and a multiply-add.</summary>
+    private const double UnitPanel = 3;
+
+    /// <summary>Cycles of one sample.</summary>
+    public static double Single(LayerPlan layer)
+    {
+        if (layer.Form is ElementwiseForm elementwise) return LayerOverhead + Activation(elementwise.Activation, layer.InputPanels);
+        return layer.Form switch
+        {
+            FactoredForm factored => Affine(layer) + Activation(factored.Activation, layer.InputPanels),
+            RowsForm => LayerOverhead + Rows(layer.Form.InputCount, layer.OutputPanels, layer.InputPanels, layer.Layout.KnotCount, layer.TableBytes),
+            UnitsForm units => LayerOverhead + Units(units.InputCount, layer.OutputPanels, units.Kinds.Length, layer.TableBytes),
+            _ => Affine(layer),
+        };
+    }
+
+    /// <summary>Cycles of one sample of many.</summary>
+    public static double Batch(LayerPlan layer)
+    {
+        if (layer.Form is not (AffineForm or FactoredForm)) return Single(layer);
+        double activation = layer.Form is FactoredForm factored ? Activation(factored.Activation, layer.InputPanels) : 0;
+        return Math.Min(Single(layer), TileOverhead + activation + (layer.Form.InputCount * layer.OutputPanels * TilePanel));
+    }
+
+    /// <summary>Cycles of rows: the search touches each knot once for a panel of inputs, then each input adds one row.</summary>
+    public static double Rows(int inputs, int outputPanels, int inputPanels, double knots, double tableBytes) =>
+        (inputPanels * knots * KnotOfPanel) + (inputs * outputPanels * Math.Max(RowPanel, 2 * Fetch(tableBytes)));
+
+    /// <summary>Cycles of clamped differences or ReLU units.</summary>
+    public static double Units(int inputs, int outputPanels, int units, double tableBytes) =>
+        inputs * (double)outputPanels * units * Math.Max(UnitPanel, 3 * Fetch(tableBytes));
+
+    /// <summary>Cycles of the weights of an affine layer, read one after the other.</summary>
+    public static double Dense(int inputs, int outputPanels, int sums) =>
+        Math.Max(inputs * outputPanels * Math.Max(DensePanel, Fetch((double)inputs * outputPanels * SummationOrder.PanelBytes)), Latency * inputs / sums);
+
+    /// <summary>Cycles of listed panels of weights.</summary>
+    public static double Listed(int panels) => panels * Math.Max(ListedPanel, Fetch((double)panels * SummationOrder.PanelBytes) + 0.3);
+
+    private static double Affine(LayerPlan layer) => LayerOverhead + (layer.Sparse is { } lists
+        ? Listed(lists.Passes.Sum(static pass => pass.Rounds * pass.Chains)) + NaNSearch(layer.InputPanels)
+        : Dense(layer.Form.InputCount, layer.OutputPanels, layer.PartialSums));
+
+    /// <summary>Cycles of looking for NaN, which lists may not meet.</summary>
+    public static double NaNSearch(int inputPanels) => 30 + inputPanels;
+
+    private static double Activation(ActivationForm form, int panels) =>
+        form.IsRelu ? panels * 1.5 : panels * (4 + (form.Segments[0].Knots.Length * 1.5 * KnotOfPanel));
+
+    /// <summary>Cycles in which the next 64 bytes arrive from where a table of some size stays.</summary>
+    private static double Fetch(double bytes) => bytes <= FirstLevelBytes ? 0.5 : bytes <= SecondLevelBytes ? 1.07 : 4;
+}

@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Kan.Generators.Tests.Shape;
+
+/// <summary>
+/// The shape of the machine code that the JIT makes of generated kernels: optimised, without a call, without a jump on data, and with its sums in
+/// registers. Speed follows from these, and they can be checked on a busy machine.
+/// </summary>
+public sealed class MachineCodeTests
+{
+    /// <summary>Vectors that a narrow kernel may keep on the stack between its two passes; a kernel out of registers moves hundreds.</summary>
+    private const int MostSpills = 32;
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", "1")]
+    [InlineData("DOTNET_EnableAVX512", "0")]
+    public async Task Kernels_are_straight_loops_over_registers(string variable, string value)
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "The listings are read as x64 instructions.");
+        Assert.SkipUnless(System.Runtime.Intrinsics.X86.Avx2.IsSupported, "Without AVX2 a panel takes more registers than there are.");
+        var methods = await ListAsync(variable, value);
+        var kernels = methods.Where(static method => IsKernel(method.Name)).ToList();
+        Assert.Contains(kernels, static kernel => kernel.Name == "Run");
+        Assert.True(kernels.Count(static kernel => kernel.Name.Contains("Block", StringComparison.Ordinal)) >= 8, "Too few kernels were listed: " + string.Join(", ", methods.Select(static method => method.Name)));
+        foreach (string part in new[] { "Samples", "Listed", "Prepare" }) Assert.Contains(kernels, kernel => kernel.Name.Contains(part, StringComparison.Ordinal));
+        foreach (var kernel in kernels)
+        {
+            Assert.EndsWith("(FullOpts)", kernel.Header, StringComparison.Ordinal);
+            Assert.True(!kernel.Calls.Any(), $"{kernel.Header} calls:\n{string.Join("\n", kernel.Calls)}");
+            Assert.True(!kernel.ForwardBranches.Any(), $"{kernel.Header} decides:\n{string.Join("\n", kernel.ForwardBranches)}");
+            int spills = kernel.VectorSpills.Count();
+            Assert.True(spills <= MostSpills, $"{kernel.Header} moves {spills} vectors to or from the stack.");
+        }
+    }
+
+    [Fact]
+    public void Listings_are_read_as_they_are()
+    {
+        var methods = MachineCode.Read("""
+            ; Assembly listing for method Kernels:Sum0Block1[Kan.Panels.Panel512`1[float]](byref):int (FullOpts)
+            G_M000_IG02:                ;; offset=0x0000
+                   vmovups  zmm0, zmmword ptr [rsp+0x40]
+            G_M000_IG03:
+                   call     [Helper]
+                   jne      SHORT G_M000_IG03
+                   jb       G_M000_IG09
+                   jmp      G_M000_IG02
+            """.Replace(";; offset=0x0000", "", StringComparison.Ordinal));
+        var method = Assert.Single(methods);
+        Assert.Equal("Sum0Block1", method.Name);
+        Assert.Equal(["jb       G_M000_IG09"], method.ForwardBranches);
+        Assert.Single(method.Calls);
+        Assert.Single(method.VectorSpills);
+    }
+
+    /// <summary>What computes; the methods around it choose panels, loop over samples and call.</summary>
+    private static bool IsKernel(string name) =>
+        name == "Run" || name.StartsWith("Prepare", StringComparison.Ordinal) || (name.StartsWith("Sum", StringComparison.Ordinal) && name.Contains("Block", StringComparison.Ordinal));
+
+    private static async Task<IReadOnlyList<MachineCode>> ListAsync(string variable, string value)
+    {
+        string listing = Path.Combine(Path.GetTempPath(), "kan-" + Guid.NewGuid().ToString("N") + ".txt");
+        try
+        {
+            var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+            {
+                ArgumentList = { "exec", typeof(ShapeNetworks).Assembly.Location, "-class", typeof(ShapeNetworks).FullName! },
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            start.Environment[variable] = value;
+            start.Environment["DOTNET_JitDisasm"] = "*Kernels:*";
+            start.Environment["DOTNET_JitStdOutFile"] = listing;
+            start.Environment["DOTNET_JitDisasmDiffable"] = "1";
+            using var process = Process.Start(start)!;
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            deadline.CancelAfter(s_limit);
+            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+            var errors = process.StandardError.ReadToEndAsync(deadline.Token);
+            try
+            {
+                await process.WaitForExitAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw;
+            }
+
+            Assert.True(process.ExitCode == 0, $"Exit code {process.ExitCode}\n{await output}\n{await errors}");
+
+            // The outermost Run of a large network chooses its panel before it is hot; only the overload of small networks computes.
+            return [.. MachineCode.Read(await File.ReadAllTextAsync(listing, deadline.Token)).Where(static method => method.Name != "Run" || !method.Calls.Any())];
+        }
+        finally
+        {
+            File.Delete(listing);
+        }
+    }
+}

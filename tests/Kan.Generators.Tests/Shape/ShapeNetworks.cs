@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Kan.Generators.Tests.Engines;
+using Kan.Generators.Tests.Harness;
+using Xunit;
+
+namespace Kan.Generators.Tests.Shape;
+
+/// <summary>
+/// The networks whose machine code is looked at, compiled as in a release. The class also runs in a process of its own whose JIT lists
+/// what it makes of them, see <see cref="MachineCodeTests"/>.
+/// </summary>
+public sealed class ShapeNetworks
+{
+    private static readonly (string Name, KanDocument Document)[] s_networks =
+    [
+        ("Mlp", Mlp(0, 200, 128, 64, 10)), ("Rows", Grid(64, 32, 10)), ("OddRows", Grid(9, 40, 3)), ("Sparse", Mlp(0.99, 300, 150, 40)),
+        ("SmallRows", Grid(2, 5, 1)), ("SmallMlp", Mlp(0, 8, 12, 4)),
+    ];
+
+    /// <summary>Every kernel runs; the kernels must not allocate.</summary>
+    [Fact]
+    public void Evaluations_and_batches_allocate_nothing()
+    {
+        string source = string.Concat(s_networks.Select(static network => $"[Kan.KanModel(\"{network.Name}.onnx\")] internal sealed partial class {network.Name};\n"));
+        using var assembly = GeneratorHarness.BuildRelease(source, [.. s_networks.Select(static network => (network.Name + ".onnx", KanDocumentWriter.Write(network.Document)))]);
+        foreach (var (name, document) in s_networks)
+        {
+            const int Rows = 100;
+            var network = document.ToNetwork();
+            float[] inputs = new float[Rows * network.InputCount], outputs = new float[Rows * network.OutputCount];
+            var evaluate = assembly.Method<Evaluation<float>>(name, "Evaluate");
+            var batch = assembly.Method<Evaluation<float>>(name, "EvaluateBatch");
+            Run();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Run();
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+            void Run()
+            {
+                evaluate(inputs.AsSpan(0, network.InputCount), outputs.AsSpan(0, network.OutputCount));
+                batch(inputs, outputs);
+            }
+        }
+    }
+
+    private static KanDocument Mlp(double zeros, params int[] widths)
+    {
+        var layers = ImmutableArray.CreateBuilder<LayerDescription>();
+        for (int l = 0; l + 1 < widths.Length; l++)
+        {
+            if (l > 0) layers.Add(new ActivationDescription(widths[l], [PiecewiseLinearFunction.Relu]));
+            layers.Add(new AffineDescription(widths[l], widths[l + 1], Numbers(l, widths[l] * widths[l + 1], zeros), Numbers(l + 7, widths[l + 1], 0)));
+        }
+
+        return new KanDocument { Name = "mlp", Layers = layers.ToImmutable() };
+    }
+
+    private static KanDocument Grid(params int[] widths)
+    {
+        const int Knots = 9;
+        var layers = ImmutableArray.CreateBuilder<LayerDescription>();
+        for (int l = 0; l + 1 < widths.Length; l++)
+        {
+            ImmutableArray<Rational> knots = [.. Enumerable.Range(-4, Knots).Select(static i => Rational.Create(i, 1))];
+            layers.Add(new GridDescription(widths[l + 1], [.. Enumerable.Repeat(knots, widths[l])], Numbers(l, widths[l] * Knots * widths[l + 1], 0), []));
+        }
+
+        return new KanDocument { Name = "kan", Layers = layers.ToImmutable() };
+    }
+
+    private static ImmutableArray<Rational> Numbers(int seed, int count, double zeros)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() < zeros ? Rational.Zero : Rational.FromSingle((float)(random.NextDouble() + 0.25)))];
+    }
+}
