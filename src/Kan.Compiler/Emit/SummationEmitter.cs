@@ -250,6 +250,16 @@ internal static class SummationEmitter
         {
             switch (layer.Form)
             {
+                case AffineForm or FactoredForm when tile.IsNarrow:
+                    // One panel of weights at a time, each number of the samples broadcast again: 16 registers hold no more.
+                    for (int c = 0; c < block.Panels; c++)
+                    {
+                        writer.Line($"TPanel w{c} = TPanel.Load(in {streams.At(offset, c)});");
+                        for (int r = 0; r < tile.Samples; r++)
+                            writer.Line($"{accumulators.Name(sum, c, r)} = TPanel.Fma(TPanel.Splat(At(ref i, {Literal.Integer((r * InputStride(layer)) + offset)})), w{c}, {accumulators.Name(sum, c, r)});");
+                    }
+
+                    break;
                 case AffineForm or FactoredForm when tile.Samples > 1:
                     for (int c = 0; c < block.Panels; c++) writer.Line($"TPanel w{c} = TPanel.Load(in {streams.At(offset, c)});");
                     for (int r = 0; r < tile.Samples; r++)

@@ -24,6 +24,9 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
     /// <summary>Accumulators where a panel takes two of 16 registers.</summary>
     private const int NarrowAccumulators = 6;
 
+    /// <summary>Whether the tile is one of several samples for registers of half a panel.</summary>
+    public bool IsNarrow => Samples > 1 && Samples * Panels * SumsAtOnce <= NarrowAccumulators;
+
     /// <summary>The kernel of one sample.</summary>
     public static Tile Single(LayerPlan layer, bool wide)
     {
@@ -53,8 +56,8 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
             return new Tile(panels, WideBatchAccumulators / (panels * layer.PartialSums), layer.PartialSums);
         }
 
-        // Half a group for three samples fills 16 registers; a layer of several partial sums has no room for a second sample.
-        return layer.PartialSums > 1 ? null : new Tile(Math.Min(2, layer.GroupPanels), 3, 1);
+        // One panel for six samples fills 16 registers, and each broadcast is used at once; layers of many partial sums have no room for samples.
+        return layer.PartialSums > 1 ? null : new Tile(1, NarrowAccumulators, 1);
     }
 
     /// <summary>Cuts the panels of a layer into blocks of this tile.</summary>
@@ -82,7 +85,7 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
 internal sealed record Block(int First, int Panels, int Weights, IReadOnlyList<(int Panels, int Stride, int Start)> Streams)
 {
     /// <summary>A name that equal kernels share.</summary>
-    public string Shape => string.Join("And", Streams.Select(static stream => Literal.Integer(stream.Panels))) + (Streams.Count == 1 && Streams[0].Stride > Streams[0].Panels * 16 ? "Of" + Literal.Integer(Streams[0].Stride) : "");
+    public string Shape { get; private init; } = "";
 
     public static Block Create(LayerPlan layer, int first, int panels)
     {
@@ -91,10 +94,11 @@ internal sealed record Block(int First, int Panels, int Weights, IReadOnlyList<(
         {
             // A row of values and slopes interleaves their panels.
             int width = layer.Form is RowsForm ? 2 * lanes : lanes;
-            return new Block(first, panels, first * width, [(panels, layer.Layout.Stride, 0)]);
+            return new Block(first, panels, first * width, [(panels, layer.Layout.Stride, 0)]) { Shape = Literal.Integer(panels) };
         }
 
         var streams = new List<(int Panels, int Stride, int Start)>();
+        var names = new List<string>();
         int weights = -1;
         for (int panel = first; panel < first + panels;)
         {
@@ -103,10 +107,11 @@ internal sealed record Block(int First, int Panels, int Weights, IReadOnlyList<(
             int start = (groupStart * n * lanes) + ((panel - groupStart) * lanes);
             if (weights < 0) weights = start;
             streams.Add((count, size * lanes, start - weights));
+            names.Add(count == size ? Literal.Integer(count) : $"{Literal.Integer(count)}Of{Literal.Integer(size)}");
             panel += count;
         }
 
-        return new Block(first, panels, weights, streams);
+        return new Block(first, panels, weights, streams) { Shape = string.Join("And", names) };
     }
 
     /// <summary>Whether two blocks run the same code at other places.</summary>

@@ -14,7 +14,7 @@ internal static class CostModel
     public const double CyclesPerNanosecond = 4.2;
 
     /// <summary>Calls, loads of biases and stores of one layer.</summary>
-    private const double LayerOverhead = 30;
+    private const double LayerOverhead = 45;
 
     /// <summary>A sample's share of a tile's calls, biases and stores, and of what surrounds the layer.</summary>
     private const double TileOverhead = 20;
@@ -25,7 +25,7 @@ internal static class CostModel
     private const double FirstLevelBytes = 40 * 1024, SecondLevelBytes = 900 * 1024;
 
     /// <summary>A panel of weights: one load, one multiply-add, and a share of a broadcast.</summary>
-    private const double DensePanel = 0.65;
+    private const double DensePanel = 0.8;
 
     /// <summary>A panel of weights in a tile of several samples: the multiply-add alone, at 93 % of the peak.</summary>
     private const double TilePanel = 0.54;
@@ -34,7 +34,7 @@ internal static class CostModel
     private const double ListedPanel = 1.6;
 
     /// <summary>A panel of a row: two loads, a multiply-add, an addition, and a share of the address.</summary>
-    private const double RowPanel = 1.9;
+    private const double RowPanel = 2.2;
 
     /// <summary>A knot of a panel of inputs: a load, a comparison and two selections.</summary>
     private const double KnotOfPanel = 2.5;
@@ -65,7 +65,7 @@ internal static class CostModel
 
     /// <summary>Cycles of rows: the search touches each knot once for a panel of inputs, then each input adds one row.</summary>
     public static double Rows(int inputs, int outputPanels, int inputPanels, double knots, double tableBytes) =>
-        (inputPanels * knots * KnotOfPanel) + (inputs * outputPanels * Math.Max(RowPanel, 2 * Fetch(tableBytes)));
+        (inputPanels * knots * KnotOfPanel) + (inputs * outputPanels * Math.Max(RowPanel, 2.4 * Fetch(tableBytes)));
 
     /// <summary>Cycles of clamped differences or ReLU units.</summary>
     public static double Units(int inputs, int outputPanels, int units, double tableBytes) =>

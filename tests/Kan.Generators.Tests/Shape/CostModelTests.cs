@@ -1,0 +1,51 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using Kan.Compiler;
+using Kan.Compiler.Lower;
+using Xunit;
+
+namespace Kan.Generators.Tests.Shape;
+
+/// <summary>What the cost model decides and predicts.</summary>
+public sealed class CostModelTests
+{
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(0.5, false)]
+    [InlineData(0.99, true)]
+    public void Lists_are_used_where_few_panels_of_weights_are_left(double zeros, bool expected)
+    {
+        var random = new Random(1);
+        var layer = Assert.Single(Plan(400, 128, (_, _) => random.NextDouble() >= zeros).Layers);
+        Assert.Equal(expected, layer.Sparse is not null);
+    }
+
+    [Fact]
+    public void Zeros_that_stand_together_are_left_out()
+    {
+        // The weights of each input reach one panel of sixteen outputs out of eight.
+        var block = Assert.Single(Plan(400, 128, static (output, input) => output / 16 == input % 8).Layers);
+        var dense = Assert.Single(Plan(400, 128, static (_, _) => true).Layers);
+        Assert.NotNull(block.Sparse);
+        Assert.Equal(400, block.Sparse.Passes.Sum(static pass => pass.Rounds * pass.Chains));
+        Assert.True(block.PredictedNanoseconds < dense.PredictedNanoseconds / 2);
+    }
+
+    [Fact]
+    public void Predictions_grow_with_the_work()
+    {
+        double[] single = [.. Enumerable.Range(1, 8).Select(static n => Plan(50 * n, 128, static (_, _) => true).PredictedNanoseconds)];
+        Assert.Equal(single.Order(), single);
+        var plan = Plan(400, 128, static (_, _) => true);
+        Assert.True(plan.PredictedBatchNanoseconds < plan.PredictedNanoseconds);
+        Assert.Equal(plan.Layers.Sum(static layer => layer.PredictedNanoseconds), plan.PredictedNanoseconds);
+    }
+
+    private static NetworkPlan Plan(int inputs, int outputs, Func<int, int, bool> isPresent)
+    {
+        var weights = Enumerable.Range(0, inputs * outputs).Select(i => isPresent(i / inputs, i % inputs) ? Rational.Create(1 + (i % 7), 3) : Rational.Zero);
+        var document = new KanDocument { Name = "layer", Layers = ImmutableArray.Create<LayerDescription>(new AffineDescription(inputs, outputs, [.. weights], [])) };
+        return NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken);
+    }
+}
