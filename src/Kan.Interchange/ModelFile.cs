@@ -71,7 +71,8 @@ internal sealed class ModelFile(string path, byte[] bytes)
     }
 
     /// <summary>The full path of a file in the folder of this one, or below it, reached without links.</summary>
-    private string ResolveBeside(string name, string owner)
+    /// <exception cref="ModelFileException">The name leads elsewhere.</exception>
+    public string ResolveBeside(string name, string owner)
     {
         string[] parts = name.Split('/', '\\');
         foreach (string part in parts)

@@ -5,6 +5,7 @@ using System.IO;
 using System.Text;
 using Kan.Interchange.NumPy;
 using Kan.Interchange.Onnx;
+using Kan.Interchange.Pykan;
 
 namespace Kan.Interchange;
 
@@ -49,6 +50,26 @@ public static class ModelImporter
             var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .npz and .kan.json are. Export the model to ONNX."),
         };
         return Result(path, file, model, options);
+    }
+
+    /// <summary>
+    /// The files beside a model that <see cref="Import(string, ImportOptions)"/> reads too: for <c>NAME_config.yml</c> of pykan <c>NAME_state</c>, for
+    /// <c>.onnx</c> the files of its external data. A build depends on them as it does on the model. The import itself says what is wrong with any file.
+    /// </summary>
+    /// <param name="path">The model; it need not exist.</param>
+    /// <returns>Full paths, in a fixed order; none where the model cannot be read.</returns>
+    public static ImmutableArray<string> DependenciesOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            if (PykanFiles.IsConfig(path)) return [PykanFiles.StateOf(Path.GetFullPath(path))];
+            return Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? [.. OnnxExternalData.FilesOf(ModelFile.Read(path))] : [];
+        }
+        catch (Exception exception) when (exception is ModelFileException or ArgumentException or NotSupportedException or IOException)
+        {
+            return [];
+        }
     }
 
     private static ImportResult Result(string path, ModelFile file, ImportedModel model, ImportOptions options)

@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
+using System.Linq;
+using Google.Protobuf;
 using Kan.Interchange.Onnx.Proto;
 
 namespace Kan.Interchange.Onnx;
@@ -8,6 +10,31 @@ namespace Kan.Interchange.Onnx;
 /// <summary>Tensors whose numbers are in a file beside the model.</summary>
 internal static class OnnxExternalData
 {
+    /// <summary>The paths of the files that hold numbers of a model, each once, in the order the model names them.</summary>
+    /// <exception cref="ModelFileException">The file is no ONNX model, or names a file that is not below its folder.</exception>
+    public static IReadOnlyList<string> FilesOf(ModelFile file)
+    {
+        GraphProto? graph;
+        try
+        {
+            graph = ModelProto.Parser.ParseFrom(file.Bytes).Graph;
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw file.Malformed("The file is not an ONNX model, or is damaged or cut short. Export or copy it again.", exception);
+        }
+
+        if (graph is null) return [];
+        var tensors = graph.Initializer.Concat(graph.Node.SelectMany(static node => node.Attribute).Where(static attribute => attribute.T is not null).Select(static attribute => attribute.T));
+        return
+        [
+            .. tensors
+                .SelectMany(static tensor => tensor.ExternalData.Where(static entry => entry.Key == "location" && entry.Value.Length > 0).Select(entry => (Tensor: tensor.Name, Location: entry.Value)))
+                .DistinctBy(static data => data.Location)
+                .Select(data => file.ResolveBeside(data.Location, $"The tensor '{data.Tensor}'")),
+        ];
+    }
+
     /// <summary>The bytes of a tensor.</summary>
     /// <exception cref="ModelFileException">The file is missing, too short, or not below the folder of the model.</exception>
     public static byte[] Read(TensorProto proto, string name, long length, ModelFile file)
