@@ -18,6 +18,8 @@ internal sealed partial class Evaluator
     {
         var method = operation.TargetMethod;
         if (MathFunctions.IsMath(method)) return CallMath(operation);
+        // What the delegate is has been flagged where it is made.
+        if (method.MethodKind == MethodKind.DelegateInvoke && operation.Instance is { } target && Evaluate(target) is Value.Unknown unknown) return unknown;
         if (FaultOf(method, operation) is { } fault) return Fail(Descriptors.CodeIsNotCompiled, operation.Syntax, fault, InPlace);
         if (operation.Arguments.FirstOrDefault(static argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out) is { } reference)
             return Fail(Descriptors.FunctionHasState, reference.Syntax, "is passed by reference", "return the result");
@@ -114,7 +116,7 @@ internal sealed partial class Evaluator
             var value = Evaluate(instance);
             if (value is not Sequence sequence) return value is Value.Unknown ? value : Refuse(operation);
             return property.IsIndexer && operation.Arguments.Length == 1
-                ? ElementOf(sequence, Evaluate(operation.Arguments[0].Value), operation)
+                ? ElementOf(sequence, operation.Arguments[0].Value, operation)
                 : Constant(sequence.Items.Length);
         }
 
@@ -150,10 +152,13 @@ internal sealed partial class Evaluator
     }
 
     /// <summary>An element of a list; an index that takes steps picks different ones.</summary>
-    private Value ElementOf(Value list, Value index, IOperation operation)
+    private Value ElementOf(Value list, IOperation position, IOperation operation)
     {
+        bool isFromEnd = position is IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat };
+        var index = Evaluate(isFromEnd ? ((IUnaryOperation)position).Operand : position);
         if (list is not Sequence sequence || index is not Number number)
             return list is Value.Unknown || index is Value.Unknown ? Value.Unknown.Instance : Refuse(operation);
+        if (isFromEnd && Add(Constant(sequence.Items.Length), Negate(number), operation.Syntax) is Number fromStart) number = fromStart;
         return Pick(0);
 
         Value Pick(int position)

@@ -101,6 +101,10 @@ internal sealed partial class Evaluator
                 return Binary(binary.OperatorKind, left, right, null, pattern);
             case IDiscardPatternOperation:
                 return Truth.Constant(true);
+            case IRecursivePatternOperation { PropertySubpatterns: [], DeclaredSymbol: null } parts
+                when value is Sequence sequence && sequence.Items.Length == parts.DeconstructionSubpatterns.Length:
+                return parts.DeconstructionSubpatterns.Zip(sequence.Items, (part, item) => Match(item, part))
+                    .Aggregate((Value)Truth.Constant(true), (all, one) => Binary(BinaryOperatorKind.And, all, one, null, pattern));
             case IDeclarationPatternOperation declaration when SymbolEqualityComparer.Default.Equals(declaration.InputType, declaration.NarrowedType):
                 if (declaration.DeclaredSymbol is { } variable) _frame.Declare(variable, value);
                 return Truth.Constant(true);
