@@ -6,6 +6,9 @@ namespace Kan.Interchange;
 /// <summary>What the reader of one format gives.</summary>
 internal sealed record ImportedModel(IReadOnlyList<LayerDescription> Layers)
 {
+    /// <summary>The name of the model, where it is not that of the file.</summary>
+    public string? Name { get; init; }
+
     public ImmutableArray<string> Notes { get; init; } = [];
 
     public ImmutableArray<string> InputNames { get; init; } = [];

@@ -6,6 +6,9 @@ using System.Text;
 using Kan.Interchange.NumPy;
 using Kan.Interchange.Onnx;
 using Kan.Interchange.Pykan;
+using Kan.Interchange.Safetensors;
+using Kan.Interchange.StateDicts;
+using Kan.Interchange.Torch;
 
 namespace Kan.Interchange;
 
@@ -24,8 +27,9 @@ public static class ModelImporter
     public static KanDocument Import(string path, InputRange? range = null) => Import(path, ImportOptions.None with { Range = range }).Document;
 
     /// <summary>
-    /// Reads a model: <c>.onnx</c> (a graph of piecewise-linear operators), <c>.npz</c> (the KAN layout
-    /// <c>layerL_values</c>, <c>layerL_range</c>) or <c>.kan.json</c>.
+    /// Reads a model: <c>.onnx</c> (a graph of piecewise-linear operators), <c>.pt</c>, <c>.pth</c> and <c>.safetensors</c> (the state dict of a
+    /// plain network or of efficient-kan), <c>NAME_config.yml</c> (a checkpoint of pykan, with <c>NAME_state</c> beside it), <c>.npz</c> (the KAN
+    /// layout <c>layerL_values</c>, <c>layerL_range</c>) or <c>.kan.json</c>.
     /// </summary>
     /// <param name="path">The file; its extension chooses the format.</param>
     /// <param name="options">What the file does not say.</param>
@@ -43,11 +47,14 @@ public static class ModelImporter
             return new ImportResult(document, ImportReport.Of(document.ToNetwork(), document.SourceNotes));
         }
 
-        var model = Path.GetExtension(path).ToUpperInvariant() switch
+        var model = PykanFiles.IsConfig(path) ? PykanImporter.Import(file, options) : Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".ONNX" => OnnxImporter.Import(file, options),
             ".NPZ" => new ImportedModel(NumPyKanImporter.Import(file)),
-            var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .npz and .kan.json are. Export the model to ONNX."),
+            ".PT" or ".PTH" => StateDictImporter.Import(file, TorchArchive.Read(file), options),
+            ".SAFETENSORS" => StateDictImporter.Import(file, SafetensorsReader.Read(file), options),
+            _ when PykanFiles.IsState(path) => StateDictImporter.Import(file, TorchArchive.Read(file), options),
+            var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .pt, .pth, .safetensors, _config.yml (pykan), .npz and .kan.json are. Export the model to ONNX."),
         };
         return Result(path, file, model, options);
     }
@@ -76,7 +83,7 @@ public static class ModelImporter
     {
         var document = new KanDocument
         {
-            Name = Path.GetFileNameWithoutExtension(path),
+            Name = model.Name ?? Path.GetFileNameWithoutExtension(path),
             SourceFile = Path.GetFileName(path),
             SourceHash = file.Hash,
             SourceNotes = model.Notes,

@@ -1,0 +1,70 @@
+using System;
+using System.Globalization;
+using System.Linq;
+
+namespace Kan.Interchange.StateDicts;
+
+/// <summary>An activation that a file of weights does not say: exact where it is piecewise linear, else a curve to approximate.</summary>
+/// <param name="Name">How it was named.</param>
+/// <param name="Exact">The function, where it is piecewise linear.</param>
+/// <param name="Curve">The function, where it is not.</param>
+internal sealed record ActivationFunction(string Name, PiecewiseLinearFunction? Exact, RealFunction? Curve)
+{
+    private const string Names = "relu, leaky_relu or leaky_relu(0.1), relu6, hardtanh or hardtanh(-2, 2), hardsigmoid, abs, identity; with a Tolerance also silu, tanh, sigmoid, softplus";
+
+    /// <summary>How to name one, for messages.</summary>
+    public const string Remedy = "Say Activation = " + Names + ".";
+
+    /// <summary>x, where there is no activation.</summary>
+    public static ActivationFunction Identity { get; } = new("identity", PiecewiseLinearFunction.Identity, null);
+
+    /// <summary>0 everywhere, the base function that pykan calls zero.</summary>
+    public static ActivationFunction Zero { get; } = new("zero", PiecewiseLinearFunction.Zero, null);
+
+    /// <summary>x / (1 + exp(-x)).</summary>
+    public static ActivationFunction Silu { get; } = new("silu", null, RealFunction.Silu(RealFunction.X));
+
+    /// <summary>The activation of a name.</summary>
+    /// <param name="text">The name, with numbers in parentheses where it takes some.</param>
+    /// <param name="isDouble">Whether the trainer computes in double; else such a number is the float nearest to it, as PyTorch has it.</param>
+    /// <param name="file">For complaints.</param>
+    /// <exception cref="ModelFileException">There is no such activation.</exception>
+    public static ActivationFunction Parse(string text, bool isDouble, ModelFile file)
+    {
+        int open = text.IndexOf('(', StringComparison.Ordinal);
+        string name = (open < 0 ? text : text[..open]).Trim().ToLowerInvariant();
+        string[] arguments = open < 0 ? [] : [.. text[(open + 1)..].TrimEnd().TrimEnd(')').Split(',', StringSplitOptions.TrimEntries)];
+        if (open >= 0 && !text.TrimEnd().EndsWith(')')) throw Unknown();
+        var numbers = arguments.Select(Number).ToList();
+        return (name, numbers.Count) switch
+        {
+            ("relu", 0) => Bent([0], [0, 1], 0),
+            ("leaky_relu" or "leakyrelu", 0) => Leaky(Rounded(0.01)),
+            ("leaky_relu" or "leakyrelu", 1) => Leaky(numbers[0]),
+            ("relu6", 0) => Bent([0, 6], [0, 1, 0], 0),
+            ("hardtanh", 0) => Clamp(-1, 1),
+            ("hardtanh", 2) when numbers[0] < numbers[1] => Clamp(numbers[0], numbers[1]),
+            ("hardsigmoid", 0) => Bent([-3, 3], [0, Rational.Create(1, 6), 0], 0),
+            ("abs", 0) => Bent([0], [-1, 1], 0),
+            ("identity" or "linear" or "none", 0) => Identity,
+            ("silu" or "swish", 0) => Silu,
+            ("tanh", 0) => new(text, null, RealFunction.Tanh(RealFunction.X)),
+            ("sigmoid", 0) => new(text, null, RealFunction.Sigmoid(RealFunction.X)),
+            ("softplus", 0) => new(text, null, RealFunction.Softplus(RealFunction.X)),
+            _ => throw Unknown(),
+        };
+
+        ActivationFunction Bent(Rational[] breakpoints, Rational[] slopes, Rational value) => new(text, PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, breakpoints[0], value), null);
+
+        ActivationFunction Leaky(Rational slope) => Bent([0], [slope, 1], 0);
+
+        ActivationFunction Clamp(Rational low, Rational high) => Bent([low, high], [0, 1, 0], low);
+
+        Rational Number(string number) =>
+            double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite((float)value) ? Rounded(value) : throw Unknown();
+
+        Rational Rounded(double value) => isDouble ? Rational.FromDouble(value) : Rational.FromSingle((float)value);
+
+        ModelFileException Unknown() => file.Unsupported($"There is no activation '{text}'. {Remedy} Export models with others to ONNX.");
+    }
+}
