@@ -6,23 +6,20 @@ using Kan.Forms;
 namespace Kan.Compiler.Certify;
 
 /// <summary>
-/// A certified bound of |computed - exact|: intervals that hold every node's value, and for each node the rounding errors of its terms, of
-/// their sum, and what the slopes make of the errors that arrive. Sound for every input in the ranges, hence far above typical errors.
+/// A certified bound of |computed - exact|: intervals that hold every node's value, for each node the rounding of its terms and of their sum,
+/// and what the slopes behind it make of that error. Sound for every input in the ranges, hence above typical errors.
 /// </summary>
 public static class ErrorBound
 {
-    /// <summary>Covers the rounding of this analysis itself, which runs in double.</summary>
-    private const double Slack = 1 + 1e-6;
-
     /// <summary>The largest bound over the outputs; infinity where the ranges are empty.</summary>
     /// <param name="network">The exact network.</param>
     /// <param name="form">How it is computed, layer for layer.</param>
     /// <param name="ranges">One range for all inputs or one for each.</param>
-    /// <param name="cancellation">Observed between nodes.</param>
+    /// <param name="cancellation">Observed every thousand edges.</param>
     public static double Certify(KanNetwork network, NetworkForm form, ImmutableArray<InputRange> ranges, CancellationToken cancellation = default)
     {
         if (ranges.IsDefaultOrEmpty) return double.PositiveInfinity;
-        double unit = form.Precision == Precision.Single ? 1.0 / (1 << 24) : 1.0 / (1L << 53);
+        var rounding = new UnitRoundoff(form.Precision);
         var nodes = new Node[network.InputCount];
         for (int p = 0; p < nodes.Length; p++)
         {
@@ -30,84 +27,71 @@ public static class ErrorBound
             nodes[p] = Node.Create(range.Low.ToDouble(), range.High.ToDouble(), 0);
         }
 
-        for (int l = 0; l < network.Layers.Length; l++)
-            nodes = Propagate(network.Layers[l], form.Layers[l], form.Precision, nodes, unit, cancellation);
+        int depth = network.Layers.Length;
+        var slopes = new (double Least, double Most)[]?[depth];
+        var errors = new double[depth][];
+        for (int l = 0; l < depth; l++)
+        {
+            if (l > 0) slopes[l] = new (double, double)[network.Layers[l].Edges.Length];
+            (nodes, errors[l]) = Propagate(network.Layers[l], form.Layers[l], form.Precision, nodes, slopes[l], rounding, cancellation);
+        }
+
+        // Two sound bounds: errors carried forward by |slope|, and errors weighed by all the layers behind them.
+        var weighed = Sensitivity.Worst(network, slopes, errors, cancellation);
         double bound = 0;
-        foreach (var node in nodes) bound = Math.Max(bound, node.Error);
-        return double.IsNaN(bound) ? double.PositiveInfinity : bound;
+        for (int q = 0; q < nodes.Length; q++)
+        {
+            double own = weighed is not null && weighed[q] < nodes[q].Error ? weighed[q] : nodes[q].Error;
+            if (double.IsNaN(own)) return double.PositiveInfinity;
+            bound = Math.Max(bound, own);
+        }
+
+        return bound;
     }
 
-    private static Node[] Propagate(KanLayer layer, LayerForm form, Precision precision, Node[] inputs, double unit, CancellationToken cancellation)
+    /// <summary>The nodes behind a layer, and the part of their errors that arises in it.</summary>
+    private static (Node[] Nodes, double[] Errors) Propagate(
+        KanLayer layer, LayerForm form, Precision precision, Node[] inputs, (double Least, double Most)[]? slopes, UnitRoundoff rounding, CancellationToken cancellation)
     {
         int m = layer.OutputCount;
-        double[] low = new double[m], high = new double[m], error = new double[m], magnitude = new double[m];
+        double[] low = new double[m], high = new double[m], carried = new double[m], terms = new double[m], mass = new double[m];
+        bool isSummed = form is not ElementwiseForm;
         for (int q = 0; q < m; q++)
         {
             low[q] = high[q] = layer.Biases[q].ToDouble();
-            magnitude[q] = Math.Abs(form.Biases[q]);
-            error[q] = unit * magnitude[q];
+            terms[q] = rounding.Of(Math.Abs(isSummed ? form.Biases[q] : low[q]));
         }
 
-        int count = 0;
-        foreach (var edge in layer.Edges)
+        // The constant parts of edges stand in the biases of these forms, so the terms start from 0 at the anchors.
+        bool isAnchored = form is AffineForm or FactoredForm or UnitsForm;
+        var sums = new PrefixSums(form, precision, rounding);
+        for (int e = 0; e < layer.Edges.Length; e++)
         {
-            if ((++count & 0x3FF) == 0) cancellation.ThrowIfCancellationRequested();
+            if ((e & 0x3FF) == 0) cancellation.ThrowIfCancellationRequested();
+            var edge = layer.Edges[e];
             var input = inputs[edge.Input];
             var reach = EdgeReach.Of(edge.Function, input.Low, input.High);
-            var (local, term) = TermError(edge, form, reach, input, unit);
+            var term = TermRounding.Of(edge, form, input.Low, input.High, rounding);
+            if (slopes is not null) slopes[e] = (reach.LeastSlope, reach.MostSlope);
             low[edge.Output] += reach.Low;
             high[edge.Output] += reach.High;
-            error[edge.Output] += local + (reach.Steepest * input.Error);
-            magnitude[edge.Output] += term;
+            mass[edge.Output] += Math.Max(Math.Abs(reach.Low), Math.Abs(reach.High));
+            carried[edge.Output] += reach.Steepest * input.Error;
+            terms[edge.Output] += term.Error;
+            double constant = isAnchored ? edge.Function.AnchorValue.ToDouble() : 0, margin = 1e-12 * Math.Abs(constant);
+            if (isSummed) sums.Add(edge, reach.Low - constant - margin, reach.High - constant + margin, term);
         }
 
-        double depth = SumDepth(form, precision), gamma = depth * unit / (1 - (depth * unit));
-        double tiny = precision == Precision.Single ? 1.5e-45 : 5e-324;
-        var outputs = new Node[m];
+        var nodes = new Node[m];
+        var errors = new double[m];
         for (int q = 0; q < m; q++)
         {
-            double sum = (error[q] + (gamma * magnitude[q]) + (depth * layer.InputCount * tiny)) * Slack;
-            outputs[q] = Node.Create(low[q], high[q], sum);
+            errors[q] = isSummed ? sums.Finish(q, terms[q]) : terms[q] * UnitRoundoff.Slack;
+            double inexact = (layer.InputCount + 2) * 1.2e-16 * (mass[q] + Math.Abs(low[q]));
+            nodes[q] = Node.Create(low[q] - inexact, high[q] + inexact, errors[q] + (carried[q] * UnitRoundoff.Slack));
         }
 
-        return outputs;
-    }
-
-    /// <summary>Roundings that the first term of a sum goes through.</summary>
-    private static double SumDepth(LayerForm form, Precision precision)
-    {
-        if (form is ElementwiseForm) return 0;
-        int sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
-        int terms = (form.InputCount + sums - 1) / sums * (form is UnitsForm units ? units.Kinds.Length : 1);
-        for (; sums > 1; sums /= 2) terms++;
-        return terms;
-    }
-
-    /// <summary>The error of one edge's term for an exact input, and a bound of the term.</summary>
-    private static (double Error, double Magnitude) TermError(KanEdge edge, LayerForm form, EdgeReach reach, Node input, double unit)
-    {
-        double x = Math.Max(Math.Abs(input.Low), Math.Abs(input.High));
-        switch (form)
-        {
-            case AffineForm:
-                double product = reach.Steepest * x;
-                return (unit * product, product * (1 + unit));
-            case FactoredForm factored:
-                // Weight and shape round once each on the way; a ReLU rounds nothing.
-                double line = factored.Activation.IsRelu ? 0 : reach.SegmentError;
-                double swing = reach.Steepest * (x + reach.FarthestBreakpoint);
-                return (unit * ((2 * swing) + line), swing * (1 + (8 * unit)));
-            case UnitsForm:
-                double sum = 0;
-                foreach (var slope in edge.Function.Slopes) sum += Math.Abs(slope.ToDouble());
-                if (form.Lowering == LayerLowering.Relu) sum *= 2;
-                double units = sum * (x + reach.FarthestBreakpoint);
-
-                // Each number and each operation round once; a slope of clamped differences is within five roundings of the exact one.
-                return (unit * (form.Lowering == LayerLowering.Clamp ? 9 : 5) * units, units * (1 + (16 * unit)));
-            default:
-                return (unit * reach.SegmentError, reach.Magnitude + (unit * reach.SegmentError));
-        }
+        return (nodes, errors);
     }
 
     /// <summary>What is known of a node: an interval that holds the exact and the computed value, and how far they are apart.</summary>
