@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Kan.Experiments.Conversions;
+using Kan.Experiments.Edges;
 using Kan.Experiments.Learning;
 using Kan.Experiments.Precision;
 using Kan.Experiments.Regions;
@@ -36,5 +37,5 @@ internal sealed record Session(bool IsQuick, IProgress<string> Progress)
 /// <summary>All experiments.</summary>
 internal static class Experiments
 {
-    public static IReadOnlyList<IExperiment> All { get; } = [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new RegionsExperiment()];
+    public static IReadOnlyList<IExperiment> All { get; } = [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new EdgesExperiment(), new RegionsExperiment()];
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -27,8 +28,18 @@ public static class EdgeSheet
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentOutOfRangeException.ThrowIfLessThan(perLayer, 1);
-        return [.. EdgeDrawing.Largest(network, inputRanges, perLayer).SelectMany(static layer => layer)
-            .Select(static drawing => new EdgePlace(drawing.Layer, drawing.Edge.Input, drawing.Edge.Output))];
+        return PlacesOf(EdgeDrawing.Largest(network, DrawnRanges.Of(network, inputRanges, []), perLayer));
+    }
+
+    /// <summary>The edges whose values vary most over some ranges, layer by layer, at most some of each.</summary>
+    /// <param name="network">Any network.</param>
+    /// <param name="perLayer">The most edges of a layer, at least 1.</param>
+    /// <param name="nodeRanges">The ranges of all nodes, as <see cref="NodeRanges.Observed"/> gives them.</param>
+    public static IReadOnlyList<EdgePlace> Strongest(KanNetwork network, int perLayer, ImmutableArray<ImmutableArray<InputRange>> nodeRanges)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentOutOfRangeException.ThrowIfLessThan(perLayer, 1);
+        return PlacesOf(EdgeDrawing.Largest(network, DrawnRanges.Of(network, [], nodeRanges), perLayer));
     }
 
     /// <summary>The sheet of some edges.</summary>
@@ -47,7 +58,7 @@ public static class EdgeSheet
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PlotWidth, 120, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PlotHeight, 100, nameof(options));
 
-        var ranges = NodeRanges.Of(network, options.InputRanges);
+        var ranges = DrawnRanges.Of(network, options.InputRanges, options.NodeRanges);
         var drawings = edges.Select(place => EdgeDrawing.Of(network, ranges, place)).ToList();
         int columns = Math.Min(options.Columns, drawings.Count);
         double top = options.Title.Length > 0 ? Heading : 0;
@@ -71,6 +82,9 @@ public static class EdgeSheet
 
         return Encoding.UTF8.GetString(stream.ToArray()).TrimStart('\uFEFF').ReplaceLineEndings("\n");
     }
+
+    private static IReadOnlyList<EdgePlace> PlacesOf(List<EdgeDrawing[]> layers) =>
+        [.. layers.SelectMany(static layer => layer).Select(static drawing => new EdgePlace(drawing.Layer, drawing.Edge.Input, drawing.Edge.Output))];
 
     private const string Font = "Helvetica, Arial, sans-serif";
 

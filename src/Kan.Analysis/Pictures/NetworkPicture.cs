@@ -37,7 +37,7 @@ public static class NetworkPicture
         ArgumentNullException.ThrowIfNull(network);
         options ??= new NetworkPictureOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.EdgesPerLayer, 1, nameof(options));
-        var edges = EdgeDrawing.Largest(network, options.InputRanges, options.EdgesPerLayer);
+        var edges = EdgeDrawing.Largest(network, DrawnRanges.Of(network, options.InputRanges, options.NodeRanges), options.EdgesPerLayer);
         int[][] rows = [.. Enumerable.Range(0, network.Layers.Length + 1).Select(row => NodesOf(network, edges, row))];
         string[] notes = [.. network.Layers.Select((layer, i) => (layer, i)).Where(item => item.layer.Edges.Length > edges[item.i].Length)
             .Select(item => $"Layer {item.i}: the {edges[item.i].Length} strongest of {item.layer.Edges.Length.ToString("N0", CultureInfo.InvariantCulture)} edges")];

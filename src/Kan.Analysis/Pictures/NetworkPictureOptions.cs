@@ -11,6 +11,12 @@ public sealed record NetworkPictureOptions
     /// <summary>The ranges the inputs lie in, as in <see cref="NodeRanges"/>: edges are drawn, and compared, over what reaches them around their breakpoints.</summary>
     public ImmutableArray<InputRange> InputRanges { get; init; } = [];
 
+    /// <summary>
+    /// The ranges of all nodes, as <see cref="Analysis.NodeRanges.Observed"/> gives them: edges are drawn, and compared, over these alone. Where empty, the
+    /// ranges follow from <see cref="InputRanges"/>.
+    /// </summary>
+    public ImmutableArray<ImmutableArray<InputRange>> NodeRanges { get; init; } = [];
+
     /// <summary>One name for each input, or empty.</summary>
     public ImmutableArray<string> InputNames { get; init; } = [];
 

@@ -2,12 +2,14 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Kan.Evaluation;
+using Kan.Forms;
 
 namespace Kan.Analysis;
 
 /// <summary>
-/// Where the values of nodes lie, by exact interval arithmetic from the ranges of the inputs: for one layer the exact ranges, for deeper ones
-/// ranges that contain them.
+/// Where the values of nodes lie: by exact interval arithmetic from the ranges of the inputs, which gives the exact ranges for one layer and for deeper ones
+/// ranges that contain them; or as observed on samples.
 /// </summary>
 public static class NodeRanges
 {
@@ -48,20 +50,41 @@ public static class NodeRanges
         return layers.MoveToImmutable();
     }
 
+    /// <summary>The ranges of the inputs of each layer and of the outputs of the network, as they are on some samples.</summary>
+    /// <param name="network">Any network whose numbers fit doubles.</param>
+    /// <param name="samples">At least one input of the network, finite.</param>
+    /// <returns>The least and largest values met, computed in double.</returns>
+    /// <exception cref="ArgumentException">No sample, or one of a wrong length or with a number that is not finite.</exception>
+    public static ImmutableArray<ImmutableArray<InputRange>> Observed(KanNetwork network, IEnumerable<double[]> samples)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(samples);
+        var layers = network.Layers.Select(static layer => new ReferenceEvaluator<double>(new NetworkForm(Precision.Double, [FormBuilder.Build(layer, LoweringOf(layer), Precision.Double)]))).ToList();
+        double[][]? low = null, high = null;
+        foreach (double[] sample in samples)
+        {
+            if (sample.Length != network.InputCount || !sample.All(double.IsFinite))
+                throw new ArgumentException($"A sample of this network is {network.InputCount} finite numbers.", nameof(samples));
+            double[][] levels = new double[layers.Count + 1][];
+            levels[0] = sample;
+            for (int l = 0; l < layers.Count; l++) levels[l + 1] = layers[l].Evaluate(levels[l]);
+            low = low is null ? levels : [.. low.Zip(levels, static (least, level) => (double[])[.. least.Zip(level, Math.Min)])];
+            high = high is null ? levels : [.. high.Zip(levels, static (most, level) => (double[])[.. most.Zip(level, Math.Max)])];
+        }
+
+        if (low is null) throw new ArgumentException("There is no sample.", nameof(samples));
+        return [.. low.Zip(high!, static (least, most) => least.Zip(most, static (a, b) => new InputRange(Rational.FromDouble(a), Rational.FromDouble(b))).ToImmutableArray())];
+    }
+
+    private static LayerLowering LoweringOf(KanLayer layer) =>
+        layer.IsAffine ? LayerLowering.Affine : layer.IsDiagonal ? LayerLowering.Elementwise : LayerLowering.Rows;
+
     /// <summary>The exact least and largest value of a function on a range.</summary>
     public static InputRange Of(PiecewiseLinearFunction function, InputRange range)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Rational start = function.Evaluate(range.Low), end = function.Evaluate(range.High);
-        Rational low = Rational.Min(start, end), high = Rational.Max(start, end);
-        foreach (var (point, value) in Corners(function))
-        {
-            if (point <= range.Low || point >= range.High) continue;
-            low = Rational.Min(low, value);
-            high = Rational.Max(high, value);
-        }
-
-        return new InputRange(low, high);
+        var (least, greatest) = function.RangeOn(range.Low, range.High);
+        return new InputRange(least, greatest);
     }
 
     /// <summary>The breakpoints of a function with its values there.</summary>

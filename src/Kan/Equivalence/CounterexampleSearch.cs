@@ -46,7 +46,7 @@ internal sealed class CounterexampleSearch(Comparand left, Comparand right, IRea
     }
 
     /// <summary>Tries points that were sought for an edge in which two forms of the networks differ.</summary>
-    /// <param name="a">The left network, in a form that keeps its shape.</param>
+    /// <param name="a">The left network, in a form of the shape of the other.</param>
     /// <param name="b">The right network, likewise.</param>
     public Counterexample? TryDirected(KanNetwork a, KanNetwork b)
     {

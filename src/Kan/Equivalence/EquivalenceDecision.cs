@@ -25,8 +25,9 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
         if (left.Network.InputCount == 1 && AlongTheInput(a, b) is { } decided) return decided;
 
         // The networks as given show best where they differ: in the normal form a change moves on through the biases.
-        bool sameShape = left.Network.Widths.SequenceEqual(right.Network.Widths);
-        if (_search.TryDirected(sameShape ? left.Network : first, sameShape ? right.Network : second) is { } directed) return Refuted(directed, EquivalenceMethod.Search);
+        (KanNetwork Left, KanNetwork Right)[] forms = [(left.Network, right.Network), (first, second), (a, b)];
+        var sameShape = forms.FirstOrDefault(static pair => DirectedSearch.Applies(pair.Left, pair.Right));
+        if (sameShape.Left is not null && _search.TryDirected(sameShape.Left, sameShape.Right) is { } directed) return Refuted(directed, EquivalenceMethod.Search);
         if (_search.TryPoints() is { } point) return Refuted(point, EquivalenceMethod.Search);
         if (_search.TryLines(a, b) is { } onLine) return Refuted(onLine, EquivalenceMethod.Search);
         if (left.Network.InputCount > options.CellInputLimit)

@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Kan.Interchange.Tests.Support;
+using Kan.Tests.Support;
 using Xunit;
 
 namespace Kan.Interchange.Tests.Equivalences;
@@ -18,7 +20,7 @@ public sealed class TrainedEquivalenceTests
         var network = ModelImporter.Import(TestFiles.Model(file)).ToNetwork();
         var relu = network.ToRelu();
         var back = relu.ToKan();
-        foreach (var result in new[] { Decide(relu.ToKan(ReluEmbedding.Separate)), Decide(back), Decide(back.ToRelu(ReluUnits.Separate).ToKan()) })
+        foreach (var result in new[] { Decide(relu.ToKan(ReluEmbedding.Separate)), Decide(back), Decide(relu.Fuse().ToKan()), Decide(back.ToRelu(ReluUnits.Separate).ToKan()), Decide(back.ToRelu(ReluUnits.Fewest).Fuse().ToKan(ReluEmbedding.Separate)) })
         {
             Assert.Equal(EquivalenceVerdict.Proved, result.Verdict);
             Assert.Equal(EquivalenceMethod.NormalForm, result.Method);
@@ -28,12 +30,43 @@ public sealed class TrainedEquivalenceTests
     }
 
     [Fact]
-    public void The_trained_KAN_is_proved_equal_to_its_sparse_ReLU_network()
+    public void The_trained_KAN_is_proved_equal_to_its_sparse_ReLU_networks()
     {
         var network = ModelImporter.Import(TestFiles.Model("mnist-kan.npz")).ToNetwork();
+        foreach (var units in Enum.GetValues<ReluUnits>())
+        {
+            var relu = network.ToRelu(units);
+            Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(network, relu, cancellation: TestContext.Current.CancellationToken).Verdict);
+            Assert.Equal(2 * network.Layers.Length, relu.Layers.Length);
+        }
+
+        // Back from the standard feed-forward form, everywhere and on pictures.
+        var back = network.ToRelu().Fuse().ToKan();
+        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(back, network, cancellation: TestContext.Current.CancellationToken).Verdict);
+        InputRange[] pictures = [.. Enumerable.Repeat(new InputRange(0, 1), network.InputCount)];
+        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(back, network, pictures, cancellation: TestContext.Current.CancellationToken).Verdict);
+    }
+
+    [Theory]
+    [InlineData("digits-mlp.onnx", 4)]
+    [InlineData("digits-batchnorm-leaky.onnx", 4)]
+    [InlineData("breast-cancer-mlp.onnx", 4)]
+    [InlineData("mnist-kan.npz", 1)]
+    public void One_changed_number_anywhere_is_refuted_in_KANs_and_their_ReLU_networks(string file, int rounds)
+    {
+        var network = ModelImporter.Import(TestFiles.Model(file)).ToNetwork();
         var relu = network.ToRelu();
-        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(network, relu, cancellation: TestContext.Current.CancellationToken).Verdict);
-        Assert.Equal(2 * network.Layers.Length, relu.Layers.Length);
+        var standard = relu.Fuse();
+        for (int seed = 0; seed < rounds; seed++)
+        {
+            foreach (var box in new[] { null, Enumerable.Repeat(new InputRange(-3, 3), network.InputCount).ToArray() })
+            {
+                foreach (var (kind, mutant) in Mutations.Of(network, new Random(seed)))
+                    AssertRefuted(kind, Equivalence.Decide(standard, mutant, box, cancellation: TestContext.Current.CancellationToken), standard.Evaluate, mutant.Evaluate, box);
+                foreach (var (kind, mutant) in Mutations.Of(relu, new Random(seed)))
+                    AssertRefuted(kind, Equivalence.Decide(network, mutant, box, cancellation: TestContext.Current.CancellationToken), network.Evaluate, mutant.Evaluate, box);
+            }
+        }
     }
 
     [Theory]
@@ -53,14 +86,20 @@ public sealed class TrainedEquivalenceTests
             if ((layer % 2 != 0 && !last) || Mutate(network, layer, kind) is not { } mutant) continue;
             foreach (var box in last ? new[] { null, pictures } : [pictures])
             {
-                var result = Equivalence.Decide(network, mutant, box, cancellation: TestContext.Current.CancellationToken);
-                Assert.Equal(EquivalenceVerdict.Refuted, result.Verdict);
-                Assert.Equal(network.Evaluate(result.Counterexample!.Inputs), result.Counterexample.Left);
-                Assert.Equal(mutant.Evaluate(result.Counterexample.Inputs), result.Counterexample.Right);
-                Assert.NotEqual(result.Counterexample.Left, result.Counterexample.Right);
-                if (box is not null) Assert.All(result.Counterexample.Inputs, static x => Assert.True(x >= 0 && x <= 1));
+                AssertRefuted(kind, Equivalence.Decide(network, mutant, box, cancellation: TestContext.Current.CancellationToken), network.Evaluate, mutant.Evaluate, box);
             }
         }
+    }
+
+    /// <summary>The point that is shown lies in the box, and both networks take the values there that are shown.</summary>
+    private static void AssertRefuted(string kind, EquivalenceResult result, Func<IReadOnlyList<Rational>, Rational[]> left, Func<IReadOnlyList<Rational>, Rational[]> right, InputRange[]? box)
+    {
+        Assert.True(result.IsRefuted, $"{kind}: {result}");
+        var point = result.Counterexample!;
+        Assert.Equal(left(point.Inputs), point.Left);
+        Assert.Equal(right(point.Inputs), point.Right);
+        Assert.NotEqual(point.Left, point.Right);
+        if (box is not null) Assert.All(point.Inputs.Zip(box), static pair => Assert.True(pair.First >= pair.Second.Low && pair.First <= pair.Second.High));
     }
 
     /// <summary>The network with one number of a layer changed by one unit in the last place, or null where the layer has none of the kind.</summary>

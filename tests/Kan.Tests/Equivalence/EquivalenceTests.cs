@@ -88,6 +88,20 @@ public sealed class EquivalenceTests
         },
         iter: 150);
 
+    [Fact]
+    public void One_changed_number_of_a_ReLU_network_is_found_or_truly_changes_nothing() => Gen.Select(Generators.ReluNetwork, Gen.Bool, Gen.Int).Sample(
+        static (network, bounded, seed) =>
+        {
+            InputRange[]? box = bounded ? [.. Enumerable.Repeat(new InputRange(-5, 6), network.InputCount)] : null;
+            var kan = network.ToKan(ReluEmbedding.Separate);
+            foreach (var (_, mutant) in Mutations.Of(network, new Random(seed)))
+            {
+                AssertTrue(Equivalence.Decide(network, mutant, box, s_small), network.ToKan(), mutant.ToKan(), box);
+                AssertTrue(Equivalence.Decide(kan, mutant, box, s_small), kan, mutant.ToKan(), box);
+            }
+        },
+        iter: 150);
+
     private static void AssertProvedByForm(EquivalenceResult result)
     {
         Assert.Equal(EquivalenceVerdict.Proved, result.Verdict);

@@ -42,6 +42,30 @@ internal static class Mutations
             network.Layers[layer].InputCount, network.Layers[layer].OutputCount, network.Layers[layer].Edges, biases.SetItem(node, NextUp(biases[node])))));
     }
 
+    /// <summary>One mutant of each kind: a weight, a sign, a weight less, a bias.</summary>
+    public static IEnumerable<(string Kind, ReluNetwork Mutant)> Of(ReluNetwork network, Random random)
+    {
+        int l = random.Next(network.Layers.Length);
+        var layer = network.Layers[l];
+        var entries = layer.Weights.Entries().ToList();
+        if (entries.Count > 0)
+        {
+            int i = random.Next(entries.Count);
+            var (row, column, weight) = entries[i];
+            foreach (var (kind, value) in new[] { ("weight", NextUp(weight)), ("sign", -weight), ("weight less", Rational.Zero) })
+            {
+                var changed = entries.ToArray();
+                changed[i] = (row, column, value);
+                yield return (kind, Replace(new ReluLayer(SparseMatrix.Create(layer.OutputCount, layer.InputCount, changed), layer.Biases, layer.IsRectified)));
+            }
+        }
+
+        int node = random.Next(layer.OutputCount);
+        yield return ("bias", Replace(new ReluLayer(layer.Weights, layer.Biases.SetItem(node, NextUp(layer.Biases[node])), layer.IsRectified)));
+
+        ReluNetwork Replace(ReluLayer replaced) => new(network.Layers.SetItem(l, replaced));
+    }
+
     /// <summary>The next double after the nearest one: a change of one unit in the last place.</summary>
     public static Rational NextUp(Rational number)
     {
