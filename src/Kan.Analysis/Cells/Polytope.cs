@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
+using Kan.Cells;
+using Constraint = Kan.Cells.HalfSpace;
 
 namespace Kan.Analysis;
 
@@ -33,31 +35,23 @@ internal sealed class Polytope
         int dimension = facet.Normal.Length;
         int pivot = Array.FindIndex(facet.Normal, static value => !value.IsZero);
         Rational divisor = facet.Normal[pivot];
-        var rows = new List<Rational[]>();
-        var bounds = new List<Rational>();
+        var constraints = new List<Constraint>();
         foreach (var other in _halfSpaces.Values)
         {
             if (ReferenceEquals(other, facet)) continue;
             var ratio = other.Normal[pivot] / divisor;
-            var row = new Rational[dimension - 1];
+            var row = new Rational[dimension];
             for (int i = 0, j = 0; i < dimension; i++)
             {
                 if (i != pivot) row[j++] = (Rational)other.Normal[i] - (ratio * facet.Normal[i]);
             }
 
-            var bound = other.Bound - (ratio * facet.Bound);
-            if (!Array.TrueForAll(row, static value => value.IsZero))
-            {
-                rows.Add(row);
-                bounds.Add(bound);
-            }
-            else if (bound.Sign <= 0)
-            {
-                return null;
-            }
+            // The last variable is t.
+            row[^1] = Rational.One;
+            constraints.Add(new Constraint(row, other.Bound - (ratio * facet.Bound)));
         }
 
-        if (Simplex.PointWithin(rows, bounds, dimension - 1) is not { } free) return null;
+        if (PointWithin(constraints, dimension) is not { } free) return null;
         var point = new Rational[dimension];
         var rest = facet.Bound;
         for (int i = 0, j = 0; i < dimension; i++)
@@ -69,6 +63,21 @@ internal sealed class Polytope
 
         point[pivot] = rest / divisor;
         return point;
+    }
+
+    /// <summary>Variables and a positive t within the constraints, which bound t; null where there are none.</summary>
+    private static Rational[]? PointWithin(List<Constraint> constraints, int dimension)
+    {
+        if (constraints.Count == 0) return new Rational[dimension];
+        var start = new Rational[dimension];
+        var direction = new Rational[dimension];
+        start[^1] = constraints.Select(static constraint => constraint.Bound).Aggregate(Rational.Min) - Rational.One;
+        direction[^1] = Rational.One;
+        if (start[^1].Sign > 0) return start;
+
+        // Any positive t will do.
+        var point = LinearProgram.Maximize(constraints, start, direction, enough: -start[^1]).Point;
+        return point[^1].Sign > 0 ? point : null;
     }
 
     private readonly struct NormalKey(BigInteger[] normal) : IEquatable<NormalKey>

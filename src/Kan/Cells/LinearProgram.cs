@@ -5,7 +5,7 @@ namespace Kan.Cells;
 
 /// <summary>The outcome of maximizing a linear function over a polyhedron.</summary>
 /// <param name="IsBounded">Whether there is a maximum.</param>
-/// <param name="Point">Where the maximum is; a point on the way where there is none.</param>
+/// <param name="Point">Where the maximum is, or enough; a point on the way where there is none.</param>
 /// <param name="Ray">Where there is no maximum, a direction in which the function grows without end and the polyhedron goes on; else null.</param>
 internal readonly record struct LinearProgramSolution(bool IsBounded, Rational[] Point, Rational[]? Ray);
 
@@ -16,7 +16,8 @@ internal static class LinearProgram
     /// <param name="constraints">The half-spaces.</param>
     /// <param name="interior">A point strictly inside all of them.</param>
     /// <param name="objective">The coefficients of what is maximized.</param>
-    public static LinearProgramSolution Maximize(IReadOnlyList<HalfSpace> constraints, Rational[] interior, Rational[] objective)
+    /// <param name="enough">Stops once the objective exceeds its value at the interior point by more than this; goes on to the maximum when null.</param>
+    public static LinearProgramSolution Maximize(IReadOnlyList<HalfSpace> constraints, Rational[] interior, Rational[] objective, Rational? enough = null)
     {
         // Dictionary: basic_i = value_i + sum over j of cells[i, j] * nonbasic_j. Variables 0 .. n-1 are the coordinates of x - interior,
         // free in sign; variable n + i is the slack of constraint i.
@@ -34,13 +35,16 @@ internal static class LinearProgram
 
         for (int j = 0; j < n; j++) nonbasic[j] = j;
         var costs = (Rational[])objective.Clone();
+        var gain = Rational.Zero;
         while (true)
         {
+            if (gain > enough) return new LinearProgramSolution(true, Point(interior, values, basic), null);
             int enter = Entering(costs, nonbasic, n);
             if (enter < 0) return new LinearProgramSolution(true, Point(interior, values, basic), null);
             int sign = costs[enter].Sign;
             int leave = Leaving(cells, values, basic, enter, sign, n);
             if (leave < 0) return new LinearProgramSolution(false, Point(interior, values, basic), Ray(cells, basic, nonbasic, enter, sign, n));
+            gain += Rational.Abs(costs[enter]) * (values[leave] / Rational.Abs(cells[leave, enter]));
             Pivot(cells, values, costs, leave, enter);
             (basic[leave], nonbasic[enter]) = (nonbasic[enter], basic[leave]);
         }

@@ -52,7 +52,7 @@ internal sealed class CounterexampleSearch(Comparand left, Comparand right, IRea
     {
         foreach (var point in new DirectedSearch(a, b, box, options, cancellation).Points())
         {
-            if (Inside(point) && Verify(point) is { } found) return found;
+            if (Contains(point) && Verify(point) is { } found) return found;
         }
 
         return null;
@@ -110,7 +110,7 @@ internal sealed class CounterexampleSearch(Comparand left, Comparand right, IRea
         return low is { } from && high is { } to ? new InputRange(from, to) : new InputRange(Rational.Zero, Rational.Zero);
     }
 
-    private bool Inside(Rational[] point)
+    private bool Contains(Rational[] point)
     {
         for (int p = 0; box is not null && p < point.Length; p++)
         {

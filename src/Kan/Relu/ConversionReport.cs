@@ -91,6 +91,14 @@ public sealed record ConversionReport
         return NetworkSizes.Of(network);
     }
 
+    /// <summary>The size that a ReLU network would have after <see cref="ReluNetwork.Fuse"/>, without multiplying where it came from a KAN.</summary>
+    /// <exception cref="MatrixTooLargeException">Affine layers follow each other that are no layers of units and sums, and their product is too large.</exception>
+    public static ReluSize SizeOfFused(ReluNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return NetworkSizes.OfFused(network);
+    }
+
     /// <summary>The report as a table, for people.</summary>
     public override string ToString()
     {

@@ -115,6 +115,30 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void Observed_ranges_are_the_extremes_of_the_samples_and_edges_are_drawn_over_them_alone()
+    {
+        var absolute = PiecewiseLinearFunction.Identity.Abs();
+        var network = new KanNetwork([
+            new KanLayer(2, 2, [new(0, 0, absolute), new(1, 0, PiecewiseLinearFunction.Identity), new(1, 1, PiecewiseLinearFunction.Linear(3, 0))], [10, 0]),
+            new KanLayer(2, 1, [new(0, 0, PiecewiseLinearFunction.Relu), new(1, 0, PiecewiseLinearFunction.Linear(-2, 1))])]);
+        double[][] samples = [[-4, 1], [2, -3], [0, 0]];
+        var ranges = NodeRanges.Observed(network, samples);
+        Assert.Equal([new InputRange(-4, 2), new InputRange(-3, 1)], ranges[0]);
+        Assert.Equal([new InputRange(9, 15), new InputRange(-9, 3)], ranges[1]);
+        Assert.Equal([new InputRange(10, 28)], ranges[2]);
+
+        // Among these values the first edge of the last layer does not bend, and it moves its output by 6, the second one by 24.
+        Assert.Equal([new EdgePlace(0, 1, 1), new EdgePlace(1, 1, 0)], EdgeSheet.Strongest(network, 1, ranges));
+        var sheet = XDocument.Parse(EdgeSheet.ToSvg(network, [new EdgePlace(1, 0, 0)], new EdgeSheetOptions { NodeRanges = ranges })).Root!;
+        Assert.Empty(sheet.Descendants(s_svg + "circle").Concat(sheet.Descendants(s_svg + "ellipse")));
+        Assert.Contains(sheet.Descendants(s_svg + "text"), static text => text.Value == "14");
+
+        Assert.Throws<ArgumentException>(() => NodeRanges.Observed(network, []));
+        Assert.Throws<ArgumentException>(() => NodeRanges.Observed(network, [[1]]));
+        Assert.Contains("widths 2, 2, 1", Assert.Throws<ArgumentException>(() => network.ToSvg(new NetworkPictureOptions { NodeRanges = ranges[..2] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Mistakes_are_told_at_once()
     {
         var token = TestContext.Current.CancellationToken;

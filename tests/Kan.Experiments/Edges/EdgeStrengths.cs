@@ -12,19 +12,24 @@ internal sealed class EdgeStrengths
 {
     private readonly KanNetwork _network;
 
-    /// <summary>For each layer its edges in the order of their strength, with the mean of their values.</summary>
-    private readonly (KanEdge Edge, double Strength, double Mean)[][] _layers;
+    /// <summary>The edges of each layer, the strongest first.</summary>
+    private readonly KanEdge[][] _layers;
+
+    /// <summary>For each layer what its nodes read on each sample, and last the outputs.</summary>
+    private readonly double[][][] _levels;
 
     public EdgeStrengths(KanNetwork network, IReadOnlyList<double[]> samples)
     {
         _network = network;
         Ranges = NodeRanges.Observed(network, samples);
-        double[][] means = Means(network, samples);
-        _layers = [.. network.Layers.Select((layer, l) => layer.Edges.Select((edge, e) =>
+        _layers = [.. network.Layers.Select((layer, l) => layer.Edges.OrderByDescending(edge =>
         {
             var range = NodeRanges.Of(edge.Function, Ranges[l][edge.Input]);
-            return (edge, (range.High - range.Low).ToDouble(), means[l][e]);
-        }).OrderByDescending(static edge => edge.Item2).ToArray())];
+            return range.High - range.Low;
+        }).ToArray())];
+        _levels = new double[network.Layers.Length + 1][][];
+        _levels[0] = [.. samples];
+        for (int l = 0; l < network.Layers.Length; l++) _levels[l + 1] = Outputs(network.Layers[l], _levels[l]);
     }
 
     /// <summary>The least and largest values of all nodes.</summary>
@@ -37,46 +42,14 @@ internal sealed class EdgeStrengths
         return edge.Function.Breakpoints.Any(breakpoint => breakpoint > range.Low && breakpoint < range.High);
     });
 
-    /// <summary>The strongest part of the edges of each layer; in place of each of the others its mean.</summary>
+    /// <summary>The strongest part of the edges of each layer; in place of the others their mean on the samples.</summary>
     public KanNetwork Strongest(double part) => new(_network.Layers.Select((layer, l) =>
     {
-        int kept = (int)Math.Ceiling(part * _layers[l].Length);
-        double[] biases = new double[layer.OutputCount];
-        foreach (var (edge, _, mean) in _layers[l].Skip(kept)) biases[edge.Output] += mean;
-        return new KanLayer(layer.InputCount, layer.OutputCount, _layers[l].Take(kept).Select(static item => item.Edge), [.. layer.Biases.Zip(biases, static (bias, mean) => bias + Rational.FromSingle((float)mean))]);
+        var kept = new KanLayer(layer.InputCount, layer.OutputCount, _layers[l].Take((int)Math.Ceiling(part * _layers[l].Length)), layer.Biases);
+        double[][] whole = _levels[l + 1], rest = Outputs(kept, _levels[l]);
+        return new KanLayer(kept.InputCount, kept.OutputCount, kept.Edges, [.. kept.Biases.Select((bias, q) =>
+            bias + Rational.FromSingle((float)(whole.Average(outputs => outputs[q]) - rest.Average(outputs => outputs[q]))))]);
     }));
 
-    private static double[][] Means(KanNetwork network, IReadOnlyList<double[]> samples)
-    {
-        double[][] means = [.. network.Layers.Select(static layer => new double[layer.Edges.Length])];
-        var steps = network.Layers.Select(static layer => new Subject(new KanNetwork([layer])).In<double>()).ToList();
-        foreach (double[] sample in samples)
-        {
-            double[] values = sample;
-            for (int l = 0; l < steps.Count; l++)
-            {
-                var edges = network.Layers[l].Edges;
-                for (int e = 0; e < edges.Length; e++) means[l][e] += ValueOf(edges[e].Function, values[edges[e].Input]) / samples.Count;
-                values = steps[l](values);
-            }
-        }
-
-        return means;
-    }
-
-    private static double ValueOf(PiecewiseLinearFunction function, double x)
-    {
-        if (function.IsAffine) return function.AnchorValue.ToDouble() + (function.Slopes[0].ToDouble() * x);
-        double point = function.Breakpoints[0].ToDouble(), value = function.AnchorValue.ToDouble();
-        if (x <= point) return value + (function.Slopes[0].ToDouble() * (x - point));
-        int i = 1;
-        for (; i < function.Breakpoints.Length && function.Breakpoints[i].ToDouble() < x; i++)
-        {
-            double next = function.Breakpoints[i].ToDouble();
-            value += function.Slopes[i].ToDouble() * (next - point);
-            point = next;
-        }
-
-        return value + (function.Slopes[i].ToDouble() * (x - point));
-    }
+    private static double[][] Outputs(KanLayer layer, double[][] inputs) => Array.ConvertAll(inputs, new Converter<double[], double[]>(new Subject(new KanNetwork([layer])).In<double>()));
 }

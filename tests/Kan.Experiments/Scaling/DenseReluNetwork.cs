@@ -23,9 +23,6 @@ internal sealed class DenseReluNetwork : IFloatNetwork
 
     public long Bytes => _layers.Sum(static layer => 4L * (layer.Weights.LongLength + layer.Biases.Length));
 
-    /// <summary>What <see cref="Bytes"/> would be.</summary>
-    public static long BytesFor(ReluNetwork network) => network.Layers.Sum(static layer => 4L * layer.OutputCount * (layer.InputCount + 1L));
-
     public void Evaluate(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
         var x = inputs;

@@ -106,32 +106,24 @@ internal sealed class ScalingCase
         var merged = _network.ToRelu();
         Add(Engine.DenseSeparate, Engine.SparseSeparate, separate);
         Add(Engine.DenseMerged, Engine.SparseMerged, merged);
-        Entries = (separate.NonZeroCount, merged.NonZeroCount, FusedEntries(separate));
+        var fused = ConversionReport.SizeOfFused(separate);
+        Entries = (separate.NonZeroCount, merged.NonZeroCount, fused.NonZeroCount);
         if (Entries.Fused <= MostFusedEntries)
         {
             Add(Engine.DenseFused, Engine.SparseFused, separate.Fuse());
             return;
         }
 
-        double units = separate.Layers[0].OutputCount;
-        costs[Engine.DenseFused] = new Cost(4 * units * (units + (2 * Width)), double.NaN);
-        costs[Engine.SparseFused] = new Cost(8.0 * Entries.Fused, double.NaN);
+        costs[Engine.DenseFused] = new Cost(fused.DenseByteCount, double.NaN);
+        costs[Engine.SparseFused] = new Cost(fused.SparseByteCount, double.NaN);
 
         void Add(Engine dense, Engine sparse, ReluNetwork network)
         {
+            long bytes = ConversionReport.SizeOf(network).DenseByteCount;
             engines.Add((sparse, new SparseReluNetwork(network)));
-            if (DenseReluNetwork.BytesFor(network) <= Budget) engines.Add((dense, new DenseReluNetwork(network)));
-            else costs[dense] = new Cost(DenseReluNetwork.BytesFor(network), double.NaN);
+            if (bytes <= Budget) engines.Add((dense, new DenseReluNetwork(network)));
+            else costs[dense] = new Cost(bytes, double.NaN);
         }
-    }
-
-    /// <summary>The entries of W1 of the second layer times W2 of the first, and of the maps around it.</summary>
-    private static long FusedEntries(ReluNetwork factored)
-    {
-        var (first, sums, units, last) = (factored.Layers[0], factored.Layers[1], factored.Layers[2], factored.Layers[3]);
-        long product = 0;
-        foreach (var (_, column, _) in units.Weights.Entries()) product += sums.Weights.ColumnsOf(column).Length;
-        return first.NonZeroCount + product + units.OutputCount + last.NonZeroCount;
     }
 
     /// <summary>Engines compute the same function, each with roundings of its own.</summary>

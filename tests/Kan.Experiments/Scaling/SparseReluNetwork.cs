@@ -51,6 +51,7 @@ internal class SparseReluNetwork<T>
 
         x.CopyTo(outputs);
     }
+
     private static T Rounded(Rational value) => T.CreateChecked(typeof(T) == typeof(float) ? value.ToSingle() : value.ToDouble());
 }
 

@@ -48,21 +48,20 @@ public sealed class TrainedEquivalenceTests
     }
 
     [Theory]
-    [InlineData("digits-mlp.onnx", 4)]
-    [InlineData("digits-batchnorm-leaky.onnx", 4)]
+    [InlineData("digits-mlp.onnx", 2)]
+    [InlineData("digits-batchnorm-leaky.onnx", 2)]
     [InlineData("breast-cancer-mlp.onnx", 4)]
     [InlineData("mnist-kan.npz", 1)]
     public void One_changed_number_anywhere_is_refuted_in_KANs_and_their_ReLU_networks(string file, int rounds)
     {
         var network = ModelImporter.Import(TestFiles.Model(file)).ToNetwork();
         var relu = network.ToRelu();
-        var standard = relu.Fuse();
         for (int seed = 0; seed < rounds; seed++)
         {
             foreach (var box in new[] { null, Enumerable.Repeat(new InputRange(-3, 3), network.InputCount).ToArray() })
             {
                 foreach (var (kind, mutant) in Mutations.Of(network, new Random(seed)))
-                    AssertRefuted(kind, Equivalence.Decide(standard, mutant, box, cancellation: TestContext.Current.CancellationToken), standard.Evaluate, mutant.Evaluate, box);
+                    AssertRefuted(kind, Equivalence.Decide(relu, mutant, box, cancellation: TestContext.Current.CancellationToken), relu.Evaluate, mutant.Evaluate, box);
                 foreach (var (kind, mutant) in Mutations.Of(relu, new Random(seed)))
                     AssertRefuted(kind, Equivalence.Decide(network, mutant, box, cancellation: TestContext.Current.CancellationToken), network.Evaluate, mutant.Evaluate, box);
             }

@@ -5,10 +5,11 @@ using Xunit;
 
 namespace Kan.Tests.Documentation;
 
-/// <summary>The code of docs/conversions.md, and what it says of the results.</summary>
+/// <summary>The examples of docs/conversions.md, and what the page says of the results.</summary>
 public sealed class ConversionExamples
 {
-    private static readonly KanNetwork s_kan = new(
+    /// <summary>The network of the page: hats on a shared grid of three knots.</summary>
+    internal static KanNetwork Network { get; } = new(
     [
         new KanLayer(2, 2, [new KanEdge(0, 0, Hat(-1)), new KanEdge(0, 1, Hat(2)), new KanEdge(1, 0, Hat(3)), new KanEdge(1, 1, Hat(-2))], [1, 2]),
         new KanLayer(2, 1, [new KanEdge(0, 0, Hat(5)), new KanEdge(1, 0, Hat(-4))]),
@@ -17,15 +18,15 @@ public sealed class ConversionExamples
     [Fact]
     public void Conversions()
     {
-        ReluNetwork relu = s_kan.ToRelu();
+        ReluNetwork relu = Network.ToRelu();
         ReluNetwork standard = relu.Fuse();
         KanNetwork back = standard.ToKan();
-        Assert.Equal(s_kan.Layers.Length + 1, standard.Layers.Length);
+        Assert.Equal(Network.Layers.Length + 1, standard.Layers.Length);
         Assert.Equal(standard.NonZeroCount, back.Layers.Sum(static layer => layer.Edges.Length + layer.Biases.Count(static bias => !bias.IsZero)));
 
-        // Hats on a shared grid of three knots, flat outside.
-        Assert.Equal(12, s_kan.ToRelu(ReluUnits.Fewest).UnitCount);
-        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(s_kan, s_kan.ToRelu(ReluUnits.Fewest), cancellation: TestContext.Current.CancellationToken).Verdict);
+        // The hats are flat outside.
+        Assert.Equal(12, Network.ToRelu(ReluUnits.Fewest).UnitCount);
+        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(Network, Network.ToRelu(ReluUnits.Fewest), cancellation: TestContext.Current.CancellationToken).Verdict);
     }
 
     [Fact]
@@ -57,10 +58,10 @@ public sealed class ConversionExamples
     [Fact]
     public void Report_and_bounds()
     {
-        ConversionReport report = ConversionReport.Of(s_kan);
+        ConversionReport report = ConversionReport.Of(Network);
         Assert.Contains("merged, factored", report.ToString(), StringComparison.Ordinal);
         ReluClass wide = report.Class.ToRelu(BreakpointSharing.SharedGrid);
-        Assert.True(wide.Contains(s_kan.ToRelu().Fuse()));
+        Assert.True(wide.Contains(Network.ToRelu().Fuse()));
 
         RegionBounds bounds = RegionBounds.ForShape([2, 5, 5, 1], segments: 5);
         Assert.Equal(BigInteger.Pow(5, 41), bounds.Theorem4);
@@ -70,16 +71,16 @@ public sealed class ConversionExamples
     [Fact]
     public void Proofs()
     {
-        var standard = s_kan.ToRelu().Fuse();
-        EquivalenceResult result = Equivalence.Decide(s_kan, standard, cancellation: TestContext.Current.CancellationToken);
+        var standard = Network.ToRelu().Fuse();
+        EquivalenceResult result = Equivalence.Decide(Network, standard, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal("Proved: Both networks have the same normal form.", result.ToString());
         Assert.Null(result.Counterexample);
 
         InputRange[] box = [new(-1, 1), new(0, 5)];
-        EquivalenceResult inBox = Equivalence.Decide(s_kan, standard.ToKan(), box, new EquivalenceOptions { CellLimit = 1_000 }, TestContext.Current.CancellationToken);
+        EquivalenceResult inBox = Equivalence.Decide(Network, standard.ToKan(), box, new EquivalenceOptions { CellLimit = 1_000 }, TestContext.Current.CancellationToken);
         Assert.True(inBox.IsProved);
-        PiecewiseLinearFunction[]? sweep = s_kan.AlongLine([0, 1], [1, 0]);
-        Assert.Equal(s_kan.Evaluate([Rational.Create(3, 2), 1])[0], Assert.Single(sweep!).Evaluate(Rational.Create(3, 2)));
+        PiecewiseLinearFunction[]? sweep = Network.AlongLine([0, 1], [1, 0]);
+        Assert.Equal(Network.Evaluate([Rational.Create(3, 2), 1])[0], Assert.Single(sweep!).Evaluate(Rational.Create(3, 2)));
     }
 
     private static PiecewiseLinearFunction Hat(Rational height) => height * PiecewiseLinearFunction.FromSlopes([0, 1, 3], [0, 1, -Rational.Create(1, 2), 0], 0, 0);
