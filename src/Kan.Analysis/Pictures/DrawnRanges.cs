@@ -31,6 +31,7 @@ internal sealed class DrawnRanges
     /// What reaches the edge. Ranges that were not observed end no further beyond its breakpoints than these are wide: deep in a wide network the ranges
     /// known to contain all values are far larger than the values are, and the end segments are straight.
     /// </summary>
+    /// <returns>The range, a single point where the values do not vary.</returns>
     public InputRange For(int layer, KanEdge edge)
     {
         var range = _nodes[layer][edge.Input];
@@ -43,6 +44,6 @@ internal sealed class DrawnRanges
             if (low < high) range = new InputRange(low, high);
         }
 
-        return range.Low == range.High ? new InputRange(range.Low - 1, range.High + 1) : range;
+        return range;
     }
 }

@@ -11,7 +11,9 @@ internal sealed class EdgeDrawing
     {
         Layer = layer;
         Edge = edge;
-        Range = range;
+
+        // Something is drawn where one value alone reaches the edge, too.
+        Range = range = range.Low == range.High ? new InputRange(range.Low - 1, range.High + 1) : range;
         var (low, high) = NodeRanges.Of(edge.Function, range);
         Low = low.ToDouble();
         High = high.ToDouble();

@@ -133,6 +133,9 @@ public sealed class PictureTests
         Assert.Empty(sheet.Descendants(s_svg + "circle").Concat(sheet.Descendants(s_svg + "ellipse")));
         Assert.Contains(sheet.Descendants(s_svg + "text"), static text => text.Value == "14");
 
+        // An input that never changes moves nothing, however steep its edge is.
+        Assert.Equal(new EdgePlace(0, 0, 0), EdgeSheet.Strongest(network, 1, NodeRanges.Observed(network, [[1, 5], [2, 5]]))[0]);
+
         Assert.Throws<ArgumentException>(() => NodeRanges.Observed(network, []));
         Assert.Throws<ArgumentException>(() => NodeRanges.Observed(network, [[1]]));
         Assert.Contains("widths 2, 2, 1", Assert.Throws<ArgumentException>(() => network.ToSvg(new NetworkPictureOptions { NodeRanges = ranges[..2] })).Message, StringComparison.Ordinal);

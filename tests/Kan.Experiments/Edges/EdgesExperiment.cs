@@ -23,7 +23,7 @@ internal sealed class EdgesExperiment : IExperiment
         var seen = Digits.Load(Digits.ValidationRows).Take(session.Choose(500, 20));
         var test = Digits.Load(Digits.TestRows).Take(session.Choose(1500, 50));
         double[][] samples = [.. Enumerable.Range(0, seen.Count).Select(row => Array.ConvertAll(seen.Image(row).ToArray(), static pixel => (double)pixel))];
-        page.Text($"The KAN that the ReLU network 784-128-64-10 of the sample converts to (Theorem 1, fused), and the KAN 784-32-10 that was trained as one. As in pykan's plots, each edge is drawn over the values that reach it, here on {Figures.Count(seen.Count)} digits that neither was trained on; the strength of an edge is how much its value varies there. Inputs are pixels, row by row from the top left; outputs are the ten digits. Dots are breakpoints.");
+        page.Text($"The KAN that the ReLU network 784-128-64-10 of the sample converts to (Theorem 1, fused), and the KAN 784-32-10 that was trained as one. As in pykan's plots, each edge is drawn over the values that reach it, here on {Figures.Count(seen.Count)} of the digits they were trained on; the strength of an edge is how much its value varies there. Inputs are pixels, row by row from the top left; outputs are the ten digits. Dots are breakpoints.");
         List<Study> studies =
         [
             new(session, "mlp", "The converted ReLU network", TrainedModels.Mlp().ToReluNetwork().ToKan(), samples, test),
@@ -44,7 +44,7 @@ internal sealed class EdgesExperiment : IExperiment
         [
             study.Title, Figures.Count(l), Figures.Count(layer.Edges.Length), Figures.Count(layer.Edges.Count(static edge => edge.Function.IsAffine)),
             Figures.Count(layer.Edges.Count(static edge => edge.Function.Breakpoints.Length == 1)), Figures.Count(layer.Edges.Count(static edge => edge.Function.Breakpoints.Length > 1)),
-            Figures.Count(study.Strengths.BendingCount(l)), Figures.Count(ShapeCount(layer)),
+            Figures.Count(study.Strengths.BendingCount(l)), Figures.Count(ShapeCount(layer.Edges)),
         ])));
     }
 
@@ -62,13 +62,14 @@ internal sealed class EdgesExperiment : IExperiment
     private static void Conclude(Page page, List<Study> studies)
     {
         Study mlp = studies[0], kan = studies[1];
-        var (behind, edges) = (mlp.Network.Layers.Skip(1).Sum(ShapeCount), mlp.Network.Layers.Skip(1).Sum(static layer => layer.Edges.Length));
-        var (kanShapes, kanEdges) = (kan.Network.Layers.Sum(ShapeCount), kan.Network.Layers.Sum(static layer => layer.Edges.Length));
-        page.Result = FormattableString.Invariant($"the {edges:N0} bent edges of the converted ReLU network have {behind} shape{(behind == 1 ? "" : "s")} in each layer, the {kanEdges:N0} of the trained KAN {kanShapes:N0}; within 2 points of its accuracy the converted network needs {Needed(mlp)} of its edges, the trained KAN {Needed(kan)}")
-            .Replace($"{behind} shapes in each layer", "one shape", StringComparison.Ordinal);
-        page.Claim = FormattableString.Invariant($"Conversion makes the edges of a ReLU network visible, but it does not make them tell more: every bent one of the {edges:N0} is a multiple of max(x, 0), so the pictures show weights, while the edges of a network trained as a KAN have {kanShapes:N0} shapes among {kanEdges:N0}. ")
-            + FormattableString.Invariant($"That a KAN is interpretable because its edges can be plotted holds for small networks at best: here {Needed(mlp)} and {Needed(kan)} of the edges are needed to stay within 2 points of accuracy, {Figures.Count(NeededEdges(mlp))} and {Figures.Count(NeededEdges(kan))} plots.");
+        List<KanEdge> bent = [.. EdgesOf(mlp).Where(static edge => !edge.Function.IsAffine)], own = [.. EdgesOf(kan)];
+        int shapes = ShapeCount(bent), ownShapes = ShapeCount(own);
+        page.Result = FormattableString.Invariant($"the {bent.Count:N0} bent edges of the converted ReLU network have {(shapes == 1 ? "one shape" : $"{shapes} shapes")}, the {own.Count:N0} of the trained KAN {ownShapes:N0}; to stay within 2 points of accuracy the converted network needs {Needed(mlp)} of its edges, the trained KAN {Needed(kan)}");
+        page.Claim = FormattableString.Invariant($"Conversion makes the edges of a ReLU network visible, but not more telling: each of the {bent.Count:N0} that bend is a multiple of max(x, 0), so the pictures show weights, while the {own.Count:N0} edges of a network trained as a KAN have {ownShapes:N0} shapes. ")
+            + FormattableString.Invariant($"That a KAN can be understood because its edges can be plotted holds for small networks at best: to stay within 2 points of accuracy {Figures.Count(NeededEdges(mlp))} and {Figures.Count(NeededEdges(kan))} plots are needed here.");
     }
+
+    private static IEnumerable<KanEdge> EdgesOf(Study study) => study.Network.Layers.SelectMany(static layer => layer.Edges);
 
     private static double NeededPart(Study study) => s_parts.Where((_, i) => study.Accuracies[i] >= study.Accuracies[0] - 0.02).Min();
 
@@ -76,7 +77,7 @@ internal sealed class EdgesExperiment : IExperiment
 
     private static long NeededEdges(Study study) => study.Network.Layers.Sum(layer => (long)Math.Ceiling(NeededPart(study) * layer.Edges.Length));
 
-    private static int ShapeCount(KanLayer layer) => layer.Edges.Where(static edge => !edge.Function.IsConstant).Select(static edge =>
+    private static int ShapeCount(IEnumerable<KanEdge> edges) => edges.Where(static edge => !edge.Function.IsConstant).Select(static edge =>
     {
         var scaled = (1 / edge.Function.Slopes.First(static slope => !slope.IsZero)) * edge.Function;
         return scaled.Shift(-scaled.AnchorValue);

@@ -53,11 +53,11 @@ internal sealed class RegionsExperiment : IExperiment
             Figures.Short(count.Trained.Mean / count.Parameters), FormattableString.Invariant($"{count.Error:F3}"), Bound(count.Bounds.Theorem4), Bound(count.Bounds.Product), Bound(count.Bounds.Arrangement),
         ]));
         page.Chart("parameters", "Regions by parameters, random networks, trained ones and the arrangement bound", Charts.Lines(
-            "Linear regions in the square, trained networks (solid) and the arrangement bound (dashed)", new ChartAxis("parameters", IsLogarithmic: true), new ChartAxis("regions", IsLogarithmic: true),
-            [.. counts.GroupBy(static count => count.Family).SelectMany(static group => new[]
+            "Trained networks (solid) and their arrangement bounds (dashed)", new ChartAxis("parameters", IsLogarithmic: true), new ChartAxis("linear regions in the square", IsLogarithmic: true),
+            [.. counts.GroupBy(static count => count.Family).SelectMany(static (group, i) => new[]
             {
-                new Curve(group.Key.Name, [.. group.Select(static count => ((double)count.Parameters, count.Trained.Mean, 0.0))]),
-                new Curve(group.Key.Name + ", bound", [.. group.Select(static count => ((double)count.Parameters, (double)count.Bounds.Arrangement, 0.0))]) { IsDashed = true },
+                new Curve(group.Key.Name, [.. group.Select(static count => ((double)count.Parameters, count.Trained.Mean, 0.0))]) { Style = i },
+                new Curve(group.Key.Name + ", bound", [.. group.Select(static count => ((double)count.Parameters, (double)count.Bounds.Arrangement, 0.0))]) { IsDashed = true, Style = i },
             })]));
         return counts;
     }

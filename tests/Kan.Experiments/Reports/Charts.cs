@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using OxyPlot;
 using OxyPlot.Axes;
@@ -14,6 +15,9 @@ namespace Kan.Experiments.Reports;
 internal sealed record Curve(string Name, IReadOnlyList<(double X, double Y, double Spread)> Points)
 {
     public bool IsDashed { get; init; }
+
+    /// <summary>Which colour and marker it has; its place among the curves where null. Curves that belong together share one.</summary>
+    public int? Style { get; init; }
 }
 
 /// <summary>An axis of a chart.</summary>
@@ -49,7 +53,7 @@ internal static class Charts
         var model = Create(title, x, y);
         for (int i = 0; i < curves.Count; i++)
         {
-            if (curves[i].Points.Any(static point => point.Spread > 0)) model.Series.Add(Band(curves[i], s_colours[i % s_colours.Length]));
+            if (curves[i].Points.Any(static point => point.Spread > 0)) model.Series.Add(Band(curves[i], ColourOf(i)));
         }
 
         for (int i = 0; i < curves.Count; i++)
@@ -57,10 +61,10 @@ internal static class Charts
             var line = new LineSeries
             {
                 Title = curves[i].Name,
-                Color = s_colours[i % s_colours.Length],
+                Color = ColourOf(i),
                 StrokeThickness = 1.8,
                 LineStyle = curves[i].IsDashed ? LineStyle.Dash : LineStyle.Solid,
-                MarkerType = curves[i].Points.Count <= 24 ? s_markers[i % s_markers.Length] : MarkerType.None,
+                MarkerType = curves[i].Points.Count <= 24 ? s_markers[StyleOf(i) % s_markers.Length] : MarkerType.None,
                 MarkerSize = 3,
             };
             line.Points.AddRange(curves[i].Points.Select(static point => new DataPoint(point.X, point.Y)));
@@ -68,6 +72,10 @@ internal static class Charts
         }
 
         return model;
+
+        int StyleOf(int curve) => curves[curve].Style ?? curve;
+
+        OxyColor ColourOf(int curve) => s_colours[StyleOf(curve) % s_colours.Length];
     }
 
     /// <summary>The chart as SVG text with LF line ends.</summary>
@@ -99,7 +107,7 @@ internal static class Charts
 
     private static Axis Create(ChartAxis axis, AxisPosition position)
     {
-        Axis created = axis.IsLogarithmic ? new LogarithmicAxis() : new LinearAxis();
+        Axis created = axis.IsLogarithmic ? new LogarithmicAxis { LabelFormatter = Power, AxisTitleDistance = 10 } : new LinearAxis();
         created.Position = position;
         created.Title = axis.Title;
         created.Minimum = axis.Minimum;
@@ -108,6 +116,10 @@ internal static class Charts
         created.MajorGridlineColor = OxyColor.FromRgb(0xE4, 0xE4, 0xE4);
         return created;
     }
+
+    /// <summary>Long numbers as powers, "1e6", which take as little room in every font.</summary>
+    private static string Power(double value) =>
+        value is >= 1e5 or < 1e-3 ? value.ToString("0.##e0", CultureInfo.InvariantCulture) : value.ToString("G6", CultureInfo.InvariantCulture);
 
     private static AreaSeries Band(Curve curve, OxyColor colour)
     {

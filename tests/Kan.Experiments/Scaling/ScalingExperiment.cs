@@ -11,11 +11,12 @@ internal sealed class ScalingExperiment : IExperiment
     private const int FixedBreakpoints = 7;
     private const int FixedWidth = 32;
 
-    private static readonly (Engine Engine, string Name)[] s_engines =
+    /// <summary>The engines; those that share a style compute the same matrices.</summary>
+    private static readonly (Engine Engine, string Name, int Style)[] s_engines =
     [
-        (Engine.DenseSeparate, "dense"), (Engine.SparseSeparate, "CSR"), (Engine.DenseMerged, "dense, merged"), (Engine.SparseMerged, "CSR, merged"),
-        (Engine.DenseFused, "dense, fused"), (Engine.SparseFused, "CSR, fused"), (Engine.CompiledRelu, "compiled Relu"),
-        (Engine.CompiledClamp, "compiled Clamp"), (Engine.CompiledRows, "compiled Rows"),
+        (Engine.DenseSeparate, "dense", 0), (Engine.SparseSeparate, "CSR", 0), (Engine.DenseMerged, "dense, merged", 1), (Engine.SparseMerged, "CSR, merged", 1),
+        (Engine.DenseFused, "dense, fused", 2), (Engine.SparseFused, "CSR, fused", 2), (Engine.CompiledRelu, "compiled Relu", 3),
+        (Engine.CompiledClamp, "compiled Clamp", 4), (Engine.CompiledRows, "compiled Rows", 6),
     ];
 
     public string Name => "scaling";
@@ -69,7 +70,7 @@ internal sealed class ScalingExperiment : IExperiment
 
     private static IReadOnlyList<Curve> Curves(List<Measured> runs, Func<Measured, int> size, Func<Cost, double> value) =>
         [.. s_engines.Select(engine => new Curve(engine.Name, [.. runs.Where(run => !double.IsNaN(value(run.Costs[engine.Engine]))).Select(run => ((double)size(run), value(run.Costs[engine.Engine]), 0.0))])
-            { IsDashed = engine.Name.Contains("CSR", StringComparison.Ordinal) })];
+            { IsDashed = engine.Name.Contains("CSR", StringComparison.Ordinal), Style = engine.Style })];
 
     private static void WriteCounts(Page page, List<Measured> runs)
     {
