@@ -74,12 +74,13 @@ internal sealed class MnistMlpExperiment : IExperiment
         var report = ConversionReport.Of(kan);
         page.Table(["network", "units", "numbers that are not 0", "free numbers", "bytes, compressed rows", "bytes, full matrices"],
         [
-            ["the KAN", "", Figures.Count(report.Kan.NonZeroCount), Figures.Count(report.Kan.SharedParameterCount), "", ""],
+            ["the KAN, each edge by itself", "", Figures.Count(report.Kan.NonZeroCount), Figures.Count(report.Kan.ParameterCount), "", ""],
+            ["the KAN, breakpoints by input", "", "", Figures.Count(report.Kan.SharedParameterCount), "", ""],
             Row("separate, factored", report.Separate), Row("separate, fused", report.SeparateFused),
             Row("merged, factored", report.Merged), Row("merged, fused", report.MergedFused),
             Row("fewest, factored", ConversionReport.SizeOf(kan.ToRelu(ReluUnits.Fewest))),
         ]);
-        page.Text("The KAN counts breakpoints, slopes and values edge by edge; as free numbers it counts the breakpoints of an input once. A ReLU network counts all weights and biases; free numbers leave out the 1 and -1 that only say which input a unit reads, and count a breakpoint once that two units turn at. \"Separate\" gives each edge its own units, as Lemma 2 is written; \"merged\" shares them between the edges of an input; \"fewest\" also turns units away from a segment on which all edges of an input are flat. \"Fused\" multiplies affine maps out: Theorem 3's depth.");
+        page.Text("The KAN has k breakpoints, k + 1 slopes and one value for each edge, or the breakpoints of an input once for all its edges. A ReLU network counts all weights and biases; free numbers leave out the 1 and -1 that only say which input a unit reads, and count a breakpoint once that two units turn at. \"Separate\" gives each edge its own units, as Lemma 2 is written; \"merged\" shares them between the edges of an input; \"fewest\" also turns units away from a segment on which all edges of an input are flat. \"Fused\" multiplies affine maps out: Theorem 3's depth.");
         return rows;
 
         static string NameOf(ReluUnits units) => units switch
