@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Kan.Interchange.Export;
+
+/// <summary>How a network is written as C.</summary>
+public sealed record CExportOptions
+{
+    /// <summary>
+    /// The name of the network. Functions and macros begin with it, brought to the characters of C: <c>mnist-mlp</c> gives
+    /// <c>mnist_mlp_evaluate</c> and <c>MNIST_MLP_INPUT_COUNT</c>.
+    /// </summary>
+    public string Name { get; init; } = "network";
+
+    /// <summary>What the header says about the network, line by line.</summary>
+    public ImmutableArray<string> Description { get; init; } = [];
+}

@@ -1,0 +1,213 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Kan.Forms;
+
+namespace Kan.Interchange.Export;
+
+/// <summary>
+/// Prints one layer: its tables, and a function with the operations of its form in their order. No product stands outside a fused
+/// multiply-add, so that there is nothing a compiler might contract.
+/// </summary>
+internal sealed class CLayerWriter(CWriter writer, int index, Precision precision)
+{
+    private readonly string _name = $"layer{index}";
+
+    public void Write(LayerForm form)
+    {
+        switch (form)
+        {
+            case AffineForm affine:
+                WriteAffine(affine, affine.Lowering, null);
+                break;
+            case FactoredForm factored:
+                WriteAffine(factored.Affine, factored.Lowering, factored.Activation);
+                break;
+            case ElementwiseForm elementwise:
+                WriteElementwise(elementwise);
+                break;
+            case RowsForm rows:
+                WriteRows(rows);
+                break;
+            case UnitsForm units:
+                WriteUnits(units);
+                break;
+            default:
+                throw new ArgumentException($"A form of type {form.GetType().Name} cannot be written as C.", nameof(form));
+        }
+    }
+
+    private void WriteAffine(AffineForm form, LayerLowering lowering, ActivationForm? activation)
+    {
+        Heading(form, lowering);
+        if (activation is not null) WriteActivation(activation);
+        writer.Table($"{_name}_bias", form.Biases);
+        writer.Table($"{_name}_weight", form.Weights, form.OutputCount);
+        string value = Bound(activation is null ? "x[p]" : Activation(activation, "p"), form.Ends);
+        WriteSum(
+            form,
+            $$"""
+                    const {{writer.Type}} value = {{value}};
+                    for (int q = 0; q < {{form.OutputCount}}; q++) acc[q] = {{writer.Fma}}({{_name}}_weight[p][q], value, acc[q]);
+            """,
+            " + " + writer.Zero);
+    }
+
+    private void WriteElementwise(ElementwiseForm form)
+    {
+        Heading(form, form.Lowering);
+        WriteActivation(form.Activation);
+        writer.Lines($$"""
+
+            static void {{_name}}(const {{writer.Type}} *x, {{writer.Type}} *y)
+            {
+                for (int p = 0; p < {{form.InputCount}}; p++) y[p] = {{Activation(form.Activation, "p")}};
+            }
+            """);
+    }
+
+    private void WriteRows(RowsForm form)
+    {
+        Heading(form, form.Lowering);
+        WriteSegments(form.Segments, WriteTable, WriteTable);
+
+        void WriteTable(string name, IReadOnlyList<double> values) => writer.Table(name, values, form.OutputCount);
+
+        writer.Table($"{_name}_bias", form.Biases);
+        WriteSum(
+            form,
+            $$"""
+                    const int count = {{_name}}_start[p + 1] - {{_name}}_start[p];
+                    const {{writer.Type}} *knots = {{_name}}_knot + {{_name}}_start[p];
+                    const int j = segment_of(knots, count, x[p]);
+                    const {{writer.Type}} t = {{Bound("x[p] - point_of(knots, count, j)", form.Ends)}};
+                    const {{writer.Type}} *value = {{_name}}_value[{{_name}}_start[p] + p + j];
+                    const {{writer.Type}} *slope = {{_name}}_slope[{{_name}}_start[p] + p + j];
+                    for (int q = 0; q < {{form.OutputCount}}; q++) acc[q] += {{writer.Fma}}(slope[q], t, value[q]);
+            """);
+    }
+
+    private void WriteUnits(UnitsForm form)
+    {
+        Heading(form, form.Lowering);
+        int units = form.Kinds.Length, m = form.OutputCount;
+        double[] heights = [.. form.Units.SelectMany(static unit => unit.Heights)];
+        writer.Table($"{_name}_bias", form.Biases);
+        writer.Table($"{_name}_point", [.. form.Units.SelectMany(static unit => unit.Points)], m);
+        writer.Table($"{_name}_weight", [.. form.Units.SelectMany(static unit => unit.Weights)], m);
+        if (heights.Length > 0) writer.Table($"{_name}_height", heights, m);
+
+        var terms = new List<string>();
+        for (int first = 0; first < units;)
+        {
+            // Neighbours of one kind share a loop.
+            var kind = form.Kinds[first];
+            int last = first;
+            while (last + 1 < units && form.Kinds[last + 1] == kind) last++;
+            terms.Add($"        for (int u = {first}; u <= {last}; u++) {{");
+            terms.Add($"            const {writer.Type} *point = {_name}_point[p * {units} + u];");
+            terms.Add($"            const {writer.Type} *weight = {_name}_weight[p * {units} + u];");
+            if (kind == UnitKind.Clamp) terms.Add($"            const {writer.Type} *height = {_name}_height[p * {last - first + 1} + u - {first}];");
+            terms.Add($"            for (int q = 0; q < {m}; q++) acc[q] = {writer.Fma}(weight[q], {Unit(kind, form.Ends)}, acc[q]);");
+            terms.Add("        }");
+            first = last + 1;
+        }
+
+        WriteSum(form, string.Join('\n', terms));
+    }
+
+    private string Unit(UnitKind kind, FiniteEnds ends) => kind switch
+    {
+        UnitKind.LowRay => $"at_most({Bound("x[p] - point[q]", ends)}, {writer.Zero})",
+        UnitKind.Clamp => $"at_most(at_least(x[p] - point[q], {writer.Zero}), height[q])",
+        UnitKind.LeftRelu => $"at_least({Bound("point[q] - x[p]", new FiniteEnds(ends.High, ends.Low))}, {writer.Zero})",
+        _ => $"at_least({Bound("x[p] - point[q]", ends)}, {writer.Zero})",
+    };
+
+    /// <summary>The partial sums over the inputs, combined in the fixed tree.</summary>
+    /// <param name="form">The layer.</param>
+    /// <param name="term">Adds what input p contributes to acc.</param>
+    /// <param name="last">What is added to each output at the end.</param>
+    private void WriteSum(LayerForm form, string term, string last = "")
+    {
+        int n = form.InputCount, m = form.OutputCount, sums = SummationOrder.PartialSums(n, m, precision);
+        writer.Lines($$"""
+
+            static void {{_name}}(const {{writer.Type}} *x, {{writer.Type}} *y)
+            {
+                {{writer.Type}} sum[{{sums}}][{{m}}];
+                for (int q = 0; q < {{m}}; q++) sum[0][q] = {{_name}}_bias[q];
+            """);
+        if (sums > 1) writer.Lines($"    for (int s = 1; s < {sums}; s++)\n        for (int q = 0; q < {m}; q++) sum[s][q] = {writer.Zero};");
+        writer.Lines($$"""
+                for (int p = 0; p < {{n}}; p++) {
+                    {{writer.Type}} *acc = sum[{{(sums > 1 ? $"p % {sums}" : "0")}}];
+            {{term}}
+                }
+            """);
+        if (sums > 1)
+        {
+            writer.Lines($"    for (int half = {sums / 2}; half > 0; half /= 2)");
+            writer.Lines($"        for (int s = 0; s < half; s++)\n            for (int q = 0; q < {m}; q++) sum[s][q] += sum[s + half][q];");
+        }
+
+        writer.Lines($"    for (int q = 0; q < {m}; q++) y[q] = sum[0][q]{last};\n}}");
+    }
+
+    /// <summary>The tables of an activation, and the function that looks into them.</summary>
+    private void WriteActivation(ActivationForm form)
+    {
+        if (form.IsRelu) return;
+        WriteSegments(form.Segments, writer.Table, writer.Table);
+        writer.Lines($$"""
+
+            static {{writer.Type}} {{_name}}_activation(int p, {{writer.Type}} x)
+            {
+                const int count = {{_name}}_start[p + 1] - {{_name}}_start[p];
+                const {{writer.Type}} *knots = {{_name}}_knot + {{_name}}_start[p];
+                const int j = segment_of(knots, count, x);
+                const {{writer.Type}} t = {{Bound("x - point_of(knots, count, j)", form.Ends)}};
+                const int row = {{_name}}_start[p] + p + j;
+                return {{writer.Fma}}({{_name}}_slope[row], t, {{_name}}_value[row]);
+            }
+
+            """);
+    }
+
+    /// <summary>The tables of segments: input p has one row more than knots, so its rows begin p rows after its knots.</summary>
+    private void WriteSegments(IReadOnlyList<SegmentTable> tables, Action<string, IReadOnlyList<double>> writeValues, Action<string, IReadOnlyList<double>> writeSlopes)
+    {
+        var starts = new List<int> { 0 };
+        var knots = new List<double>();
+        var values = new List<double>();
+        var slopes = new List<double>();
+        foreach (var table in tables)
+        {
+            // Padding, which no number is at or above, stands at the end.
+            int count = table.Knots.Count(static knot => !double.IsNaN(knot)), width = table.Values.Length / table.SegmentCount;
+            knots.AddRange(table.Knots.Take(count));
+            values.AddRange(table.Values.Take((count + 1) * width));
+            slopes.AddRange(table.Slopes.Take((count + 1) * width));
+            starts.Add(knots.Count);
+        }
+
+        writer.Lines("/* Where the knots of each input begin. */");
+        writer.Table($"{_name}_start", starts);
+        writer.Table($"{_name}_knot", knots);
+        writeValues($"{_name}_value", values);
+        writeSlopes($"{_name}_slope", slopes);
+    }
+
+    private string Activation(ActivationForm form, string p) => form.IsRelu
+        ? $"at_least(x[{p}], {writer.Zero})"
+        : $"{_name}_activation({p}, x[{p}])";
+
+    private string Bound(string value, FiniteEnds ends)
+    {
+        if (ends.Low) value = $"at_least({value}, -{writer.Largest})";
+        return ends.High ? $"at_most({value}, {writer.Largest})" : value;
+    }
+
+    private void Heading(LayerForm form, LayerLowering lowering) =>
+        writer.Lines($"\n/* Layer {index}: {form.InputCount} inputs, {form.OutputCount} outputs, {lowering}. */");
+}

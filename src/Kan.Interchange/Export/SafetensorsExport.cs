@@ -1,0 +1,35 @@
+using System;
+using System.Collections.Immutable;
+using System.IO;
+
+namespace Kan.Interchange.Export;
+
+/// <summary>A network written as safetensors.</summary>
+public sealed class SafetensorsExport
+{
+    internal SafetensorsExport(byte[] bytes, ImmutableArray<string> modules, RoundingReport rounding)
+    {
+        Bytes = bytes;
+        Modules = modules;
+        Rounding = rounding;
+    }
+
+    /// <summary>The content of the file.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>The modules of the <c>torch.nn.Sequential</c> that these weights belong to, as Python: <c>Linear(64, 32)</c>, <c>ReLU()</c>.</summary>
+    public ImmutableArray<string> Modules { get; }
+
+    /// <summary>What the number type of the file changed.</summary>
+    public RoundingReport Rounding { get; }
+
+    /// <summary>Writes the file whole or not at all; one that is there already stays as it is on failure.</summary>
+    /// <param name="path">The file; folders are made.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.Write(path, Bytes.Span);
+    }
+}
