@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>At least one model was not converted; each has one error line.</summary>
+    /// <summary>At least one model or data file could not be used; each has one error line.</summary>
     public const int ModelFailed = 1;
 
     /// <summary>The command line is wrong.</summary>
@@ -14,5 +14,15 @@ internal static class ExitCode
     /// <summary>An output or the list could not be read or written.</summary>
     public const int InputOutput = 3;
 
-    public const string Help = "Exit codes: 0 success; 1 a model was not converted (one error line each); 2 wrong command line; 3 an output or a list cannot be written or read.";
+    /// <summary>The networks are not equal, or the recorded outputs are not met.</summary>
+    public const int Different = 4;
+
+    /// <summary>Whether the networks are equal was not found out.</summary>
+    public const int Undecided = 5;
+
+    /// <summary>Stopped by Ctrl-C, as shells count it.</summary>
+    public const int Cancelled = 130;
+
+    public const string Help = "Exit codes: 0 success; 1 a model or data file cannot be used (one error line each); 2 wrong command line; 3 a file cannot be written or read; "
+        + "4 verify: different; 5 verify: undecided; 130 stopped.";
 }

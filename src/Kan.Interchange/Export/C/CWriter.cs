@@ -39,7 +39,7 @@ internal sealed class CWriter(Precision precision)
     public void Table(string name, IReadOnlyList<double> values)
     {
         _text.Append(CultureInfo.InvariantCulture, $"static const {Type} {name}[{Math.Max(1, values.Count)}] = {{\n");
-        Row(values.Count == 0 ? [0.0] : values, 0, Math.Max(1, values.Count));
+        Row(values.Count == 0 ? [0.0] : values, 0, Math.Max(1, values.Count), 4);
         _text.Append("};\n");
     }
 
@@ -51,7 +51,7 @@ internal sealed class CWriter(Precision precision)
         for (int row = 0; row < rows; row++)
         {
             _text.Append("    {\n");
-            Row(values, row * width, width);
+            Row(values, row * width, width, 8);
             _text.Append("    },\n");
         }
 
@@ -63,15 +63,15 @@ internal sealed class CWriter(Precision precision)
     public void Table(string name, IReadOnlyList<int> values)
     {
         _text.Append(CultureInfo.InvariantCulture, $"static const int {name}[{values.Count}] = {{\n");
-        Wrap(values.Count, i => values[i].ToString(CultureInfo.InvariantCulture));
+        Wrap(values.Count, 4, i => values[i].ToString(CultureInfo.InvariantCulture));
         _text.Append("};\n");
     }
 
     public override string ToString() => _text.ToString();
 
-    private void Row(IReadOnlyList<double> values, int start, int count) => Wrap(count, i => Number(values[start + i]));
+    private void Row(IReadOnlyList<double> values, int start, int count, int indentation) => Wrap(count, indentation, i => Number(values[start + i]));
 
-    private void Wrap(int count, Func<int, string> item)
+    private void Wrap(int count, int indentation, Func<int, string> item)
     {
         int column = 0;
         for (int i = 0; i < count; i++)
@@ -83,8 +83,8 @@ internal sealed class CWriter(Precision precision)
                 column = 0;
             }
 
-            _text.Append(column == 0 ? "    " : " ").Append(text).Append(',');
-            column += text.Length + (column == 0 ? 5 : 2);
+            _text.Append(' ', column == 0 ? indentation : 1).Append(text).Append(',');
+            column += text.Length + (column == 0 ? indentation + 1 : 2);
         }
 
         _text.Append('\n');

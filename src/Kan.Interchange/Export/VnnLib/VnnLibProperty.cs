@@ -59,14 +59,14 @@ public sealed class VnnLibProperty
         if (radius.Sign < 0) throw new ArgumentException("A distance is not negative.", nameof(radius));
         if (within.Count > 1 && within.Count != network.InputCount) throw new ArgumentException($"The network takes {network.InputCount} inputs; there are {within.Count} ranges.", nameof(within));
 
-        var box = sample.Select((value, i) =>
+        InputRange[] box = [.. sample.Select((value, i) =>
         {
             var range = new InputRange(value - radius, value + radius);
             if (within.Count == 0) return range;
             var limit = within[within.Count == 1 ? 0 : i];
             if (value < limit.Low || value > limit.High) throw new ArgumentException($"Input {i} of the sample is {value.ToDouble()}, outside its range.", nameof(sample));
             return new InputRange(Rational.Max(range.Low, limit.Low), Rational.Min(range.High, limit.High));
-        });
+        })];
         var outputs = network.Evaluate(sample);
         if (outputs.Length == 1)
         {

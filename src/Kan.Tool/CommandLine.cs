@@ -1,0 +1,29 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Threading.Tasks;
+
+namespace Kan.Tool;
+
+/// <summary>The whole of the tool: a command line in, text and an exit code out.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">The words after <c>kan</c>.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="error">Where errors, notes and progress go.</param>
+    public static async Task<int> Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var parsed = CommandList.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        try
+        {
+            int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
+            return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or NotSupportedException)
+        {
+            await error.WriteLineAsync($"kan : error KAN0302: {exception.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.InputOutput;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Kan.Compiler;
+using Kan.Compiler.Emit;
+
+namespace Kan.Tool;
+
+/// <summary><c>kan compile MODEL -o Model.g.cs</c>: the code of the generator without the generator.</summary>
+internal static class CompileCommand
+{
+    public static Command Create()
+    {
+        var model = ModelOptions.ModelArgument();
+        var output = new Option<string>("--output", "-o") { Description = "The C# file to write.", Required = true };
+        var space = new Option<string>("--namespace") { Description = "The namespace; the global one when silent.", DefaultValueFactory = static _ => "", HelpName = "name" };
+        var type = new Option<string?>("--class") { Description = "The class; named after the model when silent.", HelpName = "name" };
+        var allowUnsafe = new Option<bool>("--unsafe") { Description = "For projects with AllowUnsafeBlocks: scratch memory is not cleared." };
+        foreach (var names in (Option[])[space, type])
+        {
+            names.Validators.Add(result =>
+            {
+                foreach (var token in result.Tokens)
+                {
+                    if (token.Value.Split('.').Any(static part => !IsIdentifier(part)) || (names == type && token.Value.Contains('.', System.StringComparison.Ordinal)))
+                        result.AddError($"'{token.Value}' is no name of C#.");
+                }
+            });
+        }
+
+        var options = new ModelOptions();
+        var compiled = new CompilationOptions();
+        var json = CommandRunner.JsonOption();
+        var command = new Command("compile", "Write the C# that the source generator adds for [KanModel]; it needs the library Kan.dll of the package Kan.Generators.") { model, output, space, type, allowUnsafe, json };
+        options.AddTo(command);
+        compiled.AddTo(command);
+        command.SetWork(json, (result, screen, token) =>
+        {
+            string file = result.GetValue(output)!;
+            var (document, _) = options.Read(result, screen, result.GetValue(model)!);
+            string name = result.GetValue(type) ?? ClassName(document.Name), inside = result.GetValue(space)!;
+            string text = screen.Wait("Compiling", () => NetworkCompiler.Compile(document, new CompilerOptions
+            {
+                Target = new TargetType(inside, [$"partial class {name}"], IsStatic: false),
+                Precision = compiled.Precision(result),
+                Lowering = compiled.Lowering(result),
+                AllowUnsafe = result.GetValue(allowUnsafe),
+            }, token));
+            Conversion.WriteAtomically(file, text);
+            if (screen.Json) screen.WriteJson(new { File = file, Class = inside.Length > 0 ? inside + "." + name : name, Bytes = Encoding.UTF8.GetByteCount(text) });
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    /// <summary>The name of a class for a model: <c>mnist-mlp</c> gives <c>MnistMlp</c>.</summary>
+    internal static string ClassName(string model)
+    {
+        var text = new StringBuilder();
+        bool isStart = true;
+        foreach (char c in model)
+        {
+            if (!char.IsAsciiLetterOrDigit(c))
+            {
+                isStart = true;
+                continue;
+            }
+
+            if (text.Length == 0 && char.IsAsciiDigit(c)) text.Append("Model");
+            text.Append(isStart ? char.ToUpperInvariant(c) : c);
+            isStart = false;
+        }
+
+        return text.Length == 0 ? "Model" : text.ToString();
+    }
+
+    private static bool IsIdentifier(string name) =>
+        name.Length > 0 && (char.IsLetter(name[0]) || name[0] == '_') && name.All(static c => char.IsLetterOrDigit(c) || c == '_');
+}

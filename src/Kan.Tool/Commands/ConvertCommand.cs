@@ -1,0 +1,168 @@
+using System;
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Kan.Compiler;
+using Kan.Interchange;
+using Kan.Interchange.Export;
+
+namespace Kan.Tool;
+
+/// <summary><c>kan convert IN -o OUT</c>: a model in another format, which the extension of the output chooses.</summary>
+internal static class ConvertCommand
+{
+    public static Command Create()
+    {
+        var input = ModelOptions.ModelArgument("input");
+        var output = new Option<string>("--output", "-o") { Description = "The file to write: .kan.json, .onnx, .c (with a .h beside it), .safetensors or .vnnlib.", Required = true };
+        var to = new Option<string?>("--to")
+        {
+            Description = "kan: activations become part of edges. relu: the ReLU form, of affine maps and ReLUs. When silent, .kan.json keeps the layers as they are.",
+            HelpName = "kan|relu",
+        };
+        to.AcceptOnlyFromAmong("kan", "relu");
+        var at = new Option<string?>("--at") { Description = "For .vnnlib: the sample around which the class must not change. " + PointText.Help, HelpName = "sample" };
+        var radius = new Option<double>("--radius") { Description = "For .vnnlib: how far each input may be from the sample.", DefaultValueFactory = static _ => 0.01, HelpName = "distance" };
+        var options = new ModelOptions();
+        var compiled = new CompilationOptions();
+        var json = CommandRunner.JsonOption();
+        var command = new Command("convert", "Convert a model to another format, exactly where the format allows; what is rounded is reported.") { input, output, to, at, radius, json };
+        options.AddTo(command);
+        compiled.AddTo(command);
+        command.SetWork(json, (result, screen, token) =>
+        {
+            string from = result.GetValue(input)!, file = result.GetValue(output)!;
+            var format = FormatOf(file);
+            var (document, report) = options.Read(result, screen, from);
+            var request = new Request(document, file, result.GetValue(to), compiled.Precision(result), compiled.Lowering(result), result.GetValue(at), result.GetValue(radius), token);
+            var outcome = screen.Wait("Writing " + file, () => format(request));
+            Report(screen, from, document, report, outcome);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Func<Request, Outcome> FormatOf(string file)
+    {
+        if (file.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase)) return WriteKan;
+        return Path.GetExtension(file).ToUpperInvariant() switch
+        {
+            ".ONNX" => WriteOnnx,
+            ".C" => WriteC,
+            ".SAFETENSORS" => WriteSafetensors,
+            ".VNNLIB" => WriteVnnLib,
+            var other => throw ToolException.Option($"The output '{file}' is of type '{other.ToLowerInvariant()}', which is not written; .kan.json, .onnx, .c, .safetensors and .vnnlib are."),
+        };
+    }
+
+    private static Outcome WriteKan(Request request)
+    {
+        var document = Shape(request.Document, request.To, request.Token);
+        Conversion.WriteAtomically(request.File, KanDocumentWriter.Write(document));
+        return new Outcome([request.File]);
+    }
+
+    private static Outcome WriteOnnx(Request request)
+    {
+        RefuseTo(request);
+        var export = OnnxExporter.Export(request.Document.ToNetwork(), new OnnxExportOptions { Precision = request.Precision, GraphName = request.Document.Name });
+        export.Save(request.File);
+        return new Outcome([request.File], export.Rounding);
+    }
+
+    private static Outcome WriteSafetensors(Request request)
+    {
+        RefuseTo(request);
+        var export = SafetensorsExporter.Export(request.Document.ToNetwork(), request.Precision);
+        export.Save(request.File);
+        return new Outcome([request.File], export.Rounding, $"load it into torch.nn.Sequential({Shorten(export.Modules)})");
+    }
+
+    private static Outcome WriteC(Request request)
+    {
+        var document = Shape(request.Document, request.To, request.Token);
+        var plan = NetworkCompiler.Plan(document, request.Precision, request.Lowering, request.Token);
+        var export = CExporter.Export(plan.Form, new CExportOptions { Name = Path.GetFileNameWithoutExtension(request.File), Description = CDescription.Of(plan) });
+        export.Save(request.File);
+        return new Outcome([request.File, Path.ChangeExtension(request.File, ".h")], Note: $"call {export.Identifier}_evaluate; link with -lm");
+    }
+
+    private static Outcome WriteVnnLib(Request request)
+    {
+        if (request.At is null) throw ToolException.Option("A property is about a sample: say which with --at, and how far inputs may be from it with --radius.");
+        var network = request.Document.ToNetwork();
+        var sample = PointText.Read(request.At, network.InputCount);
+        VnnLibProperty property;
+        try
+        {
+            property = VnnLibProperty.Robustness(network, sample, Rational.FromDouble(request.Radius), [.. request.Document.InputRanges]);
+        }
+        catch (ArgumentException exception)
+        {
+            throw ToolException.Option(exception.Message);
+        }
+
+        var outputs = network.Evaluate(sample);
+        string asked = outputs.Length == 1 ? "the sign of the output" : $"output {Array.IndexOf(outputs, outputs.Aggregate(Rational.Max))} largest";
+        property.Save(request.File, $"{request.Document.Name}: no input within {Numbers.Of(request.Radius)} of the sample changes {asked}.", "unsat: the property holds; sat: the inputs are a counterexample.");
+        return new Outcome([request.File], Note: "check it against the network written as .onnx");
+    }
+
+    /// <summary>The network in the form asked for; the layers as they are where nothing is.</summary>
+    private static KanDocument Shape(KanDocument document, string? to, CancellationToken token) => to switch
+    {
+        "kan" => document with { Layers = [.. NetworkSimplifier.Simplify(document.ToNetwork(), token).Layers.Select(static layer => (LayerDescription)new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases))] },
+        "relu" => document with { Layers = ReluLayers(document.ToNetwork().ToRelu().FuseWhereSmaller()) },
+        _ => document,
+    };
+
+    private static ImmutableArray<LayerDescription> ReluLayers(ReluNetwork network)
+    {
+        var layers = ImmutableArray.CreateBuilder<LayerDescription>();
+        foreach (var layer in network.Layers)
+        {
+            var dense = layer.Weights.ToDense();
+            layers.Add(new AffineDescription(layer.InputCount, layer.OutputCount, [.. dense.Cast<Rational>()], layer.Biases));
+            if (layer.IsRectified) layers.Add(new ActivationDescription(layer.OutputCount, [PiecewiseLinearFunction.Relu]));
+        }
+
+        return layers.ToImmutable();
+    }
+
+    private static void RefuseTo(Request request)
+    {
+        if (request.To == "kan") throw ToolException.Option($"'{request.File}' always holds the ReLU form: --to kan is for .kan.json and .c.");
+    }
+
+    private static void Report(Screen screen, string input, KanDocument document, ImportReport report, Outcome outcome)
+    {
+        if (screen.Json)
+        {
+            screen.WriteJson(new
+            {
+                Input = input,
+                document.Name,
+                outcome.Files,
+                report.Widths,
+                report.Notes,
+                CertifiedError = report.CertifiedError,
+                Rounding = outcome.Rounding is { } rounding ? new { rounding.Numbers, rounding.Rounded, rounding.MaxRelativeChange, rounding.IsExact } : null,
+                outcome.Note,
+            });
+            return;
+        }
+
+        if (report.CertifiedError > 0) screen.Note($"approximated: the outputs are within {Numbers.Short(report.CertifiedError)} of the model's, certified on the domain.");
+        if (outcome.Rounding is { IsExact: false } lost)
+            screen.Note($"rounded: {Numbers.Count(lost.Rounded)} of {Numbers.Count(lost.Numbers)} numbers do not fit the type of the file exactly; the largest relative change is {Numbers.Short(lost.MaxRelativeChange)}. --precision double changes less.");
+        if (outcome.Note is { } note) screen.Note(note + ".");
+    }
+
+    private static string Shorten(ImmutableArray<string> modules) => modules.Length <= 9 ? string.Join(", ", modules) : string.Join(", ", modules.Take(8)) + ", ...";
+
+    private sealed record Request(KanDocument Document, string File, string? To, Precision Precision, Lowering Lowering, string? At, double Radius, CancellationToken Token);
+
+    private sealed record Outcome(string[] Files, RoundingReport? Rounding = null, string? Note = null);
+}

@@ -1,0 +1,103 @@
+using System;
+using System.CommandLine;
+using System.Diagnostics;
+using System.IO;
+using System.Numerics;
+using System.Threading;
+using Kan.Compiler;
+using Kan.Forms;
+
+namespace Kan.Tool;
+
+/// <summary><c>kan eval MODEL --input data.csv -o out.csv</c>: rows in, rows out, in memory that does not grow with the file.</summary>
+internal static class EvalCommand
+{
+    private const int RowsBetweenReports = 256;
+
+    public static Command Create()
+    {
+        var model = ModelOptions.ModelArgument();
+        var input = new Option<string>("--input", "-i") { Description = "The rows: .csv (with or without a header) or .npy (rows, inputs).", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "The file to write, .csv or .npy. Until it is whole it is called OUTPUT.part.", Required = true };
+        var resume = new Option<bool>("--resume") { Description = "Go on with OUTPUT.part after its last whole row." };
+        var options = new ModelOptions();
+        var compiled = new CompilationOptions();
+        var json = CommandRunner.JsonOption();
+        var command = new Command("eval", "Evaluate a model on a file of rows of any size; the outputs have the bits of the compiled network.") { model, input, output, resume, json };
+        options.AddTo(command);
+        compiled.AddTo(command);
+        command.SetWork(json, (result, screen, token) =>
+        {
+            var (document, _) = options.Read(result, screen, result.GetValue(model)!);
+            var form = NetworkCompiler.Plan(document, compiled.Precision(result), compiled.Lowering(result), token).Form;
+            var request = new Request(document, form, result.GetValue(input)!, result.GetValue(output)!, result.GetValue(resume));
+            if (Path.GetFullPath(request.Input) == Path.GetFullPath(request.Output)) throw ToolException.Option("The input and the output are the same file.");
+            return form.Precision == Precision.Single ? Run<float>(screen, request, token) : Run<double>(screen, request, token);
+        });
+        return command;
+    }
+
+    private static int Run<T>(Screen screen, Request request, CancellationToken token)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        long start = Stopwatch.GetTimestamp();
+        using var source = RowSource<T>.Open(request.Input, request.Form.InputCount, request.Document.InputNames);
+        using var sink = RowSink<T>.Create(request.Output, request.Form.OutputCount, request.Document.OutputNames, request.Resume);
+        long before = sink.Rows;
+        var evaluator = new PanelEvaluator<T>(request.Form);
+        if (before > 0) RequireSameBeginning(evaluator, source, sink);
+        try
+        {
+            screen.Progress("Evaluating " + request.Input, report => Evaluate(evaluator, source, sink, report, token));
+        }
+        catch (Exception exception) when (exception is ToolException or OperationCanceledException)
+        {
+            if (sink.Rows == 0)
+            {
+                sink.Abandon();
+                throw;
+            }
+
+            sink.Flush();
+            screen.Note($"{Numbers.Count(sink.Rows, "row")} {(sink.Rows == 1 ? "is" : "are")} in {request.Output}.part; the same command with --resume goes on after {(sink.Rows == 1 ? "it" : "them")}.");
+            throw;
+        }
+
+        sink.Complete();
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (screen.Json) screen.WriteJson(new { File = request.Output, sink.Rows, ResumedAt = before, Seconds = seconds });
+        else if (before > 0) screen.Note($"went on after {Numbers.Count(before, "row")}.");
+        return ExitCode.Success;
+    }
+
+    /// <summary>The last row of the part is computed again: another model or other data would give another.</summary>
+    private static void RequireSameBeginning<T>(PanelEvaluator<T> evaluator, RowSource<T> source, RowSink<T> sink)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var inputs = new T[evaluator.InputCount];
+        var outputs = new T[evaluator.OutputCount];
+        source.Skip(sink.Rows - 1);
+        if (!source.Read(inputs)) source.Skip(1);
+        evaluator.Evaluate(inputs, outputs);
+        if (!sink.LastRowIs(outputs)) throw ToolException.Option($"Row {sink.Rows} of the part is not what this model gives for this input: another command began it. Run without --resume.");
+    }
+
+    private static long Evaluate<T>(PanelEvaluator<T> evaluator, RowSource<T> source, RowSink<T> sink, Action<double> report, CancellationToken token)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var inputs = new T[evaluator.InputCount];
+        var outputs = new T[evaluator.OutputCount];
+        while (source.Read(inputs))
+        {
+            evaluator.Evaluate(inputs, outputs);
+            sink.Write(outputs);
+            if (sink.Rows % RowsBetweenReports != 0) continue;
+            token.ThrowIfCancellationRequested();
+            report(source.Position);
+        }
+
+        return sink.Rows;
+    }
+
+    private sealed record Request(KanDocument Document, NetworkForm Form, string Input, string Output, bool Resume);
+}

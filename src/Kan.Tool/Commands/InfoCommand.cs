@@ -1,0 +1,108 @@
+using System;
+using System.CommandLine;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using Kan.Compiler;
+using Kan.Compiler.Lower;
+using Kan.Interchange;
+
+namespace Kan.Tool;
+
+/// <summary><c>kan info MODEL</c>: what a model is, and what the compiler makes of it.</summary>
+internal static class InfoCommand
+{
+    public static Command Create()
+    {
+        var model = ModelOptions.ModelArgument();
+        var options = new ModelOptions();
+        var compiled = new CompilationOptions();
+        var json = CommandRunner.JsonOption();
+        var command = new Command("info", "Show layers, shapes, segments, parameters, bytes, lowering, ranges, hash and certified bound of a model.") { model, json };
+        options.AddTo(command);
+        compiled.AddTo(command);
+        command.SetWork(json, (result, screen, token) => Run(result, screen, result.GetValue(model)!, options, compiled, token));
+        return command;
+    }
+
+    private static int Run(ParseResult result, Screen screen, string path, ModelOptions options, CompilationOptions compiled, CancellationToken token)
+    {
+        var (document, report) = options.Read(result, screen, path, notes: false);
+        var plan = screen.Wait("Compiling", () => NetworkCompiler.Plan(document, compiled.Precision(result), compiled.Lowering(result), token));
+        if (screen.Json) WriteJson(screen, document, report, plan);
+        else WriteText(screen, document, report, plan);
+        return ExitCode.Success;
+    }
+
+    private static void WriteText(Screen screen, KanDocument document, ImportReport report, NetworkPlan plan)
+    {
+        screen.Line($"{document.Name}: {string.Join(" -> ", report.Widths)}");
+        if (document.SourceFile is { } source) screen.Line($"source       {source}, SHA-256 {document.SourceHash}");
+        foreach (string note in report.Notes) screen.Line($"note         {note}");
+        screen.Line($"declared     {Numbers.Count(report.Widths.Length - 1, "layer")}, {Numbers.Count(report.EdgeCount, "edge")}, {Numbers.Count(report.SegmentCount, "segment")}, {Numbers.Count(Parameters(document), "parameter")}");
+        if (report.CertifiedError > 0) screen.Line($"approximated within {Numbers.Short(report.CertifiedError)} of the model, certified on {Ranges(report.Domain)}");
+        screen.Line($"inputs       {Names(document.InputNames)}{(document.InputRanges.IsEmpty ? "no range declared" : Ranges(document.InputRanges))}");
+        if (!document.OutputNames.IsEmpty) screen.Line($"outputs      {string.Join(", ", document.OutputNames)}");
+        screen.Line($"compiled     {plan.Precision.ToString().ToLowerInvariant()} precision, {Numbers.Count(plan.Layers.Length, "layer")}, {Numbers.Bytes(plan.Layers.Sum(static layer => (long)layer.TableBytes))} of tables");
+        screen.Line($"error bound  {(double.IsInfinity(plan.ErrorBound) ? "none: it needs a range of the inputs (--range)" : Numbers.Short(plan.ErrorBound) + ", certified: |computed - exact| over all outputs, inputs in their ranges")}");
+        screen.Line($"hash         {plan.ContentHash}");
+        screen.Line();
+        screen.Table(
+            ["layer", "inputs", "outputs", "edges", "segments", "bytes", "lowering", "reason"],
+            [true, true, true, true, true, true, false, false],
+            plan.Layers.Select(static layer => (string[])[
+                layer.Index.ToString(CultureInfo.InvariantCulture), Numbers.Count(layer.Form.InputCount), Numbers.Count(layer.Form.OutputCount), Numbers.Count(layer.EdgeCount),
+                Numbers.Count(layer.SegmentCount), Numbers.Count(layer.TableBytes), layer.Form.Lowering.ToString(), layer.Reason]));
+    }
+
+    private static void WriteJson(Screen screen, KanDocument document, ImportReport report, NetworkPlan plan) => screen.WriteJson(new
+    {
+        document.Name,
+        Source = document.SourceFile is null ? null : new { File = document.SourceFile, Sha256 = document.SourceHash },
+        report.Notes,
+        report.Widths,
+        Edges = report.EdgeCount,
+        Segments = report.SegmentCount,
+        Parameters = Parameters(document),
+        Approximation = report.CertifiedError > 0 ? new { CertifiedError = report.CertifiedError, Domain = Pairs(report.Domain) } : null,
+        document.InputNames,
+        document.OutputNames,
+        InputRanges = Pairs(document.InputRanges),
+        Precision = plan.Precision,
+        Bytes = plan.Layers.Sum(static layer => (long)layer.TableBytes),
+        ErrorBound = double.IsInfinity(plan.ErrorBound) ? (double?)null : plan.ErrorBound,
+        plan.ContentHash,
+        Layers = plan.Layers.Select(static layer => new
+        {
+            Inputs = layer.Form.InputCount,
+            Outputs = layer.Form.OutputCount,
+            Edges = layer.EdgeCount,
+            Segments = layer.SegmentCount,
+            Bytes = layer.TableBytes,
+            layer.Form.Lowering,
+            layer.Reason,
+        }),
+    });
+
+    private static double[][] Pairs(System.Collections.Immutable.ImmutableArray<InputRange> ranges) => [.. ranges.Select(static range => (double[])[range.Low.ToDouble(), range.High.ToDouble()])];
+
+    private static string Names(System.Collections.Immutable.ImmutableArray<string> names) => names.IsEmpty ? "" : string.Join(", ", names.Take(16)) + (names.Length > 16 ? ", ..." : "") + " in ";
+
+    private static string Ranges(System.Collections.Immutable.ImmutableArray<InputRange> ranges) =>
+        string.Join(" ", ranges.Distinct().Take(8).Select(Numbers.Range)) + (ranges.Distinct().Count() > 8 ? " ..." : "");
+
+    /// <summary>The numbers that the file states, zeros of dense weights included.</summary>
+    private static long Parameters(KanDocument document) => document.Layers.Sum(static layer => layer switch
+    {
+        AffineDescription affine => affine.Weights.Length + affine.Biases.Length,
+        GridDescription grid => grid.Values.Length + grid.Biases.Length + Distinct(grid),
+        EdgesDescription edges => edges.Biases.Length + edges.Edges.Sum(static edge => (long)Of(edge.Function)),
+        ActivationDescription activation => activation.Functions.Sum(static function => function.Equals(PiecewiseLinearFunction.Relu) ? 0L : Of(function)),
+        _ => 0L,
+    });
+
+    private static long Of(PiecewiseLinearFunction function) => function.Breakpoints.Length + function.Slopes.Length + 1;
+
+    // Inputs that share their knots share the numbers.
+    private static long Distinct(GridDescription grid) => grid.Knots.Distinct().Sum(static knots => (long)knots.Length);
+}

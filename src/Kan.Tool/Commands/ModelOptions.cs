@@ -1,0 +1,86 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Linq;
+using Kan.Interchange;
+
+namespace Kan.Tool;
+
+/// <summary>What every command that reads a model can be told about it.</summary>
+internal sealed class ModelOptions
+{
+    public const string Formats = ".onnx, .kan.json, .npz, or another format that the documentation of model files lists";
+
+    private readonly Option<string?> _range = new("--range") { Description = "The range all inputs lie in; certified bounds hold inside.", HelpName = "lo,hi" };
+    private readonly Option<string?> _head = new("--head") { Description = "drop: leave out a final Softmax, LogSoftmax or Sigmoid instead of refusing it.", HelpName = "drop" };
+    private readonly Option<string?> _activation = new("--activation") { Description = "The activation of a state dict, which does not name it: relu, leaky_relu(0.1), hardtanh, ...", HelpName = "name" };
+    private readonly Option<double?> _tolerance = new("--tolerance") { Description = "The largest error of an output where curved edges must be approximated, certified on the domain.", HelpName = "error" };
+    private readonly Option<string?> _domain = new("--domain") { Description = "Where the tolerance must hold: one range for all inputs, or one for each.", HelpName = "lo,hi[;lo,hi...]" };
+
+    public ModelOptions()
+    {
+        _range.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), 1, result.AddError));
+        _domain.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), int.MaxValue, result.AddError));
+        _head.AcceptOnlyFromAmong("drop");
+        _tolerance.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is { } value && !(value > 0 && double.IsFinite(value))) result.AddError($"'{value}' is no error to accept: it must be a positive number.");
+        });
+    }
+
+    public static Argument<string> ModelArgument(string name = "model") => new(name) { Description = $"The model: {Formats}." };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_range, _head, _activation, _tolerance, _domain]) command.Options.Add(option);
+    }
+
+    /// <summary>Reads a model; remarks of its reader go to the screen.</summary>
+    /// <exception cref="ModelFileException">It cannot be read.</exception>
+    public ImportResult Read(ParseResult result, Screen screen, string path, bool notes = true)
+    {
+        InputRange? range = result.GetValue(_range) is { } text ? Ranges(text)[0] : null;
+        var imported = screen.Wait("Reading " + path, () => ModelImporter.Import(path, new ImportOptions
+        {
+            Range = range,
+            Head = result.GetValue(_head) is null ? ModelHead.Refuse : ModelHead.Drop,
+            Activation = result.GetValue(_activation),
+            Tolerance = result.GetValue(_tolerance),
+            Domain = result.GetValue(_domain) is { } domain ? Ranges(domain) : [],
+        }));
+        if (notes)
+        {
+            foreach (string note in imported.Report.Notes) screen.Note(note);
+        }
+
+        return imported;
+    }
+
+    /// <summary>An option of a box of inputs.</summary>
+    public static Option<string?> BoxOption(string description)
+    {
+        var box = new Option<string?>("--box") { Description = description, HelpName = "lo,hi[;lo,hi...]" };
+        box.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), int.MaxValue, result.AddError));
+        return box;
+    }
+
+    /// <summary>Ranges as they are written: <c>lo,hi</c> or <c>lo,hi;lo,hi</c>, checked before.</summary>
+    public static ImmutableArray<InputRange> Ranges(string text) => [.. text.Split(';').Select(static part => RangeText.TryParse(part, out var range) ? range : throw ToolException.Option($"'{part}' is no range. {RangeText.Expected}"))];
+
+    /// <summary>One range for each input.</summary>
+    public static InputRange[] ForEach(IReadOnlyList<InputRange> ranges, int inputs, string option)
+    {
+        if (ranges.Count != 1 && ranges.Count != inputs)
+            throw ToolException.Option(string.Create(CultureInfo.InvariantCulture, $"{option} has {ranges.Count} ranges; expected is one, or one for each of the {inputs} inputs."));
+        return ranges.Count == inputs ? [.. ranges] : [.. Enumerable.Repeat(ranges[0], inputs)];
+    }
+
+    private static void Check(string? text, int most, Action<string> addError)
+    {
+        if (text is null) return;
+        var parts = text.Split(';');
+        if (parts.Length > most || parts.Any(static part => !RangeText.TryParse(part, out _))) addError($"'{text}' is no range. {RangeText.Expected}");
+    }
+}

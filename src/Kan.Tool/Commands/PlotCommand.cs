@@ -1,0 +1,62 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using System.Linq;
+using Kan.Analysis;
+
+namespace Kan.Tool;
+
+/// <summary><c>kan plot MODEL -o net.svg</c>: the network with its edges, or some edges with axes.</summary>
+internal static class PlotCommand
+{
+    public static Command Create()
+    {
+        var model = ModelOptions.ModelArgument();
+        var output = new Option<string>("--output", "-o") { Description = "The SVG file to write.", Required = true };
+        var edge = new Option<string[]>("--edge") { Description = "Plot this edge with axes instead of the network: layer, input, output, from 0. May be given several times.", HelpName = "l,i,o" };
+        var title = new Option<string?>("--title") { Description = "The heading; the name of the model when silent.", HelpName = "text" };
+        var most = new Option<int>("--edges") { Description = "The most edges to draw of a layer: the strongest ones.", DefaultValueFactory = static _ => 20, HelpName = "count" };
+        most.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("At least one edge of a layer must be drawn.");
+        });
+        var options = new ModelOptions();
+        var json = CommandRunner.JsonOption();
+        var command = new Command("plot", "Draw a network as its papers do, each edge with a plot of its function; or some edges with axes.") { model, output, edge, title, most, json };
+        options.AddTo(command);
+        command.SetWork(json, (result, screen, _) =>
+        {
+            string file = result.GetValue(output)!;
+            var (document, _) = options.Read(result, screen, result.GetValue(model)!);
+            var network = document.ToNetwork();
+            string heading = result.GetValue(title) ?? document.Name;
+            var places = (result.GetValue(edge) ?? []).Select(text => Place(text, network)).ToList();
+            string svg = screen.Wait("Drawing", () => places.Count == 0
+                ? network.ToSvg(new NetworkPictureOptions { Title = heading, InputRanges = document.InputRanges, InputNames = document.InputNames, OutputNames = document.OutputNames, EdgesPerLayer = result.GetValue(most) })
+                : EdgeSheet.ToSvg(network, places, new EdgeSheetOptions { Title = heading, InputRanges = document.InputRanges, InputNames = document.InputNames }));
+            Conversion.WriteAtomically(file, svg);
+            if (screen.Json) screen.WriteJson(new { File = file, network.Widths, Edges = places.Select(static place => new { place.Layer, place.Input, place.Output }) });
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static EdgePlace Place(string text, KanNetwork network)
+    {
+        int[] parts = [.. Integers(text, "--edge", 3)];
+        if (parts[0] >= network.Layers.Length) throw ToolException.Option($"--edge {text}: the network has {Numbers.Count(network.Layers.Length, "layer")}, counted from 0.");
+        var layer = network.Layers[parts[0]];
+        if (parts[1] >= layer.InputCount || parts[2] >= layer.OutputCount)
+            throw ToolException.Option($"--edge {text}: layer {parts[0]} has {layer.InputCount} inputs and {layer.OutputCount} outputs, counted from 0.");
+        return new EdgePlace(parts[0], parts[1], parts[2]);
+    }
+
+    /// <summary>Numbers of nodes, as <c>0,3</c>.</summary>
+    internal static IReadOnlyList<int> Integers(string text, string option, int count)
+    {
+        var parts = text.Split(',');
+        if (parts.Length != count) throw ToolException.Option($"{option} {text}: expected are {count} numbers separated by commas.");
+        return Array.ConvertAll(parts, part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw ToolException.Option($"{option} {text}: '{part}' is no number of a node."));
+    }
+}

@@ -1,0 +1,58 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json;
+using Kan.Interchange;
+
+namespace Kan.Tool;
+
+/// <summary>One sample, written on the command line as <c>0.5,1,-2</c> or in a JSON file.</summary>
+internal static class PointText
+{
+    public const string Help = "One sample: numbers separated by commas, or a .json file with an array of numbers (or of samples, or an object with 'inputs': the first counts).";
+
+    /// <exception cref="ToolException">It is no sample of so many numbers.</exception>
+    /// <exception cref="ModelFileException">The file is missing.</exception>
+    public static Rational[] Read(string text, int count)
+    {
+        double[] values = text.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? FromFile(text) : FromText(text);
+        if (values.Length != count) throw ToolException.Option($"The sample '{text}' has {Numbers.Count(values.Length, "number")}; the network takes {count}.");
+        return Array.ConvertAll(values, value => double.IsFinite(value) ? Rational.FromDouble(value) : throw ToolException.Option($"The sample '{text}' holds {Numbers.Of(value)}; numbers must be finite."));
+    }
+
+    private static double[] FromText(string text) => [.. text.Split(',').Select(part =>
+        double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw ToolException.Option($"'{part}' in the sample '{text}' is no number. {Help}"))];
+
+    private static double[] FromFile(string path)
+    {
+        using var json = JsonFile.Read(path);
+        var element = json.RootElement;
+        if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("inputs", out var inputs)) element = inputs;
+        if (element.ValueKind == JsonValueKind.Array && element.GetArrayLength() > 0 && element[0].ValueKind == JsonValueKind.Array) element = element[0];
+        if (element.ValueKind != JsonValueKind.Array || element.EnumerateArray().Any(static item => item.ValueKind != JsonValueKind.Number))
+            throw ToolException.BadData(path, "The file holds no array of numbers. " + Help);
+        return [.. element.EnumerateArray().Select(static item => item.GetDouble())];
+    }
+}
+
+/// <summary>JSON files that users write.</summary>
+internal static class JsonFile
+{
+    /// <exception cref="ToolException">The file is missing or no JSON.</exception>
+    public static JsonDocument Read(string path)
+    {
+        try
+        {
+            return JsonDocument.Parse(File.ReadAllBytes(path));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ToolException(new Failure(path, "KAN0301", "There is no such file. Correct the path."));
+        }
+        catch (JsonException exception)
+        {
+            throw ToolException.BadData(path, $"The file is no JSON: {exception.Message.ReplaceLineEndings(" ")}", (int)(exception.LineNumber ?? 0) + 1, (int)(exception.BytePositionInLine ?? 0) + 1);
+        }
+    }
+}

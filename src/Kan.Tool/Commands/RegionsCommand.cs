@@ -1,0 +1,96 @@
+using System;
+using System.CommandLine;
+using System.Linq;
+using Kan.Analysis;
+
+namespace Kan.Tool;
+
+/// <summary><c>kan regions MODEL --inputs 0,1 --at x.json -o regions.svg</c>: the linear regions in a plane of two inputs.</summary>
+internal static class RegionsCommand
+{
+    public static Command Create()
+    {
+        var model = ModelOptions.ModelArgument();
+        var output = new Option<string?>("--output", "-o") { Description = "The SVG file to write; only the counts are printed when silent.", HelpName = "file" };
+        var inputs = new Option<string>("--inputs") { Description = "The two inputs that vary, from 0: horizontal, vertical.", DefaultValueFactory = static _ => "0,1", HelpName = "i,j" };
+        var at = new Option<string?>("--at") { Description = "The values of all inputs; those of the two that vary do not count. Not needed for a network of two inputs. " + PointText.Help, HelpName = "sample" };
+        var box = ModelOptions.BoxOption("The ranges of the two inputs that vary; those that the model declares when silent.");
+        var colors = new Option<RegionColors>("--colors") { Description = "What colours say: map, one for each affine map; decision, the largest output; value, the mean of --show.", DefaultValueFactory = static _ => RegionColors.Map, HelpName = "map|decision|value" };
+        var show = new Option<int>("--show") { Description = "The output that --colors value shows, from 0.", HelpName = "output" };
+        var limit = new Option<int>("--limit") { Description = "The most cells to look for.", DefaultValueFactory = static _ => LinearRegions.DefaultCellLimit, HelpName = "cells" };
+        limit.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("The limit must be at least one cell.");
+        });
+        var options = new ModelOptions();
+        var json = CommandRunner.JsonOption();
+        var command = new Command("regions", "Count the linear regions of a network in the plane of two inputs, exactly, and draw them.") { model, output, inputs, at, box, colors, show, limit, json };
+        options.AddTo(command);
+        command.SetWork(json, (result, screen, token) =>
+        {
+            var (document, _) = options.Read(result, screen, result.GetValue(model)!);
+            var network = document.ToNetwork();
+            int n = network.InputCount;
+            var pair = PlotCommand.Integers(result.GetValue(inputs)!, "--inputs", 2);
+            if (pair[0] >= n || pair[1] >= n || pair[0] == pair[1]) throw ToolException.Option($"--inputs {result.GetValue(inputs)}: expected are two different inputs of the {n} that there are, counted from 0.");
+            if (result.GetValue(show) < 0 || result.GetValue(show) >= network.OutputCount) throw ToolException.Option($"--show {result.GetValue(show)}: the network has {Numbers.Count(network.OutputCount, "output")}, counted from 0.");
+            if (result.GetValue(at) is null && n > 2) throw ToolException.Option($"The network has {n} inputs: say with --at where the others stay.");
+
+            var point = result.GetValue(at) is { } text ? PointText.Read(text, n) : new Rational[n];
+            var (x, y) = Domain(result.GetValue(box), document, pair[0], pair[1]);
+            if (x.Low >= x.High || y.Low >= y.High) throw ToolException.Option("The box has no interior: each of its two ranges must go from a smaller to a larger number.");
+            var plane = ConvexPolygon.Box(x.Low, x.High, y.Low, y.High);
+            var regions = screen.Wait("Searching regions", () => LinearRegions.Of(network, Slice.OfInputs(point, pair[0], pair[1]), plane, result.GetValue(limit), token));
+            if (regions.Limit is { } stopped) throw ToolException.Option($"The search is {stopped} (--limit, --box).");
+
+            string? file = result.GetValue(output);
+            if (file is not null)
+            {
+                Conversion.WriteAtomically(file, regions.ToSvg(new RegionPictureOptions
+                {
+                    Title = document.Name,
+                    XLabel = Name(document, pair[0]),
+                    YLabel = Name(document, pair[1]),
+                    Colors = result.GetValue(colors),
+                    Output = result.GetValue(show),
+                    OutputNames = document.OutputNames,
+                    Marks = result.GetValue(at) is not null && plane.Contains(new PlanePoint(point[pair[0]], point[pair[1]])) ? [(new PlanePoint(point[pair[0]], point[pair[1]]), "sample")] : [],
+                }));
+            }
+
+            Report(screen, regions, file, (x, y));
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Report(Screen screen, LinearRegions regions, string? file, (InputRange X, InputRange Y) box)
+    {
+        var counts = regions.Counts;
+        if (screen.Json)
+        {
+            screen.WriteJson(new { counts.Cells, counts.Regions, counts.Maps, counts.Vertices, counts.Edges, counts.InteriorEdges, Box = new[] { box.X, box.Y }.Select(static range => new[] { range.Low.ToDouble(), range.High.ToDouble() }), File = file });
+            return;
+        }
+
+        screen.Line($"box      {Numbers.Range(box.X)} x {Numbers.Range(box.Y)}");
+        screen.Line($"cells    {Numbers.Count(counts.Cells)} on which every node stays on one segment");
+        screen.Line($"regions  {Numbers.Count(counts.Regions)} after cells that touch and have the same map are joined");
+        screen.Line($"maps     {Numbers.Count(counts.Maps)} different affine maps");
+    }
+
+    private static (InputRange X, InputRange Y) Domain(string? box, KanDocument document, int first, int second)
+    {
+        if (box is not null)
+        {
+            var ranges = ModelOptions.ForEach(ModelOptions.Ranges(box), 2, "--box");
+            return (ranges[0], ranges[1]);
+        }
+
+        if (document.InputRanges.IsEmpty) throw ToolException.Option("The model declares no range of its inputs: say with --box which part of the plane to look at.");
+        var declared = ModelOptions.ForEach(document.InputRanges, document.Layers[0].InputCount, "The model");
+        return (declared[first], declared[second]);
+    }
+
+    private static string Name(KanDocument document, int input) => document.InputNames.IsEmpty ? $"x{input}" : document.InputNames[input];
+}

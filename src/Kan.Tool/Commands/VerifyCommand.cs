@@ -1,0 +1,148 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Linq;
+using System.Threading;
+using Kan.Compiler;
+using Kan.Interchange;
+using Spectre.Console;
+
+namespace Kan.Tool;
+
+/// <summary><c>kan verify A B</c>: whether two models are the same function, or a model meets recorded outputs.</summary>
+internal static class VerifyCommand
+{
+    private const double RelativeAgreement = 1e-5;
+
+    public static Command Create()
+    {
+        var left = ModelOptions.ModelArgument("left");
+        var right = new Argument<string>("right") { Description = $"Another model, or {RecordedRows.Help}." };
+        var box = ModelOptions.BoxOption("Compare two models for inputs in this box only; everywhere when silent.");
+        var samples = new Option<int>("--samples") { Description = "Random points at which two models that are not proved equal are compared for the largest difference.", DefaultValueFactory = static _ => 10_000, HelpName = "count" };
+        samples.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0) result.AddError("The number of samples is not negative.");
+        });
+        var cells = new Option<int>("--cells") { Description = "The most cells to visit before the answer is undecided.", DefaultValueFactory = static _ => new EquivalenceOptions().CellLimit, HelpName = "count" };
+        var accept = new Option<double?>("--accept") { Description = "For recorded outputs: the largest difference to accept. When silent 1e-5 (1 + |recorded|), and what an approximated model is certified to.", HelpName = "difference" };
+        var images = new Option<string?>("--images") { Description = "For recorded outputs of images: the idx file they are in, .gz or not.", HelpName = "file" };
+        var options = new ModelOptions();
+        var compiled = new CompilationOptions();
+        var json = CommandRunner.JsonOption();
+        var command = new Command("verify", "Decide whether two models are the same function, with a proof or a point; or compare a model with recorded inputs and outputs.")
+        {
+            left, right, box, samples, cells, accept, images, json,
+        };
+        options.AddTo(command);
+        compiled.AddTo(command);
+        command.SetWork(json, (result, screen, token) =>
+        {
+            var first = options.Read(result, screen, result.GetValue(left)!);
+            string other = result.GetValue(right)!;
+            if (RecordedRows.IsRecorded(other))
+                return CompareRecorded(screen, first, RecordedRows.Read(other, result.GetValue(images), first.Document), result.GetValue(accept), compiled.Precision(result), compiled.Lowering(result), token);
+            var second = options.Read(result, screen, other);
+            var region = result.GetValue(box) is { } text ? ModelOptions.ForEach(ModelOptions.Ranges(text), first.Document.Layers[0].InputCount, "--box") : null;
+            return CompareModels(screen, first.Document, second.Document, region, result.GetValue(samples), new EquivalenceOptions { CellLimit = result.GetValue(cells) }, token);
+        });
+        return command;
+    }
+
+    private static int CompareModels(Screen screen, KanDocument left, KanDocument right, InputRange[]? box, int samples, EquivalenceOptions options, CancellationToken token)
+    {
+        KanNetwork one = left.ToNetwork(), other = right.ToNetwork();
+        if (one.InputCount != other.InputCount || one.OutputCount != other.OutputCount)
+        {
+            string shapes = $"{one.InputCount} inputs and {one.OutputCount} outputs against {other.InputCount} and {other.OutputCount}";
+            if (screen.Json) screen.WriteJson(new { Verdict = "refuted", Explanation = $"The shapes differ: {shapes}." });
+            else screen.Verdict("refuted", Color.Red, $": the shapes differ, {shapes}.");
+            return ExitCode.Different;
+        }
+
+        var result = screen.Wait("Deciding", () => Equivalence.Decide(one, other, box, options, token));
+        var sampled = result.IsProved || samples == 0
+            ? null
+            : screen.Progress("Sampling", report => SampledDifference.Of(left, right, box ?? Where(left, right, one.InputCount), samples, report, token));
+        if (screen.Json) WriteJson(screen, result, sampled);
+        else WriteText(screen, result, sampled);
+        return result.Verdict switch
+        {
+            EquivalenceVerdict.Proved => ExitCode.Success,
+            EquivalenceVerdict.Refuted => ExitCode.Different,
+            _ => ExitCode.Undecided,
+        };
+    }
+
+    private static void WriteText(Screen screen, EquivalenceResult result, SampledDifference? sampled)
+    {
+        var (word, color) = result.Verdict switch
+        {
+            EquivalenceVerdict.Proved => ("proved", Color.Green),
+            EquivalenceVerdict.Refuted => ("refuted", Color.Red),
+            _ => ("undecided", Color.Yellow),
+        };
+        screen.Verdict(word, color, ": " + result.Explanation);
+        if (result.Counterexample is { } point)
+        {
+            screen.Line($"inputs      {Numbers.Vector(Numbers.Of(point.Inputs))}");
+            screen.Line($"left        {Numbers.Vector(Numbers.Of(point.Left))}");
+            screen.Line($"right       {Numbers.Vector(Numbers.Of(point.Right))}");
+            screen.Line($"difference  {Numbers.Of(point.Difference.ToDouble())}, exact at this point up to the last digit shown");
+        }
+
+        if (sampled is not null)
+            screen.Line($"sampled     the largest difference at {Numbers.Count(sampled.Samples, "random point")} is {Numbers.Short(sampled.Difference)}, in double arithmetic{(sampled.Difference > 0 ? ", at " + Numbers.Vector(sampled.Inputs, 8) : "")}");
+    }
+
+    private static void WriteJson(Screen screen, EquivalenceResult result, SampledDifference? sampled) => screen.WriteJson(new
+    {
+        result.Verdict,
+        result.Method,
+        result.Explanation,
+        result.CellCount,
+        Counterexample = result.Counterexample is not { } point ? null : new
+        {
+            Inputs = Exact(point.Inputs),
+            Left = Exact(point.Left),
+            Right = Exact(point.Right),
+            Difference = point.Difference.ToDouble(),
+        },
+        Sampled = sampled is null ? null : new { sampled.Samples, LargestDifference = sampled.Difference, Inputs = sampled.Difference > 0 ? sampled.Inputs : null },
+    });
+
+    /// <summary>Each number as the exact fraction and as the nearest double.</summary>
+    private static object Exact(ImmutableArray<Rational> values) => new { Doubles = Numbers.Of(values), Fractions = values.Select(static value => value.ToString()) };
+
+    /// <summary>Where two models take inputs: what either declares, or around 0.</summary>
+    private static InputRange[] Where(KanDocument left, KanDocument right, int inputs)
+    {
+        var ranges = !left.InputRanges.IsEmpty ? left.InputRanges : right.InputRanges;
+        return ranges.IsEmpty ? [.. Enumerable.Repeat(new InputRange(-1, 1), inputs)] : ModelOptions.ForEach(ranges, inputs, "The model");
+    }
+
+    private static int CompareRecorded(
+        Screen screen, ImportResult model, IEnumerable<(double[] Inputs, double[] Outputs)> rows, double? accept, Precision precision, Lowering lowering, CancellationToken token)
+    {
+        var form = NetworkCompiler.Plan(model.Document, precision, lowering, token).Form;
+        double certified = model.Report.CertifiedError;
+        bool Accepts(double computed, double recorded) =>
+            Math.Abs(computed - recorded) <= (accept ?? certified + (RelativeAgreement * (1 + Math.Abs(recorded))));
+        var comparison = screen.Wait("Comparing", () => precision == Precision.Single
+            ? RecordedComparison.Of<float>(form, rows, Accepts, token)
+            : RecordedComparison.Of<double>(form, rows, Accepts, token));
+        bool agrees = comparison.Exceeding == 0;
+        string accepted = accept is { } most ? Numbers.Of(most) : $"1e-5 (1 + |recorded|){(certified > 0 ? " + " + Numbers.Short(certified) : "")}";
+        if (screen.Json) screen.WriteJson(new { Verdict = agrees ? "agrees" : "differs", comparison.Rows, comparison.LargestDifference, comparison.Row, comparison.Output, comparison.Exceeding, Accepted = accepted });
+        else
+        {
+            screen.Verdict(agrees ? "agrees" : "differs", agrees ? Color.Green : Color.Red, agrees
+                ? $": all {Numbers.Count(comparison.Rows, "row")} are within {accepted}."
+                : $": {Numbers.Count(comparison.Exceeding)} of {Numbers.Count(comparison.Rows, "row")} are further off than {accepted}.");
+            screen.Line($"largest difference {Numbers.Short(comparison.LargestDifference)}, in row {comparison.Row}, output {comparison.Output}");
+        }
+
+        return agrees ? ExitCode.Success : ExitCode.Different;
+    }
+}

@@ -1,0 +1,172 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Kan.Forms;
+
+namespace Kan.Tool;
+
+/// <summary>One layer of a <see cref="PanelEvaluator{T}"/>.</summary>
+internal abstract class LayerKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+{
+    public abstract void Run(ReadOnlySpan<T> x, Span<T> y);
+
+    public static LayerKernel<T> Create(LayerForm form, Precision precision) => form switch
+    {
+        AffineForm affine => new AffineKernel<T>(affine, null, precision),
+        FactoredForm factored => new AffineKernel<T>(factored.Affine, new Activation<T>(factored.Activation), precision),
+        ElementwiseForm elementwise => new ElementwiseKernel<T>(elementwise),
+        RowsForm rows => new RowsKernel<T>(rows, precision),
+        UnitsForm units => new UnitsKernel<T>(units, precision),
+        _ => throw new ArgumentException($"A form of type {form.GetType().Name} has no meaning here.", nameof(form)),
+    };
+}
+
+/// <summary>Partial sums over the inputs, combined in the fixed tree; outputs stand in vectors, padded to whole ones.</summary>
+internal abstract class SumKernel<T> : LayerKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+{
+    private readonly Vector<T>[] _biases;
+    private readonly Vector<T>[] _sums;
+    private readonly int _count;
+    private readonly int _outputs;
+
+    protected SumKernel(LayerForm form, Precision precision)
+    {
+        _outputs = form.OutputCount;
+        Width = (_outputs + Vector<T>.Count - 1) / Vector<T>.Count;
+        _count = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
+        _biases = Pad(form.Biases, 1, _outputs, Width);
+        _sums = new Vector<T>[_count * Width];
+    }
+
+    /// <summary>Vectors that hold the outputs.</summary>
+    protected int Width { get; }
+
+    /// <summary>Whether +0 is added to each output, so that it is never -0.</summary>
+    protected virtual bool EndsWithZero => false;
+
+    public override void Run(ReadOnlySpan<T> x, Span<T> y)
+    {
+        Array.Clear(_sums);
+        _biases.CopyTo(_sums, 0);
+        for (int p = 0; p < x.Length; p++) Add(p, x[p], _sums.AsSpan(p % _count * Width, Width));
+        for (int half = _count / 2; half > 0; half /= 2)
+        {
+            for (int i = 0; i < half * Width; i++) _sums[i] += _sums[i + (half * Width)];
+        }
+
+        if (EndsWithZero)
+        {
+            for (int i = 0; i < Width; i++) _sums[i] += Vector<T>.Zero;
+        }
+
+        MemoryMarshal.Cast<Vector<T>, T>(_sums.AsSpan(0, Width))[.._outputs].CopyTo(y);
+    }
+
+    /// <summary>Adds what an input contributes to each output.</summary>
+    protected abstract void Add(int input, T x, Span<Vector<T>> sums);
+
+    /// <summary>Rows of numbers, each padded with zeros to whole vectors.</summary>
+    protected static Vector<T>[] Pad(IReadOnlyList<double> numbers, int rows, int columns, int width)
+    {
+        var vectors = new Vector<T>[rows * width];
+        var lanes = MemoryMarshal.Cast<Vector<T>, T>(vectors.AsSpan());
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+                lanes[(row * width * Vector<T>.Count) + column] = T.CreateChecked(numbers[(row * columns) + column]);
+        }
+
+        return vectors;
+    }
+}
+
+/// <summary>acc = fma(w, h, acc), with h = x or s(x).</summary>
+internal sealed class AffineKernel<T>(AffineForm form, Activation<T>? activation, Precision precision) : SumKernel<T>(form, precision)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+{
+    private readonly Vector<T>[] _weights = Pad(form.Weights, form.InputCount, form.OutputCount, (form.OutputCount + Vector<T>.Count - 1) / Vector<T>.Count);
+
+    private readonly FiniteEnds _ends = form.Ends;
+
+    protected override bool EndsWithZero => true;
+
+    protected override void Add(int input, T x, Span<Vector<T>> sums)
+    {
+        var value = new Vector<T>(Operations.Bound(activation is null ? x : activation.Evaluate(input, x), _ends));
+        var weights = _weights.AsSpan(input * Width, Width);
+        for (int i = 0; i < sums.Length; i++) sums[i] = Operations.Fma(weights[i], value, sums[i]);
+    }
+}
+
+/// <summary>y = s(x), node for node.</summary>
+internal sealed class ElementwiseKernel<T>(ElementwiseForm form) : LayerKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+{
+    private readonly Activation<T> _activation = new(form.Activation);
+
+    public override void Run(ReadOnlySpan<T> x, Span<T> y)
+    {
+        for (int i = 0; i < x.Length; i++) y[i] = _activation.Evaluate(i, x[i]);
+    }
+}
+
+/// <summary>acc = acc + fma(a[j], t, v[j]).</summary>
+internal sealed class RowsKernel<T>(RowsForm form, Precision precision) : SumKernel<T>(form, precision)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+{
+    private readonly Segments<T>[] _segments = [.. form.Segments.Select(static table => new Segments<T>(table))];
+    private readonly Vector<T>[][] _values = [.. form.Segments.Select(table => Pad(table.Values, table.SegmentCount, form.OutputCount, (form.OutputCount + Vector<T>.Count - 1) / Vector<T>.Count))];
+    private readonly Vector<T>[][] _slopes = [.. form.Segments.Select(table => Pad(table.Slopes, table.SegmentCount, form.OutputCount, (form.OutputCount + Vector<T>.Count - 1) / Vector<T>.Count))];
+
+    private readonly FiniteEnds _ends = form.Ends;
+
+    protected override void Add(int input, T x, Span<Vector<T>> sums)
+    {
+        var (j, t) = _segments[input].Find(x, _ends);
+        var difference = new Vector<T>(t);
+        var values = _values[input].AsSpan(j * Width, Width);
+        var slopes = _slopes[input].AsSpan(j * Width, Width);
+        for (int i = 0; i < sums.Length; i++) sums[i] += Operations.Fma(slopes[i], difference, values[i]);
+    }
+}
+
+/// <summary>acc = fma(w, unit(x - b), acc) for each unit.</summary>
+internal sealed class UnitsKernel<T> : SumKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+{
+    private readonly UnitsForm _form;
+    private readonly (Vector<T>[] Points, Vector<T>[] Heights, Vector<T>[] Weights)[] _units;
+
+    public UnitsKernel(UnitsForm form, Precision precision)
+        : base(form, precision)
+    {
+        _form = form;
+        int m = form.OutputCount;
+        _units = [.. form.Units.Select(unit => (Pad(unit.Points, 1, m, Width), unit.Heights.IsEmpty ? [] : Pad(unit.Heights, 1, m, Width), Pad(unit.Weights, 1, m, Width)))];
+    }
+
+    protected override void Add(int input, T x, Span<Vector<T>> sums)
+    {
+        var value = new Vector<T>(x);
+        for (int u = 0; u < _form.Kinds.Length; u++)
+        {
+            var kind = _form.Kinds[u];
+            var (points, heights, weights) = _units[(input * _form.Kinds.Length) + u];
+            for (int i = 0; i < sums.Length; i++)
+            {
+                var bend = kind switch
+                {
+                    UnitKind.LowRay => Operations.AtMost(Operations.Bound(value - points[i], _form.Ends), Vector<T>.Zero),
+                    UnitKind.Clamp => Operations.AtMost(Operations.AtLeast(value - points[i], Vector<T>.Zero), heights[i]),
+                    UnitKind.LeftRelu => Operations.AtLeast(Operations.Bound(points[i] - value, new FiniteEnds(_form.Ends.High, _form.Ends.Low)), Vector<T>.Zero),
+                    _ => Operations.AtLeast(Operations.Bound(value - points[i], _form.Ends), Vector<T>.Zero),
+                };
+                sums[i] = Operations.Fma(weights[i], bend, sums[i]);
+            }
+        }
+    }
+}

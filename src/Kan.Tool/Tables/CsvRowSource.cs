@@ -1,0 +1,155 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Numerics;
+using System.Text;
+using CsvHelper;
+
+namespace Kan.Tool;
+
+/// <summary>
+/// Rows of a CSV file, with or without a header: separated by commas, semicolons or tabs, with decimal points. A header that has the names of all
+/// columns wanted chooses them; otherwise the columns are taken as they stand.
+/// </summary>
+internal sealed class CsvRowSource<T> : RowSource<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int MaximumRecordBytes = 1 << 26;
+
+    private readonly string _path;
+    private readonly FileStream _file;
+    private readonly CsvReader _reader;
+    private readonly int[] _columns;
+    private readonly string[]? _header;
+    private readonly int _width;
+    private bool _isBuffered;
+
+    public CsvRowSource(string path, int count, IReadOnlyList<string> names)
+    {
+        _path = path;
+        _file = OpenFile(path);
+        _reader = CsvReader.Create(_file, new CsvReaderOptions
+        {
+            HasHeader = false,
+            MalformedData = CsvMalformedDataHandling.Throw,
+            TrimWhitespace = true,
+            TrackLineNumbers = true,
+            MaxRecordSize = MaximumRecordBytes,
+        });
+        try
+        {
+            if (!Advance()) throw ToolException.BadData(path, "The file holds no row.");
+            _width = _reader.FieldCount;
+            bool isHeader = !Enumerable.Range(0, _width).All(i => TryParse(_reader.GetSpan(i), out _));
+            if (isHeader) _header = [.. Enumerable.Range(0, _width).Select(_reader.GetString)];
+            _isBuffered = !isHeader;
+            _columns = Choose(count, names);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public override double Position => _file.Length == 0 ? 1 : (double)_file.Position / _file.Length;
+
+    public override bool Read(Span<T> row)
+    {
+        if (!Next()) return false;
+        Row++;
+        if (_reader.FieldCount != _width) throw ToolException.BadData(_path, $"Row {Row} has {Numbers.Count(_reader.FieldCount, "field")}, the first line {_width}.", Line, 1);
+        for (int i = 0; i < _columns.Length; i++)
+        {
+            if (!TryParse(_reader.GetSpan(_columns[i]), out row[i])) throw NoNumber(_columns[i]);
+        }
+
+        return true;
+    }
+
+    public override void Skip(long rows)
+    {
+        for (long i = 0; i < rows; i++)
+        {
+            if (!Next()) throw ToolException.BadData(_path, $"The file has {Numbers.Count(Row, "row")}; more were read before. It is not the file that was begun with: run without --resume.");
+            Row++;
+        }
+    }
+
+    public override void Dispose()
+    {
+        _reader.Dispose();
+        _file.Dispose();
+    }
+
+    private int Line => (int)Math.Clamp(_reader.LineNumber, 1, int.MaxValue);
+
+    private int[] Choose(int count, IReadOnlyList<string> names)
+    {
+        if (_header is not null && names.Count == count)
+        {
+            int[] byName = [.. names.Select(name => Array.IndexOf(_header, name))];
+            int missing = Array.FindIndex(byName, static column => column < 0);
+            if (missing < 0) return byName;
+            if (_width != count) throw ToolException.BadData(_path, $"The header has no column '{names[missing]}', and {Numbers.Count(_width, "column")} where {count} are expected.", 1, 1);
+        }
+
+        if (_width != count) throw ToolException.BadData(_path, $"The first line has {Numbers.Count(_width, "column")}; expected are {count}, one for each number.", 1, 1);
+        return [.. Enumerable.Range(0, count)];
+    }
+
+    private bool Next()
+    {
+        if (!_isBuffered) return Advance();
+        _isBuffered = false;
+        return true;
+    }
+
+    private bool Advance()
+    {
+        try
+        {
+            return _reader.Read();
+        }
+        catch (CsvFormatException exception)
+        {
+            throw ToolException.BadData(_path, $"Row {Row + 1} is no row of CSV: {exception.Message.ReplaceLineEndings(" ")}", (int)Math.Clamp(exception.LineNumber, 1, int.MaxValue), 1);
+        }
+    }
+
+    private ToolException NoNumber(int column)
+    {
+        string field = _reader.GetString(column), name = _header is null ? "" : $" '{_header[column]}'";
+        string found = field.Length == 0 ? "is empty" : $"holds '{Shorten(field)}'";
+        return ToolException.BadData(_path, $"Row {Row}, column {column + 1}{name} {found}; expected is a number that fits {(typeof(T) == typeof(float) ? "float" : "double")}, with a decimal point.", Line, CharacterOf(column));
+    }
+
+    /// <summary>Where a field begins in its line, in UTF-16 units from 1.</summary>
+    private int CharacterOf(int column)
+    {
+        string record = Encoding.UTF8.GetString(_reader.RawRecord);
+        bool isQuoted = false;
+        for (int i = 0; i < record.Length && column > 0; i++)
+        {
+            if (record[i] == '"') isQuoted = !isQuoted;
+            else if (!isQuoted && record[i] == _reader.Separator && --column == 0) return i + 2;
+        }
+
+        return 1;
+    }
+
+    /// <summary>A number in any of the usual spellings; not one past the largest finite one.</summary>
+    private static bool TryParse(ReadOnlySpan<byte> field, out T value)
+    {
+        if (T.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
+            return !T.IsInfinity(value) || Ascii.EqualsIgnoreCase(field, "infinity"u8) || Ascii.EqualsIgnoreCase(field, "-infinity"u8) || Ascii.EqualsIgnoreCase(field, "+infinity"u8);
+        if (Ascii.EqualsIgnoreCase(field, "inf"u8) || Ascii.EqualsIgnoreCase(field, "+inf"u8)) value = T.PositiveInfinity;
+        else if (Ascii.EqualsIgnoreCase(field, "-inf"u8)) value = T.NegativeInfinity;
+        else return false;
+        return true;
+    }
+
+    private static string Shorten(string field) => field.Length <= 40 ? field.ReplaceLineEndings(" ") : field[..40].ReplaceLineEndings(" ") + "...";
+}

@@ -1,0 +1,53 @@
+using System;
+using System.Buffers.Binary;
+using System.IO;
+using System.Numerics;
+
+namespace Kan.Tool;
+
+/// <summary>Rows of a <c>.npy</c> file.</summary>
+internal sealed class NpyRowSource<T> : RowSource<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly FileStream _file;
+    private readonly NpyHeader _header;
+    private readonly string _path;
+    private readonly byte[] _bytes;
+
+    public NpyRowSource(string path, int count)
+    {
+        _path = path;
+        _file = OpenFile(path);
+        _header = NpyHeader.Read(_file, path);
+        if (_header.Columns != count) throw ToolException.BadData(path, $"Each row has {Numbers.Count(_header.Columns, "number")}; expected are {count}.");
+        _bytes = new byte[count * _header.ElementBytes];
+    }
+
+    public override double Position => _header.Rows == 0 ? 1 : (double)Row / _header.Rows;
+
+    public override bool Read(Span<T> row)
+    {
+        if (Row == _header.Rows) return false;
+        _file.ReadExactly(_bytes);
+        Row++;
+        for (int i = 0; i < row.Length; i++)
+        {
+            double value = _header.ElementBytes == sizeof(float)
+                ? BinaryPrimitives.ReadSingleLittleEndian(_bytes.AsSpan(i * sizeof(float)))
+                : BinaryPrimitives.ReadDoubleLittleEndian(_bytes.AsSpan(i * sizeof(double)));
+            row[i] = T.CreateTruncating(value);
+            if (T.IsInfinity(row[i]) && double.IsFinite(value)) throw ToolException.BadData(_path, $"Row {Row}, column {i + 1} holds {Numbers.Of(value)}, which does not fit float: use --precision double.");
+        }
+
+        return true;
+    }
+
+    public override void Skip(long rows)
+    {
+        if (rows > _header.Rows - Row) throw ToolException.BadData(_path, $"The file has {Numbers.Count(_header.Rows, "row")}; {Numbers.Count(rows)} were read before. It is not the file that was begun with: run without --resume.");
+        _file.Seek(rows * _bytes.Length, SeekOrigin.Current);
+        Row += rows;
+    }
+
+    public override void Dispose() => _file.Dispose();
+}

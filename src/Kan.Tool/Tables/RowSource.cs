@@ -1,0 +1,49 @@
+using System;
+using System.Numerics;
+
+namespace Kan.Tool;
+
+/// <summary>Rows of numbers that are read one after the other, however many there are.</summary>
+internal abstract class RowSource<T> : IDisposable
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The rows read or skipped so far.</summary>
+    public long Row { get; protected set; }
+
+    /// <summary>How far through the file, from 0 to 1.</summary>
+    public abstract double Position { get; }
+
+    /// <summary>Reads the next row; false at the end.</summary>
+    /// <exception cref="ToolException">The file is not what it should be there; the message names row and column.</exception>
+    public abstract bool Read(Span<T> row);
+
+    /// <summary>Passes over rows.</summary>
+    /// <exception cref="ToolException">There are fewer.</exception>
+    public abstract void Skip(long rows);
+
+    public abstract void Dispose();
+
+    /// <summary>Opens a file by its extension.</summary>
+    /// <param name="path">A <c>.csv</c>, <c>.tsv</c>, <c>.txt</c> or <c>.npy</c> file.</param>
+    /// <param name="count">The numbers of a row.</param>
+    /// <param name="names">Their names, by which a CSV file with a header is read; empty where there are none.</param>
+    public static RowSource<T> Open(string path, int count, System.Collections.Generic.IReadOnlyList<string> names) => System.IO.Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".CSV" or ".TSV" or ".TXT" => new CsvRowSource<T>(path, count, names),
+        ".NPY" => new NpyRowSource<T>(path, count),
+        var other => throw ToolException.Option($"Data of type '{other.ToLowerInvariant()}' is not read: '{path}' should be .csv or .npy."),
+    };
+
+    /// <exception cref="ToolException">The file is missing or cannot be opened.</exception>
+    protected static System.IO.FileStream OpenFile(string path)
+    {
+        try
+        {
+            return new System.IO.FileStream(path, System.IO.FileMode.Open, System.IO.FileAccess.Read, System.IO.FileShare.Read, 1 << 16, System.IO.FileOptions.SequentialScan);
+        }
+        catch (Exception exception) when (exception is System.IO.FileNotFoundException or System.IO.DirectoryNotFoundException)
+        {
+            throw new ToolException(new Failure(path, "KAN0301", "There is no such file. Correct the path of the data."));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System;
+using System.Buffers.Binary;
+using System.IO;
+using System.IO.Compression;
+using System.Linq;
+
+namespace Kan.Tool;
+
+/// <summary>Images of an idx file, as MNIST is published, compressed or not: each pixel divided by 255, as a float.</summary>
+internal sealed class IdxImages
+{
+    private const int Magic = 0x0803, HeaderBytes = 16;
+
+    private readonly byte[] _bytes;
+    private readonly int _pixels;
+    private readonly int _count;
+    private readonly string _path;
+
+    private IdxImages(string path, byte[] bytes, int count, int pixels)
+    {
+        _path = path;
+        _bytes = bytes;
+        _count = count;
+        _pixels = pixels;
+    }
+
+    /// <exception cref="ToolException">The file is missing, or no idx file of images of so many pixels.</exception>
+    public static IdxImages Open(string path, int pixels)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            {
+                using var expanded = new MemoryStream();
+                using var stream = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+                stream.CopyTo(expanded);
+                bytes = expanded.ToArray();
+            }
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ToolException(new Failure(path, "KAN0301", "There is no such file. Correct the path of --images."));
+        }
+        catch (InvalidDataException)
+        {
+            throw ToolException.BadData(path, "The file ends in .gz and is not compressed by gzip.");
+        }
+
+        if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadInt32BigEndian(bytes) != Magic) throw ToolException.BadData(path, "The file is no idx file of images.");
+        int count = Dimension(1), size = Dimension(2) * Dimension(3);
+        if (size != pixels) throw ToolException.BadData(path, $"Its images have {size} pixels; the network takes {pixels}.");
+        if (bytes.Length != HeaderBytes + ((long)count * size)) throw ToolException.BadData(path, $"The header claims {count} images, which the file does not hold.");
+        return new IdxImages(path, bytes, count, size);
+
+        int Dimension(int index) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(index * sizeof(int)));
+    }
+
+    public double[][] Read(int[] indices)
+    {
+        foreach (int index in indices)
+        {
+            if (index < 0 || index >= _count) throw ToolException.BadData(_path, $"There is no image {index}; the file holds {_count}.");
+        }
+
+        // Models are trained on float pixels: 255 does not divide, so the rounding matters.
+        return Array.ConvertAll(indices, index => _bytes.AsSpan(HeaderBytes + (index * _pixels), _pixels).ToArray().Select(static pixel => (double)(pixel / 255f)).ToArray());
+    }
+}

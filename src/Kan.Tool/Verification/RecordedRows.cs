@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.IO.Compression;
+using System.Linq;
+using System.Text.Json;
+using Kan.Interchange;
+using Kan.Interchange.NumPy;
+
+namespace Kan.Tool;
+
+/// <summary>Inputs and outputs of a model that were computed elsewhere.</summary>
+internal static class RecordedRows
+{
+    public const string Help = "a .json file with 'inputs' and 'outputs' (or 'image_indices' with --images), a .csv file with the inputs and then the outputs of a row, or an .npz file with the arrays 'inputs' and 'outputs'";
+
+    /// <summary>Whether a file holds recorded rows rather than a model.</summary>
+    public static bool IsRecorded(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".JSON" => !path.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase),
+        ".CSV" or ".TSV" => true,
+        ".NPZ" => HoldsInputs(path),
+        _ => false,
+    };
+
+    /// <summary>The rows, one after the other.</summary>
+    /// <exception cref="ToolException">The file is not as it should be.</exception>
+    /// <exception cref="ModelFileException">An archive is damaged.</exception>
+    public static IEnumerable<(double[] Inputs, double[] Outputs)> Read(string path, string? images, KanDocument document)
+    {
+        int n = document.Layers[0].InputCount, m = document.Layers[^1].OutputCount;
+        return Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".JSON" => FromJson(path, images, n, m),
+            ".NPZ" => FromArchive(path, n, m),
+            _ => FromTable(path, n, m, [.. document.InputNames, .. document.OutputNames]),
+        };
+    }
+
+    private static bool HoldsInputs(string path)
+    {
+        try
+        {
+            using var archive = ZipFile.OpenRead(path);
+            return archive.GetEntry("inputs.npy") is not null;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            // The reader of models says what is wrong.
+            return false;
+        }
+    }
+
+    private static IEnumerable<(double[] Inputs, double[] Outputs)> FromTable(string path, int inputs, int outputs, string[] names)
+    {
+        using var source = RowSource<double>.Open(path, inputs + outputs, names);
+        var row = new double[inputs + outputs];
+        while (source.Read(row)) yield return (row[..inputs], row[inputs..]);
+    }
+
+    private static IEnumerable<(double[] Inputs, double[] Outputs)> FromArchive(string path, int inputCount, int outputCount)
+    {
+        var file = ModelFile.Read(path);
+        var arrays = NpzArchive.Read(file);
+        double[] inputs = Array(arrays, "inputs", inputCount, path), outputs = Array(arrays, "outputs", outputCount, path);
+        int rows = inputs.Length / inputCount;
+        if (outputs.Length / outputCount != rows) throw ToolException.BadData(path, $"There are {rows} rows of inputs and {outputs.Length / outputCount} of outputs.");
+        return Enumerable.Range(0, rows).Select(row => (inputs[(row * inputCount)..((row + 1) * inputCount)], outputs[(row * outputCount)..((row + 1) * outputCount)]));
+    }
+
+    private static double[] Array(Dictionary<string, NpyArray> arrays, string name, int columns, string path)
+    {
+        if (!arrays.TryGetValue(name, out var array)) throw ToolException.BadData(path, $"The archive has no array '{name}'. Expected is {Help}.");
+        if (array.Dimensions is not [_, var width] || width != columns) throw ToolException.BadData(path, $"The array '{name}' has the shape {array.Shape}; expected is (rows, {columns}).");
+        return array.Values;
+    }
+
+    private static IEnumerable<(double[] Inputs, double[] Outputs)> FromJson(string path, string? images, int inputCount, int outputCount)
+    {
+        using var json = JsonFile.Read(path);
+        var root = json.RootElement;
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("outputs", out var outputElement)) throw ToolException.BadData(path, $"The file has no 'outputs'. Expected is {Help}.");
+        double[][] outputs = Rows(outputElement, "outputs", outputCount, path), inputs;
+        if (root.TryGetProperty("inputs", out var inputElement)) inputs = Rows(inputElement, "inputs", inputCount, path);
+        else if (root.TryGetProperty("image_indices", out var indices)) inputs = Images(indices, images, inputCount, path);
+        else throw ToolException.BadData(path, $"The file has neither 'inputs' nor 'image_indices'. Expected is {Help}.");
+        if (inputs.Length != outputs.Length) throw ToolException.BadData(path, $"There are {inputs.Length} rows of inputs and {outputs.Length} of outputs.");
+        return inputs.Zip(outputs);
+    }
+
+    private static double[][] Rows(JsonElement element, string name, int columns, string path)
+    {
+        try
+        {
+            var rows = element.Deserialize<double[][]>()!;
+            int wrong = System.Array.FindIndex(rows, row => row.Length != columns);
+            return wrong < 0 ? rows : throw ToolException.BadData(path, $"Row {wrong + 1} of '{name}' has {Numbers.Count(rows[wrong].Length, "number")}; expected are {columns}.");
+        }
+        catch (Exception exception) when (exception is JsonException or NullReferenceException)
+        {
+            throw ToolException.BadData(path, $"'{name}' is no array of rows of numbers.");
+        }
+    }
+
+    private static double[][] Images(JsonElement indices, string? images, int inputCount, string path)
+    {
+        if (images is null) throw ToolException.Option($"'{path}' names images by their index: say with --images in which idx file they are.");
+        int[] wanted;
+        try
+        {
+            wanted = indices.Deserialize<int[]>()!;
+        }
+        catch (JsonException)
+        {
+            throw ToolException.BadData(path, "'image_indices' is no array of whole numbers.");
+        }
+
+        return IdxImages.Open(images, inputCount).Read(wanted);
+    }
+}

@@ -1,0 +1,98 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Kan.Interchange;
+using Kan.Interchange.Tests.Support;
+using Kan.Tool.Tests.Support;
+using Xunit;
+
+namespace Kan.Tool.Tests.Commands;
+
+public sealed class ConvertTests
+{
+    [Theory]
+    [InlineData("digits-mlp.onnx", null, true)]
+    [InlineData("digits-mlp.onnx", "kan", false)]
+    [InlineData("digits-mlp.onnx", "relu", true)]
+    [InlineData("digits-batchnorm-leaky.onnx", "kan", false)]
+    [InlineData("digits-batchnorm-leaky.onnx", "relu", true)]
+    public async Task Every_form_is_the_same_function(string model, string? to, bool hasAffineLayers)
+    {
+        using var scratch = new Scratch();
+        string output = scratch.PathOf("out.kan.json");
+        await KanRun.Succeed(["convert", TestFiles.Model(model), "-o", output, .. to is null ? (string[])[] : ["--to", to]]);
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        Assert.Equal(hasAffineLayers, document.Layers.Any(static layer => layer is AffineDescription));
+        if (to == "relu") Assert.All(document.Layers.OfType<ActivationDescription>(), static layer => Assert.Equal([PiecewiseLinearFunction.Relu], layer.Functions));
+        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(ModelImporter.Import(TestFiles.Model(model)).ToNetwork(), document.ToNetwork(), cancellation: TestContext.Current.CancellationToken).Verdict);
+    }
+
+    [Fact]
+    public async Task Onnx_reads_back_as_the_same_network()
+    {
+        using var scratch = new Scratch();
+        var report = await KanRun.Json(0, "convert", TestFiles.Model("digits-batchnorm-leaky.onnx"), "-o", scratch.PathOf("net.onnx"), "--precision", "double");
+        Assert.True(report.GetProperty("rounding").GetProperty("numbers").GetInt32() > 0);
+        var read = ModelImporter.Import(scratch.PathOf("net.onnx")).ToNetwork();
+        var (inputs, outputs) = TestFiles.Expected("digits-batchnorm-leaky");
+        for (int i = 0; i < 4; i++)
+        {
+            double[] found = read.Evaluate(inputs[i]);
+            for (int q = 0; q < found.Length; q++) Assert.Equal(outputs[i][q], found[q], 1e-5);
+        }
+    }
+
+    [Fact]
+    public async Task Rounding_is_reported()
+    {
+        using var scratch = new Scratch();
+        var (code, output, error) = await KanRun.Run("convert", TestFiles.Model("mnist-kan.npz"), "-o", scratch.PathOf("net.safetensors"));
+        Assert.Equal((0, ""), (code, output));
+        Assert.Contains("note: rounded: ", error, StringComparison.Ordinal);
+        Assert.Contains("torch.nn.Sequential(Linear(784, 3136), ReLU(), Linear(3136, 128), ReLU(), Linear(128, 10))", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task C_is_a_source_and_a_header()
+    {
+        using var scratch = new Scratch();
+        var report = await KanRun.Json(0, "convert", TestFiles.Model("breast-cancer-mlp.onnx"), "-o", scratch.PathOf("sub/net.c"), "--range", "-4,4");
+        Assert.Equal(2, report.GetProperty("files").GetArrayLength());
+        Assert.Equal(["net.c", "net.h"], Directory.GetFiles(scratch.PathOf("sub")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.StartsWith("#include \"net.h\"\n", await File.ReadAllTextAsync(scratch.PathOf("sub/net.c"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(", certified.", await File.ReadAllTextAsync(scratch.PathOf("sub/net.h"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_property_needs_a_sample()
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("digits-mlp.onnx"), output = scratch.PathOf("net.vnnlib");
+        Assert.StartsWith("kan : error KAN0106: A property is about a sample", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", output), StringComparison.Ordinal);
+        Assert.Contains("has 2 numbers; the network takes 64", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", output, "--at", "1,2"), StringComparison.Ordinal);
+        Assert.Contains("'x' in the sample", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", output, "--at", "1,x"), StringComparison.Ordinal);
+        Assert.False(File.Exists(output));
+        await KanRun.Succeed("convert", model, "-o", output, "--at", TestFiles.Model("digits-mlp.expected.json"), "--radius", "0.05", "--range", "0,1");
+        string text = await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken);
+        Assert.Contains("(declare-const X_63 Real)", text, StringComparison.Ordinal);
+        Assert.Contains("(assert (<= X_0 0.05", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Numbers_past_the_type_are_named()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("big.kan.json", """{"format":"kan","version":1,"name":"big","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[1e300]}]}"""u8.ToArray());
+        string line = await KanRun.Failure(ExitCode.ModelFailed, "convert", scratch.PathOf("big.kan.json"), "-o", scratch.PathOf("big.onnx"));
+        Assert.StartsWith("kan : error KAN0107: Layer 0 holds a number near 1.000E+300", line, StringComparison.Ordinal);
+        Assert.False(File.Exists(scratch.PathOf("big.onnx")));
+    }
+
+    [Fact]
+    public async Task Outputs_of_other_types_are_refused()
+    {
+        string line = await KanRun.Failure(ExitCode.Usage, "convert", TestFiles.Model("digits-mlp.onnx"), "-o", "net.pb");
+        Assert.StartsWith("kan : error KAN0106: The output 'net.pb' is of type '.pb', which is not written;", line, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,225 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Kan.Compiler;
+using Kan.Evaluation;
+using Kan.Interchange;
+using Kan.Interchange.Tests.Support;
+using Kan.Tool.Tests.Support;
+using Xunit;
+
+namespace Kan.Tool.Tests.Commands;
+
+/// <summary>Rows in, rows out: the bits of the contract, errors that name the row, nothing half-written.</summary>
+public sealed class EvalTests
+{
+    private const string Sum = """
+        {"format":"kan","version":1,"name":"sum","inputs":{"names":["a","b"]},"outputs":{"names":["total"]},
+        "layers":[{"kind":"kan","inputs":2,"outputs":1,"edges":[{"input":0,"output":0,"breakpoints":[0],"slopes":[0,1],"anchor":[0,0]},{"input":1,"output":0,"slopes":[10],"anchor":[0,0]}]}]}
+        """;
+
+    [Fact]
+    public async Task Outputs_have_the_bits_of_the_reference()
+    {
+        using var scratch = new Scratch();
+        var document = ModelImporter.Import(TestFiles.Model("digits-mlp.onnx"));
+        var (inputs, _) = TestFiles.Expected("digits-mlp");
+        scratch.Write("in.csv", Encoding.UTF8.GetBytes(string.Join('\n', inputs.Select(static row => string.Join(',', row.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))))));
+        await KanRun.Succeed("eval", TestFiles.Model("digits-mlp.onnx"), "--input", scratch.PathOf("in.csv"), "-o", scratch.PathOf("out.csv"));
+        await KanRun.Succeed("eval", TestFiles.Model("digits-mlp.onnx"), "--input", scratch.PathOf("in.csv"), "-o", scratch.PathOf("out.npy"));
+        string[] lines = await File.ReadAllLinesAsync(scratch.PathOf("out.csv"), TestContext.Current.CancellationToken);
+        Assert.Equal("y0,y1,y2,y3,y4,y5,y6,y7,y8,y9", lines[0]);
+        Assert.Equal(inputs.Length + 1, lines.Length);
+        byte[] npy = await File.ReadAllBytesAsync(scratch.PathOf("out.npy"), TestContext.Current.CancellationToken);
+        Assert.Contains($"'<f4', 'fortran_order': False, 'shape': ({inputs.Length}, 10)", Encoding.Latin1.GetString(npy, 0, 128), StringComparison.Ordinal);
+        var reference = new ReferenceEvaluator<float>(NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            float[] expected = reference.Evaluate([.. inputs[i].Select(static value => (float)value)]);
+            Bits.AssertSame<float>(expected, [.. lines[i + 1].Split(',').Select(static field => float.Parse(field, CultureInfo.InvariantCulture))], $"row {i}");
+            Bits.AssertSame<float>(expected, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(npy.AsSpan(128 + (i * 40), 40)), $"row {i}");
+        }
+    }
+
+    [Theory]
+    [InlineData("1,2\n3,4\n", "total\n21\n43\n")]
+    [InlineData("a,b\n1,2\n", "total\n21\n")]
+    [InlineData("b;id;a\n2;x;1\n4;y;3\n", "total\n21\n43\n")]
+    [InlineData("x\ty\r\n1\t2\r\n", "total\n21\n")]
+    [InlineData("\ufeff\"a\" , \"b\"\n\n 1 ,\"2\"\n", "total\n21\n")]
+    [InlineData("inf,0\nnan,1\n-Infinity,1\n1,-inf", "total\nInfinity\nNaN\n10\n-Infinity\n")]
+    [InlineData("a,b\n", "total\n")]
+    public async Task Csv_is_read_as_people_write_it(string input, string expected)
+    {
+        using var scratch = new Scratch();
+        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum));
+        scratch.Write("in.csv", Encoding.UTF8.GetBytes(input));
+        await KanRun.Succeed("eval", model, "--input", scratch.PathOf("in.csv"), "-o", scratch.PathOf("out.csv"));
+        Assert.Equal(expected, await File.ReadAllTextAsync(scratch.PathOf("out.csv"), TestContext.Current.CancellationToken));
+        Assert.Equal(3, Directory.GetFiles(scratch.Folder).Length);
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2\n3,x\n", "(3,3): error KAN0302: Row 2, column 2 'b' holds 'x'; expected is a number")]
+    [InlineData("1,2\n3,\n", "(2,3): error KAN0302: Row 2, column 2 is empty")]
+    [InlineData("1,2\n\n\n3\n", "(4,1): error KAN0302: Row 2 has 1 field, the first line 2.")]
+    [InlineData("1,2\n1e39,2\n", "(2,1): error KAN0302: Row 2, column 1 holds '1e39'; expected is a number that fits float")]
+    [InlineData("1,2,3\n", "(1,1): error KAN0302: The first line has 3 columns; expected are 2")]
+    [InlineData("b,c,d\n1,2,3\n", "(1,1): error KAN0302: The header has no column 'a'")]
+    [InlineData("1,2\n\"3,4\n5,6\n", "error KAN0302: Row 2 is no row of CSV")]
+    [InlineData("", ": error KAN0302: The file holds no row.")]
+    public async Task Bad_rows_are_named(string input, string complaint)
+    {
+        using var scratch = new Scratch();
+        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.Write("in.csv", Encoding.UTF8.GetBytes(input));
+        var (code, _, error) = await KanRun.Run("eval", model, "--input", data, "-o", scratch.PathOf("out.csv"));
+        Assert.Equal(ExitCode.ModelFailed, code);
+        Assert.Contains(data, error, StringComparison.Ordinal);
+        Assert.Contains(complaint, error, StringComparison.Ordinal);
+        Assert.False(File.Exists(scratch.PathOf("out.csv")));
+    }
+
+    [Fact]
+    public async Task What_was_stopped_by_a_bad_row_goes_on_after_it_is_corrected()
+    {
+        using var scratch = new Scratch();
+        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.PathOf("in.csv"), output = scratch.PathOf("out.csv");
+        await File.WriteAllTextAsync(data, "1,1\n2,2\noops,3\n4,4\n", TestContext.Current.CancellationToken);
+        var (_, _, error) = await KanRun.Run("eval", model, "--input", data, "-o", output);
+        Assert.Contains("2 rows are in " + output + ".part; the same command with --resume goes on after them.", error, StringComparison.Ordinal);
+        Assert.Equal("total\n11\n22\n", await File.ReadAllTextAsync(output + ".part", TestContext.Current.CancellationToken));
+
+        // A row that was cut in the middle is written again.
+        await File.AppendAllTextAsync(output + ".part", "3", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(data, "1,1\n2,2\n3,3\n4,4\n", TestContext.Current.CancellationToken);
+        var result = await KanRun.Json(0, "eval", model, "--input", data, "-o", output, "--resume");
+        Assert.Equal((4, 2), (result.GetProperty("rows").GetInt32(), result.GetProperty("resumedAt").GetInt32()));
+        Assert.Equal("total\n11\n22\n33\n44\n", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(output + ".part"));
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("npy")]
+    public async Task A_part_can_end_anywhere(string type)
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("breast-cancer-mlp.onnx"), data = scratch.PathOf("in.csv"), output = scratch.PathOf("out." + type);
+        var (inputs, _) = TestFiles.Expected("breast-cancer-mlp");
+        await File.WriteAllLinesAsync(data, inputs.Select(static row => string.Join(',', row.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))), TestContext.Current.CancellationToken);
+        await KanRun.Succeed("eval", model, "--input", data, "-o", output);
+        byte[] whole = await File.ReadAllBytesAsync(output, TestContext.Current.CancellationToken);
+
+        // Until it is whole, a .npy file says that it has no rows.
+        byte[] written = [.. whole];
+        if (type == "npy") NpyHeader.Write(4, 0, 1).CopyTo(written, 0);
+        for (int length = 0; length <= written.Length; length += 1 + (written.Length / 40))
+        {
+            await File.WriteAllBytesAsync(output + ".part", written[..length], TestContext.Current.CancellationToken);
+            await KanRun.Succeed("eval", model, "--input", data, "-o", output, "--resume");
+            Assert.Equal(whole, await File.ReadAllBytesAsync(output, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task A_part_of_something_else_is_not_continued()
+    {
+        using var scratch = new Scratch();
+        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.Write("in.csv", "1,1\n2,2\n"u8.ToArray()), output = scratch.PathOf("out.csv");
+        string[] command = ["eval", model, "--input", data, "-o", output, "--resume"];
+        scratch.Write("out.csv.part", "total\n12\n"u8.ToArray());
+        Assert.Contains("Row 1 of the part is not what this model gives", await KanRun.Failure(ExitCode.Usage, command), StringComparison.Ordinal);
+        scratch.Write("out.csv.part", "other\n11\n"u8.ToArray());
+        Assert.Contains("Its header is not that of these outputs", await KanRun.Failure(ExitCode.ModelFailed, command), StringComparison.Ordinal);
+        scratch.Write("out.csv.part", "total\n11\n22\n33\n"u8.ToArray());
+        Assert.Contains("more were read before", await KanRun.Failure(ExitCode.ModelFailed, command), StringComparison.Ordinal);
+        Assert.False(File.Exists(output));
+    }
+
+    [Theory]
+    [InlineData("(2, 2)", "<f4", "False", 4, "")]
+    [InlineData("(2, 2)", "<i4", "False", 4, "numbers of type '<i4'")]
+    [InlineData("(2, 2)", "<f4", "True", 4, "Fortran order")]
+    [InlineData("(2, 3)", "<f4", "False", 6, "Each row has 3 numbers; expected are 2")]
+    [InlineData("(3, 2)", "<f4", "False", 4, "The header claims 3 rows")]
+    [InlineData("(9223372036854775807, 9223372036854775807)", "<f4", "False", 4, "The header claims")]
+    [InlineData("(2, 2, 1)", "<f4", "False", 4, "expected are rows")]
+    public async Task Npy_is_read_or_refused(string shape, string type, string order, int count, string complaint)
+    {
+        using var scratch = new Scratch();
+        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), output = scratch.PathOf("out.csv");
+        string data = scratch.Write("in.npy", NpzBuilder.Array(shape, type, order, [.. Enumerable.Range(1, count).SelectMany(static i => BitConverter.GetBytes((float)i))]));
+        var (code, _, error) = await KanRun.Run("eval", model, "--input", data, "-o", output);
+        if (complaint.Length == 0)
+        {
+            Assert.True(code == 0, error);
+            Assert.Equal("total\n21\n43\n", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+            return;
+        }
+
+        Assert.Equal(ExitCode.ModelFailed, code);
+        Assert.Contains(complaint, error, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(scratch.Folder, "*npy*"));
+        Assert.False(File.Exists(output));
+    }
+
+    [Fact]
+    public async Task A_file_larger_than_the_memory_allowed_streams()
+    {
+        using var scratch = new Scratch();
+        var random = new Random(1);
+        string data = scratch.PathOf("in.csv");
+        await using (var writer = new StreamWriter(data))
+        {
+            string[] lines = [.. Enumerable.Range(0, 512).Select(_ => string.Join(',', Enumerable.Range(0, 64).Select(_ => random.NextSingle().ToString("R", CultureInfo.InvariantCulture))))];
+            for (long bytes = 0, i = 0; bytes < 20_000_000; bytes += lines[i % 512].Length + 1, i++) writer.Write(lines[i % 512] + "\n");
+        }
+
+        // The runtime may not have more than this for its heap; the file alone has 20 MB.
+        var (code, output) = await DotNet.Run(scratch.Folder, new System.Collections.Generic.Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x1000000" },
+            "exec", TestFiles.Metadata("KanTool"), "eval", TestFiles.Model("digits-mlp.onnx"), "--input", data, "-o", "out.csv", "--json");
+        Assert.True(code == 0, output);
+        Assert.Equal(File.ReadLines(data).Count() + 1, File.ReadLines(scratch.PathOf("out.csv")).Count());
+    }
+
+    [Fact]
+    public async Task Ctrl_c_leaves_whole_rows_to_go_on_from()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Sends SIGINT");
+        using var scratch = new Scratch();
+        string data = scratch.PathOf("in.csv"), output = scratch.PathOf("out.csv"), part = output + ".part";
+        string model = TestFiles.Model("mnist-mlp.onnx");
+        string row = string.Join(',', Enumerable.Range(0, 784).Select(static i => (i % 10 * 0.1f).ToString("R", CultureInfo.InvariantCulture))) + "\n";
+        const int Rows = 20_000;
+        await using (var writer = new StreamWriter(data))
+        {
+            for (int i = 0; i < Rows; i++) writer.Write(row);
+        }
+
+        using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", TestFiles.Metadata("KanTool"), "eval", model, "--input", data, "-o", output])
+        {
+            RedirectStandardError = true,
+        })!;
+        while (!process.HasExited && (!File.Exists(part) || new FileInfo(part).Length == 0)) await Task.Delay(20, TestContext.Current.CancellationToken);
+        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.SkipWhen(process.ExitCode == 0, "The machine was done before it was interrupted");
+        Assert.Equal(ExitCode.Cancelled, process.ExitCode);
+        Assert.Contains("--resume goes on after", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(output));
+        Assert.EndsWith("\n", await File.ReadAllTextAsync(part, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        var result = await KanRun.Json(0, "eval", model, "--input", data, "-o", output, "--resume");
+        Assert.Equal(Rows, result.GetProperty("rows").GetInt32());
+        Assert.True(result.GetProperty("resumedAt").GetInt32() > 0);
+        string[] lines = await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken);
+        Assert.Equal(Rows + 1, lines.Length);
+        Assert.Single(lines.Skip(1).Distinct());
+    }
+}

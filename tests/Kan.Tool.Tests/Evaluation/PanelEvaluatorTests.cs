@@ -1,0 +1,49 @@
+using System;
+using System.Numerics;
+using Kan.Compiler;
+using Kan.Evaluation;
+using Kan.Generators.Tests.Engines;
+using Kan.Tool.Tests.Support;
+using Xunit;
+
+namespace Kan.Tool.Tests.Evaluation;
+
+/// <summary>The evaluator of <c>kan eval</c> gives the bits of the reference, for all forms and for the inputs that break careless code.</summary>
+public sealed class PanelEvaluatorTests
+{
+    [Theory]
+    [InlineData(Lowering.Auto)]
+    [InlineData(Lowering.Rows)]
+    [InlineData(Lowering.Clamp)]
+    [InlineData(Lowering.Relu)]
+    public void Bits_are_those_of_the_reference(Lowering lowering)
+    {
+        for (int seed = 0; seed < 36; seed++)
+        {
+            var document = RandomNetworks.Create(seed, dyadic: false);
+            Compare<float>(document, Precision.Single, lowering, seed);
+            Compare<double>(document, Precision.Double, lowering, seed);
+        }
+    }
+
+    [Fact]
+    public void A_form_of_the_other_precision_is_refused()
+    {
+        var form = NetworkCompiler.Plan(RandomNetworks.Create(1, dyadic: true), Precision.Double, Lowering.Auto, TestContext.Current.CancellationToken).Form;
+        Assert.Contains("computes in Double, not Single", Assert.Throws<ArgumentException>(() => new PanelEvaluator<float>(form)).Message, StringComparison.Ordinal);
+    }
+
+    private static void Compare<T>(KanDocument document, Precision precision, Lowering lowering, int seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var form = NetworkCompiler.Plan(document, precision, lowering).Form;
+        var reference = new ReferenceEvaluator<T>(form);
+        var panels = new PanelEvaluator<T>(form);
+        var outputs = new T[form.OutputCount];
+        foreach (T[] inputs in AdversarialInputs.For<T>(document.ToNetwork(), seed))
+        {
+            panels.Evaluate(inputs, outputs);
+            Bits.AssertSame<T>(reference.Evaluate(inputs), outputs, $"seed {seed}, {precision}, {lowering}, inputs ({string.Join(", ", inputs)})");
+        }
+    }
+}
