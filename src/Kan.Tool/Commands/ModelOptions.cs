@@ -11,7 +11,7 @@ namespace Kan.Tool;
 /// <summary>What every command that reads a model can be told about it.</summary>
 internal sealed class ModelOptions
 {
-    public const string Formats = ".onnx, .kan.json, .npz, or another format that the documentation of model files lists";
+    public const string Formats = ".onnx, .pt, .pth, .safetensors, NAME_config.yml (pykan), .npz or .kan.json";
 
     private readonly Option<string?> _range = new("--range") { Description = "The range all inputs lie in; certified bounds hold inside.", HelpName = "lo,hi" };
     private readonly Option<string?> _head = new("--head") { Description = "drop: leave out a final Softmax, LogSoftmax or Sigmoid instead of refusing it.", HelpName = "drop" };

@@ -53,6 +53,22 @@ public sealed class ConvertTests
         Assert.Contains("torch.nn.Sequential(Linear(784, 3136), ReLU(), Linear(3136, 128), ReLU(), Linear(128, 10))", error, StringComparison.Ordinal);
     }
 
+    /// <summary>A spline becomes pieces within a certified tolerance: another tolerance gives another function, near the first.</summary>
+    [Fact]
+    public async Task Curved_edges_are_approximated_as_told()
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("hello-kan-k3_config.yml"), coarse = scratch.PathOf("coarse.kan.json");
+        Assert.Contains("error KAN0303: ", await KanRun.Failure(ExitCode.ModelFailed, "convert", model, "-o", coarse), StringComparison.Ordinal);
+        var report = await KanRun.Json(0, "convert", model, "-o", coarse, "--tolerance", "1e-2");
+        Assert.InRange(report.GetProperty("certifiedError").GetDouble(), 1e-6, 1e-2);
+        var compared = await KanRun.Json(ExitCode.Different, "verify", coarse, model, "--tolerance", "1e-3");
+        Assert.Equal("refuted", compared.GetProperty("verdict").GetString());
+        Assert.InRange(compared.GetProperty("sampled").GetProperty("largestDifference").GetDouble(), 1e-9, 1.1e-2);
+        var recorded = await KanRun.Json(0, "verify", model, TestFiles.Model("hello-kan-k3.expected.json"), "--tolerance", "1e-3");
+        Assert.InRange(recorded.GetProperty("largestDifference").GetDouble(), 0, 1.1e-3);
+    }
+
     [Fact]
     public async Task C_is_a_source_and_a_header()
     {

@@ -29,6 +29,18 @@ public sealed class SafetensorsTests
         Assert.Equal(Equivalent(network), Equivalent(Network(tensors)));
     }
 
+    [Theory]
+    [InlineData("digits-mlp.onnx")]
+    [InlineData("breast-cancer-mlp.onnx")]
+    public void The_importer_reads_back_the_same_network(string model)
+    {
+        using var scratch = new Scratch();
+        var network = ModelImporter.Import(TestFiles.Model(model)).ToNetwork();
+        SafetensorsExporter.Export(network).Save(scratch.PathOf("net.safetensors"));
+        var read = ModelImporter.Import(scratch.PathOf("net.safetensors"), new ImportOptions { Activation = "relu" }).Document.ToNetwork();
+        Assert.Equal(ContentHash.Compute(NetworkSimplifier.Simplify(network, TestContext.Current.CancellationToken)), ContentHash.Compute(NetworkSimplifier.Simplify(read, TestContext.Current.CancellationToken)));
+    }
+
     [Fact]
     public void A_kan_in_double_precision_is_the_same_function()
     {
