@@ -154,7 +154,6 @@ internal static class ConvertCommand
             return;
         }
 
-        if (report.CertifiedError > 0) screen.Note($"approximated: the outputs are within {Numbers.Short(report.CertifiedError)} of the model's, certified on the domain.");
         if (outcome.Rounding is { IsExact: false } lost)
             screen.Note($"rounded: {Numbers.Count(lost.Rounded)} of {Numbers.Count(lost.Numbers)} numbers do not fit the type of the file exactly; the largest relative change is {Numbers.Short(lost.MaxRelativeChange)}. --precision double changes less.");
         if (outcome.Note is { } note) screen.Note(note + ".");

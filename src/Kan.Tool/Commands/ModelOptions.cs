@@ -37,7 +37,7 @@ internal sealed class ModelOptions
         foreach (var option in (Option[])[_range, _head, _activation, _tolerance, _domain]) command.Options.Add(option);
     }
 
-    /// <summary>Reads a model; remarks of its reader go to the screen.</summary>
+    /// <summary>Reads a model; remarks of its reader go to the screen, but those of a document, which were made when it was written.</summary>
     /// <exception cref="ModelFileException">It cannot be read.</exception>
     public ImportResult Read(ParseResult result, Screen screen, string path, bool notes = true)
     {
@@ -50,9 +50,9 @@ internal sealed class ModelOptions
             Tolerance = result.GetValue(_tolerance),
             Domain = result.GetValue(_domain) is { } domain ? Ranges(domain) : [],
         }));
-        if (notes)
+        if (notes && !path.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase))
         {
-            foreach (string note in imported.Report.Notes) screen.Note(note);
+            foreach (string note in imported.Report.Notes) screen.Note($"{path}: {note}");
         }
 
         return imported;

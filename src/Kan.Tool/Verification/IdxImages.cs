@@ -9,7 +9,7 @@ namespace Kan.Tool;
 /// <summary>Images of an idx file, as MNIST is published, compressed or not: each pixel divided by 255, as a float.</summary>
 internal sealed class IdxImages
 {
-    private const int Magic = 0x0803, HeaderBytes = 16;
+    private const int Magic = 0x0803, HeaderBytes = 16, MaximumBytes = 1 << 29;
 
     private readonly byte[] _bytes;
     private readonly int _pixels;
@@ -35,7 +35,13 @@ internal sealed class IdxImages
             {
                 using var expanded = new MemoryStream();
                 using var stream = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-                stream.CopyTo(expanded);
+                var block = new byte[1 << 16];
+                for (int read; (read = stream.Read(block)) > 0;)
+                {
+                    expanded.Write(block, 0, read);
+                    if (expanded.Length > MaximumBytes) throw ToolException.BadData(path, $"The file expands to more than {MaximumBytes} bytes.");
+                }
+
                 bytes = expanded.ToArray();
             }
         }

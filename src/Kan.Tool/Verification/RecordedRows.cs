@@ -90,16 +90,19 @@ internal static class RecordedRows
 
     private static double[][] Rows(JsonElement element, string name, int columns, string path)
     {
+        double[]?[]? rows = null;
         try
         {
-            var rows = element.Deserialize<double[][]>()!;
-            int wrong = System.Array.FindIndex(rows, row => row.Length != columns);
-            return wrong < 0 ? rows : throw ToolException.BadData(path, $"Row {wrong + 1} of '{name}' has {Numbers.Count(rows[wrong].Length, "number")}; expected are {columns}.");
+            rows = element.Deserialize<double[]?[]>();
         }
-        catch (Exception exception) when (exception is JsonException or NullReferenceException)
+        catch (JsonException)
         {
-            throw ToolException.BadData(path, $"'{name}' is no array of rows of numbers.");
+            // Reported below, as rows that are null are.
         }
+
+        if (rows is null || rows.Contains(null)) throw ToolException.BadData(path, $"'{name}' is no array of rows of numbers.");
+        int wrong = System.Array.FindIndex(rows, row => row!.Length != columns);
+        return wrong < 0 ? System.Array.ConvertAll(rows, static row => row!) : throw ToolException.BadData(path, $"Row {wrong + 1} of '{name}' has {Numbers.Count(rows[wrong]!.Length, "number")}; expected are {columns}.");
     }
 
     private static double[][] Images(JsonElement indices, string? images, int inputCount, string path)

@@ -41,7 +41,7 @@ public sealed class CommandTests
     [InlineData(2, "convert", "a", "-o", "b", "--range", "2,1")]
     [InlineData(2, "nonsense")]
     [InlineData(0, "--help")]
-    [InlineData(1, "convert", "none.onnx", "-o", "b")]
+    [InlineData(1, "convert", "none.onnx", "-o", "b.kan.json")]
     [InlineData(3, "import", "none.list")]
     public async Task Exit_codes(int expected, params string[] arguments)
     {

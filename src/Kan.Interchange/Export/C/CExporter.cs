@@ -29,7 +29,7 @@ public static class CExporter
         string description = string.Concat(options.Description.Select(static line => $" * {CNames.Comment(line)}\n"));
         return $$"""
             /*
-             * {{CNames.Comment(options.Name)}}: a network of {{form.InputCount}} inputs and {{form.OutputCount}} outputs, computed in {{type}}.
+             * {{CNames.Comment(options.Name)}}: a network of {{Count(form.InputCount, "input")}} and {{Count(form.OutputCount, "output")}}, computed in {{type}}.
             {{description}} *
              * Every operation is rounded once and none may be reordered: compile without -ffast-math. With hardware for fused
              * multiply-add (x86: -mfma or -march=native) it is fast, without it the bits are the same.
@@ -47,7 +47,7 @@ public static class CExporter
             #define {{upper}}_INPUT_COUNT {{form.InputCount}}
             #define {{upper}}_OUTPUT_COUNT {{form.OutputCount}}
 
-            /* Computes one sample: reads {{form.InputCount}} inputs, writes {{form.OutputCount}} outputs; they must not overlap. */
+            /* Computes one sample: reads {{Count(form.InputCount, "input")}}, writes {{Count(form.OutputCount, "output")}}; they must not overlap. */
             void {{name}}_evaluate(const {{type}} *inputs, {{type}} *outputs);
 
             /* Computes rows of samples, one after the other, bit for bit as one by one. */
@@ -148,6 +148,8 @@ public static class CExporter
             }
             """);
     }
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static int BufferWidth(NetworkForm form) =>
         form.Layers.Length == 1 ? 0 : form.Layers.Take(form.Layers.Length - 1).Max(static layer => layer.OutputCount);

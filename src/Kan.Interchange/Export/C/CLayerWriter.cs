@@ -209,5 +209,5 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
     }
 
     private void Heading(LayerForm form, LayerLowering lowering) =>
-        writer.Lines($"\n/* Layer {index}: {form.InputCount} inputs, {form.OutputCount} outputs, {lowering}. */");
+        writer.Lines($"\n/* Layer {index}: {form.InputCount} -> {form.OutputCount}, {lowering}. */");
 }

@@ -1,0 +1,73 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Kan.Interchange.Tests.Support;
+using Xunit;
+
+namespace Kan.Tool.Tests.Documentation;
+
+/// <summary>The commands on the pages of the tool print what the pages say they print.</summary>
+public sealed class PageTests
+{
+    private const string Fence = "```", Start = "```console", Prompt = "$ ";
+
+    private static string Folder => TestFiles.Metadata("Pages");
+
+    public static TheoryData<string> Pages => [.. Directory.GetFiles(Folder, "*.md").Where(static path => File.ReadLines(path).Contains(Start)).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Examples_print_what_the_page_says(string page)
+    {
+        using var scratch = new Scratch();
+        foreach (string file in (string[])[.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models")), .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "data")), .. Directory.GetFiles(Path.Combine(Folder, "examples"))])
+            File.Copy(file, scratch.PathOf(Path.GetFileName(file)));
+
+        string[] lines = await File.ReadAllLinesAsync(Path.Combine(Folder, page), TestContext.Current.CancellationToken);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i] != Start) continue;
+            int end = Array.IndexOf(lines, Fence, i);
+            string expected = string.Join('\n', lines[(i + 1)..end]);
+            var actual = new List<string>();
+            foreach (string command in lines[(i + 1)..end].Where(static line => line.StartsWith(Prompt, StringComparison.Ordinal)))
+            {
+                actual.Add(command);
+                actual.AddRange((await Execute(scratch, command[Prompt.Length..].Split(' '))).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'));
+                if (actual[^1].Length == 0) actual.RemoveAt(actual.Count - 1);
+            }
+
+            Assert.Equal(expected, string.Join('\n', actual));
+            i = end;
+        }
+    }
+
+    /// <summary>Each command has a page, which the index links, and the other way round.</summary>
+    [Fact]
+    public void Every_command_has_a_page()
+    {
+        string index = File.ReadAllText(Path.Combine(Folder, "README.md"));
+        string[] pages = [.. Directory.GetFiles(Folder, "*.md").Select(static path => Path.GetFileNameWithoutExtension(path)).Where(static name => name != "README").Order(StringComparer.Ordinal)];
+        Assert.Equal(CommandList.Create().Subcommands.Select(static command => command.Name).Order(StringComparer.Ordinal), pages);
+        Assert.All(pages, page => Assert.Contains($"[`kan {page}`]({page}.md)", index, StringComparison.Ordinal));
+    }
+
+    private static async Task<string> Execute(Scratch scratch, string[] words)
+    {
+        switch (words[0])
+        {
+            case "kan":
+                return (await DotNet.Run(scratch.Folder, ["exec", TestFiles.Metadata("KanTool"), .. words[1..]])).Output;
+            case "cat":
+                return await File.ReadAllTextAsync(scratch.PathOf(words[1]), TestContext.Current.CancellationToken);
+            case "head":
+                return string.Join('\n', File.ReadLines(scratch.PathOf(words[3])).Take(int.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture)));
+            case "tail":
+                return string.Join('\n', File.ReadLines(scratch.PathOf(words[3])).TakeLast(int.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture)));
+            default:
+                throw new ArgumentException($"The pages have no command '{words[0]}'.", nameof(words));
+        }
+    }
+}
