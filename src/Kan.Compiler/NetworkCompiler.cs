@@ -27,7 +27,7 @@ public static class NetworkCompiler
         var declared = document.ToNetwork();
         var network = NetworkSimplifier.Simplify(declared, cancellation);
         var layers = NetworkPlan.Lower(network, precision, lowering, cancellation);
-        var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.Compute(declared), double.PositiveInfinity);
+        var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.Compute(declared), double.PositiveInfinity) { Notes = document.SourceNotes };
         return plan with { ErrorBound = ErrorBound.Certify(network, plan.Form, document.InputRanges, cancellation) };
     }
 

@@ -31,6 +31,10 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
             var models = new ModelValidator(start.Options, text => start.TryGetValue(text, s_readings, out var reading) ? reading : ModelReading.Read(text.ToString()));
             start.RegisterSymbolAction(symbol => AnalyzeType(symbol, models), SymbolKind.NamedType);
             start.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
+            start.RegisterAdditionalFileAction(file =>
+            {
+                foreach (var problem in models.Validate(file.AdditionalFile, file.CancellationToken)) file.ReportDiagnostic(problem.ToDiagnostic(file.CancellationToken));
+            });
         });
     }
 
@@ -40,6 +44,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         if (AttributeReader.First(type, AttributeNames.KanNetwork) is { } network)
         {
             Report(context, NetworkParser.Parse(type, network, context.Compilation, context.CancellationToken).Problems);
+            Report(context, models.ValidateName(type, network));
             return;
         }
 
@@ -51,6 +56,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
 
         if (AttributeReader.First(type, AttributeNames.KanModel) is not { } model) return;
         Report(context, ModelParser.Parse(type, model, context.Compilation, context.CancellationToken).Problems);
+        Report(context, models.ValidateName(type, model));
         if (AttributeReader.IsComplete(model) && AttributeReader.Text(model, 0) is { } file)
             Report(context, models.Validate(model, file, context.CancellationToken));
     }

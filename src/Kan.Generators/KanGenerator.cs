@@ -39,18 +39,28 @@ public sealed class KanGenerator : IIncrementalGenerator
         var resolved = models.Combine(files.Collect())
             .Select(static (pair, _) => ModelResolver.Resolve(pair.Left, pair.Right)).WithTrackingName(TrackingNames.ResolvedModels);
 
+        // A class that is declared in code too, or by two items, is made once: the analyzer reports the second.
+        var items = files.Select(static (file, _) => ModelResolver.OfItem(file))
+            .Where(static item => item is not null).Select(static (item, _) => item!).WithTrackingName(TrackingNames.ItemClasses);
+        var free = items.Select(static (item, _) => (item.Model.Spec.HintName, item.DocumentPath)).Collect()
+            .Combine(networks.Select(static (spec, _) => spec.HintName).Collect()).Combine(models.Select(static (spec, _) => spec.HintName).Collect())
+            .Select(static (all, _) => ItemClaims.Free(all.Left.Left, all.Left.Right.AddRange(all.Right))).WithTrackingName(TrackingNames.FreeItems);
+        var made = items.Combine(free)
+            .Where(static pair => pair.Right.Items.Contains(pair.Left.DocumentPath)).Select(static (pair, _) => pair.Left.Model);
+
         context.RegisterSourceOutput(Compile(networks, allowUnsafe, TrackingNames.NetworkSources), Add);
         context.RegisterSourceOutput(Compile(curves, allowUnsafe, TrackingNames.CurveSources), Add);
-        context.RegisterSourceOutput(
-            resolved.Combine(allowUnsafe)
-                .Select(static (pair, cancellation) => SourceFactory.Create(pair.Left, pair.Right, cancellation))
-                .WithTrackingName(TrackingNames.ModelSources),
-            Add);
+        context.RegisterSourceOutput(Compile(resolved, allowUnsafe, TrackingNames.ModelSources), Add);
+        context.RegisterSourceOutput(Compile(made, allowUnsafe, TrackingNames.ItemSources), Add);
     }
 
     private static IncrementalValuesProvider<GeneratedSource> Compile(
         IncrementalValuesProvider<Spec> specs, IncrementalValueProvider<bool> allowUnsafe, string trackingName) =>
         specs.Combine(allowUnsafe).Select(static (pair, cancellation) => SourceFactory.Create(pair.Left, pair.Right, cancellation)).WithTrackingName(trackingName);
+
+    private static IncrementalValuesProvider<GeneratedSource> Compile(
+        IncrementalValuesProvider<ResolvedModel> models, IncrementalValueProvider<bool> allowUnsafe, string trackingName) =>
+        models.Combine(allowUnsafe).Select(static (pair, cancellation) => SourceFactory.Create(pair.Left, pair.Right, cancellation)).WithTrackingName(trackingName);
 
     private static void Add(SourceProductionContext context, GeneratedSource source)
     {

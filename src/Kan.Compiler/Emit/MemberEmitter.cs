@@ -204,6 +204,7 @@ internal static class MemberEmitter
             writer.Line("],");
             writer.Line($"ContentHash = {Literal.Text(plan.ContentHash)},");
             writer.Line($"ErrorBound = {Literal.Number(plan.ErrorBound, Precision.Double)},");
+            if (!plan.Notes.IsEmpty) writer.Line($"Notes = [{string.Join(", ", plan.Notes.Select(Literal.Text))}],");
         }
 
         writer.Line("};");

@@ -44,6 +44,7 @@ internal static class NetworkEmitter
                 layer.Index, layer.Form.InputCount, layer.Form.OutputCount, Literal.Count(layer.EdgeCount, "edge"), Literal.Count(layer.SegmentCount, "segment"), layer.Form.Lowering, layer.Reason, layer.TableBytes);
         }
 
+        foreach (string note in plan.Notes) yield return string.Join(" ", note.Split('\r', '\n'));
         yield return double.IsInfinity(plan.ErrorBound)
             ? "Each number is the exact one of the model, rounded once; no input ranges are declared, so no error bound is certified."
             : $"Each number is the exact one of the model, rounded once; on the declared input ranges |computed - exact| <= {plan.ErrorBound.ToString("E2", CultureInfo.InvariantCulture)}, certified.";

@@ -10,9 +10,12 @@ namespace Kan.Compiler.Emit;
 /// <param name="IsStatic">Whether the innermost type is static and so implements no interface.</param>
 public sealed record TargetType(string Namespace, ImmutableArray<string> Declarations, bool IsStatic)
 {
+    /// <summary>The documentation of the innermost type as text; empty where its own declaration has it.</summary>
+    public string Summary { get; init; } = "";
+
     /// <inheritdoc/>
     public bool Equals(TargetType? other) => other is not null
-        && Namespace == other.Namespace && IsStatic == other.IsStatic && Declarations.SequenceEqual(other.Declarations);
+        && Summary == other.Summary && Namespace == other.Namespace && IsStatic == other.IsStatic && Declarations.SequenceEqual(other.Declarations);
 
     /// <inheritdoc/>
     public override int GetHashCode() => unchecked((StringComparer.Ordinal.GetHashCode(Namespace) * 31) + Declarations.Length);

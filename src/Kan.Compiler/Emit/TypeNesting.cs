@@ -22,6 +22,8 @@ internal static class TypeNesting
         for (int i = 0; i < target.Declarations.Length; i++)
         {
             bool isInnermost = i == target.Declarations.Length - 1;
+            if (isInnermost && target.Summary.Length > 0)
+                writer.Line("/// <summary>" + target.Summary.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;") + "</summary>");
             blocks.Push(writer.Braces(target.Declarations[i] + (isInnermost && baseType.Length > 0 ? " : " + baseType : "")));
         }
 

@@ -13,6 +13,9 @@ namespace Kan.Compiler.Lower;
 /// <param name="ErrorBound">The certified bound of |computed - exact|, or infinity.</param>
 public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArray<LayerPlan> Layers, string ContentHash, double ErrorBound)
 {
+    /// <summary>What the conversion of the model did, one sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>What is computed.</summary>
     public NetworkForm Form => new(Precision, [.. Layers.Select(static layer => layer.Form)]);
 

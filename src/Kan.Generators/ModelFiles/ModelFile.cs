@@ -6,33 +6,32 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Kan.Generators.ModelFiles;
 
-/// <summary>A model of the project: the path people know it by, and its <c>.kan.json</c> text.</summary>
-/// <param name="Path">The path of the item, with '/' between its parts.</param>
+/// <summary>A model of the project: its item, and its <c>.kan.json</c> text.</summary>
+/// <param name="Item">The item; of an additional file without one, its path alone.</param>
 /// <param name="DocumentPath">The path of the text.</param>
 /// <param name="Text">The text; null where the file is missing.</param>
-internal sealed record ModelFile(string Path, string DocumentPath, string? Text)
+internal sealed record ModelFile(ModelItem Item, string DocumentPath, string? Text)
 {
-    private const string ItemPath = "build_metadata.AdditionalFiles.KanModelFile";
     private const string Extension = ".kan.json";
 
-    /// <summary>The path of an additional file's model; null where the file is no model.</summary>
-    public static string? PathOf(AdditionalText file, AnalyzerConfigOptionsProvider options)
+    /// <summary>The item of an additional file's model; null where the file is no model.</summary>
+    public static ModelItem? ItemOf(AdditionalText file, AnalyzerConfigOptionsProvider options)
     {
-        if (options.GetOptions(file).TryGetValue(ItemPath, out string? path) && path.Length > 0) return Normalize(path);
-        return file.Path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? Normalize(file.Path) : null;
+        if (ModelItem.From(file, options) is { } item) return item;
+        return file.Path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? new ModelItem(Normalize(file.Path)) : null;
     }
 
     /// <summary>The model in an additional file; null where the file is none.</summary>
     public static ModelFile? From(AdditionalText file, AnalyzerConfigOptionsProvider options, CancellationToken cancellation)
     {
-        if (PathOf(file, options) is not { } path) return null;
+        if (ItemOf(file, options) is not { } item) return null;
         try
         {
-            return new ModelFile(path, file.Path, file.GetText(cancellation)?.ToString());
+            return new ModelFile(item, file.Path, file.GetText(cancellation)?.ToString());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return new ModelFile(path, file.Path, null);
+            return new ModelFile(item, file.Path, null);
         }
     }
 

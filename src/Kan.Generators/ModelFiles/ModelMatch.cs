@@ -12,22 +12,25 @@ internal static class ModelMatch
     private const int MaximumListed = 8;
 
     /// <summary>
-    /// The indices of the paths that a name means: the one equal to it, or else all that end with it, part by part.
+    /// The indices of the items that a name means: those whose path is equal to it, or else all whose path ends with it, part by part. An item
+    /// that has a class already is meant only where no other is.
     /// </summary>
-    public static ImmutableArray<int> Find(IReadOnlyList<string> paths, string name)
+    public static ImmutableArray<int> Find(IReadOnlyList<ModelItem> items, string name)
     {
         string wanted = ModelFile.Normalize(name);
         if (wanted.Length == 0) return [];
-        var indices = Enumerable.Range(0, paths.Count).ToArray();
-        var equal = indices.Where(i => paths[i] == wanted).ToImmutableArray();
-        return !equal.IsEmpty ? equal : [.. indices.Where(i => paths[i].EndsWith("/" + wanted, StringComparison.Ordinal))];
+        var indices = Enumerable.Range(0, items.Count).ToArray();
+        var found = indices.Where(i => items[i].Path == wanted).ToImmutableArray();
+        if (found.IsEmpty) found = [.. indices.Where(i => items[i].Path.EndsWith("/" + wanted, StringComparison.Ordinal))];
+        var withoutClass = found.Where(i => items[i].Class.Length == 0).ToImmutableArray();
+        return withoutClass.IsEmpty ? found : withoutClass;
     }
 
     /// <summary>What the project has instead of a name that matches nothing.</summary>
-    public static string DescribeOthers(IReadOnlyList<string> paths, string name)
+    public static string DescribeOthers(IReadOnlyList<ModelItem> items, string name)
     {
-        if (paths.Count == 0) return "it has none at all";
-        var sorted = paths.OrderBy(static path => path, StringComparer.Ordinal).ToArray();
+        if (items.Count == 0) return "it has none at all";
+        var sorted = items.Select(static item => item.Path).OrderBy(static path => path, StringComparer.Ordinal).ToArray();
         string wanted = LastPart(ModelFile.Normalize(name));
         string nearest = sorted.OrderBy(path => Distance(LastPart(path), wanted)).First();
         bool isNear = Distance(LastPart(nearest), wanted) <= Math.Max(2, wanted.Length / 3);

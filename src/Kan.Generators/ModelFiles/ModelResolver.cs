@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Linq;
 using Kan.Generators.Diagnostics;
+using Kan.Generators.Parsing;
 using Kan.Generators.Specs;
 
 namespace Kan.Generators.ModelFiles;
@@ -8,14 +9,24 @@ namespace Kan.Generators.ModelFiles;
 /// <summary>Gives each declaration the text of its model, and no other, so that a change of one model touches one class.</summary>
 internal static class ModelResolver
 {
-    /// <summary>A declaration with its text.</summary>
+    /// <summary>A declaration with its text, and with the options of its item where it is silent itself.</summary>
     public static ResolvedModel Resolve(Spec spec, ImmutableArray<ModelFile> files)
     {
         if (spec is not ModelSpec model) return new ResolvedModel(spec, null, string.Empty);
-        var found = ModelMatch.Find([.. files.Select(static file => file.Path)], model.File);
+        var found = ModelMatch.Find([.. files.Select(static file => file.Item)], model.File);
         if (found.Length != 1)
             return new ResolvedModel(spec, null, (found.Length == 0 ? Descriptors.ModelItemNotFound : Descriptors.ModelIsAmbiguous).Id);
-        string? text = files[found[0]].Text;
-        return new ResolvedModel(spec, text, text is null ? Descriptors.ModelFileMissing.Id : string.Empty);
+        var file = files[found[0]];
+        var (precision, lowering) = ItemParser.Options(file.Item);
+        var resolved = model with { Precision = model.Precision ?? precision, Lowering = model.Lowering ?? lowering };
+        return new ResolvedModel(resolved, file.Text, file.Text is null ? Descriptors.ModelFileMissing.Id : string.Empty);
+    }
+
+    /// <summary>The class that an item asks for; null where it asks for none, or for none that can be made.</summary>
+    public static ItemClass? OfItem(ModelFile file)
+    {
+        if (ItemParser.Parse(file.Item).Spec is not { } spec) return null;
+        string diagnosticId = file.Text is null ? Descriptors.ModelFileMissing.Id : string.Empty;
+        return new ItemClass(new ResolvedModel(spec, file.Text, diagnosticId), file.DocumentPath);
     }
 }

@@ -16,7 +16,7 @@ namespace Kan.Generators.ModelFiles;
 internal sealed class ModelValidator
 {
     private readonly Func<SourceText, ModelReading> _read;
-    private readonly List<string> _paths = [];
+    private readonly List<ModelItem> _items = [];
     private readonly List<AdditionalText> _files = [];
 
     /// <summary>A validator for the models of a compilation.</summary>
@@ -27,8 +27,8 @@ internal sealed class ModelValidator
         _read = read;
         foreach (var file in options.AdditionalFiles)
         {
-            if (ModelFile.PathOf(file, options.AnalyzerConfigOptionsProvider) is not { } path) continue;
-            _paths.Add(path);
+            if (ModelFile.ItemOf(file, options.AnalyzerConfigOptionsProvider) is not { } item) continue;
+            _items.Add(item);
             _files.Add(file);
         }
     }
@@ -37,17 +37,60 @@ internal sealed class ModelValidator
     public ImmutableArray<Problem> Validate(AttributeData attribute, string name, CancellationToken cancellation)
     {
         var place = new Place.Argument(attribute, "file");
-        var found = ModelMatch.Find(_paths, name);
-        if (found.Length == 0) return [new Problem(Descriptors.ModelItemNotFound, place, name, ModelMatch.DescribeOthers(_paths, name))];
-        if (found.Length > 1) return [new Problem(Descriptors.ModelIsAmbiguous, place, name, ModelMatch.List(ImmutableArray.CreateRange(found, i => _paths[i])))];
+        var found = ModelMatch.Find(_items, name);
+        if (found.Length == 0) return [new Problem(Descriptors.ModelItemNotFound, place, name, ModelMatch.DescribeOthers(_items, name))];
+        return found.Length > 1
+            ? [new Problem(Descriptors.ModelIsAmbiguous, place, name, ModelMatch.List(ImmutableArray.CreateRange(found, i => _items[i].Path)))]
+            : Validate(found[0], place, cancellation);
+    }
 
-        string path = _paths[found[0]];
-        var file = _files[found[0]];
+    /// <summary>The mistake of a declared type that an item makes too, at the attribute; nothing where no item does.</summary>
+    public ImmutableArray<Problem> ValidateName(INamedTypeSymbol type, AttributeData attribute)
+    {
+        string name = DeclarationParser.QualifiedName(type);
+        int index = _items.FindIndex(item => item.Class.Length > 0 && ItemParser.QualifiedName(item) == name);
+        if (index < 0) return [];
+        string attributeName = attribute.AttributeClass!.Name.Replace("Attribute", "");
+        return
+        [
+            new Problem(Descriptors.ItemClassIsTaken, new Place.AttributeName(attribute), name, _items[index].Path,
+                "the type has [" + attributeName + "]", "remove the attribute, or the Class of the item"),
+        ];
+    }
+
+    /// <summary>The mistakes in the metadata of an item, and those of its model where the item makes a class of it: no declaration would report them.</summary>
+    public ImmutableArray<Problem> Validate(AdditionalText file, CancellationToken cancellation)
+    {
+        int index = _files.FindIndex(known => known.Path == file.Path);
+        if (index < 0) return [];
+        var item = _items[index];
+        var parsed = ItemParser.Parse(item);
+        if (parsed.Spec is null) return parsed.Problems;
+        string name = ItemParser.QualifiedName(item);
+        int first = _items.FindIndex(known => known.Class.Length > 0 && ItemParser.QualifiedName(known) == name);
+        if (first < index)
+        {
+            return parsed.Problems.Add(new Problem(Descriptors.ItemClassIsTaken, new Place.OtherFile(item.Project), name, _items[first].Path,
+                item.Path == _items[first].Path ? "another item of that file has it too" : "'" + item.Path + "' has it too", "give each item a class of its own"));
+        }
+
+        return parsed.Problems.AddRange(Validate(index, null, cancellation));
+    }
+
+    // At the declaration that names the model, or, for an item without one, in the text, and at the project where there is none.
+    private ImmutableArray<Problem> Validate(int index, Place? place, CancellationToken cancellation)
+    {
+        var (item, file) = (_items[index], _files[index]);
         var reading = Read(file, cancellation);
-        if (reading.Fault == Descriptors.ModelFileMissing) return [new Problem(Descriptors.ModelFileMissing, place, path)];
+        if (reading.Fault == Descriptors.ModelFileMissing)
+            return [new Problem(Descriptors.ModelFileMissing, place ?? new Place.OtherFile(item.Project), item.Path)];
         return reading.Fault is null
             ? []
-            : [new Problem(Descriptors.ModelNotReadable, place, path, Path.GetFileName(file.Path), Text(reading.Line), Text(reading.Column), reading.Message)];
+            :
+            [
+                new Problem(Descriptors.ModelNotReadable, place ?? new Place.OtherFile(file.Path, reading.Line, reading.Column),
+                    item.Path, Path.GetFileName(file.Path), Text(reading.Line), Text(reading.Column), reading.Message),
+            ];
     }
 
     private ModelReading Read(AdditionalText file, CancellationToken cancellation)

@@ -28,18 +28,19 @@ internal static class SourceFactory
     public static GeneratedSource Create(ResolvedModel model, bool allowUnsafe, CancellationToken cancellation)
     {
         if (model.Spec is not ModelSpec spec) return Create(model.Spec, allowUnsafe, cancellation);
-        if (model.Text is null) return Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, 0, 0, model.DiagnosticId);
+        var (precision, lowering) = (spec.Precision ?? default, spec.Lowering ?? default);
+        if (model.Text is null) return Stub(spec.HintName, spec.Name, spec.Target, precision, 0, 0, model.DiagnosticId);
         int inputs = 0, outputs = 0;
         return Guard(
             () =>
             {
                 var reading = ModelReading.Read(model.Text);
                 if (reading.Document is not { } document)
-                    return Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, 0, 0, reading.Fault!.Id);
+                    return Stub(spec.HintName, spec.Name, spec.Target, precision, 0, 0, reading.Fault!.Id);
                 (inputs, outputs) = (document.Layers[0].InputCount, document.Layers[document.Layers.Length - 1].OutputCount);
-                return new GeneratedSource(spec.HintName, NetworkCompiler.Compile(document, Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation), spec.Name);
+                return new GeneratedSource(spec.HintName, NetworkCompiler.Compile(document, Options(spec.Target, precision, lowering, allowUnsafe), cancellation), spec.Name);
             },
-            id => Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, inputs, outputs, id));
+            id => Stub(spec.HintName, spec.Name, spec.Target, precision, inputs, outputs, id));
     }
 
     private static GeneratedSource Network(NetworkSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(

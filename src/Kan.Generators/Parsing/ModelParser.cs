@@ -22,7 +22,9 @@ internal static class ModelParser
         if (target is null || !AttributeReader.IsComplete(attribute)) return new Parsed<Spec>(null, [.. problems]);
         string hint = HintName.Create(DeclarationParser.QualifiedName(type));
         Spec spec = problems.Count == 0
-            ? new ModelSpec(hint, type.Name, target, precision, lowering, AttributeReader.Text(attribute, 0) ?? string.Empty)
+            ? new ModelSpec(
+                hint, type.Name, target, AttributeReader.Has(attribute, nameof(Precision)) ? precision : null,
+                AttributeReader.Has(attribute, nameof(Lowering)) ? lowering : null, AttributeReader.Text(attribute, 0) ?? string.Empty)
             : new NetworkStubSpec(hint, type.Name, target, precision, 0, 0, problems[0].Descriptor.Id);
         return new Parsed<Spec>(spec, [.. problems]);
     }

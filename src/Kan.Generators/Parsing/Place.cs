@@ -2,6 +2,7 @@ using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Kan.Generators.Parsing;
 
@@ -55,6 +56,21 @@ internal abstract record Place
     {
         /// <inheritdoc/>
         public override Location Locate(CancellationToken cancellation) => Syntax.GetLocation();
+    }
+
+    /// <summary>A line of a file that is no C#.</summary>
+    /// <param name="Path">The file.</param>
+    /// <param name="Line">From 1.</param>
+    /// <param name="Column">From 1.</param>
+    public sealed record OtherFile(string Path, int Line = 1, int Column = 1) : Place
+    {
+        /// <inheritdoc/>
+        public override Location Locate(CancellationToken cancellation)
+        {
+            if (Path.Length == 0) return Location.None;
+            var position = new LinePosition(Line - 1, Column - 1);
+            return Location.Create(Path, default, new LinePositionSpan(position, position));
+        }
     }
 
     private static AttributeSyntax? SyntaxOf(AttributeData attribute, CancellationToken cancellation) =>

@@ -5,3 +5,8 @@ namespace Kan.Generators.Specs;
 /// <param name="Text">The text; null where no file, or more than one, is meant, or it is missing.</param>
 /// <param name="DiagnosticId">The mistake where there is no text.</param>
 internal sealed record ResolvedModel(Spec Spec, string? Text, string DiagnosticId);
+
+/// <summary>A class that a <c>KanModel</c> item alone asks for.</summary>
+/// <param name="Model">What to generate.</param>
+/// <param name="DocumentPath">The path of its text, which tells items apart.</param>
+internal sealed record ItemClass(ResolvedModel Model, string DocumentPath);

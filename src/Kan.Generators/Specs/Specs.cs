@@ -45,8 +45,8 @@ internal sealed record NetworkSpec(
     string HintName, string Name, TargetType Target, Precision Precision, Lowering Lowering, EquatableArray<int> Widths, EquatableArray<EdgeSpec> Edges)
     : Spec(HintName);
 
-/// <summary>A network in a model file.</summary>
-internal sealed record ModelSpec(string HintName, string Name, TargetType Target, Precision Precision, Lowering Lowering, string File) : Spec(HintName);
+/// <summary>A network in a model file; options are null where the declaration is silent.</summary>
+internal sealed record ModelSpec(string HintName, string Name, TargetType Target, Precision? Precision, Lowering? Lowering, string File) : Spec(HintName);
 
 /// <summary>A curve on a partial method.</summary>
 internal sealed record CurveSpec(

@@ -25,6 +25,9 @@ public sealed record KanModelInfo
     /// </summary>
     public required double ErrorBound { get; init; }
 
+    /// <summary>What the conversion of the model left out, assumed, rounded or approximated, one sentence each; empty where nothing.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>The bytes of all tables.</summary>
     public int TableBytes
     {

@@ -31,7 +31,9 @@ public static class GeneratorHarness
     /// Compiles a source that must have no mistakes, without a warning at the strictest settings, and loads it.
     /// </summary>
     /// <param name="source">C# with declarations.</param>
-    /// <param name="models">The models: the path of the item, such as <c>models/mnist.onnx</c>, and its <c>.kan.json</c> text.</param>
+    /// <param name="models">
+    /// The models: the path of the item, such as <c>models/mnist.onnx</c>, and metadata as in <c>a.onnx|Class=Net</c>, and its <c>.kan.json</c> text.
+    /// </param>
     public static GeneratedAssembly Build(string source, params (string Path, string Text)[] models) => Build(source, allowUnsafe: false, models);
 
     /// <summary>As <see cref="Build(string, ValueTuple{string, string}[])"/>, in a project that allows unsafe code.</summary>
@@ -98,7 +100,7 @@ public static class GeneratorHarness
         return new GeneratorRun(output, session.FirstResult, [.. diagnostics.OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal)]);
     }
 
-    private static string DocumentPath(string itemPath) => "obj/" + itemPath.Replace('\\', '/').Replace('/', '_') + ".kan.json";
+    private static string DocumentPath(string item) => "obj/" + item.Replace('\\', '/').Replace('/', '_') + ".kan.json";
 
     private static ImmutableArray<MetadataReference> FindReferences()
     {

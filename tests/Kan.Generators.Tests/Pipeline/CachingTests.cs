@@ -43,6 +43,25 @@ public sealed class CachingTests
     }
 
     [Fact]
+    public void AnEditOfOneItemsModelRecomputesOnlyItsClass()
+    {
+        var session = GeneratorHarness.Start("", ("a.onnx|Class=A", Model), ("b.onnx|Class=B", Model), ("c.onnx", Model));
+        var result = session.EditModel(1, Model.Replace("[2]", "[3]"));
+        Assert.Equal(["A: kept", "B: computed"], Reasons(result, TrackingNames.ItemSources));
+        Assert.Equal(["A: kept", "B: kept"], Reasons(session.EditModel(2, Model.Replace("[2]", "[3]")), TrackingNames.ItemSources));
+    }
+
+    [Fact]
+    public void ADeclarationThatTakesTheClassOfAnItemLeavesTheOthersAlone()
+    {
+        var session = GeneratorHarness.Start("", ("a.onnx|Class=A|Namespace=N", Model), ("b.onnx|Class=B|Namespace=N", Model));
+        var result = session.Edit("namespace N; [Kan.KanModel(\"a.onnx\")] partial class A { }");
+        var kept = result.TrackedSteps[TrackingNames.ItemSources].SelectMany(static step => step.Outputs).Where(static output => output.Reason != IncrementalStepRunReason.Removed);
+        Assert.Equal([("B", IncrementalStepRunReason.Cached)], kept.Select(static output => (((generators::Kan.Generators.Output.GeneratedSource)output.Value).Subject, output.Reason)));
+        Assert.Equal(2, result.GeneratedSources.Length);
+    }
+
+    [Fact]
     public void AModelThatIsTouchedButNotChangedRecomputesNothing() => PipelineChecks.AssertCached(Start().EditModel(0, Model));
 
     [Fact]

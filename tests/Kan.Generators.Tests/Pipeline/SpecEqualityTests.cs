@@ -32,6 +32,7 @@ public sealed class SpecEqualityTests
             Network() with { Name = "m" },
             Network() with { Target = new TargetType("N", ["partial class D"], false) },
             Network() with { Target = new TargetType("N", ["partial class C"], true) },
+            Network() with { Target = new TargetType("N", ["partial class C"], false) { Summary = "s" } },
             Network() with { Target = new TargetType("M", ["partial class C"], false) },
             Network() with { Precision = LinkedPrecision.Double },
             Network() with { Lowering = LinkedLowering.Rows },
@@ -47,6 +48,21 @@ public sealed class SpecEqualityTests
         for (int i = 0; i < specs.Count; i++)
         {
             for (int j = 0; j < specs.Count; j++) Assert.Equal(i == j, specs[i].Equals(specs[j]));
+        }
+    }
+
+    [Fact]
+    public void EachDifferenceMakesItemsUnequal()
+    {
+        var item = new generators::Kan.Generators.ModelFiles.ModelItem("a.onnx");
+        generators::Kan.Generators.ModelFiles.ModelItem[] items =
+        [
+            item, item with { Path = "b.onnx" }, item with { Class = "x" }, item with { Namespace = "x" }, item with { Lowering = "x" },
+            item with { Precision = "x" }, item with { RootNamespace = "x" }, item with { Project = "x" },
+        ];
+        for (int i = 0; i < items.Length; i++)
+        {
+            for (int j = 0; j < items.Length; j++) Assert.Equal(i == j, items[i] == items[j] with { });
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class ModelProject : IDisposable
 {
     private readonly Scratch _scratch = new();
 
-    public ModelProject(string items)
+    public ModelProject(string items, string properties = "")
     {
         string targets = TestFiles.Metadata("KanTargets");
         Items = items;
@@ -25,6 +25,7 @@ internal sealed class ModelProject : IDisposable
               <Import Project="{targets}/Kan.Generators.props" />
               <PropertyGroup>
                 <TargetFramework>net10.0</TargetFramework>
+                {properties}
                 <NuGetAudit>false</NuGetAudit>
                 <KanToolPath>{TestFiles.Metadata("KanTool")}</KanToolPath>
               </PropertyGroup>

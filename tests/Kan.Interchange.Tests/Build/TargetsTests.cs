@@ -100,6 +100,7 @@ public sealed class TargetsTests
         project.Add("m.onnx", "breast-cancer-mlp.onnx");
         var (code, output) = await project.Build();
         Assert.NotEqual(0, code);
-        Assert.Contains("error KAN0302: The item has Range=\"1;0\"", Assert.Single(Errors(output)), StringComparison.Ordinal);
+        string error = Assert.Single(Errors(output));
+        Assert.Contains(project.PathOf("models.csproj") + " : error KAN0306: The KanModel item 'm.onnx' has Range=\"1;0\": expected is two finite numbers, the lower first,", error, StringComparison.Ordinal);
     }
 }

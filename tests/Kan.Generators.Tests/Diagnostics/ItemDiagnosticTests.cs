@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Linq;
+using Kan.Generators.Tests.Harness;
+using Xunit;
+
+namespace Kan.Generators.Tests.Diagnostics;
+
+/// <summary>What is wrong with the metadata of items, and where it is reported.</summary>
+public sealed class ItemDiagnosticTests
+{
+    private const string Model = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[2]}]}""";
+
+    [Theory]
+    [InlineData("Class=9Net", "Class=\"9Net\": expected is the name of a class, such as Mnist; its namespace is metadata of its own, Namespace")]
+    [InlineData("Class=Nets.Net", "Class=\"Nets.Net\": expected is the name of a class, such as Mnist; its namespace is metadata of its own, Namespace")]
+    [InlineData("Class=A{3B}B{23}{7B}", "Class=\"A;B#{\": expected is the name of a class, such as Mnist; its namespace is metadata of its own, Namespace")]
+    [InlineData("Class=Net|Namespace=My..Nets", "Namespace=\"My..Nets\": expected is a namespace, such as My.Networks")]
+    [InlineData("Namespace=Nets", "Namespace=\"Nets\": expected is Class beside it, whose namespace it is")]
+    [InlineData("Lowering=Fast", "Lowering=\"Fast\": expected is one of Auto, Rows, Clamp, Relu")]
+    [InlineData("Class=Net|Lowering=1", "Lowering=\"1\": expected is one of Auto, Rows, Clamp, Relu")]
+    [InlineData("Class=Net|Precision=Half", "Precision=\"Half\": expected is one of Single, Double")]
+    public void WrongMetadataAreReportedAtTheProject(string metadata, string fact)
+    {
+        var run = GeneratorHarness.Run("", ("models/a.onnx|" + metadata, Model));
+        var diagnostic = Assert.Single(run.Diagnostics);
+        Assert.Equal("KAN0306", diagnostic.Id);
+        Assert.Equal("The KanModel item 'models/a.onnx' has " + fact, diagnostic.GetMessage(CultureInfo.InvariantCulture));
+        Assert.Equal(ItemOptionsProvider.Project, diagnostic.Location.GetLineSpan().Path);
+        Assert.Empty(run.CompilerDiagnostics);
+    }
+
+    [Fact]
+    public void AWrongOptionKeepsTheClassSoThatItIsTheOnlyError()
+    {
+        var run = GeneratorHarness.Run("class User { static int Size() => My_App._2.Net.InputCount; }", ("a.onnx|Class=Net|Lowering=Fast", Model));
+        Assert.Equal("KAN0306", Assert.Single(run.Diagnostics).Id);
+        Assert.Empty(run.CompilerDiagnostics);
+        Assert.Contains("KAN0306", run.Source, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATextThatIsNotReadableIsReportedAtItsPlace()
+    {
+        var run = GeneratorHarness.Run("", ("a.onnx|Class=Net", "{\n\"format\":\"nak\"}"));
+        var diagnostic = Assert.Single(run.Diagnostics);
+        Assert.Equal("KAN0302", diagnostic.Id);
+        Assert.Equal("obj/a.onnx|Class=Net.kan.json(2,10)", diagnostic.Location.GetLineSpan().Path + diagnostic.Location.GetLineSpan().StartLinePosition switch { var p => $"({p.Line + 1},{p.Character + 1})" });
+    }
+
+    [Fact]
+    public void AMissingTextIsReportedAtTheProject()
+    {
+        var diagnostic = Assert.Single(GeneratorHarness.Run("", ("a.onnx|Class=Net", null)).Diagnostics);
+        Assert.Equal("KAN0301", diagnostic.Id);
+        Assert.Equal(ItemOptionsProvider.Project, diagnostic.Location.GetLineSpan().Path);
+    }
+
+    [Fact]
+    public void AClassDeclaredInCodeTooIsReportedThere()
+    {
+        string message = DiagnosticVerifier.Verify(
+            "using Kan; namespace Nets { [{|KAN0307:KanModel|}(\"a.onnx\")] partial class Net { } }", ("a.onnx|Class=Net|Namespace=Nets", Model)).Message();
+        Assert.Equal("'Nets.Net' is the Class of the KanModel item 'a.onnx', but the type has [KanModel]: remove the attribute, or the Class of the item", message);
+        DiagnosticVerifier.Verify(
+            "using Kan; namespace Nets { [{|KAN0307:KanNetwork|}(1, 1)] partial class Net { } }", ("a.onnx|Class=Net|Namespace=Nets", Model));
+    }
+
+    [Fact]
+    public void TwoItemsOfOneClassAreReportedOnce()
+    {
+        var run = GeneratorHarness.Run("", ("a.onnx|Class=Net", Model), ("b.onnx|Class=Net", Model), ("b.onnx|Class=Net|Lowering=Rows", Model));
+        Assert.Equal(
+            [
+                "KAN0307: 'My_App._2.Net' is the Class of the KanModel item 'a.onnx', but 'b.onnx' has it too: give each item a class of its own",
+                "KAN0307: 'My_App._2.Net' is the Class of the KanModel item 'a.onnx', but 'b.onnx' has it too: give each item a class of its own",
+            ],
+            run.Diagnostics.Select(static diagnostic => diagnostic.Id + ": " + diagnostic.GetMessage(CultureInfo.InvariantCulture)));
+        Assert.Empty(run.CompilerDiagnostics);
+        Assert.Single(run.Sources);
+    }
+}

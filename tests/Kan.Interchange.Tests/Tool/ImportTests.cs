@@ -1,0 +1,80 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Kan.Interchange.Tests.Support;
+using Xunit;
+
+namespace Kan.Interchange.Tests.Tool;
+
+/// <summary><c>kan import</c> on lists: every metadata value, and every way to get one wrong.</summary>
+public sealed class ImportTests
+{
+    private static string Line(string input, string output, params string[] metadata) => string.Join('\u001F', [input, output, .. metadata]) + "\u001E\n";
+
+    [Fact]
+    public async Task Wrong_values_are_one_error_each_at_the_project()
+    {
+        (string Metadata, string Message)[] cases =
+        [
+            ("Range=2,1", "has Range=\"2,1\": expected is two finite numbers"),
+            ("Range=0;1", "has Range=\"0;1\": expected is two finite numbers"),
+            ("Head=cut", "has Head=\"cut\": expected is drop, or refuse"),
+            ("Head=1", "has Head=\"1\": expected is drop, or refuse"),
+            ("Tolerance=-1", "has Tolerance=\"-1\": expected is a positive number"),
+            ("Tolerance=NaN", "has Tolerance=\"NaN\": expected is a positive number"),
+            ("Tolerance=0,5", "has Tolerance=\"0,5\": expected is a positive number"),
+            ("Domain=0,1;2", "has Domain=\"0,1;2\": expected is one range"),
+            ("Domain=;", "has Domain=\";\": expected is one range"),
+        ];
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("breast-cancer-mlp.onnx");
+        await File.WriteAllTextAsync(
+            scratch.PathOf("list"), string.Concat(cases.Select((wrong, i) => Line(model, i.ToString(CultureInfo.InvariantCulture) + ".kan.json", "Item=m\t1.onnx", wrong.Metadata))), TestContext.Current.CancellationToken);
+        var (code, output) = await Kan(scratch, "import", "list", "--project", "my app.csproj", "--stamp", "stamp");
+        Assert.Equal(1, code);
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(cases.Length, lines.Length);
+        Assert.All(lines.Zip(cases), static pair => Assert.StartsWith("my app.csproj : error KAN0306: The KanModel item 'm\t1.onnx' " + pair.Second.Message, pair.First, StringComparison.Ordinal));
+        Assert.Equal([scratch.PathOf("list")], Directory.GetFiles(scratch.Folder));
+    }
+
+    [Fact]
+    public async Task Values_reach_the_importer_and_unchanged_models_are_left_alone()
+    {
+        using var scratch = new Scratch();
+        var graph = new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).Node("Sigmoid", ["*"]);
+        string model = scratch.Write("m.onnx", graph.ToBytes());
+        await File.WriteAllTextAsync(
+            scratch.PathOf("list"), Line(model, "out/a.kan.json", "Item=m.onnx", "Head= Drop ", "Range=-1,2", "Domain=", "Inputs=", "Outputs=") + Line(model, "out/b.kan.json", "Head=drop"), TestContext.Current.CancellationToken);
+        var (code, output) = await Kan(scratch, "import", "list", "--stamp", "out/stamp", "--inputs", "out/inputs");
+        Assert.True(code == 0, output);
+        Assert.Contains("m.onnx: 2 -> 2 -> 2, 8 segments\n", output, StringComparison.Ordinal);
+        Assert.Contains("(Sigmoid)", output, StringComparison.Ordinal);
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(scratch.PathOf("out/a.kan.json"), TestContext.Current.CancellationToken));
+        Assert.Equal([new InputRange(-1, 2)], document.InputRanges);
+        Assert.Contains("Sigmoid", Assert.Single(document.SourceNotes), StringComparison.Ordinal);
+        Assert.Equal("", await File.ReadAllTextAsync(scratch.PathOf("out/inputs"), TestContext.Current.CancellationToken));
+
+        File.SetLastWriteTimeUtc(model, DateTime.UtcNow.AddHours(1));
+        Assert.Equal((0, ""), await Kan(scratch, "import", "list", "--stamp", "out/stamp"));
+        scratch.Write("m.onnx", new OnnxBuilder(0, 2).Node("Relu", ["*"]).ToBytes());
+        (code, output) = await Kan(scratch, "import", "list", "--stamp", "out/stamp");
+        Assert.Equal((0, 2), (code, output.Split("2 -> 2,").Length - 1));
+    }
+
+    [Fact]
+    public async Task Two_items_of_one_output_are_an_error()
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("breast-cancer-mlp.onnx");
+        await File.WriteAllTextAsync(scratch.PathOf("list"), Line(model, "a.kan.json", "Item=m.onnx", "Range=0,1") + Line(model, "A.kan.json", "Item=m.onnx", "Range=0,2"), TestContext.Current.CancellationToken);
+        var (code, output) = await Kan(scratch, "import", "list", "--project", "p.csproj");
+        Assert.Equal(1, code);
+        Assert.Contains("p.csproj : error KAN0306: The KanModel item 'm.onnx' is there twice with different metadata: give each a Class or a Link of its own", output, StringComparison.Ordinal);
+    }
+
+    private static Task<(int ExitCode, string Output)> Kan(Scratch scratch, params string[] arguments) =>
+        DotNet.Run(scratch.Folder, ["exec", TestFiles.Metadata("KanTool"), .. arguments]);
+}
