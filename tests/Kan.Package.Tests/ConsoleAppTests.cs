@@ -68,6 +68,53 @@ public sealed class ConsoleAppTests(PackedFeed feed)
     }
 
     [Fact]
+    public async Task An_item_with_a_class_needs_no_code()
+    {
+        using var project = new UserProject(feed);
+        project.WriteProject("item-only.csproj", """
+            <KanModel Include="cancer.onnx" Class="Cancer" Range="-4,4" />
+            <KanModel Include="cancer.onnx" Class="Precise" Namespace="My.Nets" Precision="Double" />
+            """);
+        project.Copy("tests/models/breast-cancer-mlp.onnx", "cancer.onnx");
+        project.Write("Program.cs", """
+            using item_only;
+            using My.Nets;
+            Console.WriteLine($"{Cancer.Info.Name} {Cancer.InputCount} {Cancer.Info.ErrorBound < 1} {Precise.Info.Precision} {double.IsInfinity(Precise.Info.ErrorBound)}");
+            """);
+        Assert.Equal("cancer 30 True Double True\n", await project.Run());
+    }
+
+    [Fact]
+    public async Task Edges_and_networks_written_as_functions_compile_and_run()
+    {
+        using var project = new UserProject(feed);
+        project.WriteProject("functions.csproj");
+        project.Write("Program.cs", """
+            using Kan;
+            Console.WriteLine(FormattableString.Invariant($"{Tax.Evaluate(60_000f)} {Tax.Evaluate(5_000f)}"));
+
+            [KanNetwork(1, 1)]
+            public sealed partial class Tax
+            {
+                [EdgeFunction(0, 0, 0)]
+                private static double Due(double income) => 0.2 * Math.Max(0, income - 10_000) + 0.2 * Math.Max(0, income - 50_000);
+            }
+            """);
+        Assert.Equal("12000 0\n", await project.Run());
+    }
+
+    [Fact]
+    public async Task A_wrong_item_is_one_error_at_the_project()
+    {
+        using var project = new UserProject(feed);
+        project.WriteProject("wrong.csproj", """<KanModel Include="cancer.onnx" Class="Nets.Cancer" />""");
+        project.Copy("tests/models/breast-cancer-mlp.onnx", "cancer.onnx");
+        project.Write("Program.cs", "Console.WriteLine();");
+        string error = Assert.Single(await project.Errors());
+        Assert.StartsWith(project.PathOf("wrong.csproj") + "(1,1): error KAN0306: The KanModel item 'cancer.onnx' has Class=\"Nets.Cancer\": expected is the name of a class", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_broken_model_is_one_error_at_the_file()
     {
         using var project = new UserProject(feed);
@@ -107,12 +154,19 @@ public sealed class ConsoleAppTests(PackedFeed feed)
         using var project = new UserProject(feed);
         project.WriteProject("library/library.csproj", properties: "");
         project.Write("library/Networks.cs", Declarations);
-        project.WriteProject("app/app.csproj", """<ProjectReference Include="../library/library.csproj" />""", package: false);
+
+        // What the library brings also compiles models of the app.
+        project.WriteProject("app/app.csproj", """
+            <ProjectReference Include="../library/library.csproj" />
+            <KanModel Include="../cancer.onnx" Link="models/cancer.onnx" Class="Cancer" />
+            """, package: false);
+        project.Copy("tests/models/breast-cancer-mlp.onnx", "cancer.onnx");
         project.Write("app/Program.cs", """
             using First;
             Console.WriteLine(Risk.Evaluate(0.5f, -2f));
+            Console.WriteLine(app.Cancer.InputCount);
             """);
-        Assert.Equal("3.5\n", await project.Run("app"));
+        Assert.Equal("3.5\n30\n", await project.Run("app"));
     }
 
     [Fact]

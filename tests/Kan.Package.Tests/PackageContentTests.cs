@@ -2,6 +2,8 @@ using System;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
+using System.Reflection.Metadata;
+using System.Text.Json;
 using System.Xml.Linq;
 using Kan.Package.Tests.Support;
 using Xunit;
@@ -11,6 +13,9 @@ namespace Kan.Package.Tests;
 /// <summary>What is in each package: the lists are checked in, so that no file comes or goes unseen.</summary>
 public sealed class PackageContentTests(PackedFeed feed)
 {
+    // The kind of the custom debug information that holds the map from sources to addresses, as the format of portable symbols defines it.
+    private static readonly Guid s_sourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");
+
     [Theory]
     [InlineData("Kan.Generators", ".nupkg")]
     [InlineData("Kan.Generators", ".snupkg")]
@@ -23,6 +28,24 @@ public sealed class PackageContentTests(PackedFeed feed)
             .Where(static name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
             .Order(StringComparer.Ordinal);
         Assert.Equal(File.ReadAllLines(Path.Combine(PackedFeed.Repository, "tests/Kan.Package.Tests", package + extension + ".files.txt")), files);
+    }
+
+    [Fact]
+    public void Symbols_lead_to_the_sources_of_the_commit()
+    {
+        using var archive = ZipFile.OpenRead(feed.PathOf("Kan.Generators", ".snupkg"));
+        using var memory = new MemoryStream();
+        using (var stream = archive.GetEntry("lib/net10.0/Kan.pdb")!.Open()) stream.CopyTo(memory);
+        memory.Position = 0;
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(memory);
+        var reader = provider.GetMetadataReader();
+        var link = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Single(information => reader.GetGuid(information.Kind) == s_sourceLink);
+        using var json = JsonDocument.Parse(reader.GetBlobBytes(link.Value));
+        var map = Assert.Single(json.RootElement.GetProperty("documents").EnumerateObject());
+        Assert.Matches("^https://raw.githubusercontent.com/kan-generators/kan-generators/[0-9a-f]{40}/\\*$", map.Value.GetString());
+        string[] sources = [.. reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)).Where(static name => !name.Contains("/obj/", StringComparison.Ordinal) && !name.Contains("\\obj\\", StringComparison.Ordinal))];
+        Assert.NotEmpty(sources);
+        Assert.All(sources, name => Assert.StartsWith(map.Name.TrimEnd('*'), name, StringComparison.Ordinal));
     }
 
     [Theory]
