@@ -9,7 +9,7 @@ namespace Kan.Interchange.Tests.Support;
 /// <summary>Runs dotnet commands as users do.</summary>
 internal static class DotNet
 {
-    private static readonly TimeSpan s_timeLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_timeLimit = TimeSpan.FromMinutes(5);
 
     public static Task<(int ExitCode, string Output)> Run(string folder, params string[] arguments) => Run(folder, new Dictionary<string, string>(), arguments);
 
