@@ -28,6 +28,7 @@ public sealed class SampleTests
             "publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", folder, "-p:IlcInstructionSet=native", "-nologo", "-v:m", "-tl:off", "-p:UseSharedCompilation=false");
         Assert.True(code == 0, output);
         Assert.DoesNotContain(": warning ", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder, "Kan.Tool*"));
 
         var start = new ProcessStartInfo(Path.Combine(folder, "sample-app" + (OperatingSystem.IsWindows() ? ".exe" : ""))) { RedirectStandardOutput = true };
         start.ArgumentList.Add("serve");
