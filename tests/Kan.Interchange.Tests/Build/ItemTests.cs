@@ -50,7 +50,7 @@ public sealed class ItemTests
 
         // Other metadata of one item, from a property that stands in no file, and a touched model: only the one document changes.
         File.SetLastWriteTimeUtc(project.PathOf("b.onnx"), DateTime.UtcNow);
-        (code, output) = await project.Build("--no-restore", "-p:SecondRange=0,1");
+        (code, output) = await project.Build("--no-restore", "-p:SecondRange=0%2C1");
         Assert.True(code == 0, output);
         Assert.Equal([new InputRange(Rational.Zero, Rational.One)], Read(second).InputRanges);
         Assert.Equal((times.Item1, times.Item3), (Time(first), Time(third)));
@@ -58,7 +58,7 @@ public sealed class ItemTests
 
         // What is deleted comes back; a rebuild converts; a clean leaves no trace.
         File.Delete(first);
-        (code, output) = await project.Build("--no-restore", "-p:SecondRange=0,1");
+        (code, output) = await project.Build("--no-restore", "-p:SecondRange=0%2C1");
         Assert.True(code == 0 && File.Exists(first), output);
         (code, output) = await project.Build("--no-restore", "-t:Rebuild");
         Assert.True(code == 0 && File.Exists(second), output);
