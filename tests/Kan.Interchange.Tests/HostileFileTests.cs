@@ -11,7 +11,71 @@ namespace Kan.Interchange.Tests;
 /// <summary>Whatever a file holds, the reader gives a document or a <see cref="ModelFileException"/>.</summary>
 public sealed class HostileFileTests
 {
-    public static TheoryData<string> Files => ["digits-mlp.onnx", "digits-batchnorm-leaky.onnx", "breast-cancer-mlp.onnx", "small.npz", "small.kan.json"];
+    // State dicts do not say their activation; nothing here takes long to approximate.
+    private static readonly ImportOptions s_options = new() { Activation = "relu", Tolerance = 1, Domain = [new InputRange(-1, 1)] };
+
+    public static TheoryData<string> Files =>
+    [
+        "digits-mlp.onnx", "digits-batchnorm-leaky.onnx", "breast-cancer-mlp.onnx", "small.npz", "small.kan.json", "pooled-digits-norm.pt", "pooled-digits-checkpoint.pth", "efficient-kan-k1.pth",
+        "pooled-digits.safetensors",
+    ];
+
+    /// <summary>Checksums hide what is behind them; here they fit whatever was changed.</summary>
+    [Theory]
+    [InlineData("pooled-digits-norm.pt", "data.pkl", 400)]
+    [InlineData("pooled-digits-checkpoint.pth", "data.pkl", 400)]
+    [InlineData("efficient-kan-k1.pth", "data.pkl", 400)]
+    [InlineData("efficient-kan-k1.pth", "data/0", 100)]
+    [InlineData("whole-module.pt", "data.pkl", 200)]
+    public void Bits_flipped_inside_an_archive(string name, string entry, int rounds)
+    {
+        byte[] bytes = Content(name);
+        var random = new Random(5);
+        AssertSafe(name, Enumerable.Range(0, rounds).Select(_ => PickleBuilder.Change(bytes, path => path.EndsWith("/" + entry, StringComparison.Ordinal), content => Mutate(content, random))));
+    }
+
+    [Theory]
+    [InlineData("pykan-masks", 400)]
+    [InlineData("pykan-symbolic", 60)]
+    public void Checkpoints_changed_in_either_file(string name, int rounds)
+    {
+        byte[] config = File.ReadAllBytes(TestFiles.Model(name + "_config.yml")), state = File.ReadAllBytes(TestFiles.Model(name + "_state"));
+        var random = new Random(6);
+        using var scratch = new Scratch();
+        string path = scratch.PathOf("a_config.yml");
+        for (int round = 0; round < rounds; round++)
+        {
+            bool inConfig = round % 2 == 0;
+            scratch.Write("a_config.yml", inConfig ? Mutate((byte[])config.Clone(), random) : config);
+            scratch.Write("a_state", inConfig ? state : PickleBuilder.Change(state, entry => entry.EndsWith(round % 4 == 1 ? "/data.pkl" : "/data/8", StringComparison.Ordinal), content => Mutate(content, random)));
+            Import(path, s_options with { Activation = null });
+        }
+    }
+
+    private static byte[] Mutate(byte[] bytes, Random random)
+    {
+        for (int changes = random.Next(1, 4); changes > 0; changes--)
+        {
+            int at = random.Next(bytes.Length), length = Math.Min(random.Next(1, 16), bytes.Length - at);
+            switch (random.Next(4))
+            {
+                case 0:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    bytes.AsSpan(random.Next(bytes.Length - length + 1), length).CopyTo(bytes.AsSpan(at));
+                    break;
+                case 2:
+                    bytes.AsSpan(at, length).Fill(0xFF);
+                    break;
+                default:
+                    bytes = [.. bytes.AsSpan(0, at), .. bytes.AsSpan(random.Next(bytes.Length - length + 1), length), .. bytes.AsSpan(at)];
+                    break;
+            }
+        }
+
+        return bytes;
+    }
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -59,6 +123,9 @@ public sealed class HostileFileTests
     [InlineData("a.onnx")]
     [InlineData("a.npz")]
     [InlineData("a.kan.json")]
+    [InlineData("a.pt")]
+    [InlineData("a.safetensors")]
+    [InlineData("a_config.yml")]
     public void Random_bytes(string name)
     {
         var random = new Random(4);
@@ -74,6 +141,10 @@ public sealed class HostileFileTests
     [InlineData("a.onnx", ModelFileProblem.Malformed)]
     [InlineData("a.npz", ModelFileProblem.Malformed)]
     [InlineData("a.kan.json", ModelFileProblem.Malformed)]
+    [InlineData("a.pth", ModelFileProblem.Malformed)]
+    [InlineData("a.safetensors", ModelFileProblem.Malformed)]
+    [InlineData("a_config.yml", ModelFileProblem.Malformed)]
+    [InlineData("a_state", ModelFileProblem.Malformed)]
     public void Empty_files(string name, ModelFileProblem problem)
     {
         using var scratch = new Scratch();
@@ -95,17 +166,20 @@ public sealed class HostileFileTests
         using var scratch = new Scratch();
         foreach (byte[] content in contents)
         {
-            string path = scratch.Write(name, content);
-            try
-            {
-                var document = ModelImporter.Import(path);
-                Assert.NotEmpty(document.Layers);
-            }
-            catch (ModelFileException exception)
-            {
-                Assert.Equal(path, exception.File);
-                Assert.NotEmpty(exception.Reason);
-            }
+            Import(scratch.Write(name, content), s_options);
+        }
+    }
+
+    private static void Import(string path, ImportOptions options)
+    {
+        try
+        {
+            Assert.NotEmpty(ModelImporter.Import(path, options).Document.Layers);
+        }
+        catch (ModelFileException exception)
+        {
+            Assert.StartsWith(Path.GetDirectoryName(path)!, exception.File, StringComparison.Ordinal);
+            Assert.NotEmpty(exception.Reason);
         }
     }
 

@@ -22,19 +22,33 @@ internal static class YamlReader
     public static YamlNode Read(ModelFile file)
     {
         if (file.Bytes.Length > MaximumBytes) throw file.Unsupported($"The file has {file.Bytes.Length} bytes; at most {MaximumBytes} of YAML are read.");
+        string text;
         try
         {
-            return Build(new Parser(new StringReader(s_strictUtf8.GetString(file.Bytes))), file);
+            text = s_strictUtf8.GetString(file.Bytes);
         }
         catch (DecoderFallbackException exception)
         {
             throw file.Malformed("The file is not UTF-8 text. Save it as UTF-8.", exception);
         }
+
+        var parser = new Parser(new StringReader(text));
+        try
+        {
+            return Build(parser, file);
+        }
         catch (YamlException exception)
         {
-            string reason = exception.InnerException?.Message ?? exception.Message;
-            throw new ModelFileException(file.Path, ModelFileProblem.Malformed, $"The file is no YAML as pykan writes it ({reason.TrimEnd('.')}). Save the checkpoint again.", (int)exception.Start.Line, (int)exception.Start.Column, exception);
+            throw NoYaml(exception, exception.Start);
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or FormatException)
+        {
+            // The parser itself fails on some texts, such as a list that ends in the middle of a mapping.
+            throw NoYaml(exception, parser.Current?.End ?? Mark.Empty);
+        }
+
+        ModelFileException NoYaml(Exception exception, Mark place) => new(
+            file.Path, ModelFileProblem.Malformed, $"The file is no YAML as pykan writes it ({exception.Message.TrimEnd('.')}). Save the checkpoint again.", (int)place.Line, (int)place.Column, exception);
     }
 
     private static YamlNode Build(Parser parser, ModelFile file)

@@ -17,12 +17,10 @@ internal static class DenseOrder
         var byNumbers = modules.OrderBy(static module => Numbers(module.Name), Comparer<int[]>.Create(Compare)).ThenBy(static module => module.Kind).ThenBy(static module => module.Name, StringComparer.Ordinal).ToList();
         var byName = modules.OrderBy(static module => Stem(module.Name), StringComparer.Ordinal).ThenBy(static module => Numbers(module.Name), Comparer<int[]>.Create(Compare)).ThenBy(static module => module.Kind).ToList();
         bool hasNumbers = modules.TrueForAll(static module => Numbers(module.Name).Length > 0);
-        var candidates = new List<List<DenseModule>>();
-        if (dict.IsInModelOrder) candidates.Add(modules);
-        if (hasNumbers) candidates.AddRange([byNumbers, byName]);
+        List<List<DenseModule>> candidates = dict.IsInModelOrder ? [modules] : hasNumbers ? [byNumbers, byName] : [];
         if (candidates.Find(static candidate => Mismatch(candidate) is null) is { } fitting) return fitting;
 
-        var chains = Chains(modules);
+        var chains = dict.IsInModelOrder ? [] : Chains(modules);
         if (chains.Count == 1) return chains[0];
         string titles = string.Join(", ", modules.Take(8).Select(static module => module.Title));
         throw file.Unsupported(chains.Count > 1
