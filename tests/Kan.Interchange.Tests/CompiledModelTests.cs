@@ -31,7 +31,7 @@ public sealed class CompiledModelTests
         var range = new InputRange(Rational.FromDouble(inputs.Min(static row => row.Min())), Rational.FromDouble(inputs.Max(static row => row.Max())));
         string? activation = file.StartsWith("pooled", StringComparison.Ordinal) ? expected.EndsWith("norm", StringComparison.Ordinal) ? "leaky_relu(0.1)" : "relu" : null;
         var (document, report) = ModelImporter.Import(TestFiles.Model(file), new ImportOptions { Range = range, Activation = activation, Tolerance = tolerance > 0 ? tolerance : null });
-        var plan = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto);
+        var plan = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken);
         Assert.True(double.IsFinite(plan.ErrorBound));
         double bound = plan.ErrorBound + report.CertifiedError + ofTheRecord;
         var evaluator = new ReferenceEvaluator<float>(plan.Form);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Threading.Tasks;
 
@@ -10,6 +11,9 @@ internal sealed class ApproximateLayers
 {
     // Above what the survey expects of any one edge.
     private const int MostSegmentsOfAnEdge = 1 << 16;
+
+    // Edges of one input share their knots where that takes this part of the knots that they have apart: tables and searches shrink with them.
+    private const double SharingGain = 0.75;
 
     private readonly List<LayerDescription> _layers = [];
 
@@ -49,44 +53,107 @@ internal sealed class ApproximateLayers
     public static ModelFileException Refuse(ModelFile file, CurvedEdge edge, Interval interval, string reason) =>
         file.Unsupported($"The curve of {edge.Title} cannot be approximated on {interval}, which its input may reach: {reason}. Say a smaller Domain or a larger Tolerance, or retrain this edge.");
 
-    private (EdgesDescription Layer, Dictionary<(int Input, int Output), Interval> Errors) Replace(ModelFile file, CurvedLayer layer, int number, Interval[] inputs, ErrorBudget budget)
+    private (LayerDescription Layer, Dictionary<(int Input, int Output), Interval> Errors) Replace(ModelFile file, CurvedLayer layer, int number, Interval[] inputs, ErrorBudget budget)
     {
-        var edges = new KanEdge[layer.Edges.Count];
-        var edgeErrors = new Interval[edges.Length];
-        var failures = new ModelFileException?[edges.Length];
-        Parallel.For(0, edges.Length, e =>
-        {
-            var edge = layer.Edges[e];
-            var function = edge.Exact;
-            edgeErrors[e] = 0.0;
-            if (function is null)
-            {
-                try
-                {
-                    (function, double error) = Approximate(edge.Curve!, inputs[edge.Input], budget.ErrorOf(number, e));
-                    edgeErrors[e] = (Interval)error * edge.Factor.Enclose().Magnitude;
-                }
-                catch (ApproximationException exception)
-                {
-                    failures[e] = Refuse(file, edge, inputs[edge.Input], exception.Message.TrimEnd('.'));
-                    return;
-                }
-            }
+        var groups = Enumerable.Range(0, layer.Edges.Count).GroupBy(e => layer.Edges[e].Input).Select(static group => group.ToArray()).ToArray();
+        var results = new InputResult[groups.Length];
+        Parallel.For(0, groups.Length, g => results[g] = ReplaceInput(file, layer, number, groups[g], inputs[layer.Edges[groups[g][0]].Input], budget));
+        if (Array.Find(results, static result => result.Failure is not null) is { } failed) throw failed.Failure!;
 
-            edges[e] = new KanEdge(edge.Input, edge.Output, edge.Factor * function);
-        });
-
-        if (Array.Find(failures, static failure => failure is not null) is { } first) throw first;
         var errors = new Dictionary<(int, int), Interval>();
-        for (int e = 0; e < edges.Length; e++)
+        var edges = new List<KanEdge>();
+        for (int g = 0; g < groups.Length; g++)
         {
-            errors.Add((edges[e].Input, edges[e].Output), edgeErrors[e]);
-            if (layer.Edges[e].Curve is null) continue;
-            SegmentCount += edges[e].Function.Slopes.Length;
-            IsWithoutCurves &= edges[e].Function.IsAffine;
+            for (int i = 0; i < groups[g].Length; i++)
+            {
+                var edge = layer.Edges[groups[g][i]];
+                var function = edge.Factor * results[g].Functions[i];
+                errors.Add((edge.Input, edge.Output), (Interval)results[g].Errors[i] * edge.Factor.Enclose().Magnitude);
+                if (!function.IsZero) edges.Add(new KanEdge(edge.Input, edge.Output, function));
+                if (edge.Curve is null) continue;
+                SegmentCount += function.Slopes.Length;
+                IsWithoutCurves &= function.IsAffine;
+            }
         }
 
-        return (new EdgesDescription(layer.Inputs, layer.Outputs, [.. edges.Where(static edge => !edge.Function.IsZero)], layer.Biases), errors);
+        var shared = results.Select(static result => result.Shared).ToArray();
+        LayerDescription replaced = shared.All(static knots => knots is not null) ? Grid(layer, groups, shared!) : new EdgesDescription(layer.Inputs, layer.Outputs, [.. edges], layer.Biases);
+        return (replaced, errors);
+    }
+
+    /// <summary>What was found for the edges of one input.</summary>
+    private sealed record InputResult(PiecewiseLinearFunction[] Functions, double[] Errors)
+    {
+        /// <summary>The knots, where all edges share them.</summary>
+        public SharedKnots? Shared { get; init; }
+
+        public ModelFileException? Failure { get; init; }
+    }
+
+    private static InputResult ReplaceInput(ModelFile file, CurvedLayer layer, int number, int[] edges, Interval interval, ErrorBudget budget)
+    {
+        var functions = Array.ConvertAll(edges, e => layer.Edges[e].Exact!);
+        var errors = new double[edges.Length];
+        int[] curved = [.. Enumerable.Range(0, edges.Length).Where(i => functions[i] is null)];
+        double[] allowed = Array.ConvertAll(curved, i => budget.ErrorOf(number, edges[i]));
+        if (curved.Length > 1 && interval.Low < interval.High)
+        {
+            double apart = curved.Sum(i => budget.SegmentsOf(number, edges[i]));
+            if (SharedKnots.TryBuild(Array.ConvertAll(curved, i => layer.Edges[edges[i]].Curve!), allowed, interval, SharingGain * apart) is { } shared)
+            {
+                for (int i = 0; i < curved.Length; i++)
+                {
+                    functions[curved[i]] = shared.Function(i);
+                    errors[curved[i]] = shared.Errors[i];
+                }
+
+                return new InputResult(functions, errors) { Shared = curved.Length == edges.Length ? shared : null };
+            }
+        }
+
+        for (int i = 0; i < curved.Length; i++)
+        {
+            try
+            {
+                (functions[curved[i]], errors[curved[i]]) = Approximate(layer.Edges[edges[curved[i]]].Curve!, interval, allowed[i]);
+            }
+            catch (ApproximationException exception)
+            {
+                return new InputResult(functions, errors) { Failure = Refuse(file, layer.Edges[edges[curved[i]]], interval, exception.Message.TrimEnd('.')) };
+            }
+        }
+
+        return new InputResult(functions, errors);
+    }
+
+    /// <summary>A layer in which all edges of each input share knots, by values at them.</summary>
+    private static GridDescription Grid(CurvedLayer layer, int[][] groups, SharedKnots[] shared)
+    {
+        var knots = new ImmutableArray<Rational>[layer.Inputs];
+        var columns = new Rational[layer.Inputs][][];
+        for (int g = 0; g < groups.Length; g++)
+        {
+            int input = layer.Edges[groups[g][0]].Input;
+            knots[input] = [.. shared[g].Knots.Select(Rational.FromDouble)];
+            columns[input] = new Rational[layer.Outputs][];
+            for (int i = 0; i < groups[g].Length; i++)
+            {
+                var edge = layer.Edges[groups[g][i]];
+                columns[input][edge.Output] = [.. shared[g].Values(i).Select(value => edge.Factor * Rational.FromDouble(value))];
+            }
+        }
+
+        var values = ImmutableArray.CreateBuilder<Rational>();
+        for (int input = 0; input < layer.Inputs; input++)
+        {
+            if (knots[input].IsDefault) knots[input] = [Rational.Zero, Rational.One];
+            for (int knot = 0; knot < knots[input].Length; knot++)
+            {
+                for (int output = 0; output < layer.Outputs; output++) values.Add(columns[input]?[output] is { } column ? column[knot] : Rational.Zero);
+            }
+        }
+
+        return new GridDescription(layer.Outputs, [.. knots], values.ToImmutable(), layer.Biases);
     }
 
     private static (PiecewiseLinearFunction Function, double Error) Approximate(RealFunction curve, Interval interval, double error)

@@ -14,7 +14,7 @@ internal sealed class ErrorBudget
     // Past this the code helps nobody, and finding it takes minutes.
     private const double MostSegments = 1 << 19;
 
-    private readonly Dictionary<(int Layer, int Edge), double> _errors = [];
+    private readonly Dictionary<(int Layer, int Edge), (double Error, double Effort)> _shares = [];
     private double _scale = 1;
 
     /// <exception cref="ModelFileException">A curve is not known where its input may go, or needs too many segments.</exception>
@@ -44,7 +44,7 @@ internal sealed class ErrorBudget
         {
             double error = total * Math.Pow(Math.Max(effort, leastEffort) / Math.Max(weight, leastWeight), 2.0 / 3) / sum;
             if (!(error > 0) || !double.IsFinite(error)) throw file.Unsupported($"No error can be shared out to {layers[layer].Edges[edge].Title}: the network is too steep for a certificate. Say a smaller Domain.");
-            _errors.Add((layer, edge), error);
+            _shares.Add((layer, edge), (error, effort));
             segments += effort / Math.Sqrt(error);
         }
 
@@ -53,7 +53,10 @@ internal sealed class ErrorBudget
     }
 
     /// <summary>The error that the function of an edge may have, before its factor.</summary>
-    public double ErrorOf(int layer, int edge) => _errors[(layer, edge)] * _scale;
+    public double ErrorOf(int layer, int edge) => _shares[(layer, edge)].Error * _scale;
+
+    /// <summary>About how many segments that takes, where knots may lie off the curve.</summary>
+    public double SegmentsOf(int layer, int edge) => _shares[(layer, edge)].Effort / Math.Sqrt(2 * ErrorOf(layer, edge));
 
     /// <summary>Multiplies all errors.</summary>
     public void Scale(double factor) => _scale *= factor;

@@ -55,6 +55,8 @@ public sealed class OperatorOracleTests
         ["MaxPool with dilation"] = static () => Open(1, 6).Node("MaxPool", ["x"], ("kernel_shape", OnnxBuilder.Ints(2)), ("dilations", OnnxBuilder.Ints(3))),
     };
 
+    private static readonly string[] s_combinations = ["Add", "Sub", "Max", "Min"];
+
     public static TheoryData<string> Names => [.. s_models.Keys];
 
     private static float[] Some(int count) => [.. Enumerable.Range(0, count).Select(static i => ((i * 37 % 23) - 11) / 8f)];
@@ -108,7 +110,7 @@ public sealed class OperatorOracleTests
                     break;
                 case 6:
                     var other = earlier[random.Next(earlier.Count)];
-                    if (other.Width == width) model.Node(new[] { "Add", "Sub", "Max", "Min" }[random.Next(4)], [other.Name, last], [result]);
+                    if (other.Width == width) model.Node(s_combinations[random.Next(s_combinations.Length)], [other.Name, last], [result]);
                     else model.Node("Neg", [last], [result]);
                     break;
                 case 7:
