@@ -11,8 +11,12 @@ internal static class Enclosing
     public static Interval Between(Rational low, Rational high)
     {
         double down = low.ToDouble(), up = high.ToDouble();
-        if (Rational.FromDouble(down) > low) down = Math.BitDecrement(down);
-        if (Rational.FromDouble(up) < high) up = Math.BitIncrement(up);
+
+        // Past the largest double the nearest one is infinite, which is no bound on that side.
+        if (double.IsPositiveInfinity(down)) down = double.MaxValue;
+        else if (double.IsFinite(down) && Rational.FromDouble(down) > low) down = Math.BitDecrement(down);
+        if (double.IsNegativeInfinity(up)) up = double.MinValue;
+        else if (double.IsFinite(up) && Rational.FromDouble(up) < high) up = Math.BitIncrement(up);
         return new Interval(down, up);
     }
 }

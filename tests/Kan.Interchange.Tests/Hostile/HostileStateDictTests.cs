@@ -199,6 +199,19 @@ public sealed class HostileStateDictTests
         AssertRefused(PickleBuilder.Raw((byte)'}'), "empty dictionary");
     }
 
+    [Theory]
+    [InlineData("silu")]
+    [InlineData("softplus")]
+    public void Values_past_the_range_of_double(string activation)
+    {
+        var pickle = new PickleBuilder().Bytes((byte)'}', (byte)'(');
+        for (int i = 0; i < 12; i++) pickle.Text($"layers.{i}.weight").Tensor("0", 0, [1, 1], [1, 1]);
+        using var scratch = new Scratch();
+        string path = scratch.Write("m.pt", pickle.Bytes((byte)'u').ToArchive([3e38f]));
+        var options = new ImportOptions { Activation = activation, Tolerance = 1, Domain = [new InputRange(-1, 1)] };
+        Assert.Equal(ModelFileProblem.Unsupported, Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, options)).Problem);
+    }
+
     private static byte[] Safetensors(string header, byte[] data)
     {
         byte[] text = Encoding.UTF8.GetBytes(header);
