@@ -34,7 +34,10 @@ internal sealed class EdgeRegister(INamedTypeSymbol type, ImmutableArray<int> wi
         }
 
         if (!_seen.Add((layer, input, output)))
-            problems.Add(new Problem(Descriptors.EdgeIsDeclaredTwice, new Place.AttributeName(place.Attribute), Text(layer), Text(input), Text(output), type.Name));
+            problems.Add(new Problem(Descriptors.EdgeIsDeclaredTwice, new Place.AttributeName(place.Attribute), Text(layer), Text(input), Text(output), type.Name)
+            {
+                Properties = DiagnosticProperties.Of(DiagnosticProperties.Edge, [layer, input, output]),
+            });
 
         void RequireRange(string name, Place where, int value, int count, string countText)
         {

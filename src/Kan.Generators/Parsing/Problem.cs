@@ -7,9 +7,12 @@ namespace Kan.Generators.Parsing;
 /// <summary>A mistake in a declaration. The analyzer reports it; the generator only learns that there is one.</summary>
 internal sealed record Problem(DiagnosticDescriptor Descriptor, Place Place, params object[] Arguments)
 {
+    /// <summary>What code fixes need to know; see <see cref="Diagnostics.DiagnosticProperties"/>.</summary>
+    public ImmutableDictionary<string, string?> Properties { get; init; } = ImmutableDictionary<string, string?>.Empty;
+
     /// <summary>The diagnostic to report.</summary>
     public Diagnostic ToDiagnostic(CancellationToken cancellation) =>
-        Diagnostic.Create(Descriptor, Place.Locate(cancellation), Arguments);
+        Diagnostic.Create(Descriptor, Place.Locate(cancellation), Properties, Arguments);
 }
 
 /// <summary>What a declaration asks for, and its mistakes.</summary>
