@@ -39,7 +39,8 @@ internal static class Modifiers
     {
         int index = member.Modifiers.IndexOf(kind);
         if (index < 0) return member;
-        var leading = member.Modifiers[index].LeadingTrivia;
+        var removed = member.Modifiers[index];
+        var leading = removed.LeadingTrivia.AddRange(removed.TrailingTrivia.SkipWhile(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)));
         member = (T)member.WithModifiers(member.Modifiers.RemoveAt(index));
         var next = TokenAt(member, index);
         return member.ReplaceToken(next, next.WithLeadingTrivia(leading.AddRange(next.LeadingTrivia)));

@@ -23,7 +23,7 @@ public sealed class RemoveFileModifierFix : PlannedFixProvider
         if (root.FindToken(diagnostic.Location.SourceSpan.Start).Parent is not TypeDeclarationSyntax syntax) return [];
         var model = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
         if (model?.GetDeclaredSymbol(syntax, cancellation) is not { IsFileLocal: true } type) return [];
-        if (type.ContainingNamespace.GetTypeMembers(type.Name, type.Arity).Length > 1) return [];
+        if (type.ContainingNamespace.GetTypeMembers(type.Name, type.Arity).Any(other => !SymbolEqualityComparer.Default.Equals(other, type))) return [];
         var edits = type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>()
             .Where(static part => part.Has(SyntaxKind.FileKeyword))
             .Select(static part => new NodeEdit(part, static node => ((TypeDeclarationSyntax)node).Without(SyntaxKind.FileKeyword)));

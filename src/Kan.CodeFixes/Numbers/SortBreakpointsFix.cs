@@ -33,7 +33,7 @@ public sealed class SortBreakpointsFix : PlannedFixProvider
         if (model is null || Order(values, slopes.Items.Select(item => model.GetConstantValue(item, cancellation).Value).ToArray()) is not { } order) return [];
         if (breakpoints.Arrange(order) is not { } newBreakpoints || slopes.Arrange([0, .. order.Select(static index => index + 1)]) is not { } newSlopes) return [];
 
-        bool isSorted = order.Zip(order.Skip(1), static (a, b) => a < b).All(static rises => rises), hasCopies = order.Count < values.Length;
+        bool isSorted = values.Zip(values.Skip(1), static (a, b) => a <= b).All(static rises => rises), hasCopies = order.Count < values.Length;
         string title = (isSorted, hasCopies) switch
         {
             (true, _) => "Remove breakpoints that stand twice, with the slope between them",

@@ -40,20 +40,18 @@ internal static class Removal
 
     private static SyntaxNode RemoveList(SyntaxNode root, AttributeListSyntax list)
     {
-        var options = SyntaxRemoveOptions.KeepUnbalancedDirectives;
+        // What stands in front of the list goes to what follows it, but for an indentation that is there already.
+        var next = list.CloseBracketToken.GetNextToken();
         var leading = list.GetLeadingTrivia();
-        if (HasText(leading) || HasText(list.GetTrailingTrivia())) options |= SyntaxRemoveOptions.KeepExteriorTrivia;
-        else if (list.Parent is { } parent && parent.GetFirstToken() == list.OpenBracketToken)
-        {
-            // The blank line and the indentation above the declaration stay.
-            var token = list.CloseBracketToken.GetNextToken();
-            var annotation = new SyntaxAnnotation();
-            root = root.ReplaceNode(parent, parent.ReplaceToken(token, token.WithLeadingTrivia(leading)).WithAdditionalAnnotations(annotation));
-            list = root.GetAnnotatedNodes(annotation).First().ChildNodes().OfType<AttributeListSyntax>().First();
-        }
-
-        return root.RemoveNode(list, options)!;
+        var trailing = SyntaxFactory.TriviaList(list.GetTrailingTrivia().SkipWhile(IsSpace));
+        var indentation = leading.Reverse().TakeWhile(IsSpace);
+        if (HasText(trailing)) next = next.WithLeadingTrivia(trailing.AddRange(next.LeadingTrivia));
+        else if (next.LeadingTrivia.Count > 0) leading = SyntaxFactory.TriviaList(leading.Take(leading.Count - indentation.Count()));
+        root = root.ReplaceToken(list.CloseBracketToken.GetNextToken(), next.WithLeadingTrivia(leading.AddRange(next.LeadingTrivia)));
+        return root.RemoveNode(root.GetAnnotatedNodes(s_mark).First().Parent!, SyntaxRemoveOptions.KeepNoTrivia)!;
     }
+
+    private static bool IsSpace(SyntaxTrivia trivia) => trivia.IsKind(SyntaxKind.WhitespaceTrivia);
 
     private static bool HasText(SyntaxTriviaList trivia) =>
         trivia.Any(static item => !item.IsKind(SyntaxKind.WhitespaceTrivia) && !item.IsKind(SyntaxKind.EndOfLineTrivia));

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading;
 using Kan.CodeFixes.Numbers;
@@ -14,19 +15,33 @@ internal sealed record CertifiedNumbers(ApproximationGoal Goal, EdgeNumbers Numb
     /// <summary>The most segments that still make an attribute.</summary>
     public const int MostSegments = 512;
 
+    // An editor asks again each time the caret moves.
+    private const int MostKnown = 256;
+    private static readonly ConcurrentDictionary<(RealFunction Function, ApproximationGoal Goal), CertifiedNumbers?> s_known = new();
+
     /// <summary>The number of segments.</summary>
     public int Segments => Numbers.Slopes.Length;
 
     /// <summary>Approximates a function; null where no bound is known on the domain, or it takes too many segments.</summary>
-    /// <remarks>The certificate is computed anew for the function of the literals that are written, so it covers the rounding of every one of them.</remarks>
+    /// <remarks>
+    /// The certificate is that of the function which the written literals give as the compiler reads them, so it covers the rounding of every one.
+    /// </remarks>
     public static CertifiedNumbers? Create(RealFunction function, ApproximationGoal goal, CancellationToken cancellation)
+    {
+        if (s_known.TryGetValue((function, goal), out var known)) return known;
+        if (s_known.Count >= MostKnown) s_known.Clear();
+        return s_known[(function, goal)] = Compute(function, goal, cancellation);
+    }
+
+    private static CertifiedNumbers? Compute(RealFunction function, ApproximationGoal goal, CancellationToken cancellation)
     {
         try
         {
             var options = new ApproximationOptions { Grain = Grain.Decimal, MaximumSegments = MostSegments };
-            var numbers = EdgeNumbers.Nearest(Approximation.Of(function, goal.Domain, goal.Error, options, cancellation).Function);
+            var approximation = Approximation.Of(function, goal.Domain, goal.Error, options, cancellation);
+            var numbers = EdgeNumbers.Nearest(approximation.Function);
             if (numbers.ToFunction() is not { } compiled) return null;
-            double bound = Approximation.CertifiedError(function, compiled, goal.Domain);
+            double bound = compiled.Equals(approximation.Function) ? approximation.ErrorBound : Approximation.CertifiedError(function, compiled, goal.Domain);
             return bound <= goal.Error ? new CertifiedNumbers(goal, numbers, bound) : null;
         }
         catch (ApproximationException)

@@ -6,6 +6,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Threading;
 using System.Threading.Tasks;
 using fixes::Kan.CodeFixes.Plans;
@@ -48,8 +49,10 @@ public static class Fixing
     }
 
     /// <summary>What a fix offers for the diagnostics of a source, in the order of the source: choices as <c>heading: choice</c>.</summary>
-    public static async Task<string[]> Titles<TFix>(string source)
-        where TFix : PlannedFixProvider, new() => [.. (await Offers<TFix>(source)).Select(static offer => offer.Title)];
+    /// <param name="source">C#.</param>
+    /// <param name="other">Another file of the project.</param>
+    public static async Task<string[]> Titles<TFix>(string source, string? other = null)
+        where TFix : PlannedFixProvider, new() => [.. (await Offers<TFix>(source, other)).Select(static offer => offer.Title)];
 
     /// <summary>The source after the offer with a key, which must compile without a warning and have no diagnostic.</summary>
     public static async Task<string> Apply<TFix>(string source, string key)
@@ -65,7 +68,21 @@ public static class Fixing
         return text[Prefix.Length..];
     }
 
-    private static async Task<List<(string Title, CodeAction Action)>> Offers<TFix>(string source)
+    /// <summary>The compilation of a source.</summary>
+    public static CSharpCompilation Compile(string source) => CSharpCompilation.Create(
+        "Test" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(Prefix + source, ParseOptions)], References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
+    /// <summary>A source as the compiler compiles it, with the generated code.</summary>
+    public static Assembly Load(string source)
+    {
+        using var stream = new MemoryStream();
+        var emitted = Generate(Compile(source)).Emit(stream);
+        Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics));
+        return Assembly.Load(stream.ToArray());
+    }
+
+    private static async Task<List<(string Title, CodeAction Action)>> Offers<TFix>(string source, string? other = null)
         where TFix : PlannedFixProvider, new()
     {
         using var workspace = new AdhocWorkspace();
@@ -73,6 +90,7 @@ public static class Fixing
             .WithParseOptions(ParseOptions)
             .WithCompilationOptions(new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable))
             .WithMetadataReferences(References);
+        if (other is not null) project = project.AddDocument("Other.cs", Prefix + other).Project;
         var document = project.AddDocument("Test.cs", Prefix + source);
         var fix = new TFix();
         var offers = new List<(string, CodeAction)>();
