@@ -153,33 +153,34 @@ public sealed partial class CertificateTests(ITestOutputHelper output)
     private static decimal LargestError(EdgeAttribute edge, Func<decimal, decimal> function, decimal low, decimal high)
     {
         const int Samples = 60;
-        var knots = edge.Breakpoints.Select(HighPrecision.Exact).Where(knot => low < knot && knot < high).Prepend(low).Append(high).ToArray();
-        decimal most = 0;
-        for (int i = 1; i < knots.Length; i++)
+        decimal[] breakpoints = [.. edge.Breakpoints.Select(HighPrecision.Exact)], slopes = [.. edge.Slopes.Select(HighPrecision.Exact)];
+        decimal most = 0, left = low, value = ValueAt(low);
+        foreach (decimal right in breakpoints.Where(knot => low < knot && knot < high).Append(high))
         {
+            decimal slope = slopes[breakpoints.Count(knot => knot <= left)];
             for (int sample = 0; sample <= Samples; sample++)
             {
-                decimal x = knots[i - 1] + ((knots[i] - knots[i - 1]) * sample / Samples);
-                most = Math.Max(most, Math.Abs(function(x) - Evaluate(edge, x)));
+                decimal step = (right - left) * sample / Samples;
+                most = Math.Max(most, Math.Abs(function(left + step) - (value + (slope * step))));
             }
+
+            (left, value) = (right, value + (slope * (right - left)));
         }
 
         return most;
-    }
 
-    /// <summary>The value of an edge: the slopes summed up from 0.</summary>
-    private static decimal Evaluate(EdgeAttribute edge, decimal x)
-    {
-        decimal value = HighPrecision.Exact(edge.ValueAtZero);
-        decimal from = Math.Min(0, x), to = Math.Max(0, x);
-        for (int i = 0; i < edge.Slopes.Length; i++)
+        // The slopes summed up from 0.
+        decimal ValueAt(decimal x)
         {
-            decimal left = i == 0 ? from : Math.Max(from, HighPrecision.Exact(edge.Breakpoints[i - 1]));
-            decimal right = i == edge.Breakpoints.Length ? to : Math.Min(to, HighPrecision.Exact(edge.Breakpoints[i]));
-            if (left < right) value += Math.Sign(x) * (right - left) * HighPrecision.Exact(edge.Slopes[i]);
-        }
+            decimal sum = HighPrecision.Exact(edge.ValueAtZero), from = Math.Min(0, x), to = Math.Max(0, x);
+            for (int i = 0; i < slopes.Length; i++)
+            {
+                decimal start = i == 0 ? from : Math.Max(from, breakpoints[i - 1]), end = i == breakpoints.Length ? to : Math.Min(to, breakpoints[i]);
+                if (start < end) sum += Math.Sign(x) * (end - start) * slopes[i];
+            }
 
-        return value;
+            return sum;
+        }
     }
 
     private static decimal Parse(string text) => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);

@@ -50,14 +50,16 @@ public sealed class SmoothFunctionFix : PlannedFixProvider
         {
             // Domains that keep away from 0 are for functions with a pole there.
             if (domain.Low == 1 && fromZero) continue;
+            double reached = double.PositiveInfinity;
             foreach (double error in ApproximationGoal.Errors)
             {
                 var goal = new ApproximationGoal(domain, error);
-                if (key is not null && key != KeyOf(goal)) continue;
+                if ((key is not null && key != KeyOf(goal)) || reached <= error) continue;
 
                 // Where a coarse approximation is out of reach, so is a fine one.
                 if (CertifiedNumbers.Create(function, goal, cancellation) is not { } numbers) break;
                 if (domain.Low == 0 && domain.High > 1) fromZero = true;
+                reached = numbers.ErrorBound;
                 yield return numbers;
             }
         }

@@ -3,6 +3,7 @@ extern alias generators;
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using fixes::Kan.CodeFixes.Plans;
 using generators::Kan.Generators;
 using Microsoft.CodeAnalysis;
@@ -22,6 +23,7 @@ internal sealed class FixTest<TFix> : CSharpCodeFixTest<KanAnalyzer, TFix, Defau
 
         // A mistake may stand in a type around the one that is analyzed, or in a method that it calls.
         CodeFixTestBehaviors |= CodeFixTestBehaviors.SkipLocalDiagnosticCheck;
+        DisabledDiagnostics.AddRange(new KanAnalyzer().SupportedDiagnostics.Where(static descriptor => !Fixing.IsMistake(descriptor)).Select(static descriptor => descriptor.Id));
         TestState.AdditionalReferences.AddRange(Fixing.References);
         TestCode = Fixing.Prefix + before;
         FixedCode = Fixing.Prefix + after;

