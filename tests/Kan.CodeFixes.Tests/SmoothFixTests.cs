@@ -225,6 +225,14 @@ public sealed partial class SmoothFixTests
         static title => title.StartsWith("Approximate 'F' on", StringComparison.Ordinal) || title.StartsWith("Approximate 'F' for", StringComparison.Ordinal));
 
     [Fact]
+    public async Task LinesEndAsInTheFile()
+    {
+        string source = "[KanNetwork(1, 1)]\npublic sealed partial class Net\n{\n\t// A square.\n\t[EdgeFunction(0, 0, 0)]\n\tprivate static double F(double x)\n\t{\n\t\treturn x * x;\n\t}\n}\n";
+        string plain = await Fixing.Apply<SmoothFunctionFix>(source, Coarse), windows = await Fixing.Apply<SmoothFunctionFix>(source.Replace("\n", "\r\n", StringComparison.Ordinal), Coarse);
+        Assert.Equal(plain.Replace("\n", "\r\n", StringComparison.Ordinal), windows);
+    }
+
+    [Fact]
     public Task AllEdgesAreReplacedAtOnce() => Fixing.Verify<SmoothFunctionFix>(
         """
         [KanNetwork(1, 3)]
