@@ -3,7 +3,7 @@ import { bars, curve, heat } from '/charts.js';
 const side = 28, brush = 1.35;
 const canvas = document.getElementById('drawing'), pen = document.getElementById('pen'), status = document.getElementById('status');
 let pixels = new Float64Array(side * side), strokes = [], pending = false, running = false;
-let last = null, keyboard = { x: 14, y: 14, down: false };
+let last = null, keyboard = { x: 14, y: 14, down: false, used: true };
 
 const themed = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim().match(/[0-9a-f]{2}/gi).map(hex => parseInt(hex, 16));
 
@@ -45,6 +45,8 @@ function place(event) {
 
 canvas.addEventListener('pointerdown', event => {
   if (event.button !== 0) return;
+  keyboard.used = keyboard.down = false;
+  showPen();
   canvas.setPointerCapture(event.pointerId);
   begin();
   last = null;
@@ -57,7 +59,7 @@ canvas.addEventListener('pointermove', event => {
 canvas.addEventListener('lostpointercapture', () => { last = null; });
 
 function showPen() {
-  pen.hidden = document.activeElement !== canvas;
+  pen.hidden = document.activeElement !== canvas || !keyboard.used;
   pen.classList.toggle('down', keyboard.down);
   pen.style.left = `${keyboard.x / side * 100}%`;
   pen.style.top = `${keyboard.y / side * 100}%`;
@@ -76,11 +78,12 @@ canvas.addEventListener('keydown', event => {
     if (keyboard.down) { begin(); draw({ x: keyboard.x, y: keyboard.y }); }
   } else if (event.key === 'Delete' || event.key === 'Backspace') clear();
   else return;
+  keyboard.used = true;
   event.preventDefault();
   showPen();
 });
 canvas.addEventListener('focus', showPen);
-canvas.addEventListener('blur', () => { keyboard.down = false; showPen(); });
+canvas.addEventListener('blur', () => { keyboard.used = true; keyboard.down = false; showPen(); });
 
 function clear() {
   if (pixels.some(value => value > 0)) begin();
@@ -156,10 +159,12 @@ function show(models, shown, shift) {
     text('.digit', blank ? '–' : answer.digit);
     text('.time', `${answer.evaluationMicroseconds.toFixed(1)} µs`);
     text('.region', answer.region.id);
-    text('.crossed', answer.region.crossed === 0 ? 'stayed in its region' : `crossed ${answer.region.crossed} region border${answer.region.crossed === 1 ? '' : 's'} or more`);
-    text('.next', answer.region.strokesToNext === null ? 'none near in this direction' : `after ${answer.region.strokesToNext.toPrecision(2)} more such strokes`);
+    text('.crossed', answer.region.crossed === 0 ? 'stayed in its region' : `crossed ${answer.region.crossed} border${answer.region.crossed === 1 ? '' : 's'} of regions`);
+    text('.next', answer.region.strokesToNext === null ? 'none within two more such strokes' : `after ${answer.region.strokesToNext.toPrecision(2)} more such strokes`);
     const lead = answer.logits[answer.digit] - answer.logits[answer.runnerUp];
     text('.lead', blank ? '' : `${answer.digit} leads ${answer.runnerUp} by ${lead.toFixed(2)}`);
+    text('.for', blank ? '' : `for ${answer.digit}`);
+    text('.against', blank ? '' : `for ${answer.runnerUp}`);
     const chart = node.querySelector('.bars');
     chart.replaceChildren(bars(answer.logits, blank ? -1 : answer.digit));
     chart.setAttribute('aria-label', `Outputs for 0 to 9: ${answer.logits.map(value => value.toFixed(1)).join(', ')}`);
@@ -178,13 +183,19 @@ function inside(answer, blank) {
     card.className = 'node';
     flow.className = 'flow';
     title.textContent = `Node ${node}: ${toWinner.value >= 0 ? '+' : '−'}${Math.abs(toWinner.value).toFixed(2)} for ${answer.digit}`;
-    left.append(...fromPixels.map(edge => curve(edge, `pixel ${Math.floor(edge.input / side)},${edge.input % side}`, 50)));
-    flow.append(left, curve(toWinner, `node ${node} → ${answer.digit}`, 100));
+    left.append(...fromPixels.map(edge => curve(edge, `pixel ${Math.floor(edge.input / side)},${edge.input % side}`, 112, 52)));
+    flow.append(left, curve(toWinner, `node ${node} → ${answer.digit}`, 168, 150));
     card.append(title, flow);
     return card;
   }));
 }
 
+async function describe() {
+  const response = await fetch('/models');
+  for (const model of response.ok ? await response.json() : []) article(model.name).querySelector('.shape').textContent = model.widths.join(' → ');
+}
+
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { paint(); ask(); });
 paint();
 ask();
+describe();

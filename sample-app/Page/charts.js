@@ -26,8 +26,8 @@ export function bars(logits, winner) {
 }
 
 /** An edge function with its breakpoints, and the point where it is evaluated. */
-export function curve({ x, y, at, value }, label, height = 70) {
-  const width = 120, pad = 6, top = 12;
+export function curve({ x, y, at, value }, label, width = 112, height = 64) {
+  const pad = 6, top = 12;
   const [x0, x1] = [Math.min(...x), Math.max(...x)];
   const [y0, y1] = [Math.min(...y, 0), Math.max(...y, 0)];
   const sx = v => pad + ((v - x0) / ((x1 - x0) || 1)) * (width - 2 * pad);

@@ -13,6 +13,9 @@ internal interface IClassifier
 
     int OutputCount { get; }
 
+    /// <summary>The same network in double, layer by layer.</summary>
+    NumericNetwork Numeric { get; }
+
     /// <summary>Computes rows of samples and says how long that took.</summary>
     TimeSpan Evaluate(ReadOnlySpan<float> samples, Span<float> outputs);
 
@@ -29,6 +32,8 @@ internal sealed class Classifier<TModel> : IClassifier
     public int InputCount => TModel.InputCount;
 
     public int OutputCount => TModel.OutputCount;
+
+    public NumericNetwork Numeric { get; } = NumericNetwork.Load(TModel.Info.Name);
 
     public TimeSpan Evaluate(ReadOnlySpan<float> samples, Span<float> outputs)
     {

@@ -10,14 +10,14 @@ internal static class ExplainEndpoint
 {
     private const int TimedCalls = 15;
 
-    public static async Task<IResult> Answer(HttpContext context, Catalogue catalogue, KanEdges edges)
+    public static async Task<IResult> Answer(HttpContext context, Catalogue catalogue)
     {
         var (pixels, previous) = await RequestReader.Drawing(context.Request, MnistData.PixelCount);
-        var explanations = catalogue.All.Select(classifier => Explain(classifier, edges, pixels, previous)).ToArray();
+        var explanations = catalogue.All.Select(classifier => Explain(classifier, pixels, previous)).ToArray();
         return TypedResults.Json(new ExplainResponse(explanations), ServiceJson.Default.ExplainResponse);
     }
 
-    private static Explanation Explain(IClassifier classifier, KanEdges edges, float[] pixels, float[]? previous)
+    private static Explanation Explain(IClassifier classifier, float[] pixels, float[]? previous)
     {
         var logits = new float[classifier.OutputCount];
         var times = new double[TimedCalls];
@@ -32,8 +32,8 @@ internal static class ExplainEndpoint
         for (int p = 0; p < pixels.Length; p++)
             contributions[p] = (jacobian[(winner * pixels.Length) + p] - jacobian[(runnerUp * pixels.Length) + p]) * pixels[p];
 
-        var region = RegionWalk.From(classifier, pixels, previous);
-        var nodes = classifier.Info.Name == edges.Model ? edges.Deciding(pixels, winner) : [];
+        var region = RegionWalk.From(classifier, classifier.Numeric, pixels, previous);
+        var nodes = classifier is Classifier<MnistKan> ? KanEdges.Deciding(classifier.Numeric, pixels, winner) : [];
         return new Explanation(
             classifier.Info.Name, winner, runnerUp, logits, times[TimedCalls / 2], contributions, offset[winner] - (double)offset[runnerUp], region, nodes);
     }

@@ -44,8 +44,8 @@ internal sealed record Explanation(
 
 /// <summary>A linear region, by a fingerprint of its affine map.</summary>
 /// <param name="Id">Equal where the map is equal, to the bit.</param>
-/// <param name="Crossed">How many changes of region the last stroke made, seen in 32 steps.</param>
-/// <param name="StrokesToNext">How many more strokes like the last one until the next change; nothing where none is near.</param>
+/// <param name="Crossed">How many borders of regions lie on the way from the drawing before the last stroke to this one.</param>
+/// <param name="StrokesToNext">How many more strokes like the last one until the next border; nothing where none is within two.</param>
 internal sealed record Region(string Id, int Crossed, double? StrokesToNext);
 
 /// <summary>A node of the KAN, the function on its edge to the winning digit, and the functions of the pixels that moved it most.</summary>

@@ -45,7 +45,7 @@ internal static class Server
         return 0;
     }
 
-    private static WebApplication Build(int port)
+    internal static WebApplication Build(int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -62,11 +62,10 @@ internal static class Server
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServiceJson.Default));
         builder.Services.AddOpenApi();
-        builder.Services.AddSingleton<Catalogue>().AddSingleton<KanEdges>().AddSingleton<ServiceMetrics>();
+        builder.Services.AddSingleton<Catalogue>().AddSingleton<ServiceMetrics>();
 
         var app = builder.Build();
         app.Services.GetRequiredService<Catalogue>();
-        app.Services.GetRequiredService<KanEdges>();
         app.UseProblems();
         app.MapOpenApi();
         app.MapPage();

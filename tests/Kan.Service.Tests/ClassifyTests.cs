@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using Kan.Service.Load;
 using Xunit;
 
 namespace Kan.Service.Tests;
@@ -15,7 +16,7 @@ namespace Kan.Service.Tests;
 /// <summary>One service for the tests that only ask.</summary>
 public sealed class SharedService : IAsyncLifetime
 {
-    public ServiceProcess Process { get; private set; } = null!;
+    internal ServiceProcess Process { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() => Process = await ServiceProcess.Start();
 

@@ -9,6 +9,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Kan.Service.Load;
 using Xunit;
 
 namespace Kan.Service.Tests;

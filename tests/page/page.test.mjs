@@ -68,6 +68,9 @@ for (const [digit, strokes] of [['7', seven], ['0', zero], ['3', three]]) {
     assert.equal(await page.locator('.bars rect').count(), 20);
     for (const text of await page.locator('.time').allTextContents()) assert.match(text, /^\d+\.\d µs$/);
     for (const text of await page.locator('.region').allTextContents()) assert.match(text, /^[0-9a-f]{16}$/);
+    assert.deepEqual(await page.locator('.shape').allTextContents(), ['784 → 128 → 64 → 10', '784 → 32 → 10']);
+    for (const text of await page.locator('.crossed').allTextContents()) assert.match(text, /^crossed \d+ borders? of regions$/);
+    assert.equal(await page.locator('#pen').isVisible(), false, 'the pen of the keyboard is shown to the mouse');
     assert.equal(await page.locator('.node').count(), 6);
     assert.ok(await page.locator('.node .curve').count() > 12);
   });
@@ -95,6 +98,23 @@ test('the keyboard draws', async () => {
   await reads('1');
   await page.keyboard.press('Delete');
   await reads('–');
+});
+
+test('dark on a wide screen, and everything has a name', async () => {
+  await open({ colorScheme: 'dark' });
+  await draw(three);
+  await reads('3');
+  await page.screenshot({ path: `${artefacts}/dark.png`, fullPage: true });
+  const nameless = await page.evaluate(() => [...document.querySelectorAll('button, canvas, [role=img], output')]
+    .filter(node => !(node.getAttribute('aria-label') || node.textContent.trim())).map(node => node.outerHTML.slice(0, 80)));
+  assert.deepEqual(nameless, []);
+  const contrast = await page.evaluate(() => {
+    const light = colour => colour.match(/[\d.]+/g).slice(0, 3).map(v => { const c = v / 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; })
+      .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const paper = light(getComputedStyle(document.querySelector('.model')).backgroundColor);
+    return [...document.querySelectorAll('dt, dd, figcaption, h2')].map(node => { const ink = light(getComputedStyle(node).color); return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05); });
+  });
+  assert.ok(Math.min(...contrast) >= 4.5, `text of contrast ${Math.min(...contrast)}`);
 });
 
 test('a phone: touch draws, nothing overflows, dark is dark', async () => {

@@ -4,7 +4,7 @@ using System.IO.Compression;
 using System.Linq;
 using System.Text.Json;
 
-namespace Kan.Service.Tests;
+namespace Kan.Service.Load;
 
 /// <summary>Digits whose outputs are known: computed in float64 by the program that trained the networks.</summary>
 internal static class Digits
