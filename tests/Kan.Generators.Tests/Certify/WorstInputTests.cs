@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
+using Kan.Compiler;
+using Kan.Evaluation;
+using Kan.Generators.Tests.Engines;
+using Xunit;
+
+namespace Kan.Generators.Tests.Certify;
+
+/// <summary>No input of the range errs by more than what is certified: computed values against exact rationals, at inputs that a search makes worse and worse.</summary>
+public sealed class WorstInputTests
+{
+    private static readonly Lowering[] s_lowerings = [Lowering.Auto, Lowering.Rows, Lowering.Clamp, Lowering.Relu];
+
+    [Theory]
+    [InlineData(Precision.Single)]
+    [InlineData(Precision.Double)]
+    public void Random_networks_stay_within_the_bound(Precision precision)
+    {
+        for (int seed = 0; seed < (precision == Precision.Single ? 24 : 12); seed++)
+        {
+            var document = RandomNetworks.Create(seed, dyadic: false);
+            foreach (var lowering in s_lowerings)
+            {
+                if (precision == Precision.Single) AssertWithin<float>(document, lowering, seed);
+                else AssertWithin<double>(document, lowering, seed);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Awkward))]
+    public void Awkward_networks_stay_within_the_bound(string name, KanLayer[] layers)
+    {
+        var document = Document(name, layers);
+        foreach (var lowering in s_lowerings)
+        {
+            AssertWithin<float>(document, lowering, 1);
+            AssertWithin<double>(document, lowering, 2);
+        }
+    }
+
+    public static IEnumerable<TheoryDataRow<string, KanLayer[]>> Awkward()
+    {
+        // Terms that cancel, of every size, in one partial sum and in several.
+        var random = new Random(3);
+        yield return new("cancellation", [KanLayer.Affine(400, 1, (_, p) => Third(p % 2 == 0 ? 1e6 : -1e6) + Third(random.NextDouble()))]);
+        yield return new("many outputs", [KanLayer.Affine(60, 200, (q, p) => Third(Math.Sin((60 * q) + p)))]);
+
+        // A large bias beside a small function, in a layer that sums and in one that does not.
+        var small = PiecewiseLinearFunction.FromSlopes([Third(-1), Third(1)], [Third(0.1), Third(-0.3), Third(0.2)], 0, Third(0.5));
+        yield return new("bias", [new KanLayer(1, 1, [new KanEdge(0, 0, small)], [Third(1e6)])]);
+        yield return new("diagonal bias", [new KanLayer(2, 2, [new KanEdge(0, 0, small), new KanEdge(1, 1, -small)], [Third(1e6), Third(-1e5)])]);
+
+        // Edges of one input share their knots: the line of one is anchored at those of the others, however far.
+        yield return new("far knots", [new KanLayer(1, 2, [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([Third(-3e4), Third(1e4)], [0, 1, 0], 0, 0)), new KanEdge(0, 1, PiecewiseLinearFunction.Linear(Third(2), Third(1)))])]);
+        yield return new("one knot between", [new KanLayer(1, 2, [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([Third(-3e4), Third(5)], [1, 2, 0], 0, 0)), new KanEdge(0, 1, PiecewiseLinearFunction.FromSlopes([Third(5)], [Third(2), -1], 0, 0))])]);
+
+        // Layers that amplify: errors of the first are all that counts. Then one whose paths cancel.
+        yield return new("deep", [.. Enumerable.Range(0, 6).Select(_ => KanLayer.Affine(3, 3, (q, p) => Third(q == p ? 5 : 1)))]);
+        yield return new("paths cancel", [Relus(8, 1), KanLayer.Affine(8, 8, (q, p) => Third(Math.Cos((8 * q) + p))), Relus(8, 3), KanLayer.Affine(8, 1, (_, p) => p % 2 == 0 ? 1 : -1)]);
+    }
+
+    private static KanLayer Relus(int size, int divisor) => KanLayer.Activation([.. Enumerable.Repeat(Rational.Create(1, divisor) * PiecewiseLinearFunction.Relu, size)]);
+
+    /// <summary>A number that no binary format has.</summary>
+    private static Rational Third(double value) => Rational.FromDouble(value) / 3;
+
+    private static KanDocument Document(string name, KanLayer[] layers) => new()
+    {
+        Name = name,
+        InputRanges = [new InputRange(-4, 4)],
+        Layers = [.. layers.Select(static layer => new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases))],
+    };
+
+    private static void AssertWithin<T>(KanDocument document, Lowering lowering, int seed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var plan = NetworkCompiler.Plan(document, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, lowering, TestContext.Current.CancellationToken);
+        var evaluator = new ReferenceEvaluator<T>(plan.Form);
+        var network = document.ToNetwork();
+        var random = new Random(seed);
+        T low = T.CreateChecked(-4), high = T.CreateChecked(4);
+        foreach (T[] start in AdversarialInputs.For<T>(network, seed).Where(x => x.All(value => value >= low && value <= high)).Take(6).Append([.. Enumerable.Repeat(high, network.InputCount)]))
+        {
+            // Uphill: a change that makes the error larger is kept.
+            T[] x = start;
+            double worst = Error(x);
+            for (int step = 0; step < 6; step++)
+            {
+                T[] changed = [.. x];
+                for (int changes = 1 + random.Next(3); changes > 0; changes--)
+                {
+                    int at = random.Next(x.Length);
+                    changed[at] = random.Next(3) switch
+                    {
+                        0 => T.CreateChecked((random.NextDouble() * 8) - 4),
+                        1 => random.Next(2) == 0 ? low : high,
+                        _ => T.Clamp(T.BitIncrement(changed[at]), low, high),
+                    };
+                }
+
+                double error = Error(changed);
+                if (error > worst) (x, worst) = (changed, error);
+            }
+        }
+
+        double Error(T[] x)
+        {
+            T[] computed = evaluator.Evaluate(x);
+            Rational[] exact = network.Evaluate([.. x.Select(static value => Rational.FromDouble(double.CreateChecked(value)))]);
+            double largest = 0;
+            for (int q = 0; q < computed.Length; q++) largest = Math.Max(largest, Rational.Abs(Rational.FromDouble(double.CreateChecked(computed[q])) - exact[q]).ToDouble());
+            Assert.True(largest <= plan.ErrorBound, $"{document.Name}, {lowering}: off by {largest:E3} at ({string.Join(", ", x)}), certified {plan.ErrorBound:E3}.");
+            return largest;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading.Tasks;
+using Kan.Interchange.Tests.Support;
+using Xunit;
+
+namespace Kan.Package.Tests.Support;
+
+/// <summary>
+/// A folder with a copy of the sources, as a stranger's clone, where README.md is carried out: the packages that it makes are what the guides begin with.
+/// </summary>
+public sealed class SourceCopy : IAsyncLifetime
+{
+    private readonly Scratch _scratch = new();
+
+    /// <summary>What went wrong while README.md was carried out; nothing where all went well.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>The folder beside the clone where a project of this name begins.</summary>
+    public string FolderOf(string name) => Directory.CreateDirectory(_scratch.PathOf(name)).FullName;
+
+    /// <summary>Packages of this version are restored from the copy, whatever an earlier run left in the cache of the machine.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["NUGET_PACKAGES"] = _scratch.PathOf("cache") };
+
+    public async ValueTask InitializeAsync()
+    {
+        string clone = _scratch.PathOf("kan-generators");
+        var (code, files) = await Command.Run("git", PackedFeed.Repository, new Dictionary<string, string>(), "ls-files", "-z", "--cached", "--others", "--exclude-standard");
+        Assert.True(code == 0, files);
+        foreach (string file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string from = Path.Combine(PackedFeed.Repository, file), to = Path.Combine(clone, file);
+            if (!File.Exists(from)) continue;
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(from, to);
+        }
+
+        try
+        {
+            await new Walkthrough("README.md").Run(clone, Environment);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Failure = e;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _scratch.Dispose();
+        return default;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Kan.Package.Tests.Support;
+using Xunit;
+
+namespace Kan.Package.Tests;
+
+/// <summary>README.md and the guides do what they say: their files are written, their commands run, and what they say is printed is compared.</summary>
+public sealed class WalkthroughTests(SourceCopy copy) : IClassFixture<SourceCopy>
+{
+    public static IEnumerable<TheoryDataRow<string>> Guides() => Directory.GetFiles(Path.Combine(PackedFeed.Repository, "docs/guides"), "*.md")
+        .Select(static path => new TheoryDataRow<string>("docs/guides/" + Path.GetFileName(path))).OrderBy(static row => row.Data.Item1, System.StringComparer.Ordinal);
+
+    [Fact]
+    public void The_readme_works_as_written()
+    {
+        if (copy.Failure is { } failure) Assert.Fail(failure.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Guides))]
+    public async Task A_guide_works_as_written(string page)
+    {
+        Assert.True(copy.Failure is null, "README.md, with which the guides begin, does not work as written.");
+        var guide = new Walkthrough(page);
+        Assert.Empty(guide.LooseCode);
+        await guide.Run(copy.FolderOf(Path.GetFileNameWithoutExtension(page)), copy.Environment);
+    }
+
+    [Fact]
+    public void The_code_in_the_readme_is_in_files() => Assert.Empty(new Walkthrough("README.md").LooseCode);
+}
