@@ -1,4 +1,6 @@
 using System;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +13,9 @@ namespace SampleApp.Service;
 /// <summary>Answers every request that fails with problem details (RFC 9457).</summary>
 internal static class Problems
 {
+    /// <summary>Messages are for people: quotes stay quotes. The answer is no part of a page, so this is safe.</summary>
+    private static readonly ServiceJson s_readable = new(new JsonSerializerOptions(ServiceJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     public static void UseProblems(this WebApplication app)
     {
         var metrics = app.Services.GetRequiredService<ServiceMetrics>();
@@ -49,6 +54,6 @@ internal static class Problems
         context.Response.Clear();
         context.Response.StatusCode = status;
         var problem = new ProblemDetails { Status = status, Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail };
-        await context.Response.WriteAsJsonAsync(problem, ServiceJson.Default.ProblemDetails, "application/problem+json", context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(problem, s_readable.ProblemDetails, "application/problem+json", context.RequestAborted);
     }
 }

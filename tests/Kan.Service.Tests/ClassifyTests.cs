@@ -174,7 +174,9 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
         {
             Assert.Equal(status, response.StatusCode);
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-            using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
+            string text = await response.Content.ReadAsStringAsync(Cancellation);
+            Assert.DoesNotContain("\\u0027", text, StringComparison.Ordinal);
+            using var problem = JsonDocument.Parse(text);
             Assert.Equal((int)status, problem.RootElement.GetProperty("status").GetInt32());
             Assert.Contains(detail, problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
