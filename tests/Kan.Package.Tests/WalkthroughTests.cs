@@ -26,7 +26,7 @@ public sealed class WalkthroughTests(SourceCopy copy) : IClassFixture<SourceCopy
         Assert.True(copy.Failure is null, "README.md, with which the guides begin, does not work as written.");
         var guide = new Walkthrough(page);
         Assert.Empty(guide.LooseCode);
-        await guide.Run(copy.FolderOf(Path.GetFileNameWithoutExtension(page)), copy.Environment);
+        await guide.Run(copy.FolderOf(Path.GetFileNameWithoutExtension(page)), copy.EnvironmentOf);
     }
 
     [Fact]

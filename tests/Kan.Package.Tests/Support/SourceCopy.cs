@@ -20,8 +20,13 @@ public sealed class SourceCopy : IAsyncLifetime
     /// <summary>The folder beside the clone where a project of this name begins.</summary>
     public string FolderOf(string name) => Directory.CreateDirectory(_scratch.PathOf(name)).FullName;
 
-    /// <summary>Packages of this version are restored from the copy, whatever an earlier run left in the cache of the machine.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["NUGET_PACKAGES"] = _scratch.PathOf("cache") };
+    /// <summary>
+    /// What to set for a command. A user's project restores into a cache of this copy, whatever an earlier run left in that of the machine; what the sources
+    /// themselves need is the same for all.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> EnvironmentOf(string command) => command.Contains("dotnet pack", StringComparison.Ordinal)
+        ? new Dictionary<string, string>()
+        : new Dictionary<string, string> { ["NUGET_PACKAGES"] = _scratch.PathOf("cache") };
 
     public async ValueTask InitializeAsync()
     {
@@ -38,7 +43,7 @@ public sealed class SourceCopy : IAsyncLifetime
 
         try
         {
-            await new Walkthrough("README.md").Run(clone, Environment);
+            await new Walkthrough("README.md").Run(clone, EnvironmentOf);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -32,8 +32,8 @@ internal sealed partial class Walkthrough
 
     /// <summary>Carries the page out.</summary>
     /// <param name="folder">Where the reader begins.</param>
-    /// <param name="environment">What to set for the commands.</param>
-    public async Task Run(string folder, IReadOnlyDictionary<string, string> environment)
+    /// <param name="environmentOf">What to set for a command.</param>
+    public async Task Run(string folder, Func<string, IReadOnlyDictionary<string, string>> environmentOf)
     {
         string? printed = null, command = null;
         foreach (var step in Steps)
@@ -51,7 +51,7 @@ internal sealed partial class Walkthrough
             }
             else if (step.Groups["language"].Value == "sh")
             {
-                (printed, command) = (await Shell(folder, text, environment), text);
+                (printed, command) = (await Shell(folder, text, environmentOf(text)), text);
                 folder = printed[(printed.LastIndexOf(FolderMark, StringComparison.Ordinal) + FolderMark.Length)..].Trim();
                 printed = printed[..printed.LastIndexOf(FolderMark, StringComparison.Ordinal)];
             }
