@@ -68,7 +68,7 @@ internal sealed partial class DocumentationText(IReadOnlyDictionary<string, stri
             switch (node)
             {
                 case XText words:
-                    text.Append(Newlines().Replace(words.Value.Replace("<", "\\<", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal), " "));
+                    text.Append(Newlines().Replace(words.Value.Replace("<", "\\<", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal), " "));
                     break;
                 case XElement { Name.LocalName: "see" or "seealso" } see:
                     text.Append(see.Attribute("cref") is { } cref ? Reference(cref.Value) : see.Attribute("langword") is { } word ? $"`{word.Value}`" : $"[{see.Value}]({(string?)see.Attribute("href")})");

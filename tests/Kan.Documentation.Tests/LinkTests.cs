@@ -76,7 +76,7 @@ public sealed partial class LinkTests
 
     private static string WithoutCode(string page) => Code().Replace(page, "");
 
-    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
+    [GeneratedRegex(@"(?<!\\)\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();
 
     [GeneratedRegex(@"^#+ (?<text>.+)$", RegexOptions.Multiline)]

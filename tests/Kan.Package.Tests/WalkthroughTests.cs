@@ -11,7 +11,7 @@ namespace Kan.Package.Tests;
 public sealed class WalkthroughTests(SourceCopy copy) : IClassFixture<SourceCopy>
 {
     public static IEnumerable<TheoryDataRow<string>> Guides() => Directory.GetFiles(Path.Combine(PackedFeed.Repository, "docs/guides"), "*.md")
-        .Select(static path => new TheoryDataRow<string>("docs/guides/" + Path.GetFileName(path))).OrderBy(static row => row.Data.Item1, System.StringComparer.Ordinal);
+        .Select(static path => new TheoryDataRow<string>("docs/guides/" + Path.GetFileName(path))).OrderBy(static row => row.Data, System.StringComparer.Ordinal);
 
     [Fact]
     public void The_readme_works_as_written()

@@ -22,7 +22,7 @@ internal sealed partial class Walkthrough
     public Walkthrough(string page)
     {
         _page = page;
-        Steps = [.. Block().Matches(File.ReadAllText(Path.Combine(PackedFeed.Repository, page)).ReplaceLineEndings("\n"))];
+        Steps = Block().Matches(File.ReadAllText(Path.Combine(PackedFeed.Repository, page)).ReplaceLineEndings("\n"));
     }
 
     private IReadOnlyList<Match> Steps { get; }
