@@ -20,13 +20,12 @@ public sealed partial class LinkTests
     [MemberData(nameof(Pages))]
     public void Links_lead_somewhere(string page)
     {
-        string folder = Path.GetDirectoryName(page)!;
         foreach (Match match in Link().Matches(WithoutCode(Repository.Read(page))))
         {
             string target = match.Groups["target"].Value;
             if (target.Contains("://", StringComparison.Ordinal) || target.StartsWith("mailto:", StringComparison.Ordinal)) continue;
             string[] parts = target.Split('#', 2);
-            string file = parts[0].Length == 0 ? page : Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, folder, parts[0]))).Replace('\\', '/');
+            string file = Target(page, parts[0]);
             Assert.True(Repository.Exists(file), $"{page} links to {target}, but there is no {file}.");
             if (parts.Length == 2)
                 Assert.True(Headings(file).Contains(parts[1]), $"{page} links to {target}, but {file} has no such heading.");
@@ -46,18 +45,23 @@ public sealed partial class LinkTests
     }
 
     [Fact]
-    public void Every_page_of_the_documentation_is_in_its_index()
+    public void Every_page_of_the_documentation_is_reached_from_the_readme()
     {
-        string index = Repository.Read("docs/README.md");
-        string[] indexed = [.. Link().Matches(index).Select(static match => "docs/" + match.Groups["target"].Value)];
-        string[] pages =
-        [
-            .. Repository.Pages.Where(static page => page.StartsWith("docs/", StringComparison.Ordinal)
-                && !page.StartsWith("docs/api/", StringComparison.Ordinal) && !page.StartsWith("docs/diagnostics/", StringComparison.Ordinal) && !page.StartsWith("docs/experiments/", StringComparison.Ordinal)),
-            "docs/api/README.md", "docs/diagnostics/README.md", "docs/experiments/README.md",
-        ];
-        Assert.Empty(pages.Except([.. indexed, "docs/README.md"]));
+        var reached = new HashSet<string>(StringComparer.Ordinal) { "README.md" };
+        var ahead = new Queue<string>(reached);
+        while (ahead.TryDequeue(out string? page))
+        {
+            foreach (string target in Link().Matches(WithoutCode(Repository.Read(page))).Select(match => Target(page, match.Groups["target"].Value.Split('#')[0])))
+                if (target.EndsWith(".md", StringComparison.Ordinal) && Repository.Exists(target) && reached.Add(target)) ahead.Enqueue(target);
+        }
+
+        Assert.Empty(Repository.Pages.Where(static page => page.StartsWith("docs/", StringComparison.Ordinal)).Except(reached));
     }
+
+    /// <summary>What a link on a page names, from the root.</summary>
+    private static string Target(string page, string link) => link.Length == 0
+        ? page
+        : Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, link))).Replace('\\', '/');
 
     private static HashSet<string> Headings(string page) => [.. Heading().Matches(Repository.Read(page)).Select(static match => Anchor(match.Groups["text"].Value))];
 
