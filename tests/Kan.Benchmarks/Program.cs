@@ -12,7 +12,21 @@ Section[] sections =
     new CeilingSection(),
     new SingleSection(),
     new BatchSection(),
+    new NarrowSection(),
+    new ColdSection(),
+    new FormSection(),
+    new SparsitySection(),
+    new BuildSection(),
+    new CancellationSection(),
 ];
+
+if (args is [Child.Argument, var job, .. var jobArguments])
+{
+    if (job == ColdSection.Job) ColdSection.RunChild(jobArguments);
+    else if (job == ColdSection.CodeJob) ColdSection.RunCodeChild(jobArguments);
+    else NarrowSection.RunChild(jobArguments);
+    return 0;
+}
 
 try
 {

@@ -9,12 +9,16 @@ namespace Kan.Benchmarks.Workloads;
 
 /// <summary>A network to measure.</summary>
 /// <param name="Name">Its name in tables.</param>
-/// <param name="Document">The network.</param>
+/// <param name="Create">Makes or reads the network, when it is first asked for.</param>
 /// <param name="Compiled">The type that the generator made at build time; null where the network is compiled when the benchmark runs.</param>
-internal sealed record Workload(string Name, KanDocument Document, Type? Compiled)
+internal sealed record Workload(string Name, Func<KanDocument> Create, Type? Compiled)
 {
     private const int RingBytes = 128 << 10;
     private static readonly Lazy<byte[]> s_digits = new(ReadDigits);
+    private readonly Lazy<KanDocument> _document = new(Create);
+
+    /// <summary>The network.</summary>
+    public KanDocument Document => _document.Value;
 
     public int InputCount => Document.Layers[0].InputCount;
 
@@ -40,13 +44,13 @@ internal sealed record Workload(string Name, KanDocument Document, Type? Compile
 
     public static IReadOnlyList<Workload> All { get; } =
     [
-        new("KAN [2,5,1]", RandomNetworks.Kan("kan-2-5-1", 1, 8, 2, 5, 1), null),
-        new("KAN [8,16,8,1]", RandomNetworks.Kan("kan-8-16-8-1", 2, 8, 8, 16, 8, 1), null),
-        new("MLP 64-32-10", Read("digits-mlp.onnx"), typeof(DigitsMlp)),
-        new("MLP 784-128-64-10", Read("mnist-mlp.onnx"), typeof(MnistMlp)),
-        new("MLP 256-256-256-10", RandomNetworks.Mlp("mlp-256", 3, 0, 256, 256, 256, 10), null),
-        new("KAN [64,32,10]", RandomNetworks.Kan("kan-64-32-10", 4, 8, 64, 32, 10), null),
-        new("MNIST KAN [784,32,10]", Read("mnist-kan.npz"), typeof(MnistKan)),
+        new("KAN [2,5,1]", static () => RandomNetworks.Kan("kan-2-5-1", 1, 8, 2, 5, 1), null),
+        new("KAN [8,16,8,1]", static () => RandomNetworks.Kan("kan-8-16-8-1", 2, 8, 8, 16, 8, 1), null),
+        new("MLP 64-32-10", static () => Read("digits-mlp.onnx"), typeof(DigitsMlp)),
+        new("MLP 784-128-64-10", static () => Read("mnist-mlp.onnx"), typeof(MnistMlp)),
+        new("MLP 256-256-256-10", static () => RandomNetworks.Mlp("mlp-256", 3, 0, 256, 256, 256, 10), null),
+        new("KAN [64,32,10]", static () => RandomNetworks.Kan("kan-64-32-10", 4, 8, 64, 32, 10), null),
+        new("MNIST KAN [784,32,10]", static () => Read("mnist-kan.npz"), typeof(MnistKan)),
     ];
 
     public static Workload Named(string name) => All.Single(workload => workload.Name == name);
