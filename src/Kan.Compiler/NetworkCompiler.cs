@@ -16,7 +16,7 @@ public static class NetworkCompiler
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static string Compile(KanDocument document, CompilerOptions options, CancellationToken cancellation = default) =>
-        NetworkEmitter.Emit(Plan(document, options.Precision, options.Lowering, cancellation), options);
+        NetworkEmitter.Emit(Plan(document, options.Precision, options.Lowering, cancellation), options, cancellation);
 
     /// <summary>What the source file of a network computes, layer by layer.</summary>
     /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
@@ -24,10 +24,10 @@ public static class NetworkCompiler
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static NetworkPlan Plan(KanDocument document, Precision precision, Lowering lowering, CancellationToken cancellation = default)
     {
-        var declared = document.ToNetwork();
+        var declared = document.Expand(cancellation);
         var network = NetworkSimplifier.Simplify(declared, cancellation);
         var layers = NetworkPlan.Lower(network, precision, lowering, cancellation);
-        var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.Compute(declared), double.PositiveInfinity) { Notes = document.SourceNotes };
+        var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.ComputeUnlessCancelled(declared, cancellation), double.PositiveInfinity) { Notes = document.SourceNotes };
         return plan with { ErrorBound = ErrorBound.Certify(network, plan.Form, document.InputRanges, cancellation) };
     }
 

@@ -67,7 +67,10 @@ internal static class InputStage
                 EmitActivation(writer, layer, elementwise.Activation, at);
                 break;
             case RowsForm rows:
-                writer.Line($"v = {KernelNames.Panels}SegmentSearch.Find<{type}, TPanel>(v, ref {TableAt(layer, at, layer.Layout.KnotCount + 2)}, {Literal.Integer(layer.Layout.KnotCount)}, ref At(ref segments, {at}));");
+                string searchTable = TableAt(layer, at, layer.Layout.SearchPanels), found = $"ref At(ref segments, {at})";
+                writer.Line(layer.Layout.IsUniform
+                    ? $"v = {KernelNames.Panels}SegmentSearch.FindUniform<{type}, TPanel>(v, ref {searchTable}, {found});"
+                    : $"v = {KernelNames.Panels}SegmentSearch.Find<{type}, TPanel>(v, ref {searchTable}, {Literal.Integer(layer.Layout.KnotCount)}, {found});");
                 EmitBounds(writer, "v", rows.Ends, type);
                 break;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
 using Kan.Compiler.Lower;
 using Kan.Forms;
 
@@ -9,7 +10,7 @@ namespace Kan.Compiler.Emit;
 /// <summary>Prints the source file of a network.</summary>
 internal static class NetworkEmitter
 {
-    public static string Emit(NetworkPlan plan, CompilerOptions options)
+    public static string Emit(NetworkPlan plan, CompilerOptions options, CancellationToken cancellation)
     {
         var writer = new CodeWriter();
         EmitHeader(writer, plan);
@@ -20,13 +21,14 @@ internal static class NetworkEmitter
         foreach (var layer in plan.Layers)
         {
             writer.Line();
+            cancellation.ThrowIfCancellationRequested();
             RegionEmitter.Emit(writer, layer);
         }
 
         if (plan.Layers.Any(static layer => !layer.Table.IsEmpty))
         {
             writer.Line();
-            TableEmitter.Emit(writer, plan);
+            TableEmitter.Emit(writer, plan, cancellation);
         }
 
         return writer.ToString();

@@ -56,7 +56,8 @@ internal static class RegionEmitter
                 writer.Line("constants[input] += intercept;");
                 break;
             case RowsForm:
-                writer.Line($"int table = (input / {Literal.Integer(layer.Lanes)} * {Literal.Integer((layer.Layout.KnotCount + 2) * layer.Lanes)}) + (input % {Literal.Integer(layer.Lanes)});");
+                string grid = layer.Layout.GridPanels == 0 ? "" : $" + {Literal.Integer(layer.Layout.GridPanels * layer.Lanes)}";
+                writer.Line($"int table = (input / {Literal.Integer(layer.Lanes)} * {Literal.Integer(layer.Layout.SearchPanels * layer.Lanes)}) + (input % {Literal.Integer(layer.Lanes)}){grid};");
                 writer.Line("int segment = 0;");
                 writer.Line($"for (int j = 0; j < {Literal.Integer(layer.Layout.KnotCount)}; j++) segment += x >= At(table + ((j + 2) * {Literal.Integer(layer.Lanes)})) ? 1 : 0;");
                 writer.Line($"double point = At(table + ((segment + 1) * {Literal.Integer(layer.Lanes)}));");

@@ -168,8 +168,8 @@ internal sealed class SmallEmitter
             t[p] = BoundText(x[p], form.Ends);
             if (!table.Knots.IsEmpty)
             {
-                // The anchor points of an input stand a panel apart, behind one of row numbers.
-                int points = layer.TableStart + (p / layer.Lanes * (layer.Layout.KnotCount + 2) * layer.Lanes) + layer.Lanes + (p % layer.Lanes);
+                // The anchor points of an input stand a panel apart, behind those of its grid and of row numbers.
+                int points = layer.TableStart + (((p / layer.Lanes * layer.Layout.SearchPanels) + layer.Layout.GridPanels + 1) * layer.Lanes) + (p % layer.Lanes);
                 _writer.Line($"int j{prefix}{p} = {_vectors.Segment(table.Knots, x[p])};");
                 t[p] = $"t{prefix}{p}";
                 _writer.Line($"{_vectors.Type} {t[p]} = {BoundText($"{x[p]} - At(ref table, {Sum(points, $"(j{prefix}{p} * {lanes})")})", form.Ends)};");

@@ -11,7 +11,7 @@ namespace Kan.Compiler.Emit;
 internal static class SmallNetwork
 {
     /// <summary>Multiply-adds up to which a written-out network is faster than kernels over panels and still short to read.</summary>
-    private const int MostTerms = 200;
+    private const int MostTerms = 300;
 
     /// <summary>Knots of one input that are compared with at once.</summary>
     private const int MostKnots = 32;

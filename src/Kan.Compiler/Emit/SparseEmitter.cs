@@ -5,7 +5,7 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints the kernels that read only the panels of weights that are not all zero. What is left out could change the sign of a zero, which the
+/// Prints the kernels that read only the panels of weights, or halves of panels, that are not all zero. What is left out could change the sign of a zero, which the
 /// last addition settles, or carry a NaN, which is looked for apart; so the bits are those of the whole matrix.
 /// </summary>
 internal static class SparseEmitter
@@ -24,7 +24,7 @@ internal static class SparseEmitter
         {
             var lists = layer.Sparse.Passes.Skip(index).Take(passes);
             string arguments = string.Join(", ", lists.Select(static pass => $"{Literal.Integer(pass.Start)}, {Literal.Integer(pass.Rounds)}"));
-            writer.Line($"Sum{layer.Index}Block{block.Panels}Listed<TPanel>(ref x, ref table, ref y, {Literal.Integer(first * layer.Lanes)}, {arguments});");
+            writer.Line($"Sum{layer.Index}Block{block.Panels}Listed<TPanel>(ref x, ref table, ref y, {Literal.Integer(first * layer.Lanes / layer.Sparse.PartsOfPanel)}, {arguments});");
             first += block.Panels;
             index += passes;
         }
@@ -43,40 +43,41 @@ internal static class SparseEmitter
         for (int i = 0; i < layer.Sparse.Passes.Length; i += passes) yield return (layer.Sparse.Passes[i].Chains / layer.Sparse.SumsAtOnce, passes);
     }
 
-    private static void EmitKernel(CodeWriter writer, LayerPlan layer, int panels)
+    private static void EmitKernel(CodeWriter writer, LayerPlan layer, int parts)
     {
         string type = KernelNames.Type(layer.Precision);
-        int sums = layer.PartialSums, atOnce = layer.Sparse!.SumsAtOnce, passes = sums / atOnce, chains = panels * atOnce;
+        int sums = layer.PartialSums, atOnce = layer.Sparse!.SumsAtOnce, passes = sums / atOnce, chains = parts * atOnce;
+        var part = new Part(layer.Sparse.PartsOfPanel == 2, type, layer.Lanes / layer.Sparse.PartsOfPanel);
         string parameters = string.Concat(Enumerable.Range(0, passes).Select(static pass => $", int list{pass}, int rounds{pass}"));
-        writer.Line($"/// <summary>{Literal.Count(panels, "panel")} of outputs from lists of weights, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each.</summary>");
+        writer.Line($"/// <summary>{Literal.Integer(parts * part.Lanes)} outputs from lists of weights, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void Sum{layer.Index}Block{panels}Listed<TPanel>(ref {type} x, ref {type} table, ref {type} y, int output{parameters})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        using (writer.Kernel($"private static void Sum{layer.Index}Block{parts}Listed<TPanel>(ref {type} x, ref {type} table, ref {type} y, int output{parameters})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
             writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + output);");
             for (int pass = 0; pass < passes; pass++)
             {
                 for (int k = 0; k < atOnce; k++)
                 {
-                    for (int c = 0; c < panels; c++)
+                    for (int c = 0; c < parts; c++)
                     {
                         int sum = pass + (k * passes);
-                        writer.Line($"TPanel {Name(sum, c)} = {(sum == 0 ? $"TPanel.Load(in At(ref biases, {Literal.Integer(c * layer.Lanes)}))" : "TPanel.Zero")};");
+                        writer.Line($"{part.TypeName} {Name(sum, c)} = {(sum == 0 ? part.Load($"At(ref biases, {Literal.Integer(c * part.Lanes)})") : part.Zero)};");
                     }
                 }
 
                 writer.Line($"ref {type} weights{pass} = ref At(ref table, list{pass});");
-                writer.Line($"ref {type} inputs{pass} = ref At(ref weights{pass}, rounds{pass} * {Literal.Integer(chains * layer.Lanes)});");
+                writer.Line($"ref {type} inputs{pass} = ref At(ref weights{pass}, rounds{pass} * {Literal.Integer(chains * part.Lanes)});");
                 writer.Line("do");
                 using (writer.Braces(""))
                 {
                     for (int i = 0; i < chains; i++)
                     {
-                        string accumulator = Name(pass + (i / panels * passes), i % panels);
-                        string x = $"TPanel.Splat(At(ref x, {KernelNames.Panels}SegmentSearch.Row(ref At(ref inputs{pass}, {Literal.Integer(i)}))))";
-                        writer.Line($"{accumulator} = TPanel.Fma({x}, TPanel.Load(in At(ref weights{pass}, {Literal.Integer(i * layer.Lanes)})), {accumulator});");
+                        string accumulator = Name(pass + (i / parts * passes), i % parts);
+                        string x = part.Splat($"At(ref x, {KernelNames.Panels}SegmentSearch.Row(ref At(ref inputs{pass}, {Literal.Integer(i)})))");
+                        writer.Line($"{accumulator} = {part.Fma(x, part.Load($"At(ref weights{pass}, {Literal.Integer(i * part.Lanes)})"), accumulator)};");
                     }
 
-                    writer.Line($"weights{pass} = ref At(ref weights{pass}, {Literal.Integer(chains * layer.Lanes)});");
+                    writer.Line($"weights{pass} = ref At(ref weights{pass}, {Literal.Integer(chains * part.Lanes)});");
                     writer.Line($"inputs{pass} = ref At(ref inputs{pass}, {Literal.Integer(chains)});");
                 }
 
@@ -87,16 +88,36 @@ internal static class SparseEmitter
             {
                 for (int s = 0; s < half; s++)
                 {
-                    for (int c = 0; c < panels; c++) writer.Line($"{Name(s, c)} = TPanel.Add({Name(s, c)}, {Name(s + half, c)});");
+                    for (int c = 0; c < parts; c++) writer.Line($"{Name(s, c)} = {part.Add(Name(s, c), Name(s + half, c))};");
                 }
             }
 
             writer.Line($"ref {type} outputs = ref At(ref y, output);");
-            for (int c = 0; c < panels; c++) writer.Line($"TPanel.Store(TPanel.Add({Name(0, c)}, TPanel.Zero), ref At(ref outputs, {Literal.Integer(c * layer.Lanes)}));");
+            for (int c = 0; c < parts; c++) writer.Line(part.Store(part.Add(Name(0, c), part.Zero), $"At(ref outputs, {Literal.Integer(c * part.Lanes)})"));
         }
 
         writer.Line();
     }
 
-    private static string Name(int sum, int panel) => $"s{sum}_{panel}";
+    private static string Name(int sum, int part) => $"s{sum}_{part}";
+
+    /// <summary>Spells the operations on what lists hold: panels, or halves of them in vectors of 256 bits.</summary>
+    private readonly record struct Part(bool IsHalf, string Type, int Lanes)
+    {
+        private const string Vector = "global::System.Runtime.Intrinsics.Vector256";
+
+        public string TypeName => IsHalf ? $"{Vector}<{Type}>" : "TPanel";
+
+        public string Zero => TypeName + ".Zero";
+
+        public string Load(string place) => IsHalf ? $"{Vector}.LoadUnsafe(ref {place})" : $"TPanel.Load(in {place})";
+
+        public string Splat(string number) => IsHalf ? $"{Vector}.Create({number})" : $"TPanel.Splat({number})";
+
+        public string Fma(string left, string right, string addend) => IsHalf ? $"{Vector}.FusedMultiplyAdd({left}, {right}, {addend})" : $"TPanel.Fma({left}, {right}, {addend})";
+
+        public string Add(string left, string right) => IsHalf ? $"{left} + {right}" : $"TPanel.Add({left}, {right})";
+
+        public string Store(string value, string place) => IsHalf ? $"{Vector}.StoreUnsafe({value}, ref {place});" : $"TPanel.Store({value}, ref {place});";
+    }
 }

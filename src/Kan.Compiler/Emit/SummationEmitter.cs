@@ -21,6 +21,15 @@ internal static class SummationEmitter
     /// <summary>Units of an input that are written out; more of one kind are looped over.</summary>
     private const int MostUnitsWritten = 4;
 
+    /// <summary>
+    /// Operations on panels that a loop body of units may have: past some 500 temporaries, several for each operation, the JIT inlines no more,
+    /// and a call for each operation takes thirty times as long.
+    /// </summary>
+    private const int MostUnitOperations = 140;
+
+    /// <summary>Operations of a unit on a panel: loads, a difference, bounds and a multiply-add.</summary>
+    private const int UnitOperations = 7;
+
     /// <summary>Prints the kernels of a layer and the methods that run them: for one sample, and for a block of samples.</summary>
     public static void Emit(CodeWriter writer, LayerPlan layer)
     {
@@ -39,7 +48,7 @@ internal static class SummationEmitter
 
         string parameters = Parameters(layer);
         writer.Line($"/// <summary>{Summary(layer)}</summary>");
-        writer.Line(KernelNames.Optimize);
+        writer.Line(KernelNames.Inline);
         using (writer.Kernel($"private static void Sum{layer.Index}<TPanel>({parameters})\n    where TPanel : struct, {PanelInterface(layer)}"))
         {
             if (layer.Sparse is not null) SparseEmitter.EmitCalls(writer, layer);
@@ -291,12 +300,13 @@ internal static class SummationEmitter
 
     private static void EmitUnits(CodeWriter writer, LayerPlan layer, UnitsForm form, int size, Accumulators accumulators, int sum, string x, int at)
     {
+        int mostWritten = form.Kinds.Length * size * layer.PartialSums * UnitOperations <= MostUnitOperations ? MostUnitsWritten : 1;
         for (int i = 0; i < form.Kinds.Length;)
         {
             int run = 1;
             while (i + run < form.Kinds.Length && form.Kinds[i + run] == form.Kinds[i]) run++;
             int length = (form.Kinds[i] == UnitKind.Clamp ? 3 : 2) * layer.OutputWidth;
-            if (run > MostUnitsWritten)
+            if (run > mostWritten)
             {
                 using (writer.Braces($"for (int u = {Literal.Integer(at)}; u < {Literal.Integer(at + (run * length))}; u += {Literal.Integer(length)})"))
                 {

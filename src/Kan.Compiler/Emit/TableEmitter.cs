@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
@@ -13,7 +14,7 @@ internal static class TableEmitter
     /// </summary>
     private const int MostLiterals = 512;
 
-    public static void Emit(CodeWriter writer, NetworkPlan plan)
+    public static void Emit(CodeWriter writer, NetworkPlan plan, CancellationToken cancellation)
     {
         string type = KernelNames.Type(plan.Precision), table = $"{KernelNames.Panels}AlignedTable<{type}>";
         int count = plan.Layers.Sum(static layer => layer.Table.Length);
@@ -23,8 +24,8 @@ internal static class TableEmitter
         {
             if (count > MostLiterals)
             {
-                ImmutableArray<double> numbers = [.. plan.Layers.SelectMany(static layer => layer.Table)];
-                writer.Line($"private static readonly {table} s_numbers = {table}.Decode(\"{Base64(numbers, plan.Precision)}\"u8, {Literal.Integer(count)});\n");
+                string base64 = Base64(plan.Layers, count, plan.Precision, cancellation);
+                writer.Line($"private static readonly {table} s_numbers = {table}.Decode(\"{base64}\"u8, {Literal.Integer(count)});\n");
             }
             else
             {
@@ -53,15 +54,20 @@ internal static class TableEmitter
             writer.Line(string.Join(" ", Enumerable.Range(i, layer.Lanes).Select(lane => Literal.Number(layer.Table[lane], layer.Precision) + ",")));
     }
 
-    private static string Base64(ImmutableArray<double> numbers, Precision precision)
+    private static string Base64(ImmutableArray<LayerPlan> layers, int count, Precision precision, CancellationToken cancellation)
     {
-        int size = precision == Precision.Single ? 4 : 8;
-        byte[] bytes = new byte[numbers.Length * size];
-        for (int i = 0; i < numbers.Length; i++)
+        int size = precision == Precision.Single ? 4 : 8, at = 0;
+        byte[] bytes = new byte[count * size];
+        foreach (var layer in layers)
         {
-            byte[] number = precision == Precision.Single ? BitConverter.GetBytes((float)numbers[i]) : BitConverter.GetBytes(numbers[i]);
-            if (!BitConverter.IsLittleEndian) Array.Reverse(number);
-            Buffer.BlockCopy(number, 0, bytes, i * size, size);
+            foreach (double value in layer.Table)
+            {
+                if ((at & 0xFFFF) == 0) cancellation.ThrowIfCancellationRequested();
+                byte[] number = precision == Precision.Single ? BitConverter.GetBytes((float)value) : BitConverter.GetBytes(value);
+                if (!BitConverter.IsLittleEndian) Array.Reverse(number);
+                Buffer.BlockCopy(number, 0, bytes, at, size);
+                at += size;
+            }
         }
 
         return Convert.ToBase64String(bytes);

@@ -33,6 +33,9 @@ internal static class CostModel
     /// <summary>A panel of weights in a list: its input's index and the input itself are loaded for it alone.</summary>
     private const double ListedPanel = 1.6;
 
+    /// <summary>Half a panel of weights in a list: as many loads for half the work.</summary>
+    private const double ListedHalf = 1.3;
+
     /// <summary>A panel of a row: two loads, a multiply-add, an addition, and a share of the address.</summary>
     private const double RowPanel = 2.2;
 
@@ -75,11 +78,13 @@ internal static class CostModel
     public static double Dense(int inputs, int outputPanels, int sums) =>
         Math.Max(inputs * outputPanels * Math.Max(DensePanel, Fetch((double)inputs * outputPanels * SummationOrder.PanelBytes)), Latency * inputs / sums);
 
-    /// <summary>Cycles of listed panels of weights.</summary>
-    public static double Listed(int panels) => panels * Math.Max(ListedPanel, Fetch((double)panels * SummationOrder.PanelBytes) + 0.3);
+    /// <summary>Cycles of listed parts of panels of weights.</summary>
+    public static double Listed(int parts, int partsOfPanel) => partsOfPanel == 1
+        ? parts * Math.Max(ListedPanel, Fetch((double)parts * SummationOrder.PanelBytes) + 0.3)
+        : parts * Math.Max(ListedHalf, (Fetch((double)parts * SummationOrder.PanelBytes / 2) / 2) + 0.3);
 
     private static double Affine(LayerPlan layer) => LayerOverhead + (layer.Sparse is { } lists
-        ? Listed(lists.Passes.Sum(static pass => pass.Rounds * pass.Chains)) + NaNSearch(layer.InputPanels)
+        ? Listed(lists.Passes.Sum(static pass => pass.Rounds * pass.Chains), lists.PartsOfPanel) + NaNSearch(layer.InputPanels)
         : Dense(layer.Form.InputCount, layer.OutputPanels, layer.PartialSums));
 
     /// <summary>Cycles of looking for NaN, which lists may not meet.</summary>

@@ -59,7 +59,17 @@ public sealed record LayerPlan(
 /// <param name="Biases">One row of output panels.</param>
 /// <param name="Body">Weights, rows or units.</param>
 /// <param name="Stride">Elements of the body for each input; none for rows, whose number differs from input to input.</param>
-public readonly record struct TableLayout(int KnotCount, int Biases, int Body, int Stride);
+public readonly record struct TableLayout(int KnotCount, int Biases, int Body, int Stride)
+{
+    /// <summary>Whether segments are found by arithmetic on equal distances; the knots then serve <c>Explain</c> alone.</summary>
+    public bool IsUniform { get; init; }
+
+    /// <summary>Panels of numbers of uniform grids, for each panel of inputs of rows; they stand before its first rows.</summary>
+    public int GridPanels => IsUniform ? 3 : 0;
+
+    /// <summary>Panels for each panel of inputs of rows: grids, first rows, first points, knots.</summary>
+    public int SearchPanels => GridPanels + 2 + KnotCount;
+}
 
 /// <summary>How the panels of a wide affine layer are grouped.</summary>
 internal static class ColumnGroups

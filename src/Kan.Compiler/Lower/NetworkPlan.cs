@@ -49,7 +49,8 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             numbers += TableSize.Of(layer, choice.Form, precision);
             TableSize.Require(numbers, l);
             var form = FormBuilder.Build(layer, choice.Form, precision, cancellation);
-            var (table, layout, sparse) = new TablePacker(precision).Pack(form);
+            var (table, layout, sparse) = new TablePacker(precision).Pack(form, cancellation);
+            cancellation.ThrowIfCancellationRequested();
             plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout, sparse, start));
             start += table.Length;
         }

@@ -7,12 +7,14 @@ using Kan.Forms;
 namespace Kan.Compiler.Lower;
 
 /// <summary>
-/// The panels of weights of an affine layer that are not all zero, as lists: what one sample reads instead of the whole matrix where that is less.
-/// A chain is one partial sum of one panel of outputs; the chains of a pass stand side by side, padded to the same length.
+/// The panels of weights of an affine layer, or their halves, that are not all zero, as lists: what one sample reads instead of the whole matrix
+/// where that is less. A chain is one partial sum of one panel or half a panel of outputs; the chains of a pass stand side by side, padded to the
+/// same length.
 /// </summary>
+/// <param name="PartsOfPanel">1 where lists hold whole panels, 2 where they hold halves: fewer weights, more operations.</param>
 /// <param name="SumsAtOnce">Partial sums of a pass; a divisor of S.</param>
 /// <param name="Passes">For each block of panels and each pass, in order.</param>
-public sealed record SparseLists(int SumsAtOnce, ImmutableArray<SparsePass> Passes)
+public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, ImmutableArray<SparsePass> Passes)
 {
     /// <summary>Chains that are in flight together: four hide the loads they wait for, and fit 16 registers of half a panel.</summary>
     private const int MostChains = 4;
@@ -21,28 +23,15 @@ public sealed record SparseLists(int SumsAtOnce, ImmutableArray<SparsePass> Pass
     internal static SparseLists? TryPack(AffineForm form, Precision precision, List<double> table)
     {
         int panels = SummationOrder.Panels(form.OutputCount, precision), sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
-        int lanes = SummationOrder.Lanes(precision), group = ColumnGroups.Panels(panels), atOnce = sums;
-        while (atOnce > 1 && panels * atOnce > MostChains) atOnce /= 2;
-
-        var passes = new List<List<int>[]>();
-        for (int first = 0; first < panels; first += group)
-        {
-            for (int pass = 0; pass < sums / atOnce; pass++)
-            {
-                var chains = new List<List<int>>();
-                for (int k = 0; k < atOnce; k++)
-                {
-                    for (int c = first; c < Math.Min(first + group, panels); c++) chains.Add(Inputs(form, pass + (k * (sums / atOnce)), sums, c * lanes, lanes));
-                }
-
-                passes.Add([.. chains]);
-            }
-        }
-
-        int listed = passes.Sum(static chains => chains.Length * chains.Max(static chain => chain.Count));
-        double lists = CostModel.Listed(listed) + CostModel.NaNSearch(SummationOrder.Panels(form.InputCount, precision));
+        var whole = Chains(form, precision, 1);
+        var halves = Chains(form, precision, 2);
+        double wholeCost = CostModel.Listed(Count(whole.Passes), 1), halvesCost = CostModel.Listed(Count(halves.Passes), 2);
+        int parts = halvesCost < wholeCost ? 2 : 1;
+        double lists = Math.Min(wholeCost, halvesCost) + CostModel.NaNSearch(SummationOrder.Panels(form.InputCount, precision));
         if (lists >= CostModel.Dense(form.InputCount, panels, sums)) return null;
 
+        var (passes, atOnce) = parts == 2 ? halves : whole;
+        int lanes = SummationOrder.Lanes(precision) / parts;
         var packed = ImmutableArray.CreateBuilder<SparsePass>(passes.Count);
         int panel = 0, passesOfBlock = sums / atOnce;
         for (int i = 0; i < passes.Count; i++)
@@ -54,7 +43,34 @@ public sealed record SparseLists(int SumsAtOnce, ImmutableArray<SparsePass> Pass
             if ((i + 1) % passesOfBlock == 0) panel += chains.Length / atOnce;
         }
 
-        return new SparseLists(atOnce, packed.MoveToImmutable());
+        return new SparseLists(parts, atOnce, packed.MoveToImmutable());
+    }
+
+    /// <summary>Listed parts of all chains, with those that pad them.</summary>
+    private static int Count(List<List<int>[]> passes) => passes.Sum(static chains => chains.Length * chains.Max(static chain => chain.Count));
+
+    /// <summary>The inputs of each chain, pass by pass, for parts of some size.</summary>
+    private static (List<List<int>[]> Passes, int SumsAtOnce) Chains(AffineForm form, Precision precision, int partsOfPanel)
+    {
+        int parts = SummationOrder.Panels(form.OutputCount, precision) * partsOfPanel, sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
+        int lanes = SummationOrder.Lanes(precision) / partsOfPanel, group = ColumnGroups.Panels(parts), atOnce = sums;
+        while (atOnce > 1 && group * atOnce > MostChains) atOnce /= 2;
+        var passes = new List<List<int>[]>();
+        for (int first = 0; first < parts; first += group)
+        {
+            for (int pass = 0; pass < sums / atOnce; pass++)
+            {
+                var chains = new List<List<int>>();
+                for (int k = 0; k < atOnce; k++)
+                {
+                    for (int c = first; c < Math.Min(first + group, parts); c++) chains.Add(Inputs(form, pass + (k * (sums / atOnce)), sums, c * lanes, lanes));
+                }
+
+                passes.Add([.. chains]);
+            }
+        }
+
+        return (passes, atOnce);
     }
 
     /// <summary>The inputs of a partial sum whose weights to a panel are not all zero.</summary>

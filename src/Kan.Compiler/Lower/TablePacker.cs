@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Kan.Forms;
 
 namespace Kan.Compiler.Lower;
@@ -15,30 +16,33 @@ internal sealed class TablePacker(Precision precision)
     private readonly int _lanes = SummationOrder.Lanes(precision);
     private readonly List<double> _table = [];
 
-    public (ImmutableArray<double> Table, TableLayout Layout, SparseLists? Sparse) Pack(LayerForm form)
+    public (ImmutableArray<double> Table, TableLayout Layout, SparseLists? Sparse) Pack(LayerForm form, CancellationToken cancellation)
     {
         var layout = form switch
         {
-            AffineForm linear => PackAffine(linear, 0),
-            FactoredForm factored => PackAffine(factored.Affine, PackActivation(factored.Activation)),
+            AffineForm linear => PackAffine(linear, 0, cancellation),
+            FactoredForm factored => PackAffine(factored.Affine, PackActivation(factored.Activation), cancellation),
             ElementwiseForm elementwise => new TableLayout(PackActivation(elementwise.Activation), 0, 0, 0),
-            RowsForm rows => PackRows(rows),
-            UnitsForm units => PackUnits(units),
+            RowsForm rows => PackRows(rows, cancellation),
+            UnitsForm units => PackUnits(units, cancellation),
             _ => throw new ArgumentException($"A form of type {form.GetType().Name} has no layout.", nameof(form)),
         };
 
+        cancellation.ThrowIfCancellationRequested();
         var affine = form as AffineForm ?? (form as FactoredForm)?.Affine;
         var sparse = affine is null ? null : SparseLists.TryPack(affine, precision, _table);
+        while (_table.Count % _lanes != 0) _table.Add(0);
         return ([.. _table], layout, sparse);
     }
 
-    private TableLayout PackAffine(AffineForm form, int knotCount)
+    private TableLayout PackAffine(AffineForm form, int knotCount, CancellationToken cancellation)
     {
         int biases = AddOutputs(form.Biases, 0, form.OutputCount);
         int body = _table.Count, group = ColumnGroups.Panels(SummationOrder.Panels(form.OutputCount, precision)) * _lanes;
         for (int first = 0; first < form.OutputCount; first += group)
         {
             int count = Math.Min(group, form.OutputCount - first);
+            cancellation.ThrowIfCancellationRequested();
             for (int p = 0; p < form.InputCount; p++) AddOutputs(form.Weights, (p * form.OutputCount) + first, count);
         }
 
@@ -66,12 +70,24 @@ internal sealed class TablePacker(Precision precision)
         return knotCount;
     }
 
-    private TableLayout PackRows(RowsForm form)
+    /// <summary>
+    /// For each panel of inputs: where their grids are uniform the numbers of those; the rows of their first segments, their first points, the
+    /// knots. Then, for each input and segment, values and slopes, panel by panel.
+    /// </summary>
+    private TableLayout PackRows(RowsForm form, CancellationToken cancellation)
     {
+        var grids = UniformGrid.TryCreate(form, precision);
         int knotCount = form.Segments.Max(static table => table.Knots.Length);
         double row = SegmentZero;
         for (int first = 0; first < form.InputCount; first += _lanes)
         {
+            if (grids is not null)
+            {
+                AddGrids(grids, first, static grid => grid.Scale);
+                AddGrids(grids, first, static grid => grid.Step);
+                AddGrids(grids, first, static grid => grid.Span);
+            }
+
             for (int p = first; p < first + _lanes; p++)
             {
                 _table.Add(p < form.InputCount ? row : SegmentZero);
@@ -86,6 +102,7 @@ internal sealed class TablePacker(Precision precision)
         int biases = AddOutputs(form.Biases, 0, form.OutputCount), body = _table.Count;
         foreach (var table in form.Segments)
         {
+            cancellation.ThrowIfCancellationRequested();
             for (int j = 0; j < table.SegmentCount; j++)
             {
                 for (int q = 0; q < form.OutputCount; q += _lanes)
@@ -97,7 +114,12 @@ internal sealed class TablePacker(Precision precision)
             }
         }
 
-        return new TableLayout(knotCount, biases, body, 0);
+        return new TableLayout(knotCount, biases, body, 0) { IsUniform = grids is not null };
+    }
+
+    private void AddGrids(UniformGrid[] grids, int first, Func<UniformGrid, double> number)
+    {
+        for (int p = first; p < first + _lanes; p++) _table.Add(p < grids.Length ? number(grids[p]) : 0);
     }
 
     /// <summary>The number that stands for row 0: counting up from it leaves the count in the low bits of the number.</summary>
@@ -110,11 +132,12 @@ internal sealed class TablePacker(Precision precision)
         for (int p = first; p < first + _lanes; p++) _table.Add(p < form.InputCount ? number(form.Segments[p]) : padding);
     }
 
-    private TableLayout PackUnits(UnitsForm form)
+    private TableLayout PackUnits(UnitsForm form, CancellationToken cancellation)
     {
         int biases = AddOutputs(form.Biases, 0, form.OutputCount), body = _table.Count;
         foreach (var unit in form.Units)
         {
+            cancellation.ThrowIfCancellationRequested();
             AddOutputs(unit.Points, 0, form.OutputCount);
             if (!unit.Heights.IsEmpty) AddOutputs(unit.Heights, 0, form.OutputCount);
             AddOutputs(unit.Weights, 0, form.OutputCount);

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Numerics;
 using System.Security.Cryptography;
+using System.Threading;
 
 namespace Kan;
 
@@ -20,7 +21,12 @@ public static class ContentHash
     /// breakpoints, slopes and anchor value; integers as 4 bytes, rationals as numerator and denominator, each a length and
     /// two's-complement bytes; everything little-endian.
     /// </remarks>
-    public static string Compute(KanNetwork network)
+    public static string Compute(KanNetwork network) => ComputeUnlessCancelled(network, CancellationToken.None);
+
+    /// <summary>As <see cref="Compute"/>, unless it is cancelled.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="cancellation">Observed between edges.</param>
+    public static string ComputeUnlessCancelled(KanNetwork network, CancellationToken cancellation)
     {
         if (network is null) throw new ArgumentNullException(nameof(network));
         using var stream = new MemoryStream();
@@ -35,6 +41,7 @@ public static class ContentHash
             writer.Write(layer.Edges.Length);
             foreach (var edge in layer.Edges)
             {
+                cancellation.ThrowIfCancellationRequested();
                 writer.Write(edge.Input);
                 writer.Write(edge.Output);
                 writer.Write(edge.Function.Breakpoints.Length);

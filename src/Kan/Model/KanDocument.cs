@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Threading;
 
 namespace Kan;
 
@@ -33,7 +34,11 @@ public sealed record KanDocument
     public required ImmutableArray<LayerDescription> Layers { get; init; }
 
     /// <summary>The network these layers describe.</summary>
-    public KanNetwork ToNetwork() => new(ImmutableArray.CreateRange(Layers, static layer => layer.ToLayer()));
+    public KanNetwork ToNetwork() => Expand(CancellationToken.None);
+
+    /// <summary>The network these layers describe; large ones take a second.</summary>
+    /// <param name="cancellation">Observed between edges.</param>
+    public KanNetwork Expand(CancellationToken cancellation) => new(ImmutableArray.CreateRange(Layers, layer => layer.Expand(cancellation)));
 }
 
 /// <summary>The closed interval an input lies in.</summary>

@@ -31,7 +31,7 @@ public sealed class KanLayer
                 throw new ArgumentException($"The edge ({edge.Input}, {edge.Output}) is outside a layer of {inputCount} inputs and {outputCount} outputs.", nameof(edges));
         }
 
-        Array.Sort(sorted, static (a, b) => a.Input != b.Input ? a.Input.CompareTo(b.Input) : a.Output.CompareTo(b.Output));
+        if (!IsOrdered(sorted)) Array.Sort(sorted, Compare);
         for (int i = 1; i < sorted.Length; i++)
         {
             if (sorted[i].Input == sorted[i - 1].Input && sorted[i].Output == sorted[i - 1].Output)
@@ -61,6 +61,19 @@ public sealed class KanLayer
 
     /// <summary>Whether each output reads at most one input and each input feeds at most one output, node for node.</summary>
     public bool IsDiagonal => InputCount == OutputCount && Edges.All(static edge => edge.Input == edge.Output);
+
+    private static int Compare(KanEdge a, KanEdge b) => a.Input != b.Input ? a.Input.CompareTo(b.Input) : a.Output.CompareTo(b.Output);
+
+    /// <summary>Most callers go through the nodes in order, and there may be a million edges.</summary>
+    private static bool IsOrdered(KanEdge[] edges)
+    {
+        for (int i = 1; i < edges.Length; i++)
+        {
+            if (Compare(edges[i - 1], edges[i]) > 0) return false;
+        }
+
+        return true;
+    }
 
     /// <summary>An affine layer y = W x + b.</summary>
     /// <param name="inputCount">n.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 
 namespace Kan;
 
@@ -18,7 +19,11 @@ public abstract record LayerDescription
     public abstract int OutputCount { get; }
 
     /// <summary>The layer described.</summary>
-    public abstract KanLayer ToLayer();
+    public KanLayer ToLayer() => Expand(CancellationToken.None);
+
+    /// <summary>The layer described.</summary>
+    /// <param name="cancellation">Observed between edges.</param>
+    public abstract KanLayer Expand(CancellationToken cancellation);
 }
 
 /// <summary>y = W x + b.</summary>
@@ -35,8 +40,16 @@ public sealed record AffineDescription(int Inputs, int Outputs, ImmutableArray<R
     public override int OutputCount => Outputs;
 
     /// <inheritdoc/>
-    public override KanLayer ToLayer() =>
-        KanLayer.Affine(Inputs, Outputs, (output, input) => Weights[(output * Inputs) + input], Biases.IsEmpty ? default : Biases);
+    public override KanLayer Expand(CancellationToken cancellation) =>
+        KanLayer.Affine(
+            Inputs,
+            Outputs,
+            (output, input) =>
+            {
+                if (output == 0) cancellation.ThrowIfCancellationRequested();
+                return Weights[(output * Inputs) + input];
+            },
+            Biases.IsEmpty ? default : Biases);
 }
 
 /// <summary>y_i = f_i(x_i).</summary>
@@ -51,7 +64,7 @@ public sealed record ActivationDescription(int Size, ImmutableArray<PiecewiseLin
     public override int OutputCount => Size;
 
     /// <inheritdoc/>
-    public override KanLayer ToLayer() => Functions.Length == 1 ? KanLayer.Activation(Size, Functions[0]) : KanLayer.Activation(Functions);
+    public override KanLayer Expand(CancellationToken cancellation) => Functions.Length == 1 ? KanLayer.Activation(Size, Functions[0]) : KanLayer.Activation(Functions);
 }
 
 /// <summary>A KAN layer by values at knots that all edges of an input share; end segments extend.</summary>
@@ -68,7 +81,7 @@ public sealed record GridDescription(int Outputs, ImmutableArray<ImmutableArray<
     public override int OutputCount => Outputs;
 
     /// <inheritdoc/>
-    public override KanLayer ToLayer()
+    public override KanLayer Expand(CancellationToken cancellation)
     {
         var edges = new List<KanEdge>(Knots.Length * Outputs);
         int start = 0;
@@ -77,6 +90,7 @@ public sealed record GridDescription(int Outputs, ImmutableArray<ImmutableArray<
             var knots = Knots[input];
             for (int output = 0; output < Outputs; output++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 var values = new Rational[knots.Length];
                 for (int i = 0; i < values.Length; i++) values[i] = Values[start + (i * Outputs) + output];
                 edges.Add(new KanEdge(input, output, PiecewiseLinearFunction.FromKnots(knots, values)));
@@ -103,5 +117,5 @@ public sealed record EdgesDescription(int Inputs, int Outputs, ImmutableArray<Ka
     public override int OutputCount => Outputs;
 
     /// <inheritdoc/>
-    public override KanLayer ToLayer() => new(Inputs, Outputs, Edges.AsEnumerable(), Biases.IsEmpty ? default : Biases);
+    public override KanLayer Expand(CancellationToken cancellation) => new(Inputs, Outputs, Edges.AsEnumerable(), Biases.IsEmpty ? default : Biases);
 }

@@ -52,12 +52,12 @@ public readonly struct Panel512<T>(Vector512<T> a) : IPanel<T, Panel512<T>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Panel512<T> AtLeast(Panel512<T> value, Panel512<T> bound) =>
-        new(Vector512.ConditionalSelect(Vector512.LessThan(value._a, bound._a), bound._a, value._a));
+        new(Lanes.AtLeast(value._a, bound._a));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Panel512<T> AtMost(Panel512<T> value, Panel512<T> bound) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(value._a, bound._a), bound._a, value._a));
+        new(Lanes.AtMost(value._a, bound._a));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -41,6 +41,37 @@ public static class SegmentSearch
         return TPanel.Subtract(x, point);
     }
 
+    /// <summary>
+    /// The same for knots at equal distances: the knot nearest to each lane, and one comparison with it. The compiler has made sure that this
+    /// gives the segment and the point that comparisons with all knots give.
+    /// </summary>
+    /// <typeparam name="T">The number type.</typeparam>
+    /// <typeparam name="TPanel">The panel.</typeparam>
+    /// <param name="x">One panel of inputs.</param>
+    /// <param name="table">Panels of knots in a unit of length, of distances between knots, of the length of the grid, of first rows, as for <see cref="Find"/>, and of first knots.</param>
+    /// <param name="segment">Receives the rows in the form that <see cref="Row"/> reads.</param>
+    /// <returns>x - point.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TPanel FindUniform<T, TPanel>(TPanel x, ref T table, ref T segment)
+        where T : unmanaged
+        where TPanel : struct, IPanel<T, TPanel>
+    {
+        int lanes = 64 / Unsafe.SizeOf<T>();
+        TPanel one = TPanel.Splat(One<T>()), zero = TPanel.Zero;
+        var step = TPanel.Load(in Unsafe.Add(ref table, lanes));
+        var firstRow = TPanel.Load(in Unsafe.Add(ref table, 3 * lanes));
+        var low = TPanel.Load(in Unsafe.Add(ref table, 4 * lanes));
+
+        // Below the grid, and NaN, is 0; beyond it its length. Adding the first row rounds to a whole number.
+        var along = TPanel.AtMost(TPanel.AtLeast(zero, TPanel.Subtract(x, low)), TPanel.Load(in Unsafe.Add(ref table, 2 * lanes)));
+        var row = TPanel.Fma(along, TPanel.Load(in table), firstRow);
+        var index = TPanel.Subtract(row, firstRow);
+        var knot = TPanel.Fma(index, step, low);
+        var before = TPanel.Fma(TPanel.AtLeast(TPanel.Subtract(index, one), zero), step, low);
+        TPanel.Store(TPanel.Choose(x, knot, TPanel.Add(row, one), row), ref segment);
+        return TPanel.Subtract(x, TPanel.Choose(x, knot, knot, before));
+    }
+
     /// <summary>The row that <see cref="Find"/> stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Row<T>(ref T segment)

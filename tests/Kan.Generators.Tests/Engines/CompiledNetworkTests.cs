@@ -8,7 +8,7 @@ namespace Kan.Generators.Tests.Engines;
 /// <summary>What holds for compiled networks beside their bits: certificates, local maps, memory, arguments.</summary>
 public sealed class CompiledNetworkTests
 {
-    private static readonly KanDocument[] s_documents = [.. Enumerable.Range(200, 12).Select(static seed => RandomNetworks.Create(seed, dyadic: false))];
+    private static readonly KanDocument[] s_documents = [.. Enumerable.Range(200, 12).Select(static seed => RandomNetworks.Create(seed, dyadic: false)), RandomNetworks.OnGrid(8, 19, 18) with { InputRanges = [new InputRange(-4, 4)] }];
 
     [Fact]
     public void Results_stay_within_the_certified_bound()

@@ -75,17 +75,32 @@ public sealed class EngineAgreementTests
         }
     }
 
+    [Theory]
+    [InlineData(Precision.Single)]
+    [InlineData(Precision.Double)]
+    public void Segments_found_by_arithmetic_are_those_of_all_comparisons(Precision precision)
+    {
+        KanDocument[] documents = [.. Enumerable.Range(0, RandomNetworks.Grids).Select(static i => RandomNetworks.OnGrid(i, 37, 20)), .. Enumerable.Range(0, RandomNetworks.Grids).Select(static i => RandomNetworks.OnGrid(i, 3, 4))];
+        var uniform = documents.Where(document => NetworkCompiler.Plan(document, precision, Lowering.Auto, TestContext.Current.CancellationToken).Layers[0].Layout.IsUniform).Select(static document => document.Name).ToList();
+        foreach (string name in new[] { "grid 0", "grid 1", "grid 3", "grid 4", "grid 8", "grid 9" }) Assert.Contains(name, uniform);
+        if (precision == Precision.Single) CompareWithReference<float>(documents, precision, [Lowering.Auto], 0);
+        else CompareWithReference<double>(documents, precision, [Lowering.Auto], 0);
+    }
+
     private static void CompareWithReference<T>(Precision precision, int firstSeed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T> =>
+        CompareWithReference<T>([.. Enumerable.Range(firstSeed, 24).Select(static seed => RandomNetworks.Create(seed, dyadic: false))], precision, CompiledNetworks.Lowerings, firstSeed);
+
+    private static void CompareWithReference<T>(KanDocument[] documents, Precision precision, Lowering[] lowerings, int firstSeed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        KanDocument[] documents = [.. Enumerable.Range(firstSeed, 24).Select(static seed => RandomNetworks.Create(seed, dyadic: false))];
-        using var compiled = new CompiledNetworks(documents, precision);
+        using var compiled = new CompiledNetworks(documents, precision, lowerings);
         int compared = 0;
         for (int i = 0; i < documents.Length; i++)
         {
             var network = documents[i].ToNetwork();
             T[][] samples = [.. AdversarialInputs.For<T>(network, firstSeed + i)];
-            foreach (var lowering in CompiledNetworks.Lowerings)
+            foreach (var lowering in lowerings)
             {
                 var reference = new ReferenceEvaluator<T>(NetworkCompiler.Plan(documents[i], precision, lowering).Form);
                 var evaluate = compiled.Evaluate<T>(i, lowering);

@@ -22,7 +22,30 @@ internal static class RandomNetworks
     [
         ([50, 128, 40, 10], 0, false), ([30, 70, 3], 0, false), ([9, 300, 20], 0, false), ([64, 32, 10], 0, true),
         ([6, 4, 3], 0, false), ([90, 140, 33], 0.5, false), ([120, 130, 48, 5], 0.9, false), ([200, 150, 100, 4], 0.99, false),
+        ([400, 70, 40, 7], 0.92, false),
     ];
+
+    /// <summary>Grids: the first knot, the distance of two and their number. Multiples of powers of two are equal distances for floats too; tenths are not.</summary>
+    private static readonly (Rational Low, Rational Step, int Count)[] s_grids =
+    [
+        (-1, Rational.Create(1, 4), 9), (-1, Rational.Create(1, 32), 65), (-3, Rational.Create(1, 10), 41), (0, Rational.Create(51, 2), 12), (1000, Rational.Create(1, 16), 20),
+        (Rational.Create(-7, 3), Rational.Create(1, 7), 30), (0, Rational.FromSingle(1e-30f), 10), (Rational.FromSingle(-1e37f), Rational.FromSingle(2.5e36f), 9), (-2, Rational.Create(1, 2), 9),
+    ];
+
+    public static int Grids => s_grids.Length + 1;
+
+    /// <summary>One layer on a uniform grid; the last has another grid for each input.</summary>
+    public static KanDocument OnGrid(int index, int inputs, int outputs)
+    {
+        var random = new Random(index);
+        var knots = Enumerable.Range(0, inputs).Select(p =>
+        {
+            var (low, step, count) = s_grids[index < s_grids.Length ? index : p % 2 == 0 ? 0 : 8];
+            return Enumerable.Range(0, count - (index < s_grids.Length ? 0 : p % 3)).Select(i => low + (i * step)).ToImmutableArray();
+        }).ToImmutableArray();
+        ImmutableArray<Rational> values = [.. Enumerable.Range(0, knots.Sum(static grid => grid.Length) * outputs).Select(_ => Number(random, dyadic: false))];
+        return new KanDocument { Name = "grid " + index, Layers = [new GridDescription(outputs, knots, values, [])] };
+    }
 
     public static int BatchShapes => s_batches.Length;
 

@@ -16,8 +16,9 @@ public sealed class ShapeNetworks
 {
     private static readonly (string Name, KanDocument Document)[] s_networks =
     [
-        ("Mlp", Mlp(0, 200, 128, 64, 10)), ("Rows", Grid(64, 32, 10)), ("OddRows", Grid(9, 40, 3)), ("Sparse", Mlp(0.99, 300, 150, 40)),
-        ("SmallRows", Grid(2, 5, 1)), ("SmallMlp", Mlp(0, 8, 12, 4)),
+        ("Mlp", Mlp(0, 200, 128, 64, 10)), ("Rows", Grid(9, 64, 32, 10)), ("OddRows", Grid(5, 9, 40, 3)), ("Sparse", Mlp(0.99, 300, 150, 40)), ("Halves", Mlp(0.92, 400, 128, 10)),
+        ("ManyKnots", Grid(65, 40, 24)), ("Distinct", Distinct(24, 20)), ("Affine", Mlp(0, 70, 40)),
+        ("SmallRows", Grid(9, 2, 5, 1)), ("SmallMlp", Mlp(0, 8, 12, 4)),
     ];
 
     /// <summary>Every kernel runs; the kernels must not allocate.</summary>
@@ -58,14 +59,22 @@ public sealed class ShapeNetworks
         return new KanDocument { Name = "mlp", Layers = layers.ToImmutable() };
     }
 
-    private static KanDocument Grid(params int[] widths)
+    /// <summary>Edges with one breakpoint each, all different: clamped differences.</summary>
+    private static KanDocument Distinct(int inputs, int outputs)
     {
-        const int Knots = 9;
+        var edges = from p in Enumerable.Range(0, inputs)
+                    from q in Enumerable.Range(0, outputs)
+                    select new KanEdge(p, q, PiecewiseLinearFunction.FromSlopes([Rational.Create((p * outputs) + q, 64)], [1 + p, 2 + q + p], Rational.Zero, q));
+        return new KanDocument { Name = "clamp", Layers = [new EdgesDescription(inputs, outputs, [.. edges], [])] };
+    }
+
+    private static KanDocument Grid(int count, params int[] widths)
+    {
         var layers = ImmutableArray.CreateBuilder<LayerDescription>();
         for (int l = 0; l + 1 < widths.Length; l++)
         {
-            ImmutableArray<Rational> knots = [.. Enumerable.Range(-4, Knots).Select(static i => Rational.Create(i, 1))];
-            layers.Add(new GridDescription(widths[l + 1], [.. Enumerable.Repeat(knots, widths[l])], Numbers(l, widths[l] * Knots * widths[l + 1], 0), []));
+            ImmutableArray<Rational> knots = [.. Enumerable.Range(-4, count).Select(static i => Rational.Create(i, 1))];
+            layers.Add(new GridDescription(widths[l + 1], [.. Enumerable.Repeat(knots, widths[l])], Numbers(l, widths[l] * count * widths[l + 1], 0), []));
         }
 
         return new KanDocument { Name = "kan", Layers = layers.ToImmutable() };
