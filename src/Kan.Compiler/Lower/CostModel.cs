@@ -5,13 +5,13 @@ using Kan.Forms;
 namespace Kan.Compiler.Lower;
 
 /// <summary>
-/// What a layer costs, in cycles of a core with 512-bit vectors, two multiply-adds and two loads a cycle. The coefficients were fitted to
-/// measurements, see docs/performance-model.md; they only decide between forms and kernels and predict times, never a result.
+/// What a layer costs, in cycles of a core that computes 64 bytes a cycle: one load, one multiply-add and one addition of a panel. The coefficients
+/// were fitted to measurements, see docs/performance-model.md; they only decide between forms and kernels and predict times, never a result.
 /// </summary>
 internal static class CostModel
 {
     /// <summary>Cycles of a nanosecond on the machine of the measurements.</summary>
-    public const double CyclesPerNanosecond = 4.2;
+    public const double CyclesPerNanosecond = 3.5;
 
     /// <summary>Calls, loads of biases and stores of one layer.</summary>
     private const double LayerOverhead = 45;
@@ -22,19 +22,19 @@ internal static class CostModel
     /// <summary>Cycles from one multiply-add to the next that needs its result.</summary>
     private const double Latency = 4;
 
-    private const double FirstLevelBytes = 40 * 1024, SecondLevelBytes = 900 * 1024;
+    private const double FirstLevelBytes = 28 * 1024, SecondLevelBytes = 900 * 1024;
 
     /// <summary>A panel of weights: one load, one multiply-add, and a share of a broadcast.</summary>
-    private const double DensePanel = 0.8;
+    private const double DensePanel = 1.1;
 
-    /// <summary>A panel of weights in a tile of several samples: the multiply-add alone, at 93 % of the peak.</summary>
-    private const double TilePanel = 0.54;
+    /// <summary>A panel of weights in a tile of several samples: the multiply-add alone, at 95 % of the peak.</summary>
+    private const double TilePanel = 1.05;
 
     /// <summary>A panel of weights in a list: its input's index and the input itself are loaded for it alone.</summary>
-    private const double ListedPanel = 1.6;
+    private const double ListedPanel = 1.9;
 
     /// <summary>Half a panel of weights in a list: as many loads for half the work.</summary>
-    private const double ListedHalf = 1.3;
+    private const double ListedHalf = 1.4;
 
     /// <summary>A panel of a row: two loads, a multiply-add, an addition, and a share of the address.</summary>
     private const double RowPanel = 2.2;
@@ -42,8 +42,11 @@ internal static class CostModel
     /// <summary>A knot of a panel of inputs: a load, a comparison and two selections.</summary>
     private const double KnotOfPanel = 2.5;
 
-    /// <summary>A unit of a panel of outputs: three loads, a subtraction, two bounds and a multiply-add.</summary>
-    private const double UnitPanel = 3;
+    /// <summary>A panel of inputs on uniform grids, however many knots they have.</summary>
+    private const double UniformPanel = 15;
+
+    /// <summary>A unit of a panel of outputs: two or three loads, a subtraction, one or two bounds and a multiply-add.</summary>
+    private const double UnitPanel = 2.6;
 
     /// <summary>Cycles of one sample.</summary>
     public static double Single(LayerPlan layer)
@@ -52,7 +55,7 @@ internal static class CostModel
         return layer.Form switch
         {
             FactoredForm factored => Affine(layer) + Activation(factored.Activation, layer.InputPanels),
-            RowsForm => LayerOverhead + Rows(layer.Form.InputCount, layer.OutputPanels, layer.InputPanels, layer.Layout.KnotCount, layer.TableBytes),
+            RowsForm => LayerOverhead + Rows(layer.Form.InputCount, layer.OutputPanels, layer.InputPanels, layer.Layout.KnotCount, layer.Layout.IsUniform, layer.TableBytes),
             UnitsForm units => LayerOverhead + Units(units.InputCount, layer.OutputPanels, units.Kinds.Length, layer.TableBytes),
             _ => Affine(layer),
         };
@@ -66,13 +69,13 @@ internal static class CostModel
         return Math.Min(Single(layer), TileOverhead + activation + (layer.Form.InputCount * layer.OutputPanels * TilePanel));
     }
 
-    /// <summary>Cycles of rows: the search touches each knot once for a panel of inputs, then each input adds one row.</summary>
-    public static double Rows(int inputs, int outputPanels, int inputPanels, double knots, double tableBytes) =>
-        (inputPanels * knots * KnotOfPanel) + (inputs * outputPanels * Math.Max(RowPanel, 2.4 * Fetch(tableBytes)));
+    /// <summary>Cycles of rows: the search touches each knot once for a panel of inputs, or computes on a uniform grid; then each input adds one row.</summary>
+    public static double Rows(int inputs, int outputPanels, int inputPanels, double knots, bool isUniform, double tableBytes) =>
+        (inputPanels * (isUniform ? UniformPanel : knots * KnotOfPanel)) + (inputs * outputPanels * Math.Max(RowPanel, 2.1 * Fetch(tableBytes)));
 
-    /// <summary>Cycles of clamped differences or ReLU units.</summary>
+    /// <summary>Cycles of clamped differences or ReLU units; the whole table is read.</summary>
     public static double Units(int inputs, int outputPanels, int units, double tableBytes) =>
-        inputs * (double)outputPanels * units * Math.Max(UnitPanel, 3 * Fetch(tableBytes));
+        Math.Max(inputs * (double)outputPanels * units * UnitPanel, tableBytes / SummationOrder.PanelBytes * Fetch(tableBytes));
 
     /// <summary>Cycles of the weights of an affine layer, read one after the other.</summary>
     public static double Dense(int inputs, int outputPanels, int sums) =>
@@ -94,5 +97,5 @@ internal static class CostModel
         form.IsRelu ? panels * 1.5 : panels * (4 + (form.Segments[0].Knots.Length * 1.5 * KnotOfPanel));
 
     /// <summary>Cycles in which the next 64 bytes arrive from where a table of some size stays.</summary>
-    private static double Fetch(double bytes) => bytes <= FirstLevelBytes ? 0.5 : bytes <= SecondLevelBytes ? 1.07 : 4;
+    private static double Fetch(double bytes) => bytes <= FirstLevelBytes ? 1 : bytes <= SecondLevelBytes ? 2.05 : 3.5;
 }
