@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
 using Kan.Compiler.Certify;
 using Kan.Compiler.Emit;
@@ -27,8 +28,22 @@ public static class NetworkCompiler
         var declared = document.Expand(cancellation);
         var network = NetworkSimplifier.Simplify(declared, cancellation);
         var layers = NetworkPlan.Lower(network, precision, lowering, cancellation);
-        var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.ComputeUnlessCancelled(declared, cancellation), double.PositiveInfinity) { Notes = document.SourceNotes };
+        var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.ComputeUnlessCancelled(declared, cancellation), double.PositiveInfinity)
+        {
+            Notes = document.SourceNotes,
+            Labels = NetworkLabels.Of(document),
+            UnreadInputs = Others(network.InputCount, network.Layers[0].Edges, static edge => edge.Input),
+            ConstantOutputs = Others(network.OutputCount, network.Layers[network.Layers.Length - 1].Edges, static edge => edge.Output),
+        };
         return plan with { ErrorBound = ErrorBound.Certify(network, plan.Form, document.InputRanges, cancellation) };
+    }
+
+    /// <summary>The nodes that no edge joins to one at its other end: a simplified network has no edge that leads nowhere.</summary>
+    private static ImmutableArray<int> Others(int count, ImmutableArray<KanEdge> edges, Func<KanEdge, int> node)
+    {
+        var joined = new bool[count];
+        foreach (var edge in edges) joined[node(edge)] |= !edge.Function.IsConstant;
+        return [.. Enumerable.Range(0, count).Where(i => !joined[i])];
     }
 
     /// <summary>The source file of one curve: the body of a partial method.</summary>

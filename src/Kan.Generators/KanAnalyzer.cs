@@ -1,9 +1,12 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.ModelFiles;
 using Kan.Generators.Parsing;
+using Kan.Generators.Reports;
+using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -13,9 +16,6 @@ namespace Kan.Generators;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class KanAnalyzer : DiagnosticAnalyzer
 {
-    // A model is read once for as long as its text stays the same.
-    private static readonly SourceTextValueProvider<ModelReading> s_readings = new(static text => ModelReading.Read(text.ToString()));
-
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Descriptors.All;
 
@@ -28,7 +28,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(static start =>
         {
             if (start.Compilation.GetTypeByMetadataName(AttributeNames.KanNetwork) is null) return;
-            var models = new ModelValidator(start.Options, text => start.TryGetValue(text, s_readings, out var reading) ? reading : ModelReading.Read(text.ToString()));
+            var models = new ModelValidator(start.Options, static (text, cancellation) => ModelReading.Check(ModelReading.TextOf(text), cancellation));
             start.RegisterSymbolAction(symbol => AnalyzeType(symbol, models), SymbolKind.NamedType);
             start.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
             start.RegisterAdditionalFileAction(file =>
@@ -43,8 +43,11 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         if (AttributeReader.First(type, AttributeNames.KanNetwork) is { } network)
         {
-            Report(context, NetworkParser.Parse(type, network, context.Compilation, context.CancellationToken).Problems);
+            var parsed = NetworkParser.Parse(type, network, context.Compilation, context.CancellationToken);
+            Report(context, parsed.Problems);
+            if (parsed.Spec is NetworkSpec spec) Report(context, NetworkReview.Of(type, spec));
             Report(context, models.ValidateName(type, network));
+            ReportCompilation(context, type, network, isModel: false);
             return;
         }
 
@@ -59,6 +62,13 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         Report(context, models.ValidateName(type, model));
         if (AttributeReader.IsComplete(model) && AttributeReader.Text(model, 0) is { } file)
             Report(context, models.Validate(model, file, context.CancellationToken));
+        ReportCompilation(context, type, model, isModel: true);
+    }
+
+    private static void ReportCompilation(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute, bool isModel)
+    {
+        var options = attribute.ApplicationSyntaxReference is { } reference ? context.Options.AnalyzerConfigOptionsProvider.GetOptions(reference.SyntaxTree) : null;
+        Report(context, CompileReport.Of(type, attribute, isModel, options, context.CancellationToken));
     }
 
     private static void AnalyzeMethod(SymbolAnalysisContext context)
@@ -69,7 +79,13 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
 
         // A body may carry the attribute too; the definition then has it as well and is reported once.
         if (method.PartialDefinitionPart is not null) return;
-        Report(context, CurveParser.Parse(method, attribute, context.Compilation, context.CancellationToken).Problems);
+        var parsed = CurveParser.Parse(method, attribute, context.Compilation, context.CancellationToken);
+        Report(context, parsed.Problems);
+        if (parsed.Spec is not CurveSpec spec) return;
+        string subject = "'" + method.Name + "'";
+        Report(context, spec.Function is CompiledFunctionSpec
+            ? NumberReview.OfFunctions(new Place.Argument(attribute, CurveParser.Function), subject, [spec.Function.ToFunction()], spec.Precision)
+            : NumberReview.OfAttribute(attribute, subject, spec.Precision));
     }
 
     private static void ReportEdgeFunctionsOutsideNetworks(SymbolAnalysisContext context, IMethodSymbol method)
@@ -80,7 +96,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
             "outside a type with [KanNetwork]", "add [KanNetwork] with the widths of the network to the type")]);
     }
 
-    private static void Report(SymbolAnalysisContext context, ImmutableArray<Problem> problems)
+    private static void Report(SymbolAnalysisContext context, IEnumerable<Problem> problems)
     {
         foreach (var problem in problems) context.ReportDiagnostic(problem.ToDiagnostic(context.CancellationToken));
     }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
 
@@ -24,10 +24,7 @@ internal static class MemberEmitter
         writer.Line("/// <summary>The number of outputs.</summary>");
         writer.Line($"public const int OutputCount = {m};\n");
 
-        EmitDocumentation(writer, plan, "Computes one sample.");
-        writer.Line($"/// <param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
-        writer.Line($"/// <param name=\"outputs\">Receives {Literal.Count(plan.OutputCount, "number")}; may overlap the inputs.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length; nothing was written.</exception>");
+        DocumentationEmitter.EmitSample(writer, plan);
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"public static void Evaluate({readOnly} inputs, {span} outputs)"))
         {
@@ -40,10 +37,7 @@ internal static class MemberEmitter
         writer.Line();
         if (SmallEmitter.IsScalar(plan)) EmitScalar(writer, plan, type, isSmall);
 
-        writer.Line("/// <summary>Computes rows of samples, bit for bit as one by one.</summary>");
-        writer.Line($"/// <param name=\"inputs\">Rows of {Literal.Count(plan.InputCount, "number")}.</param>");
-        writer.Line($"/// <param name=\"outputs\">Receives as many rows of {Literal.Count(plan.OutputCount, "number")}; must not overlap the inputs.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; nothing was written.</exception>");
+        DocumentationEmitter.EmitBatch(writer, plan);
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"public static void EvaluateBatch({readOnly} inputs, {span} outputs)"))
         {
@@ -90,7 +84,7 @@ internal static class MemberEmitter
     {
         string names = string.Join(", ", Enumerable.Range(0, plan.InputCount).Select(static i => $"x{i}"));
         string parameters = string.Join(", ", Enumerable.Range(0, plan.InputCount).Select(i => $"{type} x{i}"));
-        EmitDocumentation(writer, plan, "Computes one sample.");
+        DocumentationEmitter.EmitScalar(writer, plan);
         writer.Line(KernelNames.GeneratedCode);
         if (isSmall)
         {
@@ -133,11 +127,7 @@ internal static class MemberEmitter
 
     private static void EmitExplain(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type, string readOnly, string span, string n, string m)
     {
-        writer.Line("/// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>");
-        writer.Line($"/// <param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
-        writer.Line($"/// <param name=\"jacobian\">Receives {Literal.Count(plan.OutputCount, "row")} of {Literal.Count(plan.InputCount, "number")}, J.</param>");
-        writer.Line($"/// <param name=\"offset\">Receives {Literal.Count(plan.OutputCount, "number")}, c.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; nothing was written.</exception>");
+        DocumentationEmitter.EmitExplain(writer, plan);
         if (options.AllowUnsafe) writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"public static void Explain({readOnly} inputs, {span} jacobian, {span} offset)"))
@@ -186,7 +176,7 @@ internal static class MemberEmitter
 
     private static void EmitInfo(CodeWriter writer, NetworkPlan plan)
     {
-        writer.Line("/// <summary>What the network is, and how it was compiled.</summary>");
+        DocumentationEmitter.EmitInfo(writer, plan);
         writer.Line(KernelNames.GeneratedCode);
         writer.Line("public static global::Kan.KanModelInfo Info { get; } = new()\n{");
         using (writer.Indented())
@@ -205,17 +195,27 @@ internal static class MemberEmitter
             writer.Line($"ContentHash = {Literal.Text(plan.ContentHash)},");
             writer.Line($"ErrorBound = {Literal.Number(plan.ErrorBound, Precision.Double)},");
             if (!plan.Notes.IsEmpty) writer.Line($"Notes = [{string.Join(", ", plan.Notes.Select(Literal.Text))}],");
+            EmitLabels(writer, plan);
         }
 
         writer.Line("};");
     }
 
-    private static void EmitDocumentation(CodeWriter writer, NetworkPlan plan, string summary)
+    /// <summary>Prints what is known of inputs and outputs; what is not known is empty when silent.</summary>
+    private static void EmitLabels(CodeWriter writer, NetworkPlan plan)
     {
-        writer.Line($"/// <summary>{summary}</summary>");
-        writer.Line("/// <remarks>");
-        foreach (string line in NetworkEmitter.Describe(plan))
-            writer.Line("/// " + line.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;") + "<br/>");
-        writer.Line("/// </remarks>");
+        EmitList("InputNames", plan.Labels.InputNames.Select(Literal.Text));
+        EmitList("InputUnits", plan.Labels.InputUnits.Select(Literal.Text));
+        EmitList("InputRanges", plan.Labels.InputRanges.Select(static range =>
+            $"new({Literal.Number(range.Low.ToDouble(), Precision.Double)}, {Literal.Number(range.High.ToDouble(), Precision.Double)})"));
+        EmitList("OutputNames", plan.Labels.OutputNames.Select(Literal.Text));
+        EmitList("UnreadInputs", plan.UnreadInputs.Select(Literal.Integer));
+        EmitList("ConstantOutputs", plan.ConstantOutputs.Select(Literal.Integer));
+
+        void EmitList(string name, IEnumerable<string> items)
+        {
+            string list = string.Join(", ", items);
+            if (list.Length > 0) writer.Line($"{name} = [{list}],");
+        }
     }
 }

@@ -16,6 +16,15 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>What the conversion of the model did, one sentence each.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>What the model says of its inputs and outputs.</summary>
+    public NetworkLabels Labels { get; init; } = new([], [], [], []);
+
+    /// <summary>Inputs that no output depends on.</summary>
+    public ImmutableArray<int> UnreadInputs { get; init; } = [];
+
+    /// <summary>Outputs that depend on no input.</summary>
+    public ImmutableArray<int> ConstantOutputs { get; init; } = [];
+
     /// <summary>What is computed.</summary>
     public NetworkForm Form => new(Precision, [.. Layers.Select(static layer => layer.Form)]);
 
@@ -57,4 +66,16 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
 
         return plans.MoveToImmutable();
     }
+}
+
+/// <summary>What a model says of its inputs and outputs.</summary>
+/// <param name="InputNames">One for each input, or empty.</param>
+/// <param name="InputUnits">One for each input, or empty.</param>
+/// <param name="InputRanges">One for each input, one for all, or empty.</param>
+/// <param name="OutputNames">One for each output, or empty.</param>
+public sealed record NetworkLabels(
+    ImmutableArray<string> InputNames, ImmutableArray<string> InputUnits, ImmutableArray<InputRange> InputRanges, ImmutableArray<string> OutputNames)
+{
+    /// <summary>What a document says.</summary>
+    public static NetworkLabels Of(KanDocument document) => new(document.InputNames, document.InputUnits, document.InputRanges, document.OutputNames);
 }

@@ -10,6 +10,8 @@ internal static class Descriptors
     private const string Data = "Kan.Data";
     private const string Functions = "Kan.Functions";
     private const string Model = "Kan.Model";
+    private const string Size = "Kan.Size";
+    private const string Certificates = "Kan.Certificates";
     private const string Configuration = "Kan.Configuration";
 
     /// <summary>Where the pages are.</summary>
@@ -34,6 +36,10 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor TypeIsFileLocal = Error("KAN0005", Declaration,
         "Type is file-local",
         "'{0}' is file-local, so another file cannot add the network to '{1}': remove the file modifier");
+
+    public static readonly DiagnosticDescriptor NameIsTaken = Error("KAN0006", Declaration,
+        "Name is taken",
+        "'{0}' has a name that the code generated for '{1}' needs: rename it");
 
     public static readonly DiagnosticDescriptor InvalidWidths = Error("KAN0100", Data,
         "Widths do not describe a network",
@@ -70,6 +76,30 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NetworkTooLarge = Error("KAN0108", Data,
         "Network is too large to compile",
         "'{0}' is too large to compile: {1}; prune it, share breakpoints between the edges of an input, or split it");
+
+    public static readonly DiagnosticDescriptor BreakpointsCollapse = Warning("KAN0109", Data,
+        "Breakpoints collapse in the number type",
+        "Breakpoints {0} and {1} of {2}, {3} and {4}, are one {5}, {6}, so the segment between them vanishes: move them apart, or compute in double");
+
+    public static readonly DiagnosticDescriptor NumberIsRoundedToType = Info("KAN0110", Data,
+        "Number is rounded to the number type",
+        "{0} of {1}, {2}, is no {3}, so {4} is used{5}: write the number that is meant, or compute in double");
+
+    public static readonly DiagnosticDescriptor EdgeIsIdle = Warning("KAN0111", Data,
+        "Edge carries nothing",
+        "{0} {1}, so no output varies with it: remove it, or correct its numbers and its nodes");
+
+    public static readonly DiagnosticDescriptor BreakpointHasNoEffect = Info("KAN0112", Data,
+        "Breakpoint has no effect",
+        "Breakpoint {0} of {1}, {2}, has the slope {3} on both sides: remove it and one of the two slopes");
+
+    public static readonly DiagnosticDescriptor OutputIsConstant = Warning("KAN0113", Data,
+        "Output is constant",
+        "{0} of '{1}' never varies, whatever the inputs: lead edges to it, or leave it out");
+
+    public static readonly DiagnosticDescriptor InputIsUnread = Warning("KAN0114", Data,
+        "Input is never used",
+        "No output of '{0}' depends on {1}: lead edges from it, or leave it out");
 
     public static readonly DiagnosticDescriptor NotPiecewiseLinear = Error("KAN0200", Functions,
         "Operation is not piecewise linear",
@@ -164,6 +194,42 @@ internal static class Descriptors
         "Class of a model item is declared already",
         "'{0}' is the Class of the KanModel item '{1}', but {2}: {3}");
 
+    public static readonly DiagnosticDescriptor NetworkIsCompiled = Info("KAN0400", Size,
+        "How a network is compiled",
+        "'{0}' is compiled into {1} with {2} bytes of tables: layer {3}");
+
+    public static readonly DiagnosticDescriptor LayerHasManySegments = Info("KAN0401", Size,
+        "Layer has many segments",
+        "Layer {0} of '{1}' has {2} segments on {3}, and each sample looks for its own among them: drop breakpoints where slopes hardly differ");
+
+    public static readonly DiagnosticDescriptor TablesAreLarge = Info("KAN0402", Size,
+        "Tables are large",
+        "'{0}' has {1} bytes of tables, more than the {2} that a core keeps near: prune it, or share breakpoints between the edges of an input");
+
+    public static readonly DiagnosticDescriptor ReluFormIsAskedFor = Info("KAN0403", Size,
+        "Form asked for by name loses accuracy",
+        "Lowering.Relu computes '{0}' by terms that grow and cancel, which rounds more and takes longer: leave Lowering out unless this form is needed");
+
+    public static readonly DiagnosticDescriptor ModelInputsAreUnread = Info("KAN0404", Size,
+        "Inputs of a model are not read",
+        "'{0}' does not depend on {1} of its {2} inputs, {3}: they need not be computed for it");
+
+    public static readonly DiagnosticDescriptor BoundIsCertified = Info("KAN0500", Certificates,
+        "Certified error bound",
+        "'{0}' computes each output within {1} of its exact value, for inputs in the declared ranges");
+
+    public static readonly DiagnosticDescriptor BoundIsInfinite = Warning("KAN0501", Certificates,
+        "No error bound can be certified",
+        "On the declared input ranges of '{0}' no finite error bound can be certified: narrow the ranges, or scale the model to smaller numbers");
+
+    public static readonly DiagnosticDescriptor BoundExceedsLimit = Warning("KAN0502", Certificates,
+        "Error bound exceeds its limit",
+        "The certified error bound of '{0}', {1}, exceeds kan_error_bound_limit, {2}: compute in double, narrow the input ranges, or raise the limit");
+
+    public static readonly DiagnosticDescriptor RangeIsNotDeclared = Info("KAN0503", Certificates,
+        "No input range is declared",
+        "The model of '{0}' declares no input range, so no error bound is certified: give its KanModel item a Range");
+
     public static readonly DiagnosticDescriptor InternalError = Error("KAN0900", Configuration,
         "Generator failed",
         "The code of '{0}' could not be generated by a fault of the generator: {1}");
@@ -173,20 +239,30 @@ internal static class Descriptors
         "Compiler is too old",
         "Kan.Generators needs the C# compiler 5.0 of the .NET 10 SDK, but this build uses {0}: install the SDK, or remove the global.json that asks for an older one");
 
+    public static readonly DiagnosticDescriptor SettingIsWrong = Warning("KAN0902", Configuration,
+        "Setting has no such value",
+        "The setting {0} has the value '{1}', but expected is {2}: correct it in .editorconfig");
+
     /// <summary>All of them, by ID.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
-        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal,
+        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal, NameIsTaken,
         InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption, NumberLeavesType, NetworkTooLarge,
+        BreakpointsCollapse, NumberIsRoundedToType, EdgeIsIdle, BreakpointHasNoEffect, OutputIsConstant, InputIsUnread,
         NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
         FunctionHasState, CodeIsNotCompiled, FunctionCallsItself, ValueIsUndefined, FieldIsReadAtCompileTime, FunctionDoesNotSeparate,
         FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound,
         ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken,
-        InternalError, CompilerIsTooOld,
+        NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
+        BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared,
+        InternalError, CompilerIsTooOld, SettingIsWrong,
     ];
 
     private static DiagnosticDescriptor Error(string id, string category, string title, string message) =>
         new(id, title, message, category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpBase + id + ".md");
+
+    private static DiagnosticDescriptor Warning(string id, string category, string title, string message) =>
+        new(id, title, message, category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpBase + id + ".md");
 
     private static DiagnosticDescriptor Info(string id, string category, string title, string message) =>
         new(id, title, message, category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpBase + id + ".md");

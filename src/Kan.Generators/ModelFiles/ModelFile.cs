@@ -27,7 +27,7 @@ internal sealed record ModelFile(ModelItem Item, string DocumentPath, string? Te
         if (ItemOf(file, options) is not { } item) return null;
         try
         {
-            return new ModelFile(item, file.Path, file.GetText(cancellation)?.ToString());
+            return new ModelFile(item, file.Path, file.GetText(cancellation) is { } text ? ModelReading.TextOf(text) : null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {

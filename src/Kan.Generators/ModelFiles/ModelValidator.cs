@@ -15,14 +15,14 @@ namespace Kan.Generators.ModelFiles;
 /// <summary>Finds what is wrong with the models that declarations name.</summary>
 internal sealed class ModelValidator
 {
-    private readonly Func<SourceText, ModelReading> _read;
+    private readonly Func<SourceText, CancellationToken, ModelReading> _read;
     private readonly List<ModelItem> _items = [];
     private readonly List<AdditionalText> _files = [];
 
     /// <summary>A validator for the models of a compilation.</summary>
     /// <param name="options">Lists the additional files.</param>
     /// <param name="read">Reads a text, from a cache where there is one.</param>
-    public ModelValidator(AnalyzerOptions options, Func<SourceText, ModelReading> read)
+    public ModelValidator(AnalyzerOptions options, Func<SourceText, CancellationToken, ModelReading> read)
     {
         _read = read;
         foreach (var file in options.AdditionalFiles)
@@ -105,7 +105,7 @@ internal sealed class ModelValidator
             // Read as missing, as the generator does.
         }
 
-        return text is null ? ModelReading.Read(null) : _read(text);
+        return text is null ? ModelReading.Check(null, cancellation) : _read(text, cancellation);
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

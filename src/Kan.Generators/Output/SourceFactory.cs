@@ -34,7 +34,7 @@ internal static class SourceFactory
         return Guard(
             () =>
             {
-                var reading = ModelReading.Read(model.Text);
+                var reading = ModelReading.Read(model.Text, cancellation);
                 if (reading.Document is not { } document)
                     return Stub(spec.HintName, spec.Name, spec.Target, precision, 0, 0, reading.Fault!.Id);
                 (inputs, outputs) = (document.Layers[0].InputCount, document.Layers[document.Layers.Length - 1].OutputCount);

@@ -29,7 +29,7 @@ internal static class CurveParser
         FunctionSource? function = !complete ? null
             : AttributeReader.NamedText(attribute, Function) is { } name ? Compile(method, attribute, name, problems, compilation, cancellation)
             : FunctionParser.Parse(attribute, "'" + method.Name + "'", precision, problems);
-        return new Parsed<Spec>(target is null || fault is not null || method.Name.Length == 0 ? null : CreateSpec(), [.. problems]);
+        return new Parsed<Spec>(target is null || fault is not null || method.Name.Length == 0 || !HasSoundHeader(method, cancellation) ? null : CreateSpec(), [.. problems]);
 
         Spec CreateSpec()
         {
@@ -116,10 +116,17 @@ internal static class CurveParser
 
     // The analyzer sees the generated body too.
     private static bool HasOwnBody(IMethodSymbol method) => method.PartialImplementationPart is { } body
-        && !body.DeclaringSyntaxReferences.Any(static reference => reference.SyntaxTree.FilePath.Contains(nameof(KanGenerator)));
+        && !body.DeclaringSyntaxReferences.Any(Reports.GeneratedInfo.IsGenerated);
 
+    // Whatever is repeated or contradicts itself while it is being typed is the compiler's to report, once.
     private static IEnumerable<string> Modifiers(IMethodSymbol method, CancellationToken cancellation) =>
         method.DeclaringSyntaxReferences[0].GetSyntax(cancellation) is MethodDeclarationSyntax syntax
-            ? syntax.Modifiers.Select(static modifier => modifier.Text)
+            ? syntax.Modifiers.Select(static modifier => modifier.Text).Where(static modifier => modifier != "partial").Distinct().Append("partial")
             : [];
+
+    private static bool HasSoundHeader(IMethodSymbol method, CancellationToken cancellation) =>
+        method.DeclaringSyntaxReferences[0].GetSyntax(cancellation) is MethodDeclarationSyntax { ParameterList.ContainsDiagnostics: false, ReturnType.ContainsDiagnostics: false }
+        && method.Parameters[0].Name.Length > 0
+        && Modifiers(method, cancellation).Where(static modifier => modifier is "public" or "internal" or "protected" or "private").OrderBy(static modifier => modifier).ToArray()
+            is [_] or ["internal", "protected"] or ["private", "protected"];
 }

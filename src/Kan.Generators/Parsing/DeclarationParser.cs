@@ -43,8 +43,14 @@ internal static class DeclarationParser
                 complete = false;
             }
 
+            if (current.ContainingType is null && HidingType(current) is { } hiding)
+            {
+                problems.Add(new Problem(Descriptors.NameIsTaken, new Place.Identifier(hiding), hiding.Name, subject.Name));
+                complete = false;
+            }
+
             // While the name is still being typed there is nothing to add to, and the compiler says so.
-            if (current.Name.Length == 0) complete = false;
+            if (current.Name.Length == 0 || HasUnnamedNamespace(current)) complete = false;
             declarations.Insert(0, "partial " + Keyword(current) + " " + Escape(current.Name));
         }
 
@@ -66,6 +72,23 @@ internal static class DeclarationParser
     /// <summary>A name as an identifier.</summary>
     public static string Escape(string name) =>
         SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
+
+    /// <summary>A type of the project that hides a namespace which generated code goes through.</summary>
+    private static INamedTypeSymbol? HidingType(INamedTypeSymbol type)
+    {
+        var global = type.ContainingAssembly.GlobalNamespace;
+        return global.GetTypeMembers("System").Concat(global.GetTypeMembers("Kan")).FirstOrDefault(static hiding => hiding.Arity == 0);
+    }
+
+    private static bool HasUnnamedNamespace(INamedTypeSymbol type)
+    {
+        for (var current = type.ContainingNamespace; current is { IsGlobalNamespace: false }; current = current.ContainingNamespace)
+        {
+            if (current.Name.Length == 0) return true;
+        }
+
+        return false;
+    }
 
     private static string NamespaceOf(INamedTypeSymbol type)
     {

@@ -19,7 +19,8 @@ internal static class ModelParser
         var target = DeclarationParser.Parse(type, type, problems, cancellation);
         var precision = OptionsParser.Precision(attribute, problems);
         var lowering = OptionsParser.Lowering(attribute, problems);
-        if (target is null || !AttributeReader.IsComplete(attribute)) return new Parsed<Spec>(null, [.. problems]);
+        bool isFree = MemberNames.AreFree(type, precision, null, problems, cancellation);
+        if (target is null || !isFree || !AttributeReader.IsComplete(attribute)) return new Parsed<Spec>(null, [.. problems]);
         string hint = HintName.Create(DeclarationParser.QualifiedName(type));
         Spec spec = problems.Count == 0
             ? new ModelSpec(

@@ -29,6 +29,8 @@ internal static class NetworkParser
 
         bool complete = AttributeReader.IsComplete(attribute);
         var widths = AttributeReader.Integers(attribute, 0);
+        int scalars = widths.Length > 1 && widths[widths.Length - 1] == 1 ? widths[0] : 0;
+        bool isFree = MemberNames.AreFree(type, (Precision)AttributeReader.Option(attribute, nameof(Precision)), scalars, problems, cancellation);
         bool sound = complete && RequireWidths(type, attribute, widths, problems);
         var precision = OptionsParser.Precision(attribute, problems);
         var lowering = OptionsParser.Lowering(attribute, problems);
@@ -43,7 +45,7 @@ internal static class NetworkParser
 
         complete &= new EdgeFunctionParser(register, compilation, problems, cancellation).Parse(type, edges);
 
-        return new Parsed<Spec>(target is null ? null : CreateSpec(), [.. problems]);
+        return new Parsed<Spec>(target is null || !isFree ? null : CreateSpec(), [.. problems]);
 
         Spec? CreateSpec()
         {

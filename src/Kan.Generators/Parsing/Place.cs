@@ -23,6 +23,8 @@ internal abstract record Place
             {
                 BaseTypeDeclarationSyntax type => type.Identifier.GetLocation(),
                 MethodDeclarationSyntax method => method.Identifier.GetLocation(),
+                PropertyDeclarationSyntax property => property.Identifier.GetLocation(),
+                VariableDeclaratorSyntax variable => variable.Identifier.GetLocation(),
                 _ => Symbol.Locations.FirstOrDefault() ?? Location.None,
             };
         }

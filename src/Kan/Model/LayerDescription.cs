@@ -87,6 +87,7 @@ public sealed record GridDescription(int Outputs, ImmutableArray<ImmutableArray<
         int start = 0;
         for (int input = 0; input < Knots.Length; input++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var knots = Knots[input];
             for (int output = 0; output < Outputs; output++)
             {

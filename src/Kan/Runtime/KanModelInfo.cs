@@ -28,6 +28,24 @@ public sealed record KanModelInfo
     /// <summary>What the conversion of the model left out, assumed, rounded or approximated, one sentence each; empty where nothing.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>One name for each input, or empty.</summary>
+    public ImmutableArray<string> InputNames { get; init; } = [];
+
+    /// <summary>One unit for each input, or empty.</summary>
+    public ImmutableArray<string> InputUnits { get; init; } = [];
+
+    /// <summary>The range that each input lies in: one for each input, one for all, or empty. The error bound holds inside.</summary>
+    public ImmutableArray<KanInputRange> InputRanges { get; init; } = [];
+
+    /// <summary>One name for each output, or empty.</summary>
+    public ImmutableArray<string> OutputNames { get; init; } = [];
+
+    /// <summary>Inputs that no output depends on.</summary>
+    public ImmutableArray<int> UnreadInputs { get; init; } = [];
+
+    /// <summary>Outputs that depend on no input.</summary>
+    public ImmutableArray<int> ConstantOutputs { get; init; } = [];
+
     /// <summary>The bytes of all tables.</summary>
     public int TableBytes
     {
@@ -49,3 +67,8 @@ public sealed record KanModelInfo
 /// <param name="Reason">Why this form was picked.</param>
 /// <param name="TableBytes">The bytes of its packed tables.</param>
 public sealed record KanLayerInfo(int Inputs, int Outputs, int Edges, int Segments, LayerLowering Lowering, string Reason, int TableBytes);
+
+/// <summary>The closed interval that an input is declared to lie in.</summary>
+/// <param name="Low">The lower end.</param>
+/// <param name="High">The upper end.</param>
+public readonly record struct KanInputRange(double Low, double High);

@@ -73,12 +73,12 @@ public sealed class DeclarationDiagnosticTests
         using Kan;
         namespace Demo
         {
-            [KanNetwork(1, 1)] partial class A { }
-            [KanNetwork(1, 1)] readonly partial struct B { }
-            [KanNetwork(1, 1)] partial record C;
-            [KanNetwork(1, 1)] partial record struct D;
-            [KanNetwork(1, 1)] static partial class E { }
-            partial interface IOuter { [KanNetwork(1, 1)] partial class F { } }
+            [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class A { }
+            [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] readonly partial struct B { }
+            [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] partial record C;
+            [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] partial record struct D;
+            [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] static partial class E { }
+            partial interface IOuter { [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class F { } }
             static partial class Curves
             {
                 [PiecewiseLinear(Slopes = [1])] public static partial double F(double x);
@@ -87,6 +87,27 @@ public sealed class DeclarationDiagnosticTests
             }
         }
         """);
+
+    [Theory]
+    [InlineData("static string {|KAN0006:Info|} => \"\";")]
+    [InlineData("const int {|KAN0006:InputCount|} = 1;")]
+    [InlineData("static float {|KAN0006:Evaluate|}(float x) => x;")]
+    [InlineData("static void {|KAN0006:Explain|}(ReadOnlySpan<float> x, Span<float> y, Span<float> z) { }")]
+    [InlineData("class {|KAN0006:EvaluateBatch|} { }")]
+    [InlineData("public static double Evaluate(double x) => x; static void EvaluateBatch(float[] x) { } static T Evaluate<T>(T x) => x; static float Evaluate(float x, float y) => x; static void Evaluate(Span<float> x, Span<float> y) { }")]
+    public void ANameThatTheNetworkAddsIsTaken(string member) => DiagnosticVerifier.Verify(
+        "using System; using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class C { " + member + " }");
+
+    [Fact]
+    public void ATypeThatHidesTheFrameworkIsReported() => DiagnosticVerifier.Verify(
+        "using Kan; class {|KAN0006:System|} { } [KanNetwork(1, 1)] static partial class C { }");
+
+    [Fact]
+    public void ATypeWithTheNameOfAMemberIsReported() => DiagnosticVerifier.Verify("""
+        using Kan;
+        [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class {|KAN0006:Info|} { }
+        [KanModel({|KAN0301:"a.onnx"|})] partial class {|KAN0006:Evaluate|} { }
+        """, ("a.onnx", null));
 
     [Fact]
     public void APragmaSuppresses() => DiagnosticVerifier.Verify("""

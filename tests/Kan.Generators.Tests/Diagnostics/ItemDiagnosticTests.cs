@@ -62,7 +62,7 @@ public sealed class ItemDiagnosticTests
             "using Kan; namespace Nets { [{|KAN0307:KanModel|}(\"a.onnx\")] partial class Net { } }", ("a.onnx|Class=Net|Namespace=Nets", Model)).Message();
         Assert.Equal("'Nets.Net' is the Class of the KanModel item 'a.onnx', but the type has [KanModel]: remove the attribute, or the Class of the item", message);
         DiagnosticVerifier.Verify(
-            "using Kan; namespace Nets { [{|KAN0307:KanNetwork|}(1, 1)] partial class Net { } }", ("a.onnx|Class=Net|Namespace=Nets", Model));
+            "using Kan; namespace Nets { [{|KAN0307:KanNetwork|}(1, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class Net { } }", ("a.onnx|Class=Net|Namespace=Nets", Model));
     }
 
     [Fact]

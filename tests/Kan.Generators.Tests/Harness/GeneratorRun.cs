@@ -10,9 +10,15 @@ namespace Kan.Generators.Tests.Harness;
 /// <summary>What the generator and the analyzer said to a source.</summary>
 /// <param name="Compilation">The source with what was generated.</param>
 /// <param name="Result">The generator's first run.</param>
-/// <param name="Diagnostics">What the analyzer reported, in the order of the source.</param>
-public sealed record GeneratorRun(CSharpCompilation Compilation, GeneratorRunResult Result, ImmutableArray<Diagnostic> Diagnostics)
+/// <param name="All">What the analyzer said, in the order of the source.</param>
+public sealed record GeneratorRun(CSharpCompilation Compilation, GeneratorRunResult Result, ImmutableArray<Diagnostic> All)
 {
+    /// <summary>What the analyzer found wrong or surprising in the source.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; } = [.. All.Where(static diagnostic => !IsReport(diagnostic))];
+
+    /// <summary>What the analyzer said of sound declarations: how numbers are rounded, how a network is compiled, and what is certified.</summary>
+    public ImmutableArray<Diagnostic> Reports { get; } = [.. All.Where(IsReport)];
+
     /// <summary>The generated texts by hint name.</summary>
     public IReadOnlyDictionary<string, string> Sources { get; } =
         Result.GeneratedSources.IsDefault ? ImmutableDictionary<string, string>.Empty
@@ -30,6 +36,8 @@ public sealed record GeneratorRun(CSharpCompilation Compilation, GeneratorRunRes
     /// <summary>What tracked step a name stands for; empty where it did not run.</summary>
     public ImmutableArray<IncrementalGeneratorRunStep> Steps(string trackingName) =>
         Result.TrackedSteps.TryGetValue(trackingName, out var steps) ? steps : [];
+
+    private static bool IsReport(Diagnostic diagnostic) => diagnostic.Id == "KAN0110" || diagnostic.Descriptor.Category is "Kan.Size" or "Kan.Certificates";
 
     private bool IsGenerated(Location location) =>
         location.SourceTree is { } tree && Result.GeneratedSources.Any(source => ReferenceEquals(source.SyntaxTree, tree) || source.SyntaxTree.FilePath == tree.FilePath);

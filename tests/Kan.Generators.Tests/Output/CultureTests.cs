@@ -35,7 +35,7 @@ public sealed class CultureTests
         var (otherSources, otherMessages) = Run(hostile);
         Assert.Equal(sources, otherSources);
         Assert.Equal(messages, otherMessages);
-        Assert.Equal(3, messages.Length);
+        Assert.Equal(6, messages.Length);
     }
 
     [Fact]

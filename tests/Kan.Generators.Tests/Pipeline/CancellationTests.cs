@@ -2,23 +2,108 @@ extern alias generators;
 
 using System;
 using System.Collections.Immutable;
+using System.Linq;
+using System.Text;
 using System.Threading;
+using generators::Kan.Compiler;
+using generators::Kan.Compiler.Certify;
 using generators::Kan.Compiler.Emit;
+using generators::Kan.Compiler.Lower;
+using generators::Kan.Forms;
 using generators::Kan.Generators.Equality;
+using generators::Kan.Generators.ModelFiles;
 using generators::Kan.Generators.Output;
 using generators::Kan.Generators.Specs;
+using generators::Kan.Generators.Symbolic;
+using Kan.Generators.Tests.Functions;
+using Kan.Generators.Tests.Harness;
+using Microsoft.CodeAnalysis.Text;
 using Xunit;
+using LinkedPrecision = generators::Kan.Precision;
 
 namespace Kan.Generators.Tests.Pipeline;
 
+/// <summary>Every stage observes its token: an editor that has moved on is not kept busy.</summary>
 public sealed class CancellationTests
 {
+    private const int Width = 96;
+
+    private static readonly CancellationToken s_cancelled = new(canceled: true);
+
+    private static readonly string s_model = $$"""
+        {"format":"kan","version":1,"name":"n","inputs":{"ranges":[[0,1]]},"layers":[
+          {"kind":"affine","inputs":{{Width}},"outputs":{{Width}},"weights":[{{Numbers()}}]},{"kind":"activation","size":{{Width}},"function":"relu"},
+          {"kind":"affine","inputs":{{Width}},"outputs":{{Width}},"weights":[{{Numbers()}}]}]}
+        """;
+
+    private static readonly CompilerOptions s_options = new() { Target = new TargetType("", ["partial class C"], false) };
+
     [Fact]
     public void ACancellationIsNoFault()
     {
         var one = ImmutableArray.Create(Number.From(1));
         var edge = new EdgeSpec(0, 0, 0, new FunctionSpec(ImmutableArray<Number>.Empty, one, Number.From(0)));
         var spec = new NetworkSpec("h", "n", new TargetType("", ["partial class C"], false), default, default, ImmutableArray.Create(1, 1), ImmutableArray.Create(edge));
-        Assert.Throws<OperationCanceledException>(() => SourceFactory.Create(spec, false, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => SourceFactory.Create(spec, false, s_cancelled));
     }
+
+    [Fact]
+    public void EveryStageOfAModelObservesItsToken()
+    {
+        string text = new StringBuilder(s_model).ToString();
+        Observes(() => ModelReading.Read(text, s_cancelled));
+        Observes(() => generators::Kan.KanDocumentReader.Read(text, s_cancelled));
+        var document = generators::Kan.KanDocumentReader.Read(text, TestContext.Current.CancellationToken);
+        Observes(() => document.Expand(s_cancelled));
+        var network = document.Expand(TestContext.Current.CancellationToken);
+        Observes(() => generators::Kan.ContentHash.ComputeUnlessCancelled(network, s_cancelled));
+        Observes(() => generators::Kan.NetworkSimplifier.Simplify(network, s_cancelled));
+        Observes(() => NetworkPlan.Lower(network, LinkedPrecision.Single, default, s_cancelled));
+        Observes(() => FormBuilder.Build(network.Layers[0], generators::Kan.LayerLowering.Affine, LinkedPrecision.Single, s_cancelled));
+        var plan = NetworkCompiler.Plan(document, LinkedPrecision.Single, default, TestContext.Current.CancellationToken);
+        Observes(() => new TablePacker(LinkedPrecision.Single).Pack(plan.Layers[0].Form, s_cancelled));
+        Observes(() => ErrorBound.Certify(generators::Kan.NetworkSimplifier.Simplify(network, TestContext.Current.CancellationToken), plan.Form, document.InputRanges, s_cancelled));
+        Observes(() => NetworkEmitter.Emit(plan, s_options, s_cancelled));
+        Observes(() => NetworkCompiler.Compile(document, s_options, s_cancelled));
+    }
+
+    [Fact]
+    public void ACancelledReadingIsReadAgain()
+    {
+        string text = new StringBuilder(s_model).ToString();
+        Observes(() => ModelReading.Read(text, s_cancelled));
+        Assert.NotNull(ModelReading.Read(text, TestContext.Current.CancellationToken).Document);
+    }
+
+    [Fact]
+    public void AnEdgeFunctionObservesItsToken()
+    {
+        var compilation = new FunctionCompilation("static double F(double x) { for (int i = 0; i < 900; i++) x = Math.Max(x, i); return x; }");
+        Observes(() => FunctionCompiler.Compile(compilation.Methods["F"], compilation.Compilation, s_cancelled));
+    }
+
+    [Fact]
+    public void AModelIsParsedOnceForAllClassesAndTheAnalyzer()
+    {
+        var session = GeneratorHarness.Start("using Kan; [KanModel(\"a.onnx\")] partial class A { } [KanModel(\"a.onnx\", Precision = Precision.Double)] partial class B { }", ("a.onnx", s_model));
+        Assert.Equal(2, session.LastResult.GeneratedSources.Length);
+        var text = session.Files.Single().GetText(TestContext.Current.CancellationToken)!;
+        GC.KeepAlive(ModelReading.Check(ModelReading.TextOf(text), TestContext.Current.CancellationToken));
+        Assert.InRange(ModelReading.ParseCount(ModelReading.TextOf(text)), 1, 2);
+        Assert.Same(ModelReading.TextOf(text), ModelReading.TextOf(text));
+
+        // A document that something holds is not parsed again; what is wrong with a text is known for good.
+        string other = ModelReading.TextOf(SourceText.From(s_model));
+        var first = ModelReading.Read(other, TestContext.Current.CancellationToken);
+        Assert.Same(first, ModelReading.Read(other, TestContext.Current.CancellationToken));
+        Assert.Equal(1, ModelReading.ParseCount(other));
+        GC.KeepAlive(first);
+        string broken = ModelReading.TextOf(SourceText.From("{"));
+        for (int i = 0; i < 3; i++) Assert.NotNull(ModelReading.Check(broken, TestContext.Current.CancellationToken).Fault);
+        Assert.Equal(1, ModelReading.ParseCount(broken));
+    }
+
+    private static void Observes(Action stage) => Assert.ThrowsAny<OperationCanceledException>(stage);
+
+    private static string Numbers() => string.Join(",", Enumerable.Range(0, Width * Width).Select(static i => (i % 17) + 1));
 }

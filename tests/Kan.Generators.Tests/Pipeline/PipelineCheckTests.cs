@@ -37,7 +37,7 @@ public sealed class PipelineCheckTests
     {
         var result = GeneratorHarness.Start(
             Source + "[KanModel(\"a\")] partial class Model { } static partial class C { [PiecewiseLinear(Slopes = [1])] public static partial double F(double x); }",
-            ("a", "{}")).FirstResult;
+            ("a", "{}"), ("b|Class=Made|Namespace=N", "{}")).FirstResult;
         Assert.Equal([], PipelineChecks.TrackedNames.Where(name => !result.TrackedSteps.ContainsKey(name)));
         Assert.All(PipelineChecks.TrackedNames, name => Assert.NotEmpty(result.TrackedSteps[name].SelectMany(static step => step.Outputs)));
     }

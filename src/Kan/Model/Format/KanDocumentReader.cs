@@ -1,12 +1,13 @@
 using System;
 using System.Collections.Immutable;
+using System.Threading;
 
 namespace Kan;
 
 /// <summary>Reads <c>.kan.json</c>, version 1.</summary>
 /// <remarks>
 /// A document that reads is valid: sizes fit, knots and breakpoints increase, numbers are finite, so that
-/// <see cref="KanDocument.ToNetwork"/> does not throw. The only exception is <see cref="KanFormatException"/>, whatever the text.
+/// <see cref="KanDocument.ToNetwork()"/> does not throw. The only exception is <see cref="KanFormatException"/>, whatever the text.
 /// </remarks>
 public static class KanDocumentReader
 {
@@ -16,16 +17,20 @@ public static class KanDocumentReader
     /// <summary>The document that a text holds.</summary>
     /// <param name="text">The whole text of a <c>.kan.json</c> file.</param>
     /// <exception cref="KanFormatException">The text is no such document; the exception says where and why.</exception>
-    public static KanDocument Read(string text)
+    public static KanDocument Read(string text) => Read(text, CancellationToken.None);
+
+    /// <summary>As <see cref="Read(string)"/>; the token is observed between numbers.</summary>
+    internal static KanDocument Read(string text, CancellationToken cancellation)
     {
         if (text is null) throw new ArgumentNullException(nameof(text));
+        cancellation.ThrowIfCancellationRequested();
         var root = new JsonParser(text).Parse();
         var fields = new JsonFields(text, root, "the document", "format", "version", "name", "source", "inputs", "outputs", "layers");
         if (fields.GetString("format") != "kan")
             throw fields.Fail($"Found {JsonText.Describe(fields.Get("format"))} where the format \"kan\" was expected.", fields.Get("format"));
         fields.GetInteger("version", 1, 1);
         string name = fields.GetString("name");
-        var layers = ReadLayers(text, fields);
+        var layers = ReadLayers(text, fields, cancellation);
         int inputCount = layers[0].InputCount;
         int outputCount = layers[layers.Length - 1].OutputCount;
 
@@ -63,14 +68,14 @@ public static class KanDocumentReader
         return true;
     }
 
-    private static ImmutableArray<LayerDescription> ReadLayers(string text, JsonFields fields)
+    private static ImmutableArray<LayerDescription> ReadLayers(string text, JsonFields fields, CancellationToken cancellation)
     {
         var items = fields.ItemsOf(fields.Get("layers"));
         if (items.Items.Count == 0) throw fields.Fail("A network needs at least one layer.", items);
         var layers = ImmutableArray.CreateBuilder<LayerDescription>(items.Items.Count);
         foreach (var item in items.Items)
         {
-            var layer = LayerReader.Read(text, item);
+            var layer = LayerReader.Read(text, item, cancellation);
             if (layers.Count > 0 && layers[layers.Count - 1].OutputCount != layer.InputCount)
             {
                 throw new KanFormatException(

@@ -6,7 +6,7 @@ namespace Kan;
 
 /// <summary>Writes <c>.kan.json</c>, version 1: the same bytes for the same document on every host and under every culture.</summary>
 /// <remarks>
-/// <see cref="KanDocumentReader.Read"/> of what is written gives the same document, exact to the bit. A number that is no double is
+/// <see cref="KanDocumentReader.Read(string)"/> of what is written gives the same document, exact to the bit. A number that is no double is
 /// written as <c>"p/q"</c>; more than 16 floats or doubles are packed as base64.
 /// </remarks>
 public static class KanDocumentWriter

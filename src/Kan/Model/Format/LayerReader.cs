@@ -1,12 +1,13 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Threading;
 
 namespace Kan;
 
 /// <summary>Reads one layer of a document.</summary>
 internal static class LayerReader
 {
-    public static LayerDescription Read(string text, JsonValue value)
+    public static LayerDescription Read(string text, JsonValue value, CancellationToken cancellation = default)
     {
         JsonValue? kind = null;
         bool byEdges = false;
@@ -19,13 +20,13 @@ internal static class LayerReader
         switch (kind?.Kind == JsonKind.String ? kind.Text : null)
         {
             case "affine":
-                return ReadAffine(text, new JsonFields(text, value, "an affine layer", "kind", "inputs", "outputs", "weights", "bias"));
+                return ReadAffine(text, new JsonFields(text, value, "an affine layer", "kind", "inputs", "outputs", "weights", "bias"), cancellation);
             case "activation":
                 return ReadActivation(text, new JsonFields(text, value, "an activation layer", "kind", "size", "function", "functions"));
             case "kan":
                 return byEdges
-                    ? ReadEdges(text, new JsonFields(text, value, "a KAN layer by edges", "kind", "inputs", "outputs", "edges", "bias"))
-                    : ReadGrid(text, new JsonFields(text, value, "a KAN layer by knots", "kind", "inputs", "outputs", "knots", "sharedKnots", "values", "bias"));
+                    ? ReadEdges(text, new JsonFields(text, value, "a KAN layer by edges", "kind", "inputs", "outputs", "edges", "bias"), cancellation)
+                    : ReadGrid(text, new JsonFields(text, value, "a KAN layer by knots", "kind", "inputs", "outputs", "knots", "sharedKnots", "values", "bias"), cancellation);
             default:
                 // Without a kind no set of fields is right, so only its absence is reported.
                 if (kind is null && value.Kind == JsonKind.Object)
@@ -36,10 +37,10 @@ internal static class LayerReader
         }
     }
 
-    private static AffineDescription ReadAffine(string text, JsonFields fields)
+    private static AffineDescription ReadAffine(string text, JsonFields fields, CancellationToken cancellation)
     {
         int inputs = ReadWidth(fields, "inputs"), outputs = ReadWidth(fields, "outputs");
-        var weights = ReadCounted(text, fields, "weights", (long)inputs * outputs, $"{outputs} outputs x {inputs} inputs");
+        var weights = ReadCounted(text, fields, "weights", (long)inputs * outputs, $"{outputs} outputs x {inputs} inputs", cancellation);
         return new AffineDescription(inputs, outputs, weights, ReadBias(text, fields, outputs));
     }
 
@@ -56,13 +57,13 @@ internal static class LayerReader
         return new ActivationDescription(size, functions.MoveToImmutable());
     }
 
-    private static GridDescription ReadGrid(string text, JsonFields fields)
+    private static GridDescription ReadGrid(string text, JsonFields fields, CancellationToken cancellation)
     {
         int inputs = ReadWidth(fields, "inputs"), outputs = ReadWidth(fields, "outputs");
         var knots = ReadKnots(text, fields, inputs);
         long knotCount = 0;
         foreach (var own in knots) knotCount += own.Length;
-        var values = ReadCounted(text, fields, "values", knotCount * outputs, $"{knotCount} knots of all inputs x {outputs} outputs");
+        var values = ReadCounted(text, fields, "values", knotCount * outputs, $"{knotCount} knots of all inputs x {outputs} outputs", cancellation);
         return new GridDescription(outputs, knots, values, ReadBias(text, fields, outputs));
     }
 
@@ -91,7 +92,7 @@ internal static class LayerReader
         return knots;
     }
 
-    private static EdgesDescription ReadEdges(string text, JsonFields fields)
+    private static EdgesDescription ReadEdges(string text, JsonFields fields, CancellationToken cancellation)
     {
         int inputs = ReadWidth(fields, "inputs"), outputs = ReadWidth(fields, "outputs");
         var items = fields.ItemsOf(fields.Get("edges")).Items;
@@ -99,6 +100,7 @@ internal static class LayerReader
         var seen = new HashSet<long>();
         foreach (var item in items)
         {
+            cancellation.ThrowIfCancellationRequested();
             var edge = new JsonFields(text, item, "an edge", "input", "output", "breakpoints", "slopes", "anchor");
             int input = edge.GetInteger("input", 0, inputs - 1), output = edge.GetInteger("output", 0, outputs - 1);
             if (!seen.Add(((long)input << 32) | (uint)output))
@@ -114,9 +116,9 @@ internal static class LayerReader
     private static ImmutableArray<Rational> ReadBias(string text, JsonFields fields, int outputs) =>
         fields.Find("bias") is null ? [] : ReadCounted(text, fields, "bias", outputs, $"{outputs} outputs");
 
-    private static ImmutableArray<Rational> ReadCounted(string text, JsonFields fields, string name, long count, string shape)
+    private static ImmutableArray<Rational> ReadCounted(string text, JsonFields fields, string name, long count, string shape, CancellationToken cancellation = default)
     {
-        var numbers = NumberArray.Read(text, fields.Get(name));
+        var numbers = NumberArray.Read(text, fields.Get(name), cancellation);
         if (numbers.Length != count)
             throw fields.Fail($"Found {numbers.Length} numbers in \"{name}\" where {count} ({shape}) were expected.", fields.Get(name));
         return numbers;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Text;
+using System.Threading;
 
 namespace Kan;
 
@@ -34,18 +35,26 @@ internal static class NumberArray
     }
 
     /// <summary>The numbers that a value spells.</summary>
-    public static ImmutableArray<Rational> Read(string text, JsonValue value)
+    /// <param name="text">The document.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="cancellation">Observed between numbers.</param>
+    public static ImmutableArray<Rational> Read(string text, JsonValue value, CancellationToken cancellation = default)
     {
         if (value.Kind == JsonKind.Array)
         {
             var numbers = ImmutableArray.CreateBuilder<Rational>(value.Items.Count);
-            foreach (var item in value.Items) numbers.Add(ReadNumber(text, item));
+            foreach (var item in value.Items)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                numbers.Add(ReadNumber(text, item));
+            }
+
             return numbers.MoveToImmutable();
         }
 
         bool single = value.Kind == JsonKind.String && value.Text.StartsWith(SinglePrefix, StringComparison.Ordinal);
         if (single || (value.Kind == JsonKind.String && value.Text.StartsWith(DoublePrefix, StringComparison.Ordinal)))
-            return ReadPacked(text, value, single);
+            return ReadPacked(text, value, single, cancellation);
         throw Fail($"Found {JsonText.Describe(value)} where an array of numbers, \"f32:<base64>\" or \"f64:<base64>\" was expected.", text, value);
     }
 
@@ -83,7 +92,7 @@ internal static class NumberArray
         output.Append(']');
     }
 
-    private static ImmutableArray<Rational> ReadPacked(string text, JsonValue value, bool single)
+    private static ImmutableArray<Rational> ReadPacked(string text, JsonValue value, bool single, CancellationToken cancellation)
     {
         int size = single ? sizeof(float) : sizeof(double);
         byte[] bytes = Decode(text, value);
@@ -97,6 +106,7 @@ internal static class NumberArray
         var numbers = ImmutableArray.CreateBuilder<Rational>(bytes.Length / size);
         for (int i = 0; i < bytes.Length; i += size)
         {
+            cancellation.ThrowIfCancellationRequested();
             double number = single ? BitConverter.ToSingle(bytes, i) : BitConverter.ToDouble(bytes, i);
             if (double.IsNaN(number) || double.IsInfinity(number))
                 throw Fail($"Number {i / size} of the base64 is {(double.IsNaN(number) ? "NaN" : "infinite")}; parameters are finite.", text, value);

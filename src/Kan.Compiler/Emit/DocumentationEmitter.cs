@@ -1,0 +1,89 @@
+using System.Linq;
+using Kan.Compiler.Lower;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>Prints the documentation of public members: what an editor shows where they are used.</summary>
+internal static class DocumentationEmitter
+{
+    /// <summary>The documentation of one sample, which that of the other members refers to.</summary>
+    public static void EmitSample(CodeWriter writer, NetworkPlan plan)
+    {
+        writer.Line($"/// <summary>Computes one sample in {KernelNames.Type(plan.Precision)}: {Xml(NetworkWords.Shape(plan))}.</summary>");
+        writer.Line("/// <remarks>");
+        Paragraph(writer, NetworkWords.Exactness(plan));
+        foreach (string remark in NetworkWords.Remarks(plan)) Paragraph(writer, remark);
+        writer.Line("/// <list type=\"table\">");
+        writer.Line("/// <listheader><term>Layer</term><description>How it is computed</description></listheader>");
+        foreach (var layer in plan.Layers)
+            writer.Line($"/// <item><term>{Literal.Integer(layer.Index)}</term><description>{Xml(NetworkWords.Layer(layer))}</description></item>");
+        writer.Line("/// </list>");
+        writer.Line("/// </remarks>");
+        writer.Line($"/// <param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}{Labels(plan)}.</param>");
+        writer.Line($"/// <param name=\"outputs\">Receives {Literal.Count(plan.OutputCount, "number")}{Xml(OutputNames(plan))}; may overlap the inputs.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length; nothing was written.</exception>");
+    }
+
+    /// <summary>The documentation of one sample of plain numbers.</summary>
+    public static void EmitScalar(CodeWriter writer, NetworkPlan plan)
+    {
+        writer.Line($"/// <inheritdoc cref=\"{Sample(plan)}\" path=\"/summary|/remarks\"/>");
+        for (int i = 0; i < plan.InputCount; i++)
+        {
+            string label = NetworkWords.Input(plan, i);
+            writer.Line($"/// <param name=\"x{Literal.Integer(i)}\">{(label.Length > 0 ? Xml(label) : "Input " + Literal.Integer(i))}.</param>");
+        }
+
+        writer.Line($"/// <returns>{(plan.Labels.OutputNames.IsEmpty ? "The output" : Xml(NetworkWords.OneLine(plan.Labels.OutputNames[0])))}.</returns>");
+    }
+
+    /// <summary>The documentation of rows of samples.</summary>
+    public static void EmitBatch(CodeWriter writer, NetworkPlan plan)
+    {
+        writer.Line("/// <summary>Computes rows of samples, bit for bit as one by one.</summary>");
+        EmitRemarks(writer, plan);
+        writer.Line($"/// <param name=\"inputs\">Rows of {Literal.Count(plan.InputCount, "number")}.</param>");
+        writer.Line($"/// <param name=\"outputs\">Receives as many rows of {Literal.Count(plan.OutputCount, "number")}; must not overlap the inputs.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; nothing was written.</exception>");
+    }
+
+    /// <summary>The documentation of the local affine map.</summary>
+    public static void EmitExplain(CodeWriter writer, NetworkPlan plan)
+    {
+        writer.Line("/// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>");
+        writer.Line($"/// <param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
+        writer.Line($"/// <param name=\"jacobian\">Receives {Literal.Count(plan.OutputCount, "row")} of {Literal.Count(plan.InputCount, "number")}, J.</param>");
+        writer.Line($"/// <param name=\"offset\">Receives {Literal.Count(plan.OutputCount, "number")}, c.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; nothing was written.</exception>");
+    }
+
+    /// <summary>The documentation of the description.</summary>
+    public static void EmitInfo(CodeWriter writer, NetworkPlan plan)
+    {
+        writer.Line("/// <summary>What the network is, and how it was compiled.</summary>");
+        EmitRemarks(writer, plan);
+    }
+
+    private static void EmitRemarks(CodeWriter writer, NetworkPlan plan) => writer.Line($"/// <inheritdoc cref=\"{Sample(plan)}\" path=\"/remarks\"/>");
+
+    private static string Sample(NetworkPlan plan)
+    {
+        string type = KernelNames.Type(plan.Precision);
+        return $"Evaluate(global::System.ReadOnlySpan{{{type}}}, global::System.Span{{{type}}})";
+    }
+
+    private static void Paragraph(CodeWriter writer, string text) => writer.Line("/// <para>" + Xml(text) + "</para>");
+
+    /// <summary>What the inputs are, while they are few enough to read.</summary>
+    private static string Labels(NetworkPlan plan)
+    {
+        if (plan.InputCount > MemberEmitter.MostScalarInputs) return "";
+        string[] labels = [.. Enumerable.Range(0, plan.InputCount).Select(i => NetworkWords.Input(plan, i))];
+        return labels.All(static label => label.Length == 0) ? "" : ": " + Xml(string.Join("; ", labels));
+    }
+
+    private static string OutputNames(NetworkPlan plan) =>
+        plan.Labels.OutputNames.IsEmpty || plan.OutputCount > 2 * MemberEmitter.MostScalarInputs ? "" : ": " + NetworkWords.OneLine(string.Join(", ", plan.Labels.OutputNames));
+
+    private static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+}

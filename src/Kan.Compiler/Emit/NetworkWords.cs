@@ -1,0 +1,96 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Kan.Compiler.Lower;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>A network in words: what the generated file opens with and what its documentation says.</summary>
+internal static class NetworkWords
+{
+    /// <summary>The layers, input first: <c>784 inputs -> 128 nodes -> 10 outputs</c>.</summary>
+    public static string Shape(NetworkPlan plan)
+    {
+        var hidden = plan.Layers.Skip(1).Select(static layer => Literal.Count(layer.Form.InputCount, "node"));
+        string[] widths = [Literal.Count(plan.InputCount, "input"), .. hidden, Literal.Count(plan.OutputCount, "output")];
+        return string.Join(" -> ", widths);
+    }
+
+    /// <summary>What the computed numbers are to the exact ones.</summary>
+    public static string Exactness(NetworkPlan plan) => "Each number is the exact one of the model, rounded once. " + (plan.Labels.InputRanges.IsEmpty
+        ? "No input ranges are declared, so no bound of the rounding error is certified."
+        : double.IsInfinity(plan.ErrorBound)
+            ? "On the declared input ranges no bound of the rounding error can be certified."
+            : "For inputs in the declared ranges the rounding error is certified: |computed - exact| <= " + plan.ErrorBound.ToString("E2", CultureInfo.InvariantCulture) + ".");
+
+    /// <summary>Where a layer leads, what it has and how it is computed.</summary>
+    public static string Layer(LayerPlan layer) => string.Format(
+        CultureInfo.InvariantCulture,
+        "{0} -> {1}: {2}, {3}, {4} ({5}), {6}",
+        layer.Form.InputCount, layer.Form.OutputCount, Literal.Count(layer.EdgeCount, "edge"), Literal.Count(layer.SegmentCount, "segment"),
+        layer.Form.Lowering, layer.Reason, Literal.Count(layer.TableBytes, "byte"));
+
+    /// <summary>What an input is: its name, its unit and its range, or empty.</summary>
+    public static string Input(NetworkPlan plan, int index)
+    {
+        var labels = plan.Labels;
+        string?[] parts =
+        [
+            labels.InputNames.IsEmpty ? null : labels.InputNames[index],
+            labels.InputUnits.IsEmpty ? null : labels.InputUnits[index],
+            labels.InputRanges.IsEmpty ? null : "in " + Range(labels.InputRanges[labels.InputRanges.Length == 1 ? 0 : index]),
+        ];
+        return OneLine(string.Join(", ", parts.Where(static part => !string.IsNullOrEmpty(part))));
+    }
+
+    /// <summary>Sentences about the inputs and outputs as a whole.</summary>
+    public static IEnumerable<string> Remarks(NetworkPlan plan)
+    {
+        if (plan.Labels.InputRanges.Length == 1 && plan.Labels.InputNames.IsEmpty)
+            yield return "Every input lies in " + Range(plan.Labels.InputRanges[0]) + ".";
+        if (!plan.UnreadInputs.IsEmpty) yield return "No output depends on " + Nodes("input", plan.UnreadInputs) + ".";
+        foreach (string note in plan.Notes) yield return OneLine(note);
+        if (!plan.ConstantOutputs.IsEmpty) yield return "The same for every input: " + Nodes("output", plan.ConstantOutputs) + ".";
+    }
+
+    /// <summary>The layers as an aligned table, its heading first.</summary>
+    public static IEnumerable<string> Table(NetworkPlan plan)
+    {
+        string[] heading = ["layer", "shape", "edges", "segments", "bytes", "form", "why"];
+        var rows = plan.Layers.Select(static layer => new[]
+        {
+            Literal.Integer(layer.Index), Literal.Integer(layer.Form.InputCount) + " -> " + Literal.Integer(layer.Form.OutputCount), Literal.Integer(layer.EdgeCount),
+            Literal.Integer(layer.SegmentCount), Literal.Integer(layer.TableBytes), layer.Form.Lowering.ToString(), layer.Reason,
+        }).Prepend(heading).ToArray();
+        int[] widths = [.. heading.Select((_, column) => rows.Max(row => row[column].Length))];
+        foreach (string[] row in rows)
+        {
+            // Numbers to the right, words to the left.
+            var cells = row.Select((cell, column) => column is >= 2 and <= 4 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            yield return string.Join("  ", cells).TrimEnd();
+        }
+    }
+
+    /// <summary>A text of the model on one line: a name may hold anything, and stands in comments.</summary>
+    public static string OneLine(string text)
+    {
+        var line = new StringBuilder(text.Length);
+        foreach (char c in text) line.Append(char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c);
+        return line.ToString();
+    }
+
+    private static string Range(InputRange range) => "[" + Text(range.Low) + ", " + Text(range.High) + "]";
+
+    private static string Text(Rational value) => value.ToDouble().ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Nodes(string noun, ImmutableArray<int> nodes)
+    {
+        const int Most = 8;
+        string listed = string.Join(", ", nodes.Take(Most).Select(Literal.Integer));
+        return nodes.Length == 1 ? noun + " " + listed
+            : nodes.Length <= Most ? noun + "s " + listed
+            : Literal.Integer(nodes.Length) + " " + noun + "s, the first " + listed;
+    }
+}
