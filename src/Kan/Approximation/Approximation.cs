@@ -66,7 +66,7 @@ public sealed class Approximation
             const double Most = 0.98;
             var walk = new KnotWalk(function, domain, error, error * Most * tailShare, options);
             var found = walk.Run(cancellation);
-            return new Approximation(found, domain, ErrorBetween(function, found, domain, walk.Start, walk.End));
+            return new Approximation(found, domain, ErrorBetween(function, found, domain, walk.Start, walk.End, walk.Knots.Select(Rational.FromDouble)));
         }
     }
 
@@ -79,16 +79,19 @@ public sealed class Approximation
         double low = domain.Low, high = domain.High;
         if (double.IsInfinity(low)) low = Tails.StartOf(function, approximation, right: false);
         if (double.IsInfinity(high)) high = Tails.StartOf(function, approximation, right: true);
-        return ErrorBetween(function, approximation, domain, Math.Min(low, high), Math.Max(low, high));
+        return ErrorBetween(function, approximation, domain, Math.Min(low, high), Math.Max(low, high), approximation.Breakpoints);
     }
 
-    /// <summary>The certificate between two points, and beyond them where the domain goes on.</summary>
-    private static double ErrorBetween(RealFunction function, PiecewiseLinearFunction approximation, Interval domain, double low, double high)
+    /// <summary>
+    /// The certificate between two points, and beyond them where the domain goes on; <paramref name="points"/> hold the breakpoints. More points
+    /// make it sharper: the bound of two segments that happen to have one slope is larger than that of either.
+    /// </summary>
+    private static double ErrorBetween(RealFunction function, PiecewiseLinearFunction approximation, Interval domain, double low, double high, IEnumerable<Rational> points)
     {
         double most = 0;
         if (double.IsInfinity(domain.Low)) most = Math.Max(most, Tails.ErrorOf(function, approximation, low, right: false));
         if (double.IsInfinity(domain.High)) most = Math.Max(most, Tails.ErrorOf(function, approximation, high, right: true));
-        var knots = approximation.Breakpoints.Where(breakpoint => low < breakpoint.ToDouble() && breakpoint.ToDouble() < high).ToList();
+        var knots = points.Where(point => low < point.ToDouble() && point.ToDouble() < high).ToList();
         return low < high ? Math.Max(most, ErrorBetween(function, approximation, knots, low, high)) : most;
     }
 

@@ -30,6 +30,9 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
     /// <summary>Where the last segment ends, once it has run.</summary>
     public double End { get; private set; }
 
+    /// <summary>Where its segments meet, once it has run, from left to right; neighbours may have the same slope.</summary>
+    public IReadOnlyList<double> Knots => _knots;
+
     /// <summary>The approximation. It keeps the error up to the rounding of its anchor, which is left to the certificate.</summary>
     /// <exception cref="ApproximationException">No bound is known somewhere, or it takes too many segments.</exception>
     public PiecewiseLinearFunction Run(CancellationToken cancellation)

@@ -66,6 +66,18 @@ public sealed class SplineTests
         Samples.AssertWithin(approximation, x => (baseScale * x / (1 + Math.Exp(-x))) + (scale * Value(spline, x)), -15, 15, count: 400);
     }, seed: "0000KmTjm7Z2", iter: 40);
 
+    /// <summary>Two neighbouring segments of this one have the same slope; as one segment they are certified only for more than was asked.</summary>
+    [Fact]
+    public void SegmentsOfOneSlopeAreCertifiedApart()
+    {
+        double[] knots = [-1.2788132719364078, -0.9860087101282591, -0.662648028048057, -0.225148028048057, 0.212351971951943, 0.8681261662361801, 1.4309902497827962];
+        var spline = (Knots: knots, Coefficients: new[] { -1.0599629502091386, 0 }, Degree: 4);
+        var edge = (-0.382973519332229 * RealFunction.Silu(RealFunction.X)) + (-1.9717041849958263 * RealFunction.Spline(spline.Knots, spline.Coefficients, spline.Degree));
+        var approximation = Samples.Approximate(edge, Interval.All, 1e-2);
+        Assert.True(approximation.ErrorBound <= 1e-2);
+        Samples.AssertWithin(approximation, x => (-0.382973519332229 * x / (1 + Math.Exp(-x))) - (1.9717041849958263 * Value(spline, x)), -15, 15, count: 400);
+    }
+
     [Fact]
     public void ASplineEndsWithItsKnots()
     {
