@@ -35,7 +35,8 @@ internal static class FunctionParser
         if (slopes.Length != breakpoints.Length + 1)
         {
             problems.Add(new Problem(Descriptors.WrongSlopeCount, new Place.Argument(attribute, Slopes), subject,
-                Count(slopes.Length, "slope"), Count(breakpoints.Length, "breakpoint"), Text(breakpoints.Length + 1)) { Properties = DiagnosticProperties.Of(DiagnosticProperties.Numbers, slopes) });
+                Count(slopes.Length, "slope"), Count(breakpoints.Length, "breakpoint"), Text(breakpoints.Length + 1))
+            { Properties = DiagnosticProperties.Of(DiagnosticProperties.Numbers, slopes) });
         }
 
         return problems.Count > before ? null : new FunctionSpec(Bits(breakpoints), Bits(slopes), Equality.Number.From(valueAtZero));
@@ -47,7 +48,8 @@ internal static class FunctionParser
         {
             if (!(breakpoints[i] <= breakpoints[i - 1])) continue;
             problems.Add(new Problem(Descriptors.BreakpointsDoNotIncrease, new Place.Argument(attribute, Breakpoints, i),
-                Text(i), subject, Text(breakpoints[i]), Text(i - 1), Text(breakpoints[i - 1])) { Properties = DiagnosticProperties.Of(DiagnosticProperties.Numbers, breakpoints) });
+                Text(i), subject, Text(breakpoints[i]), Text(i - 1), Text(breakpoints[i - 1]))
+            { Properties = DiagnosticProperties.Of(DiagnosticProperties.Numbers, breakpoints) });
         }
     }
 
