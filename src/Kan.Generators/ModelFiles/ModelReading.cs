@@ -37,7 +37,7 @@ internal sealed record ModelReading(KanDocument? Document, DiagnosticDescriptor?
     {
         try
         {
-            return new ModelReading(KanDocumentReader.Read(text, cancellation));
+            return new ModelReading(KanDocumentReader.ReadUnlessCancelled(text, cancellation));
         }
         catch (KanFormatException exception)
         {

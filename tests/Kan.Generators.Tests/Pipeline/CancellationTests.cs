@@ -52,8 +52,8 @@ public sealed class CancellationTests
     {
         string text = new StringBuilder(s_model).ToString();
         Observes(() => ModelReading.Read(text, s_cancelled));
-        Observes(() => generators::Kan.KanDocumentReader.Read(text, s_cancelled));
-        var document = generators::Kan.KanDocumentReader.Read(text, TestContext.Current.CancellationToken);
+        Observes(() => generators::Kan.KanDocumentReader.ReadUnlessCancelled(text, s_cancelled));
+        var document = generators::Kan.KanDocumentReader.ReadUnlessCancelled(text, TestContext.Current.CancellationToken);
         Observes(() => document.Expand(s_cancelled));
         var network = document.Expand(TestContext.Current.CancellationToken);
         Observes(() => generators::Kan.ContentHash.ComputeUnlessCancelled(network, s_cancelled));

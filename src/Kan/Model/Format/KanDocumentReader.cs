@@ -17,10 +17,10 @@ public static class KanDocumentReader
     /// <summary>The document that a text holds.</summary>
     /// <param name="text">The whole text of a <c>.kan.json</c> file.</param>
     /// <exception cref="KanFormatException">The text is no such document; the exception says where and why.</exception>
-    public static KanDocument Read(string text) => Read(text, CancellationToken.None);
+    public static KanDocument Read(string text) => ReadUnlessCancelled(text, CancellationToken.None);
 
-    /// <summary>As <see cref="Read(string)"/>; the token is observed between numbers.</summary>
-    internal static KanDocument Read(string text, CancellationToken cancellation)
+    /// <summary>As <see cref="Read"/>; the token is observed between numbers.</summary>
+    internal static KanDocument ReadUnlessCancelled(string text, CancellationToken cancellation)
     {
         if (text is null) throw new ArgumentNullException(nameof(text));
         cancellation.ThrowIfCancellationRequested();
