@@ -178,7 +178,8 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
 
     private Step? Try(double at, Interval value, double offset, double length, double limit)
     {
-        double to = at + length;
+        // The sum of a point and the rounded distance to the limit may fall short of the limit.
+        double to = length < limit - at ? at + length : limit;
         if (to < limit)
         {
             to = options.Grain.Floor(to, options.Grain.Exponent(StepShare * length));

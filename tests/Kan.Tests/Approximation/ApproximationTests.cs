@@ -43,6 +43,22 @@ public sealed class ApproximationTests
         Samples.AssertWithin(approximation, pair.Exact, domain.Low, domain.High, count: 200);
     }, seed: "0000KmTjm7Z2", iter: 120);
 
+    /// <summary>low + (high - low) is not always high in double; the last segment must end at the end all the same.</summary>
+    [Fact]
+    public void ADomainWhoseLengthRoundsIsWalkedToItsEnd()
+    {
+        var random = new Random(3);
+        int rounded = 0;
+        while (rounded < 40)
+        {
+            double low = (random.NextDouble() * 5) - 3, high = low + 0.1 + (2 * random.NextDouble());
+            if (low + (high - low) >= high) continue;
+            rounded++;
+            var approximation = Samples.Approximate(s_x * s_x, new Interval(low, high), 2);
+            Assert.True(approximation.Function.IsAffine);
+        }
+    }
+
     // A parabola of curvature 2: chords of length h are h^2 / 4 off, so within the tube one segment reaches 2 sqrt(2 error).
     [Fact]
     public void AParabolaTakesAsManySegmentsAsItMust()
