@@ -24,23 +24,26 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
     /// <summary>Accumulators where a panel takes two of 16 registers.</summary>
     private const int NarrowAccumulators = 6;
 
+    /// <summary>The same where each term is a unit, whose differences and bounds take registers too.</summary>
+    private const int NarrowUnitAccumulators = 2;
+
     /// <summary>Whether the tile is one of several samples for registers of half a panel.</summary>
     public bool IsNarrow => Samples > 1 && Samples * Panels * SumsAtOnce <= NarrowAccumulators;
 
     /// <summary>The kernel of one sample.</summary>
     public static Tile Single(LayerPlan layer, bool wide)
     {
-        int panels = layer.OutputPanels, sums = layer.PartialSums, group = layer.GroupPanels;
+        int panels = layer.OutputPanels, sums = layer.PartialSums, group = layer.GroupPanels, narrow = layer.Form is UnitsForm ? NarrowUnitAccumulators : NarrowAccumulators;
         if (sums > 1)
         {
             int atOnce = sums;
-            while (!wide && panels * atOnce > NarrowAccumulators && atOnce > 1) atOnce /= 2;
+            while (!wide && panels * atOnce > narrow && atOnce > 1) atOnce /= 2;
             return new Tile(panels, 1, atOnce);
         }
 
         // Whole column groups, so that each is read as one stream.
         if (layer.Form is AffineForm or FactoredForm) return new Tile(Math.Min(panels, wide && 2 * group <= WideAccumulators ? 2 * group : group), 1, 1);
-        return new Tile(ColumnGroups.Balanced(panels, wide ? WideAccumulators : NarrowAccumulators), 1, 1);
+        return new Tile(ColumnGroups.Balanced(panels, wide ? WideAccumulators : narrow), 1, 1);
     }
 
     /// <summary>The kernel of several samples, or null where samples are computed one by one.</summary>
