@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
@@ -32,7 +33,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public bool IsRunning => !_process.HasExited;
 
     /// <summary>Starts it on a free port, or on a given one.</summary>
-    public static async Task<ServiceProcess> Start(int port = 0)
+    /// <param name="port">The port; 0 for a free one.</param>
+    /// <param name="settings">Environment variables of the process beside its parent's.</param>
+    public static async Task<ServiceProcess> Start(int port = 0, params IReadOnlyList<(string Name, string Value)> settings)
     {
         string service = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "Service").Value!;
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
@@ -40,6 +43,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             ArgumentList = { service, "serve", "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture) },
         };
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(s_patience);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -12,21 +13,33 @@ public sealed class LoadTests
 {
     private const int Clients = 64;
 
+    /// <summary>Growth for each request from which on it counts as a leak: a third of the digit it carries.</summary>
+    private const int BytesOfALeak = 256;
+
     [Fact]
     public async Task No_answer_is_wrong_or_lost_and_memory_does_not_grow()
     {
-        await using var service = await ServiceProcess.Start();
-        await LoadRun.Of(service, Clients, TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
-        long before = service.WorkingSet();
-        var answers = await LoadRun.Of(service, Clients, TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
-        long after = service.WorkingSet();
+        // The heaps of the server's collector grow by themselves until they have found their size; these settings give them one from the start.
+        await using var service = await ServiceProcess.Start(settings: [("DOTNET_gcServer", "0"), ("DOTNET_GCgen0size", "0x1000000")]);
+        await LoadRun.Of(service, Clients, TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
 
-        Assert.All(answers, static answer => Assert.Equal(Outcome.Right, answer.Outcome));
-        Assert.True(answers.Count > Clients, "hardly any request was answered");
-        Assert.All(answers, static answer => Assert.True(answer.EvaluationMicroseconds > 0 && answer.EvaluationMicroseconds < 1000 * answer.Milliseconds));
+        // What is not a leak settles: a round that adds nearly nothing ends the search. A leak adds to every round.
+        var rounds = new List<string>();
+        bool grows = true;
+        while (grows && rounds.Count < 8)
+        {
+            long before = service.WorkingSet();
+            var answers = await LoadRun.Of(service, Clients, TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+            long growth = service.WorkingSet() - before;
 
-        // The heap may settle; a leak of one kilobyte a request would show.
-        Assert.True(after - before < Math.Max(64L << 20, answers.Count * 1024L / 2), $"the working set grew from {before >> 20} to {after >> 20} MiB over {answers.Count} requests");
+            Assert.All(answers, static answer => Assert.Equal(Outcome.Right, answer.Outcome));
+            Assert.True(answers.Count > Clients, "hardly any request was answered");
+            Assert.All(answers, static answer => Assert.True(answer.EvaluationMicroseconds > 0 && answer.EvaluationMicroseconds < 1000 * answer.Milliseconds));
+            grows = growth > answers.Count * BytesOfALeak;
+            rounds.Add($"{growth >> 10:N0} KiB over {answers.Count:N0} requests");
+        }
+
+        Assert.False(grows, "the working set grew in every round: by " + string.Join("; ", rounds));
         Assert.True(await service.Stop());
     }
 
