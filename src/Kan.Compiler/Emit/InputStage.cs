@@ -16,7 +16,29 @@ internal static class InputStage
         _ => false,
     };
 
-    /// <summary>Prints the method <c>Prepare</c> of a layer; an elementwise layer is nothing else.</summary>
+    /// <summary>Whether the stage is a pass of its own; an elementwise layer is nothing else.</summary>
+    public static bool IsPass(NetworkPlan plan, LayerPlan layer) =>
+        layer.Form is ElementwiseForm || (IsNeeded(layer.Form) && !(layer.Index > 0 && IsStored(plan.Layers[layer.Index - 1], layer)));
+
+    /// <summary>
+    /// What a layer stores in place of a panel of sums: where the next layer's stage needs no table, it is done while the sums are in registers. A pass
+    /// of its own over 32 values costs some 20 cycles, most of it the way through memory.
+    /// </summary>
+    public static string Stored(LayerPlan layer, LayerPlan? next, string panel, VectorText vectors) =>
+        next is not null && IsStored(layer, next) ? Activated(next.Form, panel, vectors) : panel;
+
+    /// <summary>A stage that needs no table: ReLU and bounds.</summary>
+    public static string Activated(LayerForm form, string panel, VectorText vectors) => form switch
+    {
+        FactoredForm factored => vectors.Bounded(vectors.AtLeast(panel, vectors.Zero), factored.Affine.Ends),
+        AffineForm affine => vectors.Bounded(panel, affine.Ends),
+        _ => vectors.AtLeast(panel, vectors.Zero),
+    };
+
+    private static bool IsStored(LayerPlan layer, LayerPlan next) =>
+        layer.Form is not ElementwiseForm && next.Form is AffineForm or FactoredForm { Activation.IsRelu: true };
+
+    /// <summary>Prints the method <c>Prepare</c> of a layer.</summary>
     public static void Emit(CodeWriter writer, LayerPlan layer)
     {
         string type = KernelNames.Type(layer.Precision), lanes = Literal.Integer(layer.Lanes);
@@ -57,11 +79,11 @@ internal static class InputStage
         switch (layer.Form)
         {
             case AffineForm affine:
-                EmitBounds(writer, "v", affine.Ends, type);
+                EmitBounds(affine.Ends);
                 break;
             case FactoredForm factored:
                 EmitActivation(writer, layer, factored.Activation, at);
-                EmitBounds(writer, "v", factored.Affine.Ends, type);
+                EmitBounds(factored.Affine.Ends);
                 break;
             case ElementwiseForm elementwise:
                 EmitActivation(writer, layer, elementwise.Activation, at);
@@ -71,11 +93,16 @@ internal static class InputStage
                 writer.Line(layer.Layout.IsUniform
                     ? $"v = {KernelNames.Panels}SegmentSearch.FindUniform<{type}, TPanel>(v, ref {searchTable}, {found});"
                     : $"v = {KernelNames.Panels}SegmentSearch.Find<{type}, TPanel>(v, ref {searchTable}, {Literal.Integer(layer.Layout.KnotCount)}, {found});");
-                EmitBounds(writer, "v", rows.Ends, type);
+                EmitBounds(rows.Ends);
                 break;
         }
 
         writer.Line($"TPanel.Store(v, ref At(ref prepared, {at}));");
+
+        void EmitBounds(FiniteEnds ends)
+        {
+            if (ends != default) writer.Line($"v = {new VectorText(type).Bounded("v", ends)};");
+        }
     }
 
     private static void EmitActivation(CodeWriter writer, LayerPlan layer, ActivationForm activation, string at)
@@ -103,13 +130,6 @@ internal static class InputStage
     private static string TableAt(LayerPlan layer, string at, int panels) =>
         int.TryParse(at, out int start) ? $"At(ref table, {Literal.Integer(start * panels)})" : $"At(ref table, {at} * {Literal.Integer(panels)})";
 
-    /// <summary>Prints the bounds that keep 0 times infinity away.</summary>
-    public static void EmitBounds(CodeWriter writer, string panel, FiniteEnds ends, string type)
-    {
-        if (ends.Low) writer.Line($"{panel} = TPanel.AtLeast({panel}, TPanel.Splat({type}.MinValue));");
-        if (ends.High) writer.Line($"{panel} = TPanel.AtMost({panel}, TPanel.Splat({type}.MaxValue));");
-    }
-
     /// <summary>Whether the stage reads the layer's table.</summary>
     public static bool UsesTable(LayerForm form) => form switch
     {
@@ -119,7 +139,7 @@ internal static class InputStage
         _ => false,
     };
 
-    private static string Summary(LayerForm form) => form switch
+    public static string Summary(LayerForm form) => form switch
     {
         FactoredForm { Activation.IsRelu: true } => "ReLU of each input.",
         FactoredForm => "The activation of each input.",

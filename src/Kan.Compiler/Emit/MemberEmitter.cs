@@ -42,13 +42,24 @@ internal static class MemberEmitter
         using (writer.Braces($"public static void EvaluateBatch({readOnly} inputs, {span} outputs)"))
         {
             writer.Line($"int rows = {KernelNames.Panels}Guard.Rows<{type}>(inputs, {n}, outputs, {m});");
+            if (plan.SamplesInLanes)
+            {
+                using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {SampleEmitter.TypeName}.BlockRows)"))
+                {
+                    EmitAligned(writer, type, "block", "lanes", SampleEmitter.ScratchLength(plan));
+                    writer.Line($"{SampleEmitter.TypeName}.Run(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);");
+                    writer.Line("return;");
+                }
+
+                writer.Line();
+            }
+
             if (isSmall)
             {
                 using (writer.Braces("for (int row = 0; row < rows; row++)")) SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "row");
             }
             else
             {
-                int slack = 64 / (plan.Precision == Precision.Single ? 4 : 8), block = RunEmitter.BlockRows(plan);
                 using (writer.Braces("if (rows == 1)"))
                 {
                     writer.Line("EvaluateOne(inputs, outputs);");
@@ -56,8 +67,7 @@ internal static class MemberEmitter
                 }
 
                 writer.Line();
-                writer.Line($"global::System.Span<{type}> memory = {KernelNames.Panels}Scratch<{type}>.Get({Literal.Integer(slack + (block * scratch.Length))});");
-                writer.Line($"ref {type} scratch = ref {KernelNames.Panels}Alignment.Align(memory);");
+                EmitAligned(writer, type, "memory", "scratch", RunEmitter.BlockRows(plan) * scratch.Length);
                 writer.Line($"Kernels.RunBatch(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);");
             }
         }
@@ -114,6 +124,13 @@ internal static class MemberEmitter
             string result = $"ref global::System.Runtime.CompilerServices.Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[plan.Layers.Length - 1]))})";
             writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {m}).CopyTo(outputs);");
         }
+    }
+
+    /// <summary>Prints a reference to memory of the thread on a 64-byte boundary.</summary>
+    private static void EmitAligned(CodeWriter writer, string type, string memory, string start, int length)
+    {
+        writer.Line($"global::System.Span<{type}> {memory} = {KernelNames.Panels}Scratch<{type}>.Get({Literal.Integer(length + (type == "float" ? 16 : 8))});");
+        writer.Line($"ref {type} {start} = ref {KernelNames.Panels}Alignment.Align({memory});");
     }
 
     private static void EmitScratch(CodeWriter writer, NetworkPlan plan, ScratchLayout scratch, string type)

@@ -18,12 +18,13 @@ internal static class NetworkEmitter
     public static string Emit(NetworkPlan plan, CompilerOptions options, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        var writer = new CodeWriter();
-        EmitHeader(writer, plan);
+        CodeWriter header = new(), writer = new();
+        EmitHeader(header, plan);
         using (TypeNesting.Open(writer, options.Target, Interface(plan, options)))
             MemberEmitter.Emit(writer, plan, options);
         if (SmallNetwork.Includes(plan)) SmallEmitter.Emit(writer, plan);
         else EmitKernels(writer, plan);
+        if (plan.SamplesInLanes) SampleEmitter.Emit(writer, plan);
         foreach (var layer in plan.Layers)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -37,7 +38,7 @@ internal static class NetworkEmitter
             TableEmitter.Emit(writer, plan, cancellation);
         }
 
-        return writer.ToString();
+        return header + Aliases.Shorten(writer.ToString());
     }
 
     private static void EmitHeader(CodeWriter writer, NetworkPlan plan)
@@ -57,7 +58,8 @@ internal static class NetworkEmitter
         writer.Line("// " + NetworkWords.Exactness(plan));
         writer.Line("// SHA-256 of the exact network: " + plan.ContentHash);
         writer.Line("//");
-        writer.Line("// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Region), and the numbers (Tables).");
+        string kernels = plan.SamplesInLanes ? $"Kernels; {SampleEmitter.TypeName} for large batches" : "Kernels";
+        writer.Line($"// Public members come first, then the evaluation itself ({kernels}), the lines that Explain multiplies (Region), and the numbers (Tables).");
         writer.Line("// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes");
         writer.Line("// the same bits.");
         writer.Line("#nullable enable");
@@ -79,10 +81,11 @@ internal static class NetworkEmitter
             foreach (var layer in plan.Layers)
             {
                 writer.Line();
-                if (InputStage.IsNeeded(layer.Form) || layer.Form is ElementwiseForm) InputStage.Emit(writer, layer);
+                bool hasPass = InputStage.IsPass(plan, layer);
+                if (hasPass) InputStage.Emit(writer, layer);
                 if (layer.Form is ElementwiseForm) continue;
-                if (InputStage.IsNeeded(layer.Form)) writer.Line();
-                SummationEmitter.Emit(writer, layer);
+                if (hasPass) writer.Line();
+                SummationEmitter.Emit(writer, layer, layer.Index + 1 < plan.Layers.Length ? plan.Layers[layer.Index + 1] : null);
             }
 
             writer.Line();

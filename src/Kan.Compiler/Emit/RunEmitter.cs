@@ -21,22 +21,14 @@ internal static class RunEmitter
             foreach (var layer in plan.Layers)
             {
                 string outputs = Place(scratch.Outputs(layer)), segments = Place(scratch.Segments(layer));
-                if (layer.Form is ElementwiseForm)
+                if (InputStage.IsPass(plan, layer))
                 {
-                    writer.Line(InputStage.Call(layer, x, outputs, segments));
-                }
-                else
-                {
-                    if (InputStage.IsNeeded(layer.Form))
-                    {
-                        string prepared = Place(scratch.Prepared(layer));
-                        writer.Line(InputStage.Call(layer, x, prepared, segments));
-                        x = prepared;
-                    }
-
-                    writer.Line(Sum(layer, "Sum", x, segments, outputs) + ");");
+                    string prepared = layer.Form is ElementwiseForm ? outputs : Place(scratch.Prepared(layer));
+                    writer.Line(InputStage.Call(layer, x, prepared, segments));
+                    x = prepared;
                 }
 
+                if (layer.Form is not ElementwiseForm) writer.Line(Sum(layer, "Sum", x, segments, outputs) + ");");
                 x = outputs;
             }
         }
@@ -77,7 +69,7 @@ internal static class RunEmitter
                 foreach (var layer in plan.Layers)
                 {
                     string values = Place(scratch.Outputs(layer) * block), segments = Place(scratch.Segments(layer) * block);
-                    if (layer.Form is ElementwiseForm || InputStage.IsNeeded(layer.Form))
+                    if (InputStage.IsPass(plan, layer))
                     {
                         bool elementwise = layer.Form is ElementwiseForm;
                         string prepared = elementwise ? values : Place(scratch.Prepared(layer) * block), width = Literal.Integer(layer.InputPanels * layer.Lanes);

@@ -14,7 +14,7 @@ internal sealed class ScratchLayout
         foreach (var layer in plan.Layers)
         {
             int inputs = layer.InputPanels * layer.Lanes;
-            int prepared = Length, segments = prepared + (InputStage.IsNeeded(layer.Form) ? inputs : 0);
+            int prepared = Length, segments = prepared + (InputStage.IsPass(plan, layer) && layer.Form is not ElementwiseForm ? inputs : 0);
             int outputs = segments + (layer.Form is RowsForm ? inputs : 0);
             _layers.Add((prepared, segments, outputs));
 

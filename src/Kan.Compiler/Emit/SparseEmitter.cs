@@ -17,7 +17,7 @@ internal static class SparseEmitter
     }
 
     /// <summary>Prints the calls of the kernels, and the search for NaN.</summary>
-    public static void EmitCalls(CodeWriter writer, LayerPlan layer)
+    public static void EmitCalls(CodeWriter writer, LayerPlan layer, LayerPlan? next)
     {
         int passes = layer.PartialSums / layer.Sparse!.SumsAtOnce, first = 0, index = 0;
         foreach (var block in Blocks(layer))
@@ -34,7 +34,7 @@ internal static class SparseEmitter
         writer.Line("// A NaN makes all outputs NaN, also of inputs that no list names.");
         writer.Line($"TPanel nan = {KernelNames.Panels}NaNSearch.Find<{type}, TPanel>(ref x, {Literal.Integer(layer.Form.InputCount)}, ref At(ref y, {Literal.Integer(layer.OutputWidth)}));");
         using (writer.Braces($"for (int q = 0; q < {Literal.Integer(layer.OutputWidth)}; q += {Literal.Integer(layer.Lanes)})"))
-            writer.Line("TPanel.Store(TPanel.Add(TPanel.Load(in At(ref y, q)), nan), ref At(ref y, q));");
+            writer.Line($"TPanel.Store({InputStage.Stored(layer, next, "TPanel.Add(TPanel.Load(in At(ref y, q)), nan)", new VectorText(type))}, ref At(ref y, q));");
     }
 
     private static IEnumerable<(int Panels, int Passes)> Blocks(LayerPlan layer)
@@ -47,9 +47,10 @@ internal static class SparseEmitter
     {
         string type = KernelNames.Type(layer.Precision);
         int sums = layer.PartialSums, atOnce = layer.Sparse!.SumsAtOnce, passes = sums / atOnce, chains = parts * atOnce;
-        var part = new Part(layer.Sparse.PartsOfPanel == 2, type, layer.Lanes / layer.Sparse.PartsOfPanel);
+        var part = new VectorText(type, layer.Sparse.PartsOfPanel == 2 ? 256 : 0);
+        int lanes = layer.Lanes / layer.Sparse.PartsOfPanel;
         string parameters = string.Concat(Enumerable.Range(0, passes).Select(static pass => $", int list{pass}, int rounds{pass}"));
-        writer.Line($"/// <summary>{Literal.Integer(parts * part.Lanes)} outputs from lists of weights, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each.</summary>");
+        writer.Line($"/// <summary>{Literal.Integer(parts * lanes)} outputs from lists of weights, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void Sum{layer.Index}Block{parts}Listed<TPanel>(ref {type} x, ref {type} table, ref {type} y, int output{parameters})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
@@ -61,12 +62,12 @@ internal static class SparseEmitter
                     for (int c = 0; c < parts; c++)
                     {
                         int sum = pass + (k * passes);
-                        writer.Line($"{part.TypeName} {Name(sum, c)} = {(sum == 0 ? part.Load($"At(ref biases, {Literal.Integer(c * part.Lanes)})") : part.Zero)};");
+                        writer.Line($"{part.TypeName} {Name(sum, c)} = {(sum == 0 ? part.Load($"At(ref biases, {Literal.Integer(c * lanes)})") : part.Zero)};");
                     }
                 }
 
                 writer.Line($"ref {type} weights{pass} = ref At(ref table, list{pass});");
-                writer.Line($"ref {type} inputs{pass} = ref At(ref weights{pass}, rounds{pass} * {Literal.Integer(chains * part.Lanes)});");
+                writer.Line($"ref {type} inputs{pass} = ref At(ref weights{pass}, rounds{pass} * {Literal.Integer(chains * lanes)});");
                 writer.Line("do");
                 using (writer.Braces(""))
                 {
@@ -74,10 +75,10 @@ internal static class SparseEmitter
                     {
                         string accumulator = Name(pass + (i / parts * passes), i % parts);
                         string x = part.Splat($"At(ref x, {KernelNames.Panels}SegmentSearch.Row(ref At(ref inputs{pass}, {Literal.Integer(i)})))");
-                        writer.Line($"{accumulator} = {part.Fma(x, part.Load($"At(ref weights{pass}, {Literal.Integer(i * part.Lanes)})"), accumulator)};");
+                        writer.Line($"{accumulator} = {part.Fma(x, part.Load($"At(ref weights{pass}, {Literal.Integer(i * lanes)})"), accumulator)};");
                     }
 
-                    writer.Line($"weights{pass} = ref At(ref weights{pass}, {Literal.Integer(chains * part.Lanes)});");
+                    writer.Line($"weights{pass} = ref At(ref weights{pass}, {Literal.Integer(chains * lanes)});");
                     writer.Line($"inputs{pass} = ref At(ref inputs{pass}, {Literal.Integer(chains)});");
                 }
 
@@ -93,31 +94,11 @@ internal static class SparseEmitter
             }
 
             writer.Line($"ref {type} outputs = ref At(ref y, output);");
-            for (int c = 0; c < parts; c++) writer.Line(part.Store(part.Add(Name(0, c), part.Zero), $"At(ref outputs, {Literal.Integer(c * part.Lanes)})"));
+            for (int c = 0; c < parts; c++) writer.Line(part.Store(part.Add(Name(0, c), part.Zero), $"At(ref outputs, {Literal.Integer(c * lanes)})"));
         }
 
         writer.Line();
     }
 
     private static string Name(int sum, int part) => $"s{sum}_{part}";
-
-    /// <summary>Spells the operations on what lists hold: panels, or halves of them in vectors of 256 bits.</summary>
-    private readonly record struct Part(bool IsHalf, string Type, int Lanes)
-    {
-        private const string Vector = "global::System.Runtime.Intrinsics.Vector256";
-
-        public string TypeName => IsHalf ? $"{Vector}<{Type}>" : "TPanel";
-
-        public string Zero => TypeName + ".Zero";
-
-        public string Load(string place) => IsHalf ? $"{Vector}.LoadUnsafe(ref {place})" : $"TPanel.Load(in {place})";
-
-        public string Splat(string number) => IsHalf ? $"{Vector}.Create({number})" : $"TPanel.Splat({number})";
-
-        public string Fma(string left, string right, string addend) => IsHalf ? $"{Vector}.FusedMultiplyAdd({left}, {right}, {addend})" : $"TPanel.Fma({left}, {right}, {addend})";
-
-        public string Add(string left, string right) => IsHalf ? $"{left} + {right}" : $"TPanel.Add({left}, {right})";
-
-        public string Store(string value, string place) => IsHalf ? $"{Vector}.StoreUnsafe({value}, ref {place});" : $"TPanel.Store({value}, ref {place});";
-    }
 }

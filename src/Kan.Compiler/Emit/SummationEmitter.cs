@@ -31,7 +31,10 @@ internal static class SummationEmitter
     private const int UnitOperations = 7;
 
     /// <summary>Prints the kernels of a layer and the methods that run them: for one sample, and for a block of samples.</summary>
-    public static void Emit(CodeWriter writer, LayerPlan layer)
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="next">The layer that reads the outputs, or null.</param>
+    public static void Emit(CodeWriter writer, LayerPlan layer, LayerPlan? next)
     {
         Tile wide = Tile.Single(layer, wide: true), narrow = Tile.Single(layer, wide: false);
         Tile? wideBatch = Tile.Batch(layer, wide: true), narrowBatch = Tile.Batch(layer, wide: false);
@@ -42,7 +45,7 @@ internal static class SummationEmitter
             if (tile is not { } kernel) continue;
             foreach (var block in kernel.Blocks(layer))
             {
-                if (printed.Add(KernelName(layer, kernel, block))) EmitKernel(writer, layer, kernel, block);
+                if (printed.Add(KernelName(layer, kernel, block))) EmitKernel(writer, layer, next, kernel, block);
             }
         }
 
@@ -51,7 +54,7 @@ internal static class SummationEmitter
         writer.Line(KernelNames.Inline);
         using (writer.Kernel($"private static void Sum{layer.Index}<TPanel>({parameters})\n    where TPanel : struct, {PanelInterface(layer)}"))
         {
-            if (layer.Sparse is not null) SparseEmitter.EmitCalls(writer, layer);
+            if (layer.Sparse is not null) SparseEmitter.EmitCalls(writer, layer, next);
             else EmitByWidth(writer, wide == narrow, () => EmitCalls(writer, layer, wide, "x", "y"), () => EmitCalls(writer, layer, narrow, "x", "y"));
         }
 
@@ -163,139 +166,38 @@ internal static class SummationEmitter
     private static string KernelName(LayerPlan layer, Tile tile, Block block) =>
         $"Sum{layer.Index}Block{block.Shape}{(tile.SumsAtOnce == layer.PartialSums ? "" : $"By{tile.SumsAtOnce}")}{(tile.Samples == 1 ? "" : $"Samples{tile.Samples}")}";
 
-    private static void EmitKernel(CodeWriter writer, LayerPlan layer, Tile tile, Block block)
+    private static void EmitKernel(CodeWriter writer, LayerPlan layer, LayerPlan? next, Tile tile, Block block)
     {
         string type = KernelNames.Type(layer.Precision);
-        int sums = layer.PartialSums, passes = sums / tile.SumsAtOnce;
-        var accumulators = new Accumulators(block.Panels, tile.Samples);
-        writer.Line($"/// <summary>{Outputs(layer, tile, block)}, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each{(passes > 1 ? $", {Literal.Integer(tile.SumsAtOnce)} at once" : "")}.</summary>");
+        int sums = layer.PartialSums;
+        writer.Line($"/// <summary>{Outputs(layer, tile, block)}, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each{(tile.SumsAtOnce < sums ? $", {Literal.Integer(tile.SumsAtOnce)} at once" : "")}.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void {KernelName(layer, tile, block)}<TPanel>({Parameters(layer)}, int weights, int output)\n    where TPanel : struct, {PanelInterface(layer)}"))
         {
             writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + output);");
             writer.Line($"ref {type} body = ref At(ref table, {Literal.Integer(layer.Layout.Body)} + weights);");
-            for (int s = 0; s < sums; s++)
-            {
-                for (int r = 0; r < tile.Samples; r++)
-                {
-                    for (int c = 0; c < block.Panels; c++)
-                        writer.Line($"TPanel {accumulators.Name(s, c, r)} = {(s == 0 ? $"TPanel.Load(in At(ref biases, {Literal.Integer(c * layer.Lanes)}))" : "TPanel.Zero")};");
-                }
-            }
-
-            for (int pass = 0; pass < passes; pass++)
-            {
-                int[] inPass = [.. Enumerable.Range(0, tile.SumsAtOnce).Select(k => pass + (k * passes))];
-                using (writer.Braces("")) EmitPass(writer, layer, tile, block, accumulators, inPass);
-                for (int half = sums / 2; half >= passes; half /= 2) EmitAdditions(writer, accumulators, Enumerable.Range(0, half).Where(s => s % passes == pass), half);
-            }
-
-            for (int half = passes / 2; half > 0; half /= 2) EmitAdditions(writer, accumulators, Enumerable.Range(0, half), half);
+            var ofBlock = tile with { Panels = block.Panels };
+            var accumulators = PartialSums.Emit(writer, ofBlock, sums, layer.Form.InputCount, Unrolled(layer, ofBlock), new Terms(writer, layer, tile, block));
             writer.Line($"ref {type} outputs = ref At(ref y, output);");
             bool affine = layer.Form is AffineForm or FactoredForm;
-            for (int r = 0; r < tile.Samples; r++)
+            foreach (var (panel, sample) in accumulators.Places)
             {
-                for (int c = 0; c < block.Panels; c++)
-                {
-                    string sum = accumulators.Name(0, c, r);
-                    writer.Line($"TPanel.Store({(affine ? $"TPanel.Add({sum}, TPanel.Zero)" : sum)}, ref At(ref outputs, {Literal.Integer((r * layer.OutputWidth) + (c * layer.Lanes))}));");
-                }
+                string sum = accumulators.Name(0, panel, sample);
+                writer.Line($"TPanel.Store({InputStage.Stored(layer, next, affine ? $"TPanel.Add({sum}, TPanel.Zero)" : sum, new VectorText(type))}, ref At(ref outputs, {Literal.Integer((sample * layer.OutputWidth) + (panel * layer.Lanes))}));");
             }
         }
 
         writer.Line();
     }
 
-    private static void EmitAdditions(CodeWriter writer, Accumulators accumulators, IEnumerable<int> sums, int half)
+    /// <summary>Terms of each partial sum in the body of the loop.</summary>
+    private static int Unrolled(LayerPlan layer, Tile tile)
     {
-        foreach (int s in sums)
-        {
-            foreach (var (panel, sample) in accumulators.Places)
-                writer.Line($"{accumulators.Name(s, panel, sample)} = TPanel.Add({accumulators.Name(s, panel, sample)}, {accumulators.Name(s + half, panel, sample)});");
-        }
-    }
-
-    /// <summary>Prints the way over the inputs of some partial sums.</summary>
-    private static void EmitPass(CodeWriter writer, LayerPlan layer, Tile tile, Block block, Accumulators accumulators, int[] inPass)
-    {
-        string type = KernelNames.Type(layer.Precision);
-        int sums = layer.PartialSums, n = layer.Form.InputCount, terms = block.Panels * tile.Samples * inPass.Length;
-
         // The term of a row is long by itself; and past a certain number of calls to inline, the JIT inlines no more.
-        int unrolled = layer.Form is AffineForm or FactoredForm ? Math.Max(1, TermsOfLoopBody / terms) : 1;
-        while (unrolled > 1 && n / (sums * unrolled) < FewestRounds) unrolled /= 2;
-        int chunk = sums * unrolled, rounds = n / chunk < 2 ? 0 : n / chunk;
-        var streams = new Streams(layer, block);
-        writer.Line($"ref {type} i = ref x;");
-        if (layer.Form is RowsForm) writer.Line($"ref {type} j = ref segments;");
-        streams.EmitDeclarations(writer);
-        if (rounds > 0)
-        {
-            using (writer.Braces($"for (int round = {Literal.Integer(rounds)}; round > 0; round--)"))
-            {
-                for (int p = 0; p < chunk; p++)
-                {
-                    if (inPass.Contains(p % sums)) EmitTerms(writer, layer, tile, block, accumulators, streams, p % sums, p);
-                }
-
-                writer.Line($"i = ref At(ref i, {Literal.Integer(chunk)});");
-                if (layer.Form is RowsForm) writer.Line($"j = ref At(ref j, {Literal.Integer(chunk)});");
-                streams.EmitAdvance(writer, chunk);
-            }
-        }
-
-        for (int p = 0; (rounds * chunk) + p < n; p++)
-        {
-            if (inPass.Contains(p % sums)) EmitTerms(writer, layer, tile, block, accumulators, streams, p % sums, p);
-        }
-    }
-
-    /// <summary>The terms of one input; <paramref name="offset"/> counts inputs from where the references point.</summary>
-    private static void EmitTerms(CodeWriter writer, LayerPlan layer, Tile tile, Block block, Accumulators accumulators, Streams streams, int sum, int offset)
-    {
-        int lanes = layer.Lanes;
-        string at = Literal.Integer(offset), type = KernelNames.Type(layer.Precision);
-        using (writer.Braces(""))
-        {
-            switch (layer.Form)
-            {
-                case AffineForm or FactoredForm when tile.IsNarrow:
-                    // One panel of weights at a time, each number of the samples broadcast again: 16 registers hold no more.
-                    for (int c = 0; c < block.Panels; c++)
-                    {
-                        writer.Line($"TPanel w{c} = TPanel.Load(in {streams.At(offset, c)});");
-                        for (int r = 0; r < tile.Samples; r++)
-                            writer.Line($"{accumulators.Name(sum, c, r)} = TPanel.Fma(TPanel.Splat(At(ref i, {Literal.Integer((r * InputStride(layer)) + offset)})), w{c}, {accumulators.Name(sum, c, r)});");
-                    }
-
-                    break;
-                case AffineForm or FactoredForm when tile.Samples > 1:
-                    for (int c = 0; c < block.Panels; c++) writer.Line($"TPanel w{c} = TPanel.Load(in {streams.At(offset, c)});");
-                    for (int r = 0; r < tile.Samples; r++)
-                    {
-                        writer.Line($"TPanel x{r} = TPanel.Splat(At(ref i, {Literal.Integer((r * InputStride(layer)) + offset)}));");
-                        for (int c = 0; c < block.Panels; c++)
-                            writer.Line($"{accumulators.Name(sum, c, r)} = TPanel.Fma(x{r}, w{c}, {accumulators.Name(sum, c, r)});");
-                    }
-
-                    break;
-                case AffineForm or FactoredForm:
-                    writer.Line($"TPanel v = TPanel.Splat(At(ref i, {at}));");
-                    for (int c = 0; c < block.Panels; c++)
-                        writer.Line($"{accumulators.Name(sum, c, 0)} = TPanel.Fma(v, TPanel.Load(in {streams.At(offset, c)}), {accumulators.Name(sum, c, 0)});");
-                    break;
-                case RowsForm:
-                    writer.Line($"TPanel v = TPanel.Splat(At(ref i, {at}));");
-                    writer.Line($"ref {type} row = ref At(ref stream0, {KernelNames.Panels}SegmentSearch.Row(ref At(ref j, {at})) * {Literal.Integer(2 * layer.OutputWidth)});");
-                    for (int c = 0; c < block.Panels; c++)
-                        writer.Line($"{accumulators.Name(sum, c, 0)} = TPanel.Add({accumulators.Name(sum, c, 0)}, TPanel.Fma(v, TPanel.Load(in At(ref row, {Literal.Integer(((2 * c) + 1) * lanes)})), TPanel.Load(in At(ref row, {Literal.Integer(2 * c * lanes)}))));");
-                    break;
-                case UnitsForm units:
-                    writer.Line($"TPanel v = TPanel.Splat(At(ref i, {at}));");
-                    EmitUnits(writer, layer, units, block.Panels, accumulators, sum, "v", offset * layer.Layout.Stride);
-                    break;
-            }
-        }
+        if (layer.Form is not (AffineForm or FactoredForm)) return 1;
+        int unrolled = Math.Max(1, TermsOfLoopBody / (tile.Panels * tile.Samples * tile.SumsAtOnce));
+        while (unrolled > 1 && layer.Form.InputCount / (layer.PartialSums * unrolled) < FewestRounds) unrolled /= 2;
+        return unrolled;
     }
 
     private static void EmitUnits(CodeWriter writer, LayerPlan layer, UnitsForm form, int size, Accumulators accumulators, int sum, string x, int at)
@@ -364,30 +266,31 @@ internal static class SummationEmitter
         _ => "y = W x + b.",
     };
 
-    /// <summary>The names of the accumulators.</summary>
-    private sealed class Accumulators(int panels, int samples)
+    /// <summary>The terms of a block of panels.</summary>
+    private sealed class Terms(CodeWriter writer, LayerPlan layer, Tile tile, Block block) : ITermPrinter
     {
-        /// <summary>All panels of all samples.</summary>
-        public IEnumerable<(int Panel, int Sample)> Places =>
-            Enumerable.Range(0, samples).SelectMany(sample => Enumerable.Range(0, panels).Select(panel => (panel, sample)));
+        private string Type => KernelNames.Type(layer.Precision);
 
-        public string Name(int sum, int panel, int sample) => samples == 1 ? $"s{sum}_{panel}" : $"s{sum}_{panel}_{sample}";
-    }
+        public VectorText Vectors => new(Type);
 
-    /// <summary>The references that run along the table, one for each column group.</summary>
-    private sealed class Streams(LayerPlan layer, Block block)
-    {
-        public void EmitDeclarations(CodeWriter writer)
+        public string Start(int panel) => $"TPanel.Load(in At(ref biases, {Literal.Integer(panel * layer.Lanes)}))";
+
+        /// <summary>One reference for the inputs, and one along the table for each column group.</summary>
+        public void EmitReferences()
         {
+            writer.Line($"ref {Type} i = ref x;");
+            if (layer.Form is RowsForm) writer.Line($"ref {Type} j = ref segments;");
             for (int k = 0; k < block.Streams.Count; k++)
             {
                 int start = block.Streams[k].Start;
-                writer.Line($"ref {KernelNames.Type(layer.Precision)} stream{k} = ref {(start == 0 ? "body" : $"At(ref body, {Literal.Integer(start)})")};");
+                writer.Line($"ref {Type} stream{k} = ref {(start == 0 ? "body" : $"At(ref body, {Literal.Integer(start)})")};");
             }
         }
 
-        public void EmitAdvance(CodeWriter writer, int inputs)
+        public void EmitAdvance(int inputs)
         {
+            writer.Line($"i = ref At(ref i, {Literal.Integer(inputs)});");
+            if (layer.Form is RowsForm) writer.Line($"j = ref At(ref j, {Literal.Integer(inputs)});");
             for (int k = 0; k < block.Streams.Count; k++)
             {
                 int step = inputs * block.Streams[k].Stride;
@@ -395,8 +298,55 @@ internal static class SummationEmitter
             }
         }
 
+        public void EmitTerms(Accumulators accumulators, int sum, int offset)
+        {
+            int lanes = layer.Lanes;
+            string at = Literal.Integer(offset), type = KernelNames.Type(layer.Precision);
+            using (writer.Braces(""))
+            {
+                switch (layer.Form)
+                {
+                    case AffineForm or FactoredForm when tile.IsNarrow:
+                        // One panel of weights at a time, each number of the samples broadcast again: 16 registers hold no more.
+                        for (int c = 0; c < block.Panels; c++)
+                        {
+                            writer.Line($"TPanel w{c} = TPanel.Load(in {Weight(offset, c)});");
+                            for (int r = 0; r < tile.Samples; r++)
+                                writer.Line($"{accumulators.Name(sum, c, r)} = TPanel.Fma(TPanel.Splat(At(ref i, {Literal.Integer((r * InputStride(layer)) + offset)})), w{c}, {accumulators.Name(sum, c, r)});");
+                        }
+
+                        break;
+                    case AffineForm or FactoredForm when tile.Samples > 1:
+                        for (int c = 0; c < block.Panels; c++) writer.Line($"TPanel w{c} = TPanel.Load(in {Weight(offset, c)});");
+                        for (int r = 0; r < tile.Samples; r++)
+                        {
+                            writer.Line($"TPanel x{r} = TPanel.Splat(At(ref i, {Literal.Integer((r * InputStride(layer)) + offset)}));");
+                            for (int c = 0; c < block.Panels; c++)
+                                writer.Line($"{accumulators.Name(sum, c, r)} = TPanel.Fma(x{r}, w{c}, {accumulators.Name(sum, c, r)});");
+                        }
+
+                        break;
+                    case AffineForm or FactoredForm:
+                        writer.Line($"TPanel v = TPanel.Splat(At(ref i, {at}));");
+                        for (int c = 0; c < block.Panels; c++)
+                            writer.Line($"{accumulators.Name(sum, c, 0)} = TPanel.Fma(v, TPanel.Load(in {Weight(offset, c)}), {accumulators.Name(sum, c, 0)});");
+                        break;
+                    case RowsForm:
+                        writer.Line($"TPanel v = TPanel.Splat(At(ref i, {at}));");
+                        writer.Line($"ref {type} row = ref At(ref stream0, {KernelNames.Panels}SegmentSearch.Row(ref At(ref j, {at})) * {Literal.Integer(2 * layer.OutputWidth)});");
+                        for (int c = 0; c < block.Panels; c++)
+                            writer.Line($"{accumulators.Name(sum, c, 0)} = TPanel.Add({accumulators.Name(sum, c, 0)}, TPanel.Fma(v, TPanel.Load(in At(ref row, {Literal.Integer(((2 * c) + 1) * lanes)})), TPanel.Load(in At(ref row, {Literal.Integer(2 * c * lanes)}))));");
+                        break;
+                    case UnitsForm units:
+                        writer.Line($"TPanel v = TPanel.Splat(At(ref i, {at}));");
+                        EmitUnits(writer, layer, units, block.Panels, accumulators, sum, "v", offset * layer.Layout.Stride);
+                        break;
+                }
+            }
+        }
+
         /// <summary>The weights of an input and a panel of the block.</summary>
-        public string At(int input, int panel)
+        private string Weight(int input, int panel)
         {
             int k = 0;
             while (panel >= block.Streams[k].Panels) panel -= block.Streams[k++].Panels;

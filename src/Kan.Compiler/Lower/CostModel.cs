@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Kan.Forms;
 
@@ -48,6 +49,15 @@ internal static class CostModel
     /// <summary>A unit of a panel of outputs: two or three loads, a subtraction, one or two bounds and a multiply-add.</summary>
     private const double UnitPanel = 2.6;
 
+    /// <summary>A term of rows with samples in lanes: two lookups share their ports with a multiply-add.</summary>
+    private const double LookupTerm = 2.7;
+
+    /// <summary>A number of a sample that is moved into its lane or out of it.</summary>
+    private const double Transposed = 0.8;
+
+    /// <summary>Calls and loops of a layer with samples in lanes, for each block of samples.</summary>
+    private const double LaneOverhead = 60;
+
     /// <summary>Cycles of one sample.</summary>
     public static double Single(LayerPlan layer)
     {
@@ -67,6 +77,17 @@ internal static class CostModel
         if (layer.Form is not (AffineForm or FactoredForm)) return Single(layer);
         double activation = layer.Form is FactoredForm factored ? Activation(factored.Activation, layer.InputPanels) : 0;
         return Math.Min(Single(layer), TileOverhead + activation + (layer.Form.InputCount * layer.OutputPanels * TilePanel));
+    }
+
+    /// <summary>Cycles of one sample of many where samples stand in lanes.</summary>
+    public static double Lanes(IReadOnlyList<LayerPlan> layers) =>
+        (Transposed * (layers[0].Form.InputCount + layers[layers.Count - 1].Form.OutputCount)) + layers.Sum(static layer => Lanes(layer));
+
+    private static double Lanes(LayerPlan layer)
+    {
+        double terms = layer.Form is ElementwiseForm ? 0 : layer.Form.OutputCount * (layer.Form is RowsForm ? LookupTerm : DensePanel);
+        double search = layer.Form is AffineForm ? 0 : 8 + (5 * Math.Ceiling(Math.Log(SampleLayout.Segments(layer), 2)));
+        return (layer.Form.InputCount * (terms + search) / layer.Lanes) + (LaneOverhead / SampleLayout.Samples(layer.Precision));
     }
 
     /// <summary>Cycles of rows: the search touches each knot once for a panel of inputs, or computes on a uniform grid; then each input adds one row.</summary>

@@ -28,11 +28,14 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>What is computed.</summary>
     public NetworkForm Form => new(Precision, [.. Layers.Select(static layer => layer.Form)]);
 
+    /// <summary>Whether large batches hold a sample in each lane, where the machine can.</summary>
+    public bool SamplesInLanes => SampleLayout.Includes(this);
+
     /// <summary>The time that the cost model predicts for one sample, on a machine like that of docs/performance-model.md.</summary>
     public double PredictedNanoseconds => Layers.Sum(static layer => layer.PredictedNanoseconds);
 
     /// <summary>The time that it predicts for one sample of a large batch.</summary>
-    public double PredictedBatchNanoseconds => Layers.Sum(static layer => layer.PredictedBatchNanoseconds);
+    public double PredictedBatchNanoseconds => SamplesInLanes ? CostModel.Lanes(Layers) / CostModel.CyclesPerNanosecond : Layers.Sum(static layer => layer.PredictedBatchNanoseconds);
 
     /// <summary>The number of inputs.</summary>
     public int InputCount => Layers[0].Form.InputCount;

@@ -62,7 +62,7 @@ internal sealed class FormSection() : Section("forms", "every lowering of some l
                 if (isPick) worst = Math.Max(worst, time / best);
                 table.Rows.Add([
                     name, layer.Form.Lowering.ToString(), Format.Number(time), Format.Number(layer.PredictedNanoseconds),
-                    Format.Number(rotation.Median($"batch {i}") / Rows), Format.Number(layer.PredictedBatchNanoseconds),
+                    Format.Number(rotation.Median($"batch {i}") / Rows), Format.Number(plans[distinct[i]].PredictedBatchNanoseconds),
                     isPick ? "yes" : "", isPick ? Format.Times(time / best) + (time / best > Tolerance ? " **slower**" : "") : ""]);
             }
         }

@@ -65,7 +65,7 @@ public sealed class EngineAgreementTests
                 for (int q = 0; q < m; q++) AssertSameBits(outputs[q], expected[(row * m) + q], documents[i], Lowering.Auto, q, inputs[(row * n)..((row + 1) * n)]);
             }
 
-            foreach (int rows in new[] { 0, 1, 2, 3, 5, 6, 7, 8, 23, 24, 25, 95, 96, 97, 200 })
+            foreach (int rows in new[] { 0, 1, 2, 3, 5, 6, 7, 8, 23, 24, 25, 31, 32, 33, 64, 95, 96, 97, 200 })
             {
                 float[] outputs = [.. Enumerable.Repeat(7f, (rows * m) + 1)];
                 compiled.EvaluateBatch<float>(i, Lowering.Auto)(inputs.AsSpan(0, rows * n), outputs.AsSpan(0, rows * m));

@@ -23,6 +23,7 @@ internal static class RandomNetworks
         ([50, 128, 40, 10], 0, false), ([30, 70, 3], 0, false), ([9, 300, 20], 0, false), ([64, 32, 10], 0, true),
         ([6, 4, 3], 0, false), ([90, 140, 33], 0.5, false), ([120, 130, 48, 5], 0.9, false), ([200, 150, 100, 4], 0.99, false),
         ([400, 70, 40, 7], 0.92, false),
+        ([2, 5, 1], 0, true), ([17, 33, 5], 0, true), ([40, 20, 70, 3], 0, true),
     ];
 
     /// <summary>Grids: the first knot, the distance of two and their number. Multiples of powers of two are equal distances for floats too; tenths are not.</summary>

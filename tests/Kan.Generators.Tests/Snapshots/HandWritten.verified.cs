@@ -9,10 +9,15 @@
 // Each number is the exact one of the model, rounded once. No input ranges are declared, so no bound of the rounding error is certified.
 // SHA-256 of the exact network: dfb1a8e26beb596b9c5850f374dda970361c06dba99de72309cf0abb7850ca1a
 //
-// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Region), and the numbers (Tables).
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Region), and the numbers (Tables).
 // Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
 // the same bits.
 #nullable enable
+
+using Interop = global::System.Runtime.InteropServices;
+using Panels = global::Kan.Panels;
+using Runtime = global::System.Runtime.CompilerServices;
+using Simd = global::System.Runtime.Intrinsics;
 
 namespace Shop;
 
@@ -39,8 +44,8 @@ partial class Risk : global::Kan.IKanModel<float>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static void Evaluate(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
-        global::Kan.Panels.Guard.Length(inputs.Length, 2, nameof(inputs));
-        global::Kan.Panels.Guard.Length(outputs.Length, 1, nameof(outputs));
+        Panels::Guard.Length(inputs.Length, 2, nameof(inputs));
+        Panels::Guard.Length(outputs.Length, 1, nameof(outputs));
         outputs[0] = Kernels.Run(inputs[0], inputs[1], ref Tables.Start);
     }
 
@@ -59,10 +64,18 @@ partial class Risk : global::Kan.IKanModel<float>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)
     {
-        int rows = global::Kan.Panels.Guard.Rows<float>(inputs, 2, outputs, 1);
+        int rows = Panels::Guard.Rows<float>(inputs, 2, outputs, 1);
+        if (Simd::X86.Avx512F.IsSupported && rows >= SampleKernels.BlockRows)
+        {
+            global::System.Span<float> block = Panels::Scratch<float>.Get(240);
+            ref float lanes = ref Panels::Alignment.Align(block);
+            SampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
+            return;
+        }
+
         for (int row = 0; row < rows; row++)
         {
-            outputs[row] = Kernels.Run(global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), (row * 2)), global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), (row * 2) + 1), ref Tables.Start);
+            outputs[row] = Kernels.Run(Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(inputs), (row * 2)), Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(inputs), (row * 2) + 1), ref Tables.Start);
         }
     }
 
@@ -74,23 +87,23 @@ partial class Risk : global::Kan.IKanModel<float>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static void Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
     {
-        global::Kan.Panels.Guard.Length(inputs.Length, 2, nameof(inputs));
-        global::Kan.Panels.Guard.Length(jacobian.Length, 2, nameof(jacobian));
-        global::Kan.Panels.Guard.Length(offset.Length, 1, nameof(offset));
-        global::Kan.Panels.Guard.Apart<float>(inputs, jacobian, offset);
+        Panels::Guard.Length(inputs.Length, 2, nameof(inputs));
+        Panels::Guard.Length(jacobian.Length, 2, nameof(jacobian));
+        Panels::Guard.Length(offset.Length, 1, nameof(offset));
+        Panels::Guard.Apart<float>(inputs, jacobian, offset);
         global::System.Span<float> memory = stackalloc float[96];
-        ref float scratch = ref global::Kan.Panels.Alignment.Align(memory);
-        Kernels.Trace(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);
+        ref float scratch = ref Panels::Alignment.Align(memory);
+        Kernels.Trace(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);
 
-        global::System.Span<double> work = global::Kan.Panels.Scratch<double>.Get(9);
+        global::System.Span<double> work = Panels::Scratch<double>.Get(9);
         var after = work.Slice(0, 2);
         var before = work.Slice(2, 2);
         var column = work.Slice(4, 4);
         var constants = work.Slice(8, 1);
         constants.Clear();
-        global::Kan.Panels.LocalMap.Identity(1, after);
-        global::Kan.Panels.LocalMap.PullBack<float, Region1>(global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref scratch, 32), 2), 1, after, before, constants, column);
-        global::Kan.Panels.LocalMap.PullBack<float, Region0>(inputs, 1, before, after, constants, column);
+        Panels::LocalMap.Identity(1, after);
+        Panels::LocalMap.PullBack<float, Region1>(Interop::MemoryMarshal.CreateReadOnlySpan(ref Runtime::Unsafe.Add(ref scratch, 32), 2), 1, after, before, constants, column);
+        Panels::LocalMap.PullBack<float, Region0>(inputs, 1, before, after, constants, column);
         for (int i = 0; i < jacobian.Length; i++) jacobian[i] = (float)after[i];
         for (int i = 0; i < offset.Length; i++) offset[i] = (float)constants[i];
     }
@@ -122,33 +135,33 @@ partial class Risk : global::Kan.IKanModel<float>
 file static class Kernels
 {
     /// <summary>Computes all layers.</summary>
-    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
     public static float Run(float x0, float x1, ref float table)
     {
         unchecked
         {
             // Layer 0: y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.
-            int j0_0 = global::Kan.Panels.Small.Segment(global::System.Runtime.Intrinsics.Vector128.Create(-1f, 0f, 1f, 2f), x0);
-            float t0_0 = global::Kan.Panels.Small.AtMost(global::Kan.Panels.Small.AtLeast(x0 - At(ref table, 16 + (j0_0 * 16)), float.MinValue), float.MaxValue);
+            int j0_0 = Panels::Small.Segment(Simd::Vector128.Create(-1f, 0f, 1f, 2f), x0);
+            float t0_0 = Panels::Small.AtMost(Panels::Small.AtLeast(x0 - At(ref table, 16 + (j0_0 * 16)), float.MinValue), float.MaxValue);
             ref float row0_0 = ref At(ref table, 112 + (j0_0 * 32));
-            int j0_1 = global::Kan.Panels.Small.Segment(global::System.Runtime.Intrinsics.Vector128.Create(0f, float.NaN, float.NaN, float.NaN), x1);
-            float t0_1 = global::Kan.Panels.Small.AtMost(global::Kan.Panels.Small.AtLeast(x1 - At(ref table, 17 + (j0_1 * 16)), float.MinValue), float.MaxValue);
+            int j0_1 = Panels::Small.Segment(Simd::Vector128.Create(0f, float.NaN, float.NaN, float.NaN), x1);
+            float t0_1 = Panels::Small.AtMost(Panels::Small.AtLeast(x1 - At(ref table, 17 + (j0_1 * 16)), float.MinValue), float.MaxValue);
             ref float row0_1 = ref At(ref table, 272 + (j0_1 * 32));
-            var s0_0 = global::System.Runtime.Intrinsics.Vector128<float>.Zero + global::System.Runtime.Intrinsics.Vector128.FusedMultiplyAdd(global::System.Runtime.Intrinsics.Vector128.Create(t0_0), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref row0_0, 16)), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref row0_0));
-            var s0_1 = global::System.Runtime.Intrinsics.Vector128<float>.Zero + global::System.Runtime.Intrinsics.Vector128.FusedMultiplyAdd(global::System.Runtime.Intrinsics.Vector128.Create(t0_1), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref row0_1, 16)), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref row0_1));
+            var s0_0 = Simd::Vector128<float>.Zero + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_0), Simd::Vector128.LoadUnsafe(ref At(ref row0_0, 16)), Simd::Vector128.LoadUnsafe(ref row0_0));
+            var s0_1 = Simd::Vector128<float>.Zero + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_1), Simd::Vector128.LoadUnsafe(ref At(ref row0_1, 16)), Simd::Vector128.LoadUnsafe(ref row0_1));
             var h0_0 = s0_0 + s0_1;
 
             // Layer 1: y = W x + b.
-            var a1_0point = global::System.Runtime.Intrinsics.Vector128<float>.Zero;
-            var a1_0value = global::System.Runtime.Intrinsics.Vector128<float>.Zero;
-            var a1_0slope = global::System.Runtime.Intrinsics.Vector128.Create(1f, 0f, 0f, 0f);
-            var a1_0knot0 = global::System.Runtime.Intrinsics.Vector128.Create(float.NaN, 0f, float.NaN, float.NaN);
-            a1_0point = global::Kan.Panels.Small.Choose(h0_0, a1_0knot0, a1_0knot0, a1_0point);
-            a1_0value = global::Kan.Panels.Small.Choose(h0_0, a1_0knot0, global::System.Runtime.Intrinsics.Vector128<float>.Zero, a1_0value);
-            a1_0slope = global::Kan.Panels.Small.Choose(h0_0, a1_0knot0, global::System.Runtime.Intrinsics.Vector128.Create(1f, 1f, 0f, 0f), a1_0slope);
-            var a1_0 = global::System.Runtime.Intrinsics.Vector128.FusedMultiplyAdd(a1_0slope, global::Kan.Panels.Small.AtLeast(h0_0 - a1_0point, global::System.Runtime.Intrinsics.Vector128.Create(float.MinValue)), a1_0value);
-            float x1_0 = global::System.Runtime.Intrinsics.Vector128.ToScalar(a1_0);
-            float x1_1 = global::System.Runtime.Intrinsics.Vector128.GetElement(a1_0, 1);
+            var a1_0point = Simd::Vector128<float>.Zero;
+            var a1_0value = Simd::Vector128<float>.Zero;
+            var a1_0slope = Simd::Vector128.Create(1f, 0f, 0f, 0f);
+            var a1_0knot0 = Simd::Vector128.Create(float.NaN, 0f, float.NaN, float.NaN);
+            a1_0point = Panels::Small.Choose(h0_0, a1_0knot0, a1_0knot0, a1_0point);
+            a1_0value = Panels::Small.Choose(h0_0, a1_0knot0, Simd::Vector128<float>.Zero, a1_0value);
+            a1_0slope = Panels::Small.Choose(h0_0, a1_0knot0, Simd::Vector128.Create(1f, 1f, 0f, 0f), a1_0slope);
+            var a1_0 = Simd::Vector128.FusedMultiplyAdd(a1_0slope, Panels::Small.AtLeast(h0_0 - a1_0point, Simd::Vector128.Create(float.MinValue)), a1_0value);
+            float x1_0 = Simd::Vector128.ToScalar(a1_0);
+            float x1_1 = Simd::Vector128.GetElement(a1_0, 1);
             var s1_0 = float.FusedMultiplyAdd(x1_0, 2f, 0f);
             var s1_1 = float.FusedMultiplyAdd(x1_1, -1f, 0f);
             var h1_0 = (s1_0 + s1_1) + 0f;
@@ -165,27 +178,241 @@ file static class Kernels
             float x1 = At(ref x, 1);
 
             // Layer 0: y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.
-            int j0_0 = global::Kan.Panels.Small.Segment(global::System.Runtime.Intrinsics.Vector128.Create(-1f, 0f, 1f, 2f), x0);
-            float t0_0 = global::Kan.Panels.Small.AtMost(global::Kan.Panels.Small.AtLeast(x0 - At(ref table, 16 + (j0_0 * 16)), float.MinValue), float.MaxValue);
+            int j0_0 = Panels::Small.Segment(Simd::Vector128.Create(-1f, 0f, 1f, 2f), x0);
+            float t0_0 = Panels::Small.AtMost(Panels::Small.AtLeast(x0 - At(ref table, 16 + (j0_0 * 16)), float.MinValue), float.MaxValue);
             ref float row0_0 = ref At(ref table, 112 + (j0_0 * 32));
-            int j0_1 = global::Kan.Panels.Small.Segment(global::System.Runtime.Intrinsics.Vector128.Create(0f, float.NaN, float.NaN, float.NaN), x1);
-            float t0_1 = global::Kan.Panels.Small.AtMost(global::Kan.Panels.Small.AtLeast(x1 - At(ref table, 17 + (j0_1 * 16)), float.MinValue), float.MaxValue);
+            int j0_1 = Panels::Small.Segment(Simd::Vector128.Create(0f, float.NaN, float.NaN, float.NaN), x1);
+            float t0_1 = Panels::Small.AtMost(Panels::Small.AtLeast(x1 - At(ref table, 17 + (j0_1 * 16)), float.MinValue), float.MaxValue);
             ref float row0_1 = ref At(ref table, 272 + (j0_1 * 32));
-            var s0_0 = global::System.Runtime.Intrinsics.Vector128<float>.Zero + global::System.Runtime.Intrinsics.Vector128.FusedMultiplyAdd(global::System.Runtime.Intrinsics.Vector128.Create(t0_0), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref row0_0, 16)), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref row0_0));
-            var s0_1 = global::System.Runtime.Intrinsics.Vector128<float>.Zero + global::System.Runtime.Intrinsics.Vector128.FusedMultiplyAdd(global::System.Runtime.Intrinsics.Vector128.Create(t0_1), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref At(ref row0_1, 16)), global::System.Runtime.Intrinsics.Vector128.LoadUnsafe(ref row0_1));
+            var s0_0 = Simd::Vector128<float>.Zero + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_0), Simd::Vector128.LoadUnsafe(ref At(ref row0_0, 16)), Simd::Vector128.LoadUnsafe(ref row0_0));
+            var s0_1 = Simd::Vector128<float>.Zero + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_1), Simd::Vector128.LoadUnsafe(ref At(ref row0_1, 16)), Simd::Vector128.LoadUnsafe(ref row0_1));
             var h0_0 = s0_0 + s0_1;
-            At(ref scratch, 32) = global::System.Runtime.Intrinsics.Vector128.ToScalar(h0_0);
-            At(ref scratch, 33) = global::System.Runtime.Intrinsics.Vector128.GetElement(h0_0, 1);
+            At(ref scratch, 32) = Simd::Vector128.ToScalar(h0_0);
+            At(ref scratch, 33) = Simd::Vector128.GetElement(h0_0, 1);
         }
     }
 
-    [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    private static ref float At(ref float start, int index) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, index);
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+    private static ref float At(ref float start, int index) => ref Runtime::Unsafe.Add(ref start, index);
+}
+
+/// <summary>The layers for 32 samples at once, a sample in each lane, on machines with AVX-512, whose vectors pick numbers out of others.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file static class SampleKernels
+{
+    /// <summary>Samples of a block; fewer are computed one by one.</summary>
+    public const int BlockRows = 32;
+
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 176,
+        new Panels::SampleLayer { Inputs = 2, Functions = 2, Segments = 5, Source = 0, SourceStride = 96, Rows = 112, Points = 0, PointsStride = 16, Lines = 32, LinesStride = 16, Slopes = 8, Block = 2 },
+        new Panels::SampleLayer { Inputs = 2, Functions = 1, Segments = 2, Source = 336, SourceStride = 96, Rows = 0, Points = 112, PointsStride = 16, Lines = 144, LinesStride = 8, Slopes = 4, Block = 1 });
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 224 numbers on a 64-byte boundary.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
+    {
+        unchecked
+        {
+            ref float numbers = ref s_numbers.Start;
+            for (int row = 0; row < rows; row += BlockRows)
+            {
+                // The last block takes some samples of the one before once more; they give the same bits.
+                int start = global::System.Math.Min(row, rows - BlockRows);
+                Panels::Transposition.Transpose(ref At(ref inputs, start * 2), BlockRows, 2, ref scratch);
+                Prepare0(ref scratch, ref At(ref scratch, 64), ref numbers);
+                Sum0(ref scratch, ref At(ref scratch, 64), ref At(ref numbers, 32), ref At(ref table, 96), ref At(ref scratch, 128));
+                Prepare1(ref At(ref scratch, 128), ref At(ref numbers, 112));
+                Sum1(ref At(ref scratch, 128), ref At(ref table, 448), ref At(ref table, 432), ref At(ref scratch, 192));
+                Panels::Transposition.Transpose(ref At(ref scratch, 192), 1, BlockRows, ref At(ref outputs, start * 1));
+            }
+        }
+    }
+
+    /// <summary>The segment of each input in each sample, and its distance from the anchor point of that segment, which takes the place of the input.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Prepare0(ref float x, ref float segments, ref float points)
+    {
+        unchecked
+        {
+            for (int p = 0; p < 2; p++)
+            {
+                var points0 = Simd::Vector512.LoadUnsafe(ref At(ref points, p * 16));
+                var v0 = Simd::Vector512.LoadUnsafe(ref At(ref x, p * 32));
+                var j0 = Simd::Vector512.Create(8388608f);
+                var next0 = j0 + Simd::Vector512.Create(4f);
+                j0 = Simd::Vector512.ConditionalSelect(Simd::Vector512.GreaterThanOrEqual(v0, Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(next0))), next0, j0);
+                next0 = j0 + Simd::Vector512.Create(2f);
+                j0 = Simd::Vector512.ConditionalSelect(Simd::Vector512.GreaterThanOrEqual(v0, Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(next0))), next0, j0);
+                next0 = j0 + Simd::Vector512.Create(1f);
+                j0 = Simd::Vector512.ConditionalSelect(Simd::Vector512.GreaterThanOrEqual(v0, Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(next0))), next0, j0);
+                v0 = Simd::X86.Avx512F.Min(Simd::Vector512.Create(float.MaxValue), Simd::X86.Avx512F.Max(Simd::Vector512.Create(float.MinValue), v0 - Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(j0))));
+                Simd::Vector512.StoreUnsafe(v0, ref At(ref x, p * 32));
+                Simd::Vector512.StoreUnsafe(j0, ref At(ref segments, p * 32));
+                var v1 = Simd::Vector512.LoadUnsafe(ref At(ref x, 16 + p * 32));
+                var j1 = Simd::Vector512.Create(8388608f);
+                var next1 = j1 + Simd::Vector512.Create(4f);
+                j1 = Simd::Vector512.ConditionalSelect(Simd::Vector512.GreaterThanOrEqual(v1, Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(next1))), next1, j1);
+                next1 = j1 + Simd::Vector512.Create(2f);
+                j1 = Simd::Vector512.ConditionalSelect(Simd::Vector512.GreaterThanOrEqual(v1, Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(next1))), next1, j1);
+                next1 = j1 + Simd::Vector512.Create(1f);
+                j1 = Simd::Vector512.ConditionalSelect(Simd::Vector512.GreaterThanOrEqual(v1, Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(next1))), next1, j1);
+                v1 = Simd::X86.Avx512F.Min(Simd::Vector512.Create(float.MaxValue), Simd::X86.Avx512F.Max(Simd::Vector512.Create(float.MinValue), v1 - Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(j1))));
+                Simd::Vector512.StoreUnsafe(v1, ref At(ref x, 16 + p * 32));
+                Simd::Vector512.StoreUnsafe(j1, ref At(ref segments, 16 + p * 32));
+            }
+        }
+    }
+
+    /// <summary>2 outputs of all samples, 2 partial sums each.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0Outputs2(ref float x, ref float segments, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Simd::Vector512<float> s0_0_0 = Simd::Vector512.Create(biases);
+            Simd::Vector512<float> s0_1_0 = Simd::Vector512.Create(At(ref biases, 1));
+            Simd::Vector512<float> s0_0_1 = Simd::Vector512.Create(biases);
+            Simd::Vector512<float> s0_1_1 = Simd::Vector512.Create(At(ref biases, 1));
+            Simd::Vector512<float> s1_0_0 = Simd::Vector512<float>.Zero;
+            Simd::Vector512<float> s1_1_0 = Simd::Vector512<float>.Zero;
+            Simd::Vector512<float> s1_0_1 = Simd::Vector512<float>.Zero;
+            Simd::Vector512<float> s1_1_1 = Simd::Vector512<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float j = ref segments;
+                ref float weight = ref weights;
+                {
+                    var v0 = Simd::Vector512.LoadUnsafe(ref i);
+                    var j0 = Simd::Vector512.LoadUnsafe(ref j);
+                    var k0 = j0 + Simd::Vector512.Create(8f);
+                    var v1 = Simd::Vector512.LoadUnsafe(ref At(ref i, 16));
+                    var j1 = Simd::Vector512.LoadUnsafe(ref At(ref j, 16));
+                    var k1 = j1 + Simd::Vector512.Create(8f);
+                    var e0_0 = Simd::Vector512.LoadUnsafe(ref weight);
+                    s0_0_0 = s0_0_0 + Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(e0_0, Simd::Vector512.AsInt32(k0)), v0, Simd::X86.Avx512F.PermuteVar16x32(e0_0, Simd::Vector512.AsInt32(j0)));
+                    s0_0_1 = s0_0_1 + Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(e0_0, Simd::Vector512.AsInt32(k1)), v1, Simd::X86.Avx512F.PermuteVar16x32(e0_0, Simd::Vector512.AsInt32(j1)));
+                    var e0_1 = Simd::Vector512.LoadUnsafe(ref At(ref weight, 16));
+                    s0_1_0 = s0_1_0 + Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(e0_1, Simd::Vector512.AsInt32(k0)), v0, Simd::X86.Avx512F.PermuteVar16x32(e0_1, Simd::Vector512.AsInt32(j0)));
+                    s0_1_1 = s0_1_1 + Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(e0_1, Simd::Vector512.AsInt32(k1)), v1, Simd::X86.Avx512F.PermuteVar16x32(e0_1, Simd::Vector512.AsInt32(j1)));
+                }
+                {
+                    var v0 = Simd::Vector512.LoadUnsafe(ref At(ref i, 32));
+                    var j0 = Simd::Vector512.LoadUnsafe(ref At(ref j, 32));
+                    var k0 = j0 + Simd::Vector512.Create(8f);
+                    var v1 = Simd::Vector512.LoadUnsafe(ref At(ref i, 48));
+                    var j1 = Simd::Vector512.LoadUnsafe(ref At(ref j, 48));
+                    var k1 = j1 + Simd::Vector512.Create(8f);
+                    var e0_0 = Simd::Vector512.LoadUnsafe(ref At(ref weight, 32));
+                    s1_0_0 = s1_0_0 + Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(e0_0, Simd::Vector512.AsInt32(k0)), v0, Simd::X86.Avx512F.PermuteVar16x32(e0_0, Simd::Vector512.AsInt32(j0)));
+                    s1_0_1 = s1_0_1 + Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(e0_0, Simd::Vector512.AsInt32(k1)), v1, Simd::X86.Avx512F.PermuteVar16x32(e0_0, Simd::Vector512.AsInt32(j1)));
+                    var e0_1 = Simd::Vector512.LoadUnsafe(ref At(ref weight, 48));
+                    s1_1_0 = s1_1_0 + Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(e0_1, Simd::Vector512.AsInt32(k0)), v0, Simd::X86.Avx512F.PermuteVar16x32(e0_1, Simd::Vector512.AsInt32(j0)));
+                    s1_1_1 = s1_1_1 + Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(e0_1, Simd::Vector512.AsInt32(k1)), v1, Simd::X86.Avx512F.PermuteVar16x32(e0_1, Simd::Vector512.AsInt32(j1)));
+                }
+            }
+            s0_0_0 = s0_0_0 + s1_0_0;
+            s0_1_0 = s0_1_0 + s1_1_0;
+            s0_0_1 = s0_0_1 + s1_0_1;
+            s0_1_1 = s0_1_1 + s1_1_1;
+            Simd::Vector512.StoreUnsafe(s0_0_0, ref y);
+            Simd::Vector512.StoreUnsafe(s0_1_0, ref At(ref y, 32));
+            Simd::Vector512.StoreUnsafe(s0_0_1, ref At(ref y, 16));
+            Simd::Vector512.StoreUnsafe(s0_1_1, ref At(ref y, 48));
+        }
+    }
+
+    /// <summary>y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0(ref float x, ref float segments, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Sum0Outputs2(ref x, ref segments, ref weights, ref biases, ref y);
+        }
+    }
+
+    /// <summary>The activation of each input.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Prepare1(ref float x, ref float points)
+    {
+        unchecked
+        {
+            for (int p = 0; p < 2; p++)
+            {
+                var points0 = Simd::Vector512.LoadUnsafe(ref At(ref points, p * 16));
+                var line0 = Simd::Vector512.LoadUnsafe(ref At(ref points, 32 + p * 8));
+                var v0 = Simd::Vector512.LoadUnsafe(ref At(ref x, p * 32));
+                var j0 = Simd::Vector512.Create(8388608f);
+                var next0 = j0 + Simd::Vector512.Create(1f);
+                j0 = Simd::Vector512.ConditionalSelect(Simd::Vector512.GreaterThanOrEqual(v0, Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(next0))), next0, j0);
+                v0 = Simd::X86.Avx512F.Max(Simd::Vector512.Create(float.MinValue), v0 - Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(j0)));
+                var k0 = j0 + Simd::Vector512.Create(4f);
+                v0 = Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(line0, Simd::Vector512.AsInt32(k0)), v0, Simd::X86.Avx512F.PermuteVar16x32(line0, Simd::Vector512.AsInt32(j0)));
+                Simd::Vector512.StoreUnsafe(v0, ref At(ref x, p * 32));
+                var v1 = Simd::Vector512.LoadUnsafe(ref At(ref x, 16 + p * 32));
+                var j1 = Simd::Vector512.Create(8388608f);
+                var next1 = j1 + Simd::Vector512.Create(1f);
+                j1 = Simd::Vector512.ConditionalSelect(Simd::Vector512.GreaterThanOrEqual(v1, Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(next1))), next1, j1);
+                v1 = Simd::X86.Avx512F.Max(Simd::Vector512.Create(float.MinValue), v1 - Simd::X86.Avx512F.PermuteVar16x32(points0, Simd::Vector512.AsInt32(j1)));
+                var k1 = j1 + Simd::Vector512.Create(4f);
+                v1 = Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(line0, Simd::Vector512.AsInt32(k1)), v1, Simd::X86.Avx512F.PermuteVar16x32(line0, Simd::Vector512.AsInt32(j1)));
+                Simd::Vector512.StoreUnsafe(v1, ref At(ref x, 16 + p * 32));
+            }
+        }
+    }
+
+    /// <summary>1 output of all samples, 2 partial sums each.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum1Outputs1(ref float x, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Simd::Vector512<float> s0_0_0 = Simd::Vector512.Create(biases);
+            Simd::Vector512<float> s0_0_1 = Simd::Vector512.Create(biases);
+            Simd::Vector512<float> s1_0_0 = Simd::Vector512<float>.Zero;
+            Simd::Vector512<float> s1_0_1 = Simd::Vector512<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float weight = ref weights;
+                {
+                    var v0 = Simd::Vector512.LoadUnsafe(ref i);
+                    var v1 = Simd::Vector512.LoadUnsafe(ref At(ref i, 16));
+                    var w0 = Simd::Vector512.Create(weight);
+                    s0_0_0 = Simd::Vector512.FusedMultiplyAdd(v0, w0, s0_0_0);
+                    s0_0_1 = Simd::Vector512.FusedMultiplyAdd(v1, w0, s0_0_1);
+                }
+                {
+                    var v0 = Simd::Vector512.LoadUnsafe(ref At(ref i, 32));
+                    var v1 = Simd::Vector512.LoadUnsafe(ref At(ref i, 48));
+                    var w0 = Simd::Vector512.Create(At(ref weight, 16));
+                    s1_0_0 = Simd::Vector512.FusedMultiplyAdd(v0, w0, s1_0_0);
+                    s1_0_1 = Simd::Vector512.FusedMultiplyAdd(v1, w0, s1_0_1);
+                }
+            }
+            s0_0_0 = s0_0_0 + s1_0_0;
+            s0_0_1 = s0_0_1 + s1_0_1;
+            Simd::Vector512.StoreUnsafe(s0_0_0 + Simd::Vector512<float>.Zero, ref y);
+            Simd::Vector512.StoreUnsafe(s0_0_1 + Simd::Vector512<float>.Zero, ref At(ref y, 16));
+        }
+    }
+
+    /// <summary>y = W x + b.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum1(ref float x, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Sum1Outputs1(ref x, ref weights, ref biases, ref y);
+        }
+    }
+
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+    private static ref float At(ref float start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
 }
 
 /// <summary>Layer 0 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-file readonly struct Region0 : global::Kan.Panels.ILocalLayer<float>
+file readonly struct Region0 : Panels::ILocalLayer<float>
 {
     public static int InputCount => 2;
 
@@ -211,12 +438,12 @@ file readonly struct Region0 : global::Kan.Panels.ILocalLayer<float>
         }
     }
 
-    private static float At(int index) => global::System.Runtime.CompilerServices.Unsafe.Add(ref Tables.Start, 0 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
 }
 
 /// <summary>Layer 1 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-file readonly struct Region1 : global::Kan.Panels.ILocalLayer<float>
+file readonly struct Region1 : Panels::ILocalLayer<float>
 {
     public static int InputCount => 2;
 
@@ -243,14 +470,14 @@ file readonly struct Region1 : global::Kan.Panels.ILocalLayer<float>
         }
     }
 
-    private static float At(int index) => global::System.Runtime.CompilerServices.Unsafe.Add(ref Tables.Start, 336 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 336 + index);
 }
 
 /// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Tables
 {
-    private static readonly global::Kan.Panels.AlignedTable<float> s_numbers = global::Kan.Panels.AlignedTable<float>.Create(new float[]
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Create(new float[]
     {
         // Layer 0
         8388608f, 8388613f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f,
@@ -289,7 +516,7 @@ file static class Tables
     /// <summary>The first number.</summary>
     public static ref float Start
     {
-        [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         get => ref s_numbers.Start;
     }
 }

@@ -1,0 +1,101 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>What a micro-kernel adds up: prints the terms of its inputs.</summary>
+internal interface ITermPrinter
+{
+    /// <summary>What the sums are held in.</summary>
+    VectorText Vectors { get; }
+
+    /// <summary>What the sums of a panel start from.</summary>
+    string Start(int panel);
+
+    /// <summary>Prints the references that run along inputs and tables; they are declared anew for each pass over the inputs.</summary>
+    void EmitReferences();
+
+    /// <summary>Prints the terms of one input; <paramref name="offset"/> counts inputs from where the references point.</summary>
+    void EmitTerms(Accumulators accumulators, int sum, int offset);
+
+    /// <summary>Moves the references by some inputs.</summary>
+    void EmitAdvance(int inputs);
+}
+
+/// <summary>
+/// Prints the sums of a tile: S partial sums of each panel, of which input p goes to sum p mod S, in one pass over the inputs or several; then their tree,
+/// where sum i takes up sum i + h for h = S/2, S/4 ... 1.
+/// </summary>
+internal static class PartialSums
+{
+    /// <summary>Prints the sums and combines them; sum 0 of each place then holds the whole.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="tile">The panels, the samples and the sums of one pass.</param>
+    /// <param name="sums">S.</param>
+    /// <param name="inputs">The number of inputs.</param>
+    /// <param name="unrolled">Terms of each sum in the loop's body.</param>
+    /// <param name="terms">The terms.</param>
+    public static Accumulators Emit(CodeWriter writer, Tile tile, int sums, int inputs, int unrolled, ITermPrinter terms)
+    {
+        int passes = sums / tile.SumsAtOnce;
+        var accumulators = new Accumulators(tile.Panels, tile.Samples);
+        for (int s = 0; s < sums; s++)
+        {
+            foreach (var (output, sample) in accumulators.Places)
+                writer.Line($"{terms.Vectors.TypeName} {accumulators.Name(s, output, sample)} = {(s == 0 ? terms.Start(output) : terms.Vectors.Zero)};");
+        }
+
+        for (int pass = 0; pass < passes; pass++)
+        {
+            int[] inPass = [.. Enumerable.Range(0, tile.SumsAtOnce).Select(k => pass + (k * passes))];
+            using (writer.Braces("")) EmitPass(writer, sums, inputs, unrolled, inPass, accumulators, terms);
+            for (int half = sums / 2; half >= passes; half /= 2) EmitAdditions(writer, accumulators, terms.Vectors, Enumerable.Range(0, half).Where(s => s % passes == pass), half);
+        }
+
+        for (int half = passes / 2; half > 0; half /= 2) EmitAdditions(writer, accumulators, terms.Vectors, Enumerable.Range(0, half), half);
+        return accumulators;
+    }
+
+    private static void EmitAdditions(CodeWriter writer, Accumulators accumulators, VectorText vectors, IEnumerable<int> sums, int half)
+    {
+        foreach (int s in sums)
+        {
+            foreach (var (panel, sample) in accumulators.Places)
+                writer.Line($"{accumulators.Name(s, panel, sample)} = {vectors.Add(accumulators.Name(s, panel, sample), accumulators.Name(s + half, panel, sample))};");
+        }
+    }
+
+    /// <summary>Prints the way over the inputs of some partial sums.</summary>
+    private static void EmitPass(CodeWriter writer, int sums, int inputs, int unrolled, int[] inPass, Accumulators accumulators, ITermPrinter terms)
+    {
+        terms.EmitReferences();
+        int chunk = sums * unrolled, rounds = inputs / chunk < 2 ? 0 : inputs / chunk;
+        if (rounds > 0)
+        {
+            using (writer.Braces($"for (int round = {Literal.Integer(rounds)}; round > 0; round--)"))
+            {
+                for (int p = 0; p < chunk; p++)
+                {
+                    if (inPass.Contains(p % sums)) terms.EmitTerms(accumulators, p % sums, p);
+                }
+
+                terms.EmitAdvance(chunk);
+            }
+        }
+
+        for (int p = 0; (rounds * chunk) + p < inputs; p++)
+        {
+            if (inPass.Contains(p % sums)) terms.EmitTerms(accumulators, p % sums, p);
+        }
+    }
+}
+
+/// <summary>The names of the sums of a tile.</summary>
+internal sealed class Accumulators(int panels, int samples)
+{
+    /// <summary>All panels of all samples.</summary>
+    public IEnumerable<(int Panel, int Sample)> Places =>
+        Enumerable.Range(0, samples).SelectMany(sample => Enumerable.Range(0, panels).Select(panel => (panel, sample)));
+
+    public string Name(int sum, int panel, int sample) => samples == 1 ? $"s{sum}_{panel}" : $"s{sum}_{panel}_{sample}";
+}

@@ -1,0 +1,57 @@
+using Kan.Forms;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>Spells the operations on what kernels compute with: panels of whatever registers the machine has, or vectors of a certain width.</summary>
+/// <param name="Type"><c>float</c> or <c>double</c>.</param>
+/// <param name="Bits">256 or 512; 0 for panels.</param>
+internal readonly record struct VectorText(string Type, int Bits = 0)
+{
+    private const string Intrinsics = "global::System.Runtime.Intrinsics.";
+
+    /// <summary>Whether the machine picks numbers out of vectors of 512 bits, each lane its own.</summary>
+    public const string HasLookup = Intrinsics + "X86.Avx512F.IsSupported";
+
+    public string TypeName => Bits == 0 ? "TPanel" : $"{Vector}<{Type}>";
+
+    public string Zero => TypeName + ".Zero";
+
+    private string Vector => $"{Intrinsics}Vector{Bits}";
+
+    public string Load(string place) => Bits == 0 ? $"TPanel.Load(in {place})" : $"{Vector}.LoadUnsafe(ref {place})";
+
+    public string Splat(string number) => Bits == 0 ? $"TPanel.Splat({number})" : $"{Vector}.Create({number})";
+
+    public string Fma(string left, string right, string addend) => Bits == 0 ? $"TPanel.Fma({left}, {right}, {addend})" : $"{Vector}.FusedMultiplyAdd({left}, {right}, {addend})";
+
+    public string Add(string left, string right) => Bits == 0 ? $"TPanel.Add({left}, {right})" : $"{left} + {right}";
+
+    public string Store(string value, string place) => Bits == 0 ? $"TPanel.Store({value}, ref {place});" : $"{Vector}.StoreUnsafe({value}, ref {place});";
+
+    /// <summary>value &gt;= knot ? above : below; for vectors of 512 bits.</summary>
+    public string Choose(string value, string knot, string above, string below) => $"{Vector}.ConditionalSelect({Vector}.GreaterThanOrEqual({value}, {knot}), {above}, {below})";
+
+    /// <summary>value &lt; bound ? bound : value, which is what x86 calls the maximum of bound and value; for panels and vectors of 512 bits.</summary>
+    public string AtLeast(string value, string bound) => Bits == 0 ? $"TPanel.AtLeast({value}, {bound})" : $"{Intrinsics}X86.Avx512F.Max({bound}, {value})";
+
+    /// <summary>value &gt; bound ? bound : value; for panels and vectors of 512 bits.</summary>
+    public string AtMost(string value, string bound) => Bits == 0 ? $"TPanel.AtMost({value}, {bound})" : $"{Intrinsics}X86.Avx512F.Min({bound}, {value})";
+
+    /// <summary>A value within the finite numbers, towards the ends that say so: the bounds that keep 0 times infinity away.</summary>
+    public string Bounded(string value, FiniteEnds ends)
+    {
+        if (ends.Low) value = AtLeast(value, Splat(Type + ".MinValue"));
+        return ends.High ? AtMost(value, Splat(Type + ".MaxValue")) : value;
+    }
+
+    /// <summary>
+    /// table[index], lane by lane, in a table of one vector or two; for vectors of 512 bits. Indices count from 2^23 (2^52 for doubles): only their low bits are read,
+    /// so none reaches outside.
+    /// </summary>
+    public string Lookup(string[] table, string index)
+    {
+        bool isSingle = Type == "float";
+        string bits = $"{Vector}.As{(isSingle ? "Int32" : "Int64")}({index})", permute = $"{Intrinsics}X86.Avx512F.PermuteVar{(isSingle ? "16x32" : "8x64")}";
+        return table.Length == 1 ? $"{permute}({table[0]}, {bits})" : $"{permute}x2({table[0]}, {bits}, {table[1]})";
+    }
+}
