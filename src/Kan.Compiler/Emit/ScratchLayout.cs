@@ -18,8 +18,8 @@ internal sealed class ScratchLayout
             int outputs = segments + (layer.Form is RowsForm ? inputs : 0);
             _layers.Add((prepared, segments, outputs));
 
-            // Lists need a panel to look for NaN in.
-            Length = outputs + layer.OutputWidth + (layer.Sparse is null ? 0 : layer.Lanes);
+            // What leaves out zeros needs a panel to look for NaN in.
+            Length = outputs + layer.OutputWidth + (layer.Sparse is null && layer.Windows is null ? 0 : layer.Lanes);
         }
     }
 

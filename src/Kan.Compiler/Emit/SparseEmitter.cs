@@ -29,12 +29,24 @@ internal static class SparseEmitter
             index += passes;
         }
 
-        string type = KernelNames.Type(layer.Precision);
         writer.Line();
-        writer.Line("// A NaN makes all outputs NaN, also of inputs that no list names.");
-        writer.Line($"TPanel nan = {KernelNames.Panels}NaNSearch.Find<{type}, TPanel>(ref x, {Literal.Integer(layer.Form.InputCount)}, ref At(ref y, {Literal.Integer(layer.OutputWidth)}));");
-        using (writer.Braces($"for (int q = 0; q < {Literal.Integer(layer.OutputWidth)}; q += {Literal.Integer(layer.Lanes)})"))
-            writer.Line($"TPanel.Store({InputStage.Stored(layer, next, "TPanel.Add(TPanel.Load(in At(ref y, q)), nan)", new VectorText(type))}, ref At(ref y, q));");
+        EmitNaN(writer, layer, next);
+    }
+
+    /// <summary>Prints the search for NaN among inputs that may not have been read, and what the next layer stores on top.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="next">The layer that reads the outputs, or null.</param>
+    /// <param name="x">The inputs of the sample.</param>
+    /// <param name="y">Its outputs.</param>
+    /// <param name="spare">A panel that is overwritten; behind the outputs, unless named.</param>
+    public static void EmitNaN(CodeWriter writer, LayerPlan layer, LayerPlan? next, string x = "x", string y = "y", string? spare = null)
+    {
+        string type = KernelNames.Type(layer.Precision), outputs = Literal.Integer(layer.OutputWidth);
+        writer.Line("// A NaN makes all outputs NaN, also of an input whose weights are zero.");
+        writer.Line($"TPanel nan = {KernelNames.Panels}NaNSearch.Find<{type}, TPanel>(ref {x}, {Literal.Integer(layer.Form.InputCount)}, {spare ?? $"ref At(ref {y}, {outputs})"});");
+        using (writer.Braces($"for (int q = 0; q < {outputs}; q += {Literal.Integer(layer.Lanes)})"))
+            writer.Line($"TPanel.Store({InputStage.Stored(layer, next, $"TPanel.Add(TPanel.Load(in At(ref {y}, q)), nan)", new VectorText(type))}, ref At(ref {y}, q));");
     }
 
     private static IEnumerable<(int Panels, int Passes)> Blocks(LayerPlan layer)

@@ -40,6 +40,7 @@ internal static class SummationEmitter
         Tile? wideBatch = Tile.Batch(layer, wide: true), narrowBatch = Tile.Batch(layer, wide: false);
         var printed = new HashSet<string>();
         if (layer.Sparse is not null) SparseEmitter.EmitKernels(writer, layer);
+        if (layer.Windows is not null) WindowEmitter.EmitKernels(writer, layer);
         foreach (var tile in layer.Sparse is null ? new Tile?[] { wide, narrow, wideBatch, narrowBatch } : [wideBatch, narrowBatch])
         {
             if (tile is not { } kernel) continue;
@@ -54,19 +55,29 @@ internal static class SummationEmitter
         writer.Line(KernelNames.Inline);
         using (writer.Kernel($"private static void Sum{layer.Index}<TPanel>({parameters})\n    where TPanel : struct, {PanelInterface(layer)}"))
         {
-            if (layer.Sparse is not null) SparseEmitter.EmitCalls(writer, layer, next);
-            else EmitByWidth(writer, wide == narrow, () => EmitCalls(writer, layer, wide, "x", "y"), () => EmitCalls(writer, layer, narrow, "x", "y"));
+            bool hasWindows = layer.Windows is { ForSingle: true };
+            if (hasWindows) WindowEmitter.EmitCalls(writer, layer, next);
+            using (hasWindows ? writer.Braces("else") : default(IDisposable))
+            {
+                if (layer.Sparse is not null) SparseEmitter.EmitCalls(writer, layer, next);
+                else EmitByWidth(writer, wide == narrow, () => EmitCalls(writer, layer, wide, "x", "y"), () => EmitCalls(writer, layer, narrow, "x", "y"));
+            }
         }
 
         writer.Line();
         writer.Line("/// <summary>The same for a block of samples, row by row.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void SumBatch{layer.Index}<TPanel>({parameters}, int rows)\n    where TPanel : struct, {PanelInterface(layer)}"))
-            EmitByWidth(writer, wideBatch is null && narrowBatch is null, () => EmitBatch(writer, layer, wideBatch), () => EmitBatch(writer, layer, narrowBatch));
+        {
+            bool hasWindows = layer.Windows is { ForBatch: true };
+            if (hasWindows) WindowEmitter.EmitBatch(writer, layer, next);
+            using (hasWindows ? writer.Braces("else") : default(IDisposable))
+                EmitByWidth(writer, wideBatch is null && narrowBatch is null, () => EmitBatch(writer, layer, wideBatch), () => EmitBatch(writer, layer, narrowBatch));
+        }
     }
 
     /// <summary>Elements from one sample's inputs to the next, where a block of samples is computed.</summary>
-    private static int InputStride(LayerPlan layer) =>
+    public static int InputStride(LayerPlan layer) =>
         layer.Index == 0 && !InputStage.IsNeeded(layer.Form) ? layer.Form.InputCount : layer.InputPanels * layer.Lanes;
 
     private static string Parameters(LayerPlan layer)

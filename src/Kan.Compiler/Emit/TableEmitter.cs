@@ -20,23 +20,29 @@ internal static class TableEmitter
         int count = plan.Layers.Sum(static layer => layer.Table.Length);
         writer.Line("/// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>");
         writer.Line(KernelNames.GeneratedCode);
+        var windows = plan.Layers.Where(static layer => layer.Windows is not null).ToList();
         using (writer.Braces("file static class Tables"))
         {
+            string end = windows.Count == 0 ? ";\n" : ",";
+            if (windows.Count > 0) table = $"{table} s_numbers = {KernelNames.Panels}WindowTable.Extend({table}";
+            else table = $"{table} s_numbers = {table}";
             if (count > MostLiterals)
             {
                 string base64 = Base64(plan.Layers, count, plan.Precision, cancellation);
-                writer.Line($"private static readonly {table} s_numbers = {table}.Decode(\"{base64}\"u8, {Literal.Integer(count)});\n");
+                writer.Line($"private static readonly {table}.Decode(\"{base64}\"u8, {Literal.Integer(count)}){end}");
             }
             else
             {
-                writer.Line($"private static readonly {table} s_numbers = {table}.Create(new {type}[]\n{{");
+                writer.Line($"private static readonly {table}.Create(new {type}[]\n{{");
                 using (writer.Indented())
                 {
                     foreach (var layer in plan.Layers) EmitNumbers(writer, layer);
                 }
 
-                writer.Line("});\n");
+                writer.Line("})" + end);
             }
+
+            if (windows.Count > 0) WindowEmitter.EmitLayers(writer, windows, count);
 
             writer.Line("/// <summary>The first number.</summary>");
             using (writer.Braces($"public static ref {type} Start"))

@@ -28,6 +28,9 @@ internal readonly record struct VectorText(string Type, int Bits = 0)
 
     public string Store(string value, string place) => Bits == 0 ? $"TPanel.Store({value}, ref {place});" : $"{Vector}.StoreUnsafe({value}, ref {place});";
 
+    /// <summary>Integers without some low bits; for vectors of 512 bits.</summary>
+    public string ShiftRight(string bits, int count) => $"{Vector}.ShiftRightLogical({bits}, {count})";
+
     /// <summary>value &gt;= knot ? above : below; for vectors of 512 bits.</summary>
     public string Choose(string value, string knot, string above, string below) => $"{Vector}.ConditionalSelect({Vector}.GreaterThanOrEqual({value}, {knot}), {above}, {below})";
 
@@ -48,10 +51,16 @@ internal readonly record struct VectorText(string Type, int Bits = 0)
     /// table[index], lane by lane, in a table of one vector or two; for vectors of 512 bits. Indices count from 2^23 (2^52 for doubles): only their low bits are read,
     /// so none reaches outside.
     /// </summary>
-    public string Lookup(string[] table, string index)
+    public string Lookup(string[] table, string index) => LookupBits(table, AsBits(index));
+
+    /// <summary>A vector as integers of the same width.</summary>
+    public string AsBits(string value) => $"{Vector}.As{(Type == "float" ? "Int32" : "Int64")}({value})";
+
+    /// <summary>The same for indices that are integers.</summary>
+    public string LookupBits(string[] table, string bits)
     {
         bool isSingle = Type == "float";
-        string bits = $"{Vector}.As{(isSingle ? "Int32" : "Int64")}({index})", permute = $"{Intrinsics}X86.Avx512F.PermuteVar{(isSingle ? "16x32" : "8x64")}";
+        string permute = $"{Intrinsics}X86.Avx512F.PermuteVar{(isSingle ? "16x32" : "8x64")}";
         return table.Length == 1 ? $"{permute}({table[0]}, {bits})" : $"{permute}x2({table[0]}, {bits}, {table[1]})";
     }
 }

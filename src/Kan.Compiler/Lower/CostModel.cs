@@ -52,6 +52,15 @@ internal static class CostModel
     /// <summary>A term of rows with samples in lanes: two lookups share their ports with a multiply-add.</summary>
     private const double LookupTerm = 2.7;
 
+    /// <summary>A step of a window: a lookup in two panels, a multiply-add, a shift, and shares of the loads of a window.</summary>
+    private const double WindowStep = 2.3;
+
+    /// <summary>The same for one sample of a tile, which loads weights and indices once for all.</summary>
+    private const double WindowStepOfBatch = 2.1;
+
+    /// <summary>Bytes of a step, weights and indices, over those of a panel.</summary>
+    private const double WindowBytes = 1.25;
+
     /// <summary>A number of a sample that is moved into its lane or out of it.</summary>
     private const double Transposed = 0.8;
 
@@ -75,8 +84,9 @@ internal static class CostModel
     public static double Batch(LayerPlan layer)
     {
         if (layer.Form is not (AffineForm or FactoredForm)) return Single(layer);
-        double activation = layer.Form is FactoredForm factored ? Activation(factored.Activation, layer.InputPanels) : 0;
-        return Math.Min(Single(layer), TileOverhead + activation + (layer.Form.InputCount * layer.OutputPanels * TilePanel));
+        double tiles = TileOverhead + ActivationOf(layer) + (layer.Form.InputCount * layer.OutputPanels * TilePanel);
+        double windows = layer.Windows is { ForBatch: true } sparse ? WindowsOfBatch(layer, sparse) : double.PositiveInfinity;
+        return Math.Min(Math.Min(Single(layer), tiles), windows);
     }
 
     /// <summary>Cycles of one sample of many where samples stand in lanes.</summary>
@@ -107,9 +117,28 @@ internal static class CostModel
         ? parts * Math.Max(ListedPanel, Fetch((double)parts * SummationOrder.PanelBytes) + 0.3)
         : parts * Math.Max(ListedHalf, (Fetch((double)parts * SummationOrder.PanelBytes / 2) / 2) + 0.3);
 
-    private static double Affine(LayerPlan layer) => LayerOverhead + (layer.Sparse is { } lists
+    private static double Affine(LayerPlan layer) =>
+        LayerOverhead + (layer.Windows is { ForSingle: true } windows ? Windows(layer, windows) : Weights(layer));
+
+    /// <summary>Cycles of the weights of an affine layer, all of them or those of its lists.</summary>
+    public static double Weights(LayerPlan layer) => layer.Sparse is { } lists
         ? Listed(lists.Passes.Sum(static pass => pass.Rounds * pass.Chains), lists.PartsOfPanel) + NaNSearch(layer.InputPanels)
-        : Dense(layer.Form.InputCount, layer.OutputPanels, layer.PartialSums));
+        : Dense(layer.Form.InputCount, layer.OutputPanels, layer.PartialSums);
+
+    /// <summary>Cycles of windows for one sample.</summary>
+    public static double Windows(LayerPlan layer, SparseWindows windows)
+    {
+        double steps = Steps(windows);
+        return (steps * Math.Max(WindowStep, WindowBytes * Fetch(steps * WindowBytes * SummationOrder.PanelBytes))) + NaNSearch(layer.InputPanels);
+    }
+
+    /// <summary>Cycles of windows for one sample of many, activation included.</summary>
+    public static double WindowsOfBatch(LayerPlan layer, SparseWindows windows) =>
+        TileOverhead + ActivationOf(layer) + (Steps(windows) * WindowStepOfBatch) + NaNSearch(layer.InputPanels);
+
+    private static double Steps(SparseWindows windows) => windows.Blocks.Sum(static block => (double)block.Rounds * block.Chains * WindowSchedule.Steps);
+
+    private static double ActivationOf(LayerPlan layer) => layer.Form is FactoredForm factored ? Activation(factored.Activation, layer.InputPanels) : 0;
 
     /// <summary>Cycles of looking for NaN, which lists may not meet.</summary>
     public static double NaNSearch(int inputPanels) => 30 + inputPanels;

@@ -26,6 +26,9 @@ public sealed record LayerPlan(
     SparseLists? Sparse,
     int TableStart)
 {
+    /// <summary>The weights of an affine layer by windows, where those are fewer; else null.</summary>
+    internal SparseWindows? Windows { get; init; }
+
     /// <summary>The time that the cost model predicts for one sample, on a machine like that of docs/performance-model.md.</summary>
     public double PredictedNanoseconds => CostModel.Single(this) / CostModel.CyclesPerNanosecond;
 

@@ -67,6 +67,13 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             start += table.Length;
         }
 
+        for (int l = 0; l < plans.Count; l++)
+        {
+            var windows = SparseWindows.TryCreate(plans[l], start, cancellation);
+            plans[l] = plans[l] with { Windows = windows };
+            start += windows?.Length ?? 0;
+        }
+
         return plans.MoveToImmutable();
     }
 }

@@ -26,7 +26,7 @@ internal sealed record SampleLayout(LayerPlan Layer, LookupLayout? Lookup)
 
     /// <summary>Whether large batches of a network are computed so: its layers can be, and the cost model expects it to be faster.</summary>
     public static bool Includes(NetworkPlan plan) =>
-        plan.Layers.All(static layer => layer.Sparse is null && layer.Form is not UnitsForm && Segments(layer) <= 2 * layer.Lanes) && CostModel.Lanes(plan.Layers) < plan.Layers.Sum(CostModel.Batch);
+        plan.Layers.All(static layer => layer.Sparse is null && layer.Windows is null && layer.Form is not UnitsForm && Segments(layer) <= 2 * layer.Lanes) && CostModel.Lanes(plan.Layers) < plan.Layers.Sum(CostModel.Batch);
 
     /// <summary>The layouts of the layers of a network, and the numbers of their table.</summary>
     public static (IReadOnlyList<SampleLayout> Layers, int Length) Of(NetworkPlan plan)

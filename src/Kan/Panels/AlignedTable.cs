@@ -56,6 +56,8 @@ public sealed class AlignedTable<T>
         return table;
     }
 
+    internal ReadOnlySpan<T> Numbers => Span;
+
     private Span<T> Span => _pinned.AsSpan(_start, Length);
 
     private static void ReverseEach(Span<byte> bytes, int size)

@@ -14,7 +14,7 @@ namespace Kan.Benchmarks.Sections;
 internal sealed class SparsitySection() : Section("sparsity", "0, 50, 90 and 99 % of the weights zero, at random places")
 {
     private const int Rows = 1024;
-    private static readonly double[] s_zeros = [0, 0.5, 0.9, 0.99];
+    private static readonly double[] s_zeros = [0, 0.3, 0.5, 0.7, 0.9, 0.99];
     private static readonly int[][] s_shapes = [[784, 128, 64, 10], [256, 256, 256, 10]];
 
     public override void Run(Effort effort, SectionResult result)

@@ -43,6 +43,18 @@ public sealed class CostModelTests
     }
 
     [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.5, 0.8)]
+    [InlineData(0.9, 0.4)]
+    [InlineData(0.99, 0.2)]
+    public void Zeros_at_random_places_cost_less_the_more_they_are(double zeros, double most)
+    {
+        var random = new Random(1);
+        double dense = Plan(400, 128, static (_, _) => true).PredictedNanoseconds;
+        Assert.InRange(Plan(400, 128, (_, _) => random.NextDouble() >= zeros).PredictedNanoseconds / dense, 0, most);
+    }
+
+    [Theory]
     [InlineData(2, 1)]
     [InlineData(784, 32)]
     [InlineData(64, 200)]

@@ -33,7 +33,7 @@ public sealed class MachineCodeTests
         Assert.Contains(kernels, static kernel => kernel.Name == "Run");
         Assert.True(kernels.Count(static kernel => kernel.Name.Contains("Block", StringComparison.Ordinal)) >= 8, "Too few kernels were listed: " + string.Join(", ", methods.Select(static method => method.Name)));
         bool lanes = value == "1" && System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated;
-        foreach (string part in (string[])["Samples", "Listed", "Prepare", .. lanes ? ["Outputs"] : Array.Empty<string>()]) Assert.Contains(kernels, kernel => kernel.Name.Contains(part, StringComparison.Ordinal));
+        foreach (string part in (string[])["Samples", "Listed", "Prepare", .. lanes ? ["Outputs", "Windows"] : Array.Empty<string>()]) Assert.Contains(kernels, kernel => kernel.Name.Contains(part, StringComparison.Ordinal));
         foreach (var kernel in kernels)
         {
             Assert.EndsWith("(FullOpts)", kernel.Header, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class MachineCodeTests
     /// <summary>What computes; the methods around it choose panels, loop over samples and call.</summary>
     private static bool IsKernel(string name) =>
         name == "Run" || name.StartsWith("Prepare", StringComparison.Ordinal) ||
-        (name.StartsWith("Sum", StringComparison.Ordinal) && (name.Contains("Block", StringComparison.Ordinal) || name.Contains("Outputs", StringComparison.Ordinal)));
+        (name.StartsWith("Sum", StringComparison.Ordinal) && (name.Contains("Block", StringComparison.Ordinal) || name.Contains("Outputs", StringComparison.Ordinal) || name.Contains("Windows", StringComparison.Ordinal)));
 
     private static async Task<IReadOnlyList<MachineCode>> ListAsync(string variable, string value)
     {

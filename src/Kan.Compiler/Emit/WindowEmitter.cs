@@ -1,0 +1,177 @@
+using System.Collections.Generic;
+using System.Linq;
+using Kan.Compiler.Lower;
+using Kan.Forms;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>
+/// Prints the kernels that go through the weights that are not zero by windows of inputs, out of which each lane picks its own. Terms of zero weights could change the
+/// sign of a zero, which the last addition settles, or carry a NaN, which is looked for apart; so the bits are those of the whole matrix.
+/// </summary>
+internal static class WindowEmitter
+{
+    /// <summary>Sums of a kernel of several samples, beside weights, indices and a window.</summary>
+    private const int BatchAccumulators = 16;
+
+    /// <summary>Chains of a kernel of several samples.</summary>
+    private const int BatchChains = 4;
+
+    /// <summary>Prints where the windows of the layers of a network go, as the end of the call that makes them.</summary>
+    public static void EmitLayers(CodeWriter writer, IReadOnlyList<LayerPlan> layers, int packed)
+    {
+        using (writer.Indented())
+        {
+            writer.Line(Literal.Integer(packed + layers.Sum(static layer => layer.Windows!.Length)) + ",");
+            foreach (var layer in layers)
+            {
+                string weights = Literal.Integer(layer.TableStart + layer.Layout.Body), end = layer == layers[layers.Count - 1] ? ");\n" : ",";
+                writer.Line($"new {KernelNames.Panels}WindowLayer {{ Inputs = {Literal.Integer(layer.Form.InputCount)}, OutputPanels = {Literal.Integer(layer.OutputPanels)}, GroupPanels = {Literal.Integer(layer.GroupPanels)}, Sums = {Literal.Integer(layer.PartialSums)}, Weights = {weights}, Windows = {Literal.Integer(layer.Windows!.Start)} }}{end}");
+            }
+        }
+    }
+
+    /// <summary>Prints a kernel for each number of chains, for one sample and for several.</summary>
+    public static void EmitKernels(CodeWriter writer, LayerPlan layer)
+    {
+        var windows = layer.Windows!;
+        var printed = new HashSet<string>();
+        foreach (var block in windows.Blocks)
+        {
+            if (printed.Add(Name(layer, block.Chains, block.Chains, 1))) EmitKernel(writer, layer, block.Chains, block.Chains, 1);
+            if (!windows.ForBatch) continue;
+            foreach (var (_, chains) in Parts(layer, block))
+            {
+                if (printed.Add(Name(layer, block.Chains, chains, Samples(layer)))) EmitKernel(writer, layer, block.Chains, chains, Samples(layer));
+            }
+        }
+    }
+
+    /// <summary>Prints the calls for one sample; where the machine has the instruction, they are the whole layer.</summary>
+    public static void EmitCalls(CodeWriter writer, LayerPlan layer, LayerPlan? next)
+    {
+        using (writer.Braces($"if ({VectorText.HasLookup})"))
+        {
+            foreach (var block in layer.Windows!.Blocks) writer.Line(Call(layer, block, 0, block.Chains, 1, "x", "y"));
+            writer.Line();
+            SparseEmitter.EmitNaN(writer, layer, next);
+        }
+    }
+
+    /// <summary>Prints the calls for a block of samples.</summary>
+    public static void EmitBatch(CodeWriter writer, LayerPlan layer, LayerPlan? next)
+    {
+        string xs = Literal.Integer(SummationEmitter.InputStride(layer)), ys = Literal.Integer(layer.OutputWidth), samples = Literal.Integer(Samples(layer));
+        using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {samples})"))
+        {
+            writer.Line("// The last tile takes some samples of the one before once more; they give the same bits.");
+            foreach (var block in layer.Windows!.Blocks)
+            {
+                foreach (var (first, chains) in Parts(layer, block))
+                {
+                    using (writer.Braces($"for (int row = 0; row < rows; row += {samples})"))
+                    {
+                        writer.Line($"int start = global::System.Math.Min(row, rows - {samples});");
+                        writer.Line(Call(layer, block, first, chains, Samples(layer), $"At(ref x, start * {xs})", $"At(ref y, start * {ys})"));
+                    }
+                }
+            }
+
+            writer.Line();
+            using (writer.Braces("for (int row = 0; row < rows; row++)"))
+            {
+                writer.Line($"ref {KernelNames.Type(layer.Precision)} inputs = ref At(ref x, row * {xs});");
+                writer.Line($"ref {KernelNames.Type(layer.Precision)} outputs = ref At(ref y, row * {ys});");
+                SparseEmitter.EmitNaN(writer, layer, next, "inputs", "outputs", $"ref At(ref y, rows * {ys})");
+            }
+        }
+    }
+
+    /// <summary>Chains of a block that several samples take at once: whole panels.</summary>
+    private static IEnumerable<(int First, int Chains)> Parts(LayerPlan layer, WindowBlock block)
+    {
+        int step = System.Math.Max(layer.PartialSums, BatchChains);
+        for (int first = 0; first < block.Chains; first += step) yield return (first, System.Math.Min(step, block.Chains - first));
+    }
+
+    private static int Samples(LayerPlan layer) => BatchAccumulators / System.Math.Max(layer.PartialSums, BatchChains);
+
+    private static string Name(LayerPlan layer, int ofBlock, int chains, int samples) =>
+        $"Sum{layer.Index}Windows{chains}{(chains == ofBlock ? "" : $"Of{ofBlock}")}{(samples == 1 ? "" : $"Samples{samples}")}";
+
+    private static string Call(LayerPlan layer, WindowBlock block, int first, int chains, int samples, string x, string y)
+    {
+        int window = WindowSchedule.Panels * layer.Lanes, panel = block.First + (first / layer.PartialSums);
+        string At(int offset) => $"ref At(ref table, {Literal.Integer(offset - layer.TableStart)})";
+        return $"{Name(layer, block.Chains, chains, samples)}(ref {x}, {At(block.Start + (first * window))}, {At(block.Start + (block.Rounds * block.Chains * window) + first)}, {At(layer.TableStart + layer.Layout.Biases + (panel * layer.Lanes))}, ref At(ref {y}, {Literal.Integer(panel * layer.Lanes)}), {Literal.Integer(block.Rounds)});";
+    }
+
+    private static void EmitKernel(CodeWriter writer, LayerPlan layer, int ofBlock, int chains, int samples)
+    {
+        string type = KernelNames.Type(layer.Precision);
+        int lanes = layer.Lanes, sums = layer.PartialSums, stride = SummationEmitter.InputStride(layer);
+        var vectors = new VectorText(type, 512);
+        writer.Line($"/// <summary>{Literal.Count(chains / sums, "panel")} of outputs{(samples == 1 ? "" : $" of {samples} samples")}, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each, from windows of {Literal.Integer(2 * lanes)} inputs, of which each lane takes up to {WindowSchedule.Steps}.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using (writer.Kernel($"private static void {Name(layer, ofBlock, chains, samples)}(ref {type} x, ref {type} windows, ref {type} starts, ref {type} biases, ref {type} y, int rounds)"))
+        {
+            for (int c = 0; c < chains; c++)
+            {
+                for (int r = 0; r < samples; r++)
+                    writer.Line($"var {Sum(c, r)} = {(c % sums == 0 ? vectors.Load(At("biases", c / sums * lanes)) : vectors.Zero)};");
+            }
+
+            writer.Line("do");
+            using (writer.Braces(""))
+            {
+                for (int c = 0; c < chains; c++)
+                {
+                    using (writer.Braces("")) EmitWindow(writer, vectors, c, samples, stride, lanes);
+                }
+
+                writer.Line($"windows = ref At(ref windows, {Literal.Integer(ofBlock * WindowSchedule.Panels * lanes)});");
+                writer.Line($"starts = ref At(ref starts, {Literal.Integer(ofBlock)});");
+            }
+
+            writer.Line("while (--rounds > 0);\n");
+
+            for (int half = sums / 2; half > 0; half /= 2)
+            {
+                for (int c = 0; c < chains; c++)
+                {
+                    for (int r = 0; r < samples && c % sums < half; r++) writer.Line($"{Sum(c, r)} = {vectors.Add(Sum(c, r), Sum(c + half, r))};");
+                }
+            }
+
+            for (int r = 0; r < samples; r++)
+            {
+                for (int panel = 0; panel < chains / sums; panel++)
+                    writer.Line(vectors.Store(vectors.Add(Sum(panel * sums, r), vectors.Zero), At("y", (r * layer.OutputWidth) + (panel * lanes))));
+            }
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitWindow(CodeWriter writer, VectorText vectors, int c, int samples, int stride, int lanes)
+    {
+        int window = WindowSchedule.Panels * lanes;
+        writer.Line($"ref {vectors.Type} start = ref At(ref x, global::System.Runtime.CompilerServices.Unsafe.As<{vectors.Type}, int>(ref {At("starts", c)}));");
+        writer.Line($"var picks0 = {vectors.AsBits(vectors.Load(At("windows", c * window)))};");
+        for (int step = 1; step < WindowSchedule.Steps; step++) writer.Line($"var picks{step} = {vectors.ShiftRight("picks0", 8 * step)};");
+        for (int step = 0; step < WindowSchedule.Steps && samples > 1; step++) writer.Line($"var w{step} = {vectors.Load(Weight(step))};");
+        for (int r = 0; r < samples; r++)
+        {
+            writer.Line($"var low{r} = {vectors.Load(At("start", r * stride))};");
+            writer.Line($"var high{r} = {vectors.Load(At("start", (r * stride) + lanes))};");
+            for (int step = 0; step < WindowSchedule.Steps; step++)
+                writer.Line($"{Sum(c, r)} = {vectors.Fma(vectors.LookupBits([$"low{r}", $"high{r}"], $"picks{step}"), samples > 1 ? $"w{step}" : vectors.Load(Weight(step)), Sum(c, r))};");
+        }
+
+        string Weight(int step) => At("windows", (c * window) + ((1 + step) * lanes));
+    }
+
+    private static string Sum(int chain, int sample) => $"s{chain}_{sample}";
+
+    private static string At(string start, int offset) => offset == 0 ? start : $"At(ref {start}, {Literal.Integer(offset)})";
+}
