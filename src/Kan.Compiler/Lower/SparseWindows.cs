@@ -16,8 +16,8 @@ namespace Kan.Compiler.Lower;
 /// <param name="ForBatch">Whether a batch does.</param>
 internal sealed record SparseWindows(int Start, ImmutableArray<WindowBlock> Blocks, bool ForSingle, bool ForBatch)
 {
-    /// <summary>Zeros below which they are not worth a look: a window costs more than its weights.</summary>
-    private const double LeastZeros = 0.2;
+    /// <summary>Zeros below which they are not worth a look: a step costs more than a panel of weights.</summary>
+    private const double LeastZeros = 0.35;
 
     /// <summary>Numbers in all.</summary>
     public int Length => Blocks.IsEmpty ? 0 : Blocks[Blocks.Length - 1].End - Blocks[0].Start;
