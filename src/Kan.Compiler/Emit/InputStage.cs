@@ -27,6 +27,11 @@ internal static class InputStage
     public static string Stored(LayerPlan layer, LayerPlan? next, string panel, VectorText vectors) =>
         next is not null && IsStored(layer, next) ? Activated(next.Form, panel, vectors) : panel;
 
+    /// <summary>
+    /// Whether the kernels of one sample keep the sums beside what they store: which side of its breakpoint a ReLU is on cannot be seen behind it, and <c>Explain</c> asks.
+    /// </summary>
+    public static bool KeepsSums(LayerPlan layer, LayerPlan? next) => next is { Form: FactoredForm } && IsStored(layer, next);
+
     /// <summary>A stage that needs no table: ReLU and bounds.</summary>
     public static string Activated(LayerForm form, string panel, VectorText vectors) => form switch
     {

@@ -28,8 +28,11 @@ internal static class RunEmitter
                     x = prepared;
                 }
 
-                if (layer.Form is not ElementwiseForm) writer.Line(Sum(layer, "Sum", x, segments, outputs) + ");");
-                x = outputs;
+                var next = layer.Index + 1 < plan.Layers.Length ? plan.Layers[layer.Index + 1] : null;
+                bool keepsSums = InputStage.KeepsSums(layer, next);
+                string y = keepsSums ? Place(scratch.Prepared(next!)) : outputs;
+                if (layer.Form is not ElementwiseForm) writer.Line($"{Sum(layer, "Sum", x, segments, y)}{(keepsSums ? ", ref " + outputs : "")});");
+                x = y;
             }
         }
 

@@ -11,10 +11,13 @@ internal sealed class ScratchLayout
 
     public ScratchLayout(NetworkPlan plan)
     {
+        LayerPlan? before = null;
         foreach (var layer in plan.Layers)
         {
+            bool isPrepared = (InputStage.IsPass(plan, layer) && layer.Form is not ElementwiseForm) || (before is not null && InputStage.KeepsSums(before, layer));
+            before = layer;
             int inputs = layer.InputPanels * layer.Lanes;
-            int prepared = Length, segments = prepared + (InputStage.IsPass(plan, layer) && layer.Form is not ElementwiseForm ? inputs : 0);
+            int prepared = Length, segments = prepared + (isPrepared ? inputs : 0);
             int outputs = segments + (layer.Form is RowsForm ? inputs : 0);
             _layers.Add((prepared, segments, outputs));
 

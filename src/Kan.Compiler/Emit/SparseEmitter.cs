@@ -30,23 +30,28 @@ internal static class SparseEmitter
         }
 
         writer.Line();
-        EmitNaN(writer, layer, next);
+        EmitNaN(writer, layer, next, InputStage.KeepsSums(layer, next));
     }
 
     /// <summary>Prints the search for NaN among inputs that may not have been read, and what the next layer stores on top.</summary>
     /// <param name="writer">What is printed to.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="next">The layer that reads the outputs, or null.</param>
+    /// <param name="keepsSums">Whether the sums are kept too.</param>
     /// <param name="x">The inputs of the sample.</param>
     /// <param name="y">Its outputs.</param>
     /// <param name="spare">A panel that is overwritten; behind the outputs, unless named.</param>
-    public static void EmitNaN(CodeWriter writer, LayerPlan layer, LayerPlan? next, string x = "x", string y = "y", string? spare = null)
+    public static void EmitNaN(CodeWriter writer, LayerPlan layer, LayerPlan? next, bool keepsSums, string x = "x", string y = "y", string? spare = null)
     {
         string type = KernelNames.Type(layer.Precision), outputs = Literal.Integer(layer.OutputWidth);
         writer.Line("// A NaN makes all outputs NaN, also of an input whose weights are zero.");
         writer.Line($"TPanel nan = {KernelNames.Panels}NaNSearch.Find<{type}, TPanel>(ref {x}, {Literal.Integer(layer.Form.InputCount)}, {spare ?? $"ref At(ref {y}, {outputs})"});");
         using (writer.Braces($"for (int q = 0; q < {outputs}; q += {Literal.Integer(layer.Lanes)})"))
-            writer.Line($"TPanel.Store({InputStage.Stored(layer, next, $"TPanel.Add(TPanel.Load(in At(ref {y}, q)), nan)", new VectorText(type))}, ref At(ref {y}, q));");
+        {
+            writer.Line($"TPanel sum = TPanel.Add(TPanel.Load(in At(ref {y}, q)), nan);");
+            if (keepsSums) writer.Line("TPanel.Store(sum, ref At(ref sums, q));");
+            writer.Line($"TPanel.Store({InputStage.Stored(layer, next, "sum", new VectorText(type))}, ref At(ref {y}, q));");
+        }
     }
 
     private static IEnumerable<(int Panels, int Passes)> Blocks(LayerPlan layer)

@@ -50,17 +50,18 @@ internal static class SummationEmitter
             }
         }
 
-        string parameters = Parameters(layer);
+        bool keepsSums = InputStage.KeepsSums(layer, next);
+        string parameters = Parameters(layer), sums = keepsSums ? $", ref {KernelNames.Type(layer.Precision)} sums" : "";
         writer.Line($"/// <summary>{Summary(layer)}</summary>");
         writer.Line(KernelNames.Inline);
-        using (writer.Kernel($"private static void Sum{layer.Index}<TPanel>({parameters})\n    where TPanel : struct, {PanelInterface(layer)}"))
+        using (writer.Kernel($"private static void Sum{layer.Index}<TPanel>({parameters}{sums})\n    where TPanel : struct, {PanelInterface(layer)}"))
         {
             bool hasWindows = layer.Windows is { ForSingle: true };
             if (hasWindows) WindowEmitter.EmitCalls(writer, layer, next);
             using (hasWindows ? writer.Braces("else") : default(IDisposable))
             {
                 if (layer.Sparse is not null) SparseEmitter.EmitCalls(writer, layer, next);
-                else EmitByWidth(writer, wide == narrow, () => EmitCalls(writer, layer, wide, "x", "y"), () => EmitCalls(writer, layer, narrow, "x", "y"));
+                else EmitByWidth(writer, wide == narrow, () => EmitCalls(writer, layer, wide, keepsSums), () => EmitCalls(writer, layer, narrow, keepsSums));
             }
         }
 
@@ -72,7 +73,7 @@ internal static class SummationEmitter
             bool hasWindows = layer.Windows is { ForBatch: true };
             if (hasWindows) WindowEmitter.EmitBatch(writer, layer, next);
             using (hasWindows ? writer.Braces("else") : default(IDisposable))
-                EmitByWidth(writer, wideBatch is null && narrowBatch is null, () => EmitBatch(writer, layer, wideBatch), () => EmitBatch(writer, layer, narrowBatch));
+                EmitByWidth(writer, wideBatch is null && narrowBatch is null, () => EmitBatch(writer, layer, wideBatch, keepsSums), () => EmitBatch(writer, layer, narrowBatch, keepsSums));
         }
     }
 
@@ -101,38 +102,41 @@ internal static class SummationEmitter
         using (writer.Braces("else")) narrow();
     }
 
-    private static void EmitCalls(CodeWriter writer, LayerPlan layer, Tile tile, string x, string y)
+    private static void EmitCalls(CodeWriter writer, LayerPlan layer, Tile tile, bool keepsSums)
     {
         var blocks = tile.Blocks(layer);
         int equal = blocks.TakeWhile(block => block.SameShape(blocks[0])).Count(), done = 0;
         if (equal > 4 && blocks[1].Weights - blocks[0].Weights is var step && Enumerable.Range(0, equal).All(i => blocks[i].Weights == i * step))
         {
             using (writer.Braces($"for (int block = 0; block < {Literal.Integer(equal)}; block++)"))
-                EmitCall(writer, layer, tile, blocks[0], x, y, $"block * {Literal.Integer(step)}", $"block * {Literal.Integer(blocks[0].Panels * layer.Lanes)}");
+                EmitCall(writer, layer, tile, blocks[0], "x", "y", keepsSums, $"block * {Literal.Integer(step)}", $"block * {Literal.Integer(blocks[0].Panels * layer.Lanes)}");
             done = equal;
         }
 
         foreach (var block in blocks.Skip(done))
-            EmitCall(writer, layer, tile, block, x, y, Literal.Integer(block.Weights), Literal.Integer(block.First * layer.Lanes));
+            EmitCall(writer, layer, tile, block, "x", "y", keepsSums, Literal.Integer(block.Weights), Literal.Integer(block.First * layer.Lanes));
     }
 
-    private static void EmitCall(CodeWriter writer, LayerPlan layer, Tile tile, Block block, string x, string y, string weights, string output) =>
-        writer.Line($"{KernelName(layer, tile, block)}<TPanel>(ref {x}{(layer.Form is RowsForm ? ", ref segments" : "")}, ref table, ref {y}, {weights}, {output});");
+    private static void EmitCall(CodeWriter writer, LayerPlan layer, Tile tile, Block block, string x, string y, bool keepsSums, string weights, string output) =>
+        writer.Line($"{KernelName(layer, tile, block)}<TPanel>(ref {x}{(layer.Form is RowsForm ? ", ref segments" : "")}, ref table, ref {y}, {weights}, {output}{(keepsSums ? ", ref sums" : "")});");
 
-    private static void EmitBatch(CodeWriter writer, LayerPlan layer, Tile? batch)
+    private static void EmitBatch(CodeWriter writer, LayerPlan layer, Tile? batch, bool keepsSums)
     {
         string xs = Literal.Integer(InputStride(layer)), ys = Literal.Integer(layer.OutputWidth);
+
+        // What is stored takes the place of the sums.
+        string y = $"ref At(ref y, row * {ys})" + (keepsSums ? $", ref At(ref y, row * {ys})" : "");
         if (batch is not { } tile || tile.Samples == 1)
         {
             string segments = layer.Form is RowsForm ? $", ref At(ref segments, row * {xs})" : "";
-            writer.Line($"for (int row = 0; row < rows; row++) Sum{layer.Index}<TPanel>(ref At(ref x, row * {xs}){segments}, ref table, ref At(ref y, row * {ys}));");
+            writer.Line($"for (int row = 0; row < rows; row++) Sum{layer.Index}<TPanel>(ref At(ref x, row * {xs}){segments}, ref table, {y});");
             return;
         }
 
         string samples = Literal.Integer(tile.Samples);
         using (writer.Braces($"if (rows < {samples})"))
         {
-            writer.Line($"for (int row = 0; row < rows; row++) Sum{layer.Index}<TPanel>(ref At(ref x, row * {xs}), ref table, ref At(ref y, row * {ys}));");
+            writer.Line($"for (int row = 0; row < rows; row++) Sum{layer.Index}<TPanel>(ref At(ref x, row * {xs}), ref table, {y});");
             writer.Line("return;");
         }
 
@@ -149,7 +153,7 @@ internal static class SummationEmitter
                 using (writer.Braces($"for (int row = 0; row < rows; row += {samples})"))
                 {
                     writer.Line($"int start = global::System.Math.Min(row, rows - {samples});");
-                    EmitCall(writer, layer, tile, blocks[0], $"At(ref x, start * {xs})", $"At(ref y, start * {ys})", weights, output);
+                    EmitCall(writer, layer, tile, blocks[0], $"At(ref x, start * {xs})", $"At(ref y, start * {ys})", keepsSums: false, weights, output);
                 }
             }
         }
@@ -181,9 +185,10 @@ internal static class SummationEmitter
     {
         string type = KernelNames.Type(layer.Precision);
         int sums = layer.PartialSums;
+        bool keepsSums = tile.Samples == 1 && InputStage.KeepsSums(layer, next);
         writer.Line($"/// <summary>{Outputs(layer, tile, block)}, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each{(tile.SumsAtOnce < sums ? $", {Literal.Integer(tile.SumsAtOnce)} at once" : "")}.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void {KernelName(layer, tile, block)}<TPanel>({Parameters(layer)}, int weights, int output)\n    where TPanel : struct, {PanelInterface(layer)}"))
+        using (writer.Kernel($"private static void {KernelName(layer, tile, block)}<TPanel>({Parameters(layer)}, int weights, int output{(keepsSums ? $", ref {type} sums" : "")})\n    where TPanel : struct, {PanelInterface(layer)}"))
         {
             writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + output);");
             writer.Line($"ref {type} body = ref At(ref table, {Literal.Integer(layer.Layout.Body)} + weights);");
@@ -191,10 +196,13 @@ internal static class SummationEmitter
             var accumulators = PartialSums.Emit(writer, ofBlock, sums, layer.Form.InputCount, Unrolled(layer, ofBlock), new Terms(writer, layer, tile, block));
             writer.Line($"ref {type} outputs = ref At(ref y, output);");
             bool affine = layer.Form is AffineForm or FactoredForm;
+            if (keepsSums) writer.Line($"ref {type} kept = ref At(ref sums, output);");
             foreach (var (panel, sample) in accumulators.Places)
             {
                 string sum = accumulators.Name(0, panel, sample);
-                writer.Line($"TPanel.Store({InputStage.Stored(layer, next, affine ? $"TPanel.Add({sum}, TPanel.Zero)" : sum, new VectorText(type))}, ref At(ref outputs, {Literal.Integer((sample * layer.OutputWidth) + (panel * layer.Lanes))}));");
+                if (affine) writer.Line($"{sum} = TPanel.Add({sum}, TPanel.Zero);");
+                if (keepsSums) writer.Line($"TPanel.Store({sum}, ref At(ref kept, {Literal.Integer(panel * layer.Lanes)}));");
+                writer.Line($"TPanel.Store({InputStage.Stored(layer, next, sum, new VectorText(type))}, ref At(ref outputs, {Literal.Integer((sample * layer.OutputWidth) + (panel * layer.Lanes))}));");
             }
         }
 

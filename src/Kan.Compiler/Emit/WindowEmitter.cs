@@ -54,7 +54,7 @@ internal static class WindowEmitter
         {
             foreach (var block in layer.Windows!.Blocks) writer.Line(Call(layer, block, 0, block.Chains, 1, "x", "y"));
             writer.Line();
-            SparseEmitter.EmitNaN(writer, layer, next);
+            SparseEmitter.EmitNaN(writer, layer, next, InputStage.KeepsSums(layer, next));
         }
     }
 
@@ -82,7 +82,7 @@ internal static class WindowEmitter
             {
                 writer.Line($"ref {KernelNames.Type(layer.Precision)} inputs = ref At(ref x, row * {xs});");
                 writer.Line($"ref {KernelNames.Type(layer.Precision)} outputs = ref At(ref y, row * {ys});");
-                SparseEmitter.EmitNaN(writer, layer, next, "inputs", "outputs", $"ref At(ref y, rows * {ys})");
+                SparseEmitter.EmitNaN(writer, layer, next, keepsSums: false, "inputs", "outputs", $"ref At(ref y, rows * {ys})");
             }
         }
     }

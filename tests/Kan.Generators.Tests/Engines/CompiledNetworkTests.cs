@@ -42,12 +42,19 @@ public sealed class CompiledNetworkTests
     }
 
     [Fact]
-    public void Explain_gives_the_affine_map_of_the_region()
+    public void Explain_gives_the_affine_map_of_the_region() => CompareLocalMaps(s_documents, CompiledNetworks.Lowerings);
+
+    /// <summary>Chains of affine layers and ReLUs, dense, by lists and by windows.</summary>
+    [Fact]
+    public void Explain_sees_the_sides_of_stored_ReLUs() =>
+        CompareLocalMaps([.. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static i => RandomNetworks.ForBatches(i))], [Lowering.Auto]);
+
+    private static void CompareLocalMaps(KanDocument[] documents, Lowering[] lowerings)
     {
-        using var compiled = new CompiledNetworks(s_documents, Precision.Double);
-        for (int i = 0; i < s_documents.Length; i++)
+        using var compiled = new CompiledNetworks(documents, Precision.Double, lowerings);
+        for (int i = 0; i < documents.Length; i++)
         {
-            var network = s_documents[i].ToNetwork();
+            var network = documents[i].ToNetwork();
             int n = network.InputCount, m = network.OutputCount;
             var random = new Random(i);
             for (int sample = 0; sample < 5; sample++)
@@ -55,7 +62,7 @@ public sealed class CompiledNetworkTests
                 double[] inputs = [.. Sample(random, n).Select(static x => (double)x)];
                 var (slopes, constants) = LocalMapOf(network, inputs);
                 double scale = slopes.Concat(constants).Max(Math.Abs) + 1;
-                foreach (var lowering in CompiledNetworks.Lowerings)
+                foreach (var lowering in lowerings)
                 {
                     double[] jacobian = new double[m * n], offset = new double[m];
                     compiled.Explain<double>(i, lowering)(inputs, jacobian, offset);
