@@ -31,10 +31,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
             var models = new ModelValidator(start.Options, static (text, cancellation) => ModelReading.Check(ModelReading.TextOf(text), cancellation));
             start.RegisterSymbolAction(symbol => AnalyzeType(symbol, models), SymbolKind.NamedType);
             start.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
-            start.RegisterAdditionalFileAction(file =>
-            {
-                foreach (var problem in models.Validate(file.AdditionalFile, file.CancellationToken)) file.ReportDiagnostic(problem.ToDiagnostic(file.CancellationToken));
-            });
+            start.RegisterAdditionalFileAction(file => AnalyzeFile(file, models));
         });
     }
 
@@ -68,7 +65,21 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
     private static void ReportCompilation(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute, bool isModel)
     {
         var options = attribute.ApplicationSyntaxReference is { } reference ? context.Options.AnalyzerConfigOptionsProvider.GetOptions(reference.SyntaxTree) : null;
-        Report(context, CompileReport.Of(type, attribute, isModel, options, context.CancellationToken));
+        Report(context, CompileReport.Of(type, new Place.AttributeName(attribute), new Place.Argument(attribute, nameof(Lowering)), isModel, options, context.CancellationToken));
+    }
+
+    /// <summary>What is wrong with an item; and of one that makes a class of its own, which no attribute asks for, what the compiler made of it.</summary>
+    private static void AnalyzeFile(AdditionalFileAnalysisContext context, ModelValidator models)
+    {
+        var problems = models.Validate(context.AdditionalFile, context.CancellationToken);
+        if (problems.IsEmpty && models.ItemWithClass(context.AdditionalFile) is { } item && context.Compilation.GetTypeByMetadataName(ItemParser.QualifiedName(item)) is { } type)
+        {
+            var place = new Place.OtherFile(item.Project);
+            var options = context.Options.AnalyzerConfigOptionsProvider.GetOptions(context.AdditionalFile);
+            problems = [.. CompileReport.Of(type, place, place, isModel: true, options, context.CancellationToken)];
+        }
+
+        foreach (var problem in problems) context.ReportDiagnostic(problem.ToDiagnostic(context.CancellationToken));
     }
 
     private static void AnalyzeMethod(SymbolAnalysisContext context)

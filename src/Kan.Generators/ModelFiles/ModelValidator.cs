@@ -58,6 +58,9 @@ internal sealed class ModelValidator
         ];
     }
 
+    /// <summary>The item of a file, where it makes a class of its own.</summary>
+    public ModelItem? ItemWithClass(AdditionalText file) => _files.FindIndex(known => known.Path == file.Path) is >= 0 and var index && _items[index].Class.Length > 0 ? _items[index] : null;
+
     /// <summary>The mistakes in the metadata of an item, and those of its model where the item makes a class of it: no declaration would report them.</summary>
     public ImmutableArray<Problem> Validate(AdditionalText file, CancellationToken cancellation)
     {

@@ -26,15 +26,15 @@ internal static class CompileReport
 
     /// <summary>The reports of a network; none where none was generated.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="attribute">The attribute that asks for the network.</param>
+    /// <param name="place">What asks for the network.</param>
+    /// <param name="lowering">Where its lowering is named.</param>
     /// <param name="isModel">Whether the network is in a file.</param>
-    /// <param name="options">The settings of the file that the attribute is in.</param>
+    /// <param name="options">The settings of the file that asks.</param>
     /// <param name="cancellation">Cancels.</param>
-    public static IEnumerable<Problem> Of(INamedTypeSymbol type, AttributeData attribute, bool isModel, AnalyzerConfigOptions? options, CancellationToken cancellation)
+    public static IEnumerable<Problem> Of(INamedTypeSymbol type, Place place, Place lowering, bool isModel, AnalyzerConfigOptions? options, CancellationToken cancellation)
     {
         if (GeneratedInfo.Of(type, cancellation) is not { } info) return [];
-        var place = new Place.AttributeName(attribute);
-        return [.. OfNodes(type, place, info, isModel), .. OfLayers(type, attribute, place, info), .. OfBound(type, place, info, isModel, options)];
+        return [.. OfNodes(type, place, info, isModel), .. OfLayers(type, place, lowering, info), .. OfBound(type, place, info, isModel, options)];
     }
 
     private static IEnumerable<Problem> OfNodes(INamedTypeSymbol type, Place place, GeneratedInfo info, bool isModel)
@@ -48,7 +48,7 @@ internal static class CompileReport
             : new Problem(Descriptors.InputIsUnread, place, type.Name, Nodes("input", info.UnreadInputs));
     }
 
-    private static IEnumerable<Problem> OfLayers(INamedTypeSymbol type, AttributeData attribute, Place place, GeneratedInfo info)
+    private static IEnumerable<Problem> OfLayers(INamedTypeSymbol type, Place place, Place lowering, GeneratedInfo info)
     {
         var listed = info.Layers.Take(MostListed).Select(static (layer, i) => Text(i) + " is " + layer.Lowering + " (" + layer.Reason + ")");
         string layers = string.Join(", ", listed) + (info.Layers.Length > MostListed ? ", ..." : "");
@@ -63,7 +63,7 @@ internal static class CompileReport
 
         if (info.TableBytes > MostTableBytes) yield return new Problem(Descriptors.TablesAreLarge, place, type.Name, Text(info.TableBytes), Text(MostTableBytes));
         if (info.Layers.Any(static layer => layer.Lowering == nameof(Lowering.Relu)))
-            yield return new Problem(Descriptors.ReluFormIsAskedFor, new Place.Argument(attribute, nameof(Lowering)), type.Name);
+            yield return new Problem(Descriptors.ReluFormIsAskedFor, lowering, type.Name);
     }
 
     private static IEnumerable<Problem> OfBound(INamedTypeSymbol type, Place place, GeneratedInfo info, bool isModel, AnalyzerConfigOptions? options)

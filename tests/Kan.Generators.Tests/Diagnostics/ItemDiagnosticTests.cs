@@ -56,6 +56,16 @@ public sealed class ItemDiagnosticTests
     }
 
     [Fact]
+    public void WhatBecameOfTheClassIsSaidAtTheProject()
+    {
+        const string Constant = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":2,"outputs":2,"weights":[2,0,0,0]}]}""";
+        var run = GeneratorHarness.Run("", ("a.onnx|Class=Net", Constant), ("b.onnx", Constant));
+        Assert.Equal(["KAN0113", "KAN0400", "KAN0404", "KAN0503"], run.Reports.Concat(run.Diagnostics).Select(static report => report.Id).Order());
+        Assert.All(run.Reports.Concat(run.Diagnostics), static report => Assert.Equal(ItemOptionsProvider.Project, report.Location.GetLineSpan().Path));
+        Assert.Contains(run.Reports.Concat(run.Diagnostics), static report => report.GetMessage(CultureInfo.InvariantCulture) == "Output 1 of 'Net' never varies, whatever the inputs: lead edges to it, or leave it out");
+    }
+
+    [Fact]
     public void AClassDeclaredInCodeTooIsReportedThere()
     {
         string message = DiagnosticVerifier.Verify(
