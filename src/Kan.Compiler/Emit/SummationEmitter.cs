@@ -192,6 +192,7 @@ internal static class SummationEmitter
         {
             writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + output);");
             writer.Line($"ref {type} body = ref At(ref table, {Literal.Integer(layer.Layout.Body)} + weights);");
+            if (layer.Form is UnitsForm units && HoldsConstants(layer, tile)) EmitConstants(writer, units, type);
             var ofBlock = tile with { Panels = block.Panels };
             var accumulators = PartialSums.Emit(writer, ofBlock, sums, layer.Form.InputCount, Unrolled(layer, ofBlock), new Terms(writer, layer, tile, block));
             writer.Line($"ref {type} outputs = ref At(ref y, output);");
@@ -209,6 +210,16 @@ internal static class SummationEmitter
         writer.Line();
     }
 
+    /// <summary>Whether the bounds of units have registers of their own; kernels of several passes are short of them.</summary>
+    private static bool HoldsConstants(LayerPlan layer, Tile tile) => tile.SumsAtOnce == layer.PartialSums;
+
+    /// <summary>Prints what units are bounded by, once: each property or method of a panel that is spelled counts among those that the JIT inlines.</summary>
+    private static void EmitConstants(CodeWriter writer, UnitsForm form, string type)
+    {
+        writer.Line("TPanel zero = TPanel.Zero;");
+        if (form.Ends != default) writer.Line($"TPanel least = TPanel.Splat({type}.MinValue), most = TPanel.Splat({type}.MaxValue);");
+    }
+
     /// <summary>Terms of each partial sum in the body of the loop.</summary>
     private static int Unrolled(LayerPlan layer, Tile tile)
     {
@@ -219,7 +230,7 @@ internal static class SummationEmitter
         return unrolled;
     }
 
-    private static void EmitUnits(CodeWriter writer, LayerPlan layer, UnitsForm form, int size, Accumulators accumulators, int sum, string x, int at)
+    private static void EmitUnits(CodeWriter writer, LayerPlan layer, UnitsForm form, int size, Accumulators accumulators, int sum, int at, bool holdsConstants)
     {
         int mostWritten = form.Kinds.Length * size * layer.PartialSums * UnitOperations <= MostUnitOperations ? MostUnitsWritten : 1;
         for (int i = 0; i < form.Kinds.Length;)
@@ -231,14 +242,14 @@ internal static class SummationEmitter
             {
                 using (writer.Braces($"for (int u = {Literal.Integer(at)}; u < {Literal.Integer(at + (run * length))}; u += {Literal.Integer(length)})"))
                 {
-                    for (int c = 0; c < size; c++) EmitUnit(writer, layer, form, form.Kinds[i], accumulators.Name(sum, c, 0), x, $"u + {Literal.Integer(c * layer.Lanes)}", layer.OutputWidth);
+                    for (int c = 0; c < size; c++) EmitUnit(writer, layer, form, form.Kinds[i], accumulators.Name(sum, c, 0), holdsConstants, $"u + {Literal.Integer(c * layer.Lanes)}", layer.OutputWidth);
                 }
             }
             else
             {
                 for (int u = 0; u < run; u++)
                 {
-                    for (int c = 0; c < size; c++) EmitUnit(writer, layer, form, form.Kinds[i], accumulators.Name(sum, c, 0), x, Literal.Integer(at + (u * length) + (c * layer.Lanes)), layer.OutputWidth);
+                    for (int c = 0; c < size; c++) EmitUnit(writer, layer, form, form.Kinds[i], accumulators.Name(sum, c, 0), holdsConstants, Literal.Integer(at + (u * length) + (c * layer.Lanes)), layer.OutputWidth);
                 }
             }
 
@@ -247,23 +258,24 @@ internal static class SummationEmitter
         }
     }
 
-    private static void EmitUnit(CodeWriter writer, LayerPlan layer, UnitsForm form, UnitKind kind, string accumulator, string x, string at, int width)
+    private static void EmitUnit(CodeWriter writer, LayerPlan layer, UnitsForm form, UnitKind kind, string accumulator, bool holdsConstants, string at, int width)
     {
         string type = KernelNames.Type(layer.Precision);
+        string zero = holdsConstants ? "zero" : "TPanel.Zero", least = holdsConstants ? "least" : $"TPanel.Splat({type}.MinValue)", most = holdsConstants ? "most" : $"TPanel.Splat({type}.MaxValue)";
         string Load(int part) => $"TPanel.Load(in At(ref stream0, {(int.TryParse(at, out int start) ? Literal.Integer(start + (part * width)) : part == 0 ? at : $"{at} + {Literal.Integer(part * width)}")}))";
-        string difference = kind == UnitKind.LeftRelu ? $"TPanel.Subtract({Load(0)}, {x})" : $"TPanel.Subtract({x}, {Load(0)})";
+        string difference = kind == UnitKind.LeftRelu ? $"TPanel.Subtract({Load(0)}, v)" : $"TPanel.Subtract(v, {Load(0)})";
         if (kind != UnitKind.Clamp)
         {
             var ends = kind == UnitKind.LeftRelu ? new FiniteEnds(form.Ends.High, form.Ends.Low) : form.Ends;
-            if (ends.Low) difference = $"TPanel.AtLeast({difference}, TPanel.Splat({type}.MinValue))";
-            if (ends.High) difference = $"TPanel.AtMost({difference}, TPanel.Splat({type}.MaxValue))";
+            if (ends.Low) difference = $"TPanel.AtLeast({difference}, {least})";
+            if (ends.High) difference = $"TPanel.AtMost({difference}, {most})";
         }
 
         string bend = kind switch
         {
-            UnitKind.LowRay => $"TPanel.AtMost({difference}, TPanel.Zero)",
-            UnitKind.Clamp => $"TPanel.AtMost(TPanel.AtLeast({difference}, TPanel.Zero), {Load(1)})",
-            _ => $"TPanel.AtLeast({difference}, TPanel.Zero)",
+            UnitKind.LowRay => $"TPanel.AtMost({difference}, {zero})",
+            UnitKind.Clamp => $"TPanel.AtMost(TPanel.AtLeast({difference}, {zero}), {Load(1)})",
+            _ => $"TPanel.AtLeast({difference}, {zero})",
         };
         writer.Line($"{accumulator} = TPanel.Fma({Load(kind == UnitKind.Clamp ? 2 : 1)}, {bend}, {accumulator});");
     }
@@ -358,7 +370,7 @@ internal static class SummationEmitter
                         break;
                     case UnitsForm units:
                         writer.Line($"TPanel v = TPanel.Splat(At(ref i, {at}));");
-                        EmitUnits(writer, layer, units, block.Panels, accumulators, sum, "v", offset * layer.Layout.Stride);
+                        EmitUnits(writer, layer, units, block.Panels, accumulators, sum, offset * layer.Layout.Stride, HoldsConstants(layer, tile));
                         break;
                 }
             }

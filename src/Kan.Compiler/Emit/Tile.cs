@@ -33,7 +33,7 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
     /// <summary>The kernel of one sample.</summary>
     public static Tile Single(LayerPlan layer, bool wide)
     {
-        int panels = layer.OutputPanels, sums = layer.PartialSums, group = layer.GroupPanels, narrow = layer.Form is UnitsForm ? NarrowUnitAccumulators : NarrowAccumulators;
+        int panels = Math.Min(layer.OutputPanels, MostPanels(layer, wide)), sums = layer.PartialSums, group = layer.GroupPanels, narrow = layer.Form is UnitsForm ? NarrowUnitAccumulators : NarrowAccumulators;
         if (sums > 1)
         {
             int atOnce = sums;
@@ -45,6 +45,24 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
         if (layer.Form is AffineForm or FactoredForm) return new Tile(Math.Min(panels, wide && 2 * group <= WideAccumulators ? 2 * group : group), 1, 1);
         return new Tile(ColumnGroups.Balanced(panels, wide ? WideAccumulators : narrow), 1, 1);
     }
+
+    /// <summary>
+    /// Panels that a kernel of units may take: past some 140 operations on panels the JIT inlines no more, and a call for each takes ten times as long; of panels
+    /// of two registers half as many.
+    /// </summary>
+    private static int MostPanels(LayerPlan layer, bool wide)
+    {
+        if (layer.Form is not UnitsForm units) return layer.OutputPanels;
+        int bounds = (units.Ends.Low ? 1 : 0) + (units.Ends.High ? 1 : 0), operations = 0;
+        for (int i = 0; i < units.Kinds.Length; i++)
+        {
+            if (i == 0 || units.Kinds[i] != units.Kinds[i - 1]) operations += units.Kinds[i] == UnitKind.Clamp ? 6 : 4 + bounds;
+        }
+
+        return Math.Max(1, (wide ? MostOperations : MostOperations / 2) / (operations * layer.PartialSums));
+    }
+
+    private const int MostOperations = 140;
 
     /// <summary>The kernel of several samples, or null where samples are computed one by one.</summary>
     public static Tile? Batch(LayerPlan layer, bool wide)
