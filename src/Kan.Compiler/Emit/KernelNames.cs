@@ -1,19 +1,32 @@
 namespace Kan.Compiler.Emit;
 
-/// <summary>The library members that generated code calls, by their full names.</summary>
+/// <summary>The members that generated code calls, and how it spells them.</summary>
 internal static class KernelNames
 {
-    public const string Panels = "global::Kan.Panels.";
-    public const string Inline = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
+    /// <summary>
+    /// Short names of the namespaces that kernels call into. What stands before <c>::</c> is looked up among aliases alone, so no type or namespace of the user's can be
+    /// meant, as with full names; and a line of arithmetic stays a line.
+    /// </summary>
+    public const string Aliases =
+        "using Interop = global::System.Runtime.InteropServices;\nusing Panels = global::Kan.Panels;\nusing Runtime = global::System.Runtime.CompilerServices;\nusing Simd = global::System.Runtime.Intrinsics;\n";
+
+    public const string Panels = "Panels::";
+    public const string Inline = "[Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]";
 
     /// <summary>Kernels are optimised at their first call: tiered code of panels is a hundred times slower until it is replaced.</summary>
-    public const string Optimize = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
+    public const string Optimize = "[Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]";
 
     /// <summary>The tool name in <c>GeneratedCode</c>; no version, so that an update of the package changes no snapshot.</summary>
     public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"Kan.Generators\", \"1.0\")]";
 
     /// <summary>Where a layer's table begins, as kernels see it.</summary>
-    public static string Table(Lower.LayerPlan layer) => layer.TableStart == 0 ? "table" : $"At(ref table, {Literal.Integer(layer.TableStart)})";
+    public static string Table(Lower.LayerPlan layer) => At("table", layer.TableStart);
+
+    /// <summary>A number some places behind a reference.</summary>
+    public static string At(string start, int offset) => offset == 0 ? start : $"At(ref {start}, {Literal.Integer(offset)})";
+
+    /// <summary>How many partial sums an output has.</summary>
+    public static string Sums(int count) => (count == 1 ? "one sum" : Literal.Integer(count) + " partial sums") + " each";
 
     public static string Type(Precision precision) => precision == Precision.Single ? "float" : "double";
 }

@@ -10,7 +10,7 @@ namespace Kan.Compiler.Emit;
 /// </summary>
 internal sealed class LaneVectors(Precision precision)
 {
-    private const string Intrinsics = "global::System.Runtime.Intrinsics.";
+    private const string Intrinsics = "Simd::";
 
     private readonly int _bytes = precision == Precision.Single ? 4 : 8;
 

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
+using Kan.Forms;
 
 namespace Kan.Compiler.Emit;
 
@@ -46,8 +47,8 @@ internal static class MemberEmitter
             {
                 using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {SampleEmitter.TypeName}.BlockRows)"))
                 {
-                    EmitAligned(writer, type, "block", "lanes", SampleEmitter.ScratchLength(plan));
-                    writer.Line($"{SampleEmitter.TypeName}.Run(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);");
+                    EmitAligned(writer, plan, "block", "lanes", SampleEmitter.ScratchLength(plan));
+                    writer.Line($"{SampleEmitter.TypeName}.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);");
                     writer.Line("return;");
                 }
 
@@ -67,8 +68,8 @@ internal static class MemberEmitter
                 }
 
                 writer.Line();
-                EmitAligned(writer, type, "memory", "scratch", RunEmitter.BlockRows(plan) * scratch.Length);
-                writer.Line($"Kernels.RunBatch(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);");
+                EmitAligned(writer, plan, "memory", "scratch", RunEmitter.BlockRows(plan) * scratch.Length);
+                writer.Line($"Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);");
             }
         }
 
@@ -115,37 +116,42 @@ internal static class MemberEmitter
 
     private static void EmitOne(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type, string readOnly, string span, string m)
     {
-        if (options.AllowUnsafe) writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
+        if (options.AllowUnsafe) writer.Line("[Runtime::SkipLocalsInit]");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"private static void EvaluateOne({readOnly} inputs, {span} outputs)"))
         {
             EmitScratch(writer, plan, scratch, type);
-            writer.Line("Kernels.Run(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);");
-            string result = $"ref global::System.Runtime.CompilerServices.Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[plan.Layers.Length - 1]))})";
-            writer.Line($"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan({result}, {m}).CopyTo(outputs);");
+            writer.Line("Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);");
+            string result = $"ref Runtime::Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[plan.Layers.Length - 1]))})";
+            writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan({result}, {m}).CopyTo(outputs);");
         }
     }
 
     /// <summary>Prints a reference to memory of the thread on a 64-byte boundary.</summary>
-    private static void EmitAligned(CodeWriter writer, string type, string memory, string start, int length)
+    private static void EmitAligned(CodeWriter writer, NetworkPlan plan, string memory, string start, int length)
     {
-        writer.Line($"global::System.Span<{type}> {memory} = {KernelNames.Panels}Scratch<{type}>.Get({Literal.Integer(length + (type == "float" ? 16 : 8))});");
+        string type = KernelNames.Type(plan.Precision);
+        writer.Line($"global::System.Span<{type}> {memory} = {KernelNames.Panels}Scratch<{type}>.Get({Literal.Integer(length + SummationOrder.Lanes(plan.Precision))});");
         writer.Line($"ref {type} {start} = ref {KernelNames.Panels}Alignment.Align({memory});");
     }
 
     private static void EmitScratch(CodeWriter writer, NetworkPlan plan, ScratchLayout scratch, string type)
     {
-        int slack = 64 / (plan.Precision == Precision.Single ? 4 : 8), length = scratch.Length + slack;
-        bool onStack = length * (64 / slack) <= MostStackBytes;
-        string memory = onStack ? $"stackalloc {type}[{Literal.Integer(length)}]" : $"{KernelNames.Panels}Scratch<{type}>.Get({Literal.Integer(length)})";
-        writer.Line($"global::System.Span<{type}> memory = {memory};");
+        int length = scratch.Length + SummationOrder.Lanes(plan.Precision);
+        if (length * (SummationOrder.PanelBytes / SummationOrder.Lanes(plan.Precision)) > MostStackBytes)
+        {
+            EmitAligned(writer, plan, "memory", "scratch", scratch.Length);
+            return;
+        }
+
+        writer.Line($"global::System.Span<{type}> memory = stackalloc {type}[{Literal.Integer(length)}];");
         writer.Line($"ref {type} scratch = ref {KernelNames.Panels}Alignment.Align(memory);");
     }
 
     private static void EmitExplain(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type, string readOnly, string span, string n, string m)
     {
         DocumentationEmitter.EmitExplain(writer, plan);
-        if (options.AllowUnsafe) writer.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
+        if (options.AllowUnsafe) writer.Line("[Runtime::SkipLocalsInit]");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"public static void Explain({readOnly} inputs, {span} jacobian, {span} offset)"))
         {
@@ -157,7 +163,7 @@ internal static class MemberEmitter
             if (!isSmall || plan.Layers.Length > 1)
             {
                 EmitScratch(writer, plan, scratch, type);
-                writer.Line($"Kernels.{(isSmall ? "Trace" : "Run")}(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);");
+                writer.Line($"Kernels.{(isSmall ? "Trace" : "Run")}(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);");
                 writer.Line();
             }
 
@@ -176,7 +182,7 @@ internal static class MemberEmitter
             {
                 string x = l == 0
                     ? "inputs"
-                    : $"global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref global::System.Runtime.CompilerServices.Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[l - 1]))}), {Literal.Integer(plan.Layers[l].Form.InputCount)})";
+                    : $"Interop::MemoryMarshal.CreateReadOnlySpan(ref Runtime::Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[l - 1]))}), {Literal.Integer(plan.Layers[l].Form.InputCount)})";
                 writer.Line($"{KernelNames.Panels}LocalMap.PullBack<{type}, Region{l}>({x}, {m}, {from}, {to}, constants, column);");
                 (from, to) = (to, from);
             }

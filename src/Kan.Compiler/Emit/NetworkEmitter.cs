@@ -18,8 +18,8 @@ internal static class NetworkEmitter
     public static string Emit(NetworkPlan plan, CompilerOptions options, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        CodeWriter header = new(), writer = new();
-        EmitHeader(header, plan);
+        var writer = new CodeWriter();
+        EmitHeader(writer, plan);
         using (TypeNesting.Open(writer, options.Target, Interface(plan, options)))
             MemberEmitter.Emit(writer, plan, options);
         if (SmallNetwork.Includes(plan)) SmallEmitter.Emit(writer, plan);
@@ -38,7 +38,7 @@ internal static class NetworkEmitter
             TableEmitter.Emit(writer, plan, cancellation);
         }
 
-        return header + Aliases.Shorten(writer.ToString());
+        return writer.ToString();
     }
 
     private static void EmitHeader(CodeWriter writer, NetworkPlan plan)
@@ -64,6 +64,7 @@ internal static class NetworkEmitter
         writer.Line("// the same bits.");
         writer.Line("#nullable enable");
         writer.Line();
+        writer.Line(KernelNames.Aliases);
     }
 
     private static string Interface(NetworkPlan plan, CompilerOptions options) =>
@@ -85,12 +86,12 @@ internal static class NetworkEmitter
                 if (hasPass) InputStage.Emit(writer, layer);
                 if (layer.Form is ElementwiseForm) continue;
                 if (hasPass) writer.Line();
-                SummationEmitter.Emit(writer, layer, layer.Index + 1 < plan.Layers.Length ? plan.Layers[layer.Index + 1] : null);
+                SummationEmitter.Emit(writer, layer, plan.After(layer));
             }
 
             writer.Line();
             writer.Line(KernelNames.Inline);
-            writer.Line($"private static ref {type} At(ref {type} start, nint index) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, index);");
+            writer.Line($"private static ref {type} At(ref {type} start, nint index) => ref Runtime::Unsafe.Add(ref start, index);");
         }
     }
 }

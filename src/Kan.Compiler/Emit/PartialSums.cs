@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 
@@ -54,6 +55,19 @@ internal static class PartialSums
 
         for (int half = passes / 2; half > 0; half /= 2) EmitAdditions(writer, accumulators, terms.Vectors, Enumerable.Range(0, half), half);
         return accumulators;
+    }
+
+    /// <summary>Prints the tree of the sums of one place.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="vectors">What the sums are held in.</param>
+    /// <param name="sums">S.</param>
+    /// <param name="name">The name of a sum.</param>
+    public static void EmitTree(CodeWriter writer, VectorText vectors, int sums, Func<int, string> name)
+    {
+        for (int half = sums / 2; half > 0; half /= 2)
+        {
+            for (int s = 0; s < half; s++) writer.Line($"{name(s)} = {vectors.Add(name(s), name(s + half))};");
+        }
     }
 
     private static void EmitAdditions(CodeWriter writer, Accumulators accumulators, VectorText vectors, IEnumerable<int> sums, int half)

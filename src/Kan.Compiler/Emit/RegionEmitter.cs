@@ -26,7 +26,7 @@ internal static class RegionEmitter
                 EmitColumn(writer, layer);
             if (layer.Table.IsEmpty) return;
             writer.Line();
-            writer.Line($"private static {type} At(int index) => global::System.Runtime.CompilerServices.Unsafe.Add(ref Tables.Start, {Literal.Integer(layer.TableStart)} + index);");
+            writer.Line($"private static {type} At(int index) => Runtime::Unsafe.Add(ref Tables.Start, {Literal.Integer(layer.TableStart)} + index);");
         }
     }
 

@@ -28,7 +28,7 @@ internal static class RunEmitter
                     x = prepared;
                 }
 
-                var next = layer.Index + 1 < plan.Layers.Length ? plan.Layers[layer.Index + 1] : null;
+                var next = plan.After(layer);
                 bool keepsSums = InputStage.KeepsSums(layer, next);
                 string y = keepsSums ? Place(scratch.Prepared(next!)) : outputs;
                 if (layer.Form is not ElementwiseForm) writer.Line($"{Sum(layer, "Sum", x, segments, y)}{(keepsSums ? ", ref " + outputs : "")});");
@@ -85,7 +85,7 @@ internal static class RunEmitter
                     stride = Literal.Integer(layer.OutputWidth);
                 }
 
-                writer.Line($"for (int row = 0; row < count; row++)\n    global::System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref {Row(x, Literal.Integer(last.OutputWidth))}, {m}).CopyTo(global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref {Row("outputs", m, "(first + row)")}, {m}));");
+                writer.Line($"for (int row = 0; row < count; row++)\n    Interop::MemoryMarshal.CreateReadOnlySpan(ref {Row(x, Literal.Integer(last.OutputWidth))}, {m}).CopyTo(Interop::MemoryMarshal.CreateSpan(ref {Row("outputs", m, "(first + row)")}, {m}));");
             }
         }
     }
@@ -93,7 +93,7 @@ internal static class RunEmitter
     private static string Sum(LayerPlan layer, string method, string x, string segments, string outputs) =>
         $"{method}{layer.Index}<TPanel>(ref {x}{(layer.Form is RowsForm ? ", ref " + segments : "")}, ref {KernelNames.Table(layer)}, ref {outputs}";
 
-    private static string Place(int offset) => offset == 0 ? "scratch" : $"At(ref scratch, {Literal.Integer(offset)})";
+    private static string Place(int offset) => KernelNames.At("scratch", offset);
 
     private static string Row(string start, string stride, string row = "row") => $"At(ref {start}, {row} * {stride})";
 
@@ -106,7 +106,7 @@ internal static class RunEmitter
         {
             string call(string panel) => $"{method}<{KernelNames.Panels}{panel}<{type}>>({arguments});";
             writer.Line($"if (global::System.Numerics.Vector<{type}>.Count == {lanes}) {call("Panel1")}");
-            writer.Line($"else if (global::System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated) {call("Panel512")}");
+            writer.Line($"else if (Simd::Vector512.IsHardwareAccelerated) {call("Panel512")}");
             writer.Line($"else if (global::System.Numerics.Vector<{type}>.Count == {lanes / 2}) {call("Panel2")}");
             writer.Line($"else {call("Panel4")}");
         }

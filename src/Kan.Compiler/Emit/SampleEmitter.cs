@@ -38,12 +38,12 @@ internal static class SampleEmitter
             {
                 writer.Line();
                 if (InputStage.IsPass(plan, layout.Layer)) EmitStage(writer, layout);
-                if (layout.Layer.Form is not ElementwiseForm) EmitSums(writer, layout, layout.Layer.Index + 1 < plan.Layers.Length ? plan.Layers[layout.Layer.Index + 1] : null);
+                if (layout.Layer.Form is not ElementwiseForm) EmitSums(writer, layout, plan.After(layout.Layer));
             }
 
             writer.Line();
             writer.Line(KernelNames.Inline);
-            writer.Line($"private static ref {type} At(ref {type} start, nint index) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, index);");
+            writer.Line($"private static ref {type} At(ref {type} start, nint index) => ref Runtime::Unsafe.Add(ref start, index);");
         }
     }
 
@@ -101,9 +101,7 @@ internal static class SampleEmitter
         }
     }
 
-    private static string Place(string start, int offset) => "ref " + At(start, offset);
-
-    private static string At(string start, int offset) => offset == 0 ? start : $"At(ref {start}, {Literal.Integer(offset)})";
+    private static string Place(string start, int offset) => "ref " + KernelNames.At(start, offset);
 
     /// <summary>Prints what happens to each input before its terms are summed.</summary>
     private static void EmitStage(CodeWriter writer, SampleLayout layout)
@@ -236,7 +234,7 @@ internal static class SampleEmitter
         var layer = layout.Layer;
         var tile = new Tile(outputs, SampleLayout.Groups, layer.PartialSums);
         var terms = new Terms(writer, layout, outputs, stride);
-        writer.Line($"/// <summary>{Literal.Count(outputs, "output")} of all samples, {(layer.PartialSums == 1 ? "one sum" : Literal.Integer(layer.PartialSums) + " partial sums")} each.</summary>");
+        writer.Line($"/// <summary>{Literal.Count(outputs, "output")} of all samples, {KernelNames.Sums(layer.PartialSums)}.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void {name}({parameters})"))
         {
@@ -245,7 +243,7 @@ internal static class SampleEmitter
             {
                 string sum = accumulators.Name(0, output, group);
                 if (!HasSegments(layer)) sum = terms.Vectors.Add(sum, terms.Vectors.Zero);
-                writer.Line(terms.Vectors.Store(InputStage.Stored(layer, next, sum, terms.Vectors), At("y", ((output * SampleLayout.Groups) + group) * layer.Lanes)));
+                writer.Line(terms.Vectors.Store(InputStage.Stored(layer, next, sum, terms.Vectors), KernelNames.At("y", ((output * SampleLayout.Groups) + group) * layer.Lanes)));
             }
         }
 
@@ -260,7 +258,7 @@ internal static class SampleEmitter
 
         public VectorText Vectors => new(_type, 512);
 
-        public string Start(int panel) => Vectors.Splat(At("biases", panel));
+        public string Start(int panel) => Vectors.Splat(KernelNames.At("biases", panel));
 
         public void EmitReferences()
         {
@@ -276,9 +274,9 @@ internal static class SampleEmitter
                 for (int g = 0; g < SampleLayout.Groups; g++)
                 {
                     int at = ((offset * SampleLayout.Groups) + g) * _lanes;
-                    writer.Line($"var v{g} = {Vectors.Load(At("i", at))};");
+                    writer.Line($"var v{g} = {Vectors.Load(KernelNames.At("i", at))};");
                     if (!HasSegments(layout.Layer)) continue;
-                    writer.Line($"var j{g} = {Vectors.Load(At("j", at))};");
+                    writer.Line($"var j{g} = {Vectors.Load(KernelNames.At("j", at))};");
 
                     // Slopes stand in the same vector as values.
                     if (layout.Lookup!.Panels == 1) writer.Line($"var k{g} = {Vectors.Add($"j{g}", Vectors.Splat(Literal.Number(layout.Lookup.Slopes, layout.Layer.Precision)))};");
@@ -294,7 +292,7 @@ internal static class SampleEmitter
 
         private void EmitWeight(Accumulators accumulators, int sum, int offset, int c)
         {
-            writer.Line($"var w{c} = {Vectors.Splat(At("weight", (offset * stride) + c))};");
+            writer.Line($"var w{c} = {Vectors.Splat(KernelNames.At("weight", (offset * stride) + c))};");
             for (int g = 0; g < SampleLayout.Groups; g++)
                 writer.Line($"{accumulators.Name(sum, c, g)} = {Vectors.Fma($"v{g}", $"w{c}", accumulators.Name(sum, c, g))};");
         }
@@ -302,7 +300,7 @@ internal static class SampleEmitter
         private void EmitLines(Accumulators accumulators, LookupLayout lookup, int sum, int offset, int c)
         {
             string[] panels = [.. Enumerable.Range(0, lookup.Panels).Select(e => $"e{e}_{c}")];
-            for (int e = 0; e < panels.Length; e++) writer.Line($"var {panels[e]} = {Vectors.Load(At("weight", (((offset * outputs) + c) * lookup.Stride) + (e * _lanes)))};");
+            for (int e = 0; e < panels.Length; e++) writer.Line($"var {panels[e]} = {Vectors.Load(KernelNames.At("weight", (((offset * outputs) + c) * lookup.Stride) + (e * _lanes)))};");
             for (int g = 0; g < SampleLayout.Groups; g++)
             {
                 string s = accumulators.Name(sum, c, g);

@@ -58,7 +58,7 @@ internal sealed class SmallEmitter
 
             writer.Line();
             writer.Line(KernelNames.Inline);
-            writer.Line($"private static ref {type} At(ref {type} start, int index) => ref global::System.Runtime.CompilerServices.Unsafe.Add(ref start, index);");
+            writer.Line($"private static ref {type} At(ref {type} start, int index) => ref Runtime::Unsafe.Add(ref start, index);");
         }
     }
 
@@ -73,8 +73,8 @@ internal sealed class SmallEmitter
         string At(string span, int count, int index)
         {
             string offset = row.Length == 0 ? Literal.Integer(index) : $"({row} * {Literal.Integer(count)}){(index == 0 ? "" : " + " + Literal.Integer(index))}";
-            string start = $"ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference({span})";
-            return offset == "0" ? start.Substring(4) : $"global::System.Runtime.CompilerServices.Unsafe.Add({start}, {offset})";
+            string start = $"ref Interop::MemoryMarshal.GetReference({span})";
+            return offset == "0" ? start.Substring(4) : $"Runtime::Unsafe.Add({start}, {offset})";
         }
 
         if (!IsScalar(plan))

@@ -67,7 +67,7 @@ internal static class SparseEmitter
         var part = new VectorText(type, layer.Sparse.PartsOfPanel == 2 ? 256 : 0);
         int lanes = layer.Lanes / layer.Sparse.PartsOfPanel;
         string parameters = string.Concat(Enumerable.Range(0, passes).Select(static pass => $", int list{pass}, int rounds{pass}"));
-        writer.Line($"/// <summary>{Literal.Integer(parts * lanes)} outputs from lists of weights, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each.</summary>");
+        writer.Line($"/// <summary>{Literal.Integer(parts * lanes)} outputs from lists of weights, {KernelNames.Sums(sums)}.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void Sum{layer.Index}Block{parts}Listed<TPanel>(ref {type} x, ref {type} table, ref {type} y, int output{parameters})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
@@ -102,14 +102,7 @@ internal static class SparseEmitter
                 writer.Line($"while (--rounds{pass} > 0);\n");
             }
 
-            for (int half = sums / 2; half > 0; half /= 2)
-            {
-                for (int s = 0; s < half; s++)
-                {
-                    for (int c = 0; c < parts; c++) writer.Line($"{Name(s, c)} = {part.Add(Name(s, c), Name(s + half, c))};");
-                }
-            }
-
+            for (int c = 0; c < parts; c++) PartialSums.EmitTree(writer, part, sums, sum => Name(sum, c));
             writer.Line($"ref {type} outputs = ref At(ref y, output);");
             for (int c = 0; c < parts; c++) writer.Line(part.Store(part.Add(Name(0, c), part.Zero), $"At(ref outputs, {Literal.Integer(c * lanes)})"));
         }

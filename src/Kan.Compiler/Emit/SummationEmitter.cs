@@ -186,7 +186,7 @@ internal static class SummationEmitter
         string type = KernelNames.Type(layer.Precision);
         int sums = layer.PartialSums;
         bool keepsSums = tile.Samples == 1 && InputStage.KeepsSums(layer, next);
-        writer.Line($"/// <summary>{Outputs(layer, tile, block)}, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each{(tile.SumsAtOnce < sums ? $", {Literal.Integer(tile.SumsAtOnce)} at once" : "")}.</summary>");
+        writer.Line($"/// <summary>{Outputs(layer, tile, block)}, {KernelNames.Sums(sums)}{(tile.SumsAtOnce < sums ? $", {Literal.Integer(tile.SumsAtOnce)} at once" : "")}.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void {KernelName(layer, tile, block)}<TPanel>({Parameters(layer)}, int weights, int output{(keepsSums ? $", ref {type} sums" : "")})\n    where TPanel : struct, {PanelInterface(layer)}"))
         {

@@ -7,7 +7,7 @@ namespace Kan.Compiler.Emit;
 /// <param name="Bits">256 or 512; 0 for panels.</param>
 internal readonly record struct VectorText(string Type, int Bits = 0)
 {
-    private const string Intrinsics = "global::System.Runtime.Intrinsics.";
+    private const string Intrinsics = "Simd::";
 
     /// <summary>Whether the machine picks numbers out of vectors of 512 bits, each lane its own.</summary>
     public const string HasLookup = Intrinsics + "X86.Avx512F.IsSupported";

@@ -111,14 +111,14 @@ internal static class WindowEmitter
         string type = KernelNames.Type(layer.Precision);
         int lanes = layer.Lanes, sums = layer.PartialSums, stride = SummationEmitter.InputStride(layer);
         var vectors = new VectorText(type, 512);
-        writer.Line($"/// <summary>{Literal.Count(chains / sums, "panel")} of outputs{(samples == 1 ? "" : $" of {samples} samples")}, {(sums == 1 ? "one sum" : Literal.Integer(sums) + " partial sums")} each, from windows of {Literal.Integer(2 * lanes)} inputs, of which each lane takes up to {WindowSchedule.Steps}.</summary>");
+        writer.Line($"/// <summary>{Literal.Count(chains / sums, "panel")} of outputs{(samples == 1 ? "" : $" of {samples} samples")}, {KernelNames.Sums(sums)}, from windows of {Literal.Integer(2 * lanes)} inputs, of which each lane takes up to {WindowSchedule.Steps}.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void {Name(layer, ofBlock, chains, samples)}(ref {type} x, ref {type} windows, ref {type} starts, ref {type} biases, ref {type} y, int rounds)"))
         {
             for (int c = 0; c < chains; c++)
             {
                 for (int r = 0; r < samples; r++)
-                    writer.Line($"var {Sum(c, r)} = {(c % sums == 0 ? vectors.Load(At("biases", c / sums * lanes)) : vectors.Zero)};");
+                    writer.Line($"var {Sum(c, r)} = {(c % sums == 0 ? vectors.Load(KernelNames.At("biases", c / sums * lanes)) : vectors.Zero)};");
             }
 
             writer.Line("do");
@@ -135,18 +135,15 @@ internal static class WindowEmitter
 
             writer.Line("while (--rounds > 0);\n");
 
-            for (int half = sums / 2; half > 0; half /= 2)
+            for (int r = 0; r < samples; r++)
             {
-                for (int c = 0; c < chains; c++)
-                {
-                    for (int r = 0; r < samples && c % sums < half; r++) writer.Line($"{Sum(c, r)} = {vectors.Add(Sum(c, r), Sum(c + half, r))};");
-                }
+                for (int first = 0; first < chains; first += sums) PartialSums.EmitTree(writer, vectors, sums, sum => Sum(first + sum, r));
             }
 
             for (int r = 0; r < samples; r++)
             {
                 for (int panel = 0; panel < chains / sums; panel++)
-                    writer.Line(vectors.Store(vectors.Add(Sum(panel * sums, r), vectors.Zero), At("y", (r * layer.OutputWidth) + (panel * lanes))));
+                    writer.Line(vectors.Store(vectors.Add(Sum(panel * sums, r), vectors.Zero), KernelNames.At("y", (r * layer.OutputWidth) + (panel * lanes))));
             }
         }
 
@@ -156,22 +153,20 @@ internal static class WindowEmitter
     private static void EmitWindow(CodeWriter writer, VectorText vectors, int c, int samples, int stride, int lanes)
     {
         int window = WindowSchedule.Panels * lanes;
-        writer.Line($"ref {vectors.Type} start = ref At(ref x, global::System.Runtime.CompilerServices.Unsafe.As<{vectors.Type}, int>(ref {At("starts", c)}));");
-        writer.Line($"var picks0 = {vectors.AsBits(vectors.Load(At("windows", c * window)))};");
+        writer.Line($"ref {vectors.Type} start = ref At(ref x, Runtime::Unsafe.As<{vectors.Type}, int>(ref {KernelNames.At("starts", c)}));");
+        writer.Line($"var picks0 = {vectors.AsBits(vectors.Load(KernelNames.At("windows", c * window)))};");
         for (int step = 1; step < WindowSchedule.Steps; step++) writer.Line($"var picks{step} = {vectors.ShiftRight("picks0", 8 * step)};");
         for (int step = 0; step < WindowSchedule.Steps && samples > 1; step++) writer.Line($"var w{step} = {vectors.Load(Weight(step))};");
         for (int r = 0; r < samples; r++)
         {
-            writer.Line($"var low{r} = {vectors.Load(At("start", r * stride))};");
-            writer.Line($"var high{r} = {vectors.Load(At("start", (r * stride) + lanes))};");
+            writer.Line($"var low{r} = {vectors.Load(KernelNames.At("start", r * stride))};");
+            writer.Line($"var high{r} = {vectors.Load(KernelNames.At("start", (r * stride) + lanes))};");
             for (int step = 0; step < WindowSchedule.Steps; step++)
                 writer.Line($"{Sum(c, r)} = {vectors.Fma(vectors.LookupBits([$"low{r}", $"high{r}"], $"picks{step}"), samples > 1 ? $"w{step}" : vectors.Load(Weight(step)), Sum(c, r))};");
         }
 
-        string Weight(int step) => At("windows", (c * window) + ((1 + step) * lanes));
+        string Weight(int step) => KernelNames.At("windows", (c * window) + ((1 + step) * lanes));
     }
 
     private static string Sum(int chain, int sample) => $"s{chain}_{sample}";
-
-    private static string At(string start, int offset) => offset == 0 ? start : $"At(ref {start}, {Literal.Integer(offset)})";
 }

@@ -43,6 +43,9 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>The number of outputs.</summary>
     public int OutputCount => Layers[Layers.Length - 1].Form.OutputCount;
 
+    /// <summary>The layer that reads the outputs of another, or null.</summary>
+    internal LayerPlan? After(LayerPlan layer) => layer.Index + 1 < Layers.Length ? Layers[layer.Index + 1] : null;
+
     /// <summary>Picks, rounds and packs the layers of a simplified network.</summary>
     /// <exception cref="System.OverflowException">A number does not fit the number type.</exception>
     /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in.</exception>

@@ -59,12 +59,12 @@ internal sealed class ModelValidator
     }
 
     /// <summary>The item of a file, where it makes a class of its own.</summary>
-    public ModelItem? ItemWithClass(AdditionalText file) => _files.FindIndex(known => known.Path == file.Path) is >= 0 and var index && _items[index].Class.Length > 0 ? _items[index] : null;
+    public ModelItem? ItemWithClass(AdditionalText file) => IndexOf(file) is >= 0 and var index && _items[index].Class.Length > 0 ? _items[index] : null;
 
     /// <summary>The mistakes in the metadata of an item, and those of its model where the item makes a class of it: no declaration would report them.</summary>
     public ImmutableArray<Problem> Validate(AdditionalText file, CancellationToken cancellation)
     {
-        int index = _files.FindIndex(known => known.Path == file.Path);
+        int index = IndexOf(file);
         if (index < 0) return [];
         var item = _items[index];
         var parsed = ItemParser.Parse(item);
@@ -110,6 +110,8 @@ internal sealed class ModelValidator
 
         return text is null ? ModelReading.Check(null, cancellation) : _read(text, cancellation);
     }
+
+    private int IndexOf(AdditionalText file) => _files.FindIndex(known => known.Path == file.Path);
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -56,9 +56,10 @@ public sealed class AlignedTable<T>
         return table;
     }
 
-    internal ReadOnlySpan<T> Numbers => Span;
+    /// <summary>A table to be filled.</summary>
+    internal static AlignedTable<T> Allocate(int length) => new(length);
 
-    private Span<T> Span => _pinned.AsSpan(_start, Length);
+    internal Span<T> Span => _pinned.AsSpan(_start, Length);
 
     private static void ReverseEach(Span<byte> bytes, int size)
     {

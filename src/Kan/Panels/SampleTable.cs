@@ -17,9 +17,9 @@ public static class SampleTable
     public static AlignedTable<T> Create<T>(ref T table, int length, params ReadOnlySpan<SampleLayer> layers)
         where T : unmanaged
     {
-        var numbers = new T[length];
-        foreach (var layer in layers) layer.Fill(ref table, numbers);
-        return AlignedTable<T>.Create(numbers);
+        var target = AlignedTable<T>.Allocate(length);
+        foreach (var layer in layers) layer.Fill(ref table, target.Span);
+        return target;
     }
 }
 

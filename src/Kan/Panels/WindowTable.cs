@@ -21,10 +21,10 @@ public static class WindowTable
         where T : unmanaged
     {
         if (!Avx512F.IsSupported) return table;
-        var numbers = new T[length];
-        table.Numbers.CopyTo(numbers);
-        foreach (var layer in layers) layer.Fill<T>(numbers);
-        return AlignedTable<T>.Create(numbers);
+        var extended = AlignedTable<T>.Allocate(length);
+        table.Span.CopyTo(extended.Span);
+        foreach (var layer in layers) layer.Fill(extended.Span);
+        return extended;
     }
 }
 
@@ -58,12 +58,11 @@ public readonly struct WindowLayer
             var chains = new List<(int Panel, List<Window> Windows)>();
             for (int panel = first; panel < Math.Min(OutputPanels, first + panelsOfBlock); panel++)
             {
-                var weights = table;
                 int start = StartOf(panel, lanes), stride = StrideOf(panel, lanes);
                 var isPresent = new bool[Inputs * lanes];
                 for (int p = 0; p < Inputs; p++)
                 {
-                    for (int lane = 0; lane < lanes; lane++) isPresent[(p * lanes) + lane] = !IsZero(weights[start + (p * stride) + lane]);
+                    for (int lane = 0; lane < lanes; lane++) isPresent[(p * lanes) + lane] = !IsZero(table[start + (p * stride) + lane]);
                 }
 
                 for (int sum = 0; sum < Sums; sum++) chains.Add((panel, WindowSchedule.Of(Inputs, sum, Sums, lanes, (p, lane) => isPresent[(p * lanes) + lane])));

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
 using Kan.Compiler;
-using Kan.Evaluation;
 using Kan.Generators.Tests.Engines;
 using Xunit;
 
@@ -12,8 +11,6 @@ namespace Kan.Generators.Tests.Certify;
 /// <summary>The certified bound against the exact error of the reference evaluator, whose bits are those of generated code.</summary>
 public sealed class ErrorBoundTests
 {
-    private static readonly Lowering[] s_lowerings = [Lowering.Auto, Lowering.Rows, Lowering.Clamp, Lowering.Relu];
-
     [Theory]
     [InlineData(Precision.Single)]
     [InlineData(Precision.Double)]
@@ -22,7 +19,7 @@ public sealed class ErrorBoundTests
         for (int seed = 300; seed < 336; seed++)
         {
             var document = RandomNetworks.Create(seed, dyadic: false);
-            foreach (var lowering in s_lowerings)
+            foreach (var lowering in CompiledNetworks.Lowerings)
             {
                 if (precision == Precision.Single) Check<float>(document, lowering, seed);
                 else Check<double>(document, lowering, seed);
@@ -47,7 +44,7 @@ public sealed class ErrorBoundTests
     {
         var shape = PiecewiseLinearFunction.FromSlopes([0, 1], [0, Rational.Create(1_000_001, 3), Rational.Create(1, 7)], 0, Rational.Create(-1_000_001, 3));
         var document = Document([new EdgesDescription(1, 1, [new KanEdge(0, 0, shape)], [])], new InputRange(2, 3));
-        foreach (var lowering in s_lowerings) Check<float>(document, lowering, seed: 2);
+        foreach (var lowering in CompiledNetworks.Lowerings) Check<float>(document, lowering, seed: 2);
         Check<float>(Document([new EdgesDescription(1, 2, [new KanEdge(0, 0, shape), new KanEdge(0, 1, Rational.Create(2, 3) * shape)], [])], new InputRange(2, 3)), Lowering.Auto, seed: 3);
     }
 
@@ -67,7 +64,7 @@ public sealed class ErrorBoundTests
         var bend = Rational.FromSingle(16_777_215) + Rational.Create(49, 100);
         var steep = PiecewiseLinearFunction.FromSlopes([bend], [0, 1024], bend, 0);
         var document = Document([new EdgesDescription(1, 1, [new KanEdge(0, 0, steep)], [])], new InputRange(16_777_200, 16_777_216));
-        foreach (var lowering in s_lowerings) Check<float>(document, lowering, seed: 5);
+        foreach (var lowering in CompiledNetworks.Lowerings) Check<float>(document, lowering, seed: 5);
     }
 
     /// <summary>Two ways that cancel: y = relu(h) - relu(h), where h has an error.</summary>
@@ -91,24 +88,8 @@ public sealed class ErrorBoundTests
     private static double Check<T>(KanDocument document, Lowering lowering, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        var precision = typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
-        var plan = NetworkCompiler.Plan(document, precision, lowering, TestContext.Current.CancellationToken);
-        var network = document.ToNetwork();
-        var evaluator = new ReferenceEvaluator<T>(plan.Form);
-        double worst = 0;
-        foreach (var inputs in Inputs<T>(document, network, seed))
-        {
-            T[] outputs = evaluator.Evaluate(inputs);
-            var exact = network.Evaluate([.. inputs.Select(static x => Rational.FromDouble(double.CreateChecked(x)))]);
-            for (int q = 0; q < outputs.Length; q++)
-            {
-                double error = Rational.Abs(Rational.FromDouble(double.CreateChecked(outputs[q])) - exact[q]).ToDouble();
-                Assert.True(error <= plan.ErrorBound, $"{document.Name}, {lowering}, {precision}: output {q} is off by {error:E3}, certified were {plan.ErrorBound:E3}.");
-                worst = Math.Max(worst, error);
-            }
-        }
-
-        return worst;
+        var evaluation = new CertifiedEvaluation<T>(document, lowering);
+        return Inputs<T>(document, evaluation.Network, seed).Max(evaluation.Error);
     }
 
     /// <summary>Inputs of the range: random ones, its ends, and breakpoints with their neighbours.</summary>

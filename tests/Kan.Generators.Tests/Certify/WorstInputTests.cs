@@ -2,8 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
-using Kan.Compiler;
-using Kan.Evaluation;
 using Kan.Generators.Tests.Engines;
 using Xunit;
 
@@ -12,8 +10,6 @@ namespace Kan.Generators.Tests.Certify;
 /// <summary>No input of the range errs by more than what is certified: computed values against exact rationals, at inputs that a search makes worse and worse.</summary>
 public sealed class WorstInputTests
 {
-    private static readonly Lowering[] s_lowerings = [Lowering.Auto, Lowering.Rows, Lowering.Clamp, Lowering.Relu];
-
     [Theory]
     [InlineData(Precision.Single)]
     [InlineData(Precision.Double)]
@@ -22,7 +18,7 @@ public sealed class WorstInputTests
         for (int seed = 0; seed < (precision == Precision.Single ? 24 : 12); seed++)
         {
             var document = RandomNetworks.Create(seed, dyadic: false);
-            foreach (var lowering in s_lowerings)
+            foreach (var lowering in CompiledNetworks.Lowerings)
             {
                 if (precision == Precision.Single) AssertWithin<float>(document, lowering, seed);
                 else AssertWithin<double>(document, lowering, seed);
@@ -35,7 +31,7 @@ public sealed class WorstInputTests
     public void Awkward_networks_stay_within_the_bound(string name, KanLayer[] layers)
     {
         var document = Document(name, layers);
-        foreach (var lowering in s_lowerings)
+        foreach (var lowering in CompiledNetworks.Lowerings)
         {
             AssertWithin<float>(document, lowering, 1);
             AssertWithin<double>(document, lowering, 2);
@@ -78,16 +74,14 @@ public sealed class WorstInputTests
     private static void AssertWithin<T>(KanDocument document, Lowering lowering, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        var plan = NetworkCompiler.Plan(document, typeof(T) == typeof(float) ? Precision.Single : Precision.Double, lowering, TestContext.Current.CancellationToken);
-        var evaluator = new ReferenceEvaluator<T>(plan.Form);
-        var network = document.ToNetwork();
+        var evaluation = new CertifiedEvaluation<T>(document, lowering);
         var random = new Random(seed);
         T low = T.CreateChecked(-4), high = T.CreateChecked(4);
-        foreach (T[] start in AdversarialInputs.For<T>(network, seed).Where(x => x.All(value => value >= low && value <= high)).Take(6).Append([.. Enumerable.Repeat(high, network.InputCount)]))
+        foreach (T[] start in AdversarialInputs.For<T>(evaluation.Network, seed).Where(x => x.All(value => value >= low && value <= high)).Take(6).Append([.. Enumerable.Repeat(high, evaluation.Network.InputCount)]))
         {
             // Uphill: a change that makes the error larger is kept.
             T[] x = start;
-            double worst = Error(x);
+            double worst = evaluation.Error(x);
             for (int step = 0; step < 6; step++)
             {
                 T[] changed = [.. x];
@@ -102,19 +96,9 @@ public sealed class WorstInputTests
                     };
                 }
 
-                double error = Error(changed);
+                double error = evaluation.Error(changed);
                 if (error > worst) (x, worst) = (changed, error);
             }
-        }
-
-        double Error(T[] x)
-        {
-            T[] computed = evaluator.Evaluate(x);
-            Rational[] exact = network.Evaluate([.. x.Select(static value => Rational.FromDouble(double.CreateChecked(value)))]);
-            double largest = 0;
-            for (int q = 0; q < computed.Length; q++) largest = Math.Max(largest, Rational.Abs(Rational.FromDouble(double.CreateChecked(computed[q])) - exact[q]).ToDouble());
-            Assert.True(largest <= plan.ErrorBound, $"{document.Name}, {lowering}: off by {largest:E3} at ({string.Join(", ", x)}), certified {plan.ErrorBound:E3}.");
-            return largest;
         }
     }
 }
