@@ -46,6 +46,8 @@ internal static class BinaryRounding
         if (denominator.IsPowerOfTwo && numerator <= s_shortMantissa && denominator <= s_shortScale)
             return (double)value.Numerator / (double)denominator;
 
+        ExactWork.ChargeConversion(value);
+
         // The exponent of the leading bit is bits(n) - bits(d) or one less.
         int exponent = BitLength(numerator) - BitLength(denominator);
         if (Compare(numerator, denominator, exponent) < 0) exponent--;

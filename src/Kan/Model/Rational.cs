@@ -111,8 +111,11 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         if (left.IsZero) return right;
         if (right.IsZero) return left;
         BigInteger a = left.Denominator, b = right.Denominator;
+        bool isDyadic = a.IsPowerOfTwo && b.IsPowerOfTwo;
+        if (isDyadic) ExactWork.ChargeLinear(left, right);
+        else ExactWork.ChargeFraction(left, right);
         if (a == b) return Reduce(left._numerator + right._numerator, a);
-        if (a.IsPowerOfTwo && b.IsPowerOfTwo)
+        if (isDyadic)
         {
             // The larger power of two is a common denominator; the sum is odd over it, hence already in lowest terms.
             return a > b
@@ -133,13 +136,18 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     public static Rational operator *(Rational left, Rational right)
     {
         if (left.IsZero || right.IsZero) return default;
+        if (left.IsDyadic && right.IsDyadic) ExactWork.ChargeProduct(left, right);
+        else ExactWork.ChargeFraction(left, right);
         return Reduce(left._numerator * right._numerator, left.Denominator * right.Denominator);
     }
 
     /// <summary>Exact quotient.</summary>
     /// <exception cref="DivideByZeroException"><paramref name="right"/> is 0.</exception>
-    public static Rational operator /(Rational left, Rational right) =>
-        Create(left._numerator * right.Denominator, left.Denominator * right._numerator);
+    public static Rational operator /(Rational left, Rational right)
+    {
+        ExactWork.ChargeFraction(left, right);
+        return Create(left._numerator * right.Denominator, left.Denominator * right._numerator);
+    }
 
     /// <summary>Exact comparison.</summary>
     public static bool operator <(Rational left, Rational right) => left.CompareTo(right) < 0;
@@ -174,6 +182,8 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         int signs = Sign.CompareTo(other.Sign);
         if (signs != 0 || Sign == 0) return signs;
         BigInteger a = Denominator, b = other.Denominator;
+        if (a == b) ExactWork.ChargeLinear(this, other);
+        else ExactWork.ChargeProduct(this, other);
         return a == b ? _numerator.CompareTo(other._numerator) : (_numerator * b).CompareTo(other._numerator * a);
     }
 
@@ -193,15 +203,19 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     public float ToSingle() => (float)BinaryRounding.Round(this, BinaryRounding.Single);
 
     /// <summary>The number as <c>p</c> or <c>p/q</c>.</summary>
-    public override string ToString() => Denominator.IsOne
-        ? _numerator.ToString(CultureInfo.InvariantCulture)
-        : _numerator.ToString(CultureInfo.InvariantCulture) + "/" + Denominator.ToString(CultureInfo.InvariantCulture);
+    public override string ToString()
+    {
+        ExactWork.ChargeConversion(this);
+        string numerator = _numerator.ToString(CultureInfo.InvariantCulture);
+        return Denominator.IsOne ? numerator : numerator + "/" + Denominator.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Reads <c>p</c> or <c>p/q</c>, as <see cref="ToString"/> writes it.</summary>
     public static bool TryParse(string text, out Rational value)
     {
         value = default;
         if (text is null) return false;
+        ExactWork.Charge((long)text.Length * text.Length / 64);
         int slash = text.IndexOf('/');
         const NumberStyles Integer = NumberStyles.AllowLeadingSign;
         if (!BigInteger.TryParse(slash < 0 ? text : text.Substring(0, slash), Integer, CultureInfo.InvariantCulture, out var numerator))
