@@ -28,14 +28,14 @@ public static class NetworkCompiler
         var declared = document.Expand(cancellation);
         var network = NetworkSimplifier.Simplify(declared, cancellation);
         var layers = NetworkPlan.Lower(network, precision, lowering, cancellation);
-        var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.ComputeUnlessCancelled(declared, cancellation), double.PositiveInfinity)
+        var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.ComputeUnlessCancelled(declared, cancellation))
         {
             Notes = document.SourceNotes,
             Labels = NetworkLabels.Of(document),
             UnreadInputs = Others(network.InputCount, network.Layers[0].Edges, static edge => edge.Input),
             ConstantOutputs = Others(network.OutputCount, network.Layers[network.Layers.Length - 1].Edges, static edge => edge.Output),
         };
-        return plan with { ErrorBound = ErrorBound.Certify(network, plan.Form, document.InputRanges, cancellation) };
+        return plan with { Certificate = ErrorBound.Certify(network, plan.Form, document.InputRanges, cancellation) };
     }
 
     /// <summary>The nodes that no edge joins to one at its other end: a simplified network has no edge that leads nowhere.</summary>

@@ -2,51 +2,34 @@ using System;
 
 namespace Kan.Compiler.Certify;
 
-/// <summary>What one exact edge does on an interval; the bounds are outward, by more than the rounding of this analysis.</summary>
-/// <param name="Low">A lower bound of its values.</param>
-/// <param name="High">An upper bound of its values.</param>
-/// <param name="LeastSlope">A lower bound of the slopes that it has there.</param>
-/// <param name="MostSlope">An upper bound of them.</param>
-internal readonly record struct EdgeReach(double Low, double High, double LeastSlope, double MostSlope)
+/// <summary>What one exact edge does on an interval.</summary>
+/// <param name="Values">Holds its values there.</param>
+/// <param name="Slopes">Holds the slopes that it has there.</param>
+internal readonly record struct EdgeReach(Enclosure Values, Enclosure Slopes)
 {
-    private const double Outward = 1e-12;
-
-    /// <summary>A bound of |slope|.</summary>
-    public double Steepest => Math.Max(Math.Abs(LeastSlope), Math.Abs(MostSlope));
-
-    public static EdgeReach Of(PiecewiseLinearFunction function, double low, double high)
+    public static EdgeReach Of(PiecewiseLinearFunction function, Enclosure interval)
     {
         int k = function.Breakpoints.Length;
-        double anchor = function.AnchorPoint.ToDouble(), value = function.AnchorValue.ToDouble();
-        double least = double.PositiveInfinity, most = double.NegativeInfinity, leastSlope = double.PositiveInfinity, mostSlope = double.NegativeInfinity;
-        double inexact = 0;
+        Enclosure values = Enclosure.Nothing, slopes = Enclosure.Nothing;
 
-        // Walks the segments left to right; a segment counts where it meets the interval.
-        double right = anchor, rightValue = value;
+        // Walks the segments left to right; a segment counts where it meets the interval. Both it and the first one start from the first breakpoint.
+        Enclosure origin = Enclosure.Of(function.AnchorPoint), value = Enclosure.Of(function.AnchorValue);
         for (int j = 0; j <= k; j++)
         {
-            double slope = function.Slopes[j].ToDouble();
-            double left = right, leftValue = rightValue;
-            if (j < k)
+            var slope = Enclosure.Of(function.Slopes[j]);
+            var end = j == k ? default : Enclosure.Of(function.Breakpoints[j]);
+            double from = j == 0 ? interval.Low : Math.Max(interval.Low, origin.Low), to = j == k ? interval.High : Math.Min(interval.High, end.High);
+            if (!(from > to))
             {
-                right = function.Breakpoints[j].ToDouble();
-                if (j > 0) rightValue = leftValue + (slope * (right - left));
+                values = values.Or(value + (slope * (new Enclosure(from, to) - origin)));
+                slopes = slopes.Or(slope);
             }
 
-            // Sums of values along the way round too, and so do breakpoints: both are of the size of what is summed.
-            inexact += Math.Abs(slope) * (Math.Abs(left) + Math.Abs(right)) + Math.Abs(rightValue);
-            double from = j == 0 ? low : Math.Max(low, left), to = j == k ? high : Math.Min(high, right);
-            if (from > to) continue;
-            double origin = j == 0 ? anchor : left, originValue = j == 0 ? value : leftValue;
-            double a = originValue + (slope * (from - origin)), b = originValue + (slope * (to - origin));
-            inexact = Math.Max(inexact, Math.Abs(slope) * (Math.Abs(from) + Math.Abs(to) + Math.Abs(origin)));
-            least = Math.Min(least, Math.Min(a, b));
-            most = Math.Max(most, Math.Max(a, b));
-            leastSlope = Math.Min(leastSlope, slope);
-            mostSlope = Math.Max(mostSlope, slope);
+            if (j == 0 || j == k) continue;
+            value += slope * (end - origin);
+            origin = end;
         }
 
-        double margin = Outward * (Math.Max(Math.Abs(least), Math.Abs(most)) + Math.Abs(value)) + (1e-15 * (k + 2) * inexact);
-        return new EdgeReach(least - margin, most + margin, leastSlope - (Outward * Math.Abs(leastSlope)), mostSlope + (Outward * Math.Abs(mostSlope)));
+        return new EdgeReach(values, slopes);
     }
 }

@@ -4,75 +4,67 @@ using Kan.Forms;
 namespace Kan.Compiler.Certify;
 
 /// <summary>
-/// The partial sums of a layer while terms are added: what each may be, and so what the rounding of each addition may be. The k-th addition
-/// is off by u |s_k|, and |s_k| is far below the sum of |terms| where signs mix.
+/// The partial sums of a layer while terms are added: what each may be, and how far it may be off. The k-th addition is off by u |s_k|, and
+/// |s_k| is far below the sum of |terms| where signs mix.
 /// </summary>
 internal sealed class PrefixSums
 {
-    private readonly double[] _low;
-    private readonly double[] _high;
-    private readonly double[] _mass;
-    private readonly double[] _rounded;
-    private readonly int[] _additions;
+    private readonly Enclosure[] _exact;
+    private readonly double[] _error;
     private readonly int _sums;
-    private readonly UnitRoundoff _rounding;
+    private readonly NumberType _type;
+    private readonly OverflowWatch _watch;
 
-    public PrefixSums(LayerForm form, Precision precision, UnitRoundoff rounding)
+    public PrefixSums(LayerForm form, Precision precision, NumberType type, OverflowWatch watch)
     {
-        int m = form.OutputCount;
-        _sums = SummationOrder.PartialSums(form.InputCount, m, precision);
-        _low = new double[m * _sums];
-        _high = new double[m * _sums];
-        _mass = new double[m * _sums];
-        _rounded = new double[m];
-        _additions = new int[m];
-        _rounding = rounding;
-        for (int q = 0; q < m; q++)
+        _sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
+        _exact = new Enclosure[form.OutputCount * _sums];
+        _error = new double[_exact.Length];
+        _type = type;
+        _watch = watch;
+        for (int q = 0; q < form.OutputCount; q++)
         {
-            _low[q * _sums] = _high[q * _sums] = form.Biases[q];
-            _mass[q * _sums] = Math.Abs(form.Biases[q]);
+            _exact[q * _sums] = Enclosure.Exactly(form.Biases[q]);
+            _error[q * _sums] = type.Rounding(Math.Abs(form.Biases[q]));
         }
     }
 
     /// <summary>Adds the term of an edge; edges come in the order of inputs.</summary>
     /// <param name="edge">The edge.</param>
-    /// <param name="low">The least exact term.</param>
-    /// <param name="high">The largest exact term.</param>
+    /// <param name="exact">Holds the exact term.</param>
     /// <param name="term">Its rounding.</param>
-    public void Add(KanEdge edge, double low, double high, TermRounding term)
+    public void Add(KanEdge edge, Enclosure exact, TermRounding term)
     {
         int at = (edge.Output * _sums) + (edge.Input % _sums);
-        double before = Largest(at);
-        _low[at] += low;
-        _high[at] += high;
-        _mass[at] += Math.Max(Math.Abs(low), Math.Abs(high));
-        double after = Largest(at);
+        if (term.Additions > 1)
+        {
+            // Between the additions of one term only its last value is known by sign. What they round makes the sums before them grow, by u each.
+            double between = Outward.Sum(Outward.Sum(_exact[at].Magnitude, _error[at]), term.Swing) * (1 + (2 * term.Additions * _type.Unit));
+            _watch.See(between, "a partial sum");
+            _error[at] = Outward.Sum(_error[at], Outward.Product(term.Additions - 1, _type.Rounding(between)));
+        }
 
-        // Between the additions of one term only its last value is known by sign.
-        _rounded[edge.Output] += _rounding.Of(after) + ((term.Additions - 1) * _rounding.Of(before + term.Swing));
-        _additions[edge.Output] += term.Additions;
+        Take(at, exact, term.Error);
     }
 
-    /// <summary>The error of an output's sum whose terms are off by a total of <paramref name="terms"/>. Ends the sum.</summary>
-    public double Finish(int output, double terms)
+    /// <summary>The error of an output's sum. Ends the sum.</summary>
+    public double Finish(int output)
     {
         int start = output * _sums;
         for (int half = _sums / 2; half > 0; half /= 2)
         {
-            for (int i = start; i < start + half; i++)
-            {
-                _low[i] += _low[i + half];
-                _high[i] += _high[i + half];
-                _mass[i] += _mass[i + half];
-                _rounded[output] += _rounding.Of(Largest(i));
-                _additions[output]++;
-            }
+            for (int i = start; i < start + half; i++) Take(i, _exact[i + half], _error[i + half]);
         }
 
-        // e_k <= (1 + u) (e_(k-1) + term error) + u |s_k|, so that all of it grows by at most (1 + u) an addition.
-        return (terms + _rounded[output]) * Math.Exp(_additions[output] * _rounding.Unit) * UnitRoundoff.Slack;
+        return _error[start];
     }
 
-    /// <summary>A bound of |sum|; the mass covers what this analysis itself rounds where terms cancel.</summary>
-    private double Largest(int at) => Math.Max(Math.Abs(_low[at]), Math.Abs(_high[at])) + (1e-12 * _mass[at]);
+    /// <summary>s = fl(s + term): |computed - exact| grows by the error of the term and the rounding of what is computed.</summary>
+    private void Take(int at, Enclosure exact, double error)
+    {
+        _exact[at] += exact;
+        double carried = Outward.Sum(_error[at], error), computed = Outward.Sum(_exact[at].Magnitude, carried);
+        _watch.See(computed, "a partial sum");
+        _error[at] = Outward.Sum(carried, _type.Rounding(computed));
+    }
 }

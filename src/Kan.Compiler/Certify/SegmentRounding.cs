@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Immutable;
 using Kan.Forms;
 
 namespace Kan.Compiler.Certify;
@@ -8,46 +7,53 @@ namespace Kan.Compiler.Certify;
 /// The rounding of functions in segment form, <c>fma(a[j], x - point[j], v[j])</c>, for the inputs of an interval. The numbers of the table
 /// decide, not the breakpoints of a function: an anchor far away makes the terms large however small their sum is.
 /// </summary>
-internal static class SegmentRounding
+/// <param name="Error">A bound of |computed - exact| for an exact input.</param>
+/// <param name="Magnitude">A bound of |computed| and of |exact|.</param>
+internal readonly record struct SegmentRounding(double Error, double Magnitude)
 {
-    /// <summary>A bound of |computed - exact| for an exact input, and of |computed|.</summary>
     /// <param name="table">The table of the input.</param>
     /// <param name="output">Which of its functions.</param>
-    /// <param name="low">The least input.</param>
-    /// <param name="high">The largest input.</param>
-    /// <param name="rounding">The number type.</param>
-    public static (double Error, double Magnitude) Of(SegmentTable table, int output, double low, double high, UnitRoundoff rounding)
+    /// <param name="interval">The inputs.</param>
+    /// <param name="type">The number type.</param>
+    /// <param name="watch">Sees the differences and results.</param>
+    public static SegmentRounding Of(SegmentTable table, int output, Enclosure interval, NumberType type, OverflowWatch watch)
     {
         int width = table.Values.Length / table.SegmentCount;
-        ImmutableArray<double> knots = table.Knots, points = table.Points, values = table.Values, slopes = table.Slopes;
         double error = 0, magnitude = 0, moved = 0, bends = 0;
         for (int j = 0; j < table.SegmentCount; j++)
         {
-            double knot = j == 0 ? double.NegativeInfinity : knots[j - 1], next = j < knots.Length ? knots[j] : double.PositiveInfinity;
+            double knot = j == 0 ? double.NegativeInfinity : table.Knots[j - 1], next = j < table.Knots.Length ? table.Knots[j] : double.PositiveInfinity;
             if (double.IsNaN(knot)) break;
             if (double.IsNaN(next)) next = double.PositiveInfinity;
-            double slope = Math.Abs(slopes[(j * width) + output]), value = values[(j * width) + output], point = points[j];
-            if (j > 0 && knot >= low && knot <= high)
+            double slope = table.Slopes[(j * width) + output], value = table.Values[(j * width) + output];
+            if (j > 0 && knot >= interval.Low && knot <= interval.High)
             {
-                // A breakpoint that was rounded down leaves the number at the knot on the next line, and with it those that rounded to the same knot.
-                double bend = Math.Abs(slopes[(j * width) + output] - slopes[((j - 1) * width) + output]) + (rounding.Of(slope) * 2);
-                bends = j > 1 && knots[j - 2] == knot ? bends + bend : bend;
-                moved = Math.Max(moved, bends * rounding.Of(Math.Abs(knot)));
+                // A number is at or above a breakpoint exactly when it is at or above the knot, unless the breakpoint was rounded down and the number is the
+                // knot: then it is computed on the next line, and past those of all breakpoints that were rounded to the same knot.
+                double before = table.Slopes[((j - 1) * width) + output];
+                double bend = Outward.Sum(Outward.Up(Math.Abs(slope - before)), Outward.Sum(type.Rounding(Math.Abs(slope)), type.Rounding(Math.Abs(before))));
+                bends = j > 1 && table.Knots[j - 2] == knot ? Outward.Sum(bends, bend) : bend;
+                moved = Math.Max(moved, Outward.Product(bends, type.Rounding(Math.Abs(knot))));
             }
 
-            double from = Math.Max(low, knot), to = Math.Min(high, next);
+            double from = Math.Max(interval.Low, knot), to = Math.Min(interval.High, next);
             if (from > to) continue;
-            double distance = Math.Max(Math.Abs(from - point), Math.Abs(to - point)) + (1e-15 * (Math.Max(Math.Abs(from), Math.Abs(to)) + Math.Abs(point)));
-            double signed = slopes[(j * width) + output];
-            double result = Math.Max(Math.Abs(value + (signed * (from - point))), Math.Abs(value + (signed * (to - point)))) + (1e-12 * (Math.Abs(value) + (slope * distance)));
+            var difference = new Enclosure(from, to) - Enclosure.Exactly(table.Points[j]);
+            watch.See(difference.Magnitude, "a difference of an input and a breakpoint");
 
-            // The value, the slope, the difference and the result round, once each.
-            double own = rounding.Of(Math.Abs(value)) + (2 * rounding.Of(slope) * distance) + (slope * rounding.Of(0)) + rounding.Of(result);
+            // The difference, the result, the value and the slope round, once each.
+            double off = type.Rounding(difference.Magnitude);
+            var line = Enclosure.Exactly(value) + (Enclosure.Exactly(slope) * difference);
+            double result = Outward.Sum(line.Magnitude, Outward.Product(Math.Abs(slope), off));
+            watch.See(result, "the value of an edge");
+            double own = Outward.Sum(
+                Outward.Sum(Outward.Product(Math.Abs(slope), off), Outward.Product(type.Rounding(Math.Abs(slope)), difference.Magnitude)),
+                Outward.Sum(type.Rounding(Math.Abs(value)), type.Rounding(result)));
             error = Math.Max(error, own);
-            magnitude = Math.Max(magnitude, result);
+            magnitude = Math.Max(magnitude, Outward.Sum(result, type.Rounding(result)));
         }
 
-        error = (error + moved) * UnitRoundoff.Slack;
-        return (error, magnitude + error);
+        error = Outward.Sum(error, moved);
+        return new SegmentRounding(error, Outward.Sum(magnitude, error));
     }
 }

@@ -18,11 +18,11 @@ internal static class Sensitivity
 
     /// <summary>The bound of each output's error.</summary>
     /// <param name="network">The exact network.</param>
-    /// <param name="slopes">For each layer but the first, the least and the largest slope of each edge on the box of its inputs.</param>
+    /// <param name="slopes">For each layer but the first, what holds the slopes of each edge on the box of its inputs.</param>
     /// <param name="errors">For each layer, the error that each of its outputs takes on in it, for exact inputs.</param>
     /// <param name="cancellation">Observed between layers and every few thousand edges.</param>
     /// <returns>One bound for each output; null where that would take too long, or says no more than the errors do.</returns>
-    public static double[]? Worst(KanNetwork network, (double Least, double Most)[]?[] slopes, double[][] errors, CancellationToken cancellation)
+    public static double[]? Worst(KanNetwork network, Enclosure[]?[] slopes, double[][] errors, CancellationToken cancellation)
     {
         int outputs = network.OutputCount, depth = network.Layers.Length;
         long steps = 0;
@@ -34,33 +34,26 @@ internal static class Sensitivity
 
         if (steps > MostSteps || depth == 1) return null;
 
-        double[] low = new double[outputs * outputs], high = new double[outputs * outputs];
-        for (int k = 0; k < outputs; k++) low[(k * outputs) + k] = high[(k * outputs) + k] = 1;
+        var jacobian = new Enclosure[outputs * outputs];
+        for (int k = 0; k < outputs; k++) jacobian[(k * outputs) + k] = Enclosure.Exactly(1);
         double[] bounds = (double[])errors[depth - 1].Clone();
         for (int l = depth - 1; l > 0; l--)
         {
             var layer = network.Layers[l];
-            int n = layer.InputCount, m = layer.OutputCount;
-            double[] nextLow = new double[n * outputs], nextHigh = new double[n * outputs];
+            var next = new Enclosure[layer.InputCount * outputs];
             for (int e = 0; e < layer.Edges.Length; e++)
             {
                 if ((e & 0x3FF) == 0) cancellation.ThrowIfCancellationRequested();
                 var edge = layer.Edges[e];
-                var (least, most) = slopes[l]![e];
                 int from = edge.Output * outputs, to = edge.Input * outputs;
-                for (int k = 0; k < outputs; k++)
-                {
-                    double a = least * low[from + k], b = least * high[from + k], c = most * low[from + k], d = most * high[from + k];
-                    nextLow[to + k] += Math.Min(Math.Min(a, b), Math.Min(c, d));
-                    nextHigh[to + k] += Math.Max(Math.Max(a, b), Math.Max(c, d));
-                }
+                for (int k = 0; k < outputs; k++) next[to + k] += slopes[l]![e] * jacobian[from + k];
             }
 
-            (low, high) = (nextLow, nextHigh);
-            for (int p = 0; p < n; p++)
+            jacobian = next;
+            for (int p = 0; p < layer.InputCount; p++)
             {
                 for (int k = 0; k < outputs; k++)
-                    bounds[k] += Math.Max(Math.Abs(low[(p * outputs) + k]), Math.Abs(high[(p * outputs) + k])) * errors[l - 1][p] * UnitRoundoff.Slack;
+                    bounds[k] = Outward.Sum(bounds[k], Outward.Product(jacobian[(p * outputs) + k].Magnitude, errors[l - 1][p]));
             }
         }
 

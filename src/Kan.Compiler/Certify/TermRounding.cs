@@ -11,88 +11,47 @@ internal readonly record struct TermRounding(double Error, double Swing, int Add
 {
     /// <param name="edge">The edge.</param>
     /// <param name="form">The form of its layer.</param>
-    /// <param name="low">The least input.</param>
-    /// <param name="high">The largest input.</param>
-    /// <param name="rounding">The number type.</param>
-    public static TermRounding Of(KanEdge edge, LayerForm form, double low, double high, UnitRoundoff rounding)
+    /// <param name="interval">The inputs.</param>
+    /// <param name="type">The number type.</param>
+    /// <param name="watch">Sees what is computed on the way.</param>
+    public static TermRounding Of(KanEdge edge, LayerForm form, Enclosure interval, NumberType type, OverflowWatch watch)
     {
         switch (form)
         {
             case AffineForm affine:
-                return OfWeight(affine, edge, edge.Function.Slopes[0], Math.Max(Math.Abs(low), Math.Abs(high)), 0, rounding);
+                return OfWeight(affine, edge, edge.Function.Slopes[0], new SegmentRounding(0, interval.Magnitude), type);
             case FactoredForm { Activation.IsRelu: true } factored:
                 var slope = edge.Function.Slopes[0].IsZero ? edge.Function.Slopes[edge.Function.Slopes.Length - 1] : edge.Function.Slopes[0];
-                return OfWeight(factored.Affine, edge, slope, Math.Max(0, high), 0, rounding);
+                return OfWeight(factored.Affine, edge, slope, new SegmentRounding(0, Math.Max(0, interval.High)), type);
             case FactoredForm factored:
-                var (error, height) = SegmentRounding.Of(factored.Activation.Segments[edge.Input], 0, low, high, rounding);
-                return OfWeight(factored.Affine, edge, null, height, error, rounding);
+                return OfWeight(factored.Affine, edge, null, SegmentRounding.Of(factored.Activation.Segments[edge.Input], 0, interval, type, watch), type);
             case ElementwiseForm { Activation.IsRelu: true }:
                 return default;
             case ElementwiseForm elementwise:
-                return new TermRounding(SegmentRounding.Of(elementwise.Activation.Segments[edge.Input], 0, low, high, rounding).Error, 0, 0);
+                return new TermRounding(SegmentRounding.Of(elementwise.Activation.Segments[edge.Input], 0, interval, type, watch).Error, 0, 0);
             case RowsForm rows:
-                var (local, magnitude) = SegmentRounding.Of(rows.Segments[edge.Input], edge.Output, low, high, rounding);
-                return new TermRounding(local, magnitude, 1);
+                var (error, magnitude) = SegmentRounding.Of(rows.Segments[edge.Input], edge.Output, interval, type, watch);
+                return new TermRounding(error, magnitude, 1);
             case UnitsForm units:
-                return OfUnits(edge.Function, units.Lowering == LayerLowering.Clamp, low, high, rounding);
+                return UnitRounding.Of(edge.Function, units.Lowering, interval, type, watch);
             default:
                 throw new ArgumentException($"Forms of type {form.GetType().Name} are not known.", nameof(form));
         }
     }
 
-    /// <summary>w h, where h of at most some magnitude arrives with an error, and w is the rounded quotient of two slopes.</summary>
-    private static TermRounding OfWeight(AffineForm affine, KanEdge edge, Rational? exact, double height, double error, UnitRoundoff rounding)
+    /// <summary>w h, where h arrives rounded, and w is a rounded slope or quotient of slopes.</summary>
+    private static TermRounding OfWeight(AffineForm affine, KanEdge edge, Rational? exact, SegmentRounding height, NumberType type)
     {
-        double weight = affine.Weights[(edge.Input * affine.OutputCount) + edge.Output], off = rounding.Of(Math.Abs(weight));
+        double weight = affine.Weights[(edge.Input * affine.OutputCount) + edge.Output], size = Math.Abs(weight), off = type.Rounding(size);
         if (exact is { } slope)
         {
-            // Weights of trained networks are numbers of the type: their error is that of a conversion to double here, if any.
-            double nearest = slope.ToDouble();
-            off = Math.Min(off, Math.Abs(weight - nearest) + (1.2e-16 * Math.Abs(nearest)));
+            // Weights of trained networks are numbers of the type, and are not rounded at all.
+            var enclosure = Enclosure.Of(slope);
+            double difference = enclosure == Enclosure.Exactly(weight) ? 0 : (enclosure - Enclosure.Exactly(weight)).Magnitude;
+            off = Math.Min(off, difference);
         }
 
-        double swing = Math.Abs(weight) * height;
-        return new TermRounding(((off * height) + (Math.Abs(weight) * error)) * UnitRoundoff.Slack, swing * UnitRoundoff.Slack, 1);
-    }
-
-    /// <summary>The sum of w unit(x - b) over the units of an edge.</summary>
-    private static TermRounding OfUnits(PiecewiseLinearFunction function, bool isClamp, double low, double high, UnitRoundoff rounding)
-    {
-        int k = function.Breakpoints.Length;
-        double first = function.AnchorPoint.ToDouble(), error = 0, swing = 0;
-
-        // The slope of a clamped difference is within five roundings of the exact one, any other number within one.
-        Add(first - low, function.Slopes[0].ToDouble(), first, 1);
-        if (isClamp)
-        {
-            for (int i = 1; i < k; i++)
-            {
-                double left = function.Breakpoints[i - 1].ToDouble(), width = function.Breakpoints[i].ToDouble() - left;
-                Add(Math.Min(high - left, width), function.Slopes[i].ToDouble(), left, 5);
-            }
-
-            double last = k == 0 ? 0 : function.Breakpoints[k - 1].ToDouble();
-            Add(high - last, function.Slopes[k].ToDouble(), last, 1);
-        }
-        else
-        {
-            Add(high - first, function.Slopes[Math.Min(k, 1)].ToDouble(), first, 1);
-            for (int i = 2; i <= k; i++)
-            {
-                double left = function.Breakpoints[i - 1].ToDouble();
-                Add(high - left, (function.Slopes[i] - function.Slopes[i - 1]).ToDouble(), left, 1);
-            }
-        }
-
-        return new TermRounding(error * UnitRoundoff.Slack, swing * UnitRoundoff.Slack, Math.Max(2, k + 1));
-
-        // The breakpoint, the difference and the height of a clamp round; a unit that no input reaches is 0 without an error, but for the rounding of its breakpoint.
-        void Add(double reach, double weight, double breakpoint, int weightRoundings)
-        {
-            double moved = rounding.Of(Math.Abs(breakpoint)), length = Math.Max(0, reach) + (1e-15 * Math.Abs(breakpoint)), slope = Math.Abs(weight);
-            if (reach < -4 * moved) return;
-            error += (slope * ((weightRoundings * rounding.Of(length)) + (2 * rounding.Of(length)) + (2 * moved))) + (rounding.Of(0) * (1 + length));
-            swing += slope * (length + (2 * moved));
-        }
+        double error = Outward.Sum(Outward.Product(off, height.Magnitude), Outward.Product(size, height.Error));
+        return new TermRounding(error, Outward.Product(size, Outward.Sum(height.Magnitude, height.Error)), 1);
     }
 }

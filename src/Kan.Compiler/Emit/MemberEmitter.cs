@@ -217,6 +217,7 @@ internal static class MemberEmitter
             writer.Line("],");
             writer.Line($"ContentHash = {Literal.Text(plan.ContentHash)},");
             writer.Line($"ErrorBound = {Literal.Number(plan.ErrorBound, Precision.Double)},");
+            if (plan.Certificate.Reason.Length > 0) writer.Line($"ErrorBoundReason = {Literal.Text(plan.Certificate.Reason)},");
             if (!plan.Notes.IsEmpty) writer.Line($"Notes = [{string.Join(", ", plan.Notes.Select(Literal.Text))}],");
             EmitLabels(writer, plan);
         }

@@ -22,7 +22,7 @@ internal static class NetworkWords
     public static string Exactness(NetworkPlan plan) => "Each number is the exact one of the model, rounded once. " + (plan.Labels.InputRanges.IsEmpty
         ? "No input ranges are declared, so no bound of the rounding error is certified."
         : double.IsInfinity(plan.ErrorBound)
-            ? "On the declared input ranges no bound of the rounding error can be certified."
+            ? "On the declared input ranges no bound of the rounding error can be certified: " + plan.Certificate.Reason + "."
             : "For inputs in the declared ranges the rounding error is certified: |computed - exact| <= " + plan.ErrorBound.ToString("E2", CultureInfo.InvariantCulture) + ".");
 
     /// <summary>Where a layer leads, what it has and how it is computed.</summary>

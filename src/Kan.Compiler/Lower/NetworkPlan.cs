@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
+using Kan.Compiler.Certify;
 using Kan.Forms;
 
 namespace Kan.Compiler.Lower;
@@ -10,9 +11,14 @@ namespace Kan.Compiler.Lower;
 /// <param name="Precision">The number type.</param>
 /// <param name="Layers">The compiled layers, first to last.</param>
 /// <param name="ContentHash">The hash of the network's exact form.</param>
-/// <param name="ErrorBound">The certified bound of |computed - exact|, or infinity.</param>
-public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArray<LayerPlan> Layers, string ContentHash, double ErrorBound)
+public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArray<LayerPlan> Layers, string ContentHash)
 {
+    /// <summary>What is certified of |computed - exact|.</summary>
+    public ErrorCertificate Certificate { get; init; } = ErrorCertificate.Infinite("no input range is declared");
+
+    /// <summary>The certified bound of |computed - exact|, or infinity.</summary>
+    public double ErrorBound => Certificate.Bound;
+
     /// <summary>What the conversion of the model did, one sentence each.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 

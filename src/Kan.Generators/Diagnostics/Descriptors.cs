@@ -220,7 +220,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor BoundIsInfinite = Warning("KAN0501", Certificates,
         "No error bound can be certified",
-        "On the declared input ranges of '{0}' no finite error bound can be certified: narrow the ranges, or scale the model to smaller numbers");
+        "On the declared input ranges of '{0}' no finite error bound can be certified, because {1}: narrow the ranges, or scale the model to smaller numbers");
 
     public static readonly DiagnosticDescriptor BoundExceedsLimit = Warning("KAN0502", Certificates,
         "Error bound exceeds its limit",

@@ -71,7 +71,7 @@ internal static class CompileReport
         string bound = info.ErrorBound.ToString("E1", CultureInfo.InvariantCulture);
         bool isFinite = !double.IsInfinity(info.ErrorBound);
         if (isFinite) yield return new Problem(Descriptors.BoundIsCertified, place, type.Name, bound);
-        else if (info.HasRanges) yield return new Problem(Descriptors.BoundIsInfinite, place, type.Name);
+        else if (info.HasRanges) yield return new Problem(Descriptors.BoundIsInfinite, place, type.Name, info.ErrorBoundReason);
         else if (isModel) yield return new Problem(Descriptors.RangeIsNotDeclared, place, type.Name);
 
         if (options is null || !options.TryGetValue(BoundLimit, out string? text)) yield break;

@@ -13,7 +13,7 @@ internal sealed record GeneratedLayer(int Inputs, int Outputs, int Edges, int Se
 /// What became of a network: read from the <c>Info</c> that the generator printed, whose compilation is so the only one. The analyzer sees
 /// generated code in every host, and reading a few literals costs nothing.
 /// </summary>
-internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, double ErrorBound, bool HasRanges, ImmutableArray<int> UnreadInputs, ImmutableArray<int> ConstantOutputs)
+internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, double ErrorBound, string ErrorBoundReason, bool HasRanges, ImmutableArray<int> UnreadInputs, ImmutableArray<int> ConstantOutputs)
 {
     /// <summary>The number of inputs.</summary>
     public int Inputs => Layers.IsEmpty ? 0 : Layers[0].Inputs;
@@ -49,6 +49,7 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
         return new GeneratedInfo(
             [.. Elements("Layers").OfType<BaseObjectCreationExpressionSyntax>().Select(ReadLayer)],
             values.TryGetValue("ErrorBound", out var bound) && Literal(bound) is double number ? number : double.PositiveInfinity,
+            values.TryGetValue("ErrorBoundReason", out var reason) && Literal(reason) is string text ? text : "",
             !Elements("InputRanges").IsEmpty,
             [.. Elements("UnreadInputs").Select(Integer)],
             [.. Elements("ConstantOutputs").Select(Integer)]);

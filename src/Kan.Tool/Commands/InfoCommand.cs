@@ -44,7 +44,7 @@ internal static class InfoCommand
         screen.Line($"inputs       {Names(document.InputNames)}{(document.InputRanges.IsEmpty ? "no range declared" : Ranges(document.InputRanges))}");
         if (!document.OutputNames.IsEmpty) screen.Line($"outputs      {string.Join(", ", document.OutputNames)}");
         screen.Line($"compiled     {plan.Precision.ToString().ToLowerInvariant()} precision, {Numbers.Count(plan.Layers.Length, "layer")}, {Numbers.Bytes(plan.Layers.Sum(static layer => (long)layer.TableBytes))} of tables");
-        screen.Line($"error bound  {(double.IsInfinity(plan.ErrorBound) ? "none: it needs a range of the inputs (--range)" : Numbers.Short(plan.ErrorBound) + ", certified: |computed - exact| over all outputs, inputs in their ranges")}");
+        screen.Line($"error bound  {(double.IsInfinity(plan.ErrorBound) ? "none: " + (plan.Labels.InputRanges.IsEmpty ? "it needs a range of the inputs (--range)" : plan.Certificate.Reason) : Numbers.Short(plan.ErrorBound) + ", certified: |computed - exact| over all outputs, inputs in their ranges")}");
         screen.Line($"hash         {plan.ContentHash}");
         screen.Line();
         screen.Table(
@@ -71,6 +71,7 @@ internal static class InfoCommand
         Precision = plan.Precision,
         Bytes = plan.Layers.Sum(static layer => (long)layer.TableBytes),
         ErrorBound = double.IsInfinity(plan.ErrorBound) ? (double?)null : plan.ErrorBound,
+        ErrorBoundReason = double.IsInfinity(plan.ErrorBound) ? plan.Certificate.Reason : null,
         plan.ContentHash,
         Layers = plan.Layers.Select(static layer => new
         {

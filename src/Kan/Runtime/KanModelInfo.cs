@@ -21,9 +21,13 @@ public sealed record KanModelInfo
     public required string ContentHash { get; init; }
 
     /// <summary>
-    /// A certified bound of |computed - exact| over all outputs for inputs inside the declared ranges; infinity where no ranges are declared.
+    /// A certified bound of |computed - exact| over all outputs for inputs inside the declared ranges; infinity where no ranges are declared, and where
+    /// the computation may overflow for an input inside them.
     /// </summary>
     public required double ErrorBound { get; init; }
+
+    /// <summary>Why <see cref="ErrorBound"/> is infinite, with the layer where a number may overflow; empty where the bound is finite.</summary>
+    public string ErrorBoundReason { get; init; } = "";
 
     /// <summary>What the conversion of the model left out, assumed, rounded or approximated, one sentence each; empty where nothing.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];

@@ -27,7 +27,11 @@ internal sealed class CertifiedEvaluation<T>
 
     public KanNetwork Network { get; }
 
-    /// <summary>The largest error of an output, which is not to exceed the bound.</summary>
+    public double Bound => _plan.Certificate.Bound;
+
+    public string Reason => _plan.Certificate.Reason;
+
+    /// <summary>The largest error of an output, which is not to exceed the bound; infinite where an output is not finite.</summary>
     public double Error(T[] inputs)
     {
         T[] outputs = _evaluator.Evaluate(inputs);
@@ -35,7 +39,7 @@ internal sealed class CertifiedEvaluation<T>
         double largest = 0;
         for (int q = 0; q < outputs.Length; q++)
         {
-            double error = Rational.Abs(Rational.FromDouble(double.CreateChecked(outputs[q])) - exact[q]).ToDouble();
+            double error = T.IsFinite(outputs[q]) ? Rational.Abs(Rational.FromDouble(double.CreateChecked(outputs[q])) - exact[q]).ToDouble() : double.PositiveInfinity;
             Assert.True(error <= _plan.ErrorBound, $"{_subject}: output {q} is off by {error:E3} at ({string.Join(", ", inputs)}), certified were {_plan.ErrorBound:E3}.");
             largest = Math.Max(largest, error);
         }
