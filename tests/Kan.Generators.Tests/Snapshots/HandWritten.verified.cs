@@ -123,6 +123,7 @@ partial class Risk : global::Kan.IKanModel<float>
         ],
         ContentHash = "dfb1a8e26beb596b9c5850f374dda970361c06dba99de72309cf0abb7850ca1a",
         ErrorBound = double.PositiveInfinity,
+        ErrorBoundReason = "no input range is declared",
     };
 
     static int global::Kan.IKanModel<float>.InputCount => 2;
