@@ -211,7 +211,12 @@ internal static class MemberEmitter
             using (writer.Indented())
             {
                 foreach (var layer in plan.Layers)
-                    writer.Line($"new({Literal.Integer(layer.Form.InputCount)}, {Literal.Integer(layer.Form.OutputCount)}, {Literal.Integer(layer.EdgeCount)}, {Literal.Integer(layer.SegmentCount)}, global::Kan.LayerLowering.{layer.Form.Lowering}, {Literal.Text(layer.Reason)}, {Literal.Integer(layer.TableBytes)}),");
+                {
+                    writer.Line(
+                        $"new(Inputs: {Literal.Integer(layer.Form.InputCount)}, Outputs: {Literal.Integer(layer.Form.OutputCount)}, Edges: {Literal.Integer(layer.EdgeCount)}, "
+                        + $"Segments: {Literal.Integer(layer.SegmentCount)}, Lowering: global::Kan.LayerLowering.{layer.Form.Lowering}, Reason: {Literal.Text(layer.Reason)}, "
+                        + $"TableBytes: {Literal.Integer(layer.TableBytes)}),");
+                }
             }
 
             writer.Line("],");

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
@@ -33,7 +34,17 @@ internal static class CompileReport
     /// <param name="cancellation">Cancels.</param>
     public static IEnumerable<Problem> Of(INamedTypeSymbol type, Place place, Place lowering, bool isModel, AnalyzerConfigOptions? options, CancellationToken cancellation)
     {
-        if (GeneratedInfo.Of(type, cancellation) is not { } info) return [];
+        GeneratedInfo? info;
+        try
+        {
+            info = GeneratedInfo.Of(type, cancellation);
+        }
+        catch (FormatException exception)
+        {
+            return [new Problem(Descriptors.InternalError, place, type.Name, exception.Message)];
+        }
+
+        if (info is null) return [];
         return [.. OfNodes(type, place, info, isModel), .. OfLayers(type, place, lowering, info), .. OfBound(type, place, info, isModel, options)];
     }
 

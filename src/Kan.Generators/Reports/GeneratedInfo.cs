@@ -16,23 +16,24 @@ internal sealed record GeneratedLayer(int Inputs, int Outputs, int Edges, int Se
 internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, double ErrorBound, string ErrorBoundReason, bool HasRanges, ImmutableArray<int> UnreadInputs, ImmutableArray<int> ConstantOutputs)
 {
     /// <summary>The number of inputs.</summary>
-    public int Inputs => Layers.IsEmpty ? 0 : Layers[0].Inputs;
+    public int Inputs => Layers[0].Inputs;
 
     /// <summary>The number of outputs.</summary>
-    public int Outputs => Layers.IsEmpty ? 0 : Layers[Layers.Length - 1].Outputs;
+    public int Outputs => Layers[Layers.Length - 1].Outputs;
 
     /// <summary>The bytes of all tables.</summary>
     public long TableBytes => Layers.Sum(static layer => (long)layer.TableBytes);
 
     /// <summary>What was generated for a type; null where nothing was, or a stub.</summary>
+    /// <exception cref="System.FormatException">The generator printed something that is not read here.</exception>
     public static GeneratedInfo? Of(INamedTypeSymbol type, CancellationToken cancellation)
     {
         foreach (var property in type.GetMembers("Info").OfType<IPropertySymbol>())
         {
             foreach (var reference in property.DeclaringSyntaxReferences.Where(IsGenerated))
             {
-                if (reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax { Initializer: { } initializer } })
-                    return Read(initializer);
+                if (reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax creation })
+                    return Read(creation);
             }
         }
 
@@ -42,32 +43,29 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
     /// <summary>Whether a declaration is in a file that this generator added.</summary>
     public static bool IsGenerated(SyntaxReference reference) => reference.SyntaxTree.FilePath.Contains(nameof(KanGenerator));
 
-    private static GeneratedInfo Read(InitializerExpressionSyntax initializer)
+    /// <summary>What a printed <c>Info</c> says.</summary>
+    /// <exception cref="System.FormatException">It has a part that is not known here, or lacks one.</exception>
+    public static GeneratedInfo Read(BaseObjectCreationExpressionSyntax creation)
     {
-        var values = initializer.Expressions.OfType<AssignmentExpressionSyntax>()
-            .GroupBy(static assignment => assignment.Left.ToString()).ToDictionary(static group => group.Key, static group => group.First().Right);
-        return new GeneratedInfo(
-            [.. Elements("Layers").OfType<BaseObjectCreationExpressionSyntax>().Select(ReadLayer)],
-            values.TryGetValue("ErrorBound", out var bound) && Literal(bound) is double number ? number : double.PositiveInfinity,
-            values.TryGetValue("ErrorBoundReason", out var reason) && Literal(reason) is string text ? text : "",
-            !Elements("InputRanges").IsEmpty,
-            [.. Elements("UnreadInputs").Select(Integer)],
-            [.. Elements("ConstantOutputs").Select(Integer)]);
-
-        ImmutableArray<ExpressionSyntax> Elements(string name) => values.TryGetValue(name, out var value) && value is CollectionExpressionSyntax list
-            ? [.. list.Elements.OfType<ExpressionElementSyntax>().Select(static element => element.Expression)]
-            : [];
+        var info = new NamedParts("Info", creation);
+        info.Skip("Name", "Precision", "Widths", "ContentHash", "Notes", "InputNames", "InputUnits", "OutputNames");
+        var result = new GeneratedInfo(
+            [.. info.List("Layers").Select(ReadLayer)],
+            info.Number("ErrorBound"),
+            info.TryText("ErrorBoundReason") ?? "",
+            !info.TryList("InputRanges").IsEmpty,
+            [.. info.TryList("UnreadInputs").Select(NamedParts.Integer)],
+            [.. info.TryList("ConstantOutputs").Select(NamedParts.Integer)]);
+        info.RequireAllRead();
+        return result;
     }
 
-    private static GeneratedLayer ReadLayer(BaseObjectCreationExpressionSyntax creation)
+    private static GeneratedLayer ReadLayer(ExpressionSyntax expression)
     {
-        ExpressionSyntax[] arguments = [.. (creation.ArgumentList?.Arguments ?? default).Select(static argument => argument.Expression)];
-        return arguments is [var inputs, var outputs, var edges, var segments, MemberAccessExpressionSyntax lowering, var reason, var bytes]
-            ? new GeneratedLayer(Integer(inputs), Integer(outputs), Integer(edges), Integer(segments), lowering.Name.Identifier.ValueText, Literal(reason) as string ?? "", Integer(bytes))
-            : new GeneratedLayer(0, 0, 0, 0, "", "", 0);
+        var layer = new NamedParts("a layer of Info", expression);
+        var result = new GeneratedLayer(
+            layer.Integer("Inputs"), layer.Integer("Outputs"), layer.Integer("Edges"), layer.Integer("Segments"), layer.Member("Lowering"), layer.Text("Reason"), layer.Integer("TableBytes"));
+        layer.RequireAllRead();
+        return result;
     }
-
-    private static int Integer(ExpressionSyntax expression) => Literal(expression) is int value ? value : 0;
-
-    private static object? Literal(ExpressionSyntax expression) => (expression as LiteralExpressionSyntax)?.Token.Value;
 }
