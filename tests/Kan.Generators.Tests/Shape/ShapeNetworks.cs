@@ -21,6 +21,9 @@ public sealed class ShapeNetworks
         ("Clamped", Grid(9, 32, 32)), ("SmallRows", Grid(9, 2, 5, 1)), ("SmallMlp", Mlp(0, 8, 12, 4)),
     ];
 
+    /// <summary>The networks.</summary>
+    internal static IEnumerable<KanDocument> Documents => s_networks.Select(static network => network.Document with { Name = network.Name });
+
     /// <summary>Every kernel runs; the kernels must not allocate.</summary>
     [Fact]
     public void Evaluations_and_batches_allocate_nothing()

@@ -11,13 +11,14 @@ namespace Kan.Generators.Tests.Snapshots;
 /// </summary>
 internal static class Snapshot
 {
+    /// <summary>Where accepted texts are. The path of a source file is no path on disk in a deterministic build.</summary>
+    public static string Folder => Path.Combine(
+        typeof(Snapshot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!, "tests", "Kan.Generators.Tests", "Snapshots");
+
     /// <summary>Requires the text to be what was accepted, byte for byte.</summary>
     public static void Verify(string text, string name)
     {
-        // The path of a source file is no path on disk in a deterministic build.
-        string root = typeof(Snapshot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
-        string folder = Path.Combine(root, "tests", "Kan.Generators.Tests", "Snapshots");
-        string verified = Path.Combine(folder, name + ".verified.cs"), received = Path.Combine(folder, name + ".received.cs");
+        string verified = Path.Combine(Folder, name + ".verified.cs"), received = Path.Combine(Folder, name + ".received.cs");
         string accepted = File.Exists(verified) ? File.ReadAllText(verified) : "";
         if (accepted == text)
         {
