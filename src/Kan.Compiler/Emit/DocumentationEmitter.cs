@@ -50,10 +50,14 @@ internal static class DocumentationEmitter
     /// <summary>The documentation of the local affine map.</summary>
     public static void EmitExplain(CodeWriter writer, NetworkPlan plan)
     {
-        writer.Line("/// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>");
+        writer.Line("/// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>");
+        writer.Line("/// <remarks>");
+        Paragraph(writer, "On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e > 0. A NaN input gives NaN in J and c.");
+        writer.Line("/// </remarks>");
         writer.Line($"/// <param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
         writer.Line($"/// <param name=\"jacobian\">Receives {Literal.Count(plan.OutputCount, "row")} of {Literal.Count(plan.InputCount, "number")}, J.</param>");
         writer.Line($"/// <param name=\"offset\">Receives {Literal.Count(plan.OutputCount, "number")}, c.</param>");
+        writer.Line("/// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>");
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; nothing was written.</exception>");
     }
 

@@ -153,49 +153,25 @@ internal static class MemberEmitter
         DocumentationEmitter.EmitExplain(writer, plan);
         if (options.AllowUnsafe) writer.Line("[Runtime::SkipLocalsInit]");
         writer.Line(KernelNames.GeneratedCode);
-        using (writer.Braces($"public static void Explain({readOnly} inputs, {span} jacobian, {span} offset)"))
+        using (writer.Braces($"public static bool Explain({readOnly} inputs, {span} jacobian, {span} offset)"))
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
             writer.Line($"{KernelNames.Panels}Guard.Length(jacobian.Length, {Literal.Integer(plan.InputCount * plan.OutputCount)}, nameof(jacobian));");
             writer.Line($"{KernelNames.Panels}Guard.Length(offset.Length, {m}, nameof(offset));");
             writer.Line($"{KernelNames.Panels}Guard.Apart<{type}>(inputs, jacobian, offset);");
+            string hidden = "default";
             bool isSmall = SmallNetwork.Includes(plan);
             if (!isSmall || plan.Layers.Length > 1)
             {
                 EmitScratch(writer, plan, scratch, type);
                 writer.Line($"Kernels.{(isSmall ? "Trace" : "Run")}(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);");
                 writer.Line();
+                hidden = $"Interop::MemoryMarshal.CreateReadOnlySpan(ref scratch, {Literal.Integer(scratch.Length)})";
             }
 
-            int widest = plan.Layers.Max(static layer => System.Math.Max(layer.Form.InputCount, layer.Form.OutputCount));
-            int map = plan.OutputCount * widest, column = 2 * plan.Layers.Max(static layer => layer.Form.OutputCount);
-            writer.Line($"global::System.Span<double> work = {KernelNames.Panels}Scratch<double>.Get({Literal.Integer((2 * map) + column + plan.OutputCount + ScratchSlack(plan, scratch))});");
-            int start = ScratchSlack(plan, scratch);
-            writer.Line($"var after = work.Slice({Literal.Integer(start)}, {Literal.Integer(map)});");
-            writer.Line($"var before = work.Slice({Literal.Integer(start + map)}, {Literal.Integer(map)});");
-            writer.Line($"var column = work.Slice({Literal.Integer(start + (2 * map))}, {Literal.Integer(column)});");
-            writer.Line($"var constants = work.Slice({Literal.Integer(start + (2 * map) + column)}, {m});");
-            writer.Line("constants.Clear();");
-            writer.Line($"{KernelNames.Panels}LocalMap.Identity({m}, after);");
-            string from = "after", to = "before";
-            for (int l = plan.Layers.Length - 1; l >= 0; l--)
-            {
-                string x = l == 0
-                    ? "inputs"
-                    : $"Interop::MemoryMarshal.CreateReadOnlySpan(ref Runtime::Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[l - 1]))}), {Literal.Integer(plan.Layers[l].Form.InputCount)})";
-                writer.Line($"{KernelNames.Panels}LocalMap.PullBack<{type}, Region{l}>({x}, {m}, {from}, {to}, constants, column);");
-                (from, to) = (to, from);
-            }
-
-            string cast = plan.Precision == Precision.Single ? "(float)" : "";
-            writer.Line($"for (int i = 0; i < jacobian.Length; i++) jacobian[i] = {cast}{from}[i];");
-            writer.Line($"for (int i = 0; i < offset.Length; i++) offset[i] = {cast}constants[i];");
+            writer.Line($"return {KernelNames.Panels}LocalMap.Explain<{type}, {RegionEmitter.TypeName}>(inputs, {hidden}, jacobian, offset);");
         }
     }
-
-    /// <summary>Doubles that a double network's layers already occupy in the memory of the thread.</summary>
-    private static int ScratchSlack(NetworkPlan plan, ScratchLayout scratch) =>
-        plan.Precision == Precision.Double && (scratch.Length + 8) * 8 > MostStackBytes ? scratch.Length + 8 : 0;
 
     private static void EmitInfo(CodeWriter writer, NetworkPlan plan)
     {

@@ -32,6 +32,9 @@ internal static class NetworkEmitter
             RegionEmitter.Emit(writer, layer);
         }
 
+        writer.Line();
+        RegionEmitter.EmitNetwork(writer, plan);
+
         if (plan.Layers.Any(static layer => !layer.Table.IsEmpty))
         {
             writer.Line();
@@ -59,7 +62,7 @@ internal static class NetworkEmitter
         writer.Line("// SHA-256 of the exact network: " + plan.ContentHash);
         writer.Line("//");
         string kernels = plan.SamplesInLanes ? $"Kernels; {SampleEmitter.TypeName} for large batches" : "Kernels";
-        writer.Line($"// Public members come first, then the evaluation itself ({kernels}), the lines that Explain multiplies (Region), and the numbers (Tables).");
+        writer.Line($"// Public members come first, then the evaluation itself ({kernels}), the lines that Explain multiplies (Regions), and the numbers (Tables).");
         writer.Line("// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes");
         writer.Line("// the same bits.");
         writer.Line("#nullable enable");

@@ -33,7 +33,7 @@ internal static class StubWriter
         }
 
         Line("public static void EvaluateBatch(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> outputs)" + body);
-        Line("public static void Explain(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> jacobian, global::System.Span<" + number + "> offset)" + body);
+        Line("public static bool Explain(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> jacobian, global::System.Span<" + number + "> offset)" + body);
         string model = "global::Kan.IKanModel<" + number + ">";
         if (!spec.Target.IsStatic)
         {

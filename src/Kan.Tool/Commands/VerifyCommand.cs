@@ -26,6 +26,11 @@ internal static class VerifyCommand
             if (result.GetValueOrDefault<int>() < 0) result.AddError("The number of samples is not negative.");
         });
         var cells = new Option<int>("--cells") { Description = "The most cells to visit before the answer is undecided.", DefaultValueFactory = static _ => new EquivalenceOptions().CellLimit, HelpName = "count" };
+        var time = new Option<double>("--time-limit") { Description = "The most seconds to spend before the answer is undecided; 0 for no limit.", DefaultValueFactory = static _ => new EquivalenceOptions().TimeLimit.TotalSeconds, HelpName = "seconds" };
+        time.Validators.Add(static result =>
+        {
+            if (!(result.GetValueOrDefault<double>() >= 0)) result.AddError("The time limit is a number of seconds that is not negative.");
+        });
         var accept = new Option<double?>("--accept") { Description = "For recorded outputs: the largest difference to accept. When silent 1e-5 (1 + |recorded|), and what an approximated model is certified to.", HelpName = "difference" };
         var images = new Option<string?>("--images") { Description = "For recorded outputs of images: the idx file they are in, .gz or not.", HelpName = "file" };
         var options = new ModelOptions();
@@ -33,7 +38,7 @@ internal static class VerifyCommand
         var json = CommandRunner.JsonOption();
         var command = new Command("verify", "Decide whether two models are the same function, with a proof or a point; or compare a model with recorded inputs and outputs.")
         {
-            left, right, box, samples, cells, accept, images, json,
+            left, right, box, samples, cells, time, accept, images, json,
         };
         options.AddTo(command);
         compiled.AddTo(command);
@@ -45,10 +50,13 @@ internal static class VerifyCommand
                 return CompareRecorded(screen, first, RecordedRows.Read(other, result.GetValue(images), first.Document), result.GetValue(accept), compiled.Precision(result), compiled.Lowering(result), token);
             var second = options.Read(result, screen, other);
             var region = result.GetValue(box) is { } text ? ModelOptions.ForEach(ModelOptions.Ranges(text), first.Document.Layers[0].InputCount, "--box") : null;
-            return CompareModels(screen, first.Document, second.Document, region, result.GetValue(samples), new EquivalenceOptions { CellLimit = result.GetValue(cells) }, token);
+            return CompareModels(screen, first.Document, second.Document, region, result.GetValue(samples), new EquivalenceOptions { CellLimit = result.GetValue(cells), TimeLimit = TimeLimit(result.GetValue(time)) }, token);
         });
         return command;
     }
+
+    /// <summary>Longer than a timer counts is no limit.</summary>
+    private static TimeSpan TimeLimit(double seconds) => seconds is 0 or > 1e6 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
 
     private static int CompareModels(Screen screen, KanDocument left, KanDocument right, InputRange[]? box, int samples, EquivalenceOptions options, CancellationToken token)
     {
@@ -101,6 +109,7 @@ internal static class VerifyCommand
         result.Verdict,
         result.Method,
         result.Explanation,
+        result.IsOutOfTime,
         result.CellCount,
         Counterexample = result.Counterexample is not { } point ? null : new
         {

@@ -61,6 +61,7 @@ internal sealed class DirectedSearch(KanNetwork left, KanNetwork right, IReadOnl
         double[] x = Start(climb);
         for (int step = 0; step < Steps; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             double[][] values = _network.Evaluate(x);
             if (Reaches(difference, values) && difference.Shows(values[difference.Layer])) return Exact(x);
             Drive(x, values, level, driven, up: climb % 4 < 2, climb);
@@ -90,6 +91,7 @@ internal sealed class DirectedSearch(KanNetwork left, KanNetwork right, IReadOnl
         double[]? below = null, above = null;
         for (int step = 0; step < Brackets && (below is null || above is null); step++)
         {
+            cancellation.ThrowIfCancellationRequested();
             double[][] values = _network.Evaluate(x);
             if (values[difference.Layer][node] <= goal) below = [.. x];
             else above = [.. x];
@@ -102,6 +104,7 @@ internal sealed class DirectedSearch(KanNetwork left, KanNetwork right, IReadOnl
         if (below is null || above is null) return null;
         for (int i = 0; i < Bisections; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             double[] middle = [.. below.Zip(above, static (a, b) => a + ((b - a) / 2))];
             if (_network.Evaluate(middle)[difference.Layer][node] <= goal) below = middle;
             else above = middle;

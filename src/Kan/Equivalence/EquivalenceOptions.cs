@@ -1,8 +1,20 @@
+using System;
+using System.Threading;
+
 namespace Kan;
 
 /// <summary>How much work to do before the answer is <see cref="EquivalenceVerdict.Undecided"/>.</summary>
 public sealed record EquivalenceOptions
 {
+    /// <summary>
+    /// How long a decision may take, 5 seconds by default; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. Observed within a few milliseconds, in long
+    /// computations too. A slower machine may leave undecided what a faster one decides, but neither gives a wrong answer.
+    /// </summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The clock of <see cref="TimeLimit"/>; by default that of the system.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>The most cells, on which both networks are affine, that are visited; 0 for none.</summary>
     public int CellLimit { get; init; } = 20_000;
 

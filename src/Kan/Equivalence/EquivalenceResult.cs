@@ -11,7 +11,7 @@ public enum EquivalenceVerdict
     /// <summary>They are not; there is a point where they differ.</summary>
     Refuted,
 
-    /// <summary>Not found out within the limits.</summary>
+    /// <summary>Not found out within the limits of <see cref="EquivalenceOptions"/>.</summary>
     Undecided,
 }
 
@@ -63,6 +63,9 @@ public sealed record EquivalenceResult
 
     /// <summary>The answer in a sentence; for <see cref="EquivalenceVerdict.Undecided"/> what stood in the way.</summary>
     public required string Explanation { get; init; }
+
+    /// <summary>Whether <see cref="EquivalenceOptions.TimeLimit"/> ended the decision, which is then <see cref="EquivalenceVerdict.Undecided"/>.</summary>
+    public bool IsOutOfTime { get; init; }
 
     /// <summary>A point where the networks differ; null unless refuted.</summary>
     public Counterexample? Counterexample { get; init; }

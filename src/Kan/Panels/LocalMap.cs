@@ -1,24 +1,8 @@
 using System;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Kan.Panels;
-
-/// <summary>The slopes of one compiled layer around a point.</summary>
-/// <typeparam name="T">The number type of the network.</typeparam>
-public interface ILocalLayer<T>
-    where T : unmanaged
-{
-    /// <summary>The number of inputs, n.</summary>
-    static abstract int InputCount { get; }
-
-    /// <summary>The number of outputs, m.</summary>
-    static abstract int OutputCount { get; }
-
-    /// <summary>Writes the m biases.</summary>
-    static abstract void Biases(Span<double> constants);
-
-    /// <summary>The lines that the edges of one input are on: writes m slopes, adds m intercepts.</summary>
-    static abstract void Column(int input, T x, Span<double> slopes, Span<double> constants);
-}
 
 /// <summary>
 /// Builds y = J x + c from the layers, last to first, in double: J_l = G A_l and c = c + G k_l, where A_l and k_l are the slopes and
@@ -26,37 +10,82 @@ public interface ILocalLayer<T>
 /// </summary>
 public static class LocalMap
 {
-    /// <summary>Takes one more layer into the map.</summary>
+    /// <summary>The affine map of a linear region that contains a point.</summary>
+    /// <remarks>
+    /// Where values of nodes equal knots, the region is the one that the point enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. An output that depends
+    /// on NaN has NaN in its row and its offset.
+    /// </remarks>
     /// <typeparam name="T">The number type of the network.</typeparam>
-    /// <typeparam name="TLayer">The layer.</typeparam>
-    /// <param name="x">The layer's n inputs.</param>
-    /// <param name="rows">The number of network outputs, r.</param>
-    /// <param name="after">G, r * m, row by row.</param>
-    /// <param name="before">Receives G A, r * n, row by row.</param>
-    /// <param name="offset">c, r numbers; takes up G k.</param>
-    /// <param name="scratch">At least 2 m numbers: a column of slopes and the constants.</param>
-    public static void PullBack<T, TLayer>(ReadOnlySpan<T> x, int rows, ReadOnlySpan<double> after, Span<double> before, Span<double> offset, Span<double> scratch)
-        where T : unmanaged
-        where TLayer : ILocalLayer<T>
+    /// <typeparam name="TNetwork">The network.</typeparam>
+    /// <param name="inputs">The point.</param>
+    /// <param name="hidden">The computed values of the nodes between the layers.</param>
+    /// <param name="jacobian">Receives J, row by row.</param>
+    /// <param name="offset">Receives c.</param>
+    /// <returns>Whether the point lies on a border of the region: some node's value equals a knot and changes with the inputs.</returns>
+    public static bool Explain<T, TNetwork>(ReadOnlySpan<T> inputs, ReadOnlySpan<T> hidden, Span<T> jacobian, Span<T> offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TNetwork : ILocalNetwork<T>
     {
-        int n = TLayer.InputCount, m = TLayer.OutputCount;
-        var slopes = scratch[..m];
-        var constants = scratch.Slice(m, m);
-        TLayer.Biases(constants);
+        var point = new LocalPoint<T, TNetwork>(inputs, hidden);
+        bool isOnBorder = LocalSides.Choose(ref point);
+
+        int rows = TNetwork.Widths[^1], size = rows * point.Widest;
+        var work = Work.Doubles((2 * size) + (2 * point.Widest) + rows);
+        Span<double> after = work[..size], before = work.Slice(size, size), scratch = work.Slice(2 * size, 2 * point.Widest), constants = work.Slice((2 * size) + scratch.Length, rows);
+        constants.Clear();
+        after[..(rows * rows)].Clear();
+        for (int r = 0; r < rows; r++) after[(r * rows) + r] = 1;
+        for (int layer = LocalPoint<T, TNetwork>.LayerCount - 1; layer >= 0; layer--)
+        {
+            PullBack(in point, layer, rows, after, before, constants, scratch);
+            var map = after;
+            after = before;
+            before = map;
+        }
+
+        for (int i = 0; i < jacobian.Length; i++) jacobian[i] = T.CreateTruncating(after[i]);
+        for (int i = 0; i < offset.Length; i++) offset[i] = T.CreateTruncating(constants[i]);
+        MarkNaN(in point, jacobian, offset);
+        return isOnBorder;
+    }
+
+    /// <summary>Takes one more layer into the map: J becomes J A, c becomes c + J k.</summary>
+    private static void PullBack<T, TNetwork>(
+        in LocalPoint<T, TNetwork> point, int layer, int rows, ReadOnlySpan<double> after, Span<double> before, Span<double> offset, Span<double> scratch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TNetwork : ILocalNetwork<T>
+    {
+        int n = TNetwork.Widths[layer], m = TNetwork.Widths[layer + 1];
+        Span<double> slopes = scratch[..m], constants = scratch.Slice(m, m);
+        TNetwork.Biases(layer, constants);
         for (int p = 0; p < n; p++)
         {
-            TLayer.Column(p, x[p], slopes, constants);
+            point.Column(layer, p, slopes, constants);
             for (int r = 0; r < rows; r++) before[(r * n) + p] = Dot(after.Slice(r * m, m), slopes);
         }
 
         for (int r = 0; r < rows; r++) offset[r] += Dot(after.Slice(r * m, m), constants);
     }
 
-    /// <summary>Writes the identity, the map behind the last layer.</summary>
-    public static void Identity(int rows, Span<double> map)
+    /// <summary>NaN reaches the last layer's inputs wherever it arises, so those tell which outputs depend on it.</summary>
+    private static void MarkNaN<T, TNetwork>(in LocalPoint<T, TNetwork> point, Span<T> jacobian, Span<T> offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TNetwork : ILocalNetwork<T>
     {
-        map[..(rows * rows)].Clear();
-        for (int r = 0; r < rows; r++) map[(r * rows) + r] = 1;
+        var x = point.Inputs(LocalPoint<T, TNetwork>.LayerCount - 1);
+        for (int p = 0; p < x.Length; p++)
+        {
+            if (!T.IsNaN(x[p])) continue;
+            if (!TNetwork.IsLastElementwise)
+            {
+                jacobian.Fill(T.NaN);
+                offset.Fill(T.NaN);
+                return;
+            }
+
+            jacobian.Slice(p * TNetwork.Widths[0], TNetwork.Widths[0]).Fill(T.NaN);
+            offset[p] = T.NaN;
+        }
     }
 
     private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
@@ -64,5 +93,12 @@ public static class LocalMap
         double sum = 0;
         for (int i = 0; i < left.Length; i++) sum += left[i] * right[i];
         return sum;
+    }
+
+    /// <summary>Memory of the thread apart from that of hidden values, which a double network may hold in <see cref="Scratch{T}"/> of doubles.</summary>
+    internal readonly record struct Work(double Value)
+    {
+        /// <summary>At least some doubles of undefined content; the next call on the thread may return the same ones.</summary>
+        public static Span<double> Doubles(int count) => MemoryMarshal.Cast<Work, double>(Scratch<Work>.Get(count));
     }
 }

@@ -28,10 +28,16 @@ public interface IKanModel<T>
     /// <exception cref="ArgumentException">A span has the wrong length, or the spans overlap; nothing was written.</exception>
     static abstract void EvaluateBatch(ReadOnlySpan<T> inputs, Span<T> outputs);
 
-    /// <summary>The affine map y = J x + c that the network is on the linear region of a sample.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample.</summary>
+    /// <remarks>
+    /// A sample on a border belongs to several regions. The map is then that of the region that the sample enters when it moves by (e, e^2, e^3, ...)
+    /// for a tiny e &gt; 0: along the first input, and along later ones where that moves no node off its breakpoint. An output that is NaN because an
+    /// input is NaN has NaN in its row and its offset.
+    /// </remarks>
     /// <param name="inputs">n numbers.</param>
     /// <param name="jacobian">m * n numbers, J row by row: one row for each output.</param>
     /// <param name="offset">m numbers, c.</param>
+    /// <returns>Whether the sample lies on a border: the computed value of a node equals a breakpoint and changes with the inputs.</returns>
     /// <exception cref="ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
-    static abstract void Explain(ReadOnlySpan<T> inputs, Span<T> jacobian, Span<T> offset);
+    static abstract bool Explain(ReadOnlySpan<T> inputs, Span<T> jacobian, Span<T> offset);
 }

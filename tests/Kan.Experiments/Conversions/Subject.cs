@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Numerics;
+using System.Threading;
 using Kan.Compiler;
 using Kan.Evaluation;
 using Kan.Experiments.Data;
@@ -11,6 +12,8 @@ namespace Kan.Experiments.Conversions;
 /// <summary>A network to compare, in one of the two forms.</summary>
 internal sealed class Subject
 {
+    private static readonly EquivalenceOptions s_unhurried = new() { TimeLimit = Timeout.InfiniteTimeSpan };
+
     private readonly KanNetwork? _kan;
     private readonly ReluNetwork? _relu;
 
@@ -43,10 +46,10 @@ internal sealed class Subject
     /// <summary>Whether both are the same function for all inputs.</summary>
     public EquivalenceResult DecideWhetherEqual(Subject other) => (_kan, _relu, other._kan, other._relu) switch
     {
-        ({ } a, _, { } b, _) => Equivalence.Decide(a, b),
-        ({ } a, _, _, { } b) => Equivalence.Decide(a, b),
-        (_, { } a, { } b, _) => Equivalence.Decide(a, b),
-        (_, { } a, _, { } b) => Equivalence.Decide(a, b),
+        ({ } a, _, { } b, _) => Equivalence.Decide(a, b, options: s_unhurried),
+        ({ } a, _, _, { } b) => Equivalence.Decide(a, b, options: s_unhurried),
+        (_, { } a, { } b, _) => Equivalence.Decide(a, b, options: s_unhurried),
+        (_, { } a, _, { } b) => Equivalence.Decide(a, b, options: s_unhurried),
         _ => throw new InvalidOperationException("A subject is a KAN or a ReLU network."),
     };
 

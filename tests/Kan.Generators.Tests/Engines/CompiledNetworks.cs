@@ -9,7 +9,7 @@ namespace Kan.Generators.Tests.Engines;
 
 internal delegate void Evaluation<T>(ReadOnlySpan<T> inputs, Span<T> outputs);
 
-internal delegate void Explanation<T>(ReadOnlySpan<T> inputs, Span<T> jacobian, Span<T> offset);
+internal delegate bool Explanation<T>(ReadOnlySpan<T> inputs, Span<T> jacobian, Span<T> offset);
 
 /// <summary>Many documents compiled by the generator in one compilation, each under every lowering that can be asked for.</summary>
 internal sealed class CompiledNetworks : IDisposable

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Kan.Interchange.Tests.Support;
 using Kan.Tests.Support;
 using Xunit;
@@ -10,6 +11,8 @@ namespace Kan.Interchange.Tests.Equivalences;
 /// <summary>Trained networks against what conversions and single changed weights make of them.</summary>
 public sealed class TrainedEquivalenceTests
 {
+    private static readonly EquivalenceOptions s_unhurried = new() { TimeLimit = Timeout.InfiniteTimeSpan };
+
     [Theory]
     [InlineData("mnist-mlp.onnx")]
     [InlineData("digits-mlp.onnx")]
@@ -26,7 +29,7 @@ public sealed class TrainedEquivalenceTests
             Assert.Equal(EquivalenceMethod.NormalForm, result.Method);
         }
 
-        EquivalenceResult Decide(KanNetwork other) => Equivalence.Decide(network, other, cancellation: TestContext.Current.CancellationToken);
+        EquivalenceResult Decide(KanNetwork other) => Equivalence.Decide(network, other, options: s_unhurried, cancellation: TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -36,15 +39,15 @@ public sealed class TrainedEquivalenceTests
         foreach (var units in Enum.GetValues<ReluUnits>())
         {
             var relu = network.ToRelu(units);
-            Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(network, relu, cancellation: TestContext.Current.CancellationToken).Verdict);
+            Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(network, relu, options: s_unhurried, cancellation: TestContext.Current.CancellationToken).Verdict);
             Assert.Equal(2 * network.Layers.Length, relu.Layers.Length);
         }
 
         // Back from the standard feed-forward form, everywhere and on pictures.
         var back = network.ToRelu().Fuse().ToKan();
-        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(back, network, cancellation: TestContext.Current.CancellationToken).Verdict);
+        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(back, network, options: s_unhurried, cancellation: TestContext.Current.CancellationToken).Verdict);
         InputRange[] pictures = [.. Enumerable.Repeat(new InputRange(0, 1), network.InputCount)];
-        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(back, network, pictures, cancellation: TestContext.Current.CancellationToken).Verdict);
+        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(back, network, pictures, s_unhurried, cancellation: TestContext.Current.CancellationToken).Verdict);
     }
 
     [Theory]
@@ -61,9 +64,9 @@ public sealed class TrainedEquivalenceTests
             foreach (var box in new[] { null, Enumerable.Repeat(new InputRange(-3, 3), network.InputCount).ToArray() })
             {
                 foreach (var (kind, mutant) in Mutations.Of(network, new Random(seed)))
-                    AssertRefuted(kind, Equivalence.Decide(relu, mutant, box, cancellation: TestContext.Current.CancellationToken), relu.Evaluate, mutant.Evaluate, box);
+                    AssertRefuted(kind, Equivalence.Decide(relu, mutant, box, s_unhurried, cancellation: TestContext.Current.CancellationToken), relu.Evaluate, mutant.Evaluate, box);
                 foreach (var (kind, mutant) in Mutations.Of(relu, new Random(seed)))
-                    AssertRefuted(kind, Equivalence.Decide(network, mutant, box, cancellation: TestContext.Current.CancellationToken), network.Evaluate, mutant.Evaluate, box);
+                    AssertRefuted(kind, Equivalence.Decide(network, mutant, box, s_unhurried, cancellation: TestContext.Current.CancellationToken), network.Evaluate, mutant.Evaluate, box);
             }
         }
     }
@@ -85,7 +88,7 @@ public sealed class TrainedEquivalenceTests
             if ((layer % 2 != 0 && !last) || Mutate(network, layer, kind) is not { } mutant) continue;
             foreach (var box in last ? new[] { null, pictures } : [pictures])
             {
-                AssertRefuted(kind, Equivalence.Decide(network, mutant, box, cancellation: TestContext.Current.CancellationToken), network.Evaluate, mutant.Evaluate, box);
+                AssertRefuted(kind, Equivalence.Decide(network, mutant, box, s_unhurried, cancellation: TestContext.Current.CancellationToken), network.Evaluate, mutant.Evaluate, box);
             }
         }
     }

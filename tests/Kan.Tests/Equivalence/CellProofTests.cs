@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using CsCheck;
 using Kan.Tests.Support;
 using Xunit;
@@ -9,6 +10,8 @@ namespace Kan.Tests.Equivalences;
 /// <summary>Equalities that no normal form shows, and what remains when a limit stops the search for them.</summary>
 public sealed class CellProofTests
 {
+    private static readonly EquivalenceOptions s_unhurried = new() { TimeLimit = Timeout.InfiniteTimeSpan };
+
     private static readonly PiecewiseLinearFunction s_identity = PiecewiseLinearFunction.Identity;
     private static readonly PiecewiseLinearFunction s_relu = PiecewiseLinearFunction.Relu;
 
@@ -19,7 +22,7 @@ public sealed class CellProofTests
     [Fact]
     public void Associativity_is_proved_on_all_of_space()
     {
-        var result = Equivalence.Decide(s_left, s_right, cancellation: TestContext.Current.CancellationToken);
+        var result = Equivalence.Decide(s_left, s_right, options: s_unhurried, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(EquivalenceVerdict.Proved, result.Verdict);
         Assert.Equal(EquivalenceMethod.Cells, result.Method);
 
@@ -31,7 +34,7 @@ public sealed class CellProofTests
     public void Associativity_is_proved_on_a_box_with_a_fixed_input()
     {
         InputRange[] box = [new(-1, 2), new(Rational.Create(1, 3), Rational.Create(1, 3)), new(0, 5)];
-        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(s_left, s_right, box, cancellation: TestContext.Current.CancellationToken).Verdict);
+        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(s_left, s_right, box, s_unhurried, cancellation: TestContext.Current.CancellationToken).Verdict);
     }
 
     [Fact]
@@ -40,20 +43,20 @@ public sealed class CellProofTests
         // The mutant bends once more where the maximum passes a million.
         var bend = s_identity + (Rational.Create(1, 1_000) * s_relu.Compose(PiecewiseLinearFunction.Linear(1, -1_000_000)));
         var mutant = new KanNetwork([.. s_right.Layers, new KanLayer(1, 1, [new KanEdge(0, 0, bend)])]);
-        var result = Equivalence.Decide(s_left, mutant, options: new EquivalenceOptions { SampleCount = 0, LineCount = 0 }, cancellation: TestContext.Current.CancellationToken);
+        var result = Equivalence.Decide(s_left, mutant, options: s_unhurried with { SampleCount = 0, LineCount = 0 }, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(EquivalenceVerdict.Refuted, result.Verdict);
         Assert.Equal(EquivalenceMethod.Cells, result.Method);
         Assert.True(result.Counterexample!.Inputs.Max() > 1_000_000);
 
         // On a box that ends below the bend nothing differs.
         InputRange[] box = [.. Enumerable.Repeat(new InputRange(-1_000_000, 1_000_000), 3)];
-        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(s_left, mutant, box, cancellation: TestContext.Current.CancellationToken).Verdict);
+        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(s_left, mutant, box, s_unhurried, cancellation: TestContext.Current.CancellationToken).Verdict);
     }
 
     [Fact]
     public void A_limit_leaves_the_question_open_and_says_so()
     {
-        foreach (var options in new EquivalenceOptions[] { new() { CellLimit = 1 }, new() { LinearProgramLimit = 3 }, new() { CellInputLimit = 2 } })
+        foreach (var options in new[] { s_unhurried with { CellLimit = 1 }, s_unhurried with { LinearProgramLimit = 3 }, s_unhurried with { CellInputLimit = 2 } })
         {
             var result = Equivalence.Decide(s_left, s_right, options: options, cancellation: TestContext.Current.CancellationToken);
             Assert.Equal(EquivalenceVerdict.Undecided, result.Verdict);
@@ -72,7 +75,7 @@ public sealed class CellProofTests
             var network = new KanNetwork([first, second, third]);
             foreach (var (_, mutant) in Mutations.Of(network, new System.Random(seed)))
             {
-                var result = Equivalence.Decide(network, mutant, options: new EquivalenceOptions { SampleCount = 0, LineCount = 0 });
+                var result = Equivalence.Decide(network, mutant, options: s_unhurried with { SampleCount = 0, LineCount = 0 });
                 Assert.NotEqual(EquivalenceVerdict.Undecided, result.Verdict);
                 IReadOnlyList<PiecewiseLinearFunction> a = network.AlongLine([0], [1])!, b = mutant.AlongLine([0], [1])!;
                 Assert.Equal(a.SequenceEqual(b), result.IsProved);

@@ -13,7 +13,7 @@ namespace Kan.Tests.Equivalences;
 public sealed class DisguiseTests
 {
     /// <summary>Neither cells nor points: what is proved is proved by form.</summary>
-    private static readonly EquivalenceOptions s_formOnly = new() { CellLimit = 0, SampleCount = 0, LineCount = 0 };
+    private static readonly EquivalenceOptions s_formOnly = new() { CellLimit = 0, SampleCount = 0, LineCount = 0, TimeLimit = Timeout.InfiniteTimeSpan };
 
     private static readonly Gen<KanNetwork> s_wide = Gen.Int[1, 3].SelectMany(static depth => Gen.Int[2, 4].Array[depth]).SelectMany(static hidden =>
     {
@@ -55,7 +55,7 @@ public sealed class DisguiseTests
             Rational[] place = [.. Enumerable.Range(0, network.InputCount).Select(p => Inside(box?[p] ?? new InputRange(-6, 6), random))];
             if (WithBump(network, place, random) is not { } bumped) return;
             var (_, other) = Disguises.Of(bumped, random, steps);
-            var result = Equivalence.Decide(network, other, box, new EquivalenceOptions { CellLimit = 300, LinearProgramLimit = 6_000 });
+            var result = Equivalence.Decide(network, other, box, new EquivalenceOptions { CellLimit = 300, LinearProgramLimit = 6_000, TimeLimit = Timeout.InfiniteTimeSpan });
             Interlocked.Increment(ref pairs);
             if (result.Verdict == EquivalenceVerdict.Undecided) Interlocked.Increment(ref undecided);
             bool differs = !network.Evaluate(place).SequenceEqual(bumped.Evaluate(place));

@@ -48,7 +48,7 @@ public sealed class SafetensorsTests
         var export = SafetensorsExporter.Export(network, Precision.Double);
         Assert.True(export.Rounding.IsExact);
         var back = Network(Read(export.Bytes.Span).Tensors);
-        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(network, back, cancellation: TestContext.Current.CancellationToken).Verdict);
+        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(network, back, options: new EquivalenceOptions { TimeLimit = System.Threading.Timeout.InfiniteTimeSpan }, cancellation: TestContext.Current.CancellationToken).Verdict);
     }
 
     [Fact]

@@ -1,0 +1,104 @@
+using System.Linq;
+using Kan.Compiler.Lower;
+using Kan.Forms;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>Prints the line of an edge that is computed as a sum of units: which of them move at a point, and which are at their ends.</summary>
+internal static class UnitRegionEmitter
+{
+    /// <summary>Prints the method <c>Line</c>: slope and intercept of one edge.</summary>
+    public static void EmitLine(CodeWriter writer, LayerPlan layer, UnitsForm form)
+    {
+        string type = KernelNames.Type(layer.Precision);
+        using (writer.Braces($"private static (double Slope, double Constant) Line(int input, int q, {type} x, bool isLeft)"))
+        {
+            writer.Line("double slope = 0, constant = 0;");
+            writer.Line($"int unit = {Literal.Integer(layer.Layout.Body)} + (input * {Literal.Integer(layer.Layout.Stride)}) + q;");
+            if (form.Lowering == LayerLowering.Relu) EmitRelus(writer, layer, form, type);
+            else EmitClamps(writer, layer, form, type);
+            writer.Line("return (slope, constant);");
+        }
+    }
+
+    private static void EmitRelus(CodeWriter writer, LayerPlan layer, UnitsForm form, string type)
+    {
+        string weight = $"At(unit + {Literal.Integer(layer.OutputWidth)})";
+        writer.Line($"{type} knot = At(unit);");
+        writer.Line($"double w = {weight};");
+        using (writer.Braces("if (x < knot || (isLeft && x == knot))"))
+        {
+            writer.Line("slope = -w;");
+            writer.Line("constant = w * knot;");
+        }
+
+        writer.Line();
+        using (writer.Braces($"for (int i = 1; i < {Literal.Integer(form.Kinds.Length)}; i++)"))
+        {
+            writer.Line($"unit += {Literal.Integer(2 * layer.OutputWidth)};");
+            writer.Line("knot = At(unit);");
+            writer.Line($"w = {weight};");
+            using (writer.Braces("if (x > knot || (!isLeft && x == knot))"))
+            {
+                writer.Line("slope += w;");
+                writer.Line("constant -= w * knot;");
+            }
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>
+    /// Each segment of an edge is one unit, between its own knot and that of the next. Heights are rounded, so the end of a unit may miss that knot by a rounding error;
+    /// counting by knots lets exactly one unit move at every point.
+    /// </summary>
+    private static void EmitClamps(CodeWriter writer, LayerPlan layer, UnitsForm form, string type)
+    {
+        int clamps = form.Kinds.Count(static kind => kind == UnitKind.Clamp), width = layer.OutputWidth;
+        string clamp = Literal.Integer(3 * width), outputs = Literal.Integer(width);
+        writer.Line($"int ray = unit + {Literal.Integer((2 + (3 * clamps)) * width)};");
+        writer.Line($"{type} knot = At(ray);");
+        writer.Line($"double w = At(ray + {outputs});");
+        writer.Line("bool isAbove = x > knot || (!isLeft && x == knot);");
+        using (writer.Braces("if (isAbove)"))
+        {
+            writer.Line("slope = w;");
+            writer.Line("constant = -(w * knot);");
+        }
+
+        writer.Line();
+        if (clamps > 0)
+        {
+            using (writer.Braces($"for (int i = ray - {clamp}; i > unit; i -= {clamp})"))
+            {
+                writer.Line("// An edge of fewer segments ends in units of height 0.");
+                writer.Line($"{type} height = At(i + {outputs});");
+                writer.Line("if (height == 0) continue;");
+                writer.Line("knot = At(i);");
+                writer.Line($"w = At(i + {Literal.Integer(2 * width)});");
+                using (writer.Braces("if (isAbove)"))
+                {
+                    writer.Line("constant += w * height;");
+                    writer.Line("continue;");
+                }
+
+                writer.Line();
+                writer.Line("isAbove = x > knot || (!isLeft && x == knot);");
+                writer.Line("if (!isAbove) continue;");
+                writer.Line("slope = w;");
+                writer.Line("constant -= w * knot;");
+            }
+
+            writer.Line();
+        }
+
+        using (writer.Braces("if (!isAbove)"))
+        {
+            writer.Line($"w = At(unit + {outputs});");
+            writer.Line("slope = w;");
+            writer.Line("constant -= w * At(unit);");
+        }
+
+        writer.Line();
+    }
+}

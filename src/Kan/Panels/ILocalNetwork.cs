@@ -1,0 +1,33 @@
+using System;
+
+namespace Kan.Panels;
+
+/// <summary>The slopes of a compiled network around a point, layer by layer: what <see cref="LocalMap"/> multiplies together.</summary>
+/// <typeparam name="T">The number type of the network.</typeparam>
+public interface ILocalNetwork<T>
+    where T : unmanaged
+{
+    /// <summary>The number of inputs of each layer, first to last, then the number of outputs of the network.</summary>
+    static abstract ReadOnlySpan<int> Widths { get; }
+
+    /// <summary>For each layer after the first, the index of its first input among the hidden values; 0 for the first layer.</summary>
+    static abstract ReadOnlySpan<int> HiddenStarts { get; }
+
+    /// <summary>Whether each output of the last layer depends on the input with the same index alone.</summary>
+    static abstract bool IsLastElementwise { get; }
+
+    /// <summary>Writes the biases of a layer.</summary>
+    static abstract void Biases(int layer, Span<double> constants);
+
+    /// <summary>Whether x equals a knot of the input at which the slope of some edge changes.</summary>
+    static abstract bool Bends(int layer, int input, T x);
+
+    /// <summary>The lines of the edges of one input around x: writes a slope and adds an intercept for each output of the layer.</summary>
+    /// <param name="layer">The layer, from 0.</param>
+    /// <param name="input">The input of the layer.</param>
+    /// <param name="x">Its value.</param>
+    /// <param name="isLeft">Whether the segment on the left holds where x equals a knot, instead of the segment on the right.</param>
+    /// <param name="slopes">Receives the slopes.</param>
+    /// <param name="constants">Takes up the intercepts.</param>
+    static abstract void Column(int layer, int input, T x, bool isLeft, Span<double> slopes, Span<double> constants);
+}
