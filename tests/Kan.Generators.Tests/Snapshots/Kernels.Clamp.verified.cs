@@ -9,7 +9,7 @@
 // Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 5.27E-005.
 // SHA-256 of the exact network: 4dfd285cc05e38eb48c827bcfadb5736305026447d6032e77d56bba8672fa070
 //
-// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Region), and the numbers (Tables).
+// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Regions), and the numbers (Tables).
 // Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
 // the same bits.
 #nullable enable
@@ -69,13 +69,17 @@ public sealed partial class Clamp : global::Kan.IKanModel<float>
         Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);
     }
 
-    /// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <remarks>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// </remarks>
     /// <param name="inputs">20 numbers.</param>
     /// <param name="jacobian">Receives 20 rows of 20 numbers, J.</param>
     /// <param name="offset">Receives 20 numbers, c.</param>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-    public static void Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
+    public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
     {
         Panels::Guard.Length(inputs.Length, 20, nameof(inputs));
         Panels::Guard.Length(jacobian.Length, 400, nameof(jacobian));
@@ -85,16 +89,7 @@ public sealed partial class Clamp : global::Kan.IKanModel<float>
         ref float scratch = ref Panels::Alignment.Align(memory);
         Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);
 
-        global::System.Span<double> work = Panels::Scratch<double>.Get(860);
-        var after = work.Slice(0, 400);
-        var before = work.Slice(400, 400);
-        var column = work.Slice(800, 40);
-        var constants = work.Slice(840, 20);
-        constants.Clear();
-        Panels::LocalMap.Identity(20, after);
-        Panels::LocalMap.PullBack<float, Region0>(inputs, 20, after, before, constants, column);
-        for (int i = 0; i < jacobian.Length; i++) jacobian[i] = (float)before[i];
-        for (int i = 0; i < offset.Length; i++) offset[i] = (float)constants[i];
+        return Panels::LocalMap.Explain<float, Regions>(inputs, Interop::MemoryMarshal.CreateReadOnlySpan(ref scratch, 32), jacobian, offset);
     }
 
     /// <summary>What the network is, and how it was compiled.</summary>
@@ -372,49 +367,83 @@ file static class Kernels
 
 /// <summary>Layer 0 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-file readonly struct Region0 : Panels::ILocalLayer<float>
+file static class Region0
 {
-    public static int InputCount => 20;
-
-    public static int OutputCount => 20;
-
     public static void Biases(global::System.Span<double> constants)
     {
         for (int q = 0; q < 20; q++) constants[q] = At(0 + q);
     }
 
-    public static void Column(int input, float x, global::System.Span<double> slopes, global::System.Span<double> constants)
+    public static bool Bends(int input, float x)
     {
         for (int q = 0; q < 20; q++)
         {
-            double slope = 0, constant = 0;
-            int unit = 32 + (input * 128) + q;
-            for (int i = 0; i < 1; i++, unit += 64)
-            {
-                float d = x - At(unit);
-                double w = At(unit + 32);
-                if (!(d > 0))
-                {
-                    slope += w;
-                    constant -= w * At(unit);
-                }
-            }
-            for (int i = 0; i < 1; i++, unit += 64)
-            {
-                float d = x - At(unit);
-                double w = At(unit + 32);
-                if (!(d < 0))
-                {
-                    slope += w;
-                    constant -= w * At(unit);
-                }
-            }
-            slopes[q] = slope;
+            if (Line(input, q, x, isLeft: false).Slope != Line(input, q, x, isLeft: true).Slope) return true;
+        }
+
+        return false;
+    }
+
+    public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
+    {
+        for (int q = 0; q < 20; q++)
+        {
+            (slopes[q], double constant) = Line(input, q, x, isLeft);
             constants[q] += constant;
         }
     }
 
+    private static (double Slope, double Constant) Line(int input, int q, float x, bool isLeft)
+    {
+        double slope = 0, constant = 0;
+        int unit = 32 + (input * 128) + q;
+        int ray = unit + 64;
+        float knot = At(ray);
+        double w = At(ray + 32);
+        bool isAbove = x > knot || (!isLeft && x == knot);
+        if (isAbove)
+        {
+            slope = w;
+            constant = -(w * knot);
+        }
+
+        if (!isAbove)
+        {
+            w = At(unit + 32);
+            slope = w;
+            constant -= w * At(unit);
+        }
+
+        return (slope, constant);
+    }
+
     private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+}
+
+/// <summary>The layers around a point.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file readonly struct Regions : Panels::ILocalNetwork<float>
+{
+    public static global::System.ReadOnlySpan<int> Widths => [20, 20];
+
+    public static global::System.ReadOnlySpan<int> HiddenStarts => [0];
+
+    public static bool IsLastElementwise => false;
+
+    public static void Biases(int layer, global::System.Span<double> constants)
+    {
+        Region0.Biases(constants);
+    }
+
+    public static bool Bends(int layer, int input, float x)
+    {
+        return Region0.Bends(input, x);
+    }
+
+    public static void Column(int layer, int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
+    {
+        Region0.Column(input, x, isLeft, slopes, constants);
+    }
 }
 
 /// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>

@@ -9,7 +9,7 @@
 // Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 4.28E-014.
 // SHA-256 of the exact network: aaa1d8085447d6a12fb7e0617d39a0ec0b57e287e0da632fbdbe7a080e37906c
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Region), and the numbers (Tables).
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Regions), and the numbers (Tables).
 // Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
 // the same bits.
 #nullable enable
@@ -77,13 +77,17 @@ public sealed partial class Double : global::Kan.IKanModel<double>
         Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);
     }
 
-    /// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <remarks>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// </remarks>
     /// <param name="inputs">40 numbers.</param>
     /// <param name="jacobian">Receives 10 rows of 40 numbers, J.</param>
     /// <param name="offset">Receives 10 numbers, c.</param>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-    public static void Explain(global::System.ReadOnlySpan<double> inputs, global::System.Span<double> jacobian, global::System.Span<double> offset)
+    public static bool Explain(global::System.ReadOnlySpan<double> inputs, global::System.Span<double> jacobian, global::System.Span<double> offset)
     {
         Panels::Guard.Length(inputs.Length, 40, nameof(inputs));
         Panels::Guard.Length(jacobian.Length, 400, nameof(jacobian));
@@ -93,16 +97,7 @@ public sealed partial class Double : global::Kan.IKanModel<double>
         ref double scratch = ref Panels::Alignment.Align(memory);
         Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);
 
-        global::System.Span<double> work = Panels::Scratch<double>.Get(830);
-        var after = work.Slice(0, 400);
-        var before = work.Slice(400, 400);
-        var column = work.Slice(800, 20);
-        var constants = work.Slice(820, 10);
-        constants.Clear();
-        Panels::LocalMap.Identity(10, after);
-        Panels::LocalMap.PullBack<double, Region0>(inputs, 10, after, before, constants, column);
-        for (int i = 0; i < jacobian.Length; i++) jacobian[i] = before[i];
-        for (int i = 0; i < offset.Length; i++) offset[i] = constants[i];
+        return Panels::LocalMap.Explain<double, Regions>(inputs, Interop::MemoryMarshal.CreateReadOnlySpan(ref scratch, 16), jacobian, offset);
     }
 
     /// <summary>What the network is, and how it was compiled.</summary>
@@ -664,23 +659,47 @@ file static class SampleKernels
 
 /// <summary>Layer 0 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-file readonly struct Region0 : Panels::ILocalLayer<double>
+file static class Region0
 {
-    public static int InputCount => 40;
-
-    public static int OutputCount => 10;
-
     public static void Biases(global::System.Span<double> constants)
     {
         for (int q = 0; q < 10; q++) constants[q] = At(0 + q);
     }
 
-    public static void Column(int input, double x, global::System.Span<double> slopes, global::System.Span<double> constants)
+    public static bool Bends(int input, double x) => false;
+
+    public static void Column(int input, double x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
         for (int q = 0; q < 10; q++) slopes[q] = At(16 + (input * 16) + q);
     }
 
     private static double At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+}
+
+/// <summary>The layers around a point.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file readonly struct Regions : Panels::ILocalNetwork<double>
+{
+    public static global::System.ReadOnlySpan<int> Widths => [40, 10];
+
+    public static global::System.ReadOnlySpan<int> HiddenStarts => [0];
+
+    public static bool IsLastElementwise => false;
+
+    public static void Biases(int layer, global::System.Span<double> constants)
+    {
+        Region0.Biases(constants);
+    }
+
+    public static bool Bends(int layer, int input, double x)
+    {
+        return Region0.Bends(input, x);
+    }
+
+    public static void Column(int layer, int input, double x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
+    {
+        Region0.Column(input, x, isLeft, slopes, constants);
+    }
 }
 
 /// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>

@@ -10,7 +10,7 @@
 // Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 3.58E-005.
 // SHA-256 of the exact network: a853cd02d5ad624882f751e391c25a3dad9c66b8b0c10d33b84e7a0cf06e26d3
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Region), and the numbers (Tables).
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Regions), and the numbers (Tables).
 // Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
 // the same bits.
 #nullable enable
@@ -79,13 +79,17 @@ public sealed partial class Elementwise : global::Kan.IKanModel<float>
         Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);
     }
 
-    /// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <remarks>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// </remarks>
     /// <param name="inputs">40 numbers.</param>
     /// <param name="jacobian">Receives 20 rows of 40 numbers, J.</param>
     /// <param name="offset">Receives 20 numbers, c.</param>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-    public static void Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
+    public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
     {
         Panels::Guard.Length(inputs.Length, 40, nameof(inputs));
         Panels::Guard.Length(jacobian.Length, 800, nameof(jacobian));
@@ -95,17 +99,7 @@ public sealed partial class Elementwise : global::Kan.IKanModel<float>
         ref float scratch = ref Panels::Alignment.Align(memory);
         Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);
 
-        global::System.Span<double> work = Panels::Scratch<double>.Get(1660);
-        var after = work.Slice(0, 800);
-        var before = work.Slice(800, 800);
-        var column = work.Slice(1600, 40);
-        var constants = work.Slice(1640, 20);
-        constants.Clear();
-        Panels::LocalMap.Identity(20, after);
-        Panels::LocalMap.PullBack<float, Region1>(Interop::MemoryMarshal.CreateReadOnlySpan(ref Runtime::Unsafe.Add(ref scratch, 0), 20), 20, after, before, constants, column);
-        Panels::LocalMap.PullBack<float, Region0>(inputs, 20, before, after, constants, column);
-        for (int i = 0; i < jacobian.Length; i++) jacobian[i] = (float)after[i];
-        for (int i = 0; i < offset.Length; i++) offset[i] = (float)constants[i];
+        return Panels::LocalMap.Explain<float, Regions>(inputs, Interop::MemoryMarshal.CreateReadOnlySpan(ref scratch, 64), jacobian, offset);
     }
 
     /// <summary>What the network is, and how it was compiled.</summary>
@@ -726,18 +720,16 @@ file static class SampleKernels
 
 /// <summary>Layer 0 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-file readonly struct Region0 : Panels::ILocalLayer<float>
+file static class Region0
 {
-    public static int InputCount => 40;
-
-    public static int OutputCount => 20;
-
     public static void Biases(global::System.Span<double> constants)
     {
         for (int q = 0; q < 20; q++) constants[q] = At(0 + q);
     }
 
-    public static void Column(int input, float x, global::System.Span<double> slopes, global::System.Span<double> constants)
+    public static bool Bends(int input, float x) => false;
+
+    public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
         for (int q = 0; q < 20; q++) slopes[q] = At(32 + (input * 32) + q);
     }
@@ -747,31 +739,86 @@ file readonly struct Region0 : Panels::ILocalLayer<float>
 
 /// <summary>Layer 1 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-file readonly struct Region1 : Panels::ILocalLayer<float>
+file static class Region1
 {
-    public static int InputCount => 20;
-
-    public static int OutputCount => 20;
-
     public static void Biases(global::System.Span<double> constants)
     {
         constants.Clear();
     }
 
-    public static void Column(int input, float x, global::System.Span<double> slopes, global::System.Span<double> constants)
+    public static bool Bends(int input, float x)
+    {
+        int table = (input / 16 * 144) + (input % 16);
+        bool bends = false;
+        for (int j = 1; j <= 2; j++) bends |= x == At(table + (j * 48));
+        return bends;
+    }
+
+    public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
         int table = (input / 16 * 144) + (input % 16);
         int segment = 0;
-        for (int j = 1; j <= 2; j++) segment += x >= At(table + (j * 48)) ? 1 : 0;
-        double point = At(table + (segment * 48));
+        for (int j = 1; j <= 2; j++)
+        {
+            float knot = At(table + (j * 48));
+            segment += x > knot || (!isLeft && x == knot) ? 1 : 0;
+        }
         double slope = At(table + (segment * 48) + 32);
-        double intercept = At(table + (segment * 48) + 16) - (slope * point);
+        double intercept = At(table + (segment * 48) + 16) - (slope * At(table + (segment * 48)));
         slopes.Clear();
         slopes[input] = slope;
         constants[input] += intercept;
     }
 
     private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 1312 + index);
+}
+
+/// <summary>The layers around a point.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file readonly struct Regions : Panels::ILocalNetwork<float>
+{
+    public static global::System.ReadOnlySpan<int> Widths => [40, 20, 20];
+
+    public static global::System.ReadOnlySpan<int> HiddenStarts => [0, 0];
+
+    public static bool IsLastElementwise => true;
+
+    public static void Biases(int layer, global::System.Span<double> constants)
+    {
+        switch (layer)
+        {
+            case 0:
+                Region0.Biases(constants);
+                break;
+            default:
+                Region1.Biases(constants);
+                break;
+        }
+    }
+
+    public static bool Bends(int layer, int input, float x)
+    {
+        switch (layer)
+        {
+            case 0:
+                return Region0.Bends(input, x);
+            default:
+                return Region1.Bends(input, x);
+        }
+    }
+
+    public static void Column(int layer, int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
+    {
+        switch (layer)
+        {
+            case 0:
+                Region0.Column(input, x, isLeft, slopes, constants);
+                break;
+            default:
+                Region1.Column(input, x, isLeft, slopes, constants);
+                break;
+        }
+    }
 }
 
 /// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>

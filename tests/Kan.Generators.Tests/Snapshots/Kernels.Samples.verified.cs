@@ -9,7 +9,7 @@
 // Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 4.15E-005.
 // SHA-256 of the exact network: 67a0204c07942e7d7f439006b919ee8f0820856e6e3ad44835f135615cab37b4
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Region), and the numbers (Tables).
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Regions), and the numbers (Tables).
 // Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
 // the same bits.
 #nullable enable
@@ -72,28 +72,23 @@ public sealed partial class Samples : global::Kan.IKanModel<float>
         }
     }
 
-    /// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <remarks>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// </remarks>
     /// <param name="inputs">20 numbers.</param>
     /// <param name="jacobian">Receives 4 rows of 20 numbers, J.</param>
     /// <param name="offset">Receives 4 numbers, c.</param>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-    public static void Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
+    public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
     {
         Panels::Guard.Length(inputs.Length, 20, nameof(inputs));
         Panels::Guard.Length(jacobian.Length, 80, nameof(jacobian));
         Panels::Guard.Length(offset.Length, 4, nameof(offset));
         Panels::Guard.Apart<float>(inputs, jacobian, offset);
-        global::System.Span<double> work = Panels::Scratch<double>.Get(172);
-        var after = work.Slice(0, 80);
-        var before = work.Slice(80, 80);
-        var column = work.Slice(160, 8);
-        var constants = work.Slice(168, 4);
-        constants.Clear();
-        Panels::LocalMap.Identity(4, after);
-        Panels::LocalMap.PullBack<float, Region0>(inputs, 4, after, before, constants, column);
-        for (int i = 0; i < jacobian.Length; i++) jacobian[i] = (float)before[i];
-        for (int i = 0; i < offset.Length; i++) offset[i] = (float)constants[i];
+        return Panels::LocalMap.Explain<float, Regions>(inputs, default, jacobian, offset);
     }
 
     /// <summary>What the network is, and how it was compiled.</summary>
@@ -500,22 +495,30 @@ file static class SampleKernels
 
 /// <summary>Layer 0 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-file readonly struct Region0 : Panels::ILocalLayer<float>
+file static class Region0
 {
-    public static int InputCount => 20;
-
-    public static int OutputCount => 4;
-
     public static void Biases(global::System.Span<double> constants)
     {
         for (int q = 0; q < 4; q++) constants[q] = At(160 + q);
     }
 
-    public static void Column(int input, float x, global::System.Span<double> slopes, global::System.Span<double> constants)
+    public static bool Bends(int input, float x)
+    {
+        int table = (input / 16 * 80) + (input % 16);
+        bool bends = false;
+        for (int j = 1; j <= 3; j++) bends |= x == At(table + ((j + 1) * 16));
+        return bends;
+    }
+
+    public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
         int table = (input / 16 * 80) + (input % 16);
         int segment = 0;
-        for (int j = 0; j < 3; j++) segment += x >= At(table + ((j + 2) * 16)) ? 1 : 0;
+        for (int j = 1; j <= 3; j++)
+        {
+            float knot = At(table + ((j + 1) * 16));
+            segment += x > knot || (!isLeft && x == knot) ? 1 : 0;
+        }
         double point = At(table + ((segment + 1) * 16));
         int row = 176 + ((int)(At(table) - 8388608f + segment) * 32);
         for (int q = 0; q < 4; q++)
@@ -527,6 +530,32 @@ file readonly struct Region0 : Panels::ILocalLayer<float>
     }
 
     private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+}
+
+/// <summary>The layers around a point.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file readonly struct Regions : Panels::ILocalNetwork<float>
+{
+    public static global::System.ReadOnlySpan<int> Widths => [20, 4];
+
+    public static global::System.ReadOnlySpan<int> HiddenStarts => [0];
+
+    public static bool IsLastElementwise => false;
+
+    public static void Biases(int layer, global::System.Span<double> constants)
+    {
+        Region0.Biases(constants);
+    }
+
+    public static bool Bends(int layer, int input, float x)
+    {
+        return Region0.Bends(input, x);
+    }
+
+    public static void Column(int layer, int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
+    {
+        Region0.Column(input, x, isLeft, slopes, constants);
+    }
 }
 
 /// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>

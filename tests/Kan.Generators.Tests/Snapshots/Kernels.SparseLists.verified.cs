@@ -10,7 +10,7 @@
 // Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 1.44E-005.
 // SHA-256 of the exact network: 117a9c547dedbf48f8c5ff0717f019f8aea45f493e76d000f51c13888819bb8e
 //
-// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Region), and the numbers (Tables).
+// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Regions), and the numbers (Tables).
 // Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
 // the same bits.
 #nullable enable
@@ -71,13 +71,17 @@ public sealed partial class SparseLists : global::Kan.IKanModel<float>
         Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);
     }
 
-    /// <summary>The affine map y = J x + c that the network is on the linear region of a sample, multiplied out in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <remarks>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// </remarks>
     /// <param name="inputs">200 numbers.</param>
     /// <param name="jacobian">Receives 60 rows of 200 numbers, J.</param>
     /// <param name="offset">Receives 60 numbers, c.</param>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-    public static void Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
+    public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
     {
         Panels::Guard.Length(inputs.Length, 200, nameof(inputs));
         Panels::Guard.Length(jacobian.Length, 12000, nameof(jacobian));
@@ -87,16 +91,7 @@ public sealed partial class SparseLists : global::Kan.IKanModel<float>
         ref float scratch = ref Panels::Alignment.Align(memory);
         Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);
 
-        global::System.Span<double> work = Panels::Scratch<double>.Get(24180);
-        var after = work.Slice(0, 12000);
-        var before = work.Slice(12000, 12000);
-        var column = work.Slice(24000, 120);
-        var constants = work.Slice(24120, 60);
-        constants.Clear();
-        Panels::LocalMap.Identity(60, after);
-        Panels::LocalMap.PullBack<float, Region0>(inputs, 60, after, before, constants, column);
-        for (int i = 0; i < jacobian.Length; i++) jacobian[i] = (float)before[i];
-        for (int i = 0; i < offset.Length; i++) offset[i] = (float)constants[i];
+        return Panels::LocalMap.Explain<float, Regions>(inputs, Interop::MemoryMarshal.CreateReadOnlySpan(ref scratch, 288), jacobian, offset);
     }
 
     /// <summary>What the network is, and how it was compiled.</summary>
@@ -303,23 +298,47 @@ file static class Kernels
 
 /// <summary>Layer 0 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
-file readonly struct Region0 : Panels::ILocalLayer<float>
+file static class Region0
 {
-    public static int InputCount => 200;
-
-    public static int OutputCount => 60;
-
     public static void Biases(global::System.Span<double> constants)
     {
         for (int q = 0; q < 60; q++) constants[q] = At(0 + q);
     }
 
-    public static void Column(int input, float x, global::System.Span<double> slopes, global::System.Span<double> constants)
+    public static bool Bends(int input, float x) => false;
+
+    public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
         for (int q = 0; q < 60; q++) slopes[q] = At(64 + (input * 64) + q);
     }
 
     private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+}
+
+/// <summary>The layers around a point.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file readonly struct Regions : Panels::ILocalNetwork<float>
+{
+    public static global::System.ReadOnlySpan<int> Widths => [200, 60];
+
+    public static global::System.ReadOnlySpan<int> HiddenStarts => [0];
+
+    public static bool IsLastElementwise => false;
+
+    public static void Biases(int layer, global::System.Span<double> constants)
+    {
+        Region0.Biases(constants);
+    }
+
+    public static bool Bends(int layer, int input, float x)
+    {
+        return Region0.Bends(input, x);
+    }
+
+    public static void Column(int layer, int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
+    {
+        Region0.Column(input, x, isLeft, slopes, constants);
+    }
 }
 
 /// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>
