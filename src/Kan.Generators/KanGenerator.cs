@@ -64,7 +64,7 @@ public sealed class KanGenerator : IIncrementalGenerator
 
     private static void Add(SourceProductionContext context, GeneratedSource source)
     {
-        if (source.Fault is { } fault) context.ReportDiagnostic(Diagnostic.Create(fault.Descriptor, Location.None, source.Subject, fault.Message));
+        if (source.Fault is { } fault) context.ReportDiagnostic(Diagnostic.Create(fault.Descriptor, Location.None, MessageText.Name(source.Subject), MessageText.Bound(fault.Message)));
         if (source.HintName.Length > 0) context.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8));
     }
 }

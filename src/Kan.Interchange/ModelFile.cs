@@ -16,12 +16,12 @@ internal sealed class ModelFile(string path, byte[] bytes)
 
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Bytes));
 
-    /// <exception cref="ModelFileException">The file is missing, empty, too large or cannot be opened.</exception>
+    /// <exception cref="ModelFileException">The file is missing, empty, too large, not a regular file, or cannot be read.</exception>
     public static ModelFile Read(string path)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var stream = RegularFile.OpenRead(path, bufferSize: 0);
             long length = stream.Length;
             if (length > ModelLimits.FileBytes)
                 throw new ModelFileException(path, ModelFileProblem.Unsupported, $"The file has {length} bytes; at most {ModelLimits.FileBytes} are read. Compiled networks are small: reduce or prune the model.");
@@ -31,19 +31,19 @@ internal sealed class ModelFile(string path, byte[] bytes)
             stream.ReadExactly(bytes);
             return new ModelFile(path, bytes);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (FileFailure.Covers(exception))
         {
-            throw new ModelFileException(path, ModelFileProblem.NotFound, "There is no such file. Correct the path of the model.", innerException: exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new ModelFileException(path, ModelFileProblem.NotFound, $"The file cannot be opened: {exception.Message}", innerException: exception);
+            throw FileFailure.OfReading(path, exception, "Correct the path of the model.");
         }
     }
 
     public ModelFileException Malformed(string reason, Exception? inner = null) => new(Path, ModelFileProblem.Malformed, reason, innerException: inner);
 
+    public ModelFileException Malformed(MessageHandler reason, Exception? inner = null) => Malformed(reason.ToString(), inner);
+
     public ModelFileException Unsupported(string reason) => new(Path, ModelFileProblem.Unsupported, reason);
+
+    public ModelFileException Unsupported(MessageHandler reason) => Unsupported(reason.ToString());
 
     /// <summary>Bytes of a file in the folder of this one, or below it; never from elsewhere, whatever the name says.</summary>
     /// <param name="name">The path relative to the folder.</param>
@@ -56,7 +56,7 @@ internal sealed class ModelFile(string path, byte[] bytes)
         string path = ResolveBeside(name, owner);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var stream = RegularFile.OpenRead(path);
             if (offset < 0 || length > ModelLimits.FileBytes || offset > stream.Length - length)
                 throw Malformed($"{owner} is at byte {offset} of '{name}' and has {length} bytes, but that file has {stream.Length}. Export or copy the model with its data again.");
             stream.Position = offset;
@@ -64,9 +64,13 @@ internal sealed class ModelFile(string path, byte[] bytes)
             stream.ReadExactly(bytes);
             return bytes;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Malformed($"{owner} is in '{name}', which cannot be read beside the model: {exception.Message} Copy the data file with the model.", exception);
+            throw Malformed($"{owner} is in '{name}', which is not beside the model. Copy the data file with the model.", exception);
+        }
+        catch (Exception exception) when (FileFailure.Covers(exception))
+        {
+            throw new ModelFileException(path, ModelFileProblem.Inaccessible, $"{owner} is in this file, which cannot be read: {FileFailure.Reason(exception)}", innerException: exception);
         }
     }
 

@@ -5,7 +5,7 @@ namespace Kan.Interchange;
 /// <summary>What is wrong with a model file.</summary>
 public enum ModelFileProblem
 {
-    /// <summary>There is no such file, or it cannot be opened (KAN0301).</summary>
+    /// <summary>There is no such file (KAN0301).</summary>
     NotFound,
 
     /// <summary>The file is not of the format its name promises, or holds numbers that no network can have (KAN0302).</summary>
@@ -13,6 +13,9 @@ public enum ModelFileProblem
 
     /// <summary>The file is sound, but says something that is not supported (KAN0303).</summary>
     Unsupported,
+
+    /// <summary>The file is there but cannot be read: access is denied, it is not a regular file, or the system reports an error (KAN0308).</summary>
+    Inaccessible,
 }
 
 /// <summary>
@@ -24,18 +27,24 @@ public sealed class ModelFileException : Exception
     /// <summary>A failure in a file, at a line and column where the format has lines.</summary>
     /// <param name="file">The path of the file.</param>
     /// <param name="problem">The kind of failure.</param>
-    /// <param name="reason">What was found, what was expected, what to do.</param>
+    /// <param name="reason">What was found, what was expected, what to do; characters that are not shown as themselves become <c>\u202e</c>, and a long text loses its middle.</param>
     /// <param name="line">The line, from 1; 0 where there is none.</param>
     /// <param name="column">The column, from 1; 0 where there is none.</param>
     /// <param name="innerException">What the underlying reader threw, if anything.</param>
     public ModelFileException(string file, ModelFileProblem problem, string reason, int line = 0, int column = 0, Exception? innerException = null)
-        : base($"{file}: {reason}", innerException)
+        : base($"{MessageText.Escape(file)}: {MessageText.Bound(reason)}", innerException)
     {
         File = file;
         Problem = problem;
-        Reason = reason;
+        Reason = MessageText.Bound(reason);
         Line = line;
         Column = column;
+    }
+
+    /// <summary>A failure whose message has texts of the file in it, each cut and escaped by <see cref="MessageHandler"/>.</summary>
+    internal ModelFileException(string file, ModelFileProblem problem, MessageHandler reason, int line = 0, int column = 0, Exception? innerException = null)
+        : this(file, problem, reason.ToString(), line, column, innerException)
+    {
     }
 
     /// <summary>The path of the file.</summary>
@@ -58,6 +67,7 @@ public sealed class ModelFileException : Exception
     {
         ModelFileProblem.NotFound => "KAN0301",
         ModelFileProblem.Malformed => "KAN0302",
+        ModelFileProblem.Inaccessible => "KAN0308",
         _ => "KAN0303",
     };
 }

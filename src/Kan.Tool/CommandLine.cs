@@ -8,7 +8,7 @@ namespace Kan.Tool;
 /// <summary>The whole of the tool: a command line in, text and an exit code out.</summary>
 internal static class CommandLine
 {
-    /// <summary>Runs one command.</summary>
+    /// <summary>Runs one command. It ends in a result or in one error at the file at fault, whatever the files hold.</summary>
     /// <param name="args">The words after <c>kan</c>.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors, notes and progress go.</param>
@@ -20,10 +20,11 @@ internal static class CommandLine
             int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
             return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
         {
-            await error.WriteLineAsync($"kan : error KAN0302: {exception.Message.ReplaceLineEndings(" ")}");
-            return ExitCode.InputOutput;
+            var (failure, exitCode) = Boundary.Describe(Boundary.SubjectOf(parsed), exception);
+            await error.WriteAsync((failure?.ToCanonicalLine() ?? "kan : stopped") + "\n");
+            return exitCode;
         }
     }
 }

@@ -14,30 +14,31 @@ internal static class Conversion
     /// <param name="input">The model.</param>
     /// <param name="output">The file to write.</param>
     /// <param name="options">What the model does not say.</param>
-    /// <param name="report">What was done; null on failure.</param>
-    /// <exception cref="IOException">The output cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The output may not be written.</exception>
-    public static Failure? Run(string input, string output, ImportOptions options, out ImportReport? report)
+    /// <returns>The text of the document and what was done to read the model.</returns>
+    /// <exception cref="ModelFileException">The model cannot be used.</exception>
+    /// <exception cref="ToolException">The output cannot be written.</exception>
+    public static (string Text, ImportReport Report) Run(string input, string output, ImportOptions options)
     {
-        report = null;
-        ImportResult result;
-        try
-        {
-            result = ModelImporter.Import(input, options);
-        }
-        catch (ModelFileException exception)
-        {
-            return Failure.From(exception);
-        }
-
+        var result = ModelImporter.Import(input, options);
         string text = KanDocumentWriter.Write(result.Document);
         if (!IsThere(output, text)) WriteAtomically(output, text);
-        report = result.Report;
-        return null;
+        return (text, result.Report);
     }
 
-    public static void WriteAtomically(string path, string text) => AtomicFile.Write(path, s_utf8.GetBytes(text));
+    /// <summary>Writes a text whole or not at all.</summary>
+    /// <exception cref="ToolException">The file cannot be written.</exception>
+    public static void WriteAtomically(string path, string text) => Output.Write(path, () => AtomicFile.Write(path, s_utf8.GetBytes(text)));
 
     // A compilation that reads the output then finds nothing to do.
-    private static bool IsThere(string path, string text) => File.Exists(path) && File.ReadAllText(path) == text;
+    private static bool IsThere(string path, string text)
+    {
+        try
+        {
+            return File.Exists(path) && RegularFile.ReadAllText(path) == text;
+        }
+        catch (Exception exception) when (FileFailure.Covers(exception))
+        {
+            return false;
+        }
+    }
 }

@@ -20,9 +20,12 @@ internal static class ExitCode
     /// <summary>Whether the networks are equal was not found out.</summary>
     public const int Undecided = 5;
 
+    /// <summary>The program itself is at fault, or there is not enough memory.</summary>
+    public const int Fault = 6;
+
     /// <summary>Stopped by Ctrl-C, as shells count it.</summary>
     public const int Cancelled = 130;
 
     public const string Help = "Exit codes: 0 success; 1 a model or data file cannot be used (one error line each); 2 wrong command line; 3 a file cannot be written or read; "
-        + "4 verify: different; 5 verify: undecided; 130 stopped.";
+        + "4 verify: different; 5 verify: undecided; 6 a fault of kan itself; 130 stopped.";
 }

@@ -10,89 +10,117 @@ namespace Kan.Tool;
 /// <summary><c>kan import LIST</c>: many files in one process, for the build.</summary>
 internal static class ImportCommand
 {
+    private const string StandardInput = "-";
+    private const long LongestList = 1 << 26;
+
     public static Command Create()
     {
-        var list = new Argument<string>("list") { Description = "A UTF-8 text file of models: input, output and metadata such as Range=0,1, with the character U+001F between them and U+001E after each model." };
-        var project = new Option<string?>("--project") { Description = "The project file, where wrong metadata is reported." };
-        var inputs = new Option<string?>("--inputs") { Description = "Write the files that models read beside their own to this file, one a line." };
-        var stamp = new Option<string?>("--stamp") { Description = "Make this file, with the time of the start, when all models are converted." };
-        var last = new Option<string?>("--last-failure")
+        var list = new Argument<string>("list")
         {
-            Description = "Write the last failure to this file, as three lines (code, file, message), instead of printing it: a build raises it as the error that stops it.",
+            Description = "A UTF-8 text file of models, one a line: input, output and metadata such as Range=0,1, separated by tabs, with \\t, \\n, \\r and \\\\ for these characters in them. A - reads the standard input.",
         };
-        var command = new Command("import", "Convert the models of a list, those that changed. " + ExitCode.Help) { list, project, inputs, stamp, last };
+        var project = new Option<string?>("--project") { Description = "The project file, where wrong metadata is reported." };
+        var records = new Option<bool>("--records")
+        {
+            Description = "Print lines for a program, with fields as in the list: failure, code, file, line, column, message; note, text; input, a file that a model reads beside its own.",
+        };
+        var command = new Command("import", "Convert the models of a list, those that changed. " + ExitCode.Help) { list, project, records };
         command.SetAction(result =>
         {
-            var start = DateTime.UtcNow;
-            var import = new Import(result.GetValue(project));
-            foreach (var item in ModelItem.ReadList(File.ReadAllText(result.GetValue(list)!))) import.Add(item);
-            if (result.GetValue(inputs) is { } inputsFile) import.WriteDependencies(inputsFile);
-            if (import.Failures.Count == 0)
-            {
-                if (result.GetValue(stamp) is { } stampFile) Stamp(stampFile, start);
-                return ExitCode.Success;
-            }
-
-            string? lastFile = result.GetValue(last);
-            for (int i = 0; i < import.Failures.Count; i++)
-            {
-                if (lastFile is not null && i == import.Failures.Count - 1) Conversion.WriteAtomically(lastFile, import.Failures[i].ToRecord());
-                else Console.Error.WriteLine(import.Failures[i].ToCanonicalLine());
-            }
-
-            return ExitCode.ModelFailed;
+            var configuration = result.InvocationConfiguration;
+            bool asRecords = result.GetValue(records);
+            var import = new Import(result.GetValue(project), asRecords, configuration.Output, configuration.Error);
+            foreach (var item in ModelItem.ReadList(ReadText(result.GetValue(list)!), result.GetValue(list)!)) import.Add(item);
+            return import.Finish();
         });
         return command;
     }
 
-    // Of the start, so that a file that changes while the models are converted is newer.
-    private static void Stamp(string path, DateTime start)
+    private static string ReadText(string list)
     {
-        Conversion.WriteAtomically(path, "");
-        File.SetLastWriteTimeUtc(path, start);
+        try
+        {
+            if (list != StandardInput) return Text(RegularFile.ReadAllBytes(list, LongestList));
+            using var memory = new MemoryStream();
+            using (var input = Console.OpenStandardInput()) input.CopyTo(memory);
+            return Text(memory.ToArray());
+        }
+        catch (Exception exception) when (FileFailure.Covers(exception))
+        {
+            throw new ToolException(Failure.From(FileFailure.OfReading(list, exception, "Correct the path of the list.")), ExitCode.InputOutput);
+        }
     }
 
-    private sealed class Import(string? project)
+    // What .NET Framework sends to a process may begin with a byte order mark.
+    private static string Text(byte[] bytes) => new StreamReader(new MemoryStream(bytes)).ReadToEnd();
+
+    private sealed class Import(string? project, bool asRecords, TextWriter output, TextWriter error)
     {
         private readonly Dictionary<string, ModelItem> _outputs = new(StringComparer.OrdinalIgnoreCase);
         private readonly SortedSet<string> _dependencies = new(StringComparer.Ordinal);
-
-        public List<Failure> Failures { get; } = [];
+        private int _exitCode = ExitCode.Success;
 
         public void Add(ModelItem item)
         {
+            string name = MessageText.Name(item.Name);
             if (!_outputs.TryAdd(item.Output, item))
             {
-                Fail(item, $"The KanModel item '{item.Name}' is there twice with different metadata: give each a Class or a Link of its own");
+                Fail(item, $"The KanModel item '{name}' is there twice with different metadata: give each a Class or a Link of its own");
                 return;
             }
 
-            if (item.TryGetOptions(out var options) is var (name, value, expected))
+            if (item.TryGetOptions(out var options) is var (option, value, expected))
             {
-                Fail(item, $"The KanModel item '{item.Name}' has {name}=\"{value.ReplaceLineEndings(" ")}\": expected is {expected}");
+                Fail(item, $"The KanModel item '{name}' has {MessageText.Name(option)}=\"{MessageText.Name(value)}\": expected is {expected}");
                 return;
             }
 
+            try
+            {
+                Convert(item, options);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // The other models are converted all the same.
+                var (failure, exitCode) = Boundary.Describe(item.Input, exception);
+                Report(failure!, exitCode);
+            }
+        }
+
+        public int Finish()
+        {
+            if (asRecords)
+            {
+                foreach (string file in _dependencies) output.Write(Records.Line("input", file));
+            }
+
+            return _exitCode;
+        }
+
+        private void Convert(ModelItem item, ImportOptions options)
+        {
             var origin = Origin.Of(item);
             _dependencies.UnionWith(origin.Dependencies);
             if (origin.IsOf(item.Output)) return;
-            if (Conversion.Run(item.Input, item.Output, options, out var report) is { } failure)
-            {
-                Failures.Add(failure);
-                return;
-            }
-
-            origin.WriteBeside(item.Output);
-            Console.WriteLine($"{item.Name}: {string.Join(" -> ", report!.Widths)}, {report.SegmentCount} segments");
-            foreach (string note in report.Notes) Console.WriteLine($"{item.Name}: {note.ReplaceLineEndings(" ")}");
+            var (text, report) = Conversion.Run(item.Input, item.Output, options);
+            origin.WriteBeside(item.Output, text);
+            Note($"{item.Name}: {string.Join(" -> ", report.Widths)}, {report.SegmentCount} segments");
+            foreach (string note in report.Notes) Note($"{item.Name}: {note}");
         }
 
-        public void WriteDependencies(string path)
+        private void Note(string text)
         {
-            string text = string.Concat(_dependencies.Select(static file => file + "\n"));
-            if (!File.Exists(path) || File.ReadAllText(path) != text) Conversion.WriteAtomically(path, text);
+            string line = MessageText.Bound(text);
+            output.Write(asRecords ? Records.Line("note", line) : line + "\n");
         }
 
-        private void Fail(ModelItem item, string message) => Failures.Add(new Failure(project ?? item.Input, "KAN0306", message));
+        private void Fail(ModelItem item, string message) => Report(new Failure(project ?? item.Input, "KAN0306", message), ExitCode.ModelFailed);
+
+        private void Report(Failure failure, int exitCode)
+        {
+            _exitCode = Math.Max(_exitCode, exitCode);
+            if (asRecords) output.Write(failure.ToRecord());
+            else error.Write(failure.ToCanonicalLine() + "\n");
+        }
     }
 }

@@ -13,22 +13,17 @@ namespace Kan.Tool;
 /// <param name="Metadata">What the item has beside its file; empty values are silent.</param>
 internal sealed record ModelItem(string Input, string Output, ImmutableArray<KeyValuePair<string, string>> Metadata)
 {
-    /// <summary>Between the fields of an item. No XML file can have this character, so no metadata can.</summary>
-    public const char FieldEnd = '\u001F';
-
-    /// <summary>After each item.</summary>
-    public const char ItemEnd = '\u001E';
-
     /// <summary>What the item is called in its project.</summary>
     public string Name => Value("Item") is { Length: > 0 } name ? name : Input;
 
     /// <summary>The metadata as text: equal where the conversion is.</summary>
-    public string Description => string.Join("\n", Metadata.Where(static pair => pair.Key != "Item").Select(static pair => pair.Key + "=" + pair.Value.ReplaceLineEndings(" ")));
+    public string Description => Records.Line([.. Metadata.Where(static pair => pair.Key != "Item").Select(static pair => pair.Key + "=" + pair.Value)]);
 
-    /// <summary>Reads a list.</summary>
-    /// <exception cref="System.IO.InvalidDataException">An item has too few fields.</exception>
-    public static ImmutableArray<ModelItem> ReadList(string text) =>
-        [.. text.Split(ItemEnd).Select(static item => item.Trim('\r', '\n')).Where(static item => item.Length > 0).Select(Read)];
+    /// <summary>Reads a list: an item a line, as <see cref="Records"/> writes them.</summary>
+    /// <param name="text">The list.</param>
+    /// <param name="list">What the list is called in messages.</param>
+    /// <exception cref="ToolException">An item has too few fields.</exception>
+    public static ImmutableArray<ModelItem> ReadList(string text, string list) => [.. Records.Read(text).Select((fields, i) => Read(fields, list, i + 1))];
 
     /// <summary>What the importer is told; the complaint about the first value that cannot be understood, or null.</summary>
     public (string Name, string Value, string Expected)? TryGetOptions(out ImportOptions options)
@@ -64,12 +59,11 @@ internal sealed record ModelItem(string Input, string Output, ImmutableArray<Key
         return null;
     }
 
-    private static ModelItem Read(string text)
+    private static ModelItem Read(string[] fields, string list, int number)
     {
-        string[] fields = text.Split(FieldEnd);
         var metadata = fields.Skip(2).Select(static field => field.Split('=', 2)).ToArray();
-        if (fields.Length < 2 || metadata.Any(static pair => pair.Length < 2))
-            throw new System.IO.InvalidDataException($"The list has the item '{text.Replace(FieldEnd, '|')}'; expected are input, output and metadata such as Range=0,1, with U+001F between them and U+001E after each item.");
+        if (fields.Length < 2 || fields[0].Length == 0 || fields[1].Length == 0 || metadata.Any(static pair => pair.Length < 2))
+            throw ToolException.BadData(list, $"Item {number} is '{MessageText.Name(string.Join(" | ", fields))}'; expected are input, output and metadata such as Range=0,1, separated by tabs.");
         return new ModelItem(fields[0], fields[1], [.. metadata.Select(static pair => KeyValuePair.Create(pair[0], pair[1]))]);
     }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
@@ -10,10 +9,11 @@ using Kan.Interchange;
 namespace Kan.Tool;
 
 /// <summary>
-/// What a converted document was made from, beside it as <c>.origin</c>: the converter, the metadata, and the hashes of all files read.
-/// While these are the same the document is, whatever the times of the files say.
+/// What a converted document was made from, beside it as <c>.origin</c>: the converter, the metadata, the hashes of all files read, and in the last line the
+/// hash of the document itself. While all of these are the same the document is, whatever the times of the files say; a document that was damaged or
+/// edited is not.
 /// </summary>
-/// <param name="Text">The lines of the file.</param>
+/// <param name="Text">The lines of the file without the last.</param>
 /// <param name="Dependencies">The files that the model reads beside its own.</param>
 internal sealed record Origin(string Text, ImmutableArray<string> Dependencies)
 {
@@ -28,34 +28,40 @@ internal sealed record Origin(string Text, ImmutableArray<string> Dependencies)
     {
         var dependencies = ModelImporter.DependenciesOf(item.Input);
         var text = new StringBuilder(s_converter).Append('\n').Append(item.Description).Append('\n');
-        foreach (string file in dependencies.Prepend(item.Input)) text.Append(Hash(file)).Append(' ').Append(file).Append('\n');
+        foreach (string file in dependencies.Prepend(item.Input)) text.Append(Records.Line(Hash(file), file));
         return new Origin(text.ToString(), dependencies);
     }
 
-    /// <summary>Whether a document was made from this.</summary>
+    /// <summary>Whether a document was made from this, and is what was made.</summary>
     public bool IsOf(string document)
     {
         try
         {
-            return File.Exists(document) && File.Exists(document + Extension) && File.ReadAllText(document + Extension) == Text;
+            return File.Exists(document) && File.Exists(document + Extension) && RegularFile.ReadAllText(document + Extension) == Complete(Hash(document));
         }
-        catch (IOException)
+        catch (Exception exception) when (FileFailure.Covers(exception))
         {
             return false;
         }
     }
 
     /// <summary>Notes that a document was made from this.</summary>
-    public void WriteBeside(string document) => Conversion.WriteAtomically(document + Extension, Text);
+    /// <param name="document">The path of the document.</param>
+    /// <param name="text">What was written there.</param>
+    /// <exception cref="ToolException">The note cannot be written.</exception>
+    public void WriteBeside(string document, string text) =>
+        Conversion.WriteAtomically(document + Extension, Complete(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))));
+
+    private string Complete(string hash) => Text + Records.Line(hash, "document");
 
     private static string Hash(string file)
     {
         try
         {
-            using var stream = File.OpenRead(file);
+            using var stream = RegularFile.OpenRead(file);
             return Convert.ToHexStringLower(SHA256.HashData(stream));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.Covers(exception))
         {
             return "missing";
         }

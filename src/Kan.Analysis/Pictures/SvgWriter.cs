@@ -42,7 +42,7 @@ internal sealed class SvgWriter
     public static string Escape(string text)
     {
         var valid = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var rune in MessageText.Bound(text).EnumerateRunes())
         {
             bool allowed = rune.Value is '\t' or '\n' or '\r' or (>= 0x20 and not (0xFFFE or 0xFFFF));
             valid.Append((allowed ? rune : Rune.ReplacementChar).ToString());

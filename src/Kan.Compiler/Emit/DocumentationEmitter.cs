@@ -34,7 +34,7 @@ internal static class DocumentationEmitter
             writer.Line($"/// <param name=\"x{Literal.Integer(i)}\">{(label.Length > 0 ? Xml(label) : "Input " + Literal.Integer(i))}.</param>");
         }
 
-        writer.Line($"/// <returns>{(plan.Labels.OutputNames.IsEmpty ? "The output" : Xml(NetworkWords.OneLine(plan.Labels.OutputNames[0])))}.</returns>");
+        writer.Line($"/// <returns>{(plan.Labels.OutputNames.IsEmpty ? "The output" : Xml(MessageText.Name(plan.Labels.OutputNames[0])))}.</returns>");
     }
 
     /// <summary>The documentation of rows of samples.</summary>
@@ -68,6 +68,9 @@ internal static class DocumentationEmitter
         EmitRemarks(writer, plan);
     }
 
+    /// <summary>A text in documentation.</summary>
+    public static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+
     private static void EmitRemarks(CodeWriter writer, NetworkPlan plan) => writer.Line($"/// <inheritdoc cref=\"{Sample(plan)}\" path=\"/remarks\"/>");
 
     private static string Sample(NetworkPlan plan)
@@ -87,7 +90,5 @@ internal static class DocumentationEmitter
     }
 
     private static string OutputNames(NetworkPlan plan) =>
-        plan.Labels.OutputNames.IsEmpty || plan.OutputCount > 2 * MemberEmitter.MostScalarInputs ? "" : ": " + NetworkWords.OneLine(string.Join(", ", plan.Labels.OutputNames));
-
-    private static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+        plan.Labels.OutputNames.IsEmpty || plan.OutputCount > 2 * MemberEmitter.MostScalarInputs ? "" : ": " + string.Join(", ", plan.Labels.OutputNames.Select(MessageText.Name));
 }

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
-using System.Text;
 using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
@@ -42,7 +41,7 @@ internal static class NetworkWords
             labels.InputUnits.IsEmpty ? null : labels.InputUnits[index],
             labels.InputRanges.IsEmpty ? null : "in " + Range(labels.InputRanges[labels.InputRanges.Length == 1 ? 0 : index]),
         ];
-        return OneLine(string.Join(", ", parts.Where(static part => !string.IsNullOrEmpty(part))));
+        return string.Join(", ", parts.Where(static part => !string.IsNullOrEmpty(part)).Select(static part => MessageText.Name(part!)));
     }
 
     /// <summary>Sentences about the inputs and outputs as a whole.</summary>
@@ -51,7 +50,7 @@ internal static class NetworkWords
         if (plan.Labels.InputRanges.Length == 1 && plan.Labels.InputNames.IsEmpty)
             yield return "Every input lies in " + Range(plan.Labels.InputRanges[0]) + ".";
         if (!plan.UnreadInputs.IsEmpty) yield return "No output depends on " + Nodes("input", plan.UnreadInputs) + ".";
-        foreach (string note in plan.Notes) yield return OneLine(note);
+        foreach (string note in plan.Notes) yield return MessageText.Bound(note);
         if (!plan.ConstantOutputs.IsEmpty) yield return "The same for every input: " + Nodes("output", plan.ConstantOutputs) + ".";
     }
 
@@ -71,14 +70,6 @@ internal static class NetworkWords
             var cells = row.Select((cell, column) => column is >= 2 and <= 4 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
             yield return string.Join("  ", cells).TrimEnd();
         }
-    }
-
-    /// <summary>A text of the model on one line: a name may hold anything, and stands in comments.</summary>
-    public static string OneLine(string text)
-    {
-        var line = new StringBuilder(text.Length);
-        foreach (char c in text) line.Append(char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c);
-        return line.ToString();
     }
 
     private static string Range(InputRange range) => "[" + Text(range.Low) + ", " + Text(range.High) + "]";

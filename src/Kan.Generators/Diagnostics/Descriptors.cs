@@ -194,6 +194,11 @@ internal static class Descriptors
         "Class of a model item is declared already",
         "'{0}' is the Class of the KanModel item '{1}', but {2}: {3}");
 
+    /// <summary>Reported by the build targets and by the tool.</summary>
+    public static readonly DiagnosticDescriptor FileNotAccessible = Error("KAN0308", Model,
+        "File cannot be read or written",
+        "The file '{0}' cannot be {1}: {2}");
+
     public static readonly DiagnosticDescriptor NetworkIsCompiled = Info("KAN0400", Size,
         "How a network is compiled",
         "'{0}' is compiled into {1} with {2} bytes of tables: layer {3}");
@@ -243,6 +248,11 @@ internal static class Descriptors
         "Setting has no such value",
         "The setting {0} has the value '{1}', but expected is {2}: correct it in .editorconfig");
 
+    /// <summary>Reported by the build targets and by the tool.</summary>
+    public static readonly DiagnosticDescriptor ConverterFailed = Error("KAN0903", Configuration,
+        "Tool failed",
+        "The kan tool failed on '{0}' by a fault of its own: {1}");
+
     /// <summary>All of them, by ID.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
@@ -252,10 +262,10 @@ internal static class Descriptors
         NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
         FunctionHasState, CodeIsNotCompiled, FunctionCallsItself, ValueIsUndefined, FieldIsReadAtCompileTime, FunctionDoesNotSeparate,
         FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound,
-        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken,
+        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible,
         NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
         BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared,
-        InternalError, CompilerIsTooOld, SettingIsWrong,
+        InternalError, CompilerIsTooOld, SettingIsWrong, ConverterFailed,
     ];
 
     private static DiagnosticDescriptor Error(string id, string category, string title, string message) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -29,7 +31,26 @@ internal sealed record ModelItem(
             Value(provider.GlobalOptions, "build_property.RootNamespace"), Value(provider.GlobalOptions, "build_property.KanProjectFile"));
     }
 
-    // In the file that carries metadata, '#' and ';' begin comments, so the build spells them {23} and {3B}, and '{' as {7B}.
-    private static string Value(AnalyzerConfigOptions options, string key) =>
-        options.TryGetValue(key, out string? value) ? value.Trim().Replace("{23}", "#").Replace("{3B}", ";").Replace("{7B}", "{") : string.Empty;
+    private static string Value(AnalyzerConfigOptions options, string key) => options.TryGetValue(key, out string? value) ? Decode(value.Trim()) : string.Empty;
+
+    // In the file that carries metadata '#' and ';' begin comments and a line ends the value, so the build spells these {23}, {3B} and {0A}, and '{' {7B}.
+    private static string Decode(string value)
+    {
+        if (value.IndexOf('{') < 0) return value;
+        var text = new StringBuilder();
+        for (int i = 0; i < value.Length; i++)
+        {
+            int end = value[i] == '{' ? value.IndexOf('}', i) : -1;
+            if (end < 0 || !int.TryParse(value.Substring(i + 1, end - i - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code) || code > char.MaxValue)
+            {
+                text.Append(value[i]);
+                continue;
+            }
+
+            text.Append((char)code);
+            i = end;
+        }
+
+        return text.ToString();
+    }
 }

@@ -40,7 +40,7 @@ internal static class ItemParser
         string hint = HintName.Create(QualifiedName(item));
         var target = new TargetType(string.Join(".", NamespaceParts(item).Select(DeclarationParser.Escape)), ["public sealed partial class " + DeclarationParser.Escape(item.Class)], IsStatic: false)
         {
-            Summary = "The network of the model " + item.Path + ".",
+            Summary = "The network of the model " + MessageText.Name(item.Path) + ".",
         };
         Spec spec = problems.Count == 0
             ? new ModelSpec(hint, item.Class, target, precision, lowering, item.Path)

@@ -71,7 +71,7 @@ internal abstract record Place
         {
             if (Path.Length == 0) return Location.None;
             var position = new LinePosition(Line - 1, Column - 1);
-            return Location.Create(Path, default, new LinePositionSpan(position, position));
+            return Location.Create(MessageText.Escape(Path), default, new LinePositionSpan(position, position));
         }
     }
 

@@ -69,6 +69,7 @@ internal sealed class OnnxGraph
             throw file.Malformed("The file is not an ONNX model, or is damaged or cut short. Export or copy it again.", exception);
         }
 
+        OnnxOperatorSets.RequireKnown(model, file);
         if (model.Graph is null || model.Graph.Node.Count == 0) throw file.Malformed("The file holds no ONNX graph with nodes. Export the model again.");
         if (model.Graph.SparseInitializer.Count > 0) throw file.Unsupported("The graph has sparse initializers. Export the model with dense ones.");
         return model.Graph;

@@ -24,7 +24,7 @@ internal static class PykanImporter
         var settings = PykanConfig.Read(config);
         var activation = settings.BaseFunction(options);
         string statePath = PykanFiles.StateOf(config.Path);
-        if (!File.Exists(statePath)) throw new ModelFileException(statePath, ModelFileProblem.NotFound, $"There is no such file, which holds the weights for '{Path.GetFileName(config.Path)}'. Copy it beside the configuration.");
+        if (!Path.Exists(statePath)) throw new ModelFileException(statePath, ModelFileProblem.NotFound, $"There is no such file, which holds the weights for '{Path.GetFileName(config.Path)}'. Copy it beside the configuration.");
         var state = ModelFile.Read(statePath);
         var tensors = new Tensors(state, TorchArchive.Read(state));
         var layers = new List<SplineLayer>();

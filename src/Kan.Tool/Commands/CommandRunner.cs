@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
 using Kan.Compiler;
-using Kan.Interchange;
 
 namespace Kan.Tool;
 
@@ -22,34 +21,18 @@ internal static class CommandRunner
         {
             return work(result, screen, token);
         }
-        catch (ModelFileException exception)
+        catch (Exception exception)
         {
-            screen.Failure(Failure.From(exception).ToCanonicalLine());
-            return ExitCode.ModelFailed;
+            string subject = Boundary.SubjectOf(result);
+            var (failure, exitCode) = exception switch
+            {
+                OverflowException => (new Failure(subject, "KAN0107", exception.Message), ExitCode.ModelFailed),
+                NetworkTooLargeException or MatrixTooLargeException or NotSupportedException => (new Failure(subject, "KAN0108", exception.Message), ExitCode.ModelFailed),
+                _ => Boundary.Describe(subject, exception),
+            };
+            if (failure is null) screen.Error.Write("kan : stopped\n");
+            else screen.Failure(failure.ToCanonicalLine());
+            return exitCode;
         }
-        catch (ToolException exception)
-        {
-            screen.Failure(exception.Failure.ToCanonicalLine());
-            return exception.ExitCode;
-        }
-        catch (OverflowException exception)
-        {
-            return Fail(screen, "KAN0107", exception);
-        }
-        catch (Exception exception) when (exception is NetworkTooLargeException or MatrixTooLargeException or NotSupportedException)
-        {
-            return Fail(screen, "KAN0108", exception);
-        }
-        catch (OperationCanceledException)
-        {
-            screen.Error.Write("kan : stopped\n");
-            return ExitCode.Cancelled;
-        }
-    }
-
-    private static int Fail(Screen screen, string code, Exception exception)
-    {
-        screen.Failure(new Failure("kan", code, exception.Message.ReplaceLineEndings(" ")).ToCanonicalLine());
-        return ExitCode.ModelFailed;
     }
 }

@@ -68,7 +68,7 @@ internal static class ConvertCommand
     {
         RefuseTo(request);
         var export = OnnxExporter.Export(request.Document.ToNetwork(), new OnnxExportOptions { Precision = request.Precision, GraphName = request.Document.Name });
-        export.Save(request.File);
+        Output.Write(request.File, () => export.Save(request.File));
         return new Outcome([request.File], export.Rounding);
     }
 
@@ -76,7 +76,7 @@ internal static class ConvertCommand
     {
         RefuseTo(request);
         var export = SafetensorsExporter.Export(request.Document.ToNetwork(), request.Precision);
-        export.Save(request.File);
+        Output.Write(request.File, () => export.Save(request.File));
         return new Outcome([request.File], export.Rounding, $"load it into torch.nn.Sequential({Shorten(export.Modules)})");
     }
 
@@ -85,7 +85,7 @@ internal static class ConvertCommand
         var document = Shape(request.Document, request.To, request.Token);
         var plan = NetworkCompiler.Plan(document, request.Precision, request.Lowering, request.Token);
         var export = CExporter.Export(plan.Form, new CExportOptions { Name = Path.GetFileNameWithoutExtension(request.File), Description = CDescription.Of(plan) });
-        export.Save(request.File);
+        Output.Write(request.File, () => export.Save(request.File));
         return new Outcome([request.File, Path.ChangeExtension(request.File, ".h")], Note: $"call {export.Identifier}_evaluate; link with -lm");
     }
 
@@ -106,7 +106,7 @@ internal static class ConvertCommand
 
         var outputs = network.Evaluate(sample);
         string asked = outputs.Length == 1 ? "the sign of the output" : $"output {Array.IndexOf(outputs, outputs.Aggregate(Rational.Max))} largest";
-        property.Save(request.File, $"{request.Document.Name}: no input within {Numbers.Of(request.Radius)} of the sample changes {asked}.", "unsat: the property holds; sat: the inputs are a counterexample.");
+        Output.Write(request.File, () => property.Save(request.File, $"{request.Document.Name}: no input within {Numbers.Of(request.Radius)} of the sample changes {asked}.", "unsat: the property holds; sat: the inputs are a counterexample."));
         return new Outcome([request.File], Note: "check it against the network written as .onnx");
     }
 

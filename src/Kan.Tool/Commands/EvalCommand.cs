@@ -6,6 +6,7 @@ using System.Numerics;
 using System.Threading;
 using Kan.Compiler;
 using Kan.Forms;
+using Kan.Interchange;
 
 namespace Kan.Tool;
 
@@ -49,25 +50,35 @@ internal static class EvalCommand
         try
         {
             screen.Progress("Evaluating " + request.Input, report => Evaluate(evaluator, source, sink, report, token));
+            sink.Complete();
+        }
+        catch (Exception exception) when (FileFailure.Covers(exception))
+        {
+            throw Output.Failure(request.Output, exception);
         }
         catch (Exception exception) when (exception is ToolException or OperationCanceledException)
         {
-            if (sink.Rows == 0)
-            {
-                sink.Abandon();
-                throw;
-            }
-
-            sink.Flush();
-            screen.Note($"{Numbers.Count(sink.Rows, "row")} {(sink.Rows == 1 ? "is" : "are")} in {request.Output}.part; the same command with --resume goes on after {(sink.Rows == 1 ? "it" : "them")}.");
+            KeepOrAbandon(screen, request, sink);
             throw;
         }
 
-        sink.Complete();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (screen.Json) screen.WriteJson(new { File = request.Output, sink.Rows, ResumedAt = before, Seconds = seconds });
         else if (before > 0) screen.Note($"went on after {Numbers.Count(before, "row")}.");
         return ExitCode.Success;
+    }
+
+    private static void KeepOrAbandon<T>(Screen screen, Request request, RowSink<T> sink)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (sink.Rows == 0)
+        {
+            sink.Abandon();
+            return;
+        }
+
+        Output.Write(request.Output + ".part", sink.Flush);
+        screen.Note($"{Numbers.Count(sink.Rows, "row")} {(sink.Rows == 1 ? "is" : "are")} in {request.Output}.part; the same command with --resume goes on after {(sink.Rows == 1 ? "it" : "them")}.");
     }
 
     /// <summary>The last row of the part is computed again: another model or other data would give another.</summary>

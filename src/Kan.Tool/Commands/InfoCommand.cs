@@ -36,13 +36,13 @@ internal static class InfoCommand
 
     private static void WriteText(Screen screen, KanDocument document, ImportReport report, NetworkPlan plan)
     {
-        screen.Line($"{document.Name}: {string.Join(" -> ", report.Widths)}");
-        if (document.SourceFile is { } source) screen.Line($"source       {source}, SHA-256 {document.SourceHash}");
-        foreach (string note in report.Notes) screen.Line($"note         {note}");
+        screen.Line($"{MessageText.Name(document.Name)}: {string.Join(" -> ", report.Widths)}");
+        if (document.SourceFile is { } source) screen.Line($"source       {MessageText.Name(source)}, SHA-256 {document.SourceHash}");
+        foreach (string note in report.Notes) screen.Line($"note         {MessageText.Bound(note)}");
         screen.Line($"declared     {Numbers.Count(report.Widths.Length - 1, "layer")}, {Numbers.Count(report.EdgeCount, "edge")}, {Numbers.Count(report.SegmentCount, "segment")}, {Numbers.Count(Parameters(document), "parameter")}");
         if (report.CertifiedError > 0) screen.Line($"approximated within {Numbers.Short(report.CertifiedError)} of the model, certified on {Ranges(report.Domain)}");
         screen.Line($"inputs       {Names(document.InputNames)}{(document.InputRanges.IsEmpty ? "no range declared" : Ranges(document.InputRanges))}");
-        if (!document.OutputNames.IsEmpty) screen.Line($"outputs      {string.Join(", ", document.OutputNames)}");
+        if (!document.OutputNames.IsEmpty) screen.Line($"outputs      {string.Join(", ", document.OutputNames.Select(MessageText.Name))}");
         screen.Line($"compiled     {plan.Precision.ToString().ToLowerInvariant()} precision, {Numbers.Count(plan.Layers.Length, "layer")}, {Numbers.Bytes(plan.Layers.Sum(static layer => (long)layer.TableBytes))} of tables");
         screen.Line($"error bound  {(double.IsInfinity(plan.ErrorBound) ? "none: " + (plan.Labels.InputRanges.IsEmpty ? "it needs a range of the inputs (--range)" : plan.Certificate.Reason) : Numbers.Short(plan.ErrorBound) + ", certified: |computed - exact| over all outputs, inputs in their ranges")}");
         screen.Line($"hash         {plan.ContentHash}");

@@ -41,6 +41,7 @@ internal sealed class ModelOptions
     /// <exception cref="ModelFileException">It cannot be read.</exception>
     public ImportResult Read(ParseResult result, Screen screen, string path, bool notes = true)
     {
+        if (path.Length == 0) throw ToolException.Option("The path of the model is empty.");
         InputRange? range = result.GetValue(_range) is { } text ? Ranges(text)[0] : null;
         var imported = screen.Wait("Reading " + path, () => ModelImporter.Import(path, new ImportOptions
         {

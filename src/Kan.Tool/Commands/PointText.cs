@@ -1,6 +1,5 @@
 using System;
 using System.Globalization;
-using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Kan.Interchange;
@@ -39,20 +38,16 @@ internal static class PointText
 /// <summary>JSON files that users write.</summary>
 internal static class JsonFile
 {
-    /// <exception cref="ToolException">The file is missing or no JSON.</exception>
+    /// <exception cref="ToolException">The file cannot be read or is no JSON.</exception>
     public static JsonDocument Read(string path)
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ToolException(new Failure(path, "KAN0301", "There is no such file. Correct the path."));
+            return JsonDocument.Parse(DataFile.ReadAllBytes(path));
         }
         catch (JsonException exception)
         {
-            throw ToolException.BadData(path, $"The file is no JSON: {exception.Message.ReplaceLineEndings(" ")}", (int)(exception.LineNumber ?? 0) + 1, (int)(exception.BytePositionInLine ?? 0) + 1);
+            throw ToolException.BadData(path, $"The file is no JSON: {exception.Message}", (int)(exception.LineNumber ?? 0) + 1, (int)(exception.BytePositionInLine ?? 0) + 1);
         }
     }
 }

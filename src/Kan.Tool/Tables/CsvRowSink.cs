@@ -52,10 +52,16 @@ internal sealed class CsvRowSink<T> : RowSink<T>
     public override void Flush() => _writer.Flush();
 
     // The text of the last row must be on its way before the file is closed.
-    public override void Dispose()
+    protected override void Close()
     {
-        if (File.CanWrite) _writer.Dispose();
-        base.Dispose();
+        try
+        {
+            if (File.CanWrite) _writer.Dispose();
+        }
+        finally
+        {
+            base.Close();
+        }
     }
 
     /// <summary>Counts the whole rows of a part, cuts off what follows them, and stands behind them; the last of them.</summary>

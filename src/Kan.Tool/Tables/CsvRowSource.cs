@@ -29,7 +29,7 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     public CsvRowSource(string path, int count, IReadOnlyList<string> names)
     {
         _path = path;
-        _file = OpenFile(path);
+        _file = DataFile.Open(path);
         _reader = CsvReader.Create(_file, new CsvReaderOptions
         {
             HasHeader = false,
@@ -111,11 +111,11 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     {
         try
         {
-            return _reader.Read();
+            return DataFile.Read(_path, _reader.Read);
         }
         catch (CsvFormatException exception)
         {
-            throw ToolException.BadData(_path, $"Row {Row + 1} is no row of CSV: {exception.Message.ReplaceLineEndings(" ")}", (int)Math.Clamp(exception.LineNumber, 1, int.MaxValue), 1);
+            throw ToolException.BadData(_path, $"Row {Row + 1} is no row of CSV: {exception.Message}", (int)Math.Clamp(exception.LineNumber, 1, int.MaxValue), 1);
         }
     }
 

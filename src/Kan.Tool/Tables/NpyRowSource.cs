@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.IO;
 using System.Numerics;
+using Kan.Interchange;
 
 namespace Kan.Tool;
 
@@ -17,9 +18,18 @@ internal sealed class NpyRowSource<T> : RowSource<T>
     public NpyRowSource(string path, int count)
     {
         _path = path;
-        _file = OpenFile(path);
-        _header = NpyHeader.Read(_file, path);
-        if (_header.Columns != count) throw ToolException.BadData(path, $"Each row has {Numbers.Count(_header.Columns, "number")}; expected are {count}.");
+        _file = DataFile.Open(path);
+        try
+        {
+            _header = DataFile.Read(path, () => NpyHeader.Read(_file, path));
+            if (_header.Columns != count) throw ToolException.BadData(path, $"Each row has {Numbers.Count(_header.Columns, "number")}; expected are {count}.");
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+
         _bytes = new byte[count * _header.ElementBytes];
     }
 
@@ -28,7 +38,7 @@ internal sealed class NpyRowSource<T> : RowSource<T>
     public override bool Read(Span<T> row)
     {
         if (Row == _header.Rows) return false;
-        _file.ReadExactly(_bytes);
+        Fill();
         Row++;
         for (int i = 0; i < row.Length; i++)
         {
@@ -50,4 +60,16 @@ internal sealed class NpyRowSource<T> : RowSource<T>
     }
 
     public override void Dispose() => _file.Dispose();
+
+    private void Fill()
+    {
+        try
+        {
+            _file.ReadExactly(_bytes);
+        }
+        catch (Exception exception) when (FileFailure.Covers(exception))
+        {
+            throw new ToolException(Failure.From(FileFailure.OfReading(_path, exception, "")));
+        }
+    }
 }

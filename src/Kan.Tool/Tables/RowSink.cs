@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Numerics;
+using Kan.Interchange;
 
 namespace Kan.Tool;
 
@@ -12,15 +13,24 @@ namespace Kan.Tool;
 internal abstract class RowSink<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int BufferBytes = 1 << 16;
+
     private readonly string _path;
 
     /// <param name="path">The file to write in the end.</param>
-    /// <param name="resume">Whether to go on with the part that is there.</param>
+    /// <param name="resume">Whether to go on with the part that is there, if there is one.</param>
+    /// <exception cref="ToolException">The part cannot be opened, or is a link or no regular file.</exception>
     protected RowSink(string path, bool resume)
     {
         _path = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        File = new FileStream(_path + ".part", resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1 << 16);
+        try
+        {
+            File = Open(_path + ".part", resume);
+        }
+        catch (Exception exception) when (FileFailure.Covers(exception))
+        {
+            throw Output.Failure(path + ".part", exception);
+        }
     }
 
     /// <summary>The rows in the part, those of earlier runs included.</summary>
@@ -51,7 +61,18 @@ internal abstract class RowSink<T> : IDisposable
         System.IO.File.Delete(_path + ".part");
     }
 
-    public virtual void Dispose() => File.Dispose();
+    /// <summary>Closes the part. What cannot be written any more has been reported where it was written.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            Close();
+        }
+        catch (Exception exception) when (FileFailure.Covers(exception))
+        {
+            // Closing writes what is left in memory, and fails again where writing failed.
+        }
+    }
 
     public static RowSink<T> Create(string path, int count, IReadOnlyList<string> names, bool resume) => Path.GetExtension(path).ToUpperInvariant() switch
     {
@@ -60,4 +81,16 @@ internal abstract class RowSink<T> : IDisposable
         ".NPY" => new NpyRowSink<T>(path, count, resume),
         var other => throw ToolException.Option($"Rows are not written as '{other.ToLowerInvariant()}': '{path}' should be .csv or .npy."),
     };
+
+    /// <summary>Closes the part after what is still in memory.</summary>
+    protected virtual void Close() => File.Dispose();
+
+    // A part is made anew, so that it is neither a link nor anything else that somebody put there; one to go on with must be a file.
+    private static FileStream Open(string part, bool resume)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(part)!);
+        if (resume && (System.IO.File.Exists(part) || new FileInfo(part).LinkTarget is not null)) return RegularFile.OpenOwn(part, BufferBytes);
+        System.IO.File.Delete(part);
+        return new FileStream(part, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, BufferBytes);
+    }
 }

@@ -33,17 +33,4 @@ internal abstract class RowSource<T> : IDisposable
         ".NPY" => new NpyRowSource<T>(path, count),
         var other => throw ToolException.Option($"Data of type '{other.ToLowerInvariant()}' is not read: '{path}' should be .csv or .npy."),
     };
-
-    /// <exception cref="ToolException">The file is missing or cannot be opened.</exception>
-    protected static System.IO.FileStream OpenFile(string path)
-    {
-        try
-        {
-            return new System.IO.FileStream(path, System.IO.FileMode.Open, System.IO.FileAccess.Read, System.IO.FileShare.Read, 1 << 16, System.IO.FileOptions.SequentialScan);
-        }
-        catch (Exception exception) when (exception is System.IO.FileNotFoundException or System.IO.DirectoryNotFoundException)
-        {
-            throw new ToolException(new Failure(path, "KAN0301", "There is no such file. Correct the path of the data."));
-        }
-    }
 }

@@ -43,8 +43,8 @@ internal sealed class Screen
 
     private bool HasErrorTerminal { get; }
 
-    /// <summary>A line of the output.</summary>
-    public void Line(string text = "") => Output.Write(text + "\n");
+    /// <summary>A line of the output; what is no plain text in it, a name perhaps, is escaped.</summary>
+    public void Line(string text = "") => Output.Write(MessageText.Escape(text) + "\n");
 
     /// <summary>A line of the output whose first word has a colour where there are colours.</summary>
     public void Verdict(string word, Color color, string rest)
@@ -65,19 +65,19 @@ internal sealed class Screen
             table.AddColumn(column);
         }
 
-        foreach (string[] row in rows) table.AddRow(Array.ConvertAll(row, static cell => new Text(cell)));
+        foreach (string[] row in rows) table.AddRow(Array.ConvertAll(row, static cell => new Text(MessageText.Escape(cell))));
         foreach (string line in Rendered(table).Split('\n', StringSplitOptions.RemoveEmptyEntries)) Line(line.TrimEnd());
     }
 
     /// <summary>The output for machines.</summary>
-    public void WriteJson(object value) => Line(JsonSerializer.Serialize(value, s_json));
+    public void WriteJson(object value) => Output.Write(JsonSerializer.Serialize(value, s_json) + "\n");
 
     /// <summary>A remark for people, on the error stream; machines find it in the result.</summary>
     public void Note(string text)
     {
         if (Json) return;
         _error.Write(new Text("note: ", new Style(Color.Yellow)));
-        Error.Write(text + "\n");
+        Error.Write(MessageText.Bound(text) + "\n");
     }
 
     /// <summary>The line that says why nothing came of it.</summary>

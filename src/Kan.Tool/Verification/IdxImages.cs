@@ -24,13 +24,12 @@ internal sealed class IdxImages
         _pixels = pixels;
     }
 
-    /// <exception cref="ToolException">The file is missing, or no idx file of images of so many pixels.</exception>
+    /// <exception cref="ToolException">The file cannot be read, or is no idx file of images of so many pixels.</exception>
     public static IdxImages Open(string path, int pixels)
     {
-        byte[] bytes;
+        byte[] bytes = DataFile.ReadAllBytes(path);
         try
         {
-            bytes = File.ReadAllBytes(path);
             if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             {
                 using var expanded = new MemoryStream();
@@ -44,10 +43,6 @@ internal sealed class IdxImages
 
                 bytes = expanded.ToArray();
             }
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ToolException(new Failure(path, "KAN0301", "There is no such file. Correct the path of --images."));
         }
         catch (InvalidDataException)
         {

@@ -41,7 +41,7 @@ internal static class RecordedRows
     {
         try
         {
-            using var archive = ZipFile.OpenRead(path);
+            using var archive = new ZipArchive(RegularFile.OpenRead(path), ZipArchiveMode.Read);
             return archive.GetEntry("inputs.npy") is not null;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)

@@ -34,6 +34,7 @@ internal sealed class TemporaryProject : IDisposable
                 <Nullable>enable</Nullable>
                 <NuGetAudit>false</NuGetAudit>
                 <KanToolPath>{Options.Metadata("KanTool")}</KanToolPath>
+                <KanTasksPath>{Options.Metadata("KanTasks")}</KanTasksPath>
               </PropertyGroup>
               <ItemGroup>
                 <Reference Include="{typeof(IKanModel<>).Assembly.Location}" />

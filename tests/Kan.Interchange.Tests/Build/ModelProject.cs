@@ -28,6 +28,7 @@ internal sealed class ModelProject : IDisposable
                 {properties}
                 <NuGetAudit>false</NuGetAudit>
                 <KanToolPath>{TestFiles.Metadata("KanTool")}</KanToolPath>
+                <KanTasksPath>{TestFiles.Metadata("KanTasks")}</KanTasksPath>
               </PropertyGroup>
               <ItemGroup>
                 {items}

@@ -29,7 +29,7 @@ public static class CExporter
         string description = string.Concat(options.Description.Select(static line => $" * {CNames.Comment(line)}\n"));
         return $$"""
             /*
-             * {{CNames.Comment(options.Name)}}: a network of {{Count(form.InputCount, "input")}} and {{Count(form.OutputCount, "output")}}, computed in {{type}}.
+             * {{CNames.Comment(MessageText.Name(options.Name))}}: a network of {{Count(form.InputCount, "input")}} and {{Count(form.OutputCount, "output")}}, computed in {{type}}.
             {{description}} *
              * Every operation is rounded once and none may be reordered: compile without -ffast-math. With hardware for fused
              * multiply-add (x86: -mfma or -march=native) it is fast, without it the bits are the same.

@@ -22,8 +22,8 @@ internal static class CNames
     /// <summary>A line that neither ends its comment nor begins one, in ASCII.</summary>
     public static string Comment(string line)
     {
-        var text = new StringBuilder(line.Length);
-        foreach (char c in line)
+        var text = new StringBuilder();
+        foreach (char c in MessageText.Cut(line, MessageText.LongestMessage))
         {
             char plain = c is >= ' ' and <= '~' ? c : '?';
             if (text.Length > 0 && ((plain == '/' && text[^1] is '*' or '?') || (plain == '*' && text[^1] == '/'))) text.Append(' ');

@@ -15,7 +15,7 @@ internal static class VnnLibWriter
     public static string Write(VnnLibProperty property, IReadOnlyList<string> comment)
     {
         var text = new StringBuilder();
-        foreach (string line in comment) text.Append("; ").Append(line.ReplaceLineEndings(" ")).Append('\n');
+        foreach (string line in comment) text.Append("; ").Append(MessageText.Bound(line)).Append('\n');
         for (int i = 0; i < property.Box.Length; i++) text.Append(CultureInfo.InvariantCulture, $"(declare-const X_{i} Real)\n");
         for (int q = 0; q < property.OutputCount; q++) text.Append(CultureInfo.InvariantCulture, $"(declare-const Y_{q} Real)\n");
         text.Append('\n');
