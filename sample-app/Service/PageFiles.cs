@@ -10,11 +10,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace SampleApp.Service;
 
-/// <summary>The page, from the assembly: nothing is fetched from elsewhere, and the browser is told so.</summary>
+/// <summary>The page, from the assembly: nothing is fetched from elsewhere.</summary>
 internal static class PageFiles
 {
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
     private static readonly (string Path, string File, string Type)[] s_files =
     [
         ("/", "index.html", "text/html; charset=utf-8"),
@@ -31,8 +29,6 @@ internal static class PageFiles
             var tag = new EntityTagHeaderValue($"\"{Convert.ToHexString(SHA256.HashData(bytes).AsSpan(0, 8))}\"");
             app.MapGet(path, (HttpContext context) =>
             {
-                context.Response.Headers.ContentSecurityPolicy = Policy;
-                context.Response.Headers.XContentTypeOptions = "nosniff";
                 context.Response.Headers.CacheControl = "no-cache";
                 return TypedResults.Bytes(bytes, type, entityTag: tag);
             }).ExcludeFromDescription();

@@ -2,8 +2,8 @@ using System;
 using System.Buffers;
 using System.IO;
 using System.Text.Json;
-using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace SampleApp.Service;
@@ -62,6 +62,10 @@ internal static class RequestReader
             return await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted)
                 ?? throw new BadRequestException("The body is null: send an object.");
         }
+        catch (IOException e) when (IsOfTheBody(e))
+        {
+            throw Unreadable(request, e);
+        }
         catch (JsonException e)
         {
             string place = e is { LineNumber: { } line, BytePositionInLine: { } column } ? $" at line {line + 1}, byte {column + 1}" : "";
@@ -99,7 +103,7 @@ internal static class RequestReader
         byte[] buffer = ArrayPool<byte>.Shared.Rent(most + 1);
         try
         {
-            int length = await ReadUpTo(request.Body, buffer.AsMemory(0, most + 1), request.HttpContext.RequestAborted);
+            int length = await ReadUpTo(request, buffer.AsMemory(0, most + 1));
             if (length > most) throw TooMany(length / pixels);
             if (length == 0 || length % pixels != 0)
                 throw new BadRequestException($"The body has {length} bytes: send {pixels} for each picture, from 0, paper, to 255, ink.");
@@ -113,17 +117,43 @@ internal static class RequestReader
         }
     }
 
-    private static async Task<int> ReadUpTo(Stream body, Memory<byte> buffer, CancellationToken cancellation)
+    private static async Task<int> ReadUpTo(HttpRequest request, Memory<byte> buffer)
     {
         int length = 0;
-        while (length < buffer.Length)
+        try
         {
-            int read = await body.ReadAsync(buffer[length..], cancellation);
-            if (read == 0) break;
-            length += read;
+            while (length < buffer.Length)
+            {
+                int read = await request.Body.ReadAsync(buffer[length..], request.HttpContext.RequestAborted);
+                if (read == 0) break;
+                length += read;
+            }
+        }
+        catch (IOException e) when (IsOfTheBody(e))
+        {
+            throw Unreadable(request, e);
         }
 
         return length;
+    }
+
+    /// <summary>
+    /// Whether an exception says that the body breaks HTTP, without a status to answer with: the server throws a plain one for a chunk size that
+    /// overflows. A reset is a client that is gone.
+    /// </summary>
+    private static bool IsOfTheBody(IOException e) => e is not (BadHttpRequestException or ConnectionResetException);
+
+    private static BadRequestException Unreadable(HttpRequest request, IOException e)
+    {
+        // Nobody can tell where the next request would begin.
+        request.HttpContext.Response.OnStarting(
+            static state =>
+            {
+                ((IHeaderDictionary)state).Connection = "close";
+                return Task.CompletedTask;
+            },
+            request.HttpContext.Response.Headers);
+        return new($"The body cannot be read: {e.Message}");
     }
 
     private static BadRequestException TooMany(long count) =>

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -29,34 +30,44 @@ internal static class Server
             return 2;
         }
 
-        await using var app = Build(port);
+        WebApplication? app = null;
         try
         {
+            app = Build(port);
             await app.StartAsync();
         }
-        catch (System.IO.IOException e)
+        catch (Exception e) when (e is System.IO.IOException or ArgumentException)
         {
             await Console.Error.WriteLineAsync($"error: {e.Message}");
+            if (app is not null) await app.DisposeAsync();
             return 1;
         }
 
+        await using var started = app;
         Console.WriteLine($"Draw a digit at {app.Urls.First()} (API: /openapi/v1.json; stop with Ctrl+C)");
         await app.WaitForShutdownAsync();
         return 0;
     }
 
+    /// <exception cref="ArgumentException">The configuration has a setting that is not what it should be.</exception>
     internal static WebApplication Build(int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        var settings = ServiceSettings.From(builder.Configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, port);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RequestReader.MaxBodyBytes;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(settings.HeaderSeconds);
+            kestrel.Limits.MinRequestBodyDataRate = settings.BodyBytesPerSecond == 0
+                ? null
+                : new MinDataRate(settings.BodyBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
         });
+
+        // The host filter of the framework answers in HTML, before everything else; the one of this service answers with a problem.
+        builder.Services.Configure<HostFilteringOptions>(static filter => filter.AllowedHosts = ["*"]);
 
         // What was accepted is finished before the process ends.
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
@@ -66,7 +77,9 @@ internal static class Server
 
         var app = builder.Build();
         app.Services.GetRequiredService<Catalogue>();
+        app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseAllowedHosts(settings.AllowedHosts);
         app.MapOpenApi();
         app.MapPage();
         app.MapGet("/healthz", static () => TypedResults.Ok(new Health("ok"))).WithSummary("Whether the service is up.");

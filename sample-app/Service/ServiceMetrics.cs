@@ -12,6 +12,7 @@ internal sealed class ServiceMetrics
 
     private readonly Counter<long> _samples;
     private readonly Counter<long> _rejected;
+    private readonly Counter<long> _aborted;
     private readonly Histogram<double> _evaluation;
 
     public ServiceMetrics(IMeterFactory factory)
@@ -19,6 +20,7 @@ internal sealed class ServiceMetrics
         var meter = factory.Create(MeterName);
         _samples = meter.CreateCounter<long>("kan.samples", "{sample}", "Samples classified.");
         _rejected = meter.CreateCounter<long>("kan.requests.rejected", "{request}", "Requests answered with a problem.");
+        _aborted = meter.CreateCounter<long>("kan.requests.aborted", "{request}", "Requests whose client was gone before they were answered.");
         _evaluation = meter.CreateHistogram<double>("kan.evaluation.duration", "s", "Time of the evaluation of one request.");
     }
 
@@ -30,4 +32,6 @@ internal sealed class ServiceMetrics
     }
 
     public void Rejected(int status) => _rejected.Add(1, new TagList { { "http.response.status_code", status } });
+
+    public void Aborted() => _aborted.Add(1);
 }

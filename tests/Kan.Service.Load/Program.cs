@@ -21,9 +21,9 @@ command.SetAction(async (parsed, cancellation) =>
     await using var service = await ServiceProcess.Start();
 
     // Methods are compiled and the heap settles before anything is measured.
-    await LoadRun.Of(service, count, TimeSpan.FromSeconds(Math.Min(10, time.TotalSeconds)), cancellation);
+    await LoadRun.For(service, count, TimeSpan.FromSeconds(Math.Min(10, time.TotalSeconds)), cancellation);
     long before = service.WorkingSet();
-    var answers = await LoadRun.Of(service, count, time, cancellation);
+    var answers = await LoadRun.For(service, count, time, cancellation);
     Report.Write(Console.Out, answers, count, time.TotalSeconds, before, service.WorkingSet());
     return answers.All(static answer => answer.Outcome == Outcome.Right) && await service.Stop() ? 0 : 1;
 });

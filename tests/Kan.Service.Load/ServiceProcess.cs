@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
@@ -9,19 +10,21 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
+using Kan.Testing;
 
 namespace Kan.Service.Load;
 
 /// <summary>The service as a process of its own.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = [];
+    private readonly Task _reading;
 
     private ServiceProcess(Process process, Uri address)
     {
         _process = process;
+        _reading = ReadLog();
         Address = address;
         Client = NewClient();
     }
@@ -29,6 +32,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public Uri Address { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>The lines that it wrote since it listened; all of them once it has stopped.</summary>
+    public IReadOnlyCollection<string> Log => _log;
 
     public bool IsRunning => !_process.HasExited;
 
@@ -45,7 +51,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         };
         foreach (var (name, value) in settings) start.Environment[name] = value;
         var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(HangGuard.Limit);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             if (Address_().Match(line) is { Success: true } match) return new ServiceProcess(process, new Uri(match.Value));
@@ -55,7 +61,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>A client with connections of its own.</summary>
-    public HttpClient NewClient() => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address, Timeout = s_patience };
+    public HttpClient NewClient() => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address, Timeout = HangGuard.Limit };
 
     public long WorkingSet()
     {
@@ -75,8 +81,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         if (!OperatingSystem.IsWindows()) _ = SendSignal(_process.Id, 15);
         else _process.Kill();
-        using var limit = new CancellationTokenSource(s_patience);
-        await _process.WaitForExitAsync(limit.Token);
+        await HangGuard.WaitForExitAsync(_process, "The service that was asked to end", CancellationToken.None);
+        await _reading;
         return _process.ExitCode == 0;
     }
 
@@ -84,7 +90,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         Client.Dispose();
         if (IsRunning) await Kill();
+        await _reading;
         _process.Dispose();
+    }
+
+    /// <summary>Reads on, since a process whose output nobody reads waits for a reader.</summary>
+    private async Task ReadLog()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line) _log.Enqueue(line);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -16,9 +16,12 @@ namespace Kan.Service.Tests;
 /// <summary>One service for the tests that only ask.</summary>
 public sealed class SharedService : IAsyncLifetime
 {
+    /// <summary>Settings of a service that waits for slow clients: on a busy machine the tests are among them.</summary>
+    internal static readonly (string Name, string Value)[] Patience = [("BodyBytesPerSecond", "0"), ("HeaderSeconds", "3600")];
+
     internal ServiceProcess Process { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Process = await ServiceProcess.Start();
+    public async ValueTask InitializeAsync() => Process = await ServiceProcess.Start(settings: Patience);
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 }
@@ -148,7 +151,7 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
     {
         await AssertProblem(await _client.PostAsync("/classify?model=resnet", Raw(Digits.Bytes(0).ToArray()), Cancellation), HttpStatusCode.BadRequest, "There is no model 'resnet': the models are mnist-mlp and mnist-kan.");
         await AssertProblem(await _client.GetAsync("/nowhere", Cancellation), HttpStatusCode.NotFound, "There is nothing at GET /nowhere");
-        await AssertProblem(await _client.GetAsync("/classify", Cancellation), HttpStatusCode.MethodNotAllowed, "There is nothing at GET /classify");
+        await AssertProblem(await _client.GetAsync("/classify", Cancellation), HttpStatusCode.MethodNotAllowed, "GET is not allowed at /classify: use POST.");
     }
 
     internal static ByteArrayContent Raw(byte[] bytes)

@@ -1,12 +1,9 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Kan.Service.Load;
@@ -17,6 +14,8 @@ namespace Kan.Service.Tests;
 /// <summary>Clients that are broken, slow or malicious do no harm to the others.</summary>
 public sealed class FaultTests(SharedService shared) : IClassFixture<SharedService>
 {
+    private static readonly byte[] s_request = RawClient.Request("POST /classify", "application/octet-stream", Digits.Bytes(0).Span);
+
     private readonly ServiceProcess _service = shared.Process;
 
     [Fact]
@@ -46,14 +45,11 @@ public sealed class FaultTests(SharedService shared) : IClassFixture<SharedServi
     public async Task Half_requests_and_resets_leave_the_service_well()
     {
         var random = new Random(7);
-        byte[] request = Request(Digits.Bytes(0).ToArray());
         for (int i = 0; i < 300; i++)
         {
-            using var socket = await Connect();
-            await socket.SendAsync(request.AsMemory(0, random.Next(request.Length)), TestContext.Current.CancellationToken);
-
-            // A close with zero linger is a reset.
-            if (random.Next(2) == 0) socket.LingerState = new LingerOption(true, 0);
+            using var client = await Connect();
+            await client.Send(s_request.AsMemory(0, random.Next(s_request.Length)));
+            if (random.Next(2) == 0) client.Reset();
         }
 
         await AssertHealthy();
@@ -62,61 +58,42 @@ public sealed class FaultTests(SharedService shared) : IClassFixture<SharedServi
     [Fact]
     public async Task Slow_clients_do_not_hold_up_the_others()
     {
-        byte[] request = Request(Digits.Bytes(0).ToArray());
-        var slow = new List<Socket>();
+        var slow = new List<RawClient>();
         try
         {
             for (int i = 0; i < 200; i++)
             {
                 slow.Add(await Connect());
-                await slow[^1].SendAsync(request.AsMemory(0, request.Length - 10), TestContext.Current.CancellationToken);
+                await slow[^1].Send(s_request.AsMemory(0, s_request.Length - 10));
             }
 
             await AssertHealthy();
 
             // What the slow ones said so far was not lost.
-            foreach (var socket in slow.Take(20)) await socket.SendAsync(request.AsMemory(request.Length - 10), TestContext.Current.CancellationToken);
-            foreach (var socket in slow.Take(20)) Assert.StartsWith("HTTP/1.1 200", await Receive(socket), StringComparison.Ordinal);
+            foreach (var client in slow.Take(20)) await client.Send(s_request.AsMemory(s_request.Length - 10));
+            foreach (var client in slow.Take(20)) Assert.StartsWith("HTTP/1.1 200", await client.ReceiveStart(), StringComparison.Ordinal);
         }
         finally
         {
-            slow.ForEach(static socket => socket.Dispose());
+            slow.ForEach(static client => client.Dispose());
         }
     }
 
     [Theory]
     [InlineData("GARBAGE\r\n\r\n")]
-    [InlineData("POST /classify HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n")]
-    [InlineData("POST /classify HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde")]
-    [InlineData("POST /classify HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: application/octet-stream\r\n\r\nZZ\r\n")]
-    [InlineData("GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")]
+    [InlineData("POST /classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n")]
+    [InlineData("POST /classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde")]
+    [InlineData("GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")]
+    [InlineData("GET /healthz HTTP/1.1\r\nHost: a:b\r\n\r\n")]
     public async Task Broken_protocol_gets_an_error(string request)
     {
-        using var socket = await Connect();
-        await socket.SendAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
-        Assert.StartsWith("HTTP/1.1 4", await Receive(socket), StringComparison.Ordinal);
+        using var client = await Connect();
+        await client.Send(request);
+        Assert.StartsWith("HTTP/1.1 4", await client.ReceiveStart(), StringComparison.Ordinal);
         await AssertHealthy();
     }
 
-    private static byte[] Request(byte[] body) =>
-    [
-        .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"POST /classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: {body.Length}\r\n\r\n")),
-        .. body,
-    ];
-
-    private async Task<Socket> Connect()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, _service.Address.Port, TestContext.Current.CancellationToken);
-        return socket;
-    }
-
-    private static async Task<string> Receive(Socket socket)
-    {
-        var buffer = new byte[512];
-        int read = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
-        return Encoding.ASCII.GetString(buffer, 0, read);
-    }
+    private Task<RawClient> Connect() => RawClient.Connect(_service.Address.Port);
 
     /// <summary>Others still get their answers, on a connection of their own.</summary>
     private async Task AssertHealthy()
