@@ -9,6 +9,7 @@ using System.Text.Json;
 using System.Threading.Tasks;
 using Kan.Interchange.Tests.Support;
 using Kan.Package.Tests.Support;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Package.Tests;
@@ -38,7 +39,7 @@ public sealed class SampleTests
         try
         {
             string line = await service.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("The service said nothing.");
-            using var client = new HttpClient { BaseAddress = new Uri(line.Split(' ')[4]) };
+            using var client = new HttpClient { BaseAddress = new Uri(line.Split(' ')[4]), Timeout = HangGuard.Limit };
             byte[] images = Read("mnist10k-images-idx3-ubyte.gz"), labels = Read("mnist10k-labels-idx1-ubyte.gz");
             using var body = new ByteArrayContent(images, ImageHeader + (First * Pixels), Count * Pixels);
             body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");

@@ -6,12 +6,15 @@ import { start } from './service.mjs';
 
 const artefacts = process.env.PAGE_ARTEFACTS ?? new URL('artefacts/', import.meta.url).pathname;
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+// Tells a hang from work, and measures nothing: a busy machine takes many times what a desk takes.
+const hang = 5 * 60_000;
 let service, browser, context, page, foreign, failures;
 
 before(async () => {
   await mkdir(artefacts, { recursive: true });
   service = await start();
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags, timeout: hang });
 });
 after(async () => {
   await browser?.close();
@@ -21,13 +24,14 @@ after(async () => {
 async function open(options = {}) {
   context = await browser.newContext({ viewport: { width: 1180, height: 900 }, ...options });
   page = await context.newPage();
+  page.setDefaultTimeout(hang);
   foreign = [];
   failures = [];
   page.on('request', request => { if (!request.url().startsWith(service.address) && !request.url().startsWith('data:')) foreign.push(request.url()); });
   page.on('pageerror', error => failures.push(error.message));
   page.on('console', message => { if (message.type() === 'error') failures.push(message.text()); });
   await page.goto(service.address);
-  await page.locator('.model').nth(1).waitFor({ timeout: 10_000 });
+  await page.locator('.model').nth(1).waitFor();
 }
 afterEach(async () => {
   await context?.close();
@@ -54,7 +58,7 @@ async function draw(strokes) {
 const digits = () => page.locator('.digit').allTextContents();
 
 async function reads(digit) {
-  await page.waitForFunction(expected => [...document.querySelectorAll('.digit')].every(node => node.textContent === expected), digit, { timeout: 10_000 })
+  await page.waitForFunction(expected => [...document.querySelectorAll('.digit')].every(node => node.textContent === expected), digit)
     .catch(async () => assert.fail(`the networks read ${await digits()}, not ${digit}`));
 }
 

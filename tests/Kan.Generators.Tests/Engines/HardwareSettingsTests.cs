@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Threading.Tasks;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Generators.Tests.Engines;
@@ -9,8 +10,6 @@ namespace Kan.Generators.Tests.Engines;
 /// <summary>Runs the agreement tests again in processes whose JIT sees other vectors.</summary>
 public sealed class HardwareSettingsTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
-
     [Theory]
     [InlineData("DOTNET_EnableAVX512", "0")]
     [InlineData("DOTNET_EnableAVX2", "0")]
@@ -28,19 +27,10 @@ public sealed class HardwareSettingsTests
 
         start.Environment[variable] = value;
         using var process = Process.Start(start)!;
-        using var deadline = new System.Threading.CancellationTokenSource(s_limit);
-        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-        var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-        try
-        {
-            await process.WaitForExitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-
+        var cancellation = TestContext.Current.CancellationToken;
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        await HangGuard.WaitForExitAsync(process, $"The run under {variable}={value}", cancellation);
         Assert.True(process.ExitCode == 0, $"{variable}={value}: exit code {process.ExitCode}\n{await output}\n{await errors}");
     }
 }

@@ -7,6 +7,7 @@ using System.Linq;
 using System.Threading;
 using generators::Kan.Generators;
 using Kan.Generators.Tests.Harness;
+using Kan.Testing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -173,8 +174,8 @@ public sealed class SourceFuzzTests
         /// <summary>What is not as promised after an edit.</summary>
         public List<string> Verdict(string source)
         {
-            // Not a measurement: a run that takes minutes hangs.
-            using var watchdog = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            // A run that does not end is a fault like the others.
+            using var watchdog = new CancellationTokenSource(HangGuard.Limit);
             var tree = CSharpSyntaxTree.ParseText(source, GeneratorHarness.ParseOptions, "Test.cs", cancellationToken: watchdog.Token);
             _compilation = _compilation.ReplaceSyntaxTree(_compilation.SyntaxTrees.Single(), tree);
             _driver = _driver.RunGenerators(_compilation, watchdog.Token);

@@ -4,8 +4,8 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
-using System.Threading;
 using System.Threading.Tasks;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Generators.Tests.Shape;
@@ -18,8 +18,6 @@ public sealed class MachineCodeTests
 {
     /// <summary>Vectors that a narrow kernel may keep on the stack between its two passes; a kernel out of registers moves hundreds.</summary>
     private const int MostSpills = 32;
-
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     [Theory]
     [InlineData("DOTNET_EnableAVX512", "1")]
@@ -85,24 +83,14 @@ public sealed class MachineCodeTests
             start.Environment["DOTNET_JitStdOutFile"] = listing;
             start.Environment["DOTNET_JitDisasmDiffable"] = "1";
             using var process = Process.Start(start)!;
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            deadline.CancelAfter(s_limit);
-            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-            var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-            try
-            {
-                await process.WaitForExitAsync(deadline.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                throw;
-            }
-
+            var cancellation = TestContext.Current.CancellationToken;
+            var output = process.StandardOutput.ReadToEndAsync(cancellation);
+            var errors = process.StandardError.ReadToEndAsync(cancellation);
+            await HangGuard.WaitForExitAsync(process, $"The listing under {variable}={value}", cancellation);
             Assert.True(process.ExitCode == 0, $"Exit code {process.ExitCode}\n{await output}\n{await errors}");
 
             // The outermost Run of a large network chooses its panel before it is hot; only the overload of small networks computes.
-            return [.. MachineCode.Read(await File.ReadAllTextAsync(listing, deadline.Token)).Where(static method => method.Name != "Run" || !method.Calls.Any())];
+            return [.. MachineCode.Read(await File.ReadAllTextAsync(listing, cancellation)).Where(static method => method.Name != "Run" || !method.Calls.Any())];
         }
         finally
         {

@@ -2,15 +2,15 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
+using Kan.Testing;
 
 namespace Kan.Interchange.Tests.Support;
 
 /// <summary>Runs dotnet commands as users do.</summary>
 internal static class DotNet
 {
-    private static readonly TimeSpan s_timeLimit = TimeSpan.FromMinutes(5);
-
     public static Task<(int ExitCode, string Output)> Run(string folder, params string[] arguments) => Run(folder, new Dictionary<string, string>(), arguments);
 
     /// <param name="folder">Where to run it.</param>
@@ -42,17 +42,7 @@ internal static class DotNet
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var limit = new System.Threading.CancellationTokenSource(s_timeLimit);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException("dotnet " + string.Join(' ', arguments));
-        }
-
+        await HangGuard.WaitForExitAsync(process, "dotnet " + string.Join(' ', arguments), CancellationToken.None);
         return (process.ExitCode, await output + await error);
     }
 }

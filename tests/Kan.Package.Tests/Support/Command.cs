@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Text;
-using System.Threading;
 using System.Threading.Tasks;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Package.Tests.Support;
@@ -12,8 +12,6 @@ namespace Kan.Package.Tests.Support;
 /// <summary>Runs programs as a user's terminal does.</summary>
 internal static class Command
 {
-    private static readonly TimeSpan s_timeLimit = TimeSpan.FromMinutes(5);
-
     /// <summary>The exit code, and what went to standard output; where that failed, what went to standard error, too.</summary>
     public static async Task<(int ExitCode, string Output)> Run(string program, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
@@ -39,18 +37,7 @@ internal static class Command
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_timeLimit);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException(program + " " + string.Join(' ', arguments));
-        }
-
+        await HangGuard.WaitForExitAsync(process, program + " " + string.Join(' ', arguments), TestContext.Current.CancellationToken);
         return (process.ExitCode, process.ExitCode == 0 ? await output : await output + await error);
     }
 }
