@@ -15,15 +15,20 @@ public static class NetworkCompiler
     /// <summary>The source file of a network. Its text is the same on every machine and in every culture.</summary>
     /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
+    /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in, or exact numbers grow too long.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static string Compile(KanDocument document, CompilerOptions options, CancellationToken cancellation = default) =>
-        NetworkEmitter.Emit(Plan(document, options.Precision, options.Lowering, cancellation), options, cancellation);
+    public static string Compile(KanDocument document, CompilerOptions options, CancellationToken cancellation = default) => CompilerWork.Within(
+        document, () => NetworkEmitter.Emit(PlanWithin(document, options.Precision, options.Lowering, cancellation), options, cancellation), cancellation);
 
     /// <summary>What the source file of a network computes, layer by layer.</summary>
     /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
+    /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in, or exact numbers grow too long.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static NetworkPlan Plan(KanDocument document, Precision precision, Lowering lowering, CancellationToken cancellation = default)
+    public static NetworkPlan Plan(KanDocument document, Precision precision, Lowering lowering, CancellationToken cancellation = default) =>
+        CompilerWork.Within(document, () => PlanWithin(document, precision, lowering, cancellation), cancellation);
+
+    private static NetworkPlan PlanWithin(KanDocument document, Precision precision, Lowering lowering, CancellationToken cancellation)
     {
         var declared = document.Expand(cancellation);
         var network = NetworkSimplifier.Simplify(declared, cancellation);
@@ -51,11 +56,18 @@ public static class NetworkCompiler
     /// <param name="methodDeclaration">The method as it must be re-declared, without a body: <c>public static partial double Discount(double x)</c>.</param>
     /// <param name="parameterName">The name of its parameter.</param>
     /// <param name="options">The target type and the number type.</param>
+    /// <param name="cancellation">Observed in the arithmetic.</param>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
-    public static string CompileCurve(PiecewiseLinearFunction function, string methodDeclaration, string parameterName, CompilerOptions options)
-    {
-        var layer = new KanLayer(1, 1, ImmutableArray.Create(new KanEdge(0, 0, function)));
-        var form = (RowsForm)FormBuilder.Build(layer, LayerLowering.Rows, options.Precision);
-        return CurveEmitter.Emit(form, methodDeclaration, parameterName, options);
-    }
+    /// <exception cref="NetworkTooLargeException">Exact numbers grow too long.</exception>
+    public static string CompileCurve(
+        PiecewiseLinearFunction function, string methodDeclaration, string parameterName, CompilerOptions options, CancellationToken cancellation = default) =>
+        CompilerWork.Within(
+            function.Slopes.Length,
+            () =>
+            {
+                var layer = new KanLayer(1, 1, ImmutableArray.Create(new KanEdge(0, 0, function)));
+                var form = (RowsForm)FormBuilder.Build(layer, LayerLowering.Rows, options.Precision);
+                return CurveEmitter.Emit(form, methodDeclaration, parameterName, options);
+            },
+            cancellation);
 }

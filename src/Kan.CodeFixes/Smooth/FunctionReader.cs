@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Symbolic.Evaluation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -16,13 +17,13 @@ namespace Kan.CodeFixes.Smooth;
 /// </summary>
 internal sealed partial class FunctionReader
 {
-    // More code than a person writes for one curve.
-    private const int MostSteps = 4000, MostCalls = 16;
+    // More code than a person writes for one curve; functions of functions are enclosed by calls within calls.
+    private const int MostSteps = 1000, MostCalls = 16, MostDepth = 200;
 
     private readonly Compilation _compilation;
     private readonly CancellationToken _cancellation;
     private readonly Stack<ISymbol> _calls = new();
-    private int _steps;
+    private int _steps, _depth;
 
     private FunctionReader(Compilation compilation, CancellationToken cancellation)
     {
@@ -48,7 +49,9 @@ internal sealed partial class FunctionReader
     }
 
     private IOperation? OperationOf(SyntaxNode syntax) =>
-        _compilation.ContainsSyntaxTree(syntax.SyntaxTree) ? _compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, _cancellation) : null;
+        _compilation.ContainsSyntaxTree(syntax.SyntaxTree) && Nesting.TooDeep(syntax, out int levels) is null && Nesting.FitsStack(levels)
+            ? _compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, _cancellation)
+            : null;
 
     /// <summary>The value returned by statements, each followed by the rest; a case splits all that follows.</summary>
     private RealFunction? Run(ImmutableStack<IOperation> statements, ImmutableDictionary<ISymbol, RealFunction> variables)
@@ -107,7 +110,15 @@ internal sealed partial class FunctionReader
 
     private RealFunction? Evaluate(IOperation operation, ImmutableDictionary<ISymbol, RealFunction> variables)
     {
-        if (++_steps > MostSteps) return null;
+        if (++_steps > MostSteps || _depth == MostDepth) return null;
+        _depth++;
+        var function = EvaluateWithin(operation, variables);
+        _depth--;
+        return function;
+    }
+
+    private RealFunction? EvaluateWithin(IOperation operation, ImmutableDictionary<ISymbol, RealFunction> variables)
+    {
         if (operation.ConstantValue is { HasValue: true, Value: var constant }) return NumberOf(constant);
         switch (operation)
         {

@@ -151,7 +151,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor FunctionIsTooLarge = Error("KAN0212", Functions,
         "Function is too large",
-        "'{0}' needs more than {1}: split the function or give it fewer pieces");
+        "'{0}' needs more than {1}: split the function, or give it fewer pieces and simpler numbers");
 
     public static readonly DiagnosticDescriptor InvalidEdgeMethod = Error("KAN0213", Functions,
         "Method cannot be an edge",

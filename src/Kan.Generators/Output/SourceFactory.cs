@@ -17,7 +17,7 @@ internal static class SourceFactory
     public static GeneratedSource Create(Spec spec, bool allowUnsafe, CancellationToken cancellation) => spec switch
     {
         NetworkSpec network => Network(network, allowUnsafe, cancellation),
-        CurveSpec curve => Curve(curve, allowUnsafe),
+        CurveSpec curve => Curve(curve, allowUnsafe, cancellation),
         NetworkStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Network(stub), stub.Name),
         CurveStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Curve(stub), stub.Name),
         FailedSpec failed => new GeneratedSource(string.Empty, string.Empty, failed.Name, new GenerationFault(GenerationFaultKind.Internal, failed.Failure)),
@@ -47,19 +47,21 @@ internal static class SourceFactory
         () => new GeneratedSource(spec.HintName, NetworkCompiler.Compile(Document(spec), Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation), spec.Name),
         id => Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], id));
 
-    private static GeneratedSource Curve(CurveSpec spec, bool allowUnsafe) => Guard(
+    private static GeneratedSource Curve(CurveSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(
         () => new GeneratedSource(
             spec.HintName,
-            NetworkCompiler.CompileCurve(spec.Function.ToFunction(), spec.MethodDeclaration, spec.ParameterName, Options(spec.Target, spec.Precision, Lowering.Auto, allowUnsafe)),
+            NetworkCompiler.CompileCurve(
+                spec.Function.ToFunction(), spec.MethodDeclaration, spec.ParameterName, Options(spec.Target, spec.Precision, Lowering.Auto, allowUnsafe), cancellation),
             spec.Name),
         id => new GeneratedSource(spec.HintName, StubWriter.Curve(new CurveStubSpec(spec.HintName, spec.Name, spec.Target, spec.MethodDeclaration, id)), spec.Name));
 
     private static KanDocument Document(NetworkSpec spec)
     {
         var layers = ImmutableArray.CreateBuilder<LayerDescription>();
+        var byLayer = spec.Edges.ToLookup(static edge => edge.Layer);
         for (int layer = 0; layer + 1 < spec.Widths.Count; layer++)
         {
-            IEnumerable<KanEdge> edges = spec.Edges.Where(edge => edge.Layer == layer).Select(static edge => new KanEdge(edge.Input, edge.Output, edge.Function.ToFunction()));
+            IEnumerable<KanEdge> edges = byLayer[layer].Select(static edge => new KanEdge(edge.Input, edge.Output, edge.Function.ToFunction()));
             layers.Add(new EdgesDescription(spec.Widths[layer], spec.Widths[layer + 1], [.. edges], []));
         }
 

@@ -32,14 +32,18 @@ internal static class ArgumentSyntax
     private static ExpressionSyntax ElementOf(ExpressionSyntax expression, int element)
     {
         var elements = ElementsOf(expression);
-        return elements is not null && element >= 0 && element < elements.Count ? elements[element] : expression;
+        if (elements is null || element < 0 || element >= elements.Count) return expression;
+
+        // A spread element, which an attribute cannot have, stands for no one element.
+        return elements[element] switch { ExpressionElementSyntax one => one.Expression, ExpressionSyntax one => one, _ => expression };
     }
 
-    private static List<ExpressionSyntax>? ElementsOf(ExpressionSyntax expression) => expression switch
+    // The list as it stands: it may have thousands of elements, of which one is asked for.
+    private static IReadOnlyList<SyntaxNode>? ElementsOf(ExpressionSyntax expression) => expression switch
     {
-        CollectionExpressionSyntax collection => [.. collection.Elements.OfType<ExpressionElementSyntax>().Select(static e => e.Expression)],
-        ArrayCreationExpressionSyntax { Initializer: { } initializer } => [.. initializer.Expressions],
-        ImplicitArrayCreationExpressionSyntax { Initializer: { } initializer } => [.. initializer.Expressions],
+        CollectionExpressionSyntax collection => collection.Elements,
+        ArrayCreationExpressionSyntax { Initializer: { } initializer } => initializer.Expressions,
+        ImplicitArrayCreationExpressionSyntax { Initializer: { } initializer } => initializer.Expressions,
         _ => null,
     };
 }

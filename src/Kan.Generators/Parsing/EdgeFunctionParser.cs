@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -5,6 +6,7 @@ using System.Threading;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Specs;
 using Kan.Generators.Symbolic;
+using Kan.Generators.Symbolic.Evaluation;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -65,12 +67,12 @@ internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation comp
             bool isOne = attribute.ConstructorArguments[1].Kind != TypedConstantKind.Array;
             int layer = AttributeReader.Integer(attribute, 0), output = AttributeReader.Integer(attribute, 2);
             var inputs = isOne ? [AttributeReader.Integer(attribute, 1)] : AttributeReader.Integers(attribute, 1);
-            for (int i = 0; i < inputs.Length; i++)
+            for (int i = 0; i < Math.Min(inputs.Length, Limits.Parameters); i++)
                 register.Add(new EdgePlace(attribute, isOne ? "input" : "inputs", isOne ? -1 : i), layer, inputs[i], output, problems);
 
             if (FaultOf(method, inputs.Length, cancellation) is { } fault)
             {
-                string parameters = string.Join(", ", Enumerable.Range(0, inputs.Length == 0 ? 1 : inputs.Length).Select(i => "double " + (inputs.Length > 1 ? "x" + i : "x")));
+                string parameters = string.Join(", ", Enumerable.Range(0, Math.Max(1, Math.Min(inputs.Length, Limits.Parameters))).Select(i => "double " + (inputs.Length > 1 ? "x" + i : "x")));
                 problems.Add(new Problem(Descriptors.InvalidEdgeMethod, new Place.Identifier(method), method.Name, fault, parameters));
                 complete = false;
                 continue;

@@ -27,6 +27,13 @@ internal static class FunctionParser
         var breakpoints = AttributeReader.Numbers(attribute, Breakpoints);
         var slopes = AttributeReader.Numbers(attribute, Slopes);
         double valueAtZero = AttributeReader.Number(attribute, ValueAtZero);
+        if (breakpoints.Length > DeclarationLimits.Breakpoints || slopes.Length > DeclarationLimits.Breakpoints + 1)
+        {
+            bool isBreakpoints = breakpoints.Length > DeclarationLimits.Breakpoints;
+            problems.Add(new Problem(Descriptors.NetworkTooLarge, new Place.Argument(attribute, isBreakpoints ? Breakpoints : Slopes), subject.Trim('\''),
+                isBreakpoints ? Large(breakpoints.Length, "breakpoints", DeclarationLimits.Breakpoints) : Large(slopes.Length, "slopes", DeclarationLimits.Breakpoints + 1)));
+            return null;
+        }
 
         RequireFinite(attribute, Breakpoints, breakpoints, subject, precision, problems);
         RequireFinite(attribute, Slopes, slopes, subject, precision, problems);
@@ -44,18 +51,22 @@ internal static class FunctionParser
 
     private static void RequireIncreasing(AttributeData attribute, ImmutableArray<double> breakpoints, string subject, List<Problem> problems)
     {
-        for (int i = 1; i < breakpoints.Length; i++)
+        var properties = ImmutableDictionary<string, string?>.Empty;
+        int found = 0;
+        for (int i = 1; i < breakpoints.Length && found < DeclarationLimits.Mistakes; i++)
         {
             if (!(breakpoints[i] <= breakpoints[i - 1])) continue;
+            if (found++ == 0) properties = DiagnosticProperties.Of(DiagnosticProperties.Numbers, breakpoints);
             problems.Add(new Problem(Descriptors.BreakpointsDoNotIncrease, new Place.Argument(attribute, Breakpoints, i),
                 Text(i), subject, Text(breakpoints[i]), Text(i - 1), Text(breakpoints[i - 1]))
-            { Properties = DiagnosticProperties.Of(DiagnosticProperties.Numbers, breakpoints) });
+            { Properties = properties });
         }
     }
 
     private static void RequireFinite(AttributeData attribute, string property, ImmutableArray<double> values, string subject, Precision precision, List<Problem> problems)
     {
-        for (int i = 0; i < values.Length; i++) RequireFinite(attribute, property, values[i], i, subject, precision, problems);
+        int most = problems.Count + DeclarationLimits.Mistakes;
+        for (int i = 0; i < values.Length && problems.Count < most; i++) RequireFinite(attribute, property, values[i], i, subject, precision, problems);
     }
 
     private static void RequireFinite(AttributeData attribute, string property, double value, int index, string subject, Precision precision, List<Problem> problems)
@@ -68,6 +79,10 @@ internal static class FunctionParser
     }
 
     private static EquatableArray<Number> Bits(ImmutableArray<double> values) => ImmutableArray.CreateRange(values, Equality.Number.From);
+
+    /// <summary>What is too large, for <see cref="Descriptors.NetworkTooLarge"/>.</summary>
+    public static string Large(long count, string noun, long most) =>
+        string.Format(CultureInfo.InvariantCulture, "it has {0:N0} {1}, and the most is {2:N0}", count, noun, most);
 
     private static string Count(int count, string noun) => Text(count) + " " + noun + (count == 1 ? "" : "s");
 

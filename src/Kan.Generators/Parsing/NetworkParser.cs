@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
@@ -31,19 +32,20 @@ internal static class NetworkParser
         var widths = AttributeReader.Integers(attribute, 0);
         int scalars = widths.Length > 1 && widths[widths.Length - 1] == 1 ? widths[0] : 0;
         bool isFree = MemberNames.AreFree(type, (Precision)AttributeReader.Option(attribute, nameof(Precision)), scalars, problems, cancellation);
-        bool sound = complete && RequireWidths(type, attribute, widths, problems);
+        bool fits = RequireSize(type, attribute, widths, problems);
+        bool sound = complete && fits && RequireWidths(type, attribute, widths, problems);
         var precision = OptionsParser.Precision(attribute, problems);
         var lowering = OptionsParser.Lowering(attribute, problems);
         var edges = ImmutableArray.CreateBuilder<EdgeSpec>();
         var register = new EdgeRegister(type, sound ? widths : default);
-        foreach (var edge in type.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.Edge)))
+        foreach (var edge in fits ? type.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.Edge)) : [])
         {
             cancellation.ThrowIfCancellationRequested();
             if (!AttributeReader.IsComplete(edge)) complete = false;
             else if (ParseEdge(edge, register, precision, problems) is { } spec) edges.Add(spec);
         }
 
-        complete &= new EdgeFunctionParser(register, compilation, problems, cancellation).Parse(type, edges);
+        if (fits) complete &= new EdgeFunctionParser(register, compilation, problems, cancellation).Parse(type, edges);
 
         return new Parsed<Spec>(target is null || !isFree ? null : CreateSpec(), [.. problems]);
 
@@ -56,6 +58,19 @@ internal static class NetworkParser
             string id = errors.FirstOrDefault()?.Descriptor.Id ?? string.Empty;
             return new NetworkStubSpec(hint, type.Name, target, precision, widths[0], widths[widths.Length - 1], id);
         }
+    }
+
+    /// <summary>Requires a size that can be looked at: what is larger is reported, and nothing else of it.</summary>
+    private static bool RequireSize(INamedTypeSymbol type, AttributeData attribute, ImmutableArray<int> widths, List<Problem> problems)
+    {
+        long nodes = widths.Sum(static width => (long)Math.Max(0, Math.Min(width, MaximumWidth)));
+        int edges = type.GetAttributes().Count(static attribute => AttributeReader.Is(attribute, AttributeNames.Edge));
+        string? fact = widths.Length - 1 > DeclarationLimits.Layers ? FunctionParser.Large(widths.Length - 1, "layers", DeclarationLimits.Layers)
+            : nodes > DeclarationLimits.Nodes ? FunctionParser.Large(nodes, "nodes", DeclarationLimits.Nodes)
+            : edges > DeclarationLimits.Edges ? FunctionParser.Large(edges, "edges", DeclarationLimits.Edges)
+            : null;
+        if (fact is not null) problems.Add(new Problem(Descriptors.NetworkTooLarge, new Place.AttributeName(attribute), type.Name, fact));
+        return fact is null;
     }
 
     private static bool RequireWidths(INamedTypeSymbol type, AttributeData attribute, ImmutableArray<int> widths, List<Problem> problems)

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Numerics;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Parsing;
 using Microsoft.CodeAnalysis;
@@ -85,7 +86,7 @@ internal static class NumberReview
     private static string Type(Precision precision) => precision == Precision.Single ? "float" : "double";
 
     // A short fraction is what was meant, such as 1/3; a long one is a decimal number that the compiler rounded.
-    private static string Exact(Rational value) => value.Denominator < 1_000_000 ? value.ToString() : Text(value.ToDouble());
+    private static string Exact(Rational value) => value.Denominator < 1_000_000 && BigInteger.Abs(value.Numerator) < long.MaxValue ? value.ToString() : Text(value.ToDouble());
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -20,6 +20,22 @@ internal static class FunctionCompiler
     /// <param name="cancellation">Cancels.</param>
     public static CompiledMethod Compile(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
+        if (method.Parameters.Length > Limits.Parameters)
+            return new CompiledMethod(default, [new Problem(Descriptors.FunctionIsTooLarge, new Place.Identifier(method), method.Name, Numbers.Text(Limits.Parameters) + " parameters")]);
+        using var work = ExactWork.Limit(Limits.Work, Limits.Bits, cancellation);
+        try
+        {
+            return CompileWithin(method, compilation, cancellation);
+        }
+        catch (ExactWorkException exception)
+        {
+            // The functions are known, but not what can be said of them.
+            return new CompiledMethod(default, [new Problem(Descriptors.FunctionIsTooLarge, new Place.Identifier(method), method.Name, Limits.Describe(exception))]);
+        }
+    }
+
+    private static CompiledMethod CompileWithin(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
+    {
         var bodies = new MethodBodies(compilation, cancellation);
         var binary = new Evaluator(bodies, method, LiteralReading.Binary, cancellation);
         if (binary.Run(method) is not { } number) return new CompiledMethod(default, [.. binary.Problems]);
@@ -27,7 +43,10 @@ internal static class FunctionCompiler
         if (jumps.IsEmpty) return new CompiledMethod(Functions(number), [.. binary.Problems]);
 
         // Pieces that meet as decimal numbers may miss each other as binary ones, by the rounding of their constants.
-        var decimals = new Evaluator(bodies, method, LiteralReading.Decimal, cancellation).Run(method);
+        var evaluator = new Evaluator(bodies, method, LiteralReading.Decimal, cancellation);
+        var decimals = evaluator.Run(method);
+        if (evaluator.Problems.FirstOrDefault(static problem => problem.Descriptor == Descriptors.FunctionIsTooLarge) is { } tooLarge)
+            return new CompiledMethod(default, [.. binary.Problems, tooLarge]);
         var remaining = decimals is null ? jumps : JumpsOf(decimals, method);
         bool closes = remaining.IsEmpty;
         var reports = closes ? Report(jumps, Descriptors.PiecesMeetAsDecimals) : Report(remaining, Descriptors.FunctionJumps);

@@ -67,10 +67,16 @@ public sealed class ExactWork : IDisposable
     /// <exception cref="OperationCanceledException">The token of a limit in force was cancelled.</exception>
     public static void Charge(long steps) => t_current?.Add(steps);
 
-    /// <summary>Charges an operation that takes steps in proportion to the digits of its operands, such as a dyadic sum.</summary>
+    /// <summary>Charges an operation that takes steps in proportion to the digits of its operands, such as a comparison over one denominator.</summary>
     internal static void ChargeLinear(Rational left, Rational right)
     {
         if (t_current is { } work) work.Add(Operation + work.Words(left) + work.Words(right));
+    }
+
+    /// <summary>Charges a sum of numbers over powers of two, one of which is multiplied to the denominator of the other.</summary>
+    internal static void ChargeSum(Rational left, Rational right)
+    {
+        if (t_current is { } work) work.Add(Operation + (work.Words(left) * work.Words(right)));
     }
 
     /// <summary>Charges a product of two numbers, without the division by what they have in common.</summary>
@@ -99,6 +105,15 @@ public sealed class ExactWork : IDisposable
         work.Add(Operation + (words * words));
     }
 
+    /// <summary>Charges a whole power.</summary>
+    internal static void ChargePower(Rational value, int exponent)
+    {
+        if (t_current is not { } work) return;
+        long words = Math.Min(work.Words(value) * exponent, int.MaxValue);
+        work.Expect(words);
+        work.Add(Operation + (words * words));
+    }
+
     /// <summary>Takes the limit out of force; what it used counts in the one around it.</summary>
     public void Dispose()
     {
@@ -112,8 +127,14 @@ public sealed class ExactWork : IDisposable
 
     private void Add(long steps)
     {
+        if (steps > _limit - _spent)
+        {
+            // What was begun is not done: the next small operation is refused too.
+            _spent = _limit;
+            throw Exceeded();
+        }
+
         _spent += steps;
-        if (_spent > _limit) throw Exceeded();
         if (_spent >= _nextLook) Look();
     }
 
@@ -153,8 +174,11 @@ public sealed class ExactWork : IDisposable
 #if NET
         return 1 + (value.GetBitLength() / 32);
 #else
-        // The length is not public here; the logarithm reads the leading words only.
-        return 1 + (long)(BigInteger.Log(BigInteger.Abs(value), 2) / 32);
+        // The length is not public here. A double has it in its exponent; beyond its range the logarithm, which is slower, reads the leading words only.
+        double nearest = (double)value;
+        return double.IsInfinity(nearest)
+            ? 1 + (long)(BigInteger.Log(BigInteger.Abs(value), 2) / 32)
+            : 1 + ((((BitConverter.DoubleToInt64Bits(nearest) >> 52) & 0x7FF) - 1022) / 32);
 #endif
     }
 }

@@ -10,6 +10,9 @@ namespace Kan;
 /// </summary>
 public sealed class KanLayer
 {
+    // To copy a bias, and to copy and order an edge.
+    private const int NodeSteps = 10, EdgeSteps = 20;
+
     /// <summary>A layer of the given edges.</summary>
     /// <param name="inputCount">n, at least 1.</param>
     /// <param name="outputCount">m, at least 1.</param>
@@ -20,11 +23,13 @@ public sealed class KanLayer
     {
         if (inputCount < 1) throw new ArgumentOutOfRangeException(nameof(inputCount), "A layer needs at least one input.");
         if (outputCount < 1) throw new ArgumentOutOfRangeException(nameof(outputCount), "A layer needs at least one output.");
+        ExactWork.Charge(outputCount * (long)NodeSteps);
         if (biases.IsDefault) biases = ImmutableArray.CreateRange(Enumerable.Repeat(Rational.Zero, outputCount));
         if (biases.Length != outputCount)
             throw new ArgumentException($"A layer of {outputCount} outputs needs {outputCount} biases, not {biases.Length}.", nameof(biases));
 
         var sorted = edges.ToArray();
+        ExactWork.Charge(sorted.Length * (long)EdgeSteps);
         foreach (var edge in sorted)
         {
             if (edge.Input < 0 || edge.Input >= inputCount || edge.Output < 0 || edge.Output >= outputCount)

@@ -91,20 +91,19 @@ public static class NetworkSimplifier
     /// <summary>Hidden nodes without outgoing edges go; nodes without varying incoming edges become biases behind them.</summary>
     private static void DropNodes(List<KanLayer> layers, CancellationToken cancellation)
     {
+        // Constants are found from the inputs on, what is not read from the outputs back: in turns, so that long networks take few passes.
         bool changed = true;
         while (changed)
         {
             changed = false;
-            for (int l = 0; l + 1 < layers.Count; l++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                changed |= DropNodesBetween(layers, l);
-            }
+            for (int l = 0; l + 1 < layers.Count; l++) changed |= DropNodesBetween(layers, l, cancellation);
+            for (int l = layers.Count - 3; l >= 0; l--) changed |= DropNodesBetween(layers, l, cancellation);
         }
     }
 
-    private static bool DropNodesBetween(List<KanLayer> layers, int l)
+    private static bool DropNodesBetween(List<KanLayer> layers, int l, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         KanLayer before = layers[l], after = layers[l + 1];
         var varies = new bool[before.OutputCount];
         var used = new bool[before.OutputCount];

@@ -112,7 +112,7 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         if (right.IsZero) return left;
         BigInteger a = left.Denominator, b = right.Denominator;
         bool isDyadic = a.IsPowerOfTwo && b.IsPowerOfTwo;
-        if (isDyadic) ExactWork.ChargeLinear(left, right);
+        if (isDyadic) ExactWork.ChargeSum(left, right);
         else ExactWork.ChargeFraction(left, right);
         if (a == b) return Reduce(left._numerator + right._numerator, a);
         if (isDyadic)

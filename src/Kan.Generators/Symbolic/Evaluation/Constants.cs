@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -25,8 +26,7 @@ internal static class Constants
     {
         IConversionOperation { OperatorMethod: null } conversion when IsReal(conversion.Type) && IsNumber(conversion.Operand.Type) => Decimal(conversion.Operand),
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } unary => -Decimal(unary.Operand),
-        IBinaryOperation binary when IsReal(binary.Type) => Combine(binary.OperatorKind, Decimal(binary.LeftOperand), Decimal(binary.RightOperand))
-            ?? Shortest(operation.ConstantValue.Value),
+        IBinaryOperation binary when IsReal(binary.Type) => Decimal(binary),
         _ => Shortest(operation.ConstantValue.Value),
     };
 
@@ -60,6 +60,18 @@ internal static class Constants
         SpecialType.System_Int64 => (Big(long.MinValue), Big(long.MaxValue)),
         _ => (0, Big(ulong.MaxValue)),
     };
+
+    // A sum of many terms is as deep as it is long, on the left.
+    private static Rational? Decimal(IBinaryOperation operation)
+    {
+        var outer = new Stack<IBinaryOperation>();
+        for (; operation.LeftOperand is IBinaryOperation left && IsReal(left.Type); operation = left) outer.Push(operation);
+        outer.Push(operation);
+        var value = Decimal(operation.LeftOperand);
+        foreach (var binary in outer)
+            value = Combine(binary.OperatorKind, value, Decimal(binary.RightOperand)) ?? Shortest(binary.ConstantValue.Value);
+        return value;
+    }
 
     private static Rational? Combine(BinaryOperatorKind kind, Rational? left, Rational? right) => (kind, left, right) switch
     {

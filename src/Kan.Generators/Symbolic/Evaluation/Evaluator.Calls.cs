@@ -12,6 +12,9 @@ namespace Kan.Generators.Symbolic.Evaluation;
 /// <content>Calls of methods of the project, which are compiled in place.</content>
 internal sealed partial class Evaluator
 {
+    // To look at the attribute of a curve; its numbers are charged as they are added up.
+    private const int CurveSteps = 10_000;
+
     private const string InPlace = "call static methods of this project, or those of Math";
 
     private Value Call(IInvocationOperation operation)
@@ -28,6 +31,7 @@ internal sealed partial class Evaluator
         foreach (var argument in operation.Arguments) values[argument.Parameter!.Ordinal] = Evaluate(argument.Value);
         if (CurveParser.Of(method) is { } attribute)
         {
+            ExactWork.Charge(CurveSteps);
             if (CurveParser.NumbersOf(method, attribute) is { } curve && values is [Number number]) return Apply(curve, number, operation.Syntax);
 
             // The declaration of that curve has a mistake, which is reported there.
@@ -159,15 +163,15 @@ internal sealed partial class Evaluator
         if (list is not Sequence sequence || index is not Number number)
             return list is Value.Unknown || index is Value.Unknown ? Value.Unknown.Instance : Refuse(operation);
         if (isFromEnd && Add(Constant(sequence.Items.Length), Negate(number), operation.Syntax) is Number fromStart) number = fromStart;
-        return Pick(0);
-
-        Value Pick(int position)
-        {
-            if (position == sequence.Items.Length)
-                return Fail(Descriptors.ValueIsUndefined, operation.Syntax, "is outside the list " + Where(), "keep the index within it");
-            return Compare(number, Constant(position), static sign => sign == 0, operation.Syntax) is Truth condition
-                ? Choose(condition, () => sequence.Items[position], () => Pick(position + 1), operation.Syntax)
-                : Value.Unknown.Instance;
-        }
+        _current = operation.Syntax;
+        if (number.Varying(_mask).Count == 0 && number.As(0, _mask).IsConstantOn(_mask.Regions[0], out var constant) && constant.Intercept.Sign >= 0
+            && constant is { Infinity: 0, Intercept.Denominator.IsOne: true } && constant.Intercept < sequence.Items.Length)
+            return sequence.Items[(int)constant.Intercept.Numerator];
+        return Choose(
+            sequence.Items.Length,
+            i => Compare(number, Constant(i), static sign => sign == 0, operation.Syntax) as Truth,
+            i => sequence.Items[i],
+            () => Fail(Descriptors.ValueIsUndefined, operation.Syntax, "is outside the list " + Where(), "keep the index within it"),
+            _ => operation.Syntax);
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Kan.Generators.Diagnostics;
@@ -13,19 +14,57 @@ internal sealed partial class Evaluator
     private Value Switch(ISwitchExpressionOperation operation)
     {
         var value = Evaluate(operation.Value);
-        return value is Value.Unknown ? value : Arm(operation, value, 0);
+        if (value is Value.Unknown) return value;
+        return Choose(
+            operation.Arms.Length,
+            i => operation.Arms[i] is { Pattern: not IInvalidOperation } arm ? Matches(value, arm.Pattern, arm.Guard) : throw new EvaluationStoppedException(),
+            i => Evaluate(operation.Arms[i].Value),
+            () => Fail(Descriptors.ValueIsUndefined, operation.Syntax, "has no arm " + Where(), "add an arm for it"),
+            i => operation.Arms[i].Pattern.Syntax);
     }
 
-    private Value Arm(ISwitchExpressionOperation operation, Value value, int index)
+    /// <summary>The first of several values whose condition holds, each evaluated for the inputs that reach it: as choices within choices, but in a loop.</summary>
+    /// <param name="count">The number of values.</param>
+    /// <param name="holds">The condition of a value; null where it is unknown.</param>
+    /// <param name="value">A value.</param>
+    /// <param name="otherwise">The value where no condition holds.</param>
+    /// <param name="node">The code of a value's condition.</param>
+    private Value Choose(int count, Func<int, Truth?> holds, Func<int, Value> value, Func<Value> otherwise, Func<int, SyntaxNode> node)
     {
-        if (index == operation.Arms.Length)
+        var reached = _mask;
+        var chosen = new Stack<(Domain Mask, Truth Condition, Value Value, SyntaxNode Node)>();
+        Value? result = null;
+        for (int i = 0; i < count && result is null; i++)
         {
-            return Fail(Descriptors.ValueIsUndefined, operation.Syntax, "has no arm " + Where(), "add an arm for it");
+            if (holds(i) is not { } condition)
+            {
+                result = Value.Unknown.Instance;
+                break;
+            }
+
+            var here = _mask;
+            var (yes, no) = (here.And(condition), here.And(condition.Not()));
+            if (yes.IsEmpty) continue;
+            if (no.IsEmpty)
+            {
+                result = value(i);
+                break;
+            }
+
+            _mask = yes;
+            chosen.Push((here, condition, value(i), node(i)));
+            _mask = no;
         }
 
-        var arm = operation.Arms[index];
-        if (arm.Pattern is IInvalidOperation) throw new EvaluationStoppedException();
-        return Choose(Matches(value, arm.Pattern, arm.Guard), () => Evaluate(arm.Value), () => Arm(operation, value, index + 1), arm.Pattern.Syntax);
+        result ??= otherwise();
+        foreach (var (mask, condition, own, place) in chosen)
+        {
+            _mask = mask;
+            result = Select(condition, own, result, place);
+        }
+
+        _mask = reached;
+        return result;
     }
 
     private void Switch(ISwitchOperation operation)
@@ -88,6 +127,7 @@ internal sealed partial class Evaluator
     private Value Match(Value value, IPatternOperation pattern)
     {
         if (value is Value.Unknown) return value;
+        Count(pattern);
         switch (pattern)
         {
             case IConstantPatternOperation constant:

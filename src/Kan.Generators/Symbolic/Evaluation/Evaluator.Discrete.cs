@@ -19,6 +19,7 @@ internal sealed partial class Evaluator
     /// <summary>A function of a number where that is constant on each cell, and a mistake where it is not.</summary>
     private Value Steps(Number number, Func<Affine, Outcome> function, DiagnosticDescriptor whenVarying, SyntaxNode node)
     {
+        _current = node;
         var varying = number.Varying(_mask);
         if (varying.Count > 1) return Fail(whenVarying, node, NamesOf(varying));
         int variable = First(varying);
@@ -34,6 +35,7 @@ internal sealed partial class Evaluator
     /// <summary>An operation on two numbers that take steps.</summary>
     private Value Discrete(BinaryOperatorKind kind, Number left, Number right, ITypeSymbol? type, IOperation operation)
     {
+        _current = operation.Syntax;
         var varying = left.Varying(_mask).Union(right.Varying(_mask)).OrderBy(static i => i).ToArray();
         int variable = First(varying);
         var (a, b) = (left.As(variable, _mask), right.As(variable, _mask));

@@ -116,6 +116,7 @@ internal sealed partial class Evaluator
         if (cell.Intercept.IsZero && exponent.Sign < 0) return Fault.Undefined;
         var (numerator, denominator) = exponent.Sign < 0 ? (cell.Intercept.Denominator, cell.Intercept.Numerator) : (cell.Intercept.Numerator, cell.Intercept.Denominator);
         int count = (int)Rational.Abs(exponent).Numerator;
+        ExactWork.ChargePower(cell.Intercept, count);
         var power = Rational.Create(System.Numerics.BigInteger.Pow(numerator, count), System.Numerics.BigInteger.Pow(denominator, count));
         return Host(power.ToDouble(), type);
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Symbolic.Exact;
@@ -11,10 +12,26 @@ namespace Kan.Generators.Symbolic.Evaluation;
 /// <content>Operators and conversions.</content>
 internal sealed partial class Evaluator
 {
+    // A sum of many terms is as deep as it is long, on the left.
     private Value Binary(IBinaryOperation operation)
     {
-        if (operation.OperatorMethod is not null || operation.IsLifted) return Refuse(operation);
-        var left = Evaluate(operation.LeftOperand);
+        var outer = new Stack<IBinaryOperation>();
+        while (IsPlain(operation) && operation.LeftOperand is IBinaryOperation { ConstantValue.HasValue: false } left)
+        {
+            Count(left);
+            outer.Push(operation);
+            operation = left;
+        }
+
+        var value = IsPlain(operation) ? Binary(operation, Evaluate(operation.LeftOperand)) : Refuse(operation);
+        while (outer.Count > 0) value = Binary(outer.Pop(), value);
+        return value;
+
+        static bool IsPlain(IBinaryOperation operation) => operation is { OperatorMethod: null, IsLifted: false };
+    }
+
+    private Value Binary(IBinaryOperation operation, Value left)
+    {
         if (left is Truth condition && operation.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
         {
             return operation.OperatorKind == BinaryOperatorKind.ConditionalAnd
@@ -106,6 +123,7 @@ internal sealed partial class Evaluator
 
     private Value Add(Number left, Number right, SyntaxNode node)
     {
+        _current = node;
         var parts = left.Parts.ToBuilder();
         for (int i = 0; i < parts.Count; i++)
         {
@@ -127,6 +145,7 @@ internal sealed partial class Evaluator
     private Value TwoFactors(
         Number left, Number right, Func<Affine, Affine, Outcome> operation, DiagnosticDescriptor whenVarying, Func<string> names, string whenUndefined, SyntaxNode node)
     {
+        _current = node;
         var (a, b) = (left.Varying(_mask), right.Varying(_mask));
         var variables = a.Union(b).ToArray();
         if (variables.Length <= 1)
@@ -165,6 +184,7 @@ internal sealed partial class Evaluator
     /// <summary>The sign of left - right; null, and noted, where it depends on several parameters.</summary>
     private Piecewise<SignCell>? Signs(Number left, Number right, SyntaxNode node, out int variable)
     {
+        _current = node;
         var difference = new Number([.. left.Parts.Zip(right.Parts, static (a, b) => a.Zip(b, Affine.Difference))]);
         var varying = difference.Varying(_mask);
         variable = First(varying);
@@ -173,13 +193,14 @@ internal sealed partial class Evaluator
         return null;
     }
 
-    private Value.Unknown Mixed(SyntaxNode node, System.Collections.Generic.IEnumerable<int> variables) => Fail(
+    private Value.Unknown Mixed(SyntaxNode node, IEnumerable<int> variables) => Fail(
         Descriptors.FunctionDoesNotSeparate, node, NamesOf(variables), _function, "add up what it mixes in a node of an earlier layer and let an edge of that node bend");
 
     /// <summary>One value where a condition holds, another elsewhere.</summary>
     private Value Select(Truth condition, Value yes, Value no, SyntaxNode node)
     {
         if (yes is Value.Unknown || no is Value.Unknown) return Value.Unknown.Instance;
+        _current = node;
         var region = condition.Region;
         int variable = condition.Variable;
         if (region.And(_mask.Regions[variable]).IsNone()) return no;

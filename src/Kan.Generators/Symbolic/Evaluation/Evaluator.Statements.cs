@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Symbolic.Exact;
@@ -10,7 +11,7 @@ namespace Kan.Generators.Symbolic.Evaluation;
 /// <content>Statements. A jump empties the mask; its inputs join again where the jump leads.</content>
 internal sealed partial class Evaluator
 {
-    private readonly System.Collections.Generic.Dictionary<ILabelSymbol, Domain> _jumps = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ILabelSymbol, Domain> _jumps = new(SymbolEqualityComparer.Default);
 
     private void Execute(IOperation? operation)
     {
@@ -64,16 +65,25 @@ internal sealed partial class Evaluator
         else _frame.Forget(declarator.Symbol);
     }
 
+    // A chain of "else if" is as deep as it is long.
     private void If(IConditionalOperation operation)
     {
-        var condition = Condition(operation.Condition);
-        var (yes, no) = (_mask.And(condition), _mask.And(condition.Not()));
-        _mask = yes;
-        Execute(operation.WhenTrue);
-        yes = _mask;
-        _mask = no;
+        var ends = new Stack<(Domain Mask, SyntaxNode Node)>();
+        while (true)
+        {
+            var condition = Condition(operation.Condition);
+            var no = _mask.And(condition.Not());
+            _mask = _mask.And(condition);
+            Execute(operation.WhenTrue);
+            ends.Push((_mask, operation.Condition.Syntax));
+            _mask = no;
+            if (operation.WhenFalse is not IConditionalOperation next || _mask.IsEmpty) break;
+            Count(next);
+            operation = next;
+        }
+
         Execute(operation.WhenFalse);
-        _mask = Join(yes, _mask, operation.Condition.Syntax);
+        foreach (var (mask, node) in ends) _mask = Join(mask, _mask, node);
     }
 
     private void Return(IReturnOperation operation)
@@ -178,6 +188,7 @@ internal sealed partial class Evaluator
 
     private Domain Join(Domain left, Domain right, SyntaxNode node)
     {
+        _current = node;
         if (left.Or(right) is { } joined) return joined;
         Mixed(node, Enumerable.Range(0, _names.Length).Where(i => !left.Regions[i].IsSame(right.Regions[i])));
         throw new EvaluationStoppedException();

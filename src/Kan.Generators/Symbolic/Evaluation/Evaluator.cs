@@ -31,6 +31,7 @@ internal sealed partial class Evaluator
     private Domain _mask;
     private Frame _frame = new(null, null);
     private int _steps;
+    private SyntaxNode? _current;
 
     /// <summary>An evaluator for one method.</summary>
     /// <param name="bodies">Finds the code of methods.</param>
@@ -61,6 +62,16 @@ internal sealed partial class Evaluator
         }
         catch (EvaluationStoppedException)
         {
+            return null;
+        }
+        catch (NestingException exception)
+        {
+            TooLarge(exception.Node, exception.Limit);
+            return null;
+        }
+        catch (ExactWorkException exception)
+        {
+            TooLarge(_current ?? method.DeclaringSyntaxReferences[0].GetSyntax(_cancellation), Limits.Describe(exception));
             return null;
         }
     }
@@ -151,6 +162,7 @@ internal sealed partial class Evaluator
     private void Count(IOperation operation)
     {
         _cancellation.ThrowIfCancellationRequested();
+        _current = operation.Syntax;
         if (++_steps > Limits.Steps) throw TooLarge(operation.Syntax, Numbers.Text(Limits.Steps) + " operations, loops unrolled");
         try
         {
@@ -158,7 +170,7 @@ internal sealed partial class Evaluator
         }
         catch (InsufficientExecutionStackException)
         {
-            throw TooLarge(operation.Syntax, "the nesting that fits the stack");
+            throw TooLarge(operation.Syntax, MethodBodies.StackLimit);
         }
     }
 

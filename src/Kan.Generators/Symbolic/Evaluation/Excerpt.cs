@@ -1,5 +1,7 @@
+using System;
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Kan.Generators.Symbolic.Evaluation;
 
@@ -8,11 +10,15 @@ internal static class Excerpt
 {
     private const int Most = 60;
 
+    // White space counts for one character, and of a long piece of code only the start is shown.
+    private const int MostRead = 4096;
+
     /// <summary>The text of a piece of code.</summary>
     public static string Of(SyntaxNode node)
     {
         var text = new StringBuilder();
-        foreach (char c in node.ToString())
+        var span = node.Span;
+        foreach (char c in node.SyntaxTree.GetText().ToString(new TextSpan(span.Start, Math.Min(span.Length, MostRead))))
         {
             if (!char.IsWhiteSpace(c)) text.Append(c);
             else if (text.Length > 0 && text[text.Length - 1] != ' ') text.Append(' ');

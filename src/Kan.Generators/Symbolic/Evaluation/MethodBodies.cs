@@ -1,6 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Symbolic.Exact;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -10,7 +12,11 @@ namespace Kan.Generators.Symbolic.Evaluation;
 /// <summary>Finds the code of methods, properties and initializers in all files of a compilation.</summary>
 internal sealed class MethodBodies(Compilation compilation, CancellationToken cancellation)
 {
+    /// <summary>What code needs more than that nests too deep for the stack of a thread.</summary>
+    public const string StackLimit = "the nesting that fits the stack";
+
     private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
+    private readonly Dictionary<SyntaxNode, int> _levels = [];
 
     /// <summary>The statements or the expression of a method or a getter; null where it has none here.</summary>
     public IOperation? BodyOf(IMethodSymbol method)
@@ -48,6 +54,20 @@ internal sealed class MethodBodies(Compilation compilation, CancellationToken ca
             _models.Add(syntax.SyntaxTree, model);
         }
 
-        return model.GetOperation(syntax, cancellation);
+        if (!_levels.TryGetValue(syntax, out int levels))
+        {
+            if (Nesting.TooDeep(syntax, out levels) is { } node) throw new NestingException(node, Numbers.Text(Nesting.MostLevels) + " levels of code within code");
+            _levels.Add(syntax, levels);
+        }
+
+        if (!Nesting.FitsStack(levels)) throw new NestingException(syntax, StackLimit);
+        try
+        {
+            return model.GetOperation(syntax, cancellation);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw new NestingException(syntax, StackLimit);
+        }
     }
 }

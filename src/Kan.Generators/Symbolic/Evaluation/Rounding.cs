@@ -9,6 +9,7 @@ internal static class Rounding
     /// <summary>The integer at or below.</summary>
     public static Rational Floor(Rational value)
     {
+        ExactWork.ChargeConversion(value);
         var quotient = BigInteger.DivRem(value.Numerator, value.Denominator, out var remainder);
         return remainder.Sign < 0 ? quotient - 1 : quotient;
     }

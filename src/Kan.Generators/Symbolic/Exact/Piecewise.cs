@@ -16,6 +16,9 @@ internal readonly record struct Breakpoint(Rational Point, SyntaxNode? Origin);
 internal sealed class Piecewise<T>
     where T : struct, ICell<T>, IEquatable<T>
 {
+    // To make a function, and to copy, compare and join a cell of it: three arrays of numbers, and a search for what made each breakpoint.
+    private const int FunctionSteps = 200, CellSteps = 100;
+
     private Piecewise(ImmutableArray<Breakpoint> breakpoints, ImmutableArray<T> cells)
     {
         Breakpoints = breakpoints;
@@ -40,6 +43,7 @@ internal sealed class Piecewise<T>
     /// <param name="origin">What makes the change at a point, by its index.</param>
     public static Piecewise<T> Create(IReadOnlyList<Rational> points, IReadOnlyList<T> cells, Func<int, SyntaxNode?> origin)
     {
+        ExactWork.Charge(FunctionSteps + ((long)CellSteps * cells.Count));
         var kept = ImmutableArray.CreateBuilder<Breakpoint>();
         var keptCells = ImmutableArray.CreateBuilder<T>();
         keptCells.Add(cells[0]);

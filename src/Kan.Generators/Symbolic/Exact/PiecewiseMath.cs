@@ -32,6 +32,9 @@ internal static class PiecewiseMath
     /// <summary>The identity.</summary>
     public static Piecewise<Affine> Identity { get; } = Piecewise<Affine>.Everywhere(new Affine(Rational.One, Rational.Zero));
 
+    /// <summary>0 everywhere.</summary>
+    public static Piecewise<Affine> Zero { get; } = Constant(Rational.Zero);
+
     /// <summary>A constant.</summary>
     public static Piecewise<Affine> Constant(Rational value) => Piecewise<Affine>.Everywhere(Affine.Constant(value));
 

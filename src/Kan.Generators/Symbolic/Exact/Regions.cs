@@ -13,10 +13,10 @@ internal static class Regions
     public static Piecewise<Flag> None { get; } = Piecewise<Flag>.Everywhere(new Flag(false));
 
     /// <summary>Whether a set has no number.</summary>
-    public static bool IsNone(this Piecewise<Flag> region) => region.Cells.All(static cell => !cell.Value);
+    public static bool IsNone(this Piecewise<Flag> region) => !Has(region, true);
 
     /// <summary>Whether a set has all numbers.</summary>
-    public static bool IsAll(this Piecewise<Flag> region) => region.Cells.All(static cell => cell.Value);
+    public static bool IsAll(this Piecewise<Flag> region) => !Has(region, false);
 
     /// <summary>The numbers that are not in a set.</summary>
     public static Piecewise<Flag> Not(this Piecewise<Flag> region) => region.Select(static cell => new Flag(!cell.Value));
@@ -30,8 +30,23 @@ internal static class Regions
         left.Zip(right, static (a, b) => new Flag(a.Value || b.Value));
 
     /// <summary>Whether two sets have the same numbers.</summary>
-    public static bool IsSame(this Piecewise<Flag> left, Piecewise<Flag> right) =>
-        left.Cells.SequenceEqual(right.Cells) && left.Points.SequenceEqual(right.Points);
+    public static bool IsSame(this Piecewise<Flag> left, Piecewise<Flag> right)
+    {
+        if (ReferenceEquals(left, right)) return true;
+        ExactWork.Charge(left.Cells.Length);
+        return left.Cells.SequenceEqual(right.Cells) && left.Points.SequenceEqual(right.Points);
+    }
+
+    private static bool Has(Piecewise<Flag> region, bool value)
+    {
+        ExactWork.Charge(region.Cells.Length);
+        foreach (var cell in region.Cells)
+        {
+            if (cell.Value == value) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The first interval or point of a set, in words: <c>x = 0</c>, <c>x &lt; 3</c>, <c>1 &lt; x &lt;= 3</c>.</summary>
     public static string Describe(this Piecewise<Flag> region, string name)

@@ -11,7 +11,14 @@ internal sealed class Domain(ImmutableArray<Piecewise<Flag>> regions)
     public ImmutableArray<Piecewise<Flag>> Regions { get; } = regions;
 
     /// <summary>Whether nothing reaches.</summary>
-    public bool IsEmpty => Regions.Any(static region => region.IsNone());
+    public bool IsEmpty
+    {
+        get
+        {
+            ExactWork.Charge(Regions.Length);
+            return Regions.Any(static region => region.IsNone());
+        }
+    }
 
     /// <summary>All inputs.</summary>
     public static Domain All(int variables) => new([.. Enumerable.Repeat(Exact.Regions.All, variables)]);
@@ -41,5 +48,9 @@ internal sealed class Domain(ImmutableArray<Piecewise<Flag>> regions)
     /// <summary>The same inputs, but any number for one parameter.</summary>
     public Domain Open(int variable) => With(variable, Exact.Regions.All);
 
-    private Domain With(int variable, Piecewise<Flag> region) => new(Regions.SetItem(variable, region));
+    private Domain With(int variable, Piecewise<Flag> region)
+    {
+        ExactWork.Charge(Regions.Length);
+        return new(Regions.SetItem(variable, region));
+    }
 }

@@ -20,24 +20,32 @@ internal abstract record Value
 /// <param name="Parts">The function of each parameter.</param>
 internal sealed record Number(ImmutableArray<Piecewise<Affine>> Parts) : Value
 {
+    // To copy a part, or to look whether it is constant.
+    private const int PartSteps = 20;
+
     /// <summary>A constant.</summary>
     public static Number Constant(Affine value, int variables) => OneVariable(0, Piecewise<Affine>.Everywhere(value), variables);
 
     /// <summary>A function of one parameter.</summary>
     public static Number OneVariable(int variable, Piecewise<Affine> part, int variables)
     {
+        ExactWork.Charge(PartSteps * variables);
         var parts = ImmutableArray.CreateBuilder<Piecewise<Affine>>(variables);
-        for (int i = 0; i < variables; i++) parts.Add(i == variable ? part : PiecewiseMath.Constant(Rational.Zero));
+        for (int i = 0; i < variables; i++) parts.Add(i == variable ? part : PiecewiseMath.Zero);
         return new Number(parts.MoveToImmutable());
     }
 
     /// <summary>The parameters with which the number varies where it counts.</summary>
-    public IReadOnlyList<int> Varying(Domain where) =>
-        [.. Enumerable.Range(0, Parts.Length).Where(i => !Parts[i].IsConstantOn(where.Regions[i], out _))];
+    public IReadOnlyList<int> Varying(Domain where)
+    {
+        ExactWork.Charge(PartSteps * Parts.Length);
+        return [.. Enumerable.Range(0, Parts.Length).Where(i => !Parts[i].IsConstantOn(where.Regions[i], out _))];
+    }
 
     /// <summary>The number as a function of one parameter: its part and the constants of the others.</summary>
     public Piecewise<Affine> As(int variable, Domain where)
     {
+        ExactWork.Charge(PartSteps * Parts.Length);
         var part = Parts[variable];
         for (int i = 0; i < Parts.Length; i++)
         {

@@ -28,7 +28,14 @@ internal static class FunctionReader
             throw fields.Fail($"Found {slopes.Length} slopes where {breakpoints.Length} breakpoints need {breakpoints.Length + 1}.", fields.Get("slopes"));
         var anchor = NumberArray.Read(text, fields.Get("anchor"));
         if (anchor.Length != 2) throw fields.Fail($"Found {anchor.Length} numbers where an anchor [x, y] was expected.", fields.Get("anchor"));
-        return PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, anchor[0], anchor[1]);
+        try
+        {
+            return PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, anchor[0], anchor[1]);
+        }
+        catch (ExactWorkException exception)
+        {
+            throw NumberArray.TooLong(exception, text, fields.Object.Start, fields.Object.Length);
+        }
     }
 
     /// <summary>Fails at the first number that does not exceed the one before it; at the whole array where it is packed.</summary>
@@ -36,9 +43,21 @@ internal static class FunctionReader
     {
         for (int i = 1; i < numbers.Length; i++)
         {
-            if (numbers[i - 1] < numbers[i]) continue;
             var place = value.Kind == JsonKind.Array ? value.Items[i] : value;
+            if (IsLess(numbers[i - 1], numbers[i], text, place)) continue;
             throw new KanFormatException($"The {what}s must increase, but {what} {i} does not exceed {what} {i - 1}.", text, place.Start, place.Length);
+        }
+    }
+
+    private static bool IsLess(Rational left, Rational right, string text, JsonValue place)
+    {
+        try
+        {
+            return left < right;
+        }
+        catch (ExactWorkException exception)
+        {
+            throw NumberArray.TooLong(exception, text, place.Start, place.Length);
         }
     }
 }

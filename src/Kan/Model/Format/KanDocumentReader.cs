@@ -14,6 +14,9 @@ public static class KanDocumentReader
     /// <summary>The most inputs or outputs a layer may have: a few characters must not ask for gigabytes.</summary>
     internal const int MaximumWidth = 1 << 20;
 
+    /// <summary>Steps of exact arithmetic that reading any text may take, and more for each of its characters; see <see cref="ExactWork"/>.</summary>
+    internal const long BaseSteps = 200_000_000, StepsOfCharacter = 200;
+
     /// <summary>The document that a text holds.</summary>
     /// <param name="text">The whole text of a <c>.kan.json</c> file.</param>
     /// <exception cref="KanFormatException">The text is no such document; the exception says where and why.</exception>
@@ -24,6 +27,19 @@ public static class KanDocumentReader
     {
         if (text is null) throw new ArgumentNullException(nameof(text));
         cancellation.ThrowIfCancellationRequested();
+        using var work = ExactWork.Limit(BaseSteps + (StepsOfCharacter * text.Length), cancellation: cancellation);
+        try
+        {
+            return ReadWithin(text, cancellation);
+        }
+        catch (ExactWorkException exception)
+        {
+            throw NumberArray.TooLong(exception, text, 0, 0);
+        }
+    }
+
+    private static KanDocument ReadWithin(string text, CancellationToken cancellation)
+    {
         var root = new JsonParser(text).Parse();
         var fields = new JsonFields(text, root, "the document", "format", "version", "name", "source", "inputs", "outputs", "layers");
         if (fields.GetString("format") != "kan")

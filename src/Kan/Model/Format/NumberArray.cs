@@ -30,9 +30,21 @@ internal static class NumberArray
             return Rational.FromDouble(number);
         }
 
-        if (value.Kind == JsonKind.String && IsFraction(value.Text) && Rational.TryParse(value.Text, out var fraction)) return fraction;
+        try
+        {
+            if (value.Kind == JsonKind.String && IsFraction(value.Text) && Rational.TryParse(value.Text, out var fraction)) return fraction;
+        }
+        catch (ExactWorkException exception)
+        {
+            throw TooLong(exception, text, value.Start, value.Length);
+        }
+
         throw Fail($"Found {JsonText.Describe(value)} where a number or a string \"p/q\" was expected.", text, value);
     }
+
+    /// <summary>The error of numbers that take too much work to read.</summary>
+    public static KanFormatException TooLong(ExactWorkException exception, string text, int start, int length) =>
+        new($"Reading the numbers takes too long here: {exception.Message}; write floats, or fractions of fewer digits.", text, start, length);
 
     /// <summary>The numbers that a value spells.</summary>
     /// <param name="text">The document.</param>
