@@ -14,6 +14,12 @@ internal sealed class ModelFile(string path, byte[] bytes)
 
     public byte[] Bytes { get; } = bytes;
 
+    /// <summary>The part of the model that is being read, as a sentence begins with it; what is too costly is charged to it.</summary>
+    public string WorkingOn { get; set; } = "The model";
+
+    /// <summary>The bytes of this file and of those beside it that were read.</summary>
+    public long TotalBytes { get; set; } = bytes.Length;
+
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Bytes));
 
     /// <exception cref="ModelFileException">The file is missing, empty, too large, not a regular file, or cannot be read.</exception>
@@ -45,6 +51,16 @@ internal sealed class ModelFile(string path, byte[] bytes)
 
     public ModelFileException Unsupported(MessageHandler reason) => Unsupported(reason.ToString());
 
+    /// <summary>Puts in force what a stage of reading this file may take.</summary>
+    public ExactWork LimitWork() => ExactWork.Limit(ModelLimits.WorkOf(TotalBytes));
+
+    /// <summary>The complaint about exact arithmetic past what reading a file may take.</summary>
+    public ModelFileException TooCostly(ExactWorkException exception) => new(
+        Path,
+        ModelFileProblem.Unsupported,
+        $"{WorkingOn} {(exception.Bits > ModelLimits.NumberBits ? "needs too many digits" : "cannot be computed exactly")}: {exception.Message}. Constants are folded without rounding: fold them before exporting, or reduce or prune the model.",
+        innerException: exception);
+
     /// <summary>Bytes of a file in the folder of this one, or below it; never from elsewhere, whatever the name says.</summary>
     /// <param name="name">The path relative to the folder.</param>
     /// <param name="offset">Where the bytes begin.</param>
@@ -62,6 +78,7 @@ internal sealed class ModelFile(string path, byte[] bytes)
             stream.Position = offset;
             var bytes = new byte[length];
             stream.ReadExactly(bytes);
+            TotalBytes += length;
             return bytes;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

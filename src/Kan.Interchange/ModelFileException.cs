@@ -47,6 +47,12 @@ public sealed class ModelFileException : Exception
     {
     }
 
+    /// <summary>
+    /// Whether the reader itself failed on the file, which it never should: <see cref="Exception.InnerException"/> says how. The file is refused
+    /// all the same, so that no file ends the process that reads it; tests count it as a fault.
+    /// </summary>
+    public bool IsFault { get; internal init; }
+
     /// <summary>The path of the file.</summary>
     public string File { get; }
 

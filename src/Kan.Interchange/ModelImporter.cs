@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
+using System.Linq;
 using System.Text;
 using Kan.Interchange.NumPy;
 using Kan.Interchange.Onnx;
@@ -34,29 +35,37 @@ public static class ModelImporter
     /// <param name="path">The file; its extension chooses the format.</param>
     /// <param name="options">What the file does not say.</param>
     /// <returns>The model, named as the file is, and what was done to read it.</returns>
-    /// <exception cref="ModelFileException">The file is missing, damaged, or holds what is not supported.</exception>
+    /// <exception cref="ModelFileException">The file is missing, damaged, too costly to read, or holds what is not supported.</exception>
+    /// <exception cref="OperationCanceledException">The token of an <see cref="ExactWork"/> in force on this thread was cancelled.</exception>
     public static ImportResult Import(string path, ImportOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         var file = ModelFile.Read(path);
-        if (path.EndsWith(KanExtension, StringComparison.OrdinalIgnoreCase))
-        {
-            var document = ReadKan(file);
-            if (options.Range is { } range) document = document with { InputRanges = [range] };
-            return new ImportResult(document, ImportReport.Of(document.ToNetwork(), document.SourceNotes));
-        }
+        bool isKan = path.EndsWith(KanExtension, StringComparison.OrdinalIgnoreCase);
 
-        var model = PykanFiles.IsConfig(path) ? PykanImporter.Import(file, options) : Path.GetExtension(path).ToUpperInvariant() switch
+        // Each stage puts its own steps in force, once it is known how many bytes there are.
+        using var work = ExactWork.Limit(long.MaxValue, isKan ? int.MaxValue : ModelLimits.NumberBits);
+        try
         {
-            ".ONNX" => OnnxImporter.Import(file, options),
-            ".NPZ" => new ImportedModel(NumPyKanImporter.Import(file)),
-            ".PT" or ".PTH" => StateDictImporter.Import(file, TorchArchive.Read(file), options),
-            ".SAFETENSORS" => StateDictImporter.Import(file, SafetensorsReader.Read(file), options),
-            _ when PykanFiles.IsState(path) => StateDictImporter.Import(file, TorchArchive.Read(file), options),
-            var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .pt, .pth, .safetensors, _config.yml (pykan), .npz and .kan.json are. Export the model to ONNX."),
-        };
-        return Result(path, file, model, options);
+            return isKan ? ImportKan(file, options) : Import(file, path, options);
+        }
+        catch (ExactWorkException exception)
+        {
+            throw file.TooCostly(exception);
+        }
+        catch (Exception exception) when (exception is not (ModelFileException or OperationCanceledException))
+        {
+            // The last resort: a fault of a reader ends as the refusal of the file that shows it, and says so.
+            throw new ModelFileException(
+                path,
+                ModelFileProblem.Unsupported,
+                $"{file.WorkingOn} made the reader fail ({exception.GetType().Name}: {exception.Message.TrimEnd('.')}). This is a fault of the reader, whatever the file holds: please report it.",
+                innerException: exception)
+            {
+                IsFault = true,
+            };
+        }
     }
 
     /// <summary>
@@ -79,8 +88,35 @@ public static class ModelImporter
         }
     }
 
+    private static ImportResult ImportKan(ModelFile file, ImportOptions options)
+    {
+        using var work = file.LimitWork();
+        var document = ReadKan(file);
+        if (options.Range is { } range) document = document with { InputRanges = [range] };
+        return new ImportResult(document, ImportReport.Of(document.ToNetwork(), document.SourceNotes));
+    }
+
+    private static ImportResult Import(ModelFile file, string path, ImportOptions options)
+    {
+        var model = PykanFiles.IsConfig(path) ? PykanImporter.Import(file, options) : Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".ONNX" => OnnxImporter.Import(file, options),
+            ".NPZ" => NumPyKanImporter.Import(file),
+            ".PT" or ".PTH" => StateDictImporter.Import(file, TorchArchive.Read(file), options),
+            ".SAFETENSORS" => StateDictImporter.Import(file, SafetensorsReader.Read(file), options),
+            _ when PykanFiles.IsState(path) => StateDictImporter.Import(file, TorchArchive.Read(file), options),
+            var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .pt, .pth, .safetensors, _config.yml (pykan), .npz and .kan.json are. Export the model to ONNX."),
+        };
+        return Result(path, file, model, options);
+    }
+
     private static ImportResult Result(string path, ModelFile file, ImportedModel model, ImportOptions options)
     {
+        file.WorkingOn = "The network";
+        using var work = file.LimitWork();
+        RequireNumbers(file, model);
+        if (model.Layers.Count > ModelLimits.Layers)
+            throw file.Unsupported($"The model makes {model.Layers.Count} layers; at most {ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
         var document = new KanDocument
         {
             Name = model.Name ?? Path.GetFileNameWithoutExtension(path),
@@ -94,6 +130,27 @@ public static class ModelImporter
         };
         var report = ImportReport.Of(document.ToNetwork(), model.Notes) with { CertifiedError = model.CertifiedError, Domain = model.Domain };
         return new ImportResult(document, report);
+    }
+
+    /// <summary>Refuses what is far larger than its file before it is expanded: a view may repeat one number a million times.</summary>
+    private static void RequireNumbers(ModelFile file, ImportedModel model)
+    {
+        // Segments of curves are counted on their own, and no file holds them.
+        long count = model.CertifiedError > 0 ? 0 : model.Layers.Sum(CountOf), most = ModelLimits.NumbersOf(file.TotalBytes);
+        if (count > most)
+        {
+            throw file.Unsupported(FormattableString.Invariant(
+                $"The layers have {count:N0} numbers, which is far more than a file of {file.TotalBytes:N0} bytes holds; at most {most:N0} are read from one of this size. Save the model without views that repeat their numbers, or reduce it."));
+        }
+
+        static long CountOf(LayerDescription layer) => layer switch
+        {
+            AffineDescription affine => affine.Weights.Length,
+            GridDescription grid => grid.Values.Length,
+            EdgesDescription edges => edges.Edges.Length,
+            ActivationDescription activation => activation.Size,
+            _ => 0,
+        };
     }
 
     private static KanDocument ReadKan(ModelFile file)

@@ -20,6 +20,9 @@ internal sealed partial class FunctionReader
     // More code than a person writes for one curve; functions of functions are enclosed by calls within calls.
     private const int MostSteps = 1000, MostCalls = 16, MostDepth = 200;
 
+    // A variable that is used twice is evaluated twice, so a few lines can ask for more than an editor can wait for.
+    private const double MostParts = 4000;
+
     private readonly Compilation _compilation;
     private readonly CancellationToken _cancellation;
     private readonly Stack<ISymbol> _calls = new();
@@ -80,7 +83,7 @@ internal sealed partial class FunctionReader
                     break;
                 case IExpressionStatementOperation { Operation: ICompoundAssignmentOperation { OperatorMethod: null } assignment }:
                     if (SymbolOf(assignment.Target) is not { } changed || Evaluate(assignment.Target, variables) is not { } left) return null;
-                    if (Evaluate(assignment.Value, variables) is not { } right || Arithmetic(assignment.OperatorKind, left, right) is not { } compound) return null;
+                    if (Evaluate(assignment.Value, variables) is not { } right || Arithmetic(assignment.OperatorKind, left, right) is not { Size: <= MostParts } compound) return null;
                     variables = variables.SetItem(changed, compound);
                     break;
                 case IConditionalOperation conditional:
@@ -108,7 +111,10 @@ internal sealed partial class FunctionReader
         _ => null,
     };
 
-    private RealFunction? Evaluate(IOperation operation, ImmutableDictionary<ISymbol, RealFunction> variables)
+    private RealFunction? Evaluate(IOperation operation, ImmutableDictionary<ISymbol, RealFunction> variables) =>
+        EvaluateAny(operation, variables) is { Size: <= MostParts } function ? function : null;
+
+    private RealFunction? EvaluateAny(IOperation operation, ImmutableDictionary<ISymbol, RealFunction> variables)
     {
         if (++_steps > MostSteps || _depth == MostDepth) return null;
         _depth++;

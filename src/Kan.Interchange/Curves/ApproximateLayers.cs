@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using System.Threading.Tasks;
 
 namespace Kan.Interchange.Curves;
@@ -9,8 +10,8 @@ namespace Kan.Interchange.Curves;
 /// <summary>The layers of one round, with the bound of their error.</summary>
 internal sealed class ApproximateLayers
 {
-    // Above what the survey expects of any one edge.
-    private const int MostSegmentsOfAnEdge = 1 << 16;
+    // Above what the survey expects of an edge: its enclosures are wide, but a kink or a root bends more than they show.
+    private const double MostSegmentsOfAnEdge = 1 << 16, MostOverExpected = 8, AlwaysTried = 4096;
 
     // Edges of one input share their knots where that takes this part of the knots that they have apart: tables and searches shrink with them.
     private const double SharingGain = 0.75;
@@ -57,8 +58,24 @@ internal sealed class ApproximateLayers
     {
         var groups = Enumerable.Range(0, layer.Edges.Count).GroupBy(e => layer.Edges[e].Input).Select(static group => group.ToArray()).ToArray();
         var results = new InputResult[groups.Length];
-        Parallel.For(0, groups.Length, g => results[g] = ReplaceInput(file, layer, number, groups[g], inputs[layer.Edges[groups[g][0]].Input], budget));
-        if (Array.Find(results, static result => result.Failure is not null) is { } failed) throw failed.Failure!;
+        var work = ExactWork.Current;
+        file.WorkingOn = $"Layer {number}";
+        Parallel.For(0, groups.Length, g =>
+        {
+            // The work of all counts together; each ends where the rest of it does.
+            using var own = ExactWork.Join(work);
+            try
+            {
+                results[g] = ReplaceInput(file, layer, number, groups[g], inputs[layer.Edges[groups[g][0]].Input], budget);
+            }
+            catch (Exception exception) when (exception is ExactWorkException or OperationCanceledException)
+            {
+                results[g] = new InputResult([], []) { Failure = exception };
+            }
+        });
+        ExactWork.Charge(0);
+        var failures = results.Select(static result => result.Failure).OfType<Exception>().ToList();
+        if (failures.Count > 0) ExceptionDispatchInfo.Throw(failures.Find(static failure => failure is not ModelFileException) ?? failures[0]);
 
         var errors = new Dictionary<(int, int), Interval>();
         var edges = new List<KanEdge>();
@@ -87,7 +104,8 @@ internal sealed class ApproximateLayers
         /// <summary>The knots, where all edges share them.</summary>
         public SharedKnots? Shared { get; init; }
 
-        public ModelFileException? Failure { get; init; }
+        /// <summary>Why there is nothing, where there is not.</summary>
+        public Exception? Failure { get; init; }
     }
 
     private static InputResult ReplaceInput(ModelFile file, CurvedLayer layer, int number, int[] edges, Interval interval, ErrorBudget budget)
@@ -115,7 +133,7 @@ internal sealed class ApproximateLayers
         {
             try
             {
-                (functions[curved[i]], errors[curved[i]]) = Approximate(layer.Edges[edges[curved[i]]].Curve!, interval, allowed[i]);
+                (functions[curved[i]], errors[curved[i]]) = Approximate(layer.Edges[edges[curved[i]]].Curve!, interval, allowed[i], budget.SegmentsOf(number, edges[curved[i]]));
             }
             catch (ApproximationException exception)
             {
@@ -156,11 +174,12 @@ internal sealed class ApproximateLayers
         return new GridDescription(layer.Outputs, [.. knots], values.ToImmutable(), layer.Biases);
     }
 
-    private static (PiecewiseLinearFunction Function, double Error) Approximate(RealFunction curve, Interval interval, double error)
+    private static (PiecewiseLinearFunction Function, double Error) Approximate(RealFunction curve, Interval interval, double error, double expected)
     {
         if (interval.Low < interval.High)
         {
-            var approximation = Approximation.Of(curve, interval, error, new ApproximationOptions { MaximumSegments = MostSegmentsOfAnEdge });
+            int most = (int)Math.Min(MostSegmentsOfAnEdge, AlwaysTried + (MostOverExpected * expected));
+            var approximation = Approximation.Of(curve, interval, error, new ApproximationOptions { MaximumSegments = most });
             return (approximation.Function, approximation.ErrorBound);
         }
 

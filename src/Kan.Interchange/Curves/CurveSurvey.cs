@@ -8,7 +8,7 @@ namespace Kan.Interchange.Curves;
 /// <param name="Effort">The integral of sqrt(|curvature| / 8): so many segments times the root of the error are needed.</param>
 internal readonly record struct CurveSurvey(Interval Range, double Steepness, double Effort)
 {
-    private const int Parts = 48;
+    private const int Parts = 48, Steps = 50_000;
 
     /// <summary>Surveys a curve by enclosures over parts of the interval; a range that is not bounded where no value is known.</summary>
     public static CurveSurvey Of(RealFunction curve, Interval interval)
@@ -19,6 +19,7 @@ internal readonly record struct CurveSurvey(Interval Range, double Steepness, do
             return new CurveSurvey(value, 0, 0);
         }
 
+        ExactWork.Charge(Steps);
         double length = (interval.High - interval.Low) / Parts, left = interval.Low, steepness = 0, effort = 0;
         Interval? range = null;
         for (int part = 1; part <= Parts; part++)

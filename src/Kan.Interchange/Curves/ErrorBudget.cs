@@ -11,9 +11,6 @@ namespace Kan.Interchange.Curves;
 /// </summary>
 internal sealed class ErrorBudget
 {
-    // Past this the code helps nobody, and finding it takes minutes.
-    private const double MostSegments = 1 << 19;
-
     private readonly Dictionary<(int Layer, int Edge), (double Error, double Effort)> _shares = [];
     private double _scale = 1;
 
@@ -48,8 +45,16 @@ internal sealed class ErrorBudget
             segments += effort / Math.Sqrt(error);
         }
 
-        if (!(segments <= MostSegments))
-            throw file.Unsupported($"The tolerance takes about {segments:0} segments; at most {MostSegments:0} are tried. Say a larger Tolerance or a smaller Domain, or prune the model.");
+        if (!(segments <= ModelLimits.Segments))
+            throw file.Unsupported(FormattableString.Invariant($"The tolerance takes about {segments:N0} segments; at most {ModelLimits.Segments:N0} are tried. Say {Reachable(total, segments)}, or a smaller Domain, or prune the model."));
+    }
+
+    /// <summary>The total error that takes as many segments as are tried: their number falls with its root.</summary>
+    private static string Reachable(double total, double segments)
+    {
+        const double Reserve = 1.1;
+        double reachable = Reserve * total * Math.Pow(segments / ModelLimits.Segments, 2);
+        return double.IsFinite(reachable) ? FormattableString.Invariant($"a Tolerance of {reachable:G2} or more") : "a larger Tolerance";
     }
 
     /// <summary>The error that the function of an edge may have, before its factor.</summary>

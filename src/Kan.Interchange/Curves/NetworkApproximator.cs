@@ -16,6 +16,9 @@ internal static class NetworkApproximator
 {
     private const int Rounds = 4;
 
+    // Segments past which another round would only make a large network a little smaller.
+    private const long MostLaid = ModelLimits.Segments / 2;
+
     // Of the tolerance: what a round aims at, and what need not be improved.
     private const double Aim = 0.98, Near = 0.93;
 
@@ -37,16 +40,41 @@ internal static class NetworkApproximator
         if (!(tolerance > 0) || !double.IsFinite(tolerance))
             throw file.Unsupported($"The tolerance {tolerance.ToString("R", CultureInfo.InvariantCulture)} is no positive number. It is the largest error of an output that you accept, such as 1e-3.");
 
-        var box = Box(file, layers[0].Inputs, options, gridDomain);
+        using var work = ExactWork.Limit(ModelLimits.ApproximationWork);
+        try
+        {
+            return Approximate(file, layers, tolerance, Box(file, layers[0].Inputs, options, gridDomain));
+        }
+        catch (ExactWorkException exception)
+        {
+            throw file.Unsupported($"{file.WorkingOn} cannot be approximated within the tolerance {Text(tolerance)}: {exception.Message}. Say a larger Tolerance or a smaller Domain, or prune the model.");
+        }
+    }
+
+    private static ImportedModel Approximate(ModelFile file, IReadOnlyList<CurvedLayer> layers, double tolerance, ImmutableArray<InputRange> box)
+    {
+        file.WorkingOn = "The network";
         Interval[] domain = [.. box.Select(static range => Enclosing.Between(range.Low, range.High))];
         var plan = new ErrorBudget(file, layers, domain, tolerance * Aim);
         ApproximateLayers? best = null;
+        long laid = 0;
         for (int round = 0; round < Rounds; round++)
         {
-            var attempt = ApproximateLayers.Build(file, layers, domain, plan);
+            ApproximateLayers attempt;
+            try
+            {
+                attempt = ApproximateLayers.Build(file, layers, domain, plan);
+            }
+            catch (ExactWorkException) when (best is not null)
+            {
+                break;
+            }
+
             if (!double.IsFinite(attempt.Error)) break;
             if (attempt.Error <= tolerance && (best is null || attempt.SegmentCount < best.SegmentCount)) best = attempt;
             if (attempt.Error <= tolerance && (attempt.Error >= Near * tolerance || attempt.IsWithoutCurves)) break;
+            laid += attempt.SegmentCount;
+            if (best is not null && laid > MostLaid) break;
             plan.Scale(Math.Min(MostGrowth, tolerance * Aim / attempt.Error));
         }
 

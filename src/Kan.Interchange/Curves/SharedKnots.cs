@@ -22,6 +22,9 @@ internal sealed class SharedKnots
     private readonly double[] _allowed;
     private readonly Interval _interval;
     private readonly List<double> _knots = [];
+
+    // The values of the curves at the last knot.
+    private readonly Interval[] _curvesAt;
     private readonly List<double>[] _values;
 
     private SharedKnots(IReadOnlyList<RealFunction> curves, double[] allowed, Interval interval)
@@ -30,6 +33,7 @@ internal sealed class SharedKnots
         _allowed = allowed;
         _interval = interval;
         _values = [.. curves.Select(static _ => new List<double>())];
+        _curvesAt = new Interval[curves.Count];
         Errors = new double[curves.Count];
     }
 
@@ -49,6 +53,7 @@ internal sealed class SharedKnots
     /// <param name="mostKnots">The most knots worth having.</param>
     public static SharedKnots? TryBuild(IReadOnlyList<RealFunction> curves, double[] errors, Interval interval, double mostKnots)
     {
+        if (SegmentCount.AtLeast(curves, errors, interval.Low, interval.High) > mostKnots) return null;
         var shared = new SharedKnots(curves, errors, interval);
         return shared.Run(mostKnots) ? shared : null;
     }
@@ -91,7 +96,11 @@ internal sealed class SharedKnots
     private void Add(double knot, double[] values)
     {
         _knots.Add(knot);
-        for (int i = 0; i < values.Length; i++) _values[i].Add(values[i]);
+        for (int i = 0; i < values.Length; i++)
+        {
+            _values[i].Add(values[i]);
+            _curvesAt[i] = _curves[i].At(knot);
+        }
     }
 
     private Step? Longest(double at, double guess, double limit)
@@ -133,12 +142,13 @@ internal sealed class SharedKnots
         var bounds = new double[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
+            ExactWork.Charge(SegmentBound.Steps);
             var there = _curves[i].At(to);
             if (!there.IsBounded) return null;
             var bend = _curves[i].Over(new Interval(Math.Max(at, to - (step / 64)), to)).Second;
             double offset = bend.IsBounded ? Math.Clamp(step * step * Offset * bend.Middle, -MostOffset * _allowed[i], MostOffset * _allowed[i]) : 0;
             values[i] = Rounded(there.Middle - offset, _allowed[i]);
-            bounds[i] = SegmentBound.Of(_curves[i], at, _values[i][^1], to, values[i]);
+            bounds[i] = SegmentBound.Of(_curves[i], at, _values[i][^1], _curvesAt[i], to, values[i], there);
             if (!(bounds[i] <= _allowed[i])) return null;
         }
 

@@ -42,6 +42,9 @@ internal sealed class SplineLayer
                 : file.Malformed($"The tensor '{grid.Name}' has {knots} knots for {coefficients} coefficients, which fit no B-splines over a grid. Save the network again.");
         }
 
+        if (Degree > ModelLimits.SplineDegree)
+            throw file.Unsupported($"The splines of {title} are of order {Degree} ('{grid.Name}' has {knots} knots for {coefficients} coefficients); at most {ModelLimits.SplineDegree} are supported. Train with a lower order.");
+
         _knots = [.. Enumerable.Range(0, inputs).Select(p => grid.Values.AsSpan(p * knots, knots).ToArray())];
         for (int p = 0; p < inputs; p++)
         {
@@ -80,9 +83,29 @@ internal sealed class SplineLayer
     /// <summary>The box over which the splines have all their basis functions.</summary>
     public ImmutableArray<InputRange> Domain() => [.. _knots.Select(knots => new InputRange(Rational.FromDouble(knots[Degree]), Rational.FromDouble(knots[^(Degree + 1)])))];
 
-    /// <summary>The layer with its base function.</summary>
-    /// <exception cref="ModelFileException">It is too large.</exception>
-    public CurvedLayer ToCurved(ActivationFunction activation, ModelFile file)
+    /// <summary>The layers of a network with their base function.</summary>
+    /// <exception cref="ModelFileException">They are too large, or take too much exact arithmetic.</exception>
+    public static IReadOnlyList<CurvedLayer> ToCurved(IReadOnlyList<SplineLayer> layers, ActivationFunction activation, ModelFile file)
+    {
+        using var work = file.LimitWork();
+        var curved = new List<CurvedLayer>(layers.Count);
+        foreach (var layer in layers)
+        {
+            file.WorkingOn = char.ToUpperInvariant(layer._title[0]) + layer._title[1..];
+            try
+            {
+                curved.Add(layer.ToCurved(activation, file));
+            }
+            catch (ExactWorkException exception)
+            {
+                throw file.TooCostly(exception);
+            }
+        }
+
+        return curved;
+    }
+
+    private CurvedLayer ToCurved(ActivationFunction activation, ModelFile file)
     {
         if (Degree == 1 && activation.Exact is { } bent && Symbolic.Count == 0) return new CurvedLayer(Grid(bent));
         var terms = Symbolic.ToLookup(static term => (term.Input, term.Output));

@@ -14,8 +14,9 @@ internal static class NumPyKanImporter
     private const string Expected = "Expected are layer0_values, layer0_range, layer1_values, layer1_range, and so on.";
 
     /// <exception cref="ModelFileException">The file is damaged, or of another layout.</exception>
-    public static IReadOnlyList<LayerDescription> Import(ModelFile file)
+    public static ImportedModel Import(ModelFile file)
     {
+        using var work = file.LimitWork();
         var arrays = NpzArchive.Read(file);
         var layers = new List<LayerDescription>();
         for (int index = 0; ; index++)
@@ -23,6 +24,7 @@ internal static class NumPyKanImporter
             string prefix = "layer" + index.ToString(CultureInfo.InvariantCulture);
             if (!arrays.Remove(prefix + "_values", out var values)) break;
             if (!arrays.Remove(prefix + "_range", out var range)) throw file.Malformed($"The array '{prefix}_range' is missing. {Expected}");
+            file.WorkingOn = $"The array '{values.Name}'";
             var layer = Layer(values, range, file);
             if (layers.Count > 0 && layers[^1].OutputCount != layer.InputCount)
                 throw file.Malformed($"The array '{values.Name}' of shape {values.Shape} does not follow a layer of {layers[^1].OutputCount} outputs.");
@@ -30,7 +32,7 @@ internal static class NumPyKanImporter
         }
 
         if (arrays.Count > 0) throw file.Unsupported($"The array '{arrays.Keys.Order().First()}' has no place in the KAN layout. {Expected}");
-        return layers.Count > 0 ? layers : throw file.Malformed($"The archive holds no layer. {Expected}");
+        return layers.Count > 0 ? new ImportedModel(layers) : throw file.Malformed($"The archive holds no layer. {Expected}");
     }
 
     private static GridDescription Layer(NpyArray values, NpyArray range, ModelFile file)

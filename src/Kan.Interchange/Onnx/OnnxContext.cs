@@ -11,8 +11,11 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     // What one value costs beside one multiplication.
     private const int ValueCost = 8;
 
-    // Small files can ask for large models: weights, shapes and forms may be used by many nodes.
-    private long _work = 2L * ModelLimits.Parameters;
+    private const int MostNotes = 256;
+
+    private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
+    private readonly long _most = ModelLimits.MultiplicationsOf(file.TotalBytes);
+    private long _spent;
 
     public ModelFile File => file;
 
@@ -30,25 +33,41 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
 
     public void Note(string sentence)
     {
-        if (!Notes.Contains(sentence)) Notes.Add(sentence);
+        if (Notes.Count > MostNotes || !_noted.Add(sentence)) return;
+        Notes.Add(Notes.Count < MostNotes ? sentence : "More was noted in the same way than is kept here.");
     }
 
     /// <summary>Takes work off what may still be done.</summary>
     /// <exception cref="ModelFileException">None is left.</exception>
     public void Spend(OnnxNode node, long work)
     {
-        if (work < 0 || work > _work)
-            throw node.Unsupported("brings the model past the size that is read", $"At most {2L * ModelLimits.Parameters} multiplications are carried out, or {2L * ModelLimits.Parameters / ValueCost} values computed, while reading. Compiled networks are small: reduce or prune the model.");
-        _work -= work;
+        if (work < 0 || work > _most - _spent)
+            throw node.Unsupported("brings the model past the size that is read", $"At most {_most} multiplications are carried out, or {_most / ValueCost} values computed, while reading a file of this size. Compiled networks are small: reduce or prune the model.");
+        _spent += work;
     }
 
     /// <summary>Requires that a result has a size worth computing, and gives it.</summary>
-    public int CountOf(OnnxNode node, int[] shape)
+    /// <param name="node">The node.</param>
+    /// <param name="shape">The shape of its result.</param>
+    /// <param name="isConstant">Whether the result is a constant; others may have as many values as a layer has nodes.</param>
+    public int CountOf(OnnxNode node, int[] shape, bool isConstant = false)
     {
         long count = TensorShape.Count(shape);
-        if (count > ModelLimits.Parameters) throw node.Unsupported($"has a result of shape {TensorShape.Text(shape)}", $"At most {ModelLimits.Parameters} values are supported.");
+        int most = isConstant ? ModelLimits.Parameters : ModelLimits.Width;
+        if (count > most) throw node.Unsupported($"has a result of shape {TensorShape.Text(shape)}", $"At most {most} values are supported. Compiled networks are small: reduce or prune the model.");
         Spend(node, count * ValueCost);
         return (int)count;
+    }
+
+    /// <summary>Requires that a map whose layer is written edge by edge has a number of edges worth writing.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="edges">The most edges it may have.</param>
+    public static void RequireEdges(OnnxNode node, long edges)
+    {
+        if (edges <= ModelLimits.Edges) return;
+        throw node.Unsupported(
+            FormattableString.Invariant($"makes a layer of up to {edges:N0} edges, some {edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json"),
+            FormattableString.Invariant($"At most {ModelLimits.Edges:N0} edges are supported. Compiled networks are small: reduce or prune the model."));
     }
 
     /// <summary>function(form), as a unit where it bends.</summary>

@@ -9,6 +9,7 @@ namespace Kan.Interchange.Onnx;
 internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
 {
     private readonly Dictionary<string, OnnxValue> _values = [];
+    private readonly HashSet<int> _done = [];
 
     public void AddInput(string name, OnnxInputShape shape)
     {
@@ -23,38 +24,44 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
     {
         if (Find(name) is { } known) return known;
         if (!graph.Writers.TryGetValue(name, out int last)) throw Missing($"The output '{name}'", name);
+        if (_done.Contains(last)) throw SecondResult(last, name, "which is an output to take");
 
-        // A stack of its own: a chain in a file may be longer than the stack of the process.
-        var open = new Stack<int>();
-        var isOpen = new HashSet<int>();
-        open.Push(last);
-        while (open.Count > 0)
+        // A stack of its own: a chain in a file may be longer than the stack of the process. Each node goes on with the input it waits for.
+        var open = new Stack<(int Node, int Input)>();
+        var isOpen = new HashSet<int> { last };
+        open.Push((last, 0));
+        while (open.TryPop(out var current))
         {
-            int index = open.Peek();
-            isOpen.Add(index);
-            var waitsFor = new HashSet<int>();
-            foreach (string input in graph.Nodes[index].Input.Where(static input => input.Length > 0))
+            if (NextWriter(current.Node, current.Input, out int waitsFor) is { } writer)
             {
-                if (Find(input) is not null) continue;
-                if (!graph.Writers.TryGetValue(input, out int writer)) throw Missing(Title(index), input);
-                if (isOpen.Contains(writer))
-                    throw context.File.Malformed($"{Title(index)} reads '{input}', which depends on the result of this node: the graph has a cycle. Export the model again.");
-                waitsFor.Add(writer);
-            }
-
-            if (waitsFor.Count > 0)
-            {
-                // One at a time: those that are open are then exactly those that wait for the top.
-                open.Push(waitsFor.First());
+                if (!isOpen.Add(writer))
+                    throw context.File.Malformed($"{Title(current.Node)} reads '{graph.Nodes[current.Node].Input[waitsFor]}', which depends on the result of this node: the graph has a cycle. Export the model again.");
+                open.Push((current.Node, waitsFor));
+                open.Push((writer, 0));
                 continue;
             }
 
-            open.Pop();
-            isOpen.Remove(index);
-            Run(index);
+            isOpen.Remove(current.Node);
+            Run(current.Node);
         }
 
-        return Find(name) ?? throw context.File.Unsupported($"The output '{name}' is a second result of {Title(last)}, which is not supported. Name another output.");
+        return Find(name) ?? throw SecondResult(last, name, "which is an output to take");
+    }
+
+    /// <summary>The node that writes the next input that is not known, and which input this is; null where all are known.</summary>
+    private int? NextWriter(int node, int start, out int input)
+    {
+        var inputs = graph.Nodes[node].Input;
+        for (input = start; input < inputs.Count; input++)
+        {
+            string name = inputs[input];
+            if (name.Length == 0 || Find(name) is not null) continue;
+            if (!graph.Writers.TryGetValue(name, out int writer)) throw Missing(Title(node), name);
+            if (_done.Contains(writer)) throw SecondResult(writer, name, $"which {Title(node, inSentence: true)} reads");
+            return writer;
+        }
+
+        return null;
     }
 
     private void Run(int index)
@@ -62,12 +69,15 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
         var proto = graph.Nodes[index];
         var inputs = proto.Input.Select(name => name.Length == 0 ? null : Find(name)).ToArray();
         var node = new OnnxNode(proto, Title(index), inputs, context.File);
+        context.File.WorkingOn = node.Title;
         if (proto.Domain is not ("" or "ai.onnx")) throw node.Unsupported($"is of the operator set '{proto.Domain}'", "Only standard operators are supported.");
         if (proto.Output[0].Length == 0) throw node.Unsupported("leaves its first result out", "Export the model again.");
         var results = OnnxOperators.Compute(node, context);
-        for (int i = 0; i < proto.Output.Count; i++)
+        _done.Add(index);
+        for (int i = 0; i < proto.Output.Count && i < results.Count; i++)
         {
-            if (proto.Output[i].Length > 0 && i < results.Count) _values.Add(proto.Output[i], results[i]);
+            if (results[i].Rank > ModelLimits.Axes) throw node.Unsupported($"has a result of {results[i].Rank} axes", $"At most {ModelLimits.Axes} are supported.");
+            if (proto.Output[i].Length > 0) _values.Add(proto.Output[i], results[i]);
         }
     }
 
@@ -84,5 +94,12 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
         ? context.File.Unsupported($"{reader} reads the input '{name}', which Inputs does not name. Add it.")
         : context.File.Malformed($"{reader} reads '{name}', which is no input, no initializer and no node's result. The file is damaged; export it again.");
 
-    private string Title(int index) => OnnxNode.TitleOf(graph.Nodes[index], index);
+    private ModelFileException SecondResult(int writer, string name, string use) => context.File.Unsupported(
+        $"{Title(writer)} writes '{name}' as its result {graph.Nodes[writer].Output.IndexOf(name) + 1}, {use}; of this operator only the first result is supported. Export the model for inference, without it, or name an output before it (Outputs).");
+
+    private string Title(int index, bool inSentence = false)
+    {
+        string title = OnnxNode.TitleOf(graph.Nodes[index], index);
+        return inSentence ? char.ToLowerInvariant(title[0]) + title[1..] : title;
+    }
 }

@@ -10,10 +10,13 @@ namespace Kan.Interchange.Onnx;
 /// <summary>Reads an ONNX graph whose outputs are piecewise-linear functions of its inputs.</summary>
 internal static class OnnxImporter
 {
+    private const long MostNameCharacters = 1 << 24;
+
     /// <exception cref="ModelFileException">The file is damaged, or not such a graph.</exception>
     public static ImportedModel Import(ModelFile file, ImportOptions options)
     {
         var graph = OnnxGraph.Read(file);
+        using var work = file.LimitWork();
         string[] outputs = Choose(options.Outputs, graph.Outputs, "output", "Outputs", file);
         string[] inputs = Choose(options.Inputs, [.. graph.Inputs.Select(static input => input.Name)], "input", "Inputs", file);
         var shapes = inputs.Select(name => OnnxInputShape.Read(graph, name, file)).ToList();
@@ -59,8 +62,8 @@ internal static class OnnxImporter
         return new ImportedModel(layers)
         {
             Notes = [.. context.Notes],
-            InputNames = Names(inputs, shapes.ConvertAll(static shape => shape.Count)),
-            OutputNames = Names(outputs, results.ConvertAll(static value => value.Count)),
+            InputNames = Names(inputs, shapes.ConvertAll(static shape => shape.Count), file),
+            OutputNames = Names(outputs, results.ConvertAll(static value => value.Count), file),
         };
     }
 
@@ -83,9 +86,14 @@ internal static class OnnxImporter
     }
 
     /// <summary>One name for each value where several tensors stand side by side; none where there is only one.</summary>
-    private static ImmutableArray<string> Names(string[] tensors, List<int> counts) => tensors.Length == 1
-        ? []
-        : [.. tensors.SelectMany((name, i) => counts[i] == 1 ? [name] : Enumerable.Range(0, counts[i]).Select(place => $"{name}[{place}]"))];
+    private static ImmutableArray<string> Names(string[] tensors, List<int> counts, ModelFile file)
+    {
+        if (tensors.Length == 1) return [];
+        long characters = tensors.Select((name, i) => (name.Length + 8L) * counts[i]).Sum();
+        if (characters > MostNameCharacters)
+            throw file.Unsupported($"The names of the {counts.Sum(static count => (long)count)} values of {tensors.Length} tensors take {characters} characters; at most {MostNameCharacters} are supported. Give the tensors shorter names.");
+        return [.. tensors.SelectMany((name, i) => counts[i] == 1 ? [name] : Enumerable.Range(0, counts[i]).Select(place => $"{name}[{place}]"))];
+    }
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names.Take(8).Select(static name => $"'{name}'"));
 }

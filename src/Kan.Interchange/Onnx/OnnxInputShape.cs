@@ -22,6 +22,7 @@ internal sealed record OnnxInputShape(int[] Shape, int BatchAxis, long DeclaredB
     {
         var input = graph.Inputs.First(input => input.Name == name);
         if (input.Type?.TensorType is not { Shape: { } shape }) return new([1, Infer(graph, name, file)], 0, 0);
+        if (shape.Dim.Count > ModelLimits.Axes) throw file.Unsupported($"The input '{name}' has {shape.Dim.Count} axes; at most {ModelLimits.Axes} are supported.");
         var sizes = shape.Dim.Select(static dimension => dimension.DimValue).ToList();
         if (sizes.Any(static size => size < 0)) throw file.Malformed($"The input '{name}' has a negative dimension. Export the model again.");
         if (sizes.Count == 0) return new([], -1, 0);

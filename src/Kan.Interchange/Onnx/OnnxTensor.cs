@@ -44,6 +44,7 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
     /// <exception cref="ModelFileException">The element type or storage is not supported, or the data does not fit the shape.</exception>
     public static OnnxTensor Read(TensorProto proto, string name, ModelFile file)
     {
+        if (proto.Dims.Count > ModelLimits.Axes) throw file.Unsupported($"The tensor '{name}' has {proto.Dims.Count} axes; at most {ModelLimits.Axes} are supported.");
         var dimensions = new int[proto.Dims.Count];
         for (int i = 0; i < dimensions.Length; i++)
         {

@@ -26,13 +26,22 @@ internal static class PykanImporter
         string statePath = PykanFiles.StateOf(config.Path);
         if (!Path.Exists(statePath)) throw new ModelFileException(statePath, ModelFileProblem.NotFound, $"There is no such file, which holds the weights for '{Path.GetFileName(config.Path)}'. Copy it beside the configuration.");
         var state = ModelFile.Read(statePath);
+        config.TotalBytes += state.Bytes.Length;
         var tensors = new Tensors(state, TorchArchive.Read(state));
         var layers = new List<SplineLayer>();
         int depth = settings.Widths.Length - 1;
-        for (int l = 0; l < depth; l++) layers.Add(Layer(config, settings, tensors, l));
+        using (config.LimitWork())
+        {
+            for (int l = 0; l < depth; l++)
+            {
+                config.WorkingOn = $"Layer {l}";
+                layers.Add(Layer(config, settings, tensors, l));
+            }
+        }
+
         tensors.RequireAllRead(depth);
 
-        var model = NetworkApproximator.Approximate(config, [.. layers.Select(layer => layer.ToCurved(activation, config))], options, layers[0].Domain());
+        var model = NetworkApproximator.Approximate(config, SplineLayer.ToCurved(layers, activation, config), options, layers[0].Domain());
         var notes = ImmutableArray.Create($"The weights are those of '{Path.GetFileName(statePath)}' (SHA-256 {state.Hash}).");
         if (settings.HasPrunedInputs) notes = notes.Add($"The checkpoint does not say which inputs were left by pruning, if any were: the network takes {settings.Widths[0]}, in their order.");
         return model with { Name = Path.GetFileName(PykanFiles.StemOf(config.Path)), Notes = [.. notes, .. model.Notes] };

@@ -32,9 +32,11 @@ internal static class DenseImporter
         var order = new List<string>();
         bool hasNormalisation = false;
         int width = modules.First(static module => module.Inputs > 0).Inputs;
+        using var work = file.LimitWork();
         for (int i = 0; i < modules.Count; i++)
         {
             var module = modules[i];
+            file.WorkingOn = $"The module '{module.Name}'";
             hasNormalisation |= module.Kind == DenseKind.Normalisation;
             if (module.Outputs > 0) width = module.Outputs;
             layers.Add(new CurvedLayer(Layer(module, width, file)));
@@ -46,6 +48,8 @@ internal static class DenseImporter
 
         var notes = ImmutableArray.Create($"A state dict has no structure; the modules are taken in this order: {string.Join(", ", order)}.");
         if (hasNormalisation) notes = notes.Add("BatchNorm1d by its running statistics, with eps = 1e-05: weight / sqrt(variance + eps) is irrational, so its nearest double is the parameter.");
+        // Curves have a limit of their own.
+        work.Dispose();
         var model = NetworkApproximator.Approximate(file, layers, options, gridDomain: []);
         return model with { Notes = [.. notes, .. model.Notes] };
     }

@@ -41,7 +41,7 @@ internal static class EfficientKanImporter
             layers.Add(layer);
         }
 
-        var model = NetworkApproximator.Approximate(file, [.. layers.Select(layer => layer.ToCurved(activation, file))], options, layers[0].Domain());
+        var model = NetworkApproximator.Approximate(file, SplineLayer.ToCurved(layers, activation, file), options, layers[0].Domain());
         string note = options.Activation is null ? "The base function is silu, which efficient-kan uses when silent; the file does not say it." : $"The base function is {activation.Name}, as told; the file does not say it.";
         return model with { Notes = [note, .. model.Notes] };
     }

@@ -5,6 +5,9 @@ namespace Kan.Interchange.Symbolic;
 /// <summary>An exact affine combination of units, c + sum f_i u_i, with increasing unit numbers and no zero factor. Immutable.</summary>
 internal sealed class AffineForm
 {
+    // Of a term that is copied, found and kept.
+    private const int CopySteps = 10;
+
     private static readonly Rational[] s_one = [Rational.One];
 
     public AffineForm(int[] units, Rational[] factors, Rational constant)
@@ -45,6 +48,7 @@ internal sealed class AffineForm
     {
         if (left.IsConstant) return right.Shift(left.Constant);
         if (right.IsConstant) return left.Shift(right.Constant);
+        ExactWork.Charge(CopySteps * ((long)left.Units.Length + right.Units.Length));
         var units = new int[left.Units.Length + right.Units.Length];
         var factors = new Rational[units.Length];
         int count = 0, i = 0, j = 0;

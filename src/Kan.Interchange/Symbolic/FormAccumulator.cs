@@ -6,6 +6,9 @@ namespace Kan.Interchange.Symbolic;
 /// <summary>Sums many multiples of forms; used again and again.</summary>
 internal sealed class FormAccumulator
 {
+    // Of a unit that is sorted and kept.
+    private const int SortSteps = 20;
+
     private readonly List<int> _touched = [];
     private Rational[] _factors = [];
     private bool[] _isTouched = [];
@@ -34,6 +37,7 @@ internal sealed class FormAccumulator
     /// <summary>The sum; the accumulator is empty afterwards.</summary>
     public AffineForm Take()
     {
+        ExactWork.Charge(SortSteps * (1L + _touched.Count));
         _touched.Sort();
         var units = new List<int>(_touched.Count);
         var factors = new List<Rational>(_touched.Count);

@@ -21,6 +21,7 @@ internal sealed class LayerPlacement
     private readonly int _depth;
     private readonly List<int>[] _byLevel;
     private long _nodes;
+    private long _edges;
 
     private LayerPlacement(ModelFile file, UnitTable units, IReadOnlyList<AffineForm> outputs)
     {
@@ -28,6 +29,7 @@ internal sealed class LayerPlacement
         _units = units;
         _lastUse = new int[units.Count];
         _depth = outputs.Max(units.LevelOf);
+        if (_depth > ModelLimits.Layers) throw file.Unsupported($"The model needs {_depth} layers one after the other; at most {ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
         foreach (var output in outputs) Use(output, _depth + 1);
 
         // Arguments have smaller numbers than the units that read them.
@@ -48,6 +50,7 @@ internal sealed class LayerPlacement
     /// <exception cref="ModelFileException">The layers would be too large.</exception>
     public static IReadOnlyList<LayerDescription> Build(ModelFile file, UnitTable units, IReadOnlyList<AffineForm> outputs)
     {
+        file.WorkingOn = "The network";
         var placement = new LayerPlacement(file, units, outputs);
         int[] state = [.. Enumerable.Range(0, units.InputCount)];
         for (int level = 1; level <= placement._depth; level++) state = placement.AddLevel(state, level);
@@ -62,12 +65,14 @@ internal sealed class LayerPlacement
 
     private int[] AddLevel(int[] state, int level)
     {
+        _file.WorkingOn = $"Level {level} of the network";
+        ExactWork.Charge(state.Length);
         var next = state.Where(unit => _lastUse[unit] > level).ToList();
         int carried = next.Count;
         next.AddRange(_byLevel[level]);
         _nodes += next.Count;
-        if (next.Count > ModelLimits.Width || _nodes > ModelLimits.Parameters)
-            throw _file.Unsupported($"The model needs a layer of {next.Count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} and {ModelLimits.Parameters} are supported. Compiled networks are small: reduce or prune the model.");
+        if (next.Count > ModelLimits.Width || _nodes > ModelLimits.Edges)
+            throw _file.Unsupported($"The model needs a layer of {next.Count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} and {ModelLimits.Edges} are supported. Compiled networks are small: reduce or prune the model.");
 
         AddAffine(state, [.. next.Select((unit, i) => i < carried ? AffineForm.OfUnit(unit) : _units[unit].Argument!)]);
         AddFunctions([.. next.Select((unit, i) => i < carried ? PiecewiseLinearFunction.Identity : _units[unit].Function!)]);
@@ -95,9 +100,19 @@ internal sealed class LayerPlacement
         for (int i = 0; i < state.Length; i++) places.Add(state[i], i);
         var biases = forms.All(static form => form.Constant.IsZero) ? [] : forms.Select(static form => form.Constant).ToImmutableArray();
         long terms = forms.Sum(static form => (long)form.Units.Length), size = (long)state.Length * forms.Count;
-        _layers.Add(size > ModelLimits.Parameters || terms * SparseFactor < size
+        bool isSparse = size > ModelLimits.Parameters || terms * SparseFactor < size;
+        if (isSparse) RequireEdges(terms);
+        _layers.Add(isSparse
             ? new EdgesDescription(state.Length, forms.Count, Edges(forms, places), biases)
             : new AffineDescription(state.Length, forms.Count, Weights(state.Length, forms, places), biases));
+    }
+
+    private void RequireEdges(long added)
+    {
+        _edges += added;
+        if (_edges <= ModelLimits.Edges) return;
+        throw _file.Unsupported(FormattableString.Invariant(
+            $"Layer {_layers.Count} has {added:N0} edges, {_edges:N0} with those before it, which are some {_edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json; at most {ModelLimits.Edges:N0} are supported. Compiled networks are small: reduce or prune the model."));
     }
 
     private static ImmutableArray<KanEdge> Edges(IReadOnlyList<AffineForm> forms, Dictionary<int, int> places)

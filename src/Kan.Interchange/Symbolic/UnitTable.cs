@@ -41,6 +41,7 @@ internal sealed class UnitTable
 
     public int LevelOf(AffineForm form)
     {
+        ExactWork.Charge(form.Units.Length);
         int level = 0;
         foreach (int unit in form.Units) level = Math.Max(level, _units[unit].Level);
         return level;

@@ -14,6 +14,9 @@ internal sealed class PickleReader
 {
     private const int MaximumLong = 64, MaximumDimensions = 32;
 
+    // Each may make an object, and zeros compress well. State dicts take some thirty for each tensor.
+    private const int MaximumOpcodes = 1 << 22;
+
     private static readonly object s_mark = new();
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -36,9 +39,10 @@ internal sealed class PickleReader
 
     private object? Run()
     {
-        while (true)
+        for (int count = 0; ; count++)
         {
             _opcodeAt = _position;
+            if (count == MaximumOpcodes) throw Unsupported($"more than {MaximumOpcodes} opcodes. Save model.state_dict() alone");
             byte opcode = Bytes(1)[0];
             if (opcode == (byte)'.') return Pop();
             Execute(opcode);

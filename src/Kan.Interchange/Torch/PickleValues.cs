@@ -18,14 +18,15 @@ internal sealed class PickleTuple(object?[] items)
 /// <summary>A dictionary of a pickle, in order. Keys that are no strings are kept without a name: nothing here looks them up.</summary>
 internal sealed class PickleDictionary
 {
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    // Made where it is needed: a pickle may hold millions of empty dictionaries.
+    private HashSet<string>? _names;
 
     public List<KeyValuePair<object?, object?>> Entries { get; } = [];
 
     /// <summary>Adds an entry; false where a string key is there already.</summary>
     public bool TryAdd(object? key, object? value)
     {
-        if (key is string name && !_names.Add(name)) return false;
+        if (key is string name && !(_names ??= new(StringComparer.Ordinal)).Add(name)) return false;
         Entries.Add(new(key, value));
         return true;
     }

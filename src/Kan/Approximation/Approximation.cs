@@ -98,11 +98,12 @@ public sealed class Approximation
     private static double ErrorBetween(RealFunction function, PiecewiseLinearFunction approximation, List<Rational> knots, double low, double high)
     {
         double most = 0, left = low;
-        var atLeft = Enclosed(approximation, left);
+        var cursor = new SegmentCursor(approximation);
+        var atLeft = Enclosed(cursor, left);
         foreach (double right in Ends())
         {
             if (!(left < right)) continue;
-            var atRight = Enclosed(approximation, right);
+            var atRight = Enclosed(cursor, right);
             double bound = SegmentBound.Of(function, left, atLeft, right, atRight);
             most = bound <= most ? most : bound;
             if (double.IsNaN(most)) return double.PositiveInfinity;
@@ -127,9 +128,9 @@ public sealed class Approximation
         }
     }
 
-    private static Interval Enclosed(PiecewiseLinearFunction function, double x)
+    private static Interval Enclosed(SegmentCursor cursor, double x)
     {
-        var exact = function.Evaluate(Rational.FromDouble(x));
+        var exact = cursor.Evaluate(Rational.FromDouble(x));
         double nearest = exact.ToDouble();
         return Rational.FromDouble(nearest) == exact ? nearest : Interval.Outward(nearest, nearest);
     }

@@ -22,6 +22,8 @@ internal sealed record ConstantFunction(double Value) : RealFunction
 /// <summary>A sum.</summary>
 internal sealed record SumFunction(RealFunction Left, RealFunction Right) : RealFunction
 {
+    internal override double Size { get; } = 1 + Left.Size + Right.Size;
+
     public override Jet Enclose(Jet x) => Left.Enclose(x) + Right.Enclose(x);
 
     internal override Tail? TailFrom(double from, bool right) =>
@@ -33,6 +35,8 @@ internal sealed record SumFunction(RealFunction Left, RealFunction Right) : Real
 /// <summary>A product.</summary>
 internal sealed record ProductFunction(RealFunction Left, RealFunction Right) : RealFunction
 {
+    internal override double Size { get; } = 1 + Left.Size + Right.Size;
+
     public override Jet Enclose(Jet x) => Left.Enclose(x) * Right.Enclose(x);
 
     internal override Tail? TailFrom(double from, bool right) => (Left, Right) switch
@@ -50,6 +54,8 @@ internal sealed record ProductFunction(RealFunction Left, RealFunction Right) : 
 /// <summary>1 / f.</summary>
 internal sealed record ReciprocalFunction(RealFunction Inner) : RealFunction
 {
+    internal override double Size { get; } = 1 + Inner.Size;
+
     public override Jet Enclose(Jet x)
     {
         var inner = Inner.Enclose(x);
@@ -64,6 +70,8 @@ internal sealed record ReciprocalFunction(RealFunction Inner) : RealFunction
 /// <summary>f to a whole power of at least 2.</summary>
 internal sealed record PowerFunction(RealFunction Inner, int Exponent) : RealFunction
 {
+    internal override double Size { get; } = 1 + Inner.Size;
+
     public override Jet Enclose(Jet x)
     {
         var inner = Inner.Enclose(x);
@@ -79,6 +87,8 @@ internal sealed record PowerFunction(RealFunction Inner, int Exponent) : RealFun
 /// <summary>The larger of two functions. Where the difference of the two may change its sign there may be a kink.</summary>
 internal sealed record MaximumFunction(RealFunction Left, RealFunction Right) : RealFunction
 {
+    internal override double Size { get; } = 1 + Left.Size + Right.Size;
+
     public override Jet Enclose(Jet x)
     {
         Jet left = Left.Enclose(x), right = Right.Enclose(x);
@@ -96,6 +106,8 @@ internal sealed record MaximumFunction(RealFunction Left, RealFunction Right) : 
 /// <summary>The absolute value of a function.</summary>
 internal sealed record AbsoluteFunction(RealFunction Inner) : RealFunction
 {
+    internal override double Size { get; } = 1 + Inner.Size;
+
     public override Jet Enclose(Jet x)
     {
         var inner = Inner.Enclose(x);
@@ -110,6 +122,8 @@ internal sealed record AbsoluteFunction(RealFunction Inner) : RealFunction
 /// <summary>One function left of a point and another right of it, which agree there.</summary>
 internal sealed record JoinedFunction(double Point, RealFunction Left, RealFunction Right) : RealFunction
 {
+    internal override double Size { get; } = 1 + Left.Size + Right.Size;
+
     public override Jet Enclose(Jet x)
     {
         if (x.Value.High < Point) return Left.Enclose(x);
@@ -140,6 +154,7 @@ internal sealed record JoinedFunction(double Point, RealFunction Left, RealFunct
 internal sealed record BentFunction(PiecewiseLinearFunction Function) : RealFunction
 {
     private readonly double[] _breakpoints = [.. Function.Breakpoints.Select(static b => b.ToDouble())];
+    private readonly Rational[] _values = ValuesAtBreakpoints(Function);
 
     public override Jet Enclose(Jet x)
     {
@@ -147,8 +162,8 @@ internal sealed record BentFunction(PiecewiseLinearFunction Function) : RealFunc
         Rational low = Rational.FromDouble(x.Value.Low), high = Rational.FromDouble(x.Value.High);
         int first = Function.SegmentOf(low), last = Function.SegmentOf(high);
         bool touches = last > first && Function.Breakpoints[last - 1] == high;
-        var value = Interval.Hull(Enclose(Function.Evaluate(low)), Enclose(Function.Evaluate(high)));
-        for (int i = first; i < last; i++) value = Interval.Hull(value, Enclose(Function.Evaluate(Function.Breakpoints[i])));
+        var value = Interval.Hull(Enclose(ValueAt(low, first)), Enclose(ValueAt(high, last)));
+        for (int i = first; i < last; i++) value = Interval.Hull(value, Enclose(_values[i]));
         if (touches) last--;
         var slope = Enclose(Function.Slopes[first]);
         for (int i = first + 1; i <= last; i++) slope = Interval.Hull(slope, Enclose(Function.Slopes[i]));
@@ -165,6 +180,24 @@ internal sealed record BentFunction(PiecewiseLinearFunction Function) : RealFunc
 
     // A breakpoint that is no double lies between two of them.
     internal override IEnumerable<double> Kinks => _breakpoints;
+
+    /// <inheritdoc/>
+    public bool Equals(BentFunction? other) => other is not null && Function.Equals(other.Function);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Function.GetHashCode();
+
+    private static Rational[] ValuesAtBreakpoints(PiecewiseLinearFunction function)
+    {
+        var cursor = new SegmentCursor(function);
+        return [.. function.Breakpoints.Select(cursor.Evaluate)];
+    }
+
+    private Rational ValueAt(Rational x, int segment)
+    {
+        int before = System.Math.Max(0, segment - 1);
+        return Function.IsAffine ? Function.Evaluate(x) : _values[before] + (Function.Slopes[segment] * (x - Function.Breakpoints[before]));
+    }
 
     private static Interval Enclose(Rational value)
     {

@@ -42,7 +42,7 @@ public readonly record struct Interval
     public double Magnitude => Math.Max(Math.Abs(Low), Math.Abs(High));
 
     /// <summary>A member near the middle of a bounded interval.</summary>
-    public double Middle => Low == High ? Low : Low + (0.5 * (High - Low));
+    public double Middle => Low == High ? Low : double.IsInfinity(High - Low) ? (0.5 * Low) + (0.5 * High) : Low + (0.5 * (High - Low));
 
     /// <summary>The interval of one number.</summary>
     public static implicit operator Interval(double value) => new(value, value);

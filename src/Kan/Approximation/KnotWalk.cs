@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 
@@ -17,12 +18,22 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
     // The shortest segment, in units of the whole, and what a search must gain.
     private const double Shortest = 1e-12, Further = 1.01;
 
+    // More than any search takes that converges: 1.5^69 is the longest step over the shortest one.
+    private const int MostTries = 1024;
+
     private readonly double _allowed = error * (1 - (2 * AnchorShare));
+    private double[] _kinks = [];
+    private int _nextKink;
     private readonly List<double> _knots = [];
     private readonly List<double> _slopes = [];
     private Interval _startValue;
     private Interval? _endValue;
     private double _lastOffset;
+
+    // The value of the function where the segment that is sought starts.
+    private bool _isKnown;
+    private double _knownAt;
+    private Interval _knownValue;
 
     /// <summary>Where the first segment starts, once it has run: the left end of the domain, or where the left tail ends.</summary>
     public double Start { get; private set; }
@@ -44,6 +55,10 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
         if (!(Start < End)) End = Start + 1;
         if (left is { } leftTail) Enter(leftTail.From, ValueOf(leftTail.Line, leftTail.From), leftTail.Line.Slope);
         if (right is { } rightTail) _endValue = ValueOf(rightTail.Line, End);
+        _kinks = [.. function.Kinks.Where(kink => kink > Start && kink < End).Distinct().OrderBy(static kink => kink)];
+        double least = SegmentCount.AtLeast([function], [error], Start, End);
+        if (least > options.MaximumSegments)
+            throw new ApproximationException($"The error {Interval.Text(error)} on {domain} takes at least {least.ToString("N0", CultureInfo.InvariantCulture)} segments; at most {options.MaximumSegments} are tried. An error below {Reachable(least).ToString("G3", CultureInfo.InvariantCulture)} takes more than that, too.");
 
         double first = Start;
         var anchor = left is null ? Rational.Zero : Rational.FromDouble(_startValue.Middle);
@@ -67,6 +82,13 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
         if (right is { } last) _slopes.Add(last.Line.Slope.ToDouble());
         return WithShortAnchor(PiecewiseLinearFunction.FromSlopes(
             [.. _knots.Select(Rational.FromDouble)], [.. _slopes.Select(Rational.FromDouble)], Rational.FromDouble(first), anchor));
+    }
+
+    /// <summary>An error, in two digits, below which even the fewest segments are more than are tried: their number falls with its root.</summary>
+    private double Reachable(double least)
+    {
+        double reachable = error * Math.Pow(least / options.MaximumSegments, 2), unit = Math.Pow(10, Math.Floor(Math.Log10(reachable)) - 1);
+        return Math.Ceiling(reachable / unit) * unit;
     }
 
     private (double From, Tail Line)? TailAt(double end, bool right)
@@ -148,7 +170,11 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
 
     private static bool IsBetter(Step step, Step other) => step.To > other.To || (step.To == other.To && step.Bound < other.Bound);
 
-    private double NextKink(double at) => function.Kinks.Where(kink => kink > at && kink < End).Append(End).Min();
+    private double NextKink(double at)
+    {
+        while (_nextKink < _kinks.Length && _kinks[_nextKink] <= at) _nextKink++;
+        return _nextKink < _kinks.Length ? _kinks[_nextKink] : End;
+    }
 
     /// <summary>The longest segment from a point that ends an offset from the graph: doubled while it fits, then bisected.</summary>
     private Step? LongestTo(double at, Interval value, double offset, double guess, double limit)
@@ -156,7 +182,7 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
         const double Fine = 1.004;
         double shortest = Math.Min(limit - at, Shortest * Math.Max(Math.Abs(at), End - Start)), length = Math.Min(guess, limit - at), tooLong = double.PositiveInfinity;
         Step? best = null;
-        while (length >= shortest && length < tooLong / Fine)
+        for (int tries = 0; tries < MostTries && length >= shortest && length < tooLong / Fine; tries++)
         {
             if (Try(at, value, offset, Math.Min(length, limit - at), limit) is { } step)
             {
@@ -178,6 +204,8 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
 
     private Step? Try(double at, Interval value, double offset, double length, double limit)
     {
+        ExactWork.Charge(SegmentBound.Steps);
+
         // The sum of a point and the rounded distance to the limit may fall short of the limit.
         double to = length < limit - at ? at + length : limit;
         if (to < limit)
@@ -195,7 +223,8 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
         double slope = options.Grain.Nearest((goal - value.Middle) / (to - at), options.Grain.Exponent(SlopeShare * error / (to - at)));
         if (double.IsNaN(slope) || double.IsInfinity(slope)) return null;
         var reached = value + (slope * ((Interval)to - at));
-        double bound = SegmentBound.Of(function, at, value, to, reached);
+        if (at != _knownAt || !_isKnown) (_isKnown, _knownAt, _knownValue) = (true, at, function.At(at));
+        double bound = SegmentBound.Of(function, at, value, _knownValue, to, reached, there);
         if (to == End && _endValue is { } line) bound = Math.Max(bound, ((reached - line).Magnitude + (Interval)tailError).High);
         return bound <= _allowed ? new Step(value, to, slope, reached, bound) : null;
     }

@@ -15,6 +15,12 @@ public abstract record RealFunction
     /// <summary>The enclosures of this function of what a jet encloses.</summary>
     public abstract Jet Enclose(Jet x);
 
+    /// <summary>
+    /// How many parts an enclosure evaluates. A part that is used twice counts twice, so that sums of a function with itself, again and again, are known for
+    /// what they take.
+    /// </summary>
+    internal virtual double Size => 1;
+
     /// <summary>The enclosures of value, slope and curvature over an interval.</summary>
     public Jet Over(Interval x) => Enclose(Jet.Variable(x));
 

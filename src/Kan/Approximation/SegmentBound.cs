@@ -10,6 +10,9 @@ namespace Kan;
 /// </summary>
 internal static class SegmentBound
 {
+    /// <summary>Steps of about a nanosecond that one bound is charged with.</summary>
+    public const int Steps = 10_000;
+
     // Ranges over parts are closer to the truth than one over all.
     private const int Parts = 6;
 
@@ -19,9 +22,19 @@ internal static class SegmentBound
     /// <param name="atA">The value of the line g there, enclosed.</param>
     /// <param name="b">The right end.</param>
     /// <param name="atB">The value of the line g there, enclosed.</param>
-    public static double Of(RealFunction function, double a, Interval atA, double b, Interval atB)
+    public static double Of(RealFunction function, double a, Interval atA, double b, Interval atB) => Of(function, a, atA, function.At(a), b, atB, function.At(b));
+
+    /// <summary>The same where the values of f at both ends are known.</summary>
+    /// <param name="function">f.</param>
+    /// <param name="a">The left end.</param>
+    /// <param name="atA">The value of the line g there, enclosed.</param>
+    /// <param name="valueAtA">The value of f there, enclosed.</param>
+    /// <param name="b">The right end.</param>
+    /// <param name="atB">The value of the line g there, enclosed.</param>
+    /// <param name="valueAtB">The value of f there, enclosed.</param>
+    public static double Of(RealFunction function, double a, Interval atA, Interval valueAtA, double b, Interval atB, Interval valueAtB)
     {
-        Interval left = atA - function.At(a), right = atB - function.At(b);
+        Interval left = atA - valueAtA, right = atB - valueAtB;
         var jet = Hull(function, a, b);
         double ranges = RangeBound(Interval.Hull(atA, atB), jet.Value);
         var length = (Interval)b - a;

@@ -6,6 +6,8 @@ namespace Kan;
 /// <summary>An elementary function of another function.</summary>
 internal sealed record ElementaryComposition(ElementaryFunction Outer, RealFunction Inner) : RealFunction
 {
+    internal override double Size { get; } = 1 + Inner.Size;
+
     public override Jet Enclose(Jet x) => Outer.Apply(Inner.Enclose(x));
 
     internal override IEnumerable<double> Kinks => Inner.Kinks;
@@ -40,6 +42,8 @@ internal sealed record ElementaryComposition(ElementaryFunction Outer, RealFunct
 /// <summary>The sine or cosine of another function.</summary>
 internal sealed record SineFunction(RealFunction Inner, bool IsCosine) : RealFunction
 {
+    internal override double Size { get; } = 1 + Inner.Size;
+
     public override Jet Enclose(Jet x)
     {
         var inner = Inner.Enclose(x);

@@ -116,4 +116,52 @@ public sealed class HostilePykanTests
         Assert.Contains("'bessel'", Refusal(Encoding.UTF8.GetBytes(text.Replace("abs", "bessel", StringComparison.Ordinal)), File.ReadAllBytes(TestFiles.Model("pykan-masks_state"))).Reason, StringComparison.Ordinal);
         Assert.Contains("Tolerance", Refusal(Encoding.UTF8.GetBytes(text.Replace("abs", "sin", StringComparison.Ordinal)), File.ReadAllBytes(TestFiles.Model("pykan-masks_state"))).Reason, StringComparison.Ordinal);
     }
+
+    /// <summary>Coefficients of one edge so large that it takes ten thousand segments: they are counted before, laid once, and certified.</summary>
+    [Fact]
+    public void Curves_of_many_segments()
+    {
+        var random = new Random(3);
+        byte[] state = State("hello-kan-k3", "9", [.. Enumerable.Range(0, 8).Select(_ => (float)(random.NextDouble() * 2e6))]);
+        using var scratch = new Scratch();
+        scratch.Write("a_state", state);
+        string path = scratch.Write("a_config.yml", Config("hello-kan-k3"));
+        var options = new ImportOptions { Tolerance = 1, Domain = [new InputRange(-1, 1)] };
+        try
+        {
+            var report = ModelImporter.Import(path, options).Report;
+            Assert.InRange(report.CertifiedError, 0, 1);
+            Assert.InRange(report.SegmentCount, 2_000, 200_000);
+        }
+        catch (ModelFileException exception)
+        {
+            Assert.Contains("segments", exception.Reason, StringComparison.Ordinal);
+            Assert.False(exception.IsFault, exception.ToString());
+        }
+    }
+
+    /// <summary>Numbers at the ends of float, in each tensor of the first layer: refused or certified, by name and never by a fault.</summary>
+    [Theory]
+    [InlineData("9")]
+    [InlineData("8")]
+    [InlineData("10")]
+    [InlineData("11")]
+    [InlineData("12")]
+    public void Numbers_at_the_ends_of_float(string tensor)
+    {
+        foreach (float[] values in new float[][] { [float.MaxValue], [-float.MaxValue, float.MaxValue], [float.Epsilon], [float.MaxValue, float.Epsilon, 0, -float.MaxValue], [float.NaN], [float.PositiveInfinity] })
+        {
+            using var scratch = new Scratch();
+            scratch.Write("a_state", State("hello-kan-k3", tensor, values));
+            string path = scratch.Write("a_config.yml", Config("hello-kan-k3"));
+            try
+            {
+                Assert.InRange(ModelImporter.Import(path, new ImportOptions { Tolerance = 1, Domain = [new InputRange(-1, 1)] }).Report.CertifiedError, 0, 1);
+            }
+            catch (ModelFileException exception)
+            {
+                Assert.False(exception.IsFault, exception.ToString());
+            }
+        }
+    }
 }

@@ -212,6 +212,36 @@ public sealed class HostileStateDictTests
         Assert.Equal(ModelFileProblem.Unsupported, Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, options)).Problem);
     }
 
+    /// <summary>A view may repeat one number as often as it likes; a layer of them is no model.</summary>
+    [Fact]
+    public void Views_that_repeat_one_number() => AssertRefused(
+        new PickleBuilder().Bytes((byte)'}', (byte)'(').Text("fc.weight").Tensor("0", 0, [2_000, 2_000], [0, 0]).Bytes((byte)'u'), "4,000,000 numbers", "far more than a file");
+
+    [Fact]
+    public void Objects_without_end() => AssertRefused(PickleBuilder.Raw([.. Enumerable.Repeat((byte)'}', 5_000_000)]), "4194304 opcodes");
+
+    [Fact]
+    public void Splines_of_enormous_order()
+    {
+        var pickle = new PickleBuilder().Bytes((byte)'}', (byte)'(').Text("layers.0.grid").Tensor("0", 0, [1, 8_001], [1, 1]).Text("layers.0.base_weight").Tensor("0", 0, [1, 1], [1, 1])
+            .Text("layers.0.spline_weight").Tensor("0", 0, [1, 1, 4_001], [1, 1, 1]).Bytes((byte)'u');
+        using var scratch = new Scratch();
+        string path = scratch.Write("m.pt", pickle.ToArchive([.. Enumerable.Range(0, 8_001).Select(static i => (float)i)]));
+        var exception = Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, new ImportOptions { Tolerance = 1, Domain = [new InputRange(-1, 1)] }));
+        Assert.Contains("order 3999", exception.Reason, StringComparison.Ordinal);
+        Assert.Contains("at most 16", exception.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layers_without_end()
+    {
+        var pickle = new PickleBuilder().Bytes((byte)'}', (byte)'(');
+        for (int i = 0; i < 20_000; i++) pickle.Text($"{i}.weight").Tensor("0", 0, [1, 1], [1, 1]);
+        using var scratch = new Scratch();
+        string path = scratch.Write("m.pt", pickle.Bytes((byte)'u').ToArchive([1]));
+        Assert.Contains("20000 layers", Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, new ImportOptions { Activation = "identity" })).Reason, StringComparison.Ordinal);
+    }
+
     private static byte[] Safetensors(string header, byte[] data)
     {
         byte[] text = Encoding.UTF8.GetBytes(header);

@@ -69,7 +69,7 @@ internal static class ActivationOperators
     public static OnnxValue Each(OnnxNode node, OnnxContext context, OnnxValue value, Func<AffineForm, int, AffineForm> map)
     {
         if (!value.IsFloat && value.Count > 0 && !value.IsConstant) throw node.Malformed("takes integers");
-        context.CountOf(node, value.Shape);
+        context.CountOf(node, value.Shape, value.IsConstant);
         context.Spend(node, value.TermCount);
         var forms = new AffineForm[value.Count];
         for (int i = 0; i < forms.Length; i++) forms[i] = map(value.Form(i), i);

@@ -30,7 +30,7 @@ internal static class ConstantOperators
     {
         var shape = node.Integers(0, "shape");
         if (shape.Any(static size => size < 0)) throw node.Malformed("has a negative dimension");
-        int count = context.CountOf(node, shape);
+        int count = context.CountOf(node, shape, isConstant: true);
         var (fill, isFloat) = (Rational.Zero, true);
         if (node.Tensor("value") is { } tensor)
         {
@@ -62,7 +62,7 @@ internal static class ConstantOperators
         var value = node.Input(0);
         if (!value.IsConstant) throw OnnxOperators.Refuse(node);
         context.Note($"{node.Title}: the constant result is rounded to double.");
-        context.CountOf(node, value.Shape);
+        context.CountOf(node, value.Shape, isConstant: true);
         return OnnxValue.Constant(node.Result, value.Shape, [.. Enumerable.Range(0, value.Count).Select(i => Finite(node, function(value.Raw(i))))]);
     };
 

@@ -7,6 +7,9 @@ namespace Kan.Interchange.Onnx.Operators;
 /// <summary>Operators that combine two or more values element by element, spreading the smaller ones.</summary>
 internal static class ElementwiseOperators
 {
+    // So many operands are added two by two; each sum of more copies what is before it.
+    private const int MostPairs = 16;
+
     public static OnnxValue Add(OnnxNode node, OnnxContext context) => Combine(node, context, Plus);
 
     public static OnnxValue Sub(OnnxNode node, OnnxContext context) => Combine(node, context, Minus);
@@ -26,11 +29,11 @@ internal static class ElementwiseOperators
         });
     }
 
-    public static OnnxValue Sum(OnnxNode node, OnnxContext context) => Fold(node, context, Plus);
+    public static OnnxValue Sum(OnnxNode node, OnnxContext context) => node.InputCount > MostPairs ? SumOfMany(node, context) : Fold(node, context, Plus);
 
     public static OnnxValue Mean(OnnxNode node, OnnxContext context)
     {
-        var sum = Fold(node, context, Plus);
+        var sum = Sum(node, context);
         var share = Rational.Create(1, node.InputCount);
         return ActivationOperators.Each(node, context, sum, (form, _) => form.Scale(share));
     }
@@ -109,6 +112,45 @@ internal static class ElementwiseOperators
             : throw node.Unsupported("multiplies two values that both depend on the model's inputs, which is not piecewise linear", "Remove gates and attention, or approximate them.");
     }
 
+    /// <summary>The sum of any number of values, each term added once.</summary>
+    private static OnnxValue SumOfMany(OnnxNode node, OnnxContext context)
+    {
+        var first = node.Input(0);
+        var (shape, batchAxis) = (first.Shape, first.BatchAxis);
+        bool isConstant = first.IsConstant;
+        for (int i = 1; i < node.InputCount; i++)
+        {
+            var value = node.Input(i);
+            if (value.IsFloat != first.IsFloat) throw Mixed(node, first, value);
+            (shape, batchAxis) = Spread(node, OnnxValue.Computed(node.Result, shape, [], batchAxis, mayFold: false), value);
+            isConstant &= value.IsConstant;
+        }
+
+        var values = node.Inputs.ToList();
+        int count = context.CountOf(node, shape, isConstant);
+        context.Spend(node, (long)count * values.Count);
+        var maps = values.ConvertAll(value => value.Shape.AsSpan().SequenceEqual(shape) ? null : TensorShape.BroadcastMap(value.Shape, shape));
+        var forms = new AffineForm[count];
+        for (int i = 0; i < count; i++)
+        {
+            for (int operand = 0; operand < values.Count; operand++)
+            {
+                var form = values[operand].Form(maps[operand]?[i] ?? i);
+                context.Spend(node, form.Units.Length);
+                context.Sum.Add(form, Rational.One);
+            }
+
+            forms[i] = context.Sum.Take();
+        }
+
+        return isConstant
+            ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(forms, static form => form.Constant), first.IsFloat)
+            : OnnxValue.Computed(node.Result, shape, forms, batchAxis);
+    }
+
+    private static ModelFileException Mixed(OnnxNode node, OnnxValue left, OnnxValue right) =>
+        node.Unsupported($"combines '{left.Name}' with '{right.Name}', of which one holds integers", "Numbers of one floating-point type are expected.");
+
     private static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine)
     {
         if (node.InputCount != 2) throw node.Malformed($"has {node.InputCount} inputs where 2 are expected");
@@ -125,10 +167,9 @@ internal static class ElementwiseOperators
 
     private static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine, OnnxValue left, OnnxValue right)
     {
-        if (left.IsFloat != right.IsFloat)
-            throw node.Unsupported($"combines '{left.Name}' with '{right.Name}', of which one holds integers", "Numbers of one floating-point type are expected.");
+        if (left.IsFloat != right.IsFloat) throw Mixed(node, left, right);
         var (shape, batchAxis) = Spread(node, left, right);
-        int count = context.CountOf(node, shape);
+        int count = context.CountOf(node, shape, left.IsConstant && right.IsConstant);
         if (combine == (Combination)Plus || combine == (Combination)Minus)
         {
             var before = left;

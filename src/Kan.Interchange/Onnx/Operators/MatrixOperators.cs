@@ -21,7 +21,7 @@ internal static class MatrixOperators
         var (shape, batchAxis) = ElementwiseOperators.Spread(node, product, c);
         if (!shape.AsSpan().SequenceEqual(product.Shape))
             throw node.Malformed($"has a bias of shape {TensorShape.Text(c.Shape)}, but a product of shape {TensorShape.Text(product.Shape)}");
-        context.CountOf(node, shape);
+        context.CountOf(node, shape, product.IsConstant && c.IsConstant);
         var map = TensorShape.BroadcastMap(c.Shape, shape);
         var forms = new AffineForm[map.Length];
         for (int i = 0; i < forms.Length; i++) forms[i] = product.Form(i) + c.Form(map[i]).Scale(beta);
@@ -119,8 +119,12 @@ internal static class MatrixOperators
         int[] shape = [.. stack, rows, columns];
         int batchAxis = Math.Max(a.BatchAxis < 0 ? -1 : a.BatchAxis + shape.Length - a.Rank, b.BatchAxis < 0 ? -1 : b.BatchAxis + shape.Length - b.Rank);
         if (batchAxis >= 0 && shape[batchAxis] != 1) throw node.Mixes("has weights of their own for each sample");
-        int count = context.CountOf(node, shape);
+        bool isConstant = a.IsConstant && b.IsConstant;
+        int count = context.CountOf(node, shape, isConstant);
         long products = (long)count * inner;
+
+        // One vector makes a dense layer; several pass through the same matrix side by side, with nothing between them.
+        if (!isConstant && count > (a.IsConstant ? rows : columns)) OnnxContext.RequireEdges(node, products);
         context.Spend(node, products);
         a = context.Fold(node, a, products, count);
         b = context.Fold(node, b, products, count);

@@ -55,8 +55,8 @@ internal static class ReductionOperators
         if (axes.Contains(value.BatchAxis)) throw node.Mixes("reduces over the samples");
 
         int[] shape = [.. value.Shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)];
-        int count = context.CountOf(node, shape);
-        context.CountOf(node, value.Shape);
+        int count = context.CountOf(node, shape, value.IsConstant);
+        context.CountOf(node, value.Shape, value.IsConstant);
         var strides = TensorShape.Strides(shape);
         var owners = TensorShape.Map(value.Shape, place =>
         {

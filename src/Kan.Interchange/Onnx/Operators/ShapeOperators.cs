@@ -123,7 +123,7 @@ internal static class ShapeOperators
     public static OnnxValue Transpose(OnnxNode node, OnnxContext context, OnnxValue value, int[] order, string name)
     {
         int[] shape = [.. order.Select(axis => value.Shape[axis])];
-        context.CountOf(node, shape);
+        context.CountOf(node, shape, value.IsConstant);
         var strides = TensorShape.Strides(value.Shape);
         var map = TensorShape.Map(shape, place =>
         {
@@ -153,13 +153,13 @@ internal static class ShapeOperators
 
         int[] shape = [.. first.Shape];
         shape[axis] = size <= ModelLimits.Parameters ? (int)size : throw node.Unsupported($"joins {size} values", $"At most {ModelLimits.Parameters} are supported.");
-        context.CountOf(node, shape);
+        bool isConstant = values.TrueForAll(static value => value.IsConstant);
+        context.CountOf(node, shape, isConstant);
         var starts = new int[values.Count];
         for (int i = 1; i < starts.Length; i++) starts[i] = starts[i - 1] + values[i - 1].Shape[axis];
         int[] owners = [.. values.SelectMany((value, i) => Enumerable.Repeat(i, value.Shape[axis]))];
         int inner = (int)TensorShape.Count(shape[(axis + 1)..]);
         var picks = TensorShape.Map(shape, place => place[axis]);
-        bool isConstant = values.TrueForAll(static value => value.IsConstant);
         var forms = new Symbolic.AffineForm[isConstant ? 0 : picks.Length];
         var numbers = new Rational[isConstant ? picks.Length : 0];
         for (int i = 0; i < picks.Length; i++)
@@ -254,7 +254,7 @@ internal static class ShapeOperators
         if (target.Any(static size => size < 0)) throw node.Malformed("has a negative dimension");
         var shape = TensorShape.Broadcast(value.Shape, target) ?? throw node.Malformed($"spreads shape {TensorShape.Text(value.Shape)} to {TensorShape.Text(target)}");
         if (batch >= 0 && shape[batch] != 1) throw node.Mixes("repeats samples");
-        context.CountOf(node, shape);
+        context.CountOf(node, shape, value.IsConstant);
         return value.Select(node.Result, shape, TensorShape.BroadcastMap(value.Shape, shape), batch);
     }
 
@@ -267,6 +267,7 @@ internal static class ShapeOperators
         int[] pads = node.IntegersFromAttributeOrInput("pads", 1) ?? throw node.Malformed("has no pads");
         var fill = node.HasInput(2) ? node.Constant(2, "fill value").Numbers is [var number] ? number : throw node.Malformed("has a fill value that is not one number") : Rational.FromSingle(node.Float("value", 0));
         int[] axes = node.HasInput(3) ? Array.ConvertAll(node.Integers(3, "axes"), axis => node.Axis(axis, value.Rank)) : [.. Enumerable.Range(0, value.Rank)];
+        if (axes.Distinct().Count() != axes.Length) throw node.Malformed("names an axis twice");
         if (pads.Length != 2 * axes.Length || pads.Any(static pad => pad is < -ModelLimits.Width or > ModelLimits.Width)) throw node.Malformed($"has the pads [{string.Join(", ", pads)}] for a value of {value.Rank} axes");
         var before = new int[value.Rank];
         int[] shape = [.. value.Shape];
@@ -278,7 +279,7 @@ internal static class ShapeOperators
         }
 
         if (shape.Any(static size => size < 0)) throw node.Malformed("takes away more than there is");
-        context.CountOf(node, shape);
+        context.CountOf(node, shape, value.IsConstant);
         var strides = TensorShape.Strides(value.Shape);
         var map = TensorShape.Map(shape, place =>
         {
@@ -302,7 +303,7 @@ internal static class ShapeOperators
     {
         int[] shape = [.. value.Shape];
         shape[axis] = picks.Length;
-        context.CountOf(node, shape);
+        context.CountOf(node, shape, value.IsConstant);
         var strides = TensorShape.Strides(value.Shape);
         var map = TensorShape.Map(shape, place =>
         {

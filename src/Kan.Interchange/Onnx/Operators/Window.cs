@@ -85,6 +85,17 @@ internal sealed class Window
         }
     }
 
+    /// <summary>Refuses pads as large as the kernel, as every runtime does: a pool would see nothing but padding.</summary>
+    public void RequirePadsWithinKernel(OnnxNode node)
+    {
+        for (int axis = 0; axis < _input.Length; axis++)
+        {
+            long extent = ((long)_dilations[axis] * (_kernel[axis] - 1)) + 1;
+            if (_begins[axis] >= extent || _ends[axis] >= extent)
+                throw node.Malformed($"has the pads {_begins[axis]} and {_ends[axis]} for a kernel that spans {extent} values; pads of a pool are smaller than its kernel");
+        }
+    }
+
     /// <summary>
     /// The places under the kernel at a place of the result: the index in the kernel and the index in the data, -1 in the padding. Places past
     /// the padding are left out.

@@ -25,8 +25,9 @@ internal static class WindowOperators
         if (biases is not null && (biases.Rank != 1 || biases.Count != filters)) throw node.Malformed($"has a bias of shape {TensorShape.Text(biases.Shape)} for {filters} filters");
 
         int[] shape = [data.Shape[0], filters, .. window.Output];
-        int count = context.CountOf(node, shape);
+        int count = context.CountOf(node, shape, data.IsConstant);
         long products = (long)count * inner * window.KernelCount;
+        if (!data.IsConstant) OnnxContext.RequireEdges(node, products);
         context.Spend(node, products);
         data = context.Fold(node, data, products, count);
         if (data.Count > 0) context.Spend(node, products * (data.TermCount / data.Count));
@@ -81,8 +82,10 @@ internal static class WindowOperators
         var data = Data(node);
         var kernel = node.Integers("kernel_shape") ?? throw node.Malformed("has no kernel_shape");
         var window = Window.Read(node, context, data.Shape[2..], kernel, node.Integer("ceil_mode", 0) != 0);
+        window.RequirePadsWithinKernel(node);
         int[] shape = [data.Shape[0], data.Shape[1], .. window.Output];
-        int count = context.CountOf(node, shape);
+        int count = context.CountOf(node, shape, data.IsConstant);
+        if (!data.IsConstant) OnnxContext.RequireEdges(node, (long)count * window.KernelCount);
         context.Spend(node, (long)count * window.KernelCount);
         var forms = new AffineForm[count];
         for (int place = 0; place < window.OutputCount; place++)
