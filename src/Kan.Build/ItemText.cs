@@ -21,8 +21,11 @@ internal static class ItemText
     /// </summary>
     public static string ToMetadata(string text) => Spell(text, static c => c is '{' or '#' or ';' || char.IsControl(c) || c is '\u2028' or '\u2029', '{', "}");
 
-    /// <summary>Whether the compiler can be handed a path: its command line has no way to write these characters.</summary>
-    public static bool IsPathForCompiler(string path) => !path.Any(static c => c == '"' || char.IsControl(c) || "*?,;|<>".IndexOf(c) >= 0);
+    /// <summary>
+    /// Whether the compiler can be handed a path: its command line, and the file that carries metadata, where paths are patterns, have no way to write these
+    /// characters.
+    /// </summary>
+    public static bool IsPathForCompiler(string path) => !path.Any(static c => char.IsControl(c) || c is '\u2028' or '\u2029' || "\"*?[]{}|<>".IndexOf(c) >= 0);
 
     /// <summary>
     /// A relative path below obj for an item: its own where every tool can take that, else with <c>_</c> for what is special and with a hash that

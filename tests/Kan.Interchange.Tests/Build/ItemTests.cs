@@ -56,6 +56,14 @@ public sealed class ItemTests
         Assert.Equal((times.Item1, times.Item3), (Time(first), Time(third)));
         Assert.NotEqual(times.Item2, Time(second));
 
+        // A document that somebody changed is made again, even where its length is the same and its time older.
+        string good = await File.ReadAllTextAsync(third, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(third, good.Replace('1', '2'), TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(third, times.Item3.AddDays(-1));
+        (code, output) = await project.Build("--no-restore", "-p:SecondRange=0%2C1");
+        Assert.True(code == 0, output);
+        Assert.Equal(good, await File.ReadAllTextAsync(third, TestContext.Current.CancellationToken));
+
         // What is deleted comes back; a rebuild converts; a clean leaves no trace.
         File.Delete(first);
         (code, output) = await project.Build("--no-restore", "-p:SecondRange=0%2C1");

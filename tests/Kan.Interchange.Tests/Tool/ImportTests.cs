@@ -64,6 +64,31 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task A_document_that_was_changed_is_made_again()
+    {
+        using var scratch = new Scratch();
+        string output = scratch.PathOf("a.kan.json"), origin = output + ".origin";
+        await File.WriteAllTextAsync(scratch.PathOf("list"), Line(TestFiles.Model("breast-cancer-mlp.onnx"), output), TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await Kan(scratch, "import", "list")).ExitCode);
+        string good = await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken), known = await File.ReadAllTextAsync(origin, TestContext.Current.CancellationToken);
+        Assert.Equal((0, ""), await Kan(scratch, "import", "list"));
+
+        string other = KanDocumentWriter.Write(new OnnxBuilder(0, 2).Node("Relu", ["*"]).Import());
+        foreach (var (path, text) in new (string, string)[]
+        {
+            (output, good[..^1] + " "), (output, good[..(good.Length / 2)]), (output, ""), (output, other), (output, good.Replace('1', '2')),
+            (origin, ""), (origin, known[..^2]), (origin, known.Replace('a', 'b')),
+        })
+        {
+            await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+            var (code, log) = await Kan(scratch, "import", "list");
+            Assert.Equal((0, true), (code, log.Contains("segments", StringComparison.Ordinal)));
+            Assert.Equal(good, await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+            Assert.Equal(known, await File.ReadAllTextAsync(origin, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
     public async Task Two_items_of_one_output_are_an_error()
     {
         using var scratch = new Scratch();
