@@ -33,7 +33,7 @@ internal static class NetworkParser
         int scalars = widths.Length > 1 && widths[widths.Length - 1] == 1 ? widths[0] : 0;
         bool isFree = MemberNames.AreFree(type, (Precision)AttributeReader.Option(attribute, nameof(Precision)), scalars, problems, cancellation);
         bool fits = RequireSize(type, attribute, widths, problems);
-        bool sound = complete && fits && RequireWidths(type, attribute, widths, problems);
+        bool sound = complete && RequireWidths(type, attribute, widths, problems);
         var precision = OptionsParser.Precision(attribute, problems);
         var lowering = OptionsParser.Lowering(attribute, problems);
         var edges = ImmutableArray.CreateBuilder<EdgeSpec>();
@@ -78,7 +78,7 @@ internal static class NetworkParser
         int before = problems.Count;
         if (widths.Length < 2)
             Report(widths.Length == 1 ? new Place.Argument(attribute, "widths", 0) : new Place.AttributeName(attribute), widths.Length == 1 ? "are one number" : "are missing");
-        for (int i = 0; i < widths.Length; i++)
+        for (int i = 0; i < widths.Length && problems.Count < before + DeclarationLimits.Mistakes; i++)
         {
             if (widths[i] < 1) Report(new Place.Argument(attribute, "widths", i), "contain " + Text(widths[i]));
             if (widths[i] > MaximumWidth) Report(new Place.Argument(attribute, "widths", i), "contain " + Text(widths[i]) + ", which is too large");

@@ -77,7 +77,8 @@ public static class GeneratorHarness
 
     private static GeneratorSession Start(string source, bool allowUnsafe, (string Path, string? Text)[] models) => Start(Compile(source, allowUnsafe), models);
 
-    private static GeneratorSession Start(CSharpCompilation compilation, (string Path, string? Text)[] models)
+    /// <summary>Runs the generator once over a compilation.</summary>
+    public static GeneratorSession Start(CSharpCompilation compilation, params (string Path, string? Text)[] models)
     {
         var files = models.Select(static model => new InMemoryText(DocumentPath(model.Path), model.Text)).ToImmutableArray<AdditionalText>();
         var options = new ItemOptionsProvider(models.Select(static model => (DocumentPath(model.Path), model.Path)));
