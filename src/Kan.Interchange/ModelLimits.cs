@@ -41,8 +41,8 @@ internal static class ModelLimits
     /// <summary>Steps that approximating curves may take, each bound of a segment ten thousand of them: a minute or two of a processor.</summary>
     public const long ApproximationWork = 50_000_000_000;
 
-    // Steps of about a nanosecond: what small files may take, and what each byte of larger ones adds.
-    private const long BaseWork = 1_000_000_000, WorkOfByte = 1_000;
+    // Steps of some nanoseconds: what small files may take, and what each byte of larger ones adds.
+    private const long BaseWork = 400_000_000, WorkOfByte = 500;
 
     /// <summary>Multiplications that the operators of a graph may take together; small files can ask for large models, since weights may be used again.</summary>
     /// <param name="bytes">The length of the file.</param>

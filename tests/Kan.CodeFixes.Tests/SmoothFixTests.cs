@@ -308,6 +308,17 @@ public sealed partial class SmoothFixTests
     public async Task NothingIsOfferedForCodeThatIsNoFunctionToEnclose(string expression) => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
         "[KanNetwork(1, 1)] partial class Net { static double s_state; [EdgeFunction(0, 0, 0)] static double F(double x) => " + expression + "; }"));
 
+    /// <summary>Forty lines of which each doubles what an evaluation takes: known before one is made.</summary>
+    [Theory]
+    [InlineData("y = y + y * 0.5;")]
+    [InlineData("y += y * 0.5;")]
+    [InlineData("y = y * y;")]
+    [InlineData("y = Math.Max(y, 2 - y);")]
+    [InlineData("y = Twice(y);")]
+    public async Task NothingIsOfferedForCodeThatDoublesAgainAndAgain(string line) => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
+        "[KanNetwork(1, 1)] partial class Net { static double Twice(double z) => z + Math.Sin(z); [EdgeFunction(0, 0, 0)] static double F(double x) { var y = Math.Sin(x); "
+        + string.Concat(Enumerable.Repeat(line, 40)) + " return y; } }"));
+
     [Fact]
     public async Task NothingIsOfferedForSeveralInputs() => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
         "[KanNetwork(2, 1)] partial class Net { [EdgeFunction(0, new[] { 0, 1 }, 0)] static double F(double x, double y) => Math.Sin(x) + y; }"));

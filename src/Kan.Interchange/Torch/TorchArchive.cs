@@ -99,6 +99,7 @@ internal static class TorchArchive
     private sealed class Storages(ZipEntries entries, string root, ModelFile file)
     {
         private readonly Dictionary<string, byte[]> _bytes = new(StringComparer.Ordinal);
+        private readonly long _most = ModelLimits.NumbersOf(file.TotalBytes);
         private long _count;
 
         public List<StoredTensor> Load(List<(string Name, PickleTensor Tensor)> weights) => weights.ConvertAll(weight => Load(weight.Name, weight.Tensor));
@@ -109,6 +110,8 @@ internal static class TorchArchive
             if (count < 0) throw StoredTensor.TooLarge(file, name, tensor.Sizes);
             _count += count;
             if (_count > ModelLimits.Parameters) throw file.Unsupported($"The model has more than {ModelLimits.Parameters} numbers. Compiled networks are small: reduce or prune the model.");
+            if (_count > _most)
+                throw file.Unsupported(FormattableString.Invariant($"The tensors up to '{name}' have more than {_most:N0} numbers, far more than a file of {file.TotalBytes:N0} bytes holds. Save the model without views that repeat their numbers."));
             string entry = root + "data/" + tensor.Storage.Key;
             if (!_bytes.TryGetValue(entry, out byte[]? bytes))
             {

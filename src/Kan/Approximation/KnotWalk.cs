@@ -57,8 +57,7 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
         if (right is { } rightTail) _endValue = ValueOf(rightTail.Line, End);
         _kinks = [.. function.Kinks.Where(kink => kink > Start && kink < End).Distinct().OrderBy(static kink => kink)];
         double least = SegmentCount.AtLeast([function], [error], Start, End);
-        if (least > options.MaximumSegments)
-            throw new ApproximationException($"The error {Interval.Text(error)} on {domain} takes at least {least.ToString("N0", CultureInfo.InvariantCulture)} segments; at most {options.MaximumSegments} are tried. An error below {Reachable(least).ToString("G3", CultureInfo.InvariantCulture)} takes more than that, too.");
+        if (least > options.MaximumSegments) throw TooMany(least);
 
         double first = Start;
         var anchor = left is null ? Rational.Zero : Rational.FromDouble(_startValue.Middle);
@@ -83,6 +82,10 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
         return WithShortAnchor(PiecewiseLinearFunction.FromSlopes(
             [.. _knots.Select(Rational.FromDouble)], [.. _slopes.Select(Rational.FromDouble)], Rational.FromDouble(first), anchor));
     }
+
+    private ApproximationException TooMany(double least) => new(
+        $"The error {Interval.Text(error)} on {domain} takes at least {least.ToString("N0", CultureInfo.InvariantCulture)} segments; at most {options.MaximumSegments} "
+        + $"are tried. An error below {Reachable(least).ToString("G3", CultureInfo.InvariantCulture)} takes more than that, too.");
 
     /// <summary>An error, in two digits, below which even the fewest segments are more than are tried: their number falls with its root.</summary>
     private double Reachable(double least)

@@ -50,14 +50,14 @@ public sealed class HostileOnnxTests
         Refusal(model, parts: ["(Div)", "too many digits"]);
     }
 
-    /// <summary>Where no single number is long, the steps of all of them together are counted: each of 700 values is a fraction of 300 digits.</summary>
+    /// <summary>Where no single number is long, the steps of all of them together are counted.</summary>
     [Fact]
     public void Fractions_of_many_digits_in_many_values()
     {
         var model = new OnnxBuilder(0, 4096).Floats("c", [4096], [.. Enumerable.Range(0, 4096).Select(static i => 1.1f + (i * 1e-4f))]);
-        for (int i = 0; i < 5_000; i++) model.Node(i % 2 == 0 ? "Div" : "Mul", ["*", i % 2 == 0 ? "c" : "c2"]);
         model.Floats("c2", [4096], [.. Enumerable.Range(0, 4096).Select(static i => 1.3f + (i * 1e-4f))]);
-        Refusal(model);
+        for (int i = 0; i < 600; i++) model.Node(i % 2 == 0 ? "Div" : "Mul", ["*", i % 2 == 0 ? "c" : "c2"]);
+        Refusal(model, parts: ["cannot be computed exactly", "steps"]);
     }
 
     [Theory]
