@@ -64,6 +64,9 @@ internal static class OnnxOperators
         ["Unsqueeze"] = ShapeOperators.Unsqueeze,
     };
 
+    /// <summary>The operators that are supported without an option.</summary>
+    public static IEnumerable<string> Names => s_operators.Keys.Append("Split");
+
     private static readonly HashSet<string> s_heads = ["Softmax", "LogSoftmax", "Sigmoid"];
 
     private static readonly HashSet<string> s_curved =
@@ -103,7 +106,7 @@ internal static class OnnxOperators
             return node.Unsupported("has an operator that is not piecewise linear", "Train with ReLU, LeakyReLU, Clip or HardSigmoid in its place, or approximate it by such functions.");
         if (s_jumping.Contains(node.Operator))
             return node.Unsupported("has an operator that jumps, so that the model is not a continuous function", "Name an output before it (Outputs), and decide in your own code.");
-        return node.Unsupported("has an operator that is not supported", "Supported are " + string.Join(", ", s_operators.Keys.Append("Split").Order(StringComparer.Ordinal)) + ".");
+        return node.Unsupported("has an operator that is not supported", "Supported are " + string.Join(", ", Names.Order(StringComparer.Ordinal)) + ".");
     }
 
     private static OnnxValue DropHead(OnnxNode node, OnnxContext context)

@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using Kan.Fuzzing.Cases;
+using Kan.Fuzzing.Workers;
+
+namespace Kan.Fuzzing.Running;
+
+/// <summary>Runs segments of all engines in turn, in a worker, and collects what they find.</summary>
+/// <param name="options">How many, of which, how long.</param>
+/// <param name="output">Where progress is told.</param>
+internal sealed class Campaign(Options options, TextWriter output) : IDisposable
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(20);
+
+    private readonly WorkerProcess _worker = new(options.Limits);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _told;
+
+    /// <summary>What was found, one finding for each engine and promise.</summary>
+    public List<Finding> Findings { get; } = [];
+
+    /// <summary>The counts by engine.</summary>
+    public IReadOnlyList<Tally> Tallies { get; } = Share(options);
+
+    /// <summary>Runs until the cases or the time are used up.</summary>
+    public void Run()
+    {
+        while (_clock.Elapsed.TotalSeconds < options.Seconds && Tallies.Where(static tally => tally.Share < 1).MinBy(static tally => tally.Share) is { } next)
+        {
+            RunSegment(next);
+            if (_clock.Elapsed - _told < s_interval) continue;
+            _told = _clock.Elapsed;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_told.TotalSeconds:N0} s: {Tallies.Sum(static tally => tally.Cases):N0} cases ({string.Join(", ", Tallies.Select(static tally => $"{tally.Engine.Name} {tally.Cases}"))}), {Findings.Count} findings"));
+        }
+    }
+
+    public void Dispose() => _worker.Dispose();
+
+    private static List<Tally> Share(Options options)
+    {
+        double total = options.Engines.Where(static engine => !engine.IsSource).Sum(static engine => engine.Weight);
+        return [.. options.Engines.Select(engine => new Tally(engine, engine.IsSource ? options.Sources : (long)Math.Ceiling(options.Count * engine.Weight / total)))];
+    }
+
+    private void RunSegment(Tally tally)
+    {
+        long number = tally.NextSegment++, count = Math.Min(tally.Engine.SegmentLength, tally.Wanted - (number * tally.Engine.SegmentLength));
+        var skipped = new List<long>();
+        int foreign = 0;
+        while (true)
+        {
+            string command = string.Create(CultureInfo.InvariantCulture, $"segment {tally.Engine.Name} {options.Seed} {number} {count} {(skipped.Count == 0 ? "-" : string.Join(',', skipped))}");
+            if (_worker.Run(command, out var lost) is { } answer)
+            {
+                tally.Add(answer, skipped.Count - foreign, foreign);
+                foreach (var fault in answer.Faults) Add(new Finding(tally.Engine, options.Seed, fault.Index, Genome.Parse(fault.Genome), fault.Key, fault.Details, [.. skipped]));
+                return;
+            }
+
+            // Between cases there is nothing to skip: the same would happen for ever.
+            if (lost!.Index < 0) throw new InvalidOperationException($"The worker ended between cases. {lost.Key}\n{lost.Details}");
+            skipped.Add(lost.Index);
+            if (tally.Engine.IsSource && IsLostWithout(tally.Engine, lost.Genome))
+            {
+                foreign++;
+                continue;
+            }
+
+            if (_known.Contains(KeyOf(tally.Engine, lost.Key, lost.Details))) continue;
+            var genome = Minimizer.Reduce(lost.Genome, candidate => Lost(tally.Engine, candidate)?.Key);
+            Add(new Finding(tally.Engine, options.Seed, lost.Index, genome, lost.Key, lost.Details, [.. skipped.SkipLast(1)]));
+        }
+    }
+
+    /// <summary>Whether the C# compiler alone does not survive a source either.</summary>
+    private bool IsLostWithout(FuzzEngine engine, Genome genome)
+    {
+        _worker.Run($"without {engine.Name} {genome}", out var lost);
+        return lost is not null;
+    }
+
+    private LostWorker? Lost(FuzzEngine engine, Genome genome)
+    {
+        _worker.Run($"genome {engine.Name} {genome}", out var lost);
+        return lost;
+    }
+
+    private void Add(Finding finding)
+    {
+        if (!_known.Add(KeyOf(finding.Engine, finding.Key, finding.Details))) return;
+        Findings.Add(finding);
+        string folder = finding.Save(options.Findings);
+        output.WriteLine($"FINDING {finding.Engine.Name}: {finding.Key}\n  {finding.Command}\n  {finding.MinimisedCommand}\n  {folder}");
+    }
+
+    // Crashes and hangs are told apart by where they were, as far as the worker could say it.
+    private static string KeyOf(FuzzEngine engine, string key, string details)
+    {
+        string place = key.StartsWith("crash", StringComparison.Ordinal) ? string.Join(' ', details.Split('\n').Where(static line => line.Contains("at Kan.", StringComparison.Ordinal)).Take(1)) : "";
+        return $"{engine.Name} {key} {place}";
+    }
+}
