@@ -7,7 +7,7 @@ namespace Kan.Evaluation;
 
 /// <summary>
 /// The arithmetic contract as code: one number at a time, each operation correctly rounded, in the order that <see cref="SummationOrder"/>
-/// fixes. Generated code gives the same bits on every machine.
+/// fixes. Generated code gives the same bits on every machine; the sign and payload of a NaN are unspecified.
 /// </summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>, the precision of the form.</typeparam>
 public sealed class ReferenceEvaluator<T>

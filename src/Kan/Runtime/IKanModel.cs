@@ -17,6 +17,7 @@ public interface IKanModel<T>
     static abstract KanModelInfo Info { get; }
 
     /// <summary>Computes one sample. The spans may overlap.</summary>
+    /// <remarks>Every machine computes the same bits, and the same outputs are NaN; the sign and payload of a NaN are unspecified.</remarks>
     /// <param name="inputs">n numbers.</param>
     /// <param name="outputs">m numbers.</param>
     /// <exception cref="ArgumentException">A span has the wrong length; nothing was written.</exception>

@@ -70,6 +70,22 @@ public sealed class VerifyTests
     }
 
     [Fact]
+    public async Task What_takes_longer_than_the_time_limit_is_undecided()
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("digits-mlp.onnx");
+        await KanRun.Succeed("convert", model, "-o", scratch.PathOf("kan.kan.json"), "--to", "kan");
+        var result = await KanRun.Json(ExitCode.Undecided, "verify", model, scratch.PathOf("kan.kan.json"), "--time-limit", "1e-6", "--samples", "0");
+        Assert.Equal("undecided", result.GetProperty("verdict").GetString());
+        Assert.True(result.GetProperty("isOutOfTime").GetBoolean());
+        Assert.Contains("time limit", result.GetProperty("explanation").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("proved: ", await KanRun.Succeed("verify", model, scratch.PathOf("kan.kan.json"), "--time-limit", "0"), StringComparison.Ordinal);
+        var (code, _, errors) = await KanRun.Run("verify", model, scratch.PathOf("kan.kan.json"), "--time-limit", "-1");
+        Assert.NotEqual(ExitCode.Success, code);
+        Assert.Contains("not negative", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Networks_of_other_shapes_differ()
     {
         var (code, output, _) = await KanRun.Run("verify", TestFiles.Model("digits-mlp.onnx"), TestFiles.Model("breast-cancer-mlp.onnx"));

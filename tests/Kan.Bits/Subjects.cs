@@ -1,0 +1,36 @@
+using System.Collections.Generic;
+using System.Linq;
+using Kan.Generators.Tests.Engines;
+
+namespace Kan.Bits;
+
+/// <summary>A network as it is compiled once.</summary>
+/// <param name="Document">The network.</param>
+/// <param name="Index">Its place among all.</param>
+/// <param name="Precision">The number type.</param>
+/// <param name="Lowering">The form of layers that bend.</param>
+internal sealed record Subject(KanDocument Document, int Index, Precision Precision, Lowering Lowering)
+{
+    /// <summary>The name of the class.</summary>
+    public string TypeName => $"Network{Index}{Precision}{Lowering}";
+}
+
+/// <summary>Twelve networks, each in both precisions and all lowerings.</summary>
+internal static class Subjects
+{
+    private static readonly int[] s_batches = [4, 5, 8, 9, 10];
+
+    public static IEnumerable<Subject> All =>
+        from document in Documents().Select(static (document, index) => (Value: document, Index: index))
+        from precision in new[] { Precision.Single, Precision.Double }
+        from lowering in new[] { Lowering.Auto, Lowering.Rows, Lowering.Clamp, Lowering.Relu }
+        select new Subject(document.Value, document.Index, precision, lowering);
+
+    /// <summary>Layers of every kind, of one panel and of several, with zeros, on grids and written out.</summary>
+    private static IEnumerable<KanDocument> Documents() =>
+    [
+        .. Enumerable.Range(0, 6).Select(static seed => RandomNetworks.Create(seed, dyadic: false)),
+        .. s_batches.Select(RandomNetworks.ForBatches),
+        RandomNetworks.OnGrid(8, 19, 18),
+    ];
+}
