@@ -54,7 +54,9 @@ public sealed class DocumentSizeTests
     {
         string layer = "{\"kind\":\"kan\",\"inputs\":1048576,\"outputs\":1048576,\"sharedKnots\":[0,1],\"values\":[]}";
         Assert.Throws<KanFormatException>(() => Read(layer));
-        Assert.InRange(BytesBesideTheText(layer), 0, Little);
+
+        // A few bytes for each input are allocated before the missing values are found; for each edge it would be a million times that.
+        Assert.InRange(BytesBesideTheText(layer), 0, 16 << 20);
     }
 
     private static KanDocument Read(string layer) => KanDocumentReader.Read(Document(layer));
