@@ -9,6 +9,12 @@ namespace Kan.Fuzzing.Checks;
 /// <summary>A model file: its reader gives a document that keeps all promises, or says in one line what is wrong.</summary>
 internal static class ModelCheck
 {
+    /// <summary>
+    /// Steps of exact arithmetic that reading may take: a part of what a build allows for approximations, so that a run has time for other cases. Time must
+    /// follow steps, which the limit of processor time checks.
+    /// </summary>
+    public const long Steps = 3_000_000_000;
+
     private static readonly string?[] s_activations = [null, "relu", "relu", "leaky_relu(0.1)", "hardtanh", "silu", "tanh", "sigmoid", "softplus"];
 
     private static readonly double?[] s_tolerances = [null, 1, 0.25];
@@ -31,6 +37,7 @@ internal static class ModelCheck
         KanDocument document;
         try
         {
+            using var work = ExactWork.Limit(Steps);
             document = ModelImporter.Import(path, options).Document;
         }
         catch (ModelFileException exception)
@@ -38,7 +45,7 @@ internal static class ModelCheck
             if (!exception.File.StartsWith(folder, StringComparison.Ordinal)) return Faults.Broken("a refusal names the file", exception.ToString());
             string message = exception.Reason;
             if (Messages.Fault(message) is { } fault) return Faults.Broken("the message of a refusal " + fault.Split(' ')[0], $"{fault}: {exception}");
-            if (exception.InnerException is { } inner && IsFaultOfCode(inner)) return Faults.Thrown("reading", inner);
+            if (exception.InnerException is { } inner && (exception.IsFault || IsFaultOfCode(inner))) return Faults.Thrown("reading", inner);
             return new Verdict(exception.DiagnosticId, exception.DiagnosticId + " " + Messages.Shape(message.Replace(folder, "", StringComparison.Ordinal)));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

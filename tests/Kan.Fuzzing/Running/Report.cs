@@ -61,7 +61,7 @@ internal static class Report
             errors. Where a generated member is missing, a diagnostic says why.
 
             Each case may use {{options.Limits.CpuSeconds}} seconds of processor time, {{options.Limits.HeapMegabytes}} MiB of managed memory and a stack of 1 MiB. Cases run in a process of their own, which is
-            killed at a limit; that is a finding too. Processor time rather than time of the clock: a busy machine changes nothing.
+            killed at a limit; that is a finding too. Reading a file may take {{Checks.ModelCheck.Steps:N0}} steps of exact arithmetic, less than a build allows. Processor time rather than time of the clock: a busy machine changes nothing.
 
             ## The last large run
 
