@@ -69,7 +69,7 @@ public sealed class ModelFileException : Exception
     public int Column { get; }
 
     /// <summary>The diagnostic that stands for the problem in builds.</summary>
-    public string DiagnosticId => Problem switch
+    public string DiagnosticId => IsFault ? "KAN0903" : Problem switch
     {
         ModelFileProblem.NotFound => "KAN0301",
         ModelFileProblem.Malformed => "KAN0302",

@@ -139,8 +139,7 @@ public static class ModelImporter
         long count = model.CertifiedError > 0 ? 0 : model.Layers.Sum(CountOf), most = ModelLimits.NumbersOf(file.TotalBytes);
         if (count > most)
         {
-            throw file.Unsupported(FormattableString.Invariant(
-                $"The layers have {count:N0} numbers, which is far more than a file of {file.TotalBytes:N0} bytes holds; at most {most:N0} are read from one of this size. Save the model without views that repeat their numbers, or reduce it."));
+            throw file.Unsupported($"The layers have {count:N0} numbers, which is far more than a file of {file.TotalBytes:N0} bytes holds; at most {most:N0} are read from one of this size. Save the model without views that repeat their numbers, or reduce it.");
         }
 
         static long CountOf(LayerDescription layer) => layer switch

@@ -17,7 +17,7 @@ internal static class Boundary
     /// <param name="exception">What was thrown.</param>
     public static (Failure? Failure, int ExitCode) Describe(string subject, Exception exception) => exception switch
     {
-        ModelFileException model => (Failure.From(model), ExitCode.ModelFailed),
+        ModelFileException model => (Failure.From(model), model.IsFault ? ExitCode.Fault : ExitCode.ModelFailed),
         ToolException tool => (tool.Failure, tool.ExitCode),
         OperationCanceledException => (null, ExitCode.Cancelled),
         OutOfMemoryException => (new Failure(subject, "KAN0903", "There is not enough memory."), ExitCode.Fault),

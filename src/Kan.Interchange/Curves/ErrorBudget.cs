@@ -46,7 +46,7 @@ internal sealed class ErrorBudget
         }
 
         if (!(segments <= ModelLimits.Segments))
-            throw file.Unsupported(FormattableString.Invariant($"The tolerance takes about {segments:N0} segments; at most {ModelLimits.Segments:N0} are tried. Say {Reachable(total, segments)}, or a smaller Domain, or prune the model."));
+            throw file.Unsupported($"The tolerance takes about {segments:N0} segments; at most {ModelLimits.Segments:N0} are tried. Say {Reachable(total, segments)}, or a smaller Domain, or prune the model.");
     }
 
     /// <summary>The total error that takes as many segments as are tried: their number falls with its root.</summary>

@@ -111,8 +111,7 @@ internal sealed class LayerPlacement
     {
         _edges += added;
         if (_edges <= ModelLimits.Edges) return;
-        throw _file.Unsupported(FormattableString.Invariant(
-            $"Layer {_layers.Count} has {added:N0} edges, {_edges:N0} with those before it, which are some {_edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json; at most {ModelLimits.Edges:N0} are supported. Compiled networks are small: reduce or prune the model."));
+        throw _file.Unsupported($"Layer {_layers.Count} has {added:N0} edges, {_edges:N0} with those before it, which are some {_edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json; at most {ModelLimits.Edges:N0} are supported. Compiled networks are small: reduce or prune the model.");
     }
 
     private static ImmutableArray<KanEdge> Edges(IReadOnlyList<AffineForm> forms, Dictionary<int, int> places)

@@ -111,7 +111,7 @@ internal static class TorchArchive
             _count += count;
             if (_count > ModelLimits.Parameters) throw file.Unsupported($"The model has more than {ModelLimits.Parameters} numbers. Compiled networks are small: reduce or prune the model.");
             if (_count > _most)
-                throw file.Unsupported(FormattableString.Invariant($"The tensors up to '{name}' have more than {_most:N0} numbers, far more than a file of {file.TotalBytes:N0} bytes holds. Save the model without views that repeat their numbers."));
+                throw file.Unsupported($"The tensors up to '{name}' have more than {_most:N0} numbers, far more than a file of {file.TotalBytes:N0} bytes holds. Save the model without views that repeat their numbers.");
             string entry = root + "data/" + tensor.Storage.Key;
             if (!_bytes.TryGetValue(entry, out byte[]? bytes))
             {

@@ -92,31 +92,6 @@ public sealed class HostileOnnxTests
     }
 
     [Theory]
-    [InlineData(1, true)]
-    [InlineData(13, true)]
-    [InlineData(26, true)]
-    [InlineData(0, false)]
-    [InlineData(-1, false)]
-    [InlineData(27, false)]
-    [InlineData(9999, false)]
-    public void Operator_sets(int version, bool exists)
-    {
-        byte[] bytes = new OnnxBuilder(0, 1).Node("Relu", ["*"]).ToBytes(version);
-        using var scratch = new Scratch();
-        string path = scratch.Write("m.onnx", bytes);
-        if (exists)
-        {
-            Assert.Single(ModelImporter.Import(path).Layers);
-            return;
-        }
-
-        var exception = Assert.Throws<ModelFileException>(() => ModelImporter.Import(path));
-        Assert.Equal(ModelFileProblem.Unsupported, exception.Problem);
-        Assert.Contains($"version {version} of the standard operator set", exception.Reason, StringComparison.Ordinal);
-        Assert.Contains("1 to 26", exception.Reason, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData(14)]
     [InlineData(-3)]
     [InlineData(long.MaxValue)]
