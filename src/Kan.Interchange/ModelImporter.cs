@@ -90,8 +90,9 @@ public static class ModelImporter
 
     private static ImportResult ImportKan(ModelFile file, ImportOptions options)
     {
-        using var work = file.LimitWork();
+        // The reader of documents has a limit of its own.
         var document = ReadKan(file);
+        using var work = file.LimitWork();
         if (options.Range is { } range) document = document with { InputRanges = [range] };
         return new ImportResult(document, ImportReport.Of(document.ToNetwork(), document.SourceNotes));
     }
