@@ -11,6 +11,8 @@ public sealed class EvilNameTests
 {
     private const string Evil = "a*/ int evil; /* \n#error x\r\u2028\u0085 \"\\\" ]]> </summary><b> %s {0} ??/ \u202E\u2066";
 
+    private static readonly int[][] s_ranges = [[0, 1]];
+
     private static readonly string s_long = new('n', 60_000);
 
     private static string Model(string name) => JsonSerializer.Serialize(new
@@ -20,7 +22,7 @@ public sealed class EvilNameTests
         name,
         layers = new[] { new { kind = "affine", inputs = 2, outputs = 1, weights = new[] { 1.5, -2 } } },
         source = new { file = name, notes = new[] { name } },
-        inputs = new { names = new[] { name, name + "2" }, units = new[] { name, name }, ranges = new[] { new[] { 0, 1 } } },
+        inputs = new { names = new[] { name, name + "2" }, units = new[] { name, name }, ranges = s_ranges },
         outputs = new { names = new[] { name } },
     });
 
@@ -41,7 +43,7 @@ public sealed class EvilNameTests
                 AssertPlain(text);
 
                 // The description holds the name in full, as a literal.
-                Assert.All(text.Split('\n').Where(static line => !line.TrimStart().StartsWith("Name = ", System.StringComparison.Ordinal)), static line => Assert.True(line.Length < 6_000, line[..100]));
+                Assert.All(text.Split('\n').Where(static line => !line.TrimStart().StartsWith("Name = ", System.StringComparison.Ordinal)), static line => Assert.True(line.Length < 6_000, line));
             }
         }
     }
@@ -65,7 +67,7 @@ public sealed class EvilNameTests
                 string message = diagnostic.GetMessage(CultureInfo.InvariantCulture);
                 AssertPlain(message);
                 Assert.DoesNotContain('\n', message);
-                Assert.True(message.Length < 6_000, message[..200]);
+                Assert.True(message.Length < 6_000, message);
             }
         }
     }

@@ -52,7 +52,7 @@ public sealed class HostileMessageTests
     {
         using var scratch = new Scratch();
         var exception = Assert.Throws<ModelFileException>(() => ModelImporter.Import(scratch.Write(name, content)));
-        Assert.True(exception.Reason.Length < 5_000, exception.Reason[..300]);
+        Assert.True(exception.Reason.Length < 5_000, exception.Reason);
         foreach (string text in (string[])[exception.Reason, exception.Message])
         {
             Assert.DoesNotContain(text, static c => char.GetUnicodeCategory(c) is
