@@ -31,7 +31,7 @@ internal sealed class SafetensorsEngine : StructuredEngine<SafetensorsModel>
     [
         [("0.weight", [3, 2]), ("0.bias", [3]), ("2.weight", [1, 3]), ("2.bias", [1])],
         [("fc.weight", [2, 2])],
-        [("a.weight", [4, 2]), ("a.bias", [4]), ("n.weight", [4]), ("n.bias", [4]), ("n.running_mean", [4]), ("n.running_var", [4]), ("p.weight", [1]), ("z.weight", [2, 4])],
+        [("0.weight", [4, 2]), ("0.bias", [4]), ("1.weight", [4]), ("1.bias", [4]), ("1.running_mean", [4]), ("1.running_var", [4]), ("2.weight", [1]), ("3.weight", [3, 4])],
         [("layers.0.base_weight", [2, 2]), ("layers.0.grid", [2, 8]), ("layers.0.spline_scaler", [2, 2]), ("layers.0.spline_weight", [2, 2, 6])],
     ];
 
