@@ -34,12 +34,14 @@ internal sealed class SourceSession
     private static readonly CSharpCompilation s_empty = CSharpCompilation.Create(
         "Test", [], References(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, checkOverflow: true, allowUnsafe: true, concurrentBuild: false, warningLevel: 9999, nullableContextOptions: NullableContextOptions.Enable));
 
+    private static readonly Verdict s_tooDeep = new("compiler fails alone", "compiler fails alone");
+
     private GeneratorDriver _driver;
 
     public SourceSession() => _driver = CSharpGeneratorDriver.Create([new KanGenerator().AsSourceGenerator()], _files, s_parse, _options);
 
     /// <summary>Compiles a source without generator and analyzer.</summary>
-    public static void Compile(string source) => s_empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, s_parse, "Test.cs")).GetDiagnostics();
+    public static ImmutableArray<Diagnostic> Compile(string source) => s_empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, s_parse, "Test.cs")).GetDiagnostics();
 
     /// <summary>What becomes of a source.</summary>
     public Verdict Judge(string source)
@@ -48,14 +50,14 @@ internal sealed class SourceSession
         var compilation = s_empty.AddSyntaxTrees(tree);
         _driver = _driver.RunGenerators(compilation);
         var result = _driver.GetRunResult().Results.Single();
-        if (result.Exception is { } exception) return Faults.Thrown("generating", exception);
+        if (result.Exception is { } exception) return IsTooDeepForCompiler(source) ? s_tooDeep : Faults.Thrown("generating", exception);
         var output = compilation.AddSyntaxTrees(result.GeneratedSources.Select(static generated => generated.SyntaxTree));
         var analysis = output.WithAnalyzers([new KanAnalyzer()], new CompilationWithAnalyzersOptions(new AnalyzerOptions(_files, _options), null, false, false));
         ImmutableArray<Diagnostic> said = [.. analysis.GetAnalyzerDiagnosticsAsync(CancellationToken.None).GetAwaiter().GetResult(), .. result.Diagnostics];
         Diagnostic[] errors = [.. DiagnosticsOf(output).Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
         if (said.FirstOrDefault(static diagnostic => diagnostic.Id is "AD0001" or "KAN0900" || !diagnostic.Id.StartsWith("KAN", StringComparison.Ordinal)) is { } crash)
-            return Faults.Broken($"{crash.Id} {FrameOf(crash.ToString())}", crash.ToString());
+            return IsTooDeepForCompiler(source) ? s_tooDeep : Faults.Broken($"{crash.Id} {FrameOf(crash.ToString())}", crash.ToString());
         foreach (var diagnostic in said)
         {
             if (Messages.Fault(diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)) is { } fault) return Faults.Broken($"the message of {diagnostic.Id} {fault.Split(' ')[0]}", $"{fault}: {diagnostic}");
@@ -74,6 +76,20 @@ internal sealed class SourceSession
         string kind = ids.Count > 0 ? ids[0] : errors.Length > 0 ? "C# errors" : "compiles";
         string others = string.Join(' ', said.Select(static diagnostic => diagnostic.Id).Distinct().Order(StringComparer.Ordinal));
         return new Verdict(kind, $"{kind} {others} {result.GeneratedSources.Length} {string.Join(' ', errors.Take(3).Select(static error => error.Id))} {Messages.Shape(string.Join(' ', said.Take(1).Select(static diagnostic => diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture))))}");
+    }
+
+    /// <summary>Whether the compiler runs out of stack without generator and analyzer too, such as where it binds the arguments of attributes.</summary>
+    private static bool IsTooDeepForCompiler(string source)
+    {
+        const string TooComplex = "CS8078";
+        try
+        {
+            return Compile(source).Any(static diagnostic => diagnostic.Id == TooComplex);
+        }
+        catch (Exception exception) when (exception is InsufficientExecutionStackException || exception.InnerException is InsufficientExecutionStackException)
+        {
+            return true;
+        }
     }
 
     /// <summary>What the compiler says, on a stack large enough that its own recursion is not what a case fails by.</summary>
