@@ -48,7 +48,7 @@ internal static class MemberEmitter
                 using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {SampleEmitter.TypeName}.BlockRows)"))
                 {
                     EmitAligned(writer, plan, "block", "lanes", SampleEmitter.ScratchLength(plan));
-                    writer.Line($"{SampleEmitter.TypeName}.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);");
+                    writer.Line($"{SampleEmitter.TypeName}.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, {TableEmitter.Start(plan)});");
                     writer.Line("return;");
                 }
 
@@ -69,7 +69,7 @@ internal static class MemberEmitter
 
                 writer.Line();
                 EmitAligned(writer, plan, "memory", "scratch", RunEmitter.BlockRows(plan) * scratch.Length);
-                writer.Line($"Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);");
+                writer.Line($"Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, {TableEmitter.Start(plan)});");
             }
         }
 
@@ -121,7 +121,7 @@ internal static class MemberEmitter
         using (writer.Braces($"private static void EvaluateOne({readOnly} inputs, {span} outputs)"))
         {
             EmitScratch(writer, plan, scratch, type);
-            writer.Line("Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);");
+            writer.Line($"Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, {TableEmitter.Start(plan)});");
             string result = $"ref Runtime::Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[plan.Layers.Length - 1]))})";
             writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan({result}, {m}).CopyTo(outputs);");
         }
@@ -164,7 +164,7 @@ internal static class MemberEmitter
             if (!isSmall || plan.Layers.Length > 1)
             {
                 EmitScratch(writer, plan, scratch, type);
-                writer.Line($"Kernels.{(isSmall ? "Trace" : "Run")}(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);");
+                writer.Line($"Kernels.{(isSmall ? "Trace" : "Run")}(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, {TableEmitter.Start(plan)});");
                 writer.Line();
                 hidden = $"Interop::MemoryMarshal.CreateReadOnlySpan(ref scratch, {Literal.Integer(scratch.Length)})";
             }

@@ -35,7 +35,7 @@ internal static class NetworkEmitter
         writer.Line();
         RegionEmitter.EmitNetwork(writer, plan);
 
-        if (plan.Layers.Any(static layer => !layer.Table.IsEmpty))
+        if (TableEmitter.HasTable(plan))
         {
             writer.Line();
             TableEmitter.Emit(writer, plan, cancellation);

@@ -14,6 +14,12 @@ internal static class TableEmitter
     /// </summary>
     private const int MostLiterals = 512;
 
+    /// <summary>Whether a network has a table: one of ReLUs alone has no numbers.</summary>
+    public static bool HasTable(NetworkPlan plan) => plan.Layers.Any(static layer => !layer.Table.IsEmpty);
+
+    /// <summary>What kernels are handed as the first number of the table; they read nothing of a table that is not there.</summary>
+    public static string Start(NetworkPlan plan) => HasTable(plan) ? "ref Tables.Start" : $"ref Runtime::Unsafe.NullRef<{KernelNames.Type(plan.Precision)}>()";
+
     public static void Emit(CodeWriter writer, NetworkPlan plan, CancellationToken cancellation)
     {
         string type = KernelNames.Type(plan.Precision), table = $"{KernelNames.Panels}AlignedTable<{type}>";

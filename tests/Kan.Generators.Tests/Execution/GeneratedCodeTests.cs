@@ -1,4 +1,6 @@
 using System;
+using System.Linq;
+using Kan.Generators.Tests.Engines;
 using Kan.Generators.Tests.Harness;
 using Xunit;
 
@@ -91,6 +93,26 @@ public sealed class GeneratedCodeTests
             "using Kan; [KanModel(\"a.onnx\", Precision = Precision.Double)] public partial class Net;",
             ("models/a.onnx", """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":2,"outputs":1,"weights":[2, -1]}]}"""));
         Assert.Equal(5, assembly.Method<Func<double, double, double>>("Net", "Evaluate")(3, 1));
+    }
+
+    /// <summary>A network of ReLUs alone has no numbers, and so no table.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(20)]
+    [InlineData(400)]
+    public void ReLUsAloneCompute(int width)
+    {
+        string model = $$"""{"format":"kan","version":1,"name":"n","layers":[{"kind":"activation","size":{{width}},"function":"relu"}]}""";
+        using var assembly = GeneratorHarness.Build("using Kan; [KanModel(\"a.onnx\")] public partial class Net;", ("a.onnx", model));
+        float[] inputs = [.. Enumerable.Range(0, 40 * width).Select(static i => (i % 7) - 3f)], outputs = new float[inputs.Length];
+        assembly.Method<Evaluate>("Net", "EvaluateBatch")(inputs, outputs);
+        Assert.Equal(inputs.Select(static x => Math.Max(0, x)), outputs);
+        assembly.Method<Evaluate>("Net", "Evaluate")(inputs.AsSpan(0, width), outputs.AsSpan(width, width));
+        Assert.Equal(outputs[..width], outputs[width..(2 * width)]);
+        float[] jacobian = new float[width * width], offset = new float[width];
+        assembly.Method<Explanation<float>>("Net", "Explain")(inputs.AsSpan(0, width), jacobian, offset);
+        Assert.Equal(inputs.Take(width).Select(static x => x < 0 ? 0f : 1f), Enumerable.Range(0, width).Select(i => jacobian[(i * width) + i]));
     }
 
     [Fact]
