@@ -9,9 +9,6 @@ namespace Kan.Interchange.Onnx;
 /// <summary>The nodes, constants and names of a file, each name given once.</summary>
 internal sealed class OnnxGraph
 {
-    // ONNX 1.21. Later versions may change what an operator means.
-    private const int HighestIrVersion = 13;
-
     private OnnxGraph(GraphProto proto, Dictionary<string, OnnxTensor> constants, Dictionary<string, int> writers, List<ValueInfoProto> inputs)
     {
         Nodes = proto.Node;
@@ -73,8 +70,6 @@ internal sealed class OnnxGraph
         }
 
         OnnxOperatorSets.RequireKnown(model, file);
-        if (model.IrVersion is < 0 or > HighestIrVersion)
-            throw file.Unsupported($"The file is of version {model.IrVersion} of the ONNX format (ir_version); 1 to {HighestIrVersion} are known. Export the model for an earlier one.");
         if (model.Graph is null || model.Graph.Node.Count == 0) throw file.Malformed("The file holds no ONNX graph with nodes. Export the model again.");
         if (model.Graph.SparseInitializer.Count > 0) throw file.Unsupported("The graph has sparse initializers. Export the model with dense ones.");
         return model.Graph;
