@@ -57,12 +57,22 @@ internal static class SegmentFormBuilder
         {
             var function = functions[q];
             if (function is null) continue;
+
+            // The last of the function's own breakpoints so far, the value there, and the segment behind it.
+            var (start, valueAtStart) = (function.AnchorPoint, function.AnchorValue);
+            int segment = 0;
             for (int j = 0; j <= count; j++)
             {
                 // The line of the segment taken at the rounded anchor: rounding a breakpoint moves the switch, not the line.
                 var inside = count == 0 ? Rational.Zero : j == 0 ? breakpoints[0] : breakpoints[j - 1];
-                var slope = j == 0 ? function.Slopes[0] : function.SlopeRightOf(inside);
-                var value = function.Evaluate(inside) + slope * (Rational.FromDouble(points[j]) - inside);
+                for (; j > 0 && segment < function.Breakpoints.Length && function.Breakpoints[segment] <= inside; segment++)
+                {
+                    valueAtStart += function.Slopes[segment] * (function.Breakpoints[segment] - start);
+                    start = function.Breakpoints[segment];
+                }
+
+                var slope = function.Slopes[segment];
+                var value = valueAtStart + slope * (inside - start) + slope * (Rational.FromDouble(points[j]) - inside);
                 values[(j * functions.Length) + q] = rounding.Round(value);
                 slopes[(j * functions.Length) + q] = rounding.Round(slope);
             }

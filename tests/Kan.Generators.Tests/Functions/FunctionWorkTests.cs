@@ -25,14 +25,15 @@ public sealed class FunctionWorkTests
         if (fact is not null) Assert.Contains(fact, run.Message("KAN0212"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void NumbersAreBoundedInTheDecimalReadingToo()
+    [Theory]
+    [InlineData(10, "KAN0214")]
+    [InlineData(560, "KAN0212")]
+    public void NumbersAreBoundedInTheDecimalReadingToo(int turns, string id)
     {
-        // The jump at 0.1 is looked at again with decimal constants, whose squares have 5s and 2s in their denominators: twice the digits of binary ones.
-        var compilation = new FunctionCompilation(
-            "static double F(double x) { double c = 1.00001; for (int i = 0; i < 9; i++) c = c * c; return (x < 0.1 ? 0.3 * x : 0.03 + 0.1 * (x - 0.1)) + c * 1e-9; }");
-        Assert.DoesNotContain("KAN0900", compilation.Describe("F"), StringComparison.Ordinal);
-        Assert.NotNull(compilation["F"]);
+        // Over powers of two a product takes a step for each digit; over powers of ten, with which the jump is looked at again, their square.
+        var compilation = new FunctionCompilation("static double F(double x) { double c = 1; for (int j = 0; j < 4; j++) { c = 1; for (int i = 0; i < " + turns
+            + "; i++) c = c * 1.0000000000000002; } return (x <= 1000 ? 0.1 * x : 100 + 0.2 * (x - 1000)) + (c > 0 ? 0 : 1); }");
+        Assert.Equal([id], compilation["F"].Problems.Select(static problem => problem.Descriptor.Id));
     }
 
     [Fact]

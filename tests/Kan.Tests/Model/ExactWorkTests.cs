@@ -76,6 +76,24 @@ public sealed class ExactWorkTests
     }
 
     [Fact]
+    public void What_is_refused_leaves_nothing_of_the_limit()
+    {
+        using var work = Limit(1_000);
+        Assert.Throws<ExactWorkException>(() => ExactWork.Charge(long.MaxValue));
+        Assert.Throws<ExactWorkException>(() => ExactWork.Charge(1));
+    }
+
+    [Fact]
+    public void Sums_of_far_exponents_are_charged_as_the_products_they_are()
+    {
+        // Over 2^100,000 the other summand is multiplied to that denominator.
+        var small = Rational.Create(1, System.Numerics.BigInteger.One << 100_000);
+        var large = (Rational)((System.Numerics.BigInteger.One << 100_000) + 1);
+        using var work = Limit(5_000_000);
+        Assert.Throws<ExactWorkException>(() => small + large);
+    }
+
+    [Fact]
     public void A_disposed_limit_is_out_of_force()
     {
         Limit(1).Dispose();

@@ -15,7 +15,7 @@ public static class KanDocumentReader
     internal const int MaximumWidth = 1 << 20;
 
     /// <summary>Steps of exact arithmetic that reading any text may take, and more for each of its characters; see <see cref="ExactWork"/>.</summary>
-    internal const long BaseSteps = 200_000_000, StepsOfCharacter = 200;
+    internal const long BaseSteps = 200_000_000, StepsOfCharacter = 100;
 
     /// <summary>The document that a text holds.</summary>
     /// <param name="text">The whole text of a <c>.kan.json</c> file.</param>
