@@ -33,6 +33,10 @@ internal static class GrainRounding
     private static double Snap(Grain grain, double value, int exponent, Func<double, double> round)
     {
         const double MostExact = 1L << 53;
+        const int LeastExponent = -1074, LargestExponent = 1023;
+
+        // Each double is a multiple of smaller powers, also of that of 0, which an underflow asks for; larger powers are no doubles.
+        if (exponent is < LeastExponent or > LargestExponent) return value;
         if (grain == Grain.Decimal && Math.Abs(exponent) > LargestExactPowerOfTen) return value;
 
         // Powers of two are exact; a whole number over an exact power of ten is the double nearest to the decimal.
