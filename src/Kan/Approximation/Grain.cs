@@ -43,6 +43,9 @@ internal static class GrainRounding
         double unit = grain == Grain.Binary ? Math.Pow(2, Math.Abs(exponent)) : Math.Pow(10, Math.Abs(exponent));
         double count = round(exponent < 0 ? value * unit : value / unit);
         if (!(Math.Abs(count) < MostExact)) return value;
-        return exponent < 0 ? count / unit : count * unit;
+
+        // Where the number is far below the power, or the multiple past the largest double, the number itself is the nearest to it that bounds it.
+        double multiple = exponent < 0 ? count / unit : count * unit;
+        return double.IsInfinity(multiple) || (count == 0 && value / unit == 0) ? value : multiple;
     }
 }
