@@ -58,7 +58,7 @@ public sealed class TensorTests
     [InlineData("weights.bin", "0", "4", "has 4")]
     [InlineData("weights.bin", "-1", "8", "no number")]
     [InlineData("weights.bin", "9223372036854775807", "8", "at byte")]
-    [InlineData("none.bin", "0", "8", "cannot be read")]
+    [InlineData("none.bin", "0", "8", "which is not beside the model")]
     [InlineData("", "0", "8", "missing")]
     [InlineData("../secret.bin", "0", "8", "no relative path below the folder")]
     [InlineData("data/../../secret.bin", "0", "8", "no relative path below the folder")]

@@ -101,7 +101,7 @@ public sealed class ConvertTests
         using var scratch = new Scratch();
         scratch.Write("big.kan.json", """{"format":"kan","version":1,"name":"big","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[1e300]}]}"""u8.ToArray());
         string line = await KanRun.Failure(ExitCode.ModelFailed, "convert", scratch.PathOf("big.kan.json"), "-o", scratch.PathOf("big.onnx"));
-        Assert.StartsWith("kan : error KAN0107: Layer 0 holds a number near 1.000E+300", line, StringComparison.Ordinal);
+        Assert.StartsWith(scratch.PathOf("big.kan.json") + " : error KAN0107: Layer 0 holds a number near 1.000E+300", line, StringComparison.Ordinal);
         Assert.False(File.Exists(scratch.PathOf("big.onnx")));
     }
 
