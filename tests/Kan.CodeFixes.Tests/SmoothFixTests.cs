@@ -312,7 +312,6 @@ public sealed partial class SmoothFixTests
     [Theory]
     [InlineData("y = y + y * 0.5;")]
     [InlineData("y += y * 0.5;")]
-    [InlineData("y = y * y;")]
     [InlineData("y = Math.Max(y, 2 - y);")]
     [InlineData("y = Twice(y);")]
     public async Task NothingIsOfferedForCodeThatDoublesAgainAndAgain(string line) => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
