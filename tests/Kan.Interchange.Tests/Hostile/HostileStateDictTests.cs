@@ -86,7 +86,7 @@ public sealed class HostileStateDictTests
     public void Tensors_that_lie()
     {
         AssertRefused(One([1, 1], [1, 1], offset: 1), "needs 2 numbers", "holds 1");
-        AssertRefused(One([4096, 4096], [1, 1]), "needs 8191 numbers");
+        AssertRefused(One([512, 512], [1, 1]), "needs 1023 numbers");
         AssertRefused(One([1 << 20, 1 << 20], [0, 0]), "claims the shape [1048576, 1048576]");
         AssertRefused(One([2, 2], [int.MaxValue, int.MaxValue]), "holds 1");
         AssertRefused(One([-1, 1], [1, 1]), "out of range");
@@ -100,7 +100,7 @@ public sealed class HostileStateDictTests
         // Many views of one storage: a small file, a large model.
         var many = new PickleBuilder().Bytes((byte)'}', (byte)'(');
         for (int i = 0; i < 100; i++) many.Text($"layers.{i}.weight").Tensor("0", 0, [1000, 1000], [0, 0]);
-        AssertRefused(many.Bytes((byte)'u'), "more than 16777216 numbers");
+        AssertRefused(many.Bytes((byte)'u'), "The tensors up to 'layers.", " numbers");
 
         static PickleBuilder One(int[] shape, int[] strides, int offset = 0, string key = "0", string storage = "FloatStorage") =>
             new PickleBuilder().Bytes((byte)'}').Text("fc.weight").Tensor(key, offset, shape, strides, storage).Bytes((byte)'s');
