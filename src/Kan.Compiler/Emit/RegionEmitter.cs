@@ -10,6 +10,9 @@ internal static class RegionEmitter
     /// <summary>The type that finds the layer.</summary>
     public const string TypeName = "Regions";
 
+    /// <summary>Whether the segment on the right of a knot holds: what <c>isLeft</c> decides where x is on it.</summary>
+    public const string IsAboveKnot = "x > knot || (!isLeft && x == knot)";
+
     private const string Doubles = "global::System.Span<double>";
 
     /// <summary>Prints the type that hands each call on to the layer it asks for.</summary>
@@ -26,17 +29,16 @@ internal static class RegionEmitter
             writer.Line($"public static global::System.ReadOnlySpan<int> Widths => [{string.Join(", ", widths.Select(Literal.Integer))}];\n");
             writer.Line($"public static global::System.ReadOnlySpan<int> HiddenStarts => [{string.Join(", ", starts.Select(Literal.Integer))}];\n");
             writer.Line($"public static bool IsLastElementwise => {(plan.Layers[plan.Layers.Length - 1].Form is ElementwiseForm ? "true" : "false")};\n");
-            EmitChoice(writer, plan, $"void Biases(int layer, {Doubles} constants)", "Biases(constants)");
+            EmitChoice(writer, plan, "", $"void Biases(int layer, {Doubles} constants)", "Biases(constants)");
             writer.Line();
-            EmitChoice(writer, plan, $"bool Bends(int layer, int input, {type} x)", "Bends(input, x)");
+            EmitChoice(writer, plan, "return ", $"bool Bends(int layer, int input, {type} x)", "Bends(input, x)");
             writer.Line();
-            EmitChoice(writer, plan, $"void Column(int layer, int input, {type} x, bool isLeft, {Doubles} slopes, {Doubles} constants)", "Column(input, x, isLeft, slopes, constants)");
+            EmitChoice(writer, plan, "", $"void Column(int layer, int input, {type} x, bool isLeft, {Doubles} slopes, {Doubles} constants)", "Column(input, x, isLeft, slopes, constants)");
         }
     }
 
-    private static void EmitChoice(CodeWriter writer, NetworkPlan plan, string declaration, string call)
+    private static void EmitChoice(CodeWriter writer, NetworkPlan plan, string result, string declaration, string call)
     {
-        string result = declaration.StartsWith("bool", System.StringComparison.Ordinal) ? "return " : "";
         using (writer.Braces("public static " + declaration))
         {
             if (plan.Layers.Length == 1)
@@ -208,7 +210,7 @@ internal static class RegionEmitter
         using (writer.Braces(ForKnots(layer)))
         {
             writer.Line($"{KernelNames.Type(layer.Precision)} knot = At({Knot(layer)});");
-            writer.Line("segment += x > knot || (!isLeft && x == knot) ? 1 : 0;");
+            writer.Line($"segment += {IsAboveKnot} ? 1 : 0;");
         }
     }
 

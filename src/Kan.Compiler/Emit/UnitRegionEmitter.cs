@@ -38,7 +38,7 @@ internal static class UnitRegionEmitter
             writer.Line($"unit += {Literal.Integer(2 * layer.OutputWidth)};");
             writer.Line("knot = At(unit);");
             writer.Line($"w = {weight};");
-            using (writer.Braces("if (x > knot || (!isLeft && x == knot))"))
+            using (writer.Braces($"if ({RegionEmitter.IsAboveKnot})"))
             {
                 writer.Line("slope += w;");
                 writer.Line("constant -= w * knot;");
@@ -59,7 +59,7 @@ internal static class UnitRegionEmitter
         writer.Line($"int ray = unit + {Literal.Integer((2 + (3 * clamps)) * width)};");
         writer.Line($"{type} knot = At(ray);");
         writer.Line($"double w = At(ray + {outputs});");
-        writer.Line("bool isAbove = x > knot || (!isLeft && x == knot);");
+        writer.Line($"bool isAbove = {RegionEmitter.IsAboveKnot};");
         using (writer.Braces("if (isAbove)"))
         {
             writer.Line("slope = w;");
@@ -83,7 +83,7 @@ internal static class UnitRegionEmitter
                 }
 
                 writer.Line();
-                writer.Line("isAbove = x > knot || (!isLeft && x == knot);");
+                writer.Line($"isAbove = {RegionEmitter.IsAboveKnot};");
                 writer.Line("if (!isAbove) continue;");
                 writer.Line("slope = w;");
                 writer.Line("constant -= w * knot;");

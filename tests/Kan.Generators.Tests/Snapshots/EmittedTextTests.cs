@@ -31,7 +31,7 @@ public sealed class EmittedTextTests
             }
         }
 
-        string verified = Path.Combine(Snapshot.Folder, "EmittedText.verified.txt"), received = Path.ChangeExtension(verified, null)[..^".verified".Length] + ".received.txt";
+        string verified = Path.Combine(Snapshot.Folder, "EmittedText.verified.txt"), received = Path.Combine(Snapshot.Folder, "EmittedText.received.txt");
         string[] accepted = File.Exists(verified) ? File.ReadAllLines(verified) : [], actual = lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (accepted.SequenceEqual(actual))
         {
