@@ -19,7 +19,7 @@ public static class ErrorBound
     /// <param name="cancellation">Observed every thousand edges.</param>
     public static ErrorCertificate Certify(KanNetwork network, NetworkForm form, ImmutableArray<InputRange> ranges, CancellationToken cancellation = default)
     {
-        if (ranges.IsDefaultOrEmpty) return ErrorCertificate.Infinite("no input range is declared");
+        if (ranges.IsDefaultOrEmpty) return ErrorCertificate.WithoutRange;
         var type = new NumberType(form.Precision);
         var watch = new OverflowWatch(type);
         var nodes = new Node[network.InputCount];

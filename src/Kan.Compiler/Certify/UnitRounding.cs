@@ -17,15 +17,14 @@ internal sealed class UnitRounding(Enclosure interval, NumberType type, Overflow
     {
         var sum = new UnitRounding(interval, type, watch);
         int k = function.Breakpoints.Length;
+        sum.AddLow(function.AnchorPoint, function.Slopes[0]);
         if (lowering == LayerLowering.Clamp)
         {
-            sum.AddLow(function.AnchorPoint, function.Slopes[0]);
             for (int i = 1; i < k; i++) sum.AddHigh(function.Breakpoints[i - 1], function.Slopes[i], function.Breakpoints[i] - function.Breakpoints[i - 1]);
             sum.AddHigh(k == 0 ? Rational.Zero : function.Breakpoints[k - 1], function.Slopes[k], height: null);
         }
         else
         {
-            sum.AddLow(function.AnchorPoint, function.Slopes[0]);
             sum.AddHigh(function.AnchorPoint, function.Slopes[Math.Min(k, 1)], height: null);
             for (int i = 2; i <= k; i++) sum.AddHigh(function.Breakpoints[i - 1], function.Slopes[i] - function.Slopes[i - 1], height: null);
         }

@@ -14,7 +14,7 @@ namespace Kan.Compiler.Lower;
 public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArray<LayerPlan> Layers, string ContentHash)
 {
     /// <summary>What is certified of |computed - exact|.</summary>
-    public ErrorCertificate Certificate { get; init; } = ErrorCertificate.Infinite("no input range is declared");
+    public ErrorCertificate Certificate { get; init; } = ErrorCertificate.WithoutRange;
 
     /// <summary>The certified bound of |computed - exact|, or infinity.</summary>
     public double ErrorBound => Certificate.Bound;

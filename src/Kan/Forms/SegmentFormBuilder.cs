@@ -72,7 +72,7 @@ internal static class SegmentFormBuilder
                 }
 
                 var slope = function.Slopes[segment];
-                var value = valueAtStart + slope * (inside - start) + slope * (Rational.FromDouble(points[j]) - inside);
+                var value = valueAtStart + slope * (Rational.FromDouble(points[j]) - start);
                 values[(j * functions.Length) + q] = rounding.Round(value);
                 slopes[(j * functions.Length) + q] = rounding.Round(slope);
             }
