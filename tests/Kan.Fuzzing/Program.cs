@@ -26,7 +26,7 @@ internal static class Program
 
     private static int RunAll(Options options)
     {
-        using var campaign = new Campaign(options, Console.Out);
+        var campaign = new Campaign(options, Console.Out);
         campaign.Run();
         foreach (var tally in campaign.Tallies)
             Console.WriteLine(FormattableString.Invariant($"{tally.Engine.Name}: {tally.Cases:N0} cases, {tally.DistinctOutcomes:N0} different outcomes: {string.Join(", ", tally.Outcomes.Select(static outcome => $"{outcome.Key} {outcome.Value}"))}; slowest {tally.Slowest.Milliseconds:N0} ms ({tally.Slowest.Genome})"));

@@ -4,19 +4,21 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
 using Kan.Fuzzing.Cases;
 using Kan.Fuzzing.Workers;
 
 namespace Kan.Fuzzing.Running;
 
-/// <summary>Runs segments of all engines in turn, in a worker, and collects what they find.</summary>
+/// <summary>Runs segments of all engines in turn, each in a worker of its own, and collects what they find.</summary>
 /// <param name="options">How many, of which, how long.</param>
 /// <param name="output">Where progress is told.</param>
-internal sealed class Campaign(Options options, TextWriter output) : IDisposable
+internal sealed class Campaign(Options options, TextWriter output)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(20);
 
-    private readonly WorkerProcess _worker = new(options.Limits);
+    private readonly Lock _lock = new();
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _told;
@@ -30,16 +32,39 @@ internal sealed class Campaign(Options options, TextWriter output) : IDisposable
     /// <summary>Runs until the cases or the time are used up.</summary>
     public void Run()
     {
-        while (_clock.Elapsed.TotalSeconds < options.Seconds && Tallies.Where(static tally => tally.Share < 1).MinBy(static tally => tally.Share) is { } next)
+        // A segment starts from its own seeds, so how many run side by side changes no case.
+        Task.WaitAll([.. Enumerable.Range(0, options.Jobs).Select(_ => Task.Factory.StartNew(RunSegments, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
+    }
+
+    private void RunSegments()
+    {
+        using var worker = new WorkerProcess(options.Limits);
+        while (Next() is var (tally, number))
         {
-            RunSegment(next);
-            if (_clock.Elapsed - _told < s_interval) continue;
+            RunSegment(worker, tally, number);
+            Tell();
+        }
+    }
+
+    private (Tally Tally, long Number)? Next()
+    {
+        lock (_lock)
+        {
+            if (_clock.Elapsed.TotalSeconds >= options.Seconds) return null;
+            var next = Tallies.Where(static tally => tally.Share < 1).MinBy(static tally => tally.Share);
+            return next is null ? null : (next, next.NextSegment++);
+        }
+    }
+
+    private void Tell()
+    {
+        lock (_lock)
+        {
+            if (_clock.Elapsed - _told < s_interval) return;
             _told = _clock.Elapsed;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_told.TotalSeconds:N0} s: {Tallies.Sum(static tally => tally.Cases):N0} cases ({string.Join(", ", Tallies.Select(static tally => $"{tally.Engine.Name} {tally.Cases}"))}), {Findings.Count} findings"));
         }
     }
-
-    public void Dispose() => _worker.Dispose();
 
     private static List<Tally> Share(Options options)
     {
@@ -47,17 +72,17 @@ internal sealed class Campaign(Options options, TextWriter output) : IDisposable
         return [.. options.Engines.Select(engine => new Tally(engine, engine.IsSource ? options.Sources : (long)Math.Ceiling(options.Count * engine.Weight / total)))];
     }
 
-    private void RunSegment(Tally tally)
+    private void RunSegment(WorkerProcess worker, Tally tally, long number)
     {
-        long number = tally.NextSegment++, count = Math.Min(tally.Engine.SegmentLength, tally.Wanted - (number * tally.Engine.SegmentLength));
+        long count = Math.Min(tally.Engine.SegmentLength, tally.Wanted - (number * tally.Engine.SegmentLength));
         var skipped = new List<long>();
         int foreign = 0;
         while (true)
         {
             string command = string.Create(CultureInfo.InvariantCulture, $"segment {tally.Engine.Name} {options.Seed} {number} {count} {(skipped.Count == 0 ? "-" : string.Join(',', skipped))}");
-            if (_worker.Run(command, out var lost) is { } answer)
+            if (worker.Run(command, out var lost) is { } answer)
             {
-                tally.Add(answer, skipped.Count - foreign, foreign);
+                lock (_lock) tally.Add(answer, skipped.Count - foreign, foreign);
                 foreach (var fault in answer.Faults) Add(new Finding(tally.Engine, options.Seed, fault.Index, Genome.Parse(fault.Genome), fault.Key, fault.Details, [.. skipped]));
                 return;
             }
@@ -65,37 +90,44 @@ internal sealed class Campaign(Options options, TextWriter output) : IDisposable
             // Between cases there is nothing to skip: the same would happen for ever.
             if (lost!.Index < 0) throw new InvalidOperationException($"The worker ended between cases. {lost.Key}\n{lost.Details}");
             skipped.Add(lost.Index);
-            if (tally.Engine.IsSource && IsLostWithout(tally.Engine, lost.Genome))
+            if (tally.Engine.IsSource && IsLostWithout(worker, tally.Engine, lost.Genome))
             {
                 foreign++;
                 continue;
             }
 
-            if (_known.Contains(KeyOf(tally.Engine, lost.Key, lost.Details))) continue;
-            var genome = Minimizer.Reduce(lost.Genome, candidate => Lost(tally.Engine, candidate)?.Key);
+            lock (_lock)
+            {
+                if (_known.Contains(KeyOf(tally.Engine, lost.Key, lost.Details))) continue;
+            }
+
+            var genome = Minimizer.Reduce(lost.Genome, candidate => Lost(worker, tally.Engine, candidate)?.Key);
             Add(new Finding(tally.Engine, options.Seed, lost.Index, genome, lost.Key, lost.Details, [.. skipped.SkipLast(1)]));
         }
     }
 
     /// <summary>Whether the C# compiler alone does not survive a source either.</summary>
-    private bool IsLostWithout(FuzzEngine engine, Genome genome)
+    private static bool IsLostWithout(WorkerProcess worker, FuzzEngine engine, Genome genome)
     {
-        _worker.Run($"without {engine.Name} {genome}", out var lost);
+        worker.Run($"without {engine.Name} {genome}", out var lost);
         return lost is not null;
     }
 
-    private LostWorker? Lost(FuzzEngine engine, Genome genome)
+    private static LostWorker? Lost(WorkerProcess worker, FuzzEngine engine, Genome genome)
     {
-        _worker.Run($"genome {engine.Name} {genome}", out var lost);
+        worker.Run($"genome {engine.Name} {genome}", out var lost);
         return lost;
     }
 
     private void Add(Finding finding)
     {
-        if (!_known.Add(KeyOf(finding.Engine, finding.Key, finding.Details))) return;
-        Findings.Add(finding);
-        string folder = finding.Save(options.Findings);
-        output.WriteLine($"FINDING {finding.Engine.Name}: {finding.Key}\n  {finding.Command}\n  {finding.MinimisedCommand}\n  {folder}");
+        lock (_lock)
+        {
+            if (!_known.Add(KeyOf(finding.Engine, finding.Key, finding.Details))) return;
+            Findings.Add(finding);
+            string folder = finding.Save(options.Findings);
+            output.WriteLine($"FINDING {finding.Engine.Name}: {finding.Key}\n  {finding.Command}\n  {finding.MinimisedCommand}\n  {folder}");
+        }
     }
 
     // Crashes and hangs are told apart by where they were, as far as the worker could say it.

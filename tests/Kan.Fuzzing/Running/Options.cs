@@ -18,10 +18,11 @@ internal sealed record Options
           --count N            files over all engines of files (default 20000)
           --sources N          C# sources (default 1000)
           --seconds S          begin nothing new after S seconds
+          --jobs N             workers side by side (default: one for each processor)
           --seed N             the seed of the run (default 1)
           --engines A,B        some engines: onnx, torch, safetensors, npz, pykan, json, rows, cs
           --findings DIR       where findings are saved (default artifacts/fuzzing)
-          --write-report FILE  write the counts as Markdown
+          --write-report FILE  write the counts into the section "The last run" of a page
           --cpu-seconds N      processor time of a case (default 20)
           --memory N           MiB of managed memory of a case (default 1024)
 
@@ -35,6 +36,8 @@ internal sealed record Options
     public long Sources { get; init; } = 1_000;
 
     public double Seconds { get; init; } = double.PositiveInfinity;
+
+    public int Jobs { get; init; } = Environment.ProcessorCount;
 
     public int Seed { get; init; } = 1;
 
@@ -77,6 +80,9 @@ internal sealed record Options
                     break;
                 case "--seconds" when number >= 0:
                     options = options with { Seconds = number };
+                    break;
+                case "--jobs" when number >= 1:
+                    options = options with { Jobs = (int)number };
                     break;
                 case "--seed" when number >= 0:
                     options = options with { Seed = (int)number };
