@@ -39,6 +39,9 @@ internal sealed class ZipItem(string name, byte[] content)
 /// <summary>A ZIP archive that may lie about anything, written byte by byte.</summary>
 internal sealed class ZipModel
 {
+    // Copies of copies of an entry would take the memory that is meant for the reader.
+    private const long MostBytes = 64 << 20;
+
     public List<ZipItem> Items { get; } = [];
 
     public byte[] Before { get; set; } = [];
@@ -56,8 +59,13 @@ internal sealed class ZipModel
         using var writer = new BinaryWriter(memory);
         writer.Write(Before);
         var offsets = new List<(uint Offset, uint Crc, uint Compressed)>();
+        var items = new List<ZipItem>();
+        long bytes = 0;
         foreach (var item in Items)
         {
+            bytes += item.Content.Length;
+            if (bytes > MostBytes) break;
+            items.Add(item);
             byte[] packed = item.IsDeflated ? Deflate(item.Content) : item.Content;
             uint crc = Crc(item.Content);
             offsets.Add(((uint)memory.Position, crc, (uint)packed.Length));
@@ -71,9 +79,9 @@ internal sealed class ZipModel
         }
 
         uint start = (uint)memory.Position;
-        for (int i = 0; i < Items.Count; i++)
+        for (int i = 0; i < items.Count; i++)
         {
-            var item = Items[i];
+            var item = items[i];
             byte[] name = Encoding.UTF8.GetBytes(item.Name);
             writer.Write(0x02014B50);
             writer.Write((ushort)20);
@@ -92,8 +100,8 @@ internal sealed class ZipModel
         uint end = (uint)memory.Position;
         writer.Write(0x06054B50);
         writer.Write(0);
-        writer.Write(Count ?? (ushort)Items.Count);
-        writer.Write(Count ?? (ushort)Items.Count);
+        writer.Write(Count ?? (ushort)items.Count);
+        writer.Write(Count ?? (ushort)items.Count);
         writer.Write(end - start);
         writer.Write(unchecked(start + (uint)DirectoryError));
         writer.Write((ushort)0);

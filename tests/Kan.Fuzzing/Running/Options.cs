@@ -23,8 +23,8 @@ internal sealed record Options
           --engines A,B        some engines: onnx, torch, safetensors, npz, pykan, json, rows, cs
           --findings DIR       where findings are saved (default artifacts/fuzzing)
           --write-report FILE  write the counts into the section "The last run" of a page
-          --cpu-seconds N      processor time of a case (default 20)
-          --memory N           MiB of managed memory of a case (default 1024)
+          --cpu-seconds N      processor time of a case (default 60)
+          --memory N           MiB of managed memory of a case (default 2048)
 
         One case again: --engine NAME --seed N --case I [--skip I,I]   prints and saves it
                         --engine NAME --genome G                       the same for a minimised finding
@@ -47,7 +47,7 @@ internal sealed record Options
 
     public string? Report { get; init; }
 
-    public CaseLimits Limits { get; init; } = new(20, 1024);
+    public CaseLimits Limits { get; init; } = new(60, 2048);
 
     /// <summary>The engine of one case.</summary>
     public FuzzEngine? Engine { get; init; }

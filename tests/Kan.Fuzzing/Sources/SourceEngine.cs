@@ -53,7 +53,11 @@ internal sealed class SourceEngine : StructuredEngine<List<string>>
     }
 
     /// <inheritdoc/>
-    public override void JudgeWithout(FuzzInput input) => SourceSession.Compile(Encoding.UTF8.GetString(input.Files[0].Bytes));
+    public override void JudgeWithout(FuzzInput input)
+    {
+        // As often as a case compiles it: the processor time is limited for all of them together.
+        for (int i = 0; i < SourceSession.Compilations; i++) SourceSession.Compile(Encoding.UTF8.GetString(input.Files[0].Bytes));
+    }
 
     /// <inheritdoc/>
     protected override List<string> Seed(int index) => [.. CSharpSyntaxTree.ParseText(SourceSeeds.Get(index)).GetRoot().DescendantTokens().Select(static token => token.ToFullString())];

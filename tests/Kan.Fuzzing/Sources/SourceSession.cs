@@ -5,6 +5,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
+using System.Runtime.ExceptionServices;
 using System.Threading;
 using generators::Kan.Generators;
 using Kan.Fuzzing.Cases;
@@ -23,6 +24,15 @@ namespace Kan.Fuzzing.Sources;
 /// </summary>
 internal sealed class SourceSession
 {
+    /// <summary>How often <see cref="Judge"/> compiles a source.</summary>
+    public const int Compilations = 2;
+
+    // Three quarters of what a worker has. What the compiler alone does not survive on that is too deep for it, not for what is called around it.
+    private const int StackBytesAlone = 768 << 10;
+
+    // The compiler's own recursion is not what the errors of a case should end by.
+    private const int StackBytesOfErrors = 128 << 20;
+
     private const string Model = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[2]}]}""";
 
     private static readonly HashSet<string> s_owed = ["Evaluate", "EvaluateBatch", "Explain", "Info", "InputCount", "OutputCount"];
@@ -41,7 +51,8 @@ internal sealed class SourceSession
     public SourceSession() => _driver = CSharpGeneratorDriver.Create([new KanGenerator().AsSourceGenerator()], _files, s_parse, _options);
 
     /// <summary>Compiles a source without generator and analyzer.</summary>
-    public static ImmutableArray<Diagnostic> Compile(string source) => s_empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, s_parse, "Test.cs")).GetDiagnostics();
+    public static ImmutableArray<Diagnostic> Compile(string source) =>
+        DiagnosticsOf(s_empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, s_parse, "Test.cs")), StackBytesAlone);
 
     /// <summary>What becomes of a source.</summary>
     public Verdict Judge(string source)
@@ -50,11 +61,20 @@ internal sealed class SourceSession
         var compilation = s_empty.AddSyntaxTrees(tree);
         _driver = _driver.RunGenerators(compilation);
         var result = _driver.GetRunResult().Results.Single();
-        if (result.Exception is { } exception) return IsTooDeepForCompiler(source) ? s_tooDeep : Faults.Thrown("generating", exception);
+        if (result.Exception is { } thrown) return IsTooDeepForCompiler(source) ? s_tooDeep : Faults.Thrown("generating", thrown);
         var output = compilation.AddSyntaxTrees(result.GeneratedSources.Select(static generated => generated.SyntaxTree));
         var analysis = output.WithAnalyzers([new KanAnalyzer()], new CompilationWithAnalyzersOptions(new AnalyzerOptions(_files, _options), null, false, false));
-        ImmutableArray<Diagnostic> said = [.. analysis.GetAnalyzerDiagnosticsAsync(CancellationToken.None).GetAwaiter().GetResult(), .. result.Diagnostics];
-        Diagnostic[] errors = [.. DiagnosticsOf(output).Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        ImmutableArray<Diagnostic> said;
+        Diagnostic[] errors;
+        try
+        {
+            said = [.. analysis.GetAnalyzerDiagnosticsAsync(CancellationToken.None).GetAwaiter().GetResult(), .. result.Diagnostics];
+            errors = [.. DiagnosticsOf(output, StackBytesOfErrors).Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return IsTooDeepForCompiler(source) ? s_tooDeep : Faults.Thrown("compiling", exception);
+        }
 
         if (said.FirstOrDefault(static diagnostic => diagnostic.Id is "AD0001" or "KAN0900" || !diagnostic.Id.StartsWith("KAN", StringComparison.Ordinal)) is { } crash)
             return IsTooDeepForCompiler(source) ? s_tooDeep : Faults.Broken($"{crash.Id} {FrameOf(crash.ToString())}", crash.ToString());
@@ -63,7 +83,7 @@ internal sealed class SourceSession
             if (Messages.Fault(diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)) is { } fault) return Faults.Broken($"the message of {diagnostic.Id} {fault.Split(' ')[0]}", $"{fault}: {diagnostic}");
         }
 
-        if (Array.Find(errors, error => error.Location.SourceTree != tree) is { } foreign) return Faults.Broken("generated code compiles: " + foreign.Id, foreign.ToString());
+        if (Array.Find(errors, error => error.Location.SourceTree != tree && !IsErrorWithout(error, source)) is { } foreign) return Faults.Broken("generated code compiles: " + foreign.Id, foreign.ToString());
         foreach (var generated in result.GeneratedSources)
         {
             if (Messages.Unprintable(generated.SourceText.ToString(), "\n") is { } c) return Faults.Broken("generated code is printable", FormattableString.Invariant($"It holds U+{(int)c:X4}."));
@@ -78,7 +98,10 @@ internal sealed class SourceSession
         return new Verdict(kind, $"{kind} {others} {result.GeneratedSources.Length} {string.Join(' ', errors.Take(3).Select(static error => error.Id))} {Messages.Shape(string.Join(' ', said.Take(1).Select(static diagnostic => diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture))))}");
     }
 
-    /// <summary>Whether the compiler runs out of stack without generator and analyzer too, such as where it binds the arguments of attributes.</summary>
+    /// <summary>Whether an error that has no place in any file is reported without generator and analyzer too.</summary>
+    private static bool IsErrorWithout(Diagnostic error, string source) => !error.Location.IsInSource && Compile(source).Any(alone => alone.Id == error.Id);
+
+    /// <summary>Whether the compiler fails or runs out of stack without generator and analyzer too, such as where it binds the arguments of attributes.</summary>
     private static bool IsTooDeepForCompiler(string source)
     {
         const string TooComplex = "CS8078";
@@ -86,19 +109,33 @@ internal sealed class SourceSession
         {
             return Compile(source).Any(static diagnostic => diagnostic.Id == TooComplex);
         }
-        catch (Exception exception) when (exception is InsufficientExecutionStackException || exception.InnerException is InsufficientExecutionStackException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             return true;
         }
     }
 
-    /// <summary>What the compiler says, on a stack large enough that its own recursion is not what a case fails by.</summary>
-    private static ImmutableArray<Diagnostic> DiagnosticsOf(CSharpCompilation compilation)
+    /// <summary>What the compiler says on a stack of some size.</summary>
+    private static ImmutableArray<Diagnostic> DiagnosticsOf(CSharpCompilation compilation, int stackBytes)
     {
         var diagnostics = ImmutableArray<Diagnostic>.Empty;
-        var thread = new Thread(() => diagnostics = compilation.GetDiagnostics(), 128 << 20);
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    diagnostics = compilation.GetDiagnostics();
+                }
+                catch (Exception exception)
+                {
+                    failure = ExceptionDispatchInfo.Capture(exception);
+                }
+            },
+            stackBytes);
         thread.Start();
         thread.Join();
+        failure?.Throw();
         return diagnostics;
     }
 

@@ -8,6 +8,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Threading;
 using Kan.Fuzzing.Cases;
+using Kan.Fuzzing.Checks;
 
 namespace Kan.Fuzzing.Workers;
 
@@ -102,6 +103,10 @@ internal sealed class Worker(string folder, ProgressFile progress)
         {
             GC.Collect();
             return new Verdict("fault", "memory", new Fault("memory", exception.ToString()));
+        }
+        catch (Exception exception)
+        {
+            return Faults.Thrown("judging", exception);
         }
         finally
         {
