@@ -5,7 +5,6 @@ using System.Threading;
 using Kan.Compiler.Certify;
 using Kan.Compiler.Emit;
 using Kan.Compiler.Lower;
-using Kan.Forms;
 
 namespace Kan.Compiler;
 

@@ -22,7 +22,7 @@ public sealed class KanGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.AllowUnsafe);
 
         var files = context.AdditionalTextsProvider.Combine(context.AnalyzerConfigOptionsProvider)
-            .Select(static (pair, cancellation) => ModelFile.From(pair.Left, pair.Right, cancellation))
+            .Select(static (pair, cancellation) => ModelText.From(pair.Left, pair.Right, cancellation))
             .Where(static file => file is not null).Select(static (file, _) => file!)
             .WithTrackingName(TrackingNames.ModelFiles);
 

@@ -9,12 +9,13 @@ namespace Kan.Tool;
 internal static class CommandLine
 {
     /// <summary>Runs one command. It ends in a result or in one error at the file at fault, whatever the files hold.</summary>
+    /// <param name="root">The commands there are.</param>
     /// <param name="args">The words after <c>kan</c>.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="error">Where errors, notes and progress go.</param>
-    public static async Task<int> Run(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> Run(RootCommand root, string[] args, TextWriter output, TextWriter error)
     {
-        var parsed = CommandList.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
             int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });

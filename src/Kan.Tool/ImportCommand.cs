@@ -30,7 +30,7 @@ internal static class ImportCommand
             var configuration = result.InvocationConfiguration;
             bool asRecords = result.GetValue(records);
             var import = new Import(result.GetValue(project), asRecords, configuration.Output, configuration.Error);
-            foreach (var item in ModelItem.ReadList(ReadText(result.GetValue(list)!), result.GetValue(list)!)) import.Add(item);
+            foreach (var item in ImportItem.ReadList(ReadText(result.GetValue(list)!), result.GetValue(list)!)) import.Add(item);
             return import.Finish();
         });
         return command;
@@ -56,11 +56,11 @@ internal static class ImportCommand
 
     private sealed class Import(string? project, bool asRecords, TextWriter output, TextWriter error)
     {
-        private readonly Dictionary<string, ModelItem> _outputs = new(StringComparer.OrdinalIgnoreCase);
+        private readonly Dictionary<string, ImportItem> _outputs = new(StringComparer.OrdinalIgnoreCase);
         private readonly SortedSet<string> _dependencies = new(StringComparer.Ordinal);
         private int _exitCode = ExitCode.Success;
 
-        public void Add(ModelItem item)
+        public void Add(ImportItem item)
         {
             string name = MessageText.Name(item.Name);
             if (!_outputs.TryAdd(item.Output, item))
@@ -97,7 +97,7 @@ internal static class ImportCommand
             return _exitCode;
         }
 
-        private void Convert(ModelItem item, ImportOptions options)
+        private void Convert(ImportItem item, ImportOptions options)
         {
             var origin = Origin.Of(item);
             _dependencies.UnionWith(origin.Dependencies);
@@ -114,7 +114,7 @@ internal static class ImportCommand
             output.Write(asRecords ? Records.Line("note", line) : line + "\n");
         }
 
-        private void Fail(ModelItem item, string message) => Report(new Failure(project ?? item.Input, "KAN0306", message), ExitCode.ModelFailed);
+        private void Fail(ImportItem item, string message) => Report(new Failure(project ?? item.Input, "KAN0306", message), ExitCode.ModelFailed);
 
         private void Report(Failure failure, int exitCode)
         {

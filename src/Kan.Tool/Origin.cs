@@ -24,7 +24,7 @@ internal sealed record Origin(string Text, ImmutableArray<string> Dependencies)
         .Select(static type => type.Assembly.ManifestModule.ModuleVersionId.ToString("N")));
 
     /// <summary>What an item would be made from now.</summary>
-    public static Origin Of(ModelItem item)
+    public static Origin Of(ImportItem item)
     {
         var dependencies = ModelImporter.DependenciesOf(item.Input);
         var text = new StringBuilder(s_converter).Append('\n').Append(item.Description).Append('\n');

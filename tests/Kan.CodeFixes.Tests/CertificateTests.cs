@@ -104,8 +104,8 @@ public sealed partial class CertificateTests(ITestOutputHelper output)
         for (int i = 0; i < Count; i++)
         {
             var symbol = compilation.GetTypeByMetadataName("R")!.GetMembers("F" + i).OfType<IMethodSymbol>().Single();
-            if (FunctionReader.Read(symbol, compilation, CancellationToken.None) is not { } function) continue;
-            var goal = new ApproximationGoal(new fixes::Kan.Interval(0.25, 2), 0.02);
+            if (SmoothFunctionReader.Read(symbol, compilation, CancellationToken.None) is not { } function) continue;
+            var goal = new ApproximationGoal(new fixes::Kan.Networks.Interval(0.25, 2), 0.02);
             if (CertifiedNumbers.Create(function, goal, CancellationToken.None) is not { } certified) continue;
             compared++;
             var code = type.GetMethod("F" + i)!.CreateDelegate<Func<double, double>>();

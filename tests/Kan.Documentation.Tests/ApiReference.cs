@@ -11,7 +11,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Kan.Documentation.Tests;
 
 /// <summary>
-/// Pages about the public types of an assembly: declarations as the compiler sees them, words from the documentation comments. What the
+/// Pages about the public types of some assemblies: declarations as the compiler sees them, words from the documentation comments. What the
 /// compiler adds to records, and what is inherited unchanged, is left out.
 /// </summary>
 internal sealed class ApiReference
@@ -53,13 +53,16 @@ internal sealed class ApiReference
     }
 
     /// <summary>The pages by file name; README.md is the index.</summary>
-    public static SortedDictionary<string, string> Pages(string library)
+    public static SortedDictionary<string, string> Pages(IReadOnlyList<string> libraries)
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var reference = MetadataReference.CreateFromFile(library, documentation: XmlDocumentationProvider.CreateFromFile(Path.ChangeExtension(library, ".xml")));
-        var compilation = CSharpCompilation.Create("Reference", references: [reference, .. Directory.GetFiles(framework, "System*.dll").Select(static path => MetadataReference.CreateFromFile(path))]);
-        var assembly = (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(reference)!;
-        var pages = new ApiReference([.. Types(assembly.GlobalNamespace).OrderBy(static type => PageOf(type), StringComparer.Ordinal)]);
+        MetadataReference[] references =
+        [
+            .. libraries.Select(static library => MetadataReference.CreateFromFile(library, documentation: XmlDocumentationProvider.CreateFromFile(Path.ChangeExtension(library, ".xml")))),
+        ];
+        var compilation = CSharpCompilation.Create("Reference", references: [.. references, .. Directory.GetFiles(framework, "System*.dll").Select(static path => MetadataReference.CreateFromFile(path))]);
+        var types = references.Select(reference => (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(reference)!).SelectMany(static assembly => Types(assembly.GlobalNamespace));
+        var pages = new ApiReference([.. types.OrderBy(static type => type.ContainingNamespace.ToDisplayString(), StringComparer.Ordinal).ThenBy(static type => PageOf(type), StringComparer.Ordinal)]);
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["README.md"] = pages.Index() };
         foreach (var type in pages._types) all.Add(PageOf(type), pages.Page(type));
         return all;
@@ -84,7 +87,9 @@ internal sealed class ApiReference
         var text = new StringBuilder("""
             # API reference
 
-            The public types of `Kan.dll`, from their documentation comments. The members of a network that you declare are on the page of [IKanModel](Kan.IKanModel-1.md).
+            The public types, from their documentation comments. `Kan` is what the package `Kan.Generators` gives an application; the members of a network that you declare
+            are on the page of [IKanModel](Kan.IKanModel-1.md). `Kan.Networks`, `Kan.Interchange` and `Kan.Analysis` are the package `Kan.Networks`, for code that converts,
+            proves and draws networks.
 
             """.ReplaceLineEndings("\n"));
         foreach (var space in _types.GroupBy(static type => type.ContainingNamespace.ToDisplayString()))

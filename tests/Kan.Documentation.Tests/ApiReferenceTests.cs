@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Kan.Documentation.Tests;
 
-/// <summary>docs/api is what the documentation comments of the library say now. Set KAN_WRITE_DOCS=1 to write it anew.</summary>
+/// <summary>docs/api is what the documentation comments of the libraries say now. Set KAN_WRITE_DOCS=1 to write it anew.</summary>
 public sealed class ApiReferenceTests
 {
     private static readonly string s_folder = Repository.PathOf("docs/api");
@@ -13,7 +13,7 @@ public sealed class ApiReferenceTests
     [Fact]
     public void The_reference_is_up_to_date()
     {
-        var pages = ApiReference.Pages(Repository.Library);
+        var pages = ApiReference.Pages(Repository.Libraries);
         if (Environment.GetEnvironmentVariable("KAN_WRITE_DOCS") == "1")
         {
             Directory.CreateDirectory(s_folder);
@@ -26,5 +26,5 @@ public sealed class ApiReferenceTests
     }
 
     [Fact]
-    public void Every_public_type_says_what_it_is() => Assert.DoesNotContain("|  |\n", ApiReference.Pages(Repository.Library)["README.md"], StringComparison.Ordinal);
+    public void Every_public_type_says_what_it_is() => Assert.DoesNotContain("|  |\n", ApiReference.Pages(Repository.Libraries)["README.md"], StringComparison.Ordinal);
 }

@@ -14,8 +14,12 @@ internal static class Repository
 
     public static string Root { get; } = Metadata("RepositoryRoot");
 
-    /// <summary>Kan.dll; Kan.xml is beside it.</summary>
-    public static string Library { get; } = Metadata("Library");
+    /// <summary>What people reference: Kan.dll of the package Kan.Generators, and what the package Kan.Networks holds. The XML of each is beside it.</summary>
+    public static IReadOnlyList<string> Libraries { get; } =
+    [
+        .. new[] { "Kan", "Kan.Networks", "Kan.Interchange", "Kan.Analysis" }
+            .Select(static name => Path.Combine(Metadata("Libraries"), name, "bin", Metadata("Configuration"), "net10.0", name + ".dll")),
+    ];
 
     /// <summary>All pages, as paths from the root with forward slashes.</summary>
     public static IReadOnlyList<string> Pages { get; } =

@@ -22,7 +22,7 @@ public sealed class PlantedFaultTests
         string folder = Directory.CreateTempSubdirectory("kan-fuzzing-test-").FullName;
         try
         {
-            using var campaign = new Campaign(new Options { Engines = [Engine], Count = 400, Seed = 5, Findings = folder, Limits = s_limits }, TextWriter.Null);
+            var campaign = new Campaign(new Options { Engines = [Engine], Count = 400, Seed = 5, Findings = folder, Limits = s_limits, Jobs = 1 }, TextWriter.Null);
             campaign.Run();
             var finding = Assert.Single(campaign.Findings);
             Assert.Contains("InvalidOperationException", finding.Key, StringComparison.Ordinal);

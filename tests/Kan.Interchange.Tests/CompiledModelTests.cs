@@ -1,8 +1,6 @@
 using System;
 using System.Linq;
 using Kan.Compiler;
-using Kan.Evaluation;
-using Kan.Forms;
 using Kan.Interchange.Tests.Support;
 using Xunit;
 

@@ -19,6 +19,8 @@ public sealed class PackageContentTests(PackedFeed feed)
     [Theory]
     [InlineData("Kan.Generators", ".nupkg")]
     [InlineData("Kan.Generators", ".snupkg")]
+    [InlineData("Kan.Networks", ".nupkg")]
+    [InlineData("Kan.Networks", ".snupkg")]
     [InlineData("Kan.Tool", ".nupkg")]
     [InlineData("Kan.Templates", ".nupkg")]
     public void Packages_hold_the_listed_files(string package, string extension)

@@ -2,8 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
-using Kan.Cells;
-using Constraint = Kan.Cells.HalfSpace;
+using Constraint = Kan.Networks.LinearConstraint;
 
 namespace Kan.Analysis;
 

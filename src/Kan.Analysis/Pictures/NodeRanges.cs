@@ -2,8 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using Kan.Evaluation;
-using Kan.Forms;
 
 namespace Kan.Analysis;
 

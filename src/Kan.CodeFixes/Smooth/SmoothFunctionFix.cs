@@ -31,7 +31,7 @@ public sealed class SmoothFunctionFix : PlannedFixProvider
         var model = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
         if (syntax is null || model?.GetDeclaredSymbol(syntax, cancellation) is not { } method) return [];
         if (FunctionRewriter.For(syntax, method, model, cancellation) is not { } rewriter) return [];
-        if (FunctionReader.Read(method, model.Compilation, cancellation) is not { } function) return [];
+        if (SmoothFunctionReader.Read(method, model.Compilation, cancellation) is not { } function) return [];
 
         var plans = ImmutableArray.CreateBuilder<FixPlan>();
         if (key is null or Marked && rewriter.MarkedGoal is { } marked && CertifiedNumbers.Create(function, marked, cancellation) is { } wanted)

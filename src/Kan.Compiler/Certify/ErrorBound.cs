@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Immutable;
 using System.Threading;
-using Kan.Forms;
 
 namespace Kan.Compiler.Certify;
 

@@ -1,5 +1,4 @@
 using System;
-using Kan.Forms;
 
 namespace Kan.Compiler.Certify;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Linq;
-using Kan.Forms;
 
 namespace Kan.Compiler.Emit;
 

@@ -1,5 +1,4 @@
 using Kan.Compiler.Lower;
-using Kan.Forms;
 
 namespace Kan.Compiler.Emit;
 

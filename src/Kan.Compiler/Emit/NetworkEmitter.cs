@@ -1,7 +1,6 @@
 using System.Linq;
 using System.Threading;
 using Kan.Compiler.Lower;
-using Kan.Forms;
 
 namespace Kan.Compiler.Emit;
 

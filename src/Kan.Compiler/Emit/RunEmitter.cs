@@ -1,6 +1,5 @@
 using System;
 using Kan.Compiler.Lower;
-using Kan.Forms;
 
 namespace Kan.Compiler.Emit;
 

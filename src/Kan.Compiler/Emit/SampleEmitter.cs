@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
-using Kan.Forms;
 
 namespace Kan.Compiler.Emit;
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
-using Kan.Forms;
 
 namespace Kan.Compiler.Emit;
 

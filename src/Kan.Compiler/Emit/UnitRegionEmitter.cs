@@ -1,6 +1,5 @@
 using System.Linq;
 using Kan.Compiler.Lower;
-using Kan.Forms;
 
 namespace Kan.Compiler.Emit;
 

@@ -1,4 +1,3 @@
-using Kan.Forms;
 
 namespace Kan.Compiler.Emit;
 

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
-using Kan.Forms;
+using Kan.Panels;
 
 namespace Kan.Compiler.Emit;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Kan.Forms;
+using Kan.Panels;
 
 namespace Kan.Compiler.Lower;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Kan.Forms;
 
 namespace Kan.Compiler.Lower;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Kan.Compiler.Certify;
-using Kan.Forms;
 
 namespace Kan.Compiler.Lower;
 

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using Kan.Forms;
 
 namespace Kan.Compiler.Lower;
 

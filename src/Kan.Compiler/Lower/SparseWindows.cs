@@ -2,7 +2,7 @@ using System;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
-using Kan.Forms;
+using Kan.Panels;
 
 namespace Kan.Compiler.Lower;
 

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using Kan.Forms;
 
 namespace Kan.Compiler.Lower;
 

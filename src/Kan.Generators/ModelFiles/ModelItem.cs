@@ -25,7 +25,7 @@ internal sealed record ModelItem(
         string path = Value(options, Metadata + "KanModelFile");
         if (path.Length == 0) return null;
         return new ModelItem(
-            ModelFile.Normalize(path),
+            ModelText.Normalize(path),
             Value(options, Metadata + "KanClass"), Value(options, Metadata + "KanNamespace"),
             Value(options, Metadata + "KanLowering"), Value(options, Metadata + "KanPrecision"),
             Value(provider.GlobalOptions, "build_property.RootNamespace"), Value(provider.GlobalOptions, "build_property.KanProjectFile"));

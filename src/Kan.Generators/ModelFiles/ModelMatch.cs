@@ -17,7 +17,7 @@ internal static class ModelMatch
     /// </summary>
     public static ImmutableArray<int> Find(IReadOnlyList<ModelItem> items, string name)
     {
-        string wanted = ModelFile.Normalize(name);
+        string wanted = ModelText.Normalize(name);
         if (wanted.Length == 0) return [];
         var indices = Enumerable.Range(0, items.Count).ToArray();
         var found = indices.Where(i => items[i].Path == wanted).ToImmutableArray();
@@ -31,7 +31,7 @@ internal static class ModelMatch
     {
         if (items.Count == 0) return "it has none at all";
         var sorted = items.Select(static item => item.Path).OrderBy(static path => path, StringComparer.Ordinal).ToArray();
-        string wanted = LastPart(ModelFile.Normalize(name));
+        string wanted = LastPart(ModelText.Normalize(name));
         string nearest = sorted.OrderBy(path => Distance(LastPart(path), wanted)).First();
         bool isNear = Distance(LastPart(nearest), wanted) <= Math.Max(2, wanted.Length / 3);
         return (isNear ? "did you mean '" + nearest + "'? It has " : "it has ") + List(sorted);

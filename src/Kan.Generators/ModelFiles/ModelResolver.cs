@@ -10,7 +10,7 @@ namespace Kan.Generators.ModelFiles;
 internal static class ModelResolver
 {
     /// <summary>A declaration with its text, and with the options of its item where it is silent itself.</summary>
-    public static ResolvedModel Resolve(Spec spec, ImmutableArray<ModelFile> files)
+    public static ResolvedModel Resolve(Spec spec, ImmutableArray<ModelText> files)
     {
         if (spec is not ModelSpec model) return new ResolvedModel(spec, null, string.Empty);
         var found = ModelMatch.Find([.. files.Select(static file => file.Item)], model.File);
@@ -23,7 +23,7 @@ internal static class ModelResolver
     }
 
     /// <summary>The class that an item asks for; null where it asks for none, or for none that can be made.</summary>
-    public static ItemClass? OfItem(ModelFile file)
+    public static ItemClass? OfItem(ModelText file)
     {
         if (ItemParser.Parse(file.Item).Spec is not { } spec) return null;
         string diagnosticId = file.Text is null ? Descriptors.ModelFileMissing.Id : string.Empty;

@@ -27,7 +27,7 @@ internal sealed class ModelValidator
         _read = read;
         foreach (var file in options.AdditionalFiles)
         {
-            if (ModelFile.ItemOf(file, options.AnalyzerConfigOptionsProvider) is not { } item) continue;
+            if (ModelText.ItemOf(file, options.AnalyzerConfigOptionsProvider) is not { } item) continue;
             _items.Add(item);
             _files.Add(file);
         }

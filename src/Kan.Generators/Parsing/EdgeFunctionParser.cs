@@ -68,7 +68,7 @@ internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation comp
             int layer = AttributeReader.Integer(attribute, 0), output = AttributeReader.Integer(attribute, 2);
             var inputs = isOne ? [AttributeReader.Integer(attribute, 1)] : AttributeReader.Integers(attribute, 1);
             for (int i = 0; i < Math.Min(inputs.Length, Limits.Parameters); i++)
-                register.Add(new EdgePlace(attribute, isOne ? "input" : "inputs", isOne ? -1 : i), layer, inputs[i], output, problems);
+                register.Add(new EdgeSource(attribute, isOne ? "input" : "inputs", isOne ? -1 : i), layer, inputs[i], output, problems);
 
             if (FaultOf(method, inputs.Length, cancellation) is { } fault)
             {

@@ -10,7 +10,7 @@ namespace Kan.Generators.Parsing;
 /// <param name="Attribute">The attribute.</param>
 /// <param name="Input">The name of the constructor's parameter.</param>
 /// <param name="Element">The element of it, or -1.</param>
-internal readonly record struct EdgePlace(AttributeData Attribute, string Input = "input", int Element = -1);
+internal readonly record struct EdgeSource(AttributeData Attribute, string Input = "input", int Element = -1);
 
 /// <summary>The edges declared so far: each lies in the network, and each is there once.</summary>
 /// <param name="type">The network.</param>
@@ -20,7 +20,7 @@ internal sealed class EdgeRegister(INamedTypeSymbol type, ImmutableArray<int> wi
     private readonly HashSet<(int, int, int)> _seen = [];
 
     /// <summary>Adds an edge, and the mistakes of its indices.</summary>
-    public void Add(EdgePlace place, int layer, int input, int output, List<Problem> problems)
+    public void Add(EdgeSource place, int layer, int input, int output, List<Problem> problems)
     {
         if (!widths.IsDefault)
         {

@@ -46,7 +46,7 @@ internal static class FunctionParser
             { Properties = DiagnosticProperties.Of(DiagnosticProperties.Numbers, slopes) });
         }
 
-        return problems.Count > before ? null : new FunctionSpec(Bits(breakpoints), Bits(slopes), Equality.Number.From(valueAtZero));
+        return problems.Count > before ? null : new FunctionSpec(Bits(breakpoints), Bits(slopes), NumberBits.From(valueAtZero));
     }
 
     private static void RequireIncreasing(AttributeData attribute, ImmutableArray<double> breakpoints, string subject, List<Problem> problems)
@@ -78,7 +78,7 @@ internal static class FunctionParser
         problems.Add(new Problem(Descriptors.NumberIsNotFinite, new Place.Argument(attribute, property, index), name, subject, Text(value), single ? "float" : "double"));
     }
 
-    private static EquatableArray<Number> Bits(ImmutableArray<double> values) => ImmutableArray.CreateRange(values, Equality.Number.From);
+    private static EquatableArray<NumberBits> Bits(ImmutableArray<double> values) => ImmutableArray.CreateRange(values, NumberBits.From);
 
     /// <summary>What is too large, for <see cref="Descriptors.NetworkTooLarge"/>.</summary>
     public static string Large(long count, string noun, long most) =>

@@ -93,7 +93,7 @@ internal static class NetworkParser
     private static EdgeSpec? ParseEdge(AttributeData edge, EdgeRegister register, Precision precision, List<Problem> problems)
     {
         int layer = AttributeReader.Integer(edge, 0), input = AttributeReader.Integer(edge, 1), output = AttributeReader.Integer(edge, 2);
-        register.Add(new EdgePlace(edge), layer, input, output, problems);
+        register.Add(new EdgeSource(edge), layer, input, output, problems);
         string subject = "edge (" + Text(layer) + ", " + Text(input) + ", " + Text(output) + ")";
         var function = FunctionParser.Parse(edge, subject, precision, problems);
         return function is null ? null : new EdgeSpec(layer, input, output, function);

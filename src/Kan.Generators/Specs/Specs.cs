@@ -27,13 +27,13 @@ internal sealed record CompiledFunctionSpec(PiecewiseLinearFunction Function) : 
 /// <param name="Breakpoints">k increasing numbers.</param>
 /// <param name="Slopes">k + 1 slopes.</param>
 /// <param name="ValueAtZero">The value at 0.</param>
-internal sealed record FunctionSpec(EquatableArray<Number> Breakpoints, EquatableArray<Number> Slopes, Number ValueAtZero) : FunctionSource
+internal sealed record FunctionSpec(EquatableArray<NumberBits> Breakpoints, EquatableArray<NumberBits> Slopes, NumberBits ValueAtZero) : FunctionSource
 {
     /// <inheritdoc/>
     public override PiecewiseLinearFunction ToFunction() =>
         PiecewiseLinearFunction.FromSlopes(Exact(Breakpoints), Exact(Slopes), Rational.Zero, Rational.FromDouble(ValueAtZero.Value));
 
-    private static ImmutableArray<Rational> Exact(EquatableArray<Number> numbers) =>
+    private static ImmutableArray<Rational> Exact(EquatableArray<NumberBits> numbers) =>
         ImmutableArray.CreateRange(numbers.Items, static number => Rational.FromDouble(number.Value));
 }
 

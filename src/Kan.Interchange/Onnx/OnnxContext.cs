@@ -24,7 +24,7 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     /// <summary>The number of samples that the file fixes; 0 where it is open.</summary>
     public long DeclaredBatch => declaredBatch;
 
-    public UnitTable Units { get; } = new();
+    public UnitGraph Units { get; } = new();
 
     public FormAccumulator Sum { get; } = new();
 
@@ -71,13 +71,13 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     }
 
     /// <summary>function(form), as a unit where it bends.</summary>
-    public AffineForm Apply(OnnxNode node, PiecewiseLinearFunction function, AffineForm form)
+    public AffineCombination Apply(OnnxNode node, PiecewiseLinearFunction function, AffineCombination form)
     {
         RequireUnits(node);
         return Units.Apply(function, form);
     }
 
-    public AffineForm Materialise(OnnxNode node, AffineForm form)
+    public AffineCombination Materialise(OnnxNode node, AffineCombination form)
     {
         RequireUnits(node);
         return Units.Materialise(form);
@@ -115,7 +115,7 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
         return forms.Length <= Distinct(node, forms) ? Materialise(node, value) : value;
     }
 
-    private long Distinct(OnnxNode node, AffineForm[] forms)
+    private long Distinct(OnnxNode node, AffineCombination[] forms)
     {
         Spend(node, forms.Sum(static form => (long)form.Units.Length) / 8);
         return forms.SelectMany(static form => form.Units).Distinct().Count();

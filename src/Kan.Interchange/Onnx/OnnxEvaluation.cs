@@ -13,7 +13,7 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
 
     public void AddInput(string name, OnnxInputShape shape)
     {
-        var forms = new AffineForm[shape.Count];
+        var forms = new AffineCombination[shape.Count];
         for (int i = 0; i < forms.Length; i++) forms[i] = context.Units.AddInput();
         _values.Add(name, OnnxValue.Computed(name, shape.Shape, forms, shape.BatchAxis));
     }

@@ -48,7 +48,7 @@ internal static class OnnxImporter
         for (int i = 0; i < inputs.Length; i++) evaluation.AddInput(inputs[i], shapes[i]);
         var results = outputs.Select(evaluation.Compute).ToList();
 
-        var forms = new List<AffineForm>();
+        var forms = new List<AffineCombination>();
         foreach (var (name, value) in outputs.Zip(results))
         {
             if (!value.IsFloat) throw file.Unsupported($"The output '{name}' holds integers. Name an output of floating-point numbers.");

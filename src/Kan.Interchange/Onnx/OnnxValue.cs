@@ -44,7 +44,7 @@ internal sealed class OnnxValue
     public bool IsConstant => Forms is null;
 
     /// <summary>One form for each element of a value that depends on the inputs.</summary>
-    public AffineForm[]? Forms { get; private init; }
+    public AffineCombination[]? Forms { get; private init; }
 
     /// <summary>The elements of a constant.</summary>
     /// <exception cref="ModelFileException">One is not finite.</exception>
@@ -53,12 +53,12 @@ internal sealed class OnnxValue
     public static OnnxValue Constant(string name, int[] shape, Rational[] numbers, bool isFloat = true) => new(name, shape, isFloat) { _numbers = numbers };
 
     /// <summary>A value of forms; a constant where none depends on the inputs.</summary>
-    public static OnnxValue Computed(string name, int[] shape, AffineForm[] forms, int batchAxis, string? droppedHead = null, bool mayFold = true) =>
+    public static OnnxValue Computed(string name, int[] shape, AffineCombination[] forms, int batchAxis, string? droppedHead = null, bool mayFold = true) =>
         mayFold && Array.TrueForAll(forms, static form => form.IsConstant)
             ? Constant(name, shape, Array.ConvertAll(forms, static form => form.Constant))
             : new(name, shape, isFloat: true) { Forms = forms, BatchAxis = batchAxis, DroppedHead = droppedHead };
 
-    public AffineForm Form(int index) => Forms is null ? AffineForm.OfConstant(Numbers[index]) : Forms[index];
+    public AffineCombination Form(int index) => Forms is null ? AffineCombination.OfConstant(Numbers[index]) : Forms[index];
 
     /// <summary>The number at a place of a constant, infinities included.</summary>
     public double Raw(int index) => _tensor is null ? _numbers![index].ToDouble() : _tensor.Values[index];

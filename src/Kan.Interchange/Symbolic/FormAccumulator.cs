@@ -16,7 +16,7 @@ internal sealed class FormAccumulator
 
     public void Add(Rational constant) => _constant += constant;
 
-    public void Add(AffineForm form, Rational factor)
+    public void Add(AffineCombination form, Rational factor)
     {
         if (factor.IsZero) return;
         if (!form.Constant.IsZero) _constant += form.Constant * factor;
@@ -35,7 +35,7 @@ internal sealed class FormAccumulator
     }
 
     /// <summary>The sum; the accumulator is empty afterwards.</summary>
-    public AffineForm Take()
+    public AffineCombination Take()
     {
         ExactWork.Charge(SortSteps * (1L + _touched.Count));
         _touched.Sort();
@@ -54,7 +54,7 @@ internal sealed class FormAccumulator
         }
 
         _touched.Clear();
-        var form = new AffineForm([.. units], [.. factors], _constant);
+        var form = new AffineCombination([.. units], [.. factors], _constant);
         _constant = Rational.Zero;
         return form;
     }

@@ -15,7 +15,7 @@ internal sealed class LayerPlacement
     private const int SparseFactor = 8;
 
     private readonly ModelFile _file;
-    private readonly UnitTable _units;
+    private readonly UnitGraph _units;
     private readonly List<LayerDescription> _layers = [];
     private readonly int[] _lastUse;
     private readonly int _depth;
@@ -23,7 +23,7 @@ internal sealed class LayerPlacement
     private long _nodes;
     private long _edges;
 
-    private LayerPlacement(ModelFile file, UnitTable units, IReadOnlyList<AffineForm> outputs)
+    private LayerPlacement(ModelFile file, UnitGraph units, IReadOnlyList<AffineCombination> outputs)
     {
         _file = file;
         _units = units;
@@ -48,7 +48,7 @@ internal sealed class LayerPlacement
 
     /// <summary>The layers that compute the outputs; none where the outputs are the inputs.</summary>
     /// <exception cref="ModelFileException">The layers would be too large.</exception>
-    public static IReadOnlyList<LayerDescription> Build(ModelFile file, UnitTable units, IReadOnlyList<AffineForm> outputs)
+    public static IReadOnlyList<LayerDescription> Build(ModelFile file, UnitGraph units, IReadOnlyList<AffineCombination> outputs)
     {
         file.WorkingOn = "The network";
         var placement = new LayerPlacement(file, units, outputs);
@@ -58,7 +58,7 @@ internal sealed class LayerPlacement
         return placement._layers;
     }
 
-    private void Use(AffineForm form, int level)
+    private void Use(AffineCombination form, int level)
     {
         foreach (int unit in form.Units) _lastUse[unit] = Math.Max(_lastUse[unit], level);
     }
@@ -74,7 +74,7 @@ internal sealed class LayerPlacement
         if (next.Count > ModelLimits.Width || _nodes > ModelLimits.Edges)
             throw _file.Unsupported($"The model needs a layer of {next.Count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} and {ModelLimits.Edges} are supported. Compiled networks are small: reduce or prune the model.");
 
-        AddAffine(state, [.. next.Select((unit, i) => i < carried ? AffineForm.OfUnit(unit) : _units[unit].Argument!)]);
+        AddAffine(state, [.. next.Select((unit, i) => i < carried ? AffineCombination.OfUnit(unit) : _units[unit].Argument!)]);
         AddFunctions([.. next.Select((unit, i) => i < carried ? PiecewiseLinearFunction.Identity : _units[unit].Function!)]);
         return [.. next];
     }
@@ -86,7 +86,7 @@ internal sealed class LayerPlacement
         _layers.Add(new ActivationDescription(functions.Length, isUniform ? [functions[0]] : functions));
     }
 
-    private void AddAffine(int[] state, IReadOnlyList<AffineForm> forms)
+    private void AddAffine(int[] state, IReadOnlyList<AffineCombination> forms)
     {
         bool isSquare = forms.Count == state.Length;
         if (isSquare && forms.Select((form, i) => form.IsUnit && form.Units[0] == state[i]).All(static same => same)) return;
@@ -114,7 +114,7 @@ internal sealed class LayerPlacement
         throw _file.Unsupported($"Layer {_layers.Count} has {added:N0} edges, {_edges:N0} with those before it, which are some {_edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json; at most {ModelLimits.Edges:N0} are supported. Compiled networks are small: reduce or prune the model.");
     }
 
-    private static ImmutableArray<KanEdge> Edges(IReadOnlyList<AffineForm> forms, Dictionary<int, int> places)
+    private static ImmutableArray<KanEdge> Edges(IReadOnlyList<AffineCombination> forms, Dictionary<int, int> places)
     {
         var edges = ImmutableArray.CreateBuilder<KanEdge>();
         for (int output = 0; output < forms.Count; output++)
@@ -127,7 +127,7 @@ internal sealed class LayerPlacement
         return edges.ToImmutable();
     }
 
-    private static ImmutableArray<Rational> Weights(int inputs, IReadOnlyList<AffineForm> forms, Dictionary<int, int> places)
+    private static ImmutableArray<Rational> Weights(int inputs, IReadOnlyList<AffineCombination> forms, Dictionary<int, int> places)
     {
         var weights = new Rational[inputs * forms.Count];
         for (int output = 0; output < forms.Count; output++)

@@ -2,8 +2,6 @@ using System;
 using System.Diagnostics;
 using System.Linq;
 using System.Numerics;
-using Kan.Evaluation;
-using Kan.Forms;
 
 namespace Kan.Tool;
 

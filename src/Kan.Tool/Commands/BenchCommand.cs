@@ -52,8 +52,8 @@ internal static class BenchCommand
                 return ExitCode.Success;
             }
 
-            screen.Line($"{document.Name}: {string.Join(" -> ", report.Widths)}, {plan.Precision.ToString().ToLowerInvariant()} precision, inputs in {string.Join(" ", ranges.Distinct().Take(4).Select(Numbers.Range))}");
-            screen.Line($"{Numbers.Count(times.Length)} calls of the compiled network, one sample each: p50 {Histogram.Time(p50)}, p99 {Histogram.Time(Histogram.Quantile(times, 0.99))}, p99.9 {Histogram.Time(Histogram.Quantile(times, 0.999))}, longest {Histogram.Time(times[^1])}, {bytes.ToString("0.#", CultureInfo.InvariantCulture)} B/call");
+            screen.Line($"{document.Name}: {string.Join(" -> ", report.Widths)}, {plan.Precision.ToString().ToLowerInvariant()} precision, inputs in {string.Join(" ", ranges.Distinct().Take(4).Select(NumberText.Range))}");
+            screen.Line($"{NumberText.Count(times.Length)} calls of the compiled network, one sample each: p50 {Histogram.Time(p50)}, p99 {Histogram.Time(Histogram.Quantile(times, 0.99))}, p99.9 {Histogram.Time(Histogram.Quantile(times, 0.999))}, longest {Histogram.Time(times[^1])}, {bytes.ToString("0.#", CultureInfo.InvariantCulture)} B/call");
             screen.Line();
             foreach (string line in Histogram.Lines(times)) screen.Line(line);
             screen.Line();

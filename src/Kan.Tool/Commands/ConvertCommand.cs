@@ -106,7 +106,7 @@ internal static class ConvertCommand
 
         var outputs = network.Evaluate(sample);
         string asked = outputs.Length == 1 ? "the sign of the output" : $"output {Array.IndexOf(outputs, outputs.Aggregate(Rational.Max))} largest";
-        Output.Write(request.File, () => property.Save(request.File, $"{request.Document.Name}: no input within {Numbers.Of(request.Radius)} of the sample changes {asked}.", "unsat: the property holds; sat: the inputs are a counterexample."));
+        Output.Write(request.File, () => property.Save(request.File, $"{request.Document.Name}: no input within {NumberText.Of(request.Radius)} of the sample changes {asked}.", "unsat: the property holds; sat: the inputs are a counterexample."));
         return new Outcome([request.File], Note: "check it against the network written as .onnx");
     }
 
@@ -155,7 +155,7 @@ internal static class ConvertCommand
         }
 
         if (outcome.Rounding is { IsExact: false } lost)
-            screen.Note($"rounded: {Numbers.Count(lost.Rounded)} of {Numbers.Count(lost.Numbers)} numbers do not fit the type of the file exactly; the largest relative change is {Numbers.Short(lost.MaxRelativeChange)}. --precision double changes less.");
+            screen.Note($"rounded: {NumberText.Count(lost.Rounded)} of {NumberText.Count(lost.Numbers)} numbers do not fit the type of the file exactly; the largest relative change is {NumberText.Short(lost.MaxRelativeChange)}. --precision double changes less.");
         if (outcome.Note is { } note) screen.Note(note + ".");
     }
 

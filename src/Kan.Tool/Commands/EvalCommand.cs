@@ -5,7 +5,6 @@ using System.IO;
 using System.Numerics;
 using System.Threading;
 using Kan.Compiler;
-using Kan.Forms;
 using Kan.Interchange;
 
 namespace Kan.Tool;
@@ -64,7 +63,7 @@ internal static class EvalCommand
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (screen.Json) screen.WriteJson(new { File = request.Output, sink.Rows, ResumedAt = before, Seconds = seconds });
-        else if (before > 0) screen.Note($"went on after {Numbers.Count(before, "row")}.");
+        else if (before > 0) screen.Note($"went on after {NumberText.Count(before, "row")}.");
         return ExitCode.Success;
     }
 
@@ -78,7 +77,7 @@ internal static class EvalCommand
         }
 
         Output.Write(request.Output + ".part", sink.Flush);
-        screen.Note($"{Numbers.Count(sink.Rows, "row")} {(sink.Rows == 1 ? "is" : "are")} in {request.Output}.part; the same command with --resume goes on after {(sink.Rows == 1 ? "it" : "them")}.");
+        screen.Note($"{NumberText.Count(sink.Rows, "row")} {(sink.Rows == 1 ? "is" : "are")} in {request.Output}.part; the same command with --resume goes on after {(sink.Rows == 1 ? "it" : "them")}.");
     }
 
     /// <summary>The last row of the part is computed again: another model or other data would give another.</summary>

@@ -39,20 +39,20 @@ internal static class InfoCommand
         screen.Line($"{MessageText.Name(document.Name)}: {string.Join(" -> ", report.Widths)}");
         if (document.SourceFile is { } source) screen.Line($"source       {MessageText.Name(source)}, SHA-256 {document.SourceHash}");
         foreach (string note in report.Notes) screen.Line($"note         {MessageText.Bound(note)}");
-        screen.Line($"declared     {Numbers.Count(report.Widths.Length - 1, "layer")}, {Numbers.Count(report.EdgeCount, "edge")}, {Numbers.Count(report.SegmentCount, "segment")}, {Numbers.Count(Parameters(document), "parameter")}");
-        if (report.CertifiedError > 0) screen.Line($"approximated within {Numbers.Short(report.CertifiedError)} of the model, certified on {Ranges(report.Domain)}");
+        screen.Line($"declared     {NumberText.Count(report.Widths.Length - 1, "layer")}, {NumberText.Count(report.EdgeCount, "edge")}, {NumberText.Count(report.SegmentCount, "segment")}, {NumberText.Count(Parameters(document), "parameter")}");
+        if (report.CertifiedError > 0) screen.Line($"approximated within {NumberText.Short(report.CertifiedError)} of the model, certified on {Ranges(report.Domain)}");
         screen.Line($"inputs       {Names(document.InputNames)}{(document.InputRanges.IsEmpty ? "no range declared" : Ranges(document.InputRanges))}");
         if (!document.OutputNames.IsEmpty) screen.Line($"outputs      {string.Join(", ", document.OutputNames.Select(MessageText.Name))}");
-        screen.Line($"compiled     {plan.Precision.ToString().ToLowerInvariant()} precision, {Numbers.Count(plan.Layers.Length, "layer")}, {Numbers.Bytes(plan.Layers.Sum(static layer => (long)layer.TableBytes))} of tables");
-        screen.Line($"error bound  {(double.IsInfinity(plan.ErrorBound) ? "none: " + (plan.Labels.InputRanges.IsEmpty ? "it needs a range of the inputs (--range)" : plan.Certificate.Reason) : Numbers.Short(plan.ErrorBound) + ", certified: |computed - exact| over all outputs, inputs in their ranges")}");
+        screen.Line($"compiled     {plan.Precision.ToString().ToLowerInvariant()} precision, {NumberText.Count(plan.Layers.Length, "layer")}, {NumberText.Bytes(plan.Layers.Sum(static layer => (long)layer.TableBytes))} of tables");
+        screen.Line($"error bound  {(double.IsInfinity(plan.ErrorBound) ? "none: " + (plan.Labels.InputRanges.IsEmpty ? "it needs a range of the inputs (--range)" : plan.Certificate.Reason) : NumberText.Short(plan.ErrorBound) + ", certified: |computed - exact| over all outputs, inputs in their ranges")}");
         screen.Line($"hash         {plan.ContentHash}");
         screen.Line();
         screen.Table(
             ["layer", "inputs", "outputs", "edges", "segments", "bytes", "lowering", "reason"],
             [true, true, true, true, true, true, false, false],
             plan.Layers.Select(static layer => (string[])[
-                layer.Index.ToString(CultureInfo.InvariantCulture), Numbers.Count(layer.Form.InputCount), Numbers.Count(layer.Form.OutputCount), Numbers.Count(layer.EdgeCount),
-                Numbers.Count(layer.SegmentCount), Numbers.Count(layer.TableBytes), layer.Form.Lowering.ToString(), layer.Reason]));
+                layer.Index.ToString(CultureInfo.InvariantCulture), NumberText.Count(layer.Form.InputCount), NumberText.Count(layer.Form.OutputCount), NumberText.Count(layer.EdgeCount),
+                NumberText.Count(layer.SegmentCount), NumberText.Count(layer.TableBytes), layer.Form.Lowering.ToString(), layer.Reason]));
     }
 
     private static void WriteJson(Screen screen, KanDocument document, ImportReport report, NetworkPlan plan) => screen.WriteJson(new
@@ -90,7 +90,7 @@ internal static class InfoCommand
     private static string Names(System.Collections.Immutable.ImmutableArray<string> names) => names.IsEmpty ? "" : string.Join(", ", names.Take(16)) + (names.Length > 16 ? ", ..." : "") + " in ";
 
     private static string Ranges(System.Collections.Immutable.ImmutableArray<InputRange> ranges) =>
-        string.Join(" ", ranges.Distinct().Take(8).Select(Numbers.Range)) + (ranges.Distinct().Count() > 8 ? " ..." : "");
+        string.Join(" ", ranges.Distinct().Take(8).Select(NumberText.Range)) + (ranges.Distinct().Count() > 8 ? " ..." : "");
 
     /// <summary>The numbers that the file states, zeros of dense weights included.</summary>
     private static long Parameters(KanDocument document) => document.Layers.Sum(static layer => layer switch

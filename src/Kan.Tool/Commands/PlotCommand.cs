@@ -45,7 +45,7 @@ internal static class PlotCommand
     private static EdgePlace Place(string text, KanNetwork network)
     {
         int[] parts = [.. Integers(text, "--edge", 3)];
-        if (parts[0] >= network.Layers.Length) throw ToolException.Option($"--edge {text}: the network has {Numbers.Count(network.Layers.Length, "layer")}, counted from 0.");
+        if (parts[0] >= network.Layers.Length) throw ToolException.Option($"--edge {text}: the network has {NumberText.Count(network.Layers.Length, "layer")}, counted from 0.");
         var layer = network.Layers[parts[0]];
         if (parts[1] >= layer.InputCount || parts[2] >= layer.OutputCount)
             throw ToolException.Option($"--edge {text}: layer {parts[0]} has {layer.InputCount} inputs and {layer.OutputCount} outputs, counted from 0.");

@@ -16,8 +16,8 @@ internal static class PointText
     public static Rational[] Read(string text, int count)
     {
         double[] values = text.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? FromFile(text) : FromText(text);
-        if (values.Length != count) throw ToolException.Option($"The sample '{text}' has {Numbers.Count(values.Length, "number")}; the network takes {count}.");
-        return Array.ConvertAll(values, value => double.IsFinite(value) ? Rational.FromDouble(value) : throw ToolException.Option($"The sample '{text}' holds {Numbers.Of(value)}; numbers must be finite."));
+        if (values.Length != count) throw ToolException.Option($"The sample '{text}' has {NumberText.Count(values.Length, "number")}; the network takes {count}.");
+        return Array.ConvertAll(values, value => double.IsFinite(value) ? Rational.FromDouble(value) : throw ToolException.Option($"The sample '{text}' holds {NumberText.Of(value)}; numbers must be finite."));
     }
 
     private static double[] FromText(string text) => [.. text.Split(',').Select(part =>

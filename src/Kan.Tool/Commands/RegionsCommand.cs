@@ -33,7 +33,7 @@ internal static class RegionsCommand
             int n = network.InputCount;
             var pair = PlotCommand.Integers(result.GetValue(inputs)!, "--inputs", 2);
             if (pair[0] >= n || pair[1] >= n || pair[0] == pair[1]) throw ToolException.Option($"--inputs {result.GetValue(inputs)}: expected are two different inputs of the {n} that there are, counted from 0.");
-            if (result.GetValue(show) < 0 || result.GetValue(show) >= network.OutputCount) throw ToolException.Option($"--show {result.GetValue(show)}: the network has {Numbers.Count(network.OutputCount, "output")}, counted from 0.");
+            if (result.GetValue(show) < 0 || result.GetValue(show) >= network.OutputCount) throw ToolException.Option($"--show {result.GetValue(show)}: the network has {NumberText.Count(network.OutputCount, "output")}, counted from 0.");
             if (result.GetValue(at) is null && n > 2) throw ToolException.Option($"The network has {n} inputs: say with --at where the others stay.");
 
             var point = result.GetValue(at) is { } text ? PointText.Read(text, n) : new Rational[n];
@@ -73,10 +73,10 @@ internal static class RegionsCommand
             return;
         }
 
-        screen.Line($"box      {Numbers.Range(box.X)} x {Numbers.Range(box.Y)}");
-        screen.Line($"cells    {Numbers.Count(counts.Cells)} on which every node stays on one segment");
-        screen.Line($"regions  {Numbers.Count(counts.Regions)} after cells that touch and have the same map are joined");
-        screen.Line($"maps     {Numbers.Count(counts.Maps)} different affine maps");
+        screen.Line($"box      {NumberText.Range(box.X)} x {NumberText.Range(box.Y)}");
+        screen.Line($"cells    {NumberText.Count(counts.Cells)} on which every node stays on one segment");
+        screen.Line($"regions  {NumberText.Count(counts.Regions)} after cells that touch and have the same map are joined");
+        screen.Line($"maps     {NumberText.Count(counts.Maps)} different affine maps");
     }
 
     private static (InputRange X, InputRange Y) Domain(string? box, KanDocument document, int first, int second)

@@ -94,14 +94,14 @@ internal static class VerifyCommand
         screen.Verdict(word, color, ": " + result.Explanation);
         if (result.Counterexample is { } point)
         {
-            screen.Line($"inputs      {Numbers.Vector(Numbers.Of(point.Inputs))}");
-            screen.Line($"left        {Numbers.Vector(Numbers.Of(point.Left))}");
-            screen.Line($"right       {Numbers.Vector(Numbers.Of(point.Right))}");
-            screen.Line($"difference  {Numbers.Of(point.Difference.ToDouble())}, exact at this point up to the last digit shown");
+            screen.Line($"inputs      {NumberText.Vector(NumberText.Of(point.Inputs))}");
+            screen.Line($"left        {NumberText.Vector(NumberText.Of(point.Left))}");
+            screen.Line($"right       {NumberText.Vector(NumberText.Of(point.Right))}");
+            screen.Line($"difference  {NumberText.Of(point.Difference.ToDouble())}, exact at this point up to the last digit shown");
         }
 
         if (sampled is not null)
-            screen.Line($"sampled     the largest difference at {Numbers.Count(sampled.Samples, "random point")} is {Numbers.Short(sampled.Difference)}, in double arithmetic{(sampled.Difference > 0 ? ", at " + Numbers.Vector(sampled.Inputs, 8) : "")}");
+            screen.Line($"sampled     the largest difference at {NumberText.Count(sampled.Samples, "random point")} is {NumberText.Short(sampled.Difference)}, in double arithmetic{(sampled.Difference > 0 ? ", at " + NumberText.Vector(sampled.Inputs, 8) : "")}");
     }
 
     private static void WriteJson(Screen screen, EquivalenceResult result, SampledDifference? sampled) => screen.WriteJson(new
@@ -122,7 +122,7 @@ internal static class VerifyCommand
     });
 
     /// <summary>Each number as the exact fraction and as the nearest double.</summary>
-    private static object Exact(ImmutableArray<Rational> values) => new { Doubles = Numbers.Of(values), Fractions = values.Select(static value => value.ToString()) };
+    private static object Exact(ImmutableArray<Rational> values) => new { Doubles = NumberText.Of(values), Fractions = values.Select(static value => value.ToString()) };
 
     /// <summary>Where two models take inputs: what either declares, or around 0.</summary>
     private static InputRange[] Where(KanDocument left, KanDocument right, int inputs)
@@ -142,14 +142,14 @@ internal static class VerifyCommand
             ? RecordedComparison.Of<float>(form, rows, Accepts, token)
             : RecordedComparison.Of<double>(form, rows, Accepts, token));
         bool agrees = comparison.Exceeding == 0;
-        string accepted = accept is { } most ? Numbers.Of(most) : $"1e-5 (1 + |recorded|){(certified > 0 ? " + " + Numbers.Short(certified) : "")}";
+        string accepted = accept is { } most ? NumberText.Of(most) : $"1e-5 (1 + |recorded|){(certified > 0 ? " + " + NumberText.Short(certified) : "")}";
         if (screen.Json) screen.WriteJson(new { Verdict = agrees ? "agrees" : "differs", comparison.Rows, comparison.LargestDifference, comparison.Row, comparison.Output, comparison.Exceeding, Accepted = accepted });
         else
         {
             screen.Verdict(agrees ? "agrees" : "differs", agrees ? Color.Green : Color.Red, agrees
-                ? $": all {Numbers.Count(comparison.Rows, "row")} are within {accepted}."
-                : $": {Numbers.Count(comparison.Exceeding)} of {Numbers.Count(comparison.Rows, "row")} are further off than {accepted}.");
-            screen.Line($"largest difference {Numbers.Short(comparison.LargestDifference)}, in row {comparison.Row}, output {comparison.Output}");
+                ? $": all {NumberText.Count(comparison.Rows, "row")} are within {accepted}."
+                : $": {NumberText.Count(comparison.Exceeding)} of {NumberText.Count(comparison.Rows, "row")} are further off than {accepted}.");
+            screen.Line($"largest difference {NumberText.Short(comparison.LargestDifference)}, in row {comparison.Row}, output {comparison.Output}");
         }
 
         return agrees ? ExitCode.Success : ExitCode.Different;

@@ -1,6 +1,5 @@
 using System.Linq;
 using System.Numerics;
-using Kan.Forms;
 
 namespace Kan.Tool;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Kan.Forms;
 
 namespace Kan.Tool;
 

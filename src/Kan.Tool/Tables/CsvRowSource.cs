@@ -60,7 +60,7 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     {
         if (!Next()) return false;
         Row++;
-        if (_reader.FieldCount != _width) throw ToolException.BadData(_path, $"Row {Row} has {Numbers.Count(_reader.FieldCount, "field")}, the first line {_width}.", Line, 1);
+        if (_reader.FieldCount != _width) throw ToolException.BadData(_path, $"Row {Row} has {NumberText.Count(_reader.FieldCount, "field")}, the first line {_width}.", Line, 1);
         for (int i = 0; i < _columns.Length; i++)
         {
             if (!TryParse(_reader.GetSpan(_columns[i]), out row[i])) throw NoNumber(_columns[i]);
@@ -73,7 +73,7 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     {
         for (long i = 0; i < rows; i++)
         {
-            if (!Next()) throw ToolException.BadData(_path, $"The file has {Numbers.Count(Row, "row")}; more were read before. It is not the file that was begun with: run without --resume.");
+            if (!Next()) throw ToolException.BadData(_path, $"The file has {NumberText.Count(Row, "row")}; more were read before. It is not the file that was begun with: run without --resume.");
             Row++;
         }
     }
@@ -93,10 +93,10 @@ internal sealed class CsvRowSource<T> : RowSource<T>
             int[] byName = [.. names.Select(name => Array.IndexOf(_header, name))];
             int missing = Array.FindIndex(byName, static column => column < 0);
             if (missing < 0) return byName;
-            if (_width != count) throw ToolException.BadData(_path, $"The header has no column '{names[missing]}', and {Numbers.Count(_width, "column")} where {count} are expected.", 1, 1);
+            if (_width != count) throw ToolException.BadData(_path, $"The header has no column '{names[missing]}', and {NumberText.Count(_width, "column")} where {count} are expected.", 1, 1);
         }
 
-        if (_width != count) throw ToolException.BadData(_path, $"The first line has {Numbers.Count(_width, "column")}; expected are {count}, one for each number.", 1, 1);
+        if (_width != count) throw ToolException.BadData(_path, $"The first line has {NumberText.Count(_width, "column")}; expected are {count}, one for each number.", 1, 1);
         return [.. Enumerable.Range(0, count)];
     }
 

@@ -51,7 +51,7 @@ internal sealed record NpyHeader(int ElementBytes, long Rows, long Columns, int 
         var header = new NpyHeader(bytes, shape[0], shape.Length == 2 ? shape[1] : 1, start + (int)length);
         if (match.Groups["order"].Value == "True" && header.Rows > 1 && header.Columns > 1) throw ToolException.BadData(path, "The file is in Fortran order, column by column. Save numpy.ascontiguousarray(array).");
         long expected = header.Rows > 0 && header.Columns > (long.MaxValue / 16) / header.Rows ? -1 : header.Rows * header.Columns * bytes;
-        if (stream.Length - header.DataStart != expected) throw ToolException.BadData(path, $"The header claims {Numbers.Count(header.Rows, "row")} of {Numbers.Count(header.Columns, "number")}, but {Numbers.Count(stream.Length - header.DataStart)} bytes follow. Save the file again.");
+        if (stream.Length - header.DataStart != expected) throw ToolException.BadData(path, $"The header claims {NumberText.Count(header.Rows, "row")} of {NumberText.Count(header.Columns, "number")}, but {NumberText.Count(stream.Length - header.DataStart)} bytes follow. Save the file again.");
         return header;
     }
 

@@ -102,7 +102,7 @@ internal static class RecordedRows
 
         if (rows is null || rows.Contains(null)) throw ToolException.BadData(path, $"'{name}' is no array of rows of numbers.");
         int wrong = System.Array.FindIndex(rows, row => row!.Length != columns);
-        return wrong < 0 ? System.Array.ConvertAll(rows, static row => row!) : throw ToolException.BadData(path, $"Row {wrong + 1} of '{name}' has {Numbers.Count(rows[wrong]!.Length, "number")}; expected are {columns}.");
+        return wrong < 0 ? System.Array.ConvertAll(rows, static row => row!) : throw ToolException.BadData(path, $"Row {wrong + 1} of '{name}' has {NumberText.Count(rows[wrong]!.Length, "number")}; expected are {columns}.");
     }
 
     private static double[][] Images(JsonElement indices, string? images, int inputCount, string path)

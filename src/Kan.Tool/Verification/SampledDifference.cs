@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using Kan.Compiler;
-using Kan.Forms;
 
 namespace Kan.Tool;
 

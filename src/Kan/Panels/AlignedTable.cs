@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Buffers.Text;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -10,6 +11,7 @@ namespace Kan.Panels;
 /// Numbers at a multiple of 64 bytes that never move. Panels loaded from anywhere else split cache lines, which costs a factor of two.
 /// </summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class AlignedTable<T>
     where T : unmanaged
 {

@@ -1,10 +1,12 @@
 using System;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Kan.Panels;
 
 /// <summary>Finds 64-byte boundaries in memory that does not move: pinned arrays and the stack.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Alignment
 {
     /// <summary>The first element of a stack buffer on a 64-byte boundary; the buffer needs 64 bytes to spare.</summary>

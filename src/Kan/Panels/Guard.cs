@@ -1,9 +1,11 @@
 using System;
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Kan.Panels;
 
 /// <summary>The argument checks of compiled networks; throwing stands apart from the path that computes.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Guard
 {
     /// <summary>Requires a span to hold a number of values.</summary>

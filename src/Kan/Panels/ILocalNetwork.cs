@@ -1,9 +1,11 @@
 using System;
+using System.ComponentModel;
 
 namespace Kan.Panels;
 
 /// <summary>The slopes of a compiled network around a point, layer by layer: what <see cref="LocalMap"/> multiplies together.</summary>
 /// <typeparam name="T">The number type of the network.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface ILocalNetwork<T>
     where T : unmanaged
 {

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Kan.Panels;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace Kan.Panels;
 /// </summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
 /// <typeparam name="TSelf">The panel.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IPanel<T, TSelf>
     where T : unmanaged
     where TSelf : struct, IPanel<T, TSelf>

@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -8,6 +9,7 @@ namespace Kan.Panels;
 /// Builds y = J x + c from the layers, last to first, in double: J_l = G A_l and c = c + G k_l, where A_l and k_l are the slopes and
 /// constants of layer l around its input.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class LocalMap
 {
     /// <summary>The affine map of a linear region that contains a point.</summary>

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace Kan.Panels;
 
 /// <summary>Looks for NaN in the inputs of a layer whose kernel does not read all of them.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class NaNSearch
 {
     /// <summary>+0 in every lane where all numbers are finite, else NaN in every lane.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -5,6 +6,7 @@ namespace Kan.Panels;
 
 /// <summary>A panel held in one <see cref="Vector{T}"/>: 64-byte vectors.</summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Panel1<T>(Vector<T> a) : IPanel<T, Panel1<T>>
     where T : unmanaged
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -5,6 +6,7 @@ namespace Kan.Panels;
 
 /// <summary>A panel held in two <see cref="Vector{T}"/>: 32-byte vectors.</summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Panel2<T>(Vector<T> a, Vector<T> b) : IPanel<T, Panel2<T>>
     where T : unmanaged
 {

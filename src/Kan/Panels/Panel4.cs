@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -5,6 +6,7 @@ namespace Kan.Panels;
 
 /// <summary>A panel held in four <see cref="Vector{T}"/>: 16-byte vectors.</summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Panel4<T>(Vector<T> a, Vector<T> b, Vector<T> c, Vector<T> d) : IPanel<T, Panel4<T>>
     where T : unmanaged
 {

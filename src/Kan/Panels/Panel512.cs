@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -5,6 +6,7 @@ namespace Kan.Panels;
 
 /// <summary>A panel held in one <see cref="Vector512{T}"/>, where the hardware has them but the generic vectors are narrower.</summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Panel512<T>(Vector512<T> a) : IPanel<T, Panel512<T>>
     where T : unmanaged
 {

@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace Kan.Panels;
@@ -7,6 +8,7 @@ namespace Kan.Panels;
 /// Piecewise-linear functions as panels to look up in, for kernels that hold samples in lanes: of each input its anchor points, of each of its functions the
 /// values and slopes. They are moved from the table of single samples when a batch is first computed, so that an assembly holds them once.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class SampleTable
 {
     /// <summary>Makes the table of a network.</summary>
@@ -24,6 +26,7 @@ public static class SampleTable
 }
 
 /// <summary>Where the functions of a layer stand in the table of single samples, and where they go.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct SampleLayer
 {
     /// <summary>The number of inputs.</summary>

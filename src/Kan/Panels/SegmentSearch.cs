@@ -1,9 +1,11 @@
 using System;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace Kan.Panels;
 
 /// <summary>Finds the segments of many inputs at once, without a branch on data.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class SegmentSearch
 {
     /// <summary>

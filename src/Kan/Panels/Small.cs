@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -9,6 +10,7 @@ namespace Kan.Panels;
 /// Operations of networks that are small enough to be written out: single numbers and short vectors instead of panels. None has a branch
 /// on data.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Small
 {
     /// <summary>The number of knots that x is at or above; NaN is above none, and a knot that is NaN is never reached.</summary>

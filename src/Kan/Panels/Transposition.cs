@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -5,6 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Kan.Panels;
 
 /// <summary>Turns rows of samples into columns, where one number of many samples stands together, and back.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Transposition
 {
     /// <summary>target[column, row] = source[row, column].</summary>

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
-using Kan.Forms;
 
 namespace Kan.Panels;
 
@@ -10,6 +10,7 @@ namespace Kan.Panels;
 /// The weights of sparse layers in the order in which lanes pick their inputs out of windows. They are made from the whole matrix when a network is first used, on
 /// machines that have the instruction, so that an assembly holds them once.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class WindowTable
 {
     /// <summary>A table with the windows of some layers behind it; the same table where the machine has no use for them.</summary>
@@ -29,6 +30,7 @@ public static class WindowTable
 }
 
 /// <summary>Where the weights of a layer are, and where its windows go.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct WindowLayer
 {
     /// <summary>The number of inputs.</summary>

@@ -28,7 +28,7 @@ public sealed class CellEnumerationTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Random_points_lie_in_listed_cells_with_the_network_s_value(int inputs) => Gen.Select(Networks.Of(inputs, 2), Gen.Int[-30_000, 30_000].Array[inputs].Array[30]).Sample(
+    public void Random_points_lie_in_listed_cells_with_the_network_s_value(int inputs) => Gen.Select(SampleNetworks.Of(inputs, 2), Gen.Int[-30_000, 30_000].Array[inputs].Array[30]).Sample(
         (network, points) =>
         {
             var box = Enumerable.Repeat(new InputRange(-3, 3), inputs).ToArray();

@@ -9,7 +9,7 @@ namespace Kan.Analysis.Tests.Lines;
 public sealed class LinearPiecesTests
 {
     [Fact]
-    public void Pieces_and_functions_agree_with_the_network() => Gen.Select(Networks.Of(3), Generators.SmallRational.Array[6], Gen.Int[0, 1000].Array[20]).Sample(
+    public void Pieces_and_functions_agree_with_the_network() => Gen.Select(SampleNetworks.Of(3), Generators.SmallRational.Array[6], Gen.Int[0, 1000].Array[20]).Sample(
         static (network, ends, ways) =>
         {
             var line = LinearPieces.Of(network, ends[..3], ends[3..]);
@@ -29,13 +29,13 @@ public sealed class LinearPiecesTests
         iter: 100);
 
     [Fact]
-    public void Pieces_are_the_cells_that_a_line_through_a_picture_passes() => Gen.Select(Networks.Planar, Gen.Int[-2900, 2900].Array[4]).Sample(
+    public void Pieces_are_the_cells_that_a_line_through_a_picture_passes() => Gen.Select(SampleNetworks.Planar, Gen.Int[-2900, 2900].Array[4]).Sample(
         static (network, numbers) =>
         {
             // Odd denominators and a slope that no breakpoint line has keep the line off corners and sides.
             Rational[] from = [Rational.Create(numbers[0], 1009), Rational.Create(numbers[1], 1013)], to = [Rational.Create(numbers[2], 1019), Rational.Create(numbers[3], 1021)];
             if (from[0] == to[0] || from[1] == to[1]) return;
-            var regions = LinearRegions.Of(network, Networks.Box);
+            var regions = LinearRegions.Of(network, SampleNetworks.Box);
             var line = LinearPieces.Of(network, from, to);
             foreach (var piece in line.Pieces)
             {

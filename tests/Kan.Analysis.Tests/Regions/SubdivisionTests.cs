@@ -18,10 +18,10 @@ public sealed class SubdivisionTests
 
     [Fact]
     public void Areas_corners_and_values_are_exact() =>
-        Networks.Planar.Sample(
+        SampleNetworks.Planar.Sample(
         static network =>
         {
-            var regions = LinearRegions.Of(network, Networks.Box);
+            var regions = LinearRegions.Of(network, SampleNetworks.Box);
             Checks.IsSound(regions, network);
             Assert.True(regions.Counts.Cells <= RegionBounds.Of(network).Least);
         },
@@ -29,13 +29,13 @@ public sealed class SubdivisionTests
 
     [Fact]
     public void Equal_nodes_do_not_cut_twice() =>
-        Networks.WithEqualNodes.Sample(static network => Checks.IsSound(LinearRegions.Of(network, Networks.Box), network), iter: 60);
+        SampleNetworks.WithEqualNodes.Sample(static network => Checks.IsSound(LinearRegions.Of(network, SampleNetworks.Box), network), iter: 60);
 
     [Fact]
-    public void Crossing_facets_finds_the_same_cells() => Networks.Planar.Sample(
+    public void Crossing_facets_finds_the_same_cells() => SampleNetworks.Planar.Sample(
         static network =>
         {
-            var planar = LinearRegions.Of(network, Networks.Box);
+            var planar = LinearRegions.Of(network, SampleNetworks.Box);
             if (planar.Counts.Cells > 250) return;
             var enumerated = CellEnumeration.Of(network, s_box);
             Assert.True(enumerated.IsComplete);
@@ -47,17 +47,17 @@ public sealed class SubdivisionTests
         iter: 40);
 
     [Fact]
-    public void A_network_has_the_cells_of_its_merged_ReLU_form() => Networks.Planar.Sample(
+    public void A_network_has_the_cells_of_its_merged_ReLU_form() => SampleNetworks.Planar.Sample(
         static network =>
         {
-            var cells = LinearRegions.Of(network, Networks.Box).Counts;
+            var cells = LinearRegions.Of(network, SampleNetworks.Box).Counts;
             var relu = network.ToRelu(ReluUnits.Merged);
             var fused = relu.Fuse();
 
             // A line through a node without breakpoints, beside others that bend, becomes ReLU(x) - ReLU(-x), whose units divide at 0.
             bool divides = network.Layers.Any(static layer => !layer.IsAffine && layer.Edges.GroupBy(static edge => edge.Input)
                 .Any(static edges => edges.All(static edge => edge.Function.IsAffine) && edges.Any(static edge => !edge.Function.IsConstant)));
-            foreach (var other in new[] { LinearRegions.Of(relu, Networks.Box), LinearRegions.Of(fused, Networks.Box) })
+            foreach (var other in new[] { LinearRegions.Of(relu, SampleNetworks.Box), LinearRegions.Of(fused, SampleNetworks.Box) })
             {
                 if (divides) Assert.True(cells.Cells <= other.Counts.Cells);
                 else Assert.Equal(cells, other.Counts);
@@ -65,7 +65,7 @@ public sealed class SubdivisionTests
             }
 
             // As a KAN again, units that nothing reads are gone.
-            var back = LinearRegions.Of(fused.ToKan(), Networks.Box).Counts;
+            var back = LinearRegions.Of(fused.ToKan(), SampleNetworks.Box).Counts;
             Assert.Equal((cells.Regions, cells.Maps), (back.Regions, back.Maps));
             bool allRead = fused.Layers.Skip(1).All(static layer => layer.Weights.Entries().Select(static entry => entry.Column).Distinct().Count() == layer.InputCount);
             if (allRead && !divides) Assert.Equal(cells, back);
@@ -73,10 +73,10 @@ public sealed class SubdivisionTests
         iter: 80);
 
     [Fact]
-    public void Random_points_lie_in_the_listed_cell_with_their_segments() => Gen.Select(Networks.Planar, Gen.Select(Gen.Int[-30_000, 30_000], Gen.Int[-30_000, 30_000]).Array[20]).Sample(
+    public void Random_points_lie_in_the_listed_cell_with_their_segments() => Gen.Select(SampleNetworks.Planar, Gen.Select(Gen.Int[-30_000, 30_000], Gen.Int[-30_000, 30_000]).Array[20]).Sample(
         static (network, points) =>
         {
-            var regions = LinearRegions.Of(network, Networks.Box);
+            var regions = LinearRegions.Of(network, SampleNetworks.Box);
             foreach (var (x, y) in points)
             {
                 var point = new PlanePoint(Rational.Create(x, 10_007), Rational.Create(y, 10_007));
@@ -90,10 +90,10 @@ public sealed class SubdivisionTests
         iter: 60);
 
     [Fact]
-    public void A_ReLU_network_has_one_cell_for_each_pattern() => Networks.PlanarRelu.Sample(
+    public void A_ReLU_network_has_one_cell_for_each_pattern() => SampleNetworks.PlanarRelu.Sample(
         static relu =>
         {
-            var regions = LinearRegions.Of(relu, Networks.Box);
+            var regions = LinearRegions.Of(relu, SampleNetworks.Box);
             Checks.IsSound(regions, relu.ToKan());
             var patterns = regions.Cells.Select(cell => Pattern(relu, cell.Polygon.Center)).ToHashSet();
             Assert.Equal(regions.Counts.Cells, patterns.Count);
@@ -107,7 +107,7 @@ public sealed class SubdivisionTests
         var relu = new ReluNetwork([
             new ReluLayer(SparseMatrix.Create(2, 2, [(0, 0, 1), (1, 1, 1)]), default, true),
             new ReluLayer(SparseMatrix.Create(1, 2, [(0, 0, 1)]), default, false)]);
-        var counts = LinearRegions.Of(relu, Networks.Box, cancellation: Token).Counts;
+        var counts = LinearRegions.Of(relu, SampleNetworks.Box, cancellation: Token).Counts;
         Assert.Equal((4, 2, 2), (counts.Cells, counts.Regions, counts.Maps));
     }
 
@@ -116,7 +116,7 @@ public sealed class SubdivisionTests
     {
         var kink = PiecewiseLinearFunction.FromSlopes([-3, 0, 3], [0, 1, -1, 0], 0, 0);
         var network = new KanNetwork([new KanLayer(2, 1, [new(0, 0, kink), new(1, 0, kink)])]);
-        var regions = LinearRegions.Of(network, Networks.Box, cancellation: Token);
+        var regions = LinearRegions.Of(network, SampleNetworks.Box, cancellation: Token);
         Checks.IsSound(regions, network);
         Assert.Equal(4, regions.Counts.Cells);
     }
@@ -129,7 +129,7 @@ public sealed class SubdivisionTests
         var network = new KanNetwork([
             new KanLayer(2, 1, [new(0, 0, absolute)]),
             new KanLayer(1, 1, [new(0, 0, PiecewiseLinearFunction.Relu)])]);
-        var regions = LinearRegions.Of(network, Networks.Box, cancellation: Token);
+        var regions = LinearRegions.Of(network, SampleNetworks.Box, cancellation: Token);
         Checks.IsSound(regions, network);
         Assert.Equal((2, 2, 7), (regions.Counts.Cells, regions.Counts.Maps, regions.Counts.Edges));
     }
@@ -141,7 +141,7 @@ public sealed class SubdivisionTests
         var network = new KanNetwork([
             new KanLayer(2, 1, [new(0, 0, PiecewiseLinearFunction.Relu)]),
             new KanLayer(1, 1, [new(0, 0, PiecewiseLinearFunction.Relu)])]);
-        var regions = LinearRegions.Of(network, Networks.Box, cancellation: Token);
+        var regions = LinearRegions.Of(network, SampleNetworks.Box, cancellation: Token);
         Assert.Equal(2, regions.Counts.Cells);
         Assert.All(regions.Cells, static cell => Assert.Equal(1, cell.Segments[1][0]));
         Assert.Equal(Checks.SegmentSets(regions), CellEnumeration.Of(network, s_box, cancellation: Token).Cells.Select(static cell => Checks.Text(cell.Segments)).ToHashSet());
@@ -151,18 +151,18 @@ public sealed class SubdivisionTests
     public void A_network_without_bends_is_one_cell()
     {
         var network = new KanNetwork([KanLayer.Affine(2, 3, static (q, p) => q + p)]);
-        var regions = LinearRegions.Of(network, Networks.Box, cancellation: Token);
+        var regions = LinearRegions.Of(network, SampleNetworks.Box, cancellation: Token);
         Checks.IsSound(regions, network);
         Assert.Equal(new RegionCounts(1, 1, 1, 4, 4, 0), regions.Counts);
     }
 
     [Fact]
-    public void The_domain_may_be_any_convex_polygon() => Networks.Planar.Sample(
+    public void The_domain_may_be_any_convex_polygon() => SampleNetworks.Planar.Sample(
         static network => Checks.IsSound(LinearRegions.Of(network, new ConvexPolygon([new(-3, -2), new(2, Rational.Create(-7, 3)), new(3, 1), new(0, 3), new(-2, 1)])), network),
         iter: 40);
 
     [Fact]
-    public void A_slice_of_a_larger_network_agrees_with_the_network() => Gen.Select(Networks.Of(4), Generators.SmallRational.Array[12]).Sample(
+    public void A_slice_of_a_larger_network_agrees_with_the_network() => Gen.Select(SampleNetworks.Of(4), Generators.SmallRational.Array[12]).Sample(
         static (network, numbers) =>
         {
             var slice = new Slice(numbers[..4], numbers[4..8], numbers[8..]);
@@ -224,7 +224,7 @@ public sealed class SubdivisionTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         var network = Instance.All[0].Network;
-        Assert.Throws<OperationCanceledException>(() => LinearRegions.Of(network, Networks.Box, cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(() => LinearRegions.Of(network, SampleNetworks.Box, cancellation: source.Token));
         Assert.Throws<OperationCanceledException>(() => CellEnumeration.Of(network, s_box, cancellation: source.Token));
         Assert.Throws<OperationCanceledException>(() => LinearPieces.Of(network, [0, 0], [1, 1], cancellation: source.Token));
     }
@@ -233,9 +233,9 @@ public sealed class SubdivisionTests
     public void Mistakes_are_told_at_once()
     {
         var one = new KanNetwork([KanLayer.Affine(3, 1, static (_, _) => 1)]);
-        Assert.Contains("3 inputs, not 2", Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, Networks.Box, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 inputs, not 2", Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, SampleNetworks.Box, cancellation: Token)).Message, StringComparison.Ordinal);
         var slice = Slice.OfInputs([0, 0], 0, 1);
-        Assert.Contains("2 inputs, but the network takes 3", Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, slice, Networks.Box, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 inputs, but the network takes 3", Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, slice, SampleNetworks.Box, cancellation: Token)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(static () => new ConvexPolygon([new(0, 0), new(0, 1), new(1, 0)]));
         Assert.Throws<ArgumentException>(static () => new ConvexPolygon([new(0, 0), new(1, 0), new(2, 0)]));
         Assert.Throws<ArgumentException>(static () => ConvexPolygon.Box(1, 1, 0, 2));

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Numerics;
 using System.Threading;
 using Kan.Compiler;
-using Kan.Evaluation;
 using Kan.Experiments.Data;
 using Kan.Experiments.Scaling;
 

@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading.Tasks;
 using Kan.Compiler;
-using Kan.Evaluation;
 using Kan.Experiments.Data;
 
 namespace Kan.Experiments.Precision;

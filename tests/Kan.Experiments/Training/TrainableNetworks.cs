@@ -78,7 +78,7 @@ internal static class TrainableNetworks
     public static ReluNetwork ToReluNetwork<T>(this TrainableNetwork<T> network)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var layers = new List<Kan.ReluLayer>();
+        var layers = new List<Kan.Networks.ReluLayer>();
         for (int l = 0; l < network.Layers.Length; l++)
         {
             if (network.Layers[l] is not AffineLayer<T> affine)
@@ -86,7 +86,7 @@ internal static class TrainableNetworks
             bool rectified = l + 1 < network.Layers.Length && network.Layers[l + 1] is ReluLayer<T>;
             var exact = affine.ToKanLayer();
             var weights = exact.Edges.Select(static edge => (edge.Output, edge.Input, edge.Function.Slopes[0]));
-            layers.Add(new Kan.ReluLayer(SparseMatrix.Create(affine.OutputCount, affine.InputCount, weights), exact.Biases, rectified));
+            layers.Add(new Kan.Networks.ReluLayer(SparseMatrix.Create(affine.OutputCount, affine.InputCount, weights), exact.Biases, rectified));
             if (rectified) l++;
         }
 

@@ -5,8 +5,6 @@ using System.Numerics;
 using Kan.Compiler;
 using Kan.Compiler.Emit;
 using Kan.Compiler.Lower;
-using Kan.Evaluation;
-using Kan.Forms;
 using Kan.Fuzzing.Cases;
 
 namespace Kan.Fuzzing.Checks;

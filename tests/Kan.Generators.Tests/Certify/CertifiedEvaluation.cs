@@ -3,7 +3,6 @@ using System.Linq;
 using System.Numerics;
 using Kan.Compiler;
 using Kan.Compiler.Lower;
-using Kan.Evaluation;
 using Xunit;
 
 namespace Kan.Generators.Tests.Certify;

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Linq;
 using System.Numerics;
 using Kan.Compiler;
-using Kan.Evaluation;
 using Kan.Generators.Tests.Engines;
 using Xunit;
 

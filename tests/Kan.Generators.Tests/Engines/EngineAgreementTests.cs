@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using System.Numerics;
 using Kan.Compiler;
-using Kan.Evaluation;
 using Xunit;
 
 namespace Kan.Generators.Tests.Engines;

@@ -10,8 +10,8 @@ using Kan.Generators.Tests.Harness;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
-using Curve = generators::Kan.PiecewiseLinearFunction;
-using Exact = generators::Kan.Rational;
+using Curve = generators::Kan.Networks.PiecewiseLinearFunction;
+using Exact = generators::Kan.Networks.Rational;
 
 namespace Kan.Generators.Tests.Functions;
 

@@ -8,7 +8,7 @@ using System.Linq;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Xunit;
-using Exact = generators::Kan.Rational;
+using Exact = generators::Kan.Networks.Rational;
 
 namespace Kan.Generators.Tests.Functions;
 

@@ -7,7 +7,7 @@ using System.Numerics;
 using Fractions;
 using Kan.Generators.Tests.Functions.Trees;
 using Xunit;
-using Exact = generators::Kan.Rational;
+using Exact = generators::Kan.Networks.Rational;
 
 namespace Kan.Generators.Tests.Functions;
 

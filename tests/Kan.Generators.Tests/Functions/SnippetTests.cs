@@ -9,7 +9,7 @@ using System.Reflection;
 using Kan.Generators.Tests.Harness;
 using Microsoft.CodeAnalysis;
 using Xunit;
-using Exact = generators::Kan.Rational;
+using Exact = generators::Kan.Networks.Rational;
 
 namespace Kan.Generators.Tests.Functions;
 

@@ -9,7 +9,6 @@ using generators::Kan.Compiler;
 using generators::Kan.Compiler.Certify;
 using generators::Kan.Compiler.Emit;
 using generators::Kan.Compiler.Lower;
-using generators::Kan.Forms;
 using generators::Kan.Generators.Equality;
 using generators::Kan.Generators.ModelFiles;
 using generators::Kan.Generators.Output;
@@ -41,8 +40,8 @@ public sealed class CancellationTests
     [Fact]
     public void ACancellationIsNoFault()
     {
-        var one = ImmutableArray.Create(Number.From(1));
-        var edge = new EdgeSpec(0, 0, 0, new FunctionSpec(ImmutableArray<Number>.Empty, one, Number.From(0)));
+        var one = ImmutableArray.Create(NumberBits.From(1));
+        var edge = new EdgeSpec(0, 0, 0, new FunctionSpec(ImmutableArray<NumberBits>.Empty, one, NumberBits.From(0)));
         var spec = new NetworkSpec("h", "n", new TargetType("", ["partial class C"], false), default, default, ImmutableArray.Create(1, 1), ImmutableArray.Create(edge));
         Assert.Throws<OperationCanceledException>(() => SourceFactory.Create(spec, false, s_cancelled));
     }
@@ -52,17 +51,17 @@ public sealed class CancellationTests
     {
         string text = new StringBuilder(s_model).ToString();
         Observes(() => ModelReading.Read(text, s_cancelled));
-        Observes(() => generators::Kan.KanDocumentReader.ReadUnlessCancelled(text, s_cancelled));
-        var document = generators::Kan.KanDocumentReader.ReadUnlessCancelled(text, TestContext.Current.CancellationToken);
+        Observes(() => generators::Kan.Networks.KanDocumentReader.ReadUnlessCancelled(text, s_cancelled));
+        var document = generators::Kan.Networks.KanDocumentReader.ReadUnlessCancelled(text, TestContext.Current.CancellationToken);
         Observes(() => document.Expand(s_cancelled));
         var network = document.Expand(TestContext.Current.CancellationToken);
-        Observes(() => generators::Kan.ContentHash.ComputeUnlessCancelled(network, s_cancelled));
-        Observes(() => generators::Kan.NetworkSimplifier.Simplify(network, s_cancelled));
+        Observes(() => generators::Kan.Networks.ContentHash.ComputeUnlessCancelled(network, s_cancelled));
+        Observes(() => generators::Kan.Networks.NetworkSimplifier.Simplify(network, s_cancelled));
         Observes(() => NetworkPlan.Lower(network, LinkedPrecision.Single, default, s_cancelled));
-        Observes(() => FormBuilder.Build(network.Layers[0], generators::Kan.LayerLowering.Affine, LinkedPrecision.Single, s_cancelled));
+        Observes(() => generators::Kan.Networks.FormBuilder.Build(network.Layers[0], generators::Kan.LayerLowering.Affine, LinkedPrecision.Single, s_cancelled));
         var plan = NetworkCompiler.Plan(document, LinkedPrecision.Single, default, TestContext.Current.CancellationToken);
         Observes(() => new TablePacker(LinkedPrecision.Single).Pack(plan.Layers[0].Form, s_cancelled));
-        Observes(() => ErrorBound.Certify(generators::Kan.NetworkSimplifier.Simplify(network, TestContext.Current.CancellationToken), plan.Form, document.InputRanges, s_cancelled));
+        Observes(() => ErrorBound.Certify(generators::Kan.Networks.NetworkSimplifier.Simplify(network, TestContext.Current.CancellationToken), plan.Form, document.InputRanges, s_cancelled));
         Observes(() => NetworkEmitter.Emit(plan, s_options, s_cancelled));
         Observes(() => NetworkCompiler.Compile(document, s_options, s_cancelled));
     }

@@ -41,7 +41,7 @@ public sealed class SpecEqualityTests
             Network() with { Edges = ImmutableArray.Create(new EdgeSpec(1, 0, 0, Function())) },
             Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 1, 0, Function())) },
             Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 1, Function())) },
-            Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { ValueAtZero = Number.From(-0.0) })) },
+            Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { ValueAtZero = NumberBits.From(-0.0) })) },
             Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { Slopes = Numbers(1, -0.0) })) },
             Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { Breakpoints = Numbers(-0.0) })) },
         };
@@ -69,10 +69,10 @@ public sealed class SpecEqualityTests
     [Fact]
     public void NumbersAreComparedByTheirBits()
     {
-        Assert.NotEqual(Number.From(0.0), Number.From(-0.0));
-        Assert.NotEqual(Number.From(0f), Number.From(-0f));
-        Assert.Equal(Number.From(double.NaN), Number.From(double.NaN));
-        Assert.NotEqual(Number.From(BitConverter.Int64BitsToDouble(0x7FF8000000000001)), Number.From(BitConverter.Int64BitsToDouble(0x7FF8000000000002)));
+        Assert.NotEqual(NumberBits.From(0.0), NumberBits.From(-0.0));
+        Assert.NotEqual(NumberBits.From(0f), NumberBits.From(-0f));
+        Assert.Equal(NumberBits.From(double.NaN), NumberBits.From(double.NaN));
+        Assert.NotEqual(NumberBits.From(BitConverter.Int64BitsToDouble(0x7FF8000000000001)), NumberBits.From(BitConverter.Int64BitsToDouble(0x7FF8000000000002)));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class SpecEqualityTests
         "h", "n", new TargetType("N", ["partial class C"], false), LinkedPrecision.Single, LinkedLowering.Auto, ImmutableArray.Create(1, 1),
         ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function())));
 
-    private static FunctionSpec Function() => new(Numbers(0), Numbers(1, 0), Number.From(0));
+    private static FunctionSpec Function() => new(Numbers(0), Numbers(1, 0), NumberBits.From(0));
 
-    private static EquatableArray<Number> Numbers(params double[] values) => values.Select(Number.From).ToImmutableArray();
+    private static EquatableArray<NumberBits> Numbers(params double[] values) => values.Select(NumberBits.From).ToImmutableArray();
 }

@@ -16,7 +16,7 @@ public sealed class OnnxExporterTests
     [InlineData(Precision.Double)]
     public void A_relu_network_read_back_is_the_same(Precision precision)
     {
-        var network = Networks.Dyadic(seed: 1, bits: 8, segments: 4, 3, 4, 2).ToRelu();
+        var network = SampleNetworks.Dyadic(seed: 1, bits: 8, segments: 4, 3, 4, 2).ToRelu();
         var export = OnnxExporter.Export(network, new OnnxExportOptions { Precision = precision });
         Assert.Equal(new RoundingReport(network.NonZeroCount, 0, 0), export.Rounding);
         AssertSame(network.ToKan(ReluEmbedding.Separate), ReadBack(export));
@@ -25,7 +25,7 @@ public sealed class OnnxExporterTests
     [Fact]
     public void A_fused_network_read_back_is_the_product()
     {
-        var network = Networks.Dyadic(seed: 2, bits: 6, segments: 2, 3, 4, 2).ToRelu();
+        var network = SampleNetworks.Dyadic(seed: 2, bits: 6, segments: 2, 3, 4, 2).ToRelu();
         var export = OnnxExporter.Export(network, new OnnxExportOptions { Precision = Precision.Double, Fuse = true });
         Assert.True(export.Rounding.IsExact);
         var fused = network.Fuse();
@@ -66,10 +66,10 @@ public sealed class OnnxExporterTests
     [Fact]
     public void Double_dyadic_networks_give_the_exact_bits_in_another_runtime()
     {
-        var network = Networks.Dyadic(seed: 3, bits: 7, segments: 8, 4, 6, 3);
+        var network = SampleNetworks.Dyadic(seed: 3, bits: 7, segments: 8, 4, 6, 3);
         var export = OnnxExporter.Export(network, new OnnxExportOptions { Precision = Precision.Double });
         Assert.True(export.Rounding.IsExact);
-        double[] inputs = Networks.Inputs(seed: 4, bits: 7, Samples * 4);
+        double[] inputs = SampleNetworks.Inputs(seed: 4, bits: 7, Samples * 4);
         using var run = new OrtRun(export.Bytes);
         double[] outputs = run.Evaluate(inputs);
         for (int i = 0; i < Samples; i++)
@@ -89,8 +89,8 @@ public sealed class OnnxExporterTests
     {
         var network = model switch
         {
-            "kan" => Networks.Dyadic(seed: 5, bits: 20, segments: 8, 6, 8, 3),
-            "kan, thirds" => Scaled(Networks.Dyadic(seed: 6, bits: 20, segments: 5, 5, 7, 2), Rational.Create(1, 3)),
+            "kan" => SampleNetworks.Dyadic(seed: 5, bits: 20, segments: 8, 6, 8, 3),
+            "kan, thirds" => Scaled(SampleNetworks.Dyadic(seed: 6, bits: 20, segments: 5, 5, 7, 2), Rational.Create(1, 3)),
             _ => ModelImporter.Import(TestFiles.Model(model)).ToNetwork(),
         };
         var export = OnnxExporter.Export(network);
@@ -121,7 +121,7 @@ public sealed class OnnxExporterTests
     public void The_graph_has_an_open_batch_and_the_names_asked_for()
     {
         var export = OnnxExporter.Export(
-            Networks.Dyadic(seed: 8, bits: 4, segments: 2, 3, 2),
+            SampleNetworks.Dyadic(seed: 8, bits: 4, segments: 2, 3, 2),
             new OnnxExportOptions { Precision = Precision.Double, InputName = "features", OutputName = "score" });
         using var run = new OrtRun(export.Bytes);
         var (name, shape, open, type) = run.Input;
@@ -138,7 +138,7 @@ public sealed class OnnxExporterTests
     [Fact]
     public void Graphs_hold_gemm_and_relu_only()
     {
-        var export = OnnxExporter.Export(Networks.Dyadic(seed: 9, bits: 4, segments: 3, 2, 2, 1));
+        var export = OnnxExporter.Export(SampleNetworks.Dyadic(seed: 9, bits: 4, segments: 3, 2, 2, 1));
         var graph = Kan.Interchange.Onnx.Proto.ModelProto.Parser.ParseFrom(export.Bytes.Span).Graph;
         Assert.Equal(["Gemm", "Relu"], graph.Node.Select(static node => node.OpType).Distinct());
     }

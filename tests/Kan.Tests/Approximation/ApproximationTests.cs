@@ -28,7 +28,7 @@ public sealed class ApproximationTests
     {
         var domain = new Interval(low, low + width);
         var options = new ApproximationOptions { Grain = (Grain)(variant & 1), ThroughKnots = variant > 1, MaximumSegments = 50 };
-        Kan.Approximation approximation;
+        Kan.Networks.Approximation approximation;
         try
         {
             approximation = Samples.Approximate(pair.Function, domain, 1e-2, options);
@@ -109,7 +109,7 @@ public sealed class ApproximationTests
         var wrong = PiecewiseLinearFunction.FromSlopes(good.Breakpoints, slopes, good.AnchorPoint, good.AnchorValue);
         double met = Enumerable.Range(0, 601).Max(i => Math.Abs(Math.Sin(-3 + (0.01 * i)) - wrong.Evaluate(-3 + (0.01 * i))));
         Assert.True(met > 2e-3);
-        Assert.True(Kan.Approximation.CertifiedError(function, wrong, domain) >= met);
+        Assert.True(Kan.Networks.Approximation.CertifiedError(function, wrong, domain) >= met);
     }
 
     [Fact]

@@ -8,8 +8,8 @@ namespace Kan.Tests.Approximation;
 internal static class Samples
 {
     /// <summary>An approximation, cancelled with the test.</summary>
-    public static Kan.Approximation Approximate(RealFunction function, Interval domain, double error, ApproximationOptions? options = null) =>
-        Kan.Approximation.Of(function, domain, error, options, TestContext.Current.CancellationToken);
+    public static Kan.Networks.Approximation Approximate(RealFunction function, Interval domain, double error, ApproximationOptions? options = null) =>
+        Kan.Networks.Approximation.Of(function, domain, error, options, TestContext.Current.CancellationToken);
 
     /// <summary>Requires that no sample is farther from the function than the certified bound.</summary>
     /// <param name="approximation">The claim.</param>
@@ -18,7 +18,7 @@ internal static class Samples
     /// <param name="high">The last sample.</param>
     /// <param name="count">How many.</param>
     /// <returns>The largest distance met.</returns>
-    public static double AssertWithin(Kan.Approximation approximation, Func<double, double> function, double low, double high, int count = 2000)
+    public static double AssertWithin(Kan.Networks.Approximation approximation, Func<double, double> function, double low, double high, int count = 2000)
     {
         double most = 0;
         foreach (double x in Points(approximation, low, high, count))
@@ -35,7 +35,7 @@ internal static class Samples
     }
 
     /// <summary>Evenly spaced points, and the breakpoints with the middles between them, where errors peak.</summary>
-    private static IEnumerable<double> Points(Kan.Approximation approximation, double low, double high, int count)
+    private static IEnumerable<double> Points(Kan.Networks.Approximation approximation, double low, double high, int count)
     {
         for (int i = 0; i <= count; i++) yield return Math.Min(high, low + ((high - low) * i / count));
         double left = low;

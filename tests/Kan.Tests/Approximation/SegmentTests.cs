@@ -70,7 +70,7 @@ public sealed class SegmentTests
         using var cancelled = new System.Threading.CancellationTokenSource();
         cancelled.Cancel();
         using (ExactWork.Limit(long.MaxValue, cancellation: cancelled.Token))
-            Assert.Throws<OperationCanceledException>(static () => Kan.Approximation.Of(RealFunction.Sin(RealFunction.X), new Interval(-100, 100), 1e-5, cancellation: TestContext.Current.CancellationToken));
+            Assert.Throws<OperationCanceledException>(static () => Kan.Networks.Approximation.Of(RealFunction.Sin(RealFunction.X), new Interval(-100, 100), 1e-5, cancellation: TestContext.Current.CancellationToken));
     }
 
     /// <summary>A hundred times the accuracy is ten times the segments and ten times the steps, not a hundred times.</summary>

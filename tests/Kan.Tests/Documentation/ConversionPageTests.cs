@@ -36,7 +36,7 @@ public sealed partial class ConversionPageTests
     {
         string source = $$"""
             using System;
-            using Kan;
+            using Kan.Networks;
 
             public static class Example
             {

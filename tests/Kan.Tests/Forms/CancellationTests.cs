@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Kan.Evaluation;
-using Kan.Forms;
 using Xunit;
 
 namespace Kan.Tests.Forms;

@@ -1,5 +1,3 @@
-using Kan.Evaluation;
-using Kan.Forms;
 using Xunit;
 
 namespace Kan.Tests.Forms;

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using CsCheck;
-using Kan.Forms;
+using Kan.Panels;
 using Xunit;
 
 namespace Kan.Tests.Forms;

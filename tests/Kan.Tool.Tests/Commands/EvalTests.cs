@@ -7,7 +7,6 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Kan.Compiler;
-using Kan.Evaluation;
 using Kan.Interchange;
 using Kan.Interchange.Tests.Support;
 using Kan.Tool.Tests.Support;

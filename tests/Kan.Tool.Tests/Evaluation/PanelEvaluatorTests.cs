@@ -1,7 +1,6 @@
 using System;
 using System.Numerics;
 using Kan.Compiler;
-using Kan.Evaluation;
 using Kan.Generators.Tests.Engines;
 using Kan.Tool.Tests.Support;
 using Xunit;

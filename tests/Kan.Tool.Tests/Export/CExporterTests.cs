@@ -4,8 +4,6 @@ using System.IO;
 using System.Linq;
 using System.Numerics;
 using Kan.Compiler;
-using Kan.Evaluation;
-using Kan.Forms;
 using Kan.Generators.Tests.Engines;
 using Kan.Interchange;
 using Kan.Interchange.Export;

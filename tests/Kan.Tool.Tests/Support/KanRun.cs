@@ -12,7 +12,7 @@ internal static class KanRun
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        int code = await CommandLine.Run(arguments, output, error);
+        int code = await CommandLine.Run(CommandList.Create(), arguments, output, error);
         return (code, output.ToString(), error.ToString());
     }
 

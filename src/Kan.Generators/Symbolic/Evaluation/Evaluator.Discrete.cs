@@ -56,7 +56,7 @@ internal sealed partial class Evaluator
         if (kind is BinaryOperatorKind.Divide or BinaryOperatorKind.Remainder)
         {
             if (y.IsZero) return Fault.Undefined;
-            var quotient = Rounding.Truncate(x / y);
+            var quotient = IntegerRounding.Truncate(x / y);
             return Affine.Constant(kind == BinaryOperatorKind.Divide ? quotient : x - (quotient * y));
         }
 

@@ -32,9 +32,9 @@ internal sealed partial class Evaluator
             ("Lerp", [var x, var y, var t]) =>
                 Then(Add(y, Negate(x), node), way => Then(Multiply(way, t, node), part => Add(x, part, node))),
             ("ScaleB", [var x, var n]) => Then(Steps(n, PowerOfTwo, Descriptors.NotPiecewiseLinear, node), scale => Multiply(x, scale, node)),
-            ("Floor", [var x]) => Rounded(x, Rounding.Floor, node),
-            ("Ceiling", [var x]) => Rounded(x, Rounding.Ceiling, node),
-            ("Truncate", [var x]) => Rounded(x, Rounding.Truncate, node),
+            ("Floor", [var x]) => Rounded(x, IntegerRounding.Floor, node),
+            ("Ceiling", [var x]) => Rounded(x, IntegerRounding.Ceiling, node),
+            ("Truncate", [var x]) => Rounded(x, IntegerRounding.Truncate, node),
             ("Round", _) => Round(operation, numbers),
             ("IEEERemainder" or "Ieee754Remainder", _) => Fail(Descriptors.NumberIsRounded, node, NamesOf(numbers)),
             ("IsNaN" or "IsInfinity" or "IsPositiveInfinity" or "IsNegativeInfinity", [_]) => Truth.Constant(false),
@@ -90,7 +90,7 @@ internal sealed partial class Evaluator
 
         if (mode is not (MidpointRounding.ToEven or MidpointRounding.AwayFromZero) || digits is < 0 or > 15) return Refuse(operation);
         var scale = (Rational)System.Numerics.BigInteger.Pow(10, digits);
-        return Rounded(numbers[0], value => Rounding.Nearest(value * scale, mode) / scale, operation.Syntax);
+        return Rounded(numbers[0], value => IntegerRounding.Nearest(value * scale, mode) / scale, operation.Syntax);
     }
 
     private Value Smooth(Number number, IInvocationOperation operation) => Steps(

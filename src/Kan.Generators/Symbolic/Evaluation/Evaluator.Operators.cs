@@ -118,7 +118,7 @@ internal sealed partial class Evaluator
         if (Constants.IsReal(operation.Type)) return number;
         if (!Constants.IsInteger(operation.Type)) return Refuse(operation);
         return InRange(
-            Constants.IsInteger(operation.Operand.Type) ? number : Rounded(number, Rounding.Truncate, operation.Syntax), operation.Type, operation);
+            Constants.IsInteger(operation.Operand.Type) ? number : Rounded(number, IntegerRounding.Truncate, operation.Syntax), operation.Type, operation);
     }
 
     private Value Add(Number left, Number right, SyntaxNode node)

@@ -1,14 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Kan.Forms;
 
 namespace Kan.Interchange.Export;
 
 /// <summary>
 /// Writes a network as self-contained C99: a header and a source that need nothing but <c>math.h</c>, allocate nothing and may run in any
 /// number of threads. The code follows the form of each layer operation for operation, so it gives the bits of generated C# and of
-/// <see cref="Evaluation.ReferenceEvaluator{T}"/>; a NaN is a NaN, of whatever sign.
+/// <see cref="ReferenceEvaluator{T}"/>; a NaN is a NaN, of whatever sign.
 /// </summary>
 public static class CExporter
 {

@@ -66,12 +66,12 @@ internal static class ActivationOperators
         Each(node, context, node.Input(0), (form, _) => context.Apply(node, function, form));
 
     /// <summary>Maps each value by itself.</summary>
-    public static OnnxValue Each(OnnxNode node, OnnxContext context, OnnxValue value, Func<AffineForm, int, AffineForm> map)
+    public static OnnxValue Each(OnnxNode node, OnnxContext context, OnnxValue value, Func<AffineCombination, int, AffineCombination> map)
     {
         if (!value.IsFloat && value.Count > 0 && !value.IsConstant) throw node.Malformed("takes integers");
         context.CountOf(node, value.Shape, value.IsConstant);
         context.Spend(node, value.TermCount);
-        var forms = new AffineForm[value.Count];
+        var forms = new AffineCombination[value.Count];
         for (int i = 0; i < forms.Length; i++) forms[i] = map(value.Form(i), i);
         return value.IsConstant
             ? OnnxValue.Constant(node.Result, value.Shape, Array.ConvertAll(forms, static form => form.Constant), value.IsFloat)

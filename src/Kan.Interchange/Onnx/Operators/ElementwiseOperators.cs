@@ -25,7 +25,7 @@ internal static class ElementwiseOperators
         {
             if (b.Constant.IsZero) throw n.Malformed("divides by 0");
             var quotient = a.Scale(Rational.One / b.Constant);
-            return isWhole ? AffineForm.OfConstant(System.Numerics.BigInteger.Divide(quotient.Constant.Numerator, quotient.Constant.Denominator)) : quotient;
+            return isWhole ? AffineCombination.OfConstant(System.Numerics.BigInteger.Divide(quotient.Constant.Numerator, quotient.Constant.Denominator)) : quotient;
         });
     }
 
@@ -50,7 +50,7 @@ internal static class ElementwiseOperators
     }
 
     /// <summary>max(a, b) = b + relu(a - b): a unit, and the operand that is the simpler of the two.</summary>
-    public static AffineForm Larger(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right)
+    public static AffineCombination Larger(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)
     {
         if (left.IsConstant) (left, right) = (right, left);
         if (right.IsConstant) return context.Apply(node, ActivationOperators.Between(right.Constant, null), left);
@@ -62,7 +62,7 @@ internal static class ElementwiseOperators
     }
 
     /// <summary>min(a, b) = -max(-a, -b).</summary>
-    public static AffineForm Smaller(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right)
+    public static AffineCombination Smaller(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)
     {
         if (left.IsConstant) (left, right) = (right, left);
         if (right.IsConstant) return context.Apply(node, ActivationOperators.Between(null, right.Constant), left);
@@ -89,21 +89,21 @@ internal static class ElementwiseOperators
 
     private static int Aligned(OnnxValue value, int rank) => value.BatchAxis < 0 ? -1 : value.BatchAxis + rank - value.Rank;
 
-    private delegate AffineForm Combination(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right);
+    private delegate AffineCombination Combination(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right);
 
-    private static AffineForm Plus(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right)
+    private static AffineCombination Plus(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)
     {
         context.Spend(node, left.Units.Length + right.Units.Length);
         return left + right;
     }
 
-    private static AffineForm Minus(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right)
+    private static AffineCombination Minus(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)
     {
         context.Spend(node, left.Units.Length + right.Units.Length);
         return left - right;
     }
 
-    private static AffineForm Times(OnnxNode node, OnnxContext context, AffineForm left, AffineForm right)
+    private static AffineCombination Times(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)
     {
         context.Spend(node, left.Units.Length + right.Units.Length);
         if (left.IsConstant) return right.Scale(left.Constant);
@@ -130,7 +130,7 @@ internal static class ElementwiseOperators
         int count = context.CountOf(node, shape, isConstant);
         context.Spend(node, (long)count * values.Count);
         var maps = values.ConvertAll(value => value.Shape.AsSpan().SequenceEqual(shape) ? null : TensorShape.BroadcastMap(value.Shape, shape));
-        var forms = new AffineForm[count];
+        var forms = new AffineCombination[count];
         for (int i = 0; i < count; i++)
         {
             for (int operand = 0; operand < values.Count; operand++)
@@ -178,7 +178,7 @@ internal static class ElementwiseOperators
         }
 
         int[] leftMap = TensorShape.BroadcastMap(left.Shape, shape), rightMap = TensorShape.BroadcastMap(right.Shape, shape);
-        var forms = new AffineForm[count];
+        var forms = new AffineCombination[count];
         for (int i = 0; i < count; i++) forms[i] = combine(node, context, left.Form(leftMap[i]), right.Form(rightMap[i]));
         return left.IsConstant && right.IsConstant
             ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(forms, static form => form.Constant), left.IsFloat)

@@ -23,7 +23,7 @@ internal static class MatrixOperators
             throw node.Malformed($"has a bias of shape {TensorShape.Text(c.Shape)}, but a product of shape {TensorShape.Text(product.Shape)}");
         context.CountOf(node, shape, product.IsConstant && c.IsConstant);
         var map = TensorShape.BroadcastMap(c.Shape, shape);
-        var forms = new AffineForm[map.Length];
+        var forms = new AffineCombination[map.Length];
         for (int i = 0; i < forms.Length; i++) forms[i] = product.Form(i) + c.Form(map[i]).Scale(beta);
         return OnnxValue.Computed(node.Result, shape, forms, batchAxis);
     }
@@ -132,7 +132,7 @@ internal static class MatrixOperators
         if (computed.Count > 0) context.Spend(node, products * (computed.TermCount / computed.Count));
 
         int[] aMap = TensorShape.BroadcastMap(aStack, stack), bMap = TensorShape.BroadcastMap(bStack, stack);
-        var forms = new AffineForm[count];
+        var forms = new AffineCombination[count];
         for (int i = 0; i < count; i++)
         {
             int matrix = i / (rows * columns), row = i / columns % rows, column = i % columns;

@@ -18,7 +18,7 @@ internal static class ReductionOperators
     public static OnnxValue ReduceMin(OnnxNode node, OnnxContext context) =>
         Reduce(node, context, group => Largest(node, context, [.. group.Select(static form => form.Scale(-1))]).Scale(-1));
 
-    public static AffineForm Total(OnnxNode node, OnnxContext context, IReadOnlyList<AffineForm> group)
+    public static AffineCombination Total(OnnxNode node, OnnxContext context, IReadOnlyList<AffineCombination> group)
     {
         foreach (var form in group)
         {
@@ -30,12 +30,12 @@ internal static class ReductionOperators
     }
 
     /// <summary>The largest, by comparing pairs and then pairs of the results: few levels.</summary>
-    public static AffineForm Largest(OnnxNode node, OnnxContext context, IReadOnlyList<AffineForm> group)
+    public static AffineCombination Largest(OnnxNode node, OnnxContext context, IReadOnlyList<AffineCombination> group)
     {
         if (group.Count == 0) throw node.Malformed("takes the largest of no values");
         while (group.Count > 1)
         {
-            var winners = new List<AffineForm>((group.Count + 1) / 2);
+            var winners = new List<AffineCombination>((group.Count + 1) / 2);
             for (int i = 0; i + 1 < group.Count; i += 2) winners.Add(ElementwiseOperators.Larger(node, context, group[i], group[i + 1]));
             if (group.Count % 2 != 0) winners.Add(group[^1]);
             group = winners;
@@ -44,7 +44,7 @@ internal static class ReductionOperators
         return group[0];
     }
 
-    private static OnnxValue Reduce(OnnxNode node, OnnxContext context, Func<IReadOnlyList<AffineForm>, AffineForm> reduce)
+    private static OnnxValue Reduce(OnnxNode node, OnnxContext context, Func<IReadOnlyList<AffineCombination>, AffineCombination> reduce)
     {
         var value = node.Input(0);
         bool keepsAxes = node.Integer("keepdims", 1) != 0, mayDoNothing = node.Integer("noop_with_empty_axes", 0) != 0;
@@ -64,7 +64,7 @@ internal static class ReductionOperators
             for (int axis = 0; axis < place.Length; axis++) index += axes.Contains(axis) ? 0 : place[axis] * strides[axis];
             return index;
         });
-        var groups = new List<AffineForm>[count];
+        var groups = new List<AffineCombination>[count];
         for (int i = 0; i < count; i++) groups[i] = [];
         for (int i = 0; i < owners.Length; i++) groups[owners[i]].Add(value.Form(i));
         var forms = Array.ConvertAll(groups, group => reduce(group));

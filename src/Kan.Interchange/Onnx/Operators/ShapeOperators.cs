@@ -160,7 +160,7 @@ internal static class ShapeOperators
         int[] owners = [.. values.SelectMany((value, i) => Enumerable.Repeat(i, value.Shape[axis]))];
         int inner = (int)TensorShape.Count(shape[(axis + 1)..]);
         var picks = TensorShape.Map(shape, place => place[axis]);
-        var forms = new Symbolic.AffineForm[isConstant ? 0 : picks.Length];
+        var forms = new Symbolic.AffineCombination[isConstant ? 0 : picks.Length];
         var numbers = new Rational[isConstant ? picks.Length : 0];
         for (int i = 0; i < picks.Length; i++)
         {
@@ -295,7 +295,7 @@ internal static class ShapeOperators
         });
         return value.IsConstant
             ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(map, place => place < 0 ? fill : value.Numbers[place]))
-            : OnnxValue.Computed(node.Result, shape, Array.ConvertAll(map, place => place < 0 ? Symbolic.AffineForm.OfConstant(fill) : value.Forms![place]), value.BatchAxis);
+            : OnnxValue.Computed(node.Result, shape, Array.ConvertAll(map, place => place < 0 ? Symbolic.AffineCombination.OfConstant(fill) : value.Forms![place]), value.BatchAxis);
     }
 
     /// <summary>Some places along one axis.</summary>

@@ -19,7 +19,7 @@ internal static class WindowOperators
             throw node.Malformed($"has weights of shape {TensorShape.Text(kernels.Shape)} in {groups} groups for data of shape {TensorShape.Text(data.Shape)}");
         if (node.Integers("kernel_shape") is { } stated && !stated.AsSpan().SequenceEqual(kernels.Shape.AsSpan(2)))
             throw node.Malformed($"states the kernel [{string.Join(", ", stated)}], but has weights of shape {TensorShape.Text(kernels.Shape)}");
-        var window = Window.Read(node, context, data.Shape[2..], kernels.Shape[2..], roundsUp: false);
+        var window = KernelWindow.Read(node, context, data.Shape[2..], kernels.Shape[2..], roundsUp: false);
         int filters = kernels.Shape[0], inner = kernels.Shape[1], perGroup = filters / (int)groups;
         var biases = node.HasInput(2) ? node.Constant(2, "bias") : null;
         if (biases is not null && (biases.Rank != 1 || biases.Count != filters)) throw node.Malformed($"has a bias of shape {TensorShape.Text(biases.Shape)} for {filters} filters");
@@ -32,7 +32,7 @@ internal static class WindowOperators
         data = context.Fold(node, data, products, count);
         if (data.Count > 0) context.Spend(node, products * (data.TermCount / data.Count));
 
-        var forms = new AffineForm[count];
+        var forms = new AffineCombination[count];
         for (int place = 0; place < window.OutputCount; place++)
         {
             var under = window.At(place);
@@ -62,7 +62,7 @@ internal static class WindowOperators
         return Pool(node, context, (forms, places) =>
         {
             int size = countsPadding ? places : forms.Count;
-            return size == 0 ? AffineForm.OfConstant(Rational.Zero) : ReductionOperators.Total(node, context, forms).Scale(Rational.Create(1, size));
+            return size == 0 ? AffineCombination.OfConstant(Rational.Zero) : ReductionOperators.Total(node, context, forms).Scale(Rational.Create(1, size));
         });
     }
 
@@ -77,17 +77,17 @@ internal static class WindowOperators
 
     public static OnnxValue GlobalMaxPool(OnnxNode node, OnnxContext context) => Global(node, context, forms => ReductionOperators.Largest(node, context, forms));
 
-    private static OnnxValue Pool(OnnxNode node, OnnxContext context, Func<IReadOnlyList<AffineForm>, int, AffineForm> reduce)
+    private static OnnxValue Pool(OnnxNode node, OnnxContext context, Func<IReadOnlyList<AffineCombination>, int, AffineCombination> reduce)
     {
         var data = Data(node);
         var kernel = node.Integers("kernel_shape") ?? throw node.Malformed("has no kernel_shape");
-        var window = Window.Read(node, context, data.Shape[2..], kernel, node.Integer("ceil_mode", 0) != 0);
+        var window = KernelWindow.Read(node, context, data.Shape[2..], kernel, node.Integer("ceil_mode", 0) != 0);
         window.RequirePadsWithinKernel(node);
         int[] shape = [data.Shape[0], data.Shape[1], .. window.Output];
         int count = context.CountOf(node, shape, data.IsConstant);
         if (!data.IsConstant) OnnxContext.RequireEdges(node, (long)count * window.KernelCount);
         context.Spend(node, (long)count * window.KernelCount);
-        var forms = new AffineForm[count];
+        var forms = new AffineCombination[count];
         for (int place = 0; place < window.OutputCount; place++)
         {
             var under = window.At(place);
@@ -101,13 +101,13 @@ internal static class WindowOperators
         return OnnxValue.Computed(node.Result, shape, forms, data.BatchAxis);
     }
 
-    private static OnnxValue Global(OnnxNode node, OnnxContext context, Func<IReadOnlyList<AffineForm>, AffineForm> reduce)
+    private static OnnxValue Global(OnnxNode node, OnnxContext context, Func<IReadOnlyList<AffineCombination>, AffineCombination> reduce)
     {
         var data = Data(node);
         int size = (int)TensorShape.Count(data.Shape[2..]);
         int[] shape = [data.Shape[0], data.Shape[1], .. Enumerable.Repeat(1, data.Rank - 2)];
         if (size == 0) throw node.Malformed("pools no values");
-        var forms = new AffineForm[context.CountOf(node, shape)];
+        var forms = new AffineCombination[context.CountOf(node, shape)];
         for (int i = 0; i < forms.Length; i++) forms[i] = reduce([.. Enumerable.Range(i * size, size).Select(data.Form)]);
         return OnnxValue.Computed(node.Result, shape, forms, data.BatchAxis);
     }

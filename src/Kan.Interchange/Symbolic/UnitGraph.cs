@@ -1,0 +1,55 @@
+using System;
+using System.Collections.Generic;
+
+namespace Kan.Interchange.Symbolic;
+
+/// <summary>
+/// The units of a graph: the inputs, and functions of one variable applied to affine forms of earlier units. The level of a unit is
+/// the number of functions on the longest way from an input to it; units of a level become one layer.
+/// </summary>
+internal sealed class UnitGraph
+{
+    private readonly List<Unit> _units = [];
+
+    /// <summary>One unit; an input has no function and no argument.</summary>
+    public readonly record struct Unit(PiecewiseLinearFunction? Function, AffineCombination? Argument, int Level);
+
+    public int Count => _units.Count;
+
+    public int InputCount { get; private set; }
+
+    public Unit this[int index] => _units[index];
+
+    /// <summary>Adds an input; all inputs come first.</summary>
+    public AffineCombination AddInput()
+    {
+        if (_units.Count != InputCount) throw new InvalidOperationException("Inputs come before all other units.");
+        InputCount++;
+        _units.Add(new Unit(null, null, 0));
+        return AffineCombination.OfUnit(_units.Count - 1);
+    }
+
+    /// <summary>function(form): a new unit unless it is affine in those there are.</summary>
+    public AffineCombination Apply(PiecewiseLinearFunction function, AffineCombination form)
+    {
+        if (form.IsConstant) return AffineCombination.OfConstant(function.Evaluate(form.Constant));
+        return function.IsAffine ? form.Scale(function.Slopes[0]).Shift(function.AnchorValue) : Add(function, form);
+    }
+
+    /// <summary>A unit that holds the form, where the form is more than a multiple of one unit plus a constant.</summary>
+    public AffineCombination Materialise(AffineCombination form) => form.Units.Length <= 1 ? form : Add(PiecewiseLinearFunction.Identity, form);
+
+    public int LevelOf(AffineCombination form)
+    {
+        ExactWork.Charge(form.Units.Length);
+        int level = 0;
+        foreach (int unit in form.Units) level = Math.Max(level, _units[unit].Level);
+        return level;
+    }
+
+    private AffineCombination Add(PiecewiseLinearFunction function, AffineCombination argument)
+    {
+        _units.Add(new Unit(function, argument, LevelOf(argument) + 1));
+        return AffineCombination.OfUnit(_units.Count - 1);
+    }
+}

@@ -1,0 +1,84 @@
+using System;
+using System.IO;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Threading;
+
+namespace Kan.Networks;
+
+/// <summary>
+/// A fingerprint of what a network computes from: two networks have the same hash exactly when their layers, edges and biases are
+/// equal as exact numbers (collisions of SHA-256 aside). Names, files and spellings do not count.
+/// </summary>
+public static class ContentHash
+{
+    // Hashes of another canonical form must differ from these.
+    private const string Header = "kan-network/1";
+
+    /// <summary>The SHA-256 of the canonical form of a network, in lower-case hexadecimal.</summary>
+    /// <remarks>
+    /// The form: the header after its length in one byte, the number of layers, and for each layer its sizes, its biases, and its edges by input, then output, with
+    /// breakpoints, slopes and anchor value; integers as 4 bytes, rationals as numerator and denominator, each a length and
+    /// two's-complement bytes; everything little-endian.
+    /// </remarks>
+    public static string Compute(KanNetwork network) => ComputeUnlessCancelled(network, CancellationToken.None);
+
+    /// <summary>As <see cref="Compute"/>, unless it is cancelled.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="cancellation">Observed between edges.</param>
+    public static string ComputeUnlessCancelled(KanNetwork network, CancellationToken cancellation)
+    {
+        if (network is null) throw new ArgumentNullException(nameof(network));
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Header);
+        writer.Write(network.Layers.Length);
+        foreach (var layer in network.Layers)
+        {
+            writer.Write(layer.InputCount);
+            writer.Write(layer.OutputCount);
+            foreach (var bias in layer.Biases) Write(writer, bias);
+            writer.Write(layer.Edges.Length);
+            foreach (var edge in layer.Edges)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                writer.Write(edge.Input);
+                writer.Write(edge.Output);
+                writer.Write(edge.Function.Breakpoints.Length);
+                foreach (var breakpoint in edge.Function.Breakpoints) Write(writer, breakpoint);
+                foreach (var slope in edge.Function.Slopes) Write(writer, slope);
+                Write(writer, edge.Function.AnchorValue);
+            }
+        }
+
+        writer.Flush();
+        using var algorithm = SHA256.Create();
+        return ToHexadecimal(algorithm.ComputeHash(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    private static void Write(BinaryWriter writer, Rational value)
+    {
+        Write(writer, value.Numerator);
+        Write(writer, value.Denominator);
+    }
+
+    private static void Write(BinaryWriter writer, BigInteger value)
+    {
+        byte[] bytes = value.ToByteArray();
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
+    }
+
+    private static string ToHexadecimal(byte[] bytes)
+    {
+        const string Digits = "0123456789abcdef";
+        char[] text = new char[bytes.Length * 2];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            text[2 * i] = Digits[bytes[i] >> 4];
+            text[(2 * i) + 1] = Digits[bytes[i] & 15];
+        }
+
+        return new string(text);
+    }
+}

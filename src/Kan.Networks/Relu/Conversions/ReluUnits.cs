@@ -1,0 +1,20 @@
+namespace Kan.Networks;
+
+/// <summary>How many ReLU units the edges of a KAN layer become.</summary>
+public enum ReluUnits
+{
+    /// <summary>
+    /// The edges that leave an input share their units: one for each distinct breakpoint of theirs and one more, so that n inputs with
+    /// a shared grid of k breakpoints need n (k + 1) units, however many outputs there are.
+    /// </summary>
+    Merged,
+
+    /// <summary>Each edge of k breakpoints has k + 1 units of its own, as Lemma 2 is written in the paper.</summary>
+    Separate,
+
+    /// <summary>
+    /// As <see cref="Merged"/>, and where all edges of an input are flat on a common segment, units turn away from it: one for each distinct
+    /// breakpoint and no more. n inputs with a shared grid of k breakpoints and functions of compact support need n k units.
+    /// </summary>
+    Fewest,
+}

@@ -1,0 +1,85 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using Kan.Interchange;
+
+namespace Kan.Tool;
+
+/// <summary>A <c>KanModel</c> item of a project, as its line in a list for <c>kan import</c> says it.</summary>
+/// <param name="Input">The model.</param>
+/// <param name="Output">The <c>.kan.json</c> to write.</param>
+/// <param name="Metadata">What the item has beside its file; empty values are silent.</param>
+internal sealed record ImportItem(string Input, string Output, ImmutableArray<KeyValuePair<string, string>> Metadata)
+{
+    /// <summary>What the item is called in its project.</summary>
+    public string Name => Value("Item") is { Length: > 0 } name ? name : Input;
+
+    /// <summary>The metadata as text: equal where the conversion is.</summary>
+    public string Description => Records.Line([.. Metadata.Where(static pair => pair.Key != "Item").Select(static pair => pair.Key + "=" + pair.Value)]);
+
+    /// <summary>Reads a list: an item a line, as <see cref="Records"/> writes them.</summary>
+    /// <param name="text">The list.</param>
+    /// <param name="list">What the list is called in messages.</param>
+    /// <exception cref="ToolException">An item has too few fields.</exception>
+    public static ImmutableArray<ImportItem> ReadList(string text, string list) => [.. Records.Read(text).Select((fields, i) => Read(fields, list, i + 1))];
+
+    /// <summary>What the importer is told; the complaint about the first value that cannot be understood, or null.</summary>
+    public (string Name, string Value, string Expected)? TryGetOptions(out ImportOptions options)
+    {
+        options = ImportOptions.None;
+        foreach (var (name, text) in Metadata)
+        {
+            string value = text.Trim();
+            if (value.Length == 0) continue;
+            string? expected = null;
+            switch (name)
+            {
+                case "Item": break;
+                case "Range" when RangeText.TryParse(value, out var range): options = options with { Range = range }; break;
+                case "Range": expected = "two finite numbers, the lower first, such as 0,1 (with a decimal point, whatever the culture)"; break;
+                case "Head" when Enum.TryParse<ModelHead>(value, ignoreCase: true, out var head) && !char.IsAsciiDigit(value[0]): options = options with { Head = head }; break;
+                case "Head": expected = "drop, or refuse"; break;
+                case "Tolerance" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double tolerance) && tolerance > 0 && double.IsFinite(tolerance):
+                    options = options with { Tolerance = tolerance };
+                    break;
+                case "Tolerance": expected = "a positive number, such as 1e-3"; break;
+                case "Domain" when Domain(value) is { } domain: options = options with { Domain = domain }; break;
+                case "Domain": expected = "one range, such as -1,1, or one for each input, separated by ';', with decimal points"; break;
+                case "Activation": options = options with { Activation = value }; break;
+                case "Inputs": options = options with { Inputs = Names(value) }; break;
+                case "Outputs": options = options with { Outputs = Names(value) }; break;
+                default: expected = "none of that name"; break;
+            }
+
+            if (expected is not null) return (name, value, expected);
+        }
+
+        return null;
+    }
+
+    private static ImportItem Read(string[] fields, string list, int number)
+    {
+        var metadata = fields.Skip(2).Select(static field => field.Split('=', 2)).ToArray();
+        if (fields.Length < 2 || fields[0].Length == 0 || fields[1].Length == 0 || metadata.Any(static pair => pair.Length < 2))
+            throw ToolException.BadData(list, $"Item {number} is '{MessageText.Name(string.Join(" | ", fields))}'; expected are input, output and metadata such as Range=0,1, separated by tabs.");
+        return new ImportItem(fields[0], fields[1], [.. metadata.Select(static pair => KeyValuePair.Create(pair[0], pair[1]))]);
+    }
+
+    private string? Value(string name) => Metadata.FirstOrDefault(pair => pair.Key == name).Value;
+
+    private static ImmutableArray<string> Names(string text) => [.. text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
+    private static ImmutableArray<InputRange>? Domain(string text)
+    {
+        var ranges = ImmutableArray.CreateBuilder<InputRange>();
+        foreach (string part in Names(text))
+        {
+            if (!RangeText.TryParse(part, out var range)) return null;
+            ranges.Add(range);
+        }
+
+        return ranges.Count > 0 ? ranges.ToImmutable() : null;
+    }
+}
