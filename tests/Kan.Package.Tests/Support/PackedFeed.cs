@@ -27,7 +27,7 @@ public sealed class PackedFeed : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (string project in (string[])["Kan.Package", "Kan.Tool", "Kan.Templates"])
+        foreach (string project in (string[])["Kan.Package", "Kan.NetworksPackage", "Kan.Tool", "Kan.Templates"])
         {
             var (code, output) = await DotNet.Run(Path.Combine(Repository, "src", project),
                 "pack", "-c", "Release", "-o", Folder, "-nologo", "-v:q", "-tl:off", "-p:PackageVersion=" + Version, "-p:UseSharedCompilation=false");
@@ -40,7 +40,7 @@ public sealed class PackedFeed : IAsyncLifetime
         _scratch.Dispose();
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (string package in (string[])["kan.generators", "kan.tool", "kan.templates"])
+        foreach (string package in (string[])["kan.generators", "kan.networks", "kan.tool", "kan.templates"])
         {
             string restored = Path.Combine(cache, package, Version);
             if (Directory.Exists(restored)) Directory.Delete(restored, recursive: true);
