@@ -14,7 +14,7 @@ public sealed class NetworksPackageTests(PackedFeed feed)
     public async Task The_first_code_of_the_page_on_conversions_runs()
     {
         using var project = Project("conversions.md");
-        Assert.Equal("18\n", await project.Run());
+        Assert.Equal("12\n", await project.Run());
     }
 
     [Fact]
