@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Kan.Generators.Attributes;
+using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.ModelFiles;
 using Kan.Generators.Parsing;
@@ -95,7 +97,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         if (parsed.Spec is not CurveSpec spec) return;
         string subject = "'" + method.Name + "'";
         Report(context, spec.Function is CompiledFunctionSpec
-            ? NumberReview.OfFunctions(new Place.Argument(attribute, CurveParser.Function), subject, [spec.Function.ToFunction()], spec.Precision)
+            ? NumberReview.OfFunctions(new Place.Argument(attribute, CurveDeclaration.Function), subject, [spec.Function.ToFunction()], spec.Precision)
             : NumberReview.OfAttribute(attribute, subject, spec.Precision));
     }
 

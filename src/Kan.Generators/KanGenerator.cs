@@ -1,4 +1,5 @@
 using System.Text;
+using Kan.Generators.Attributes;
 using Kan.Generators.ModelFiles;
 using Kan.Generators.Output;
 using Kan.Generators.Parsing;

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Text;
 using Kan.Interchange.NumPy;
 using Kan.Interchange.Onnx;
+using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Pykan;
 using Kan.Interchange.Safetensors;
 using Kan.Interchange.StateDicts;

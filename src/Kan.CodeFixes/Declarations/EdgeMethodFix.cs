@@ -5,7 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Kan.CodeFixes.Plans;
 using Kan.Generators;
-using Kan.Generators.Parsing;
+using Kan.Generators.Attributes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;

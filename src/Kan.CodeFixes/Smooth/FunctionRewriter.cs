@@ -5,7 +5,7 @@ using System.Threading;
 using Kan.CodeFixes.Declarations;
 using Kan.CodeFixes.Plans;
 using Kan.Generators;
-using Kan.Generators.Parsing;
+using Kan.Generators.Attributes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -1,6 +1,7 @@
 using System;
 using Kan.Compiler;
 using Kan.Generators.Diagnostics;
+using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
 
 namespace Kan.Generators.Output;

@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Attributes;
+using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Output;
 using Kan.Generators.Specs;
@@ -13,9 +15,6 @@ namespace Kan.Generators.Parsing;
 /// <summary>Reads <c>[PiecewiseLinear]</c>.</summary>
 internal static class CurveParser
 {
-    /// <summary>The property that names the code of a curve.</summary>
-    public const string Function = nameof(Function);
-
     /// <summary>What a method with <c>[PiecewiseLinear]</c> asks for.</summary>
     public static Parsed<Spec> Parse(IMethodSymbol method, AttributeData attribute, Compilation compilation, CancellationToken cancellation)
     {
@@ -27,7 +26,7 @@ internal static class CurveParser
         var precision = method.ReturnType.SpecialType == SpecialType.System_Single ? Precision.Single : Precision.Double;
         bool complete = AttributeReader.IsComplete(attribute);
         FunctionSource? function = !complete ? null
-            : AttributeReader.NamedText(attribute, Function) is { } name ? Compile(method, attribute, name, problems, compilation, cancellation)
+            : AttributeReader.NamedText(attribute, CurveDeclaration.Function) is { } name ? Compile(method, attribute, name, problems, compilation, cancellation)
             : FunctionParser.Parse(attribute, "'" + method.Name + "'", precision, problems);
         return new Parsed<Spec>(target is null || fault is not null || method.Name.Length == 0 || !HasSoundHeader(method, cancellation) ? null : CreateSpec(), [.. problems]);
 
@@ -46,19 +45,6 @@ internal static class CurveParser
         }
     }
 
-    /// <summary>The attribute of a curve; null where a method is none.</summary>
-    public static AttributeData? Of(IMethodSymbol method) => AttributeReader.First(method.PartialDefinitionPart ?? method, AttributeNames.PiecewiseLinear);
-
-    /// <summary>The curve that an attribute gives by numbers; null where it names a function, or has a mistake.</summary>
-    public static PiecewiseLinearFunction? NumbersOf(IMethodSymbol method, AttributeData attribute) =>
-        AttributeReader.IsComplete(attribute) && !AttributeReader.Has(attribute, Function)
-            ? FunctionParser.Parse(attribute, method.Name, Precision.Double, [])?.ToFunction()
-            : null;
-
-    /// <summary>The method whose code is compiled into a curve; null where there is none.</summary>
-    public static IMethodSymbol? ImplementationOf(IMethodSymbol method, AttributeData attribute) =>
-        AttributeReader.NamedText(attribute, Function) is { } name ? Candidates(method, name).FirstOrDefault(candidate => IsCode(candidate, method)) : null;
-
     /// <summary>Whether a method is the first of those that would share a generated file, as happens while a copy is being edited.</summary>
     public static bool IsFirst(IMethodSymbol method) =>
         SymbolEqualityComparer.Default.Equals(method, method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>().FirstOrDefault(other =>
@@ -76,7 +62,7 @@ internal static class CurveParser
         }
 
         if (method.Parameters.Length != 1) return null;
-        if (ImplementationOf(method, attribute) is { } code)
+        if (CurveDeclaration.ImplementationOf(method, attribute) is { } code)
         {
             var compiled = FunctionCompiler.Compile(code, compilation, cancellation);
             problems.AddRange(compiled.Problems);
@@ -84,19 +70,12 @@ internal static class CurveParser
         }
 
         string type = method.ReturnType.ToDisplayString();
-        string fact = Candidates(method, name).Any()
+        string fact = CurveDeclaration.Candidates(method, name).Any()
             ? "no method of that name with a body is static and goes from " + type + " to " + type
             : "'" + method.ContainingType.Name + "' has no method of that name";
-        problems.Add(new Problem(Descriptors.ImplementationNotFound, new Place.Argument(attribute, Function), method.Name, name, fact, method.ContainingType.Name, type));
+        problems.Add(new Problem(Descriptors.ImplementationNotFound, new Place.Argument(attribute, CurveDeclaration.Function), method.Name, name, fact, method.ContainingType.Name, type));
         return null;
     }
-
-    private static IEnumerable<IMethodSymbol> Candidates(IMethodSymbol method, string name) =>
-        name.Length == 0 ? [] : method.ContainingType.GetMembers(name).OfType<IMethodSymbol>();
-
-    private static bool IsCode(IMethodSymbol candidate, IMethodSymbol curve) =>
-        Of(candidate) is null && EdgeFunctionParser.FaultOf(candidate, 1, CancellationToken.None) is null
-        && SymbolEqualityComparer.Default.Equals(candidate.ReturnType, curve.ReturnType);
 
     private static string? FaultOf(IMethodSymbol method, CancellationToken cancellation)
     {
@@ -116,7 +95,7 @@ internal static class CurveParser
 
     // The analyzer sees the generated body too.
     private static bool HasOwnBody(IMethodSymbol method) => method.PartialImplementationPart is { } body
-        && !body.DeclaringSyntaxReferences.Any(Reports.GeneratedInfo.IsGenerated);
+        && !body.DeclaringSyntaxReferences.Any(GeneratedFiles.Contains);
 
     // Whatever is repeated or contradicts itself while it is being typed is the compiler's to report, once.
     private static IEnumerable<string> Modifiers(IMethodSymbol method, CancellationToken cancellation) =>

@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Attributes;
+using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Specs;
 using Kan.Generators.Symbolic;
@@ -28,29 +30,6 @@ internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation comp
         return complete;
     }
 
-    /// <summary>Why a method cannot be an edge; null where it can.</summary>
-    /// <param name="method">The method.</param>
-    /// <param name="inputs">The number of inputs that the attribute names.</param>
-    /// <param name="cancellation">Cancels.</param>
-    public static string? FaultOf(IMethodSymbol method, int inputs, CancellationToken cancellation)
-    {
-        if (method.MethodKind != MethodKind.Ordinary) return "is not an ordinary method";
-        if (!method.IsStatic) return "is not static";
-        if (method.TypeParameters.Length > 0) return "has type parameters";
-        if (inputs == 0) return "names no input";
-        if (method.Parameters.Length != inputs)
-            return "has " + Count(method.Parameters.Length, "parameter") + " for " + Count(inputs, "input");
-        if (method.RefKind != RefKind.None || method.Parameters.Any(static parameter => parameter.RefKind is not (RefKind.None or RefKind.In) || parameter.IsParams))
-            return "passes its numbers by reference";
-        if (method.ReturnType.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single)
-            || method.Parameters.Any(parameter => !SymbolEqualityComparer.Default.Equals(parameter.Type, method.ReturnType)))
-            return "does not go from double to double or from float to float";
-        return (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.Any(reference =>
-            reference.GetSyntax(cancellation) is MethodDeclarationSyntax { Body: not null } or MethodDeclarationSyntax { ExpressionBody: not null })
-            ? null
-            : "has no body";
-    }
-
     private bool Parse(IMethodSymbol method, AttributeData[] attributes, ImmutableArray<EdgeSpec>.Builder edges)
     {
         CompiledMethod? compiled = null;
@@ -70,7 +49,7 @@ internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation comp
             for (int i = 0; i < Math.Min(inputs.Length, Limits.Parameters); i++)
                 register.Add(new EdgeSource(attribute, isOne ? "input" : "inputs", isOne ? -1 : i), layer, inputs[i], output, problems);
 
-            if (FaultOf(method, inputs.Length, cancellation) is { } fault)
+            if (EdgeMethod.FaultOf(method, inputs.Length, cancellation) is { } fault)
             {
                 string parameters = string.Join(", ", Enumerable.Range(0, Math.Max(1, Math.Min(inputs.Length, Limits.Parameters))).Select(i => "double " + (inputs.Length > 1 ? "x" + i : "x")));
                 problems.Add(new Problem(Descriptors.InvalidEdgeMethod, new Place.Identifier(method), method.Name, fault, parameters));

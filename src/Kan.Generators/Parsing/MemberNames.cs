@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Reports;
 using Microsoft.CodeAnalysis;
@@ -27,7 +28,7 @@ internal static class MemberNames
         foreach (var member in type.GetMembers())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!IsTaken(member, precision, scalars) || member.DeclaringSyntaxReferences.FirstOrDefault(static reference => !GeneratedInfo.IsGenerated(reference)) is not { } reference) continue;
+            if (!IsTaken(member, precision, scalars) || member.DeclaringSyntaxReferences.FirstOrDefault(static reference => !GeneratedFiles.Contains(reference)) is not { } reference) continue;
             problems.Add(new Problem(Descriptors.NameIsTaken, new Place.Identifier(member, reference), member.Name, type.Name));
         }
 

@@ -1,5 +1,8 @@
 using System.Collections.Generic;
 using System.Threading;
+using Kan.Generators.Attributes;
+using Kan.Generators.Declarations;
+using Kan.Generators.Diagnostics;
 using Kan.Generators.Output;
 using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;

@@ -4,6 +4,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Attributes;
+using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Output;
 using Kan.Generators.Specs;

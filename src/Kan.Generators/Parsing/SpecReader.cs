@@ -1,6 +1,8 @@
 using System;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Attributes;
+using Kan.Generators.Diagnostics;
 using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Declarations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -30,7 +31,7 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
     {
         foreach (var property in type.GetMembers("Info").OfType<IPropertySymbol>())
         {
-            foreach (var reference in property.DeclaringSyntaxReferences.Where(IsGenerated))
+            foreach (var reference in property.DeclaringSyntaxReferences.Where(GeneratedFiles.Contains))
             {
                 if (reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax creation })
                     return Read(creation);
@@ -39,9 +40,6 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
 
         return null;
     }
-
-    /// <summary>Whether a declaration is in a file that this generator added.</summary>
-    public static bool IsGenerated(SyntaxReference reference) => reference.SyntaxTree.FilePath.Contains(nameof(KanGenerator));
 
     /// <summary>What a printed <c>Info</c> says.</summary>
     /// <exception cref="System.FormatException">It has a part that is not known here, or lacks one.</exception>

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
+using Kan.Generators.Attributes;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Parsing;
 using Kan.Generators.Specs;

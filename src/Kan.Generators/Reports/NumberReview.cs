@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Numerics;
+using Kan.Generators.Attributes;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Parsing;
 using Microsoft.CodeAnalysis;

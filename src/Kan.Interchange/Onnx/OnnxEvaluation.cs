@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Onnx.Operators;
 using Kan.Interchange.Symbolic;
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Onnx.Proto;
 using Kan.Interchange.Symbolic;
 

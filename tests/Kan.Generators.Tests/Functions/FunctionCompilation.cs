@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
+using generators::Kan.Generators.Diagnostics;
 using generators::Kan.Generators.Parsing;
 using generators::Kan.Generators.Symbolic;
 using Kan.Generators.Tests.Harness;

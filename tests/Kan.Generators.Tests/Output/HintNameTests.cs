@@ -5,6 +5,7 @@ using System.Linq;
 using generators::Kan.Generators.Output;
 using Kan.Generators.Tests.Harness;
 using Xunit;
+using generators::Kan.Generators.Specs;
 
 namespace Kan.Generators.Tests.Output;
 

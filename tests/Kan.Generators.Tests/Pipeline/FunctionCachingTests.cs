@@ -7,6 +7,7 @@ using generators::Kan.Generators.Output;
 using Kan.Generators.Tests.Harness;
 using Microsoft.CodeAnalysis;
 using Xunit;
+using generators::Kan.Generators.Specs;
 
 namespace Kan.Generators.Tests.Pipeline;
 

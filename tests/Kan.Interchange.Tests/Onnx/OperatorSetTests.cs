@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Kan.Interchange.Onnx;
+using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Tests.Support;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;

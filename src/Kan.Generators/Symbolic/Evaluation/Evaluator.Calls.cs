@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Linq;
+using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Parsing;
 using Kan.Generators.Symbolic.Exact;
@@ -29,13 +30,13 @@ internal sealed partial class Evaluator
 
         var values = new Value[method.Parameters.Length];
         foreach (var argument in operation.Arguments) values[argument.Parameter!.Ordinal] = Evaluate(argument.Value);
-        if (CurveParser.Of(method) is { } attribute)
+        if (CurveDeclaration.Of(method) is { } attribute)
         {
             ExactWork.Charge(CurveSteps);
-            if (CurveParser.NumbersOf(method, attribute) is { } curve && values is [Number number]) return Apply(curve, number, operation.Syntax);
+            if (CurveDeclaration.NumbersOf(method, attribute) is { } curve && values is [Number number]) return Apply(curve, number, operation.Syntax);
 
             // The declaration of that curve has a mistake, which is reported there.
-            method = CurveParser.ImplementationOf(method, attribute) ?? throw new EvaluationStoppedException();
+            method = CurveDeclaration.ImplementationOf(method, attribute) ?? throw new EvaluationStoppedException();
         }
 
         return Invoke(method, [.. values], operation.Syntax, method.MethodKind == MethodKind.LocalFunction ? _frame : null);

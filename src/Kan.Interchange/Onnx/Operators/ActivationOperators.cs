@@ -1,4 +1,5 @@
 using System;
+using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Onnx.Operators;

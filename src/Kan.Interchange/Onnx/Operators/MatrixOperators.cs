@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Onnx.Operators;

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Onnx.Operators;

@@ -3,9 +3,10 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Google.Protobuf;
+using Kan.Interchange.Onnx;
 using Kan.Interchange.Onnx.Proto;
 
-namespace Kan.Interchange.Onnx;
+namespace Kan.Interchange.Onnx.Graph;
 
 /// <summary>Tensors whose numbers are in a file beside the model.</summary>
 internal static class OnnxExternalData

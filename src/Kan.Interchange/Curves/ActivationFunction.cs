@@ -1,8 +1,9 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using Kan.Interchange.StateDicts;
 
-namespace Kan.Interchange.StateDicts;
+namespace Kan.Interchange.Curves;
 
 /// <summary>An activation that a file of weights does not say: exact where it is piecewise linear, else a curve to approximate.</summary>
 /// <param name="Name">How it was named.</param>

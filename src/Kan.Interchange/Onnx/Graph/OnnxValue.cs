@@ -1,8 +1,9 @@
 using System;
 using System.Linq;
+using Kan.Interchange.Onnx;
 using Kan.Interchange.Symbolic;
 
-namespace Kan.Interchange.Onnx;
+namespace Kan.Interchange.Onnx.Graph;
 
 /// <summary>A value of the graph for one sample: a constant, or an affine form in the units for each element.</summary>
 internal sealed class OnnxValue

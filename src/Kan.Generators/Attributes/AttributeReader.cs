@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 
-namespace Kan.Generators.Parsing;
+namespace Kan.Generators.Attributes;
 
 /// <summary>Reads the values of attributes; what the compiler rejects already reads as null and is not reported again.</summary>
 internal static class AttributeReader

@@ -1,9 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Interchange.Onnx;
 using Kan.Interchange.Onnx.Proto;
 
-namespace Kan.Interchange.Onnx;
+namespace Kan.Interchange.Onnx.Graph;
 
 /// <summary>A constant of the graph. Floats, doubles and small integers all are doubles exactly.</summary>
 /// <param name="Name">Its name, for messages.</param>

@@ -2,9 +2,10 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Google.Protobuf;
+using Kan.Interchange.Onnx;
 using Kan.Interchange.Onnx.Proto;
 
-namespace Kan.Interchange.Onnx;
+namespace Kan.Interchange.Onnx.Graph;
 
 /// <summary>The nodes, constants and names of a file, each name given once.</summary>
 internal sealed class OnnxGraph

@@ -1,8 +1,9 @@
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Interchange.Onnx;
 using Kan.Interchange.Onnx.Proto;
 
-namespace Kan.Interchange.Onnx;
+namespace Kan.Interchange.Onnx.Graph;
 
 /// <summary>The shape of one sample of an input, with an axis of size 1 in the place of the samples.</summary>
 /// <param name="Shape">The sizes; the first one is 1 where it counts samples.</param>

@@ -2,12 +2,14 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
+using Kan.Generators.Attributes;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Equality;
+using Kan.Generators.Parsing;
 using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
 
-namespace Kan.Generators.Parsing;
+namespace Kan.Generators.Declarations;
 
 /// <summary>Reads the function that <c>Breakpoints</c>, <c>Slopes</c> and <c>ValueAtZero</c> of an attribute give.</summary>
 internal static class FunctionParser

@@ -3,13 +3,14 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Kan.Compiler.Emit;
+using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
-using Kan.Generators.ModelFiles;
 using Kan.Generators.Output;
+using Kan.Generators.Parsing;
 using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace Kan.Generators.Parsing;
+namespace Kan.Generators.ModelFiles;
 
 /// <summary>Reads the metadata of <c>KanModel</c> items that are for the generator.</summary>
 internal static class ItemParser

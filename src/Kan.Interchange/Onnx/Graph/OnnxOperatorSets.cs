@@ -1,7 +1,8 @@
 using System.Linq;
+using Kan.Interchange.Onnx;
 using Kan.Interchange.Onnx.Proto;
 
-namespace Kan.Interchange.Onnx;
+namespace Kan.Interchange.Onnx.Graph;
 
 /// <summary>The versions of the standard operators that this reader knows: an operator of a later one may mean something else.</summary>
 internal static class OnnxOperatorSets

@@ -1,9 +1,10 @@
 using System;
 using System.Collections.Immutable;
 using System.Threading;
+using Kan.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 
-namespace Kan.Generators.Parsing;
+namespace Kan.Generators.Diagnostics;
 
 /// <summary>A mistake in a declaration. The analyzer reports it; the generator only learns that there is one.</summary>
 internal sealed record Problem(DiagnosticDescriptor Descriptor, Place Place, params object[] Arguments)

@@ -1,9 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Interchange.Onnx;
 using Kan.Interchange.Onnx.Proto;
 
-namespace Kan.Interchange.Onnx;
+namespace Kan.Interchange.Onnx.Graph;
 
 /// <summary>One node, its attributes and its inputs, read strictly: what is not understood is refused, never skipped.</summary>
 internal sealed class OnnxNode

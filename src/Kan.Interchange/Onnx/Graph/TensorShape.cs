@@ -1,7 +1,8 @@
 using System;
 using System.Linq;
+using Kan.Interchange.Onnx;
 
-namespace Kan.Interchange.Onnx;
+namespace Kan.Interchange.Onnx.Graph;
 
 /// <summary>Arithmetic of shapes, row by row.</summary>
 internal static class TensorShape

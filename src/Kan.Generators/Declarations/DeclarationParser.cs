@@ -4,11 +4,12 @@ using System.Linq;
 using System.Threading;
 using Kan.Compiler.Emit;
 using Kan.Generators.Diagnostics;
+using Kan.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Kan.Generators.Parsing;
+namespace Kan.Generators.Declarations;
 
 /// <summary>Reads the type that members are added to.</summary>
 internal static class DeclarationParser

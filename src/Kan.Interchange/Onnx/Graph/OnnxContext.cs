@@ -1,9 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Interchange.Onnx;
 using Kan.Interchange.Symbolic;
 
-namespace Kan.Interchange.Onnx;
+namespace Kan.Interchange.Onnx.Graph;
 
 /// <summary>What the operators share while a graph is read: the units made so far, and the work that may still be done.</summary>
 internal sealed class OnnxContext(ModelFile file, ImportOptions options, long declaredBatch)

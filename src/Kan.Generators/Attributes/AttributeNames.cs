@@ -1,4 +1,4 @@
-namespace Kan.Generators;
+namespace Kan.Generators.Attributes;
 
 /// <summary>The metadata names of the attributes that users write.</summary>
 internal static class AttributeNames

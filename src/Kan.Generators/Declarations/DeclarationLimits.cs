@@ -1,4 +1,6 @@
-namespace Kan.Generators.Parsing;
+using Kan.Generators.Parsing;
+
+namespace Kan.Generators.Declarations;
 
 /// <summary>What a network declared in attributes may be, checked before work on it: a declaration is read on each key press. Larger networks are model files.</summary>
 internal static class DeclarationLimits

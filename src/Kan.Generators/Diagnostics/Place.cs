@@ -1,10 +1,12 @@
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Attributes;
+using Kan.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 
-namespace Kan.Generators.Parsing;
+namespace Kan.Generators.Diagnostics;
 
 /// <summary>A place in a declaration, found in the syntax only when a diagnostic is reported there.</summary>
 internal abstract record Place
@@ -49,7 +51,7 @@ internal abstract record Place
         {
             var attribute = SyntaxOf(Attribute, cancellation);
             if (attribute is null) return Location.None;
-            return ArgumentSyntax.Find(attribute, Attribute.AttributeConstructor, Name, Element)?.GetLocation() ?? attribute.Name.GetLocation();
+            return AttributeArgument.Find(attribute, Attribute.AttributeConstructor, Name, Element)?.GetLocation() ?? attribute.Name.GetLocation();
         }
     }
 

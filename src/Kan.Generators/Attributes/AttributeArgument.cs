@@ -1,12 +1,13 @@
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Kan.Generators.Parsing;
+namespace Kan.Generators.Attributes;
 
 /// <summary>Finds the expression that gives an attribute a value.</summary>
-internal static class ArgumentSyntax
+internal static class AttributeArgument
 {
     /// <summary>The expression of a named or positional argument, or of one element of it; null where it is silent.</summary>
     public static ExpressionSyntax? Find(AttributeSyntax attribute, IMethodSymbol? constructor, string name, int element)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Kan.Generators.Output;
 
-namespace Kan.Generators.Output;
+namespace Kan.Generators.Specs;
 
 /// <summary>Names of generated files.</summary>
 internal static class HintName

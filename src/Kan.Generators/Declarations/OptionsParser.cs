@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using Kan.Generators.Attributes;
 using Kan.Generators.Diagnostics;
+using Kan.Generators.Parsing;
 using Microsoft.CodeAnalysis;
 
-namespace Kan.Generators.Parsing;
+namespace Kan.Generators.Declarations;
 
 /// <summary>Reads <c>Precision</c> and <c>Lowering</c> of an attribute.</summary>
 internal static class OptionsParser
