@@ -40,6 +40,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeType(SymbolAnalysisContext context, ModelValidator models)
     {
         var type = (INamedTypeSymbol)context.Symbol;
+        if (IsTooDeep(context)) return;
         if (AttributeReader.First(type, AttributeNames.KanNetwork) is { } network)
         {
             var parsed = NetworkParser.Parse(type, network, context.Compilation, context.CancellationToken);
@@ -62,6 +63,14 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         if (AttributeReader.IsComplete(model) && AttributeReader.Text(model, 0) is { } file)
             Report(context, models.Validate(model, file, context.CancellationToken));
         ReportCompilation(context, type, model, isModel: true);
+    }
+
+    /// <summary>Whether attributes are too deep to be read, which is reported where one of them is ours.</summary>
+    private static bool IsTooDeep(SymbolAnalysisContext context)
+    {
+        if (AttributeDepth.FirstTooDeep(context.Symbol, context.CancellationToken) is { } attribute)
+            Report(context, [new Problem(Descriptors.FunctionIsTooLarge, new Place.Node(attribute.Name), context.Symbol.Name, Nesting.Limit)]);
+        return !AttributeDepth.Fits(context.Symbol, context.CancellationToken);
     }
 
     private static void ReportCompilation(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute, bool isModel)
@@ -87,6 +96,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeMethod(SymbolAnalysisContext context)
     {
         var method = (IMethodSymbol)context.Symbol;
+        if (IsTooDeep(context)) return;
         ReportEdgeFunctionsOutsideNetworks(context, method);
         if (AttributeReader.First(method, AttributeNames.PiecewiseLinear) is not { } attribute) return;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Kan.Generators.Attributes;
+using Kan.Generators.Declarations;
 using Kan.Generators.ModelFiles;
 using Kan.Generators.Output;
 using Kan.Generators.Parsing;
@@ -28,13 +29,13 @@ public sealed class KanGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.ModelFiles);
 
         var networks = context.SyntaxProvider
-            .ForAttributeWithMetadataName(AttributeNames.KanNetwork, static (node, _) => node is TypeDeclarationSyntax, SpecReader.ReadNetwork)
+            .ForAttributeWithMetadataName(AttributeNames.KanNetwork, static (node, _) => node is TypeDeclarationSyntax && AttributeDepth.Fits(node), SpecReader.ReadNetwork)
             .Where(static spec => spec is not null).Select(static (spec, _) => spec!).WithTrackingName(TrackingNames.Networks);
         var models = context.SyntaxProvider
-            .ForAttributeWithMetadataName(AttributeNames.KanModel, static (node, _) => node is TypeDeclarationSyntax, SpecReader.ReadModel)
+            .ForAttributeWithMetadataName(AttributeNames.KanModel, static (node, _) => node is TypeDeclarationSyntax && AttributeDepth.Fits(node), SpecReader.ReadModel)
             .Where(static spec => spec is not null).Select(static (spec, _) => spec!).WithTrackingName(TrackingNames.Models);
         var curves = context.SyntaxProvider
-            .ForAttributeWithMetadataName(AttributeNames.PiecewiseLinear, static (node, _) => node is MethodDeclarationSyntax, SpecReader.ReadCurve)
+            .ForAttributeWithMetadataName(AttributeNames.PiecewiseLinear, static (node, _) => node is MethodDeclarationSyntax && AttributeDepth.Fits(node), SpecReader.ReadCurve)
             .Where(static spec => spec is not null).Select(static (spec, _) => spec!).WithTrackingName(TrackingNames.Curves);
 
         var resolved = models.Combine(files.Collect())

@@ -23,6 +23,12 @@ internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation comp
         bool complete = true;
         foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
         {
+            if (!AttributeDepth.Fits(method, cancellation))
+            {
+                complete &= AttributeDepth.FirstTooDeep(method, cancellation) is null;
+                continue;
+            }
+
             var attributes = method.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.EdgeFunction)).ToArray();
             if (attributes.Length > 0) complete &= Parse(method, attributes, edges);
         }

@@ -2,7 +2,9 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
+using System.Threading;
 using Kan.Generators.Attributes;
+using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Parsing;
 using Kan.Generators.Specs;
@@ -46,6 +48,7 @@ internal sealed class NetworkReview
 
         foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
         {
+            if (!AttributeDepth.Fits(method, CancellationToken.None)) continue;
             var attributes = method.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.EdgeFunction)).ToArray();
             if (attributes.Length == 0) continue;
             var functions = new List<PiecewiseLinearFunction>();

@@ -116,7 +116,7 @@ public sealed class NestingTests
 
     private static string Indexed(int count, Func<int, string> text) => string.Concat(Enumerable.Range(0, count).Select(text));
 
-    private static T OnStack<T>(int kilobytes, Func<T> run)
+    internal static T OnStack<T>(int kilobytes, Func<T> run)
     {
         T result = default!;
         ExceptionDispatchInfo? failure = null;

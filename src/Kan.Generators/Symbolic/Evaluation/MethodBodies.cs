@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Declarations;
 using Kan.Generators.Symbolic.Exact;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -56,7 +57,7 @@ internal sealed class MethodBodies(Compilation compilation, CancellationToken ca
 
         if (!_levels.TryGetValue(syntax, out int levels))
         {
-            if (Nesting.TooDeep(syntax, out levels) is { } node) throw new NestingException(node, Numbers.Text(Nesting.MostLevels) + " levels of code within code");
+            if (Nesting.TooDeep(syntax, out levels) is { } node) throw new NestingException(node, Nesting.Limit);
             _levels.Add(syntax, levels);
         }
 

@@ -1,11 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Kan.Generators.Symbolic.Evaluation;
+namespace Kan.Generators.Declarations;
 
 /// <summary>
 /// How deep code nests, measured in the syntax before the code is bound: for each level the C# compiler calls itself and takes up to 2 KiB of stack
@@ -15,6 +16,9 @@ internal static class Nesting
 {
     /// <summary>The most levels: 400 KiB of stack, less than half of the smallest stack that compilers run on.</summary>
     public const int MostLevels = 200;
+
+    /// <summary>The limit in words.</summary>
+    public static string Limit => MostLevels.ToString(CultureInfo.InvariantCulture) + " levels of code within code";
 
     /// <summary>Levels that a function within a function counts for: it is bound and analysed on its own.</summary>
     private const int LevelsOfFunction = 5;
