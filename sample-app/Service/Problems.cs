@@ -14,11 +14,11 @@ using Microsoft.Extensions.Logging;
 namespace SampleApp.Service;
 
 /// <summary>
-/// Answers every request that fails with problem details (RFC 9457). A client that is gone is no failure: it is counted, and nobody is answered.
+/// Answers every request that fails with problem details (RFC 9457). A client that is gone is not a failure: it is counted, and nobody is answered.
 /// </summary>
 internal static partial class Problems
 {
-    /// <summary>Messages are for people: quotes stay quotes. The answer is no part of a page, so this is safe.</summary>
+    /// <summary>Messages are for people: quotes stay quotes. The answer is not a part of a page, so this is safe.</summary>
     private static readonly ServiceJson s_readable = new(new JsonSerializerOptions(ServiceJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static void UseProblems(this WebApplication app)

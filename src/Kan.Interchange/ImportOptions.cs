@@ -12,10 +12,10 @@ public enum ModelHead
     Drop,
 }
 
-/// <summary>What an importer must be told because the file does not say it. Every part may stay silent.</summary>
+/// <summary>Options for what a model file does not contain. All are optional.</summary>
 public sealed record ImportOptions
 {
-    /// <summary>Nothing told.</summary>
+    /// <summary>No options.</summary>
     public static ImportOptions None { get; } = new();
 
     /// <summary>
@@ -29,7 +29,7 @@ public sealed record ImportOptions
 
     /// <summary>
     /// The largest absolute error of an output that is accepted where a curved edge must be approximated, in the units of the output;
-    /// none where nothing may be approximated.
+    /// none if nothing may be approximated.
     /// </summary>
     public double? Tolerance { get; init; }
 
@@ -45,6 +45,6 @@ public sealed record ImportOptions
     /// <summary>The outputs to take, in this order; empty for the file's only one. Values inside an ONNX graph may be named too.</summary>
     public ImmutableArray<string> Outputs { get; init; } = [];
 
-    /// <summary>The range all inputs lie in, where it is known; it takes the place of what the file says.</summary>
+    /// <summary>The range of the inputs, if known; it overrides the range in the file.</summary>
     public InputRange? Range { get; init; }
 }

@@ -15,7 +15,7 @@ public sealed record ImportReport
     /// </summary>
     public double CertifiedError { get; init; }
 
-    /// <summary>The box on which <see cref="CertifiedError"/> holds, one range for each input; empty where it holds everywhere.</summary>
+    /// <summary>The box on which <see cref="CertifiedError"/> holds, one range for each input; empty if it holds everywhere.</summary>
     public ImmutableArray<InputRange> Domain { get; init; } = [];
 
     /// <summary>The widths of the network: inputs, then the outputs of each layer.</summary>

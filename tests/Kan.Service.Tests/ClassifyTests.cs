@@ -128,7 +128,7 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
         foreach (var (number, text) in ((string, string)[])[("1.5", "1.5"), ("-0.25", "-0.25"), ("1e999", "Infinity")])
         {
             var content = new StringContent($"{{\"pixels\":[{numbers},{number}]}}", Encoding.UTF8, "application/json");
-            await AssertProblem(await _client.PostAsync("/classify", content, Cancellation), HttpStatusCode.BadRequest, $"'pixels[783]' is {text}: pixels lie from 0, paper, to 1, ink.");
+            await AssertProblem(await _client.PostAsync("/classify", content, Cancellation), HttpStatusCode.BadRequest, $"'pixels[783]' is {text}: pixels range from 0 (paper) to 1 (ink).");
         }
     }
 

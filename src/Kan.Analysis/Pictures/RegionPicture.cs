@@ -62,7 +62,7 @@ public static class RegionPicture
 
     private static void DrawAreas(SvgWriter svg, RegionFill fill, Plot plot)
     {
-        // One path for each colour. A hair of the same colour around it closes the seams that smoothing leaves between polygons.
+        // One path for each color. A hair of the same color around it closes the seams that smoothing leaves between polygons.
         foreach (var color in fill.Areas.GroupBy(static area => area.Color))
         {
             var path = new StringBuilder();

@@ -5,16 +5,16 @@ namespace Kan.Analysis;
 /// <summary>How a picture of linear regions looks.</summary>
 public sealed record RegionPictureOptions
 {
-    /// <summary>The heading; none where empty.</summary>
+    /// <summary>The heading; none if empty.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>What stands at the horizontal axis.</summary>
+    /// <summary>The label of the horizontal axis.</summary>
     public string XLabel { get; init; } = "x0";
 
-    /// <summary>What stands at the vertical axis.</summary>
+    /// <summary>The label of the vertical axis.</summary>
     public string YLabel { get; init; } = "x1";
 
-    /// <summary>What the colours say.</summary>
+    /// <summary>What the colors say.</summary>
     public RegionColors Colors { get; init; } = RegionColors.Map;
 
     /// <summary>The output that <see cref="RegionColors.Value"/> shows.</summary>

@@ -8,7 +8,7 @@ namespace Kan.Generators.Parsing;
 /// <summary>Finds the expression that gives an attribute a value.</summary>
 internal static class ArgumentSyntax
 {
-    /// <summary>The expression of a named or positional argument, or of one element of it; null where it is silent.</summary>
+    /// <summary>The expression of a named or positional argument, or of one element of it; null if it is silent.</summary>
     public static ExpressionSyntax? Find(AttributeSyntax attribute, IMethodSymbol? constructor, string name, int element)
     {
         var arguments = attribute.ArgumentList?.Arguments ?? default;
@@ -38,7 +38,7 @@ internal static class ArgumentSyntax
         return elements[element] switch { ExpressionElementSyntax one => one.Expression, ExpressionSyntax one => one, _ => expression };
     }
 
-    // The list as it stands: it may have thousands of elements, of which one is asked for.
+    // The list itself: it may have thousands of elements, of which one is needed.
     private static IReadOnlyList<SyntaxNode>? ElementsOf(ExpressionSyntax expression) => expression switch
     {
         CollectionExpressionSyntax collection => collection.Elements,

@@ -46,16 +46,16 @@ internal static class CurveParser
         }
     }
 
-    /// <summary>The attribute of a curve; null where a method is none.</summary>
+    /// <summary>The attribute of a curve; null if a method is none.</summary>
     public static AttributeData? Of(IMethodSymbol method) => AttributeReader.First(method.PartialDefinitionPart ?? method, AttributeNames.PiecewiseLinear);
 
-    /// <summary>The curve that an attribute gives by numbers; null where it names a function, or has a mistake.</summary>
+    /// <summary>The curve that an attribute gives by numbers; null if it names a function, or has a mistake.</summary>
     public static PiecewiseLinearFunction? NumbersOf(IMethodSymbol method, AttributeData attribute) =>
         AttributeReader.IsComplete(attribute) && !AttributeReader.Has(attribute, Function)
             ? FunctionParser.Parse(attribute, method.Name, Precision.Double, [])?.ToFunction()
             : null;
 
-    /// <summary>The method whose code is compiled into a curve; null where there is none.</summary>
+    /// <summary>The method whose code is compiled into a curve; null if there is none.</summary>
     public static IMethodSymbol? ImplementationOf(IMethodSymbol method, AttributeData attribute) =>
         AttributeReader.NamedText(attribute, Function) is { } name ? Candidates(method, name).FirstOrDefault(candidate => IsCode(candidate, method)) : null;
 
@@ -85,7 +85,7 @@ internal static class CurveParser
 
         string type = method.ReturnType.ToDisplayString();
         string fact = Candidates(method, name).Any()
-            ? "no method of that name with a body is static and goes from " + type + " to " + type
+            ? "no static method of that name with a body takes and returns " + type
             : "'" + method.ContainingType.Name + "' has no method of that name";
         problems.Add(new Problem(Descriptors.ImplementationNotFound, new Place.Argument(attribute, Function), method.Name, name, fact, method.ContainingType.Name, type));
         return null;
@@ -103,14 +103,14 @@ internal static class CurveParser
         if (!method.IsStatic) return "is not static";
         if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not MethodDeclarationSyntax syntax) return "is not an ordinary method";
         if (!syntax.Modifiers.Any(static modifier => modifier.Text == "partial")) return "is not partial";
-        if (!method.IsPartialDefinition || HasOwnBody(method)) return "has a body already";
+        if (!method.IsPartialDefinition || HasOwnBody(method)) return "already has a body";
         if (method.TypeParameters.Length > 0) return "has type parameters";
         if (method.Parameters.Length != 1) return "does not take exactly one number";
         var parameter = method.Parameters[0];
         if (parameter.RefKind != RefKind.None || method.RefKind != RefKind.None) return "passes its number by reference";
         if (parameter.Type.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single)
             || !SymbolEqualityComparer.Default.Equals(parameter.Type, method.ReturnType))
-            return "does not go from double to double or from float to float";
+            return "does not map double to double or float to float";
         return null;
     }
 

@@ -15,7 +15,7 @@ namespace Kan.Generators.Parsing;
 /// <summary>Reads the <c>[EdgeFunction]</c> methods of a network.</summary>
 internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation compilation, List<Problem> problems, CancellationToken cancellation)
 {
-    /// <summary>The edges of all methods of a type; false where one of them has none, though perhaps no mistake of its own.</summary>
+    /// <summary>The edges of all methods of a type; false if one of them has none, even if it has no mistake itself.</summary>
     public bool Parse(INamedTypeSymbol type, ImmutableArray<EdgeSpec>.Builder edges)
     {
         bool complete = true;
@@ -28,7 +28,7 @@ internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation comp
         return complete;
     }
 
-    /// <summary>Why a method cannot be an edge; null where it can.</summary>
+    /// <summary>Why a method cannot be an edge; null if it can.</summary>
     /// <param name="method">The method.</param>
     /// <param name="inputs">The number of inputs that the attribute names.</param>
     /// <param name="cancellation">Cancels.</param>
@@ -44,7 +44,7 @@ internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation comp
             return "passes its numbers by reference";
         if (method.ReturnType.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single)
             || method.Parameters.Any(parameter => !SymbolEqualityComparer.Default.Equals(parameter.Type, method.ReturnType)))
-            return "does not go from double to double or from float to float";
+            return "does not map double to double or float to float";
         return (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.Any(reference =>
             reference.GetSyntax(cancellation) is MethodDeclarationSyntax { Body: not null } or MethodDeclarationSyntax { ExpressionBody: not null })
             ? null

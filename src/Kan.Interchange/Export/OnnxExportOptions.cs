@@ -17,7 +17,7 @@ public sealed record OnnxExportOptions
 
     /// <summary>
     /// Whether affine maps that follow each other are always multiplied out, as the tools need that take <c>Gemm</c> and <c>Relu</c> in turn
-    /// only. When silent they are where that makes the file smaller. A product of floats is seldom a float:
+    /// only. Default: if that makes the file smaller. A product of floats is seldom a float:
     /// see <see cref="RoundingReport"/>.
     /// </summary>
     public bool Fuse { get; init; }

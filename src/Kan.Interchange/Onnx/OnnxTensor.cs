@@ -76,7 +76,7 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
             ElementType.Int64 => [.. proto.Int64Data.Select(static value => (double)value)],
             ElementType.Float16 => [.. proto.Int32Data.Select(static bits => (double)BitConverter.UInt16BitsToHalf((ushort)bits))],
             ElementType.BFloat16 => [.. proto.Int32Data.Select(static bits => ElementTypes.FromBFloat16((ushort)bits))],
-            ElementType.UInt32 or ElementType.UInt64 => throw file.Unsupported($"The tensor '{name}' keeps numbers of type {TypeName(proto.DataType)} outside its raw data. Export the model in float32."),
+            ElementType.UInt32 or ElementType.UInt64 => throw file.Unsupported($"The tensor '{name}' stores numbers of type {TypeName(proto.DataType)} outside its raw data. Export the model in float32."),
             _ => [.. proto.Int32Data.Select(static value => (double)value)],
         };
         return values.Length == count ? new OnnxTensor(name, dimensions, values, type.IsFloat()) : throw Mismatch(values.Length);

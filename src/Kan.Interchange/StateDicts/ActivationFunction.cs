@@ -65,6 +65,6 @@ internal sealed record ActivationFunction(string Name, PiecewiseLinearFunction? 
 
         Rational Rounded(double value) => isDouble ? Rational.FromDouble(value) : Rational.FromSingle((float)value);
 
-        ModelFileException Unknown() => file.Unsupported($"There is no activation '{text}'. {Remedy} Export models with others to ONNX.");
+        ModelFileException Unknown() => file.Unsupported($"The activation '{text}' is not known. {Remedy} Export models with others to ONNX.");
     }
 }

@@ -44,13 +44,13 @@ public sealed class Approximation
     public static Approximation Of(
         RealFunction function, Interval domain, double error, ApproximationOptions? options = null, CancellationToken cancellation = default)
     {
-        if (!(domain.Low < domain.High)) throw new ArgumentException("The domain " + domain + " has no inner point.", nameof(domain));
+        if (!(domain.Low < domain.High)) throw new ArgumentException("The domain " + domain + " has no interior.", nameof(domain));
         if (!(error > 0) || double.IsInfinity(error)) throw new ArgumentOutOfRangeException(nameof(error), error, "The error must be a positive finite number.");
         options ??= new ApproximationOptions();
 
         var best = Build(1.0);
 
-        // A tail cut off at nearly the full error leaves the neighbouring segments little freedom; one cut off later is longer, but bends less.
+        // A tail cut off at nearly the full error leaves the neighboring segments little freedom; one cut off later is longer, but bends less.
         const int Few = 64;
         if (!domain.IsBounded && best.Function.Slopes.Length < Few)
         {
@@ -59,7 +59,7 @@ public sealed class Approximation
         }
 
         if (best.ErrorBound <= error) return best;
-        throw new ApproximationException("The bound " + Interval.Text(error) + " is finer than the rounding of the enclosures allows.");
+        throw new ApproximationException("The bound " + Interval.Text(error) + " is finer than the rounding of the enclosures permits.");
 
         Approximation Build(double tailShare)
         {
@@ -70,7 +70,7 @@ public sealed class Approximation
         }
     }
 
-    /// <summary>A bound of |approximation - function| on a domain; infinite or NaN where none is known.</summary>
+    /// <summary>A bound of |approximation - function| on a domain; infinite or NaN if none is known.</summary>
     /// <param name="function">The function.</param>
     /// <param name="approximation">Any piecewise-linear function, however it was found.</param>
     /// <param name="domain">Where; infinite ends as for <see cref="Of"/>.</param>
@@ -83,7 +83,7 @@ public sealed class Approximation
     }
 
     /// <summary>
-    /// The certificate between two points, and beyond them where the domain goes on; <paramref name="points"/> hold the breakpoints. More points
+    /// The certificate between two points, and beyond them if the domain extends further; <paramref name="points"/> hold the breakpoints. More points
     /// make it sharper: the bound of two segments that happen to have one slope is larger than that of either.
     /// </summary>
     private static double ErrorBetween(RealFunction function, PiecewiseLinearFunction approximation, Interval domain, double low, double high, IEnumerable<Rational> points)
@@ -112,7 +112,7 @@ public sealed class Approximation
 
         return most;
 
-        // A breakpoint that is no double lies between two of them; the approximation bends only between these.
+        // A breakpoint that is not a double is between two of them; the approximation bends only between these.
         IEnumerable<double> Ends()
         {
             foreach (var knot in knots)

@@ -15,7 +15,7 @@ public readonly record struct Interval
     public Interval(double low, double high)
     {
         if (!(low <= high))
-            throw new ArgumentException("[" + Text(low) + ", " + Text(high) + "] is no interval: its ends must be numbers in increasing order.");
+            throw new ArgumentException("[" + Text(low) + ", " + Text(high) + "] is not an interval: its ends must be numbers in increasing order.");
         Low = low;
         High = high;
     }
@@ -32,7 +32,7 @@ public readonly record struct Interval
     /// <summary>The result of an operation that has none; NaN at both ends.</summary>
     public static Interval Undefined { get; } = Between(double.NaN, double.NaN);
 
-    /// <summary>Whether this is no interval at all.</summary>
+    /// <summary>Whether this is not an interval at all.</summary>
     public bool IsUndefined => double.IsNaN(Low) || double.IsNaN(High);
 
     /// <summary>Whether both ends are finite.</summary>
@@ -98,7 +98,7 @@ public readonly record struct Interval
     /// <summary>Holds the powers with an exponent of at least 0.</summary>
     public Interval Power(int exponent)
     {
-        if (exponent < 0) throw new ArgumentOutOfRangeException(nameof(exponent), exponent, "The exponent of an interval is at least 0.");
+        if (exponent < 0) throw new ArgumentOutOfRangeException(nameof(exponent), exponent, "The exponent of an interval must not be negative.");
         if (exponent == 0) return 1.0;
         if (exponent % 2 == 0) return Power(exponent / 2).Square();
         if (IsUndefined || exponent == 1) return this;

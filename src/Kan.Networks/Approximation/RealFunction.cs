@@ -27,7 +27,7 @@ public abstract record RealFunction
     /// <summary>A narrow enclosure of the value at a point.</summary>
     public Interval At(double x) => Enclose(Jet.Constant(x)).Value;
 
-    /// <summary>The line that the function follows beyond a point, with a bound of the distance; null where none is known.</summary>
+    /// <summary>The line that the function follows beyond a point, with a bound of the distance; null if none is known.</summary>
     /// <param name="from">The point.</param>
     /// <param name="right">Whether to the right of it or to the left.</param>
     internal virtual Tail? TailFrom(double from, bool right) => null;

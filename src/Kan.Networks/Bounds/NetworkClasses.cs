@@ -6,7 +6,7 @@ namespace Kan.Networks;
 /// <summary>What the edges that leave an input have in common; the more, the narrower the ReLU networks that contain the KAN.</summary>
 public enum BreakpointSharing
 {
-    /// <summary>Nothing is used: each edge has units of its own, as Theorem 3 of arXiv 2503.01702 is stated.</summary>
+    /// <summary>Nothing is used: each edge has its own units, as Theorem 3 of arXiv 2503.01702 is stated.</summary>
     Separate,
 
     /// <summary>Nothing in common, but edges share units where they can: n k + 1 units an input.</summary>
@@ -68,7 +68,7 @@ public readonly record struct KanClass(int Depth, int Width, int Breakpoints)
 /// <param name="Width">n.</param>
 public readonly record struct ReluClass(int Depth, int Width)
 {
-    /// <summary>The smallest class that holds a network; neighbouring affine layers count as one, as after <see cref="ReluNetwork.Fuse"/>.</summary>
+    /// <summary>The smallest class that holds a network; neighboring affine layers count as one, as after <see cref="ReluNetwork.Fuse"/>.</summary>
     public static ReluClass Of(ReluNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);

@@ -9,7 +9,7 @@ namespace Kan.Networks;
 /// form and depth, may be compared with each other.
 /// </summary>
 /// <remarks>
-/// Three answers are possible; proved and refuted are certain, and depend on no clock. First both networks are brought to a normal form, in which activations,
+/// Three answers are possible; proved and refuted are certain, and depend on no clock. First both networks are converted to a normal form, in which activations,
 /// repeated and dead nodes, the place of biases and the order and scale of hidden nodes no longer show: equal forms are equal functions.
 /// Single layers are decided by their edges, for edges are unique up to constants. One input is decided by composing
 /// all functions exactly; a few inputs by visiting every cell of both networks. Different functions are
@@ -100,7 +100,7 @@ public static class Equivalence
         // Timers count milliseconds in 32 bits; seven weeks are as good as no limit.
         bool isLimited = options.TimeLimit != Timeout.InfiniteTimeSpan && options.TimeLimit.TotalMilliseconds < uint.MaxValue - 1;
         if (isLimited && options.TimeLimit < TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(options), options.TimeLimit, "The time limit is not negative; Timeout.InfiniteTimeSpan is no limit.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.TimeLimit, "The time limit must not be negative; Timeout.InfiniteTimeSpan means no limit.");
         return isLimited ? new CancellationTokenSource(options.TimeLimit, options.TimeProvider) : new CancellationTokenSource();
     }
 }

@@ -21,7 +21,7 @@ public sealed record EquivalenceOptions
     /// <summary>The most linear programs that are solved to find the cells.</summary>
     public int LinearProgramLimit { get; init; } = 400_000;
 
-    /// <summary>The most inputs for which cells are visited; their number grows with the power of the inputs.</summary>
+    /// <summary>The maximum number of inputs for which cells are visited; their number grows with the power of the inputs.</summary>
     public int CellInputLimit { get; init; } = 8;
 
     /// <summary>Points that are tried.</summary>
@@ -30,7 +30,7 @@ public sealed record EquivalenceOptions
     /// <summary>Lines through the box, along which both networks are compared as a whole.</summary>
     public int LineCount { get; init; } = 8;
 
-    /// <summary>The most pieces that a function along a line may have.</summary>
+    /// <summary>The maximum number of pieces that a function along a line may have.</summary>
     public int PieceLimit { get; init; } = 50_000;
 
     /// <summary>Where the random choice of points and lines starts.</summary>

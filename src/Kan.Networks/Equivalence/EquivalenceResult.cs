@@ -11,7 +11,7 @@ public enum EquivalenceVerdict
     /// <summary>They are not; there is a point where they differ.</summary>
     Refuted,
 
-    /// <summary>Not found out within the limits of <see cref="EquivalenceOptions"/>.</summary>
+    /// <summary>Not decided within the limits of <see cref="EquivalenceOptions"/>.</summary>
     Undecided,
 }
 
@@ -61,7 +61,7 @@ public sealed record EquivalenceResult
     /// <summary>What it rests on.</summary>
     public required EquivalenceMethod Method { get; init; }
 
-    /// <summary>The answer in a sentence; for <see cref="EquivalenceVerdict.Undecided"/> what stood in the way.</summary>
+    /// <summary>The answer in a sentence; for <see cref="EquivalenceVerdict.Undecided"/> what prevented an answer.</summary>
     public required string Explanation { get; init; }
 
     /// <summary>Whether <see cref="EquivalenceOptions.TimeLimit"/> ended the decision, which is then <see cref="EquivalenceVerdict.Undecided"/>.</summary>

@@ -15,7 +15,7 @@ internal static class NetworkNormalizer
 {
     private const int MostRounds = 8;
 
-    /// <summary>The most products of entries that merging two layers may take.</summary>
+    /// <summary>The maximum number of products of entries that merging two layers may take.</summary>
     private const long MostProducts = 4_000_000;
 
     /// <summary>The normal form.</summary>

@@ -37,7 +37,7 @@ public static class SummationOrder
 
     /// <summary>
     /// The number S of partial sums, a power of two that depends on the shape alone. Input p belongs to partial sum p mod S; inputs are
-    /// taken in increasing order; partial sum 0 starts at the bias, the others at 0; then, for h = S/2, S/4 ... 1, partial sum i takes up partial sum i + h.
+    /// taken in increasing order; partial sum 0 starts at the bias, the others at 0; then, for h = S/2, S/4 ... 1, partial sum i adds partial sum i + h.
     /// </summary>
     public static int PartialSums(int inputCount, int outputCount, Precision precision)
     {
@@ -49,7 +49,7 @@ public static class SummationOrder
 
 /// <summary>
 /// Which infinite differences are brought back to the largest finite number, because some function is constant towards that end and
-/// 0 times infinity is no number.
+/// 0 times infinity is not a number.
 /// </summary>
 /// <param name="Low">Negative infinity is.</param>
 /// <param name="High">Positive infinity is.</param>

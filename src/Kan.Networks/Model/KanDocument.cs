@@ -24,7 +24,7 @@ public sealed record KanDocument
     /// <summary>One unit for each input, or empty.</summary>
     public ImmutableArray<string> InputUnits { get; init; } = [];
 
-    /// <summary>The range each input lies in: one for each input, one for all, or empty. Certificates hold inside.</summary>
+    /// <summary>The range of the inputs: one for each input, one for all, or empty. Certificates hold inside.</summary>
     public ImmutableArray<InputRange> InputRanges { get; init; } = [];
 
     /// <summary>One name for each output, or empty.</summary>
@@ -41,7 +41,7 @@ public sealed record KanDocument
     public KanNetwork Expand(CancellationToken cancellation) => new(ImmutableArray.CreateRange(Layers, layer => layer.Expand(cancellation)));
 }
 
-/// <summary>The closed interval an input lies in.</summary>
+/// <summary>The closed interval of an input.</summary>
 /// <param name="Low">The lower end.</param>
 /// <param name="High">The upper end, at least <paramref name="Low"/>.</param>
 public readonly record struct InputRange(Rational Low, Rational High);

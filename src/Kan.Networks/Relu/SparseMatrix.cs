@@ -106,7 +106,7 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
     public const int DefaultEntryLimit = 1 << 24;
 
     /// <summary>All m x n numbers, zeros included.</summary>
-    /// <param name="entryLimit">The most numbers that may be; the matrices of large networks are wide and nearly empty.</param>
+    /// <param name="entryLimit">The maximum number of numbers; the matrices of large networks are wide and nearly empty.</param>
     /// <exception cref="MatrixTooLargeException">There are more; nothing is allocated then.</exception>
     public Rational[,] ToDense(int entryLimit = DefaultEntryLimit)
     {
@@ -145,7 +145,7 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
 
     /// <summary>The product with a matrix, A B.</summary>
     /// <param name="right">B, with as many rows as this has columns.</param>
-    /// <param name="entryLimit">The most terms that may be added up: the product of two sparse matrices need not be sparse.</param>
+    /// <param name="entryLimit">The maximum number of terms to add: the product of two sparse matrices need not be sparse.</param>
     /// <exception cref="ArgumentException">B has another number of rows.</exception>
     /// <exception cref="MatrixTooLargeException">There are more terms; nothing is allocated then.</exception>
     public SparseMatrix Multiply(SparseMatrix right, int entryLimit = DefaultEntryLimit)

@@ -80,7 +80,7 @@ internal sealed class MnistMlpExperiment : IExperiment
             Row("merged, factored", report.Merged), Row("merged, fused", report.MergedFused),
             Row("fewest, factored", ConversionReport.SizeOf(kan.ToRelu(ReluUnits.Fewest))),
         ]);
-        page.Text("The KAN has k breakpoints, k + 1 slopes and one value for each edge, or the breakpoints of an input once for all its edges. A ReLU network counts all weights and biases; free numbers leave out the 1 and -1 that only say which input a unit reads, and count a breakpoint once that two units turn at. \"Separate\" gives each edge its own units, as Lemma 2 is written; \"merged\" shares them between the edges of an input; \"fewest\" also turns units away from a segment on which all edges of an input are flat. \"Fused\" multiplies affine maps out: Theorem 3's depth.");
+        page.Text("The KAN has k breakpoints, k + 1 slopes and one value for each edge, or the breakpoints of an input once for all its edges. A ReLU network counts all weights and biases; free numbers exclude the 1 and -1 that only select which input a unit reads, and count a breakpoint once that two units turn at. \"Separate\" gives each edge its own units, as Lemma 2 is written; \"merged\" shares them between the edges of an input; \"fewest\" also turns units away from a segment on which all edges of an input are flat. \"Fused\" multiplies affine maps out: Theorem 3's depth.");
         return rows;
 
         static string NameOf(ReluUnits units) => units switch
@@ -101,7 +101,7 @@ internal sealed class MnistMlpExperiment : IExperiment
             row.Name, $"{row.Proof.Verdict} ({row.Proof.Method})", Part(row.IdenticalExactly, row.Count), Part(row.InDouble.Identical, row.Count), Part(row.InFloat.Identical, row.Count),
             Part(row.InFloat.SameClass, row.Count), Figures.Scientific(row.InDouble.LargestDifference), Figures.Scientific(row.InFloat.LargestDifference),
         ]));
-        page.Table(["conversion to", "seconds", "memory asked for", "memory kept", "seconds of the proof"], rows.Select(static row => (IReadOnlyList<string>)
+        page.Table(["conversion to", "seconds", "memory requested", "memory kept", "seconds of the proof"], rows.Select(static row => (IReadOnlyList<string>)
             [row.Name, Figures.Short(row.Seconds), Figures.Bytes(row.AllocatedBytes), Figures.Bytes(row.KeptBytes), Figures.Short(row.ProofSeconds)]));
 
         static string Part(int part, int whole) => FormattableString.Invariant($"{part:N0} of {whole:N0}");

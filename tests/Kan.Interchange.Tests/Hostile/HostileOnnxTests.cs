@@ -31,7 +31,7 @@ public sealed class HostileOnnxTests
         Assert.IsType<ExactWorkException>(exception.InnerException);
     }
 
-    /// <summary>The first squares are no attack: their exact value is the constant.</summary>
+    /// <summary>The first squares are not an attack: their exact value is the constant.</summary>
     [Fact]
     public void Constants_squared_a_few_times()
     {

@@ -53,7 +53,7 @@ public sealed class HostilePykanTests
     [InlineData("a: [1, 2\nb: 3", "no YAML")]
     [InlineData("a: {b: 1\nc: 2", "no YAML")]
     [InlineData("a: 'b", "no YAML")]
-    [InlineData("? [a]\n: b\n", "key that is no text")]
+    [InlineData("? [a]\n: b\n", "key that is not a string")]
     [InlineData("!!python/object/apply:os.system ['touch owned']", "keys and values")]
     [InlineData("base_fun_name: !!python/object/apply:os.system ['touch owned']\nwidth: [2, 5, 1]\n", "'system'")]
     [InlineData("base_fun_name: identity\nwidth: [2, 99999999999]\n", "width")]
@@ -130,7 +130,7 @@ public sealed class HostilePykanTests
         var report = ModelImporter.Import(path, options).Report;
         Assert.InRange(report.CertifiedError, 0, 1);
         Assert.InRange(report.SegmentCount, 500, 10_000);
-        Assert.Contains("segments; at most 524,288 are tried. Say a Tolerance of", Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, options with { Tolerance = 1e-7 })).Reason, StringComparison.Ordinal);
+        Assert.Contains("segments; at most 524,288 are tried. Specify a Tolerance of", Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, options with { Tolerance = 1e-7 })).Reason, StringComparison.Ordinal);
     }
 
     /// <summary>Numbers at the ends of float, in each tensor of the first layer: refused or certified, by name and never by a fault.</summary>

@@ -72,8 +72,8 @@ public sealed class HostileStateDictTests
         AssertRefused(PickleBuilder.Raw((byte)'}', (byte)'(', (byte)'t', (byte)'t'), "no start");
         AssertRefused(PickleBuilder.Raw((byte)'R'), "without operands");
         AssertRefused(PickleBuilder.Raw((byte)'h', 200), "reference to value 200");
-        AssertRefused(PickleBuilder.Raw((byte)'X', 0xFF, 0xFF, 0xFF, 0x7F, (byte)'a'), "its end too early");
-        AssertRefused(PickleBuilder.Raw(0x8D, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF), "its end too early");
+        AssertRefused(PickleBuilder.Raw((byte)'X', 0xFF, 0xFF, 0xFF, 0x7F, (byte)'a'), "a premature end");
+        AssertRefused(PickleBuilder.Raw(0x8D, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF), "a premature end");
         AssertRefused(PickleBuilder.Raw(0x8A, 255), "an integer of 255 bytes");
         AssertRefused(PickleBuilder.Raw((byte)'X', 1, 0, 0, 0, 0xFF), "not UTF-8");
         AssertRefused(PickleBuilder.Raw((byte)'c', (byte)'o'), "without an end");
@@ -157,7 +157,7 @@ public sealed class HostileStateDictTests
     [Theory]
     [InlineData("{", "header")]
     [InlineData("[]", "object is expected")]
-    [InlineData("{\"a\":5}", "'a' is no object")]
+    [InlineData("{\"a\":5}", "'a' is not an object")]
     [InlineData("{\"fc.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},\"fc.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", "twice, at byte")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1]}}", "lacks")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F8_E4M3\",\"shape\":[4],\"data_offsets\":[0,4]}}", "'F8_E4M3'")]
@@ -169,7 +169,7 @@ public sealed class HostileStateDictTests
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[-1,1],\"data_offsets\":[0,4]}}", "no whole number")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}", "no whole number")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4],\"x\":1}}", "'x'")]
-    [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},\"b.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", "expected is a start at 4")]
+    [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},\"b.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", "expected a start at 4")]
     [InlineData("{\"__metadata__\":[[[[[[[[[[[[[[1]]]]]]]]]]]]]]}", "JSON")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}} x", "JSON")]
     [InlineData("{\"\\ud800\":{}}", "JSON")]
@@ -194,7 +194,7 @@ public sealed class HostileStateDictTests
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("conv.weight").Tensor("0", 0, [1, 1, 1, 1], [1, 1, 1, 1])), "'conv.weight'", "ONNX");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("a.weight_g").Tensor("0", 0, [1], [1])), "'a.weight_g'", "remove_weight_norm");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("cls_token").Tensor("0", 0, [1], [1])), "'cls_token'", "ONNX");
-        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("out.weight").Tensor("0", 0, [1, 3], [0, 0])), "'out' takes 3 values, but 'fc' before it gives 1");
+        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("out.weight").Tensor("0", 0, [1, 3], [0, 0])), "'out' has 3 inputs, but 'fc' before it has 1 output");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("layers.0.rbf.grid").Tensor("0", 0, [1], [1])), "FastKAN", "LayerNorm");
         AssertRefused(PickleBuilder.Raw((byte)'}'), "empty dictionary");
     }
@@ -212,7 +212,7 @@ public sealed class HostileStateDictTests
         Assert.Equal(ModelFileProblem.Unsupported, Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, options)).Problem);
     }
 
-    /// <summary>A view may repeat one number as often as it likes; a layer of them is no model.</summary>
+    /// <summary>A view may repeat one number as often as it likes; a layer of them is not a model.</summary>
     [Fact]
     public void Views_that_repeat_one_number() => AssertRefused(
         new PickleBuilder().Bytes((byte)'}', (byte)'(').Text("fc.weight").Tensor("0", 0, [2_000, 2_000], [0, 0]).Bytes((byte)'u'), "far more than a file", "repeat their numbers");

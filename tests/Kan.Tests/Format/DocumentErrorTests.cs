@@ -64,7 +64,7 @@ public sealed class DocumentErrorTests
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f16:AAAA\"»}", "\"f32:<base64>\" or \"f64:<base64>\"")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f32:AAA\"»}", "no base64")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f32:AA AA\"»}", "no base64")]
-    [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f32:AAAA\"»}", "3 bytes, which is no multiple of 4")]
+    [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f32:AAAA\"»}", "3 bytes, which is not a multiple of 4")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f32:AADAfw==\"»}", "Number 0 of the base64 is NaN")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f64:AAAAAAAA8P8=\"»}", "Number 0 of the base64 is infinite")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":[1],\"bias\":«[]»}", "Found 0 numbers in \"bias\" where 1")]
@@ -82,7 +82,7 @@ public sealed class DocumentErrorTests
     [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[{\"input\":«1»,\"output\":0}]}", "from 0 to 0")]
     [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[{\"input\":0,\"output\":0,\"slopes\":[1],\"anchor\":[0,0]},«{\"input\":0,\"output\":0}»]}", "appears twice")]
     [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[],«\"knots\"»:[]}", "unknown field \"knots\" in a KAN layer by edges")]
-    [InlineData("{\"kind\":\"activation\",\"size\":2,\"function\":\"relu\"},«{»\"kind\":\"activation\",\"size\":3,\"function\":\"relu\"}", "Layer 1 takes 3 inputs, but layer 0 has 2 outputs")]
+    [InlineData("{\"kind\":\"activation\",\"size\":2,\"function\":\"relu\"},«{»\"kind\":\"activation\",\"size\":3,\"function\":\"relu\"}", "Layer 1 has 3 inputs, but layer 0 has 2 outputs")]
     public void Faults_of_layers(string marked, string message) =>
         Check("{\"format\":\"kan\",\"version\":1,\"name\":\"n\",\"layers\":[\n  " + marked + "\n]}", message);
 

@@ -36,8 +36,8 @@ public sealed class PictureTests
     [Theory]
     [InlineData("2,0,0", "the network has 2 layers, counted from 0")]
     [InlineData("0,784,0", "layer 0 has 784 inputs and 32 outputs")]
-    [InlineData("0,1", "expected are 3 numbers separated by commas")]
-    [InlineData("0,-1,2", "'-1' is no number of a node")]
+    [InlineData("0,1", "expected 3 numbers separated by commas")]
+    [InlineData("0,-1,2", "'-1' is not a node number")]
     public async Task Edges_that_are_not_there_are_named(string edge, string complaint)
     {
         string line = await KanRun.Failure(ExitCode.Usage, "plot", TestFiles.Model("mnist-kan.npz"), "-o", "e.svg", "--edge", edge);

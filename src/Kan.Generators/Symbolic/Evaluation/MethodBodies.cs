@@ -13,12 +13,12 @@ namespace Kan.Generators.Symbolic.Evaluation;
 internal sealed class MethodBodies(Compilation compilation, CancellationToken cancellation)
 {
     /// <summary>What code needs more than that nests too deep for the stack of a thread.</summary>
-    public const string StackLimit = "the nesting that fits the stack";
+    public const string StackLimit = "the nesting that fits on the stack";
 
     private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
     private readonly Dictionary<SyntaxNode, int> _levels = [];
 
-    /// <summary>The statements or the expression of a method or a getter; null where it has none here.</summary>
+    /// <summary>The statements or the expression of a method or a getter; null if it has none here.</summary>
     public IOperation? BodyOf(IMethodSymbol method)
     {
         var symbol = method.PartialImplementationPart ?? method;
@@ -33,7 +33,7 @@ internal sealed class MethodBodies(Compilation compilation, CancellationToken ca
             : null;
     }
 
-    /// <summary>The initializer of a field or an automatic property; null where it has none here.</summary>
+    /// <summary>The initializer of a field or an automatic property; null if it has none here.</summary>
     public IOperation? InitializerOf(ISymbol symbol)
     {
         var initializer = symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) switch
@@ -56,7 +56,7 @@ internal sealed class MethodBodies(Compilation compilation, CancellationToken ca
 
         if (!_levels.TryGetValue(syntax, out int levels))
         {
-            if (Nesting.TooDeep(syntax, out levels) is { } node) throw new NestingException(node, Numbers.Text(Nesting.MostLevels) + " levels of code within code");
+            if (Nesting.TooDeep(syntax, out levels) is { } node) throw new NestingException(node, Numbers.Text(Nesting.MostLevels) + " levels of nested code");
             _levels.Add(syntax, levels);
         }
 

@@ -24,7 +24,7 @@ internal static class Nesting
     /// <summary>What the runtime guarantees wherever its own check succeeds, or less.</summary>
     private const int BytesGuaranteed = 64 * 1024;
 
-    /// <summary>The first piece of code that lies deeper than <see cref="MostLevels"/>; null where the code may be bound.</summary>
+    /// <summary>The first piece of code that is deeper than <see cref="MostLevels"/>; null if the code may be bound.</summary>
     /// <param name="code">A member, a body or an initializer.</param>
     /// <param name="levels">How deep it nests, as far as was looked.</param>
     public static SyntaxNode? TooDeep(SyntaxNode code, out int levels)

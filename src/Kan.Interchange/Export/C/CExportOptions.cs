@@ -6,7 +6,7 @@ namespace Kan.Interchange.Export;
 public sealed record CExportOptions
 {
     /// <summary>
-    /// The name of the network. Functions and macros begin with it, brought to the characters of C: <c>mnist-mlp</c> gives
+    /// The name of the network. Functions and macros begin with it, converted to valid C characters: <c>mnist-mlp</c> gives
     /// <c>mnist_mlp_evaluate</c> and <c>MNIST_MLP_INPUT_COUNT</c>.
     /// </summary>
     public string Name { get; init; } = "network";

@@ -48,16 +48,16 @@ public sealed class VnnLibProperty
     /// <param name="network">The network.</param>
     /// <param name="sample">The inputs in the middle of the box.</param>
     /// <param name="radius">The distance, at least 0.</param>
-    /// <param name="within">Where inputs can lie at all: one range for each, one for all, or empty.</param>
+    /// <param name="within">The possible range of the inputs: one range for each, one for all, or empty.</param>
     /// <exception cref="ArgumentException">A wrong number of inputs or ranges, a negative radius, a sample outside, or between two classes.</exception>
     public static VnnLibProperty Robustness(KanNetwork network, IReadOnlyList<Rational> sample, Rational radius, params IReadOnlyList<InputRange> within)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(within);
-        if (sample.Count != network.InputCount) throw new ArgumentException($"The network takes {network.InputCount} inputs; the sample has {sample.Count}.", nameof(sample));
-        if (radius.Sign < 0) throw new ArgumentException("A distance is not negative.", nameof(radius));
-        if (within.Count > 1 && within.Count != network.InputCount) throw new ArgumentException($"The network takes {network.InputCount} inputs; there are {within.Count} ranges.", nameof(within));
+        if (sample.Count != network.InputCount) throw new ArgumentException($"The network has {network.InputCount} inputs; the sample has {sample.Count}.", nameof(sample));
+        if (radius.Sign < 0) throw new ArgumentException("A distance must not be negative.", nameof(radius));
+        if (within.Count > 1 && within.Count != network.InputCount) throw new ArgumentException($"The network has {network.InputCount} inputs; there are {within.Count} ranges.", nameof(within));
 
         InputRange[] box = [.. sample.Select((value, i) =>
         {
@@ -70,7 +70,7 @@ public sealed class VnnLibProperty
         var outputs = network.Evaluate(sample);
         if (outputs.Length == 1)
         {
-            if (outputs[0].IsZero) throw new ArgumentException("The output at the sample is 0, which is of neither sign.", nameof(sample));
+            if (outputs[0].IsZero) throw new ArgumentException("The output at the sample is 0, which has neither sign.", nameof(sample));
             return new VnnLibProperty(box, 1, [[new OutputConstraint(0, IsAtLeast: outputs[0].Sign < 0, null, Rational.Zero)]]);
         }
 
@@ -81,7 +81,7 @@ public sealed class VnnLibProperty
         }
 
         var others = Enumerable.Range(0, outputs.Length).Where(q => q != label).ToArray();
-        if (others.Any(q => outputs[q] == outputs[label])) throw new ArgumentException("Two outputs are equal and largest at the sample: it is of no class.", nameof(sample));
+        if (others.Any(q => outputs[q] == outputs[label])) throw new ArgumentException("Two outputs are equal and largest at the sample, so it has no class.", nameof(sample));
         return new VnnLibProperty(box, outputs.Length, others.Select(q => (IEnumerable<OutputConstraint>)[new OutputConstraint(q, IsAtLeast: true, label, Rational.Zero)]));
     }
 
@@ -96,7 +96,7 @@ public sealed class VnnLibProperty
             [[new OutputConstraint(q, IsAtLeast: false, null, range.Low)], [new OutputConstraint(q, IsAtLeast: true, null, range.High)]]));
     }
 
-    /// <summary>Whether inputs lie in the box and outputs are those of a counterexample.</summary>
+    /// <summary>Whether inputs are in the box and outputs are those of a counterexample.</summary>
     /// <exception cref="ArgumentException">A wrong number of inputs or outputs.</exception>
     public bool IsCounterexample(IReadOnlyList<Rational> inputs, IReadOnlyList<Rational> outputs)
     {

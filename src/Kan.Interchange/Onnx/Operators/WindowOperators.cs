@@ -106,7 +106,7 @@ internal static class WindowOperators
         var data = Data(node);
         int size = (int)TensorShape.Count(data.Shape[2..]);
         int[] shape = [data.Shape[0], data.Shape[1], .. Enumerable.Repeat(1, data.Rank - 2)];
-        if (size == 0) throw node.Malformed("pools no values");
+        if (size == 0) throw node.Malformed("pools no values in some window");
         var forms = new AffineCombination[context.CountOf(node, shape)];
         for (int i = 0; i < forms.Length; i++) forms[i] = reduce([.. Enumerable.Range(i * size, size).Select(data.Form)]);
         return OnnxValue.Computed(node.Result, shape, forms, data.BatchAxis);
@@ -115,8 +115,8 @@ internal static class WindowOperators
     private static OnnxValue Data(OnnxNode node)
     {
         var data = node.Input(0);
-        if (data.Rank < 3) throw node.Unsupported($"takes '{data.Name}' of shape {TensorShape.Text(data.Shape)}", "Expected are samples, channels and at least one spatial axis of fixed size.");
-        if (data.BatchAxis > 0) throw node.Mixes("runs along an axis that counts samples");
+        if (data.Rank < 3) throw node.Unsupported($"takes '{data.Name}' of shape {TensorShape.Text(data.Shape)}", "Expected samples, channels and at least one spatial axis of fixed size.");
+        if (data.BatchAxis > 0) throw node.Mixes("runs along the axis of the samples");
         return data;
     }
 }

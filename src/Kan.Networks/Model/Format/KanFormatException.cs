@@ -2,12 +2,12 @@ using System;
 
 namespace Kan.Networks;
 
-/// <summary>A text that is no <c>.kan.json</c> document: what was found where, and what was expected.</summary>
+/// <summary>A text that is not a <c>.kan.json</c> document: what was found where, and what was expected.</summary>
 public sealed class KanFormatException : FormatException
 {
-    /// <summary>An error without a place.</summary>
+    /// <summary>An error without a location.</summary>
     public KanFormatException()
-        : this("The text is no .kan.json document.")
+        : this("The text is not a .kan.json document.")
     {
     }
 
