@@ -63,7 +63,7 @@ internal static partial class Problems
         catch (Exception e) when (!IsGone(context, e))
         {
             LogFault(logger, e, context.Request.Method, context.Request.Path);
-            return new Problem(StatusCodes.Status500InternalServerError, "The service failed. The log of the service says why; the request is not at fault.");
+            return new Problem(StatusCodes.Status500InternalServerError, "The service failed. The service's log has the reason; the request did not cause it.");
         }
     }
 
@@ -109,7 +109,7 @@ internal static partial class Problems
         await context.Response.WriteAsJsonAsync(details, s_readable.ProblemDetails, "application/problem+json", context.RequestAborted);
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "The client of {Method} {Path} is gone.")]
+    [LoggerMessage(1, LogLevel.Debug, "The client of {Method} {Path} disconnected.")]
     private static partial void LogGone(ILogger logger, string method, PathString path);
 
     [LoggerMessage(2, LogLevel.Error, "{Method} {Path} failed.")]

@@ -106,7 +106,7 @@ internal static class RequestReader
             int length = await ReadUpTo(request, buffer.AsMemory(0, most + 1));
             if (length > most) throw TooMany(length / pixels);
             if (length == 0 || length % pixels != 0)
-                throw new BadRequestException($"The body has {length} bytes: send {pixels} for each picture, from 0, paper, to 255, ink.");
+                throw new BadRequestException($"The body has {length} bytes: send {pixels} for each picture, from 0 (paper) to 255 (ink).");
             var samples = new float[length];
             for (int i = 0; i < length; i++) samples[i] = buffer[i] / 255f;
             return samples;

@@ -9,7 +9,7 @@ internal static class AtomicFile
 {
     /// <summary>Writes a file; where it cannot be written whole, what was there stays.</summary>
     /// <exception cref="IOException">The file cannot be written: a full disk, a folder of its name.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         RegularFile.RequirePath(path);

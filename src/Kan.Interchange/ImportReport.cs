@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace Kan.Interchange;
 
-/// <summary>What an import did that the layers alone do not show.</summary>
+/// <summary>What an import did, beyond what the layers show.</summary>
 public sealed record ImportReport
 {
     /// <summary>One sentence each: what was left out, assumed, rounded or approximated. Also in the document, as <see cref="KanDocument.SourceNotes"/>.</summary>
@@ -38,6 +38,6 @@ public sealed record ImportReport
 }
 
 /// <summary>An imported model.</summary>
-/// <param name="Document">The network and where it comes from.</param>
-/// <param name="Report">What was done.</param>
+/// <param name="Document">The network and its origin.</param>
+/// <param name="Report">The report of the import.</param>
 public sealed record ImportResult(KanDocument Document, ImportReport Report);

@@ -21,9 +21,9 @@ public static class ModelImporter
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a model with default options; see <see cref="Import(string, ImportOptions)"/>.</summary>
-    /// <param name="path">The file; its extension chooses the format.</param>
+    /// <param name="path">The file; its extension selects the format.</param>
     /// <param name="range">The range of the inputs, if known; it overrides the range in the file.</param>
-    /// <returns>The model, named as the file is.</returns>
+    /// <returns>The model, named after the file.</returns>
     /// <exception cref="ModelFileException">The file is missing, damaged, or holds what is not supported.</exception>
     public static KanDocument Import(string path, InputRange? range = null) => Import(path, ImportOptions.None with { Range = range }).Document;
 
@@ -32,9 +32,9 @@ public static class ModelImporter
     /// plain network or of efficient-kan), <c>NAME_config.yml</c> (a checkpoint of pykan, with <c>NAME_state</c> next to it), <c>.npz</c> (the KAN
     /// layout <c>layerL_values</c>, <c>layerL_range</c>) or <c>.kan.json</c>.
     /// </summary>
-    /// <param name="path">The file; its extension chooses the format.</param>
-    /// <param name="options">What the file does not say.</param>
-    /// <returns>The model, named as the file is, and what was done to read it.</returns>
+    /// <param name="path">The file; its extension selects the format.</param>
+    /// <param name="options">Options for what the file does not contain.</param>
+    /// <returns>The model, named after the file, and a report of the import.</returns>
     /// <exception cref="ModelFileException">The file is missing, damaged, too costly to read, or holds what is not supported.</exception>
     /// <exception cref="OperationCanceledException">The token of an <see cref="ExactWork"/> in force on this thread was cancelled.</exception>
     public static ImportResult Import(string path, ImportOptions options)
@@ -72,7 +72,7 @@ public static class ModelImporter
     /// The additional files that <see cref="Import(string, ImportOptions)"/> reads for a model: for <c>NAME_config.yml</c> of pykan <c>NAME_state</c>, for
     /// <c>.onnx</c> the files of its external data. A build depends on them as it does on the model. The import itself says what is wrong with any file.
     /// </summary>
-    /// <param name="path">The model; it need not exist.</param>
+    /// <param name="path">The path of the model, which need not exist.</param>
     /// <returns>Full paths, in a fixed order; none if the model cannot be read.</returns>
     public static ImmutableArray<string> DependenciesOf(string path)
     {

@@ -21,10 +21,10 @@ public sealed class CellEnumeration
         Limit = limit;
     }
 
-    /// <summary>The cells, in the order they were reached. If the search is incomplete, those that were passed until then.</summary>
+    /// <summary>The cells, in the order in which they were reached; if the search is incomplete, those reached before it stopped.</summary>
     public ImmutableArray<EnumeratedCell> Cells { get; }
 
-    /// <summary>How many facets two cells share. Of no meaning where the search is incomplete.</summary>
+    /// <summary>How many facets two cells share. Meaningless if the search is incomplete.</summary>
     public int InteriorFacetCount { get; }
 
     /// <summary>Where the search stopped at its limit; null if it is complete.</summary>
@@ -37,7 +37,7 @@ public sealed class CellEnumeration
     /// <param name="network">Any network.</param>
     /// <param name="box">A range with an interior for each input.</param>
     /// <param name="cellLimit">The maximum number of cells to find, at least 1.</param>
-    /// <param name="cancellation">Stops the search.</param>
+    /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">A wrong number of ranges, an empty range, or a limit below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static CellEnumeration Of(KanNetwork network, IReadOnlyList<InputRange> box, int cellLimit = LinearRegions.DefaultCellLimit, CancellationToken cancellation = default)

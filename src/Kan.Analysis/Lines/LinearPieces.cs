@@ -35,7 +35,7 @@ public sealed class LinearPieces
     /// <param name="from">The inputs at t = 0.</param>
     /// <param name="to">The inputs at t = 1.</param>
     /// <param name="pieceLimit">The maximum number of pieces to keep, at least 1.</param>
-    /// <param name="cancellation">Stops the search.</param>
+    /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">A wrong number of inputs, or a limit below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static LinearPieces Of(
@@ -74,7 +74,7 @@ public sealed class LinearPieces
 
     /// <summary>One output as a function of t in canonical form. Beyond 0 and 1 its end segments extend; the network's may bend there.</summary>
     /// <exception cref="InvalidOperationException">The search is incomplete.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The output does not exist.</exception>
     public PiecewiseLinearFunction Output(int index)
     {
         if (Limit is not null) throw new InvalidOperationException($"The line has no function: {Limit}.");

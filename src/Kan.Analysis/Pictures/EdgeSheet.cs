@@ -44,8 +44,8 @@ public static class EdgeSheet
 
     /// <summary>The sheet of some edges.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="edges">Which edges, at least one; one that is zero everywhere may be among them.</param>
-    /// <param name="options">How it looks; the defaults where null.</param>
+    /// <param name="edges">The edges to draw, at least one; edges that are zero everywhere are allowed.</param>
+    /// <param name="options">The appearance. Default if null.</param>
     /// <returns>An SVG document with LF line ends, the same bytes on every machine.</returns>
     /// <exception cref="ArgumentException">No edge, an edge that does not exist, or sizes out of range.</exception>
     public static string ToSvg(KanNetwork network, IReadOnlyList<EdgePlace> edges, EdgeSheetOptions? options = null)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Kan.Analysis;
 
-/// <summary>How a sheet of edge functions looks.</summary>
+/// <summary>The appearance of a sheet of edge functions.</summary>
 public sealed record EdgeSheetOptions
 {
     /// <summary>The heading; none if empty.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Kan.Analysis;
 
-/// <summary>How a picture of a network looks.</summary>
+/// <summary>The appearance of a picture of a network.</summary>
 public sealed record NetworkPictureOptions
 {
     /// <summary>The heading; none if empty.</summary>

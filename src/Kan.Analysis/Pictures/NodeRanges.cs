@@ -52,7 +52,7 @@ public static class NodeRanges
     /// <param name="network">Any network whose numbers fit doubles.</param>
     /// <param name="samples">At least one input of the network, finite.</param>
     /// <returns>The least and largest values met, computed in double.</returns>
-    /// <exception cref="ArgumentException">No sample, or one of a wrong length or with a number that is not finite.</exception>
+    /// <exception cref="ArgumentException">No sample, or one with a wrong length or a number that is not finite.</exception>
     public static ImmutableArray<ImmutableArray<InputRange>> Observed(KanNetwork network, IEnumerable<double[]> samples)
     {
         ArgumentNullException.ThrowIfNull(network);

@@ -1,6 +1,6 @@
 namespace Kan.Analysis;
 
-/// <summary>What the colors of a picture of linear regions say.</summary>
+/// <summary>The meaning of the colors in a picture of linear regions.</summary>
 public enum RegionColors
 {
     /// <summary>One color for each affine map; neighbors differ.</summary>

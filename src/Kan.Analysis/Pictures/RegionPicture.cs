@@ -28,7 +28,7 @@ public static class RegionPicture
 
     /// <summary>The picture of a complete set of regions.</summary>
     /// <param name="regions">The regions.</param>
-    /// <param name="options">How it looks; the defaults where null.</param>
+    /// <param name="options">The appearance. Default if null.</param>
     /// <returns>An SVG document with LF line ends.</returns>
     /// <exception cref="InvalidOperationException">The regions are incomplete.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The output to show does not exist, or the size is below 100.</exception>

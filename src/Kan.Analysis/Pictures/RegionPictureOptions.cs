@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Kan.Analysis;
 
-/// <summary>How a picture of linear regions looks.</summary>
+/// <summary>The appearance of a picture of linear regions.</summary>
 public sealed record RegionPictureOptions
 {
     /// <summary>The heading; none if empty.</summary>
@@ -14,7 +14,7 @@ public sealed record RegionPictureOptions
     /// <summary>The label of the vertical axis.</summary>
     public string YLabel { get; init; } = "x1";
 
-    /// <summary>What the colors say.</summary>
+    /// <summary>The meaning of the colors.</summary>
     public RegionColors Colors { get; init; } = RegionColors.Map;
 
     /// <summary>The output that <see cref="RegionColors.Value"/> shows.</summary>

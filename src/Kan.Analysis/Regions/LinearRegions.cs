@@ -27,7 +27,7 @@ public sealed class LinearRegions
         Limit = limit;
     }
 
-    /// <summary>The part of the plane that was looked at.</summary>
+    /// <summary>The part of the plane that was examined.</summary>
     public ConvexPolygon Domain { get; }
 
     /// <summary>The plane, or null if the two inputs of the network are the coordinates.</summary>
@@ -50,9 +50,9 @@ public sealed class LinearRegions
 
     /// <summary>The cells of a network of two inputs.</summary>
     /// <param name="network">Any network of two inputs.</param>
-    /// <param name="domain">The part of the plane to look at.</param>
+    /// <param name="domain">The part of the plane to examine.</param>
     /// <param name="cellLimit">The maximum number of cells to keep, at least 1.</param>
-    /// <param name="cancellation">Stops the search.</param>
+    /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">The network does not have two inputs, or the limit is below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static LinearRegions Of(KanNetwork network, ConvexPolygon domain, int cellLimit = DefaultCellLimit, CancellationToken cancellation = default)
@@ -65,9 +65,9 @@ public sealed class LinearRegions
     /// <summary>The cells of a network in a plane through its inputs; their maps are in the coordinates of the plane.</summary>
     /// <param name="network">Any network.</param>
     /// <param name="slice">A plane through its inputs.</param>
-    /// <param name="domain">The part of the plane to look at.</param>
+    /// <param name="domain">The part of the plane to examine.</param>
     /// <param name="cellLimit">The maximum number of cells to keep, at least 1.</param>
-    /// <param name="cancellation">Stops the search.</param>
+    /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">The slice is not one of this network's inputs, or the limit is below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static LinearRegions Of(KanNetwork network, Slice slice, ConvexPolygon domain, int cellLimit = DefaultCellLimit, CancellationToken cancellation = default)

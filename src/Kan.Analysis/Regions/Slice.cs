@@ -50,7 +50,7 @@ public sealed class Slice
     /// <param name="point">All inputs; those at the two places are not used.</param>
     /// <param name="first">The input along the first coordinate.</param>
     /// <param name="second">The input along the second coordinate.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such input, or the two are the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An input does not exist, or the two are the same.</exception>
     public static Slice OfInputs(IReadOnlyList<Rational> point, int first, int second)
     {
         ArgumentNullException.ThrowIfNull(point);

@@ -6,7 +6,7 @@ using Kan.Interchange.Onnx.Proto;
 namespace Kan.Interchange.Export;
 
 /// <summary>
-/// Writes networks as ONNX graphs of <c>Gemm</c> and <c>Relu</c> nodes only, which runtimes and verifiers take alike.
+/// Writes networks as ONNX graphs of <c>Gemm</c> and <c>Relu</c> nodes only, which runtimes and verifiers both support.
 /// </summary>
 /// <remarks>
 /// Input and output are matrices [batch, n] and [batch, m] with an open batch dimension. Each affine map y = W x + b is one <c>Gemm</c>
@@ -29,7 +29,7 @@ public static class OnnxExporter
     /// <param name="network">Any network.</param>
     /// <param name="options">The options. Default: float32.</param>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
-    /// <exception cref="NotSupportedException">The dense matrices would not fit a file.</exception>
+    /// <exception cref="NotSupportedException">The dense matrices would not fit in a file.</exception>
     public static OnnxExport Export(KanNetwork network, OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -40,7 +40,7 @@ public static class OnnxExporter
     /// <param name="network">Any network.</param>
     /// <param name="options">The options. Default: float32.</param>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
-    /// <exception cref="NotSupportedException">The dense matrices would not fit a file.</exception>
+    /// <exception cref="NotSupportedException">The dense matrices would not fit in a file.</exception>
     public static OnnxExport Export(ReluNetwork network, OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);

@@ -25,7 +25,7 @@ public static class SafetensorsExporter
     /// <param name="network">Any network.</param>
     /// <param name="precision">The number type. Default: float32.</param>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
-    /// <exception cref="NotSupportedException">The dense matrices would not fit a file.</exception>
+    /// <exception cref="NotSupportedException">The dense matrices would not fit in a file.</exception>
     /// <exception cref="MatrixTooLargeException">So would a product of two maps.</exception>
     public static SafetensorsExport Export(KanNetwork network, Precision precision = Precision.Single)
     {

@@ -32,14 +32,14 @@ public sealed class Approximation
     public double ErrorBound { get; }
 
     /// <summary>Approximates a function with as few segments as a greedy walk from left to right takes.</summary>
-    /// <param name="function">What to approximate.</param>
+    /// <param name="function">The function to approximate.</param>
     /// <param name="domain">
-    /// Where. An infinite end is possible where the function tends to a line, as the SiLU, logistic and softplus functions and splines do.
+    /// The domain. It may be infinite at an end at which the function tends to a line, as for SiLU, logistic and softplus functions and splines.
     /// </param>
     /// <param name="error">The largest error allowed, above 0.</param>
-    /// <param name="options">How to build it; null for the defaults.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="ApproximationException">No bound is known somewhere on the domain, or it takes too many segments.</exception>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <exception cref="ApproximationException">No bound is known somewhere on the domain, or it needs too many segments.</exception>
     /// <exception cref="ArgumentException">The domain is one point or undefined, or the error is not a positive finite number.</exception>
     public static Approximation Of(
         RealFunction function, Interval domain, double error, ApproximationOptions? options = null, CancellationToken cancellation = default)
@@ -72,8 +72,8 @@ public sealed class Approximation
 
     /// <summary>A bound of |approximation - function| on a domain; infinite or NaN if none is known.</summary>
     /// <param name="function">The function.</param>
-    /// <param name="approximation">Any piecewise-linear function, however it was found.</param>
-    /// <param name="domain">Where; infinite ends as for <see cref="Of"/>.</param>
+    /// <param name="approximation">Any piecewise-linear function, however it was obtained.</param>
+    /// <param name="domain">The domain; infinite ends as for <see cref="Of"/>.</param>
     public static double CertifiedError(RealFunction function, PiecewiseLinearFunction approximation, Interval domain)
     {
         double low = domain.Low, high = domain.High;

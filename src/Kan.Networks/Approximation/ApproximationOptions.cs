@@ -1,6 +1,6 @@
 namespace Kan.Networks;
 
-/// <summary>How an approximation is built. What it certifies does not depend on it.</summary>
+/// <summary>Options for building an approximation. The certificate holds whatever the options.</summary>
 public sealed record ApproximationOptions
 {
     /// <summary>The numbers to use. Default: <see cref="Grain.Binary"/>.</summary>

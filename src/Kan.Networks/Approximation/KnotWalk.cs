@@ -45,7 +45,7 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
     public IReadOnlyList<double> Knots => _knots;
 
     /// <summary>The approximation. It keeps the error up to the rounding of its anchor, which is left to the certificate.</summary>
-    /// <exception cref="ApproximationException">No bound is known somewhere, or it takes too many segments.</exception>
+    /// <exception cref="ApproximationException">No bound is known somewhere, or it needs too many segments.</exception>
     public PiecewiseLinearFunction Run(CancellationToken cancellation)
     {
         var left = TailAt(domain.Low, right: false);

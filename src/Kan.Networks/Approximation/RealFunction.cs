@@ -137,9 +137,9 @@ public abstract record RealFunction
 
     /// <summary>One function left of a point and another right of it.</summary>
     /// <param name="point">Where they meet.</param>
-    /// <param name="left">What holds for x below the point.</param>
-    /// <param name="right">What holds for x above the point.</param>
-    /// <exception cref="ArgumentException">The two differ at the point, so that the function would jump.</exception>
+    /// <param name="left">The function for x below the point.</param>
+    /// <param name="right">The function for x above the point.</param>
+    /// <exception cref="ArgumentException">The two functions differ at the point, so the result would jump.</exception>
     public static RealFunction Join(double point, RealFunction left, RealFunction right)
     {
         Interval a = left.At(point), b = right.At(point);

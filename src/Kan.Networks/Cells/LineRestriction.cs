@@ -13,7 +13,7 @@ public static class LineRestriction
     /// <param name="direction">How the inputs change with t; 1 for one input and 0 for the others sweeps that input.</param>
     /// <param name="pieceLimit">The maximum number of pieces that all nodes of a layer may have together.</param>
     /// <returns>One function for each output; its breakpoints are where the line enters another cell and the output bends there.</returns>
-    /// <exception cref="ArgumentException">A point of another dimension than the network has inputs.</exception>
+    /// <exception cref="ArgumentException">The dimension of the point is not the network's number of inputs.</exception>
     public static PiecewiseLinearFunction[]? AlongLine(this KanNetwork network, IReadOnlyList<Rational> origin, IReadOnlyList<Rational> direction, int pieceLimit = 100_000)
     {
         ArgumentNullException.ThrowIfNull(network);

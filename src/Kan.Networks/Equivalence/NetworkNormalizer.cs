@@ -22,7 +22,7 @@ internal static class NetworkNormalizer
     /// <param name="network">Any network.</param>
     /// <param name="box">Where the function matters; everywhere when null.</param>
     /// <param name="standardScale">Whether hidden nodes are scaled, merged where equal, and sorted, too.</param>
-    /// <param name="cancellation">Observed between edges.</param>
+    /// <param name="cancellation">Cancels the operation; observed between edges.</param>
     public static KanNetwork Normalize(KanNetwork network, IReadOnlyList<InputRange>? box, bool standardScale, CancellationToken cancellation)
     {
         for (int round = 0; round < MostRounds; round++)

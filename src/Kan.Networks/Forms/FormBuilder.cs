@@ -13,7 +13,7 @@ public static class FormBuilder
     /// <param name="layer">The layer.</param>
     /// <param name="lowering">The lowering; it must apply to the layer (see <see cref="Applies"/>).</param>
     /// <param name="precision">The number type.</param>
-    /// <param name="cancellation">Observed between inputs.</param>
+    /// <param name="cancellation">Cancels the operation; observed between inputs.</param>
     /// <exception cref="ArgumentException">The lowering does not apply.</exception>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
     public static LayerForm Build(KanLayer layer, LayerLowering lowering, Precision precision, CancellationToken cancellation = default)

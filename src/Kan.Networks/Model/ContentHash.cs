@@ -25,7 +25,7 @@ public static class ContentHash
 
     /// <summary>As <see cref="Compute"/>, unless it is cancelled.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="cancellation">Observed between edges.</param>
+    /// <param name="cancellation">Cancels the operation; observed between edges.</param>
     public static string ComputeUnlessCancelled(KanNetwork network, CancellationToken cancellation)
     {
         if (network is null) throw new ArgumentNullException(nameof(network));

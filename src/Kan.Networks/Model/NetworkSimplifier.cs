@@ -20,7 +20,7 @@ public static class NetworkSimplifier
 
     /// <summary>The same function, simplified.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="cancellation">Observed between edges.</param>
+    /// <param name="cancellation">Cancels the operation; observed between edges.</param>
     public static KanNetwork Simplify(KanNetwork network, CancellationToken cancellation = default)
     {
         var layers = network.Layers.ToList();

@@ -54,7 +54,7 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
     /// <summary>slope * x + intercept.</summary>
     public static PiecewiseLinearFunction Linear(Rational slope, Rational intercept) => new([], [slope], intercept);
 
-    /// <summary>The same value everywhere.</summary>
+    /// <summary>A constant.</summary>
     public static PiecewiseLinearFunction Constant(Rational value) => Linear(Rational.Zero, value);
 
     /// <summary>The function with these breakpoints and slopes that takes a value at a point.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Kan.Interchange.Export;
 
-/// <summary>How a network is written as C.</summary>
+/// <summary>Options for writing a network as C.</summary>
 public sealed record CExportOptions
 {
     /// <summary>
@@ -11,6 +11,6 @@ public sealed record CExportOptions
     /// </summary>
     public string Name { get; init; } = "network";
 
-    /// <summary>What the header says about the network, line by line.</summary>
+    /// <summary>The lines of the header that describe the network.</summary>
     public ImmutableArray<string> Description { get; init; } = [];
 }

@@ -11,7 +11,7 @@ namespace Kan.Interchange.Export;
 /// </summary>
 public static class CExporter
 {
-    /// <summary>The C of a network as it is computed.</summary>
+    /// <summary>Writes the C code of a network.</summary>
     /// <param name="form">The layers with their rounded numbers and orders of operations.</param>
     /// <param name="options">Names and a description.</param>
     public static CExport Export(NetworkForm form, CExportOptions? options = null)

@@ -16,7 +16,7 @@ public sealed class VnnLibProperty
     /// <summary>A property.</summary>
     /// <param name="box">A closed interval for each input.</param>
     /// <param name="outputCount">The number of outputs.</param>
-    /// <param name="counterexamples">One list at least must hold as a whole.</param>
+    /// <param name="counterexamples">At least one list must hold as a whole.</param>
     /// <exception cref="ArgumentException">An empty interval, an output that does not exist, or nothing to refute.</exception>
     public VnnLibProperty(IEnumerable<InputRange> box, int outputCount, IEnumerable<IEnumerable<OutputConstraint>> counterexamples)
     {
@@ -38,11 +38,11 @@ public sealed class VnnLibProperty
     /// <summary>The number of outputs.</summary>
     public int OutputCount { get; }
 
-    /// <summary>What a counterexample satisfies: all conditions of one list at least.</summary>
+    /// <summary>The conditions of a counterexample, which satisfies all conditions of at least one list.</summary>
     public ImmutableArray<ImmutableArray<OutputConstraint>> Counterexamples { get; }
 
     /// <summary>
-    /// Robustness around a sample: no input within a distance of it, number by number, is put into another class. The class is the largest
+    /// Robustness around a sample: no input that differs from it by at most a distance in each number has another class. The class is the largest
     /// output; of a single output, its sign.
     /// </summary>
     /// <param name="network">The network.</param>
@@ -118,14 +118,14 @@ public sealed class VnnLibProperty
     }
 
     /// <summary>The text of the <c>.vnnlib</c> file, with LF line ends.</summary>
-    /// <param name="comment">Lines that say what is asked.</param>
+    /// <param name="comment">Lines that describe the property.</param>
     public string ToText(params IReadOnlyList<string> comment) => VnnLibWriter.Write(this, comment);
 
-    /// <summary>Writes the file whole or not at all.</summary>
-    /// <param name="path">The file; folders are made.</param>
-    /// <param name="comment">Lines that say what is asked.</param>
+    /// <summary>Writes the file completely or not at all.</summary>
+    /// <param name="path">The file; missing folders are created.</param>
+    /// <param name="comment">Lines that describe the property.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public void Save(string path, params IReadOnlyList<string> comment)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -17,9 +17,9 @@ public static class KanDocumentReader
     /// <summary>Steps of exact arithmetic that reading any text may take, and more for each of its characters; see <see cref="ExactWork"/>.</summary>
     internal const long BaseSteps = 200_000_000, StepsOfCharacter = 100;
 
-    /// <summary>The document that a text holds.</summary>
+    /// <summary>Reads a document from a text.</summary>
     /// <param name="text">The whole text of a <c>.kan.json</c> file.</param>
-    /// <exception cref="KanFormatException">The text is not such a document; the exception says where and why.</exception>
+    /// <exception cref="KanFormatException">The text is not a valid document; the exception says where and why.</exception>
     public static KanDocument Read(string text) => ReadUnlessCancelled(text, CancellationToken.None);
 
     /// <summary>As <see cref="Read"/>; the token is observed between numbers.</summary>

@@ -11,7 +11,7 @@ namespace Kan.Networks;
 /// </remarks>
 public static class KanDocumentWriter
 {
-    /// <summary>The text of a document, lines ended by '\n'.</summary>
+    /// <summary>Writes a document as text, with lines ended by '\n'.</summary>
     /// <exception cref="ArgumentException">
     /// The document is not valid: numbers, names or functions that do not fit the sizes, a text with half of a surrogate pair, a source
     /// hash that is not a SHA-256, or a number of more than 10,000 digits.
