@@ -6,7 +6,7 @@ namespace Kan.Interchange;
 /// <summary>What an import did, beyond what the layers show.</summary>
 public sealed record ImportReport
 {
-    /// <summary>One sentence each: what was left out, assumed, rounded or approximated. Also in the document, as <see cref="KanDocument.SourceNotes"/>.</summary>
+    /// <summary>What was left out, assumed, rounded or approximated, one sentence each. Also in the document, as <see cref="KanDocument.SourceNotes"/>.</summary>
     public required ImmutableArray<string> Notes { get; init; }
 
     /// <summary>

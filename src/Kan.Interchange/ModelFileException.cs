@@ -2,7 +2,7 @@ using System;
 
 namespace Kan.Interchange;
 
-/// <summary>What is wrong with a model file.</summary>
+/// <summary>The kinds of problems with a model file.</summary>
 public enum ModelFileProblem
 {
     /// <summary>The file does not exist (KAN0301).</summary>
@@ -27,7 +27,7 @@ public sealed class ModelFileException : Exception
     /// <summary>A failure in a file, at a line and column where the format has lines.</summary>
     /// <param name="file">The path of the file.</param>
     /// <param name="problem">The kind of failure.</param>
-    /// <param name="reason">What was found, what was expected, what to do; characters that are not shown as themselves become <c>\u202e</c>, and a long text loses its middle.</param>
+    /// <param name="reason">What was found, what was expected, what to do; characters that are not displayed as themselves become <c>\u202e</c>, and a long text is shortened in the middle.</param>
     /// <param name="line">The line, from 1; 0 where there is none.</param>
     /// <param name="column">The column, from 1; 0 where there is none.</param>
     /// <param name="innerException">The exception of the underlying reader, if any.</param>

@@ -24,10 +24,10 @@ public sealed class CellEnumeration
     /// <summary>The cells, in the order in which they were reached; if the search is incomplete, those reached before it stopped.</summary>
     public ImmutableArray<EnumeratedCell> Cells { get; }
 
-    /// <summary>How many facets two cells share. Meaningless if the search is incomplete.</summary>
+    /// <summary>The number of facets that two cells share. Meaningless if the search is incomplete.</summary>
     public int InteriorFacetCount { get; }
 
-    /// <summary>Where the search stopped at its limit; null if it is complete.</summary>
+    /// <summary>The limit at which the search stopped; null if it is complete.</summary>
     public RegionLimit? Limit { get; }
 
     /// <summary>Whether all cells were found.</summary>

@@ -24,7 +24,7 @@ public sealed class LinearPieces
     /// <summary>The pieces from 0 to 1; each begins where the one before it ends. Empty if the search is incomplete.</summary>
     public ImmutableArray<LinePiece> Pieces { get; }
 
-    /// <summary>Where the search stopped at its limit; null if it is complete.</summary>
+    /// <summary>The limit at which the search stopped; null if it is complete.</summary>
     public RegionLimit? Limit { get; }
 
     /// <summary>Whether all pieces were found.</summary>

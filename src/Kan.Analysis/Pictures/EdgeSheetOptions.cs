@@ -20,7 +20,7 @@ public sealed record EdgeSheetOptions
     /// <summary>One name for each input of the network, or empty.</summary>
     public ImmutableArray<string> InputNames { get; init; } = [];
 
-    /// <summary>How many plots are side by side, at least 1.</summary>
+    /// <summary>The number of plots per row, at least 1.</summary>
     public int Columns { get; init; } = 3;
 
     /// <summary>The width of one plot in pixels, at least 120.</summary>

@@ -42,7 +42,7 @@ public sealed class LinearRegions
     /// <summary>The counts. If the search is incomplete, Cells is a lower bound and the others are 0.</summary>
     public RegionCounts Counts { get; }
 
-    /// <summary>Where the search stopped at its limit; null if it is complete.</summary>
+    /// <summary>The limit at which the search stopped; null if it is complete.</summary>
     public RegionLimit? Limit { get; }
 
     /// <summary>Whether all cells were found.</summary>

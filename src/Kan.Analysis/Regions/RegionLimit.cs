@@ -1,6 +1,6 @@
 namespace Kan.Analysis;
 
-/// <summary>Where a search stopped because it reached its limit of cells.</summary>
+/// <summary>The point at which a search reached its limit of cells and stopped.</summary>
 /// <param name="Cells">A lower bound on the number of cells.</param>
 /// <param name="Layer">The layer that was being entered, from 0; null if the search does not go layer by layer.</param>
 /// <param name="Node">The input node of that layer, from 0, or null.</param>

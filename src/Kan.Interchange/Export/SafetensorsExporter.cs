@@ -26,7 +26,7 @@ public static class SafetensorsExporter
     /// <param name="precision">The number type. Default: float32.</param>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
     /// <exception cref="NotSupportedException">The dense matrices would not fit in a file.</exception>
-    /// <exception cref="MatrixTooLargeException">So would a product of two maps.</exception>
+    /// <exception cref="MatrixTooLargeException">A product of two maps would be too large.</exception>
     public static SafetensorsExport Export(KanNetwork network, Precision precision = Precision.Single)
     {
         ArgumentNullException.ThrowIfNull(network);

@@ -25,7 +25,7 @@ public sealed class Approximation
     /// <summary>The approximation, exact.</summary>
     public PiecewiseLinearFunction Function { get; }
 
-    /// <summary>Where the bound holds; <see cref="Interval.All"/> for functions that follow a line at both ends.</summary>
+    /// <summary>The interval on which the bound holds; <see cref="Interval.All"/> for functions that follow a line at both ends.</summary>
     public Interval Domain { get; }
 
     /// <summary>No point of the domain has a larger |approximation - function|.</summary>

@@ -2,7 +2,7 @@ using System;
 
 namespace Kan.Networks;
 
-/// <summary>Which numbers an approximation is made of.</summary>
+/// <summary>The kind of numbers in an approximation.</summary>
 public enum Grain
 {
     /// <summary>Few binary digits: breakpoints and slopes that a float usually holds exactly.</summary>

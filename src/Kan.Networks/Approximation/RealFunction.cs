@@ -136,7 +136,7 @@ public abstract record RealFunction
     public static RealFunction Min(RealFunction left, RealFunction right) => -new MaximumFunction(-left, -right);
 
     /// <summary>One function left of a point and another right of it.</summary>
-    /// <param name="point">Where they meet.</param>
+    /// <param name="point">The point where the functions meet.</param>
     /// <param name="left">The function for x below the point.</param>
     /// <param name="right">The function for x above the point.</param>
     /// <exception cref="ArgumentException">The two functions differ at the point, so the result would jump.</exception>

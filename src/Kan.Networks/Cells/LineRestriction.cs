@@ -10,7 +10,7 @@ public static class LineRestriction
     /// <summary>The outputs at origin + t * direction as functions of t, or null if they have too many pieces.</summary>
     /// <param name="network">Any network.</param>
     /// <param name="origin">The point at t = 0.</param>
-    /// <param name="direction">How the inputs change with t; 1 for one input and 0 for the others sweeps that input.</param>
+    /// <param name="direction">The change of the inputs with t; 1 for one input and 0 for the others sweeps that input.</param>
     /// <param name="pieceLimit">The maximum number of pieces that all nodes of a layer may have together.</param>
     /// <returns>One function for each output; its breakpoints are where the line enters another cell and the output bends there.</returns>
     /// <exception cref="ArgumentException">The dimension of the point is not the network's number of inputs.</exception>

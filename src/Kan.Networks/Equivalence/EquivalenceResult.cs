@@ -15,7 +15,7 @@ public enum EquivalenceVerdict
     Undecided,
 }
 
-/// <summary>What the answer rests on.</summary>
+/// <summary>The method that decided the answer.</summary>
 public enum EquivalenceMethod
 {
     /// <summary>Both have the same normal form.</summary>
@@ -58,7 +58,7 @@ public sealed record EquivalenceResult
     /// <summary>The answer.</summary>
     public required EquivalenceVerdict Verdict { get; init; }
 
-    /// <summary>What it rests on.</summary>
+    /// <summary>The method that decided it.</summary>
     public required EquivalenceMethod Method { get; init; }
 
     /// <summary>The answer in a sentence; for <see cref="EquivalenceVerdict.Undecided"/> what prevented an answer.</summary>

@@ -52,7 +52,7 @@ public sealed class ExactWork : IDisposable
     /// <summary>Puts a limit in force on this thread until it is disposed.</summary>
     /// <param name="steps">The most steps; <see cref="long.MaxValue"/> for no limit.</param>
     /// <param name="bits">The maximum number of bits of a numerator or denominator; <see cref="int.MaxValue"/> for no limit.</param>
-    /// <param name="cancellation">Observed every million steps, even within a single long computation.</param>
+    /// <param name="cancellation">Cancels the computation; observed every million steps, even within a single long computation.</param>
     public static ExactWork Limit(long steps, int bits = int.MaxValue, CancellationToken cancellation = default) =>
         t_current = new ExactWork(t_current, steps, bits == int.MaxValue ? long.MaxValue : (bits + 31) / 32, cancellation);
 

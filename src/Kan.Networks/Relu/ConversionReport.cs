@@ -39,7 +39,7 @@ public sealed record ReluSize(
 public sealed record KanSize(ImmutableArray<int> Widths, int Depth, int EdgeCount, long NonZeroCount, long ParameterCount, long SharedParameterCount);
 
 /// <summary>
-/// What Theorem 2 makes of a KAN, in numbers: each way of sharing units, factored (each KAN layer a layer of units and a layer of sums)
+/// The result of Theorem 2 for a KAN, in numbers: each way of sharing units, factored (each KAN layer a layer of units and a layer of sums)
 /// and fused (the sums multiplied into the next units). The counts of fused networks come from their factors, so a product too large to be made
 /// is counted all the same.
 /// </summary>

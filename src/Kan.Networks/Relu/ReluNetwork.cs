@@ -39,7 +39,7 @@ public sealed class ReluNetwork
     /// <summary>The number of ReLU units in all layers.</summary>
     public int UnitCount => Layers.Sum(static layer => layer.IsRectified ? layer.OutputCount : 0);
 
-    /// <summary>How many weights and biases are not 0.</summary>
+    /// <summary>The number of non-zero weights and biases.</summary>
     public int NonZeroCount => Layers.Sum(static layer => layer.NonZeroCount);
 
     /// <summary>The exact outputs for exact inputs.</summary>
@@ -61,7 +61,7 @@ public sealed class ReluNetwork
     /// without multiplying.
     /// </remarks>
     /// <param name="entryLimit">The maximum number of terms that a product may have.</param>
-    /// <exception cref="MatrixTooLargeException">A product has more; nothing is allocated for it then.</exception>
+    /// <exception cref="MatrixTooLargeException">A product has more, and nothing was allocated for it.</exception>
     public ReluNetwork Fuse(int entryLimit = SparseMatrix.DefaultEntryLimit) => FuseWhere(static (_, _) => true, entryLimit);
 
     /// <summary>

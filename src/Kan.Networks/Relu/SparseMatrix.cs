@@ -26,7 +26,7 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
     /// <summary>The number of columns, n.</summary>
     public int ColumnCount { get; }
 
-    /// <summary>How many entries are not 0.</summary>
+    /// <summary>The number of non-zero entries.</summary>
     public int NonZeroCount => _values.Length;
 
     /// <summary>The entry at a row and a column.</summary>
@@ -107,7 +107,7 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
 
     /// <summary>All m x n numbers, zeros included.</summary>
     /// <param name="entryLimit">The maximum number of numbers; the matrices of large networks are wide and nearly empty.</param>
-    /// <exception cref="MatrixTooLargeException">There are more; nothing is allocated then.</exception>
+    /// <exception cref="MatrixTooLargeException">There are more, and nothing was allocated.</exception>
     public Rational[,] ToDense(int entryLimit = DefaultEntryLimit)
     {
         RequireAtMost(entryLimit);
@@ -147,7 +147,7 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
     /// <param name="right">B, with as many rows as this has columns.</param>
     /// <param name="entryLimit">The maximum number of terms to add: the product of two sparse matrices need not be sparse.</param>
     /// <exception cref="ArgumentException">The number of rows of B is wrong.</exception>
-    /// <exception cref="MatrixTooLargeException">There are more terms; nothing is allocated then.</exception>
+    /// <exception cref="MatrixTooLargeException">There are more terms, and nothing was allocated.</exception>
     public SparseMatrix Multiply(SparseMatrix right, int entryLimit = DefaultEntryLimit)
     {
         ArgumentNullException.ThrowIfNull(right);

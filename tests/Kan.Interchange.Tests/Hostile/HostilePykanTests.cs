@@ -95,8 +95,8 @@ public sealed class HostilePykanTests
     {
         var unit = new InputRange(-1, 1);
         string Reason(ImportOptions options, byte[]? state = null, string name = "hello-kan-k3") => Refusal(Config(name), state ?? File.ReadAllBytes(TestFiles.Model(name + "_state")), options).Reason;
-        Assert.Contains("no positive number", Reason(new ImportOptions { Tolerance = 0 }), StringComparison.Ordinal);
-        Assert.Contains("no positive number", Reason(new ImportOptions { Tolerance = double.NaN }), StringComparison.Ordinal);
+        Assert.Contains("not a positive number", Reason(new ImportOptions { Tolerance = 0 }), StringComparison.Ordinal);
+        Assert.Contains("not a positive number", Reason(new ImportOptions { Tolerance = double.NaN }), StringComparison.Ordinal);
         Assert.Contains("segments", Reason(new ImportOptions { Tolerance = 1e-12 }), StringComparison.Ordinal);
         Assert.Contains("3 ranges, but the model has 2 inputs", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [unit, unit, unit] }), StringComparison.Ordinal);
         Assert.Contains("out of order", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(1, -1)] }), StringComparison.Ordinal);

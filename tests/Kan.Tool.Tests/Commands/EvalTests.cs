@@ -132,9 +132,9 @@ public sealed class EvalTests
         string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.Write("in.csv", "1,1\n2,2\n"u8.ToArray()), output = scratch.PathOf("out.csv");
         string[] command = ["eval", model, "--input", data, "-o", output, "--resume"];
         scratch.Write("out.csv.part", "total\n12\n"u8.ToArray());
-        Assert.Contains("Row 1 of the part is not what this model gives", await KanRun.Failure(ExitCode.Usage, command), StringComparison.Ordinal);
+        Assert.Contains("Row 1 of the partial file is not what this model computes", await KanRun.Failure(ExitCode.Usage, command), StringComparison.Ordinal);
         scratch.Write("out.csv.part", "other\n11\n"u8.ToArray());
-        Assert.Contains("Its header is not that of these outputs", await KanRun.Failure(ExitCode.ModelFailed, command), StringComparison.Ordinal);
+        Assert.Contains("Its header does not match these outputs", await KanRun.Failure(ExitCode.ModelFailed, command), StringComparison.Ordinal);
         scratch.Write("out.csv.part", "total\n11\n22\n33\n"u8.ToArray());
         Assert.Contains("more were read before", await KanRun.Failure(ExitCode.ModelFailed, command), StringComparison.Ordinal);
         Assert.False(File.Exists(output));

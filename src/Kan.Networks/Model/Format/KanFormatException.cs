@@ -54,9 +54,9 @@ public sealed class KanFormatException : FormatException
     /// <summary>The column of the error in UTF-16 units, from 1.</summary>
     public int Column { get; }
 
-    /// <summary>Where the error starts, in UTF-16 units from the start of the text.</summary>
+    /// <summary>The start of the error, in UTF-16 units from the start of the text.</summary>
     public int Offset { get; }
 
-    /// <summary>How many UTF-16 units the error covers; 0 at the end of the text.</summary>
+    /// <summary>The length of the error in UTF-16 units; 0 at the end of the text.</summary>
     public int Length { get; }
 }

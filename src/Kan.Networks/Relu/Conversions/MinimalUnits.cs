@@ -20,7 +20,7 @@ public enum MinimalUnitsAnswer
 
 /// <summary>Whether k units compute a function of k breakpoints, and which.</summary>
 /// <param name="Answer">The answer.</param>
-/// <param name="LeftFacing">Where they do: the numbers, from 0, of the breakpoints whose units are turned left, ReLU(b - x).</param>
+/// <param name="LeftFacing">If they are: the zero-based indices of the breakpoints whose units open to the left, ReLU(b - x).</param>
 /// <param name="Explanation">Why, in a sentence.</param>
 public sealed record MinimalUnitsDecision(MinimalUnitsAnswer Answer, ImmutableArray<int> LeftFacing, string Explanation);
 

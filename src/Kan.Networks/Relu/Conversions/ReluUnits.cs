@@ -1,6 +1,6 @@
 namespace Kan.Networks;
 
-/// <summary>How many ReLU units the edges of a KAN layer become.</summary>
+/// <summary>The ways in which the edges of a KAN layer become ReLU units.</summary>
 public enum ReluUnits
 {
     /// <summary>
