@@ -87,7 +87,7 @@ internal sealed class ModelFile(string path, byte[] bytes)
         }
         catch (Exception exception) when (FileFailure.Covers(exception))
         {
-            throw new ModelFileException(path, ModelFileProblem.Inaccessible, $"{owner} is in a file that cannot be read: {FileFailure.Reason(exception)}", innerException: exception);
+            throw new ModelFileException(path, ModelFileProblem.Inaccessible, $"{owner} is in this file, which cannot be read: {FileFailure.Reason(exception)}", innerException: exception);
         }
     }
 

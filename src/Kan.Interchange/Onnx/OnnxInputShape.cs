@@ -36,7 +36,7 @@ internal sealed record OnnxInputShape(int[] Shape, int BatchAxis, long DeclaredB
         foreach (long size in sample)
         {
             width = size > ModelLimits.Width ? ModelLimits.Width + 1L : width * size;
-            if (width > ModelLimits.Width) throw file.Unsupported($"The input '{name}' has more than {ModelLimits.Width} values, the most that is supported.");
+            if (width > ModelLimits.Width) throw file.Unsupported($"The input '{name}' has more than the supported {ModelLimits.Width} values.");
         }
 
         int[] own = [.. sample.Select(static size => (int)size)];

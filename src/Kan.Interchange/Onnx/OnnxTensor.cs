@@ -57,7 +57,7 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
         if (count > ModelLimits.Parameters)
             throw file.Unsupported($"The tensor '{name}' claims the shape [{string.Join(", ", proto.Dims)}]; at most {ModelLimits.Parameters} numbers are read. Compiled networks are small: reduce or prune the model.");
         if (!s_types.TryGetValue(proto.DataType, out var type))
-            throw file.Unsupported($"The tensor '{name}' holds numbers of type {TypeName(proto.DataType)}; float16, bfloat16, float32, float64 and integers are supported. Export the model in float32 (it must not be quantised).");
+            throw file.Unsupported($"The tensor '{name}' holds numbers of type {TypeName(proto.DataType)}; float16, bfloat16, float32, float64 and integers are supported. Export the model in float32 (it must not be quantized).");
 
         bool isExternal = proto.DataLocation == ExternalData || proto.ExternalData.Count > 0;
         var raw = isExternal ? OnnxExternalData.Read(proto, name, count * type.Size(), file) : proto.RawData.Span;

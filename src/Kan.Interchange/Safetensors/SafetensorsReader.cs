@@ -107,9 +107,9 @@ internal static class SafetensorsReader
             else throw Bad(ref reader, $"has the field '{field}', which the format does not define there");
         }
 
-        if (type is null || shape is null || offsets is not [var begin, var end]) throw Bad(ref reader, "has no dtype, no shape or not two data_offsets");
+        if (type is null || shape is null || offsets is not [var begin, var end]) throw Bad(ref reader, "lacks dtype, shape or two data_offsets");
         if (!s_types.TryGetValue(type, out var element))
-            throw file.Unsupported($"The tensor '{name}' holds numbers of type '{type}'; F16, BF16, F32, F64 and integers are supported. Save the model in float32 (it must not be quantised).");
+            throw file.Unsupported($"The tensor '{name}' holds numbers of type '{type}'; F16, BF16, F32, F64 and integers are supported. Save the model in float32 (it must not be quantized).");
         return new Entry(name, element, shape, begin, end);
 
         List<long> Numbers(ref Utf8JsonReader reader)

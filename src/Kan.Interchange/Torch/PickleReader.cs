@@ -187,7 +187,7 @@ internal sealed class PickleReader
     {
         if (PickleGlobals.Find(module, name) is { } known) return known;
         if (module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal))
-            throw Unsupported($"numbers of type '{name}'; Float, Double, Half, BFloat16 and integers are supported. Save the model in float32 (it must not be quantised)");
+            throw Unsupported($"numbers of type '{name}'; Float, Double, Half, BFloat16 and integers are supported. Save the model in float32 (it must not be quantized)");
         throw Refused($"names '{Shorten(module)}.{Shorten(name)}', which Python would import and run");
     }
 

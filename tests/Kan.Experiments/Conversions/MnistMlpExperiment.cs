@@ -113,7 +113,7 @@ internal sealed class MnistMlpExperiment : IExperiment
         int proved = all.Count(static row => row.Proof.IsProved), exact = all.Count(static row => row.IdenticalExactly == row.Count);
         double slowest = all.Max(static row => row.Seconds);
         int flipped = all.Sum(static row => row.Count - row.InFloat.SameClass);
-        page.Result = FormattableString.Invariant($"{proved} of {all.Count} conversions of trained networks are proved equal for all inputs, and {exact} give the same exact outputs on all {all[0].Count:N0} test digits; each takes at most {slowest:F1} s and asks for at most {Figures.Bytes(all.Max(static row => row.AllocatedBytes))}; in float {flipped} of {all.Sum(static row => row.Count):N0} comparisons change the class");
+        page.Result = FormattableString.Invariant($"{proved} of {all.Count} conversions of trained networks are proved equal for all inputs, and {exact} give the same exact outputs on all {all[0].Count:N0} test digits; each takes at most {slowest:F1} s and allocates at most {Figures.Bytes(all.Max(static row => row.AllocatedBytes))}; in float {flipped} of {all.Sum(static row => row.Count):N0} comparisons change the class");
         page.Claim = FormattableString.Invariant($"Theorems 1 and 2 {(proved == all.Count ? "hold on trained networks without any rounding" : "are not confirmed for all trained networks")}: {proved} of {all.Count} conversions are proved equal on all of R^784, and what differs in float is the order of sums alone. ")
             + "Fused, Theorem 1 adds no number at all and separate one edge for each unit; \"no additional non-zero parameters\" of Theorem 2 depends on how one counts, as the last table shows, and is lost by the fused form that Theorem 3's depth needs.";
     }

@@ -55,8 +55,8 @@ internal static class MatrixOperators
         if (node.Integer("spatial", 1) != 1) throw node.Unsupported("has spatial = 0", "Export the model in opset 9 or later.");
 
         var value = node.Input(0);
-        if (value.Rank < 2) throw node.Unsupported($"normalises a value of shape {TensorShape.Text(value.Shape)}", "Expected samples along the first axis and channels along the second.");
-        if (value.BatchAxis > 0) throw node.Mixes("normalises along the axis of the samples");
+        if (value.Rank < 2) throw node.Unsupported($"normalizes a value of shape {TensorShape.Text(value.Shape)}", "Expected samples along the first axis and channels along the second.");
+        if (value.BatchAxis > 0) throw node.Mixes("normalizes along the axis of the samples");
         int channels = value.Shape[1], inner = value.Shape.Skip(2).Aggregate(1, static (product, size) => product * size);
         var gamma = Parameter(1, "scale");
         var beta = Parameter(2, "bias");
@@ -103,7 +103,7 @@ internal static class MatrixOperators
     {
         if (!a.IsConstant && !b.IsConstant)
             throw node.Unsupported("multiplies two values that both depend on the model's inputs, which is not piecewise linear", "Remove attention, or approximate it.");
-        if (!a.IsFloat || !b.IsFloat) throw node.Unsupported($"multiplies by '{(a.IsFloat ? b : a).Name}', which holds integers", "Export the model in float32 (it must not be quantised).");
+        if (!a.IsFloat || !b.IsFloat) throw node.Unsupported($"multiplies by '{(a.IsFloat ? b : a).Name}', which holds integers", "Export the model in float32 (it must not be quantized).");
         int rows = a.Shape[^2], inner = a.Shape[^1], columns = b.Shape[^1];
         if (a.BatchAxis >= 0 && a.BatchAxis == a.Rank - 1) throw node.Mixes($"sums '{a.Name}' over the samples");
         if (b.BatchAxis >= 0 && b.BatchAxis == b.Rank - 2) throw node.Mixes($"sums '{b.Name}' over the samples");

@@ -31,7 +31,7 @@ internal static class ShapeOperators
         }
 
         if (!OnnxTensor.IsFloatType(type))
-            throw node.Unsupported($"turns values into type {OnnxTensor.TypeName(type)}, which rounds and is not continuous", "Only casts between floating-point types are supported: remove it, or export the model without quantisation.");
+            throw node.Unsupported($"turns values into type {OnnxTensor.TypeName(type)}, which rounds and is not continuous", "Only casts between floating-point types are supported: remove it, or export the model without quantization.");
         context.Note($"{node.Title}: the cast to {OnnxTensor.TypeName(type)} rounds to that format in the original; here the value passes through exactly.");
         return value;
     }

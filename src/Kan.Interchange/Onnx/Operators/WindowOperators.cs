@@ -12,7 +12,7 @@ internal static class WindowOperators
     {
         var data = Data(node);
         var kernels = node.Constant(1, "weights");
-        if (!kernels.IsFloat) throw node.Unsupported("has weights of an integer type", "Export the model in float32 (it must not be quantised).");
+        if (!kernels.IsFloat) throw node.Unsupported("has weights of an integer type", "Export the model in float32 (it must not be quantized).");
         long groups = node.Integer("group", 1);
         int channels = data.Shape[1];
         if (kernels.Rank != data.Rank || groups < 1 || kernels.Shape[0] % groups != 0 || kernels.Shape[1] * groups != channels)
@@ -106,7 +106,7 @@ internal static class WindowOperators
         var data = Data(node);
         int size = (int)TensorShape.Count(data.Shape[2..]);
         int[] shape = [data.Shape[0], data.Shape[1], .. Enumerable.Repeat(1, data.Rank - 2)];
-        if (size == 0) throw node.Malformed("pools no values in some window");
+        if (size == 0) throw node.Malformed("pools no values");
         var forms = new AffineCombination[context.CountOf(node, shape)];
         for (int i = 0; i < forms.Length; i++) forms[i] = reduce([.. Enumerable.Range(i * size, size).Select(data.Form)]);
         return OnnxValue.Computed(node.Result, shape, forms, data.BatchAxis);

@@ -41,7 +41,7 @@ public static class KanToReluConversions
             case FunctionUnits.OnePerBreakpoint:
                 var decision = MinimalUnits.Decide(function);
                 if (decision.Answer != MinimalUnitsAnswer.Sufficient)
-                    throw new InvalidOperationException($"One unit for each of the {function.Breakpoints.Length} breakpoints may not be enough: {decision.Explanation} Use {nameof(FunctionUnits.TwoSided)}.");
+                    throw new InvalidOperationException($"One unit for each of the {function.Breakpoints.Length} breakpoints is not known to be enough: {decision.Explanation} Use {nameof(FunctionUnits.TwoSided)}.");
                 builder.AddKinks(0, 0, function, decision.LeftFacing);
                 break;
             default:

@@ -20,7 +20,7 @@ public enum MinimalUnitsAnswer
 
 /// <summary>Whether k units compute a function of k breakpoints, and which.</summary>
 /// <param name="Answer">The answer.</param>
-/// <param name="LeftFacing">If they are: the zero-based indices of the breakpoints whose units open to the left, ReLU(b - x).</param>
+/// <param name="LeftFacing">If they are: the zero-based indices of the breakpoints whose units face left, ReLU(b - x).</param>
 /// <param name="Explanation">Why, in a sentence.</param>
 public sealed record MinimalUnitsDecision(MinimalUnitsAnswer Answer, ImmutableArray<int> LeftFacing, string Explanation);
 
@@ -44,7 +44,7 @@ public static class MinimalUnits
         ArgumentNullException.ThrowIfNull(function);
         int k = function.Breakpoints.Length;
         int flat = function.Slopes.IndexOf(Rational.Zero);
-        if (flat >= 0) return new(MinimalUnitsAnswer.Sufficient, [.. Enumerable.Range(0, flat)], $"Segment {flat} is flat, so the units to the left of it open to the left.");
+        if (flat >= 0) return new(MinimalUnitsAnswer.Sufficient, [.. Enumerable.Range(0, flat)], $"Segment {flat} is flat, so the units to the left of it face left.");
         if (k == 0) return new(MinimalUnitsAnswer.Insufficient, [], "Without a breakpoint there is no unit, but the function is not constant.");
 
         Rational[] kinks = [.. Enumerable.Range(0, k).Select(i => function.Slopes[i + 1] - function.Slopes[i])];
