@@ -50,9 +50,9 @@ public sealed class HostilePykanTests
     [InlineData("- 1\n- 2\n", "keys and values")]
     [InlineData("text", "keys and values")]
     [InlineData("a: 1\n---\nb: 2\n", "second document")]
-    [InlineData("a: [1, 2\nb: 3", "no YAML")]
-    [InlineData("a: {b: 1\nc: 2", "no YAML")]
-    [InlineData("a: 'b", "no YAML")]
+    [InlineData("a: [1, 2\nb: 3", "not the YAML")]
+    [InlineData("a: {b: 1\nc: 2", "not the YAML")]
+    [InlineData("a: 'b", "not the YAML")]
     [InlineData("? [a]\n: b\n", "key that is not a string")]
     [InlineData("!!python/object/apply:os.system ['touch owned']", "keys and values")]
     [InlineData("base_fun_name: !!python/object/apply:os.system ['touch owned']\nwidth: [2, 5, 1]\n", "'system'")]
@@ -99,7 +99,7 @@ public sealed class HostilePykanTests
         Assert.Contains("not a positive number", Reason(new ImportOptions { Tolerance = double.NaN }), StringComparison.Ordinal);
         Assert.Contains("segments", Reason(new ImportOptions { Tolerance = 1e-12 }), StringComparison.Ordinal);
         Assert.Contains("3 ranges, but the model has 2 inputs", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [unit, unit, unit] }), StringComparison.Ordinal);
-        Assert.Contains("out of order", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(1, -1)] }), StringComparison.Ordinal);
+        Assert.Contains("low end exceeds its high end", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(1, -1)] }), StringComparison.Ordinal);
 
         // 1 / (x + 3) is not bounded at -3.
         Assert.Contains("1/x", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(-4, 4)] }, name: "pykan-symbolic"), StringComparison.Ordinal);

@@ -61,7 +61,7 @@ public sealed class HostileStateDictTests
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Tensor("0", 0, [1], [1]).Bytes((byte)'}', (byte)'b')), "BUILD");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Text("os.system").Text("ls").Bytes(0x85, (byte)'R')), "REDUCE");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Bytes((byte)']', (byte)')', (byte)'R')), "REDUCE");
-        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Global("torch", "FloatStorage").Text("m").Bytes(0x85, (byte)'R')), "arguments that 'torch.FloatStorage' does not take");
+        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Global("torch", "FloatStorage").Text("m").Bytes(0x85, (byte)'R')), "arguments that 'torch.FloatStorage' does not accept");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Bytes((byte)'(').Text("storage").Global("collections", "OrderedDict").Text("0").Text("cpu").Bytes((byte)'t', (byte)'Q')), "storage");
     }
 
@@ -69,7 +69,7 @@ public sealed class HostileStateDictTests
     public void Pickles_that_end_early_or_lie()
     {
         AssertRefused(PickleBuilder.Raw((byte)'u'), "a group without a start");
-        AssertRefused(PickleBuilder.Raw((byte)'}', (byte)'(', (byte)'t', (byte)'t'), "no start");
+        AssertRefused(PickleBuilder.Raw((byte)'}', (byte)'(', (byte)'t', (byte)'t'), "without a start");
         AssertRefused(PickleBuilder.Raw((byte)'R'), "without operands");
         AssertRefused(PickleBuilder.Raw((byte)'h', 200), "reference to value 200");
         AssertRefused(PickleBuilder.Raw((byte)'X', 0xFF, 0xFF, 0xFF, 0x7F, (byte)'a'), "a premature end");
