@@ -78,7 +78,7 @@ public sealed class VerifyTests
         Assert.StartsWith("proved: ", await KanRun.Succeed("verify", model, scratch.PathOf("kan.kan.json"), "--time-limit", "0"), StringComparison.Ordinal);
         var (code, _, errors) = await KanRun.Run("verify", model, scratch.PathOf("kan.kan.json"), "--time-limit", "-1");
         Assert.NotEqual(ExitCode.Success, code);
-        Assert.Contains("not negative", errors, StringComparison.Ordinal);
+        Assert.Contains("non-negative", errors, StringComparison.Ordinal);
     }
 
     [Fact]
