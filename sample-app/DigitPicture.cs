@@ -5,7 +5,7 @@ using System.Text;
 
 namespace SampleApp;
 
-/// <summary>A digit beside the pixels that decided, two pixel rows to a line of text.</summary>
+/// <summary>A digit next to the pixels that decided, two pixel rows to a line of text.</summary>
 internal static class DigitPicture
 {
     private const string Ink = " .:-=+*#%@";
@@ -65,7 +65,7 @@ internal static class DigitPicture
 
     private static (int R, int G, int B) Grey(float value) => Mix((24, 26, 30), (245, 245, 240), value);
 
-    /// <summary>Blue for the winner, orange for the runner-up: a pair that colour-blind readers tell apart.</summary>
+    /// <summary>Blue for the winner, orange for the runner-up: a pair that color-blind readers tell apart.</summary>
     private static (int R, int G, int B) Diverging(float value) =>
         Mix((24, 26, 30), value >= 0 ? (70, 160, 255) : (255, 140, 30), MathF.Sqrt(Math.Abs(value)));
 

@@ -5,7 +5,7 @@ using SampleApp;
 using SampleApp.Service;
 
 const string Usage = """
-    usage: sample-app [row]          row: the digit to explain, 0..9999; the closest call of the test when silent
+    usage: sample-app [row]          row: the digit to explain, 0..9999; default: the closest call of the test
            sample-app serve [--port PORT]
     """;
 

@@ -47,7 +47,7 @@ internal static class Report
         Check(accurate, $"{m.Correct} of {m.Count} digits, as trained ({wanted})");
         Check(exact, $"max|error| {m.MaxError:0.0e-00} against {expected.Rows.Length} known outputs in float64");
         Check(affine, $"J x + c equals the logits to {m.ExplainError:0.0e-00}");
-        Check(m.BatchDifferences == 0, $"EvaluateBatch gives the same bits for all {m.Count} digits, {m.BatchMicroseconds:F1} us a digit");
+        Check(m.BatchDifferences == 0, $"EvaluateBatch produces the same bits for all {m.Count} digits, {m.BatchMicroseconds:F1} us per digit");
         return accurate && exact && affine && m.BatchDifferences == 0;
     }
 
@@ -61,8 +61,8 @@ internal static class Report
         Console.WriteLine();
         Console.WriteLine(Text($"Why {network} reads row {d.Row} (label {data.Label(d.Row)}) as {d.Winner} and not as {d.RunnerUp}"));
         Console.WriteLine(plain
-            ? $"  left: the digit; right: pixels that spoke for {d.Winner} (+ * #) and for {d.RunnerUp} (- = %)"
-            : $"  left: the digit; right: pixels that spoke for {d.Winner} (blue) and for {d.RunnerUp} (orange)");
+            ? $"  left: the digit; right: pixels that count for {d.Winner} (+ * #) and for {d.RunnerUp} (- = %)"
+            : $"  left: the digit; right: pixels that count for {d.Winner} (blue) and for {d.RunnerUp} (orange)");
         if (plain)
             foreach (string line in DigitPicture.Plain(image, d.Contributions)) Console.WriteLine(line);
         else

@@ -170,7 +170,7 @@ function show(models, shown, shift) {
     chart.setAttribute('aria-label', `Outputs for 0 to 9: ${answer.logits.map(value => value.toFixed(1)).join(', ')}`);
     const map = node.querySelector('.heat');
     heat(map, shown, answer.contributions, shift);
-    map.setAttribute('aria-label', `Pixels that spoke for ${answer.digit} and for ${answer.runnerUp}`);
+    map.setAttribute('aria-label', `Pixels that count for ${answer.digit} and for ${answer.runnerUp}`);
     if (answer.nodes.length > 0) inside(answer, blank);
   }
   status.textContent = blank ? 'Draw a digit.' : models.map(answer => `${answer.model} reads ${answer.digit}`).join(', ') + '.';

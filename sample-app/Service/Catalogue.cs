@@ -33,6 +33,6 @@ internal sealed class Catalogue
         if (name is null) return All[0];
         return _byName.TryGetValue(name, out var classifier)
             ? classifier
-            : throw new BadRequestException($"There is no model '{name}': the models are {string.Join(" and ", _byName.Keys)}.");
+            : throw new BadRequestException($"The model '{name}' does not exist: the models are {string.Join(" and ", _byName.Keys)}.");
     }
 }

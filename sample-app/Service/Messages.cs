@@ -44,7 +44,7 @@ internal sealed record Explanation(
 
 /// <summary>A linear region, by a fingerprint of its affine map.</summary>
 /// <param name="Id">Equal where the map is equal, to the bit.</param>
-/// <param name="Crossed">How many borders of regions lie on the way from the drawing before the last stroke to this one.</param>
+/// <param name="Crossed">How many borders of regions are on the way from the drawing before the last stroke to this one.</param>
 /// <param name="StrokesToNext">How many more strokes like the last one until the next border; nothing where none is within two.</param>
 internal sealed record Region(string Id, int Crossed, double? StrokesToNext);
 

@@ -14,11 +14,11 @@ using Microsoft.Extensions.Logging;
 namespace SampleApp.Service;
 
 /// <summary>
-/// Answers every request that fails with problem details (RFC 9457). A client that is gone is no failure: it is counted, and nobody is answered.
+/// Answers every request that fails with problem details (RFC 9457). A client that is gone is not a failure: it is counted, and nobody is answered.
 /// </summary>
 internal static partial class Problems
 {
-    /// <summary>Messages are for people: quotes stay quotes. The answer is no part of a page, so this is safe.</summary>
+    /// <summary>Messages are for people: quotes stay quotes. The answer is not a part of a page, so this is safe.</summary>
     private static readonly ServiceJson s_readable = new(new JsonSerializerOptions(ServiceJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static void UseProblems(this WebApplication app)
@@ -63,7 +63,7 @@ internal static partial class Problems
         catch (Exception e) when (!IsGone(context, e))
         {
             LogFault(logger, e, context.Request.Method, context.Request.Path);
-            return new Problem(StatusCodes.Status500InternalServerError, "The service failed. The log of the service says why; the request is not at fault.");
+            return new Problem(StatusCodes.Status500InternalServerError, "The service failed. The service's log has the reason; the request did not cause it.");
         }
     }
 
@@ -109,7 +109,7 @@ internal static partial class Problems
         await context.Response.WriteAsJsonAsync(details, s_readable.ProblemDetails, "application/problem+json", context.RequestAborted);
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "The client of {Method} {Path} is gone.")]
+    [LoggerMessage(1, LogLevel.Debug, "The client of {Method} {Path} disconnected.")]
     private static partial void LogGone(ILogger logger, string method, PathString path);
 
     [LoggerMessage(2, LogLevel.Error, "{Method} {Path} failed.")]

@@ -19,7 +19,7 @@ internal static class RegionWalk
     /// <summary>Steps begin this far behind a bend, in strokes; pieces that are shorter are passed over.</summary>
     private const double Nudge = 1e-9;
 
-    /// <summary>The least change of an output's slope, relative to the largest, that is no rounding.</summary>
+    /// <summary>The least change of an output's slope, relative to the largest, that is not a rounding.</summary>
     private const double LeastChange = 1e-9;
 
     public static Region From(IClassifier classifier, NumericNetwork network, float[] pixels, float[]? previous)

@@ -11,13 +11,13 @@ namespace SampleApp.Service;
 /// <summary>Reads pictures from a request: as JSON, or as bytes from 0 (paper) to 255 (ink).</summary>
 internal static class RequestReader
 {
-    /// <summary>The most samples of one request.</summary>
+    /// <summary>The maximum number of samples of one request.</summary>
     public const int MaxSamples = 1024;
 
     public const string RawType = "application/octet-stream";
     public const string JsonType = "application/json";
 
-    /// <summary>The most bytes of a body: 1,024 pictures of numbers with 9 digits fit.</summary>
+    /// <summary>The maximum number of bytes of a body: 1,024 pictures of numbers with 9 digits fit.</summary>
     public const long MaxBodyBytes = 12L << 20;
 
     /// <summary>The samples of a request to classify, row by row.</summary>
@@ -87,7 +87,7 @@ internal static class RequestReader
             {
                 // False for NaN, too.
                 if (!(sample[p] is >= 0 and <= 1))
-                    throw new BadRequestException(FormattableString.Invariant($"'{name}[{p}]' is {sample[p]}: pixels lie from 0, paper, to 1, ink."));
+                    throw new BadRequestException(FormattableString.Invariant($"'{name}[{p}]' is {sample[p]}: pixels range from 0 (paper) to 1 (ink)."));
             }
 
             sample.CopyTo(all.AsSpan(i * pixels));
@@ -106,7 +106,7 @@ internal static class RequestReader
             int length = await ReadUpTo(request, buffer.AsMemory(0, most + 1));
             if (length > most) throw TooMany(length / pixels);
             if (length == 0 || length % pixels != 0)
-                throw new BadRequestException($"The body has {length} bytes: send {pixels} for each picture, from 0, paper, to 255, ink.");
+                throw new BadRequestException($"The body has {length} bytes: send {pixels} for each picture, from 0 (paper) to 255 (ink).");
             var samples = new float[length];
             for (int i = 0; i < length; i++) samples[i] = buffer[i] / 255f;
             return samples;

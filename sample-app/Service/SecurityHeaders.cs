@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace SampleApp.Service;
 
 /// <summary>
-/// What browsers are told with every answer, problems included: nothing is fetched from elsewhere, nothing is framed, no type is guessed and no
+/// The headers of every response, problems included: nothing is fetched from elsewhere, nothing is framed, no type is guessed and no
 /// address is passed on.
 /// </summary>
 internal static class SecurityHeaders

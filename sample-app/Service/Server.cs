@@ -18,7 +18,7 @@ namespace SampleApp.Service;
 internal static class Server
 {
     private const int DefaultPort = 5080;
-    private const string Usage = "usage: sample-app serve [--port PORT]   (0 takes any free port)";
+    private const string Usage = "usage: sample-app serve [--port PORT]   (0 selects any free port)";
 
     public static async Task<int> Run(string[] options)
     {
@@ -83,16 +83,16 @@ internal static class Server
         app.MapOpenApi();
         app.MapPage();
         app.MapGet("/healthz", static () => TypedResults.Ok(new Health("ok"))).WithSummary("Whether the service is up.");
-        app.MapGet("/models", static (Catalogue catalogue) => TypedResults.Ok(ModelsEndpoint.Answer(catalogue))).WithSummary("The networks that are compiled in.");
+        app.MapGet("/models", static (Catalogue catalogue) => TypedResults.Ok(ModelsEndpoint.Answer(catalogue))).WithSummary("The compiled networks.");
         app.MapPost("/classify", ClassifyEndpoint.Answer)
-            .WithSummary("What a network says of one picture or of several.")
+            .WithSummary("Classifies one picture or several.")
             .Accepts<ClassifyRequest>(RequestReader.JsonType, RequestReader.RawType)
             .Produces<ClassifyResponse>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         app.MapPost("/explain", ExplainEndpoint.Answer)
-            .WithSummary("What every network says of a drawing, and why.")
+            .WithSummary("Explains how every network reads a drawing.")
             .Accepts<ExplainRequest>(RequestReader.JsonType)
             .Produces<ExplainResponse>()
             .ProducesProblem(StatusCodes.Status400BadRequest);

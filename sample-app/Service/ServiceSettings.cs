@@ -27,7 +27,7 @@ internal sealed record ServiceSettings(IList<StringSegment> AllowedHosts, int Bo
     private static StringSegment[] Hosts(string list)
     {
         string[] hosts = list.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (hosts.Length == 0) throw new ArgumentException($"{AllowedHostsKey} is empty: give hosts, separated by semicolons, or * for all.");
+        if (hosts.Length == 0) throw new ArgumentException($"{AllowedHostsKey} is empty: specify hosts, separated by semicolons, or * for all.");
         return [.. hosts.Select(static host => new StringSegment(host))];
     }
 
@@ -36,6 +36,6 @@ internal sealed record ServiceSettings(IList<StringSegment> AllowedHosts, int Bo
         if (configuration[key] is not { } text) return fallback;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least
             ? number
-            : throw new ArgumentException($"{key} is '{text}': give a whole number, {least} or more.");
+            : throw new ArgumentException($"{key} is '{text}': specify an integer, {least} or more.");
     }
 }

@@ -19,7 +19,7 @@ internal static class ConversionStamp
     /// <summary>Whether nothing has changed since a conversion that succeeded.</summary>
     /// <param name="path">The record.</param>
     /// <param name="list">The list of items that the converter would get.</param>
-    /// <param name="files">The files that decide, besides those that models read beside their own.</param>
+    /// <param name="files">The files that decide, besides those that models read in addition to their own.</param>
     public static bool IsCurrent(string path, string list, IEnumerable<string> files)
     {
         var records = Read(path);
@@ -34,15 +34,15 @@ internal static class ConversionStamp
         return files.All(states.ContainsKey);
     }
 
-    /// <summary>The files that models read beside their own, as the last conversion noted them; none where there is no record.</summary>
+    /// <summary>The files that models read in addition to their own, as the last conversion noted them; none if there is no record.</summary>
     public static IEnumerable<string> DependenciesOf(string path) =>
         Read(path).Where(static record => record.Length > 1 && record[0] == Dependency).Select(static record => record[1]);
 
-    /// <summary>Notes a conversion. Without the note the converter runs again, so failing to write it is no failure.</summary>
+    /// <summary>Notes a conversion. Without the note the converter runs again, so failing to write it does no harm.</summary>
     /// <param name="path">The record.</param>
     /// <param name="list">The list of items that the converter got.</param>
     /// <param name="files">The files and their states, read before the conversion where it reads them and after it where it writes them.</param>
-    /// <param name="dependencies">The files that models read beside their own, with their states.</param>
+    /// <param name="dependencies">The files that models read in addition to their own, with their states.</param>
     /// <param name="isComplete">Whether everything was converted.</param>
     public static void Write(string path, string list, IEnumerable<KeyValuePair<string, string>> files, IEnumerable<KeyValuePair<string, string>> dependencies, bool isComplete)
     {

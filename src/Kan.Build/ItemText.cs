@@ -12,7 +12,7 @@ internal static class ItemText
     // A file system allows 255 bytes, and the document has an extension, an ".origin" and, while it is written, a temporary one.
     private const int LongestPart = 120;
 
-    /// <summary>As MSBuild spells characters that are syntax to it, so that it hands them on as they are.</summary>
+    /// <summary>As MSBuild spells characters that are syntax to it, so that it passes them through unchanged.</summary>
     public static string ToMSBuild(string text) => Spell(text, static c => "%$@'();?*".IndexOf(c) >= 0, '%', "");
 
     /// <summary>

@@ -42,7 +42,7 @@ public sealed class KanCollect : Task
     [Output]
     public ITaskItem[] Conversions { get; private set; } = [];
 
-    /// <summary>The files that models were found to read beside their own.</summary>
+    /// <summary>The files that models were found to read in addition to their own.</summary>
     [Output]
     public ITaskItem[] Dependencies { get; private set; } = [];
 
@@ -71,7 +71,7 @@ public sealed class KanCollect : Task
             string path = (link.Length > 0 ? link : item.ItemSpec).Replace('\\', '/');
             string document = item.ItemSpec;
 
-            // Two items may share a file, but no two documents a path: an item with a class has a document of its own.
+            // Two items may share a file, but no two documents a path: an item with a class has a separate document.
             bool isAsItIs = path.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase) && metadata.All(static value => value.Length == 0) && generation[0].Length == 0;
             if (!isAsItIs || !ItemText.IsPathForCompiler(item.ItemSpec))
             {

@@ -49,7 +49,7 @@ public sealed class KanConvert : Task, ICancelableTask
         if (Conversions.Length == 0) return true;
         string tool = Path.GetFullPath(ToolPath);
         if (!File.Exists(tool))
-            return Fail("KAN0301", Project, $"The kan tool, which converts models, is not at '{tool}'. Restore the package, or set the property KanToolPath.");
+            return Fail("KAN0301", Project, $"The kan tool, which converts models, was not found at '{tool}'. Restore the package, or set the property KanToolPath.");
 
         string list = string.Concat(Conversions.Select(Line));
         string[] read = [.. Conversions.Select(static item => item.GetMetadata("Model")), .. Directory.GetFiles(Path.GetDirectoryName(tool)!, "*.dll")];
@@ -124,7 +124,7 @@ public sealed class KanConvert : Task, ICancelableTask
 
         try
         {
-            // Each stream has a thread of its own: a full pipe would stop the process.
+            // Each stream has its own thread: a full pipe would stop the process.
             var errors = new StringBuilder();
             var reader = new Thread(() => errors.Append(process.StandardError.ReadToEnd()));
             var writer = new Thread(() => Send(process, list));
@@ -138,7 +138,7 @@ public sealed class KanConvert : Task, ICancelableTask
             foreach (string[] record in Records.Read(output)) report(record);
             return process.ExitCode == 0 || Log.HasLoggedErrors
                 ? !Log.HasLoggedErrors
-                : Fail("KAN0903", Project, $"The kan tool ended with exit code {process.ExitCode} while it converted models: {MessageText.Bound(errors.ToString().Trim())}");
+                : Fail("KAN0903", Project, $"The kan tool exited with code {process.ExitCode} while converting models: {MessageText.Bound(errors.ToString().Trim())}");
         }
         finally
         {

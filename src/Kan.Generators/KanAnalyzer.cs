@@ -14,7 +14,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Kan.Generators;
 
-/// <summary>Reports the mistakes in declarations, where they stand. It reads declarations with the generator's own parsers.</summary>
+/// <summary>Reports the mistakes in declarations, at their locations. It reads declarations with the generator's own parsers.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class KanAnalyzer : DiagnosticAnalyzer
 {
@@ -79,7 +79,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         Report(context, CompileReport.Of(type, new Place.AttributeName(attribute), new Place.Argument(attribute, nameof(Lowering)), isModel, options, context.CancellationToken));
     }
 
-    /// <summary>What is wrong with an item; and of one that makes a class of its own, which no attribute asks for, what the compiler made of it.</summary>
+    /// <summary>What is wrong with an item and, for an item with a Class, which no attribute declares, how it was compiled.</summary>
     private static void AnalyzeFile(AdditionalFileAnalysisContext context, ModelValidator models)
     {
         var problems = models.Validate(context.AdditionalFile, context.CancellationToken);

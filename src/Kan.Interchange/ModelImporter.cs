@@ -21,21 +21,21 @@ public static class ModelImporter
 
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads a model with nothing told; see <see cref="Import(string, ImportOptions)"/>.</summary>
-    /// <param name="path">The file; its extension chooses the format.</param>
-    /// <param name="range">The range all inputs lie in, where it is known; it takes the place of what the file says.</param>
-    /// <returns>The model, named as the file is.</returns>
+    /// <summary>Reads a model with default options; see <see cref="Import(string, ImportOptions)"/>.</summary>
+    /// <param name="path">The file; its extension selects the format.</param>
+    /// <param name="range">The range of the inputs, if known; it overrides the range in the file.</param>
+    /// <returns>The model, named after the file.</returns>
     /// <exception cref="ModelFileException">The file is missing, damaged, or holds what is not supported.</exception>
     public static KanDocument Import(string path, InputRange? range = null) => Import(path, ImportOptions.None with { Range = range }).Document;
 
     /// <summary>
     /// Reads a model: <c>.onnx</c> (a graph of piecewise-linear operators), <c>.pt</c>, <c>.pth</c> and <c>.safetensors</c> (the state dict of a
-    /// plain network or of efficient-kan), <c>NAME_config.yml</c> (a checkpoint of pykan, with <c>NAME_state</c> beside it), <c>.npz</c> (the KAN
+    /// plain network or of efficient-kan), <c>NAME_config.yml</c> (a checkpoint of pykan, with <c>NAME_state</c> next to it), <c>.npz</c> (the KAN
     /// layout <c>layerL_values</c>, <c>layerL_range</c>) or <c>.kan.json</c>.
     /// </summary>
-    /// <param name="path">The file; its extension chooses the format.</param>
-    /// <param name="options">What the file does not say.</param>
-    /// <returns>The model, named as the file is, and what was done to read it.</returns>
+    /// <param name="path">The file; its extension selects the format.</param>
+    /// <param name="options">Options for what the file does not contain.</param>
+    /// <returns>The model, named after the file, and a report of the import.</returns>
     /// <exception cref="ModelFileException">The file is missing, damaged, too costly to read, or holds what is not supported.</exception>
     /// <exception cref="OperationCanceledException">The token of an <see cref="ExactWork"/> in force on this thread was cancelled.</exception>
     public static ImportResult Import(string path, ImportOptions options)
@@ -61,7 +61,7 @@ public static class ModelImporter
             throw new ModelFileException(
                 path,
                 ModelFileProblem.Unsupported,
-                $"{file.WorkingOn} made the reader fail ({exception.GetType().Name}: {exception.Message.TrimEnd('.')}). This is a fault of the reader, whatever the file holds: please report it.",
+                $"{file.WorkingOn} made the reader fail ({exception.GetType().Name}: {exception.Message.TrimEnd('.')}). This is a bug in the reader, whatever the file holds: please report it.",
                 innerException: exception)
             {
                 IsFault = true,
@@ -70,11 +70,11 @@ public static class ModelImporter
     }
 
     /// <summary>
-    /// The files beside a model that <see cref="Import(string, ImportOptions)"/> reads too: for <c>NAME_config.yml</c> of pykan <c>NAME_state</c>, for
+    /// The additional files that <see cref="Import(string, ImportOptions)"/> reads for a model: for <c>NAME_config.yml</c> of pykan <c>NAME_state</c>, for
     /// <c>.onnx</c> the files of its external data. A build depends on them as it does on the model. The import itself says what is wrong with any file.
     /// </summary>
-    /// <param name="path">The model; it need not exist.</param>
-    /// <returns>Full paths, in a fixed order; none where the model cannot be read.</returns>
+    /// <param name="path">The path of the model, which need not exist.</param>
+    /// <returns>Full paths, in a fixed order; none if the model cannot be read.</returns>
     public static ImmutableArray<string> DependenciesOf(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -91,7 +91,7 @@ public static class ModelImporter
 
     private static ImportResult ImportKan(ModelFile file, ImportOptions options)
     {
-        // The reader of documents has a limit of its own.
+        // The reader of documents has its own limit.
         var document = ReadKan(file);
         using var work = file.LimitWork();
         if (options.Range is { } range) document = document with { InputRanges = [range] };
@@ -118,7 +118,7 @@ public static class ModelImporter
         using var work = file.LimitWork();
         RequireNumbers(file, model);
         if (model.Layers.Count > ModelLimits.Layers)
-            throw file.Unsupported($"The model makes {model.Layers.Count} layers; at most {ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
+            throw file.Unsupported($"The model has {model.Layers.Count} layers; at most {ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
         var document = new KanDocument
         {
             Name = model.Name ?? Path.GetFileNameWithoutExtension(path),
@@ -141,7 +141,7 @@ public static class ModelImporter
         long count = model.CertifiedError > 0 ? 0 : model.Layers.Sum(CountOf), most = ModelLimits.NumbersOf(file.TotalBytes);
         if (count > most)
         {
-            throw file.Unsupported($"The layers have {count:N0} numbers, which is far more than a file of {file.TotalBytes:N0} bytes holds; at most {most:N0} are read from one of this size. Save the model without views that repeat their numbers, or reduce it.");
+            throw file.Unsupported($"The layers have {count:N0} numbers, which is far more than a file of {file.TotalBytes:N0} bytes holds; at most {most:N0} are read from one of this size. Save the model without views that repeat numbers, or reduce it.");
         }
 
         static long CountOf(LayerDescription layer) => layer switch

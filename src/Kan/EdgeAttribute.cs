@@ -2,28 +2,28 @@ using System;
 
 namespace Kan;
 
-/// <summary>One non-zero edge of a <see cref="KanNetworkAttribute"/>: a continuous piecewise-linear function of one input.</summary>
-/// <param name="layer">The layer, from 0.</param>
-/// <param name="input">The input node of that layer, from 0.</param>
-/// <param name="output">The output node of that layer, from 0.</param>
+/// <summary>Declares one non-zero edge of a <see cref="KanNetworkAttribute"/>: a continuous piecewise-linear function of one input.</summary>
+/// <param name="layer">The zero-based index of the layer.</param>
+/// <param name="input">The zero-based index of the layer's input node.</param>
+/// <param name="output">The zero-based index of the layer's output node.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true)]
 public sealed class EdgeAttribute(int layer, int input, int output) : Attribute
 {
-    /// <summary>The layer, from 0.</summary>
+    /// <summary>The zero-based index of the layer.</summary>
     public int Layer { get; } = layer;
 
-    /// <summary>The input node, from 0.</summary>
+    /// <summary>The zero-based index of the layer's input node.</summary>
     public int Input { get; } = input;
 
-    /// <summary>The output node, from 0.</summary>
+    /// <summary>The zero-based index of the layer's output node.</summary>
     public int Output { get; } = output;
 
-    /// <summary>k strictly increasing numbers; none when silent.</summary>
+    /// <summary>The x-values at which the slope changes: k strictly increasing numbers. Default: none.</summary>
     public double[] Breakpoints { get; set; } = [];
 
-    /// <summary>k + 1 slopes, left to right.</summary>
+    /// <summary>The k + 1 slopes between the breakpoints, from left to right.</summary>
     public double[] Slopes { get; set; } = [];
 
-    /// <summary>The value of the edge at 0; 0 when silent.</summary>
+    /// <summary>The edge's value at x = 0. Default: 0.</summary>
     public double ValueAtZero { get; set; }
 }

@@ -2,17 +2,17 @@ using System;
 
 namespace Kan;
 
-/// <summary>Names a trained model that the project lists as a <c>&lt;KanModel Include="..." /&gt;</c> item.</summary>
-/// <param name="file">The file name of the item, or its link or relative path where two items share a file name.</param>
+/// <summary>Compiles a trained model, listed in the project as a <c>&lt;KanModel Include="..." /&gt;</c> item, into the partial type.</summary>
+/// <param name="file">The item's file name, or its link or relative path if two items share a file name.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class KanModelAttribute(string file) : Attribute
 {
-    /// <summary>The file name, link or relative path of the item.</summary>
+    /// <summary>The item's file name, link or relative path.</summary>
     public string File { get; } = file;
 
-    /// <summary>The number type of the generated code; <see cref="Precision.Single"/> when silent.</summary>
+    /// <summary>The number type of the generated code. Default: <see cref="Precision.Single"/>.</summary>
     public Precision Precision { get; set; }
 
-    /// <summary>How layers that bend are compiled; <see cref="Lowering.Auto"/> when silent.</summary>
+    /// <summary>How layers that are not affine are compiled. Default: <see cref="Lowering.Auto"/>.</summary>
     public Lowering Lowering { get; set; }
 }

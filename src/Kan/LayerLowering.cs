@@ -1,23 +1,23 @@
 namespace Kan;
 
-/// <summary>The form a layer is computed in.</summary>
+/// <summary>The form in which a layer is computed.</summary>
 public enum LayerLowering
 {
     /// <summary>y = W x + b.</summary>
     Affine,
 
-    /// <summary>An activation for each input, then an affine map: phi_(q,p) = w_(q,p) s_p.</summary>
+    /// <summary>One activation per input, then an affine map: phi_(q,p) = w_(q,p) s_p.</summary>
     Factored,
 
-    /// <summary>One function for each node; nothing is summed.</summary>
+    /// <summary>One function per node, with no summation.</summary>
     Elementwise,
 
-    /// <summary>One segment search for each input, then rows of values and slopes over the outputs.</summary>
+    /// <summary>One segment search per input, then rows of values and slopes over the outputs.</summary>
     Rows,
 
     /// <summary>Sums of clamped differences.</summary>
     Clamp,
 
-    /// <summary>ReLU units of Lemma 1.</summary>
+    /// <summary>The ReLU units of the paper's Lemma 1.</summary>
     Relu,
 }

@@ -1,12 +1,12 @@
 namespace Kan;
 
-/// <summary>How the layers that bend are compiled. Layers whose edges are all linear are always affine.</summary>
+/// <summary>How layers that are not affine are compiled. Layers whose edges are all linear are always compiled as affine maps.</summary>
 public enum Lowering
 {
-    /// <summary>The form that the cost model expects to be fastest, layer by layer.</summary>
+    /// <summary>For each layer, the form that the cost model expects to be fastest.</summary>
     Auto,
 
-    /// <summary>Find the segment of each input once, then add a row of values and slopes over all outputs.</summary>
+    /// <summary>Finds each input's segment once, then adds a row of values and slopes over all outputs.</summary>
     Rows,
 
     /// <summary>Sums of clamped differences: a_i min(max(x - b_i, 0), h_i).</summary>

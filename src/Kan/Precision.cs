@@ -1,6 +1,6 @@
 namespace Kan;
 
-/// <summary>The number type that a network computes in.</summary>
+/// <summary>The number type in which a network computes.</summary>
 public enum Precision
 {
     /// <summary>IEEE binary32, <c>float</c>.</summary>

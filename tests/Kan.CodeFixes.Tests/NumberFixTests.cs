@@ -10,9 +10,9 @@ namespace Kan.CodeFixes.Tests;
 
 public sealed class NumberFixTests
 {
-    private const string Sorting = "Sort breakpoints, each with the slope right of it";
-    private const string SortingWithCopies = "Sort breakpoints, each with the slope right of it, and keep the last of equal ones";
-    private const string Removing = "Remove breakpoints that stand twice, with the slope between them";
+    private const string Sorting = "Sort breakpoints, each with the slope to its right";
+    private const string SortingWithCopies = "Sort breakpoints, each with the slope to its right, and keep the last of equal ones";
+    private const string Removing = "Remove duplicate breakpoints, with the slope between them";
 
     [Theory]
     [InlineData("[0, 20, 10]", "[0, 1, 3, 0]", "[0, 10, 20]", "[0, 1, 0, 3]", Sorting)]
@@ -161,7 +161,7 @@ public sealed class NumberFixTests
     public async Task TheSumOfTwoEdgesIsExactOrNotOffered(string first, string second, string? sum, bool isExact = true)
     {
         string source = "[KanNetwork(1, 1)]\n[Edge(0, 0, 0, " + first + ")] // first\n[Edge(0, 0, 0, " + second + ")]\npublic sealed partial class C;\n";
-        bool isOffered = (await Fixing.Titles<DuplicateEdgeFix>(source)).Contains("Add the functions of both edges (0, 0, 0) into one");
+        bool isOffered = (await Fixing.Titles<DuplicateEdgeFix>(source)).Contains("Replace both edges (0, 0, 0) with their sum");
         Assert.Equal(isExact, isOffered);
         if (isExact)
             Assert.Equal("[KanNetwork(1, 1)]\n[Edge(0, 0, 0, " + sum + ")] // first\npublic sealed partial class C;\n", await Fixing.Apply<DuplicateEdgeFix>(source, nameof(DuplicateEdgeFix) + ".Add"));

@@ -22,7 +22,7 @@ public sealed partial class SmoothFixTests
         [Edge(0, 1, 0, Slopes = [1])]
         // How loud it is.
         // F(x) = Math.Sin(x)
-        // on [0, 1] within 0.01: 3 segments, certified maximum error 0.009976; outside, the end segments go on.
+        // on [0, 1] within 0.01: 3 segments, certified maximum error 0.009976; outside, the end segments extend.
         [Edge(0, 0, 0,
             Breakpoints = [0.55, 0.985],
             Slopes = [0.9503, 0.714, 0.548],
@@ -64,7 +64,7 @@ public sealed partial class SmoothFixTests
             //         var y = 2 * x;
             //         return y * x;
             //     }
-            // on [0, 1] within 0.01: NUMBERS; outside, the end segments go on.
+            // on [0, 1] within 0.01: NUMBERS; outside, the end segments extend.
             [Kan.Edge(0, 0, 0,
                 NUMBERS)]
             public sealed partial class Sound
@@ -101,7 +101,7 @@ public sealed partial class SmoothFixTests
         """
         [KanNetwork(1, 2)]
         // F(x) = x * x
-        // on [0, 1] within 0.01: 4 segments, certified maximum error 0.009941; outside, the end segments go on.
+        // on [0, 1] within 0.01: 4 segments, certified maximum error 0.009941; outside, the end segments extend.
         [Edge(0, 0, 0,
             Breakpoints = [0.281, 0.562, 0.843],
             Slopes = [0.281, 0.843, 1.405, 1.843],
@@ -140,7 +140,7 @@ public sealed partial class SmoothFixTests
         {
             /// <summary>A wave.</summary>
             // G(t) = MathF.Sin(t)
-            // on [0, 1] within 0.01: 3 segments, certified maximum error 0.009976; outside, the end segments go on.
+            // on [0, 1] within 0.01: 3 segments, certified maximum error 0.009976; outside, the end segments extend.
             [PiecewiseLinear(
                 Breakpoints = [0.55, 0.985],
                 Slopes = [0.9503, 0.714, 0.548],
@@ -176,7 +176,7 @@ public sealed partial class SmoothFixTests
         {
             // Of an angle.
             // Sine(angle) = Math.Sin(angle)
-            // on [0, 1] within 0.01: 3 segments, certified maximum error 0.009976; outside, the end segments go on.
+            // on [0, 1] within 0.01: 3 segments, certified maximum error 0.009976; outside, the end segments extend.
             [PiecewiseLinear(
                 Breakpoints = [0.55, 0.985],
                 Slopes = [0.9503, 0.714, 0.548],
@@ -254,13 +254,13 @@ public sealed partial class SmoothFixTests
         """
         [KanNetwork(1, 3)]
         // F(x) = Math.Sin(x)
-        // on [0, 1] within 0.01: 3 segments, certified maximum error 0.009976; outside, the end segments go on.
+        // on [0, 1] within 0.01: 3 segments, certified maximum error 0.009976; outside, the end segments extend.
         [Edge(0, 0, 0,
             Breakpoints = [0.55, 0.985],
             Slopes = [0.9503, 0.714, 0.548],
             ValueAtZero = 0.0098)]
         // G(x) = x * x + Math.Exp(x)
-        // on [0, 1] within 0.01: 5 segments, certified maximum error 0.009907; outside, the end segments go on.
+        // on [0, 1] within 0.01: 5 segments, certified maximum error 0.009907; outside, the end segments extend.
         [Edge(0, 0, 1,
             Breakpoints = [0.22, 0.431, 0.631, 0.823],
             Slopes = [1.3385, 2.0383, 2.7655, 3.526, 4.3144],
@@ -270,7 +270,7 @@ public sealed partial class SmoothFixTests
         }
 
         // H(x) = 1 / (1 + x)
-        // on [0, 1] within 0.01: 3 segments, certified maximum error 0.009946; outside, the end segments go on.
+        // on [0, 1] within 0.01: 3 segments, certified maximum error 0.009946; outside, the end segments extend.
         [Edge(0, 0, 2,
             Breakpoints = [0.281, 0.686],
             Slopes = [-0.7806, -0.463, -0.2966],

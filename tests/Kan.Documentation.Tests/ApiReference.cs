@@ -87,9 +87,9 @@ internal sealed class ApiReference
         var text = new StringBuilder("""
             # API reference
 
-            The public types, from their documentation comments. `Kan` is what the package `Kan.Generators` gives an application; the members of a network that you declare
-            are on the page of [IKanModel](Kan.IKanModel-1.md). `Kan.Networks`, `Kan.Interchange` and `Kan.Analysis` are the package `Kan.Networks`, for code that converts,
-            proves and draws networks.
+            The public types, from their documentation comments. The namespace `Kan` is in the package `Kan.Generators`, for applications; the page of
+            [IKanModel](Kan.IKanModel-1.md) has the members of a network that you declare. `Kan.Networks`, `Kan.Interchange` and `Kan.Analysis` are in the
+            package `Kan.Networks`, for code that converts, proves and draws networks.
 
             """.ReplaceLineEndings("\n"));
         foreach (var space in _types.GroupBy(static type => type.ContainingNamespace.ToDisplayString()))

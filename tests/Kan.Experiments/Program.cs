@@ -6,8 +6,8 @@ using System.Linq;
 using Kan.Experiments;
 
 var quick = new Option<bool>("--quick") { Description = "A small run of the same code, in seconds; its pages go to artifacts/experiments unless told otherwise.", Recursive = true };
-var output = new Option<string?>("--output", "-o") { Description = "The folder to write pages and images to; docs/experiments when silent.", HelpName = "folder", Recursive = true };
-var root = new RootCommand("Measures what the claims of arXiv 2503.01702 come to, and writes the results as pages.") { quick, output };
+var output = new Option<string?>("--output", "-o") { Description = "The folder to which pages and images are written. Default: docs/experiments.", HelpName = "folder", Recursive = true };
+var root = new RootCommand("Measures the claims of arXiv 2503.01702, and writes the results as pages.") { quick, output };
 foreach (var experiment in Experiments.All) root.Add(CommandOf(experiment.Name, experiment.Question, [experiment]));
 root.Add(CommandOf("all", "Every experiment, one after the other.", Experiments.All));
 

@@ -111,7 +111,7 @@ public sealed class ConsoleAppTests(PackedFeed feed)
         project.Copy("tests/models/breast-cancer-mlp.onnx", "cancer.onnx");
         project.Write("Program.cs", "Console.WriteLine();");
         string error = Assert.Single(await project.Errors());
-        Assert.StartsWith(project.PathOf("wrong.csproj") + "(1,1): error KAN0306: The KanModel item 'cancer.onnx' has Class=\"Nets.Cancer\": expected is the name of a class", error, StringComparison.Ordinal);
+        Assert.StartsWith(project.PathOf("wrong.csproj") + "(1,1): error KAN0306: The KanModel item 'cancer.onnx' has Class=\"Nets.Cancer\": expected the name of a class", error, StringComparison.Ordinal);
     }
 
     [Fact]

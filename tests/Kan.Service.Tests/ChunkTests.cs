@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Kan.Service.Tests;
 
-/// <summary>Bodies in chunks whose sizes are no sizes get a problem that says so, from every endpoint that reads one.</summary>
+/// <summary>Bodies in chunks whose sizes are not sizes get a problem that says so, from every endpoint that reads one.</summary>
 public sealed class ChunkTests(SharedService shared) : IClassFixture<SharedService>
 {
     /// <summary>What stands where the size of a chunk should: too large for 32 or 64 bits, negative, no number, nothing.</summary>

@@ -128,7 +128,7 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
         foreach (var (number, text) in ((string, string)[])[("1.5", "1.5"), ("-0.25", "-0.25"), ("1e999", "Infinity")])
         {
             var content = new StringContent($"{{\"pixels\":[{numbers},{number}]}}", Encoding.UTF8, "application/json");
-            await AssertProblem(await _client.PostAsync("/classify", content, Cancellation), HttpStatusCode.BadRequest, $"'pixels[783]' is {text}: pixels lie from 0, paper, to 1, ink.");
+            await AssertProblem(await _client.PostAsync("/classify", content, Cancellation), HttpStatusCode.BadRequest, $"'pixels[783]' is {text}: pixels range from 0 (paper) to 1 (ink).");
         }
     }
 
@@ -149,7 +149,7 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
     [Fact]
     public async Task What_is_not_there_is_a_problem_too()
     {
-        await AssertProblem(await _client.PostAsync("/classify?model=resnet", Raw(Digits.Bytes(0).ToArray()), Cancellation), HttpStatusCode.BadRequest, "There is no model 'resnet': the models are mnist-mlp and mnist-kan.");
+        await AssertProblem(await _client.PostAsync("/classify?model=resnet", Raw(Digits.Bytes(0).ToArray()), Cancellation), HttpStatusCode.BadRequest, "The model 'resnet' does not exist: the models are mnist-mlp and mnist-kan.");
         await AssertProblem(await _client.GetAsync("/nowhere", Cancellation), HttpStatusCode.NotFound, "There is nothing at GET /nowhere");
         await AssertProblem(await _client.GetAsync("/classify", Cancellation), HttpStatusCode.MethodNotAllowed, "GET is not allowed at /classify: use POST.");
     }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Kan.Service.Tests;
 
-/// <summary>Clients that leave, at any point of a request, are no failure of the service: its log says nothing of them.</summary>
+/// <summary>Clients that leave, at any point of a request, are not a failure of the service: its log says nothing of them.</summary>
 public sealed class GoneClientTests
 {
     private const int Clients = 240;
@@ -93,7 +93,7 @@ public sealed class GoneClientTests
             answer.EnsureSuccessStatusCode();
         Assert.True(await service.Stop());
 
-        // A machine that is short of processors makes the server warn of late timers, in two lines; that is no matter of clients.
+        // A machine that is short of processors makes the server warn of late timers, in two lines; that is not a matter of clients.
         string[] log = [.. service.Log];
         string[] other = [.. log.Where(static line => !IsOfLateTimers(line))];
         Assert.True(other.Length == 0, string.Join("\n", other.Take(50)));

@@ -23,11 +23,11 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    [InlineData("AllowedHosts", " ; ", "AllowedHosts is empty: give hosts, separated by semicolons, or * for all.")]
-    [InlineData("BodyBytesPerSecond", "-1", "BodyBytesPerSecond is '-1': give a whole number, 0 or more.")]
-    [InlineData("BodyBytesPerSecond", "1 KiB", "BodyBytesPerSecond is '1 KiB': give a whole number, 0 or more.")]
-    [InlineData("HeaderSeconds", "0", "HeaderSeconds is '0': give a whole number, 1 or more.")]
-    [InlineData("HeaderSeconds", "99999999999", "HeaderSeconds is '99999999999': give a whole number, 1 or more.")]
+    [InlineData("AllowedHosts", " ; ", "AllowedHosts is empty: specify hosts, separated by semicolons, or * for all.")]
+    [InlineData("BodyBytesPerSecond", "-1", "BodyBytesPerSecond is '-1': specify an integer, 0 or more.")]
+    [InlineData("BodyBytesPerSecond", "1 KiB", "BodyBytesPerSecond is '1 KiB': specify an integer, 0 or more.")]
+    [InlineData("HeaderSeconds", "0", "HeaderSeconds is '0': specify an integer, 1 or more.")]
+    [InlineData("HeaderSeconds", "99999999999", "HeaderSeconds is '99999999999': specify an integer, 1 or more.")]
     public void What_is_wrong_is_named(string key, string value, string message) =>
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => From((key, value))).Message);
 

@@ -20,7 +20,7 @@ public sealed class MessageTextTests
     [InlineData("\uDB40\uDC01", "\\udb40\\udc01")]
     public void Characters_that_are_not_shown_as_themselves_are_spelled(string text, string expected) => Assert.Equal(expected, MessageText.Escape(text));
 
-    /// <summary>Half a pair is no text: attributes and reports do not carry it.</summary>
+    /// <summary>Half a pair is not a text: attributes and reports do not carry it.</summary>
     [Fact]
     public void Half_a_pair_is_spelled() => Assert.Equal("a\\ud83db", MessageText.Escape("a\uD83Db"));
 

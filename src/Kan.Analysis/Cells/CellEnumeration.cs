@@ -21,13 +21,13 @@ public sealed class CellEnumeration
         Limit = limit;
     }
 
-    /// <summary>The cells, in the order they were reached. Where the search is incomplete, those that were passed until then.</summary>
+    /// <summary>The cells, in the order in which they were reached; if the search is incomplete, those reached before it stopped.</summary>
     public ImmutableArray<EnumeratedCell> Cells { get; }
 
-    /// <summary>How many facets two cells share. Of no meaning where the search is incomplete.</summary>
+    /// <summary>The number of facets that two cells share. Meaningless if the search is incomplete.</summary>
     public int InteriorFacetCount { get; }
 
-    /// <summary>Where the search stopped at its limit; null where it is complete.</summary>
+    /// <summary>The limit at which the search stopped; null if it is complete.</summary>
     public RegionLimit? Limit { get; }
 
     /// <summary>Whether all cells were found.</summary>
@@ -36,8 +36,8 @@ public sealed class CellEnumeration
     /// <summary>The cells of a network over a box.</summary>
     /// <param name="network">Any network.</param>
     /// <param name="box">A range with an interior for each input.</param>
-    /// <param name="cellLimit">The most cells to find, at least 1.</param>
-    /// <param name="cancellation">Stops the search.</param>
+    /// <param name="cellLimit">The maximum number of cells to find, at least 1.</param>
+    /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">A wrong number of ranges, an empty range, or a limit below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static CellEnumeration Of(KanNetwork network, IReadOnlyList<InputRange> box, int cellLimit = LinearRegions.DefaultCellLimit, CancellationToken cancellation = default)
@@ -99,7 +99,7 @@ public sealed class CellEnumeration
             if (_seen.Add(new SegmentKey(segments))) _pending.Enqueue(segments);
         }
 
-        /// <summary>The cell around a point that lies on no breakpoint.</summary>
+        /// <summary>The cell around a point that is on no breakpoint.</summary>
         private int[][] First()
         {
             // Each try moves along a curve that no finite set of hyperplanes contains.

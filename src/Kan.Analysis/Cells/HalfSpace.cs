@@ -17,7 +17,7 @@ internal sealed class HalfSpace
 
     public Rational Bound { get; }
 
-    /// <summary>sign * (row of the map) &lt;= sign * value, or null where the row is constant.</summary>
+    /// <summary>sign * (row of the map) &lt;= sign * value, or null if the row is constant.</summary>
     public static HalfSpace? Of(IntegerMap map, int row, Rational value, int sign)
     {
         var numbers = map.Row(row);

@@ -21,10 +21,10 @@ internal sealed class Polytope
         if (!_halfSpaces.TryGetValue(key, out var other) || halfSpace.Bound < other.Bound) _halfSpaces[key] = halfSpace;
     }
 
-    /// <summary>Whether a point lies strictly inside.</summary>
+    /// <summary>Whether a point is strictly inside.</summary>
     public bool HasInside(Rational[] point) => _halfSpaces.Values.All(halfSpace => halfSpace.Slack(point).Sign > 0);
 
-    /// <summary>A point in the relative interior of the facet that a half-space makes, or null where it makes none.</summary>
+    /// <summary>A point in the relative interior of the facet that a half-space makes, or null if it makes none.</summary>
     /// <remarks>
     /// On the hyperplane a x = b one variable is expressed by the others. The largest t with a_j x + t &lt;= b_j for all other half-spaces
     /// is positive exactly where the hyperplane holds a facet, and a point with a positive t is inside it.
@@ -64,7 +64,7 @@ internal sealed class Polytope
         return point;
     }
 
-    /// <summary>Variables and a positive t within the constraints, which bound t; null where there are none.</summary>
+    /// <summary>Variables and a positive t within the constraints, which bound t; null if there are none.</summary>
     private static Rational[]? PointWithin(List<Constraint> constraints, int dimension)
     {
         if (constraints.Count == 0) return new Rational[dimension];

@@ -21,10 +21,10 @@ public sealed class LinearPieces
         Limit = limit;
     }
 
-    /// <summary>The pieces from 0 to 1; each begins where the one before it ends. Empty where the search is incomplete.</summary>
+    /// <summary>The pieces from 0 to 1; each begins where the one before it ends. Empty if the search is incomplete.</summary>
     public ImmutableArray<LinePiece> Pieces { get; }
 
-    /// <summary>Where the search stopped at its limit; null where it is complete.</summary>
+    /// <summary>The limit at which the search stopped; null if it is complete.</summary>
     public RegionLimit? Limit { get; }
 
     /// <summary>Whether all pieces were found.</summary>
@@ -34,8 +34,8 @@ public sealed class LinearPieces
     /// <param name="network">Any network.</param>
     /// <param name="from">The inputs at t = 0.</param>
     /// <param name="to">The inputs at t = 1.</param>
-    /// <param name="pieceLimit">The most pieces to keep, at least 1.</param>
-    /// <param name="cancellation">Stops the search.</param>
+    /// <param name="pieceLimit">The maximum number of pieces to keep, at least 1.</param>
+    /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">A wrong number of inputs, or a limit below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static LinearPieces Of(
@@ -74,7 +74,7 @@ public sealed class LinearPieces
 
     /// <summary>One output as a function of t in canonical form. Beyond 0 and 1 its end segments extend; the network's may bend there.</summary>
     /// <exception cref="InvalidOperationException">The search is incomplete.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such output.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The output does not exist.</exception>
     public PiecewiseLinearFunction Output(int index)
     {
         if (Limit is not null) throw new InvalidOperationException($"The line has no function: {Limit}.");

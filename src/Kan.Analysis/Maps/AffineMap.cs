@@ -27,7 +27,7 @@ public sealed class AffineMap : IEquatable<AffineMap>
     public ImmutableArray<Rational> Constants { get; }
 
     /// <summary>A[output, input]: the partial derivative.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The edge does not exist.</exception>
     public Rational this[int output, int input]
     {
         get

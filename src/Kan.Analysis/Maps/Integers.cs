@@ -19,7 +19,7 @@ internal static class Integers
     }
 
     /// <summary>
-    /// A double within a relative error of <see cref="QuotientError"/> of numerator / denominator; NaN where the quotient is not 0 and outside
+    /// A double within a relative error of <see cref="QuotientError"/> of numerator / denominator; NaN if the quotient is not 0 and outside
     /// the normal numbers, so that nothing is concluded from it.
     /// </summary>
     public static double Quotient(BigInteger numerator, BigInteger denominator)

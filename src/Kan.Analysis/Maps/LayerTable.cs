@@ -46,7 +46,7 @@ internal sealed class LayerTable
     /// <summary>A common denominator of all segments and biases; long where the parameters are not binary floats.</summary>
     public BigInteger CommonDenominator { get; }
 
-    /// <summary>The map of the outputs where each input lies on its given segment and is given by a map itself.</summary>
+    /// <summary>The map of the outputs where each input is on its given segment and is given by a map itself.</summary>
     public IntegerMap Apply(IntegerMap inputs, int[] segments)
     {
         var common = _biasDenominator;

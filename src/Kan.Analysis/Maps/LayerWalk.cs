@@ -8,14 +8,14 @@ namespace Kan.Analysis;
 /// </summary>
 internal sealed class LayerWalk(LayerTable table, IntegerMap inputs)
 {
-    // Changes need one denominator for all segments; where that is longer than this, starting anew on each cell has shorter numbers.
+    // Changes need one denominator for all segments; where that is longer than this, starting over on each cell keeps the numbers shorter.
     private const int LongestDenominator = 512;
 
     private readonly bool _keepsSums = table.CommonDenominator.GetBitLength() <= LongestDenominator;
     private BigInteger[]? _sums;
     private int[] _segments = [];
 
-    /// <summary>The map of the outputs where each input lies on its given segment.</summary>
+    /// <summary>The map of the outputs where each input is on its given segment.</summary>
     public IntegerMap To(int[] segments)
     {
         if (!_keepsSums) return table.Apply(inputs, segments);

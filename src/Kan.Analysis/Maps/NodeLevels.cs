@@ -32,7 +32,7 @@ internal sealed class NodeLevels(Rational[] breakpoints)
         return 2 * low;
     }
 
-    /// <summary>The label of a value known to lie within an error of a double, or -1 where that does not tell it.</summary>
+    /// <summary>The label of a value known to be within an error of a double, or -1 where that does not tell it.</summary>
     public int Label(double value, double error)
     {
         int low = 0, high = _approximate.Length;

@@ -22,7 +22,7 @@ internal static class AxisTicks
         }
     }
 
-    // Far from 1 decimals would not fit beside an axis.
+    // Far from 1 decimals would not fit next to an axis.
     private static string Text(double value, int decimals) => value == 0 || Math.Abs(value) is >= 1e-4 and < 1e6
         ? value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
         : value.ToString("0.##e0", CultureInfo.InvariantCulture);

@@ -43,7 +43,7 @@ internal sealed class EdgeDrawing
         .Where(corner => corner.Point > Range.Low && corner.Point < Range.High)
         .Select(static corner => (corner.Point.ToDouble(), corner.Value.ToDouble()));
 
-    /// <summary>The edges of each layer with the largest magnitudes, at most some of each, ordered by input, then output.</summary>
+    /// <summary>The edges of each layer with the largest magnitudes, at most a given number of each, ordered by input, then output.</summary>
     public static List<EdgeDrawing[]> Largest(KanNetwork network, DrawnRanges ranges, int perLayer)
     {
         return [.. network.Layers.Select((layer, i) => layer.Edges

@@ -14,15 +14,15 @@ namespace Kan.Analysis;
 /// <summary>Draws edge functions as plots with axes, breakpoints marked, side by side on one SVG sheet.</summary>
 public static class EdgeSheet
 {
-    // One grey that reads on white and on near-black alike: the sheet has no background of its own.
+    // One gray that reads on white and on near-black alike: the sheet has no background.
     private static readonly OxyColor s_ink = OxyColor.Parse("#6e7781");
     private static readonly OxyColor s_grid = OxyColor.FromAColor(60, s_ink);
 
     private const double Heading = 40;
 
-    /// <summary>The edges that can move their outputs most, layer by layer, at most some of each.</summary>
+    /// <summary>The edges that can move their outputs most, layer by layer, at most a given number of each.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="perLayer">The most edges of a layer, at least 1.</param>
+    /// <param name="perLayer">The maximum number of edges of a layer, at least 1.</param>
     /// <param name="inputRanges">The ranges of the inputs, as in <see cref="NodeRanges"/>.</param>
     public static IReadOnlyList<EdgePlace> Strongest(KanNetwork network, int perLayer, params IReadOnlyList<InputRange> inputRanges)
     {
@@ -31,9 +31,9 @@ public static class EdgeSheet
         return PlacesOf(EdgeDrawing.Largest(network, DrawnRanges.Of(network, inputRanges, []), perLayer));
     }
 
-    /// <summary>The edges whose values vary most over some ranges, layer by layer, at most some of each.</summary>
+    /// <summary>The edges whose values vary most over some ranges, layer by layer, at most a given number of each.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="perLayer">The most edges of a layer, at least 1.</param>
+    /// <param name="perLayer">The maximum number of edges of a layer, at least 1.</param>
     /// <param name="nodeRanges">The ranges of all nodes, as <see cref="NodeRanges.Observed"/> gives them.</param>
     public static IReadOnlyList<EdgePlace> Strongest(KanNetwork network, int perLayer, ImmutableArray<ImmutableArray<InputRange>> nodeRanges)
     {
@@ -44,8 +44,8 @@ public static class EdgeSheet
 
     /// <summary>The sheet of some edges.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="edges">Which edges, at least one; one that is zero everywhere may be among them.</param>
-    /// <param name="options">How it looks; the defaults where null.</param>
+    /// <param name="edges">The edges to draw, at least one; edges that are zero everywhere are allowed.</param>
+    /// <param name="options">The appearance. Default if null.</param>
     /// <returns>An SVG document with LF line ends, the same bytes on every machine.</returns>
     /// <exception cref="ArgumentException">No edge, an edge that does not exist, or sizes out of range.</exception>
     public static string ToSvg(KanNetwork network, IReadOnlyList<EdgePlace> edges, EdgeSheetOptions? options = null)

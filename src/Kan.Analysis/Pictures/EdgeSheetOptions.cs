@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Kan.Analysis;
 
-/// <summary>How a sheet of edge functions looks.</summary>
+/// <summary>The appearance of a sheet of edge functions.</summary>
 public sealed record EdgeSheetOptions
 {
-    /// <summary>The heading; none where empty.</summary>
+    /// <summary>The heading; none if empty.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>The ranges the inputs lie in, as in <see cref="NodeRanges"/>: edges are drawn over what reaches them around their breakpoints.</summary>
+    /// <summary>The ranges of the inputs, as in <see cref="NodeRanges"/>: edges are drawn over what reaches them around their breakpoints.</summary>
     public ImmutableArray<InputRange> InputRanges { get; init; } = [];
 
     /// <summary>
@@ -20,7 +20,7 @@ public sealed record EdgeSheetOptions
     /// <summary>One name for each input of the network, or empty.</summary>
     public ImmutableArray<string> InputNames { get; init; } = [];
 
-    /// <summary>How many plots stand beside each other, at least 1.</summary>
+    /// <summary>The number of plots per row, at least 1.</summary>
     public int Columns { get; init; } = 3;
 
     /// <summary>The width of one plot in pixels, at least 120.</summary>

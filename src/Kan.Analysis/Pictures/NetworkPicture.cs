@@ -8,8 +8,8 @@ using static Kan.Analysis.SvgWriter;
 namespace Kan.Analysis;
 
 /// <summary>
-/// Draws a network as its papers do: rows of nodes, inputs below and outputs above, and on each edge a small plot of its function. The stronger an
-/// edge can move its output, the darker it is. Of wide layers the strongest edges are drawn, and a note says how many there are.
+/// Draws a network in the style of the KAN papers: rows of nodes, inputs at the bottom and outputs at the top, and a small plot of its function on each edge. The stronger an
+/// edge can move its output, the darker it is. Of wide layers, only the strongest edges are drawn, and a note gives the total.
 /// </summary>
 public static class NetworkPicture
 {
@@ -29,7 +29,7 @@ public static class NetworkPicture
 
     /// <summary>The picture of a network.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="options">How it looks; the defaults where null.</param>
+    /// <param name="options">The appearance. Default if null.</param>
     /// <returns>An SVG document with LF line ends, the same bytes on every machine.</returns>
     /// <exception cref="ArgumentException">A wrong number of input ranges, or a limit below 1.</exception>
     public static string ToSvg(this KanNetwork network, NetworkPictureOptions? options = null)

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace Kan.Analysis;
 
-/// <summary>How a picture of a network looks.</summary>
+/// <summary>The appearance of a picture of a network.</summary>
 public sealed record NetworkPictureOptions
 {
-    /// <summary>The heading; none where empty.</summary>
+    /// <summary>The heading; none if empty.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>The ranges the inputs lie in, as in <see cref="NodeRanges"/>: edges are drawn, and compared, over what reaches them around their breakpoints.</summary>
+    /// <summary>The ranges of the inputs, as in <see cref="NodeRanges"/>: edges are drawn, and compared, over what reaches them around their breakpoints.</summary>
     public ImmutableArray<InputRange> InputRanges { get; init; } = [];
 
     /// <summary>
@@ -23,6 +23,6 @@ public sealed record NetworkPictureOptions
     /// <summary>One name for each output, or empty.</summary>
     public ImmutableArray<string> OutputNames { get; init; } = [];
 
-    /// <summary>The most edges to draw of a layer, at least 1; those whose values vary most are drawn.</summary>
+    /// <summary>The maximum number of edges to draw of a layer, at least 1; those whose values vary most are drawn.</summary>
     public int EdgesPerLayer { get; init; } = 20;
 }

@@ -6,7 +6,7 @@ using System.Linq;
 namespace Kan.Analysis;
 
 /// <summary>
-/// Where the values of nodes lie: by exact interval arithmetic from the ranges of the inputs, which gives the exact ranges for one layer and for deeper ones
+/// The ranges of the values of nodes: by exact interval arithmetic from the ranges of the inputs, which gives the exact ranges for one layer and for deeper ones
 /// ranges that contain them; or as observed on samples.
 /// </summary>
 public static class NodeRanges
@@ -14,7 +14,7 @@ public static class NodeRanges
     /// <summary>The ranges of the inputs of each layer, and last those of the outputs of the network.</summary>
     /// <param name="network">Any network.</param>
     /// <param name="inputs">One range for each input, one for all, or none: then the breakpoints of the first bending layer's inputs, or [-1, 1].</param>
-    /// <exception cref="ArgumentException">Another number of ranges, or a range whose ends are the wrong way round.</exception>
+    /// <exception cref="ArgumentException">The number of ranges is wrong, or the low end of a range exceeds its high end.</exception>
     public static ImmutableArray<ImmutableArray<InputRange>> Of(KanNetwork network, params IReadOnlyList<InputRange> inputs)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -23,7 +23,7 @@ public static class NodeRanges
             throw new ArgumentException($"The network has {network.InputCount} inputs; there are {inputs.Count} ranges.", nameof(inputs));
         for (int i = 0; i < inputs.Count; i++)
         {
-            if (inputs[i].Low > inputs[i].High) throw new ArgumentException($"Range {i} is [{inputs[i].Low}, {inputs[i].High}]; its ends are the wrong way round.", nameof(inputs));
+            if (inputs[i].Low > inputs[i].High) throw new ArgumentException($"Range {i} is [{inputs[i].Low}, {inputs[i].High}]; its low end exceeds its high end.", nameof(inputs));
         }
 
         var layers = ImmutableArray.CreateBuilder<ImmutableArray<InputRange>>(network.Layers.Length + 1);
@@ -52,7 +52,7 @@ public static class NodeRanges
     /// <param name="network">Any network whose numbers fit doubles.</param>
     /// <param name="samples">At least one input of the network, finite.</param>
     /// <returns>The least and largest values met, computed in double.</returns>
-    /// <exception cref="ArgumentException">No sample, or one of a wrong length or with a number that is not finite.</exception>
+    /// <exception cref="ArgumentException">No sample, or one with a wrong length or a number that is not finite.</exception>
     public static ImmutableArray<ImmutableArray<InputRange>> Observed(KanNetwork network, IEnumerable<double[]> samples)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -62,7 +62,7 @@ public static class NodeRanges
         foreach (double[] sample in samples)
         {
             if (sample.Length != network.InputCount || !sample.All(double.IsFinite))
-                throw new ArgumentException($"A sample of this network is {network.InputCount} finite numbers.", nameof(samples));
+                throw new ArgumentException($"A sample of this network must be {network.InputCount} finite numbers.", nameof(samples));
             double[][] levels = new double[layers.Count + 1][];
             levels[0] = sample;
             for (int l = 0; l < layers.Count; l++) levels[l + 1] = layers[l].Evaluate(levels[l]);
@@ -70,7 +70,7 @@ public static class NodeRanges
             high = high is null ? levels : [.. high.Zip(levels, static (most, level) => (double[])[.. most.Zip(level, Math.Max)])];
         }
 
-        if (low is null) throw new ArgumentException("There is no sample.", nameof(samples));
+        if (low is null) throw new ArgumentException("At least one sample is required.", nameof(samples));
         return [.. low.Zip(high!, static (least, most) => least.Zip(most, static (a, b) => new InputRange(Rational.FromDouble(a), Rational.FromDouble(b))).ToImmutableArray())];
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Kan.Analysis;
 
-/// <summary>Colours that people with any kind of colour vision can tell apart.</summary>
+/// <summary>Colors that people with any kind of color vision can tell apart.</summary>
 internal static class Palette
 {
     /// <summary>Light fills for areas under dark lines (from the "light" scheme of Paul Tol, a little lighter).</summary>
@@ -12,7 +12,7 @@ internal static class Palette
     /// <summary>A blue for curves that reads on white and on near-black.</summary>
     public const string Curve = "#2187c8";
 
-    /// <summary>The orange of Okabe and Ito, which no kind of colour vision confuses with blue.</summary>
+    /// <summary>The orange of Okabe and Ito, which no kind of color vision confuses with blue.</summary>
     public const string Mark = "#d55e00";
 
     /// <summary>Ten fills for classes: those, and three more.</summary>

@@ -1,12 +1,12 @@
 namespace Kan.Analysis;
 
-/// <summary>What the colours of a picture of linear regions say.</summary>
+/// <summary>The meaning of the colors in a picture of linear regions.</summary>
 public enum RegionColors
 {
-    /// <summary>One colour for each affine map; neighbours differ.</summary>
+    /// <summary>One color for each affine map; neighbors differ.</summary>
     Map,
 
-    /// <summary>One colour for each output: that of the largest, as in a classifier. Its border may cross cells.</summary>
+    /// <summary>One color for each output: that of the largest, as in a classifier. Its border may cross cells.</summary>
     Decision,
 
     /// <summary>The mean value of one output on each cell, from dark (least) to light (most).</summary>

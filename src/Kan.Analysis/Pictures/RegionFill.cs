@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace Kan.Analysis;
 
-/// <summary>Polygons in pixels and the colour of each, with a legend.</summary>
+/// <summary>Polygons in pixels and the color of each, with a legend.</summary>
 internal sealed record RegionFill(IReadOnlyList<(string Color, IReadOnlyList<(double X, double Y)> Polygon)> Areas, IReadOnlyList<(string Color, string Text)> Legend)
 {
     public static RegionFill Of(LinearRegions regions, RegionPictureOptions options) => options.Colors switch
@@ -13,10 +13,10 @@ internal sealed record RegionFill(IReadOnlyList<(string Color, IReadOnlyList<(do
         RegionColors.Map => ByMap(regions),
         RegionColors.Decision => ByDecision(regions, options),
         RegionColors.Value => ByValue(regions, options),
-        _ => throw new ArgumentOutOfRangeException(nameof(options), $"There is no colouring {options.Colors}."),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), $"The coloring {options.Colors} is not defined."),
     };
 
-    /// <summary>Each map takes the first colour that none of its neighbours has, or else the one that they have least.</summary>
+    /// <summary>Each map takes the first color that none of its neighbors has, or else the one that they have least.</summary>
     private static RegionFill ByMap(LinearRegions regions)
     {
         var neighbours = new HashSet<int>[regions.Counts.Maps];
@@ -37,7 +37,7 @@ internal sealed record RegionFill(IReadOnlyList<(string Color, IReadOnlyList<(do
             int[] uses = new int[Palette.Fills.Length];
             foreach (int other in neighbours[map].Where(other => colors[other] >= 0)) uses[colors[other]]++;
 
-            // Starting at a different colour each time spreads the palette where there is a choice.
+            // Starting at a different color each time spreads the palette where there is a choice.
             colors[map] = Enumerable.Range(0, uses.Length).Select(i => (i + map) % uses.Length).MinBy(color => uses[color]);
         }
 
@@ -101,7 +101,7 @@ internal sealed record RegionFill(IReadOnlyList<(string Color, IReadOnlyList<(do
         return kept;
     }
 
-    // Dark blue over grey to light yellow: lightness rises evenly, and blue and yellow stay apart in every kind of colour vision.
+    // Dark blue over gray to light yellow: lightness rises evenly, and blue and yellow stay apart in every kind of color vision.
     private static string Shade(double level)
     {
         ReadOnlySpan<(int R, int G, int B)> stops = [(64, 91, 143), (124, 141, 168), (176, 178, 170), (220, 206, 137), (255, 236, 128)];

@@ -28,7 +28,7 @@ public static class RegionPicture
 
     /// <summary>The picture of a complete set of regions.</summary>
     /// <param name="regions">The regions.</param>
-    /// <param name="options">How it looks; the defaults where null.</param>
+    /// <param name="options">The appearance. Default if null.</param>
     /// <returns>An SVG document with LF line ends.</returns>
     /// <exception cref="InvalidOperationException">The regions are incomplete.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The output to show does not exist, or the size is below 100.</exception>
@@ -62,7 +62,7 @@ public static class RegionPicture
 
     private static void DrawAreas(SvgWriter svg, RegionFill fill, Plot plot)
     {
-        // One path for each colour. A hair of the same colour around it closes the seams that smoothing leaves between polygons.
+        // One path for each color. A hair of the same color around it closes the seams that smoothing leaves between polygons.
         foreach (var color in fill.Areas.GroupBy(static area => area.Color))
         {
             var path = new StringBuilder();

@@ -2,19 +2,19 @@ using System.Collections.Immutable;
 
 namespace Kan.Analysis;
 
-/// <summary>How a picture of linear regions looks.</summary>
+/// <summary>The appearance of a picture of linear regions.</summary>
 public sealed record RegionPictureOptions
 {
-    /// <summary>The heading; none where empty.</summary>
+    /// <summary>The heading; none if empty.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>What stands at the horizontal axis.</summary>
+    /// <summary>The label of the horizontal axis.</summary>
     public string XLabel { get; init; } = "x0";
 
-    /// <summary>What stands at the vertical axis.</summary>
+    /// <summary>The label of the vertical axis.</summary>
     public string YLabel { get; init; } = "x1";
 
-    /// <summary>What the colours say.</summary>
+    /// <summary>The meaning of the colors.</summary>
     public RegionColors Colors { get; init; } = RegionColors.Map;
 
     /// <summary>The output that <see cref="RegionColors.Value"/> shows.</summary>

@@ -21,8 +21,8 @@ internal sealed class SvgWriter
 
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
-    /// <param name="title">What readers of screens are told.</param>
-    /// <param name="style">Rules beside the common ones.</param>
+    /// <param name="title">The text for screen readers.</param>
+    /// <param name="style">Rules next to the common ones.</param>
     public SvgWriter(double width, double height, string title, string style = "")
     {
         string size = $"width=\"{Number(width)}\" height=\"{Number(height)}\" viewBox=\"0 0 {Number(width)} {Number(height)}\"";

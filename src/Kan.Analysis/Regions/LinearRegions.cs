@@ -27,22 +27,22 @@ public sealed class LinearRegions
         Limit = limit;
     }
 
-    /// <summary>The part of the plane that was looked at.</summary>
+    /// <summary>The part of the plane that was examined.</summary>
     public ConvexPolygon Domain { get; }
 
-    /// <summary>The plane, or null where the two inputs of the network are the coordinates.</summary>
+    /// <summary>The plane, or null if the two inputs of the network are the coordinates.</summary>
     public Slice? Slice { get; }
 
-    /// <summary>The cells; they cover the domain and overlap in sides only. Empty where the search is incomplete.</summary>
+    /// <summary>The cells; they cover the domain and overlap in sides only. Empty if the search is incomplete.</summary>
     public ImmutableArray<Cell> Cells { get; }
 
-    /// <summary>The sides of the cells, each once. Empty where the search is incomplete.</summary>
+    /// <summary>The sides of the cells, each once. Empty if the search is incomplete.</summary>
     public ImmutableArray<Side> Sides { get; }
 
-    /// <summary>The counts. Where the search is incomplete, Cells is a lower bound and the others are 0.</summary>
+    /// <summary>The counts. If the search is incomplete, Cells is a lower bound and the others are 0.</summary>
     public RegionCounts Counts { get; }
 
-    /// <summary>Where the search stopped at its limit; null where it is complete.</summary>
+    /// <summary>The limit at which the search stopped; null if it is complete.</summary>
     public RegionLimit? Limit { get; }
 
     /// <summary>Whether all cells were found.</summary>
@@ -50,9 +50,9 @@ public sealed class LinearRegions
 
     /// <summary>The cells of a network of two inputs.</summary>
     /// <param name="network">Any network of two inputs.</param>
-    /// <param name="domain">The part of the plane to look at.</param>
-    /// <param name="cellLimit">The most cells to keep, at least 1.</param>
-    /// <param name="cancellation">Stops the search.</param>
+    /// <param name="domain">The part of the plane to examine.</param>
+    /// <param name="cellLimit">The maximum number of cells to keep, at least 1.</param>
+    /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">The network does not have two inputs, or the limit is below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static LinearRegions Of(KanNetwork network, ConvexPolygon domain, int cellLimit = DefaultCellLimit, CancellationToken cancellation = default)
@@ -65,9 +65,9 @@ public sealed class LinearRegions
     /// <summary>The cells of a network in a plane through its inputs; their maps are in the coordinates of the plane.</summary>
     /// <param name="network">Any network.</param>
     /// <param name="slice">A plane through its inputs.</param>
-    /// <param name="domain">The part of the plane to look at.</param>
-    /// <param name="cellLimit">The most cells to keep, at least 1.</param>
-    /// <param name="cancellation">Stops the search.</param>
+    /// <param name="domain">The part of the plane to examine.</param>
+    /// <param name="cellLimit">The maximum number of cells to keep, at least 1.</param>
+    /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">The slice is not one of this network's inputs, or the limit is below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
     public static LinearRegions Of(KanNetwork network, Slice slice, ConvexPolygon domain, int cellLimit = DefaultCellLimit, CancellationToken cancellation = default)
@@ -75,7 +75,7 @@ public sealed class LinearRegions
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(slice);
         if (slice.InputCount != network.InputCount)
-            throw new ArgumentException($"The slice has {slice.InputCount} inputs, but the network takes {network.InputCount}.", nameof(slice));
+            throw new ArgumentException($"The slice has {slice.InputCount} inputs, but the network has {network.InputCount}.", nameof(slice));
         return Subdivide(network, IntegerMap.Along(slice.Origin, slice.First, slice.Second), domain, slice, cellLimit, cancellation);
     }
 
@@ -92,7 +92,7 @@ public sealed class LinearRegions
     /// <summary>The inputs of the network at a point of the plane.</summary>
     public ImmutableArray<Rational> InputsAt(PlanePoint point) => Slice?.At(point) ?? [point.X, point.Y];
 
-    /// <summary>The cell that holds a point; the first of them where it lies on a side, null outside the domain or where the search is incomplete.</summary>
+    /// <summary>The cell that holds a point; the first of them where it is on a side, null outside the domain or where the search is incomplete.</summary>
     public Cell? CellAt(PlanePoint point)
     {
         foreach (var cell in Cells)
@@ -103,7 +103,7 @@ public sealed class LinearRegions
         return null;
     }
 
-    // Each unit as a node of its own, so that a unit whose weights are all zero divides cells too.
+    // Each unit becomes a separate node, so that a unit whose weights are all zero divides cells too.
     private static KanNetwork Patterns(ReluNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -125,6 +125,6 @@ public sealed class LinearRegions
     private static void RequireTwoInputs(int inputs)
     {
         if (inputs != 2)
-            throw new ArgumentException($"The network has {inputs} inputs, not 2; give a slice: a plane through its inputs.", nameof(inputs));
+            throw new ArgumentException($"The network has {inputs} inputs, not 2; specify a slice: a plane in its input space.", nameof(inputs));
     }
 }

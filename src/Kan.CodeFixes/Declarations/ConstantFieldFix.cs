@@ -36,7 +36,7 @@ public sealed class ConstantFieldFix : PlannedFixProvider
     private static bool MayBeConstant(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Enum || type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String;
 
-    /// <summary>Whether a static constructor sets the field, or a reference to it is taken: a constant has no place in memory.</summary>
+    /// <summary>Whether a static constructor sets the field, or a reference to it is taken: a constant has no address.</summary>
     private static bool IsSetOrReferenced(INamedTypeSymbol type, string name, CancellationToken cancellation) =>
         type.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation)).SelectMany(static part => part.DescendantNodes()).OfType<IdentifierNameSyntax>()
             .Where(identifier => identifier.Identifier.ValueText == name)

@@ -9,7 +9,7 @@ namespace Kan.CodeFixes.Declarations;
 /// <summary>The type that a method from numbers to a number is given.</summary>
 internal static class NumberTypes
 {
-    /// <summary><c>float</c> where all are, else <c>double</c>; null where one is no type of numbers.</summary>
+    /// <summary><c>float</c> where all are, else <c>double</c>; null if one is not a type of numbers.</summary>
     public static SyntaxKind? Common(IEnumerable<ITypeSymbol> types)
     {
         var all = types.Select(static type => type.SpecialType).ToArray();

@@ -36,7 +36,7 @@ public sealed class DuplicateEdgeFix : PlannedFixProvider
         if (symbol is INamedTypeSymbol type && FirstOf(type, data) is { } first && first.ApplicationSyntaxReference?.GetSyntax(cancellation) is AttributeSyntax target
             && target.SyntaxTree == attribute.SyntaxTree && Sum(first, data) is { } sum && WithNumbers(target, sum) is not null && !HasComments(attribute))
         {
-            plans.Add(new FixPlan($"Add the functions of both edges ({layer}, {input}, {output}) into one", nameof(DuplicateEdgeFix) + ".Add", document, target,
+            plans.Add(new FixPlan($"Replace both edges ({layer}, {input}, {output}) with their sum", nameof(DuplicateEdgeFix) + ".Add", document, target,
                 [NodeEdit.Remove(attribute), new NodeEdit(target, node => WithNumbers((AttributeSyntax)node, sum) ?? node)]));
         }
 
@@ -56,7 +56,7 @@ public sealed class DuplicateEdgeFix : PlannedFixProvider
     private static EdgeNumbers NumbersOf(AttributeData attribute) => new(
         AttributeReader.Numbers(attribute, "Breakpoints"), AttributeReader.Numbers(attribute, "Slopes"), AttributeReader.Number(attribute, "ValueAtZero"));
 
-    /// <summary>An attribute with other numbers; null where a comment among the old ones would be lost.</summary>
+    /// <summary>An attribute with other numbers; null if a comment among the old ones would be lost.</summary>
     private static AttributeSyntax? WithNumbers(AttributeSyntax attribute, EdgeNumbers numbers)
     {
         if (attribute.ArgumentList is not { } list || HasComments(attribute)) return null;

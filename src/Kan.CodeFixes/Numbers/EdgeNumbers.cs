@@ -23,14 +23,14 @@ internal sealed record EdgeNumbers(ImmutableArray<double> Breakpoints, Immutable
         [.. function.Slopes.Select(static number => number.ToDouble())],
         function.Evaluate(Rational.Zero).ToDouble());
 
-    /// <summary>The numbers of a function; null where one of them is no double.</summary>
+    /// <summary>The numbers of a function; null if one of them is not a double.</summary>
     public static EdgeNumbers? Exact(PiecewiseLinearFunction function)
     {
         var numbers = Nearest(function);
         return numbers.ToFunction() is { } again && again.Equals(function) ? numbers : null;
     }
 
-    /// <summary>The function of the numbers as they are read from the code that <see cref="Arguments"/> writes; null where they give none.</summary>
+    /// <summary>The function of the numbers as they are read from the code that <see cref="Arguments"/> writes; null if they give none.</summary>
     public PiecewiseLinearFunction? ToFunction()
     {
         if (Slopes.Length != Breakpoints.Length + 1) return null;

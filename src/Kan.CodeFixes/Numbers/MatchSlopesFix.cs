@@ -12,7 +12,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Kan.CodeFixes.Numbers;
 
 /// <summary>
-/// Gives as many slopes as there are segments: repeats the last, so that the function goes on as it ends, or drops those at the end. Where one
+/// Gives as many slopes as there are segments: repeats the last, so that the function continues as it ends, or drops those at the end. Where one
 /// of the two lists is empty it is what is missing, and nothing is offered.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MatchSlopesFix)), Shared]

@@ -49,7 +49,7 @@ internal sealed class NumberList
         string Between(int from, int to) => text.ToString(TextSpan.FromBounds(from, to));
     }
 
-    /// <summary>The list as it stands in the source.</summary>
+    /// <summary>The list as written in the source.</summary>
     public ExpressionSyntax Expression { get; }
 
     /// <summary>Its numbers.</summary>
@@ -84,7 +84,7 @@ internal sealed class NumberList
     public static AttributeArgumentSyntax? Argument(AttributeSyntax attribute, string property) =>
         attribute.ArgumentList?.Arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == property);
 
-    /// <summary>The list with these of its numbers; null where a comment would swallow what follows it.</summary>
+    /// <summary>The list with these of its numbers; null if a comment would swallow what follows it.</summary>
     /// <param name="order">Their indices. One that was there before is a copy, without the comments.</param>
     public ExpressionSyntax? Arrange(IReadOnlyList<int> order)
     {
@@ -113,7 +113,7 @@ internal sealed class NumberList
     /// <param name="Before">From the end of the number before, or of its line.</param>
     /// <param name="Item">The number.</param>
     /// <param name="Inner">Up to the comma.</param>
-    /// <param name="After">From the comma to the end of the line; empty where another number is on it.</param>
+    /// <param name="After">From the comma to the end of the line; empty if another number is on it.</param>
     private readonly record struct Slot(string Before, string Item, string Inner, string After)
     {
         public string Comment => Before.Trim();

@@ -14,8 +14,8 @@ namespace Kan.CodeFixes.Numbers;
 
 /// <summary>
 /// Sorts breakpoints, each together with the slope right of it, as rates follow their thresholds in a table; the first slope, which holds left of
-/// all breakpoints, stays. Of breakpoints that stand twice in a row the segment between them is empty, so its slope goes. Equal breakpoints
-/// that stand apart say two things about the same segment: unless their slopes are equal, no order is right and none is offered.
+/// all breakpoints, stays. Between two equal adjacent breakpoints the segment is empty, so its slope is removed. Equal breakpoints
+/// that are not adjacent specify the same segment twice: unless their slopes are equal, no order is right and none is offered.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SortBreakpointsFix)), Shared]
 public sealed class SortBreakpointsFix : PlannedFixProvider
@@ -36,14 +36,14 @@ public sealed class SortBreakpointsFix : PlannedFixProvider
         bool isSorted = values.Zip(values.Skip(1), static (a, b) => a <= b).All(static rises => rises), hasCopies = order.Count < values.Length;
         string title = (isSorted, hasCopies) switch
         {
-            (true, _) => "Remove breakpoints that stand twice, with the slope between them",
-            (_, true) => "Sort breakpoints, each with the slope right of it, and keep the last of equal ones",
-            _ => "Sort breakpoints, each with the slope right of it",
+            (true, _) => "Remove duplicate breakpoints, with the slope between them",
+            (_, true) => "Sort breakpoints, each with the slope to its right, and keep the last of equal ones",
+            _ => "Sort breakpoints, each with the slope to its right",
         };
         return [new FixPlan(title, nameof(SortBreakpointsFix), document, attribute, [new(breakpoints.Expression, _ => newBreakpoints), new(slopes.Expression, _ => newSlopes)])];
     }
 
-    /// <summary>The indices of the breakpoints that stay, in increasing order; null where two of them contradict each other.</summary>
+    /// <summary>The indices of the breakpoints that stay, in increasing order; null if two of them contradict each other.</summary>
     private static List<int>? Order(ImmutableArray<double> values, object?[] slopes)
     {
         var sorted = Enumerable.Range(0, values.Length).OrderBy(i => values[i]).ToArray();

@@ -15,10 +15,10 @@ internal readonly record struct NodeEdit(SyntaxNode Node, Func<SyntaxNode, Synta
 /// <param name="Title">What it does, for people.</param>
 /// <param name="Key">What it does, for applying the same to other places.</param>
 /// <param name="Document">Where the changes are.</param>
-/// <param name="Subject">What is mended: of several plans with one subject, one is carried out.</param>
+/// <param name="Subject">What is fixed: of several plans with one subject, only one is applied.</param>
 /// <param name="Edits">The changes.</param>
 internal sealed record FixPlan(string Title, string Key, Document Document, SyntaxNode Subject, ImmutableArray<NodeEdit> Edits)
 {
-    /// <summary>The heading under which choices stand together; null for none.</summary>
+    /// <summary>The heading under which choices are grouped; null for none.</summary>
     public string? Group { get; init; }
 }

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace Kan.CodeFixes.Plans;
 
-/// <summary>Carries out the same plan for all diagnostics of a document, a project or a solution, in one step.</summary>
+/// <summary>Applies the same plan to all diagnostics of a document, a project or a solution, in one step.</summary>
 internal sealed class PlanFixAllProvider : FixAllProvider
 {
     public static PlanFixAllProvider Instance { get; } = new();

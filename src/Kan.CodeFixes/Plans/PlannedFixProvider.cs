@@ -11,7 +11,7 @@ namespace Kan.CodeFixes.Plans;
 /// <summary>A fix that is planned in full, and so known to be possible, before it is offered.</summary>
 public abstract class PlannedFixProvider : CodeFixProvider
 {
-    /// <summary>The ways of fixing a diagnostic; none where it cannot be fixed.</summary>
+    /// <summary>The ways of fixing a diagnostic; none if it cannot be fixed.</summary>
     /// <param name="document">Where it is reported.</param>
     /// <param name="root">The tree of the document.</param>
     /// <param name="diagnostic">The diagnostic.</param>

@@ -25,7 +25,7 @@ internal static class Removal
         if (node is AttributeSyntax { Parent: AttributeListSyntax { Attributes.Count: 1 } list }) return RemoveList(root, list);
         if (node is not MemberDeclarationSyntax { Parent: TypeDeclarationSyntax type } member) return root.RemoveNode(node, SyntaxRemoveOptions.KeepUnbalancedDirectives)!;
 
-        // The blank line above the second member would otherwise stand above the first.
+        // The blank line above the second member would otherwise end up above the first.
         int index = type.Members.IndexOf(member);
         if (index == 0 && type.Members.Count > 1)
         {
@@ -40,7 +40,7 @@ internal static class Removal
 
     private static SyntaxNode RemoveList(SyntaxNode root, AttributeListSyntax list)
     {
-        // What stands in front of the list goes to what follows it, but for an indentation that is there already.
+        // What precedes the list moves to what follows it, except for an indentation that is already there.
         var next = list.CloseBracketToken.GetNextToken();
         var leading = list.GetLeadingTrivia();
         var trailing = SyntaxFactory.TriviaList(list.GetTrailingTrivia().SkipWhile(IsSpace));

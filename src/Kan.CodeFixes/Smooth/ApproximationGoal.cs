@@ -30,7 +30,7 @@ internal readonly record struct ApproximationGoal(Interval Domain, double Error)
     /// <summary>The domain for people: <c>on [-8, 8]</c>.</summary>
     public string Where => Domain == Interval.All ? "for all x" : "on " + Domain;
 
-    /// <summary>The goal of a comment such as <c>// kan: domain [-2, 2], error 1e-3</c> in front of a method; null where there is none.</summary>
+    /// <summary>The goal of a comment such as <c>// kan: domain [-2, 2], error 1e-3</c> in front of a method; null if there is none.</summary>
     public static ApproximationGoal? Read(SyntaxTriviaList leading)
     {
         foreach (var comment in leading.Where(static trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)))

@@ -7,12 +7,12 @@ using Kan.CodeFixes.Numbers;
 namespace Kan.CodeFixes.Smooth;
 
 /// <summary>Numbers that are proved to stay within an error of a function, as the compiler reads them.</summary>
-/// <param name="Goal">What was asked for.</param>
+/// <param name="Goal">The requested goal.</param>
 /// <param name="Numbers">The numbers.</param>
 /// <param name="ErrorBound">The certified maximum error of these numbers on the domain.</param>
 internal sealed record CertifiedNumbers(ApproximationGoal Goal, EdgeNumbers Numbers, double ErrorBound)
 {
-    /// <summary>The most segments that still make an attribute.</summary>
+    /// <summary>The maximum number of segments that still make an attribute.</summary>
     public const int MostSegments = 512;
 
     // An editor asks again each time the caret moves.
@@ -22,7 +22,7 @@ internal sealed record CertifiedNumbers(ApproximationGoal Goal, EdgeNumbers Numb
     /// <summary>The number of segments.</summary>
     public int Segments => Numbers.Slopes.Length;
 
-    /// <summary>Approximates a function; null where no bound is known on the domain, or it takes too many segments.</summary>
+    /// <summary>Approximates a function; null if no bound is known on the domain, or it takes too many segments.</summary>
     /// <remarks>
     /// The certificate is that of the function which the written literals give as the compiler reads them, so it covers the rounding of every one.
     /// </remarks>

@@ -14,12 +14,12 @@ namespace Kan.CodeFixes.Smooth;
 
 /// <summary>Writes numbers in the place of the code of a method.</summary>
 /// <param name="method">The method whose code goes.</param>
-/// <param name="marked">The declarations that a comment with a goal may stand in front of.</param>
+/// <param name="marked">The declarations that a comment with a goal may precede.</param>
 internal abstract class FunctionRewriter(MethodDeclarationSyntax method, params MethodDeclarationSyntax[] marked)
 {
     private const string PiecewiseLinear = nameof(PiecewiseLinear);
 
-    /// <summary>The goal that a comment names; null where none does.</summary>
+    /// <summary>The goal that a comment names; null if none does.</summary>
     public ApproximationGoal? MarkedGoal => marked.Select(static declaration => ApproximationGoal.Read(declaration.GetLeadingTrivia())).FirstOrDefault(static goal => goal is not null);
 
     /// <summary>The method.</summary>
@@ -31,7 +31,7 @@ internal abstract class FunctionRewriter(MethodDeclarationSyntax method, params 
     /// <summary>The changes that put numbers in its place.</summary>
     public abstract ImmutableArray<NodeEdit> Edits(CertifiedNumbers numbers);
 
-    /// <summary>How a method can be replaced; null where it cannot.</summary>
+    /// <summary>How a method can be replaced; null if it cannot.</summary>
     public static FunctionRewriter? For(MethodDeclarationSyntax syntax, IMethodSymbol method, SemanticModel model, CancellationToken cancellation)
     {
         if (method.Parameters.Length != 1 || (syntax.Body is null && syntax.ExpressionBody is null) || syntax.ContainsDirectives) return null;
@@ -83,7 +83,7 @@ internal abstract class FunctionRewriter(MethodDeclarationSyntax method, params 
         }
 
         yield return "// " + numbers.Goal + ": " + numbers.Segments + (numbers.Segments == 1 ? " segment" : " segments")
-            + ", certified maximum error " + numbers.BoundText() + (numbers.Goal.Domain == Interval.All ? "." : "; outside, the end segments go on.");
+            + ", certified maximum error " + numbers.BoundText() + (numbers.Goal.Domain == Interval.All ? "." : "; outside, the end segments extend.");
     }
 
     /// <summary>The comments of the method outside of its code, which go where its numbers go.</summary>

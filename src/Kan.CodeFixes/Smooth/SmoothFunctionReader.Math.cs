@@ -16,7 +16,7 @@ internal sealed partial class SmoothFunctionReader
         _ => null,
     };
 
-    /// <summary>A multiple; the sign stands outermost, where the logistic function is recognised by it.</summary>
+    /// <summary>A multiple; the sign is outermost, which is how the logistic function is recognized.</summary>
     private static RealFunction Scale(double factor, RealFunction function) => (factor, function) switch
     {
         (-1, ConstantFunction constant) => -constant.Value,

@@ -13,11 +13,11 @@ namespace Kan.CodeFixes.Smooth;
 
 /// <summary>
 /// Reads the code of a method from a number to a number as a function of real numbers that can be enclosed: arithmetic, functions of <c>Math</c>,
-/// cases at points, local variables and calls of methods of the project. Conversions between <c>float</c> and <c>double</c> are no part of that function.
+/// cases at points, local variables and calls of methods of the project. Conversions between <c>float</c> and <c>double</c> are not part of that function.
 /// </summary>
 internal sealed partial class SmoothFunctionReader
 {
-    // More code than a person writes for one curve; functions of functions are enclosed by calls within calls.
+    // More code than a person writes for one curve; functions of functions are enclosed by nested calls.
     private const int MostSteps = 1000, MostCalls = 16, MostDepth = 200;
 
     // A variable that is used twice is evaluated twice, so a few lines can ask for more than an editor can wait for.
@@ -34,7 +34,7 @@ internal sealed partial class SmoothFunctionReader
         _cancellation = cancellation;
     }
 
-    /// <summary>The function that a method computes; null where it does something else than is read here, or jumps.</summary>
+    /// <summary>The function that a method computes; null if it does something else than is read here, or jumps.</summary>
     public static RealFunction? Read(IMethodSymbol method, Compilation compilation, CancellationToken cancellation) =>
         method is { IsStatic: true, Parameters.Length: 1, TypeParameters.Length: 0 } ? new SmoothFunctionReader(compilation, cancellation).Call(method, [RealFunction.X]) : null;
 

@@ -9,7 +9,7 @@ namespace Kan.Generators.Attributes;
 /// <summary>Finds the expression that gives an attribute a value.</summary>
 internal static class AttributeArgument
 {
-    /// <summary>The expression of a named or positional argument, or of one element of it; null where it is silent.</summary>
+    /// <summary>The expression of a named or positional argument, or of one element of it; null if it is silent.</summary>
     public static ExpressionSyntax? Find(AttributeSyntax attribute, IMethodSymbol? constructor, string name, int element)
     {
         var arguments = attribute.ArgumentList?.Arguments ?? default;
@@ -39,7 +39,7 @@ internal static class AttributeArgument
         return elements[element] switch { ExpressionElementSyntax one => one.Expression, ExpressionSyntax one => one, _ => expression };
     }
 
-    // The list as it stands: it may have thousands of elements, of which one is asked for.
+    // The list itself: it may have thousands of elements, of which one is needed.
     private static IReadOnlyList<SyntaxNode>? ElementsOf(ExpressionSyntax expression) => expression switch
     {
         CollectionExpressionSyntax collection => collection.Elements,

@@ -34,7 +34,7 @@ internal static class AttributeReader
     public static string? Text(AttributeData attribute, int ordinal) =>
         ordinal < attribute.ConstructorArguments.Length ? attribute.ConstructorArguments[ordinal].Value as string : null;
 
-    /// <summary>The numbers of a property; empty where it is silent.</summary>
+    /// <summary>The numbers of a property; empty if it is silent.</summary>
     public static ImmutableArray<double> Numbers(AttributeData attribute, string property) =>
         Named(attribute, property) is { } value ? [.. Elements(value).Select(ToDouble)] : [];
 
@@ -44,7 +44,7 @@ internal static class AttributeReader
     /// <summary>The integer of an enumeration property; 0 where it is silent.</summary>
     public static int Option(AttributeData attribute, string property) => Named(attribute, property) is { } value ? ToInt(value) : 0;
 
-    /// <summary>The text of a property; null where it is silent.</summary>
+    /// <summary>The text of a property; null if it is silent.</summary>
     public static string? NamedText(AttributeData attribute, string property) => Named(attribute, property)?.Value as string;
 
     /// <summary>Whether a property is given.</summary>

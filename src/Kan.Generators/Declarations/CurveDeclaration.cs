@@ -12,16 +12,16 @@ internal static class CurveDeclaration
     /// <summary>The property that names the code of a curve.</summary>
     public const string Function = nameof(Function);
 
-    /// <summary>The attribute of a curve; null where a method is none.</summary>
+    /// <summary>The attribute of a curve; null if a method is none.</summary>
     public static AttributeData? Of(IMethodSymbol method) => AttributeReader.First(method.PartialDefinitionPart ?? method, AttributeNames.PiecewiseLinear);
 
-    /// <summary>The curve that an attribute gives by numbers; null where it names a function, or has a mistake.</summary>
+    /// <summary>The curve that an attribute gives by numbers; null if it names a function, or has a mistake.</summary>
     public static PiecewiseLinearFunction? NumbersOf(IMethodSymbol method, AttributeData attribute) =>
         AttributeReader.IsComplete(attribute) && !AttributeReader.Has(attribute, Function)
             ? FunctionParser.Parse(attribute, method.Name, Precision.Double, [])?.ToFunction()
             : null;
 
-    /// <summary>The method whose code is compiled into a curve; null where there is none.</summary>
+    /// <summary>The method whose code is compiled into a curve; null if there is none.</summary>
     public static IMethodSymbol? ImplementationOf(IMethodSymbol method, AttributeData attribute) =>
         AttributeReader.NamedText(attribute, Function) is { } name ? Candidates(method, name).FirstOrDefault(candidate => IsCode(candidate, method)) : null;
 

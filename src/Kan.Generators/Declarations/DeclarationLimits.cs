@@ -2,7 +2,7 @@ using Kan.Generators.Parsing;
 
 namespace Kan.Generators.Declarations;
 
-/// <summary>What a network declared in attributes may be, checked before work on it: a declaration is read on each key press. Larger networks are model files.</summary>
+/// <summary>The limits of a network declared in attributes, checked before any work: a declaration is read on each keystroke. Larger networks need model files.</summary>
 internal static class DeclarationLimits
 {
     /// <summary>Breakpoints of one attribute.</summary>

@@ -9,7 +9,7 @@ namespace Kan.Generators.Declarations;
 /// <summary>Which methods can be compiled into edges and curves.</summary>
 internal static class EdgeMethod
 {
-    /// <summary>Why a method cannot be an edge; null where it can.</summary>
+    /// <summary>Why a method cannot be an edge; null if it can.</summary>
     /// <param name="method">The method.</param>
     /// <param name="inputs">The number of inputs that the attribute names.</param>
     /// <param name="cancellation">Cancels.</param>
@@ -25,7 +25,7 @@ internal static class EdgeMethod
             return "passes its numbers by reference";
         if (method.ReturnType.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single)
             || method.Parameters.Any(parameter => !SymbolEqualityComparer.Default.Equals(parameter.Type, method.ReturnType)))
-            return "does not go from double to double or from float to float";
+            return "does not map double to double or float to float";
         return (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.Any(reference =>
             reference.GetSyntax(cancellation) is MethodDeclarationSyntax { Body: not null } or MethodDeclarationSyntax { ExpressionBody: not null })
             ? null

@@ -18,7 +18,7 @@ internal static class Nesting
     public const int MostLevels = 200;
 
     /// <summary>The limit in words.</summary>
-    public static string Limit => MostLevels.ToString(CultureInfo.InvariantCulture) + " levels of code within code";
+    public static string Limit => MostLevels.ToString(CultureInfo.InvariantCulture) + " levels of nested code";
 
     /// <summary>Levels that a function within a function counts for: it is bound and analysed on its own.</summary>
     private const int LevelsOfFunction = 5;
@@ -28,7 +28,7 @@ internal static class Nesting
     /// <summary>What the runtime guarantees wherever its own check succeeds, or less.</summary>
     private const int BytesGuaranteed = 64 * 1024;
 
-    /// <summary>The first piece of code that lies deeper than <see cref="MostLevels"/>; null where the code may be bound.</summary>
+    /// <summary>The first piece of code that is deeper than <see cref="MostLevels"/>; null if the code may be bound.</summary>
     /// <param name="code">A member, a body or an initializer.</param>
     /// <param name="levels">How deep it nests, as far as was looked.</param>
     public static SyntaxNode? TooDeep(SyntaxNode code, out int levels)

@@ -27,7 +27,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor InvalidCurveMethod = Error("KAN0003", Declaration,
         "Method cannot be a curve",
-        "'{0}' cannot be a curve because it {1}: declare it as 'static partial double {0}(double x);' or with float for both");
+        "'{0}' cannot be a curve because it {1}: declare it as 'static partial double {0}(double x);', or use float for both");
 
     public static readonly DiagnosticDescriptor AttributesDoNotFit = Error("KAN0004", Declaration,
         "Attributes do not fit together",
@@ -47,31 +47,31 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor WrongSlopeCount = Error("KAN0101", Data,
         "Wrong number of slopes",
-        "{0} has {1} but {2}: give one slope more than breakpoints, {3} here");
+        "{0} has {1} but {2}: specify one more slope than breakpoints, here {3}");
 
     public static readonly DiagnosticDescriptor BreakpointsDoNotIncrease = Error("KAN0102", Data,
         "Breakpoints do not increase",
-        "Breakpoint {0} of {1} is {2}, which is not more than breakpoint {3}, {4}: list breakpoints in increasing order, each once");
+        "Breakpoint {0} of {1} is {2}, which is not greater than breakpoint {3}, {4}: list the breakpoints in strictly increasing order");
 
     public static readonly DiagnosticDescriptor NumberIsNotFinite = Error("KAN0103", Data,
         "Number is not finite",
-        "{0} of {1} is {2}, which is not a finite {3}: give a finite number");
+        "{0} of {1} is {2}, which is not a finite {3}: use a finite number");
 
     public static readonly DiagnosticDescriptor EdgeIsOutOfRange = Error("KAN0104", Data,
         "Edge is outside the network",
-        "The {0} of edge ({1}, {2}, {3}) is {4}, but '{5}' has {6} there: give a number from 0 to {7}");
+        "The {0} of edge ({1}, {2}, {3}) is {4}, but '{5}' has {6} there: use a number from 0 to {7}");
 
     public static readonly DiagnosticDescriptor EdgeIsDeclaredTwice = Error("KAN0105", Data,
         "Edge is declared twice",
-        "Edge ({0}, {1}, {2}) of '{3}' is declared already: remove one of the two, or add their functions into one");
+        "Edge ({0}, {1}, {2}) of '{3}' is already declared: remove one of the two, or replace both with one edge that is their sum");
 
     public static readonly DiagnosticDescriptor UnknownOption = Error("KAN0106", Data,
-        "Option has no such value",
-        "The value {0} of {1} is not defined: name one of {2}");
+        "Option value is not defined",
+        "The value {0} of {1} is not defined: use one of {2}");
 
     public static readonly DiagnosticDescriptor NumberLeavesType = Error("KAN0107", Data,
-        "Number leaves the number type",
-        "The numbers of '{0}' leave the range of its number type: {1}");
+        "Number is outside the range of the number type",
+        "A number of '{0}' is outside the range of its number type: {1}");
 
     public static readonly DiagnosticDescriptor NetworkTooLarge = Error("KAN0108", Data,
         "Network is too large to compile",
@@ -79,15 +79,15 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor BreakpointsCollapse = Warning("KAN0109", Data,
         "Breakpoints collapse in the number type",
-        "Breakpoints {0} and {1} of {2}, {3} and {4}, are one {5}, {6}, so the segment between them vanishes: move them apart, or compute in double");
+        "Breakpoints {0} and {1} of {2}, {3} and {4}, are the same {5}, {6}, so the segment between them vanishes: move them apart, or compute in double");
 
     public static readonly DiagnosticDescriptor NumberIsRoundedToType = Info("KAN0110", Data,
         "Number is rounded to the number type",
-        "{0} of {1}, {2}, is no {3}, so {4} is used{5}: write the number that is meant, or compute in double");
+        "{0} of {1}, {2}, is not representable as {3}; {4} is used instead{5}: write the intended number, or compute in double");
 
     public static readonly DiagnosticDescriptor EdgeIsIdle = Warning("KAN0111", Data,
-        "Edge carries nothing",
-        "{0} {1}, so no output varies with it: remove it, or correct its numbers and its nodes");
+        "No output varies with an edge",
+        "{0} {1}, so no output varies with it: remove it, or correct its numbers or its nodes");
 
     public static readonly DiagnosticDescriptor BreakpointHasNoEffect = Info("KAN0112", Data,
         "Breakpoint has no effect",
@@ -95,15 +95,15 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor OutputIsConstant = Warning("KAN0113", Data,
         "Output is constant",
-        "{0} of '{1}' never varies, whatever the inputs: lead edges to it, or leave it out");
+        "{0} of '{1}' is the same for all inputs: connect an edge to it, or remove it");
 
     public static readonly DiagnosticDescriptor InputIsUnread = Warning("KAN0114", Data,
         "Input is never used",
-        "No output of '{0}' depends on {1}: lead edges from it, or leave it out");
+        "No output of '{0}' depends on {1}: connect an edge from it, or remove it");
 
     public static readonly DiagnosticDescriptor NotPiecewiseLinear = Error("KAN0200", Functions,
         "Operation is not piecewise linear",
-        "'{0}' is not piecewise linear in {1}: use Abs, Min, Max or Clamp, or give the curve by breakpoints and slopes");
+        "'{0}' is not piecewise linear in {1}: use Abs, Min, Max or Clamp, or define the curve by breakpoints and slopes");
 
     public static readonly DiagnosticDescriptor VaryingTermsMultiplied = Error("KAN0201", Functions,
         "Two varying terms are multiplied",
@@ -115,11 +115,11 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor FunctionJumps = Error("KAN0203", Functions,
         "Function jumps",
-        "'{0}' makes '{1}' jump at {2}, {3}: let the pieces meet there");
+        "'{0}' makes '{1}' jump at {2}, {3}: make the pieces meet there");
 
     public static readonly DiagnosticDescriptor NumberIsRounded = Error("KAN0204", Functions,
         "Varying number is rounded",
-        "'{0}' rounds a number that varies with {1}, so it takes steps: leave the number as it is, or compare it with thresholds");
+        "'{0}' rounds a number that varies with {1}, so its value changes in steps: use the number without rounding, or compare it with thresholds");
 
     public static readonly DiagnosticDescriptor LoopIsUnbounded = Error("KAN0205", Functions,
         "Loop does not end",
@@ -127,7 +127,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor FunctionHasState = Error("KAN0206", Functions,
         "Function depends on state",
-        "'{0}' {1}, but an edge depends on its parameters alone: {2}");
+        "'{0}' {1}, but an edge may depend only on its parameters: {2}");
 
     public static readonly DiagnosticDescriptor CodeIsNotCompiled = Error("KAN0207", Functions,
         "Code cannot be compiled into an edge",
@@ -135,11 +135,11 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor FunctionCallsItself = Error("KAN0208", Functions,
         "Function calls itself",
-        "'{0}' leads back to a method that is being compiled, {1}: write a loop with a constant bound");
+        "'{0}' calls a method that is already being compiled, {1}: write a loop with a constant bound");
 
     public static readonly DiagnosticDescriptor ValueIsUndefined = Error("KAN0209", Functions,
         "Value is not finite",
-        "'{0}' {1}, but an edge has a finite value for every number: {2}");
+        "'{0}' {1}, but an edge must have a finite value at every input: {2}");
 
     public static readonly DiagnosticDescriptor FieldIsReadAtCompileTime = Info("KAN0210", Functions,
         "Field is read when the network is compiled",
@@ -151,22 +151,22 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor FunctionIsTooLarge = Error("KAN0212", Functions,
         "Function is too large",
-        "'{0}' needs more than {1}: split the function, or give it fewer pieces and simpler numbers");
+        "'{0}' needs more than {1}: split the function, or use fewer pieces and simpler numbers");
 
     public static readonly DiagnosticDescriptor InvalidEdgeMethod = Error("KAN0213", Functions,
         "Method cannot be an edge",
-        "'{0}' cannot be an edge because it {1}: declare it as 'static double {0}({2})' with a body, or with float for all");
+        "'{0}' cannot be an edge because it {1}: declare it as 'static double {0}({2})' with a body, or use float throughout");
 
     public static readonly DiagnosticDescriptor PiecesMeetAsDecimals = Info("KAN0214", Functions,
-        "Pieces meet as decimal numbers only",
-        "'{0}' makes '{1}' jump at {2}, {3}, by the rounding of its constants alone: the decimal numbers as written, which meet there, are compiled");
+        "Pieces meet only as decimal numbers",
+        "'{0}' makes '{1}' jump at {2}, {3}, only because its constants are rounded: the decimal numbers as written, which meet there, are compiled instead");
 
     public static readonly DiagnosticDescriptor ImplementationNotFound = Error("KAN0215", Functions,
-        "Function to compile is not found",
-        "'{0}' names '{1}' as its function, but {2}: name a static method of '{3}' from {4} to {4}");
+        "Function was not found",
+        "'{0}' names '{1}' as its function, but {2}: name a static method of '{3}' that takes and returns {4}");
 
     public static readonly DiagnosticDescriptor ModelItemNotFound = Error("KAN0300", Model,
-        "Model is not an item of the project",
+        "Model is not listed in the project",
         "The project has no KanModel item '{0}'; {1}: add <KanModel Include=\"...\" /> to the project or correct the name");
 
     public static readonly DiagnosticDescriptor ModelFileMissing = Error("KAN0301", Model,
@@ -183,15 +183,15 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor ModelIsAmbiguous = Error("KAN0305", Model,
         "Several models match",
-        "'{0}' matches {1}: name the one that is meant by more of its path");
+        "'{0}' matches {1}: specify more of the path to say which one");
 
     /// <summary>Reported by the build targets too, for the metadata that the converter reads.</summary>
     public static readonly DiagnosticDescriptor ItemMetadataIsWrong = Error("KAN0306", Model,
-        "Metadata of a model item is wrong",
-        "The KanModel item '{0}' has {1}=\"{2}\": expected is {3}");
+        "Metadata of a model item is not valid",
+        "The KanModel item '{0}' has {1}=\"{2}\": expected {3}");
 
     public static readonly DiagnosticDescriptor ItemClassIsTaken = Error("KAN0307", Model,
-        "Class of a model item is declared already",
+        "Class of a model item is already declared",
         "'{0}' is the Class of the KanModel item '{1}', but {2}: {3}");
 
     /// <summary>Reported by the build targets and by the tool.</summary>
@@ -205,19 +205,19 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor LayerHasManySegments = Info("KAN0401", Size,
         "Layer has many segments",
-        "Layer {0} of '{1}' has {2} segments on {3}, and each sample looks for its own among them: drop breakpoints where slopes hardly differ");
+        "Layer {0} of '{1}' has {2} segments on {3}, which are searched for every sample: remove breakpoints where the slopes hardly differ");
 
     public static readonly DiagnosticDescriptor TablesAreLarge = Info("KAN0402", Size,
         "Tables are large",
-        "'{0}' has {1} bytes of tables, more than the {2} that a core keeps near: prune it, or share breakpoints between the edges of an input");
+        "'{0}' has {1} bytes of tables, more than the {2} that fit in a core's cache: prune it, or share breakpoints between the edges of an input");
 
     public static readonly DiagnosticDescriptor ReluFormIsAskedFor = Info("KAN0403", Size,
-        "Form asked for by name loses accuracy",
-        "Lowering.Relu computes '{0}' by terms that grow and cancel, which rounds more and takes longer: leave Lowering out unless this form is needed");
+        "Requested form loses accuracy",
+        "Lowering.Relu computes '{0}' with terms that grow and cancel, which loses accuracy and takes longer: omit Lowering unless you need this form");
 
     public static readonly DiagnosticDescriptor ModelInputsAreUnread = Info("KAN0404", Size,
         "Inputs of a model are not read",
-        "'{0}' does not depend on {1} of its {2} inputs, {3}: they need not be computed for it");
+        "'{0}' does not depend on {1} of its {2} inputs, {3}: callers need not compute them");
 
     public static readonly DiagnosticDescriptor BoundIsCertified = Info("KAN0500", Certificates,
         "Certified error bound",
@@ -233,11 +233,11 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor RangeIsNotDeclared = Info("KAN0503", Certificates,
         "No input range is declared",
-        "The model of '{0}' declares no input range, so no error bound is certified: give its KanModel item a Range");
+        "The model of '{0}' declares no input range, so no error bound is certified: add a Range to its KanModel item");
 
     public static readonly DiagnosticDescriptor InternalError = Error("KAN0900", Configuration,
         "Generator failed",
-        "A fault in the generator affects '{0}': {1}");
+        "The generator failed on '{0}' because of an internal error: {1}");
 
     /// <summary>Reported by the build targets: a compiler that is too old does not load the generator at all.</summary>
     public static readonly DiagnosticDescriptor CompilerIsTooOld = Error("KAN0901", Configuration,
@@ -245,13 +245,13 @@ internal static class Descriptors
         "Kan.Generators needs the C# compiler 5.0 of the .NET 10 SDK, but this build uses {0}: install the SDK, or remove the global.json that asks for an older one");
 
     public static readonly DiagnosticDescriptor SettingIsWrong = Warning("KAN0902", Configuration,
-        "Setting has no such value",
-        "The setting {0} has the value '{1}', but expected is {2}: correct it in .editorconfig");
+        "Setting value is not valid",
+        "The setting {0} has the value '{1}', but {2} is expected: correct it in .editorconfig");
 
     /// <summary>Reported by the build targets and by the tool.</summary>
     public static readonly DiagnosticDescriptor ConverterFailed = Error("KAN0903", Configuration,
         "Tool failed",
-        "The kan tool failed on '{0}' by a fault of its own: {1}");
+        "The kan tool failed on '{0}' because of an internal error: {1}");
 
     /// <summary>All of them, by ID.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =

@@ -5,7 +5,7 @@ using System.Linq;
 
 namespace Kan.Generators.Diagnostics;
 
-/// <summary>What diagnostics tell code fixes, beside their text.</summary>
+/// <summary>What diagnostics tell code fixes, in addition to their text.</summary>
 internal static class DiagnosticProperties
 {
     /// <summary>Numbers that the compiler has read from an attribute.</summary>
@@ -18,7 +18,7 @@ internal static class DiagnosticProperties
     public static ImmutableDictionary<string, string?> Of(string name, IEnumerable<double> numbers) =>
         ImmutableDictionary<string, string?>.Empty.Add(name, string.Join(" ", numbers.Select(static number => number.ToString("R", CultureInfo.InvariantCulture))));
 
-    /// <summary>The numbers of a diagnostic; null where it has none, or one that is not finite.</summary>
+    /// <summary>The numbers of a diagnostic; null if it has none, or one that is not finite.</summary>
     public static ImmutableArray<double>? Read(ImmutableDictionary<string, string?> properties, string name)
     {
         if (!properties.TryGetValue(name, out string? text) || text is null) return null;

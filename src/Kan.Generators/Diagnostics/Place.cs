@@ -62,7 +62,7 @@ internal abstract record Place
         public override Location Locate(CancellationToken cancellation) => Syntax.GetLocation();
     }
 
-    /// <summary>A line of a file that is no C#.</summary>
+    /// <summary>A line of a file that is not C#.</summary>
     /// <param name="Path">The file.</param>
     /// <param name="Line">From 1.</param>
     /// <param name="Column">From 1.</param>

@@ -23,11 +23,11 @@ internal static class ItemParser
         var lowering = Option<Lowering>(item, nameof(item.Lowering), item.Lowering, problems);
         bool wantsClass = item.Class.Length > 0;
         if (!wantsClass && item.Namespace.Length > 0)
-            problems.Add(Wrong(item, nameof(item.Namespace), item.Namespace, "Class beside it, whose namespace it is"));
+            problems.Add(Wrong(item, nameof(item.Namespace), item.Namespace, "a Class, since Namespace is the namespace of that class"));
         bool sound = wantsClass;
         if (wantsClass && !SyntaxFacts.IsValidIdentifier(item.Class))
         {
-            problems.Add(Wrong(item, nameof(item.Class), item.Class, "the name of a class, such as Mnist; its namespace is metadata of its own, Namespace"));
+            problems.Add(Wrong(item, nameof(item.Class), item.Class, "the name of a class, such as Mnist, whose namespace is given separately, in Namespace"));
             sound = false;
         }
 
@@ -49,7 +49,7 @@ internal static class ItemParser
         return new Parsed<Spec>(spec, [.. problems]);
     }
 
-    /// <summary>The options of an item, for a declaration that is silent; null where the item is silent, or wrong, which is reported apart.</summary>
+    /// <summary>The options of an item, for a declaration that is silent; null if the item is silent, or wrong, which is reported apart.</summary>
     public static (Precision? Precision, Lowering? Lowering) Options(ModelItem item) =>
         (Option<Precision>(item, nameof(item.Precision), item.Precision, []), Option<Lowering>(item, nameof(item.Lowering), item.Lowering, []));
 

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Kan.Generators.ModelFiles;
 
-/// <summary>A <c>KanModel</c> item: the path people know it by, and the metadata that are for the generator, as written; empty where silent.</summary>
+/// <summary>A <c>KanModel</c> item: the path in the project, and the metadata for the generator as written; empty if not set.</summary>
 /// <param name="Path">The link or path of the item, with '/' between its parts.</param>
 /// <param name="Class">The class to make of the item alone.</param>
 /// <param name="Namespace">The namespace of that class.</param>
@@ -18,7 +18,7 @@ internal sealed record ModelItem(
 {
     private const string Metadata = "build_metadata.AdditionalFiles.";
 
-    /// <summary>The item of an additional file; null where the file came from none.</summary>
+    /// <summary>The item of an additional file; null if the file came from none.</summary>
     public static ModelItem? From(AdditionalText file, AnalyzerConfigOptionsProvider provider)
     {
         var options = provider.GetOptions(file);

@@ -13,7 +13,7 @@ internal static class ModelMatch
 
     /// <summary>
     /// The indices of the items that a name means: those whose path is equal to it, or else all whose path ends with it, part by part. An item
-    /// that has a class already is meant only where no other is.
+    /// that already has a class matches only if no other item does.
     /// </summary>
     public static ImmutableArray<int> Find(IReadOnlyList<ModelItem> items, string name)
     {
@@ -29,7 +29,7 @@ internal static class ModelMatch
     /// <summary>What the project has instead of a name that matches nothing.</summary>
     public static string DescribeOthers(IReadOnlyList<ModelItem> items, string name)
     {
-        if (items.Count == 0) return "it has none at all";
+        if (items.Count == 0) return "it has no KanModel items";
         var sorted = items.Select(static item => item.Path).OrderBy(static path => path, StringComparer.Ordinal).ToArray();
         string wanted = LastPart(ModelText.Normalize(name));
         string nearest = sorted.OrderBy(path => Distance(LastPart(path), wanted)).First();

@@ -22,7 +22,7 @@ internal static class ModelResolver
         return new ResolvedModel(resolved, file.Text, file.Text is null ? Descriptors.ModelFileMissing.Id : string.Empty);
     }
 
-    /// <summary>The class that an item asks for; null where it asks for none, or for none that can be made.</summary>
+    /// <summary>The class that an item asks for; null if it asks for none, or for none that can be made.</summary>
     public static ItemClass? OfItem(ModelText file)
     {
         if (ItemParser.Parse(file.Item).Spec is not { } spec) return null;

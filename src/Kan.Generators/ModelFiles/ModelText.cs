@@ -9,19 +9,19 @@ namespace Kan.Generators.ModelFiles;
 /// <summary>A model of the project: its item, and its <c>.kan.json</c> text.</summary>
 /// <param name="Item">The item; of an additional file without one, its path alone.</param>
 /// <param name="DocumentPath">The path of the text.</param>
-/// <param name="Text">The text; null where the file is missing.</param>
+/// <param name="Text">The text; null if the file is missing.</param>
 internal sealed record ModelText(ModelItem Item, string DocumentPath, string? Text)
 {
     private const string Extension = ".kan.json";
 
-    /// <summary>The item of an additional file's model; null where the file is no model.</summary>
+    /// <summary>The item of an additional file's model; null if the file is not a model.</summary>
     public static ModelItem? ItemOf(AdditionalText file, AnalyzerConfigOptionsProvider options)
     {
         if (ModelItem.From(file, options) is { } item) return item;
         return file.Path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? new ModelItem(Normalize(file.Path)) : null;
     }
 
-    /// <summary>The model in an additional file; null where the file is none.</summary>
+    /// <summary>The model in an additional file; null if the file is none.</summary>
     public static ModelText? From(AdditionalText file, AnalyzerConfigOptionsProvider options, CancellationToken cancellation)
     {
         if (ItemOf(file, options) is not { } item) return null;

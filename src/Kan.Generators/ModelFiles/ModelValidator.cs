@@ -59,7 +59,7 @@ internal sealed class ModelValidator
         ];
     }
 
-    /// <summary>The item of a file, where it makes a class of its own.</summary>
+    /// <summary>The item of a file, if it has a Class.</summary>
     public ModelItem? ItemWithClass(AdditionalText file) => IndexOf(file) is >= 0 and var index && _items[index].Class.Length > 0 ? _items[index] : null;
 
     /// <summary>The mistakes in the metadata of an item, and those of its model where the item makes a class of it: no declaration would report them.</summary>
@@ -75,7 +75,7 @@ internal sealed class ModelValidator
         if (first < index)
         {
             return parsed.Problems.Add(new Problem(Descriptors.ItemClassIsTaken, new Place.OtherFile(item.Project), name, _items[first].Path,
-                item.Path == _items[first].Path ? "another item of that file has it too" : "'" + item.Path + "' has it too", "give each item a class of its own"));
+                item.Path == _items[first].Path ? "another item for the same file has it too" : "'" + item.Path + "' has it too", "give each item a different class"));
         }
 
         return parsed.Problems.AddRange(Validate(index, null, cancellation));

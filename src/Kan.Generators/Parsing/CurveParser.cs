@@ -71,7 +71,7 @@ internal static class CurveParser
 
         string type = method.ReturnType.ToDisplayString();
         string fact = CurveDeclaration.Candidates(method, name).Any()
-            ? "no method of that name with a body is static and goes from " + type + " to " + type
+            ? "no static method of that name with a body takes and returns " + type
             : "'" + method.ContainingType.Name + "' has no method of that name";
         problems.Add(new Problem(Descriptors.ImplementationNotFound, new Place.Argument(attribute, CurveDeclaration.Function), method.Name, name, fact, method.ContainingType.Name, type));
         return null;
@@ -82,14 +82,14 @@ internal static class CurveParser
         if (!method.IsStatic) return "is not static";
         if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not MethodDeclarationSyntax syntax) return "is not an ordinary method";
         if (!syntax.Modifiers.Any(static modifier => modifier.Text == "partial")) return "is not partial";
-        if (!method.IsPartialDefinition || HasOwnBody(method)) return "has a body already";
+        if (!method.IsPartialDefinition || HasOwnBody(method)) return "already has a body";
         if (method.TypeParameters.Length > 0) return "has type parameters";
         if (method.Parameters.Length != 1) return "does not take exactly one number";
         var parameter = method.Parameters[0];
         if (parameter.RefKind != RefKind.None || method.RefKind != RefKind.None) return "passes its number by reference";
         if (parameter.Type.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single)
             || !SymbolEqualityComparer.Default.Equals(parameter.Type, method.ReturnType))
-            return "does not go from double to double or from float to float";
+            return "does not map double to double or float to float";
         return null;
     }
 

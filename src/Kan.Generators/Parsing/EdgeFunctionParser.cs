@@ -17,7 +17,7 @@ namespace Kan.Generators.Parsing;
 /// <summary>Reads the <c>[EdgeFunction]</c> methods of a network.</summary>
 internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation compilation, List<Problem> problems, CancellationToken cancellation)
 {
-    /// <summary>The edges of all methods of a type; false where one of them has none, though perhaps no mistake of its own.</summary>
+    /// <summary>The edges of all methods of a type; false if one of them has none, even if it has no mistake itself.</summary>
     public bool Parse(INamedTypeSymbol type, ImmutableArray<EdgeSpec>.Builder edges)
     {
         bool complete = true;

@@ -12,7 +12,7 @@ namespace Kan.Generators.Parsing;
 /// <param name="Element">The element of it, or -1.</param>
 internal readonly record struct EdgeSource(AttributeData Attribute, string Input = "input", int Element = -1);
 
-/// <summary>The edges declared so far: each lies in the network, and each is there once.</summary>
+/// <summary>The edges declared so far: each is in the network, and each is there once.</summary>
 /// <param name="type">The network.</param>
 /// <param name="widths">Its widths; default where they have a mistake.</param>
 internal sealed class EdgeRegister(INamedTypeSymbol type, ImmutableArray<int> widths)

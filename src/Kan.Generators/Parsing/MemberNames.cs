@@ -18,7 +18,7 @@ internal static class MemberNames
     /// <summary>Whether the names are free.</summary>
     /// <param name="type">The type.</param>
     /// <param name="precision">The number type of the network.</param>
-    /// <param name="scalars">The parameters of the overload of plain numbers; 0 where there is none, null where that is not known.</param>
+    /// <param name="scalars">The parameters of the overload of plain numbers; 0 where there is none, null if that is not known.</param>
     /// <param name="problems">Takes the mistakes.</param>
     /// <param name="cancellation">Cancels.</param>
     public static bool AreFree(INamedTypeSymbol type, Precision precision, int? scalars, List<Problem> problems, CancellationToken cancellation)

@@ -12,7 +12,7 @@ namespace Kan.Generators.Parsing;
 /// <summary>Reads <c>[KanModel]</c>.</summary>
 internal static class ModelParser
 {
-    /// <summary>What a type with <c>[KanModel]</c> asks for: nothing where <c>[KanNetwork]</c> stands beside it.</summary>
+    /// <summary>What a type with <c>[KanModel]</c> asks for: nothing if the type also has <c>[KanNetwork]</c>.</summary>
     public static Parsed<Spec> Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, CancellationToken cancellation)
     {
         // With both attributes the type is read, and the mistake reported, as a [KanNetwork].

@@ -17,7 +17,7 @@ internal static class CompileReport
     /// <summary>The setting of <c>.editorconfig</c> that the certified bounds of a file's networks must not exceed.</summary>
     public const string BoundLimit = "kan_error_bound_limit";
 
-    /// <summary>Segments of an edge, on average over a layer, up to which finding one costs little beside the rest.</summary>
+    /// <summary>Segments of an edge, on average over a layer, up to which finding one costs little compared with the rest.</summary>
     private const int MostSegments = 64;
 
     /// <summary>Bytes of tables that a core keeps near: each sample reads all of what is not rows.</summary>
@@ -25,7 +25,7 @@ internal static class CompileReport
 
     private const int MostListed = 8;
 
-    /// <summary>The reports of a network; none where none was generated.</summary>
+    /// <summary>The reports of a network; none if none was generated.</summary>
     /// <param name="type">The type.</param>
     /// <param name="place">What asks for the network.</param>
     /// <param name="lowering">Where its lowering is named.</param>
@@ -87,7 +87,7 @@ internal static class CompileReport
 
         if (options is null || !options.TryGetValue(BoundLimit, out string? text)) yield break;
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double limit) || !(limit >= 0))
-            yield return new Problem(Descriptors.SettingIsWrong, place, BoundLimit, text, "a number from 0 up, such as 1e-3");
+            yield return new Problem(Descriptors.SettingIsWrong, place, BoundLimit, text, "a non-negative number, such as 1e-3,");
         else if (info.ErrorBound > limit)
             yield return new Problem(Descriptors.BoundExceedsLimit, place, type.Name, isFinite ? bound : "infinite", text);
     }

@@ -25,7 +25,7 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
     /// <summary>The bytes of all tables.</summary>
     public long TableBytes => Layers.Sum(static layer => (long)layer.TableBytes);
 
-    /// <summary>What was generated for a type; null where nothing was, or a stub.</summary>
+    /// <summary>What was generated for a type; null if nothing was, or a stub.</summary>
     /// <exception cref="System.FormatException">The generator printed something that is not read here.</exception>
     public static GeneratedInfo? Of(INamedTypeSymbol type, CancellationToken cancellation)
     {

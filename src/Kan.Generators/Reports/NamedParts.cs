@@ -14,11 +14,11 @@ internal sealed class NamedParts
     private readonly Dictionary<string, ExpressionSyntax> _parts = [];
 
     /// <summary>The parts of an object creation.</summary>
-    /// <exception cref="FormatException">It is no object creation, or has an argument without a name.</exception>
+    /// <exception cref="FormatException">It is not an object creation, or has an argument without a name.</exception>
     public NamedParts(string subject, ExpressionSyntax expression)
     {
         _subject = subject;
-        if (expression is not BaseObjectCreationExpressionSyntax creation) throw Fault("is no object creation");
+        if (expression is not BaseObjectCreationExpressionSyntax creation) throw Fault("is not an object creation");
         foreach (var argument in creation.ArgumentList?.Arguments ?? default)
             _parts.Add(argument.NameColon?.Name.Identifier.ValueText ?? throw Fault("has an argument without a name"), argument.Expression);
         foreach (var part in creation.Initializer?.Expressions ?? default)
@@ -36,7 +36,7 @@ internal sealed class NamedParts
 
     public int Integer(string name) => Integer(Take(name));
 
-    public static int Integer(ExpressionSyntax expression) => expression is LiteralExpressionSyntax { Token.Value: int value } ? value : throw new FormatException($"'{expression}' is no integer");
+    public static int Integer(ExpressionSyntax expression) => expression is LiteralExpressionSyntax { Token.Value: int value } ? value : throw new FormatException($"'{expression}' is not an integer");
 
     /// <summary>A literal, or one of the constants of <c>double</c>.</summary>
     public double Number(string name) => Take(name) switch
@@ -60,7 +60,7 @@ internal sealed class NamedParts
 
     public ImmutableArray<ExpressionSyntax> List(string name) => _parts.ContainsKey(name) ? TryList(name) : throw Fault($"has no '{name}'");
 
-    /// <summary>The elements of a list; none where it is not there.</summary>
+    /// <summary>The elements of a list; none if it is not there.</summary>
     public ImmutableArray<ExpressionSyntax> TryList(string name) => TryTake(name) switch
     {
         null => [],
@@ -69,7 +69,7 @@ internal sealed class NamedParts
     };
 
     /// <summary>Makes sure that nothing is left.</summary>
-    /// <exception cref="FormatException">A part was not asked for.</exception>
+    /// <exception cref="FormatException">A part was not read.</exception>
     public void RequireAllRead()
     {
         if (_parts.Count > 0) throw Fault("has the unknown part '" + _parts.Keys.OrderBy(static name => name, StringComparer.Ordinal).First() + "'");

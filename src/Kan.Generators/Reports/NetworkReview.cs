@@ -71,12 +71,12 @@ internal sealed class NetworkReview
 
     private static Problem Idle(AttributeData attribute, EdgeSpec edge, string fact) => new(Descriptors.EdgeIsIdle, new Place.AttributeName(attribute), Name(edge), fact);
 
-    /// <summary>Why nothing varies with an edge; null where something does, or the edge is a constant on purpose.</summary>
+    /// <summary>Why nothing varies with an edge; null if something does, or the edge is a constant on purpose.</summary>
     private string? FactOf(EdgeSpec edge)
     {
         var function = edge.Function.ToFunction();
         if (function.IsConstant) return function.AnchorValue.IsZero ? "is zero everywhere" : null;
-        if (!_varies[edge.Layer][edge.Input]) return "starts at " + Node(edge.Layer, edge.Input) + ", which varies with no input";
+        if (!_varies[edge.Layer][edge.Input]) return "starts at " + Node(edge.Layer, edge.Input) + ", which does not vary with any input";
         return _isRead[edge.Layer + 1][edge.Output] ? null : "leads to " + Node(edge.Layer + 1, edge.Output) + ", which no output depends on";
     }
 

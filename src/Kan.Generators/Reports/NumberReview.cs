@@ -82,7 +82,7 @@ internal static class NumberReview
         return !double.IsInfinity(rounded) && Rational.FromDouble(rounded) == value;
     }
 
-    private static string More(int count) => count == 0 ? "" : ", as with " + Text(count) + " more of its numbers";
+    private static string More(int count) => count == 0 ? "" : ", and likewise for " + Text(count) + " more of its numbers";
 
     private static string Type(Precision precision) => precision == Precision.Single ? "float" : "double";
 

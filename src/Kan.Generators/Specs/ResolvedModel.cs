@@ -2,7 +2,7 @@ namespace Kan.Generators.Specs;
 
 /// <summary>A declaration together with the text of its model.</summary>
 /// <param name="Spec">The declaration.</param>
-/// <param name="Text">The text; null where no file, or more than one, is meant, or it is missing.</param>
+/// <param name="Text">The text; null if no file matches, more than one matches, or the file is missing.</param>
 /// <param name="DiagnosticId">The mistake where there is no text.</param>
 internal sealed record ResolvedModel(Spec Spec, string? Text, string DiagnosticId);
 

@@ -45,7 +45,7 @@ internal sealed record NetworkSpec(
     string HintName, string Name, TargetType Target, Precision Precision, Lowering Lowering, EquatableArray<int> Widths, EquatableArray<EdgeSpec> Edges)
     : Spec(HintName);
 
-/// <summary>A network in a model file; options are null where the declaration is silent.</summary>
+/// <summary>A network in a model file; options are null if the declaration is silent.</summary>
 internal sealed record ModelSpec(string HintName, string Name, TargetType Target, Precision? Precision, Lowering? Lowering, string File) : Spec(HintName);
 
 /// <summary>A curve on a partial method.</summary>

@@ -37,7 +37,7 @@ internal sealed class ZipEntries : IDisposable
     /// <param name="file">The archive.</param>
     /// <param name="kind">What it should be, such as <c>an .npz archive</c>.</param>
     /// <param name="remedy">A sentence that says what to do with a damaged one.</param>
-    /// <exception cref="ModelFileException">The file is no archive, or has too many entries or two of one name.</exception>
+    /// <exception cref="ModelFileException">The file is not an archive, or has too many entries or two of one name.</exception>
     public static ZipEntries Open(ModelFile file, string kind, string remedy)
     {
         // Before the framework makes an object of each.
@@ -68,7 +68,7 @@ internal sealed class ZipEntries : IDisposable
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(bytes);
-        if (stream.ReadByte() >= 0) throw _file.Malformed($"The entry '{name}' is longer than the archive claims. {_remedy}");
+        if (stream.ReadByte() >= 0) throw _file.Malformed($"The entry '{name}' is longer than the archive states. {_remedy}");
 
         // A flipped bit in a stored entry changes a weight and nothing else; the framework does not look.
         if (Crc32.Of(bytes) != entry.Crc32) throw _file.Malformed($"The entry '{name}' does not match its checksum: the file is damaged. {_remedy}");

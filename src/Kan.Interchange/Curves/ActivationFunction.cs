@@ -14,7 +14,7 @@ internal sealed record ActivationFunction(string Name, PiecewiseLinearFunction? 
     private const string Names = "relu, leaky_relu or leaky_relu(0.1), relu6, hardtanh or hardtanh(-2, 2), hardsigmoid, abs, identity; with a Tolerance also silu, tanh, sigmoid, softplus";
 
     /// <summary>How to name one, for messages.</summary>
-    public const string Remedy = "Say Activation = " + Names + ".";
+    public const string Remedy = "Specify Activation = " + Names + ".";
 
     /// <summary>x, where there is no activation.</summary>
     public static ActivationFunction Identity { get; } = new("identity", PiecewiseLinearFunction.Identity, null);
@@ -66,6 +66,6 @@ internal sealed record ActivationFunction(string Name, PiecewiseLinearFunction? 
 
         Rational Rounded(double value) => isDouble ? Rational.FromDouble(value) : Rational.FromSingle((float)value);
 
-        ModelFileException Unknown() => file.Unsupported($"There is no activation '{text}'. {Remedy} Export models with others to ONNX.");
+        ModelFileException Unknown() => file.Unsupported($"The activation '{text}' is not known. {Remedy} Export models with others to ONNX.");
     }
 }

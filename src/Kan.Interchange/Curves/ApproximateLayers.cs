@@ -52,7 +52,7 @@ internal sealed class ApproximateLayers
 
     /// <summary>The complaint about an edge that cannot be approximated.</summary>
     public static ModelFileException Refuse(ModelFile file, CurvedEdge edge, Interval interval, string reason) =>
-        file.Unsupported($"The curve of {edge.Title} cannot be approximated on {interval}, which its input may reach: {reason}. Say a smaller Domain or a larger Tolerance, or retrain this edge.");
+        file.Unsupported($"The curve of {edge.Title} cannot be approximated on {interval}, which its input may reach: {reason}. Specify a smaller Domain or a larger Tolerance, or retrain this edge.");
 
     private (LayerDescription Layer, Dictionary<(int Input, int Output), Interval> Errors) Replace(ModelFile file, CurvedLayer layer, int number, Interval[] inputs, ErrorBudget budget)
     {
@@ -184,7 +184,7 @@ internal sealed class ApproximateLayers
         }
 
         var value = curve.At(interval.Low);
-        if (!value.IsBounded) throw new ApproximationException("no value is known there");
+        if (!value.IsBounded) throw new ApproximationException("its value there is not known");
         return (PiecewiseLinearFunction.Constant(Rational.FromDouble(value.Middle)), (value - value.Middle).Magnitude);
     }
 
@@ -201,7 +201,7 @@ internal sealed class ApproximateLayers
             outputErrors[edge.Output] += bounds.Steepness * errors[edge.Input];
         }
 
-        // The approximation lies in these ranges, and what it approximates no further out than the error.
+        // The approximation is in these ranges, and what it approximates no further out than the error.
         for (int q = 0; q < outputs.Length; q++) outputs[q] += new Interval(-outputErrors[q].High, outputErrors[q].High);
         return (outputs, outputErrors);
     }

@@ -4,7 +4,7 @@ namespace Kan.Interchange.Curves;
 
 /// <summary>What is known of a curve on an interval before it is approximated: enough to share an error out and to bound what is behind.</summary>
 /// <param name="Range">Holds all values.</param>
-/// <param name="Steepness">A bound of |slope|; infinite where none is known.</param>
+/// <param name="Steepness">A bound of |slope|; infinite if none is known.</param>
 /// <param name="Effort">The integral of sqrt(|curvature| / 8): so many segments times the root of the error are needed.</param>
 internal readonly record struct CurveSurvey(Interval Range, double Steepness, double Effort)
 {

@@ -12,7 +12,7 @@ internal static class Enclosing
     {
         double down = low.ToDouble(), up = high.ToDouble();
 
-        // Past the largest double the nearest one is infinite, which is no bound on that side.
+        // Past the largest double the nearest one is infinite, which is not a bound on that side.
         if (double.IsPositiveInfinity(down)) down = double.MaxValue;
         else if (double.IsFinite(down) && Rational.FromDouble(down) > low) down = Math.BitDecrement(down);
         if (double.IsNegativeInfinity(up)) up = double.MinValue;

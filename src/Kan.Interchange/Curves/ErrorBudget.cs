@@ -40,13 +40,13 @@ internal sealed class ErrorBudget
         foreach (var (layer, edge, effort, weight) in efforts)
         {
             double error = total * Math.Pow(Math.Max(effort, leastEffort) / Math.Max(weight, leastWeight), 2.0 / 3) / sum;
-            if (!(error > 0) || !double.IsFinite(error)) throw file.Unsupported($"No error can be shared out to {layers[layer].Edges[edge].Title}: the network is too steep for a certificate. Say a smaller Domain.");
+            if (!(error > 0) || !double.IsFinite(error)) throw file.Unsupported($"No error can be allotted to {layers[layer].Edges[edge].Title}: the network is too steep for a certificate. Specify a smaller Domain.");
             _shares.Add((layer, edge), (error, effort));
             segments += effort / Math.Sqrt(error);
         }
 
         if (!(segments <= ModelLimits.Segments))
-            throw file.Unsupported($"The tolerance takes about {segments:N0} segments; at most {ModelLimits.Segments:N0} are tried. Say {Reachable(total, segments)}, or a smaller Domain, or prune the model.");
+            throw file.Unsupported($"The tolerance takes about {segments:N0} segments; at most {ModelLimits.Segments:N0} are tried. Specify {Reachable(total, segments)}, or a smaller Domain, or prune the model.");
     }
 
     /// <summary>The total error that takes as many segments as are tried: their number falls with its root.</summary>
@@ -60,7 +60,7 @@ internal sealed class ErrorBudget
     /// <summary>The error that the function of an edge may have, before its factor.</summary>
     public double ErrorOf(int layer, int edge) => _shares[(layer, edge)].Error * _scale;
 
-    /// <summary>About how many segments that takes, where knots may lie off the curve.</summary>
+    /// <summary>About how many segments that takes, where knots may be off the curve.</summary>
     public double SegmentsOf(int layer, int edge) => _shares[(layer, edge)].Effort / Math.Sqrt(2 * ErrorOf(layer, edge));
 
     /// <summary>Multiplies all errors.</summary>
@@ -100,7 +100,7 @@ internal sealed class ErrorBudget
                     surveys[l][e] = interval.IsBounded ? CurveSurvey.Of(edge.Curve!, interval) : new(Interval.All, double.PositiveInfinity, double.PositiveInfinity);
                 }
 
-                if (!surveys[l][e].Range.IsBounded) throw ApproximateLayers.Refuse(file, edge, interval, "it is not bounded, or not defined, somewhere there");
+                if (!surveys[l][e].Range.IsBounded) throw ApproximateLayers.Refuse(file, edge, interval, "it is unbounded or undefined somewhere in it");
                 outputs[edge.Output] += edge.Factor.Enclose() * surveys[l][e].Range;
             }
 

@@ -8,7 +8,7 @@ namespace Kan.Interchange.Curves;
 
 /// <summary>
 /// Replaces the curved edges of a network by piecewise-linear ones so that each output stays within a tolerance of the network's, on a box of
-/// inputs. The error is shared out where a segment buys most, edges are approximated with certificates of their own, and the errors are carried
+/// inputs. The error is shared out where a segment buys most, each edge is approximated with its own certificate, and the errors are carried
 /// through the layers by the slopes of the piecewise-linear edges: |f(x) - g(x')| is at most the error of g plus its steepest slope times
 /// |x - x'|. What is reported is the sum of that, never a sample.
 /// </summary>
@@ -36,9 +36,9 @@ internal static class NetworkApproximator
         if (layers.All(static layer => layer.Exact is not null)) return new ImportedModel([.. layers.Select(static layer => layer.Exact!)]);
         var curved = layers.First(static layer => layer.Exact is null).Edges.First(static edge => edge.Curve is not null);
         if (options.Tolerance is not { } tolerance)
-            throw file.Unsupported($"The model is curved, not piecewise linear: {curved.Title} is. Say the largest error of an output that you accept, such as Tolerance = 1e-3, and it is approximated with that error certified.");
+            throw file.Unsupported($"The model is not piecewise linear: {curved.Title} is curved. To approximate it with a certified error, specify the largest acceptable error of an output, such as Tolerance = 1e-3.");
         if (!(tolerance > 0) || !double.IsFinite(tolerance))
-            throw file.Unsupported($"The tolerance {tolerance.ToString("R", CultureInfo.InvariantCulture)} is no positive number. It is the largest error of an output that you accept, such as 1e-3.");
+            throw file.Unsupported($"The tolerance {tolerance.ToString("R", CultureInfo.InvariantCulture)} is not a positive number. It is the largest acceptable error of an output, such as 1e-3.");
 
         using var work = ExactWork.Limit(ModelLimits.ApproximationWork);
         try
@@ -47,7 +47,7 @@ internal static class NetworkApproximator
         }
         catch (ExactWorkException exception)
         {
-            throw file.Unsupported($"{file.WorkingOn} cannot be approximated within the tolerance {Text(tolerance)}: {exception.Message}. Say a larger Tolerance or a smaller Domain, or prune the model.");
+            throw file.Unsupported($"{file.WorkingOn} cannot be approximated within the tolerance {Text(tolerance)}: {exception.Message}. Specify a larger Tolerance or a smaller Domain, or prune the model.");
         }
     }
 
@@ -78,7 +78,7 @@ internal static class NetworkApproximator
             plan.Scale(Math.Min(MostGrowth, tolerance * Aim / attempt.Error));
         }
 
-        if (best is null) throw file.Unsupported($"The tolerance {Text(tolerance)} is finer than the certificate of this network can be. Say a larger one, or a smaller Domain.");
+        if (best is null) throw file.Unsupported($"The tolerance {Text(tolerance)} is finer than any certificate that this network can have. Specify a larger one, or a smaller Domain.");
         return new ImportedModel(best.Layers)
         {
             CertifiedError = best.Error,
@@ -91,11 +91,11 @@ internal static class NetworkApproximator
     {
         var given = options.Domain.IsDefaultOrEmpty ? options.Range is { } range ? [range] : gridDomain : options.Domain;
         if (given.Length == 1) given = [.. Enumerable.Repeat(given[0], inputs)];
-        if (given.IsEmpty) throw file.Unsupported("A tolerance holds on a box of inputs, and the file does not say which one. Say the range of the inputs, such as Domain = -1,1.");
-        if (given.Length != inputs) throw file.Unsupported($"The domain has {given.Length} ranges, but the model has {inputs} inputs. Say one range for all, or one for each.");
+        if (given.IsEmpty) throw file.Unsupported("A tolerance applies to a box of inputs, and the file does not declare one. Specify the range of the inputs, such as Domain = -1,1.");
+        if (given.Length != inputs) throw file.Unsupported($"The domain has {given.Length} ranges, but the model has {inputs} inputs. Specify one range for all inputs, or one for each.");
         foreach (var one in given)
         {
-            if (one.Low > one.High) throw file.Unsupported($"The domain has the range {one.Low} to {one.High}, whose ends are out of order.");
+            if (one.Low > one.High) throw file.Unsupported($"The domain has the range {one.Low} to {one.High}, whose low end exceeds its high end.");
         }
 
         return given;

@@ -6,7 +6,7 @@ namespace Kan.Interchange.Curves;
 
 /// <summary>
 /// Approximates several curves of one input by functions that bend at the same points, so that one search finds the segment of all of them. Knots are
-/// laid from left to right, each as far as all curves allow. The value at a knot lies h^2 f'' / 16 off the curve, h the step: the chord is then as far
+/// laid from left to right, each as far as all curves allow. The value at a knot is h^2 f'' / 16 off the curve, h the step: the chord is then as far
 /// from the curve at its ends as in its middle, which takes 1.4 times fewer knots than a chord through the curve.
 /// </summary>
 internal sealed class SharedKnots
@@ -46,7 +46,7 @@ internal sealed class SharedKnots
     /// <summary>A bound of the distance of each function from its curve on the interval.</summary>
     public double[] Errors { get; }
 
-    /// <summary>Lays the knots; null where a curve has no bound, or where they would be more than allowed.</summary>
+    /// <summary>Lays the knots; null if a curve has no bound, or where they would be more than allowed.</summary>
     /// <param name="curves">The curves.</param>
     /// <param name="errors">The largest error of each.</param>
     /// <param name="interval">Where; more than a point.</param>

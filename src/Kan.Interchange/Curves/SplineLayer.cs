@@ -39,7 +39,7 @@ internal sealed class SplineLayer
         {
             throw Degree == 0
                 ? file.Unsupported($"The splines of {title} are of order 0: they jump at each knot. Train with order 1 or more.")
-                : file.Malformed($"The tensor '{grid.Name}' has {knots} knots for {coefficients} coefficients, which fit no B-splines over a grid. Save the network again.");
+                : file.Malformed($"The tensor '{grid.Name}' has {knots} knots for {coefficients} coefficients, which do not make B-splines over a grid. Save the network again.");
         }
 
         if (Degree > ModelLimits.SplineDegree)
@@ -51,7 +51,7 @@ internal sealed class SplineLayer
             for (int i = 1; i < knots; i++)
             {
                 if (!(_knots[p][i] > _knots[p][i - 1]))
-                    throw file.Unsupported($"The knots {i - 1} and {i} of input {p} in '{grid.Name}' are {_knots[p][i - 1]:R} and {_knots[p][i]:R}; knots must increase. Where two are equal, basis functions jump or are not defined: train with another grid.");
+                    throw file.Unsupported($"The knots {i - 1} and {i} of input {p} in '{grid.Name}' are {_knots[p][i - 1]:R} and {_knots[p][i]:R}; knots must increase. If two are equal, basis functions jump or are undefined: train with another grid.");
             }
         }
     }

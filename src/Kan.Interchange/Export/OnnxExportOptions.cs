@@ -1,6 +1,6 @@
 namespace Kan.Interchange.Export;
 
-/// <summary>How a network is written as ONNX.</summary>
+/// <summary>Options for writing a network as ONNX.</summary>
 public sealed record OnnxExportOptions
 {
     /// <summary>The element type of inputs, weights and outputs: float32 or float64.</summary>
@@ -16,8 +16,8 @@ public sealed record OnnxExportOptions
     public string OutputName { get; init; } = "output";
 
     /// <summary>
-    /// Whether affine maps that follow each other are always multiplied out, as the tools need that take <c>Gemm</c> and <c>Relu</c> in turn
-    /// only. When silent they are where that makes the file smaller. A product of floats is seldom a float:
+    /// Whether affine maps that follow each other are always multiplied out, for tools that require <c>Gemm</c> and <c>Relu</c> to
+    /// alternate. Default: only if that makes the file smaller. A product of floats is seldom a float:
     /// see <see cref="RoundingReport"/>.
     /// </summary>
     public bool Fuse { get; init; }

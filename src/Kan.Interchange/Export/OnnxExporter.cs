@@ -6,7 +6,7 @@ using Kan.Interchange.Onnx.Proto;
 namespace Kan.Interchange.Export;
 
 /// <summary>
-/// Writes networks as ONNX graphs of <c>Gemm</c> and <c>Relu</c> nodes only, which runtimes and verifiers take alike.
+/// Writes networks as ONNX graphs of <c>Gemm</c> and <c>Relu</c> nodes only, which runtimes and verifiers both support.
 /// </summary>
 /// <remarks>
 /// Input and output are matrices [batch, n] and [batch, m] with an open batch dimension. Each affine map y = W x + b is one <c>Gemm</c>
@@ -27,9 +27,9 @@ public static class OnnxExporter
 
     /// <summary>Writes a piecewise-linear KAN through its ReLU form (Theorem 2 of arXiv 2503.01702), units merged by input, factored.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="options">How; float32 when silent.</param>
+    /// <param name="options">The options. Default: float32.</param>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
-    /// <exception cref="NotSupportedException">The dense matrices would not fit a file.</exception>
+    /// <exception cref="NotSupportedException">The dense matrices would not fit in a file.</exception>
     public static OnnxExport Export(KanNetwork network, OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -38,9 +38,9 @@ public static class OnnxExporter
 
     /// <summary>Writes a ReLU network.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="options">How; float32 when silent.</param>
+    /// <param name="options">The options. Default: float32.</param>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
-    /// <exception cref="NotSupportedException">The dense matrices would not fit a file.</exception>
+    /// <exception cref="NotSupportedException">The dense matrices would not fit in a file.</exception>
     public static OnnxExport Export(ReluNetwork network, OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -141,10 +141,10 @@ public static class OnnxExporter
         if (options.Precision is not (Precision.Single or Precision.Double)) throw new ArgumentOutOfRangeException(nameof(options), $"The precision {options.Precision} is not a number type of ONNX.");
         if (string.IsNullOrEmpty(options.GraphName) || string.IsNullOrEmpty(options.InputName) || string.IsNullOrEmpty(options.OutputName))
             throw new ArgumentException("The graph, its input and its output need names.", nameof(options));
-        if (options.InputName == options.OutputName) throw new ArgumentException($"The input and the output are both named '{options.InputName}'; values of a graph need names of their own.", nameof(options));
+        if (options.InputName == options.OutputName) throw new ArgumentException($"The input and the output are both named '{options.InputName}'; values of a graph need distinct names.", nameof(options));
         foreach (string name in (string[])[options.InputName, options.OutputName])
         {
-            if (name.StartsWith(Prefix, StringComparison.Ordinal)) throw new ArgumentException($"The name '{name}' begins with '{Prefix}', as those of the values between do; choose another.", nameof(options));
+            if (name.StartsWith(Prefix, StringComparison.Ordinal)) throw new ArgumentException($"The name '{name}' begins with '{Prefix}', which is reserved for intermediate values; choose another.", nameof(options));
         }
     }
 
@@ -154,6 +154,6 @@ public static class OnnxExporter
         foreach (var layer in network.Layers) numbers += ((long)layer.InputCount + 1) * layer.OutputCount;
         long bytes = numbers * (precision == Precision.Single ? sizeof(float) : sizeof(double));
         if (bytes > MaximumBytes)
-            throw new NotSupportedException($"The dense matrices of the ReLU form hold {numbers} numbers, {bytes} bytes; an ONNX file of one piece takes {MaximumBytes}. Reduce the inputs or the breakpoints of each input.");
+            throw new NotSupportedException($"The dense matrices of the ReLU form hold {numbers} numbers, {bytes} bytes; a single ONNX file holds at most {MaximumBytes}. Reduce the inputs or the breakpoints of each input.");
     }
 }

@@ -20,13 +20,13 @@ public sealed class SafetensorsExport
     /// <summary>The modules of the <c>torch.nn.Sequential</c> that these weights belong to, as Python: <c>Linear(64, 32)</c>, <c>ReLU()</c>.</summary>
     public ImmutableArray<string> Modules { get; }
 
-    /// <summary>What the number type of the file changed.</summary>
+    /// <summary>The changes caused by the file's number type.</summary>
     public RoundingReport Rounding { get; }
 
-    /// <summary>Writes the file whole or not at all; one that is there already stays as it is on failure.</summary>
-    /// <param name="path">The file; folders are made.</param>
+    /// <summary>Writes the file completely or not at all; on failure, an existing file is unchanged.</summary>
+    /// <param name="path">The file; missing folders are created.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -13,7 +13,7 @@ namespace Kan.Interchange.Export;
 /// </summary>
 /// <remarks>
 /// <c>load_state_dict(safetensors.torch.load_file("net.safetensors"))</c> fills the modules, which the metadata lists under <c>modules</c>.
-/// Affine maps that follow each other are multiplied out, as the modules take turns; products of floats are seldom floats, see
+/// Affine maps that follow each other are multiplied out, as the modules alternate; products of floats are seldom floats, see
 /// <see cref="SafetensorsExport.Rounding"/>.
 /// </remarks>
 public static class SafetensorsExporter
@@ -23,10 +23,10 @@ public static class SafetensorsExporter
 
     /// <summary>Writes a piecewise-linear KAN through its ReLU form (Theorem 3 of arXiv 2503.01702), units merged by input.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="precision">The number type, float32 when silent.</param>
+    /// <param name="precision">The number type. Default: float32.</param>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
-    /// <exception cref="NotSupportedException">The dense matrices would not fit a file.</exception>
-    /// <exception cref="MatrixTooLargeException">So would a product of two maps.</exception>
+    /// <exception cref="NotSupportedException">The dense matrices would not fit in a file.</exception>
+    /// <exception cref="MatrixTooLargeException">A product of two maps would be too large.</exception>
     public static SafetensorsExport Export(KanNetwork network, Precision precision = Precision.Single)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -51,7 +51,7 @@ public static class SafetensorsExporter
         }
 
         if (bytes > MaximumBytes)
-            throw new NotSupportedException($"The dense matrices of the ReLU form take {bytes} bytes; a file of one piece takes {MaximumBytes}. Reduce the inputs or the breakpoints of each input.");
+            throw new NotSupportedException($"The dense matrices of the ReLU form take {bytes} bytes; a single file holds at most {MaximumBytes}. Reduce the inputs or the breakpoints of each input.");
         byte[] header = Header(network, precision, size, string.Join(", ", modules));
         var rounder = new NumberRounder(precision);
         var content = new byte[sizeof(ulong) + header.Length + bytes];

@@ -9,7 +9,7 @@ internal static class AtomicFile
 {
     /// <summary>Writes a file; where it cannot be written whole, what was there stays.</summary>
     /// <exception cref="IOException">The file cannot be written: a full disk, a folder of its name.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         RegularFile.RequirePath(path);
@@ -38,7 +38,7 @@ internal static class AtomicFile
 
     /// <summary>
     /// A name in the folder of a file, so that a move to it is a rename. It cannot be foretold, so nobody can have put something there; and another
-    /// build of the same project may run beside this one. A long name is cut: a file system has a limit.
+    /// build of the same project may run next to this one. A long name is cut: a file system has a limit.
     /// </summary>
     private static string TemporaryFor(string full)
     {

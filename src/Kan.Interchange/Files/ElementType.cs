@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace Kan.Interchange;
 
-/// <summary>The types numbers are stored in; every value of each of them but some 64-bit integers is a double exactly.</summary>
+/// <summary>The types in which numbers are stored; every value is exactly a double, except for large 64-bit integers.</summary>
 internal enum ElementType
 {
     Float16,

@@ -14,7 +14,7 @@ internal static class FileFailure
     /// <param name="exception">What the system said.</param>
     /// <param name="remedy">What to do where there is no such file.</param>
     public static ModelFileException OfReading(string path, Exception exception, string remedy) => exception is FileNotFoundException or DirectoryNotFoundException
-        ? new ModelFileException(path, ModelFileProblem.NotFound, "There is no such file. " + remedy, innerException: exception)
+        ? new ModelFileException(path, ModelFileProblem.NotFound, "The file does not exist. " + remedy, innerException: exception)
         : new ModelFileException(path, ModelFileProblem.Inaccessible, "The file cannot be read: " + Reason(exception), innerException: exception);
 
     /// <summary>Why, in one sentence or two.</summary>

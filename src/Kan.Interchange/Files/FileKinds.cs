@@ -8,7 +8,7 @@ namespace Kan.Interchange;
 
 /// <summary>
 /// What a path or a handle is, asked of the system without opening anything: .NET tells folders and links, but not named pipes, sockets and devices.
-/// On systems other than Linux, macOS and Windows folders alone are told apart.
+/// On systems other than Linux, macOS and Windows, only folders are distinguished.
 /// </summary>
 internal static class FileKinds
 {

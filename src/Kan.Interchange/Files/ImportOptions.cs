@@ -5,17 +5,17 @@ namespace Kan.Interchange;
 /// <summary>What to do with a final Softmax, LogSoftmax or Sigmoid, which is not piecewise linear.</summary>
 public enum ModelHead
 {
-    /// <summary>Refuse the model.</summary>
+    /// <summary>Reports an error.</summary>
     Refuse,
 
-    /// <summary>Leave it out: the outputs are the values before it. They order classes as it does.</summary>
+    /// <summary>Drops it: the outputs are the values before it, which order classes in the same way.</summary>
     Drop,
 }
 
-/// <summary>What an importer must be told because the file does not say it. Every part may stay silent.</summary>
+/// <summary>Options for what a model file does not contain. All are optional.</summary>
 public sealed record ImportOptions
 {
-    /// <summary>Nothing told.</summary>
+    /// <summary>No options.</summary>
     public static ImportOptions None { get; } = new();
 
     /// <summary>
@@ -29,7 +29,7 @@ public sealed record ImportOptions
 
     /// <summary>
     /// The largest absolute error of an output that is accepted where a curved edge must be approximated, in the units of the output;
-    /// none where nothing may be approximated.
+    /// none if nothing may be approximated.
     /// </summary>
     public double? Tolerance { get; init; }
 
@@ -39,12 +39,12 @@ public sealed record ImportOptions
     /// </summary>
     public ImmutableArray<InputRange> Domain { get; init; } = [];
 
-    /// <summary>The inputs to take, in this order, where the file has several; empty for its only one.</summary>
+    /// <summary>The inputs to use, in this order, if the file has several; empty if it has only one.</summary>
     public ImmutableArray<string> Inputs { get; init; } = [];
 
-    /// <summary>The outputs to take, in this order; empty for the file's only one. Values inside an ONNX graph may be named too.</summary>
+    /// <summary>The outputs to use, in this order; empty if the file has only one. Values inside an ONNX graph can also be named.</summary>
     public ImmutableArray<string> Outputs { get; init; } = [];
 
-    /// <summary>The range all inputs lie in, where it is known; it takes the place of what the file says.</summary>
+    /// <summary>The range of the inputs, if known; it overrides the range in the file.</summary>
     public InputRange? Range { get; init; }
 }

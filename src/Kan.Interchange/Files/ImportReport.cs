@@ -3,10 +3,10 @@ using System.Linq;
 
 namespace Kan.Interchange;
 
-/// <summary>What an import did that the layers alone do not show.</summary>
+/// <summary>What an import did, beyond what the layers show.</summary>
 public sealed record ImportReport
 {
-    /// <summary>One sentence each: what was left out, assumed, rounded or approximated. Also in the document, as <see cref="KanDocument.SourceNotes"/>.</summary>
+    /// <summary>What was left out, assumed, rounded or approximated, one sentence each. Also in the document, as <see cref="KanDocument.SourceNotes"/>.</summary>
     public required ImmutableArray<string> Notes { get; init; }
 
     /// <summary>
@@ -15,7 +15,7 @@ public sealed record ImportReport
     /// </summary>
     public double CertifiedError { get; init; }
 
-    /// <summary>The box on which <see cref="CertifiedError"/> holds, one range for each input; empty where it holds everywhere.</summary>
+    /// <summary>The box on which <see cref="CertifiedError"/> holds, one range for each input; empty if it holds everywhere.</summary>
     public ImmutableArray<InputRange> Domain { get; init; } = [];
 
     /// <summary>The widths of the network: inputs, then the outputs of each layer.</summary>
@@ -38,6 +38,6 @@ public sealed record ImportReport
 }
 
 /// <summary>An imported model.</summary>
-/// <param name="Document">The network and where it comes from.</param>
-/// <param name="Report">What was done.</param>
+/// <param name="Document">The network and its origin.</param>
+/// <param name="Report">The report of the import.</param>
 public sealed record ImportResult(KanDocument Document, ImportReport Report);

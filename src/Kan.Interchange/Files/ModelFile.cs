@@ -17,7 +17,7 @@ internal sealed class ModelFile(string path, byte[] bytes)
     /// <summary>The part of the model that is being read, as a sentence begins with it; what is too costly is charged to it.</summary>
     public string WorkingOn { get; set; } = "The model";
 
-    /// <summary>The bytes of this file and of those beside it that were read.</summary>
+    /// <summary>The bytes of this file and of those next to it that were read.</summary>
     public long TotalBytes { get; set; } = bytes.Length;
 
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Bytes));
@@ -83,7 +83,7 @@ internal sealed class ModelFile(string path, byte[] bytes)
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Malformed($"{owner} is in '{name}', which is not beside the model. Copy the data file with the model.", exception);
+            throw Malformed($"{owner} is in '{name}', which is not next to the model. Copy the data file together with the model.", exception);
         }
         catch (Exception exception) when (FileFailure.Covers(exception))
         {
@@ -99,7 +99,7 @@ internal sealed class ModelFile(string path, byte[] bytes)
         foreach (string part in parts)
         {
             if (part.Length == 0 || part is "." or ".." || part.AsSpan().ContainsAny(":\0"))
-                throw Malformed($"{owner} is in '{name}', which is no relative path below the folder of the model. Save the model with its data beside it.");
+                throw Malformed($"{owner} is in '{name}', which is not a relative path inside the model's folder. Save the model with its data next to it.");
         }
 
         string path = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
@@ -108,7 +108,7 @@ internal sealed class ModelFile(string path, byte[] bytes)
             path = System.IO.Path.Combine(path, part);
             FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
             if (entry.LinkTarget is not null)
-                throw Malformed($"{owner} is in '{name}', which is a link or below one. Copy the data file itself beside the model.");
+                throw Malformed($"{owner} is in '{name}', which is a link or inside a linked folder. Copy the data file itself next to the model.");
         }
 
         return path;

@@ -2,35 +2,35 @@ using System;
 
 namespace Kan.Interchange;
 
-/// <summary>What is wrong with a model file.</summary>
+/// <summary>The kinds of problems with a model file.</summary>
 public enum ModelFileProblem
 {
-    /// <summary>There is no such file (KAN0301).</summary>
+    /// <summary>The file does not exist (KAN0301).</summary>
     NotFound,
 
-    /// <summary>The file is not of the format its name promises, or holds numbers that no network can have (KAN0302).</summary>
+    /// <summary>The file is not in the format that its name indicates, or contains numbers that no network can have (KAN0302).</summary>
     Malformed,
 
-    /// <summary>The file is sound, but says something that is not supported (KAN0303).</summary>
+    /// <summary>The file is valid, but contains something that is not supported (KAN0303).</summary>
     Unsupported,
 
-    /// <summary>The file is there but cannot be read: access is denied, it is not a regular file, or the system reports an error (KAN0308).</summary>
+    /// <summary>The file exists but cannot be read: access is denied, it is not a regular file, or the system reports an error (KAN0308).</summary>
     Inaccessible,
 }
 
 /// <summary>
-/// A model file cannot be read. The message says what was found, what was expected and what to do; no other exception leaves the
-/// readers of this library, whatever the file holds.
+/// A model file cannot be read. The message says what was found, what was expected and what to do. The
+/// readers of this library throw no other exception, whatever the file contains.
 /// </summary>
 public sealed class ModelFileException : Exception
 {
     /// <summary>A failure in a file, at a line and column where the format has lines.</summary>
     /// <param name="file">The path of the file.</param>
     /// <param name="problem">The kind of failure.</param>
-    /// <param name="reason">What was found, what was expected, what to do; characters that are not shown as themselves become <c>\u202e</c>, and a long text loses its middle.</param>
+    /// <param name="reason">What was found, what was expected, what to do; characters that are not displayed as themselves become <c>\u202e</c>, and a long text is shortened in the middle.</param>
     /// <param name="line">The line, from 1; 0 where there is none.</param>
     /// <param name="column">The column, from 1; 0 where there is none.</param>
-    /// <param name="innerException">What the underlying reader threw, if anything.</param>
+    /// <param name="innerException">The exception of the underlying reader, if any.</param>
     public ModelFileException(string file, ModelFileProblem problem, string reason, int line = 0, int column = 0, Exception? innerException = null)
         : base($"{MessageText.Escape(file)}: {MessageText.Bound(reason)}", innerException)
     {
@@ -68,7 +68,7 @@ public sealed class ModelFileException : Exception
     /// <summary>The column, from 1; 0 where the format has none.</summary>
     public int Column { get; }
 
-    /// <summary>The diagnostic that stands for the problem in builds.</summary>
+    /// <summary>The ID of the diagnostic that builds report for the problem.</summary>
     public string DiagnosticId => IsFault ? "KAN0903" : Problem switch
     {
         ModelFileProblem.NotFound => "KAN0301",

@@ -17,7 +17,7 @@ internal static class ModelLimits
     /// <summary>Nodes in one layer, and numbers in one value that depends on the inputs.</summary>
     public const int Width = 1 << 20;
 
-    /// <summary>Edges of the layers that are written edge by edge: some 200 MB of text.</summary>
+    /// <summary>Edges of the layers that are written edge by edge: about 200 MB of text.</summary>
     public const int Edges = 1 << 21;
 
     /// <summary>Layers of one network.</summary>

@@ -38,7 +38,7 @@ internal static class RegularFile
 
     /// <summary>All bytes of a file.</summary>
     /// <param name="path">The file, or a link to it.</param>
-    /// <param name="longest">The most bytes to read.</param>
+    /// <param name="longest">The maximum number of bytes to read.</param>
     /// <exception cref="IOException">The file is missing, not regular, too large, or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
     public static byte[] ReadAllBytes(string path, long longest)
@@ -74,10 +74,10 @@ internal static class RegularFile
         }
     }
 
-    /// <exception cref="IOException">The text is no path: .NET throws an <see cref="ArgumentException"/>, which would read as a fault of the caller.</exception>
+    /// <exception cref="IOException">The text is not a path: .NET throws an <see cref="ArgumentException"/>, which would read as a fault of the caller.</exception>
     public static void RequirePath(string path)
     {
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new IOException("Its path is empty, or has a character that no path can have.");
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new IOException("Its path is empty, or contains a character that is not valid in a path.");
     }
 
     private static void RequireRegular(string path, string? otherKind)

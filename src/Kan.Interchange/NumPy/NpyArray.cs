@@ -23,20 +23,20 @@ internal sealed record NpyArray(string Name, int[] Dimensions, double[] Values)
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <exception cref="ModelFileException">The bytes are no such array.</exception>
+    /// <exception cref="ModelFileException">The bytes are not such an array.</exception>
     public static NpyArray Read(ReadOnlySpan<byte> bytes, string name, ModelFile file)
     {
         if (bytes.Length < 12 || !bytes.StartsWith(Magic))
-            throw file.Malformed($"The array '{name}' does not begin as a .npy file does. Save the model again with numpy.savez.");
+            throw file.Malformed($"The array '{name}' does not begin like a .npy file. Save the model again with numpy.savez.");
         int version = bytes[6];
-        if (version is < 1 or > 3) throw file.Unsupported($"The array '{name}' is of version {version} of the .npy format; 1 to 3 are supported.");
+        if (version is < 1 or > 3) throw file.Unsupported($"The array '{name}' has version {version} of the .npy format; 1 to 3 are supported.");
         int start = version == 1 ? 10 : 12;
         long headerLength = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (headerLength > MaximumHeader) throw file.Malformed($"The array '{name}' claims a header of {headerLength} bytes; at most {MaximumHeader} are read. Save the model again.");
         if (headerLength > bytes.Length - start) throw file.Malformed($"The array '{name}' ends within its header. Save the model again.");
 
         var header = s_header.Match(Encoding.Latin1.GetString(bytes.Slice(start, (int)headerLength)));
-        if (!header.Success) throw file.Malformed($"The array '{name}' has a header that is not as numpy writes it. Save the model again with numpy.savez.");
+        if (!header.Success) throw file.Malformed($"The array '{name}' has a header that numpy does not write. Save the model again with numpy.savez.");
         int size = header.Groups["type"].Value switch
         {
             "<f4" => sizeof(float),

@@ -19,7 +19,7 @@ internal static class NpzArchive
         {
             string name = entry.EndsWith(".npy", StringComparison.Ordinal)
                 ? entry[..^4]
-                : throw file.Unsupported($"The archive holds '{entry}', which is no .npy array. {Remedy}");
+                : throw file.Unsupported($"The archive holds '{entry}', which is not a .npy array. {Remedy}");
             arrays.Add(name, NpyArray.Read(entries.Read(entry), name, file));
         }
 

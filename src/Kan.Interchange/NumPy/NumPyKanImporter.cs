@@ -11,7 +11,7 @@ namespace Kan.Interchange.NumPy;
 /// </summary>
 internal static class NumPyKanImporter
 {
-    private const string Expected = "Expected are layer0_values, layer0_range, layer1_values, layer1_range, and so on.";
+    private const string Expected = "Expected arrays: layer0_values, layer0_range, layer1_values, layer1_range, and so on.";
 
     /// <exception cref="ModelFileException">The file is damaged, or of another layout.</exception>
     public static ImportedModel Import(ModelFile file)
@@ -31,15 +31,15 @@ internal static class NumPyKanImporter
             layers.Add(layer);
         }
 
-        if (arrays.Count > 0) throw file.Unsupported($"The array '{arrays.Keys.Order().First()}' has no place in the KAN layout. {Expected}");
+        if (arrays.Count > 0) throw file.Unsupported($"The array '{arrays.Keys.Order().First()}' does not belong to the KAN layout. {Expected}");
         return layers.Count > 0 ? new ImportedModel(layers) : throw file.Malformed($"The archive holds no layer. {Expected}");
     }
 
     private static GridDescription Layer(NpyArray values, NpyArray range, ModelFile file)
     {
         if (values.Dimensions is not [var inputs and > 0, var knotCount and > 1, var outputs and > 0])
-            throw file.Malformed($"The array '{values.Name}' has the shape {values.Shape}; expected is (inputs, knots, outputs) with at least two knots.");
-        if (range.Values.Length != 2) throw file.Malformed($"The array '{range.Name}' has the shape {range.Shape}; expected are two numbers, the first and the last knot.");
+            throw file.Malformed($"The array '{values.Name}' has the shape {values.Shape}; expected (inputs, knots, outputs) with at least two knots.");
+        if (range.Values.Length != 2) throw file.Malformed($"The array '{range.Name}' has the shape {range.Shape}; expected two numbers, the first and the last knot.");
         var ends = range.ToRationals(file);
         Rational low = ends[0], high = ends[1];
         if (low >= high) throw file.Malformed($"The array '{range.Name}' holds {range.Values[0]} and {range.Values[1]}; the first knot must be less than the last.");

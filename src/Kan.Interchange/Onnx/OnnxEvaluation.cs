@@ -25,9 +25,9 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
     {
         if (Find(name) is { } known) return known;
         if (!graph.Writers.TryGetValue(name, out int last)) throw Missing($"The output '{name}'", name);
-        if (_done.Contains(last)) throw SecondResult(last, name, "which is an output to take");
+        if (_done.Contains(last)) throw SecondResult(last, name, "which is a requested output");
 
-        // A stack of its own: a chain in a file may be longer than the stack of the process. Each node goes on with the input it waits for.
+        // An explicit stack: a chain in a file may be longer than the stack of the process. Each node continues with the input it waits for.
         var open = new Stack<(int Node, int Input)>();
         var isOpen = new HashSet<int> { last };
         open.Push((last, 0));
@@ -46,10 +46,10 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
             Run(current.Node);
         }
 
-        return Find(name) ?? throw SecondResult(last, name, "which is an output to take");
+        return Find(name) ?? throw SecondResult(last, name, "which is a requested output");
     }
 
-    /// <summary>The node that writes the next input that is not known, and which input this is; null where all are known.</summary>
+    /// <summary>The node that writes the next input that is not known, and which input this is; null if all are known.</summary>
     private int? NextWriter(int node, int start, out int input)
     {
         var inputs = graph.Nodes[node].Input;
@@ -71,8 +71,8 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
         var inputs = proto.Input.Select(name => name.Length == 0 ? null : Find(name)).ToArray();
         var node = new OnnxNode(proto, Title(index), inputs, context.File);
         context.File.WorkingOn = node.Title;
-        if (proto.Domain is not ("" or "ai.onnx")) throw node.Unsupported($"is of the operator set '{proto.Domain}'", "Only standard operators are supported.");
-        if (proto.Output[0].Length == 0) throw node.Unsupported("leaves its first result out", "Export the model again.");
+        if (proto.Domain is not ("" or "ai.onnx")) throw node.Unsupported($"belongs to the operator set '{proto.Domain}'", "Only standard operators are supported.");
+        if (proto.Output[0].Length == 0) throw node.Unsupported("omits its first result", "Export the model again.");
         var results = OnnxOperators.Compute(node, context);
         _done.Add(index);
         for (int i = 0; i < proto.Output.Count && i < results.Count; i++)
@@ -92,11 +92,11 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
     }
 
     private ModelFileException Missing(string reader, string name) => graph.Inputs.Any(input => input.Name == name)
-        ? context.File.Unsupported($"{reader} reads the input '{name}', which Inputs does not name. Add it.")
-        : context.File.Malformed($"{reader} reads '{name}', which is no input, no initializer and no node's result. The file is damaged; export it again.");
+        ? context.File.Unsupported($"{reader} reads the input '{name}', which Inputs does not include. Add it.")
+        : context.File.Malformed($"{reader} reads '{name}', which is not an input, an initializer or the result of a node. The file is damaged; export it again.");
 
     private ModelFileException SecondResult(int writer, string name, string use) => context.File.Unsupported(
-        $"{Title(writer)} writes '{name}' as its result {graph.Nodes[writer].Output.IndexOf(name) + 1}, {use}; of this operator only the first result is supported. Export the model for inference, without it, or name an output before it (Outputs).");
+        $"{Title(writer)} writes '{name}' as its result {graph.Nodes[writer].Output.IndexOf(name) + 1}, {use}; only the first result of this operator is supported. Export the model for inference, without it, or select an output before it (Outputs).");
 
     private string Title(int index, bool inSentence = false)
     {

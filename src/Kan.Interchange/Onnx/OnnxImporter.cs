@@ -52,7 +52,7 @@ internal static class OnnxImporter
         var forms = new List<AffineCombination>();
         foreach (var (name, value) in outputs.Zip(results))
         {
-            if (!value.IsFloat) throw file.Unsupported($"The output '{name}' holds integers. Name an output of floating-point numbers.");
+            if (!value.IsFloat) throw file.Unsupported($"The output '{name}' holds integers. Specify an output of floating-point numbers.");
             if (value.Count == 0) throw file.Unsupported($"The output '{name}' of shape {TensorShape.Text(value.Shape)} has no values.");
             forms.AddRange(Enumerable.Range(0, value.Count).Select(value.Form));
         }
@@ -68,7 +68,7 @@ internal static class OnnxImporter
         };
     }
 
-    /// <summary>The names asked for, or the only one there is.</summary>
+    /// <summary>The requested names, or the only one there is.</summary>
     private static string[] Choose(ImmutableArray<string> asked, IReadOnlyList<string> available, string role, string option, ModelFile file)
     {
         if (asked.IsDefaultOrEmpty)
@@ -76,17 +76,17 @@ internal static class OnnxImporter
             if (available.Count == 1) return [available[0]];
             throw available.Count == 0
                 ? file.Malformed($"The graph has no {role}s. Export the model again.")
-                : file.Unsupported($"The graph has {available.Count} {role}s ({List(available)}). Name those to take, in order: {option} = {string.Join(",", available.Take(2))}.");
+                : file.Unsupported($"The graph has {available.Count} {role}s ({List(available)}). Name the ones to use, in order: {option} = {string.Join(",", available.Take(2))}.");
         }
 
         string[] names = [.. asked];
         if (names.Distinct().Count() != names.Length) throw file.Unsupported($"{option} names '{names.GroupBy(static name => name).First(static group => group.Count() > 1).Key}' twice.");
         if (role == "input" && names.FirstOrDefault(name => !available.Contains(name)) is { } missing)
-            throw file.Unsupported($"The graph has no input '{missing}', which {option} names; it has {List(available)}.");
+            throw file.Unsupported($"The graph has no input '{missing}', which {option} specifies; it has {List(available)}.");
         return names;
     }
 
-    /// <summary>One name for each value where several tensors stand side by side; none where there is only one.</summary>
+    /// <summary>One name for each value if there are several tensors; none if there is only one.</summary>
     private static ImmutableArray<string> Names(string[] tensors, List<int> counts, ModelFile file)
     {
         if (tensors.Length == 1) return [];

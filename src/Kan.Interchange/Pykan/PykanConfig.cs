@@ -21,8 +21,8 @@ internal sealed class PykanConfig
         _file = file;
         foreach (var (key, value) in map.Entries)
         {
-            if (key is not YamlText { Value: var name }) throw Malformed(key, "The file has a key that is no text");
-            if (!_entries.TryAdd(name, value)) throw Malformed(key, $"The file says '{Shorten(name)}' twice");
+            if (key is not YamlText { Value: var name }) throw Malformed(key, "The file has a key that is not a string");
+            if (!_entries.TryAdd(name, value)) throw Malformed(key, $"The file contains '{Shorten(name)}' twice");
         }
 
         Widths = ReadWidths();
@@ -43,9 +43,9 @@ internal sealed class PykanConfig
     /// <summary>Whether the base function was written as an object, as pykan does after inputs were pruned.</summary>
     public bool HasPrunedInputs { get; private set; }
 
-    /// <exception cref="ModelFileException">The file is no configuration of pykan, or says what is not supported.</exception>
+    /// <exception cref="ModelFileException">The file is not a configuration of pykan, or says what is not supported.</exception>
     public static PykanConfig Read(ModelFile file) =>
-        new(file, YamlReader.Read(file) as YamlMap ?? throw file.Malformed("The file is no configuration of pykan, which has keys and values. Save the checkpoint again with model.saveckpt(NAME)."));
+        new(file, YamlReader.Read(file) as YamlMap ?? throw file.Malformed("The file is not a pykan configuration, which consists of keys and values. Save the checkpoint again with model.saveckpt(NAME)."));
 
     /// <summary>The base function of all edges.</summary>
     public ActivationFunction BaseFunction(ImportOptions options)
@@ -60,27 +60,27 @@ internal sealed class PykanConfig
             "zero" => ActivationFunction.Zero,
             _ => null,
         };
-        if (options.Activation is not { } told) return known ?? throw Unsupported(node, $"The base function is '{Shorten(name)}'; silu, identity and zero are known. If it is another by its own name, say so: {ActivationFunction.Remedy}");
+        if (options.Activation is not { } told) return known ?? throw Unsupported(node, $"The base function is '{Shorten(name)}'; silu, identity and zero are known. If it is a known function under another name, specify it: {ActivationFunction.Remedy}");
         var activation = ActivationFunction.Parse(told, isDouble: false, _file);
         if (known is not null && known.Name != activation.Name && known.Exact?.Equals(activation.Exact) != true)
-            throw Unsupported(node, $"The base function is {known.Name}, but Activation says {activation.Name}. Leave Activation out");
+            throw Unsupported(node, $"The base function is {known.Name}, but Activation specifies {activation.Name}. Omit Activation");
         return activation;
     }
 
-    /// <summary>The symbolic function of each edge of a layer, [output][input]; null where the file gives none.</summary>
+    /// <summary>The symbolic function of each edge of a layer, [output][input]; null if the file gives none.</summary>
     public string[][]? SymbolicNames(int layer, int inputs, int outputs)
     {
         if (_entries.GetValueOrDefault("symbolic.funs_name." + layer.ToString(CultureInfo.InvariantCulture)) is not { } node) return null;
-        if (node is not YamlList { Items: var rows } || rows.Count != outputs) throw Malformed(node, $"symbolic.funs_name.{layer} is no list of {outputs} rows");
-        return [.. rows.Select(row => row is YamlList { Items: var names } && names.Count == inputs ? names.Select(Name).ToArray() : throw Malformed(row, $"A row of symbolic.funs_name.{layer} is no list of {inputs} names"))];
+        if (node is not YamlList { Items: var rows } || rows.Count != outputs) throw Malformed(node, $"symbolic.funs_name.{layer} is not a list of {outputs} rows");
+        return [.. rows.Select(row => row is YamlList { Items: var names } && names.Count == inputs ? names.Select(Name).ToArray() : throw Malformed(row, $"A row of symbolic.funs_name.{layer} is not a list of {inputs} names"))];
 
-        string Name(YamlNode name) => name is YamlText { Value: var value } ? value : throw Malformed(name, $"symbolic.funs_name.{layer} holds something else than names");
+        string Name(YamlNode name) => name is YamlText { Value: var value } ? value : throw Malformed(name, $"symbolic.funs_name.{layer} holds something other than names");
     }
 
     private int[] ReadWidths()
     {
         var node = Required("width");
-        if (node is not YamlList { Items: var entries } || entries.Count < 2) throw Malformed(node, "width is no list of at least two layers");
+        if (node is not YamlList { Items: var entries } || entries.Count < 2) throw Malformed(node, "width is not a list of at least two layers");
         if (entries.Count > ModelLimits.Width) throw Malformed(node, $"width has {entries.Count} layers");
         var widths = new int[entries.Count];
         for (int l = 0; l < widths.Length; l++)
@@ -102,13 +102,13 @@ internal sealed class PykanConfig
 
         int Number(YamlNode number) => number is YamlText { Value: var text } && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value <= ModelLimits.Width
             ? value
-            : throw Malformed(number, $"width holds something else than numbers of nodes up to {ModelLimits.Width}");
+            : throw Malformed(number, $"width holds something other than numbers of nodes up to {ModelLimits.Width}");
     }
 
     /// <summary>The last name in a tag such as <c>tag:yaml.org,2002:python/object:torch.nn.modules.activation.SiLU</c>.</summary>
     private static string ObjectName(string tag) => tag[(tag.LastIndexOfAny(['.', ':', '/']) + 1)..];
 
-    private YamlNode Required(string key) => _entries.GetValueOrDefault(key) ?? throw _file.Malformed($"The file has no '{key}', which each configuration of pykan since release 0.2 has. Save the checkpoint again with model.saveckpt(NAME).");
+    private YamlNode Required(string key) => _entries.GetValueOrDefault(key) ?? throw _file.Malformed($"The file has no '{key}', which every configuration since pykan 0.2 has. Save the checkpoint again with model.saveckpt(NAME).");
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "...";
 

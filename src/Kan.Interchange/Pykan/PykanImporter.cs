@@ -12,7 +12,7 @@ namespace Kan.Interchange.Pykan;
 
 /// <summary>
 /// Reads a checkpoint of pykan 0.2: <c>NAME_config.yml</c> and the weights in <c>NAME_state</c>. Exact where all edges are piecewise linear (k = 1 with
-/// the base identity or zero, symbolic x, abs and 0), else approximated within the tolerance that is told.
+/// the base identity or zero, symbolic x, abs and 0), else approximated within the given tolerance.
 /// </summary>
 internal static class PykanImporter
 {
@@ -24,7 +24,7 @@ internal static class PykanImporter
         var settings = PykanConfig.Read(config);
         var activation = settings.BaseFunction(options);
         string statePath = PykanFiles.StateOf(config.Path);
-        if (!Path.Exists(statePath)) throw new ModelFileException(statePath, ModelFileProblem.NotFound, $"There is no such file, which holds the weights for '{Path.GetFileName(config.Path)}'. Copy it beside the configuration.");
+        if (!Path.Exists(statePath)) throw new ModelFileException(statePath, ModelFileProblem.NotFound, $"The file does not exist. It holds the weights for '{Path.GetFileName(config.Path)}'. Copy it next to the configuration.");
         var state = ModelFile.Read(statePath);
         config.TotalBytes += state.Bytes.Length;
         var tensors = new Tensors(state, TorchArchive.Read(state));
@@ -42,8 +42,8 @@ internal static class PykanImporter
         tensors.RequireAllRead(depth);
 
         var model = NetworkApproximator.Approximate(config, SplineLayer.ToCurved(layers, activation, config), options, layers[0].Domain());
-        var notes = ImmutableArray.Create($"The weights are those of '{Path.GetFileName(statePath)}' (SHA-256 {state.Hash}).");
-        if (settings.HasPrunedInputs) notes = notes.Add($"The checkpoint does not say which inputs were left by pruning, if any were: the network takes {settings.Widths[0]}, in their order.");
+        var notes = ImmutableArray.Create($"The weights were read from '{Path.GetFileName(statePath)}' (SHA-256 {state.Hash}).");
+        if (settings.HasPrunedInputs) notes = notes.Add($"The checkpoint does not store which inputs pruning kept, if it removed any: the network has {settings.Widths[0]} inputs, in their original order.");
         return model with { Name = Path.GetFileName(PykanFiles.StemOf(config.Path)), Notes = [.. notes, .. model.Notes] };
     }
 
@@ -85,7 +85,7 @@ internal static class PykanImporter
                 {
                     throw config.Unsupported(name is "sgn"
                         ? $"The edge from input {p} to output {q} of layer {l} is the symbolic function sgn, which jumps. Fix this edge to another function, or unfix it."
-                        : $"The edge from input {p} to output {q} of layer {l} is the symbolic function '{name}', which is not known. Known are {SymbolicFunction.Names}. Fix this edge to one of them, or unfix it.");
+                        : $"The edge from input {p} to output {q} of layer {l} is the symbolic function '{name}', which is not known. Known functions: {SymbolicFunction.Names}. Fix this edge to one of them, or unfix it.");
                 }
 
                 var numbers = affine.Values.AsSpan(at * 4, 4);
@@ -113,10 +113,10 @@ internal static class PykanImporter
         /// <summary>A tensor of finite numbers with the sizes given; -1 stands for any but 0.</summary>
         public StoredTensor Get(string name, params int[] sizes)
         {
-            if (!_tensors.TryGetValue(name, out var tensor)) throw File.Malformed($"The state has no tensor '{name}', which the configuration asks for. {Remedy}");
+            if (!_tensors.TryGetValue(name, out var tensor)) throw File.Malformed($"The state has no tensor '{name}', which the configuration requires. {Remedy}");
             bool fits = tensor.Rank == sizes.Length && !Enumerable.Range(0, sizes.Length).Any(axis => sizes[axis] < 0 ? tensor.Dimensions[axis] == 0 : tensor.Dimensions[axis] != sizes[axis]);
             if (!fits)
-                throw File.Malformed($"The tensor '{name}' has the shape {tensor.Shape}, but the widths in the configuration ask for [{string.Join(", ", sizes.Select(static size => size < 0 ? "any" : size.ToString(CultureInfo.InvariantCulture)))}]. {Remedy}");
+                throw File.Malformed($"The tensor '{name}' has the shape {tensor.Shape}, but the widths in the configuration require [{string.Join(", ", sizes.Select(static size => size < 0 ? "any" : size.ToString(CultureInfo.InvariantCulture)))}]. {Remedy}");
             _read.Add(name);
             return tensor.RequireFinite(File);
         }

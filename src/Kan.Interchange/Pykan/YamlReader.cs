@@ -18,7 +18,7 @@ internal static class YamlReader
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The top node.</summary>
-    /// <exception cref="ModelFileException">The file is no YAML, too deep or too large.</exception>
+    /// <exception cref="ModelFileException">The file is not YAML, too deep or too large.</exception>
     public static YamlNode Read(ModelFile file)
     {
         if (file.Bytes.Length > MaximumBytes) throw file.Unsupported($"The file has {file.Bytes.Length} bytes; at most {MaximumBytes} of YAML are read.");
@@ -48,7 +48,7 @@ internal static class YamlReader
         }
 
         ModelFileException NoYaml(Exception exception, Mark place) => new(
-            file.Path, ModelFileProblem.Malformed, $"The file is no YAML as pykan writes it ({exception.Message.TrimEnd('.')}). Save the checkpoint again.", (int)place.Line, (int)place.Column, exception);
+            file.Path, ModelFileProblem.Malformed, $"The file is not the YAML that pykan writes ({exception.Message.TrimEnd('.')}). Save the checkpoint again.", (int)place.Line, (int)place.Column, exception);
     }
 
     private static YamlNode Build(Parser parser, ModelFile file)
@@ -66,7 +66,7 @@ internal static class YamlReader
                     Add(Named(scalar, new YamlText(scalar.Value, TagOf(scalar), line, column)));
                     break;
                 case AnchorAlias alias:
-                    Add(named.TryGetValue(alias.Value.Value, out var known) ? known : throw Bad($"refers to '*{alias.Value.Value}', which is not defined before"));
+                    Add(named.TryGetValue(alias.Value.Value, out var known) ? known : throw Bad($"refers to '*{alias.Value.Value}', which is not defined earlier"));
                     break;
                 case SequenceStart start:
                     Open(Named(start, new YamlList(TagOf(start), line, column)));
@@ -78,7 +78,7 @@ internal static class YamlReader
                     Add(open.Pop().Node);
                     break;
                 case DocumentStart when top is not null:
-                    throw Bad("begins a second document");
+                    throw Bad("contains a second document");
             }
 
             void Open(YamlNode node)

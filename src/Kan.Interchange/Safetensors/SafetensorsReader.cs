@@ -37,7 +37,7 @@ internal static class SafetensorsReader
     public static StateDict Read(ModelFile file)
     {
         var bytes = file.Bytes.AsSpan();
-        if (bytes.Length < LengthBytes) throw file.Malformed($"The file has {bytes.Length} bytes, fewer than the length of a header takes. {Remedy}");
+        if (bytes.Length < LengthBytes) throw file.Malformed($"The file has {bytes.Length} bytes, too few for the length of a header. {Remedy}");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         if (length > (ulong)(bytes.Length - LengthBytes)) throw file.Malformed($"The file claims a header of {length} bytes, but only {bytes.Length - LengthBytes} follow. {Remedy}");
         if (length > MaximumHeader) throw file.Unsupported($"The file has a header of {length} bytes; at most {MaximumHeader} are read.");
@@ -88,7 +88,7 @@ internal static class SafetensorsReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw file.Malformed($"The header is not JSON as the format wants it ({exception.Message.TrimEnd('.')}). {Remedy}", exception);
+            throw file.Malformed($"The header is not the JSON that the format requires ({exception.Message.TrimEnd('.')}). {Remedy}", exception);
         }
     }
 
@@ -96,7 +96,7 @@ internal static class SafetensorsReader
     {
         string? type = null;
         List<long>? shape = null, offsets = null;
-        if (reader.TokenType != JsonTokenType.StartObject) throw Bad(ref reader, "is no object");
+        if (reader.TokenType != JsonTokenType.StartObject) throw Bad(ref reader, "is not an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string? field = reader.GetString();
@@ -104,21 +104,21 @@ internal static class SafetensorsReader
             if (field == "dtype" && type is null && reader.TokenType == JsonTokenType.String) type = reader.GetString();
             else if (field == "shape" && shape is null) shape = Numbers(ref reader);
             else if (field == "data_offsets" && offsets is null) offsets = Numbers(ref reader);
-            else throw Bad(ref reader, $"has the field '{field}', which the format does not know there");
+            else throw Bad(ref reader, $"has the field '{field}', which the format does not define there");
         }
 
         if (type is null || shape is null || offsets is not [var begin, var end]) throw Bad(ref reader, "lacks dtype, shape or two data_offsets");
         if (!s_types.TryGetValue(type, out var element))
-            throw file.Unsupported($"The tensor '{name}' holds numbers of type '{type}'; F16, BF16, F32, F64 and integers are supported. Save the model in float32 (it must not be quantised).");
+            throw file.Unsupported($"The tensor '{name}' holds numbers of type '{type}'; F16, BF16, F32, F64 and integers are supported. Save the model in float32 (it must not be quantized).");
         return new Entry(name, element, shape, begin, end);
 
         List<long> Numbers(ref Utf8JsonReader reader)
         {
             var numbers = new List<long>();
-            if (reader.TokenType != JsonTokenType.StartArray) throw Bad(ref reader, "has no array where one is expected");
+            if (reader.TokenType != JsonTokenType.StartArray) throw Bad(ref reader, "does not have an array where one is expected");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0) throw Bad(ref reader, "has a size or an offset that is no whole number of at least 0");
+                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0) throw Bad(ref reader, "has a size or an offset that is not a non-negative integer");
                 numbers.Add(number);
             }
 
@@ -140,7 +140,7 @@ internal static class SafetensorsReader
         foreach (var entry in entries.OrderBy(static entry => entry.Begin).ThenBy(static entry => entry.End))
         {
             if (entry.Begin != at || entry.End < entry.Begin || entry.End > dataLength)
-                throw file.Malformed($"The tensor '{entry.Name}' is said to be at bytes {entry.Begin} to {entry.End} of the data, which has {dataLength}; expected is a start at {at}. {Remedy}");
+                throw file.Malformed($"The tensor '{entry.Name}' is declared at bytes {entry.Begin} to {entry.End} of the data, which has {dataLength}; expected a start at {at}. {Remedy}");
             at = entry.End;
         }
 

@@ -8,23 +8,23 @@ using Kan.Interchange.Tensors;
 namespace Kan.Interchange.StateDicts;
 
 /// <summary>
-/// Reads the state dict of a plain network: Linear modules in a chain, with BatchNorm1d and PReLU between them and one activation, which is told,
+/// Reads the state dict of a plain network: Linear modules in a chain, with BatchNorm1d and PReLU between them and one activation, which must be specified,
 /// between two of them.
 /// </summary>
 internal static class DenseImporter
 {
-    // What torch.nn.BatchNorm1d has when silent; no state dict holds it.
+    // The default of torch.nn.BatchNorm1d; no state dict holds it.
     private const double Epsilon = 1e-5;
 
-    /// <exception cref="ModelFileException">The tensors are no such network, or the activation is missing.</exception>
+    /// <exception cref="ModelFileException">The tensors are not such a network, or the activation is missing.</exception>
     public static ImportedModel Import(ModelFile file, StateDict dict, ImportOptions options)
     {
         var modules = DenseOrder.Of(DenseModule.Group(dict.Tensors, file), dict, file);
         var linear = modules.Where(static module => module.Kind == DenseKind.Linear).ToList();
-        if (linear.Count == 0) throw file.Unsupported("The state dict holds no Linear module, that is, no matrix named weight. Export the model to ONNX.");
+        if (linear.Count == 0) throw file.Unsupported("The state dict holds no Linear module (a matrix named weight). Export the model to ONNX.");
         var slots = ActivationSlots(modules);
         if (slots.Contains(true) && options.Activation is null)
-            throw file.Unsupported($"The state dict holds {linear.Count} linear modules, but not which activation is between them. {ActivationFunction.Remedy}");
+            throw file.Unsupported($"The state dict holds {linear.Count} linear modules, but does not say which activation is between them. {ActivationFunction.Remedy}");
         bool isDouble = linear.Exists(static module => module.Weight!.Type == ElementType.Float64);
         var activation = options.Activation is { } text ? ActivationFunction.Parse(text, isDouble, file) : ActivationFunction.Identity;
 
@@ -46,17 +46,17 @@ internal static class DenseImporter
             if (activation.Exact?.Equals(PiecewiseLinearFunction.Identity) != true) layers.Add(CurvedLayer.Activation(width, activation, $"the activation behind '{module.Name}'"));
         }
 
-        var notes = ImmutableArray.Create($"A state dict has no structure; the modules are taken in this order: {string.Join(", ", order)}.");
-        if (hasNormalisation) notes = notes.Add("BatchNorm1d by its running statistics, with eps = 1e-05: weight / sqrt(variance + eps) is irrational, so its nearest double is the parameter.");
-        // Curves have a limit of their own.
+        var notes = ImmutableArray.Create($"A state dict has no structure; the modules are used in this order: {string.Join(", ", order)}.");
+        if (hasNormalisation) notes = notes.Add("BatchNorm1d uses its running statistics, with eps = 1e-05: weight / sqrt(variance + eps) is irrational, so the parameter is the nearest double.");
+        // Curves have their own limit.
         work.Dispose();
         var model = NetworkApproximator.Approximate(file, layers, options, gridDomain: []);
         return model with { Notes = [.. notes, .. model.Notes] };
     }
 
     /// <summary>
-    /// Whether the activation stands behind each module: once between two linear ones. Where modules are numbered as in nn.Sequential, a
-    /// missing number shows where; else it stands before the next linear module, behind the normalisation.
+    /// Whether the activation follows each module: once between two linear ones. Where modules are numbered as in nn.Sequential, a
+    /// missing number shows where; otherwise it is before the next linear module, after the normalization.
     /// </summary>
     private static bool[] ActivationSlots(List<DenseModule> modules)
     {
@@ -82,7 +82,7 @@ internal static class DenseImporter
         return slots;
     }
 
-    /// <summary>Whether a number is left out between a module and the next one; null where they are not numbered as neighbours.</summary>
+    /// <summary>Whether a number is left out between a module and the next one; null if they are not numbered as neighbors.</summary>
     private static bool? GapBehind(List<DenseModule> modules, int index)
     {
         if (index + 1 >= modules.Count) return null;

@@ -24,8 +24,8 @@ internal static class DenseOrder
         if (chains.Count == 1) return chains[0];
         string titles = string.Join(", ", modules.Take(8).Select(static module => module.Title));
         throw file.Unsupported(chains.Count > 1
-            ? $"The file keeps no order of its modules, and neither their names nor their shapes tell it: {titles}. Save it with torch.save, number the modules, or export the model to ONNX."
-            : $"The modules are no chain: {Mismatch(candidates.FirstOrDefault() ?? modules)}. A state dict does not say how modules are connected; export models with branches to ONNX.");
+            ? $"The file does not store the order of its modules, and neither their names nor their shapes determine it: {titles}. Save it with torch.save, number the modules, or export the model to ONNX."
+            : $"The modules do not form a chain: {Mismatch(candidates.FirstOrDefault() ?? modules)}. A state dict does not store how modules are connected; export models with branches to ONNX.");
     }
 
     private static string? Mismatch(List<DenseModule> modules)
@@ -34,7 +34,7 @@ internal static class DenseOrder
         int width = 0;
         foreach (var module in modules)
         {
-            if (before is not null && width > 0 && module.Inputs > 0 && module.Inputs != width) return $"'{module.Name}' takes {module.Inputs} values, but '{before.Name}' before it gives {width}";
+            if (before is not null && width > 0 && module.Inputs > 0 && module.Inputs != width) return $"'{module.Name}' has {module.Inputs} inputs, but '{before.Name}' before it has {width} output{(width == 1 ? "" : "s")}";
             if (module.Outputs > 0) width = module.Outputs;
             before = module;
         }

@@ -14,7 +14,7 @@ internal static class StateDictImporter
         if (dict.Tensors.Any(static tensor => tensor.Name.StartsWith("act_fun.", StringComparison.Ordinal)))
             throw file.Unsupported("The file holds the weights of a pykan network, whose base function and symbolic edges are in NAME_config.yml. Save it with model.saveckpt(NAME), and name NAME_config.yml.");
         if (Any(".rbf.grid") || Any(".spline_linear.weight"))
-            throw file.Unsupported("The file holds a FastKAN network. Its LayerNorm divides by what it computes from all inputs of a sample, so its edges are no functions of one input and cannot be approximated one by one. Train with efficient-kan or pykan.");
+            throw file.Unsupported("The file holds a FastKAN network. Its LayerNorm divides by a value computed from all inputs of a sample, so its edges are not functions of one input and cannot be approximated individually. Train with efficient-kan or pykan.");
         if (Any("spline_weight")) return EfficientKanImporter.Import(file, dict, options);
         return DenseImporter.Import(file, dict, options);
     }

@@ -29,7 +29,7 @@ internal sealed class LayerPlacement
         _units = units;
         _lastUse = new int[units.Count];
         _depth = outputs.Max(units.LevelOf);
-        if (_depth > ModelLimits.Layers) throw file.Unsupported($"The model needs {_depth} layers one after the other; at most {ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
+        if (_depth > ModelLimits.Layers) throw file.Unsupported($"The model needs {_depth} consecutive layers; at most {ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
         foreach (var output in outputs) Use(output, _depth + 1);
 
         // Arguments have smaller numbers than the units that read them.
@@ -46,7 +46,7 @@ internal sealed class LayerPlacement
         }
     }
 
-    /// <summary>The layers that compute the outputs; none where the outputs are the inputs.</summary>
+    /// <summary>The layers that compute the outputs; none if the outputs are the inputs.</summary>
     /// <exception cref="ModelFileException">The layers would be too large.</exception>
     public static IReadOnlyList<LayerDescription> Build(ModelFile file, UnitGraph units, IReadOnlyList<AffineCombination> outputs)
     {
@@ -111,7 +111,7 @@ internal sealed class LayerPlacement
     {
         _edges += added;
         if (_edges <= ModelLimits.Edges) return;
-        throw _file.Unsupported($"Layer {_layers.Count} has {added:N0} edges, {_edges:N0} with those before it, which are some {_edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json; at most {ModelLimits.Edges:N0} are supported. Compiled networks are small: reduce or prune the model.");
+        throw _file.Unsupported($"Layer {_layers.Count} has {added:N0} edges, {_edges:N0} including those before it, which take about {_edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json; at most {ModelLimits.Edges:N0} are supported. Compiled networks are small: reduce or prune the model.");
     }
 
     private static ImmutableArray<KanEdge> Edges(IReadOnlyList<AffineCombination> forms, Dictionary<int, int> places)

@@ -23,7 +23,7 @@ internal sealed class UnitGraph
     /// <summary>Adds an input; all inputs come first.</summary>
     public AffineCombination AddInput()
     {
-        if (_units.Count != InputCount) throw new InvalidOperationException("Inputs come before all other units.");
+        if (_units.Count != InputCount) throw new InvalidOperationException("Inputs must come before all other units.");
         InputCount++;
         _units.Add(new Unit(null, null, 0));
         return AffineCombination.OfUnit(_units.Count - 1);

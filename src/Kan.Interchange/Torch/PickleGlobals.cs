@@ -8,7 +8,7 @@ internal static class PickleGlobals
 {
     private static readonly Dictionary<string, PickleGlobal> s_known = Create();
 
-    /// <summary>The meaning of a name, or null where it is not known.</summary>
+    /// <summary>The meaning of a name, or null if it is not known.</summary>
     public static PickleGlobal? Find(string module, string name) => s_known.GetValueOrDefault(module + "." + name);
 
     private static Dictionary<string, PickleGlobal> Create()
@@ -29,7 +29,7 @@ internal static class PickleGlobals
         foreach (string type in new[] { "float16", "float32", "float64", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "half", "float", "double", "long", "int", "device", "Size" })
             Add(PickleGlobalKind.Opaque, "torch." + type);
 
-        // Numbers of NumPy: losses and scores that checkpoints keep beside the weights.
+        // Numbers of NumPy: losses and scores that checkpoints keep next to the weights.
         foreach (string name in new[] { "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.dtype", "_codecs.encode" }) Add(PickleGlobalKind.Opaque, name);
         return known;
 

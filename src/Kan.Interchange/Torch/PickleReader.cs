@@ -14,7 +14,7 @@ internal sealed class PickleReader
 {
     private const int MaximumLong = 64, MaximumDimensions = 32;
 
-    // Each may make an object, and zeros compress well. State dicts take some thirty for each tensor.
+    // Each may make an object, and zeros compress well. State dicts use about thirty for each tensor.
     private const int MaximumOpcodes = 1 << 22;
 
     private static readonly object s_mark = new();
@@ -165,7 +165,7 @@ internal sealed class PickleReader
                 break;
             case 0x93: // STACK_GLOBAL
                 var name = Pop();
-                Push(Pop() is string module && name is string member ? Global(module, member) : throw Malformed("names that are no strings"));
+                Push(Pop() is string module && name is string member ? Global(module, member) : throw Malformed("names that are not strings"));
                 break;
             case (byte)'Q': // BINPERSID
                 Push(Storage(Pop()));
@@ -179,7 +179,7 @@ internal sealed class PickleReader
                 if (Peek() is not (PickleDictionary or PickleOpaque)) throw Refused("would set the state of an object (BUILD)");
                 break;
             default:
-                throw Refused($"has the opcode 0x{opcode:x2}, which saved weights do not need");
+                throw Refused($"has the opcode 0x{opcode:x2}, which saved weights never need");
         }
     }
 
@@ -187,14 +187,14 @@ internal sealed class PickleReader
     {
         if (PickleGlobals.Find(module, name) is { } known) return known;
         if (module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal))
-            throw Unsupported($"numbers of type '{name}'; Float, Double, Half, BFloat16 and integers are supported. Save the model in float32 (it must not be quantised)");
+            throw Unsupported($"numbers of type '{name}'; Float, Double, Half, BFloat16 and integers are supported. Save the model in float32 (it must not be quantized)");
         throw Refused($"names '{Shorten(module)}.{Shorten(name)}', which Python would import and run");
     }
 
     private object Reduce(object? callable, object? arguments)
     {
-        if (callable is not PickleGlobal global) throw Refused("would call what is no known name (REDUCE)");
-        if (arguments is not PickleTuple { Items: var items }) throw Malformed($"arguments of '{global.Name}' that are no tuple");
+        if (callable is not PickleGlobal global) throw Refused("would call something that is not a known name (REDUCE)");
+        if (arguments is not PickleTuple { Items: var items }) throw Malformed($"arguments of '{global.Name}' that are not a tuple");
         switch (global.Kind)
         {
             case PickleGlobalKind.Dictionary when items.Length == 0:
@@ -208,7 +208,7 @@ internal sealed class PickleReader
             case PickleGlobalKind.Opaque:
                 return new PickleOpaque();
             default:
-                throw Malformed($"arguments that '{global.Name}' does not take");
+                throw Malformed($"arguments that '{global.Name}' does not accept");
         }
     }
 
@@ -225,7 +225,7 @@ internal sealed class PickleReader
 
     private PickleStorage Storage(object? id)
     {
-        if (id is not PickleTuple { Items: ["storage", PickleGlobal { Kind: PickleGlobalKind.Storage } type, string key, string, ..] }) throw Malformed("a storage that is not as torch.save writes it");
+        if (id is not PickleTuple { Items: ["storage", PickleGlobal { Kind: PickleGlobalKind.Storage } type, string key, string, ..] }) throw Malformed("a storage that torch.save does not write");
         return new PickleStorage(type.Element, key);
     }
 
@@ -244,7 +244,7 @@ internal sealed class PickleReader
         list.Items.AddRange(items);
     }
 
-    private void Recall(long index) => Push(_memo.TryGetValue(index, out var value) ? value : throw Malformed($"a reference to value {index}, which is not there"));
+    private void Recall(long index) => Push(_memo.TryGetValue(index, out var value) ? value : throw Malformed($"a reference to value {index}, which does not exist"));
 
     private void Push(object? value) => _stack.Add(value);
 
@@ -260,7 +260,7 @@ internal sealed class PickleReader
     private List<object?> PopToMark()
     {
         int mark = _stack.LastIndexOf(s_mark);
-        if (mark < 0) throw Malformed("the end of a group that has no start");
+        if (mark < 0) throw Malformed("the end of a group without a start");
         var items = _stack.GetRange(mark + 1, _stack.Count - mark - 1);
         _stack.RemoveRange(mark, _stack.Count - mark);
         return items;
@@ -298,7 +298,7 @@ internal sealed class PickleReader
 
     private ReadOnlySpan<byte> Bytes(ulong length)
     {
-        if (length > (ulong)(_bytes.Length - _position)) throw Malformed("its end too early");
+        if (length > (ulong)(_bytes.Length - _position)) throw Malformed("a premature end");
         _position += (int)length;
         return _bytes.AsSpan(_position - (int)length, (int)length);
     }

@@ -15,7 +15,7 @@ internal sealed class PickleTuple(object?[] items)
     public object?[] Items { get; } = items;
 }
 
-/// <summary>A dictionary of a pickle, in order. Keys that are no strings are kept without a name: nothing here looks them up.</summary>
+/// <summary>A dictionary of a pickle, in order. Keys that are not strings are kept without a name: nothing here looks them up.</summary>
 internal sealed class PickleDictionary
 {
     // Made where it is needed: a pickle may hold millions of empty dictionaries.
@@ -23,7 +23,7 @@ internal sealed class PickleDictionary
 
     public List<KeyValuePair<object?, object?>> Entries { get; } = [];
 
-    /// <summary>Adds an entry; false where a string key is there already.</summary>
+    /// <summary>Adds an entry; false if a string key is there already.</summary>
     public bool TryAdd(object? key, object? value)
     {
         if (key is string name && !(_names ??= new(StringComparer.Ordinal)).Add(name)) return false;
@@ -53,7 +53,7 @@ internal enum PickleGlobalKind
     /// <summary>A type of storage.</summary>
     Storage,
 
-    /// <summary>Something beside the weights, such as a NumPy number, of which nothing is read.</summary>
+    /// <summary>Something other than weights, such as a NumPy number, of which nothing is read.</summary>
     Opaque,
 }
 
@@ -69,5 +69,5 @@ internal sealed record PickleStorage(ElementType Element, string Key);
 /// <param name="Storage">The storage.</param>
 /// <param name="Offset">Where the first number is.</param>
 /// <param name="Sizes">The shape.</param>
-/// <param name="Strides">How far apart neighbours along each axis are.</param>
+/// <param name="Strides">How far apart neighbors along each axis are.</param>
 internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] Sizes, long[] Strides);

@@ -25,11 +25,11 @@ internal static class TorchArchive
         if (!file.Bytes.AsSpan().StartsWith(ZipSignature))
         {
             throw file.Bytes[0] == 0x80
-                ? file.Unsupported("The file is of the format before torch 1.6, a bare pickle. Save it again with torch.save of torch 1.6 or later.")
-                : file.Malformed($"The file does not begin as one of torch.save does. {Remedy}");
+                ? file.Unsupported("The file has the format used before torch 1.6, a bare pickle. Save it again with torch.save of torch 1.6 or later.")
+                : file.Malformed($"The file does not begin like a file that torch.save writes. {Remedy}");
         }
 
-        using var entries = ZipEntries.Open(file, "a file of torch.save", Remedy);
+        using var entries = ZipEntries.Open(file, "a torch.save file", Remedy);
         string? pickle = null;
         foreach (string name in entries.Names.Where(static name => name.EndsWith("/data.pkl", StringComparison.Ordinal) || name == "data.pkl"))
         {
@@ -37,7 +37,7 @@ internal static class TorchArchive
             pickle = name;
         }
 
-        if (pickle is null) throw file.Malformed($"The archive holds no data.pkl, so it is no file of torch.save. {Remedy}");
+        if (pickle is null) throw file.Malformed($"The archive holds no data.pkl, so torch.save did not write it. {Remedy}");
         string root = pickle[..^"data.pkl".Length];
         if (entries.Names.Contains(root + "constants.pkl"))
             throw file.Unsupported("The file is a TorchScript program. Only weights are read: torch.save(model.state_dict(), path), or export the program to ONNX.");
@@ -61,7 +61,7 @@ internal static class TorchArchive
         var chosen = inner.Count == 1 ? inner : inner.Where(static entry => s_weightNames.Contains(entry.Name)).ToList();
         if (chosen.Count == 1) return chosen[0].Tensors!;
         if (chosen.Count > 1)
-            throw file.Unsupported($"The file holds several dictionaries of tensors ({string.Join(", ", inner.Take(8).Select(static entry => $"'{entry.Name}'"))}). Save the one to compile alone.");
+            throw file.Unsupported($"The file holds several dictionaries of tensors ({string.Join(", ", inner.Take(8).Select(static entry => $"'{entry.Name}'"))}). Save only the one to compile.");
         var odd = dictionary.Entries.FirstOrDefault(static entry => entry.Value is not PickleTensor);
         throw file.Unsupported(dictionary.Entries.Count == 0
             ? "The file holds an empty dictionary. Save model.state_dict() of a model with parameters."
@@ -111,7 +111,7 @@ internal static class TorchArchive
             _count += count;
             if (_count > ModelLimits.Parameters) throw file.Unsupported($"The model has more than {ModelLimits.Parameters} numbers. Compiled networks are small: reduce or prune the model.");
             if (_count > _most)
-                throw file.Unsupported($"The tensors up to '{name}' have more than {_most:N0} numbers, far more than a file of {file.TotalBytes:N0} bytes holds. Save the model without views that repeat their numbers.");
+                throw file.Unsupported($"The tensors up to '{name}' have more than {_most:N0} numbers, far more than a file of {file.TotalBytes:N0} bytes holds. Save the model without views that repeat numbers.");
             string entry = root + "data/" + tensor.Storage.Key;
             if (!_bytes.TryGetValue(entry, out byte[]? bytes))
             {

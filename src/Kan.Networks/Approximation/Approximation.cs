@@ -25,32 +25,32 @@ public sealed class Approximation
     /// <summary>The approximation, exact.</summary>
     public PiecewiseLinearFunction Function { get; }
 
-    /// <summary>Where the bound holds; <see cref="Interval.All"/> for functions that follow a line at both ends.</summary>
+    /// <summary>The interval on which the bound holds; <see cref="Interval.All"/> for functions that follow a line at both ends.</summary>
     public Interval Domain { get; }
 
     /// <summary>No point of the domain has a larger |approximation - function|.</summary>
     public double ErrorBound { get; }
 
     /// <summary>Approximates a function with as few segments as a greedy walk from left to right takes.</summary>
-    /// <param name="function">What to approximate.</param>
+    /// <param name="function">The function to approximate.</param>
     /// <param name="domain">
-    /// Where. An infinite end is possible where the function tends to a line, as the SiLU, logistic and softplus functions and splines do.
+    /// The domain. It may be infinite at an end at which the function tends to a line, as for SiLU, logistic and softplus functions and splines.
     /// </param>
     /// <param name="error">The largest error allowed, above 0.</param>
-    /// <param name="options">How to build it; null for the defaults.</param>
-    /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="ApproximationException">No bound is known somewhere on the domain, or it takes too many segments.</exception>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <exception cref="ApproximationException">No bound is known somewhere on the domain, or it needs too many segments.</exception>
     /// <exception cref="ArgumentException">The domain is one point or undefined, or the error is not a positive finite number.</exception>
     public static Approximation Of(
         RealFunction function, Interval domain, double error, ApproximationOptions? options = null, CancellationToken cancellation = default)
     {
-        if (!(domain.Low < domain.High)) throw new ArgumentException("The domain " + domain + " has no inner point.", nameof(domain));
+        if (!(domain.Low < domain.High)) throw new ArgumentException("The domain " + domain + " has no interior.", nameof(domain));
         if (!(error > 0) || double.IsInfinity(error)) throw new ArgumentOutOfRangeException(nameof(error), error, "The error must be a positive finite number.");
         options ??= new ApproximationOptions();
 
         var best = Build(1.0);
 
-        // A tail cut off at nearly the full error leaves the neighbouring segments little freedom; one cut off later is longer, but bends less.
+        // A tail cut off at nearly the full error leaves the neighboring segments little freedom; one cut off later is longer, but bends less.
         const int Few = 64;
         if (!domain.IsBounded && best.Function.Slopes.Length < Few)
         {
@@ -59,7 +59,7 @@ public sealed class Approximation
         }
 
         if (best.ErrorBound <= error) return best;
-        throw new ApproximationException("The bound " + Interval.Text(error) + " is finer than the rounding of the enclosures allows.");
+        throw new ApproximationException("The bound " + Interval.Text(error) + " is finer than the rounding of the enclosures permits.");
 
         Approximation Build(double tailShare)
         {
@@ -70,10 +70,10 @@ public sealed class Approximation
         }
     }
 
-    /// <summary>A bound of |approximation - function| on a domain; infinite or NaN where none is known.</summary>
+    /// <summary>A bound of |approximation - function| on a domain; infinite or NaN if none is known.</summary>
     /// <param name="function">The function.</param>
-    /// <param name="approximation">Any piecewise-linear function, however it was found.</param>
-    /// <param name="domain">Where; infinite ends as for <see cref="Of"/>.</param>
+    /// <param name="approximation">Any piecewise-linear function, however it was obtained.</param>
+    /// <param name="domain">The domain; infinite ends as for <see cref="Of"/>.</param>
     public static double CertifiedError(RealFunction function, PiecewiseLinearFunction approximation, Interval domain)
     {
         double low = domain.Low, high = domain.High;
@@ -83,7 +83,7 @@ public sealed class Approximation
     }
 
     /// <summary>
-    /// The certificate between two points, and beyond them where the domain goes on; <paramref name="points"/> hold the breakpoints. More points
+    /// The certificate between two points, and beyond them if the domain extends further; <paramref name="points"/> hold the breakpoints. More points
     /// make it sharper: the bound of two segments that happen to have one slope is larger than that of either.
     /// </summary>
     private static double ErrorBetween(RealFunction function, PiecewiseLinearFunction approximation, Interval domain, double low, double high, IEnumerable<Rational> points)
@@ -112,7 +112,7 @@ public sealed class Approximation
 
         return most;
 
-        // A breakpoint that is no double lies between two of them; the approximation bends only between these.
+        // A breakpoint that is not a double is between two of them; the approximation bends only between these.
         IEnumerable<double> Ends()
         {
             foreach (var knot in knots)

@@ -2,7 +2,7 @@ using System;
 
 namespace Kan.Networks;
 
-/// <summary>A function cannot be approximated as asked: no bound is known somewhere, or it takes too many segments.</summary>
+/// <summary>A function cannot be approximated as requested: no bound is known somewhere, or it needs too many segments.</summary>
 public sealed class ApproximationException : Exception
 {
     /// <summary>An approximation that fails for a reason.</summary>

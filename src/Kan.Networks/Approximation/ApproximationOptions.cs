@@ -1,17 +1,17 @@
 namespace Kan.Networks;
 
-/// <summary>How an approximation is built. What it certifies does not depend on it.</summary>
+/// <summary>Options for building an approximation. The certificate holds whatever the options.</summary>
 public sealed record ApproximationOptions
 {
-    /// <summary>Which numbers are used; <see cref="Grain.Binary"/> when silent.</summary>
+    /// <summary>The numbers to use. Default: <see cref="Grain.Binary"/>.</summary>
     public Grain Grain { get; init; }
 
     /// <summary>
-    /// Whether the values at the knots are those of the function, up to rounding. Otherwise knots may lie anywhere within the error, which
+    /// Whether the values at the knots are those of the function, up to rounding. Otherwise knots may be anywhere within the error, which
     /// needs about 1.4 times fewer segments.
     /// </summary>
     public bool ThroughKnots { get; init; }
 
-    /// <summary>The most segments that are tried.</summary>
+    /// <summary>The maximum number of segments that are tried.</summary>
     public int MaximumSegments { get; init; } = 4096;
 }

@@ -178,7 +178,7 @@ internal sealed record BentFunction(PiecewiseLinearFunction Function) : RealFunc
         return Tail.Line(Function.Slopes[segment], Enclose(Function.InterceptOf(segment)));
     }
 
-    // A breakpoint that is no double lies between two of them.
+    // A breakpoint that is not a double is between two of them.
     internal override IEnumerable<double> Kinks => _breakpoints;
 
     /// <inheritdoc/>

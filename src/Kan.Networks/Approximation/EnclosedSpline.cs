@@ -29,7 +29,7 @@ internal sealed class EnclosedSpline
 
     public static EnclosedSpline Create(IReadOnlyList<double> knots, IReadOnlyList<double> coefficients, int degree)
     {
-        if (degree < 1) throw new ArgumentOutOfRangeException(nameof(degree), degree, "A continuous spline has at least degree 1.");
+        if (degree < 1) throw new ArgumentOutOfRangeException(nameof(degree), degree, "A continuous spline must have degree 1 or more.");
         if (coefficients.Count == 0 || knots.Count != coefficients.Count + degree + 1)
             throw new ArgumentException($"A spline of degree {degree} with {coefficients.Count} coefficients needs {coefficients.Count + degree + 1} knots, not {knots.Count}.", nameof(knots));
         for (int i = 0; i < knots.Count; i++)

@@ -2,7 +2,7 @@ using System;
 
 namespace Kan.Networks;
 
-/// <summary>Which numbers an approximation is made of.</summary>
+/// <summary>The kind of numbers in an approximation.</summary>
 public enum Grain
 {
     /// <summary>Few binary digits: breakpoints and slopes that a float usually holds exactly.</summary>
@@ -35,7 +35,7 @@ internal static class GrainRounding
         const double MostExact = 1L << 53;
         const int LeastExponent = -1074, LargestExponent = 1023;
 
-        // Each double is a multiple of smaller powers, also of that of 0, which an underflow asks for; larger powers are no doubles.
+        // Each double is a multiple of smaller powers, also of that of 0, which an underflow asks for; larger powers are not doubles.
         if (exponent is < LeastExponent or > LargestExponent) return value;
         if (grain == Grain.Decimal && Math.Abs(exponent) > LargestExactPowerOfTen) return value;
 

@@ -15,7 +15,7 @@ public readonly record struct Interval
     public Interval(double low, double high)
     {
         if (!(low <= high))
-            throw new ArgumentException("[" + Text(low) + ", " + Text(high) + "] is no interval: its ends must be numbers in increasing order.");
+            throw new ArgumentException("[" + Text(low) + ", " + Text(high) + "] is not an interval: its ends must be numbers in increasing order.");
         Low = low;
         High = high;
     }
@@ -32,7 +32,7 @@ public readonly record struct Interval
     /// <summary>The result of an operation that has none; NaN at both ends.</summary>
     public static Interval Undefined { get; } = Between(double.NaN, double.NaN);
 
-    /// <summary>Whether this is no interval at all.</summary>
+    /// <summary>Whether this is not an interval at all.</summary>
     public bool IsUndefined => double.IsNaN(Low) || double.IsNaN(High);
 
     /// <summary>Whether both ends are finite.</summary>
@@ -50,20 +50,20 @@ public readonly record struct Interval
     /// <summary>Whether a number is a member.</summary>
     public bool Contains(double value) => Low <= value && value <= High;
 
-    /// <summary>Holds all sums.</summary>
+    /// <summary>Contains all sums.</summary>
     public static Interval operator +(Interval left, Interval right)
     {
         if (left.IsZero) return right;
         return right.IsZero ? left : Outward(left.Low + right.Low, left.High + right.High);
     }
 
-    /// <summary>Holds all differences.</summary>
+    /// <summary>Contains all differences.</summary>
     public static Interval operator -(Interval left, Interval right) => left + -right;
 
-    /// <summary>Holds the negatives, exact.</summary>
+    /// <summary>The negatives, exact.</summary>
     public static Interval operator -(Interval value) => Between(-value.High, -value.Low);
 
-    /// <summary>Holds all products.</summary>
+    /// <summary>Contains all products.</summary>
     public static Interval operator *(Interval left, Interval right)
     {
         if (left.IsUndefined || right.IsUndefined) return Undefined;
@@ -74,7 +74,7 @@ public readonly record struct Interval
         return left.Low >= 0 && right.Low >= 0 ? Between(Math.Max(0, Down(low)), Up(high)) : Outward(low, high);
     }
 
-    /// <summary>Holds all quotients; all numbers where the divisor may be 0.</summary>
+    /// <summary>Contains all quotients; all numbers if the divisor may be 0.</summary>
     public static Interval operator /(Interval left, Interval right)
     {
         if (left.IsUndefined || right.IsUndefined) return Undefined;
@@ -83,10 +83,10 @@ public readonly record struct Interval
         return left * Outward(low, high);
     }
 
-    /// <summary>Holds the absolute values, exact.</summary>
+    /// <summary>The absolute values, exact.</summary>
     public Interval Absolute() => Low >= 0 ? this : High <= 0 ? -this : IsUndefined ? this : Between(0, Math.Max(-Low, High));
 
-    /// <summary>Holds the squares.</summary>
+    /// <summary>Contains all squares.</summary>
     public Interval Square()
     {
         if (IsUndefined) return Undefined;
@@ -95,10 +95,10 @@ public readonly record struct Interval
         return Between(least == 0 ? 0 : Math.Max(0, Down(least * least)), most == 0 ? 0 : Up(most * most));
     }
 
-    /// <summary>Holds the powers with an exponent of at least 0.</summary>
+    /// <summary>Contains all powers with a non-negative exponent.</summary>
     public Interval Power(int exponent)
     {
-        if (exponent < 0) throw new ArgumentOutOfRangeException(nameof(exponent), exponent, "The exponent of an interval is at least 0.");
+        if (exponent < 0) throw new ArgumentOutOfRangeException(nameof(exponent), exponent, "The exponent of an interval must not be negative.");
         if (exponent == 0) return 1.0;
         if (exponent % 2 == 0) return Power(exponent / 2).Square();
         if (IsUndefined || exponent == 1) return this;

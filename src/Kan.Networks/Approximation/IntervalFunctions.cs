@@ -11,7 +11,7 @@ internal static class IntervalFunctions
     // 8 units in the last place of a normal number, whatever its mantissa.
     private const double Margin = 16.0 / (1L << 53);
 
-    // The largest argument whose multiple of pi/2 a double division still tells; beyond it, sine and cosine are only known to lie in [-1, 1].
+    // The largest argument whose multiple of pi/2 a double division still tells; beyond it, sine and cosine are only known to be in [-1, 1].
     private const double LargestAngle = 1 << 20;
 
     public static Interval Exp(Interval x) => Increasing(x, Math.Exp, 0);
@@ -72,7 +72,7 @@ internal static class IntervalFunctions
         var range = Interval.Hull(Widen(function(x.Low)), Widen(function(x.High)));
         double low = range.Low, high = range.High;
 
-        // The slack takes up the rounding of the division; a turning point too many only widens the range.
+        // The slack covers the rounding of the division; a turning point too many only widens the range.
         const double Slack = 1e-8;
         long first = (long)Math.Ceiling((x.Low / (0.5 * Math.PI)) - Slack), last = (long)Math.Floor((x.High / (0.5 * Math.PI)) + Slack);
         for (long n = first; n <= last; n++)

@@ -4,9 +4,9 @@ namespace Kan.Networks;
 /// Enclosures of a function, of its slope and of its curvature on an interval, which propagate through arithmetic by the product and chain rules.
 /// Where the function has a kink the slope holds the slopes of both sides, and the curvature is unbounded.
 /// </summary>
-/// <param name="Value">Holds f(x) for each x.</param>
-/// <param name="First">Holds f'(x) wherever it exists.</param>
-/// <param name="Second">Holds f''(x) wherever it exists; bounded only where f' is continuous.</param>
+/// <param name="Value">Contains f(x) for each x.</param>
+/// <param name="First">Contains f'(x) wherever it exists.</param>
+/// <param name="Second">Contains f''(x) wherever it exists; bounded only where f' is continuous.</param>
 public readonly record struct Jet(Interval Value, Interval First, Interval Second)
 {
     /// <summary>The jet of x itself on an interval.</summary>
@@ -33,6 +33,6 @@ public readonly record struct Jet(Interval Value, Interval First, Interval Secon
     /// <summary>The jet of outer(this), from enclosures of the outer function and its derivatives on <see cref="Value"/>.</summary>
     public Jet Chain(Interval value, Interval first, Interval second) => new(value, first * First, (second * First.Square()) + (first * Second));
 
-    /// <summary>What holds of at least one of two functions wherever it is not known which one applies.</summary>
+    /// <summary>Enclosures of two functions together, for use where it is not known which one applies.</summary>
     public static Jet Either(Jet left, Jet right) => new(Interval.Hull(left.Value, right.Value), Interval.Hull(left.First, right.First), Interval.All);
 }

@@ -41,11 +41,11 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
     /// <summary>Where the last segment ends, once it has run.</summary>
     public double End { get; private set; }
 
-    /// <summary>Where its segments meet, once it has run, from left to right; neighbours may have the same slope.</summary>
+    /// <summary>Where its segments meet, once it has run, from left to right; neighbors may have the same slope.</summary>
     public IReadOnlyList<double> Knots => _knots;
 
     /// <summary>The approximation. It keeps the error up to the rounding of its anchor, which is left to the certificate.</summary>
-    /// <exception cref="ApproximationException">No bound is known somewhere, or it takes too many segments.</exception>
+    /// <exception cref="ApproximationException">No bound is known somewhere, or it needs too many segments.</exception>
     public PiecewiseLinearFunction Run(CancellationToken cancellation)
     {
         var left = TailAt(domain.Low, right: false);
@@ -68,7 +68,7 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
         {
             cancellation.ThrowIfCancellationRequested();
             if (_slopes.Count > options.MaximumSegments)
-                throw new ApproximationException($"The error {Interval.Text(error)} on {domain} takes more than {options.MaximumSegments} segments.");
+                throw new ApproximationException($"An error of {Interval.Text(error)} on {domain} needs more than {options.MaximumSegments} segments.");
             var step = hasStart ? Longest(at, value, guess) : LongestFirst(at, guess);
             if (!hasStart) anchor = Rational.FromDouble(step.Start.Middle);
             hasStart = true;
@@ -84,8 +84,8 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
     }
 
     private ApproximationException TooMany(double least) => new(
-        $"The error {Interval.Text(error)} on {domain} takes at least {least.ToString("N0", CultureInfo.InvariantCulture)} segments; at most {options.MaximumSegments} "
-        + $"are tried. An error below {Reachable(least).ToString("G3", CultureInfo.InvariantCulture)} takes more than that, too.");
+        $"An error of {Interval.Text(error)} on {domain} needs at least {least.ToString("N0", CultureInfo.InvariantCulture)} segments; at most {options.MaximumSegments} "
+        + $"are tried. An error below {Reachable(least).ToString("G3", CultureInfo.InvariantCulture)} needs more than that, too.");
 
     /// <summary>An error, in two digits, below which even the fewest segments are more than are tried: their number falls with its root.</summary>
     private double Reachable(double least)

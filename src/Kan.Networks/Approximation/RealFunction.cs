@@ -27,7 +27,7 @@ public abstract record RealFunction
     /// <summary>A narrow enclosure of the value at a point.</summary>
     public Interval At(double x) => Enclose(Jet.Constant(x)).Value;
 
-    /// <summary>The line that the function follows beyond a point, with a bound of the distance; null where none is known.</summary>
+    /// <summary>The line that the function follows beyond a point, with a bound of the distance; null if none is known.</summary>
     /// <param name="from">The point.</param>
     /// <param name="right">Whether to the right of it or to the left.</param>
     internal virtual Tail? TailFrom(double from, bool right) => null;
@@ -136,10 +136,10 @@ public abstract record RealFunction
     public static RealFunction Min(RealFunction left, RealFunction right) => -new MaximumFunction(-left, -right);
 
     /// <summary>One function left of a point and another right of it.</summary>
-    /// <param name="point">Where they meet.</param>
-    /// <param name="left">What holds for x below the point.</param>
-    /// <param name="right">What holds for x above the point.</param>
-    /// <exception cref="ArgumentException">The two differ at the point, so that the function would jump.</exception>
+    /// <param name="point">The point where the functions meet.</param>
+    /// <param name="left">The function for x below the point.</param>
+    /// <param name="right">The function for x above the point.</param>
+    /// <exception cref="ArgumentException">The two functions differ at the point, so the result would jump.</exception>
     public static RealFunction Join(double point, RealFunction left, RealFunction right)
     {
         Interval a = left.At(point), b = right.At(point);

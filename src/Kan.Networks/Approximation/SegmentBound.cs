@@ -4,7 +4,7 @@ namespace Kan.Networks;
 
 /// <summary>
 /// How far a line is from a function on an interval [a, b] of length h, from the deviations at its ends. With t = (x - a) / h the
-/// difference is the deviation between the ends, which is linear in t, plus chord - f, which lies in [m, M] t (1 - t): by the
+/// difference is the deviation between the ends, which is linear in t, plus chord - f, which is in [m, M] t (1 - t): by the
 /// curvature, with m = min f'' h^2 / 2 and M = max f'' h^2 / 2; by the slope alone, within the spread of f' times h. So the extremes are those
 /// of two parabolas. Where neither is bounded, as at the start of a root, the ranges of line and function bound their difference.
 /// </summary>

@@ -32,7 +32,7 @@ internal static class SegmentCount
                 densest = Math.Max(densest, Math.Sqrt(Math.Min(Math.Abs(bend.Low), Math.Abs(bend.High)) / (16 * errors[i])));
             }
 
-            // Segments that cross the ends of the part count in its neighbours, too.
+            // Segments that cross the ends of the part count in its neighbors, too.
             count += Math.Max(0, Math.Floor((right - left) * densest) - 1);
             left = right;
         }

@@ -7,7 +7,7 @@ internal static class Tails
 {
     private const double Farthest = 1e9;
 
-    /// <summary>The point nearest to 0, of three digits, beyond which a function stays within an error of its line; null where there is none.</summary>
+    /// <summary>The point nearest to 0, of three digits, beyond which a function stays within an error of its line; null if there is none.</summary>
     public static (double From, Tail Line)? Find(RealFunction function, double error, bool right, Grain grain)
     {
         double sign = right ? 1 : -1, far = 1;

@@ -39,7 +39,7 @@ public sealed record ReluSize(
 public sealed record KanSize(ImmutableArray<int> Widths, int Depth, int EdgeCount, long NonZeroCount, long ParameterCount, long SharedParameterCount);
 
 /// <summary>
-/// What Theorem 2 makes of a KAN, in numbers: each way of sharing units, factored (each KAN layer a layer of units and a layer of sums)
+/// The result of Theorem 2 for a KAN, in numbers: each way of sharing units, factored (each KAN layer a layer of units and a layer of sums)
 /// and fused (the sums multiplied into the next units). The counts of fused networks come from their factors, so a product too large to be made
 /// is counted all the same.
 /// </summary>
@@ -84,7 +84,7 @@ public sealed record ConversionReport
         };
     }
 
-    /// <summary>The size of any ReLU network, as it stands.</summary>
+    /// <summary>The size of any ReLU network, as it is.</summary>
     public static ReluSize SizeOf(ReluNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -92,7 +92,7 @@ public sealed record ConversionReport
     }
 
     /// <summary>The size that a ReLU network would have after <see cref="ReluNetwork.Fuse"/>, without multiplying where it came from a KAN.</summary>
-    /// <exception cref="MatrixTooLargeException">Affine layers follow each other that are no layers of units and sums, and their product is too large.</exception>
+    /// <exception cref="MatrixTooLargeException">Affine layers follow each other that are not layers of units and sums, and their product is too large.</exception>
     public static ReluSize SizeOfFused(ReluNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);

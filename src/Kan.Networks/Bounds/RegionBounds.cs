@@ -42,7 +42,7 @@ public sealed record RegionBounds(BigInteger Theorem4, BigInteger SegmentChoices
     public static RegionBounds ForShape(IReadOnlyList<int> widths, int segments)
     {
         ArgumentNullException.ThrowIfNull(widths);
-        if (widths.Count < 2) throw new ArgumentException("A network has at least two widths, its inputs and its outputs.", nameof(widths));
+        if (widths.Count < 2) throw new ArgumentException("A network needs at least two widths: its inputs and its outputs.", nameof(widths));
         foreach (int width in widths) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width, nameof(widths));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(segments);
         return Create(widths, segments, Enumerable.Range(1, widths.Count - 1).Select(l => Enumerable.Repeat(widths[l] * (segments - 1), widths[l - 1]).ToArray()));

@@ -21,7 +21,7 @@ internal sealed class CellLayer
     /// <summary>For each input the breakpoints of all its edges, increasing.</summary>
     public List<Rational>[] Breakpoints { get; }
 
-    /// <summary>The outputs as linear forms, where every input stays on the segment on which a point lies.</summary>
+    /// <summary>The outputs as linear forms, where every input stays on the segment of a point.</summary>
     public LinearForm[] Apply(LinearForm[] inputs, Rational[] point)
     {
         int n = point.Length;

@@ -7,13 +7,13 @@ namespace Kan.Networks;
 /// <summary>A network along a line: what remains is one piecewise-linear function for each output, exact.</summary>
 public static class LineRestriction
 {
-    /// <summary>The outputs at origin + t * direction as functions of t, or null where they have too many pieces.</summary>
+    /// <summary>The outputs at origin + t * direction as functions of t, or null if they have too many pieces.</summary>
     /// <param name="network">Any network.</param>
     /// <param name="origin">The point at t = 0.</param>
-    /// <param name="direction">How the inputs change with t; 1 for one input and 0 for the others sweeps that input.</param>
-    /// <param name="pieceLimit">The most pieces that all nodes of a layer may have together.</param>
+    /// <param name="direction">The change of the inputs with t; 1 for one input and 0 for the others sweeps that input.</param>
+    /// <param name="pieceLimit">The maximum number of pieces that all nodes of a layer may have together.</param>
     /// <returns>One function for each output; its breakpoints are where the line enters another cell and the output bends there.</returns>
-    /// <exception cref="ArgumentException">A point of another dimension than the network has inputs.</exception>
+    /// <exception cref="ArgumentException">The dimension of the point is not the network's number of inputs.</exception>
     public static PiecewiseLinearFunction[]? AlongLine(this KanNetwork network, IReadOnlyList<Rational> origin, IReadOnlyList<Rational> direction, int pieceLimit = 100_000)
     {
         ArgumentNullException.ThrowIfNull(network);

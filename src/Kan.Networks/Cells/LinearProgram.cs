@@ -6,7 +6,7 @@ namespace Kan.Networks;
 /// <summary>The outcome of maximizing a linear function over a polyhedron.</summary>
 /// <param name="IsBounded">Whether there is a maximum.</param>
 /// <param name="Point">Where the maximum is, or enough; a point on the way where there is none.</param>
-/// <param name="Ray">Where there is no maximum, a direction in which the function grows without end and the polyhedron goes on; else null.</param>
+/// <param name="Ray">Where there is no maximum, a direction in which the function grows without bound and the polyhedron is unbounded; otherwise null.</param>
 internal readonly record struct LinearProgramSolution(bool IsBounded, Rational[] Point, Rational[]? Ray);
 
 /// <summary>Linear programs in exact rationals, from a point strictly inside: the simplex method with Bland's rule, which always ends.</summary>
@@ -16,7 +16,7 @@ internal static class LinearProgram
     /// <param name="constraints">The half-spaces.</param>
     /// <param name="interior">A point strictly inside all of them.</param>
     /// <param name="objective">The coefficients of what is maximized.</param>
-    /// <param name="enough">Stops once the objective exceeds its value at the interior point by more than this; goes on to the maximum when null.</param>
+    /// <param name="enough">Stops once the objective exceeds its value at the interior point by more than this; continues to the maximum if null.</param>
     public static LinearProgramSolution Maximize(IReadOnlyList<LinearConstraint> constraints, Rational[] interior, Rational[] objective, Rational? enough = null)
     {
         // Dictionary: basic_i = value_i + sum over j of cells[i, j] * nonbasic_j. Variables 0 .. n-1 are the coordinates of x - interior,

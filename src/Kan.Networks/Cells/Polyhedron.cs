@@ -24,7 +24,7 @@ internal sealed class Polyhedron(LinearConstraint[] constraints, Rational[] inte
         int first = below, last = above;
         if (above > below)
         {
-            // The point lies on a breakpoint, so the cell has points on both sides of it.
+            // The point is on a breakpoint, so the cell has points on both sides of it.
             first = below;
             last = above;
         }
@@ -70,7 +70,7 @@ internal sealed class Polyhedron(LinearConstraint[] constraints, Rational[] inte
             if (to is { } top) added.Add(new LinearConstraint(form.Row, top - form.Constant));
             if (from is { } bottom) added.Add(new LinearConstraint(Array.ConvertAll(form.Row, static number => -number), form.Constant - bottom));
 
-            // The outer parts reach as far as the cell does; the point on which the search began lies in one of the parts.
+            // The outer parts reach as far as the cell does; the point on which the search began is in one of the parts.
             bool holds = (from is not { } f || value > f) && (to is not { } t || value < t);
             var target = holds ? value : Between(from ?? low!.Value.Value, to ?? high!.Value.Value, from ?? to!.Value);
             var point = holds ? interior : target > value ? high!.Value.PointAt(interior, value, target) : low!.Value.PointAt(interior, value, target);
@@ -82,7 +82,7 @@ internal sealed class Polyhedron(LinearConstraint[] constraints, Rational[] inte
     private static Rational Between(Rational? low, Rational? high, Rational finite) =>
         low is { } l && high is { } h ? (l + h) / 2 : low is null ? finite - 1 : finite + 1;
 
-    /// <summary>How far a linear form goes on a cell in one direction, and where.</summary>
+    /// <summary>How far a linear form extends on a cell in one direction, and where.</summary>
     private readonly record struct Reach(Rational? Value, Rational[] Toward, Rational Slope, int Sign)
     {
         public static Reach Of(Polyhedron cell, LinearConstraint[] constraints, LinearForm form, int sign)

@@ -38,7 +38,7 @@ internal sealed class CellComparison
         _options = options;
         _cancellation = cancellation;
 
-        // An input that no edge reads, or that cannot move, is no dimension.
+        // An input that no edge reads, or that cannot move, is not a dimension.
         var read = left.Layers[0].Edges.Concat(right.Layers[0].Edges).Select(static edge => edge.Input).ToHashSet();
         _free = [.. Enumerable.Range(0, left.InputCount).Where(p => read.Contains(p) && (box is null || box[p].Low < box[p].High))];
         _fixed = [.. Enumerable.Range(0, left.InputCount).Select(p => box is null ? Rational.Zero : box[p].Low)];

@@ -24,7 +24,7 @@ internal sealed class CounterexampleSearch(Comparand left, Comparand right, IRea
     /// <summary>Lines along which both were compared.</summary>
     public int LineCount { get; private set; }
 
-    /// <summary>The point with the outputs there, or null where they are equal.</summary>
+    /// <summary>The point with the outputs there, or null if they are equal.</summary>
     public Counterexample? Verify(Rational[] point)
     {
         PointCount++;
@@ -76,7 +76,7 @@ internal sealed class CounterexampleSearch(Comparand left, Comparand right, IRea
         return null;
     }
 
-    /// <summary>Compares two networks of one input, everywhere or on the interval; null where they have too many pieces.</summary>
+    /// <summary>Compares two networks of one input, everywhere or on the interval; null if they have too many pieces.</summary>
     public LineComparison? CompareOnAxis(KanNetwork a, KanNetwork b) => Compare(a, b, [Rational.Zero], [Rational.One]);
 
     private LineComparison? Compare(KanNetwork a, KanNetwork b, Rational[] origin, Rational[] direction)

@@ -71,7 +71,7 @@ internal sealed class DirectedSearch(KanNetwork left, KanNetwork right, IReadOnl
     }
 
     /// <summary>
-    /// A point at which a node of the layer before the difference has a value: between points where it is below and above, found by climbing, the value lies on
+    /// A point at which a node of the layer before the difference has a value: between points where it is below and above, found by climbing, the value is on
     /// the way. Where the node is affine on the last short part of it, the point is exact.
     /// </summary>
     private Rational[]? Aim(NodeDifference difference, int node, Rational value, int aim)
@@ -169,7 +169,7 @@ internal sealed class DirectedSearch(KanNetwork left, KanNetwork right, IReadOnl
         return Math.Clamp(end, -double.MaxValue, double.MaxValue);
     }
 
-    /// <summary>The point itself, but inside the box where an end of it is no double.</summary>
+    /// <summary>The point itself, but inside the box where an end of it is not a double.</summary>
     private Rational[] Exact(double[] x) => [.. x.Select((value, p) =>
     {
         var exact = Rational.FromDouble(value);

@@ -9,7 +9,7 @@ namespace Kan.Networks;
 /// form and depth, may be compared with each other.
 /// </summary>
 /// <remarks>
-/// Three answers are possible; proved and refuted are certain, and depend on no clock. First both networks are brought to a normal form, in which activations,
+/// Three answers are possible. Proved and refuted are certain, and do not depend on the clock. First both networks are converted to a normal form, in which activations,
 /// repeated and dead nodes, the place of biases and the order and scale of hidden nodes no longer show: equal forms are equal functions.
 /// Single layers are decided by their edges, for edges are unique up to constants. One input is decided by composing
 /// all functions exactly; a few inputs by visiting every cell of both networks. Different functions are
@@ -19,10 +19,10 @@ public static class Equivalence
 {
     /// <summary>Decides whether two KANs are the same function.</summary>
     /// <param name="left">One network.</param>
-    /// <param name="right">The other, with as many inputs and outputs.</param>
-    /// <param name="box">Where they are compared, one closed interval for each input; everywhere when null.</param>
-    /// <param name="options">How much work to do, and for how long, before giving up.</param>
-    /// <param name="cancellation">Observed within a few milliseconds.</param>
+    /// <param name="right">The other network, with the same number of inputs and outputs.</param>
+    /// <param name="box">The box on which to compare them, one closed interval per input; null for everywhere.</param>
+    /// <param name="options">Limits on the work and the time before giving up.</param>
+    /// <param name="cancellation">Cancels the operation; observed within a few milliseconds.</param>
     /// <exception cref="ArgumentException">The networks differ in inputs or outputs, the box does not fit them, or the time limit is negative.</exception>
     /// <exception cref="OperationCanceledException">The decision was cancelled; running out of time is an answer, not an exception.</exception>
     public static EquivalenceResult Decide(KanNetwork left, KanNetwork right, IReadOnlyList<InputRange>? box = null, EquivalenceOptions? options = null, CancellationToken cancellation = default)
@@ -100,7 +100,7 @@ public static class Equivalence
         // Timers count milliseconds in 32 bits; seven weeks are as good as no limit.
         bool isLimited = options.TimeLimit != Timeout.InfiniteTimeSpan && options.TimeLimit.TotalMilliseconds < uint.MaxValue - 1;
         if (isLimited && options.TimeLimit < TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(options), options.TimeLimit, "The time limit is not negative; Timeout.InfiniteTimeSpan is no limit.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.TimeLimit, "The time limit must not be negative; Timeout.InfiniteTimeSpan means no limit.");
         return isLimited ? new CancellationTokenSource(options.TimeLimit, options.TimeProvider) : new CancellationTokenSource();
     }
 }

@@ -59,7 +59,7 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
         string seconds = options.TimeLimit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         string reached = _method switch
         {
-            EquivalenceMethod.NormalForm => "while the networks were brought to their normal forms",
+            EquivalenceMethod.NormalForm => "while the networks were converted to their normal forms",
             EquivalenceMethod.SingleLayer => "while a point was sought at which the normal forms, single layers that differ, take different values",
             EquivalenceMethod.Composition => "while the functions of the one input were composed; the normal forms differ",
             EquivalenceMethod.Search => $"while a point was sought; the normal forms differ, and {Shown}",

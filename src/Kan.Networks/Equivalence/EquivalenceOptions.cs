@@ -3,16 +3,16 @@ using System.Threading;
 
 namespace Kan.Networks;
 
-/// <summary>How much work to do before the answer is <see cref="EquivalenceVerdict.Undecided"/>.</summary>
+/// <summary>Limits on the work before the answer is <see cref="EquivalenceVerdict.Undecided"/>.</summary>
 public sealed record EquivalenceOptions
 {
     /// <summary>
-    /// How long a decision may take, 5 seconds by default; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. Observed within a few milliseconds, in long
+    /// The maximum duration of a decision. Default: 5 seconds; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. Observed within a few milliseconds, in long
     /// computations too. A slower machine may leave undecided what a faster one decides, but neither gives a wrong answer.
     /// </summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The clock of <see cref="TimeLimit"/>; by default that of the system.</summary>
+    /// <summary>The clock for <see cref="TimeLimit"/>. Default: the system clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>The most cells, on which both networks are affine, that are visited; 0 for none.</summary>
@@ -21,18 +21,18 @@ public sealed record EquivalenceOptions
     /// <summary>The most linear programs that are solved to find the cells.</summary>
     public int LinearProgramLimit { get; init; } = 400_000;
 
-    /// <summary>The most inputs for which cells are visited; their number grows with the power of the inputs.</summary>
+    /// <summary>The maximum number of inputs for which cells are visited; their number grows with the power of the inputs.</summary>
     public int CellInputLimit { get; init; } = 8;
 
-    /// <summary>Points that are tried.</summary>
+    /// <summary>The number of points to try.</summary>
     public int SampleCount { get; init; } = 32;
 
-    /// <summary>Lines through the box, along which both networks are compared as a whole.</summary>
+    /// <summary>The number of lines through the box along which both networks are compared as a whole.</summary>
     public int LineCount { get; init; } = 8;
 
-    /// <summary>The most pieces that a function along a line may have.</summary>
+    /// <summary>The maximum number of pieces that a function along a line may have.</summary>
     public int PieceLimit { get; init; } = 50_000;
 
-    /// <summary>Where the random choice of points and lines starts.</summary>
+    /// <summary>The seed of the random choice of points and lines.</summary>
     public int Seed { get; init; } = 1;
 }

@@ -5,17 +5,17 @@ namespace Kan.Networks;
 /// <summary>The answer to whether two networks are the same function.</summary>
 public enum EquivalenceVerdict
 {
-    /// <summary>They are; this is a proof.</summary>
+    /// <summary>The networks are the same function. This is a proof.</summary>
     Proved,
 
-    /// <summary>They are not; there is a point where they differ.</summary>
+    /// <summary>The networks differ, and a point where they differ is known.</summary>
     Refuted,
 
-    /// <summary>Not found out within the limits of <see cref="EquivalenceOptions"/>.</summary>
+    /// <summary>Not decided within the limits of <see cref="EquivalenceOptions"/>.</summary>
     Undecided,
 }
 
-/// <summary>What the answer rests on.</summary>
+/// <summary>The method that decided the answer.</summary>
 public enum EquivalenceMethod
 {
     /// <summary>Both have the same normal form.</summary>
@@ -30,7 +30,7 @@ public enum EquivalenceMethod
     /// <summary>Every cell, on which both are affine, was visited.</summary>
     Cells,
 
-    /// <summary>Points and lines were tried.</summary>
+    /// <summary>Trying points and lines.</summary>
     Search,
 }
 
@@ -58,16 +58,16 @@ public sealed record EquivalenceResult
     /// <summary>The answer.</summary>
     public required EquivalenceVerdict Verdict { get; init; }
 
-    /// <summary>What it rests on.</summary>
+    /// <summary>The method that decided it.</summary>
     public required EquivalenceMethod Method { get; init; }
 
-    /// <summary>The answer in a sentence; for <see cref="EquivalenceVerdict.Undecided"/> what stood in the way.</summary>
+    /// <summary>The answer in a sentence; for <see cref="EquivalenceVerdict.Undecided"/> what prevented an answer.</summary>
     public required string Explanation { get; init; }
 
     /// <summary>Whether <see cref="EquivalenceOptions.TimeLimit"/> ended the decision, which is then <see cref="EquivalenceVerdict.Undecided"/>.</summary>
     public bool IsOutOfTime { get; init; }
 
-    /// <summary>A point where the networks differ; null unless refuted.</summary>
+    /// <summary>A point where the networks differ; null unless the answer is refuted.</summary>
     public Counterexample? Counterexample { get; init; }
 
     /// <summary>The largest difference at the points tried, which is 0 unless refuted.</summary>
@@ -82,7 +82,7 @@ public sealed record EquivalenceResult
     /// <summary>Whether equality is proved.</summary>
     public bool IsProved => Verdict == EquivalenceVerdict.Proved;
 
-    /// <summary>Whether the networks are known to differ.</summary>
+    /// <summary>Whether the networks are proved to differ.</summary>
     public bool IsRefuted => Verdict == EquivalenceVerdict.Refuted;
 
     /// <inheritdoc/>

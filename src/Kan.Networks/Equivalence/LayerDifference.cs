@@ -43,7 +43,7 @@ internal static class LayerDifference
 /// <summary>Where a piecewise-linear function is not 0.</summary>
 internal static class NonZero
 {
-    /// <summary>A point of an interval, or of all of R, where the function is not 0; null where there is none.</summary>
+    /// <summary>A point of an interval, or of all of R, where the function is not 0; null if there is none.</summary>
     public static Rational? Find(PiecewiseLinearFunction function, InputRange? interval)
     {
         if (function.IsZero) return null;

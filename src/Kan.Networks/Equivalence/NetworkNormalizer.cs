@@ -15,14 +15,14 @@ internal static class NetworkNormalizer
 {
     private const int MostRounds = 8;
 
-    /// <summary>The most products of entries that merging two layers may take.</summary>
+    /// <summary>The maximum number of products of entries that merging two layers may take.</summary>
     private const long MostProducts = 4_000_000;
 
     /// <summary>The normal form.</summary>
     /// <param name="network">Any network.</param>
     /// <param name="box">Where the function matters; everywhere when null.</param>
     /// <param name="standardScale">Whether hidden nodes are scaled, merged where equal, and sorted, too.</param>
-    /// <param name="cancellation">Observed between edges.</param>
+    /// <param name="cancellation">Cancels the operation; observed between edges.</param>
     public static KanNetwork Normalize(KanNetwork network, IReadOnlyList<InputRange>? box, bool standardScale, CancellationToken cancellation)
     {
         for (int round = 0; round < MostRounds; round++)

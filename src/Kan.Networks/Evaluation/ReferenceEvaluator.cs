@@ -42,7 +42,7 @@ public sealed class ReferenceEvaluator<T>
         ElementwiseForm elementwise => Activate(elementwise.Activation, x),
         RowsForm rows => Sum(rows, (q, p, sum) => sum + Segment(rows.Segments[p], x[p], q, rows.OutputCount, rows.Ends)),
         UnitsForm units => Sum(units, (q, p, sum) => AddUnits(units, x[p], q, p, sum)),
-        _ => throw new ArgumentException($"A form of type {layer.GetType().Name} has no meaning here.", nameof(layer)),
+        _ => throw new ArgumentException($"Forms of type {layer.GetType().Name} cannot be evaluated.", nameof(layer)),
     };
 
     private T[] Affine(AffineForm form, T[] x)

@@ -8,7 +8,7 @@ namespace Kan.Networks;
 internal static class Factorization
 {
     /// <summary>
-    /// The shape of each input, 0 at its anchor; null where some input has edges that are no multiples of each other up to constants,
+    /// The shape of each input, 0 at its anchor; null if some input has edges that are not multiples of each other up to constants,
     /// or where a shape has slopes that the number type lacks, since the factors would then round twice.
     /// </summary>
     public static PiecewiseLinearFunction[]? TryFactor(PiecewiseLinearFunction?[][] byInput, Precision precision)

@@ -13,7 +13,7 @@ public static class FormBuilder
     /// <param name="layer">The layer.</param>
     /// <param name="lowering">The lowering; it must apply to the layer (see <see cref="Applies"/>).</param>
     /// <param name="precision">The number type.</param>
-    /// <param name="cancellation">Observed between inputs.</param>
+    /// <param name="cancellation">Cancels the operation; observed between inputs.</param>
     /// <exception cref="ArgumentException">The lowering does not apply.</exception>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
     public static LayerForm Build(KanLayer layer, LayerLowering lowering, Precision precision, CancellationToken cancellation = default)
@@ -28,7 +28,7 @@ public static class FormBuilder
             LayerLowering.Rows => SegmentFormBuilder.BuildRows(layer, byInput, rounding, cancellation),
             LayerLowering.Clamp => UnitFormBuilder.BuildClamp(layer, byInput, rounding, cancellation),
             LayerLowering.Relu => UnitFormBuilder.BuildRelu(layer, byInput, rounding, cancellation),
-            _ => throw new ArgumentException($"The lowering {lowering} does not apply to this layer.", nameof(lowering)),
+            _ => throw new ArgumentException($"The lowering {lowering} cannot be used for this layer.", nameof(lowering)),
         };
     }
 
@@ -41,7 +41,7 @@ public static class FormBuilder
         _ => true,
     };
 
-    /// <summary>For each input its functions by output, null where there is no edge.</summary>
+    /// <summary>For each input its functions by output, null if there is no edge.</summary>
     internal static PiecewiseLinearFunction?[][] GroupByInput(KanLayer layer)
     {
         var byInput = new PiecewiseLinearFunction?[layer.InputCount][];

@@ -16,7 +16,7 @@ public abstract record LayerForm(int InputCount, int OutputCount, ImmutableArray
     public abstract LayerLowering Lowering { get; }
 }
 
-/// <summary>How the terms of an output are summed: the heart of the arithmetic contract.</summary>
+/// <summary>The order in which the terms of an output are summed: the core of the arithmetic contract.</summary>
 public static class SummationOrder
 {
     /// <summary>Bytes of a panel, whatever the machine's vectors: 16 floats or 8 doubles.</summary>
@@ -37,7 +37,7 @@ public static class SummationOrder
 
     /// <summary>
     /// The number S of partial sums, a power of two that depends on the shape alone. Input p belongs to partial sum p mod S; inputs are
-    /// taken in increasing order; partial sum 0 starts at the bias, the others at 0; then, for h = S/2, S/4 ... 1, partial sum i takes up partial sum i + h.
+    /// taken in increasing order; partial sum 0 starts at the bias, the others at 0; then, for h = S/2, S/4 ... 1, partial sum i adds partial sum i + h.
     /// </summary>
     public static int PartialSums(int inputCount, int outputCount, Precision precision)
     {
@@ -48,8 +48,8 @@ public static class SummationOrder
 }
 
 /// <summary>
-/// Which infinite differences are brought back to the largest finite number, because some function is constant towards that end and
-/// 0 times infinity is no number.
+/// The infinite differences that are replaced with the largest finite number, because some function is constant toward that end and
+/// 0 times infinity is not a number.
 /// </summary>
 /// <param name="Low">Negative infinity is.</param>
 /// <param name="High">Positive infinity is.</param>
@@ -90,7 +90,7 @@ public sealed record ElementwiseForm(ActivationForm Activation)
 /// <summary>One function for each lane, in segment form, or ReLU.</summary>
 /// <param name="Count">The number of lanes.</param>
 /// <param name="IsRelu">Whether all are x &lt; 0 ? 0 : x; then there is no table.</param>
-/// <param name="Segments">Otherwise one table for each lane, all of the same number of segments, each with one output.</param>
+/// <param name="Segments">If not all are ReLU: one table per lane, all with the same number of segments, each with one output.</param>
 /// <param name="Ends">Bounds of the difference t.</param>
 public sealed record ActivationForm(int Count, bool IsRelu, ImmutableArray<SegmentTable> Segments, FiniteEnds Ends);
 

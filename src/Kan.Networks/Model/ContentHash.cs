@@ -23,9 +23,9 @@ public static class ContentHash
     /// </remarks>
     public static string Compute(KanNetwork network) => ComputeUnlessCancelled(network, CancellationToken.None);
 
-    /// <summary>As <see cref="Compute"/>, unless it is cancelled.</summary>
+    /// <summary>As <see cref="Compute"/>, with cancellation.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="cancellation">Observed between edges.</param>
+    /// <param name="cancellation">Cancels the operation; observed between edges.</param>
     public static string ComputeUnlessCancelled(KanNetwork network, CancellationToken cancellation)
     {
         if (network is null) throw new ArgumentNullException(nameof(network));

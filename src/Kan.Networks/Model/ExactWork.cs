@@ -51,8 +51,8 @@ public sealed class ExactWork : IDisposable
 
     /// <summary>Puts a limit in force on this thread until it is disposed.</summary>
     /// <param name="steps">The most steps; <see cref="long.MaxValue"/> for no limit.</param>
-    /// <param name="bits">The most bits of a numerator or denominator; <see cref="int.MaxValue"/> for no limit.</param>
-    /// <param name="cancellation">Observed every million steps, also in the middle of a computation that has no loop of its own.</param>
+    /// <param name="bits">The maximum number of bits of a numerator or denominator; <see cref="int.MaxValue"/> for no limit.</param>
+    /// <param name="cancellation">Cancels the computation; observed every million steps, even within a single long computation.</param>
     public static ExactWork Limit(long steps, int bits = int.MaxValue, CancellationToken cancellation = default) =>
         t_current = new ExactWork(t_current, steps, bits == int.MaxValue ? long.MaxValue : (bits + 31) / 32, cancellation);
 
@@ -149,13 +149,13 @@ public sealed class ExactWork : IDisposable
         if (words <= _mostWords) return;
         _largestWords = Math.Max(_largestWords, words);
         throw new ExactWorkException(
-            FormattableString.Invariant($"exact numbers grow to {Digits(_largestWords):N0} digits, and the most is {Digits(_mostWords):N0}"), _largestWords * 32);
+            FormattableString.Invariant($"exact numbers grow to {Digits(_largestWords):N0} digits; the limit is {Digits(_mostWords):N0}"), _largestWords * 32);
     }
 
     private ExactWorkException Exceeded() => new(
         _largestWords > 32
-            ? FormattableString.Invariant($"exact numbers grow to {Digits(_largestWords):N0} digits, and computing with them takes more than {_limit:N0} steps")
-            : FormattableString.Invariant($"exact arithmetic takes more than {_limit:N0} steps"),
+            ? FormattableString.Invariant($"exact numbers grow to {Digits(_largestWords):N0} digits, and computing with them needs more than {_limit:N0} steps")
+            : FormattableString.Invariant($"exact arithmetic needs more than {_limit:N0} steps"),
         _largestWords * 32);
 
     /// <summary>Decimal digits of a number of some words, roughly.</summary>

@@ -10,7 +10,7 @@ public sealed class ExactWorkException : Exception
 {
     /// <summary>A limit was exceeded.</summary>
     public ExactWorkException()
-        : this("exact arithmetic takes too many steps", 0)
+        : this("exact arithmetic needs too many steps", 0)
     {
     }
 

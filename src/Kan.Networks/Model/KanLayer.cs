@@ -103,7 +103,7 @@ public sealed class KanLayer
     /// <summary>An activation layer: y_i = function(x_i).</summary>
     public static KanLayer Activation(int size, PiecewiseLinearFunction function) => Activation([.. Enumerable.Repeat(function, size)]);
 
-    /// <summary>An activation layer with a function of its own for each node: y_i = functions[i](x_i).</summary>
+    /// <summary>An activation layer with a separate function for each node: y_i = functions[i](x_i).</summary>
     public static KanLayer Activation(IReadOnlyList<PiecewiseLinearFunction> functions) =>
         new(functions.Count, functions.Count, functions.Select(static (function, i) => new KanEdge(i, i, function)));
 

@@ -12,7 +12,7 @@ namespace Kan.Networks;
 public sealed class KanNetwork
 {
     /// <summary>A network of layers, first to last.</summary>
-    /// <exception cref="ArgumentException">No layer, or neighbouring layers whose widths differ.</exception>
+    /// <exception cref="ArgumentException">No layer, or neighboring layers whose widths differ.</exception>
     public KanNetwork(IEnumerable<KanLayer> layers)
     {
         Layers = [.. layers];
@@ -20,7 +20,7 @@ public sealed class KanNetwork
         for (int i = 1; i < Layers.Length; i++)
         {
             if (Layers[i - 1].OutputCount != Layers[i].InputCount)
-                throw new ArgumentException($"Layer {i - 1} has {Layers[i - 1].OutputCount} outputs, but layer {i} takes {Layers[i].InputCount} inputs.", nameof(layers));
+                throw new ArgumentException($"Layer {i - 1} has {Layers[i - 1].OutputCount} outputs, but layer {i} has {Layers[i].InputCount} inputs.", nameof(layers));
         }
     }
 

@@ -5,7 +5,7 @@ using System.Threading;
 
 namespace Kan.Networks;
 
-/// <summary>A layer as a file declares it: the numbers that were trained, before anything is derived from them.</summary>
+/// <summary>A layer as declared in a file: the trained numbers, before anything is derived from them.</summary>
 public abstract record LayerDescription
 {
     private protected LayerDescription()
@@ -22,7 +22,7 @@ public abstract record LayerDescription
     public KanLayer ToLayer() => Expand(CancellationToken.None);
 
     /// <summary>The layer described.</summary>
-    /// <param name="cancellation">Observed between edges.</param>
+    /// <param name="cancellation">Cancels the operation; observed between edges.</param>
     public abstract KanLayer Expand(CancellationToken cancellation);
 }
 

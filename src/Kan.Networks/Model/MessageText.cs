@@ -44,7 +44,7 @@ internal static class MessageText
         return result.ToString();
     }
 
-    /// <summary>A text whose middle is left out where it is longer; the number of characters stands for it.</summary>
+    /// <summary>A text that is shortened in the middle if it is longer; the number of omitted characters replaces it.</summary>
     /// <param name="text">The text.</param>
     /// <param name="longest">The characters to keep, more than 64.</param>
     public static string Cut(string text, int longest)

@@ -20,7 +20,7 @@ public static class NetworkSimplifier
 
     /// <summary>The same function, simplified.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="cancellation">Observed between edges.</param>
+    /// <param name="cancellation">Cancels the operation; observed between edges.</param>
     public static KanNetwork Simplify(KanNetwork network, CancellationToken cancellation = default)
     {
         var layers = network.Layers.ToList();
@@ -30,7 +30,7 @@ public static class NetworkSimplifier
         return new KanNetwork(layers);
     }
 
-    /// <summary>A diagonal affine layer behind another layer (a bias, a batch normalisation) scales that layer's edges.</summary>
+    /// <summary>A diagonal affine layer behind another layer (a bias, a batch normalization) scales that layer's edges.</summary>
     private static void FoldScalingsBackward(List<KanLayer> layers, CancellationToken cancellation)
     {
         for (int l = layers.Count - 1; l > 0; l--)
@@ -73,7 +73,7 @@ public static class NetworkSimplifier
         }
     }
 
-    /// <summary>outer o inner, or null where it would have too many breakpoints.</summary>
+    /// <summary>outer o inner, or null if it would have too many breakpoints.</summary>
     internal static PiecewiseLinearFunction? TryCompose(PiecewiseLinearFunction outer, PiecewiseLinearFunction inner)
     {
         if ((long)outer.Slopes.Length * inner.Slopes.Length > MostComposedPieces) return null;

@@ -8,7 +8,7 @@ namespace Kan.Networks;
 
 /// <summary>
 /// A continuous piecewise-linear function on all of R: k breakpoints b_1 &lt; ... &lt; b_k, k + 1 slopes a_0 ... a_k and one
-/// anchor value, exact. The end segments extend to infinity. Immutable, and always in canonical form: neighbouring slopes differ and
+/// anchor value, exact. The end segments extend to infinity. Immutable, and always in canonical form: neighboring slopes differ and
 /// the anchor is at b_1 (at 0 where there is no breakpoint), so two functions are equal exactly when their parts are.
 /// </summary>
 public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction>
@@ -54,7 +54,7 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
     /// <summary>slope * x + intercept.</summary>
     public static PiecewiseLinearFunction Linear(Rational slope, Rational intercept) => new([], [slope], intercept);
 
-    /// <summary>The same value everywhere.</summary>
+    /// <summary>A constant.</summary>
     public static PiecewiseLinearFunction Constant(Rational value) => Linear(Rational.Zero, value);
 
     /// <summary>The function with these breakpoints and slopes that takes a value at a point.</summary>
@@ -102,7 +102,7 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
     /// <exception cref="ArgumentException">Fewer than two knots, counts that differ, or knots that do not increase.</exception>
     public static PiecewiseLinearFunction FromKnots(IReadOnlyList<Rational> knots, IReadOnlyList<Rational> values)
     {
-        if (knots.Count < 2) throw new ArgumentException("End segments extend from at least two knots.", nameof(knots));
+        if (knots.Count < 2) throw new ArgumentException("Extending the end segments requires at least two knots.", nameof(knots));
         if (values.Count != knots.Count)
             throw new ArgumentException($"{knots.Count} knots need {knots.Count} values, not {values.Count}.", nameof(values));
         RequireIncreasing(knots, nameof(knots));

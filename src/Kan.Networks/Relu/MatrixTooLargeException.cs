@@ -6,7 +6,7 @@ namespace Kan.Networks;
 public sealed class MatrixTooLargeException : InvalidOperationException
 {
     /// <summary>A matrix that is too large.</summary>
-    /// <param name="what">What was asked for, as the start of the message: "The dense form".</param>
+    /// <param name="what">What was requested, as the start of the message: "The dense form".</param>
     /// <param name="rowCount">Its rows.</param>
     /// <param name="columnCount">Its columns.</param>
     /// <param name="entryCount">The numbers it would hold.</param>

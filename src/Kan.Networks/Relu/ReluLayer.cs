@@ -40,7 +40,7 @@ public sealed class ReluLayer
     /// <summary>The number of outputs, m.</summary>
     public int OutputCount => Weights.RowCount;
 
-    /// <summary>How many weights and biases are not 0.</summary>
+    /// <summary>The number of non-zero weights and biases.</summary>
     public int NonZeroCount => Weights.NonZeroCount + Biases.Count(static bias => !bias.IsZero);
 
     /// <summary>The exact outputs for exact inputs.</summary>

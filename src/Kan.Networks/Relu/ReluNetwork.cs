@@ -12,7 +12,7 @@ namespace Kan.Networks;
 public sealed class ReluNetwork
 {
     /// <summary>A network of layers, first to last.</summary>
-    /// <exception cref="ArgumentException">No layer, or neighbouring layers whose widths differ.</exception>
+    /// <exception cref="ArgumentException">No layer, or neighboring layers whose widths differ.</exception>
     public ReluNetwork(IEnumerable<ReluLayer> layers)
     {
         Layers = [.. layers];
@@ -20,7 +20,7 @@ public sealed class ReluNetwork
         for (int i = 1; i < Layers.Length; i++)
         {
             if (Layers[i - 1].OutputCount != Layers[i].InputCount)
-                throw new ArgumentException($"Layer {i - 1} has {Layers[i - 1].OutputCount} outputs, but layer {i} takes {Layers[i].InputCount} inputs.", nameof(layers));
+                throw new ArgumentException($"Layer {i - 1} has {Layers[i - 1].OutputCount} outputs, but layer {i} has {Layers[i].InputCount} inputs.", nameof(layers));
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class ReluNetwork
     /// <summary>The number of ReLU units in all layers.</summary>
     public int UnitCount => Layers.Sum(static layer => layer.IsRectified ? layer.OutputCount : 0);
 
-    /// <summary>How many weights and biases are not 0.</summary>
+    /// <summary>The number of non-zero weights and biases.</summary>
     public int NonZeroCount => Layers.Sum(static layer => layer.NonZeroCount);
 
     /// <summary>The exact outputs for exact inputs.</summary>
@@ -60,8 +60,8 @@ public sealed class ReluNetwork
     /// compare <see cref="NonZeroCount"/> before using it for anything but export; <see cref="ConversionReport"/> gives both numbers
     /// without multiplying.
     /// </remarks>
-    /// <param name="entryLimit">The most terms that a product may have.</param>
-    /// <exception cref="MatrixTooLargeException">A product has more; nothing is allocated for it then.</exception>
+    /// <param name="entryLimit">The maximum number of terms that a product may have.</param>
+    /// <exception cref="MatrixTooLargeException">A product has more, and nothing was allocated for it.</exception>
     public ReluNetwork Fuse(int entryLimit = SparseMatrix.DefaultEntryLimit) => FuseWhere(static (_, _) => true, entryLimit);
 
     /// <summary>

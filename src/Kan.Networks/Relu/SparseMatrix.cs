@@ -26,7 +26,7 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
     /// <summary>The number of columns, n.</summary>
     public int ColumnCount { get; }
 
-    /// <summary>How many entries are not 0.</summary>
+    /// <summary>The number of non-zero entries.</summary>
     public int NonZeroCount => _values.Length;
 
     /// <summary>The entry at a row and a column.</summary>
@@ -43,11 +43,11 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
     }
 
     /// <summary>The columns of a row where entries are not 0, increasing.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The row does not exist.</exception>
     public ReadOnlySpan<int> ColumnsOf(int row) => _columns.AsSpan()[RangeOf(row)];
 
     /// <summary>The entries of a row that are not 0, in the order of <see cref="ColumnsOf"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The row does not exist.</exception>
     public ReadOnlySpan<Rational> ValuesOf(int row) => _values.AsSpan()[RangeOf(row)];
 
     /// <summary>The matrix with these entries; entries at the same place add up.</summary>
@@ -106,8 +106,8 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
     public const int DefaultEntryLimit = 1 << 24;
 
     /// <summary>All m x n numbers, zeros included.</summary>
-    /// <param name="entryLimit">The most numbers that may be; the matrices of large networks are wide and nearly empty.</param>
-    /// <exception cref="MatrixTooLargeException">There are more; nothing is allocated then.</exception>
+    /// <param name="entryLimit">The maximum number of numbers; the matrices of large networks are wide and nearly empty.</param>
+    /// <exception cref="MatrixTooLargeException">There are more, and nothing was allocated.</exception>
     public Rational[,] ToDense(int entryLimit = DefaultEntryLimit)
     {
         RequireAtMost(entryLimit);
@@ -129,7 +129,7 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
     /// <summary>The product with a vector, A x.</summary>
     /// <param name="vector">n numbers.</param>
     /// <returns>m numbers.</returns>
-    /// <exception cref="ArgumentException">The vector has another length.</exception>
+    /// <exception cref="ArgumentException">The length of the vector is wrong.</exception>
     public Rational[] Multiply(IReadOnlyList<Rational> vector)
     {
         ArgumentNullException.ThrowIfNull(vector);
@@ -145,9 +145,9 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
 
     /// <summary>The product with a matrix, A B.</summary>
     /// <param name="right">B, with as many rows as this has columns.</param>
-    /// <param name="entryLimit">The most terms that may be added up: the product of two sparse matrices need not be sparse.</param>
-    /// <exception cref="ArgumentException">B has another number of rows.</exception>
-    /// <exception cref="MatrixTooLargeException">There are more terms; nothing is allocated then.</exception>
+    /// <param name="entryLimit">The maximum number of terms to add: the product of two sparse matrices need not be sparse.</param>
+    /// <exception cref="ArgumentException">The number of rows of B is wrong.</exception>
+    /// <exception cref="MatrixTooLargeException">There are more terms, and nothing was allocated.</exception>
     public SparseMatrix Multiply(SparseMatrix right, int entryLimit = DefaultEntryLimit)
     {
         ArgumentNullException.ThrowIfNull(right);

@@ -2,7 +2,7 @@ using Kan;
 
 namespace KanApp;
 
-/// <summary>A network by hand: its widths, then one attribute for each edge that is not zero.</summary>
+/// <summary>A network written by hand: its widths, then one attribute per non-zero edge.</summary>
 [KanNetwork(2, 2, 1)]
 [Edge(0, 0, 0, Breakpoints = [-1, 0, 1], Slopes = [0, 0.5, -1, 0], ValueAtZero = 0.25)]
 [Edge(0, 1, 0, Breakpoints = [0], Slopes = [-1, 1])]      // |x|
@@ -13,7 +13,7 @@ public sealed partial class Score;
 
 public static partial class Shipping
 {
-    /// <summary>What a parcel costs: 2 a kilogram and 2 on top, 1 a kilogram above 20 kg.</summary>
+    /// <summary>The weight-dependent price of a parcel: 2 per kilogram, 1 per kilogram above 20 kg.</summary>
     [PiecewiseLinear(Breakpoints = [0, 20], Slopes = [0, 2, 1])]
     private static partial double ByWeight(double kilograms);
 

@@ -11,7 +11,7 @@ internal static class BenchCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var calls = new Option<int>("--calls") { Description = "Single calls to time.", DefaultValueFactory = static _ => 100_000, HelpName = "count" };
+        var calls = new Option<int>("--calls") { Description = "The number of single calls to time.", DefaultValueFactory = static _ => 100_000, HelpName = "count" };
         calls.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int>() < 100) result.AddError("A histogram needs at least 100 calls.");
@@ -19,7 +19,7 @@ internal static class BenchCommand
         var options = new ModelOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("bench", "Time the compiled network, one sample a call: a histogram, and a comparison with batches and the interpreter.") { model, calls, json };
+        var command = new Command("bench", "Time the compiled network, one sample per call: a histogram, and a comparison with batches and the interpreter.") { model, calls, json };
         options.AddTo(command);
         compiled.AddTo(command);
         command.SetWork(json, (result, screen, token) =>
@@ -60,11 +60,11 @@ internal static class BenchCommand
             screen.Table(["engine", "time", "times p50"], [false, true, true],
             [
                 ["compiled, one call", Histogram.Time(p50), "1"],
-                ["compiled, a sample of a batch of 256", Histogram.Time(batch), Ratio(batch, p50)],
+                ["compiled, per sample in a batch of 256", Histogram.Time(batch), Ratio(batch, p50)],
                 ["kan eval", Histogram.Time(panels), Ratio(panels, p50)],
                 ["interpreter (ReferenceEvaluator)", Histogram.Time(reference), Ratio(reference, p50)],
             ]);
-            screen.Line(agree ? "All engines gave the same bits on 256 samples." : "The engines gave DIFFERENT bits: please report this model.");
+            screen.Line(agree ? "All engines produced the same bits on 256 samples." : "The engines produced DIFFERENT bits: please report this model.");
             return ExitCode.Success;
         });
         return command;

@@ -6,13 +6,13 @@ namespace Kan.Tool;
 internal static class CommandList
 {
     private const string Description = """
-        Small trained networks that are piecewise linear: look at them, check them, hand them on.
+        Inspect, verify, convert and run small trained networks that are piecewise linear.
 
-          kan info net.onnx                                  what it is
+          kan info net.onnx                                  shapes, sizes, hash, certified bound
           kan convert net.onnx -o net.c                      C, ONNX, safetensors, .kan.json, VNN-LIB
-          kan verify net.onnx net.kan.json                   the same function? proved, or refuted by a point
-          kan compile net.onnx -o Net.g.cs                   the C# of the generator
-          kan eval net.onnx --input data.csv -o out.csv      any number of rows
+          kan verify net.onnx net.kan.json                   same function? proved, or refuted by a point
+          kan compile net.onnx -o Net.g.cs                   the generated C#
+          kan eval net.onnx --input data.csv -o out.csv      outputs for any number of rows
           kan plot net.onnx -o net.svg                       a picture
 
         """;

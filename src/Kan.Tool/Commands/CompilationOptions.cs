@@ -6,7 +6,7 @@ namespace Kan.Tool;
 internal sealed class CompilationOptions
 {
     private readonly Option<Precision> _precision = new("--precision") { Description = "The number type.", DefaultValueFactory = static _ => Kan.Precision.Single, HelpName = "single|double" };
-    private readonly Option<Lowering> _lowering = new("--lowering") { Description = "The form of the layers that bend.", DefaultValueFactory = static _ => Kan.Lowering.Auto, HelpName = "auto|rows|clamp|relu" };
+    private readonly Option<Lowering> _lowering = new("--lowering") { Description = "The form of the layers that are not affine.", DefaultValueFactory = static _ => Kan.Lowering.Auto, HelpName = "auto|rows|clamp|relu" };
 
     public void AddTo(Command command)
     {

@@ -14,9 +14,9 @@ internal static class CompileCommand
     {
         var model = ModelOptions.ModelArgument();
         var output = new Option<string>("--output", "-o") { Description = "The C# file to write.", Required = true };
-        var space = new Option<string>("--namespace") { Description = "The namespace; the global one when silent.", DefaultValueFactory = static _ => "", HelpName = "name" };
-        var type = new Option<string?>("--class") { Description = "The class; named after the model when silent.", HelpName = "name" };
-        var allowUnsafe = new Option<bool>("--unsafe") { Description = "For projects with AllowUnsafeBlocks: scratch memory is not cleared." };
+        var space = new Option<string>("--namespace") { Description = "The namespace. Default: the global namespace.", DefaultValueFactory = static _ => "", HelpName = "name" };
+        var type = new Option<string?>("--class") { Description = "The name of the class. Default: derived from the model's name.", HelpName = "name" };
+        var allowUnsafe = new Option<bool>("--unsafe") { Description = "For projects with AllowUnsafeBlocks: do not clear scratch memory." };
         foreach (var names in (Option[])[space, type])
         {
             names.Validators.Add(result =>
@@ -24,7 +24,7 @@ internal static class CompileCommand
                 foreach (var token in result.Tokens)
                 {
                     if (token.Value.Split('.').Any(static part => !IsIdentifier(part)) || (names == type && token.Value.Contains('.', System.StringComparison.Ordinal)))
-                        result.AddError($"'{token.Value}' is no name of C#.");
+                        result.AddError($"'{token.Value}' is not a valid C# name.");
                 }
             });
         }
@@ -32,7 +32,7 @@ internal static class CompileCommand
         var options = new ModelOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("compile", "Write the C# that the source generator adds for [KanModel]; it needs the library Kan.dll of the package Kan.Generators.") { model, output, space, type, allowUnsafe, json };
+        var command = new Command("compile", "Write the C# that the source generator adds for [KanModel]. It requires Kan.dll from the package Kan.Generators.") { model, output, space, type, allowUnsafe, json };
         options.AddTo(command);
         compiled.AddTo(command);
         command.SetWork(json, (result, screen, token) =>

@@ -16,10 +16,10 @@ internal static class ConvertCommand
     public static Command Create()
     {
         var input = ModelOptions.ModelArgument("input");
-        var output = new Option<string>("--output", "-o") { Description = "The file to write: .kan.json, .onnx, .c (with a .h beside it), .safetensors or .vnnlib.", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "The file to write: .kan.json, .onnx, .c (with a .h next to it), .safetensors or .vnnlib.", Required = true };
         var to = new Option<string?>("--to")
         {
-            Description = "kan: activations become part of edges. relu: the ReLU form, of affine maps and ReLUs. When silent, .kan.json keeps the layers as they are.",
+            Description = "kan: activations become part of edges. relu: the ReLU form, which consists of affine maps and ReLUs. Default: .kan.json keeps the layers as they are.",
             HelpName = "kan|relu",
         };
         to.AcceptOnlyFromAmong("kan", "relu");
@@ -28,7 +28,7 @@ internal static class ConvertCommand
         var options = new ModelOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("convert", "Convert a model to another format, exactly where the format allows; what is rounded is reported.") { input, output, to, at, radius, json };
+        var command = new Command("convert", "Convert a model to another format, exactly if the format allows; rounding is reported.") { input, output, to, at, radius, json };
         options.AddTo(command);
         compiled.AddTo(command);
         command.SetWork(json, (result, screen, token) =>
@@ -53,7 +53,7 @@ internal static class ConvertCommand
             ".C" => WriteC,
             ".SAFETENSORS" => WriteSafetensors,
             ".VNNLIB" => WriteVnnLib,
-            var other => throw ToolException.Option($"The output '{file}' is of type '{other.ToLowerInvariant()}', which is not written; .kan.json, .onnx, .c, .safetensors and .vnnlib are."),
+            var other => throw ToolException.Option($"The output '{file}' has the type '{other.ToLowerInvariant()}', which cannot be written; use .kan.json, .onnx, .c, .safetensors or .vnnlib."),
         };
     }
 
@@ -91,7 +91,7 @@ internal static class ConvertCommand
 
     private static Outcome WriteVnnLib(Request request)
     {
-        if (request.At is null) throw ToolException.Option("A property is about a sample: say which with --at, and how far inputs may be from it with --radius.");
+        if (request.At is null) throw ToolException.Option("A property is about a sample: use --at to specify it, and --radius for how far inputs may be from it.");
         var network = request.Document.ToNetwork();
         var sample = PointText.Read(request.At, network.InputCount);
         VnnLibProperty property;
@@ -107,10 +107,10 @@ internal static class ConvertCommand
         var outputs = network.Evaluate(sample);
         string asked = outputs.Length == 1 ? "the sign of the output" : $"output {Array.IndexOf(outputs, outputs.Aggregate(Rational.Max))} largest";
         Output.Write(request.File, () => property.Save(request.File, $"{request.Document.Name}: no input within {NumberText.Of(request.Radius)} of the sample changes {asked}.", "unsat: the property holds; sat: the inputs are a counterexample."));
-        return new Outcome([request.File], Note: "check it against the network written as .onnx");
+        return new Outcome([request.File], Note: "check it against the network exported to .onnx");
     }
 
-    /// <summary>The network in the form asked for; the layers as they are where nothing is.</summary>
+    /// <summary>The network in the requested form; by default, the layers as they are.</summary>
     private static KanDocument Shape(KanDocument document, string? to, CancellationToken token) => to switch
     {
         "kan" => document with { Layers = [.. NetworkSimplifier.Simplify(document.ToNetwork(), token).Layers.Select(static layer => (LayerDescription)new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases))] },
@@ -155,7 +155,7 @@ internal static class ConvertCommand
         }
 
         if (outcome.Rounding is { IsExact: false } lost)
-            screen.Note($"rounded: {NumberText.Count(lost.Rounded)} of {NumberText.Count(lost.Numbers)} numbers do not fit the type of the file exactly; the largest relative change is {NumberText.Short(lost.MaxRelativeChange)}. --precision double changes less.");
+            screen.Note($"rounded: {NumberText.Count(lost.Rounded)} of {NumberText.Count(lost.Numbers)} numbers are not exactly representable in the file's number type; the largest relative change is {NumberText.Short(lost.MaxRelativeChange)}. --precision double changes less.");
         if (outcome.Note is { } note) screen.Note(note + ".");
     }
 

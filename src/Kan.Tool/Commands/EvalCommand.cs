@@ -18,12 +18,12 @@ internal static class EvalCommand
     {
         var model = ModelOptions.ModelArgument();
         var input = new Option<string>("--input", "-i") { Description = "The rows: .csv (with or without a header) or .npy (rows, inputs).", Required = true };
-        var output = new Option<string>("--output", "-o") { Description = "The file to write, .csv or .npy. Until it is whole it is called OUTPUT.part.", Required = true };
-        var resume = new Option<bool>("--resume") { Description = "Go on with OUTPUT.part after its last whole row." };
+        var output = new Option<string>("--output", "-o") { Description = "The file to write, .csv or .npy. Until it is complete, it is named OUTPUT.part.", Required = true };
+        var resume = new Option<bool>("--resume") { Description = "Continue OUTPUT.part after its last complete row." };
         var options = new ModelOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("eval", "Evaluate a model on a file of rows of any size; the outputs have the bits of the compiled network.") { model, input, output, resume, json };
+        var command = new Command("eval", "Evaluate a model on a file of rows of any size. The outputs are bit-identical to those of the compiled network.") { model, input, output, resume, json };
         options.AddTo(command);
         compiled.AddTo(command);
         command.SetWork(json, (result, screen, token) =>
@@ -63,7 +63,7 @@ internal static class EvalCommand
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (screen.Json) screen.WriteJson(new { File = request.Output, sink.Rows, ResumedAt = before, Seconds = seconds });
-        else if (before > 0) screen.Note($"went on after {NumberText.Count(before, "row")}.");
+        else if (before > 0) screen.Note($"resumed after {NumberText.Count(before, "row")}.");
         return ExitCode.Success;
     }
 
@@ -77,7 +77,7 @@ internal static class EvalCommand
         }
 
         Output.Write(request.Output + ".part", sink.Flush);
-        screen.Note($"{NumberText.Count(sink.Rows, "row")} {(sink.Rows == 1 ? "is" : "are")} in {request.Output}.part; the same command with --resume goes on after {(sink.Rows == 1 ? "it" : "them")}.");
+        screen.Note($"{NumberText.Count(sink.Rows, "row")} {(sink.Rows == 1 ? "is" : "are")} in {request.Output}.part; the same command with --resume continues after {(sink.Rows == 1 ? "it" : "them")}.");
     }
 
     /// <summary>The last row of the part is computed again: another model or other data would give another.</summary>
@@ -89,7 +89,7 @@ internal static class EvalCommand
         source.Skip(sink.Rows - 1);
         if (!source.Read(inputs)) source.Skip(1);
         evaluator.Evaluate(inputs, outputs);
-        if (!sink.LastRowIs(outputs)) throw ToolException.Option($"Row {sink.Rows} of the part is not what this model gives for this input: another command began it. Run without --resume.");
+        if (!sink.LastRowIs(outputs)) throw ToolException.Option($"Row {sink.Rows} of the partial file is not what this model computes for this input: another command wrote it. Run without --resume.");
     }
 
     private static long Evaluate<T>(PanelEvaluator<T> evaluator, RowSource<T> source, RowSink<T> sink, Action<double> report, CancellationToken token)

@@ -18,7 +18,7 @@ internal static class InfoCommand
         var options = new ModelOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("info", "Show layers, shapes, segments, parameters, bytes, lowering, ranges, hash and certified bound of a model.") { model, json };
+        var command = new Command("info", "Show a model's layers, shapes, segments, parameters, bytes, lowering, ranges, hash and certified bound.") { model, json };
         options.AddTo(command);
         compiled.AddTo(command);
         command.SetWork(json, (result, screen, token) => Run(result, screen, result.GetValue(model)!, options, compiled, token));

@@ -8,16 +8,16 @@ using Kan.Interchange;
 
 namespace Kan.Tool;
 
-/// <summary>What every command that reads a model can be told about it.</summary>
+/// <summary>The options of every command that reads a model.</summary>
 internal sealed class ModelOptions
 {
     public const string Formats = ".onnx, .pt, .pth, .safetensors, NAME_config.yml (pykan), .npz or .kan.json";
 
-    private readonly Option<string?> _range = new("--range") { Description = "The range all inputs lie in; certified bounds hold inside.", HelpName = "lo,hi" };
-    private readonly Option<string?> _head = new("--head") { Description = "drop: leave out a final Softmax, LogSoftmax or Sigmoid instead of refusing it.", HelpName = "drop" };
-    private readonly Option<string?> _activation = new("--activation") { Description = "The activation of a state dict, which does not name it: relu, leaky_relu(0.1), hardtanh, ...", HelpName = "name" };
-    private readonly Option<double?> _tolerance = new("--tolerance") { Description = "The largest error of an output where curved edges must be approximated, certified on the domain.", HelpName = "error" };
-    private readonly Option<string?> _domain = new("--domain") { Description = "Where the tolerance must hold: one range for all inputs, or one for each.", HelpName = "lo,hi[;lo,hi...]" };
+    private readonly Option<string?> _range = new("--range") { Description = "The range of all inputs; certified bounds hold within it.", HelpName = "lo,hi" };
+    private readonly Option<string?> _head = new("--head") { Description = "drop: drop a final Softmax, LogSoftmax or Sigmoid instead of refusing it.", HelpName = "drop" };
+    private readonly Option<string?> _activation = new("--activation") { Description = "The activation of a state dict, which does not store it: relu, leaky_relu(0.1), hardtanh, ...", HelpName = "name" };
+    private readonly Option<double?> _tolerance = new("--tolerance") { Description = "The largest acceptable error of an output if curved edges must be approximated; certified on the domain.", HelpName = "error" };
+    private readonly Option<string?> _domain = new("--domain") { Description = "Where the tolerance must hold: one range for all inputs, or one per input.", HelpName = "lo,hi[;lo,hi...]" };
 
     public ModelOptions()
     {
@@ -26,7 +26,7 @@ internal sealed class ModelOptions
         _head.AcceptOnlyFromAmong("drop");
         _tolerance.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() is { } value && !(value > 0 && double.IsFinite(value))) result.AddError($"'{value}' is no error to accept: it must be a positive number.");
+            if (result.GetValueOrDefault<double?>() is { } value && !(value > 0 && double.IsFinite(value))) result.AddError($"'{value}' is not a valid tolerance: it must be a positive number.");
         });
     }
 
@@ -68,13 +68,13 @@ internal sealed class ModelOptions
     }
 
     /// <summary>Ranges as they are written: <c>lo,hi</c> or <c>lo,hi;lo,hi</c>, checked before.</summary>
-    public static ImmutableArray<InputRange> Ranges(string text) => [.. text.Split(';').Select(static part => RangeText.TryParse(part, out var range) ? range : throw ToolException.Option($"'{part}' is no range. {RangeText.Expected}"))];
+    public static ImmutableArray<InputRange> Ranges(string text) => [.. text.Split(';').Select(static part => RangeText.TryParse(part, out var range) ? range : throw ToolException.Option($"'{part}' is not a range. {RangeText.Expected}"))];
 
     /// <summary>One range for each input.</summary>
     public static InputRange[] ForEach(IReadOnlyList<InputRange> ranges, int inputs, string option)
     {
         if (ranges.Count != 1 && ranges.Count != inputs)
-            throw ToolException.Option(string.Create(CultureInfo.InvariantCulture, $"{option} has {ranges.Count} ranges; expected is one, or one for each of the {inputs} inputs."));
+            throw ToolException.Option(string.Create(CultureInfo.InvariantCulture, $"{option} has {ranges.Count} ranges; expected one, or one for each of the {inputs} inputs."));
         return ranges.Count == inputs ? [.. ranges] : [.. Enumerable.Repeat(ranges[0], inputs)];
     }
 
@@ -82,6 +82,6 @@ internal sealed class ModelOptions
     {
         if (text is null) return;
         var parts = text.Split(';');
-        if (parts.Length > most || parts.Any(static part => !RangeText.TryParse(part, out _))) addError($"'{text}' is no range. {RangeText.Expected}");
+        if (parts.Length > most || parts.Any(static part => !RangeText.TryParse(part, out _))) addError($"'{text}' is not a range. {RangeText.Expected}");
     }
 }

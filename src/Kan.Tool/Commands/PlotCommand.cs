@@ -14,16 +14,16 @@ internal static class PlotCommand
     {
         var model = ModelOptions.ModelArgument();
         var output = new Option<string>("--output", "-o") { Description = "The SVG file to write.", Required = true };
-        var edge = new Option<string[]>("--edge") { Description = "Plot this edge with axes instead of the network: layer, input, output, from 0. May be given several times.", HelpName = "l,i,o" };
-        var title = new Option<string?>("--title") { Description = "The heading; the name of the model when silent.", HelpName = "text" };
-        var most = new Option<int>("--edges") { Description = "The most edges to draw of a layer: the strongest ones.", DefaultValueFactory = static _ => 20, HelpName = "count" };
+        var edge = new Option<string[]>("--edge") { Description = "Plot this edge with axes instead of the network: zero-based layer, input and output. Can be repeated.", HelpName = "l,i,o" };
+        var title = new Option<string?>("--title") { Description = "The heading. Default: the name of the model.", HelpName = "text" };
+        var most = new Option<int>("--edges") { Description = "The maximum number of edges to draw per layer; the strongest are drawn.", DefaultValueFactory = static _ => 20, HelpName = "count" };
         most.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("At least one edge of a layer must be drawn.");
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("At least one edge per layer must be drawn.");
         });
         var options = new ModelOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("plot", "Draw a network as its papers do, each edge with a plot of its function; or some edges with axes.") { model, output, edge, title, most, json };
+        var command = new Command("plot", "Draw a network in the style of the KAN papers, with a plot of each edge's function; or draw some edges with axes.") { model, output, edge, title, most, json };
         options.AddTo(command);
         command.SetWork(json, (result, screen, _) =>
         {
@@ -56,7 +56,7 @@ internal static class PlotCommand
     internal static IReadOnlyList<int> Integers(string text, string option, int count)
     {
         var parts = text.Split(',');
-        if (parts.Length != count) throw ToolException.Option($"{option} {text}: expected are {count} numbers separated by commas.");
-        return Array.ConvertAll(parts, part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw ToolException.Option($"{option} {text}: '{part}' is no number of a node."));
+        if (parts.Length != count) throw ToolException.Option($"{option} {text}: expected {count} numbers separated by commas.");
+        return Array.ConvertAll(parts, part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw ToolException.Option($"{option} {text}: '{part}' is not a node number."));
     }
 }

@@ -11,13 +11,13 @@ internal static class RegionsCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var output = new Option<string?>("--output", "-o") { Description = "The SVG file to write; only the counts are printed when silent.", HelpName = "file" };
-        var inputs = new Option<string>("--inputs") { Description = "The two inputs that vary, from 0: horizontal, vertical.", DefaultValueFactory = static _ => "0,1", HelpName = "i,j" };
-        var at = new Option<string?>("--at") { Description = "The values of all inputs; those of the two that vary do not count. Not needed for a network of two inputs. " + PointText.Help, HelpName = "sample" };
-        var box = ModelOptions.BoxOption("The ranges of the two inputs that vary; those that the model declares when silent.");
-        var colors = new Option<RegionColors>("--colors") { Description = "What colours say: map, one for each affine map; decision, the largest output; value, the mean of --show.", DefaultValueFactory = static _ => RegionColors.Map, HelpName = "map|decision|value" };
-        var show = new Option<int>("--show") { Description = "The output that --colors value shows, from 0.", HelpName = "output" };
-        var limit = new Option<int>("--limit") { Description = "The most cells to look for.", DefaultValueFactory = static _ => LinearRegions.DefaultCellLimit, HelpName = "cells" };
+        var output = new Option<string?>("--output", "-o") { Description = "The SVG file to write. Default: none, only the counts are printed.", HelpName = "file" };
+        var inputs = new Option<string>("--inputs") { Description = "The zero-based indices of the two inputs that vary: horizontal, vertical.", DefaultValueFactory = static _ => "0,1", HelpName = "i,j" };
+        var at = new Option<string?>("--at") { Description = "The values of all inputs; those of the two varying inputs are ignored. Not needed for a network of two inputs. " + PointText.Help, HelpName = "sample" };
+        var box = ModelOptions.BoxOption("The ranges of the two inputs that vary. Default: the ranges that the model declares.");
+        var colors = new Option<RegionColors>("--colors") { Description = "What the colors show: map, one color per affine map; decision, the largest output; value, the mean of the output --show.", DefaultValueFactory = static _ => RegionColors.Map, HelpName = "map|decision|value" };
+        var show = new Option<int>("--show") { Description = "The zero-based index of the output that --colors value shows.", HelpName = "output" };
+        var limit = new Option<int>("--limit") { Description = "The maximum number of cells to search for.", DefaultValueFactory = static _ => LinearRegions.DefaultCellLimit, HelpName = "cells" };
         limit.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int>() < 1) result.AddError("The limit must be at least one cell.");
@@ -32,9 +32,9 @@ internal static class RegionsCommand
             var network = document.ToNetwork();
             int n = network.InputCount;
             var pair = PlotCommand.Integers(result.GetValue(inputs)!, "--inputs", 2);
-            if (pair[0] >= n || pair[1] >= n || pair[0] == pair[1]) throw ToolException.Option($"--inputs {result.GetValue(inputs)}: expected are two different inputs of the {n} that there are, counted from 0.");
+            if (pair[0] >= n || pair[1] >= n || pair[0] == pair[1]) throw ToolException.Option($"--inputs {result.GetValue(inputs)}: expected two different inputs out of {n}, counted from 0.");
             if (result.GetValue(show) < 0 || result.GetValue(show) >= network.OutputCount) throw ToolException.Option($"--show {result.GetValue(show)}: the network has {NumberText.Count(network.OutputCount, "output")}, counted from 0.");
-            if (result.GetValue(at) is null && n > 2) throw ToolException.Option($"The network has {n} inputs: say with --at where the others stay.");
+            if (result.GetValue(at) is null && n > 2) throw ToolException.Option($"The network has {n} inputs: use --at to specify the values of the others.");
 
             var point = result.GetValue(at) is { } text ? PointText.Read(text, n) : new Rational[n];
             var (x, y) = Domain(result.GetValue(box), document, pair[0], pair[1]);
@@ -74,8 +74,8 @@ internal static class RegionsCommand
         }
 
         screen.Line($"box      {NumberText.Range(box.X)} x {NumberText.Range(box.Y)}");
-        screen.Line($"cells    {NumberText.Count(counts.Cells)} on which every node stays on one segment");
-        screen.Line($"regions  {NumberText.Count(counts.Regions)} after cells that touch and have the same map are joined");
+        screen.Line($"cells    {NumberText.Count(counts.Cells)} (every node stays on one segment)");
+        screen.Line($"regions  {NumberText.Count(counts.Regions)} (adjacent cells with the same map joined)");
         screen.Line($"maps     {NumberText.Count(counts.Maps)} different affine maps");
     }
 
@@ -87,7 +87,7 @@ internal static class RegionsCommand
             return (ranges[0], ranges[1]);
         }
 
-        if (document.InputRanges.IsEmpty) throw ToolException.Option("The model declares no range of its inputs: say with --box which part of the plane to look at.");
+        if (document.InputRanges.IsEmpty) throw ToolException.Option("The model declares no range of its inputs: use --box to specify which part of the plane to examine.");
         var declared = ModelOptions.ForEach(document.InputRanges, document.Layers[0].InputCount, "The model");
         return (declared[first], declared[second]);
     }

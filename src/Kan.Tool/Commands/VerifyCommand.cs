@@ -19,20 +19,20 @@ internal static class VerifyCommand
     {
         var left = ModelOptions.ModelArgument("left");
         var right = new Argument<string>("right") { Description = $"Another model, or {RecordedRows.Help}." };
-        var box = ModelOptions.BoxOption("Compare two models for inputs in this box only; everywhere when silent.");
-        var samples = new Option<int>("--samples") { Description = "Random points at which two models that are not proved equal are compared for the largest difference.", DefaultValueFactory = static _ => 10_000, HelpName = "count" };
+        var box = ModelOptions.BoxOption("Compare two models only for inputs in this box. Default: for all inputs.");
+        var samples = new Option<int>("--samples") { Description = "The number of random points at which to look for the largest difference between two models that are not proved equal.", DefaultValueFactory = static _ => 10_000, HelpName = "count" };
         samples.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<int>() < 0) result.AddError("The number of samples is not negative.");
+            if (result.GetValueOrDefault<int>() < 0) result.AddError("The number of samples must not be negative.");
         });
-        var cells = new Option<int>("--cells") { Description = "The most cells to visit before the answer is undecided.", DefaultValueFactory = static _ => new EquivalenceOptions().CellLimit, HelpName = "count" };
-        var time = new Option<double>("--time-limit") { Description = "The most seconds to spend before the answer is undecided; 0 for no limit.", DefaultValueFactory = static _ => new EquivalenceOptions().TimeLimit.TotalSeconds, HelpName = "seconds" };
+        var cells = new Option<int>("--cells") { Description = "The maximum number of cells to visit before the answer is undecided.", DefaultValueFactory = static _ => new EquivalenceOptions().CellLimit, HelpName = "count" };
+        var time = new Option<double>("--time-limit") { Description = "The maximum number of seconds to spend before the answer is undecided; 0 for no limit.", DefaultValueFactory = static _ => new EquivalenceOptions().TimeLimit.TotalSeconds, HelpName = "seconds" };
         time.Validators.Add(static result =>
         {
-            if (!(result.GetValueOrDefault<double>() >= 0)) result.AddError("The time limit is a number of seconds that is not negative.");
+            if (!(result.GetValueOrDefault<double>() >= 0)) result.AddError("The time limit must be a non-negative number of seconds.");
         });
-        var accept = new Option<double?>("--accept") { Description = "For recorded outputs: the largest difference to accept. When silent 1e-5 (1 + |recorded|), and what an approximated model is certified to.", HelpName = "difference" };
-        var images = new Option<string?>("--images") { Description = "For recorded outputs of images: the idx file they are in, .gz or not.", HelpName = "file" };
+        var accept = new Option<double?>("--accept") { Description = "For recorded outputs: the largest difference to accept. Default: 1e-5 (1 + |recorded|), plus the certified error of an approximated model.", HelpName = "difference" };
+        var images = new Option<string?>("--images") { Description = "For recorded outputs of images: the idx file that contains the images, compressed (.gz) or not.", HelpName = "file" };
         var options = new ModelOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
@@ -55,7 +55,7 @@ internal static class VerifyCommand
         return command;
     }
 
-    /// <summary>Longer than a timer counts is no limit.</summary>
+    /// <summary>A time longer than a timer can count means no limit.</summary>
     private static TimeSpan TimeLimit(double seconds) => seconds is 0 or > 1e6 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
 
     private static int CompareModels(Screen screen, KanDocument left, KanDocument right, InputRange[]? box, int samples, EquivalenceOptions options, CancellationToken token)
@@ -148,7 +148,7 @@ internal static class VerifyCommand
         {
             screen.Verdict(agrees ? "agrees" : "differs", agrees ? Color.Green : Color.Red, agrees
                 ? $": all {NumberText.Count(comparison.Rows, "row")} are within {accepted}."
-                : $": {NumberText.Count(comparison.Exceeding)} of {NumberText.Count(comparison.Rows, "row")} are further off than {accepted}.");
+                : $": {NumberText.Count(comparison.Exceeding)} of {NumberText.Count(comparison.Rows, "row")} differ by more than {accepted}.");
             screen.Line($"largest difference {NumberText.Short(comparison.LargestDifference)}, in row {comparison.Row}, output {comparison.Output}");
         }
 

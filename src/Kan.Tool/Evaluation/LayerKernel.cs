@@ -19,11 +19,11 @@ internal abstract class LayerKernel<T>
         ElementwiseForm elementwise => new ElementwiseKernel<T>(elementwise),
         RowsForm rows => new RowsKernel<T>(rows, precision),
         UnitsForm units => new UnitsKernel<T>(units, precision),
-        _ => throw new ArgumentException($"A form of type {form.GetType().Name} has no meaning here.", nameof(form)),
+        _ => throw new ArgumentException($"Forms of type {form.GetType().Name} cannot be evaluated.", nameof(form)),
     };
 }
 
-/// <summary>Partial sums over the inputs, combined in the fixed tree; outputs stand in vectors, padded to whole ones.</summary>
+/// <summary>Partial sums over the inputs, combined in the fixed tree; outputs are held in vectors, padded to whole ones.</summary>
 internal abstract class SumKernel<T> : LayerKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {

@@ -22,7 +22,7 @@ internal static class Boundary
         OperationCanceledException => (null, ExitCode.Cancelled),
         OutOfMemoryException => (new Failure(subject, "KAN0903", "There is not enough memory."), ExitCode.Fault),
         _ when FileFailure.Covers(exception) => (new Failure(subject, "KAN0308", "A file cannot be read or written: " + FileFailure.Reason(exception)), ExitCode.InputOutput),
-        _ => (new Failure(subject, "KAN0903", $"This is a fault of kan ({exception.GetType().Name}: {exception.Message}), not of the file. Please report it, with the file."), ExitCode.Fault),
+        _ => (new Failure(subject, "KAN0903", $"This is a bug in kan ({exception.GetType().Name}: {exception.Message}), not a problem with the file. Please report it, with the file."), ExitCode.Fault),
     };
 
     /// <summary>The file that a command is about: its first argument; <c>kan</c> where it has none.</summary>

@@ -17,14 +17,14 @@ internal static class ImportCommand
     {
         var list = new Argument<string>("list")
         {
-            Description = "A UTF-8 text file of models, one a line: input, output and metadata such as Range=0,1, separated by tabs, with \\t, \\n, \\r and \\\\ for these characters in them. A - reads the standard input.",
+            Description = "A UTF-8 text file of models, one per line: input, output and metadata such as Range=0,1, separated by tabs, with these characters escaped as \\t, \\n, \\r and \\\\. - reads standard input.",
         };
-        var project = new Option<string?>("--project") { Description = "The project file, where wrong metadata is reported." };
+        var project = new Option<string?>("--project") { Description = "The project file, at which wrong metadata is reported." };
         var records = new Option<bool>("--records")
         {
-            Description = "Print lines for a program, with fields as in the list: failure, code, file, line, column, message; note, text; input, a file that a model reads beside its own.",
+            Description = "Print lines for a program, with fields as in the list: failure, code, file, line, column, message; note, text; input, an additional file that a model reads.",
         };
-        var command = new Command("import", "Convert the models of a list, those that changed. " + ExitCode.Help) { list, project, records };
+        var command = new Command("import", "Convert the models in a list that have changed. " + ExitCode.Help) { list, project, records };
         command.SetAction(result =>
         {
             var configuration = result.InvocationConfiguration;
@@ -65,13 +65,13 @@ internal static class ImportCommand
             string name = MessageText.Name(item.Name);
             if (!_outputs.TryAdd(item.Output, item))
             {
-                Fail(item, $"The KanModel item '{name}' is there twice with different metadata: give each a Class or a Link of its own");
+                Fail(item, $"The KanModel item '{name}' occurs twice with different metadata: give each a different Class or Link");
                 return;
             }
 
             if (item.TryGetOptions(out var options) is var (option, value, expected))
             {
-                Fail(item, $"The KanModel item '{name}' has {MessageText.Name(option)}=\"{MessageText.Name(value)}\": expected is {expected}");
+                Fail(item, $"The KanModel item '{name}' has {MessageText.Name(option)}=\"{MessageText.Name(value)}\": expected {expected}");
                 return;
             }
 

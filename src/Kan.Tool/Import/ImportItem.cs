@@ -10,7 +10,7 @@ namespace Kan.Tool;
 /// <summary>A <c>KanModel</c> item of a project, as its line in a list for <c>kan import</c> says it.</summary>
 /// <param name="Input">The model.</param>
 /// <param name="Output">The <c>.kan.json</c> to write.</param>
-/// <param name="Metadata">What the item has beside its file; empty values are silent.</param>
+/// <param name="Metadata">What the item has in addition to its file; empty values are silent.</param>
 internal sealed record ImportItem(string Input, string Output, ImmutableArray<KeyValuePair<string, string>> Metadata)
 {
     /// <summary>What the item is called in its project.</summary>
@@ -25,7 +25,7 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
     /// <exception cref="ToolException">An item has too few fields.</exception>
     public static ImmutableArray<ImportItem> ReadList(string text, string list) => [.. Records.Read(text).Select((fields, i) => Read(fields, list, i + 1))];
 
-    /// <summary>What the importer is told; the complaint about the first value that cannot be understood, or null.</summary>
+    /// <summary>The options of the importer; the complaint about the first value that is not valid, or null.</summary>
     public (string Name, string Value, string Expected)? TryGetOptions(out ImportOptions options)
     {
         options = ImportOptions.None;
@@ -63,7 +63,7 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
     {
         var metadata = fields.Skip(2).Select(static field => field.Split('=', 2)).ToArray();
         if (fields.Length < 2 || fields[0].Length == 0 || fields[1].Length == 0 || metadata.Any(static pair => pair.Length < 2))
-            throw ToolException.BadData(list, $"Item {number} is '{MessageText.Name(string.Join(" | ", fields))}'; expected are input, output and metadata such as Range=0,1, separated by tabs.");
+            throw ToolException.BadData(list, $"Item {number} is '{MessageText.Name(string.Join(" | ", fields))}'; expected input, output and metadata such as Range=0,1, separated by tabs.");
         return new ImportItem(fields[0], fields[1], [.. metadata.Select(static pair => KeyValuePair.Create(pair[0], pair[1]))]);
     }
 

@@ -9,12 +9,12 @@ using Kan.Interchange;
 namespace Kan.Tool;
 
 /// <summary>
-/// What a converted document was made from, beside it as <c>.origin</c>: the converter, the metadata, the hashes of all files read, and in the last line the
+/// What a converted document was made from, next to it as <c>.origin</c>: the converter, the metadata, the hashes of all files read, and in the last line the
 /// hash of the document itself. While all of these are the same the document is, whatever the times of the files say; a document that was damaged or
 /// edited is not.
 /// </summary>
 /// <param name="Text">The lines of the file without the last.</param>
-/// <param name="Dependencies">The files that the model reads beside its own.</param>
+/// <param name="Dependencies">The files that the model reads in addition to its own.</param>
 internal sealed record Origin(string Text, ImmutableArray<string> Dependencies)
 {
     private const string Extension = ".origin";

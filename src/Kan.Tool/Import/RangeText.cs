@@ -5,7 +5,7 @@ namespace Kan.Tool;
 /// <summary>The range of inputs as people write it: <c>lo,hi</c>.</summary>
 internal static class RangeText
 {
-    public const string Expected = "Expected are two finite numbers, the lower first, such as 0,1 (with a decimal point, whatever the culture).";
+    public const string Expected = "Expected two finite numbers, the lower first, such as 0,1 (with a decimal point, whatever the culture).";
 
     public static bool TryParse(string text, out InputRange range)
     {

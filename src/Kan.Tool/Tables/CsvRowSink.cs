@@ -64,7 +64,7 @@ internal sealed class CsvRowSink<T> : RowSink<T>
         }
     }
 
-    /// <summary>Counts the whole rows of a part, cuts off what follows them, and stands behind them; the last of them.</summary>
+    /// <summary>Counts the complete rows of a partial file, cuts off what follows them, and moves to their end; returns the last of them.</summary>
     private string? FindEnd(string path, string header)
     {
         var buffer = new byte[1 << 16];
@@ -83,7 +83,7 @@ internal sealed class CsvRowSink<T> : RowSink<T>
         File.SetLength(end);
         if (lines == 0) return null;
         string first = ReadLine(0, Encoding.UTF8.GetByteCount(header) + 1);
-        if (first != header) throw ToolException.BadData(path + ".part", "Its header is not that of these outputs: another model began it. Run without --resume.", 1, 1);
+        if (first != header) throw ToolException.BadData(path + ".part", "Its header does not match these outputs: it was started with another model. Run without --resume.", 1, 1);
         Rows = lines - 1;
         string? last = Rows == 0 ? null : ReadLine(previousEnd, (int)Math.Min(end - previousEnd, LongestRowBytes));
         File.Position = end;

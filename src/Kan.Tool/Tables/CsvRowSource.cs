@@ -11,7 +11,7 @@ namespace Kan.Tool;
 
 /// <summary>
 /// Rows of a CSV file, with or without a header: separated by commas, semicolons or tabs, with decimal points. A header that has the names of all
-/// columns wanted chooses them; otherwise the columns are taken as they stand.
+/// columns wanted chooses them; otherwise the columns are used as they are.
 /// </summary>
 internal sealed class CsvRowSource<T> : RowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -40,7 +40,7 @@ internal sealed class CsvRowSource<T> : RowSource<T>
         });
         try
         {
-            if (!Advance()) throw ToolException.BadData(path, "The file holds no row.");
+            if (!Advance()) throw ToolException.BadData(path, "The file contains no rows.");
             _width = _reader.FieldCount;
             bool isHeader = !Enumerable.Range(0, _width).All(i => TryParse(_reader.GetSpan(i), out _));
             if (isHeader) _header = [.. Enumerable.Range(0, _width).Select(_reader.GetString)];
@@ -73,7 +73,7 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     {
         for (long i = 0; i < rows; i++)
         {
-            if (!Next()) throw ToolException.BadData(_path, $"The file has {NumberText.Count(Row, "row")}; more were read before. It is not the file that was begun with: run without --resume.");
+            if (!Next()) throw ToolException.BadData(_path, $"The file has {NumberText.Count(Row, "row")}; more were read before. It is not the file that the run was started with: run without --resume.");
             Row++;
         }
     }
@@ -96,7 +96,7 @@ internal sealed class CsvRowSource<T> : RowSource<T>
             if (_width != count) throw ToolException.BadData(_path, $"The header has no column '{names[missing]}', and {NumberText.Count(_width, "column")} where {count} are expected.", 1, 1);
         }
 
-        if (_width != count) throw ToolException.BadData(_path, $"The first line has {NumberText.Count(_width, "column")}; expected are {count}, one for each number.", 1, 1);
+        if (_width != count) throw ToolException.BadData(_path, $"The first line has {NumberText.Count(_width, "column")}; expected {count}, one for each number.", 1, 1);
         return [.. Enumerable.Range(0, count)];
     }
 
@@ -115,7 +115,7 @@ internal sealed class CsvRowSource<T> : RowSource<T>
         }
         catch (CsvFormatException exception)
         {
-            throw ToolException.BadData(_path, $"Row {Row + 1} is no row of CSV: {exception.Message}", (int)Math.Clamp(exception.LineNumber, 1, int.MaxValue), 1);
+            throw ToolException.BadData(_path, $"Row {Row + 1} is not a valid CSV row: {exception.Message}", (int)Math.Clamp(exception.LineNumber, 1, int.MaxValue), 1);
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     {
         string field = _reader.GetString(column), name = _header is null ? "" : $" '{_header[column]}'";
         string found = field.Length == 0 ? "is empty" : $"holds '{Shorten(field)}'";
-        return ToolException.BadData(_path, $"Row {Row}, column {column + 1}{name} {found}; expected is a number that fits {(typeof(T) == typeof(float) ? "float" : "double")}, with a decimal point.", Line, CharacterOf(column));
+        return ToolException.BadData(_path, $"Row {Row}, column {column + 1}{name} {found}; expected a number that fits {(typeof(T) == typeof(float) ? "float" : "double")}, with a decimal point.", Line, CharacterOf(column));
     }
 
     /// <summary>Where a field begins in its line, in UTF-16 units from 1.</summary>

@@ -7,7 +7,7 @@ namespace Kan.Tool;
 /// <summary>Data files that commands read: only regular files are opened, and what the system says about one becomes an error at that file.</summary>
 internal static class DataFile
 {
-    /// <summary>The most bytes of a file that is read whole.</summary>
+    /// <summary>The maximum number of bytes of a file that is read whole.</summary>
     public const int LongestFile = 1 << 30;
 
     /// <summary>All bytes of a file.</summary>

@@ -24,30 +24,30 @@ internal sealed record NpyHeader(int ElementBytes, long Rows, long Columns, int 
         @"^\{\s*'descr'\s*:\s*'(?<type>[^']*)'\s*,\s*'fortran_order'\s*:\s*(?<order>True|False)\s*,\s*'shape'\s*:\s*\((?<shape>[0-9,\s]*)\)\s*,?\s*\}\s*$",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
-    /// <exception cref="ToolException">The stream is no such file.</exception>
+    /// <exception cref="ToolException">The stream is not such a file.</exception>
     public static NpyHeader Read(Stream stream, string path)
     {
         var head = new byte[12];
         int count = stream.ReadAtLeast(head, 12, throwOnEndOfStream: false);
         if (count < 12 || head[0] != 0x93 || !head.AsSpan(1).StartsWith("NUMPY"u8))
-            throw ToolException.BadData(path, "The file does not begin as a .npy file does. Save it with numpy.save.");
+            throw ToolException.BadData(path, "The file does not begin like a .npy file. Save it with numpy.save.");
         int start = head[6] == 1 ? 10 : 12;
         long length = head[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(8)) : BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(8));
-        if (length > MaximumBytes || start + length > stream.Length) throw ToolException.BadData(path, "The file ends within its header, or claims one of no sensible size. Save it again.");
+        if (length > MaximumBytes || start + length > stream.Length) throw ToolException.BadData(path, "The file ends within its header, or the size of its header is not plausible. Save it again.");
         stream.Position = start;
         var text = new byte[length];
         stream.ReadExactly(text);
         var match = s_dictionary.Match(Encoding.Latin1.GetString(text));
-        if (!match.Success) throw ToolException.BadData(path, "The header is not as numpy writes it. Save the file with numpy.save.");
+        if (!match.Success) throw ToolException.BadData(path, "The header is not one that numpy writes. Save the file with numpy.save.");
         int bytes = match.Groups["type"].Value switch
         {
             "<f4" => sizeof(float),
             "<f8" => sizeof(double),
-            var type => throw ToolException.BadData(path, $"The file holds numbers of type '{type}'; '<f4' and '<f8' are read. Save array.astype('<f4')."),
+            var type => throw ToolException.BadData(path, $"The file holds numbers of type '{type}'; '<f4' and '<f8' are supported. Save array.astype('<f4')."),
         };
         var shape = match.Groups["shape"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(static part => long.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : -1).ToArray();
-        if (shape.Length is < 1 or > 2 || shape.Any(static value => value < 0)) throw ToolException.BadData(path, $"The file holds an array of shape ({match.Groups["shape"].Value}); expected are rows, (rows, columns).");
+        if (shape.Length is < 1 or > 2 || shape.Any(static value => value < 0)) throw ToolException.BadData(path, $"The file holds an array of shape ({match.Groups["shape"].Value}); expected (rows, columns).");
         var header = new NpyHeader(bytes, shape[0], shape.Length == 2 ? shape[1] : 1, start + (int)length);
         if (match.Groups["order"].Value == "True" && header.Rows > 1 && header.Columns > 1) throw ToolException.BadData(path, "The file is in Fortran order, column by column. Save numpy.ascontiguousarray(array).");
         long expected = header.Rows > 0 && header.Columns > (long.MaxValue / 16) / header.Rows ? -1 : header.Rows * header.Columns * bytes;

@@ -28,7 +28,7 @@ internal sealed class NpyRowSink<T> : RowSink<T>
 
         var found = new byte[header.Length];
         File.ReadExactly(found);
-        if (!found.AsSpan().SequenceEqual(header)) throw ToolException.BadData(path + ".part", "Its header is not that of these outputs: another model began it. Run without --resume.");
+        if (!found.AsSpan().SequenceEqual(header)) throw ToolException.BadData(path + ".part", "Its header does not match these outputs: it was started with another model. Run without --resume.");
         Rows = (File.Length - header.Length) / _bytes.Length;
         File.SetLength(header.Length + (Rows * _bytes.Length));
         File.Position = File.Length;

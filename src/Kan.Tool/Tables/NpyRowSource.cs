@@ -22,7 +22,7 @@ internal sealed class NpyRowSource<T> : RowSource<T>
         try
         {
             _header = DataFile.Read(path, () => NpyHeader.Read(_file, path));
-            if (_header.Columns != count) throw ToolException.BadData(path, $"Each row has {NumberText.Count(_header.Columns, "number")}; expected are {count}.");
+            if (_header.Columns != count) throw ToolException.BadData(path, $"Each row has {NumberText.Count(_header.Columns, "number")}; expected {count}.");
         }
         catch
         {
@@ -54,7 +54,7 @@ internal sealed class NpyRowSource<T> : RowSource<T>
 
     public override void Skip(long rows)
     {
-        if (rows > _header.Rows - Row) throw ToolException.BadData(_path, $"The file has {NumberText.Count(_header.Rows, "row")}; {NumberText.Count(rows)} were read before. It is not the file that was begun with: run without --resume.");
+        if (rows > _header.Rows - Row) throw ToolException.BadData(_path, $"The file has {NumberText.Count(_header.Rows, "row")}; {NumberText.Count(rows)} were read before. It is not the file that the run was started with: run without --resume.");
         _file.Seek(rows * _bytes.Length, SeekOrigin.Current);
         Row += rows;
     }

@@ -79,13 +79,13 @@ internal abstract class RowSink<T> : IDisposable
         ".CSV" or ".TXT" => new CsvRowSink<T>(path, count, names, ',', resume),
         ".TSV" => new CsvRowSink<T>(path, count, names, '\t', resume),
         ".NPY" => new NpyRowSink<T>(path, count, resume),
-        var other => throw ToolException.Option($"Rows are not written as '{other.ToLowerInvariant()}': '{path}' should be .csv or .npy."),
+        var other => throw ToolException.Option($"Rows cannot be written as '{other.ToLowerInvariant()}': '{path}' must be .csv or .npy."),
     };
 
     /// <summary>Closes the part after what is still in memory.</summary>
     protected virtual void Close() => File.Dispose();
 
-    // A part is made anew, so that it is neither a link nor anything else that somebody put there; one to go on with must be a file.
+    // A partial file is newly created, so that it is neither a link nor anything else that somebody put there; one to resume must be a file.
     private static FileStream Open(string part, bool resume)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(part)!);

@@ -26,11 +26,11 @@ internal abstract class RowSource<T> : IDisposable
     /// <summary>Opens a file by its extension.</summary>
     /// <param name="path">A <c>.csv</c>, <c>.tsv</c>, <c>.txt</c> or <c>.npy</c> file.</param>
     /// <param name="count">The numbers of a row.</param>
-    /// <param name="names">Their names, by which a CSV file with a header is read; empty where there are none.</param>
+    /// <param name="names">Their names, by which a CSV file with a header is read; empty if there are none.</param>
     public static RowSource<T> Open(string path, int count, System.Collections.Generic.IReadOnlyList<string> names) => System.IO.Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".CSV" or ".TSV" or ".TXT" => new CsvRowSource<T>(path, count, names),
         ".NPY" => new NpyRowSource<T>(path, count),
-        var other => throw ToolException.Option($"Data of type '{other.ToLowerInvariant()}' is not read: '{path}' should be .csv or .npy."),
+        var other => throw ToolException.Option($"Data of type '{other.ToLowerInvariant()}' cannot be read: '{path}' must be .csv or .npy."),
     };
 }

@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Kan.Tool;
 
-/// <summary>Where a command writes: results to the output, everything else to the error stream; colour and progress on terminals only.</summary>
+/// <summary>Where a command writes: results to the output, everything else to the error stream; color and progress on terminals only.</summary>
 internal sealed class Screen
 {
     private static readonly JsonSerializerOptions s_json = new()
@@ -43,10 +43,10 @@ internal sealed class Screen
 
     private bool HasErrorTerminal { get; }
 
-    /// <summary>A line of the output; what is no plain text in it, a name perhaps, is escaped.</summary>
+    /// <summary>A line of the output; what is not a plain text in it, a name perhaps, is escaped.</summary>
     public void Line(string text = "") => Output.Write(MessageText.Escape(text) + "\n");
 
-    /// <summary>A line of the output whose first word has a colour where there are colours.</summary>
+    /// <summary>A line of the output whose first word has a color where there are colors.</summary>
     public void Verdict(string word, Color color, string rest)
     {
         _output.Write(new Text(word, new Style(color, decoration: Decoration.Bold)));
@@ -83,7 +83,7 @@ internal sealed class Screen
     /// <summary>The line that says why nothing came of it.</summary>
     public void Failure(string line)
     {
-        // Only a few letters have a colour: what Spectre writes it also wraps.
+        // Only a few letters have a color: what Spectre writes it also wraps.
         int start = Math.Max(0, line.IndexOf("error KAN", StringComparison.Ordinal)), end = Math.Min(line.Length, start + "error KAN0000".Length);
         Error.Write(line[..start]);
         _error.Write(new Text(line[start..end], new Style(Color.Red)));

@@ -24,7 +24,7 @@ internal sealed class IdxImages
         _pixels = pixels;
     }
 
-    /// <exception cref="ToolException">The file cannot be read, or is no idx file of images of so many pixels.</exception>
+    /// <exception cref="ToolException">The file cannot be read, or is not an idx file of images of so many pixels.</exception>
     public static IdxImages Open(string path, int pixels)
     {
         byte[] bytes = DataFile.ReadAllBytes(path);
@@ -46,13 +46,13 @@ internal sealed class IdxImages
         }
         catch (InvalidDataException)
         {
-            throw ToolException.BadData(path, "The file ends in .gz and is not compressed by gzip.");
+            throw ToolException.BadData(path, "The file name ends in .gz, but the file is not compressed with gzip.");
         }
 
-        if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadInt32BigEndian(bytes) != Magic) throw ToolException.BadData(path, "The file is no idx file of images.");
+        if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadInt32BigEndian(bytes) != Magic) throw ToolException.BadData(path, "The file is not an idx file of images.");
         int count = Dimension(1), size = Dimension(2) * Dimension(3);
-        if (size != pixels) throw ToolException.BadData(path, $"Its images have {size} pixels; the network takes {pixels}.");
-        if (bytes.Length != HeaderBytes + ((long)count * size)) throw ToolException.BadData(path, $"The header claims {count} images, which the file does not hold.");
+        if (size != pixels) throw ToolException.BadData(path, $"Its images have {size} pixels; the network has {pixels} inputs.");
+        if (bytes.Length != HeaderBytes + ((long)count * size)) throw ToolException.BadData(path, $"The header states {count} images, but the file holds fewer.");
         return new IdxImages(path, bytes, count, size);
 
         int Dimension(int index) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(index * sizeof(int)));
@@ -62,7 +62,7 @@ internal sealed class IdxImages
     {
         foreach (int index in indices)
         {
-            if (index < 0 || index >= _count) throw ToolException.BadData(_path, $"There is no image {index}; the file holds {_count}.");
+            if (index < 0 || index >= _count) throw ToolException.BadData(_path, $"Image {index} does not exist; the file holds {_count}.");
         }
 
         // Models are trained on float pixels: 255 does not divide, so the rounding matters.

@@ -11,7 +11,7 @@ namespace Kan.Tool;
 /// <param name="LargestDifference">The largest |computed - recorded|.</param>
 /// <param name="Row">Where it is, from 1; 0 without rows.</param>
 /// <param name="Output">In which output, from 0.</param>
-/// <param name="Exceeding">The rows in which some output is further off than is accepted.</param>
+/// <param name="Exceeding">The rows in which some output differs by more than is accepted.</param>
 internal sealed record RecordedComparison(long Rows, double LargestDifference, long Row, int Output, long Exceeding)
 {
     /// <summary>Compares all rows.</summary>

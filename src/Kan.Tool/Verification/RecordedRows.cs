@@ -70,8 +70,8 @@ internal static class RecordedRows
 
     private static double[] Array(Dictionary<string, NpyArray> arrays, string name, int columns, string path)
     {
-        if (!arrays.TryGetValue(name, out var array)) throw ToolException.BadData(path, $"The archive has no array '{name}'. Expected is {Help}.");
-        if (array.Dimensions is not [_, var width] || width != columns) throw ToolException.BadData(path, $"The array '{name}' has the shape {array.Shape}; expected is (rows, {columns}).");
+        if (!arrays.TryGetValue(name, out var array)) throw ToolException.BadData(path, $"The archive has no array '{name}'. Expected {Help}.");
+        if (array.Dimensions is not [_, var width] || width != columns) throw ToolException.BadData(path, $"The array '{name}' has the shape {array.Shape}; expected (rows, {columns}).");
         return array.Values;
     }
 
@@ -79,11 +79,11 @@ internal static class RecordedRows
     {
         using var json = JsonFile.Read(path);
         var root = json.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("outputs", out var outputElement)) throw ToolException.BadData(path, $"The file has no 'outputs'. Expected is {Help}.");
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("outputs", out var outputElement)) throw ToolException.BadData(path, $"The file has no 'outputs'. Expected {Help}.");
         double[][] outputs = Rows(outputElement, "outputs", outputCount, path), inputs;
         if (root.TryGetProperty("inputs", out var inputElement)) inputs = Rows(inputElement, "inputs", inputCount, path);
         else if (root.TryGetProperty("image_indices", out var indices)) inputs = Images(indices, images, inputCount, path);
-        else throw ToolException.BadData(path, $"The file has neither 'inputs' nor 'image_indices'. Expected is {Help}.");
+        else throw ToolException.BadData(path, $"The file has neither 'inputs' nor 'image_indices'. Expected {Help}.");
         if (inputs.Length != outputs.Length) throw ToolException.BadData(path, $"There are {inputs.Length} rows of inputs and {outputs.Length} of outputs.");
         return inputs.Zip(outputs);
     }
@@ -100,14 +100,14 @@ internal static class RecordedRows
             // Reported below, as rows that are null are.
         }
 
-        if (rows is null || rows.Contains(null)) throw ToolException.BadData(path, $"'{name}' is no array of rows of numbers.");
+        if (rows is null || rows.Contains(null)) throw ToolException.BadData(path, $"'{name}' is not an array of rows of numbers.");
         int wrong = System.Array.FindIndex(rows, row => row!.Length != columns);
-        return wrong < 0 ? System.Array.ConvertAll(rows, static row => row!) : throw ToolException.BadData(path, $"Row {wrong + 1} of '{name}' has {NumberText.Count(rows[wrong]!.Length, "number")}; expected are {columns}.");
+        return wrong < 0 ? System.Array.ConvertAll(rows, static row => row!) : throw ToolException.BadData(path, $"Row {wrong + 1} of '{name}' has {NumberText.Count(rows[wrong]!.Length, "number")}; expected {columns}.");
     }
 
     private static double[][] Images(JsonElement indices, string? images, int inputCount, string path)
     {
-        if (images is null) throw ToolException.Option($"'{path}' names images by their index: say with --images in which idx file they are.");
+        if (images is null) throw ToolException.Option($"'{path}' refers to images by index: use --images to specify the idx file that contains them.");
         int[] wanted;
         try
         {
@@ -115,7 +115,7 @@ internal static class RecordedRows
         }
         catch (JsonException)
         {
-            throw ToolException.BadData(path, "'image_indices' is no array of whole numbers.");
+            throw ToolException.BadData(path, "'image_indices' is not an array of whole numbers.");
         }
 
         return IdxImages.Open(images, inputCount).Read(wanted);

@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Kan.Panels;
 
-/// <summary>The argument checks of compiled networks; throwing stands apart from the path that computes.</summary>
+/// <summary>The argument checks of compiled networks; throwing is separate from the path that computes.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Guard
 {
@@ -23,7 +23,7 @@ public static class Guard
     {
         int rows = inputs.Length / inputCount;
         if (inputs.Length != (long)rows * inputCount)
-            throw new ArgumentException($"The inputs must be whole rows of {inputCount} numbers; {inputs.Length} is no multiple of {inputCount}.", nameof(inputs));
+            throw new ArgumentException($"The inputs must be whole rows of {inputCount} numbers; {inputs.Length} is not a multiple of {inputCount}.", nameof(inputs));
         if (outputs.Length != (long)rows * outputCount)
             throw new ArgumentException($"{rows} rows of inputs need {(long)rows * outputCount} outputs ({outputCount} a row), not {outputs.Length}.", nameof(outputs));
         if (inputs.Overlaps(outputs))

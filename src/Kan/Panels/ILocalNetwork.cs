@@ -30,6 +30,6 @@ public interface ILocalNetwork<T>
     /// <param name="x">Its value.</param>
     /// <param name="isLeft">Whether the segment on the left holds where x equals a knot, instead of the segment on the right.</param>
     /// <param name="slopes">Receives the slopes.</param>
-    /// <param name="constants">Takes up the intercepts.</param>
+    /// <param name="constants">Accumulates the intercepts.</param>
     static abstract void Column(int layer, int input, T x, bool isLeft, Span<double> slopes, Span<double> constants);
 }

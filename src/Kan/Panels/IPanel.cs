@@ -4,7 +4,7 @@ namespace Kan.Panels;
 
 /// <summary>
 /// 64 bytes of numbers, 16 floats or 8 doubles, whatever the machine's vectors. Kernels are written once over this interface; the JIT
-/// specialises them for each panel, and all panels give the same bits.
+/// specializes them for each panel, and all panels give the same bits.
 /// </summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
 /// <typeparam name="TSelf">The panel.</typeparam>

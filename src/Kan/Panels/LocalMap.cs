@@ -23,7 +23,7 @@ public static class LocalMap
     /// <param name="hidden">The computed values of the nodes between the layers.</param>
     /// <param name="jacobian">Receives J, row by row.</param>
     /// <param name="offset">Receives c.</param>
-    /// <returns>Whether the point lies on a border of the region: some node's value equals a knot and changes with the inputs.</returns>
+    /// <returns>Whether the point is on a border of the region: some node's value equals a knot and changes with the inputs.</returns>
     public static bool Explain<T, TNetwork>(ReadOnlySpan<T> inputs, ReadOnlySpan<T> hidden, Span<T> jacobian, Span<T> offset)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TNetwork : ILocalNetwork<T>

@@ -13,7 +13,7 @@ internal ref struct LocalPoint<T, TNetwork>
     private readonly ReadOnlySpan<T> _inputs;
     private readonly ReadOnlySpan<T> _hidden;
 
-    /// <summary>For each layer its inputs; empty where the right side holds for all.</summary>
+    /// <summary>For each layer its inputs; empty if the right side holds for all.</summary>
     private Span<bool> _isLeft;
 
     public LocalPoint(ReadOnlySpan<T> inputs, ReadOnlySpan<T> hidden)
@@ -26,7 +26,7 @@ internal ref struct LocalPoint<T, TNetwork>
     /// <summary>The number of layers.</summary>
     public static int LayerCount => TNetwork.Widths.Length - 1;
 
-    /// <summary>The most nodes of a layer.</summary>
+    /// <summary>The maximum number of nodes of a layer.</summary>
     public int Widest { get; }
 
     /// <summary>The values that a layer reads.</summary>

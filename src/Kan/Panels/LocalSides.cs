@@ -8,7 +8,7 @@ namespace Kan.Panels;
 /// Jacobian that is not zero. All nodes follow the same move, so the segments together are those of one region.
 /// </summary>
 /// <remarks>
-/// Rows are multiplied out in double beside a bound of their rounding error. An entry whose sign the bound leaves open is computed exactly, from the same slopes.
+/// Rows are multiplied out in double next to a bound of their rounding error. An entry whose sign the bound leaves open is computed exactly, from the same slopes.
 /// </remarks>
 internal static class LocalSides
 {

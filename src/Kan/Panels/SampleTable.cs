@@ -25,7 +25,7 @@ public static class SampleTable
     }
 }
 
-/// <summary>Where the functions of a layer stand in the table of single samples, and where they go.</summary>
+/// <summary>Where the functions of a layer are in the table of single samples, and where they go.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct SampleLayer
 {
@@ -35,10 +35,10 @@ public readonly struct SampleLayer
     /// <summary>Functions of each input: one for each output of rows, or its activation.</summary>
     public required int Functions { get; init; }
 
-    /// <summary>The most segments that an input has.</summary>
+    /// <summary>The maximum number of segments that an input has.</summary>
     public required int Segments { get; init; }
 
-    /// <summary>Where the numbers of the first panel of inputs stand: first rows, anchor points and knots; or points, values and slopes, segment by segment.</summary>
+    /// <summary>Where the numbers of the first panel of inputs are: first rows, anchor points and knots; or points, values and slopes, segment by segment.</summary>
     public required int Source { get; init; }
 
     /// <summary>Numbers from one panel of inputs to the next.</summary>
@@ -83,7 +83,7 @@ public readonly struct SampleLayer
         }
     }
 
-    /// <summary>Anchor points stand a panel apart behind the first rows, or three panels apart.</summary>
+    /// <summary>Anchor points are a panel apart after the first rows, or three panels apart.</summary>
     private void FillPoints<T>(ref T source, int lanes, Span<T> points)
         where T : unmanaged
     {
@@ -96,7 +96,7 @@ public readonly struct SampleLayer
     {
         int panel = 2 * lanes, row = (Functions + lanes - 1) / lanes * panel, segments = 1;
 
-        // Knots that are no numbers fill up the grid of an input; it has no rows for them.
+        // Knots that are not numbers fill up the grid of an input; it has no rows for them.
         while (segments < Segments && IsNumber(points[segments])) segments++;
         nint first = Rows + (SegmentSearch.Row(ref source) * row) + (function / lanes * panel) + (function % lanes);
         FillLines(ref Unsafe.Add(ref table, first), row, lanes, segments, lines);

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Kan.Panels;
 
-/// <summary>Turns rows of samples into columns, where one number of many samples stands together, and back.</summary>
+/// <summary>Turns rows of samples into columns, with the same number of many samples next to each other, and back.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Transposition
 {

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace Kan.Panels;
 
 /// <summary>
-/// The order in which the lanes of a panel take up the weights of a sparse matrix that are not zero: window by window of inputs, each lane its own. A lane takes
+/// The order in which the lanes of a panel use the non-zero weights of a sparse matrix: window by window of inputs, each lane its own. A lane takes
 /// its inputs in increasing order, so its sum is that of the dense matrix without the terms of zero weights.
 /// </summary>
 internal static class WindowSchedule
@@ -12,7 +12,7 @@ internal static class WindowSchedule
     /// <summary>Inputs that each lane takes out of a window: as many as a number of 32 bits has room for indices of a byte.</summary>
     public const int Steps = 4;
 
-    /// <summary>Partial sums of panels, which stand side by side.</summary>
+    /// <summary>Partial sums of panels, which are stored side by side.</summary>
     public const int MostChains = 8;
 
     /// <summary>Numbers of a window of one chain, in panels: one of indices, then the weights of each step.</summary>

@@ -39,7 +39,7 @@ public readonly struct WindowLayer
     /// <summary>Panels of outputs.</summary>
     public required int OutputPanels { get; init; }
 
-    /// <summary>Panels of a group of outputs, whose weights stand together.</summary>
+    /// <summary>Panels of a group of outputs, whose weights are stored together.</summary>
     public required int GroupPanels { get; init; }
 
     /// <summary>Partial sums of each output.</summary>
@@ -100,7 +100,7 @@ public readonly struct WindowLayer
         }
     }
 
-    /// <summary>Where the weights of a panel begin: a group is a matrix of its own.</summary>
+    /// <summary>Where the weights of a panel begin: a group is a separate matrix.</summary>
     private int StartOf(int panel, int lanes) => Weights + (panel / GroupPanels * GroupPanels * Inputs * lanes) + (panel % GroupPanels * lanes);
 
     /// <summary>Numbers from the weights of one input to those of the next; the last group may be narrower.</summary>

@@ -235,7 +235,7 @@ public sealed class SubdivisionTests
         var one = new KanNetwork([KanLayer.Affine(3, 1, static (_, _) => 1)]);
         Assert.Contains("3 inputs, not 2", Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, SampleNetworks.Box, cancellation: Token)).Message, StringComparison.Ordinal);
         var slice = Slice.OfInputs([0, 0], 0, 1);
-        Assert.Contains("2 inputs, but the network takes 3", Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, slice, SampleNetworks.Box, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 inputs, but the network has 3", Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, slice, SampleNetworks.Box, cancellation: Token)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(static () => new ConvexPolygon([new(0, 0), new(0, 1), new(1, 0)]));
         Assert.Throws<ArgumentException>(static () => new ConvexPolygon([new(0, 0), new(1, 0), new(2, 0)]));
         Assert.Throws<ArgumentException>(static () => ConvexPolygon.Box(1, 1, 0, 2));

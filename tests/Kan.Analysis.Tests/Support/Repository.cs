@@ -9,7 +9,7 @@ namespace Kan.Analysis.Tests.Support;
 /// <summary>Files of the repository: trained models, and the pictures of its documentation.</summary>
 internal static class Repository
 {
-    // The path of a source file is no path on disk in a deterministic build.
+    // The path of a source file is not a path on disk in a deterministic build.
     private static readonly string s_root = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
 
     public static string PathOf(params string[] parts) => Path.Combine([s_root, .. parts]);

@@ -45,7 +45,7 @@ internal sealed class BuildSection() : Section("build", "time and memory that mo
                 Format.Number(Middle(static run => run.Without.Megabytes)), Format.Number(Middle(static run => run.With.Megabytes))]);
         }
 
-        table.Notes.Add($"Median of {pairs} pairs. Each build starts all of its processes anew (no build server, no compiler server), so a developer's builds are faster; the compiler's memory is the high-water mark of its process.");
+        table.Notes.Add($"Median of {pairs} pairs. Each build starts all of its processes from scratch (no build server, no compiler server), so a developer's builds are faster; the compiler's memory is the high-water mark of its process.");
         return table;
     }
 

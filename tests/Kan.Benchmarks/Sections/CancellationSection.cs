@@ -45,7 +45,7 @@ internal sealed class CancellationSection() : Section("cancellation", "time from
         }
 
         result.Numbers["cancellation/worst"] = worst;
-        table.Notes.Add($"Cancelled at {moments} moments, evenly over the time of a whole compilation, each in a compilation of its own; the garbage collector takes part.");
+        table.Notes.Add($"Cancelled at {moments} moments, evenly over the time of a whole compilation, each in a separate compilation; the garbage collector takes part.");
         result.Tables.Add(table);
     }
 

@@ -24,7 +24,7 @@ internal sealed class NarrowSection() : Section("avx2", "one sample with DOTNET_
         }
 
         int pairs = effort == Effort.Full ? 3 : 1;
-        var table = new Table { Title = "One sample without 512-bit vectors, nanoseconds", Columns = ["network", "512-bit", "256-bit", "256-bit / 512-bit", "ONNX Runtime beside it", "ONNX Runtime / ours at 256 bits"] };
+        var table = new Table { Title = "One sample without 512-bit vectors, nanoseconds", Columns = ["network", "512-bit", "256-bit", "256-bit / 512-bit", "ONNX Runtime, same run", "ONNX Runtime / ours at 256 bits"] };
         var paths = CompiledWorkloads.Save(Workloads);
         foreach (var workload in Workloads)
         {

@@ -80,7 +80,7 @@ internal sealed class MnistMlpExperiment : IExperiment
             Row("merged, factored", report.Merged), Row("merged, fused", report.MergedFused),
             Row("fewest, factored", ConversionReport.SizeOf(kan.ToRelu(ReluUnits.Fewest))),
         ]);
-        page.Text("The KAN has k breakpoints, k + 1 slopes and one value for each edge, or the breakpoints of an input once for all its edges. A ReLU network counts all weights and biases; free numbers leave out the 1 and -1 that only say which input a unit reads, and count a breakpoint once that two units turn at. \"Separate\" gives each edge its own units, as Lemma 2 is written; \"merged\" shares them between the edges of an input; \"fewest\" also turns units away from a segment on which all edges of an input are flat. \"Fused\" multiplies affine maps out: Theorem 3's depth.");
+        page.Text("The KAN has k breakpoints, k + 1 slopes and one value for each edge, or the breakpoints of an input once for all its edges. A ReLU network counts all weights and biases; free numbers exclude the 1 and -1 that only select which input a unit reads, and count a breakpoint once that two units turn at. \"Separate\" gives each edge its own units, as Lemma 2 is written; \"merged\" shares them between the edges of an input; \"fewest\" also turns units away from a segment on which all edges of an input are flat. \"Fused\" multiplies affine maps out: Theorem 3's depth.");
         return rows;
 
         static string NameOf(ReluUnits units) => units switch
@@ -101,7 +101,7 @@ internal sealed class MnistMlpExperiment : IExperiment
             row.Name, $"{row.Proof.Verdict} ({row.Proof.Method})", Part(row.IdenticalExactly, row.Count), Part(row.InDouble.Identical, row.Count), Part(row.InFloat.Identical, row.Count),
             Part(row.InFloat.SameClass, row.Count), Figures.Scientific(row.InDouble.LargestDifference), Figures.Scientific(row.InFloat.LargestDifference),
         ]));
-        page.Table(["conversion to", "seconds", "memory asked for", "memory kept", "seconds of the proof"], rows.Select(static row => (IReadOnlyList<string>)
+        page.Table(["conversion to", "seconds", "memory requested", "memory kept", "seconds of the proof"], rows.Select(static row => (IReadOnlyList<string>)
             [row.Name, Figures.Short(row.Seconds), Figures.Bytes(row.AllocatedBytes), Figures.Bytes(row.KeptBytes), Figures.Short(row.ProofSeconds)]));
 
         static string Part(int part, int whole) => FormattableString.Invariant($"{part:N0} of {whole:N0}");
@@ -113,7 +113,7 @@ internal sealed class MnistMlpExperiment : IExperiment
         int proved = all.Count(static row => row.Proof.IsProved), exact = all.Count(static row => row.IdenticalExactly == row.Count);
         double slowest = all.Max(static row => row.Seconds);
         int flipped = all.Sum(static row => row.Count - row.InFloat.SameClass);
-        page.Result = FormattableString.Invariant($"{proved} of {all.Count} conversions of trained networks are proved equal for all inputs, and {exact} give the same exact outputs on all {all[0].Count:N0} test digits; each takes at most {slowest:F1} s and asks for at most {Figures.Bytes(all.Max(static row => row.AllocatedBytes))}; in float {flipped} of {all.Sum(static row => row.Count):N0} comparisons change the class");
+        page.Result = FormattableString.Invariant($"{proved} of {all.Count} conversions of trained networks are proved equal for all inputs, and {exact} give the same exact outputs on all {all[0].Count:N0} test digits; each takes at most {slowest:F1} s and allocates at most {Figures.Bytes(all.Max(static row => row.AllocatedBytes))}; in float {flipped} of {all.Sum(static row => row.Count):N0} comparisons change the class");
         page.Claim = FormattableString.Invariant($"Theorems 1 and 2 {(proved == all.Count ? "hold on trained networks without any rounding" : "are not confirmed for all trained networks")}: {proved} of {all.Count} conversions are proved equal on all of R^784, and what differs in float is the order of sums alone. ")
             + "Fused, Theorem 1 adds no number at all and separate one edge for each unit; \"no additional non-zero parameters\" of Theorem 2 depends on how one counts, as the last table shows, and is lost by the fused form that Theorem 3's depth needs.";
     }

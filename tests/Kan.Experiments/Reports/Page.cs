@@ -64,9 +64,9 @@ internal sealed class Page(string name, string title)
     {
         if (Result.Length == 0 || Claim.Length == 0) throw new InvalidOperationException($"The page '{name}' draws no conclusion.");
         return $"# {title}\n\n{ResultMark}{Result}\n\n"
-            + $"Made by `dotnet run -c Release --project tests/Kan.Experiments -- {name}` on {Machine.Description}.\n\n"
+            + $"Produced by `dotnet run -c Release --project tests/Kan.Experiments -- {name}` on {Machine.Description}.\n\n"
             + _body
-            + $"## What this says about the paper\n\n{Claim}\n";
+            + $"## Conclusions about the paper\n\n{Claim}\n";
     }
 
     private void Row(IReadOnlyList<string> cells) => _body.Append("| ").Append(string.Join(" | ", cells)).Append(" |\n");

@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Kan.Fuzzing.Json;
 
-/// <summary>JSON that may be wrong: fields may repeat, and what is no string, array or object is any text.</summary>
+/// <summary>JSON that may be wrong: fields may repeat, and what is not a string, array or object is any text.</summary>
 internal sealed class JsonTree
 {
     private JsonTree(bool isObject, bool isArray, string? text, string raw)

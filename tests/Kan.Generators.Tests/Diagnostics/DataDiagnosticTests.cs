@@ -31,18 +31,18 @@ public sealed class DataDiagnosticTests
     public void AWrongNumberOfSlopesIsReported(string attribute, string fact, int needed)
     {
         var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1)] [" + attribute + "] partial class Risk { static float Use() => Evaluate(1f); }");
-        Assert.Equal($"edge (0, 0, 0) has {fact}: give one slope more than breakpoints, {needed} here", run.Message());
+        Assert.Equal($"edge (0, 0, 0) has {fact}: specify one more slope than breakpoints, here {needed}", run.Message());
     }
 
     [Theory]
-    [InlineData("[0, {|KAN0102:-0.5|}]", "Breakpoint 1 of 'F' is -0.5, which is not more than breakpoint 0, 0")]
-    [InlineData("[0, {|KAN0102:-0.0|}]", "Breakpoint 1 of 'F' is -0, which is not more than breakpoint 0, 0")]
-    [InlineData("new double[] { 1, {|KAN0102:1|} }", "Breakpoint 1 of 'F' is 1, which is not more than breakpoint 0, 1")]
+    [InlineData("[0, {|KAN0102:-0.5|}]", "Breakpoint 1 of 'F' is -0.5, which is not greater than breakpoint 0, 0")]
+    [InlineData("[0, {|KAN0102:-0.0|}]", "Breakpoint 1 of 'F' is -0, which is not greater than breakpoint 0, 0")]
+    [InlineData("new double[] { 1, {|KAN0102:1|} }", "Breakpoint 1 of 'F' is 1, which is not greater than breakpoint 0, 1")]
     public void BreakpointsThatDoNotIncreaseAreReportedAtTheElement(string breakpoints, string message)
     {
         var run = DiagnosticVerifier.Verify(
             "using Kan; static partial class C { [PiecewiseLinear(Breakpoints = " + breakpoints + ", Slopes = [1, 2, 3])] public static partial double F(double x); }");
-        Assert.Equal(message + ": list breakpoints in increasing order, each once", run.Message());
+        Assert.Equal(message + ": list the breakpoints in strictly increasing order", run.Message());
     }
 
     [Fact]
@@ -63,14 +63,14 @@ public sealed class DataDiagnosticTests
     public void TheMessageNamesTheNumberAndItsType()
     {
         var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [{|KAN0103:1e300|}])] partial class Risk { }");
-        Assert.Equal("Slopes[0] of edge (0, 0, 0) is 1E+300, which is not a finite float: give a finite number", run.Message());
+        Assert.Equal("Slopes[0] of edge (0, 0, 0) is 1E+300, which is not a finite float: use a finite number", run.Message());
     }
 
     [Theory]
-    [InlineData("Edge({|KAN0104:2|}, 0, 0, Slopes = [1])", "layer of edge (2, 0, 0) is 2, but 'Risk' has 2 layers there: give a number from 0 to 1")]
-    [InlineData("Edge({|KAN0104:-1|}, 0, 0, Slopes = [1])", "layer of edge (-1, 0, 0) is -1, but 'Risk' has 2 layers there: give a number from 0 to 1")]
-    [InlineData("Edge(0, {|KAN0104:2|}, 0, Slopes = [1])", "input of edge (0, 2, 0) is 2, but 'Risk' has 2 nodes there: give a number from 0 to 1")]
-    [InlineData("Edge(output: {|KAN0104:1|}, input: 2, layer: 1, Slopes = [1])", "output of edge (1, 2, 1) is 1, but 'Risk' has 1 node there: give a number from 0 to 0")]
+    [InlineData("Edge({|KAN0104:2|}, 0, 0, Slopes = [1])", "layer of edge (2, 0, 0) is 2, but 'Risk' has 2 layers there: use a number from 0 to 1")]
+    [InlineData("Edge({|KAN0104:-1|}, 0, 0, Slopes = [1])", "layer of edge (-1, 0, 0) is -1, but 'Risk' has 2 layers there: use a number from 0 to 1")]
+    [InlineData("Edge(0, {|KAN0104:2|}, 0, Slopes = [1])", "input of edge (0, 2, 0) is 2, but 'Risk' has 2 nodes there: use a number from 0 to 1")]
+    [InlineData("Edge(output: {|KAN0104:1|}, input: 2, layer: 1, Slopes = [1])", "output of edge (1, 2, 1) is 1, but 'Risk' has 1 node there: use a number from 0 to 0")]
     public void AnEdgeOutsideIsReportedAtTheIndex(string attribute, string message)
     {
         var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(2, 3, 1)] [" + attribute + "] partial class Risk { static float Use() => Evaluate(1f, 2f); }");
@@ -91,7 +91,7 @@ public sealed class DataDiagnosticTests
     public void AnOptionThatIsNotDefinedIsReported()
     {
         var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1, Lowering = {|KAN0106:(Lowering)9|})] partial class Risk { }");
-        Assert.Equal("The value 9 of Lowering is not defined: name one of Auto, Rows, Clamp, Relu", run.Message());
+        Assert.Equal("The value 9 of Lowering is not defined: use one of Auto, Rows, Clamp, Relu", run.Message());
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class DataDiagnosticTests
         var diagnostic = Assert.Single(run.Result.Diagnostics);
         Assert.Equal("KAN0107", diagnostic.Id);
         Assert.Equal(
-            "The numbers of 'Steep' leave the range of its number type: A number near 1.000E+060 does not fit float; use Precision.Double",
+            "A number of 'Steep' is outside the range of its number type: A number near 1.000E+060 does not fit float; use Precision.Double",
             diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
         Assert.Empty(run.CompilerDiagnostics);
         DiagnosticVerifier.Verify(Source.Replace("(1, 1)", "(1, 1, Precision = Precision.Double)", System.StringComparison.Ordinal));

@@ -42,18 +42,18 @@ public sealed class DeclarationDiagnosticTests
     [Theory]
     [InlineData("public double {|KAN0003:F|}(double x) => x;", "is not static")]
     [InlineData("public static double {|KAN0003:F|}(double x) => x;", "is not partial")]
-    [InlineData("public static partial double {|KAN0003:F|}(double x); public static partial double F(double x) => x;", "has a body already")]
+    [InlineData("public static partial double {|KAN0003:F|}(double x); public static partial double F(double x) => x;", "already has a body")]
     [InlineData("public static partial double {|KAN0003:F|}<T>(double x);", "has type parameters")]
     [InlineData("public static partial double {|KAN0003:F|}(double x, double y);", "does not take exactly one number")]
     [InlineData("public static partial double {|KAN0003:F|}();", "does not take exactly one number")]
     [InlineData("public static partial double {|KAN0003:F|}(ref double x);", "passes its number by reference")]
     [InlineData("public static partial double {|KAN0003:F|}(in double x);", "passes its number by reference")]
-    [InlineData("public static partial float {|KAN0003:F|}(double x);", "does not go from double to double or from float to float")]
-    [InlineData("public static partial decimal {|KAN0003:F|}(decimal x);", "does not go from double to double or from float to float")]
+    [InlineData("public static partial float {|KAN0003:F|}(double x);", "does not map double to double or float to float")]
+    [InlineData("public static partial decimal {|KAN0003:F|}(decimal x);", "does not map double to double or float to float")]
     public void AMethodThatCannotBeACurveIsReportedAtItsName(string method, string fact)
     {
         var run = DiagnosticVerifier.VerifyMarks("using Kan; public partial class C { [PiecewiseLinear(Slopes = [1])] " + method + " }");
-        Assert.Equal($"'F' cannot be a curve because it {fact}: declare it as 'static partial double F(double x);' or with float for both", run.Message());
+        Assert.Equal($"'F' cannot be a curve because it {fact}: declare it as 'static partial double F(double x);', or use float for both", run.Message());
     }
 
     [Fact]

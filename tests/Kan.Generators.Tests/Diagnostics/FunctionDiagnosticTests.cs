@@ -8,17 +8,17 @@ namespace Kan.Generators.Tests.Diagnostics;
 public sealed class FunctionDiagnosticTests
 {
     [Theory]
-    [InlineData("1 + {|KAN0200:Math.Exp(-x)|}", "'Math.Exp(-x)' is not piecewise linear in 'x': use Abs, Min, Max or Clamp, or give the curve by breakpoints and slopes")]
+    [InlineData("1 + {|KAN0200:Math.Exp(-x)|}", "'Math.Exp(-x)' is not piecewise linear in 'x': use Abs, Min, Max or Clamp, or define the curve by breakpoints and slopes")]
     [InlineData("1 + {|KAN0201:x * Math.Abs(x)|}", "'x * Math.Abs(x)' multiplies two terms that vary with 'x', so it is not piecewise linear: make one of them constant")]
     [InlineData("1 + {|KAN0202:2 / x|}", "'2 / x' divides by a term that varies with 'x', so it is not piecewise linear: divide by a constant")]
-    [InlineData("{|KAN0203:x < 10|} ? 5 : 8", "'x < 10' makes 'F' jump at x = 10, from 5 to 8: let the pieces meet there")]
-    [InlineData("{|KAN0203:x != 0.5|} ? 5 : 8", "'x != 0.5' makes 'F' jump at x = 0.5, where it is 8 between 5 on both sides: let the pieces meet there")]
-    [InlineData("2 * {|KAN0203:Math.Sign(x - 3)|}", "'Math.Sign(x - 3)' makes 'F' jump at x = 3, from -2 to 2: let the pieces meet there")]
-    [InlineData("-{|KAN0204:Math.Floor(x)|}", "'Math.Floor(x)' rounds a number that varies with 'x', so it takes steps: leave the number as it is, or compare it with thresholds")]
-    [InlineData("{|KAN0206:s_rate|} * x", "'s_rate' reads a field that may change, but an edge depends on its parameters alone: make it a constant")]
+    [InlineData("{|KAN0203:x < 10|} ? 5 : 8", "'x < 10' makes 'F' jump at x = 10, from 5 to 8: make the pieces meet there")]
+    [InlineData("{|KAN0203:x != 0.5|} ? 5 : 8", "'x != 0.5' makes 'F' jump at x = 0.5, where it is 8 between 5 on both sides: make the pieces meet there")]
+    [InlineData("2 * {|KAN0203:Math.Sign(x - 3)|}", "'Math.Sign(x - 3)' makes 'F' jump at x = 3, from -2 to 2: make the pieces meet there")]
+    [InlineData("-{|KAN0204:Math.Floor(x)|}", "'Math.Floor(x)' rounds a number that varies with 'x', so its value changes in steps: use the number without rounding, or compare it with thresholds")]
+    [InlineData("{|KAN0206:s_rate|} * x", "'s_rate' reads a field that may change, but an edge may depend only on its parameters: make it a constant")]
     [InlineData("x + {|KAN0207:Random.Shared.NextDouble()|}", "'Random.Shared.NextDouble()' calls an instance method, which cannot be compiled into an edge: call static methods of this project, or those of Math")]
     [InlineData("x + {|KAN0208:Loop(1)|}", null)]
-    [InlineData("{|KAN0209:x / Zero|}", "'x / Zero' divides by zero for every x, but an edge has a finite value for every number: test for it first, or use other constants")]
+    [InlineData("{|KAN0209:x / Zero|}", "'x / Zero' divides by zero for every x, but an edge must have a finite value at every input: test for it first, or use other constants")]
     [InlineData("{|KAN0210:s_fixed|} * x", "'s_fixed' is compiled into the edge with the value of its initializer: declare it as const")]
     [InlineData("{|KAN0214:x <= 1000|} ? 0.1 * x : 100 + 0.2 * (x - 1000)", null)]
     public void AnExpressionIsFlaggedAtItsPart(string expression, string? message)
@@ -88,7 +88,7 @@ public sealed class FunctionDiagnosticTests
 
     [Fact]
     public void AFunctionThatDoesNotSeparateSaysWhy() => Assert.Equal(
-        "'Math.Max(x, y)' mixes 'x' and 'y', so 'F' is not a sum of functions of one input each: add up what it mixes in a node of an earlier layer and let an edge of that node bend",
+        "'Math.Max(x, y)' mixes 'x' and 'y', so 'F' is not a sum of functions of one input each: sum the inputs in a node of an earlier layer, and make an edge from that node bend",
         DiagnosticVerifier.Verify("""
             using System; using Kan;
             [KanNetwork(2, 1)]
@@ -108,8 +108,8 @@ public sealed class FunctionDiagnosticTests
 
     [Theory]
     [InlineData("[EdgeFunction(0, 0, 0)] double {|KAN0213:F|}(double x) => x;", "is not static", "double x")]
-    [InlineData("[EdgeFunction(0, 0, 0)] static int {|KAN0213:F|}(double x) => 0;", "does not go from double to double or from float to float", "double x")]
-    [InlineData("[EdgeFunction(0, 0, 0)] static float {|KAN0213:F|}(double x) => 0;", "does not go from double to double or from float to float", "double x")]
+    [InlineData("[EdgeFunction(0, 0, 0)] static int {|KAN0213:F|}(double x) => 0;", "does not map double to double or float to float", "double x")]
+    [InlineData("[EdgeFunction(0, 0, 0)] static float {|KAN0213:F|}(double x) => 0;", "does not map double to double or float to float", "double x")]
     [InlineData("[EdgeFunction(0, 0, 0)] static T {|KAN0213:F|}<T>(T x) => x;", "has type parameters", "double x")]
     [InlineData("[EdgeFunction(0, 0, 0)] static double {|KAN0213:F|}(ref double x) => x;", "passes its numbers by reference", "double x")]
     [InlineData("[EdgeFunction(0, 0, 0)] static double {|KAN0213:F|}(double x, double y) => x;", "has 2 parameters for 1 input", "double x")]
@@ -119,7 +119,7 @@ public sealed class FunctionDiagnosticTests
     public void AMethodThatCannotBeAnEdgeIsReported(string method, string fault, string parameters)
     {
         var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(2, 1)] partial class Net { " + method + " static float Use() => Evaluate(1f, 2f); }");
-        Assert.Equal($"'F' cannot be an edge because it {fault}: declare it as 'static double F({parameters})' with a body, or with float for all", run.Message());
+        Assert.Equal($"'F' cannot be an edge because it {fault}: declare it as 'static double F({parameters})' with a body, or use float throughout", run.Message());
     }
 
     [Fact]
@@ -148,13 +148,13 @@ public sealed class FunctionDiagnosticTests
 
     [Theory]
     [InlineData("{|KAN0215:\"Ramp\"|}", "", "'C' has no method of that name")]
-    [InlineData("{|KAN0215:nameof(Ramp)|}", "static double Ramp(float x) => x;", "no method of that name with a body is static and goes from double to double")]
-    [InlineData("{|KAN0215:nameof(F)|}", "", "no method of that name with a body is static and goes from double to double")]
+    [InlineData("{|KAN0215:nameof(Ramp)|}", "static double Ramp(float x) => x;", "no static method of that name with a body takes and returns double")]
+    [InlineData("{|KAN0215:nameof(F)|}", "", "no static method of that name with a body takes and returns double")]
     public void ACurveWithoutItsFunctionIsReported(string name, string members, string fact)
     {
         var run = DiagnosticVerifier.Verify(
             "using Kan; static partial class C { [PiecewiseLinear(Function = " + name + ")] public static partial double F(double x); " + members + " }");
-        Assert.Equal($"'F' names '{(name.Contains("Ramp", StringComparison.Ordinal) ? "Ramp" : "F")}' as its function, but {fact}: name a static method of 'C' from double to double", run.Message());
+        Assert.Equal($"'F' names '{(name.Contains("Ramp", StringComparison.Ordinal) ? "Ramp" : "F")}' as its function, but {fact}: name a static method of 'C' that takes and returns double", run.Message());
     }
 
     [Fact]

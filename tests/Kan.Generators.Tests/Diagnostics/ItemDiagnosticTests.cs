@@ -11,14 +11,14 @@ public sealed class ItemDiagnosticTests
     private const string Model = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[2]}]}""";
 
     [Theory]
-    [InlineData("Class=9Net", "Class=\"9Net\": expected is the name of a class, such as Mnist; its namespace is metadata of its own, Namespace")]
-    [InlineData("Class=Nets.Net", "Class=\"Nets.Net\": expected is the name of a class, such as Mnist; its namespace is metadata of its own, Namespace")]
-    [InlineData("Class=A{3B}B{23}{7B}", "Class=\"A;B#{\": expected is the name of a class, such as Mnist; its namespace is metadata of its own, Namespace")]
-    [InlineData("Class=Net|Namespace=My..Nets", "Namespace=\"My..Nets\": expected is a namespace, such as My.Networks")]
-    [InlineData("Namespace=Nets", "Namespace=\"Nets\": expected is Class beside it, whose namespace it is")]
-    [InlineData("Lowering=Fast", "Lowering=\"Fast\": expected is one of Auto, Rows, Clamp, Relu")]
-    [InlineData("Class=Net|Lowering=1", "Lowering=\"1\": expected is one of Auto, Rows, Clamp, Relu")]
-    [InlineData("Class=Net|Precision=Half", "Precision=\"Half\": expected is one of Single, Double")]
+    [InlineData("Class=9Net", "Class=\"9Net\": expected the name of a class, such as Mnist, whose namespace is given separately, in Namespace")]
+    [InlineData("Class=Nets.Net", "Class=\"Nets.Net\": expected the name of a class, such as Mnist, whose namespace is given separately, in Namespace")]
+    [InlineData("Class=A{3B}B{23}{7B}", "Class=\"A;B#{\": expected the name of a class, such as Mnist, whose namespace is given separately, in Namespace")]
+    [InlineData("Class=Net|Namespace=My..Nets", "Namespace=\"My..Nets\": expected a namespace, such as My.Networks")]
+    [InlineData("Namespace=Nets", "Namespace=\"Nets\": expected a Class, since Namespace is the namespace of that class")]
+    [InlineData("Lowering=Fast", "Lowering=\"Fast\": expected one of Auto, Rows, Clamp, Relu")]
+    [InlineData("Class=Net|Lowering=1", "Lowering=\"1\": expected one of Auto, Rows, Clamp, Relu")]
+    [InlineData("Class=Net|Precision=Half", "Precision=\"Half\": expected one of Single, Double")]
     public void WrongMetadataAreReportedAtTheProject(string metadata, string fact)
     {
         var run = GeneratorHarness.Run("", ("models/a.onnx|" + metadata, Model));
@@ -62,7 +62,7 @@ public sealed class ItemDiagnosticTests
         var run = GeneratorHarness.Run("", ("a.onnx|Class=Net", Constant), ("b.onnx", Constant));
         Assert.Equal(["KAN0113", "KAN0400", "KAN0404", "KAN0503"], run.Reports.Concat(run.Diagnostics).Select(static report => report.Id).Order());
         Assert.All(run.Reports.Concat(run.Diagnostics), static report => Assert.Equal(ItemOptionsProvider.Project, report.Location.GetLineSpan().Path));
-        Assert.Contains(run.Reports.Concat(run.Diagnostics), static report => report.GetMessage(CultureInfo.InvariantCulture) == "Output 1 of 'Net' never varies, whatever the inputs: lead edges to it, or leave it out");
+        Assert.Contains(run.Reports.Concat(run.Diagnostics), static report => report.GetMessage(CultureInfo.InvariantCulture) == "Output 1 of 'Net' is the same for all inputs: connect an edge to it, or remove it");
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class ItemDiagnosticTests
         var run = GeneratorHarness.Run("", ("a.onnx|Class=Net", Model), ("b.onnx|Class=Net", Model), ("b.onnx|Class=Net|Lowering=Rows", Model));
         Assert.Equal(
             [
-                "KAN0307: 'My_App._2.Net' is the Class of the KanModel item 'a.onnx', but 'b.onnx' has it too: give each item a class of its own",
-                "KAN0307: 'My_App._2.Net' is the Class of the KanModel item 'a.onnx', but 'b.onnx' has it too: give each item a class of its own",
+                "KAN0307: 'My_App._2.Net' is the Class of the KanModel item 'a.onnx', but 'b.onnx' has it too: give each item a different class",
+                "KAN0307: 'My_App._2.Net' is the Class of the KanModel item 'a.onnx', but 'b.onnx' has it too: give each item a different class",
             ],
             run.Diagnostics.Select(static diagnostic => diagnostic.Id + ": " + diagnostic.GetMessage(CultureInfo.InvariantCulture)));
         Assert.Empty(run.CompilerDiagnostics);

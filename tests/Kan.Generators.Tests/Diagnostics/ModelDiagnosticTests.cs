@@ -10,7 +10,7 @@ public sealed class ModelDiagnosticTests
     [Fact]
     public void AProjectWithoutModelsSaysSo() =>
         Assert.Equal(
-            "The project has no KanModel item 'a.onnx'; it has none at all: add <KanModel Include=\"...\" /> to the project or correct the name",
+            "The project has no KanModel item 'a.onnx'; it has no KanModel items: add <KanModel Include=\"...\" /> to the project or correct the name",
             Verify("{|KAN0300:\"a.onnx\"|}").Message());
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class ModelDiagnosticTests
     [Fact]
     public void TwoModelsOfOneNameAreReported() =>
         Assert.Equal(
-            "'a.onnx' matches 'x/a.onnx', 'y/a.onnx': name the one that is meant by more of its path",
+            "'a.onnx' matches 'x/a.onnx', 'y/a.onnx': specify more of the path to say which one",
             Verify("{|KAN0305:\"a.onnx\"|}", ("y/a.onnx", Model), ("x/a.onnx", Model)).Message());
 
     [Fact]

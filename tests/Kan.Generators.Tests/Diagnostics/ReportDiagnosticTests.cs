@@ -36,7 +36,7 @@ public sealed class ReportDiagnosticTests
     {
         const string Source = "using System; using Kan; [{|KAN0401:KanNetwork|}(1, 1)] partial class C { [EdgeFunction(0, 0, 0)] static double F(double x) { double s = 0; for (int i = 0; i < 64; i++) s += Math.Max(0, x - i); return s; } }";
         Assert.Equal(
-            "Layer 0 of 'C' has 65 segments on 1 edge, and each sample looks for its own among them: drop breakpoints where slopes hardly differ",
+            "Layer 0 of 'C' has 65 segments on 1 edge, which are searched for every sample: remove breakpoints where the slopes hardly differ",
             DiagnosticVerifier.Verify(Source).Message("KAN0401"));
         var few = GeneratorHarness.Run(Source.Replace("{|KAN0401:KanNetwork|}", "KanNetwork", StringComparison.Ordinal).Replace("< 64", "< 63", StringComparison.Ordinal));
         Assert.DoesNotContain(few.Reports, static report => report.Id == "KAN0401");
@@ -69,12 +69,12 @@ public sealed class ReportDiagnosticTests
         var run = DiagnosticVerifier.Verify(
             Declaration.Replace("[KanModel", "[{|KAN0404:KanModel|}", StringComparison.Ordinal),
             ("a.onnx", """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":4,"outputs":1,"weights":[0,2,0,0]}]}"""));
-        Assert.Equal("'Net' does not depend on 3 of its 4 inputs, inputs 0, 2, 3: they need not be computed for it", run.Message("KAN0404"));
+        Assert.Equal("'Net' does not depend on 3 of its 4 inputs, inputs 0, 2, 3: callers need not compute them", run.Message("KAN0404"));
     }
 
     [Fact]
     public void AConstantOutputOfAModelIsReported() => Assert.Equal(
-        "Output 1 of 'Net' never varies, whatever the inputs: lead edges to it, or leave it out",
+        "Output 1 of 'Net' is the same for all inputs: connect an edge to it, or remove it",
         DiagnosticVerifier.Verify(
             Declaration.Replace("[KanModel", "[{|KAN0113:KanModel|}", StringComparison.Ordinal),
             ("a.onnx", """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":2,"weights":[2,0],"bias":[0,5]}]}""")).Message("KAN0113"));
@@ -82,7 +82,7 @@ public sealed class ReportDiagnosticTests
     [Theory]
     [InlineData("\"inputs\":{\"ranges\":[[0,1]]},", "2", "KAN0500", "'Net' computes each output within 2.4E-007 of its exact value, for inputs in the declared ranges")]
     [InlineData("\"inputs\":{\"ranges\":[[-1e300,1e300]]},", "1e30", "KAN0501", "On the declared input ranges of 'Net' no finite error bound can be certified, because in layer 0 a partial sum can reach 3.4E+68, past the largest float, 3.4E+38: narrow the ranges, or scale the model to smaller numbers")]
-    [InlineData("", "2", "KAN0503", "The model of 'Net' declares no input range, so no error bound is certified: give its KanModel item a Range")]
+    [InlineData("", "2", "KAN0503", "The model of 'Net' declares no input range, so no error bound is certified: add a Range to its KanModel item")]
     public void TheBoundIsReported(string inputs, string weight, string id, string message)
     {
         string model = $$"""{"format":"kan","version":1,"name":"n",{{inputs}}"layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[{{weight}}]}]}""";
@@ -110,7 +110,7 @@ public sealed class ReportDiagnosticTests
         Assert.Equal("KanModel", Declaration.Substring(report.Location.SourceSpan.Start, report.Location.SourceSpan.Length));
         Assert.Matches(@"^The certified error bound of 'Net', \d\.\dE-\d+, exceeds kan_error_bound_limit, 1e-9: ", report.GetMessage(CultureInfo.InvariantCulture));
         Assert.Equal(
-            "The setting kan_error_bound_limit has the value '0,001', but expected is a number from 0 up, such as 1e-3: correct it in .editorconfig",
+            "The setting kan_error_bound_limit has the value '0,001', but a non-negative number, such as 1e-3, is expected: correct it in .editorconfig",
             GeneratorHarness.RunWith("kan_error_bound_limit = 0,001", Declaration, ("a.onnx", Model)).Message("KAN0902"));
     }
 

@@ -73,7 +73,7 @@ public sealed class SizeDiagnosticTests
         string model = "{\"format\":\"kan\",\"version\":1,\"name\":\"n\",\n\"layers\":[{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[\n  {\"input\":0,\"output\":0,\"breakpoints\":["
             + breakpoints + "],\"slopes\":[" + string.Join(",", Enumerable.Range(0, 61)) + "],\"anchor\":[100,0]}]}]}";
         string message = DiagnosticVerifier.Verify("using Kan; [KanModel({|KAN0302:\"a.onnx\"|})] partial class Net { static float Use() => Evaluate(1); }", ("a.onnx", model)).Message();
-        Assert.StartsWith("The model 'a.onnx' is not readable, a.onnx.kan.json(3,3): Reading the numbers takes too long here: exact numbers grow to ", message, StringComparison.Ordinal);
+        Assert.StartsWith("The model 'a.onnx' is not readable, a.onnx.kan.json(3,3): Reading the numbers takes too long: exact numbers grow to ", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class FunctionWorkTests
         string sum = string.Join(" + ", Enumerable.Range(0, 5_000).Select(static i => "x" + i));
         var run = GeneratorHarness.Run(
             "using Kan; [KanNetwork(5000, 1)] partial class Net { [EdgeFunction(0, new[] { " + string.Join(", ", Enumerable.Range(0, 5_000)) + " }, 0)] static double F(" + parameters + ") => " + sum + "; }");
-        Assert.Equal("'F' needs more than 256 parameters: split the function, or give it fewer pieces and simpler numbers", run.Message("KAN0212"));
+        Assert.Equal("'F' needs more than 256 parameters: split the function, or use fewer pieces and simpler numbers", run.Message("KAN0212"));
         Assert.DoesNotContain(run.All, static diagnostic => diagnostic.Id == "AD0001");
     }
 

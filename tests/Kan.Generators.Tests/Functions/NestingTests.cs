@@ -70,7 +70,7 @@ public sealed class NestingTests
         var diagnostic = Assert.Single(run.Diagnostics);
         Assert.Equal("KAN0212", diagnostic.Id);
         Assert.EndsWith(
-            "' needs more than 200 levels of code within code: split the function, or give it fewer pieces and simpler numbers",
+            "' needs more than 200 levels of nested code: split the function, or use fewer pieces and simpler numbers",
             diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         Assert.Empty(run.Result.Diagnostics);
     }

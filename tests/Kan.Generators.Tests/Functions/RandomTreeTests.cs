@@ -162,7 +162,7 @@ public sealed class RandomTreeTests
         for (int i = -8; i <= 8; i++) yield return new Fraction(i, 2);
     }
 
-    /// <summary>A point that is no threshold of anything.</summary>
+    /// <summary>A point that is not a threshold of anything.</summary>
     private static Fraction Generic(Random random) => new(random.Next(-200_000, 200_000), 10_007);
 
     private static bool IsReached(Method method)

@@ -37,7 +37,7 @@ internal static class DiagnosticVerifier
     public static string Message(this GeneratorRun run, string id) =>
         Assert.Single(run.All, diagnostic => diagnostic.Id == id).GetMessage(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>The message of the only diagnostic that is no report.</summary>
+    /// <summary>The message of the only diagnostic that is not a report.</summary>
     public static string Message(this GeneratorRun run) =>
         Assert.Single(run.Diagnostics).GetMessage(System.Globalization.CultureInfo.InvariantCulture);
 }

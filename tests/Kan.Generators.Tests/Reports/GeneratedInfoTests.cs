@@ -35,7 +35,7 @@ public sealed class GeneratedInfoTests
     [InlineData("Inputs: 2,", "Inputs: 2, Curves: 3,", "a layer of Info, as the generator printed it, has the unknown part 'Curves'")]
     [InlineData("Inputs: 2,", "", "a layer of Info, as the generator printed it, has no 'Inputs'")]
     [InlineData("Inputs: 2,", "2,", "a layer of Info, as the generator printed it, has an argument without a name")]
-    [InlineData("Inputs: 2,", "Inputs: 2.5,", "'2.5' is no integer")]
+    [InlineData("Inputs: 2,", "Inputs: 2.5,", "'2.5' is not an integer")]
     [InlineData("global::Kan.LayerLowering.Affine", "\"Affine\"", "a layer of Info, as the generator printed it, has no constant as 'Lowering'")]
     [InlineData("ErrorBound =", "Bound =", "Info, as the generator printed it, has no 'ErrorBound'")]
     [InlineData("UnreadInputs = [1]", "UnreadInputs = [1], Dead = [2]", "Info, as the generator printed it, has the unknown part 'Dead'")]

@@ -11,7 +11,7 @@ namespace Kan.Generators.Tests.Snapshots;
 /// </summary>
 internal static class Snapshot
 {
-    /// <summary>Where accepted texts are. The path of a source file is no path on disk in a deterministic build.</summary>
+    /// <summary>Where accepted texts are. The path of a source file is not a path on disk in a deterministic build.</summary>
     public static string Folder => Path.Combine(
         typeof(Snapshot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!, "tests", "Kan.Generators.Tests", "Snapshots");
 

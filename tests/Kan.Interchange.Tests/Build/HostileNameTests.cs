@@ -156,7 +156,7 @@ public sealed class HostileNameTests : IDisposable
         var (code, output) = await Run([], "msbuild", "p.csproj", "-t:KanConvertModels");
         Assert.NotEqual(0, code);
         string[] errors = [.. output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Contains("error", StringComparison.Ordinal)).Distinct()];
-        Assert.All(numbers, name => Assert.Single(errors, error => error.Contains($"error KAN0306: The KanModel item 'm.onnx' has {name}=\"$(touch PWN)`touch PWN`'\";&|\\u202e %0A\": expected is ", StringComparison.Ordinal)));
+        Assert.All(numbers, name => Assert.Single(errors, error => error.Contains($"error KAN0306: The KanModel item 'm.onnx' has {name}=\"$(touch PWN)`touch PWN`'\";&|\\u202e %0A\": expected ", StringComparison.Ordinal)));
         Assert.Equal(names.Length, errors.Count(static error => Regex.IsMatch(error, @"/m\.(onnx|safetensors) : error KAN030[23]: .*touch PWN")));
         Assert.Equal(numbers.Length + names.Length, errors.Length);
         AssertNothingRan();

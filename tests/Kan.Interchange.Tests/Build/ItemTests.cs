@@ -127,7 +127,7 @@ public sealed class ItemTests
         project.Add("a.onnx", "breast-cancer-mlp.onnx");
         var (code, output) = await project.Build("-t:Compile", "-p:DesignTimeBuild=true", "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true");
         Assert.True(code == 0, output);
-        Assert.Contains("warning KAN0306: The KanModel item 'a.onnx' has Tolerance=\"some\": expected is a positive number, such as 1e-3", output, StringComparison.Ordinal);
+        Assert.Contains("warning KAN0306: The KanModel item 'a.onnx' has Tolerance=\"some\": expected a positive number, such as 1e-3", output, StringComparison.Ordinal);
         Assert.Contains("warning KAN0301: The model 'nowhere.onnx' does not exist.", output, StringComparison.Ordinal);
     }
 

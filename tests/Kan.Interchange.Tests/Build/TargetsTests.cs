@@ -101,6 +101,6 @@ public sealed class TargetsTests
         var (code, output) = await project.Build();
         Assert.NotEqual(0, code);
         string error = Assert.Single(Errors(output));
-        Assert.Contains(project.PathOf("models.csproj") + " : error KAN0306: The KanModel item 'm.onnx' has Range=\"1;0\": expected is two finite numbers, the lower first,", error, StringComparison.Ordinal);
+        Assert.Contains(project.PathOf("models.csproj") + " : error KAN0306: The KanModel item 'm.onnx' has Range=\"1;0\": expected two finite numbers, the lower first,", error, StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,7 @@ public sealed class HostileOnnxTests
         Assert.IsType<ExactWorkException>(exception.InnerException);
     }
 
-    /// <summary>The first squares are no attack: their exact value is the constant.</summary>
+    /// <summary>The first squares are not an attack: their exact value is the constant.</summary>
     [Fact]
     public void Constants_squared_a_few_times()
     {
@@ -181,7 +181,7 @@ public sealed class HostileOnnxTests
     {
         var model = new OnnxBuilder(0, 1).Floats("c", [1], 1);
         for (int i = 0; i < 50_000; i++) model.Node("Relu", ["*"]).Node("Sub", ["*", "c"]);
-        Refusal(model, parts: ["50000 layers", "16384"]);
+        Refusal(model, parts: ["50000 consecutive layers", "16384"]);
     }
 
     [Fact]

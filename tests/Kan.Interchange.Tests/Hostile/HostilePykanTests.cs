@@ -50,10 +50,10 @@ public sealed class HostilePykanTests
     [InlineData("- 1\n- 2\n", "keys and values")]
     [InlineData("text", "keys and values")]
     [InlineData("a: 1\n---\nb: 2\n", "second document")]
-    [InlineData("a: [1, 2\nb: 3", "no YAML")]
-    [InlineData("a: {b: 1\nc: 2", "no YAML")]
-    [InlineData("a: 'b", "no YAML")]
-    [InlineData("? [a]\n: b\n", "key that is no text")]
+    [InlineData("a: [1, 2\nb: 3", "not the YAML")]
+    [InlineData("a: {b: 1\nc: 2", "not the YAML")]
+    [InlineData("a: 'b", "not the YAML")]
+    [InlineData("? [a]\n: b\n", "key that is not a string")]
     [InlineData("!!python/object/apply:os.system ['touch owned']", "keys and values")]
     [InlineData("base_fun_name: !!python/object/apply:os.system ['touch owned']\nwidth: [2, 5, 1]\n", "'system'")]
     [InlineData("base_fun_name: identity\nwidth: [2, 99999999999]\n", "width")]
@@ -95,11 +95,11 @@ public sealed class HostilePykanTests
     {
         var unit = new InputRange(-1, 1);
         string Reason(ImportOptions options, byte[]? state = null, string name = "hello-kan-k3") => Refusal(Config(name), state ?? File.ReadAllBytes(TestFiles.Model(name + "_state")), options).Reason;
-        Assert.Contains("no positive number", Reason(new ImportOptions { Tolerance = 0 }), StringComparison.Ordinal);
-        Assert.Contains("no positive number", Reason(new ImportOptions { Tolerance = double.NaN }), StringComparison.Ordinal);
+        Assert.Contains("not a positive number", Reason(new ImportOptions { Tolerance = 0 }), StringComparison.Ordinal);
+        Assert.Contains("not a positive number", Reason(new ImportOptions { Tolerance = double.NaN }), StringComparison.Ordinal);
         Assert.Contains("segments", Reason(new ImportOptions { Tolerance = 1e-12 }), StringComparison.Ordinal);
         Assert.Contains("3 ranges, but the model has 2 inputs", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [unit, unit, unit] }), StringComparison.Ordinal);
-        Assert.Contains("out of order", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(1, -1)] }), StringComparison.Ordinal);
+        Assert.Contains("low end exceeds its high end", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(1, -1)] }), StringComparison.Ordinal);
 
         // 1 / (x + 3) is not bounded at -3.
         Assert.Contains("1/x", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(-4, 4)] }, name: "pykan-symbolic"), StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class HostilePykanTests
         var report = ModelImporter.Import(path, options).Report;
         Assert.InRange(report.CertifiedError, 0, 1);
         Assert.InRange(report.SegmentCount, 500, 10_000);
-        Assert.Contains("segments; at most 524,288 are tried. Say a Tolerance of", Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, options with { Tolerance = 1e-7 })).Reason, StringComparison.Ordinal);
+        Assert.Contains("segments; at most 524,288 are tried. Specify a Tolerance of", Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, options with { Tolerance = 1e-7 })).Reason, StringComparison.Ordinal);
     }
 
     /// <summary>Numbers at the ends of float, in each tensor of the first layer: refused or certified, by name and never by a fault.</summary>

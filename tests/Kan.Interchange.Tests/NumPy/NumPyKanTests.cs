@@ -53,7 +53,7 @@ public sealed class NumPyKanTests
         var range = NpzBuilder.Floats("(2,)", 0, 1);
         Assert.Contains("'layer0_range' is missing", Refusal(("layer0_values.npy", values)), StringComparison.Ordinal);
         Assert.Contains("'layer0_values.npy' twice", Refusal(("layer0_values.npy", values), ("layer0_values.npy", values)), StringComparison.Ordinal);
-        Assert.Contains("'bias' has no place", Refusal(("layer0_values.npy", values), ("layer0_range.npy", range), ("bias.npy", range)), StringComparison.Ordinal);
+        Assert.Contains("'bias' does not belong", Refusal(("layer0_values.npy", values), ("layer0_range.npy", range), ("bias.npy", range)), StringComparison.Ordinal);
         Assert.Contains("'layer0_values' holds NaN at [0, 1, 0]", Refusal(("layer0_values.npy", NpzBuilder.Floats("(1, 2, 1)", 0, float.NaN)), ("layer0_range.npy", range)), StringComparison.Ordinal);
         Assert.Contains("less than the last", Refusal(("layer0_values.npy", values), ("layer0_range.npy", NpzBuilder.Floats("(2,)", 1, 1))), StringComparison.Ordinal);
         Assert.Contains("'>f4'", Refusal(("layer0_values.npy", NpzBuilder.Array("(1, 2, 1)", ">f4", "False", new byte[8]))), StringComparison.Ordinal);

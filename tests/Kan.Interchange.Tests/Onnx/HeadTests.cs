@@ -34,7 +34,7 @@ public sealed class HeadTests
         var model = new OnnxBuilder(0, 2).Node("Sigmoid", ["*"]).Node("Relu", ["*"]);
         string reason = Assert.Throws<ModelFileException>(() => model.Import(s_drop)).Reason;
         Assert.Contains("'n1' (Relu)", reason, StringComparison.Ordinal);
-        Assert.Contains("not final", reason, StringComparison.Ordinal);
+        Assert.Contains("not the last operation", reason, StringComparison.Ordinal);
     }
 
     [Fact]

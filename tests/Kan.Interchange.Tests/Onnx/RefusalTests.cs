@@ -103,7 +103,7 @@ public sealed class RefusalTests
 
     [Fact]
     public void Missing_initializers() =>
-        AssertRefused(new OnnxBuilder(0, 2).Node("MatMul", ["x", "w"]), ModelFileProblem.Malformed, "'n0' (MatMul)", "'w'", "no initializer");
+        AssertRefused(new OnnxBuilder(0, 2).Node("MatMul", ["x", "w"]), ModelFileProblem.Malformed, "'n0' (MatMul)", "'w'", "an initializer");
 
     [Fact]
     public void Names_that_are_not_there()

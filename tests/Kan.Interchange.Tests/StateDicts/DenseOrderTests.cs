@@ -61,7 +61,7 @@ public sealed class DenseOrderTests
 
         (string, int[], float[])[] square = [("one.weight", [1, 1], [1]), ("other.weight", [1, 1], [2])];
         var exception = Assert.Throws<ModelFileException>(() => Import("m.safetensors", Safetensors(square), "relu"));
-        Assert.Contains("keeps no order", exception.Reason, StringComparison.Ordinal);
+        Assert.Contains("does not store the order", exception.Reason, StringComparison.Ordinal);
     }
 
     private static double Relu(double x) => Math.Max(x, 0);

@@ -18,15 +18,15 @@ public sealed class ImportTests
     {
         (string Metadata, string Message)[] cases =
         [
-            ("Range=2,1", "has Range=\"2,1\": expected is two finite numbers"),
-            ("Range=0;1", "has Range=\"0;1\": expected is two finite numbers"),
-            ("Head=cut", "has Head=\"cut\": expected is drop, or refuse"),
-            ("Head=1", "has Head=\"1\": expected is drop, or refuse"),
-            ("Tolerance=-1", "has Tolerance=\"-1\": expected is a positive number"),
-            ("Tolerance=NaN", "has Tolerance=\"NaN\": expected is a positive number"),
-            ("Tolerance=0,5", "has Tolerance=\"0,5\": expected is a positive number"),
-            ("Domain=0,1;2", "has Domain=\"0,1;2\": expected is one range"),
-            ("Domain=;", "has Domain=\";\": expected is one range"),
+            ("Range=2,1", "has Range=\"2,1\": expected two finite numbers"),
+            ("Range=0;1", "has Range=\"0;1\": expected two finite numbers"),
+            ("Head=cut", "has Head=\"cut\": expected drop, or refuse"),
+            ("Head=1", "has Head=\"1\": expected drop, or refuse"),
+            ("Tolerance=-1", "has Tolerance=\"-1\": expected a positive number"),
+            ("Tolerance=NaN", "has Tolerance=\"NaN\": expected a positive number"),
+            ("Tolerance=0,5", "has Tolerance=\"0,5\": expected a positive number"),
+            ("Domain=0,1;2", "has Domain=\"0,1;2\": expected one range"),
+            ("Domain=;", "has Domain=\";\": expected one range"),
         ];
         using var scratch = new Scratch();
         string model = TestFiles.Model("breast-cancer-mlp.onnx");
@@ -96,7 +96,7 @@ public sealed class ImportTests
         await File.WriteAllTextAsync(scratch.PathOf("list"), Line(model, "a.kan.json", "Item=m.onnx", "Range=0,1") + Line(model, "A.kan.json", "Item=m.onnx", "Range=0,2"), TestContext.Current.CancellationToken);
         var (code, output) = await Kan(scratch, "import", "list", "--project", "p.csproj");
         Assert.Equal(1, code);
-        Assert.Contains("p.csproj : error KAN0306: The KanModel item 'm.onnx' is there twice with different metadata: give each a Class or a Link of its own", output, StringComparison.Ordinal);
+        Assert.Contains("p.csproj : error KAN0306: The KanModel item 'm.onnx' occurs twice with different metadata: give each a different Class or Link", output, StringComparison.Ordinal);
     }
 
     private static Task<(int ExitCode, string Output)> Kan(Scratch scratch, params string[] arguments) =>

@@ -52,7 +52,7 @@ public sealed class ExactWorkTests
             var sum = Rational.Zero;
             for (int i = 0; i < 10_000; i++) sum += Rational.One;
         });
-        Assert.Equal("exact arithmetic takes more than 10,000 steps", exception.Message);
+        Assert.Equal("exact arithmetic needs more than 10,000 steps", exception.Message);
     }
 
     [Fact]

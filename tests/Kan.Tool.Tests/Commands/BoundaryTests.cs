@@ -59,7 +59,7 @@ public sealed class BoundaryTests
         {
             var (failure, code) = Boundary.Describe("m.onnx", fault);
             Assert.Equal(ExitCode.Fault, code);
-            Assert.StartsWith($"m.onnx : error KAN0903: This is a fault of kan ({fault.GetType().Name}: ", failure!.ToCanonicalLine(), StringComparison.Ordinal);
+            Assert.StartsWith($"m.onnx : error KAN0903: This is a bug in kan ({fault.GetType().Name}: ", failure!.ToCanonicalLine(), StringComparison.Ordinal);
             Assert.DoesNotContain('\n', failure.ToCanonicalLine());
         }
 

@@ -40,6 +40,6 @@ public sealed class CompileTests
     {
         var (code, _, error) = await KanRun.Run("compile", TestFiles.Model("digits-mlp.onnx"), "-o", "out.cs", option, name);
         Assert.Equal(ExitCode.Usage, code);
-        Assert.Contains($"'{name}' is no name of C#.", error, StringComparison.Ordinal);
+        Assert.Contains($"'{name}' is not a valid C# name.", error, StringComparison.Ordinal);
     }
 }

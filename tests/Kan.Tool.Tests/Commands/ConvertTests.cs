@@ -86,7 +86,7 @@ public sealed class ConvertTests
         using var scratch = new Scratch();
         string model = TestFiles.Model("digits-mlp.onnx"), output = scratch.PathOf("net.vnnlib");
         Assert.StartsWith("kan : error KAN0106: A property is about a sample", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", output), StringComparison.Ordinal);
-        Assert.Contains("has 2 numbers; the network takes 64", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", output, "--at", "1,2"), StringComparison.Ordinal);
+        Assert.Contains("has 2 numbers; the network has 64 inputs", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", output, "--at", "1,2"), StringComparison.Ordinal);
         Assert.Contains("'x' in the sample", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", output, "--at", "1,x"), StringComparison.Ordinal);
         Assert.False(File.Exists(output));
         await KanRun.Succeed("convert", model, "-o", output, "--at", TestFiles.Model("digits-mlp.expected.json"), "--radius", "0.05", "--range", "0,1");
@@ -109,6 +109,6 @@ public sealed class ConvertTests
     public async Task Outputs_of_other_types_are_refused()
     {
         string line = await KanRun.Failure(ExitCode.Usage, "convert", TestFiles.Model("digits-mlp.onnx"), "-o", "net.pb");
-        Assert.StartsWith("kan : error KAN0106: The output 'net.pb' is of type '.pb', which is not written;", line, StringComparison.Ordinal);
+        Assert.StartsWith("kan : error KAN0106: The output 'net.pb' has the type '.pb', which cannot be written;", line, StringComparison.Ordinal);
     }
 }

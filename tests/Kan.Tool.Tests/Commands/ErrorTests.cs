@@ -87,7 +87,7 @@ public sealed class ErrorTests
     public async Task Ranges_of_a_wrong_number_are_named()
     {
         string line = await KanRun.Failure(ExitCode.Usage, "verify", TestFiles.Model("digits-mlp.onnx"), TestFiles.Model("digits-mlp.onnx"), "--box", "0,1;0,1");
-        Assert.Equal("kan : error KAN0106: --box has 2 ranges; expected is one, or one for each of the 64 inputs.", line);
+        Assert.Equal("kan : error KAN0106: --box has 2 ranges; expected one, or one for each of the 64 inputs.", line);
     }
 
     [Fact]

@@ -64,14 +64,14 @@ public sealed class EvalTests
     }
 
     [Theory]
-    [InlineData("a,b\n1,2\n3,x\n", "(3,3): error KAN0302: Row 2, column 2 'b' holds 'x'; expected is a number")]
+    [InlineData("a,b\n1,2\n3,x\n", "(3,3): error KAN0302: Row 2, column 2 'b' holds 'x'; expected a number")]
     [InlineData("1,2\n3,\n", "(2,3): error KAN0302: Row 2, column 2 is empty")]
     [InlineData("1,2\n\n\n3\n", "(4,1): error KAN0302: Row 2 has 1 field, the first line 2.")]
-    [InlineData("1,2\n1e39,2\n", "(2,1): error KAN0302: Row 2, column 1 holds '1e39'; expected is a number that fits float")]
-    [InlineData("1,2,3\n", "(1,1): error KAN0302: The first line has 3 columns; expected are 2")]
+    [InlineData("1,2\n1e39,2\n", "(2,1): error KAN0302: Row 2, column 1 holds '1e39'; expected a number that fits float")]
+    [InlineData("1,2,3\n", "(1,1): error KAN0302: The first line has 3 columns; expected 2")]
     [InlineData("b,c,d\n1,2,3\n", "(1,1): error KAN0302: The header has no column 'a'")]
-    [InlineData("1,2\n\"3,4\n5,6\n", "error KAN0302: Row 2 is no row of CSV")]
-    [InlineData("", ": error KAN0302: The file holds no row.")]
+    [InlineData("1,2\n\"3,4\n5,6\n", "error KAN0302: Row 2 is not a valid CSV row")]
+    [InlineData("", ": error KAN0302: The file contains no rows.")]
     public async Task Bad_rows_are_named(string input, string complaint)
     {
         using var scratch = new Scratch();
@@ -90,7 +90,7 @@ public sealed class EvalTests
         string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.PathOf("in.csv"), output = scratch.PathOf("out.csv");
         await File.WriteAllTextAsync(data, "1,1\n2,2\noops,3\n4,4\n", TestContext.Current.CancellationToken);
         var (_, _, error) = await KanRun.Run("eval", model, "--input", data, "-o", output);
-        Assert.Contains("2 rows are in " + output + ".part; the same command with --resume goes on after them.", error, StringComparison.Ordinal);
+        Assert.Contains("2 rows are in " + output + ".part; the same command with --resume continues after them.", error, StringComparison.Ordinal);
         Assert.Equal("total\n11\n22\n", await File.ReadAllTextAsync(output + ".part", TestContext.Current.CancellationToken));
 
         // A row that was cut in the middle is written again.
@@ -132,9 +132,9 @@ public sealed class EvalTests
         string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.Write("in.csv", "1,1\n2,2\n"u8.ToArray()), output = scratch.PathOf("out.csv");
         string[] command = ["eval", model, "--input", data, "-o", output, "--resume"];
         scratch.Write("out.csv.part", "total\n12\n"u8.ToArray());
-        Assert.Contains("Row 1 of the part is not what this model gives", await KanRun.Failure(ExitCode.Usage, command), StringComparison.Ordinal);
+        Assert.Contains("Row 1 of the partial file is not what this model computes", await KanRun.Failure(ExitCode.Usage, command), StringComparison.Ordinal);
         scratch.Write("out.csv.part", "other\n11\n"u8.ToArray());
-        Assert.Contains("Its header is not that of these outputs", await KanRun.Failure(ExitCode.ModelFailed, command), StringComparison.Ordinal);
+        Assert.Contains("Its header does not match these outputs", await KanRun.Failure(ExitCode.ModelFailed, command), StringComparison.Ordinal);
         scratch.Write("out.csv.part", "total\n11\n22\n33\n"u8.ToArray());
         Assert.Contains("more were read before", await KanRun.Failure(ExitCode.ModelFailed, command), StringComparison.Ordinal);
         Assert.False(File.Exists(output));
@@ -144,10 +144,10 @@ public sealed class EvalTests
     [InlineData("(2, 2)", "<f4", "False", 4, "")]
     [InlineData("(2, 2)", "<i4", "False", 4, "numbers of type '<i4'")]
     [InlineData("(2, 2)", "<f4", "True", 4, "Fortran order")]
-    [InlineData("(2, 3)", "<f4", "False", 6, "Each row has 3 numbers; expected are 2")]
+    [InlineData("(2, 3)", "<f4", "False", 6, "Each row has 3 numbers; expected 2")]
     [InlineData("(3, 2)", "<f4", "False", 4, "The header claims 3 rows")]
     [InlineData("(9223372036854775807, 9223372036854775807)", "<f4", "False", 4, "The header claims")]
-    [InlineData("(2, 2, 1)", "<f4", "False", 4, "expected are rows")]
+    [InlineData("(2, 2, 1)", "<f4", "False", 4, "expected (rows, columns)")]
     public async Task Npy_is_read_or_refused(string shape, string type, string order, int count, string complaint)
     {
         using var scratch = new Scratch();
@@ -211,7 +211,7 @@ public sealed class EvalTests
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.SkipWhen(process.ExitCode == 0, "The machine was done before it was interrupted");
         Assert.Equal(ExitCode.Cancelled, process.ExitCode);
-        Assert.Contains("--resume goes on after", error, StringComparison.Ordinal);
+        Assert.Contains("--resume continues after", error, StringComparison.Ordinal);
         Assert.False(File.Exists(output));
         Assert.EndsWith("\n", await File.ReadAllTextAsync(part, TestContext.Current.CancellationToken), StringComparison.Ordinal);
 

@@ -36,8 +36,8 @@ public sealed class PictureTests
     [Theory]
     [InlineData("2,0,0", "the network has 2 layers, counted from 0")]
     [InlineData("0,784,0", "layer 0 has 784 inputs and 32 outputs")]
-    [InlineData("0,1", "expected are 3 numbers separated by commas")]
-    [InlineData("0,-1,2", "'-1' is no number of a node")]
+    [InlineData("0,1", "expected 3 numbers separated by commas")]
+    [InlineData("0,-1,2", "'-1' is not a node number")]
     public async Task Edges_that_are_not_there_are_named(string edge, string complaint)
     {
         string line = await KanRun.Failure(ExitCode.Usage, "plot", TestFiles.Model("mnist-kan.npz"), "-o", "e.svg", "--edge", edge);
@@ -61,10 +61,10 @@ public sealed class PictureTests
 
         // Along the third input nothing bends.
         Assert.Equal(2, (await KanRun.Json(0, "regions", model, "--inputs", "0,2", "--at", "0,1,5", "--box", "-1,2")).GetProperty("cells").GetInt32());
-        Assert.Contains("say with --at", await KanRun.Failure(ExitCode.Usage, "regions", model, "--box", "-1,1"), StringComparison.Ordinal);
-        Assert.Contains("say with --box", await KanRun.Failure(ExitCode.Usage, "regions", model, "--at", "0,0,0"), StringComparison.Ordinal);
+        Assert.Contains("use --at", await KanRun.Failure(ExitCode.Usage, "regions", model, "--box", "-1,1"), StringComparison.Ordinal);
+        Assert.Contains("use --box", await KanRun.Failure(ExitCode.Usage, "regions", model, "--at", "0,0,0"), StringComparison.Ordinal);
         Assert.Contains("raise the limit", await KanRun.Failure(ExitCode.Usage, "regions", model, "--at", "0,0,0", "--box", "-1,1", "--limit", "2"), StringComparison.Ordinal);
-        Assert.Contains("two different inputs of the 3", await KanRun.Failure(ExitCode.Usage, "regions", model, "--inputs", "1,1", "--at", "0,0,0", "--box", "-1,1"), StringComparison.Ordinal);
+        Assert.Contains("two different inputs out of 3", await KanRun.Failure(ExitCode.Usage, "regions", model, "--inputs", "1,1", "--at", "0,0,0", "--box", "-1,1"), StringComparison.Ordinal);
         Assert.Contains("no interior", await KanRun.Failure(ExitCode.Usage, "regions", model, "--at", "0,0,0", "--box", "1,1"), StringComparison.Ordinal);
     }
 }

@@ -78,7 +78,7 @@ public sealed class VerifyTests
         Assert.StartsWith("proved: ", await KanRun.Succeed("verify", model, scratch.PathOf("kan.kan.json"), "--time-limit", "0"), StringComparison.Ordinal);
         var (code, _, errors) = await KanRun.Run("verify", model, scratch.PathOf("kan.kan.json"), "--time-limit", "-1");
         Assert.NotEqual(ExitCode.Success, code);
-        Assert.Contains("not negative", errors, StringComparison.Ordinal);
+        Assert.Contains("non-negative", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,10 +132,10 @@ public sealed class VerifyTests
     [InlineData("""{"outputs": [[1]]}""", "neither 'inputs' nor 'image_indices'")]
     [InlineData("""{"inputs": [[1]]}""", "has no 'outputs'")]
     [InlineData("""{"inputs": [[1], [2]], "outputs": [[1]]}""", "2 rows of inputs and 1 of outputs")]
-    [InlineData("""{"inputs": [[1, 2]], "outputs": [[1]]}""", "Row 1 of 'inputs' has 2 numbers; expected are 1")]
-    [InlineData("""{"inputs": ["x"], "outputs": [[1]]}""", "'inputs' is no array of rows of numbers")]
-    [InlineData("""{"inputs": [[1]], "outputs": [null]}""", "'outputs' is no array of rows of numbers")]
-    [InlineData("[", "is no JSON")]
+    [InlineData("""{"inputs": [[1, 2]], "outputs": [[1]]}""", "Row 1 of 'inputs' has 2 numbers; expected 1")]
+    [InlineData("""{"inputs": ["x"], "outputs": [[1]]}""", "'inputs' is not an array of rows of numbers")]
+    [InlineData("""{"inputs": [[1]], "outputs": [null]}""", "'outputs' is not an array of rows of numbers")]
+    [InlineData("[", "is not JSON")]
     public async Task Recorded_rows_that_are_none_are_refused(string json, string complaint)
     {
         using var scratch = new Scratch();

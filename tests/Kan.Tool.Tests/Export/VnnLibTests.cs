@@ -68,7 +68,7 @@ public sealed class VnnLibTests
         var network = new KanNetwork([KanLayer.Affine(2, 2, static (_, _) => Rational.One)]);
         Assert.Contains("no class", Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [1, 2], Rational.One)).Message, StringComparison.Ordinal);
         Assert.Contains("outside its range", Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [1, 2], Rational.One, new InputRange(0, 1)).ToText()).Message, StringComparison.Ordinal);
-        Assert.Contains("takes 2 inputs", Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [1], Rational.One)).Message, StringComparison.Ordinal);
+        Assert.Contains("has 2 inputs", Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [1], Rational.One)).Message, StringComparison.Ordinal);
     }
 
     private static void AssertSame(VnnLibProperty expected, VnnLibProperty actual)

@@ -21,7 +21,7 @@ internal static class SpecialFiles
     /// <summary>Makes a socket in the file system, there until it is disposed.</summary>
     public static IDisposable Socket(string path)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Sockets are no files of Windows.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Sockets are not files of Windows.");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(path));
         return socket;

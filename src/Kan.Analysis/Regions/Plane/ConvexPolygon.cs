@@ -21,11 +21,11 @@ public sealed class ConvexPolygon
             PlanePoint a = Vertices[i], b = Vertices[(i + 1) % Vertices.Length];
             if (a == b) throw new ArgumentException($"Corner {i} of the polygon is repeated: ({a.X}, {a.Y}).", nameof(vertices));
 
-            // All corners lie left of each side. This also rejects going round twice, which turning left at each corner would not.
+            // All corners are left of each side. This also rejects going round twice, which turning left at each corner would not.
             for (int j = 0; j < Vertices.Length; j++)
             {
                 if (PlanePoint.Turn(a, b, Vertices[j]).Sign < 0)
-                    throw new ArgumentException($"The polygon is not convex and counterclockwise: corner {j} lies right of the side from corner {i}.", nameof(vertices));
+                    throw new ArgumentException($"The polygon is not convex and counterclockwise: corner {j} is right of the side from corner {i}.", nameof(vertices));
             }
         }
 
@@ -82,7 +82,7 @@ public sealed class ConvexPolygon
         return new ConvexPolygon([new(xLow, yLow), new(xHigh, yLow), new(xHigh, yHigh), new(xLow, yHigh)]);
     }
 
-    /// <summary>Whether a point lies inside or on the border.</summary>
+    /// <summary>Whether a point is inside or on the border.</summary>
     public bool Contains(PlanePoint point)
     {
         for (int i = 0; i < Vertices.Length; i++)

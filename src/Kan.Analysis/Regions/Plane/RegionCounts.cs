@@ -1,6 +1,6 @@
 namespace Kan.Analysis;
 
-/// <summary>How many parts a domain falls into; three notions of "linear region", each at least as large as the next.</summary>
+/// <summary>The number of parts of a domain, by three notions of "linear region", each at least as large as the next.</summary>
 /// <param name="Cells">Sets on which every node stays on one segment: the faces of the subdivision.</param>
 /// <param name="Regions">Cells with equal maps merged across common sides: the linear regions proper.</param>
 /// <param name="Maps">Different affine maps, wherever they occur.</param>

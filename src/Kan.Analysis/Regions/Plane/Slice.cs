@@ -10,8 +10,8 @@ public sealed class Slice
 {
     /// <summary>The plane through a point along two directions.</summary>
     /// <param name="origin">The inputs at (0, 0).</param>
-    /// <param name="first">What is added for each unit of the first coordinate.</param>
-    /// <param name="second">What is added for each unit of the second coordinate.</param>
+    /// <param name="first">The vector added per unit of the first coordinate.</param>
+    /// <param name="second">The vector added per unit of the second coordinate.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public Slice(IEnumerable<Rational> origin, IEnumerable<Rational> first, IEnumerable<Rational> second)
     {
@@ -50,7 +50,7 @@ public sealed class Slice
     /// <param name="point">All inputs; those at the two places are not used.</param>
     /// <param name="first">The input along the first coordinate.</param>
     /// <param name="second">The input along the second coordinate.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such input, or the two are the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An input does not exist, or the two are the same.</exception>
     public static Slice OfInputs(IReadOnlyList<Rational> point, int first, int second)
     {
         ArgumentNullException.ThrowIfNull(point);

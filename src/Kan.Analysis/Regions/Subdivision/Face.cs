@@ -1,6 +1,6 @@
 namespace Kan.Analysis;
 
-/// <summary>A face of the subdivision: a convex polygon, and where it stands in the network.</summary>
+/// <summary>A face of the subdivision: a convex polygon, and its segments in the network.</summary>
 internal sealed class Face(HalfEdge[] border, LayerState state, int[] segments)
 {
     /// <summary>Its sides, counterclockwise.</summary>

@@ -60,7 +60,7 @@ internal sealed class Subdivision
         return null;
     }
 
-    /// <summary>Goes on to the outputs of the layer on each face. Faces cut from the same one are neighbours in the list.</summary>
+    /// <summary>Continues to the outputs of the layer on each face. Faces cut from the same one are neighbors in the list.</summary>
     private void Enter(LayerTable table)
     {
         LayerState? state = null;
@@ -150,7 +150,7 @@ internal sealed class Subdivision
             return;
         }
 
-        // From the lowest part up: each cut leaves the part below it, which is done, and the part above, which goes on.
+        // From the lowest part up: each cut leaves the part below it, which is done, and the part above, which is processed further.
         var rest = Expand(face.Border);
         for (int breakpoint = first; breakpoint <= last; breakpoint++)
         {

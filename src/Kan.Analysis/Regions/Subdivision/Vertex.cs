@@ -30,7 +30,7 @@ internal sealed class Vertex
 
     public double ApproximateY { get; }
 
-    /// <summary>Where the node of the current pass stands here; see <see cref="NodeLevels"/>.</summary>
+    /// <summary>The level of the current pass's node here; see <see cref="NodeLevels"/>.</summary>
     public int Label { get; set; }
 
     /// <summary>The pass that set the label.</summary>

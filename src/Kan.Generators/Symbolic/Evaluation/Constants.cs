@@ -9,7 +9,7 @@ namespace Kan.Generators.Symbolic.Evaluation;
 /// <summary>The exact numbers of C# constants.</summary>
 internal static class Constants
 {
-    /// <summary>The number of a boxed constant; null where it is none, is not finite or is no number.</summary>
+    /// <summary>The number of a boxed constant; null if it is none, is not finite or is not a number.</summary>
     public static Rational? Exact(object? value) => value switch
     {
         double number => IsFinite(number) ? Rational.FromDouble(number) : null,

@@ -68,7 +68,7 @@ internal sealed partial class Evaluator
             throw new EvaluationStoppedException();
         }
 
-        if (node is not null && _calls.Count == Limits.Depth) throw TooLarge(node, Numbers.Text(Limits.Depth) + " calls within calls");
+        if (node is not null && _calls.Count == Limits.Depth) throw TooLarge(node, Numbers.Text(Limits.Depth) + " nested calls");
         var (caller, mask) = (_frame, _mask);
         _calls.Push(method);
         _frame = new Frame(method, outer);
@@ -150,7 +150,7 @@ internal sealed partial class Evaluator
         {
             Fail(Descriptors.FieldIsReadAtCompileTime, operation.Syntax, type is IArrayTypeSymbol array
                 ? "declare it as a property 'ReadOnlySpan<" + array.ElementType.ToDisplayString() + ">'"
-                : initializer.ConstantValue.HasValue ? "declare it as const" : "let nothing else set it");
+                : initializer.ConstantValue.HasValue ? "declare it as const" : "make sure that nothing else sets it");
         }
 
         return value;

@@ -25,7 +25,7 @@ internal sealed partial class Evaluator
 
     /// <summary>The first of several values whose condition holds, each evaluated for the inputs that reach it: as choices within choices, but in a loop.</summary>
     /// <param name="count">The number of values.</param>
-    /// <param name="holds">The condition of a value; null where it is unknown.</param>
+    /// <param name="holds">The condition of a value; null if it is unknown.</param>
     /// <param name="value">A value.</param>
     /// <param name="otherwise">The value where no condition holds.</param>
     /// <param name="node">The code of a value's condition.</param>

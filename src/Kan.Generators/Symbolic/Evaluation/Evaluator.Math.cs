@@ -61,7 +61,7 @@ internal sealed partial class Evaluator
     {
         if (Compare(low, high, static sign => sign > 0, node) is not Truth crossed) return Value.Unknown.Instance;
         var faulty = crossed.Region.And(_mask.Regions[crossed.Variable]);
-        if (!faulty.IsNone()) return Undefined(node, "has its bounds exchanged", faulty, crossed.Variable);
+        if (!faulty.IsNone()) return Undefined(node, "has its lower bound above its upper bound", faulty, crossed.Variable);
         return Then(Larger(value, low, node), bounded => Smaller(bounded, high, node));
     }
 

@@ -194,7 +194,7 @@ internal sealed partial class Evaluator
     }
 
     private Value.Unknown Mixed(SyntaxNode node, IEnumerable<int> variables) => Fail(
-        Descriptors.FunctionDoesNotSeparate, node, NamesOf(variables), _function, "add up what it mixes in a node of an earlier layer and let an edge of that node bend");
+        Descriptors.FunctionDoesNotSeparate, node, NamesOf(variables), _function, "sum the inputs in a node of an earlier layer, and make an edge from that node bend");
 
     /// <summary>One value where a condition holds, another elsewhere.</summary>
     private Value Select(Truth condition, Value yes, Value no, SyntaxNode node)

@@ -164,7 +164,7 @@ internal sealed partial class Evaluator
         var collection = Evaluate(loop.Collection);
         if (collection is not Sequence sequence)
         {
-            if (collection is not Value.Unknown) Fail(Descriptors.CodeIsNotCompiled, loop.Collection.Syntax, "is no list of constant length", "loop over an array, a span or a counter");
+            if (collection is not Value.Unknown) Fail(Descriptors.CodeIsNotCompiled, loop.Collection.Syntax, "is not a list of constant length", "loop over an array, a span or a counter");
             throw new EvaluationStoppedException();
         }
 

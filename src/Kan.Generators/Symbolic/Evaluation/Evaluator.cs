@@ -51,7 +51,7 @@ internal sealed partial class Evaluator
     /// <summary>The mistakes found so far.</summary>
     public IReadOnlyList<Problem> Problems => _problems;
 
-    /// <summary>The value that the method returns, as a function of its parameters; null where there are mistakes.</summary>
+    /// <summary>The value that the method returns, as a function of its parameters; null if there are mistakes.</summary>
     public Number? Run(IMethodSymbol method)
     {
         try
@@ -163,7 +163,7 @@ internal sealed partial class Evaluator
     {
         _cancellation.ThrowIfCancellationRequested();
         _current = operation.Syntax;
-        if (++_steps > Limits.Steps) throw TooLarge(operation.Syntax, Numbers.Text(Limits.Steps) + " operations, loops unrolled");
+        if (++_steps > Limits.Steps) throw TooLarge(operation.Syntax, Numbers.Text(Limits.Steps) + " operations after unrolling loops");
         try
         {
             RuntimeHelpers.EnsureSufficientExecutionStack();

@@ -6,7 +6,7 @@ namespace Kan.Generators.Symbolic.Evaluation;
 
 /// <summary>The parameters and local variables of one call.</summary>
 /// <param name="Method">The method called.</param>
-/// <param name="Outer">Of a local function, the call that it stands in.</param>
+/// <param name="Outer">For a local function, the call that contains it.</param>
 internal sealed record Frame(IMethodSymbol? Method, Frame? Outer)
 {
     private readonly Dictionary<ISymbol, Value> _slots = new(SymbolEqualityComparer.Default);

@@ -26,7 +26,7 @@ internal static class Limits
     /// <summary>Steps of exact arithmetic for all of a function, about a nanosecond each: see <see cref="ExactWork"/>.</summary>
     public const long Work = 300_000_000;
 
-    /// <summary>Bits of one exact number, of which some 20,000 decimal digits are left.</summary>
+    /// <summary>Bits of one exact number, about 20,000 decimal digits.</summary>
     public const int Bits = 1 << 16;
 
     /// <summary>What a function needs more than whose exact numbers exceed <see cref="Work"/> or <see cref="Bits"/>.</summary>

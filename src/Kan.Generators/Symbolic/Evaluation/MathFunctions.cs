@@ -38,6 +38,6 @@ internal static class MathFunctions
     /// <summary>Whether a function bends everywhere.</summary>
     public static bool IsSmooth(string name) => s_smooth.ContainsKey(name) || s_otherSmooth.Contains(name);
 
-    /// <summary>The value of a function of one number; null where it is none of these, NaN where it has none.</summary>
+    /// <summary>The value of a function of one number; null if it is none of these, NaN if it has none.</summary>
     public static double? Evaluate(string name, double argument) => s_smooth.TryGetValue(name, out var function) ? function(argument) : null;
 }

@@ -14,12 +14,12 @@ namespace Kan.Generators.Symbolic.Evaluation;
 internal sealed class MethodBodies(Compilation compilation, CancellationToken cancellation)
 {
     /// <summary>What code needs more than that nests too deep for the stack of a thread.</summary>
-    public const string StackLimit = "the nesting that fits the stack";
+    public const string StackLimit = "the nesting that fits on the stack";
 
     private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
     private readonly Dictionary<SyntaxNode, int> _levels = [];
 
-    /// <summary>The statements or the expression of a method or a getter; null where it has none here.</summary>
+    /// <summary>The statements or the expression of a method or a getter; null if it has none here.</summary>
     public IOperation? BodyOf(IMethodSymbol method)
     {
         var symbol = method.PartialImplementationPart ?? method;
@@ -34,7 +34,7 @@ internal sealed class MethodBodies(Compilation compilation, CancellationToken ca
             : null;
     }
 
-    /// <summary>The initializer of a field or an automatic property; null where it has none here.</summary>
+    /// <summary>The initializer of a field or an automatic property; null if it has none here.</summary>
     public IOperation? InitializerOf(ISymbol symbol)
     {
         var initializer = symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) switch

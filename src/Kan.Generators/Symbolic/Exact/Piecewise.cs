@@ -11,7 +11,7 @@ internal readonly record struct Breakpoint(Rational Point, SyntaxNode? Origin);
 
 /// <summary>
 /// What holds all over R, exactly: k breakpoints and 2k + 1 cells, intervals and breakpoints in turn, so that it may jump and may have values
-/// of its own at single points. Canonical: no breakpoint is without an effect.
+/// at single points. Canonical: every breakpoint has an effect.
 /// </summary>
 internal sealed class Piecewise<T>
     where T : struct, ICell<T>, IEquatable<T>
@@ -110,14 +110,14 @@ internal sealed class Piecewise<T>
         return index >= 0 ? Cells[(2 * index) + 1] : Cells[2 * ~index].At(point);
     }
 
-    /// <summary>What makes the change at a point; null where there is none.</summary>
+    /// <summary>What makes the change at a point; null if there is none.</summary>
     public SyntaxNode? OriginAt(Rational point)
     {
         int index = Find(point);
         return index >= 0 ? Breakpoints[index].Origin : null;
     }
 
-    /// <summary>What makes the jump at a point; null where there is none.</summary>
+    /// <summary>What makes the jump at a point; null if there is none.</summary>
     public SyntaxNode? JumpOriginAt(Rational point)
     {
         int index = Find(point);

@@ -29,7 +29,7 @@ internal sealed class Domain(ImmutableArray<Piecewise<Flag>> regions)
     /// <summary>The inputs for which a condition holds as well.</summary>
     public Domain And(Truth condition) => With(condition.Variable, Regions[condition.Variable].And(condition.Region));
 
-    /// <summary>The inputs in this or another set; null where that is no product of sets.</summary>
+    /// <summary>The inputs in this or another set; null if that is not a product of sets.</summary>
     public Domain? Or(Domain other)
     {
         if (IsEmpty) return other;

@@ -14,7 +14,7 @@ public sealed class CExport
         Body = sourceAfterInclude;
     }
 
-    /// <summary>What the names of functions begin with.</summary>
+    /// <summary>The prefix of the names of functions.</summary>
     public string Identifier { get; }
 
     /// <summary>The text of the header.</summary>
@@ -23,13 +23,13 @@ public sealed class CExport
     private string Body { get; }
 
     /// <summary>The text of the source.</summary>
-    /// <param name="headerName">The file name of the header beside it.</param>
+    /// <param name="headerName">The file name of the header next to it.</param>
     public string Source(string headerName) => $"#include \"{headerName}\"\n{Body}";
 
-    /// <summary>Writes the source, and the header beside it; each whole or not at all.</summary>
-    /// <param name="path">The source; its folders are made. The header has the same name with <c>.h</c>.</param>
+    /// <summary>Writes the source, and the header next to it; each completely or not at all.</summary>
+    /// <param name="path">The source file; missing folders are created. The header has the same name with <c>.h</c>.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to a file is denied.</exception>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

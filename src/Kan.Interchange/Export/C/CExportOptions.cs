@@ -2,15 +2,15 @@ using System.Collections.Immutable;
 
 namespace Kan.Interchange.Export;
 
-/// <summary>How a network is written as C.</summary>
+/// <summary>Options for writing a network as C.</summary>
 public sealed record CExportOptions
 {
     /// <summary>
-    /// The name of the network. Functions and macros begin with it, brought to the characters of C: <c>mnist-mlp</c> gives
+    /// The name of the network. Functions and macros begin with it, converted to valid C characters: <c>mnist-mlp</c> gives
     /// <c>mnist_mlp_evaluate</c> and <c>MNIST_MLP_INPUT_COUNT</c>.
     /// </summary>
     public string Name { get; init; } = "network";
 
-    /// <summary>What the header says about the network, line by line.</summary>
+    /// <summary>The lines of the header that describe the network.</summary>
     public ImmutableArray<string> Description { get; init; } = [];
 }

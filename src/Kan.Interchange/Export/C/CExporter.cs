@@ -11,7 +11,7 @@ namespace Kan.Interchange.Export;
 /// </summary>
 public static class CExporter
 {
-    /// <summary>The C of a network as it is computed.</summary>
+    /// <summary>Writes the C code of a network.</summary>
     /// <param name="form">The layers with their rounded numbers and orders of operations.</param>
     /// <param name="options">Names and a description.</param>
     public static CExport Export(NetworkForm form, CExportOptions? options = null)
@@ -30,8 +30,8 @@ public static class CExporter
             /*
              * {{CNames.Comment(MessageText.Name(options.Name))}}: a network of {{Count(form.InputCount, "input")}} and {{Count(form.OutputCount, "output")}}, computed in {{type}}.
             {{description}} *
-             * Every operation is rounded once and none may be reordered: compile without -ffast-math. With hardware for fused
-             * multiply-add (x86: -mfma or -march=native) it is fast, without it the bits are the same.
+             * Every operation is rounded once, and none may be reordered: compile without -ffast-math. Hardware for fused
+             * multiply-add (x86: -mfma or -march=native) makes it fast; without it, the bits are the same.
              * Intermediate values take {{StackBytes(form)}} bytes of stack.
              */
             #ifndef {{upper}}_H
@@ -46,10 +46,10 @@ public static class CExporter
             #define {{upper}}_INPUT_COUNT {{form.InputCount}}
             #define {{upper}}_OUTPUT_COUNT {{form.OutputCount}}
 
-            /* Computes one sample: reads {{Count(form.InputCount, "input")}}, writes {{Count(form.OutputCount, "output")}}; they must not overlap. */
+            /* Evaluates one sample: reads {{Count(form.InputCount, "input")}}, writes {{Count(form.OutputCount, "output")}}; the arrays must not overlap. */
             void {{name}}_evaluate(const {{type}} *inputs, {{type}} *outputs);
 
-            /* Computes rows of samples, one after the other, bit for bit as one by one. */
+            /* Evaluates one sample per row. The results are bit-identical to single calls. */
             void {{name}}_evaluate_batch(const {{type}} *inputs, {{type}} *outputs, size_t rows);
 
             #ifdef __cplusplus

@@ -5,7 +5,7 @@ using System.Linq;
 namespace Kan.Interchange.Export;
 
 /// <summary>
-/// Prints one layer: its tables, and a function with the operations of its form in their order. No product stands outside a fused
+/// Prints one layer: its tables, and a function with the operations of its form in their order. No product is outside a fused
 /// multiply-add, so that there is nothing a compiler might contract.
 /// </summary>
 internal sealed class CLayerWriter(CWriter writer, int index, Precision precision)
@@ -182,7 +182,7 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
         var slopes = new List<double>();
         foreach (var table in tables)
         {
-            // Padding, which no number is at or above, stands at the end.
+            // Padding, which no number is at or above, is at the end.
             int count = table.Knots.Count(static knot => !double.IsNaN(knot)), width = table.Values.Length / table.SegmentCount;
             knots.AddRange(table.Knots.Take(count));
             values.AddRange(table.Values.Take((count + 1) * width));

@@ -16,7 +16,7 @@ public sealed class VnnLibProperty
     /// <summary>A property.</summary>
     /// <param name="box">A closed interval for each input.</param>
     /// <param name="outputCount">The number of outputs.</param>
-    /// <param name="counterexamples">One list at least must hold as a whole.</param>
+    /// <param name="counterexamples">At least one list must hold as a whole.</param>
     /// <exception cref="ArgumentException">An empty interval, an output that does not exist, or nothing to refute.</exception>
     public VnnLibProperty(IEnumerable<InputRange> box, int outputCount, IEnumerable<IEnumerable<OutputConstraint>> counterexamples)
     {
@@ -38,26 +38,26 @@ public sealed class VnnLibProperty
     /// <summary>The number of outputs.</summary>
     public int OutputCount { get; }
 
-    /// <summary>What a counterexample satisfies: all conditions of one list at least.</summary>
+    /// <summary>The conditions of a counterexample, which satisfies all conditions of at least one list.</summary>
     public ImmutableArray<ImmutableArray<OutputConstraint>> Counterexamples { get; }
 
     /// <summary>
-    /// Robustness around a sample: no input within a distance of it, number by number, is put into another class. The class is the largest
+    /// Robustness around a sample: no input that differs from it by at most a distance in each number has another class. The class is the largest
     /// output; of a single output, its sign.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="sample">The inputs in the middle of the box.</param>
     /// <param name="radius">The distance, at least 0.</param>
-    /// <param name="within">Where inputs can lie at all: one range for each, one for all, or empty.</param>
+    /// <param name="within">The possible range of the inputs: one range for each, one for all, or empty.</param>
     /// <exception cref="ArgumentException">A wrong number of inputs or ranges, a negative radius, a sample outside, or between two classes.</exception>
     public static VnnLibProperty Robustness(KanNetwork network, IReadOnlyList<Rational> sample, Rational radius, params IReadOnlyList<InputRange> within)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(within);
-        if (sample.Count != network.InputCount) throw new ArgumentException($"The network takes {network.InputCount} inputs; the sample has {sample.Count}.", nameof(sample));
-        if (radius.Sign < 0) throw new ArgumentException("A distance is not negative.", nameof(radius));
-        if (within.Count > 1 && within.Count != network.InputCount) throw new ArgumentException($"The network takes {network.InputCount} inputs; there are {within.Count} ranges.", nameof(within));
+        if (sample.Count != network.InputCount) throw new ArgumentException($"The network has {network.InputCount} inputs; the sample has {sample.Count}.", nameof(sample));
+        if (radius.Sign < 0) throw new ArgumentException("A distance must not be negative.", nameof(radius));
+        if (within.Count > 1 && within.Count != network.InputCount) throw new ArgumentException($"The network has {network.InputCount} inputs; there are {within.Count} ranges.", nameof(within));
 
         InputRange[] box = [.. sample.Select((value, i) =>
         {
@@ -70,7 +70,7 @@ public sealed class VnnLibProperty
         var outputs = network.Evaluate(sample);
         if (outputs.Length == 1)
         {
-            if (outputs[0].IsZero) throw new ArgumentException("The output at the sample is 0, which is of neither sign.", nameof(sample));
+            if (outputs[0].IsZero) throw new ArgumentException("The output at the sample is 0, which has neither sign.", nameof(sample));
             return new VnnLibProperty(box, 1, [[new OutputConstraint(0, IsAtLeast: outputs[0].Sign < 0, null, Rational.Zero)]]);
         }
 
@@ -81,7 +81,7 @@ public sealed class VnnLibProperty
         }
 
         var others = Enumerable.Range(0, outputs.Length).Where(q => q != label).ToArray();
-        if (others.Any(q => outputs[q] == outputs[label])) throw new ArgumentException("Two outputs are equal and largest at the sample: it is of no class.", nameof(sample));
+        if (others.Any(q => outputs[q] == outputs[label])) throw new ArgumentException("Two outputs are equal and largest at the sample, so it has no class.", nameof(sample));
         return new VnnLibProperty(box, outputs.Length, others.Select(q => (IEnumerable<OutputConstraint>)[new OutputConstraint(q, IsAtLeast: true, label, Rational.Zero)]));
     }
 
@@ -96,7 +96,7 @@ public sealed class VnnLibProperty
             [[new OutputConstraint(q, IsAtLeast: false, null, range.Low)], [new OutputConstraint(q, IsAtLeast: true, null, range.High)]]));
     }
 
-    /// <summary>Whether inputs lie in the box and outputs are those of a counterexample.</summary>
+    /// <summary>Whether inputs are in the box and outputs are those of a counterexample.</summary>
     /// <exception cref="ArgumentException">A wrong number of inputs or outputs.</exception>
     public bool IsCounterexample(IReadOnlyList<Rational> inputs, IReadOnlyList<Rational> outputs)
     {
@@ -118,14 +118,14 @@ public sealed class VnnLibProperty
     }
 
     /// <summary>The text of the <c>.vnnlib</c> file, with LF line ends.</summary>
-    /// <param name="comment">Lines that say what is asked.</param>
+    /// <param name="comment">Lines that describe the property.</param>
     public string ToText(params IReadOnlyList<string> comment) => VnnLibWriter.Write(this, comment);
 
-    /// <summary>Writes the file whole or not at all.</summary>
-    /// <param name="path">The file; folders are made.</param>
-    /// <param name="comment">Lines that say what is asked.</param>
+    /// <summary>Writes the file completely or not at all.</summary>
+    /// <param name="path">The file; missing folders are created.</param>
+    /// <param name="comment">Lines that describe the property.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public void Save(string path, params IReadOnlyList<string> comment)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

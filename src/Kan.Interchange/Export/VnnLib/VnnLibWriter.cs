@@ -9,7 +9,7 @@ namespace Kan.Interchange.Export;
 /// <summary>Prints a property in the language of verifiers: variables X_i and Y_j, and assertions that a counterexample satisfies.</summary>
 internal static class VnnLibWriter
 {
-    /// <summary>Digits of a number that is no short decimal.</summary>
+    /// <summary>Digits of a number that is not a short decimal.</summary>
     private const int Digits = 40;
 
     public static string Write(VnnLibProperty property, IReadOnlyList<string> comment)

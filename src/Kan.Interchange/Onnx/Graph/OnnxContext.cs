@@ -9,7 +9,7 @@ namespace Kan.Interchange.Onnx.Graph;
 /// <summary>What the operators share while a graph is read: the units made so far, and the work that may still be done.</summary>
 internal sealed class OnnxContext(ModelFile file, ImportOptions options, long declaredBatch)
 {
-    // What one value costs beside one multiplication.
+    // What one value costs compared with one multiplication.
     private const int ValueCost = 8;
 
     private const int MostNotes = 256;
@@ -35,7 +35,7 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     public void Note(string sentence)
     {
         if (Notes.Count > MostNotes || !_noted.Add(sentence)) return;
-        Notes.Add(Notes.Count < MostNotes ? sentence : "More was noted in the same way than is kept here.");
+        Notes.Add(Notes.Count < MostNotes ? sentence : "Further notes of this kind were omitted.");
     }
 
     /// <summary>Takes work off what may still be done.</summary>
@@ -43,7 +43,7 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     public void Spend(OnnxNode node, long work)
     {
         if (work < 0 || work > _most - _spent)
-            throw node.Unsupported("brings the model past the size that is read", $"At most {_most} multiplications are carried out, or {_most / ValueCost} values computed, while reading a file of this size. Compiled networks are small: reduce or prune the model.");
+            throw node.Unsupported("brings the model beyond the supported size", $"At most {_most} multiplications are done, or {_most / ValueCost} values computed, while reading a file of this size. Compiled networks are small: reduce or prune the model.");
         _spent += work;
     }
 
@@ -67,7 +67,7 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     {
         if (edges <= ModelLimits.Edges) return;
         throw node.Unsupported(
-            FormattableString.Invariant($"makes a layer of up to {edges:N0} edges, some {edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json"),
+            FormattableString.Invariant($"makes a layer of up to {edges:N0} edges, about {edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json"),
             FormattableString.Invariant($"At most {ModelLimits.Edges:N0} edges are supported. Compiled networks are small: reduce or prune the model."));
     }
 
@@ -86,7 +86,7 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
 
     /// <summary>
     /// The operand of a linear map: as it is where multiplying the two maps out gives fewer terms than keeping them apart, and else
-    /// with a node of its own for each value.
+    /// with a separate node for each value.
     /// </summary>
     /// <param name="node">The node that maps.</param>
     /// <param name="value">The operand.</param>
@@ -106,7 +106,7 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
         OnnxValue.Computed(value.Name, value.Shape, Array.ConvertAll(value.Forms!, form => Materialise(node, form)), value.BatchAxis, value.DroppedHead);
 
     /// <summary>
-    /// The operand of a sum with a value of a later level: with a node of its own for each value where this passes no more nodes through
+    /// The operand of a sum with a value of a later level: with a separate node for each value if this passes no more nodes through
     /// the levels between than the units it is made of.
     /// </summary>
     public OnnxValue Carry(OnnxNode node, OnnxValue value, OnnxValue other)

@@ -8,11 +8,11 @@ using Kan.Interchange.Onnx.Proto;
 
 namespace Kan.Interchange.Onnx.Graph;
 
-/// <summary>Tensors whose numbers are in a file beside the model.</summary>
+/// <summary>Tensors whose numbers are in a file next to the model.</summary>
 internal static class OnnxExternalData
 {
     /// <summary>The paths of the files that hold numbers of a model, each once, in the order the model names them.</summary>
-    /// <exception cref="ModelFileException">The file is no ONNX model, or names a file that is not below its folder.</exception>
+    /// <exception cref="ModelFileException">The file is not an ONNX model, or names a file that is not below its folder.</exception>
     public static IReadOnlyList<string> FilesOf(ModelFile file)
     {
         GraphProto? graph;
@@ -49,12 +49,12 @@ internal static class OnnxExternalData
             else if (entry.Key == "length") stated = Number(entry.Value);
         }
 
-        if (string.IsNullOrEmpty(location)) throw file.Malformed($"The tensor '{name}' is said to be in another file, but which one is missing. Save the model as one file (onnx.save(..., save_as_external_data=False)).");
+        if (string.IsNullOrEmpty(location)) throw file.Malformed($"The tensor '{name}' is declared to be in another file, but the file's name is missing. Save the model as one file (onnx.save(..., save_as_external_data=False)).");
         if (stated != length) throw file.Malformed($"The tensor '{name}' needs {length} bytes, but its data in '{location}' has {stated}. Export the model again.");
         return file.ReadBeside(location, offset, length, $"The tensor '{name}'");
 
         long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
-            : throw file.Malformed($"The tensor '{name}' has the offset or length '{text}' in another file, which is no number. Export the model again.");
+            : throw file.Malformed($"The tensor '{name}' has the offset or length '{text}' in another file, which is not a number. Export the model again.");
     }
 }

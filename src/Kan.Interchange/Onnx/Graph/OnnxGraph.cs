@@ -26,12 +26,12 @@ internal sealed class OnnxGraph
     /// <summary>The index of the node that writes a value.</summary>
     public IReadOnlyDictionary<string, int> Writers { get; }
 
-    /// <summary>The inputs that are no constants.</summary>
+    /// <summary>The inputs that are not constants.</summary>
     public IReadOnlyList<ValueInfoProto> Inputs { get; }
 
     public IReadOnlyList<string> Outputs { get; }
 
-    /// <exception cref="ModelFileException">The file is no ONNX model, or is damaged.</exception>
+    /// <exception cref="ModelFileException">The file is not an ONNX model, or is damaged.</exception>
     public static OnnxGraph Read(ModelFile file)
     {
         var proto = Parse(file);
@@ -50,7 +50,7 @@ internal sealed class OnnxGraph
             if (proto.Node[i].Output.All(static output => output.Length == 0)) throw file.Malformed($"{title} has no output. Export the model again.");
             foreach (string output in proto.Node[i].Output.Where(static output => output.Length > 0))
             {
-                if (!names.Add(output)) throw file.Malformed($"{title} writes '{output}', which exists already. Each name may be written once; export the model again.");
+                if (!names.Add(output)) throw file.Malformed($"{title} writes '{output}', which is already defined. Each name may be written once; export the model again.");
                 writers.Add(output, i);
             }
         }

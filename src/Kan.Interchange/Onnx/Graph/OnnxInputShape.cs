@@ -32,12 +32,12 @@ internal sealed record OnnxInputShape(int[] Shape, int BatchAxis, long DeclaredB
         var sample = sizes.Skip(sizes.Count > 1 ? 1 : 0).ToList();
         if (sample.Count(static size => size == 0) == 1 && sample.Count == 1) sample[0] = Infer(graph, name, file);
         if (sample.Contains(0))
-            throw file.Unsupported($"The input '{name}' has open dimensions besides the first. Export the model with fixed sizes.");
+            throw file.Unsupported($"The input '{name}' has dimensions of unknown size besides the first. Export the model with fixed sizes.");
         long width = 1;
         foreach (long size in sample)
         {
             width = size > ModelLimits.Width ? ModelLimits.Width + 1L : width * size;
-            if (width > ModelLimits.Width) throw file.Unsupported($"The input '{name}' has more than {ModelLimits.Width} values; no more are supported.");
+            if (width > ModelLimits.Width) throw file.Unsupported($"The input '{name}' has more than the supported {ModelLimits.Width} values.");
         }
 
         int[] own = [.. sample.Select(static size => (int)size)];
@@ -61,6 +61,6 @@ internal sealed record OnnxInputShape(int[] Shape, int BatchAxis, long DeclaredB
             if (node.OpType is "Identity" or "Dropout" or "Flatten" or "Cast" or "Add" or "Sub" or "Mul" or "Div" or "Relu" or "LeakyRelu" or "Clip") reached.UnionWith(node.Output);
         }
 
-        throw file.Unsupported($"The input '{name}' has no fixed number of features, and no matrix tells it. Export the model with a fixed number of features.");
+        throw file.Unsupported($"The input '{name}' has no fixed number of features, and no matrix determines it. Export the model with a fixed number of features.");
     }
 }

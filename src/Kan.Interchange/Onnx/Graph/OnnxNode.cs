@@ -69,7 +69,7 @@ internal sealed class OnnxNode
         return [.. Enumerable.Range(0, value.Count).Select(i => ToInt32(value.Raw(i)))];
     }
 
-    /// <summary>An attribute of whole numbers (older operator sets), or else an input; null where neither is given.</summary>
+    /// <summary>An attribute of whole numbers (older operator sets), or else an input; null if neither is given.</summary>
     public int[]? IntegersFromAttributeOrInput(string name, int input) =>
         Integers(name) ?? (HasInput(input) ? Integers(input, name) : null);
 

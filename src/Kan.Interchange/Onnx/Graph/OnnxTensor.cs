@@ -58,7 +58,7 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
         if (count > ModelLimits.Parameters)
             throw file.Unsupported($"The tensor '{name}' claims the shape [{string.Join(", ", proto.Dims)}]; at most {ModelLimits.Parameters} numbers are read. Compiled networks are small: reduce or prune the model.");
         if (!s_types.TryGetValue(proto.DataType, out var type))
-            throw file.Unsupported($"The tensor '{name}' holds numbers of type {TypeName(proto.DataType)}; float16, bfloat16, float32, float64 and integers are supported. Export the model in float32 (it must not be quantised).");
+            throw file.Unsupported($"The tensor '{name}' holds numbers of type {TypeName(proto.DataType)}; float16, bfloat16, float32, float64 and integers are supported. Export the model in float32 (it must not be quantized).");
 
         bool isExternal = proto.DataLocation == ExternalData || proto.ExternalData.Count > 0;
         var raw = isExternal ? OnnxExternalData.Read(proto, name, count * type.Size(), file) : proto.RawData.Span;
@@ -77,7 +77,7 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
             ElementType.Int64 => [.. proto.Int64Data.Select(static value => (double)value)],
             ElementType.Float16 => [.. proto.Int32Data.Select(static bits => (double)BitConverter.UInt16BitsToHalf((ushort)bits))],
             ElementType.BFloat16 => [.. proto.Int32Data.Select(static bits => ElementTypes.FromBFloat16((ushort)bits))],
-            ElementType.UInt32 or ElementType.UInt64 => throw file.Unsupported($"The tensor '{name}' keeps numbers of type {TypeName(proto.DataType)} outside its raw data. Export the model in float32."),
+            ElementType.UInt32 or ElementType.UInt64 => throw file.Unsupported($"The tensor '{name}' stores numbers of type {TypeName(proto.DataType)} outside its raw data. Export the model in float32."),
             _ => [.. proto.Int32Data.Select(static value => (double)value)],
         };
         return values.Length == count ? new OnnxTensor(name, dimensions, values, type.IsFloat()) : throw Mismatch(values.Length);

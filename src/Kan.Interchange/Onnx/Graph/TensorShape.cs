@@ -23,7 +23,7 @@ internal static class TensorShape
         return count;
     }
 
-    /// <summary>How far apart neighbours along each axis are.</summary>
+    /// <summary>How far apart neighbors along each axis are.</summary>
     public static int[] Strides(int[] shape)
     {
         var strides = new int[shape.Length];
@@ -37,7 +37,7 @@ internal static class TensorShape
         return strides;
     }
 
-    /// <summary>The shape two operands spread to, or null where they do not fit.</summary>
+    /// <summary>The shape two operands spread to, or null if they do not fit.</summary>
     public static int[]? Broadcast(int[] left, int[] right)
     {
         var shape = new int[Math.Max(left.Length, right.Length)];

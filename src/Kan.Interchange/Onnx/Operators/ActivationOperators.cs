@@ -28,7 +28,7 @@ internal static class ActivationOperators
     {
         float alpha = node.Float("alpha", 1);
         if (alpha != 0)
-            throw node.Unsupported($"has alpha = {alpha:R}, so it jumps from 0 to {alpha:R} there and is not continuous", "Only alpha = 0, which is Relu, is piecewise linear in the sense used here; train with Relu and a bias.");
+            throw node.Unsupported($"has alpha = {alpha:R}, so it jumps from 0 to {alpha:R} there and is not continuous", "Only alpha = 0, which is Relu, is continuous; train with Relu and a bias.");
         return Bend(node, context, PiecewiseLinearFunction.Relu);
     }
 
@@ -37,7 +37,7 @@ internal static class ActivationOperators
     {
         float threshold = node.Float("lambd", 0.5f), bias = node.Float("bias", 0);
         if (threshold != bias || threshold < 0)
-            throw node.Unsupported($"has lambd = {threshold:R} and bias = {bias:R}, so it jumps and is not continuous", "Only equal ones, which is soft shrinking, are supported.");
+            throw node.Unsupported($"has lambd = {threshold:R} and bias = {bias:R}, so it jumps and is not continuous", "Only equal values (soft shrinkage) are supported.");
         var edge = Rational.FromSingle(threshold);
         return Bend(node, context, PiecewiseLinearFunction.Relu.Compose(PiecewiseLinearFunction.Linear(1, -edge)) - PiecewiseLinearFunction.Relu.Compose(PiecewiseLinearFunction.Linear(-1, -edge)));
     }
@@ -50,7 +50,7 @@ internal static class ActivationOperators
         // The largest float, the operator's own default, means no bound.
         bool hasLow = low > float.MinValue, hasHigh = high < float.MaxValue;
         if (double.IsNaN(low) || double.IsNaN(high) || double.IsPositiveInfinity(low) || double.IsNegativeInfinity(high))
-            throw node.Malformed("has a bound that no number meets");
+            throw node.Malformed("has bounds that no number satisfies");
         return Bend(node, context, Between(hasLow ? Rational.FromDouble(low) : null, hasHigh ? Rational.FromDouble(high) : null));
 
         double Bound(int input, string role)

@@ -150,7 +150,7 @@ internal static class ElementwiseOperators
     }
 
     private static ModelFileException Mixed(OnnxNode node, OnnxValue left, OnnxValue right) =>
-        node.Unsupported($"combines '{left.Name}' with '{right.Name}', of which one holds integers", "Numbers of one floating-point type are expected.");
+        node.Unsupported($"combines '{left.Name}' with '{right.Name}', one of which holds integers", "Numbers of one floating-point type are expected.");
 
     private static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine)
     {

@@ -5,7 +5,7 @@ using Kan.Interchange.Onnx.Graph;
 
 namespace Kan.Interchange.Onnx.Operators;
 
-/// <summary>Where a kernel lies over the spatial axes of a value, for each place of the result.</summary>
+/// <summary>Where a kernel is placed over the spatial axes of a value, for each element of the result.</summary>
 internal sealed class KernelWindow
 {
     private const int MaximumSize = ModelLimits.Width;
@@ -75,7 +75,7 @@ internal sealed class KernelWindow
         }
 
         if (TensorShape.Count(output) > ModelLimits.Parameters || TensorShape.Count(kernel) > ModelLimits.Parameters)
-            throw node.Unsupported("has a window or a result past the size that is read", $"At most {ModelLimits.Parameters} values are supported.");
+            throw node.Unsupported("has a window or a result beyond the supported size", $"At most {ModelLimits.Parameters} values are supported.");
         context.Spend(node, TensorShape.Count(output) * TensorShape.Count(kernel));
         return new KernelWindow(input, kernel, strides, dilations, begins, ends, output);
 

@@ -5,7 +5,7 @@ using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Onnx.Operators;
 
-/// <summary>Products of matrices of which one is constant, and normalisation by fixed statistics.</summary>
+/// <summary>Products of matrices of which one is constant, and normalization by fixed statistics.</summary>
 internal static class MatrixOperators
 {
     public static OnnxValue Gemm(OnnxNode node, OnnxContext context)
@@ -56,8 +56,8 @@ internal static class MatrixOperators
         if (node.Integer("spatial", 1) != 1) throw node.Unsupported("has spatial = 0", "Export the model in opset 9 or later.");
 
         var value = node.Input(0);
-        if (value.Rank < 2) throw node.Unsupported($"normalises a value of shape {TensorShape.Text(value.Shape)}", "Expected are samples along the first axis and channels along the second.");
-        if (value.BatchAxis > 0) throw node.Mixes("normalises along an axis that counts samples");
+        if (value.Rank < 2) throw node.Unsupported($"normalizes a value of shape {TensorShape.Text(value.Shape)}", "Expected samples along the first axis and channels along the second.");
+        if (value.BatchAxis > 0) throw node.Mixes("normalizes along the axis of the samples");
         int channels = value.Shape[1], inner = value.Shape.Skip(2).Aggregate(1, static (product, size) => product * size);
         var gamma = Parameter(1, "scale");
         var beta = Parameter(2, "bias");
@@ -70,12 +70,12 @@ internal static class MatrixOperators
             double deviation = Math.Sqrt(variance[channel].ToDouble() + epsilon);
             if (!(deviation > 0)) throw node.Malformed($"has the variance {variance[channel].ToDouble()} for channel {channel}");
             double factor = gamma[channel].ToDouble() / deviation;
-            if (!double.IsFinite(factor)) throw node.Malformed($"has a scale past the range of double for channel {channel}");
+            if (!double.IsFinite(factor)) throw node.Malformed($"has a scale outside the range of double for channel {channel}");
             factors[channel] = Rational.FromDouble(factor);
             shifts[channel] = beta[channel] - (mean[channel] * factors[channel]);
         }
 
-        context.Note("BatchNormalization: scale / sqrt(variance + epsilon) is irrational, so its nearest double is the parameter.");
+        context.Note("BatchNormalization: scale / sqrt(variance + epsilon) is irrational, so the parameter is the nearest double.");
         return ActivationOperators.Each(node, context, value, (form, i) =>
         {
             int channel = i / inner % channels;
@@ -104,7 +104,7 @@ internal static class MatrixOperators
     {
         if (!a.IsConstant && !b.IsConstant)
             throw node.Unsupported("multiplies two values that both depend on the model's inputs, which is not piecewise linear", "Remove attention, or approximate it.");
-        if (!a.IsFloat || !b.IsFloat) throw node.Unsupported($"multiplies by '{(a.IsFloat ? b : a).Name}', which holds integers", "Export the model in float32 (it must not be quantised).");
+        if (!a.IsFloat || !b.IsFloat) throw node.Unsupported($"multiplies by '{(a.IsFloat ? b : a).Name}', which holds integers", "Export the model in float32 (it must not be quantized).");
         int rows = a.Shape[^2], inner = a.Shape[^1], columns = b.Shape[^1];
         if (a.BatchAxis >= 0 && a.BatchAxis == a.Rank - 1) throw node.Mixes($"sums '{a.Name}' over the samples");
         if (b.BatchAxis >= 0 && b.BatchAxis == b.Rank - 2) throw node.Mixes($"sums '{b.Name}' over the samples");
@@ -119,7 +119,7 @@ internal static class MatrixOperators
         var stack = TensorShape.Broadcast(aStack, bStack) ?? throw node.Malformed($"multiplies stacks of shapes {TensorShape.Text(a.Shape)} and {TensorShape.Text(b.Shape)}");
         int[] shape = [.. stack, rows, columns];
         int batchAxis = Math.Max(a.BatchAxis < 0 ? -1 : a.BatchAxis + shape.Length - a.Rank, b.BatchAxis < 0 ? -1 : b.BatchAxis + shape.Length - b.Rank);
-        if (batchAxis >= 0 && shape[batchAxis] != 1) throw node.Mixes("has weights of their own for each sample");
+        if (batchAxis >= 0 && shape[batchAxis] != 1) throw node.Mixes("has separate weights for each sample");
         bool isConstant = a.IsConstant && b.IsConstant;
         int count = context.CountOf(node, shape, isConstant);
         long products = (long)count * inner;

@@ -79,7 +79,7 @@ internal static class OnnxOperators
     private static readonly HashSet<string> s_jumping =
         ["ArgMax", "ArgMin", "Sign", "Ceil", "Floor", "Round", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Where", "Not", "And", "Or", "Hardmax", "TopK", "Mod", "QuantizeLinear", "DynamicQuantizeLinear"];
 
-    // What may stand between a Softmax and the output without changing what leaving it out means.
+    // What may occur between a Softmax and the output without changing what leaving it out means.
     private static readonly HashSet<string> s_afterHead = ["Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast"];
 
     /// <summary>The results of a node, in order; at least one.</summary>
@@ -87,7 +87,7 @@ internal static class OnnxOperators
     public static IReadOnlyList<OnnxValue> Compute(OnnxNode node, OnnxContext context)
     {
         if (node.Inputs.FirstOrDefault(static input => input.DroppedHead is not null) is { } headless && !s_afterHead.Contains(node.Operator))
-            throw node.Unsupported($"takes the result of {headless.DroppedHead}, which is therefore not final", "Only a final Softmax, LogSoftmax or Sigmoid can be left out.");
+            throw node.Unsupported($"takes the result of {headless.DroppedHead}, which is therefore not the last operation", "Only a final Softmax, LogSoftmax or Sigmoid can be left out.");
 
         IReadOnlyList<OnnxValue> results;
         if (node.Operator == "Split") results = ShapeOperators.Split(node, context);
@@ -98,16 +98,16 @@ internal static class OnnxOperators
         return results;
     }
 
-    /// <summary>The complaint about an operator that is no piecewise-linear function.</summary>
+    /// <summary>The complaint about an operator that is not a piecewise-linear function.</summary>
     public static ModelFileException Refuse(OnnxNode node)
     {
         if (s_heads.Contains(node.Operator))
-            return node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier leave it out (Head = drop; the order of the outputs stays), or export the values before it; elsewhere train with ReLU, LeakyReLU, Clip or HardSigmoid in its place.");
+            return node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier, drop it (Head = drop, which keeps the order of the outputs) or export the values before it; elsewhere, train with ReLU, LeakyReLU, Clip or HardSigmoid instead.");
         if (s_curved.Contains(node.Operator))
-            return node.Unsupported("has an operator that is not piecewise linear", "Train with ReLU, LeakyReLU, Clip or HardSigmoid in its place, or approximate it by such functions.");
+            return node.Unsupported("has an operator that is not piecewise linear", "Train with ReLU, LeakyReLU, Clip or HardSigmoid instead, or approximate it by such functions.");
         if (s_jumping.Contains(node.Operator))
-            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function", "Name an output before it (Outputs), and decide in your own code.");
-        return node.Unsupported("has an operator that is not supported", "Supported are " + string.Join(", ", Names.Order(StringComparer.Ordinal)) + ".");
+            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function", "Select an output before it (Outputs), and make the decision in your own code.");
+        return node.Unsupported("has an operator that is not supported", "Supported operators: " + string.Join(", ", Names.Order(StringComparer.Ordinal)) + ".");
     }
 
     private static OnnxValue DropHead(OnnxNode node, OnnxContext context)

@@ -32,8 +32,8 @@ internal static class ShapeOperators
         }
 
         if (!OnnxTensor.IsFloatType(type))
-            throw node.Unsupported($"turns values into type {OnnxTensor.TypeName(type)}, which rounds in steps and is not continuous", "Only casts between floating-point types are supported: remove it, or export the model without quantisation.");
-        context.Note($"{node.Title}: the cast to {OnnxTensor.TypeName(type)} rounds to that format in the original; here the value passes exactly.");
+            throw node.Unsupported($"turns values into type {OnnxTensor.TypeName(type)}, which rounds and is not continuous", "Only casts between floating-point types are supported: remove it, or export the model without quantization.");
+        context.Note($"{node.Title}: the cast to {OnnxTensor.TypeName(type)} rounds to that format in the original; here the value passes through exactly.");
         return value;
     }
 
@@ -43,7 +43,7 @@ internal static class ShapeOperators
         long given = node.Integer("axis", 1);
         int axis = given == value.Rank ? value.Rank : node.Axis(given, Math.Max(1, value.Rank));
         int[] front = value.Shape[..axis], back = value.Shape[axis..];
-        if (value.BatchAxis >= 0 && (value.BatchAxis != 0 || axis == 0 || TensorShape.Count(front) != 1)) throw node.Mixes("flattens samples into each other");
+        if (value.BatchAxis >= 0 && (value.BatchAxis != 0 || axis == 0 || TensorShape.Count(front) != 1)) throw node.Mixes("flattens different samples together");
         return value.Reshape(node.Result, [(int)TensorShape.Count(front), (int)TensorShape.Count(back)], value.BatchAxis);
     }
 
@@ -179,7 +179,7 @@ internal static class ShapeOperators
     {
         var value = node.Input(0);
         int axis = node.Axis(node.Integer("axis", 0), value.Rank);
-        if (axis == value.BatchAxis) throw node.Mixes("takes the samples apart");
+        if (axis == value.BatchAxis) throw node.Mixes("splits the samples apart");
         int total = value.Shape[axis], parts = (int)Math.Clamp(node.Integer("num_outputs", node.OutputCount), 1, 1 << 16);
         int share = (total + parts - 1) / parts;
         int[] sizes = node.IntegersFromAttributeOrInput("split", 1) ?? [.. Enumerable.Range(0, parts).Select(i => Math.Clamp(total - (i * share), 0, share))];
@@ -279,7 +279,7 @@ internal static class ShapeOperators
             shape[axes[i]] += pads[i] + pads[i + axes.Length];
         }
 
-        if (shape.Any(static size => size < 0)) throw node.Malformed("takes away more than there is");
+        if (shape.Any(static size => size < 0)) throw node.Malformed("removes more than there is");
         context.CountOf(node, shape, value.IsConstant);
         var strides = TensorShape.Strides(value.Shape);
         var map = TensorShape.Map(shape, place =>

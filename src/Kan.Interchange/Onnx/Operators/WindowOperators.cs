@@ -13,7 +13,7 @@ internal static class WindowOperators
     {
         var data = Data(node);
         var kernels = node.Constant(1, "weights");
-        if (!kernels.IsFloat) throw node.Unsupported("has weights of an integer type", "Export the model in float32 (it must not be quantised).");
+        if (!kernels.IsFloat) throw node.Unsupported("has weights of an integer type", "Export the model in float32 (it must not be quantized).");
         long groups = node.Integer("group", 1);
         int channels = data.Shape[1];
         if (kernels.Rank != data.Rank || groups < 1 || kernels.Shape[0] % groups != 0 || kernels.Shape[1] * groups != channels)
@@ -116,8 +116,8 @@ internal static class WindowOperators
     private static OnnxValue Data(OnnxNode node)
     {
         var data = node.Input(0);
-        if (data.Rank < 3) throw node.Unsupported($"takes '{data.Name}' of shape {TensorShape.Text(data.Shape)}", "Expected are samples, channels and at least one spatial axis of fixed size.");
-        if (data.BatchAxis > 0) throw node.Mixes("runs along an axis that counts samples");
+        if (data.Rank < 3) throw node.Unsupported($"takes '{data.Name}' of shape {TensorShape.Text(data.Shape)}", "Expected samples, channels and at least one spatial axis of fixed size.");
+        if (data.BatchAxis > 0) throw node.Mixes("runs along the axis of the samples");
         return data;
     }
 }

@@ -17,7 +17,7 @@ internal static class DecimalNumber
     private static readonly double[] s_exactPowersOfTen =
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
-    /// <summary>The double nearest to a JSON number, ties to even; infinite where it is too large.</summary>
+    /// <summary>The double nearest to a JSON number, ties to even; infinite if it is too large.</summary>
     /// <param name="text">A text that holds the number.</param>
     /// <param name="start">Where it starts; its grammar has been checked.</param>
     /// <param name="length">Its length.</param>
@@ -117,7 +117,7 @@ internal static class DecimalNumber
         exponent += digitCount - digits.Length;
         if (rest)
         {
-            // What was cut off only decides that the number is no tie.
+            // What was cut off only decides that the number is not a tie.
             digits.Append('1');
             exponent--;
         }

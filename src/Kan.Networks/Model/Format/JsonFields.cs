@@ -42,7 +42,7 @@ internal sealed class JsonFields
     /// <summary>A field that may be absent.</summary>
     public JsonValue? Find(string name) => _values[Array.IndexOf(_names, name)];
 
-    /// <summary>A field that must be there; the error stands on the opening brace.</summary>
+    /// <summary>A field that must be there; the error is reported at the opening brace.</summary>
     public JsonValue Get(string name) => Find(name)
         ?? throw new KanFormatException($"The field {Quote(name)} is missing in {What}.", _text, Object.Start, 1);
 

@@ -106,7 +106,7 @@ internal sealed class JsonParser(string text)
         TryTake('-');
         if (TryTake('0'))
         {
-            if (_position < text.Length && IsDigit(text[_position])) throw Fail("A number does not start with 0 before other digits.", start, _position + 1 - start);
+            if (_position < text.Length && IsDigit(text[_position])) throw Fail("A number must not have leading zeros.", start, _position + 1 - start);
         }
         else
         {
@@ -140,7 +140,7 @@ internal sealed class JsonParser(string text)
             if (_position == text.Length) throw Fail("The text ends inside a string.", start, text.Length - start);
             char c = text[_position];
             if (c == '"') break;
-            if (c < ' ') throw Fail($"A string holds the control character U+{(int)c:X4}; write it as an escape.", _position, 1);
+            if (c < ' ') throw Fail($"A string contains the control character U+{(int)c:X4}; write it as an escape.", _position, 1);
             if (c == '\\')
             {
                 unescaped ??= new StringBuilder();
@@ -178,7 +178,7 @@ internal sealed class JsonParser(string text)
             return;
         }
 
-        if (kind != 'u' || !TryTakeHex(out char unit)) throw Fail("An escape is one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and four hexadecimal digits.", start, _position - start);
+        if (kind != 'u' || !TryTakeHex(out char unit)) throw Fail("An escape must be one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and four hexadecimal digits.", start, _position - start);
         unescaped.Append(unit);
         if (!char.IsSurrogate(unit)) return;
         if (char.IsHighSurrogate(unit) && _position + 1 < text.Length && text[_position] == '\\' && text[_position + 1] == 'u')
@@ -226,7 +226,7 @@ internal sealed class JsonParser(string text)
     private static bool IsDigit(char c) => c is >= '0' and <= '9';
 
     private KanFormatException LoneSurrogate(char unit, int offset, int length) =>
-        Fail($"A string holds half of a surrogate pair, U+{(int)unit:X4}.", offset, length);
+        Fail($"A string contains half of a surrogate pair, U+{(int)unit:X4}.", offset, length);
 
     private KanFormatException Unexpected(string expected)
     {

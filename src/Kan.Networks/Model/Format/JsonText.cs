@@ -37,7 +37,7 @@ internal static class JsonText
             else if (char.IsSurrogate(c))
             {
                 if (i + 1 >= value.Length || !char.IsSurrogatePair(c, value[i + 1]))
-                    throw new ArgumentException("A string holds half of a surrogate pair.", nameof(value));
+                    throw new ArgumentException("A string contains half of a surrogate pair.", nameof(value));
                 output.Append(c).Append(value[++i]);
             }
             else

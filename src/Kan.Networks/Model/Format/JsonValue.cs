@@ -13,7 +13,7 @@ internal enum JsonKind
     Object,
 }
 
-/// <summary>A JSON value and the place where it stands.</summary>
+/// <summary>A JSON value and its location.</summary>
 internal sealed class JsonValue(JsonKind kind, int start)
 {
     public JsonKind Kind { get; } = kind;
@@ -36,5 +36,5 @@ internal sealed class JsonValue(JsonKind kind, int start)
     private static readonly List<JsonMember> s_noMembers = [];
 }
 
-/// <summary>A name, the string where it stands, and the value it names.</summary>
+/// <summary>A name, the string that contains it, and the value it names.</summary>
 internal readonly record struct JsonMember(JsonValue Name, JsonValue Value);

@@ -17,9 +17,9 @@ public static class KanDocumentReader
     /// <summary>Steps of exact arithmetic that reading any text may take, and more for each of its characters; see <see cref="ExactWork"/>.</summary>
     internal const long BaseSteps = 200_000_000, StepsOfCharacter = 100;
 
-    /// <summary>The document that a text holds.</summary>
+    /// <summary>Reads a document from a text.</summary>
     /// <param name="text">The whole text of a <c>.kan.json</c> file.</param>
-    /// <exception cref="KanFormatException">The text is no such document; the exception says where and why.</exception>
+    /// <exception cref="KanFormatException">The text is not a valid document; the exception says where and why.</exception>
     public static KanDocument Read(string text) => ReadUnlessCancelled(text, CancellationToken.None);
 
     /// <summary>As <see cref="Read"/>; the token is observed between numbers.</summary>
@@ -95,7 +95,7 @@ public static class KanDocumentReader
             if (layers.Count > 0 && layers[layers.Count - 1].OutputCount != layer.InputCount)
             {
                 throw new KanFormatException(
-                    $"Layer {layers.Count} takes {layer.InputCount} inputs, but layer {layers.Count - 1} has {layers[layers.Count - 1].OutputCount} outputs.",
+                    $"Layer {layers.Count} has {layer.InputCount} inputs, but layer {layers.Count - 1} has {layers[layers.Count - 1].OutputCount} outputs.",
                     text,
                     item.Start,
                     1);
@@ -111,7 +111,7 @@ public static class KanDocumentReader
     {
         var source = new JsonFields(text, value, "\"source\"", "file", "sha256", "notes");
         string? hash = source.FindString("sha256");
-        if (hash is not null && !IsHash(hash)) throw source.Fail("A SHA-256 is written as 64 lower-case hexadecimal digits.", source.Get("sha256"));
+        if (hash is not null && !IsHash(hash)) throw source.Fail("A SHA-256 must be 64 lowercase hexadecimal digits.", source.Get("sha256"));
         return document with { SourceFile = source.FindString("file"), SourceHash = hash, SourceNotes = source.FindStrings("notes") };
     }
 

@@ -6,15 +6,15 @@ namespace Kan.Networks;
 
 /// <summary>Writes <c>.kan.json</c>, version 1: the same bytes for the same document on every host and under every culture.</summary>
 /// <remarks>
-/// <see cref="KanDocumentReader.Read(string)"/> of what is written gives the same document, exact to the bit. A number that is no double is
+/// <see cref="KanDocumentReader.Read(string)"/> of what is written gives the same document, exact to the bit. A number that is not a double is
 /// written as <c>"p/q"</c>; more than 16 floats or doubles are packed as base64.
 /// </remarks>
 public static class KanDocumentWriter
 {
-    /// <summary>The text of a document, lines ended by '\n'.</summary>
+    /// <summary>Writes a document as text, with lines ended by '\n'.</summary>
     /// <exception cref="ArgumentException">
     /// The document is not valid: numbers, names or functions that do not fit the sizes, a text with half of a surrogate pair, a source
-    /// hash that is no SHA-256, or a number of more than 10,000 digits.
+    /// hash that is not a SHA-256, or a number of more than 10,000 digits.
     /// </exception>
     public static string Write(KanDocument document)
     {
@@ -46,7 +46,7 @@ public static class KanDocumentWriter
             {
                 output.Append(',');
                 if (document.Layers[i - 1].OutputCount != document.Layers[i].InputCount)
-                    throw new ArgumentException($"Layer {i} takes {document.Layers[i].InputCount} inputs, but layer {i - 1} has {document.Layers[i - 1].OutputCount} outputs.", nameof(document));
+                    throw new ArgumentException($"Layer {i} has {document.Layers[i].InputCount} inputs, but layer {i - 1} has {document.Layers[i - 1].OutputCount} outputs.", nameof(document));
             }
 
             LayerWriter.Write(output, document.Layers[i]);
@@ -69,7 +69,7 @@ public static class KanDocumentWriter
 
         if (document.SourceHash is not null)
         {
-            if (!KanDocumentReader.IsHash(document.SourceHash)) throw new ArgumentException("The source hash is no SHA-256 in lower-case hexadecimal.", nameof(document));
+            if (!KanDocumentReader.IsHash(document.SourceHash)) throw new ArgumentException("The source hash is not a SHA-256 in lowercase hexadecimal.", nameof(document));
             output.Append(separator).Append("\"sha256\": ");
             JsonText.WriteString(output, document.SourceHash);
             separator = ",\n    ";

@@ -2,12 +2,12 @@ using System;
 
 namespace Kan.Networks;
 
-/// <summary>A text that is no <c>.kan.json</c> document: what was found where, and what was expected.</summary>
+/// <summary>A text that is not a <c>.kan.json</c> document: what was found where, and what was expected.</summary>
 public sealed class KanFormatException : FormatException
 {
-    /// <summary>An error without a place.</summary>
+    /// <summary>An error without a location.</summary>
     public KanFormatException()
-        : this("The text is no .kan.json document.")
+        : this("The text is not a .kan.json document.")
     {
     }
 
@@ -54,9 +54,9 @@ public sealed class KanFormatException : FormatException
     /// <summary>The column of the error in UTF-16 units, from 1.</summary>
     public int Column { get; }
 
-    /// <summary>Where the error starts, in UTF-16 units from the start of the text.</summary>
+    /// <summary>The start of the error, in UTF-16 units from the start of the text.</summary>
     public int Offset { get; }
 
-    /// <summary>How many UTF-16 units the error covers; 0 at the end of the text.</summary>
+    /// <summary>The length of the error in UTF-16 units; 0 at the end of the text.</summary>
     public int Length { get; }
 }

@@ -49,7 +49,7 @@ internal static class LayerReader
         int size = ReadWidth(fields, "size");
         if (fields.Find("functions") is not { } several)
             return new ActivationDescription(size, [FunctionReader.Read(text, fields.Get("function"))]);
-        if (fields.Find("function") is { } one) throw fields.Fail("An activation layer has \"function\" or \"functions\", not both.", one);
+        if (fields.Find("function") is { } one) throw fields.Fail("An activation layer must have either \"function\" or \"functions\", not both.", one);
         var items = fields.ItemsOf(several).Items;
         if (items.Count != size) throw fields.Fail($"Found {items.Count} functions for {size} nodes.", several);
         var functions = ImmutableArray.CreateBuilder<PiecewiseLinearFunction>(size);
@@ -72,7 +72,7 @@ internal static class LayerReader
         var builder = ImmutableArray.CreateBuilder<ImmutableArray<Rational>>(inputs);
         if (fields.Find("sharedKnots") is { } shared)
         {
-            if (fields.Find("knots") is { } own) throw fields.Fail("A KAN layer has \"knots\" or \"sharedKnots\", not both.", own);
+            if (fields.Find("knots") is { } own) throw fields.Fail("A KAN layer must have either \"knots\" or \"sharedKnots\", not both.", own);
             var knots = ReadInputKnots(text, fields, shared);
             for (int i = 0; i < inputs; i++) builder.Add(knots);
             return builder.MoveToImmutable();

@@ -44,7 +44,7 @@ internal static class NumberArray
 
     /// <summary>The error of numbers that take too much work to read.</summary>
     public static KanFormatException TooLong(ExactWorkException exception, string text, int start, int length) =>
-        new($"Reading the numbers takes too long here: {exception.Message}; write floats, or fractions of fewer digits.", text, start, length);
+        new($"Reading the numbers takes too long: {exception.Message}; write floats, or fractions of fewer digits.", text, start, length);
 
     /// <summary>The numbers that a value spells.</summary>
     /// <param name="text">The document.</param>
@@ -109,7 +109,7 @@ internal static class NumberArray
         int size = single ? sizeof(float) : sizeof(double);
         byte[] bytes = Decode(text, value);
         if (bytes.Length % size != 0)
-            throw Fail($"The base64 holds {bytes.Length} bytes, which is no multiple of {size}.", text, value);
+            throw Fail($"The base64 holds {bytes.Length} bytes, which is not a multiple of {size}.", text, value);
         if (!BitConverter.IsLittleEndian)
         {
             for (int i = 0; i < bytes.Length; i += size) Array.Reverse(bytes, i, size);
@@ -121,7 +121,7 @@ internal static class NumberArray
             cancellation.ThrowIfCancellationRequested();
             double number = single ? BitConverter.ToSingle(bytes, i) : BitConverter.ToDouble(bytes, i);
             if (double.IsNaN(number) || double.IsInfinity(number))
-                throw Fail($"Number {i / size} of the base64 is {(double.IsNaN(number) ? "NaN" : "infinite")}; parameters are finite.", text, value);
+                throw Fail($"Number {i / size} of the base64 is {(double.IsNaN(number) ? "NaN" : "infinite")}; parameters must be finite.", text, value);
             numbers.Add(Rational.FromDouble(number));
         }
 
@@ -145,7 +145,7 @@ internal static class NumberArray
             }
         }
 
-        throw Fail("The text after the prefix is no base64 (A-Z a-z 0-9 + /, padded with = to a multiple of 4 characters).", text, value);
+        throw Fail("The text after the prefix is not base64 (A-Z a-z 0-9 + /, padded with = to a multiple of 4 characters).", text, value);
     }
 
     private static bool TryPack(ImmutableArray<Rational> values, out string packed)

@@ -25,7 +25,7 @@ public static class KanToReluConversions
     /// <param name="function">Any function.</param>
     /// <param name="units">The form: k + 1 units, k + 2, or k where they are enough.</param>
     /// <exception cref="InvalidOperationException">
-    /// k units are asked for and are not enough, or it is not known (<see cref="MinimalUnits.Decide"/> says which beforehand).
+    /// k units are requested but are not enough, or whether they are is not known (<see cref="MinimalUnits.Decide"/> says which beforehand).
     /// </exception>
     public static ReluNetwork ToRelu(this PiecewiseLinearFunction function, FunctionUnits units)
     {
@@ -80,7 +80,7 @@ public static class KanToReluConversions
         var builder = new ReluUnitBuilder(layer.InputCount, layer.OutputCount);
         for (int q = 0; q < layer.OutputCount; q++) builder.AddBias(q, layer.Biases[q]);
 
-        // Edges are ordered by input, so the edges of one input are neighbours.
+        // Edges are ordered by input, so the edges of one input are neighbors.
         foreach (var edges in layer.Edges.GroupBy(static edge => edge.Input))
         {
             if (units != ReluUnits.Separate)

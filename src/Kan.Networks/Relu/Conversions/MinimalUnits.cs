@@ -14,13 +14,13 @@ public enum MinimalUnitsAnswer
     /// <summary>No k units compute the function; k + 1 do.</summary>
     Insufficient,
 
-    /// <summary>Not found out: too many breakpoints for an exact search.</summary>
+    /// <summary>Not decided: too many breakpoints for an exact search.</summary>
     Undecided,
 }
 
 /// <summary>Whether k units compute a function of k breakpoints, and which.</summary>
 /// <param name="Answer">The answer.</param>
-/// <param name="LeftFacing">Where they do: the numbers, from 0, of the breakpoints whose units are turned left, ReLU(b - x).</param>
+/// <param name="LeftFacing">If they are: the zero-based indices of the breakpoints whose units face left, ReLU(b - x).</param>
 /// <param name="Explanation">Why, in a sentence.</param>
 public sealed record MinimalUnitsDecision(MinimalUnitsAnswer Answer, ImmutableArray<int> LeftFacing, string Explanation);
 
@@ -31,7 +31,7 @@ public sealed record MinimalUnitsDecision(MinimalUnitsAnswer Answer, ImmutableAr
 /// </summary>
 public static class MinimalUnits
 {
-    /// <summary>The most breakpoints for which all subsets are searched; beyond it only the cheap tests and a table of short sums answer.</summary>
+    /// <summary>The maximum number of breakpoints for which all subsets are searched; beyond it only the cheap tests and a table of short sums answer.</summary>
     public const int MostSearchedBreakpoints = 40;
 
     /// <summary>Decides whether k units are enough.</summary>
@@ -44,7 +44,7 @@ public static class MinimalUnits
         ArgumentNullException.ThrowIfNull(function);
         int k = function.Breakpoints.Length;
         int flat = function.Slopes.IndexOf(Rational.Zero);
-        if (flat >= 0) return new(MinimalUnitsAnswer.Sufficient, [.. Enumerable.Range(0, flat)], $"Segment {flat} is flat, so the units left of it turn left.");
+        if (flat >= 0) return new(MinimalUnitsAnswer.Sufficient, [.. Enumerable.Range(0, flat)], $"Segment {flat} is flat, so the units to the left of it face left.");
         if (k == 0) return new(MinimalUnitsAnswer.Insufficient, [], "Without a breakpoint there is no unit, but the function is not constant.");
 
         Rational[] kinks = [.. Enumerable.Range(0, k).Select(i => function.Slopes[i + 1] - function.Slopes[i])];

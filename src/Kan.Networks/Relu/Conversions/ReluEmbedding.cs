@@ -10,7 +10,7 @@ public enum ReluEmbedding
     Fused,
 
     /// <summary>
-    /// Layers of linear edges and layers of ReLU edges take turns: L affine maps with ReLUs between them become 2 L - 1 layers, at one
+    /// Layers of linear edges and layers of ReLU edges alternate: L affine maps with ReLUs between them become 2 L - 1 layers, at one
     /// edge more for each ReLU unit.
     /// </summary>
     Separate,

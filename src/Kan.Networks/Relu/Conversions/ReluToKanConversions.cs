@@ -8,8 +8,8 @@ namespace Kan.Networks;
 public static class ReluToKanConversions
 {
     /// <summary>The KAN that computes the same function (Theorem 1).</summary>
-    /// <param name="network">Any ReLU network; a ReLU after the last layer is kept, as a layer of its own.</param>
-    /// <param name="embedding">Where the ReLUs go.</param>
+    /// <param name="network">Any ReLU network; a ReLU after the last layer is kept as a separate layer.</param>
+    /// <param name="embedding">The placement of the ReLUs.</param>
     /// <returns>
     /// A network whose edges are linear or multiples of max(x, 0), each with the weight it comes from; biases become the biases of the
     /// layers. <see cref="ReluEmbedding.Fused"/> has exactly as many edges as there are weights that are not 0.

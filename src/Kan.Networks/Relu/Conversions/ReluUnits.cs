@@ -1,6 +1,6 @@
 namespace Kan.Networks;
 
-/// <summary>How many ReLU units the edges of a KAN layer become.</summary>
+/// <summary>The ways in which the edges of a KAN layer become ReLU units.</summary>
 public enum ReluUnits
 {
     /// <summary>
@@ -9,7 +9,7 @@ public enum ReluUnits
     /// </summary>
     Merged,
 
-    /// <summary>Each edge of k breakpoints has k + 1 units of its own, as Lemma 2 is written in the paper.</summary>
+    /// <summary>Each edge with k breakpoints has its own k + 1 units, as Lemma 2 is written in the paper.</summary>
     Separate,
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace Kan.Networks;
 /// <summary>Which of some integers, none of them 0, sum to a target: exactly, or not at all.</summary>
 internal sealed class SubsetSum
 {
-    /// <summary>The most sums that a table of all of them holds: 4 MB.</summary>
+    /// <summary>The maximum number of sums that a table of all of them holds: 4 MB.</summary>
     private const int MostTableBits = 1 << 20;
 
     private readonly BigInteger[] _numbers;
@@ -21,8 +21,8 @@ internal sealed class SubsetSum
         _target = target;
     }
 
-    /// <summary>Whether there is a subset, null where it is not found out, and the subset.</summary>
-    /// <param name="mostSearched">The most numbers of which all subsets are searched.</param>
+    /// <summary>Whether there is a subset, null if that is not decided, and the subset.</summary>
+    /// <param name="mostSearched">The maximum number of numbers of which all subsets are searched.</param>
     public (bool? Found, ImmutableArray<int> Subset) Solve(int mostSearched)
     {
         var divisor = _numbers.Aggregate(BigInteger.Zero, BigInteger.GreatestCommonDivisor);
@@ -52,7 +52,7 @@ internal sealed class SubsetSum
         {
             for (int sum = target; sum >= numbers[i]; sum--)
             {
-                // Sums fall, so what lies below was made without this number.
+                // Sums fall, so what is below was made without this number.
                 if (last[sum] < 0 && last[sum - numbers[i]] >= 0) last[sum] = i;
             }
         }

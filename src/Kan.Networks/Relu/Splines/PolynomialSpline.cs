@@ -14,7 +14,7 @@ public sealed class PolynomialSpline
     /// <summary>A spline.</summary>
     /// <param name="polynomial">The p + 1 coefficients of 1, x, ..., x^p left of the knots.</param>
     /// <param name="knots">The knots, increasing.</param>
-    /// <param name="jumps">For each knot by how much the coefficient of x^p changes there.</param>
+    /// <param name="jumps">The change of the coefficient of x^p at each knot.</param>
     /// <exception cref="ArgumentException">Fewer than two coefficients, knots that do not increase, or not one jump for each knot.</exception>
     public PolynomialSpline(IEnumerable<Rational> polynomial, IEnumerable<Rational> knots, IEnumerable<Rational> jumps)
     {
@@ -38,7 +38,7 @@ public sealed class PolynomialSpline
     /// <summary>The knots, increasing.</summary>
     public ImmutableArray<Rational> Knots { get; }
 
-    /// <summary>By how much the coefficient of x^p changes at each knot.</summary>
+    /// <summary>The change of the coefficient of x^p at each knot.</summary>
     public ImmutableArray<Rational> Jumps { get; }
 
     /// <summary>p.</summary>

@@ -7,9 +7,9 @@ using System.Numerics;
 namespace Kan.Networks;
 
 /// <summary>A unit weight * max(x - point, 0)^p, or turned left weight * max(point - x, 0)^p.</summary>
-/// <param name="Point">Where the unit starts.</param>
+/// <param name="Point">The start of the unit.</param>
 /// <param name="TurnsLeft">Whether it is 0 on the right.</param>
-/// <param name="Weight">What it is multiplied with.</param>
+/// <param name="Weight">The factor of the unit.</param>
 public readonly record struct ReluPowerUnit(Rational Point, bool TurnsLeft, Rational Weight);
 
 /// <summary>A constant and a sum of ReLU^p units, exact: a network with one hidden layer and activation max(x, 0)^p.</summary>
@@ -29,7 +29,7 @@ public sealed class ReluPowerSum
     /// <summary>The power p, at least 1; 1 gives ReLU units.</summary>
     public int Degree { get; }
 
-    /// <summary>What is added to the sum.</summary>
+    /// <summary>The constant added to the sum.</summary>
     public Rational Constant { get; }
 
     /// <summary>The units.</summary>

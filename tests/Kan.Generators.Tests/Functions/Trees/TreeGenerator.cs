@@ -51,7 +51,7 @@ internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<
     /// <summary>A number whose multiples and sums are exact, so that pieces meet.</summary>
     private Literal Dyadic() => new(random.Next(-32, 33) / 4.0, isSingle);
 
-    /// <summary>Any number, also one that is no binary number as it is written.</summary>
+    /// <summary>Any number, also one that is not a binary number as it is written.</summary>
     private Literal Any()
     {
         if (random.Next(3) > 0) return Dyadic();
@@ -117,7 +117,7 @@ internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<
             case 9:
                 return Meeting(depth);
             case 10:
-                // The jump of the sign is covered by the zero beside it.
+                // The jump of the sign is covered by the zero next to it.
                 var bent = Continuous(depth - 1);
                 return random.Next(2) == 0
                     ? Binary('*', new MathCall(MathClass, "Sign", bent), Call("Abs", bent))
