@@ -27,21 +27,21 @@ public sealed partial class DocumentationTests
     public static TheoryData<string> Pages() => [.. Fixable.Select(static id => "diagnostics/" + id), "code-fixes"];
 
     [Fact]
-    public void EveryFixIsForADiagnosticThatThereIs() => Assert.Empty(Fixable.Except(new KanAnalyzer().SupportedDiagnostics.Select(static descriptor => descriptor.Id)));
+    public void Every_fix_is_for_a_diagnostic_that_there_is() => Assert.Empty(Fixable.Except(new KanAnalyzer().SupportedDiagnostics.Select(static descriptor => descriptor.Id)));
 
     [Fact]
-    public void ThePagesWithAFixAreThoseOfTheFixes() => Assert.Equal(
+    public void The_pages_with_a_fix_are_those_of_the_fixes() => Assert.Equal(
         Fixable,
         Directory.GetFiles(PathOf("docs/diagnostics"), "KAN*.md").Where(static page => File.ReadAllText(page).Contains("\n## Fix in the editor\n", StringComparison.Ordinal))
             .Select(static page => Path.GetFileNameWithoutExtension(page)).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void TheListOfFixesNamesEachDiagnostic() => Assert.Equal(
+    public void The_list_of_fixes_names_each_diagnostic() => Assert.Equal(
         Fixable, Identifier().Matches(File.ReadAllText(PathOf("docs/code-fixes.md"))).Select(static match => match.Value).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task TheExamplesAreWhatTheFixesDo(string page)
+    public async Task The_examples_are_what_the_fixes_do(string page)
     {
         string text = File.ReadAllText(PathOf("docs/" + page + ".md"));
         var examples = Example().Matches(text);

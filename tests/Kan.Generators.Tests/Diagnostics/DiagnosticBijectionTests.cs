@@ -24,7 +24,7 @@ public sealed partial class DiagnosticBijectionTests
         [.. typeof(Descriptors).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static field => field.GetValue(null)).OfType<DiagnosticDescriptor>()];
 
     [Fact]
-    public void EveryDescriptorIsListedOnce()
+    public void Every_descriptor_is_listed_once()
     {
         Assert.Equal(s_fields.Select(static d => d.Id), Descriptors.All.Select(static d => d.Id));
         Assert.Equal(s_fields.Length, s_fields.Select(static d => d.Id).Distinct().Count());
@@ -33,7 +33,7 @@ public sealed partial class DiagnosticBijectionTests
     }
 
     [Fact]
-    public void EveryDescriptorHasARowInTheReleases()
+    public void Every_descriptor_has_a_row_in_the_releases()
     {
         var rows = s_releases
             .SelectMany(static name => File.ReadLines(Path.Combine(s_root, "src/Kan.Generators/AnalyzerReleases." + name + ".md")))
@@ -42,7 +42,7 @@ public sealed partial class DiagnosticBijectionTests
     }
 
     [Fact]
-    public void EveryDescriptorHasAPageAndALinkToIt()
+    public void Every_descriptor_has_a_page_and_a_link_to_it()
     {
         var pages = Directory.GetFiles(Path.Combine(s_root, "docs/diagnostics"), "KAN*.md").Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(s_fields.Select(static d => d.Id + ".md"), pages.Select(Path.GetFileName));
@@ -56,14 +56,14 @@ public sealed partial class DiagnosticBijectionTests
     }
 
     [Fact]
-    public void EveryDescriptorIsInTheIndexOfThePages()
+    public void Every_descriptor_is_in_the_index_of_the_pages()
     {
         var rows = File.ReadLines(Path.Combine(s_root, "docs/diagnostics/README.md")).Where(static line => line.StartsWith("| [KAN", StringComparison.Ordinal));
         Assert.Equal(s_fields.Select(static d => $"| [{d.Id}]({d.Id}.md) | {d.Title} |"), rows);
     }
 
     [Fact]
-    public void EveryDiagnosticOfDeclarationsHasATest()
+    public void Every_diagnostic_of_declarations_has_a_test()
     {
         // The first two and KAN0306 have no place to mark and tests of their own, the build and the tool report KAN0303, KAN0308 and KAN0903, then come those whose tests choose the ID or need
         // settings, the last need a fault of the generator and an old compiler.

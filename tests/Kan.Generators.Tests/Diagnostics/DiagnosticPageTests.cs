@@ -20,7 +20,7 @@ public sealed partial class DiagnosticPageTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void TheWrongExampleIsReportedAndTheRightOneIsNot(string id)
+    public void The_wrong_example_is_reported_and_the_right_one_is_not(string id)
     {
         string page = File.ReadAllText(Path.Combine(Folder(), id + ".md"));
         string[] examples = [.. Example().Matches(page).Select(static match => match.Groups[1].Value)];

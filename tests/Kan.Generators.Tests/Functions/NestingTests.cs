@@ -29,7 +29,7 @@ public sealed class NestingTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void DeepCodeIsADiagnosticOnASmallStack(string kind, int count, bool isRefused)
+    public void Deep_code_is_a_diagnostic_on_a_small_stack(string kind, int count, bool isRefused)
     {
         // The parser of the C# compiler needs a larger stack for some of it.
         var compilation = OnStack(16_384, () => GeneratorHarness.Compile(Source(kind, count)));
@@ -50,7 +50,7 @@ public sealed class NestingTests
     [InlineData("left conditional", 60)]
     [InlineData("lambdas", 35)]
     [InlineData("cast", 180)]
-    public void CodeWithinTheLimitNeverOverflowsAStackThatIsNearlyFull(string kind, int count)
+    public void Code_within_the_limit_never_overflows_a_stack_that_is_nearly_full(string kind, int count)
     {
         for (int kilobytes = 384; kilobytes <= 768; kilobytes += 64)
         {
@@ -64,7 +64,7 @@ public sealed class NestingTests
     [InlineData("minus", 3_000)]
     [InlineData("helper", 3_000)]
     [InlineData("field", 3_000)]
-    public void TheAnalyzerReportsDeepCodeOnce(string kind, int count)
+    public void The_analyzer_reports_deep_code_once(string kind, int count)
     {
         var run = GeneratorHarness.Run(Source(kind, count));
         var diagnostic = Assert.Single(run.Diagnostics);

@@ -26,7 +26,7 @@ public sealed class RandomTreeTests
 
     [Theory]
     [MemberData(nameof(Seeds), 8)]
-    public void ATreeIsWhatItsDirectEvaluationGives(int seed)
+    public void A_tree_is_what_its_direct_evaluation_gives(int seed)
     {
         var random = new Random(seed);
         var methods = Methods(random, Batch, out var helpers);
@@ -35,7 +35,7 @@ public sealed class RandomTreeTests
     }
 
     [Fact]
-    public void ASumOverSeveralParametersIsWhatItsDirectEvaluationGives()
+    public void A_sum_over_several_parameters_is_what_its_direct_evaluation_gives()
     {
         var random = new Random(99);
         Method[] methods = [.. Enumerable.Range(0, Batch).Select(i => new TreeGenerator(random, random.Next(4) == 0, []).Separable("F" + i, random.Next(2, 4), 2))];
@@ -45,7 +45,7 @@ public sealed class RandomTreeTests
 
     [Theory]
     [MemberData(nameof(Seeds), 5)]
-    public void AForbiddenNodeIsFlaggedAtThatNode(int seed)
+    public void A_forbidden_node_is_flagged_at_that_node(int seed)
     {
         var random = new Random(1000 + seed);
         var planted = new List<(Method Method, Forbidden Node)>();
@@ -71,7 +71,7 @@ public sealed class RandomTreeTests
 
     [Theory]
     [MemberData(nameof(Seeds), 3)]
-    public void AJumpIsRealAndNamedByItsPointAndValues(int seed)
+    public void A_jump_is_real_and_named_by_its_point_and_values(int seed)
     {
         var random = new Random(2000 + seed);
         var planted = new List<(Method Method, string Condition)>();

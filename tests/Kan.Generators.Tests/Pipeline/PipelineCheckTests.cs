@@ -16,7 +16,7 @@ public sealed class PipelineCheckTests
     private sealed record Holder(string Name, ImmutableArray<object> Values);
 
     [Fact]
-    public void APartOfACompilationIsFound()
+    public void A_part_of_a_compilation_is_found()
     {
         var compilation = GeneratorHarness.Compile(Source);
         var tree = compilation.SyntaxTrees.Single();
@@ -26,14 +26,14 @@ public sealed class PipelineCheckTests
     }
 
     [Fact]
-    public void AChangeIsFound()
+    public void A_change_is_found()
     {
         var session = GeneratorHarness.Start(Source);
         Assert.Throws<TrueException>(() => session.AssertCachedAfter(Source.Replace("[1]", "[2]", System.StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void EveryStepIsTracked()
+    public void Every_step_is_tracked()
     {
         var result = GeneratorHarness.Start(
             Source + "[KanModel(\"a\")] partial class Model { } static partial class C { [PiecewiseLinear(Slopes = [1])] public static partial double F(double x); }",
