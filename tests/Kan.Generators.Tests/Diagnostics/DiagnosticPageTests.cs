@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Kan.Generators.Tests.Harness;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Generators.Tests.Diagnostics;
@@ -34,9 +34,7 @@ public sealed partial class DiagnosticPageTests
         Assert.Empty(right.CompilerDiagnostics);
     }
 
-    private static string Folder() => Path.Combine(
-        typeof(DiagnosticPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!,
-        "docs/diagnostics");
+    private static string Folder() => Repository.PathOf("docs/diagnostics");
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();

@@ -7,6 +7,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Kan.Testing;
 using Xunit;
 using Exact = generators::Kan.Networks.Rational;
 
@@ -97,11 +98,8 @@ public sealed partial class GalleryTests
         return Convert.ToDouble(result, CultureInfo.InvariantCulture);
     }
 
-    private static string ReadGallery()
-    {
-        string root = typeof(GalleryTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
-        return string.Join("\n", CodeBlock().Matches(File.ReadAllText(Path.Combine(root, "docs/edge-gallery.md"))).Select(static match => match.Groups[1].Value));
-    }
+    private static string ReadGallery() =>
+        string.Join("\n", CodeBlock().Matches(Repository.Read("docs/edge-gallery.md")).Select(static match => match.Groups[1].Value));
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
