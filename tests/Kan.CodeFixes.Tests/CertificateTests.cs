@@ -16,6 +16,7 @@ using Xunit;
 namespace Kan.CodeFixes.Tests;
 
 /// <summary>The error that a comment certifies holds for the numbers that the compiler reads from the attribute below it.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class CertificateTests(ITestOutputHelper output)
 {
     private static readonly Dictionary<string, Func<decimal, decimal>> s_functions = new()

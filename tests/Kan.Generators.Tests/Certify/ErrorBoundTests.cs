@@ -9,6 +9,7 @@ using Xunit;
 namespace Kan.Generators.Tests.Certify;
 
 /// <summary>The certified bound against the exact error of the reference evaluator, whose bits are those of generated code.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ErrorBoundTests
 {
     [Theory]

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Numerics;
 using Fractions;
 using Kan.Generators.Tests.Functions.Trees;
+using Kan.Testing;
 using Xunit;
 using Exact = generators::Kan.Networks.Rational;
 
@@ -15,6 +16,7 @@ namespace Kan.Generators.Tests.Functions;
 /// Random methods against a direct evaluation of their trees in the rationals of another library: at breakpoints, beside them, between them
 /// and far outside.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class RandomTreeTests
 {
     private const int Batch = 250;
@@ -129,7 +131,7 @@ public sealed class RandomTreeTests
 
     private static void AssertSame(FunctionCompilation compilation, Method method, Random random)
     {
-        Assert.True(compilation.Mistakes(method.Name) is [], method.Text + compilation.Describe(method.Name));
+        Require.That(compilation.Mistakes(method.Name) is [], $"{method.Text}{compilation.Describe(method.Name)}");
         var parts = compilation.Parts(method.Name);
         for (int variable = 0; variable < method.ParameterCount; variable++)
         {
@@ -139,7 +141,7 @@ public sealed class RandomTreeTests
                 var arguments = Enumerable.Range(0, method.ParameterCount).Select(i => i == variable ? point : Generic(random)).ToArray();
                 var actual = compilation.Value(method.Name, [.. arguments.Select(static argument => Exact.Create(argument.Numerator, argument.Denominator))]);
                 var expected = method.Value(arguments);
-                Assert.True(new Fraction(actual.Numerator, actual.Denominator) == expected, $"{method.Text}at {string.Join(", ", arguments)}: {actual}, not {expected}");
+                Require.That(new Fraction(actual.Numerator, actual.Denominator) == expected, $"{method.Text}at {string.Join(", ", arguments)}: {actual}, not {expected}");
             }
         }
     }

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Kan.Generators.Tests.Pipeline;
 
+[Trait("Speed", "Slow")]
 public sealed class HalfTypedSourceTests
 {
     private const string Source = """
