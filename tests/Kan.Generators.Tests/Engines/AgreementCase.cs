@@ -17,7 +17,8 @@ namespace Kan.Generators.Tests.Engines;
 /// <param name="Inputs">Rows of inputs.</param>
 /// <param name="Expected">The outputs of the first rows.</param>
 internal sealed record AgreementCase(
-    AgreementSet Set, int Document, string Network, string Type, Precision Precision, Lowering Lowering, int InputCount, int OutputCount, double[] Inputs, double[] Expected)
+    AgreementSet Set, int Document, string Network, string Type, Precision Precision, Lowering Lowering,
+    int InputCount, int OutputCount, double[] Inputs, double[] Expected)
 {
     /// <summary>Reads what <see cref="Write(string, IReadOnlyCollection{AgreementCase})"/> has written.</summary>
     public static IReadOnlyList<AgreementCase> Read(string path)
@@ -27,8 +28,8 @@ internal sealed record AgreementCase(
         for (int i = 0; i < cases.Length; i++)
         {
             cases[i] = new AgreementCase(
-                (AgreementSet)reader.ReadInt32(), reader.ReadInt32(), reader.ReadString(), reader.ReadString(), (Precision)reader.ReadInt32(), (Lowering)reader.ReadInt32(),
-                reader.ReadInt32(), reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader));
+                (AgreementSet)reader.ReadInt32(), reader.ReadInt32(), reader.ReadString(), reader.ReadString(),
+                (Precision)reader.ReadInt32(), (Lowering)reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader));
         }
 
         return cases;

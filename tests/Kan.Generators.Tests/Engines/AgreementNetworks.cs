@@ -12,8 +12,8 @@ namespace Kan.Generators.Tests.Engines;
 public sealed class AgreementGroup : ICollectionFixture<AgreementNetworks>;
 
 /// <summary>
-/// The networks of all sets, compiled once, with inputs and what the reference makes of them. A process with other settings loads both from the folder that
-/// <see cref="Variable"/> names: what it computes has to have the bits that are recorded there.
+/// The networks of all sets, compiled once, with inputs and what the reference makes of them. A process with other settings loads both from
+/// the folder that <see cref="Variable"/> names: what it computes has to have the bits that are recorded there.
 /// </summary>
 public sealed class AgreementNetworks : IDisposable
 {
@@ -50,7 +50,8 @@ public sealed class AgreementNetworks : IDisposable
 
     internal Evaluation<T> Evaluate<T>(AgreementCase subject) => _assemblies[subject.Set].Method<Evaluation<T>>(subject.Type, "Evaluate");
 
-    internal Evaluation<T> EvaluateBatch<T>(AgreementCase subject) => _assemblies[subject.Set].Method<Evaluation<T>>(subject.Type, "EvaluateBatch");
+    internal Evaluation<T> EvaluateBatch<T>(AgreementCase subject) =>
+        _assemblies[subject.Set].Method<Evaluation<T>>(subject.Type, "EvaluateBatch");
 
     private string AssemblyOf(AgreementSet set) => Path.Combine(Folder, set + ".dll");
 

@@ -40,7 +40,7 @@ internal static class AgreementSets
         AgreementSet.Floats => new(RandomDocuments(0, dyadic: false), Precision.Single, CompiledNetworks.Lowerings),
         AgreementSet.Doubles => new(RandomDocuments(100, dyadic: false), Precision.Double, CompiledNetworks.Lowerings),
         AgreementSet.Dyadic => new(RandomDocuments(1000, dyadic: true), Precision.Double, CompiledNetworks.Lowerings),
-        AgreementSet.Batches => new([.. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static shape => RandomNetworks.ForBatches(shape))], Precision.Single, [Lowering.Auto]),
+        AgreementSet.Batches => new(Batches(), Precision.Single, [Lowering.Auto]),
         AgreementSet.FloatGrids => new(Grids(), Precision.Single, [Lowering.Auto]),
         AgreementSet.DoubleGrids => new(Grids(), Precision.Double, [Lowering.Auto]),
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
@@ -55,8 +55,12 @@ internal static class AgreementSets
             var network = group.Documents[i].ToNetwork();
             double[] inputs = Inputs(set, i, network);
             return group.Lowerings.Select(lowering => new AgreementCase(
-                set, i, group.Documents[i].Name, CompiledNetworks.Name(i, lowering), group.Precision, lowering, network.InputCount, network.OutputCount, inputs,
-                set == AgreementSet.Dyadic ? Exact(network, inputs) : Reference(group.Documents[i], group.Precision, lowering, Rows(set, inputs, network.InputCount))));
+                set, i, group.Documents[i].Name, CompiledNetworks.Name(i, lowering), group.Precision, lowering,
+                network.InputCount, network.OutputCount, inputs, Expected(lowering)));
+
+            double[] Expected(Lowering lowering) => set == AgreementSet.Dyadic
+                ? Exact(network, inputs)
+                : Reference(group.Documents[i], group.Precision, lowering, Rows(set, inputs, network.InputCount));
         });
     }
 
@@ -72,10 +76,12 @@ internal static class AgreementSets
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         var reference = new ReferenceEvaluator<T>(NetworkCompiler.Plan(document, precision, lowering, CancellationToken.None).Form);
-        return [.. rows.SelectMany(row => reference.Evaluate(Array.ConvertAll(row, static x => T.CreateTruncating(x))).Select(static y => double.CreateTruncating(y)))];
+        var results = rows.SelectMany(row => reference.Evaluate(Array.ConvertAll(row, static x => T.CreateTruncating(x))));
+        return [.. results.Select(static y => double.CreateTruncating(y))];
     }
 
-    private static double[] Exact(KanNetwork network, double[] inputs) => [.. inputs.Chunk(network.InputCount).SelectMany(row => network.Evaluate(row))];
+    private static double[] Exact(KanNetwork network, double[] inputs) =>
+        [.. inputs.Chunk(network.InputCount).SelectMany(row => network.Evaluate(row))];
 
     private static double[] Inputs(AgreementSet set, int document, KanNetwork network)
     {
@@ -98,8 +104,14 @@ internal static class AgreementSets
         }
     }
 
-    private static KanDocument[] RandomDocuments(int firstSeed, bool dyadic) => [.. Enumerable.Range(firstSeed, 24).Select(seed => RandomNetworks.Create(seed, dyadic))];
+    private static KanDocument[] RandomDocuments(int firstSeed, bool dyadic) =>
+        [.. Enumerable.Range(firstSeed, 24).Select(seed => RandomNetworks.Create(seed, dyadic))];
+
+    private static KanDocument[] Batches() => [.. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static shape => RandomNetworks.ForBatches(shape))];
 
     private static KanDocument[] Grids() =>
-        [.. Enumerable.Range(0, RandomNetworks.Grids).Select(static i => RandomNetworks.OnGrid(i, 37, 20)), .. Enumerable.Range(0, RandomNetworks.Grids).Select(static i => RandomNetworks.OnGrid(i, 3, 4))];
+    [
+        .. Enumerable.Range(0, RandomNetworks.Grids).Select(static i => RandomNetworks.OnGrid(i, 37, 20)),
+        .. Enumerable.Range(0, RandomNetworks.Grids).Select(static i => RandomNetworks.OnGrid(i, 3, 4)),
+    ];
 }

@@ -31,7 +31,9 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
             for (int k = 0; k < subject.Expected.Length; k++)
             {
                 if (k % m == 0) evaluate(subject.Inputs.AsSpan(k / m * n, n), outputs);
-                Require.That(subject.Expected[k] == outputs[k % m], $"{subject.Network}, {subject.Lowering}: output {k % m} is {outputs[k % m]:R}, exactly {subject.Expected[k]:R}.");
+                Require.That(
+                    subject.Expected[k] == outputs[k % m],
+                    $"{subject.Network}, {subject.Lowering}: output {k % m} is {outputs[k % m]:R}, exactly {subject.Expected[k]:R}.");
             }
         }
     }
@@ -76,8 +78,8 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
         {
             foreach (var subject in networks.Cases(set).Where(static subject => subject.Document is 1 or 3))
             {
-                double[] actual = AgreementSets.Reference(
-                    AgreementSets.Of(set).Documents[subject.Document], subject.Precision, subject.Lowering, AgreementSets.Rows(set, subject.Inputs, subject.InputCount));
+                var rows = AgreementSets.Rows(set, subject.Inputs, subject.InputCount);
+                double[] actual = AgreementSets.Reference(AgreementSets.Of(set).Documents[subject.Document], subject.Precision, subject.Lowering, rows);
                 Assert.Equal(subject.Expected.Length, actual.Length);
                 for (int k = 0; k < actual.Length; k++) AssertSameBits(subject.Expected[k], actual[k], subject, k);
             }
@@ -91,7 +93,8 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
         foreach (var subject in networks.Cases(set))
         {
             int n = subject.InputCount, m = subject.OutputCount;
-            T[] inputs = Array.ConvertAll(subject.Inputs, static x => T.CreateTruncating(x)), single = new T[subject.Expected.Length], batch = new T[single.Length];
+            T[] inputs = Array.ConvertAll(subject.Inputs, static x => T.CreateTruncating(x));
+            T[] single = new T[subject.Expected.Length], batch = new T[single.Length];
             var evaluate = networks.Evaluate<T>(subject);
             for (int row = 0; row * n < inputs.Length; row++) evaluate(inputs.AsSpan(row * n, n), single.AsSpan(row * m, m));
             networks.EvaluateBatch<T>(subject)(inputs, batch);
@@ -114,6 +117,7 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
         bool same = T.IsNaN(expected) ? T.IsNaN(actual) : expected == actual && T.IsNegative(expected) == T.IsNegative(actual);
         if (same) return;
         var inputs = subject.Inputs.Skip(k / subject.OutputCount * subject.InputCount).Take(Math.Min(12, subject.InputCount));
-        Assert.Fail($"{subject.Network}, {subject.Lowering}: output {k % subject.OutputCount} is {actual}, the reference says {expected}, for [{string.Join(", ", inputs)}].");
+        string where = $"{subject.Network}, {subject.Lowering}: output {k % subject.OutputCount}";
+        Assert.Fail($"{where} is {actual}, the reference says {expected}, for [{string.Join(", ", inputs)}].");
     }
 }

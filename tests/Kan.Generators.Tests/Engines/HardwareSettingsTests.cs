@@ -16,5 +16,6 @@ public sealed class HardwareSettingsTests(AgreementNetworks networks)
     [InlineData("DOTNET_EnableHWIntrinsic", "0")]
     [InlineData("DOTNET_MaxVectorTBitWidth", "512")]
     public Task Agreement_holds_under(string variable, string value) =>
-        TestProcess.RunAsync(typeof(EngineAgreementTests), new Dictionary<string, string> { [variable] = value, [AgreementNetworks.Variable] = networks.Folder });
+        TestProcess.RunAsync(
+            typeof(EngineAgreementTests), new Dictionary<string, string> { [variable] = value, [AgreementNetworks.Variable] = networks.Folder });
 }
