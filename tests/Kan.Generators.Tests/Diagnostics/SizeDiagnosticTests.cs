@@ -8,6 +8,7 @@ using Xunit;
 namespace Kan.Generators.Tests.Diagnostics;
 
 /// <summary>Declarations and models that ask for more than a compiler may do: refused before the work, or within a bounded part of it. A fault shows as a hang.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SizeDiagnosticTests
 {
     [Theory]

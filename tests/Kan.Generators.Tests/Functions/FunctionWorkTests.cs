@@ -8,6 +8,7 @@ using Xunit;
 namespace Kan.Generators.Tests.Functions;
 
 /// <summary>Code whose exact numbers or pieces would grow without end: it is refused at the operation, after bounded work. A fault shows as a hang.</summary>
+[Trait("Speed", "Slow")]
 public sealed class FunctionWorkTests
 {
     [Theory]

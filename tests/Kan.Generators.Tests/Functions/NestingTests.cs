@@ -14,6 +14,7 @@ namespace Kan.Generators.Tests.Functions;
 /// Code that nests deep, compiled on threads with little stack: the C# compiler overflows it when it is asked for operations of such code, and
 /// takes the process with it, so that a fault ends the test run.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class NestingTests
 {
     /// <summary>What is nested, how often, and whether it is refused: sums and chains of "else if" are long, not deep.</summary>
