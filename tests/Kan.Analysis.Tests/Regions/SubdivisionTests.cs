@@ -10,6 +10,7 @@ using Xunit;
 namespace Kan.Analysis.Tests.Regions;
 
 /// <summary>What holds of every subdivision, on random networks that are far from general position.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SubdivisionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
