@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Reflection;
+using Kan.Testing;
 
 namespace Kan.Benchmarks;
 
@@ -15,8 +16,6 @@ internal sealed record Options(bool Quick, IReadOnlyList<string> Only, string? N
 {
     public const string Usage = "usage: Kan.Benchmarks [--quick] [--only NAME[,NAME...]] [--network TEXT] [--output FILE.md] | --report | --list";
 
-    public static string RepositoryRoot { get; } = Metadata("RepositoryRoot");
-
     public string Numbers => Path.ChangeExtension(Output, ".json");
 
     /// <exception cref="ArgumentException">The line is not understood.</exception>
@@ -25,7 +24,7 @@ internal sealed record Options(bool Quick, IReadOnlyList<string> Only, string? N
         bool quick = false;
         var only = new List<string>();
         string? network = null;
-        string output = Path.Combine(RepositoryRoot, "docs", "benchmarks.md");
+        string output = Repository.PathOf("docs", "benchmarks.md");
         for (int i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])

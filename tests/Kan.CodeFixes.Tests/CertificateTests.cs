@@ -16,6 +16,7 @@ using Xunit;
 namespace Kan.CodeFixes.Tests;
 
 /// <summary>The error that a comment certifies holds for the numbers that the compiler reads from the attribute below it.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class CertificateTests(ITestOutputHelper output)
 {
     private static readonly Dictionary<string, Func<decimal, decimal>> s_functions = new()
@@ -60,7 +61,7 @@ public sealed partial class CertificateTests(ITestOutputHelper output)
     [InlineData("1 / x", "[-8, -0.125]", "1e-2")]
     [InlineData("0.5 * x * Math.Abs(x) - Math.Sin(x)", "[-4, 4]", "1e-3")]
     [InlineData("x < 1 ? x : Math.Sqrt(x)", "[-5, 100]", "1e-3")]
-    public async Task NoSampleIsFartherThanTheCertificateSays(string expression, string domain, string error)
+    public async Task No_sample_is_farther_than_the_certificate_says(string expression, string domain, string error)
     {
         string changed = await Fixing.Apply<SmoothFunctionFix>(
             $$"""
@@ -92,7 +93,7 @@ public sealed partial class CertificateTests(ITestOutputHelper output)
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void RandomCodeStaysWithinTheBoundOfItsApproximation(int seed)
+    public void Random_code_stays_within_the_bound_of_its_approximation(int seed)
     {
         const int Count = 60;
         var random = new Random(seed);

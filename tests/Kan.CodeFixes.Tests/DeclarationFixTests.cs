@@ -10,7 +10,7 @@ namespace Kan.CodeFixes.Tests;
 public sealed class DeclarationFixTests
 {
     [Fact]
-    public Task ATypeIsMadePartial() => Fixing.Verify<MakePartialFix>(
+    public Task A_type_is_made_partial() => Fixing.Verify<MakePartialFix>(
         """
         /// <summary>Risk.</summary>
         [KanNetwork(1, 1)]
@@ -45,7 +45,7 @@ public sealed class DeclarationFixTests
         """);
 
     [Fact]
-    public Task TheTypesAroundAreMadePartialToo() => Fixing.Verify<MakePartialFix>(
+    public Task The_types_around_are_made_partial_too() => Fixing.Verify<MakePartialFix>(
         """
         // The outermost.
         class {|KAN0001:Outer|}
@@ -70,12 +70,12 @@ public sealed class DeclarationFixTests
         """, iterations: 2);
 
     [Fact]
-    public async Task TheTitleNamesTheTypes() => Assert.Equal(
+    public async Task The_title_names_the_types() => Assert.Equal(
         ["Make 'Outer' partial", "Make 'Outer' and 'Net' partial"],
         await Fixing.Titles<MakePartialFix>("class Outer { [KanNetwork(1, 1)] class Net; }"));
 
     [Fact]
-    public Task AFileLocalTypeIsGivenToTheProject() => Fixing.Verify<RemoveFileModifierFix>(
+    public Task A_file_local_type_is_given_to_the_project() => Fixing.Verify<RemoveFileModifierFix>(
         """
         // Risk.
         [KanNetwork(1, 1)] file /* one */ partial class {|KAN0005:Risk|};
@@ -90,7 +90,7 @@ public sealed class DeclarationFixTests
         """);
 
     [Fact]
-    public async Task AFileLocalTypeStaysSoWhereItsNameIsTaken()
+    public async Task A_file_local_type_stays_so_where_its_name_is_taken()
     {
         const string Source = "[KanNetwork(1, 1)] file partial class Risk;";
         Assert.Empty(await Fixing.Titles<RemoveFileModifierFix>(Source, "public class Risk;"));
@@ -103,7 +103,7 @@ public sealed class DeclarationFixTests
     [InlineData("public static /* whole */ partial int Ramp(int x);", "public static /* whole */ partial double Ramp(double x);")]
     [InlineData("internal static partial double Ramp(float x); // steep", "internal static partial double Ramp(double x); // steep")]
     [InlineData("internal partial float Ramp(float x);", "internal static partial float Ramp(float x);")]
-    public async Task ACurveIsDeclaredAsOne(string before, string after)
+    public async Task A_curve_is_declared_as_one(string before, string after)
     {
         string source = "public partial class Curves\n{\n    [PiecewiseLinear(Breakpoints = [0], Slopes = [0, 1])]\n    " + before + "\n}\n";
         Assert.Equal(source.Replace(before, after, System.StringComparison.Ordinal), await Fixing.Apply<CurveMethodFix>(source, nameof(CurveMethodFix)));
@@ -116,11 +116,11 @@ public sealed class DeclarationFixTests
     [InlineData("public static partial T Ramp<T>(T x);")]
     [InlineData("public static partial string Ramp(double x);")]
     [InlineData("public virtual double Ramp(double x) => x;")]
-    public async Task ACurveIsLeftAloneWhereCodeWouldBeLost(string method) => Assert.Empty(await Fixing.Titles<CurveMethodFix>(
+    public async Task A_curve_is_left_alone_where_code_would_be_lost(string method) => Assert.Empty(await Fixing.Titles<CurveMethodFix>(
         "public partial class Curves { [PiecewiseLinear(Breakpoints = [0], Slopes = [0, 1])] " + method + " }"));
 
     [Fact]
-    public async Task TheTitleShowsTheDeclaration() => Assert.Equal(
+    public async Task The_title_shows_the_declaration() => Assert.Equal(
         ["Declare 'Ramp' as 'public static partial double Ramp(double x)'"],
         await Fixing.Titles<CurveMethodFix>("partial class C { [PiecewiseLinear(Slopes = [1])] public partial int Ramp(int x); }"));
 
@@ -130,7 +130,7 @@ public sealed class DeclarationFixTests
     [InlineData("static float Due(double /* of money */ x) => 0f;", "static double Due(double /* of money */ x) => 0f;")]
     [InlineData("static double Due(int x) => 2 * x;", "static double Due(double x) => 2 * x;")]
     [InlineData("float Due(float x) => x;", "static float Due(float x) => x;")]
-    public async Task AnEdgeFunctionIsDeclaredAsOne(string before, string after)
+    public async Task An_edge_function_is_declared_as_one(string before, string after)
     {
         string source = "[KanNetwork(1, 1)]\npublic sealed partial class Tax\n{\n    [EdgeFunction(0, 0, 0)]\n    " + before + "\n}\n";
         Assert.Equal(source.Replace(before, after, System.StringComparison.Ordinal), await Fixing.Apply<EdgeMethodFix>(source, nameof(EdgeMethodFix)));
@@ -143,11 +143,11 @@ public sealed class DeclarationFixTests
     [InlineData("private static string Due(double x) => \"\";")]
     [InlineData("private static double Due(ref double x) => x;")]
     [InlineData("private double Due(double x, double y) => x + y;")]
-    public async Task AnEdgeFunctionIsLeftAloneWhereItWouldNotCompile(string method) => Assert.Empty(await Fixing.Titles<EdgeMethodFix>(
+    public async Task An_edge_function_is_left_alone_where_it_would_not_compile(string method) => Assert.Empty(await Fixing.Titles<EdgeMethodFix>(
         "[KanNetwork(1, 1)] public sealed partial class Tax { private double _rate = 2; [EdgeFunction(0, 0, 0)] " + method + " double Rate() => _rate; }"));
 
     [Fact]
-    public Task AFieldBecomesAConstant() => Fixing.Verify<ConstantFieldFix>(
+    public Task A_field_becomes_a_constant() => Fixing.Verify<ConstantFieldFix>(
         """
         [KanNetwork(1, 1)]
         partial class Tax
@@ -181,6 +181,6 @@ public sealed class DeclarationFixTests
     [InlineData("private static readonly double s_rate = 0.2; static void Take(in double x) { } static void Give() => Take(in s_rate);")]
     [InlineData("private static readonly double s_rate = 0.2, s_other = Math.Sqrt(2);")]
     [InlineData("private static readonly double[] s_rates = [0.2]; private static double s_rate => s_rates[0];")]
-    public async Task AFieldThatIsNoConstantStays(string field) => Assert.Empty(await Fixing.Titles<ConstantFieldFix>(
+    public async Task A_field_that_is_no_constant_stays(string field) => Assert.Empty(await Fixing.Titles<ConstantFieldFix>(
         "[KanNetwork(1, 1)] partial class Tax { " + field + " [EdgeFunction(0, 0, 0)] private static double Due(double x) => s_rate * x; }"));
 }

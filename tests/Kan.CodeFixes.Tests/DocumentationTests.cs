@@ -5,12 +5,12 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using fixes::Kan.CodeFixes.Plans;
 using generators::Kan.Generators;
 using Kan.CodeFixes.Tests.Harness;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.CodeFixes.Tests;
@@ -27,23 +27,23 @@ public sealed partial class DocumentationTests
     public static TheoryData<string> Pages() => [.. Fixable.Select(static id => "diagnostics/" + id), "code-fixes"];
 
     [Fact]
-    public void EveryFixIsForADiagnosticThatThereIs() => Assert.Empty(Fixable.Except(new KanAnalyzer().SupportedDiagnostics.Select(static descriptor => descriptor.Id)));
+    public void Every_fix_is_for_a_diagnostic_that_there_is() => Assert.Empty(Fixable.Except(new KanAnalyzer().SupportedDiagnostics.Select(static descriptor => descriptor.Id)));
 
     [Fact]
-    public void ThePagesWithAFixAreThoseOfTheFixes() => Assert.Equal(
+    public void The_pages_with_a_fix_are_those_of_the_fixes() => Assert.Equal(
         Fixable,
-        Directory.GetFiles(PathOf("docs/diagnostics"), "KAN*.md").Where(static page => File.ReadAllText(page).Contains("\n## Fix in the editor\n", StringComparison.Ordinal))
+        Directory.GetFiles(Repository.PathOf("docs/diagnostics"), "KAN*.md").Where(static page => File.ReadAllText(page).Contains("\n## Fix in the editor\n", StringComparison.Ordinal))
             .Select(static page => Path.GetFileNameWithoutExtension(page)).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void TheListOfFixesNamesEachDiagnostic() => Assert.Equal(
-        Fixable, Identifier().Matches(File.ReadAllText(PathOf("docs/code-fixes.md"))).Select(static match => match.Value).Distinct().Order(StringComparer.Ordinal));
+    public void The_list_of_fixes_names_each_diagnostic() => Assert.Equal(
+        Fixable, Identifier().Matches(Repository.Read("docs/code-fixes.md")).Select(static match => match.Value).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task TheExamplesAreWhatTheFixesDo(string page)
+    public async Task The_examples_are_what_the_fixes_do(string page)
     {
-        string text = File.ReadAllText(PathOf("docs/" + page + ".md"));
+        string text = Repository.Read("docs/" + page + ".md");
         var examples = Example().Matches(text);
         Assert.NotEmpty(examples);
         foreach (Match example in examples)
@@ -54,9 +54,6 @@ public sealed partial class DocumentationTests
             Assert.True(after == example.Groups["after"].Value, page + " should show\n" + after);
         }
     }
-
-    private static string PathOf(string path) => Path.Combine(
-        typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!, path);
 
     [GeneratedRegex(@"\*\*(?<title>[^*]+)\*\*[^`]*```cs\n(?<before>.*?)```\s*```cs\n(?<after>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();

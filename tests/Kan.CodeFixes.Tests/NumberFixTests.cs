@@ -25,7 +25,7 @@ public sealed class NumberFixTests
     [InlineData("[1e1, Low]", "[0, 1 + 1, -3]", "[Low, 1e1]", "[0, -3, 1 + 1]", Sorting)]
     [InlineData("new double[] { 2, 1 }", "new[] { 0.0, 2, 1 }", "new double[] { 1, 2 }", "new[] { 0.0, 1, 2 }", Sorting)]
     [InlineData("[/* knee */ 20, /* toe */ 10,]", "[0, 2, 1]", "[/* toe */ 10, /* knee */ 20,]", "[0, 1, 2]", Sorting)]
-    public async Task BreakpointsAreSortedWithTheSlopesRightOfThem(string breakpoints, string slopes, string sorted, string sortedSlopes, string title)
+    public async Task Breakpoints_are_sorted_with_the_slopes_right_of_them(string breakpoints, string slopes, string sorted, string sortedSlopes, string title)
     {
         string Source(string b, string s) =>
             "static partial class C\n{\n    private const double Low = 1;\n\n    [PiecewiseLinear(Breakpoints = " + b + ", Slopes = " + s + ", ValueAtZero = 5)]\n    public static partial double F(double x);\n}\n";
@@ -35,7 +35,7 @@ public sealed class NumberFixTests
     }
 
     [Fact]
-    public Task LinesStayAndCommentsMove() => Fixing.Verify<SortBreakpointsFix>(
+    public Task Lines_stay_and_comments_move() => Fixing.Verify<SortBreakpointsFix>(
         """
         [KanNetwork(1, 1)]
         [Edge(0, 0, 0,
@@ -72,7 +72,7 @@ public sealed class NumberFixTests
         """);
 
     [Fact]
-    public Task SeveralMistakesOfOneListAreOneFix() => Fixing.Verify<SortBreakpointsFix>(
+    public Task Several_mistakes_of_one_list_are_one_fix() => Fixing.Verify<SortBreakpointsFix>(
         """
         [KanNetwork(2, 1)]
         [Edge(0, 0, 0, Breakpoints = [3, {|KAN0102:2|}, {|KAN0102:1|}], Slopes = [0, 3, 2, 1])]
@@ -93,7 +93,7 @@ public sealed class NumberFixTests
     [InlineData("[20, 10 /* ten */ // or so\n]", "[0, 1, 2, 3]")]
     [InlineData("[20 // twenty\n, 10]", "[0, 1, 2]")]
     [InlineData("[\n#if A\n1,\n#endif\n20, 10]", "[0, 1, 2]")]
-    public async Task BreakpointsThatContradictEachOtherStay(string breakpoints, string slopes) => Assert.Empty(await Fixing.Titles<SortBreakpointsFix>(
+    public async Task Breakpoints_that_contradict_each_other_stay(string breakpoints, string slopes) => Assert.Empty(await Fixing.Titles<SortBreakpointsFix>(
         "[KanNetwork(1, 1)] [Edge(0, 0, 0, Breakpoints = " + breakpoints + ", Slopes = " + slopes + ")] partial class C;"));
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class NumberFixTests
     [InlineData("[0]", "[0, 1, 2, 3]", "[0, 1]", "Drop", "Drop the last 2 slopes, 2, 3")]
     [InlineData("[0]", "new double[] { 0, 1, 2, }", "new double[] { 0, 1, }", "Drop", "Drop the last slope, 2")]
     [InlineData("[0, 1]", "[\n    0, // free\n    1 // full\n]", "[\n    0, // free\n    1, // full\n    1\n]", "Repeat", "Repeat the last slope, 1, for the last segment")]
-    public async Task SlopesAreMadeToMatch(string breakpoints, string slopes, string matched, string key, string title)
+    public async Task Slopes_are_made_to_match(string breakpoints, string slopes, string matched, string key, string title)
     {
         string source = "[KanNetwork(1, 1)]\n[Edge(0, 0, 0, Breakpoints = " + breakpoints + ", Slopes = " + slopes + ")] // risk\npublic sealed partial class C;\n";
         Assert.Equal([title], await Fixing.Titles<MatchSlopesFix>(source));
@@ -116,11 +116,11 @@ public sealed class NumberFixTests
     [InlineData("Breakpoints = [1]")]
     [InlineData("Breakpoints = [1], Slopes = []")]
     [InlineData("Breakpoints = [1], Slopes = new double[3] { 1, 2, 3 }")]
-    public async Task SlopesWithoutBreakpointsStay(string arguments) => Assert.Empty(await Fixing.Titles<MatchSlopesFix>(
+    public async Task Slopes_without_breakpoints_stay(string arguments) => Assert.Empty(await Fixing.Titles<MatchSlopesFix>(
         "[KanNetwork(1, 1)] [Edge(0, 0, 0, " + arguments + ")] partial class C;"));
 
     [Fact]
-    public Task AnEdgeThatIsThereAlreadyIsRemoved() => Fixing.Verify<DuplicateEdgeFix>(
+    public Task An_edge_that_is_there_already_is_removed() => Fixing.Verify<DuplicateEdgeFix>(
         """
         [KanNetwork(1, 2)]
         [Edge(0, 0, 0, Slopes = [1])]
@@ -158,7 +158,7 @@ public sealed class NumberFixTests
     [InlineData("Slopes = [1]", "Slopes = [1, 2]", null, false)]
     [InlineData("Slopes = [1 /* one */]", "Slopes = [2]", null, false)]
     [InlineData("Slopes = [1]", "Slopes = [2 /* two */]", null, false)]
-    public async Task TheSumOfTwoEdgesIsExactOrNotOffered(string first, string second, string? sum, bool isExact = true)
+    public async Task The_sum_of_two_edges_is_exact_or_not_offered(string first, string second, string? sum, bool isExact = true)
     {
         string source = "[KanNetwork(1, 1)]\n[Edge(0, 0, 0, " + first + ")] // first\n[Edge(0, 0, 0, " + second + ")]\npublic sealed partial class C;\n";
         bool isOffered = (await Fixing.Titles<DuplicateEdgeFix>(source)).Contains("Replace both edges (0, 0, 0) with their sum");
@@ -168,6 +168,6 @@ public sealed class NumberFixTests
     }
 
     [Fact]
-    public async Task AnAttributeForSeveralInputsStays() => Assert.Empty(await Fixing.Titles<DuplicateEdgeFix>(
+    public async Task An_attribute_for_several_inputs_stays() => Assert.Empty(await Fixing.Titles<DuplicateEdgeFix>(
         "[KanNetwork(2, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class C { [EdgeFunction(0, new[] { 0, 1 }, 0)] static double F(double x, double y) => x + y; }"));
 }

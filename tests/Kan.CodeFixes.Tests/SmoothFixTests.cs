@@ -15,7 +15,7 @@ public sealed partial class SmoothFixTests
     private const string Coarse = "SmoothFunctionFix.on [0, 1] within 0.01", Marked = "SmoothFunctionFix.Marked";
 
     [Fact]
-    public async Task AnEdgeFunctionBecomesAnEdge() => Assert.Equal(
+    public async Task An_edge_function_becomes_an_edge() => Assert.Equal(
         """
         /// <summary>A sound.</summary>
         [KanNetwork(2, 1)] // two inputs
@@ -54,7 +54,7 @@ public sealed partial class SmoothFixTests
             """, Coarse));
 
     [Fact]
-    public async Task CodeOfSeveralLinesIsKeptAsAComment() => Assert.Equal(
+    public async Task Code_of_several_lines_is_kept_as_a_comment() => Assert.Equal(
         """
         namespace N
         {
@@ -97,7 +97,7 @@ public sealed partial class SmoothFixTests
                 """, Coarse), "NUMBERS"));
 
     [Fact]
-    public async Task AMethodThatIsUsedElsewhereStays() => Assert.Equal(
+    public async Task A_method_that_is_used_elsewhere_stays() => Assert.Equal(
         """
         [KanNetwork(1, 2)]
         // F(x) = x * x
@@ -134,7 +134,7 @@ public sealed partial class SmoothFixTests
             """, Coarse));
 
     [Fact]
-    public async Task ACurveGetsNumbers() => Assert.Equal(
+    public async Task A_curve_gets_numbers() => Assert.Equal(
         """
         public static partial class Curves
         {
@@ -163,7 +163,7 @@ public sealed partial class SmoothFixTests
             """, Coarse));
 
     [Fact]
-    public async Task AMethodThatAnEdgeCallsBecomesACurve() => Assert.Equal(
+    public async Task A_method_that_an_edge_calls_becomes_a_curve() => Assert.Equal(
         """
         [KanNetwork(1, 1)]
         public sealed partial class Net
@@ -206,7 +206,7 @@ public sealed partial class SmoothFixTests
     [InlineData("// kan: domain [-2, 2], error 1e-3", "on [-2, 2] within 0.001")]
     [InlineData("//kan: domain all , error 0.05", "for all x within 0.05")]
     [InlineData("// kan: domain [-0.5,1e2], error 2.5e-2", "on [-0.5, 100] within 0.025")]
-    public async Task ACommentNamesTheGoal(string comment, string goal)
+    public async Task A_comment_names_the_goal(string comment, string goal)
     {
         string source = "[KanNetwork(1, 1)]\npublic sealed partial class Net\n{\n    // Soft.\n    " + comment + "\n    [EdgeFunction(0, 0, 0)]\n    private static double F(double x) => Math.Tanh(x);\n}\n";
         string first = (await Fixing.Titles<SmoothFunctionFix>(source))[0];
@@ -220,12 +220,12 @@ public sealed partial class SmoothFixTests
     [InlineData("// kan: domain [-2, 2], error 0")]
     [InlineData("// kan: domain [-2, 2]")]
     [InlineData("// kan: domain [-1e999, 2], error 1")]
-    public async Task ACommentThatNamesNoGoalIsNone(string comment) => Assert.DoesNotContain(
+    public async Task A_comment_that_names_no_goal_is_none(string comment) => Assert.DoesNotContain(
         await Fixing.Titles<SmoothFunctionFix>("[KanNetwork(1, 1)] partial class Net\n{\n" + comment + "\n[EdgeFunction(0, 0, 0)] static double F(double x) => x * x; }"),
         static title => title.StartsWith("Approximate 'F' on", StringComparison.Ordinal) || title.StartsWith("Approximate 'F' for", StringComparison.Ordinal));
 
     [Fact]
-    public async Task LinesEndAsInTheFile()
+    public async Task Lines_end_as_in_the_file()
     {
         string source = "[KanNetwork(1, 1)]\npublic sealed partial class Net\n{\n\t// A square.\n\t[EdgeFunction(0, 0, 0)]\n\tprivate static double F(double x)\n\t{\n\t\treturn x * x;\n\t}\n}\n";
         string plain = await Fixing.Apply<SmoothFunctionFix>(source, Coarse), windows = await Fixing.Apply<SmoothFunctionFix>(source.Replace("\n", "\r\n", StringComparison.Ordinal), Coarse);
@@ -233,7 +233,7 @@ public sealed partial class SmoothFixTests
     }
 
     [Fact]
-    public Task AllEdgesAreReplacedAtOnce() => Fixing.Verify<SmoothFunctionFix>(
+    public Task All_edges_are_replaced_at_once() => Fixing.Verify<SmoothFunctionFix>(
         """
         [KanNetwork(1, 3)]
         public sealed partial class Net
@@ -290,7 +290,7 @@ public sealed partial class SmoothFixTests
     [InlineData("Math.Sin(x)", "all x")]
     [InlineData("x * x", "all x")]
     [InlineData("Math.Pow(x, 0.5)", "[-8, 8]")]
-    public async Task NothingIsOfferedWhereThereIsNoBound(string expression, string domain)
+    public async Task Nothing_is_offered_where_there_is_no_bound(string expression, string domain)
     {
         var titles = await Fixing.Titles<SmoothFunctionFix>("[KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) => " + expression + "; }");
         Assert.NotEmpty(titles);
@@ -305,7 +305,7 @@ public sealed partial class SmoothFixTests
     [InlineData("Math.Atan2(x, 1)")]
     [InlineData("1 / (x - x)")]
     [InlineData("Math.Sin(x) > 0.5 ? Math.Sin(x) : 0.5")]
-    public async Task NothingIsOfferedForCodeThatIsNoFunctionToEnclose(string expression) => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
+    public async Task Nothing_is_offered_for_code_that_is_no_function_to_enclose(string expression) => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
         "[KanNetwork(1, 1)] partial class Net { static double s_state; [EdgeFunction(0, 0, 0)] static double F(double x) => " + expression + "; }"));
 
     /// <summary>Forty lines of which each doubles what an evaluation takes: known before one is made.</summary>
@@ -314,12 +314,12 @@ public sealed partial class SmoothFixTests
     [InlineData("y += y * 0.5;")]
     [InlineData("y = Math.Max(y, 2 - y);")]
     [InlineData("y = Twice(y);")]
-    public async Task NothingIsOfferedForCodeThatDoublesAgainAndAgain(string line) => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
+    public async Task Nothing_is_offered_for_code_that_doubles_again_and_again(string line) => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
         "[KanNetwork(1, 1)] partial class Net { static double Twice(double z) => z + Math.Sin(z); [EdgeFunction(0, 0, 0)] static double F(double x) { var y = Math.Sin(x); "
         + string.Concat(Enumerable.Repeat(line, 40)) + " return y; } }"));
 
     [Fact]
-    public async Task NothingIsOfferedForSeveralInputs() => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
+    public async Task Nothing_is_offered_for_several_inputs() => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
         "[KanNetwork(2, 1)] partial class Net { [EdgeFunction(0, new[] { 0, 1 }, 0)] static double F(double x, double y) => Math.Sin(x) + y; }"));
 
     [Theory]
@@ -328,7 +328,7 @@ public sealed partial class SmoothFixTests
     [InlineData("x is > 1 and < 2 ? (x - 1) * (2 - x) : 0")]
     [InlineData("Math.Max(x, 0) * Math.Clamp(x, -1, 1)")]
     [InlineData("Local(x) + Local(2 * x)")]
-    public async Task CasesAndCallsAreRead(string expression) => Assert.NotEmpty(await Fixing.Titles<SmoothFunctionFix>(
+    public async Task Cases_and_calls_are_read(string expression) => Assert.NotEmpty(await Fixing.Titles<SmoothFunctionFix>(
         "[KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) => " + expression + "; static double Local(double y) { if (!(y > 0)) return 0; y *= y; return y; } }"));
 
     [GeneratedRegex(@"[0-9]+ segments, certified maximum error [0-9.]+|Breakpoints = [^)]*")]

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Documentation.Tests;
@@ -13,7 +14,7 @@ public sealed class ApiReferenceTests
     [Fact]
     public void The_reference_is_up_to_date()
     {
-        var pages = ApiReference.Pages(Repository.Libraries);
+        var pages = ApiReference.Pages(Sources.Libraries);
         if (Environment.GetEnvironmentVariable("KAN_WRITE_DOCS") == "1")
         {
             Directory.CreateDirectory(s_folder);
@@ -26,5 +27,5 @@ public sealed class ApiReferenceTests
     }
 
     [Fact]
-    public void Every_public_type_says_what_it_is() => Assert.DoesNotContain("|  |\n", ApiReference.Pages(Repository.Libraries)["README.md"], StringComparison.Ordinal);
+    public void Every_public_type_says_what_it_is() => Assert.DoesNotContain("|  |\n", ApiReference.Pages(Sources.Libraries)["README.md"], StringComparison.Ordinal);
 }

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Documentation.Tests;
@@ -14,7 +15,7 @@ public sealed partial class LinkTests
     /// <summary>What stands in paths for many files, for any, or for what a build makes.</summary>
     private static readonly string[] s_made = ["*", "xxxx", "/bin/", "/obj/"];
 
-    public static IEnumerable<TheoryDataRow<string>> Pages() => Repository.Pages.Select(static page => new TheoryDataRow<string>(page));
+    public static IEnumerable<TheoryDataRow<string>> Pages() => Sources.Pages.Select(static page => new TheoryDataRow<string>(page));
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -55,7 +56,7 @@ public sealed partial class LinkTests
                 if (target.EndsWith(".md", StringComparison.Ordinal) && Repository.Exists(target) && reached.Add(target)) ahead.Enqueue(target);
         }
 
-        Assert.Empty(Repository.Pages.Where(static page => page.StartsWith("docs/", StringComparison.Ordinal)).Except(reached));
+        Assert.Empty(Sources.Pages.Where(static page => page.StartsWith("docs/", StringComparison.Ordinal)).Except(reached));
     }
 
     /// <summary>What a link on a page names, from the root.</summary>

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using Kan.Experiments;
+using Kan.Testing;
 
 var quick = new Option<bool>("--quick") { Description = "A small run of the same code, in seconds; its pages go to artifacts/experiments unless told otherwise.", Recursive = true };
 var output = new Option<string?>("--output", "-o") { Description = "The folder to which pages and images are written. Default: docs/experiments.", HelpName = "folder", Recursive = true };

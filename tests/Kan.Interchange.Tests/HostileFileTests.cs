@@ -9,6 +9,7 @@ using Xunit;
 namespace Kan.Interchange.Tests;
 
 /// <summary>Whatever a file holds, the reader gives a document or a <see cref="ModelFileException"/>.</summary>
+[Trait("Speed", "Slow")]
 public sealed class HostileFileTests
 {
     // State dicts do not say their activation; nothing here takes long to approximate.

@@ -6,6 +6,7 @@ using System.Reflection.Metadata;
 using System.Text.Json;
 using System.Xml.Linq;
 using Kan.Package.Tests.Support;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Package.Tests;
@@ -29,7 +30,7 @@ public sealed class PackageContentTests(PackedFeed feed)
         var files = archive.Entries.Select(static entry => entry.FullName)
             .Where(static name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
             .Order(StringComparer.Ordinal);
-        Assert.Equal(File.ReadAllLines(Path.Combine(PackedFeed.Repository, "tests/Kan.Package.Tests", package + extension + ".files.txt")), files);
+        Assert.Equal(File.ReadAllLines(Repository.PathOf("tests/Kan.Package.Tests", package + extension + ".files.txt")), files);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class SampleTests
         using var scratch = new Scratch();
         string folder = scratch.PathOf("out");
         var (code, output) = await DotNet.Run(
-            Path.Combine(PackedFeed.Repository, "sample-app"),
+            Repository.PathOf("sample-app"),
             "publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", folder, "-p:IlcInstructionSet=native", "-nologo", "-v:m", "-tl:off", "-p:UseSharedCompilation=false");
         Assert.True(code == 0, output);
         Assert.DoesNotContain(": warning ", output, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class SampleTests
 
     private static byte[] Read(string file)
     {
-        using var stream = new GZipStream(File.OpenRead(Path.Combine(PackedFeed.Repository, "sample-app/data", file)), CompressionMode.Decompress);
+        using var stream = new GZipStream(File.OpenRead(Repository.PathOf("sample-app/data", file)), CompressionMode.Decompress);
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
         return memory.ToArray();

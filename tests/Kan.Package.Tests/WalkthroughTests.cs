@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using Kan.Package.Tests.Support;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Package.Tests;
@@ -10,7 +11,7 @@ namespace Kan.Package.Tests;
 /// <summary>README.md and the guides do what they say: their files are written, their commands run, and what they say is printed is compared.</summary>
 public sealed class WalkthroughTests(SourceCopy copy) : IClassFixture<SourceCopy>
 {
-    public static IEnumerable<TheoryDataRow<string>> Guides() => Directory.GetFiles(Path.Combine(PackedFeed.Repository, "docs/guides"), "*.md")
+    public static IEnumerable<TheoryDataRow<string>> Guides() => Directory.GetFiles(Repository.PathOf("docs/guides"), "*.md")
         .Select(static path => new TheoryDataRow<string>("docs/guides/" + Path.GetFileName(path))).OrderBy(static row => row.Data, System.StringComparer.Ordinal);
 
     [Fact]

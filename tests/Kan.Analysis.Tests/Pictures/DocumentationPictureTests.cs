@@ -2,6 +2,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using Kan.Analysis.Tests.Support;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Analysis.Tests.Pictures;
@@ -12,7 +13,7 @@ public sealed class DocumentationPictureTests
     [Fact]
     public void Regions_of_a_digit_network_between_three_digits()
     {
-        var network = Repository.Model("tests", "models", "digits-mlp.onnx");
+        var network = DocumentedFiles.Model("tests", "models", "digits-mlp.onnx");
         using var document = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("tests", "models", "digits-mlp.expected.json")));
         var inputs = document.RootElement.GetProperty("inputs");
 
@@ -21,7 +22,7 @@ public sealed class DocumentationPictureTests
         Rational low = Rational.Create(-1, 2), high = Rational.Create(3, 2);
         var regions = LinearRegions.Of(network, slice, ConvexPolygon.Box(low, high, low, high), cancellation: TestContext.Current.CancellationToken);
         Checks.IsSound(regions, network);
-        Repository.IsDocumented(
+        DocumentedFiles.IsDocumented(
             regions.ToSvg(new RegionPictureOptions
             {
                 Title = "Between three handwritten digits",
@@ -39,8 +40,8 @@ public sealed class DocumentationPictureTests
     [Fact]
     public void A_KAN_trained_on_digits()
     {
-        var network = Repository.Model("sample-app", "models", "mnist-kan.npz");
-        Repository.IsDocumented(
+        var network = DocumentedFiles.Model("sample-app", "models", "mnist-kan.npz");
+        DocumentedFiles.IsDocumented(
             network.ToSvg(new NetworkPictureOptions
             {
                 Title = "A KAN [784, 32, 10] trained on handwritten digits",
@@ -48,7 +49,7 @@ public sealed class DocumentationPictureTests
                 EdgesPerLayer = 14,
             }),
             "network");
-        Repository.IsDocumented(
+        DocumentedFiles.IsDocumented(
             EdgeSheet.ToSvg(network, EdgeSheet.Strongest(network, 3, new InputRange(0, 1)), new EdgeSheetOptions
             {
                 Title = "Its three strongest edges of each layer",

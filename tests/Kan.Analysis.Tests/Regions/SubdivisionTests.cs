@@ -10,6 +10,7 @@ using Xunit;
 namespace Kan.Analysis.Tests.Regions;
 
 /// <summary>What holds of every subdivision, on random networks that are far from general position.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SubdivisionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -193,7 +194,7 @@ public sealed class SubdivisionTests
     [InlineData("digits-batchnorm-leaky.onnx")]
     public void Trained_networks_are_cut_exactly(string model)
     {
-        var network = Repository.Model("tests", "models", model);
+        var network = DocumentedFiles.Model("tests", "models", model);
         var inputs = Enumerable.Range(0, network.InputCount).Select(static i => Rational.Create(i % 5, 4)).ToArray();
         var regions = LinearRegions.Of(network, Slice.OfInputs(inputs, 20, 27), ConvexPolygon.Box(-1, 2, -1, 2), cancellation: Token);
         Checks.IsSound(regions, network);

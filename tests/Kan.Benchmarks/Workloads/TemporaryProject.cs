@@ -8,6 +8,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using Kan.Benchmarks.Measuring;
+using Kan.Testing;
 
 namespace Kan.Benchmarks.Workloads;
 
@@ -21,7 +22,7 @@ internal sealed class TemporaryProject : IDisposable
     public TemporaryProject(KanDocument? model)
     {
         _hasModel = model is not null;
-        string targets = Path.Combine(Options.RepositoryRoot, "src", "Kan.Generators", "build");
+        string targets = Repository.PathOf("src", "Kan.Generators", "build");
         Write("Directory.Build.props", "<Project />");
         Write("Directory.Build.targets", "<Project />");
         Write("Directory.Packages.props", "<Project />");

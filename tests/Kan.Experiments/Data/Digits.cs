@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Kan.Testing;
 using SampleApp;
 
 namespace Kan.Experiments.Data;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Kan.Interchange;
+using Kan.Testing;
 
 namespace Kan.Experiments.Data;
 

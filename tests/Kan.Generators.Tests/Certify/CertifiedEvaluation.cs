@@ -3,6 +3,7 @@ using System.Linq;
 using System.Numerics;
 using Kan.Compiler;
 using Kan.Compiler.Lower;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Generators.Tests.Certify;
@@ -39,7 +40,7 @@ internal sealed class CertifiedEvaluation<T>
         for (int q = 0; q < outputs.Length; q++)
         {
             double error = T.IsFinite(outputs[q]) ? Rational.Abs(Rational.FromDouble(double.CreateChecked(outputs[q])) - exact[q]).ToDouble() : double.PositiveInfinity;
-            Assert.True(error <= _plan.ErrorBound, $"{_subject}: output {q} is off by {error:E3} at ({string.Join(", ", inputs)}), certified were {_plan.ErrorBound:E3}.");
+            Require.That(error <= _plan.ErrorBound, $"{_subject}: output {q} is off by {error:E3} at ({string.Join(", ", inputs)}), certified were {_plan.ErrorBound:E3}.");
             largest = Math.Max(largest, error);
         }
 

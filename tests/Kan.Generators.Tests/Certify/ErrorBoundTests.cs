@@ -9,12 +9,13 @@ using Xunit;
 namespace Kan.Generators.Tests.Certify;
 
 /// <summary>The certified bound against the exact error of the reference evaluator, whose bits are those of generated code.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ErrorBoundTests
 {
     [Theory]
     [InlineData(Precision.Single)]
     [InlineData(Precision.Double)]
-    public void NoResultOfARandomNetworkIsFurtherOffThanCertified(Precision precision)
+    public void No_result_of_a_random_network_is_further_off_than_certified(Precision precision)
     {
         for (int seed = 300; seed < 336; seed++)
         {
@@ -29,7 +30,7 @@ public sealed class ErrorBoundTests
 
     /// <summary>Another edge of the input puts the anchor a million to the left: the terms are large, their sum is not.</summary>
     [Fact]
-    public void AnAnchorFarAwayCounts()
+    public void An_anchor_far_away_counts()
     {
         KanEdge far = new(0, 0, PiecewiseLinearFunction.FromSlopes([-1_000_000, 2], [0, Rational.Create(1, 1L << 40), 0], 0, 0));
         KanEdge near = new(0, 1, PiecewiseLinearFunction.FromSlopes([Rational.Create(1, 2)], [1, -1], 0, Rational.Create(1, 3)));
@@ -40,7 +41,7 @@ public sealed class ErrorBoundTests
 
     /// <summary>Values of a shape count from its own anchor, not from that of the edge.</summary>
     [Fact]
-    public void AConstantOfAnEdgeHidesNoLargeShape()
+    public void A_constant_of_an_edge_hides_no_large_shape()
     {
         var shape = PiecewiseLinearFunction.FromSlopes([0, 1], [0, Rational.Create(1_000_001, 3), Rational.Create(1, 7)], 0, Rational.Create(-1_000_001, 3));
         var document = Document([new EdgesDescription(1, 1, [new KanEdge(0, 0, shape)], [])], new InputRange(2, 3));
@@ -50,7 +51,7 @@ public sealed class ErrorBoundTests
 
     /// <summary>Where nothing is summed, the bias is part of the function and rounds with it.</summary>
     [Fact]
-    public void ABiasOfALayerWithoutSumsCounts()
+    public void A_bias_of_a_layer_without_sums_counts()
     {
         KanEdge[] edges = [.. Enumerable.Range(0, 2).Select(static i => new KanEdge(i, i, PiecewiseLinearFunction.FromSlopes([0], [Rational.Create(1, 3), 1], 0, 0)))];
         var document = Document([new EdgesDescription(2, 2, [.. edges], [1_000_003, Rational.Create(-10_000_019, 3)])], new InputRange(-1, 1));
@@ -59,7 +60,7 @@ public sealed class ErrorBoundTests
 
     /// <summary>A rounded breakpoint changes the line early by half a unit in its last place: a steep bend far out shows it.</summary>
     [Fact]
-    public void ARoundedBreakpointCounts()
+    public void A_rounded_breakpoint_counts()
     {
         var bend = Rational.FromSingle(16_777_215) + Rational.Create(49, 100);
         var steep = PiecewiseLinearFunction.FromSlopes([bend], [0, 1024], bend, 0);
@@ -69,7 +70,7 @@ public sealed class ErrorBoundTests
 
     /// <summary>Two ways that cancel: y = relu(h) - relu(h), where h has an error.</summary>
     [Fact]
-    public void PathsThatCancelCancelInTheBound()
+    public void Paths_that_cancel_cancel_in_the_bound()
     {
         LayerDescription[] layers =
         [

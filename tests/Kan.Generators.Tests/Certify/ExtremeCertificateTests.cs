@@ -13,6 +13,7 @@ namespace Kan.Generators.Tests.Certify;
 /// Certificates under attack: networks whose numbers reach the ends of their type, at inputs that a search makes worse. Where the computation overflows, nothing may be
 /// certified; everywhere else no result is further off than certified. <c>KAN_CERTIFICATE_NETWORKS</c> sets the number of networks.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class ExtremeCertificateTests
 {
     private static readonly int s_networks = int.TryParse(Environment.GetEnvironmentVariable("KAN_CERTIFICATE_NETWORKS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 400;

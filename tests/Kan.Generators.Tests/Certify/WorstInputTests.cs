@@ -8,6 +8,7 @@ using Xunit;
 namespace Kan.Generators.Tests.Certify;
 
 /// <summary>No input of the range errs by more than what is certified: computed values against exact rationals, at inputs that a search makes worse and worse.</summary>
+[Trait("Speed", "Slow")]
 public sealed class WorstInputTests
 {
     [Theory]

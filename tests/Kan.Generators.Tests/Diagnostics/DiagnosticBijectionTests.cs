@@ -8,6 +8,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using generators::Kan.Generators;
 using generators::Kan.Generators.Diagnostics;
+using Kan.Testing;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -15,16 +16,13 @@ namespace Kan.Generators.Tests.Diagnostics;
 
 public sealed partial class DiagnosticBijectionTests
 {
-    private static readonly string s_root = typeof(DiagnosticBijectionTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
-
     private static readonly string[] s_releases = ["Shipped", "Unshipped"];
 
     private static readonly DiagnosticDescriptor[] s_fields =
         [.. typeof(Descriptors).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static field => field.GetValue(null)).OfType<DiagnosticDescriptor>()];
 
     [Fact]
-    public void EveryDescriptorIsListedOnce()
+    public void Every_descriptor_is_listed_once()
     {
         Assert.Equal(s_fields.Select(static d => d.Id), Descriptors.All.Select(static d => d.Id));
         Assert.Equal(s_fields.Length, s_fields.Select(static d => d.Id).Distinct().Count());
@@ -33,18 +31,18 @@ public sealed partial class DiagnosticBijectionTests
     }
 
     [Fact]
-    public void EveryDescriptorHasARowInTheReleases()
+    public void Every_descriptor_has_a_row_in_the_releases()
     {
         var rows = s_releases
-            .SelectMany(static name => File.ReadLines(Path.Combine(s_root, "src/Kan.Generators/AnalyzerReleases." + name + ".md")))
+            .SelectMany(static name => File.ReadLines(Repository.PathOf("src/Kan.Generators/AnalyzerReleases." + name + ".md")))
             .Where(static line => line.StartsWith("KAN", StringComparison.Ordinal));
         Assert.Equal(s_fields.Select(static d => $"{d.Id} | {d.Category} | {d.DefaultSeverity} | {d.Title}"), rows);
     }
 
     [Fact]
-    public void EveryDescriptorHasAPageAndALinkToIt()
+    public void Every_descriptor_has_a_page_and_a_link_to_it()
     {
-        var pages = Directory.GetFiles(Path.Combine(s_root, "docs/diagnostics"), "KAN*.md").Order(StringComparer.Ordinal).ToArray();
+        var pages = Directory.GetFiles(Repository.PathOf("docs/diagnostics"), "KAN*.md").Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(s_fields.Select(static d => d.Id + ".md"), pages.Select(Path.GetFileName));
         foreach (var (descriptor, page) in s_fields.Zip(pages))
         {
@@ -56,19 +54,19 @@ public sealed partial class DiagnosticBijectionTests
     }
 
     [Fact]
-    public void EveryDescriptorIsInTheIndexOfThePages()
+    public void Every_descriptor_is_in_the_index_of_the_pages()
     {
-        var rows = File.ReadLines(Path.Combine(s_root, "docs/diagnostics/README.md")).Where(static line => line.StartsWith("| [KAN", StringComparison.Ordinal));
+        var rows = File.ReadLines(Repository.PathOf("docs/diagnostics/README.md")).Where(static line => line.StartsWith("| [KAN", StringComparison.Ordinal));
         Assert.Equal(s_fields.Select(static d => $"| [{d.Id}]({d.Id}.md) | {d.Title} |"), rows);
     }
 
     [Fact]
-    public void EveryDiagnosticOfDeclarationsHasATest()
+    public void Every_diagnostic_of_declarations_has_a_test()
     {
         // The first two and KAN0306 have no place to mark and tests of their own, the build and the tool report KAN0303, KAN0308 and KAN0903, then come those whose tests choose the ID or need
         // settings, the last need a fault of the generator and an old compiler.
         var untestable = new HashSet<string> { "KAN0107", "KAN0108", "KAN0303", "KAN0306", "KAN0308", "KAN0500", "KAN0501", "KAN0502", "KAN0503", "KAN0900", "KAN0901", "KAN0902", "KAN0903" };
-        string tests = string.Concat(Directory.GetFiles(Path.Combine(s_root, "tests/Kan.Generators.Tests/Diagnostics"), "*.cs").Select(File.ReadAllText));
+        string tests = string.Concat(Directory.GetFiles(Repository.PathOf("tests/Kan.Generators.Tests/Diagnostics"), "*.cs").Select(File.ReadAllText));
         var tested = Mark().Matches(tests).Select(static match => match.Groups[1].Value).ToHashSet();
         Assert.All(s_fields, d => Assert.True(untestable.Contains(d.Id) || tested.Contains(d.Id), d.Id));
     }

@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Kan.Generators.Tests.Harness;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Generators.Tests.Diagnostics;
@@ -20,7 +20,7 @@ public sealed partial class DiagnosticPageTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void TheWrongExampleIsReportedAndTheRightOneIsNot(string id)
+    public void The_wrong_example_is_reported_and_the_right_one_is_not(string id)
     {
         string page = File.ReadAllText(Path.Combine(Folder(), id + ".md"));
         string[] examples = [.. Example().Matches(page).Select(static match => match.Groups[1].Value)];
@@ -34,9 +34,7 @@ public sealed partial class DiagnosticPageTests
         Assert.Empty(right.CompilerDiagnostics);
     }
 
-    private static string Folder() => Path.Combine(
-        typeof(DiagnosticPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!,
-        "docs/diagnostics");
+    private static string Folder() => Repository.PathOf("docs/diagnostics");
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();

@@ -21,7 +21,7 @@ public sealed class FunctionDiagnosticTests
     [InlineData("{|KAN0209:x / Zero|}", "'x / Zero' divides by zero for every x, but an edge must have a finite value at every input: test for it first, or use other constants")]
     [InlineData("{|KAN0210:s_fixed|} * x", "'s_fixed' is compiled into the edge with the value of its initializer: declare it as const")]
     [InlineData("{|KAN0214:x <= 1000|} ? 0.1 * x : 100 + 0.2 * (x - 1000)", null)]
-    public void AnExpressionIsFlaggedAtItsPart(string expression, string? message)
+    public void An_expression_is_flagged_at_its_part(string expression, string? message)
     {
         string id = expression[(expression.IndexOf('|') + 1)..expression.IndexOf(':')];
         if (id == "KAN0208") expression = expression.Replace("{|KAN0208:", "", StringComparison.Ordinal).Replace("|}", "", StringComparison.Ordinal);
@@ -45,13 +45,13 @@ public sealed class FunctionDiagnosticTests
     }
 
     [Fact]
-    public void APropertyOfTheFrameworkIsState() => DiagnosticVerifier.Verify("""
+    public void A_property_of_the_framework_is_state() => DiagnosticVerifier.Verify("""
         using System; using Kan;
         [KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) => x + {|KAN0206:Environment.TickCount64|}; }
         """);
 
     [Fact]
-    public void SeveralMistakesAreAllReported() => DiagnosticVerifier.Verify("""
+    public void Several_mistakes_are_all_reported() => DiagnosticVerifier.Verify("""
         using System; using Kan;
         [KanNetwork(1, 1)]
         partial class Net
@@ -67,7 +67,7 @@ public sealed class FunctionDiagnosticTests
         """);
 
     [Fact]
-    public void AMistakeInACalledMethodIsReportedThereOnce() => DiagnosticVerifier.Verify("""
+    public void A_mistake_in_a_called_method_is_reported_there_once() => DiagnosticVerifier.Verify("""
         using System; using Kan;
         [KanNetwork(1, 1)]
         partial class Net
@@ -78,7 +78,7 @@ public sealed class FunctionDiagnosticTests
         """);
 
     [Fact]
-    public void ALoopWithoutABoundIsReportedAtItsCondition() => Assert.Equal(
+    public void A_loop_without_a_bound_is_reported_at_its_condition() => Assert.Equal(
         "'y > 1' repeats its loop more than 128 times: give the loop a constant bound of at most 128",
         DiagnosticVerifier.Verify("""
             using Kan;
@@ -87,7 +87,7 @@ public sealed class FunctionDiagnosticTests
             """).Message());
 
     [Fact]
-    public void AFunctionThatDoesNotSeparateSaysWhy() => Assert.Equal(
+    public void A_function_that_does_not_separate_says_why() => Assert.Equal(
         "'Math.Max(x, y)' mixes 'x' and 'y', so 'F' is not a sum of functions of one input each: sum the inputs in a node of an earlier layer, and make an edge from that node bend",
         DiagnosticVerifier.Verify("""
             using System; using Kan;
@@ -96,7 +96,7 @@ public sealed class FunctionDiagnosticTests
             """).Message());
 
     [Fact]
-    public void AFunctionWithTooManyPiecesIsReported() => DiagnosticVerifier.Verify("""
+    public void A_function_with_too_many_pieces_is_reported() => DiagnosticVerifier.Verify("""
         using System; using Kan;
         [KanNetwork(1, 1)]
         partial class Net
@@ -116,14 +116,14 @@ public sealed class FunctionDiagnosticTests
     [InlineData("[EdgeFunction(0, new[] { 0, 1 }, 0)] static double {|KAN0213:F|}(double x) => x;", "has 1 parameter for 2 inputs", "double x0, double x1")]
     [InlineData("[EdgeFunction(0, new int[0], 0)] static double {|KAN0213:F|}(double x) => x;", "names no input", "double x")]
     [InlineData("[EdgeFunction(0, 0, 0)] [System.Runtime.InteropServices.DllImport(\"m\")] static extern double {|KAN0213:F|}(double x);", "has no body", "double x")]
-    public void AMethodThatCannotBeAnEdgeIsReported(string method, string fault, string parameters)
+    public void A_method_that_cannot_be_an_edge_is_reported(string method, string fault, string parameters)
     {
         var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(2, 1)] partial class Net { " + method + " static float Use() => Evaluate(1f, 2f); }");
         Assert.Equal($"'F' cannot be an edge because it {fault}: declare it as 'static double F({parameters})' with a body, or use float throughout", run.Message());
     }
 
     [Fact]
-    public void IndicesAreCheckedAsThoseOfEdges() => DiagnosticVerifier.Verify("""
+    public void Indices_are_checked_as_those_of_edges() => DiagnosticVerifier.Verify("""
         using Kan;
         [KanNetwork(2, 1)]
         [Edge(0, 1, 0, Slopes = [1])]
@@ -142,7 +142,7 @@ public sealed class FunctionDiagnosticTests
         """);
 
     [Fact]
-    public void AnEdgeFunctionOutsideANetworkIsReported() => Assert.Equal(
+    public void An_edge_function_outside_a_network_is_reported() => Assert.Equal(
         "'F' has [EdgeFunction] outside a type with [KanNetwork]: add [KanNetwork] with the widths of the network to the type",
         DiagnosticVerifier.Verify("using Kan; class Net { [{|KAN0004:EdgeFunction|}(0, 0, 0)] static double F(double x) => x; }").Message());
 
@@ -150,7 +150,7 @@ public sealed class FunctionDiagnosticTests
     [InlineData("{|KAN0215:\"Ramp\"|}", "", "'C' has no method of that name")]
     [InlineData("{|KAN0215:nameof(Ramp)|}", "static double Ramp(float x) => x;", "no static method of that name with a body takes and returns double")]
     [InlineData("{|KAN0215:nameof(F)|}", "", "no static method of that name with a body takes and returns double")]
-    public void ACurveWithoutItsFunctionIsReported(string name, string members, string fact)
+    public void A_curve_without_its_function_is_reported(string name, string members, string fact)
     {
         var run = DiagnosticVerifier.Verify(
             "using Kan; static partial class C { [PiecewiseLinear(Function = " + name + ")] public static partial double F(double x); " + members + " }");
@@ -158,7 +158,7 @@ public sealed class FunctionDiagnosticTests
     }
 
     [Fact]
-    public void ACurveHasAFunctionOrNumbers() => DiagnosticVerifier.Verify("""
+    public void A_curve_has_a_function_or_numbers() => DiagnosticVerifier.Verify("""
         using Kan;
         static partial class C
         {
@@ -168,7 +168,7 @@ public sealed class FunctionDiagnosticTests
         """);
 
     [Fact]
-    public void AMistakeInTheCodeOfACurveIsReported() => DiagnosticVerifier.Verify("""
+    public void A_mistake_in_the_code_of_a_curve_is_reported() => DiagnosticVerifier.Verify("""
         using System; using Kan;
         static partial class C
         {
@@ -181,7 +181,7 @@ public sealed class FunctionDiagnosticTests
     [Theory]
     [InlineData("#pragma warning disable KAN0203\n", "", "#pragma warning restore KAN0203\n")]
     [InlineData("", "[System.Diagnostics.CodeAnalysis.SuppressMessage(\"Kan.Functions\", \"KAN0203\")]", "")]
-    public void AMistakeCanBeSuppressed(string before, string attribute, string after)
+    public void A_mistake_can_be_suppressed(string before, string attribute, string after)
     {
         var run = GeneratorHarness.Run(
             "using Kan;\n[KanNetwork(1, 1)] partial class Net\n{\n[EdgeFunction(0, 0, 0)] " + attribute + " static double F(double x) =>\n" + before + "x < 1 ? 1 : 2;\n" + after + "}\n");
@@ -191,7 +191,7 @@ public sealed class FunctionDiagnosticTests
     }
 
     [Fact]
-    public void SoundFunctionsAreSilent() => DiagnosticVerifier.Verify("""
+    public void Sound_functions_are_silent() => DiagnosticVerifier.Verify("""
         using System; using Kan;
         [KanNetwork(2, 1, Precision = Precision.Double)]
         partial class Net

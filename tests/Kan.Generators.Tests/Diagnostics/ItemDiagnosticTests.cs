@@ -19,7 +19,7 @@ public sealed class ItemDiagnosticTests
     [InlineData("Lowering=Fast", "Lowering=\"Fast\": expected one of Auto, Rows, Clamp, Relu")]
     [InlineData("Class=Net|Lowering=1", "Lowering=\"1\": expected one of Auto, Rows, Clamp, Relu")]
     [InlineData("Class=Net|Precision=Half", "Precision=\"Half\": expected one of Single, Double")]
-    public void WrongMetadataAreReportedAtTheProject(string metadata, string fact)
+    public void Wrong_metadata_are_reported_at_the_project(string metadata, string fact)
     {
         var run = GeneratorHarness.Run("", ("models/a.onnx|" + metadata, Model));
         var diagnostic = Assert.Single(run.Diagnostics);
@@ -30,7 +30,7 @@ public sealed class ItemDiagnosticTests
     }
 
     [Fact]
-    public void AWrongOptionKeepsTheClassSoThatItIsTheOnlyError()
+    public void A_wrong_option_keeps_the_class_so_that_it_is_the_only_error()
     {
         var run = GeneratorHarness.Run("class User { static int Size() => My_App._2.Net.InputCount; }", ("a.onnx|Class=Net|Lowering=Fast", Model));
         Assert.Equal("KAN0306", Assert.Single(run.Diagnostics).Id);
@@ -39,7 +39,7 @@ public sealed class ItemDiagnosticTests
     }
 
     [Fact]
-    public void ATextThatIsNotReadableIsReportedAtItsPlace()
+    public void A_text_that_is_not_readable_is_reported_at_its_place()
     {
         var run = GeneratorHarness.Run("", ("a.onnx|Class=Net", "{\n\"format\":\"nak\"}"));
         var diagnostic = Assert.Single(run.Diagnostics);
@@ -48,7 +48,7 @@ public sealed class ItemDiagnosticTests
     }
 
     [Fact]
-    public void AMissingTextIsReportedAtTheProject()
+    public void A_missing_text_is_reported_at_the_project()
     {
         var diagnostic = Assert.Single(GeneratorHarness.Run("", ("a.onnx|Class=Net", null)).Diagnostics);
         Assert.Equal("KAN0301", diagnostic.Id);
@@ -56,7 +56,7 @@ public sealed class ItemDiagnosticTests
     }
 
     [Fact]
-    public void WhatBecameOfTheClassIsSaidAtTheProject()
+    public void What_became_of_the_class_is_said_at_the_project()
     {
         const string Constant = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":2,"outputs":2,"weights":[2,0,0,0]}]}""";
         var run = GeneratorHarness.Run("", ("a.onnx|Class=Net", Constant), ("b.onnx", Constant));
@@ -66,7 +66,7 @@ public sealed class ItemDiagnosticTests
     }
 
     [Fact]
-    public void AClassDeclaredInCodeTooIsReportedThere()
+    public void A_class_declared_in_code_too_is_reported_there()
     {
         string message = DiagnosticVerifier.Verify(
             "using Kan; namespace Nets { [{|KAN0307:KanModel|}(\"a.onnx\")] partial class Net { } }", ("a.onnx|Class=Net|Namespace=Nets", Model)).Message();
@@ -76,7 +76,7 @@ public sealed class ItemDiagnosticTests
     }
 
     [Fact]
-    public void TwoItemsOfOneClassAreReportedOnce()
+    public void Two_items_of_one_class_are_reported_once()
     {
         var run = GeneratorHarness.Run("", ("a.onnx|Class=Net", Model), ("b.onnx|Class=Net", Model), ("b.onnx|Class=Net|Lowering=Rows", Model));
         Assert.Equal(

@@ -13,7 +13,7 @@ public sealed class ReportDiagnosticTests
     private const string Declaration = "using Kan; [KanModel(\"a.onnx\")] partial class Net { }";
 
     [Fact]
-    public void WhatTheCompilerChoseIsSaidAtTheAttribute()
+    public void What_the_compiler_chose_is_said_at_the_attribute()
     {
         var run = DiagnosticVerifier.Verify("""
             using Kan;
@@ -32,7 +32,7 @@ public sealed class ReportDiagnosticTests
     }
 
     [Fact]
-    public void ManySegmentsAreReported()
+    public void Many_segments_are_reported()
     {
         const string Source = "using System; using Kan; [{|KAN0401:KanNetwork|}(1, 1)] partial class C { [EdgeFunction(0, 0, 0)] static double F(double x) { double s = 0; for (int i = 0; i < 64; i++) s += Math.Max(0, x - i); return s; } }";
         Assert.Equal(
@@ -45,7 +45,7 @@ public sealed class ReportDiagnosticTests
     [Theory]
     [InlineData(480, 512, false)]
     [InlineData(512, 528, true)]
-    public void LargeTablesAreReported(int inputs, int outputs, bool isReported)
+    public void Large_tables_are_reported(int inputs, int outputs, bool isReported)
     {
         string weights = string.Join(",", Enumerable.Repeat("1", inputs * outputs));
         string model = $$"""{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":{{inputs}},"outputs":{{outputs}},"weights":[{{weights}}]}]}""";
@@ -57,14 +57,14 @@ public sealed class ReportDiagnosticTests
     [Theory]
     [InlineData("[KanNetwork(1, 1, Lowering = {|KAN0403:Lowering.Relu|})]", true)]
     [InlineData("[KanNetwork(1, 1, Lowering = Lowering.Clamp)]", false)]
-    public void TheReluFormIsReportedAtItsName(string attribute, bool isReported)
+    public void The_relu_form_is_reported_at_its_name(string attribute, bool isReported)
     {
         var run = DiagnosticVerifier.Verify("using Kan; " + attribute + " [Edge(0, 0, 0, Breakpoints = [0, 1], Slopes = [0, 1, 0])] partial class C { }");
         Assert.Equal(isReported, run.Reports.Any(static report => report.Id == "KAN0403"));
     }
 
     [Fact]
-    public void UnreadInputsOfAModelAreInformation()
+    public void Unread_inputs_of_a_model_are_information()
     {
         var run = DiagnosticVerifier.Verify(
             Declaration.Replace("[KanModel", "[{|KAN0404:KanModel|}", StringComparison.Ordinal),
@@ -73,7 +73,7 @@ public sealed class ReportDiagnosticTests
     }
 
     [Fact]
-    public void AConstantOutputOfAModelIsReported() => Assert.Equal(
+    public void A_constant_output_of_a_model_is_reported() => Assert.Equal(
         "Output 1 of 'Net' is the same for all inputs: connect an edge to it, or remove it",
         DiagnosticVerifier.Verify(
             Declaration.Replace("[KanModel", "[{|KAN0113:KanModel|}", StringComparison.Ordinal),
@@ -83,7 +83,7 @@ public sealed class ReportDiagnosticTests
     [InlineData("\"inputs\":{\"ranges\":[[0,1]]},", "2", "KAN0500", "'Net' computes each output within 2.4E-007 of its exact value, for inputs in the declared ranges")]
     [InlineData("\"inputs\":{\"ranges\":[[-1e300,1e300]]},", "1e30", "KAN0501", "On the declared input ranges of 'Net' no finite error bound can be certified, because in layer 0 a partial sum can reach 3.4E+68, past the largest float, 3.4E+38: narrow the ranges, or scale the model to smaller numbers")]
     [InlineData("", "2", "KAN0503", "The model of 'Net' declares no input range, so no error bound is certified: add a Range to its KanModel item")]
-    public void TheBoundIsReported(string inputs, string weight, string id, string message)
+    public void The_bound_is_reported(string inputs, string weight, string id, string message)
     {
         string model = $$"""{"format":"kan","version":1,"name":"n",{{inputs}}"layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[{{weight}}]}]}""";
         var run = DiagnosticVerifier.Verify(Declaration.Replace("[KanModel", "[{|" + id + ":KanModel|}", StringComparison.Ordinal), ("a.onnx", model));
@@ -93,7 +93,7 @@ public sealed class ReportDiagnosticTests
     }
 
     [Fact]
-    public void ALimitOfTheBoundIsKept()
+    public void A_limit_of_the_bound_is_kept()
     {
         const string Model = """{"format":"kan","version":1,"name":"n","inputs":{"ranges":[[0,1]]},"layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[2]}]}""";
         string[] Ids(string setting, string model) =>
@@ -115,13 +115,13 @@ public sealed class ReportDiagnosticTests
     }
 
     [Fact]
-    public void NothingIsReportedOfADeclarationWithAMistake()
+    public void Nothing_is_reported_of_a_declaration_with_a_mistake()
     {
         var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(2, 1)] [Edge(0, {|KAN0104:2|}, 0, Slopes = [0.1])] partial class C { }");
         Assert.Empty(run.Reports);
     }
 
     [Fact]
-    public void InformationIsNoWarning() =>
+    public void Information_is_no_warning() =>
         Assert.All(GeneratorHarness.Run("using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [0.1])] partial class C { }").All, static report => Assert.Equal(DiagnosticSeverity.Info, report.Severity));
 }

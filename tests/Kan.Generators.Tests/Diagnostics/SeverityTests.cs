@@ -35,12 +35,12 @@ public sealed class SeverityTests
 
     [Theory]
     [MemberData(nameof(Declarations))]
-    public void ItIsReportedWithItsOwnSeverity(string id, string declaration) =>
+    public void It_is_reported_with_its_own_severity(string id, string declaration) =>
         Assert.Equal([Descriptor(id).DefaultSeverity], Severities("", id, declaration, "").Distinct());
 
     [Theory]
     [MemberData(nameof(Declarations))]
-    public void APragmaSilencesIt(string id, string declaration)
+    public void A_pragma_silences_it(string id, string declaration)
     {
         Assert.Empty(Severities("", id, "#pragma warning disable " + id + "\n" + declaration + "\n#pragma warning restore " + id, ""));
         Assert.NotEmpty(Severities("", id, "#pragma warning disable " + id + "\n#pragma warning restore " + id + "\n" + declaration, ""));
@@ -48,12 +48,12 @@ public sealed class SeverityTests
 
     [Theory]
     [MemberData(nameof(Declarations))]
-    public void AnAttributeSilencesIt(string id, string declaration) =>
+    public void An_attribute_silences_it(string id, string declaration) =>
         Assert.Empty(Severities("", id, declaration, $"[System.Diagnostics.CodeAnalysis.SuppressMessage(\"{Descriptor(id).Category}\", \"{id}\")]"));
 
     [Theory]
     [MemberData(nameof(Declarations))]
-    public void AnEditorConfigDecides(string id, string declaration)
+    public void An_editor_config_decides(string id, string declaration)
     {
         Assert.Empty(Severities($"dotnet_diagnostic.{id}.severity = none", id, declaration, ""));
         Assert.Equal([DiagnosticSeverity.Warning], Severities($"dotnet_diagnostic.{id}.severity = warning", id, declaration, "").Distinct());

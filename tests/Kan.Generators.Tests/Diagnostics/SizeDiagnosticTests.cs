@@ -8,12 +8,13 @@ using Xunit;
 namespace Kan.Generators.Tests.Diagnostics;
 
 /// <summary>Declarations and models that ask for more than a compiler may do: refused before the work, or within a bounded part of it. A fault shows as a hang.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SizeDiagnosticTests
 {
     [Theory]
     [InlineData(20_000, false)]
     [InlineData(100_000, true)]
-    public void AnAttributeOfTooManyBreakpointsIsReportedOnce(int count, bool falling)
+    public void An_attribute_of_too_many_breakpoints_is_reported_once(int count, bool falling)
     {
         string numbers = string.Join(",", Enumerable.Range(0, count).Select(i => falling ? -i : i));
         string slopes = string.Join(",", Enumerable.Range(0, count + 1).Select(static i => i % 3));
@@ -23,7 +24,7 @@ public sealed class SizeDiagnosticTests
     }
 
     [Fact]
-    public void MistakesOfALongListAreFew()
+    public void Mistakes_of_a_long_list_are_few()
     {
         string numbers = string.Join(",", Enumerable.Range(0, 16_384).Select(static i => -i));
         string slopes = string.Join(",", Enumerable.Range(0, 16_385).Select(static i => i % 3));
@@ -32,7 +33,7 @@ public sealed class SizeDiagnosticTests
     }
 
     [Fact]
-    public void ALongCurveIsCompiled()
+    public void A_long_curve_is_compiled()
     {
         // Every breakpoint but those of multiples of 3 bends, the others are reported one by one.
         string numbers = string.Join(",", Enumerable.Range(0, 4_000));
@@ -46,7 +47,7 @@ public sealed class SizeDiagnosticTests
     [InlineData(2_000, 1, "1,999 layers, and the most is 1,024")]
     [InlineData(100_000, 1, "99,999 layers, and the most is 1,024")]
     [InlineData(900, 65_536, "58,851,330 nodes, and the most is 1,048,576")]
-    public void AnAttributeOfTooManyNodesIsReported(int count, int width, string fact)
+    public void An_attribute_of_too_many_nodes_is_reported(int count, int width, string fact)
     {
         string widths = string.Join(",", Enumerable.Repeat(width, count - 2).Prepend(1).Append(1));
         var run = GeneratorHarness.Run("using Kan; [KanNetwork(" + widths + ")] [Edge(0, 0, 0, Slopes = [1])] partial class Net { static float Use() => Evaluate(1f); }");
@@ -56,7 +57,7 @@ public sealed class SizeDiagnosticTests
     }
 
     [Fact]
-    public void AnAttributeOfTooManyEdgesIsReported()
+    public void An_attribute_of_too_many_edges_is_reported()
     {
         var edges = new StringBuilder();
         for (int i = 0; i < 66_000; i++) edges.Append("[Edge(0,").Append(i % 256).Append(',').Append(i / 256).Append(",Slopes=[1])]");
@@ -66,7 +67,7 @@ public sealed class SizeDiagnosticTests
     }
 
     [Fact]
-    public void AModelWhoseFractionsGrowWhileItIsReadIsReportedAtThePlace()
+    public void A_model_whose_fractions_grow_while_it_is_read_is_reported_at_the_place()
     {
         // 60 denominators of 2,000 digits have a product of 120,000 digits, by which each sum would be multiplied.
         string breakpoints = Fractions(60, 2_000);
@@ -77,7 +78,7 @@ public sealed class SizeDiagnosticTests
     }
 
     [Fact]
-    public void ManyFractionsOfTenThousandDigitsEndInAnError()
+    public void Many_fractions_of_ten_thousand_digits_end_in_an_error()
     {
         var run = GeneratorHarness.Run("using Kan; [KanModel(\"a.onnx\")] partial class Net { static float Use() => Evaluate(1); }", ("a.onnx", GridModel(200, 10_000)));
         Assert.Contains(run.All.Concat(run.Result.Diagnostics), static diagnostic => diagnostic.Id is "KAN0302" or "KAN0108");
@@ -85,7 +86,7 @@ public sealed class SizeDiagnosticTests
     }
 
     [Fact]
-    public void AModelWhoseFractionsGrowWhileItIsCompiledIsReported()
+    public void A_model_whose_fractions_grow_while_it_is_compiled_is_reported()
     {
         var run = GeneratorHarness.Run("using Kan; [KanModel(\"a.onnx\")] partial class Net { static float Use() => Evaluate(1); }", ("a.onnx", GridModel(40, 2_000)));
         var fault = Assert.Single(run.Result.Diagnostics);
@@ -97,7 +98,7 @@ public sealed class SizeDiagnosticTests
     [Theory]
     [InlineData(5_000, 1, "it has 5,000 layers, and the most is 4,096")]
     [InlineData(1_000, 1_048_576, "it has 1,049,624,576 nodes, and the most is 4,194,304")]
-    public void AModelOfManyLayersIsRefusedBeforeWork(int layers, int size, string fact)
+    public void A_model_of_many_layers_is_refused_before_work(int layers, int size, string fact)
     {
         string layer = "{\"kind\":\"activation\",\"size\":" + size + ",\"function\":\"relu\"}";
         string model = "{\"format\":\"kan\",\"version\":1,\"name\":\"n\",\"layers\":[" + string.Join(",", Enumerable.Repeat(layer, layers)) + "]}";
@@ -106,7 +107,7 @@ public sealed class SizeDiagnosticTests
     }
 
     [Fact]
-    public void ALongNetworkOfUnreadNodesIsCompiled()
+    public void A_long_network_of_unread_nodes_is_compiled()
     {
         // What the last layer does not read is dropped from the outputs back, layer by layer.
         string layer = "{\"kind\":\"kan\",\"inputs\":2,\"outputs\":2,\"edges\":[{\"input\":0,\"output\":0,\"breakpoints\":[0],\"slopes\":[0,1],\"anchor\":[0,0]},{\"input\":1,\"output\":1,\"breakpoints\":[0],\"slopes\":[0,1],\"anchor\":[0,0]}]}";

@@ -1,19 +1,22 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Compiler;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Generators.Tests.Engines;
 
 /// <summary>What holds for compiled networks beside their bits: certificates, local maps, memory, arguments.</summary>
-public sealed class CompiledNetworkTests
+[Trait("Speed", "Slow")]
+public sealed class CompiledNetworkTests(CompiledNetworkTests.SingleNetworks single) : IClassFixture<CompiledNetworkTests.SingleNetworks>
 {
     private static readonly KanDocument[] s_documents = [.. Enumerable.Range(200, 12).Select(static seed => RandomNetworks.Create(seed, dyadic: false)), RandomNetworks.OnGrid(8, 19, 18) with { InputRanges = [new InputRange(-4, 4)] }];
 
     [Fact]
     public void Results_stay_within_the_certified_bound()
     {
-        using var compiled = new CompiledNetworks(s_documents, Precision.Single);
+        var compiled = single.Compiled;
         double sharpest = double.PositiveInfinity;
         for (int i = 0; i < s_documents.Length; i++)
         {
@@ -30,7 +33,7 @@ public sealed class CompiledNetworkTests
                     for (int q = 0; q < outputs.Length; q++)
                     {
                         double error = Math.Abs(outputs[q] - exact[q]);
-                        Assert.True(error <= bound, $"{s_documents[i].Name}, {lowering}: output {q} is off by {error:E2}, certified were {bound:E2}.");
+                        Require.That(error <= bound, $"{s_documents[i].Name}, {lowering}: output {q} is off by {error:E2}, certified were {bound:E2}.");
                         if (error > 0) sharpest = Math.Min(sharpest, bound / error);
                     }
                 }
@@ -39,6 +42,17 @@ public sealed class CompiledNetworkTests
 
         // A bound that is met nowhere within a factor of a thousand would say nothing.
         Assert.InRange(sharpest, 1, 1000);
+    }
+
+    /// <summary>A layout that is found wrongly is slow, not wrong: its bits are compared elsewhere.</summary>
+    [Theory]
+    [InlineData(Precision.Single)]
+    [InlineData(Precision.Double)]
+    public void Grids_of_equal_distances_are_found(Precision precision)
+    {
+        var documents = AgreementSets.Of(precision == Precision.Single ? AgreementSet.FloatGrids : AgreementSet.DoubleGrids).Documents;
+        var uniform = documents.Where(document => NetworkCompiler.Plan(document, precision, Lowering.Auto, TestContext.Current.CancellationToken).Layers[0].Layout.IsUniform).Select(static document => document.Name).ToList();
+        foreach (string name in new[] { "grid 0", "grid 1", "grid 3", "grid 4", "grid 8", "grid 9" }) Assert.Contains(name, uniform);
     }
 
     [Fact]
@@ -76,7 +90,7 @@ public sealed class CompiledNetworkTests
     [Fact]
     public void A_million_evaluations_allocate_nothing()
     {
-        using var compiled = new CompiledNetworks(s_documents, Precision.Single);
+        var compiled = single.Compiled;
         for (int i = 0; i < 12; i++)
         {
             var evaluate = compiled.Evaluate<float>(i, Lowering.Auto);
@@ -93,7 +107,7 @@ public sealed class CompiledNetworkTests
     [Fact]
     public void Wrong_lengths_and_overlaps_throw_before_anything_is_written()
     {
-        using var compiled = new CompiledNetworks(s_documents[..4], Precision.Single);
+        var compiled = single.Compiled;
         var network = s_documents[3].ToNetwork();
         int n = network.InputCount, m = network.OutputCount;
         var evaluate = compiled.Evaluate<float>(3, Lowering.Auto);
@@ -119,7 +133,7 @@ public sealed class CompiledNetworkTests
     [Fact]
     public void Inputs_and_outputs_of_one_sample_may_overlap()
     {
-        using var compiled = new CompiledNetworks(s_documents, Precision.Single);
+        var compiled = single.Compiled;
         for (int i = 0; i < s_documents.Length; i++)
         {
             var network = s_documents[i].ToNetwork();
@@ -162,5 +176,14 @@ public sealed class CompiledNetworkTests
         }
 
         return ([.. rows.SelectMany(row => row[..n])], [.. rows.Select(row => row[n])]);
+    }
+
+    /// <summary>The documents in float, compiled once for all tests.</summary>
+    public sealed class SingleNetworks : IDisposable
+    {
+        internal CompiledNetworks Compiled { get; } = new(s_documents, Precision.Single);
+
+        /// <inheritdoc/>
+        public void Dispose() => Compiled.Dispose();
     }
 }

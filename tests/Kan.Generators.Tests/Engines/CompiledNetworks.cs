@@ -11,7 +11,13 @@ internal delegate void Evaluation<T>(ReadOnlySpan<T> inputs, Span<T> outputs);
 
 internal delegate bool Explanation<T>(ReadOnlySpan<T> inputs, Span<T> jacobian, Span<T> offset);
 
-/// <summary>Many documents compiled by the generator in one compilation, each under every lowering that can be asked for.</summary>
+/// <summary>Networks that are compiled in one way.</summary>
+/// <param name="Documents">The networks.</param>
+/// <param name="Precision">Their number type.</param>
+/// <param name="Lowerings">What each of them is compiled under.</param>
+internal sealed record NetworkGroup(IReadOnlyList<KanDocument> Documents, Precision Precision, IReadOnlyList<Lowering> Lowerings);
+
+/// <summary>Many documents compiled by the generator in one compilation, each under every lowering that is asked for.</summary>
 internal sealed class CompiledNetworks : IDisposable
 {
     public static readonly Lowering[] Lowerings = [Lowering.Auto, Lowering.Rows, Lowering.Clamp, Lowering.Relu];
@@ -23,17 +29,23 @@ internal sealed class CompiledNetworks : IDisposable
     {
     }
 
-    public CompiledNetworks(IReadOnlyList<KanDocument> documents, Precision precision, IReadOnlyList<Lowering> lowerings)
+    public CompiledNetworks(IReadOnlyList<KanDocument> documents, Precision precision, IReadOnlyList<Lowering> lowerings) =>
+        _assembly = Build(new NetworkGroup(documents, precision, lowerings));
+
+    public static GeneratedAssembly Build(NetworkGroup group)
     {
         var source = new StringBuilder();
-        for (int i = 0; i < documents.Count; i++)
+        for (int i = 0; i < group.Documents.Count; i++)
         {
-            foreach (var lowering in lowerings)
-                source.Append(CultureInfo.InvariantCulture, $"[Kan.KanModel(\"m{i}.onnx\", Precision = Kan.Precision.{precision}, Lowering = Kan.Lowering.{lowering})]\ninternal sealed partial class {Name(i, lowering)};\n");
+            foreach (var lowering in group.Lowerings)
+                source.Append(CultureInfo.InvariantCulture, $"[Kan.KanModel(\"m{i}.onnx\", Precision = Kan.Precision.{group.Precision}, Lowering = Kan.Lowering.{lowering})]\ninternal sealed partial class {Name(i, lowering)};\n");
         }
 
-        _assembly = GeneratorHarness.Build(source.ToString(), [.. documents.Select(static (document, i) => ($"m{i}.onnx", KanDocumentWriter.Write(document)))]);
+        return GeneratorHarness.Build(source.ToString(), [.. group.Documents.Select(static (document, i) => ($"m{i}.onnx", KanDocumentWriter.Write(document)))]);
     }
+
+    /// <summary>The class of a document under a lowering.</summary>
+    public static string Name(int document, Lowering lowering) => $"Network{document}{lowering}";
 
     public Evaluation<T> Evaluate<T>(int document, Lowering lowering) => _assembly.Method<Evaluation<T>>(Name(document, lowering), "Evaluate");
 
@@ -45,6 +57,4 @@ internal sealed class CompiledNetworks : IDisposable
         (KanModelInfo)_assembly.Type(Name(document, lowering)).GetProperty("Info")!.GetValue(null)!;
 
     public void Dispose() => _assembly.Dispose();
-
-    private static string Name(int document, Lowering lowering) => $"Network{document}{lowering}";
 }

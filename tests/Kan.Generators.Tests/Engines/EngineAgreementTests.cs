@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using System.Numerics;
-using Kan.Compiler;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Generators.Tests.Engines;
@@ -10,33 +10,30 @@ namespace Kan.Generators.Tests.Engines;
 /// Generated code of every lowering, single and in batches, against the reference evaluator: the same bits, whatever the input. The class
 /// also runs in processes with narrower and wider vectors, see <see cref="HardwareSettingsTests"/>.
 /// </summary>
-public sealed class EngineAgreementTests
+[Trait("Speed", "Slow")]
+[Collection(typeof(AgreementGroup))]
+public sealed class EngineAgreementTests(AgreementNetworks networks)
 {
     [Fact]
-    public void Float_code_has_the_bits_of_the_reference() => CompareWithReference<float>(Precision.Single, firstSeed: 0);
+    public void Float_code_has_the_bits_of_the_reference() => CompareWithReference<float>(AgreementSet.Floats);
 
     [Fact]
-    public void Double_code_has_the_bits_of_the_reference() => CompareWithReference<double>(Precision.Double, firstSeed: 100);
+    public void Double_code_has_the_bits_of_the_reference() => CompareWithReference<double>(AgreementSet.Doubles);
 
     [Fact]
     public void Dyadic_networks_give_the_exact_bits_in_every_form()
     {
-        KanDocument[] documents = [.. Enumerable.Range(1000, 24).Select(static seed => RandomNetworks.Create(seed, dyadic: true))];
-        using var compiled = new CompiledNetworks(documents, Precision.Double);
-        for (int i = 0; i < documents.Length; i++)
+        foreach (var subject in networks.Cases(AgreementSet.Dyadic))
         {
-            var network = documents[i].ToNetwork();
-            var random = new Random(i);
-            for (int sample = 0; sample < 20; sample++)
+            int n = subject.InputCount, m = subject.OutputCount;
+            var evaluate = networks.Evaluate<double>(subject);
+            var outputs = new double[m];
+            for (int k = 0; k < subject.Expected.Length; k++)
             {
-                double[] inputs = [.. Enumerable.Range(0, network.InputCount).Select(_ => random.Next(-64, 65) / 16.0)];
-                double[] exact = network.Evaluate(inputs), outputs = new double[network.OutputCount];
-                foreach (var lowering in CompiledNetworks.Lowerings)
-                {
-                    compiled.Evaluate<double>(i, lowering)(inputs, outputs);
-                    for (int q = 0; q < outputs.Length; q++)
-                        Assert.True(exact[q] == outputs[q], $"{documents[i].Name}, {lowering}: output {q} is {outputs[q]:R}, exactly {exact[q]:R}.");
-                }
+                if (k % m == 0) evaluate(subject.Inputs.AsSpan(k / m * n, n), outputs);
+                Require.That(
+                    subject.Expected[k] == outputs[k % m],
+                    $"{subject.Network}, {subject.Lowering}: output {k % m} is {outputs[k % m]:R}, exactly {subject.Expected[k]:R}.");
             }
         }
     }
@@ -45,31 +42,21 @@ public sealed class EngineAgreementTests
     [Fact]
     public void Batches_of_every_size_have_the_bits_of_single_samples()
     {
-        KanDocument[] documents = [.. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static i => RandomNetworks.ForBatches(i))];
-        using var compiled = new CompiledNetworks(documents, Precision.Single, [Lowering.Auto]);
-        for (int i = 0; i < documents.Length; i++)
+        foreach (var subject in networks.Cases(AgreementSet.Batches))
         {
-            var network = documents[i].ToNetwork();
-            int n = network.InputCount, m = network.OutputCount;
-            var random = new Random(i);
-            float[] inputs = [.. Enumerable.Range(0, 200 * n).Select(_ => (float)((random.NextDouble() * 8) - 4))];
-            inputs[n] = float.NaN;
-            inputs[5 * n] = float.PositiveInfinity;
-            float[] expected = new float[200 * m];
-            for (int row = 0; row < 200; row++) compiled.Evaluate<float>(i, Lowering.Auto)(inputs.AsSpan(row * n, n), expected.AsSpan(row * m, m));
-            var reference = new ReferenceEvaluator<float>(NetworkCompiler.Plan(documents[i], Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form);
-            for (int row = 0; row < 10; row++)
-            {
-                float[] outputs = reference.Evaluate(inputs.AsSpan(row * n, n));
-                for (int q = 0; q < m; q++) AssertSameBits(outputs[q], expected[(row * m) + q], documents[i], Lowering.Auto, q, inputs[(row * n)..((row + 1) * n)]);
-            }
+            int n = subject.InputCount, m = subject.OutputCount;
+            float[] inputs = Array.ConvertAll(subject.Inputs, static x => (float)x), expected = new float[inputs.Length / n * m];
+            var evaluate = networks.Evaluate<float>(subject);
+            var batch = networks.EvaluateBatch<float>(subject);
+            for (int row = 0; row * n < inputs.Length; row++) evaluate(inputs.AsSpan(row * n, n), expected.AsSpan(row * m, m));
+            for (int k = 0; k < subject.Expected.Length; k++) AssertSameBits((float)subject.Expected[k], expected[k], subject, k);
 
             foreach (int rows in new[] { 0, 1, 2, 3, 5, 6, 7, 8, 23, 24, 25, 31, 32, 33, 64, 95, 96, 97, 200 })
             {
                 float[] outputs = [.. Enumerable.Repeat(7f, (rows * m) + 1)];
-                compiled.EvaluateBatch<float>(i, Lowering.Auto)(inputs.AsSpan(0, rows * n), outputs.AsSpan(0, rows * m));
+                batch(inputs.AsSpan(0, rows * n), outputs.AsSpan(0, rows * m));
                 Assert.Equal(7f, outputs[^1]);
-                for (int k = 0; k < rows * m; k++) AssertSameBits(expected[k], outputs[k], documents[i], Lowering.Auto, k % m, inputs[(k / m * n)..((k / m * n) + n)]);
+                for (int k = 0; k < rows * m; k++) AssertSameBits(expected[k], outputs[k], subject, k);
             }
         }
     }
@@ -79,55 +66,58 @@ public sealed class EngineAgreementTests
     [InlineData(Precision.Double)]
     public void Segments_found_by_arithmetic_are_those_of_all_comparisons(Precision precision)
     {
-        KanDocument[] documents = [.. Enumerable.Range(0, RandomNetworks.Grids).Select(static i => RandomNetworks.OnGrid(i, 37, 20)), .. Enumerable.Range(0, RandomNetworks.Grids).Select(static i => RandomNetworks.OnGrid(i, 3, 4))];
-        var uniform = documents.Where(document => NetworkCompiler.Plan(document, precision, Lowering.Auto, TestContext.Current.CancellationToken).Layers[0].Layout.IsUniform).Select(static document => document.Name).ToList();
-        foreach (string name in new[] { "grid 0", "grid 1", "grid 3", "grid 4", "grid 8", "grid 9" }) Assert.Contains(name, uniform);
-        if (precision == Precision.Single) CompareWithReference<float>(documents, precision, [Lowering.Auto], 0);
-        else CompareWithReference<double>(documents, precision, [Lowering.Auto], 0);
+        if (precision == Precision.Single) CompareWithReference<float>(AgreementSet.FloatGrids);
+        else CompareWithReference<double>(AgreementSet.DoubleGrids);
     }
 
-    private static void CompareWithReference<T>(Precision precision, int firstSeed)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T> =>
-        CompareWithReference<T>([.. Enumerable.Range(firstSeed, 24).Select(static seed => RandomNetworks.Create(seed, dyadic: false))], precision, CompiledNetworks.Lowerings, firstSeed);
+    /// <summary>Also the reference gives the same bits under every setting: one network of each set, in every form.</summary>
+    [Fact]
+    public void The_reference_gives_what_is_recorded()
+    {
+        foreach (var set in Enum.GetValues<AgreementSet>().Where(static set => set != AgreementSet.Dyadic))
+        {
+            foreach (var subject in networks.Cases(set).Where(static subject => subject.Document is 1 or 3))
+            {
+                var rows = AgreementSets.Rows(set, subject.Inputs, subject.InputCount);
+                double[] actual = AgreementSets.Reference(AgreementSets.Of(set).Documents[subject.Document], subject.Precision, subject.Lowering, rows);
+                Assert.Equal(subject.Expected.Length, actual.Length);
+                for (int k = 0; k < actual.Length; k++) AssertSameBits(subject.Expected[k], actual[k], subject, k);
+            }
+        }
+    }
 
-    private static void CompareWithReference<T>(KanDocument[] documents, Precision precision, Lowering[] lowerings, int firstSeed)
+    private void CompareWithReference<T>(AgreementSet set)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        using var compiled = new CompiledNetworks(documents, precision, lowerings);
         int compared = 0;
-        for (int i = 0; i < documents.Length; i++)
+        foreach (var subject in networks.Cases(set))
         {
-            var network = documents[i].ToNetwork();
-            T[][] samples = [.. AdversarialInputs.For<T>(network, firstSeed + i)];
-            foreach (var lowering in lowerings)
+            int n = subject.InputCount, m = subject.OutputCount;
+            T[] inputs = Array.ConvertAll(subject.Inputs, static x => T.CreateTruncating(x));
+            T[] single = new T[subject.Expected.Length], batch = new T[single.Length];
+            var evaluate = networks.Evaluate<T>(subject);
+            for (int row = 0; row * n < inputs.Length; row++) evaluate(inputs.AsSpan(row * n, n), single.AsSpan(row * m, m));
+            networks.EvaluateBatch<T>(subject)(inputs, batch);
+            for (int k = 0; k < single.Length; k++)
             {
-                var reference = new ReferenceEvaluator<T>(NetworkCompiler.Plan(documents[i], precision, lowering).Form);
-                var evaluate = compiled.Evaluate<T>(i, lowering);
-                var batch = new T[samples.Length * network.OutputCount];
-                compiled.EvaluateBatch<T>(i, lowering)([.. samples.SelectMany(static sample => sample)], batch);
-                var outputs = new T[network.OutputCount];
-                for (int s = 0; s < samples.Length; s++)
-                {
-                    T[] expected = reference.Evaluate(samples[s]);
-                    evaluate(samples[s], outputs);
-                    for (int q = 0; q < outputs.Length; q++)
-                    {
-                        AssertSameBits(expected[q], outputs[q], documents[i], lowering, q, samples[s]);
-                        AssertSameBits(expected[q], batch[(s * outputs.Length) + q], documents[i], lowering, q, samples[s]);
-                        compared++;
-                    }
-                }
+                T expected = T.CreateTruncating(subject.Expected[k]);
+                AssertSameBits(expected, single[k], subject, k);
+                AssertSameBits(expected, batch[k], subject, k);
+                compared++;
             }
         }
 
         Assert.True(compared > 10_000);
     }
 
-    private static void AssertSameBits<T>(T expected, T actual, KanDocument document, Lowering lowering, int output, T[] inputs)
+    private static void AssertSameBits<T>(T expected, T actual, AgreementCase subject, int k)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // The payload of a NaN is not part of the contract; everything else is, the sign of zero included.
         bool same = T.IsNaN(expected) ? T.IsNaN(actual) : expected == actual && T.IsNegative(expected) == T.IsNegative(actual);
-        Assert.True(same, $"{document.Name}, {lowering}: output {output} is {actual}, the reference says {expected}, for [{string.Join(", ", inputs.Take(12))}].");
+        if (same) return;
+        var inputs = subject.Inputs.Skip(k / subject.OutputCount * subject.InputCount).Take(Math.Min(12, subject.InputCount));
+        string where = $"{subject.Network}, {subject.Lowering}: output {k % subject.OutputCount}";
+        Assert.Fail($"{where} is {actual}, the reference says {expected}, for [{string.Join(", ", inputs)}].");
     }
 }

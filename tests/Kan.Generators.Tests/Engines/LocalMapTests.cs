@@ -3,11 +3,13 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Numerics;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Generators.Tests.Engines;
 
 /// <summary><c>Explain</c> where nodes sit on breakpoints, against one-sided differences of the exact network; and at NaN.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LocalMapTests
 {
     /// <summary>Smaller than any move to a breakpoint in a network of small dyadic numbers.</summary>
@@ -170,8 +172,8 @@ public sealed class LocalMapTests
                     for (int q = 0; q < m; q++)
                     {
                         bool isNaN = T.IsNaN(outputs[q]);
-                        Assert.True(T.IsNaN(offset[q]) == isNaN, $"{where}, offset {q}");
-                        Assert.True(jacobian[(q * n)..((q + 1) * n)].All(value => T.IsNaN(value) == isNaN), $"{where}, row {q}");
+                        Require.That(T.IsNaN(offset[q]) == isNaN, $"{where}, offset {q}");
+                        Require.That(jacobian[(q * n)..((q + 1) * n)].All(value => T.IsNaN(value) == isNaN), $"{where}, row {q}");
                     }
                 }
             }
@@ -220,7 +222,7 @@ public sealed class LocalMapTests
         double[] rounded = [.. expected.Select(value => precision == Precision.Single ? value.ToSingle() : value.ToDouble())];
         double tolerance = exactly ? 1e-15 : 1e-4;
         bool same = rounded.Zip(actual).All(pair => Math.Abs(pair.First - pair.Second) <= tolerance);
-        Assert.True(same, $"{where} is {Text(actual)}, not {Text(rounded)}.");
+        Require.That(same, $"{where} is {Text(actual)}, not {Text(rounded)}.");
     }
 
     /// <summary>Affine layers with ReLUs between them, each given as rows of weights.</summary>

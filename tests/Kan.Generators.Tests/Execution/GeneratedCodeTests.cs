@@ -26,14 +26,14 @@ public sealed class GeneratedCodeTests
     [InlineData("public partial record Risk;", "Demo.Risk")]
     [InlineData("public sealed partial record Risk(int X);", "Demo.Risk")]
     [InlineData("public readonly partial record struct Risk(int X);", "Demo.Risk")]
-    public void EveryKindOfTypeComputes(string declaration, string name) => Check("namespace Demo;\n" + Network + declaration, name);
+    public void Every_kind_of_type_computes(string declaration, string name) => Check("namespace Demo;\n" + Network + declaration, name);
 
     [Theory]
     [InlineData("partial class Outer { NETWORK private partial class Inner; }", "Outer+Inner")]
     [InlineData("partial struct Outer { static partial class Middle { NETWORK internal partial struct Inner; } }", "Outer+Middle+Inner")]
     [InlineData("partial interface IOuter { NETWORK public partial class Inner; }", "IOuter+Inner")]
     [InlineData("partial record Outer { NETWORK protected partial record struct Inner; }", "Outer+Inner")]
-    public void NestedTypesCompute(string source, string name) => Check(source.Replace("NETWORK", Network), name);
+    public void Nested_types_compute(string source, string name) => Check(source.Replace("NETWORK", Network), name);
 
     [Theory]
     [InlineData("namespace Demo { NETWORK partial class System; }", "Demo.System")]
@@ -46,7 +46,7 @@ public sealed class GeneratedCodeTests
     [InlineData("namespace My.Kan { NETWORK partial class Float; class Vector; class Unsafe; class KanModelInfo; }", "My.Kan.Float")]
     [InlineData("namespace Demo { partial class System { partial class Kan { NETWORK internal partial class Numerics; } } }", "Demo.System+Kan+Numerics")]
     [InlineData("NETWORK partial class Größe;", "Größe")]
-    public void HostileNamesCompute(string source, string name)
+    public void Hostile_names_compute(string source, string name)
     {
         // A type System in the global namespace hides System itself: no source can be written beside it.
         // A namespace that hides Kan needs the attributes by their full names.
@@ -56,14 +56,14 @@ public sealed class GeneratedCodeTests
     }
 
     [Fact]
-    public void AProjectWithUnsafeCodeComputes()
+    public void A_project_with_unsafe_code_computes()
     {
         using var assembly = GeneratorHarness.BuildUnsafe("using Kan;\n" + Network + "public unsafe partial class Risk;");
         Require(assembly, "Risk");
     }
 
     [Fact]
-    public void CurvesCompute()
+    public void Curves_compute()
     {
         using var assembly = GeneratorHarness.Build("""
             using Kan;
@@ -87,7 +87,7 @@ public sealed class GeneratedCodeTests
     }
 
     [Fact]
-    public void ModelsCompute()
+    public void Models_compute()
     {
         using var assembly = GeneratorHarness.Build(
             "using Kan; [KanModel(\"a.onnx\", Precision = Precision.Double)] public partial class Net;",
@@ -101,7 +101,7 @@ public sealed class GeneratedCodeTests
     [InlineData(3)]
     [InlineData(20)]
     [InlineData(400)]
-    public void ReLUsAloneCompute(int width)
+    public void ReLUs_alone_compute(int width)
     {
         string model = $$"""{"format":"kan","version":1,"name":"n","layers":[{"kind":"activation","size":{{width}},"function":"relu"}]}""";
         using var assembly = GeneratorHarness.Build("using Kan; [KanModel(\"a.onnx\")] public partial class Net;", ("a.onnx", model));
@@ -116,7 +116,7 @@ public sealed class GeneratedCodeTests
     }
 
     [Fact]
-    public void ANetworkIsAModelForGenericCode()
+    public void A_network_is_a_model_for_generic_code()
     {
         using var assembly = GeneratorHarness.Build("using Kan;\n" + Network + """
             public sealed partial class Risk;

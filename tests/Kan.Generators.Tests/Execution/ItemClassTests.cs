@@ -11,7 +11,7 @@ public sealed class ItemClassTests
     private const string Bend = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"kan","inputs":1,"outputs":1,"edges":[{"input":0,"output":0,"breakpoints":[0,1,2],"slopes":[0,1,3,0],"anchor":[0,0]}]}]}""";
 
     [Fact]
-    public void AnItemAloneMakesAPublicSealedClass()
+    public void An_item_alone_makes_a_public_sealed_class()
     {
         using var built = GeneratorHarness.Build("", ("a.onnx|Class=Net|Namespace=Nets.Small", Model(2)));
         var type = built.Type("Nets.Small.Net");
@@ -22,14 +22,14 @@ public sealed class ItemClassTests
     }
 
     [Fact]
-    public void WithoutANamespaceTheProjectGivesIt()
+    public void Without_a_namespace_the_project_gives_it()
     {
         using var built = GeneratorHarness.Build("", ("a.onnx|Class=record", Model(2)));
         Assert.Equal(6f, built.Method<Func<float, float>>("My_App._2.record", "Evaluate")(3));
     }
 
     [Fact]
-    public void UsersAddMembersToIt()
+    public void Users_add_members_to_it()
     {
         using var built = GeneratorHarness.Build(
             "namespace Nets { partial class Net { /// <summary>Doubled.</summary>\n public static float Twice(float x) => 2 * Evaluate(x); } }", ("a.onnx|Class=Net|Namespace=Nets", Model(2)));
@@ -37,7 +37,7 @@ public sealed class ItemClassTests
     }
 
     [Fact]
-    public void OneFileMakesSeveralClasses()
+    public void One_file_makes_several_classes()
     {
         using var built = GeneratorHarness.Build(
             "[Kan.KanModel(\"a.onnx\")] static partial class Third { }",
@@ -51,7 +51,7 @@ public sealed class ItemClassTests
     [InlineData("Rows")]
     [InlineData("Clamp")]
     [InlineData("relu")]
-    public void TheLoweringOfAnItemHolds(string lowering)
+    public void The_lowering_of_an_item_holds(string lowering)
     {
         using var built = GeneratorHarness.Build("", ("a.onnx|Class=Net|Namespace=N|Lowering=" + lowering, Bend));
         var info = (KanModelInfo)built.Type("N.Net").GetProperty("Info")!.GetValue(null)!;
@@ -60,7 +60,7 @@ public sealed class ItemClassTests
     }
 
     [Fact]
-    public void ADeclarationThatIsSilentTakesTheOptionsOfItsItem()
+    public void A_declaration_that_is_silent_takes_the_options_of_its_item()
     {
         using var built = GeneratorHarness.Build(
             """
@@ -74,7 +74,7 @@ public sealed class ItemClassTests
     }
 
     [Fact]
-    public void WhatTheConversionDidIsInInfo()
+    public void What_the_conversion_did_is_in_Info()
     {
         string text = Model(2).Replace("\"layers\"", "\"source\":{\"file\":\"a.onnx\",\"notes\":[\"The final 'head' (Softmax) was left out.\"]},\"layers\"", StringComparison.Ordinal);
         using var built = GeneratorHarness.Build("", ("a.onnx|Class=Net|Namespace=N", text));

@@ -8,6 +8,7 @@ using Xunit;
 namespace Kan.Generators.Tests.Functions;
 
 /// <summary>Code whose exact numbers or pieces would grow without end: it is refused at the operation, after bounded work. A fault shows as a hang.</summary>
+[Trait("Speed", "Slow")]
 public sealed class FunctionWorkTests
 {
     [Theory]
@@ -19,7 +20,7 @@ public sealed class FunctionWorkTests
     [InlineData("double c = 3; for (int i = 0; i < 10; i++) c = {|KAN0212:c * c * c|} * c; return Math.Pow(c, 1000) > 0 ? x : 0;", "digits for its exact numbers")]
     [InlineData("double c = 3; for (int i = 0; i < 5; i++) c = c * c * c * c; return {|KAN0212:Math.Pow(c, 1000)|} > 0 ? x : 0;", "digits for its exact numbers")]
     [InlineData("double s = 0; for (int i = 1; i < 1000; i++) { s = {|KAN0212:s + 1.0 / (i + 0.1)|}; } return s * x;", "digits for its exact numbers")]
-    public void NumbersThatGrowAreRefusedWhereTheyGrow(string body, string? fact)
+    public void Numbers_that_grow_are_refused_where_they_grow(string body, string? fact)
     {
         var run = DiagnosticVerifier.Verify("using System; using Kan; [KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) { " + body + " } }");
         if (fact is not null) Assert.Contains(fact, run.Message("KAN0212"), StringComparison.Ordinal);
@@ -28,7 +29,7 @@ public sealed class FunctionWorkTests
     [Theory]
     [InlineData(10, "KAN0214")]
     [InlineData(560, "KAN0212")]
-    public void NumbersAreBoundedInTheDecimalReadingToo(int turns, string id)
+    public void Numbers_are_bounded_in_the_decimal_reading_too(int turns, string id)
     {
         // Over powers of two a product takes a step for each digit; over powers of ten, with which the jump is looked at again, their square.
         var compilation = new FunctionCompilation("static double F(double x) { double c = 1; for (int j = 0; j < 4; j++) { c = 1; for (int i = 0; i < " + turns
@@ -37,7 +38,7 @@ public sealed class FunctionWorkTests
     }
 
     [Fact]
-    public void PiecesOfManyConditionsAreCharged()
+    public void Pieces_of_many_conditions_are_charged()
     {
         // 1,000 breakpoints stay below their limit, while each of thousands of operations copies them.
         var run = GeneratorHarness.Run("""
@@ -60,7 +61,7 @@ public sealed class FunctionWorkTests
     }
 
     [Fact]
-    public void AMethodOfThousandsOfParametersIsRefusedBeforeWork()
+    public void A_method_of_thousands_of_parameters_is_refused_before_work()
     {
         string parameters = string.Join(", ", Enumerable.Range(0, 5_000).Select(static i => "double x" + i));
         string sum = string.Join(" + ", Enumerable.Range(0, 5_000).Select(static i => "x" + i));
@@ -71,7 +72,7 @@ public sealed class FunctionWorkTests
     }
 
     [Fact]
-    public void ASumOfManyInputsIsCompiled()
+    public void A_sum_of_many_inputs_is_compiled()
     {
         string parameters = string.Join(", ", Enumerable.Range(0, 128).Select(static i => "double x" + i));
         string sum = string.Join(" + ", Enumerable.Range(0, 128).Select(static i => $"{i} * x{i}"));
@@ -80,7 +81,7 @@ public sealed class FunctionWorkTests
     }
 
     [Fact]
-    public void AListIsLookedUpWithoutNesting()
+    public void A_list_is_looked_up_without_nesting()
     {
         // Each element was once looked for within the search for the one before it.
         string list = string.Join(", ", Enumerable.Range(0, 5_000));
@@ -89,7 +90,7 @@ public sealed class FunctionWorkTests
     }
 
     [Fact]
-    public void ASwitchOfManyArmsIsCompiled()
+    public void A_switch_of_many_arms_is_compiled()
     {
         string arms = string.Concat(Enumerable.Range(0, 400).Select(static i => $"< {i} => {i} * (x - {i}) * 0, "));
         var compilation = new FunctionCompilation("static double F(double x) => x switch { " + arms + "_ => 0 };");
@@ -99,7 +100,7 @@ public sealed class FunctionWorkTests
     [Theory]
     [InlineData(300)]
     [InlineData(8_000)]
-    public void ALongSumIsCompiled(int terms)
+    public void A_long_sum_is_compiled(int terms)
     {
         var compilation = new FunctionCompilation(
             "static double F(double x) => x" + string.Concat(Enumerable.Repeat(" + x", terms)) + ";\n" +
@@ -109,7 +110,7 @@ public sealed class FunctionWorkTests
     }
 
     [Fact]
-    public void AMessageIsShortWhateverItsNumbers()
+    public void A_message_is_short_whatever_its_numbers()
     {
         var compilation = new FunctionCompilation("static double F(double x) { double c = 1.1; for (int i = 0; i < 9; i++) c = c * c; return x < c ? 0 : 1; }");
         Assert.All(compilation.Messages("F"), static message => Assert.InRange(message.Length, 1, 400));

@@ -7,6 +7,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Kan.Testing;
 using Xunit;
 using Exact = generators::Kan.Networks.Rational;
 
@@ -35,7 +36,7 @@ public sealed partial class GalleryTests
 
     [Theory]
     [MemberData(nameof(Values))]
-    public void AMethodHasTheValuesStated(string name, string values)
+    public void A_method_has_the_values_stated(string name, string values)
     {
         foreach (Match match in StatedValue().Matches(values))
         {
@@ -50,7 +51,7 @@ public sealed partial class GalleryTests
 
     [Theory]
     [MemberData(nameof(Values))]
-    public void AMethodIsWhatRunningItGives(string name, string values)
+    public void A_method_is_what_running_it_gives(string name, string values)
     {
         Assert.NotEmpty(values);
         var random = new Random(name.Length);
@@ -74,7 +75,7 @@ public sealed partial class GalleryTests
 
     [Theory]
     [MemberData(nameof(Flags))]
-    public void AMistakeIsFlaggedWhereItIs(string name, string expected)
+    public void A_mistake_is_flagged_where_it_is(string name, string expected)
     {
         Assert.Equal([expected], s_compilation.Value.Mistakes(name));
         bool isMistake = s_compilation.Value[name].Problems[0].Descriptor.DefaultSeverity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error;
@@ -82,7 +83,7 @@ public sealed partial class GalleryTests
     }
 
     [Fact]
-    public void TheGalleryHasAllKinds()
+    public void The_gallery_has_all_kinds()
     {
         Assert.True(Values().Count() + Flags().Count() >= 60);
         var flagged = Flags().Select(static row => row.Data.Item2[..7]).Distinct().Order(StringComparer.Ordinal);
@@ -97,11 +98,8 @@ public sealed partial class GalleryTests
         return Convert.ToDouble(result, CultureInfo.InvariantCulture);
     }
 
-    private static string ReadGallery()
-    {
-        string root = typeof(GalleryTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
-        return string.Join("\n", CodeBlock().Matches(File.ReadAllText(Path.Combine(root, "docs/edge-gallery.md"))).Select(static match => match.Groups[1].Value));
-    }
+    private static string ReadGallery() =>
+        string.Join("\n", CodeBlock().Matches(Repository.Read("docs/edge-gallery.md")).Select(static match => match.Groups[1].Value));
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();

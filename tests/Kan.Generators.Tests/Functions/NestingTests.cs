@@ -14,6 +14,7 @@ namespace Kan.Generators.Tests.Functions;
 /// Code that nests deep, compiled on threads with little stack: the C# compiler overflows it when it is asked for operations of such code, and
 /// takes the process with it, so that a fault ends the test run.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class NestingTests
 {
     /// <summary>What is nested, how often, and whether it is refused: sums and chains of "else if" are long, not deep.</summary>
@@ -29,7 +30,7 @@ public sealed class NestingTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void DeepCodeIsADiagnosticOnASmallStack(string kind, int count, bool isRefused)
+    public void Deep_code_is_a_diagnostic_on_a_small_stack(string kind, int count, bool isRefused)
     {
         // The parser of the C# compiler needs a larger stack for some of it.
         var compilation = OnStack(16_384, () => GeneratorHarness.Compile(Source(kind, count)));
@@ -50,7 +51,7 @@ public sealed class NestingTests
     [InlineData("left conditional", 60)]
     [InlineData("lambdas", 35)]
     [InlineData("cast", 180)]
-    public void CodeWithinTheLimitNeverOverflowsAStackThatIsNearlyFull(string kind, int count)
+    public void Code_within_the_limit_never_overflows_a_stack_that_is_nearly_full(string kind, int count)
     {
         for (int kilobytes = 384; kilobytes <= 768; kilobytes += 64)
         {
@@ -64,7 +65,7 @@ public sealed class NestingTests
     [InlineData("minus", 3_000)]
     [InlineData("helper", 3_000)]
     [InlineData("field", 3_000)]
-    public void TheAnalyzerReportsDeepCodeOnce(string kind, int count)
+    public void The_analyzer_reports_deep_code_once(string kind, int count)
     {
         var run = GeneratorHarness.Run(Source(kind, count));
         var diagnostic = Assert.Single(run.Diagnostics);

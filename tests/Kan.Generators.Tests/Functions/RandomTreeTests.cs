@@ -6,6 +6,7 @@ using System.Linq;
 using System.Numerics;
 using Fractions;
 using Kan.Generators.Tests.Functions.Trees;
+using Kan.Testing;
 using Xunit;
 using Exact = generators::Kan.Networks.Rational;
 
@@ -15,6 +16,7 @@ namespace Kan.Generators.Tests.Functions;
 /// Random methods against a direct evaluation of their trees in the rationals of another library: at breakpoints, beside them, between them
 /// and far outside.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class RandomTreeTests
 {
     private const int Batch = 250;
@@ -26,7 +28,7 @@ public sealed class RandomTreeTests
 
     [Theory]
     [MemberData(nameof(Seeds), 8)]
-    public void ATreeIsWhatItsDirectEvaluationGives(int seed)
+    public void A_tree_is_what_its_direct_evaluation_gives(int seed)
     {
         var random = new Random(seed);
         var methods = Methods(random, Batch, out var helpers);
@@ -35,7 +37,7 @@ public sealed class RandomTreeTests
     }
 
     [Fact]
-    public void ASumOverSeveralParametersIsWhatItsDirectEvaluationGives()
+    public void A_sum_over_several_parameters_is_what_its_direct_evaluation_gives()
     {
         var random = new Random(99);
         Method[] methods = [.. Enumerable.Range(0, Batch).Select(i => new TreeGenerator(random, random.Next(4) == 0, []).Separable("F" + i, random.Next(2, 4), 2))];
@@ -45,7 +47,7 @@ public sealed class RandomTreeTests
 
     [Theory]
     [MemberData(nameof(Seeds), 5)]
-    public void AForbiddenNodeIsFlaggedAtThatNode(int seed)
+    public void A_forbidden_node_is_flagged_at_that_node(int seed)
     {
         var random = new Random(1000 + seed);
         var planted = new List<(Method Method, Forbidden Node)>();
@@ -71,7 +73,7 @@ public sealed class RandomTreeTests
 
     [Theory]
     [MemberData(nameof(Seeds), 3)]
-    public void AJumpIsRealAndNamedByItsPointAndValues(int seed)
+    public void A_jump_is_real_and_named_by_its_point_and_values(int seed)
     {
         var random = new Random(2000 + seed);
         var planted = new List<(Method Method, string Condition)>();
@@ -129,7 +131,7 @@ public sealed class RandomTreeTests
 
     private static void AssertSame(FunctionCompilation compilation, Method method, Random random)
     {
-        Assert.True(compilation.Mistakes(method.Name) is [], method.Text + compilation.Describe(method.Name));
+        Require.That(compilation.Mistakes(method.Name) is [], $"{method.Text}{compilation.Describe(method.Name)}");
         var parts = compilation.Parts(method.Name);
         for (int variable = 0; variable < method.ParameterCount; variable++)
         {
@@ -139,7 +141,7 @@ public sealed class RandomTreeTests
                 var arguments = Enumerable.Range(0, method.ParameterCount).Select(i => i == variable ? point : Generic(random)).ToArray();
                 var actual = compilation.Value(method.Name, [.. arguments.Select(static argument => Exact.Create(argument.Numerator, argument.Denominator))]);
                 var expected = method.Value(arguments);
-                Assert.True(new Fraction(actual.Numerator, actual.Denominator) == expected, $"{method.Text}at {string.Join(", ", arguments)}: {actual}, not {expected}");
+                Require.That(new Fraction(actual.Numerator, actual.Denominator) == expected, $"{method.Text}at {string.Join(", ", arguments)}: {actual}, not {expected}");
             }
         }
     }

@@ -213,7 +213,7 @@ public sealed class SnippetTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void WhatCompilesIsWhatRunningItGives(string members)
+    public void What_compiles_is_what_running_it_gives(string members)
     {
         var compilation = new FunctionCompilation(members);
         Assert.True(compilation.Mistakes("F") is [], compilation.Describe("F"));
@@ -230,7 +230,7 @@ public sealed class SnippetTests
 
     [Theory]
     [MemberData(nameof(Flagged))]
-    public void WhatDoesNotIsFlaggedAtItsPart(string marked, string fact)
+    public void What_does_not_is_flagged_at_its_part(string marked, string fact)
     {
         var markup = Markup.Parse(marked);
         var compilation = new FunctionCompilation(markup.Source);

@@ -1,4 +1,5 @@
 using System.Linq;
+using Kan.Testing;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -14,7 +15,7 @@ internal static class DiagnosticVerifier
     {
         var run = VerifyMarks(markedSource, models);
         var errors = run.CompilerDiagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToArray();
-        Assert.True(errors.Length == 0, string.Join("\n", errors.Select(static error => error.ToString())) + "\n" + run.Listing);
+        Require.That(errors.Length == 0, $"{string.Join("\n", errors.Select(static error => error.ToString()))}\n{run.Listing}");
         return run;
     }
 
@@ -29,7 +30,7 @@ internal static class DiagnosticVerifier
         var ids = markup.Marks.Select(static mark => mark.Id).ToHashSet();
         string actual = string.Join("\n", run.All.Where(diagnostic => ids.Contains(diagnostic.Id) || !run.Reports.Contains(diagnostic)).Select(diagnostic =>
             $"{diagnostic.Id} {diagnostic.Location.SourceSpan} {markup.Source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)}"));
-        Assert.True(expected == actual, $"Expected:\n{expected}\nActual:\n{actual}\n{string.Join("\n", run.All)}");
+        Require.That(expected == actual, $"Expected:\n{expected}\nActual:\n{actual}\n{string.Join("\n", run.All)}");
         return run;
     }
 

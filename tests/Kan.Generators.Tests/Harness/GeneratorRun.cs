@@ -28,10 +28,13 @@ public sealed record GeneratorRun(CSharpCompilation Compilation, GeneratorRunRes
     public string Source => Sources.Values.Single();
 
     /// <summary>The errors and warnings of the compiler, less missing documentation in the source of the test.</summary>
-    public ImmutableArray<Diagnostic> CompilerDiagnostics => Compilation.GetDiagnostics()
-        .Where(diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden)
-        .Where(diagnostic => diagnostic.Id != "CS1591" || IsGenerated(diagnostic.Location))
-        .ToImmutableArray();
+    public ImmutableArray<Diagnostic> CompilerDiagnostics => Complaints(Compilation.GetDiagnostics());
+
+    /// <summary>Of what the compiler says, errors and warnings, less missing documentation in the source of the test.</summary>
+    public ImmutableArray<Diagnostic> Complaints(ImmutableArray<Diagnostic> diagnostics) =>
+    [
+        .. diagnostics.Where(diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden && (diagnostic.Id != "CS1591" || IsGenerated(diagnostic.Location))),
+    ];
 
     /// <summary>What tracked step a name stands for; empty where it did not run.</summary>
     public ImmutableArray<IncrementalGeneratorRunStep> Steps(string trackingName) =>

@@ -23,7 +23,7 @@ public sealed class CultureTests
     private const string Model = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[-2.5e-7],"bias":[-1]}]}""";
 
     [Fact]
-    public void OutputAndMessagesAreTheSameInEveryCulture()
+    public void Output_and_messages_are_the_same_in_every_culture()
     {
         var (sources, messages) = Run(CultureInfo.InvariantCulture);
         var hostile = (CultureInfo)CultureInfo.InvariantCulture.Clone();
@@ -39,7 +39,7 @@ public sealed class CultureTests
     }
 
     [Fact]
-    public void LinesEndInALineFeedOnly()
+    public void Lines_end_in_a_line_feed_only()
     {
         var run = GeneratorHarness.Run(Source.Replace("\n", "\r\n"), ("a.onnx", Model));
         Assert.All(run.Sources.Values, static text => Assert.DoesNotContain('\r', text));

@@ -30,7 +30,7 @@ public sealed class EvilNameTests
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
 
     [Fact]
-    public void GeneratedCodeCompilesAndShowsThemAsTheyAre()
+    public void Generated_code_compiles_and_shows_them_as_they_are()
     {
         foreach (string name in (string[])[Evil, s_long])
         {
@@ -49,7 +49,7 @@ public sealed class EvilNameTests
     }
 
     [Fact]
-    public void MessagesAreOneLineOfBoundedLength()
+    public void Messages_are_one_line_of_bounded_length()
     {
         string[] models =
         [

@@ -12,7 +12,7 @@ namespace Kan.Generators.Tests.Output;
 public sealed class HintNameTests
 {
     [Fact]
-    public void NamesThatDifferOnlyInCaseMakeDifferentFiles()
+    public void Names_that_differ_only_in_case_make_different_files()
     {
         var run = GeneratorHarness.Run("""
             using Kan;
@@ -30,8 +30,8 @@ public sealed class HintNameTests
     }
 
     [Fact]
-    public void ANameIsTheSameInEveryRun() => Assert.Equal("Demo.Risk.8550d8eb.g.cs", HintName.Create("Demo.Risk"));
+    public void A_name_is_the_same_in_every_run() => Assert.Equal("Demo.Risk.8550d8eb.g.cs", HintName.Create("Demo.Risk"));
 
     [Fact]
-    public void ALongNameIsCut() => Assert.InRange(HintName.Create(new string('x', 1000)).Length, 1, 128);
+    public void A_long_name_is_cut() => Assert.InRange(HintName.Create(new string('x', 1000)).Length, 1, 128);
 }

@@ -26,7 +26,7 @@ public sealed class CachingTests
         """;
 
     [Fact]
-    public void AnEditOfOneNetworkRecomputesOnlyIt()
+    public void An_edit_of_one_network_recomputes_only_it()
     {
         var result = Start().Edit(Source.Replace("Slopes = [2]", "Slopes = [3]"));
         Assert.Equal(["First: kept", "Second: computed"], Reasons(result, TrackingNames.NetworkSources));
@@ -35,7 +35,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void AnEditOfOneModelRecomputesOnlyItsClass()
+    public void An_edit_of_one_model_recomputes_only_its_class()
     {
         var result = Start().EditModel(1, Model.Replace("[2]", "[3]"));
         Assert.Equal(["A: kept", "B: computed"], Reasons(result, TrackingNames.ModelSources));
@@ -43,7 +43,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void AnEditOfOneItemsModelRecomputesOnlyItsClass()
+    public void An_edit_of_one_items_model_recomputes_only_its_class()
     {
         var session = GeneratorHarness.Start("", ("a.onnx|Class=A", Model), ("b.onnx|Class=B", Model), ("c.onnx", Model));
         var result = session.EditModel(1, Model.Replace("[2]", "[3]"));
@@ -52,7 +52,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void ADeclarationThatTakesTheClassOfAnItemLeavesTheOthersAlone()
+    public void A_declaration_that_takes_the_class_of_an_item_leaves_the_others_alone()
     {
         var session = GeneratorHarness.Start("", ("a.onnx|Class=A|Namespace=N", Model), ("b.onnx|Class=B|Namespace=N", Model));
         var result = session.Edit("namespace N; [Kan.KanModel(\"a.onnx\")] partial class A { }");
@@ -62,10 +62,10 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void AModelThatIsTouchedButNotChangedRecomputesNothing() => PipelineChecks.AssertCached(Start().EditModel(0, Model));
+    public void A_model_that_is_touched_but_not_changed_recomputes_nothing() => PipelineChecks.AssertCached(Start().EditModel(0, Model));
 
     [Fact]
-    public void AllowingUnsafeCodeRecompiles()
+    public void Allowing_unsafe_code_recompiles()
     {
         var result = Start().AllowUnsafe(true);
         Assert.All(Reasons(result, TrackingNames.NetworkSources), static reason => Assert.DoesNotContain("kept", reason, System.StringComparison.Ordinal));
@@ -74,17 +74,17 @@ public sealed class CachingTests
     [Theory]
     [InlineData("/* a comment */\n")]
     [InlineData("using System;\nusing System.Text;\n")]
-    public void WhatMeansTheSameRecomputesNothing(string prefix) => Start().AssertCachedAfter(prefix + Source);
+    public void What_means_the_same_recomputes_nothing(string prefix) => Start().AssertCachedAfter(prefix + Source);
 
     [Fact]
-    public void AnotherSpellingOfTheSameValuesRecomputesNothing() => Start().AssertCachedAfter(
+    public void Another_spelling_of_the_same_values_recomputes_nothing() => Start().AssertCachedAfter(
         Source.Replace("[KanNetwork(1, 1)]", "[global::Kan.KanNetworkAttribute(new[] { 1, 2 - 1 })]").Replace("Slopes = [2]", "Slopes = new double[] { 2.0 }, Breakpoints = []"));
 
     [Theory]
     [InlineData("ValueAtZero = 0.0", "ValueAtZero = -0.0")]
     [InlineData("ValueAtZero = 0.1f", "ValueAtZero = 0.1")]
     [InlineData("ValueAtZero = 1.0", "ValueAtZero = 1.0000000000000002")]
-    public void AChangedBitRecompiles(string before, string after)
+    public void A_changed_bit_recompiles(string before, string after)
     {
         string source = "using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1], " + before + ")] partial class Net { }";
         var result = GeneratorHarness.Start(source).Edit(source.Replace(before, after));

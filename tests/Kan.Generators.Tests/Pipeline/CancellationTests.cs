@@ -38,7 +38,7 @@ public sealed class CancellationTests
     private static readonly CompilerOptions s_options = new() { Target = new TargetType("", ["partial class C"], false) };
 
     [Fact]
-    public void ACancellationIsNoFault()
+    public void A_cancellation_is_no_fault()
     {
         var one = ImmutableArray.Create(NumberBits.From(1));
         var edge = new EdgeSpec(0, 0, 0, new FunctionSpec(ImmutableArray<NumberBits>.Empty, one, NumberBits.From(0)));
@@ -47,7 +47,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public void EveryStageOfAModelObservesItsToken()
+    public void Every_stage_of_a_model_observes_its_token()
     {
         string text = new StringBuilder(s_model).ToString();
         Observes(() => ModelReading.Read(text, s_cancelled));
@@ -67,7 +67,7 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public void ACancelledReadingIsReadAgain()
+    public void A_cancelled_reading_is_read_again()
     {
         string text = new StringBuilder(s_model).ToString();
         Observes(() => ModelReading.Read(text, s_cancelled));
@@ -75,14 +75,14 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public void AnEdgeFunctionObservesItsToken()
+    public void An_edge_function_observes_its_token()
     {
         var compilation = new FunctionCompilation("static double F(double x) { for (int i = 0; i < 900; i++) x = Math.Max(x, i); return x; }");
         Observes(() => FunctionCompiler.Compile(compilation.Methods["F"], compilation.Compilation, s_cancelled));
     }
 
     [Fact]
-    public void AModelIsParsedOnceForAllClassesAndTheAnalyzer()
+    public void A_model_is_parsed_once_for_all_classes_and_the_analyzer()
     {
         var session = GeneratorHarness.Start("using Kan; [KanModel(\"a.onnx\")] partial class A { } [KanModel(\"a.onnx\", Precision = Precision.Double)] partial class B { }", ("a.onnx", s_model));
         Assert.Equal(2, session.LastResult.GeneratedSources.Length);

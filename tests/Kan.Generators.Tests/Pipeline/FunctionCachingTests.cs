@@ -42,7 +42,7 @@ public sealed class FunctionCachingTests
         """;
 
     [Fact]
-    public void AnEditOfAMethodInAnotherFileRecompilesItsCallers()
+    public void An_edit_of_a_method_in_another_file_recompiles_its_callers()
     {
         var session = Start();
         var result = session.EditFile("Helper.cs", Helper.Replace("Math.Max", "Math.Min", StringComparison.Ordinal));
@@ -51,21 +51,21 @@ public sealed class FunctionCachingTests
     }
 
     [Fact]
-    public void AnEditOfAConstantInAnotherFileRecompilesItsReaders()
+    public void An_edit_of_a_constant_in_another_file_recompiles_its_readers()
     {
         var result = Start().EditFile("Helper.cs", Helper.Replace("= 3", "= 4", StringComparison.Ordinal));
         Assert.Equal(["First: computed", "Second: kept"], Reasons(result, TrackingNames.NetworkSources));
     }
 
     [Fact]
-    public void AnotherWayToWriteTheSameFunctionRecompilesNothing()
+    public void Another_way_to_write_the_same_function_recompiles_nothing()
     {
         PipelineChecks.AssertCached(Start().EditFile("Helper.cs", Helper.Replace("Math.Max(x, Threshold)", "x > Threshold ? x : Threshold", StringComparison.Ordinal)));
         PipelineChecks.AssertCached(Start().EditFile("Helper.cs", Helper + "\n// A comment.\nstatic class Unrelated { public static int Count; }\n"));
     }
 
     [Fact]
-    public void AMistakeInAnotherFileTakesTheCodeAwayAndItsRepairBringsItBack()
+    public void A_mistake_in_another_file_takes_the_code_away_and_its_repair_brings_it_back()
     {
         var session = Start();
         string before = Text(session.LastResult, "First");
@@ -75,7 +75,7 @@ public sealed class FunctionCachingTests
     }
 
     [Fact]
-    public void WhatTheStepsHoldIsPure() => PipelineChecks.AssertPure(Start().FirstResult);
+    public void What_the_steps_hold_is_pure() => PipelineChecks.AssertPure(Start().FirstResult);
 
     private static GeneratorSession Start() => GeneratorHarness.StartFiles(("Test.cs", Source), ("Helper.cs", Helper));
 

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Kan.Generators.Tests.Pipeline;
 
+[Trait("Speed", "Slow")]
 public sealed class HalfTypedSourceTests
 {
     private const string Source = """
@@ -37,10 +38,10 @@ public sealed class HalfTypedSourceTests
     [InlineData("using Kan; static partial class C { [PiecewiseLinear(Slopes = [1])] public static partial double F(double x); [PiecewiseLinear(Slopes = [1])] public static partial double F(double x); }")]
     [InlineData("using Kan; partial class C { void M() { [PiecewiseLinear(Slopes = [1])] static double F(double x) => x; } }")]
     [InlineData("using Kan; partial class C<T> { [KanNetwork(1, 1)] partial class D; } [KanNetwork(1, 1)] partial class C;")]
-    public void AMistypedSourceThrowsNothing(string source) => Check(source);
+    public void A_mistyped_source_throws_nothing(string source) => Check(source);
 
     [Fact]
-    public void NoDeletedTokenThrows()
+    public void No_deleted_token_throws()
     {
         // Seeded: a failure must come back.
         var random = new Random(20250711);
@@ -57,7 +58,7 @@ public sealed class HalfTypedSourceTests
     }
 
     [Fact]
-    public void NoPrefixThrows()
+    public void No_prefix_throws()
     {
         var session = GeneratorHarness.Start(Source, ("a.onnx", "{"));
         for (int length = 0; length < Source.Length; length += 3) AssertNoFault(session.Edit(Source[..length]), Source[..length]);

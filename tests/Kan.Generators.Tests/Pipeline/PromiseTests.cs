@@ -58,7 +58,7 @@ public sealed class PromiseTests
     [InlineData("the type of a curve", "partial double Curve2(double x)", "partial float Curve2(float x)", "Curve2", "Curve2")]
     [InlineData("a modifier of a curve", "public static partial double Function2", "internal static partial double Function2", "Function2", "Function2")]
     [InlineData("the kind of a type", "partial class Numbers1", "partial record Numbers1", "Numbers1", "Numbers1")]
-    public void AnEditRecomputesWhatItTouches(string edit, string before, string after, string specs, string sources)
+    public void An_edit_recomputes_what_it_touches(string edit, string before, string after, string specs, string sources)
     {
         Assert.NotEmpty(edit);
         string edited = Source.Replace("\r", "", StringComparison.Ordinal).Replace(before, after, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class PromiseTests
     [InlineData("[KanModel(\"b.onnx\")] ", "Model2")]
     [InlineData("[PiecewiseLinear(Slopes = [2])] ", "Curve2")]
     [InlineData("[PiecewiseLinear(Function = nameof(Body2))] ", "Function2")]
-    public void ARemovedAttributeRemovesItsCodeAndNoOther(string attribute, string name)
+    public void A_removed_attribute_removes_its_code_and_no_other(string attribute, string name)
     {
         var session = Start();
         var before = session.LastResult.GeneratedSources.ToDictionary(static source => source.HintName, static source => source.SourceText.ToString());
@@ -92,7 +92,7 @@ public sealed class PromiseTests
     }
 
     [Fact]
-    public void AChangedModelRecomputesItsClass()
+    public void A_changed_model_recomputes_its_class()
     {
         var result = Start().EditModel(1, Model.Replace("[2]", "[3]", StringComparison.Ordinal));
         PipelineChecks.AssertPure(result);
@@ -102,7 +102,7 @@ public sealed class PromiseTests
     }
 
     [Fact]
-    public void AChangedSettingOfTheProjectReadsNoDeclarationAgain()
+    public void A_changed_setting_of_the_project_reads_no_declaration_again()
     {
         var result = Start().AllowUnsafe(true);
         PipelineChecks.AssertPure(result);
@@ -112,7 +112,7 @@ public sealed class PromiseTests
     }
 
     [Fact]
-    public void AnAddedDeclarationLeavesTheOthers()
+    public void An_added_declaration_leaves_the_others()
     {
         var result = Start().Edit(Source + "\n[KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [5])] partial class Numbers3 { }");
         Assert.Equal("Numbers3", Names(result, s_specs, IncrementalStepRunReason.New));

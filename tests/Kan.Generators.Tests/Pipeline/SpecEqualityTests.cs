@@ -16,14 +16,14 @@ namespace Kan.Generators.Tests.Pipeline;
 public sealed class SpecEqualityTests
 {
     [Fact]
-    public void EqualPartsMakeEqualSpecs()
+    public void Equal_parts_make_equal_specs()
     {
         Assert.Equal(Network(), Network());
         Assert.Equal(Network().GetHashCode(), Network().GetHashCode());
     }
 
     [Fact]
-    public void EachDifferenceMakesSpecsUnequal()
+    public void Each_difference_makes_specs_unequal()
     {
         var specs = new List<NetworkSpec>
         {
@@ -52,7 +52,7 @@ public sealed class SpecEqualityTests
     }
 
     [Fact]
-    public void EachDifferenceMakesItemsUnequal()
+    public void Each_difference_makes_items_unequal()
     {
         var item = new generators::Kan.Generators.ModelFiles.ModelItem("a.onnx");
         generators::Kan.Generators.ModelFiles.ModelItem[] items =
@@ -67,7 +67,7 @@ public sealed class SpecEqualityTests
     }
 
     [Fact]
-    public void NumbersAreComparedByTheirBits()
+    public void Numbers_are_compared_by_their_bits()
     {
         Assert.NotEqual(NumberBits.From(0.0), NumberBits.From(-0.0));
         Assert.NotEqual(NumberBits.From(0f), NumberBits.From(-0f));
@@ -76,7 +76,7 @@ public sealed class SpecEqualityTests
     }
 
     [Fact]
-    public void ADefaultArrayIsAnEmptyOne()
+    public void A_default_array_is_an_empty_one()
     {
         Assert.Equal(default, new EquatableArray<int>([]));
         Assert.Empty(default(EquatableArray<int>).ToArray());

@@ -8,6 +8,7 @@ using Xunit;
 namespace Kan.Generators.Tests.Shape;
 
 /// <summary>What the cost model decides and predicts.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CostModelTests
 {
     [Theory]

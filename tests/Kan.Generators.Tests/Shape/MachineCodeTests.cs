@@ -1,11 +1,10 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks;
-using Kan.Testing;
+using Kan.Generators.Tests.Harness;
 using Xunit;
 
 namespace Kan.Generators.Tests.Shape;
@@ -14,7 +13,9 @@ namespace Kan.Generators.Tests.Shape;
 /// The shape of the machine code that the JIT makes of generated kernels: optimised, without a call, without a jump on data, and with its sums in
 /// registers. Speed follows from these, and they can be checked on a busy machine.
 /// </summary>
-public sealed class MachineCodeTests
+[Trait("Speed", "Slow")]
+[Collection(typeof(ShapeGroup))]
+public sealed class MachineCodeTests(ShapeAssembly assembly)
 {
     /// <summary>Vectors that a narrow kernel may keep on the stack between its two passes; a kernel out of registers moves hundreds.</summary>
     private const int MostSpills = 32;
@@ -67,30 +68,22 @@ public sealed class MachineCodeTests
         name == "Run" || name.StartsWith("Prepare", StringComparison.Ordinal) ||
         (name.StartsWith("Sum", StringComparison.Ordinal) && (name.Contains("Block", StringComparison.Ordinal) || name.Contains("Outputs", StringComparison.Ordinal) || name.Contains("Windows", StringComparison.Ordinal)));
 
-    private static async Task<IReadOnlyList<MachineCode>> ListAsync(string variable, string value)
+    private async Task<IReadOnlyList<MachineCode>> ListAsync(string variable, string value)
     {
         string listing = Path.Combine(Path.GetTempPath(), "kan-" + Guid.NewGuid().ToString("N") + ".txt");
         try
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+            await TestProcess.RunAsync(typeof(ShapeNetworks), new Dictionary<string, string>
             {
-                ArgumentList = { "exec", typeof(ShapeNetworks).Assembly.Location, "-class", typeof(ShapeNetworks).FullName! },
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            start.Environment[variable] = value;
-            start.Environment["DOTNET_JitDisasm"] = "*Kernels:*";
-            start.Environment["DOTNET_JitStdOutFile"] = listing;
-            start.Environment["DOTNET_JitDisasmDiffable"] = "1";
-            using var process = Process.Start(start)!;
-            var cancellation = TestContext.Current.CancellationToken;
-            var output = process.StandardOutput.ReadToEndAsync(cancellation);
-            var errors = process.StandardError.ReadToEndAsync(cancellation);
-            await HangGuard.WaitForExitAsync(process, $"The listing under {variable}={value}", cancellation);
-            Assert.True(process.ExitCode == 0, $"Exit code {process.ExitCode}\n{await output}\n{await errors}");
+                [variable] = value,
+                [ShapeAssembly.Variable] = assembly.Path,
+                ["DOTNET_JitDisasm"] = "*Kernels:*",
+                ["DOTNET_JitStdOutFile"] = listing,
+                ["DOTNET_JitDisasmDiffable"] = "1",
+            });
 
             // The outermost Run of a large network chooses its panel before it is hot; only the overload of small networks computes.
-            return [.. MachineCode.Read(await File.ReadAllTextAsync(listing, cancellation)).Where(static method => method.Name != "Run" || !method.Calls.Any())];
+            return [.. MachineCode.Read(await File.ReadAllTextAsync(listing, TestContext.Current.CancellationToken)).Where(static method => method.Name != "Run" || !method.Calls.Any())];
         }
         finally
         {

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Kan.Generators.Tests.Engines;
-using Kan.Generators.Tests.Harness;
 using Xunit;
 
 namespace Kan.Generators.Tests.Shape;
@@ -12,7 +11,9 @@ namespace Kan.Generators.Tests.Shape;
 /// The networks whose machine code is looked at, compiled as in a release. The class also runs in a process of its own whose JIT lists
 /// what it makes of them, see <see cref="MachineCodeTests"/>.
 /// </summary>
-public sealed class ShapeNetworks
+[Trait("Speed", "Slow")]
+[Collection(typeof(ShapeGroup))]
+public sealed class ShapeNetworks(ShapeAssembly assembly)
 {
     private static readonly (string Name, KanDocument Document)[] s_networks =
     [
@@ -28,15 +29,13 @@ public sealed class ShapeNetworks
     [Fact]
     public void Evaluations_and_batches_allocate_nothing()
     {
-        string source = string.Concat(s_networks.Select(static network => $"[Kan.KanModel(\"{network.Name}.onnx\"{(network.Name == "Clamped" ? ", Lowering = Kan.Lowering.Clamp" : "")})] internal sealed partial class {network.Name};\n"));
-        using var assembly = GeneratorHarness.BuildRelease(source, [.. s_networks.Select(static network => (network.Name + ".onnx", KanDocumentWriter.Write(network.Document)))]);
         foreach (var (name, document) in s_networks)
         {
             const int Rows = 100;
             var network = document.ToNetwork();
             float[] inputs = new float[Rows * network.InputCount], outputs = new float[Rows * network.OutputCount];
-            var evaluate = assembly.Method<Evaluation<float>>(name, "Evaluate");
-            var batch = assembly.Method<Evaluation<float>>(name, "EvaluateBatch");
+            var evaluate = assembly.Method(name, "Evaluate");
+            var batch = assembly.Method(name, "EvaluateBatch");
             Run();
             long before = GC.GetAllocatedBytesForCurrentThread();
             Run();

@@ -16,6 +16,7 @@ namespace Kan.Generators.Tests.Snapshots;
 /// The emitted text of every network of the engine tests in every form, by its hash: a change that is not meant to change generated code changes none of them.
 /// <c>EmittedText.received.txt</c> has the hashes of a run that differs; accept it by renaming it to <c>EmittedText.verified.txt</c>.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class EmittedTextTests
 {
     [Fact]

@@ -1,6 +1,5 @@
 using System.IO;
-using System.Linq;
-using System.Reflection;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Generators.Tests.Snapshots;
@@ -11,9 +10,8 @@ namespace Kan.Generators.Tests.Snapshots;
 /// </summary>
 internal static class Snapshot
 {
-    /// <summary>Where accepted texts are. The path of a source file is not a path on disk in a deterministic build.</summary>
-    public static string Folder => Path.Combine(
-        typeof(Snapshot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!, "tests", "Kan.Generators.Tests", "Snapshots");
+    /// <summary>Where accepted texts are.</summary>
+    public static string Folder { get; } = Repository.PathOf("tests", "Kan.Generators.Tests", "Snapshots");
 
     /// <summary>Requires the text to be what was accepted, byte for byte.</summary>
     public static void Verify(string text, string name)

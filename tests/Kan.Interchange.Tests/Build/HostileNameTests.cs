@@ -14,6 +14,7 @@ namespace Kan.Interchange.Tests.Build;
 /// Names of folders and files and values of metadata that are commands to a shell, expressions to MSBuild or syntax to the compiler: in real builds they are
 /// carried as they are, and nothing is executed, which would leave a file called PWN.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class HostileNameTests : IDisposable
 {
     // Windows has no files with some of these characters.

@@ -11,6 +11,7 @@ using Xunit;
 namespace Kan.Interchange.Tests.Build;
 
 /// <summary>The metadata of KanModel items, in real builds.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ItemTests
 {
     private static byte[] Classifier() =>

@@ -8,6 +8,7 @@ using Xunit;
 namespace Kan.Interchange.Tests.Build;
 
 /// <summary>The build targets, in real builds.</summary>
+[Trait("Speed", "Slow")]
 public sealed class TargetsTests
 {
     private const string Items = """

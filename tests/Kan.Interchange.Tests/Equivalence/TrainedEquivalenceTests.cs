@@ -9,6 +9,7 @@ using Xunit;
 namespace Kan.Interchange.Tests.Equivalences;
 
 /// <summary>Trained networks against what conversions and single changed weights make of them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class TrainedEquivalenceTests
 {
     private static readonly EquivalenceOptions s_unhurried = new() { TimeLimit = Timeout.InfiniteTimeSpan };

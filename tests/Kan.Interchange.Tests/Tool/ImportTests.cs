@@ -9,6 +9,7 @@ using Xunit;
 namespace Kan.Interchange.Tests.Tool;
 
 /// <summary><c>kan import</c> on lists: every metadata value, and every way to get one wrong.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ImportTests
 {
     private static string Line(string input, string output, params string[] metadata) => string.Join('\t', [input, output, .. metadata]) + "\n";

@@ -1,7 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
-using System.Reflection;
 using System.Threading.Tasks;
 using Kan.Interchange.Tests.Support;
 using Kan.Package.Tests.Support;
@@ -16,8 +14,7 @@ public sealed class PackedFeed : IAsyncLifetime
 {
     private readonly Scratch _scratch = new();
 
-    public static string Repository { get; } = typeof(PackedFeed).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
+    public static string Repository => Kan.Testing.Repository.Root;
 
     public string Version { get; } = "0.1.0-t" + Guid.NewGuid().ToString("N")[..12];
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
 using Kan.Interchange.Tests.Support;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Package.Tests.Support;
@@ -31,11 +32,11 @@ public sealed class SourceCopy : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         string clone = _scratch.PathOf("kan-generators");
-        var (code, files) = await Command.Run("git", PackedFeed.Repository, new Dictionary<string, string>(), "ls-files", "-z", "--cached", "--others", "--exclude-standard");
+        var (code, files) = await Command.Run("git", Repository.Root, new Dictionary<string, string>(), "ls-files", "-z", "--cached", "--others", "--exclude-standard");
         Assert.True(code == 0, files);
         foreach (string file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
-            string from = Path.Combine(PackedFeed.Repository, file), to = Path.Combine(clone, file);
+            string from = Repository.PathOf(file), to = Path.Combine(clone, file);
             if (!File.Exists(from)) continue;
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(from, to);

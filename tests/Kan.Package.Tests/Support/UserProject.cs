@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using Kan.Interchange.Tests.Support;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Package.Tests.Support;
@@ -38,7 +39,7 @@ internal sealed class UserProject : IDisposable
     public void Copy(string source, string name)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
-        File.Copy(Path.Combine(PackedFeed.Repository, source), PathOf(name), overwrite: true);
+        File.Copy(Repository.PathOf(source), PathOf(name), overwrite: true);
     }
 
     /// <summary>A project that uses the package; every warning is an error.</summary>

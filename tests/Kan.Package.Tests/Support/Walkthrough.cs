@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Kan.Interchange.Tests.Support;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Package.Tests.Support;
@@ -22,7 +23,7 @@ internal sealed partial class Walkthrough
     public Walkthrough(string page)
     {
         _page = page;
-        Steps = Block().Matches(File.ReadAllText(Path.Combine(PackedFeed.Repository, page)).ReplaceLineEndings("\n"));
+        Steps = Block().Matches(Repository.Read(page));
     }
 
     private IReadOnlyList<Match> Steps { get; }
@@ -76,7 +77,7 @@ internal sealed partial class Walkthrough
     private static void Copy(string source, string target)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.Copy(Path.Combine(PackedFeed.Repository, source), target, overwrite: true);
+        File.Copy(Repository.PathOf(source), target, overwrite: true);
     }
 
     private static Regex Pattern(string text)

@@ -12,7 +12,7 @@ public sealed class ApproximationTests
 
     [Theory]
     [MemberData(nameof(EnclosureTests.Elementary), MemberType = typeof(EnclosureTests))]
-    public void ElementaryFunctionsStayWithinTheClaim(string name, double low, double high)
+    public void Elementary_functions_stay_within_the_claim(string name, double low, double high)
     {
         var (function, exact) = EnclosureTests.Create(name);
         var domain = new Interval(Math.Max(low, -4), Math.Min(high, 4));
@@ -24,7 +24,7 @@ public sealed class ApproximationTests
     }
 
     [Fact]
-    public void RandomCompositionsStayWithinTheClaim() => RandomFunctions.Gen(depth: 3).Select(Gen.Double[-3, 2], Gen.Double[0.1, 2], Gen.Int[0, 3]).Sample((pair, low, width, variant) =>
+    public void Random_compositions_stay_within_the_claim() => RandomFunctions.Gen(depth: 3).Select(Gen.Double[-3, 2], Gen.Double[0.1, 2], Gen.Int[0, 3]).Sample((pair, low, width, variant) =>
     {
         var domain = new Interval(low, low + width);
         var options = new ApproximationOptions { Grain = (Grain)(variant & 1), ThroughKnots = variant > 1, MaximumSegments = 50 };
@@ -45,7 +45,7 @@ public sealed class ApproximationTests
 
     /// <summary>low + (high - low) is not always high in double; the last segment must end at the end all the same.</summary>
     [Fact]
-    public void ADomainWhoseLengthRoundsIsWalkedToItsEnd()
+    public void A_domain_whose_length_rounds_is_walked_to_its_end()
     {
         var random = new Random(3);
         int rounded = 0;
@@ -61,7 +61,7 @@ public sealed class ApproximationTests
 
     // A parabola of curvature 2: chords of length h are h^2 / 4 off, so within the tube one segment reaches 2 sqrt(2 error).
     [Fact]
-    public void AParabolaTakesAsManySegmentsAsItMust()
+    public void A_parabola_takes_as_many_segments_as_it_must()
     {
         const double Error = 1e-3;
         var approximation = Samples.Approximate(s_x * s_x, new Interval(-4, 4), Error);
@@ -70,7 +70,7 @@ public sealed class ApproximationTests
     }
 
     [Fact]
-    public void KinksAreBreakpoints()
+    public void Kinks_are_breakpoints()
     {
         var elu = RealFunction.Join(0, RealFunction.Exp(s_x) - 1.0, s_x);
         var approximation = Samples.Approximate(elu, Interval.All, 1e-3);
@@ -83,14 +83,14 @@ public sealed class ApproximationTests
     }
 
     [Fact]
-    public void BendsAtPointsThatAreNoDoublesStayWithinTheClaim()
+    public void Bends_at_points_that_are_no_doubles_stay_within_the_claim()
     {
         var bent = RealFunction.Max(0.0, (3.0 * s_x) - 1.0) + RealFunction.Sin(s_x);
         Samples.AssertWithin(Samples.Approximate(bent, new Interval(-2, 2), 1e-3), static x => Math.Max(0, (3 * x) - 1) + Math.Sin(x), -2, 2);
     }
 
     [Fact]
-    public void PiecewiseLinearFunctionsComeBackExact()
+    public void Piecewise_linear_functions_come_back_exact()
     {
         var function = PiecewiseLinearFunction.FromSlopes([-1, 2], [0, 3, -1], 0, Rational.FromDouble(0.25));
         var approximation = Samples.Approximate(RealFunction.PiecewiseLinear(function), new Interval(-4, 4), 1e-3, new ApproximationOptions { ThroughKnots = true });
@@ -99,7 +99,7 @@ public sealed class ApproximationTests
     }
 
     [Fact]
-    public void TheCertificateNoticesAWrongNumber()
+    public void The_certificate_notices_a_wrong_number()
     {
         var function = RealFunction.Sin(s_x);
         var domain = new Interval(-3, 3);
@@ -113,7 +113,7 @@ public sealed class ApproximationTests
     }
 
     [Fact]
-    public void WhatHasNoBoundIsRefused()
+    public void What_has_no_bound_is_refused()
     {
         Assert.Throws<ApproximationException>(static () => Samples.Approximate(RealFunction.Tan(s_x), new Interval(1, 2), 1e-2, new ApproximationOptions { MaximumSegments = 500 }));
         Assert.Throws<ApproximationException>(static () => Samples.Approximate(RealFunction.Log(s_x), new Interval(-1, 1), 1e-2, new ApproximationOptions { MaximumSegments = 500 }));

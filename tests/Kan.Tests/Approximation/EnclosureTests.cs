@@ -17,7 +17,7 @@ public sealed class EnclosureTests
     };
 
     [Fact]
-    public void ArithmeticHoldsTheExactResults() => Gen.Select(s_number, s_number, s_number, s_number).Sample((a, b, c, d) =>
+    public void Arithmetic_holds_the_exact_results() => Gen.Select(s_number, s_number, s_number, s_number).Sample((a, b, c, d) =>
     {
         Interval x = new(Math.Min(a, b), Math.Max(a, b)), y = new(Math.Min(c, d), Math.Max(c, d));
         foreach (double p in new[] { x.Low, x.High })
@@ -38,7 +38,7 @@ public sealed class EnclosureTests
 
     [Theory]
     [MemberData(nameof(Elementary))]
-    public void JetsHoldValuesSlopesAndCurvature(string name, double low, double high)
+    public void Jets_hold_values_slopes_and_curvature(string name, double low, double high)
     {
         var (function, exact) = Create(name);
         Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1], Gen.Double[0, 1]).Sample((u, v, w) =>
@@ -60,7 +60,7 @@ public sealed class EnclosureTests
     }
 
     [Fact]
-    public void NarrowIntervalsHaveNarrowRanges()
+    public void Narrow_intervals_have_narrow_ranges()
     {
         foreach (var row in Elementary)
         {
@@ -72,7 +72,7 @@ public sealed class EnclosureTests
     }
 
     [Fact]
-    public void WhatIsNotDefinedIsUndefined()
+    public void What_is_not_defined_is_undefined()
     {
         Assert.True(RealFunction.Log(RealFunction.X).At(-1).IsUndefined);
         Assert.True(RealFunction.Sqrt(RealFunction.X).Over(new Interval(-1, 1)).Value.IsUndefined);

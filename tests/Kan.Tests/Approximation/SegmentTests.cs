@@ -11,7 +11,7 @@ public sealed class SegmentTests
     private static readonly RealFunction s_x = RealFunction.X;
 
     [Fact]
-    public void ACursorGivesTheValuesOfTheFunction()
+    public void A_cursor_gives_the_values_of_the_function()
     {
         var numbers = Gen.Int[-40, 40].Select(Gen.Int[1, 6]).Select(static pair => Rational.Create(pair.Item1, pair.Item2));
         Gen.Select(numbers.HashSet[0, 8], numbers.Array[9], numbers, numbers.Array[1, 12]).Sample(static (breakpoints, slopes, value, points) =>
@@ -30,7 +30,7 @@ public sealed class SegmentTests
     [InlineData("silu", -8, 8)]
     [InlineData("tanh", -4, 4)]
     [InlineData("x^3", -2, 2)]
-    public void TheCountKnownBeforeIsNeverMoreThanTheCountFound(string name, double low, double high)
+    public void The_count_known_before_is_never_more_than_the_count_found(string name, double low, double high)
     {
         var function = name switch
         {
@@ -53,7 +53,7 @@ public sealed class SegmentTests
     }
 
     [Fact]
-    public void TooManySegmentsAreRefusedBeforeOneIsLaid()
+    public void Too_many_segments_are_refused_before_one_is_laid()
     {
         using var work = ExactWork.Limit(long.MaxValue, cancellation: TestContext.Current.CancellationToken);
         var exception = Assert.Throws<ApproximationException>(static () => Samples.Approximate(s_x * s_x, new Interval(-1e6, 1e6), 1e-9));
@@ -63,7 +63,7 @@ public sealed class SegmentTests
     }
 
     [Fact]
-    public void WorkIsLimitedAndCancelled()
+    public void Work_is_limited_and_cancelled()
     {
         using (ExactWork.Limit(20 * SegmentBound.Steps, cancellation: TestContext.Current.CancellationToken))
             Assert.Throws<ExactWorkException>(static () => Samples.Approximate(RealFunction.Sin(s_x), new Interval(-10, 10), 1e-4));
@@ -75,7 +75,7 @@ public sealed class SegmentTests
 
     /// <summary>A hundred times the accuracy is ten times the segments and ten times the steps, not a hundred times.</summary>
     [Fact]
-    public void StepsGrowWithTheSegments()
+    public void Steps_grow_with_the_segments()
     {
         var options = new ApproximationOptions { MaximumSegments = 1 << 16 };
         var (few, fewSteps) = Measure(1e-5);
@@ -96,7 +96,7 @@ public sealed class SegmentTests
     [InlineData(1e-300)]
     [InlineData(double.MaxValue)]
     [InlineData(double.Epsilon)]
-    public void EnormousAndTinyNumbersEnd(double factor)
+    public void Enormous_and_tiny_numbers_end(double factor)
     {
         foreach (var domain in new[] { new Interval(-1, 1), new Interval(1e15, 1e15 + 4), new Interval(-factor, factor), new Interval(0, double.Epsilon) })
         {
@@ -116,6 +116,6 @@ public sealed class SegmentTests
     }
 
     [Fact]
-    public void TheMiddleOfAWideIntervalIsInside() =>
+    public void The_middle_of_a_wide_interval_is_inside() =>
         Assert.All(new[] { new Interval(-double.MaxValue, double.MaxValue), new Interval(1, double.MaxValue), new Interval(-double.MaxValue, 0) }, static interval => Assert.True(interval.Contains(interval.Middle)));
 }

@@ -15,7 +15,7 @@ public sealed class SiluTests
     [InlineData(1e-3, 45)]
     [InlineData(1e-4, 139)]
     [InlineData(1e-5, 429)]
-    public void TakesAsManySegmentsThroughItsGraphAsTheoryGives(double error, int expected)
+    public void Takes_as_many_segments_through_its_graph_as_theory_gives(double error, int expected)
     {
         var approximation = Samples.Approximate(s_silu, Interval.All, error, new ApproximationOptions { ThroughKnots = true });
         int between = approximation.Function.Slopes.Length - 2;
@@ -29,7 +29,7 @@ public sealed class SiluTests
     [InlineData(1e-3, Grain.Binary)]
     [InlineData(1e-4, Grain.Binary)]
     [InlineData(1e-4, Grain.Decimal)]
-    public void TakesFewerSegmentsWithinTheTube(double error, Grain grain)
+    public void Takes_fewer_segments_within_the_tube(double error, Grain grain)
     {
         var approximation = Samples.Approximate(s_silu, Interval.All, error, new ApproximationOptions { Grain = grain });
         Assert.InRange(approximation.Function.Slopes.Length - 2, 0.9 * 0.945 / Math.Sqrt(error), 1.2 * 0.945 / Math.Sqrt(error));
@@ -38,7 +38,7 @@ public sealed class SiluTests
     }
 
     [Fact]
-    public void FollowsItsTailsExactly()
+    public void Follows_its_tails_exactly()
     {
         var function = Samples.Approximate(s_silu, Interval.All, 1e-3).Function;
         Assert.Equal(Rational.Zero, function.Slopes[0]);
@@ -51,14 +51,14 @@ public sealed class SiluTests
     }
 
     [Fact]
-    public void BinaryNumbersAreFloats()
+    public void Binary_numbers_are_floats()
     {
         var function = Samples.Approximate(s_silu, Interval.All, 1e-3).Function;
         Assert.All(function.Breakpoints.Concat(function.Slopes), static number => Assert.Equal(number, Rational.FromSingle(number.ToSingle())));
     }
 
     [Fact]
-    public void TurnsWhereItsCurvatureSays()
+    public void Turns_where_its_curvature_says()
     {
         Assert.Equal(-0.278465, s_silu.Over(new Interval(-30, 30)).Value.Low, 6);
         var jet = s_silu.Over(new Interval(-10, 10));
@@ -69,7 +69,7 @@ public sealed class SiluTests
     }
 
     [Fact]
-    public void IsRecognisedAsAQuotient()
+    public void Is_recognised_as_a_quotient()
     {
         var x = RealFunction.X;
         Assert.Equal(s_silu, x / (1.0 + RealFunction.Exp(-x)));

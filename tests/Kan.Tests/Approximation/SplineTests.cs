@@ -13,7 +13,7 @@ public sealed class SplineTests
             (steps.Select((_, i) => steps.Take(i + 1).Sum() - 2).ToArray(), coefficients, degree)));
 
     [Fact]
-    public void ValuesAreThoseOfTheRecursion() => Gen.Select(s_spline, Gen.Double[-3, 8]).Sample((spline, x) =>
+    public void Values_are_those_of_the_recursion() => Gen.Select(s_spline, Gen.Double[-3, 8]).Sample((spline, x) =>
     {
         var value = RealFunction.Spline(spline.Knots, spline.Coefficients, spline.Degree).At(x);
         double expected = Value(spline, x);
@@ -22,7 +22,7 @@ public sealed class SplineTests
     }, seed: "0000KmTjm7Z2", iter: 1000);
 
     [Fact]
-    public void RangesHoldWhatTheyClaim() => Gen.Select(s_spline, Gen.Double[-3, 8], Gen.Double[-3, 8], Gen.Double[0, 1]).Sample((spline, a, b, w) =>
+    public void Ranges_hold_what_they_claim() => Gen.Select(s_spline, Gen.Double[-3, 8], Gen.Double[-3, 8], Gen.Double[0, 1]).Sample((spline, a, b, w) =>
     {
         var range = new Interval(Math.Min(a, b), Math.Max(a, b));
         var jet = RealFunction.Spline(spline.Knots, spline.Coefficients, spline.Degree).Over(range);
@@ -37,7 +37,7 @@ public sealed class SplineTests
 
     // Nodal values of the curvature of a cubic spline from differences of its coefficients; it is linear between knots.
     [Fact]
-    public void TheCurvatureOfACubicSplineIsExact()
+    public void The_curvature_of_a_cubic_spline_is_exact()
     {
         double[] knots = [0, 1, 2.5, 3, 4, 5.5, 6, 7], coefficients = [1, -2, 0.5, 3];
         double[] d1 = [.. Enumerable.Range(0, 5).Select(i => 3 * (At(i) - At(i - 1)) / (knots[i + 3] - knots[i]))];
@@ -58,7 +58,7 @@ public sealed class SplineTests
     }
 
     [Fact]
-    public void EdgesOfTrainedShapeAreCertifiedOnTheWholeAxis() => Gen.Select(s_spline, Gen.Double[-2, 2], Gen.Double[-2, 2]).Sample((spline, scale, baseScale) =>
+    public void Edges_of_trained_shape_are_certified_on_the_whole_axis() => Gen.Select(s_spline, Gen.Double[-2, 2], Gen.Double[-2, 2]).Sample((spline, scale, baseScale) =>
     {
         var edge = (baseScale * RealFunction.Silu(RealFunction.X)) + (scale * RealFunction.Spline(spline.Knots, spline.Coefficients, spline.Degree));
         var approximation = Samples.Approximate(edge, Interval.All, 1e-2);
@@ -68,7 +68,7 @@ public sealed class SplineTests
 
     /// <summary>Two neighbouring segments of this one have the same slope; as one segment they are certified only for more than was asked.</summary>
     [Fact]
-    public void SegmentsOfOneSlopeAreCertifiedApart()
+    public void Segments_of_one_slope_are_certified_apart()
     {
         double[] knots = [-1.2788132719364078, -0.9860087101282591, -0.662648028048057, -0.225148028048057, 0.212351971951943, 0.8681261662361801, 1.4309902497827962];
         var spline = (Knots: knots, Coefficients: new[] { -1.0599629502091386, 0 }, Degree: 4);
@@ -79,7 +79,7 @@ public sealed class SplineTests
     }
 
     [Fact]
-    public void ASplineEndsWithItsKnots()
+    public void A_spline_ends_with_its_knots()
     {
         var approximation = Samples.Approximate(RealFunction.Spline([0, 1, 2, 3, 4], [1], 3), Interval.All, 1e-3);
         Assert.Equal(Rational.Zero, approximation.Function.Slopes[0]);
@@ -89,7 +89,7 @@ public sealed class SplineTests
     }
 
     [Fact]
-    public void MistakesAreRefused()
+    public void Mistakes_are_refused()
     {
         Assert.Throws<ArgumentException>(static () => RealFunction.Spline([0, 1, 2], [1], 3));
         Assert.Throws<ArgumentException>(static () => RealFunction.Spline([0, 1, 1, 2, 3], [1], 3));

@@ -10,7 +10,7 @@ namespace Kan.Tests.Format;
 public sealed class HostileNumberTests
 {
     [Fact]
-    public void KnotsThatAreTooLongToReadAreReportedAtOneOfThem()
+    public void Knots_that_are_too_long_to_read_are_reported_at_one_of_them()
     {
         string[] knots = Fractions(400, 9_990);
         string text = "{\"format\":\"kan\",\"version\":1,\"name\":\"n\",\"layers\":[{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"knots\":[[\n"
@@ -22,7 +22,7 @@ public sealed class HostileNumberTests
     }
 
     [Fact]
-    public void AFunctionWhoseNumbersGrowIsReportedAtItsEdge()
+    public void A_function_whose_numbers_grow_is_reported_at_its_edge()
     {
         string text = "{\"format\":\"kan\",\"version\":1,\"name\":\"n\",\"layers\":[{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[\n {\"input\":0,\"output\":0,\"breakpoints\":["
             + string.Join(",", Fractions(60, 2_000)) + "],\"slopes\":[" + string.Join(",", Enumerable.Range(0, 61)) + "],\"anchor\":[100,0]}]}]}";
@@ -31,7 +31,7 @@ public sealed class HostileNumberTests
     }
 
     [Fact]
-    public void AFewLongFractionsAreRead()
+    public void A_few_long_fractions_are_read()
     {
         string text = "{\"format\":\"kan\",\"version\":1,\"name\":\"n\",\"layers\":[{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"knots\":[["
             + string.Join(",", Fractions(4, 5_000)) + "]],\"values\":[1,2,3,4]}]}";
@@ -40,7 +40,7 @@ public sealed class HostileNumberTests
     }
 
     [Fact]
-    public void ThousandsOfShortFractionsAreRead()
+    public void Thousands_of_short_fractions_are_read()
     {
         string numbers = string.Join(",", Enumerable.Range(0, 2_000).Select(static i => string.Create(CultureInfo.InvariantCulture, $"\"{(7 * i) + 1}/7\"")));
         string text = "{\"format\":\"kan\",\"version\":1,\"name\":\"n\",\"layers\":[{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[{\"input\":0,\"output\":0,\"breakpoints\":["

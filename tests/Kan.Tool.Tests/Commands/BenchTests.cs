@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Kan.Tool.Tests.Commands;
 
+[Trait("Speed", "Slow")]
 public sealed class BenchTests
 {
     [Fact]

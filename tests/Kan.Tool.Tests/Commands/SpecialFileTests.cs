@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Kan.Interchange;
 using Kan.Interchange.Tests.Support;
+using Kan.Testing;
 using Kan.Tool.Tests.Support;
 using Xunit;
 
@@ -12,9 +13,6 @@ namespace Kan.Tool.Tests.Commands;
 /// <summary>Whatever a command is told to read, it opens regular files only: a pipe that nobody writes to would stop it for ever.</summary>
 public sealed class SpecialFileTests : IDisposable
 {
-    // Far above what any machine needs to refuse a file; a command that opens a pipe never ends.
-    private static readonly TimeSpan s_forEver = TimeSpan.FromMinutes(3);
-
     private readonly Scratch _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
@@ -74,7 +72,7 @@ public sealed class SpecialFileTests : IDisposable
     {
         string[] arguments = Arguments(special, command);
         string path = SpecialFiles.Pipe(_scratch.PathOf(special));
-        var (code, output, error) = await Task.Run(() => KanRun.Run(arguments)).WaitAsync(s_forEver, TestContext.Current.CancellationToken);
+        var (code, output, error) = await Task.Run(() => KanRun.Run(arguments)).WaitAsync(HangGuard.Limit, TestContext.Current.CancellationToken);
         Assert.True(code is ExitCode.ModelFailed or ExitCode.InputOutput, error);
         Assert.Empty(output);
         Assert.StartsWith($"{path} : error KAN0308: ", error, StringComparison.Ordinal);
@@ -104,7 +102,7 @@ public sealed class SpecialFileTests : IDisposable
         SpecialFiles.Pipe(_scratch.PathOf("out.kan.json"));
         string list = _scratch.PathOf("list");
         await File.WriteAllTextAsync(list, Records.Line(_scratch.PathOf("a.onnx"), _scratch.PathOf("a.kan.json")) + Records.Line(_scratch.PathOf("model.onnx"), _scratch.PathOf("out.kan.json")), TestContext.Current.CancellationToken);
-        var (code, _, error) = await Task.Run(() => KanRun.Run("import", list)).WaitAsync(s_forEver, TestContext.Current.CancellationToken);
+        var (code, _, error) = await Task.Run(() => KanRun.Run("import", list)).WaitAsync(HangGuard.Limit, TestContext.Current.CancellationToken);
         Assert.Equal(ExitCode.ModelFailed, code);
         Assert.Contains("a.onnx : error KAN0308: ", error, StringComparison.Ordinal);
 

@@ -12,6 +12,7 @@ namespace Kan.Tool.Tests.Documentation;
 /// The commands on the pages of the tool print what the pages say they print. A page that does not gets a <c>PAGE.received.md</c> beside it, with what
 /// they print now; accept it by renaming.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class PageTests
 {
     private const string Fence = "```", Start = "```console", Prompt = "$ ", Received = ".received.md";

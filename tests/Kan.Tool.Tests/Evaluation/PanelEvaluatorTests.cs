@@ -8,6 +8,7 @@ using Xunit;
 namespace Kan.Tool.Tests.Evaluation;
 
 /// <summary>The evaluator of <c>kan eval</c> gives the bits of the reference, for all forms and for the inputs that break careless code.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PanelEvaluatorTests
 {
     [Theory]

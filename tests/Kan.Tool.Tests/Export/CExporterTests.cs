@@ -14,6 +14,7 @@ using Xunit;
 namespace Kan.Tool.Tests.Export;
 
 /// <summary>Networks in C give the bits of the reference evaluator, and compile without a warning.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CExporterTests
 {
     private const string NoCompiler = "gcc and g++ are not here";

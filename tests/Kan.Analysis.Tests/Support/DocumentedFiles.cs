@@ -1,20 +1,14 @@
 using System.IO;
-using System.Linq;
-using System.Reflection;
 using Kan.Interchange;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Analysis.Tests.Support;
 
-/// <summary>Files of the repository: trained models, and the pictures of its documentation.</summary>
-internal static class Repository
+/// <summary>Trained models of the repository, and the pictures of its documentation.</summary>
+internal static class DocumentedFiles
 {
-    // The path of a source file is not a path on disk in a deterministic build.
-    private static readonly string s_root = typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
-
-    public static string PathOf(params string[] parts) => Path.Combine([s_root, .. parts]);
-
-    public static KanNetwork Model(params string[] parts) => ModelImporter.Import(PathOf(parts)).ToNetwork();
+    public static KanNetwork Model(params string[] parts) => ModelImporter.Import(Repository.PathOf(parts)).ToNetwork();
 
     /// <summary>
     /// Requires a picture of the documentation to be what the code draws, byte for byte. What a failing test got lies beside it as
@@ -22,7 +16,7 @@ internal static class Repository
     /// </summary>
     public static void IsDocumented(string svg, string name)
     {
-        string verified = PathOf("docs", "images", name + ".svg"), received = PathOf("docs", "images", name + ".received.svg");
+        string verified = Repository.PathOf("docs", "images", name + ".svg"), received = Repository.PathOf("docs", "images", name + ".received.svg");
         string accepted = File.Exists(verified) ? File.ReadAllText(verified) : "";
         if (accepted == svg)
         {
