@@ -18,16 +18,15 @@ internal static class RegionEmitter
     public static void EmitNetwork(CodeWriter writer, NetworkPlan plan)
     {
         string type = KernelNames.Type(plan.Precision);
-        var scratch = new ScratchLayout(plan);
         var widths = plan.Layers.Select(static layer => layer.Form.InputCount).Append(plan.OutputCount);
-        var starts = plan.Layers.Select(layer => layer.Index == 0 ? 0 : scratch.Outputs(plan.Layers[layer.Index - 1]));
+        var starts = plan.Layers.Select(layer => layer.Index == 0 ? 0 : plan.Run.Scratch[plan.Layers[layer.Index - 1]].Outputs);
         writer.Line("/// <summary>The layers around a point.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file readonly struct {TypeName} : {KernelNames.Panels}ILocalNetwork<{type}>"))
         {
             writer.Line($"public static global::System.ReadOnlySpan<int> Widths => [{string.Join(", ", widths.Select(Literal.Integer))}];\n");
             writer.Line($"public static global::System.ReadOnlySpan<int> HiddenStarts => [{string.Join(", ", starts.Select(Literal.Integer))}];\n");
-            writer.Line($"public static bool IsLastElementwise => {(plan.Layers[plan.Layers.Length - 1].Form is ElementwiseForm ? "true" : "false")};\n");
+            writer.Line($"public static bool IsLastElementwise => {(plan.Layers[plan.Layers.Length - 1].Kernel is null ? "true" : "false")};\n");
             EmitChoice(writer, plan, "", $"void Biases(int layer, {Doubles} constants)", "Biases(constants)");
             writer.Line();
             EmitChoice(writer, plan, "return ", $"bool Bends(int layer, int input, {type} x)", "Bends(input, x)");
@@ -71,7 +70,7 @@ internal static class RegionEmitter
         {
             using (writer.Braces($"public static void Biases({Doubles} constants)"))
             {
-                if (layer.Form is ElementwiseForm) writer.Line("constants.Clear();");
+                if (layer.Kernel is null) writer.Line("constants.Clear();");
                 else writer.Line($"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++) constants[q] = At({Literal.Integer(layer.Layout.Biases)} + q);");
             }
 

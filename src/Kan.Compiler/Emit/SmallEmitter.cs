@@ -23,20 +23,8 @@ internal sealed class SmallEmitter
         _vectors = new LaneVectors(plan.Precision);
     }
 
-    /// <summary>Whether the network takes and returns plain numbers.</summary>
-    public static bool IsScalar(NetworkPlan plan) => plan.OutputCount == 1 && plan.InputCount <= MemberEmitter.MostScalarInputs;
-
     /// <summary>What the calls of the kernel end with: the table, where it is read.</summary>
-    public static string TableArgument(NetworkPlan plan) => UsesTable(plan) ? ", ref Tables.Start" : "";
-
-    /// <summary>Whether some segment picks its line from the table; all other numbers are literals.</summary>
-    private static bool UsesTable(NetworkPlan plan) => plan.Layers.Any(static layer => layer.Form switch
-    {
-        RowsForm rows => rows.Segments.Any(static table => !table.Knots.IsEmpty),
-        FactoredForm factored => !factored.Activation.IsRelu,
-        ElementwiseForm elementwise => !elementwise.Activation.IsRelu,
-        _ => false,
-    });
+    public static string TableArgument(NetworkPlan plan) => plan.Run.ReadsTable ? ", ref Tables.Start" : "";
 
     /// <summary>Prints the class of the kernel.</summary>
     public static void Emit(CodeWriter writer, NetworkPlan plan)
@@ -76,7 +64,7 @@ internal sealed class SmallEmitter
             return offset == "0" ? start.Substring(4) : $"Runtime::Unsafe.Add({start}, {offset})";
         }
 
-        if (!IsScalar(plan))
+        if (!plan.Run.TakesNumbers)
         {
             writer.Line($"Kernels.Run(ref {At(inputs, plan.InputCount, 0)}, ref {At(outputs, plan.OutputCount, 0)}{TableArgument(plan)});");
             return;
@@ -91,10 +79,10 @@ internal sealed class SmallEmitter
         string type = _vectors.Type;
         _writer.Line("/// <summary>Computes all layers.</summary>");
         _writer.Line(KernelNames.Optimize);
-        if (IsScalar(_plan))
+        if (_plan.Run.TakesNumbers)
         {
             string[] names = [.. Enumerable.Range(0, _plan.InputCount).Select(static i => $"x{i}")];
-            using (_writer.Kernel($"public static {type} Run({string.Join(", ", names.Select(name => $"{type} {name}"))}{(UsesTable(_plan) ? $", ref {type} table" : "")})"))
+            using (_writer.Kernel($"public static {type} Run({string.Join(", ", names.Select(name => $"{type} {name}"))}{(_plan.Run.ReadsTable ? $", ref {type} table" : "")})"))
             {
                 var values = EmitLayers(new Values(names, []), _plan.Layers.Length, static (_, _) => { });
                 _writer.Line($"return {Scalars(values, "y", 1)[0]};");
@@ -103,19 +91,19 @@ internal sealed class SmallEmitter
             return;
         }
 
-        using (_writer.Kernel($"public static void Run(ref {type} x, ref {type} y{(UsesTable(_plan) ? $", ref {type} table" : "")})"))
+        using (_writer.Kernel($"public static void Run(ref {type} x, ref {type} y{(_plan.Run.ReadsTable ? $", ref {type} table" : "")})"))
             EmitStore(EmitLayers(ReadInputs(), _plan.Layers.Length, static (_, _) => { }), _plan.OutputCount, "y", 0);
     }
 
     /// <summary>Prints the method that keeps the hidden values, which <c>Explain</c> reads.</summary>
     private void EmitTrace()
     {
-        var scratch = new ScratchLayout(_plan);
+        var scratch = _plan.Run.Scratch;
         _writer.Line("/// <summary>Computes the hidden values as <c>Run</c> does, and keeps them.</summary>");
         using (_writer.Kernel($"public static void Trace(ref {_vectors.Type} x, ref {_vectors.Type} scratch, ref {_vectors.Type} table)"))
         {
             EmitLayers(ReadInputs(), _plan.Layers.Length - 1, (layer, values) =>
-                EmitStore(values, layer.Form.OutputCount, "scratch", scratch.Outputs(layer)));
+                EmitStore(values, layer.Form.OutputCount, "scratch", scratch[layer].Outputs));
         }
     }
 

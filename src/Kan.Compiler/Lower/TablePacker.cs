@@ -15,7 +15,7 @@ internal sealed class TablePacker(Precision precision)
     private readonly int _lanes = SummationOrder.Lanes(precision);
     private readonly List<double> _table = [];
 
-    public (ImmutableArray<double> Table, TableLayout Layout, SparseLists? Sparse) Pack(LayerForm form, CancellationToken cancellation)
+    public (ImmutableArray<double> Table, TableLayout Layout, SparseLists? Lists) Pack(LayerForm form, CancellationToken cancellation)
     {
         var layout = form switch
         {
