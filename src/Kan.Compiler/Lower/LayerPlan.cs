@@ -49,6 +49,12 @@ public sealed record LayerPlan(
     /// <summary>Numbers from one sample's inputs to the next, where a block of samples is computed.</summary>
     internal int InputStride => Index == 0 && Stage.Place == StagePlace.Nowhere ? Form.InputCount : InputPanels * Lanes;
 
+    /// <summary>Where the anchor points of an input of rows are, the first of them: they stand a panel apart, behind its grid and the number of its first row.</summary>
+    internal int FirstPoint(int input) => TableStart + (((input / Lanes * Layout.SearchPanels) + Layout.GridPanels + 1) * Lanes) + (input % Lanes);
+
+    /// <summary>Where the function of an input's activation is: point, value and slope a panel apart, then those of each knot.</summary>
+    internal int Function(int input) => TableStart + (input / Lanes * 3 * (Layout.KnotCount + 1) * Lanes) + (input % Lanes);
+
     /// <summary>Bytes of a number.</summary>
     internal int NumberBytes => Precision == Precision.Single ? sizeof(float) : sizeof(double);
 
