@@ -20,19 +20,23 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
     /// <param name="form">The layer.</param>
     /// <param name="isUniform">Whether its segments are found on uniform grids.</param>
     /// <param name="afterSums">Whether the layer before sums: it then does what needs no table while its sums are in registers.</param>
-    public static InputStage Of(LayerForm form, bool isUniform, bool afterSums)
+    public static InputStage Of(LayerForm form, bool isUniform, bool afterSums) => form.Accept(new Choice(isUniform, afterSums));
+
+    private readonly struct Choice(bool isUniform, bool afterSums) : ILayerFormVisitor<InputStage>
     {
-        var stored = afterSums ? StagePlace.LayerBefore : StagePlace.Pass;
-        return form switch
-        {
-            AffineForm affine when affine.Ends != default => new(StageStep.Bounds, stored, default, affine.Ends),
-            FactoredForm { Activation.IsRelu: true } factored => new(StageStep.Relu, stored, default, factored.Affine.Ends),
-            FactoredForm factored => new(StageStep.Function, StagePlace.Pass, factored.Activation.Ends, factored.Affine.Ends),
-            ElementwiseForm { Activation.IsRelu: true } => new(StageStep.Relu, StagePlace.Pass, default, default),
-            ElementwiseForm elementwise => new(StageStep.Function, StagePlace.Pass, elementwise.Activation.Ends, default),
-            RowsForm rows => new(isUniform ? StageStep.UniformSearch : StageStep.Search, StagePlace.Pass, rows.Ends, default),
-            _ => None,
-        };
+        private StagePlace Stored => afterSums ? StagePlace.LayerBefore : StagePlace.Pass;
+
+        public InputStage Affine(AffineForm form) => form.Ends == default ? None : new InputStage(StageStep.Bounds, Stored, default, form.Ends);
+
+        public InputStage Factored(FactoredForm form) => form.Activation.IsRelu
+            ? new InputStage(StageStep.Relu, Stored, default, form.Affine.Ends)
+            : new InputStage(StageStep.Function, StagePlace.Pass, form.Activation.Ends, form.Affine.Ends);
+
+        public InputStage Elementwise(ElementwiseForm form) => new(form.Activation.IsRelu ? StageStep.Relu : StageStep.Function, StagePlace.Pass, form.Activation.Ends, default);
+
+        public InputStage Rows(RowsForm form) => new(isUniform ? StageStep.UniformSearch : StageStep.Search, StagePlace.Pass, form.Ends, default);
+
+        public InputStage Units(UnitsForm form) => None;
     }
 }
 

@@ -69,17 +69,11 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             numbers += TableSize.Of(layer, choice.Form, precision);
             TableSize.Require(numbers, l);
             var form = FormBuilder.Build(layer, choice.Form, precision, cancellation);
-            var (table, layout, lists) = new TablePacker(precision).Pack(form, cancellation);
+            var (table, layout, kernel) = new TablePacker(precision, cancellation).Pack(form);
             cancellation.ThrowIfCancellationRequested();
             plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout, start)
             {
-                Kernel = form switch
-                {
-                    ElementwiseForm => null,
-                    RowsForm => new RowsKernel(),
-                    UnitsForm units => new UnitsKernel(units),
-                    _ => new AffineKernel(lists),
-                },
+                Kernel = kernel,
                 Stage = InputStage.Of(form, layout.IsUniform, afterSums: l > 0 && plans[l - 1].Kernel is not null),
             });
             start += table.Length;

@@ -21,6 +21,8 @@ internal static class UnitTerm
     public static T AddTo<T, TOps>(TOps ops, UnitKind kind, T x, T point, T height, T weight, FiniteEnds ends, T sum)
         where TOps : INumberOps<T>
     {
+        // Only named kinds are made, and a new one does not compile without its meaning.
+#pragma warning disable CS8524
         var bend = kind switch
         {
             UnitKind.LowRay => ops.AtMost(ops.Bounded(ops.Subtract(x, point), ends), ops.Zero),
@@ -28,8 +30,9 @@ internal static class UnitTerm
 
             // The difference is turned around, and its ends with it.
             UnitKind.LeftRelu => ops.AtLeast(ops.Bounded(ops.Subtract(point, x), new FiniteEnds(ends.High, ends.Low)), ops.Zero),
-            _ => ops.AtLeast(ops.Bounded(ops.Subtract(x, point), ends), ops.Zero),
+            UnitKind.HighRay or UnitKind.RightRelu => ops.AtLeast(ops.Bounded(ops.Subtract(x, point), ends), ops.Zero),
         };
+#pragma warning restore CS8524
         return ops.Fma(weight, bend, sum);
     }
 }
