@@ -40,7 +40,8 @@ internal readonly record struct LaneValues(string[] Names, int[] Widths)
         {
             names[c] = $"{prefix}{c}";
             string[] lanes = [.. Names.Skip(first).Take(widths[c])];
-            writer.Line($"var {names[c]} = {vectors.Create([.. lanes, .. Enumerable.Repeat(vectors.Number(0), widths[c] - lanes.Length)])};");
+            var padding = Enumerable.Repeat(vectors.Number(0), widths[c] - lanes.Length);
+            writer.Line($"var {names[c]} = {vectors.Create([.. lanes, .. padding])};");
         }
 
         return new LaneValues(names, widths);

@@ -14,7 +14,9 @@ internal readonly record struct Offset(int Constant, string Variable = "", int? 
     public static implicit operator Offset(int constant) => new(constant);
 
     public static Offset operator *(Offset offset, int count) =>
-        offset.Variable.Length == 0 ? offset.Constant * count : new Offset(offset.Constant * count, offset.Variable, (offset.Factor ?? 1) * count);
+        offset.Variable.Length == 0
+            ? offset.Constant * count
+            : new Offset(offset.Constant * count, offset.Variable, (offset.Factor ?? 1) * count);
 
     /// <summary>The expression, without what is 0.</summary>
     public override string ToString() => Print(Product);

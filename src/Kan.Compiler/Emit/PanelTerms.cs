@@ -15,7 +15,8 @@ internal abstract class PanelTerms(CodeWriter writer, LayerPlan layer, Block blo
     protected Block Block => block;
 
     /// <summary>The printer for the form of a layer.</summary>
-    public static PanelTerms Of(CodeWriter writer, LayerPlan layer, KernelPlan plan, TiledKernel kernel, Block block) => plan.Accept(new Choice(writer, layer, kernel, block));
+    public static PanelTerms Of(CodeWriter writer, LayerPlan layer, KernelPlan plan, TiledKernel kernel, Block block) =>
+        plan.Accept(new Choice(writer, layer, kernel, block));
 
     /// <summary>Prints what all terms share, once.</summary>
     public virtual void EmitConstants()
@@ -29,7 +30,8 @@ internal abstract class PanelTerms(CodeWriter writer, LayerPlan layer, Block blo
     {
         writer.Line($"ref {Vectors.Type} i = ref x;");
         if (layer.ReadsSegments) writer.Line($"ref {Vectors.Type} j = ref segments;");
-        for (int k = 0; k < block.Streams.Length; k++) writer.Line($"ref {Vectors.Type} stream{k} = ref {KernelNames.At("body", block.Streams[k].Start)};");
+        for (int k = 0; k < block.Streams.Length; k++)
+            writer.Line($"ref {Vectors.Type} stream{k} = ref {KernelNames.At("body", block.Streams[k].Start)};");
     }
 
     public void EmitAdvance(int inputs)
@@ -102,7 +104,8 @@ internal sealed class WeightTerms(CodeWriter writer, LayerPlan layer, Tile tile,
         }
     }
 
-    private void EmitTerm(string accumulator, string input, string weight) => Writer.Line($"{accumulator} = {Vectors.Fma(input, weight, accumulator)};");
+    private void EmitTerm(string accumulator, string input, string weight) =>
+        Writer.Line($"{accumulator} = {Vectors.Fma(input, weight, accumulator)};");
 
     /// <summary>The weights of an input and a panel of the block.</summary>
     private string Weight(int input, int panel)
@@ -119,7 +122,8 @@ internal sealed class RowTerms(CodeWriter writer, LayerPlan layer, Block block) 
     protected override void EmitTermsOf(Accumulators accumulators, int sum, int offset)
     {
         EmitInput(offset);
-        Writer.Line($"ref {Vectors.Type} row = ref At(ref stream0, {KernelNames.Panels}SegmentSearch.Row(ref At(ref j, {Literal.Integer(offset)})) * {Literal.Integer(2 * Layer.OutputWidth)});");
+        string row = $"{KernelNames.Panels}SegmentSearch.Row(ref At(ref j, {Literal.Integer(offset)}))";
+        Writer.Line($"ref {Vectors.Type} row = ref At(ref stream0, {row} * {Literal.Integer(2 * Layer.OutputWidth)});");
         for (int c = 0; c < Block.Panels; c++)
         {
             string accumulator = accumulators.Name(sum, c, 0);
@@ -131,12 +135,14 @@ internal sealed class RowTerms(CodeWriter writer, LayerPlan layer, Block block) 
 }
 
 /// <summary>Units.</summary>
-internal sealed class UnitTerms(CodeWriter writer, LayerPlan layer, UnitsKernel plan, TiledKernel kernel, Block block) : PanelTerms(writer, layer, block)
+internal sealed class UnitTerms(CodeWriter writer, LayerPlan layer, UnitsKernel plan, TiledKernel kernel, Block block)
+    : PanelTerms(writer, layer, block)
 {
     private INumberOps<string> Ops => kernel.IsOnePass ? new HeldConstants(Vectors) : Vectors;
 
     /// <summary>
-    /// What units are bounded by has registers of its own where there are enough: each property or method of a panel that is spelled counts among those that the JIT inlines.
+    /// What units are bounded by has registers of its own where there are enough: each property or method of a panel that is spelled
+    /// counts among those that the JIT inlines.
     /// </summary>
     public override void EmitConstants()
     {
@@ -153,8 +159,9 @@ internal sealed class UnitTerms(CodeWriter writer, LayerPlan layer, UnitsKernel 
             int at = (offset * Layer.Layout.Stride) + run.Start;
             if (run.IsLoop)
             {
-                using (Writer.Braces($"for (int u = {Literal.Integer(at)}; u < {Literal.Integer(at + (run.Count * run.Length))}; u += {Literal.Integer(run.Length)})"))
-                    EmitUnit(accumulators, sum, run.Kind, static (panel, part) => $"u + {Literal.Integer(panel)}{(part == 0 ? "" : " + " + Literal.Integer(part))}");
+                string end = Literal.Integer(at + (run.Count * run.Length));
+                using (Writer.Braces($"for (int u = {Literal.Integer(at)}; u < {end}; u += {Literal.Integer(run.Length)})"))
+                    EmitUnit(accumulators, sum, run.Kind, PlaceInLoop);
                 continue;
             }
 
@@ -165,6 +172,8 @@ internal sealed class UnitTerms(CodeWriter writer, LayerPlan layer, UnitsKernel 
             }
         }
     }
+
+    private static string PlaceInLoop(int panel, int part) => $"u + {Literal.Integer(panel)}{(part == 0 ? "" : " + " + Literal.Integer(part))}";
 
     /// <summary>Prints a unit of all panels.</summary>
     /// <param name="accumulators">The sums.</param>

@@ -29,10 +29,11 @@ internal abstract class RegionLines(CodeWriter writer, LayerPlan layer)
     /// <summary>The place of the weight of an input and output q, column group by column group.</summary>
     protected string Weight()
     {
-        int group = layer.GroupPanels * layer.Lanes, rest = layer.OutputWidth % group, last = layer.OutputWidth - rest;
-        if (layer.GroupPanels == layer.OutputPanels) return $"{Body} + (input * {Literal.Integer(group)}) + q";
-        string width = rest == 0 ? Literal.Integer(group) : $"(q < {Literal.Integer(last)} ? {Literal.Integer(group)} : {Literal.Integer(rest)})";
-        return $"{Body} + (q / {Literal.Integer(group)} * {Literal.Integer(group * layer.Form.InputCount)}) + (input * {width}) + (q % {Literal.Integer(group)})";
+        int size = layer.GroupPanels * layer.Lanes, rest = layer.OutputWidth % size, last = layer.OutputWidth - rest;
+        string group = Literal.Integer(size), groups = Literal.Integer(size * layer.Form.InputCount);
+        if (layer.GroupPanels == layer.OutputPanels) return $"{Body} + (input * {group}) + q";
+        string width = rest == 0 ? group : $"(q < {Literal.Integer(last)} ? {group} : {Literal.Integer(rest)})";
+        return $"{Body} + (q / {group} * {groups}) + (input * {width}) + (q % {group})";
     }
 }
 
@@ -88,7 +89,8 @@ internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int pan
 }
 
 /// <summary>Rows of values and slopes.</summary>
-internal sealed class RowLines(CodeWriter writer, LayerPlan layer) : SegmentLines(writer, layer, layer.Layout.SearchPanels, layer.Layout.GridPanels)
+internal sealed class RowLines(CodeWriter writer, LayerPlan layer)
+    : SegmentLines(writer, layer, layer.Layout.SearchPanels, layer.Layout.GridPanels)
 {
     protected override string Knot => $"table + ((j + 1) * {Lanes})";
 
@@ -108,7 +110,8 @@ internal sealed class RowLines(CodeWriter writer, LayerPlan layer) : SegmentLine
 }
 
 /// <summary>One function for each input.</summary>
-internal abstract class ActivationLines(CodeWriter writer, LayerPlan layer, ActivationForm activation) : SegmentLines(writer, layer, 3 * (layer.Layout.KnotCount + 1), 0)
+internal abstract class ActivationLines(CodeWriter writer, LayerPlan layer, ActivationForm activation)
+    : SegmentLines(writer, layer, 3 * (layer.Layout.KnotCount + 1), 0)
 {
     protected override string Knot => $"table + (j * {Literal.Integer(3 * Layer.Lanes)})";
 
@@ -136,7 +139,8 @@ internal abstract class ActivationLines(CodeWriter writer, LayerPlan layer, Acti
 }
 
 /// <summary>An activation, then weights.</summary>
-internal sealed class FactoredLines(CodeWriter writer, LayerPlan layer, ActivationForm activation) : ActivationLines(writer, layer, activation)
+internal sealed class FactoredLines(CodeWriter writer, LayerPlan layer, ActivationForm activation)
+    : ActivationLines(writer, layer, activation)
 {
     public override void EmitColumn()
     {
@@ -151,7 +155,8 @@ internal sealed class FactoredLines(CodeWriter writer, LayerPlan layer, Activati
 }
 
 /// <summary>One function for each node.</summary>
-internal sealed class NodeLines(CodeWriter writer, LayerPlan layer, ActivationForm activation) : ActivationLines(writer, layer, activation)
+internal sealed class NodeLines(CodeWriter writer, LayerPlan layer, ActivationForm activation)
+    : ActivationLines(writer, layer, activation)
 {
     public override void EmitColumn()
     {

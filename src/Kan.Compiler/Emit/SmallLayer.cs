@@ -33,7 +33,8 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
                 var line = new Offset(row, $"j{prefix}{p}", 2 * layer.OutputWidth);
                 writer.Line($"int j{prefix}{p} = {vectors.Segment(table.Knots, x[p])};");
                 t[p] = $"t{prefix}{p}";
-                writer.Line($"{vectors.Type} {t[p]} = {SegmentTerm.Distance<Expression, LaneText>(_number, x[p], $"At(ref table, {point.Parenthesized})", form.Ends)};");
+                var distance = SegmentTerm.Distance<Expression, LaneText>(_number, x[p], $"At(ref table, {point.Parenthesized})", form.Ends);
+                writer.Line($"{vectors.Type} {t[p]} = {distance};");
                 writer.Line($"ref {vectors.Type} row{prefix}{p} = ref At(ref table, {line.Parenthesized});");
             }
 
@@ -59,7 +60,8 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
             {
                 var unit = form.Units[(input * form.Kinds.Length) + i];
                 Expression Part(ImmutableArray<double> numbers) => Constant(numbers, first, ops.Width);
-                sum = UnitTerm.AddTo(ops, form.Kinds[i], vectors.Splat(x[input], ops.Width), Part(unit.Points), Part(unit.Heights), Part(unit.Weights), form.Ends, sum);
+                Expression value = vectors.Splat(x[input], ops.Width);
+                sum = UnitTerm.AddTo(ops, form.Kinds[i], value, Part(unit.Points), Part(unit.Heights), Part(unit.Weights), form.Ends, sum);
             }
 
             return sum;
@@ -68,13 +70,19 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
 
     private LaneValues EmitWeights(AffineForm form, LaneValues values)
     {
-        string[] x = [.. values.Scalars(writer, vectors, $"x{layer.Index}_", form.InputCount).Select(value => _number.Bounded((Expression)value, form.Ends).Text)];
+        string[] numbers = values.Scalars(writer, vectors, $"x{layer.Index}_", form.InputCount);
+        string[] x = [.. numbers.Select(value => _number.Bounded((Expression)value, form.Ends).Text)];
         return EmitSums((input, first, ops, sum) =>
-            ops.Fma(vectors.Splat(x[input], ops.Width), vectors.Constant(Slice(form.Weights, (input * form.OutputCount) + first, form.OutputCount - first), ops.Width), sum));
+        {
+            var weights = Slice(form.Weights, (input * form.OutputCount) + first, form.OutputCount - first);
+            return ops.Fma(vectors.Splat(x[input], ops.Width), vectors.Constant(weights, ops.Width), sum);
+        });
     }
 
     /// <summary>Prints the partial sums of each vector of outputs and their tree.</summary>
-    /// <param name="addTerm">From an input, the first output of a vector, its operations, and a sum: the sum with the input's terms.</param>
+    /// <param name="addTerm">
+    /// From an input, the first output of a vector, its operations, and a sum: the sum with the input's terms.
+    /// </param>
     private LaneValues EmitSums(Func<int, int, LaneText, Expression, Expression> addTerm)
     {
         int[] widths = vectors.Split(layer.Form.OutputCount);
@@ -129,7 +137,8 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
 
     private void EmitSegmentsOfLanes(ActivationForm form, LaneText ops, string x, string name, int first)
     {
-        string Lanes(Func<SegmentTable, double> number, double padding = 0) => vectors.Constant(form.Segments.Skip(first).Select(number), ops.Width, padding);
+        string Lanes(Func<SegmentTable, double> number, double padding = 0) =>
+            vectors.Constant(form.Segments.Skip(first).Select(number), ops.Width, padding);
         writer.Line($"var {name}point = {Lanes(static table => table.Points[0])};");
         writer.Line($"var {name}value = {Lanes(static table => table.Values[0])};");
         writer.Line($"var {name}slope = {Lanes(static table => table.Slopes[0])};");
@@ -152,19 +161,23 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
         if (numbers.Knots.IsEmpty)
         {
             var difference = SegmentTerm.Distance<Expression, LaneText>(_number, x, vectors.Number(numbers.Points[0]), ends);
-            writer.Line($"var {name} = {SegmentTerm.Line(_number, vectors.Number(numbers.Slopes[0]), difference, vectors.Number(numbers.Values[0]))};");
+            var constant = SegmentTerm.Line(_number, vectors.Number(numbers.Slopes[0]), difference, vectors.Number(numbers.Values[0]));
+            writer.Line($"var {name} = {constant};");
             return;
         }
 
         string line = name + "line";
         writer.Line($"int {name}segment = {vectors.Segment(numbers.Knots, x)};");
-        writer.Line($"ref {vectors.Type} {line} = ref At(ref table, {new Offset(layer.Function(input), name + "segment", 3 * layer.Lanes).Parenthesized});");
+        var place = new Offset(layer.Function(input), name + "segment", 3 * layer.Lanes);
+        writer.Line($"ref {vectors.Type} {line} = ref At(ref table, {place.Parenthesized});");
         var distance = SegmentTerm.Distance<Expression, LaneText>(_number, x, line, ends);
-        writer.Line($"var {name} = {SegmentTerm.Line(_number, KernelNames.At(line, 2 * layer.Lanes), distance, KernelNames.At(line, layer.Lanes))};");
+        var value = SegmentTerm.Line(_number, KernelNames.At(line, 2 * layer.Lanes), distance, KernelNames.At(line, layer.Lanes));
+        writer.Line($"var {name} = {value};");
     }
 
     /// <summary>The numbers of the outputs of a vector, one for each output of the layer.</summary>
-    private string Constant(ImmutableArray<double> numbers, int first, int width) => vectors.Constant(Slice(numbers, first, layer.Form.OutputCount - first), width);
+    private string Constant(ImmutableArray<double> numbers, int first, int width) =>
+        vectors.Constant(Slice(numbers, first, layer.Form.OutputCount - first), width);
 
     private static IEnumerable<double> Slice(ImmutableArray<double> numbers, int start, int count) => numbers.Skip(start).Take(count);
 }

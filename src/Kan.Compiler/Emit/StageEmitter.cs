@@ -7,8 +7,11 @@ namespace Kan.Compiler.Emit;
 /// </summary>
 internal static class StageEmitter
 {
-    /// <summary>What a layer stores in place of a panel of sums: the next layer's stage, where it is done while the sums are in registers.</summary>
-    public static string Stored(LayerPlan layer, string panel, VectorText vectors) => layer.Stored is { } stage ? Activated(stage, panel, vectors) : panel;
+    /// <summary>
+    /// What a layer stores in place of a panel of sums: the next layer's stage, where it is done while the sums are in registers.
+    /// </summary>
+    public static string Stored(LayerPlan layer, string panel, VectorText vectors) =>
+        layer.Stored is { } stage ? Activated(stage, panel, vectors) : panel;
 
     /// <summary>A stage that needs no table: ReLU and bounds.</summary>
     public static string Activated(InputStage stage, string panel, VectorText vectors) =>
@@ -25,7 +28,8 @@ internal static class StageEmitter
         string segments = layer.ReadsSegments ? $", ref {type} segments" : "";
         writer.Line($"/// <summary>{Summary(layer)}</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void Prepare{layer.Index}<TPanel>(ref {type} x, ref {type} prepared{segments}{(layer.Stage.ReadsTable ? $", ref {type} table" : "")})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        string table = layer.Stage.ReadsTable ? $", ref {type} table" : "";
+        using (writer.Kernel($"private static void Prepare{layer.Index}<TPanel>(ref {type} x, ref {type} prepared{segments}{table})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
             if (whole > 0)
             {
@@ -41,7 +45,8 @@ internal static class StageEmitter
                     // The last panel is partly filled: its other lanes are 0.
                     writer.Line($"ref {type} part = ref At(ref prepared, {start});");
                     writer.Line("TPanel.Store(TPanel.Zero, ref part);");
-                    for (int i = 0; i < rest; i++) writer.Line($"At(ref part, {Literal.Integer(i)}) = At(ref x, {Literal.Integer((whole * layer.Lanes) + i)});");
+                    for (int i = 0; i < rest; i++)
+                        writer.Line($"At(ref part, {Literal.Integer(i)}) = At(ref x, {Literal.Integer((whole * layer.Lanes) + i)});");
                     EmitPanel(writer, layer, "TPanel.Load(in part)", start);
                 }
             }
@@ -56,8 +61,9 @@ internal static class StageEmitter
         if (stage.Step == StageStep.Relu) writer.Line("v = TPanel.AtLeast(v, TPanel.Zero);");
         if (stage.Step == StageStep.Function)
         {
-            string table = TableAt(at, 3 * (layer.Layout.KnotCount + 1)), low = stage.Difference.Low ? "true" : "false", high = stage.Difference.High ? "true" : "false";
-            writer.Line($"v = {KernelNames.Panels}SegmentSearch.Apply<{type}, TPanel>(v, ref {table}, {knots}, {low}, {high}, {type}.MinValue, {type}.MaxValue);");
+            string low = stage.Difference.Low ? "true" : "false", high = stage.Difference.High ? "true" : "false";
+            string arguments = $"v, ref {TableAt(at, 3 * (layer.Layout.KnotCount + 1))}, {knots}, {low}, {high}, {type}.MinValue, {type}.MaxValue";
+            writer.Line($"v = {KernelNames.Panels}SegmentSearch.Apply<{type}, TPanel>({arguments});");
         }
 
         if (layer.ReadsSegments)

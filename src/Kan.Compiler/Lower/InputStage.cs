@@ -26,15 +26,18 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
     {
         private StagePlace Stored => afterSums ? StagePlace.LayerBefore : StagePlace.Pass;
 
-        public InputStage Affine(AffineForm form) => form.Ends == default ? None : new InputStage(StageStep.Bounds, Stored, default, form.Ends);
+        public InputStage Affine(AffineForm form) =>
+            form.Ends == default ? None : new InputStage(StageStep.Bounds, Stored, default, form.Ends);
 
         public InputStage Factored(FactoredForm form) => form.Activation.IsRelu
             ? new InputStage(StageStep.Relu, Stored, default, form.Affine.Ends)
             : new InputStage(StageStep.Function, StagePlace.Pass, form.Activation.Ends, form.Affine.Ends);
 
-        public InputStage Elementwise(ElementwiseForm form) => new(form.Activation.IsRelu ? StageStep.Relu : StageStep.Function, StagePlace.Pass, form.Activation.Ends, default);
+        public InputStage Elementwise(ElementwiseForm form) =>
+            new(form.Activation.IsRelu ? StageStep.Relu : StageStep.Function, StagePlace.Pass, form.Activation.Ends, default);
 
-        public InputStage Rows(RowsForm form) => new(isUniform ? StageStep.UniformSearch : StageStep.Search, StagePlace.Pass, form.Ends, default);
+        public InputStage Rows(RowsForm form) =>
+            new(isUniform ? StageStep.UniformSearch : StageStep.Search, StagePlace.Pass, form.Ends, default);
 
         public InputStage Units(UnitsForm form) => None;
     }

@@ -79,7 +79,9 @@ internal sealed record UnitsKernel(UnitsForm Form) : KernelPlan
         for (int i = 0; i < Form.Kinds.Length; i++)
         {
             // Each number of a unit is a load; the multiply-add is not counted.
-            if (i == 0 || Form.Kinds[i] != Form.Kinds[i - 1]) operations += UnitTerm.AddTo(default(OperationCount), Form.Kinds[i], x: 0, point: 1, height: 1, weight: 1, Form.Ends, sum: 0);
+            var kind = Form.Kinds[i];
+            if (i > 0 && kind == Form.Kinds[i - 1]) continue;
+            operations += UnitTerm.AddTo(default(OperationCount), kind, x: 0, point: 1, height: 1, weight: 1, Form.Ends, sum: 0);
         }
 
         return Math.Max(1, (wide ? JitLimits.PanelOperations : JitLimits.PanelOperations / 2) / (operations * layer.PartialSums));
@@ -90,7 +92,8 @@ internal sealed record UnitsKernel(UnitsForm Form) : KernelPlan
     /// <param name="panels">Panels of outputs that a kernel holds.</param>
     public IEnumerable<UnitRun> Runs(LayerPlan layer, int panels)
     {
-        int mostWritten = Form.Kinds.Length * panels * layer.PartialSums * Operations <= JitLimits.PanelOperations ? JitLimits.WrittenUnits : 1;
+        int operations = Form.Kinds.Length * panels * layer.PartialSums * Operations;
+        int mostWritten = operations <= JitLimits.PanelOperations ? JitLimits.WrittenUnits : 1;
         for (int i = 0, start = 0; i < Form.Kinds.Length;)
         {
             var kind = Form.Kinds[i];

@@ -33,7 +33,8 @@ public sealed record LayerPlan(
     internal InputStage? Stored { get; init; }
 
     /// <summary>
-    /// Whether the kernels of one sample keep the sums beside what they store: which side of its breakpoint a ReLU is on cannot be seen behind it, and <c>Explain</c> asks.
+    /// Whether the kernels of one sample keep the sums beside what they store: which side of its breakpoint a ReLU is on cannot be seen
+    /// behind it, and <c>Explain</c> asks.
     /// </summary>
     internal bool KeepsSums => Stored is { Step: StageStep.Relu };
 
@@ -49,8 +50,12 @@ public sealed record LayerPlan(
     /// <summary>Numbers from one sample's inputs to the next, where a block of samples is computed.</summary>
     internal int InputStride => Index == 0 && Stage.Place == StagePlace.Nowhere ? Form.InputCount : InputPanels * Lanes;
 
-    /// <summary>Where the anchor points of an input of rows are, the first of them: they stand a panel apart, behind its grid and the number of its first row.</summary>
-    internal int FirstPoint(int input) => TableStart + (((input / Lanes * Layout.SearchPanels) + Layout.GridPanels + 1) * Lanes) + (input % Lanes);
+    /// <summary>
+    /// Where the anchor points of an input of rows are, the first of them: they stand a panel apart, behind its grid and the number of
+    /// its first row.
+    /// </summary>
+    internal int FirstPoint(int input) =>
+        TableStart + (((input / Lanes * Layout.SearchPanels) + Layout.GridPanels + 1) * Lanes) + (input % Lanes);
 
     /// <summary>Where the function of an input's activation is: point, value and slope a panel apart, then those of each knot.</summary>
     internal int Function(int input) => TableStart + (input / Lanes * 3 * (Layout.KnotCount + 1) * Lanes) + (input % Lanes);
@@ -73,7 +78,9 @@ public sealed record LayerPlan(
     /// <summary>Panels of inputs.</summary>
     public int InputPanels => SummationOrder.Panels(Form.InputCount, Precision);
 
-    /// <summary>Panels of a column group, the last of which may be smaller: the weights of a group stand together, input after input.</summary>
+    /// <summary>
+    /// Panels of a column group, the last of which may be smaller: the weights of a group stand together, input after input.
+    /// </summary>
     public int GroupPanels => Kernel is AffineKernel ? ColumnGroups.Panels(OutputPanels) : OutputPanels;
 
     /// <summary>Numbers in a row of output panels.</summary>

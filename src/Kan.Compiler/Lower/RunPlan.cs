@@ -12,7 +12,8 @@ namespace Kan.Compiler.Lower;
 /// <param name="BlockRows">Samples that go through the layers together.</param>
 /// <param name="Samples">How large batches hold a sample in each lane, where the machine can; null where they do not.</param>
 /// <param name="TableLength">Numbers of the tables of all layers.</param>
-internal sealed record RunPlan(ScratchLayout Scratch, bool IsWrittenOut, bool ReadsTable, bool TakesNumbers, int BlockRows, SamplePlan? Samples, int TableLength)
+internal sealed record RunPlan(
+    ScratchLayout Scratch, bool IsWrittenOut, bool ReadsTable, bool TakesNumbers, int BlockRows, SamplePlan? Samples, int TableLength)
 {
     /// <summary>Networks of one output and at most this many inputs also take plain numbers.</summary>
     public const int MostScalarInputs = 8;
@@ -24,7 +25,8 @@ internal sealed record RunPlan(ScratchLayout Scratch, bool IsWrittenOut, bool Re
     private const int BlockStep = 24;
 
     /// <summary>
-    /// Numbers of a table that are printed as such. Literals cost the C# compiler some 17 us each, base64 a fifth of that; past this many nobody reads them either.
+    /// Numbers of a table that are printed as such. Literals cost the C# compiler some 17 us each, base64 a fifth of that; past this many
+    /// nobody reads them either.
     /// </summary>
     private const int MostLiterals = 512;
 
@@ -46,5 +48,6 @@ internal sealed record RunPlan(ScratchLayout Scratch, bool IsWrittenOut, bool Re
     }
 
     /// <summary>Samples of a block: their values stay in the cache, and the weights are read once for all.</summary>
-    private static int Block(int bytesOfSample) => Math.Max(BlockStep, Math.Min(8 * BlockStep, BlockBytes / bytesOfSample / BlockStep * BlockStep));
+    private static int Block(int bytesOfSample) =>
+        Math.Max(BlockStep, Math.Min(8 * BlockStep, BlockBytes / bytesOfSample / BlockStep * BlockStep));
 }

@@ -8,7 +8,9 @@ namespace Kan.Compiler.Lower;
 /// <summary>How a network computes large batches with a sample in each lane.</summary>
 /// <param name="Layers">The layers.</param>
 /// <param name="TableLength">Numbers of the table that functions are looked up in.</param>
-/// <param name="ScratchLength">Elements of scratch: of each layer its inputs and the segments of those, then the outputs, for a block of samples.</param>
+/// <param name="ScratchLength">
+/// Elements of scratch: of each layer its inputs and the segments of those, then the outputs, for a block of samples.
+/// </param>
 /// <param name="Outputs">Where the outputs of the network are in scratch.</param>
 internal sealed record SamplePlan(ImmutableArray<SampleLayout> Layers, int TableLength, int ScratchLength, int Outputs)
 {
@@ -35,7 +37,8 @@ internal sealed record SamplePlan(ImmutableArray<SampleLayout> Layers, int Table
 }
 
 /// <summary>
-/// How a layer is computed for many samples with samples in lanes: a function is a panel of values and slopes, out of which each lane picks those of its
+/// How a layer is computed for many samples with samples in lanes: a function is a panel of values and slopes, out of which each lane
+/// picks those of its
 /// segment. No lane is wasted on outputs that do not exist, and a table is read once for all samples of a block.
 /// </summary>
 /// <param name="Layer">The layer.</param>
@@ -44,7 +47,8 @@ internal sealed record SamplePlan(ImmutableArray<SampleLayout> Layers, int Table
 /// <param name="Found">Where the segments of its inputs are.</param>
 /// <param name="Outputs">Where its outputs are; those of an elementwise layer take the place of its inputs.</param>
 /// <param name="Calls">The calls of its kernels.</param>
-internal sealed record SampleLayout(LayerPlan Layer, LookupLayout? Lookup, int Inputs, int Found, int Outputs, ImmutableArray<SampleCall> Calls)
+internal sealed record SampleLayout(
+    LayerPlan Layer, LookupLayout? Lookup, int Inputs, int Found, int Outputs, ImmutableArray<SampleCall> Calls)
 {
     /// <summary>Panels of samples that a kernel takes at once.</summary>
     public const int Groups = 2;
@@ -59,7 +63,8 @@ internal sealed record SampleLayout(LayerPlan Layer, LookupLayout? Lookup, int I
     public static SampleLayout Of(LayerPlan layer, int table, int scratch)
     {
         int block = Math.Min(layer.Form.OutputCount, JitLimits.LaneSums / (Groups * layer.PartialSums));
-        var lookup = layer.Stage.ReadsTable ? LookupLayout.Create(layer, table, layer.ReadsSegments ? layer.Form.OutputCount : 1, block) : null;
+        int functions = layer.ReadsSegments ? layer.Form.OutputCount : 1;
+        var lookup = layer.Stage.ReadsTable ? LookupLayout.Create(layer, table, functions, block) : null;
         int inputs = Samples(layer.Precision) * layer.Form.InputCount, found = scratch + inputs;
         int outputs = layer.Kernel is null ? scratch : found + (layer.ReadsSegments ? inputs : 0);
         return new SampleLayout(layer, lookup, scratch, found, outputs, layer.Kernel is null ? [] : [.. CallsOf(layer, lookup, block)]);
@@ -75,13 +80,17 @@ internal sealed record SampleLayout(LayerPlan Layer, LookupLayout? Lookup, int I
             foreach (var (outputs, blocks, start) in new[] { (width, count / width, 0), (count % width, 1, count / width * width) })
             {
                 if (outputs == 0 || blocks == 0) continue;
-                int step = stride == 0 ? layer.Form.InputCount * lookup!.Stride : 1, weights = stride == 0 ? 0 : first * layer.Form.InputCount;
-                yield return new SampleCall(new Tile(outputs, Groups, layer.PartialSums), stride, first + start, blocks, weights + (start * step), outputs * step);
+                int step = stride == 0 ? layer.Form.InputCount * lookup!.Stride : 1;
+                int weights = (stride == 0 ? 0 : first * layer.Form.InputCount) + (start * step);
+                yield return new SampleCall(new Tile(outputs, Groups, layer.PartialSums), stride, first + start, blocks, weights, outputs * step);
             }
         }
     }
 
-    /// <summary>Outputs whose weights stand together, and the distance from the weights of one input to those of the next; 0 where they are looked up.</summary>
+    /// <summary>
+    /// Outputs whose weights stand together, and the distance from the weights of one input to those of the next; 0 where they are looked
+    /// up.
+    /// </summary>
     private static IEnumerable<(int First, int Count, int Stride)> ColumnsOf(LayerPlan layer)
     {
         int outputs = layer.Form.OutputCount, group = layer.GroupPanels * layer.Lanes;
@@ -91,7 +100,8 @@ internal sealed record SampleLayout(LayerPlan Layer, LookupLayout? Lookup, int I
             yield break;
         }
 
-        for (int first = 0; first < outputs; first += group) yield return (first, Math.Min(group, outputs - first), Math.Min(group, layer.OutputWidth - first));
+        for (int first = 0; first < outputs; first += group)
+            yield return (first, Math.Min(group, outputs - first), Math.Min(group, layer.OutputWidth - first));
     }
 }
 
@@ -114,12 +124,16 @@ internal readonly record struct SampleCall(Tile Tile, int Stride, int First, int
 /// <param name="Points">Where the anchor points begin in the table.</param>
 /// <param name="Lines">Where values and slopes begin.</param>
 /// <param name="End">Where the next layer begins.</param>
-internal sealed record LookupLayout(int Segments, int PointPanels, int Functions, int Block, int Panels, int Slopes, int Points, int Lines, int End)
+internal sealed record LookupLayout(
+    int Segments, int PointPanels, int Functions, int Block, int Panels, int Slopes, int Points, int Lines, int End)
 {
     /// <summary>Numbers from one function to the next; where K is small, a panel also holds what comes after.</summary>
     public int Stride => 2 * Slopes;
 
-    /// <summary>The steps of the search, which halves the anchor points in question: K/2 rounded up to a power of two, and on to 1; none where K is 1.</summary>
+    /// <summary>
+    /// The steps of the search, which halves the anchor points in question: K/2 rounded up to a power of two, and on to 1; none where K
+    /// is 1.
+    /// </summary>
     public IEnumerable<int> Steps
     {
         get
@@ -138,6 +152,7 @@ internal sealed record LookupLayout(int Segments, int PointPanels, int Functions
 
         // The last function is loaded as whole panels too.
         int end = lines + (layer.Form.InputCount * functions * 2 * slopes) + lanes;
-        return new LookupLayout(segments, pointPanels, functions, Math.Min(block, functions), slopes < lanes ? 1 : 2 * pointPanels, slopes, start, lines, (end + lanes - 1) / lanes * lanes);
+        int panels = slopes < lanes ? 1 : 2 * pointPanels, next = (end + lanes - 1) / lanes * lanes;
+        return new LookupLayout(segments, pointPanels, functions, Math.Min(block, functions), panels, slopes, start, lines, next);
     }
 }

@@ -11,11 +11,13 @@ internal static class SmallNetwork
 {
     /// <summary>Whether a network is written out.</summary>
     public static bool Includes(IReadOnlyList<LayerPlan> layers) =>
-        layers.All(static layer => layer.OutputPanels == 1 && Knots(layer.Form) <= JitLimits.WrittenKnots) && layers.Sum(static layer => Terms(layer)) <= JitLimits.WrittenTerms;
+        layers.All(static layer => layer.OutputPanels == 1 && Knots(layer.Form) <= JitLimits.WrittenKnots)
+        && layers.Sum(static layer => Terms(layer)) <= JitLimits.WrittenTerms;
 
     /// <summary>Whether some segment picks its line from the table; all other numbers of a written-out network are literals.</summary>
     public static bool ReadsTable(IReadOnlyList<LayerPlan> layers) =>
-        layers.Any(static layer => layer.Form is RowsForm rows ? rows.Segments.Any(static table => !table.Knots.IsEmpty) : layer.Stage.ReadsTable);
+        layers.Any(static layer =>
+            layer.Form is RowsForm rows ? rows.Segments.Any(static table => !table.Knots.IsEmpty) : layer.Stage.ReadsTable);
 
     /// <summary>Multiply-adds of a layer.</summary>
     private static int Terms(LayerPlan layer) => layer.Form switch

@@ -18,7 +18,8 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
     public static Tile Single(LayerPlan layer, bool wide)
     {
         var units = layer.Kernel as UnitsKernel;
-        int panels = Math.Min(layer.OutputPanels, units?.MostPanels(layer, wide) ?? layer.OutputPanels), sums = layer.PartialSums, group = layer.GroupPanels;
+        int panels = Math.Min(layer.OutputPanels, units?.MostPanels(layer, wide) ?? layer.OutputPanels);
+        int sums = layer.PartialSums, group = layer.GroupPanels;
         int narrow = units is null ? JitLimits.NarrowSums : JitLimits.NarrowUnitSums;
         if (sums > 1)
         {
@@ -28,7 +29,8 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
         }
 
         // Whole column groups, so that each is read as one stream.
-        if (layer.Kernel is AffineKernel) return new Tile(Math.Min(panels, wide && 2 * group <= JitLimits.WideSums ? 2 * group : group), 1, 1);
+        if (layer.Kernel is AffineKernel)
+            return new Tile(Math.Min(panels, wide && 2 * group <= JitLimits.WideSums ? 2 * group : group), 1, 1);
         return new Tile(ColumnGroups.Balanced(panels, wide ? JitLimits.WideSums : narrow), 1, 1);
     }
 
@@ -45,7 +47,8 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
             return new Tile(panels, JitLimits.WideBatchSums / (panels * layer.PartialSums), layer.PartialSums);
         }
 
-        // One panel for six samples fills 16 registers, and each broadcast is used at once; layers of many partial sums have no room for samples.
+        // One panel for six samples fills 16 registers, and each broadcast is used at once; layers of many partial sums have no room for
+        // samples.
         return layer.PartialSums > 1 ? null : new Tile(1, JitLimits.NarrowSums, 1);
     }
 }

@@ -35,21 +35,24 @@ internal sealed record TiledKernel(Tile Tile, bool IsOnePass, ImmutableArray<Blo
         for (int first = 0; first < layer.OutputPanels;)
         {
             // A tile smaller than a group does not reach into the next one.
-            int end = tile.Panels >= layer.GroupPanels ? layer.OutputPanels : Math.Min(layer.OutputPanels, ((first / layer.GroupPanels) + 1) * layer.GroupPanels);
+            int groupEnd = Math.Min(layer.OutputPanels, ((first / layer.GroupPanels) + 1) * layer.GroupPanels);
+            int end = tile.Panels >= layer.GroupPanels ? layer.OutputPanels : groupEnd;
             var block = Block.Create(layer, tile, first, Math.Min(tile.Panels, end - first));
             blocks.Add(block);
             first += block.Panels;
         }
 
         var all = blocks.ToImmutable();
-        return new TiledKernel(tile, tile.SumsAtOnce == layer.PartialSums, all, [.. tile.Samples == 1 ? CallsOfOne(all) : RunsOfBatch(all)]);
+        var runs = tile.Samples == 1 ? CallsOfOne(all) : RunsOfBatch(all);
+        return new TiledKernel(tile, tile.SumsAtOnce == layer.PartialSums, all, [.. runs]);
     }
 
     /// <summary>Blocks of one sample: a loop where many are equal, then calls.</summary>
     private static IEnumerable<BlockRun> CallsOfOne(ImmutableArray<Block> blocks)
     {
         int equal = blocks.TakeWhile(block => block.SameShape(blocks[0])).Count(), done = 0;
-        if (equal > MostCalls && blocks[1].Weights - blocks[0].Weights is var step && Enumerable.Range(0, equal).All(i => blocks[i].Weights == i * step))
+        int step = equal > 1 ? blocks[1].Weights - blocks[0].Weights : 0;
+        if (equal > MostCalls && Enumerable.Range(0, equal).All(i => blocks[i].Weights == i * step))
         {
             yield return new BlockRun(blocks[0], equal, step);
             done = equal;
@@ -63,9 +66,15 @@ internal sealed record TiledKernel(Tile Tile, bool IsOnePass, ImmutableArray<Blo
     {
         for (int first = 0; first < blocks.Length;)
         {
-            int end = first + 1;
-            while (end < blocks.Length && blocks[end].SameShape(blocks[first]) && blocks[end].Weights - blocks[end - 1].Weights == blocks[first + 1].Weights - blocks[first].Weights) end++;
-            yield return new BlockRun(blocks[first], end - first, end - first == 1 ? 0 : blocks[first + 1].Weights - blocks[first].Weights);
+            int end = first + 1, step = 0;
+            for (; end < blocks.Length && blocks[end].SameShape(blocks[first]); end++)
+            {
+                int distance = blocks[end].Weights - blocks[end - 1].Weights;
+                if (end == first + 1) step = distance;
+                else if (distance != step) break;
+            }
+
+            yield return new BlockRun(blocks[first], end - first, step);
             first = end;
         }
     }

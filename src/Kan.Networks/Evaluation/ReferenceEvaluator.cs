@@ -52,7 +52,8 @@ public sealed class ReferenceEvaluator<T>
 
     private T[] Affine(AffineForm form, T[] x)
     {
-        var y = Sum(form, (q, p, sum) => Ops.Fma(T.CreateChecked(form.Weights[(p * form.OutputCount) + q]), Ops.Bounded(x[p], form.Ends), sum));
+        var y = Sum(form, (q, p, sum) =>
+            Ops.Fma(T.CreateChecked(form.Weights[(p * form.OutputCount) + q]), Ops.Bounded(x[p], form.Ends), sum));
         for (int q = 0; q < y.Length; q++) y[q] = Ops.Add(y[q], T.Zero);
         return y;
     }
@@ -99,8 +100,9 @@ public sealed class ReferenceEvaluator<T>
         for (int i = 0; i < form.Kinds.Length; i++)
         {
             var unit = form.Units[(input * form.Kinds.Length) + i];
+            T point = T.CreateChecked(unit.Points[output]), weight = T.CreateChecked(unit.Weights[output]);
             T height = unit.Heights.IsEmpty ? T.Zero : T.CreateChecked(unit.Heights[output]);
-            sum = UnitTerm.AddTo(Ops, form.Kinds[i], x, T.CreateChecked(unit.Points[output]), height, T.CreateChecked(unit.Weights[output]), form.Ends, sum);
+            sum = UnitTerm.AddTo(Ops, form.Kinds[i], x, point, height, weight, form.Ends, sum);
         }
 
         return sum;

@@ -9,7 +9,8 @@ internal interface IAddition<T>
 }
 
 /// <summary>
-/// The operations that forms are made of. What a form means is written once over them, in <see cref="UnitTerm"/>, <see cref="SegmentTerm"/> and <see cref="SumTree"/>: on
+/// The operations that forms are made of. What a form means is written once over them, in <see cref="UnitTerm"/>, <see
+/// cref="SegmentTerm"/> and <see cref="SumTree"/>: on
 /// numbers it evaluates, on vectors it interprets, on text it prints. Each operation rounds once.
 /// </summary>
 /// <typeparam name="T">Numbers, vectors of them, or the text of expressions.</typeparam>
@@ -27,7 +28,9 @@ internal interface INumberOps<T> : IAddition<T>
     /// <summary>left - right.</summary>
     T Subtract(T left, T right);
 
-    /// <summary>value &lt; bound ? bound : value. NaN stays NaN, and -0 is not below 0: minimum and maximum of most languages differ there.</summary>
+    /// <summary>
+    /// value &lt; bound ? bound : value. NaN stays NaN, and -0 is not below 0: minimum and maximum of most languages differ there.
+    /// </summary>
     T AtLeast(T value, T bound);
 
     /// <summary>value &gt; bound ? bound : value.</summary>

@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 namespace Kan.Networks;
 
 /// <summary>
-/// The order in which the partial sums of an output are combined: for h = S/2, S/4 ... 1, partial sum i takes up partial sum i + h. Partial sum 0 then holds the whole.
+/// The order in which the partial sums of an output are combined: for h = S/2, S/4 ... 1, partial sum i takes up partial sum i + h.
+/// Partial sum 0 then holds the whole.
 /// </summary>
 internal static class SumTree
 {

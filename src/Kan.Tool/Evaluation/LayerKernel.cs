@@ -19,7 +19,8 @@ internal abstract class LayerKernel<T>
     {
         public LayerKernel<T> Affine(AffineForm form) => new AffineKernel<T>(form, null, precision);
 
-        public LayerKernel<T> Factored(FactoredForm form) => new AffineKernel<T>(form.Affine, new Activation<T>(form.Activation), precision);
+        public LayerKernel<T> Factored(FactoredForm form) =>
+            new AffineKernel<T>(form.Affine, new Activation<T>(form.Activation), precision);
 
         public LayerKernel<T> Elementwise(ElementwiseForm form) => new ElementwiseKernel<T>(form);
 
@@ -166,7 +167,10 @@ internal sealed class UnitsKernel<T> : SumKernel<T>
             var kind = _form.Kinds[u];
             var (points, heights, weights) = _units[(input * _form.Kinds.Length) + u];
             for (int i = 0; i < sums.Length; i++)
-                sums[i] = UnitTerm.AddTo(Ops, kind, value, points[i], heights.Length == 0 ? default : heights[i], weights[i], _form.Ends, sums[i]);
+            {
+                var height = heights.Length == 0 ? default : heights[i];
+                sums[i] = UnitTerm.AddTo(Ops, kind, value, points[i], height, weights[i], _form.Ends, sums[i]);
+            }
         }
     }
 }
