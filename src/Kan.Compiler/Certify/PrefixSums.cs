@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 
 namespace Kan.Compiler.Certify;
 
@@ -6,10 +7,10 @@ namespace Kan.Compiler.Certify;
 /// The partial sums of a layer while terms are added: what each may be, and how far it may be off. The k-th addition is off by u |s_k|, and
 /// |s_k| is far below the sum of |terms| where signs mix.
 /// </summary>
-internal sealed class PrefixSums
+internal sealed class PrefixSums : IAddition<PrefixSum>
 {
-    private readonly Enclosure[] _exact;
-    private readonly double[] _error;
+    private readonly PrefixSum[] _prefixes;
+    private readonly ImmutableArray<SumAddition> _tree;
     private readonly int _sums;
     private readonly NumberType _type;
     private readonly OverflowWatch _watch;
@@ -17,15 +18,12 @@ internal sealed class PrefixSums
     public PrefixSums(LayerForm form, Precision precision, NumberType type, OverflowWatch watch)
     {
         _sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
-        _exact = new Enclosure[form.OutputCount * _sums];
-        _error = new double[_exact.Length];
+        _tree = SumTree.Additions(_sums);
+        _prefixes = new PrefixSum[form.OutputCount * _sums];
         _type = type;
         _watch = watch;
         for (int q = 0; q < form.OutputCount; q++)
-        {
-            _exact[q * _sums] = Enclosure.Exactly(form.Biases[q]);
-            _error[q * _sums] = type.Rounding(Math.Abs(form.Biases[q]));
-        }
+            _prefixes[q * _sums] = new PrefixSum(Enclosure.Exactly(form.Biases[q]), type.Rounding(Math.Abs(form.Biases[q])));
     }
 
     /// <summary>Adds the term of an edge; edges come in the order of inputs.</summary>
@@ -38,32 +36,29 @@ internal sealed class PrefixSums
         if (term.Additions > 1)
         {
             // Between the additions of one term only its last value is known by sign. What they round makes the sums before them grow, by u each.
-            double between = Outward.Sum(Outward.Sum(_exact[at].Magnitude, _error[at]), term.Swing) * (1 + (2 * term.Additions * _type.Unit));
+            var (before, error) = _prefixes[at];
+            double between = Outward.Sum(Outward.Sum(before.Magnitude, error), term.Swing) * (1 + (2 * term.Additions * _type.Unit));
             _watch.See(between, "a partial sum");
-            _error[at] = Outward.Sum(_error[at], Outward.Product(term.Additions - 1, _type.Rounding(between)));
+            _prefixes[at] = new PrefixSum(before, Outward.Sum(error, Outward.Product(term.Additions - 1, _type.Rounding(between))));
         }
 
-        Take(at, exact, term.Error);
+        _prefixes[at] = Add(_prefixes[at], new PrefixSum(exact, term.Error));
     }
 
     /// <summary>The error of an output's sum. Ends the sum.</summary>
-    public double Finish(int output)
-    {
-        int start = output * _sums;
-        for (int half = _sums / 2; half > 0; half /= 2)
-        {
-            for (int i = start; i < start + half; i++) Take(i, _exact[i + half], _error[i + half]);
-        }
-
-        return _error[start];
-    }
+    public double Finish(int output) => SumTree.Total(this, _prefixes, _tree, output * _sums).Error;
 
     /// <summary>s = fl(s + term): |computed - exact| grows by the error of the term and the rounding of what is computed.</summary>
-    private void Take(int at, Enclosure exact, double error)
+    public PrefixSum Add(PrefixSum left, PrefixSum right)
     {
-        _exact[at] += exact;
-        double carried = Outward.Sum(_error[at], error), computed = Outward.Sum(_exact[at].Magnitude, carried);
+        var exact = left.Exact + right.Exact;
+        double carried = Outward.Sum(left.Error, right.Error), computed = Outward.Sum(exact.Magnitude, carried);
         _watch.See(computed, "a partial sum");
-        _error[at] = Outward.Sum(carried, _type.Rounding(computed));
+        return new PrefixSum(exact, Outward.Sum(carried, _type.Rounding(computed)));
     }
 }
+
+/// <summary>A partial sum on its way.</summary>
+/// <param name="Exact">Holds the exact sum.</param>
+/// <param name="Error">A bound of how far the computed one is off.</param>
+internal readonly record struct PrefixSum(Enclosure Exact, double Error);

@@ -13,29 +13,29 @@ internal readonly record struct TermRounding(double Error, double Swing, int Add
     /// <param name="interval">The inputs.</param>
     /// <param name="type">The number type.</param>
     /// <param name="watch">Sees what is computed on the way.</param>
-    public static TermRounding Of(KanEdge edge, LayerForm form, Enclosure interval, NumberType type, OverflowWatch watch)
+    public static TermRounding Of(KanEdge edge, LayerForm form, Enclosure interval, NumberType type, OverflowWatch watch) => form.Accept(new Term(edge, interval, type, watch));
+
+    private readonly struct Term(KanEdge edge, Enclosure interval, NumberType type, OverflowWatch watch) : ILayerFormVisitor<TermRounding>
     {
-        switch (form)
+        public TermRounding Affine(AffineForm form) => OfWeight(form, edge, edge.Function.Slopes[0], new SegmentRounding(0, interval.Magnitude), type);
+
+        public TermRounding Factored(FactoredForm form)
         {
-            case AffineForm affine:
-                return OfWeight(affine, edge, edge.Function.Slopes[0], new SegmentRounding(0, interval.Magnitude), type);
-            case FactoredForm { Activation.IsRelu: true } factored:
-                var slope = edge.Function.Slopes[0].IsZero ? edge.Function.Slopes[edge.Function.Slopes.Length - 1] : edge.Function.Slopes[0];
-                return OfWeight(factored.Affine, edge, slope, new SegmentRounding(0, Math.Max(0, interval.High)), type);
-            case FactoredForm factored:
-                return OfWeight(factored.Affine, edge, null, SegmentRounding.Of(factored.Activation.Segments[edge.Input], 0, interval, type, watch), type);
-            case ElementwiseForm { Activation.IsRelu: true }:
-                return default;
-            case ElementwiseForm elementwise:
-                return new TermRounding(SegmentRounding.Of(elementwise.Activation.Segments[edge.Input], 0, interval, type, watch).Error, 0, 0);
-            case RowsForm rows:
-                var (error, magnitude) = SegmentRounding.Of(rows.Segments[edge.Input], edge.Output, interval, type, watch);
-                return new TermRounding(error, magnitude, 1);
-            case UnitsForm units:
-                return UnitRounding.Of(edge.Function, units.Lowering, interval, type, watch);
-            default:
-                throw new ArgumentException($"Forms of type {form.GetType().Name} are not known.", nameof(form));
+            if (!form.Activation.IsRelu) return OfWeight(form.Affine, edge, null, SegmentRounding.Of(form.Activation.Segments[edge.Input], 0, interval, type, watch), type);
+            var slopes = edge.Function.Slopes;
+            return OfWeight(form.Affine, edge, slopes[0].IsZero ? slopes[slopes.Length - 1] : slopes[0], new SegmentRounding(0, Math.Max(0, interval.High)), type);
         }
+
+        public TermRounding Elementwise(ElementwiseForm form) =>
+            form.Activation.IsRelu ? default : new TermRounding(SegmentRounding.Of(form.Activation.Segments[edge.Input], 0, interval, type, watch).Error, 0, 0);
+
+        public TermRounding Rows(RowsForm form)
+        {
+            var (error, magnitude) = SegmentRounding.Of(form.Segments[edge.Input], edge.Output, interval, type, watch);
+            return new TermRounding(error, magnitude, 1);
+        }
+
+        public TermRounding Units(UnitsForm form) => UnitRounding.Of(edge.Function, form.Lowering, interval, type, watch);
     }
 
     /// <summary>w h, where h arrives rounded, and w is a rounded slope or quotient of slopes.</summary>

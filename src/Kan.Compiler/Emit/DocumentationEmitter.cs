@@ -84,11 +84,11 @@ internal static class DocumentationEmitter
     /// <summary>What the inputs are, while they are few enough to read.</summary>
     private static string Labels(NetworkPlan plan)
     {
-        if (plan.InputCount > MemberEmitter.MostScalarInputs) return "";
+        if (plan.InputCount > RunPlan.MostScalarInputs) return "";
         string[] labels = [.. Enumerable.Range(0, plan.InputCount).Select(i => NetworkWords.Input(plan, i))];
         return labels.All(static label => label.Length == 0) ? "" : ": " + Xml(string.Join("; ", labels));
     }
 
     private static string OutputNames(NetworkPlan plan) =>
-        plan.Labels.OutputNames.IsEmpty || plan.OutputCount > 2 * MemberEmitter.MostScalarInputs ? "" : ": " + string.Join(", ", plan.Labels.OutputNames.Select(MessageText.Name));
+        plan.Labels.OutputNames.IsEmpty || plan.OutputCount > 2 * RunPlan.MostScalarInputs ? "" : ": " + string.Join(", ", plan.Labels.OutputNames.Select(MessageText.Name));
 }

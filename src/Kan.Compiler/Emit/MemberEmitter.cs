@@ -7,17 +7,12 @@ namespace Kan.Compiler.Emit;
 /// <summary>Prints the public members of a compiled network.</summary>
 internal static class MemberEmitter
 {
-    /// <summary>Intermediate values past this many bytes live in memory of the thread instead of on the stack.</summary>
-    private const int MostStackBytes = 64 * 1024;
-
-    /// <summary>Networks of one output and at most this many inputs also get an overload of plain numbers.</summary>
-    public const int MostScalarInputs = 8;
-
     public static void Emit(CodeWriter writer, NetworkPlan plan, CompilerOptions options)
     {
         string type = KernelNames.Type(plan.Precision), readOnly = $"global::System.ReadOnlySpan<{type}>", span = $"global::System.Span<{type}>";
-        var scratch = new ScratchLayout(plan);
-        bool isSmall = SmallNetwork.Includes(plan);
+        var run = plan.Run;
+        var scratch = run.Scratch;
+        bool isSmall = run.IsWrittenOut;
         string n = Literal.Integer(plan.InputCount), m = Literal.Integer(plan.OutputCount);
         writer.Line("/// <summary>The number of inputs.</summary>");
         writer.Line($"public const int InputCount = {n};\n");
@@ -35,18 +30,18 @@ internal static class MemberEmitter
         }
 
         writer.Line();
-        if (SmallEmitter.IsScalar(plan)) EmitScalar(writer, plan, type, isSmall);
+        if (run.TakesNumbers) EmitScalar(writer, plan, type, isSmall);
 
         DocumentationEmitter.EmitBatch(writer, plan);
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"public static void EvaluateBatch({readOnly} inputs, {span} outputs)"))
         {
             writer.Line($"int rows = {KernelNames.Panels}Guard.Rows<{type}>(inputs, {n}, outputs, {m});");
-            if (plan.SamplesInLanes)
+            if (run.Samples is { } samples)
             {
                 using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {SampleEmitter.TypeName}.BlockRows)"))
                 {
-                    EmitAligned(writer, plan, "block", "lanes", SampleEmitter.ScratchLength(plan));
+                    EmitAligned(writer, plan, "block", "lanes", samples.ScratchLength);
                     writer.Line($"{SampleEmitter.TypeName}.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, {TableEmitter.Start(plan)});");
                     writer.Line("return;");
                 }
@@ -67,7 +62,7 @@ internal static class MemberEmitter
                 }
 
                 writer.Line();
-                EmitAligned(writer, plan, "memory", "scratch", RunEmitter.BlockRows(plan) * scratch.Length);
+                EmitAligned(writer, plan, "memory", "scratch", run.BlockRows * scratch.Length);
                 writer.Line($"Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, {TableEmitter.Start(plan)});");
             }
         }
@@ -121,7 +116,7 @@ internal static class MemberEmitter
         {
             EmitScratch(writer, plan, scratch, type);
             writer.Line($"Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, {TableEmitter.Start(plan)});");
-            string result = $"ref Runtime::Unsafe.Add(ref scratch, {Literal.Integer(scratch.Outputs(plan.Layers[plan.Layers.Length - 1]))})";
+            string result = $"ref Runtime::Unsafe.Add(ref scratch, {Literal.Integer(scratch[plan.Layers[plan.Layers.Length - 1]].Outputs)})";
             writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan({result}, {m}).CopyTo(outputs);");
         }
     }
@@ -136,14 +131,13 @@ internal static class MemberEmitter
 
     private static void EmitScratch(CodeWriter writer, NetworkPlan plan, ScratchLayout scratch, string type)
     {
-        int length = scratch.Length + SummationOrder.Lanes(plan.Precision);
-        if (length * (SummationOrder.PanelBytes / SummationOrder.Lanes(plan.Precision)) > MostStackBytes)
+        if (!scratch.IsOnStack)
         {
             EmitAligned(writer, plan, "memory", "scratch", scratch.Length);
             return;
         }
 
-        writer.Line($"global::System.Span<{type}> memory = stackalloc {type}[{Literal.Integer(length)}];");
+        writer.Line($"global::System.Span<{type}> memory = stackalloc {type}[{Literal.Integer(scratch.Length + SummationOrder.Lanes(plan.Precision))}];");
         writer.Line($"ref {type} scratch = ref {KernelNames.Panels}Alignment.Align(memory);");
     }
 
@@ -159,7 +153,7 @@ internal static class MemberEmitter
             writer.Line($"{KernelNames.Panels}Guard.Length(offset.Length, {m}, nameof(offset));");
             writer.Line($"{KernelNames.Panels}Guard.Apart<{type}>(inputs, jacobian, offset);");
             string hidden = "default";
-            bool isSmall = SmallNetwork.Includes(plan);
+            bool isSmall = plan.Run.IsWrittenOut;
             if (!isSmall || plan.Layers.Length > 1)
             {
                 EmitScratch(writer, plan, scratch, type);

@@ -21,9 +21,9 @@ internal static class NetworkEmitter
         EmitHeader(writer, plan);
         using (TypeNesting.Open(writer, options.Target, Interface(plan, options)))
             MemberEmitter.Emit(writer, plan, options);
-        if (SmallNetwork.Includes(plan)) SmallEmitter.Emit(writer, plan);
+        if (plan.Run.IsWrittenOut) SmallEmitter.Emit(writer, plan);
         else EmitKernels(writer, plan);
-        if (plan.SamplesInLanes) SampleEmitter.Emit(writer, plan);
+        if (plan.Run.Samples is { } samples) SampleEmitter.Emit(writer, plan, samples);
         foreach (var layer in plan.Layers)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -84,11 +84,11 @@ internal static class NetworkEmitter
             foreach (var layer in plan.Layers)
             {
                 writer.Line();
-                bool hasPass = InputStage.IsPass(plan, layer);
-                if (hasPass) InputStage.Emit(writer, layer);
-                if (layer.Form is ElementwiseForm) continue;
+                bool hasPass = layer.Stage.IsPass;
+                if (hasPass) StageEmitter.Emit(writer, layer);
+                if (layer.Kernel is null) continue;
                 if (hasPass) writer.Line();
-                SummationEmitter.Emit(writer, layer, plan.After(layer));
+                SummationEmitter.Emit(writer, layer, layer.Kernel);
             }
 
             writer.Line();

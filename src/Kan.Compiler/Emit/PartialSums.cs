@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
 
@@ -24,8 +25,7 @@ internal interface ITermPrinter
 }
 
 /// <summary>
-/// Prints the sums of a tile: S partial sums of each panel, of which input p goes to sum p mod S, in one pass over the inputs or several; then their tree,
-/// where sum i takes up sum i + h for h = S/2, S/4 ... 1.
+/// Prints the sums of a tile: S partial sums of each panel, of which input p goes to sum p mod S, in one pass over the inputs or several; then their tree.
 /// </summary>
 internal static class PartialSums
 {
@@ -39,6 +39,7 @@ internal static class PartialSums
     public static Accumulators Emit(CodeWriter writer, Tile tile, int sums, int inputs, int unrolled, ITermPrinter terms)
     {
         int passes = sums / tile.SumsAtOnce;
+        var tree = SumTree.Additions(sums);
         var accumulators = new Accumulators(tile.Panels, tile.Samples);
         for (int s = 0; s < sums; s++)
         {
@@ -50,10 +51,12 @@ internal static class PartialSums
         {
             int[] inPass = [.. Enumerable.Range(0, tile.SumsAtOnce).Select(k => pass + (k * passes))];
             using (writer.Braces("")) EmitPass(writer, sums, inputs, unrolled, inPass, accumulators, terms);
-            for (int half = sums / 2; half >= passes; half /= 2) EmitAdditions(writer, accumulators, terms.Vectors, Enumerable.Range(0, half).Where(s => s % passes == pass), half);
+
+            // The sums of a pass are combined as soon as they are there, so that their registers are free for the next.
+            EmitAdditions(writer, accumulators, terms.Vectors, tree.Where(addition => addition.Half >= passes && addition.To % passes == pass));
         }
 
-        for (int half = passes / 2; half > 0; half /= 2) EmitAdditions(writer, accumulators, terms.Vectors, Enumerable.Range(0, half), half);
+        EmitAdditions(writer, accumulators, terms.Vectors, tree.Where(addition => addition.Half < passes));
         return accumulators;
     }
 
@@ -64,18 +67,18 @@ internal static class PartialSums
     /// <param name="name">The name of a sum.</param>
     public static void EmitTree(CodeWriter writer, VectorText vectors, int sums, Func<int, string> name)
     {
-        for (int half = sums / 2; half > 0; half /= 2)
-        {
-            for (int s = 0; s < half; s++) writer.Line($"{name(s)} = {vectors.Add(name(s), name(s + half))};");
-        }
+        foreach (var addition in SumTree.Additions(sums)) writer.Line($"{name(addition.To)} = {vectors.Add(name(addition.To), name(addition.From))};");
     }
 
-    private static void EmitAdditions(CodeWriter writer, Accumulators accumulators, VectorText vectors, IEnumerable<int> sums, int half)
+    private static void EmitAdditions(CodeWriter writer, Accumulators accumulators, VectorText vectors, IEnumerable<SumAddition> additions)
     {
-        foreach (int s in sums)
+        foreach (var addition in additions)
         {
             foreach (var (panel, sample) in accumulators.Places)
-                writer.Line($"{accumulators.Name(s, panel, sample)} = {vectors.Add(accumulators.Name(s, panel, sample), accumulators.Name(s + half, panel, sample))};");
+            {
+                string to = accumulators.Name(addition.To, panel, sample);
+                writer.Line($"{to} = {vectors.Add(to, accumulators.Name(addition.From, panel, sample))};");
+            }
         }
     }
 

@@ -13,31 +13,24 @@ internal static class SampleEmitter
     /// <summary>The class that holds them.</summary>
     public const string TypeName = "SampleKernels";
 
-    /// <summary>Elements of scratch: of each layer its inputs and the segments of those, then the outputs, for a block of samples.</summary>
-    public static int ScratchLength(NetworkPlan plan) =>
-        SampleLayout.Samples(plan.Precision) * (plan.Layers.Sum(static layer => (HasSegments(layer) ? 2 : 1) * layer.Form.InputCount) + plan.OutputCount);
-
-    private static bool HasSegments(LayerPlan layer) => layer.Form is RowsForm;
-
-    public static void Emit(CodeWriter writer, NetworkPlan plan)
+    public static void Emit(CodeWriter writer, NetworkPlan plan, SamplePlan samples)
     {
         string type = KernelNames.Type(plan.Precision);
-        int samples = SampleLayout.Samples(plan.Precision);
-        var (layouts, length) = SampleLayout.Of(plan);
+        string rows = Literal.Integer(SampleLayout.Samples(plan.Precision));
         writer.Line();
-        writer.Line($"/// <summary>The layers for {Literal.Integer(samples)} samples at once, a sample in each lane, on machines with AVX-512, whose vectors pick numbers out of others.</summary>");
+        writer.Line($"/// <summary>The layers for {rows} samples at once, a sample in each lane, on machines with AVX-512, whose vectors pick numbers out of others.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file static class {TypeName}"))
         {
             writer.Line("/// <summary>Samples of a block; fewer are computed one by one.</summary>");
-            writer.Line($"public const int BlockRows = {Literal.Integer(samples)};\n");
-            if (length > 0) EmitTable(writer, type, length, [.. layouts.Where(static layout => layout.Lookup is not null)]);
-            EmitRun(writer, plan, layouts);
-            foreach (var layout in layouts)
+            writer.Line($"public const int BlockRows = {rows};\n");
+            if (samples.TableLength > 0) EmitTable(writer, type, samples.TableLength, [.. samples.Layers.Where(static layout => layout.Lookup is not null)]);
+            EmitRun(writer, plan, samples);
+            foreach (var layout in samples.Layers)
             {
                 writer.Line();
-                if (InputStage.IsPass(plan, layout.Layer)) EmitStage(writer, layout);
-                if (layout.Layer.Form is not ElementwiseForm) EmitSums(writer, layout, plan.After(layout.Layer));
+                if (layout.Layer.Stage.IsPass) EmitStage(writer, layout);
+                if (layout.Layer.Kernel is not null) EmitSums(writer, layout);
             }
 
             writer.Line();
@@ -53,7 +46,7 @@ internal static class SampleEmitter
         {
             foreach (var (layer, lookup) in layouts.Select(static layout => (layout.Layer, layout.Lookup!)))
             {
-                bool isRows = layer.Form is RowsForm;
+                bool isRows = layer.ReadsSegments;
                 (string Name, int Value)[] places =
                 [
                     ("Inputs", layer.Form.InputCount), ("Functions", lookup.Functions), ("Segments", lookup.Segments),
@@ -69,33 +62,30 @@ internal static class SampleEmitter
         }
     }
 
-    private static void EmitRun(CodeWriter writer, NetworkPlan plan, IReadOnlyList<SampleLayout> layouts)
+    private static void EmitRun(CodeWriter writer, NetworkPlan plan, SamplePlan samples)
     {
         string type = KernelNames.Type(plan.Precision), n = Literal.Integer(plan.InputCount), m = Literal.Integer(plan.OutputCount);
-        int samples = SampleLayout.Samples(plan.Precision), x = 0;
-        writer.Line($"/// <summary>Computes rows of samples, of which there are at least <see cref=\"BlockRows\"/>; <paramref name=\"scratch\"/> holds {Literal.Integer(ScratchLength(plan))} numbers on a 64-byte boundary.</summary>");
+        writer.Line($"/// <summary>Computes rows of samples, of which there are at least <see cref=\"BlockRows\"/>; <paramref name=\"scratch\"/> holds {Literal.Integer(samples.ScratchLength)} numbers on a 64-byte boundary.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"public static void Run(ref {type} inputs, ref {type} outputs, int rows, ref {type} scratch, ref {type} table)"))
         {
-            if (layouts.Any(static layout => layout.Lookup is not null)) writer.Line($"ref {type} numbers = ref s_numbers.Start;");
+            if (samples.TableLength > 0) writer.Line($"ref {type} numbers = ref s_numbers.Start;");
             using (writer.Braces("for (int row = 0; row < rows; row += BlockRows)"))
             {
                 writer.Line("// The last block takes some samples of the one before once more; they give the same bits.");
                 writer.Line("int start = global::System.Math.Min(row, rows - BlockRows);");
                 writer.Line($"{KernelNames.Panels}Transposition.Transpose(ref At(ref inputs, start * {n}), BlockRows, {n}, ref scratch);");
-                foreach (var layout in layouts)
+                foreach (var layout in samples.Layers)
                 {
                     var layer = layout.Layer;
-                    int segments = x + (samples * layer.Form.InputCount), y = segments + (HasSegments(layer) ? samples * layer.Form.InputCount : 0);
-                    string values = Place("scratch", x), found = HasSegments(layer) ? $"{values}, {Place("scratch", segments)}" : values;
-                    if (InputStage.IsPass(plan, layer)) writer.Line($"Prepare{layer.Index}({found}{(layout.Lookup is { } lookup ? ", " + Place("numbers", lookup.Points) : "")});");
-                    if (layer.Form is ElementwiseForm) continue;
-                    string weights = HasSegments(layer) ? Place("numbers", layout.Lookup!.Lines) : Place("table", layer.TableStart + layer.Layout.Body);
-                    writer.Line($"Sum{layer.Index}({found}, {weights}, {Place("table", layer.TableStart + layer.Layout.Biases)}, {Place("scratch", y)});");
-                    x = y;
+                    string values = Place("scratch", layout.Inputs), found = layer.ReadsSegments ? $"{values}, {Place("scratch", layout.Found)}" : values;
+                    if (layer.Stage.IsPass) writer.Line($"Prepare{layer.Index}({found}{(layout.Lookup is { } lookup ? ", " + Place("numbers", lookup.Points) : "")});");
+                    if (layer.Kernel is null) continue;
+                    string weights = layer.ReadsSegments ? Place("numbers", layout.Lookup!.Lines) : Place("table", layer.TableStart + layer.Layout.Body);
+                    writer.Line($"Sum{layer.Index}({found}, {weights}, {Place("table", layer.TableStart + layer.Layout.Biases)}, {Place("scratch", layout.Outputs)});");
                 }
 
-                writer.Line($"{KernelNames.Panels}Transposition.Transpose({Place("scratch", x)}, {m}, BlockRows, ref At(ref outputs, start * {m}));");
+                writer.Line($"{KernelNames.Panels}Transposition.Transpose({Place("scratch", samples.Outputs)}, {m}, BlockRows, ref At(ref outputs, start * {m}));");
             }
         }
     }
@@ -108,26 +98,26 @@ internal static class SampleEmitter
         var layer = layout.Layer;
         string type = KernelNames.Type(layer.Precision);
         var vectors = new VectorText(type, 512);
-        string segments = HasSegments(layer) ? $", ref {type} segments" : "", points = layout.Lookup is null ? "" : $", ref {type} points";
-        writer.Line($"/// <summary>{(HasSegments(layer) ? "The segment of each input in each sample, and its distance from the anchor point of that segment, which takes the place of the input." : InputStage.Summary(layer.Form))}</summary>");
+        string segments = layer.ReadsSegments ? $", ref {type} segments" : "", points = layout.Lookup is null ? "" : $", ref {type} points";
+        writer.Line($"/// <summary>{(layer.ReadsSegments ? "The segment of each input in each sample, and its distance from the anchor point of that segment, which takes the place of the input." : StageEmitter.Summary(layer))}</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void Prepare{layer.Index}(ref {type} x{segments}{points})"))
         {
             using (writer.Braces($"for (int p = 0; p < {Literal.Integer(layer.Form.InputCount)}; p++)"))
             {
-                string[] tables = layout.Lookup is { } lookup ? EmitLoads(writer, vectors, "points", lookup.PointPanels, "points", $"p * {Literal.Integer(lookup.PointPanels * layer.Lanes)}", layer.Lanes) : [];
-                string[] lines = layout.Lookup is { } function && !HasSegments(layer)
-                    ? EmitLoads(writer, vectors, "line", function.Panels, "points", $"{Literal.Integer(function.Lines - function.Points)} + p * {Literal.Integer(function.Stride)}", layer.Lanes)
+                string[] tables = layout.Lookup is { } lookup ? EmitLoads(writer, vectors, "points", lookup.PointPanels, "points", new Offset(0, "p", lookup.PointPanels * layer.Lanes), layer.Lanes) : [];
+                string[] lines = layout.Lookup is { } function && !layer.ReadsSegments
+                    ? EmitLoads(writer, vectors, "line", function.Panels, "points", new Offset(function.Lines - function.Points, "p", function.Stride), layer.Lanes)
                     : [];
                 for (int g = 0; g < SampleLayout.Groups; g++)
                 {
-                    string at = $"{(g == 0 ? "" : Literal.Integer(g * layer.Lanes) + " + ")}p * {Literal.Integer(SampleLayout.Samples(layer.Precision))}";
+                    var at = new Offset(g * layer.Lanes, "p", SampleLayout.Samples(layer.Precision));
                     writer.Line($"var v{g} = {vectors.Load($"At(ref x, {at})")};");
-                    if (layout.Lookup is null) writer.Line($"v{g} = {InputStage.Activated(layer.Form, $"v{g}", vectors)};");
+                    if (layout.Lookup is null) writer.Line($"v{g} = {StageEmitter.Activated(layer.Stage, $"v{g}", vectors)};");
                     else EmitSearch(writer, layer, layout.Lookup, vectors, tables, Literal.Integer(g));
                     if (lines.Length > 0) EmitLine(writer, layer, layout.Lookup!, vectors, lines, Literal.Integer(g));
                     writer.Line(vectors.Store($"v{g}", $"At(ref x, {at})"));
-                    if (HasSegments(layer)) writer.Line(vectors.Store($"j{g}", $"At(ref segments, {at})"));
+                    if (layer.ReadsSegments) writer.Line(vectors.Store($"j{g}", $"At(ref segments, {at})"));
                 }
             }
         }
@@ -135,32 +125,26 @@ internal static class SampleEmitter
         writer.Line();
     }
 
-    private static string[] EmitLoads(CodeWriter writer, VectorText vectors, string name, int count, string start, string offset, int lanes)
+    private static string[] EmitLoads(CodeWriter writer, VectorText vectors, string name, int count, string start, Offset offset, int lanes)
     {
         string[] names = [.. Enumerable.Range(0, count).Select(i => $"{name}{i}")];
-        for (int i = 0; i < count; i++) writer.Line($"var {names[i]} = {vectors.Load($"At(ref {start}, {(i == 0 ? "" : Literal.Integer(i * lanes) + " + ")}{offset})")};");
+        for (int i = 0; i < count; i++) writer.Line($"var {names[i]} = {vectors.Load($"At(ref {start}, {Offset.Before(i * lanes)}{offset})")};");
         return names;
     }
 
     /// <summary>Prints the search of a segment, which halves the anchor points in question at each step, and the distance from its anchor point.</summary>
     private static void EmitSearch(CodeWriter writer, LayerPlan layer, LookupLayout lookup, VectorText vectors, string[] points, string g)
     {
-        int top = 1;
-        while (top < lookup.Segments) top *= 2;
         writer.Line($"var j{g} = {vectors.Splat(Literal.Number(TablePacker.RowZero(layer.Precision), layer.Precision))};");
-        for (int step = top / 2; step > 0; step /= 2)
+        string declaration = "var ";
+        foreach (int step in lookup.Steps)
         {
-            writer.Line($"{(step == top / 2 ? "var " : "")}next{g} = {vectors.Add($"j{g}", vectors.Splat(Literal.Number(step, layer.Precision)))};");
+            writer.Line($"{declaration}next{g} = {vectors.Add($"j{g}", vectors.Splat(Literal.Number(step, layer.Precision)))};");
             writer.Line($"j{g} = {vectors.Choose($"v{g}", vectors.Lookup(points, $"next{g}"), $"next{g}", $"j{g}")};");
+            declaration = "";
         }
 
-        var ends = layer.Form switch
-        {
-            RowsForm rows => rows.Ends,
-            FactoredForm factored => factored.Activation.Ends,
-            _ => ((ElementwiseForm)layer.Form).Activation.Ends,
-        };
-        writer.Line($"v{g} = {vectors.Bounded($"v{g} - {vectors.Lookup(points, $"j{g}")}", ends)};");
+        writer.Line($"v{g} = {SegmentTerm.Distance(vectors, $"v{g}", vectors.Lookup(points, $"j{g}"), layer.Stage.Difference)};");
     }
 
     /// <summary>Prints the line of an activation.</summary>
@@ -173,76 +157,56 @@ internal static class SampleEmitter
             writer.Line($"var {slopes} = {vectors.Add($"j{g}", vectors.Splat(Literal.Number(lookup.Slopes, layer.Precision)))};");
         }
 
-        string line = Line(vectors, lines, slopes, $"v{g}", $"j{g}");
-        writer.Line($"v{g} = {(layer.Form is FactoredForm factored ? vectors.Bounded(line, factored.Affine.Ends) : line)};");
+        var (slope, value) = Picked(vectors, lines, slopes, $"j{g}");
+        string line = SegmentTerm.Line(vectors, slope, $"v{g}", value);
+        writer.Line($"v{g} = {vectors.Bounded(line, layer.Stage.Result)};");
     }
 
-    /// <summary>slope * distance + value, both picked out of the panels of a function.</summary>
-    private static string Line(VectorText vectors, string[] panels, string slope, string distance, string segment) => vectors.Fma(
-        vectors.Lookup([.. panels.Skip(panels.Length / 2)], slope), distance, vectors.Lookup([.. panels.Take((panels.Length + 1) / 2)], segment));
+    /// <summary>The slope and the value of a segment, both picked out of the panels of a function.</summary>
+    private static (string Slope, string Value) Picked(VectorText vectors, string[] panels, string slope, string segment) =>
+        (vectors.Lookup([.. panels.Skip(panels.Length / 2)], slope), vectors.Lookup([.. panels.Take((panels.Length + 1) / 2)], segment));
 
-    private static void EmitSums(CodeWriter writer, SampleLayout layout, LayerPlan? next)
+    private static void EmitSums(CodeWriter writer, SampleLayout layout)
     {
         var layer = layout.Layer;
-        string type = KernelNames.Type(layer.Precision), segments = HasSegments(layer) ? $", ref {type} segments" : "", parameters = $"ref {type} x{segments}, ref {type} weights, ref {type} biases, ref {type} y";
-        var calls = new List<(string Kernel, int First, int Blocks, int Outputs, int Weights, int Step)>();
+        string type = KernelNames.Type(layer.Precision), segments = layer.ReadsSegments ? $", ref {type} segments" : "", parameters = $"ref {type} x{segments}, ref {type} weights, ref {type} biases, ref {type} y";
         var printed = new HashSet<string>();
-        foreach (var (first, count, stride) in ColumnsOf(layout))
+        foreach (var call in layout.Calls)
         {
-            int width = layout.BlockOutputs, weights = first * layer.Form.InputCount;
-            foreach (var (outputs, blocks, start) in new[] { (width, count / width, 0), (count % width, 1, count / width * width) })
-            {
-                if (outputs == 0 || blocks == 0) continue;
-                string kernel = $"Sum{layer.Index}Outputs{outputs}{(stride == 0 || stride == layer.OutputWidth ? "" : $"Of{stride}")}";
-                if (printed.Add(kernel)) EmitKernel(writer, layout, next, kernel, parameters, outputs, stride);
-                int step = stride == 0 ? layer.Form.InputCount * layout.Lookup!.Stride : 1;
-                calls.Add((kernel, first + start, blocks, outputs, (stride == 0 ? 0 : weights) + (start * step), outputs * step));
-            }
+            if (printed.Add(Name(layer, call))) EmitKernel(writer, layout, call, parameters);
         }
 
         writer.Line($"/// <summary>{SummationEmitter.Summary(layer)}</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void Sum{layer.Index}({parameters})"))
         {
-            foreach (var (kernel, first, blocks, outputs, weights, step) in calls)
+            foreach (var call in layout.Calls)
             {
-                string Moved(string start, int offset, int stride) =>
-                    blocks == 1 ? Place(start, offset) : $"ref At(ref {start}, {(offset == 0 ? "" : Literal.Integer(offset) + " + ")}block * {Literal.Integer(stride)})";
-                string call = $"{kernel}(ref x{(HasSegments(layer) ? ", ref segments" : "")}, {Moved("weights", weights, step)}, {Moved("biases", first, outputs)}, {Moved("y", first * SampleLayout.Samples(layer.Precision), outputs * SampleLayout.Samples(layer.Precision))});";
-                writer.Line(blocks == 1 ? call : $"for (int block = 0; block < {Literal.Integer(blocks)}; block++)\n    {call}");
+                int outputs = call.Tile.Panels, samples = SampleLayout.Samples(layer.Precision);
+                string Moved(string start, int offset, int stride) => call.Count == 1 ? Place(start, offset) : $"ref At(ref {start}, {new Offset(offset, "block", stride)})";
+                string line = $"{Name(layer, call)}(ref x{(layer.ReadsSegments ? ", ref segments" : "")}, {Moved("weights", call.Weights, call.Step)}, {Moved("biases", call.First, outputs)}, {Moved("y", call.First * samples, outputs * samples)});";
+                writer.Line(call.Count == 1 ? line : $"for (int block = 0; block < {Literal.Integer(call.Count)}; block++)\n    {line}");
             }
         }
     }
 
-    /// <summary>Outputs whose weights stand together, and the distance from the weights of one input to those of the next; 0 where they are looked up.</summary>
-    private static IEnumerable<(int First, int Count, int Stride)> ColumnsOf(SampleLayout layout)
+    private static string Name(LayerPlan layer, SampleCall call) =>
+        $"Sum{layer.Index}Outputs{call.Tile.Panels}{(call.Stride == 0 || call.Stride == layer.OutputWidth ? "" : $"Of{call.Stride}")}";
+
+    private static void EmitKernel(CodeWriter writer, SampleLayout layout, SampleCall call, string parameters)
     {
         var layer = layout.Layer;
-        int outputs = layer.Form.OutputCount, group = layer.GroupPanels * layer.Lanes;
-        if (HasSegments(layer))
-        {
-            yield return (0, outputs, 0);
-            yield break;
-        }
-
-        for (int first = 0; first < outputs; first += group) yield return (first, System.Math.Min(group, outputs - first), System.Math.Min(group, layer.OutputWidth - first));
-    }
-
-    private static void EmitKernel(CodeWriter writer, SampleLayout layout, LayerPlan? next, string name, string parameters, int outputs, int stride)
-    {
-        var layer = layout.Layer;
-        var tile = new Tile(outputs, SampleLayout.Groups, layer.PartialSums);
-        var terms = new Terms(writer, layout, outputs, stride);
-        writer.Line($"/// <summary>{Literal.Count(outputs, "output")} of all samples, {KernelNames.Sums(layer.PartialSums)}.</summary>");
+        var terms = new Terms(writer, layout, call.Tile.Panels, call.Stride);
+        writer.Line($"/// <summary>{Literal.Count(call.Tile.Panels, "output")} of all samples, {KernelNames.Sums(layer.PartialSums)}.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void {name}({parameters})"))
+        using (writer.Kernel($"private static void {Name(layer, call)}({parameters})"))
         {
-            var accumulators = PartialSums.Emit(writer, tile, layer.PartialSums, layer.Form.InputCount, 1, terms);
+            var accumulators = PartialSums.Emit(writer, call.Tile, layer.PartialSums, layer.Form.InputCount, 1, terms);
             foreach (var (output, group) in accumulators.Places)
             {
                 string sum = accumulators.Name(0, output, group);
-                if (!HasSegments(layer)) sum = terms.Vectors.Add(sum, terms.Vectors.Zero);
-                writer.Line(terms.Vectors.Store(InputStage.Stored(layer, next, sum, terms.Vectors), KernelNames.At("y", ((output * SampleLayout.Groups) + group) * layer.Lanes)));
+                if (layer.Kernel!.EndsWithZero) sum = terms.Vectors.Add(sum, terms.Vectors.Zero);
+                writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors), KernelNames.At("y", ((output * SampleLayout.Groups) + group) * layer.Lanes)));
             }
         }
 
@@ -262,7 +226,7 @@ internal static class SampleEmitter
         public void EmitReferences()
         {
             writer.Line($"ref {_type} i = ref x;");
-            if (HasSegments(layout.Layer)) writer.Line($"ref {_type} j = ref segments;");
+            if (layout.Layer.ReadsSegments) writer.Line($"ref {_type} j = ref segments;");
             writer.Line($"ref {_type} weight = ref weights;");
         }
 
@@ -274,7 +238,7 @@ internal static class SampleEmitter
                 {
                     int at = ((offset * SampleLayout.Groups) + g) * _lanes;
                     writer.Line($"var v{g} = {Vectors.Load(KernelNames.At("i", at))};");
-                    if (!HasSegments(layout.Layer)) continue;
+                    if (!layout.Layer.ReadsSegments) continue;
                     writer.Line($"var j{g} = {Vectors.Load(KernelNames.At("j", at))};");
 
                     // Slopes stand in the same vector as values.
@@ -283,7 +247,7 @@ internal static class SampleEmitter
 
                 for (int c = 0; c < outputs; c++)
                 {
-                    if (HasSegments(layout.Layer)) EmitLines(accumulators, layout.Lookup!, sum, offset, c);
+                    if (layout.Layer.ReadsSegments) EmitLines(accumulators, layout.Lookup!, sum, offset, c);
                     else EmitWeight(accumulators, sum, offset, c);
                 }
             }
@@ -303,7 +267,8 @@ internal static class SampleEmitter
             for (int g = 0; g < SampleLayout.Groups; g++)
             {
                 string s = accumulators.Name(sum, c, g);
-                writer.Line($"{s} = {Vectors.Add(s, Line(Vectors, panels, panels.Length == 1 ? $"k{g}" : $"j{g}", $"v{g}", $"j{g}"))};");
+                var (slope, value) = Picked(Vectors, panels, panels.Length == 1 ? $"k{g}" : $"j{g}", $"j{g}");
+                writer.Line($"{s} = {SegmentTerm.AddTo(Vectors, s, slope, $"v{g}", value)};");
             }
         }
 
@@ -311,8 +276,8 @@ internal static class SampleEmitter
         {
             string step = Literal.Integer(inputs * SampleLayout.Groups * _lanes);
             writer.Line($"i = ref At(ref i, {step});");
-            if (HasSegments(layout.Layer)) writer.Line($"j = ref At(ref j, {step});");
-            writer.Line($"weight = ref At(ref weight, {Literal.Integer(inputs * (layout.Lookup is { } lookup && HasSegments(layout.Layer) ? outputs * lookup.Stride : stride))});");
+            if (layout.Layer.ReadsSegments) writer.Line($"j = ref At(ref j, {step});");
+            writer.Line($"weight = ref At(ref weight, {Literal.Integer(inputs * (layout.Lookup is { } lookup && layout.Layer.ReadsSegments ? outputs * lookup.Stride : stride))});");
         }
     }
 }

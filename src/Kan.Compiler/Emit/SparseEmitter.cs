@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
 
@@ -11,37 +10,32 @@ namespace Kan.Compiler.Emit;
 internal static class SparseEmitter
 {
     /// <summary>Prints a kernel for each size of block.</summary>
-    public static void EmitKernels(CodeWriter writer, LayerPlan layer)
+    public static void EmitKernels(CodeWriter writer, LayerPlan layer, SparseLists lists)
     {
-        foreach (int panels in Blocks(layer).Select(static block => block.Panels).Distinct()) EmitKernel(writer, layer, panels);
+        foreach (int parts in lists.Blocks.Select(static block => block.Parts).Distinct()) EmitKernel(writer, layer, lists, parts);
     }
 
     /// <summary>Prints the calls of the kernels, and the search for NaN.</summary>
-    public static void EmitCalls(CodeWriter writer, LayerPlan layer, LayerPlan? next)
+    public static void EmitCalls(CodeWriter writer, LayerPlan layer, SparseLists lists)
     {
-        int passes = layer.PartialSums / layer.Sparse!.SumsAtOnce, first = 0, index = 0;
-        foreach (var block in Blocks(layer))
+        foreach (var block in lists.Blocks)
         {
-            var lists = layer.Sparse.Passes.Skip(index).Take(passes);
-            string arguments = string.Join(", ", lists.Select(static pass => $"{Literal.Integer(pass.Start)}, {Literal.Integer(pass.Rounds)}"));
-            writer.Line($"Sum{layer.Index}Block{block.Panels}Listed<TPanel>(ref x, ref table, ref y, {Literal.Integer(first * layer.Lanes / layer.Sparse.PartsOfPanel)}, {arguments});");
-            first += block.Panels;
-            index += passes;
+            string arguments = string.Join(", ", block.Passes.Select(static pass => $"{Literal.Integer(pass.Start)}, {Literal.Integer(pass.Rounds)}"));
+            writer.Line($"Sum{layer.Index}Block{block.Parts}Listed<TPanel>(ref x, ref table, ref y, {Literal.Integer(block.First * layer.Lanes / lists.PartsOfPanel)}, {arguments});");
         }
 
         writer.Line();
-        EmitNaN(writer, layer, next, InputStage.KeepsSums(layer, next));
+        EmitNaN(writer, layer, layer.KeepsSums);
     }
 
     /// <summary>Prints the search for NaN among inputs that may not have been read, and what the next layer stores on top.</summary>
     /// <param name="writer">What is printed to.</param>
     /// <param name="layer">The layer.</param>
-    /// <param name="next">The layer that reads the outputs, or null.</param>
     /// <param name="keepsSums">Whether the sums are kept too.</param>
     /// <param name="x">The inputs of the sample.</param>
     /// <param name="y">Its outputs.</param>
     /// <param name="spare">A panel that is overwritten; behind the outputs, unless named.</param>
-    public static void EmitNaN(CodeWriter writer, LayerPlan layer, LayerPlan? next, bool keepsSums, string x = "x", string y = "y", string? spare = null)
+    public static void EmitNaN(CodeWriter writer, LayerPlan layer, bool keepsSums, string x = "x", string y = "y", string? spare = null)
     {
         string type = KernelNames.Type(layer.Precision), outputs = Literal.Integer(layer.OutputWidth);
         writer.Line("// A NaN makes all outputs NaN, also of an input whose weights are zero.");
@@ -50,22 +44,16 @@ internal static class SparseEmitter
         {
             writer.Line($"TPanel sum = TPanel.Add(TPanel.Load(in At(ref {y}, q)), nan);");
             if (keepsSums) writer.Line("TPanel.Store(sum, ref At(ref sums, q));");
-            writer.Line($"TPanel.Store({InputStage.Stored(layer, next, "sum", new VectorText(type))}, ref At(ref {y}, q));");
+            writer.Line($"TPanel.Store({StageEmitter.Stored(layer, "sum", new VectorText(type))}, ref At(ref {y}, q));");
         }
     }
 
-    private static IEnumerable<(int Panels, int Passes)> Blocks(LayerPlan layer)
-    {
-        int passes = layer.PartialSums / layer.Sparse!.SumsAtOnce;
-        for (int i = 0; i < layer.Sparse.Passes.Length; i += passes) yield return (layer.Sparse.Passes[i].Chains / layer.Sparse.SumsAtOnce, passes);
-    }
-
-    private static void EmitKernel(CodeWriter writer, LayerPlan layer, int parts)
+    private static void EmitKernel(CodeWriter writer, LayerPlan layer, SparseLists lists, int parts)
     {
         string type = KernelNames.Type(layer.Precision);
-        int sums = layer.PartialSums, atOnce = layer.Sparse!.SumsAtOnce, passes = sums / atOnce, chains = parts * atOnce;
-        var part = new VectorText(type, layer.Sparse.PartsOfPanel == 2 ? 256 : 0);
-        int lanes = layer.Lanes / layer.Sparse.PartsOfPanel;
+        int sums = layer.PartialSums, atOnce = lists.SumsAtOnce, passes = lists.PassesOfBlock, chains = parts * atOnce;
+        var part = new VectorText(type, lists.PartsOfPanel == 2 ? 256 : 0);
+        int lanes = layer.Lanes / lists.PartsOfPanel;
         string parameters = string.Concat(Enumerable.Range(0, passes).Select(static pass => $", int list{pass}, int rounds{pass}"));
         writer.Line($"/// <summary>{Literal.Integer(parts * lanes)} outputs from lists of weights, {KernelNames.Sums(sums)}.</summary>");
         writer.Line(KernelNames.Optimize);

@@ -9,13 +9,8 @@ namespace Kan.Compiler.Emit;
 /// <summary>Prints packed tables: as numbers while they are few enough to be read, as base64 beyond.</summary>
 internal static class TableEmitter
 {
-    /// <summary>
-    /// Literals cost the C# compiler some 17 us each, base64 a fifth of that; past this many numbers nobody reads them either.
-    /// </summary>
-    private const int MostLiterals = 512;
-
     /// <summary>Whether a network has a table: one of ReLUs alone has no numbers.</summary>
-    public static bool HasTable(NetworkPlan plan) => plan.Layers.Any(static layer => !layer.Table.IsEmpty);
+    public static bool HasTable(NetworkPlan plan) => plan.Run.TableLength > 0;
 
     /// <summary>What kernels are handed as the first number of the table; they read nothing of a table that is not there.</summary>
     public static string Start(NetworkPlan plan) => HasTable(plan) ? "ref Tables.Start" : $"ref Runtime::Unsafe.NullRef<{KernelNames.Type(plan.Precision)}>()";
@@ -23,7 +18,7 @@ internal static class TableEmitter
     public static void Emit(CodeWriter writer, NetworkPlan plan, CancellationToken cancellation)
     {
         string type = KernelNames.Type(plan.Precision), table = $"{KernelNames.Panels}AlignedTable<{type}>";
-        int count = plan.Layers.Sum(static layer => layer.Table.Length);
+        int count = plan.Run.TableLength;
         writer.Line("/// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         var windows = plan.Layers.Where(static layer => layer.Windows is not null).ToList();
@@ -32,7 +27,7 @@ internal static class TableEmitter
             string end = windows.Count == 0 ? ";\n" : ",";
             if (windows.Count > 0) table = $"{table} s_numbers = {KernelNames.Panels}WindowTable.Extend({table}";
             else table = $"{table} s_numbers = {table}";
-            if (count > MostLiterals)
+            if (!plan.Run.IsTableReadable)
             {
                 string base64 = Base64(plan.Layers, count, plan.Precision, cancellation);
                 writer.Line($"private static readonly {table}.Decode(\"{base64}\"u8, {Literal.Integer(count)}){end}");

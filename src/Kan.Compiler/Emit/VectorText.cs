@@ -1,10 +1,9 @@
-
 namespace Kan.Compiler.Emit;
 
 /// <summary>Spells the operations on what kernels compute with: panels of whatever registers the machine has, or vectors of a certain width.</summary>
 /// <param name="Type"><c>float</c> or <c>double</c>.</param>
 /// <param name="Bits">256 or 512; 0 for panels.</param>
-internal readonly record struct VectorText(string Type, int Bits = 0)
+internal readonly record struct VectorText(string Type, int Bits = 0) : INumberOps<string>
 {
     private const string Intrinsics = "Simd::";
 
@@ -15,6 +14,10 @@ internal readonly record struct VectorText(string Type, int Bits = 0)
 
     public string Zero => TypeName + ".Zero";
 
+    public string Least => Splat(Type + ".MinValue");
+
+    public string Most => Splat(Type + ".MaxValue");
+
     private string Vector => $"{Intrinsics}Vector{Bits}";
 
     public string Load(string place) => Bits == 0 ? $"TPanel.Load(in {place})" : $"{Vector}.LoadUnsafe(ref {place})";
@@ -24,6 +27,8 @@ internal readonly record struct VectorText(string Type, int Bits = 0)
     public string Fma(string left, string right, string addend) => Bits == 0 ? $"TPanel.Fma({left}, {right}, {addend})" : $"{Vector}.FusedMultiplyAdd({left}, {right}, {addend})";
 
     public string Add(string left, string right) => Bits == 0 ? $"TPanel.Add({left}, {right})" : $"{left} + {right}";
+
+    public string Subtract(string left, string right) => Bits == 0 ? $"TPanel.Subtract({left}, {right})" : $"{left} - {right}";
 
     public string Store(string value, string place) => Bits == 0 ? $"TPanel.Store({value}, ref {place});" : $"{Vector}.StoreUnsafe({value}, ref {place});";
 
@@ -38,13 +43,6 @@ internal readonly record struct VectorText(string Type, int Bits = 0)
 
     /// <summary>value &gt; bound ? bound : value; for panels and vectors of 512 bits.</summary>
     public string AtMost(string value, string bound) => Bits == 0 ? $"TPanel.AtMost({value}, {bound})" : $"{Intrinsics}X86.Avx512F.Min({bound}, {value})";
-
-    /// <summary>A value within the finite numbers, towards the ends that say so: the bounds that keep 0 times infinity away.</summary>
-    public string Bounded(string value, FiniteEnds ends)
-    {
-        if (ends.Low) value = AtLeast(value, Splat(Type + ".MinValue"));
-        return ends.High ? AtMost(value, Splat(Type + ".MaxValue")) : value;
-    }
 
     /// <summary>
     /// table[index], lane by lane, in a table of one vector or two; for vectors of 512 bits. Indices count from 2^23 (2^52 for doubles): only their low bits are read,

@@ -11,12 +11,6 @@ namespace Kan.Compiler.Emit;
 /// </summary>
 internal static class WindowEmitter
 {
-    /// <summary>Sums of a kernel of several samples, beside weights, indices and a window.</summary>
-    private const int BatchAccumulators = 16;
-
-    /// <summary>Chains of a kernel of several samples.</summary>
-    private const int BatchChains = 4;
-
     /// <summary>Prints where the windows of the layers of a network go, as the end of the call that makes them.</summary>
     public static void EmitLayers(CodeWriter writer, IReadOnlyList<LayerPlan> layers, int packed)
     {
@@ -32,47 +26,46 @@ internal static class WindowEmitter
     }
 
     /// <summary>Prints a kernel for each number of chains, for one sample and for several.</summary>
-    public static void EmitKernels(CodeWriter writer, LayerPlan layer)
+    public static void EmitKernels(CodeWriter writer, LayerPlan layer, SparseWindows windows)
     {
-        var windows = layer.Windows!;
         var printed = new HashSet<string>();
         foreach (var block in windows.Blocks)
         {
             if (printed.Add(Name(layer, block.Chains, block.Chains, 1))) EmitKernel(writer, layer, block.Chains, block.Chains, 1);
             if (!windows.ForBatch) continue;
-            foreach (var (_, chains) in Parts(layer, block))
+            foreach (var (_, chains) in windows.Parts(block))
             {
-                if (printed.Add(Name(layer, block.Chains, chains, Samples(layer)))) EmitKernel(writer, layer, block.Chains, chains, Samples(layer));
+                if (printed.Add(Name(layer, block.Chains, chains, windows.BatchSamples))) EmitKernel(writer, layer, block.Chains, chains, windows.BatchSamples);
             }
         }
     }
 
     /// <summary>Prints the calls for one sample; where the machine has the instruction, they are the whole layer.</summary>
-    public static void EmitCalls(CodeWriter writer, LayerPlan layer, LayerPlan? next)
+    public static void EmitCalls(CodeWriter writer, LayerPlan layer, SparseWindows windows)
     {
         using (writer.Braces($"if ({VectorText.HasLookup})"))
         {
-            foreach (var block in layer.Windows!.Blocks) writer.Line(Call(layer, block, 0, block.Chains, 1, "x", "y"));
+            foreach (var block in windows.Blocks) writer.Line(Call(layer, block, 0, block.Chains, 1, "x", "y"));
             writer.Line();
-            SparseEmitter.EmitNaN(writer, layer, next, InputStage.KeepsSums(layer, next));
+            SparseEmitter.EmitNaN(writer, layer, layer.KeepsSums);
         }
     }
 
     /// <summary>Prints the calls for a block of samples.</summary>
-    public static void EmitBatch(CodeWriter writer, LayerPlan layer, LayerPlan? next)
+    public static void EmitBatch(CodeWriter writer, LayerPlan layer, SparseWindows windows)
     {
-        string xs = Literal.Integer(SummationEmitter.InputStride(layer)), ys = Literal.Integer(layer.OutputWidth), samples = Literal.Integer(Samples(layer));
+        string xs = Literal.Integer(layer.InputStride), ys = Literal.Integer(layer.OutputWidth), samples = Literal.Integer(windows.BatchSamples);
         using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {samples})"))
         {
             writer.Line("// The last tile takes some samples of the one before once more; they give the same bits.");
-            foreach (var block in layer.Windows!.Blocks)
+            foreach (var block in windows.Blocks)
             {
-                foreach (var (first, chains) in Parts(layer, block))
+                foreach (var (first, chains) in windows.Parts(block))
                 {
                     using (writer.Braces($"for (int row = 0; row < rows; row += {samples})"))
                     {
                         writer.Line($"int start = global::System.Math.Min(row, rows - {samples});");
-                        writer.Line(Call(layer, block, first, chains, Samples(layer), $"At(ref x, start * {xs})", $"At(ref y, start * {ys})"));
+                        writer.Line(Call(layer, block, first, chains, windows.BatchSamples, $"At(ref x, start * {xs})", $"At(ref y, start * {ys})"));
                     }
                 }
             }
@@ -82,19 +75,10 @@ internal static class WindowEmitter
             {
                 writer.Line($"ref {KernelNames.Type(layer.Precision)} inputs = ref At(ref x, row * {xs});");
                 writer.Line($"ref {KernelNames.Type(layer.Precision)} outputs = ref At(ref y, row * {ys});");
-                SparseEmitter.EmitNaN(writer, layer, next, keepsSums: false, "inputs", "outputs", $"ref At(ref y, rows * {ys})");
+                SparseEmitter.EmitNaN(writer, layer, keepsSums: false, "inputs", "outputs", $"ref At(ref y, rows * {ys})");
             }
         }
     }
-
-    /// <summary>Chains of a block that several samples take at once: whole panels.</summary>
-    private static IEnumerable<(int First, int Chains)> Parts(LayerPlan layer, WindowBlock block)
-    {
-        int step = System.Math.Max(layer.PartialSums, BatchChains);
-        for (int first = 0; first < block.Chains; first += step) yield return (first, System.Math.Min(step, block.Chains - first));
-    }
-
-    private static int Samples(LayerPlan layer) => BatchAccumulators / System.Math.Max(layer.PartialSums, BatchChains);
 
     private static string Name(LayerPlan layer, int ofBlock, int chains, int samples) =>
         $"Sum{layer.Index}Windows{chains}{(chains == ofBlock ? "" : $"Of{ofBlock}")}{(samples == 1 ? "" : $"Samples{samples}")}";
@@ -109,7 +93,7 @@ internal static class WindowEmitter
     private static void EmitKernel(CodeWriter writer, LayerPlan layer, int ofBlock, int chains, int samples)
     {
         string type = KernelNames.Type(layer.Precision);
-        int lanes = layer.Lanes, sums = layer.PartialSums, stride = SummationEmitter.InputStride(layer);
+        int lanes = layer.Lanes, sums = layer.PartialSums, stride = layer.InputStride;
         var vectors = new VectorText(type, 512);
         writer.Line($"/// <summary>{Literal.Count(chains / sums, "panel")} of outputs{(samples == 1 ? "" : $" of {samples} samples")}, {KernelNames.Sums(sums)}, from windows of {Literal.Integer(2 * lanes)} inputs, of which each lane takes up to {WindowSchedule.Steps}.</summary>");
         writer.Line(KernelNames.Optimize);

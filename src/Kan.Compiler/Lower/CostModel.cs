@@ -68,16 +68,20 @@ internal static class CostModel
     private const double LaneOverhead = 60;
 
     /// <summary>Cycles of one sample.</summary>
-    public static double Single(LayerPlan layer)
+    public static double Single(LayerPlan layer) => layer.Form.Accept(new SampleCost(layer));
+
+    private readonly struct SampleCost(LayerPlan layer) : ILayerFormVisitor<double>
     {
-        if (layer.Form is ElementwiseForm elementwise) return LayerOverhead + Activation(elementwise.Activation, layer.InputPanels);
-        return layer.Form switch
-        {
-            FactoredForm factored => Affine(layer) + Activation(factored.Activation, layer.InputPanels),
-            RowsForm => LayerOverhead + Rows(layer.Form.InputCount, layer.OutputPanels, layer.InputPanels, layer.Layout.KnotCount, layer.Layout.IsUniform, layer.TableBytes),
-            UnitsForm units => LayerOverhead + Units(units.InputCount, layer.OutputPanels, units.Kinds.Length, layer.TableBytes),
-            _ => Affine(layer),
-        };
+        public double Affine(AffineForm form) => CostModel.Affine(layer);
+
+        public double Factored(FactoredForm form) => CostModel.Affine(layer) + Activation(form.Activation, layer.InputPanels);
+
+        public double Elementwise(ElementwiseForm form) => LayerOverhead + Activation(form.Activation, layer.InputPanels);
+
+        public double Rows(RowsForm form) =>
+            LayerOverhead + CostModel.Rows(form.InputCount, layer.OutputPanels, layer.InputPanels, layer.Layout.KnotCount, layer.Layout.IsUniform, layer.TableBytes);
+
+        public double Units(UnitsForm form) => LayerOverhead + CostModel.Units(form.InputCount, layer.OutputPanels, form.Kinds.Length, layer.TableBytes);
     }
 
     /// <summary>Cycles of one sample of many.</summary>

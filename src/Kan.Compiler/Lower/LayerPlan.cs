@@ -11,7 +11,6 @@ namespace Kan.Compiler.Lower;
 /// <param name="Precision">The number type.</param>
 /// <param name="Table">The packed numbers.</param>
 /// <param name="Layout">Where the parts of the table are.</param>
-/// <param name="Sparse">The weights of an affine layer that one sample reads, where they are few; else null.</param>
 /// <param name="TableStart">Where the layer's table begins in the table of the network.</param>
 public sealed record LayerPlan(
     int Index,
@@ -22,11 +21,47 @@ public sealed record LayerPlan(
     Precision Precision,
     ImmutableArray<double> Table,
     TableLayout Layout,
-    SparseLists? Sparse,
     int TableStart)
 {
+    /// <summary>What happens to each input before its terms are summed.</summary>
+    internal InputStage Stage { get; init; } = InputStage.None;
+
+    /// <summary>How the terms are summed; null for an elementwise layer, which sums nothing.</summary>
+    internal KernelPlan? Kernel { get; init; }
+
+    /// <summary>The stage of the next layer that is done with what this one stores; else null.</summary>
+    internal InputStage? Stored { get; init; }
+
+    /// <summary>
+    /// Whether the kernels of one sample keep the sums beside what they store: which side of its breakpoint a ReLU is on cannot be seen
+    /// behind it, and <c>Explain</c> asks.
+    /// </summary>
+    internal bool KeepsSums => Stored is { Step: StageStep.Relu };
+
+    /// <summary>Whether the terms read the segments of inputs.</summary>
+    internal bool ReadsSegments => Kernel is { ReadsSegments: true };
+
+    /// <summary>The weights of an affine layer that one sample reads, where they are few; else null.</summary>
+    public SparseLists? Sparse => (Kernel as AffineKernel)?.Lists;
+
     /// <summary>The weights of an affine layer by windows, where those are fewer; else null.</summary>
-    internal SparseWindows? Windows { get; init; }
+    internal SparseWindows? Windows => (Kernel as AffineKernel)?.Windows;
+
+    /// <summary>Numbers from one sample's inputs to the next, where a block of samples is computed.</summary>
+    internal int InputStride => Index == 0 && Stage.Place == StagePlace.Nowhere ? Form.InputCount : InputPanels * Lanes;
+
+    /// <summary>
+    /// Where the anchor points of an input of rows are, the first of them: they stand a panel apart, behind its grid and the number of
+    /// its first row.
+    /// </summary>
+    internal int FirstPoint(int input) =>
+        TableStart + (((input / Lanes * Layout.SearchPanels) + Layout.GridPanels + 1) * Lanes) + (input % Lanes);
+
+    /// <summary>Where the function of an input's activation is: point, value and slope a panel apart, then those of each knot.</summary>
+    internal int Function(int input) => TableStart + (input / Lanes * 3 * (Layout.KnotCount + 1) * Lanes) + (input % Lanes);
+
+    /// <summary>Bytes of a number.</summary>
+    internal int NumberBytes => Precision == Precision.Single ? sizeof(float) : sizeof(double);
 
     /// <summary>The time that the cost model predicts for one sample, on a machine like that of docs/performance-model.md.</summary>
     public double PredictedNanoseconds => CostModel.Single(this) / CostModel.CyclesPerNanosecond;
@@ -43,8 +78,10 @@ public sealed record LayerPlan(
     /// <summary>Panels of inputs.</summary>
     public int InputPanels => SummationOrder.Panels(Form.InputCount, Precision);
 
-    /// <summary>Panels of a column group, the last of which may be smaller: the weights of a group stand together, input after input.</summary>
-    public int GroupPanels => Form is AffineForm or FactoredForm ? ColumnGroups.Panels(OutputPanels) : OutputPanels;
+    /// <summary>
+    /// Panels of a column group, the last of which may be smaller: the weights of a group stand together, input after input.
+    /// </summary>
+    public int GroupPanels => Kernel is AffineKernel ? ColumnGroups.Panels(OutputPanels) : OutputPanels;
 
     /// <summary>Numbers in a row of output panels.</summary>
     public int OutputWidth => OutputPanels * Lanes;
@@ -53,7 +90,7 @@ public sealed record LayerPlan(
     public int PartialSums => SummationOrder.PartialSums(Form.InputCount, Form.OutputCount, Precision);
 
     /// <summary>Bytes of the packed table.</summary>
-    public int TableBytes => Table.Length * (Precision == Precision.Single ? 4 : 8);
+    public int TableBytes => Table.Length * NumberBytes;
 }
 
 /// <summary>Offsets into a packed table, in elements.</summary>
@@ -76,14 +113,8 @@ public readonly record struct TableLayout(int KnotCount, int Biases, int Body, i
 /// <summary>How the panels of a wide affine layer are grouped.</summary>
 internal static class ColumnGroups
 {
-    /// <summary>
-    /// Panels of a group: a kernel that holds one group for several samples keeps its weights and sums in 32 registers, and reads its
-    /// weights as one stream.
-    /// </summary>
-    private const int MostPanels = 4;
-
     /// <summary>Panels of each group but the last.</summary>
-    public static int Panels(int outputPanels) => Balanced(outputPanels, MostPanels);
+    public static int Panels(int outputPanels) => Balanced(outputPanels, JitLimits.GroupPanels);
 
     /// <summary>The size of blocks of at most some size into which a number is cut most evenly.</summary>
     public static int Balanced(int count, int most)

@@ -33,8 +33,11 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>What is computed.</summary>
     public NetworkForm Form => new(Precision, [.. Layers.Select(static layer => layer.Form)]);
 
+    /// <summary>How the network runs.</summary>
+    internal RunPlan Run { get; } = RunPlan.Of(Layers);
+
     /// <summary>Whether large batches hold a sample in each lane, where the machine can.</summary>
-    public bool SamplesInLanes => SampleLayout.Includes(this);
+    public bool SamplesInLanes => Run.Samples is not null;
 
     /// <summary>The time that the cost model predicts for one sample, on a machine like that of docs/performance-model.md.</summary>
     public double PredictedNanoseconds => Layers.Sum(static layer => layer.PredictedNanoseconds);
@@ -47,9 +50,6 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
 
     /// <summary>The number of outputs.</summary>
     public int OutputCount => Layers[Layers.Length - 1].Form.OutputCount;
-
-    /// <summary>The layer that reads the outputs of another, or null.</summary>
-    internal LayerPlan? After(LayerPlan layer) => layer.Index + 1 < Layers.Length ? Layers[layer.Index + 1] : null;
 
     /// <summary>Picks, rounds and packs the layers of a simplified network.</summary>
     /// <exception cref="System.OverflowException">A number does not fit the number type.</exception>
@@ -69,17 +69,32 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             numbers += TableSize.Of(layer, choice.Form, precision);
             TableSize.Require(numbers, l);
             var form = FormBuilder.Build(layer, choice.Form, precision, cancellation);
-            var (table, layout, sparse) = new TablePacker(precision).Pack(form, cancellation);
+            var (table, layout, kernel) = new TablePacker(precision, cancellation).Pack(form);
             cancellation.ThrowIfCancellationRequested();
-            plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout, sparse, start));
+            plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout, start)
+            {
+                Kernel = kernel,
+                Stage = InputStage.Of(form, layout.IsUniform, afterSums: l > 0 && plans[l - 1].Kernel is not null),
+            });
             start += table.Length;
         }
 
         for (int l = 0; l < plans.Count; l++)
         {
-            var windows = SparseWindows.TryCreate(plans[l], start, cancellation);
-            plans[l] = plans[l] with { Windows = windows };
-            start += windows?.Length ?? 0;
+            var layer = plans[l];
+            if (layer.Kernel is AffineKernel affine)
+            {
+                var windows = SparseWindows.TryCreate(layer, start, cancellation);
+                layer = layer with { Kernel = affine with { Windows = windows } };
+                start += windows?.Length ?? 0;
+            }
+
+            bool storesNext = l + 1 < plans.Count && plans[l + 1].Stage.Place == StagePlace.LayerBefore;
+            plans[l] = layer with
+            {
+                Kernel = layer.Kernel is null ? null : layer.Kernel with { Tiles = KernelTiles.Of(layer) },
+                Stored = storesNext ? plans[l + 1].Stage : null,
+            };
         }
 
         return plans.MoveToImmutable();

@@ -12,11 +12,23 @@ namespace Kan.Compiler.Lower;
 /// </summary>
 /// <param name="PartsOfPanel">1 where lists hold whole panels, 2 where they hold halves: fewer weights, more operations.</param>
 /// <param name="SumsAtOnce">Partial sums of a pass; a divisor of S.</param>
+/// <param name="PassesOfBlock">Passes of a block of panels: S over the sums of one.</param>
 /// <param name="Passes">For each block of panels and each pass, in order.</param>
-public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, ImmutableArray<SparsePass> Passes)
+public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, int PassesOfBlock, ImmutableArray<SparsePass> Passes)
 {
-    /// <summary>Chains that are in flight together: four hide the loads they wait for, and fit 16 registers of half a panel.</summary>
-    private const int MostChains = 4;
+    /// <summary>The blocks, in order.</summary>
+    internal IEnumerable<SparseBlock> Blocks
+    {
+        get
+        {
+            for (int i = 0, first = 0; i < Passes.Length; i += PassesOfBlock)
+            {
+                var block = new SparseBlock(first, Passes[i].Chains / SumsAtOnce, [.. Passes.Skip(i).Take(PassesOfBlock)]);
+                yield return block;
+                first += block.Parts;
+            }
+        }
+    }
 
     /// <summary>The lists of a form, or null where reading all weights costs less.</summary>
     internal static SparseLists? TryPack(AffineForm form, Precision precision, List<double> table)
@@ -42,7 +54,7 @@ public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, ImmutableArra
             if ((i + 1) % passesOfBlock == 0) panel += chains.Length / atOnce;
         }
 
-        return new SparseLists(parts, atOnce, packed.MoveToImmutable());
+        return new SparseLists(parts, atOnce, passesOfBlock, packed.MoveToImmutable());
     }
 
     /// <summary>Listed parts of all chains, with those that pad them.</summary>
@@ -53,7 +65,7 @@ public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, ImmutableArra
     {
         int parts = SummationOrder.Panels(form.OutputCount, precision) * partsOfPanel, sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
         int lanes = SummationOrder.Lanes(precision) / partsOfPanel, group = ColumnGroups.Panels(parts), atOnce = sums;
-        while (atOnce > 1 && group * atOnce > MostChains) atOnce /= 2;
+        while (atOnce > 1 && group * atOnce > JitLimits.ListChains) atOnce /= 2;
         var passes = new List<List<int>[]>();
         for (int first = 0; first < parts; first += group)
         {
@@ -116,3 +128,9 @@ public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, ImmutableArra
 /// <param name="Rounds">The length of the lists, at least 1.</param>
 /// <param name="Chains">Their number.</param>
 public readonly record struct SparsePass(int Start, int Rounds, int Chains);
+
+/// <summary>Adjacent panels of outputs, or halves of panels, whose lists stand side by side.</summary>
+/// <param name="First">The first of them.</param>
+/// <param name="Parts">Their number.</param>
+/// <param name="Passes">Their lists, pass by pass.</param>
+internal sealed record SparseBlock(int First, int Parts, ImmutableArray<SparsePass> Passes);

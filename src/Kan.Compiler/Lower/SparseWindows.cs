@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
@@ -11,13 +12,26 @@ namespace Kan.Compiler.Lower;
 /// of its own output, so zeros at random places are left out too. The windows are made at run time, from the whole matrix; here is their size.
 /// </summary>
 /// <param name="Start">Where the windows begin in the table of the network, behind the packed layers.</param>
+/// <param name="Sums">S.</param>
 /// <param name="Blocks">The blocks of panels.</param>
 /// <param name="ForSingle">Whether one sample reads them.</param>
 /// <param name="ForBatch">Whether a batch does.</param>
-internal sealed record SparseWindows(int Start, ImmutableArray<WindowBlock> Blocks, bool ForSingle, bool ForBatch)
+internal sealed record SparseWindows(int Start, int Sums, ImmutableArray<WindowBlock> Blocks, bool ForSingle, bool ForBatch)
 {
     /// <summary>Zeros below which they are not worth a look: a step costs more than a panel of weights.</summary>
     private const double LeastZeros = 0.35;
+
+    /// <summary>Samples that a kernel of several takes.</summary>
+    public int BatchSamples => JitLimits.WindowBatchSums / ChainsAtOnce;
+
+    /// <summary>Chains that such a kernel takes: whole panels.</summary>
+    private int ChainsAtOnce => Math.Max(Sums, JitLimits.WindowBatchChains);
+
+    /// <summary>The chains of a block in the parts that several samples take at once.</summary>
+    public IEnumerable<(int First, int Chains)> Parts(WindowBlock block)
+    {
+        for (int first = 0; first < block.Chains; first += ChainsAtOnce) yield return (first, Math.Min(ChainsAtOnce, block.Chains - first));
+    }
 
     /// <summary>Numbers in all.</summary>
     public int Length => Blocks.IsEmpty ? 0 : Blocks[Blocks.Length - 1].End - Blocks[0].Start;
@@ -49,7 +63,7 @@ internal sealed record SparseWindows(int Start, ImmutableArray<WindowBlock> Bloc
             at = block.End;
         }
 
-        var all = new SparseWindows(start, blocks.ToImmutable(), false, false);
+        var all = new SparseWindows(start, layer.PartialSums, blocks.ToImmutable(), false, false);
         all = all with { ForSingle = CostModel.Windows(layer, all) < CostModel.Weights(layer), ForBatch = CostModel.WindowsOfBatch(layer, all) < CostModel.Batch(layer) };
         return all.ForSingle || all.ForBatch ? all : null;
     }

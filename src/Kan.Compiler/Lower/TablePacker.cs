@@ -10,31 +10,38 @@ namespace Kan.Compiler.Lower;
 /// Packs the numbers of a layer in the order in which its kernel reads them: what the input stage needs, panel by panel; the biases; then
 /// for each input its weights (by column groups), rows or units, each a whole number of panels of outputs.
 /// </summary>
-internal sealed class TablePacker(Precision precision)
+internal sealed class TablePacker(Precision precision, CancellationToken cancellation) : ILayerFormVisitor<(TableLayout Layout, KernelPlan? Kernel)>
 {
     private readonly int _lanes = SummationOrder.Lanes(precision);
     private readonly List<double> _table = [];
 
-    public (ImmutableArray<double> Table, TableLayout Layout, SparseLists? Sparse) Pack(LayerForm form, CancellationToken cancellation)
+    /// <summary>The table of a layer, where its parts are, and the plan of what reads it, without its tiles.</summary>
+    public (ImmutableArray<double> Table, TableLayout Layout, KernelPlan? Kernel) Pack(LayerForm form)
     {
-        var layout = form switch
-        {
-            AffineForm linear => PackAffine(linear, 0, cancellation),
-            FactoredForm factored => PackAffine(factored.Affine, PackActivation(factored.Activation), cancellation),
-            ElementwiseForm elementwise => new TableLayout(PackActivation(elementwise.Activation), 0, 0, 0),
-            RowsForm rows => PackRows(rows, cancellation),
-            UnitsForm units => PackUnits(units, cancellation),
-            _ => throw new ArgumentException($"A form of type {form.GetType().Name} has no layout.", nameof(form)),
-        };
-
-        cancellation.ThrowIfCancellationRequested();
-        var affine = form as AffineForm ?? (form as FactoredForm)?.Affine;
-        var sparse = affine is null ? null : SparseLists.TryPack(affine, precision, _table);
+        var (layout, kernel) = form.Accept(this);
         while (_table.Count % _lanes != 0) _table.Add(0);
-        return ([.. _table], layout, sparse);
+        return ([.. _table], layout, kernel);
     }
 
-    private TableLayout PackAffine(AffineForm form, int knotCount, CancellationToken cancellation)
+    public (TableLayout Layout, KernelPlan? Kernel) Affine(AffineForm form) => PackWeights(form, 0);
+
+    public (TableLayout Layout, KernelPlan? Kernel) Factored(FactoredForm form) => PackWeights(form.Affine, PackActivation(form.Activation));
+
+    public (TableLayout Layout, KernelPlan? Kernel) Elementwise(ElementwiseForm form) => (new TableLayout(PackActivation(form.Activation), 0, 0, 0), null);
+
+    public (TableLayout Layout, KernelPlan? Kernel) Rows(RowsForm form) => (PackRows(form), new RowsKernel());
+
+    public (TableLayout Layout, KernelPlan? Kernel) Units(UnitsForm form) => (PackUnits(form), new UnitsKernel(form));
+
+    /// <summary>All weights, and behind them lists of those that one sample reads, where they are few.</summary>
+    private (TableLayout Layout, KernelPlan? Kernel) PackWeights(AffineForm form, int knotCount)
+    {
+        var layout = PackAffine(form, knotCount);
+        cancellation.ThrowIfCancellationRequested();
+        return (layout, new AffineKernel(SparseLists.TryPack(form, precision, _table)));
+    }
+
+    private TableLayout PackAffine(AffineForm form, int knotCount)
     {
         int biases = AddOutputs(form.Biases, 0, form.OutputCount);
         int body = _table.Count, group = ColumnGroups.Panels(SummationOrder.Panels(form.OutputCount, precision)) * _lanes;
@@ -73,7 +80,7 @@ internal sealed class TablePacker(Precision precision)
     /// For each panel of inputs: where their grids are uniform the numbers of those; the rows of their first segments, their first points, the
     /// knots. Then, for each input and segment, values and slopes, panel by panel.
     /// </summary>
-    private TableLayout PackRows(RowsForm form, CancellationToken cancellation)
+    private TableLayout PackRows(RowsForm form)
     {
         var grids = UniformGrid.TryCreate(form, precision);
         int knotCount = form.Segments.Max(static table => table.Knots.Length);
@@ -131,7 +138,7 @@ internal sealed class TablePacker(Precision precision)
         for (int p = first; p < first + _lanes; p++) _table.Add(p < form.InputCount ? number(form.Segments[p]) : padding);
     }
 
-    private TableLayout PackUnits(UnitsForm form, CancellationToken cancellation)
+    private TableLayout PackUnits(UnitsForm form)
     {
         int biases = AddOutputs(form.Biases, 0, form.OutputCount), body = _table.Count;
         foreach (var unit in form.Units)

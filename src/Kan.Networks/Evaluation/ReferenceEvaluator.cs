@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Immutable;
 using System.Numerics;
 
 namespace Kan.Networks;
@@ -24,6 +23,8 @@ public sealed class ReferenceEvaluator<T>
         _form = form;
     }
 
+    private static FloatOps<T> Ops => default;
+
     /// <summary>The outputs for some inputs.</summary>
     /// <exception cref="ArgumentException">The number of inputs is wrong.</exception>
     public T[] Evaluate(ReadOnlySpan<T> inputs)
@@ -31,24 +32,29 @@ public sealed class ReferenceEvaluator<T>
         if (inputs.Length != _form.InputCount)
             throw new ArgumentException($"The network has {_form.InputCount} inputs, not {inputs.Length}.", nameof(inputs));
         var values = inputs.ToArray();
-        foreach (var layer in _form.Layers) values = Evaluate(layer, values);
+        foreach (var layer in _form.Layers) values = layer.Accept(new Layer(this, values));
         return values;
     }
 
-    private T[] Evaluate(LayerForm layer, T[] x) => layer switch
+    /// <summary>A layer at a point.</summary>
+    private sealed class Layer(ReferenceEvaluator<T> evaluator, T[] x) : ILayerFormVisitor<T[]>
     {
-        AffineForm affine => Affine(affine, x),
-        FactoredForm factored => Affine(factored.Affine, Activate(factored.Activation, x)),
-        ElementwiseForm elementwise => Activate(elementwise.Activation, x),
-        RowsForm rows => Sum(rows, (q, p, sum) => sum + Segment(rows.Segments[p], x[p], q, rows.OutputCount, rows.Ends)),
-        UnitsForm units => Sum(units, (q, p, sum) => AddUnits(units, x[p], q, p, sum)),
-        _ => throw new ArgumentException($"Forms of type {layer.GetType().Name} cannot be evaluated.", nameof(layer)),
-    };
+        public T[] Affine(AffineForm form) => evaluator.Affine(form, x);
+
+        public T[] Factored(FactoredForm form) => evaluator.Affine(form.Affine, Activate(form.Activation, x));
+
+        public T[] Elementwise(ElementwiseForm form) => Activate(form.Activation, x);
+
+        public T[] Rows(RowsForm form) => evaluator.Sum(form, (q, p, sum) => AddSegment(form, x[p], q, p, sum));
+
+        public T[] Units(UnitsForm form) => evaluator.Sum(form, (q, p, sum) => AddUnits(form, x[p], q, p, sum));
+    }
 
     private T[] Affine(AffineForm form, T[] x)
     {
-        var y = Sum(form, (q, p, sum) => T.FusedMultiplyAdd(T.CreateChecked(form.Weights[(p * form.OutputCount) + q]), Bound(x[p], form.Ends), sum));
-        for (int q = 0; q < y.Length; q++) y[q] += T.Zero;
+        var y = Sum(form, (q, p, sum) =>
+            Ops.Fma(T.CreateChecked(form.Weights[(p * form.OutputCount) + q]), Ops.Bounded(x[p], form.Ends), sum));
+        for (int q = 0; q < y.Length; q++) y[q] = Ops.Add(y[q], T.Zero);
         return y;
     }
 
@@ -56,11 +62,28 @@ public sealed class ReferenceEvaluator<T>
     {
         var y = new T[form.Count];
         for (int i = 0; i < y.Length; i++)
-            y[i] = form.IsRelu ? AtLeast(x[i], T.Zero) : Segment(form.Segments[i], x[i], 0, 1, form.Ends);
+        {
+            if (form.IsRelu)
+            {
+                y[i] = Ops.AtLeast(x[i], T.Zero);
+                continue;
+            }
+
+            var (slope, distance, value) = Segment(form.Segments[i], x[i], 0, 1, form.Ends);
+            y[i] = SegmentTerm.Line(Ops, slope, distance, value);
+        }
+
         return y;
     }
 
-    private static T Segment(SegmentTable table, T x, int output, int outputs, FiniteEnds ends)
+    private static T AddSegment(RowsForm form, T x, int output, int input, T sum)
+    {
+        var (slope, distance, value) = Segment(form.Segments[input], x, output, form.OutputCount, form.Ends);
+        return SegmentTerm.AddTo(Ops, sum, slope, distance, value);
+    }
+
+    /// <summary>The slope of the segment of x, the distance of x from its anchor point, and the value there.</summary>
+    private static (T Slope, T Distance, T Value) Segment(SegmentTable table, T x, int output, int outputs, FiniteEnds ends)
     {
         int j = 0;
         foreach (double knot in table.Knots)
@@ -68,8 +91,8 @@ public sealed class ReferenceEvaluator<T>
             if (x >= T.CreateChecked(knot)) j++;
         }
 
-        T t = Bound(x - T.CreateChecked(table.Points[j]), ends);
-        return T.FusedMultiplyAdd(T.CreateChecked(table.Slopes[(j * outputs) + output]), t, T.CreateChecked(table.Values[(j * outputs) + output]));
+        T distance = SegmentTerm.Distance(Ops, x, T.CreateChecked(table.Points[j]), ends);
+        return (T.CreateChecked(table.Slopes[(j * outputs) + output]), distance, T.CreateChecked(table.Values[(j * outputs) + output]));
     }
 
     private static T AddUnits(UnitsForm form, T x, int output, int input, T sum)
@@ -77,15 +100,9 @@ public sealed class ReferenceEvaluator<T>
         for (int i = 0; i < form.Kinds.Length; i++)
         {
             var unit = form.Units[(input * form.Kinds.Length) + i];
-            T b = T.CreateChecked(unit.Points[output]);
-            T bend = form.Kinds[i] switch
-            {
-                UnitKind.LowRay => AtMost(Bound(x - b, form.Ends), T.Zero),
-                UnitKind.Clamp => AtMost(AtLeast(x - b, T.Zero), T.CreateChecked(unit.Heights[output])),
-                UnitKind.LeftRelu => AtLeast(Bound(b - x, new FiniteEnds(form.Ends.High, form.Ends.Low)), T.Zero),
-                _ => AtLeast(Bound(x - b, form.Ends), T.Zero),
-            };
-            sum = T.FusedMultiplyAdd(T.CreateChecked(unit.Weights[output]), bend, sum);
+            T point = T.CreateChecked(unit.Points[output]), weight = T.CreateChecked(unit.Weights[output]);
+            T height = unit.Heights.IsEmpty ? T.Zero : T.CreateChecked(unit.Heights[output]);
+            sum = UnitTerm.AddTo(Ops, form.Kinds[i], x, point, height, weight, form.Ends, sum);
         }
 
         return sum;
@@ -95,6 +112,7 @@ public sealed class ReferenceEvaluator<T>
     private T[] Sum(LayerForm layer, Func<int, int, T, T> addTerm)
     {
         int count = SummationOrder.PartialSums(layer.InputCount, layer.OutputCount, _form.Precision);
+        var tree = SumTree.Additions(count);
         var y = new T[layer.OutputCount];
         var sums = new T[count];
         for (int q = 0; q < y.Length; q++)
@@ -102,25 +120,9 @@ public sealed class ReferenceEvaluator<T>
             Array.Clear(sums);
             sums[0] = T.CreateChecked(layer.Biases[q]);
             for (int p = 0; p < layer.InputCount; p++) sums[p % count] = addTerm(q, p, sums[p % count]);
-            for (int half = count / 2; half > 0; half /= 2)
-            {
-                for (int i = 0; i < half; i++) sums[i] += sums[i + half];
-            }
-
-            y[q] = sums[0];
+            y[q] = SumTree.Total(Ops, sums, tree);
         }
 
         return y;
     }
-
-    private static T Bound(T value, FiniteEnds ends)
-    {
-        if (ends.Low) value = AtLeast(value, T.MinValue);
-        if (ends.High) value = AtMost(value, T.MaxValue);
-        return value;
-    }
-
-    private static T AtLeast(T value, T bound) => value < bound ? bound : value;
-
-    private static T AtMost(T value, T bound) => value > bound ? bound : value;
 }

@@ -14,6 +14,28 @@ public abstract record LayerForm(int InputCount, int OutputCount, ImmutableArray
 {
     /// <summary>The name of the form.</summary>
     public abstract LayerLowering Lowering { get; }
+
+    /// <summary>What a visitor makes of the form; a new form does not compile before every visitor knows it.</summary>
+    internal abstract T Accept<T>(ILayerFormVisitor<T> visitor);
+}
+
+/// <summary>Something that differs from form to form.</summary>
+internal interface ILayerFormVisitor<out T>
+{
+    /// <summary>All edges are linear.</summary>
+    T Affine(AffineForm form);
+
+    /// <summary>An activation, then an affine map.</summary>
+    T Factored(FactoredForm form);
+
+    /// <summary>Node for node.</summary>
+    T Elementwise(ElementwiseForm form);
+
+    /// <summary>One row of values and slopes for each input.</summary>
+    T Rows(RowsForm form);
+
+    /// <summary>Units.</summary>
+    T Units(UnitsForm form);
 }
 
 /// <summary>The order in which the terms of an output are summed: the core of the arithmetic contract.</summary>
@@ -66,6 +88,8 @@ public sealed record AffineForm(int InputCount, int OutputCount, ImmutableArray<
 {
     /// <inheritdoc/>
     public override LayerLowering Lowering => LayerLowering.Affine;
+
+    internal override T Accept<T>(ILayerFormVisitor<T> visitor) => visitor.Affine(this);
 }
 
 /// <summary>h = s(x), then acc = fma(w, h, acc).</summary>
@@ -76,6 +100,8 @@ public sealed record FactoredForm(ActivationForm Activation, AffineForm Affine)
 {
     /// <inheritdoc/>
     public override LayerLowering Lowering => LayerLowering.Factored;
+
+    internal override T Accept<T>(ILayerFormVisitor<T> visitor) => visitor.Factored(this);
 }
 
 /// <summary>y = s(x), node for node.</summary>
@@ -85,6 +111,8 @@ public sealed record ElementwiseForm(ActivationForm Activation)
 {
     /// <inheritdoc/>
     public override LayerLowering Lowering => LayerLowering.Elementwise;
+
+    internal override T Accept<T>(ILayerFormVisitor<T> visitor) => visitor.Elementwise(this);
 }
 
 /// <summary>One function for each lane, in segment form, or ReLU.</summary>
@@ -107,6 +135,8 @@ public sealed record RowsForm(int InputCount, int OutputCount, ImmutableArray<do
 {
     /// <inheritdoc/>
     public override LayerLowering Lowering => LayerLowering.Rows;
+
+    internal override T Accept<T>(ILayerFormVisitor<T> visitor) => visitor.Rows(this);
 }
 
 /// <summary>The functions of one input in segment form: phi_q(x) = v[j, q] + a[j, q] (x - point[j]).</summary>
@@ -134,6 +164,8 @@ public sealed record UnitsForm(int InputCount, int OutputCount, ImmutableArray<d
 {
     /// <inheritdoc/>
     public override LayerLowering Lowering => Kinds[0] == UnitKind.LeftRelu ? LayerLowering.Relu : LayerLowering.Clamp;
+
+    internal override T Accept<T>(ILayerFormVisitor<T> visitor) => visitor.Units(this);
 }
 
 /// <summary>A unit of one bend or two, of the difference d = x - b.</summary>

@@ -95,7 +95,7 @@ internal static class UnitFormBuilder
             {
                 var points = new double[functions.Length];
                 var weights = new double[functions.Length];
-                var heights = new double[kinds[unit] == UnitKind.Clamp ? functions.Length : 0];
+                var heights = new double[UnitTerm.HasHeight(kinds[unit]) ? functions.Length : 0];
                 for (int q = 0; q < functions.Length; q++)
                 {
                     if (own[q] is not { } unitsOfEdge) continue;

@@ -19,7 +19,7 @@ internal sealed class Segments<T>(SegmentTable table)
             if (x >= knot) j++;
         }
 
-        return (j, Operations.Bound(x - _points[j], ends));
+        return (j, SegmentTerm.Distance(default(FloatOps<T>), x, _points[j], ends));
     }
 }
 
@@ -34,9 +34,10 @@ internal sealed class Activation<T>(ActivationForm form)
 
     public T Evaluate(int node, T x)
     {
-        if (form.IsRelu) return Operations.AtLeast(x, T.Zero);
+        var ops = default(FloatOps<T>);
+        if (form.IsRelu) return ops.AtLeast(x, ops.Zero);
         var (segments, values, slopes) = _nodes[node];
         var (j, t) = segments.Find(x, form.Ends);
-        return T.FusedMultiplyAdd(slopes[j], t, values[j]);
+        return SegmentTerm.Line(ops, slopes[j], t, values[j]);
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -12,15 +13,21 @@ internal abstract class LayerKernel<T>
 {
     public abstract void Run(ReadOnlySpan<T> x, Span<T> y);
 
-    public static LayerKernel<T> Create(LayerForm form, Precision precision) => form switch
+    public static LayerKernel<T> Create(LayerForm form, Precision precision) => form.Accept(new Choice(precision));
+
+    private sealed class Choice(Precision precision) : ILayerFormVisitor<LayerKernel<T>>
     {
-        AffineForm affine => new AffineKernel<T>(affine, null, precision),
-        FactoredForm factored => new AffineKernel<T>(factored.Affine, new Activation<T>(factored.Activation), precision),
-        ElementwiseForm elementwise => new ElementwiseKernel<T>(elementwise),
-        RowsForm rows => new RowsKernel<T>(rows, precision),
-        UnitsForm units => new UnitsKernel<T>(units, precision),
-        _ => throw new ArgumentException($"Forms of type {form.GetType().Name} cannot be evaluated.", nameof(form)),
-    };
+        public LayerKernel<T> Affine(AffineForm form) => new AffineKernel<T>(form, null, precision);
+
+        public LayerKernel<T> Factored(FactoredForm form) =>
+            new AffineKernel<T>(form.Affine, new Activation<T>(form.Activation), precision);
+
+        public LayerKernel<T> Elementwise(ElementwiseForm form) => new ElementwiseKernel<T>(form);
+
+        public LayerKernel<T> Rows(RowsForm form) => new RowsKernel<T>(form, precision);
+
+        public LayerKernel<T> Units(UnitsForm form) => new UnitsKernel<T>(form, precision);
+    }
 }
 
 /// <summary>Partial sums over the inputs, combined in the fixed tree; outputs are held in vectors, padded to whole ones.</summary>
@@ -29,6 +36,7 @@ internal abstract class SumKernel<T> : LayerKernel<T>
 {
     private readonly Vector<T>[] _biases;
     private readonly Vector<T>[] _sums;
+    private readonly ImmutableArray<SumAddition> _tree;
     private readonly int _count;
     private readonly int _outputs;
 
@@ -37,9 +45,12 @@ internal abstract class SumKernel<T> : LayerKernel<T>
         _outputs = form.OutputCount;
         Width = (_outputs + Vector<T>.Count - 1) / Vector<T>.Count;
         _count = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
+        _tree = SumTree.Additions(_count);
         _biases = Pad(form.Biases, 1, _outputs, Width);
         _sums = new Vector<T>[_count * Width];
     }
+
+    protected static VectorOps<T> Ops => default;
 
     /// <summary>Vectors that hold the outputs.</summary>
     protected int Width { get; }
@@ -52,9 +63,9 @@ internal abstract class SumKernel<T> : LayerKernel<T>
         Array.Clear(_sums);
         _biases.CopyTo(_sums, 0);
         for (int p = 0; p < x.Length; p++) Add(p, x[p], _sums.AsSpan(p % _count * Width, Width));
-        for (int half = _count / 2; half > 0; half /= 2)
+        foreach (var addition in _tree)
         {
-            for (int i = 0; i < half * Width; i++) _sums[i] += _sums[i + (half * Width)];
+            for (int i = 0; i < Width; i++) _sums[(addition.To * Width) + i] += _sums[(addition.From * Width) + i];
         }
 
         if (EndsWithZero)
@@ -95,9 +106,9 @@ internal sealed class AffineKernel<T>(AffineForm form, Activation<T>? activation
 
     protected override void Add(int input, T x, Span<Vector<T>> sums)
     {
-        var value = new Vector<T>(Operations.Bound(activation is null ? x : activation.Evaluate(input, x), _ends));
+        var value = new Vector<T>(default(FloatOps<T>).Bounded(activation is null ? x : activation.Evaluate(input, x), _ends));
         var weights = _weights.AsSpan(input * Width, Width);
-        for (int i = 0; i < sums.Length; i++) sums[i] = Operations.Fma(weights[i], value, sums[i]);
+        for (int i = 0; i < sums.Length; i++) sums[i] = Ops.Fma(weights[i], value, sums[i]);
     }
 }
 
@@ -129,7 +140,7 @@ internal sealed class RowsKernel<T>(RowsForm form, Precision precision) : SumKer
         var difference = new Vector<T>(t);
         var values = _values[input].AsSpan(j * Width, Width);
         var slopes = _slopes[input].AsSpan(j * Width, Width);
-        for (int i = 0; i < sums.Length; i++) sums[i] += Operations.Fma(slopes[i], difference, values[i]);
+        for (int i = 0; i < sums.Length; i++) sums[i] = SegmentTerm.AddTo(Ops, sums[i], slopes[i], difference, values[i]);
     }
 }
 
@@ -157,14 +168,8 @@ internal sealed class UnitsKernel<T> : SumKernel<T>
             var (points, heights, weights) = _units[(input * _form.Kinds.Length) + u];
             for (int i = 0; i < sums.Length; i++)
             {
-                var bend = kind switch
-                {
-                    UnitKind.LowRay => Operations.AtMost(Operations.Bound(value - points[i], _form.Ends), Vector<T>.Zero),
-                    UnitKind.Clamp => Operations.AtMost(Operations.AtLeast(value - points[i], Vector<T>.Zero), heights[i]),
-                    UnitKind.LeftRelu => Operations.AtLeast(Operations.Bound(points[i] - value, new FiniteEnds(_form.Ends.High, _form.Ends.Low)), Vector<T>.Zero),
-                    _ => Operations.AtLeast(Operations.Bound(value - points[i], _form.Ends), Vector<T>.Zero),
-                };
-                sums[i] = Operations.Fma(weights[i], bend, sums[i]);
+                var height = heights.Length == 0 ? default : heights[i];
+                sums[i] = UnitTerm.AddTo(Ops, kind, value, points[i], height, weights[i], _form.Ends, sums[i]);
             }
         }
     }

@@ -60,7 +60,7 @@ public sealed class CancellationTests
         Observes(() => NetworkPlan.Lower(network, LinkedPrecision.Single, default, s_cancelled));
         Observes(() => generators::Kan.Networks.FormBuilder.Build(network.Layers[0], generators::Kan.LayerLowering.Affine, LinkedPrecision.Single, s_cancelled));
         var plan = NetworkCompiler.Plan(document, LinkedPrecision.Single, default, TestContext.Current.CancellationToken);
-        Observes(() => new TablePacker(LinkedPrecision.Single).Pack(plan.Layers[0].Form, s_cancelled));
+        Observes(() => new TablePacker(LinkedPrecision.Single, s_cancelled).Pack(plan.Layers[0].Form));
         Observes(() => ErrorBound.Certify(generators::Kan.Networks.NetworkSimplifier.Simplify(network, TestContext.Current.CancellationToken), plan.Form, document.InputRanges, s_cancelled));
         Observes(() => NetworkEmitter.Emit(plan, s_options, s_cancelled));
         Observes(() => NetworkCompiler.Compile(document, s_options, s_cancelled));

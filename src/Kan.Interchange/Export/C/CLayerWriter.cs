@@ -8,33 +8,23 @@ namespace Kan.Interchange.Export;
 /// Prints one layer: its tables, and a function with the operations of its form in their order. No product is outside a fused
 /// multiply-add, so that there is nothing a compiler might contract.
 /// </summary>
-internal sealed class CLayerWriter(CWriter writer, int index, Precision precision)
+internal sealed class CLayerWriter(CWriter writer, int index, Precision precision) : ILayerFormVisitor<Action>
 {
     private readonly string _name = $"layer{index}";
 
-    public void Write(LayerForm form)
-    {
-        switch (form)
-        {
-            case AffineForm affine:
-                WriteAffine(affine, affine.Lowering, null);
-                break;
-            case FactoredForm factored:
-                WriteAffine(factored.Affine, factored.Lowering, factored.Activation);
-                break;
-            case ElementwiseForm elementwise:
-                WriteElementwise(elementwise);
-                break;
-            case RowsForm rows:
-                WriteRows(rows);
-                break;
-            case UnitsForm units:
-                WriteUnits(units);
-                break;
-            default:
-                throw new ArgumentException($"A form of type {form.GetType().Name} cannot be written as C.", nameof(form));
-        }
-    }
+    private readonly CText _ops = new(writer);
+
+    public void Write(LayerForm form) => form.Accept(this)();
+
+    public Action Affine(AffineForm form) => () => WriteAffine(form, form.Lowering, null);
+
+    public Action Factored(FactoredForm form) => () => WriteAffine(form.Affine, form.Lowering, form.Activation);
+
+    public Action Elementwise(ElementwiseForm form) => () => WriteElementwise(form);
+
+    public Action Rows(RowsForm form) => () => WriteRows(form);
+
+    public Action Units(UnitsForm form) => () => WriteUnits(form);
 
     private void WriteAffine(AffineForm form, LayerLowering lowering, ActivationForm? activation)
     {
@@ -42,12 +32,12 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
         if (activation is not null) WriteActivation(activation);
         writer.Table($"{_name}_bias", form.Biases);
         writer.Table($"{_name}_weight", form.Weights, form.OutputCount);
-        string value = Bound(activation is null ? "x[p]" : Activation(activation, "p"), form.Ends);
+        string value = _ops.Bounded(activation is null ? "x[p]" : Activation(activation, "p"), form.Ends);
         WriteSum(
             form,
             $$"""
                     const {{writer.Type}} value = {{value}};
-                    for (int q = 0; q < {{form.OutputCount}}; q++) acc[q] = {{writer.Fma}}({{_name}}_weight[p][q], value, acc[q]);
+                    for (int q = 0; q < {{form.OutputCount}}; q++) acc[q] = {{_ops.Fma($"{_name}_weight[p][q]", "value", "acc[q]")}};
             """,
             " + " + writer.Zero);
     }
@@ -79,10 +69,10 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
                     const int count = {{_name}}_start[p + 1] - {{_name}}_start[p];
                     const {{writer.Type}} *knots = {{_name}}_knot + {{_name}}_start[p];
                     const int j = segment_of(knots, count, x[p]);
-                    const {{writer.Type}} t = {{Bound("x[p] - point_of(knots, count, j)", form.Ends)}};
+                    const {{writer.Type}} t = {{SegmentTerm.Distance(_ops, "x[p]", "point_of(knots, count, j)", form.Ends)}};
                     const {{writer.Type}} *value = {{_name}}_value[{{_name}}_start[p] + p + j];
                     const {{writer.Type}} *slope = {{_name}}_slope[{{_name}}_start[p] + p + j];
-                    for (int q = 0; q < {{form.OutputCount}}; q++) acc[q] += {{writer.Fma}}(slope[q], t, value[q]);
+                    for (int q = 0; q < {{form.OutputCount}}; q++) acc[q] += {{SegmentTerm.Line(_ops, "slope[q]", "t", "value[q]")}};
             """);
     }
 
@@ -106,22 +96,14 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
             terms.Add($"        for (int u = {first}; u <= {last}; u++) {{");
             terms.Add($"            const {writer.Type} *point = {_name}_point[p * {units} + u];");
             terms.Add($"            const {writer.Type} *weight = {_name}_weight[p * {units} + u];");
-            if (kind == UnitKind.Clamp) terms.Add($"            const {writer.Type} *height = {_name}_height[p * {last - first + 1} + u - {first}];");
-            terms.Add($"            for (int q = 0; q < {m}; q++) acc[q] = {writer.Fma}(weight[q], {Unit(kind, form.Ends)}, acc[q]);");
+            if (UnitTerm.HasHeight(kind)) terms.Add($"            const {writer.Type} *height = {_name}_height[p * {last - first + 1} + u - {first}];");
+            terms.Add($"            for (int q = 0; q < {m}; q++) acc[q] = {UnitTerm.AddTo(_ops, kind, "x[p]", "point[q]", "height[q]", "weight[q]", form.Ends, "acc[q]")};");
             terms.Add("        }");
             first = last + 1;
         }
 
         WriteSum(form, string.Join('\n', terms));
     }
-
-    private string Unit(UnitKind kind, FiniteEnds ends) => kind switch
-    {
-        UnitKind.LowRay => $"at_most({Bound("x[p] - point[q]", ends)}, {writer.Zero})",
-        UnitKind.Clamp => $"at_most(at_least(x[p] - point[q], {writer.Zero}), height[q])",
-        UnitKind.LeftRelu => $"at_least({Bound("point[q] - x[p]", new FiniteEnds(ends.High, ends.Low))}, {writer.Zero})",
-        _ => $"at_least({Bound("x[p] - point[q]", ends)}, {writer.Zero})",
-    };
 
     /// <summary>The partial sums over the inputs, combined in the fixed tree.</summary>
     /// <param name="form">The layer.</param>
@@ -146,8 +128,8 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
             """);
         if (sums > 1)
         {
-            writer.Lines($"    for (int half = {sums / 2}; half > 0; half /= 2)");
-            writer.Lines($"        for (int s = 0; s < half; s++)\n            for (int q = 0; q < {m}; q++) sum[s][q] += sum[s + half][q];");
+            var loops = SumTree.Loops(sums, "half", "s");
+            writer.Lines($"    {loops[0]}\n        {loops[1]}\n            for (int q = 0; q < {m}; q++) sum[s][q] += sum[s + half][q];");
         }
 
         writer.Lines($"    for (int q = 0; q < {m}; q++) y[q] = sum[0][q]{last};\n}}");
@@ -165,9 +147,9 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
                 const int count = {{_name}}_start[p + 1] - {{_name}}_start[p];
                 const {{writer.Type}} *knots = {{_name}}_knot + {{_name}}_start[p];
                 const int j = segment_of(knots, count, x);
-                const {{writer.Type}} t = {{Bound("x - point_of(knots, count, j)", form.Ends)}};
+                const {{writer.Type}} t = {{SegmentTerm.Distance(_ops, "x", "point_of(knots, count, j)", form.Ends)}};
                 const int row = {{_name}}_start[p] + p + j;
-                return {{writer.Fma}}({{_name}}_slope[row], t, {{_name}}_value[row]);
+                return {{SegmentTerm.Line(_ops, $"{_name}_slope[row]", "t", $"{_name}_value[row]")}};
             }
 
             """);
@@ -198,14 +180,8 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
     }
 
     private string Activation(ActivationForm form, string p) => form.IsRelu
-        ? $"at_least(x[{p}], {writer.Zero})"
+        ? _ops.AtLeast($"x[{p}]", _ops.Zero)
         : $"{_name}_activation({p}, x[{p}])";
-
-    private string Bound(string value, FiniteEnds ends)
-    {
-        if (ends.Low) value = $"at_least({value}, -{writer.Largest})";
-        return ends.High ? $"at_most({value}, {writer.Largest})" : value;
-    }
 
     private void Heading(LayerForm form, LayerLowering lowering) =>
         writer.Lines($"\n/* Layer {index}: {form.InputCount} -> {form.OutputCount}, {lowering}. */");

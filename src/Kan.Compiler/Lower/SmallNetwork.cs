@@ -1,7 +1,7 @@
+using System.Collections.Generic;
 using System.Linq;
-using Kan.Compiler.Lower;
 
-namespace Kan.Compiler.Emit;
+namespace Kan.Compiler.Lower;
 
 /// <summary>
 /// Which networks are written out whole: no loops, weights as literals. Their time is the latency of a chain of operations, so a call, a
@@ -9,15 +9,15 @@ namespace Kan.Compiler.Emit;
 /// </summary>
 internal static class SmallNetwork
 {
-    /// <summary>Multiply-adds up to which a written-out network is faster than kernels over panels and still short to read.</summary>
-    private const int MostTerms = 300;
-
-    /// <summary>Knots of one input that are compared with at once.</summary>
-    private const int MostKnots = 32;
-
     /// <summary>Whether a network is written out.</summary>
-    public static bool Includes(NetworkPlan plan) =>
-        plan.Layers.All(static layer => layer.OutputPanels == 1 && Knots(layer.Form) <= MostKnots) && plan.Layers.Sum(static layer => Terms(layer)) <= MostTerms;
+    public static bool Includes(IReadOnlyList<LayerPlan> layers) =>
+        layers.All(static layer => layer.OutputPanels == 1 && Knots(layer.Form) <= JitLimits.WrittenKnots)
+        && layers.Sum(static layer => Terms(layer)) <= JitLimits.WrittenTerms;
+
+    /// <summary>Whether some segment picks its line from the table; all other numbers of a written-out network are literals.</summary>
+    public static bool ReadsTable(IReadOnlyList<LayerPlan> layers) =>
+        layers.Any(static layer =>
+            layer.Form is RowsForm rows ? rows.Segments.Any(static table => !table.Knots.IsEmpty) : layer.Stage.ReadsTable);
 
     /// <summary>Multiply-adds of a layer.</summary>
     private static int Terms(LayerPlan layer) => layer.Form switch

@@ -1,0 +1,198 @@
+using Kan.Compiler.Lower;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>Prints what a form of layer is around a point.</summary>
+internal abstract class RegionLines(CodeWriter writer, LayerPlan layer)
+{
+    protected CodeWriter Writer => writer;
+
+    protected LayerPlan Layer => layer;
+
+    protected string Lanes => Literal.Integer(layer.Lanes);
+
+    protected string Body => Literal.Integer(layer.Layout.Body);
+
+    protected string ForOutputs => $"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++)";
+
+    /// <summary>Prints whether the function of some output bends at an input.</summary>
+    public abstract void EmitBends(string declaration);
+
+    /// <summary>Prints the slopes and intercepts of an input's edges.</summary>
+    public abstract void EmitColumn();
+
+    /// <summary>Prints what these two call.</summary>
+    public virtual void EmitHelpers()
+    {
+    }
+
+    /// <summary>The place of the weight of an input and output q, column group by column group.</summary>
+    protected string Weight()
+    {
+        int size = layer.GroupPanels * layer.Lanes, rest = layer.OutputWidth % size, last = layer.OutputWidth - rest;
+        string group = Literal.Integer(size), groups = Literal.Integer(size * layer.Form.InputCount);
+        if (layer.GroupPanels == layer.OutputPanels) return $"{Body} + (input * {group}) + q";
+        string width = rest == 0 ? group : $"(q < {Literal.Integer(last)} ? {group} : {Literal.Integer(rest)})";
+        return $"{Body} + (q / {group} * {groups}) + (input * {width}) + (q % {group})";
+    }
+}
+
+/// <summary>Weights: they bend nowhere.</summary>
+internal sealed class WeightLines(CodeWriter writer, LayerPlan layer) : RegionLines(writer, layer)
+{
+    public override void EmitBends(string declaration) => Writer.Line(declaration + " => false;");
+
+    public override void EmitColumn() => Writer.Line($"{ForOutputs} slopes[q] = At({Weight()});");
+}
+
+/// <summary>Functions that are found in a table by their knots.</summary>
+/// <param name="writer">What is printed to.</param>
+/// <param name="layer">The layer.</param>
+/// <param name="panels">Panels of the table for each panel of inputs.</param>
+/// <param name="before">Panels before those of segments.</param>
+internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int panels, int before) : RegionLines(writer, layer)
+{
+    private string ForKnots => $"for (int j = 1; j <= {Literal.Integer(Layer.Layout.KnotCount)}; j++)";
+
+    /// <summary>The place of knot j, from 1.</summary>
+    protected abstract string Knot { get; }
+
+    public override void EmitBends(string declaration)
+    {
+        using (Writer.Braces(declaration))
+        {
+            EmitTable();
+            Writer.Line("bool bends = false;");
+            Writer.Line($"{ForKnots} bends |= x == At({Knot});");
+            Writer.Line("return bends;");
+        }
+    }
+
+    /// <summary>Prints <c>segment</c>: the number of knots below x, and of those at x unless the left side holds.</summary>
+    protected void EmitSegment()
+    {
+        EmitTable();
+        Writer.Line("int segment = 0;");
+        using (Writer.Braces(ForKnots))
+        {
+            Writer.Line($"{KernelNames.Type(Layer.Precision)} knot = At({Knot});");
+            Writer.Line($"segment += {RegionEmitter.IsAboveKnot} ? 1 : 0;");
+        }
+    }
+
+    /// <summary>Prints <c>table</c>, where the numbers of an input's search begin.</summary>
+    private void EmitTable()
+    {
+        string grid = before > 0 ? $" + {Literal.Integer(before * Layer.Lanes)}" : "";
+        Writer.Line($"int table = (input / {Lanes} * {Literal.Integer(panels * Layer.Lanes)}) + (input % {Lanes}){grid};");
+    }
+}
+
+/// <summary>Rows of values and slopes.</summary>
+internal sealed class RowLines(CodeWriter writer, LayerPlan layer)
+    : SegmentLines(writer, layer, layer.Layout.SearchPanels, layer.Layout.GridPanels)
+{
+    protected override string Knot => $"table + ((j + 1) * {Lanes})";
+
+    public override void EmitColumn()
+    {
+        EmitSegment();
+        string zero = Literal.Number(TablePacker.RowZero(Layer.Precision), Layer.Precision);
+        Writer.Line($"double point = At(table + ((segment + 1) * {Lanes}));");
+        Writer.Line($"int row = {Body} + ((int)(At(table) - {zero} + segment) * {Literal.Integer(2 * Layer.OutputWidth)});");
+        using (Writer.Braces(ForOutputs))
+        {
+            Writer.Line($"int value = row + (q / {Lanes} * {Literal.Integer(2 * Layer.Lanes)}) + (q % {Lanes});");
+            Writer.Line($"slopes[q] = At(value + {Lanes});");
+            Writer.Line("constants[q] += At(value) - (slopes[q] * point);");
+        }
+    }
+}
+
+/// <summary>One function for each input.</summary>
+internal abstract class ActivationLines(CodeWriter writer, LayerPlan layer, ActivationForm activation)
+    : SegmentLines(writer, layer, 3 * (layer.Layout.KnotCount + 1), 0)
+{
+    protected override string Knot => $"table + (j * {Literal.Integer(3 * Layer.Lanes)})";
+
+    public override void EmitBends(string declaration)
+    {
+        if (activation.IsRelu) Writer.Line(declaration + " => x == 0;");
+        else base.EmitBends(declaration);
+    }
+
+    /// <summary>Prints <c>slope</c> and <c>intercept</c> of the function at x.</summary>
+    protected void EmitFunction()
+    {
+        if (activation.IsRelu)
+        {
+            Writer.Line("double slope = x < 0 || (isLeft && x == 0) ? 0 : 1;");
+            Writer.Line("const double intercept = 0;");
+            return;
+        }
+
+        EmitSegment();
+        string segment = $"table + (segment * {Literal.Integer(3 * Layer.Lanes)})";
+        Writer.Line($"double slope = At({segment} + {Literal.Integer(2 * Layer.Lanes)});");
+        Writer.Line($"double intercept = At({segment} + {Literal.Integer(Layer.Lanes)}) - (slope * At({segment}));");
+    }
+}
+
+/// <summary>An activation, then weights.</summary>
+internal sealed class FactoredLines(CodeWriter writer, LayerPlan layer, ActivationForm activation)
+    : ActivationLines(writer, layer, activation)
+{
+    public override void EmitColumn()
+    {
+        EmitFunction();
+        using (Writer.Braces(ForOutputs))
+        {
+            Writer.Line($"double w = At({Weight()});");
+            Writer.Line("slopes[q] = w * slope;");
+            Writer.Line("constants[q] += w * intercept;");
+        }
+    }
+}
+
+/// <summary>One function for each node.</summary>
+internal sealed class NodeLines(CodeWriter writer, LayerPlan layer, ActivationForm activation)
+    : ActivationLines(writer, layer, activation)
+{
+    public override void EmitColumn()
+    {
+        EmitFunction();
+        Writer.Line("slopes.Clear();");
+        Writer.Line("slopes[input] = slope;");
+        Writer.Line("constants[input] += intercept;");
+    }
+}
+
+/// <summary>Sums of units.</summary>
+internal sealed class UnitLines(CodeWriter writer, LayerPlan layer, UnitsForm form) : RegionLines(writer, layer)
+{
+    public override void EmitBends(string declaration)
+    {
+        using (Writer.Braces(declaration))
+        {
+            using (Writer.Braces(ForOutputs))
+                Writer.Line("if (Line(input, q, x, isLeft: false).Slope != Line(input, q, x, isLeft: true).Slope) return true;");
+            Writer.Line();
+            Writer.Line("return false;");
+        }
+    }
+
+    public override void EmitColumn()
+    {
+        using (Writer.Braces(ForOutputs))
+        {
+            Writer.Line("(slopes[q], double constant) = Line(input, q, x, isLeft);");
+            Writer.Line("constants[q] += constant;");
+        }
+    }
+
+    public override void EmitHelpers()
+    {
+        Writer.Line();
+        UnitRegionEmitter.EmitLine(Writer, Layer, form);
+    }
+}

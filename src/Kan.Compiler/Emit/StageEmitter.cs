@@ -1,0 +1,105 @@
+using Kan.Compiler.Lower;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>
+/// Prints what happens once to each input before its terms are summed, with inputs in lanes: bounds, activations, the search for segments.
+/// </summary>
+internal static class StageEmitter
+{
+    /// <summary>
+    /// What a layer stores in place of a panel of sums: the next layer's stage, where it is done while the sums are in registers.
+    /// </summary>
+    public static string Stored(LayerPlan layer, string panel, VectorText vectors) =>
+        layer.Stored is { } stage ? Activated(stage, panel, vectors) : panel;
+
+    /// <summary>A stage that needs no table: ReLU and bounds.</summary>
+    public static string Activated(InputStage stage, string panel, VectorText vectors) =>
+        vectors.Bounded(stage.Step == StageStep.Relu ? vectors.AtLeast(panel, vectors.Zero) : panel, stage.Result);
+
+    /// <summary>Prints the method <c>Prepare</c> of a layer.</summary>
+    public static void Emit(CodeWriter writer, LayerPlan layer)
+    {
+        string type = KernelNames.Type(layer.Precision), lanes = Literal.Integer(layer.Lanes);
+        int count = layer.Form.InputCount;
+
+        // Hidden values fill whole panels; the caller's span ends with its last number.
+        int whole = layer.Index > 0 ? layer.InputPanels : count / layer.Lanes, rest = layer.Index > 0 ? 0 : count % layer.Lanes;
+        string segments = layer.ReadsSegments ? $", ref {type} segments" : "";
+        writer.Line($"/// <summary>{Summary(layer)}</summary>");
+        writer.Line(KernelNames.Optimize);
+        string table = layer.Stage.ReadsTable ? $", ref {type} table" : "";
+        using (writer.Kernel($"private static void Prepare{layer.Index}<TPanel>(ref {type} x, ref {type} prepared{segments}{table})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        {
+            if (whole > 0)
+            {
+                using (writer.Braces($"for (int i = 0; i < {Literal.Integer(whole * layer.Lanes)}; i += {lanes})"))
+                    EmitPanel(writer, layer, "TPanel.Load(in At(ref x, i))", new Offset(0, "i"));
+            }
+
+            if (rest > 0)
+            {
+                Offset start = whole * layer.Lanes;
+                using (writer.Braces(""))
+                {
+                    // The last panel is partly filled: its other lanes are 0.
+                    writer.Line($"ref {type} part = ref At(ref prepared, {start});");
+                    writer.Line("TPanel.Store(TPanel.Zero, ref part);");
+                    for (int i = 0; i < rest; i++)
+                        writer.Line($"At(ref part, {Literal.Integer(i)}) = At(ref x, {Literal.Integer((whole * layer.Lanes) + i)});");
+                    EmitPanel(writer, layer, "TPanel.Load(in part)", start);
+                }
+            }
+        }
+    }
+
+    private static void EmitPanel(CodeWriter writer, LayerPlan layer, string load, Offset at)
+    {
+        var stage = layer.Stage;
+        string type = KernelNames.Type(layer.Precision), knots = Literal.Integer(layer.Layout.KnotCount);
+        writer.Line($"TPanel v = {load};");
+        if (stage.Step == StageStep.Relu) writer.Line("v = TPanel.AtLeast(v, TPanel.Zero);");
+        if (stage.Step == StageStep.Function)
+        {
+            string low = stage.Difference.Low ? "true" : "false", high = stage.Difference.High ? "true" : "false";
+            string arguments = $"v, ref {TableAt(at, 3 * (layer.Layout.KnotCount + 1))}, {knots}, {low}, {high}, {type}.MinValue, {type}.MaxValue";
+            writer.Line($"v = {KernelNames.Panels}SegmentSearch.Apply<{type}, TPanel>({arguments});");
+        }
+
+        if (layer.ReadsSegments)
+        {
+            string table = TableAt(at, layer.Layout.SearchPanels), found = $"ref At(ref segments, {at})";
+            writer.Line(stage.Step == StageStep.UniformSearch
+                ? $"v = {KernelNames.Panels}SegmentSearch.FindUniform<{type}, TPanel>(v, ref {table}, {found});"
+                : $"v = {KernelNames.Panels}SegmentSearch.Find<{type}, TPanel>(v, ref {table}, {knots}, {found});");
+            EmitBounds(stage.Difference);
+        }
+
+        EmitBounds(stage.Result);
+        writer.Line($"TPanel.Store(v, ref At(ref prepared, {at}));");
+
+        void EmitBounds(FiniteEnds ends)
+        {
+            if (ends != default) writer.Line($"v = {new VectorText(type).Bounded("v", ends)};");
+        }
+    }
+
+    /// <summary>The call of the stage.</summary>
+    public static string Call(LayerPlan layer, string x, string prepared, string segments)
+    {
+        string found = layer.ReadsSegments ? $", ref {segments}" : "";
+        string table = layer.Stage.ReadsTable ? $", ref {KernelNames.Table(layer)}" : "";
+        return $"Prepare{layer.Index}<TPanel>(ref {x}, ref {prepared}{found}{table});";
+    }
+
+    /// <summary>Panels of the stage's table stand one behind the other, a fixed number for each panel of inputs.</summary>
+    private static string TableAt(Offset at, int panels) => $"At(ref table, {at * panels})";
+
+    public static string Summary(LayerPlan layer) => layer.Kernel is null ? "The function of each node." : layer.Stage.Step switch
+    {
+        StageStep.Relu => "ReLU of each input.",
+        StageStep.Function => "The activation of each input.",
+        StageStep.Search or StageStep.UniformSearch => "The segment of each input, and its distance from the anchor point of that segment.",
+        _ => "Infinite inputs as the largest finite number: some weights are zero.",
+    };
+}

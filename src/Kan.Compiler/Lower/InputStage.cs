@@ -1,0 +1,81 @@
+namespace Kan.Compiler.Lower;
+
+/// <summary>What happens once to each input of a layer before its terms are summed, and where.</summary>
+/// <param name="Step">What is done.</param>
+/// <param name="Place">Where.</param>
+/// <param name="Difference">Bounds of the difference between an input and the anchor of its segment.</param>
+/// <param name="Result">Bounds of what comes out.</param>
+internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds Difference, FiniteEnds Result)
+{
+    /// <summary>Inputs are read as they are.</summary>
+    public static InputStage None { get; } = new(StageStep.None, StagePlace.Nowhere, default, default);
+
+    /// <summary>Whether the stage is a pass of its own.</summary>
+    public bool IsPass => Place == StagePlace.Pass;
+
+    /// <summary>Whether it reads the layer's table.</summary>
+    public bool ReadsTable => Step is StageStep.Function or StageStep.Search or StageStep.UniformSearch;
+
+    /// <summary>The stage of a layer.</summary>
+    /// <param name="form">The layer.</param>
+    /// <param name="isUniform">Whether its segments are found on uniform grids.</param>
+    /// <param name="afterSums">Whether the layer before sums: it then does what needs no table while its sums are in registers.</param>
+    public static InputStage Of(LayerForm form, bool isUniform, bool afterSums) => form.Accept(new Choice(isUniform, afterSums));
+
+    private readonly struct Choice(bool isUniform, bool afterSums) : ILayerFormVisitor<InputStage>
+    {
+        private StagePlace Stored => afterSums ? StagePlace.LayerBefore : StagePlace.Pass;
+
+        public InputStage Affine(AffineForm form) =>
+            form.Ends == default ? None : new InputStage(StageStep.Bounds, Stored, default, form.Ends);
+
+        public InputStage Factored(FactoredForm form) => form.Activation.IsRelu
+            ? new InputStage(StageStep.Relu, Stored, default, form.Affine.Ends)
+            : new InputStage(StageStep.Function, StagePlace.Pass, form.Activation.Ends, form.Affine.Ends);
+
+        public InputStage Elementwise(ElementwiseForm form) =>
+            new(form.Activation.IsRelu ? StageStep.Relu : StageStep.Function, StagePlace.Pass, form.Activation.Ends, default);
+
+        public InputStage Rows(RowsForm form) =>
+            new(isUniform ? StageStep.UniformSearch : StageStep.Search, StagePlace.Pass, form.Ends, default);
+
+        public InputStage Units(UnitsForm form) => None;
+    }
+}
+
+/// <summary>What a stage does to an input.</summary>
+internal enum StageStep
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Infinities become the largest finite number: some weights are zero.</summary>
+    Bounds,
+
+    /// <summary>ReLU, then bounds.</summary>
+    Relu,
+
+    /// <summary>A function in segment form, then bounds.</summary>
+    Function,
+
+    /// <summary>Segments are counted knot by knot.</summary>
+    Search,
+
+    /// <summary>Segments are found by arithmetic on equal distances.</summary>
+    UniformSearch,
+}
+
+/// <summary>Where a stage is done.</summary>
+internal enum StagePlace
+{
+    /// <summary>Nowhere: there is nothing to do.</summary>
+    Nowhere,
+
+    /// <summary>
+    /// By the layer before, with what it stores: a pass of its own over 32 values costs some 20 cycles, most of it the way through memory.
+    /// </summary>
+    LayerBefore,
+
+    /// <summary>In a pass of its own; an elementwise layer is nothing else.</summary>
+    Pass,
+}
