@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Documentation.Tests;
@@ -17,7 +18,7 @@ public sealed class BannedPhraseTests
 
     private static IReadOnlyList<string> Files { get; } =
     [
-        .. Repository.Pages.Where(static page => !s_derived.Any(derived => page.StartsWith(derived, StringComparison.Ordinal))),
+        .. Sources.Pages.Where(static page => !s_derived.Any(derived => page.StartsWith(derived, StringComparison.Ordinal))),
         .. s_folders.SelectMany(static folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories))
             .Select(static path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
             .Where(static path => !path.Split('/').Intersect(s_passedOver).Any())

@@ -21,7 +21,7 @@ internal static class AttributeDepth
     public static bool Fits(ISymbol symbol, CancellationToken cancellation) =>
         symbol.DeclaringSyntaxReferences.All(reference => Fits(reference.GetSyntax(cancellation)));
 
-    /// <summary>The first attribute of this product, by its name, that is too deep to bind; null where there is none.</summary>
+    /// <summary>The first attribute of this product, by its name, that is too deep to bind; null if there is none.</summary>
     public static AttributeSyntax? FirstTooDeep(ISymbol symbol, CancellationToken cancellation) => symbol.DeclaringSyntaxReferences
         .Select(reference => reference.GetSyntax(cancellation)).OfType<MemberDeclarationSyntax>()
         .SelectMany(static member => member.AttributeLists).SelectMany(static list => list.Attributes)

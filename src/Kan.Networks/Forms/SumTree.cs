@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Kan.Networks;
 
 /// <summary>
-/// The order in which the partial sums of an output are combined: for h = S/2, S/4 ... 1, partial sum i takes up partial sum i + h.
+/// The order in which the partial sums of an output are combined: for h = S/2, S/4 ... 1, partial sum i adds partial sum i + h.
 /// Partial sum 0 then holds the whole.
 /// </summary>
 internal static class SumTree
@@ -43,7 +43,7 @@ internal static class SumTree
 }
 
 /// <summary>An addition of two partial sums.</summary>
-/// <param name="To">The one that takes up the other.</param>
+/// <param name="To">The one that adds the other.</param>
 /// <param name="Half">The distance of the other, h.</param>
 internal readonly record struct SumAddition(int To, int Half)
 {
