@@ -60,11 +60,11 @@ internal abstract class PanelTerms(CodeWriter writer, LayerPlan layer, Block blo
 
     private sealed class Choice(CodeWriter writer, LayerPlan layer, TiledKernel kernel, Block block) : IKernelVisitor<PanelTerms>
     {
-        public PanelTerms Affine(AffineKernel plan) => new WeightTerms(writer, layer, kernel.Tile, block);
+        public PanelTerms Affine(AffineKernelPlan plan) => new WeightTerms(writer, layer, kernel.Tile, block);
 
-        public PanelTerms Rows(RowsKernel plan) => new RowTerms(writer, layer, block);
+        public PanelTerms Rows(RowsKernelPlan plan) => new RowTerms(writer, layer, block);
 
-        public PanelTerms Units(UnitsKernel plan) => new UnitTerms(writer, layer, plan, kernel, block);
+        public PanelTerms Units(UnitsKernelPlan plan) => new UnitTerms(writer, layer, plan, kernel, block);
     }
 }
 
@@ -135,7 +135,7 @@ internal sealed class RowTerms(CodeWriter writer, LayerPlan layer, Block block) 
 }
 
 /// <summary>Units.</summary>
-internal sealed class UnitTerms(CodeWriter writer, LayerPlan layer, UnitsKernel plan, TiledKernel kernel, Block block)
+internal sealed class UnitTerms(CodeWriter writer, LayerPlan layer, UnitsKernelPlan plan, TiledKernel kernel, Block block)
     : PanelTerms(writer, layer, block)
 {
     private INumberOps<string> Ops => kernel.IsOnePass ? new HeldConstants(Vectors) : Vectors;

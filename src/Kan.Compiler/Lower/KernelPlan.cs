@@ -29,18 +29,18 @@ internal abstract record KernelPlan
 internal interface IKernelVisitor<out T>
 {
     /// <summary>Weights, read as a whole, in lists or by windows.</summary>
-    T Affine(AffineKernel kernel);
+    T Affine(AffineKernelPlan kernel);
 
     /// <summary>Rows of values and slopes.</summary>
-    T Rows(RowsKernel kernel);
+    T Rows(RowsKernelPlan kernel);
 
     /// <summary>Units.</summary>
-    T Units(UnitsKernel kernel);
+    T Units(UnitsKernelPlan kernel);
 }
 
 /// <summary>Weights.</summary>
 /// <param name="Lists">Those that one sample reads, where they are few; else null.</param>
-internal sealed record AffineKernel(SparseLists? Lists) : KernelPlan
+internal sealed record AffineKernelPlan(SparseLists? Lists) : KernelPlan
 {
     /// <summary>The weights by windows, where those are fewer; else null.</summary>
     public SparseWindows? Windows { get; init; }
@@ -53,7 +53,7 @@ internal sealed record AffineKernel(SparseLists? Lists) : KernelPlan
 }
 
 /// <summary>Rows of values and slopes, one for each input.</summary>
-internal sealed record RowsKernel : KernelPlan
+internal sealed record RowsKernelPlan : KernelPlan
 {
     /// <inheritdoc/>
     public override bool ReadsSegments => true;
@@ -64,7 +64,7 @@ internal sealed record RowsKernel : KernelPlan
 
 /// <summary>Clamped differences or ReLU units.</summary>
 /// <param name="Form">What is computed.</param>
-internal sealed record UnitsKernel(UnitsForm Form) : KernelPlan
+internal sealed record UnitsKernelPlan(UnitsForm Form) : KernelPlan
 {
     /// <summary>Operations of a unit on a panel: loads, a difference, bounds and a multiply-add.</summary>
     private const int Operations = 7;

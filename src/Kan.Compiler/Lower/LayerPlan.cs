@@ -42,10 +42,10 @@ public sealed record LayerPlan(
     internal bool ReadsSegments => Kernel is { ReadsSegments: true };
 
     /// <summary>The weights of an affine layer that one sample reads, where they are few; else null.</summary>
-    public SparseLists? Sparse => (Kernel as AffineKernel)?.Lists;
+    public SparseLists? Sparse => (Kernel as AffineKernelPlan)?.Lists;
 
     /// <summary>The weights of an affine layer by windows, where those are fewer; else null.</summary>
-    internal SparseWindows? Windows => (Kernel as AffineKernel)?.Windows;
+    internal SparseWindows? Windows => (Kernel as AffineKernelPlan)?.Windows;
 
     /// <summary>Numbers from one sample's inputs to the next, where a block of samples is computed.</summary>
     internal int InputStride => Index == 0 && Stage.Place == StagePlace.Nowhere ? Form.InputCount : InputPanels * Lanes;
@@ -81,7 +81,7 @@ public sealed record LayerPlan(
     /// <summary>
     /// Panels of a column group, the last of which may be smaller: the weights of a group stand together, input after input.
     /// </summary>
-    public int GroupPanels => Kernel is AffineKernel ? ColumnGroups.Panels(OutputPanels) : OutputPanels;
+    public int GroupPanels => Kernel is AffineKernelPlan ? ColumnGroups.Panels(OutputPanels) : OutputPanels;
 
     /// <summary>Numbers in a row of output panels.</summary>
     public int OutputWidth => OutputPanels * Lanes;

@@ -82,7 +82,7 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
         for (int l = 0; l < plans.Count; l++)
         {
             var layer = plans[l];
-            if (layer.Kernel is AffineKernel affine)
+            if (layer.Kernel is AffineKernelPlan affine)
             {
                 var windows = SparseWindows.TryCreate(layer, start, cancellation);
                 layer = layer with { Kernel = affine with { Windows = windows } };

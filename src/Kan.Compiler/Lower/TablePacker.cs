@@ -29,16 +29,16 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
 
     public (TableLayout Layout, KernelPlan? Kernel) Elementwise(ElementwiseForm form) => (new TableLayout(PackActivation(form.Activation), 0, 0, 0), null);
 
-    public (TableLayout Layout, KernelPlan? Kernel) Rows(RowsForm form) => (PackRows(form), new RowsKernel());
+    public (TableLayout Layout, KernelPlan? Kernel) Rows(RowsForm form) => (PackRows(form), new RowsKernelPlan());
 
-    public (TableLayout Layout, KernelPlan? Kernel) Units(UnitsForm form) => (PackUnits(form), new UnitsKernel(form));
+    public (TableLayout Layout, KernelPlan? Kernel) Units(UnitsForm form) => (PackUnits(form), new UnitsKernelPlan(form));
 
     /// <summary>All weights, and behind them lists of those that one sample reads, where they are few.</summary>
     private (TableLayout Layout, KernelPlan? Kernel) PackWeights(AffineForm form, int knotCount)
     {
         var layout = PackAffine(form, knotCount);
         cancellation.ThrowIfCancellationRequested();
-        return (layout, new AffineKernel(SparseLists.TryPack(form, precision, _table)));
+        return (layout, new AffineKernelPlan(SparseLists.TryPack(form, precision, _table)));
     }
 
     private TableLayout PackAffine(AffineForm form, int knotCount)

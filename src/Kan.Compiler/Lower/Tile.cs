@@ -17,7 +17,7 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
     /// <summary>The kernel of one sample.</summary>
     public static Tile Single(LayerPlan layer, bool wide)
     {
-        var units = layer.Kernel as UnitsKernel;
+        var units = layer.Kernel as UnitsKernelPlan;
         int panels = Math.Min(layer.OutputPanels, units?.MostPanels(layer, wide) ?? layer.OutputPanels);
         int sums = layer.PartialSums, group = layer.GroupPanels;
         int narrow = units is null ? JitLimits.NarrowSums : JitLimits.NarrowUnitSums;
@@ -29,7 +29,7 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
         }
 
         // Whole column groups, so that each is read as one stream.
-        if (layer.Kernel is AffineKernel)
+        if (layer.Kernel is AffineKernelPlan)
             return new Tile(Math.Min(panels, wide && 2 * group <= JitLimits.WideSums ? 2 * group : group), 1, 1);
         return new Tile(ColumnGroups.Balanced(panels, wide ? JitLimits.WideSums : narrow), 1, 1);
     }
@@ -37,7 +37,7 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
     /// <summary>The kernel of several samples, or null where samples are computed one by one.</summary>
     public static Tile? Batch(LayerPlan layer, bool wide)
     {
-        if (layer.Kernel is not AffineKernel affine) return null;
+        if (layer.Kernel is not AffineKernelPlan affine) return null;
 
         // Lists of few weights beat all weights, even where those are shared by several samples.
         if (affine.Lists is not null && CostModel.Single(layer) <= CostModel.Batch(layer)) return null;

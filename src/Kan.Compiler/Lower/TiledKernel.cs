@@ -97,10 +97,10 @@ internal sealed record Block(int First, int Panels, int Weights, int Unrolled, I
     public static Block Create(LayerPlan layer, Tile tile, int first, int panels)
     {
         int lanes = layer.Lanes, group = layer.GroupPanels, n = layer.Form.InputCount;
-        if (layer.Kernel is not AffineKernel)
+        if (layer.Kernel is not AffineKernelPlan)
         {
             // A row of values and slopes interleaves their panels. The terms are long by themselves.
-            int width = layer.Kernel is RowsKernel ? 2 * lanes : lanes;
+            int width = layer.Kernel is RowsKernelPlan ? 2 * lanes : lanes;
             return new Block(first, panels, first * width, 1, [new WeightStream(panels, panels, layer.Layout.Stride, 0)]);
         }
 

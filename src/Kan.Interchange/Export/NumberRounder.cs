@@ -1,7 +1,7 @@
 using System;
 using System.Globalization;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>Rounds the numbers of a network to what a file holds, to nearest, ties to even, and counts what that changes.</summary>
 internal sealed class NumberRounder(Precision precision)

@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>A network written as ONNX.</summary>
 public sealed class OnnxExport

@@ -1,4 +1,4 @@
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>Options for writing a network as ONNX.</summary>
 public sealed record OnnxExportOptions

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using Google.Protobuf;
 using Kan.Interchange.Onnx.Proto;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>
 /// Writes networks as ONNX graphs of <c>Gemm</c> and <c>Relu</c> nodes only, which runtimes and verifiers both support.

@@ -1,4 +1,4 @@
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>The loss of writing exact numbers in a floating-point type.</summary>
 /// <param name="Numbers">The weights and biases that are not 0.</param>

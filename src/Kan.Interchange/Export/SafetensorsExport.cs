@@ -2,7 +2,7 @@ using System;
 using System.Collections.Immutable;
 using System.IO;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>A network written as safetensors.</summary>
 public sealed class SafetensorsExport

@@ -5,7 +5,7 @@ using System.Collections.Immutable;
 using System.IO;
 using System.Text.Json;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>
 /// Writes the ReLU form of a network as a safetensors file that PyTorch loads into a <c>torch.nn.Sequential</c> of <c>Linear</c> and

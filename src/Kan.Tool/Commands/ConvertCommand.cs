@@ -6,7 +6,6 @@ using System.Linq;
 using System.Threading;
 using Kan.Compiler;
 using Kan.Interchange;
-using Kan.Interchange.Export;
 
 namespace Kan.Tool;
 

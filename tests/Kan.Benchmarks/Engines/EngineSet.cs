@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Kan.Benchmarks.Workloads;
-using Kan.Interchange.Export;
+using Kan.Interchange;
 
 namespace Kan.Benchmarks.Engines;
 

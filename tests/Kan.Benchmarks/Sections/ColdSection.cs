@@ -8,7 +8,7 @@ using Kan.Benchmarks.Engines;
 using Kan.Benchmarks.Measuring;
 using Kan.Benchmarks.Reporting;
 using Kan.Benchmarks.Workloads;
-using Kan.Interchange.Export;
+using Kan.Interchange;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Kan.Benchmarks.Sections;

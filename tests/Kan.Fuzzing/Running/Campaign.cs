@@ -83,7 +83,7 @@ internal sealed class Campaign(Options options, TextWriter output)
             if (worker.Run(command, out var lost) is { } answer)
             {
                 lock (_lock) tally.Add(answer, skipped.Count - foreign, foreign);
-                foreach (var fault in answer.Faults) Add(new Finding(tally.Engine, options.Seed, fault.Index, Genome.Parse(fault.Genome), fault.Key, fault.Details, [.. skipped]));
+                foreach (var fault in answer.Faults.Where(fault => IsRepeated(tally.Engine, fault))) Add(new Finding(tally.Engine, options.Seed, fault.Index, Genome.Parse(fault.Genome), fault.Key, fault.Details, [.. skipped]));
                 return;
             }
 
@@ -104,6 +104,17 @@ internal sealed class Campaign(Options options, TextWriter output)
             var genome = Minimizer.Reduce(lost.Genome, candidate => Lost(worker, tally.Engine, candidate)?.Key);
             Add(new Finding(tally.Engine, options.Seed, lost.Index, genome, lost.Key, lost.Details, [.. skipped.SkipLast(1)]));
         }
+    }
+
+    /// <summary>
+    /// Whether a fault occurs in a process of its own too. The C# compiler keeps objects in pools, some of which are left in a wrong state by an exception,
+    /// such as that of an exhausted stack: a later case in the same process then fails for what an earlier one did.
+    /// </summary>
+    private bool IsRepeated(FuzzEngine engine, FoundFault fault)
+    {
+        if (!engine.IsSource) return true;
+        using var fresh = new WorkerProcess(options.Limits);
+        return fresh.Run($"genome {engine.Name} {fault.Genome}", out _) is not { Faults.Count: 0 };
     }
 
     /// <summary>Whether the C# compiler alone does not survive a source either.</summary>

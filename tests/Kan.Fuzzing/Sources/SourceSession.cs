@@ -27,8 +27,8 @@ internal sealed class SourceSession
     /// <summary>How often <see cref="Judge"/> compiles a source.</summary>
     public const int Compilations = 2;
 
-    // Three quarters of what a worker has. What the compiler alone does not survive on that is too deep for it, not for what is called around it.
-    private const int StackBytesAlone = 768 << 10;
+    // Half of what a worker has. What the compiler alone does not survive on that is too deep for it, not for what is called around it.
+    private const int StackBytesAlone = 512 << 10;
 
     // The compiler's own recursion is not what the errors of a case should end by.
     private const int StackBytesOfErrors = 128 << 20;

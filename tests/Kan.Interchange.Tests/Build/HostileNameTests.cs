@@ -41,7 +41,7 @@ public sealed class HostileNameTests : IDisposable
             {properties}
           </PropertyGroup>
           <ItemGroup>
-            <Reference Include="{typeof(KanDocument).Assembly.Location}" />
+            <Reference Include="{typeof(IKanModel<>).Assembly.Location}" />
             <Analyzer Include="{TestFiles.Metadata("KanGenerator")}" />
             {items}
           </ItemGroup>

@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using Kan.Interchange.Export;
+using Kan.Interchange;
 using Kan.Interchange.Tests.Support;
 using Xunit;
 

@@ -5,7 +5,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
-using Kan.Interchange.Export;
+using Kan.Interchange;
 using Kan.Interchange.Tests.Support;
 using Xunit;
 

@@ -6,7 +6,6 @@ using System.Numerics;
 using Kan.Compiler;
 using Kan.Generators.Tests.Engines;
 using Kan.Interchange;
-using Kan.Interchange.Export;
 using Kan.Interchange.Tests.Support;
 using Kan.Tool.Tests.Support;
 using Xunit;

@@ -5,7 +5,6 @@ using System.Linq;
 using System.Text.Json;
 using Kan.Generators.Tests.Engines;
 using Kan.Interchange;
-using Kan.Interchange.Export;
 using Kan.Interchange.Tests.Support;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using System.Text.RegularExpressions;
-using Kan.Interchange.Export;
+using Kan.Interchange;
 
 namespace Kan.Tool.Tests.Export;
 

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Text;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>A network written as C99: a header and a source, both ASCII with LF line ends.</summary>
 public sealed class CExport

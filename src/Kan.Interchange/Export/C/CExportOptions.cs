@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>Options for writing a network as C.</summary>
 public sealed record CExportOptions

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>
 /// Writes a network as self-contained C99: a header and a source that need nothing but <c>math.h</c>, allocate nothing and may run in any

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>
 /// Prints one layer: its tables, and a function with the operations of its form in their order. No product is outside a fused

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>Names and comments of C.</summary>
 internal static class CNames

@@ -1,4 +1,4 @@
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>The operations of forms as C.</summary>
 internal readonly struct CText(CWriter writer) : INumberOps<string>

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>C text of one number type, with LF line ends.</summary>
 internal sealed class CWriter(Precision precision)

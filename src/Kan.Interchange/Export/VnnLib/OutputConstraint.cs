@@ -1,4 +1,4 @@
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>A linear condition on outputs: Y_output is at least, or at most, another output or a number.</summary>
 /// <param name="Output">The output on the left.</param>

@@ -5,7 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>
 /// A property of a network for verifiers: a box of inputs, and what the outputs of a counterexample would satisfy. The property holds when no

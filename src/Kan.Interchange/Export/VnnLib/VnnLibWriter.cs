@@ -4,7 +4,7 @@ using System.Linq;
 using System.Numerics;
 using System.Text;
 
-namespace Kan.Interchange.Export;
+namespace Kan.Interchange;
 
 /// <summary>Prints a property in the language of verifiers: variables X_i and Y_j, and assertions that a counterexample satisfies.</summary>
 internal static class VnnLibWriter
