@@ -3,9 +3,9 @@ extern alias generators;
 using System;
 using System.Linq;
 using generators::Kan.Generators.Output;
+using generators::Kan.Generators.Specs;
 using Kan.Generators.Tests.Harness;
 using Xunit;
-using generators::Kan.Generators.Specs;
 
 namespace Kan.Generators.Tests.Output;
 

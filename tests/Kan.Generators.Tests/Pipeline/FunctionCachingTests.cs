@@ -4,10 +4,10 @@ using System;
 using System.Linq;
 using generators::Kan.Generators;
 using generators::Kan.Generators.Output;
+using generators::Kan.Generators.Specs;
 using Kan.Generators.Tests.Harness;
 using Microsoft.CodeAnalysis;
 using Xunit;
-using generators::Kan.Generators.Specs;
 
 namespace Kan.Generators.Tests.Pipeline;
 
