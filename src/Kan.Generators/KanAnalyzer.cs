@@ -68,9 +68,10 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
     /// <summary>Whether attributes are too deep to be read, which is reported where one of them is ours.</summary>
     private static bool IsTooDeep(SymbolAnalysisContext context)
     {
+        if (AttributeDepth.Fits(context.Symbol, context.CancellationToken)) return false;
         if (AttributeDepth.FirstTooDeep(context.Symbol, context.CancellationToken) is { } attribute)
             Report(context, [new Problem(Descriptors.FunctionIsTooLarge, new Place.Node(attribute.Name), context.Symbol.Name, Nesting.Limit)]);
-        return !AttributeDepth.Fits(context.Symbol, context.CancellationToken);
+        return true;
     }
 
     private static void ReportCompilation(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute, bool isModel)
