@@ -90,7 +90,7 @@ internal sealed class Campaign(Options options, TextWriter output)
             // Between cases there is nothing to skip: the same would happen for ever.
             if (lost!.Index < 0) throw new InvalidOperationException($"The worker ended between cases. {lost.Key}\n{lost.Details}");
             skipped.Add(lost.Index);
-            if (tally.Engine.IsSource && IsLostWithout(worker, tally.Engine, lost.Genome))
+            if (tally.Engine.IsSource && IsLostWithout(tally.Engine, lost.Genome))
             {
                 foreign++;
                 continue;
@@ -117,9 +117,13 @@ internal sealed class Campaign(Options options, TextWriter output)
         return fresh.Run($"genome {engine.Name} {fault.Genome}", out _) is not { Faults.Count: 0 };
     }
 
-    /// <summary>Whether the C# compiler alone does not survive a source either.</summary>
-    private static bool IsLostWithout(WorkerProcess worker, FuzzEngine engine, Genome genome)
+    /// <summary>
+    /// Whether the C# compiler alone does not survive a source either. Its frames are larger when the JIT has optimized it, as in a worker that has
+    /// compiled many sources, than in one that has just started; so this one optimizes at once.
+    /// </summary>
+    private bool IsLostWithout(FuzzEngine engine, Genome genome)
     {
+        using var worker = new WorkerProcess(options.Limits, isOptimized: true);
         worker.Run($"without {engine.Name} {genome}", out var lost);
         return lost is not null;
     }

@@ -24,7 +24,9 @@ internal sealed record CaseLimits(int CpuSeconds, int HeapMegabytes);
 internal sealed record LostWorker(long Index, Genome Genome, string Key, string Details);
 
 /// <summary>A worker, started when it is needed and killed when a case exceeds a limit.</summary>
-internal sealed class WorkerProcess(CaseLimits limits) : IDisposable
+/// <param name="limits">What a case may use.</param>
+/// <param name="isOptimized">Whether all code is optimized before it first runs, which makes starting slow and the depth of the stack repeatable.</param>
+internal sealed class WorkerProcess(CaseLimits limits, bool isOptimized = false) : IDisposable
 {
     // Of the clock, without any processor time used: only where threads wait for each other for good.
     private static readonly TimeSpan s_standstill = TimeSpan.FromMinutes(20);
@@ -121,6 +123,7 @@ internal sealed class WorkerProcess(CaseLimits limits) : IDisposable
         start.ArgumentList.Add(_folder);
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x" + ((long)limits.HeapMegabytes << 20).ToString("X", CultureInfo.InvariantCulture);
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        if (isOptimized) start.Environment["DOTNET_TieredCompilation"] = "0";
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>
         {
