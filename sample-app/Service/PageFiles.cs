@@ -31,7 +31,7 @@ internal static class PageFiles
             {
                 context.Response.Headers.CacheControl = "no-cache";
                 return TypedResults.Bytes(bytes, type, entityTag: tag);
-            }).ExcludeFromDescription();
+            }).WithHead().ExcludeFromDescription();
         }
     }
 

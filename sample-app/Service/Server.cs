@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using System.Linq;
 using System.Net;
+using System.Text.Json.Serialization;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
@@ -11,20 +12,23 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace SampleApp.Service;
 
-/// <summary>The networks behind HTTP, on the loopback address.</summary>
+/// <summary>The networks behind HTTP, on the loopback address unless the configuration says otherwise.</summary>
 internal static class Server
 {
-    private const int DefaultPort = 5080;
-    private const string Usage = "usage: sample-app serve [--port PORT]   (0 selects any free port)";
+    private const string DefaultAddress = "http://127.0.0.1:5080";
+    private const string Usage = """
+        usage: sample-app serve [--port PORT]   (on the loopback address; 0 selects any free port)
+               Without --port, ASPNETCORE_URLS and the rest of the configuration decide; default: http://127.0.0.1:5080
+        """;
 
     public static async Task<int> Run(string[] options)
     {
-        int port = DefaultPort;
-        bool valid = options is [] || (options is ["--port", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort);
-        if (!valid)
+        int? port = options is ["--port", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= IPEndPoint.MaxPort ? number : null;
+        if (options is not [] && port is null)
         {
             await Console.Error.WriteLineAsync(Usage);
             return 2;
@@ -49,15 +53,17 @@ internal static class Server
         return 0;
     }
 
+    /// <param name="port">The port on the loopback address; null where the configuration decides about addresses.</param>
     /// <exception cref="ArgumentException">The configuration has a setting that is not what it should be.</exception>
-    internal static WebApplication Build(int port)
+    internal static WebApplication Build(int? port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var settings = ServiceSettings.From(builder.Configuration);
+        if (port is null && !settings.HasAddress) builder.WebHost.UseUrls(DefaultAddress);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, port);
+            if (port is { } chosen) kestrel.Listen(IPAddress.Loopback, chosen);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RequestReader.MaxBodyBytes;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(settings.HeaderSeconds);
@@ -71,20 +77,30 @@ internal static class Server
 
         // What was accepted is finished before the process ends.
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServiceJson.Default));
-        builder.Services.AddOpenApi();
+        builder.Services.ConfigureHttpJsonOptions(static json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServiceJson.Default);
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        builder.Services.AddOpenApi(ApiDocument.Describe);
         builder.Services.AddSingleton<Catalogue>().AddSingleton<ServiceMetrics>();
+        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(ServiceMetrics.MeterName).AddPrometheusExporter());
 
         var app = builder.Build();
         app.Services.GetRequiredService<Catalogue>();
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseAllowedHosts(settings.AllowedHosts);
-        app.MapOpenApi();
+        app.MapOpenApi().WithHead();
         app.MapPage();
-        app.MapGet("/healthz", static () => TypedResults.Ok(new Health("ok"))).WithSummary("Whether the service is up.");
-        app.MapGet("/models", static (Catalogue catalogue) => TypedResults.Ok(ModelsEndpoint.Answer(catalogue))).WithSummary("The compiled networks.");
+        app.MapPrometheusScrapingEndpoint("/metrics").WithHead();
+        app.MapHealth();
+        app.MapGet("/models", static (Catalogue catalogue) => TypedResults.Ok(ModelsEndpoint.Answer(catalogue)))
+            .WithHead()
+            .WithName("listModels")
+            .WithSummary("The compiled networks.");
         app.MapPost("/classify", ClassifyEndpoint.Answer)
+            .WithName("classify")
             .WithSummary("Classifies one picture or several.")
             .Accepts<ClassifyRequest>(RequestReader.JsonType, RequestReader.RawType)
             .Produces<ClassifyResponse>()
@@ -92,6 +108,7 @@ internal static class Server
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
         app.MapPost("/explain", ExplainEndpoint.Answer)
+            .WithName("explain")
             .WithSummary("Explains how every network reads a drawing.")
             .Accepts<ExplainRequest>(RequestReader.JsonType)
             .Produces<ExplainResponse>()

@@ -13,8 +13,13 @@ namespace SampleApp.Service;
 /// <param name="HeaderSeconds">How long the headers of a request may take.</param>
 internal sealed record ServiceSettings(IList<StringSegment> AllowedHosts, int BodyBytesPerSecond, int HeaderSeconds)
 {
+    /// <summary>Whether the configuration says where to listen.</summary>
+    public bool HasAddress { get; init; }
+
     /// <summary>The setting that ASP.NET Core has for this.</summary>
     public const string AllowedHostsKey = "AllowedHosts";
+
+    private static readonly string[] s_addressKeys = ["urls", "http_ports", "https_ports"];
 
     private const string Loopback = "localhost;127.0.0.1;[::1]";
 
@@ -22,7 +27,10 @@ internal sealed record ServiceSettings(IList<StringSegment> AllowedHosts, int Bo
     public static ServiceSettings From(IConfiguration configuration) => new(
         Hosts(configuration[AllowedHostsKey] ?? Loopback),
         Number(configuration, "BodyBytesPerSecond", 1024, least: 0),
-        Number(configuration, "HeaderSeconds", 10, least: 1));
+        Number(configuration, "HeaderSeconds", 10, least: 1))
+    {
+        HasAddress = s_addressKeys.Any(key => !string.IsNullOrEmpty(configuration[key])) || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any(),
+    };
 
     private static StringSegment[] Hosts(string list)
     {

@@ -41,14 +41,22 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Starts it on a free port, or on a given one.</summary>
     /// <param name="port">The port; 0 for a free one.</param>
     /// <param name="settings">Environment variables of the process beside its parent's.</param>
-    public static async Task<ServiceProcess> Start(int port = 0, params IReadOnlyList<(string Name, string Value)> settings)
+    public static Task<ServiceProcess> Start(int port = 0, params IReadOnlyList<(string Name, string Value)> settings) =>
+        Start(["--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture)], settings);
+
+    /// <summary>Starts it where its configuration says.</summary>
+    /// <param name="settings">Environment variables of the process beside its parent's.</param>
+    public static Task<ServiceProcess> StartAsConfigured(params IReadOnlyList<(string Name, string Value)> settings) => Start([], settings);
+
+    private static async Task<ServiceProcess> Start(string[] options, IReadOnlyList<(string Name, string Value)> settings)
     {
         string service = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "Service").Value!;
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,
-            ArgumentList = { service, "serve", "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            ArgumentList = { service, "serve" },
         };
+        foreach (string option in options) start.ArgumentList.Add(option);
         foreach (var (name, value) in settings) start.Environment[name] = value;
         var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(HangGuard.Limit);
