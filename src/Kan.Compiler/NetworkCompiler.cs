@@ -11,15 +11,15 @@ namespace Kan.Compiler;
 /// <summary>The way from a network to its C#: simplify, lower, emit.</summary>
 public static class NetworkCompiler
 {
-    /// <summary>The source file of a network. Its text is the same on every machine and in every culture.</summary>
+    /// <summary>The source files of a network. Their text is the same on every machine and in every culture.</summary>
     /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
     /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in, or exact numbers grow too long.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static string Compile(KanDocument document, CompilerOptions options, CancellationToken cancellation = default) => CompilerWork.Within(
+    public static NetworkSource Compile(KanDocument document, CompilerOptions options, CancellationToken cancellation = default) => CompilerWork.Within(
         document, () => NetworkEmitter.Emit(PlanWithin(document, options.Precision, options.Lowering, cancellation), options, cancellation), cancellation);
 
-    /// <summary>What the source file of a network computes, layer by layer.</summary>
+    /// <summary>What the source files of a network compute, layer by layer.</summary>
     /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
     /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in, or exact numbers grow too long.</exception>

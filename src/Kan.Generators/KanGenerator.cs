@@ -1,4 +1,5 @@
 using System.Text;
+using Kan.Compiler;
 using Kan.Generators.Attributes;
 using Kan.Generators.Declarations;
 using Kan.Generators.ModelFiles;
@@ -68,5 +69,6 @@ public sealed class KanGenerator : IIncrementalGenerator
     {
         if (source.Fault is { } fault) context.ReportDiagnostic(Diagnostic.Create(fault.Descriptor, Location.None, MessageText.Name(source.Subject), MessageText.Bound(fault.Message)));
         if (source.HintName.Length > 0) context.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8));
+        if (source.Tables is not null) context.AddSource(NetworkSource.TablesName(source.HintName), SourceText.From(source.Tables, Encoding.UTF8));
     }
 }

@@ -20,14 +20,11 @@ internal static class NetworkAssembly
     /// <exception cref="InvalidOperationException">The generated code does not compile.</exception>
     public static void Write(string path, CancellationToken token)
     {
-        var trees = Subjects.All.Select(subject => CSharpSyntaxTree.ParseText(
-            NetworkCompiler.Compile(
+        var trees = Subjects.All.SelectMany(subject => NetworkCompiler.Compile(
                 subject.Document,
                 new CompilerOptions { Target = new TargetType(Space, [$"partial struct {subject.TypeName}"], IsStatic: false), Precision = subject.Precision, Lowering = subject.Lowering },
-                token),
-            path: subject.TypeName + ".cs",
-            encoding: System.Text.Encoding.UTF8,
-            cancellationToken: token));
+                token).Files)
+            .Select((text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs"), encoding: System.Text.Encoding.UTF8, cancellationToken: token));
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
         using var file = File.Create(path);
         var result = CSharpCompilation.Create("Kan.Bits.Networks", trees, References(), options).Emit(file, cancellationToken: token);

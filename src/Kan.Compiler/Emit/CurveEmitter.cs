@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
 using System.Linq;
+using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
 
 /// <summary>Prints the body of one curve: count the knots at or below x, then one multiply-add from the anchor of that segment.</summary>
 internal static class CurveEmitter
 {
-    /// <summary>Comparisons that are written out; more are looped over.</summary>
-    private const int MostComparisons = 16;
-
     public static string Emit(RowsForm form, string methodDeclaration, string parameterName, CompilerOptions options)
     {
         var writer = new CodeWriter();
@@ -52,7 +50,7 @@ internal static class CurveEmitter
 
         void EmitSegment()
         {
-            if (table.Knots.Length > MostComparisons)
+            if (table.Knots.Length > JitLimits.WrittenComparisons)
             {
                 writer.Line("int segment = 0;");
                 writer.Line($"foreach ({type} knot in points.Slice(1)) segment += {x} >= knot ? 1 : 0;");

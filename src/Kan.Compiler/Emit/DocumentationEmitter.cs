@@ -9,19 +9,19 @@ internal static class DocumentationEmitter
     /// <summary>The documentation of one sample, which that of the other members refers to.</summary>
     public static void EmitSample(CodeWriter writer, NetworkPlan plan)
     {
-        writer.Line($"/// <summary>Computes one sample in {KernelNames.Type(plan.Precision)}: {Xml(NetworkWords.Shape(plan))}.</summary>");
+        writer.Prose("/// ", $"<summary>Computes one sample in {KernelNames.Type(plan.Precision)}: {Xml(NetworkWords.Shape(plan))}.</summary>");
         writer.Line("/// <remarks>");
         Paragraph(writer, NetworkWords.Exactness(plan));
         foreach (string remark in NetworkWords.Remarks(plan)) Paragraph(writer, remark);
         writer.Line("/// <list type=\"table\">");
         writer.Line("/// <listheader><term>Layer</term><description>How it is computed</description></listheader>");
         foreach (var layer in plan.Layers)
-            writer.Line($"/// <item><term>{Literal.Integer(layer.Index)}</term><description>{Xml(NetworkWords.Layer(layer))}</description></item>");
+            writer.Prose("/// ", $"<item><term>{Literal.Integer(layer.Index)}</term><description>{Xml(NetworkWords.Layer(layer))}</description></item>");
         writer.Line("/// </list>");
         writer.Line("/// </remarks>");
-        writer.Line($"/// <param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}{Labels(plan)}.</param>");
-        writer.Line($"/// <param name=\"outputs\">Receives {Literal.Count(plan.OutputCount, "number")}{Xml(OutputNames(plan))}; may overlap the inputs.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length; nothing was written.</exception>");
+        writer.Prose("/// ", $"<param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}{Labels(plan)}.</param>");
+        writer.Prose("/// ", $"<param name=\"outputs\">Receives {Literal.Count(plan.OutputCount, "number")}{Xml(OutputNames(plan))}; may overlap the inputs.</param>");
+        writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length; nothing was written.</exception>");
     }
 
     /// <summary>The documentation of one sample of plain numbers.</summary>
@@ -31,40 +31,40 @@ internal static class DocumentationEmitter
         for (int i = 0; i < plan.InputCount; i++)
         {
             string label = NetworkWords.Input(plan, i);
-            writer.Line($"/// <param name=\"x{Literal.Integer(i)}\">{(label.Length > 0 ? Xml(label) : "Input " + Literal.Integer(i))}.</param>");
+            writer.Prose("/// ", $"<param name=\"x{Literal.Integer(i)}\">{(label.Length > 0 ? Xml(label) : "Input " + Literal.Integer(i))}.</param>");
         }
 
-        writer.Line($"/// <returns>{(plan.Labels.OutputNames.IsEmpty ? "The output" : Xml(MessageText.Name(plan.Labels.OutputNames[0])))}.</returns>");
+        writer.Prose("/// ", $"<returns>{(plan.Labels.OutputNames.IsEmpty ? "The output" : Xml(MessageText.Name(plan.Labels.OutputNames[0])))}.</returns>");
     }
 
     /// <summary>The documentation of rows of samples.</summary>
     public static void EmitBatch(CodeWriter writer, NetworkPlan plan)
     {
-        writer.Line("/// <summary>Computes rows of samples, bit for bit as one by one.</summary>");
+        writer.Prose("/// ", "<summary>Computes rows of samples, bit for bit as one by one.</summary>");
         EmitRemarks(writer, plan);
-        writer.Line($"/// <param name=\"inputs\">Rows of {Literal.Count(plan.InputCount, "number")}.</param>");
-        writer.Line($"/// <param name=\"outputs\">Receives as many rows of {Literal.Count(plan.OutputCount, "number")}; must not overlap the inputs.</param>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; nothing was written.</exception>");
+        writer.Prose("/// ", $"<param name=\"inputs\">Rows of {Literal.Count(plan.InputCount, "number")}.</param>");
+        writer.Prose("/// ", $"<param name=\"outputs\">Receives as many rows of {Literal.Count(plan.OutputCount, "number")}; must not overlap the inputs.</param>");
+        writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; nothing was written.</exception>");
     }
 
     /// <summary>The documentation of the local affine map.</summary>
     public static void EmitExplain(CodeWriter writer, NetworkPlan plan)
     {
-        writer.Line("/// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>");
+        writer.Prose("/// ", "<summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>");
         writer.Line("/// <remarks>");
         Paragraph(writer, "On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e > 0. A NaN input gives NaN in J and c.");
         writer.Line("/// </remarks>");
-        writer.Line($"/// <param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
-        writer.Line($"/// <param name=\"jacobian\">Receives {Literal.Count(plan.OutputCount, "row")} of {Literal.Count(plan.InputCount, "number")}, J.</param>");
-        writer.Line($"/// <param name=\"offset\">Receives {Literal.Count(plan.OutputCount, "number")}, c.</param>");
-        writer.Line("/// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>");
-        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; nothing was written.</exception>");
+        writer.Prose("/// ", $"<param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
+        writer.Prose("/// ", $"<param name=\"jacobian\">Receives {Literal.Count(plan.OutputCount, "row")} of {Literal.Count(plan.InputCount, "number")}, J.</param>");
+        writer.Prose("/// ", $"<param name=\"offset\">Receives {Literal.Count(plan.OutputCount, "number")}, c.</param>");
+        writer.Prose("/// ", "<returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>");
+        writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; nothing was written.</exception>");
     }
 
     /// <summary>The documentation of the description.</summary>
     public static void EmitInfo(CodeWriter writer, NetworkPlan plan)
     {
-        writer.Line("/// <summary>What the network is, and how it was compiled.</summary>");
+        writer.Prose("/// ", "<summary>What the network is, and how it was compiled.</summary>");
         EmitRemarks(writer, plan);
     }
 
@@ -79,7 +79,7 @@ internal static class DocumentationEmitter
         return $"Evaluate(global::System.ReadOnlySpan{{{type}}}, global::System.Span{{{type}}})";
     }
 
-    private static void Paragraph(CodeWriter writer, string text) => writer.Line("/// <para>" + Xml(text) + "</para>");
+    private static void Paragraph(CodeWriter writer, string text) => writer.Prose("/// ", "<para>" + Xml(text) + "</para>");
 
     /// <summary>What the inputs are, while they are few enough to read.</summary>
     private static string Labels(NetworkPlan plan)

@@ -19,11 +19,8 @@ internal static class KernelNames
     /// <summary>The tool name in <c>GeneratedCode</c>; no version, so that an update of the package changes no snapshot.</summary>
     public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"Kan.Generators\", \"1.0\")]";
 
-    /// <summary>Where a layer's table begins, as kernels see it.</summary>
-    public static string Table(Lower.LayerPlan layer) => At("table", layer.TableStart);
-
     /// <summary>A number some places behind a reference.</summary>
-    public static string At(string start, int offset) => offset == 0 ? start : $"At(ref {start}, {Literal.Integer(offset)})";
+    public static string At(string start, Offset offset) => offset.IsZero ? start : $"At(ref {start}, {offset})";
 
     /// <summary>How many partial sums an output has.</summary>
     public static string Sums(int count) => (count == 1 ? "one sum" : Literal.Integer(count) + " partial sums") + " each";

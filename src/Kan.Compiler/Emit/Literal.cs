@@ -32,12 +32,20 @@ internal static class Literal
     /// <summary>A count with its noun: <c>1 row</c>, <c>2 rows</c>.</summary>
     public static string Count(int count, string noun) => Integer(count) + " " + noun + (count == 1 ? "" : "s");
 
-    /// <summary>A string literal.</summary>
+    /// <summary>A string literal; a long one is a sum of literals on lines of their own.</summary>
     public static string Text(string value)
     {
+        const int MostColumns = 120;
         var text = new System.Text.StringBuilder("\"");
+        int start = 0;
         foreach (char c in value)
         {
+            if (text.Length - start >= MostColumns)
+            {
+                text.Append("\"\n    + \"");
+                start = text.Length;
+            }
+
             if (c is '"' or '\\') text.Append('\\').Append(c);
             else if (c is >= ' ' and <= '~') text.Append(c);
             else text.Append("\\u").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));

@@ -116,7 +116,8 @@ internal static class MemberEmitter
         {
             EmitScratch(writer, plan, scratch, type);
             writer.Line($"Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, {TableEmitter.Start(plan)});");
-            string result = $"ref Runtime::Unsafe.Add(ref scratch, {Literal.Integer(scratch[plan.Layers[plan.Layers.Length - 1]].Outputs)})";
+            int outputs = scratch[plan.Layers[plan.Layers.Length - 1]].Outputs;
+            string result = outputs == 0 ? "ref scratch" : $"ref Runtime::Unsafe.Add(ref scratch, {Literal.Integer(outputs)})";
             writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan({result}, {m}).CopyTo(outputs);");
         }
     }
@@ -175,16 +176,21 @@ internal static class MemberEmitter
         {
             writer.Line($"Name = {Literal.Text(plan.Name)},");
             writer.Line($"Precision = global::Kan.Precision.{plan.Precision},");
-            writer.Line($"Widths = [{string.Join(", ", plan.Layers.Select(static layer => Literal.Integer(layer.Form.InputCount)))}, {Literal.Integer(plan.OutputCount)}],");
+            writer.List("Widths = [", [.. plan.Layers.Select(static layer => Literal.Integer(layer.Form.InputCount)), Literal.Integer(plan.OutputCount)], "],");
             writer.Line("Layers =\n[");
             using (writer.Indented())
             {
                 foreach (var layer in plan.Layers)
                 {
-                    writer.Line(
-                        $"new(Inputs: {Literal.Integer(layer.Form.InputCount)}, Outputs: {Literal.Integer(layer.Form.OutputCount)}, Edges: {Literal.Integer(layer.EdgeCount)}, "
-                        + $"Segments: {Literal.Integer(layer.SegmentCount)}, Lowering: global::Kan.LayerLowering.{layer.Form.Lowering}, Reason: {Literal.Text(layer.Reason)}, "
-                        + $"TableBytes: {Literal.Integer(layer.TableBytes)}),");
+                    writer.List(
+                        "new(",
+                        [
+                            $"Inputs: {Literal.Integer(layer.Form.InputCount)}", $"Outputs: {Literal.Integer(layer.Form.OutputCount)}",
+                            $"Edges: {Literal.Integer(layer.EdgeCount)}", $"Segments: {Literal.Integer(layer.SegmentCount)}",
+                            $"Lowering: global::Kan.LayerLowering.{layer.Form.Lowering}", $"Reason: {Literal.Text(layer.Reason)}",
+                            $"TableBytes: {Literal.Integer(layer.TableBytes)}",
+                        ],
+                        "),");
                 }
             }
 
@@ -192,7 +198,7 @@ internal static class MemberEmitter
             writer.Line($"ContentHash = {Literal.Text(plan.ContentHash)},");
             writer.Line($"ErrorBound = {Literal.Number(plan.ErrorBound, Precision.Double)},");
             if (plan.Certificate.Reason.Length > 0) writer.Line($"ErrorBoundReason = {Literal.Text(plan.Certificate.Reason)},");
-            if (!plan.Notes.IsEmpty) writer.Line($"Notes = [{string.Join(", ", plan.Notes.Select(Literal.Text))}],");
+            if (!plan.Notes.IsEmpty) writer.List("Notes = [", [.. plan.Notes.Select(Literal.Text)], "],");
             EmitLabels(writer, plan);
         }
 
@@ -212,8 +218,8 @@ internal static class MemberEmitter
 
         void EmitList(string name, IEnumerable<string> items)
         {
-            string list = string.Join(", ", items);
-            if (list.Length > 0) writer.Line($"{name} = [{list}],");
+            string[] list = [.. items];
+            if (list.Length > 0) writer.List(name + " = [", list, "],");
         }
     }
 }

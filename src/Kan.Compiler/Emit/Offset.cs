@@ -3,26 +3,23 @@ namespace Kan.Compiler.Emit;
 /// <summary>A place in a table as generated code counts it: a constant and a multiple of a variable.</summary>
 /// <param name="Constant">The constant.</param>
 /// <param name="Variable">The variable, or empty.</param>
-/// <param name="Factor">Numbers for each step of the variable; null where it counts numbers itself.</param>
-internal readonly record struct Offset(int Constant, string Variable = "", int? Factor = null)
+/// <param name="Factor">Numbers for each step of the variable.</param>
+internal readonly record struct Offset(int Constant, string Variable = "", int Factor = 1)
 {
-    /// <summary>The product in parentheses, as between other operators.</summary>
-    public string Parenthesized => Print($"({Product})");
+    /// <summary>Whether this is the beginning.</summary>
+    public bool IsZero => Constant == 0 && Variable.Length == 0;
 
-    private string Product => Factor is { } factor ? $"{Variable} * {Literal.Integer(factor)}" : Variable;
+    private string Product => Factor == 1 ? Variable : $"{Variable} * {Literal.Integer(Factor)}";
 
     public static implicit operator Offset(int constant) => new(constant);
 
-    public static Offset operator *(Offset offset, int count) =>
-        offset.Variable.Length == 0
-            ? offset.Constant * count
-            : new Offset(offset.Constant * count, offset.Variable, (offset.Factor ?? 1) * count);
+    public static Offset operator *(Offset offset, int count) => new(offset.Constant * count, offset.Variable, offset.Factor * count);
 
-    /// <summary>The expression, without what is 0.</summary>
-    public override string ToString() => Print(Product);
+    public static Offset operator +(Offset offset, int count) => offset with { Constant = offset.Constant + count };
 
-    /// <summary>What stands before a text that is added to a constant.</summary>
-    public static string Before(int constant) => constant == 0 ? "" : Literal.Integer(constant) + " + ";
-
-    private string Print(string product) => Variable.Length == 0 ? Literal.Integer(Constant) : Before(Constant) + product;
+    /// <summary>The expression, without what is 0 or multiplied by 1.</summary>
+    public override string ToString() =>
+        Variable.Length == 0 ? Literal.Integer(Constant)
+        : Constant == 0 ? Product
+        : $"{Literal.Integer(Constant)} + {Product}";
 }

@@ -1,4 +1,3 @@
-using System;
 using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
@@ -23,7 +22,7 @@ internal abstract class PanelTerms(CodeWriter writer, LayerPlan layer, Block blo
     {
     }
 
-    public string Start(int panel) => Vectors.Load($"At(ref biases, {Literal.Integer(panel * layer.Lanes)})");
+    public string Start(int panel) => Vectors.Load(KernelNames.At("biases", panel * layer.Lanes));
 
     /// <summary>One reference for the inputs, and one along the table for each column group.</summary>
     public void EmitReferences()
@@ -56,7 +55,7 @@ internal abstract class PanelTerms(CodeWriter writer, LayerPlan layer, Block blo
     protected void EmitInput(int offset) => writer.Line($"TPanel v = {Input(offset)};");
 
     /// <summary>An input in all lanes.</summary>
-    protected string Input(int offset) => Vectors.Splat($"At(ref i, {Literal.Integer(offset)})");
+    protected string Input(int offset) => Vectors.Splat(KernelNames.At("i", offset));
 
     private sealed class Choice(CodeWriter writer, LayerPlan layer, TiledKernel kernel, Block block) : IKernelVisitor<PanelTerms>
     {
@@ -112,7 +111,7 @@ internal sealed class WeightTerms(CodeWriter writer, LayerPlan layer, Tile tile,
     {
         int k = 0;
         while (panel >= Block.Streams[k].Panels) panel -= Block.Streams[k++].Panels;
-        return Vectors.Load($"At(ref stream{k}, {Literal.Integer((input * Block.Streams[k].Stride) + (panel * Layer.Lanes))})");
+        return Vectors.Load(KernelNames.At($"stream{k}", (input * Block.Streams[k].Stride) + (panel * Layer.Lanes)));
     }
 }
 
@@ -122,7 +121,7 @@ internal sealed class RowTerms(CodeWriter writer, LayerPlan layer, Block block) 
     protected override void EmitTermsOf(Accumulators accumulators, int sum, int offset)
     {
         EmitInput(offset);
-        string row = $"{KernelNames.Panels}SegmentSearch.Row(ref At(ref j, {Literal.Integer(offset)}))";
+        string row = $"{KernelNames.Panels}SegmentSearch.Row(ref {KernelNames.At("j", offset)})";
         Writer.Line($"ref {Vectors.Type} row = ref At(ref stream0, {row} * {Literal.Integer(2 * Layer.OutputWidth)});");
         for (int c = 0; c < Block.Panels; c++)
         {
@@ -131,7 +130,7 @@ internal sealed class RowTerms(CodeWriter writer, LayerPlan layer, Block block) 
         }
     }
 
-    private string Part(int panel) => Vectors.Load($"At(ref row, {Literal.Integer(panel * Layer.Lanes)})");
+    private string Part(int panel) => Vectors.Load(KernelNames.At("row", panel * Layer.Lanes));
 }
 
 /// <summary>Units.</summary>
@@ -161,31 +160,29 @@ internal sealed class UnitTerms(CodeWriter writer, LayerPlan layer, UnitsKernelP
             {
                 string end = Literal.Integer(at + (run.Count * run.Length));
                 using (Writer.Braces($"for (int u = {Literal.Integer(at)}; u < {end}; u += {Literal.Integer(run.Length)})"))
-                    EmitUnit(accumulators, sum, run.Kind, PlaceInLoop);
+                    EmitUnit(accumulators, sum, run.Kind, new Offset(0, "u"));
                 continue;
             }
 
             for (int u = 0; u < run.Count; u++)
             {
                 int start = at + (u * run.Length);
-                EmitUnit(accumulators, sum, run.Kind, (panel, part) => Literal.Integer(start + panel + part));
+                EmitUnit(accumulators, sum, run.Kind, start);
             }
         }
     }
-
-    private static string PlaceInLoop(int panel, int part) => $"u + {Literal.Integer(panel)}{(part == 0 ? "" : " + " + Literal.Integer(part))}";
 
     /// <summary>Prints a unit of all panels.</summary>
     /// <param name="accumulators">The sums.</param>
     /// <param name="sum">The partial sum that takes the terms.</param>
     /// <param name="kind">The kind of unit.</param>
-    /// <param name="place">Where numbers are, from where those of a panel begin and how far behind them.</param>
-    private void EmitUnit(Accumulators accumulators, int sum, UnitKind kind, Func<int, int, string> place)
+    /// <param name="start">Where its numbers begin.</param>
+    private void EmitUnit(Accumulators accumulators, int sum, UnitKind kind, Offset start)
     {
         for (int c = 0; c < Block.Panels; c++)
         {
             int panel = c * Layer.Lanes, last = UnitTerm.Numbers(kind) - 1;
-            string Load(int part) => Vectors.Load($"At(ref stream0, {place(panel, part * Layer.OutputWidth)})");
+            string Load(int part) => Vectors.Load(KernelNames.At("stream0", start + (panel + (part * Layer.OutputWidth))));
             string accumulator = accumulators.Name(sum, c, 0), height = UnitTerm.HasHeight(kind) ? Load(1) : "";
             Writer.Line($"{accumulator} = {UnitTerm.AddTo(Ops, kind, "v", Load(0), height, Load(last), plan.Form.Ends, accumulator)};");
         }

@@ -34,9 +34,9 @@ internal static class PartialSums
     /// <param name="tile">The panels, the samples and the sums of one pass.</param>
     /// <param name="sums">S.</param>
     /// <param name="inputs">The number of inputs.</param>
-    /// <param name="unrolled">Terms of each sum in the loop's body.</param>
+    /// <param name="loop">The loop over them.</param>
     /// <param name="terms">The terms.</param>
-    public static Accumulators Emit(CodeWriter writer, Tile tile, int sums, int inputs, int unrolled, ITermPrinter terms)
+    public static Accumulators Emit(CodeWriter writer, Tile tile, int sums, int inputs, InputLoop loop, ITermPrinter terms)
     {
         int passes = sums / tile.SumsAtOnce;
         var tree = SumTree.Additions(sums);
@@ -50,7 +50,7 @@ internal static class PartialSums
         for (int pass = 0; pass < passes; pass++)
         {
             int[] inPass = [.. Enumerable.Range(0, tile.SumsAtOnce).Select(k => pass + (k * passes))];
-            using (writer.Braces("")) EmitPass(writer, sums, inputs, unrolled, inPass, accumulators, terms);
+            using (writer.Braces("")) EmitPass(writer, sums, inputs, loop, inPass, accumulators, terms);
 
             // The sums of a pass are combined as soon as they are there, so that their registers are free for the next.
             EmitAdditions(writer, accumulators, terms.Vectors, tree.Where(addition => addition.Half >= passes && addition.To % passes == pass));
@@ -83,24 +83,23 @@ internal static class PartialSums
     }
 
     /// <summary>Prints the way over the inputs of some partial sums.</summary>
-    private static void EmitPass(CodeWriter writer, int sums, int inputs, int unrolled, int[] inPass, Accumulators accumulators, ITermPrinter terms)
+    private static void EmitPass(CodeWriter writer, int sums, int inputs, InputLoop loop, int[] inPass, Accumulators accumulators, ITermPrinter terms)
     {
         terms.EmitReferences();
-        int chunk = sums * unrolled, rounds = inputs / chunk < 2 ? 0 : inputs / chunk;
-        if (rounds > 0)
+        if (loop.Rounds > 0)
         {
-            using (writer.Braces($"for (int round = {Literal.Integer(rounds)}; round > 0; round--)"))
+            using (writer.Braces($"for (int round = {Literal.Integer(loop.Rounds)}; round > 0; round--)"))
             {
-                for (int p = 0; p < chunk; p++)
+                for (int p = 0; p < loop.Inputs; p++)
                 {
                     if (inPass.Contains(p % sums)) terms.EmitTerms(accumulators, p % sums, p);
                 }
 
-                terms.EmitAdvance(chunk);
+                terms.EmitAdvance(loop.Inputs);
             }
         }
 
-        for (int p = 0; (rounds * chunk) + p < inputs; p++)
+        for (int p = 0; (loop.Rounds * loop.Inputs) + p < inputs; p++)
         {
             if (inPass.Contains(p % sums)) terms.EmitTerms(accumulators, p % sums, p);
         }

@@ -69,10 +69,11 @@ internal static class RegionEmitter
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file static class Region{layer.Index}"))
         {
+            EmitConstants(writer, layer, lines);
             using (writer.Braces($"public static void Biases({Doubles} constants)"))
             {
                 if (layer.Kernel is null) writer.Line("constants.Clear();");
-                else writer.Line($"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++) constants[q] = At({Literal.Integer(layer.Layout.Biases)} + q);");
+                else writer.Line($"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++) constants[q] = At({(layer.Layout.Biases == 0 ? "q" : "BiasesStart + q")});");
             }
 
             writer.Line();
@@ -84,8 +85,19 @@ internal static class RegionEmitter
 
             if (layer.Table.IsEmpty) return;
             writer.Line();
-            writer.Line($"private static {type} At(int index) => Runtime::Unsafe.Add(ref Tables.Start, {Literal.Integer(layer.TableStart)} + index);");
+            writer.Line($"private static {type} At(int index) => Runtime::Unsafe.Add(ref Tables.Start, {(layer.TableStart == 0 ? "index" : "TableStart + index")});");
         }
+    }
+
+    /// <summary>Prints where the parts of the layer's table begin and how they are laid out.</summary>
+    private static void EmitConstants(CodeWriter writer, LayerPlan layer, RegionLines lines)
+    {
+        var constants = lines.Constants.ToList();
+        if (layer.Kernel is not null && layer.Layout.Biases > 0) constants.Insert(0, ("BiasesStart", layer.Layout.Biases));
+        if (layer.TableStart > 0 && !layer.Table.IsEmpty) constants.Insert(0, ("TableStart", layer.TableStart));
+        if (constants.Count == 0) return;
+        foreach (var (name, value) in constants) writer.Line($"private const int {name} = {Literal.Integer(value)};");
+        writer.Line();
     }
 
     private sealed class Choice(CodeWriter writer, LayerPlan layer) : ILayerFormVisitor<RegionLines>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
@@ -9,9 +10,13 @@ internal abstract class RegionLines(CodeWriter writer, LayerPlan layer)
 
     protected LayerPlan Layer => layer;
 
-    protected string Lanes => Literal.Integer(layer.Lanes);
+    /// <summary>Names and values of the numbers that say how the table is laid out.</summary>
+    public abstract IEnumerable<(string Name, int Value)> Constants { get; }
 
-    protected string Body => Literal.Integer(layer.Layout.Body);
+    /// <summary>The constants of weights.</summary>
+    protected IEnumerable<(string Name, int Value)> WeightConstants => layer.GroupPanels == layer.OutputPanels
+        ? [("WeightsStart", layer.Layout.Body), ("GroupWidth", layer.GroupPanels * layer.Lanes)]
+        : [("WeightsStart", layer.Layout.Body), ("GroupWidth", layer.GroupPanels * layer.Lanes), ("GroupStride", layer.GroupPanels * layer.Lanes * layer.Form.InputCount)];
 
     protected string ForOutputs => $"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++)";
 
@@ -30,16 +35,17 @@ internal abstract class RegionLines(CodeWriter writer, LayerPlan layer)
     protected string Weight()
     {
         int size = layer.GroupPanels * layer.Lanes, rest = layer.OutputWidth % size, last = layer.OutputWidth - rest;
-        string group = Literal.Integer(size), groups = Literal.Integer(size * layer.Form.InputCount);
-        if (layer.GroupPanels == layer.OutputPanels) return $"{Body} + (input * {group}) + q";
-        string width = rest == 0 ? group : $"(q < {Literal.Integer(last)} ? {group} : {Literal.Integer(rest)})";
-        return $"{Body} + (q / {group} * {groups}) + (input * {width}) + (q % {group})";
+        if (layer.GroupPanels == layer.OutputPanels) return "WeightsStart + input * GroupWidth + q";
+        string width = rest == 0 ? "GroupWidth" : $"(q < {Literal.Integer(last)} ? GroupWidth : {Literal.Integer(rest)})";
+        return $"WeightsStart + q / GroupWidth * GroupStride + input * {width} + q % GroupWidth";
     }
 }
 
 /// <summary>Weights: they bend nowhere.</summary>
 internal sealed class WeightLines(CodeWriter writer, LayerPlan layer) : RegionLines(writer, layer)
 {
+    public override IEnumerable<(string Name, int Value)> Constants => WeightConstants;
+
     public override void EmitBends(string declaration) => Writer.Line(declaration + " => false;");
 
     public override void EmitColumn() => Writer.Line($"{ForOutputs} slopes[q] = At({Weight()});");
@@ -53,6 +59,9 @@ internal sealed class WeightLines(CodeWriter writer, LayerPlan layer) : RegionLi
 internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int panels, int before) : RegionLines(writer, layer)
 {
     private string ForKnots => $"for (int j = 1; j <= {Literal.Integer(Layer.Layout.KnotCount)}; j++)";
+
+    /// <summary>The constants of the search.</summary>
+    protected IEnumerable<(string Name, int Value)> SearchConstants => [("Lanes", Layer.Lanes), ("PanelStride", panels * Layer.Lanes)];
 
     /// <summary>The place of knot j, from 1.</summary>
     protected abstract string Knot { get; }
@@ -83,8 +92,8 @@ internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int pan
     /// <summary>Prints <c>table</c>, where the numbers of an input's search begin.</summary>
     private void EmitTable()
     {
-        string grid = before > 0 ? $" + {Literal.Integer(before * Layer.Lanes)}" : "";
-        Writer.Line($"int table = (input / {Lanes} * {Literal.Integer(panels * Layer.Lanes)}) + (input % {Lanes}){grid};");
+        string grid = before > 0 ? $" + {Literal.Integer(before)} * Lanes" : "";
+        Writer.Line($"int table = input / Lanes * PanelStride + input % Lanes{grid};");
     }
 }
 
@@ -92,19 +101,22 @@ internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int pan
 internal sealed class RowLines(CodeWriter writer, LayerPlan layer)
     : SegmentLines(writer, layer, layer.Layout.SearchPanels, layer.Layout.GridPanels)
 {
-    protected override string Knot => $"table + ((j + 1) * {Lanes})";
+    public override IEnumerable<(string Name, int Value)> Constants => [.. SearchConstants, ("RowsStart", Layer.Layout.Body), ("RowStride", 2 * Layer.OutputWidth)];
+
+    protected override string Knot => "table + (j + 1) * Lanes";
 
     public override void EmitColumn()
     {
         EmitSegment();
         string zero = Literal.Number(TablePacker.RowZero(Layer.Precision), Layer.Precision);
-        Writer.Line($"double point = At(table + ((segment + 1) * {Lanes}));");
-        Writer.Line($"int row = {Body} + ((int)(At(table) - {zero} + segment) * {Literal.Integer(2 * Layer.OutputWidth)});");
+        Writer.Line("double point = At(table + (segment + 1) * Lanes);");
+        Writer.Line("// The number of the row of the first segment is kept as a number of 2^23 (2^52 in double) and more, as vectors count.");
+        Writer.Line($"int row = RowsStart + (int)(At(table) - {zero} + segment) * RowStride;");
         using (Writer.Braces(ForOutputs))
         {
-            Writer.Line($"int value = row + (q / {Lanes} * {Literal.Integer(2 * Layer.Lanes)}) + (q % {Lanes});");
-            Writer.Line($"slopes[q] = At(value + {Lanes});");
-            Writer.Line("constants[q] += At(value) - (slopes[q] * point);");
+            Writer.Line("int value = row + q / Lanes * 2 * Lanes + q % Lanes;");
+            Writer.Line("slopes[q] = At(value + Lanes);");
+            Writer.Line("constants[q] += At(value) - slopes[q] * point;");
         }
     }
 }
@@ -113,7 +125,10 @@ internal sealed class RowLines(CodeWriter writer, LayerPlan layer)
 internal abstract class ActivationLines(CodeWriter writer, LayerPlan layer, ActivationForm activation)
     : SegmentLines(writer, layer, 3 * (layer.Layout.KnotCount + 1), 0)
 {
-    protected override string Knot => $"table + (j * {Literal.Integer(3 * Layer.Lanes)})";
+    /// <summary>The constants of the function of an input.</summary>
+    protected IEnumerable<(string Name, int Value)> FunctionConstants => activation.IsRelu ? [] : SearchConstants;
+
+    protected override string Knot => "table + j * 3 * Lanes";
 
     public override void EmitBends(string declaration)
     {
@@ -132,9 +147,9 @@ internal abstract class ActivationLines(CodeWriter writer, LayerPlan layer, Acti
         }
 
         EmitSegment();
-        string segment = $"table + (segment * {Literal.Integer(3 * Layer.Lanes)})";
-        Writer.Line($"double slope = At({segment} + {Literal.Integer(2 * Layer.Lanes)});");
-        Writer.Line($"double intercept = At({segment} + {Literal.Integer(Layer.Lanes)}) - (slope * At({segment}));");
+        Writer.Line("int point = table + segment * 3 * Lanes;");
+        Writer.Line("double slope = At(point + 2 * Lanes);");
+        Writer.Line("double intercept = At(point + Lanes) - slope * At(point);");
     }
 }
 
@@ -142,6 +157,8 @@ internal abstract class ActivationLines(CodeWriter writer, LayerPlan layer, Acti
 internal sealed class FactoredLines(CodeWriter writer, LayerPlan layer, ActivationForm activation)
     : ActivationLines(writer, layer, activation)
 {
+    public override IEnumerable<(string Name, int Value)> Constants => [.. FunctionConstants, .. WeightConstants];
+
     public override void EmitColumn()
     {
         EmitFunction();
@@ -158,6 +175,8 @@ internal sealed class FactoredLines(CodeWriter writer, LayerPlan layer, Activati
 internal sealed class NodeLines(CodeWriter writer, LayerPlan layer, ActivationForm activation)
     : ActivationLines(writer, layer, activation)
 {
+    public override IEnumerable<(string Name, int Value)> Constants => FunctionConstants;
+
     public override void EmitColumn()
     {
         EmitFunction();
@@ -170,6 +189,9 @@ internal sealed class NodeLines(CodeWriter writer, LayerPlan layer, ActivationFo
 /// <summary>Sums of units.</summary>
 internal sealed class UnitLines(CodeWriter writer, LayerPlan layer, UnitsForm form) : RegionLines(writer, layer)
 {
+    public override IEnumerable<(string Name, int Value)> Constants =>
+        [("UnitsStart", Layer.Layout.Body), ("InputStride", Layer.Layout.Stride), ("OutputWidth", Layer.OutputWidth)];
+
     public override void EmitBends(string declaration)
     {
         using (Writer.Braces(declaration))

@@ -3,96 +3,151 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>Prints the methods that run all layers: for one sample, and for many.</summary>
-internal static class RunEmitter
+internal sealed class RunEmitter
 {
-    public static void Emit(CodeWriter writer, NetworkPlan plan)
+    private readonly CodeWriter _writer = new();
+    private readonly KernelPlaces _places = new();
+    private readonly NetworkPlan _plan;
+    private readonly KernelPool _kernels;
+    private readonly ScratchLayout _scratch;
+    private readonly string _type;
+
+    private RunEmitter(NetworkPlan plan, KernelPool kernels)
     {
-        string type = KernelNames.Type(plan.Precision);
-        var scratch = plan.Run.Scratch;
-        writer.Line($"/// <summary>Computes all layers; <paramref name=\"scratch\"/> holds {Literal.Integer(scratch.Length)} numbers on a 64-byte boundary.</summary>");
-        EmitChoice(writer, plan, "Run", $"ref {type} inputs, ref {type} scratch, ref {type} table", "ref inputs, ref scratch, ref table");
+        _plan = plan;
+        _kernels = kernels;
+        _scratch = plan.Run.Scratch;
+        _type = KernelNames.Type(plan.Precision);
+    }
+
+    /// <summary>Prints the constants that say where everything is, and the methods.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="kernels">The methods of the layers, printed before.</param>
+    public static void Emit(CodeWriter writer, NetworkPlan plan, KernelPool kernels)
+    {
+        var emitter = new RunEmitter(plan, kernels);
+        emitter.EmitRun();
+        emitter._writer.Line();
+        emitter.EmitBatch();
+
+        writer.Line("/// <summary>Samples that go through the layers together.</summary>");
+        writer.Line($"private const int BlockRows = {Literal.Integer(plan.Run.BlockRows)};\n");
+        writer.Line("// Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each");
+        writer.Line("// (Prepared), the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.");
+        emitter._places.Emit(writer);
         writer.Line();
-        writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void Run<TPanel>(ref {type} inputs, ref {type} scratch, ref {type} table)\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        writer.Line(emitter._writer.ToString().TrimEnd('\n'));
+    }
+
+    private string Interface => $"where TPanel : struct, {KernelNames.Panels}IPanel<{_type}, TPanel>";
+
+    private void EmitRun()
+    {
+        _writer.Line($"/// <summary>Computes all layers; <paramref name=\"scratch\"/> holds {Literal.Integer(_scratch.Length)} numbers on a 64-byte boundary.</summary>");
+        EmitChoice("Run", $"ref {_type} inputs, ref {_type} scratch, ref {_type} table", "ref inputs, ref scratch, ref table");
+        _writer.Line();
+        _writer.Line(KernelNames.Optimize);
+        using (_writer.Kernel($"private static void Run<TPanel>(ref {_type} inputs, ref {_type} scratch, ref {_type} table)\n    {Interface}"))
         {
             string x = "inputs";
-            foreach (var layer in plan.Layers)
+            foreach (var layer in _plan.Layers)
             {
-                var (prepared, found, stored) = scratch[layer];
-                string outputs = Place(stored), segments = Place(found);
+                string outputs = Place("Values", layer, ""), segments = layer.ReadsSegments ? Place("Segments", layer, "") : "";
                 if (layer.Stage.IsPass)
                 {
-                    string values = layer.Kernel is null ? outputs : Place(prepared);
-                    writer.Line(StageEmitter.Call(layer, x, values, segments));
+                    string values = layer.Kernel is null ? outputs : Place("Prepared", layer, "");
+                    _writer.Line(StageEmitter.Call(layer, _kernels, x, values, segments, Table(layer)));
                     x = values;
                 }
 
-                string y = layer.KeepsSums ? Place(scratch[plan.Layers[layer.Index + 1]].Prepared) : outputs;
-                if (layer.Kernel is not null) writer.Line($"{Sum(layer, "Sum", x, segments, y)}{(layer.KeepsSums ? ", ref " + outputs : "")});");
+                string y = layer.KeepsSums ? Place("Prepared", _plan.Layers[layer.Index + 1], "") : outputs;
+                if (layer.Kernel is not null) _writer.Line($"{Sum(layer, "Sum", x, segments, y)}{(layer.KeepsSums ? ", ref " + outputs : "")});{Remark(layer)}");
                 x = y;
             }
         }
-
-        writer.Line();
-        EmitBatch(writer, plan, type, scratch);
     }
 
-    private static void EmitBatch(CodeWriter writer, NetworkPlan plan, string type, ScratchLayout scratch)
+    private void EmitBatch()
     {
-        int block = plan.Run.BlockRows;
-        string n = Literal.Integer(plan.InputCount), m = Literal.Integer(plan.OutputCount), blockRows = Literal.Integer(block);
-        var last = plan.Layers[plan.Layers.Length - 1];
-        writer.Line($"/// <summary>Computes rows of samples, {blockRows} at a time; <paramref name=\"scratch\"/> holds {Literal.Integer(block * scratch.Length)} numbers on a 64-byte boundary.</summary>");
-        EmitChoice(writer, plan, "RunBatch", $"ref {type} inputs, ref {type} outputs, int rows, ref {type} scratch, ref {type} table", "ref inputs, ref outputs, rows, ref scratch, ref table");
-        writer.Line();
-        writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void RunBatch<TPanel>(ref {type} inputs, ref {type} outputs, int rows, ref {type} scratch, ref {type} table)\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        int block = _plan.Run.BlockRows;
+        var last = _plan.Layers[_plan.Layers.Length - 1];
+        string m = Literal.Integer(_plan.OutputCount);
+        _writer.Prose(
+            "/// ",
+            $"<summary>Computes rows of samples, a block at a time; <paramref name=\"scratch\"/> holds {Literal.Integer(block * _scratch.Length)} numbers on a 64-byte boundary.</summary>");
+        EmitChoice("RunBatch", $"ref {_type} inputs, ref {_type} outputs, int rows, ref {_type} scratch, ref {_type} table", "ref inputs, ref outputs, rows, ref scratch, ref table");
+        _writer.Line();
+        _writer.Line(KernelNames.Optimize);
+        using (_writer.Kernel($"private static void RunBatch<TPanel>(ref {_type} inputs, ref {_type} outputs, int rows, ref {_type} scratch, ref {_type} table)\n    {Interface}"))
         {
-            using (writer.Braces($"for (int first = 0; first < rows; first += {blockRows})"))
+            using (_writer.Braces("for (int first = 0; first < rows; first += BlockRows)"))
             {
-                writer.Line($"int count = global::System.Math.Min({blockRows}, rows - first);");
-                writer.Line($"ref {type} samples = ref At(ref inputs, first * {n});");
-                string x = "samples", stride = n;
-                foreach (var layer in plan.Layers)
+                _writer.Line("int count = global::System.Math.Min(BlockRows, rows - first);");
+                _writer.Line($"ref {_type} samples = ref {Row("inputs", _plan.InputCount, "first")};");
+                string x = "samples";
+                int stride = _plan.InputCount;
+                foreach (var layer in _plan.Layers)
                 {
-                    var (prepared, found, stored) = scratch[layer];
-                    string values = Place(stored * block), segments = Place(found * block);
+                    string values = Place("Values", layer, " * BlockRows"), segments = layer.ReadsSegments ? Place("Segments", layer, " * BlockRows") : "";
                     if (layer.Stage.IsPass)
                     {
-                        string inputs = layer.Kernel is null ? values : Place(prepared * block), width = Literal.Integer(layer.InputPanels * layer.Lanes);
-                        writer.Line($"for (int row = 0; row < count; row++) {StageEmitter.Call(layer, Row(x, stride), Row(inputs, width), Row(segments, width))}");
+                        string inputs = layer.Kernel is null ? values : Place("Prepared", layer, " * BlockRows");
+                        int width = layer.InputPanels * layer.Lanes;
+                        _writer.Line("for (int row = 0; row < count; row++)");
+                        using (_writer.Indented())
+                        {
+                            string found = layer.ReadsSegments ? Row(segments, width) : "";
+                            _writer.Line(StageEmitter.Call(layer, _kernels, Row(x, stride), Row(inputs, width), found, Table(layer)));
+                        }
+
                         x = inputs;
                     }
 
-                    if (layer.Kernel is not null) writer.Line(Sum(layer, "SumBatch", x, segments, values) + ", count);");
+                    if (layer.Kernel is not null) _writer.Line(Sum(layer, "SumBatch", x, segments, values) + ", count);" + Remark(layer));
                     x = values;
-                    stride = Literal.Integer(layer.OutputWidth);
+                    stride = layer.OutputWidth;
                 }
 
-                writer.Line($"for (int row = 0; row < count; row++)\n    Interop::MemoryMarshal.CreateReadOnlySpan(ref {Row(x, Literal.Integer(last.OutputWidth))}, {m}).CopyTo(Interop::MemoryMarshal.CreateSpan(ref {Row("outputs", m, "(first + row)")}, {m}));");
+                _writer.Line($"ref {_type} results = ref {x};");
+                using (_writer.Braces("for (int row = 0; row < count; row++)"))
+                {
+                    _writer.Line($"ref {_type} target = ref {Row("outputs", _plan.OutputCount, "(first + row)")};");
+                    _writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan(ref {Row("results", last.OutputWidth)}, {m}).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, {m}));");
+                }
             }
         }
     }
 
-    private static string Sum(LayerPlan layer, string method, string x, string segments, string outputs) =>
-        $"{method}{layer.Index}<TPanel>(ref {x}{(layer.ReadsSegments ? ", ref " + segments : "")}, ref {KernelNames.Table(layer)}, ref {outputs}";
+    /// <summary>Why a layer calls the kernels of another.</summary>
+    private string Remark(LayerPlan layer) =>
+        _kernels["Sum" + layer.Index] == "Sum" + layer.Index ? "" : $" // Layer {Literal.Integer(layer.Index)}, of the same shape";
 
-    private static string Place(int offset) => KernelNames.At("scratch", offset);
+    private string Sum(LayerPlan layer, string method, string x, string segments, string outputs) =>
+        $"{_kernels[method + layer.Index]}<TPanel>(ref {x}{(layer.ReadsSegments ? ", ref " + segments : "")}, ref {Table(layer)}, ref {outputs}";
 
-    private static string Row(string start, string stride, string row = "row") => $"At(ref {start}, {row} * {stride})";
+    private string Table(LayerPlan layer) => KernelPlaces.At("table", _places.Name("Table", layer, layer.TableStart));
+
+    private string Place(string part, LayerPlan layer, string rows)
+    {
+        var place = _scratch[layer];
+        string name = _places.Name(part, layer, part switch { "Prepared" => place.Prepared, "Segments" => place.Segments, _ => place.Outputs });
+        return KernelPlaces.At("scratch", name.Length == 0 ? "" : name + rows);
+    }
+
+    private static string Row(string start, int stride, string row = "row") => KernelNames.At(start, new Offset(0, row, stride));
 
     /// <summary>Prints a method that picks the panel of the machine's vectors; the JIT keeps one branch.</summary>
-    private static void EmitChoice(CodeWriter writer, NetworkPlan plan, string method, string parameters, string arguments)
+    private void EmitChoice(string method, string parameters, string arguments)
     {
-        string type = KernelNames.Type(plan.Precision);
-        int lanes = SummationOrder.Lanes(plan.Precision);
-        using (writer.Braces($"public static void {method}({parameters})"))
+        int lanes = SummationOrder.Lanes(_plan.Precision);
+        using (_writer.Braces($"public static void {method}({parameters})"))
         {
-            string call(string panel) => $"{method}<{KernelNames.Panels}{panel}<{type}>>({arguments});";
-            writer.Line($"if (global::System.Numerics.Vector<{type}>.Count == {lanes}) {call("Panel1")}");
-            writer.Line($"else if (Simd::Vector512.IsHardwareAccelerated) {call("Panel512")}");
-            writer.Line($"else if (global::System.Numerics.Vector<{type}>.Count == {lanes / 2}) {call("Panel2")}");
-            writer.Line($"else {call("Panel4")}");
+            string call(string panel) => $"{method}<{KernelNames.Panels}{panel}<{_type}>>({arguments});";
+            _writer.Line($"if (global::System.Numerics.Vector<{_type}>.Count == {lanes}) {call("Panel1")}");
+            _writer.Line($"else if (Simd::Vector512.IsHardwareAccelerated) {call("Panel512")}");
+            _writer.Line($"else if (global::System.Numerics.Vector<{_type}>.Count == {lanes / 2}) {call("Panel2")}");
+            _writer.Line($"else {call("Panel4")}");
         }
     }
 }

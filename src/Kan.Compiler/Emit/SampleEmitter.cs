@@ -24,15 +24,23 @@ internal static class SampleEmitter
         {
             writer.Line("/// <summary>Samples of a block; fewer are computed one by one.</summary>");
             writer.Line($"public const int BlockRows = {rows};\n");
-            if (samples.TableLength > 0) EmitTable(writer, type, samples.TableLength, [.. samples.Layers.Where(static layout => layout.Lookup is not null)]);
-            EmitRun(writer, plan, samples);
+            var layers = new CodeWriter();
+            var kernels = new KernelPool(layers);
             foreach (var layout in samples.Layers)
             {
-                writer.Line();
-                if (layout.Layer.Stage.IsPass) EmitStage(writer, layout);
-                if (layout.Layer.Kernel is not null) EmitSums(writer, layout);
+                if (layout.Layer.Stage.IsPass) kernels.Add("Prepare" + layout.Layer.Index, (method, name) => EmitStage(method, name, layout));
+                if (layout.Layer.Kernel is not null) EmitSums(kernels, layout);
             }
 
+            var places = new KernelPlaces();
+            var run = new CodeWriter();
+            EmitRun(run, plan, samples, kernels, places);
+            writer.Line("// Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.");
+            places.Emit(writer);
+            writer.Line();
+            if (samples.TableLength > 0) EmitTable(writer, type, samples.TableLength, [.. samples.Layers.Where(static layout => layout.Lookup is not null)]);
+            writer.Line(run.ToString().TrimEnd('\n'));
+            writer.Line(layers.ToString().TrimEnd('\n'));
             writer.Line();
             writer.Line(KernelNames.Inline);
             writer.Line($"private static ref {type} At(ref {type} start, nint index) => ref Runtime::Unsafe.Add(ref start, index);");
@@ -57,15 +65,17 @@ internal static class SampleEmitter
                     ("Lines", lookup.Lines), ("LinesStride", lookup.Stride), ("Slopes", lookup.Slopes), ("Block", lookup.Block),
                 ];
                 string end = layer == layouts[layouts.Count - 1].Layer ? ");\n" : ",";
-                writer.Line($"new {KernelNames.Panels}SampleLayer {{ {string.Join(", ", places.Select(static place => $"{place.Name} = {Literal.Integer(place.Value)}"))} }}{end}");
+                writer.List($"new {KernelNames.Panels}SampleLayer {{ ", [.. places.Select(static place => $"{place.Name} = {Literal.Integer(place.Value)}")], " }" + end);
             }
         }
     }
 
-    private static void EmitRun(CodeWriter writer, NetworkPlan plan, SamplePlan samples)
+    private static void EmitRun(CodeWriter writer, NetworkPlan plan, SamplePlan samples, KernelPool kernels, KernelPlaces names)
     {
         string type = KernelNames.Type(plan.Precision), n = Literal.Integer(plan.InputCount), m = Literal.Integer(plan.OutputCount);
-        writer.Line($"/// <summary>Computes rows of samples, of which there are at least <see cref=\"BlockRows\"/>; <paramref name=\"scratch\"/> holds {Literal.Integer(samples.ScratchLength)} numbers on a 64-byte boundary.</summary>");
+        string Row(string start, int stride) => "ref " + KernelNames.At(start, new Offset(0, "start", stride));
+        string Named(string start, string part, LayerPlan layer, int offset) => "ref " + KernelPlaces.At(start, names.Name(part, layer, offset));
+        writer.Prose("/// ", $"<summary>Computes rows of samples, of which there are at least <see cref=\"BlockRows\"/>; <paramref name=\"scratch\"/> holds {Literal.Integer(samples.ScratchLength)} numbers on a 64-byte boundary.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"public static void Run(ref {type} inputs, ref {type} outputs, int rows, ref {type} scratch, ref {type} table)"))
         {
@@ -74,26 +84,26 @@ internal static class SampleEmitter
             {
                 writer.Line("// The last block takes some samples of the one before once more; they give the same bits.");
                 writer.Line("int start = global::System.Math.Min(row, rows - BlockRows);");
-                writer.Line($"{KernelNames.Panels}Transposition.Transpose(ref At(ref inputs, start * {n}), BlockRows, {n}, ref scratch);");
+                writer.Line($"{KernelNames.Panels}Transposition.Transpose({Row("inputs", plan.InputCount)}, BlockRows, {n}, ref scratch);");
                 foreach (var layout in samples.Layers)
                 {
                     var layer = layout.Layer;
-                    string values = Place("scratch", layout.Inputs), found = layer.ReadsSegments ? $"{values}, {Place("scratch", layout.Found)}" : values;
-                    if (layer.Stage.IsPass) writer.Line($"Prepare{layer.Index}({found}{(layout.Lookup is { } lookup ? ", " + Place("numbers", lookup.Points) : "")});");
+                    string values = Named("scratch", "Inputs", layer, layout.Inputs), found = layer.ReadsSegments ? $"{values}, {Named("scratch", "Segments", layer, layout.Found)}" : values;
+                    if (layer.Stage.IsPass) writer.Line($"{kernels["Prepare" + layer.Index]}({found}{(layout.Lookup is { } lookup ? ", " + Named("numbers", "Points", layer, lookup.Points) : "")});");
                     if (layer.Kernel is null) continue;
-                    string weights = layer.ReadsSegments ? Place("numbers", layout.Lookup!.Lines) : Place("table", layer.TableStart + layer.Layout.Body);
-                    writer.Line($"Sum{layer.Index}({found}, {weights}, {Place("table", layer.TableStart + layer.Layout.Biases)}, {Place("scratch", layout.Outputs)});");
+                    string weights = layer.ReadsSegments ? Named("numbers", "Lines", layer, layout.Lookup!.Lines) : Named("table", "Weights", layer, layer.TableStart + layer.Layout.Body);
+                    writer.Line($"{kernels["Sum" + layer.Index]}({found}, {weights}, {Named("table", "Biases", layer, layer.TableStart + layer.Layout.Biases)}, {Named("scratch", "Outputs", layer, layout.Outputs)});");
                 }
 
-                writer.Line($"{KernelNames.Panels}Transposition.Transpose({Place("scratch", samples.Outputs)}, {m}, BlockRows, ref At(ref outputs, start * {m}));");
+                writer.Line($"{KernelNames.Panels}Transposition.Transpose({Named("scratch", "Outputs", plan.Layers[plan.Layers.Length - 1], samples.Outputs)}, {m}, BlockRows, {Row("outputs", plan.OutputCount)});");
             }
         }
     }
 
-    private static string Place(string start, int offset) => "ref " + KernelNames.At(start, offset);
+    private static string Place(string start, Offset offset) => "ref " + KernelNames.At(start, offset);
 
     /// <summary>Prints what happens to each input before its terms are summed.</summary>
-    private static void EmitStage(CodeWriter writer, SampleLayout layout)
+    private static void EmitStage(CodeWriter writer, string name, SampleLayout layout)
     {
         var layer = layout.Layer;
         string type = KernelNames.Type(layer.Precision);
@@ -101,7 +111,7 @@ internal static class SampleEmitter
         string segments = layer.ReadsSegments ? $", ref {type} segments" : "", points = layout.Lookup is null ? "" : $", ref {type} points";
         writer.Line($"/// <summary>{(layer.ReadsSegments ? "The segment of each input in each sample, and its distance from the anchor point of that segment, which takes the place of the input." : StageEmitter.Summary(layer))}</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void Prepare{layer.Index}(ref {type} x{segments}{points})"))
+        using (writer.Kernel($"private static void {name}(ref {type} x{segments}{points})"))
         {
             using (writer.Braces($"for (int p = 0; p < {Literal.Integer(layer.Form.InputCount)}; p++)"))
             {
@@ -112,23 +122,21 @@ internal static class SampleEmitter
                 for (int g = 0; g < SampleLayout.Groups; g++)
                 {
                     var at = new Offset(g * layer.Lanes, "p", SampleLayout.Samples(layer.Precision));
-                    writer.Line($"var v{g} = {vectors.Load($"At(ref x, {at})")};");
+                    writer.Line($"var v{g} = {vectors.Load(KernelNames.At("x", at))};");
                     if (layout.Lookup is null) writer.Line($"v{g} = {StageEmitter.Activated(layer.Stage, $"v{g}", vectors)};");
                     else EmitSearch(writer, layer, layout.Lookup, vectors, tables, Literal.Integer(g));
                     if (lines.Length > 0) EmitLine(writer, layer, layout.Lookup!, vectors, lines, Literal.Integer(g));
-                    writer.Line(vectors.Store($"v{g}", $"At(ref x, {at})"));
-                    if (layer.ReadsSegments) writer.Line(vectors.Store($"j{g}", $"At(ref segments, {at})"));
+                    writer.Line(vectors.Store($"v{g}", KernelNames.At("x", at)));
+                    if (layer.ReadsSegments) writer.Line(vectors.Store($"j{g}", KernelNames.At("segments", at)));
                 }
             }
         }
-
-        writer.Line();
     }
 
     private static string[] EmitLoads(CodeWriter writer, VectorText vectors, string name, int count, string start, Offset offset, int lanes)
     {
         string[] names = [.. Enumerable.Range(0, count).Select(i => $"{name}{i}")];
-        for (int i = 0; i < count; i++) writer.Line($"var {names[i]} = {vectors.Load($"At(ref {start}, {Offset.Before(i * lanes)}{offset})")};");
+        for (int i = 0; i < count; i++) writer.Line($"var {names[i]} = {vectors.Load(KernelNames.At(start, offset + (i * lanes)))};");
         return names;
     }
 
@@ -166,51 +174,47 @@ internal static class SampleEmitter
     private static (string Slope, string Value) Picked(VectorText vectors, string[] panels, string slope, string segment) =>
         (vectors.Lookup([.. panels.Skip(panels.Length / 2)], slope), vectors.Lookup([.. panels.Take((panels.Length + 1) / 2)], segment));
 
-    private static void EmitSums(CodeWriter writer, SampleLayout layout)
+    private static void EmitSums(KernelPool kernels, SampleLayout layout)
     {
         var layer = layout.Layer;
         string type = KernelNames.Type(layer.Precision), segments = layer.ReadsSegments ? $", ref {type} segments" : "", parameters = $"ref {type} x{segments}, ref {type} weights, ref {type} biases, ref {type} y";
-        var printed = new HashSet<string>();
-        foreach (var call in layout.Calls)
+        foreach (var call in layout.Calls) kernels.Add(Name(layer, call), (writer, name) => EmitKernel(writer, name, layout, call, parameters));
+        kernels.Add("Sum" + layer.Index, (writer, name) =>
         {
-            if (printed.Add(Name(layer, call))) EmitKernel(writer, layout, call, parameters);
-        }
-
-        writer.Line($"/// <summary>{SummationEmitter.Summary(layer)}</summary>");
-        writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void Sum{layer.Index}({parameters})"))
-        {
+            writer.Line($"/// <summary>{SummationEmitter.Summary(layer)}</summary>");
+            writer.Line(KernelNames.Optimize);
+            using var method = writer.Kernel($"private static void {name}({parameters})");
             foreach (var call in layout.Calls)
             {
                 int outputs = call.Tile.Panels, samples = SampleLayout.Samples(layer.Precision);
-                string Moved(string start, int offset, int stride) => call.Count == 1 ? Place(start, offset) : $"ref At(ref {start}, {new Offset(offset, "block", stride)})";
-                string line = $"{Name(layer, call)}(ref x{(layer.ReadsSegments ? ", ref segments" : "")}, {Moved("weights", call.Weights, call.Step)}, {Moved("biases", call.First, outputs)}, {Moved("y", call.First * samples, outputs * samples)});";
+                string Moved(string start, int offset, int stride) => Place(start, call.Count == 1 ? offset : new Offset(offset, "block", stride));
+                string weights = Moved("weights", call.Weights, call.Step), biases = Moved("biases", call.First, outputs), y = Moved("y", call.First * samples, outputs * samples);
+                string line = $"{kernels[Name(layer, call)]}(ref x{(layer.ReadsSegments ? ", ref segments" : "")}, {weights}, {biases}, {y});";
                 writer.Line(call.Count == 1 ? line : $"for (int block = 0; block < {Literal.Integer(call.Count)}; block++)\n    {line}");
             }
-        }
+        });
     }
 
     private static string Name(LayerPlan layer, SampleCall call) =>
         $"Sum{layer.Index}Outputs{call.Tile.Panels}{(call.Stride == 0 || call.Stride == layer.OutputWidth ? "" : $"Of{call.Stride}")}";
 
-    private static void EmitKernel(CodeWriter writer, SampleLayout layout, SampleCall call, string parameters)
+    private static void EmitKernel(CodeWriter writer, string name, SampleLayout layout, SampleCall call, string parameters)
     {
         var layer = layout.Layer;
         var terms = new Terms(writer, layout, call.Tile.Panels, call.Stride);
         writer.Line($"/// <summary>{Literal.Count(call.Tile.Panels, "output")} of all samples, {KernelNames.Sums(layer.PartialSums)}.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void {Name(layer, call)}({parameters})"))
+        using (writer.Kernel($"private static void {name}({parameters})"))
         {
-            var accumulators = PartialSums.Emit(writer, call.Tile, layer.PartialSums, layer.Form.InputCount, 1, terms);
+            var accumulators = PartialSums.Emit(writer, call.Tile, layer.PartialSums, layer.Form.InputCount, layout.Loop, terms);
+            if (layer.Kernel!.EndsWithZero) writer.Line(SummationEmitter.AddsZero);
             foreach (var (output, group) in accumulators.Places)
             {
                 string sum = accumulators.Name(0, output, group);
-                if (layer.Kernel!.EndsWithZero) sum = terms.Vectors.Add(sum, terms.Vectors.Zero);
+                if (layer.Kernel.EndsWithZero) sum = terms.Vectors.Add(sum, terms.Vectors.Zero);
                 writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors), KernelNames.At("y", ((output * SampleLayout.Groups) + group) * layer.Lanes)));
             }
         }
-
-        writer.Line();
     }
 
     /// <summary>The terms of some outputs: a line that each lane picks, or a weight that all lanes share.</summary>

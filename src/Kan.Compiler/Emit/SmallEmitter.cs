@@ -58,8 +58,8 @@ internal sealed class SmallEmitter
         string At(string span, int count, int index)
         {
             string start = $"Interop::MemoryMarshal.GetReference({span})";
-            if (row.Length > 0) return $"Runtime::Unsafe.Add(ref {start}, ({row} * {Literal.Integer(count)}){(index == 0 ? "" : " + " + Literal.Integer(index))})";
-            return index == 0 ? start : $"Runtime::Unsafe.Add(ref {start}, {Literal.Integer(index)})";
+            var place = row.Length > 0 ? new Offset(index, row, count) : index;
+            return place.IsZero ? start : $"Runtime::Unsafe.Add(ref {start}, {place})";
         }
 
         if (!plan.Run.TakesNumbers)
@@ -108,7 +108,7 @@ internal sealed class SmallEmitter
     private LaneValues ReadInputs()
     {
         string[] names = [.. Enumerable.Range(0, _plan.InputCount).Select(static i => $"x{i}")];
-        for (int i = 0; i < names.Length; i++) _writer.Line($"{_vectors.Type} {names[i]} = At(ref x, {Literal.Integer(i)});");
+        for (int i = 0; i < names.Length; i++) _writer.Line($"{_vectors.Type} {names[i]} = {KernelNames.At("x", i)};");
         _writer.Line();
         return new LaneValues(names, []);
     }
@@ -133,12 +133,12 @@ internal sealed class SmallEmitter
             int width = values.Widths[c];
             if (width > 1 && first + width <= count)
             {
-                _writer.Line($"{_vectors.Class(width)}.StoreUnsafe({values.Names[c]}, ref At(ref {reference}, {Literal.Integer(offset + first)}));");
+                _writer.Line($"{_vectors.Class(width)}.StoreUnsafe({values.Names[c]}, ref {KernelNames.At(reference, offset + first)});");
                 continue;
             }
 
             for (int lane = 0; lane < width && first + lane < count; lane++)
-                _writer.Line($"At(ref {reference}, {Literal.Integer(offset + first + lane)}) = {_vectors.Lane(values.Names[c], lane, width)};");
+                _writer.Line($"{KernelNames.At(reference, offset + first + lane)} = {_vectors.Lane(values.Names[c], lane, width)};");
         }
     }
 }

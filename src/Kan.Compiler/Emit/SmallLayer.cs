@@ -33,9 +33,9 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
                 var line = new Offset(row, $"j{prefix}{p}", 2 * layer.OutputWidth);
                 writer.Line($"int j{prefix}{p} = {vectors.Segment(table.Knots, x[p])};");
                 t[p] = $"t{prefix}{p}";
-                var distance = SegmentTerm.Distance<Expression, LaneText>(_number, x[p], $"At(ref table, {point.Parenthesized})", form.Ends);
+                var distance = SegmentTerm.Distance<Expression, LaneText>(_number, x[p], KernelNames.At("table", point), form.Ends);
                 writer.Line($"{vectors.Type} {t[p]} = {distance};");
-                writer.Line($"ref {vectors.Type} row{prefix}{p} = ref At(ref table, {line.Parenthesized});");
+                writer.Line($"ref {vectors.Type} row{prefix}{p} = ref {KernelNames.At("table", line)};");
             }
 
             row += table.SegmentCount * 2 * layer.OutputWidth;
@@ -169,7 +169,7 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
         string line = name + "line";
         writer.Line($"int {name}segment = {vectors.Segment(numbers.Knots, x)};");
         var place = new Offset(layer.Function(input), name + "segment", 3 * layer.Lanes);
-        writer.Line($"ref {vectors.Type} {line} = ref At(ref table, {place.Parenthesized});");
+        writer.Line($"ref {vectors.Type} {line} = ref {KernelNames.At("table", place)};");
         var distance = SegmentTerm.Distance<Expression, LaneText>(_number, x, line, ends);
         var value = SegmentTerm.Line(_number, KernelNames.At(line, 2 * layer.Lanes), distance, KernelNames.At(line, layer.Lanes));
         writer.Line($"var {name} = {value};");

@@ -10,18 +10,19 @@ namespace Kan.Compiler.Emit;
 internal static class SparseEmitter
 {
     /// <summary>Prints a kernel for each size of block.</summary>
-    public static void EmitKernels(CodeWriter writer, LayerPlan layer, SparseLists lists)
+    public static void EmitKernels(KernelPool kernels, LayerPlan layer, SparseLists lists)
     {
-        foreach (int parts in lists.Blocks.Select(static block => block.Parts).Distinct()) EmitKernel(writer, layer, lists, parts);
+        foreach (int parts in lists.Blocks.Select(static block => block.Parts).Distinct())
+            kernels.Add(KernelName(layer, parts), (writer, name) => EmitKernel(writer, name, layer, lists, parts));
     }
 
     /// <summary>Prints the calls of the kernels, and the search for NaN.</summary>
-    public static void EmitCalls(CodeWriter writer, LayerPlan layer, SparseLists lists)
+    public static void EmitCalls(CodeWriter writer, KernelPool kernels, LayerPlan layer, SparseLists lists)
     {
         foreach (var block in lists.Blocks)
         {
             string arguments = string.Join(", ", block.Passes.Select(static pass => $"{Literal.Integer(pass.Start)}, {Literal.Integer(pass.Rounds)}"));
-            writer.Line($"Sum{layer.Index}Block{block.Parts}Listed<TPanel>(ref x, ref table, ref y, {Literal.Integer(block.First * layer.Lanes / lists.PartsOfPanel)}, {arguments});");
+            writer.Line($"{kernels[KernelName(layer, block.Parts)]}<TPanel>(ref x, ref table, ref y, {Literal.Integer(block.First * layer.Lanes / lists.PartsOfPanel)}, {arguments});");
         }
 
         writer.Line();
@@ -48,7 +49,7 @@ internal static class SparseEmitter
         }
     }
 
-    private static void EmitKernel(CodeWriter writer, LayerPlan layer, SparseLists lists, int parts)
+    private static void EmitKernel(CodeWriter writer, string name, LayerPlan layer, SparseLists lists, int parts)
     {
         string type = KernelNames.Type(layer.Precision);
         int sums = layer.PartialSums, atOnce = lists.SumsAtOnce, passes = lists.PassesOfBlock, chains = parts * atOnce;
@@ -57,9 +58,10 @@ internal static class SparseEmitter
         string parameters = string.Concat(Enumerable.Range(0, passes).Select(static pass => $", int list{pass}, int rounds{pass}"));
         writer.Line($"/// <summary>{Literal.Integer(parts * lanes)} outputs from lists of weights, {KernelNames.Sums(sums)}.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void Sum{layer.Index}Block{parts}Listed<TPanel>(ref {type} x, ref {type} table, ref {type} y, int output{parameters})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        using (writer.Kernel($"private static void {name}<TPanel>(ref {type} x, ref {type} table, ref {type} y, int output{parameters})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
-            writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + output);");
+            writer.Line($"const int Biases = {Literal.Integer(layer.Layout.Biases)};");
+            writer.Line($"ref {type} biases = ref At(ref table, Biases + output);");
             for (int pass = 0; pass < passes; pass++)
             {
                 for (int k = 0; k < atOnce; k++)
@@ -67,7 +69,7 @@ internal static class SparseEmitter
                     for (int c = 0; c < parts; c++)
                     {
                         int sum = pass + (k * passes);
-                        writer.Line($"{part.TypeName} {Name(sum, c)} = {(sum == 0 ? part.Load($"At(ref biases, {Literal.Integer(c * lanes)})") : part.Zero)};");
+                        writer.Line($"{part.TypeName} {Name(sum, c)} = {(sum == 0 ? part.Load(KernelNames.At("biases", c * lanes)) : part.Zero)};");
                     }
                 }
 
@@ -79,8 +81,8 @@ internal static class SparseEmitter
                     for (int i = 0; i < chains; i++)
                     {
                         string accumulator = Name(pass + (i / parts * passes), i % parts);
-                        string x = part.Splat($"At(ref x, {KernelNames.Panels}SegmentSearch.Row(ref At(ref inputs{pass}, {Literal.Integer(i)})))");
-                        writer.Line($"{accumulator} = {part.Fma(x, part.Load($"At(ref weights{pass}, {Literal.Integer(i * lanes)})"), accumulator)};");
+                        string x = part.Splat($"At(ref x, {KernelNames.Panels}SegmentSearch.Row(ref {KernelNames.At($"inputs{pass}", i)}))");
+                        writer.Line($"{accumulator} = {part.Fma(x, part.Load(KernelNames.At($"weights{pass}", i * lanes)), accumulator)};");
                     }
 
                     writer.Line($"weights{pass} = ref At(ref weights{pass}, {Literal.Integer(chains * lanes)});");
@@ -92,11 +94,12 @@ internal static class SparseEmitter
 
             for (int c = 0; c < parts; c++) PartialSums.EmitTree(writer, part, sums, sum => Name(sum, c));
             writer.Line($"ref {type} outputs = ref At(ref y, output);");
-            for (int c = 0; c < parts; c++) writer.Line(part.Store(part.Add(Name(0, c), part.Zero), $"At(ref outputs, {Literal.Integer(c * lanes)})"));
+            writer.Line(SummationEmitter.AddsZero);
+            for (int c = 0; c < parts; c++) writer.Line(part.Store(part.Add(Name(0, c), part.Zero), KernelNames.At("outputs", c * lanes)));
         }
-
-        writer.Line();
     }
+
+    private static string KernelName(LayerPlan layer, int parts) => $"Sum{layer.Index}Block{parts}Listed";
 
     private static string Name(int sum, int part) => $"s{sum}_{part}";
 }

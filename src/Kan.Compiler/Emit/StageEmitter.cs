@@ -18,7 +18,9 @@ internal static class StageEmitter
         vectors.Bounded(stage.Step == StageStep.Relu ? vectors.AtLeast(panel, vectors.Zero) : panel, stage.Result);
 
     /// <summary>Prints the method <c>Prepare</c> of a layer.</summary>
-    public static void Emit(CodeWriter writer, LayerPlan layer)
+    public static void Emit(KernelPool kernels, LayerPlan layer) => kernels.Add("Prepare" + layer.Index, (writer, name) => Emit(writer, name, layer));
+
+    private static void Emit(CodeWriter writer, string name, LayerPlan layer)
     {
         string type = KernelNames.Type(layer.Precision), lanes = Literal.Integer(layer.Lanes);
         int count = layer.Form.InputCount;
@@ -29,12 +31,12 @@ internal static class StageEmitter
         writer.Line($"/// <summary>{Summary(layer)}</summary>");
         writer.Line(KernelNames.Optimize);
         string table = layer.Stage.ReadsTable ? $", ref {type} table" : "";
-        using (writer.Kernel($"private static void Prepare{layer.Index}<TPanel>(ref {type} x, ref {type} prepared{segments}{table})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        using (writer.Kernel($"private static void {name}<TPanel>(ref {type} x, ref {type} prepared{segments}{table})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
             if (whole > 0)
             {
                 using (writer.Braces($"for (int i = 0; i < {Literal.Integer(whole * layer.Lanes)}; i += {lanes})"))
-                    EmitPanel(writer, layer, "TPanel.Load(in At(ref x, i))", new Offset(0, "i"));
+                    EmitPanel(writer, layer, "At(ref x, i)", new Offset(0, "i"));
             }
 
             if (rest > 0)
@@ -42,22 +44,22 @@ internal static class StageEmitter
                 Offset start = whole * layer.Lanes;
                 using (writer.Braces(""))
                 {
-                    // The last panel is partly filled: its other lanes are 0.
-                    writer.Line($"ref {type} part = ref At(ref prepared, {start});");
+                    writer.Line("// The last panel is partly filled: its other lanes are 0.");
+                    writer.Line($"ref {type} part = ref {KernelNames.At("prepared", start)};");
                     writer.Line("TPanel.Store(TPanel.Zero, ref part);");
                     for (int i = 0; i < rest; i++)
-                        writer.Line($"At(ref part, {Literal.Integer(i)}) = At(ref x, {Literal.Integer((whole * layer.Lanes) + i)});");
-                    EmitPanel(writer, layer, "TPanel.Load(in part)", start);
+                        writer.Line($"{KernelNames.At("part", i)} = {KernelNames.At("x", start + i)};");
+                    EmitPanel(writer, layer, "part", start);
                 }
             }
         }
     }
 
-    private static void EmitPanel(CodeWriter writer, LayerPlan layer, string load, Offset at)
+    private static void EmitPanel(CodeWriter writer, LayerPlan layer, string place, Offset at)
     {
         var stage = layer.Stage;
         string type = KernelNames.Type(layer.Precision), knots = Literal.Integer(layer.Layout.KnotCount);
-        writer.Line($"TPanel v = {load};");
+        writer.Line($"TPanel v = TPanel.Load(in {place});");
         if (stage.Step == StageStep.Relu) writer.Line("v = TPanel.AtLeast(v, TPanel.Zero);");
         if (stage.Step == StageStep.Function)
         {
@@ -68,7 +70,7 @@ internal static class StageEmitter
 
         if (layer.ReadsSegments)
         {
-            string table = TableAt(at, layer.Layout.SearchPanels), found = $"ref At(ref segments, {at})";
+            string table = TableAt(at, layer.Layout.SearchPanels), found = "ref " + KernelNames.At("segments", at);
             writer.Line(stage.Step == StageStep.UniformSearch
                 ? $"v = {KernelNames.Panels}SegmentSearch.FindUniform<{type}, TPanel>(v, ref {table}, {found});"
                 : $"v = {KernelNames.Panels}SegmentSearch.Find<{type}, TPanel>(v, ref {table}, {knots}, {found});");
@@ -76,7 +78,7 @@ internal static class StageEmitter
         }
 
         EmitBounds(stage.Result);
-        writer.Line($"TPanel.Store(v, ref At(ref prepared, {at}));");
+        writer.Line($"TPanel.Store(v, ref {KernelNames.At("prepared", at)});");
 
         void EmitBounds(FiniteEnds ends)
         {
@@ -85,15 +87,14 @@ internal static class StageEmitter
     }
 
     /// <summary>The call of the stage.</summary>
-    public static string Call(LayerPlan layer, string x, string prepared, string segments)
+    public static string Call(LayerPlan layer, KernelPool kernels, string x, string prepared, string segments, string table)
     {
-        string found = layer.ReadsSegments ? $", ref {segments}" : "";
-        string table = layer.Stage.ReadsTable ? $", ref {KernelNames.Table(layer)}" : "";
-        return $"Prepare{layer.Index}<TPanel>(ref {x}, ref {prepared}{found}{table});";
+        string found = layer.ReadsSegments ? ", ref " + segments : "", read = layer.Stage.ReadsTable ? ", ref " + table : "";
+        return $"{kernels["Prepare" + layer.Index]}<TPanel>(ref {x}, ref {prepared}{found}{read});";
     }
 
     /// <summary>Panels of the stage's table stand one behind the other, a fixed number for each panel of inputs.</summary>
-    private static string TableAt(Offset at, int panels) => $"At(ref table, {at * panels})";
+    private static string TableAt(Offset at, int panels) => KernelNames.At("table", at * panels);
 
     public static string Summary(LayerPlan layer) => layer.Kernel is null ? "The function of each node." : layer.Stage.Step switch
     {

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
 
@@ -12,46 +11,49 @@ namespace Kan.Compiler.Emit;
 internal static class SummationEmitter
 {
     /// <summary>Prints the kernels of a layer and the methods that run them: for one sample, and for a block of samples.</summary>
-    public static void Emit(CodeWriter writer, LayerPlan layer, KernelPlan plan)
+    public static void Emit(KernelPool kernels, LayerPlan layer, KernelPlan plan)
     {
         var tiles = plan.Tiles;
-        var printed = new HashSet<string>();
         var (lists, windows) = (layer.Sparse, layer.Windows);
-        if (lists is not null) SparseEmitter.EmitKernels(writer, layer, lists);
-        if (windows is not null) WindowEmitter.EmitKernels(writer, layer, windows);
+        if (lists is not null) SparseEmitter.EmitKernels(kernels, layer, lists);
+        if (windows is not null) WindowEmitter.EmitKernels(kernels, layer, windows);
         foreach (var kernel in lists is null ? new[] { tiles.Wide, tiles.Narrow, tiles.WideBatch, tiles.NarrowBatch } : [tiles.WideBatch, tiles.NarrowBatch])
         {
             if (kernel is null) continue;
             foreach (var block in kernel.Blocks)
-            {
-                if (printed.Add(KernelName(layer, kernel, block))) EmitKernel(writer, layer, plan, kernel, block);
-            }
+                kernels.Add(KernelName(layer, kernel, block), (writer, name) => EmitKernel(writer, name, layer, plan, kernel, block));
         }
 
         string parameters = Parameters(layer), sums = layer.KeepsSums ? $", ref {KernelNames.Type(layer.Precision)} sums" : "";
-        writer.Line($"/// <summary>{Summary(layer)}</summary>");
-        writer.Line(KernelNames.Inline);
-        using (writer.Kernel($"private static void Sum{layer.Index}<TPanel>({parameters}{sums})\n    where TPanel : struct, {PanelInterface(layer)}"))
+        kernels.Add("Sum" + layer.Index, (writer, name) =>
         {
+            writer.Line($"/// <summary>{Summary(layer)}</summary>");
+            writer.Line(KernelNames.Inline);
+            using var method = writer.Kernel($"private static void {name}<TPanel>({parameters}{sums})\n    where TPanel : struct, {PanelInterface(layer)}");
             bool hasWindows = windows is { ForSingle: true };
-            if (hasWindows) WindowEmitter.EmitCalls(writer, layer, windows!);
+            if (hasWindows) WindowEmitter.EmitCalls(writer, kernels, layer, windows!);
             using (hasWindows ? writer.Braces("else") : default(IDisposable))
             {
-                if (lists is not null) SparseEmitter.EmitCalls(writer, layer, lists);
-                else EmitByWidth(writer, tiles.Wide.Tile == tiles.Narrow.Tile, () => EmitCalls(writer, layer, tiles.Wide), () => EmitCalls(writer, layer, tiles.Narrow));
+                if (lists is not null) SparseEmitter.EmitCalls(writer, kernels, layer, lists);
+                else EmitByWidth(writer, tiles.Wide.Tile == tiles.Narrow.Tile, () => EmitCalls(writer, kernels, layer, tiles.Wide), () => EmitCalls(writer, kernels, layer, tiles.Narrow));
             }
-        }
-
-        writer.Line();
-        writer.Line("/// <summary>The same for a block of samples, row by row.</summary>");
-        writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void SumBatch{layer.Index}<TPanel>({parameters}, int rows)\n    where TPanel : struct, {PanelInterface(layer)}"))
+        });
+        kernels.Add("SumBatch" + layer.Index, (writer, name) =>
         {
+            writer.Line("/// <summary>The same for a block of samples, row by row.</summary>");
+            writer.Line(KernelNames.Optimize);
+            using var method = writer.Kernel($"private static void {name}<TPanel>({parameters}, int rows)\n    where TPanel : struct, {PanelInterface(layer)}");
             bool hasWindows = windows is { ForBatch: true };
-            if (hasWindows) WindowEmitter.EmitBatch(writer, layer, windows!);
+            if (hasWindows) WindowEmitter.EmitBatch(writer, kernels, layer, windows!);
             using (hasWindows ? writer.Braces("else") : default(IDisposable))
-                EmitByWidth(writer, tiles.WideBatch is null && tiles.NarrowBatch is null, () => EmitBatch(writer, layer, tiles.WideBatch), () => EmitBatch(writer, layer, tiles.NarrowBatch));
-        }
+            {
+                EmitByWidth(
+                    writer,
+                    tiles.WideBatch is null && tiles.NarrowBatch is null,
+                    () => EmitBatch(writer, kernels, layer, tiles.WideBatch),
+                    () => EmitBatch(writer, kernels, layer, tiles.NarrowBatch));
+            }
+        });
     }
 
     private static string Parameters(LayerPlan layer)
@@ -70,46 +72,47 @@ internal static class SummationEmitter
             return;
         }
 
-        // Where a panel takes several registers, fewer of them fill the register file.
+        writer.Line("// Where a panel takes several registers, fewer of them fill the register file.");
         using (writer.Braces("if (TPanel.Registers == 1)")) wide();
         using (writer.Braces("else")) narrow();
     }
 
-    private static void EmitCalls(CodeWriter writer, LayerPlan layer, TiledKernel kernel)
+    private static void EmitCalls(CodeWriter writer, KernelPool kernels, LayerPlan layer, TiledKernel kernel)
     {
         foreach (var run in kernel.Runs)
         {
-            using (run.Count == 1 ? default(IDisposable) : writer.Braces(ForBlocks(run))) EmitCall(writer, layer, kernel, run, "x", "y", layer.KeepsSums);
+            using (run.Count == 1 ? default(IDisposable) : writer.Braces(ForBlocks(run))) EmitCall(writer, kernels, layer, kernel, run, "x", "y", layer.KeepsSums);
         }
     }
 
     private static string ForBlocks(BlockRun run) => $"for (int block = 0; block < {Literal.Integer(run.Count)}; block++)";
 
-    private static void EmitCall(CodeWriter writer, LayerPlan layer, TiledKernel kernel, BlockRun run, string x, string y, bool keepsSums)
+    private static void EmitCall(CodeWriter writer, KernelPool kernels, LayerPlan layer, TiledKernel kernel, BlockRun run, string x, string y, bool keepsSums)
     {
         int first = run.First.First * layer.Lanes;
         var weights = run.Count == 1 ? run.First.Weights : new Offset(run.First.Weights, "block", run.Step);
         var output = run.Count == 1 ? first : new Offset(first, "block", run.First.Panels * layer.Lanes);
-        writer.Line($"{KernelName(layer, kernel, run.First)}<TPanel>(ref {x}{(layer.ReadsSegments ? ", ref segments" : "")}, ref table, ref {y}, {weights}, {output}{(keepsSums ? ", ref sums" : "")});");
+        string segments = layer.ReadsSegments ? ", ref segments" : "", sums = keepsSums ? ", ref sums" : "";
+        writer.Line($"{kernels[KernelName(layer, kernel, run.First)]}<TPanel>(ref {x}{segments}, ref table, ref {y}, {weights}, {output}{sums});");
     }
 
-    private static void EmitBatch(CodeWriter writer, LayerPlan layer, TiledKernel? kernel)
+    private static void EmitBatch(CodeWriter writer, KernelPool kernels, LayerPlan layer, TiledKernel? kernel)
     {
-        string xs = Literal.Integer(layer.InputStride), ys = Literal.Integer(layer.OutputWidth);
+        string single = kernels["Sum" + layer.Index];
 
         // What is stored takes the place of the sums.
-        string y = $"ref At(ref y, row * {ys})" + (layer.KeepsSums ? $", ref At(ref y, row * {ys})" : "");
+        string y = "ref " + Row("y", layer.OutputWidth, "row"), outputs = layer.KeepsSums ? $"{y}, {y}" : y, x = Row("x", layer.InputStride, "row");
         if (kernel is null)
         {
-            string segments = layer.ReadsSegments ? $", ref At(ref segments, row * {xs})" : "";
-            writer.Line($"for (int row = 0; row < rows; row++) Sum{layer.Index}<TPanel>(ref At(ref x, row * {xs}){segments}, ref table, {y});");
+            string segments = layer.ReadsSegments ? ", ref " + Row("segments", layer.InputStride, "row") : "";
+            writer.Line($"for (int row = 0; row < rows; row++) {single}<TPanel>(ref {x}{segments}, ref table, {outputs});");
             return;
         }
 
         string samples = Literal.Integer(kernel.Tile.Samples);
         using (writer.Braces($"if (rows < {samples})"))
         {
-            writer.Line($"for (int row = 0; row < rows; row++) Sum{layer.Index}<TPanel>(ref At(ref x, row * {xs}), ref table, {y});");
+            writer.Line($"for (int row = 0; row < rows; row++) {single}<TPanel>(ref {x}, ref table, {outputs});");
             writer.Line("return;");
         }
 
@@ -121,10 +124,13 @@ internal static class SummationEmitter
             using (writer.Braces($"for (int row = 0; row < rows; row += {samples})"))
             {
                 writer.Line($"int start = global::System.Math.Min(row, rows - {samples});");
-                EmitCall(writer, layer, kernel, run, $"At(ref x, start * {xs})", $"At(ref y, start * {ys})", keepsSums: false);
+                EmitCall(writer, kernels, layer, kernel, run, Row("x", layer.InputStride, "start"), Row("y", layer.OutputWidth, "start"), keepsSums: false);
             }
         }
     }
+
+    /// <summary>The values of a sample of a block.</summary>
+    private static string Row(string start, int stride, string row) => KernelNames.At(start, new Offset(0, row, stride));
 
     private static string KernelName(LayerPlan layer, TiledKernel kernel, Block block)
     {
@@ -133,33 +139,37 @@ internal static class SummationEmitter
         return $"Sum{layer.Index}Block{shape}{(kernel.IsOnePass ? "" : $"By{kernel.Tile.SumsAtOnce}")}{(kernel.Tile.Samples == 1 ? "" : $"Samples{kernel.Tile.Samples}")}";
     }
 
-    private static void EmitKernel(CodeWriter writer, LayerPlan layer, KernelPlan plan, TiledKernel kernel, Block block)
+    private static void EmitKernel(CodeWriter writer, string name, LayerPlan layer, KernelPlan plan, TiledKernel kernel, Block block)
     {
         string type = KernelNames.Type(layer.Precision);
         var (tile, sums) = (kernel.Tile with { Panels = block.Panels }, layer.PartialSums);
         bool keepsSums = tile.Samples == 1 && layer.KeepsSums;
         writer.Line($"/// <summary>{Outputs(layer, tile)}, {KernelNames.Sums(sums)}{(kernel.IsOnePass ? "" : $", {Literal.Integer(tile.SumsAtOnce)} at once")}.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void {KernelName(layer, kernel, block)}<TPanel>({Parameters(layer)}, int weights, int output{(keepsSums ? $", ref {type} sums" : "")})\n    where TPanel : struct, {PanelInterface(layer)}"))
+        string kept = keepsSums ? $", ref {type} sums" : "";
+        using (writer.Kernel($"private static void {name}<TPanel>({Parameters(layer)}, int weights, int output{kept})\n    where TPanel : struct, {PanelInterface(layer)}"))
         {
-            writer.Line($"ref {type} biases = ref At(ref table, {Literal.Integer(layer.Layout.Biases)} + output);");
-            writer.Line($"ref {type} body = ref At(ref table, {Literal.Integer(layer.Layout.Body)} + weights);");
+            writer.Line($"const int Biases = {Literal.Integer(layer.Layout.Biases)}, Weights = {Literal.Integer(layer.Layout.Body)};");
+            writer.Line($"ref {type} biases = ref At(ref table, Biases + output);");
+            writer.Line($"ref {type} body = ref At(ref table, Weights + weights);");
             var terms = PanelTerms.Of(writer, layer, plan, kernel, block);
             terms.EmitConstants();
-            var accumulators = PartialSums.Emit(writer, tile, sums, layer.Form.InputCount, block.Unrolled, terms);
+            var accumulators = PartialSums.Emit(writer, tile, sums, layer.Form.InputCount, block.Loop, terms);
             writer.Line($"ref {type} outputs = ref At(ref y, output);");
             if (keepsSums) writer.Line($"ref {type} kept = ref At(ref sums, output);");
+            if (plan.EndsWithZero) writer.Line(AddsZero);
             foreach (var (panel, sample) in accumulators.Places)
             {
                 string sum = accumulators.Name(0, panel, sample);
                 if (plan.EndsWithZero) writer.Line($"{sum} = TPanel.Add({sum}, TPanel.Zero);");
-                if (keepsSums) writer.Line($"TPanel.Store({sum}, ref At(ref kept, {Literal.Integer(panel * layer.Lanes)}));");
-                writer.Line($"TPanel.Store({StageEmitter.Stored(layer, sum, terms.Vectors)}, ref At(ref outputs, {Literal.Integer((sample * layer.OutputWidth) + (panel * layer.Lanes))}));");
+                if (keepsSums) writer.Line($"TPanel.Store({sum}, ref {KernelNames.At("kept", panel * layer.Lanes)});");
+                writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors), KernelNames.At("outputs", (sample * layer.OutputWidth) + (panel * layer.Lanes))));
             }
         }
-
-        writer.Line();
     }
+
+    /// <summary>Why a sum ends with zero.</summary>
+    public const string AddsZero = "// Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.";
 
     private static string Outputs(LayerPlan layer, Tile tile)
     {

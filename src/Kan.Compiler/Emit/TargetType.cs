@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Linq;
 
 namespace Kan.Compiler.Emit;
@@ -12,6 +13,23 @@ public sealed record TargetType(string Namespace, ImmutableArray<string> Declara
 {
     /// <summary>The documentation of the innermost type as text; empty where its own declaration has it.</summary>
     public string Summary { get; init; } = "";
+
+    /// <summary>
+    /// A name for a type that belongs to this one and stands outside of it: its own name and a hash of all that it is called, so that types of one name
+    /// in different places have different ones.
+    /// </summary>
+    internal string CompanionName
+    {
+        get
+        {
+            string innermost = Declarations[Declarations.Length - 1];
+
+            // FNV-1a: the hash codes of strings differ from run to run.
+            uint hash = 2166136261;
+            foreach (char c in Namespace + "." + string.Join(".", Declarations)) hash = unchecked((hash ^ c) * 16777619);
+            return innermost.Substring(innermost.LastIndexOf(' ') + 1).TrimStart('@') + "_" + hash.ToString("x8", CultureInfo.InvariantCulture);
+        }
+    }
 
     /// <inheritdoc/>
     public bool Equals(TargetType? other) => other is not null

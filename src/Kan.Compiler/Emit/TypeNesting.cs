@@ -23,7 +23,7 @@ internal static class TypeNesting
         {
             bool isInnermost = i == target.Declarations.Length - 1;
             if (isInnermost && target.Summary.Length > 0)
-                writer.Line("/// <summary>" + DocumentationEmitter.Xml(MessageText.Bound(target.Summary)) + "</summary>");
+                writer.Prose("/// ", "<summary>" + DocumentationEmitter.Xml(MessageText.Bound(target.Summary)) + "</summary>");
             blocks.Push(writer.Braces(target.Declarations[i] + (isInnermost && baseType.Length > 0 ? " : " + baseType : "")));
         }
 

@@ -13,16 +13,16 @@ internal static class UnitRegionEmitter
         using (writer.Braces($"private static (double Slope, double Constant) Line(int input, int q, {type} x, bool isLeft)"))
         {
             writer.Line("double slope = 0, constant = 0;");
-            writer.Line($"int unit = {Literal.Integer(layer.Layout.Body)} + (input * {Literal.Integer(layer.Layout.Stride)}) + q;");
-            if (form.Lowering == LayerLowering.Relu) EmitRelus(writer, layer, form, type);
-            else EmitClamps(writer, layer, form, type);
+            writer.Line("int unit = UnitsStart + input * InputStride + q;");
+            if (form.Lowering == LayerLowering.Relu) EmitRelus(writer, form, type);
+            else EmitClamps(writer, form, type);
             writer.Line("return (slope, constant);");
         }
     }
 
-    private static void EmitRelus(CodeWriter writer, LayerPlan layer, UnitsForm form, string type)
+    private static void EmitRelus(CodeWriter writer, UnitsForm form, string type)
     {
-        string weight = $"At(unit + {Literal.Integer(layer.OutputWidth)})";
+        const string weight = "At(unit + OutputWidth)";
         writer.Line($"{type} knot = At(unit);");
         writer.Line($"double w = {weight};");
         using (writer.Braces("if (x < knot || (isLeft && x == knot))"))
@@ -34,7 +34,7 @@ internal static class UnitRegionEmitter
         writer.Line();
         using (writer.Braces($"for (int i = 1; i < {Literal.Integer(form.Kinds.Length)}; i++)"))
         {
-            writer.Line($"unit += {Literal.Integer(2 * layer.OutputWidth)};");
+            writer.Line("unit += 2 * OutputWidth;");
             writer.Line("knot = At(unit);");
             writer.Line($"w = {weight};");
             using (writer.Braces($"if ({RegionEmitter.IsAboveKnot})"))
@@ -51,13 +51,12 @@ internal static class UnitRegionEmitter
     /// Each segment of an edge is one unit, between its own knot and that of the next. Heights are rounded, so the end of a unit may miss that knot by a rounding error;
     /// counting by knots lets exactly one unit move at every point.
     /// </summary>
-    private static void EmitClamps(CodeWriter writer, LayerPlan layer, UnitsForm form, string type)
+    private static void EmitClamps(CodeWriter writer, UnitsForm form, string type)
     {
-        int clamps = form.Kinds.Count(static kind => kind == UnitKind.Clamp), width = layer.OutputWidth;
-        string clamp = Literal.Integer(3 * width), outputs = Literal.Integer(width);
-        writer.Line($"int ray = unit + {Literal.Integer((2 + (3 * clamps)) * width)};");
+        int clamps = form.Kinds.Count(static kind => kind == UnitKind.Clamp);
+        writer.Line($"int ray = unit + {Literal.Integer(2 + (3 * clamps))} * OutputWidth;");
         writer.Line($"{type} knot = At(ray);");
-        writer.Line($"double w = At(ray + {outputs});");
+        writer.Line("double w = At(ray + OutputWidth);");
         writer.Line($"bool isAbove = {RegionEmitter.IsAboveKnot};");
         using (writer.Braces("if (isAbove)"))
         {
@@ -68,13 +67,13 @@ internal static class UnitRegionEmitter
         writer.Line();
         if (clamps > 0)
         {
-            using (writer.Braces($"for (int i = ray - {clamp}; i > unit; i -= {clamp})"))
+            using (writer.Braces("for (int i = ray - 3 * OutputWidth; i > unit; i -= 3 * OutputWidth)"))
             {
                 writer.Line("// An edge of fewer segments ends in units of height 0.");
-                writer.Line($"{type} height = At(i + {outputs});");
+                writer.Line($"{type} height = At(i + OutputWidth);");
                 writer.Line("if (height == 0) continue;");
                 writer.Line("knot = At(i);");
-                writer.Line($"w = At(i + {Literal.Integer(2 * width)});");
+                writer.Line("w = At(i + 2 * OutputWidth);");
                 using (writer.Braces("if (isAbove)"))
                 {
                     writer.Line("constant += w * height;");
@@ -93,7 +92,7 @@ internal static class UnitRegionEmitter
 
         using (writer.Braces("if (!isAbove)"))
         {
-            writer.Line($"w = At(unit + {outputs});");
+            writer.Line("w = At(unit + OutputWidth);");
             writer.Line("slope = w;");
             writer.Line("constant -= w * At(unit);");
         }

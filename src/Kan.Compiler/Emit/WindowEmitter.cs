@@ -26,35 +26,35 @@ internal static class WindowEmitter
     }
 
     /// <summary>Prints a kernel for each number of chains, for one sample and for several.</summary>
-    public static void EmitKernels(CodeWriter writer, LayerPlan layer, SparseWindows windows)
+    public static void EmitKernels(KernelPool kernels, LayerPlan layer, SparseWindows windows)
     {
-        var printed = new HashSet<string>();
         foreach (var block in windows.Blocks)
         {
-            if (printed.Add(Name(layer, block.Chains, block.Chains, 1))) EmitKernel(writer, layer, block.Chains, block.Chains, 1);
+            Add(block.Chains, block.Chains, 1);
             if (!windows.ForBatch) continue;
-            foreach (var (_, chains) in windows.Parts(block))
-            {
-                if (printed.Add(Name(layer, block.Chains, chains, windows.BatchSamples))) EmitKernel(writer, layer, block.Chains, chains, windows.BatchSamples);
-            }
+            foreach (var (_, chains) in windows.Parts(block)) Add(block.Chains, chains, windows.BatchSamples);
         }
+
+        void Add(int ofBlock, int chains, int samples) =>
+            kernels.Add(Name(layer, ofBlock, chains, samples), (writer, name) => EmitKernel(writer, name, layer, ofBlock, chains, samples));
     }
 
     /// <summary>Prints the calls for one sample; where the machine has the instruction, they are the whole layer.</summary>
-    public static void EmitCalls(CodeWriter writer, LayerPlan layer, SparseWindows windows)
+    public static void EmitCalls(CodeWriter writer, KernelPool kernels, LayerPlan layer, SparseWindows windows)
     {
         using (writer.Braces($"if ({VectorText.HasLookup})"))
         {
-            foreach (var block in windows.Blocks) writer.Line(Call(layer, block, 0, block.Chains, 1, "x", "y"));
+            foreach (var block in windows.Blocks) writer.Line(Call(kernels, layer, block, 0, block.Chains, 1, "x", "y"));
             writer.Line();
             SparseEmitter.EmitNaN(writer, layer, layer.KeepsSums);
         }
     }
 
     /// <summary>Prints the calls for a block of samples.</summary>
-    public static void EmitBatch(CodeWriter writer, LayerPlan layer, SparseWindows windows)
+    public static void EmitBatch(CodeWriter writer, KernelPool kernels, LayerPlan layer, SparseWindows windows)
     {
-        string xs = Literal.Integer(layer.InputStride), ys = Literal.Integer(layer.OutputWidth), samples = Literal.Integer(windows.BatchSamples);
+        string samples = Literal.Integer(windows.BatchSamples);
+        string Row(string start, int stride, string row) => KernelNames.At(start, new Offset(0, row, stride));
         using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {samples})"))
         {
             writer.Line("// The last tile takes some samples of the one before once more; they give the same bits.");
@@ -65,7 +65,7 @@ internal static class WindowEmitter
                     using (writer.Braces($"for (int row = 0; row < rows; row += {samples})"))
                     {
                         writer.Line($"int start = global::System.Math.Min(row, rows - {samples});");
-                        writer.Line(Call(layer, block, first, chains, windows.BatchSamples, $"At(ref x, start * {xs})", $"At(ref y, start * {ys})"));
+                        writer.Line(Call(kernels, layer, block, first, chains, windows.BatchSamples, Row("x", layer.InputStride, "start"), Row("y", layer.OutputWidth, "start")));
                     }
                 }
             }
@@ -73,9 +73,9 @@ internal static class WindowEmitter
             writer.Line();
             using (writer.Braces("for (int row = 0; row < rows; row++)"))
             {
-                writer.Line($"ref {KernelNames.Type(layer.Precision)} inputs = ref At(ref x, row * {xs});");
-                writer.Line($"ref {KernelNames.Type(layer.Precision)} outputs = ref At(ref y, row * {ys});");
-                SparseEmitter.EmitNaN(writer, layer, keepsSums: false, "inputs", "outputs", $"ref At(ref y, rows * {ys})");
+                writer.Line($"ref {KernelNames.Type(layer.Precision)} inputs = ref {Row("x", layer.InputStride, "row")};");
+                writer.Line($"ref {KernelNames.Type(layer.Precision)} outputs = ref {Row("y", layer.OutputWidth, "row")};");
+                SparseEmitter.EmitNaN(writer, layer, keepsSums: false, "inputs", "outputs", "ref " + Row("y", layer.OutputWidth, "rows"));
             }
         }
     }
@@ -83,21 +83,21 @@ internal static class WindowEmitter
     private static string Name(LayerPlan layer, int ofBlock, int chains, int samples) =>
         $"Sum{layer.Index}Windows{chains}{(chains == ofBlock ? "" : $"Of{ofBlock}")}{(samples == 1 ? "" : $"Samples{samples}")}";
 
-    private static string Call(LayerPlan layer, WindowBlock block, int first, int chains, int samples, string x, string y)
+    private static string Call(KernelPool kernels, LayerPlan layer, WindowBlock block, int first, int chains, int samples, string x, string y)
     {
         int window = WindowSchedule.Panels * layer.Lanes, panel = block.First + (first / layer.PartialSums);
-        string At(int offset) => $"ref At(ref table, {Literal.Integer(offset - layer.TableStart)})";
-        return $"{Name(layer, block.Chains, chains, samples)}(ref {x}, {At(block.Start + (first * window))}, {At(block.Start + (block.Rounds * block.Chains * window) + first)}, {At(layer.TableStart + layer.Layout.Biases + (panel * layer.Lanes))}, ref At(ref {y}, {Literal.Integer(panel * layer.Lanes)}), {Literal.Integer(block.Rounds)});";
+        string At(int offset) => "ref " + KernelNames.At("table", offset - layer.TableStart);
+        return $"{kernels[Name(layer, block.Chains, chains, samples)]}(ref {x}, {At(block.Start + (first * window))}, {At(block.Start + (block.Rounds * block.Chains * window) + first)}, {At(layer.TableStart + layer.Layout.Biases + (panel * layer.Lanes))}, ref {KernelNames.At(y, panel * layer.Lanes)}, {Literal.Integer(block.Rounds)});";
     }
 
-    private static void EmitKernel(CodeWriter writer, LayerPlan layer, int ofBlock, int chains, int samples)
+    private static void EmitKernel(CodeWriter writer, string name, LayerPlan layer, int ofBlock, int chains, int samples)
     {
         string type = KernelNames.Type(layer.Precision);
         int lanes = layer.Lanes, sums = layer.PartialSums, stride = layer.InputStride;
         var vectors = new VectorText(type, 512);
         writer.Line($"/// <summary>{Literal.Count(chains / sums, "panel")} of outputs{(samples == 1 ? "" : $" of {samples} samples")}, {KernelNames.Sums(sums)}, from windows of {Literal.Integer(2 * lanes)} inputs, of which each lane takes up to {WindowSchedule.Steps}.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void {Name(layer, ofBlock, chains, samples)}(ref {type} x, ref {type} windows, ref {type} starts, ref {type} biases, ref {type} y, int rounds)"))
+        using (writer.Kernel($"private static void {name}(ref {type} x, ref {type} windows, ref {type} starts, ref {type} biases, ref {type} y, int rounds)"))
         {
             for (int c = 0; c < chains; c++)
             {
@@ -124,14 +124,13 @@ internal static class WindowEmitter
                 for (int first = 0; first < chains; first += sums) PartialSums.EmitTree(writer, vectors, sums, sum => Sum(first + sum, r));
             }
 
+            writer.Line(SummationEmitter.AddsZero);
             for (int r = 0; r < samples; r++)
             {
                 for (int panel = 0; panel < chains / sums; panel++)
                     writer.Line(vectors.Store(vectors.Add(Sum(panel * sums, r), vectors.Zero), KernelNames.At("y", (r * layer.OutputWidth) + (panel * lanes))));
             }
         }
-
-        writer.Line();
     }
 
     private static void EmitWindow(CodeWriter writer, VectorText vectors, int c, int samples, int stride, int lanes)

@@ -50,6 +50,9 @@ internal sealed record SamplePlan(ImmutableArray<SampleLayout> Layers, int Table
 internal sealed record SampleLayout(
     LayerPlan Layer, LookupLayout? Lookup, int Inputs, int Found, int Outputs, ImmutableArray<SampleCall> Calls)
 {
+    /// <summary>The loop over its inputs.</summary>
+    internal InputLoop Loop => InputLoop.Of(Layer.Form.InputCount, Layer.PartialSums);
+
     /// <summary>Panels of samples that a kernel takes at once.</summary>
     public const int Groups = 2;
 

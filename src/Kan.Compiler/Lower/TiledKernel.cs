@@ -90,9 +90,9 @@ internal readonly record struct BlockRun(Block First, int Count, int Step);
 /// <param name="First">The first panel.</param>
 /// <param name="Panels">Their number.</param>
 /// <param name="Weights">Where the numbers of the first panel begin in the body of the table.</param>
-/// <param name="Unrolled">Terms of each partial sum in the body of the loop over inputs.</param>
+/// <param name="Loop">The loop over inputs.</param>
 /// <param name="Streams">For each column group that the block meets, what it reads of it.</param>
-internal sealed record Block(int First, int Panels, int Weights, int Unrolled, ImmutableArray<WeightStream> Streams)
+internal sealed record Block(int First, int Panels, int Weights, InputLoop Loop, ImmutableArray<WeightStream> Streams)
 {
     public static Block Create(LayerPlan layer, Tile tile, int first, int panels)
     {
@@ -101,7 +101,7 @@ internal sealed record Block(int First, int Panels, int Weights, int Unrolled, I
         {
             // A row of values and slopes interleaves their panels. The terms are long by themselves.
             int width = layer.Kernel is RowsKernelPlan ? 2 * lanes : lanes;
-            return new Block(first, panels, first * width, 1, [new WeightStream(panels, panels, layer.Layout.Stride, 0)]);
+            return new Block(first, panels, first * width, InputLoop.Of(n, layer.PartialSums), [new WeightStream(panels, panels, layer.Layout.Stride, 0)]);
         }
 
         var streams = ImmutableArray.CreateBuilder<WeightStream>();
@@ -118,11 +118,22 @@ internal sealed record Block(int First, int Panels, int Weights, int Unrolled, I
 
         int unrolled = Math.Max(1, JitLimits.TermsOfLoopBody / (panels * tile.Samples * tile.SumsAtOnce));
         while (unrolled > 1 && n / (layer.PartialSums * unrolled) < JitLimits.FewestRounds) unrolled /= 2;
-        return new Block(first, panels, weights, unrolled, streams.ToImmutable());
+        return new Block(first, panels, weights, InputLoop.Of(n, layer.PartialSums * unrolled), streams.ToImmutable());
     }
 
     /// <summary>Whether two blocks run the same code at other places.</summary>
     public bool SameShape(Block other) => Streams.SequenceEqual(other.Streams);
+}
+
+/// <summary>A loop over inputs whose body is written out; what it leaves over stands behind it.</summary>
+/// <param name="Inputs">Inputs of a round.</param>
+/// <param name="Rounds">Rounds; 0 where all inputs are written out.</param>
+internal readonly record struct InputLoop(int Inputs, int Rounds)
+{
+    /// <summary>The loop over some inputs; one round would be no loop.</summary>
+    /// <param name="count">The inputs.</param>
+    /// <param name="inputs">Inputs of a round.</param>
+    public static InputLoop Of(int count, int inputs) => new(inputs, count / inputs < 2 ? 0 : count / inputs);
 }
 
 /// <summary>The weights of a block in one column group.</summary>

@@ -20,8 +20,8 @@ internal static class SourceFactory
         CurveSpec curve => Curve(curve, allowUnsafe, cancellation),
         NetworkStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Network(stub), stub.Name),
         CurveStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Curve(stub), stub.Name),
-        FailedSpec failed => new GeneratedSource(string.Empty, string.Empty, failed.Name, new GenerationFault(GenerationFaultKind.Internal, failed.Failure)),
-        _ => new GeneratedSource(string.Empty, string.Empty, spec.HintName, new GenerationFault(GenerationFaultKind.Internal, "unknown declaration " + spec.GetType().Name)),
+        FailedSpec failed => new GeneratedSource(string.Empty, string.Empty, failed.Name, Fault: new GenerationFault(GenerationFaultKind.Internal, failed.Failure)),
+        _ => new GeneratedSource(string.Empty, string.Empty, spec.HintName, Fault: new GenerationFault(GenerationFaultKind.Internal, "unknown declaration " + spec.GetType().Name)),
     };
 
     /// <summary>The source of a model.</summary>
@@ -38,13 +38,13 @@ internal static class SourceFactory
                 if (reading.Document is not { } document)
                     return Stub(spec.HintName, spec.Name, spec.Target, precision, 0, 0, reading.Fault!.Id);
                 (inputs, outputs) = (document.Layers[0].InputCount, document.Layers[document.Layers.Length - 1].OutputCount);
-                return new GeneratedSource(spec.HintName, NetworkCompiler.Compile(document, Options(spec.Target, precision, lowering, allowUnsafe), cancellation), spec.Name);
+                return Compiled(spec.HintName, spec.Name, document, Options(spec.Target, precision, lowering, allowUnsafe), cancellation);
             },
             id => Stub(spec.HintName, spec.Name, spec.Target, precision, inputs, outputs, id));
     }
 
     private static GeneratedSource Network(NetworkSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(
-        () => new GeneratedSource(spec.HintName, NetworkCompiler.Compile(Document(spec), Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation), spec.Name),
+        () => Compiled(spec.HintName, spec.Name, Document(spec), Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation),
         id => Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], id));
 
     private static GeneratedSource Curve(CurveSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(
@@ -54,6 +54,12 @@ internal static class SourceFactory
                 spec.Function.ToFunction(), spec.MethodDeclaration, spec.ParameterName, Options(spec.Target, spec.Precision, Lowering.Auto, allowUnsafe), cancellation),
             spec.Name),
         id => new GeneratedSource(spec.HintName, StubWriter.Curve(new CurveStubSpec(spec.HintName, spec.Name, spec.Target, spec.MethodDeclaration, id)), spec.Name));
+
+    private static GeneratedSource Compiled(string hintName, string name, KanDocument document, CompilerOptions options, CancellationToken cancellation)
+    {
+        var source = NetworkCompiler.Compile(document, options, cancellation);
+        return new GeneratedSource(hintName, source.Code, name, source.Tables);
+    }
 
     private static KanDocument Document(NetworkSpec spec)
     {

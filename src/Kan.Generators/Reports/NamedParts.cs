@@ -51,9 +51,21 @@ internal sealed class NamedParts
     public string? TryText(string name) => TryTake(name) switch
     {
         null => null,
-        LiteralExpressionSyntax { Token.Value: string value } => value,
-        _ => throw Fault($"has no text as '{name}'"),
+        var expression => TextOf(expression) ?? throw Fault($"has no text as '{name}'"),
     };
+
+    /// <summary>A literal, or a sum of literals: how a long text is printed. Null if it is neither.</summary>
+    private static string? TextOf(ExpressionSyntax expression)
+    {
+        var parts = new Stack<string>();
+        while (expression is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression, Right: LiteralExpressionSyntax { Token.Value: string part } } sum)
+        {
+            parts.Push(part);
+            expression = sum.Left;
+        }
+
+        return expression is LiteralExpressionSyntax { Token.Value: string first } ? first + string.Concat(parts) : null;
+    }
 
     /// <summary>The last name of a constant: <c>Rows</c> of <c>LayerLowering.Rows</c>.</summary>
     public string Member(string name) => Take(name) is MemberAccessExpressionSyntax member ? member.Name.Identifier.ValueText : throw Fault($"has no constant as '{name}'");

@@ -20,13 +20,13 @@ internal static class InProcessCompiler
     /// <summary>The compiled type; it implements <see cref="IKanModel{T}"/>.</summary>
     public static Type Compile(KanDocument document, Precision precision, Lowering lowering, CancellationToken token)
     {
-        string source = NetworkCompiler.Compile(
+        var source = NetworkCompiler.Compile(
             document,
             new CompilerOptions { Target = new TargetType(Space, [$"partial struct {Name}"], IsStatic: false), Precision = precision, Lowering = lowering, AllowUnsafe = true },
             token);
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
         using var assembly = new MemoryStream();
-        var result = CSharpCompilation.Create("Kan.Compiled", [CSharpSyntaxTree.ParseText(source, cancellationToken: token)], References(), options).Emit(assembly, cancellationToken: token);
+        var result = CSharpCompilation.Create("Kan.Compiled", source.Files.Select(text => CSharpSyntaxTree.ParseText(text, cancellationToken: token)), References(), options).Emit(assembly, cancellationToken: token);
         if (!result.Success) throw new InvalidOperationException("The generated code does not compile: " + string.Join(' ', result.Diagnostics.Take(3)));
         assembly.Position = 0;
         return AssemblyLoadContext.Default.LoadFromStream(assembly).GetType($"{Space}.{Name}", throwOnError: true)!;

@@ -13,7 +13,7 @@ internal static class CompileCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var output = new Option<string>("--output", "-o") { Description = "The C# file to write.", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "The C# file to write. Long tables go to a second one beside it, whose name has .Tables before its extension.", Required = true };
         var space = new Option<string>("--namespace") { Description = "The namespace. Default: the global namespace.", DefaultValueFactory = static _ => "", HelpName = "name" };
         var type = new Option<string?>("--class") { Description = "The name of the class. Default: derived from the model's name.", HelpName = "name" };
         var allowUnsafe = new Option<bool>("--unsafe") { Description = "For projects with AllowUnsafeBlocks: do not clear scratch memory." };
@@ -40,15 +40,26 @@ internal static class CompileCommand
             string file = result.GetValue(output)!;
             var (document, _) = options.Read(result, screen, result.GetValue(model)!);
             string name = result.GetValue(type) ?? ClassName(document.Name), inside = result.GetValue(space)!;
-            string text = screen.Wait("Compiling", () => NetworkCompiler.Compile(document, new CompilerOptions
+            var source = screen.Wait("Compiling", () => NetworkCompiler.Compile(document, new CompilerOptions
             {
                 Target = new TargetType(inside, [$"partial class {name}"], IsStatic: false),
                 Precision = compiled.Precision(result),
                 Lowering = compiled.Lowering(result),
                 AllowUnsafe = result.GetValue(allowUnsafe),
             }, token));
-            Conversion.WriteAtomically(file, text);
-            if (screen.Json) screen.WriteJson(new { File = file, Class = inside.Length > 0 ? inside + "." + name : name, Bytes = Encoding.UTF8.GetByteCount(text) });
+            string? tables = source.Tables is null ? null : NetworkSource.TablesName(file);
+            if (tables is not null) Conversion.WriteAtomically(tables, source.Tables!);
+            Conversion.WriteAtomically(file, source.Code);
+            if (screen.Json)
+            {
+                string compiled = inside.Length > 0 ? inside + "." + name : name;
+                screen.WriteJson(new { File = file, Tables = tables, Class = compiled, Bytes = source.Files.Sum(static text => Encoding.UTF8.GetByteCount(text)) });
+            }
+            else if (tables is not null)
+            {
+                screen.Note($"The numbers are in {tables}.");
+            }
+
             return ExitCode.Success;
         });
         return command;

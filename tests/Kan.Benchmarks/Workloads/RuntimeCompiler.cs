@@ -38,12 +38,12 @@ internal static class RuntimeCompiler
     private static string Save(IReadOnlyList<(KanDocument Document, Lowering Lowering)> networks)
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("kan-benchmarks").FullName, "networks.dll");
-        var trees = networks.Select(static (network, i) => CSharpSyntaxTree.ParseText(NetworkCompiler.Compile(network.Document, new CompilerOptions
+        var trees = networks.SelectMany(static (network, i) => NetworkCompiler.Compile(network.Document, new CompilerOptions
         {
             Target = new TargetType(Namespace, [$"partial struct {Name(i)}"], IsStatic: false),
             Lowering = network.Lowering,
             AllowUnsafe = true,
-        }), path: $"{Name(i)}.cs"));
+        }).Files).Select(static (text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs")));
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
         var result = CSharpCompilation.Create("Networks" + Guid.NewGuid().ToString("N"), trees, References, options).Emit(path);
         if (!result.Success) throw new InvalidOperationException("Generated code does not compile: " + string.Join('\n', result.Diagnostics.Take(5)));

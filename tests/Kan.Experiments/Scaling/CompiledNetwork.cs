@@ -36,9 +36,9 @@ internal sealed class CompiledNetwork : IFloatNetwork
     {
         var plan = NetworkCompiler.Plan(document, Kan.Precision.Single, lowering);
         var target = new TargetType("", [$"public static partial class {TypeName}"], IsStatic: true);
-        string source = NetworkCompiler.Compile(document, new CompilerOptions { Target = target, Lowering = lowering, AllowUnsafe = true });
+        var source = NetworkCompiler.Compile(document, new CompilerOptions { Target = target, Lowering = lowering, AllowUnsafe = true });
         var compilation = CSharpCompilation.Create(
-            $"{TypeName}{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(source)], s_references.Value,
+            $"{TypeName}{Guid.NewGuid():N}", source.Files.Select(static text => CSharpSyntaxTree.ParseText(text)), s_references.Value,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);

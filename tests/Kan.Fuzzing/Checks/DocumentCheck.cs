@@ -83,8 +83,8 @@ internal static class DocumentCheck
     {
         try
         {
-            string source = NetworkEmitter.Emit(plan, new CompilerOptions { Target = new TargetType("Nets", ["static partial class Net"], true), Precision = plan.Precision, AllowUnsafe = true });
-            return Messages.Unprintable(source, "\n") is { } c ? Faults.Broken("generated code is printable", string.Create(CultureInfo.InvariantCulture, $"It holds U+{(int)c:X4}.")) : null;
+            var source = NetworkEmitter.Emit(plan, new CompilerOptions { Target = new TargetType("Nets", ["static partial class Net"], true), Precision = plan.Precision, AllowUnsafe = true });
+            return Messages.Unprintable(string.Concat(source.Files), "\n") is { } c ? Faults.Broken("generated code is printable", string.Create(CultureInfo.InvariantCulture, $"It holds U+{(int)c:X4}.")) : null;
         }
         catch (NetworkTooLargeException)
         {

@@ -17,6 +17,7 @@ partial class Curves
         double distance = x - global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(points), segment);
         distance = distance < double.MinValue ? double.MinValue : distance;
         distance = distance > double.MaxValue ? double.MaxValue : distance;
-        return double.FusedMultiplyAdd(global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(slopes), segment), distance, global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(values), segment));
+        return double.FusedMultiplyAdd(global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(slopes), segment), distance,
+            global::System.Runtime.CompilerServices.Unsafe.Add(ref global::System.Runtime.InteropServices.MemoryMarshal.GetReference(values), segment));
     }
 }

@@ -9,9 +9,9 @@
 // Each number is the exact one of the model, rounded once. No input ranges are declared, so no bound of the rounding error is certified.
 // SHA-256 of the exact network: dfb1a8e26beb596b9c5850f374dda970361c06dba99de72309cf0abb7850ca1a
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Regions), and the numbers (Tables).
-// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
-// the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
+// (Regions), and the numbers (Tables). Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed
+// tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -31,11 +31,14 @@ partial class Risk : global::Kan.IKanModel<float>
 
     /// <summary>Computes one sample in float: 2 inputs -&gt; 2 nodes -&gt; 1 output.</summary>
     /// <remarks>
-    /// <para>Each number is the exact one of the model, rounded once. No input ranges are declared, so no bound of the rounding error is certified.</para>
+    /// <para>Each number is the exact one of the model, rounded once. No input ranges are declared, so no bound of the rounding error is
+    /// certified.</para>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>How it is computed</description></listheader>
-    /// <item><term>0</term><description>2 -&gt; 2: 3 edges, 8 segments, Rows (one row of values and slopes for each input: about 14 cycles against 21 for clamped differences), 1344 bytes</description></item>
-    /// <item><term>1</term><description>2 -&gt; 1: 2 edges, 3 segments, Factored (the edges of each input are multiples of one shape), 576 bytes</description></item>
+    /// <item><term>0</term><description>2 -&gt; 2: 3 edges, 8 segments, Rows (one row of values and slopes for each input: about 14 cycles
+    /// against 21 for clamped differences), 1344 bytes</description></item>
+    /// <item><term>1</term><description>2 -&gt; 1: 2 edges, 3 segments, Factored (the edges of each input are multiples of one shape), 576
+    /// bytes</description></item>
     /// </list>
     /// </remarks>
     /// <param name="inputs">2 numbers.</param>
@@ -75,18 +78,21 @@ partial class Risk : global::Kan.IKanModel<float>
 
         for (int row = 0; row < rows; row++)
         {
-            outputs[row] = Kernels.Run(Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(inputs), (row * 2)), Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(inputs), (row * 2) + 1), ref Tables.Start);
+            outputs[row] = Kernels.Run(Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(inputs), row * 2), Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(inputs), 1 + row * 2), ref Tables.Start);
         }
     }
 
-    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in
+    /// double.</summary>
     /// <remarks>
-    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input
+    /// gives NaN in J and c.</para>
     /// </remarks>
     /// <param name="inputs">2 numbers.</param>
     /// <param name="jacobian">Receives 1 row of 2 numbers, J.</param>
     /// <param name="offset">Receives 1 number, c.</param>
-    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the
+    /// inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
@@ -112,8 +118,13 @@ partial class Risk : global::Kan.IKanModel<float>
         Widths = [2, 2, 1],
         Layers =
         [
-            new(Inputs: 2, Outputs: 2, Edges: 3, Segments: 8, Lowering: global::Kan.LayerLowering.Rows, Reason: "one row of values and slopes for each input: about 14 cycles against 21 for clamped differences", TableBytes: 1344),
-            new(Inputs: 2, Outputs: 1, Edges: 2, Segments: 3, Lowering: global::Kan.LayerLowering.Factored, Reason: "the edges of each input are multiples of one shape", TableBytes: 576),
+            new(
+                Inputs: 2, Outputs: 2, Edges: 3, Segments: 8, Lowering: global::Kan.LayerLowering.Rows,
+                Reason: "one row of values and slopes for each input: about 14 cycles against 21 for clamped differences",
+                TableBytes: 1344),
+            new(
+                Inputs: 2, Outputs: 1, Edges: 2, Segments: 3, Lowering: global::Kan.LayerLowering.Factored,
+                Reason: "the edges of each input are multiples of one shape", TableBytes: 576),
         ],
         ContentHash = "dfb1a8e26beb596b9c5850f374dda970361c06dba99de72309cf0abb7850ca1a",
         ErrorBound = double.PositiveInfinity,
@@ -137,11 +148,11 @@ file static class Kernels
         {
             // Layer 0: y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.
             int j0_0 = Panels::Small.Segment(Simd::Vector128.Create(-1f, 0f, 1f, 2f), x0);
-            float t0_0 = Panels::Small.AtMost(Panels::Small.AtLeast(x0 - At(ref table, 16 + (j0_0 * 16)), float.MinValue), float.MaxValue);
-            ref float row0_0 = ref At(ref table, 112 + (j0_0 * 32));
+            float t0_0 = Panels::Small.AtMost(Panels::Small.AtLeast(x0 - At(ref table, 16 + j0_0 * 16), float.MinValue), float.MaxValue);
+            ref float row0_0 = ref At(ref table, 112 + j0_0 * 32);
             int j0_1 = Panels::Small.Segment(Simd::Vector128.Create(0f, float.NaN, float.NaN, float.NaN), x1);
-            float t0_1 = Panels::Small.AtMost(Panels::Small.AtLeast(x1 - At(ref table, 17 + (j0_1 * 16)), float.MinValue), float.MaxValue);
-            ref float row0_1 = ref At(ref table, 272 + (j0_1 * 32));
+            float t0_1 = Panels::Small.AtMost(Panels::Small.AtLeast(x1 - At(ref table, 17 + j0_1 * 16), float.MinValue), float.MaxValue);
+            ref float row0_1 = ref At(ref table, 272 + j0_1 * 32);
             var s0_0 = Simd::Vector128<float>.Zero + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_0), Simd::Vector128.LoadUnsafe(ref At(ref row0_0, 16)), Simd::Vector128.LoadUnsafe(ref row0_0));
             var s0_1 = Simd::Vector128<float>.Zero + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_1), Simd::Vector128.LoadUnsafe(ref At(ref row0_1, 16)), Simd::Vector128.LoadUnsafe(ref row0_1));
             var h0_0 = s0_0 + s0_1;
@@ -169,16 +180,16 @@ file static class Kernels
     {
         unchecked
         {
-            float x0 = At(ref x, 0);
+            float x0 = x;
             float x1 = At(ref x, 1);
 
             // Layer 0: y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.
             int j0_0 = Panels::Small.Segment(Simd::Vector128.Create(-1f, 0f, 1f, 2f), x0);
-            float t0_0 = Panels::Small.AtMost(Panels::Small.AtLeast(x0 - At(ref table, 16 + (j0_0 * 16)), float.MinValue), float.MaxValue);
-            ref float row0_0 = ref At(ref table, 112 + (j0_0 * 32));
+            float t0_0 = Panels::Small.AtMost(Panels::Small.AtLeast(x0 - At(ref table, 16 + j0_0 * 16), float.MinValue), float.MaxValue);
+            ref float row0_0 = ref At(ref table, 112 + j0_0 * 32);
             int j0_1 = Panels::Small.Segment(Simd::Vector128.Create(0f, float.NaN, float.NaN, float.NaN), x1);
-            float t0_1 = Panels::Small.AtMost(Panels::Small.AtLeast(x1 - At(ref table, 17 + (j0_1 * 16)), float.MinValue), float.MaxValue);
-            ref float row0_1 = ref At(ref table, 272 + (j0_1 * 32));
+            float t0_1 = Panels::Small.AtMost(Panels::Small.AtLeast(x1 - At(ref table, 17 + j0_1 * 16), float.MinValue), float.MaxValue);
+            ref float row0_1 = ref At(ref table, 272 + j0_1 * 32);
             var s0_0 = Simd::Vector128<float>.Zero + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_0), Simd::Vector128.LoadUnsafe(ref At(ref row0_0, 16)), Simd::Vector128.LoadUnsafe(ref row0_0));
             var s0_1 = Simd::Vector128<float>.Zero + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_1), Simd::Vector128.LoadUnsafe(ref At(ref row0_1, 16)), Simd::Vector128.LoadUnsafe(ref row0_1));
             var h0_0 = s0_0 + s0_1;
@@ -198,11 +209,29 @@ file static class SampleKernels
     /// <summary>Samples of a block; fewer are computed one by one.</summary>
     public const int BlockRows = 32;
 
-    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 176,
-        new Panels::SampleLayer { Inputs = 2, Functions = 2, Segments = 5, Source = 0, SourceStride = 96, Rows = 112, Points = 0, PointsStride = 16, Lines = 32, LinesStride = 16, Slopes = 8, Block = 2 },
-        new Panels::SampleLayer { Inputs = 2, Functions = 1, Segments = 2, Source = 336, SourceStride = 96, Rows = 0, Points = 112, PointsStride = 16, Lines = 144, LinesStride = 8, Slopes = 4, Block = 1 });
+    // Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.
+    private const int Segments0 = 64;
+    private const int Lines0 = 32;
+    private const int Biases0 = 96;
+    private const int Outputs0 = 128;
+    private const int Inputs1 = 128;
+    private const int Points1 = 112;
+    private const int Weights1 = 448;
+    private const int Biases1 = 432;
+    private const int Outputs1 = 192;
 
-    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 224 numbers on a 64-byte boundary.</summary>
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 176,
+        new Panels::SampleLayer { 
+            Inputs = 2, Functions = 2, Segments = 5, Source = 0, SourceStride = 96, Rows = 112, Points = 0, PointsStride = 16, Lines = 32,
+            LinesStride = 16, Slopes = 8, Block = 2
+         },
+        new Panels::SampleLayer { 
+            Inputs = 2, Functions = 1, Segments = 2, Source = 336, SourceStride = 96, Rows = 0, Points = 112, PointsStride = 16,
+            Lines = 144, LinesStride = 8, Slopes = 4, Block = 1
+         });
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 224 numbers on
+    /// a 64-byte boundary.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
@@ -214,11 +243,11 @@ file static class SampleKernels
                 // The last block takes some samples of the one before once more; they give the same bits.
                 int start = global::System.Math.Min(row, rows - BlockRows);
                 Panels::Transposition.Transpose(ref At(ref inputs, start * 2), BlockRows, 2, ref scratch);
-                Prepare0(ref scratch, ref At(ref scratch, 64), ref numbers);
-                Sum0(ref scratch, ref At(ref scratch, 64), ref At(ref numbers, 32), ref At(ref table, 96), ref At(ref scratch, 128));
-                Prepare1(ref At(ref scratch, 128), ref At(ref numbers, 112));
-                Sum1(ref At(ref scratch, 128), ref At(ref table, 448), ref At(ref table, 432), ref At(ref scratch, 192));
-                Panels::Transposition.Transpose(ref At(ref scratch, 192), 1, BlockRows, ref At(ref outputs, start * 1));
+                Prepare0(ref scratch, ref At(ref scratch, Segments0), ref numbers);
+                Sum0(ref scratch, ref At(ref scratch, Segments0), ref At(ref numbers, Lines0), ref At(ref table, Biases0), ref At(ref scratch, Outputs0));
+                Prepare1(ref At(ref scratch, Inputs1), ref At(ref numbers, Points1));
+                Sum1(ref At(ref scratch, Inputs1), ref At(ref table, Weights1), ref At(ref table, Biases1), ref At(ref scratch, Outputs1));
+                Panels::Transposition.Transpose(ref At(ref scratch, Outputs1), 1, BlockRows, ref At(ref outputs, start));
             }
         }
     }
@@ -386,6 +415,7 @@ file static class SampleKernels
             }
             s0_0_0 = s0_0_0 + s1_0_0;
             s0_0_1 = s0_0_1 + s1_0_1;
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             Simd::Vector512.StoreUnsafe(s0_0_0 + Simd::Vector512<float>.Zero, ref y);
             Simd::Vector512.StoreUnsafe(s0_0_1 + Simd::Vector512<float>.Zero, ref At(ref y, 16));
         }
@@ -409,78 +439,93 @@ file static class SampleKernels
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region0
 {
+    private const int BiasesStart = 96;
+    private const int Lanes = 16;
+    private const int PanelStride = 96;
+    private const int RowsStart = 112;
+    private const int RowStride = 32;
+
     public static void Biases(global::System.Span<double> constants)
     {
-        for (int q = 0; q < 2; q++) constants[q] = At(96 + q);
+        for (int q = 0; q < 2; q++) constants[q] = At(BiasesStart + q);
     }
 
     public static bool Bends(int input, float x)
     {
-        int table = (input / 16 * 96) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         bool bends = false;
-        for (int j = 1; j <= 4; j++) bends |= x == At(table + ((j + 1) * 16));
+        for (int j = 1; j <= 4; j++) bends |= x == At(table + (j + 1) * Lanes);
         return bends;
     }
 
     public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        int table = (input / 16 * 96) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         int segment = 0;
         for (int j = 1; j <= 4; j++)
         {
-            float knot = At(table + ((j + 1) * 16));
+            float knot = At(table + (j + 1) * Lanes);
             segment += x > knot || (!isLeft && x == knot) ? 1 : 0;
         }
-        double point = At(table + ((segment + 1) * 16));
-        int row = 112 + ((int)(At(table) - 8388608f + segment) * 32);
+        double point = At(table + (segment + 1) * Lanes);
+        // The number of the row of the first segment is kept as a number of 2^23 (2^52 in double) and more, as vectors count.
+        int row = RowsStart + (int)(At(table) - 8388608f + segment) * RowStride;
         for (int q = 0; q < 2; q++)
         {
-            int value = row + (q / 16 * 32) + (q % 16);
-            slopes[q] = At(value + 16);
-            constants[q] += At(value) - (slopes[q] * point);
+            int value = row + q / Lanes * 2 * Lanes + q % Lanes;
+            slopes[q] = At(value + Lanes);
+            constants[q] += At(value) - slopes[q] * point;
         }
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
 }
 
 /// <summary>Layer 1 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region1
 {
+    private const int TableStart = 336;
+    private const int BiasesStart = 96;
+    private const int Lanes = 16;
+    private const int PanelStride = 96;
+    private const int WeightsStart = 112;
+    private const int GroupWidth = 16;
+
     public static void Biases(global::System.Span<double> constants)
     {
-        for (int q = 0; q < 1; q++) constants[q] = At(96 + q);
+        for (int q = 0; q < 1; q++) constants[q] = At(BiasesStart + q);
     }
 
     public static bool Bends(int input, float x)
     {
-        int table = (input / 16 * 96) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         bool bends = false;
-        for (int j = 1; j <= 1; j++) bends |= x == At(table + (j * 48));
+        for (int j = 1; j <= 1; j++) bends |= x == At(table + j * 3 * Lanes);
         return bends;
     }
 
     public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        int table = (input / 16 * 96) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         int segment = 0;
         for (int j = 1; j <= 1; j++)
         {
-            float knot = At(table + (j * 48));
+            float knot = At(table + j * 3 * Lanes);
             segment += x > knot || (!isLeft && x == knot) ? 1 : 0;
         }
-        double slope = At(table + (segment * 48) + 32);
-        double intercept = At(table + (segment * 48) + 16) - (slope * At(table + (segment * 48)));
+        int point = table + segment * 3 * Lanes;
+        double slope = At(point + 2 * Lanes);
+        double intercept = At(point + Lanes) - slope * At(point);
         for (int q = 0; q < 1; q++)
         {
-            double w = At(112 + (input * 16) + q);
+            double w = At(WeightsStart + input * GroupWidth + q);
             slopes[q] = w * slope;
             constants[q] += w * intercept;
         }
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 336 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, TableStart + index);
 }
 
 /// <summary>The layers around a point.</summary>
@@ -538,12 +583,17 @@ file static class Tables
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Create(new float[]
     {
         // Layer 0
-        8388608f, 8388613f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f,
+        8388608f, 8388613f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f, 8388608f,
+        8388608f, 8388608f, 8388608f,
         -1f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f,
-        -1f, 0f, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN,
-        0f, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN,
-        1f, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN,
-        2f, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN,
+        -1f, 0f, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN,
+        float.NaN, float.NaN, float.NaN,
+        0f, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN,
+        float.NaN, float.NaN, float.NaN, float.NaN,
+        1f, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN,
+        float.NaN, float.NaN, float.NaN, float.NaN,
+        2f, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN,
+        float.NaN, float.NaN, float.NaN, float.NaN,
         0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f,
         -0.25f, -1f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f,
         0f, 1f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f, 0f,

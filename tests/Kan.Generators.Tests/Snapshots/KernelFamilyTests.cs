@@ -47,8 +47,8 @@ public sealed partial class KernelFamilyTests
     {
         var document = new KanDocument { Name = name, Layers = [.. layers], InputRanges = [new InputRange(-1, 1)] };
         var options = new CompilerOptions { Target = new TargetType("Shop", ["public sealed partial class " + name], IsStatic: false), Precision = precision, Lowering = lowering };
-        string text = NetworkCompiler.Compile(document, options, TestContext.Current.CancellationToken);
-        Snapshot.Verify(LongText().Replace(text, "\"...\""), "Kernels." + name);
+        var source = NetworkCompiler.Compile(document, options, TestContext.Current.CancellationToken);
+        Snapshot.Verify(LongText().Replace(string.Join("\n", source.Files), "\"...\""), "Kernels." + name);
     }
 
     private static AffineDescription Affine(int inputs, int outputs, int keep = 1) => new(

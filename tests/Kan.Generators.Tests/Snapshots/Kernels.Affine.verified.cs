@@ -6,12 +6,13 @@
 //   0      40 -> 20    800       800   5248  Affine  all edges are linear
 //
 // Every input lies in [-1, 1].
-// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 3.09E-005.
+// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+// |computed - exact| <= 3.09E-005.
 // SHA-256 of the exact network: 6ce70fd953bad4c80547101006210231f0bdc3a1a3005482e925d95ea78a9832
 //
-// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Regions), and the numbers (Tables).
-// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
-// the same bits.
+// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Regions), and the numbers (Tables, in
+// base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed
+// tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -31,11 +32,13 @@ public sealed partial class Affine : global::Kan.IKanModel<float>
 
     /// <summary>Computes one sample in float: 40 inputs -&gt; 20 outputs.</summary>
     /// <remarks>
-    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| &lt;= 3.09E-005.</para>
+    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+    /// |computed - exact| &lt;= 3.09E-005.</para>
     /// <para>Every input lies in [-1, 1].</para>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>How it is computed</description></listheader>
-    /// <item><term>0</term><description>40 -&gt; 20: 800 edges, 800 segments, Affine (all edges are linear), 5248 bytes</description></item>
+    /// <item><term>0</term><description>40 -&gt; 20: 800 edges, 800 segments, Affine (all edges are linear), 5248
+    /// bytes</description></item>
     /// </list>
     /// </remarks>
     /// <param name="inputs">40 numbers.</param>
@@ -69,14 +72,17 @@ public sealed partial class Affine : global::Kan.IKanModel<float>
         Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);
     }
 
-    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in
+    /// double.</summary>
     /// <remarks>
-    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input
+    /// gives NaN in J and c.</para>
     /// </remarks>
     /// <param name="inputs">40 numbers.</param>
     /// <param name="jacobian">Receives 20 rows of 40 numbers, J.</param>
     /// <param name="offset">Receives 20 numbers, c.</param>
-    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the
+    /// inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
@@ -102,7 +108,9 @@ public sealed partial class Affine : global::Kan.IKanModel<float>
         Widths = [40, 20],
         Layers =
         [
-            new(Inputs: 40, Outputs: 20, Edges: 800, Segments: 800, Lowering: global::Kan.LayerLowering.Affine, Reason: "all edges are linear", TableBytes: 5248),
+            new(
+                Inputs: 40, Outputs: 20, Edges: 800, Segments: 800, Lowering: global::Kan.LayerLowering.Affine,
+                Reason: "all edges are linear", TableBytes: 5248),
         ],
         ContentHash = "6ce70fd953bad4c80547101006210231f0bdc3a1a3005482e925d95ea78a9832",
         ErrorBound = 3.089756676511089e-5d,
@@ -115,7 +123,7 @@ public sealed partial class Affine : global::Kan.IKanModel<float>
         global::System.Span<float> memory = stackalloc float[48];
         ref float scratch = ref Panels::Alignment.Align(memory);
         Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);
-        Interop::MemoryMarshal.CreateReadOnlySpan(ref Runtime::Unsafe.Add(ref scratch, 0), 20).CopyTo(outputs);
+        Interop::MemoryMarshal.CreateReadOnlySpan(ref scratch, 20).CopyTo(outputs);
     }
 
     static int global::Kan.IKanModel<float>.InputCount => 40;
@@ -127,6 +135,12 @@ public sealed partial class Affine : global::Kan.IKanModel<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Kernels
 {
+    /// <summary>Samples that go through the layers together.</summary>
+    private const int BlockRows = 192;
+
+    // Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each
+    // (Prepared), the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.
+
     /// <summary>Computes all layers; <paramref name="scratch"/> holds 32 numbers on a 64-byte boundary.</summary>
     public static void Run(ref float inputs, ref float scratch, ref float table)
     {
@@ -146,7 +160,7 @@ file static class Kernels
         }
     }
 
-    /// <summary>Computes rows of samples, 192 at a time; <paramref name="scratch"/> holds 6144 numbers on a 64-byte boundary.</summary>
+    /// <summary>Computes rows of samples, a block at a time; <paramref name="scratch"/> holds 6144 numbers on a 64-byte boundary.</summary>
     public static void RunBatch(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
         if (global::System.Numerics.Vector<float>.Count == 16) RunBatch<Panels::Panel1<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
@@ -161,13 +175,17 @@ file static class Kernels
     {
         unchecked
         {
-            for (int first = 0; first < rows; first += 192)
+            for (int first = 0; first < rows; first += BlockRows)
             {
-                int count = global::System.Math.Min(192, rows - first);
+                int count = global::System.Math.Min(BlockRows, rows - first);
                 ref float samples = ref At(ref inputs, first * 40);
                 SumBatch0<TPanel>(ref samples, ref table, ref scratch, count);
+                ref float results = ref scratch;
                 for (int row = 0; row < count; row++)
-                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref scratch, row * 32), 20).CopyTo(Interop::MemoryMarshal.CreateSpan(ref At(ref outputs, (first + row) * 20), 20));
+                {
+                    ref float target = ref At(ref outputs, (first + row) * 20);
+                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref results, row * 32), 20).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, 20));
+                }
             }
         }
     }
@@ -179,9 +197,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -195,8 +214,8 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        s0_0 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 0)), s0_0);
+                        TPanel v = TPanel.Splat(i);
+                        s0_0 = TPanel.Fma(v, TPanel.Load(in stream0), s0_0);
                         s0_1 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 16)), s0_1);
                     }
                     {
@@ -245,8 +264,9 @@ file static class Kernels
             s0_0 = TPanel.Add(s0_0, s1_0);
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref float outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0 = TPanel.Add(s0_0, TPanel.Zero);
-            TPanel.Store(s0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref outputs);
             s0_1 = TPanel.Add(s0_1, TPanel.Zero);
             TPanel.Store(s0_1, ref At(ref outputs, 16));
         }
@@ -259,9 +279,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -275,8 +296,8 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        s0_0 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 0)), s0_0);
+                        TPanel v = TPanel.Splat(i);
+                        s0_0 = TPanel.Fma(v, TPanel.Load(in stream0), s0_0);
                         s0_1 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 16)), s0_1);
                     }
                     {
@@ -334,8 +355,9 @@ file static class Kernels
             s0_0 = TPanel.Add(s0_0, s1_0);
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref float outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0 = TPanel.Add(s0_0, TPanel.Zero);
-            TPanel.Store(s0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref outputs);
             s0_1 = TPanel.Add(s0_1, TPanel.Zero);
             TPanel.Store(s0_1, ref At(ref outputs, 16));
         }
@@ -348,13 +370,14 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0_0 = TPanel.Load(in biases);
             TPanel s0_1_0 = TPanel.Load(in At(ref biases, 16));
-            TPanel s0_0_1 = TPanel.Load(in At(ref biases, 0));
+            TPanel s0_0_1 = TPanel.Load(in biases);
             TPanel s0_1_1 = TPanel.Load(in At(ref biases, 16));
-            TPanel s0_0_2 = TPanel.Load(in At(ref biases, 0));
+            TPanel s0_0_2 = TPanel.Load(in biases);
             TPanel s0_1_2 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0_0 = TPanel.Zero;
             TPanel s1_1_0 = TPanel.Zero;
@@ -380,9 +403,9 @@ file static class Kernels
                 for (int round = 10; round > 0; round--)
                 {
                     {
-                        TPanel w0 = TPanel.Load(in At(ref stream0, 0));
+                        TPanel w0 = TPanel.Load(in stream0);
                         TPanel w1 = TPanel.Load(in At(ref stream0, 16));
-                        TPanel x0 = TPanel.Splat(At(ref i, 0));
+                        TPanel x0 = TPanel.Splat(i);
                         s0_0_0 = TPanel.Fma(x0, w0, s0_0_0);
                         s0_1_0 = TPanel.Fma(x0, w1, s0_1_0);
                         TPanel x1 = TPanel.Splat(At(ref i, 40));
@@ -454,8 +477,9 @@ file static class Kernels
             s0_0_2 = TPanel.Add(s0_0_2, s1_0_2);
             s0_1_2 = TPanel.Add(s0_1_2, s1_1_2);
             ref float outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0_0 = TPanel.Add(s0_0_0, TPanel.Zero);
-            TPanel.Store(s0_0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0_0, ref outputs);
             s0_1_0 = TPanel.Add(s0_1_0, TPanel.Zero);
             TPanel.Store(s0_1_0, ref At(ref outputs, 16));
             s0_0_1 = TPanel.Add(s0_0_1, TPanel.Zero);
@@ -476,6 +500,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 Sum0Block2<TPanel>(ref x, ref table, ref y, 0, 0);
@@ -494,6 +519,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 if (rows < 3)
@@ -524,19 +550,22 @@ file static class Kernels
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region0
 {
+    private const int WeightsStart = 32;
+    private const int GroupWidth = 32;
+
     public static void Biases(global::System.Span<double> constants)
     {
-        for (int q = 0; q < 20; q++) constants[q] = At(0 + q);
+        for (int q = 0; q < 20; q++) constants[q] = At(q);
     }
 
     public static bool Bends(int input, float x) => false;
 
     public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        for (int q = 0; q < 20; q++) slopes[q] = At(32 + (input * 32) + q);
+        for (int q = 0; q < 20; q++) slopes[q] = At(WeightsStart + input * GroupWidth + q);
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
 }
 
 /// <summary>The layers around a point.</summary>
@@ -569,7 +598,7 @@ file readonly struct Regions : Panels::ILocalNetwork<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Tables
 {
-    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode("..."u8, 1312);
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode(global::Kan.Generated.Affine_4ce8ac0c.Base64, 1312);
 
     /// <summary>The first number.</summary>
     public static ref float Start
@@ -577,4 +606,18 @@ file static class Tables
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         get => ref s_numbers.Start;
     }
+}
+
+// <auto-generated/>
+//
+// The numbers of Affine in base64: 1312 floats, little-endian, in the order in which the kernels read them.
+#nullable enable
+
+namespace Kan.Generated;
+
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+internal static class Affine_4ce8ac0c
+{
+    public static global::System.ReadOnlySpan<byte> Base64 => "..."u8;
 }

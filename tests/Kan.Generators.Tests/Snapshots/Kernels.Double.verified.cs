@@ -6,12 +6,13 @@
 //   0      40 -> 10    400       400   5248  Affine  all edges are linear
 //
 // Every input lies in [-1, 1].
-// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 4.28E-014.
+// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+// |computed - exact| <= 4.28E-014.
 // SHA-256 of the exact network: aaa1d8085447d6a12fb7e0617d39a0ec0b57e287e0da632fbdbe7a080e37906c
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Regions), and the numbers (Tables).
-// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
-// the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
+// (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial
+// sums that are combined in a fixed tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -31,11 +32,13 @@ public sealed partial class Double : global::Kan.IKanModel<double>
 
     /// <summary>Computes one sample in double: 40 inputs -&gt; 10 outputs.</summary>
     /// <remarks>
-    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| &lt;= 4.28E-014.</para>
+    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+    /// |computed - exact| &lt;= 4.28E-014.</para>
     /// <para>Every input lies in [-1, 1].</para>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>How it is computed</description></listheader>
-    /// <item><term>0</term><description>40 -&gt; 10: 400 edges, 400 segments, Affine (all edges are linear), 5248 bytes</description></item>
+    /// <item><term>0</term><description>40 -&gt; 10: 400 edges, 400 segments, Affine (all edges are linear), 5248
+    /// bytes</description></item>
     /// </list>
     /// </remarks>
     /// <param name="inputs">40 numbers.</param>
@@ -77,14 +80,17 @@ public sealed partial class Double : global::Kan.IKanModel<double>
         Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);
     }
 
-    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in
+    /// double.</summary>
     /// <remarks>
-    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input
+    /// gives NaN in J and c.</para>
     /// </remarks>
     /// <param name="inputs">40 numbers.</param>
     /// <param name="jacobian">Receives 10 rows of 40 numbers, J.</param>
     /// <param name="offset">Receives 10 numbers, c.</param>
-    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the
+    /// inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static bool Explain(global::System.ReadOnlySpan<double> inputs, global::System.Span<double> jacobian, global::System.Span<double> offset)
@@ -110,7 +116,9 @@ public sealed partial class Double : global::Kan.IKanModel<double>
         Widths = [40, 10],
         Layers =
         [
-            new(Inputs: 40, Outputs: 10, Edges: 400, Segments: 400, Lowering: global::Kan.LayerLowering.Affine, Reason: "all edges are linear", TableBytes: 5248),
+            new(
+                Inputs: 40, Outputs: 10, Edges: 400, Segments: 400, Lowering: global::Kan.LayerLowering.Affine,
+                Reason: "all edges are linear", TableBytes: 5248),
         ],
         ContentHash = "aaa1d8085447d6a12fb7e0617d39a0ec0b57e287e0da632fbdbe7a080e37906c",
         ErrorBound = 4.279909759930001e-14d,
@@ -123,7 +131,7 @@ public sealed partial class Double : global::Kan.IKanModel<double>
         global::System.Span<double> memory = stackalloc double[24];
         ref double scratch = ref Panels::Alignment.Align(memory);
         Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);
-        Interop::MemoryMarshal.CreateReadOnlySpan(ref Runtime::Unsafe.Add(ref scratch, 0), 10).CopyTo(outputs);
+        Interop::MemoryMarshal.CreateReadOnlySpan(ref scratch, 10).CopyTo(outputs);
     }
 
     static int global::Kan.IKanModel<double>.InputCount => 40;
@@ -135,6 +143,12 @@ public sealed partial class Double : global::Kan.IKanModel<double>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Kernels
 {
+    /// <summary>Samples that go through the layers together.</summary>
+    private const int BlockRows = 192;
+
+    // Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each
+    // (Prepared), the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.
+
     /// <summary>Computes all layers; <paramref name="scratch"/> holds 16 numbers on a 64-byte boundary.</summary>
     public static void Run(ref double inputs, ref double scratch, ref double table)
     {
@@ -154,7 +168,7 @@ file static class Kernels
         }
     }
 
-    /// <summary>Computes rows of samples, 192 at a time; <paramref name="scratch"/> holds 3072 numbers on a 64-byte boundary.</summary>
+    /// <summary>Computes rows of samples, a block at a time; <paramref name="scratch"/> holds 3072 numbers on a 64-byte boundary.</summary>
     public static void RunBatch(ref double inputs, ref double outputs, int rows, ref double scratch, ref double table)
     {
         if (global::System.Numerics.Vector<double>.Count == 8) RunBatch<Panels::Panel1<double>>(ref inputs, ref outputs, rows, ref scratch, ref table);
@@ -169,13 +183,17 @@ file static class Kernels
     {
         unchecked
         {
-            for (int first = 0; first < rows; first += 192)
+            for (int first = 0; first < rows; first += BlockRows)
             {
-                int count = global::System.Math.Min(192, rows - first);
+                int count = global::System.Math.Min(BlockRows, rows - first);
                 ref double samples = ref At(ref inputs, first * 40);
                 SumBatch0<TPanel>(ref samples, ref table, ref scratch, count);
+                ref double results = ref scratch;
                 for (int row = 0; row < count; row++)
-                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref scratch, row * 16), 10).CopyTo(Interop::MemoryMarshal.CreateSpan(ref At(ref outputs, (first + row) * 10), 10));
+                {
+                    ref double target = ref At(ref outputs, (first + row) * 10);
+                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref results, row * 16), 10).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, 10));
+                }
             }
         }
     }
@@ -187,9 +205,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref double biases = ref At(ref table, 0 + output);
-            ref double body = ref At(ref table, 16 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 16;
+            ref double biases = ref At(ref table, Biases + output);
+            ref double body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 8));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -203,8 +222,8 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        s0_0 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 0)), s0_0);
+                        TPanel v = TPanel.Splat(i);
+                        s0_0 = TPanel.Fma(v, TPanel.Load(in stream0), s0_0);
                         s0_1 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 8)), s0_1);
                     }
                     {
@@ -253,8 +272,9 @@ file static class Kernels
             s0_0 = TPanel.Add(s0_0, s1_0);
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref double outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0 = TPanel.Add(s0_0, TPanel.Zero);
-            TPanel.Store(s0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref outputs);
             s0_1 = TPanel.Add(s0_1, TPanel.Zero);
             TPanel.Store(s0_1, ref At(ref outputs, 8));
         }
@@ -267,9 +287,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref double biases = ref At(ref table, 0 + output);
-            ref double body = ref At(ref table, 16 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 16;
+            ref double biases = ref At(ref table, Biases + output);
+            ref double body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 8));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -283,8 +304,8 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        s0_0 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 0)), s0_0);
+                        TPanel v = TPanel.Splat(i);
+                        s0_0 = TPanel.Fma(v, TPanel.Load(in stream0), s0_0);
                         s0_1 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 8)), s0_1);
                     }
                     {
@@ -342,8 +363,9 @@ file static class Kernels
             s0_0 = TPanel.Add(s0_0, s1_0);
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref double outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0 = TPanel.Add(s0_0, TPanel.Zero);
-            TPanel.Store(s0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref outputs);
             s0_1 = TPanel.Add(s0_1, TPanel.Zero);
             TPanel.Store(s0_1, ref At(ref outputs, 8));
         }
@@ -356,13 +378,14 @@ file static class Kernels
     {
         unchecked
         {
-            ref double biases = ref At(ref table, 0 + output);
-            ref double body = ref At(ref table, 16 + weights);
-            TPanel s0_0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 16;
+            ref double biases = ref At(ref table, Biases + output);
+            ref double body = ref At(ref table, Weights + weights);
+            TPanel s0_0_0 = TPanel.Load(in biases);
             TPanel s0_1_0 = TPanel.Load(in At(ref biases, 8));
-            TPanel s0_0_1 = TPanel.Load(in At(ref biases, 0));
+            TPanel s0_0_1 = TPanel.Load(in biases);
             TPanel s0_1_1 = TPanel.Load(in At(ref biases, 8));
-            TPanel s0_0_2 = TPanel.Load(in At(ref biases, 0));
+            TPanel s0_0_2 = TPanel.Load(in biases);
             TPanel s0_1_2 = TPanel.Load(in At(ref biases, 8));
             TPanel s1_0_0 = TPanel.Zero;
             TPanel s1_1_0 = TPanel.Zero;
@@ -388,9 +411,9 @@ file static class Kernels
                 for (int round = 10; round > 0; round--)
                 {
                     {
-                        TPanel w0 = TPanel.Load(in At(ref stream0, 0));
+                        TPanel w0 = TPanel.Load(in stream0);
                         TPanel w1 = TPanel.Load(in At(ref stream0, 8));
-                        TPanel x0 = TPanel.Splat(At(ref i, 0));
+                        TPanel x0 = TPanel.Splat(i);
                         s0_0_0 = TPanel.Fma(x0, w0, s0_0_0);
                         s0_1_0 = TPanel.Fma(x0, w1, s0_1_0);
                         TPanel x1 = TPanel.Splat(At(ref i, 40));
@@ -462,8 +485,9 @@ file static class Kernels
             s0_0_2 = TPanel.Add(s0_0_2, s1_0_2);
             s0_1_2 = TPanel.Add(s0_1_2, s1_1_2);
             ref double outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0_0 = TPanel.Add(s0_0_0, TPanel.Zero);
-            TPanel.Store(s0_0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0_0, ref outputs);
             s0_1_0 = TPanel.Add(s0_1_0, TPanel.Zero);
             TPanel.Store(s0_1_0, ref At(ref outputs, 8));
             s0_0_1 = TPanel.Add(s0_0_1, TPanel.Zero);
@@ -484,6 +508,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 Sum0Block2<TPanel>(ref x, ref table, ref y, 0, 0);
@@ -502,6 +527,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 if (rows < 3)
@@ -535,7 +561,12 @@ file static class SampleKernels
     /// <summary>Samples of a block; fewer are computed one by one.</summary>
     public const int BlockRows = 16;
 
-    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 800 numbers on a 64-byte boundary.</summary>
+    // Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.
+    private const int Weights0 = 16;
+    private const int Outputs0 = 640;
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 800 numbers on
+    /// a 64-byte boundary.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref double inputs, ref double outputs, int rows, ref double scratch, ref double table)
     {
@@ -546,8 +577,8 @@ file static class SampleKernels
                 // The last block takes some samples of the one before once more; they give the same bits.
                 int start = global::System.Math.Min(row, rows - BlockRows);
                 Panels::Transposition.Transpose(ref At(ref inputs, start * 40), BlockRows, 40, ref scratch);
-                Sum0(ref scratch, ref At(ref table, 16), ref table, ref At(ref scratch, 640));
-                Panels::Transposition.Transpose(ref At(ref scratch, 640), 10, BlockRows, ref At(ref outputs, start * 10));
+                Sum0(ref scratch, ref At(ref table, Weights0), ref table, ref At(ref scratch, Outputs0));
+                Panels::Transposition.Transpose(ref At(ref scratch, Outputs0), 10, BlockRows, ref At(ref outputs, start * 10));
             }
         }
     }
@@ -635,6 +666,7 @@ file static class SampleKernels
             s0_1_0 = s0_1_0 + s1_1_0;
             s0_0_1 = s0_0_1 + s1_0_1;
             s0_1_1 = s0_1_1 + s1_1_1;
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             Simd::Vector512.StoreUnsafe(s0_0_0 + Simd::Vector512<double>.Zero, ref y);
             Simd::Vector512.StoreUnsafe(s0_1_0 + Simd::Vector512<double>.Zero, ref At(ref y, 16));
             Simd::Vector512.StoreUnsafe(s0_0_1 + Simd::Vector512<double>.Zero, ref At(ref y, 8));
@@ -661,19 +693,22 @@ file static class SampleKernels
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region0
 {
+    private const int WeightsStart = 16;
+    private const int GroupWidth = 16;
+
     public static void Biases(global::System.Span<double> constants)
     {
-        for (int q = 0; q < 10; q++) constants[q] = At(0 + q);
+        for (int q = 0; q < 10; q++) constants[q] = At(q);
     }
 
     public static bool Bends(int input, double x) => false;
 
     public static void Column(int input, double x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        for (int q = 0; q < 10; q++) slopes[q] = At(16 + (input * 16) + q);
+        for (int q = 0; q < 10; q++) slopes[q] = At(WeightsStart + input * GroupWidth + q);
     }
 
-    private static double At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+    private static double At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
 }
 
 /// <summary>The layers around a point.</summary>
@@ -706,7 +741,7 @@ file readonly struct Regions : Panels::ILocalNetwork<double>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Tables
 {
-    private static readonly Panels::AlignedTable<double> s_numbers = Panels::AlignedTable<double>.Decode("..."u8, 656);
+    private static readonly Panels::AlignedTable<double> s_numbers = Panels::AlignedTable<double>.Decode(global::Kan.Generated.Double_0d12920a.Base64, 656);
 
     /// <summary>The first number.</summary>
     public static ref double Start
@@ -714,4 +749,18 @@ file static class Tables
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         get => ref s_numbers.Start;
     }
+}
+
+// <auto-generated/>
+//
+// The numbers of Double in base64: 656 doubles, little-endian, in the order in which the kernels read them.
+#nullable enable
+
+namespace Kan.Generated;
+
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+internal static class Double_0d12920a
+{
+    public static global::System.ReadOnlySpan<byte> Base64 => "..."u8;
 }

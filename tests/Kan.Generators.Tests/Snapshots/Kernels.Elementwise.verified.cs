@@ -7,12 +7,13 @@
 //   1      20 -> 20     20        60   1152  Elementwise  each output reads the input of its own index
 //
 // Every input lies in [-1, 1].
-// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 3.58E-005.
+// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+// |computed - exact| <= 3.58E-005.
 // SHA-256 of the exact network: a853cd02d5ad624882f751e391c25a3dad9c66b8b0c10d33b84e7a0cf06e26d3
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Regions), and the numbers (Tables).
-// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
-// the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
+// (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial
+// sums that are combined in a fixed tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -32,12 +33,15 @@ public sealed partial class Elementwise : global::Kan.IKanModel<float>
 
     /// <summary>Computes one sample in float: 40 inputs -&gt; 20 nodes -&gt; 20 outputs.</summary>
     /// <remarks>
-    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| &lt;= 3.58E-005.</para>
+    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+    /// |computed - exact| &lt;= 3.58E-005.</para>
     /// <para>Every input lies in [-1, 1].</para>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>How it is computed</description></listheader>
-    /// <item><term>0</term><description>40 -&gt; 20: 800 edges, 800 segments, Affine (all edges are linear), 5248 bytes</description></item>
-    /// <item><term>1</term><description>20 -&gt; 20: 20 edges, 60 segments, Elementwise (each output reads the input of its own index), 1152 bytes</description></item>
+    /// <item><term>0</term><description>40 -&gt; 20: 800 edges, 800 segments, Affine (all edges are linear), 5248
+    /// bytes</description></item>
+    /// <item><term>1</term><description>20 -&gt; 20: 20 edges, 60 segments, Elementwise (each output reads the input of its own index),
+    /// 1152 bytes</description></item>
     /// </list>
     /// </remarks>
     /// <param name="inputs">40 numbers.</param>
@@ -79,14 +83,17 @@ public sealed partial class Elementwise : global::Kan.IKanModel<float>
         Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);
     }
 
-    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in
+    /// double.</summary>
     /// <remarks>
-    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input
+    /// gives NaN in J and c.</para>
     /// </remarks>
     /// <param name="inputs">40 numbers.</param>
     /// <param name="jacobian">Receives 20 rows of 40 numbers, J.</param>
     /// <param name="offset">Receives 20 numbers, c.</param>
-    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the
+    /// inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
@@ -112,8 +119,12 @@ public sealed partial class Elementwise : global::Kan.IKanModel<float>
         Widths = [40, 20, 20],
         Layers =
         [
-            new(Inputs: 40, Outputs: 20, Edges: 800, Segments: 800, Lowering: global::Kan.LayerLowering.Affine, Reason: "all edges are linear", TableBytes: 5248),
-            new(Inputs: 20, Outputs: 20, Edges: 20, Segments: 60, Lowering: global::Kan.LayerLowering.Elementwise, Reason: "each output reads the input of its own index", TableBytes: 1152),
+            new(
+                Inputs: 40, Outputs: 20, Edges: 800, Segments: 800, Lowering: global::Kan.LayerLowering.Affine,
+                Reason: "all edges are linear", TableBytes: 5248),
+            new(
+                Inputs: 20, Outputs: 20, Edges: 20, Segments: 60, Lowering: global::Kan.LayerLowering.Elementwise,
+                Reason: "each output reads the input of its own index", TableBytes: 1152),
         ],
         ContentHash = "a853cd02d5ad624882f751e391c25a3dad9c66b8b0c10d33b84e7a0cf06e26d3",
         ErrorBound = 3.584475514695486e-5d,
@@ -138,6 +149,14 @@ public sealed partial class Elementwise : global::Kan.IKanModel<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Kernels
 {
+    /// <summary>Samples that go through the layers together.</summary>
+    private const int BlockRows = 192;
+
+    // Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each
+    // (Prepared), the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.
+    private const int Values1 = 32;
+    private const int Table1 = 1312;
+
     /// <summary>Computes all layers; <paramref name="scratch"/> holds 64 numbers on a 64-byte boundary.</summary>
     public static void Run(ref float inputs, ref float scratch, ref float table)
     {
@@ -154,11 +173,11 @@ file static class Kernels
         unchecked
         {
             Sum0<TPanel>(ref inputs, ref table, ref scratch);
-            Prepare1<TPanel>(ref scratch, ref At(ref scratch, 32), ref At(ref table, 1312));
+            Prepare1<TPanel>(ref scratch, ref At(ref scratch, Values1), ref At(ref table, Table1));
         }
     }
 
-    /// <summary>Computes rows of samples, 192 at a time; <paramref name="scratch"/> holds 12288 numbers on a 64-byte boundary.</summary>
+    /// <summary>Computes rows of samples, a block at a time; <paramref name="scratch"/> holds 12288 numbers on a 64-byte boundary.</summary>
     public static void RunBatch(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
         if (global::System.Numerics.Vector<float>.Count == 16) RunBatch<Panels::Panel1<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
@@ -173,14 +192,19 @@ file static class Kernels
     {
         unchecked
         {
-            for (int first = 0; first < rows; first += 192)
+            for (int first = 0; first < rows; first += BlockRows)
             {
-                int count = global::System.Math.Min(192, rows - first);
+                int count = global::System.Math.Min(BlockRows, rows - first);
                 ref float samples = ref At(ref inputs, first * 40);
                 SumBatch0<TPanel>(ref samples, ref table, ref scratch, count);
-                for (int row = 0; row < count; row++) Prepare1<TPanel>(ref At(ref scratch, row * 32), ref At(ref At(ref scratch, 6144), row * 32), ref At(ref table, 1312));
                 for (int row = 0; row < count; row++)
-                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref At(ref scratch, 6144), row * 32), 20).CopyTo(Interop::MemoryMarshal.CreateSpan(ref At(ref outputs, (first + row) * 20), 20));
+                    Prepare1<TPanel>(ref At(ref scratch, row * 32), ref At(ref At(ref scratch, Values1 * BlockRows), row * 32), ref At(ref table, Table1));
+                ref float results = ref At(ref scratch, Values1 * BlockRows);
+                for (int row = 0; row < count; row++)
+                {
+                    ref float target = ref At(ref outputs, (first + row) * 20);
+                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref results, row * 32), 20).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, 20));
+                }
             }
         }
     }
@@ -192,9 +216,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -208,8 +233,8 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        s0_0 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 0)), s0_0);
+                        TPanel v = TPanel.Splat(i);
+                        s0_0 = TPanel.Fma(v, TPanel.Load(in stream0), s0_0);
                         s0_1 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 16)), s0_1);
                     }
                     {
@@ -258,8 +283,9 @@ file static class Kernels
             s0_0 = TPanel.Add(s0_0, s1_0);
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref float outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0 = TPanel.Add(s0_0, TPanel.Zero);
-            TPanel.Store(s0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref outputs);
             s0_1 = TPanel.Add(s0_1, TPanel.Zero);
             TPanel.Store(s0_1, ref At(ref outputs, 16));
         }
@@ -272,9 +298,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -288,8 +315,8 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        s0_0 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 0)), s0_0);
+                        TPanel v = TPanel.Splat(i);
+                        s0_0 = TPanel.Fma(v, TPanel.Load(in stream0), s0_0);
                         s0_1 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 16)), s0_1);
                     }
                     {
@@ -347,8 +374,9 @@ file static class Kernels
             s0_0 = TPanel.Add(s0_0, s1_0);
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref float outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0 = TPanel.Add(s0_0, TPanel.Zero);
-            TPanel.Store(s0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref outputs);
             s0_1 = TPanel.Add(s0_1, TPanel.Zero);
             TPanel.Store(s0_1, ref At(ref outputs, 16));
         }
@@ -361,13 +389,14 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0_0 = TPanel.Load(in biases);
             TPanel s0_1_0 = TPanel.Load(in At(ref biases, 16));
-            TPanel s0_0_1 = TPanel.Load(in At(ref biases, 0));
+            TPanel s0_0_1 = TPanel.Load(in biases);
             TPanel s0_1_1 = TPanel.Load(in At(ref biases, 16));
-            TPanel s0_0_2 = TPanel.Load(in At(ref biases, 0));
+            TPanel s0_0_2 = TPanel.Load(in biases);
             TPanel s0_1_2 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0_0 = TPanel.Zero;
             TPanel s1_1_0 = TPanel.Zero;
@@ -393,9 +422,9 @@ file static class Kernels
                 for (int round = 10; round > 0; round--)
                 {
                     {
-                        TPanel w0 = TPanel.Load(in At(ref stream0, 0));
+                        TPanel w0 = TPanel.Load(in stream0);
                         TPanel w1 = TPanel.Load(in At(ref stream0, 16));
-                        TPanel x0 = TPanel.Splat(At(ref i, 0));
+                        TPanel x0 = TPanel.Splat(i);
                         s0_0_0 = TPanel.Fma(x0, w0, s0_0_0);
                         s0_1_0 = TPanel.Fma(x0, w1, s0_1_0);
                         TPanel x1 = TPanel.Splat(At(ref i, 40));
@@ -467,8 +496,9 @@ file static class Kernels
             s0_0_2 = TPanel.Add(s0_0_2, s1_0_2);
             s0_1_2 = TPanel.Add(s0_1_2, s1_1_2);
             ref float outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0_0 = TPanel.Add(s0_0_0, TPanel.Zero);
-            TPanel.Store(s0_0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0_0, ref outputs);
             s0_1_0 = TPanel.Add(s0_1_0, TPanel.Zero);
             TPanel.Store(s0_1_0, ref At(ref outputs, 16));
             s0_0_1 = TPanel.Add(s0_0_1, TPanel.Zero);
@@ -489,6 +519,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 Sum0Block2<TPanel>(ref x, ref table, ref y, 0, 0);
@@ -507,6 +538,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 if (rows < 3)
@@ -556,10 +588,20 @@ file static class SampleKernels
     /// <summary>Samples of a block; fewer are computed one by one.</summary>
     public const int BlockRows = 32;
 
-    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 496,
-        new Panels::SampleLayer { Inputs = 20, Functions = 1, Segments = 3, Source = 1312, SourceStride = 144, Rows = 0, Points = 0, PointsStride = 16, Lines = 320, LinesStride = 8, Slopes = 4, Block = 1 });
+    // Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.
+    private const int Weights0 = 32;
+    private const int Outputs0 = 1280;
+    private const int Inputs1 = 1280;
+    private const int Outputs1 = 1280;
 
-    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 2560 numbers on a 64-byte boundary.</summary>
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 496,
+        new Panels::SampleLayer { 
+            Inputs = 20, Functions = 1, Segments = 3, Source = 1312, SourceStride = 144, Rows = 0, Points = 0, PointsStride = 16,
+            Lines = 320, LinesStride = 8, Slopes = 4, Block = 1
+         });
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 2560 numbers on
+    /// a 64-byte boundary.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
@@ -571,9 +613,9 @@ file static class SampleKernels
                 // The last block takes some samples of the one before once more; they give the same bits.
                 int start = global::System.Math.Min(row, rows - BlockRows);
                 Panels::Transposition.Transpose(ref At(ref inputs, start * 40), BlockRows, 40, ref scratch);
-                Sum0(ref scratch, ref At(ref table, 32), ref table, ref At(ref scratch, 1280));
-                Prepare1(ref At(ref scratch, 1280), ref numbers);
-                Panels::Transposition.Transpose(ref At(ref scratch, 1280), 20, BlockRows, ref At(ref outputs, start * 20));
+                Sum0(ref scratch, ref At(ref table, Weights0), ref table, ref At(ref scratch, Outputs0));
+                Prepare1(ref At(ref scratch, Inputs1), ref numbers);
+                Panels::Transposition.Transpose(ref At(ref scratch, Outputs1), 20, BlockRows, ref At(ref outputs, start * 20));
             }
         }
     }
@@ -661,6 +703,7 @@ file static class SampleKernels
             s0_1_0 = s0_1_0 + s1_1_0;
             s0_0_1 = s0_0_1 + s1_0_1;
             s0_1_1 = s0_1_1 + s1_1_1;
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             Simd::Vector512.StoreUnsafe(s0_0_0 + Simd::Vector512<float>.Zero, ref y);
             Simd::Vector512.StoreUnsafe(s0_1_0 + Simd::Vector512<float>.Zero, ref At(ref y, 32));
             Simd::Vector512.StoreUnsafe(s0_0_1 + Simd::Vector512<float>.Zero, ref At(ref y, 16));
@@ -713,7 +756,6 @@ file static class SampleKernels
         }
     }
 
-
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
     private static ref float At(ref float start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
 }
@@ -722,25 +764,32 @@ file static class SampleKernels
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region0
 {
+    private const int WeightsStart = 32;
+    private const int GroupWidth = 32;
+
     public static void Biases(global::System.Span<double> constants)
     {
-        for (int q = 0; q < 20; q++) constants[q] = At(0 + q);
+        for (int q = 0; q < 20; q++) constants[q] = At(q);
     }
 
     public static bool Bends(int input, float x) => false;
 
     public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        for (int q = 0; q < 20; q++) slopes[q] = At(32 + (input * 32) + q);
+        for (int q = 0; q < 20; q++) slopes[q] = At(WeightsStart + input * GroupWidth + q);
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
 }
 
 /// <summary>Layer 1 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region1
 {
+    private const int TableStart = 1312;
+    private const int Lanes = 16;
+    private const int PanelStride = 144;
+
     public static void Biases(global::System.Span<double> constants)
     {
         constants.Clear();
@@ -748,29 +797,30 @@ file static class Region1
 
     public static bool Bends(int input, float x)
     {
-        int table = (input / 16 * 144) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         bool bends = false;
-        for (int j = 1; j <= 2; j++) bends |= x == At(table + (j * 48));
+        for (int j = 1; j <= 2; j++) bends |= x == At(table + j * 3 * Lanes);
         return bends;
     }
 
     public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        int table = (input / 16 * 144) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         int segment = 0;
         for (int j = 1; j <= 2; j++)
         {
-            float knot = At(table + (j * 48));
+            float knot = At(table + j * 3 * Lanes);
             segment += x > knot || (!isLeft && x == knot) ? 1 : 0;
         }
-        double slope = At(table + (segment * 48) + 32);
-        double intercept = At(table + (segment * 48) + 16) - (slope * At(table + (segment * 48)));
+        int point = table + segment * 3 * Lanes;
+        double slope = At(point + 2 * Lanes);
+        double intercept = At(point + Lanes) - slope * At(point);
         slopes.Clear();
         slopes[input] = slope;
         constants[input] += intercept;
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 1312 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, TableStart + index);
 }
 
 /// <summary>The layers around a point.</summary>
@@ -825,7 +875,7 @@ file readonly struct Regions : Panels::ILocalNetwork<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Tables
 {
-    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode("..."u8, 1600);
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode(global::Kan.Generated.Elementwise_ab6e2821.Base64, 1600);
 
     /// <summary>The first number.</summary>
     public static ref float Start
@@ -833,4 +883,18 @@ file static class Tables
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         get => ref s_numbers.Start;
     }
+}
+
+// <auto-generated/>
+//
+// The numbers of Elementwise in base64: 1600 floats, little-endian, in the order in which the kernels read them.
+#nullable enable
+
+namespace Kan.Generated;
+
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+internal static class Elementwise_ab6e2821
+{
+    public static global::System.ReadOnlySpan<byte> Base64 => "..."u8;
 }

@@ -7,12 +7,13 @@
 //   1      20 -> 18    360       720   2688  Factored  the edges of each input are multiples of one shape
 //
 // Every input lies in [-1, 1].
-// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 7.26E-004.
+// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+// |computed - exact| <= 7.26E-004.
 // SHA-256 of the exact network: 6bc78e7a8552d58951cca9246a686517499aa9c22588dbd6e4d219ed53db8a35
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Regions), and the numbers (Tables).
-// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
-// the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
+// (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial
+// sums that are combined in a fixed tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -32,12 +33,15 @@ public sealed partial class Factored : global::Kan.IKanModel<float>
 
     /// <summary>Computes one sample in float: 40 inputs -&gt; 20 nodes -&gt; 18 outputs.</summary>
     /// <remarks>
-    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| &lt;= 7.26E-004.</para>
+    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+    /// |computed - exact| &lt;= 7.26E-004.</para>
     /// <para>Every input lies in [-1, 1].</para>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>How it is computed</description></listheader>
-    /// <item><term>0</term><description>40 -&gt; 20: 800 edges, 800 segments, Affine (all edges are linear), 5248 bytes</description></item>
-    /// <item><term>1</term><description>20 -&gt; 18: 360 edges, 720 segments, Factored (the edges of each input are multiples of one shape), 2688 bytes</description></item>
+    /// <item><term>0</term><description>40 -&gt; 20: 800 edges, 800 segments, Affine (all edges are linear), 5248
+    /// bytes</description></item>
+    /// <item><term>1</term><description>20 -&gt; 18: 360 edges, 720 segments, Factored (the edges of each input are multiples of one
+    /// shape), 2688 bytes</description></item>
     /// </list>
     /// </remarks>
     /// <param name="inputs">40 numbers.</param>
@@ -79,14 +83,17 @@ public sealed partial class Factored : global::Kan.IKanModel<float>
         Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);
     }
 
-    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in
+    /// double.</summary>
     /// <remarks>
-    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input
+    /// gives NaN in J and c.</para>
     /// </remarks>
     /// <param name="inputs">40 numbers.</param>
     /// <param name="jacobian">Receives 18 rows of 40 numbers, J.</param>
     /// <param name="offset">Receives 18 numbers, c.</param>
-    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the
+    /// inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
@@ -112,8 +119,12 @@ public sealed partial class Factored : global::Kan.IKanModel<float>
         Widths = [40, 20, 18],
         Layers =
         [
-            new(Inputs: 40, Outputs: 20, Edges: 800, Segments: 800, Lowering: global::Kan.LayerLowering.Affine, Reason: "all edges are linear", TableBytes: 5248),
-            new(Inputs: 20, Outputs: 18, Edges: 360, Segments: 720, Lowering: global::Kan.LayerLowering.Factored, Reason: "the edges of each input are multiples of one shape", TableBytes: 2688),
+            new(
+                Inputs: 40, Outputs: 20, Edges: 800, Segments: 800, Lowering: global::Kan.LayerLowering.Affine,
+                Reason: "all edges are linear", TableBytes: 5248),
+            new(
+                Inputs: 20, Outputs: 18, Edges: 360, Segments: 720, Lowering: global::Kan.LayerLowering.Factored,
+                Reason: "the edges of each input are multiples of one shape", TableBytes: 2688),
         ],
         ContentHash = "6bc78e7a8552d58951cca9246a686517499aa9c22588dbd6e4d219ed53db8a35",
         ErrorBound = 0.0007264328266016442d,
@@ -138,6 +149,15 @@ public sealed partial class Factored : global::Kan.IKanModel<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Kernels
 {
+    /// <summary>Samples that go through the layers together.</summary>
+    private const int BlockRows = 192;
+
+    // Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each
+    // (Prepared), the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.
+    private const int Prepared1 = 32;
+    private const int Values1 = 64;
+    private const int Table1 = 1312;
+
     /// <summary>Computes all layers; <paramref name="scratch"/> holds 96 numbers on a 64-byte boundary.</summary>
     public static void Run(ref float inputs, ref float scratch, ref float table)
     {
@@ -153,12 +173,12 @@ file static class Kernels
     {
         unchecked
         {
-            Sum0<TPanel>(ref inputs, ref table, ref At(ref scratch, 32), ref scratch);
-            Sum1<TPanel>(ref At(ref scratch, 32), ref At(ref table, 1312), ref At(ref scratch, 64));
+            Sum0<TPanel>(ref inputs, ref table, ref At(ref scratch, Prepared1), ref scratch);
+            Sum1<TPanel>(ref At(ref scratch, Prepared1), ref At(ref table, Table1), ref At(ref scratch, Values1));
         }
     }
 
-    /// <summary>Computes rows of samples, 192 at a time; <paramref name="scratch"/> holds 18432 numbers on a 64-byte boundary.</summary>
+    /// <summary>Computes rows of samples, a block at a time; <paramref name="scratch"/> holds 18432 numbers on a 64-byte boundary.</summary>
     public static void RunBatch(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
         if (global::System.Numerics.Vector<float>.Count == 16) RunBatch<Panels::Panel1<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
@@ -173,14 +193,18 @@ file static class Kernels
     {
         unchecked
         {
-            for (int first = 0; first < rows; first += 192)
+            for (int first = 0; first < rows; first += BlockRows)
             {
-                int count = global::System.Math.Min(192, rows - first);
+                int count = global::System.Math.Min(BlockRows, rows - first);
                 ref float samples = ref At(ref inputs, first * 40);
                 SumBatch0<TPanel>(ref samples, ref table, ref scratch, count);
-                SumBatch1<TPanel>(ref scratch, ref At(ref table, 1312), ref At(ref scratch, 12288), count);
+                SumBatch1<TPanel>(ref scratch, ref At(ref table, Table1), ref At(ref scratch, Values1 * BlockRows), count);
+                ref float results = ref At(ref scratch, Values1 * BlockRows);
                 for (int row = 0; row < count; row++)
-                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref At(ref scratch, 12288), row * 32), 18).CopyTo(Interop::MemoryMarshal.CreateSpan(ref At(ref outputs, (first + row) * 18), 18));
+                {
+                    ref float target = ref At(ref outputs, (first + row) * 18);
+                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref results, row * 32), 18).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, 18));
+                }
             }
         }
     }
@@ -192,9 +216,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -208,8 +233,8 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        s0_0 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 0)), s0_0);
+                        TPanel v = TPanel.Splat(i);
+                        s0_0 = TPanel.Fma(v, TPanel.Load(in stream0), s0_0);
                         s0_1 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 16)), s0_1);
                     }
                     {
@@ -259,9 +284,10 @@ file static class Kernels
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref float outputs = ref At(ref y, output);
             ref float kept = ref At(ref sums, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0 = TPanel.Add(s0_0, TPanel.Zero);
-            TPanel.Store(s0_0, ref At(ref kept, 0));
-            TPanel.Store(TPanel.AtLeast(s0_0, TPanel.Zero), ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref kept);
+            TPanel.Store(TPanel.AtLeast(s0_0, TPanel.Zero), ref outputs);
             s0_1 = TPanel.Add(s0_1, TPanel.Zero);
             TPanel.Store(s0_1, ref At(ref kept, 16));
             TPanel.Store(TPanel.AtLeast(s0_1, TPanel.Zero), ref At(ref outputs, 16));
@@ -275,9 +301,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -291,8 +318,8 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        s0_0 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 0)), s0_0);
+                        TPanel v = TPanel.Splat(i);
+                        s0_0 = TPanel.Fma(v, TPanel.Load(in stream0), s0_0);
                         s0_1 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 16)), s0_1);
                     }
                     {
@@ -351,9 +378,10 @@ file static class Kernels
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref float outputs = ref At(ref y, output);
             ref float kept = ref At(ref sums, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0 = TPanel.Add(s0_0, TPanel.Zero);
-            TPanel.Store(s0_0, ref At(ref kept, 0));
-            TPanel.Store(TPanel.AtLeast(s0_0, TPanel.Zero), ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref kept);
+            TPanel.Store(TPanel.AtLeast(s0_0, TPanel.Zero), ref outputs);
             s0_1 = TPanel.Add(s0_1, TPanel.Zero);
             TPanel.Store(s0_1, ref At(ref kept, 16));
             TPanel.Store(TPanel.AtLeast(s0_1, TPanel.Zero), ref At(ref outputs, 16));
@@ -367,13 +395,14 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0_0 = TPanel.Load(in biases);
             TPanel s0_1_0 = TPanel.Load(in At(ref biases, 16));
-            TPanel s0_0_1 = TPanel.Load(in At(ref biases, 0));
+            TPanel s0_0_1 = TPanel.Load(in biases);
             TPanel s0_1_1 = TPanel.Load(in At(ref biases, 16));
-            TPanel s0_0_2 = TPanel.Load(in At(ref biases, 0));
+            TPanel s0_0_2 = TPanel.Load(in biases);
             TPanel s0_1_2 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0_0 = TPanel.Zero;
             TPanel s1_1_0 = TPanel.Zero;
@@ -399,9 +428,9 @@ file static class Kernels
                 for (int round = 10; round > 0; round--)
                 {
                     {
-                        TPanel w0 = TPanel.Load(in At(ref stream0, 0));
+                        TPanel w0 = TPanel.Load(in stream0);
                         TPanel w1 = TPanel.Load(in At(ref stream0, 16));
-                        TPanel x0 = TPanel.Splat(At(ref i, 0));
+                        TPanel x0 = TPanel.Splat(i);
                         s0_0_0 = TPanel.Fma(x0, w0, s0_0_0);
                         s0_1_0 = TPanel.Fma(x0, w1, s0_1_0);
                         TPanel x1 = TPanel.Splat(At(ref i, 40));
@@ -473,8 +502,9 @@ file static class Kernels
             s0_0_2 = TPanel.Add(s0_0_2, s1_0_2);
             s0_1_2 = TPanel.Add(s0_1_2, s1_1_2);
             ref float outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0_0 = TPanel.Add(s0_0_0, TPanel.Zero);
-            TPanel.Store(TPanel.AtLeast(s0_0_0, TPanel.Zero), ref At(ref outputs, 0));
+            TPanel.Store(TPanel.AtLeast(s0_0_0, TPanel.Zero), ref outputs);
             s0_1_0 = TPanel.Add(s0_1_0, TPanel.Zero);
             TPanel.Store(TPanel.AtLeast(s0_1_0, TPanel.Zero), ref At(ref outputs, 16));
             s0_0_1 = TPanel.Add(s0_0_1, TPanel.Zero);
@@ -495,6 +525,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 Sum0Block2<TPanel>(ref x, ref table, ref y, 0, 0, ref sums);
@@ -513,6 +544,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 if (rows < 3)
@@ -542,9 +574,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -558,8 +591,8 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        s0_0 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 0)), s0_0);
+                        TPanel v = TPanel.Splat(i);
+                        s0_0 = TPanel.Fma(v, TPanel.Load(in stream0), s0_0);
                         s0_1 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 16)), s0_1);
                     }
                     {
@@ -588,8 +621,9 @@ file static class Kernels
             s0_0 = TPanel.Add(s0_0, s1_0);
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref float outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0 = TPanel.Add(s0_0, TPanel.Zero);
-            TPanel.Store(s0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref outputs);
             s0_1 = TPanel.Add(s0_1, TPanel.Zero);
             TPanel.Store(s0_1, ref At(ref outputs, 16));
         }
@@ -602,9 +636,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -618,8 +653,8 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        s0_0 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 0)), s0_0);
+                        TPanel v = TPanel.Splat(i);
+                        s0_0 = TPanel.Fma(v, TPanel.Load(in stream0), s0_0);
                         s0_1 = TPanel.Fma(v, TPanel.Load(in At(ref stream0, 16)), s0_1);
                     }
                     {
@@ -657,8 +692,9 @@ file static class Kernels
             s0_0 = TPanel.Add(s0_0, s1_0);
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref float outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0 = TPanel.Add(s0_0, TPanel.Zero);
-            TPanel.Store(s0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref outputs);
             s0_1 = TPanel.Add(s0_1, TPanel.Zero);
             TPanel.Store(s0_1, ref At(ref outputs, 16));
         }
@@ -671,13 +707,14 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            ref float body = ref At(ref table, 32 + weights);
-            TPanel s0_0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0_0 = TPanel.Load(in biases);
             TPanel s0_1_0 = TPanel.Load(in At(ref biases, 16));
-            TPanel s0_0_1 = TPanel.Load(in At(ref biases, 0));
+            TPanel s0_0_1 = TPanel.Load(in biases);
             TPanel s0_1_1 = TPanel.Load(in At(ref biases, 16));
-            TPanel s0_0_2 = TPanel.Load(in At(ref biases, 0));
+            TPanel s0_0_2 = TPanel.Load(in biases);
             TPanel s0_1_2 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0_0 = TPanel.Zero;
             TPanel s1_1_0 = TPanel.Zero;
@@ -703,9 +740,9 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel w0 = TPanel.Load(in At(ref stream0, 0));
+                        TPanel w0 = TPanel.Load(in stream0);
                         TPanel w1 = TPanel.Load(in At(ref stream0, 16));
-                        TPanel x0 = TPanel.Splat(At(ref i, 0));
+                        TPanel x0 = TPanel.Splat(i);
                         s0_0_0 = TPanel.Fma(x0, w0, s0_0_0);
                         s0_1_0 = TPanel.Fma(x0, w1, s0_1_0);
                         TPanel x1 = TPanel.Splat(At(ref i, 32));
@@ -777,8 +814,9 @@ file static class Kernels
             s0_0_2 = TPanel.Add(s0_0_2, s1_0_2);
             s0_1_2 = TPanel.Add(s0_1_2, s1_1_2);
             ref float outputs = ref At(ref y, output);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             s0_0_0 = TPanel.Add(s0_0_0, TPanel.Zero);
-            TPanel.Store(s0_0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0_0, ref outputs);
             s0_1_0 = TPanel.Add(s0_1_0, TPanel.Zero);
             TPanel.Store(s0_1_0, ref At(ref outputs, 16));
             s0_0_1 = TPanel.Add(s0_0_1, TPanel.Zero);
@@ -799,6 +837,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 Sum1Block2<TPanel>(ref x, ref table, ref y, 0, 0);
@@ -817,6 +856,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 if (rows < 3)
@@ -850,7 +890,16 @@ file static class SampleKernels
     /// <summary>Samples of a block; fewer are computed one by one.</summary>
     public const int BlockRows = 32;
 
-    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 2496 numbers on a 64-byte boundary.</summary>
+    // Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.
+    private const int Weights0 = 32;
+    private const int Outputs0 = 1280;
+    private const int Inputs1 = 1280;
+    private const int Weights1 = 1344;
+    private const int Biases1 = 1312;
+    private const int Outputs1 = 1920;
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 2496 numbers on
+    /// a 64-byte boundary.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
@@ -861,9 +910,9 @@ file static class SampleKernels
                 // The last block takes some samples of the one before once more; they give the same bits.
                 int start = global::System.Math.Min(row, rows - BlockRows);
                 Panels::Transposition.Transpose(ref At(ref inputs, start * 40), BlockRows, 40, ref scratch);
-                Sum0(ref scratch, ref At(ref table, 32), ref table, ref At(ref scratch, 1280));
-                Sum1(ref At(ref scratch, 1280), ref At(ref table, 1344), ref At(ref table, 1312), ref At(ref scratch, 1920));
-                Panels::Transposition.Transpose(ref At(ref scratch, 1920), 18, BlockRows, ref At(ref outputs, start * 18));
+                Sum0(ref scratch, ref At(ref table, Weights0), ref table, ref At(ref scratch, Outputs0));
+                Sum1(ref At(ref scratch, Inputs1), ref At(ref table, Weights1), ref At(ref table, Biases1), ref At(ref scratch, Outputs1));
+                Panels::Transposition.Transpose(ref At(ref scratch, Outputs1), 18, BlockRows, ref At(ref outputs, start * 18));
             }
         }
     }
@@ -951,6 +1000,7 @@ file static class SampleKernels
             s0_1_0 = s0_1_0 + s1_1_0;
             s0_0_1 = s0_0_1 + s1_0_1;
             s0_1_1 = s0_1_1 + s1_1_1;
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             Simd::Vector512.StoreUnsafe(Simd::X86.Avx512F.Max(Simd::Vector512<float>.Zero, s0_0_0 + Simd::Vector512<float>.Zero), ref y);
             Simd::Vector512.StoreUnsafe(Simd::X86.Avx512F.Max(Simd::Vector512<float>.Zero, s0_1_0 + Simd::Vector512<float>.Zero), ref At(ref y, 32));
             Simd::Vector512.StoreUnsafe(Simd::X86.Avx512F.Max(Simd::Vector512<float>.Zero, s0_0_1 + Simd::Vector512<float>.Zero), ref At(ref y, 16));
@@ -1052,6 +1102,7 @@ file static class SampleKernels
             s0_1_0 = s0_1_0 + s1_1_0;
             s0_0_1 = s0_0_1 + s1_0_1;
             s0_1_1 = s0_1_1 + s1_1_1;
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             Simd::Vector512.StoreUnsafe(s0_0_0 + Simd::Vector512<float>.Zero, ref y);
             Simd::Vector512.StoreUnsafe(s0_1_0 + Simd::Vector512<float>.Zero, ref At(ref y, 32));
             Simd::Vector512.StoreUnsafe(s0_0_1 + Simd::Vector512<float>.Zero, ref At(ref y, 16));
@@ -1078,28 +1129,35 @@ file static class SampleKernels
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region0
 {
+    private const int WeightsStart = 32;
+    private const int GroupWidth = 32;
+
     public static void Biases(global::System.Span<double> constants)
     {
-        for (int q = 0; q < 20; q++) constants[q] = At(0 + q);
+        for (int q = 0; q < 20; q++) constants[q] = At(q);
     }
 
     public static bool Bends(int input, float x) => false;
 
     public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        for (int q = 0; q < 20; q++) slopes[q] = At(32 + (input * 32) + q);
+        for (int q = 0; q < 20; q++) slopes[q] = At(WeightsStart + input * GroupWidth + q);
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
 }
 
 /// <summary>Layer 1 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region1
 {
+    private const int TableStart = 1312;
+    private const int WeightsStart = 32;
+    private const int GroupWidth = 32;
+
     public static void Biases(global::System.Span<double> constants)
     {
-        for (int q = 0; q < 18; q++) constants[q] = At(0 + q);
+        for (int q = 0; q < 18; q++) constants[q] = At(q);
     }
 
     public static bool Bends(int input, float x) => x == 0;
@@ -1110,13 +1168,13 @@ file static class Region1
         const double intercept = 0;
         for (int q = 0; q < 18; q++)
         {
-            double w = At(32 + (input * 32) + q);
+            double w = At(WeightsStart + input * GroupWidth + q);
             slopes[q] = w * slope;
             constants[q] += w * intercept;
         }
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 1312 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, TableStart + index);
 }
 
 /// <summary>The layers around a point.</summary>
@@ -1171,7 +1229,7 @@ file readonly struct Regions : Panels::ILocalNetwork<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Tables
 {
-    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode("..."u8, 1984);
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode(global::Kan.Generated.Factored_8a7cdc39.Base64, 1984);
 
     /// <summary>The first number.</summary>
     public static ref float Start
@@ -1179,4 +1237,18 @@ file static class Tables
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         get => ref s_numbers.Start;
     }
+}
+
+// <auto-generated/>
+//
+// The numbers of Factored in base64: 1984 floats, little-endian, in the order in which the kernels read them.
+#nullable enable
+
+namespace Kan.Generated;
+
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+internal static class Factored_8a7cdc39
+{
+    public static global::System.ReadOnlySpan<byte> Base64 => "..."u8;
 }

@@ -6,12 +6,13 @@
 //   0      20 -> 20    400      1600  21248  Rows  asked for by name
 //
 // Every input lies in [-1, 1].
-// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 2.64E-005.
+// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+// |computed - exact| <= 2.64E-005.
 // SHA-256 of the exact network: 308033e9e6e3c203267821dd42289dbc6e50c07cc786fd8ce3a3f44481d418b9
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Regions), and the numbers (Tables).
-// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
-// the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
+// (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial
+// sums that are combined in a fixed tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -31,7 +32,8 @@ public sealed partial class Rows : global::Kan.IKanModel<float>
 
     /// <summary>Computes one sample in float: 20 inputs -&gt; 20 outputs.</summary>
     /// <remarks>
-    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| &lt;= 2.64E-005.</para>
+    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+    /// |computed - exact| &lt;= 2.64E-005.</para>
     /// <para>Every input lies in [-1, 1].</para>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>How it is computed</description></listheader>
@@ -77,14 +79,17 @@ public sealed partial class Rows : global::Kan.IKanModel<float>
         Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);
     }
 
-    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in
+    /// double.</summary>
     /// <remarks>
-    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input
+    /// gives NaN in J and c.</para>
     /// </remarks>
     /// <param name="inputs">20 numbers.</param>
     /// <param name="jacobian">Receives 20 rows of 20 numbers, J.</param>
     /// <param name="offset">Receives 20 numbers, c.</param>
-    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the
+    /// inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
@@ -110,7 +115,9 @@ public sealed partial class Rows : global::Kan.IKanModel<float>
         Widths = [20, 20],
         Layers =
         [
-            new(Inputs: 20, Outputs: 20, Edges: 400, Segments: 1600, Lowering: global::Kan.LayerLowering.Rows, Reason: "asked for by name", TableBytes: 21248),
+            new(
+                Inputs: 20, Outputs: 20, Edges: 400, Segments: 1600, Lowering: global::Kan.LayerLowering.Rows, Reason: "asked for by name",
+                TableBytes: 21248),
         ],
         ContentHash = "308033e9e6e3c203267821dd42289dbc6e50c07cc786fd8ce3a3f44481d418b9",
         ErrorBound = 2.6404863174623524e-5d,
@@ -135,6 +142,14 @@ public sealed partial class Rows : global::Kan.IKanModel<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Kernels
 {
+    /// <summary>Samples that go through the layers together.</summary>
+    private const int BlockRows = 192;
+
+    // Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each
+    // (Prepared), the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.
+    private const int Values0 = 64;
+    private const int Segments0 = 32;
+
     /// <summary>Computes all layers; <paramref name="scratch"/> holds 96 numbers on a 64-byte boundary.</summary>
     public static void Run(ref float inputs, ref float scratch, ref float table)
     {
@@ -150,12 +165,12 @@ file static class Kernels
     {
         unchecked
         {
-            Prepare0<TPanel>(ref inputs, ref scratch, ref At(ref scratch, 32), ref table);
-            Sum0<TPanel>(ref scratch, ref At(ref scratch, 32), ref table, ref At(ref scratch, 64));
+            Prepare0<TPanel>(ref inputs, ref scratch, ref At(ref scratch, Segments0), ref table);
+            Sum0<TPanel>(ref scratch, ref At(ref scratch, Segments0), ref table, ref At(ref scratch, Values0));
         }
     }
 
-    /// <summary>Computes rows of samples, 192 at a time; <paramref name="scratch"/> holds 18432 numbers on a 64-byte boundary.</summary>
+    /// <summary>Computes rows of samples, a block at a time; <paramref name="scratch"/> holds 18432 numbers on a 64-byte boundary.</summary>
     public static void RunBatch(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
         if (global::System.Numerics.Vector<float>.Count == 16) RunBatch<Panels::Panel1<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
@@ -170,14 +185,19 @@ file static class Kernels
     {
         unchecked
         {
-            for (int first = 0; first < rows; first += 192)
+            for (int first = 0; first < rows; first += BlockRows)
             {
-                int count = global::System.Math.Min(192, rows - first);
+                int count = global::System.Math.Min(BlockRows, rows - first);
                 ref float samples = ref At(ref inputs, first * 20);
-                for (int row = 0; row < count; row++) Prepare0<TPanel>(ref At(ref samples, row * 20), ref At(ref scratch, row * 32), ref At(ref At(ref scratch, 6144), row * 32), ref table);
-                SumBatch0<TPanel>(ref scratch, ref At(ref scratch, 6144), ref table, ref At(ref scratch, 12288), count);
                 for (int row = 0; row < count; row++)
-                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref At(ref scratch, 12288), row * 32), 20).CopyTo(Interop::MemoryMarshal.CreateSpan(ref At(ref outputs, (first + row) * 20), 20));
+                    Prepare0<TPanel>(ref At(ref samples, row * 20), ref At(ref scratch, row * 32), ref At(ref At(ref scratch, Segments0 * BlockRows), row * 32), ref table);
+                SumBatch0<TPanel>(ref scratch, ref At(ref scratch, Segments0 * BlockRows), ref table, ref At(ref scratch, Values0 * BlockRows), count);
+                ref float results = ref At(ref scratch, Values0 * BlockRows);
+                for (int row = 0; row < count; row++)
+                {
+                    ref float target = ref At(ref outputs, (first + row) * 20);
+                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref results, row * 32), 20).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, 20));
+                }
             }
         }
     }
@@ -196,9 +216,10 @@ file static class Kernels
                 TPanel.Store(v, ref At(ref prepared, i));
             }
             {
+                // The last panel is partly filled: its other lanes are 0.
                 ref float part = ref At(ref prepared, 16);
                 TPanel.Store(TPanel.Zero, ref part);
-                At(ref part, 0) = At(ref x, 16);
+                part = At(ref x, 16);
                 At(ref part, 1) = At(ref x, 17);
                 At(ref part, 2) = At(ref x, 18);
                 At(ref part, 3) = At(ref x, 19);
@@ -216,9 +237,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 160 + output);
-            ref float body = ref At(ref table, 192 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 160, Weights = 192;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -233,27 +255,27 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        ref float row = ref At(ref stream0, Panels::SegmentSearch.Row(ref At(ref j, 0)) * 64);
-                        s0_0 = TPanel.Add(s0_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in At(ref row, 0))));
+                        TPanel v = TPanel.Splat(i);
+                        ref float row = ref At(ref stream0, Panels::SegmentSearch.Row(ref j) * 64);
+                        s0_0 = TPanel.Add(s0_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in row)));
                         s0_1 = TPanel.Add(s0_1, TPanel.Fma(v, TPanel.Load(in At(ref row, 48)), TPanel.Load(in At(ref row, 32))));
                     }
                     {
                         TPanel v = TPanel.Splat(At(ref i, 1));
                         ref float row = ref At(ref stream0, Panels::SegmentSearch.Row(ref At(ref j, 1)) * 64);
-                        s1_0 = TPanel.Add(s1_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in At(ref row, 0))));
+                        s1_0 = TPanel.Add(s1_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in row)));
                         s1_1 = TPanel.Add(s1_1, TPanel.Fma(v, TPanel.Load(in At(ref row, 48)), TPanel.Load(in At(ref row, 32))));
                     }
                     {
                         TPanel v = TPanel.Splat(At(ref i, 2));
                         ref float row = ref At(ref stream0, Panels::SegmentSearch.Row(ref At(ref j, 2)) * 64);
-                        s2_0 = TPanel.Add(s2_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in At(ref row, 0))));
+                        s2_0 = TPanel.Add(s2_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in row)));
                         s2_1 = TPanel.Add(s2_1, TPanel.Fma(v, TPanel.Load(in At(ref row, 48)), TPanel.Load(in At(ref row, 32))));
                     }
                     {
                         TPanel v = TPanel.Splat(At(ref i, 3));
                         ref float row = ref At(ref stream0, Panels::SegmentSearch.Row(ref At(ref j, 3)) * 64);
-                        s3_0 = TPanel.Add(s3_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in At(ref row, 0))));
+                        s3_0 = TPanel.Add(s3_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in row)));
                         s3_1 = TPanel.Add(s3_1, TPanel.Fma(v, TPanel.Load(in At(ref row, 48)), TPanel.Load(in At(ref row, 32))));
                     }
                     i = ref At(ref i, 4);
@@ -267,7 +289,7 @@ file static class Kernels
             s0_0 = TPanel.Add(s0_0, s1_0);
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref float outputs = ref At(ref y, output);
-            TPanel.Store(s0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref outputs);
             TPanel.Store(s0_1, ref At(ref outputs, 16));
         }
     }
@@ -279,9 +301,10 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 160 + output);
-            ref float body = ref At(ref table, 192 + weights);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 160, Weights = 192;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s1_0 = TPanel.Zero;
             TPanel s1_1 = TPanel.Zero;
@@ -296,15 +319,15 @@ file static class Kernels
                 for (int round = 5; round > 0; round--)
                 {
                     {
-                        TPanel v = TPanel.Splat(At(ref i, 0));
-                        ref float row = ref At(ref stream0, Panels::SegmentSearch.Row(ref At(ref j, 0)) * 64);
-                        s0_0 = TPanel.Add(s0_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in At(ref row, 0))));
+                        TPanel v = TPanel.Splat(i);
+                        ref float row = ref At(ref stream0, Panels::SegmentSearch.Row(ref j) * 64);
+                        s0_0 = TPanel.Add(s0_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in row)));
                         s0_1 = TPanel.Add(s0_1, TPanel.Fma(v, TPanel.Load(in At(ref row, 48)), TPanel.Load(in At(ref row, 32))));
                     }
                     {
                         TPanel v = TPanel.Splat(At(ref i, 2));
                         ref float row = ref At(ref stream0, Panels::SegmentSearch.Row(ref At(ref j, 2)) * 64);
-                        s2_0 = TPanel.Add(s2_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in At(ref row, 0))));
+                        s2_0 = TPanel.Add(s2_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in row)));
                         s2_1 = TPanel.Add(s2_1, TPanel.Fma(v, TPanel.Load(in At(ref row, 48)), TPanel.Load(in At(ref row, 32))));
                     }
                     i = ref At(ref i, 4);
@@ -322,13 +345,13 @@ file static class Kernels
                     {
                         TPanel v = TPanel.Splat(At(ref i, 1));
                         ref float row = ref At(ref stream0, Panels::SegmentSearch.Row(ref At(ref j, 1)) * 64);
-                        s1_0 = TPanel.Add(s1_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in At(ref row, 0))));
+                        s1_0 = TPanel.Add(s1_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in row)));
                         s1_1 = TPanel.Add(s1_1, TPanel.Fma(v, TPanel.Load(in At(ref row, 48)), TPanel.Load(in At(ref row, 32))));
                     }
                     {
                         TPanel v = TPanel.Splat(At(ref i, 3));
                         ref float row = ref At(ref stream0, Panels::SegmentSearch.Row(ref At(ref j, 3)) * 64);
-                        s3_0 = TPanel.Add(s3_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in At(ref row, 0))));
+                        s3_0 = TPanel.Add(s3_0, TPanel.Fma(v, TPanel.Load(in At(ref row, 16)), TPanel.Load(in row)));
                         s3_1 = TPanel.Add(s3_1, TPanel.Fma(v, TPanel.Load(in At(ref row, 48)), TPanel.Load(in At(ref row, 32))));
                     }
                     i = ref At(ref i, 4);
@@ -340,7 +363,7 @@ file static class Kernels
             s0_0 = TPanel.Add(s0_0, s1_0);
             s0_1 = TPanel.Add(s0_1, s1_1);
             ref float outputs = ref At(ref y, output);
-            TPanel.Store(s0_0, ref At(ref outputs, 0));
+            TPanel.Store(s0_0, ref outputs);
             TPanel.Store(s0_1, ref At(ref outputs, 16));
         }
     }
@@ -352,6 +375,7 @@ file static class Kernels
     {
         unchecked
         {
+            // Where a panel takes several registers, fewer of them fill the register file.
             if (TPanel.Registers == 1)
             {
                 Sum0Block2<TPanel>(ref x, ref segments, ref table, ref y, 0, 0);
@@ -385,10 +409,20 @@ file static class SampleKernels
     /// <summary>Samples of a block; fewer are computed one by one.</summary>
     public const int BlockRows = 32;
 
-    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 3536,
-        new Panels::SampleLayer { Inputs = 20, Functions = 20, Segments = 4, Source = 0, SourceStride = 80, Rows = 192, Points = 0, PointsStride = 16, Lines = 320, LinesStride = 8, Slopes = 4, Block = 2 });
+    // Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.
+    private const int Segments0 = 640;
+    private const int Lines0 = 320;
+    private const int Biases0 = 160;
+    private const int Outputs0 = 1280;
 
-    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 1920 numbers on a 64-byte boundary.</summary>
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 3536,
+        new Panels::SampleLayer { 
+            Inputs = 20, Functions = 20, Segments = 4, Source = 0, SourceStride = 80, Rows = 192, Points = 0, PointsStride = 16,
+            Lines = 320, LinesStride = 8, Slopes = 4, Block = 2
+         });
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 1920 numbers on
+    /// a 64-byte boundary.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
@@ -400,9 +434,9 @@ file static class SampleKernels
                 // The last block takes some samples of the one before once more; they give the same bits.
                 int start = global::System.Math.Min(row, rows - BlockRows);
                 Panels::Transposition.Transpose(ref At(ref inputs, start * 20), BlockRows, 20, ref scratch);
-                Prepare0(ref scratch, ref At(ref scratch, 640), ref numbers);
-                Sum0(ref scratch, ref At(ref scratch, 640), ref At(ref numbers, 320), ref At(ref table, 160), ref At(ref scratch, 1280));
-                Panels::Transposition.Transpose(ref At(ref scratch, 1280), 20, BlockRows, ref At(ref outputs, start * 20));
+                Prepare0(ref scratch, ref At(ref scratch, Segments0), ref numbers);
+                Sum0(ref scratch, ref At(ref scratch, Segments0), ref At(ref numbers, Lines0), ref At(ref table, Biases0), ref At(ref scratch, Outputs0));
+                Panels::Transposition.Transpose(ref At(ref scratch, Outputs0), 20, BlockRows, ref At(ref outputs, start * 20));
             }
         }
     }
@@ -565,39 +599,46 @@ file static class SampleKernels
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region0
 {
+    private const int BiasesStart = 160;
+    private const int Lanes = 16;
+    private const int PanelStride = 80;
+    private const int RowsStart = 192;
+    private const int RowStride = 64;
+
     public static void Biases(global::System.Span<double> constants)
     {
-        for (int q = 0; q < 20; q++) constants[q] = At(160 + q);
+        for (int q = 0; q < 20; q++) constants[q] = At(BiasesStart + q);
     }
 
     public static bool Bends(int input, float x)
     {
-        int table = (input / 16 * 80) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         bool bends = false;
-        for (int j = 1; j <= 3; j++) bends |= x == At(table + ((j + 1) * 16));
+        for (int j = 1; j <= 3; j++) bends |= x == At(table + (j + 1) * Lanes);
         return bends;
     }
 
     public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        int table = (input / 16 * 80) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         int segment = 0;
         for (int j = 1; j <= 3; j++)
         {
-            float knot = At(table + ((j + 1) * 16));
+            float knot = At(table + (j + 1) * Lanes);
             segment += x > knot || (!isLeft && x == knot) ? 1 : 0;
         }
-        double point = At(table + ((segment + 1) * 16));
-        int row = 192 + ((int)(At(table) - 8388608f + segment) * 64);
+        double point = At(table + (segment + 1) * Lanes);
+        // The number of the row of the first segment is kept as a number of 2^23 (2^52 in double) and more, as vectors count.
+        int row = RowsStart + (int)(At(table) - 8388608f + segment) * RowStride;
         for (int q = 0; q < 20; q++)
         {
-            int value = row + (q / 16 * 32) + (q % 16);
-            slopes[q] = At(value + 16);
-            constants[q] += At(value) - (slopes[q] * point);
+            int value = row + q / Lanes * 2 * Lanes + q % Lanes;
+            slopes[q] = At(value + Lanes);
+            constants[q] += At(value) - slopes[q] * point;
         }
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
 }
 
 /// <summary>The layers around a point.</summary>
@@ -630,7 +671,7 @@ file readonly struct Regions : Panels::ILocalNetwork<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Tables
 {
-    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode("..."u8, 5312);
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode(global::Kan.Generated.Rows_89f93762.Base64, 5312);
 
     /// <summary>The first number.</summary>
     public static ref float Start
@@ -638,4 +679,18 @@ file static class Tables
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         get => ref s_numbers.Start;
     }
+}
+
+// <auto-generated/>
+//
+// The numbers of Rows in base64: 5312 floats, little-endian, in the order in which the kernels read them.
+#nullable enable
+
+namespace Kan.Generated;
+
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+internal static class Rows_89f93762
+{
+    public static global::System.ReadOnlySpan<byte> Base64 => "..."u8;
 }

@@ -6,12 +6,13 @@
 //   0      20 -> 4     80       320  10944  Rows  asked for by name
 //
 // Every input lies in [-1, 1].
-// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 4.15E-005.
+// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+// |computed - exact| <= 4.15E-005.
 // SHA-256 of the exact network: 67a0204c07942e7d7f439006b919ee8f0820856e6e3ad44835f135615cab37b4
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Regions), and the numbers (Tables).
-// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
-// the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
+// (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial
+// sums that are combined in a fixed tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -31,7 +32,8 @@ public sealed partial class Samples : global::Kan.IKanModel<float>
 
     /// <summary>Computes one sample in float: 20 inputs -&gt; 4 outputs.</summary>
     /// <remarks>
-    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| &lt;= 4.15E-005.</para>
+    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+    /// |computed - exact| &lt;= 4.15E-005.</para>
     /// <para>Every input lies in [-1, 1].</para>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>How it is computed</description></listheader>
@@ -68,18 +70,21 @@ public sealed partial class Samples : global::Kan.IKanModel<float>
 
         for (int row = 0; row < rows; row++)
         {
-            Kernels.Run(ref Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(inputs), (row * 20)), ref Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(outputs), (row * 4)), ref Tables.Start);
+            Kernels.Run(ref Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(inputs), row * 20), ref Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(outputs), row * 4), ref Tables.Start);
         }
     }
 
-    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in
+    /// double.</summary>
     /// <remarks>
-    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input
+    /// gives NaN in J and c.</para>
     /// </remarks>
     /// <param name="inputs">20 numbers.</param>
     /// <param name="jacobian">Receives 4 rows of 20 numbers, J.</param>
     /// <param name="offset">Receives 4 numbers, c.</param>
-    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the
+    /// inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
@@ -101,7 +106,9 @@ public sealed partial class Samples : global::Kan.IKanModel<float>
         Widths = [20, 4],
         Layers =
         [
-            new(Inputs: 20, Outputs: 4, Edges: 80, Segments: 320, Lowering: global::Kan.LayerLowering.Rows, Reason: "asked for by name", TableBytes: 10944),
+            new(
+                Inputs: 20, Outputs: 4, Edges: 80, Segments: 320, Lowering: global::Kan.LayerLowering.Rows, Reason: "asked for by name",
+                TableBytes: 10944),
         ],
         ContentHash = "67a0204c07942e7d7f439006b919ee8f0820856e6e3ad44835f135615cab37b4",
         ErrorBound = 4.153550596299857e-5d,
@@ -123,7 +130,7 @@ file static class Kernels
     {
         unchecked
         {
-            float x0 = At(ref x, 0);
+            float x0 = x;
             float x1 = At(ref x, 1);
             float x2 = At(ref x, 2);
             float x3 = At(ref x, 3);
@@ -146,65 +153,65 @@ file static class Kernels
 
             // Layer 0: y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.
             int j0_0 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x0);
-            float t0_0 = x0 - At(ref table, 16 + (j0_0 * 16));
-            ref float row0_0 = ref At(ref table, 176 + (j0_0 * 32));
+            float t0_0 = x0 - At(ref table, 16 + j0_0 * 16);
+            ref float row0_0 = ref At(ref table, 176 + j0_0 * 32);
             int j0_1 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x1);
-            float t0_1 = x1 - At(ref table, 17 + (j0_1 * 16));
-            ref float row0_1 = ref At(ref table, 304 + (j0_1 * 32));
+            float t0_1 = x1 - At(ref table, 17 + j0_1 * 16);
+            ref float row0_1 = ref At(ref table, 304 + j0_1 * 32);
             int j0_2 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x2);
-            float t0_2 = x2 - At(ref table, 18 + (j0_2 * 16));
-            ref float row0_2 = ref At(ref table, 432 + (j0_2 * 32));
+            float t0_2 = x2 - At(ref table, 18 + j0_2 * 16);
+            ref float row0_2 = ref At(ref table, 432 + j0_2 * 32);
             int j0_3 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x3);
-            float t0_3 = x3 - At(ref table, 19 + (j0_3 * 16));
-            ref float row0_3 = ref At(ref table, 560 + (j0_3 * 32));
+            float t0_3 = x3 - At(ref table, 19 + j0_3 * 16);
+            ref float row0_3 = ref At(ref table, 560 + j0_3 * 32);
             int j0_4 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x4);
-            float t0_4 = x4 - At(ref table, 20 + (j0_4 * 16));
-            ref float row0_4 = ref At(ref table, 688 + (j0_4 * 32));
+            float t0_4 = x4 - At(ref table, 20 + j0_4 * 16);
+            ref float row0_4 = ref At(ref table, 688 + j0_4 * 32);
             int j0_5 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x5);
-            float t0_5 = x5 - At(ref table, 21 + (j0_5 * 16));
-            ref float row0_5 = ref At(ref table, 816 + (j0_5 * 32));
+            float t0_5 = x5 - At(ref table, 21 + j0_5 * 16);
+            ref float row0_5 = ref At(ref table, 816 + j0_5 * 32);
             int j0_6 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x6);
-            float t0_6 = x6 - At(ref table, 22 + (j0_6 * 16));
-            ref float row0_6 = ref At(ref table, 944 + (j0_6 * 32));
+            float t0_6 = x6 - At(ref table, 22 + j0_6 * 16);
+            ref float row0_6 = ref At(ref table, 944 + j0_6 * 32);
             int j0_7 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x7);
-            float t0_7 = x7 - At(ref table, 23 + (j0_7 * 16));
-            ref float row0_7 = ref At(ref table, 1072 + (j0_7 * 32));
+            float t0_7 = x7 - At(ref table, 23 + j0_7 * 16);
+            ref float row0_7 = ref At(ref table, 1072 + j0_7 * 32);
             int j0_8 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x8);
-            float t0_8 = x8 - At(ref table, 24 + (j0_8 * 16));
-            ref float row0_8 = ref At(ref table, 1200 + (j0_8 * 32));
+            float t0_8 = x8 - At(ref table, 24 + j0_8 * 16);
+            ref float row0_8 = ref At(ref table, 1200 + j0_8 * 32);
             int j0_9 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x9);
-            float t0_9 = x9 - At(ref table, 25 + (j0_9 * 16));
-            ref float row0_9 = ref At(ref table, 1328 + (j0_9 * 32));
+            float t0_9 = x9 - At(ref table, 25 + j0_9 * 16);
+            ref float row0_9 = ref At(ref table, 1328 + j0_9 * 32);
             int j0_10 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x10);
-            float t0_10 = x10 - At(ref table, 26 + (j0_10 * 16));
-            ref float row0_10 = ref At(ref table, 1456 + (j0_10 * 32));
+            float t0_10 = x10 - At(ref table, 26 + j0_10 * 16);
+            ref float row0_10 = ref At(ref table, 1456 + j0_10 * 32);
             int j0_11 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x11);
-            float t0_11 = x11 - At(ref table, 27 + (j0_11 * 16));
-            ref float row0_11 = ref At(ref table, 1584 + (j0_11 * 32));
+            float t0_11 = x11 - At(ref table, 27 + j0_11 * 16);
+            ref float row0_11 = ref At(ref table, 1584 + j0_11 * 32);
             int j0_12 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x12);
-            float t0_12 = x12 - At(ref table, 28 + (j0_12 * 16));
-            ref float row0_12 = ref At(ref table, 1712 + (j0_12 * 32));
+            float t0_12 = x12 - At(ref table, 28 + j0_12 * 16);
+            ref float row0_12 = ref At(ref table, 1712 + j0_12 * 32);
             int j0_13 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x13);
-            float t0_13 = x13 - At(ref table, 29 + (j0_13 * 16));
-            ref float row0_13 = ref At(ref table, 1840 + (j0_13 * 32));
+            float t0_13 = x13 - At(ref table, 29 + j0_13 * 16);
+            ref float row0_13 = ref At(ref table, 1840 + j0_13 * 32);
             int j0_14 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x14);
-            float t0_14 = x14 - At(ref table, 30 + (j0_14 * 16));
-            ref float row0_14 = ref At(ref table, 1968 + (j0_14 * 32));
+            float t0_14 = x14 - At(ref table, 30 + j0_14 * 16);
+            ref float row0_14 = ref At(ref table, 1968 + j0_14 * 32);
             int j0_15 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x15);
-            float t0_15 = x15 - At(ref table, 31 + (j0_15 * 16));
-            ref float row0_15 = ref At(ref table, 2096 + (j0_15 * 32));
+            float t0_15 = x15 - At(ref table, 31 + j0_15 * 16);
+            ref float row0_15 = ref At(ref table, 2096 + j0_15 * 32);
             int j0_16 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x16);
-            float t0_16 = x16 - At(ref table, 96 + (j0_16 * 16));
-            ref float row0_16 = ref At(ref table, 2224 + (j0_16 * 32));
+            float t0_16 = x16 - At(ref table, 96 + j0_16 * 16);
+            ref float row0_16 = ref At(ref table, 2224 + j0_16 * 32);
             int j0_17 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x17);
-            float t0_17 = x17 - At(ref table, 97 + (j0_17 * 16));
-            ref float row0_17 = ref At(ref table, 2352 + (j0_17 * 32));
+            float t0_17 = x17 - At(ref table, 97 + j0_17 * 16);
+            ref float row0_17 = ref At(ref table, 2352 + j0_17 * 32);
             int j0_18 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x18);
-            float t0_18 = x18 - At(ref table, 98 + (j0_18 * 16));
-            ref float row0_18 = ref At(ref table, 2480 + (j0_18 * 32));
+            float t0_18 = x18 - At(ref table, 98 + j0_18 * 16);
+            ref float row0_18 = ref At(ref table, 2480 + j0_18 * 32);
             int j0_19 = Panels::Small.Segment(Simd::Vector128.Create(-0.75f, 0f, 1.25f, float.NaN), x19);
-            float t0_19 = x19 - At(ref table, 99 + (j0_19 * 16));
-            ref float row0_19 = ref At(ref table, 2608 + (j0_19 * 32));
+            float t0_19 = x19 - At(ref table, 99 + j0_19 * 16);
+            ref float row0_19 = ref At(ref table, 2608 + j0_19 * 32);
             var s0_0 = Simd::Vector128<float>.Zero + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_0), Simd::Vector128.LoadUnsafe(ref At(ref row0_0, 16)), Simd::Vector128.LoadUnsafe(ref row0_0));
             s0_0 = s0_0 + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_8), Simd::Vector128.LoadUnsafe(ref At(ref row0_8, 16)), Simd::Vector128.LoadUnsafe(ref row0_8));
             s0_0 = s0_0 + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_16), Simd::Vector128.LoadUnsafe(ref At(ref row0_16, 16)), Simd::Vector128.LoadUnsafe(ref row0_16));
@@ -226,7 +233,7 @@ file static class Kernels
             var s0_7 = Simd::Vector128<float>.Zero + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_7), Simd::Vector128.LoadUnsafe(ref At(ref row0_7, 16)), Simd::Vector128.LoadUnsafe(ref row0_7));
             s0_7 = s0_7 + Simd::Vector128.FusedMultiplyAdd(Simd::Vector128.Create(t0_15), Simd::Vector128.LoadUnsafe(ref At(ref row0_15, 16)), Simd::Vector128.LoadUnsafe(ref row0_15));
             var h0_0 = ((s0_0 + s0_4) + (s0_2 + s0_6)) + ((s0_1 + s0_5) + (s0_3 + s0_7));
-            Simd::Vector128.StoreUnsafe(h0_0, ref At(ref y, 0));
+            Simd::Vector128.StoreUnsafe(h0_0, ref y);
         }
     }
 
@@ -241,10 +248,20 @@ file static class SampleKernels
     /// <summary>Samples of a block; fewer are computed one by one.</summary>
     public const int BlockRows = 32;
 
-    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 976,
-        new Panels::SampleLayer { Inputs = 20, Functions = 4, Segments = 4, Source = 0, SourceStride = 80, Rows = 176, Points = 0, PointsStride = 16, Lines = 320, LinesStride = 8, Slopes = 4, Block = 1 });
+    // Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.
+    private const int Segments0 = 640;
+    private const int Lines0 = 320;
+    private const int Biases0 = 160;
+    private const int Outputs0 = 1280;
 
-    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 1408 numbers on a 64-byte boundary.</summary>
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 976,
+        new Panels::SampleLayer { 
+            Inputs = 20, Functions = 4, Segments = 4, Source = 0, SourceStride = 80, Rows = 176, Points = 0, PointsStride = 16, Lines = 320,
+            LinesStride = 8, Slopes = 4, Block = 1
+         });
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 1408 numbers on
+    /// a 64-byte boundary.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
@@ -256,9 +273,9 @@ file static class SampleKernels
                 // The last block takes some samples of the one before once more; they give the same bits.
                 int start = global::System.Math.Min(row, rows - BlockRows);
                 Panels::Transposition.Transpose(ref At(ref inputs, start * 20), BlockRows, 20, ref scratch);
-                Prepare0(ref scratch, ref At(ref scratch, 640), ref numbers);
-                Sum0(ref scratch, ref At(ref scratch, 640), ref At(ref numbers, 320), ref At(ref table, 160), ref At(ref scratch, 1280));
-                Panels::Transposition.Transpose(ref At(ref scratch, 1280), 4, BlockRows, ref At(ref outputs, start * 4));
+                Prepare0(ref scratch, ref At(ref scratch, Segments0), ref numbers);
+                Sum0(ref scratch, ref At(ref scratch, Segments0), ref At(ref numbers, Lines0), ref At(ref table, Biases0), ref At(ref scratch, Outputs0));
+                Panels::Transposition.Transpose(ref At(ref scratch, Outputs0), 4, BlockRows, ref At(ref outputs, start * 4));
             }
         }
     }
@@ -485,7 +502,7 @@ file static class SampleKernels
         unchecked
         {
             for (int block = 0; block < 4; block++)
-                Sum0Outputs1(ref x, ref segments, ref At(ref weights, block * 160), ref At(ref biases, block * 1), ref At(ref y, block * 32));
+                Sum0Outputs1(ref x, ref segments, ref At(ref weights, block * 160), ref At(ref biases, block), ref At(ref y, block * 32));
         }
     }
 
@@ -497,39 +514,46 @@ file static class SampleKernels
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region0
 {
+    private const int BiasesStart = 160;
+    private const int Lanes = 16;
+    private const int PanelStride = 80;
+    private const int RowsStart = 176;
+    private const int RowStride = 32;
+
     public static void Biases(global::System.Span<double> constants)
     {
-        for (int q = 0; q < 4; q++) constants[q] = At(160 + q);
+        for (int q = 0; q < 4; q++) constants[q] = At(BiasesStart + q);
     }
 
     public static bool Bends(int input, float x)
     {
-        int table = (input / 16 * 80) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         bool bends = false;
-        for (int j = 1; j <= 3; j++) bends |= x == At(table + ((j + 1) * 16));
+        for (int j = 1; j <= 3; j++) bends |= x == At(table + (j + 1) * Lanes);
         return bends;
     }
 
     public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        int table = (input / 16 * 80) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         int segment = 0;
         for (int j = 1; j <= 3; j++)
         {
-            float knot = At(table + ((j + 1) * 16));
+            float knot = At(table + (j + 1) * Lanes);
             segment += x > knot || (!isLeft && x == knot) ? 1 : 0;
         }
-        double point = At(table + ((segment + 1) * 16));
-        int row = 176 + ((int)(At(table) - 8388608f + segment) * 32);
+        double point = At(table + (segment + 1) * Lanes);
+        // The number of the row of the first segment is kept as a number of 2^23 (2^52 in double) and more, as vectors count.
+        int row = RowsStart + (int)(At(table) - 8388608f + segment) * RowStride;
         for (int q = 0; q < 4; q++)
         {
-            int value = row + (q / 16 * 32) + (q % 16);
-            slopes[q] = At(value + 16);
-            constants[q] += At(value) - (slopes[q] * point);
+            int value = row + q / Lanes * 2 * Lanes + q % Lanes;
+            slopes[q] = At(value + Lanes);
+            constants[q] += At(value) - slopes[q] * point;
         }
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
 }
 
 /// <summary>The layers around a point.</summary>
@@ -562,7 +586,7 @@ file readonly struct Regions : Panels::ILocalNetwork<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Tables
 {
-    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode("..."u8, 2736);
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode(global::Kan.Generated.Samples_a76f6422.Base64, 2736);
 
     /// <summary>The first number.</summary>
     public static ref float Start
@@ -570,4 +594,18 @@ file static class Tables
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         get => ref s_numbers.Start;
     }
+}
+
+// <auto-generated/>
+//
+// The numbers of Samples in base64: 2736 floats, little-endian, in the order in which the kernels read them.
+#nullable enable
+
+namespace Kan.Generated;
+
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+internal static class Samples_a76f6422
+{
+    public static global::System.ReadOnlySpan<byte> Base64 => "..."u8;
 }

@@ -7,12 +7,13 @@
 //
 // Every input lies in [-1, 1].
 // No output depends on 150 inputs, the first 1, 2, 3, 5, 6, 7, 9, 10.
-// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 7.53E-005.
+// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+// |computed - exact| <= 7.53E-005.
 // SHA-256 of the exact network: 09cc669a61f2e696b7cd30156b0a224659b77479146181a56325323e85c72225
 //
-// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Regions), and the numbers (Tables).
-// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
-// the same bits.
+// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Regions), and the numbers (Tables, in
+// base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed
+// tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -32,12 +33,14 @@ public sealed partial class SparseWindows : global::Kan.IKanModel<float>
 
     /// <summary>Computes one sample in float: 200 inputs -&gt; 60 outputs.</summary>
     /// <remarks>
-    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| &lt;= 7.53E-005.</para>
+    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+    /// |computed - exact| &lt;= 7.53E-005.</para>
     /// <para>Every input lies in [-1, 1].</para>
     /// <para>No output depends on 150 inputs, the first 1, 2, 3, 5, 6, 7, 9, 10.</para>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>How it is computed</description></listheader>
-    /// <item><term>0</term><description>200 -&gt; 60: 1000 edges, 1000 segments, Affine (all edges are linear), 65408 bytes</description></item>
+    /// <item><term>0</term><description>200 -&gt; 60: 1000 edges, 1000 segments, Affine (all edges are linear), 65408
+    /// bytes</description></item>
     /// </list>
     /// </remarks>
     /// <param name="inputs">200 numbers.</param>
@@ -71,14 +74,17 @@ public sealed partial class SparseWindows : global::Kan.IKanModel<float>
         Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, ref Tables.Start);
     }
 
-    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in
+    /// double.</summary>
     /// <remarks>
-    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input
+    /// gives NaN in J and c.</para>
     /// </remarks>
     /// <param name="inputs">200 numbers.</param>
     /// <param name="jacobian">Receives 60 rows of 200 numbers, J.</param>
     /// <param name="offset">Receives 60 numbers, c.</param>
-    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the
+    /// inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
@@ -104,12 +110,21 @@ public sealed partial class SparseWindows : global::Kan.IKanModel<float>
         Widths = [200, 60],
         Layers =
         [
-            new(Inputs: 200, Outputs: 60, Edges: 1000, Segments: 1000, Lowering: global::Kan.LayerLowering.Affine, Reason: "all edges are linear", TableBytes: 65408),
+            new(
+                Inputs: 200, Outputs: 60, Edges: 1000, Segments: 1000, Lowering: global::Kan.LayerLowering.Affine,
+                Reason: "all edges are linear", TableBytes: 65408),
         ],
         ContentHash = "09cc669a61f2e696b7cd30156b0a224659b77479146181a56325323e85c72225",
         ErrorBound = 7.528070496799701e-5d,
         InputRanges = [new(-1d, 1d)],
-        UnreadInputs = [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19, 21, 22, 23, 25, 26, 27, 29, 30, 31, 33, 34, 35, 37, 38, 39, 41, 42, 43, 45, 46, 47, 49, 50, 51, 53, 54, 55, 57, 58, 59, 61, 62, 63, 65, 66, 67, 69, 70, 71, 73, 74, 75, 77, 78, 79, 81, 82, 83, 85, 86, 87, 89, 90, 91, 93, 94, 95, 97, 98, 99, 101, 102, 103, 105, 106, 107, 109, 110, 111, 113, 114, 115, 117, 118, 119, 121, 122, 123, 125, 126, 127, 129, 130, 131, 133, 134, 135, 137, 138, 139, 141, 142, 143, 145, 146, 147, 149, 150, 151, 153, 154, 155, 157, 158, 159, 161, 162, 163, 165, 166, 167, 169, 170, 171, 173, 174, 175, 177, 178, 179, 181, 182, 183, 185, 186, 187, 189, 190, 191, 193, 194, 195, 197, 198, 199],
+        UnreadInputs = [
+            1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19, 21, 22, 23, 25, 26, 27, 29, 30, 31, 33, 34, 35, 37, 38, 39, 41, 42, 43, 45,
+            46, 47, 49, 50, 51, 53, 54, 55, 57, 58, 59, 61, 62, 63, 65, 66, 67, 69, 70, 71, 73, 74, 75, 77, 78, 79, 81, 82, 83, 85, 86, 87,
+            89, 90, 91, 93, 94, 95, 97, 98, 99, 101, 102, 103, 105, 106, 107, 109, 110, 111, 113, 114, 115, 117, 118, 119, 121, 122, 123,
+            125, 126, 127, 129, 130, 131, 133, 134, 135, 137, 138, 139, 141, 142, 143, 145, 146, 147, 149, 150, 151, 153, 154, 155, 157,
+            158, 159, 161, 162, 163, 165, 166, 167, 169, 170, 171, 173, 174, 175, 177, 178, 179, 181, 182, 183, 185, 186, 187, 189, 190,
+            191, 193, 194, 195, 197, 198, 199
+        ],
     };
 
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
@@ -130,6 +145,13 @@ public sealed partial class SparseWindows : global::Kan.IKanModel<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Kernels
 {
+    /// <summary>Samples that go through the layers together.</summary>
+    private const int BlockRows = 96;
+
+    // Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each
+    // (Prepared), the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.
+    private const int Values0 = 208;
+
     /// <summary>Computes all layers; <paramref name="scratch"/> holds 288 numbers on a 64-byte boundary.</summary>
     public static void Run(ref float inputs, ref float scratch, ref float table)
     {
@@ -146,11 +168,11 @@ file static class Kernels
         unchecked
         {
             Prepare0<TPanel>(ref inputs, ref scratch);
-            Sum0<TPanel>(ref scratch, ref table, ref At(ref scratch, 208));
+            Sum0<TPanel>(ref scratch, ref table, ref At(ref scratch, Values0));
         }
     }
 
-    /// <summary>Computes rows of samples, 96 at a time; <paramref name="scratch"/> holds 27648 numbers on a 64-byte boundary.</summary>
+    /// <summary>Computes rows of samples, a block at a time; <paramref name="scratch"/> holds 27648 numbers on a 64-byte boundary.</summary>
     public static void RunBatch(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
         if (global::System.Numerics.Vector<float>.Count == 16) RunBatch<Panels::Panel1<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
@@ -165,14 +187,19 @@ file static class Kernels
     {
         unchecked
         {
-            for (int first = 0; first < rows; first += 96)
+            for (int first = 0; first < rows; first += BlockRows)
             {
-                int count = global::System.Math.Min(96, rows - first);
+                int count = global::System.Math.Min(BlockRows, rows - first);
                 ref float samples = ref At(ref inputs, first * 200);
-                for (int row = 0; row < count; row++) Prepare0<TPanel>(ref At(ref samples, row * 200), ref At(ref scratch, row * 208));
-                SumBatch0<TPanel>(ref scratch, ref table, ref At(ref scratch, 19968), count);
                 for (int row = 0; row < count; row++)
-                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref At(ref scratch, 19968), row * 64), 60).CopyTo(Interop::MemoryMarshal.CreateSpan(ref At(ref outputs, (first + row) * 60), 60));
+                    Prepare0<TPanel>(ref At(ref samples, row * 200), ref At(ref scratch, row * 208));
+                SumBatch0<TPanel>(ref scratch, ref table, ref At(ref scratch, Values0 * BlockRows), count);
+                ref float results = ref At(ref scratch, Values0 * BlockRows);
+                for (int row = 0; row < count; row++)
+                {
+                    ref float target = ref At(ref outputs, (first + row) * 60);
+                    Interop::MemoryMarshal.CreateReadOnlySpan(ref At(ref results, row * 64), 60).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, 60));
+                }
             }
         }
     }
@@ -191,9 +218,10 @@ file static class Kernels
                 TPanel.Store(v, ref At(ref prepared, i));
             }
             {
+                // The last panel is partly filled: its other lanes are 0.
                 ref float part = ref At(ref prepared, 192);
                 TPanel.Store(TPanel.Zero, ref part);
-                At(ref part, 0) = At(ref x, 192);
+                part = At(ref x, 192);
                 At(ref part, 1) = At(ref x, 193);
                 At(ref part, 2) = At(ref x, 194);
                 At(ref part, 3) = At(ref x, 195);
@@ -215,8 +243,9 @@ file static class Kernels
     {
         unchecked
         {
-            ref float biases = ref At(ref table, 0 + output);
-            TPanel s0_0 = TPanel.Load(in At(ref biases, 0));
+            const int Biases = 0;
+            ref float biases = ref At(ref table, Biases + output);
+            TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
             TPanel s0_2 = TPanel.Load(in At(ref biases, 32));
             TPanel s0_3 = TPanel.Load(in At(ref biases, 48));
@@ -224,7 +253,7 @@ file static class Kernels
             ref float inputs0 = ref At(ref weights0, rounds0 * 64);
             do
             {
-                s0_0 = TPanel.Fma(TPanel.Splat(At(ref x, Panels::SegmentSearch.Row(ref At(ref inputs0, 0)))), TPanel.Load(in At(ref weights0, 0)), s0_0);
+                s0_0 = TPanel.Fma(TPanel.Splat(At(ref x, Panels::SegmentSearch.Row(ref inputs0))), TPanel.Load(in weights0), s0_0);
                 s0_1 = TPanel.Fma(TPanel.Splat(At(ref x, Panels::SegmentSearch.Row(ref At(ref inputs0, 1)))), TPanel.Load(in At(ref weights0, 16)), s0_1);
                 s0_2 = TPanel.Fma(TPanel.Splat(At(ref x, Panels::SegmentSearch.Row(ref At(ref inputs0, 2)))), TPanel.Load(in At(ref weights0, 32)), s0_2);
                 s0_3 = TPanel.Fma(TPanel.Splat(At(ref x, Panels::SegmentSearch.Row(ref At(ref inputs0, 3)))), TPanel.Load(in At(ref weights0, 48)), s0_3);
@@ -241,7 +270,7 @@ file static class Kernels
             ref float inputs1 = ref At(ref weights1, rounds1 * 64);
             do
             {
-                s1_0 = TPanel.Fma(TPanel.Splat(At(ref x, Panels::SegmentSearch.Row(ref At(ref inputs1, 0)))), TPanel.Load(in At(ref weights1, 0)), s1_0);
+                s1_0 = TPanel.Fma(TPanel.Splat(At(ref x, Panels::SegmentSearch.Row(ref inputs1))), TPanel.Load(in weights1), s1_0);
                 s1_1 = TPanel.Fma(TPanel.Splat(At(ref x, Panels::SegmentSearch.Row(ref At(ref inputs1, 1)))), TPanel.Load(in At(ref weights1, 16)), s1_1);
                 s1_2 = TPanel.Fma(TPanel.Splat(At(ref x, Panels::SegmentSearch.Row(ref At(ref inputs1, 2)))), TPanel.Load(in At(ref weights1, 32)), s1_2);
                 s1_3 = TPanel.Fma(TPanel.Splat(At(ref x, Panels::SegmentSearch.Row(ref At(ref inputs1, 3)))), TPanel.Load(in At(ref weights1, 48)), s1_3);
@@ -255,7 +284,8 @@ file static class Kernels
             s0_2 = TPanel.Add(s0_2, s1_2);
             s0_3 = TPanel.Add(s0_3, s1_3);
             ref float outputs = ref At(ref y, output);
-            TPanel.Store(TPanel.Add(s0_0, TPanel.Zero), ref At(ref outputs, 0));
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
+            TPanel.Store(TPanel.Add(s0_0, TPanel.Zero), ref outputs);
             TPanel.Store(TPanel.Add(s0_1, TPanel.Zero), ref At(ref outputs, 16));
             TPanel.Store(TPanel.Add(s0_2, TPanel.Zero), ref At(ref outputs, 32));
             TPanel.Store(TPanel.Add(s0_3, TPanel.Zero), ref At(ref outputs, 48));
@@ -300,19 +330,22 @@ file static class Kernels
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region0
 {
+    private const int WeightsStart = 64;
+    private const int GroupWidth = 64;
+
     public static void Biases(global::System.Span<double> constants)
     {
-        for (int q = 0; q < 60; q++) constants[q] = At(0 + q);
+        for (int q = 0; q < 60; q++) constants[q] = At(q);
     }
 
     public static bool Bends(int input, float x) => false;
 
     public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        for (int q = 0; q < 60; q++) slopes[q] = At(64 + (input * 64) + q);
+        for (int q = 0; q < 60; q++) slopes[q] = At(WeightsStart + input * GroupWidth + q);
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
 }
 
 /// <summary>The layers around a point.</summary>
@@ -345,7 +378,7 @@ file readonly struct Regions : Panels::ILocalNetwork<float>
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Tables
 {
-    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode("..."u8, 16352);
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::AlignedTable<float>.Decode(global::Kan.Generated.SparseWindows_167127b0.Base64, 16352);
 
     /// <summary>The first number.</summary>
     public static ref float Start
@@ -353,4 +386,18 @@ file static class Tables
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         get => ref s_numbers.Start;
     }
+}
+
+// <auto-generated/>
+//
+// The numbers of SparseWindows in base64: 16352 floats, little-endian, in the order in which the kernels read them.
+#nullable enable
+
+namespace Kan.Generated;
+
+[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+internal static class SparseWindows_167127b0
+{
+    public static global::System.ReadOnlySpan<byte> Base64 => "..."u8;
 }
