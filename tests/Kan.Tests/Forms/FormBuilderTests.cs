@@ -28,7 +28,7 @@ public sealed class FormBuilderTests
     [InlineData(0, true)]
     public void Infinite_inputs_are_bounded_only_where_a_weight_is_zero(double last, bool isBounded)
     {
-        var layer = new KanLayer(1, 3, [new KanEdge(0, 0, Line(1, 0)), new KanEdge(0, 1, Line(last, 7)), new KanEdge(0, 2, Line(-1, 0))]);
+        var layer = new KanLayer(1, 4, [new KanEdge(0, 0, Line(1, 0)), new KanEdge(0, 1, Line(last, 7)), new KanEdge(0, 2, Line(-1, 0)), new KanEdge(0, 3, Line(last, 0))]);
         Assert.Equal(new FiniteEnds(isBounded, isBounded), Build<AffineForm>(layer, LayerLowering.Affine).Ends);
     }
 

@@ -107,6 +107,14 @@ public sealed class UnitFormTests
     }
 
     [Fact]
+    public void In_double_a_slope_gives_way_by_four_roundings_of_doubles()
+    {
+        // The double nearest to 1/3 is too low.
+        double slope = Math.ScaleB(1, -60);
+        Assert.Equal([0, 1, slope + Math.ScaleB(1, -111), 0], Weights(Precision.Double, Rational.Create(1, 3), 1, Rational.FromDouble(slope)));
+    }
+
+    [Fact]
     public void A_height_that_rounds_to_zero_keeps_the_slope()
     {
         var tiny = Rational.FromDouble(1e-60);
@@ -161,9 +169,12 @@ public sealed class UnitFormTests
     }
 
     /// <summary>The weights of a function with segments of one length, flat outside of them.</summary>
-    private static double[] Weights(Rational length, params Rational[] slopes)
+    private static double[] Weights(Rational length, params Rational[] slopes) => Weights(Precision.Single, length, slopes);
+
+    private static double[] Weights(Precision precision, Rational length, params Rational[] slopes)
     {
         var function = PiecewiseLinearFunction.FromSlopes([.. Enumerable.Range(0, slopes.Length + 1).Select(i => i * length)], [0, .. slopes, 0], 0, 0);
-        return [.. Build<UnitsForm>(Layer(function), LayerLowering.Clamp).Units.Select(static unit => unit.Weights[0])];
+        var form = Assert.IsType<UnitsForm>(Build(Layer(function), LayerLowering.Clamp, precision));
+        return [.. form.Units.Select(static unit => unit.Weights[0])];
     }
 }
