@@ -73,13 +73,5 @@ internal sealed class UserProject : IDisposable
 
     public Task<string> Run(string folder = "") => Succeed(folder, "run", "-c", "Release", "-v:q", "-tl:off", "-p:UseSharedCompilation=false");
 
-    /// <summary>Builds and returns the distinct lines that report errors.</summary>
-    public async Task<string[]> Errors(params string[] more)
-    {
-        var (code, output) = await DotNetIn("", ["build", "-nologo", "-v:m", "-clp:NoSummary", "-tl:off", "-p:UseSharedCompilation=false", .. more]);
-        Assert.NotEqual(0, code);
-        return [.. output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Contains(": error ", StringComparison.Ordinal)).Distinct()];
-    }
-
     public void Dispose() => _scratch.Dispose();
 }
