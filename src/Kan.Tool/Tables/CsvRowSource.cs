@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -10,8 +9,8 @@ using CsvHelper;
 namespace Kan.Tool;
 
 /// <summary>
-/// Rows of a CSV file, with or without a header: separated by commas, semicolons or tabs, with decimal points. A header that has the names of all
-/// columns wanted chooses them; otherwise the columns are used as they are.
+/// Rows of a CSV file, with or without a header: separated by commas, semicolons or tabs, with decimal points. A header chooses the columns as
+/// <see cref="RowColumns"/> says.
 /// </summary>
 internal sealed class CsvRowSource<T> : RowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -26,7 +25,7 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     private readonly int _width;
     private bool _isBuffered;
 
-    public CsvRowSource(string path, int count, IReadOnlyList<string> names)
+    public CsvRowSource(string path, RowColumns columns)
     {
         _path = path;
         _file = DataFile.Open(path);
@@ -42,10 +41,11 @@ internal sealed class CsvRowSource<T> : RowSource<T>
         {
             if (!Advance()) throw ToolException.BadData(path, "The file contains no rows.");
             _width = _reader.FieldCount;
-            bool isHeader = !Enumerable.Range(0, _width).All(i => TryParse(_reader.GetSpan(i), out _));
-            if (isHeader) _header = [.. Enumerable.Range(0, _width).Select(_reader.GetString)];
+            string[] first = [.. Enumerable.Range(0, _width).Select(_reader.GetString)];
+            bool isHeader = !Enumerable.Range(0, _width).All(i => TryParse(_reader.GetSpan(i), out _)) || columns.AreIn(first);
+            if (isHeader) _header = first;
             _isBuffered = !isHeader;
-            _columns = Choose(count, names);
+            _columns = columns.Find(path, _header, _width);
         }
         catch
         {
@@ -85,20 +85,6 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     }
 
     private int Line => (int)Math.Clamp(_reader.LineNumber, 1, int.MaxValue);
-
-    private int[] Choose(int count, IReadOnlyList<string> names)
-    {
-        if (_header is not null && names.Count == count)
-        {
-            int[] byName = [.. names.Select(name => Array.IndexOf(_header, name))];
-            int missing = Array.FindIndex(byName, static column => column < 0);
-            if (missing < 0) return byName;
-            if (_width != count) throw ToolException.BadData(_path, $"The header has no column '{names[missing]}', and {NumberText.Count(_width, "column")} where {count} are expected.", 1, 1);
-        }
-
-        if (_width != count) throw ToolException.BadData(_path, $"The first line has {NumberText.Count(_width, "column")}; expected {count}, one for each number.", 1, 1);
-        return [.. Enumerable.Range(0, count)];
-    }
 
     private bool Next()
     {
