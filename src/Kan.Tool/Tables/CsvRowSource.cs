@@ -18,7 +18,7 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     private const int MaximumRecordBytes = 1 << 26;
 
     private readonly string _path;
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly CsvReader _reader;
     private readonly int[] _columns;
     private readonly string[]? _header;
@@ -27,8 +27,8 @@ internal sealed class CsvRowSource<T> : RowSource<T>
 
     public CsvRowSource(string path, RowColumns columns)
     {
-        _path = path;
-        _file = DataFile.Open(path);
+        _path = path == DataFile.Standard ? "standard input" : path;
+        _file = path == DataFile.Standard ? Console.OpenStandardInput() : DataFile.Open(path);
         _reader = CsvReader.Create(_file, new CsvReaderOptions
         {
             HasHeader = false,
@@ -39,13 +39,13 @@ internal sealed class CsvRowSource<T> : RowSource<T>
         });
         try
         {
-            if (!Advance()) throw ToolException.BadData(path, "The file contains no rows.");
+            if (!Advance()) throw ToolException.BadData(_path, "The file contains no rows.");
             _width = _reader.FieldCount;
             string[] first = [.. Enumerable.Range(0, _width).Select(_reader.GetString)];
             bool isHeader = !Enumerable.Range(0, _width).All(i => TryParse(_reader.GetSpan(i), out _)) || columns.AreIn(first);
             if (isHeader) _header = first;
             _isBuffered = !isHeader;
-            _columns = columns.Find(path, _header, _width);
+            _columns = columns.Find(_path, _header, _width);
         }
         catch
         {
@@ -54,7 +54,8 @@ internal sealed class CsvRowSource<T> : RowSource<T>
         }
     }
 
-    public override double Position => _file.Length == 0 ? 1 : (double)_file.Position / _file.Length;
+    // What comes from another program has no length.
+    public override double Position => !_file.CanSeek ? 0 : _file.Length == 0 ? 1 : (double)_file.Position / _file.Length;
 
     public override bool Read(Span<T> row)
     {

@@ -102,6 +102,37 @@ public sealed class EvalTests
         Assert.False(File.Exists(output + ".part"));
     }
 
+    [Fact]
+    public async Task Rows_pass_through_a_pipe()
+    {
+        using var scratch = new Scratch();
+        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum));
+        var (code, output, error) = await Pipe("b,a\n2,1\n4,3\n", "eval", model, "--input", "-", "-o", "-");
+        Assert.Equal((0, "total\n21\n43\n", ""), (code, output, error));
+        (code, output, error) = await Pipe("a,b\n1,2\n3,x\n", "eval", model, "--input", "-", "-o", "-");
+        Assert.Equal((ExitCode.ModelFailed, "total\n21\n"), (code, output));
+        Assert.StartsWith("standard input(3,3): error KAN0302: Row 2, column 2 'b' holds 'x'", error, StringComparison.Ordinal);
+        Assert.Contains("--json would be among them", await KanRun.Failure(ExitCode.Usage, "eval", model, "--input", "in.csv", "-o", "-", "--json"), StringComparison.Ordinal);
+        Assert.Contains("--resume continues a file", await KanRun.Failure(ExitCode.Usage, "eval", model, "--input", "in.csv", "-o", "-", "--resume"), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(scratch.Folder));
+    }
+
+    private static async Task<(int Code, string Output, string Error)> Pipe(string input, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", TestFiles.Metadata("KanTool"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, error);
+    }
+
     [Theory]
     [InlineData("csv")]
     [InlineData("npy")]
