@@ -22,7 +22,7 @@ public static class NetworkPicture
     private const double ThinnestLine = 0.6;
     private const double WidestLine = 5;
 
-    // The colors of the sheets of edges, which read on light and dark pages.
+    // The colors of the sheets of edges, which suit light and dark pages.
     private const string Style = $$$"""
         .wire{stroke:#57606a;stroke-width:1.2;fill:none}
         .box{fill:#fff;stroke:#8c959f}

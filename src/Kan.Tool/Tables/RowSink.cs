@@ -34,7 +34,7 @@ internal abstract class RowSink<T> : IDisposable
         }
     }
 
-    /// <summary>A sink without a file of its own.</summary>
+    /// <summary>A sink that writes no file.</summary>
     protected RowSink()
     {
     }
