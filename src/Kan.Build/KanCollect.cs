@@ -13,12 +13,6 @@ namespace Kan.Build;
 /// </summary>
 public sealed class KanCollect : Task
 {
-    // What changes the conversion, in the order of the converter's list.
-    private static readonly string[] s_conversion = ["Range", "Head", "Activation", "Tolerance", "Domain", "Inputs", "Outputs"];
-
-    // What the generator reads.
-    private static readonly string[] s_generation = ["Class", "Namespace", "Lowering", "Precision"];
-
     /// <summary>The items.</summary>
     public ITaskItem[] Models { get; set; } = [];
 
@@ -42,6 +36,10 @@ public sealed class KanCollect : Task
     [Output]
     public ITaskItem[] Conversions { get; private set; } = [];
 
+    /// <summary>The items whose files do not exist. They are reported with what is wrong with the others, when models are converted.</summary>
+    [Output]
+    public ITaskItem[] Missing { get; private set; } = [];
+
     /// <summary>The files that models were found to read in addition to their own.</summary>
     [Output]
     public ITaskItem[] Dependencies { get; private set; } = [];
@@ -56,15 +54,16 @@ public sealed class KanCollect : Task
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var documents = new List<ITaskItem>();
         var conversions = new List<ITaskItem>();
+        var missing = new List<ITaskItem>();
+        WarnOfUnreadMetadata();
         foreach (var item in Models)
         {
-            string[] metadata = [.. s_conversion.Select(item.GetMetadata)], generation = [.. s_generation.Select(item.GetMetadata)];
+            string[] metadata = [.. ItemMetadata.Conversion.Select(item.GetMetadata)], generation = [.. ItemMetadata.Generation.Select(item.GetMetadata)];
             string full = Path.GetFullPath(item.ItemSpec), link = item.GetMetadata("Link");
             if (!seen.Add(Tool.Records.Line([full, link, .. metadata, .. generation]))) continue;
             if (!File.Exists(full))
             {
-                string text = $"The model '{MessageText.Name(item.ItemSpec)}' does not exist. Correct the Include of the KanModel item, or add the file.";
-                Log.LogError(null, "KAN0301", null, KanConvert.HelpBase + "KAN0301.md", MessageText.Escape(Project), 0, 0, 0, 0, "{0}", text);
+                missing.Add(new TaskItem(ItemText.ToMSBuild(item.ItemSpec)));
                 continue;
             }
 
@@ -80,20 +79,35 @@ public sealed class KanCollect : Task
                 var conversion = new TaskItem(ItemText.ToMSBuild(document));
                 conversion.SetMetadata("Model", ItemText.ToMSBuild(full));
                 conversion.SetMetadata("Item", ItemText.ToMSBuild(item.ItemSpec));
-                for (int i = 0; i < metadata.Length; i++) conversion.SetMetadata(s_conversion[i], ItemText.ToMSBuild(metadata[i]));
+                for (int i = 0; i < metadata.Length; i++) conversion.SetMetadata(ItemMetadata.Conversion[i], ItemText.ToMSBuild(metadata[i]));
                 conversions.Add(conversion);
             }
 
             var additional = new TaskItem(ItemText.ToMSBuild(document));
             additional.SetMetadata("KanModelFile", ItemText.ToMSBuild(ItemText.ToMetadata(path)));
-            for (int i = 0; i < generation.Length; i++) additional.SetMetadata("Kan" + s_generation[i], ItemText.ToMSBuild(ItemText.ToMetadata(generation[i])));
+            for (int i = 0; i < generation.Length; i++) additional.SetMetadata("Kan" + ItemMetadata.Generation[i], ItemText.ToMSBuild(ItemText.ToMetadata(generation[i])));
             documents.Add(additional);
         }
 
         Documents = [.. documents];
         Conversions = [.. conversions];
+        Missing = [.. missing];
         Dependencies = [.. ConversionStamp.DependenciesOf(Stamp).Select(static file => new TaskItem(ItemText.ToMSBuild(file)))];
         ProjectForGenerator = ItemText.ToMetadata(Project);
         return !Log.HasLoggedErrors;
+    }
+
+    // Once for each name: items of one pattern share their metadata.
+    private void WarnOfUnreadMetadata()
+    {
+        var named = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var item in Models)
+        {
+            foreach (string name in ItemMetadata.Unread(item.CloneCustomMetadata().Keys.Cast<string>()).Where(named.Add).OrderBy(static name => name, StringComparer.Ordinal).ToArray())
+            {
+                string text = $"The KanModel item '{MessageText.Name(item.ItemSpec)}' has {MessageText.Name(name)}=\"{MessageText.Name(item.GetMetadata(name))}\", which nothing reads: {ItemMetadata.Advise(name)}";
+                Log.LogWarning(null, "KAN0309", null, KanConvert.HelpBase + "KAN0309.md", MessageText.Escape(Project), 0, 0, 0, 0, "{0}", text);
+            }
+        }
     }
 }

@@ -28,6 +28,9 @@ public sealed class KanConvert : Task, ICancelableTask
     /// <summary>What <see cref="KanCollect"/> found to convert.</summary>
     public ITaskItem[] Conversions { get; set; } = [];
 
+    /// <summary>The items whose files <see cref="KanCollect"/> did not find.</summary>
+    public ITaskItem[] Missing { get; set; } = [];
+
     /// <summary>The converter, a dll.</summary>
     [Required]
     public string ToolPath { get; set; } = "";
@@ -45,6 +48,15 @@ public sealed class KanConvert : Task, ICancelableTask
 
     /// <inheritdoc/>
     public override bool Execute()
+    {
+        // A file that is missing does not hide what is wrong with others.
+        bool isDone = Convert();
+        foreach (var item in Missing)
+            Fail("KAN0301", Project, $"The model '{MessageText.Name(item.ItemSpec)}' does not exist. Correct the Include of the KanModel item, or add the file.");
+        return isDone && Missing.Length == 0;
+    }
+
+    private bool Convert()
     {
         if (Conversions.Length == 0) return true;
         string tool = Path.GetFullPath(ToolPath);
@@ -90,8 +102,7 @@ public sealed class KanConvert : Task, ICancelableTask
 
     private static string Line(ITaskItem item)
     {
-        string[] names = ["Item", "Range", "Head", "Activation", "Tolerance", "Domain", "Inputs", "Outputs"];
-        return Records.Line([item.GetMetadata("Model"), Path.GetFullPath(item.ItemSpec), .. names.Select(name => name + "=" + item.GetMetadata(name))]);
+        return Records.Line([item.GetMetadata("Model"), Path.GetFullPath(item.ItemSpec), .. ItemMetadata.Conversion.Prepend("Item").Select(name => name + "=" + item.GetMetadata(name))]);
     }
 
     private bool Run(string tool, string list, Action<string[]> report)

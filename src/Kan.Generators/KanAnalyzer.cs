@@ -10,6 +10,7 @@ using Kan.Generators.Parsing;
 using Kan.Generators.Reports;
 using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Kan.Generators;
@@ -30,6 +31,12 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(static start =>
         {
             if (start.Compilation.GetTypeByMetadataName(AttributeNames.KanNetwork) is null) return;
+            if (LanguageLimits.TooOld(start.Compilation) is { } version)
+            {
+                RegisterTooOld(start, version);
+                return;
+            }
+
             var models = new ModelValidator(start.Options, static (text, cancellation) => ModelReading.Check(ModelReading.TextOf(text), cancellation));
             start.RegisterSymbolAction(symbol => AnalyzeType(symbol, models), SymbolKind.NamedType);
             start.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
@@ -37,9 +44,30 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         });
     }
 
+    /// <summary>In a language that is too old, this is all that is said of a declaration.</summary>
+    private static void RegisterTooOld(CompilationStartAnalysisContext start, LanguageVersion version)
+    {
+        start.RegisterSymbolAction(
+            symbol =>
+            {
+                if (IsTooDeep(symbol)) return;
+                string[] names = symbol.Symbol.Kind == SymbolKind.Method ? [AttributeNames.PiecewiseLinear] : [AttributeNames.KanNetwork, AttributeNames.KanModel];
+                if (symbol.Symbol is IMethodSymbol { PartialDefinitionPart: not null }) return;
+                if (names.Select(name => AttributeReader.First(symbol.Symbol, name)).FirstOrDefault(static attribute => attribute is not null) is { } declaration)
+                    Report(symbol, [LanguageLimits.Problem(version, symbol.Symbol.Name, new Place.AttributeName(declaration))]);
+            },
+            SymbolKind.NamedType, SymbolKind.Method);
+        start.RegisterAdditionalFileAction(file =>
+        {
+            if (ModelText.ItemOf(file.AdditionalFile, file.Options.AnalyzerConfigOptionsProvider) is { Class.Length: > 0 } item)
+                file.ReportDiagnostic(LanguageLimits.Problem(version, item.Class, new Place.OtherFile(item.Project)).ToDiagnostic(file.CancellationToken));
+        });
+    }
+
     private static void AnalyzeType(SymbolAnalysisContext context, ModelValidator models)
     {
         var type = (INamedTypeSymbol)context.Symbol;
+        foreach (var problem in EnclosingTypes.Validate(type, context.CancellationToken)) context.ReportDiagnostic(problem.ToDiagnostic(context.CancellationToken));
         if (IsTooDeep(context)) return;
         if (AttributeReader.First(type, AttributeNames.KanNetwork) is { } network)
         {
@@ -60,8 +88,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         if (AttributeReader.First(type, AttributeNames.KanModel) is not { } model) return;
         Report(context, ModelParser.Parse(type, model, context.Compilation, context.CancellationToken).Problems);
         Report(context, models.ValidateName(type, model));
-        if (AttributeReader.IsComplete(model) && AttributeReader.Text(model, 0) is { } file)
-            Report(context, models.Validate(model, file, context.CancellationToken));
+        if (AttributeReader.IsComplete(model)) Report(context, models.Validate(model, AttributeReader.Text(model, 0), context.CancellationToken));
         ReportCompilation(context, type, model, isModel: true);
     }
 
@@ -122,6 +149,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
 
     private static void Report(SymbolAnalysisContext context, IEnumerable<Problem> problems)
     {
-        foreach (var problem in problems) context.ReportDiagnostic(problem.ToDiagnostic(context.CancellationToken));
+        foreach (var problem in problems.Where(problem => !EnclosingTypes.IsAround(problem, context.Symbol)))
+            context.ReportDiagnostic(problem.ToDiagnostic(context.CancellationToken));
     }
 }

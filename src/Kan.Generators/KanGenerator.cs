@@ -23,6 +23,7 @@ public sealed class KanGenerator : IIncrementalGenerator
         var allowUnsafe = context.CompilationProvider
             .Select(static (compilation, _) => compilation is CSharpCompilation { Options.AllowUnsafe: true })
             .WithTrackingName(TrackingNames.AllowUnsafe);
+        var tooOld = context.CompilationProvider.Select(static (compilation, _) => LanguageLimits.TooOld(compilation));
 
         var files = context.AdditionalTextsProvider.Combine(context.AnalyzerConfigOptionsProvider)
             .Select(static (pair, cancellation) => ModelText.From(pair.Left, pair.Right, cancellation))
@@ -51,11 +52,17 @@ public sealed class KanGenerator : IIncrementalGenerator
         var made = items.Combine(free)
             .Where(static pair => pair.Right.Items.Contains(pair.Left.DocumentPath)).Select(static (pair, _) => pair.Left.Model);
 
-        context.RegisterSourceOutput(Compile(networks, allowUnsafe, TrackingNames.NetworkSources), Add);
-        context.RegisterSourceOutput(Compile(curves, allowUnsafe, TrackingNames.CurveSources), Add);
-        context.RegisterSourceOutput(Compile(resolved, allowUnsafe, TrackingNames.ModelSources), Add);
-        context.RegisterSourceOutput(Compile(made, allowUnsafe, TrackingNames.ItemSources), Add);
+        context.RegisterSourceOutput(Compile(Limit(networks, tooOld), allowUnsafe, TrackingNames.NetworkSources), Add);
+        context.RegisterSourceOutput(Compile(Limit(curves, tooOld), allowUnsafe, TrackingNames.CurveSources), Add);
+        context.RegisterSourceOutput(Compile(Limit(resolved, tooOld), allowUnsafe, TrackingNames.ModelSources), Add);
+        context.RegisterSourceOutput(Compile(Limit(made, tooOld), allowUnsafe, TrackingNames.ItemSources), Add);
     }
+
+    private static IncrementalValuesProvider<Spec> Limit(IncrementalValuesProvider<Spec> specs, IncrementalValueProvider<LanguageVersion?> tooOld) =>
+        specs.Combine(tooOld).Select(static (pair, _) => pair.Right is { } version ? LanguageLimits.Stub(pair.Left, version) : pair.Left);
+
+    private static IncrementalValuesProvider<ResolvedModel> Limit(IncrementalValuesProvider<ResolvedModel> models, IncrementalValueProvider<LanguageVersion?> tooOld) =>
+        models.Combine(tooOld).Select(static (pair, _) => pair.Right is { } version ? pair.Left with { Spec = LanguageLimits.Stub(pair.Left.Spec, version) } : pair.Left);
 
     private static IncrementalValuesProvider<GeneratedSource> Compile(
         IncrementalValuesProvider<Spec> specs, IncrementalValueProvider<bool> allowUnsafe, string trackingName) =>

@@ -94,7 +94,7 @@ public static class ModelImporter
         // The reader of documents has its own limit.
         var document = ReadKan(file);
         using var work = file.LimitWork();
-        if (options.Range is { } range) document = document with { InputRanges = [range] };
+        if (!options.GivenRanges.IsEmpty) document = document with { InputRanges = RangesFor(file, options, document.Layers[0].InputCount) };
         return new ImportResult(document, ImportReport.Of(document.ToNetwork(), document.SourceNotes));
     }
 
@@ -127,11 +127,20 @@ public static class ModelImporter
             SourceNotes = model.Notes,
             InputNames = model.InputNames,
             OutputNames = model.OutputNames,
-            InputRanges = options.Range is { } range ? [range] : model.Domain,
+            InputRanges = options.GivenRanges.IsEmpty ? model.Domain : RangesFor(file, options, model.Layers[0].InputCount),
             Layers = [.. model.Layers],
         };
         var report = ImportReport.Of(document.ToNetwork(), model.Notes) with { CertifiedError = model.CertifiedError, Domain = model.Domain };
         return new ImportResult(document, report);
+    }
+
+    /// <summary>The ranges given: one for all inputs, or one for each.</summary>
+    private static ImmutableArray<InputRange> RangesFor(ModelFile file, ImportOptions options, int inputs)
+    {
+        var ranges = options.GivenRanges;
+        if (ranges.Length != 1 && ranges.Length != inputs)
+            throw file.Unsupported($"The range has {ranges.Length} intervals, but the model has {inputs} input{(inputs == 1 ? "" : "s")}. Specify one interval for all inputs, or one for each.");
+        return ranges;
     }
 
     /// <summary>Refuses what is far larger than its file before it is expanded: a view may repeat one number a million times.</summary>

@@ -27,8 +27,14 @@ public sealed class WalkthroughTests(SourceCopy copy) : IClassFixture<SourceCopy
         Assert.True(copy.Failure is null, "README.md, with which the guides begin, does not work as written.");
         var guide = new Walkthrough(page);
         Assert.Empty(guide.LooseCode);
-        await guide.Run(copy.FolderOf(Path.GetFileNameWithoutExtension(page)), copy.EnvironmentOf);
+        await guide.Run(copy.Clone, copy.EnvironmentOf);
     }
+
+    /// <summary>A step that only the source of a page has would be missing for its readers.</summary>
+    [Theory]
+    [InlineData("README.md")]
+    [MemberData(nameof(Guides))]
+    public void A_page_has_no_steps_that_are_not_shown(string page) => Assert.Empty(new Walkthrough(page).Hidden);
 
     [Fact]
     public void The_code_in_the_readme_is_in_files() => Assert.Empty(new Walkthrough("README.md").LooseCode);

@@ -35,6 +35,9 @@ internal sealed class EdgeDrawing
     /// <summary>How much the edge moves its output on the range drawn.</summary>
     public double Magnitude => High - Low;
 
+    /// <summary>The slope of an edge that is a weight: a line through 0; null for any other.</summary>
+    public double? Weight => Edge.Function.Breakpoints.IsEmpty && Edge.Function.Evaluate(Rational.Zero).Sign == 0 ? Edge.Function.Slopes[0].ToDouble() : null;
+
     /// <summary>The polygonal line, end to end.</summary>
     public IReadOnlyList<(double X, double Y)> Points { get; }
 

@@ -71,7 +71,7 @@ public static class EdgeSheet
                 context.DrawText(new ScreenPoint(16, Heading / 2), options.Title, s_ink, Font, 16, FontWeights.Bold, 0, HorizontalAlignment.Left, VerticalAlignment.Middle, null);
             for (int i = 0; i < drawings.Count; i++)
             {
-                IPlotModel model = Plot(drawings[i], options);
+                IPlotModel model = Plot(drawings[i], options, drawings[i].Layer == network.Layers.Length - 1);
                 model.Update(true);
                 model.Render(context, new OxyRect(i % columns * options.PlotWidth, top + (i / columns * options.PlotHeight), options.PlotWidth, options.PlotHeight));
             }
@@ -88,15 +88,15 @@ public static class EdgeSheet
 
     private const string Font = "Helvetica, Arial, sans-serif";
 
-    private static PlotModel Plot(EdgeDrawing drawing, EdgeSheetOptions options)
+    private static PlotModel Plot(EdgeDrawing drawing, EdgeSheetOptions options, bool isLast)
     {
         var (layer, edge) = (drawing.Layer, drawing.Edge);
-        string input = layer == 0 && edge.Input < options.InputNames.Length ? options.InputNames[edge.Input] : edge.Input.ToString(CultureInfo.InvariantCulture);
+        string input = Name(layer == 0 ? options.InputNames : [], edge.Input, layer == 0 ? "x" : "node "), output = Name(isLast ? options.OutputNames : [], edge.Output, isLast ? "y" : "node ");
         var model = new PlotModel
         {
             Culture = CultureInfo.InvariantCulture,
             DefaultFont = Font,
-            Title = $"layer {layer}: {input} \u2192 {edge.Output}",
+            Title = $"layer {layer}: {input} \u2192 {output}",
             TitleFontSize = 13,
             TitleFontWeight = FontWeights.Normal,
             TitleColor = s_ink,
@@ -107,8 +107,8 @@ public static class EdgeSheet
             Padding = new OxyThickness(10, 8, 14, 8),
         };
         double margin = drawing.Magnitude > 0 ? drawing.Magnitude * 0.08 : 1;
-        model.Axes.Add(Axis(AxisPosition.Bottom, drawing.Range.Low.ToDouble(), drawing.Range.High.ToDouble()));
-        model.Axes.Add(Axis(AxisPosition.Left, drawing.Low - margin, drawing.High + margin));
+        model.Axes.Add(Axis(AxisPosition.Bottom, input, drawing.Range.Low.ToDouble(), drawing.Range.High.ToDouble()));
+        model.Axes.Add(Axis(AxisPosition.Left, "added to " + output, drawing.Low - margin, drawing.High + margin));
 
         var line = new LineSeries { Color = OxyColor.Parse(Palette.Curve), StrokeThickness = 2.2, LineJoin = LineJoin.Round };
         line.Points.AddRange(drawing.Points.Select(static point => new DataPoint(point.X, point.Y)));
@@ -119,9 +119,15 @@ public static class EdgeSheet
         return model;
     }
 
-    private static LinearAxis Axis(AxisPosition position, double low, double high) => new()
+    private static string Name(ImmutableArray<string> names, int node, string letter) =>
+        node < names.Length ? names[node] : letter + node.ToString(CultureInfo.InvariantCulture);
+
+    private static LinearAxis Axis(AxisPosition position, string title, double low, double high) => new()
     {
         Position = position,
+        Title = title,
+        TitleFontSize = 11,
+        TitleColor = s_ink,
         Minimum = low,
         Maximum = high,
         FontSize = 11,

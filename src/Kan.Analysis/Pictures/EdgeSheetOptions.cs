@@ -20,6 +20,9 @@ public sealed record EdgeSheetOptions
     /// <summary>One name for each input of the network, or empty.</summary>
     public ImmutableArray<string> InputNames { get; init; } = [];
 
+    /// <summary>One name for each output of the network, or empty.</summary>
+    public ImmutableArray<string> OutputNames { get; init; } = [];
+
     /// <summary>The number of plots per row, at least 1.</summary>
     public int Columns { get; init; } = 3;
 

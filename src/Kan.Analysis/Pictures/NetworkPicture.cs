@@ -9,7 +9,8 @@ namespace Kan.Analysis;
 
 /// <summary>
 /// Draws a network in the style of the KAN papers: rows of nodes, inputs at the bottom and outputs at the top, and a small plot of its function on each edge. The stronger an
-/// edge can move its output, the darker it is. Of wide layers, only the strongest edges are drawn, and a note gives the total.
+/// edge can move its output, the darker it is. A layer of weights alone, as multilayer perceptrons have, is drawn as lines: the larger a weight, the wider its line; negative
+/// weights are orange. Of wide layers, only the strongest edges are drawn, and a note gives the total.
 /// </summary>
 public static class NetworkPicture
 {
@@ -18,13 +19,18 @@ public static class NetworkPicture
     private const double NodeGap = 64;
     private const double RowHeight = 190;
     private const double Margin = 40;
+    private const double ThinnestLine = 0.6;
+    private const double WidestLine = 5;
 
-    private const string Style = """
+    // The colors of the sheets of edges, which suit light and dark pages.
+    private const string Style = $$$"""
         .wire{stroke:#57606a;stroke-width:1.2;fill:none}
         .box{fill:#fff;stroke:#8c959f}
-        .curve{fill:none;stroke:#0072b2;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
+        .curve{fill:none;stroke:{{{Palette.Curve}}};stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
+        .plus{fill:none;stroke:{{{Palette.Curve}}}}
+        .minus{fill:none;stroke:{{{Palette.Mark}}}}
         .node{fill:#24292f}
-        @media (prefers-color-scheme:dark){.wire{stroke:#9da7b3}.box{fill:#161b22;stroke:#6e7781}.curve{stroke:#56b4e9}.node{fill:#e6edf3}}
+        @media (prefers-color-scheme:dark){.wire{stroke:#9da7b3}.box{fill:#161b22;stroke:#6e7781}.node{fill:#e6edf3}}
         """;
 
     /// <summary>The picture of a network.</summary>
@@ -79,6 +85,12 @@ public static class NetworkPicture
 
     private static void DrawLayer(SvgWriter svg, EdgeDrawing[] edges, int[] inputs, int[] outputs, double low, double width)
     {
+        if (Array.TrueForAll(edges, static drawing => drawing.Weight is not null))
+        {
+            DrawWeights(svg, edges, inputs, outputs, low, width);
+            return;
+        }
+
         double strongest = edges.Length == 0 ? 0 : edges.Max(static drawing => drawing.Magnitude);
         double high = low - RowHeight, boxTop = ((low + high) / 2) - (Box / 2);
         double left = (width - ((edges.Length * (Box + BoxGap)) - BoxGap)) / 2;
@@ -91,6 +103,19 @@ public static class NetworkPicture
             svg.Line($"<path class=\"wire\" d=\"M{Number(PlaceOf(inputs, drawing.Edge.Input, width))} {Number(low)}L{Number(middle)} {Number(boxTop + Box)}M{Number(middle)} {Number(boxTop)}L{Number(PlaceOf(outputs, drawing.Edge.Output, width))} {Number(high)}\"/>");
             svg.Line($"<rect class=\"box\" x=\"{Number(x)}\" y=\"{Number(boxTop)}\" width=\"{Number(Box)}\" height=\"{Number(Box)}\" rx=\"4\"/>");
             svg.Line($"<path class=\"curve\" d=\"{Curve(drawing, x + 6, boxTop + 6, Box - 12)}\"/></g>");
+        }
+    }
+
+    /// <summary>Weights as lines: a plot of each would be the same diagonal.</summary>
+    private static void DrawWeights(SvgWriter svg, EdgeDrawing[] edges, int[] inputs, int[] outputs, double low, double width)
+    {
+        double largest = edges.Length == 0 ? 0 : edges.Max(static drawing => Math.Abs(drawing.Weight!.Value));
+        foreach (var drawing in edges)
+        {
+            double weight = drawing.Weight!.Value, share = largest > 0 ? Math.Abs(weight) / largest : 0;
+            svg.Line($"<path class=\"{(weight < 0 ? "minus" : "plus")}\" stroke-width=\"{Number(ThinnestLine + ((WidestLine - ThinnestLine) * share))}\" opacity=\"{Number(0.25 + (0.75 * share))}\" "
+                + $"d=\"M{Number(PlaceOf(inputs, drawing.Edge.Input, width))} {Number(low)}L{Number(PlaceOf(outputs, drawing.Edge.Output, width))} {Number(low - RowHeight)}\">"
+                + $"<title>{drawing.Edge.Input} to {drawing.Edge.Output}: {weight.ToString("G4", CultureInfo.InvariantCulture)}</title></path>");
         }
     }
 

@@ -165,6 +165,10 @@ internal static class Descriptors
         "Function was not found",
         "'{0}' names '{1}' as its function, but {2}: name a static method of '{3}' that takes and returns {4}");
 
+    public static readonly DiagnosticDescriptor DivisionDropsRemainder = Warning("KAN0216", Functions,
+        "Integer division drops its remainder",
+        "'{0}' divides integers and gives {1}, without the remainder, where a real number is needed: write {2} with a decimal point");
+
     public static readonly DiagnosticDescriptor ModelItemNotFound = Error("KAN0300", Model,
         "Model is not listed in the project",
         "The project has no KanModel item '{0}'; {1}: add <KanModel Include=\"...\" /> to the project or correct the name");
@@ -198,6 +202,11 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor FileNotAccessible = Error("KAN0308", Model,
         "File cannot be read or written",
         "The file '{0}' cannot be {1}: {2}");
+
+    /// <summary>Reported by the build targets.</summary>
+    public static readonly DiagnosticDescriptor ItemMetadataIsUnread = Warning("KAN0309", Model,
+        "Metadata of a model item is not read",
+        "The KanModel item '{0}' has {1}=\"{2}\", which nothing reads: {3}");
 
     public static readonly DiagnosticDescriptor NetworkIsCompiled = Info("KAN0400", Size,
         "How a network is compiled",
@@ -253,6 +262,20 @@ internal static class Descriptors
         "Tool failed",
         "The kan tool failed on '{0}' because of an internal error: {1}");
 
+    /// <summary>Reported by the build targets.</summary>
+    public static readonly DiagnosticDescriptor FrameworkIsTooOld = Error("KAN0904", Configuration,
+        "Target framework is too old",
+        "Kan.Generators needs net10.0 or later, but '{0}' is built for {1}: change its TargetFramework, or reference the package for net10.0 only");
+
+    /// <summary>Reported by the build targets: the generator does not run in projects of other languages.</summary>
+    public static readonly DiagnosticDescriptor LanguageIsNotCSharp = Error("KAN0905", Configuration,
+        "Language is not C#",
+        "Kan.Generators generates C# only, but '{0}' is written in {1}: put the networks into a C# library, and reference it");
+
+    public static readonly DiagnosticDescriptor LanguageIsTooOld = Error("KAN0906", Configuration,
+        "Language version is too old",
+        "'{0}' needs C# {1} or later, but the project uses C# {2}: remove its LangVersion, or set it to {1}");
+
     /// <summary>All of them, by ID.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
@@ -261,11 +284,11 @@ internal static class Descriptors
         BreakpointsCollapse, NumberIsRoundedToType, EdgeIsIdle, BreakpointHasNoEffect, OutputIsConstant, InputIsUnread,
         NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
         FunctionHasState, CodeIsNotCompiled, FunctionCallsItself, ValueIsUndefined, FieldIsReadAtCompileTime, FunctionDoesNotSeparate,
-        FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound,
-        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible,
+        FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound, DivisionDropsRemainder,
+        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible, ItemMetadataIsUnread,
         NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
         BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared,
-        InternalError, CompilerIsTooOld, SettingIsWrong, ConverterFailed,
+        InternalError, CompilerIsTooOld, SettingIsWrong, ConverterFailed, FrameworkIsTooOld, LanguageIsNotCSharp, LanguageIsTooOld,
     ];
 
     private static DiagnosticDescriptor Error(string id, string category, string title, string message) =>

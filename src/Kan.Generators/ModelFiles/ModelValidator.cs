@@ -34,10 +34,11 @@ internal sealed class ModelValidator
         }
     }
 
-    /// <summary>The mistakes of a model, at the argument that names it.</summary>
-    public ImmutableArray<Problem> Validate(AttributeData attribute, string name, CancellationToken cancellation)
+    /// <summary>The mistakes of a model, at the argument that names it; the argument may be null.</summary>
+    public ImmutableArray<Problem> Validate(AttributeData attribute, string? name, CancellationToken cancellation)
     {
         var place = new Place.Argument(attribute, "file");
+        if (name is null) return [new Problem(Descriptors.ModelItemNotFound, place, "null", ModelMatch.DescribeOthers(_items, string.Empty))];
         var found = ModelMatch.Find(_items, name);
         if (found.Length == 0) return [new Problem(Descriptors.ModelItemNotFound, place, name, ModelMatch.DescribeOthers(_items, name))];
         return found.Length > 1

@@ -89,7 +89,7 @@ internal static class NetworkApproximator
 
     private static ImmutableArray<InputRange> Box(ModelFile file, int inputs, ImportOptions options, ImmutableArray<InputRange> gridDomain)
     {
-        var given = options.Domain.IsDefaultOrEmpty ? options.Range is { } range ? [range] : gridDomain : options.Domain;
+        var given = !options.Domain.IsDefaultOrEmpty ? options.Domain : options.GivenRanges.IsEmpty ? gridDomain : options.GivenRanges;
         if (given.Length == 1) given = [.. Enumerable.Repeat(given[0], inputs)];
         if (given.IsEmpty) throw file.Unsupported("A tolerance applies to a box of inputs, and the file does not declare one. Specify the range of the inputs, such as Domain = -1,1.");
         if (given.Length != inputs) throw file.Unsupported($"The domain has {given.Length} ranges, but the model has {inputs} inputs. Specify one range for all inputs, or one for each.");

@@ -34,7 +34,7 @@ public sealed record ImportOptions
     public double? Tolerance { get; init; }
 
     /// <summary>
-    /// The box on which <see cref="Tolerance"/> must hold: one range for all inputs, one for each, or empty for <see cref="Range"/>, and
+    /// The box on which <see cref="Tolerance"/> must hold: one range for all inputs, one for each, or empty for the range of the inputs, and
     /// without that the grid of the first layer.
     /// </summary>
     public ImmutableArray<InputRange> Domain { get; init; } = [];
@@ -45,6 +45,12 @@ public sealed record ImportOptions
     /// <summary>The outputs to use, in this order; empty if the file has only one. Values inside an ONNX graph can also be named.</summary>
     public ImmutableArray<string> Outputs { get; init; } = [];
 
-    /// <summary>The range of the inputs, if known; it overrides the range in the file.</summary>
+    /// <summary>The range of all inputs, if known; it overrides the ranges in the file.</summary>
     public InputRange? Range { get; init; }
+
+    /// <summary>The range of each input, if known; it overrides <see cref="Range"/> and the ranges in the file. One range stands for all inputs.</summary>
+    public ImmutableArray<InputRange> Ranges { get; init; } = [];
+
+    /// <summary>The ranges that are given; empty for none.</summary>
+    internal ImmutableArray<InputRange> GivenRanges => !Ranges.IsDefaultOrEmpty ? Ranges : Range is { } range ? [range] : [];
 }

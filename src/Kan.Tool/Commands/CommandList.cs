@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.Linq;
 
 namespace Kan.Tool;
 
@@ -17,16 +19,25 @@ internal static class CommandList
 
         """;
 
-    public static RootCommand Create() => new(Description + ExitCode.Help)
+    public static RootCommand Create()
     {
-        InfoCommand.Create(),
-        ConvertCommand.Create(),
-        VerifyCommand.Create(),
-        CompileCommand.Create(),
-        PlotCommand.Create(),
-        RegionsCommand.Create(),
-        BenchCommand.Create(),
-        EvalCommand.Create(),
-        ImportCommand.Create(),
-    };
+        var root = new RootCommand(Description + ExitCode.Help)
+        {
+            InfoCommand.Create(),
+            ConvertCommand.Create(),
+            VerifyCommand.Create(),
+            CompileCommand.Create(),
+            PlotCommand.Create(),
+            RegionsCommand.Create(),
+            BenchCommand.Create(),
+            EvalCommand.Create(),
+            ImportCommand.Create(),
+            CompletionCommand.Create(),
+        };
+
+        // Without the spellings of other systems, which completion would offer.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Options.Add(new HelpOption("--help", "-h"));
+        return root;
+    }
 }

@@ -31,7 +31,7 @@ internal static class CommandRunner
                 _ => Boundary.Describe(subject, exception),
             };
             if (failure is null) screen.Error.Write("kan : stopped\n");
-            else screen.Failure(failure.ToCanonicalLine());
+            else screen.Failure((failure with { Message = OptionWords.Say(failure.Message) }).ToCanonicalLine());
             return exitCode;
         }
     }

@@ -17,21 +17,23 @@ internal static class EvalCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var input = new Option<string>("--input", "-i") { Description = "The rows: .csv (with or without a header) or .npy (rows, inputs).", Required = true };
-        var output = new Option<string>("--output", "-o") { Description = "The file to write, .csv or .npy. Until it is complete, it is named OUTPUT.part.", Required = true };
+        var input = new Option<string>("--input", "-i") { Description = "The rows: .csv (with or without a header) or .npy (rows, inputs); - reads CSV from the standard input.", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "The file to write, .csv or .npy. Until it is complete, it is named OUTPUT.part. - writes CSV to the standard output.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Continue OUTPUT.part after its last complete row." };
+        var byPosition = RowColumns.ByPositionOption();
         var options = new ModelOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("eval", "Evaluate a model on a file of rows of any size. The outputs are bit-identical to those of the compiled network.") { model, input, output, resume, json };
+        var command = new Command("eval", "Evaluate a model on a file of rows of any size. The outputs are bit-identical to those of the compiled network.") { model, input, output, resume, byPosition, json };
         options.AddTo(command);
         compiled.AddTo(command);
         command.SetWork(json, (result, screen, token) =>
         {
             var (document, _) = options.Read(result, screen, result.GetValue(model)!);
             var form = NetworkCompiler.Plan(document, compiled.Precision(result), compiled.Lowering(result), token).Form;
-            var request = new Request(document, form, result.GetValue(input)!, result.GetValue(output)!, result.GetValue(resume));
-            if (Path.GetFullPath(request.Input) == Path.GetFullPath(request.Output)) throw ToolException.Option("The input and the output are the same file.");
+            var request = new Request(document, form, result.GetValue(input)!, result.GetValue(output)!, result.GetValue(resume), result.GetValue(byPosition));
+            if (request.IsToConsole && (request.Resume || screen.Json)) throw ToolException.Option($"With -o - the rows are the output: {(request.Resume ? "--resume continues a file" : "--json would be among them")}.");
+            if (!request.IsToConsole && Path.GetFullPath(request.Input) == Path.GetFullPath(request.Output)) throw ToolException.Option("The input and the output are the same file.");
             return form.Precision == Precision.Single ? Run<float>(screen, request, token) : Run<double>(screen, request, token);
         });
         return command;
@@ -41,8 +43,8 @@ internal static class EvalCommand
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         long start = Stopwatch.GetTimestamp();
-        using var source = RowSource<T>.Open(request.Input, request.Form.InputCount, request.Document.InputNames);
-        using var sink = RowSink<T>.Create(request.Output, request.Form.OutputCount, request.Document.OutputNames, request.Resume);
+        using var source = RowSource<T>.Open(request.Input, new RowColumns([.. RowColumns.Of(request.Document.InputNames, request.Form.InputCount)], request.ByPosition));
+        using var sink = RowSink<T>.Create(request.Output, request.Form.OutputCount, request.Document.OutputNames, request.Resume, screen.Output);
         long before = sink.Rows;
         var evaluator = new PanelEvaluator<T>(request.Form);
         if (before > 0) RequireSameBeginning(evaluator, source, sink);
@@ -70,6 +72,12 @@ internal static class EvalCommand
     private static void KeepOrAbandon<T>(Screen screen, Request request, RowSink<T> sink)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (request.IsToConsole)
+        {
+            sink.Flush();
+            return;
+        }
+
         if (sink.Rows == 0)
         {
             sink.Abandon();
@@ -109,5 +117,8 @@ internal static class EvalCommand
         return sink.Rows;
     }
 
-    private sealed record Request(KanDocument Document, NetworkForm Form, string Input, string Output, bool Resume);
+    private sealed record Request(KanDocument Document, NetworkForm Form, string Input, string Output, bool Resume, bool ByPosition)
+    {
+        public bool IsToConsole => Output == DataFile.Standard;
+    }
 }

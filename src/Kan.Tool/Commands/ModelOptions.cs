@@ -13,16 +13,21 @@ internal sealed class ModelOptions
 {
     public const string Formats = ".onnx, .pt, .pth, .safetensors, NAME_config.yml (pykan), .npz or .kan.json";
 
-    private readonly Option<string?> _range = new("--range") { Description = "The range of all inputs; certified bounds hold within it.", HelpName = "lo,hi" };
+    private readonly Option<string?> _range = new("--range") { Description = "The range of the inputs, one for all or one per input; certified bounds hold within it.", HelpName = "lo,hi[;lo,hi...]" };
     private readonly Option<string?> _head = new("--head") { Description = "drop: drop a final Softmax, LogSoftmax or Sigmoid instead of refusing it.", HelpName = "drop" };
     private readonly Option<string?> _activation = new("--activation") { Description = "The activation of a state dict, which does not store it: relu, leaky_relu(0.1), hardtanh, ...", HelpName = "name" };
     private readonly Option<double?> _tolerance = new("--tolerance") { Description = "The largest acceptable error of an output if curved edges must be approximated; certified on the domain.", HelpName = "error" };
     private readonly Option<string?> _domain = new("--domain") { Description = "Where the tolerance must hold: one range for all inputs, or one per input.", HelpName = "lo,hi[;lo,hi...]" };
 
+    private readonly Option<string?> _inputs = new("--inputs") { Description = "The inputs to use, in this order, if the file has several.", HelpName = "name[;name...]" };
+    private readonly Option<string?> _outputs = new("--outputs") { Description = "The outputs to use, in this order, if the file has several; in an ONNX graph also values inside it.", HelpName = "name[;name...]" };
+
+    private bool _hasInputs;
+
     public ModelOptions()
     {
-        _range.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), 1, result.AddError));
-        _domain.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), int.MaxValue, result.AddError));
+        _range.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), result.AddError));
+        _domain.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), result.AddError));
         _head.AcceptOnlyFromAmong("drop");
         _tolerance.Validators.Add(result =>
         {
@@ -34,7 +39,13 @@ internal sealed class ModelOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_range, _head, _activation, _tolerance, _domain]) command.Options.Add(option);
+        foreach (var option in (Option[])[_range, _head, _activation, _tolerance, _domain, _inputs, _outputs])
+        {
+            // The inputs of a plane have the name already.
+            if (command.Options.All(other => other.Name != option.Name)) command.Options.Add(option);
+        }
+
+        _hasInputs = command.Options.Contains(_inputs);
     }
 
     /// <summary>Reads a model; remarks of its reader go to the screen, but those of a document, which were made when it was written.</summary>
@@ -42,14 +53,15 @@ internal sealed class ModelOptions
     public ImportResult Read(ParseResult result, Screen screen, string path, bool notes = true)
     {
         if (path.Length == 0) throw ToolException.Option("The path of the model is empty.");
-        InputRange? range = result.GetValue(_range) is { } text ? Ranges(text)[0] : null;
         var imported = screen.Wait("Reading " + path, () => ModelImporter.Import(path, new ImportOptions
         {
-            Range = range,
+            Ranges = result.GetValue(_range) is { } range ? Ranges(range) : [],
             Head = result.GetValue(_head) is null ? ModelHead.Refuse : ModelHead.Drop,
             Activation = result.GetValue(_activation),
             Tolerance = result.GetValue(_tolerance),
             Domain = result.GetValue(_domain) is { } domain ? Ranges(domain) : [],
+            Inputs = _hasInputs ? Names(result.GetValue(_inputs)) : [],
+            Outputs = Names(result.GetValue(_outputs)),
         }));
         if (notes && !path.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase))
         {
@@ -63,7 +75,7 @@ internal sealed class ModelOptions
     public static Option<string?> BoxOption(string description)
     {
         var box = new Option<string?>("--box") { Description = description, HelpName = "lo,hi[;lo,hi...]" };
-        box.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), int.MaxValue, result.AddError));
+        box.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), result.AddError));
         return box;
     }
 
@@ -78,10 +90,12 @@ internal sealed class ModelOptions
         return ranges.Count == inputs ? [.. ranges] : [.. Enumerable.Repeat(ranges[0], inputs)];
     }
 
-    private static void Check(string? text, int most, Action<string> addError)
+    private static ImmutableArray<string> Names(string? text) => text is null ? [] : [.. text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
+    private static void Check(string? text, Action<string> addError)
     {
         if (text is null) return;
         var parts = text.Split(';');
-        if (parts.Length > most || parts.Any(static part => !RangeText.TryParse(part, out _))) addError($"'{text}' is not a range. {RangeText.Expected}");
+        if (parts.Any(static part => !RangeText.TryParse(part, out _))) addError($"'{text}' is not a range. {RangeText.Expected}");
     }
 }

@@ -13,7 +13,7 @@ internal static class PlotCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var output = new Option<string>("--output", "-o") { Description = "The SVG file to write.", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = PictureFile.Help, Required = true };
         var edge = new Option<string[]>("--edge") { Description = "Plot this edge with axes instead of the network: zero-based layer, input and output. Can be repeated.", HelpName = "l,i,o" };
         var title = new Option<string?>("--title") { Description = "The heading. Default: the name of the model.", HelpName = "text" };
         var most = new Option<int>("--edges") { Description = "The maximum number of edges to draw per layer; the strongest are drawn.", DefaultValueFactory = static _ => 20, HelpName = "count" };
@@ -22,19 +22,22 @@ internal static class PlotCommand
             if (result.GetValueOrDefault<int>() < 1) result.AddError("At least one edge per layer must be drawn.");
         });
         var options = new ModelOptions();
+        var names = new NameOptions();
         var json = CommandRunner.JsonOption();
         var command = new Command("plot", "Draw a network in the style of the KAN papers, with a plot of each edge's function; or draw some edges with axes.") { model, output, edge, title, most, json };
+        names.AddTo(command);
         options.AddTo(command);
         command.SetWork(json, (result, screen, _) =>
         {
             string file = result.GetValue(output)!;
-            var (document, _) = options.Read(result, screen, result.GetValue(model)!);
+            PictureFile.Require(file);
+            var document = names.Apply(result, options.Read(result, screen, result.GetValue(model)!).Document);
             var network = document.ToNetwork();
             string heading = result.GetValue(title) ?? document.Name;
             var places = (result.GetValue(edge) ?? []).Select(text => Place(text, network)).ToList();
             string svg = screen.Wait("Drawing", () => places.Count == 0
                 ? network.ToSvg(new NetworkPictureOptions { Title = heading, InputRanges = document.InputRanges, InputNames = document.InputNames, OutputNames = document.OutputNames, EdgesPerLayer = result.GetValue(most) })
-                : EdgeSheet.ToSvg(network, places, new EdgeSheetOptions { Title = heading, InputRanges = document.InputRanges, InputNames = document.InputNames }));
+                : EdgeSheet.ToSvg(network, places, new EdgeSheetOptions { Title = heading, InputRanges = document.InputRanges, InputNames = document.InputNames, OutputNames = document.OutputNames }));
             Conversion.WriteAtomically(file, svg);
             if (screen.Json) screen.WriteJson(new { File = file, network.Widths, Edges = places.Select(static place => new { place.Layer, place.Input, place.Output }) });
             return ExitCode.Success;

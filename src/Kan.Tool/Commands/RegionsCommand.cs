@@ -11,7 +11,7 @@ internal static class RegionsCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var output = new Option<string?>("--output", "-o") { Description = "The SVG file to write. Default: none, only the counts are printed.", HelpName = "file" };
+        var output = new Option<string?>("--output", "-o") { Description = PictureFile.Help + " Default: none, only the counts are printed.", HelpName = "file" };
         var inputs = new Option<string>("--inputs") { Description = "The zero-based indices of the two inputs that vary: horizontal, vertical.", DefaultValueFactory = static _ => "0,1", HelpName = "i,j" };
         var at = new Option<string?>("--at") { Description = "The values of all inputs; those of the two varying inputs are ignored. Not needed for a network of two inputs. " + PointText.Help, HelpName = "sample" };
         var box = ModelOptions.BoxOption("The ranges of the two inputs that vary. Default: the ranges that the model declares.");
@@ -23,12 +23,15 @@ internal static class RegionsCommand
             if (result.GetValueOrDefault<int>() < 1) result.AddError("The limit must be at least one cell.");
         });
         var options = new ModelOptions();
+        var names = new NameOptions();
         var json = CommandRunner.JsonOption();
         var command = new Command("regions", "Count the linear regions of a network in the plane of two inputs, exactly, and draw them.") { model, output, inputs, at, box, colors, show, limit, json };
+        names.AddTo(command);
         options.AddTo(command);
         command.SetWork(json, (result, screen, token) =>
         {
-            var (document, _) = options.Read(result, screen, result.GetValue(model)!);
+            if (result.GetValue(output) is { } picture) PictureFile.Require(picture);
+            var document = names.Apply(result, options.Read(result, screen, result.GetValue(model)!).Document);
             var network = document.ToNetwork();
             int n = network.InputCount;
             var pair = PlotCommand.Integers(result.GetValue(inputs)!, "--inputs", 2);

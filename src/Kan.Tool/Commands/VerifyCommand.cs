@@ -33,12 +33,13 @@ internal static class VerifyCommand
         });
         var accept = new Option<double?>("--accept") { Description = "For recorded outputs: the largest difference to accept. Default: 1e-5 (1 + |recorded|), plus the certified error of an approximated model.", HelpName = "difference" };
         var images = new Option<string?>("--images") { Description = "For recorded outputs of images: the idx file that contains the images, compressed (.gz) or not.", HelpName = "file" };
+        var byPosition = RowColumns.ByPositionOption();
         var options = new ModelOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
         var command = new Command("verify", "Decide whether two models are the same function, with a proof or a point; or compare a model with recorded inputs and outputs.")
         {
-            left, right, box, samples, cells, time, accept, images, json,
+            left, right, box, samples, cells, time, accept, images, byPosition, json,
         };
         options.AddTo(command);
         compiled.AddTo(command);
@@ -47,7 +48,7 @@ internal static class VerifyCommand
             var first = options.Read(result, screen, result.GetValue(left)!);
             string other = result.GetValue(right)!;
             if (RecordedRows.IsRecorded(other))
-                return CompareRecorded(screen, first, RecordedRows.Read(other, result.GetValue(images), first.Document), result.GetValue(accept), compiled.Precision(result), compiled.Lowering(result), token);
+                return CompareRecorded(screen, first, RecordedRows.Read(other, result.GetValue(images), first.Document, result.GetValue(byPosition)), result.GetValue(accept), compiled.Precision(result), compiled.Lowering(result), token);
             var second = options.Read(result, screen, other);
             var region = result.GetValue(box) is { } text ? ModelOptions.ForEach(ModelOptions.Ranges(text), first.Document.Layers[0].InputCount, "--box") : null;
             return CompareModels(screen, first.Document, second.Document, region, result.GetValue(samples), new EquivalenceOptions { CellLimit = result.GetValue(cells), TimeLimit = TimeLimit(result.GetValue(time)) }, token);

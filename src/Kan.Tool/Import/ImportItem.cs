@@ -37,15 +37,15 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
             switch (name)
             {
                 case "Item": break;
-                case "Range" when RangeText.TryParse(value, out var range): options = options with { Range = range }; break;
-                case "Range": expected = "two finite numbers, the lower first, such as 0,1 (with a decimal point, whatever the culture)"; break;
+                case "Range" when Ranges(value) is { } ranges: options = options with { Ranges = ranges }; break;
+                case "Range": expected = "two finite numbers, the lower first, such as 0,1 (with a decimal point, whatever the culture), or such a range for each input, separated by ';'"; break;
                 case "Head" when Enum.TryParse<ModelHead>(value, ignoreCase: true, out var head) && !char.IsAsciiDigit(value[0]): options = options with { Head = head }; break;
                 case "Head": expected = "drop, or refuse"; break;
                 case "Tolerance" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double tolerance) && tolerance > 0 && double.IsFinite(tolerance):
                     options = options with { Tolerance = tolerance };
                     break;
                 case "Tolerance": expected = "a positive number, such as 1e-3"; break;
-                case "Domain" when Domain(value) is { } domain: options = options with { Domain = domain }; break;
+                case "Domain" when Ranges(value) is { } domain: options = options with { Domain = domain }; break;
                 case "Domain": expected = "one range, such as -1,1, or one for each input, separated by ';', with decimal points"; break;
                 case "Activation": options = options with { Activation = value }; break;
                 case "Inputs": options = options with { Inputs = Names(value) }; break;
@@ -71,7 +71,7 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
 
     private static ImmutableArray<string> Names(string text) => [.. text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
-    private static ImmutableArray<InputRange>? Domain(string text)
+    private static ImmutableArray<InputRange>? Ranges(string text)
     {
         var ranges = ImmutableArray.CreateBuilder<InputRange>();
         foreach (string part in Names(text))

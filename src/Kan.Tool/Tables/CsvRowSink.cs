@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Linq;
 using System.Numerics;
 using System.Text;
 
@@ -15,7 +14,7 @@ internal sealed class CsvRowSink<T> : RowSink<T>
     private const int LongestRowBytes = 1 << 20;
 
     private readonly StreamWriter _writer;
-    private readonly char[] _digits = new char[64];
+    private readonly char[] _digits = new char[CsvText.LongestNumber];
     private readonly char _separator;
     private readonly string? _last;
 
@@ -23,7 +22,7 @@ internal sealed class CsvRowSink<T> : RowSink<T>
         : base(path, resume)
     {
         _separator = separator;
-        string header = string.Join(separator, names.Count == count ? names.Select(name => Quote(name, separator)) : Enumerable.Range(0, count).Select(static i => string.Create(CultureInfo.InvariantCulture, $"y{i}")));
+        string header = CsvText.Header(names, count, separator);
         _last = resume ? FindEnd(path, header) : null;
         _writer = new StreamWriter(File, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
         if (File.Position == 0) _writer.Write(header + "\n");
@@ -31,14 +30,7 @@ internal sealed class CsvRowSink<T> : RowSink<T>
 
     public override void Write(ReadOnlySpan<T> row)
     {
-        for (int i = 0; i < row.Length; i++)
-        {
-            if (i > 0) _writer.Write(_separator);
-            row[i].TryFormat(_digits, out int length, default, CultureInfo.InvariantCulture);
-            _writer.Write(_digits.AsSpan(0, length));
-        }
-
-        _writer.Write('\n');
+        CsvText.Write(_writer, row, _separator, _digits);
         Rows++;
     }
 
@@ -97,7 +89,4 @@ internal sealed class CsvRowSink<T> : RowSink<T>
         count = File.ReadAtLeast(bytes, count, throwOnEndOfStream: false);
         return Encoding.UTF8.GetString(bytes, 0, count).TrimEnd('\n');
     }
-
-    private static string Quote(string name, char separator) =>
-        name.AsSpan().ContainsAny("\"\r\n".AsSpan()) || name.Contains(separator, StringComparison.Ordinal) ? "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : name;
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -10,8 +9,8 @@ using CsvHelper;
 namespace Kan.Tool;
 
 /// <summary>
-/// Rows of a CSV file, with or without a header: separated by commas, semicolons or tabs, with decimal points. A header that has the names of all
-/// columns wanted chooses them; otherwise the columns are used as they are.
+/// Rows of a CSV file, with or without a header: separated by commas, semicolons or tabs, with decimal points. A header chooses the columns as
+/// <see cref="RowColumns"/> says.
 /// </summary>
 internal sealed class CsvRowSource<T> : RowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,17 +18,17 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     private const int MaximumRecordBytes = 1 << 26;
 
     private readonly string _path;
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly CsvReader _reader;
     private readonly int[] _columns;
     private readonly string[]? _header;
     private readonly int _width;
     private bool _isBuffered;
 
-    public CsvRowSource(string path, int count, IReadOnlyList<string> names)
+    public CsvRowSource(string path, RowColumns columns)
     {
-        _path = path;
-        _file = DataFile.Open(path);
+        _path = path == DataFile.Standard ? "standard input" : path;
+        _file = path == DataFile.Standard ? Console.OpenStandardInput() : DataFile.Open(path);
         _reader = CsvReader.Create(_file, new CsvReaderOptions
         {
             HasHeader = false,
@@ -40,12 +39,13 @@ internal sealed class CsvRowSource<T> : RowSource<T>
         });
         try
         {
-            if (!Advance()) throw ToolException.BadData(path, "The file contains no rows.");
+            if (!Advance()) throw ToolException.BadData(_path, "The file contains no rows.");
             _width = _reader.FieldCount;
-            bool isHeader = !Enumerable.Range(0, _width).All(i => TryParse(_reader.GetSpan(i), out _));
-            if (isHeader) _header = [.. Enumerable.Range(0, _width).Select(_reader.GetString)];
+            string[] first = [.. Enumerable.Range(0, _width).Select(_reader.GetString)];
+            bool isHeader = !Enumerable.Range(0, _width).All(i => TryParse(_reader.GetSpan(i), out _)) || columns.AreIn(first);
+            if (isHeader) _header = first;
             _isBuffered = !isHeader;
-            _columns = Choose(count, names);
+            _columns = columns.Find(_path, _header, _width);
         }
         catch
         {
@@ -54,7 +54,8 @@ internal sealed class CsvRowSource<T> : RowSource<T>
         }
     }
 
-    public override double Position => _file.Length == 0 ? 1 : (double)_file.Position / _file.Length;
+    // What comes from another program has no length.
+    public override double Position => !_file.CanSeek ? 0 : _file.Length == 0 ? 1 : (double)_file.Position / _file.Length;
 
     public override bool Read(Span<T> row)
     {
@@ -85,20 +86,6 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     }
 
     private int Line => (int)Math.Clamp(_reader.LineNumber, 1, int.MaxValue);
-
-    private int[] Choose(int count, IReadOnlyList<string> names)
-    {
-        if (_header is not null && names.Count == count)
-        {
-            int[] byName = [.. names.Select(name => Array.IndexOf(_header, name))];
-            int missing = Array.FindIndex(byName, static column => column < 0);
-            if (missing < 0) return byName;
-            if (_width != count) throw ToolException.BadData(_path, $"The header has no column '{names[missing]}', and {NumberText.Count(_width, "column")} where {count} are expected.", 1, 1);
-        }
-
-        if (_width != count) throw ToolException.BadData(_path, $"The first line has {NumberText.Count(_width, "column")}; expected {count}, one for each number.", 1, 1);
-        return [.. Enumerable.Range(0, count)];
-    }
 
     private bool Next()
     {

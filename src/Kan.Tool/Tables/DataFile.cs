@@ -10,6 +10,9 @@ internal static class DataFile
     /// <summary>The maximum number of bytes of a file that is read whole.</summary>
     public const int LongestFile = 1 << 30;
 
+    /// <summary>What the standard input and output are called where a file is named.</summary>
+    public const string Standard = "-";
+
     /// <summary>All bytes of a file.</summary>
     /// <exception cref="ToolException">The file is missing, not regular, too large, or cannot be read.</exception>
     public static byte[] ReadAllBytes(string path) => Read(path, () => RegularFile.ReadAllBytes(path, LongestFile));

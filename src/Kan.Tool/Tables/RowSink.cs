@@ -15,7 +15,8 @@ internal abstract class RowSink<T> : IDisposable
 {
     private const int BufferBytes = 1 << 16;
 
-    private readonly string _path;
+    private readonly string _path = "";
+    private readonly FileStream? _file;
 
     /// <param name="path">The file to write in the end.</param>
     /// <param name="resume">Whether to go on with the part that is there, if there is one.</param>
@@ -25,7 +26,7 @@ internal abstract class RowSink<T> : IDisposable
         _path = Path.GetFullPath(path);
         try
         {
-            File = Open(_path + ".part", resume);
+            _file = Open(_path + ".part", resume);
         }
         catch (Exception exception) when (FileFailure.Covers(exception))
         {
@@ -33,10 +34,15 @@ internal abstract class RowSink<T> : IDisposable
         }
     }
 
+    /// <summary>A sink that writes no file.</summary>
+    protected RowSink()
+    {
+    }
+
     /// <summary>The rows in the part, those of earlier runs included.</summary>
     public long Rows { get; protected set; }
 
-    protected FileStream File { get; }
+    protected FileStream File => _file ?? throw new InvalidOperationException("The sink has no file.");
 
     public abstract void Write(ReadOnlySpan<T> row);
 
@@ -55,7 +61,7 @@ internal abstract class RowSink<T> : IDisposable
     }
 
     /// <summary>Deletes the part.</summary>
-    public void Abandon()
+    public virtual void Abandon()
     {
         File.Dispose();
         System.IO.File.Delete(_path + ".part");
@@ -74,12 +80,13 @@ internal abstract class RowSink<T> : IDisposable
         }
     }
 
-    public static RowSink<T> Create(string path, int count, IReadOnlyList<string> names, bool resume) => Path.GetExtension(path).ToUpperInvariant() switch
+    /// <summary>Opens a file by its extension, or the standard output, <c>-</c>.</summary>
+    public static RowSink<T> Create(string path, int count, IReadOnlyList<string> names, bool resume, TextWriter output) => path == DataFile.Standard ? new ConsoleRowSink<T>(output, count, names) : Path.GetExtension(path).ToUpperInvariant() switch
     {
         ".CSV" or ".TXT" => new CsvRowSink<T>(path, count, names, ',', resume),
         ".TSV" => new CsvRowSink<T>(path, count, names, '\t', resume),
         ".NPY" => new NpyRowSink<T>(path, count, resume),
-        var other => throw ToolException.Option($"Rows cannot be written as '{other.ToLowerInvariant()}': '{path}' must be .csv or .npy."),
+        var other => throw ToolException.Option($"Rows cannot be written as '{other.ToLowerInvariant()}': '{path}' must be .csv or .npy, or - for the standard output."),
     };
 
     /// <summary>Closes the part after what is still in memory.</summary>

@@ -24,13 +24,13 @@ internal abstract class RowSource<T> : IDisposable
     public abstract void Dispose();
 
     /// <summary>Opens a file by its extension.</summary>
-    /// <param name="path">A <c>.csv</c>, <c>.tsv</c>, <c>.txt</c> or <c>.npy</c> file.</param>
-    /// <param name="count">The numbers of a row.</param>
-    /// <param name="names">Their names, by which a CSV file with a header is read; empty if there are none.</param>
-    public static RowSource<T> Open(string path, int count, System.Collections.Generic.IReadOnlyList<string> names) => System.IO.Path.GetExtension(path).ToUpperInvariant() switch
+    /// <param name="path">A <c>.csv</c>, <c>.tsv</c>, <c>.txt</c> or <c>.npy</c> file, or <c>-</c>, CSV on the standard input.</param>
+    /// <param name="columns">The numbers of a row, and their names in a CSV file with a header.</param>
+    public static RowSource<T> Open(string path, RowColumns columns) => System.IO.Path.GetExtension(path).ToUpperInvariant() switch
     {
-        ".CSV" or ".TSV" or ".TXT" => new CsvRowSource<T>(path, count, names),
-        ".NPY" => new NpyRowSource<T>(path, count),
-        var other => throw ToolException.Option($"Data of type '{other.ToLowerInvariant()}' cannot be read: '{path}' must be .csv or .npy."),
+        _ when path == DataFile.Standard => new CsvRowSource<T>(path, columns),
+        ".CSV" or ".TSV" or ".TXT" => new CsvRowSource<T>(path, columns),
+        ".NPY" => new NpyRowSource<T>(path, columns.Count),
+        var other => throw ToolException.Option($"Data of type '{other.ToLowerInvariant()}' cannot be read: '{path}' must be .csv or .npy, or - for the standard input."),
     };
 }

@@ -26,14 +26,14 @@ internal static class RecordedRows
     /// <summary>The rows, one after the other.</summary>
     /// <exception cref="ToolException">The file is not as it should be.</exception>
     /// <exception cref="ModelFileException">An archive is damaged.</exception>
-    public static IEnumerable<(double[] Inputs, double[] Outputs)> Read(string path, string? images, KanDocument document)
+    public static IEnumerable<(double[] Inputs, double[] Outputs)> Read(string path, string? images, KanDocument document, bool byPosition = false)
     {
         int n = document.Layers[0].InputCount, m = document.Layers[^1].OutputCount;
         return Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".JSON" => FromJson(path, images, n, m),
             ".NPZ" => FromArchive(path, n, m),
-            _ => FromTable(path, n, m, [.. document.InputNames, .. document.OutputNames]),
+            _ => FromTable(path, n, new RowColumns([.. RowColumns.Of(document.InputNames, n), .. RowColumns.Of(document.OutputNames, m)], byPosition)),
         };
     }
 
@@ -51,10 +51,10 @@ internal static class RecordedRows
         }
     }
 
-    private static IEnumerable<(double[] Inputs, double[] Outputs)> FromTable(string path, int inputs, int outputs, string[] names)
+    private static IEnumerable<(double[] Inputs, double[] Outputs)> FromTable(string path, int inputs, RowColumns columns)
     {
-        using var source = RowSource<double>.Open(path, inputs + outputs, names);
-        var row = new double[inputs + outputs];
+        using var source = RowSource<double>.Open(path, columns);
+        var row = new double[columns.Count];
         while (source.Read(row)) yield return (row[..inputs], row[inputs..]);
     }
 

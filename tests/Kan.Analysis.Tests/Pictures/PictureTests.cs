@@ -86,11 +86,26 @@ public sealed class PictureTests
     {
         var wide = new KanNetwork([KanLayer.Affine(30, 4, static (q, p) => q + p + 1), KanLayer.Affine(4, 1, static (_, p) => p + 1)]);
         var root = XDocument.Parse(wide.ToSvg(new NetworkPictureOptions { EdgesPerLayer = 6, InputNames = ["<a&b>"] })).Root!;
-        Assert.Equal(6 + 4, root.Elements(s_svg + "g").Count());
+        string[] titles = [.. root.Elements(s_svg + "path").Select(static path => path.Element(s_svg + "title")!.Value)];
+        Assert.Equal(6 + 4, titles.Length);
         Assert.Contains("Layer 0: the 6 strongest of 120 edges", root.Elements(s_svg + "text").Select(static text => text.Value));
 
         // The six largest weights are those of the last inputs.
-        Assert.Equal(["27 to 3", "28 to 2", "28 to 3", "29 to 1", "29 to 2", "29 to 3"], root.Elements(s_svg + "g").Take(6).Select(static group => group.Element(s_svg + "title")!.Value));
+        Assert.Equal(["27 to 3: 31", "28 to 2: 31", "28 to 3: 32", "29 to 1: 31", "29 to 2: 32", "29 to 3: 33"], titles.Take(6));
+    }
+
+    [Fact]
+    public void Weights_are_lines_by_size_and_sign_and_other_edges_are_plots()
+    {
+        double[] weights = [0.5, -4, 2, -1];
+        var network = new KanNetwork([KanLayer.Affine(4, 1, (_, p) => Rational.FromDouble(weights[p])), new KanLayer(1, 1, [new(0, 0, PiecewiseLinearFunction.Relu)])]);
+        var root = XDocument.Parse(network.ToSvg()).Root!;
+        XElement[] lines = [.. root.Elements(s_svg + "path")];
+        Assert.Equal(["plus", "minus", "plus", "minus"], lines.Select(static line => line.Attribute("class")!.Value));
+        Assert.Equal(
+            weights.Select(Math.Abs).Order(),
+            lines.OrderBy(static line => double.Parse(line.Attribute("stroke-width")!.Value, CultureInfo.InvariantCulture)).Select(line => Math.Abs(weights[Array.IndexOf(lines, line)])));
+        Assert.Equal("0 to 0", Assert.Single(root.Elements(s_svg + "g")).Element(s_svg + "title")!.Value);
     }
 
     [Fact]
@@ -100,7 +115,9 @@ public sealed class PictureTests
         var network = new KanNetwork([new KanLayer(1, 1, [new(0, 0, function)])]);
         var root = XDocument.Parse(EdgeSheet.ToSvg(network, [new EdgePlace(0, 0, 0)], new EdgeSheetOptions { InputRanges = [new(-2, 2)], InputNames = ["income"] })).Root!;
         Assert.Equal(3, root.Descendants(s_svg + "circle").Concat(root.Descendants(s_svg + "ellipse")).Count());
-        Assert.Contains(root.Descendants(s_svg + "text"), static text => text.Value == "layer 0: income \u2192 0");
+        Assert.Contains(root.Descendants(s_svg + "text"), static text => text.Value == "layer 0: income \u2192 y0");
+        Assert.Contains(root.Descendants(s_svg + "text"), static text => text.Value == "income");
+        Assert.Contains(root.Descendants(s_svg + "text"), static text => text.Value == "added to y0");
     }
 
     [Fact]

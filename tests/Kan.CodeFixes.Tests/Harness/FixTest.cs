@@ -4,6 +4,7 @@ extern alias generators;
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using fixes::Kan.CodeFixes.Declarations;
 using fixes::Kan.CodeFixes.Plans;
 using generators::Kan.Generators;
 using Microsoft.CodeAnalysis;
@@ -21,8 +22,8 @@ internal sealed class FixTest<TFix> : CSharpCodeFixTest<KanAnalyzer, TFix, Defau
         ReferenceAssemblies = new ReferenceAssemblies("net10.0");
         TestBehaviors |= TestBehaviors.SkipGeneratedSourcesCheck;
 
-        // A mistake may stand in a type around the one that is analyzed, or in a method that it calls.
-        CodeFixTestBehaviors |= CodeFixTestBehaviors.SkipLocalDiagnosticCheck;
+        // A mistake may be in a method that an edge calls. Mistakes in types must be where an editor looks for fixes.
+        if (typeof(TFix) != typeof(MakePartialFix) && typeof(TFix) != typeof(RemoveFileModifierFix)) CodeFixTestBehaviors |= CodeFixTestBehaviors.SkipLocalDiagnosticCheck;
         DisabledDiagnostics.AddRange(new KanAnalyzer().SupportedDiagnostics.Where(static descriptor => !Fixing.IsMistake(descriptor)).Select(static descriptor => descriptor.Id));
         TestState.AdditionalReferences.AddRange(Fixing.References);
         TestCode = Fixing.Prefix + before;

@@ -42,7 +42,7 @@ internal sealed partial class RowsEngine : StructuredEngine<RowsModel>
         File.WriteAllBytes(path, input.Files[0].Bytes);
         try
         {
-            string[] names = variant / 2 % 2 == 0 ? ["a", "b"] : [];
+            string?[] names = variant / 2 % 2 == 0 ? ["a", "b"] : [null, null];
             long rows = variant % 2 == 0 ? Read<float>(path, names) : Read<double>(path, names);
             return new Verdict("accepted", string.Create(CultureInfo.InvariantCulture, $"accepted {Math.Min(rows, 5)}"));
         }
@@ -78,10 +78,10 @@ internal sealed partial class RowsEngine : StructuredEngine<RowsModel>
         ? [new FuzzFile("m.npy", array.ToBytes())]
         : [new FuzzFile("m.csv", Encoding.UTF8.GetBytes(string.Concat(model.Text!)))];
 
-    private static long Read<T>(string path, string[] names)
+    private static long Read<T>(string path, string?[] names)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
-        using var source = RowSource<T>.Open(path, 2, names);
+        using var source = RowSource<T>.Open(path, new RowColumns(names));
         var row = new T[2];
         while (source.Read(row))
         {

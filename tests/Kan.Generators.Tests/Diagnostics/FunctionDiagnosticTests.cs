@@ -20,6 +20,9 @@ public sealed class FunctionDiagnosticTests
     [InlineData("x + {|KAN0208:Loop(1)|}", null)]
     [InlineData("{|KAN0209:x / Zero|}", "'x / Zero' divides by zero for every x, but an edge must have a finite value at every input: test for it first, or use other constants")]
     [InlineData("{|KAN0210:s_fixed|} * x", "'s_fixed' is compiled into the edge with the value of its initializer: declare it as const")]
+    [InlineData("x + ({|KAN0216:5 / 9|})", "'5 / 9' divides integers and gives 0, without the remainder, where a real number is needed: write 5 with a decimal point")]
+    [InlineData("x * (1 + {|KAN0216:-7 / 2|})", "'-7 / 2' divides integers and gives -3, without the remainder, where a real number is needed: write -7 with a decimal point")]
+    [InlineData("Math.Max({|KAN0216:N / 3|}, x)", null)]
     [InlineData("{|KAN0214:x <= 1000|} ? 0.1 * x : 100 + 0.2 * (x - 1000)", null)]
     public void An_expression_is_flagged_at_its_part(string expression, string? message)
     {
@@ -33,6 +36,7 @@ public sealed class FunctionDiagnosticTests
             public sealed partial class Net
             {
                 private const double Zero = 0;
+                private const int N = 10;
                 private static readonly double s_fixed = 2;
                 public static double s_rate = 2;
                 [EdgeFunction(0, 0, 0)] private static double F(double x) => {{expression}};
@@ -42,6 +46,32 @@ public sealed class FunctionDiagnosticTests
             }
             """);
         if (message is not null) Assert.Equal(message, run.Message());
+    }
+
+    [Theory]
+    [InlineData("x * (10 / 5)")]
+    [InlineData("x * (5.0 / 9)")]
+    [InlineData("x * (double)(5 / 9 + 1)")]
+    [InlineData("x * Weights[9 / 2]")]
+    [InlineData("x * (5 / 9.0)")]
+    public void A_division_whose_remainder_is_not_missed_is_not_flagged(string expression) => DiagnosticVerifier.Verify($$"""
+        using System; using Kan;
+        [KanNetwork(1, 1)] partial class Net
+        {
+            private static ReadOnlySpan<double> Weights => [1, 2, 3, 4, 5];
+            [EdgeFunction(0, 0, 0)] static double F(double x) => {{expression}};
+        }
+        """);
+
+    [Fact]
+    public void A_constant_curve_names_the_division_that_made_it_so()
+    {
+        var run = DiagnosticVerifier.VerifyMarks("""
+            using Kan;
+            [{|KAN0113:KanNetwork|}(1, 1)] partial class Celsius { [{|KAN0111:EdgeFunction|}(0, 0, 0)] static double From(double f) => (f - 32) * ({|KAN0216:5 / 9|}); }
+            static partial class Curves { [PiecewiseLinear(Function = nameof(Of))] public static partial double Celsius(double f); static double Of(double f) => (f - 32) * ({|KAN0216:5 / 9|}); }
+            """, []);
+        Assert.Equal(2, run.Diagnostics.Count(static diagnostic => diagnostic.Id == "KAN0216"));
     }
 
     [Fact]

@@ -22,6 +22,19 @@ public sealed class ModelDiagnosticTests
             $"The project has no KanModel item '{name}'; {fact}: add <KanModel Include=\"...\" /> to the project or correct the name",
             Verify("{|KAN0300:\"" + name + "\"|}", ("other.onnx", Model), ("models/mnist-mlp.onnx", Model)).Message());
 
+    [Theory]
+    [InlineData("null!")]
+    [InlineData("default(string)!")]
+    public void A_name_that_is_null_is_no_model(string name)
+    {
+        var run = Verify("{|KAN0300:" + name + "|}", ("models/a.onnx", Model));
+        Assert.Equal("The project has no KanModel item 'null'; it has 'models/a.onnx': add <KanModel Include=\"...\" /> to the project or correct the name", run.Message());
+        Assert.Contains("KAN0300", run.Source, System.StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_name_is_no_model() => Verify("{|KAN0300:\"\"|}", ("models/a.onnx", Model));
+
     [Fact]
     public void A_missing_text_is_reported() =>
         Assert.Equal(

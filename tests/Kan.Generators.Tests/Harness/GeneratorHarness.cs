@@ -81,19 +81,23 @@ public static class GeneratorHarness
         var files = models.Select(static model => new InMemoryText(DocumentPath(model.Path), model.Text)).ToImmutableArray<AdditionalText>();
         var options = new ItemOptionsProvider(models.Select(static model => (DocumentPath(model.Path), model.Path)));
         var driver = CSharpGeneratorDriver.Create(
-            [new KanGenerator().AsSourceGenerator()], files, ParseOptions, options,
+            [new KanGenerator().AsSourceGenerator()], files, compilation.SyntaxTrees.FirstOrDefault()?.Options as CSharpParseOptions ?? ParseOptions, options,
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         return new GeneratorSession(compilation, driver, files, options);
     }
 
     /// <summary>The source in a compilation at the strictest settings that users have.</summary>
-    public static CSharpCompilation Compile(string source, bool allowUnsafe = false) => CSharpCompilation.Create(
-        "Test" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source, ParseOptions, SourcePath)], s_references,
+    public static CSharpCompilation Compile(string source, bool allowUnsafe = false, LanguageVersion version = LanguageVersion.Latest) => CSharpCompilation.Create(
+        "Test" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source, ParseOptions.WithLanguageVersion(version), SourcePath)], s_references,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, checkOverflow: true, allowUnsafe: allowUnsafe, warningLevel: 9999, nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>As <see cref="Run(string, ValueTuple{string, string}[])"/>, with settings below <c>[*.cs]</c> of an <c>.editorconfig</c>.</summary>
     public static GeneratorRun RunWith(string editorConfig, string source, params (string Path, string? Text)[] models) =>
         Finish(Start(source, models), editorConfig);
+
+    /// <summary>As <see cref="Run(string, ValueTuple{string, string}[])"/>, in a version of C#.</summary>
+    public static GeneratorRun RunIn(LanguageVersion version, string source, params (string Path, string? Text)[] models) =>
+        Finish(Start(Compile(source, version: version), models));
 
     private static GeneratorRun Finish(GeneratorSession session, string editorConfig = "")
     {

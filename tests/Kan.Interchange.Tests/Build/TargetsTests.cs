@@ -104,4 +104,48 @@ public sealed class TargetsTests
         string error = Assert.Single(Errors(output));
         Assert.Contains(project.PathOf("models.csproj") + " : error KAN0306: The KanModel item 'm.onnx' has Range=\"1;0\": expected two finite numbers, the lower first,", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_missing_model_does_not_hide_what_is_wrong_with_others()
+    {
+        using var project = new ModelProject("""
+            <KanModel Include="nowhere.onnx" />
+            <KanModel Include="cut.onnx" />
+            <KanModel Include="good.onnx" Range="1,0" />
+            <KanModel Include="elsewhere.kan.json" />
+            """);
+        project.Add("cut.onnx", File.ReadAllBytes(TestFiles.Model("digits-mlp.onnx"))[..1000]);
+        project.Add("good.onnx", "breast-cancer-mlp.onnx");
+        var (code, output) = await project.Build();
+        Assert.NotEqual(0, code);
+        string[] errors = Errors(output);
+        Assert.Equal(4, errors.Length);
+        Assert.Single(errors, static error => error.Contains("error KAN0301: The model 'nowhere.onnx' does not exist.", StringComparison.Ordinal));
+        Assert.Single(errors, static error => error.Contains("error KAN0301: The model 'elsewhere.kan.json' does not exist.", StringComparison.Ordinal));
+        Assert.Single(errors, error => error.StartsWith(project.PathOf("cut.onnx") + " : error KAN0302: ", StringComparison.Ordinal));
+        Assert.Single(errors, static error => error.Contains("error KAN0306: The KanModel item 'good.onnx' has Range=\"1,0\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Metadata_that_nothing_reads_are_warnings_with_the_nearest_name()
+    {
+        using var project = new ModelProject("""
+            <KanModel Include="m.onnx" Rnage="0,1" range="-1,1;$(More)" clas="X" Sort="7" Visible="false" CopyToOutputDirectory="Never" Link="nets/m.onnx"><_Mine>x</_Mine></KanModel>
+            <KanModel Include="n.onnx" Rnage="0,1" />
+            """, "<More>0,2;" + string.Join(';', Enumerable.Repeat("0,1", 28)) + "</More>");
+        project.Add("m.onnx", "breast-cancer-mlp.onnx");
+        project.Add("n.onnx", "breast-cancer-mlp.onnx");
+        var (code, output) = await project.Build();
+        Assert.True(code == 0, output);
+        string[] warnings = [.. output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Contains("warning", StringComparison.Ordinal)).Distinct()];
+        Assert.All(warnings, warning => Assert.StartsWith(project.PathOf("models.csproj") + " : warning KAN0309: The KanModel item ", warning, StringComparison.Ordinal));
+        Assert.Equal(3, warnings.Length);
+        Assert.Single(warnings, static warning => warning.Contains("'m.onnx' has Rnage=\"0,1\", which nothing reads: did you mean Range?", StringComparison.Ordinal));
+        Assert.Single(warnings, static warning => warning.Contains("'m.onnx' has clas=\"X\", which nothing reads: did you mean Class?", StringComparison.Ordinal));
+        Assert.Single(warnings, static warning => warning.Contains("'m.onnx' has Sort=\"7\", which nothing reads: use one of Range, ", StringComparison.Ordinal));
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(project.OutputOf("nets/m.onnx"), TestContext.Current.CancellationToken));
+        Assert.Equal(30, document.InputRanges.Length);
+        Assert.Equal(new InputRange(-1, 1), document.InputRanges[0]);
+        Assert.Equal(new InputRange(0, 2), document.InputRanges[1]);
+    }
 }

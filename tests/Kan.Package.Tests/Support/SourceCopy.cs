@@ -18,8 +18,8 @@ public sealed class SourceCopy : IAsyncLifetime
     /// <summary>What went wrong while README.md was carried out; nothing where all went well.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>The folder beside the clone where a project of this name begins.</summary>
-    public string FolderOf(string name) => Directory.CreateDirectory(_scratch.PathOf(name)).FullName;
+    /// <summary>The clone.</summary>
+    public string Clone => _scratch.PathOf("kan-generators");
 
     /// <summary>
     /// What to set for a command. A user's project restores into a cache of this copy, whatever an earlier run left in that of the machine; what the sources
@@ -31,12 +31,11 @@ public sealed class SourceCopy : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string clone = _scratch.PathOf("kan-generators");
         var (code, files) = await Command.Run("git", Repository.Root, new Dictionary<string, string>(), "ls-files", "-z", "--cached", "--others", "--exclude-standard");
         Assert.True(code == 0, files);
         foreach (string file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
-            string from = Repository.PathOf(file), to = Path.Combine(clone, file);
+            string from = Repository.PathOf(file), to = Path.Combine(Clone, file);
             if (!File.Exists(from)) continue;
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             File.Copy(from, to);
@@ -44,7 +43,7 @@ public sealed class SourceCopy : IAsyncLifetime
 
         try
         {
-            await new Walkthrough("README.md").Run(clone, EnvironmentOf);
+            await new Walkthrough("README.md").Run(Clone, EnvironmentOf);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

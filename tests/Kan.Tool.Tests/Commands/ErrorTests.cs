@@ -67,7 +67,45 @@ public sealed class ErrorTests
     {
         var (code, _, error) = await KanRun.Run(arguments);
         Assert.Equal(ExitCode.Usage, code);
-        Assert.NotEmpty(error);
+        string[] lines = error.TrimEnd('\n').Split('\n');
+        if (lines.Length == 1) return;
+        Assert.Equal(3, lines.Length);
+        Assert.Contains(" : error KAN0106: ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("usage: kan", lines[1], StringComparison.Ordinal);
+        Assert.Contains("--help' explains the", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_option_is_named_with_the_way_to_call_the_command()
+    {
+        var (_, _, error) = await KanRun.Run("eval", "a", "-o", "b.csv");
+        Assert.Equal("kan eval : error KAN0106: Option '--input' is required.\nusage: kan eval MODEL --input INPUT --output OUTPUT [OPTIONS]\n'kan eval --help' explains the options.\n", error);
+    }
+
+    /// <summary>The advice of the readers of models, in the words of whoever typed the command.</summary>
+    [Theory]
+    [InlineData("At the end, drop it (Head = drop, which keeps the order) or not.", "At the end, drop it (--head drop, which keeps the order) or not.")]
+    [InlineData("Specify Activation = relu, leaky_relu(0.1).", "Specify --activation relu, leaky_relu(0.1).")]
+    [InlineData("Specify the range of the inputs, such as Domain = -1,1.", "Specify the range of the inputs, such as --domain -1,1.")]
+    [InlineData("Specify a smaller Domain or a larger Tolerance, or retrain this edge.", "Specify a smaller --domain or a larger --tolerance, or retrain this edge.")]
+    [InlineData("The base function is silu, but Activation specifies relu. Omit Activation.", "The base function is silu, but --activation specifies relu. Omit --activation.")]
+    [InlineData("The model uses the operator 'Range' at 'Range = 1'.", "The model uses the operator 'Range' at 'Range = 1'.")]
+    public void Advice_names_options_of_the_command_line(string message, string expected) => Assert.Equal(expected, OptionWords.Say(message));
+
+    [Fact]
+    public async Task Models_that_need_an_option_ask_for_it_as_it_is_typed()
+    {
+        string[][] commands =
+        [
+            ["info", TestFiles.Model("pooled-digits.safetensors"), "--activation "],
+            ["info", TestFiles.Model("hello-kan-k3_config.yml"), "--tolerance 1e-3"],
+        ];
+        foreach (string[] command in commands)
+        {
+            string line = await KanRun.Failure(ExitCode.ModelFailed, command[..2]);
+            Assert.Contains(command[2], line, StringComparison.Ordinal);
+            Assert.DoesNotMatch(@"\b(Head|Activation|Tolerance|Domain|Range|Inputs|Outputs) = ", line);
+        }
     }
 
     [Fact]

@@ -40,4 +40,14 @@ public sealed class InfoTests
         Assert.Equal("double", info.GetProperty("precision").GetString());
         Assert.All(info.GetProperty("layers").EnumerateArray(), static layer => Assert.Equal("clamp", layer.GetProperty("lowering").GetString()));
     }
+
+    [Fact]
+    public async Task A_range_can_be_given_for_each_input()
+    {
+        using var scratch = new Kan.Interchange.Tests.Support.Scratch();
+        string model = scratch.Write("sum.kan.json", """{"format":"kan","version":1,"name":"sum","layers":[{"kind":"affine","inputs":2,"outputs":1,"weights":[1,10]}]}"""u8.ToArray());
+        var ranges = (await KanRun.Json(0, "info", model, "--range", "0,120;60,220")).GetProperty("inputRanges");
+        Assert.Equal("[[0,120],[60,220]]", System.Text.Json.JsonSerializer.Serialize(ranges));
+        Assert.Contains("The range has 3 intervals, but the model has 2 inputs.", await KanRun.Failure(ExitCode.ModelFailed, "info", model, "--range", "0,1;0,1;0,1"), System.StringComparison.Ordinal);
+    }
 }

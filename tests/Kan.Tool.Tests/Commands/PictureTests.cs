@@ -34,6 +34,38 @@ public sealed class PictureTests
     }
 
     [Theory]
+    [InlineData("net.png")]
+    [InlineData("net.pdf")]
+    [InlineData("net")]
+    public async Task Only_svg_is_promised_by_a_name(string file)
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("breast-cancer-mlp.onnx");
+        string[][] commands = [["plot", model, "-o", scratch.PathOf(file)], ["regions", model, "-o", scratch.PathOf(file)]];
+        foreach (string[] command in commands)
+            Assert.Contains("must end in .svg", await KanRun.Failure(ExitCode.Usage, command), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(scratch.Folder));
+    }
+
+    [Fact]
+    public async Task Names_of_inputs_and_outputs_are_drawn()
+    {
+        using var scratch = new Scratch();
+        string model = scratch.Write("net.kan.json", """{"format":"kan","version":1,"name":"net","layers":[{"kind":"affine","inputs":2,"outputs":2,"weights":[2,-1,0.5,0]}]}"""u8.ToArray());
+        string labels = scratch.Write("labels.txt", "cat\r\ndog, small\r\n"u8.ToArray());
+        await KanRun.Succeed("plot", model, "-o", scratch.PathOf("net.svg"), "--range", "0,1;0,10", "--names", "age, weight", "--labels", labels);
+        await KanRun.Succeed("plot", model, "-o", scratch.PathOf("edge.svg"), "--range", "0,1", "--edge", "0,1,0", "--names", "age,weight", "--labels", labels);
+        await KanRun.Succeed("regions", model, "-o", scratch.PathOf("regions.svg"), "--range", "0,1", "--colors", "decision", "--names", "age,weight", "--labels", labels);
+        string[] Texts(string file) => [.. XDocument.Load(scratch.PathOf(file)).Descendants().Where(static element => element.Name.LocalName == "text").Select(static element => element.Value)];
+        Assert.Equal(["age", "weight", "cat", "dog, small"], Texts("net.svg").Where(static text => text != "net"));
+        Assert.Contains("weight", Texts("edge.svg"));
+        Assert.Contains("added to cat", Texts("edge.svg"));
+        Assert.Contains("age", Texts("regions.svg"));
+        Assert.Contains("cat", string.Join(' ', Texts("regions.svg")), StringComparison.Ordinal);
+        Assert.Contains("--names has 3 names; the model has 2 inputs.", await KanRun.Failure(ExitCode.Usage, "plot", model, "-o", "n.svg", "--names", "a,b,c"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("2,0,0", "the network has 2 layers, counted from 0")]
     [InlineData("0,784,0", "layer 0 has 784 inputs and 32 outputs")]
     [InlineData("0,1", "expected 3 numbers separated by commas")]

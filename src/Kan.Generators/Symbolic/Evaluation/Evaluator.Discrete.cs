@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Numerics;
 using Kan.Generators.Diagnostics;
@@ -86,5 +88,26 @@ internal sealed partial class Evaluator
         return varying.Count > 1 || outside.IsNone()
             ? value
             : Undefined(operation.Syntax, "overflows " + type.ToDisplayString(), outside, variable);
+    }
+
+    /// <summary>Warns of constants that divide integers with a remainder, and become real numbers without a cast.</summary>
+    private void WarnOfDivisions(IOperation operation)
+    {
+        var open = new Stack<(IOperation Operation, bool IsReal)>([(operation, false)]);
+        while (open.Count > 0)
+        {
+            var (current, isReal) = open.Pop();
+            if (current is IConversionOperation conversion && Constants.IsReal(conversion.Type) && Constants.IsInteger(conversion.Operand.Type)) isReal = conversion.IsImplicit;
+            else if (Constants.IsReal(current.Type)) isReal = false;
+            if (isReal && current is IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } division && Constants.IsInteger(division.Type) && DropsRemainder(division))
+                Fail(Descriptors.DivisionDropsRemainder, division.Syntax, Text(division.ConstantValue.Value), division.LeftOperand.Syntax.ToString());
+            foreach (var child in current.ChildOperations) open.Push((child, isReal));
+        }
+
+        static bool DropsRemainder(IBinaryOperation division) =>
+            Constants.Exact(division.LeftOperand.ConstantValue.Value) is { } left && Constants.Exact(division.RightOperand.ConstantValue.Value) is { Sign: not 0 } right
+            && !(left / right).Denominator.IsOne;
+
+        static string Text(object? value) => System.Convert.ToString(value, CultureInfo.InvariantCulture)!;
     }
 }

@@ -79,7 +79,12 @@ internal sealed partial class Evaluator
     private Value Evaluate(IOperation operation)
     {
         Count(operation);
-        if (operation.ConstantValue.HasValue && ConstantOf(operation) is { } constant) return constant;
+        if (operation.ConstantValue.HasValue && ConstantOf(operation) is { } constant)
+        {
+            WarnOfDivisions(operation);
+            return constant;
+        }
+
         return operation switch
         {
             IParameterReferenceOperation parameter => Read(parameter.Parameter, operation),
