@@ -41,6 +41,10 @@ internal static class Descriptors
         "Name is taken",
         "'{0}' has a name that the code generated for '{1}' needs: rename it");
 
+    public static readonly DiagnosticDescriptor NameDoesNotFit = Error("KAN0007", Declaration,
+        "Name or range does not fit the network",
+        "{0} of '{1}' {2}: {3}");
+
     public static readonly DiagnosticDescriptor InvalidWidths = Error("KAN0100", Data,
         "Widths do not describe a network",
         "The widths of '{0}' {1}: give the number of inputs, then the number of outputs of each layer, each from 1 to {2}");
@@ -256,7 +260,7 @@ internal static class Descriptors
     /// <summary>All of them, by ID.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
-        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal, NameIsTaken,
+        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal, NameIsTaken, NameDoesNotFit,
         InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption, NumberLeavesType, NetworkTooLarge,
         BreakpointsCollapse, NumberIsRoundedToType, EdgeIsIdle, BreakpointHasNoEffect, OutputIsConstant, InputIsUnread,
         NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
