@@ -13,8 +13,14 @@ namespace Kan.Build;
 /// </summary>
 public sealed class KanCollect : Task
 {
-    // What changes the conversion, in the order of the converter's list.
-    private static readonly string[] s_conversion = ["Range", "Head", "Activation", "Tolerance", "Domain", "Inputs", "Outputs"];
+    /// <summary>The metadata that change the conversion, in the order of the list for the converter.</summary>
+    internal static readonly string[] ConversionMetadata =
+    [
+        "Range", "Head", "Activation", "Tolerance", "Domain", "Inputs", "Outputs", "InputNames", "OutputNames", "Labels", "LabelsFile", "Mean", "Scale", "Standardization",
+    ];
+
+    // Those of them that are paths, relative to the project.
+    private static readonly string[] s_files = ["LabelsFile", "Standardization"];
 
     // What the generator reads.
     private static readonly string[] s_generation = ["Class", "Namespace", "Lowering", "Precision"];
@@ -58,7 +64,7 @@ public sealed class KanCollect : Task
         var conversions = new List<ITaskItem>();
         foreach (var item in Models)
         {
-            string[] metadata = [.. s_conversion.Select(item.GetMetadata)], generation = [.. s_generation.Select(item.GetMetadata)];
+            string[] metadata = [.. ConversionMetadata.Select(name => MetadataOf(item, name))], generation = [.. s_generation.Select(item.GetMetadata)];
             string full = Path.GetFullPath(item.ItemSpec), link = item.GetMetadata("Link");
             if (!seen.Add(Tool.Records.Line([full, link, .. metadata, .. generation]))) continue;
             if (!File.Exists(full))
@@ -80,7 +86,7 @@ public sealed class KanCollect : Task
                 var conversion = new TaskItem(ItemText.ToMSBuild(document));
                 conversion.SetMetadata("Model", ItemText.ToMSBuild(full));
                 conversion.SetMetadata("Item", ItemText.ToMSBuild(item.ItemSpec));
-                for (int i = 0; i < metadata.Length; i++) conversion.SetMetadata(s_conversion[i], ItemText.ToMSBuild(metadata[i]));
+                for (int i = 0; i < metadata.Length; i++) conversion.SetMetadata(ConversionMetadata[i], ItemText.ToMSBuild(metadata[i]));
                 conversions.Add(conversion);
             }
 
@@ -95,5 +101,11 @@ public sealed class KanCollect : Task
         Dependencies = [.. ConversionStamp.DependenciesOf(Stamp).Select(static file => new TaskItem(ItemText.ToMSBuild(file)))];
         ProjectForGenerator = ItemText.ToMetadata(Project);
         return !Log.HasLoggedErrors;
+    }
+
+    private static string MetadataOf(ITaskItem item, string name)
+    {
+        string value = item.GetMetadata(name);
+        return value.Trim().Length > 0 && s_files.Contains(name) ? Path.GetFullPath(value.Trim()) : value;
     }
 }

@@ -90,8 +90,7 @@ public sealed class KanConvert : Task, ICancelableTask
 
     private static string Line(ITaskItem item)
     {
-        string[] names = ["Item", "Range", "Head", "Activation", "Tolerance", "Domain", "Inputs", "Outputs"];
-        return Records.Line([item.GetMetadata("Model"), Path.GetFullPath(item.ItemSpec), .. names.Select(name => name + "=" + item.GetMetadata(name))]);
+        return Records.Line([item.GetMetadata("Model"), Path.GetFullPath(item.ItemSpec), .. KanCollect.ConversionMetadata.Prepend("Item").Select(name => name + "=" + item.GetMetadata(name))]);
     }
 
     private bool Run(string tool, string list, Action<string[]> report)

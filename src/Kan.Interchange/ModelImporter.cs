@@ -95,6 +95,7 @@ public static class ModelImporter
         var document = ReadKan(file);
         using var work = file.LimitWork();
         if (options.Range is { } range) document = document with { InputRanges = [range] };
+        document = Complete(file, document, options, out _);
         return new ImportResult(document, ImportReport.Of(document.ToNetwork(), document.SourceNotes));
     }
 
@@ -130,8 +131,20 @@ public static class ModelImporter
             InputRanges = options.Range is { } range ? [range] : model.Domain,
             Layers = [.. model.Layers],
         };
-        var report = ImportReport.Of(document.ToNetwork(), model.Notes) with { CertifiedError = model.CertifiedError, Domain = model.Domain };
+        document = Complete(file, document, options, out var scaling);
+        var report = ImportReport.Of(document.ToNetwork(), document.SourceNotes) with
+        {
+            CertifiedError = model.CertifiedError,
+            Domain = scaling is null ? model.Domain : scaling.Ranges(model.Domain),
+        };
         return new ImportResult(document, report);
+    }
+
+    /// <summary>Adds what the options say of inputs and outputs.</summary>
+    private static KanDocument Complete(ModelFile file, KanDocument document, ImportOptions options, out InputScaling? scaling)
+    {
+        scaling = InputScaling.Of(file, options, document.Layers[0].InputCount);
+        return NodeNames.Apply(file, scaling?.Fold(document, areRangesRaw: options.Range is not null) ?? document, options);
     }
 
     /// <summary>Refuses what is far larger than its file before it is expanded: a view may repeat one number a million times.</summary>

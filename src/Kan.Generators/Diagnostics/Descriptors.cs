@@ -203,6 +203,11 @@ internal static class Descriptors
         "File cannot be read or written",
         "The file '{0}' cannot be {1}: {2}");
 
+    /// <summary>Reported by the build targets and by the tool.</summary>
+    public static readonly DiagnosticDescriptor OptionDoesNotFit = Error("KAN0309", Model,
+        "Names, labels or scales do not fit the model",
+        "The options of the model '{0}' do not fit it: {1}");
+
     public static readonly DiagnosticDescriptor NetworkIsCompiled = Info("KAN0400", Size,
         "How a network is compiled",
         "'{0}' is compiled into {1} with {2} bytes of tables: layer {3}");
@@ -266,7 +271,7 @@ internal static class Descriptors
         NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
         FunctionHasState, CodeIsNotCompiled, FunctionCallsItself, ValueIsUndefined, FieldIsReadAtCompileTime, FunctionDoesNotSeparate,
         FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound,
-        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible,
+        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible, OptionDoesNotFit,
         NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
         BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared,
         InternalError, CompilerIsTooOld, SettingIsWrong, ConverterFailed,

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using Kan.Interchange;
 
@@ -50,6 +51,26 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
                 case "Activation": options = options with { Activation = value }; break;
                 case "Inputs": options = options with { Inputs = Names(value) }; break;
                 case "Outputs": options = options with { Outputs = Names(value) }; break;
+                case "InputNames":
+                    expected = NameText.TryParse(value, "age,pressure", out var inputNames);
+                    options = options with { InputNames = inputNames };
+                    break;
+                case "OutputNames":
+                    expected = NameText.TryParse(value, "risk,margin", out var outputNames);
+                    options = options with { OutputNames = outputNames };
+                    break;
+                case "LabelsFile" or "Standardization" when Value(name == "LabelsFile" ? "Labels" : "Mean") is { Length: > 0 } || (name == "Standardization" && Value("Scale") is { Length: > 0 }):
+                    expected = name == "LabelsFile" ? "no Labels beside a LabelsFile" : "no Mean and no Scale beside a Standardization";
+                    break;
+                case "LabelsFile" or "Standardization": break;
+                case "Labels":
+                    expected = NameText.TryParse(value, "good,watch,bad", out var labels);
+                    options = options with { Labels = labels };
+                    break;
+                case "Mean" when NameText.TryParseNumbers(value, out var mean): options = options with { Mean = mean }; break;
+                case "Scale" when NameText.TryParseNumbers(value, out var scale) && scale.All(static number => number.Sign > 0): options = options with { Scale = scale }; break;
+                case "Mean": expected = NameText.ExpectedNumbers; break;
+                case "Scale": expected = "positive " + NameText.ExpectedNumbers; break;
                 default: expected = "none of that name"; break;
             }
 
@@ -57,6 +78,19 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
         }
 
         return null;
+    }
+
+    /// <summary>The files that metadata name, which the conversion reads in addition to the model.</summary>
+    public ImmutableArray<string> Files => [.. Metadata.Where(static pair => pair.Key is "LabelsFile" or "Standardization" && pair.Value.Trim().Length > 0).Select(static pair => Path.GetFullPath(pair.Value.Trim()))];
+
+    /// <summary>The options with what these files say.</summary>
+    /// <exception cref="ModelFileException">A file cannot be used.</exception>
+    public ImportOptions WithFiles(ImportOptions options)
+    {
+        if (Value("LabelsFile")?.Trim() is { Length: > 0 } labels) options = options with { Labels = ItemFiles.ReadLabels(labels) };
+        if (Value("Standardization")?.Trim() is not { Length: > 0 } standardization) return options;
+        var (mean, scale) = ItemFiles.ReadStandardization(standardization);
+        return options with { Mean = mean, Scale = scale };
     }
 
     private static ImportItem Read(string[] fields, string list, int number)

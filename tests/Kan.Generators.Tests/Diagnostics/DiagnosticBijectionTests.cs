@@ -63,9 +63,9 @@ public sealed partial class DiagnosticBijectionTests
     [Fact]
     public void Every_diagnostic_of_declarations_has_a_test()
     {
-        // The first two and KAN0306 have no place to mark and tests of their own, the build and the tool report KAN0303, KAN0308 and KAN0903, then come those whose tests choose the ID or need
+        // The first two and KAN0306 have no place to mark and tests of their own, the build and the tool report KAN0303, KAN0308, KAN0309 and KAN0903, then come those whose tests choose the ID or need
         // settings, the last need a fault of the generator and an old compiler.
-        var untestable = new HashSet<string> { "KAN0107", "KAN0108", "KAN0303", "KAN0306", "KAN0308", "KAN0500", "KAN0501", "KAN0502", "KAN0503", "KAN0900", "KAN0901", "KAN0902", "KAN0903" };
+        var untestable = new HashSet<string> { "KAN0107", "KAN0108", "KAN0303", "KAN0306", "KAN0308", "KAN0309", "KAN0500", "KAN0501", "KAN0502", "KAN0503", "KAN0900", "KAN0901", "KAN0902", "KAN0903" };
         string tests = string.Concat(Directory.GetFiles(Repository.PathOf("tests/Kan.Generators.Tests/Diagnostics"), "*.cs").Select(File.ReadAllText));
         var tested = Mark().Matches(tests).Select(static match => match.Groups[1].Value).ToHashSet();
         Assert.All(s_fields, d => Assert.True(untestable.Contains(d.Id) || tested.Contains(d.Id), d.Id));
