@@ -74,7 +74,9 @@ public sealed record KanModelInfo
     /// <exception cref="ArgumentException">The span has the wrong length.</exception>
     public bool IsInRange(ReadOnlySpan<float> inputs) => IsInside(inputs);
 
-    /// <inheritdoc cref="IsInRange(ReadOnlySpan{float})"/>
+    /// <summary>Whether a sample of a network in <c>double</c> lies in the declared ranges, as the other overload tells it.</summary>
+    /// <param name="inputs">One number per input.</param>
+    /// <exception cref="ArgumentException">The span has the wrong length.</exception>
     public bool IsInRange(ReadOnlySpan<double> inputs) => IsInside(inputs);
 
     /// <summary>
@@ -86,7 +88,9 @@ public sealed record KanModelInfo
     /// <exception cref="ArgumentException">The span does not hold whole rows.</exception>
     public void CountOutsideRange(ReadOnlySpan<float> inputs) => Count(inputs);
 
-    /// <inheritdoc cref="CountOutsideRange(ReadOnlySpan{float})"/>
+    /// <summary>Counts the numbers of samples of a network in <c>double</c> that lie outside the declared ranges, as the other overload does.</summary>
+    /// <param name="inputs">Samples, one number per input and row.</param>
+    /// <exception cref="ArgumentException">The span does not hold whole rows.</exception>
     public void CountOutsideRange(ReadOnlySpan<double> inputs) => Count(inputs);
 
     private bool IsInside<T>(ReadOnlySpan<T> inputs)

@@ -5,10 +5,12 @@ using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
 
-/// <summary>Prints the members that a network has because of its names: records of its inputs and outputs, the enumeration of its classes, and what takes and gives them.</summary>
+/// <summary>
+/// Prints the members that a network has because of its names: records of its inputs and outputs, the enumeration of its classes, and what takes and gives them.
+/// </summary>
 internal sealed class NamedEmitter
 {
-    /// <summary>Parameters that stand on one line.</summary>
+    /// <summary>The most parameters that are printed in one line.</summary>
     private const int MostOnLine = 8;
 
     private const string Features = NamedMembers.FeaturesType, Result = NamedMembers.ResultType, Label = NamedMembers.LabelType;
@@ -84,7 +86,8 @@ internal sealed class NamedEmitter
             using (_writer.Braces($"public static {Result} Evaluate(in {Features} features)"))
             {
                 _writer.Line($"{Result} result = default;");
-                _writer.Line($"Evaluate(in features, Interop::MemoryMarshal.Cast<{Result}, {_type}>(new global::System.Span<{Result}>(ref result)));");
+                string outputs = $"Interop::MemoryMarshal.Cast<{Result}, {_type}>(new global::System.Span<{Result}>(ref result))";
+                _writer.Line($"Evaluate(in features, {outputs});");
                 _writer.Line("return result;");
             }
         }
@@ -100,7 +103,9 @@ internal sealed class NamedEmitter
     private void EmitBatch()
     {
         string samples = $"global::System.ReadOnlySpan<{Features}>";
-        Document("Computes samples, without a copy, bit for bit as one by one.", ("features", "The samples."), ("outputs", $"Receives {Literal.Count(_plan.OutputCount, "number")} for each sample; must not overlap the samples."));
+        const string What = "Computes samples without a copy, with the same bits as one at a time.";
+        string numbers = Literal.Count(_plan.OutputCount, "number");
+        Document(What, ("features", "The samples."), ("outputs", $"Receives {numbers} for each sample; must not overlap the samples."));
         using (_writer.Braces($"public static void EvaluateBatch({samples} features, {_span} outputs)"))
         {
             _writer.Line($"{_readOnly} inputs = Interop::MemoryMarshal.Cast<{Features}, {_type}>(features);");
@@ -109,7 +114,7 @@ internal sealed class NamedEmitter
         }
 
         if (_named.Results.IsEmpty) return;
-        Document("Computes samples, without a copy, bit for bit as one by one.", ("features", "The samples."), ("results", "Receives one result for each sample; must not overlap the samples."));
+        Document(What, ("features", "The samples."), ("results", "Receives one result for each sample; must not overlap the samples."));
         _writer.Line($"public static void EvaluateBatch({samples} features, global::System.Span<{Result}> results) =>");
         _writer.Line($"    EvaluateBatch(features, Interop::MemoryMarshal.Cast<{Result}, {_type}>(results));");
     }
@@ -124,13 +129,15 @@ internal sealed class NamedEmitter
         {
             for (int i = 0; i < _named.Classes.Length; i++)
             {
-                _writer.Line($"/// <summary>{DocumentationEmitter.Xml(Named(_plan.Labels.Classes[i], "Label " + Literal.Integer(i)))}.</summary>");
+                string name = MessageText.Name(Named(_plan.Labels.Classes[i], "Label " + Literal.Integer(i)));
+                _writer.Line($"/// <summary>{DocumentationEmitter.Xml(name)}.</summary>");
                 _writer.Line($"{_named.Classes[i]},");
             }
         }
 
         string numbers = Literal.Count(_plan.OutputCount, "number");
-        Document(What, ("inputs", Literal.Count(_plan.InputCount, "number") + "."), ("outputs", $"Receives {numbers}; may overlap the inputs."), isDecision: true);
+        string sample = Literal.Count(_plan.InputCount, "number") + ".";
+        Document(What, ("inputs", sample), ("outputs", $"Receives {numbers}; may overlap the inputs."), isDecision: true);
         using (_writer.Braces($"public static {Label} Decide({_readOnly} inputs, {_span} outputs)"))
         {
             _writer.Line("Evaluate(inputs, outputs);");
@@ -140,7 +147,7 @@ internal sealed class NamedEmitter
         // Two methods of one argument would make Decide(new(...)) ambiguous.
         bool hasFeatures = !_named.Features.IsEmpty;
         string parameter = hasFeatures ? "features" : "inputs";
-        Document(What, (parameter, hasFeatures ? "The sample." : Literal.Count(_plan.InputCount, "number") + "."), default, isDecision: true);
+        Document(What, (parameter, hasFeatures ? "The sample." : sample), default, isDecision: true);
         using (_writer.Braces($"public static {Label} Decide({(hasFeatures ? "in " + Features : _readOnly)} {parameter})"))
         {
             _writer.Line($"{_span} outputs = stackalloc {_type}[{Literal.Integer(_plan.OutputCount)}];");
@@ -153,7 +160,8 @@ internal sealed class NamedEmitter
     private void EmitRecord(string name, string summary, ImmutableArray<string> fields, System.Func<int, string> describe)
     {
         _writer.Line($"/// <summary>{summary}</summary>");
-        for (int i = 0; i < fields.Length; i++) _writer.Line($"/// <param name=\"{fields[i]}\">{DocumentationEmitter.Xml(Named(describe(i), Literal.Integer(i)))}.</param>");
+        for (int i = 0; i < fields.Length; i++)
+            _writer.Line($"/// <param name=\"{fields[i]}\">{DocumentationEmitter.Xml(Named(describe(i), Literal.Integer(i)))}.</param>");
         _writer.Line("[Interop::StructLayout(Interop::LayoutKind.Sequential)]");
         _writer.Line(KernelNames.GeneratedCode);
         IEnumerable<string> parameters = fields.Select(field => $"{_type} {field}");
@@ -173,12 +181,14 @@ internal sealed class NamedEmitter
         _writer.Line($"/// <summary>{summary}</summary>");
         _writer.Line($"/// <param name=\"{first.Name}\">{first.Text}</param>");
         if (second.Name is not null) _writer.Line($"/// <param name=\"{second.Name}\">{second.Text}</param>");
-        if (isDecision) _writer.Line("/// <exception cref=\"global::System.ArgumentException\">An output is NaN, or a span has the wrong length.</exception>");
-        else if (second.Name is not null) _writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; nothing was written.</exception>");
+        string exception = isDecision ? "An output is NaN, or a span has the wrong length."
+            : second.Name is not null ? "A span has the wrong length, or they overlap; nothing was written." : "";
+        if (exception.Length > 0) _writer.Line($"/// <exception cref=\"global::System.ArgumentException\">{exception}</exception>");
         _writer.Line(KernelNames.GeneratedCode);
     }
 
     private static string Named(string name, string other) => name.Length > 0 ? name : other;
 
-    private string NumbersOf(string features) => $"Interop::MemoryMarshal.Cast<{Features}, {_type}>(new global::System.ReadOnlySpan<{Features}>(in {features}))";
+    private string NumbersOf(string features) =>
+        $"Interop::MemoryMarshal.Cast<{Features}, {_type}>(new global::System.ReadOnlySpan<{Features}>(in {features}))";
 }

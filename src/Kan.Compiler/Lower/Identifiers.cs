@@ -23,23 +23,27 @@ internal static class Identifiers
     ];
 
     /// <summary>
-    /// One identifier for each name: its words in PascalCase. Names that give the same one, or one that is taken, all end with an underscore and their index, so that
-    /// none of them passes for the others.
+    /// One identifier for each name: its words in PascalCase. Names that give the same one, or one that is taken, all end with an underscore and their
+    /// index, so that none of them passes for the others.
     /// </summary>
     /// <param name="names">The names, of any characters.</param>
     /// <param name="noun">What stands, with the index, for a name without letters and digits.</param>
     /// <param name="taken">Identifiers that none may have.</param>
     public static ImmutableArray<string> Of(ImmutableArray<string> names, string noun, ISet<string> taken) =>
-        Distinct([.. names.Select((name, i) => Pascal(name, noun + i.ToString(CultureInfo.InvariantCulture)))], taken);
+        Distinct([.. names.Select((name, i) => Pascal(name, noun + Text(i)))], taken);
 
     /// <summary>The identifiers as parameters, in camelCase; one that is a keyword begins with <c>@</c>.</summary>
-    public static ImmutableArray<string> Parameters(ImmutableArray<string> identifiers) =>
-        [.. Distinct([.. identifiers.Select(Camel)], new HashSet<string>()).Select(static name => s_keywords.Contains(name) ? "@" + name : name)];
+    public static ImmutableArray<string> Parameters(ImmutableArray<string> identifiers)
+    {
+        var names = Distinct([.. identifiers.Select(Camel)], new HashSet<string>());
+        return [.. names.Select(static name => s_keywords.Contains(name) ? "@" + name : name)];
+    }
 
     private static ImmutableArray<string> Distinct(string[] identifiers, ISet<string> taken)
     {
-        var counts = identifiers.GroupBy(static name => name, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.Count(), StringComparer.Ordinal);
-        return [.. identifiers.Select((name, i) => counts[name] > 1 || taken.Contains(name) ? name + "_" + i.ToString(CultureInfo.InvariantCulture) : name)];
+        var counts = identifiers.GroupBy(static name => name, StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, static group => group.Count(), StringComparer.Ordinal);
+        return [.. identifiers.Select((name, i) => counts[name] > 1 || taken.Contains(name) ? name + "_" + Text(i) : name)];
     }
 
     private static string Pascal(string name, string noun)
@@ -81,6 +85,8 @@ internal static class Identifiers
     private static bool IsLetter(char c) => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
         or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber;
 
-    private static bool IsPart(char c) => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.NonSpacingMark
-        or UnicodeCategory.SpacingCombiningMark;
+    private static bool IsPart(char c) => CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.DecimalDigitNumber
+        or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

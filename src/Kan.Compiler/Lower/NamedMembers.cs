@@ -3,12 +3,13 @@ using System.Collections.Immutable;
 
 namespace Kan.Compiler.Lower;
 
-/// <summary>The members that a network has because its inputs, outputs or classes have names; lists are empty where there is no such member.</summary>
+/// <summary>The members that a network has because its inputs, outputs or classes have names; a list is empty if there is no such member.</summary>
 /// <param name="Features">The fields of the record struct <c>Features</c>, one for each input.</param>
 /// <param name="Parameters">The parameters of the overload of plain numbers.</param>
 /// <param name="Results">The fields of the record struct <c>Result</c>, one for each output.</param>
 /// <param name="Classes">The members of the enumeration <c>Label</c>, one for each output.</param>
-public sealed record NamedMembers(ImmutableArray<string> Features, ImmutableArray<string> Parameters, ImmutableArray<string> Results, ImmutableArray<string> Classes)
+public sealed record NamedMembers(
+    ImmutableArray<string> Features, ImmutableArray<string> Parameters, ImmutableArray<string> Results, ImmutableArray<string> Classes)
 {
     /// <summary>The most fields of <c>Features</c> and of <c>Result</c>: a constructor of more parameters helps nobody.</summary>
     public const int MostFields = 256;

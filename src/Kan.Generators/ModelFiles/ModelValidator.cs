@@ -47,7 +47,7 @@ internal sealed class ModelValidator
             : Validate(found[0], place, cancellation);
     }
 
-    /// <summary>What the model of a name says of its inputs and outputs; null where there is no one model, or none that reads.</summary>
+    /// <summary>What the model of a name says of its inputs and outputs; null unless exactly one matches and is readable.</summary>
     public NetworkFacts? FactsOf(string name, CancellationToken cancellation) =>
         ModelMatch.Find(_items, name) is [var index] ? Read(_files[index], cancellation).Facts : null;
 
@@ -86,7 +86,8 @@ internal sealed class ModelValidator
 
         var problems = parsed.Problems.AddRange(Validate(index, null, cancellation));
         return Read(file, cancellation).Facts is { } facts && MemberNames.Added(facts).Contains(item.Class)
-            ? problems.Add(new Problem(Descriptors.ItemMetadataIsWrong, new Place.OtherFile(item.Project), item.Path, nameof(item.Class), item.Class,
+            ? problems.Add(new Problem(
+                Descriptors.ItemMetadataIsWrong, new Place.OtherFile(item.Project), item.Path, nameof(item.Class), item.Class,
                 "another name, since a member of the class has this one"))
             : problems;
     }

@@ -9,7 +9,9 @@ using Microsoft.CodeAnalysis;
 
 namespace Kan.Generators.Names;
 
-/// <summary>Whether the names of attributes fit a network: each is of a node that exists, and all nodes have a name and a range, or none.</summary>
+/// <summary>
+/// Whether the names of attributes fit a network: each is of a node that exists, and all nodes have a name and a range, or none.
+/// </summary>
 internal static class NameCheck
 {
     /// <summary>Whether they fit.</summary>
@@ -20,7 +22,8 @@ internal static class NameCheck
     {
         foreach (var (side, index, isThere, fact, remedy) in Faults(names, facts))
         {
-            var attributes = type.GetAttributes().Where(attribute => ReferenceEquals(NameSides.Of(attribute), side) && AttributeReader.IsComplete(attribute)).ToArray();
+            var attributes = type.GetAttributes()
+                .Where(attribute => ReferenceEquals(NameSides.Of(attribute), side) && AttributeReader.IsComplete(attribute)).ToArray();
             Place place = isThere && attributes.FirstOrDefault(attribute => AttributeReader.Integer(attribute, 0) == index) is { } own
                 ? new Place.Argument(own, "index")
                 : new Place.AttributeName(attributes[0]);
@@ -28,29 +31,37 @@ internal static class NameCheck
         }
     }
 
-    private static IEnumerable<(NameSides Side, int Index, bool IsThere, string Fact, string Remedy)> Faults(NameSpec names, NetworkFacts facts) =>
+    private static IEnumerable<Fault> Faults(NameSpec names, NetworkFacts facts) =>
         Faults(NameSides.Input, names.Inputs, facts.Inputs, facts.HasInputNames, facts.HasRanges)
             .Concat(Faults(NameSides.Output, names.Outputs, facts.Outputs, facts.HasOutputNames, hasRanges: true));
 
-    private static IEnumerable<(NameSides Side, int Index, bool IsThere, string Fact, string Remedy)> Faults(
+    private static IEnumerable<Fault> Faults(
         NameSides side, EquatableArray<NodeName> names, int count, bool hasNames, bool hasRanges)
     {
         if (names.Count == 0) yield break;
         foreach (var name in names.Where(name => name.Index >= count))
-            yield return (side, name.Index, true, "does not exist", count == 1 ? "use 0, for the only one" : "use a number from 0 to " + Text(count - 1));
+            yield return new Fault(side, name.Index, true, "does not exist", count == 1 ? "use 0, for the only one" : "use a number from 0 to " + Text(count - 1));
         var known = new HashSet<int>(names.Select(static name => name.Index));
         if (!hasNames && known.Count < count)
         {
             int first = Enumerable.Range(0, count).FirstOrDefault(i => !known.Contains(i));
-            yield return (side, first, false, "has no name, but another has one", "name all of them with [" + side.Title + "], or none");
+            yield return new Fault(side, first, false, "has no name, but another has one", "name all of them with [" + side.Title + "], or none");
         }
 
         bool isPartial = !hasRanges && (hasNames || known.Count >= count) && names.Any(static name => name.Range is not null);
         var bounded = new HashSet<int>(names.Where(static name => name.Range is not null).Select(static name => name.Index));
         if (!isPartial || bounded.Count >= count) yield break;
         int without = Enumerable.Range(0, count).FirstOrDefault(i => !bounded.Contains(i));
-        yield return (side, without, true, "has no range, but another has one", "declare Low and High for all of them, or for none");
+        yield return new Fault(side, without, true, "has no range, but another has one", "declare Low and High for all of them, or for none");
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A mistake.</summary>
+    /// <param name="Side">The inputs or the outputs.</param>
+    /// <param name="Index">The node.</param>
+    /// <param name="IsThere">Whether the node may have an attribute, where the mistake is then reported.</param>
+    /// <param name="Fact">What is wrong.</param>
+    /// <param name="Remedy">What to do.</param>
+    private sealed record Fault(NameSides Side, int Index, bool IsThere, string Fact, string Remedy);
 }

@@ -35,7 +35,8 @@ internal static class NameMerge
         InputRange[] all = known.Length == count ? [.. known] : [.. Enumerable.Repeat(known.IsEmpty ? default : known[0], count)];
         foreach (var name in names)
         {
-            if (name.Range is { } range) all[name.Index] = new InputRange(Rational.FromDouble(range.Low.Value), Rational.FromDouble(range.High.Value));
+            if (name.Range is not { } range) continue;
+            all[name.Index] = new InputRange(Rational.FromDouble(range.Low.Value), Rational.FromDouble(range.High.Value));
         }
 
         return [.. all];

@@ -30,8 +30,9 @@ internal static class NameParser
         var names = ImmutableArray.CreateBuilder<NodeName>();
         var indices = new HashSet<int>();
         var indexOf = new Dictionary<string, int>();
-        foreach (var attribute in type.GetAttributes().Where(attribute => ReferenceEquals(NameSides.Of(attribute), side) && AttributeReader.IsComplete(attribute)))
+        foreach (var attribute in type.GetAttributes())
         {
+            if (!ReferenceEquals(NameSides.Of(attribute), side) || !AttributeReader.IsComplete(attribute)) continue;
             int index = AttributeReader.Integer(attribute, 0);
             string name = AttributeReader.Text(attribute, 1)?.Trim() ?? "";
             int before = problems.Count;
@@ -39,20 +40,27 @@ internal static class NameParser
             if (name.Length == 0) Report("name", "has an empty name", "give it a name, such as \"age\"");
             if (!indices.Add(index)) Report("index", "is named twice", "remove one of the two attributes");
             if (indexOf.TryGetValue(name, out int same) && same != index)
-                Report("name", "has the name of " + side.Noun + " " + Text(same) + ", '" + MessageText.Name(name) + "'", "give each a different name");
+            {
+                string other = side.Noun + " " + Text(same);
+                Report("name", "has the name of " + other + ", '" + MessageText.Name(name) + "'", "give each a different name");
+            }
+
             indexOf[name] = index;
             var range = ReadRange();
             if (problems.Count == before) names.Add(new NodeName(index, name, range));
 
             void Report(string argument, string fact, string remedy) =>
-                problems.Add(new Problem(Descriptors.NameDoesNotFit, new Place.Argument(attribute, argument), side.Title + " " + Text(index), type.Name, fact, remedy));
+                problems.Add(new Problem(
+                    Descriptors.NameDoesNotFit, new Place.Argument(attribute, argument), side.Title + " " + Text(index), type.Name, fact, remedy));
 
             NodeRange? ReadRange()
             {
                 bool hasLow = AttributeReader.Has(attribute, Low), hasHigh = AttributeReader.Has(attribute, High);
                 if (!hasLow && !hasHigh) return null;
                 double low = AttributeReader.Number(attribute, Low), high = AttributeReader.Number(attribute, High);
-                if (!hasLow || !hasHigh) Report(hasLow ? Low : High, "has " + (hasLow ? "Low without High" : "High without Low"), "declare both ends of the range");
+                const string Both = "declare both ends of the range";
+                if (!hasHigh) Report(Low, "has Low without High", Both);
+                else if (!hasLow) Report(High, "has High without Low", Both);
                 else if (IsInfinite(low) || IsInfinite(high)) Report(IsInfinite(low) ? Low : High, "has a range that is not finite", "use finite numbers");
                 else if (low > high) Report(Low, "has a range whose Low, " + Text(low) + ", is above its High, " + Text(high), "exchange the two");
                 return new NodeRange(NumberBits.From(low), NumberBits.From(high));

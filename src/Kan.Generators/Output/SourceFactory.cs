@@ -41,17 +41,24 @@ internal static class SourceFactory
             () =>
             {
                 var reading = ModelReading.Read(model.Text, cancellation);
-                if (reading.Document is not { } document) return Create(stub with { DiagnosticId = reading.Fault!.Id }, allowUnsafe, cancellation);
+                if (reading.Document is not { } document) return Stub(reading.Fault!.Id);
                 var facts = NetworkFacts.Of(document);
                 stub = stub with { Inputs = facts.Inputs, Outputs = facts.Outputs };
-                if (!NameCheck.Fits(spec.Names, facts)) return Create(stub with { DiagnosticId = Descriptors.NameDoesNotFit.Id }, allowUnsafe, cancellation);
+                if (!NameCheck.Fits(spec.Names, facts)) return Stub(Descriptors.NameDoesNotFit.Id);
                 if (MemberNames.Added(facts.With(spec.Names)).Any(name => name == spec.Name || spec.Taken.Contains(name)))
-                    return Create(stub with { InputNames = default, OutputNames = default, DiagnosticId = Descriptors.NameIsTaken.Id }, allowUnsafe, cancellation);
+                {
+                    stub = stub with { InputNames = default, OutputNames = default };
+                    return Stub(Descriptors.NameIsTaken.Id);
+                }
+
                 document = NameMerge.Apply(document, spec.Names);
                 stub = stub with { InputNames = document.InputNames, OutputNames = document.OutputNames, Classes = document.Labels };
-                return new GeneratedSource(spec.HintName, NetworkCompiler.Compile(document, Options(spec.Target, precision, lowering, allowUnsafe), cancellation), spec.Name);
+                string text = NetworkCompiler.Compile(document, Options(spec.Target, precision, lowering, allowUnsafe), cancellation);
+                return new GeneratedSource(spec.HintName, text, spec.Name);
             },
-            id => Create(stub with { DiagnosticId = id }, allowUnsafe, cancellation));
+            Stub);
+
+        GeneratedSource Stub(string id) => Create(stub with { DiagnosticId = id }, allowUnsafe, cancellation);
     }
 
     private static GeneratedSource Network(NetworkSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(

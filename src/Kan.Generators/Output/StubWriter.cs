@@ -33,8 +33,8 @@ internal static class StubWriter
         for (int count = 1; count <= MaximumScalarInputs; count++)
         {
             if ((inputs > 0 && inputs != count) || spec.Outputs > 1) continue;
-            string parameters = string.Join(", ", Enumerable.Range(0, count).Select(i => number + " " + (named.Parameters.Length == count ? named.Parameters[i] : "x" + Text(i))));
-            Line("public static " + number + " Evaluate(" + parameters + ")" + body);
+            string[] parameters = named.Parameters.Length == count ? [.. named.Parameters] : [.. Enumerable.Range(0, count).Select(static i => "x" + Text(i))];
+            Line("public static " + number + " Evaluate(" + string.Join(", ", parameters.Select(name => number + " " + name)) + ")" + body);
         }
 
         Line("public static void EvaluateBatch(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> outputs)" + body);
@@ -55,7 +55,8 @@ internal static class StubWriter
     private static NamedMembers Named(NetworkStubSpec spec)
     {
         int inputs = spec.InputNames.Count, outputs = spec.Outputs > 0 ? spec.Outputs : Math.Max(spec.OutputNames.Count, spec.Classes.Count);
-        return NamedMembers.Of(new NetworkLabels(spec.InputNames.Items, [], [], spec.OutputNames.Items) { Classes = spec.Classes.Items }, inputs, outputs);
+        var labels = new NetworkLabels(spec.InputNames.Items, [], [], spec.OutputNames.Items) { Classes = spec.Classes.Items };
+        return NamedMembers.Of(labels, inputs, outputs);
     }
 
     private static IEnumerable<string> NamedLines(NamedMembers named, string number, string body, int outputs)
@@ -76,7 +77,8 @@ internal static class StubWriter
         if (named.Classes.IsEmpty) yield break;
         yield return "public enum Label { " + string.Join(", ", named.Classes) + " }";
         yield return "public static Label Decide(global::System.ReadOnlySpan<" + number + "> inputs, " + span + ")" + body;
-        yield return "public static Label Decide(" + (named.Features.IsEmpty ? "global::System.ReadOnlySpan<" + number + "> inputs" : "in Features features") + ")" + body;
+        string sample = named.Features.IsEmpty ? "global::System.ReadOnlySpan<" + number + "> inputs" : "in Features features";
+        yield return "public static Label Decide(" + sample + ")" + body;
 
         string Record(string name, ImmutableArray<string> fields) =>
             "public readonly record struct " + name + "(" + string.Join(", ", fields.Select(field => number + " " + field)) + ");";

@@ -25,7 +25,8 @@ internal static class MemberNames
     /// <param name="facts">What decides on the members that names add; null if that is not known, and reported apart.</param>
     /// <param name="problems">Takes the mistakes.</param>
     /// <param name="cancellation">Cancels.</param>
-    public static bool AreFree(INamedTypeSymbol type, Precision precision, int? scalars, NetworkFacts? facts, List<Problem> problems, CancellationToken cancellation)
+    public static bool AreFree(
+        INamedTypeSymbol type, Precision precision, int? scalars, NetworkFacts? facts, List<Problem> problems, CancellationToken cancellation)
     {
         int before = problems.Count;
         if (s_values.Contains(type.Name) || s_methods.Contains(type.Name)) problems.Add(new Problem(Descriptors.NameIsTaken, new Place.Identifier(type), type.Name, type.Name));
@@ -44,8 +45,9 @@ internal static class MemberNames
     public static IEnumerable<Problem> OfNames(INamedTypeSymbol type, NetworkFacts facts) =>
         Taken(type, [.. Added(facts)]).Select(symbol => new Problem(
             Descriptors.NameIsTaken,
-            symbol.DeclaringSyntaxReferences.FirstOrDefault(static reference => !GeneratedFiles.Contains(reference)) is { } reference ? new Place.Identifier(symbol, reference) : new Place.Identifier(symbol),
-            symbol.Name, type.Name));
+            new Place.Identifier(symbol, symbol.DeclaringSyntaxReferences.FirstOrDefault(static reference => !GeneratedFiles.Contains(reference))),
+            symbol.Name,
+            type.Name));
 
     /// <summary>The names of the members that a network has because of its names.</summary>
     public static IEnumerable<string> Added(NetworkFacts facts) =>

@@ -38,7 +38,8 @@ internal static class NetworkParser
         var names = NameParser.Parse(type, problems);
         bool areNamesSound = problems.Count == beforeNames;
         var facts = widths.Length > 1 ? new NetworkFacts(widths[0], widths[widths.Length - 1]) : null;
-        bool isFree = MemberNames.AreFree(type, (Precision)AttributeReader.Option(attribute, nameof(Precision)), scalars, facts?.With(names), problems, cancellation);
+        var number = (Precision)AttributeReader.Option(attribute, nameof(Precision));
+        bool isFree = MemberNames.AreFree(type, number, scalars, facts?.With(names), problems, cancellation);
         bool fits = RequireSize(type, attribute, widths, problems);
         bool sound = complete && RequireWidths(type, attribute, widths, problems);
         if (sound && areNamesSound) problems.AddRange(NameCheck.Problems(type, names, facts!));

@@ -13,7 +13,8 @@ internal sealed record NameSpec(EquatableArray<NodeName> Inputs, EquatableArray<
     public static NameSpec None { get; } = new(default, default);
 
     /// <summary>The names in the order of their indices.</summary>
-    public static EquatableArray<string> Sorted(EquatableArray<NodeName> names) => names.OrderBy(static name => name.Index).Select(static name => name.Name).ToImmutableArray();
+    public static EquatableArray<string> Sorted(EquatableArray<NodeName> names) =>
+        names.OrderBy(static name => name.Index).Select(static name => name.Name).ToImmutableArray();
 }
 
 /// <summary>What an attribute says of an input or an output.</summary>
@@ -32,7 +33,8 @@ internal sealed record NodeRange(NumberBits Low, NumberBits High);
 /// <param name="HasOutputNames">Whether every output has a name.</param>
 /// <param name="HasRanges">Whether every input has a range.</param>
 /// <param name="HasClasses">Whether the outputs are the classes of a classifier.</param>
-internal sealed record NetworkFacts(int Inputs, int Outputs, bool HasInputNames = false, bool HasOutputNames = false, bool HasRanges = false, bool HasClasses = false)
+internal sealed record NetworkFacts(
+    int Inputs, int Outputs, bool HasInputNames = false, bool HasOutputNames = false, bool HasRanges = false, bool HasClasses = false)
 {
     /// <summary>What a document says.</summary>
     public static NetworkFacts Of(KanDocument document) => new(

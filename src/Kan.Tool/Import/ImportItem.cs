@@ -59,10 +59,8 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
                     expected = NameText.TryParse(value, "risk,margin", out var outputNames);
                     options = options with { OutputNames = outputNames };
                     break;
-                case "LabelsFile" or "Standardization" when Value(name == "LabelsFile" ? "Labels" : "Mean") is { Length: > 0 } || (name == "Standardization" && Value("Scale") is { Length: > 0 }):
-                    expected = name == "LabelsFile" ? "no Labels beside a LabelsFile" : "no Mean and no Scale beside a Standardization";
-                    break;
-                case "LabelsFile" or "Standardization": break;
+                case "LabelsFile": expected = Has("Labels") ? "either Labels or LabelsFile" : null; break;
+                case "Standardization": expected = Has("Mean") || Has("Scale") ? "either Mean and Scale, or Standardization" : null; break;
                 case "Labels":
                     expected = NameText.TryParse(value, "good,watch,bad", out var labels);
                     options = options with { Labels = labels };
@@ -81,7 +79,11 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
     }
 
     /// <summary>The files that metadata name, which the conversion reads in addition to the model.</summary>
-    public ImmutableArray<string> Files => [.. Metadata.Where(static pair => pair.Key is "LabelsFile" or "Standardization" && pair.Value.Trim().Length > 0).Select(static pair => Path.GetFullPath(pair.Value.Trim()))];
+    public ImmutableArray<string> Files =>
+    [
+        .. Metadata.Where(static pair => pair.Key is "LabelsFile" or "Standardization").Select(static pair => pair.Value.Trim())
+            .Where(static file => file.Length > 0).Select(Path.GetFullPath),
+    ];
 
     /// <summary>The options with what these files say.</summary>
     /// <exception cref="ModelFileException">A file cannot be used.</exception>
@@ -100,6 +102,8 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
             throw ToolException.BadData(list, $"Item {number} is '{MessageText.Name(string.Join(" | ", fields))}'; expected input, output and metadata such as Range=0,1, separated by tabs.");
         return new ImportItem(fields[0], fields[1], [.. metadata.Select(static pair => KeyValuePair.Create(pair[0], pair[1]))]);
     }
+
+    private bool Has(string name) => !string.IsNullOrWhiteSpace(Value(name));
 
     private string? Value(string name) => Metadata.FirstOrDefault(pair => pair.Key == name).Value;
 

@@ -148,8 +148,8 @@ public sealed class ImportTests
         Assert.Contains("labels.txt : error KAN0301: The file does not exist. Correct the path, which is relative to the project.", (await Kan(scratch, "import", "list")).Output, StringComparison.Ordinal);
         await File.WriteAllTextAsync(scratch.PathOf("list"), Line(model, "a.kan.json", "Item=m", "Labels=a,b", "LabelsFile=labels.txt") + Line(model, "b.kan.json", "Item=m", "Scale=1,1", "Standardization=scaler.json"), TestContext.Current.CancellationToken);
         (_, output) = await Kan(scratch, "import", "list");
-        Assert.Contains("has LabelsFile=\"labels.txt\": expected no Labels beside a LabelsFile", output, StringComparison.Ordinal);
-        Assert.Contains("has Standardization=\"scaler.json\": expected no Mean and no Scale beside a Standardization", output, StringComparison.Ordinal);
+        Assert.Contains("has LabelsFile=\"labels.txt\": expected either Labels or LabelsFile", output, StringComparison.Ordinal);
+        Assert.Contains("has Standardization=\"scaler.json\": expected either Mean and Scale, or Standardization", output, StringComparison.Ordinal);
     }
 
     private static Task<(int ExitCode, string Output)> Kan(Scratch scratch, params string[] arguments) =>
