@@ -8,7 +8,13 @@ namespace Kan.Build;
 internal static class ItemMetadata
 {
     /// <summary>What changes the conversion, in the order of the converter's list.</summary>
-    public static readonly string[] Conversion = ["Range", "Head", "Activation", "Tolerance", "Domain", "Inputs", "Outputs"];
+    public static readonly string[] Conversion =
+    [
+        "Range", "Head", "Activation", "Tolerance", "Domain", "Inputs", "Outputs", "InputNames", "OutputNames", "Labels", "LabelsFile", "Mean", "Scale", "Standardization",
+    ];
+
+    /// <summary>Those of them that are paths, relative to the project.</summary>
+    public static readonly string[] Files = ["LabelsFile", "Standardization"];
 
     /// <summary>What the generator reads. The properties file of the package lists each for the compiler, with the prefix Kan.</summary>
     public static readonly string[] Generation = ["Class", "Namespace", "Lowering", "Precision"];

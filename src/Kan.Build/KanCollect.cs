@@ -58,7 +58,7 @@ public sealed class KanCollect : Task
         WarnOfUnreadMetadata();
         foreach (var item in Models)
         {
-            string[] metadata = [.. ItemMetadata.Conversion.Select(item.GetMetadata)], generation = [.. ItemMetadata.Generation.Select(item.GetMetadata)];
+            string[] metadata = [.. ItemMetadata.Conversion.Select(name => MetadataOf(item, name))], generation = [.. ItemMetadata.Generation.Select(item.GetMetadata)];
             string full = Path.GetFullPath(item.ItemSpec), link = item.GetMetadata("Link");
             if (!seen.Add(Tool.Records.Line([full, link, .. metadata, .. generation]))) continue;
             if (!File.Exists(full))
@@ -109,5 +109,11 @@ public sealed class KanCollect : Task
                 Log.LogWarning(null, "KAN0309", null, KanConvert.HelpBase + "KAN0309.md", MessageText.Escape(Project), 0, 0, 0, 0, "{0}", text);
             }
         }
+    }
+
+    private static string MetadataOf(ITaskItem item, string name)
+    {
+        string value = item.GetMetadata(name);
+        return value.Trim().Length > 0 && ItemMetadata.Files.Contains(name) ? Path.GetFullPath(value.Trim()) : value;
     }
 }

@@ -6,6 +6,7 @@ using Kan.Generators.Attributes;
 using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.ModelFiles;
+using Kan.Generators.Names;
 using Kan.Generators.Parsing;
 using Kan.Generators.Reports;
 using Kan.Generators.Specs;
@@ -85,10 +86,30 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
                 "without [KanNetwork]", "add [KanNetwork] with the widths of the network")]);
         }
 
-        if (AttributeReader.First(type, AttributeNames.KanModel) is not { } model) return;
-        Report(context, ModelParser.Parse(type, model, context.Compilation, context.CancellationToken).Problems);
+        if (AttributeReader.First(type, AttributeNames.KanModel) is not { } model)
+        {
+            foreach (var name in type.GetAttributes().Where(static attribute => NameSides.Of(attribute) is not null))
+            {
+                Report(context, [new Problem(Descriptors.AttributesDoNotFit, new Place.AttributeName(name), type.Name, NameSides.Of(name)!.Title,
+                    "without [KanNetwork] or [KanModel]", "add one of the two")]);
+            }
+
+            return;
+        }
+
+        var parsedModel = ModelParser.Parse(type, model, context.Compilation, context.CancellationToken);
+        Report(context, parsedModel.Problems);
         Report(context, models.ValidateName(type, model));
-        if (AttributeReader.IsComplete(model)) Report(context, models.Validate(model, AttributeReader.Text(model, 0), context.CancellationToken));
+        if (AttributeReader.IsComplete(model) && AttributeReader.Text(model, 0) is { } file)
+        {
+            Report(context, models.Validate(model, file, context.CancellationToken));
+            if (parsedModel.Spec is ModelSpec { Names: var names } && models.FactsOf(file, context.CancellationToken) is { } facts)
+            {
+                Report(context, NameCheck.Problems(type, names, facts));
+                Report(context, MemberNames.OfNames(type, facts.With(names)));
+            }
+        }
+
         ReportCompilation(context, type, model, isModel: true);
     }
 

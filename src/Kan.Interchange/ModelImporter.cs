@@ -95,6 +95,7 @@ public static class ModelImporter
         var document = ReadKan(file);
         using var work = file.LimitWork();
         if (!options.GivenRanges.IsEmpty) document = document with { InputRanges = RangesFor(file, options, document.Layers[0].InputCount) };
+        document = Complete(file, document, options, out _);
         return new ImportResult(document, ImportReport.Of(document.ToNetwork(), document.SourceNotes));
     }
 
@@ -130,7 +131,12 @@ public static class ModelImporter
             InputRanges = options.GivenRanges.IsEmpty ? model.Domain : RangesFor(file, options, model.Layers[0].InputCount),
             Layers = [.. model.Layers],
         };
-        var report = ImportReport.Of(document.ToNetwork(), model.Notes) with { CertifiedError = model.CertifiedError, Domain = model.Domain };
+        document = Complete(file, document, options, out var scaling);
+        var report = ImportReport.Of(document.ToNetwork(), document.SourceNotes) with
+        {
+            CertifiedError = model.CertifiedError,
+            Domain = scaling is null ? model.Domain : scaling.Ranges(model.Domain),
+        };
         return new ImportResult(document, report);
     }
 
@@ -141,6 +147,13 @@ public static class ModelImporter
         if (ranges.Length != 1 && ranges.Length != inputs)
             throw file.Unsupported($"The range has {ranges.Length} intervals, but the model has {inputs} input{(inputs == 1 ? "" : "s")}. Specify one interval for all inputs, or one for each.");
         return ranges;
+    }
+
+    /// <summary>Adds what the options say of inputs and outputs.</summary>
+    private static KanDocument Complete(ModelFile file, KanDocument document, ImportOptions options, out InputScaling? scaling)
+    {
+        scaling = InputScaling.Of(file, options, document.Layers[0].InputCount);
+        return NodeNames.Apply(file, scaling?.Fold(document, areRangesRaw: !options.GivenRanges.IsEmpty) ?? document, options);
     }
 
     /// <summary>Refuses what is far larger than its file before it is expanded: a view may repeat one number a million times.</summary>

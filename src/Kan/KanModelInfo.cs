@@ -1,4 +1,8 @@
+using System;
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Kan.Panels;
 
 namespace Kan;
 
@@ -44,6 +48,9 @@ public sealed record KanModelInfo
     /// <summary>One name per output, or empty.</summary>
     public ImmutableArray<string> OutputNames { get; init; } = [];
 
+    /// <summary>The classes of a classifier, one label per output, or empty.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
     /// <summary>Inputs that no output depends on.</summary>
     public ImmutableArray<int> UnreadInputs { get; init; } = [];
 
@@ -58,6 +65,61 @@ public sealed record KanModelInfo
             int sum = 0;
             foreach (var layer in Layers) sum += layer.TableBytes;
             return sum;
+        }
+    }
+
+    /// <summary>Whether a sample lies in the declared ranges, ends included. A NaN lies in no range. Without declared ranges, every sample does.</summary>
+    /// <remarks>Numbers are compared exactly: <c>0.1f</c> is greater than the end 0.1 of a range.</remarks>
+    /// <param name="inputs">One number per input.</param>
+    /// <exception cref="ArgumentException">The span has the wrong length.</exception>
+    public bool IsInRange(ReadOnlySpan<float> inputs) => IsInside(inputs);
+
+    /// <summary>Whether a sample of a network in <c>double</c> lies in the declared ranges, as the other overload tells it.</summary>
+    /// <param name="inputs">One number per input.</param>
+    /// <exception cref="ArgumentException">The span has the wrong length.</exception>
+    public bool IsInRange(ReadOnlySpan<double> inputs) => IsInside(inputs);
+
+    /// <summary>
+    /// Counts the numbers of some samples that lie outside the declared ranges, in the counter <c>kan.inputs.outside_range</c> of the meter <c>Kan</c>, with
+    /// the name of the model and of the input as tags. Does nothing unless something listens to the counter. The generated methods that take
+    /// <c>Features</c> count by themselves.
+    /// </summary>
+    /// <param name="inputs">Samples, one number per input and row.</param>
+    /// <exception cref="ArgumentException">The span does not hold whole rows.</exception>
+    public void CountOutsideRange(ReadOnlySpan<float> inputs) => Count(inputs);
+
+    /// <summary>Counts the numbers of samples of a network in <c>double</c> that lie outside the declared ranges, as the other overload does.</summary>
+    /// <param name="inputs">Samples, one number per input and row.</param>
+    /// <exception cref="ArgumentException">The span does not hold whole rows.</exception>
+    public void CountOutsideRange(ReadOnlySpan<double> inputs) => Count(inputs);
+
+    private bool IsInside<T>(ReadOnlySpan<T> inputs)
+        where T : unmanaged
+    {
+        Guard.Length(inputs.Length, Widths[0], nameof(inputs));
+        for (int p = 0; p < inputs.Length && !InputRanges.IsEmpty; p++)
+        {
+            if (!IsInside(p, inputs[p])) return false;
+        }
+
+        return true;
+    }
+
+    private bool IsInside<T>(int input, T value)
+        where T : unmanaged =>
+        InputRanges[InputRanges.Length == 1 ? 0 : input].Contains(typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value));
+
+    private void Count<T>(ReadOnlySpan<T> inputs)
+        where T : unmanaged
+    {
+        int n = Widths[0];
+        if (inputs.Length % n != 0) throw new ArgumentException($"The inputs must be whole rows of {n} numbers; {inputs.Length} is not a multiple of {n}.", nameof(inputs));
+        if (!RangeCounter.IsWatched || InputRanges.IsEmpty) return;
+        for (int p = 0; p < n; p++)
+        {
+            long outside = 0;
+            for (int i = p; i < inputs.Length; i += n) outside += IsInside(p, inputs[i]) ? 0 : 1;
+            if (outside > 0) RangeCounter.Add(outside, Name, InputNames.IsEmpty ? p.ToString(CultureInfo.InvariantCulture) : InputNames[p]);
         }
     }
 }
@@ -75,4 +137,8 @@ public sealed record KanLayerInfo(int Inputs, int Outputs, int Edges, int Segmen
 /// <summary>The closed interval declared for an input.</summary>
 /// <param name="Low">The lower end.</param>
 /// <param name="High">The upper end.</param>
-public readonly record struct KanInputRange(double Low, double High);
+public readonly record struct KanInputRange(double Low, double High)
+{
+    /// <summary>Whether a number lies in the interval, ends included; a NaN does not.</summary>
+    public bool Contains(double value) => value >= Low && value <= High;
+}

@@ -25,13 +25,13 @@ internal static class DocumentationEmitter
     }
 
     /// <summary>The documentation of one sample of plain numbers.</summary>
-    public static void EmitScalar(CodeWriter writer, NetworkPlan plan)
+    public static void EmitScalar(CodeWriter writer, NetworkPlan plan, string[] parameters)
     {
         writer.Line($"/// <inheritdoc cref=\"{Sample(plan)}\" path=\"/summary|/remarks\"/>");
         for (int i = 0; i < plan.InputCount; i++)
         {
             string label = NetworkWords.Input(plan, i);
-            writer.Prose("/// ", $"<param name=\"x{Literal.Integer(i)}\">{(label.Length > 0 ? Xml(label) : "Input " + Literal.Integer(i))}.</param>");
+            writer.Prose("/// ", $"<param name=\"{parameters[i].TrimStart('@')}\">{(label.Length > 0 ? Xml(label) : "Input " + Literal.Integer(i))}.</param>");
         }
 
         writer.Prose("/// ", $"<returns>{(plan.Labels.OutputNames.IsEmpty ? "The output" : Xml(MessageText.Name(plan.Labels.OutputNames[0])))}.</returns>");

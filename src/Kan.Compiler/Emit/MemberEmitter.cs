@@ -71,6 +71,7 @@ internal static class MemberEmitter
         EmitExplain(writer, plan, options, scratch, type, readOnly, span, n, m);
         writer.Line();
         EmitInfo(writer, plan);
+        NamedEmitter.Emit(writer, plan);
         if (!isSmall)
         {
             writer.Line();
@@ -87,26 +88,32 @@ internal static class MemberEmitter
 
     private static void EmitScalar(CodeWriter writer, NetworkPlan plan, string type, bool isSmall)
     {
-        string names = string.Join(", ", Enumerable.Range(0, plan.InputCount).Select(static i => $"x{i}"));
-        string parameters = string.Join(", ", Enumerable.Range(0, plan.InputCount).Select(i => $"{type} x{i}"));
-        DocumentationEmitter.EmitScalar(writer, plan);
+        string[] parameters = ScalarParameters(plan);
+        string names = string.Join(", ", parameters);
+        DocumentationEmitter.EmitScalar(writer, plan, parameters);
         writer.Line(KernelNames.GeneratedCode);
+        string header = $"public static {type} Evaluate({string.Join(", ", parameters.Select(name => $"{type} {name}"))})";
         if (isSmall)
         {
-            writer.Line($"public static {type} Evaluate({parameters}) => Kernels.Run({names}{SmallEmitter.TableArgument(plan)});\n");
+            writer.Line($"{header} => Kernels.Run({names}{SmallEmitter.TableArgument(plan)});\n");
             return;
         }
 
-        using (writer.Braces($"public static {type} Evaluate({parameters})"))
+        // No parameter ends in an underscore.
+        string end = plan.Labels.InputNames.IsEmpty ? "" : "_";
+        using (writer.Braces(header))
         {
-            writer.Line($"global::System.ReadOnlySpan<{type}> inputs = [{names}];");
-            writer.Line($"{type} output = 0;");
-            writer.Line($"EvaluateOne(inputs, new global::System.Span<{type}>(ref output));");
-            writer.Line("return output;");
+            writer.Line($"global::System.ReadOnlySpan<{type}> inputs{end} = [{names}];");
+            writer.Line($"{type} output{end} = 0;");
+            writer.Line($"EvaluateOne(inputs{end}, new global::System.Span<{type}>(ref output{end}));");
+            writer.Line($"return output{end};");
         }
 
         writer.Line();
     }
+
+    private static string[] ScalarParameters(NetworkPlan plan) =>
+        plan.Labels.InputNames.IsEmpty ? [.. Enumerable.Range(0, plan.InputCount).Select(static i => $"x{i}")] : [.. plan.Named.Parameters];
 
     private static void EmitOne(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type, string readOnly, string span, string m)
     {
@@ -213,6 +220,7 @@ internal static class MemberEmitter
         EmitList("InputRanges", plan.Labels.InputRanges.Select(static range =>
             $"new({Literal.Number(range.Low.ToDouble(), Precision.Double)}, {Literal.Number(range.High.ToDouble(), Precision.Double)})"));
         EmitList("OutputNames", plan.Labels.OutputNames.Select(Literal.Text));
+        EmitList("Labels", plan.Labels.Classes.Select(Literal.Text));
         EmitList("UnreadInputs", plan.UnreadInputs.Select(Literal.Integer));
         EmitList("ConstantOutputs", plan.ConstantOutputs.Select(Literal.Integer));
 

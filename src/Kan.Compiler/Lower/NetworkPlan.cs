@@ -33,6 +33,9 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>What is computed.</summary>
     public NetworkForm Form => new(Precision, [.. Layers.Select(static layer => layer.Form)]);
 
+    /// <summary>The members that its names give it.</summary>
+    public NamedMembers Named => NamedMembers.Of(Labels, InputCount, OutputCount);
+
     /// <summary>How the network runs.</summary>
     internal RunPlan Run { get; } = RunPlan.Of(Layers);
 
@@ -99,16 +102,4 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
 
         return plans.MoveToImmutable();
     }
-}
-
-/// <summary>What a model says of its inputs and outputs.</summary>
-/// <param name="InputNames">One for each input, or empty.</param>
-/// <param name="InputUnits">One for each input, or empty.</param>
-/// <param name="InputRanges">One for each input, one for all, or empty.</param>
-/// <param name="OutputNames">One for each output, or empty.</param>
-public sealed record NetworkLabels(
-    ImmutableArray<string> InputNames, ImmutableArray<string> InputUnits, ImmutableArray<InputRange> InputRanges, ImmutableArray<string> OutputNames)
-{
-    /// <summary>What a document says.</summary>
-    public static NetworkLabels Of(KanDocument document) => new(document.InputNames, document.InputUnits, document.InputRanges, document.OutputNames);
 }

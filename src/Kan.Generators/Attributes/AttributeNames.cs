@@ -8,4 +8,6 @@ internal static class AttributeNames
     public const string Edge = "Kan.EdgeAttribute";
     public const string EdgeFunction = "Kan.EdgeFunctionAttribute";
     public const string PiecewiseLinear = "Kan.PiecewiseLinearAttribute";
+    public const string Input = "Kan.InputAttribute";
+    public const string Output = "Kan.OutputAttribute";
 }

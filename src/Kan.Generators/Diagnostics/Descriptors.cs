@@ -41,6 +41,10 @@ internal static class Descriptors
         "Name is taken",
         "'{0}' has a name that the code generated for '{1}' needs: rename it");
 
+    public static readonly DiagnosticDescriptor NameDoesNotFit = Error("KAN0007", Declaration,
+        "Name or range does not fit the network",
+        "{0} of '{1}' {2}: {3}");
+
     public static readonly DiagnosticDescriptor InvalidWidths = Error("KAN0100", Data,
         "Widths do not describe a network",
         "The widths of '{0}' {1}: give the number of inputs, then the number of outputs of each layer, each from 1 to {2}");
@@ -208,6 +212,11 @@ internal static class Descriptors
         "Metadata of a model item is not read",
         "The KanModel item '{0}' has {1}=\"{2}\", which nothing reads: {3}");
 
+    /// <summary>Reported by the build targets and by the tool.</summary>
+    public static readonly DiagnosticDescriptor OptionDoesNotFit = Error("KAN0310", Model,
+        "Names, labels or scales do not fit the model",
+        "The options of the model '{0}' do not fit it: {1}");
+
     public static readonly DiagnosticDescriptor NetworkIsCompiled = Info("KAN0400", Size,
         "How a network is compiled",
         "'{0}' is compiled into {1} with {2} bytes of tables: layer {3}");
@@ -279,13 +288,13 @@ internal static class Descriptors
     /// <summary>All of them, by ID.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
-        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal, NameIsTaken,
+        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal, NameIsTaken, NameDoesNotFit,
         InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption, NumberLeavesType, NetworkTooLarge,
         BreakpointsCollapse, NumberIsRoundedToType, EdgeIsIdle, BreakpointHasNoEffect, OutputIsConstant, InputIsUnread,
         NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
         FunctionHasState, CodeIsNotCompiled, FunctionCallsItself, ValueIsUndefined, FieldIsReadAtCompileTime, FunctionDoesNotSeparate,
         FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound, DivisionDropsRemainder,
-        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible, ItemMetadataIsUnread,
+        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible, ItemMetadataIsUnread, OptionDoesNotFit,
         NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
         BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared,
         InternalError, CompilerIsTooOld, SettingIsWrong, ConverterFailed, FrameworkIsTooOld, LanguageIsNotCSharp, LanguageIsTooOld,

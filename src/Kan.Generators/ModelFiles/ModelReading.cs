@@ -2,6 +2,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using Kan.Generators.Diagnostics;
+using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -15,6 +16,9 @@ namespace Kan.Generators.ModelFiles;
 /// <param name="Column">Its column, from 1.</param>
 internal sealed record ModelReading(KanDocument? Document, DiagnosticDescriptor? Fault = null, string Message = "", int Line = 1, int Column = 1)
 {
+    /// <summary>What a sound document says of its inputs and outputs.</summary>
+    public NetworkFacts? Facts { get; init; }
+
     // Every class that names a model, and the analyzer, are handed the same text: it is parsed for the first that asks.
     private static readonly ConditionalWeakTable<SourceText, string> s_texts = new();
     private static readonly ConditionalWeakTable<string, Entry> s_entries = new();
@@ -37,7 +41,8 @@ internal sealed record ModelReading(KanDocument? Document, DiagnosticDescriptor?
     {
         try
         {
-            return new ModelReading(KanDocumentReader.ReadUnlessCancelled(text, cancellation));
+            var document = KanDocumentReader.ReadUnlessCancelled(text, cancellation);
+            return new ModelReading(document) { Facts = NetworkFacts.Of(document) };
         }
         catch (KanFormatException exception)
         {

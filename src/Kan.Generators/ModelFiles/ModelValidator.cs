@@ -3,10 +3,12 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Parsing;
+using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
@@ -46,6 +48,10 @@ internal sealed class ModelValidator
             : Validate(found[0], place, cancellation);
     }
 
+    /// <summary>What the model of a name says of its inputs and outputs; null unless exactly one matches and is readable.</summary>
+    public NetworkFacts? FactsOf(string name, CancellationToken cancellation) =>
+        ModelMatch.Find(_items, name) is [var index] ? Read(_files[index], cancellation).Facts : null;
+
     /// <summary>The mistake of a declared type that an item makes too, at the attribute; nothing where no item does.</summary>
     public ImmutableArray<Problem> ValidateName(INamedTypeSymbol type, AttributeData attribute)
     {
@@ -79,7 +85,12 @@ internal sealed class ModelValidator
                 item.Path == _items[first].Path ? "another item for the same file has it too" : "'" + item.Path + "' has it too", "give each item a different class"));
         }
 
-        return parsed.Problems.AddRange(Validate(index, null, cancellation));
+        var problems = parsed.Problems.AddRange(Validate(index, null, cancellation));
+        return Read(file, cancellation).Facts is { } facts && MemberNames.Added(facts).Contains(item.Class)
+            ? problems.Add(new Problem(
+                Descriptors.ItemMetadataIsWrong, new Place.OtherFile(item.Project), item.Path, nameof(item.Class), item.Class,
+                "another name, since a member of the class has this one"))
+            : problems;
     }
 
     // At the declaration that names the model, or, for an item without one, in the text, and at the project where there is none.

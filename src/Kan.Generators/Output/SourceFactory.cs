@@ -5,7 +5,10 @@ using System.Linq;
 using System.Threading;
 using Kan.Compiler;
 using Kan.Compiler.Emit;
+using Kan.Generators.Diagnostics;
 using Kan.Generators.ModelFiles;
+using Kan.Generators.Names;
+using Kan.Generators.Parsing;
 using Kan.Generators.Specs;
 
 namespace Kan.Generators.Output;
@@ -29,23 +32,43 @@ internal static class SourceFactory
     {
         if (model.Spec is not ModelSpec spec) return Create(model.Spec, allowUnsafe, cancellation);
         var (precision, lowering) = (spec.Precision ?? default, spec.Lowering ?? default);
-        if (model.Text is null) return Stub(spec.HintName, spec.Name, spec.Target, precision, 0, 0, model.DiagnosticId);
-        int inputs = 0, outputs = 0;
+        var stub = new NetworkStubSpec(spec.HintName, spec.Name, spec.Target, precision, 0, 0, model.DiagnosticId)
+        {
+            InputNames = NameSpec.Sorted(spec.Names.Inputs), OutputNames = NameSpec.Sorted(spec.Names.Outputs),
+        };
+        if (model.Text is null) return Create(stub, allowUnsafe, cancellation);
         return Guard(
             () =>
             {
                 var reading = ModelReading.Read(model.Text, cancellation);
-                if (reading.Document is not { } document)
-                    return Stub(spec.HintName, spec.Name, spec.Target, precision, 0, 0, reading.Fault!.Id);
-                (inputs, outputs) = (document.Layers[0].InputCount, document.Layers[document.Layers.Length - 1].OutputCount);
+                if (reading.Document is not { } document) return Stub(reading.Fault!.Id);
+                var facts = NetworkFacts.Of(document);
+                stub = stub with { Inputs = facts.Inputs, Outputs = facts.Outputs };
+                if (!NameCheck.Fits(spec.Names, facts)) return Stub(Descriptors.NameDoesNotFit.Id);
+                if (MemberNames.Added(facts.With(spec.Names)).Any(name => name == spec.Name || spec.Taken.Contains(name)))
+                {
+                    stub = stub with { InputNames = default, OutputNames = default };
+                    return Stub(Descriptors.NameIsTaken.Id);
+                }
+
+                document = NameMerge.Apply(document, spec.Names);
+                stub = stub with { InputNames = document.InputNames, OutputNames = document.OutputNames, Classes = document.Labels };
                 return Compiled(spec.HintName, spec.Name, document, Options(spec.Target, precision, lowering, allowUnsafe), cancellation);
             },
-            id => Stub(spec.HintName, spec.Name, spec.Target, precision, inputs, outputs, id));
+            Stub);
+
+        GeneratedSource Stub(string id) => Create(stub with { DiagnosticId = id }, allowUnsafe, cancellation);
     }
 
     private static GeneratedSource Network(NetworkSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(
         () => Compiled(spec.HintName, spec.Name, Document(spec), Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation),
-        id => Stub(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], id));
+        id => Create(
+            new NetworkStubSpec(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], id)
+            {
+                InputNames = NameSpec.Sorted(spec.Names.Inputs), OutputNames = NameSpec.Sorted(spec.Names.Outputs),
+            },
+            allowUnsafe,
+            cancellation));
 
     private static GeneratedSource Curve(CurveSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(
         () => new GeneratedSource(
@@ -71,14 +94,11 @@ internal static class SourceFactory
             layers.Add(new EdgesDescription(spec.Widths[layer], spec.Widths[layer + 1], [.. edges], []));
         }
 
-        return new KanDocument { Name = spec.Name, Layers = layers.ToImmutable() };
+        return NameMerge.Apply(new KanDocument { Name = spec.Name, Layers = layers.ToImmutable() }, spec.Names);
     }
 
     private static CompilerOptions Options(TargetType target, Precision precision, Lowering lowering, bool allowUnsafe) =>
         new() { Target = target, Precision = precision, Lowering = lowering, AllowUnsafe = allowUnsafe };
-
-    private static GeneratedSource Stub(string hintName, string name, TargetType target, Precision precision, int inputs, int outputs, string id) =>
-        new(hintName, StubWriter.Network(new NetworkStubSpec(hintName, name, target, precision, inputs, outputs, id)), name);
 
     private static GeneratedSource Guard(Func<GeneratedSource> create, Func<string, GeneratedSource> stub)
     {

@@ -1,7 +1,11 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using System.Text;
 using Kan.Compiler.Emit;
+using Kan.Compiler.Lower;
 using Kan.Generators.Specs;
 
 namespace Kan.Generators.Output;
@@ -24,16 +28,18 @@ internal static class StubWriter
         Line("public static global::Kan.KanModelInfo Info" + body);
         Line("public static void Evaluate(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> outputs)" + body);
         // Of a model that cannot be read any number of inputs may be the one that callers use.
-        bool isUnknown = spec.Inputs == 0;
+        var named = Named(spec);
+        int inputs = spec.Inputs > 0 ? spec.Inputs : spec.InputNames.Count;
         for (int count = 1; count <= MaximumScalarInputs; count++)
         {
-            if (!isUnknown && (spec.Inputs != count || spec.Outputs != 1)) continue;
-            string parameters = string.Join(", ", Enumerable.Range(0, count).Select(i => number + " x" + Text(i)));
-            Line("public static " + number + " Evaluate(" + parameters + ")" + body);
+            if ((inputs > 0 && inputs != count) || spec.Outputs > 1) continue;
+            string[] parameters = named.Parameters.Length == count ? [.. named.Parameters] : [.. Enumerable.Range(0, count).Select(static i => "x" + Text(i))];
+            Line("public static " + number + " Evaluate(" + string.Join(", ", parameters.Select(name => number + " " + name)) + ")" + body);
         }
 
         Line("public static void EvaluateBatch(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> outputs)" + body);
         Line("public static bool Explain(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> jacobian, global::System.Span<" + number + "> offset)" + body);
+        foreach (string line in NamedLines(named, number, body, spec.Outputs)) Line(line);
         string model = "global::Kan.IKanModel<" + number + ">";
         if (!spec.Target.IsStatic)
         {
@@ -44,6 +50,38 @@ internal static class StubWriter
         return File(spec.Target, spec.Target.IsStatic ? "" : " : " + model, members.ToString());
 
         void Line(string text) => members.Append(text).Append('\n');
+    }
+
+    private static NamedMembers Named(NetworkStubSpec spec)
+    {
+        int inputs = spec.InputNames.Count, outputs = spec.Outputs > 0 ? spec.Outputs : Math.Max(spec.OutputNames.Count, spec.Classes.Count);
+        var labels = new NetworkLabels(spec.InputNames.Items, [], [], spec.OutputNames.Items) { Classes = spec.Classes.Items };
+        return NamedMembers.Of(labels, inputs, outputs);
+    }
+
+    private static IEnumerable<string> NamedLines(NamedMembers named, string number, string body, int outputs)
+    {
+        string span = "global::System.Span<" + number + "> outputs";
+        if (!named.Features.IsEmpty)
+        {
+            string batch = "public static void EvaluateBatch(global::System.ReadOnlySpan<Features> features, global::System.Span<";
+            yield return Record("Features", named.Features);
+            if (!named.Results.IsEmpty) yield return Record("Result", named.Results);
+            yield return "public static " + (named.Results.IsEmpty ? number : "Result") + " Evaluate(in Features features)" + body;
+            if (outputs != 1) yield return "public static void Evaluate(in Features features, " + span + ")" + body;
+            yield return batch + number + "> outputs)" + body;
+            if (!named.Results.IsEmpty) yield return batch + "Result> results)" + body;
+            yield return "public static bool IsInRange(in Features features)" + body;
+        }
+
+        if (named.Classes.IsEmpty) yield break;
+        yield return "public enum Label { " + string.Join(", ", named.Classes) + " }";
+        yield return "public static Label Decide(global::System.ReadOnlySpan<" + number + "> inputs, " + span + ")" + body;
+        string sample = named.Features.IsEmpty ? "global::System.ReadOnlySpan<" + number + "> inputs" : "in Features features";
+        yield return "public static Label Decide(" + sample + ")" + body;
+
+        string Record(string name, ImmutableArray<string> fields) =>
+            "public readonly record struct " + name + "(" + string.Join(", ", fields.Select(field => number + " " + field)) + ");";
     }
 
     /// <summary>The body of a curve.</summary>

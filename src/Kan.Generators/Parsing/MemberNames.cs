@@ -1,9 +1,12 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
+using Kan.Compiler.Lower;
 using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Reports;
+using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
 
 namespace Kan.Generators.Parsing;
@@ -19,9 +22,11 @@ internal static class MemberNames
     /// <param name="type">The type.</param>
     /// <param name="precision">The number type of the network.</param>
     /// <param name="scalars">The parameters of the overload of plain numbers; 0 where there is none, null if that is not known.</param>
+    /// <param name="facts">What decides on the members that names add; null if that is not known, and reported apart.</param>
     /// <param name="problems">Takes the mistakes.</param>
     /// <param name="cancellation">Cancels.</param>
-    public static bool AreFree(INamedTypeSymbol type, Precision precision, int? scalars, List<Problem> problems, CancellationToken cancellation)
+    public static bool AreFree(
+        INamedTypeSymbol type, Precision precision, int? scalars, NetworkFacts? facts, List<Problem> problems, CancellationToken cancellation)
     {
         int before = problems.Count;
         if (s_values.Contains(type.Name) || s_methods.Contains(type.Name)) problems.Add(new Problem(Descriptors.NameIsTaken, new Place.Identifier(type), type.Name, type.Name));
@@ -32,7 +37,33 @@ internal static class MemberNames
             problems.Add(new Problem(Descriptors.NameIsTaken, new Place.Identifier(member, reference), member.Name, type.Name));
         }
 
+        if (facts is not null) problems.AddRange(OfNames(type, facts));
         return problems.Count == before;
+    }
+
+    /// <summary>The mistakes with the names of the members that a network has because of its names.</summary>
+    public static IEnumerable<Problem> OfNames(INamedTypeSymbol type, NetworkFacts facts) =>
+        Taken(type, [.. Added(facts)]).Select(symbol => new Problem(
+            Descriptors.NameIsTaken,
+            new Place.Identifier(symbol, symbol.DeclaringSyntaxReferences.FirstOrDefault(static reference => !GeneratedFiles.Contains(reference))),
+            symbol.Name,
+            type.Name));
+
+    /// <summary>The names of the members that a network has because of its names.</summary>
+    public static IEnumerable<string> Added(NetworkFacts facts) =>
+        NamedMembers.Added(facts.HasInputNames, facts.HasOutputNames, facts.HasClasses, facts.HasRanges, facts.Inputs, facts.Outputs);
+
+    /// <summary>The type and its members, those that were generated apart, that have one of some names.</summary>
+    public static IEnumerable<ISymbol> Taken(INamedTypeSymbol type, ImmutableArray<string> names)
+    {
+        if (names.Contains(type.Name)) yield return type;
+        foreach (string name in names)
+        {
+            foreach (var member in type.GetMembers(name))
+            {
+                if (member.DeclaringSyntaxReferences.Any(static reference => !GeneratedFiles.Contains(reference))) yield return member;
+            }
+        }
     }
 
     private static bool IsTaken(ISymbol member, Precision precision, int? scalars) =>

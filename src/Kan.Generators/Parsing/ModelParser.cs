@@ -1,8 +1,12 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
+using Kan.Compiler.Lower;
 using Kan.Generators.Attributes;
 using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
+using Kan.Generators.Names;
 using Kan.Generators.Output;
 using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
@@ -22,14 +26,22 @@ internal static class ModelParser
         var target = DeclarationParser.Parse(type, type, problems, cancellation);
         var precision = OptionsParser.Precision(attribute, problems);
         var lowering = OptionsParser.Lowering(attribute, problems);
-        bool isFree = MemberNames.AreFree(type, precision, null, problems, cancellation);
+        var names = NameParser.Parse(type, problems);
+        bool isFree = MemberNames.AreFree(type, precision, null, null, problems, cancellation);
         if (target is null || !isFree || !AttributeReader.IsComplete(attribute)) return new Parsed<Spec>(null, [.. problems]);
         string hint = HintName.Create(DeclarationParser.QualifiedName(type));
         Spec spec = problems.Count == 0
             ? new ModelSpec(
                 hint, type.Name, target, AttributeReader.Has(attribute, nameof(Precision)) ? precision : null,
                 AttributeReader.Has(attribute, nameof(Lowering)) ? lowering : null, AttributeReader.Text(attribute, 0) ?? string.Empty)
-            : new NetworkStubSpec(hint, type.Name, target, precision, 0, 0, problems[0].Descriptor.Id);
+            {
+                Names = names,
+                Taken = MemberNames.Taken(type, NamedMembers.All).Select(static member => member.Name).Distinct().ToImmutableArray(),
+            }
+            : new NetworkStubSpec(hint, type.Name, target, precision, 0, 0, problems[0].Descriptor.Id)
+            {
+                InputNames = NameSpec.Sorted(names.Inputs), OutputNames = NameSpec.Sorted(names.Outputs),
+            };
         return new Parsed<Spec>(spec, [.. problems]);
     }
 }

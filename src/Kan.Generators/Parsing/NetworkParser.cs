@@ -7,6 +7,7 @@ using System.Threading;
 using Kan.Generators.Attributes;
 using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
+using Kan.Generators.Names;
 using Kan.Generators.Output;
 using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
@@ -33,9 +34,15 @@ internal static class NetworkParser
         bool complete = AttributeReader.IsComplete(attribute);
         var widths = AttributeReader.Integers(attribute, 0);
         int scalars = widths.Length > 1 && widths[widths.Length - 1] == 1 ? widths[0] : 0;
-        bool isFree = MemberNames.AreFree(type, (Precision)AttributeReader.Option(attribute, nameof(Precision)), scalars, problems, cancellation);
+        int beforeNames = problems.Count;
+        var names = NameParser.Parse(type, problems);
+        bool areNamesSound = problems.Count == beforeNames;
+        var facts = widths.Length > 1 ? new NetworkFacts(widths[0], widths[widths.Length - 1]) : null;
+        var number = (Precision)AttributeReader.Option(attribute, nameof(Precision));
+        bool isFree = MemberNames.AreFree(type, number, scalars, facts?.With(names), problems, cancellation);
         bool fits = RequireSize(type, attribute, widths, problems);
         bool sound = complete && RequireWidths(type, attribute, widths, problems);
+        if (sound && areNamesSound) problems.AddRange(NameCheck.Problems(type, names, facts!));
         var precision = OptionsParser.Precision(attribute, problems);
         var lowering = OptionsParser.Lowering(attribute, problems);
         var edges = ImmutableArray.CreateBuilder<EdgeSpec>();
@@ -55,10 +62,13 @@ internal static class NetworkParser
         {
             string hint = HintName.Create(DeclarationParser.QualifiedName(type));
             var errors = problems.Where(static problem => problem.Descriptor.DefaultSeverity == DiagnosticSeverity.Error);
-            if (complete && !errors.Any()) return new NetworkSpec(hint, type.Name, target, precision, lowering, widths, edges.ToImmutable());
+            if (complete && !errors.Any()) return new NetworkSpec(hint, type.Name, target, precision, lowering, widths, edges.ToImmutable()) { Names = names };
             if (!sound) return null;
             string id = errors.FirstOrDefault()?.Descriptor.Id ?? string.Empty;
-            return new NetworkStubSpec(hint, type.Name, target, precision, widths[0], widths[widths.Length - 1], id);
+            return new NetworkStubSpec(hint, type.Name, target, precision, widths[0], widths[widths.Length - 1], id)
+            {
+                InputNames = NameSpec.Sorted(names.Inputs), OutputNames = NameSpec.Sorted(names.Outputs),
+            };
         }
     }
 

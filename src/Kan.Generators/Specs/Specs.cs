@@ -43,10 +43,21 @@ internal sealed record EdgeSpec(int Layer, int Input, int Output, FunctionSource
 /// <summary>A network declared by hand.</summary>
 internal sealed record NetworkSpec(
     string HintName, string Name, TargetType Target, Precision Precision, Lowering Lowering, EquatableArray<int> Widths, EquatableArray<EdgeSpec> Edges)
-    : Spec(HintName);
+    : Spec(HintName)
+{
+    /// <summary>The names of inputs and outputs.</summary>
+    public NameSpec Names { get; init; } = NameSpec.None;
+}
 
 /// <summary>A network in a model file; options are null if the declaration is silent.</summary>
-internal sealed record ModelSpec(string HintName, string Name, TargetType Target, Precision? Precision, Lowering? Lowering, string File) : Spec(HintName);
+internal sealed record ModelSpec(string HintName, string Name, TargetType Target, Precision? Precision, Lowering? Lowering, string File) : Spec(HintName)
+{
+    /// <summary>The names that attributes put over those of the file.</summary>
+    public NameSpec Names { get; init; } = NameSpec.None;
+
+    /// <summary>Names of members that the type has already, among those that a network with names may add.</summary>
+    public EquatableArray<string> Taken { get; init; }
+}
 
 /// <summary>A curve on a partial method.</summary>
 internal sealed record CurveSpec(
@@ -62,7 +73,17 @@ internal sealed record CurveSpec(
 /// <param name="Outputs">The number of outputs; 0 where it is not known.</param>
 /// <param name="DiagnosticId">The mistake.</param>
 internal sealed record NetworkStubSpec(string HintName, string Name, TargetType Target, Precision Precision, int Inputs, int Outputs, string DiagnosticId)
-    : Spec(HintName);
+    : Spec(HintName)
+{
+    /// <summary>The names of the inputs, as far as they are known.</summary>
+    public EquatableArray<string> InputNames { get; init; }
+
+    /// <summary>The names of the outputs, as far as they are known.</summary>
+    public EquatableArray<string> OutputNames { get; init; }
+
+    /// <summary>The labels of the classes, as far as they are known.</summary>
+    public EquatableArray<string> Classes { get; init; }
+}
 
 /// <summary>A curve whose declaration has a mistake.</summary>
 internal sealed record CurveStubSpec(string HintName, string Name, TargetType Target, string MethodDeclaration, string DiagnosticId) : Spec(HintName);

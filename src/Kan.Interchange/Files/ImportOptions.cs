@@ -45,6 +45,24 @@ public sealed record ImportOptions
     /// <summary>The outputs to use, in this order; empty if the file has only one. Values inside an ONNX graph can also be named.</summary>
     public ImmutableArray<string> Outputs { get; init; } = [];
 
+    /// <summary>One name for each input, in order; empty for those of the file, if it has any.</summary>
+    public ImmutableArray<string> InputNames { get; init; } = [];
+
+    /// <summary>One name for each output, in order; empty for those of the file, if it has any.</summary>
+    public ImmutableArray<string> OutputNames { get; init; } = [];
+
+    /// <summary>The classes of a classifier, one label for each output, in order; empty for those of the file, if it has any.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
+    /// <summary>
+    /// The means of a standardization, one for each input; empty for 0. The model was trained on (x - mean) / scale, which is folded into the first
+    /// layer exactly, so that the inputs of the document, and its ranges, are the numbers before. <see cref="Domain"/> is that of the model in the file.
+    /// </summary>
+    public ImmutableArray<Rational> Mean { get; init; } = [];
+
+    /// <summary>The divisors of a standardization, one positive number for each input; empty for 1. See <see cref="Mean"/>.</summary>
+    public ImmutableArray<Rational> Scale { get; init; } = [];
+
     /// <summary>The range of all inputs, if known; it overrides the ranges in the file.</summary>
     public InputRange? Range { get; init; }
 

@@ -51,6 +51,9 @@ internal sealed class ModelFile(string path, byte[] bytes)
 
     public ModelFileException Unsupported(MessageHandler reason) => Unsupported(reason.ToString());
 
+    /// <summary>The complaint about options that do not fit what the file holds.</summary>
+    public ModelFileException DoesNotFit(MessageHandler reason) => new(Path, ModelFileProblem.OptionDoesNotFit, reason);
+
     /// <summary>Puts in force what a stage of reading this file may take.</summary>
     public ExactWork LimitWork() => ExactWork.Limit(ModelLimits.WorkOf(TotalBytes));
 

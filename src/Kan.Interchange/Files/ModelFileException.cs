@@ -16,6 +16,9 @@ public enum ModelFileProblem
 
     /// <summary>The file exists but cannot be read: access is denied, it is not a regular file, or the system reports an error (KAN0308).</summary>
     Inaccessible,
+
+    /// <summary>The file is valid, but names, labels or scales of the options do not fit its inputs or outputs (KAN0310).</summary>
+    OptionDoesNotFit,
 }
 
 /// <summary>
@@ -74,6 +77,7 @@ public sealed class ModelFileException : Exception
         ModelFileProblem.NotFound => "KAN0301",
         ModelFileProblem.Malformed => "KAN0302",
         ModelFileProblem.Inaccessible => "KAN0308",
+        ModelFileProblem.OptionDoesNotFit => "KAN0310",
         _ => "KAN0303",
     };
 }

@@ -30,6 +30,9 @@ public sealed record KanDocument
     /// <summary>One name for each output, or empty.</summary>
     public ImmutableArray<string> OutputNames { get; init; } = [];
 
+    /// <summary>The classes of a classifier, one label for each output, or empty.</summary>
+    public ImmutableArray<string> Labels { get; init; } = [];
+
     /// <summary>The layers as declared.</summary>
     public required ImmutableArray<LayerDescription> Layers { get; init; }
 

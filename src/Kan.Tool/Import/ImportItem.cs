@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using Kan.Interchange;
 
@@ -50,6 +51,24 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
                 case "Activation": options = options with { Activation = value }; break;
                 case "Inputs": options = options with { Inputs = Names(value) }; break;
                 case "Outputs": options = options with { Outputs = Names(value) }; break;
+                case "InputNames":
+                    expected = NameText.TryParse(value, "age,pressure", out var inputNames);
+                    options = options with { InputNames = inputNames };
+                    break;
+                case "OutputNames":
+                    expected = NameText.TryParse(value, "risk,margin", out var outputNames);
+                    options = options with { OutputNames = outputNames };
+                    break;
+                case "LabelsFile": expected = Has("Labels") ? "either Labels or LabelsFile" : null; break;
+                case "Standardization": expected = Has("Mean") || Has("Scale") ? "either Mean and Scale, or Standardization" : null; break;
+                case "Labels":
+                    expected = NameText.TryParse(value, "good,watch,bad", out var labels);
+                    options = options with { Labels = labels };
+                    break;
+                case "Mean" when NameText.TryParseNumbers(value, out var mean): options = options with { Mean = mean }; break;
+                case "Scale" when NameText.TryParseNumbers(value, out var scale) && scale.All(static number => number.Sign > 0): options = options with { Scale = scale }; break;
+                case "Mean": expected = NameText.ExpectedNumbers; break;
+                case "Scale": expected = "positive " + NameText.ExpectedNumbers; break;
                 default: expected = "none of that name"; break;
             }
 
@@ -59,6 +78,23 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
         return null;
     }
 
+    /// <summary>The files that metadata name, which the conversion reads in addition to the model.</summary>
+    public ImmutableArray<string> Files =>
+    [
+        .. Metadata.Where(static pair => pair.Key is "LabelsFile" or "Standardization").Select(static pair => pair.Value.Trim())
+            .Where(static file => file.Length > 0).Select(Path.GetFullPath),
+    ];
+
+    /// <summary>The options with what these files say.</summary>
+    /// <exception cref="ModelFileException">A file cannot be used.</exception>
+    public ImportOptions WithFiles(ImportOptions options)
+    {
+        if (Value("LabelsFile")?.Trim() is { Length: > 0 } labels) options = options with { Labels = ItemFiles.ReadLabels(labels) };
+        if (Value("Standardization")?.Trim() is not { Length: > 0 } standardization) return options;
+        var (mean, scale) = ItemFiles.ReadStandardization(standardization);
+        return options with { Mean = mean, Scale = scale };
+    }
+
     private static ImportItem Read(string[] fields, string list, int number)
     {
         var metadata = fields.Skip(2).Select(static field => field.Split('=', 2)).ToArray();
@@ -66,6 +102,8 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
             throw ToolException.BadData(list, $"Item {number} is '{MessageText.Name(string.Join(" | ", fields))}'; expected input, output and metadata such as Range=0,1, separated by tabs.");
         return new ImportItem(fields[0], fields[1], [.. metadata.Select(static pair => KeyValuePair.Create(pair[0], pair[1]))]);
     }
+
+    private bool Has(string name) => !string.IsNullOrWhiteSpace(Value(name));
 
     private string? Value(string name) => Metadata.FirstOrDefault(pair => pair.Key == name).Value;
 

@@ -26,7 +26,7 @@ internal sealed record Origin(string Text, ImmutableArray<string> Dependencies)
     /// <summary>What an item would be made from now.</summary>
     public static Origin Of(ImportItem item)
     {
-        var dependencies = ModelImporter.DependenciesOf(item.Input);
+        var dependencies = ModelImporter.DependenciesOf(item.Input).AddRange(item.Files);
         var text = new StringBuilder(s_converter).Append('\n').Append(item.Description).Append('\n');
         foreach (string file in dependencies.Prepend(item.Input)) text.Append(Records.Line(Hash(file), file));
         return new Origin(text.ToString(), dependencies);

@@ -54,6 +54,8 @@ public sealed class PromiseTests
     [InlineData("the name of a model", "\"b.onnx\"", "\"a.onnx\"", "Model2", "")]
     [InlineData("an option of a network by numbers", "(1, 1)] [Edge(0, 0, 0, Slopes = [2])]", "(1, 1, Precision = Precision.Double)] [Edge(0, 0, 0, Slopes = [2])]", "Numbers2", "Numbers2")]
     [InlineData("an option of a network by code", "[KanNetwork(1, 1)] partial class Code2", "[KanNetwork(1, 1, Lowering = Lowering.Relu)] partial class Code2", "Code2", "Code2")]
+    [InlineData("a name of an input", "Slopes = [2])] partial class Numbers2", "Slopes = [2])] [Input(0, \"a\")] partial class Numbers2", "Numbers2", "Numbers2")]
+    [InlineData("a name of an output of a model", "(\"b.onnx\")]", "(\"b.onnx\")] [Output(0, \"y\")]", "Model2", "Model2")]
     [InlineData("an option of a model", "(\"b.onnx\")", "(\"b.onnx\", Precision = Precision.Double)", "Model2", "Model2")]
     [InlineData("the type of a curve", "partial double Curve2(double x)", "partial float Curve2(float x)", "Curve2", "Curve2")]
     [InlineData("a modifier of a curve", "public static partial double Function2", "internal static partial double Function2", "Function2", "Function2")]

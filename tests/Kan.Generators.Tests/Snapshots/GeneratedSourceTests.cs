@@ -23,6 +23,23 @@ public sealed class GeneratedSourceTests
         """);
 
     [Fact]
+    public void A_network_with_names() => Verify(
+        "Named",
+        """
+        using Kan;
+        namespace Shop;
+
+        [KanNetwork(2, 2)]
+        [Edge(0, 0, 0, Slopes = [0.5])]
+        [Edge(0, 1, 1, Breakpoints = [0], Slopes = [-1, 1])]
+        [Input(0, "age", Low = 18, High = 90)]
+        [Input(1, "blood pressure", Low = 90, High = 200)]
+        [Output(0, "risk")]
+        [Output(1, "margin")]
+        public sealed partial class Score;
+        """);
+
+    [Fact]
     public void A_curve() => Verify(
         "Curve",
         """

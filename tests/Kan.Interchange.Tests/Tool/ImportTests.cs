@@ -28,6 +28,11 @@ public sealed class ImportTests
             ("Tolerance=0,5", "has Tolerance=\"0,5\": expected a positive number"),
             ("Domain=0,1;2", "has Domain=\"0,1;2\": expected one range"),
             ("Domain=;", "has Domain=\";\": expected one range"),
+            ("InputNames=a,,b", "has InputNames=\"a,,b\": expected different names separated by commas, such as age,pressure"),
+            ("OutputNames=a,b,a", "has OutputNames=\"a,b,a\": expected different names separated by commas"),
+            ("Labels=,", "has Labels=\",\": expected different names separated by commas, such as good,watch,bad"),
+            ("Mean=1;2", "has Mean=\"1;2\": expected finite numbers separated by commas, one for each input"),
+            ("Scale=1,0", "has Scale=\"1,0\": expected positive finite numbers separated by commas"),
         ];
         using var scratch = new Scratch();
         string model = TestFiles.Model("breast-cancer-mlp.onnx");
@@ -98,6 +103,53 @@ public sealed class ImportTests
         var (code, output) = await Kan(scratch, "import", "list", "--project", "p.csproj");
         Assert.Equal(1, code);
         Assert.Contains("p.csproj : error KAN0306: The KanModel item 'm.onnx' occurs twice with different metadata: give each a different Class or Link", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_labels_and_a_scaler_reach_the_document_and_their_files_are_watched()
+    {
+        using var scratch = new Scratch();
+        string model = scratch.Write("m.onnx", new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).ToBytes());
+        scratch.Write("labels.txt", "\uFEFFgood\r\n\r\n bad \r\n"u8.ToArray());
+        scratch.Write("scaler.json", """{"mean": [1, 2], "scale": [2, 0.5]}"""u8.ToArray());
+        await File.WriteAllTextAsync(
+            scratch.PathOf("list"), Line(model, "a.kan.json", "InputNames=age, pressure", "LabelsFile=labels.txt", "Standardization=scaler.json", "Mean=", "Labels="), TestContext.Current.CancellationToken);
+        var (code, output) = await Kan(scratch, "import", "list", "--records");
+        Assert.True(code == 0, output);
+        Assert.Contains("input\t" + scratch.PathOf("labels.txt"), output, StringComparison.Ordinal);
+        Assert.Contains("input\t" + scratch.PathOf("scaler.json"), output, StringComparison.Ordinal);
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(scratch.PathOf("a.kan.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(["age", "pressure"], document.InputNames);
+        Assert.Equal(["good", "bad"], document.Labels);
+        Assert.Equal([(Rational)(1 + 6), 2 + 8], document.ToNetwork().Evaluate([(Rational)3, 3]));
+
+        Assert.DoesNotContain("note", (await Kan(scratch, "import", "list", "--records")).Output, StringComparison.Ordinal);
+        scratch.Write("labels.txt", "yes\nno\n"u8.ToArray());
+        Assert.Contains("note", (await Kan(scratch, "import", "list", "--records")).Output, StringComparison.Ordinal);
+
+        foreach (var (file, text, message) in new[]
+        {
+            ("labels.txt", "\n", "labels.txt : error KAN0302: The file has no labels"), ("labels.txt", "a\na\n", "labels.txt : error KAN0302: The labels have 'a' twice."),
+            ("scaler.json", "[1]", "scaler.json : error KAN0302: Write {"), ("scaler.json", """{"mean":[1,"2"]}""", "scaler.json : error KAN0302: The field 'mean' is not a list"),
+            ("scaler.json", """{"mean_":[1,2]}""", "scaler.json : error KAN0302: The field 'mean_' is not known"), ("scaler.json", """{"mean":null}""", "has neither a mean nor a scale"),
+            ("scaler.json", "{", "scaler.json(1,"), ("scaler.json", """{"mean":[1]}""", "m.onnx : error KAN0310: The model has 2 inputs, but Mean has 1 numbers"),
+        })
+        {
+            scratch.Write("labels.txt", "yes\nno\n"u8.ToArray());
+            scratch.Write("scaler.json", """{"scale": [2, 0.5]}"""u8.ToArray());
+            scratch.Write(file, System.Text.Encoding.UTF8.GetBytes(text));
+            (code, output) = await Kan(scratch, "import", "list");
+            Assert.Equal(1, code);
+            Assert.Contains(message, output, StringComparison.Ordinal);
+            Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        File.Delete(scratch.PathOf("labels.txt"));
+        Assert.Contains("labels.txt : error KAN0301: The file does not exist. Correct the path, which is relative to the project.", (await Kan(scratch, "import", "list")).Output, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(scratch.PathOf("list"), Line(model, "a.kan.json", "Item=m", "Labels=a,b", "LabelsFile=labels.txt") + Line(model, "b.kan.json", "Item=m", "Scale=1,1", "Standardization=scaler.json"), TestContext.Current.CancellationToken);
+        (_, output) = await Kan(scratch, "import", "list");
+        Assert.Contains("has LabelsFile=\"labels.txt\": expected either Labels or LabelsFile", output, StringComparison.Ordinal);
+        Assert.Contains("has Standardization=\"scaler.json\": expected either Mean and Scale, or Standardization", output, StringComparison.Ordinal);
     }
 
     private static Task<(int ExitCode, string Output)> Kan(Scratch scratch, params string[] arguments) =>

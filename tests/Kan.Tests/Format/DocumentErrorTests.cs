@@ -96,6 +96,7 @@ public sealed class DocumentErrorTests
     [InlineData("\"inputs\":{\"ranges\":[«[1]»]}", "a range [low, high]")]
     [InlineData("\"outputs\":{\"names\":[],«\"units\"»:[]}", "unknown field \"units\" in \"outputs\"")]
     [InlineData("\"outputs\":{\"names\":«[\"a\"]»}", "Found 1 names for 2 outputs")]
+    [InlineData("\"outputs\":{\"labels\":«[\"a\",\"b\",\"c\"]»}", "Found 3 labels for 2 outputs")]
     public void Faults_of_what_is_known_about_the_model(string marked, string message) =>
         Check(
             "{\"format\":\"kan\",\"version\":1,\"name\":\"n\"," + marked + ",\"layers\":[{\"kind\":\"activation\",\"size\":2,\"function\":\"relu\"}]}",

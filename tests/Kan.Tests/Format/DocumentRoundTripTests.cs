@@ -84,6 +84,7 @@ public sealed class DocumentRoundTripTests
         Reject(valid with { Name = "\uD800" });
         Reject(valid with { SourceHash = "ABC" });
         Reject(valid with { InputNames = ["a", "b"] });
+        Reject(valid with { Labels = ["a", "b", "c"] });
         Reject(valid with { InputRanges = [new InputRange(1, 0)] });
         Reject(valid with { Layers = [] });
         Reject(valid with { Layers = [new AffineDescription(2, 1, [1], [])] });

@@ -53,7 +53,7 @@ internal static class Documents
     public static readonly Gen<KanDocument> Any = Gen.Int[1, 3].SelectMany(static depth => Gen.Int[1, 4].Array[depth + 1]).SelectMany(static widths => Gen.Select(
         Generators.Sequence(Enumerable.Range(0, widths.Length - 1).Select(i => Layer(widths[i], widths[i + 1]))),
         Gen.Select(s_text, s_text.Null(), Gen.OneOf(null, new string('0', 64), "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"), s_text.Array[0, 2]),
-        Gen.Select(Optional(Exactly(s_text, widths[0])), Optional(Exactly(s_text, widths[0])), Optional(Exactly(s_text, widths[^1]))),
+        Gen.Select(Optional(Exactly(s_text, widths[0])), Optional(Exactly(s_text, widths[0])), Optional(Exactly(s_text, widths[^1])), Optional(Exactly(s_text, widths[^1]))),
         Gen.Select(s_number, s_number, static (a, b) => new InputRange(Rational.Min(a, b), Rational.Max(a, b))).Array[widths[0]],
         Gen.Int[0, 2],
         static (layers, source, names, ranges, rangeKind) => new KanDocument
@@ -65,6 +65,7 @@ internal static class Documents
             InputNames = names.Item1,
             InputUnits = names.Item2,
             OutputNames = names.Item3,
+            Labels = names.Item4,
             InputRanges = [.. ranges.Take(rangeKind == 0 ? 0 : rangeKind == 1 ? 1 : ranges.Length)],
             Layers = layers,
         }));
@@ -78,6 +79,7 @@ internal static class Documents
         Assert.Equal(expected.InputNames, actual.InputNames);
         Assert.Equal(expected.InputUnits, actual.InputUnits);
         Assert.Equal(expected.OutputNames, actual.OutputNames);
+        Assert.Equal(expected.Labels, actual.Labels);
         Assert.Equal(expected.InputRanges, actual.InputRanges);
         Assert.Equal(expected.Layers.Length, actual.Layers.Length);
         foreach (var (layer, again) in expected.Layers.Zip(actual.Layers)) Assert.Equal(Parts(layer), Parts(again));

@@ -65,8 +65,12 @@ public static class KanDocumentReader
 
         if (fields.Find("outputs") is { } outputs)
         {
-            var about = new JsonFields(text, outputs, "\"outputs\"", "names");
-            document = document with { OutputNames = ReadNames(about, "names", outputCount, "outputs") };
+            var about = new JsonFields(text, outputs, "\"outputs\"", "names", "labels");
+            document = document with
+            {
+                OutputNames = ReadNames(about, "names", outputCount, "outputs"),
+                Labels = ReadNames(about, "labels", outputCount, "outputs"),
+            };
         }
 
         return document;

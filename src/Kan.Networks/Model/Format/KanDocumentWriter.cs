@@ -25,6 +25,7 @@ public static class KanDocumentWriter
         RequireCount(document.InputNames.Length, inputCount, "input names");
         RequireCount(document.InputUnits.Length, inputCount, "input units");
         RequireCount(document.OutputNames.Length, outputCount, "output names");
+        RequireCount(document.Labels.Length, outputCount, "labels");
         if (document.InputRanges.Length != 1) RequireCount(document.InputRanges.Length, inputCount, "input ranges");
 
         var output = new StringBuilder();
@@ -32,13 +33,7 @@ public static class KanDocumentWriter
         JsonText.WriteString(output, document.Name);
         WriteSource(output, document);
         WriteInputs(output, document);
-        if (!document.OutputNames.IsEmpty)
-        {
-            output.Append(",\n  \"outputs\": {\n    \"names\": ");
-            WriteStrings(output, document.OutputNames);
-            output.Append("\n  }");
-        }
-
+        WriteOutputs(output, document);
         output.Append(",\n  \"layers\": [");
         for (int i = 0; i < document.Layers.Length; i++)
         {
@@ -114,6 +109,26 @@ public static class KanDocumentWriter
             }
 
             output.Append(']');
+        }
+
+        output.Append("\n  }");
+    }
+
+    private static void WriteOutputs(StringBuilder output, KanDocument document)
+    {
+        if (document.OutputNames.IsEmpty && document.Labels.IsEmpty) return;
+        string separator = ",\n  \"outputs\": {\n    ";
+        if (!document.OutputNames.IsEmpty)
+        {
+            output.Append(separator).Append("\"names\": ");
+            WriteStrings(output, document.OutputNames);
+            separator = ",\n    ";
+        }
+
+        if (!document.Labels.IsEmpty)
+        {
+            output.Append(separator).Append("\"labels\": ");
+            WriteStrings(output, document.Labels);
         }
 
         output.Append("\n  }");
