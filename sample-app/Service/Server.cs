@@ -53,7 +53,7 @@ internal static class Server
         return 0;
     }
 
-    /// <param name="port">The port on the loopback address; null where the configuration decides about addresses.</param>
+    /// <param name="port">The port on the loopback address; null if the configuration decides.</param>
     /// <exception cref="ArgumentException">The configuration has a setting that is not what it should be.</exception>
     internal static WebApplication Build(int? port)
     {

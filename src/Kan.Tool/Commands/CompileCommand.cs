@@ -13,7 +13,7 @@ internal static class CompileCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var output = new Option<string>("--output", "-o") { Description = "The C# file to write. Long tables go to a second one beside it, whose name has .Tables before its extension.", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "The C# file to write. Long tables go to a second one, whose name has .Tables before its extension.", Required = true };
         var space = new Option<string>("--namespace") { Description = "The namespace. Default: the global namespace.", DefaultValueFactory = static _ => "", HelpName = "name" };
         var type = new Option<string?>("--class") { Description = "The name of the class. Default: derived from the model's name.", HelpName = "name" };
         var allowUnsafe = new Option<bool>("--unsafe") { Description = "For projects with AllowUnsafeBlocks: do not clear scratch memory." };
