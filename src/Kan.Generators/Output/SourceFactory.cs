@@ -34,7 +34,8 @@ internal static class SourceFactory
         var (precision, lowering) = (spec.Precision ?? default, spec.Lowering ?? default);
         var stub = new NetworkStubSpec(spec.HintName, spec.Name, spec.Target, precision, 0, 0, model.DiagnosticId)
         {
-            InputNames = NameSpec.Sorted(spec.Names.Inputs), OutputNames = NameSpec.Sorted(spec.Names.Outputs),
+            InputNames = NameSpec.Sorted(spec.Names.Inputs),
+            OutputNames = NameSpec.Sorted(spec.Names.Outputs),
         };
         if (model.Text is null) return Create(stub, allowUnsafe, cancellation);
         return Guard(
@@ -65,7 +66,8 @@ internal static class SourceFactory
         id => Create(
             new NetworkStubSpec(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], id)
             {
-                InputNames = NameSpec.Sorted(spec.Names.Inputs), OutputNames = NameSpec.Sorted(spec.Names.Outputs),
+                InputNames = NameSpec.Sorted(spec.Names.Inputs),
+                OutputNames = NameSpec.Sorted(spec.Names.Outputs),
             },
             allowUnsafe,
             cancellation));

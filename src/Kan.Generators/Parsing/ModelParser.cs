@@ -40,7 +40,8 @@ internal static class ModelParser
             }
             : new NetworkStubSpec(hint, type.Name, target, precision, 0, 0, problems[0].Descriptor.Id)
             {
-                InputNames = NameSpec.Sorted(names.Inputs), OutputNames = NameSpec.Sorted(names.Outputs),
+                InputNames = NameSpec.Sorted(names.Inputs),
+                OutputNames = NameSpec.Sorted(names.Outputs),
             };
         return new Parsed<Spec>(spec, [.. problems]);
     }

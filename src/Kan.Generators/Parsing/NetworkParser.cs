@@ -67,7 +67,8 @@ internal static class NetworkParser
             string id = errors.FirstOrDefault()?.Descriptor.Id ?? string.Empty;
             return new NetworkStubSpec(hint, type.Name, target, precision, widths[0], widths[widths.Length - 1], id)
             {
-                InputNames = NameSpec.Sorted(names.Inputs), OutputNames = NameSpec.Sorted(names.Outputs),
+                InputNames = NameSpec.Sorted(names.Inputs),
+                OutputNames = NameSpec.Sorted(names.Outputs),
             };
         }
     }

@@ -70,7 +70,13 @@ public sealed class RangeCounterTests
         using var listening = new Listening("plain");
         var info = new KanModelInfo
         {
-            Name = "plain", Precision = Precision.Single, Widths = [2, 1], Layers = [], ContentHash = "", ErrorBound = 0, InputRanges = [new KanInputRange(0, 1)],
+            Name = "plain",
+            Precision = Precision.Single,
+            Widths = [2, 1],
+            Layers = [],
+            ContentHash = "",
+            ErrorBound = 0,
+            InputRanges = [new KanInputRange(0, 1)],
         };
         info.CountOutsideRange([0.5f, 2f, 1f, float.PositiveInfinity]);
         Assert.Equal(["1 2"], listening.Take());
