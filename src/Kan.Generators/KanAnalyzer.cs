@@ -100,10 +100,11 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         var parsedModel = ModelParser.Parse(type, model, context.Compilation, context.CancellationToken);
         Report(context, parsedModel.Problems);
         Report(context, models.ValidateName(type, model));
-        if (AttributeReader.IsComplete(model) && AttributeReader.Text(model, 0) is { } file)
+        if (AttributeReader.IsComplete(model))
         {
+            string? file = AttributeReader.Text(model, 0);
             Report(context, models.Validate(model, file, context.CancellationToken));
-            if (parsedModel.Spec is ModelSpec { Names: var names } && models.FactsOf(file, context.CancellationToken) is { } facts)
+            if (file is not null && parsedModel.Spec is ModelSpec { Names: var names } && models.FactsOf(file, context.CancellationToken) is { } facts)
             {
                 Report(context, NameCheck.Problems(type, names, facts));
                 Report(context, MemberNames.OfNames(type, facts.With(names)));

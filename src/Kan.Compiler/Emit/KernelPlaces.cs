@@ -22,9 +22,14 @@ internal sealed class KernelPlaces
     /// <param name="name">The place, or nothing.</param>
     public static string At(string start, string name) => name.Length == 0 ? start : $"At(ref {start}, {name})";
 
-    /// <summary>Prints the constants.</summary>
-    public void Emit(CodeWriter writer)
+    /// <summary>Prints the constants, below what they are; nothing if no place has a name.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="remark">What the names stand for.</param>
+    public void Emit(CodeWriter writer, string remark)
     {
+        if (_constants.Count == 0) return;
+        writer.Prose("// ", remark);
         foreach (var (name, value) in _constants) writer.Line($"private const int {name} = {Literal.Integer(value)};");
+        writer.Line();
     }
 }

@@ -33,10 +33,10 @@ internal sealed class RunEmitter
 
         writer.Line("/// <summary>Samples that go through the layers together.</summary>");
         writer.Line($"private const int BlockRows = {Literal.Integer(plan.Run.BlockRows)};\n");
-        writer.Line("// Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each");
-        writer.Line("// (Prepared), the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.");
-        emitter._places.Emit(writer);
-        writer.Line();
+        emitter._places.Emit(
+            writer,
+            "Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each (Prepared), "
+            + "the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.");
         writer.Line(emitter._writer.ToString().TrimEnd('\n'));
     }
 

@@ -35,9 +35,7 @@ internal static class SampleEmitter
             var places = new KernelPlaces();
             var run = new CodeWriter();
             EmitRun(run, plan, samples, kernels, places);
-            writer.Line("// Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.");
-            places.Emit(writer);
-            writer.Line();
+            places.Emit(writer, "Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.");
             if (samples.TableLength > 0) EmitTable(writer, type, samples.TableLength, [.. samples.Layers.Where(static layout => layout.Lookup is not null)]);
             writer.Line(run.ToString().TrimEnd('\n'));
             writer.Line(layers.ToString().TrimEnd('\n'));

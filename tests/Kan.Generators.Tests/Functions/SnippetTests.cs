@@ -216,7 +216,9 @@ public sealed class SnippetTests
     public void What_compiles_is_what_running_it_gives(string members)
     {
         var compilation = new FunctionCompilation(members);
-        Assert.True(compilation.Mistakes("F") is [], compilation.Describe("F"));
+
+        // An integer division is what the code says, and perhaps not what was meant.
+        Assert.True(Array.TrueForAll(compilation.Mistakes("F"), static mistake => mistake.StartsWith("KAN0216", StringComparison.Ordinal)), compilation.Describe("F"));
         using var stream = new MemoryStream();
         Assert.True(compilation.Compilation.Emit(stream, cancellationToken: TestContext.Current.CancellationToken).Success);
         var method = Assembly.Load(stream.ToArray()).GetType("Edges")!.GetMethod("F", BindingFlags.Static | BindingFlags.NonPublic)!;

@@ -137,9 +137,6 @@ file static class Kernels
     /// <summary>Samples that go through the layers together.</summary>
     private const int BlockRows = 192;
 
-    // Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each
-    // (Prepared), the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.
-
     /// <summary>Computes all layers; <paramref name="scratch"/> holds 32 numbers on a 64-byte boundary.</summary>
     public static void Run(ref float inputs, ref float scratch, ref float table)
     {

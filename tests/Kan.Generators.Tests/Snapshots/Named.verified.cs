@@ -7,12 +7,13 @@
 //
 // Input 0: age, in [18, 90].
 // Input 1: blood pressure, in [90, 200].
-// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| <= 3.58E-005.
+// Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+// |computed - exact| <= 3.58E-005.
 // SHA-256 of the exact network: f1de604ccea54dd98485acf5898bc824ce5b1d4fa6f2436305d140d7117381e4
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies (Regions), and the numbers (Tables).
-// Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes
-// the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
+// (Regions), and the numbers (Tables). Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed
+// tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -32,10 +33,12 @@ partial class Score : global::Kan.IKanModel<float>
 
     /// <summary>Computes one sample in float: 2 inputs -&gt; 2 outputs.</summary>
     /// <remarks>
-    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified: |computed - exact| &lt;= 3.58E-005.</para>
+    /// <para>Each number is the exact one of the model, rounded once. For inputs in the declared ranges the rounding error is certified:
+    /// |computed - exact| &lt;= 3.58E-005.</para>
     /// <list type="table">
     /// <listheader><term>Layer</term><description>How it is computed</description></listheader>
-    /// <item><term>0</term><description>2 -&gt; 2: 2 edges, 3 segments, Elementwise (each output reads the input of its own index), 384 bytes</description></item>
+    /// <item><term>0</term><description>2 -&gt; 2: 2 edges, 3 segments, Elementwise (each output reads the input of its own index), 384
+    /// bytes</description></item>
     /// </list>
     /// </remarks>
     /// <param name="inputs">2 numbers: age, in [18, 90]; blood pressure, in [90, 200].</param>
@@ -68,18 +71,21 @@ partial class Score : global::Kan.IKanModel<float>
 
         for (int row = 0; row < rows; row++)
         {
-            Kernels.Run(ref Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(inputs), (row * 2)), ref Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(outputs), (row * 2)), ref Tables.Start);
+            Kernels.Run(ref Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(inputs), row * 2), ref Runtime::Unsafe.Add(ref Interop::MemoryMarshal.GetReference(outputs), row * 2), ref Tables.Start);
         }
     }
 
-    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>
+    /// <summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in
+    /// double.</summary>
     /// <remarks>
-    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input gives NaN in J and c.</para>
+    /// <para>On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. A NaN input
+    /// gives NaN in J and c.</para>
     /// </remarks>
     /// <param name="inputs">2 numbers.</param>
     /// <param name="jacobian">Receives 2 rows of 2 numbers, J.</param>
     /// <param name="offset">Receives 2 numbers, c.</param>
-    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>
+    /// <returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the
+    /// inputs.</returns>
     /// <exception cref="global::System.ArgumentException">A span has the wrong length, or spans overlap; nothing was written.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
     public static bool Explain(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> jacobian, global::System.Span<float> offset)
@@ -101,7 +107,9 @@ partial class Score : global::Kan.IKanModel<float>
         Widths = [2, 2],
         Layers =
         [
-            new(Inputs: 2, Outputs: 2, Edges: 2, Segments: 3, Lowering: global::Kan.LayerLowering.Elementwise, Reason: "each output reads the input of its own index", TableBytes: 384),
+            new(
+                Inputs: 2, Outputs: 2, Edges: 2, Segments: 3, Lowering: global::Kan.LayerLowering.Elementwise,
+                Reason: "each output reads the input of its own index", TableBytes: 384),
         ],
         ContentHash = "f1de604ccea54dd98485acf5898bc824ce5b1d4fa6f2436305d140d7117381e4",
         ErrorBound = 3.576278757577718e-5d,
@@ -185,7 +193,7 @@ file static class Kernels
     {
         unchecked
         {
-            float x0 = At(ref x, 0);
+            float x0 = x;
             float x1 = At(ref x, 1);
 
             // Layer 0: one function for each node.
@@ -198,7 +206,7 @@ file static class Kernels
             h0_0value = Panels::Small.Choose(h0_x0, h0_0knot0, Simd::Vector128<float>.Zero, h0_0value);
             h0_0slope = Panels::Small.Choose(h0_x0, h0_0knot0, Simd::Vector128.Create(0.5f, 1f, 0f, 0f), h0_0slope);
             var h0_0 = Simd::Vector128.FusedMultiplyAdd(h0_0slope, h0_x0 - h0_0point, h0_0value);
-            At(ref y, 0) = Simd::Vector128.ToScalar(h0_0);
+            y = Simd::Vector128.ToScalar(h0_0);
             At(ref y, 1) = Simd::Vector128.GetElement(h0_0, 1);
         }
     }
@@ -215,9 +223,13 @@ file static class SampleKernels
     public const int BlockRows = 32;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 64,
-        new Panels::SampleLayer { Inputs = 2, Functions = 1, Segments = 2, Source = 0, SourceStride = 96, Rows = 0, Points = 0, PointsStride = 16, Lines = 32, LinesStride = 8, Slopes = 4, Block = 1 });
+        new Panels::SampleLayer { 
+            Inputs = 2, Functions = 1, Segments = 2, Source = 0, SourceStride = 96, Rows = 0, Points = 0, PointsStride = 16, Lines = 32,
+            LinesStride = 8, Slopes = 4, Block = 1
+         });
 
-    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 128 numbers on a 64-byte boundary.</summary>
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 128 numbers on
+    /// a 64-byte boundary.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
     public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
@@ -265,7 +277,6 @@ file static class SampleKernels
         }
     }
 
-
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
     private static ref float At(ref float start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
 }
@@ -274,6 +285,9 @@ file static class SampleKernels
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region0
 {
+    private const int Lanes = 16;
+    private const int PanelStride = 96;
+
     public static void Biases(global::System.Span<double> constants)
     {
         constants.Clear();
@@ -281,29 +295,30 @@ file static class Region0
 
     public static bool Bends(int input, float x)
     {
-        int table = (input / 16 * 96) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         bool bends = false;
-        for (int j = 1; j <= 1; j++) bends |= x == At(table + (j * 48));
+        for (int j = 1; j <= 1; j++) bends |= x == At(table + j * 3 * Lanes);
         return bends;
     }
 
     public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
     {
-        int table = (input / 16 * 96) + (input % 16);
+        int table = input / Lanes * PanelStride + input % Lanes;
         int segment = 0;
         for (int j = 1; j <= 1; j++)
         {
-            float knot = At(table + (j * 48));
+            float knot = At(table + j * 3 * Lanes);
             segment += x > knot || (!isLeft && x == knot) ? 1 : 0;
         }
-        double slope = At(table + (segment * 48) + 32);
-        double intercept = At(table + (segment * 48) + 16) - (slope * At(table + (segment * 48)));
+        int point = table + segment * 3 * Lanes;
+        double slope = At(point + 2 * Lanes);
+        double intercept = At(point + Lanes) - slope * At(point);
         slopes.Clear();
         slopes[input] = slope;
         constants[input] += intercept;
     }
 
-    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, 0 + index);
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
 }
 
 /// <summary>The layers around a point.</summary>

@@ -83,13 +83,13 @@ public sealed class ItemTests
         using var project = new ModelProject("""
             <KanModel Include="m.onnx" />
             <Compile Remove="**" />
-            """, "<TargetFramework /><TargetFrameworks>net10.0;netstandard2.0</TargetFrameworks>");
+            """, "<TargetFramework /><TargetFrameworks>net10.0;net10.0-windows</TargetFrameworks><EnableWindowsTargeting>true</EnableWindowsTargeting>");
         var model = new OnnxBuilder(0, 2).Floats("w", [2, 2]);
         model.Graph.Initializer[0].DataLocation = 1;
         model.Graph.Initializer[0].ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
         project.Add("m.onnx", model.Node("MatMul", ["*", "w"]).ToBytes());
         project.Add("weights.bin", MemoryMarshal.AsBytes<float>([1, 2, 3, 4]).ToArray());
-        string[] documents = [project.PathOf("obj/Debug/net10.0/kan/m.onnx.kan.json"), project.PathOf("obj/Debug/netstandard2.0/kan/m.onnx.kan.json")];
+        string[] documents = [project.PathOf("obj/Debug/net10.0/kan/m.onnx.kan.json"), project.PathOf("obj/Debug/net10.0-windows/kan/m.onnx.kan.json")];
 
         var (code, output) = await project.Build("-m:2");
         Assert.True(code == 0, output);
