@@ -182,8 +182,12 @@ public sealed class EveryAnswerTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_fails_half_way_does_not_look_whole()
     {
-        using var response = await _client.GetAsync("/test/half", HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync(Cancellation));
+        // The connection may be reset before the client has read the half that was sent.
+        await Assert.ThrowsAsync<HttpRequestException>(async () =>
+        {
+            using var response = await _client.GetAsync("/test/half", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+            await response.Content.ReadAsStringAsync(Cancellation);
+        });
     }
 
     /// <summary>The endpoints of the service, with the methods that they have.</summary>

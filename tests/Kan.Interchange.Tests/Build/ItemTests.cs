@@ -83,7 +83,7 @@ public sealed class ItemTests
         using var project = new ModelProject("""
             <KanModel Include="m.onnx" />
             <Compile Remove="**" />
-            """, "<TargetFramework /><TargetFrameworks>net10.0;net10.0-windows</TargetFrameworks><EnableWindowsTargeting>true</EnableWindowsTargeting>");
+            """, "<TargetFramework /><TargetFrameworks>net10.0;net10.0-windows</TargetFrameworks><EnableWindowsTargeting>true</EnableWindowsTargeting><DisableTransitiveFrameworkReferenceDownloads>true</DisableTransitiveFrameworkReferenceDownloads>");
         var model = new OnnxBuilder(0, 2).Floats("w", [2, 2]);
         model.Graph.Initializer[0].DataLocation = 1;
         model.Graph.Initializer[0].ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
