@@ -26,7 +26,7 @@ internal static class InProcessCompiler
             token);
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
         using var assembly = new MemoryStream();
-        var result = CSharpCompilation.Create("Kan.Compiled", source.Files.Select(text => CSharpSyntaxTree.ParseText(text, cancellationToken: token)), References(), options).Emit(assembly, cancellationToken: token);
+        var result = CSharpCompilation.Create("Kan.Compiled", source.Files.Select((text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs"), cancellationToken: token)), References(), options).Emit(assembly, cancellationToken: token);
         if (!result.Success) throw new InvalidOperationException("The generated code does not compile: " + string.Join(' ', result.Diagnostics.Take(3)));
         assembly.Position = 0;
         return AssemblyLoadContext.Default.LoadFromStream(assembly).GetType($"{Space}.{Name}", throwOnError: true)!;

@@ -48,8 +48,8 @@ internal static class CompileCommand
                 AllowUnsafe = result.GetValue(allowUnsafe),
             }, token));
             string? tables = source.Tables is null ? null : NetworkSource.TablesName(file);
-            if (tables is not null) Conversion.WriteAtomically(tables, source.Tables!);
             Conversion.WriteAtomically(file, source.Code);
+            if (tables is not null) Conversion.WriteAtomically(tables, source.Tables!);
             if (screen.Json)
             {
                 string compiled = inside.Length > 0 ? inside + "." + name : name;

@@ -38,7 +38,7 @@ internal sealed class CompiledNetwork : IFloatNetwork
         var target = new TargetType("", [$"public static partial class {TypeName}"], IsStatic: true);
         var source = NetworkCompiler.Compile(document, new CompilerOptions { Target = target, Lowering = lowering, AllowUnsafe = true });
         var compilation = CSharpCompilation.Create(
-            $"{TypeName}{Guid.NewGuid():N}", source.Files.Select(static text => CSharpSyntaxTree.ParseText(text)), s_references.Value,
+            $"{TypeName}{Guid.NewGuid():N}", source.Files.Select(static (text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs"))), s_references.Value,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
