@@ -47,6 +47,9 @@ internal sealed class CodeWriter
         return 0;
     }
 
+    /// <summary>Writes what another writer has, at the current indentation.</summary>
+    public void Append(CodeWriter other) => Line(other._text.ToString().TrimEnd('\n'));
+
     /// <summary>Writes a text after a prefix, on as many lines as it takes: comments and documentation.</summary>
     public void Prose(string prefix, string text)
     {

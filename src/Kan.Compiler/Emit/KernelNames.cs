@@ -22,6 +22,12 @@ internal static class KernelNames
     /// <summary>A number some places behind a reference.</summary>
     public static string At(string start, Offset offset) => offset.IsZero ? start : $"At(ref {start}, {offset})";
 
+    /// <summary>The first number of a row.</summary>
+    /// <param name="start">The first number of all rows.</param>
+    /// <param name="stride">Numbers from one row to the next.</param>
+    /// <param name="row">The variable that counts rows.</param>
+    public static string Row(string start, int stride, string row) => At(start, new Offset(0, row, stride));
+
     /// <summary>How many partial sums an output has.</summary>
     public static string Sums(int count) => (count == 1 ? "one sum" : Literal.Integer(count) + " partial sums") + " each";
 

@@ -90,7 +90,7 @@ internal static class NetworkEmitter
             }
 
             RunEmitter.Emit(writer, plan, kernels);
-            writer.Line(layers.ToString().TrimEnd('\n'));
+            writer.Append(layers);
             writer.Line();
             writer.Line(KernelNames.Inline);
             writer.Line($"private static ref {type} At(ref {type} start, nint index) => ref Runtime::Unsafe.Add(ref start, index);");

@@ -37,7 +37,7 @@ internal sealed class RunEmitter
             writer,
             "Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each (Prepared), "
             + "the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.");
-        writer.Line(emitter._writer.ToString().TrimEnd('\n'));
+        writer.Append(emitter._writer);
     }
 
     private string Interface => $"where TPanel : struct, {KernelNames.Panels}IPanel<{_type}, TPanel>";
@@ -84,7 +84,7 @@ internal sealed class RunEmitter
             using (_writer.Braces("for (int first = 0; first < rows; first += BlockRows)"))
             {
                 _writer.Line("int count = global::System.Math.Min(BlockRows, rows - first);");
-                _writer.Line($"ref {_type} samples = ref {Row("inputs", _plan.InputCount, "first")};");
+                _writer.Line($"ref {_type} samples = ref {KernelNames.Row("inputs", _plan.InputCount, "first")};");
                 string x = "samples";
                 int stride = _plan.InputCount;
                 foreach (var layer in _plan.Layers)
@@ -97,8 +97,8 @@ internal sealed class RunEmitter
                         _writer.Line("for (int row = 0; row < count; row++)");
                         using (_writer.Indented())
                         {
-                            string found = layer.ReadsSegments ? Row(segments, width) : "";
-                            _writer.Line(StageEmitter.Call(layer, _kernels, Row(x, stride), Row(inputs, width), found, Table(layer)));
+                            string found = layer.ReadsSegments ? KernelNames.Row(segments, width, "row") : "";
+                            _writer.Line(StageEmitter.Call(layer, _kernels, KernelNames.Row(x, stride, "row"), KernelNames.Row(inputs, width, "row"), found, Table(layer)));
                         }
 
                         x = inputs;
@@ -112,8 +112,8 @@ internal sealed class RunEmitter
                 _writer.Line($"ref {_type} results = ref {x};");
                 using (_writer.Braces("for (int row = 0; row < count; row++)"))
                 {
-                    _writer.Line($"ref {_type} target = ref {Row("outputs", _plan.OutputCount, "(first + row)")};");
-                    _writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan(ref {Row("results", last.OutputWidth)}, {m}).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, {m}));");
+                    _writer.Line($"ref {_type} target = ref {KernelNames.Row("outputs", _plan.OutputCount, "(first + row)")};");
+                    _writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan(ref {KernelNames.Row("results", last.OutputWidth, "row")}, {m}).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, {m}));");
                 }
             }
         }
@@ -134,8 +134,6 @@ internal sealed class RunEmitter
         string name = _places.Name(part, layer, part switch { "Prepared" => place.Prepared, "Segments" => place.Segments, _ => place.Outputs });
         return KernelPlaces.At("scratch", name.Length == 0 ? "" : name + rows);
     }
-
-    private static string Row(string start, int stride, string row = "row") => KernelNames.At(start, new Offset(0, row, stride));
 
     /// <summary>Prints a method that picks the panel of the machine's vectors; the JIT keeps one branch.</summary>
     private void EmitChoice(string method, string parameters, string arguments)

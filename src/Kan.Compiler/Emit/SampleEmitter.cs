@@ -37,8 +37,8 @@ internal static class SampleEmitter
             EmitRun(run, plan, samples, kernels, places);
             places.Emit(writer, "Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.");
             if (samples.TableLength > 0) EmitTable(writer, type, samples.TableLength, [.. samples.Layers.Where(static layout => layout.Lookup is not null)]);
-            writer.Line(run.ToString().TrimEnd('\n'));
-            writer.Line(layers.ToString().TrimEnd('\n'));
+            writer.Append(run);
+            writer.Append(layers);
             writer.Line();
             writer.Line(KernelNames.Inline);
             writer.Line($"private static ref {type} At(ref {type} start, nint index) => ref Runtime::Unsafe.Add(ref start, index);");
@@ -71,7 +71,6 @@ internal static class SampleEmitter
     private static void EmitRun(CodeWriter writer, NetworkPlan plan, SamplePlan samples, KernelPool kernels, KernelPlaces names)
     {
         string type = KernelNames.Type(plan.Precision), n = Literal.Integer(plan.InputCount), m = Literal.Integer(plan.OutputCount);
-        string Row(string start, int stride) => "ref " + KernelNames.At(start, new Offset(0, "start", stride));
         string Named(string start, string part, LayerPlan layer, int offset) => "ref " + KernelPlaces.At(start, names.Name(part, layer, offset));
         writer.Prose("/// ", $"<summary>Computes rows of samples, of which there are at least <see cref=\"BlockRows\"/>; <paramref name=\"scratch\"/> holds {Literal.Integer(samples.ScratchLength)} numbers on a 64-byte boundary.</summary>");
         writer.Line(KernelNames.Optimize);
@@ -82,7 +81,7 @@ internal static class SampleEmitter
             {
                 writer.Line("// The last block takes some samples of the one before once more; they give the same bits.");
                 writer.Line("int start = global::System.Math.Min(row, rows - BlockRows);");
-                writer.Line($"{KernelNames.Panels}Transposition.Transpose({Row("inputs", plan.InputCount)}, BlockRows, {n}, ref scratch);");
+                writer.Line($"{KernelNames.Panels}Transposition.Transpose(ref {KernelNames.Row("inputs", plan.InputCount, "start")}, BlockRows, {n}, ref scratch);");
                 foreach (var layout in samples.Layers)
                 {
                     var layer = layout.Layer;
@@ -93,7 +92,7 @@ internal static class SampleEmitter
                     writer.Line($"{kernels["Sum" + layer.Index]}({found}, {weights}, {Named("table", "Biases", layer, layer.TableStart + layer.Layout.Biases)}, {Named("scratch", "Outputs", layer, layout.Outputs)});");
                 }
 
-                writer.Line($"{KernelNames.Panels}Transposition.Transpose({Named("scratch", "Outputs", plan.Layers[plan.Layers.Length - 1], samples.Outputs)}, {m}, BlockRows, {Row("outputs", plan.OutputCount)});");
+                writer.Line($"{KernelNames.Panels}Transposition.Transpose({Named("scratch", "Outputs", plan.Layers[plan.Layers.Length - 1], samples.Outputs)}, {m}, BlockRows, ref {KernelNames.Row("outputs", plan.OutputCount, "start")});");
             }
         }
     }

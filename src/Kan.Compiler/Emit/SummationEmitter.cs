@@ -101,10 +101,10 @@ internal static class SummationEmitter
         string single = kernels["Sum" + layer.Index];
 
         // What is stored takes the place of the sums.
-        string y = "ref " + Row("y", layer.OutputWidth, "row"), outputs = layer.KeepsSums ? $"{y}, {y}" : y, x = Row("x", layer.InputStride, "row");
+        string y = "ref " + KernelNames.Row("y", layer.OutputWidth, "row"), outputs = layer.KeepsSums ? $"{y}, {y}" : y, x = KernelNames.Row("x", layer.InputStride, "row");
         if (kernel is null)
         {
-            string segments = layer.ReadsSegments ? ", ref " + Row("segments", layer.InputStride, "row") : "";
+            string segments = layer.ReadsSegments ? ", ref " + KernelNames.Row("segments", layer.InputStride, "row") : "";
             writer.Line($"for (int row = 0; row < rows; row++) {single}<TPanel>(ref {x}{segments}, ref table, {outputs});");
             return;
         }
@@ -124,13 +124,10 @@ internal static class SummationEmitter
             using (writer.Braces($"for (int row = 0; row < rows; row += {samples})"))
             {
                 writer.Line($"int start = global::System.Math.Min(row, rows - {samples});");
-                EmitCall(writer, kernels, layer, kernel, run, Row("x", layer.InputStride, "start"), Row("y", layer.OutputWidth, "start"), keepsSums: false);
+                EmitCall(writer, kernels, layer, kernel, run, KernelNames.Row("x", layer.InputStride, "start"), KernelNames.Row("y", layer.OutputWidth, "start"), keepsSums: false);
             }
         }
     }
-
-    /// <summary>The values of a sample of a block.</summary>
-    private static string Row(string start, int stride, string row) => KernelNames.At(start, new Offset(0, row, stride));
 
     private static string KernelName(LayerPlan layer, TiledKernel kernel, Block block)
     {

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Linq;
 
 namespace Kan.Compiler.Emit;
@@ -23,11 +22,7 @@ public sealed record TargetType(string Namespace, ImmutableArray<string> Declara
         get
         {
             string innermost = Declarations[Declarations.Length - 1];
-
-            // FNV-1a: the hash codes of strings differ from run to run.
-            uint hash = 2166136261;
-            foreach (char c in Namespace + "." + string.Join(".", Declarations)) hash = unchecked((hash ^ c) * 16777619);
-            return innermost.Substring(innermost.LastIndexOf(' ') + 1).TrimStart('@') + "_" + hash.ToString("x8", CultureInfo.InvariantCulture);
+            return innermost.Substring(innermost.LastIndexOf(' ') + 1).TrimStart('@') + "_" + NameHash.Of(Namespace + "." + string.Join(".", Declarations));
         }
     }
 

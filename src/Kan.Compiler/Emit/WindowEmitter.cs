@@ -54,7 +54,6 @@ internal static class WindowEmitter
     public static void EmitBatch(CodeWriter writer, KernelPool kernels, LayerPlan layer, SparseWindows windows)
     {
         string samples = Literal.Integer(windows.BatchSamples);
-        string Row(string start, int stride, string row) => KernelNames.At(start, new Offset(0, row, stride));
         using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {samples})"))
         {
             writer.Line("// The last tile takes some samples of the one before once more; they give the same bits.");
@@ -65,7 +64,7 @@ internal static class WindowEmitter
                     using (writer.Braces($"for (int row = 0; row < rows; row += {samples})"))
                     {
                         writer.Line($"int start = global::System.Math.Min(row, rows - {samples});");
-                        writer.Line(Call(kernels, layer, block, first, chains, windows.BatchSamples, Row("x", layer.InputStride, "start"), Row("y", layer.OutputWidth, "start")));
+                        writer.Line(Call(kernels, layer, block, first, chains, windows.BatchSamples, KernelNames.Row("x", layer.InputStride, "start"), KernelNames.Row("y", layer.OutputWidth, "start")));
                     }
                 }
             }
@@ -73,9 +72,9 @@ internal static class WindowEmitter
             writer.Line();
             using (writer.Braces("for (int row = 0; row < rows; row++)"))
             {
-                writer.Line($"ref {KernelNames.Type(layer.Precision)} inputs = ref {Row("x", layer.InputStride, "row")};");
-                writer.Line($"ref {KernelNames.Type(layer.Precision)} outputs = ref {Row("y", layer.OutputWidth, "row")};");
-                SparseEmitter.EmitNaN(writer, layer, keepsSums: false, "inputs", "outputs", "ref " + Row("y", layer.OutputWidth, "rows"));
+                writer.Line($"ref {KernelNames.Type(layer.Precision)} inputs = ref {KernelNames.Row("x", layer.InputStride, "row")};");
+                writer.Line($"ref {KernelNames.Type(layer.Precision)} outputs = ref {KernelNames.Row("y", layer.OutputWidth, "row")};");
+                SparseEmitter.EmitNaN(writer, layer, keepsSums: false, "inputs", "outputs", "ref " + KernelNames.Row("y", layer.OutputWidth, "rows"));
             }
         }
     }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Kan.Compiler.Emit;
 using Kan.Generators.Output;
 
 namespace Kan.Generators.Specs;
@@ -23,14 +23,6 @@ internal static class HintName
             stem.Append(c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '.' or '_' ? c : '_');
         }
 
-        return stem + "." + Hash(qualifiedName).ToString("x8", CultureInfo.InvariantCulture) + ".g.cs";
-    }
-
-    // FNV-1a over UTF-16 units: string.GetHashCode differs from run to run.
-    private static uint Hash(string text)
-    {
-        uint hash = 2166136261;
-        foreach (char c in text) hash = unchecked((hash ^ c) * 16777619);
-        return hash;
+        return stem + "." + NameHash.Of(qualifiedName) + ".g.cs";
     }
 }

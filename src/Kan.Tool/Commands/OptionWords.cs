@@ -5,6 +5,8 @@ namespace Kan.Tool;
 /// <summary>The advice of readers, which name their options as metadata of a project does, in the words of the command line.</summary>
 internal static partial class OptionWords
 {
+    private const string Names = "(Range|Head|Activation|Tolerance|Domain|Inputs|Outputs)";
+
     /// <summary>The message with options for metadata: <c>Domain = -1,1</c> is <c>--domain -1,1</c>. Names in quotes are others' and stay.</summary>
     public static string Say(string message)
     {
@@ -12,9 +14,9 @@ internal static partial class OptionWords
         return Advised().Replace(message, static match => match.Groups[1].Value + "--" + match.Groups[2].Value.ToLowerInvariant());
     }
 
-    [GeneratedRegex(@"(?<!['\w])(Range|Head|Activation|Tolerance|Domain|Inputs|Outputs) = ")]
+    [GeneratedRegex(@"(?<!['\w])" + Names + " = ")]
     private static partial Regex Assigned();
 
-    [GeneratedRegex(@"((?:\b[Ss]pecify|\b[Oo]mit|\bbut|\bsmaller|\blarger|\bwith) (?:the |a )?)(Range|Head|Activation|Tolerance|Domain|Inputs|Outputs)\b(?!')")]
+    [GeneratedRegex(@"((?:\b[Ss]pecify|\b[Oo]mit|\bbut|\bsmaller|\blarger|\bwith) (?:the |a )?)" + Names + @"\b(?!')")]
     private static partial Regex Advised();
 }
