@@ -35,7 +35,7 @@ internal readonly record struct TermRounding(double Error, double Swing, int Add
             return new TermRounding(error, magnitude, 1);
         }
 
-        public TermRounding Units(UnitsForm form) => UnitRounding.Of(edge.Function, form.Lowering, interval, type, watch);
+        public TermRounding Units(UnitsForm form) => UnitRounding.Of(edge.Function, form.Scheme, interval, type, watch);
     }
 
     /// <summary>w h, where h arrives rounded, and w is a rounded slope or quotient of slopes.</summary>

@@ -11,38 +11,25 @@ internal sealed class UnitRounding(Enclosure interval, NumberType type, Overflow
     private double _error;
     private double _swing;
 
-    /// <summary>The rounding of the units of an edge: see <see cref="UnitFormBuilder"/> for what they are.</summary>
-    public static TermRounding Of(PiecewiseLinearFunction function, LayerLowering lowering, Enclosure interval, NumberType type, OverflowWatch watch)
+    /// <summary>The rounding of the units of an edge.</summary>
+    public static TermRounding Of(PiecewiseLinearFunction function, UnitScheme scheme, Enclosure interval, NumberType type, OverflowWatch watch)
     {
         var sum = new UnitRounding(interval, type, watch);
-        int k = function.Breakpoints.Length;
-        sum.AddLow(function.AnchorPoint, function.Slopes[0]);
-        if (lowering == LayerLowering.Clamp)
-        {
-            for (int i = 1; i < k; i++) sum.AddHigh(function.Breakpoints[i - 1], function.Slopes[i], function.Breakpoints[i] - function.Breakpoints[i - 1]);
-            sum.AddHigh(k == 0 ? Rational.Zero : function.Breakpoints[k - 1], function.Slopes[k], height: null);
-        }
-        else
-        {
-            sum.AddHigh(function.AnchorPoint, function.Slopes[Math.Min(k, 1)], height: null);
-            for (int i = 2; i <= k; i++) sum.AddHigh(function.Breakpoints[i - 1], function.Slopes[i] - function.Slopes[i - 1], height: null);
-        }
-
-        return new TermRounding(sum._error, sum._swing, Math.Max(2, k + 1));
+        var kinds = scheme.Kinds(Math.Max(1, function.Breakpoints.Length));
+        var units = scheme.Units(function, kinds.Length);
+        for (int i = 0; i < units.Length; i++) sum.Add(kinds[i], units[i]);
+        return new TermRounding(sum._error, sum._swing, units.Length);
     }
 
-    /// <summary>w min(x - b, 0), or -w max(b - x, 0).</summary>
-    private void AddLow(Rational breakpoint, Rational weight)
+    private void Add(UnitKind kind, ExactUnit unit)
     {
-        var point = Enclosure.Of(breakpoint);
-        Add(point, Outward.Up(point.High - interval.Low), Enclosure.Of(weight).Magnitude, null);
-    }
-
-    /// <summary>w max(x - b, 0), at most w h.</summary>
-    private void AddHigh(Rational breakpoint, Rational weight, Rational? height)
-    {
-        var point = Enclosure.Of(breakpoint);
-        Add(point, Outward.Up(interval.High - point.Low), Enclosure.Of(weight).Magnitude, height is { } h ? Enclosure.Of(h).High : null);
+        // How far inputs are past the breakpoint, on the sides on which the unit moves.
+        var point = Enclosure.Of(unit.Point);
+        var (below, above) = UnitTerm.FarSlopes(kind);
+        bool hasHeight = UnitTerm.HasHeight(kind);
+        double reach = below == 0 ? double.NegativeInfinity : Outward.Up(point.High - interval.Low);
+        if (hasHeight || above != 0) reach = Math.Max(reach, Outward.Up(interval.High - point.Low));
+        Add(point, reach, Enclosure.Of(unit.Weight).Magnitude, hasHeight ? Enclosure.Of(unit.Height).High : null);
     }
 
     /// <summary>Adds a unit.</summary>

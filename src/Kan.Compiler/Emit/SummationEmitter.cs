@@ -188,6 +188,6 @@ internal static class SummationEmitter
 
         public string Rows(RowsForm form) => "y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.";
 
-        public string Units(UnitsForm form) => form.Lowering == LayerLowering.Clamp ? "y = b + sum over p of the clamped differences of x[p]." : "y = b + sum over p of the ReLU units of x[p].";
+        public string Units(UnitsForm form) => $"y = b + sum over p of the {form.Scheme.Words} of x[p].";
     }
 }

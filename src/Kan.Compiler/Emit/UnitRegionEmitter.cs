@@ -14,46 +14,61 @@ internal static class UnitRegionEmitter
         {
             writer.Line("double slope = 0, constant = 0;");
             writer.Line("int unit = UnitsStart + input * InputStride + q;");
-            if (form.Lowering == LayerLowering.Relu) EmitRelus(writer, form, type);
-            else EmitClamps(writer, form, type);
+            if (form.Scheme.IsChain) EmitChain(writer, form, type);
+            else EmitSum(writer, form, type);
             writer.Line("return (slope, constant);");
         }
     }
 
-    private static void EmitRelus(CodeWriter writer, UnitsForm form, string type)
+    /// <summary>Each unit that moves adds its slope.</summary>
+    private static void EmitSum(CodeWriter writer, UnitsForm form, string type)
     {
         const string weight = "At(unit + OutputWidth)";
         writer.Line($"{type} knot = At(unit);");
         writer.Line($"double w = {weight};");
-        using (writer.Braces("if (x < knot || (isLeft && x == knot))"))
+        EmitSides(writer, form.Kinds[0], isFirst: true);
+        for (int i = 1, end; i < form.Kinds.Length; i = end)
         {
-            writer.Line("slope = -w;");
-            writer.Line("constant = w * knot;");
-        }
-
-        writer.Line();
-        using (writer.Braces($"for (int i = 1; i < {Literal.Integer(form.Kinds.Length)}; i++)"))
-        {
-            writer.Line("unit += 2 * OutputWidth;");
-            writer.Line("knot = At(unit);");
-            writer.Line($"w = {weight};");
-            using (writer.Braces($"if ({RegionEmitter.IsAboveKnot})"))
+            for (end = i + 1; end < form.Kinds.Length && form.Kinds[end] == form.Kinds[i];) end++;
+            using (writer.Braces($"for (int i = {Literal.Integer(i)}; i < {Literal.Integer(end)}; i++)"))
             {
-                writer.Line("slope += w;");
-                writer.Line("constant -= w * knot;");
+                writer.Line("unit += 2 * OutputWidth;");
+                writer.Line("knot = At(unit);");
+                writer.Line($"w = {weight};");
+                EmitSides(writer, form.Kinds[i], isFirst: false);
             }
-        }
 
-        writer.Line();
+            writer.Line();
+        }
+    }
+
+    /// <summary>Prints what a unit adds to the line on each side of its breakpoint where it moves.</summary>
+    private static void EmitSides(CodeWriter writer, UnitKind kind, bool isFirst)
+    {
+        var (below, above) = UnitTerm.FarSlopes(kind);
+        if (below != 0) EmitSide("if (x < knot || (isLeft && x == knot))", below < 0);
+        if (above != 0) EmitSide($"if ({RegionEmitter.IsAboveKnot})", above < 0);
+
+        void EmitSide(string condition, bool isFalling)
+        {
+            using (writer.Braces(condition))
+            {
+                string sign = isFirst && isFalling ? "-" : "", opposite = isFirst && !isFalling ? "-" : "";
+                writer.Line($"slope {(isFirst ? "" : isFalling ? "-" : "+")}= {sign}w;");
+                writer.Line($"constant {(isFirst ? "" : isFalling ? "+" : "-")}= {(opposite.Length > 0 ? "-(w * knot)" : "w * knot")};");
+            }
+
+            if (isFirst) writer.Line();
+        }
     }
 
     /// <summary>
     /// Each segment of an edge is one unit, between its own knot and that of the next. Heights are rounded, so the end of a unit may miss that knot by a rounding error;
     /// counting by knots lets exactly one unit move at every point.
     /// </summary>
-    private static void EmitClamps(CodeWriter writer, UnitsForm form, string type)
+    private static void EmitChain(CodeWriter writer, UnitsForm form, string type)
     {
-        int clamps = form.Kinds.Count(static kind => kind == UnitKind.Clamp);
+        int clamps = form.Kinds.Count(UnitTerm.HasHeight);
         writer.Line($"int ray = unit + {Literal.Integer(2 + (3 * clamps))} * OutputWidth;");
         writer.Line($"{type} knot = At(ray);");
         writer.Line("double w = At(ray + OutputWidth);");

@@ -24,10 +24,9 @@ internal static class TableSize
                 return 3 * (Bends(layer) + 1L) * width;
             case LayerLowering.Rows:
                 return OfRows(layer, UnionSizes(layer), precision);
-            case LayerLowering.Clamp or LayerLowering.Relu:
-                return inputs * width * 3 * (Bends(layer) + 1L);
             default:
-                return inputs * width;
+                var kinds = UnitScheme.Of(lowering)?.Kinds(Math.Max(1, Bends(layer)));
+                return inputs * width * (kinds?.Sum(static kind => (long)UnitTerm.Numbers(kind)) ?? 1);
         }
     }
 

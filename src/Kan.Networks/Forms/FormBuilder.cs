@@ -26,8 +26,7 @@ public static class FormBuilder
             LayerLowering.Factored when Factorization.TryFactor(byInput, precision) is { } shapes => AffineFormBuilder.BuildFactored(layer, byInput, shapes, rounding, cancellation),
             LayerLowering.Elementwise when layer.IsDiagonal => SegmentFormBuilder.BuildElementwise(layer, byInput, rounding),
             LayerLowering.Rows => SegmentFormBuilder.BuildRows(layer, byInput, rounding, cancellation),
-            LayerLowering.Clamp => UnitFormBuilder.BuildClamp(layer, byInput, rounding, cancellation),
-            LayerLowering.Relu => UnitFormBuilder.BuildRelu(layer, byInput, rounding, cancellation),
+            _ when UnitScheme.Of(lowering) is { } scheme => UnitFormBuilder.Build(layer, scheme, byInput, rounding, cancellation),
             _ => throw new ArgumentException($"The lowering {lowering} cannot be used for this layer.", nameof(lowering)),
         };
     }

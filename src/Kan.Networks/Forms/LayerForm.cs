@@ -153,38 +153,30 @@ public sealed record SegmentTable(ImmutableArray<double> Knots, ImmutableArray<d
 /// <summary>
 /// acc = fma(w, unit(x - b), acc) for each unit of each input: clamped differences, or the ReLU units of Lemma 1.
 /// </summary>
+/// <param name="Lowering">The name of the form, which says what the units are.</param>
 /// <param name="InputCount">n.</param>
 /// <param name="OutputCount">m.</param>
 /// <param name="Biases">m numbers.</param>
 /// <param name="Kinds">The units of every input, in order.</param>
 /// <param name="Units">n * Kinds.Length units, by input, then position.</param>
 /// <param name="Ends">Bounds of the difference of the units that are unbounded.</param>
-public sealed record UnitsForm(int InputCount, int OutputCount, ImmutableArray<double> Biases, ImmutableArray<UnitKind> Kinds, ImmutableArray<UnitTable> Units, FiniteEnds Ends)
+public sealed record UnitsForm(
+    LayerLowering Lowering,
+    int InputCount,
+    int OutputCount,
+    ImmutableArray<double> Biases,
+    ImmutableArray<UnitKind> Kinds,
+    ImmutableArray<UnitTable> Units,
+    FiniteEnds Ends)
     : LayerForm(InputCount, OutputCount, Biases)
 {
     /// <inheritdoc/>
-    public override LayerLowering Lowering => Kinds[0] == UnitKind.LeftRelu ? LayerLowering.Relu : LayerLowering.Clamp;
+    public override LayerLowering Lowering { get; } = Lowering;
+
+    /// <summary>How edges became units.</summary>
+    internal UnitScheme Scheme => UnitScheme.Of(Lowering) ?? throw new System.InvalidOperationException($"{Lowering} is not made of units.");
 
     internal override T Accept<T>(ILayerFormVisitor<T> visitor) => visitor.Units(this);
-}
-
-/// <summary>A unit of one bend or two, of the difference d = x - b.</summary>
-public enum UnitKind
-{
-    /// <summary>min(d, 0).</summary>
-    LowRay,
-
-    /// <summary>min(max(d, 0), h).</summary>
-    Clamp,
-
-    /// <summary>max(d, 0).</summary>
-    HighRay,
-
-    /// <summary>max(b - x, 0).</summary>
-    LeftRelu,
-
-    /// <summary>max(d, 0).</summary>
-    RightRelu,
 }
 
 /// <summary>One unit for each output.</summary>

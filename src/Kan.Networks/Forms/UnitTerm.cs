@@ -9,6 +9,17 @@ internal static class UnitTerm
     /// <summary>The numbers of a unit: breakpoint, height if it has one, weight.</summary>
     public static int Numbers(UnitKind kind) => HasHeight(kind) ? 3 : 2;
 
+    // Only named kinds are made, and a new one does not compile without its meaning.
+#pragma warning disable CS8524
+    /// <summary>The slopes of a unit far below its breakpoint and far above it; where one is not 0, the unit is unbounded on that side.</summary>
+    public static (int Below, int Above) FarSlopes(UnitKind kind) => kind switch
+    {
+        UnitKind.LowRay => (1, 0),
+        UnitKind.Clamp => (0, 0),
+        UnitKind.LeftRelu => (-1, 0),
+        UnitKind.HighRay or UnitKind.RightRelu => (0, 1),
+    };
+
     /// <summary>A sum with the term of a unit: one rounding for the difference, one for the term with the sum.</summary>
     /// <param name="ops">The operations.</param>
     /// <param name="kind">The kind.</param>
@@ -21,8 +32,6 @@ internal static class UnitTerm
     public static T AddTo<T, TOps>(TOps ops, UnitKind kind, T x, T point, T height, T weight, FiniteEnds ends, T sum)
         where TOps : INumberOps<T>
     {
-        // Only named kinds are made, and a new one does not compile without its meaning.
-#pragma warning disable CS8524
         var bend = kind switch
         {
             UnitKind.LowRay => ops.AtMost(ops.Bounded(ops.Subtract(x, point), ends), ops.Zero),
@@ -32,7 +41,7 @@ internal static class UnitTerm
             UnitKind.LeftRelu => ops.AtLeast(ops.Bounded(ops.Subtract(point, x), new FiniteEnds(ends.High, ends.Low)), ops.Zero),
             UnitKind.HighRay or UnitKind.RightRelu => ops.AtLeast(ops.Bounded(ops.Subtract(x, point), ends), ops.Zero),
         };
-#pragma warning restore CS8524
         return ops.Fma(weight, bend, sum);
     }
+#pragma warning restore CS8524
 }
