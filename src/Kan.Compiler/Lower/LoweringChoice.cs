@@ -5,12 +5,12 @@ using System.Linq;
 
 namespace Kan.Compiler.Lower;
 
-/// <summary>The form picked for a layer, and why.</summary>
-/// <param name="Form">The form.</param>
+/// <summary>The lowering picked for a layer, and why.</summary>
+/// <param name="Lowering">The lowering.</param>
 /// <param name="Reason">Why, in words.</param>
-public readonly record struct LoweringChoice(LayerLowering Form, string Reason)
+public readonly record struct LoweringChoice(LayerLowering Lowering, string Reason)
 {
-    /// <summary>Picks the form of a layer: structure first, then the cost model.</summary>
+    /// <summary>Picks the lowering of a layer: structure first, then the cost model.</summary>
     public static LoweringChoice Pick(KanLayer layer, Lowering wanted, Precision precision)
     {
         if (layer.IsAffine && !layer.IsDiagonal) return new(LayerLowering.Affine, "all edges are linear");
