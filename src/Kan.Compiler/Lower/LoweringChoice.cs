@@ -6,9 +6,9 @@ using System.Linq;
 namespace Kan.Compiler.Lower;
 
 /// <summary>The lowering picked for a layer, and why.</summary>
-/// <param name="Lowering">The lowering.</param>
+/// <param name="LayerLowering">The lowering.</param>
 /// <param name="Reason">Why, in words.</param>
-public readonly record struct LoweringChoice(LayerLowering Lowering, string Reason)
+public readonly record struct LoweringChoice(LayerLowering LayerLowering, string Reason)
 {
     /// <summary>Picks the lowering of a layer: structure first, then the cost model.</summary>
     public static LoweringChoice Pick(KanLayer layer, Lowering wanted, Precision precision)

@@ -69,9 +69,9 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             cancellation.ThrowIfCancellationRequested();
             var layer = network.Layers[l];
             var choice = LoweringChoice.Pick(layer, lowering, precision);
-            numbers += TableSize.Of(layer, choice.Lowering, precision);
+            numbers += TableSize.Of(layer, choice.LayerLowering, precision);
             TableSize.Require(numbers, l);
-            var form = FormBuilder.Build(layer, choice.Lowering, precision, cancellation);
+            var form = FormBuilder.Build(layer, choice.LayerLowering, precision, cancellation);
             var (table, layout, kernel) = new TablePacker(precision, cancellation).Pack(form);
             cancellation.ThrowIfCancellationRequested();
             plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout, start)
