@@ -1,29 +1,21 @@
 using System;
 using System.Collections.Generic;
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Text;
-using System.Threading;
 using Kan.Tool;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 namespace Kan.Build;
 
-/// <summary>
-/// Runs the converter where something has changed. It is started as a process without a shell: its arguments are two paths, and everything that items say
-/// goes to its standard input.
-/// </summary>
+/// <summary>Runs the converter where something has changed.</summary>
 public sealed class KanConvert : Task, ICancelableTask
 {
     internal const string HelpBase = "https://github.com/kan-generators/kan-generators/blob/main/docs/diagnostics/";
 
-    private readonly object _lock = new();
-    private Process? _process;
-    private bool _isCancelled;
+    private readonly ToolProcess _process = new();
 
     /// <summary>What <see cref="KanCollect"/> found to convert.</summary>
     public ITaskItem[] Conversions { get; set; } = [];
@@ -77,28 +69,14 @@ public sealed class KanConvert : Task, ICancelableTask
             if (record is ["input", var file]) dependencies[file] = File.GetLastWriteTimeUtc(file) < start ? ConversionStamp.StateOf(file) : "changed";
             else Report(record);
         });
-        if (_isCancelled) return false;
+        if (_process.IsCancelled) return false;
         foreach (string file in written) files[file] = ConversionStamp.StateOf(file);
         ConversionStamp.Write(Stamp, list, files, dependencies, isDone);
         return isDone;
     }
 
     /// <inheritdoc/>
-    public void Cancel()
-    {
-        lock (_lock)
-        {
-            _isCancelled = true;
-            try
-            {
-                _process?.Kill();
-            }
-            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
-            {
-                // It has ended by itself.
-            }
-        }
-    }
+    public void Cancel() => _process.Cancel();
 
     private static string Line(ITaskItem item)
     {
@@ -108,66 +86,16 @@ public sealed class KanConvert : Task, ICancelableTask
     private bool Run(string tool, string list, Action<string[]> report)
     {
         string host = HostPath.Length > 0 ? HostPath : "dotnet";
-        using var process = new Process();
-        process.StartInfo = new ProcessStartInfo(host, string.Join(" ", new[] { "exec", tool, "import", "-", "--records", "--project", Project }.Select(ArgumentText.Quote)))
-        {
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = new UTF8Encoding(false),
-            StandardErrorEncoding = new UTF8Encoding(false),
-        };
         try
         {
-            lock (_lock)
-            {
-                if (_isCancelled) return false;
-                process.Start();
-                _process = process;
-            }
+            if (_process.Run(host, ["exec", tool, "import", "-", "--records", "--project", Project], list, report) is not var (exitCode, errors)) return false;
+            return exitCode == 0 || Log.HasLoggedErrors
+                ? !Log.HasLoggedErrors
+                : Fail("KAN0903", Project, $"The kan tool exited with code {exitCode} while converting models: {MessageText.Bound(errors)}");
         }
         catch (Win32Exception exception)
         {
             return Fail("KAN0903", Project, $"The kan tool, which converts models, could not be started by '{host}': {exception.Message}");
-        }
-
-        try
-        {
-            // Each stream has its own thread: a full pipe would stop the process.
-            var errors = new StringBuilder();
-            var reader = new Thread(() => errors.Append(process.StandardError.ReadToEnd()));
-            var writer = new Thread(() => Send(process, list));
-            reader.Start();
-            writer.Start();
-            string output = process.StandardOutput.ReadToEnd();
-            reader.Join();
-            writer.Join();
-            process.WaitForExit();
-            if (_isCancelled) return false;
-            foreach (string[] record in Records.Read(output)) report(record);
-            return process.ExitCode == 0 || Log.HasLoggedErrors
-                ? !Log.HasLoggedErrors
-                : Fail("KAN0903", Project, $"The kan tool exited with code {process.ExitCode} while converting models: {MessageText.Bound(errors.ToString().Trim())}");
-        }
-        finally
-        {
-            lock (_lock) _process = null;
-        }
-    }
-
-    private static void Send(Process process, string list)
-    {
-        try
-        {
-            byte[] bytes = new UTF8Encoding(false).GetBytes(list);
-            process.StandardInput.BaseStream.Write(bytes, 0, bytes.Length);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It ended without reading: its exit code and its errors say why.
         }
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Kan.Generators.Attributes;
+using Kan.Generators.Contracts;
 using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.ModelFiles;
@@ -94,6 +95,12 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
                     "without [KanNetwork] or [KanModel]", "add one of the two")]);
             }
 
+            foreach (var contract in ContractParser.AttributesOf(type))
+            {
+                Report(context, [new Problem(Descriptors.AttributesDoNotFit, new Place.AttributeName(contract), type.Name, ContractParser.KindOf(contract)!,
+                    "without [KanNetwork] or [KanModel]", "add one of the two")]);
+            }
+
             return;
         }
 
@@ -108,6 +115,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
             {
                 Report(context, NameCheck.Problems(type, names, facts));
                 Report(context, MemberNames.OfNames(type, facts.With(names)));
+                Report(context, ContractCheck.Problems(type, ((ModelSpec)parsedModel.Spec).Contracts, facts.With(names)));
             }
         }
 

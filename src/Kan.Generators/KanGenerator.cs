@@ -1,7 +1,10 @@
+using System.Linq;
 using System.Text;
 using Kan.Compiler;
 using Kan.Generators.Attributes;
+using Kan.Generators.Contracts;
 using Kan.Generators.Declarations;
+using Kan.Generators.Equality;
 using Kan.Generators.ModelFiles;
 using Kan.Generators.Output;
 using Kan.Generators.Parsing;
@@ -52,10 +55,33 @@ public sealed class KanGenerator : IIncrementalGenerator
         var made = items.Combine(free)
             .Where(static pair => pair.Right.Items.Contains(pair.Left.DocumentPath)).Select(static (pair, _) => pair.Left.Model);
 
-        context.RegisterSourceOutput(Compile(Limit(networks, tooOld), allowUnsafe, TrackingNames.NetworkSources), Add);
+        var networkSources = Compile(Limit(networks, tooOld), allowUnsafe, TrackingNames.NetworkSources);
+        var modelSources = Compile(Limit(resolved, tooOld), allowUnsafe, TrackingNames.ModelSources);
+        context.RegisterSourceOutput(networkSources, Add);
         context.RegisterSourceOutput(Compile(Limit(curves, tooOld), allowUnsafe, TrackingNames.CurveSources), Add);
-        context.RegisterSourceOutput(Compile(Limit(resolved, tooOld), allowUnsafe, TrackingNames.ModelSources), Add);
+        context.RegisterSourceOutput(modelSources, Add);
         context.RegisterSourceOutput(Compile(Limit(made, tooOld), allowUnsafe, TrackingNames.ItemSources), Add);
+
+        // For a build alone, whose last step proves contracts: lines move with every edit, which must compile nothing again.
+        var places = PlacesOf(context, AttributeNames.KanNetwork).Collect().Combine(PlacesOf(context, AttributeNames.KanModel).Collect())
+            .Select(static (all, _) => (EquatableArray<ContractPlaces>)all.Left.AddRange(all.Right))
+            .Combine(context.AnalyzerConfigOptionsProvider.Select(static (options, _) => ContractPlaces.ProjectFolder(options)));
+        context.RegisterImplementationSourceOutput(WithContracts(networkSources).Combine(places), AddContracts);
+        context.RegisterImplementationSourceOutput(WithContracts(modelSources).Combine(places), AddContracts);
+    }
+
+    private static IncrementalValuesProvider<ContractPlaces> PlacesOf(IncrementalGeneratorInitializationContext context, string attributeName) => context.SyntaxProvider
+        .ForAttributeWithMetadataName(attributeName, static (node, _) => node is TypeDeclarationSyntax && AttributeDepth.Fits(node), ContractPlaces.Read)
+        .Where(static places => places is not null).Select(static (places, _) => places!);
+
+    private static IncrementalValuesProvider<GeneratedSource> WithContracts(IncrementalValuesProvider<GeneratedSource> sources) =>
+        sources.Where(static source => source.Contracts is not null);
+
+    private static void AddContracts(SourceProductionContext context, (GeneratedSource Source, (EquatableArray<ContractPlaces> Places, string Folder) Where) pair)
+    {
+        var (source, (all, folder)) = pair;
+        var places = all.FirstOrDefault(places => places.HintName == source.HintName)?.RelativeTo(folder) ?? [];
+        context.AddSource(ContractData.FileName(source.HintName), SourceText.From(source.Contracts!.ToSource(places), Encoding.UTF8));
     }
 
     private static IncrementalValuesProvider<Spec> Limit(IncrementalValuesProvider<Spec> specs, IncrementalValueProvider<LanguageVersion?> tooOld) =>

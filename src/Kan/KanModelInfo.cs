@@ -51,6 +51,9 @@ public sealed record KanModelInfo
     /// <summary>The classes of a classifier, one label per output, or empty.</summary>
     public ImmutableArray<string> Labels { get; init; } = [];
 
+    /// <summary>What the network must do, as the attributes of its type promise, one sentence each. The build proves them. Empty if nothing.</summary>
+    public ImmutableArray<string> Contracts { get; init; } = [];
+
     /// <summary>Inputs that no output depends on.</summary>
     public ImmutableArray<int> UnreadInputs { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kan.Compiler.Emit;
 
 namespace Kan.Compiler;
@@ -16,4 +17,7 @@ public sealed record CompilerOptions
 
     /// <summary>Whether the project allows unsafe code; scratch memory then needs no clearing.</summary>
     public bool AllowUnsafe { get; init; }
+
+    /// <summary>What the network must do, one sentence each.</summary>
+    public ImmutableArray<string> Contracts { get; init; } = [];
 }

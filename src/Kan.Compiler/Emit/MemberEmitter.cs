@@ -70,7 +70,7 @@ internal static class MemberEmitter
         writer.Line();
         EmitExplain(writer, plan, options, scratch, type, readOnly, span, n, m);
         writer.Line();
-        EmitInfo(writer, plan);
+        EmitInfo(writer, plan, options);
         NamedEmitter.Emit(writer, plan);
         if (!isSmall)
         {
@@ -174,7 +174,7 @@ internal static class MemberEmitter
         }
     }
 
-    private static void EmitInfo(CodeWriter writer, NetworkPlan plan)
+    private static void EmitInfo(CodeWriter writer, NetworkPlan plan, CompilerOptions options)
     {
         DocumentationEmitter.EmitInfo(writer, plan);
         writer.Line(KernelNames.GeneratedCode);
@@ -207,6 +207,7 @@ internal static class MemberEmitter
             if (plan.Certificate.Reason.Length > 0) writer.Line($"ErrorBoundReason = {Literal.Text(plan.Certificate.Reason)},");
             if (!plan.Notes.IsEmpty) writer.List("Notes = [", [.. plan.Notes.Select(Literal.Text)], "],");
             EmitLabels(writer, plan);
+            if (!options.Contracts.IsEmpty) writer.List("Contracts = [", [.. options.Contracts.Select(Literal.Text)], "],");
         }
 
         writer.Line("};");

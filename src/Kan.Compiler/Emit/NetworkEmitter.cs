@@ -40,7 +40,11 @@ internal static class NetworkEmitter
             TableEmitter.Emit(writer, plan, options);
         }
 
-        return new NetworkSource(writer.ToString(), TableEmitter.Text(plan, options.Target, cancellation));
+        return new NetworkSource(writer.ToString(), TableEmitter.Text(plan, options.Target, cancellation))
+        {
+            ContentHash = plan.ContentHash,
+            ErrorBound = plan.ErrorBound,
+        };
     }
 
     private static void EmitHeader(CodeWriter writer, NetworkPlan plan)

@@ -7,6 +7,12 @@ namespace Kan.Compiler;
 /// <param name="Tables">A second file with the numbers of the tables in base64; null where they stand in the code.</param>
 public sealed record NetworkSource(string Code, string? Tables)
 {
+    /// <summary>The hash of the network's exact form.</summary>
+    public string ContentHash { get; init; } = "";
+
+    /// <summary>The certified bound of |computed - exact|, or infinity.</summary>
+    public double ErrorBound { get; init; } = double.PositiveInfinity;
+
     /// <summary>The texts of the files, the code first.</summary>
     public IEnumerable<string> Files => Tables is null ? [Code] : [Code, Tables];
 

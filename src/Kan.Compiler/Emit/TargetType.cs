@@ -13,18 +13,19 @@ public sealed record TargetType(string Namespace, ImmutableArray<string> Declara
     /// <summary>The documentation of the innermost type as text; empty where its own declaration has it.</summary>
     public string Summary { get; init; } = "";
 
+    /// <summary>The namespace and the names of the types, joined by dots.</summary>
+    public string QualifiedName => string.Join(".", Declarations.Select(NameOf).Prepend(Namespace).Where(static name => name.Length > 0)).Replace("@", "");
+
     /// <summary>
     /// A name for a type that belongs to this one and stands outside of it: its own name and a hash of all that it is called, so that types of one name
     /// in different places have different ones.
     /// </summary>
     internal string CompanionName
     {
-        get
-        {
-            string innermost = Declarations[Declarations.Length - 1];
-            return innermost.Substring(innermost.LastIndexOf(' ') + 1).TrimStart('@') + "_" + NameHash.Of(Namespace + "." + string.Join(".", Declarations));
-        }
+        get => NameOf(Declarations[Declarations.Length - 1]).TrimStart('@') + "_" + NameHash.Of(Namespace + "." + string.Join(".", Declarations));
     }
+
+    private static string NameOf(string declaration) => declaration.Substring(declaration.LastIndexOf(' ') + 1);
 
     /// <inheritdoc/>
     public bool Equals(TargetType? other) => other is not null

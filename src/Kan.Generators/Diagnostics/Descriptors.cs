@@ -253,6 +253,25 @@ internal static class Descriptors
         "No input range is declared",
         "The model of '{0}' declares no input range, so no error bound is certified: add a Range to its KanModel item");
 
+    /// <summary>Reported by the step of the build that proves contracts, and in the editor with its last result.</summary>
+    public static readonly DiagnosticDescriptor ContractIsBroken = Error("KAN0510", Certificates,
+        "Contract is broken",
+        "'{0}' does not keep its contract that {1}: {2}");
+
+    /// <summary>Reported by the step of the build that proves contracts, and in the editor with its last result.</summary>
+    public static readonly DiagnosticDescriptor ContractIsUndecided = Warning("KAN0511", Certificates,
+        "Contract is undecided",
+        "It is not known whether '{0}' keeps its contract that {1}: {2}");
+
+    /// <summary>Reported by the step of the build that proves contracts, and in the editor with its last result.</summary>
+    public static readonly DiagnosticDescriptor ContractIsProved = Info("KAN0512", Certificates,
+        "Contract is proved",
+        "'{0}' keeps its contract that {1}: {2}");
+
+    public static readonly DiagnosticDescriptor ContractDoesNotFit = Error("KAN0513", Certificates,
+        "Contract does not fit the network",
+        "[{0}] of '{1}' {2}: {3}");
+
     public static readonly DiagnosticDescriptor InternalError = Error("KAN0900", Configuration,
         "Generator failed",
         "The generator failed on '{0}' because of an internal error: {1}");
@@ -296,7 +315,7 @@ internal static class Descriptors
         FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound, DivisionDropsRemainder,
         ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible, ItemMetadataIsUnread, OptionDoesNotFit,
         NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
-        BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared,
+        BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared, ContractIsBroken, ContractIsUndecided, ContractIsProved, ContractDoesNotFit,
         InternalError, CompilerIsTooOld, SettingIsWrong, ConverterFailed, FrameworkIsTooOld, LanguageIsNotCSharp, LanguageIsTooOld,
     ];
 

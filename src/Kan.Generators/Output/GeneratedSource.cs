@@ -1,5 +1,6 @@
 using System;
 using Kan.Compiler;
+using Kan.Generators.Contracts;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
@@ -12,7 +13,11 @@ namespace Kan.Generators.Output;
 /// <param name="Subject">The declaration it belongs to.</param>
 /// <param name="Tables">The text of a second file, which holds the numbers of long tables, or null.</param>
 /// <param name="Fault">What only the compiler of networks could find wrong, or null.</param>
-internal sealed record GeneratedSource(string HintName, string Text, string Subject, string? Tables = null, GenerationFault? Fault = null);
+internal sealed record GeneratedSource(string HintName, string Text, string Subject, string? Tables = null, GenerationFault? Fault = null)
+{
+    /// <summary>What the build's prover needs to know; null without contracts.</summary>
+    public ContractData? Contracts { get; init; }
+}
 
 /// <summary>Why a network was not compiled though its declaration is sound.</summary>
 /// <param name="Kind">What is wrong.</param>

@@ -5,7 +5,9 @@ using System.Linq;
 using System.Threading;
 using Kan.Compiler;
 using Kan.Compiler.Emit;
+using Kan.Generators.Contracts;
 using Kan.Generators.Diagnostics;
+using Kan.Generators.Equality;
 using Kan.Generators.ModelFiles;
 using Kan.Generators.Names;
 using Kan.Generators.Parsing;
@@ -54,7 +56,7 @@ internal static class SourceFactory
 
                 document = NameMerge.Apply(document, spec.Names);
                 stub = stub with { InputNames = document.InputNames, OutputNames = document.OutputNames, Classes = document.Labels };
-                return Compiled(spec.HintName, spec.Name, document, Options(spec.Target, precision, lowering, allowUnsafe), cancellation);
+                return Compiled(spec.HintName, spec.Name, document, spec.Contracts, isInFile: true, Options(spec.Target, precision, lowering, allowUnsafe), cancellation);
             },
             Stub);
 
@@ -62,7 +64,8 @@ internal static class SourceFactory
     }
 
     private static GeneratedSource Network(NetworkSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(
-        () => Compiled(spec.HintName, spec.Name, Document(spec), Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation),
+        () => Compiled(
+            spec.HintName, spec.Name, Document(spec), spec.Contracts, isInFile: false, Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation),
         id => Create(
             new NetworkStubSpec(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], id)
             {
@@ -80,10 +83,22 @@ internal static class SourceFactory
             spec.Name),
         id => new GeneratedSource(spec.HintName, StubWriter.Curve(new CurveStubSpec(spec.HintName, spec.Name, spec.Target, spec.MethodDeclaration, id)), spec.Name));
 
-    private static GeneratedSource Compiled(string hintName, string name, KanDocument document, CompilerOptions options, CancellationToken cancellation)
+    private static GeneratedSource Compiled(
+        string hintName, string name, KanDocument document, EquatableArray<ContractSpec> stated, bool isInFile, CompilerOptions options, CancellationToken cancellation)
     {
-        var source = NetworkCompiler.Compile(document, options, cancellation);
-        return new GeneratedSource(hintName, source.Code, name, source.Tables);
+        var contracts = stated.Count == 0 ? [] : ContractCheck.Resolve(stated, NetworkFacts.Of(document));
+        var source = NetworkCompiler.Compile(document, options with { Contracts = [.. contracts.Select(static contract => contract.Text + ".")] }, cancellation);
+        var generated = new GeneratedSource(hintName, source.Code, name, source.Tables);
+        return contracts.IsEmpty ? generated : generated with { Contracts = Data(document, contracts, source, isInFile, options) };
+    }
+
+    private static ContractData Data(KanDocument document, ImmutableArray<ResolvedContract> contracts, NetworkSource source, bool isInFile, CompilerOptions options)
+    {
+        int inputs = document.Layers[0].InputCount;
+        var ranges = Enumerable.Range(0, inputs).Select(p => document.InputRanges[document.InputRanges.Length == 1 ? 0 : p]);
+        return new ContractData(
+            options.Target.QualifiedName, source.ContentHash, source.ErrorBound, options.Precision == Precision.Single, options.Lowering.ToString(),
+            ranges.Select(static range => range.Low + " " + range.High).ToImmutableArray(), isInFile ? null : KanDocumentWriter.Write(document), contracts);
     }
 
     private static KanDocument Document(NetworkSpec spec)

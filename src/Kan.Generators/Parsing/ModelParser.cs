@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Kan.Compiler.Lower;
 using Kan.Generators.Attributes;
+using Kan.Generators.Contracts;
 using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Names;
@@ -29,6 +30,8 @@ internal static class ModelParser
         var names = NameParser.Parse(type, problems);
         bool isFree = MemberNames.AreFree(type, precision, null, null, problems, cancellation);
         if (target is null || !isFree || !AttributeReader.IsComplete(attribute)) return new Parsed<Spec>(null, [.. problems]);
+        var contractProblems = new List<Problem>();
+        var contracts = ContractParser.Parse(type, contractProblems);
         string hint = HintName.Create(DeclarationParser.QualifiedName(type));
         Spec spec = problems.Count == 0
             ? new ModelSpec(
@@ -36,6 +39,7 @@ internal static class ModelParser
                 AttributeReader.Has(attribute, nameof(Lowering)) ? lowering : null, AttributeReader.Text(attribute, 0) ?? string.Empty)
             {
                 Names = names,
+                Contracts = contracts,
                 Taken = MemberNames.Taken(type, NamedMembers.All).Select(static member => member.Name).Distinct().ToImmutableArray(),
             }
             : new NetworkStubSpec(hint, type.Name, target, precision, 0, 0, problems[0].Descriptor.Id)
@@ -43,6 +47,6 @@ internal static class ModelParser
                 InputNames = NameSpec.Sorted(names.Inputs),
                 OutputNames = NameSpec.Sorted(names.Outputs),
             };
-        return new Parsed<Spec>(spec, [.. problems]);
+        return new Parsed<Spec>(spec, [.. problems, .. contractProblems]);
     }
 }

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Kan.Generators.Attributes;
+using Kan.Generators.Contracts;
 using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Names;
@@ -56,13 +57,17 @@ internal static class NetworkParser
 
         if (fits) complete &= new EdgeFunctionParser(register, compilation, problems, cancellation).Parse(type, edges);
 
-        return new Parsed<Spec>(target is null || !isFree ? null : CreateSpec(), [.. problems]);
+        // A promise that does not fit is reported, and the network is compiled without it.
+        var contractProblems = new List<Problem>();
+        var contracts = ContractParser.Parse(type, contractProblems);
+        if (sound && areNamesSound) contractProblems.AddRange(ContractCheck.Problems(type, contracts, facts!.With(names)));
+        return new Parsed<Spec>(target is null || !isFree ? null : CreateSpec(), [.. problems, .. contractProblems]);
 
         Spec? CreateSpec()
         {
             string hint = HintName.Create(DeclarationParser.QualifiedName(type));
             var errors = problems.Where(static problem => problem.Descriptor.DefaultSeverity == DiagnosticSeverity.Error);
-            if (complete && !errors.Any()) return new NetworkSpec(hint, type.Name, target, precision, lowering, widths, edges.ToImmutable()) { Names = names };
+            if (complete && !errors.Any()) return new NetworkSpec(hint, type.Name, target, precision, lowering, widths, edges.ToImmutable()) { Names = names, Contracts = contracts };
             if (!sound) return null;
             string id = errors.FirstOrDefault()?.Descriptor.Id ?? string.Empty;
             return new NetworkStubSpec(hint, type.Name, target, precision, widths[0], widths[widths.Length - 1], id)

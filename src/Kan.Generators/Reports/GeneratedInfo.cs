@@ -46,7 +46,7 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
     public static GeneratedInfo Read(BaseObjectCreationExpressionSyntax creation)
     {
         var info = new NamedParts("Info", creation);
-        info.Skip("Name", "Precision", "Widths", "ContentHash", "Notes", "InputNames", "InputUnits", "OutputNames", "Labels");
+        info.Skip("Name", "Precision", "Widths", "ContentHash", "Notes", "InputNames", "InputUnits", "OutputNames", "Labels", "Contracts");
         var result = new GeneratedInfo(
             [.. info.List("Layers").Select(ReadLayer)],
             info.Number("ErrorBound"),

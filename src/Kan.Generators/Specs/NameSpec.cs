@@ -36,10 +36,20 @@ internal sealed record NodeRange(NumberBits Low, NumberBits High);
 internal sealed record NetworkFacts(
     int Inputs, int Outputs, bool HasInputNames = false, bool HasOutputNames = false, bool HasRanges = false, bool HasClasses = false)
 {
+    /// <summary>The names of the inputs, or empty.</summary>
+    public EquatableArray<string> InputNames { get; init; }
+
+    /// <summary>The names of the outputs, or empty.</summary>
+    public EquatableArray<string> OutputNames { get; init; }
+
     /// <summary>What a document says.</summary>
     public static NetworkFacts Of(KanDocument document) => new(
         document.Layers[0].InputCount, document.Layers[document.Layers.Length - 1].OutputCount,
-        !document.InputNames.IsEmpty, !document.OutputNames.IsEmpty, !document.InputRanges.IsEmpty, !document.Labels.IsEmpty);
+        !document.InputNames.IsEmpty, !document.OutputNames.IsEmpty, !document.InputRanges.IsEmpty, !document.Labels.IsEmpty)
+    {
+        InputNames = document.InputNames,
+        OutputNames = document.OutputNames,
+    };
 
     /// <summary>What holds when the names of attributes, which fit, are added.</summary>
     public NetworkFacts With(NameSpec names) => this with
@@ -47,7 +57,21 @@ internal sealed record NetworkFacts(
         HasInputNames = HasInputNames || names.Inputs.Count > 0,
         HasOutputNames = HasOutputNames || names.Outputs.Count > 0,
         HasRanges = HasRanges || Has(names),
+        InputNames = Merge(InputNames, names.Inputs, Inputs),
+        OutputNames = Merge(OutputNames, names.Outputs, Outputs),
     };
+
+    private static EquatableArray<string> Merge(EquatableArray<string> known, EquatableArray<NodeName> names, int count)
+    {
+        if (names.Count == 0) return known;
+        string[] all = known.Count == count ? [.. known] : [.. Enumerable.Repeat("", count)];
+        foreach (var name in names)
+        {
+            if (name.Index >= 0 && name.Index < count) all[name.Index] = name.Name;
+        }
+
+        return ImmutableArray.Create(all);
+    }
 
     private static bool Has(NameSpec names)
     {

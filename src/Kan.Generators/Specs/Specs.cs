@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kan.Compiler.Emit;
+using Kan.Generators.Contracts;
 using Kan.Generators.Equality;
 
 namespace Kan.Generators.Specs;
@@ -47,6 +48,9 @@ internal sealed record NetworkSpec(
 {
     /// <summary>The names of inputs and outputs.</summary>
     public NameSpec Names { get; init; } = NameSpec.None;
+
+    /// <summary>What the network must do.</summary>
+    public EquatableArray<ContractSpec> Contracts { get; init; }
 }
 
 /// <summary>A network in a model file; options are null if the declaration is silent.</summary>
@@ -54,6 +58,9 @@ internal sealed record ModelSpec(string HintName, string Name, TargetType Target
 {
     /// <summary>The names that attributes put over those of the file.</summary>
     public NameSpec Names { get; init; } = NameSpec.None;
+
+    /// <summary>What the network must do.</summary>
+    public EquatableArray<ContractSpec> Contracts { get; init; }
 
     /// <summary>Names of members that the type has already, among those that a network with names may add.</summary>
     public EquatableArray<string> Taken { get; init; }

@@ -1,0 +1,53 @@
+using Kan.Generators.Equality;
+
+namespace Kan.Generators.Contracts;
+
+/// <summary>What a contract promises.</summary>
+internal enum ContractKind
+{
+    /// <summary>Outputs in an interval.</summary>
+    OutputRange,
+
+    /// <summary>Outputs that go one way.</summary>
+    Monotone,
+
+    /// <summary>Outputs that change no faster than a bound.</summary>
+    LipschitzBound,
+
+    /// <summary>A largest output that stays the largest around the rows of a file.</summary>
+    Robust,
+
+    /// <summary>What a VNN-LIB file forbids.</summary>
+    Satisfies,
+}
+
+/// <summary>A contract as an attribute states it, which is sound by itself.</summary>
+/// <param name="Index">Its place among the contracts of the type, from 0.</param>
+/// <param name="Kind">What it promises.</param>
+internal sealed record ContractSpec(int Index, ContractKind Kind)
+{
+    /// <summary>The name or number of an input; null for each.</summary>
+    public string? Input { get; init; }
+
+    /// <summary>The name or number of an output; null for each.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>The lower end of an interval.</summary>
+    public NumberBits Low { get; init; }
+
+    /// <summary>The upper end of an interval, a bound or a radius.</summary>
+    public NumberBits High { get; init; }
+
+    /// <summary>Which way a monotone output goes.</summary>
+    public bool IsIncreasing { get; init; }
+
+    /// <summary>The file that it is about.</summary>
+    public string File { get; init; } = "";
+}
+
+/// <summary>A contract whose nodes are known.</summary>
+/// <param name="Spec">What was stated.</param>
+/// <param name="Input">The input, or null for each.</param>
+/// <param name="Output">The output, or null for each.</param>
+/// <param name="Text">The promise as a sentence without its end.</param>
+internal sealed record ResolvedContract(ContractSpec Spec, int? Input, int? Output, string Text);
