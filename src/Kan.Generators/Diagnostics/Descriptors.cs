@@ -45,6 +45,10 @@ internal static class Descriptors
         "Name or range does not fit the network",
         "{0} of '{1}' {2}: {3}");
 
+    public static readonly DiagnosticDescriptor ContractDoesNotFit = Error("KAN0010", Declaration,
+        "Contract does not fit the network",
+        "[{0}] of '{1}' {2}: {3}");
+
     public static readonly DiagnosticDescriptor InvalidWidths = Error("KAN0100", Data,
         "Widths do not describe a network",
         "The widths of '{0}' {1}: give the number of inputs, then the number of outputs of each layer, each from 1 to {2}");
@@ -268,10 +272,6 @@ internal static class Descriptors
         "Contract is proved",
         "'{0}' keeps its contract that {1}: {2}");
 
-    public static readonly DiagnosticDescriptor ContractDoesNotFit = Error("KAN0513", Certificates,
-        "Contract does not fit the network",
-        "[{0}] of '{1}' {2}: {3}");
-
     public static readonly DiagnosticDescriptor InternalError = Error("KAN0900", Configuration,
         "Generator failed",
         "The generator failed on '{0}' because of an internal error: {1}");
@@ -307,7 +307,7 @@ internal static class Descriptors
     /// <summary>All of them, by ID.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
-        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal, NameIsTaken, NameDoesNotFit,
+        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal, NameIsTaken, NameDoesNotFit, ContractDoesNotFit,
         InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption, NumberLeavesType, NetworkTooLarge,
         BreakpointsCollapse, NumberIsRoundedToType, EdgeIsIdle, BreakpointHasNoEffect, OutputIsConstant, InputIsUnread,
         NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
@@ -315,7 +315,7 @@ internal static class Descriptors
         FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound, DivisionDropsRemainder,
         ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible, ItemMetadataIsUnread, OptionDoesNotFit,
         NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
-        BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared, ContractIsBroken, ContractIsUndecided, ContractIsProved, ContractDoesNotFit,
+        BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared, ContractIsBroken, ContractIsUndecided, ContractIsProved,
         InternalError, CompilerIsTooOld, SettingIsWrong, ConverterFailed, FrameworkIsTooOld, LanguageIsNotCSharp, LanguageIsTooOld,
     ];
 
