@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Kan.Analysis.Proofs;
+
+/// <summary>A non-negative combination of the conditions of a case, as a row over the outputs. If it is above 0, the conditions do not all hold.</summary>
+internal sealed class ConditionRow
+{
+    /// <summary>The combination of conditions with some factors, which are whole numbers.</summary>
+    public ConditionRow(ImmutableArray<LinearCondition> conditions, ImmutableArray<int> factors)
+    {
+        Factors = factors;
+        int outputs = conditions[0].Outputs.Length, inputs = conditions.Max(static condition => condition.Inputs.Length);
+        var used = Enumerable.Range(0, conditions.Length).Where(i => factors[i] != 0).ToArray();
+        Outputs = [.. Enumerable.Range(0, outputs).Select(q => Sum(used.Select(i => factors[i] * conditions[i].Outputs[q])).ToDouble())];
+        Constant = Sum(used.Select(i => factors[i] * conditions[i].Constant)).ToDouble();
+        IsStrict = used.Any(i => conditions[i].IsStrict);
+        if (used.All(i => conditions[i].Inputs.IsEmpty)) return;
+        Inputs = new double[ProofLayer.Padded(inputs)];
+        for (int p = 0; p < inputs; p++) Inputs[p] = Sum(used.Where(i => !conditions[i].Inputs.IsEmpty).Select(i => factors[i] * conditions[i].Inputs[p])).ToDouble();
+    }
+
+    /// <summary>One for each condition.</summary>
+    public ImmutableArray<int> Factors { get; }
+
+    public double[] Outputs { get; }
+
+    /// <summary>Null where no input is in question.</summary>
+    public double[]? Inputs { get; }
+
+    public double Constant { get; }
+
+    /// <summary>Whether 0 is enough of a lower bound.</summary>
+    public bool IsStrict { get; }
+
+    /// <summary>Whether a lower bound of the row shows that the conditions do not all hold.</summary>
+    public bool IsRefutedBy(double bound) => IsStrict ? bound >= 0 : bound > 0;
+
+    private static Rational Sum(System.Collections.Generic.IEnumerable<Rational> terms) => terms.Aggregate(Rational.Zero, static (sum, term) => sum + term);
+}

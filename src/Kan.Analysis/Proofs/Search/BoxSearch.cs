@@ -1,0 +1,170 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Kan.Analysis.Proofs;
+
+/// <summary>Why a search ended.</summary>
+internal enum SearchEnd
+{
+    Proved,
+    Refuted,
+    OutOfTime,
+    OutOfParts,
+    NoSplitLeft,
+}
+
+/// <summary>Cases with one box: concrete attacks, then branch and bound.</summary>
+internal sealed class BoxSearch
+{
+    // Parts that are examined before any is split: the same whatever the number of threads, so that the answer is.
+    private const int Together = 8;
+
+    private readonly Worker[] _workers;
+    private readonly ProverOptions _options;
+    private readonly Func<bool> _isOutOfTime;
+    private readonly double[] _low, _high;
+    private readonly int[] _cases;
+
+    public BoxSearch(Worker[] workers, ImmutableArray<InputRange> box, int[] cases, ProverOptions options, Func<bool> isOutOfTime)
+    {
+        _workers = workers;
+        _options = options;
+        _isOutOfTime = isOutOfTime;
+        _cases = cases;
+        _low = [.. box.Select(static range => Outward(range.Low, -1))];
+        _high = [.. box.Select(static range => Outward(range.High, 1))];
+    }
+
+    public ProofNode Root { get; } = new();
+
+    public Violation? Violation { get; private set; }
+
+    public int PartCount { get; private set; }
+
+    public double Share { get; private set; }
+
+    public SearchEnd Run(CancellationToken cancellation)
+    {
+        if (TryPoints(cancellation)) return SearchEnd.Refuted;
+        var stack = new Stack<Part>();
+        stack.Push(new Part(_low, _high, [], null, _cases, Root, 1, 0, null));
+        var parts = new Part[Together];
+        var results = new Examined[Together];
+        bool isStuck = false;
+        while (stack.Count > 0)
+        {
+            int count = 0;
+            while (count < Together && stack.Count > 0) parts[count++] = stack.Pop();
+            Examine(parts, results, count, cancellation);
+            PartCount += count;
+            for (int i = count - 1; i >= 0; i--)
+            {
+                if (results[i].Violation is { } violation)
+                {
+                    Violation = violation;
+                    return SearchEnd.Refuted;
+                }
+
+                var (part, result) = (parts[i], results[i]);
+                part.Proof.Claims.AddRange(result.Claims);
+                if (result.IsEmpty || result.Open.Length == 0)
+                {
+                    Share += part.Share;
+                    continue;
+                }
+
+                if (result.Level < 0)
+                {
+                    isStuck = true;
+                    continue;
+                }
+
+                Split(part, result, stack);
+            }
+
+            _options.Progress?.Report(new ProofProgress(Share, PartCount, stack.Count));
+            if (stack.Count == 0) break;
+            if (_isOutOfTime()) return SearchEnd.OutOfTime;
+            if (PartCount + stack.Count > _options.PartLimit) return SearchEnd.OutOfParts;
+        }
+
+        return isStuck ? SearchEnd.NoSplitLeft : SearchEnd.Proved;
+    }
+
+    private void Examine(Part[] parts, Examined[] results, int count, CancellationToken cancellation)
+    {
+        if (_workers.Length == 1 || count == 1)
+        {
+            for (int i = 0; i < count; i++) results[i] = _workers[0].Examine(parts[i], cancellation);
+            return;
+        }
+
+        int next = -1;
+        Parallel.For(0, _workers.Length, worker =>
+        {
+            for (int i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next)) results[i] = _workers[worker].Examine(parts[i], cancellation);
+        });
+    }
+
+    private static void Split(Part part, Examined result, Stack<Part> stack)
+    {
+        var node = part.Proof;
+        (node.Level, node.Node, node.At, node.Below, node.Above) = (result.Level, result.Node, result.At, new ProofNode(), new ProofNode());
+        foreach (bool isAbove in (bool[])[true, false])
+        {
+            double[] low = part.Low, high = part.High;
+            var sides = part.Sides;
+            var known = result.Known;
+            if (result.Level == 0)
+            {
+                if (isAbove) (low = [.. low])[result.Node] = result.At;
+                else (high = [.. high])[result.Node] = result.At;
+            }
+            else
+            {
+                sides = [.. sides, new NodePart(result.Level, result.Node, result.At, isAbove)];
+                known = known!.Clamp(result.Level, result.Node, result.At, isAbove);
+            }
+
+            stack.Push(new Part(low, high, sides, known, result.Open, isAbove ? node.Above : node.Below, part.Share / 2, part.Depth + 1, result.Checked));
+        }
+    }
+
+    /// <summary>Descends from the middle, from corners and from random points, in turns over the cases.</summary>
+    private bool TryPoints(CancellationToken cancellation)
+    {
+        const int Starts = 40, Steps = 40;
+        var random = new Random(_options.Seed);
+        for (int start = 0; start < Starts; start++)
+        {
+            foreach (int index in _cases)
+            {
+                if (_isOutOfTime()) return false;
+                double[] x = new double[_low.Length];
+                for (int p = 0; p < x.Length; p++)
+                {
+                    double at = start == 0 ? 0.5 : start < 4 ? random.Next(2) : random.NextDouble();
+                    x[p] = at switch { 0 => _low[p], 1 => _high[p], _ => _low[p] + (at * (_high[p] - _low[p])) };
+                }
+
+                Violation = _workers[0].Attack.Descend(index, x, _low, _high, Steps, 0.25, cancellation);
+                if (Violation is not null) return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The nearest double on the outer side.</summary>
+    private static double Outward(Rational exact, int side)
+    {
+        double nearest = exact.ToDouble();
+        if (!double.IsFinite(nearest)) return nearest;
+        int order = Rational.FromDouble(nearest).CompareTo(exact);
+        return order == 0 || order == side ? nearest : side < 0 ? Math.BitDecrement(nearest) : Math.BitIncrement(nearest);
+    }
+}
