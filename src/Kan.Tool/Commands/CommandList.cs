@@ -32,6 +32,7 @@ internal static class CommandList
             BenchCommand.Create(),
             EvalCommand.Create(),
             ImportCommand.Create(),
+            ContractsCommand.Create(),
             CompletionCommand.Create(),
         };
 
