@@ -18,7 +18,7 @@ internal static class ContractText
             ContractKind.Monotone => (each == "every output" ? "no output " : each + " never ") + (contract.IsIncreasing ? "decreases" : "increases")
                 + " when " + Name("input", input!.Value, facts.InputNames) + " increases",
             ContractKind.LipschitzBound => each + " changes by at most " + high + " times the change of "
-                + (input is { } p ? Name("input", p, facts.InputNames) : "any one input"),
+                + (input is { } p ? Name("input", p, facts.InputNames) : "the input that changes most"),
             ContractKind.Robust => "the largest output stays the largest within " + high + " of each row of " + contract.File,
             _ => "what " + contract.File + " forbids does not happen",
         };

@@ -3,8 +3,9 @@ using System;
 namespace Kan;
 
 /// <summary>
-/// Promises how fast outputs may change: by at most a number times the change of one input, or of each input, within the declared ranges. The build proves it
-/// of the exact network, from which computed outputs differ by at most the certified error, or fails with inputs that break it.
+/// Promises how fast outputs may change within the declared ranges: by at most a number times the change of one input or, where none is named, of the input
+/// that changes most. The build proves it of the exact network, from which computed outputs differ by at most the certified error, or fails with inputs that
+/// break it.
 /// </summary>
 /// <param name="bound">The largest |change of the output| over |change of the input|, not negative.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true)]
@@ -13,7 +14,7 @@ public sealed class LipschitzBoundAttribute(double bound) : Attribute
     /// <summary>The largest |change of the output| over |change of the input|.</summary>
     public double Bound { get; } = bound;
 
-    /// <summary>The name or the zero-based index of the input that changes. Default: each input by itself.</summary>
+    /// <summary>The name or the zero-based index of the input that changes. Default: all may change.</summary>
     public string? Input { get; set; }
 
     /// <summary>The name or the zero-based index of the output. Default: every output.</summary>
