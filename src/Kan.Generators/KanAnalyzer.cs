@@ -40,9 +40,10 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
             }
 
             var models = new ModelValidator(start.Options, static (text, cancellation) => ModelReading.Check(ModelReading.TextOf(text), cancellation));
-            start.RegisterSymbolAction(symbol => AnalyzeType(symbol, models), SymbolKind.NamedType);
+            var proofs = new ProofResults(start.Options);
+            start.RegisterSymbolAction(symbol => AnalyzeType(symbol, models, proofs), SymbolKind.NamedType);
             start.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
-            start.RegisterAdditionalFileAction(file => AnalyzeFile(file, models));
+            start.RegisterAdditionalFileAction(file => AnalyzeFile(file, models, proofs));
         });
     }
 
@@ -66,7 +67,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         });
     }
 
-    private static void AnalyzeType(SymbolAnalysisContext context, ModelValidator models)
+    private static void AnalyzeType(SymbolAnalysisContext context, ModelValidator models, ProofResults proofs)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         foreach (var problem in EnclosingTypes.Validate(type, context.CancellationToken)) context.ReportDiagnostic(problem.ToDiagnostic(context.CancellationToken));
@@ -77,7 +78,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
             Report(context, parsed.Problems);
             if (parsed.Spec is NetworkSpec spec) Report(context, NetworkReview.Of(type, spec));
             Report(context, models.ValidateName(type, network));
-            ReportCompilation(context, type, network, isModel: false);
+            ReportCompilation(context, type, network, proofs, isModel: false);
             return;
         }
 
@@ -119,7 +120,7 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
             }
         }
 
-        ReportCompilation(context, type, model, isModel: true);
+        ReportCompilation(context, type, model, proofs, isModel: true);
     }
 
     /// <summary>Whether attributes are too deep to be read, which is reported where one of them is ours.</summary>
@@ -131,21 +132,21 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         return true;
     }
 
-    private static void ReportCompilation(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute, bool isModel)
+    private static void ReportCompilation(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute, ProofResults proofs, bool isModel)
     {
         var options = attribute.ApplicationSyntaxReference is { } reference ? context.Options.AnalyzerConfigOptionsProvider.GetOptions(reference.SyntaxTree) : null;
-        Report(context, CompileReport.Of(type, new Place.AttributeName(attribute), new Place.Argument(attribute, nameof(Lowering)), isModel, options, context.CancellationToken));
+        Report(context, CompileReport.Of(type, new Place.AttributeName(attribute), new Place.Argument(attribute, nameof(Lowering)), isModel, options, proofs, context.CancellationToken));
     }
 
     /// <summary>What is wrong with an item and, for an item with a Class, which no attribute declares, how it was compiled.</summary>
-    private static void AnalyzeFile(AdditionalFileAnalysisContext context, ModelValidator models)
+    private static void AnalyzeFile(AdditionalFileAnalysisContext context, ModelValidator models, ProofResults proofs)
     {
         var problems = models.Validate(context.AdditionalFile, context.CancellationToken);
         if (problems.IsEmpty && models.ItemWithClass(context.AdditionalFile) is { } item && context.Compilation.GetTypeByMetadataName(ItemParser.QualifiedName(item)) is { } type)
         {
             var place = new Place.OtherFile(item.Project);
             var options = context.Options.AnalyzerConfigOptionsProvider.GetOptions(context.AdditionalFile);
-            problems = [.. CompileReport.Of(type, place, place, isModel: true, options, context.CancellationToken)];
+            problems = [.. CompileReport.Of(type, place, place, isModel: true, options, proofs, context.CancellationToken)];
         }
 
         foreach (var problem in problems) context.ReportDiagnostic(problem.ToDiagnostic(context.CancellationToken));

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Contracts;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Parsing;
 using Microsoft.CodeAnalysis;
@@ -31,8 +32,9 @@ internal static class CompileReport
     /// <param name="lowering">Where its lowering is named.</param>
     /// <param name="isModel">Whether the network is in a file.</param>
     /// <param name="options">The settings of the file that asks.</param>
+    /// <param name="proofs">What the last build found out about contracts.</param>
     /// <param name="cancellation">Cancels.</param>
-    public static IEnumerable<Problem> Of(INamedTypeSymbol type, Place place, Place lowering, bool isModel, AnalyzerConfigOptions? options, CancellationToken cancellation)
+    public static IEnumerable<Problem> Of(INamedTypeSymbol type, Place place, Place lowering, bool isModel, AnalyzerConfigOptions? options, ProofResults proofs, CancellationToken cancellation)
     {
         GeneratedInfo? info;
         try
@@ -45,7 +47,8 @@ internal static class CompileReport
         }
 
         if (info is null) return [];
-        return [.. OfNodes(type, place, info, isModel), .. OfLayers(type, place, lowering, info), .. OfBound(type, place, info, isModel, options)];
+        return [.. OfNodes(type, place, info, isModel), .. OfLayers(type, place, lowering, info), .. OfBound(type, place, info, isModel, options),
+            .. proofs.Of(type, info.ContentHash, info.Contracts, cancellation)];
     }
 
     private static IEnumerable<Problem> OfNodes(INamedTypeSymbol type, Place place, GeneratedInfo info, bool isModel)

@@ -16,6 +16,12 @@ internal sealed record GeneratedLayer(int Inputs, int Outputs, int Edges, int Se
 /// </summary>
 internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, double ErrorBound, string ErrorBoundReason, bool HasRanges, ImmutableArray<int> UnreadInputs, ImmutableArray<int> ConstantOutputs)
 {
+    /// <summary>The hash of the exact network.</summary>
+    public string ContentHash { get; init; } = "";
+
+    /// <summary>What the network must do, one sentence each.</summary>
+    public ImmutableArray<string> Contracts { get; init; } = [];
+
     /// <summary>The number of inputs.</summary>
     public int Inputs => Layers[0].Inputs;
 
@@ -46,7 +52,7 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
     public static GeneratedInfo Read(BaseObjectCreationExpressionSyntax creation)
     {
         var info = new NamedParts("Info", creation);
-        info.Skip("Name", "Precision", "Widths", "ContentHash", "Notes", "InputNames", "InputUnits", "OutputNames", "Labels", "Contracts");
+        info.Skip("Name", "Precision", "Widths", "Notes", "InputNames", "InputUnits", "OutputNames", "Labels");
         var result = new GeneratedInfo(
             [.. info.List("Layers").Select(ReadLayer)],
             info.Number("ErrorBound"),
@@ -54,6 +60,7 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
             !info.TryList("InputRanges").IsEmpty,
             [.. info.TryList("UnreadInputs").Select(NamedParts.Integer)],
             [.. info.TryList("ConstantOutputs").Select(NamedParts.Integer)]);
+        result = result with { ContentHash = info.Text("ContentHash"), Contracts = info.TryTexts("Contracts") };
         info.RequireAllRead();
         return result;
     }
