@@ -17,7 +17,10 @@ internal static class ItemMetadata
     public static readonly string[] Files = ["LabelsFile", "Standardization"];
 
     /// <summary>What the generator reads. The properties file of the package lists each for the compiler, with the prefix Kan.</summary>
-    public static readonly string[] Generation = ["Class", "Namespace", "Lowering", "Precision"];
+    public static readonly string[] Generation = ["Class", "Namespace", "Lowering", "Precision", "Contracts"];
+
+    /// <summary>A file of contracts, relative to the project, whose lines are put behind <c>Contracts</c>.</summary>
+    public const string ContractsFile = "ContractsFile";
 
     /// <summary>What MSBuild, the SDK and editors put on items of any kind, or read from them.</summary>
     public static readonly string[] Common =
@@ -31,13 +34,13 @@ internal static class ItemMetadata
 
     /// <summary>The names of an item's metadata that nothing reads.</summary>
     public static IEnumerable<string> Unread(IEnumerable<string> names) => names.Where(static name =>
-        !Conversion.Concat(Generation).Concat(Common).Contains(name, StringComparer.OrdinalIgnoreCase)
+        !Conversion.Concat(Generation).Append(ContractsFile).Concat(Common).Contains(name, StringComparer.OrdinalIgnoreCase)
         && !Array.Exists(s_prefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>What may be meant by a name that nothing reads, as a sentence ends.</summary>
     public static string Advise(string name)
     {
-        string[] known = [.. Conversion, .. Generation];
+        string[] known = [.. Conversion, .. Generation, ContractsFile];
         var (nearest, distance) = known.Select(other => (other, Distance(name.ToUpperInvariant(), other.ToUpperInvariant()))).OrderBy(static pair => pair.Item2).First();
         return distance <= Math.Max(1, nearest.Length / 3) ? $"did you mean {nearest}?" : "use one of " + string.Join(", ", known) + ", or begin the name of your own metadata with '_'";
     }

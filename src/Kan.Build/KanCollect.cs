@@ -59,6 +59,7 @@ public sealed class KanCollect : Task
         foreach (var item in Models)
         {
             string[] metadata = [.. ItemMetadata.Conversion.Select(name => MetadataOf(item, name))], generation = [.. ItemMetadata.Generation.Select(item.GetMetadata)];
+            generation[generation.Length - 1] = ContractsOf(item);
             string full = Path.GetFullPath(item.ItemSpec), link = item.GetMetadata("Link");
             if (!seen.Add(Tool.Records.Line([full, link, .. metadata, .. generation]))) continue;
             if (!File.Exists(full))
@@ -108,6 +109,24 @@ public sealed class KanCollect : Task
                 string text = $"The KanModel item '{MessageText.Name(item.ItemSpec)}' has {MessageText.Name(name)}=\"{MessageText.Name(item.GetMetadata(name))}\", which nothing reads: {ItemMetadata.Advise(name)}";
                 Log.LogWarning(null, "KAN0309", null, KanConvert.HelpBase + "KAN0309.md", MessageText.Escape(Project), 0, 0, 0, 0, "{0}", text);
             }
+        }
+    }
+
+    /// <summary>The contracts of an item and of the file that it names, in which <c>#</c> begins a comment.</summary>
+    private string ContractsOf(ITaskItem item)
+    {
+        string own = item.GetMetadata("Contracts"), file = item.GetMetadata(ItemMetadata.ContractsFile).Trim();
+        if (file.Length == 0) return own;
+        try
+        {
+            var lines = File.ReadAllLines(Path.GetFullPath(file)).Select(static line => line.Split('#')[0].Trim()).Where(static line => line.Length > 0);
+            return string.Join(";", lines.Prepend(own).Where(static line => line.Trim().Length > 0));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            string text = $"The KanModel item '{MessageText.Name(item.ItemSpec)}' has ContractsFile=\"{MessageText.Name(file)}\": expected a file that can be read ({MessageText.Bound(exception.Message)})";
+            Log.LogError(null, "KAN0306", null, KanConvert.HelpBase + "KAN0306.md", MessageText.Escape(Project), 0, 0, 0, 0, "{0}", text);
+            return own;
         }
     }
 

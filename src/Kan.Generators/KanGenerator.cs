@@ -60,7 +60,8 @@ public sealed class KanGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(networkSources, Add);
         context.RegisterSourceOutput(Compile(Limit(curves, tooOld), allowUnsafe, TrackingNames.CurveSources), Add);
         context.RegisterSourceOutput(modelSources, Add);
-        context.RegisterSourceOutput(Compile(Limit(made, tooOld), allowUnsafe, TrackingNames.ItemSources), Add);
+        var itemSources = Compile(Limit(made, tooOld), allowUnsafe, TrackingNames.ItemSources);
+        context.RegisterSourceOutput(itemSources, Add);
 
         // For a build alone, whose last step proves contracts: lines move with every edit, which must compile nothing again.
         var places = PlacesOf(context, AttributeNames.KanNetwork).Collect().Combine(PlacesOf(context, AttributeNames.KanModel).Collect())
@@ -68,6 +69,7 @@ public sealed class KanGenerator : IIncrementalGenerator
             .Combine(context.AnalyzerConfigOptionsProvider.Select(static (options, _) => ContractPlaces.ProjectFolder(options)));
         context.RegisterImplementationSourceOutput(WithContracts(networkSources).Combine(places), AddContracts);
         context.RegisterImplementationSourceOutput(WithContracts(modelSources).Combine(places), AddContracts);
+        context.RegisterImplementationSourceOutput(WithContracts(itemSources).Combine(places), AddContracts);
     }
 
     private static IncrementalValuesProvider<ContractPlaces> PlacesOf(IncrementalGeneratorInitializationContext context, string attributeName) => context.SyntaxProvider

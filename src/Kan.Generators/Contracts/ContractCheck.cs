@@ -31,6 +31,11 @@ internal static class ContractCheck
         }
     }
 
+    /// <summary>The mistakes of the contracts of an item, at its project.</summary>
+    public static IEnumerable<Problem> Problems(string subject, Place place, IEnumerable<ContractSpec> contracts, NetworkFacts facts) => contracts
+        .Select(contract => (contract.Kind, Resolve(contract, facts).Fault)).Where(static pair => pair.Fault is not null)
+        .Select(pair => new Problem(Descriptors.ContractDoesNotFit, place, pair.Kind, subject, pair.Fault!.Fact, pair.Fault.Remedy));
+
     private static (ResolvedContract? Contract, Fault? Fault) Resolve(ContractSpec contract, NetworkFacts facts)
     {
         if (!facts.HasRanges)

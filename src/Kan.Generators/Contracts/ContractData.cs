@@ -46,7 +46,7 @@ internal sealed record ContractData(
         for (int i = 0; i < Contracts.Count; i++)
         {
             var (spec, input, output, text) = Contracts[i];
-            var place = spec.Index < places.Length ? places[spec.Index] : new ContractPlace("", 0, 0);
+            var place = spec.Index >= 0 && spec.Index < places.Length ? places[spec.Index] : new ContractPlace("", 0, 0);
             json.Append(i == 0 ? "{" : ",{");
             Field("kind", spec.Kind.ToString()).Append(',');
             Field("text", text).Append(',');

@@ -21,8 +21,8 @@ internal enum ContractKind
     Satisfies,
 }
 
-/// <summary>A contract as an attribute states it, which is sound by itself.</summary>
-/// <param name="Index">Its place among the contracts of the type, from 0.</param>
+/// <summary>A contract as an attribute or an item states it, which is sound by itself.</summary>
+/// <param name="Index">Its place among the attributes of the type that state contracts, from 0; -1 for one that an item states.</param>
 /// <param name="Kind">What it promises.</param>
 internal sealed record ContractSpec(int Index, ContractKind Kind)
 {

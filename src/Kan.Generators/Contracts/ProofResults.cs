@@ -36,10 +36,10 @@ internal sealed class ProofResults
         var results = _results ??= Read(cancellation);
         var attributes = ContractParser.AttributesOf(type);
 
-        // A contract that does not fit has no text, and its place is not known then.
-        if (attributes.Length != texts.Length) yield break;
+        // Those of the item come last, and have no place here. A contract that does not fit has no text, and where the others stand is not known then.
+        if (attributes.Length > texts.Length) yield break;
         string name = DeclarationParser.QualifiedName(type);
-        for (int i = 0; i < texts.Length; i++)
+        for (int i = 0; i < attributes.Length; i++)
         {
             string text = texts[i].TrimEnd('.');
             if (!results.TryGetValue((name, contentHash, text), out var result)) continue;

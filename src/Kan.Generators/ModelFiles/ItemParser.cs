@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Kan.Compiler.Emit;
+using Kan.Generators.Contracts;
 using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Output;
@@ -21,6 +22,8 @@ internal static class ItemParser
         var problems = new List<Problem>();
         var precision = Option<Precision>(item, nameof(item.Precision), item.Precision, problems);
         var lowering = Option<Lowering>(item, nameof(item.Lowering), item.Lowering, problems);
+        var contracts = ContractLines.Parse(item.Contracts, out string? wrong);
+        if (wrong is not null) problems.Add(Wrong(item, nameof(item.Contracts), wrong, ContractLines.Expected));
         bool wantsClass = item.Class.Length > 0;
         if (!wantsClass && item.Namespace.Length > 0)
             problems.Add(Wrong(item, nameof(item.Namespace), item.Namespace, "a Class, since Namespace is the namespace of that class"));
@@ -44,7 +47,7 @@ internal static class ItemParser
             Summary = "The network of the model " + MessageText.Name(item.Path) + ".",
         };
         Spec spec = problems.Count == 0
-            ? new ModelSpec(hint, item.Class, target, precision, lowering, item.Path)
+            ? new ModelSpec(hint, item.Class, target, precision, lowering, item.Path) { Contracts = contracts }
             : new NetworkStubSpec(hint, item.Class, target, precision ?? default, 0, 0, problems[0].Descriptor.Id);
         return new Parsed<Spec>(spec, [.. problems]);
     }

@@ -13,8 +13,9 @@ namespace Kan.Generators.ModelFiles;
 /// <param name="Precision">The number type.</param>
 /// <param name="RootNamespace">The namespace of the project.</param>
 /// <param name="Project">The path of the project, the place of what is wrong with the item.</param>
+/// <param name="Contracts">What the network must do.</param>
 internal sealed record ModelItem(
-    string Path, string Class = "", string Namespace = "", string Lowering = "", string Precision = "", string RootNamespace = "", string Project = "")
+    string Path, string Class = "", string Namespace = "", string Lowering = "", string Precision = "", string RootNamespace = "", string Project = "", string Contracts = "")
 {
     private const string Metadata = "build_metadata.AdditionalFiles.";
 
@@ -28,7 +29,8 @@ internal sealed record ModelItem(
             ModelText.Normalize(path),
             Value(options, Metadata + "KanClass"), Value(options, Metadata + "KanNamespace"),
             Value(options, Metadata + "KanLowering"), Value(options, Metadata + "KanPrecision"),
-            Value(provider.GlobalOptions, "build_property.RootNamespace"), Value(provider.GlobalOptions, "build_property.KanProjectFile"));
+            Value(provider.GlobalOptions, "build_property.RootNamespace"), Value(provider.GlobalOptions, "build_property.KanProjectFile"),
+            Value(options, Metadata + "KanContracts"));
     }
 
     private static string Value(AnalyzerConfigOptions options, string key) => options.TryGetValue(key, out string? value) ? Decode(value.Trim()) : string.Empty;

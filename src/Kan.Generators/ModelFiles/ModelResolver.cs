@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Linq;
+using Kan.Generators.Contracts;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Parsing;
 using Kan.Generators.Specs;
@@ -18,7 +19,7 @@ internal static class ModelResolver
             return new ResolvedModel(spec, null, (found.Length == 0 ? Descriptors.ModelItemNotFound : Descriptors.ModelIsAmbiguous).Id);
         var file = files[found[0]];
         var (precision, lowering) = ItemParser.Options(file.Item);
-        var resolved = model with { Precision = model.Precision ?? precision, Lowering = model.Lowering ?? lowering };
+        var resolved = model with { Precision = model.Precision ?? precision, Lowering = model.Lowering ?? lowering, Contracts = model.Contracts.Items.AddRange(ContractLines.Parse(file.Item.Contracts, out _)) };
         return new ResolvedModel(resolved, file.Text, file.Text is null ? Descriptors.ModelFileMissing.Id : string.Empty);
     }
 

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
+using Kan.Generators.Contracts;
 using Kan.Generators.Declarations;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Parsing;
@@ -76,9 +77,15 @@ internal sealed class ModelValidator
         if (index < 0) return [];
         var item = _items[index];
         var parsed = ItemParser.Parse(item);
+        if (item.Contracts.Length > 0 && Read(file, cancellation).Facts is { } known)
+        {
+            var contracts = ContractLines.Parse(item.Contracts, out _);
+            parsed = parsed with { Problems = parsed.Problems.AddRange(ContractCheck.Problems(item.Path, new Place.OtherFile(item.Project), contracts, known)) };
+        }
+
         if (parsed.Spec is null) return parsed.Problems;
         string name = ItemParser.QualifiedName(item);
-        int first = _items.FindIndex(known => known.Class.Length > 0 && ItemParser.QualifiedName(known) == name);
+        int first = _items.FindIndex(other => other.Class.Length > 0 && ItemParser.QualifiedName(other) == name);
         if (first < index)
         {
             return parsed.Problems.Add(new Problem(Descriptors.ItemClassIsTaken, new Place.OtherFile(item.Project), name, _items[first].Path,
