@@ -20,6 +20,12 @@ namespace Kan.Generators.Contracts;
 internal sealed record ContractData(
     string Type, string ContentHash, double ErrorBound, bool IsSingle, string Lowering, EquatableArray<string> Ranges, string? Network, EquatableArray<ResolvedContract> Contracts)
 {
+    /// <summary>The names of the inputs, or empty.</summary>
+    public EquatableArray<string> InputNames { get; init; }
+
+    /// <summary>The names of the outputs, or empty.</summary>
+    public EquatableArray<string> OutputNames { get; init; }
+
     /// <summary>The name of the file beside that of a network.</summary>
     public static string FileName(string hintName) => hintName.Substring(0, hintName.Length - ".g.cs".Length) + ".Contracts.g.cs";
 
@@ -40,9 +46,11 @@ internal sealed record ContractData(
         Field("hash", ContentHash).Append(',');
         Field("bound", ErrorBound.ToString("R", CultureInfo.InvariantCulture)).Append(',');
         Field("precision", IsSingle ? "Single" : "Double").Append(',');
-        Field("lowering", Lowering).Append(",\"ranges\":[");
-        for (int i = 0; i < Ranges.Count; i++) Quote(i == 0 ? "" : ",", Ranges[i]);
-        json.Append("],\"contracts\":[");
+        Field("lowering", Lowering).Append(',');
+        List("ranges", Ranges);
+        List("inputs", InputNames);
+        List("outputs", OutputNames);
+        json.Append("\"contracts\":[");
         for (int i = 0; i < Contracts.Count; i++)
         {
             var (spec, input, output, text) = Contracts[i];
@@ -73,6 +81,14 @@ internal sealed record ContractData(
             json.Append(':');
             Quote("", value);
             return json;
+        }
+
+        void List(string name, EquatableArray<string> values)
+        {
+            Quote("", name);
+            json.Append(":[");
+            for (int i = 0; i < values.Count; i++) Quote(i == 0 ? "" : ",", values[i]);
+            json.Append("],");
         }
 
         void Quote(string before, string value)

@@ -98,7 +98,11 @@ internal static class SourceFactory
         var ranges = Enumerable.Range(0, inputs).Select(p => document.InputRanges[document.InputRanges.Length == 1 ? 0 : p]);
         return new ContractData(
             options.Target.QualifiedName, source.ContentHash, source.ErrorBound, options.Precision == Precision.Single, options.Lowering.ToString(),
-            ranges.Select(static range => range.Low + " " + range.High).ToImmutableArray(), isInFile ? null : KanDocumentWriter.Write(document), contracts);
+            ranges.Select(static range => range.Low + " " + range.High).ToImmutableArray(), isInFile ? null : KanDocumentWriter.Write(document), contracts)
+        {
+            InputNames = document.InputNames,
+            OutputNames = document.OutputNames,
+        };
     }
 
     private static KanDocument Document(NetworkSpec spec)

@@ -18,16 +18,16 @@ namespace Kan.Tool;
 internal sealed class ContractProver
 {
     private readonly StatedNetwork _stated;
-    private readonly KanDocument _document;
     private readonly KanNetwork _network;
+    private readonly NetworkForm _form;
     private readonly Func<ImmutableArray<Rational>, (double[] Inputs, double[] Outputs)> _compute;
 
     public ContractProver(StatedNetwork stated, KanDocument document)
     {
-        (_stated, _document) = (stated, document);
+        _stated = stated;
         _network = NetworkSimplifier.Simplify(document.Expand(CancellationToken.None));
-        var form = NetworkCompiler.Plan(document, stated.Precision, stated.Lowering).Form;
-        _compute = stated.Precision == Precision.Single ? Computation<float>(form) : Computation<double>(form);
+        _form = NetworkCompiler.Plan(document, stated.Precision, stated.Lowering).Form;
+        _compute = stated.Precision == Precision.Single ? Computation<float>(_form) : Computation<double>(_form);
     }
 
     private Rational Error => double.IsFinite(_stated.ErrorBound) ? Rational.FromDouble(_stated.ErrorBound) : Rational.Zero;
@@ -43,6 +43,7 @@ internal sealed class ContractProver
     {
         try
         {
+            if (contract.Kind == "OutputRange" && IsComputedWithin(contract)) return Result(ContractVerdict.Proved, "interval arithmetic in the code's own numbers keeps computed outputs there");
             if (double.IsInfinity(_stated.ErrorBound) && contract.Kind is "OutputRange" or "Robust" or "Satisfies")
                 return Result(ContractVerdict.Undecided, "no finite error bound is certified for its code, so nothing can be said about computed outputs (see KAN0501)");
             return contract.Kind switch
@@ -70,6 +71,10 @@ internal sealed class ContractProver
         ContractResult Result(ContractVerdict verdict, string reason) => new(verdict, reason, seconds);
     }
 
+    /// <summary>Whether intervals of what is computed suffice: they do where the last step clamps, which the exact statement with a margin cannot show.</summary>
+    private bool IsComputedWithin(StatedContract contract) => ComputedRanges.Of(_form, _stated.Ranges) is { } ranges
+        && ranges.Where((_, q) => contract.Output is null || q == contract.Output).All(range => range.Low >= contract.Low && range.High <= contract.High);
+
     private OutputStatement Range(StatedContract contract) => OutputStatement.WithinRange(
         _stated.Ranges, Outputs, new InputRange(Rational.FromDouble(contract.Low), Rational.FromDouble(contract.High)), contract.Output);
 
@@ -95,20 +100,41 @@ internal sealed class ContractProver
         if (exact.Verdict == ProofVerdict.Refuted && Breaks(statement, exact.Violation!.Inputs) is { } point) return new(ContractVerdict.Broken, point, seconds);
         string reason = exact.Verdict switch
         {
-            ProofVerdict.Proved => $"it holds for the exact network ({Proof(exact)}), but not by as much as computed outputs may differ from it, {Number(_stated.ErrorBound)}",
-            ProofVerdict.Refuted => $"the exact network breaks it at {Point(exact.Violation!.Inputs)}, but by no more than computed outputs may differ from it, {Number(_stated.ErrorBound)}",
+            ProofVerdict.Proved => $"it holds for the exact network ({Proof(exact)}), but not by as much as computed outputs may differ from it, {Bound(_stated.ErrorBound)}",
+            ProofVerdict.Refuted => $"the exact network breaks it at {Point(exact.Violation!.Inputs)}, but by no more than computed outputs may differ from it, {Bound(_stated.ErrorBound)}",
             _ => Undecided(exact, seconds),
         };
         return new(ContractVerdict.Undecided, reason, seconds);
     }
 
-    private static ContractResult OfSlopes(StatedContract contract, double seconds, CancellationToken cancellation) =>
-        new(ContractVerdict.Undecided, "statements about changes are not searched yet", seconds);
+    private ContractResult OfSlopes(StatedContract contract, double seconds, CancellationToken cancellation)
+    {
+        var bound = Rational.FromDouble(contract.High);
+        var limits = Enumerable.Range(0, Outputs).Where(q => contract.Output is null || q == contract.Output).Select(q => contract.Kind == "Monotone"
+            ? new SlopeLimit(q, contract.Input, contract.IsIncreasing ? Rational.Zero : null, contract.IsIncreasing ? null : Rational.Zero)
+            : new SlopeLimit(q, contract.Input, contract.Input is null ? null : -bound, bound));
+        var result = Search(new SlopeStatement(_stated.Ranges, limits), seconds, cancellation);
+        string error = double.IsFinite(_stated.ErrorBound) ? $", from which computed outputs differ by at most {Bound(_stated.ErrorBound)}" : "";
+        return result.Verdict switch
+        {
+            ProofVerdict.Proved => new(ContractVerdict.Proved, Proof(result) + ", of the exact network" + error, seconds),
+            ProofVerdict.Refuted => new(ContractVerdict.Broken, Change(result.Violation!), seconds),
+            _ => new(ContractVerdict.Undecided, Undecided(result, seconds), seconds),
+        };
+    }
+
+    /// <summary>The change that breaks a contract, as the code computes it.</summary>
+    private string Change(Violation violation)
+    {
+        var (from, before) = _compute(violation.Inputs);
+        var (to, after) = _compute(violation.OtherInputs);
+        return $"from {Point(from, _stated.InputNames, "x")} to {Point(to, _stated.InputNames, "x")} the code computes {Point(before, _stated.OutputNames, "y")}, then {Point(after, _stated.OutputNames, "y")}";
+    }
 
     private ContractResult Robust(StatedContract contract, string file, double seconds, CancellationToken cancellation)
     {
         var radius = Rational.FromDouble(contract.High);
-        using var rows = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(_document.InputNames, _network.InputCount)]));
+        using var rows = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(_stated.InputNames, _network.InputCount)]));
         double[] row = new double[_network.InputCount];
         int parts = 0;
         for (int i = 1; rows.Read(row); i++)
@@ -139,7 +165,7 @@ internal sealed class ContractProver
         ImmutableArray<Rational> exactX = [.. x.Select(Rational.FromDouble)], exactY = [.. y.Select(Rational.FromDouble)];
         bool isBroken = statement.Cases.Any(forbidden =>
             forbidden.Box.Zip(exactX).All(static pair => pair.First.Low <= pair.Second && pair.Second <= pair.First.High) && forbidden.Conditions.All(condition => condition.IsMet(exactX, exactY)));
-        return isBroken ? $"at {Point(x, _document.InputNames, "x")} the code computes {Point(y, _document.OutputNames, "y")}" : null;
+        return isBroken ? $"at {Point(x, _stated.InputNames, "x")} the code computes {Point(y, _stated.OutputNames, "y")}" : null;
     }
 
     /// <summary>What the code computes at the numbers of its type nearest to a point, of those within the ranges.</summary>
@@ -165,9 +191,9 @@ internal sealed class ContractProver
         static Rational Exact(T number) => Rational.FromDouble(double.CreateChecked(number));
     }
 
-    private string Point(ImmutableArray<Rational> inputs) => Point([.. inputs.Select(static value => value.ToDouble())], _document.InputNames, "x");
+    private string Point(ImmutableArray<Rational> inputs) => Point([.. inputs.Select(static value => value.ToDouble())], _stated.InputNames, "x");
 
-    private static string Point(double[] values, ImmutableArray<string> names, string noun)
+    private string Point(double[] values, ImmutableArray<string> names, string noun)
     {
         const int MostShown = 8;
         var parts = values.Take(MostShown).Select((value, i) => $"{(i < names.Length ? MessageText.Name(names[i]) : noun + i.ToString(CultureInfo.InvariantCulture))} = {Number(value)}");
@@ -179,5 +205,10 @@ internal sealed class ContractProver
     private static string Undecided(ProofResult result, double seconds) => string.Create(
         CultureInfo.InvariantCulture, $"{100 * result.ProvedShare:0.##} % of the inputs are proved after {seconds} s; set KanProofSeconds to search longer, narrow the ranges, or promise less");
 
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>A number of the type that the code computes in, in as few digits as tell it apart.</summary>
+    private string Number(double value) => _stated.Precision == Precision.Single && (double)(float)value == value
+        ? ((float)value).ToString("R", CultureInfo.InvariantCulture)
+        : value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Bound(double value) => value.ToString("E1", CultureInfo.InvariantCulture);
 }

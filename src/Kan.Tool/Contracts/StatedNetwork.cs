@@ -21,6 +21,12 @@ internal sealed record StatedNetwork(
 {
     private const int Version = 1;
 
+    /// <summary>The names of the inputs, or empty.</summary>
+    public ImmutableArray<string> InputNames { get; init; } = [];
+
+    /// <summary>The names of the outputs, or empty.</summary>
+    public ImmutableArray<string> OutputNames { get; init; } = [];
+
     /// <summary>Reads what the compiler wrote.</summary>
     /// <exception cref="FormatException">It is of another version.</exception>
     public static StatedNetwork Read(string text)
@@ -32,7 +38,11 @@ internal sealed record StatedNetwork(
             Text(root, "type"), Text(root, "hash"), Number(root, "bound"), Enum.Parse<Precision>(Text(root, "precision")), Enum.Parse<Lowering>(Text(root, "lowering")),
             [.. root.GetProperty("ranges").EnumerateArray().Select(static range => ReadRange(range.GetString()!))],
             root.TryGetProperty("network", out var network) ? network.GetString() : null,
-            [.. root.GetProperty("contracts").EnumerateArray().Select(ReadContract)]);
+            [.. root.GetProperty("contracts").EnumerateArray().Select(ReadContract)])
+        {
+            InputNames = [.. root.GetProperty("inputs").EnumerateArray().Select(static name => name.GetString()!)],
+            OutputNames = [.. root.GetProperty("outputs").EnumerateArray().Select(static name => name.GetString()!)],
+        };
     }
 
     private static InputRange ReadRange(string text)
