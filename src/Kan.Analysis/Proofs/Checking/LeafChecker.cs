@@ -62,7 +62,10 @@ internal sealed class LeafChecker
     public bool[] Check(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within, IReadOnlyList<ProofClaim> claims)
     {
         Bound(low, high, parts, within);
-        return [.. claims.Select(claim => IsExcluded(_cases[claim.Case], claim.Factors))];
+
+        // Nothing is left of a part with an empty interval.
+        bool isEmpty = Enumerable.Range(0, _low.Length).Any(l => Enumerable.Range(0, _low[l].Length).Any(q => _low[l][q] > _high[l][q]));
+        return [.. claims.Select(claim => isEmpty || IsExcluded(_cases[claim.Case], claim.Factors))];
     }
 
     /// <summary>The intervals of a box, for its parts.</summary>

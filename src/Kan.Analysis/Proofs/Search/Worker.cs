@@ -18,6 +18,7 @@ internal sealed class Worker
     private readonly Attack _attack;
     private readonly BoundPass _pass;
     private readonly SlopeRanges _slopes;
+    private readonly NodeChoice _nodes;
     private readonly LeafChecker? _checker;
     private readonly double[] _bounds = new double[64];
 
@@ -28,6 +29,7 @@ internal sealed class Worker
         _attack = new Attack(exact, network, statement);
         _pass = new BoundPass(network);
         _slopes = new SlopeRanges(network);
+        _nodes = new NodeChoice(network);
         if (isChecked) _checker = new LeafChecker(exact, statement.Cases, cancellation);
     }
 
@@ -88,6 +90,8 @@ internal sealed class Worker
             (worst, worstRow, worstCase) = (_bounds[best], rows[best], index);
         }
 
+        examined.Score = worst;
+
         bool areAccepted = Accept(part, examined);
         examined.Open = [.. part.Open.Where(index => examined.Claims.All(claim => claim.Case != index))];
         if (examined.Open.Length == 0) return examined;
@@ -133,6 +137,12 @@ internal sealed class Worker
     private void Split(Part part, Examined examined, ConditionRow row)
     {
         examined.Known = NodeIntervals.Of(_network, _pass);
+        if (part.Low.Length > FewInputs && _nodes.TryChoose(_pass, row, out var choice)) (examined.Level, examined.Node, examined.At) = choice;
+        else SplitBox(part, examined, row);
+    }
+
+    private void SplitBox(Part part, Examined examined, ConditionRow row)
+    {
         _slopes.Run(_pass, row.Outputs);
         double best = -1;
         for (int p = 0; p < part.Low.Length; p++)
