@@ -162,8 +162,8 @@ internal sealed class RowBounds
             if (!isKept) continue;
             double sum = _constants[r] + least, error = (_errors[r] * 1.0001) + (Math.Abs(_constants[r]) * _rounding);
 
-            // Nothing was rounded where nothing was added; otherwise products may also have been too small for a double.
-            double bound = error == 0 ? sum : Math.BitDecrement(sum - error - 1e-290);
+            // Products may also have been too small for a double.
+            double bound = Math.BitDecrement(sum - error - 1e-200);
             if (bound > _best[r]) _best[r] = bound;
         }
     }

@@ -26,13 +26,13 @@ internal sealed class BoxSearch
     // Open parts among which the farthest from being settled is looked for.
     private const int MostRanked = 4000;
 
-    private readonly Worker[] _workers;
+    private readonly Examiner[] _workers;
     private readonly ProverOptions _options;
     private readonly Func<bool> _isOutOfTime;
     private readonly double[] _low, _high;
     private readonly int[] _cases;
 
-    public BoxSearch(Worker[] workers, ImmutableArray<InputRange> box, int[] cases, ProverOptions options, Func<bool> isOutOfTime)
+    public BoxSearch(Examiner[] workers, ImmutableArray<InputRange> box, int[] cases, ProverOptions options, Func<bool> isOutOfTime)
     {
         _workers = workers;
         _options = options;
@@ -163,7 +163,7 @@ internal sealed class BoxSearch
                     x[p] = at switch { 0 => _low[p], 1 => _high[p], _ => _low[p] + (at * (_high[p] - _low[p])) };
                 }
 
-                Violation = _workers[0].Attack.Descend(index, x, _low, _high, Steps, 0.25, cancellation);
+                Violation = _workers[0].Descend(index, x, _low, _high, Steps, 0.25, cancellation);
                 if (Violation is not null) return true;
             }
         }
@@ -202,8 +202,8 @@ internal sealed class BoxSearch
                 int index = part.Open[start % part.Open.Length];
 
                 // Within the part, and then wherever the slopes lead.
-                Violation = _workers[0].Attack.Descend(index, x, part.Low, part.High, Steps, 0.25, cancellation)
-                    ?? _workers[0].Attack.Descend(index, x, _low, _high, Steps, 0.01, cancellation);
+                Violation = _workers[0].Descend(index, x, part.Low, part.High, Steps, 0.25, cancellation)
+                    ?? _workers[0].Descend(index, x, _low, _high, Steps, 0.01, cancellation);
                 if (Violation is not null) return true;
             }
         }

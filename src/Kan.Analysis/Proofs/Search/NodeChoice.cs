@@ -66,7 +66,7 @@ internal sealed class NodeChoice(ProofNetwork network)
     }
 
     /// <summary>The knot inside an interval that is nearest to its middle.</summary>
-    private static double? Knot(ProofLayer layer, int node, double low, double high)
+    public static double? Knot(ProofLayer layer, int node, double low, double high)
     {
         double? nearest = null;
         double middle = low + ((high - low) / 2);

@@ -27,6 +27,12 @@ internal sealed class Examined
 
     public int[] Open { get; set; } = [];
 
+    /// <summary>The open case that is farthest from being settled, and what its bound is of.</summary>
+    public int Worst { get; set; } = -1;
+
+    /// <inheritdoc cref="Worst"/>
+    public ConditionRow? Row { get; set; }
+
     /// <summary>The least of the best bounds of the cases that are open.</summary>
     public double Score { get; set; }
 
