@@ -35,7 +35,7 @@ public sealed record ProofResult
     /// <summary>Inputs for which the statement fails; null unless refuted.</summary>
     public Violation? Violation { get; init; }
 
-    /// <summary>The steps of the proof, which <see cref="Analysis.Proof"/> follows; null unless proved.</summary>
+    /// <summary>The steps of the proof, which <see cref="Analysis.Proof.Check"/> follows; null unless proved.</summary>
     public Proof? Proof { get; init; }
 
     /// <summary>The parts of the box that were examined.</summary>

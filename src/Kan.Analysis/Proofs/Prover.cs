@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
 using System.Threading;
 using Kan.Analysis.Proofs;
@@ -29,47 +29,62 @@ public static class Prover
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(statement);
         options ??= new ProverOptions();
-        return statement switch
-        {
-            OutputStatement outputs => ProveOutputs(network, outputs, options, cancellation),
-            _ => throw new ArgumentException($"Statements of type {statement.GetType().Name} are not supported.", nameof(statement)),
-        };
-    }
-
-    private static ProofResult ProveOutputs(KanNetwork network, OutputStatement statement, ProverOptions options, CancellationToken cancellation)
-    {
         long start = options.TimeProvider.GetTimestamp();
+        bool IsOutOfTime() => options.TimeLimit != Timeout.InfiniteTimeSpan && options.TimeProvider.GetElapsedTime(start) > options.TimeLimit;
         RequireShape(network, statement);
-        if (statement.Cases.IsEmpty) return new ProofResult { Verdict = ProofVerdict.Proved, Explanation = "Nothing is forbidden.", ProvedShare = 1 };
         var bounded = new ProofNetwork(network, cancellation);
-        var rows = statement.Cases.Select(static forbidden => forbidden.Conditions.IsEmpty ? [] : Worker.Combinations(forbidden)).ToArray();
-        var workers = Enumerable.Range(0, Math.Max(1, options.Workers)).Select(_ => new Worker(network, bounded, statement, rows, options.IsChecked, cancellation)).ToArray();
-        int parts = 0;
-        double share = 0;
-        var groups = GroupsOf(statement);
-        var end = SearchEnd.Proved;
-        Violation? violation = null;
+        List<(ImmutableArray<InputRange> Box, int[] Cases)> groups;
+        Func<Examiner> create;
+        if (statement is OutputStatement outputs)
+        {
+            var rows = outputs.Cases.Select(static forbidden => forbidden.Conditions.IsEmpty ? [] : OutputExaminer.Combinations(forbidden)).ToArray();
+            (groups, create) = (GroupsOf(outputs), () => new OutputExaminer(network, bounded, outputs, rows, options.IsChecked, cancellation));
+        }
+        else
+        {
+            var slopes = (SlopeStatement)statement;
+            (groups, create) = ([(slopes.Box, [.. Enumerable.Range(0, slopes.Limits.Length)])], () => new SlopeExaminer(network, bounded, slopes, options.IsChecked, cancellation));
+        }
+
+        var examiners = Enumerable.Range(0, Math.Max(1, options.Workers)).Select(_ => create()).ToArray();
+        var roots = new List<ProofNode>();
+        var (end, violation, parts, share) = (SearchEnd.Proved, (Violation?)null, 0, 0.0);
         foreach (var (box, cases) in groups)
         {
-            var search = new BoxSearch(workers, box, cases, options, () => options.TimeLimit != Timeout.InfiniteTimeSpan && options.TimeProvider.GetElapsedTime(start) > options.TimeLimit);
+            var search = new BoxSearch(examiners, box, cases, options, IsOutOfTime);
             var own = search.Run(cancellation);
+            roots.Add(search.Root);
             parts += search.PartCount;
             share += search.Share / groups.Count;
             if (own == SearchEnd.Proved) continue;
-            end = own;
-            violation = search.Violation;
+            (end, violation) = (own, search.Violation);
             if (own is SearchEnd.Refuted or SearchEnd.OutOfTime) break;
         }
 
+        var verdict = end switch { SearchEnd.Proved => ProofVerdict.Proved, SearchEnd.Refuted => ProofVerdict.Refuted, _ => ProofVerdict.Undecided };
         return new ProofResult
         {
-            Verdict = end switch { SearchEnd.Proved => ProofVerdict.Proved, SearchEnd.Refuted => ProofVerdict.Refuted, _ => ProofVerdict.Undecided },
-            Explanation = end.ToString(),
+            Verdict = verdict,
+            Explanation = Explain(end, parts, share),
             Violation = violation,
+            Proof = verdict == ProofVerdict.Proved ? new Proof(ContentHash.ComputeUnlessCancelled(network, cancellation), statement.Hash, roots) : null,
             PartCount = parts,
-            ProvedShare = Math.Min(1, share),
+            ProvedShare = verdict == ProofVerdict.Proved ? 1 : Math.Min(1, share),
             Elapsed = options.TimeProvider.GetElapsedTime(start),
-            CheckTime = workers.Aggregate(TimeSpan.Zero, static (sum, worker) => sum + worker.CheckTime),
+            CheckTime = examiners.Aggregate(TimeSpan.Zero, static (sum, examiner) => sum + examiner.CheckTime),
+        };
+    }
+
+    private static string Explain(SearchEnd end, int parts, double share)
+    {
+        string proved = string.Create(CultureInfo.InvariantCulture, $"{100 * Math.Min(1, share):0.##} % of the box is proved, in {parts:N0} parts");
+        return end switch
+        {
+            SearchEnd.Proved => string.Create(CultureInfo.InvariantCulture, $"The statement holds for all real inputs in the box, by bounds of {parts:N0} {(parts == 1 ? "part" : "parts")}."),
+            SearchEnd.Refuted => "The statement fails at the inputs given, evaluated exactly.",
+            SearchEnd.OutOfTime => $"The time limit was reached: {proved}. More time, a smaller box or a wider limit would help.",
+            SearchEnd.OutOfParts => $"The limit on parts was reached: {proved}. A smaller box or a wider limit would help.",
+            _ => $"A part cannot be split further: {proved}. The limit is reached exactly there, up to the rounding of the bounds, or numbers are too large; a slightly wider limit would help.",
         };
     }
 
@@ -88,14 +103,17 @@ public static class Prover
         return [.. groups.Select(static group => (group.Box, group.Cases.ToArray()))];
     }
 
-    private static void RequireShape(KanNetwork network, OutputStatement statement)
+    private static void RequireShape(KanNetwork network, Statement statement)
     {
-        foreach (var forbidden in statement.Cases)
+        var (boxes, outputs) = statement switch
         {
-            if (forbidden.Box.Length != network.InputCount)
-                throw new ArgumentException($"The statement is about {forbidden.Box.Length} inputs, but the network has {network.InputCount}.", nameof(statement));
-            if (forbidden.Conditions.FirstOrDefault(condition => condition.Outputs.Length != network.OutputCount) is { } other)
-                throw new ArgumentException($"The statement is about {other.Outputs.Length} outputs, but the network has {network.OutputCount}.", nameof(statement));
-        }
+            OutputStatement other => (other.Cases.Select(static forbidden => forbidden.Box.Length), other.Cases.SelectMany(static forbidden => forbidden.Conditions.Select(static condition => condition.Outputs.Length))),
+            SlopeStatement slopes => ([slopes.Box.Length], slopes.Limits.Select(limit => limit.Output < network.OutputCount ? network.OutputCount : limit.Output + 1)),
+            _ => throw new ArgumentException($"Statements of type {statement.GetType().Name} are not supported.", nameof(statement)),
+        };
+        if (boxes.FirstOrDefault(count => count != network.InputCount, network.InputCount) is var inputs && inputs != network.InputCount)
+            throw new ArgumentException($"The statement is about {inputs} inputs, but the network has {network.InputCount}.", nameof(statement));
+        if (outputs.FirstOrDefault(count => count != network.OutputCount, network.OutputCount) is var weights && weights != network.OutputCount)
+            throw new ArgumentException($"The statement is about {weights} outputs, but the network has {network.OutputCount}.", nameof(statement));
     }
 }

@@ -13,6 +13,7 @@ internal static class CommandList
           kan info net.onnx                                  shapes, sizes, hash, certified bound
           kan convert net.onnx -o net.c                      C, ONNX, safetensors, .kan.json, VNN-LIB
           kan verify net.onnx net.kan.json                   same function? proved, or refuted by a point
+          kan prove net.onnx --range 0,1                     does it always? proved, or refuted by inputs
           kan compile net.onnx -o Net.g.cs                   the generated C#
           kan eval net.onnx --input data.csv -o out.csv      outputs for any number of rows
           kan plot net.onnx -o net.svg                       a picture
@@ -26,6 +27,7 @@ internal static class CommandList
             InfoCommand.Create(),
             ConvertCommand.Create(),
             VerifyCommand.Create(),
+            ProveCommand.Create(),
             CompileCommand.Create(),
             PlotCommand.Create(),
             RegionsCommand.Create(),

@@ -14,10 +14,10 @@ internal static class ExitCode
     /// <summary>An output or the list could not be read or written.</summary>
     public const int InputOutput = 3;
 
-    /// <summary>The networks are not equal, or the recorded outputs are not met.</summary>
+    /// <summary>The networks are not equal, the recorded outputs are not met, or a statement does not hold.</summary>
     public const int Different = 4;
 
-    /// <summary>Whether the networks are equal could not be decided.</summary>
+    /// <summary>Whether the networks are equal, or a statement holds, could not be decided.</summary>
     public const int Undecided = 5;
 
     /// <summary>The program itself is at fault, or there is not enough memory.</summary>
@@ -27,5 +27,5 @@ internal static class ExitCode
     public const int Cancelled = 130;
 
     public const string Help = "Exit codes: 0 success; 1 a model or data file cannot be used (one error line each); 2 wrong command line; 3 a file cannot be written or read; "
-        + "4 verify: different; 5 verify: undecided; 6 an internal error in kan; 130 stopped.";
+        + "4 verify: different, prove: refuted; 5 verify, prove: undecided; 6 an internal error in kan; 130 stopped.";
 }

@@ -11,6 +11,9 @@ internal sealed class BoundPass
 {
     private const double Unit = 1.0 / (1L << 53);
 
+    // More than a sum of products that are too small for a double; numbers beyond the largest are not bounded, so that such products stay this small.
+    private const double Tiny = 1e-300, Largest = 1e100;
+
     private readonly ProofNetwork _network;
     private readonly RowBounds _rows;
     private readonly double[] _centers, _radii;
@@ -62,7 +65,7 @@ internal sealed class BoundPass
         high.CopyTo(High[0]);
         for (int p = 0; p < low.Length; p++)
         {
-            Sizes[0][p] = 4 * Math.Max(Math.Abs(low[p]), Math.Abs(high[p]));
+            Sizes[0][p] = SizeOf(0, low[p], high[p]);
             _points[0][p] = low[p] + ((high[p] - low[p]) / 2);
         }
 
@@ -99,7 +102,7 @@ internal sealed class BoundPass
                 for (int q = 0; q < layer.OutputCount; q++)
                 {
                     (lower[q], upper[q]) = layer.Curves[q].RangeOn(low[q], high[q]);
-                    sizes[q] = 4 * Math.Max(Math.Abs(lower[q]), Math.Abs(upper[q]));
+                    sizes[q] = SizeOf(0, lower[q], upper[q]);
                 }
 
                 break;
@@ -131,10 +134,10 @@ internal sealed class BoundPass
 
         for (int q = 0; q < layer.OutputCount; q++)
         {
-            double error = sizes[q] * _rounding;
+            double error = (sizes[q] * _rounding) + Tiny;
             lower[q] = Math.BitDecrement(lower[q] - error);
             upper[q] = Math.BitIncrement(upper[q] + error);
-            sizes[q] += 4 * Math.Max(Math.Abs(lower[q]), Math.Abs(upper[q]));
+            sizes[q] = SizeOf(sizes[q], lower[q], upper[q]);
         }
     }
 
@@ -167,10 +170,38 @@ internal sealed class BoundPass
                 }
             }
 
-            double bias = layer.Biases[q], all = size + radius + Math.Abs(bias), error = all * _rounding;
-            lower[q] = all == 0 ? 0 : Math.BitDecrement(center + bias - radius - error);
-            upper[q] = all == 0 ? 0 : Math.BitIncrement(center + bias + radius + error);
-            sizes[q] = all + (4 * Math.Max(Math.Abs(lower[q]), Math.Abs(upper[q])));
+            double bias = layer.Biases[q], all = size + radius + Math.Abs(bias), error = (all * _rounding) + Tiny;
+            bool isZero = all == 0 && IsZero(layer, q);
+            lower[q] = isZero ? 0 : Math.BitDecrement(center + bias - radius - error);
+            upper[q] = isZero ? 0 : Math.BitIncrement(center + bias + radius + error);
+            sizes[q] = SizeOf(all, lower[q], upper[q]);
         }
+    }
+
+    private static double SizeOf(double terms, double low, double high)
+    {
+        double size = terms + (4 * Math.Max(Math.Abs(low), Math.Abs(high)));
+        return size <= Largest ? size : double.PositiveInfinity;
+    }
+
+    /// <summary>Whether each product of a sum has a factor that is zero.</summary>
+    private bool IsZero(ProofLayer layer, int q)
+    {
+        if (layer.Weights is null)
+        {
+            for (int i = layer.Starts[q]; i < layer.Starts[q + 1]; i++)
+            {
+                if (layer.Values[i] != 0 && (_centers[layer.Columns[i]] != 0 || _radii[layer.Columns[i]] != 0)) return false;
+            }
+
+            return true;
+        }
+
+        for (int p = 0; p < layer.InputCount; p++)
+        {
+            if (layer.Weights[(q * layer.Stride) + p] != 0 && (_centers[p] != 0 || _radii[p] != 0)) return false;
+        }
+
+        return true;
     }
 }

@@ -6,6 +6,9 @@ namespace Kan.Analysis.Proofs;
 /// <summary>A non-negative combination of the conditions of a case, as a row over the outputs. If it is above 0, the conditions do not all hold.</summary>
 internal sealed class ConditionRow
 {
+    private readonly LinearCondition? _single;
+    private readonly int _output;
+
     /// <summary>The combination of conditions with some factors, which are whole numbers.</summary>
     public ConditionRow(ImmutableArray<LinearCondition> conditions, ImmutableArray<int> factors)
     {
@@ -15,7 +18,14 @@ internal sealed class ConditionRow
         Outputs = [.. Enumerable.Range(0, outputs).Select(q => Sum(used.Select(i => factors[i] * conditions[i].Outputs[q])).ToDouble())];
         Constant = Sum(used.Select(i => factors[i] * conditions[i].Constant)).ToDouble();
         IsStrict = used.Any(i => conditions[i].IsStrict);
-        if (used.All(i => conditions[i].Inputs.IsEmpty)) return;
+        if (used.All(i => conditions[i].Inputs.IsEmpty))
+        {
+            if (used.Length != 1 || conditions[used[0]].Outputs.Count(static weight => !weight.IsZero) != 1) return;
+            _single = conditions[used[0]];
+            while (_single.Outputs[_output].IsZero) _output++;
+            return;
+        }
+
         Inputs = new double[ProofLayer.Padded(inputs)];
         for (int p = 0; p < inputs; p++) Inputs[p] = Sum(used.Where(i => !conditions[i].Inputs.IsEmpty).Select(i => factors[i] * conditions[i].Inputs[p])).ToDouble();
     }
@@ -35,6 +45,16 @@ internal sealed class ConditionRow
 
     /// <summary>Whether a lower bound of the row shows that the conditions do not all hold.</summary>
     public bool IsRefutedBy(double bound) => IsStrict ? bound >= 0 : bound > 0;
+
+    /// <summary>Whether the intervals of the outputs alone show it, exactly; only of a row of one condition on one output.</summary>
+    public bool IsRefutedBy(double[] low, double[] high)
+    {
+        if (_single is not { } condition) return false;
+        double end = condition.Outputs[_output].Sign > 0 ? low[_output] : high[_output];
+        if (!double.IsFinite(end)) return false;
+        int sign = ((condition.Outputs[_output] * Rational.FromDouble(end)) + condition.Constant).Sign;
+        return sign > 0 || (sign == 0 && condition.IsStrict);
+    }
 
     private static Rational Sum(System.Collections.Generic.IEnumerable<Rational> terms) => terms.Aggregate(Rational.Zero, static (sum, term) => sum + term);
 }

@@ -13,6 +13,7 @@ internal sealed class Curve
     private const double Unit = 1.0 / (1L << 52), Step = 8 * Unit;
 
     private readonly double[] _knots, _slopes, _values;
+    private readonly bool[] _areExact;
     private readonly double _slack;
 
     public Curve(PiecewiseLinearFunction function, Rational bias)
@@ -25,15 +26,22 @@ internal sealed class Curve
         _slopes = new double[k + 1];
         KnotCount = k;
         for (int i = 0; i <= k; i++) _slopes[i] = function.Slopes[i].ToDouble();
-        _values[0] = (function.AnchorValue + bias).ToDouble();
+        _areExact = new bool[_knots.Length];
+        SetValue(0, function.AnchorValue + bias);
         for (int i = 0; i < k; i++)
         {
             _knots[i] = function.Breakpoints[i].ToDouble();
-            _values[i] = (function.Evaluate(function.Breakpoints[i]) + bias).ToDouble();
+            SetValue(i, function.Evaluate(function.Breakpoints[i]) + bias);
 
             // A breakpoint that is no double: the function bends a little beside the knot.
             if (function.Breakpoints[i] != Exact(_knots[i])) _slack += Math.Abs(_slopes[i + 1] - _slopes[i]) * Math.Abs(_knots[i]) * Unit * 2;
         }
+    }
+
+    private void SetValue(int knot, Rational value)
+    {
+        _values[knot] = value.ToDouble();
+        _areExact[knot] = double.IsFinite(_values[knot]) && Exact(_values[knot]) == value;
     }
 
     public bool IsRelu { get; }
@@ -71,6 +79,7 @@ internal sealed class Curve
         if (IsRelu) return (Math.Max(x, 0), 0);
         int j = SegmentOf(x), anchor = Math.Max(j - 1, 0);
         double rise = _slopes[j] * (x - _knots[anchor]), value = _values[anchor] + rise;
+        if ((_slopes[j] == 0 || x == _knots[anchor]) && _areExact[anchor]) return (_values[anchor], _slack);
         double error = Step * (Math.Abs(_values[anchor]) + (Math.Abs(_slopes[j]) * (Math.Abs(x) + Math.Abs(_knots[anchor])))) + _slack;
         return (value, error);
     }
@@ -111,8 +120,8 @@ internal sealed class Curve
     private void See(double x, ref double least, ref double greatest)
     {
         var (value, error) = At(x);
-        least = Math.Min(least, Math.BitDecrement(value - error));
-        greatest = Math.Max(greatest, Math.BitIncrement(value + error));
+        least = Math.Min(least, error == 0 ? value : Math.BitDecrement(value - error));
+        greatest = Math.Max(greatest, error == 0 ? value : Math.BitIncrement(value + error));
     }
 
     /// <summary>A line below and a line above the function on an interval: those closest to it in the middle.</summary>

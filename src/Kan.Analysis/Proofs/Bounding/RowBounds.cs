@@ -92,7 +92,8 @@ internal sealed class RowBounds
     /// <summary>Lower bounds of some rows over the outputs.</summary>
     /// <param name="rows">The rows; at most 64.</param>
     /// <param name="bounds">Where the bounds go.</param>
-    public void OfOutputs(ReadOnlySpan<ConditionRow> rows, Span<double> bounds)
+    /// <param name="trace">Takes the coefficients of the first row by level, or null.</param>
+    public void OfOutputs(ReadOnlySpan<ConditionRow> rows, Span<double> bounds, double[][]? trace = null)
     {
         int level = _network.Depth;
         for (int r = 0; r < rows.Length; r++)
@@ -105,17 +106,18 @@ internal sealed class RowBounds
             _inputRows[r] = rows[r].Inputs;
         }
 
-        Substitute(level, rows.Length);
+        Substitute(level, rows.Length, trace);
         _best.AsSpan(0, rows.Length).CopyTo(bounds);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Substitute(int level, int count)
+    private void Substitute(int level, int count, double[][]? trace = null)
     {
         _best.AsSpan(0, count).Fill(double.NegativeInfinity);
         for (int l = level; l > 0; l--)
         {
             Charge(l, count, isKept: l < level && _network.Layers[l].Kind != ProofLayerKind.Affine);
+            if (trace is not null) _rows.AsSpan(0, _network.Strides[l]).CopyTo(trace[l]);
             var layer = _network.Layers[l - 1];
             switch (layer.Kind)
             {
@@ -160,8 +162,8 @@ internal sealed class RowBounds
             if (!isKept) continue;
             double sum = _constants[r] + least, error = (_errors[r] * 1.0001) + (Math.Abs(_constants[r]) * _rounding);
 
-            // Nothing was rounded where nothing was added; otherwise products may also have been too small for a double.
-            double bound = error == 0 ? sum : Math.BitDecrement(sum - error - 1e-290);
+            // Products may also have been too small for a double.
+            double bound = Math.BitDecrement(sum - error - 1e-200);
             if (bound > _best[r]) _best[r] = bound;
         }
     }

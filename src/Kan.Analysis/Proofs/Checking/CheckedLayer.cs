@@ -66,6 +66,7 @@ internal sealed class CheckedLayer
 internal sealed class CheckedPiece
 {
     private readonly double[] _knots, _slopes, _intercepts;
+    private readonly bool[] _areExact;
     private readonly double _blur;
 
     public CheckedPiece(KanEdge edge)
@@ -75,6 +76,7 @@ internal sealed class CheckedPiece
         _knots = [.. f.Breakpoints.Select(static knot => knot.ToDouble())];
         _slopes = [.. f.Slopes.Select(static slope => slope.ToDouble())];
         _intercepts = [.. Enumerable.Range(0, _slopes.Length).Select(segment => f.InterceptOf(segment).ToDouble())];
+        _areExact = [.. _intercepts.Select((value, segment) => double.IsFinite(value) && Rational.FromDouble(value) == f.InterceptOf(segment))];
         for (int i = 0; i < _knots.Length; i++)
         {
             // Between a breakpoint and the double next to it the function is on the other segment.
@@ -111,6 +113,7 @@ internal sealed class CheckedPiece
         int s = 0;
         while (s < _knots.Length && (_knots[s] < x || (_knots[s] == x && towards > x))) s++;
         double product = _slopes[s] * x;
+        if (_slopes[s] == 0 && _areExact[s]) return (_intercepts[s], _blur);
         return (product + _intercepts[s], ((Math.Abs(product) + Math.Abs(_intercepts[s])) * 1e-15) + _blur);
     }
 }

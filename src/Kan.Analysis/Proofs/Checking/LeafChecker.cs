@@ -62,7 +62,10 @@ internal sealed class LeafChecker
     public bool[] Check(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within, IReadOnlyList<ProofClaim> claims)
     {
         Bound(low, high, parts, within);
-        return [.. claims.Select(claim => IsExcluded(_cases[claim.Case], claim.Factors))];
+
+        // Nothing is left of a part with an empty interval.
+        bool isEmpty = Enumerable.Range(0, _low.Length).Any(l => Enumerable.Range(0, _low[l].Length).Any(q => _low[l][q] > _high[l][q]));
+        return [.. claims.Select(claim => isEmpty || IsExcluded(_cases[claim.Case], claim.Factors))];
     }
 
     /// <summary>The intervals of a box, for its parts.</summary>
@@ -109,6 +112,17 @@ internal sealed class LeafChecker
         var used = forbidden.Conditions.Select((condition, i) => (Condition: condition, Factor: factors[i])).Where(static part => part.Factor != 0).ToArray();
         if (used.Length == 0 || used.Any(static part => part.Factor < 0)) return false;
         Rational Sum(Func<LinearCondition, Rational> part) => used.Aggregate(Rational.Zero, (sum, term) => sum + (term.Factor * part(term.Condition)));
+
+        // One output alone is bounded by its interval too, exactly.
+        if (used is [var only] && only.Condition.Inputs.IsEmpty && only.Condition.Outputs.Count(static weight => !weight.IsZero) == 1)
+        {
+            int q = 0;
+            while (only.Condition.Outputs[q].IsZero) q++;
+            double end = only.Condition.Outputs[q].Sign > 0 ? _low[^1][q] : _high[^1][q];
+            int sign = double.IsFinite(end) ? ((only.Condition.Outputs[q] * Rational.FromDouble(end)) + only.Condition.Constant).Sign : -1;
+            if (sign > 0 || (sign == 0 && only.Condition.IsStrict)) return true;
+        }
+
         Array.Clear(_row);
         for (int q = 0; q < _layers[^1].Outputs; q++) _row[q] = Sum(condition => condition.Outputs[q]).ToDouble();
         for (int p = 0; p < _layers[0].Inputs; p++) inputs[p] = Sum(condition => condition.Inputs.IsEmpty ? Rational.Zero : condition.Inputs[p]).ToDouble();
@@ -162,9 +176,11 @@ internal sealed class LeafChecker
 
         for (int q = 0; q < layer.Outputs; q++)
         {
-            double error = size[q] * _gamma;
-            if (error != 0) (least[q], most[q]) = (Math.BitDecrement(least[q] - error), Math.BitIncrement(most[q] + error));
+            // A function alone is safe as it is; sums are off by roundoff, and by products that are too small for a double while nothing is larger than 1e100.
+            double error = (size[q] * _gamma) + 1e-300;
+            if (!layer.IsDiagonal || layer.Biases[q] != 0) (least[q], most[q]) = (Math.BitDecrement(least[q] - error), Math.BitIncrement(most[q] + error));
             size[q] = (2 * size[q]) + (4 * Math.Max(Math.Abs(least[q]), Math.Abs(most[q])));
+            if (!(size[q] <= 1e100)) size[q] = double.PositiveInfinity;
         }
 
         void Add(int q, double l, double u, double c, double s) => (least[q], most[q], center[q], size[q]) = (least[q] + l, most[q] + u, center[q] + c, size[q] + s);
@@ -282,7 +298,7 @@ internal sealed class LeafChecker
 
         var (least, size) = Sums(0);
         error = 1.001 * (error + ((size + Math.Abs(constant)) * _gamma));
-        return error == 0 ? constant + least : Math.BitDecrement(constant + least - error - 1e-290);
+        return Math.BitDecrement(constant + least - error - 1e-200);
     }
 
     /// <summary>The least value of the row in hand on the intervals of a level, and the sum of the sizes of its terms.</summary>

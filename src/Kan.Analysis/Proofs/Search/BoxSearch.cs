@@ -23,13 +23,16 @@ internal sealed class BoxSearch
     // Parts that are examined before any is split: the same whatever the number of threads, so that the answer is.
     private const int Together = 8;
 
-    private readonly Worker[] _workers;
+    // Open parts among which the farthest from being settled is looked for.
+    private const int MostRanked = 4000;
+
+    private readonly Examiner[] _workers;
     private readonly ProverOptions _options;
     private readonly Func<bool> _isOutOfTime;
     private readonly double[] _low, _high;
     private readonly int[] _cases;
 
-    public BoxSearch(Worker[] workers, ImmutableArray<InputRange> box, int[] cases, ProverOptions options, Func<bool> isOutOfTime)
+    public BoxSearch(Examiner[] workers, ImmutableArray<InputRange> box, int[] cases, ProverOptions options, Func<bool> isOutOfTime)
     {
         _workers = workers;
         _options = options;
@@ -50,15 +53,18 @@ internal sealed class BoxSearch
     public SearchEnd Run(CancellationToken cancellation)
     {
         if (TryPoints(cancellation)) return SearchEnd.Refuted;
-        var stack = new Stack<Part>();
-        stack.Push(new Part(_low, _high, [], null, _cases, Root, 1, 0, null));
+        var stack = new List<Part>();
+        stack.Add(new Part(_low, _high, [], null, _cases, Root, 1, 0, null, 0));
         var parts = new Part[Together];
         var results = new Examined[Together];
+        var random = new Random(_options.Seed + 1);
+        int nextAttack = 500;
         bool isStuck = false;
         while (stack.Count > 0)
         {
             int count = 0;
-            while (count < Together && stack.Count > 0) parts[count++] = stack.Pop();
+            if (stack.Count is > Together and < MostRanked) parts[count++] = Take(stack, Farthest(stack));
+            while (count < Together && stack.Count > 0) parts[count++] = Take(stack, stack.Count - 1);
             Examine(parts, results, count, cancellation);
             PartCount += count;
             for (int i = count - 1; i >= 0; i--)
@@ -86,6 +92,12 @@ internal sealed class BoxSearch
                 Split(part, result, stack);
             }
 
+            if (PartCount >= nextAttack)
+            {
+                nextAttack = PartCount * 3 / 2;
+                if (TryParts(stack, random, cancellation)) return SearchEnd.Refuted;
+            }
+
             _options.Progress?.Report(new ProofProgress(Share, PartCount, stack.Count));
             if (stack.Count == 0) break;
             if (_isOutOfTime()) return SearchEnd.OutOfTime;
@@ -110,7 +122,7 @@ internal sealed class BoxSearch
         });
     }
 
-    private static void Split(Part part, Examined result, Stack<Part> stack)
+    private static void Split(Part part, Examined result, List<Part> stack)
     {
         var node = part.Proof;
         (node.Level, node.Node, node.At, node.Below, node.Above) = (result.Level, result.Node, result.At, new ProofNode(), new ProofNode());
@@ -130,7 +142,7 @@ internal sealed class BoxSearch
                 known = known!.Clamp(result.Level, result.Node, result.At, isAbove);
             }
 
-            stack.Push(new Part(low, high, sides, known, result.Open, isAbove ? node.Above : node.Below, part.Share / 2, part.Depth + 1, result.Checked));
+            stack.Add(new Part(low, high, sides, known, result.Open, isAbove ? node.Above : node.Below, part.Share / 2, part.Depth + 1, result.Checked, result.Score));
         }
     }
 
@@ -151,7 +163,47 @@ internal sealed class BoxSearch
                     x[p] = at switch { 0 => _low[p], 1 => _high[p], _ => _low[p] + (at * (_high[p] - _low[p])) };
                 }
 
-                Violation = _workers[0].Attack.Descend(index, x, _low, _high, Steps, 0.25, cancellation);
+                Violation = _workers[0].Descend(index, x, _low, _high, Steps, 0.25, cancellation);
+                if (Violation is not null) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Part Take(List<Part> parts, int index)
+    {
+        var part = parts[index];
+        parts.RemoveAt(index);
+        return part;
+    }
+
+    private static int Farthest(List<Part> parts)
+    {
+        int farthest = parts.Count - 1;
+        for (int i = farthest; i >= 0; i--)
+        {
+            if (parts[i].Score < parts[farthest].Score) farthest = i;
+        }
+
+        return farthest;
+    }
+
+    /// <summary>Descends from random points in the parts that are farthest from being settled.</summary>
+    private bool TryParts(List<Part> parts, Random random, CancellationToken cancellation)
+    {
+        const int Parts = 16, Starts = 4, Steps = 30;
+        foreach (var part in parts.OrderBy(static part => part.Score).Take(Parts))
+        {
+            for (int start = 0; start < Starts; start++)
+            {
+                if (_isOutOfTime()) return false;
+                double[] x = [.. part.Low.Select((low, p) => low + (random.NextDouble() * (part.High[p] - low)))];
+                int index = part.Open[start % part.Open.Length];
+
+                // Within the part, and then wherever the slopes lead.
+                Violation = _workers[0].Descend(index, x, part.Low, part.High, Steps, 0.25, cancellation)
+                    ?? _workers[0].Descend(index, x, _low, _high, Steps, 0.01, cancellation);
                 if (Violation is not null) return true;
             }
         }

@@ -12,7 +12,8 @@ namespace Kan.Analysis.Proofs;
 /// <param name="Share">Its share of the whole.</param>
 /// <param name="Depth">How often the whole was split to get it.</param>
 /// <param name="Checked">What the checker derived for a part around it, or null.</param>
-internal sealed record Part(double[] Low, double[] High, NodePart[] Sides, NodeIntervals? Known, int[] Open, ProofNode Proof, double Share, int Depth, CheckedIntervals? Checked);
+/// <param name="Score">How far the part around it was from being settled; least is farthest.</param>
+internal sealed record Part(double[] Low, double[] High, NodePart[] Sides, NodeIntervals? Known, int[] Open, ProofNode Proof, double Share, int Depth, CheckedIntervals? Checked, double Score);
 
 /// <summary>What came of examining a part.</summary>
 internal sealed class Examined
@@ -25,6 +26,15 @@ internal sealed class Examined
     public bool IsEmpty { get; set; }
 
     public int[] Open { get; set; } = [];
+
+    /// <summary>The open case that is farthest from being settled, and what its bound is of.</summary>
+    public int Worst { get; set; } = -1;
+
+    /// <inheritdoc cref="Worst"/>
+    public ConditionRow? Row { get; set; }
+
+    /// <summary>The least of the best bounds of the cases that are open.</summary>
+    public double Score { get; set; }
 
     public int Level { get; set; } = -1;
 

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Kan.Analysis;
 
@@ -10,6 +12,17 @@ public abstract record Statement
 {
     private protected Statement()
     {
+    }
+
+    /// <summary>The SHA-256 of what is stated, in lower-case hexadecimal.</summary>
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalText())));
+
+    /// <summary>The statement as a text that no other statement has.</summary>
+    internal abstract string ToCanonicalText();
+
+    private protected static void Append(StringBuilder text, ImmutableArray<InputRange> box)
+    {
+        foreach (var range in box) text.Append(range.Low).Append(' ').Append(range.High).Append('\n');
     }
 
     private protected static void RequireBox(ImmutableArray<InputRange> box)
@@ -70,6 +83,15 @@ public sealed record OutputStatement : Statement
     public static OutputStatement LargestIs(ImmutableArray<InputRange> box, int outputs, int largest) => new(
         Enumerable.Range(0, outputs).Where(q => q != largest).Select(q => new ForbiddenCase(box, [new LinearCondition(Weights(outputs, (largest, 1), (q, -1)), [], Rational.Zero, IsStrict: false)])));
 
+    /// <summary>Whether a point is in the box of a case all of whose conditions its outputs meet.</summary>
+    /// <param name="violation">The inputs, and the outputs that are said to be theirs.</param>
+    public bool IsViolated(Violation violation)
+    {
+        ArgumentNullException.ThrowIfNull(violation);
+        return Cases.Any(forbidden => forbidden.Box.Select((range, p) => range.Low <= violation.Inputs[p] && violation.Inputs[p] <= range.High).All(static isInside => isInside)
+            && forbidden.Conditions.All(condition => condition.IsMet(violation.Inputs, violation.Outputs)));
+    }
+
     /// <summary>
     /// The statement about exact outputs that implies this one about computed ones, which differ from the exact ones by at most an error each.
     /// </summary>
@@ -78,6 +100,21 @@ public sealed record OutputStatement : Statement
     {
         Conditions = [.. forbidden.Conditions.Select(condition => condition with { Constant = condition.Constant - (error * condition.OutputSize) })],
     }));
+
+    /// <inheritdoc/>
+    internal override string ToCanonicalText()
+    {
+        var text = new StringBuilder("outputs\n");
+        foreach (var forbidden in Cases)
+        {
+            text.Append("case\n");
+            Append(text, forbidden.Box);
+            foreach (var condition in forbidden.Conditions)
+                text.Append(condition.IsStrict ? "< " : "<= ").AppendJoin(' ', condition.Outputs).Append(" ; ").AppendJoin(' ', condition.Inputs).Append(" ; ").Append(condition.Constant).Append('\n');
+        }
+
+        return text.ToString();
+    }
 
     private static ImmutableArray<Rational> Weights(int count, params ReadOnlySpan<(int Output, int Weight)> weights)
     {

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+
+namespace Kan.Analysis.Proofs;
+
+/// <summary>Re-derives limits of slopes from the exact network and the checker's intervals of its nodes, each operation rounded to its safe side.</summary>
+internal sealed class SlopeChecker(KanNetwork network, SlopeStatement statement, CancellationToken cancellation)
+{
+    private readonly LeafChecker _intervals = new(network, [], cancellation);
+
+    // Slopes as doubles on both sides, by layer: output, input, knots, and a pair for each segment.
+    private readonly (int Output, int Input, double[] Knots, (double Low, double High)[] Slopes)[][] _edges = [.. network.Layers.Select(static layer => layer.Edges.Select(static edge =>
+        (edge.Output, edge.Input, edge.Function.Breakpoints.Select(static knot => knot.ToDouble()).ToArray(), edge.Function.Slopes.Select(Around).ToArray())).ToArray())];
+
+    public CheckedIntervals Enclose(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within) => _intervals.Enclose(low, high, parts, within);
+
+    /// <summary>Whether each claimed limit holds in a box.</summary>
+    public bool[] Check(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within, IReadOnlyList<ProofClaim> claims)
+    {
+        var nodes = _intervals.Enclose(low, high, parts, within);
+        bool isEmpty = Enumerable.Range(0, nodes.Low.Length).Any(l => Enumerable.Range(0, nodes.Low[l].Length).Any(q => nodes.Low[l][q] > nodes.High[l][q]));
+        return [.. claims.Select(claim => isEmpty || Holds(statement.Limits[claim.Case], nodes))];
+    }
+
+    private bool Holds(SlopeLimit limit, CheckedIntervals nodes)
+    {
+        var slopes = new (double Low, double High)[network.OutputCount];
+        slopes[limit.Output] = (1, 1);
+        for (int l = _edges.Length - 1; l >= 0; l--)
+        {
+            var before = new (double Low, double High)[network.Layers[l].InputCount];
+            foreach (var (output, input, knots, own) in _edges[l])
+            {
+                var (c, d) = slopes[output];
+                if (c == 0 && d == 0) continue;
+                var sum = (Low: double.PositiveInfinity, High: double.NegativeInfinity);
+                for (int s = 0; s < own.Length; s++)
+                {
+                    // The segments that reach into the interval; a knot that is no exact breakpoint counts for both sides.
+                    if ((s > 0 && Math.BitDecrement(knots[s - 1]) > nodes.High[l][input]) || (s < knots.Length && Math.BitIncrement(knots[s]) < nodes.Low[l][input])) continue;
+                    var (a, b) = own[s];
+                    double low = -Math.Max(Math.Max(Product(-c, a), Product(-c, b)), Math.Max(Product(-d, a), Product(-d, b)));
+                    double high = Math.Max(Math.Max(Product(c, a), Product(c, b)), Math.Max(Product(d, a), Product(d, b)));
+                    sum = (Math.Min(sum.Low, low), Math.Max(sum.High, high));
+                }
+
+                before[input] = (Down(before[input].Low + sum.Low), Up(before[input].High + sum.High));
+            }
+
+            slopes = before;
+        }
+
+        if (limit.Input is not { } only)
+        {
+            double all = 0;
+            foreach (var (low, high) in slopes) all = Up(all + Math.Max(Math.Abs(low), Math.Abs(high)));
+            return double.IsFinite(all) && Rational.FromDouble(all) <= limit.Greatest!.Value;
+        }
+
+        var slope = slopes[only];
+        return double.IsFinite(slope.Low) && double.IsFinite(slope.High)
+            && (limit.Least is not { } least || Rational.FromDouble(slope.Low) >= least) && (limit.Greatest is not { } greatest || Rational.FromDouble(slope.High) <= greatest);
+    }
+
+    private static (double Low, double High) Around(Rational exact)
+    {
+        double nearest = exact.ToDouble();
+        return double.IsFinite(nearest) && Rational.FromDouble(nearest) == exact ? (nearest, nearest) : (Math.BitDecrement(nearest), Math.BitIncrement(nearest));
+    }
+
+    /// <summary>A product rounded up; 0 only where a factor is.</summary>
+    private static double Product(double a, double b) => a == 0 || b == 0 ? 0 : Math.BitIncrement(a * b);
+
+    private static double Down(double value) => value == 0 ? 0 : Math.BitDecrement(value);
+
+    private static double Up(double value) => value == 0 ? 0 : Math.BitIncrement(value);
+}
