@@ -38,12 +38,12 @@ public static class Prover
         if (statement is OutputStatement outputs)
         {
             var rows = outputs.Cases.Select(static forbidden => forbidden.Conditions.IsEmpty ? [] : OutputExaminer.Combinations(forbidden)).ToArray();
-            (groups, create) = (GroupsOf(outputs), () => new OutputExaminer(network, bounded, outputs, rows, options.IsChecked, cancellation));
+            (groups, create) = (GroupsOf(outputs), () => new OutputExaminer(network, bounded, outputs, rows, options, cancellation));
         }
         else
         {
             var slopes = (SlopeStatement)statement;
-            (groups, create) = ([(slopes.Box, [.. Enumerable.Range(0, slopes.Limits.Length)])], () => new SlopeExaminer(network, bounded, slopes, options.IsChecked, cancellation));
+            (groups, create) = ([(slopes.Box, [.. Enumerable.Range(0, slopes.Limits.Length)])], () => new SlopeExaminer(network, bounded, slopes, options, cancellation));
         }
 
         var examiners = Enumerable.Range(0, Math.Max(1, options.Workers)).Select(_ => create()).ToArray();

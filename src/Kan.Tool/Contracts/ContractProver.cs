@@ -102,7 +102,7 @@ internal sealed class ContractProver
         {
             ProofVerdict.Proved => $"it holds for the exact network ({Proof(exact)}), but not by as much as computed outputs may differ from it, {Bound(_stated.ErrorBound)}",
             ProofVerdict.Refuted => $"the exact network breaks it at {Point(exact.Violation!.Inputs)}, but by no more than computed outputs may differ from it, {Bound(_stated.ErrorBound)}",
-            _ => Undecided(exact, seconds),
+            _ => Undecided(exact),
         };
         return new(ContractVerdict.Undecided, reason, seconds);
     }
@@ -119,7 +119,7 @@ internal sealed class ContractProver
         {
             ProofVerdict.Proved => new(ContractVerdict.Proved, Proof(result) + ", of the exact network" + error, seconds),
             ProofVerdict.Refuted => new(ContractVerdict.Broken, Change(result.Violation!), seconds),
-            _ => new(ContractVerdict.Undecided, Undecided(result, seconds), seconds),
+            _ => new(ContractVerdict.Undecided, Undecided(result), seconds),
         };
     }
 
@@ -151,7 +151,7 @@ internal sealed class ContractProver
             parts = i;
         }
 
-        return new(ContractVerdict.Proved, $"shown for {parts.ToString(CultureInfo.InvariantCulture)} rows, of computed outputs", seconds);
+        return new(ContractVerdict.Proved, $"shown for {NumberText.Count(parts, "row")}, of computed outputs", seconds);
     }
 
     private ProofResult Search(Statement statement, double seconds, CancellationToken cancellation) =>
@@ -202,8 +202,7 @@ internal sealed class ContractProver
 
     private static string Proof(ProofResult result) => $"proved in {NumberText.Count(result.PartCount, "part")}, each checked apart";
 
-    private static string Undecided(ProofResult result, double seconds) => string.Create(
-        CultureInfo.InvariantCulture, $"{100 * result.ProvedShare:0.##} % of the inputs are proved after {seconds} s; set KanProofSeconds to search longer, narrow the ranges, or promise less");
+    private static string Undecided(ProofResult result) => result.Explanation.TrimEnd('.') + " (see KanProofSeconds)";
 
     /// <summary>A number of the type that the code computes in, in as few digits as tell it apart.</summary>
     private string Number(double value) => _stated.Precision == Precision.Single && (double)(float)value == value

@@ -31,6 +31,13 @@ internal sealed class ReportFolder(string path)
         WriteIndex();
     }
 
+    /// <summary>Writes a page that is not about the paper's claims, and brings the index up to date.</summary>
+    public void Write(string name, string markdown)
+    {
+        File.WriteAllText(Path.Combine(path, name + ".md"), markdown, s_utf8);
+        WriteIndex();
+    }
+
     private void WriteIndex()
     {
         var index = new StringBuilder("# Experiments\n\n");

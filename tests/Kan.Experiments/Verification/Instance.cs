@@ -34,12 +34,28 @@ internal sealed record Instance(string Benchmark, string Network, string Propert
 /// <param name="Seconds">Processor time, reading included.</param>
 /// <param name="CheckSeconds">Of that, what the separate checker took.</param>
 /// <param name="Parts">The parts examined.</param>
-internal sealed record Outcome(Instance Instance, string Verdict, double Seconds, double CheckSeconds, int Parts)
+/// <param name="Limit">The seconds that it was given.</param>
+internal sealed record Outcome(Instance Instance, string Verdict, double Seconds, double CheckSeconds, int Parts, double Limit)
 {
+    private const int Columns = 9;
+
+    /// <summary>The outcomes of a results file, the last one for each instance.</summary>
+    public static IReadOnlyList<Outcome> ReadAll(string file, IEnumerable<Instance> instances)
+    {
+        var last = new Dictionary<(string, string, string), string[]>();
+        foreach (string[] cells in File.ReadLines(file).Select(static line => line.Split(',')).Where(static cells => cells.Length == Columns)) last[(cells[0], cells[1], cells[2])] = cells;
+        return [.. instances.Where(instance => last.ContainsKey((instance.Benchmark, instance.Network, instance.Property))).Select(instance =>
+        {
+            string[] cells = last[(instance.Benchmark, instance.Network, instance.Property)];
+            double Number(int cell) => double.Parse(cells[cell], CultureInfo.InvariantCulture);
+            return new Outcome(instance, cells[4], Number(5), Number(6), (int)Number(7), Number(8));
+        })];
+    }
+
     public bool IsDecided => Verdict != "unknown";
 
     /// <summary>Whether it contradicts what is expected.</summary>
-    public bool IsWrong => IsDecided && Instance.Expected is "sat" or "unsat" && IsDecided && Verdict != Instance.Expected;
+    public bool IsWrong => IsDecided && Instance.Expected is "sat" or "unsat" && Verdict != Instance.Expected;
 
-    public string ToLine() => FormattableString.Invariant($"{Instance.Benchmark},{Instance.Network},{Instance.Property},{Instance.Expected},{Verdict},{Seconds:F3},{CheckSeconds:F3},{Parts}");
+    public string ToLine() => FormattableString.Invariant($"{Instance.Benchmark},{Instance.Network},{Instance.Property},{Instance.Expected},{Verdict},{Seconds:F3},{CheckSeconds:F3},{Parts},{Limit}");
 }

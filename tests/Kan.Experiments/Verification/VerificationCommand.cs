@@ -20,10 +20,17 @@ internal static class VerificationCommand
         var workers = new Option<int>("--workers") { Description = "The number of threads.", DefaultValueFactory = static _ => 1 };
         var uncheckedProofs = new Option<bool>("--unchecked") { Description = "Leave out the separate checker, to measure what it costs." };
         var results = new Option<string>("--results") { Description = "The file to which one line is added for each instance.", DefaultValueFactory = static _ => "artifacts/experiments/verification.csv", HelpName = "file" };
-        var command = new Command("verification", "Decides the benchmarks of the verification competition.") { folder, only, filter, seconds, workers, uncheckedProofs, results };
+        var page = new Option<bool>("--page") { Description = "Run nothing; write docs/experiments/verification.md from the results." };
+        var command = new Command("verification", "Decides the benchmarks of the verification competition.") { folder, only, filter, seconds, workers, uncheckedProofs, results, page };
         command.SetAction(result =>
         {
             string[] names = result.GetValue(only)?.Split(',') ?? [.. s_benchmarks.Select(static benchmark => benchmark.Name)];
+            if (result.GetValue(page))
+            {
+                VerificationPage.Write(result.GetValue(folder)!, names, result.GetValue(results)!);
+                return;
+            }
+
             string[] texts = result.GetValue(filter)?.Split(',') ?? [];
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(result.GetValue(results)!))!);
             using var lines = new StreamWriter(result.GetValue(results)!, append: true) { AutoFlush = true };

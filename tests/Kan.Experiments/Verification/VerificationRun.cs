@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Diagnostics;
 using System.IO;
 using System.IO.Compression;
 using System.Threading;
@@ -31,11 +29,11 @@ internal sealed class VerificationRun(string folder, double seconds, int workers
         {
             var result = Prover.Prove(network, statement, new ProverOptions { TimeLimit = TimeSpan.FromSeconds(seconds), TimeProvider = new ProcessorClock(), Workers = workers, IsChecked = isChecked }, limit.Token);
             string verdict = result.Verdict switch { ProofVerdict.Proved => "unsat", ProofVerdict.Refuted => "sat", _ => "unknown" };
-            return new Outcome(instance, verdict, Processor - start + _readSeconds, result.CheckTime.TotalSeconds, result.PartCount);
+            return new Outcome(instance, verdict, Processor - start + _readSeconds, result.CheckTime.TotalSeconds, result.PartCount, seconds);
         }
         catch (OperationCanceledException)
         {
-            return new Outcome(instance, "unknown", Processor - start + _readSeconds, 0, 0);
+            return new Outcome(instance, "unknown", Processor - start + _readSeconds, 0, 0, seconds);
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class ContractBuildTests : IDisposable
         [Input(1, "age", Low = 0, High = 2)]
         [OutputRange(-0.5, 1)]
         [Monotone("age", Direction.Decreasing)]
-        [LipschitzBound(2, Input = "load")]
+        [LipschitzBound(2.001, Input = "load")]
         public sealed partial class Valve;
 
         [KanModel("digits.onnx")]
@@ -103,7 +103,7 @@ public sealed class ContractBuildTests : IDisposable
         _scratch.Write("Directory.Build.targets", Encoding.UTF8.GetBytes("<Project />"));
         _scratch.Write("rows.csv", Encoding.UTF8.GetBytes(string.Join(',', Enumerable.Repeat("0.5", 64)) + "\n"));
         _scratch.Write("p.vnnlib", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 64).Select(static i => $"(declare-const X_{i} Real)\n(assert (>= X_{i} 0.25))\n(assert (<= X_{i} 0.5))\n"))
-            + "(declare-const Y_0 Real)\n(assert (>= Y_0 1000.0))\n"));
+            + string.Concat(Enumerable.Range(0, 10).Select(static i => $"(declare-const Y_{i} Real)\n")) + "(assert (>= Y_0 1000.0))\n"));
         _scratch.Write("contracts.csproj", Encoding.UTF8.GetBytes($"""
             <Project Sdk="Microsoft.NET.Sdk">
               <Import Project="{TestFiles.Metadata("KanTargets")}/Kan.Generators.props" />

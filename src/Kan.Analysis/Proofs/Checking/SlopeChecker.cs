@@ -10,9 +10,9 @@ internal sealed class SlopeChecker(KanNetwork network, SlopeStatement statement,
 {
     private readonly LeafChecker _intervals = new(network, [], cancellation);
 
-    // Slopes as doubles on both sides, by layer: output, input, knots, and a pair for each segment.
-    private readonly (int Output, int Input, double[] Knots, (double Low, double High)[] Slopes)[][] _edges = [.. network.Layers.Select(static layer => layer.Edges.Select(static edge =>
-        (edge.Output, edge.Input, edge.Function.Breakpoints.Select(static knot => knot.ToDouble()).ToArray(), edge.Function.Slopes.Select(Around).ToArray())).ToArray())];
+    // By layer: output and input, and for each knot and each slope the doubles on both sides, or twice the same.
+    private readonly (int Output, int Input, (double Low, double High)[] Knots, (double Low, double High)[] Slopes)[][] _edges = [.. network.Layers.Select(static layer => layer.Edges.Select(static edge =>
+        (edge.Output, edge.Input, edge.Function.Breakpoints.Select(Around).ToArray(), edge.Function.Slopes.Select(Around).ToArray())).ToArray())];
 
     public CheckedIntervals Enclose(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within) => _intervals.Enclose(low, high, parts, within);
 
@@ -38,8 +38,10 @@ internal sealed class SlopeChecker(KanNetwork network, SlopeStatement statement,
                 var sum = (Low: double.PositiveInfinity, High: double.NegativeInfinity);
                 for (int s = 0; s < own.Length; s++)
                 {
-                    // The segments that reach into the interval; a knot that is no exact breakpoint counts for both sides.
-                    if ((s > 0 && Math.BitDecrement(knots[s - 1]) > nodes.High[l][input]) || (s < knots.Length && Math.BitIncrement(knots[s]) < nodes.Low[l][input])) continue;
+                    // The segments that reach into the interval. One that only touches it holds nowhere inside: where the node stays on the knot, its own slope is 0.
+                    double left = s > 0 ? knots[s - 1].Low : double.NegativeInfinity, right = s < knots.Length ? knots[s].High : double.PositiveInfinity;
+                    double least = nodes.Low[l][input], most = nodes.High[l][input];
+                    if (least < most ? left >= most || right <= least : left > most || right < least) continue;
                     var (a, b) = own[s];
                     double low = -Math.Max(Math.Max(Product(-c, a), Product(-c, b)), Math.Max(Product(-d, a), Product(-d, b)));
                     double high = Math.Max(Math.Max(Product(c, a), Product(c, b)), Math.Max(Product(d, a), Product(d, b)));
@@ -61,7 +63,7 @@ internal sealed class SlopeChecker(KanNetwork network, SlopeStatement statement,
 
         var slope = slopes[only];
         return double.IsFinite(slope.Low) && double.IsFinite(slope.High)
-            && (limit.Least is not { } least || Rational.FromDouble(slope.Low) >= least) && (limit.Greatest is not { } greatest || Rational.FromDouble(slope.High) <= greatest);
+            && (limit.Least is not { } lower || Rational.FromDouble(slope.Low) >= lower) && (limit.Greatest is not { } upper || Rational.FromDouble(slope.High) <= upper);
     }
 
     private static (double Low, double High) Around(Rational exact)

@@ -1,13 +1,12 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 
 namespace Kan.Analysis.Proofs;
 
 /// <summary>Examines parts of a box, one at a time; each thread has its own.</summary>
-internal abstract class Examiner(ProofNetwork network)
+internal abstract class Examiner(ProofNetwork network, TimeProvider clock)
 {
     // The most inputs for which boxes are split; beyond, nodes are.
     private const int FewInputs = 16;
@@ -83,9 +82,9 @@ internal abstract class Examiner(ProofNetwork network)
 
     private void Measure(Action check)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = clock.GetTimestamp();
         check();
-        CheckTime += Stopwatch.GetElapsedTime(start);
+        CheckTime += clock.GetElapsedTime(start);
     }
 
     private void Split(Part part, Examined examined, ConditionRow row)

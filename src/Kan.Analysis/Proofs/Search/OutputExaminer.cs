@@ -15,12 +15,12 @@ internal sealed class OutputExaminer : Examiner
     private readonly LeafChecker? _checker;
     private readonly double[] _bounds = new double[MostRows];
 
-    public OutputExaminer(KanNetwork exact, ProofNetwork network, OutputStatement statement, ConditionRow[][] rows, bool isChecked, CancellationToken cancellation)
-        : base(network)
+    public OutputExaminer(KanNetwork exact, ProofNetwork network, OutputStatement statement, ConditionRow[][] rows, ProverOptions options, CancellationToken cancellation)
+        : base(network, options.TimeProvider)
     {
         _rows = rows;
         _attack = new Attack(exact, network, statement);
-        if (isChecked) _checker = new LeafChecker(exact, statement.Cases, cancellation);
+        if (options.IsChecked) _checker = new LeafChecker(exact, statement.Cases, cancellation);
     }
 
     /// <summary>The combinations of conditions that are tried: each alone, all together, and each two.</summary>

@@ -18,12 +18,12 @@ internal sealed class SlopeExaminer : Examiner
     private readonly double[][] _levels, _slopes;
     private readonly (double Least, double Greatest)[] _limits;
 
-    public SlopeExaminer(KanNetwork exact, ProofNetwork network, SlopeStatement statement, bool isChecked, CancellationToken cancellation)
-        : base(network)
+    public SlopeExaminer(KanNetwork exact, ProofNetwork network, SlopeStatement statement, ProverOptions options, CancellationToken cancellation)
+        : base(network, options.TimeProvider)
     {
         (_exact, _network, _statement) = (exact, network, statement);
         _bounds = new SlopeBounds(network);
-        if (isChecked) _checker = new SlopeChecker(exact, statement, cancellation);
+        if (options.IsChecked) _checker = new SlopeChecker(exact, statement, cancellation);
         (_levels, _slopes) = (network.NewLevels(), network.NewLevels());
         _rows = [.. statement.Limits.Select(limit => new ConditionRow([new LinearCondition([.. Enumerable.Range(0, network.OutputCount).Select(q => (Rational)(q == limit.Output ? 1 : 0))], [], Rational.Zero, IsStrict: false)], [1]))];
 
