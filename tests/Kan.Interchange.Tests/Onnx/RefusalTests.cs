@@ -75,7 +75,7 @@ public sealed class RefusalTests
 
     [Fact]
     public void Products_of_two_values() =>
-        AssertRefused(new OnnxBuilder(0, 2).Node("Mul", ["*", "*"]), ModelFileProblem.Unsupported, "'n0' (Mul)", "both depend");
+        AssertRefused(new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Mul", ["x", "*"]), ModelFileProblem.Unsupported, "'n1' (Mul)", "both depend");
 
     [Fact]
     public void Samples_that_mix()

@@ -31,6 +31,8 @@ internal static class ShapeOperators
                 : OnnxValue.Constant(node.Result, value.Shape, Array.ConvertAll(value.Numbers, static number => (Rational)System.Numerics.BigInteger.Divide(number.Numerator, number.Denominator)), isFloat: false);
         }
 
+        // Truth values and what is made of them are 0 and 1 in every type.
+        if (!value.IsFloat) return value.As(node.Result, OnnxTensor.IsFloatType(type));
         if (!OnnxTensor.IsFloatType(type))
             throw node.Unsupported($"turns values into type {OnnxTensor.TypeName(type)}, which rounds and is not continuous", "Only casts between floating-point types are supported: remove it, or export the model without quantization.");
         context.Note($"{node.Title}: the cast to {OnnxTensor.TypeName(type)} rounds to that format in the original; here the value passes through exactly.");
