@@ -11,9 +11,6 @@ namespace Kan.Interchange.Curves;
 /// </summary>
 internal sealed class ErrorBudget
 {
-    // Where no bound of a slope is known, as at a root.
-    private const double Steepest = 1e100;
-
     private readonly Dictionary<(int Layer, int Edge), (double Error, double Effort)> _shares = [];
     private readonly List<int[]>[] _groups;
     private double _scale = 1;
@@ -23,7 +20,7 @@ internal sealed class ErrorBudget
     {
         var surveys = Survey(file, layers, domain, out var inputs);
         _groups = [.. layers.Select((layer, l) => Groups(layer, surveys[l], inputs[l]))];
-        var steepness = StepsBehind(layers, surveys, _groups);
+        var steepness = StepsBehind(layers, surveys, inputs, _groups, total);
         var efforts = new List<(int Layer, int[] Edges, double Effort, double Weight)>();
         for (int l = 0; l < layers.Count; l++)
         {
@@ -142,7 +139,7 @@ internal sealed class ErrorBudget
     }
 
     /// <summary>For each layer and each group of its edges, a bound of how much an error of all of them moves any output of the network.</summary>
-    private static double[][] StepsBehind(IReadOnlyList<CurvedLayer> layers, CurveSurvey[][] surveys, List<int[]>[] groups)
+    private static double[][] StepsBehind(IReadOnlyList<CurvedLayer> layers, CurveSurvey[][] surveys, Interval[][] inputs, List<int[]>[] groups, double total)
     {
         var weights = new double[layers.Count][];
         int outputs = layers[^1].Outputs;
@@ -170,7 +167,8 @@ internal sealed class ErrorBudget
             {
                 for (int e = 0; e < layer.Edges.Count; e++)
                 {
-                    double factor = layer.Edges[e].Factor.ToDouble(), low = Math.Max(surveys[l][e].Slopes.Low, -Steepest), high = Math.Min(surveys[l][e].Slopes.High, Steepest);
+                    double factor = layer.Edges[e].Factor.ToDouble(), steepest = Steepest(surveys[l][e].Range, inputs[l][layer.Edges[e].Input], total);
+                    double low = Math.Max(surveys[l][e].Slopes.Low, -steepest), high = Math.Min(surveys[l][e].Slopes.High, steepest);
                     Add(layer.Edges[e].Input, layer.Edges[e].Output, Math.Min(factor * low, factor * high), Math.Max(factor * low, factor * high));
                 }
             }
@@ -190,5 +188,15 @@ internal sealed class ErrorBudget
         }
 
         return weights;
+    }
+
+    /// <summary>
+    /// The slope to expect where none is known to bound a curve, as at a root: c sqrt(x) within an error e has a first segment of slope c^2 / (4 e).
+    /// </summary>
+    private static double Steepest(Interval range, Interval interval, double total)
+    {
+        const double Share = 0.1;
+        double width = range.High - range.Low, length = Math.Max(interval.High - interval.Low, double.Epsilon);
+        return Math.Min(width * width / (4 * Share * total * length), 1e100);
     }
 }

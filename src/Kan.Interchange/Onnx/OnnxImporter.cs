@@ -33,7 +33,8 @@ internal static class OnnxImporter
     {
         var graph = OnnxGraph.Read(file);
         string[] outputs = Choose(options.Outputs, graph.Outputs, "output", "Outputs", file);
-        string[] inputs = Choose(options.Inputs, [.. graph.Inputs.Select(static input => input.Name)], "input", "Inputs", file);
+        var read = graph.InputsReadBy(outputs);
+        string[] inputs = Choose(options.Inputs, [.. graph.Inputs.Select(static input => input.Name).Where(name => !options.Inputs.IsDefaultOrEmpty || read.Contains(name))], "input", "Inputs", file);
         var shapes = inputs.Select(name => OnnxInputShape.Read(graph, name, file)).ToList();
         try
         {
@@ -43,6 +44,18 @@ internal static class OnnxImporter
         {
             // Where the file fixes all sizes, the whole tensor may be meant as one sample, such as a column vector.
             if (!shapes.TrueForAll(static shape => shape.MayBeOneSample)) throw exception.ToModelFileException();
+        }
+        catch (ModelFileException exception) when (exception.Problem == ModelFileProblem.Malformed && shapes.Exists(static shape => shape.DeclaredBatch > 1) && shapes.TrueForAll(static shape => shape.MayBeOneSample))
+        {
+            // What does not fit together for one sample may fit where the first axis counts none.
+            try
+            {
+                return Read(file, options, graph, inputs, shapes.ConvertAll(static shape => shape.AsOneSample()), outputs);
+            }
+            catch (Exception second) when (second is SamplesMixException or ModelFileException)
+            {
+                throw exception;
+            }
         }
 
         try
@@ -74,7 +87,7 @@ internal static class OnnxImporter
         if (forms.Count > ModelLimits.Width) throw file.Unsupported($"The model has {forms.Count} outputs; at most {ModelLimits.Width} are supported.");
         foreach (var form in forms) context.Curves.WithoutJumps(form);
         var layers = LayerPlacement.Build(file, context.Units, forms);
-        if (layers.Count == 0) throw file.Unsupported("The graph computes nothing: its output is its input.");
+        if (layers.Count == 0) layers = [new CurvedLayer(new ActivationDescription(forms.Count, [PiecewiseLinearFunction.Identity]))];
         return new Reading(
             layers,
             [.. context.Notes],

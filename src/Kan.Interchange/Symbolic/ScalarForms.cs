@@ -122,7 +122,9 @@ internal sealed class ScalarForms(UnitGraph units)
         if (unit.Argument is not { } own || depth > MostDepth) return null;
         var function = unit.Scalar ?? ScalarFunction.Of(unit.Function!);
         if (ReferenceEquals(own, argument)) return function;
-        var inner = Line(own, argument) is { } line ? ScalarFunction.Of(line) : own.Units.Length <= MostScalars ? Express(own, argument, depth + 1) : null;
+        var line = Line(own, argument);
+        if (function.Jumps && line is { IsConstant: false }) return function.After(line);
+        var inner = line is not null ? ScalarFunction.Of(line) : own.Units.Length <= MostScalars ? Express(own, argument, depth + 1) : null;
         if (inner is null || function.Jumps) return null;
         return function.Exact is { } exact ? inner.Map(piece => piece.Then(exact)) : inner.Map(piece => piece.Then(real => RealFunction.Compose(function.Curve!, real)));
     }

@@ -47,6 +47,21 @@ internal sealed class ScalarFunction
 
     public ScalarFunction Map(Func<ScalarPiece, ScalarPiece> map) => new(_points, Array.ConvertAll(_pieces, piece => map(piece)));
 
+    /// <summary>This of a line that is not constant.</summary>
+    public ScalarFunction After(PiecewiseLinearFunction line)
+    {
+        var slope = line.Slopes[0];
+        var points = Array.ConvertAll(_points, point => (point - line.AnchorValue) / slope);
+        var pieces = Array.ConvertAll(_pieces, piece => piece.Exact is { } exact ? ScalarPiece.Of(exact.Compose(line)) : new ScalarPiece(null, RealFunction.Compose(piece.Curve!, ScalarPiece.Of(line).Real)));
+        if (slope.Sign < 0)
+        {
+            Array.Reverse(points);
+            Array.Reverse(pieces);
+        }
+
+        return new ScalarFunction(points, pieces);
+    }
+
     /// <summary>One operation on all that holds in the same place.</summary>
     public static ScalarFunction Zip(IReadOnlyList<ScalarFunction> functions, Func<ScalarPiece[], ScalarPiece> combine)
     {

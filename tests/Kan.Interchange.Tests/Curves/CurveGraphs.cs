@@ -54,6 +54,8 @@ internal static class CurveGraphs
             .Node("Min", ["*", "zero"], [x + "low"], s_none).Node("Max", [x, "zero"], s_none).Node("Add", ["*", x + "low"], s_none)),
         ["x * Tanh(Softplus(x))"] = Of(static (model, x) => model.Node("Softplus", [x], s_none).Node("Tanh", ["*"], s_none).Node("Mul", [x, "*"], s_none)),
         ["x / (1 + Abs(x))"] = Of(static (model, x) => model.Once("one", [], 1).Node("Abs", [x], s_none).Node("Add", ["*", "one"], s_none).Node("Div", [x, "*"], s_none)),
+        ["x Sign(x) Sqrt(1 + Abs(x))"] = Of(static (model, x) => model.Once("one", [], 1).Node("Sign", [x], [x + "sign"], s_none).Node("Abs", [x], s_none).Node("Add", ["*", "one"], s_none)
+            .Node("Sqrt", ["*"], s_none).Node("Mul", ["*", x], s_none).Node("Mul", ["*", x + "sign"], s_none)),
         ["x + Tanh(x)"] = Of(static (model, x) => model.Node("Tanh", [x], s_none).Node("Add", [x, "*"], s_none)),
     };
 

@@ -56,6 +56,27 @@ public sealed class CurvedOperatorTests
         }
     }
 
+    /// <summary>Curves of several values, as sums of curves of each.</summary>
+    [Theory]
+    [InlineData("ReduceSumSquare")]
+    [InlineData("ReduceLogSumExp")]
+    public void Reductions_agree_with_onnx_runtime_within_the_certificate(string type)
+    {
+        var model = Network("x + Tanh(x)").Floats("far", [1, 2], 3, 5).Node("Add", ["*", "far"]).Node(type, ["*"], ("axes", OnnxBuilder.Ints(1)));
+        byte[] bytes = model.ToBytes();
+        using var scratch = new Scratch();
+        var (document, report) = ModelImporter.Import(scratch.Write("m.onnx", bytes), s_options);
+        Assert.InRange(report.CertifiedError, 0, Tolerance);
+        var network = document.ToNetwork();
+        using var runtime = new OrtRun(bytes);
+        var random = new Random(9);
+        for (int sample = 0; sample < 100; sample++)
+        {
+            float[] x = [.. Enumerable.Range(0, 3).Select(_ => (float)((random.NextDouble() * 2 * Reach) - Reach))];
+            Assert.Equal(runtime.Evaluate(x)[0], network.Evaluate([.. x.Select(static value => (double)value)])[0], report.CertifiedError + 1e-5);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Graphs))]
     public void Without_a_tolerance_they_are_refused_with_what_to_add(string activation)

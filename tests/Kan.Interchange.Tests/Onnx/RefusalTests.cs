@@ -49,8 +49,7 @@ public sealed class RefusalTests
     [Fact]
     public void Graphs_of_two_inputs()
     {
-        var model = new OnnxBuilder(0, 1).Node("Relu", ["*"]);
-        model.Graph.Input.Add(new ValueInfoProto { Name = "y" });
+        var model = new OnnxBuilder(0, 1).Input("y", 0, 1).Node("Add", ["x", "y"]);
         AssertRefused(model, ModelFileProblem.Unsupported, "'x', 'y'");
     }
 

@@ -65,7 +65,7 @@ internal sealed class OnnxCurves(OnnxContext context)
     {
         if (!context.Units.HasScalars || sum.Units.Length < 2 || _scalars.OfFew(sum) is not { } single) return sum;
         context.RequireUnits(node);
-        return context.Units.Apply(single.Function.Settle(Gap), single.Argument, node.Title);
+        return Unit(node, single.Function.Settle(Gap), single.Argument, [sum]);
     }
 
     /// <summary>The complaint about a value that jumps and is needed; the value where it does not.</summary>
@@ -89,7 +89,7 @@ internal sealed class OnnxCurves(OnnxContext context)
     {
         if (_scalars.OfFew(form) is not { } few) return null;
         var composed = few.Function.Map(map).Settle(Gap);
-        return composed.IsTooLarge ? null : context.Units.Apply(composed, few.Argument, node.Title);
+        return composed.IsTooLarge ? null : Unit(node, composed, few.Argument, [form]);
     }
 
     private AffineCombination? Combine(OnnxNode node, ReadOnlySpan<AffineCombination> forms, Func<ScalarPiece[], ScalarPiece> combine)
@@ -98,6 +98,23 @@ internal sealed class OnnxCurves(OnnxContext context)
         var combined = ScalarFunction.Zip(common.Functions, combine).Settle(Gap);
         if (combined.IsTooLarge) throw node.Unsupported("makes a curve of too many parts", "Simplify the model.");
         if (combined.Curve is not null) RequireTolerance(node);
-        return context.Units.Apply(combined, common.Argument, node.Title);
+        return Unit(node, combined, common.Argument, forms);
+    }
+
+    /// <summary>A unit, which where it jumps is called after the comparison that the jump comes from.</summary>
+    private AffineCombination Unit(OnnxNode node, ScalarFunction function, AffineCombination argument, ReadOnlySpan<AffineCombination> forms)
+    {
+        string title = node.Title;
+        if (function.Jumps)
+        {
+            foreach (var form in forms)
+            {
+                if (_scalars.FirstJump(form) is not { } jump) continue;
+                title = context.Units[jump].Title!;
+                break;
+            }
+        }
+
+        return context.Units.Apply(function, argument, title);
     }
 }

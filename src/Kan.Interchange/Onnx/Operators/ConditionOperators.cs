@@ -26,6 +26,14 @@ internal static class ConditionOperators
     public static OnnxValue Not(OnnxNode node, OnnxContext context) =>
         ActivationOperators.Each(node, context, node.Input(0), static (form, _) => form.Scale(-1).Shift(1));
 
+    /// <summary>1 where a value is positive, -1 where it is negative, 0 at 0.</summary>
+    public static OnnxValue Sign(OnnxNode node, OnnxContext context)
+    {
+        var zero = AffineCombination.OfConstant(Rational.Zero);
+        return ActivationOperators.Each(node, context, node.Input(0), (form, _) => context.Curves.Collapse(
+            node, context.Curves.Compare(node, Comparison.Above, form, zero) - context.Curves.Compare(node, Comparison.Below, form, zero)));
+    }
+
     /// <summary>One value where a condition holds, another elsewhere.</summary>
     public static OnnxValue Where(OnnxNode node, OnnxContext context)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Interchange.Curves;
 using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Symbolic;
 
@@ -10,10 +11,6 @@ namespace Kan.Interchange.Onnx.Operators;
 internal static class CurveOperators
 {
     private static readonly RealFunction s_x = RealFunction.X;
-
-    /// <summary>1 / sqrt 2, and sqrt(2 / pi), as narrow intervals.</summary>
-    private static readonly RealFunction s_rootOfHalf = RealFunction.Within(1.0 / IntervalFunctions.Sqrt(2.0));
-    private static readonly RealFunction s_gauss = RealFunction.Within(IntervalFunctions.Sqrt(2.0 / Interval.Outward(Math.PI, Math.PI)));
 
     /// <summary>An operator without attributes.</summary>
     /// <param name="function">The function.</param>
@@ -25,56 +22,28 @@ internal static class CurveOperators
     {
         string form = node.Text("approximate", "none");
         if (form is not ("none" or "tanh")) throw node.Unsupported($"has approximate = '{form}'", "'none' and 'tanh' are supported.");
-        return Each(node, context, node.Input(0), form == "tanh" ? GeluByTanh : Gelu);
-    }
-
-    public static RealFunction Gelu(RealFunction x) => 0.5 * x * (1.0 + RealFunction.Erf(s_rootOfHalf * x));
-
-    public static RealFunction GeluByTanh(RealFunction x) =>
-        0.5 * x * (1.0 + RealFunction.Tanh(s_gauss * (x + (ScalarPiece.Number(Rational.Create(44715, 1_000_000)) * RealFunction.Power(x, 3)))));
-
-    /// <summary>x where it is positive, alpha (exp(x) - 1) elsewhere.</summary>
-    public static RealFunction Elu(RealFunction x, double alpha, double rate = 1, double scale = 1)
-    {
-        var negative = alpha * scale * (RealFunction.Exp(rate == 1 ? s_x : s_x / rate) - 1.0);
-        return RealFunction.Compose(RealFunction.Join(0, negative, scale * s_x), x);
+        return Each(node, context, node.Input(0), form == "tanh" ? Activations.GeluByTanh : Activations.Gelu);
     }
 
     public static OnnxValue Elu(OnnxNode node, OnnxContext context)
     {
         node.Ignore("consumed_inputs");
         float alpha = node.Float("alpha", 1);
-        return Each(node, context, node.Input(0), x => Elu(x, alpha));
+        return Each(node, context, node.Input(0), x => Activations.Elu(x, alpha));
     }
 
     public static OnnxValue Selu(OnnxNode node, OnnxContext context)
     {
         node.Ignore("consumed_inputs");
         float alpha = node.Float("alpha", 1.67326319217681884765625f), gamma = node.Float("gamma", 1.05070102214813232421875f);
-        return Each(node, context, node.Input(0), x => Selu(x, alpha, gamma));
+        return Each(node, context, node.Input(0), x => Activations.Selu(x, alpha, gamma));
     }
-
-    public static RealFunction Selu(RealFunction x, double alpha = 1.67326319217681884765625, double gamma = 1.05070102214813232421875) =>
-        RealFunction.Compose(RealFunction.Join(0, (RealFunction)gamma * (alpha * (RealFunction.Exp(s_x) - 1.0)), gamma * s_x), x);
 
     public static OnnxValue Celu(OnnxNode node, OnnxContext context)
     {
         float alpha = node.Float("alpha", 1);
         if (alpha == 0) throw node.Malformed("has alpha = 0");
-        return Each(node, context, node.Input(0), x => Elu(x, alpha, alpha));
-    }
-
-    /// <summary>x / (1 + |x|).</summary>
-    public static RealFunction Softsign(RealFunction x) => RealFunction.Compose(RealFunction.Join(0, s_x / (1.0 - s_x), s_x / (1.0 + s_x)), x);
-
-    /// <summary>x tanh(softplus(x)).</summary>
-    public static RealFunction Mish(RealFunction x) => x * RealFunction.Tanh(RealFunction.Softplus(x));
-
-    /// <summary>x max(0, min(1, x / 6 + 1 / 2)).</summary>
-    public static RealFunction HardSwish(RealFunction x)
-    {
-        var bent = RealFunction.Join(-3, 0.0, RealFunction.Join(3, s_x * (s_x + 3.0) / 6.0, s_x));
-        return RealFunction.Compose(bent, x);
+        return Each(node, context, node.Input(0), x => Activations.Celu(x, alpha));
     }
 
     /// <summary>x Sigmoid(alpha x).</summary>

@@ -161,7 +161,19 @@ internal static class ElementwiseOperators
     private static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine)
     {
         if (node.InputCount != 2) throw node.Malformed($"has {node.InputCount} inputs where 2 are expected");
-        return Combine(node, context, combine, node.Input(0), node.Input(1));
+        return Combine(node, context, combine, node.Input(0), Aligned(node, node.Input(0), node.Input(1)));
+    }
+
+    /// <summary>The second operand as operator sets before 7 align it, by <c>broadcast</c> and <c>axis</c>; later ones have no such attributes.</summary>
+    private static OnnxValue Aligned(OnnxNode node, OnnxValue left, OnnxValue right)
+    {
+        node.Ignore("consumed_inputs");
+        bool spreads = node.Integer("broadcast", 0) != 0;
+        long axis = node.Integer("axis", -1);
+        if (!spreads || axis < 0) return right;
+        int behind = left.Rank - (int)Math.Min(axis, left.Rank) - right.Rank;
+        if (behind < 0 || right.BatchAxis >= 0) throw node.Malformed($"aligns '{right.Name}' of shape {TensorShape.Text(right.Shape)} with axis {axis} of '{left.Name}' of shape {TensorShape.Text(left.Shape)}");
+        return right.Reshape(right.Name, [.. right.Shape, .. Enumerable.Repeat(1, behind)], -1);
     }
 
     private static OnnxValue Fold(OnnxNode node, OnnxContext context, Combination combine)
