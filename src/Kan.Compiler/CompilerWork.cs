@@ -23,6 +23,9 @@ internal static class CompilerWork
     /// <summary>Steps for each number of a network: some hundred operations on doubles.</summary>
     public const long StepsOfNumber = 10_000;
 
+    // A multiple of a function takes some hundred operations for each of its numbers.
+    private const int FoldedShare = 10;
+
     /// <summary>Bits of one exact number, of which some 80,000 decimal digits are left.</summary>
     public const int MostBits = 1 << 18;
 
@@ -32,7 +35,7 @@ internal static class CompilerWork
     {
         Require(document.Layers.Length, MostLayers, "layers");
         Require(document.Layers.Sum(static layer => (long)layer.OutputCount) + document.Layers[0].InputCount, MostNodes, "nodes");
-        return Within(document.Layers.Sum(Numbers), compile, cancellation);
+        return Within(document.Layers.Sum(Numbers) + Folded(document), compile, cancellation);
     }
 
     /// <summary>Compiles something of some numbers within the limit.</summary>
@@ -48,6 +51,19 @@ internal static class CompilerWork
         {
             throw new NetworkTooLargeException(exception.Message, exception);
         }
+    }
+
+    /// <summary>The numbers of edges that have the functions of the activation before them.</summary>
+    private static long Folded(KanDocument document)
+    {
+        long numbers = 0;
+        for (int l = 1; l < document.Layers.Length; l++)
+        {
+            if (document.Layers[l - 1] is ActivationDescription activation)
+                numbers += activation.Functions.Sum(static function => (long)function.Slopes.Length) * document.Layers[l].OutputCount * (activation.Functions.Length == 1 ? activation.Size : 1) / FoldedShare;
+        }
+
+        return Math.Min(numbers, MostNodes);
     }
 
     private static long Numbers(LayerDescription layer) => layer switch

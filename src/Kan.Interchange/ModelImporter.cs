@@ -135,6 +135,7 @@ public static class ModelImporter
         var report = ImportReport.Of(document.ToNetwork(), document.SourceNotes) with
         {
             CertifiedError = model.CertifiedError,
+            SampledError = model.SampledError,
             Domain = scaling is null ? model.Domain : scaling.Ranges(model.Domain),
         };
         return new ImportResult(document, report);

@@ -11,7 +11,7 @@ namespace Kan.Interchange.Curves;
 /// <param name="Curve">The function, where it is not.</param>
 internal sealed record ActivationFunction(string Name, PiecewiseLinearFunction? Exact, RealFunction? Curve)
 {
-    private const string Names = "relu, leaky_relu or leaky_relu(0.1), relu6, hardtanh or hardtanh(-2, 2), hardsigmoid, abs, identity; with a Tolerance also silu, tanh, sigmoid, softplus";
+    private const string Names = "relu, leaky_relu or leaky_relu(0.1), relu6, hardtanh or hardtanh(-2, 2), hardsigmoid, abs, identity; with a Tolerance also silu, gelu, gelu(tanh), tanh, sigmoid, softplus, elu or elu(0.5), celu, selu, mish, hardswish, softsign, logsigmoid, tanhshrink, sin or sin(30), cos, exp, square";
 
     /// <summary>How to name one, for messages.</summary>
     public const string Remedy = "Specify Activation = " + Names + ".";
@@ -36,6 +36,7 @@ internal sealed record ActivationFunction(string Name, PiecewiseLinearFunction? 
         string name = (open < 0 ? text : text[..open]).Trim().ToLowerInvariant();
         string[] arguments = open < 0 ? [] : [.. text[(open + 1)..].TrimEnd().TrimEnd(')').Split(',', StringSplitOptions.TrimEntries)];
         if (open >= 0 && !text.TrimEnd().EndsWith(')')) throw Unknown();
+        if (name == "gelu" && arguments is ["tanh"]) return Curve(Activations.GeluByTanh);
         var numbers = arguments.Select(Number).ToList();
         return (name, numbers.Count) switch
         {
@@ -49,11 +50,30 @@ internal sealed record ActivationFunction(string Name, PiecewiseLinearFunction? 
             ("abs", 0) => Bent([0], [-1, 1], 0),
             ("identity" or "linear" or "none", 0) => Identity,
             ("silu" or "swish", 0) => Silu,
-            ("tanh", 0) => new(text, null, RealFunction.Tanh(RealFunction.X)),
-            ("sigmoid", 0) => new(text, null, RealFunction.Sigmoid(RealFunction.X)),
-            ("softplus", 0) => new(text, null, RealFunction.Softplus(RealFunction.X)),
+            ("tanh", 0) => Curve(RealFunction.Tanh),
+            ("sigmoid" or "logistic", 0) => Curve(RealFunction.Sigmoid),
+            ("logsigmoid" or "log_sigmoid", 0) => Curve(static x => -RealFunction.Softplus(-x)),
+            ("softplus", 0) => Curve(RealFunction.Softplus),
+            ("softsign", 0) => Curve(Activations.Softsign),
+            ("tanhshrink", 0) => Curve(static x => x - RealFunction.Tanh(x)),
+            ("gelu", 0) => Curve(Activations.Gelu),
+            ("gelu_tanh" or "gelu_new", 0) => Curve(Activations.GeluByTanh),
+            ("mish", 0) => Curve(Activations.Mish),
+            ("hardswish" or "hard_swish", 0) => Curve(Activations.HardSwish),
+            ("elu", 0) => Curve(static x => Activations.Elu(x, 1)),
+            ("elu", 1) => Curve(x => Activations.Elu(x, numbers[0].ToDouble())),
+            ("celu", 0) => Curve(static x => Activations.Celu(x, 1)),
+            ("celu", 1) when !numbers[0].IsZero => Curve(x => Activations.Celu(x, numbers[0].ToDouble())),
+            ("selu", 0) => Curve(static x => Activations.Selu(x)),
+            ("sin" or "sine", 0) => Curve(RealFunction.Sin),
+            ("sin" or "sine", 1) => Curve(x => RealFunction.Sin(numbers[0].ToDouble() * x)),
+            ("cos", 0) => Curve(RealFunction.Cos),
+            ("exp", 0) => Curve(RealFunction.Exp),
+            ("square", 0) => Curve(static x => RealFunction.Power(x, 2)),
             _ => throw Unknown(),
         };
+
+        ActivationFunction Curve(Func<RealFunction, RealFunction> function) => new(text, null, function(RealFunction.X));
 
         ActivationFunction Bent(Rational[] breakpoints, Rational[] slopes, Rational value) => new(text, PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, breakpoints[0], value), null);
 

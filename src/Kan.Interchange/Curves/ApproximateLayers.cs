@@ -27,6 +27,9 @@ internal sealed class ApproximateLayers
     /// <summary>The number of segments of the edges that were curved.</summary>
     public long SegmentCount { get; private set; }
 
+    /// <summary>The number of functions that they are in: nodes of one activation have one together.</summary>
+    public long TableCount { get; private set; }
+
     /// <summary>Whether the edges that were curved turned out to be lines on what their inputs reach.</summary>
     public bool IsWithoutCurves { get; private set; } = true;
 
@@ -36,17 +39,23 @@ internal sealed class ApproximateLayers
         var result = new ApproximateLayers();
         var inputs = domain;
         var errors = new Interval[inputs.Length];
+        var behind = new ErrorsBehind();
         for (int l = 0; l < layers.Count; l++)
         {
             LayerDescription layer;
             Dictionary<(int Input, int Output), Interval> edgeErrors = [];
             if (layers[l].Exact is { } exact) layer = exact;
-            else (layer, edgeErrors) = result.Replace(file, layers[l], l, inputs, budget);
+            else (layer, edgeErrors) = layers[l].IsActivation ? result.ReplaceActivation(file, layers[l], l, inputs, budget) : result.Replace(file, layers[l], l, inputs, budget);
             result._layers.Add(layer);
-            (inputs, errors) = Propagate(layers[l].ExactLayer ?? layer.ToLayer(), edgeErrors, inputs, errors);
+            var kan = layers[l].ExactLayer ?? layer.ToLayer();
+            var bounds = kan.Edges.Select(edge => EdgeBounds.Of(edge.Function, inputs[edge.Input])).ToArray();
+            behind.Add(kan, bounds, edgeErrors);
+            (inputs, errors) = Propagate(kan, bounds, edgeErrors, errors);
         }
 
-        result.Error = errors.Max(static error => error.High);
+        // Both are bounds. Carried back from the outputs, errors of one node that reach an output on several ways, with different signs, count once.
+        var sharper = behind.Total();
+        result.Error = errors.Select((error, o) => sharper is null ? error.High : Math.Min(error.High, sharper[o])).Max();
         return result;
     }
 
@@ -89,6 +98,7 @@ internal sealed class ApproximateLayers
                 if (!function.IsZero) edges.Add(new KanEdge(edge.Input, edge.Output, function));
                 if (edge.Curve is null) continue;
                 SegmentCount += function.Slopes.Length;
+                TableCount++;
                 IsWithoutCurves &= function.IsAffine;
             }
         }
@@ -96,6 +106,51 @@ internal sealed class ApproximateLayers
         var shared = results.Select(static result => result.Shared).ToArray();
         LayerDescription replaced = shared.All(static knots => knots is not null) ? Grid(layer, groups, shared!) : new EdgesDescription(layer.Inputs, layer.Outputs, [.. edges], layer.Biases);
         return (replaced, errors);
+    }
+
+    /// <summary>An activation: one table for all nodes with one curve.</summary>
+    private (LayerDescription Layer, Dictionary<(int Input, int Output), Interval> Errors) ReplaceActivation(ModelFile file, CurvedLayer layer, int number, Interval[] inputs, ErrorBudget budget)
+    {
+        file.WorkingOn = $"Layer {number}";
+        var functions = new PiecewiseLinearFunction[layer.Inputs];
+        Array.Fill(functions, PiecewiseLinearFunction.Zero);
+        var errors = new Dictionary<(int, int), Interval>();
+        foreach (var edge in layer.Edges)
+        {
+            if (edge.Exact is { } exact) functions[edge.Input] = edge.Factor * exact;
+        }
+
+        foreach (int[] edges in budget.GroupsOf(number))
+        {
+            var first = layer.Edges[edges[0]];
+            var interval = ErrorBudget.Hull(layer, edges, inputs);
+            PiecewiseLinearFunction function;
+            double error;
+            try
+            {
+                (function, error) = Approximate(first.Curve!, interval, budget.ErrorOf(number, edges[0]), budget.SegmentsOf(number, edges[0]));
+                (function, error) = CurveShape.Of(first.Curve!, function, error, interval, budget.ErrorOf(number, edges[0]));
+            }
+            catch (ApproximationException exception)
+            {
+                throw Refuse(file, first, interval, exception.Message.TrimEnd('.'));
+            }
+
+            SegmentCount += function.Slopes.Length;
+            TableCount++;
+            IsWithoutCurves &= function.IsAffine;
+            var scaled = first.Factor * function;
+            foreach (int e in edges)
+            {
+                functions[layer.Edges[e].Input] = scaled;
+                errors.Add((layer.Edges[e].Input, layer.Edges[e].Output), (Interval)error * first.Factor.Enclose().Magnitude);
+            }
+        }
+
+        ImmutableArray<PiecewiseLinearFunction> all = functions.All(function => ReferenceEquals(function, functions[0])) ? [functions[0]] : [.. functions];
+        LayerDescription described = new ActivationDescription(layer.Inputs, all);
+        if (layer.Biases.Any(static bias => !bias.IsZero)) described = new EdgesDescription(layer.Inputs, layer.Outputs, [.. functions.Select(static (function, i) => new KanEdge(i, i, function))], layer.Biases);
+        return (described, errors);
     }
 
     /// <summary>What was found for the edges of one input.</summary>
@@ -189,16 +244,16 @@ internal sealed class ApproximateLayers
     }
 
     /// <summary>What the nodes of a layer hold, for the network and for its approximation, and how far the two are apart there.</summary>
-    private static (Interval[] Outputs, Interval[] Errors) Propagate(KanLayer layer, Dictionary<(int Input, int Output), Interval> edgeErrors, Interval[] inputs, Interval[] errors)
+    private static (Interval[] Outputs, Interval[] Errors) Propagate(KanLayer layer, EdgeBounds[] bounds, Dictionary<(int Input, int Output), Interval> edgeErrors, Interval[] errors)
     {
         var outputs = Array.ConvertAll(layer.Biases.ToArray(), static bias => bias.Enclose());
         var outputErrors = new Interval[layer.OutputCount];
         foreach (var (edge, error) in edgeErrors) outputErrors[edge.Output] += error;
-        foreach (var edge in layer.Edges)
+        for (int e = 0; e < bounds.Length; e++)
         {
-            var bounds = EdgeBounds.Of(edge.Function, inputs[edge.Input]);
-            outputs[edge.Output] += bounds.Range;
-            outputErrors[edge.Output] += bounds.Steepness * errors[edge.Input];
+            var edge = layer.Edges[e];
+            outputs[edge.Output] += bounds[e].Range;
+            outputErrors[edge.Output] += bounds[e].Steepness * errors[edge.Input];
         }
 
         // The approximation is in these ranges, and what it approximates no further out than the error.

@@ -52,6 +52,9 @@ internal sealed class CurvedLayer
     /// <summary>One bias for each output, or empty.</summary>
     public ImmutableArray<Rational> Biases { get; } = [];
 
+    /// <summary>Whether each value is bent by itself, so that equal curves may have one table.</summary>
+    public bool IsActivation => Exact is null && Inputs == Outputs && Edges.All(static edge => edge.Input == edge.Output);
+
     /// <summary>The same function for each value.</summary>
     public static CurvedLayer Activation(int width, ActivationFunction function, string title) => function.Exact is { } exact
         ? new(new ActivationDescription(width, [exact]))

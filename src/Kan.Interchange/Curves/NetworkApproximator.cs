@@ -14,7 +14,13 @@ namespace Kan.Interchange.Curves;
 /// </summary>
 internal static class NetworkApproximator
 {
+    /// <summary>How to ask for an approximation, for messages.</summary>
+    public const string Remedy = "To approximate it with a certified error, specify the largest acceptable error of an output, such as Tolerance = 1e-3, and the Domain or Range of the inputs.";
+
     private const int Rounds = 4;
+
+    // A segment's place, value and slope, and where it ends, in float.
+    private const int SegmentBytes = 16;
 
     // Segments past which another round would only make a large network a little smaller.
     private const long MostLaid = ModelLimits.Segments / 2;
@@ -36,7 +42,7 @@ internal static class NetworkApproximator
         if (layers.All(static layer => layer.Exact is not null)) return new ImportedModel([.. layers.Select(static layer => layer.Exact!)]);
         var curved = layers.First(static layer => layer.Exact is null).Edges.First(static edge => edge.Curve is not null);
         if (options.Tolerance is not { } tolerance)
-            throw file.Unsupported($"The model is not piecewise linear: {curved.Title} is curved. To approximate it with a certified error, specify the largest acceptable error of an output, such as Tolerance = 1e-3.");
+            throw file.Unsupported($"The model is not piecewise linear: {curved.Title} is curved. {Remedy}");
         if (!(tolerance > 0) || !double.IsFinite(tolerance))
             throw file.Unsupported($"The tolerance {tolerance.ToString("R", CultureInfo.InvariantCulture)} is not a positive number. It is the largest acceptable error of an output, such as 1e-3.");
 
@@ -79,13 +85,18 @@ internal static class NetworkApproximator
         }
 
         if (best is null) throw file.Unsupported($"The tolerance {Text(tolerance)} is finer than any certificate that this network can have. Specify a larger one, or a smaller Domain.");
+        double sampled = SampledDistance.Of(layers, best.Layers, domain);
         return new ImportedModel(best.Layers)
         {
             CertifiedError = best.Error,
+            SampledError = sampled,
             Domain = [.. box],
-            Notes = [$"Curved edges are approximated by {best.SegmentCount} segments: each output is within {Text(best.Error)} of the model's (tolerance {Text(tolerance)}) for inputs in {Text(box)}; certified, in exact arithmetic."],
+            Notes = [$"Curved edges are approximated by {best.SegmentCount} segments: each output is within {Text(best.Error)} of the model's (tolerance {Text(tolerance)}) for inputs in {Text(box)}; certified, in exact arithmetic.{Tables(best)} The largest error found at {SampledDistance.Points} points is {Text(sampled)}."],
         };
     }
+
+    private static string Tables(ApproximateLayers layers) =>
+        $" They take {(layers.TableCount == 1 ? "1 table" : FormattableString.Invariant($"{layers.TableCount} tables"))}, about {FormattableString.Invariant($"{layers.SegmentCount * SegmentBytes:N0}")} bytes in float.";
 
     private static ImmutableArray<InputRange> Box(ModelFile file, int inputs, ImportOptions options, ImmutableArray<InputRange> gridDomain)
     {

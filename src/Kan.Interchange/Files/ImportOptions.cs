@@ -20,9 +20,18 @@ public sealed record ImportOptions
 
     /// <summary>
     /// The activation of a state dict: <c>relu</c>, <c>leaky_relu</c> or <c>leaky_relu(0.1)</c>, <c>relu6</c>, <c>hardtanh</c>, <c>hardsigmoid</c>,
-    /// <c>abs</c>, <c>identity</c>; for efficient-kan, where it is the base function, also <c>silu</c>.
+    /// <c>abs</c>, <c>identity</c>; with a <see cref="Tolerance"/> also curves, such as <c>tanh</c>, <c>gelu</c>, <c>silu</c> or <c>elu(0.5)</c>.
     /// </summary>
     public string? Activation { get; init; }
+
+    /// <summary>
+    /// The modules of a state dict and the activations between them, in the order in which they are applied: <c>fc1</c>, <c>relu</c>, <c>bn1</c>, <c>fc2</c>.
+    /// <c>activation</c> stands for <see cref="Activation"/>. Modules that are left out are not part of the network. Empty where names and shapes tell the order.
+    /// </summary>
+    public ImmutableArray<string> Order { get; init; } = [];
+
+    /// <summary>What the names of the tensors of a state dict begin with, such as <c>actor.</c>; the others are skipped. Null for all.</summary>
+    public string? Prefix { get; init; }
 
     /// <summary>What to do with a final Softmax, LogSoftmax or Sigmoid.</summary>
     public ModelHead Head { get; init; }

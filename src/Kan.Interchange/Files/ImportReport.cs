@@ -15,6 +15,12 @@ public sealed record ImportReport
     /// </summary>
     public double CertifiedError { get; init; }
 
+    /// <summary>
+    /// The largest |network - model| found at some hundreds of points of <see cref="Domain"/>, both in double: how far <see cref="CertifiedError"/> may be above
+    /// what happens. It proves nothing. 0 where the network is the model.
+    /// </summary>
+    public double SampledError { get; init; }
+
     /// <summary>The box on which <see cref="CertifiedError"/> holds, one range for each input; empty if it holds everywhere.</summary>
     public ImmutableArray<InputRange> Domain { get; init; } = [];
 

@@ -18,5 +18,8 @@ internal sealed record ImportedModel(IReadOnlyList<LayerDescription> Layers)
     /// <summary>A bound of the error on <see cref="Domain"/>; 0 where the network is the model.</summary>
     public double CertifiedError { get; init; }
 
+    /// <summary>The largest error found at samples of <see cref="Domain"/>; 0 where the network is the model.</summary>
+    public double SampledError { get; init; }
+
     public ImmutableArray<InputRange> Domain { get; init; } = [];
 }

@@ -71,14 +71,13 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
         var inputs = proto.Input.Select(name => name.Length == 0 ? null : Find(name)).ToArray();
         var node = new OnnxNode(proto, Title(index), inputs, context.File);
         context.File.WorkingOn = node.Title;
-        if (proto.Domain is not ("" or "ai.onnx")) throw node.Unsupported($"belongs to the operator set '{proto.Domain}'", "Only standard operators are supported.");
-        if (proto.Output[0].Length == 0) throw node.Unsupported("omits its first result", "Export the model again.");
         var results = OnnxOperators.Compute(node, context);
         _done.Add(index);
         for (int i = 0; i < proto.Output.Count && i < results.Count; i++)
         {
-            if (results[i].Rank > ModelLimits.Axes) throw node.Unsupported($"has a result of {results[i].Rank} axes", $"At most {ModelLimits.Axes} are supported.");
-            if (proto.Output[i].Length > 0) _values.Add(proto.Output[i], results[i]);
+            if (results[i] is not { } result) continue;
+            if (result.Rank > ModelLimits.Axes) throw node.Unsupported($"has a result of {result.Rank} axes", $"At most {ModelLimits.Axes} are supported.");
+            if (proto.Output[i].Length > 0) _values.Add(proto.Output[i], result);
         }
     }
 
@@ -96,6 +95,7 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
         : context.File.Malformed($"{reader} reads '{name}', which is not an input, an initializer or the result of a node. The file is damaged; export it again.");
 
     private ModelFileException SecondResult(int writer, string name, string use) => context.File.Unsupported(
+        graph.Nodes[writer].OpType == "LinearClassifier" ? $"{Title(writer)} writes '{name}', the label that it decides on, {use}; only its scores are supported. Select them (Outputs), and make the decision in your own code." :
         $"{Title(writer)} writes '{name}' as its result {graph.Nodes[writer].Output.IndexOf(name) + 1}, {use}; only the first result of this operator is supported. Export the model for inference, without it, or select an output before it (Outputs).");
 
     private string Title(int index, bool inSentence = false)

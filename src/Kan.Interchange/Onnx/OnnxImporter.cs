@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Kan.Interchange.Curves;
 using Kan.Interchange.Onnx.Graph;
+using Kan.Interchange.Onnx.Operators;
 using Kan.Interchange.Onnx.Proto;
 using Kan.Interchange.Symbolic;
 
@@ -16,24 +18,49 @@ internal static class OnnxImporter
     /// <exception cref="ModelFileException">The file is damaged, or not such a graph.</exception>
     public static ImportedModel Import(ModelFile file, ImportOptions options)
     {
+        Reading reading;
+        using (file.LimitWork()) reading = Read(file, options);
+
+        // Curves have their own limit.
+        var model = NetworkApproximator.Approximate(file, reading.Layers, options, gridDomain: []);
+        return model with { Notes = [.. reading.Notes, .. model.Notes], InputNames = reading.InputNames, OutputNames = reading.OutputNames };
+    }
+
+    /// <summary>What a graph says.</summary>
+    private sealed record Reading(IReadOnlyList<CurvedLayer> Layers, ImmutableArray<string> Notes, ImmutableArray<string> InputNames, ImmutableArray<string> OutputNames);
+
+    private static Reading Read(ModelFile file, ImportOptions options)
+    {
         var graph = OnnxGraph.Read(file);
-        using var work = file.LimitWork();
         string[] outputs = Choose(options.Outputs, graph.Outputs, "output", "Outputs", file);
-        string[] inputs = Choose(options.Inputs, [.. graph.Inputs.Select(static input => input.Name)], "input", "Inputs", file);
+        var read = graph.InputsReadBy(outputs);
+        string[] inputs = Choose(options.Inputs, [.. graph.Inputs.Select(static input => input.Name).Where(name => !options.Inputs.IsDefaultOrEmpty || read.Contains(name))], "input", "Inputs", file);
         var shapes = inputs.Select(name => OnnxInputShape.Read(graph, name, file)).ToList();
         try
         {
-            return Import(file, options, graph, inputs, shapes, outputs);
+            return Read(file, options, graph, inputs, shapes, outputs);
         }
         catch (SamplesMixException exception)
         {
             // Where the file fixes all sizes, the whole tensor may be meant as one sample, such as a column vector.
             if (!shapes.TrueForAll(static shape => shape.MayBeOneSample)) throw exception.ToModelFileException();
         }
+        catch (ModelFileException exception) when (exception.Problem == ModelFileProblem.Malformed && shapes.Exists(static shape => shape.DeclaredBatch > 1) && shapes.TrueForAll(static shape => shape.MayBeOneSample))
+        {
+            // What does not fit together for one sample may fit where the first axis counts none.
+            try
+            {
+                return Read(file, options, graph, inputs, shapes.ConvertAll(static shape => shape.AsOneSample()), outputs);
+            }
+            catch (Exception second) when (second is SamplesMixException or ModelFileException)
+            {
+                throw exception;
+            }
+        }
 
         try
         {
-            return Import(file, options, graph, inputs, shapes.ConvertAll(static shape => shape.AsOneSample()), outputs);
+            return Read(file, options, graph, inputs, shapes.ConvertAll(static shape => shape.AsOneSample()), outputs);
         }
         catch (SamplesMixException exception)
         {
@@ -41,10 +68,10 @@ internal static class OnnxImporter
         }
     }
 
-    private static ImportedModel Import(ModelFile file, ImportOptions options, OnnxGraph graph, string[] inputs, List<OnnxInputShape> shapes, string[] outputs)
+    private static Reading Read(ModelFile file, ImportOptions options, OnnxGraph graph, string[] inputs, List<OnnxInputShape> shapes, string[] outputs)
     {
         long batch = shapes.Max(static shape => shape.DeclaredBatch);
-        var context = new OnnxContext(file, options, batch);
+        var context = new OnnxContext(file, options, batch) { FinalValues = OnnxOperators.FinalValues(graph, outputs) };
         var evaluation = new OnnxEvaluation(graph, context);
         for (int i = 0; i < inputs.Length; i++) evaluation.AddInput(inputs[i], shapes[i]);
         var results = outputs.Select(evaluation.Compute).ToList();
@@ -58,14 +85,14 @@ internal static class OnnxImporter
         }
 
         if (forms.Count > ModelLimits.Width) throw file.Unsupported($"The model has {forms.Count} outputs; at most {ModelLimits.Width} are supported.");
+        foreach (var form in forms) context.Curves.WithoutJumps(form);
         var layers = LayerPlacement.Build(file, context.Units, forms);
-        if (layers.Count == 0) throw file.Unsupported("The graph computes nothing: its output is its input.");
-        return new ImportedModel(layers)
-        {
-            Notes = [.. context.Notes],
-            InputNames = Names(inputs, shapes.ConvertAll(static shape => shape.Count), file),
-            OutputNames = Names(outputs, results.ConvertAll(static value => value.Count), file),
-        };
+        if (layers.Count == 0) layers = [new CurvedLayer(new ActivationDescription(forms.Count, [PiecewiseLinearFunction.Identity]))];
+        return new Reading(
+            layers,
+            [.. context.Notes],
+            Names(inputs, shapes.ConvertAll(static shape => shape.Count), file),
+            Names(outputs, results.ConvertAll(static value => value.Count), file));
     }
 
     /// <summary>The requested names, or the only one there is.</summary>

@@ -19,47 +19,80 @@ internal static class DenseImporter
     /// <exception cref="ModelFileException">The tensors are not such a network, or the activation is missing.</exception>
     public static ImportedModel Import(ModelFile file, StateDict dict, ImportOptions options)
     {
-        var modules = DenseOrder.Of(DenseModule.Group(dict.Tensors, file), dict, file);
-        var linear = modules.Where(static module => module.Kind == DenseKind.Linear).ToList();
-        if (linear.Count == 0) throw file.Unsupported("The state dict holds no Linear module (a matrix named weight). Export the model to ONNX.");
-        var slots = ActivationSlots(modules);
-        if (slots.Contains(true) && options.Activation is null)
-            throw file.Unsupported($"The state dict holds {linear.Count} linear modules, but does not say which activation is between them. {ActivationFunction.Remedy}");
-        bool isDouble = linear.Exists(static module => module.Weight!.Type == ElementType.Float64);
-        var activation = options.Activation is { } text ? ActivationFunction.Parse(text, isDouble, file) : ActivationFunction.Identity;
+        var groups = DenseModule.Group(dict.Tensors, file);
+        bool isDouble = groups.Exists(static module => module.Kind == DenseKind.Linear && module.Weight!.Type == ElementType.Float64);
+        var steps = options.Order.IsDefaultOrEmpty ? Steps(groups, dict, options, isDouble, file) : DenseSequence.Of(groups, options, isDouble, file);
+        if (!steps.Exists(static step => step.Module?.Kind == DenseKind.Linear)) throw file.Unsupported("The state dict holds no Linear module (a matrix named weight). Export the model to ONNX.");
 
         var layers = new List<CurvedLayer>();
-        var order = new List<string>();
         bool hasNormalisation = false;
-        int width = modules.First(static module => module.Inputs > 0).Inputs;
+        int width = steps.First(static step => step.Module is { Inputs: > 0 }).Module!.Inputs;
         using var work = file.LimitWork();
-        for (int i = 0; i < modules.Count; i++)
+        string behind = "the input";
+        foreach (var (module, activation) in steps)
         {
-            var module = modules[i];
-            file.WorkingOn = $"The module '{module.Name}'";
+            if (activation is not null)
+            {
+                if (activation.Exact?.Equals(PiecewiseLinearFunction.Identity) != true) layers.Add(CurvedLayer.Activation(width, activation, $"the activation behind {behind}"));
+                continue;
+            }
+
+            file.WorkingOn = $"The module '{module!.Name}'";
             hasNormalisation |= module.Kind == DenseKind.Normalisation;
             if (module.Outputs > 0) width = module.Outputs;
             layers.Add(new CurvedLayer(Layer(module, width, file)));
-            order.Add(module.Title);
-            if (!slots[i]) continue;
-            order.Add(activation.Name);
-            if (activation.Exact?.Equals(PiecewiseLinearFunction.Identity) != true) layers.Add(CurvedLayer.Activation(width, activation, $"the activation behind '{module.Name}'"));
+            behind = $"'{module.Name}'";
         }
 
-        var notes = ImmutableArray.Create($"A state dict has no structure; the modules are used in this order: {string.Join(", ", order)}.");
+        string order = string.Join(", ", steps.Select(static step => step.Module?.Title ?? step.Activation!.Name));
+        bool isGuess = options.Order.IsDefaultOrEmpty && DenseOrder.IsGuess(groups, dict);
+        var notes = ImmutableArray.Create(isGuess
+            ? $"A state dict has no structure, and neither names nor shapes determine it: the order in which the file declares the modules is a guess. It is {order}. Specify Order if it is another one."
+            : $"A state dict has no structure; the modules are used in this order: {order}.");
         if (hasNormalisation) notes = notes.Add("BatchNorm1d uses its running statistics, with eps = 1e-05: weight / sqrt(variance + eps) is irrational, so the parameter is the nearest double.");
+        string[] unused = [.. groups.Where(module => !steps.Exists(step => step.Module == module)).Select(static module => module.Title)];
+        if (unused.Length > 0) notes = notes.Add($"Skipped, since Order does not name them: {string.Join(", ", unused.Take(8))}{(unused.Length > 8 ? $" and {unused.Length - 8} more" : "")}.");
+
         // Curves have their own limit.
         work.Dispose();
         var model = NetworkApproximator.Approximate(file, layers, options, gridDomain: []);
         return model with { Notes = [.. notes, .. model.Notes] };
     }
 
+    /// <summary>The modules in the order that names and shapes tell, with the activation between linear ones.</summary>
+    private static List<DenseStep> Steps(List<DenseModule> groups, StateDict dict, ImportOptions options, bool isDouble, ModelFile file)
+    {
+        var modules = DenseOrder.Of(groups, dict, file);
+        var slots = ActivationSlots(modules, out var unknown);
+        int linear = modules.Count(static module => module.Kind == DenseKind.Linear);
+        if (slots.Contains(true) && options.Activation is null)
+            throw file.Unsupported($"The state dict holds {linear} linear modules, but does not say which activation is between them. {ActivationFunction.Remedy}");
+        var activation = options.Activation is { } text ? ActivationFunction.Parse(text, isDouble, file) : ActivationFunction.Identity;
+        bool isIdentity = activation.Exact?.Equals(PiecewiseLinearFunction.Identity) == true;
+        if (!isIdentity && unknown is { } norm)
+        {
+            int place = modules.IndexOf(norm);
+            string before = modules[place - 1].Name, next = modules[place + 1].Name;
+            throw file.Unsupported($"A state dict does not say whether the activation is before or after the normalization '{norm.Name}'. Specify Order = {before},{norm.Name},activation,{next} or Order = {before},activation,{norm.Name},{next}, with all modules of the network.");
+        }
+
+        var steps = new List<DenseStep>();
+        for (int i = 0; i < modules.Count; i++)
+        {
+            steps.Add(new DenseStep(modules[i], null));
+            if (slots[i]) steps.Add(new DenseStep(null, activation));
+        }
+
+        return steps;
+    }
+
     /// <summary>
     /// Whether the activation follows each module: once between two linear ones. Where modules are numbered as in nn.Sequential, a
-    /// missing number shows where; otherwise it is before the next linear module, after the normalization.
+    /// missing number shows where; otherwise it is before the next linear module, and on which side of a normalization is unknown.
     /// </summary>
-    private static bool[] ActivationSlots(List<DenseModule> modules)
+    private static bool[] ActivationSlots(List<DenseModule> modules, out DenseModule? unknown)
     {
+        unknown = null;
         var slots = new bool[modules.Count];
         bool showsGaps = Enumerable.Range(0, modules.Count - 1).Any(i => GapBehind(modules, i) == true);
         int linear = -1;
@@ -73,7 +106,11 @@ internal static class DenseImporter
                 int gap = between.FindIndex(place => GapBehind(modules, place) == true);
                 bool isKnown = showsGaps && between.TrueForAll(place => GapBehind(modules, place) is not null);
                 if (!isTrained && gap >= 0) slots[between[gap]] = true;
-                else if (!isTrained && !isKnown) slots[i - 1] = true;
+                else if (!isTrained && !isKnown)
+                {
+                    slots[i - 1] = true;
+                    unknown ??= between.Skip(1).Select(place => modules[place]).FirstOrDefault(static module => module.Kind == DenseKind.Normalisation);
+                }
             }
 
             linear = i;

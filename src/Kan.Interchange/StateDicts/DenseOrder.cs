@@ -11,6 +11,10 @@ internal static class DenseOrder
     // Chains are sought by trying; more modules have names that tell.
     private const int MostSearched = 12;
 
+    // What people call the first and the last layer.
+    private static readonly HashSet<string> s_inputs = ["in", "inp", "input", "first", "embed", "embedding", "stem", "fc_in", "in_proj", "input_layer", "in_layer"];
+    private static readonly HashSet<string> s_outputs = ["out", "output", "last", "final", "head", "fc_out", "out_proj", "output_layer", "out_layer", "classifier", "predictor"];
+
     /// <exception cref="ModelFileException">No order fits, or several do.</exception>
     public static List<DenseModule> Of(List<DenseModule> modules, StateDict dict, ModelFile file)
     {
@@ -18,7 +22,12 @@ internal static class DenseOrder
         var byName = modules.OrderBy(static module => Stem(module.Name), StringComparer.Ordinal).ThenBy(static module => Numbers(module.Name), Comparer<int[]>.Create(Compare)).ThenBy(static module => module.Kind).ToList();
         bool hasNumbers = modules.TrueForAll(static module => Numbers(module.Name).Length > 0);
         List<List<DenseModule>> candidates = dict.IsInModelOrder ? [modules] : hasNumbers ? [byNumbers, byName] : [];
-        if (candidates.Find(static candidate => Mismatch(candidate) is null) is { } fitting) return fitting;
+        if (candidates.Find(static candidate => Mismatch(candidate) is null) is { } fitting)
+        {
+            if (Contradiction(fitting) is { } contradiction)
+                throw file.Unsupported($"The file declares its modules in the order {string.Join(", ", fitting.Take(8).Select(static module => $"'{module.Name}'"))}, which {contradiction}. A state dict does not store how modules are connected: specify Order = the names of the modules and activations, in the order in which they are applied.");
+            return fitting;
+        }
 
         var chains = dict.IsInModelOrder ? [] : Chains(modules);
         if (chains.Count == 1) return chains[0];
@@ -28,7 +37,8 @@ internal static class DenseOrder
             : $"The modules do not form a chain: {Mismatch(candidates.FirstOrDefault() ?? modules)}. A state dict does not store how modules are connected; export models with branches to ONNX.");
     }
 
-    private static string? Mismatch(List<DenseModule> modules)
+    /// <summary>Where modules in an order do not fit together; null where they do.</summary>
+    public static string? Mismatch(List<DenseModule> modules)
     {
         DenseModule? before = null;
         int width = 0;
@@ -40,6 +50,25 @@ internal static class DenseOrder
         }
 
         return null;
+    }
+
+    /// <summary>Whether the order of the file is all there is to go by, and others fit as well.</summary>
+    public static bool IsGuess(List<DenseModule> modules, StateDict dict)
+    {
+        if (!dict.IsInModelOrder || modules.TrueForAll(static module => Numbers(module.Name).Length > 0)) return false;
+        var linear = modules.Where(static module => module.Kind == DenseKind.Linear).ToList();
+        return linear.Count > 1 && (linear.Count > MostSearched || Chains(linear).Count > 1);
+    }
+
+    /// <summary>What the names of modules say against their order, where their shapes do not settle it; null for nothing.</summary>
+    private static string? Contradiction(List<DenseModule> modules)
+    {
+        var linear = modules.Where(static module => module.Kind == DenseKind.Linear).ToList();
+        if (linear.Count < 2 || (linear.Count <= MostSearched && Chains(linear).Count < 2)) return null;
+        string[] words = [.. linear.Select(static module => module.Name[(module.Name.LastIndexOf('.') + 1)..].ToLowerInvariant())];
+        int input = Array.FindIndex(words, static word => s_inputs.Contains(word)), output = Array.FindIndex(words, static word => s_outputs.Contains(word));
+        if (input > 0) return $"has '{linear[input].Name}' after '{linear[input - 1].Name}'";
+        return output >= 0 && output < words.Length - 1 ? $"has '{linear[output].Name}' before '{linear[output + 1].Name}'" : null;
     }
 
     /// <summary>The orders of linear modules that fit, at most two.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Kan.Interchange.Curves;
 
 namespace Kan.Interchange.Symbolic;
 
@@ -16,7 +17,7 @@ internal sealed class LayerPlacement
 
     private readonly ModelFile _file;
     private readonly UnitGraph _units;
-    private readonly List<LayerDescription> _layers = [];
+    private readonly List<CurvedLayer> _layers = [];
     private readonly int[] _lastUse;
     private readonly int _depth;
     private readonly List<int>[] _byLevel;
@@ -48,7 +49,7 @@ internal sealed class LayerPlacement
 
     /// <summary>The layers that compute the outputs; none if the outputs are the inputs.</summary>
     /// <exception cref="ModelFileException">The layers would be too large.</exception>
-    public static IReadOnlyList<LayerDescription> Build(ModelFile file, UnitGraph units, IReadOnlyList<AffineCombination> outputs)
+    public static IReadOnlyList<CurvedLayer> Build(ModelFile file, UnitGraph units, IReadOnlyList<AffineCombination> outputs)
     {
         file.WorkingOn = "The network";
         var placement = new LayerPlacement(file, units, outputs);
@@ -75,15 +76,33 @@ internal sealed class LayerPlacement
             throw _file.Unsupported($"The model needs a layer of {next.Count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} and {ModelLimits.Edges} are supported. Compiled networks are small: reduce or prune the model.");
 
         AddAffine(state, [.. next.Select((unit, i) => i < carried ? AffineCombination.OfUnit(unit) : _units[unit].Argument!)]);
-        AddFunctions([.. next.Select((unit, i) => i < carried ? PiecewiseLinearFunction.Identity : _units[unit].Function!)]);
+        if (next.Exists(unit => _units[unit].Scalar is not null && _units[unit].Level == level)) AddCurves(next, carried);
+        else AddFunctions([.. next.Select((unit, i) => i < carried ? PiecewiseLinearFunction.Identity : _units[unit].Function!)]);
         return [.. next];
     }
+
+    private void AddCurves(List<int> nodes, int carried)
+    {
+        var edges = new List<CurvedEdge>(nodes.Count);
+        for (int i = 0; i < nodes.Count; i++)
+        {
+            var unit = _units[nodes[i]];
+            if (i < carried) edges.Add(new CurvedEdge(i, i, Rational.One, PiecewiseLinearFunction.Identity, null, "a value that passes"));
+            else if (unit.Scalar is null) edges.Add(new CurvedEdge(i, i, Rational.One, unit.Function, null, "a function"));
+            else edges.Add(new CurvedEdge(i, i, Rational.One, null, unit.Scalar.Curve, CurveTitle(unit.Title!)));
+        }
+
+        _layers.Add(new CurvedLayer(nodes.Count, nodes.Count, edges, []));
+    }
+
+    // In the middle of a sentence.
+    private static string CurveTitle(string title) => char.ToLowerInvariant(title[0]) + title[1..];
 
     private void AddFunctions(ImmutableArray<PiecewiseLinearFunction> functions)
     {
         if (functions.All(static function => function.Equals(PiecewiseLinearFunction.Identity))) return;
         bool isUniform = functions.All(function => function.Equals(functions[0]));
-        _layers.Add(new ActivationDescription(functions.Length, isUniform ? [functions[0]] : functions));
+        _layers.Add(new CurvedLayer(new ActivationDescription(functions.Length, isUniform ? [functions[0]] : functions)));
     }
 
     private void AddAffine(int[] state, IReadOnlyList<AffineCombination> forms)
@@ -102,9 +121,9 @@ internal sealed class LayerPlacement
         long terms = forms.Sum(static form => (long)form.Units.Length), size = (long)state.Length * forms.Count;
         bool isSparse = size > ModelLimits.Parameters || terms * SparseFactor < size;
         if (isSparse) RequireEdges(terms);
-        _layers.Add(isSparse
+        _layers.Add(new CurvedLayer(isSparse
             ? new EdgesDescription(state.Length, forms.Count, Edges(forms, places), biases)
-            : new AffineDescription(state.Length, forms.Count, Weights(state.Length, forms, places), biases));
+            : new AffineDescription(state.Length, forms.Count, Weights(state.Length, forms, places), biases)));
     }
 
     private void RequireEdges(long added)

@@ -12,11 +12,24 @@ internal sealed class UnitGraph
     private readonly List<Unit> _units = [];
 
     /// <summary>One unit; an input has no function and no argument.</summary>
-    public readonly record struct Unit(PiecewiseLinearFunction? Function, AffineCombination? Argument, int Level);
+    /// <param name="Function">The function, where it is piecewise linear.</param>
+    /// <param name="Argument">What it is applied to.</param>
+    /// <param name="Level">The number of functions before it and its own.</param>
+    public readonly record struct Unit(PiecewiseLinearFunction? Function, AffineCombination? Argument, int Level)
+    {
+        /// <summary>The function, where it is a curve or jumps.</summary>
+        public ScalarFunction? Scalar { get; init; }
+
+        /// <summary>The node it comes from, where it is a curve or jumps.</summary>
+        public string? Title { get; init; }
+    }
 
     public int Count => _units.Count;
 
     public int InputCount { get; private set; }
+
+    /// <summary>Whether any unit is a curve or jumps.</summary>
+    public bool HasScalars { get; private set; }
 
     public Unit this[int index] => _units[index];
 
@@ -33,11 +46,19 @@ internal sealed class UnitGraph
     public AffineCombination Apply(PiecewiseLinearFunction function, AffineCombination form)
     {
         if (form.IsConstant) return AffineCombination.OfConstant(function.Evaluate(form.Constant));
-        return function.IsAffine ? form.Scale(function.Slopes[0]).Shift(function.AnchorValue) : Add(function, form);
+        return function.IsAffine ? form.Scale(function.Slopes[0]).Shift(function.AnchorValue) : Add(new Unit { Function = function }, form);
+    }
+
+    /// <summary>function(argument), where the function is a curve or jumps.</summary>
+    public AffineCombination Apply(ScalarFunction function, AffineCombination argument, string title)
+    {
+        if (function.Exact is { } exact) return Apply(exact, argument);
+        HasScalars = true;
+        return Add(new Unit { Scalar = function, Title = title }, argument);
     }
 
     /// <summary>A unit that holds the form, where the form is more than a multiple of one unit plus a constant.</summary>
-    public AffineCombination Materialise(AffineCombination form) => form.Units.Length <= 1 ? form : Add(PiecewiseLinearFunction.Identity, form);
+    public AffineCombination Materialise(AffineCombination form) => form.Units.Length <= 1 ? form : Add(new Unit { Function = PiecewiseLinearFunction.Identity }, form);
 
     public int LevelOf(AffineCombination form)
     {
@@ -47,9 +68,9 @@ internal sealed class UnitGraph
         return level;
     }
 
-    private AffineCombination Add(PiecewiseLinearFunction function, AffineCombination argument)
+    private AffineCombination Add(Unit unit, AffineCombination argument)
     {
-        _units.Add(new Unit(function, argument, LevelOf(argument) + 1));
+        _units.Add(unit with { Argument = argument, Level = LevelOf(argument) + 1 });
         return AffineCombination.OfUnit(_units.Count - 1);
     }
 }

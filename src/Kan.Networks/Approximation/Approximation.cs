@@ -79,7 +79,8 @@ public sealed class Approximation
         double low = domain.Low, high = domain.High;
         if (double.IsInfinity(low)) low = Tails.StartOf(function, approximation, right: false);
         if (double.IsInfinity(high)) high = Tails.StartOf(function, approximation, right: true);
-        return ErrorBetween(function, approximation, domain, Math.Min(low, high), Math.Max(low, high), approximation.Breakpoints);
+        var points = approximation.Breakpoints.Concat(function.Kinks.Where(static kink => kink - kink == 0).Select(Rational.FromDouble)).Distinct().OrderBy(static point => point);
+        return ErrorBetween(function, approximation, domain, Math.Min(low, high), Math.Max(low, high), points);
     }
 
     /// <summary>

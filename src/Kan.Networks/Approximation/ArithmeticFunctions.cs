@@ -19,6 +19,24 @@ internal sealed record ConstantFunction(double Value) : RealFunction
     internal override Tail? TailFrom(double from, bool right) => Tail.Line(Rational.Zero, Value);
 }
 
+/// <summary>A constant that is known to be in an interval only.</summary>
+internal sealed record EnclosedConstant(Interval Value) : RealFunction
+{
+    public override Jet Enclose(Jet x) => Jet.Constant(Value);
+
+    internal override Tail? TailFrom(double from, bool right) => Tail.Line(Rational.Zero, Value);
+}
+
+/// <summary>outer(inner(x)).</summary>
+internal sealed record ComposedFunction(RealFunction Outer, RealFunction Inner) : RealFunction
+{
+    internal override double Size { get; } = Outer.Size + Inner.Size;
+
+    public override Jet Enclose(Jet x) => Outer.Enclose(Inner.Enclose(x));
+
+    internal override IEnumerable<double> Kinks => Inner.Kinks;
+}
+
 /// <summary>A sum.</summary>
 internal sealed record SumFunction(RealFunction Left, RealFunction Right) : RealFunction
 {
@@ -122,6 +140,9 @@ internal sealed record AbsoluteFunction(RealFunction Inner) : RealFunction
 /// <summary>One function left of a point and another right of it, which agree there.</summary>
 internal sealed record JoinedFunction(double Point, RealFunction Left, RealFunction Right) : RealFunction
 {
+    /// <summary>Whether the functions may differ at the point.</summary>
+    public bool IsRough { get; init; }
+
     internal override double Size { get; } = 1 + Left.Size + Right.Size;
 
     public override Jet Enclose(Jet x)
@@ -132,7 +153,8 @@ internal sealed record JoinedFunction(double Point, RealFunction Left, RealFunct
         // The enclosures of the two sides at the point overlap but need not be equal.
         if (x.Value.High <= Point) return WithBoth(Left.Enclose(x));
         if (x.Value.Low >= Point) return WithBoth(Right.Enclose(x));
-        return Jet.Either(Left.Enclose(Upto(x)), Right.Enclose(From(x)));
+        var either = Jet.Either(Left.Enclose(Upto(x)), Right.Enclose(From(x)));
+        return IsRough ? either with { First = Interval.All } : either;
     }
 
     internal override Tail? TailFrom(double from, bool right)

@@ -73,9 +73,16 @@ internal sealed class ElementaryFunction(string name, params ElementaryFunction.
         new(static x => IntervalFunctions.Sigmoid(x) * (1.0 + (x * IntervalFunctions.Sigmoid(-x))), [.. Symmetric(2.39935728052140)]),
         new(static x => Bell(x) * (2.0 + (x * (IntervalFunctions.Sigmoid(-x) - IntervalFunctions.Sigmoid(x)))), [.. Symmetric(3.43583962873890), (Interval)0.0]));
 
+    /// <summary>The error function; its curvature turns at 1 / sqrt 2.</summary>
+    public static ElementaryFunction Erf { get; } = new(
+        "erf",
+        new(IntervalFunctions.Erf),
+        new(Gauss, 0.0),
+        new(static x => -2.0 * x * Gauss(x), [.. Symmetric(0.707106781186548)]));
+
     /// <summary>x to a constant power, for x of at least 0.</summary>
     public static ElementaryFunction Power(double exponent) => new(
-        "pow",
+        "pow " + Interval.Text(exponent),
         new(x => IntervalFunctions.Power(x, exponent)),
         new(x => exponent * IntervalFunctions.Power(x, exponent - 1)),
         new(x => exponent * ((Interval)exponent - 1.0) * IntervalFunctions.Power(x, exponent - 2)));
@@ -89,6 +96,15 @@ internal sealed class ElementaryFunction(string name, params ElementaryFunction.
         var x = inner.Value;
         return inner.Chain(derivatives[0].Range(x), derivatives[1].Range(x), derivatives[2].Range(x));
     }
+
+    /// <summary>Functions of one name are the same.</summary>
+    public override bool Equals(object? obj) => obj is ElementaryFunction other && other.Name == Name;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Name.GetHashCode();
+
+    /// <summary>2 / sqrt(pi) exp(-x^2), the slope of the error function.</summary>
+    private static Interval Gauss(Interval x) => 2.0 / IntervalFunctions.Sqrt(Interval.Outward(Math.PI, Math.PI)) * IntervalFunctions.Exp(-x.Square());
 
     /// <summary>sigmoid(x) sigmoid(-x), the slope of the sigmoid.</summary>
     private static Interval Bell(Interval x) => IntervalFunctions.Sigmoid(x) * IntervalFunctions.Sigmoid(-x);

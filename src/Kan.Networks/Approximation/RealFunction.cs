@@ -115,6 +115,15 @@ public abstract record RealFunction
     /// <summary>u / (1 + exp(-u)) of a function u.</summary>
     public static RealFunction Silu(RealFunction inner) => new ElementaryComposition(ElementaryFunction.Silu, inner);
 
+    /// <summary>The error function of another.</summary>
+    internal static RealFunction Erf(RealFunction inner) => new ElementaryComposition(ElementaryFunction.Erf, inner);
+
+    /// <summary>A constant that is known to be in an interval only, such as 1 / sqrt 2.</summary>
+    internal static RealFunction Within(Interval value) => value.Low == value.High ? value.Low : new EnclosedConstant(value);
+
+    /// <summary>outer(inner(x)).</summary>
+    internal static RealFunction Compose(RealFunction outer, RealFunction inner) => inner is VariableFunction ? outer : new ComposedFunction(outer, inner);
+
     /// <summary>A constant power: of any function for a whole exponent, else of one that is not negative.</summary>
     public static RealFunction Power(RealFunction inner, double exponent)
     {
@@ -146,6 +155,16 @@ public abstract record RealFunction
         if (!(a.Low <= b.High && b.Low <= a.High))
             throw new ArgumentException($"The function jumps at {Interval.Text(point)} from {Interval.Text(a.Middle)} to {Interval.Text(b.Middle)}.", nameof(point));
         return new JoinedFunction(point, left, right);
+    }
+
+    /// <summary>
+    /// The same for functions that may differ at the point by as little as a rounding: the value there is only known to be one of both, and no bound of a segment
+    /// that crosses the point is claimed from slopes.
+    /// </summary>
+    internal static RealFunction JoinRoughly(double point, RealFunction left, RealFunction right)
+    {
+        Interval a = left.At(point), b = right.At(point);
+        return new JoinedFunction(point, left, right) { IsRough = !(a.Low <= b.High && b.Low <= a.High) };
     }
 
     /// <summary>A piecewise-linear function, exact up to the rounding of its parts to double.</summary>

@@ -13,6 +13,9 @@ namespace Kan.Networks;
 /// </summary>
 public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction>
 {
+    // The values at the breakpoints, once they were needed.
+    private Rational[]? _values;
+
     private PiecewiseLinearFunction(ImmutableArray<Rational> breakpoints, ImmutableArray<Rational> slopes, Rational anchorValue)
     {
         Breakpoints = breakpoints;
@@ -117,10 +120,28 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
     {
         if (Breakpoints.IsEmpty) return AnchorValue + Slopes[0] * x;
         if (x <= Breakpoints[0]) return AnchorValue + Slopes[0] * (x - Breakpoints[0]);
+        const int Few = 16;
+        if (Breakpoints.Length > Few)
+        {
+            int left = SegmentLeftOf(x) - 1;
+            return ValuesAtBreakpoints()[left] + Slopes[left + 1] * (x - Breakpoints[left]);
+        }
+
         var value = AnchorValue;
         int i = 1;
         for (; i < Breakpoints.Length && Breakpoints[i] < x; i++) value += Slopes[i] * (Breakpoints[i] - Breakpoints[i - 1]);
         return value + Slopes[i] * (x - Breakpoints[i - 1]);
+    }
+
+    /// <summary>The values at the breakpoints, summed up once, so that many evaluations of a long function take time in proportion to its length.</summary>
+    private Rational[] ValuesAtBreakpoints()
+    {
+        if (_values is { } known) return known;
+        var values = new Rational[Breakpoints.Length];
+        values[0] = AnchorValue;
+        for (int i = 1; i < values.Length; i++) values[i] = values[i - 1] + Slopes[i] * (Breakpoints[i] - Breakpoints[i - 1]);
+        _values = values;
+        return values;
     }
 
     /// <summary>

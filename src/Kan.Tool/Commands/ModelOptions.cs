@@ -15,12 +15,14 @@ internal sealed class ModelOptions
 
     private readonly Option<string?> _range = new("--range") { Description = "The range of the inputs, one for all or one per input; certified bounds hold within it.", HelpName = "lo,hi[;lo,hi...]" };
     private readonly Option<string?> _head = new("--head") { Description = "drop: drop a final Softmax, LogSoftmax or Sigmoid instead of refusing it.", HelpName = "drop" };
-    private readonly Option<string?> _activation = new("--activation") { Description = "The activation of a state dict, which does not store it: relu, leaky_relu(0.1), hardtanh, ...", HelpName = "name" };
+    private readonly Option<string?> _activation = new("--activation") { Description = "The activation of a state dict, which does not store it: relu, leaky_relu(0.1), hardtanh; with a tolerance also tanh, gelu, silu, ...", HelpName = "name" };
+    private readonly Option<string?> _order = new("--order") { Description = "The modules of a state dict and the activations between them, in the order in which they are applied.", HelpName = "fc1,relu,bn1,fc2" };
+    private readonly Option<string?> _prefix = new("--prefix") { Description = "What the names of the tensors of a state dict begin with; others are skipped.", HelpName = "actor." };
     private readonly Option<double?> _tolerance = new("--tolerance") { Description = "The largest acceptable error of an output if curved edges must be approximated; certified on the domain.", HelpName = "error" };
     private readonly Option<string?> _domain = new("--domain") { Description = "Where the tolerance must hold: one range for all inputs, or one per input.", HelpName = "lo,hi[;lo,hi...]" };
 
-    private readonly Option<string?> _inputs = new("--inputs") { Description = "The inputs to use, in this order, if the file has several.", HelpName = "name[;name...]" };
-    private readonly Option<string?> _outputs = new("--outputs") { Description = "The outputs to use, in this order, if the file has several; in an ONNX graph also values inside it.", HelpName = "name[;name...]" };
+    private readonly Option<string?> _inputs = new("--inputs") { Description = "The inputs to use, in this order, if the file has several.", HelpName = "name[,name...]" };
+    private readonly Option<string?> _outputs = new("--outputs") { Description = "The outputs to use, in this order, if the file has several; in an ONNX graph also values inside it.", HelpName = "name[,name...]" };
 
     private bool _hasInputs;
 
@@ -39,7 +41,7 @@ internal sealed class ModelOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_range, _head, _activation, _tolerance, _domain, _inputs, _outputs])
+        foreach (var option in (Option[])[_range, _head, _activation, _order, _prefix, _tolerance, _domain, _inputs, _outputs])
         {
             // The inputs of a plane have the name already.
             if (command.Options.All(other => other.Name != option.Name)) command.Options.Add(option);
@@ -58,6 +60,8 @@ internal sealed class ModelOptions
             Ranges = result.GetValue(_range) is { } range ? Ranges(range) : [],
             Head = result.GetValue(_head) is null ? ModelHead.Refuse : ModelHead.Drop,
             Activation = result.GetValue(_activation),
+            Order = Names(result.GetValue(_order)),
+            Prefix = result.GetValue(_prefix),
             Tolerance = result.GetValue(_tolerance),
             Domain = result.GetValue(_domain) is { } domain ? Ranges(domain) : [],
             Inputs = _hasInputs ? Names(result.GetValue(_inputs)) : [],
@@ -90,7 +94,7 @@ internal sealed class ModelOptions
         return ranges.Count == inputs ? [.. ranges] : [.. Enumerable.Repeat(ranges[0], inputs)];
     }
 
-    private static ImmutableArray<string> Names(string? text) => text is null ? [] : [.. text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+    private static ImmutableArray<string> Names(string? text) => text is null ? [] : NameText.Split(text);
 
     private static void Check(string? text, Action<string> addError)
     {

@@ -49,8 +49,10 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
                 case "Domain" when Ranges(value) is { } domain: options = options with { Domain = domain }; break;
                 case "Domain": expected = "one range, such as -1,1, or one for each input, separated by ';', with decimal points"; break;
                 case "Activation": options = options with { Activation = value }; break;
-                case "Inputs": options = options with { Inputs = Names(value) }; break;
-                case "Outputs": options = options with { Outputs = Names(value) }; break;
+                case "Order": options = options with { Order = NameText.Split(value) }; break;
+                case "Prefix": options = options with { Prefix = value }; break;
+                case "Inputs": options = options with { Inputs = NameText.Split(value) }; break;
+                case "Outputs": options = options with { Outputs = NameText.Split(value) }; break;
                 case "InputNames":
                     expected = NameText.TryParse(value, "age,pressure", out var inputNames);
                     options = options with { InputNames = inputNames };
@@ -107,12 +109,10 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
 
     private string? Value(string name) => Metadata.FirstOrDefault(pair => pair.Key == name).Value;
 
-    private static ImmutableArray<string> Names(string text) => [.. text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
-
     private static ImmutableArray<InputRange>? Ranges(string text)
     {
         var ranges = ImmutableArray.CreateBuilder<InputRange>();
-        foreach (string part in Names(text))
+        foreach (string part in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!RangeText.TryParse(part, out var range)) return null;
             ranges.Add(range);

@@ -6,7 +6,7 @@ using System.Linq;
 
 namespace Kan.Tool;
 
-/// <summary>Lists of names and of numbers as people write them, separated by commas.</summary>
+/// <summary>Lists of names and of numbers as people write them, separated by commas or semicolons.</summary>
 internal static class NameText
 {
     /// <summary>The most labels that a class is generated for.</summary>
@@ -14,10 +14,29 @@ internal static class NameText
 
     public const string ExpectedNumbers = "finite numbers separated by commas, one for each input, with decimal points";
 
+    /// <summary>The parts of a list, at semicolons, or without one at commas that are not in parentheses; parts that are empty are left out.</summary>
+    public static ImmutableArray<string> Split(string text)
+    {
+        char separator = text.Contains(';', StringComparison.Ordinal) ? ';' : ',';
+        var parts = ImmutableArray.CreateBuilder<string>();
+        int start = 0, depth = 0;
+        for (int i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && text[i] == '(') depth++;
+            if (i < text.Length && text[i] == ')') depth--;
+            if (i < text.Length && (text[i] != separator || depth > 0)) continue;
+            string part = text[start..i].Trim();
+            if (part.Length > 0) parts.Add(part);
+            start = i + 1;
+        }
+
+        return parts.ToImmutable();
+    }
+
     /// <summary>The names of a list; what is wrong with it, or null.</summary>
     public static string? TryParse(string text, string example, out ImmutableArray<string> names)
     {
-        names = [.. text.Split(',', StringSplitOptions.TrimEntries)];
+        names = [.. text.Split(text.Contains(';', StringComparison.Ordinal) ? ';' : ',', StringSplitOptions.TrimEntries)];
         return names.Contains("") || Fault(names) is not null ? $"different names separated by commas, such as {example}" : null;
     }
 
@@ -34,7 +53,7 @@ internal static class NameText
     {
         numbers = [];
         var values = ImmutableArray.CreateBuilder<Rational>();
-        foreach (string part in text.Split(','))
+        foreach (string part in text.Split(',', ';'))
         {
             if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value)) return false;
             values.Add(Rational.FromDouble(value));

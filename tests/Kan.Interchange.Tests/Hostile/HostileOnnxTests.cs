@@ -81,7 +81,7 @@ public sealed class HostileOnnxTests
             Assert.Contains("'mask' as its result 2", exception.Reason, StringComparison.Ordinal);
         }
 
-        Assert.Throws<ModelFileException>(() => model.Import(new ImportOptions { Outputs = ["first"] }));
+        Assert.Equal([1.0, 2, 3, 4], model.Import(new ImportOptions { Outputs = ["first"] }).Document.ToNetwork().Evaluate([1.0, 2, 3, 4]));
     }
 
     [Fact]

@@ -49,8 +49,7 @@ public sealed class RefusalTests
     [Fact]
     public void Graphs_of_two_inputs()
     {
-        var model = new OnnxBuilder(0, 1).Node("Relu", ["*"]);
-        model.Graph.Input.Add(new ValueInfoProto { Name = "y" });
+        var model = new OnnxBuilder(0, 1).Input("y", 0, 1).Node("Add", ["x", "y"]);
         AssertRefused(model, ModelFileProblem.Unsupported, "'x', 'y'");
     }
 
@@ -75,7 +74,7 @@ public sealed class RefusalTests
 
     [Fact]
     public void Products_of_two_values() =>
-        AssertRefused(new OnnxBuilder(0, 2).Node("Mul", ["*", "*"]), ModelFileProblem.Unsupported, "'n0' (Mul)", "both depend");
+        AssertRefused(new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Mul", ["x", "*"]), ModelFileProblem.Unsupported, "'n1' (Mul)", "both depend");
 
     [Fact]
     public void Samples_that_mix()

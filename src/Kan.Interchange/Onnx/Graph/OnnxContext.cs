@@ -27,6 +27,12 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
 
     public UnitGraph Units { get; } = new();
 
+    /// <summary>What is curved, or jumps on the way.</summary>
+    public OnnxCurves Curves => field ??= new OnnxCurves(this);
+
+    /// <summary>The names of values that are outputs but for operators that change nothing.</summary>
+    public HashSet<string> FinalValues { get; init; } = [];
+
     public FormAccumulator Sum { get; } = new();
 
     /// <summary>Sentences about what the layers do not show, each once.</summary>
@@ -75,7 +81,7 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     public AffineCombination Apply(OnnxNode node, PiecewiseLinearFunction function, AffineCombination form)
     {
         RequireUnits(node);
-        return Units.Apply(function, form);
+        return !Units.HasScalars || function.IsAffine || form.IsConstant ? Units.Apply(function, form) : Curves.Apply(node, function, form);
     }
 
     public AffineCombination Materialise(OnnxNode node, AffineCombination form)
@@ -122,7 +128,7 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
         return forms.SelectMany(static form => form.Units).Distinct().Count();
     }
 
-    private void RequireUnits(OnnxNode node)
+    public void RequireUnits(OnnxNode node)
     {
         if (Units.Count >= ModelLimits.Width) throw node.Unsupported($"brings the model past {ModelLimits.Width} nodes", "Compiled networks are small: reduce or prune the model.");
     }

@@ -31,6 +31,25 @@ internal sealed class OnnxGraph
 
     public IReadOnlyList<string> Outputs { get; }
 
+    /// <summary>The names of the inputs that some values depend on; all inputs where they depend on none.</summary>
+    public HashSet<string> InputsReadBy(IEnumerable<string> values)
+    {
+        var inputs = Inputs.Select(static input => input.Name).ToHashSet();
+        var reached = new HashSet<string>(values);
+        var open = new Stack<string>(reached);
+        while (open.TryPop(out string? name))
+        {
+            if (!Writers.TryGetValue(name, out int writer)) continue;
+            foreach (string input in Nodes[writer].Input)
+            {
+                if (reached.Add(input)) open.Push(input);
+            }
+        }
+
+        reached.IntersectWith(inputs);
+        return reached.Count > 0 ? reached : inputs;
+    }
+
     /// <exception cref="ModelFileException">The file is not an ONNX model, or is damaged.</exception>
     public static OnnxGraph Read(ModelFile file)
     {

@@ -33,8 +33,11 @@ internal sealed class OnnxNode
 
     public string Operator => _proto.OpType;
 
+    /// <summary>The operator set it belongs to; empty for that of ONNX.</summary>
+    public string Domain => _proto.Domain == "ai.onnx" ? string.Empty : _proto.Domain;
+
     /// <summary>The name of the first result.</summary>
-    public string Result => _proto.Output[0];
+    public string Result => _proto.Output[0].Length > 0 ? _proto.Output[0] : _proto.Output.First(static output => output.Length > 0);
 
     public int OutputCount => _proto.Output.Count;
 

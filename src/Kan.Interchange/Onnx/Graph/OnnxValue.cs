@@ -54,10 +54,10 @@ internal sealed class OnnxValue
     public static OnnxValue Constant(string name, int[] shape, Rational[] numbers, bool isFloat = true) => new(name, shape, isFloat) { _numbers = numbers };
 
     /// <summary>A value of forms; a constant where none depends on the inputs.</summary>
-    public static OnnxValue Computed(string name, int[] shape, AffineCombination[] forms, int batchAxis, string? droppedHead = null, bool mayFold = true) =>
+    public static OnnxValue Computed(string name, int[] shape, AffineCombination[] forms, int batchAxis, string? droppedHead = null, bool mayFold = true, bool isFloat = true) =>
         mayFold && Array.TrueForAll(forms, static form => form.IsConstant)
-            ? Constant(name, shape, Array.ConvertAll(forms, static form => form.Constant))
-            : new(name, shape, isFloat: true) { Forms = forms, BatchAxis = batchAxis, DroppedHead = droppedHead };
+            ? Constant(name, shape, Array.ConvertAll(forms, static form => form.Constant), isFloat)
+            : new(name, shape, isFloat) { Forms = forms, BatchAxis = batchAxis, DroppedHead = droppedHead };
 
     public AffineCombination Form(int index) => Forms is null ? AffineCombination.OfConstant(Numbers[index]) : Forms[index];
 
@@ -67,12 +67,17 @@ internal sealed class OnnxValue
     /// <summary>The elements at some places, in another shape.</summary>
     public OnnxValue Select(string name, int[] shape, int[] places, int batchAxis) => Forms is null
         ? Constant(name, shape, Array.ConvertAll(places, place => Numbers[place]), IsFloat)
-        : Computed(name, shape, Array.ConvertAll(places, place => Forms[place]), batchAxis, DroppedHead);
+        : Computed(name, shape, Array.ConvertAll(places, place => Forms[place]), batchAxis, DroppedHead, isFloat: IsFloat);
 
     /// <summary>All elements in order, in another shape of the same size.</summary>
     public OnnxValue Reshape(string name, int[] shape, int batchAxis) => Forms is null
         ? Constant(name, shape, Numbers, IsFloat)
         : new(name, shape, IsFloat) { Forms = Forms, BatchAxis = batchAxis, DroppedHead = DroppedHead };
+
+    /// <summary>The same numbers as another type.</summary>
+    public OnnxValue As(string name, bool isFloat) => Forms is null
+        ? Constant(name, Shape, Numbers, isFloat)
+        : new(name, Shape, isFloat) { Forms = Forms, BatchAxis = BatchAxis, DroppedHead = DroppedHead };
 
     /// <summary>The same value under another name.</summary>
     public OnnxValue Rename(string name) => Reshape(name, Shape, BatchAxis);

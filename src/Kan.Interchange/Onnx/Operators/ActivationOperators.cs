@@ -69,14 +69,13 @@ internal static class ActivationOperators
     /// <summary>Maps each value by itself.</summary>
     public static OnnxValue Each(OnnxNode node, OnnxContext context, OnnxValue value, Func<AffineCombination, int, AffineCombination> map)
     {
-        if (!value.IsFloat && value.Count > 0 && !value.IsConstant) throw node.Malformed("takes integers");
         context.CountOf(node, value.Shape, value.IsConstant);
         context.Spend(node, value.TermCount);
         var forms = new AffineCombination[value.Count];
         for (int i = 0; i < forms.Length; i++) forms[i] = map(value.Form(i), i);
         return value.IsConstant
             ? OnnxValue.Constant(node.Result, value.Shape, Array.ConvertAll(forms, static form => form.Constant), value.IsFloat)
-            : OnnxValue.Computed(node.Result, value.Shape, forms, value.BatchAxis);
+            : OnnxValue.Computed(node.Result, value.Shape, forms, value.BatchAxis, isFloat: value.IsFloat);
     }
 
     public static PiecewiseLinearFunction Leaky(Rational slope) =>

@@ -5,7 +5,7 @@ using Kan.Interchange.Onnx.Proto;
 
 namespace Kan.Interchange.Onnx.Operators;
 
-/// <summary>Operators whose results are constants, and curved ones that may be applied to constants only.</summary>
+/// <summary>Operators whose results are constants.</summary>
 internal static class ConstantOperators
 {
     public static OnnxValue Constant(OnnxNode node, OnnxContext context)
@@ -56,26 +56,4 @@ internal static class ConstantOperators
 
         int Bound(long axis) => (int)Math.Clamp(axis < 0 ? axis + value.Rank : axis, 0, value.Rank);
     }
-
-    /// <summary>An irrational function of a constant; the nearest double stands for the result.</summary>
-    public static OnnxOperator Curved(Func<double, double> function) => (node, context) =>
-    {
-        var value = node.Input(0);
-        if (!value.IsConstant) throw OnnxOperators.Refuse(node);
-        context.Note($"{node.Title}: the constant result is rounded to double.");
-        context.CountOf(node, value.Shape, isConstant: true);
-        return OnnxValue.Constant(node.Result, value.Shape, [.. Enumerable.Range(0, value.Count).Select(i => Finite(node, function(value.Raw(i))))]);
-    };
-
-    public static OnnxValue Pow(OnnxNode node, OnnxContext context)
-    {
-        var value = node.Input(0);
-        var exponent = node.Constant(1, "exponent");
-        if (exponent.Count != 1) throw node.Unsupported($"has exponents of shape {TensorShape.Text(exponent.Shape)}", "One exponent is supported.");
-        double power = exponent.Raw(0);
-        if (power == 1) return value;
-        return Curved(x => Math.Pow(x, power))(node, context);
-    }
-
-    private static Rational Finite(OnnxNode node, double value) => double.IsFinite(value) ? Rational.FromDouble(value) : throw node.Malformed("gives a constant that is not finite");
 }

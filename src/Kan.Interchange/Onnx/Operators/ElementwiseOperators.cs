@@ -20,7 +20,7 @@ internal static class ElementwiseOperators
     public static OnnxValue Div(OnnxNode node, OnnxContext context)
     {
         var divisor = node.Input(1);
-        if (!divisor.IsConstant) throw node.Unsupported($"divides by '{divisor.Name}', which depends on the model's inputs, and so is not piecewise linear", "Remove it, or approximate it by a piecewise-linear function.");
+        if (!divisor.IsConstant) return Combine(node, context, Quotient);
         bool isWhole = !divisor.IsFloat;
         return Combine(node, context, (n, c, a, b) =>
         {
@@ -90,27 +90,33 @@ internal static class ElementwiseOperators
 
     private static int Aligned(OnnxValue value, int rank) => value.BatchAxis < 0 ? -1 : value.BatchAxis + rank - value.Rank;
 
-    private delegate AffineCombination Combination(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right);
+    /// <summary>What becomes of an element of each operand.</summary>
+    public delegate AffineCombination Combination(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right);
 
     private static AffineCombination Plus(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)
     {
         context.Spend(node, left.Units.Length + right.Units.Length);
-        return left + right;
+        return context.Curves.Collapse(node, left + right);
     }
 
     private static AffineCombination Minus(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)
     {
         context.Spend(node, left.Units.Length + right.Units.Length);
-        return left - right;
+        return context.Curves.Collapse(node, left - right);
     }
 
     private static AffineCombination Times(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)
     {
         context.Spend(node, left.Units.Length + right.Units.Length);
         if (left.IsConstant) return right.Scale(left.Constant);
-        return right.IsConstant
-            ? left.Scale(right.Constant)
-            : throw node.Unsupported("multiplies two values that both depend on the model's inputs, which is not piecewise linear", "Remove gates and attention, or approximate them.");
+        return right.IsConstant ? left.Scale(right.Constant) : context.Curves.Multiply(node, left, right);
+    }
+
+    private static AffineCombination Quotient(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)
+    {
+        context.Spend(node, left.Units.Length + right.Units.Length);
+        if (right.IsConstant) return right.Constant.IsZero ? throw node.Malformed("divides by 0") : left.Scale(Rational.One / right.Constant);
+        return context.Curves.Divide(node, left, right);
     }
 
     /// <summary>The sum of any number of values, each term added once.</summary>
@@ -155,7 +161,19 @@ internal static class ElementwiseOperators
     private static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine)
     {
         if (node.InputCount != 2) throw node.Malformed($"has {node.InputCount} inputs where 2 are expected");
-        return Combine(node, context, combine, node.Input(0), node.Input(1));
+        return Combine(node, context, combine, node.Input(0), Aligned(node, node.Input(0), node.Input(1)));
+    }
+
+    /// <summary>The second operand as operator sets before 7 align it, by <c>broadcast</c> and <c>axis</c>; later ones have no such attributes.</summary>
+    private static OnnxValue Aligned(OnnxNode node, OnnxValue left, OnnxValue right)
+    {
+        node.Ignore("consumed_inputs");
+        bool spreads = node.Integer("broadcast", 0) != 0;
+        long axis = node.Integer("axis", -1);
+        if (!spreads || axis < 0) return right;
+        int behind = left.Rank - (int)Math.Min(axis, left.Rank) - right.Rank;
+        if (behind < 0 || right.BatchAxis >= 0) throw node.Malformed($"aligns '{right.Name}' of shape {TensorShape.Text(right.Shape)} with axis {axis} of '{left.Name}' of shape {TensorShape.Text(left.Shape)}");
+        return right.Reshape(right.Name, [.. right.Shape, .. Enumerable.Repeat(1, behind)], -1);
     }
 
     private static OnnxValue Fold(OnnxNode node, OnnxContext context, Combination combine)
@@ -166,7 +184,14 @@ internal static class ElementwiseOperators
         return value;
     }
 
-    private static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine, OnnxValue left, OnnxValue right)
+    /// <summary>An operation on each pair of elements.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="context">What the operators share.</param>
+    /// <param name="combine">The operation.</param>
+    /// <param name="left">The first operand.</param>
+    /// <param name="right">The second operand, of the same type.</param>
+    /// <param name="isFloat">Whether the result is of a floating-point type; null for that of the operands.</param>
+    public static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine, OnnxValue left, OnnxValue right, bool? isFloat = null)
     {
         if (left.IsFloat != right.IsFloat) throw Mixed(node, left, right);
         var (shape, batchAxis) = Spread(node, left, right);
@@ -182,7 +207,7 @@ internal static class ElementwiseOperators
         var forms = new AffineCombination[count];
         for (int i = 0; i < count; i++) forms[i] = combine(node, context, left.Form(leftMap[i]), right.Form(rightMap[i]));
         return left.IsConstant && right.IsConstant
-            ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(forms, static form => form.Constant), left.IsFloat)
-            : OnnxValue.Computed(node.Result, shape, forms, batchAxis);
+            ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(forms, static form => form.Constant), isFloat ?? left.IsFloat)
+            : OnnxValue.Computed(node.Result, shape, forms, batchAxis, isFloat: isFloat ?? left.IsFloat);
     }
 }

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Interchange.Curves;
 using Kan.Interchange.Onnx.Graph;
+using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Onnx.Operators;
 
@@ -15,105 +17,224 @@ internal static class OnnxOperators
     {
         ["Abs"] = ActivationOperators.Abs,
         ["Add"] = ElementwiseOperators.Add,
+        ["And"] = ConditionOperators.And,
+        ["Atan"] = CurveOperators.Of(RealFunction.Atan, Math.Atan),
         ["AveragePool"] = WindowOperators.AveragePool,
         ["BatchNormalization"] = MatrixOperators.BatchNormalization,
         ["Cast"] = ShapeOperators.Cast,
+        ["CastLike"] = LinearOperators.CastLike,
+        ["Celu"] = CurveOperators.Celu,
         ["Clip"] = ActivationOperators.Clip,
         ["Concat"] = ShapeOperators.Concat,
         ["Constant"] = ConstantOperators.Constant,
         ["ConstantOfShape"] = ConstantOperators.ConstantOfShape,
         ["Conv"] = WindowOperators.Conv,
+        ["Cos"] = CurveOperators.Of(RealFunction.Cos, Math.Cos),
+        ["Cosh"] = CurveOperators.Of(RealFunction.Cosh, Math.Cosh),
+        ["CumSum"] = LinearOperators.CumSum,
+        ["DequantizeLinear"] = LinearOperators.DequantizeLinear,
         ["Div"] = ElementwiseOperators.Div,
         ["Dropout"] = ShapeOperators.Dropout,
-        ["Exp"] = ConstantOperators.Curved(Math.Exp),
+        ["Einsum"] = LinearOperators.Einsum,
+        ["Elu"] = CurveOperators.Elu,
+        ["Equal"] = ConditionOperators.Compare(Comparison.Equal),
+        ["Erf"] = CurveOperators.Of(RealFunction.Erf),
+        ["Exp"] = CurveOperators.Of(RealFunction.Exp, Math.Exp),
         ["Expand"] = ShapeOperators.Expand,
         ["Flatten"] = ShapeOperators.Flatten,
         ["Gather"] = ShapeOperators.Gather,
+        ["Gelu"] = CurveOperators.Gelu,
         ["Gemm"] = MatrixOperators.Gemm,
         ["GlobalAveragePool"] = WindowOperators.GlobalAveragePool,
         ["GlobalMaxPool"] = WindowOperators.GlobalMaxPool,
+        ["Greater"] = ConditionOperators.Compare(Comparison.Above),
+        ["GreaterOrEqual"] = ConditionOperators.Compare(Comparison.AtLeast),
         ["HardSigmoid"] = ActivationOperators.HardSigmoid,
+        ["HardSwish"] = CurveOperators.Of(Activations.HardSwish),
         ["Identity"] = ShapeOperators.Identity,
         ["LeakyRelu"] = ActivationOperators.LeakyRelu,
-        ["Log"] = ConstantOperators.Curved(Math.Log),
+        ["Less"] = ConditionOperators.Compare(Comparison.Below),
+        ["LessOrEqual"] = ConditionOperators.Compare(Comparison.AtMost),
+        ["Log"] = CurveOperators.Of(RealFunction.Log, Math.Log),
         ["MatMul"] = MatrixOperators.MatMul,
         ["Max"] = ElementwiseOperators.Max,
         ["MaxPool"] = WindowOperators.MaxPool,
         ["Mean"] = ElementwiseOperators.Mean,
         ["Min"] = ElementwiseOperators.Min,
+        ["Mish"] = CurveOperators.Of(Activations.Mish),
         ["Mul"] = ElementwiseOperators.Mul,
         ["Neg"] = ActivationOperators.Neg,
+        ["Not"] = ConditionOperators.Not,
+        ["Or"] = ConditionOperators.Or,
         ["PRelu"] = ElementwiseOperators.PRelu,
         ["Pad"] = ShapeOperators.Pad,
-        ["Pow"] = ConstantOperators.Pow,
-        ["Reciprocal"] = ConstantOperators.Curved(static x => 1 / x),
+        ["Pow"] = CurveOperators.Pow,
+        ["Reciprocal"] = CurveOperators.Of(static x => 1.0 / x, static x => 1 / x),
+        ["ReduceL1"] = ReductionOperators.ReduceL1,
+        ["ReduceL2"] = ReductionOperators.ReduceL2,
+        ["ReduceLogSum"] = ReductionOperators.ReduceLogSum,
+        ["ReduceLogSumExp"] = ReductionOperators.ReduceLogSumExp,
         ["ReduceMax"] = ReductionOperators.ReduceMax,
         ["ReduceMean"] = ReductionOperators.ReduceMean,
         ["ReduceMin"] = ReductionOperators.ReduceMin,
         ["ReduceSum"] = ReductionOperators.ReduceSum,
+        ["ReduceSumSquare"] = ReductionOperators.ReduceSumSquare,
         ["Relu"] = ActivationOperators.Relu,
         ["Reshape"] = ShapeOperators.Reshape,
+        ["Selu"] = CurveOperators.Selu,
         ["Shape"] = ConstantOperators.Shape,
         ["Shrink"] = ActivationOperators.Shrink,
+        ["Sigmoid"] = CurveOperators.Of(RealFunction.Sigmoid),
+        ["Sign"] = ConditionOperators.Sign,
+        ["Sin"] = CurveOperators.Of(RealFunction.Sin, Math.Sin),
+        ["Sinh"] = CurveOperators.Of(RealFunction.Sinh, Math.Sinh),
         ["Slice"] = ShapeOperators.Slice,
-        ["Sqrt"] = ConstantOperators.Curved(Math.Sqrt),
+        ["Softplus"] = CurveOperators.Of(RealFunction.Softplus),
+        ["Softsign"] = CurveOperators.Of(Activations.Softsign),
+        ["Sqrt"] = CurveOperators.Of(RealFunction.Sqrt, Math.Sqrt),
         ["Squeeze"] = ShapeOperators.Squeeze,
         ["Sub"] = ElementwiseOperators.Sub,
         ["Sum"] = ElementwiseOperators.Sum,
+        ["Swish"] = CurveOperators.Swish,
+        ["Tan"] = CurveOperators.Of(RealFunction.Tan, Math.Tan),
+        ["Tanh"] = CurveOperators.Of(RealFunction.Tanh),
         ["ThresholdedRelu"] = ActivationOperators.ThresholdedRelu,
+        ["Tile"] = LinearOperators.Tile,
         ["Transpose"] = ShapeOperators.Transpose,
+        ["Trilu"] = LinearOperators.Trilu,
         ["Unsqueeze"] = ShapeOperators.Unsqueeze,
+        ["Where"] = ConditionOperators.Where,
     };
 
     /// <summary>The operators that are supported without an option.</summary>
     public static IEnumerable<string> Names => s_operators.Keys.Append("Split");
 
-    private static readonly HashSet<string> s_heads = ["Softmax", "LogSoftmax", "Sigmoid"];
+    private static readonly HashSet<string> s_heads = ["Softmax", "LogSoftmax", "Sigmoid", "ArgMax", "Hardmax"];
 
     private static readonly HashSet<string> s_curved =
     [
-        "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "Softplus", "Softsign", "Elu", "Selu", "Celu", "Gelu", "Exp", "Log", "Sqrt", "Pow", "Erf", "HardSwish", "Mish", "Swish",
-        "LayerNormalization", "InstanceNormalization", "GroupNormalization", "LpNormalization", "LRN", "Sin", "Cos", "Reciprocal", "ReduceL2", "ReduceProd", "Attention",
+        "Softmax", "LogSoftmax", "LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization", "LpNormalization", "LRN", "MeanVarianceNormalization",
+        "ReduceProd", "Attention", "MultiHeadAttention", "Acos", "Acosh", "Asin", "Asinh", "Atanh", "Det",
     ];
 
     private static readonly HashSet<string> s_jumping =
-        ["ArgMax", "ArgMin", "Sign", "Ceil", "Floor", "Round", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Where", "Not", "And", "Or", "Hardmax", "TopK", "Mod", "QuantizeLinear", "DynamicQuantizeLinear"];
+        ["ArgMin", "Ceil", "Floor", "Round", "TopK", "Mod"];
+
+    private static readonly HashSet<string> s_integers = ["QuantizeLinear", "DynamicQuantizeLinear", "QLinearMatMul", "QLinearConv", "MatMulInteger", "ConvInteger", "BitShift"];
+
+    private static readonly HashSet<string> s_recurrent = ["GRU", "LSTM", "RNN", "Scan", "Loop"];
+
+    private static readonly HashSet<string> s_random = ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"];
 
     // What may occur between a Softmax and the output without changing what leaving it out means.
-    private static readonly HashSet<string> s_afterHead = ["Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast"];
+    private static readonly HashSet<string> s_afterHead = ["Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast", "ZipMap"];
+
+    // How scikit-learn writes the probabilities of two classes: 1 - p and p, joined.
+    private static readonly HashSet<string> s_afterSigmoid = ["Sub", "Concat"];
 
     /// <summary>The results of a node, in order; at least one.</summary>
     /// <exception cref="ModelFileException">The operator or the way it is used is not supported.</exception>
-    public static IReadOnlyList<OnnxValue> Compute(OnnxNode node, OnnxContext context)
+    public static IReadOnlyList<OnnxValue?> Compute(OnnxNode node, OnnxContext context)
     {
         if (node.Inputs.FirstOrDefault(static input => input.DroppedHead is not null) is { } headless && !s_afterHead.Contains(node.Operator))
-            throw node.Unsupported($"takes the result of {headless.DroppedHead}, which is therefore not the last operation", "Only a final Softmax, LogSoftmax or Sigmoid can be left out.");
+        {
+            if (node.Domain.Length == 0 && OfTwoClasses(node) is { } pair) return [pair];
+            throw node.Unsupported($"takes the result of {InSentence(headless.DroppedHead!)}, which is therefore not the last operation", "Only a final Softmax, LogSoftmax or Sigmoid can be left out.");
+        }
 
-        IReadOnlyList<OnnxValue> results;
+        if (node.Operator == "ZipMap" && node.Input(0).DroppedHead is not null)
+        {
+            node.Ignore("classlabels_int64s", "classlabels_strings");
+            node.RequireAllAttributesRead();
+            return [node.Input(0)];
+        }
+
+        if (node.Domain is "ai.onnx.ml") return ClassicOperators.Compute(node, context);
+        if (node.Domain.Length > 0) throw node.Unsupported($"belongs to the operator set '{node.Domain}'", "Only operators of ONNX and linear ones of ai.onnx.ml are supported.");
+
+        IReadOnlyList<OnnxValue?> results;
         if (node.Operator == "Split") results = ShapeOperators.Split(node, context);
+        else if (s_heads.Contains(node.Operator) && IsHead(node, context)) results = [DropHead(node, context)];
         else if (s_operators.TryGetValue(node.Operator, out var compute)) results = [compute(node, context)];
-        else if (s_heads.Contains(node.Operator) && context.Options.Head == ModelHead.Drop) results = [DropHead(node, context)];
         else throw Refuse(node);
         node.RequireAllAttributesRead();
         return results;
     }
 
+    /// <summary>
+    /// What becomes of 1 - sigmoid(z) = sigmoid(-z) and of sigmoids side by side where the sigmoids are left out: -z, and the values side by side, which are
+    /// in the same order. Null for anything else.
+    /// </summary>
+    private static OnnxValue? OfTwoClasses(OnnxNode node)
+    {
+        if (node.Operator == "Sub" && node.InputCount == 2 && node.Input(0) is { IsConstant: true, Count: 1 } one && one.Raw(0) == 1 && node.Input(1) is { Forms: { } forms } value && value.DroppedHead!.EndsWith("(Sigmoid)", StringComparison.Ordinal))
+        {
+            node.RequireAllAttributesRead();
+            return OnnxValue.Computed(node.Result, value.Shape, Array.ConvertAll(forms, static form => form.Scale(-1)), value.BatchAxis, value.DroppedHead, mayFold: false);
+        }
+
+        if (node.Operator != "Concat" || node.Inputs.Any(static input => input.DroppedHead?.EndsWith("(Sigmoid)", StringComparison.Ordinal) != true)) return null;
+        var values = node.Inputs.ToList();
+        var first = values[0];
+        int axis = node.Axis(node.Integer("axis", 1), first.Rank);
+        if (axis != first.Rank - 1 || axis == first.BatchAxis || values.Exists(value => value.Rank != first.Rank || value.Count != value.Shape[^1] || value.BatchAxis != first.BatchAxis)) return null;
+        node.RequireAllAttributesRead();
+        return OnnxValue.Computed(node.Result, [.. first.Shape[..^1], values.Sum(static value => value.Count)], [.. values.SelectMany(static value => value.Forms!)], first.BatchAxis, first.DroppedHead, mayFold: false);
+    }
+
+    /// <summary>The names of values that are outputs but for operators that change nothing.</summary>
+    public static HashSet<string> FinalValues(OnnxGraph graph, IEnumerable<string> outputs)
+    {
+        var final = new HashSet<string>();
+        var open = new Stack<string>(outputs);
+        while (open.TryPop(out string? name))
+        {
+            if (!final.Add(name) || !graph.Writers.TryGetValue(name, out int writer)) continue;
+            var node = graph.Nodes[writer];
+            if (s_afterSigmoid.Contains(node.OpType)) node.Input.ToList().ForEach(open.Push);
+            else if (s_afterHead.Contains(node.OpType) && node.Input.Count > 0) open.Push(node.Input[0]);
+        }
+
+        return final;
+    }
+
+    /// <summary>Whether a Softmax or Sigmoid is to be left out; refused where it could be, but nothing says so.</summary>
+    private static bool IsHead(OnnxNode node, OnnxContext context)
+    {
+        bool isFinal = context.FinalValues.Contains(node.Result);
+        if (context.Options.Head == ModelHead.Drop) return isFinal || context.Options.Tolerance is null;
+        return context.Options.Tolerance is null ? throw Refuse(node) : false;
+    }
+
     /// <summary>The complaint about an operator that is not a piecewise-linear function.</summary>
     public static ModelFileException Refuse(OnnxNode node)
     {
+        if (node.Operator is "ArgMax" or "Hardmax")
+            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function", "At the end of a classifier, drop it (Head = drop: the outputs are the values that it compares), or select an output before it (Outputs), and make the decision in your own code.");
         if (s_heads.Contains(node.Operator))
-            return node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier, drop it (Head = drop, which keeps the order of the outputs) or export the values before it; elsewhere, train with ReLU, LeakyReLU, Clip or HardSigmoid instead.");
+            return node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier, drop it (Head = drop, which keeps the order of the outputs) or export the values before it; elsewhere, " + (node.Operator == "Sigmoid" ? "approximate it (Tolerance = 1e-3) or " : "") + "train with ReLU, LeakyReLU, Clip or HardSigmoid instead.");
+        if (s_integers.Contains(node.Operator)) return RefuseIntegers(node);
+        if (s_recurrent.Contains(node.Operator)) return node.Unsupported("is recurrent: it applies weights again and again to what they made", "Only feedforward networks are supported: unroll it over a fixed number of steps, of piecewise-linear functions, or train without it.");
+        if (s_random.Contains(node.Operator)) return node.Unsupported("draws random numbers, so that the model is not a function of its inputs", "Select an output before it (Outputs), such as the mean of the actions.");
+        if (node.Operator == "If") return node.Unsupported("chooses between graphs, so that the model jumps", "Export the branch that inference takes.");
         if (s_curved.Contains(node.Operator))
-            return node.Unsupported("has an operator that is not piecewise linear", "Train with ReLU, LeakyReLU, Clip or HardSigmoid instead, or approximate it by such functions.");
+            return node.Unsupported("has an operator that is not piecewise linear", "It is no function of one number, so that no Tolerance helps: train with ReLU, LeakyReLU, Clip or HardSigmoid, or BatchNormalization, instead.");
         if (s_jumping.Contains(node.Operator))
             return node.Unsupported("has an operator that jumps, so that the model is not a continuous function", "Select an output before it (Outputs), and make the decision in your own code.");
         return node.Unsupported("has an operator that is not supported", "Supported operators: " + string.Join(", ", Names.Order(StringComparer.Ordinal)) + ".");
     }
 
+    /// <summary>The complaint about a node that computes in integers.</summary>
+    public static ModelFileException RefuseIntegers(OnnxNode node) =>
+        node.Unsupported("computes in integers: the model is an integer network, whose rounding jumps", "Export the model in float32, before quantization; weights that are stored as integers are supported (DequantizeLinear of a constant).");
+
+    /// <summary>The title of a node inside a sentence.</summary>
+    private static string InSentence(string title) => char.ToLowerInvariant(title[0]) + title[1..];
+
     private static OnnxValue DropHead(OnnxNode node, OnnxContext context)
     {
         var value = node.Input(0);
-        node.Ignore("axis");
+        node.Ignore("axis", "keepdims", "select_last_index");
         if (value.Forms is not { } forms) throw Refuse(node);
         context.Note($"{node.Title} was left out: the outputs are the values before it.");
         return OnnxValue.Computed(node.Result, value.Shape, forms, value.BatchAxis, node.Title, mayFold: false);

@@ -19,6 +19,32 @@ internal static class ReductionOperators
     public static OnnxValue ReduceMin(OnnxNode node, OnnxContext context) =>
         Reduce(node, context, group => Largest(node, context, [.. group.Select(static form => form.Scale(-1))]).Scale(-1));
 
+    /// <summary>The sum of absolute values.</summary>
+    public static OnnxValue ReduceL1(OnnxNode node, OnnxContext context) =>
+        Reduce(node, context, group => Total(node, context, [.. group.Select(form => context.Apply(node, ActivationOperators.Leaky(-1), form))]));
+
+    public static OnnxValue ReduceSumSquare(OnnxNode node, OnnxContext context) => Reduce(node, context, group => Squares(node, context, group));
+
+    /// <summary>The root of the sum of squares; both are curves.</summary>
+    public static OnnxValue ReduceL2(OnnxNode node, OnnxContext context) =>
+        Reduce(node, context, group => context.Curves.Apply(node, static x => RealFunction.Sqrt(RealFunction.Max(x, 0.0)), Squares(node, context, group)));
+
+    public static OnnxValue ReduceLogSum(OnnxNode node, OnnxContext context) =>
+        Reduce(node, context, group => context.Curves.Apply(node, RealFunction.Log, Total(node, context, group)));
+
+    /// <summary>
+    /// m + log(sum of exp(x - m)), m the largest: each exp is of a number of at most 0, and the sum is at least 1, which is said to what bounds them.
+    /// </summary>
+    public static OnnxValue ReduceLogSumExp(OnnxNode node, OnnxContext context) => Reduce(node, context, group =>
+    {
+        var largest = context.Materialise(node, Largest(node, context, group));
+        var decays = group.Select(form => context.Curves.Apply(node, static x => RealFunction.Exp(RealFunction.Min(x, 0.0)), form - largest)).ToList();
+        return largest + context.Curves.Apply(node, static x => RealFunction.Log(RealFunction.Max(x, 1.0)), Total(node, context, decays));
+    });
+
+    private static AffineCombination Squares(OnnxNode node, OnnxContext context, IReadOnlyList<AffineCombination> group) =>
+        Total(node, context, [.. group.Select(form => context.Curves.Apply(node, static x => RealFunction.Power(x, 2), form))]);
+
     public static AffineCombination Total(OnnxNode node, OnnxContext context, IReadOnlyList<AffineCombination> group)
     {
         foreach (var form in group)

@@ -31,6 +31,8 @@ internal static class ShapeOperators
                 : OnnxValue.Constant(node.Result, value.Shape, Array.ConvertAll(value.Numbers, static number => (Rational)System.Numerics.BigInteger.Divide(number.Numerator, number.Denominator)), isFloat: false);
         }
 
+        // Truth values and what is made of them are 0 and 1 in every type.
+        if (!value.IsFloat) return value.As(node.Result, OnnxTensor.IsFloatType(type));
         if (!OnnxTensor.IsFloatType(type))
             throw node.Unsupported($"turns values into type {OnnxTensor.TypeName(type)}, which rounds and is not continuous", "Only casts between floating-point types are supported: remove it, or export the model without quantization.");
         context.Note($"{node.Title}: the cast to {OnnxTensor.TypeName(type)} rounds to that format in the original; here the value passes through exactly.");
@@ -56,7 +58,7 @@ internal static class ShapeOperators
         string title = $"reshapes '{value.Name}' of shape {TensorShape.Text(value.Shape)} to [{string.Join(", ", target)}]";
         if (isTagged)
         {
-            bool keepsSamples = value.BatchAxis == 0 && target.Length > 1 && (target[0] is -1 or 0 or 1 || target[0] == context.DeclaredBatch);
+            bool keepsSamples = value.BatchAxis == 0 && target.Length > 1 && (target[0] is -1 or 0 || target[0] == context.DeclaredBatch || (target[0] == 1 && context.DeclaredBatch == 0));
             if (!keepsSamples) throw node.Mixes(title);
         }
 
@@ -264,7 +266,7 @@ internal static class ShapeOperators
     {
         var value = node.Input(0);
         string mode = node.Text("mode", "constant");
-        if (mode != "constant") throw node.Unsupported($"has the mode '{mode}'", "Only 'constant' is supported.");
+        if (mode is not ("constant" or "reflect" or "edge" or "wrap")) throw node.Unsupported($"has the mode '{mode}'", "'constant', 'reflect', 'edge' and 'wrap' are supported.");
         int[] pads = node.IntegersFromAttributeOrInput("pads", 1) ?? throw node.Malformed("has no pads");
         var fill = node.HasInput(2) ? node.Constant(2, "fill value").Numbers is [var number] ? number : throw node.Malformed("has a fill value that is not one number") : Rational.FromSingle(node.Float("value", 0));
         int[] axes = node.HasInput(3) ? Array.ConvertAll(node.Integers(3, "axes"), axis => node.Axis(axis, value.Rank)) : [.. Enumerable.Range(0, value.Rank)];
@@ -287,7 +289,7 @@ internal static class ShapeOperators
             int index = 0;
             for (int axis = 0; axis < place.Length; axis++)
             {
-                int inside = place[axis] - before[axis];
+                int inside = Inside(mode, place[axis] - before[axis], value.Shape[axis]);
                 if (inside < 0 || inside >= value.Shape[axis]) return -1;
                 index += inside * strides[axis];
             }
@@ -297,6 +299,22 @@ internal static class ShapeOperators
         return value.IsConstant
             ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(map, place => place < 0 ? fill : value.Numbers[place]))
             : OnnxValue.Computed(node.Result, shape, Array.ConvertAll(map, place => place < 0 ? Symbolic.AffineCombination.OfConstant(fill) : value.Forms![place]), value.BatchAxis);
+    }
+
+    /// <summary>The place that padding repeats; out of range where it is a constant.</summary>
+    private static int Inside(string mode, int place, int size)
+    {
+        if (size == 0 || (place >= 0 && place < size)) return place;
+        switch (mode)
+        {
+            case "edge": return Math.Clamp(place, 0, size - 1);
+            case "wrap": return ((place % size) + size) % size;
+            case "reflect" when size == 1: return 0;
+            case "reflect":
+                int period = 2 * (size - 1), folded = ((place % period) + period) % period;
+                return folded < size ? folded : period - folded;
+            default: return place;
+        }
     }
 
     /// <summary>Some places along one axis.</summary>
