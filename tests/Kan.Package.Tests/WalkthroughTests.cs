@@ -28,6 +28,13 @@ public sealed class WalkthroughTests(SourceCopy copy) : IClassFixture<SourceCopy
         var guide = new Walkthrough(page);
         Assert.Empty(guide.LooseCode);
         await guide.Run(copy.Clone, copy.EnvironmentOf);
+
+        // What a reader sees in the browser is all that this guide leads to.
+        if (!page.EndsWith("/blazor.md", System.StringComparison.Ordinal)) return;
+        await using var service = await UserService.Start(Path.Combine(copy.Clone, "../Shop"), "Shop");
+        string html = await service.Get("");
+        Assert.Contains("Risk: <strong>8.75 %</strong>", html, System.StringComparison.Ordinal);
+        Assert.Contains("grows by 0.50 a year, and by 0.25 for each mmHg", html, System.StringComparison.Ordinal);
     }
 
     /// <summary>A step that only the source of a page has would be missing for its readers.</summary>

@@ -127,7 +127,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor NumberIsRounded = Error("KAN0204", Functions,
         "Varying number is rounded",
-        "'{0}' rounds a number that varies with {1}, so its value changes in steps: use the number without rounding, or compare it with thresholds");
+        "'{0}' rounds a number that varies with {1} and has no bounds, so it has infinitely many steps: bound it first with Math.Clamp, or use it without rounding");
 
     public static readonly DiagnosticDescriptor LoopIsUnbounded = Error("KAN0205", Functions,
         "Loop does not end",
@@ -176,6 +176,10 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor DivisionDropsRemainder = Warning("KAN0216", Functions,
         "Integer division drops its remainder",
         "'{0}' divides integers and gives {1}, without the remainder, where a real number is needed: write {2} with a decimal point");
+
+    public static readonly DiagnosticDescriptor GuardDeclaresDomain = Info("KAN0217", Functions,
+        "Guard declares the domain of an edge",
+        "'{0}' declares that '{1}' is meant for {2}: elsewhere the edge continues its first or last piece");
 
     public static readonly DiagnosticDescriptor ModelItemNotFound = Error("KAN0300", Model,
         "Model is not listed in the project",
@@ -312,7 +316,7 @@ internal static class Descriptors
         BreakpointsCollapse, NumberIsRoundedToType, EdgeIsIdle, BreakpointHasNoEffect, OutputIsConstant, InputIsUnread,
         NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
         FunctionHasState, CodeIsNotCompiled, FunctionCallsItself, ValueIsUndefined, FieldIsReadAtCompileTime, FunctionDoesNotSeparate,
-        FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound, DivisionDropsRemainder,
+        FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound, DivisionDropsRemainder, GuardDeclaresDomain,
         ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible, ItemMetadataIsUnread, OptionDoesNotFit,
         NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
         BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared, ContractIsBroken, ContractIsUndecided, ContractIsProved,

@@ -14,9 +14,9 @@ public sealed class FunctionDiagnosticTests
     [InlineData("{|KAN0203:x < 10|} ? 5 : 8", "'x < 10' makes 'F' jump at x = 10, from 5 to 8: make the pieces meet there")]
     [InlineData("{|KAN0203:x != 0.5|} ? 5 : 8", "'x != 0.5' makes 'F' jump at x = 0.5, where it is 8 between 5 on both sides: make the pieces meet there")]
     [InlineData("2 * {|KAN0203:Math.Sign(x - 3)|}", "'Math.Sign(x - 3)' makes 'F' jump at x = 3, from -2 to 2: make the pieces meet there")]
-    [InlineData("-{|KAN0204:Math.Floor(x)|}", "'Math.Floor(x)' rounds a number that varies with 'x', so its value changes in steps: use the number without rounding, or compare it with thresholds")]
+    [InlineData("-{|KAN0204:Math.Floor(x)|}", "'Math.Floor(x)' rounds a number that varies with 'x' and has no bounds, so it has infinitely many steps: bound it first with Math.Clamp, or use it without rounding")]
     [InlineData("{|KAN0206:s_rate|} * x", "'s_rate' reads a field that may change, but an edge may depend only on its parameters: make it a constant")]
-    [InlineData("x + {|KAN0207:Random.Shared.NextDouble()|}", "'Random.Shared.NextDouble()' calls an instance method, which cannot be compiled into an edge: call static methods of this project, or those of Math")]
+    [InlineData("x + {|KAN0207:Random.Shared.NextDouble()|}", "'Random.Shared.NextDouble()' calls an instance method, which cannot be compiled into an edge: use a constant: an edge has one value for each input")]
     [InlineData("x + {|KAN0208:Loop(1)|}", null)]
     [InlineData("{|KAN0209:x / Zero|}", "'x / Zero' divides by zero for every x, but an edge must have a finite value at every input: test for it first, or use other constants")]
     [InlineData("{|KAN0210:s_fixed|} * x", "'s_fixed' is compiled into the edge with the value of its initializer: declare it as const")]
@@ -49,6 +49,32 @@ public sealed class FunctionDiagnosticTests
     }
 
     [Theory]
+    [InlineData("x * new System.Collections.Generic.List<double> { 1 }[0]", "use an array")]
+    [InlineData("x * new System.Exception().HResult", "use a field of a record struct or a tuple")]
+    [InlineData("((System.Func<double, double>)(y => y))(x)", "write a static method or a local function, and call it by its name")]
+    [InlineData("x + System.Random.Shared.NextDouble()", "use a constant: an edge has one value for each input")]
+    [InlineData("x + double.Parse(\"2\")", "write the number itself")]
+    [InlineData("x.CompareTo(1) > 0 ? x : 1", "compare with <, > or ==")]
+    [InlineData("x.ToString().Length", "compute with numbers only")]
+    [InlineData("(double?)x ?? 1", "use numbers that cannot be null")]
+    [InlineData("(double)(object)x", "declare it as double")]
+    [InlineData("System.Math.MaxMagnitude(x, 1)", "compare Math.Abs of both")]
+    [InlineData("System.Linq.Enumerable.Order(new[] { 1.0, 2 }).Count() * x", "use Sum, Zip, Select, Where, Min or Max, or write a foreach loop")]
+    [InlineData("Of(x); double Of(double v) { try { return v; } finally { } }", "test for the case with if")]
+    [InlineData("Of(x); double Of(double v) { System.Span<double> t = stackalloc double[2]; return v + t[0]; }", "allocate an array: new double[n]")]
+    [InlineData("Of(x); double Of(double v) { ref double w = ref v; return w; }", "copy the value: leave out ref")]
+    [InlineData("Of(x); double Of(double v) { start: if (v < 0) return 0; goto start; }", "write a loop with break or continue")]
+    [InlineData("new Helper().Of(x); } class Helper { public double Of(double v) => v; public Helper(int n) { } public Helper() : this(1) { }", "use a record struct or a tuple of numbers")]
+    public void Code_that_is_not_compiled_names_the_form_that_works(string code, string remedy)
+    {
+        var run = GeneratorHarness.Run($$"""
+            using System.Linq; using Kan;
+            [KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) { return {{code}}; } }
+            """);
+        Assert.EndsWith("which cannot be compiled into an edge: " + remedy, Assert.Single(run.Diagnostics, static diagnostic => diagnostic.Id == "KAN0207").GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("x * (10 / 5)")]
     [InlineData("x * (5.0 / 9)")]
     [InlineData("x * (double)(5 / 9 + 1)")]
@@ -73,6 +99,29 @@ public sealed class FunctionDiagnosticTests
             """, []);
         Assert.Equal(2, run.Diagnostics.Count(static diagnostic => diagnostic.Id == "KAN0216"));
     }
+
+    [Fact]
+    public void A_division_in_a_constant_field_is_flagged_where_it_is_written() => DiagnosticVerifier.Verify("""
+        using Kan;
+        [KanNetwork(1, 1)] partial class Celsius
+        {
+            private const double Offset = 3 + {|KAN0216:5 / 9|}, Twice = 2 * Offset;
+            private const int Half = 7 / 2;
+            private const double Exact = 5.0 / 9;
+            [EdgeFunction(0, 0, 0)] static double From(double f) => (f - 32) * Twice + Half * Exact;
+        }
+        """);
+
+    [Fact]
+    public void A_guard_declares_for_which_inputs_an_edge_is_meant() => Assert.Equal(
+        "'ArgumentOutOfRangeException.ThrowIfNegative(x)' declares that 'F' is meant for x >= 0: elsewhere the edge continues its first or last piece",
+        DiagnosticVerifier.Verify("""
+            using System; using Kan;
+            [KanNetwork(1, 1)] partial class Net
+            {
+                [EdgeFunction(0, 0, 0)] static double F(double x) { {|KAN0217:ArgumentOutOfRangeException.ThrowIfNegative(x)|}; return 2 * x; }
+            }
+            """).Message());
 
     [Fact]
     public void A_property_of_the_framework_is_state() => DiagnosticVerifier.Verify("""

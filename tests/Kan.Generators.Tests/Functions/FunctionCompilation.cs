@@ -25,7 +25,7 @@ public sealed class FunctionCompilation
     /// <summary>Compiles the methods of a class body.</summary>
     public FunctionCompilation(string members)
     {
-        Compilation = GeneratorHarness.Compile("using System;\nusing System.Collections.Generic;\npublic static class Edges\n{\n" + members + "\n}\n");
+        Compilation = GeneratorHarness.Compile("using System;\nusing System.Collections.Generic;\nusing System.Linq;\nusing System.Numerics;\npublic static class Edges\n{\n" + members + "\n}\n");
         var errors = Compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         Assert.True(!errors.Any(), string.Join("\n", errors));
         _methods = Compilation.GetTypeByMetadataName("Edges")!.GetMembers().OfType<IMethodSymbol>().ToDictionary(static method => method.Name);

@@ -46,7 +46,7 @@ public sealed partial class GalleryTests
             Assert.Equal(expected, exact, 1e-9 * Math.Max(1, Math.Abs(expected)));
         }
 
-        Assert.All(s_compilation.Value.Mistakes(name), static mistake => Assert.StartsWith("KAN0214", mistake, StringComparison.Ordinal));
+        Assert.All(s_compilation.Value.Mistakes(name), static mistake => Assert.True(mistake.StartsWith("KAN0214", StringComparison.Ordinal) || mistake.StartsWith("KAN0217", StringComparison.Ordinal), mistake));
     }
 
     [Theory]
@@ -61,8 +61,9 @@ public sealed partial class GalleryTests
         {
             double[] arguments = [.. Enumerable.Range(0, count).Select(_ => Argument())];
             double exact = s_compilation.Value.Value(name, [.. arguments.Select(Exact.FromDouble)]).ToDouble();
+            if (Run(name, arguments) is not { } expected) continue;
             double tolerance = s_compilation.Value.Methods[name].ReturnType.Name == "Single" ? 1e-4 : 1e-9;
-            Assert.Equal(Run(name, arguments), exact, tolerance * Math.Max(1, Math.Abs(exact)));
+            Assert.Equal(expected, exact, tolerance * Math.Max(1, Math.Abs(exact)));
         }
 
         double Argument()
@@ -85,17 +86,26 @@ public sealed partial class GalleryTests
     [Fact]
     public void The_gallery_has_all_kinds()
     {
-        Assert.True(Values().Count() + Flags().Count() >= 60);
+        Assert.True(Values().Count() >= 75 && Flags().Count() >= 34, $"{Values().Count()} values, {Flags().Count()} flags");
+        Assert.Contains($"has {Values().Count()} edges with their values, and {Flags().Count()} rejected methods", Repository.Read("docs/edge-functions.md"), StringComparison.Ordinal);
         var flagged = Flags().Select(static row => row.Data.Item2[..7]).Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(Enumerable.Range(200, 15).Except([213]).Select(static number => "KAN0" + number), flagged);
     }
 
-    private static double Run(string name, double[] arguments)
+    // Null where a guard of the method throws.
+    private static double? Run(string name, double[] arguments)
     {
         var method = s_assembly.Value.GetType("Edges")!.GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
         bool isSingle = method.ReturnType == typeof(float);
-        object? result = method.Invoke(null, [.. arguments.Select(argument => isSingle ? (object)(float)argument : argument)]);
-        return Convert.ToDouble(result, CultureInfo.InvariantCulture);
+        try
+        {
+            object? result = method.Invoke(null, [.. arguments.Select(argument => isSingle ? (object)(float)argument : argument)]);
+            return Convert.ToDouble(result, CultureInfo.InvariantCulture);
+        }
+        catch (TargetInvocationException exception) when (exception.InnerException is ArgumentOutOfRangeException)
+        {
+            return null;
+        }
     }
 
     private static string ReadGallery() =>

@@ -1,6 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.IO.Compression;
+using System.Linq;
 using System.Threading.Tasks;
+using System.Xml.Linq;
 using Kan.Interchange.Tests.Support;
 using Kan.Package.Tests.Support;
 using Xunit;
@@ -14,6 +18,15 @@ public sealed class PackedFeed : IAsyncLifetime
 {
     private readonly Scratch _scratch = new();
 
+    /// <summary>The projects that are packed, and their packages.</summary>
+    public static IReadOnlyDictionary<string, string> Packages { get; } = new Dictionary<string, string>
+    {
+        ["Kan.Package"] = "Kan.Generators",
+        ["Kan.NetworksPackage"] = "Kan.Networks",
+        ["Kan.Tool"] = "Kan.Tool",
+        ["Kan.Templates"] = "Kan.Templates",
+    };
+
     public static string Repository => Kan.Testing.Repository.Root;
 
     public string Version { get; } = "0.1.0-t" + Guid.NewGuid().ToString("N")[..12];
@@ -22,9 +35,17 @@ public sealed class PackedFeed : IAsyncLifetime
 
     public string PathOf(string package, string extension = ".nupkg") => Path.Combine(Folder, package + "." + Version + extension);
 
+    /// <summary>The metadata of a package.</summary>
+    public XElement Metadata(string package)
+    {
+        using var archive = ZipFile.OpenRead(PathOf(package));
+        using var stream = archive.GetEntry(package + ".nuspec")!.Open();
+        return XDocument.Load(stream).Root!.Elements().Single();
+    }
+
     public async ValueTask InitializeAsync()
     {
-        foreach (string project in (string[])["Kan.Package", "Kan.NetworksPackage", "Kan.Tool", "Kan.Templates"])
+        foreach (string project in Packages.Keys)
         {
             var (code, output) = await DotNet.Run(Path.Combine(Repository, "src", project),
                 "pack", "-c", "Release", "-o", Folder, "-nologo", "-v:q", "-tl:off", "-p:PackageVersion=" + Version, "-p:UseSharedCompilation=false");
@@ -37,9 +58,9 @@ public sealed class PackedFeed : IAsyncLifetime
         _scratch.Dispose();
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (string package in (string[])["kan.generators", "kan.networks", "kan.tool", "kan.templates"])
+        foreach (string package in Packages.Values)
         {
-            string restored = Path.Combine(cache, package, Version);
+            string restored = Path.Combine(cache, package.ToLowerInvariant(), Version);
             if (Directory.Exists(restored)) Directory.Delete(restored, recursive: true);
         }
 

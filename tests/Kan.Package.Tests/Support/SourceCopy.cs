@@ -22,12 +22,12 @@ public sealed class SourceCopy : IAsyncLifetime
     public string Clone => _scratch.PathOf("kan-generators");
 
     /// <summary>
-    /// What to set for a command. A user's project restores into a cache of this copy, whatever an earlier run left in that of the machine; what the sources
+    /// What to set for a command. A user's project restores into a cache of this copy, and templates are installed for it alone, whatever an earlier run left in that of the machine; what the sources
     /// themselves need is the same for all.
     /// </summary>
     public IReadOnlyDictionary<string, string> EnvironmentOf(string command) => command.Contains("dotnet pack", StringComparison.Ordinal)
         ? new Dictionary<string, string>()
-        : new Dictionary<string, string> { ["NUGET_PACKAGES"] = _scratch.PathOf("cache") };
+        : new Dictionary<string, string> { ["NUGET_PACKAGES"] = _scratch.PathOf("cache"), ["DOTNET_CLI_HOME"] = _scratch.PathOf("home") };
 
     public async ValueTask InitializeAsync()
     {

@@ -16,15 +16,23 @@ internal sealed partial class Evaluator
     // To look at the attribute of a curve; its numbers are charged as they are added up.
     private const int CurveSteps = 10_000;
 
-    private const string InPlace = "call static methods of this project, or those of Math";
-
     private Value Call(IInvocationOperation operation)
     {
         var method = operation.TargetMethod;
         if (MathFunctions.IsMath(method)) return CallMath(operation);
         // What the delegate is has been flagged where it is made.
         if (method.MethodKind == MethodKind.DelegateInvoke && operation.Instance is { } target && Evaluate(target) is Value.Unknown unknown) return unknown;
-        if (FaultOf(method, operation) is { } fault) return Fail(Descriptors.CodeIsNotCompiled, operation.Syntax, fault, InPlace);
+        if (CallLibrary(operation) is { } result) return result;
+        Structure? self = null;
+        if (operation.Instance is { } receiver && IsPlainType(method.ContainingType))
+        {
+            var value = Evaluate(receiver);
+            self = value as Structure;
+            if (self is null) return value is Value.Unknown ? value : Refuse(operation);
+        }
+
+        if (FaultOf(method, operation, self) is { } fault) return Fail(Descriptors.CodeIsNotCompiled, operation.Syntax, fault,
+            Remedies.For(method));
         if (operation.Arguments.FirstOrDefault(static argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out) is { } reference)
             return Fail(Descriptors.FunctionHasState, reference.Syntax, "is passed by reference", "return the result");
 
@@ -33,50 +41,60 @@ internal sealed partial class Evaluator
         if (CurveDeclaration.Of(method) is { } attribute)
         {
             ExactWork.Charge(CurveSteps);
-            if (CurveDeclaration.NumbersOf(method, attribute) is { } curve && values is [Number number]) return Apply(curve, number, operation.Syntax);
+            if (CurveDeclaration.NumbersOf(method, attribute) is { } curve && values is [var argument]
+                && Force(argument) is Number number) return Apply(curve, number, operation.Syntax);
 
             // The declaration of that curve has a mistake, which is reported there.
             method = CurveDeclaration.ImplementationOf(method, attribute) ?? throw new EvaluationStoppedException();
         }
 
-        return Invoke(method, [.. values], operation.Syntax, method.MethodKind == MethodKind.LocalFunction ? _frame : null);
+        return Invoke(method, [.. values], operation.Syntax, method.MethodKind == MethodKind.LocalFunction ? _frame : null, self);
     }
 
-    private static string? FaultOf(IMethodSymbol method, IInvocationOperation operation)
+    private static string? FaultOf(IMethodSymbol method, IInvocationOperation operation, Structure? self)
     {
-        if (method.MethodKind == MethodKind.LocalFunction) return method.IsAsync || method.TypeParameters.Length > 0 ? "is async or generic" : null;
+        if (method.MethodKind == MethodKind.LocalFunction) return method.IsAsync ? "is async" : null;
         if (method.MethodKind == MethodKind.DelegateInvoke) return "calls a delegate";
-        if (!method.IsStatic || operation.Instance is not null) return "calls an instance method";
-        if (method.TypeParameters.Length > 0 || method.ContainingType.TypeParameters.Length > 0) return "calls a generic method";
+        if (self is null && (!method.IsStatic || operation.Instance is not null)) return "calls an instance method";
+        if (method.ContainingType.TypeParameters.Length > 0) return "calls a method of a generic type";
         if (method.IsAbstract || method.IsVirtual) return "calls a virtual method";
         return method.IsAsync ? "calls an async method" : null;
     }
 
-    private Value Invoke(IMethodSymbol method, ImmutableArray<Value> arguments, SyntaxNode? node, Frame? outer)
+    private Value Invoke(IMethodSymbol method, ImmutableArray<Value> arguments, SyntaxNode? node, Frame? outer, Structure? self = null)
     {
         if (_bodies.BodyOf(method) is not { } body)
         {
             return node is null
                 ? throw new EvaluationStoppedException()
-                : Fail(Descriptors.CodeIsNotCompiled, node, "calls '" + method.Name + "', whose code is not in this project", InPlace);
+                : Fail(Descriptors.CodeIsNotCompiled, node, "calls '" + method.Name + "', whose code is not in this project",
+                    Remedies.For(method));
         }
 
-        if (node is not null && _calls.Contains(method, SymbolEqualityComparer.Default))
+        var definition = method.OriginalDefinition;
+        if (node is not null && _calls.Contains(definition, SymbolEqualityComparer.Default))
         {
-            string path = string.Join(" -> ", _calls.Reverse().SkipWhile(call => !SymbolEqualityComparer.Default.Equals(call, method)).Append(method).Select(static call => call.Name));
+            string path = string.Join(" -> ",
+                _calls.Reverse().SkipWhile(call =>
+                !SymbolEqualityComparer.Default.Equals(call, definition)).Append(method).Select(static call => call.Name));
             Fail(Descriptors.FunctionCallsItself, node, path);
             throw new EvaluationStoppedException();
         }
 
         if (node is not null && _calls.Count == Limits.Depth) throw TooLarge(node, Numbers.Text(Limits.Depth) + " nested calls");
+        return Run(definition, body, arguments, new Frame(method, outer) { Self = self, Types = TypesOf(method) });
+    }
+
+    private Value Run(IMethodSymbol method, IOperation body, ImmutableArray<Value> arguments, Frame frame)
+    {
         var (caller, mask) = (_frame, _mask);
         _calls.Push(method);
-        _frame = new Frame(method, outer);
+        _frame = frame;
         foreach (var parameter in method.Parameters) _frame.Declare(parameter, arguments[parameter.Ordinal]);
         Execute(body);
         var result = _frame.Result;
         _calls.Pop();
-        (_frame, _mask) = (caller, mask);
+        (_frame, _mask) = (caller, mask.And(_declared));
         return result ?? (method.ReturnsVoid ? Value.Unknown.Instance : throw new EvaluationStoppedException());
     }
 
@@ -107,6 +125,13 @@ internal sealed partial class Evaluator
             return Evaluate(instance) is Sequence tuple && index < tuple.Items.Length ? tuple.Items[index] : Value.Unknown.Instance;
         }
 
+        if (operation.Instance is { } owner && IsPlainType(field.ContainingType))
+        {
+            var value = Evaluate(owner);
+            return value is Structure structure ? MemberOf(structure, field, operation) : value is Value.Unknown ? value
+                : Refuse(operation);
+        }
+
         if (field.IsStatic && field.IsReadOnly && _bodies.InitializerOf(field) is { } initializer) return ReadInitializer(field, field.Type, initializer, operation);
         return Fail(Descriptors.FunctionHasState, operation.Syntax, field.IsStatic && field.IsReadOnly
             ? "reads a field whose value is not known when the network is compiled" : "reads a field that may change", "make it a constant");
@@ -117,13 +142,18 @@ internal sealed partial class Evaluator
         var property = operation.Property;
         if (operation.Instance is { } instance)
         {
-            if (!property.IsIndexer && property.Name is not ("Length" or "Count")) return Refuse(operation);
+            bool isPlain = IsPlainType(property.ContainingType);
+            if (!property.IsIndexer && !isPlain && property.Name is not ("Length" or "Count" or "IsEmpty")) return Refuse(operation);
             var value = Evaluate(instance);
-            if (value is not Sequence sequence) return value is Value.Unknown ? value : Refuse(operation);
-            return property.IsIndexer && operation.Arguments.Length == 1
-                ? ElementOf(sequence, operation.Arguments[0].Value, operation)
-                : Constant(sequence.Items.Length);
+            if (value is Structure structure && !property.IsIndexer) return MemberOf(structure, property, operation);
+            if (ItemsOf(value) is not { } items) return value is Value.Unknown ? value : Refuse(operation);
+            if (property.IsIndexer && operation.Arguments.Length == 1) return ElementOf(value, operation.Arguments[0].Value,
+                isCopy: false, operation);
+            int count = Flatten(items, RankOf(instance)).Length;
+            return property.Name == "IsEmpty" ? Truth.Constant(count == 0) : Constant(count);
         }
+
+        if (NumericConstant(operation) is { } numeric) return numeric;
 
         if (property is { IsStatic: true, GetMethod: { } getter })
         {
@@ -146,6 +176,7 @@ internal sealed partial class Evaluator
         var value = Evaluate(initializer);
         _calls.Pop();
         _frame = caller;
+        value = Freeze(value);
         if (value is not Value.Unknown)
         {
             Fail(Descriptors.FieldIsReadAtCompileTime, operation.Syntax, type is IArrayTypeSymbol array
@@ -154,25 +185,5 @@ internal sealed partial class Evaluator
         }
 
         return value;
-    }
-
-    /// <summary>An element of a list; an index that takes steps picks different ones.</summary>
-    private Value ElementOf(Value list, IOperation position, IOperation operation)
-    {
-        bool isFromEnd = position is IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat };
-        var index = Evaluate(isFromEnd ? ((IUnaryOperation)position).Operand : position);
-        if (list is not Sequence sequence || index is not Number number)
-            return list is Value.Unknown || index is Value.Unknown ? Value.Unknown.Instance : Refuse(operation);
-        if (isFromEnd && Add(Constant(sequence.Items.Length), Negate(number), operation.Syntax) is Number fromStart) number = fromStart;
-        _current = operation.Syntax;
-        if (number.Varying(_mask).Count == 0 && number.As(0, _mask).IsConstantOn(_mask.Regions[0], out var constant) && constant.Intercept.Sign >= 0
-            && constant is { Infinity: 0, Intercept.Denominator.IsOne: true } && constant.Intercept < sequence.Items.Length)
-            return sequence.Items[(int)constant.Intercept.Numerator];
-        return Choose(
-            sequence.Items.Length,
-            i => Compare(number, Constant(i), static sign => sign == 0, operation.Syntax) as Truth,
-            i => sequence.Items[i],
-            () => Fail(Descriptors.ValueIsUndefined, operation.Syntax, "is outside the list " + Where(), "keep the index within it"),
-            _ => operation.Syntax);
     }
 }

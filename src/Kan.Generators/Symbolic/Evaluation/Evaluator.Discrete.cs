@@ -14,10 +14,6 @@ namespace Kan.Generators.Symbolic.Evaluation;
 /// <content>Operations that take steps: on numbers that are constant between their breakpoints they are exact, on others they are mistakes.</content>
 internal sealed partial class Evaluator
 {
-    /// <summary>A function of a number that takes steps.</summary>
-    private Value Rounded(Number number, Func<Rational, Rational> round, SyntaxNode node) =>
-        Steps(number, cell => cell.Infinity != 0 ? cell : Affine.Constant(round(cell.Intercept)), Descriptors.NumberIsRounded, node);
-
     /// <summary>A function of a number where that is constant on each cell, and a mistake where it is not.</summary>
     private Value Steps(Number number, Func<Affine, Outcome> function, DiagnosticDescriptor whenVarying, SyntaxNode node)
     {
@@ -42,6 +38,13 @@ internal sealed partial class Evaluator
         int variable = First(varying);
         var (a, b) = (left.As(variable, _mask), right.As(variable, _mask));
         var region = _mask.Regions[variable];
+        if (kind == BinaryOperatorKind.Remainder && !a.TakesSteps(region) && ConstantOn(right) is { IsZero: false } divisor)
+        {
+            // What is left after whole multiples are taken off.
+            return Then(Force(Rounded(ScaleBy(left, Rational.One / divisor), RoundingKind.Truncate, operation.Syntax)), multiples =>
+                Add(left, ScaleBy(multiples, -divisor), operation.Syntax));
+        }
+
         if (varying.Length > 1 || !a.TakesSteps(region) || !b.TakesSteps(region))
             return Fail(Descriptors.NumberIsRounded, operation.Syntax, NamesOf(varying));
         var result = PiecewiseMath.Combine(
@@ -94,9 +97,17 @@ internal sealed partial class Evaluator
     private void WarnOfDivisions(IOperation operation)
     {
         var open = new Stack<(IOperation Operation, bool IsReal)>([(operation, false)]);
+        var fields = new HashSet<IFieldSymbol>(SymbolEqualityComparer.Default);
         while (open.Count > 0)
         {
             var (current, isReal) = open.Pop();
+            if (current is IFieldReferenceOperation { Field: { IsConst: true } field } && fields.Add(field))
+            {
+                // An integer constant is meant as one.
+                if (Constants.IsReal(field.Type) && _bodies.InitializerOf(field) is { } initializer) open.Push((initializer, false));
+                continue;
+            }
+
             if (current is IConversionOperation conversion && Constants.IsReal(conversion.Type) && Constants.IsInteger(conversion.Operand.Type)) isReal = conversion.IsImplicit;
             else if (Constants.IsReal(current.Type)) isReal = false;
             if (isReal && current is IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } division && Constants.IsInteger(division.Type) && DropsRemainder(division))

@@ -13,38 +13,49 @@ internal sealed partial class Evaluator
 {
     private Value CallMath(IInvocationOperation operation)
     {
-        if (operation.TargetMethod.Parameters.Any(static parameter => !Constants.IsNumber(parameter.Type) && parameter.Type.TypeKind != TypeKind.Enum))
-            return Fail(Descriptors.CodeIsNotCompiled, operation.Syntax, "calls '" + operation.TargetMethod.Name + "'", InPlace);
+        var type = Resolve(operation.Type);
+        if (operation.TargetMethod.Parameters.Any(parameter => !Constants.IsNumber(Resolve(parameter.Type))
+            && parameter.Type.TypeKind != TypeKind.Enum))
+            return RefuseCall(operation);
         var values = new Value[operation.TargetMethod.Parameters.Length];
         foreach (var argument in operation.Arguments) values[argument.Parameter!.Ordinal] = Evaluate(argument.Value);
         if (values.Any(static value => value is Value.Unknown)) return Value.Unknown.Instance;
-        var numbers = values.OfType<Number>().ToArray();
         var node = operation.Syntax;
+        switch (operation.TargetMethod.Name, values)
+        {
+            case ("Max" or "MaxNumber" or "MaxNative", [var x, var y]):
+                return Larger(x, y, operation);
+            case ("Min" or "MinNumber" or "MinNative", [var x, var y]):
+                return Smaller(x, y, operation);
+            case ("Clamp" or "ClampNative", [var x, Number low, Number high]):
+                return Clamp(x, low, high, operation);
+        }
+
+        if (values.Any(value => Force(value) is not Number)) return Value.Unknown.Instance;
+        var numbers = values.Select(value => (Number)Force(value)).ToArray();
         return (operation.TargetMethod.Name, numbers) switch
         {
             ("Abs", [var x]) => Larger(x, Negate(x), node),
-            ("Max" or "MaxNumber" or "MaxNative", [var x, var y]) => Larger(x, y, node),
-            ("Min" or "MinNumber" or "MinNative", [var x, var y]) => Smaller(x, y, node),
-            ("Clamp" or "ClampNative", [var x, var low, var high]) => Clamp(x, low, high, node),
+            ("CreateChecked" or "CreateSaturating" or "CreateTruncating", [var x]) => ConvertTo(x, type, operation),
             ("Sign", [var x]) => Sign(x, node),
             ("CopySign", [var x, var y]) => CopySign(x, y, node),
             ("FusedMultiplyAdd" or "MultiplyAddEstimate", [var x, var y, var z]) => Then(Multiply(x, y, node), product => Add(product, z, node)),
             ("Lerp", [var x, var y, var t]) =>
                 Then(Add(y, Negate(x), node), way => Then(Multiply(way, t, node), part => Add(x, part, node))),
             ("ScaleB", [var x, var n]) => Then(Steps(n, PowerOfTwo, Descriptors.NotPiecewiseLinear, node), scale => Multiply(x, scale, node)),
-            ("Floor", [var x]) => Rounded(x, IntegerRounding.Floor, node),
-            ("Ceiling", [var x]) => Rounded(x, IntegerRounding.Ceiling, node),
-            ("Truncate", [var x]) => Rounded(x, IntegerRounding.Truncate, node),
+            ("Floor", [var x]) => Rounded(x, RoundingKind.Floor, node),
+            ("Ceiling", [var x]) => Rounded(x, RoundingKind.Ceiling, node),
+            ("Truncate", [var x]) => Rounded(x, RoundingKind.Truncate, node),
             ("Round", _) => Round(operation, numbers),
             ("IEEERemainder" or "Ieee754Remainder", _) => Fail(Descriptors.NumberIsRounded, node, NamesOf(numbers)),
             ("IsNaN" or "IsInfinity" or "IsPositiveInfinity" or "IsNegativeInfinity", [_]) => Truth.Constant(false),
             ("IsFinite" or "IsRealNumber", [_]) => Truth.Constant(true),
             ("IsNegative", [var x]) => Compare(x, Constant(Rational.Zero), static sign => sign < 0, node),
             ("IsPositive", [var x]) => Compare(x, Constant(Rational.Zero), static sign => sign >= 0, node),
-            ("Pow", [var x, var y]) => Power(x, y, operation),
-            (var name, [var x]) when MathFunctions.IsSmooth(name) => Smooth(x, operation),
+            ("Pow", [var x, var y]) => Power(x, y, type, node),
+            (var name, [var x]) when MathFunctions.IsSmooth(name) => Smooth(x, name, type, node),
             (var name, _) when MathFunctions.IsSmooth(name) => Fail(Descriptors.NotPiecewiseLinear, node, NamesOf(numbers) is { Length: > 0 } names ? names : "its arguments"),
-            _ => Fail(Descriptors.CodeIsNotCompiled, node, "calls '" + operation.TargetMethod.Name + "'", InPlace),
+            _ => RefuseCall(operation),
         };
     }
 
@@ -57,12 +68,22 @@ internal sealed partial class Evaluator
     private Value Smaller(Number left, Number right, SyntaxNode node) =>
         Compare(left, right, static sign => sign <= 0, node) is Truth condition ? Select(condition, left, right, node) : Value.Unknown.Instance;
 
-    private Value Clamp(Number value, Number low, Number high, SyntaxNode node)
+    private Value Larger(Value left, Value right, IOperation operation) =>
+        Binary(BinaryOperatorKind.GreaterThanOrEqual, left, right, null, operation) is Truth condition
+            ? Select(condition, left, right, operation.Syntax) : Value.Unknown.Instance;
+
+    private Value Smaller(Value left, Value right, IOperation operation) =>
+        Binary(BinaryOperatorKind.LessThanOrEqual, left, right, null, operation) is Truth condition
+            ? Select(condition, left, right, operation.Syntax) : Value.Unknown.Instance;
+
+    private Value Clamp(Value value, Number low, Number high, IOperation operation)
     {
+        var node = operation.Syntax;
         if (Compare(low, high, static sign => sign > 0, node) is not Truth crossed) return Value.Unknown.Instance;
         var faulty = crossed.Region.And(_mask.Regions[crossed.Variable]);
         if (!faulty.IsNone()) return Undefined(node, "has its lower bound above its upper bound", faulty, crossed.Variable);
-        return Then(Larger(value, low, node), bounded => Smaller(bounded, high, node));
+        return Larger(value, low, operation) is var bounded and not Value.Unknown ? Smaller(bounded, high, operation)
+            : Value.Unknown.Instance;
     }
 
     private Value Sign(Number number, SyntaxNode node)
@@ -79,33 +100,41 @@ internal sealed partial class Evaluator
 
     private Value Round(IInvocationOperation operation, Number[] numbers)
     {
-        var mode = MidpointRounding.ToEven;
+        var kind = RoundingKind.NearestEven;
         int digits = 0;
         foreach (var argument in operation.Arguments.Skip(1))
         {
             if (argument.Value.ConstantValue is not { HasValue: true, Value: int constant }) return Refuse(operation);
-            if (argument.Parameter?.Type.TypeKind == TypeKind.Enum) mode = (MidpointRounding)constant;
+            if (argument.Parameter?.Type.TypeKind == TypeKind.Enum) kind = KindOf((MidpointRounding)constant);
             else digits = constant;
         }
 
-        if (mode is not (MidpointRounding.ToEven or MidpointRounding.AwayFromZero) || digits is < 0 or > 15) return Refuse(operation);
+        if (digits is < 0 or > 15) return Refuse(operation);
+        if (digits == 0) return Rounded(numbers[0], kind, operation.Syntax);
         var scale = (Rational)System.Numerics.BigInteger.Pow(10, digits);
-        return Rounded(numbers[0], value => IntegerRounding.Nearest(value * scale, mode) / scale, operation.Syntax);
+        return Then(Force(Rounded(ScaleBy(numbers[0], scale), kind, operation.Syntax)), steps => ScaleBy(steps, Rational.One / scale));
+
+        static RoundingKind KindOf(MidpointRounding mode) => (int)mode switch
+        {
+            1 => RoundingKind.NearestAway,
+            2 => RoundingKind.Truncate,
+            3 => RoundingKind.Floor,
+            4 => RoundingKind.Ceiling,
+            _ => RoundingKind.NearestEven,
+        };
     }
 
-    private Value Smooth(Number number, IInvocationOperation operation) => Steps(
-        number,
-        cell => cell.Infinity != 0 ? Fault.Undefined : Host(MathFunctions.Evaluate(operation.TargetMethod.Name, cell.Intercept.ToDouble()), operation.Type),
-        Descriptors.NotPiecewiseLinear,
-        operation.Syntax);
+    private Value Smooth(Number number, string name, ITypeSymbol? type, SyntaxNode node) => Steps(
+        number, cell => cell.Infinity != 0 ? Fault.Undefined : Host(MathFunctions.Evaluate(name, cell.Intercept.ToDouble()), type),
+            Descriptors.NotPiecewiseLinear, node);
 
-    private Value Power(Number number, Number exponent, IInvocationOperation operation)
+    private Value Power(Number number, Number exponent, ITypeSymbol? type, SyntaxNode node)
     {
         if (!exponent.As(0, _mask).IsConstantOn(_mask.Regions[0], out var power) || exponent.Varying(_mask).Count > 0 || power.Infinity != 0)
-            return Fail(Descriptors.NotPiecewiseLinear, operation.Syntax, NamesOf(number, exponent));
+            return Fail(Descriptors.NotPiecewiseLinear, node, NamesOf(number, exponent));
         if (power.Intercept == Rational.One) return number;
         if (power.Intercept.IsZero) return Constant(Rational.One);
-        return Steps(number, cell => PowerOf(cell, power.Intercept, operation.Type), Descriptors.NotPiecewiseLinear, operation.Syntax);
+        return Steps(number, cell => PowerOf(cell, power.Intercept, type), Descriptors.NotPiecewiseLinear, node);
     }
 
     // Powers with whole exponents are computed exactly and rounded once, so that they are the same on every host of the compiler.

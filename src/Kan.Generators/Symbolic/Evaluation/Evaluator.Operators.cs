@@ -27,7 +27,7 @@ internal sealed partial class Evaluator
         while (outer.Count > 0) value = Binary(outer.Pop(), value);
         return value;
 
-        static bool IsPlain(IBinaryOperation operation) => operation is { OperatorMethod: null, IsLifted: false };
+        static bool IsPlain(IBinaryOperation operation) => !operation.IsLifted && IsPlainOperator(operation.OperatorMethod);
     }
 
     private Value Binary(IBinaryOperation operation, Value left)
@@ -39,12 +39,14 @@ internal sealed partial class Evaluator
                 : Choose(condition, static () => Truth.Constant(true), () => Evaluate(operation.RightOperand), operation.Syntax);
         }
 
-        return Binary(operation.OperatorKind, left, Evaluate(operation.RightOperand), operation.Type, operation);
+        return Binary(operation.OperatorKind, left, Evaluate(operation.RightOperand), Resolve(operation.Type), operation);
     }
 
-    private Value Binary(BinaryOperatorKind kind, Value left, Value right, ITypeSymbol? type, IOperation operation) => (left, right) switch
+    private Value Binary(BinaryOperatorKind kind, Value left, Value right, ITypeSymbol? type, IOperation operation) =>
+        (Settle(left), Settle(right)) switch
     {
         (Value.Unknown, _) or (_, Value.Unknown) => Value.Unknown.Instance,
+        (Stepped or Number, Stepped) or (Stepped, Number) => BinaryOfSteps(kind, Settle(left), Settle(right), type, operation),
         (Number a, Number b) => Arithmetic(kind, a, b, type, operation),
         (Truth a, Truth b) => Logic(kind, a, b, operation),
         _ => Refuse(operation),
@@ -95,14 +97,19 @@ internal sealed partial class Evaluator
 
     private Value Unary(IUnaryOperation operation)
     {
-        if (operation.OperatorMethod is not null || operation.IsLifted) return Refuse(operation);
-        return (operation.OperatorKind, Evaluate(operation.Operand)) switch
+        if (!IsPlainOperator(operation.OperatorMethod) || operation.IsLifted) return Refuse(operation);
+        var type = Resolve(operation.Type);
+        var operand = Settle(Evaluate(operation.Operand));
+        if (operand is Stepped stepped) operand = operation.OperatorKind == UnaryOperatorKind.Minus ? Negate(stepped) : Force(operand);
+        return (operation.OperatorKind, operand) switch
         {
             (_, Value.Unknown unknown) => unknown,
             (UnaryOperatorKind.Plus, Number number) => number,
-            (UnaryOperatorKind.Minus, Number number) => InRange(Negate(number), operation.Type, operation),
+            (UnaryOperatorKind.Minus, Stepped negative) => negative,
+            (UnaryOperatorKind.Minus, Number number) => InRange(Negate(number), type, operation),
             (UnaryOperatorKind.Not, Truth truth) => truth.Not(),
-            (UnaryOperatorKind.BitwiseNegation, Number number) => InRange(Add(Negate(number), Constant(-Rational.One), operation.Syntax), operation.Type, operation),
+            (UnaryOperatorKind.BitwiseNegation, Number number) =>
+                InRange(Add(Negate(number), Constant(-Rational.One), operation.Syntax), type, operation),
             _ => Refuse(operation),
         };
     }
@@ -111,14 +118,25 @@ internal sealed partial class Evaluator
     private Value Convert(IConversionOperation operation)
     {
         var value = Evaluate(operation.Operand);
+        var type = Resolve(operation.Type);
         if (value is Value.Unknown || operation.Operand.Type is null) return value;
-        if (value is Sequence && operation.OperatorMethod is null or { Name: "op_Implicit" }) return value;
-        if (operation.OperatorMethod is not null && !Constants.IsNumber(operation.Type)) return Refuse(operation);
-        if (value is not Number number) return value is Truth && operation.Type?.SpecialType == SpecialType.System_Boolean ? value : Refuse(operation);
-        if (Constants.IsReal(operation.Type)) return number;
-        if (!Constants.IsInteger(operation.Type)) return Refuse(operation);
-        return InRange(
-            Constants.IsInteger(operation.Operand.Type) ? number : Rounded(number, IntegerRounding.Truncate, operation.Syntax), operation.Type, operation);
+        if (value is Sequence or View or Structure or Query && operation.OperatorMethod is null or { Name: "op_Implicit" }) return value;
+        if (operation.OperatorMethod is not null && !Constants.IsNumber(type)) return Refuse(operation);
+        if (value is not (Number or Stepped)) return value is Truth && type?.SpecialType == SpecialType.System_Boolean ? value
+            : Refuse(operation);
+        return ConvertTo(value, type, operation);
+    }
+
+    private Value ConvertTo(Value value, ITypeSymbol? type, IOperation operation)
+    {
+        if (Constants.IsReal(type)) return value;
+        if (!Constants.IsInteger(type)) return Refuse(operation);
+        bool isInteger = operation is IConversionOperation conversion && Constants.IsInteger(Resolve(conversion.Operand.Type));
+        var integer = value is Number number && !isInteger ? Rounded(number, RoundingKind.Truncate, operation.Syntax) : Settle(value);
+
+        // Bounds of int and long are far from where a table is; those of smaller types, and 0, are not.
+        return integer is Stepped && type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 ? integer
+            : InRange(Force(integer), type, operation);
     }
 
     private Value Add(Number left, Number right, SyntaxNode node)
@@ -207,6 +225,8 @@ internal sealed partial class Evaluator
         if (region.Not().And(_mask.Regions[variable]).IsNone()) return yes;
         switch (yes, no)
         {
+            case (Stepped, Number or Stepped) or (Number, Stepped):
+                return SelectSteps(condition, yes, no, node);
             case (Number a, Number b):
                 return SelectNumber(condition, a, b, node);
             case (Truth a, Truth b):
@@ -214,8 +234,16 @@ internal sealed partial class Evaluator
                     .Where(pair => !pair.Region.IsNone() && !pair.Region.IsAll()).Select(static pair => pair.Variable).Append(variable).Distinct().ToArray();
                 if (used.Length > 1) return Mixed(node, used.OrderBy(static i => i));
                 return new Truth(variable, region.And(a.Region).Or(region.Not().And(b.Region)));
-            case (Sequence a, Sequence b) when a.Items.Length == b.Items.Length:
-                return new Sequence([.. a.Items.Zip(b.Items, (x, y) => Select(condition, x, y, node))]);
+            case (View a, View b) when a == b:
+                return a;
+            case (Structure a, Structure b) when a.Members.Length == b.Members.Length
+                && SymbolEqualityComparer.Default.Equals(a.Type, b.Type):
+                return new Structure(a.Type, [.. a.Members.Zip(b.Members, (x, y) => (x.Key, Select(condition, x.Value, y.Value, node)))]);
+            case (Sequence or View, Sequence or View) when ItemsOf(yes)!.Value is var a && ItemsOf(no)!.Value is var b
+                && a.Length == b.Length:
+                Fix(yes);
+                Fix(no);
+                return new Sequence([.. a.Zip(b, (x, y) => Select(condition, x, y, node))]);
             default:
                 return Fail(Descriptors.CodeIsNotCompiled, node, "chooses between values of different kinds", "choose between numbers");
         }

@@ -91,6 +91,7 @@ internal sealed partial class Evaluator
         if (operation.ReturnedValue is { } returned)
         {
             var value = Evaluate(returned);
+            if (_calls.Count == 1) value = Force(value);
             if (_calls.Count == 1 && value is Number number) RequireFinite(number, returned.Syntax);
             _frame.Result = _frame.Result is { } before ? Masked(value, before, returned.Syntax) : value;
         }
@@ -162,18 +163,24 @@ internal sealed partial class Evaluator
     private void ForEach(IForEachLoopOperation loop)
     {
         var collection = Evaluate(loop.Collection);
-        if (collection is not Sequence sequence)
+        if (EntriesOf(collection, loop.Collection) is not { } entries)
         {
-            if (collection is not Value.Unknown) Fail(Descriptors.CodeIsNotCompiled, loop.Collection.Syntax, "is not a list of constant length", "loop over an array, a span or a counter");
+            if (collection is not (Value.Unknown or Query)) Fail(Descriptors.CodeIsNotCompiled, loop.Collection.Syntax,
+                "is not a list of constant length", "loop over an array, a span or a counter");
             throw new EvaluationStoppedException();
         }
 
-        foreach (var item in sequence.Items)
+        for (int i = 0; i < entries.Count; i++)
         {
+            // The array may change while the loop runs.
+            var (condition, item) = (entries[i].Condition, collection is View view && RankOf(loop.Collection) == 1
+                ? view.Elements.Items[view.Offset + i] : entries[i].Value);
+            var others = condition is null ? _mask.None() : _mask.And(condition.Not());
+            if (condition is not null) _mask = _mask.And(condition);
             if (loop.LoopControlVariable is IVariableDeclaratorOperation declarator) _frame.Declare(declarator.Symbol, item);
             else Assign(loop.LoopControlVariable, item, loop.LoopControlVariable);
             Execute(loop.Body);
-            _mask = Join(_mask, TakeJumps(loop.ContinueLabel), loop.Collection.Syntax);
+            _mask = Join(Join(_mask, TakeJumps(loop.ContinueLabel), loop.Collection.Syntax), others, loop.Collection.Syntax);
         }
 
         _mask = Join(_mask, TakeJumps(loop.ExitLabel), loop.Collection.Syntax);

@@ -45,7 +45,7 @@ internal sealed partial class Evaluator
         _names = [.. method.Parameters.Select(static parameter => parameter.Name)];
         _function = method.Name;
         _cancellation = cancellation;
-        _mask = Domain.All(_names.Length);
+        _mask = _declared = Domain.All(_names.Length);
     }
 
     /// <summary>The mistakes found so far.</summary>
@@ -57,7 +57,7 @@ internal sealed partial class Evaluator
         try
         {
             var arguments = method.Parameters.Select((_, i) => (Value)Number.OneVariable(i, PiecewiseMath.Identity, _names.Length));
-            var result = Invoke(method, [.. arguments], null, null) as Number;
+            var result = Within(Invoke(method, [.. arguments], null, null) as Number);
             return _problems.Any(static problem => problem.Descriptor.DefaultSeverity == DiagnosticSeverity.Error) ? null : result;
         }
         catch (EvaluationStoppedException)
@@ -99,15 +99,22 @@ internal sealed partial class Evaluator
             IInvocationOperation call => Call(call),
             IFieldReferenceOperation field => ReadField(field),
             IPropertyReferenceOperation property => ReadProperty(property),
-            ISimpleAssignmentOperation assignment => Assign(assignment.Target, Evaluate(assignment.Value), operation),
+            ISimpleAssignmentOperation assignment => AssignSimple(assignment),
             ICompoundAssignmentOperation assignment => AssignCompound(assignment),
             IIncrementOrDecrementOperation increment => Increment(increment),
             IDeconstructionAssignmentOperation assignment => Assign(assignment.Target, Evaluate(assignment.Value), operation),
             ITupleOperation tuple => new Sequence([.. tuple.Elements.Select(Evaluate)]),
-            ICollectionExpressionOperation collection => new Sequence([.. collection.Elements.Select(Evaluate)]),
-            IArrayCreationOperation { Initializer: { } initializer } => new Sequence([.. initializer.ElementValues.Select(Evaluate)]),
-            IArrayElementReferenceOperation { Indices.Length: 1 } element => ElementOf(Evaluate(element.ArrayReference), element.Indices[0], operation),
-            IImplicitIndexerReferenceOperation element => ElementOf(Evaluate(element.Instance), element.Argument, operation),
+            ICollectionExpressionOperation collection => Collection(collection),
+            IArrayCreationOperation creation => CreateArray(creation),
+            IArrayElementReferenceOperation element =>
+                element.Indices.Aggregate(Evaluate(element.ArrayReference), (list, index) =>
+                ElementOf(list, index, isCopy: true, operation)),
+            IImplicitIndexerReferenceOperation element =>
+                ElementOf(Evaluate(element.Instance), element.Argument, isCopy: false, operation),
+            IObjectCreationOperation creation => CreateStructure(creation),
+            IWithOperation change => Change(change),
+            IInstanceReferenceOperation => Self(operation),
+            IDefaultValueOperation => DefaultOf(Resolve(operation.Type)) ?? Refuse(operation),
             IThrowOperation => Fail(Descriptors.ValueIsUndefined, operation.Syntax, "throws " + Where(), "return a number instead"),
             IInvalidOperation => throw new EvaluationStoppedException(),
             _ => Refuse(operation),
@@ -115,7 +122,11 @@ internal sealed partial class Evaluator
     }
 
     private Value.Unknown Refuse(IOperation operation) =>
-        Fail(Descriptors.CodeIsNotCompiled, operation.Syntax, "is " + Kinds.Describe(operation), "use arithmetic, conditions, local variables and loops");
+        Fail(Descriptors.CodeIsNotCompiled, operation.Syntax, "is " + Kinds.Describe(operation), Remedies.For(operation));
+
+    private Value.Unknown RefuseCall(IInvocationOperation operation) =>
+        Fail(Descriptors.CodeIsNotCompiled, operation.Syntax, "calls '" + operation.TargetMethod.Name + "'",
+            Remedies.For(operation.TargetMethod));
 
     private Value? ConstantOf(IOperation operation)
     {
@@ -135,6 +146,7 @@ internal sealed partial class Evaluator
     private Value Read(ISymbol symbol, IOperation operation)
     {
         if (_frame.Read(symbol) is { } value) return value;
+        if (CapturedParameter(symbol) is { } captured) return captured;
         return symbol is IParameterSymbol ? Refuse(operation) : throw new EvaluationStoppedException();
     }
 

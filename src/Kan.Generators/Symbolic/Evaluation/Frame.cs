@@ -11,6 +11,12 @@ internal sealed record Frame(IMethodSymbol? Method, Frame? Outer)
 {
     private readonly Dictionary<ISymbol, Value> _slots = new(SymbolEqualityComparer.Default);
 
+    /// <summary>The value on which an instance method was called.</summary>
+    public Structure? Self { get; set; }
+
+    /// <summary>The types that a generic method was called with.</summary>
+    public IReadOnlyDictionary<ISymbol, ITypeSymbol>? Types { get; set; }
+
     /// <summary>What is returned so far.</summary>
     public Value? Result { get; set; }
 

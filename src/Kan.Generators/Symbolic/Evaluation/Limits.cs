@@ -8,6 +8,9 @@ internal static class Limits
     /// <summary>Breakpoints of one intermediate result.</summary>
     public const int Breakpoints = 1024;
 
+    /// <summary>Elements of one array that is made without them.</summary>
+    public const int Elements = 4096;
+
     /// <summary>Turns of one loop.</summary>
     public const int Turns = 1000;
 

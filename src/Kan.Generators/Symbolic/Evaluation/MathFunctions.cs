@@ -32,8 +32,14 @@ internal static class MathFunctions
     ];
 
     /// <summary>Whether a method is one of a type of numbers or of mathematics.</summary>
-    public static bool IsMath(IMethodSymbol method) => method.IsStatic && (Constants.IsNumber(method.ContainingType)
+    public static bool IsMath(IMethodSymbol method) => method.IsStatic
+        && (Constants.IsNumber(method.ContainingType) || IsOfNumerics(method)
         || (method.ContainingType.Name is "Math" or "MathF" && method.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true }));
+
+    /// <summary>Whether a member is one of the interfaces of numbers, such as <c>INumber</c>.</summary>
+    public static bool IsOfNumerics(ISymbol member) =>
+        member.ContainingType is { TypeKind: TypeKind.Interface,
+        ContainingNamespace: { Name: "Numerics", ContainingNamespace.Name: "System" } };
 
     /// <summary>Whether a function bends everywhere.</summary>
     public static bool IsSmooth(string name) => s_smooth.ContainsKey(name) || s_otherSmooth.Contains(name);

@@ -27,6 +27,7 @@ internal sealed class MethodBodies(Compilation compilation, CancellationToken ca
             ? operation switch
             {
                 IMethodBodyOperation body => body.BlockBody ?? body.ExpressionBody,
+                IConstructorBodyOperation body => body.BlockBody ?? body.ExpressionBody,
                 ILocalFunctionOperation function => function.Body,
                 IBlockOperation block => block,
                 _ => null,

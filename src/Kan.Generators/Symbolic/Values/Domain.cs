@@ -29,6 +29,10 @@ internal sealed class Domain(ImmutableArray<Piecewise<Flag>> regions)
     /// <summary>The inputs for which a condition holds as well.</summary>
     public Domain And(Truth condition) => With(condition.Variable, Regions[condition.Variable].And(condition.Region));
 
+    /// <summary>The inputs in this and another set.</summary>
+    public Domain And(Domain other) =>
+        new([.. Regions.Zip(other.Regions, static (left, right) => right.IsAll() ? left : left.And(right))]);
+
     /// <summary>The inputs in this or another set; null if that is not a product of sets.</summary>
     public Domain? Or(Domain other)
     {

@@ -1,7 +1,9 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Kan.Generators.Symbolic.Evaluation;
 using Kan.Generators.Symbolic.Exact;
+using Microsoft.CodeAnalysis;
 
 namespace Kan.Generators.Symbolic.Values;
 
@@ -69,5 +71,67 @@ internal sealed record Truth(int Variable, Piecewise<Flag> Region) : Value
     public Truth Not() => new(Variable, Region.Not());
 }
 
-/// <summary>An array, a span or a tuple.</summary>
+/// <summary>A list that nobody changes, or a tuple.</summary>
 internal sealed record Sequence(ImmutableArray<Value> Items) : Value;
+
+/// <summary>A number rounded to an integer for which infinitely many steps are possible: expanded into steps where its bounds are
+/// known.</summary>
+/// <param name="Inner">The number before it is rounded.</param>
+/// <param name="Kind">How it is rounded.</param>
+/// <param name="Node">The code that rounds.</param>
+internal sealed record Stepped(Number Inner, RoundingKind Kind, SyntaxNode Node) : Value;
+
+/// <summary>A value of a struct or record: its fields and automatic properties, and the parameters of its primary constructor.</summary>
+/// <param name="Type">The type.</param>
+/// <param name="Members">The values by name; see <see cref="ParameterKey"/> for parameters.</param>
+internal sealed record Structure(INamedTypeSymbol Type, ImmutableArray<(string Key, Value Value)> Members) : Value
+{
+    private const string ParameterMark = "(";
+
+    /// <summary>The key of a parameter of the constructor, which no member can have.</summary>
+    public static string ParameterKey(string name) => ParameterMark + name;
+
+    /// <summary>The values of the parameters of the constructor.</summary>
+    public IEnumerable<Value> Parameters =>
+        Members.Where(static member => member.Key.StartsWith(ParameterMark, System.StringComparison.Ordinal)).Select(static member =>
+        member.Value);
+
+    /// <summary>The value of a member; null if it has none.</summary>
+    public Value? Find(string key) => Members.FirstOrDefault(member => member.Key == key).Value;
+
+    /// <summary>The same with another value of a member.</summary>
+    public Structure With(string key, Value value)
+    {
+        for (int i = 0; i < Members.Length; i++)
+        {
+            if (Members[i].Key == key) return this with { Members = Members.SetItem(i, (key, value)) };
+        }
+
+        return this with { Members = Members.Add((key, value)) };
+    }
+}
+
+/// <summary>The elements of an array that the function made.</summary>
+internal sealed class ArrayElements(Value[] items)
+{
+    /// <summary>The elements, as they are now.</summary>
+    public Value[] Items { get; } = items;
+
+    /// <summary>Whether copies of the elements are about, so that they must not change any more.</summary>
+    public bool IsFixed { get; set; }
+}
+
+/// <summary>An array that the function made, or a span of it: a write is seen through all of them.</summary>
+/// <param name="Elements">The elements of the array.</param>
+/// <param name="Offset">The first element.</param>
+/// <param name="Length">The number of elements.</param>
+internal sealed record View(ArrayElements Elements, int Offset, int Length) : Value;
+
+/// <summary>An element of a query: a value, and the inputs for which it is among the elements.</summary>
+/// <param name="Condition">Null if it is always among them.</param>
+/// <param name="Value">The value.</param>
+internal readonly record struct Entry(Truth? Condition, Value Value);
+
+/// <summary>A query of LINQ, which runs when its elements are asked for.</summary>
+/// <param name="Run">The elements; null if a mistake has been noted.</param>
+internal sealed record Query(System.Func<IReadOnlyList<Entry>?> Run) : Value;
