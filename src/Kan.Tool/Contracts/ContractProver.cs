@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Numerics;
 using System.Threading;
@@ -92,7 +93,7 @@ internal sealed class ContractProver
     {
         // With the margin first: a proof of that is all that is wanted.
         var withMargin = Search(statement.WithMargin(Error), seconds, cancellation);
-        if (withMargin.Verdict == ProofVerdict.Proved) return new(ContractVerdict.Proved, Proof(withMargin) + ", of computed outputs", seconds);
+        if (withMargin.Verdict == ProofVerdict.Proved) return new(ContractVerdict.Proved, Proof(withMargin) + ", of computed outputs", seconds) { Proof = Text(withMargin) };
         if (withMargin.Verdict == ProofVerdict.Refuted && Breaks(statement, withMargin.Violation!.Inputs) is { } near) return new(ContractVerdict.Broken, near, seconds);
 
         // What breaks the statement only with its margin may break nothing when computed.
@@ -117,7 +118,7 @@ internal sealed class ContractProver
         string error = double.IsFinite(_stated.ErrorBound) ? $", from which computed outputs differ by at most {Bound(_stated.ErrorBound)}" : "";
         return result.Verdict switch
         {
-            ProofVerdict.Proved => new(ContractVerdict.Proved, Proof(result) + ", of the exact network" + error, seconds),
+            ProofVerdict.Proved => new(ContractVerdict.Proved, Proof(result) + ", of the exact network" + error, seconds) { Proof = Text(result) },
             ProofVerdict.Refuted => new(ContractVerdict.Broken, Change(result.Violation!), seconds),
             _ => new(ContractVerdict.Undecided, Undecided(result), seconds),
         };
@@ -201,6 +202,14 @@ internal sealed class ContractProver
     }
 
     private static string Proof(ProofResult result) => $"proved in {NumberText.Count(result.PartCount, "part")}, each checked apart";
+
+    private static string? Text(ProofResult result)
+    {
+        if (result.Proof is not { } proof) return null;
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        proof.Write(text);
+        return text.ToString();
+    }
 
     private static string Undecided(ProofResult result) => result.Explanation.TrimEnd('.') + " (see KanProofSeconds)";
 

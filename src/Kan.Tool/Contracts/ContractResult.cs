@@ -27,6 +27,9 @@ internal enum ContractVerdict
 /// <param name="Seconds">The limit of the search; a longer one may decide more.</param>
 internal sealed record ContractResult(ContractVerdict Verdict, string Reason, double Seconds)
 {
+    /// <summary>The proof, as <c>kan prove --check</c> reads it; null where there is none, or many.</summary>
+    public string? Proof { get; init; }
+
     /// <summary>The code of the message.</summary>
     public string Code => Verdict switch
     {
@@ -74,6 +77,7 @@ internal sealed record ContractResult(ContractVerdict Verdict, string Reason, do
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (Proof is not null) File.WriteAllText(Path.ChangeExtension(path, ".kanproof"), Proof);
             File.WriteAllText(path, Records.Line(Verdict.ToString(), Seconds.ToString(CultureInfo.InvariantCulture), Reason));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
