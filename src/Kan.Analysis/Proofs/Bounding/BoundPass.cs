@@ -126,17 +126,21 @@ internal sealed class BoundPass
             {
                 int q = layer.Outputs[e];
                 var (least, greatest) = layer.Curves[e].RangeOn(low[p], high[p]);
-                lower[q] += least;
-                upper[q] += greatest;
+                lower[q] = Directed.SumDown(lower[q], least);
+                upper[q] = Directed.SumUp(upper[q], greatest);
                 sizes[q] += Math.Max(Math.Abs(least), Math.Abs(greatest));
             }
         }
 
         for (int q = 0; q < layer.OutputCount; q++)
         {
-            double error = (sizes[q] * _rounding) + Tiny;
-            lower[q] = Math.BitDecrement(lower[q] - error);
-            upper[q] = Math.BitIncrement(upper[q] + error);
+            if (!layer.AreBiasesExact)
+            {
+                double error = (Math.Abs(layer.Biases[q]) * _rounding) + Tiny;
+                lower[q] = Math.BitDecrement(lower[q] - error);
+                upper[q] = Math.BitIncrement(upper[q] + error);
+            }
+
             sizes[q] = SizeOf(sizes[q], lower[q], upper[q]);
         }
     }

@@ -14,6 +14,7 @@ internal sealed class Curve
 
     private readonly double[] _knots, _slopes, _values;
     private readonly bool[] _areExact;
+    private readonly bool _areSlopesExact = true;
     private readonly double _slack;
 
     public Curve(PiecewiseLinearFunction function, Rational bias)
@@ -25,7 +26,12 @@ internal sealed class Curve
         _values = new double[_knots.Length];
         _slopes = new double[k + 1];
         KnotCount = k;
-        for (int i = 0; i <= k; i++) _slopes[i] = function.Slopes[i].ToDouble();
+        for (int i = 0; i <= k; i++)
+        {
+            _slopes[i] = function.Slopes[i].ToDouble();
+            _areSlopesExact &= double.IsFinite(_slopes[i]) && Exact(_slopes[i]) == function.Slopes[i];
+        }
+
         _areExact = new bool[_knots.Length];
         SetValue(0, function.AnchorValue + bias);
         for (int i = 0; i < k; i++)
@@ -80,6 +86,7 @@ internal sealed class Curve
         int j = SegmentOf(x), anchor = Math.Max(j - 1, 0);
         double rise = _slopes[j] * (x - _knots[anchor]), value = _values[anchor] + rise;
         if ((_slopes[j] == 0 || x == _knots[anchor]) && _areExact[anchor]) return (_values[anchor], _slack);
+        if (_slack == 0 && _areExact[anchor] && _areSlopesExact && Directed.IsSumExact(x, -_knots[anchor]) && Directed.IsProductExact(_slopes[j], x - _knots[anchor]) && Directed.IsSumExact(_values[anchor], rise)) return (value, 0);
         double error = Step * (Math.Abs(_values[anchor]) + (Math.Abs(_slopes[j]) * (Math.Abs(x) + Math.Abs(_knots[anchor])))) + _slack;
         return (value, error);
     }
@@ -98,7 +105,7 @@ internal sealed class Curve
             greatest = Math.Max(greatest, _slopes[j]);
         }
 
-        return (least - (Math.Abs(least) * Unit), greatest + (Math.Abs(greatest) * Unit));
+        return _areSlopesExact ? (least, greatest) : (least - (Math.Abs(least) * Unit), greatest + (Math.Abs(greatest) * Unit));
     }
 
     /// <summary>An interval that holds the values on an interval.</summary>

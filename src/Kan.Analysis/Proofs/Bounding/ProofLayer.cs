@@ -60,6 +60,7 @@ internal sealed class ProofLayer
         else
         {
             foreach (var edge in layer.Edges) biases[edge.Output] += edge.Function.AnchorValue;
+            AreWeightsExact = layer.Edges.All(static edge => edge.Function.Slopes[0].ToDouble() is var weight && double.IsFinite(weight) && Rational.FromDouble(weight) == edge.Function.Slopes[0]);
             if ((long)layer.Edges.Length * DenseShare >= (long)InputCount * OutputCount)
             {
                 Weights = new double[(long)OutputCount * Stride];
@@ -74,7 +75,12 @@ internal sealed class ProofLayer
             }
         }
 
-        for (int q = 0; q < OutputCount; q++) Biases[q] = biases[q].ToDouble();
+        AreBiasesExact = true;
+        for (int q = 0; q < OutputCount; q++)
+        {
+            Biases[q] = biases[q].ToDouble();
+            AreBiasesExact &= double.IsFinite(Biases[q]) && Rational.FromDouble(Biases[q]) == biases[q];
+        }
     }
 
     public ProofLayerKind Kind { get; }
@@ -98,6 +104,10 @@ internal sealed class ProofLayer
     public int[] Starts { get; } = [];
 
     public double[] Biases { get; }
+
+    public bool AreBiasesExact { get; }
+
+    public bool AreWeightsExact { get; }
 
     /// <summary>Of a diagonal layer one for each node, biases included; of a curved one for each edge, by input.</summary>
     public Curve[] Curves { get; } = [];

@@ -32,6 +32,7 @@ internal sealed class CheckedLayer
         }
 
         Biases = [.. biases.Select(static bias => bias.ToDouble())];
+        AreBiasesExact = [.. biases.Select(static bias => double.IsFinite(bias.ToDouble()) && Rational.FromDouble(bias.ToDouble()) == bias)];
     }
 
     public int Inputs { get; }
@@ -44,6 +45,8 @@ internal sealed class CheckedLayer
 
     /// <summary>The nearest doubles to the biases.</summary>
     public double[] Biases { get; }
+
+    public bool[] AreBiasesExact { get; }
 
     /// <summary>Of an affine layer: the weights by output, in whole vectors; null if most are zero.</summary>
     public double[][]? Dense { get; }
@@ -76,7 +79,7 @@ internal sealed class CheckedPiece
         _knots = [.. f.Breakpoints.Select(static knot => knot.ToDouble())];
         _slopes = [.. f.Slopes.Select(static slope => slope.ToDouble())];
         _intercepts = [.. Enumerable.Range(0, _slopes.Length).Select(segment => f.InterceptOf(segment).ToDouble())];
-        _areExact = [.. _intercepts.Select((value, segment) => double.IsFinite(value) && Rational.FromDouble(value) == f.InterceptOf(segment))];
+        _areExact = [.. _intercepts.Select((value, segment) => double.IsFinite(value) && Rational.FromDouble(value) == f.InterceptOf(segment) && double.IsFinite(_slopes[segment]) && Rational.FromDouble(_slopes[segment]) == f.Slopes[segment])];
         for (int i = 0; i < _knots.Length; i++)
         {
             // Between a breakpoint and the double next to it the function is on the other segment.
@@ -114,6 +117,13 @@ internal sealed class CheckedPiece
         while (s < _knots.Length && (_knots[s] < x || (_knots[s] == x && towards > x))) s++;
         double product = _slopes[s] * x;
         if (_slopes[s] == 0 && _areExact[s]) return (_intercepts[s], _blur);
+        if (_areExact[s] && Math.FusedMultiplyAdd(_slopes[s], x, -product) == 0 && (product == 0 || Math.Abs(product) > 1e-200))
+        {
+            // Two numbers and their sum: what is left over is exact.
+            double sum = product + _intercepts[s], part = sum - product;
+            if ((product - (sum - part)) + (_intercepts[s] - part) == 0 && (product != 0 || x == 0)) return (sum, _blur);
+        }
+
         return (product + _intercepts[s], ((Math.Abs(product) + Math.Abs(_intercepts[s])) * 1e-15) + _blur);
     }
 }

@@ -136,6 +136,7 @@ internal sealed class LeafChecker
     {
         var layer = _layers[level - 1];
         double[] low = _low[level - 1], high = _high[level - 1], middle = _middle[level - 1], least = _low[level], most = _high[level], center = _middle[level], size = _size[level];
+        bool[] isExact = [.. layer.AreBiasesExact];
         for (int q = 0; q < layer.Outputs; q++)
         {
             (least[q], most[q], center[q], size[q]) = (layer.Biases[q], layer.Biases[q], layer.Biases[q], Math.Abs(layer.Biases[q]));
@@ -176,14 +177,21 @@ internal sealed class LeafChecker
 
         for (int q = 0; q < layer.Outputs; q++)
         {
-            // A function alone is safe as it is; sums are off by roundoff, and by products that are too small for a double while nothing is larger than 1e100.
+            // Bounds of functions are safe as they are, and so are sums that a double holds; others are off by roundoff, and by products that are too small for a double while nothing is larger than 1e100.
             double error = (size[q] * _gamma) + 1e-300;
-            if (!layer.IsDiagonal || layer.Biases[q] != 0) (least[q], most[q]) = (Math.BitDecrement(least[q] - error), Math.BitIncrement(most[q] + error));
+            if (layer.IsAffine || !isExact[q]) (least[q], most[q]) = (Math.BitDecrement(least[q] - error), Math.BitIncrement(most[q] + error));
             size[q] = (2 * size[q]) + (4 * Math.Max(Math.Abs(least[q]), Math.Abs(most[q])));
             if (!(size[q] <= 1e100)) size[q] = double.PositiveInfinity;
         }
 
-        void Add(int q, double l, double u, double c, double s) => (least[q], most[q], center[q], size[q]) = (least[q] + l, most[q] + u, center[q] + c, size[q] + s);
+        void Add(int q, double l, double u, double c, double s)
+        {
+            isExact[q] &= IsExact(least[q], l) && IsExact(most[q], u);
+            (least[q], most[q], center[q], size[q]) = (least[q] + l, most[q] + u, center[q] + c, size[q] + s);
+        }
+
+        // Of two numbers and their rounded sum, what is left over is a double.
+        static bool IsExact(double a, double b) => a + b is var sum && sum - a is var part && (a - (sum - part)) + (b - part) == 0;
     }
 
     /// <summary>Narrows the intervals of the nodes that bend in the next layer, the end nearer to the middle first.</summary>

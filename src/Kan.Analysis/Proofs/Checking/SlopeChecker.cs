@@ -48,7 +48,7 @@ internal sealed class SlopeChecker(KanNetwork network, SlopeStatement statement,
                     sum = (Math.Min(sum.Low, low), Math.Max(sum.High, high));
                 }
 
-                before[input] = (Down(before[input].Low + sum.Low), Up(before[input].High + sum.High));
+                before[input] = (-Sum(-before[input].Low, -sum.Low), Sum(before[input].High, sum.High));
             }
 
             slopes = before;
@@ -57,7 +57,7 @@ internal sealed class SlopeChecker(KanNetwork network, SlopeStatement statement,
         if (limit.Input is not { } only)
         {
             double all = 0;
-            foreach (var (low, high) in slopes) all = Up(all + Math.Max(Math.Abs(low), Math.Abs(high)));
+            foreach (var (low, high) in slopes) all = Sum(all, Math.Max(Math.Abs(low), Math.Abs(high)));
             return double.IsFinite(all) && Rational.FromDouble(all) <= limit.Greatest!.Value;
         }
 
@@ -72,10 +72,18 @@ internal sealed class SlopeChecker(KanNetwork network, SlopeStatement statement,
         return double.IsFinite(nearest) && Rational.FromDouble(nearest) == exact ? (nearest, nearest) : (Math.BitDecrement(nearest), Math.BitIncrement(nearest));
     }
 
-    /// <summary>A product rounded up; 0 only where a factor is.</summary>
-    private static double Product(double a, double b) => a == 0 || b == 0 ? 0 : Math.BitIncrement(a * b);
+    /// <summary>A product rounded up, exact where a double holds it; 0 only where a factor is.</summary>
+    private static double Product(double a, double b)
+    {
+        if (a == 0 || b == 0) return 0;
+        double product = a * b;
+        return Math.Abs(product) > 1e-200 && Math.FusedMultiplyAdd(a, b, -product) == 0 ? product : Math.BitIncrement(product);
+    }
 
-    private static double Down(double value) => value == 0 ? 0 : Math.BitDecrement(value);
-
-    private static double Up(double value) => value == 0 ? 0 : Math.BitIncrement(value);
+    /// <summary>A sum rounded up, exact where a double holds it.</summary>
+    private static double Sum(double a, double b)
+    {
+        double sum = a + b, part = sum - a;
+        return (a - (sum - part)) + (b - part) == 0 ? sum : Math.BitIncrement(sum);
+    }
 }

@@ -59,7 +59,6 @@ internal sealed class BoxSearch
         var results = new Examined[Together];
         var random = new Random(_options.Seed + 1);
         int nextAttack = 500;
-        bool isStuck = false;
         while (stack.Count > 0)
         {
             int count = 0;
@@ -85,8 +84,7 @@ internal sealed class BoxSearch
 
                 if (result.Level < 0)
                 {
-                    isStuck = true;
-                    continue;
+                    return SearchEnd.NoSplitLeft;
                 }
 
                 Split(part, result, stack);
@@ -104,7 +102,7 @@ internal sealed class BoxSearch
             if (PartCount + stack.Count > _options.PartLimit) return SearchEnd.OutOfParts;
         }
 
-        return isStuck ? SearchEnd.NoSplitLeft : SearchEnd.Proved;
+        return SearchEnd.Proved;
     }
 
     private void Examine(Part[] parts, Examined[] results, int count, CancellationToken cancellation)

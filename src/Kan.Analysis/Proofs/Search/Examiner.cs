@@ -11,6 +11,10 @@ internal abstract class Examiner(ProofNetwork network, TimeProvider clock)
     // The most inputs for which boxes are split; beyond, nodes are.
     private const int FewInputs = 16;
 
+    // A part this small whose bound is this close to enough meets the limit exactly: its parts would too.
+    private const int MostDepth = 1000, NearDepth = 20;
+    private const double Near = 1e-11;
+
     private readonly SlopeRanges _slopes = new(network);
     private readonly NodeChoice _nodes = new(network);
 
@@ -43,6 +47,7 @@ internal abstract class Examiner(ProofNetwork network, TimeProvider clock)
         if (!examined.Open.Contains(examined.Worst)) (examined.Worst, examined.Row) = (examined.Open[0], RowOf(examined.Open[0]));
         examined.Violation = Try(part, examined, cancellation);
         if (examined.Violation is not null || examined.Row is null) return examined;
+        if (part.Depth >= MostDepth || (part.Depth >= NearDepth && examined.Score > -Near)) return examined;
         Split(part, examined, examined.Row);
         if (IsBasis(part.Depth)) Measure(() => examined.Checked = Enclose(part));
         return examined;

@@ -3,24 +3,20 @@ using System;
 namespace Kan.Analysis.Proofs;
 
 /// <summary>
-/// Sound intervals of the slopes of one output by the inputs, for inputs in the box of a pass. What adds up from parts of one sign keeps it: a slope that cannot be
-/// negative has no bound below 0.
+/// Sound intervals of the slopes of one output by the inputs, for inputs in the box of a pass. Each operation is rounded to its safe side, and exact where it can be: a
+/// slope that cannot be negative has no bound below 0.
 /// </summary>
 internal sealed class SlopeBounds
 {
     private readonly ProofNetwork _network;
-    private readonly double _rounding;
-    private double[] _low, _high;
+    private double[] _low, _high, _nextLow, _nextHigh;
 
-    // Sums of the parts above and below 0 of the lower and of the upper ends.
-    private readonly double[] _lowRise, _lowFall, _highRise, _highFall;
 
     public SlopeBounds(ProofNetwork network)
     {
         _network = network;
-        _rounding = 4 * BoundPass.RoundingOf(network);
         (_low, _high) = (new double[network.Widest], new double[network.Widest]);
-        (_lowRise, _lowFall, _highRise, _highFall) = (new double[network.Widest], new double[network.Widest], new double[network.Widest], new double[network.Widest]);
+        (_nextLow, _nextHigh) = (new double[network.Widest], new double[network.Widest]);
     }
 
     public (double Low, double High) this[int input] => (_low[input], _high[input]);
@@ -33,7 +29,8 @@ internal sealed class SlopeBounds
         for (int l = _network.Depth - 1; l >= 0; l--)
         {
             var layer = _network.Layers[l];
-            foreach (double[] sums in (double[][])[_lowRise, _lowFall, _highRise, _highFall]) Array.Clear(sums);
+            Array.Clear(_nextLow);
+            Array.Clear(_nextHigh);
             for (int q = 0; layer.Kind == ProofLayerKind.Affine && q < layer.OutputCount; q++) AddWeights(layer, q);
             for (int q = 0; layer.Kind == ProofLayerKind.Diagonal && q < layer.OutputCount; q++) AddCurve(layer.Curves[q], pass.Low[l][q], pass.High[l][q], q, q);
             for (int p = 0; layer.Kind == ProofLayerKind.Curved && p < layer.InputCount; p++)
@@ -41,15 +38,8 @@ internal sealed class SlopeBounds
                 for (int e = layer.Starts[p]; e < layer.Starts[p + 1]; e++) AddCurve(layer.Curves[e], pass.Low[l][p], pass.High[l][p], layer.Outputs[e], p);
             }
 
-            for (int p = 0; p < layer.InputCount; p++)
-            {
-                _low[p] = (_lowRise[p] * (1 - _rounding)) - (_lowFall[p] * (1 + _rounding));
-                _high[p] = (_highRise[p] * (1 + _rounding)) - (_highFall[p] * (1 - _rounding));
-
-                // The products may have been too small for a double; zeros are exact.
-                if (_lowFall[p] != 0) _low[p] -= 1e-290;
-                if (_highRise[p] != 0) _high[p] += 1e-290;
-            }
+            (_low, _nextLow) = (_nextLow, _low);
+            (_high, _nextHigh) = (_nextHigh, _high);
         }
     }
 
@@ -73,7 +63,8 @@ internal sealed class SlopeBounds
             for (int p = 0; p < layer.InputCount; p++)
             {
                 double w = weights[(q * layer.Stride) + p];
-                Add(p, Below(w, w > 0 ? low : high), Above(w, w > 0 ? high : low));
+                if (w == 0) continue;
+                AddWeight(layer, p, w, low, high);
             }
         }
         else
@@ -81,22 +72,24 @@ internal sealed class SlopeBounds
             for (int k = layer.Starts[q]; k < layer.Starts[q + 1]; k++)
             {
                 double w = layer.Values[k];
-                Add(layer.Columns[k], Below(w, w > 0 ? low : high), Above(w, w > 0 ? high : low));
+                AddWeight(layer, layer.Columns[k], w, low, high);
             }
         }
     }
 
-    // A product that is too small for a double is not zero.
-    private static double Below(double a, double b) => a * b is not 0 and var product ? product : a < 0 && b > 0 || a > 0 && b < 0 ? -double.Epsilon : 0;
+    private void AddWeight(ProofLayer layer, int p, double w, double low, double high)
+    {
+        double least = layer.AreWeightsExact ? w : Math.BitDecrement(w), most = layer.AreWeightsExact ? w : Math.BitIncrement(w);
+        Add(p, Math.Min(Math.Min(Below(least, low), Below(most, low)), Math.Min(Below(least, high), Below(most, high))), Math.Max(Math.Max(Above(least, low), Above(most, low)), Math.Max(Above(least, high), Above(most, high))));
+    }
 
-    private static double Above(double a, double b) => -Below(-a, b);
+    private static double Below(double a, double b) => Directed.ProductDown(a, b);
+
+    private static double Above(double a, double b) => Directed.ProductUp(a, b);
 
     private void Add(int p, double low, double high)
     {
-        // A part that is no number makes both sums none.
-        if (low < 0) _lowFall[p] -= low;
-        else _lowRise[p] += low;
-        if (high < 0) _highFall[p] -= high;
-        else _highRise[p] += high;
+        _nextLow[p] = Directed.SumDown(_nextLow[p], low);
+        _nextHigh[p] = Directed.SumUp(_nextHigh[p], high);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class SlopeExaminer : Examiner
         else
         {
             double sum = 0;
-            for (int p = 0; p < _network.InputCount; p++) sum = Math.BitIncrement(sum + Math.Max(Math.Abs(_bounds[p].Low), Math.Abs(_bounds[p].High)));
+            for (int p = 0; p < _network.InputCount; p++) sum = Directed.SumUp(sum, Math.Max(Math.Abs(_bounds[p].Low), Math.Abs(_bounds[p].High)));
             margin = _limits[index].Greatest - sum;
         }
 
