@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks;
+using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Curves;
 

@@ -1,4 +1,5 @@
 using System;
+using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Curves;
 

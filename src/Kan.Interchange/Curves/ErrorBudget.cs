@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Curves;
 
@@ -46,9 +47,14 @@ internal sealed class ErrorBudget
             segments += effort / Math.Sqrt(error);
         }
 
+        // Knots may be off the curve, which takes fewer by the root of 2.
+        Segments = segments / Math.Sqrt(2);
         if (!(segments <= ModelLimits.Segments))
             throw file.Unsupported($"The tolerance takes about {segments:N0} segments; at most {ModelLimits.Segments:N0} are tried. Specify {Reachable(total, segments)}, or a smaller Domain, or prune the model.");
     }
+
+    /// <summary>About how many segments the tolerance takes, before any is laid.</summary>
+    public double Segments { get; }
 
     /// <summary>The total error that takes as many segments as are tried: their number falls with its root.</summary>
     private static string Reachable(double total, double segments)

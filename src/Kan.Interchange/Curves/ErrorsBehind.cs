@@ -27,7 +27,7 @@ internal sealed class ErrorsBehind
         _layers.Add((layer, Array.ConvertAll(bounds, static bound => bound.Slopes), errors));
     }
 
-    /// <summary>A bound for each output; null where that takes too long.</summary>
+    /// <summary>A bound for each output; null if that takes too long.</summary>
     public double[]? Total()
     {
         int outputs = _layers[^1].Layer.OutputCount;

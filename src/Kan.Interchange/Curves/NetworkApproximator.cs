@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
+using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Curves;
 
@@ -23,7 +24,10 @@ internal static class NetworkApproximator
     private const int SegmentBytes = 16;
 
     // Segments past which another round would only make a large network a little smaller.
-    private const long MostLaid = ModelLimits.Segments / 2;
+    private const long MostLaid = 1 << 16;
+
+    // So many segments that people should know before they wait.
+    private const double Many = 10_000;
 
     // Of the tolerance: what a round aims at, and what need not be improved.
     private const double Aim = 0.98, Near = 0.93;
@@ -49,7 +53,7 @@ internal static class NetworkApproximator
         using var work = ExactWork.Limit(ModelLimits.ApproximationWork);
         try
         {
-            return Approximate(file, layers, tolerance, Box(file, layers[0].Inputs, options, gridDomain));
+            return Approximate(file, layers, tolerance, Box(file, layers[0].Inputs, options, gridDomain), options.Progress);
         }
         catch (ExactWorkException exception)
         {
@@ -57,11 +61,12 @@ internal static class NetworkApproximator
         }
     }
 
-    private static ImportedModel Approximate(ModelFile file, IReadOnlyList<CurvedLayer> layers, double tolerance, ImmutableArray<InputRange> box)
+    private static ImportedModel Approximate(ModelFile file, IReadOnlyList<CurvedLayer> layers, double tolerance, ImmutableArray<InputRange> box, IProgress<string>? progress)
     {
         file.WorkingOn = "The network";
         Interval[] domain = [.. box.Select(static range => Enclosing.Between(range.Low, range.High))];
         var plan = new ErrorBudget(file, layers, domain, tolerance * Aim);
+        if (plan.Segments > Many) progress?.Report(FormattableString.Invariant($"The tolerance {Text(tolerance)} takes about {plan.Segments:N0} segments; laying them may take some seconds."));
         ApproximateLayers? best = null;
         long laid = 0;
         for (int round = 0; round < Rounds; round++)
@@ -81,6 +86,7 @@ internal static class NetworkApproximator
             if (attempt.Error <= tolerance && (attempt.Error >= Near * tolerance || attempt.IsWithoutCurves)) break;
             laid += attempt.SegmentCount;
             if (best is not null && laid > MostLaid) break;
+            if (plan.Segments > Many) progress?.Report(FormattableString.Invariant($"Round {round + 1}: {attempt.SegmentCount:N0} segments, certified within {Text(attempt.Error)}."));
             plan.Scale(Math.Min(MostGrowth, tolerance * Aim / attempt.Error));
         }
 

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using Kan.Interchange.StateDicts;
 using Kan.Interchange.Tensors;
 
 namespace Kan.Interchange.Curves;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 
 namespace Kan.Interchange;
@@ -26,7 +27,7 @@ public sealed record ImportOptions
 
     /// <summary>
     /// The modules of a state dict and the activations between them, in the order in which they are applied: <c>fc1</c>, <c>relu</c>, <c>bn1</c>, <c>fc2</c>.
-    /// <c>activation</c> stands for <see cref="Activation"/>. Modules that are left out are not part of the network. Empty where names and shapes tell the order.
+    /// <c>activation</c> stands for <see cref="Activation"/>. Modules that are left out are not part of the network. Empty if names and shapes tell the order.
     /// </summary>
     public ImmutableArray<string> Order { get; init; } = [];
 
@@ -47,6 +48,9 @@ public sealed record ImportOptions
     /// without that the grid of the first layer.
     /// </summary>
     public ImmutableArray<InputRange> Domain { get; init; } = [];
+
+    /// <summary>Told what a long approximation is about to do, such as how many segments it takes, before it begins; null for nobody.</summary>
+    public IProgress<string>? Progress { get; init; }
 
     /// <summary>The inputs to use, in this order, if the file has several; empty if it has only one.</summary>
     public ImmutableArray<string> Inputs { get; init; } = [];

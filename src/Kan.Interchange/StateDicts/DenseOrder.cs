@@ -37,7 +37,7 @@ internal static class DenseOrder
             : $"The modules do not form a chain: {Mismatch(candidates.FirstOrDefault() ?? modules)}. A state dict does not store how modules are connected; export models with branches to ONNX.");
     }
 
-    /// <summary>Where modules in an order do not fit together; null where they do.</summary>
+    /// <summary>Where modules in an order do not fit together; null if they do.</summary>
     public static string? Mismatch(List<DenseModule> modules)
     {
         DenseModule? before = null;

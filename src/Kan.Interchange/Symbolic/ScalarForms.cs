@@ -83,7 +83,7 @@ internal sealed class ScalarForms(UnitGraph units)
         return [.. curved.Concat(whole).Concat(bent).Distinct()];
     }
 
-    /// <summary>A form as a function of an argument; null where it is none.</summary>
+    /// <summary>A form as a function of an argument; null if it is none.</summary>
     private ScalarFunction? Express(AffineCombination form, AffineCombination argument, int depth = 0)
     {
         ExactWork.Charge(form.Units.Length);
@@ -129,7 +129,7 @@ internal sealed class ScalarForms(UnitGraph units)
         return function.Exact is { } exact ? inner.Map(piece => piece.Then(exact)) : inner.Map(piece => piece.Then(real => RealFunction.Compose(function.Curve!, real)));
     }
 
-    /// <summary>The line that makes one form of another: form = slope argument + intercept; null where there is none.</summary>
+    /// <summary>The line that makes one form of another: form = slope argument + intercept; null if there is none.</summary>
     private static PiecewiseLinearFunction? Line(AffineCombination form, AffineCombination argument)
     {
         if (ReferenceEquals(form, argument)) return PiecewiseLinearFunction.Identity;

@@ -77,7 +77,7 @@ internal sealed class ScalarFunction
         return new ScalarFunction(points, pieces);
     }
 
-    /// <summary>1 where the comparison of an exact function with 0 holds, 0 elsewhere; null where the function is not exact.</summary>
+    /// <summary>1 where the comparison of an exact function with 0 holds, 0 elsewhere; null if the function is not exact.</summary>
     public ScalarFunction? Compare(Comparison comparison)
     {
         if (Exact is not { } function) return null;
@@ -123,7 +123,7 @@ internal sealed class ScalarFunction
         return points.Count == _points.Length ? this : new ScalarFunction([.. points], [.. pieces]);
     }
 
-    /// <summary>Two pieces that meet at a point as one; null where they jump, or where the point is not a number that curves can be joined at.</summary>
+    /// <summary>Two pieces that meet at a point as one; null if they jump, or where the point is not a number that curves can be joined at.</summary>
     private static ScalarPiece? Join(ScalarPiece left, ScalarPiece at, ScalarPiece right, Rational point, double gap)
     {
         if (left.Exact is { } a && right.Exact is { } b)

@@ -19,7 +19,7 @@ internal readonly record struct ScalarPiece(PiecewiseLinearFunction? Exact, Real
     public double Size => Curve?.Size ?? 1;
 
     /// <summary>The value at a point, exact or enclosed.</summary>
-    public Interval At(Rational point) => Exact is { } exact ? Curves.Enclosing.Enclose(exact.Evaluate(point)) : Curve!.Enclose(Jet.Constant(Curves.Enclosing.Enclose(point))).Value;
+    public Interval At(Rational point) => Exact is { } exact ? Enclosing.Enclose(exact.Evaluate(point)) : Curve!.Enclose(Jet.Constant(Enclosing.Enclose(point))).Value;
 
     public static ScalarPiece operator +(ScalarPiece left, ScalarPiece right)
     {
@@ -54,7 +54,7 @@ internal readonly record struct ScalarPiece(PiecewiseLinearFunction? Exact, Real
     public ScalarPiece Then(Func<RealFunction, RealFunction> outer) => new(null, outer(Real));
 
     /// <summary>A constant as a function, enclosed where it is not a double.</summary>
-    public static RealFunction Number(Rational value) => RealFunction.Within(Curves.Enclosing.Enclose(value));
+    public static RealFunction Number(Rational value) => RealFunction.Within(Enclosing.Enclose(value));
 
     private static RealFunction ToReal(PiecewiseLinearFunction exact)
     {

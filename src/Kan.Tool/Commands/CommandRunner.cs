@@ -19,6 +19,8 @@ internal static class CommandRunner
         var screen = new Screen(result.InvocationConfiguration, json);
         try
         {
+            // Exact arithmetic of readers looks at the token, too.
+            using var exact = ExactWork.Limit(long.MaxValue, cancellation: token);
             return work(result, screen, token);
         }
         catch (Exception exception)

@@ -24,7 +24,9 @@ internal sealed class ModelOptions
     private readonly Option<string?> _inputs = new("--inputs") { Description = "The inputs to use, in this order, if the file has several.", HelpName = "name[,name...]" };
     private readonly Option<string?> _outputs = new("--outputs") { Description = "The outputs to use, in this order, if the file has several; in an ONNX graph also values inside it.", HelpName = "name[,name...]" };
 
-    private bool _hasInputs;
+    private readonly Option<string?> _modelInputs = new("--model-inputs") { Description = "The inputs of the file to use, in this order, if it has several.", HelpName = "name[,name...]" };
+
+    private Option<string?>? _usedInputs;
 
     public ModelOptions()
     {
@@ -44,10 +46,10 @@ internal sealed class ModelOptions
         foreach (var option in (Option[])[_range, _head, _activation, _order, _prefix, _tolerance, _domain, _inputs, _outputs])
         {
             // The inputs of a plane have the name already.
-            if (command.Options.All(other => other.Name != option.Name)) command.Options.Add(option);
+            command.Options.Add(command.Options.Any(other => other.Name == option.Name) ? _modelInputs : option);
         }
 
-        _hasInputs = command.Options.Contains(_inputs);
+        _usedInputs = command.Options.Contains(_inputs) ? _inputs : _modelInputs;
     }
 
     /// <summary>Reads a model; remarks of its reader go to the screen, but those of a document, which were made when it was written.</summary>
@@ -64,7 +66,8 @@ internal sealed class ModelOptions
             Prefix = result.GetValue(_prefix),
             Tolerance = result.GetValue(_tolerance),
             Domain = result.GetValue(_domain) is { } domain ? Ranges(domain) : [],
-            Inputs = _hasInputs ? Names(result.GetValue(_inputs)) : [],
+            Inputs = _usedInputs is null ? [] : Names(result.GetValue(_usedInputs)),
+            Progress = new Remarks(screen, path),
             Outputs = Names(result.GetValue(_outputs)),
         }));
         if (notes && !path.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase))
@@ -101,5 +104,11 @@ internal sealed class ModelOptions
         if (text is null) return;
         var parts = text.Split(';');
         if (parts.Any(static part => !RangeText.TryParse(part, out _))) addError($"'{text}' is not a range. {RangeText.Expected}");
+    }
+
+    /// <summary>Remarks on a long approximation, at once.</summary>
+    private sealed class Remarks(Screen screen, string path) : IProgress<string>
+    {
+        public void Report(string value) => screen.Note($"{path}: {value}");
     }
 }

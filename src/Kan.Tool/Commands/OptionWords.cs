@@ -11,11 +11,15 @@ internal static partial class OptionWords
     public static string Say(string message)
     {
         message = Assigned().Replace(message, static match => "--" + match.Groups[1].Value.ToLowerInvariant() + " ");
+        message = Subject().Replace(message, static match => "--" + match.Groups[1].Value.ToLowerInvariant());
         return Advised().Replace(message, static match => match.Groups[1].Value + "--" + match.Groups[2].Value.ToLowerInvariant());
     }
 
     [GeneratedRegex(@"(?<!['\w])" + Names + " = ")]
     private static partial Regex Assigned();
+
+    [GeneratedRegex(@"(?<!['\w])" + Names + @"(?= (?:names|has|does not name) )")]
+    private static partial Regex Subject();
 
     [GeneratedRegex(@"((?:\b[Ss]pecify|\b[Oo]mit|\bbut|\bsmaller|\blarger|\bwith) (?:the |a )?)" + Names + @"\b(?!')")]
     private static partial Regex Advised();

@@ -28,5 +28,15 @@ public sealed class MetadataNamesTests
         Assert.All(Names("Conversion").Concat(Names("Generation")), name => Assert.Contains(rows, row => row.Split('|')[1].Contains('`' + name + '`', StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void The_page_lists_every_operator_and_no_other()
+    {
+        string[] lines = [.. File.ReadLines(Path.Combine(TestFiles.Metadata("KanTargets"), "../../../docs/model-files.md"))];
+        var rows = lines.SkipWhile(static line => !line.StartsWith("| operators |", StringComparison.Ordinal)).Skip(2).TakeWhile(static line => line.StartsWith('|'));
+        string[] listed = [.. rows.SelectMany(static row => row.Split('|')[1].Split('`').Where(static (_, i) => i % 2 != 0)).Distinct().Order(StringComparer.Ordinal)];
+        string[] heads = ["Softmax", "LogSoftmax", "ArgMax", "Hardmax"];
+        Assert.Equal(Interchange.Onnx.Operators.OnnxOperators.Names.Concat(Interchange.Onnx.Operators.ClassicOperators.Names).Concat(heads).Order(StringComparer.Ordinal), listed);
+    }
+
     private static string[] Names(string field) => (string[])s_names.GetField(field)!.GetValue(null)!;
 }

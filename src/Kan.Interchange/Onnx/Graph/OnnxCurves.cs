@@ -1,4 +1,5 @@
 using System;
+using Kan.Interchange.Curves;
 using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Onnx.Graph;
@@ -80,7 +81,7 @@ internal sealed class OnnxCurves(OnnxContext context)
     public void RequireTolerance(OnnxNode node)
     {
         if (context.Options.Tolerance is not null) return;
-        throw node.Unsupported("has an operator that is not piecewise linear", Curves.NetworkApproximator.Remedy + " Or train with ReLU, LeakyReLU, Clip or HardSigmoid.");
+        throw node.Unsupported("has an operator that is not piecewise linear", NetworkApproximator.Remedy + " Or train with ReLU, LeakyReLU, Clip or HardSigmoid.");
     }
 
     private double Gap => (context.Options.Tolerance ?? 0) / 64;

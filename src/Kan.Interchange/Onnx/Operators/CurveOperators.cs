@@ -14,7 +14,7 @@ internal static class CurveOperators
 
     /// <summary>An operator without attributes.</summary>
     /// <param name="function">The function.</param>
-    /// <param name="number">The same for numbers, where constants are folded; null where they are not.</param>
+    /// <param name="number">The same for numbers, where constants are folded; null if they are not.</param>
     public static OnnxOperator Of(Func<RealFunction, RealFunction> function, Func<double, double>? number = null) => (node, context) => Each(node, context, node.Input(0), function, number);
 
     /// <summary>x Phi(x), by the error function or by its approximation with tanh.</summary>

@@ -2,9 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using Kan.Interchange.Curves;
+using Kan.Interchange.Symbolic;
 
-namespace Kan.Interchange.Symbolic;
+namespace Kan.Interchange.Curves;
 
 /// <summary>
 /// Lays units out as layers: for each level an affine layer of the arguments and a layer of the functions, then an affine layer of

@@ -1,6 +1,6 @@
 using System;
 
-namespace Kan.Interchange.Curves;
+namespace Kan.Interchange.Symbolic;
 
 /// <summary>Rationals as narrow intervals.</summary>
 internal static class Enclosing
