@@ -146,23 +146,46 @@ function article(name) {
     const node = document.getElementById('model').content.cloneNode(true).firstElementChild;
     node.dataset.model = name;
     node.querySelector('.name').textContent = name;
+    node.classList.add('blank');
+    node.querySelector('.more').open = !matchMedia('(max-width: 52rem)').matches;
     document.getElementById('models').append(node);
     articles.set(name, node);
   }
   return articles.get(name);
 }
 
+// A network that gives its digit less than this is not sure of it.
+const sure = 0.8;
+
+function probabilities(logits) {
+  const largest = Math.max(...logits), powers = logits.map(value => Math.exp(value - largest)), sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map(power => power / sum);
+}
+
+const percent = share => share > 0.995 && share < 1 ? '> 99 %' : `${Math.round(100 * share)} %`;
+
+// What both networks say, in words.
+function verdict(models) {
+  const read = models.map(answer => `${answer.model} reads ${answer.digit}`).join(', ');
+  if (new Set(models.map(answer => answer.digit)).size > 1) return `The networks disagree: ${read}.`;
+  const unsure = models.filter(answer => answer.chances[answer.digit] < sure).map(answer => `${answer.model} is unsure, it may be a ${answer.runnerUp}`);
+  return [read, ...unsure].join('; ') + '.';
+}
+
 function show(models, shown, shift) {
   const blank = shown.every(value => value === 0);
   for (const answer of models) {
     const node = article(answer.model), text = (selector, value) => { node.querySelector(selector).textContent = value; };
-    text('.digit', blank ? '–' : answer.digit);
+    answer.chances = probabilities(answer.logits);
+    node.classList.toggle('blank', blank);
+    text('.digit', blank ? '' : answer.digit);
+    text('.chance', blank ? '' : percent(answer.chances[answer.digit]));
     text('.time', `${answer.evaluationMicroseconds.toFixed(1)} µs`);
-    text('.region', answer.region.id);
+    text('.region', blank ? '' : answer.region.id);
     text('.crossed', answer.region.crossed === 0 ? 'stayed in its region' : `crossed ${answer.region.crossed} border${answer.region.crossed === 1 ? '' : 's'} of regions`);
     text('.next', answer.region.strokesToNext === null ? 'none within two more such strokes' : `after ${answer.region.strokesToNext.toPrecision(2)} more such strokes`);
     const lead = answer.logits[answer.digit] - answer.logits[answer.runnerUp];
-    text('.lead', blank ? '' : `${answer.digit} leads ${answer.runnerUp} by ${lead.toFixed(2)}`);
+    text('.lead', blank ? '' : `${answer.digit} leads ${answer.runnerUp} (${percent(answer.chances[answer.runnerUp])}) by ${lead.toFixed(2)}`);
     text('.for', blank ? '' : `for ${answer.digit}`);
     text('.against', blank ? '' : `for ${answer.runnerUp}`);
     const chart = node.querySelector('.bars');
@@ -173,17 +196,17 @@ function show(models, shown, shift) {
     map.setAttribute('aria-label', `Pixels that count for ${answer.digit} and for ${answer.runnerUp}`);
     if (answer.nodes.length > 0) inside(answer, blank);
   }
-  status.textContent = blank ? 'Draw a digit.' : models.map(answer => `${answer.model} reads ${answer.digit}`).join(', ') + '.';
+  status.textContent = blank ? 'Draw a digit.' : verdict(models);
 }
 
 function inside(answer, blank) {
   document.getElementById('inside').hidden = blank;
-  document.getElementById('nodes').replaceChildren(...answer.nodes.map(({ node, toWinner, fromPixels }) => {
+  document.getElementById('nodes').replaceChildren(...answer.nodes.map(({ node, change, toWinner, fromPixels }) => {
     const card = document.createElement('div'), title = document.createElement('h3'), flow = document.createElement('div'), left = document.createElement('div');
     card.className = 'node';
     flow.className = 'flow';
-    title.textContent = `Node ${node}: ${toWinner.value >= 0 ? '+' : '−'}${Math.abs(toWinner.value).toFixed(2)} for ${answer.digit}`;
-    left.append(...fromPixels.map(edge => curve(edge, `pixel ${Math.floor(edge.input / side)},${edge.input % side}`, 112, 52)));
+    title.textContent = `Node ${node}: ${change >= 0 ? '+' : '−'}${Math.abs(change).toFixed(2)} for ${answer.digit}`;
+    left.append(...fromPixels.map(edge => curve(edge, `pixel ${Math.floor(edge.input / side)},${edge.input % side}`, 112, 56)));
     flow.append(left, curve(toWinner, `node ${node} → ${answer.digit}`, 168, 150));
     card.append(title, flow);
     return card;

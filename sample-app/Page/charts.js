@@ -10,7 +10,7 @@ function element(name, attributes, ...children) {
 
 /** Ten bars, one for each output, from a common zero. */
 export function bars(logits, winner) {
-  const width = 260, row = 15, left = 16, right = 40;
+  const width = 260, row = 15, left = 16, right = 44;
   const low = Math.min(0, ...logits), high = Math.max(0, ...logits, low + 1e-6);
   const x = value => left + ((value - low) / (high - low)) * (width - left - right);
   const svg = element('svg', { viewBox: `0 0 ${width} ${row * logits.length}`, 'aria-hidden': 'true' });
@@ -27,11 +27,11 @@ export function bars(logits, winner) {
 
 /** An edge function with its breakpoints, and the point where it is evaluated. */
 export function curve({ x, y, at, value }, label, width = 112, height = 64) {
-  const pad = 6, top = 12;
+  const pad = 6, top = 16;
   const [x0, x1] = [Math.min(...x), Math.max(...x)];
   const [y0, y1] = [Math.min(...y, 0), Math.max(...y, 0)];
   const sx = v => pad + ((v - x0) / ((x1 - x0) || 1)) * (width - 2 * pad);
-  const sy = v => height - pad - ((v - y0) / ((y1 - y0) || 1)) * (height - pad - top - 2);
+  const sy = v => height - pad - ((v - y0) / ((y1 - y0) || 1)) * (height - pad - top);
   const svg = element('svg', { viewBox: `0 0 ${width} ${height}`, class: 'curve', role: 'img', 'aria-label': `${label}: at ${at.toFixed(2)} it is ${value.toFixed(2)}` });
   svg.append(
     element('text', { x: pad, y: 9 }, label),

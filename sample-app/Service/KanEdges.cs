@@ -20,10 +20,13 @@ internal static class KanEdges
         return
         [
             .. Enumerable.Range(0, drawn.Length)
-                .OrderByDescending(node => Math.Abs(Value(layers[^1], node, winner, drawn[node]) - Value(layers[^1], node, winner, blank[node])))
+                .OrderByDescending(node => Math.Abs(Change(node)))
                 .Take(NodesShown)
-                .Select(node => new DecidingNode(node, Curve(layers, layers.Count - 1, node, winner, drawn[node]), Strongest(layers, node, pixels))),
+                .Select(node => new DecidingNode(
+                    node, Change(node), Curve(layers, layers.Count - 1, node, winner, drawn[node]), Strongest(layers, node, pixels))),
         ];
+
+        double Change(int node) => Value(layers[^1], node, winner, drawn[node]) - Value(layers[^1], node, winner, blank[node]);
     }
 
     private static EdgeCurve[] Strongest(IReadOnlyList<NumericLayer> layers, int node, float[] pixels) =>

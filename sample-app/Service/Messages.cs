@@ -50,9 +50,10 @@ internal sealed record Region(string Id, int Crossed, double? StrokesToNext);
 
 /// <summary>A node of the KAN, the function on its edge to the winning digit, and the functions of the pixels that moved it most.</summary>
 /// <param name="Node">Its place in the layer.</param>
+/// <param name="Change">What it added to the output that won, compared with a blank page.</param>
 /// <param name="ToWinner">Its edge to the output that won.</param>
 /// <param name="FromPixels">Its edges from the pixels whose values differ most from what paper gives.</param>
-internal sealed record DecidingNode(int Node, EdgeCurve ToWinner, IReadOnlyList<EdgeCurve> FromPixels);
+internal sealed record DecidingNode(int Node, double Change, EdgeCurve ToWinner, IReadOnlyList<EdgeCurve> FromPixels);
 
 /// <summary>An edge function and where it is evaluated.</summary>
 /// <param name="Layer">The layer, from 0.</param>

@@ -26,6 +26,9 @@ public sealed class KanGenerator : IIncrementalGenerator
         var allowUnsafe = context.CompilationProvider
             .Select(static (compilation, _) => compilation is CSharpCompilation { Options.AllowUnsafe: true })
             .WithTrackingName(TrackingNames.AllowUnsafe);
+        var hasTensors = context.CompilationProvider
+            .Select(static (compilation, _) => TensorWriter.HasTensors(compilation)).WithTrackingName(TrackingNames.HasTensors);
+        var settings = allowUnsafe.Combine(hasTensors).Select(static (pair, _) => new SourceSettings(pair.Left, pair.Right));
         var tooOld = context.CompilationProvider.Select(static (compilation, _) => LanguageLimits.TooOld(compilation));
 
         var files = context.AdditionalTextsProvider.Combine(context.AnalyzerConfigOptionsProvider)
@@ -55,12 +58,12 @@ public sealed class KanGenerator : IIncrementalGenerator
         var made = items.Combine(free)
             .Where(static pair => pair.Right.Items.Contains(pair.Left.DocumentPath)).Select(static (pair, _) => pair.Left.Model);
 
-        var networkSources = Compile(Limit(networks, tooOld), allowUnsafe, TrackingNames.NetworkSources);
-        var modelSources = Compile(Limit(resolved, tooOld), allowUnsafe, TrackingNames.ModelSources);
+        var networkSources = Compile(Limit(networks, tooOld), settings, TrackingNames.NetworkSources);
+        var modelSources = Compile(Limit(resolved, tooOld), settings, TrackingNames.ModelSources);
         context.RegisterSourceOutput(networkSources, Add);
-        context.RegisterSourceOutput(Compile(Limit(curves, tooOld), allowUnsafe, TrackingNames.CurveSources), Add);
+        context.RegisterSourceOutput(Compile(Limit(curves, tooOld), settings, TrackingNames.CurveSources), Add);
         context.RegisterSourceOutput(modelSources, Add);
-        var itemSources = Compile(Limit(made, tooOld), allowUnsafe, TrackingNames.ItemSources);
+        var itemSources = Compile(Limit(made, tooOld), settings, TrackingNames.ItemSources);
         context.RegisterSourceOutput(itemSources, Add);
 
         // For a build alone, whose last step proves contracts: lines move with every edit, which must compile nothing again.
@@ -93,17 +96,21 @@ public sealed class KanGenerator : IIncrementalGenerator
         models.Combine(tooOld).Select(static (pair, _) => pair.Right is { } version ? pair.Left with { Spec = LanguageLimits.Stub(pair.Left.Spec, version) } : pair.Left);
 
     private static IncrementalValuesProvider<GeneratedSource> Compile(
-        IncrementalValuesProvider<Spec> specs, IncrementalValueProvider<bool> allowUnsafe, string trackingName) =>
-        specs.Combine(allowUnsafe).Select(static (pair, cancellation) => SourceFactory.Create(pair.Left, pair.Right, cancellation)).WithTrackingName(trackingName);
+        IncrementalValuesProvider<Spec> specs, IncrementalValueProvider<SourceSettings> settings, string trackingName) =>
+        specs.Combine(settings).Select(static (pair, cancellation) =>
+            SourceFactory.Create(pair.Left, pair.Right, cancellation)).WithTrackingName(trackingName);
 
     private static IncrementalValuesProvider<GeneratedSource> Compile(
-        IncrementalValuesProvider<ResolvedModel> models, IncrementalValueProvider<bool> allowUnsafe, string trackingName) =>
-        models.Combine(allowUnsafe).Select(static (pair, cancellation) => SourceFactory.Create(pair.Left, pair.Right, cancellation)).WithTrackingName(trackingName);
+        IncrementalValuesProvider<ResolvedModel> models, IncrementalValueProvider<SourceSettings> settings, string trackingName) =>
+        models.Combine(settings).Select(static (pair, cancellation) =>
+            SourceFactory.Create(pair.Left, pair.Right, cancellation)).WithTrackingName(trackingName);
 
     private static void Add(SourceProductionContext context, GeneratedSource source)
     {
         if (source.Fault is { } fault) context.ReportDiagnostic(Diagnostic.Create(fault.Descriptor, Location.None, MessageText.Name(source.Subject), MessageText.Bound(fault.Message)));
         if (source.HintName.Length > 0) context.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8));
+        if (source.Tensors is not null) context.AddSource(TensorWriter.FileName(source.HintName),
+            SourceText.From(source.Tensors, Encoding.UTF8));
         if (source.Tables is not null) context.AddSource(NetworkSource.TablesName(source.HintName), SourceText.From(source.Tables, Encoding.UTF8));
     }
 }

@@ -4,6 +4,7 @@ namespace Kan.Generators;
 internal static class TrackingNames
 {
     public const string AllowUnsafe = "Kan.AllowUnsafe";
+    public const string HasTensors = "Kan.HasTensors";
     public const string ModelFiles = "Kan.ModelFiles";
     public const string Networks = "Kan.Networks";
     public const string Models = "Kan.Models";

@@ -33,7 +33,7 @@ internal sealed class SourceFolders
         [
             .. Directory.EnumerateFiles(path, "*.cs", SearchOption.AllDirectories)
                 .Select(file => (File: file, Parts: Path.GetRelativePath(path, file).Split(Path.DirectorySeparatorChar)[..^1]))
-                .Where(static file => file.Parts is not ["bin" or "obj" or "console", ..]).OrderBy(static file => file.File, StringComparer.Ordinal)
+                .Where(static file => file.Parts is not ["bin" or "obj" or "console" or "service", ..]).OrderBy(static file => file.File, StringComparer.Ordinal)
                 .Select(static file => (file.Parts.Length == 0 ? "." : string.Join('/', file.Parts), (CompilationUnitSyntax)CSharpSyntaxTree.ParseText(File.ReadAllText(file.File)).GetRoot())),
         ];
         Types =

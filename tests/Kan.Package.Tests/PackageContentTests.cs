@@ -22,6 +22,8 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData("Kan.Generators", ".snupkg")]
     [InlineData("Kan.Networks", ".nupkg")]
     [InlineData("Kan.Networks", ".snupkg")]
+    [InlineData("Kan.ML", ".nupkg")]
+    [InlineData("Kan.ML", ".snupkg")]
     [InlineData("Kan.Tool", ".nupkg")]
     [InlineData("Kan.Templates", ".nupkg")]
     public void Packages_hold_the_listed_files(string package, string extension)

@@ -41,7 +41,7 @@ public sealed class ToolTests(PackedFeed feed)
         await project.Succeed("", "new", "install", feed.PathOf("Kan.Templates"), "--debug:custom-hive", hive);
         await project.Succeed("", "new", "kan", "-n", "Cancer", "--model", "../cancer.onnx", "--range=-4,4", "--debug:custom-hive", hive);
         Assert.False(File.Exists(project.PathOf("Cancer/Networks.cs")));
-        Assert.StartsWith("Model: 30 -> ", await project.Run("Cancer"), StringComparison.Ordinal);
+        Assert.StartsWith("cancer: 30 -> ", await project.Run("Cancer"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,15 @@ async function draw(strokes) {
   }
 }
 
+// Texts of a chart that lie over each other.
+const colliding = () => page.evaluate(() => [...document.querySelectorAll('svg')].flatMap(svg => {
+  const texts = [...svg.querySelectorAll('text')].map(text => ({ name: text.textContent, box: text.getBoundingClientRect() }));
+  const path = svg.querySelector('path')?.getBoundingClientRect();
+  const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return texts.flatMap((text, i) => [...texts.slice(i + 1), ...(path ? [{ name: 'its curve', box: path }] : [])]
+    .filter(other => over(text.box, other.box)).map(other => `${text.name} and ${other.name}`));
+}));
+
 const digits = () => page.locator('.digit').allTextContents();
 
 async function reads(digit) {
@@ -75,10 +84,48 @@ for (const [digit, strokes] of [['7', seven], ['0', zero], ['3', three]]) {
     assert.deepEqual(await page.locator('.shape').allTextContents(), ['784 → 128 → 64 → 10', '784 → 32 → 10']);
     for (const text of await page.locator('.crossed').allTextContents()) assert.match(text, /^crossed \d+ borders? of regions$/);
     assert.equal(await page.locator('#pen').isVisible(), false, 'the pen of the keyboard is shown to the mouse');
+    for (const text of await page.locator('.chance').allTextContents()) assert.match(text, /^(> )?\d+ %$/);
+    for (const text of await page.locator('.lead').allTextContents()) assert.match(text, new RegExp(`^${digit} leads \\d \\(\\d+ %\\) by \\d`));
+    const changes = (await page.locator('.node h3').allTextContents()).map(text => Number(text.match(/^Node \d+: [+−]([\d.]+) for \d$/)[1]));
+    assert.deepEqual(changes, [...changes].sort((a, b) => b - a), 'the nodes are not in the order of the numbers that they show');
+    assert.deepEqual(await colliding(), []);
     assert.equal(await page.locator('.node').count(), 6);
     assert.ok(await page.locator('.node .curve').count() > 12);
   });
 }
+
+test('before anything is drawn there is no answer', async () => {
+  await open();
+  await page.waitForFunction(() => document.querySelectorAll('.model.blank').length === 2);
+  assert.equal(await page.locator('#status').textContent(), 'Draw a digit.');
+  for (const part of ['.digit', '.region', '.bars', '.heat', '#inside']) assert.equal(await page.locator(part).first().isVisible(), false, part);
+  assert.equal(await page.locator('.waiting').first().isVisible(), true);
+  assert.equal(await page.locator('.keys').isVisible(), true);
+  await draw(seven);
+  await reads('7');
+  assert.equal(await page.locator('.waiting').first().isVisible(), false);
+  assert.match(await page.locator('dd small').first().textContent(), /one and the same affine map/);
+  assert.equal(await page.locator('dd small').first().isVisible(), true);
+});
+
+test('networks that disagree, and one that is unsure, are said to be', async () => {
+  await open();
+  await page.route('**/explain', async route => {
+    const response = await route.fetch(), answer = await response.json();
+    const [first, second] = answer.models;
+    Object.assign(first, { digit: 3, runnerUp: 8, logits: first.logits.map((_, digit) => ({ 3: 5, 8: 4.5 })[digit] ?? 0) });
+    Object.assign(second, { digit: answers.second, runnerUp: 1, logits: second.logits.map((_, digit) => digit === answers.second ? 9 : 0) });
+    await route.fulfill({ response, json: answer });
+  });
+  const answers = { second: 8 };
+  await draw(three);
+  await page.waitForFunction(() => document.getElementById('status').textContent.startsWith('The networks disagree: '));
+  assert.match(await page.locator('#status').textContent(), /mnist-mlp reads 3, mnist-kan reads 8\.$/);
+  answers.second = 3;
+  await draw([[[14, 22], [13, 22]]]);
+  await page.waitForFunction(() => document.getElementById('status').textContent.includes('mnist-mlp is unsure, it may be a 8'));
+  assert.deepEqual(await page.locator('.chance').allTextContents(), ['60 %', '> 99 %']);
+});
 
 test('a stroke is undone, and clearing starts over', async () => {
   await open();
@@ -88,7 +135,7 @@ test('a stroke is undone, and clearing starts over', async () => {
   await page.getByRole('button', { name: 'Undo stroke' }).click();
   await reads('0');
   await page.getByRole('button', { name: 'Clear' }).click();
-  await reads('–');
+  await reads('');
   assert.equal(await page.locator('#status').textContent(), 'Draw a digit.');
 });
 
@@ -101,7 +148,7 @@ test('the keyboard draws', async () => {
   await page.keyboard.press('Space');
   await reads('1');
   await page.keyboard.press('Delete');
-  await reads('–');
+  await reads('');
 });
 
 test('dark on a wide screen, and everything has a name', async () => {
@@ -132,6 +179,9 @@ test('a phone: touch draws, nothing overflows, dark is dark', async () => {
   await reads('7');
   await page.screenshot({ path: `${artefacts}/phone-dark.png`, fullPage: true });
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page is wider than the screen');
+  assert.equal(await page.locator('.keys').isVisible(), false, 'hints for a keyboard on a phone');
+  assert.equal(await page.locator('.region').first().isVisible(), false, 'details are open on a phone');
+  assert.ok(await page.evaluate(() => document.querySelector('.model .digit').getBoundingClientRect().top < 1.2 * innerHeight), 'the first answer is far below the drawing');
   const [red, green, blue] = await page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number));
   assert.ok(red + green + blue < 150, 'the background is light');
 });

@@ -15,14 +15,19 @@ using Kan.Generators.Specs;
 
 namespace Kan.Generators.Output;
 
+/// <summary>What a project decides about its generated code.</summary>
+/// <param name="AllowUnsafe">Whether unsafe code may be written.</param>
+/// <param name="HasTensors">Whether it has tensors, for which networks get overloads.</param>
+internal readonly record struct SourceSettings(bool AllowUnsafe, bool HasTensors);
+
 /// <summary>The heavy step: from a spec to its source. No exception leaves it but a cancellation.</summary>
 internal static class SourceFactory
 {
     /// <summary>The source of a network or a curve.</summary>
-    public static GeneratedSource Create(Spec spec, bool allowUnsafe, CancellationToken cancellation) => spec switch
+    public static GeneratedSource Create(Spec spec, SourceSettings settings, CancellationToken cancellation) => spec switch
     {
-        NetworkSpec network => Network(network, allowUnsafe, cancellation),
-        CurveSpec curve => Curve(curve, allowUnsafe, cancellation),
+        NetworkSpec network => Network(network, settings, cancellation),
+        CurveSpec curve => Curve(curve, settings, cancellation),
         NetworkStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Network(stub), stub.Name),
         CurveStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Curve(stub), stub.Name),
         FailedSpec failed => new GeneratedSource(string.Empty, string.Empty, failed.Name, Fault: new GenerationFault(GenerationFaultKind.Internal, failed.Failure)),
@@ -30,16 +35,16 @@ internal static class SourceFactory
     };
 
     /// <summary>The source of a model.</summary>
-    public static GeneratedSource Create(ResolvedModel model, bool allowUnsafe, CancellationToken cancellation)
+    public static GeneratedSource Create(ResolvedModel model, SourceSettings settings, CancellationToken cancellation)
     {
-        if (model.Spec is not ModelSpec spec) return Create(model.Spec, allowUnsafe, cancellation);
+        if (model.Spec is not ModelSpec spec) return Create(model.Spec, settings, cancellation);
         var (precision, lowering) = (spec.Precision ?? default, spec.Lowering ?? default);
         var stub = new NetworkStubSpec(spec.HintName, spec.Name, spec.Target, precision, 0, 0, model.DiagnosticId)
         {
             InputNames = NameSpec.Sorted(spec.Names.Inputs),
             OutputNames = NameSpec.Sorted(spec.Names.Outputs),
         };
-        if (model.Text is null) return Create(stub, allowUnsafe, cancellation);
+        if (model.Text is null) return Create(stub, settings, cancellation);
         return Guard(
             () =>
             {
@@ -56,39 +61,42 @@ internal static class SourceFactory
 
                 document = NameMerge.Apply(document, spec.Names);
                 stub = stub with { InputNames = document.InputNames, OutputNames = document.OutputNames, Classes = document.Labels };
-                return Compiled(spec.HintName, spec.Name, document, spec.Contracts, isInFile: true, Options(spec.Target, precision, lowering, allowUnsafe), cancellation);
+                return Compiled(
+                    spec.HintName, spec.Name, document, spec.Contracts, isInFile: true, Options(spec.Target, precision, lowering, settings), settings, cancellation);
             },
             Stub);
 
-        GeneratedSource Stub(string id) => Create(stub with { DiagnosticId = id }, allowUnsafe, cancellation);
+        GeneratedSource Stub(string id) => Create(stub with { DiagnosticId = id }, settings, cancellation);
     }
 
-    private static GeneratedSource Network(NetworkSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(
+    private static GeneratedSource Network(NetworkSpec spec, SourceSettings settings, CancellationToken cancellation) => Guard(
         () => Compiled(
-            spec.HintName, spec.Name, Document(spec), spec.Contracts, isInFile: false, Options(spec.Target, spec.Precision, spec.Lowering, allowUnsafe), cancellation),
+            spec.HintName, spec.Name, Document(spec), spec.Contracts, isInFile: false, Options(spec.Target, spec.Precision, spec.Lowering, settings), settings, cancellation),
         id => Create(
             new NetworkStubSpec(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], id)
             {
                 InputNames = NameSpec.Sorted(spec.Names.Inputs),
                 OutputNames = NameSpec.Sorted(spec.Names.Outputs),
             },
-            allowUnsafe,
+            settings,
             cancellation));
 
-    private static GeneratedSource Curve(CurveSpec spec, bool allowUnsafe, CancellationToken cancellation) => Guard(
+    private static GeneratedSource Curve(CurveSpec spec, SourceSettings settings, CancellationToken cancellation) => Guard(
         () => new GeneratedSource(
             spec.HintName,
             NetworkCompiler.CompileCurve(
-                spec.Function.ToFunction(), spec.MethodDeclaration, spec.ParameterName, Options(spec.Target, spec.Precision, Lowering.Auto, allowUnsafe), cancellation),
+                spec.Function.ToFunction(), spec.MethodDeclaration, spec.ParameterName,
+                    Options(spec.Target, spec.Precision, Lowering.Auto, settings), cancellation),
             spec.Name),
         id => new GeneratedSource(spec.HintName, StubWriter.Curve(new CurveStubSpec(spec.HintName, spec.Name, spec.Target, spec.MethodDeclaration, id)), spec.Name));
 
     private static GeneratedSource Compiled(
-        string hintName, string name, KanDocument document, EquatableArray<ContractSpec> stated, bool isInFile, CompilerOptions options, CancellationToken cancellation)
+        string hintName, string name, KanDocument document, EquatableArray<ContractSpec> stated, bool isInFile, CompilerOptions options, SourceSettings settings, CancellationToken cancellation)
     {
         var contracts = stated.Count == 0 ? [] : ContractCheck.Resolve(stated, NetworkFacts.Of(document));
         var source = NetworkCompiler.Compile(document, options with { Contracts = [.. contracts.Select(static contract => contract.Text + ".")] }, cancellation);
-        var generated = new GeneratedSource(hintName, source.Code, name, source.Tables);
+        string? tensors = settings.HasTensors ? TensorWriter.Write(options.Target, options.Precision) : null;
+        var generated = new GeneratedSource(hintName, source.Code, name, source.Tables, tensors);
         return contracts.IsEmpty ? generated : generated with { Contracts = Data(document, contracts, source, isInFile, options) };
     }
 
@@ -118,8 +126,8 @@ internal static class SourceFactory
         return NameMerge.Apply(new KanDocument { Name = spec.Name, Layers = layers.ToImmutable() }, spec.Names);
     }
 
-    private static CompilerOptions Options(TargetType target, Precision precision, Lowering lowering, bool allowUnsafe) =>
-        new() { Target = target, Precision = precision, Lowering = lowering, AllowUnsafe = allowUnsafe };
+    private static CompilerOptions Options(TargetType target, Precision precision, Lowering lowering, SourceSettings settings) =>
+        new() { Target = target, Precision = precision, Lowering = lowering, AllowUnsafe = settings.AllowUnsafe };
 
     private static GeneratedSource Guard(Func<GeneratedSource> create, Func<string, GeneratedSource> stub)
     {

@@ -5,6 +5,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
+using System.Reflection;
 using System.Threading;
 using generators::Kan.Generators;
 using Microsoft.CodeAnalysis;
@@ -41,6 +42,14 @@ public static class GeneratorHarness
 
     /// <summary>As <see cref="Build(string, ValueTuple{string, string}[])"/>, compiled as a release is, so that the JIT optimises it.</summary>
     public static GeneratedAssembly BuildRelease(string source, params (string Path, string Text)[] models) => Build(source, allowUnsafe: true, models, OptimizationLevel.Release);
+
+    /// <summary>As <see cref="Build(string, ValueTuple{string, string}[])"/>, in a project that references another library.</summary>
+    public static GeneratedAssembly BuildWith(Assembly library, string source)
+    {
+        var run = Finish(Start(Compile(source).AddReferences(MetadataReference.CreateFromFile(library.Location))));
+        Assert.True(run.Diagnostics.All(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Error), string.Join("\n", run.Diagnostics));
+        return GeneratedAssembly.Load(run, OptimizationLevel.Debug);
+    }
 
     private static GeneratedAssembly Build(string source, bool allowUnsafe, (string Path, string Text)[] models, OptimizationLevel level = OptimizationLevel.Debug)
     {

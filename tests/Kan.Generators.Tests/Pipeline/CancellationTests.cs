@@ -43,7 +43,7 @@ public sealed class CancellationTests
         var one = ImmutableArray.Create(NumberBits.From(1));
         var edge = new EdgeSpec(0, 0, 0, new FunctionSpec(ImmutableArray<NumberBits>.Empty, one, NumberBits.From(0)));
         var spec = new NetworkSpec("h", "n", new TargetType("", ["partial class C"], false), default, default, ImmutableArray.Create(1, 1), ImmutableArray.Create(edge));
-        Assert.Throws<OperationCanceledException>(() => SourceFactory.Create(spec, false, s_cancelled));
+        Assert.Throws<OperationCanceledException>(() => SourceFactory.Create(spec, default(SourceSettings), s_cancelled));
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class PackedFeed : IAsyncLifetime
         ["Kan.NetworksPackage"] = "Kan.Networks",
         ["Kan.Tool"] = "Kan.Tool",
         ["Kan.Templates"] = "Kan.Templates",
+        ["Kan.ML"] = "Kan.ML",
     };
 
     public static string Repository => Kan.Testing.Repository.Root;

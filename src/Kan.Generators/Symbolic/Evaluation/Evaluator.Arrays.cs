@@ -68,7 +68,7 @@ internal sealed partial class Evaluator
 
     private static View Own(Value[] items) => new(new ArrayElements(items), 0, items.Length);
 
-    /// <summary>The value that elements and fields have before the first assignment; null if it is no number.</summary>
+    /// <summary>The value that elements and fields have before the first assignment; null if there is none.</summary>
     private Value? DefaultOf(ITypeSymbol? type)
     {
         if (Constants.IsNumber(type)) return Constant(Rational.Zero);

@@ -24,7 +24,7 @@ internal sealed partial class Evaluator
         {
             case ("Select", 2):
                 return new Query(() => EntriesOf(source, arguments[0])?.Select((entry, i) =>
-                    new Entry(entry.Condition,
+                    new QueryEntry(entry.Condition,
                         Under(entry.Condition, () => Invoke(arguments[1], frame, [entry.Value, Constant(i)])))).ToArray());
             case ("Where", 2):
                 return new Query(() => Filter(source, arguments, frame));
@@ -33,7 +33,7 @@ internal sealed partial class Evaluator
                 return other is Value.Unknown ? other
                     : new Query(() => ListOf(source, arguments[0]) is { } left && ListOf(other, arguments[1]) is { } right
                     ? [.. left.Zip(right, (a, b) =>
-                        new Entry(null, arguments.Length == 3 ? Invoke(arguments[2], frame, [a, b]) : new Sequence([a, b])))] : null);
+                        new QueryEntry(null, arguments.Length == 3 ? Invoke(arguments[2], frame, [a, b]) : new Sequence([a, b])))] : null);
             case ("Take" or "Skip", 2) when Evaluate(arguments[1]) is Number number && ConstantOn(number) is { } count
                 && Rational.Abs(count) <= Limits.Elements:
                 return new Query(() => ListOf(source, arguments[0]) is { } items
@@ -50,7 +50,7 @@ internal sealed partial class Evaluator
 
         return RunQuery(name, source, arguments, frame, operation);
 
-        static Entry[] Entries(IEnumerable<Value> values) => [.. values.Select(static value => new Entry(null, value))];
+        static QueryEntry[] Entries(IEnumerable<Value> values) => [.. values.Select(static value => new QueryEntry(null, value))];
     }
 
     private Value RunQuery(string name, Value source, IOperation[] arguments, Frame frame, IInvocationOperation operation)
@@ -109,7 +109,7 @@ internal sealed partial class Evaluator
     }
 
     // A sum in which some terms are missing for some inputs.
-    private Value Total(IReadOnlyList<Entry> entries, Func<Entry, Value> term, ITypeSymbol? type, IOperation operation)
+    private Value Total(IReadOnlyList<QueryEntry> entries, Func<QueryEntry, Value> term, ITypeSymbol? type, IOperation operation)
     {
         Value sum = Constant(Rational.Zero);
         foreach (var entry in entries)
@@ -132,10 +132,10 @@ internal sealed partial class Evaluator
         return new Sequence([.. Enumerable.Range(0, (int)count.Numerator).Select(i => Constant(start + i))]);
     }
 
-    private List<Entry>? Filter(Value source, IOperation[] arguments, Frame frame)
+    private List<QueryEntry>? Filter(Value source, IOperation[] arguments, Frame frame)
     {
         if (EntriesOf(source, arguments[0]) is not { } entries) return null;
-        var kept = new List<Entry>();
+        var kept = new List<QueryEntry>();
         foreach (var entry in entries)
         {
             var holds = Under(entry.Condition, () => Invoke(arguments[1], frame, [entry.Value]));
@@ -154,9 +154,9 @@ internal sealed partial class Evaluator
     }
 
     /// <summary>The elements of a list or a query; null if it is neither, or has a mistake.</summary>
-    private static IReadOnlyList<Entry>? EntriesOf(Value source, IOperation operation) => source is Query query
+    private static IReadOnlyList<QueryEntry>? EntriesOf(Value source, IOperation operation) => source is Query query
         ? query.Run()
-        : ItemsOf(source) is { } items ? [.. Flatten(items, RankOf(operation)).Select(static item => new Entry(null, item))] : null;
+        : ItemsOf(source) is { } items ? [.. Flatten(items, RankOf(operation)).Select(static item => new QueryEntry(null, item))] : null;
 
     private ImmutableArray<Value>? ListOf(Value source, IOperation operation)
     {

@@ -124,7 +124,7 @@ internal sealed partial class Evaluator
 
     private static Stepped Negate(Stepped value) => new(Negate(value.Inner), IntegerRounding.Negate(value.Kind), value.Node);
 
-    /// <summary>A rounded number and an integer; null where rounding the sum is something else.</summary>
+    /// <summary>A rounded number and an integer; null if rounding the sum is something else.</summary>
     private Value? Shift(Stepped value, Number by)
     {
         if (ConstantOn(by) is not { Denominator.IsOne: true } integer) return null;

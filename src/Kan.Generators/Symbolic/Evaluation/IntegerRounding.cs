@@ -1,5 +1,5 @@
-using System;
 using System.Numerics;
+using Kan.Generators.Symbolic.Values;
 
 namespace Kan.Generators.Symbolic.Evaluation;
 

@@ -1,7 +1,6 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using Kan.Generators.Symbolic.Evaluation;
 using Kan.Generators.Symbolic.Exact;
 using Microsoft.CodeAnalysis;
 
@@ -130,8 +129,8 @@ internal sealed record View(ArrayElements Elements, int Offset, int Length) : Va
 /// <summary>An element of a query: a value, and the inputs for which it is among the elements.</summary>
 /// <param name="Condition">Null if it is always among them.</param>
 /// <param name="Value">The value.</param>
-internal readonly record struct Entry(Truth? Condition, Value Value);
+internal readonly record struct QueryEntry(Truth? Condition, Value Value);
 
 /// <summary>A query of LINQ, which runs when its elements are asked for.</summary>
 /// <param name="Run">The elements; null if a mistake has been noted.</param>
-internal sealed record Query(System.Func<IReadOnlyList<Entry>?> Run) : Value;
+internal sealed record Query(System.Func<IReadOnlyList<QueryEntry>?> Run) : Value;

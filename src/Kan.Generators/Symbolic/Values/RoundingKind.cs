@@ -1,4 +1,4 @@
-namespace Kan.Generators.Symbolic.Evaluation;
+namespace Kan.Generators.Symbolic.Values;
 
 /// <summary>How a number becomes an integer.</summary>
 internal enum RoundingKind
