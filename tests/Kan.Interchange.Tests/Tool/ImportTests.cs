@@ -31,7 +31,7 @@ public sealed class ImportTests
             ("InputNames=a,,b", "has InputNames=\"a,,b\": expected different names separated by commas, such as age,pressure"),
             ("OutputNames=a,b,a", "has OutputNames=\"a,b,a\": expected different names separated by commas"),
             ("Labels=,", "has Labels=\",\": expected different names separated by commas, such as good,watch,bad"),
-            ("Mean=1;2", "has Mean=\"1;2\": expected finite numbers separated by commas, one for each input"),
+            ("Mean=1 2", "has Mean=\"1 2\": expected finite numbers separated by commas, one for each input"),
             ("Scale=1,0", "has Scale=\"1,0\": expected positive finite numbers separated by commas"),
         ];
         using var scratch = new Scratch();

@@ -55,7 +55,6 @@ internal static class ConditionOperators
         var forms = new AffineCombination[count];
         for (int i = 0; i < count; i++)
         {
-            // Only what is picked need be finite: masks of attention pick minus infinity elsewhere.
             var holds = condition.Form(conditions[i]);
             forms[i] = holds.IsConstant ? holds.Constant.IsZero ? whenFalse.Form(falses[i]) : whenTrue.Form(trues[i]) : context.Curves.Select(node, holds, whenTrue.Form(trues[i]), whenFalse.Form(falses[i]));
         }
