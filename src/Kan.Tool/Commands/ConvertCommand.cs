@@ -25,16 +25,18 @@ internal static class ConvertCommand
         var at = new Option<string?>("--at") { Description = "For .vnnlib: the sample around which the class must not change. " + PointText.Help, HelpName = "sample" };
         var radius = new Option<double>("--radius") { Description = "For .vnnlib: how far each input may be from the sample.", DefaultValueFactory = static _ => 0.01, HelpName = "distance" };
         var options = new ModelOptions();
+        var annotations = new AnnotationOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
         var command = new Command("convert", "Convert a model to another format, exactly if the format allows; rounding is reported.") { input, output, to, at, radius, json };
         options.AddTo(command);
+        annotations.AddTo(command);
         compiled.AddTo(command);
         command.SetWork(json, (result, screen, token) =>
         {
             string from = result.GetValue(input)!, file = result.GetValue(output)!;
             var format = FormatOf(file);
-            var (document, report) = options.Read(result, screen, from);
+            var (document, report) = options.Read(result, screen, from, annotations: annotations);
             var request = new Request(document, file, result.GetValue(to), compiled.Precision(result), compiled.Lowering(result), result.GetValue(at), result.GetValue(radius), token);
             var outcome = screen.Wait("Writing " + file, () => format(request));
             Report(screen, from, document, report, outcome);

@@ -43,6 +43,7 @@ internal static class InfoCommand
         if (report.CertifiedError > 0) screen.Line($"approximated within {NumberText.Short(report.CertifiedError)} of the model, certified on {Ranges(report.Domain)}");
         screen.Line($"inputs       {Names(document.InputNames)}{(document.InputRanges.IsEmpty ? "no range declared" : Ranges(document.InputRanges))}");
         if (!document.OutputNames.IsEmpty) screen.Line($"outputs      {string.Join(", ", document.OutputNames.Select(MessageText.Name))}");
+        if (!document.Labels.IsEmpty) screen.Line($"labels       {string.Join(", ", document.Labels.Take(16).Select(MessageText.Name))}{(document.Labels.Length > 16 ? ", ..." : "")}");
         screen.Line($"compiled     {plan.Precision.ToString().ToLowerInvariant()} precision, {NumberText.Count(plan.Layers.Length, "layer")}, {NumberText.Bytes(plan.Layers.Sum(static layer => (long)layer.TableBytes))} of tables");
         screen.Line($"error bound  {(double.IsInfinity(plan.ErrorBound) ? "none: " + (plan.Labels.InputRanges.IsEmpty ? "it needs a range of the inputs (--range)" : plan.Certificate.Reason) : NumberText.Short(plan.ErrorBound) + ", certified: |computed - exact| over all outputs, inputs in their ranges")}");
         screen.Line($"hash         {plan.ContentHash}");
@@ -67,6 +68,7 @@ internal static class InfoCommand
         Approximation = report.CertifiedError > 0 ? new { CertifiedError = report.CertifiedError, Domain = Pairs(report.Domain) } : null,
         document.InputNames,
         document.OutputNames,
+        document.Labels,
         InputRanges = Pairs(document.InputRanges),
         Precision = plan.Precision,
         Bytes = plan.Layers.Sum(static layer => (long)layer.TableBytes),

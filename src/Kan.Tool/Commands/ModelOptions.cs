@@ -54,10 +54,10 @@ internal sealed class ModelOptions
 
     /// <summary>Reads a model; remarks of its reader go to the screen, but those of a document, which were made when it was written.</summary>
     /// <exception cref="ModelFileException">It cannot be read.</exception>
-    public ImportResult Read(ParseResult result, Screen screen, string path, bool notes = true)
+    public ImportResult Read(ParseResult result, Screen screen, string path, bool notes = true, AnnotationOptions? annotations = null)
     {
         if (path.Length == 0) throw ToolException.Option("The path of the model is empty.");
-        var imported = screen.Wait("Reading " + path, () => ModelImporter.Import(path, new ImportOptions
+        var options = new ImportOptions
         {
             Ranges = result.GetValue(_range) is { } range ? Ranges(range) : [],
             Head = result.GetValue(_head) is null ? ModelHead.Refuse : ModelHead.Drop,
@@ -69,7 +69,9 @@ internal sealed class ModelOptions
             Inputs = _usedInputs is null ? [] : Names(result.GetValue(_usedInputs)),
             Progress = new Remarks(screen, path),
             Outputs = Names(result.GetValue(_outputs)),
-        }));
+        };
+        if (annotations is not null) options = annotations.Apply(result, options);
+        var imported = screen.Wait("Reading " + path, () => ModelImporter.Import(path, options));
         if (notes && !path.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase))
         {
             foreach (string note in imported.Report.Notes) screen.Note($"{path}: {note}");

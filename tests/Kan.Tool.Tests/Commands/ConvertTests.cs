@@ -29,6 +29,26 @@ public sealed class ConvertTests
     }
 
     [Fact]
+    public async Task Names_labels_and_scales_go_into_the_file()
+    {
+        using var scratch = new Scratch();
+        string output = scratch.PathOf("out.kan.json"), scaler = scratch.PathOf("scaler.json"), labels = scratch.PathOf("labels.txt");
+        string model = scratch.PathOf("net.kan.json");
+        await File.WriteAllTextAsync(model, """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":2,"outputs":3,"weights":[1,0,0,1,1,1]}]}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(scaler, """{"mean":[10,20],"scale":[2,4]}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(labels, "good\nwatch\nbad\n", TestContext.Current.CancellationToken);
+        await KanRun.Succeed("convert", model, "-o", output, "--names", "age,pressure", "--labels", labels, "--standardization", scaler);
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        Assert.Equal(["age", "pressure"], document.InputNames);
+        Assert.Equal(["good", "watch", "bad"], document.Labels);
+        Assert.Equal([1.0, -2.0, -1.0], document.ToNetwork().Evaluate([12.0, 12.0]));
+        Assert.Contains("labels       good, watch, bad\n", await KanRun.Succeed("info", output), StringComparison.Ordinal);
+        var (code, _, error) = await KanRun.Run("convert", model, "-o", output, "--names", "age,age");
+        Assert.NotEqual(0, code);
+        Assert.Contains("--names is 'age,age'; expected different names separated by commas, such as age,pressure", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Onnx_reads_back_as_the_same_network()
     {
         using var scratch = new Scratch();
