@@ -31,7 +31,7 @@ internal sealed class ComputedCode
     /// <summary>The statement about exact outputs that implies this one about the computed ones.</summary>
     public OutputStatement WithMargin(OutputStatement statement) => statement.WithMargin(Rational.FromDouble(Bound));
 
-    /// <summary>The outputs that the code computes for the nearest floats of some inputs; null where one is not finite.</summary>
+    /// <summary>The outputs that the code computes for the nearest floats of some inputs; null if one is not finite.</summary>
     public (double[] Inputs, double[] Outputs)? Run(Violation violation)
     {
         double[] inputs = [.. violation.Inputs.Select(value => _form.Precision == Precision.Single ? value.ToSingle() : value.ToDouble())];

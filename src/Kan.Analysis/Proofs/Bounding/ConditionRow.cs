@@ -35,7 +35,7 @@ internal sealed class ConditionRow
 
     public double[] Outputs { get; }
 
-    /// <summary>Null where no input is in question.</summary>
+    /// <summary>Null if no input is in question.</summary>
     public double[]? Inputs { get; }
 
     public double Constant { get; }

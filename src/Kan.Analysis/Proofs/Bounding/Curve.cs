@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Kan.Analysis.Proofs;
 
 /// <summary>A line a x + b that lies below or above a curve on an interval.</summary>
-internal readonly record struct Line(double Slope, double Offset);
+internal readonly record struct LinearBound(double Slope, double Offset);
 
 /// <summary>A piecewise-linear function in double, with bounds of what rounding its numbers changes.</summary>
 internal sealed class Curve
@@ -39,7 +39,7 @@ internal sealed class Curve
             _knots[i] = function.Breakpoints[i].ToDouble();
             SetValue(i, function.Evaluate(function.Breakpoints[i]) + bias);
 
-            // A breakpoint that is no double: the function bends a little beside the knot.
+            // A breakpoint that is not a double: the function bends a little next to the knot.
             if (function.Breakpoints[i] != Exact(_knots[i])) _slack += Math.Abs(_slopes[i + 1] - _slopes[i]) * Math.Abs(_knots[i]) * Unit * 2;
         }
     }
@@ -133,7 +133,7 @@ internal sealed class Curve
 
     /// <summary>A line below and a line above the function on an interval: those closest to it in the middle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public (Line Lower, Line Upper) LinesOn(double low, double high)
+    public (LinearBound Lower, LinearBound Upper) LinesOn(double low, double high)
     {
         if (IsIdentity) return (new(1, 0), new(1, 0));
         if (IsRelu) return ReluLines(low, high);
@@ -174,7 +174,7 @@ internal sealed class Curve
     }
 
     /// <summary>The highest line of a slope that stays below the function.</summary>
-    private Line Below(double slope, double low, double high)
+    private LinearBound Below(double slope, double low, double high)
     {
         double offset = Math.Min(Gap(slope, low, -1), Gap(slope, high, -1));
         foreach (double knot in Knots)
@@ -185,7 +185,7 @@ internal sealed class Curve
         return new(slope, offset);
     }
 
-    private Line Above(double slope, double low, double high)
+    private LinearBound Above(double slope, double low, double high)
     {
         double offset = Math.Max(Gap(slope, low, 1), Gap(slope, high, 1));
         foreach (double knot in Knots)
@@ -205,7 +205,7 @@ internal sealed class Curve
         return side < 0 ? Math.BitDecrement(value - product - error) : Math.BitIncrement(value - product + error);
     }
 
-    private static (Line Lower, Line Upper) ReluLines(double low, double high)
+    private static (LinearBound Lower, LinearBound Upper) ReluLines(double low, double high)
     {
         if (low >= 0) return (new(1, 0), new(1, 0));
         if (high <= 0) return (default, default);

@@ -132,7 +132,7 @@ internal sealed class LayerLines
     }
 
     /// <summary>The line through the side of the lower hull of some points above their middle; its offset is not used.</summary>
-    private static Line Below(List<double> points, ReadOnlySpan<double> values)
+    private static LinearBound Below(List<double> points, ReadOnlySpan<double> values)
     {
         int count = points.Count;
         if (count == 1) return new(0, values[0]);

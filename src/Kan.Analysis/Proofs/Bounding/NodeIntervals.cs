@@ -41,7 +41,7 @@ internal sealed class NodeIntervals
         bool isPossible = true;
         for (int q = 0; q < count; q++)
         {
-            // A bound that is no number is not kept.
+            // A bound that is not a number is not kept.
             if (!(low[q] >= lower[q])) low[q] = lower[q];
             if (!(high[q] <= upper[q])) high[q] = upper[q];
             isPossible &= !(low[q] > high[q]);

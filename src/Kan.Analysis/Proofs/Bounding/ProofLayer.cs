@@ -92,7 +92,7 @@ internal sealed class ProofLayer
     /// <summary>The distance between rows of <see cref="Weights"/>.</summary>
     public int Stride { get; }
 
-    /// <summary>Of an affine layer with many: W[output, input]; null where the weights are listed.</summary>
+    /// <summary>Of an affine layer with many: W[output, input]; null if the weights are listed.</summary>
     public double[]? Weights { get; }
 
     /// <summary>Of an affine layer with few: the inputs of the weights that are not zero, by output.</summary>

@@ -11,7 +11,11 @@ using Vectors = System.Runtime.Intrinsics.Vector512<double>;
 namespace Kan.Analysis.Proofs;
 
 /// <summary>Intervals of all nodes that the checker derived for a box, to start from in its parts.</summary>
-internal sealed record CheckedIntervals(double[][] Low, double[][] High, IReadOnlyList<NodePart> Parts);
+internal sealed record CheckedIntervals(double[][] Low, double[][] High, IReadOnlyList<NodePart> Parts)
+{
+    /// <summary>Whether intervals are kept for parts this deep.</summary>
+    public static bool IsBasis(int depth) => depth % 4 == 3;
+}
 
 /// <summary>
 /// Re-derives from the exact network that the conditions of a case do not all hold anywhere in a box: lower bounds of combinations of the conditions, substituted back

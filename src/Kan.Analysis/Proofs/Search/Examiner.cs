@@ -23,15 +23,12 @@ internal abstract class Examiner(ProofNetwork network, TimeProvider clock)
 
     protected BoundPass Pass { get; } = new(network);
 
-    /// <summary>Whether the checker keeps intervals of parts this deep, from which it goes on in their parts.</summary>
-    public static bool IsBasis(int depth) => depth % 4 == 3;
-
     public Examined Examine(Part part, CancellationToken cancellation)
     {
         var examined = new Examined { Checked = part.Checked };
         if (!Pass.Run(part.Low, part.High, part.Known))
         {
-            // A checker that does not see it goes on with the parts of this part.
+            // A checker that does not see it gets the parts of this part.
             examined.Claims.AddRange(part.Open.Select(Nothing));
             if (Accept(part, examined))
             {
@@ -49,7 +46,7 @@ internal abstract class Examiner(ProofNetwork network, TimeProvider clock)
         if (examined.Violation is not null || examined.Row is null) return examined;
         if (part.Depth >= MostDepth || (part.Depth >= NearDepth && examined.Score > -Near)) return examined;
         Split(part, examined, examined.Row);
-        if (IsBasis(part.Depth)) Measure(() => examined.Checked = Enclose(part));
+        if (CheckedIntervals.IsBasis(part.Depth)) Measure(() => examined.Checked = Enclose(part));
         return examined;
     }
 

@@ -58,7 +58,7 @@ internal sealed class SlopeExaminer : Examiner
         return Descend(examined.Worst, x, part.Low, part.High, 0, 0, cancellation);
     }
 
-    /// <summary>Compares with points beside this one: slopes do not say where to go for others.</summary>
+    /// <summary>Compares with points next to this one: slopes do not say where to go for others.</summary>
     public override Violation? Descend(int index, double[] x, double[] low, double[] high, int steps, double start, CancellationToken cancellation)
     {
         var limit = _statement.Limits[index];

@@ -10,7 +10,7 @@ namespace Kan.Analysis;
 /// <param name="Output">The zero-based index of the output.</param>
 /// <param name="Input">The zero-based index of the input that changes, or null for all at once: then the sum of |slope| over the inputs is limited, that is how far the
 /// output moves when no input moves farther than 1.</param>
-/// <param name="Least">The least slope, or null for none; null where all inputs change.</param>
+/// <param name="Least">The least slope, or null for none; null if all inputs change.</param>
 /// <param name="Greatest">The greatest slope, or null for none.</param>
 public sealed record SlopeLimit(int Output, int? Input, Rational? Least, Rational? Greatest);
 

@@ -51,7 +51,7 @@ public sealed class VnnLib
     {
         ArgumentNullException.ThrowIfNull(text);
         var reader = new VnnLib(file);
-        Expression? last = null;
+        SExpression? last = null;
         foreach (var command in new ExpressionReader(file, text).ReadAll())
         {
             reader.Run(command);
@@ -61,7 +61,7 @@ public sealed class VnnLib
         return reader.ToStatement(last);
     }
 
-    private void Run(Expression command)
+    private void Run(SExpression command)
     {
         switch (command.Head)
         {
@@ -79,7 +79,7 @@ public sealed class VnnLib
         }
     }
 
-    private void Declare(Expression name, Expression type)
+    private void Declare(SExpression name, SExpression type)
     {
         if (type.Word != "Real") throw Error(type, "The type of a variable must be Real.");
         if (name.Word is not { Length: > 2 } word || word[1] != '_' || word[0] is not ('X' or 'Y') || !int.TryParse(word.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
@@ -90,7 +90,7 @@ public sealed class VnnLib
     }
 
     /// <summary>A formula as alternatives, of each of which all parts hold.</summary>
-    private List<List<Atom>> Formula(Expression formula, bool isNegated)
+    private List<List<Atom>> Formula(SExpression formula, bool isNegated)
     {
         switch (formula.Head)
         {
@@ -108,7 +108,7 @@ public sealed class VnnLib
         }
     }
 
-    private List<List<Atom>> Comparison(Expression formula, bool isNegated)
+    private List<List<Atom>> Comparison(SExpression formula, bool isNegated)
     {
         var difference = Term(formula.Items[1]).Plus(Term(formula.Items[2]), -Rational.One);
         string relation = formula.Head;
@@ -119,7 +119,7 @@ public sealed class VnnLib
         return [[isBelow ? above with { IsStrict = relation == "<=" } : below with { IsStrict = relation == ">=" }]];
     }
 
-    private List<List<Atom>> Product(Expression place, List<List<List<Atom>>> parts)
+    private List<List<Atom>> Product(SExpression place, List<List<List<Atom>>> parts)
     {
         List<List<Atom>> product = [[]];
 
@@ -135,7 +135,7 @@ public sealed class VnnLib
         return product;
     }
 
-    private LinearTerm Term(Expression term)
+    private LinearTerm Term(SExpression term)
     {
         if (term.Word is { } word)
         {
@@ -160,10 +160,10 @@ public sealed class VnnLib
         }
     }
 
-    private OutputStatement ToStatement(Expression? last)
+    private OutputStatement ToStatement(SExpression? last)
     {
         int inputs = _variables.Values.Count(static variable => !variable.IsOutput), outputs = _variables.Count - inputs;
-        last ??= new Expression("", [], 1, 1);
+        last ??= new SExpression("", [], 1, 1);
         if (inputs == 0 || outputs == 0) throw Error(last, "A property must declare at least one input X_0 and one output Y_0.");
         var common = new Box(inputs);
         var conditions = new List<LinearCondition>();
@@ -204,7 +204,7 @@ public sealed class VnnLib
         }
     }
 
-    private VnnLibException Error(Expression place, string reason) => new(_file, place.Line, place.Column, reason);
+    private VnnLibException Error(SExpression place, string reason) => new(_file, place.Line, place.Column, reason);
 
     /// <summary>term &lt;= 0, or &lt; 0.</summary>
     private sealed record Atom(LinearTerm Term, bool IsStrict);

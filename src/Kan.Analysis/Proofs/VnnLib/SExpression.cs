@@ -4,13 +4,13 @@ using System.Linq;
 namespace Kan.Analysis.Proofs;
 
 /// <summary>An s-expression and where it starts: a word, or a list.</summary>
-internal sealed record Expression(string? Word, IReadOnlyList<Expression> Items, int Line, int Column)
+internal sealed record SExpression(string? Word, IReadOnlyList<SExpression> Items, int Line, int Column)
 {
     /// <summary>The word at the head of a list; the word itself otherwise.</summary>
     public string Head => Word ?? (Items.Count > 0 ? Items[0].Word ?? "" : "");
 
     /// <summary>What follows the head.</summary>
-    public IEnumerable<Expression> Operands => Items.Skip(1);
+    public IEnumerable<SExpression> Operands => Items.Skip(1);
 }
 
 /// <summary>Reads s-expressions: words, lists in parentheses, comments from a semicolon to the end of the line.</summary>
@@ -21,14 +21,14 @@ internal sealed class ExpressionReader(string file, string text)
     private int _at, _line = 1, _column = 1;
 
     /// <summary>All expressions of the text, in order.</summary>
-    public List<Expression> ReadAll()
+    public List<SExpression> ReadAll()
     {
-        var all = new List<Expression>();
+        var all = new List<SExpression>();
         while (SkipSpace()) all.Add(Read(0));
         return all;
     }
 
-    private Expression Read(int depth)
+    private SExpression Read(int depth)
     {
         var (line, column) = (_line, _column);
         if (depth > DeepestNesting) throw new VnnLibException(file, line, column, $"Lists are nested more than {DeepestNesting} deep.");
@@ -37,11 +37,11 @@ internal sealed class ExpressionReader(string file, string text)
         {
             int start = _at;
             while (_at < text.Length && !char.IsWhiteSpace(text[_at]) && text[_at] is not ('(' or ')' or ';')) Advance();
-            return new Expression(text[start.._at], [], line, column);
+            return new SExpression(text[start.._at], [], line, column);
         }
 
         Advance();
-        var items = new List<Expression>();
+        var items = new List<SExpression>();
         while (true)
         {
             if (!SkipSpace()) throw new VnnLibException(file, line, column, "This '(' has no ')' before the end of the file.");
@@ -50,7 +50,7 @@ internal sealed class ExpressionReader(string file, string text)
         }
 
         Advance();
-        return new Expression(null, items, line, column);
+        return new SExpression(null, items, line, column);
     }
 
     /// <summary>Goes to the next expression; false at the end.</summary>
