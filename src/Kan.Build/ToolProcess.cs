@@ -26,7 +26,7 @@ internal sealed class ToolProcess
     /// <param name="arguments">The tool and its arguments.</param>
     /// <param name="input">What it reads.</param>
     /// <param name="report">Takes each record as it comes.</param>
-    /// <returns>The exit code, and what it wrote to its standard error; null where it was stopped.</returns>
+    /// <returns>The exit code, and what it wrote to its standard error; null if it was stopped.</returns>
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
     public (int ExitCode, string Errors)? Run(string host, string[] arguments, string input, Action<string[]> report)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Kan.Generators.Equality;
+using Kan.Generators.Specs;
 
 namespace Kan.Generators.Contracts;
 

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using Kan.Generators.Equality;
+using Kan.Generators.Specs;
 
 namespace Kan.Generators.Contracts;
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using Kan.Generators.Attributes;
 using Kan.Generators.Diagnostics;
 using Kan.Generators.Equality;
+using Kan.Generators.Specs;
 using Microsoft.CodeAnalysis;
 
 namespace Kan.Generators.Contracts;

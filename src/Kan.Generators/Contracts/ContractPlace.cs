@@ -15,13 +15,13 @@ namespace Kan.Generators.Contracts;
 internal sealed record ContractPlace(string Path, int Line, int Column);
 
 /// <summary>
-/// The places of a type's contracts. They change with every line above them, so they stand apart from what is compiled, and are read only for a build.
+/// The places of a type's contracts. They change with every line above them, so they are separate from what is compiled, and are read only for a build.
 /// </summary>
 /// <param name="HintName">The name of the type's file.</param>
 /// <param name="Places">One for each contract, in order.</param>
 internal sealed record ContractPlaces(string HintName, EquatableArray<ContractPlace> Places)
 {
-    /// <summary>The places of a type; null where it has no contract.</summary>
+    /// <summary>The places of a type; null if it has no contract.</summary>
     public static ContractPlaces? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         if (context.TargetSymbol is not INamedTypeSymbol type || ContractParser.AttributesOf(type) is not { IsEmpty: false } attributes) return null;

@@ -36,7 +36,7 @@ internal sealed class ProofResults
         var results = _results ??= Read(cancellation);
         var attributes = ContractParser.AttributesOf(type);
 
-        // Those of the item come last, and have no place here. A contract that does not fit has no text, and where the others stand is not known then.
+        // Those of the item come last, without an attribute. A contract that does not fit has no text, and where the others stand is not known then.
         if (attributes.Length > texts.Length) yield break;
         string name = DeclarationParser.QualifiedName(type);
         for (int i = 0; i < attributes.Length; i++)

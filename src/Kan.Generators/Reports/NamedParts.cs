@@ -55,7 +55,7 @@ internal sealed class NamedParts
     };
 
     /// <summary>The texts of a list; none if it is not there.</summary>
-    public ImmutableArray<string> TryTexts(string name) => [.. TryList(name).Select(expression => TextOf(expression) ?? throw Fault($"has an element that is no text in '{name}'"))];
+    public ImmutableArray<string> TryTexts(string name) => [.. TryList(name).Select(expression => TextOf(expression) ?? throw Fault($"has an element that is not a text in '{name}'"))];
 
     /// <summary>A literal, or a sum of literals: how a long text is printed. Null if it is neither.</summary>
     private static string? TextOf(ExpressionSyntax expression)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Kan.Compiler.Emit;
-using Kan.Generators.Contracts;
 using Kan.Generators.Equality;
 
 namespace Kan.Generators.Specs;

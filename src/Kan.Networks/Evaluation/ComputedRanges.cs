@@ -11,7 +11,7 @@ namespace Kan.Networks;
 /// </summary>
 internal static class ComputedRanges
 {
-    /// <summary>The intervals of the outputs; null where some result may be infinite or no number.</summary>
+    /// <summary>The intervals of the outputs; null if some result may be infinite or NaN.</summary>
     /// <param name="form">What is computed.</param>
     /// <param name="box">A range for each input; inputs are numbers of the type within it.</param>
     public static ImmutableArray<(double Low, double High)>? Of(NetworkForm form, ImmutableArray<InputRange> box) =>
@@ -29,7 +29,7 @@ internal static class ComputedRanges
     }
 }
 
-/// <summary>An interval of numbers, both ends included. An end that is no number stays so in all that is computed from it.</summary>
+/// <summary>An interval of numbers, both ends included. An end that is NaN stays NaN in all that is computed from it.</summary>
 internal readonly record struct Interval<T>(T Low, T High)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
@@ -75,7 +75,7 @@ internal readonly struct IntervalOps<T> : IFormOps<Interval<T>>
         Interval<T>? hull = null;
         for (int j = 0; j < table.SegmentCount; j++)
         {
-            // A knot that is no number ends the segments; one at the end of the interval belongs to both its sides, which only adds a point.
+            // A knot that is NaN ends the segments; one at the end of the interval belongs to both its sides, which only adds a point.
             T low = j == 0 ? T.NegativeInfinity : T.CreateChecked(table.Knots[j - 1]), high = j < table.Knots.Length ? T.CreateChecked(table.Knots[j]) : T.PositiveInfinity;
             if (T.IsNaN(low)) break;
             if (T.IsNaN(high)) high = T.PositiveInfinity;

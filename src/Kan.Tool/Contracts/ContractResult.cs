@@ -27,7 +27,7 @@ internal enum ContractVerdict
 /// <param name="Seconds">The limit of the search; a longer one may decide more.</param>
 internal sealed record ContractResult(ContractVerdict Verdict, string Reason, double Seconds)
 {
-    /// <summary>The proof, as <c>kan prove --check</c> reads it; null where there is none, or many.</summary>
+    /// <summary>The proof, as <c>kan prove --check</c> reads it; null if there is none, or if there are many.</summary>
     public string? Proof { get; init; }
 
     /// <summary>The code of the message.</summary>
@@ -55,7 +55,7 @@ internal sealed record ContractResult(ContractVerdict Verdict, string Reason, do
         };
     }
 
-    /// <summary>The result that a file holds; null where there is none that can be read.</summary>
+    /// <summary>The result that a file holds; null if there is none that can be read.</summary>
     public static ContractResult? Load(string path)
     {
         try

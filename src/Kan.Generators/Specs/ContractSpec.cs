@@ -1,6 +1,6 @@
 using Kan.Generators.Equality;
 
-namespace Kan.Generators.Contracts;
+namespace Kan.Generators.Specs;
 
 /// <summary>What a contract promises.</summary>
 internal enum ContractKind
