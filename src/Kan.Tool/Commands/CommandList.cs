@@ -11,7 +11,7 @@ internal static class CommandList
         Inspect, verify, convert and run small trained networks that are piecewise linear.
 
           kan info net.onnx                                  shapes, sizes, hash, certified bound
-          kan convert net.onnx -o net.c                      C, ONNX, safetensors, .kan.json, VNN-LIB
+          kan convert net.onnx -o net.c                      C, C#, ONNX, safetensors, .kan.json, VNN-LIB
           kan verify net.onnx net.kan.json                   same function? proved, or refuted by a point
           kan prove net.onnx --range 0,1                     does it always? proved, or refuted by inputs
           kan compile net.onnx -o Net.g.cs                   the generated C#

@@ -12,16 +12,18 @@ namespace Kan.Tool;
 /// <summary><c>kan convert IN -o OUT</c>: a model in another format, which the extension of the output chooses.</summary>
 internal static class ConvertCommand
 {
+    private const string CSharp = "csharp";
+
     public static Command Create()
     {
         var input = ModelOptions.ModelArgument("input");
-        var output = new Option<string>("--output", "-o") { Description = "The file to write: .kan.json, .onnx, .c (with a .h next to it), .safetensors or .vnnlib.", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "The file to write: .kan.json, .onnx, .c (with a .h next to it), .cs (portable C#), .safetensors or .vnnlib.", Required = true };
         var to = new Option<string?>("--to")
         {
-            Description = "kan: activations become part of edges. relu: the ReLU form, which consists of affine maps and ReLUs. Default: .kan.json keeps the layers as they are.",
-            HelpName = "kan|relu",
+            Description = "kan: activations become part of edges. relu: the ReLU form, which consists of affine maps and ReLUs. csharp: portable C# without dependencies, as .cs says by itself. Default: .kan.json keeps the layers as they are.",
+            HelpName = "kan|relu|csharp",
         };
-        to.AcceptOnlyFromAmong("kan", "relu");
+        to.AcceptOnlyFromAmong("kan", "relu", CSharp);
         var at = new Option<string?>("--at") { Description = "For .vnnlib: the sample around which the class must not change. " + PointText.Help, HelpName = "sample" };
         var radius = new Option<double>("--radius") { Description = "For .vnnlib: how far each input may be from the sample.", DefaultValueFactory = static _ => 0.01, HelpName = "distance" };
         var options = new ModelOptions();
@@ -35,6 +37,7 @@ internal static class ConvertCommand
         command.SetWork(json, (result, screen, token) =>
         {
             string from = result.GetValue(input)!, file = result.GetValue(output)!;
+            if (result.GetValue(to) == CSharp && !file.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) throw ToolException.Option($"--to csharp writes C#: '{file}' must end in .cs.");
             var format = FormatOf(file);
             var (document, report) = options.Read(result, screen, from, annotations: annotations);
             var request = new Request(document, file, result.GetValue(to), compiled.Precision(result), compiled.Lowering(result), result.GetValue(at), result.GetValue(radius), token);
@@ -52,9 +55,10 @@ internal static class ConvertCommand
         {
             ".ONNX" => WriteOnnx,
             ".C" => WriteC,
+            ".CS" => WriteCSharp,
             ".SAFETENSORS" => WriteSafetensors,
             ".VNNLIB" => WriteVnnLib,
-            var other => throw ToolException.Option($"The output '{file}' has the type '{other.ToLowerInvariant()}', which cannot be written; use .kan.json, .onnx, .c, .safetensors or .vnnlib."),
+            var other => throw ToolException.Option($"The output '{file}' has the type '{other.ToLowerInvariant()}', which cannot be written; use .kan.json, .onnx, .c, .cs, .safetensors or .vnnlib."),
         };
     }
 
@@ -88,6 +92,15 @@ internal static class ConvertCommand
         var export = CExporter.Export(plan.Form, new CExportOptions { Name = Path.GetFileNameWithoutExtension(request.File), Description = CDescription.Of(plan) });
         Output.Write(request.File, () => export.Save(request.File));
         return new Outcome([request.File, Path.ChangeExtension(request.File, ".h")], Note: $"call {export.Identifier}_evaluate; link with -lm");
+    }
+
+    private static Outcome WriteCSharp(Request request)
+    {
+        var document = Shape(request.Document, request.To, request.Token);
+        var plan = NetworkCompiler.Plan(document, request.Precision, request.Lowering, request.Token);
+        string name = CSharpExporter.ClassName(Path.GetFileNameWithoutExtension(request.File));
+        Conversion.WriteAtomically(request.File, CSharpExporter.Export(plan.Form, new CSharpExportOptions { Name = name, Description = CDescription.Of(plan) }));
+        return new Outcome([request.File], Note: $"call {name}.Evaluate; C# 7.3 or later, no package");
     }
 
     private static Outcome WriteVnnLib(Request request)

@@ -1,0 +1,141 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.IO;
+using System.Linq;
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.Loader;
+using Kan.Compiler;
+using Kan.Generators.Tests.Engines;
+using Kan.Interchange;
+using Kan.Interchange.Tests.Support;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Xunit;
+
+namespace Kan.Tool.Tests.Export;
+
+/// <summary>Networks in portable C# compile in C# 7.3 and give the bits of the reference evaluator, with fused multiply-add of the runtime and without.</summary>
+public sealed class CSharpExporterTests
+{
+    public static TheoryData<Precision, bool> Cases() => new() { { Precision.Single, true }, { Precision.Single, false }, { Precision.Double, true }, { Precision.Double, false } };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Bits_are_those_of_the_reference(Precision precision, bool hasFma)
+    {
+        var cases = new List<(KanDocument Document, NetworkForm Form, string Name)>();
+        var sources = new List<string>();
+        for (int seed = 0; seed < 12; seed++)
+        {
+            var document = RandomNetworks.Create(seed, dyadic: false);
+            foreach (var lowering in (Lowering[])[Lowering.Auto, Lowering.Rows, Lowering.Clamp, Lowering.Relu])
+            {
+                var form = NetworkCompiler.Plan(document, precision, lowering, TestContext.Current.CancellationToken).Form;
+                cases.Add((document, form, $"N{seed}{lowering}"));
+                sources.Add(CSharpExporter.Export(form, new CSharpExportOptions { Name = cases[^1].Name, Namespace = "Exported" }));
+            }
+        }
+
+        var assembly = Compile(sources, hasFma);
+        foreach (var (document, form, name) in cases)
+        {
+            var type = assembly.GetType("Exported." + name, throwOnError: true)!;
+            if (precision == Precision.Single) Compare<float>(type, document, form, isExtreme: true);
+            else Compare<double>(type, document, form, isExtreme: hasFma);
+        }
+    }
+
+    [Theory]
+    [InlineData("digits-mlp.onnx")]
+    [InlineData("digits-batchnorm-leaky.onnx")]
+    [InlineData("breast-cancer-mlp.onnx")]
+    public void Trained_networks_keep_their_bits_without_hardware(string model)
+    {
+        var document = ModelImporter.Import(TestFiles.Model(model));
+        var form = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form;
+        var type = Compile([CSharpExporter.Export(form, new CSharpExportOptions { Name = model })], hasFma: false).GetType(CSharpExporter.ClassName(model), throwOnError: true)!;
+        Compare<float>(type, document, form, isExtreme: false);
+    }
+
+    [Theory]
+    [InlineData("mnist-mlp", "MnistMlp")]
+    [InlineData("2 of 3", "Network2Of3")]
+    [InlineData("*/ evil", "Evil")]
+    [InlineData("", "Network")]
+    public void Names_become_those_of_classes(string name, string expected) => Assert.Equal(expected, CSharpExporter.ClassName(name));
+
+    [Fact]
+    public void Wrong_arrays_are_refused_before_anything_is_written()
+    {
+        var document = ModelImporter.Import(TestFiles.Model("breast-cancer-mlp.onnx"));
+        var form = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form;
+        string source = CSharpExporter.Export(form, new CSharpExportOptions { Name = "*/ class X { } /*", Description = ["a\n#error b"] });
+        var evaluate = Compile([source], hasFma: true).GetTypes().Single(static type => type.IsPublic).GetMethod("Evaluate")!;
+        float[] outputs = [7];
+        Assert.Equal("The inputs must be whole rows of 30 numbers, not 31. (Parameter 'inputs')", Refusal(new float[31], outputs));
+        Assert.Equal("The outputs must be 2 rows of 1 numbers, not 1. (Parameter 'outputs')", Refusal(new float[60], outputs));
+        Assert.Equal("Value cannot be null. (Parameter 'inputs')", Refusal(null, outputs));
+        Assert.Equal([7], outputs);
+
+        string Refusal(float[]? inputs, float[] outputs) => Assert.Throws<TargetInvocationException>(() => evaluate.Invoke(null, [inputs, outputs])).InnerException!.Message;
+    }
+
+    private static void Compare<T>(Type type, KanDocument document, NetworkForm form, bool isExtreme)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var evaluate = type.GetMethod("Evaluate")!.CreateDelegate<Action<T[], T[]>>();
+        var reference = new ReferenceEvaluator<T>(form);
+        var random = new Random(5);
+        int n = form.InputCount, m = form.OutputCount;
+        const int Rows = 40;
+        var inputs = new T[Rows * n];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = random.Next(isExtreme ? 8 : 3) switch
+            {
+                0 => T.CreateChecked(random.Next(-8, 9)) / T.CreateChecked(4),
+                3 => T.NaN,
+                4 => T.PositiveInfinity,
+                5 => -T.MaxValue,
+                6 => T.Epsilon,
+                7 => -T.Zero,
+                _ => T.CreateChecked((random.NextDouble() * 8) - 4),
+            };
+        }
+
+        var outputs = new T[Rows * m];
+        evaluate(inputs, outputs);
+        for (int row = 0; row < Rows; row++)
+        {
+            var expected = reference.Evaluate(inputs.AsSpan(row * n, n));
+            for (int q = 0; q < m; q++)
+            {
+                T actual = outputs[(row * m) + q];
+                bool isSame = T.IsNaN(expected[q]) ? T.IsNaN(actual) : actual.Equals(expected[q]) && T.IsNegative(actual) == T.IsNegative(expected[q]);
+                Assert.True(isSame, $"{document.Name} {type.Name} row {row} output {q}: {actual}, not {expected[q]}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Compiles sources in C# 7.3 with every warning an error: against the framework of this process, which has fused multiply-add, or against .NET Standard 2.0, which has none.
+    /// </summary>
+    private static Assembly Compile(IReadOnlyList<string> sources, bool hasFma)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.CSharp7_3, DocumentationMode.Diagnose, preprocessorSymbols: hasFma ? ["NETCOREAPP3_0_OR_GREATER"] : []);
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string standard = Path.Combine(packages, "netstandard.library", "2.0.3", "build", "netstandard2.0", "ref", "netstandard.dll");
+        var references = !hasFma ? [MetadataReference.CreateFromFile(standard)] : ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll").Select(static path => MetadataReference.CreateFromFile(path)).ToArray();
+        var compilation = CSharpCompilation.Create(
+            "Exported" + Guid.NewGuid().ToString("N"), sources.Select(source => CSharpSyntaxTree.ParseText(source, options, cancellationToken: TestContext.Current.CancellationToken)), references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, warningLevel: 9999));
+        using var stream = new MemoryStream();
+        var result = compilation.Emit(stream, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Empty(result.Diagnostics.Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
+        stream.Position = 0;
+        return new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(stream);
+    }
+}
