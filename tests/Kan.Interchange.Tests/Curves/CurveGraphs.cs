@@ -72,7 +72,8 @@ internal static class CurveGraphs
     {
         string name = "z" + model.Graph.Node.Count;
         return append(model.Node("Identity", ["*"], [name], s_none), name);
-    });
+    }
+    );
 
     /// <summary>A constant, unless it is there.</summary>
     private static OnnxBuilder Once(this OnnxBuilder model, string name, long[] dimensions, params float[] values) =>

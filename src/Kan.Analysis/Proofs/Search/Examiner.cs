@@ -105,7 +105,7 @@ internal abstract class Examiner(ProofNetwork network, TimeProvider clock)
             var (center, radius) = _slopes[p];
             double width = part.High[p] - part.Low[p], score = (Math.Abs(center) + radius) * width, middle = part.Low[p] + (width / 2);
             if (!(score > best) || !(middle > part.Low[p] && middle < part.High[p])) continue;
-            
+
             // At a knot the functions of the input are affine on both sides.
             (best, examined.Level, examined.Node, examined.At) = (score, 0, p, NodeChoice.Knot(network.Layers[0], p, part.Low[p], part.High[p]) ?? middle);
         }

@@ -44,13 +44,13 @@ internal sealed partial class Evaluator
 
     private Value Binary(BinaryOperatorKind kind, Value left, Value right, ITypeSymbol? type, IOperation operation) =>
         (Settle(left), Settle(right)) switch
-    {
-        (Value.Unknown, _) or (_, Value.Unknown) => Value.Unknown.Instance,
-        (Stepped or Number, Stepped) or (Stepped, Number) => BinaryOfSteps(kind, Settle(left), Settle(right), type, operation),
-        (Number a, Number b) => Arithmetic(kind, a, b, type, operation),
-        (Truth a, Truth b) => Logic(kind, a, b, operation),
-        _ => Refuse(operation),
-    };
+        {
+            (Value.Unknown, _) or (_, Value.Unknown) => Value.Unknown.Instance,
+            (Stepped or Number, Stepped) or (Stepped, Number) => BinaryOfSteps(kind, Settle(left), Settle(right), type, operation),
+            (Number a, Number b) => Arithmetic(kind, a, b, type, operation),
+            (Truth a, Truth b) => Logic(kind, a, b, operation),
+            _ => Refuse(operation),
+        };
 
     private Value Logic(BinaryOperatorKind kind, Truth left, Truth right, IOperation operation) => kind switch
     {

@@ -38,8 +38,11 @@ internal static class MathFunctions
 
     /// <summary>Whether a member is one of the interfaces of numbers, such as <c>INumber</c>.</summary>
     public static bool IsOfNumerics(ISymbol member) =>
-        member.ContainingType is { TypeKind: TypeKind.Interface,
-        ContainingNamespace: { Name: "Numerics", ContainingNamespace.Name: "System" } };
+        member.ContainingType is
+        {
+            TypeKind: TypeKind.Interface,
+            ContainingNamespace: { Name: "Numerics", ContainingNamespace.Name: "System" }
+        };
 
     /// <summary>Whether a function bends everywhere.</summary>
     public static bool IsSmooth(string name) => s_smooth.ContainsKey(name) || s_otherSmooth.Contains(name);
