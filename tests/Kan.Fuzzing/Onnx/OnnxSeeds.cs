@@ -50,6 +50,20 @@ internal static class OnnxSeeds
         static () => Open(3).Integers("s", 1, 3).Node("ConstantOfShape", ["s"], ("value", new TensorProto { DataType = 1, Dims = { 1 }, FloatData = { 0.5f } })).Node("Add", ["x", "*"]).Node("Relu", ["*"]),
         static () => Open(3).Floats("c", [3], 1, 2, 3).Floats("two", [], 2).Node("Pow", ["c", "two"]).Node("Sqrt", ["*"]).Node("Reciprocal", ["*"]).Node("Log", ["*"]).Node("Exp", ["*"]).Node("Mul", ["x", "*"]).Node("Relu", ["*"]),
         static () => Open(2).Input("z", 1, 3).Node("Concat", ["x", "z"], ("axis", 1)).Node("Relu", ["*"]),
+        static () => Curves("Tanh", "Atan", "Sin", "Cos", "Erf", "Softplus", "Softsign", "Mish", "Gelu", "HardSwish", "Swish"),
+        static () => Curves("Elu", "Celu", "Selu", "Sinh", "Cosh", "Tan"),
+        static () => Open(3).Floats("zero", [], 0).Node("Greater", ["x", "zero"]).Node("Cast", ["*"], ("to", 1)).Node("Mul", ["x", "*"]),
+        static () => Open(3).Floats("zero", [], 0).Node("Neg", ["x"], ["minus"]).Node("LessOrEqual", ["x", "zero"]).Node("Where", ["*", "minus", "x"]),
+        static () => Open(3).Floats("zero", [], 0).Floats("one", [], 1).Node("Less", ["x", "one"]).Node("Where", ["*", "x", "one"], ["low"]).Node("GreaterOrEqual", ["x", "zero"]).Node("Not", ["*"]).Node("Cast", ["*"], ["mask"], ("to", 1)).Node("Sub", ["one", "mask"]).Node("Mul", ["low", "*"]),
+        static () => Open(3).Floats("zero", [], 0).Node("Equal", ["x", "zero"], ["same"]).Node("Less", ["x", "zero"]).Node("Or", ["*", "same"], ["low"]).Node("Not", ["low"]).Node("And", ["*", "*"]).Node("Cast", ["*"], ("to", 1)).Node("Mul", ["x", "*"]),
+        static () => Open(3).Node("Sign", ["x"]).Node("Mul", ["x", "*"]).Node("ReduceL1", ["x"], ["sum"], ("axes", OnnxBuilder.Ints(1)), ("keepdims", 1)).Node("Relu", ["sum"]),
+        static () => Open(3).Integers("axis", 1).Node("CumSum", ["x", "axis"]).Integers("r", 1, 2).Node("Tile", ["*", "r"]).Floats("like", [1], 1).Node("CastLike", ["*", "like"]).Node("Relu", ["*"]),
+        static () => Open(3).Floats("w", [3, 3], Some(9)).Integers("k", 0).Node("Trilu", ["w", "k"], ["t"], ("upper", 1)).Node("Einsum", ["x", "t"], ("equation", "ni,ij->nj")).Node("Relu", ["*"]),
+        static () => Open(2).Floats("five", [], 5).Node("Add", ["x", "five"]).Node("ReduceL2", ["*"], ("axes", OnnxBuilder.Ints(1)), ("keepdims", 1)).Node("Relu", ["*"]),
+        static () => Open(2).Floats("five", [], 5).Node("Add", ["x", "five"]).Node("ReduceSumSquare", ["*"], ("axes", OnnxBuilder.Ints(1)), ("keepdims", 1)).Node("Relu", ["*"]),
+        static () => Open(2).Floats("five", [], 5).Node("Add", ["x", "five"]).Node("ReduceLogSum", ["*"], ("axes", OnnxBuilder.Ints(1)), ("keepdims", 1)).Node("Relu", ["*"]),
+        static () => Open(2).Floats("five", [], 5).Node("Add", ["x", "five"]).Node("ReduceLogSumExp", ["*"], ("axes", OnnxBuilder.Ints(1)), ("keepdims", 1)).Node("Relu", ["*"]),
+        static () => Open(2).Node("Constant", [], ["q"], ("value", new TensorProto { DataType = 3, Dims = { 2, 2 }, Int32Data = { -3, 7, 100, -128 } })).Floats("s", [], 0.125f).Node("DequantizeLinear", ["q", "s"], ["w"]).Node("MatMul", ["x", "w"]).Node("Relu", ["*"]),
     ];
 
     private static readonly ModelProto[] s_models = [.. s_builders.Select(static builder => ModelProto.Parser.ParseFrom(builder().ToBytes()))];
@@ -61,6 +75,14 @@ internal static class OnnxSeeds
 
     /// <summary>The operators that seeds use.</summary>
     public static IEnumerable<string> Operators => s_models.SelectMany(static model => model.Graph.Node).Select(static node => node.OpType).Distinct();
+
+    /// <summary>Curved functions of a constant, one after the other: without a tolerance that is where they may be.</summary>
+    private static OnnxBuilder Curves(params string[] operators)
+    {
+        var model = Open(3).Floats("c", [3], 0.5f, 0.25f, -0.5f);
+        for (int i = 0; i < operators.Length; i++) model.Node(operators[i], [i == 0 ? "c" : "*"]);
+        return model.Node("Mul", ["x", "*"]).Node("Relu", ["*"]);
+    }
 
     private static float[] Some(int count) => [.. Enumerable.Range(0, count).Select(static i => ((i * 37 % 23) - 11) / 8f)];
 
