@@ -133,6 +133,7 @@ internal sealed class ScalarForms(UnitGraph units)
     private static PiecewiseLinearFunction? Line(AffineCombination form, AffineCombination argument)
     {
         if (ReferenceEquals(form, argument)) return PiecewiseLinearFunction.Identity;
+        if (form.Units.Length == 0) return PiecewiseLinearFunction.Constant(form.Constant);
         if (form.Units.Length != argument.Units.Length || !form.Units.AsSpan().SequenceEqual(argument.Units)) return null;
         ExactWork.Charge(10 * form.Units.Length);
         var slope = form.Factors[0] / argument.Factors[0];

@@ -67,6 +67,7 @@ public sealed class LinearOperatorTests
     public void Sums_of_absolute_values_and_signs()
     {
         OnnxOracle.AssertAgrees(new OnnxBuilder(0, 4).Node("ReduceL1", ["*"], ("axes", OnnxBuilder.Ints(1))));
+        OnnxOracle.AssertAgrees(new OnnxBuilder(0, 4).Node("Sub", ["x", "x"], s_none).Node("Sign", ["*"], s_none).Node("Relu", ["*"], s_none).Node("Add", ["x", "*"], s_none));
         OnnxOracle.AssertAgrees(new OnnxBuilder(0, 4).Node("Sign", ["x"], s_none).Node("Mul", ["x", "*"], s_none));
     }
 
