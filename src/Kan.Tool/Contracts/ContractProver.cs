@@ -163,10 +163,9 @@ internal sealed class ContractProver
     {
         var (x, y) = _compute(inputs);
         if (y.Any(static value => !double.IsFinite(value))) return null;
-        ImmutableArray<Rational> exactX = [.. x.Select(Rational.FromDouble)], exactY = [.. y.Select(Rational.FromDouble)];
-        bool isBroken = statement.Cases.Any(forbidden =>
-            forbidden.Box.Zip(exactX).All(static pair => pair.First.Low <= pair.Second && pair.Second <= pair.First.High) && forbidden.Conditions.All(condition => condition.IsMet(exactX, exactY)));
-        return isBroken ? $"at {Point(x, _stated.InputNames, "x")} the code computes {Point(y, _stated.OutputNames, "y")}" : null;
+        return statement.IsViolated(new Violation([.. x.Select(Rational.FromDouble)], [.. y.Select(Rational.FromDouble)], [], []))
+            ? $"at {Point(x, _stated.InputNames, "x")} the code computes {Point(y, _stated.OutputNames, "y")}"
+            : null;
     }
 
     /// <summary>What the code computes at the numbers of its type nearest to a point, of those within the ranges.</summary>

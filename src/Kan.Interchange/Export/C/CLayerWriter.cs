@@ -155,28 +155,15 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
             """);
     }
 
-    /// <summary>The tables of segments: input p has one row more than knots, so its rows begin p rows after its knots.</summary>
+    /// <summary>The tables of segments.</summary>
     private void WriteSegments(IReadOnlyList<SegmentTable> tables, Action<string, IReadOnlyList<double>> writeValues, Action<string, IReadOnlyList<double>> writeSlopes)
     {
-        var starts = new List<int> { 0 };
-        var knots = new List<double>();
-        var values = new List<double>();
-        var slopes = new List<double>();
-        foreach (var table in tables)
-        {
-            // Padding, which no number is at or above, is at the end.
-            int count = table.Knots.Count(static knot => !double.IsNaN(knot)), width = table.Values.Length / table.SegmentCount;
-            knots.AddRange(table.Knots.Take(count));
-            values.AddRange(table.Values.Take((count + 1) * width));
-            slopes.AddRange(table.Slopes.Take((count + 1) * width));
-            starts.Add(knots.Count);
-        }
-
+        var lists = SegmentLists.Of(tables);
         writer.Lines("/* Where the knots of each input begin. */");
-        writer.Table($"{_name}_start", starts);
-        writer.Table($"{_name}_knot", knots);
-        writeValues($"{_name}_value", values);
-        writeSlopes($"{_name}_slope", slopes);
+        writer.Table($"{_name}_start", lists.Starts);
+        writer.Table($"{_name}_knot", lists.Knots);
+        writeValues($"{_name}_value", lists.Values);
+        writeSlopes($"{_name}_slope", lists.Slopes);
     }
 
     private string Activation(ActivationForm form, string p) => form.IsRelu

@@ -139,27 +139,14 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
             """);
     }
 
-    /// <summary>The tables of segments: input p has one row more than knots, so its rows begin p rows after its knots.</summary>
+    /// <summary>The tables of segments.</summary>
     private void WriteSegments(IReadOnlyList<SegmentTable> tables)
     {
-        var starts = new List<int> { 0 };
-        var knots = new List<double>();
-        var values = new List<double>();
-        var slopes = new List<double>();
-        foreach (var table in tables)
-        {
-            // Padding, which no number is at or above, is at the end.
-            int count = table.Knots.Count(static knot => !double.IsNaN(knot)), width = table.Values.Length / table.SegmentCount;
-            knots.AddRange(table.Knots.Take(count));
-            values.AddRange(table.Values.Take((count + 1) * width));
-            slopes.AddRange(table.Slopes.Take((count + 1) * width));
-            starts.Add(knots.Count);
-        }
-
-        writer.Table($"{_name}Start", starts);
-        writer.Table($"{_name}Knot", knots);
-        writer.Table($"{_name}Value", values);
-        writer.Table($"{_name}Slope", slopes);
+        var lists = SegmentLists.Of(tables);
+        writer.Table($"{_name}Start", lists.Starts);
+        writer.Table($"{_name}Knot", lists.Knots);
+        writer.Table($"{_name}Value", lists.Values);
+        writer.Table($"{_name}Slope", lists.Slopes);
     }
 
     private string Activation(ActivationForm form) => form.IsRelu ? _ops.AtLeast("x[from + p]", _ops.Zero) : $"{_name}Activation(p, x[from + p])";
