@@ -28,7 +28,8 @@ internal static class CompletionCommand
 
     private const string Fish = """
         function __kan_complete
-            kan "[suggest:"(commandline -C)"]" (commandline) 2>/dev/null
+            set -l line (commandline -cp)
+            kan "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
         end
         complete -c kan -a '(__kan_complete)'
         """;

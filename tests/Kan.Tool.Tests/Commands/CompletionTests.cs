@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Text;
 using System.Threading.Tasks;
 using Kan.Interchange.Tests.Support;
 using Kan.Tool.Tests.Support;
@@ -43,34 +44,46 @@ public sealed class CompletionTests
         string script = await KanRun.Succeed("completion", shell);
         Assert.Contains("[suggest:", script, StringComparison.Ordinal);
         Assert.EndsWith("\n", script, StringComparison.Ordinal);
-        string[] folders = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator);
-        Assert.SkipUnless(Array.Exists(folders, folder => File.Exists(Path.Combine(folder, program))), program + " is not installed");
+        Assert.SkipUnless(IsInstalled(program), program + " is not installed");
         Assert.SkipWhen(program == "pwsh", "PowerShell has no check of syntax alone");
         using var scratch = new Scratch();
-        string file = scratch.Write("script", System.Text.Encoding.UTF8.GetBytes(script));
-        Assert.Equal((0, ""), await Shell(program, "-n", file));
+        string file = scratch.Write("script", Encoding.UTF8.GetBytes(script));
+        Assert.Equal((0, ""), await Shell(program, Path.GetDirectoryName(file)!, "-n", file));
     }
 
-    [Fact]
-    public async Task Bash_completes_a_line()
+    /// <summary>Each shell reads its script and is asked, as it asks itself, for what may follow <c>kan ev</c>.</summary>
+    [Theory]
+    [InlineData("bash", "bash", "-c", ". 'SCRIPT'; COMP_LINE='kan ev'; COMP_POINT=6; COMP_WORDS=(kan ev); COMP_CWORD=1; _kan; echo \"${COMPREPLY[*]}\"")]
+    [InlineData("zsh", "zsh", "-fc", "compdef() { :; }; compadd() { print -l -- \"${(P)2[@]}\"; }; _files() { :; }; . 'SCRIPT'; BUFFER='kan ev'; CURSOR=6; _kan")]
+    [InlineData("fish", "fish", "-Nc", "source 'SCRIPT'; complete -C 'kan ev'")]
+    [InlineData("fish", "fish", "-Nc", "source 'SCRIPT'; complete -C 'true | kan ev'")]
+    [InlineData("powershell", "pwsh", "-NoProfile", "-Command", ". 'SCRIPT'; (TabExpansion2 -inputScript 'kan ev' -cursorColumn 6).CompletionMatches.CompletionText")]
+    public async Task A_shell_completes_a_line(string shell, string program, params string[] arguments)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs bash");
+        Assert.SkipUnless(IsInstalled(program), program + " is not installed");
         using var scratch = new Scratch();
-        string file = scratch.Write("script", System.Text.Encoding.UTF8.GetBytes(await KanRun.Succeed("completion", "bash")));
+        string file = scratch.Write("script.ps1", Encoding.UTF8.GetBytes(await KanRun.Succeed("completion", shell)));
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string test = $"kan() {{ '{host}' exec '{TestFiles.Metadata("KanTool")}' \"$@\"; }}; . '{file}'; COMP_LINE='kan ev'; COMP_POINT=6; COMP_WORDS=(kan ev); COMP_CWORD=1; _kan; echo \"${{COMPREPLY[*]}}\"";
-        Assert.Equal((0, "eval\n"), await Shell("bash", "-c", test));
+        string kan = scratch.Write("kan", Encoding.UTF8.GetBytes($"#!/bin/sh\nexec '{host}' exec '{TestFiles.Metadata("KanTool")}' \"$@\"\n"));
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(kan, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string[] asked = [.. arguments.Select(argument => argument.Replace("SCRIPT", file, StringComparison.Ordinal))];
+        Assert.Equal((0, "eval"), await Shell(program, Path.GetDirectoryName(kan)!, asked));
     }
+
+    private static bool IsInstalled(string program) =>
+        !OperatingSystem.IsWindows() && Array.Exists(Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator), folder => File.Exists(Path.Combine(folder, program)));
 
     private static async Task<string[]> Offered(string line) =>
         (await KanRun.Succeed($"[suggest:{line.Length}]", line)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static async Task<(int Code, string Output)> Shell(string program, params string[] arguments)
+    private static async Task<(int Code, string Output)> Shell(string program, string folder, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PATH"] = folder + Path.PathSeparator + start.Environment["PATH"];
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output + error);
+        return (process.ExitCode, (await output + error).Trim());
     }
 }

@@ -1,11 +1,14 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.Loader;
+using System.Threading.Tasks;
 using Kan.Compiler;
 using Kan.Generators.Tests.Engines;
 using Kan.Interchange;
@@ -19,6 +22,8 @@ namespace Kan.Tool.Tests.Export;
 /// <summary>Networks in portable C# compile in C# 7.3 and give the bits of the reference evaluator, with fused multiply-add of the runtime and without.</summary>
 public sealed class CSharpExporterTests
 {
+    private const int Rows = 40;
+
     public static TheoryData<Precision, bool> Cases() => new() { { Precision.Single, true }, { Precision.Single, false }, { Precision.Double, true }, { Precision.Double, false } };
 
     [Theory]
@@ -59,6 +64,43 @@ public sealed class CSharpExporterTests
         Compare<float>(type, document, form, isExtreme: false);
     }
 
+    /// <summary>Mono's own library and its own compiler of machine code; numbers cross as their hexadecimal bits.</summary>
+    [Theory]
+    [InlineData("digits-mlp.onnx")]
+    [InlineData("breast-cancer-mlp.onnx")]
+    public async Task Mono_gives_the_same_bits(string model)
+    {
+        const string Library = "/usr/lib/mono/4.5/mscorlib.dll";
+        Assert.SkipUnless(File.Exists(Library) && File.Exists("/usr/bin/mono"), "Mono is not installed");
+        var document = ModelImporter.Import(TestFiles.Model(model));
+        var form = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form;
+        float[] inputs = Inputs<float>(form.InputCount, isExtreme: true);
+        string program = $$"""
+            internal static class Program
+            {
+                private static void Main()
+                {
+                    float[] inputs = new float[{{inputs.Length}}];
+                    for (int i = 0; i < inputs.Length; i++)
+                        inputs[i] = System.BitConverter.ToSingle(System.BitConverter.GetBytes(System.Convert.ToInt32(System.Console.ReadLine(), 16)), 0);
+                    float[] outputs = new float[{{Rows * form.OutputCount}}];
+                    Portable.Evaluate(inputs, outputs);
+                    foreach (float output in outputs) System.Console.WriteLine(System.BitConverter.ToInt32(System.BitConverter.GetBytes(output), 0).ToString("X8"));
+                }
+            }
+            """;
+        using var stream = Emit(
+            [CSharpExporter.Export(form, new CSharpExportOptions { Name = "Portable" }), program], [MetadataReference.CreateFromFile(Library)], [], OutputKind.ConsoleApplication);
+        using var scratch = new Scratch();
+        using var mono = Process.Start(new ProcessStartInfo("mono", [scratch.Write("portable.exe", stream.ToArray())]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        await mono.StandardInput.WriteAsync(string.Concat(inputs.Select(static x => BitConverter.SingleToInt32Bits(x).ToString("X8", CultureInfo.InvariantCulture) + "\n")));
+        mono.StandardInput.Close();
+        string[] lines = (await mono.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(Rows * form.OutputCount, lines.Length);
+        float[] outputs = [.. lines.Select(static line => BitConverter.Int32BitsToSingle(int.Parse(line, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))];
+        Compare(form, inputs, outputs, model);
+    }
+
     [Theory]
     [InlineData("mnist-mlp", "MnistMlp")]
     [InlineData("2 of 3", "Network2Of3")]
@@ -85,12 +127,17 @@ public sealed class CSharpExporterTests
     private static void Compare<T>(Type type, KanDocument document, NetworkForm form, bool isExtreme)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        var evaluate = type.GetMethod("Evaluate")!.CreateDelegate<Action<T[], T[]>>();
-        var reference = new ReferenceEvaluator<T>(form);
+        T[] inputs = Inputs<T>(form.InputCount, isExtreme);
+        var outputs = new T[Rows * form.OutputCount];
+        type.GetMethod("Evaluate")!.CreateDelegate<Action<T[], T[]>>()(inputs, outputs);
+        Compare(form, inputs, outputs, $"{document.Name} {type.Name}");
+    }
+
+    private static T[] Inputs<T>(int count, bool isExtreme)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
         var random = new Random(5);
-        int n = form.InputCount, m = form.OutputCount;
-        const int Rows = 40;
-        var inputs = new T[Rows * n];
+        var inputs = new T[Rows * count];
         for (int i = 0; i < inputs.Length; i++)
         {
             inputs[i] = random.Next(isExtreme ? 8 : 3) switch
@@ -105,8 +152,14 @@ public sealed class CSharpExporterTests
             };
         }
 
-        var outputs = new T[Rows * m];
-        evaluate(inputs, outputs);
+        return inputs;
+    }
+
+    private static void Compare<T>(NetworkForm form, T[] inputs, T[] outputs, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var reference = new ReferenceEvaluator<T>(form);
+        int n = form.InputCount, m = form.OutputCount;
         for (int row = 0; row < Rows; row++)
         {
             var expected = reference.Evaluate(inputs.AsSpan(row * n, n));
@@ -114,7 +167,7 @@ public sealed class CSharpExporterTests
             {
                 T actual = outputs[(row * m) + q];
                 bool isSame = T.IsNaN(expected[q]) ? T.IsNaN(actual) : actual.Equals(expected[q]) && T.IsNegative(actual) == T.IsNegative(expected[q]);
-                Assert.True(isSame, $"{document.Name} {type.Name} row {row} output {q}: {actual}, not {expected[q]}");
+                Assert.True(isSame, $"{name} row {row} output {q}: {actual}, not {expected[q]}");
             }
         }
     }
@@ -124,18 +177,24 @@ public sealed class CSharpExporterTests
     /// </summary>
     private static Assembly Compile(IReadOnlyList<string> sources, bool hasFma)
     {
-        var options = new CSharpParseOptions(LanguageVersion.CSharp7_3, DocumentationMode.Diagnose, preprocessorSymbols: hasFma ? ["NETCOREAPP3_0_OR_GREATER"] : []);
         string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string standard = Path.Combine(packages, "netstandard.library", "2.0.3", "build", "netstandard2.0", "ref", "netstandard.dll");
         var references = !hasFma ? [MetadataReference.CreateFromFile(standard)] : ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(static path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll").Select(static path => MetadataReference.CreateFromFile(path)).ToArray();
+        using var stream = Emit(sources, references, hasFma ? ["NETCOREAPP3_0_OR_GREATER"] : [], OutputKind.DynamicallyLinkedLibrary);
+        return new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(stream);
+    }
+
+    private static MemoryStream Emit(IReadOnlyList<string> sources, PortableExecutableReference[] references, string[] symbols, OutputKind kind)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.CSharp7_3, DocumentationMode.Diagnose, preprocessorSymbols: symbols);
         var compilation = CSharpCompilation.Create(
             "Exported" + Guid.NewGuid().ToString("N"), sources.Select(source => CSharpSyntaxTree.ParseText(source, options, cancellationToken: TestContext.Current.CancellationToken)), references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, warningLevel: 9999));
-        using var stream = new MemoryStream();
+            new CSharpCompilationOptions(kind, optimizationLevel: OptimizationLevel.Release, warningLevel: 9999));
+        var stream = new MemoryStream();
         var result = compilation.Emit(stream, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Empty(result.Diagnostics.Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
         stream.Position = 0;
-        return new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(stream);
+        return stream;
     }
 }
