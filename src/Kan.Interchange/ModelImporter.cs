@@ -4,10 +4,12 @@ using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using System.Text;
+using Kan.Interchange.NNet;
 using Kan.Interchange.NumPy;
 using Kan.Interchange.Onnx;
 using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Pykan;
+using Kan.Interchange.RTNeural;
 using Kan.Interchange.Safetensors;
 using Kan.Interchange.StateDicts;
 using Kan.Interchange.Torch;
@@ -31,7 +33,7 @@ public static class ModelImporter
     /// <summary>
     /// Reads a model: <c>.onnx</c> (a graph of piecewise-linear operators), <c>.pt</c>, <c>.pth</c> and <c>.safetensors</c> (the state dict of a
     /// plain network or of efficient-kan), <c>NAME_config.yml</c> (a checkpoint of pykan, with <c>NAME_state</c> next to it), <c>.npz</c> (the KAN
-    /// layout <c>layerL_values</c>, <c>layerL_range</c>) or <c>.kan.json</c>.
+    /// layout <c>layerL_values</c>, <c>layerL_range</c>), <c>.nnet</c> (ReLU networks as text), <c>.json</c> (a network of RTNeural) or <c>.kan.json</c>.
     /// </summary>
     /// <param name="path">The file; its extension selects the format.</param>
     /// <param name="options">Options for what the file does not contain.</param>
@@ -105,10 +107,12 @@ public static class ModelImporter
         {
             ".ONNX" => OnnxImporter.Import(file, options),
             ".NPZ" => NumPyKanImporter.Import(file),
+            ".NNET" => NNetImporter.Import(file),
+            ".JSON" => RTNeuralImporter.Import(file, options),
             ".PT" or ".PTH" => StateDictImporter.Import(file, TorchArchive.Read(file), options),
             ".SAFETENSORS" => StateDictImporter.Import(file, SafetensorsReader.Read(file), options),
             _ when PykanFiles.IsState(path) => StateDictImporter.Import(file, TorchArchive.Read(file), options),
-            var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .pt, .pth, .safetensors, _config.yml (pykan), .npz and .kan.json are. Export the model to ONNX."),
+            var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .pt, .pth, .safetensors, _config.yml (pykan), .npz, .nnet, .json (RTNeural) and .kan.json are. Export the model to ONNX."),
         };
         return Result(path, file, model, options);
     }

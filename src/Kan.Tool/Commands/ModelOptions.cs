@@ -11,7 +11,7 @@ namespace Kan.Tool;
 /// <summary>The options of every command that reads a model.</summary>
 internal sealed class ModelOptions
 {
-    public const string Formats = ".onnx, .pt, .pth, .safetensors, NAME_config.yml (pykan), .npz or .kan.json";
+    public const string Formats = ".onnx, .pt, .pth, .safetensors, NAME_config.yml (pykan), .npz, .nnet, .json (RTNeural) or .kan.json";
 
     private readonly Option<string?> _range = new("--range") { Description = "The range of the inputs, one for all or one per input; certified bounds hold within it.", HelpName = "lo,hi[;lo,hi...]" };
     private readonly Option<string?> _head = new("--head") { Description = "drop: drop a final Softmax, LogSoftmax or Sigmoid instead of refusing it.", HelpName = "drop" };

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Kan.Interchange.NNet;
+
+/// <summary>
+/// Reads <c>.nnet</c>, the text format of networks for collision avoidance: matrices with ReLU between them, the ranges of the inputs, and means and ranges by
+/// which inputs and outputs are normalized. Every number is the double nearest to its text.
+/// </summary>
+internal static class NNetImporter
+{
+    /// <exception cref="ModelFileException">The file is damaged, or larger than what is read.</exception>
+    public static ImportedModel Import(ModelFile file)
+    {
+        using var work = file.LimitWork();
+        file.WorkingOn = "The header";
+        var lines = new NNetLines(file);
+        int[] header = lines.NextCounts(ModelLimits.Width, "the numbers of layers, inputs, outputs and of the widest layer");
+        if (header is not [var count, var inputs, var outputs, _]) throw file.Malformed($"The header has {header.Length} numbers; expected four: layers, inputs, outputs, the widest layer.");
+        int[] widths = lines.NextCounts(ModelLimits.Width, "the widths of all layers");
+        if (widths.Length != count + 1 || widths[0] != inputs || widths[^1] != outputs)
+            throw file.Malformed($"The header names {count} layers, {inputs} inputs and {outputs} outputs, which the line of widths ({string.Join(", ", widths.Take(8))}{(widths.Length > 8 ? ", ..." : "")}) contradicts.");
+
+        // A number takes two characters at least.
+        long numbers = Enumerable.Range(0, count).Sum(l => (widths[l] + 1L) * widths[l + 1]);
+        if (numbers > file.TotalBytes / 2) throw file.Malformed($"The widths tell of {numbers:N0} numbers, which a file of {file.TotalBytes:N0} bytes cannot hold.");
+
+        lines.Skip("the flag behind the widths");
+        double[] lows = lines.Next(inputs, "the least value of each input"), highs = lines.Next(inputs, "the largest value of each input");
+        double[] means = lines.Next(inputs + 1, "the mean of each input and of the outputs"), ranges = lines.Next(inputs + 1, "the range of each input and of the outputs");
+        for (int i = 0; i < inputs; i++)
+        {
+            if (lows[i] > highs[i]) throw file.Malformed($"Input {i} lies between {lows[i]} and {highs[i]}, which is no interval.");
+            if (ranges[i] <= 0) throw file.Malformed($"Input {i} is divided by {ranges[i]}; expected a positive range.");
+        }
+
+        var layers = new LayerDescription[(2 * count) - 1];
+        for (int l = 0; l < count; l++)
+        {
+            file.WorkingOn = $"Layer {l}";
+            if (l > 0) layers[(2 * l) - 1] = new ActivationDescription(widths[l], [PiecewiseLinearFunction.Relu]);
+            layers[2 * l] = Layer(lines, widths[l], widths[l + 1], l, means, ranges, isFirst: l == 0, isLast: l == count - 1);
+        }
+
+        return new ImportedModel(layers)
+        {
+            Domain = [.. lows.Zip(highs, static (low, high) => new InputRange(Rational.FromDouble(low), Rational.FromDouble(high)))],
+            Notes =
+            [
+                "The means and ranges of the file are folded into the first and the last layer, exactly.",
+                "Outside the ranges of the inputs, where programs that read this format clamp them in ways of their own, the network goes on as the matrices say.",
+            ],
+        };
+    }
+
+    private static AffineDescription Layer(NNetLines lines, int inputs, int outputs, int index, double[] means, double[] ranges, bool isFirst, bool isLast)
+    {
+        var weights = ImmutableArray.CreateBuilder<Rational>(inputs * outputs);
+        for (int q = 0; q < outputs; q++) weights.AddRange(lines.Next(inputs, $"row {q} of the weights of layer {index}").Select(Rational.FromDouble));
+        var biases = new Rational[outputs];
+        for (int q = 0; q < outputs; q++) biases[q] = Rational.FromDouble(lines.Next(1, $"bias {q} of layer {index}")[0]);
+
+        Rational[] scales = [.. ranges.Select(Rational.FromDouble)], shifts = [.. means.Select(Rational.FromDouble)];
+        for (int q = 0; q < outputs; q++)
+        {
+            for (int p = 0; p < inputs; p++)
+            {
+                int place = (q * inputs) + p;
+                if (isFirst)
+                {
+                    weights[place] /= scales[p];
+                    biases[q] -= weights[place] * shifts[p];
+                }
+
+                if (isLast) weights[place] *= scales[^1];
+            }
+
+            if (isLast) biases[q] = (biases[q] * scales[^1]) + shifts[^1];
+        }
+
+        return new AffineDescription(inputs, outputs, weights.MoveToImmutable(), [.. biases]);
+    }
+}
