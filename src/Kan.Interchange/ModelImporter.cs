@@ -33,7 +33,8 @@ public static class ModelImporter
     /// <summary>
     /// Reads a model: <c>.onnx</c> (a graph of piecewise-linear operators), <c>.pt</c>, <c>.pth</c> and <c>.safetensors</c> (the state dict of a
     /// plain network or of efficient-kan), <c>NAME_config.yml</c> (a checkpoint of pykan, with <c>NAME_state</c> next to it), <c>.npz</c> (the KAN
-    /// layout <c>layerL_values</c>, <c>layerL_range</c>), <c>.nnet</c> (ReLU networks as text), <c>.json</c> (a network of RTNeural) or <c>.kan.json</c>.
+    /// layout <c>layerL_values</c>, <c>layerL_range</c>), <c>.nnet</c> (ReLU networks as text), <c>.json</c> (a network of RTNeural) or <c>.kan.json</c>;
+    /// each also compressed, with <c>.gz</c> behind it, except the checkpoints of pykan.
     /// </summary>
     /// <param name="path">The file; its extension selects the format.</param>
     /// <param name="options">Options for what the file does not contain.</param>
@@ -45,13 +46,13 @@ public static class ModelImporter
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         var file = ModelFile.Read(path);
-        bool isKan = path.EndsWith(KanExtension, StringComparison.OrdinalIgnoreCase);
+        bool isKan = file.Name.EndsWith(KanExtension, StringComparison.OrdinalIgnoreCase);
 
         // Each stage puts its own steps in force, once it is known how many bytes there are.
         using var work = ExactWork.Limit(long.MaxValue, isKan ? int.MaxValue : ModelLimits.NumberBits);
         try
         {
-            return isKan ? ImportKan(file, options) : Import(file, path, options);
+            return isKan ? ImportKan(file, options) : Import(file, options);
         }
         catch (ExactWorkException exception)
         {
@@ -83,7 +84,7 @@ public static class ModelImporter
         try
         {
             if (PykanFiles.IsConfig(path)) return [PykanFiles.StateOf(Path.GetFullPath(path))];
-            return Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? [.. OnnxExternalData.FilesOf(ModelFile.Read(path))] : [];
+            return Path.GetExtension(ModelFile.NameOf(path)).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? [.. OnnxExternalData.FilesOf(ModelFile.Read(path))] : [];
         }
         catch (Exception exception) when (exception is ModelFileException or ArgumentException or NotSupportedException or IOException)
         {
@@ -101,9 +102,9 @@ public static class ModelImporter
         return new ImportResult(document, ImportReport.Of(document.ToNetwork(), document.SourceNotes));
     }
 
-    private static ImportResult Import(ModelFile file, string path, ImportOptions options)
+    private static ImportResult Import(ModelFile file, ImportOptions options)
     {
-        var model = PykanFiles.IsConfig(path) ? PykanImporter.Import(file, options) : Path.GetExtension(path).ToUpperInvariant() switch
+        var model = PykanFiles.IsConfig(file.Path) ? PykanImporter.Import(file, options) : Path.GetExtension(file.Name).ToUpperInvariant() switch
         {
             ".ONNX" => OnnxImporter.Import(file, options),
             ".NPZ" => NumPyKanImporter.Import(file),
@@ -111,13 +112,13 @@ public static class ModelImporter
             ".JSON" => RTNeuralImporter.Import(file, options),
             ".PT" or ".PTH" => StateDictImporter.Import(file, TorchArchive.Read(file), options),
             ".SAFETENSORS" => StateDictImporter.Import(file, SafetensorsReader.Read(file), options),
-            _ when PykanFiles.IsState(path) => StateDictImporter.Import(file, TorchArchive.Read(file), options),
+            _ when PykanFiles.IsState(file.Name) => StateDictImporter.Import(file, TorchArchive.Read(file), options),
             var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .pt, .pth, .safetensors, _config.yml (pykan), .npz, .nnet, .json (RTNeural) and .kan.json are. Export the model to ONNX."),
         };
-        return Result(path, file, model, options);
+        return Result(file, model, options);
     }
 
-    private static ImportResult Result(string path, ModelFile file, ImportedModel model, ImportOptions options)
+    private static ImportResult Result(ModelFile file, ImportedModel model, ImportOptions options)
     {
         file.WorkingOn = "The network";
         using var work = file.LimitWork();
@@ -126,8 +127,8 @@ public static class ModelImporter
             throw file.Unsupported($"The model has {model.Layers.Count} layers; at most {ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
         var document = new KanDocument
         {
-            Name = model.Name ?? Path.GetFileNameWithoutExtension(path),
-            SourceFile = Path.GetFileName(path),
+            Name = model.Name ?? Path.GetFileNameWithoutExtension(file.Name),
+            SourceFile = Path.GetFileName(file.Path),
             SourceHash = file.Hash,
             SourceNotes = model.Notes,
             InputNames = model.InputNames,

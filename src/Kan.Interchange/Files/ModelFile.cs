@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.IO.Compression;
 using System.Security.Cryptography;
 
 namespace Kan.Interchange;
@@ -10,8 +11,14 @@ namespace Kan.Interchange;
 /// <param name="bytes">The content.</param>
 internal sealed class ModelFile(string path, byte[] bytes)
 {
+    private const string Compressed = ".gz";
+
     public string Path { get; } = path;
 
+    /// <summary>The path without the ending of compression: it tells the format.</summary>
+    public string Name { get; } = NameOf(path);
+
+    /// <summary>The content, decompressed.</summary>
     public byte[] Bytes { get; } = bytes;
 
     /// <summary>The part of the model that is being read, as a sentence begins with it; what is too costly is charged to it.</summary>
@@ -20,9 +27,14 @@ internal sealed class ModelFile(string path, byte[] bytes)
     /// <summary>The bytes of this file and of those next to it that were read.</summary>
     public long TotalBytes { get; set; } = bytes.Length;
 
-    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Bytes));
+    /// <summary>The SHA-256 of the file as it is stored.</summary>
+    public string Hash { get; private init; } = Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <exception cref="ModelFileException">The file is missing, empty, too large, not a regular file, or cannot be read.</exception>
+    /// <summary>A path without the ending of compression.</summary>
+    public static string NameOf(string path) => path.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase) ? path[..^Compressed.Length] : path;
+
+    /// <summary>Reads a file, and decompresses one whose name ends in <c>.gz</c>.</summary>
+    /// <exception cref="ModelFileException">The file is missing, empty, too large, damaged, not a regular file, or cannot be read.</exception>
     public static ModelFile Read(string path)
     {
         try
@@ -35,12 +47,34 @@ internal sealed class ModelFile(string path, byte[] bytes)
                 throw new ModelFileException(path, ModelFileProblem.Malformed, "The file is empty. Export the model again.");
             var bytes = new byte[length];
             stream.ReadExactly(bytes);
-            return new ModelFile(path, bytes);
+            var file = new ModelFile(path, bytes);
+            return file.Name.Length == path.Length ? file : new ModelFile(path, file.Decompress()) { Hash = file.Hash };
         }
         catch (Exception exception) when (FileFailure.Covers(exception))
         {
             throw FileFailure.OfReading(path, exception, "Correct the path of the model.");
         }
+    }
+
+    private byte[] Decompress()
+    {
+        var content = new MemoryStream();
+        try
+        {
+            using var stream = new GZipStream(new MemoryStream(Bytes), CompressionMode.Decompress);
+            var buffer = new byte[1 << 16];
+            while (stream.Read(buffer) is > 0 and var count)
+            {
+                content.Write(buffer, 0, count);
+                if (content.Length > ModelLimits.FileBytes) throw Unsupported($"The file expands to more than {ModelLimits.FileBytes} bytes, which is the most that is read. Compiled networks are small: reduce or prune the model.");
+            }
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Malformed("The name ends in .gz, but the file is not compressed by gzip, or is damaged. Correct the name, or copy the file again.", exception);
+        }
+
+        return content.Length > 0 ? content.ToArray() : throw Malformed("The compressed file is empty. Export the model again.");
     }
 
     public ModelFileException Malformed(string reason, Exception? inner = null) => new(Path, ModelFileProblem.Malformed, reason, innerException: inner);
