@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Kan.Panels;
 
@@ -46,8 +47,18 @@ public readonly struct Panel4<T>(Vector<T> a, Vector<T> b, Vector<T> c, Vector<T
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Panel4<T> Fma(Panel4<T> left, Panel4<T> right, Panel4<T> addend) =>
-        new(Lanes.Fma(left._a, right._a, addend._a), Lanes.Fma(left._b, right._b, addend._b), Lanes.Fma(left._c, right._c, addend._c), Lanes.Fma(left._d, right._d, addend._d));
+    public static Panel4<T> Fma(Panel4<T> left, Panel4<T> right, Panel4<T> addend)
+    {
+        if (Emulation.IsNeedless)
+            return new(Lanes.Fma(left._a, right._a, addend._a), Lanes.Fma(left._b, right._b, addend._b), Lanes.Fma(left._c, right._c, addend._c), Lanes.Fma(left._d, right._d, addend._d));
+        if (typeof(T) != typeof(float)) return RoundOnce(left, right, addend);
+
+        var ends = Vector128<int>.Zero;
+        var sizes = Vector128<uint>.AllBitsSet;
+        Vector<T> a = Lanes.RoundTwice(left._a, right._a, addend._a, ref ends, ref sizes), b = Lanes.RoundTwice(left._b, right._b, addend._b, ref ends, ref sizes);
+        Vector<T> c = Lanes.RoundTwice(left._c, right._c, addend._c, ref ends, ref sizes), d = Lanes.RoundTwice(left._d, right._d, addend._d, ref ends, ref sizes);
+        return Emulation.IsInDoubt(ends, sizes) ? RoundOnce(left, right, addend) : new(a, b, c, d);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,4 +82,8 @@ public readonly struct Panel4<T>(Vector<T> a, Vector<T> b, Vector<T> c, Vector<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Panel4<T> Choose(Panel4<T> value, Panel4<T> knot, Panel4<T> above, Panel4<T> below) =>
         new(Lanes.Choose(value._a, knot._a, above._a, below._a), Lanes.Choose(value._b, knot._b, above._b, below._b), Lanes.Choose(value._c, knot._c, above._c, below._c), Lanes.Choose(value._d, knot._d, above._d, below._d));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Panel4<T> RoundOnce(Panel4<T> left, Panel4<T> right, Panel4<T> addend) =>
+        new(Lanes.RoundOnce(left._a, right._a, addend._a), Lanes.RoundOnce(left._b, right._b, addend._b), Lanes.RoundOnce(left._c, right._c, addend._c), Lanes.RoundOnce(left._d, right._d, addend._d));
 }
