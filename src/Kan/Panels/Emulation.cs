@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.Wasm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Kan.Panels;
@@ -12,11 +13,14 @@ namespace Kan.Panels;
 /// </summary>
 internal static class Emulation
 {
-    /// <summary>Whether vectors are multiplied and added by one instruction, or are no instructions at all. A constant for the JIT.</summary>
+    /// <summary>
+    /// Whether the framework is as fast: it has an instruction, or no vectors. WebAssembly is left to it too, since the interpreter takes longer for the vectors than
+    /// for one call for each number. A constant for the JIT.
+    /// </summary>
     public static bool IsNeedless
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Fma.IsSupported || AdvSimd.IsSupported || Vector<byte>.Count != 16 || !Vector128.IsHardwareAccelerated;
+        get => Fma.IsSupported || AdvSimd.IsSupported || Vector<byte>.Count != 16 || !Vector128.IsHardwareAccelerated || PackedSimd.IsSupported;
     }
 
     /// <summary>left * right + addend.</summary>
