@@ -20,6 +20,24 @@ internal static class Lanes
             ? Vector512.FusedMultiplyAdd(left.As<T, float>(), right.As<T, float>(), addend.As<T, float>()).As<float, T>()
             : Vector512.FusedMultiplyAdd(left.As<T, double>(), right.As<T, double>(), addend.As<T, double>()).As<double, T>();
 
+    /// <inheritdoc cref="Emulation.RoundTwice"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> RoundTwice<T>(Vector<T> left, Vector<T> right, Vector<T> addend, ref Vector128<int> ends, ref Vector128<uint> sizes)
+        where T : unmanaged => Emulation.RoundTwice(Singles(left), Singles(right), Singles(addend), ref ends, ref sizes).AsVector().As<float, T>();
+
+    /// <summary>Fused multiply-add of vectors of 128 bits without the instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<T> RoundOnce<T>(Vector<T> left, Vector<T> right, Vector<T> addend)
+        where T : unmanaged => typeof(T) == typeof(float)
+            ? Emulation.RoundOnce(Singles(left), Singles(right), Singles(addend)).AsVector().As<float, T>()
+            : Emulation.RoundOnce(Doubles(left), Doubles(right), Doubles(addend)).AsVector().As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Singles<T>(Vector<T> lanes) => lanes.As<T, float>().AsVector128();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Doubles<T>(Vector<T> lanes) => lanes.As<T, double>().AsVector128();
+
     // The x86 maximum is "first > second ? first : second": one instruction with the treatment of NaN and of zeros that a panel promises.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> AtLeast<T>(Vector<T> value, Vector<T> bound)

@@ -13,6 +13,7 @@ public sealed class HardwareSettingsTests(AgreementNetworks networks)
     [Theory]
     [InlineData("DOTNET_EnableAVX512", "0")]
     [InlineData("DOTNET_EnableAVX2", "0")]
+    [InlineData("DOTNET_EnableAVX", "0")]
     [InlineData("DOTNET_EnableHWIntrinsic", "0")]
     [InlineData("DOTNET_MaxVectorTBitWidth", "512")]
     public Task Agreement_holds_under(string variable, string value) =>
