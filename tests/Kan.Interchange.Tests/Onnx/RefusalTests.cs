@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Kan.Interchange.Onnx.Proto;
 using Kan.Interchange.Tests.Support;
 using Xunit;
@@ -41,6 +42,12 @@ public sealed class RefusalTests
         AssertRefused(new OnnxBuilder(0, 2).Floats("w", [4000, 4000], 1).Node("MatMul", ["*", "w"]), ModelFileProblem.Malformed, "needs 16000000 numbers");
         AssertRefused(new OnnxBuilder(0, long.MaxValue, 3).Node("Relu", ["*"]), ModelFileProblem.Unsupported, "'x'");
     }
+
+    [Fact]
+    public void Small_kernels_over_many_positions() =>
+        AssertRefused(
+            new OnnxBuilder(0, 16, 50, 40).Floats("k", [13, 16, 3, 3], Enumerable.Repeat(0.5f, 13 * 16 * 3 * 3).ToArray()).Node("Conv", ["*", "k"]),
+            ModelFileProblem.Unsupported, "(Conv)", "3,414,528 edges", "2,097,152");
 
     [Fact]
     public void Weights_that_do_not_fit() =>
