@@ -30,7 +30,7 @@ internal static class NNetImporter
         double[] means = lines.Next(inputs + 1, "the mean of each input and of the outputs"), ranges = lines.Next(inputs + 1, "the range of each input and of the outputs");
         for (int i = 0; i < inputs; i++)
         {
-            if (lows[i] > highs[i]) throw file.Malformed($"Input {i} lies between {lows[i]} and {highs[i]}, which is no interval.");
+            if (lows[i] > highs[i]) throw file.Malformed($"Input {i} lies between {lows[i]} and {highs[i]}, which is not an interval.");
             if (ranges[i] <= 0) throw file.Malformed($"Input {i} is divided by {ranges[i]}; expected a positive range.");
         }
 
@@ -48,7 +48,7 @@ internal static class NNetImporter
             Notes =
             [
                 "The means and ranges of the file are folded into the first and the last layer, exactly.",
-                "Outside the ranges of the inputs, where programs that read this format clamp them in ways of their own, the network goes on as the matrices say.",
+                "Outside the ranges of the inputs, where programs that read this format clamp them, each differently, the network continues as the matrices say.",
             ],
         };
     }

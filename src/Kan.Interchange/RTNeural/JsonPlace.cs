@@ -22,7 +22,7 @@ internal readonly record struct JsonPlace(ModelFile File, string Path, JsonEleme
     /// <summary>A member of an object.</summary>
     public JsonPlace this[string name] => Find(name) ?? throw File.Malformed($"{(Path.Length == 0 ? "The file" : Path)} has no '{name}'. The file is damaged, or of another format.");
 
-    /// <summary>A member of an object; null where it is missing.</summary>
+    /// <summary>A member of an object; null if it is missing.</summary>
     public JsonPlace? Find(string name)
     {
         if (Value.ValueKind != JsonValueKind.Object) throw Expected("an object");
