@@ -45,7 +45,7 @@ internal static class DenseSequence
         }
         catch (ModelFileException)
         {
-            throw file.DoesNotFit($"Order names '{name}', which is no module of the file and no activation. Its modules are {Names(modules)}; {ActivationFunction.Remedy}");
+            throw file.DoesNotFit($"Order names '{name}', which is no module of the file and no activation. Its modules are {Names(modules)}. {ActivationFunction.Remedy}");
         }
     }
 

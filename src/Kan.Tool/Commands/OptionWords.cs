@@ -7,20 +7,18 @@ internal static partial class OptionWords
 {
     private const string Names = "(Range|Head|Activation|Order|Prefix|Tolerance|Domain|Inputs|Outputs)";
 
-    /// <summary>The message with options for metadata: <c>Domain = -1,1</c> is <c>--domain -1,1</c>. Names in quotes are others' and stay.</summary>
-    public static string Say(string message)
+    /// <summary>
+    /// The message with options for metadata: <c>Domain = -1,1</c> is <c>--domain -1,1</c>, and "the Domain" is "the --domain". What stands in quotes is
+    /// from files and stays.
+    /// </summary>
+    public static string Say(string message) => Option().Replace(message, static match => match.Value switch
     {
-        message = Assigned().Replace(message, static match => "--" + match.Groups[1].Value.ToLowerInvariant() + " ");
-        message = Subject().Replace(message, static match => "--" + match.Groups[1].Value.ToLowerInvariant());
-        return Advised().Replace(message, static match => match.Groups[1].Value + "--" + match.Groups[2].Value.ToLowerInvariant());
-    }
+        ['\'', ..] => match.Value,
+        [.. var name, ' ', '=', ' '] => $"--{name.ToLowerInvariant()} ",
+        var name => "--" + name.ToLowerInvariant(),
+    });
 
-    [GeneratedRegex(@"(?<!['\w])" + Names + " = ")]
-    private static partial Regex Assigned();
-
-    [GeneratedRegex(@"(?<!['\w])" + Names + @"(?= (?:names|has|does not name) )")]
-    private static partial Regex Subject();
-
-    [GeneratedRegex(@"((?:\b[Ss]pecify|\b[Oo]mit|\bbut|\bsmaller|\blarger|\bwith) (?:the |a )?)" + Names + @"\b(?!')")]
-    private static partial Regex Advised();
+    // Quoted text; a name before "=" or a verb of which it is the subject; a name behind a word in lower case; a name in parentheses that is no operator's.
+    [GeneratedRegex(@"(?<!\w)'.*?'(?!\w)|(?<!\w)" + Names + @" = |(?<!\w)" + Names + @"(?= (?:names|has|specifies|does not (?:name|include)) )|(?<=[a-z],? )" + Names + @"\b|(?<=\()Outputs(?=\))")]
+    private static partial Regex Option();
 }

@@ -89,6 +89,12 @@ public sealed class ErrorTests
     [InlineData("Specify the range of the inputs, such as Domain = -1,1.", "Specify the range of the inputs, such as --domain -1,1.")]
     [InlineData("Specify a smaller Domain or a larger Tolerance, or retrain this edge.", "Specify a smaller --domain or a larger --tolerance, or retrain this edge.")]
     [InlineData("The base function is silu, but Activation specifies relu. Omit Activation.", "The base function is silu, but --activation specifies relu. Omit --activation.")]
+    [InlineData("Specify the largest error, and the Domain or Range of the inputs.", "Specify the largest error, and the --domain or --range of the inputs.")]
+    [InlineData("Select an output before it (Outputs), and decide in your own code.", "Select an output before it (--outputs), and decide in your own code.")]
+    [InlineData("Node 3 (Range) reads the input 'the Range', which Inputs does not include.", "Node 3 (Range) reads the input 'the Range', which --inputs does not include.")]
+    [InlineData("It is no function of one number, so that no Tolerance helps.", "It is no function of one number, so that no --tolerance helps.")]
+    [InlineData("In the Order that is given, 'fc2' has 3 inputs.", "In the --order that is given, 'fc2' has 3 inputs.")]
+    [InlineData("Range of pykan's grid: the Domain of 'it's Order'.", "Range of pykan's grid: the --domain of 'it's Order'.")]
     [InlineData("The model uses the operator 'Range' at 'Range = 1'.", "The model uses the operator 'Range' at 'Range = 1'.")]
     public void Advice_names_options_of_the_command_line(string message, string expected) => Assert.Equal(expected, OptionWords.Say(message));
 
