@@ -65,12 +65,12 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
         for (int l = 0; l < network.Layers.Length; l++)
         {
             // Structure is looked for edge by edge over all pairs of nodes.
-            TableSize.Require((long)network.Layers[l].InputCount * network.Layers[l].OutputCount, l);
+            TableSize.Require((long)network.Layers[l].InputCount * network.Layers[l].OutputCount, l, network.Layers[l]);
             cancellation.ThrowIfCancellationRequested();
             var layer = network.Layers[l];
             var choice = LoweringChoice.Pick(layer, lowering, precision);
             numbers += TableSize.Of(layer, choice.LayerLowering, precision);
-            TableSize.Require(numbers, l);
+            TableSize.Require(numbers, l, layer);
             var form = FormBuilder.Build(layer, choice.LayerLowering, precision, cancellation);
             var (table, layout, kernel) = new TablePacker(precision, cancellation).Pack(form);
             cancellation.ThrowIfCancellationRequested();

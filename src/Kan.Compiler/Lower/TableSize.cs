@@ -13,6 +13,9 @@ internal static class TableSize
     /// </summary>
     public const long MostNumbers = 1 << 23;
 
+    // Of so many pairs of nodes one at most has an edge: a layer to call sparse.
+    private const int Sparse = 8;
+
     /// <summary>The numbers of a layer's table under a lowering, padding included, to within a panel for each input.</summary>
     public static long Of(KanLayer layer, LayerLowering lowering, Precision precision)
     {
@@ -40,11 +43,19 @@ internal static class TableSize
             FormBuilder.UnionOfBreakpoints(edges.Select(static edge => (PiecewiseLinearFunction?)edge.Function)).Count)];
 
     /// <summary>Requires a number of table entries to be within the limit.</summary>
+    /// <param name="numbers">The entries of all layers up to this one.</param>
+    /// <param name="index">Which layer it is.</param>
+    /// <param name="layer">The layer, which the message describes.</param>
     /// <exception cref="NetworkTooLargeException">It is not.</exception>
-    public static void Require(long numbers, int layer)
+    public static void Require(long numbers, int index, KanLayer layer)
     {
-        if (numbers > MostNumbers)
-            throw new NetworkTooLargeException(string.Format(CultureInfo.InvariantCulture, "up to layer {0} its tables hold {1:N0} numbers, the most is {2:N0}", layer, numbers, MostNumbers));
+        if (numbers <= MostNumbers) return;
+        long pairs = (long)layer.InputCount * layer.OutputCount;
+        string text = string.Format(
+            CultureInfo.InvariantCulture, "up to layer {0}, from {1:N0} to {2:N0} nodes, its tables hold {3:N0} numbers, and the most is {4:N0}", index, layer.InputCount, layer.OutputCount, numbers, MostNumbers);
+        if (layer.Edges.Length <= pairs / Sparse)
+            text += string.Format(CultureInfo.InvariantCulture, " (only {0:N0} of {1:N0} pairs of nodes have an edge, as in a convolution, but tables have a place for each)", layer.Edges.Length, pairs);
+        throw new NetworkTooLargeException(text);
     }
 
     private static int Bends(KanLayer layer) => layer.Edges.IsEmpty ? 0 : layer.Edges.Max(static edge => edge.Function.Breakpoints.Length);

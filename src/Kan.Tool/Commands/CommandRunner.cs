@@ -29,7 +29,8 @@ internal static class CommandRunner
             var (failure, exitCode) = exception switch
             {
                 OverflowException => (new Failure(subject, "KAN0107", exception.Message), ExitCode.ModelFailed),
-                NetworkTooLargeException or MatrixTooLargeException or NotSupportedException => (new Failure(subject, "KAN0108", exception.Message), ExitCode.ModelFailed),
+                NetworkTooLargeException => (new Failure(subject, "KAN0108", $"The model is too large to compile: {exception.Message}. Reduce or prune it."), ExitCode.ModelFailed),
+                MatrixTooLargeException or NotSupportedException => (new Failure(subject, "KAN0108", exception.Message), ExitCode.ModelFailed),
                 _ => Boundary.Describe(subject, exception),
             };
             if (failure is null) screen.Error.Write("kan : stopped\n");
