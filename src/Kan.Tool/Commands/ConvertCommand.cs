@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -14,6 +15,8 @@ internal static class ConvertCommand
 {
     private const string CSharp = "csharp";
 
+    private const decimal FirstLanguage = 7.3m;
+
     public static Command Create()
     {
         var input = ModelOptions.ModelArgument("input");
@@ -26,11 +29,12 @@ internal static class ConvertCommand
         to.AcceptOnlyFromAmong("kan", "relu", CSharp);
         var at = new Option<string?>("--at") { Description = "For .vnnlib: the sample around which the class must not change. " + PointText.Help, HelpName = "sample" };
         var radius = new Option<double>("--radius") { Description = "For .vnnlib: how far each input may be from the sample.", DefaultValueFactory = static _ => 0.01, HelpName = "distance" };
+        var language = new Option<string?>("--lang") { Description = "For .cs: the version of C# that must read it, 7.3 or later; the text is the same for all of them.", HelpName = "version" };
         var options = new ModelOptions();
         var annotations = new AnnotationOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("convert", "Convert a model to another format, exactly if the format allows; rounding is reported.") { input, output, to, at, radius, json };
+        var command = new Command("convert", "Convert a model to another format, exactly if the format allows; rounding is reported.") { input, output, to, language, at, radius, json };
         options.AddTo(command);
         annotations.AddTo(command);
         compiled.AddTo(command);
@@ -38,6 +42,7 @@ internal static class ConvertCommand
         {
             string from = result.GetValue(input)!, file = result.GetValue(output)!;
             if (result.GetValue(to) == CSharp && !file.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) throw ToolException.Option($"--to csharp writes C#: '{file}' must end in .cs.");
+            if (result.GetValue(language) is { } version) RequireLanguage(version, file);
             var format = FormatOf(file);
             var (document, report) = options.Read(result, screen, from, annotations: annotations);
             var request = new Request(document, file, result.GetValue(to), compiled.Precision(result), compiled.Lowering(result), result.GetValue(at), result.GetValue(radius), token);
@@ -46,6 +51,14 @@ internal static class ConvertCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    /// <summary>Refuses what cannot be written for a version of C#: nothing can be for those before the first that is tested.</summary>
+    private static void RequireLanguage(string version, string file)
+    {
+        if (!file.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) throw ToolException.Option($"--lang is for C#: '{file}' must end in .cs.");
+        if (!decimal.TryParse(version, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)) throw ToolException.Option($"'{version}' is not a version of C#, such as 9 or 7.3.");
+        if (number < FirstLanguage) throw ToolException.Option($"C# {version} is too old: the file needs C# 7.3 or later, which compilers since 2018 read.");
     }
 
     private static Func<Request, Outcome> FormatOf(string file)

@@ -18,6 +18,9 @@ public sealed class EmulationTests
     [
         0f, 1f, 3f, 0.1f, 1.0000001f, 0.99999994f, float.Epsilon, 1.1754942E-38f, 1.17549435E-38f, 1.1754945E-38f, float.MaxValue, 1.8446743E+19f, 1.8446744E+19f,
         2.3509887E-38f, 2.6469780E-23f, 3.7433921E-23f, 5.9604645E-08f, 16777216f, 16777215f, float.PositiveInfinity, float.NaN,
+
+        // Their product lies below 2^-150 by so little that the sum with the greatest subnormal number is half way in double.
+        MathF.BitIncrement(2.6469780E-23f), MathF.BitDecrement(MathF.BitDecrement(2.6469780E-23f)),
     ];
 
     private static readonly double[] s_doubles =

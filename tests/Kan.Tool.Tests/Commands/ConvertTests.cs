@@ -101,6 +101,21 @@ public sealed class ConvertTests
     }
 
     [Fact]
+    public async Task The_version_of_portable_CSharp_is_checked()
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("breast-cancer-mlp.onnx"), output = scratch.PathOf("Net.cs");
+        Assert.Contains("C# 7 is too old", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", output, "--to", "csharp", "--lang", "7"), StringComparison.Ordinal);
+        Assert.Contains("'new' is not a version of C#", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", output, "--lang", "new"), StringComparison.Ordinal);
+        Assert.Contains("--lang is for C#", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", scratch.PathOf("net.c"), "--lang", "9"), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(scratch.Folder));
+        await KanRun.Succeed("convert", model, "-o", output, "--to", "csharp");
+        string text = await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken);
+        await KanRun.Succeed("convert", model, "-o", output, "--to", "csharp", "--lang", "9");
+        Assert.Equal(text, await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_property_needs_a_sample()
     {
         using var scratch = new Scratch();
