@@ -54,7 +54,7 @@ internal static class TableSize
         string text = string.Format(
             CultureInfo.InvariantCulture, "up to layer {0}, from {1:N0} to {2:N0} nodes, its tables hold {3:N0} numbers, and the most is {4:N0}", index, layer.InputCount, layer.OutputCount, numbers, MostNumbers);
         if (layer.Edges.Length <= pairs / Sparse)
-            text += string.Format(CultureInfo.InvariantCulture, " (only {0:N0} of {1:N0} pairs of nodes have an edge, as in a convolution, but tables have a place for each)", layer.Edges.Length, pairs);
+            text += string.Format(CultureInfo.InvariantCulture, " (only {0:N0} of {1:N0} pairs of nodes have an edge, as in a convolution, but tables store a number for each pair)", layer.Edges.Length, pairs);
         throw new NetworkTooLargeException(text);
     }
 
