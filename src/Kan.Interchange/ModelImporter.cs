@@ -84,7 +84,7 @@ public static class ModelImporter
         try
         {
             if (PykanFiles.IsConfig(path)) return [PykanFiles.StateOf(Path.GetFullPath(path))];
-            return Path.GetExtension(ModelFile.NameOf(path)).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? [.. OnnxExternalData.FilesOf(ModelFile.Read(path))] : [];
+            return Path.GetExtension(GzipContent.NameOf(path)).Equals(".onnx", StringComparison.OrdinalIgnoreCase) ? [.. OnnxExternalData.FilesOf(ModelFile.Read(path))] : [];
         }
         catch (Exception exception) when (exception is ModelFileException or ArgumentException or NotSupportedException or IOException)
         {

@@ -65,9 +65,9 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
         for (int l = 0; l < network.Layers.Length; l++)
         {
             // Structure is looked for edge by edge over all pairs of nodes.
-            TableSize.Require((long)network.Layers[l].InputCount * network.Layers[l].OutputCount, l, network.Layers[l]);
-            cancellation.ThrowIfCancellationRequested();
             var layer = network.Layers[l];
+            TableSize.Require((long)layer.InputCount * layer.OutputCount, l, layer);
+            cancellation.ThrowIfCancellationRequested();
             var choice = LoweringChoice.Pick(layer, lowering, precision);
             numbers += TableSize.Of(layer, choice.LayerLowering, precision);
             TableSize.Require(numbers, l, layer);

@@ -8,7 +8,8 @@ internal sealed class InputScaling
 {
     private readonly ImmutableArray<Rational> _mean, _scale;
 
-    private InputScaling(ImmutableArray<Rational> mean, ImmutableArray<Rational> scale)
+    /// <summary>(x - mean) / scale, with a positive scale for each input.</summary>
+    public InputScaling(ImmutableArray<Rational> mean, ImmutableArray<Rational> scale)
     {
         _mean = mean;
         _scale = scale;
@@ -55,7 +56,8 @@ internal sealed class InputScaling
         _ => throw new System.NotSupportedException($"Layers of kind {layer.GetType().Name} cannot be standardized."),
     };
 
-    private AffineDescription Fold(AffineDescription layer)
+    /// <summary>The layer whose inputs are the numbers before the standardization.</summary>
+    public AffineDescription Fold(AffineDescription layer)
     {
         var weights = ImmutableArray.CreateBuilder<Rational>(layer.Weights.Length);
         var biases = ImmutableArray.CreateBuilder<Rational>(layer.Outputs);

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.IO.Compression;
 using System.Security.Cryptography;
 
 namespace Kan.Interchange;
@@ -9,14 +8,13 @@ namespace Kan.Interchange;
 /// <summary>The bytes of a model file, and the way its reader complains.</summary>
 /// <param name="path">The path as the user wrote it, for messages.</param>
 /// <param name="bytes">The content.</param>
-internal sealed class ModelFile(string path, byte[] bytes)
+/// <param name="stored">The bytes of the file itself, where it is compressed.</param>
+internal sealed class ModelFile(string path, byte[] bytes, byte[]? stored = null)
 {
-    private const string Compressed = ".gz";
-
     public string Path { get; } = path;
 
     /// <summary>The path without the ending of compression: it tells the format.</summary>
-    public string Name { get; } = NameOf(path);
+    public string Name { get; } = GzipContent.NameOf(path);
 
     /// <summary>The content, decompressed.</summary>
     public byte[] Bytes { get; } = bytes;
@@ -28,10 +26,7 @@ internal sealed class ModelFile(string path, byte[] bytes)
     public long TotalBytes { get; set; } = bytes.Length;
 
     /// <summary>The SHA-256 of the file as it is stored.</summary>
-    public string Hash { get; private init; } = Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-    /// <summary>A path without the ending of compression.</summary>
-    public static string NameOf(string path) => path.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase) ? path[..^Compressed.Length] : path;
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(stored ?? Bytes));
 
     /// <summary>Reads a file, and decompresses one whose name ends in <c>.gz</c>.</summary>
     /// <exception cref="ModelFileException">The file is missing, empty, too large, damaged, not a regular file, or cannot be read.</exception>
@@ -47,8 +42,7 @@ internal sealed class ModelFile(string path, byte[] bytes)
                 throw new ModelFileException(path, ModelFileProblem.Malformed, "The file is empty. Export the model again.");
             var bytes = new byte[length];
             stream.ReadExactly(bytes);
-            var file = new ModelFile(path, bytes);
-            return file.Name.Length == path.Length ? file : new ModelFile(path, file.Decompress()) { Hash = file.Hash };
+            return GzipContent.Is(path) ? new ModelFile(path, Expand(path, bytes), bytes) : new ModelFile(path, bytes);
         }
         catch (Exception exception) when (FileFailure.Covers(exception))
         {
@@ -56,25 +50,21 @@ internal sealed class ModelFile(string path, byte[] bytes)
         }
     }
 
-    private byte[] Decompress()
+    private static byte[] Expand(string path, byte[] bytes)
     {
-        var content = new MemoryStream();
         try
         {
-            using var stream = new GZipStream(new MemoryStream(Bytes), CompressionMode.Decompress);
-            var buffer = new byte[1 << 16];
-            while (stream.Read(buffer) is > 0 and var count)
+            return GzipContent.Expand(bytes, ModelLimits.FileBytes) switch
             {
-                content.Write(buffer, 0, count);
-                if (content.Length > ModelLimits.FileBytes) throw Unsupported($"The file expands to more than {ModelLimits.FileBytes} bytes, which is the most that is read. Compiled networks are small: reduce or prune the model.");
-            }
+                null => throw new ModelFileException(path, ModelFileProblem.Unsupported, $"The file expands to more than {ModelLimits.FileBytes} bytes, which is the most that is read. Compiled networks are small: reduce or prune the model."),
+                [] => throw new ModelFileException(path, ModelFileProblem.Malformed, "The compressed file is empty. Export the model again."),
+                var content => content,
+            };
         }
         catch (InvalidDataException exception)
         {
-            throw Malformed("The name ends in .gz, but the file is not compressed by gzip, or is damaged. Correct the name, or copy the file again.", exception);
+            throw new ModelFileException(path, ModelFileProblem.Malformed, "The name ends in .gz, but the file is not compressed by gzip, or is damaged. Correct the name, or copy the file again.", innerException: exception);
         }
-
-        return content.Length > 0 ? content.ToArray() : throw Malformed("The compressed file is empty. Export the model again.");
     }
 
     public ModelFileException Malformed(string reason, Exception? inner = null) => new(Path, ModelFileProblem.Malformed, reason, innerException: inner);

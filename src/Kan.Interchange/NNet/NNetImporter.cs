@@ -15,9 +15,9 @@ internal static class NNetImporter
         using var work = file.LimitWork();
         file.WorkingOn = "The header";
         var lines = new NNetLines(file);
-        int[] header = lines.NextCounts(ModelLimits.Width, "the numbers of layers, inputs, outputs and of the widest layer");
+        int[] header = lines.NextCounts("the numbers of layers, inputs, outputs and of the widest layer");
         if (header is not [var count, var inputs, var outputs, _]) throw file.Malformed($"The header has {header.Length} numbers; expected four: layers, inputs, outputs, the widest layer.");
-        int[] widths = lines.NextCounts(ModelLimits.Width, "the widths of all layers");
+        int[] widths = lines.NextCounts("the widths of all layers");
         if (widths.Length != count + 1 || widths[0] != inputs || widths[^1] != outputs)
             throw file.Malformed($"The header names {count} layers, {inputs} inputs and {outputs} outputs, which the line of widths ({string.Join(", ", widths.Take(8))}{(widths.Length > 8 ? ", ..." : "")}) contradicts.");
 
@@ -34,12 +34,15 @@ internal static class NNetImporter
             if (ranges[i] <= 0) throw file.Malformed($"Input {i} is divided by {ranges[i]}; expected a positive range.");
         }
 
+        Rational[] shifts = [.. means.Select(Rational.FromDouble)], scales = [.. ranges.Select(Rational.FromDouble)];
         var layers = new LayerDescription[(2 * count) - 1];
         for (int l = 0; l < count; l++)
         {
             file.WorkingOn = $"Layer {l}";
             if (l > 0) layers[(2 * l) - 1] = new ActivationDescription(widths[l], [PiecewiseLinearFunction.Relu]);
-            layers[2 * l] = Layer(lines, widths[l], widths[l + 1], l, means, ranges, isFirst: l == 0, isLast: l == count - 1);
+            var layer = Layer(lines, widths[l], widths[l + 1], l);
+            if (l == 0) layer = new InputScaling([.. shifts[..inputs]], [.. scales[..inputs]]).Fold(layer);
+            layers[2 * l] = l < count - 1 ? layer : Restore(layer, shifts[^1], scales[^1]);
         }
 
         return new ImportedModel(layers)
@@ -53,31 +56,19 @@ internal static class NNetImporter
         };
     }
 
-    private static AffineDescription Layer(NNetLines lines, int inputs, int outputs, int index, double[] means, double[] ranges, bool isFirst, bool isLast)
+    private static AffineDescription Layer(NNetLines lines, int inputs, int outputs, int index)
     {
         var weights = ImmutableArray.CreateBuilder<Rational>(inputs * outputs);
         for (int q = 0; q < outputs; q++) weights.AddRange(lines.Next(inputs, $"row {q} of the weights of layer {index}").Select(Rational.FromDouble));
-        var biases = new Rational[outputs];
-        for (int q = 0; q < outputs; q++) biases[q] = Rational.FromDouble(lines.Next(1, $"bias {q} of layer {index}")[0]);
-
-        Rational[] scales = [.. ranges.Select(Rational.FromDouble)], shifts = [.. means.Select(Rational.FromDouble)];
-        for (int q = 0; q < outputs; q++)
-        {
-            for (int p = 0; p < inputs; p++)
-            {
-                int place = (q * inputs) + p;
-                if (isFirst)
-                {
-                    weights[place] /= scales[p];
-                    biases[q] -= weights[place] * shifts[p];
-                }
-
-                if (isLast) weights[place] *= scales[^1];
-            }
-
-            if (isLast) biases[q] = (biases[q] * scales[^1]) + shifts[^1];
-        }
-
-        return new AffineDescription(inputs, outputs, weights.MoveToImmutable(), [.. biases]);
+        var biases = ImmutableArray.CreateBuilder<Rational>(outputs);
+        for (int q = 0; q < outputs; q++) biases.Add(Rational.FromDouble(lines.Next(1, $"bias {q} of layer {index}")[0]));
+        return new AffineDescription(inputs, outputs, weights.MoveToImmutable(), biases.MoveToImmutable());
     }
+
+    /// <summary>The layer whose outputs are no longer normalized.</summary>
+    private static AffineDescription Restore(AffineDescription layer, Rational mean, Rational range) => layer with
+    {
+        Weights = [.. layer.Weights.Select(weight => weight * range)],
+        Biases = [.. layer.Biases.Select(bias => (bias * range) + mean)],
+    };
 }

@@ -22,12 +22,11 @@ internal sealed class NNetLines(ModelFile file)
     }
 
     /// <summary>The counts of the next line.</summary>
-    /// <param name="most">The largest count that is read.</param>
     /// <param name="what">What the line holds.</param>
-    public int[] NextCounts(int most, string what) => Array.ConvertAll(Words(what), word =>
-        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 && count <= most
+    public int[] NextCounts(string what) => Array.ConvertAll(Words(what), word =>
+        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 && count <= ModelLimits.Width
             ? count
-            : throw file.Malformed($"Line {_line} holds '{MessageText.Name(word)}' where a count from 1 to {most} was expected: {what}."));
+            : throw file.Malformed($"Line {_line} holds '{MessageText.Name(word)}' where a count from 1 to {ModelLimits.Width} was expected: {what}."));
 
     /// <summary>Passes over a line that says nothing any more.</summary>
     public void Skip(string what) => _ = Words(what);

@@ -72,7 +72,7 @@ internal static class RTNeuralImporter
                 case "prelu":
                     double[] slopes = layer["weights"][0][0].Numbers(_width);
                     Layers.Add(new CurvedLayer(new ActivationDescription(
-                        _width, [.. slopes.Select(static slope => PiecewiseLinearFunction.FromSlopes([Rational.Zero], [Rational.FromDouble(slope), Rational.One], Rational.Zero, Rational.Zero))])));
+                        _width, [.. slopes.Select(static slope => TrainedFunctions.Leaky(Rational.FromDouble(slope)))])));
                     break;
                 case "batchnorm":
                     Layers.Add(new CurvedLayer(new ActivationDescription(_width, Normalization(layer))));
@@ -112,15 +112,7 @@ internal static class RTNeuralImporter
             double[] mean = weights[isAffine ? 2 : 0].Numbers(_width), variance = weights[isAffine ? 3 : 1].Numbers(_width);
             double[]? gamma = isAffine ? weights[0].Numbers(_width) : null, beta = isAffine ? weights[1].Numbers(_width) : null;
             Notes.Add($"{layer.Path} normalizes by its running statistics: gamma / sqrt(variance + epsilon) is irrational, so the parameter is the nearest double.");
-            return [.. Enumerable.Range(0, _width).Select(Line)];
-
-            PiecewiseLinearFunction Line(int i)
-            {
-                double factor = (gamma?[i] ?? 1) / Math.Sqrt(variance[i] + epsilon);
-                if (!double.IsFinite(factor)) throw file.Malformed($"{layer.Path} has the variance {variance[i]} for value {i}. The file is damaged, or the training diverged.");
-                var scale = Rational.FromDouble(factor);
-                return PiecewiseLinearFunction.Linear(scale, Rational.FromDouble(beta?[i] ?? 0) - (scale * Rational.FromDouble(mean[i])));
-            }
+            return [.. mean.Select((_, i) => TrainedFunctions.Normalization(file, layer.Path, i, mean[i], variance[i], epsilon, gamma?[i] ?? 1, beta?[i] ?? 0))];
         }
 
         private void Activate(JsonPlace layer, bool isLast)

@@ -142,7 +142,7 @@ internal static class DenseImporter
                 return new ActivationDescription(width, Normalisation(module, file));
             default:
                 var slopes = module.Weight!.ToRationals(file);
-                return new ActivationDescription(width, [.. slopes.Select(static slope => PiecewiseLinearFunction.FromSlopes([Rational.Zero], [slope, Rational.One], Rational.Zero, Rational.Zero))]);
+                return new ActivationDescription(width, [.. slopes.Select(TrainedFunctions.Leaky)]);
         }
     }
 
@@ -153,10 +153,8 @@ internal static class DenseImporter
         var functions = ImmutableArray.CreateBuilder<PiecewiseLinearFunction>(mean.Values.Length);
         for (int i = 0; i < mean.Values.Length; i++)
         {
-            double factor = (weight?.Values[i] ?? 1) / Math.Sqrt(variance.Values[i] + Epsilon);
-            if (!double.IsFinite(factor)) throw file.Malformed($"The module '{module.Name}' has the variance {variance.Values[i]} for value {i}. The file is damaged, or the training diverged.");
-            var scale = Rational.FromDouble(factor);
-            functions.Add(PiecewiseLinearFunction.Linear(scale, Rational.FromDouble(bias?.Values[i] ?? 0) - (scale * Rational.FromDouble(mean.Values[i]))));
+            functions.Add(TrainedFunctions.Normalization(
+                file, $"The module '{module.Name}'", i, mean.Values[i], variance.Values[i], Epsilon, weight?.Values[i] ?? 1, bias?.Values[i] ?? 0));
         }
 
         return functions.MoveToImmutable();

@@ -38,8 +38,7 @@ internal static class ProveCommand
         command.SetWork(json, (result, screen, token) =>
         {
             string path = result.GetValue(model)!;
-            using var unpacked = UnpackedFile.Of(path);
-            var document = options.Read(result, screen, unpacked.Path).Document;
+            var document = options.Read(result, screen, path).Document;
             var question = statements.Read(result, document);
             var network = screen.Wait("Expanding", () => document.Expand(token));
             var code = result.GetValue(exact) || question.Statement is not OutputStatement ? null : ComputedCode.Of(document, question.Box, compiled.Precision(result), compiled.Lowering(result), token);

@@ -1,8 +1,8 @@
 using System;
 using System.Buffers.Binary;
 using System.IO;
-using System.IO.Compression;
 using System.Linq;
+using Kan.Interchange;
 
 namespace Kan.Tool;
 
@@ -30,19 +30,7 @@ internal sealed class IdxImages
         byte[] bytes = DataFile.ReadAllBytes(path);
         try
         {
-            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            {
-                using var expanded = new MemoryStream();
-                using var stream = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-                var block = new byte[1 << 16];
-                for (int read; (read = stream.Read(block)) > 0;)
-                {
-                    expanded.Write(block, 0, read);
-                    if (expanded.Length > MaximumBytes) throw ToolException.BadData(path, $"The file expands to more than {MaximumBytes} bytes.");
-                }
-
-                bytes = expanded.ToArray();
-            }
+            if (GzipContent.Is(path)) bytes = GzipContent.Expand(bytes, MaximumBytes) ?? throw ToolException.BadData(path, $"The file expands to more than {MaximumBytes} bytes.");
         }
         catch (InvalidDataException)
         {

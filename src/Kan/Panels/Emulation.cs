@@ -23,16 +23,6 @@ internal static class Emulation
         get => Fma.IsSupported || AdvSimd.IsSupported || Vector<byte>.Count != 16 || !Vector128.IsHardwareAccelerated || PackedSimd.IsSupported;
     }
 
-    /// <summary>left * right + addend.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend)
-    {
-        var ends = Vector128<int>.Zero;
-        var sizes = Vector128<uint>.AllBitsSet;
-        var result = RoundTwice(left, right, addend, ref ends, ref sizes);
-        return IsInDoubt(ends, sizes) ? RoundOnce(left, right, addend) : result;
-    }
-
     /// <summary>Products and sums in double, rounded to float, which is all but always the answer.</summary>
     /// <param name="left">The first factor.</param>
     /// <param name="right">The second factor.</param>

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.IO.Compression;
 using System.Threading;
 using Kan.Analysis;
 using Kan.Interchange;
@@ -43,19 +42,7 @@ internal sealed class VerificationRun(string folder, double seconds, int workers
     {
         if (_networkFile == path) return _network!;
         double start = Processor;
-        string scratch = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".onnx");
-        try
-        {
-            using (var source = new GZipStream(File.OpenRead(path), CompressionMode.Decompress))
-            using (var target = File.Create(scratch))
-                source.CopyTo(target);
-            (_networkFile, _network) = (path, ModelImporter.Import(scratch).ToNetwork());
-        }
-        finally
-        {
-            File.Delete(scratch);
-        }
-
+        (_networkFile, _network) = (path, ModelImporter.Import(path).ToNetwork());
         _readSeconds = Processor - start;
         return _network!;
     }

@@ -103,6 +103,8 @@ public sealed class DataDiagnosticTests
         var diagnostic = Assert.Single(run.Result.Diagnostics);
         Assert.Equal("KAN0108", diagnostic.Id);
         Assert.StartsWith("'Vast' is too large to compile: up to layer ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), System.StringComparison.Ordinal);
+        Assert.Contains(" nodes, its tables hold ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), System.StringComparison.Ordinal);
+        Assert.Contains("(only 1 of ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), System.StringComparison.Ordinal);
         Assert.Empty(run.CompilerDiagnostics);
     }
 

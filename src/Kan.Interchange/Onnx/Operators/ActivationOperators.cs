@@ -1,4 +1,5 @@
 using System;
+using Kan.Interchange.Curves;
 using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Symbolic;
 
@@ -9,12 +10,12 @@ internal static class ActivationOperators
 {
     public static OnnxValue Relu(OnnxNode node, OnnxContext context) => Bend(node, context, PiecewiseLinearFunction.Relu);
 
-    public static OnnxValue Abs(OnnxNode node, OnnxContext context) => Bend(node, context, Leaky(-1));
+    public static OnnxValue Abs(OnnxNode node, OnnxContext context) => Bend(node, context, TrainedFunctions.Leaky(-1));
 
     public static OnnxValue Neg(OnnxNode node, OnnxContext context) => Bend(node, context, PiecewiseLinearFunction.Linear(-1, 0));
 
     public static OnnxValue LeakyRelu(OnnxNode node, OnnxContext context) =>
-        Bend(node, context, Leaky(Rational.FromSingle(node.Float("alpha", 0.01f))));
+        Bend(node, context, TrainedFunctions.Leaky(Rational.FromSingle(node.Float("alpha", 0.01f))));
 
     /// <summary>max(0, min(1, alpha x + beta)).</summary>
     public static OnnxValue HardSigmoid(OnnxNode node, OnnxContext context)
@@ -77,9 +78,6 @@ internal static class ActivationOperators
             ? OnnxValue.Constant(node.Result, value.Shape, Array.ConvertAll(forms, static form => form.Constant), value.IsFloat)
             : OnnxValue.Computed(node.Result, value.Shape, forms, value.BatchAxis, isFloat: value.IsFloat);
     }
-
-    public static PiecewiseLinearFunction Leaky(Rational slope) =>
-        PiecewiseLinearFunction.FromSlopes([Rational.Zero], [slope, Rational.One], Rational.Zero, Rational.Zero);
 
     /// <summary>min(max(x, low), high), as Clip defines it where the bounds cross.</summary>
     public static PiecewiseLinearFunction Between(Rational? low, Rational? high) => (low, high) switch

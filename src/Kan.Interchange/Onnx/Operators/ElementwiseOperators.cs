@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Kan.Interchange.Curves;
 using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Symbolic;
 
@@ -47,7 +48,7 @@ internal static class ElementwiseOperators
     public static OnnxValue PRelu(OnnxNode node, OnnxContext context)
     {
         var slope = node.Constant(1, "slope");
-        return Combine(node, context, (n, c, a, b) => c.Apply(n, ActivationOperators.Leaky(b.Constant), a), node.Input(0), slope);
+        return Combine(node, context, (n, c, a, b) => c.Apply(n, TrainedFunctions.Leaky(b.Constant), a), node.Input(0), slope);
     }
 
     /// <summary>max(a, b) = b + relu(a - b): a unit, and the operand that is the simpler of the two.</summary>

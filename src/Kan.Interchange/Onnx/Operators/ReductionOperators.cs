@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Kan.Interchange.Curves;
 using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Symbolic;
 
@@ -21,7 +22,7 @@ internal static class ReductionOperators
 
     /// <summary>The sum of absolute values.</summary>
     public static OnnxValue ReduceL1(OnnxNode node, OnnxContext context) =>
-        Reduce(node, context, group => Total(node, context, [.. group.Select(form => context.Apply(node, ActivationOperators.Leaky(-1), form))]));
+        Reduce(node, context, group => Total(node, context, [.. group.Select(form => context.Apply(node, TrainedFunctions.Leaky(-1), form))]));
 
     public static OnnxValue ReduceSumSquare(OnnxNode node, OnnxContext context) => Reduce(node, context, group => Squares(node, context, group));
 
