@@ -133,6 +133,7 @@ public static class ModelImporter
             SourceNotes = model.Notes,
             InputNames = model.InputNames,
             OutputNames = model.OutputNames,
+            Head = model.Head,
             InputRanges = options.GivenRanges.IsEmpty ? model.Domain : RangesFor(file, options, model.Layers[0].InputCount),
             Layers = [.. model.Layers],
         };

@@ -72,6 +72,7 @@ internal static class MemberEmitter
         writer.Line();
         EmitInfo(writer, plan, options);
         NamedEmitter.Emit(writer, plan);
+        HeadEmitter.Emit(writer, plan);
         if (!isSmall)
         {
             writer.Line();

@@ -6,7 +6,8 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints the members that a network has because of its names: records of its inputs and outputs, the enumeration of its classes, and what takes and gives them.
+/// Prints the members that a network has because of its names: records of its inputs and outputs, the enumeration of its classes, and what takes and gives
+/// them.
 /// </summary>
 internal sealed class NamedEmitter
 {
@@ -38,6 +39,7 @@ internal sealed class NamedEmitter
         var emitter = new NamedEmitter(writer, plan);
         if (!emitter._named.Features.IsEmpty) emitter.EmitFeatures();
         if (!emitter._named.Classes.IsEmpty) emitter.EmitClasses();
+        if (emitter._named.Decision is { } decision) emitter.EmitDecision(decision);
     }
 
     private void EmitFeatures()
@@ -121,7 +123,6 @@ internal sealed class NamedEmitter
 
     private void EmitClasses()
     {
-        const string What = "Decides the class of a sample: the label of its largest output, the first of several that are equal.";
         _writer.Line();
         _writer.Line("/// <summary>The classes, in the order of the outputs.</summary>");
         _writer.Line(KernelNames.GeneratedCode);
@@ -134,26 +135,43 @@ internal sealed class NamedEmitter
                 _writer.Line($"{_named.Classes[i]},");
             }
         }
+    }
 
+    private void EmitDecision(string decision)
+    {
+        string what = decision switch
+        {
+            Label => "Decides the class of a sample: the label of its largest output, the first of several that are equal.",
+            "int" => "Decides the class of a sample: the index of its largest output, the first of several that are equal.",
+            _ => "Decides a sample: whether its probability is above one half, which it is when its output is above 0.",
+        };
         string numbers = Literal.Count(_plan.OutputCount, "number");
         string sample = Literal.Count(_plan.InputCount, "number") + ".";
-        Document(What, ("inputs", sample), ("outputs", $"Receives {numbers}; may overlap the inputs."), isDecision: true);
-        using (_writer.Braces($"public static {Label} Decide({_readOnly} inputs, {_span} outputs)"))
+        Document(what, ("inputs", sample), ("outputs", $"Receives {numbers}; may overlap the inputs."), isDecision: true);
+        using (_writer.Braces($"public static {decision} Decide({_readOnly} inputs, {_span} outputs)"))
         {
             _writer.Line("Evaluate(inputs, outputs);");
-            _writer.Line($"return ({Label}){KernelNames.Panels}Decision.Largest<{_type}>(outputs, nameof(inputs));");
+            _writer.Line($"return {Decided("inputs")};");
         }
 
         // Two methods of one argument would make Decide(new(...)) ambiguous.
         bool hasFeatures = !_named.Features.IsEmpty;
         string parameter = hasFeatures ? "features" : "inputs";
-        Document(What, (parameter, hasFeatures ? "The sample." : sample), default, isDecision: true);
-        using (_writer.Braces($"public static {Label} Decide({(hasFeatures ? "in " + Features : _readOnly)} {parameter})"))
+        Document(what, (parameter, hasFeatures ? "The sample." : sample), default, isDecision: true);
+        using (_writer.Braces($"public static {decision} Decide({(hasFeatures ? "in " + Features : _readOnly)} {parameter})"))
         {
             _writer.Line($"{_span} outputs = stackalloc {_type}[{Literal.Integer(_plan.OutputCount)}];");
-            _writer.Line($"Evaluate({(hasFeatures ? "in " : "")}{parameter}, outputs);");
-            _writer.Line($"return ({Label}){KernelNames.Panels}Decision.Largest<{_type}>(outputs, nameof({parameter}));");
+            if (hasFeatures && _plan.OutputCount == 1) _writer.Line("outputs[0] = Evaluate(in features);");
+            else _writer.Line($"Evaluate({(hasFeatures ? "in " : "")}{parameter}, outputs);");
+            _writer.Line($"return {Decided(parameter)};");
         }
+
+        string Decided(string from) => decision switch
+        {
+            "bool" => $"{KernelNames.Panels}Decision.IsPositive<{_type}>(outputs[0], nameof({from}))",
+            "int" => $"{KernelNames.Panels}Decision.Largest<{_type}>(outputs, nameof({from}))",
+            _ => $"({decision}){KernelNames.Panels}Decision.Largest<{_type}>(outputs, nameof({from}))",
+        };
     }
 
     /// <summary>Prints a record struct: nothing but its numbers, in their order, so that rows of them are rows of numbers.</summary>

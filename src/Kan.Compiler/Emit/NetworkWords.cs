@@ -51,7 +51,16 @@ internal static class NetworkWords
             yield return "Every input lies in " + Range(plan.Labels.InputRanges[0]) + ".";
         if (!plan.UnreadInputs.IsEmpty) yield return "No output depends on " + Nodes("input", plan.UnreadInputs) + ".";
         foreach (string note in plan.Notes) yield return MessageText.Bound(note);
+        if (plan.Labels.Head != NetworkHead.None)
+            yield return $"The model ends in {plan.Labels.Head}, which is not part of the network: the outputs are the values before it" + Applied(plan) + ".";
         if (!plan.ConstantOutputs.IsEmpty) yield return "The same for every input: " + Nodes("output", plan.ConstantOutputs) + ".";
+    }
+
+    /// <summary>What applies the head, as a clause.</summary>
+    private static string Applied(NetworkPlan plan)
+    {
+        string[] members = [.. NamedMembers.HeadMembers(plan.Labels.Head, plan.OutputCount)];
+        return members.Length switch { 0 => "", 1 => $", to which {members[0]} applies it", _ => $", to which {string.Join(" and ", members)} apply it" };
     }
 
     /// <summary>The layers as an aligned table, its heading first.</summary>

@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 
 namespace Kan.Compiler.Lower;
 
-/// <summary>The members that a network has because its inputs, outputs or classes have names; a list is empty if there is no such member.</summary>
+/// <summary>
+/// The members that a network has because its inputs, outputs or classes have names, or because its model ends in a head; a list is empty if there is no such
+/// member.
+/// </summary>
 /// <param name="Features">The fields of the record struct <c>Features</c>, one for each input.</param>
 /// <param name="Parameters">The parameters of the overload of plain numbers.</param>
 /// <param name="Results">The fields of the record struct <c>Result</c>, one for each output.</param>
@@ -29,14 +32,26 @@ public sealed record NamedMembers(
     /// <summary>The method that gives the class.</summary>
     public const string Decide = "Decide";
 
+    /// <summary>The methods that give the probabilities of one sample and of many.</summary>
+    public const string Probabilities = "Probabilities", ProbabilitiesBatch = "ProbabilitiesBatch";
+
+    /// <summary>The methods that give their logarithms.</summary>
+    public const string LogProbabilities = "LogProbabilities", LogProbabilitiesBatch = "LogProbabilitiesBatch";
+
     /// <summary>The method that compares features with the ranges.</summary>
     public const string IsInRange = "IsInRange";
 
     /// <summary>The names of all such members.</summary>
-    public static ImmutableArray<string> All { get; } = [FeaturesType, ResultType, LabelType, Decide, IsInRange];
+    public static ImmutableArray<string> All { get; } = 
+    [
+        FeaturesType, ResultType, LabelType, Decide, IsInRange, Probabilities, ProbabilitiesBatch, LogProbabilities, LogProbabilitiesBatch,
+    ];
 
     /// <summary>No such members.</summary>
     public static NamedMembers None { get; } = new([], [], [], []);
+
+    /// <summary>What <c>Decide</c> gives: a label, an index, or whether the one output is above 0; null where there is no such method.</summary>
+    public string? Decision { get; private init; }
 
     /// <summary>The members of a network.</summary>
     public static NamedMembers Of(NetworkLabels labels, int inputs, int outputs)
@@ -48,11 +63,14 @@ public sealed record NamedMembers(
             hasFeatures ? names : [],
             Identifiers.Parameters(names),
             hasResult ? Identifiers.Of(labels.OutputNames, "Output", Taken(ResultType)) : [],
-            HasClasses(!labels.Classes.IsEmpty, outputs) ? Identifiers.Of(labels.Classes, "Label", new HashSet<string>()) : []);
+            HasClasses(!labels.Classes.IsEmpty, outputs) ? Identifiers.Of(labels.Classes, "Label", new HashSet<string>()) : [])
+        {
+            Decision = DecisionOf(!labels.Classes.IsEmpty, labels.Head, outputs),
+        };
     }
 
-    /// <summary>The names of the members that a network adds to its type because of its names.</summary>
-    public static IEnumerable<string> Added(bool inputNames, bool outputNames, bool classes, bool ranges, int inputs, int outputs)
+    /// <summary>The names of the members that a network adds to its type because of its names and its head.</summary>
+    public static IEnumerable<string> Added(bool inputNames, bool outputNames, bool classes, bool ranges, NetworkHead head, int inputs, int outputs)
     {
         if (HasFeatures(inputNames, inputs, outputs))
         {
@@ -61,9 +79,35 @@ public sealed record NamedMembers(
             if (HasResult(outputNames, outputs)) yield return ResultType;
         }
 
-        if (!HasClasses(classes, outputs)) yield break;
-        yield return LabelType;
-        yield return Decide;
+        if (HasClasses(classes, outputs)) yield return LabelType;
+        if (DecisionOf(classes, head, outputs) is not null) yield return Decide;
+        foreach (var (one, batch, _) in ProbabilityMembers(head))
+        {
+            yield return one;
+            yield return batch;
+        }
+    }
+
+    /// <summary>The methods that a head adds for one sample.</summary>
+    public static IEnumerable<string> HeadMembers(NetworkHead head, int outputs)
+    {
+        foreach (var (one, _, _) in ProbabilityMembers(head)) yield return one;
+        if (DecisionOf(hasClasses: false, head, outputs) is not null) yield return Decide;
+    }
+
+    /// <summary>The methods that give what a head makes of the outputs: of one sample, of many, and what the numbers are called.</summary>
+    public static IEnumerable<(string One, string Batch, string Parameter)> ProbabilityMembers(NetworkHead head)
+    {
+        if (head is NetworkHead.None or NetworkHead.ArgMax) yield break;
+        yield return (Probabilities, ProbabilitiesBatch, "probabilities");
+        if (head == NetworkHead.LogSoftmax) yield return (LogProbabilities, LogProbabilitiesBatch, "logProbabilities");
+    }
+
+    private static string? DecisionOf(bool hasClasses, NetworkHead head, int outputs)
+    {
+        if (HasClasses(hasClasses, outputs)) return LabelType;
+        if (head == NetworkHead.None || outputs > MostClasses) return null;
+        return outputs > 1 ? "int" : head == NetworkHead.Sigmoid ? "bool" : null;
     }
 
     // A network from one number to one has nothing to mix up, and its overload of a plain number would be ambiguous with one of features.

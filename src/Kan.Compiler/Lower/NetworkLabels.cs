@@ -13,7 +13,10 @@ public sealed record NetworkLabels(
     /// <summary>The classes of a classifier: one for each output, or empty.</summary>
     public ImmutableArray<string> Classes { get; init; } = [];
 
+    /// <summary>What the model applies to its outputs.</summary>
+    public NetworkHead Head { get; init; }
+
     /// <summary>What a document says.</summary>
     public static NetworkLabels Of(KanDocument document) =>
-        new(document.InputNames, document.InputUnits, document.InputRanges, document.OutputNames) { Classes = document.Labels };
+        new(document.InputNames, document.InputUnits, document.InputRanges, document.OutputNames) { Classes = document.Labels, Head = document.Head };
 }

@@ -51,16 +51,16 @@ internal static class SourceFactory
                 var reading = ModelReading.Read(model.Text, cancellation);
                 if (reading.Document is not { } document) return Stub(reading.Fault!.Id);
                 var facts = NetworkFacts.Of(document);
-                stub = stub with { Inputs = facts.Inputs, Outputs = facts.Outputs };
+                stub = stub with { Inputs = facts.Inputs, Outputs = facts.Outputs, Classes = document.Labels, Head = document.Head };
                 if (!NameCheck.Fits(spec.Names, facts)) return Stub(Descriptors.NameDoesNotFit.Id);
                 if (MemberNames.Added(facts.With(spec.Names)).Any(name => name == spec.Name || spec.Taken.Contains(name)))
                 {
-                    stub = stub with { InputNames = default, OutputNames = default };
+                    stub = stub with { InputNames = default, OutputNames = default, Classes = default, Head = default };
                     return Stub(Descriptors.NameIsTaken.Id);
                 }
 
                 document = NameMerge.Apply(document, spec.Names);
-                stub = stub with { InputNames = document.InputNames, OutputNames = document.OutputNames, Classes = document.Labels };
+                stub = stub with { InputNames = document.InputNames, OutputNames = document.OutputNames };
                 return Compiled(
                     spec.HintName, spec.Name, document, spec.Contracts, isInFile: true, Options(spec.Target, precision, lowering, settings), settings, cancellation);
             },

@@ -39,7 +39,7 @@ internal static class StubWriter
 
         Line("public static void EvaluateBatch(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> outputs)" + body);
         Line("public static bool Explain(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> jacobian, global::System.Span<" + number + "> offset)" + body);
-        foreach (string line in NamedLines(named, number, body, spec.Outputs)) Line(line);
+        foreach (string line in NamedLines(named, number, body, spec.Outputs).Concat(HeadLines(spec.Head, named, number, body))) Line(line);
         string model = "global::Kan.IKanModel<" + number + ">";
         if (!spec.Target.IsStatic)
         {
@@ -55,7 +55,7 @@ internal static class StubWriter
     private static NamedMembers Named(NetworkStubSpec spec)
     {
         int inputs = spec.InputNames.Count, outputs = spec.Outputs > 0 ? spec.Outputs : Math.Max(spec.OutputNames.Count, spec.Classes.Count);
-        var labels = new NetworkLabels(spec.InputNames.Items, [], [], spec.OutputNames.Items) { Classes = spec.Classes.Items };
+        var labels = new NetworkLabels(spec.InputNames.Items, [], [], spec.OutputNames.Items) { Classes = spec.Classes.Items, Head = spec.Head };
         return NamedMembers.Of(labels, inputs, outputs);
     }
 
@@ -74,14 +74,26 @@ internal static class StubWriter
             yield return "public static bool IsInRange(in Features features)" + body;
         }
 
-        if (named.Classes.IsEmpty) yield break;
-        yield return "public enum Label { " + string.Join(", ", named.Classes) + " }";
-        yield return "public static Label Decide(global::System.ReadOnlySpan<" + number + "> inputs, " + span + ")" + body;
+        if (!named.Classes.IsEmpty) yield return "public enum Label { " + string.Join(", ", named.Classes) + " }";
+        if (named.Decision is null) yield break;
+        yield return "public static " + named.Decision + " Decide(global::System.ReadOnlySpan<" + number + "> inputs, " + span + ")" + body;
         string sample = named.Features.IsEmpty ? "global::System.ReadOnlySpan<" + number + "> inputs" : "in Features features";
-        yield return "public static Label Decide(" + sample + ")" + body;
+        yield return "public static " + named.Decision + " Decide(" + sample + ")" + body;
 
         string Record(string name, ImmutableArray<string> fields) =>
             "public readonly record struct " + name + "(" + string.Join(", ", fields.Select(field => number + " " + field)) + ");";
+    }
+
+    private static IEnumerable<string> HeadLines(NetworkHead head, NamedMembers named, string number, string body)
+    {
+        foreach (var (one, batch, parameter) in NamedMembers.ProbabilityMembers(head))
+        {
+            string probabilities = "global::System.Span<" + number + "> " + parameter + ")" + body;
+            yield return "public static void " + one + "(global::System.ReadOnlySpan<" + number + "> inputs, " + probabilities;
+            if (!named.Features.IsEmpty) yield return "public static void " + one + "(in Features features, " + probabilities;
+            yield return "public static void " + batch + "(global::System.ReadOnlySpan<" + number + "> inputs, " + probabilities;
+            if (!named.Features.IsEmpty) yield return "public static void " + batch + "(global::System.ReadOnlySpan<Features> features, " + probabilities;
+        }
     }
 
     /// <summary>The body of a curve.</summary>

@@ -51,7 +51,7 @@ internal static class MemberNames
 
     /// <summary>The names of the members that a network has because of its names.</summary>
     public static IEnumerable<string> Added(NetworkFacts facts) =>
-        NamedMembers.Added(facts.HasInputNames, facts.HasOutputNames, facts.HasClasses, facts.HasRanges, facts.Inputs, facts.Outputs);
+        NamedMembers.Added(facts.HasInputNames, facts.HasOutputNames, facts.HasClasses, facts.HasRanges, facts.Head, facts.Inputs, facts.Outputs);
 
     /// <summary>The type and its members, those that were generated apart, that have one of some names.</summary>
     public static IEnumerable<ISymbol> Taken(INamedTypeSymbol type, ImmutableArray<string> names)

@@ -42,6 +42,9 @@ internal sealed record NetworkFacts(
     /// <summary>The names of the outputs, or empty.</summary>
     public EquatableArray<string> OutputNames { get; init; }
 
+    /// <summary>What the model applies to the outputs.</summary>
+    public NetworkHead Head { get; init; }
+
     /// <summary>What a document says.</summary>
     public static NetworkFacts Of(KanDocument document) => new(
         document.Layers[0].InputCount, document.Layers[document.Layers.Length - 1].OutputCount,
@@ -49,6 +52,7 @@ internal sealed record NetworkFacts(
     {
         InputNames = document.InputNames,
         OutputNames = document.OutputNames,
+        Head = document.Head,
     };
 
     /// <summary>What holds when the names of attributes, which fit, are added.</summary>

@@ -89,6 +89,9 @@ internal sealed record NetworkStubSpec(string HintName, string Name, TargetType 
 
     /// <summary>The labels of the classes, as far as they are known.</summary>
     public EquatableArray<string> Classes { get; init; }
+
+    /// <summary>What the model applies to its outputs, as far as that is known.</summary>
+    public NetworkHead Head { get; init; }
 }
 
 /// <summary>A curve whose declaration has a mistake.</summary>

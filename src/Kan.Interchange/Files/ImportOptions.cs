@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace Kan.Interchange;
 
-/// <summary>What to do with a final Softmax, LogSoftmax or Sigmoid, which is not piecewise linear.</summary>
+/// <summary>What to do with a final Softmax, LogSoftmax, Sigmoid or ArgMax, which is not piecewise linear.</summary>
 public enum ModelHead
 {
     /// <summary>Reports an error.</summary>
@@ -11,6 +11,12 @@ public enum ModelHead
 
     /// <summary>Drops it: the outputs are the values before it, which order classes in the same way.</summary>
     Drop,
+
+    /// <summary>
+    /// Keeps it as a step behind the network (<see cref="KanDocument.Head"/>): the outputs are the values before it, and compiled classes have
+    /// <c>Probabilities</c> and <c>Decide</c> in addition.
+    /// </summary>
+    Keep,
 }
 
 /// <summary>Options for what a model file does not contain. All are optional.</summary>
@@ -34,7 +40,7 @@ public sealed record ImportOptions
     /// <summary>What the names of the tensors of a state dict begin with, such as <c>actor.</c>; the others are skipped. Null for all.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>What to do with a final Softmax, LogSoftmax or Sigmoid.</summary>
+    /// <summary>What to do with a final Softmax, LogSoftmax, Sigmoid or ArgMax.</summary>
     public ModelHead Head { get; init; }
 
     /// <summary>

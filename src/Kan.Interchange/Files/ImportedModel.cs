@@ -15,6 +15,9 @@ internal sealed record ImportedModel(IReadOnlyList<LayerDescription> Layers)
 
     public ImmutableArray<string> OutputNames { get; init; } = [];
 
+    /// <summary>What the model applies to the outputs, if it is kept.</summary>
+    public NetworkHead Head { get; init; }
+
     /// <summary>A bound of the error on <see cref="Domain"/>; 0 where the network is the model.</summary>
     public double CertifiedError { get; init; }
 

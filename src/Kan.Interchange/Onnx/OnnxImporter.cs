@@ -23,11 +23,12 @@ internal static class OnnxImporter
 
         // Curves have their own limit.
         var model = NetworkApproximator.Approximate(file, reading.Layers, options, gridDomain: []);
-        return model with { Notes = [.. reading.Notes, .. model.Notes], InputNames = reading.InputNames, OutputNames = reading.OutputNames };
+        return model with { Notes = [.. reading.Notes, .. model.Notes], InputNames = reading.InputNames, OutputNames = reading.OutputNames, Head = reading.Head };
     }
 
     /// <summary>What a graph says.</summary>
-    private sealed record Reading(IReadOnlyList<CurvedLayer> Layers, ImmutableArray<string> Notes, ImmutableArray<string> InputNames, ImmutableArray<string> OutputNames);
+    private sealed record Reading(
+        IReadOnlyList<CurvedLayer> Layers, ImmutableArray<string> Notes, ImmutableArray<string> InputNames, ImmutableArray<string> OutputNames, NetworkHead Head);
 
     private static Reading Read(ModelFile file, ImportOptions options)
     {
@@ -86,13 +87,34 @@ internal static class OnnxImporter
 
         if (forms.Count > ModelLimits.Width) throw file.Unsupported($"The model has {forms.Count} outputs; at most {ModelLimits.Width} are supported.");
         foreach (var form in forms) context.Curves.WithoutJumps(form);
+        var head = options.Head == ModelHead.Keep ? KeptHead(file, context, outputs, results) : NetworkHead.None;
         var layers = LayerPlacement.Build(file, context.Units, forms);
         if (layers.Count == 0) layers = [new CurvedLayer(new ActivationDescription(forms.Count, [PiecewiseLinearFunction.Identity]))];
         return new Reading(
             layers,
             [.. context.Notes],
             Names(inputs, shapes.ConvertAll(static shape => shape.Count), file),
-            Names(outputs, results.ConvertAll(static value => value.Count), file));
+            Names(outputs, results.ConvertAll(static value => value.Count), file),
+            head);
+    }
+
+    /// <summary>The one head of all outputs; none if no output has any.</summary>
+    private static NetworkHead KeptHead(ModelFile file, OnnxContext context, string[] outputs, List<OnnxValue> results)
+    {
+        var heads = results.ConvertAll(static value => value.Head);
+        if (heads.TrueForAll(static head => head is null))
+        {
+            context.Note("The model does not end in a Softmax, LogSoftmax, Sigmoid or ArgMax, so that there is no head to keep.");
+            return NetworkHead.None;
+        }
+
+        int first = heads.FindIndex(static head => head is not null);
+        var kind = heads[first]!.Kind;
+        if (heads.Count > 1 && (kind != NetworkHead.Sigmoid || !heads.TrueForAll(head => head?.Kind == kind)))
+            throw file.Unsupported($"{heads[first]!.Title} makes the output '{outputs[first]}', one of {heads.Count}, and a class keeps one head for all of its outputs. Select that output alone (Outputs = {outputs[first]}), or drop heads (Head = drop).");
+        if (heads.Find(static head => head?.Obstacle is not null) is { } head)
+            throw file.Unsupported($"{head.Title} cannot be kept: {head.Obstacle}. Drop it (Head = drop): the outputs are then the values before it.");
+        return kind;
     }
 
     /// <summary>The requested names, or the only one there is.</summary>

@@ -33,7 +33,7 @@ internal static class RTNeuralImporter
             // Curves have their own limit.
             work.Dispose();
             var model = NetworkApproximator.Approximate(file, chain.Layers, options, gridDomain: []);
-            return model with { Notes = [.. chain.Notes, .. model.Notes] };
+            return model with { Notes = [.. chain.Notes, .. model.Notes], Head = chain.Head };
         }
         catch (JsonException exception)
         {
@@ -53,6 +53,9 @@ internal static class RTNeuralImporter
         public List<CurvedLayer> Layers { get; } = [];
 
         public List<string> Notes { get; } = [];
+
+        /// <summary>The last activation, if it is kept as a separate step.</summary>
+        public NetworkHead Head { get; private set; }
 
         public void Add(JsonPlace layer, bool isLast)
         {
@@ -121,19 +124,25 @@ internal static class RTNeuralImporter
             if (name == "softmax")
             {
                 if (!isLast) throw file.Unsupported($"{place.Path} is a softmax between layers, which divides by a value computed from all of them. Only a final softmax can be left out.");
-                if (options.Head != ModelHead.Drop)
-                    throw file.Unsupported($"{place.Path} is a final softmax, which is not piecewise linear. Specify Head = drop: the outputs are then the values before it, which order classes in the same way.");
-                Notes.Add($"The softmax of {layer.Path} was left out: the outputs are the values before it.");
+                if (options.Head == ModelHead.Refuse)
+                    throw file.Unsupported($"{place.Path} is a final softmax, which is not piecewise linear. Specify Head = keep, which makes it a separate step, or Head = drop: the outputs are then the values before it, which order classes in the same way.");
+                Leave(NetworkHead.Softmax);
                 return;
             }
 
-            if (isLast && name == "sigmoid" && options.Head == ModelHead.Drop)
+            if (isLast && name == "sigmoid" && options.Head != ModelHead.Refuse)
             {
-                Notes.Add($"The sigmoid of {layer.Path} was left out: the outputs are the values before it.");
+                Leave(NetworkHead.Sigmoid);
                 return;
             }
 
             Layers.Add(CurvedLayer.Activation(_width, ActivationFunction.Parse(name, isDouble: false, file), place.Path));
+
+            void Leave(NetworkHead head)
+            {
+                if (options.Head == ModelHead.Keep) Head = head;
+                else Notes.Add($"The {name} of {layer.Path} was left out: the outputs are the values before it.");
+            }
         }
     }
 }

@@ -33,6 +33,9 @@ public sealed record KanDocument
     /// <summary>The classes of a classifier, one label for each output, or empty.</summary>
     public ImmutableArray<string> Labels { get; init; } = [];
 
+    /// <summary>What the model applies to its outputs, a step behind the network and not part of it.</summary>
+    public NetworkHead Head { get; init; }
+
     /// <summary>The layers as declared.</summary>
     public required ImmutableArray<LayerDescription> Layers { get; init; }
 

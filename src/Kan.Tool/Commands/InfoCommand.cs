@@ -44,6 +44,7 @@ internal static class InfoCommand
         screen.Line($"inputs       {Names(document.InputNames)}{(document.InputRanges.IsEmpty ? "no range declared" : Ranges(document.InputRanges))}");
         if (!document.OutputNames.IsEmpty) screen.Line($"outputs      {string.Join(", ", document.OutputNames.Select(MessageText.Name))}");
         if (!document.Labels.IsEmpty) screen.Line($"labels       {string.Join(", ", document.Labels.Take(16).Select(MessageText.Name))}{(document.Labels.Length > 16 ? ", ..." : "")}");
+        if (document.Head != NetworkHead.None) screen.Line($"head         {document.Head}, a step behind the network: {string.Join(" and ", NamedMembers.HeadMembers(document.Head, plan.OutputCount))} of the class");
         screen.Line($"compiled     {plan.Precision.ToString().ToLowerInvariant()} precision, {NumberText.Count(plan.Layers.Length, "layer")}, {NumberText.Bytes(plan.Layers.Sum(static layer => (long)layer.TableBytes))} of tables");
         screen.Line($"error bound  {(double.IsInfinity(plan.ErrorBound) ? "none: " + (plan.Labels.InputRanges.IsEmpty ? "it needs a range of the inputs (--range)" : plan.Certificate.Reason) : NumberText.Short(plan.ErrorBound) + ", certified: |computed - exact| over all outputs, inputs in their ranges")}");
         screen.Line($"hash         {plan.ContentHash}");
@@ -69,6 +70,7 @@ internal static class InfoCommand
         document.InputNames,
         document.OutputNames,
         document.Labels,
+        Head = document.Head == NetworkHead.None ? null : (NetworkHead?)document.Head,
         InputRanges = Pairs(document.InputRanges),
         Precision = plan.Precision,
         Bytes = plan.Layers.Sum(static layer => (long)layer.TableBytes),

@@ -14,7 +14,7 @@ internal sealed class ModelOptions
     public const string Formats = ".onnx, .pt, .pth, .safetensors, NAME_config.yml (pykan), .npz, .nnet, .json (RTNeural) or .kan.json";
 
     private readonly Option<string?> _range = new("--range") { Description = "The range of the inputs, one for all or one per input; certified bounds hold within it.", HelpName = "lo,hi[;lo,hi...]" };
-    private readonly Option<string?> _head = new("--head") { Description = "drop: drop a final Softmax, LogSoftmax or Sigmoid instead of refusing it.", HelpName = "drop" };
+    private readonly Option<string?> _head = new("--head") { Description = "keep: keep a final Softmax, LogSoftmax, Sigmoid or ArgMax as a step behind the network; drop: leave it out.", HelpName = "keep|drop" };
     private readonly Option<string?> _activation = new("--activation") { Description = "The activation of a state dict, which does not store it: relu, leaky_relu(0.1), hardtanh; with a tolerance also tanh, gelu, silu, ...", HelpName = "name" };
     private readonly Option<string?> _order = new("--order") { Description = "The modules of a state dict and the activations between them, in the order in which they are applied.", HelpName = "fc1,relu,bn1,fc2" };
     private readonly Option<string?> _prefix = new("--prefix") { Description = "What the names of the tensors of a state dict begin with; others are skipped.", HelpName = "actor." };
@@ -32,7 +32,7 @@ internal sealed class ModelOptions
     {
         _range.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), result.AddError));
         _domain.Validators.Add(result => Check(result.GetValueOrDefault<string?>(), result.AddError));
-        _head.AcceptOnlyFromAmong("drop");
+        _head.AcceptOnlyFromAmong("keep", "drop");
         _tolerance.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double?>() is { } value && !(value > 0 && double.IsFinite(value))) result.AddError($"'{value}' is not a valid tolerance: it must be a positive number.");
@@ -60,7 +60,7 @@ internal sealed class ModelOptions
         var options = new ImportOptions
         {
             Ranges = result.GetValue(_range) is { } range ? Ranges(range) : [],
-            Head = result.GetValue(_head) is null ? ModelHead.Refuse : ModelHead.Drop,
+            Head = result.GetValue(_head) switch { "keep" => ModelHead.Keep, "drop" => ModelHead.Drop, _ => ModelHead.Refuse },
             Activation = result.GetValue(_activation),
             Order = Names(result.GetValue(_order)),
             Prefix = result.GetValue(_prefix),

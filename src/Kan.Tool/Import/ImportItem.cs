@@ -41,7 +41,7 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
                 case "Range" when Ranges(value) is { } ranges: options = options with { Ranges = ranges }; break;
                 case "Range": expected = "two finite numbers, the lower first, such as 0,1 (with a decimal point, whatever the culture), or such a range for each input, separated by ';'"; break;
                 case "Head" when Enum.TryParse<ModelHead>(value, ignoreCase: true, out var head) && !char.IsAsciiDigit(value[0]): options = options with { Head = head }; break;
-                case "Head": expected = "drop, or refuse"; break;
+                case "Head": expected = "keep, drop or refuse"; break;
                 case "Tolerance" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double tolerance) && tolerance > 0 && double.IsFinite(tolerance):
                     options = options with { Tolerance = tolerance };
                     break;

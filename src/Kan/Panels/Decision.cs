@@ -26,7 +26,18 @@ public static class Decision
         return largest;
     }
 
+    /// <summary>Whether the one output is above 0: its sigmoid, the probability, is above one half.</summary>
+    /// <param name="output">The output.</param>
+    /// <param name="parameterName">What it was computed from.</param>
+    /// <exception cref="ArgumentException">The output is NaN.</exception>
+    public static bool IsPositive<T>(T output, string parameterName)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (T.IsNaN(output)) ThrowNaN(0, parameterName);
+        return output > T.Zero;
+    }
+
     [DoesNotReturn]
     private static void ThrowNaN(int output, string parameterName) =>
-        throw new ArgumentException($"Output {output} is NaN, so no output is the largest: an input is NaN, or infinities cancel.", parameterName);
+        throw new ArgumentException($"Output {output} is NaN, so nothing is decided: an input is NaN, or infinities cancel.", parameterName);
 }

@@ -24,7 +24,7 @@ internal static class ModelCheck
     {
         Activation = s_activations[variant % s_activations.Length],
         Tolerance = s_tolerances[variant / 16 % s_tolerances.Length],
-        Head = variant / 64 % 2 == 0 ? ModelHead.Drop : ModelHead.Refuse,
+        Head = (variant / 64 % 4) switch { 0 => ModelHead.Drop, 2 => ModelHead.Keep, _ => ModelHead.Refuse },
         Domain = variant / 128 % 2 == 0 ? [] : [new InputRange(-1, 1)],
         Range = variant / 256 % 4 == 0 ? new InputRange(-2, 2) : null,
     };

@@ -65,6 +65,8 @@ public sealed class NameDiagnosticTests
     [InlineData("static bool {|KAN0006:IsInRange|}(int i) => i == 1;", "")]
     [InlineData("class Result { } enum Label { } void Decide() { }", "")]
     [InlineData("class {|KAN0006:Label|} { } static void {|KAN0006:Decide|}() { }", ""","outputs":{"labels":["good","bad"]}""")]
+    [InlineData("static void {|KAN0006:Probabilities|}() { } int {|KAN0006:Decide|} => 1; void LogProbabilities() { }", ""","outputs":{"head":"softmax"}""")]
+    [InlineData("static void {|KAN0006:LogProbabilitiesBatch|}() { }", ""","outputs":{"head":"logSoftmax"}""")]
     public void A_member_with_a_name_that_names_need_is_reported(string member, string outputs)
     {
         string model = Model.Replace("INPUTS", "\"names\":[\"p\",\"q\"],\"ranges\":[[0,1]]", StringComparison.Ordinal);

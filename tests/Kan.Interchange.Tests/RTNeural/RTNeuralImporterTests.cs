@@ -50,6 +50,9 @@ public sealed class RTNeuralImporterTests
         var result = Import(text, new ImportOptions { Head = ModelHead.Drop });
         Assert.Equal(Evaluate(Import(Small), 1, 1), Evaluate(result, 1, 1));
         Assert.Contains(result.Document.SourceNotes, note => note.Contains($"The {head} of layers[3] was left out", StringComparison.Ordinal));
+        var kept = Import(text, new ImportOptions { Head = ModelHead.Keep }).Document;
+        Assert.Equal(head, kept.Head.ToString(), ignoreCase: true);
+        Assert.Equal(result.Document.Layers.Length, kept.Layers.Length);
     }
 
     [Theory]

@@ -96,6 +96,8 @@ public sealed class DocumentErrorTests
     [InlineData("\"inputs\":{\"ranges\":[«[1]»]}", "a range [low, high]")]
     [InlineData("\"outputs\":{\"names\":[],«\"units\"»:[]}", "unknown field \"units\" in \"outputs\"")]
     [InlineData("\"outputs\":{\"names\":«[\"a\"]»}", "Found 1 names for 2 outputs")]
+    [InlineData("\"outputs\":{\"head\":«\"none\"»}", "unknown head; expected one of softmax, logSoftmax, sigmoid, argMax")]
+    [InlineData("\"outputs\":{\"head\":«1»}", "a string was expected")]
     [InlineData("\"outputs\":{\"labels\":«[\"a\",\"b\",\"c\"]»}", "Found 3 labels for 2 outputs")]
     public void Faults_of_what_is_known_about_the_model(string marked, string message) =>
         Check(

@@ -55,8 +55,8 @@ internal static class Documents
         Gen.Select(s_text, s_text.Null(), Gen.OneOf(null, new string('0', 64), "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"), s_text.Array[0, 2]),
         Gen.Select(Optional(Exactly(s_text, widths[0])), Optional(Exactly(s_text, widths[0])), Optional(Exactly(s_text, widths[^1])), Optional(Exactly(s_text, widths[^1]))),
         Gen.Select(s_number, s_number, static (a, b) => new InputRange(Rational.Min(a, b), Rational.Max(a, b))).Array[widths[0]],
-        Gen.Int[0, 2],
-        static (layers, source, names, ranges, rangeKind) => new KanDocument
+        Gen.Int[0, 14],
+        static (layers, source, names, ranges, choice) => new KanDocument
         {
             Name = source.Item1,
             SourceFile = source.Item2,
@@ -66,7 +66,8 @@ internal static class Documents
             InputUnits = names.Item2,
             OutputNames = names.Item3,
             Labels = names.Item4,
-            InputRanges = [.. ranges.Take(rangeKind == 0 ? 0 : rangeKind == 1 ? 1 : ranges.Length)],
+            InputRanges = [.. ranges.Take((choice % 3) switch { 0 => 0, 1 => 1, _ => ranges.Length })],
+            Head = (NetworkHead)(choice / 3),
             Layers = layers,
         }));
 
@@ -80,6 +81,7 @@ internal static class Documents
         Assert.Equal(expected.InputUnits, actual.InputUnits);
         Assert.Equal(expected.OutputNames, actual.OutputNames);
         Assert.Equal(expected.Labels, actual.Labels);
+        Assert.Equal(expected.Head, actual.Head);
         Assert.Equal(expected.InputRanges, actual.InputRanges);
         Assert.Equal(expected.Layers.Length, actual.Layers.Length);
         foreach (var (layer, again) in expected.Layers.Zip(actual.Layers)) Assert.Equal(Parts(layer), Parts(again));

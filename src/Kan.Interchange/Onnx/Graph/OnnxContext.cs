@@ -109,7 +109,7 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     }
 
     public OnnxValue Materialise(OnnxNode node, OnnxValue value) =>
-        OnnxValue.Computed(value.Name, value.Shape, Array.ConvertAll(value.Forms!, form => Materialise(node, form)), value.BatchAxis, value.DroppedHead);
+        OnnxValue.Computed(value.Name, value.Shape, Array.ConvertAll(value.Forms!, form => Materialise(node, form)), value.BatchAxis, value.Head);
 
     /// <summary>
     /// The operand of a sum with a value of a later level: with a separate node for each value if this passes no more nodes through

@@ -39,8 +39,8 @@ internal sealed class OnnxValue
     /// <summary>The axis that counts samples, of which the value holds one; -1 for none.</summary>
     public int BatchAxis { get; init; } = -1;
 
-    /// <summary>The node whose Softmax or Sigmoid was left out on the way here.</summary>
-    public string? DroppedHead { get; init; }
+    /// <summary>The Softmax or Sigmoid that was left out on the way here.</summary>
+    public OnnxHead? Head { get; init; }
 
     public bool IsConstant => Forms is null;
 
@@ -54,10 +54,10 @@ internal sealed class OnnxValue
     public static OnnxValue Constant(string name, int[] shape, Rational[] numbers, bool isFloat = true) => new(name, shape, isFloat) { _numbers = numbers };
 
     /// <summary>A value of forms; a constant where none depends on the inputs.</summary>
-    public static OnnxValue Computed(string name, int[] shape, AffineCombination[] forms, int batchAxis, string? droppedHead = null, bool mayFold = true, bool isFloat = true) =>
+    public static OnnxValue Computed(string name, int[] shape, AffineCombination[] forms, int batchAxis, OnnxHead? head = null, bool mayFold = true, bool isFloat = true) =>
         mayFold && Array.TrueForAll(forms, static form => form.IsConstant)
             ? Constant(name, shape, Array.ConvertAll(forms, static form => form.Constant), isFloat)
-            : new(name, shape, isFloat) { Forms = forms, BatchAxis = batchAxis, DroppedHead = droppedHead };
+            : new(name, shape, isFloat) { Forms = forms, BatchAxis = batchAxis, Head = head };
 
     public AffineCombination Form(int index) => Forms is null ? AffineCombination.OfConstant(Numbers[index]) : Forms[index];
 
@@ -67,17 +67,17 @@ internal sealed class OnnxValue
     /// <summary>The elements at some places, in another shape.</summary>
     public OnnxValue Select(string name, int[] shape, int[] places, int batchAxis) => Forms is null
         ? Constant(name, shape, Array.ConvertAll(places, place => Numbers[place]), IsFloat)
-        : Computed(name, shape, Array.ConvertAll(places, place => Forms[place]), batchAxis, DroppedHead, isFloat: IsFloat);
+        : Computed(name, shape, Array.ConvertAll(places, place => Forms[place]), batchAxis, Head, isFloat: IsFloat);
 
     /// <summary>All elements in order, in another shape of the same size.</summary>
     public OnnxValue Reshape(string name, int[] shape, int batchAxis) => Forms is null
         ? Constant(name, shape, Numbers, IsFloat)
-        : new(name, shape, IsFloat) { Forms = Forms, BatchAxis = batchAxis, DroppedHead = DroppedHead };
+        : new(name, shape, IsFloat) { Forms = Forms, BatchAxis = batchAxis, Head = Head };
 
     /// <summary>The same numbers as another type.</summary>
     public OnnxValue As(string name, bool isFloat) => Forms is null
         ? Constant(name, Shape, Numbers, isFloat)
-        : new(name, Shape, isFloat) { Forms = Forms, BatchAxis = BatchAxis, DroppedHead = DroppedHead };
+        : new(name, Shape, isFloat) { Forms = Forms, BatchAxis = BatchAxis, Head = Head };
 
     /// <summary>The same value under another name.</summary>
     public OnnxValue Rename(string name) => Reshape(name, Shape, BatchAxis);

@@ -105,10 +105,10 @@ internal static class ClassicOperators
         int classes = Math.Max(1, Floats(node, "intercepts").Length);
         if (transform == "NONE") return Linear(node, context, classes);
         if (transform is not ("SOFTMAX" or "LOGISTIC")) throw node.Unsupported($"has post_transform = '{transform}'", "NONE is supported, and SOFTMAX and LOGISTIC where they are dropped.");
-        if (context.Options.Head != ModelHead.Drop) throw node.Unsupported($"ends in {transform}, which is not piecewise linear", "Drop it (Head = drop, which keeps the order of the outputs).");
-        context.Note($"{node.Title}: its {transform} was left out: the outputs are the scores before it.");
+        if (context.Options.Head == ModelHead.Refuse) throw node.Unsupported($"ends in {transform}, which is not piecewise linear", "Keep it as a separate step (Head = keep), or drop it (Head = drop, which keeps the order of the outputs).");
+        if (context.Options.Head == ModelHead.Drop) context.Note($"{node.Title}: its {transform} was left out: the outputs are the scores before it.");
         var scores = Linear(node, context, classes);
-        return OnnxValue.Computed(scores.Name, scores.Shape, [.. Enumerable.Range(0, scores.Count).Select(scores.Form)], scores.BatchAxis, node.Title, mayFold: false);
+        return OnnxValue.Computed(scores.Name, scores.Shape, [.. Enumerable.Range(0, scores.Count).Select(scores.Form)], scores.BatchAxis, new OnnxHead(node.Title, transform == "SOFTMAX" ? NetworkHead.Softmax : NetworkHead.Sigmoid, Obstacle: null), mayFold: false);
     }
 
     private static OnnxValue Linear(OnnxNode node, OnnxContext context, int outputs)

@@ -136,13 +136,13 @@ internal static class OnnxOperators
     /// <exception cref="ModelFileException">The operator or the way it is used is not supported.</exception>
     public static IReadOnlyList<OnnxValue?> Compute(OnnxNode node, OnnxContext context)
     {
-        if (node.Inputs.FirstOrDefault(static input => input.DroppedHead is not null) is { } headless && !s_afterHead.Contains(node.Operator))
+        if (node.Inputs.FirstOrDefault(static input => input.Head is not null) is { } headless && !s_afterHead.Contains(node.Operator))
         {
             if (node.Domain.Length == 0 && OfTwoClasses(node) is { } pair) return [pair];
-            throw node.Unsupported($"takes the result of {InSentence(headless.DroppedHead!)}, which is therefore not the last operation", "Only a final Softmax, LogSoftmax or Sigmoid can be left out.");
+            throw node.Unsupported($"takes the result of {headless.Head!.InSentence}, which is therefore not the last operation", "Only a final Softmax, LogSoftmax or Sigmoid can be kept or left out.");
         }
 
-        if (node.Operator == "ZipMap" && node.Input(0).DroppedHead is not null)
+        if (node.Operator == "ZipMap" && node.Input(0).Head is not null)
         {
             node.Ignore("classlabels_int64s", "classlabels_strings");
             node.RequireAllAttributesRead();
@@ -167,19 +167,19 @@ internal static class OnnxOperators
     /// </summary>
     private static OnnxValue? OfTwoClasses(OnnxNode node)
     {
-        if (node.Operator == "Sub" && node.InputCount == 2 && node.Input(0) is { IsConstant: true, Count: 1 } one && one.Raw(0) == 1 && node.Input(1) is { Forms: { } forms } value && value.DroppedHead!.EndsWith("(Sigmoid)", StringComparison.Ordinal))
+        if (node.Operator == "Sub" && node.InputCount == 2 && node.Input(0) is { IsConstant: true, Count: 1 } one && one.Raw(0) == 1 && node.Input(1) is { Forms: { } forms } value && value.Head!.Kind == NetworkHead.Sigmoid)
         {
             node.RequireAllAttributesRead();
-            return OnnxValue.Computed(node.Result, value.Shape, Array.ConvertAll(forms, static form => form.Scale(-1)), value.BatchAxis, value.DroppedHead, mayFold: false);
+            return OnnxValue.Computed(node.Result, value.Shape, Array.ConvertAll(forms, static form => form.Scale(-1)), value.BatchAxis, value.Head, mayFold: false);
         }
 
-        if (node.Operator != "Concat" || node.Inputs.Any(static input => input.DroppedHead?.EndsWith("(Sigmoid)", StringComparison.Ordinal) != true)) return null;
+        if (node.Operator != "Concat" || node.Inputs.Any(static input => input.Head?.Kind != NetworkHead.Sigmoid)) return null;
         var values = node.Inputs.ToList();
         var first = values[0];
         int axis = node.Axis(node.Integer("axis", 1), first.Rank);
         if (axis != first.Rank - 1 || axis == first.BatchAxis || values.Exists(value => value.Rank != first.Rank || value.Count != value.Shape[^1] || value.BatchAxis != first.BatchAxis)) return null;
         node.RequireAllAttributesRead();
-        return OnnxValue.Computed(node.Result, [.. first.Shape[..^1], values.Sum(static value => value.Count)], [.. values.SelectMany(static value => value.Forms!)], first.BatchAxis, first.DroppedHead, mayFold: false);
+        return OnnxValue.Computed(node.Result, [.. first.Shape[..^1], values.Sum(static value => value.Count)], [.. values.SelectMany(static value => value.Forms!)], first.BatchAxis, first.Head, mayFold: false);
     }
 
     /// <summary>The names of values that are outputs but for operators that change nothing.</summary>
@@ -202,7 +202,7 @@ internal static class OnnxOperators
     private static bool IsHead(OnnxNode node, OnnxContext context)
     {
         bool isFinal = context.FinalValues.Contains(node.Result);
-        if (context.Options.Head == ModelHead.Drop) return isFinal || context.Options.Tolerance is null;
+        if (context.Options.Head != ModelHead.Refuse) return isFinal || context.Options.Tolerance is null;
         return context.Options.Tolerance is null ? throw Refuse(node) : false;
     }
 
@@ -210,9 +210,9 @@ internal static class OnnxOperators
     public static ModelFileException Refuse(OnnxNode node)
     {
         if (node.Operator is "ArgMax" or "Hardmax")
-            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function", "At the end of a classifier, drop it (Head = drop: the outputs are the values that it compares), or select an output before it (Outputs), and make the decision in your own code.");
+            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function", "At the end of a classifier, keep it as a separate step (Head = keep: the class has Decide) or drop it (Head = drop: the outputs are the values that it compares), or select an output before it (Outputs), and make the decision in your own code.");
         if (s_heads.Contains(node.Operator))
-            return node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier, drop it (Head = drop, which keeps the order of the outputs) or export the values before it; elsewhere, " + (node.Operator == "Sigmoid" ? "approximate it (Tolerance = 1e-3) or " : "") + "train with ReLU, LeakyReLU, Clip or HardSigmoid instead.");
+            return node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier, keep it as a separate step (Head = keep), drop it (Head = drop, which keeps the order of the outputs) or export the values before it; elsewhere, " + (node.Operator == "Sigmoid" ? "approximate it (Tolerance = 1e-3) or " : "") + "train with ReLU, LeakyReLU, Clip or HardSigmoid instead.");
         if (s_integers.Contains(node.Operator)) return RefuseIntegers(node);
         if (s_recurrent.Contains(node.Operator)) return node.Unsupported("is recurrent: it applies weights again and again to what they made", "Only feedforward networks are supported: unroll it over a fixed number of steps, of piecewise-linear functions, or train without it.");
         if (s_random.Contains(node.Operator)) return node.Unsupported("draws random numbers, so that the model is not a function of its inputs", "Select an output before it (Outputs), such as the mean of the actions.");
@@ -228,15 +228,30 @@ internal static class OnnxOperators
     public static ModelFileException RefuseIntegers(OnnxNode node) =>
         node.Unsupported("computes in integers: the model is an integer network, whose rounding jumps", "Export the model in float32, before quantization; weights that are stored as integers are supported (DequantizeLinear of a constant).");
 
-    /// <summary>The title of a node inside a sentence.</summary>
-    private static string InSentence(string title) => char.ToLowerInvariant(title[0]) + title[1..];
-
     private static OnnxValue DropHead(OnnxNode node, OnnxContext context)
     {
         var value = node.Input(0);
+        string? obstacle = context.Options.Head == ModelHead.Keep ? ObstacleTo(node, value) : null;
         node.Ignore("axis", "keepdims", "select_last_index");
         if (value.Forms is not { } forms) throw Refuse(node);
-        context.Note($"{node.Title} was left out: the outputs are the values before it.");
-        return OnnxValue.Computed(node.Result, value.Shape, forms, value.BatchAxis, node.Title, mayFold: false);
+        if (context.Options.Head == ModelHead.Drop) context.Note($"{node.Title} was left out: the outputs are the values before it.");
+        return OnnxValue.Computed(node.Result, value.Shape, forms, value.BatchAxis, new OnnxHead(node.Title, KindOf(node), obstacle), mayFold: false);
     }
+
+    /// <summary>Why a head cannot be kept, as a clause; null if it can.</summary>
+    private static string? ObstacleTo(OnnxNode node, OnnxValue value)
+    {
+        if (node.Integer("select_last_index", 0) != 0) return "it picks the last of several equal values, where Decide picks the first";
+        if (node.Operator == "Sigmoid" || value.Rank == 0) return null;
+        int group = value.Shape[node.Axis(node.Integer("axis", node.Operator == "ArgMax" ? 0 : -1), value.Rank)];
+        return group == value.Count ? null : $"it compares {group} of {value.Count} values at a time";
+    }
+
+    private static NetworkHead KindOf(OnnxNode node) => node.Operator switch
+    {
+        "Softmax" => NetworkHead.Softmax,
+        "LogSoftmax" => NetworkHead.LogSoftmax,
+        "Sigmoid" => NetworkHead.Sigmoid,
+        _ => NetworkHead.ArgMax,
+    };
 }

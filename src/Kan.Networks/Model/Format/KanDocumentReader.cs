@@ -65,11 +65,12 @@ public static class KanDocumentReader
 
         if (fields.Find("outputs") is { } outputs)
         {
-            var about = new JsonFields(text, outputs, "\"outputs\"", "names", "labels");
+            var about = new JsonFields(text, outputs, "\"outputs\"", "names", "labels", "head");
             document = document with
             {
                 OutputNames = ReadNames(about, "names", outputCount, "outputs"),
                 Labels = ReadNames(about, "labels", outputCount, "outputs"),
+                Head = ReadHead(about),
             };
         }
 
@@ -125,6 +126,12 @@ public static class KanDocumentReader
         if (names.Length != 0 && names.Length != count)
             throw about.Fail($"Found {names.Length} {field} for {count} {what}.", about.Get(field));
         return names;
+    }
+
+    private static NetworkHead ReadHead(JsonFields about)
+    {
+        if (about.FindString("head") is not { } name) return NetworkHead.None;
+        return HeadNames.Find(name) ?? throw about.Fail($"Found the unknown head; expected one of {string.Join(", ", HeadNames.All)}.", about.Get("head"));
     }
 
     private static ImmutableArray<InputRange> ReadRanges(string text, JsonFields about, int count)

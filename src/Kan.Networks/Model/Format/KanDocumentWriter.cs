@@ -116,7 +116,7 @@ public static class KanDocumentWriter
 
     private static void WriteOutputs(StringBuilder output, KanDocument document)
     {
-        if (document.OutputNames.IsEmpty && document.Labels.IsEmpty) return;
+        if (document.OutputNames.IsEmpty && document.Labels.IsEmpty && document.Head == NetworkHead.None) return;
         string separator = ",\n  \"outputs\": {\n    ";
         if (!document.OutputNames.IsEmpty)
         {
@@ -129,6 +129,13 @@ public static class KanDocumentWriter
         {
             output.Append(separator).Append("\"labels\": ");
             WriteStrings(output, document.Labels);
+            separator = ",\n    ";
+        }
+
+        if (document.Head != NetworkHead.None)
+        {
+            output.Append(separator).Append("\"head\": ");
+            JsonText.WriteString(output, HeadNames.Of(document.Head));
         }
 
         output.Append("\n  }");
