@@ -61,7 +61,8 @@ internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int pan
     private string ForKnots => $"for (int j = 1; j <= {Literal.Integer(Layer.Layout.KnotCount)}; j++)";
 
     /// <summary>The constants of the search.</summary>
-    protected IEnumerable<(string Name, int Value)> SearchConstants => [("Lanes", Layer.Lanes), ("PanelStride", panels * Layer.Lanes)];
+    protected IEnumerable<(string Name, int Value)> SearchConstants =>
+        Layer.Layout.IsShared ? [("Lanes", 1), ("PanelStride", 0)] : [("Lanes", Layer.Lanes), ("PanelStride", panels * Layer.Lanes)];
 
     /// <summary>The place of knot j, from 1.</summary>
     protected abstract string Knot { get; }

@@ -30,13 +30,15 @@ internal static class StageEmitter
         string segments = layer.ReadsSegments ? $", ref {type} segments" : "";
         writer.Line($"/// <summary>{Summary(layer)}</summary>");
         writer.Line(KernelNames.Optimize);
-        string table = layer.Stage.ReadsTable ? $", ref {type} table" : "";
+        string table = ReadsTable(layer) ? $", ref {type} table" : "";
         using (writer.Kernel($"private static void {name}<TPanel>(ref {type} x, ref {type} prepared{segments}{table})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
-            if (whole > 0)
+            bool isShared = layer.Stage.Step == StageStep.SharedFunction;
+            if (isShared && whole > 0) EmitCurve(writer, layer, "x", "prepared", whole);
+            if (whole > 0 && !(isShared && layer.Stage.Result == default))
             {
                 using (writer.Braces($"for (int i = 0; i < {Literal.Integer(whole * layer.Lanes)}; i += {lanes})"))
-                    EmitPanel(writer, layer, "At(ref x, i)", new Offset(0, "i"));
+                    EmitPanel(writer, layer, isShared ? "At(ref prepared, i)" : "At(ref x, i)", new Offset(0, "i"));
             }
 
             if (rest > 0)
@@ -49,10 +51,17 @@ internal static class StageEmitter
                     writer.Line("TPanel.Store(TPanel.Zero, ref part);");
                     for (int i = 0; i < rest; i++)
                         writer.Line($"{KernelNames.At("part", i)} = {KernelNames.At("x", start + i)};");
-                    EmitPanel(writer, layer, "part", start);
+                    if (isShared) EmitCurve(writer, layer, "part", "part", 1);
+                    if (!(isShared && layer.Stage.Result == default)) EmitPanel(writer, layer, "part", start);
                 }
             }
         }
+    }
+
+    private static void EmitCurve(CodeWriter writer, LayerPlan layer, string x, string result, int panels)
+    {
+        string low = layer.Stage.Difference.Low ? "true" : "false", high = layer.Stage.Difference.High ? "true" : "false";
+        writer.Line($"Tables.{TableEmitter.Curve(layer)}.Apply<TPanel>(ref {x}, ref {result}, {Literal.Integer(panels)}, {low}, {high});");
     }
 
     private static void EmitPanel(CodeWriter writer, LayerPlan layer, string place, Offset at)
@@ -89,9 +98,12 @@ internal static class StageEmitter
     /// <summary>The call of the stage.</summary>
     public static string Call(LayerPlan layer, KernelPool kernels, string x, string prepared, string segments, string table)
     {
-        string found = layer.ReadsSegments ? ", ref " + segments : "", read = layer.Stage.ReadsTable ? ", ref " + table : "";
+        string found = layer.ReadsSegments ? ", ref " + segments : "", read = ReadsTable(layer) ? ", ref " + table : "";
         return $"{kernels["Prepare" + layer.Index]}<TPanel>(ref {x}, ref {prepared}{found}{read});";
     }
+
+    // A shared curve has a table of its own, which is made of the one of the layer.
+    private static bool ReadsTable(LayerPlan layer) => layer.Stage.ReadsTable && layer.Stage.Step != StageStep.SharedFunction;
 
     /// <summary>Panels of the stage's table stand one behind the other, a fixed number for each panel of inputs.</summary>
     private static string TableAt(Offset at, int panels) => KernelNames.At("table", at * panels);
@@ -99,7 +111,7 @@ internal static class StageEmitter
     public static string Summary(LayerPlan layer) => layer.Kernel is null ? "The function of each node." : layer.Stage.Step switch
     {
         StageStep.Relu => "ReLU of each input.",
-        StageStep.Function => "The activation of each input.",
+        StageStep.Function or StageStep.SharedFunction => "The activation of each input.",
         StageStep.Search or StageStep.UniformSearch => "The segment of each input, and its distance from the anchor point of that segment.",
         _ => "Infinite inputs as the largest finite number: some weights are zero.",
     };

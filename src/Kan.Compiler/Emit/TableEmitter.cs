@@ -21,6 +21,9 @@ internal static class TableEmitter
     /// <summary>What kernels are handed as the first number of the table; they read nothing of a table that is not there.</summary>
     public static string Start(NetworkPlan plan) => HasTable(plan) ? "ref Tables.Start" : $"ref Runtime::Unsafe.NullRef<{KernelNames.Type(plan.Precision)}>()";
 
+    /// <summary>The table of the activation that all inputs of a layer share.</summary>
+    public static string Curve(LayerPlan layer) => "Curve" + Literal.Integer(layer.Index);
+
     public static void Emit(CodeWriter writer, NetworkPlan plan, CompilerOptions options)
     {
         string type = KernelNames.Type(plan.Precision), table = $"{KernelNames.Panels}AlignedTable<{type}>";
@@ -49,6 +52,13 @@ internal static class TableEmitter
             }
 
             if (windows.Count > 0) WindowEmitter.EmitLayers(writer, windows, count);
+
+            foreach (var layer in plan.Layers.Where(static layer => layer.Stage.Step == StageStep.SharedFunction))
+            {
+                string start = layer.TableStart == 0 ? "ref s_numbers.Start" : $"ref Runtime::Unsafe.Add(ref s_numbers.Start, {Literal.Integer(layer.TableStart)})";
+                writer.Line($"/// <summary>The activation that all inputs of layer {layer.Index} share, {Literal.Count(layer.Layout.KnotCount + 1, "segment")}.</summary>");
+                writer.Line($"public static readonly {KernelNames.Panels}CurveTable<{type}> {Curve(layer)} = {KernelNames.Panels}CurveTable<{type}>.Create({start}, {Literal.Integer(layer.Layout.KnotCount)});\n");
+            }
 
             writer.Line("/// <summary>The first number.</summary>");
             using (writer.Braces($"public static ref {type} Start"))

@@ -52,6 +52,9 @@ internal static class CostModel
     /// <summary>A term of rows with samples in lanes: two lookups share their ports with a multiply-add.</summary>
     private const double LookupTerm = 2.7;
 
+    /// <summary>A number whose segment is looked up in the buckets of a curve.</summary>
+    private const double LookedUp = 4;
+
     /// <summary>A step of a window: a lookup in two panels, a multiply-add, a shift, and shares of the loads of a window.</summary>
     private const double WindowStep = 2.3;
 
@@ -148,7 +151,7 @@ internal static class CostModel
     public static double NaNSearch(int inputPanels) => 30 + inputPanels;
 
     private static double Activation(ActivationForm form, int panels) =>
-        form.IsRelu ? panels * 1.5 : panels * (4 + (form.Segments[0].Knots.Length * 1.5 * KnotOfPanel));
+        form.IsRelu ? panels * 1.5 : SharedCurve.Is(form) ? form.Count * LookedUp : panels * (4 + (form.Segments[0].Knots.Length * 1.5 * KnotOfPanel));
 
     /// <summary>Cycles in which the next 64 bytes arrive from where a table of some size stays.</summary>
     private static double Fetch(double bytes) => bytes <= FirstLevelBytes ? 1 : bytes <= SecondLevelBytes ? 2.05 : 3.5;

@@ -14,7 +14,7 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
     public bool IsPass => Place == StagePlace.Pass;
 
     /// <summary>Whether it reads the layer's table.</summary>
-    public bool ReadsTable => Step is StageStep.Function or StageStep.Search or StageStep.UniformSearch;
+    public bool ReadsTable => Step is StageStep.Function or StageStep.SharedFunction or StageStep.Search or StageStep.UniformSearch;
 
     /// <summary>The stage of a layer.</summary>
     /// <param name="form">The layer.</param>
@@ -31,15 +31,17 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
 
         public InputStage Factored(FactoredForm form) => form.Activation.IsRelu
             ? new InputStage(StageStep.Relu, Stored, default, form.Affine.Ends)
-            : new InputStage(StageStep.Function, StagePlace.Pass, form.Activation.Ends, form.Affine.Ends);
+            : new InputStage(StepOf(form.Activation), StagePlace.Pass, form.Activation.Ends, form.Affine.Ends);
 
         public InputStage Elementwise(ElementwiseForm form) =>
-            new(form.Activation.IsRelu ? StageStep.Relu : StageStep.Function, StagePlace.Pass, form.Activation.Ends, default);
+            new(form.Activation.IsRelu ? StageStep.Relu : StepOf(form.Activation), StagePlace.Pass, form.Activation.Ends, default);
 
         public InputStage Rows(RowsForm form) =>
             new(isUniform ? StageStep.UniformSearch : StageStep.Search, StagePlace.Pass, form.Ends, default);
 
         public InputStage Units(UnitsForm form) => None;
+
+        private static StageStep StepOf(ActivationForm activation) => SharedCurve.Is(activation) ? StageStep.SharedFunction : StageStep.Function;
     }
 }
 
@@ -57,6 +59,9 @@ internal enum StageStep
 
     /// <summary>A function in segment form, then bounds.</summary>
     Function,
+
+    /// <summary>The same where all inputs share one function of many segments, which is looked up input by input.</summary>
+    SharedFunction,
 
     /// <summary>Segments are counted knot by knot.</summary>
     Search,

@@ -70,6 +70,9 @@ internal static class JitLimits
     /// <summary>Multiply-adds up to which a written-out network is faster than kernels over panels and still short to read.</summary>
     public const int WrittenTerms = 300;
 
+    /// <summary>Knots of a shared activation that panels compare with; more are looked up, which takes the time of some thirty.</summary>
+    public const int ComparedKnots = WrittenKnots;
+
     /// <summary>Knots of one input that written-out code compares with at once.</summary>
     public const int WrittenKnots = 32;
 }

@@ -103,6 +103,9 @@ public readonly record struct TableLayout(int KnotCount, int Biases, int Body, i
     /// <summary>Whether segments are found by arithmetic on equal distances; the knots then serve <c>Explain</c> alone.</summary>
     public bool IsUniform { get; init; }
 
+    /// <summary>Whether all inputs share one activation, whose numbers are in the table once.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Panels of numbers of uniform grids, for each panel of inputs of rows; they stand before its first rows.</summary>
     public int GridPanels => IsUniform ? 3 : 0;
 

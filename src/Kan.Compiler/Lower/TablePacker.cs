@@ -25,18 +25,19 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
 
     public (TableLayout Layout, KernelPlan? Kernel) Affine(AffineForm form) => PackWeights(form, 0);
 
-    public (TableLayout Layout, KernelPlan? Kernel) Factored(FactoredForm form) => PackWeights(form.Affine, PackActivation(form.Activation));
+    public (TableLayout Layout, KernelPlan? Kernel) Factored(FactoredForm form) => PackWeights(form.Affine, PackActivation(form.Activation), SharedCurve.Is(form.Activation));
 
-    public (TableLayout Layout, KernelPlan? Kernel) Elementwise(ElementwiseForm form) => (new TableLayout(PackActivation(form.Activation), 0, 0, 0), null);
+    public (TableLayout Layout, KernelPlan? Kernel) Elementwise(ElementwiseForm form) =>
+        (new TableLayout(PackActivation(form.Activation), 0, 0, 0) { IsShared = SharedCurve.Is(form.Activation) }, null);
 
     public (TableLayout Layout, KernelPlan? Kernel) Rows(RowsForm form) => (PackRows(form), new RowsKernelPlan());
 
     public (TableLayout Layout, KernelPlan? Kernel) Units(UnitsForm form) => (PackUnits(form), new UnitsKernelPlan(form));
 
     /// <summary>All weights, and behind them lists of those that one sample reads, where they are few.</summary>
-    private (TableLayout Layout, KernelPlan? Kernel) PackWeights(AffineForm form, int knotCount)
+    private (TableLayout Layout, KernelPlan? Kernel) PackWeights(AffineForm form, int knotCount, bool isShared = false)
     {
-        var layout = PackAffine(form, knotCount);
+        var layout = PackAffine(form, knotCount) with { IsShared = isShared };
         cancellation.ThrowIfCancellationRequested();
         return (layout, new AffineKernelPlan(SparseLists.TryPack(form, precision, _table)));
     }
@@ -55,11 +56,21 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
         return new TableLayout(knotCount, biases, body, (_table.Count - body) / form.InputCount);
     }
 
-    /// <summary>For each panel of lanes: points, values, slopes; then for each knot: knots, values, slopes.</summary>
+    /// <summary>
+    /// For each panel of lanes: points, values, slopes; then for each knot: knots, values, slopes. Of a curve that all share, these numbers once.
+    /// </summary>
     private int PackActivation(ActivationForm form)
     {
         if (form.IsRelu) return 0;
         int knotCount = form.Segments[0].SegmentCount - 1;
+        if (SharedCurve.Is(form))
+        {
+            var table = form.Segments[0];
+            for (int j = 0; j <= knotCount; j++) _table.AddRange([table.Points[j], table.Values[j], table.Slopes[j]]);
+            while (_table.Count % _lanes != 0) _table.Add(0);
+            return knotCount;
+        }
+
         for (int first = 0; first < form.Count; first += _lanes)
         {
             AddLanes(form, first, static table => table.Points[0]);

@@ -36,8 +36,14 @@ internal static class SegmentFormBuilder
 
         int segments = functions.Max(static function => function.Slopes.Length);
         var tables = ImmutableArray.CreateBuilder<SegmentTable>(functions.Count);
+        PiecewiseLinearFunction? built = null;
         foreach (var function in functions)
-            tables.Add(Pad(BuildTable([function], [.. function.Breakpoints], rounding), segments));
+        {
+            // The nodes of a layer mostly share one function, and then one table.
+            tables.Add(function.Equals(built) ? tables[tables.Count - 1] : Pad(BuildTable([function], [.. function.Breakpoints], rounding), segments));
+            built = function;
+        }
+
         var lanes = tables.MoveToImmutable();
         return new ActivationForm(functions.Count, IsRelu: false, lanes, FlatEnds(lanes));
     }

@@ -113,5 +113,6 @@ internal static class AgreementSets
     [
         .. Enumerable.Range(0, RandomNetworks.Grids).Select(static i => RandomNetworks.OnGrid(i, 37, 20)),
         .. Enumerable.Range(0, RandomNetworks.Grids).Select(static i => RandomNetworks.OnGrid(i, 3, 4)),
+        .. RandomNetworks.SharedCurves,
     ];
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler;
+using Kan.Compiler.Emit;
 using Kan.Testing;
 using Xunit;
 
@@ -62,6 +63,20 @@ public sealed class CompiledNetworkTests(CompiledNetworkTests.SingleNetworks sin
     [Fact]
     public void Explain_sees_the_sides_of_stored_ReLUs() =>
         CompareLocalMaps([.. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static i => RandomNetworks.ForBatches(i))], [Lowering.Auto]);
+
+    [Fact]
+    public void Explain_finds_the_segment_of_a_shared_curve() => CompareLocalMaps([.. RandomNetworks.SharedCurves], [Lowering.Auto]);
+
+    /// <summary>They would pass if the networks were computed in another way.</summary>
+    [Fact]
+    public void Shared_curves_are_looked_up()
+    {
+        foreach (var document in RandomNetworks.SharedCurves)
+        {
+            var options = new CompilerOptions { Target = new TargetType("Tests", ["public sealed partial class Net"], IsStatic: false), Precision = Precision.Single, Lowering = Lowering.Auto };
+            Assert.Contains("CurveTable<float>.Create(", string.Concat(NetworkCompiler.Compile(document, options, TestContext.Current.CancellationToken).Files), StringComparison.Ordinal);
+        }
+    }
 
     private static void CompareLocalMaps(KanDocument[] documents, Lowering[] lowerings)
     {

@@ -48,6 +48,40 @@ internal static class RandomNetworks
         return new KanDocument { Name = "grid " + index, Layers = [new GridDescription(outputs, knots, values, [])] };
     }
 
+    /// <summary>Networks whose nodes share a curve of many segments: on inputs and on hidden nodes; on outputs, finer toward 0 and flat at its ends; with most knots in one place.</summary>
+    public static IReadOnlyList<KanDocument> SharedCurves { get; } =
+    [
+        SharedCurve(0, [Curve(21, 60, static (i, random) => Rational.FromSingle((i / 8f) - 4 + (random.NextSingle() / 16))), null, Curve(18, 200, static (i, _) => Rational.Create(i - 100, 20) + Rational.Create(i % 3, 100))], 21, 18, 5),
+        SharedCurve(1, [null, Curve(40, 50, static (i, _) => Rational.FromDouble(Math.ScaleB(i < 25 ? -1 : 1, i < 25 ? 2 - i : i - 47)), isFlat: true)], 7, 40),
+        SharedCurve(2, [null, Curve(33, 44, static (i, _) => i < 40 ? 1 + Rational.Create(i, 1 << 20) : Rational.Create(i - 41, 1) * 1000)], 5, 33, 3),
+    ];
+
+    /// <summary>Affine layers between the activations, and behind the last if there are more widths.</summary>
+    private static KanDocument SharedCurve(int seed, ActivationDescription?[] activations, params int[] widths)
+    {
+        var random = new Random(seed);
+        var layers = ImmutableArray.CreateBuilder<LayerDescription>();
+        int width = 0;
+        foreach (var activation in activations)
+        {
+            if (activation is not null) layers.Add(activation);
+            else layers.Add(Affine(random, widths[width], widths[++width], dyadic: false));
+        }
+
+        while (width + 1 < widths.Length) layers.Add(Affine(random, widths[width], widths[++width], dyadic: false));
+        return new KanDocument { Name = "curve " + seed, Layers = layers.ToImmutable() };
+    }
+
+    private static ActivationDescription Curve(int size, int knots, Func<int, Random, Rational> knot, bool isFlat = false)
+    {
+        var random = new Random(knots);
+        List<Rational> breakpoints = [.. Enumerable.Range(0, knots).Select(i => knot(i, random)).Distinct().Order()];
+
+        // The steepest slope is 1, and its fractions are short, as approximation makes them: weights are then multiples of one shape.
+        var slopes = Enumerable.Range(0, breakpoints.Count + 1).Select(i => isFlat && (i == 0 || i == breakpoints.Count) ? Rational.Zero : i == 1 ? Rational.One : Rational.Create(random.Next(-63, 64), 64)).ToArray();
+        return new ActivationDescription(size, [PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, Rational.Zero, Number(random, dyadic: false))]);
+    }
+
     public static int BatchShapes => s_batches.Length;
 
     /// <summary>A network of affine layers and ReLUs, or of edges.</summary>

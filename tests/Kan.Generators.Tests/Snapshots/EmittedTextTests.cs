@@ -55,6 +55,7 @@ public sealed class EmittedTextTests
         .. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static shape => RandomNetworks.ForBatches(shape)),
         .. Enumerable.Range(0, RandomNetworks.Grids).Select(static index => RandomNetworks.OnGrid(index, 5, 3)),
         .. ShapeNetworks.Documents,
+        .. RandomNetworks.SharedCurves,
     ];
 
     private static string Hash(KanDocument document, Precision precision, Lowering lowering)
