@@ -42,7 +42,7 @@ public sealed record NamedMembers(
     public const string IsInRange = "IsInRange";
 
     /// <summary>The names of all such members.</summary>
-    public static ImmutableArray<string> All { get; } = 
+    public static ImmutableArray<string> All { get; } =
     [
         FeaturesType, ResultType, LabelType, Decide, IsInRange, Probabilities, ProbabilitiesBatch, LogProbabilities, LogProbabilitiesBatch,
     ];
