@@ -15,6 +15,9 @@ internal sealed class LayerPlacement
     // Edge by edge costs about eight times what a number of a matrix does.
     private const int SparseFactor = 8;
 
+    // Numbers that the tables of a compiled network may hold.
+    private const int MostCompiledPairs = 1 << 23;
+
     private readonly ModelFile _file;
     private readonly UnitGraph _units;
     private readonly List<CurvedLayer> _layers = [];
@@ -184,6 +187,9 @@ internal sealed class LayerPlacement
         for (int i = 0; i < state.Length; i++) places.Add(state[i], i);
         var biases = forms.All(static form => form.Constant.IsZero) ? [] : forms.Select(static form => form.Constant).ToImmutableArray();
         long terms = forms.Sum(static form => (long)form.Units.Length), size = (long)state.Length * forms.Count;
+
+        // As where an image is the result: the compiler holds a number for each pair of nodes.
+        if (_blocks.Count > 0 && size > MostCompiledPairs) throw new BranchException();
         bool isSparse = size > ModelLimits.Parameters || terms * SparseFactor < size;
         if (isSparse) RequireEdges(terms);
         _layers.Add(new CurvedLayer(isSparse
