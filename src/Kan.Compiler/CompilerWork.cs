@@ -72,6 +72,8 @@ internal static class CompilerWork
         ActivationDescription activation => activation.Size + activation.Functions.Sum(static function => (long)function.Slopes.Length),
         GridDescription grid => grid.Values.Length + grid.Outputs,
         EdgesDescription edges => edges.Edges.Sum(static edge => (long)edge.Function.Slopes.Length) + edges.Outputs,
+        ConvolutionDescription convolution => convolution.Weights.Length + convolution.Filters + (convolution.EdgeCount / 100),
+        MaximumDescription maximum => maximum.OutputCount,
         _ => 0,
     };
 

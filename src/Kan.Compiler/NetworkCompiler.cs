@@ -29,24 +29,25 @@ public static class NetworkCompiler
 
     private static NetworkPlan PlanWithin(KanDocument document, Precision precision, Lowering lowering, CancellationToken cancellation)
     {
-        var declared = document.Expand(cancellation);
+        var declared = document.Compact(cancellation);
         var network = NetworkSimplifier.Simplify(declared, cancellation);
         var layers = NetworkPlan.Lower(network, precision, lowering, cancellation);
         var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.ComputeUnlessCancelled(declared, cancellation))
         {
             Notes = document.SourceNotes,
             Labels = NetworkLabels.Of(document),
-            UnreadInputs = Others(network.InputCount, network.Layers[0].Edges, static edge => edge.Input),
-            ConstantOutputs = Others(network.OutputCount, network.Layers[network.Layers.Length - 1].Edges, static edge => edge.Output),
+            UnreadInputs = Others(network.InputCount, network.Layers[0], static edge => edge.Input),
+            ConstantOutputs = Others(network.OutputCount, network.Layers[network.Layers.Length - 1], static edge => edge.Output),
         };
         return plan with { Certificate = ErrorBound.Certify(network, plan.Form, document.InputRanges, cancellation) };
     }
 
     /// <summary>The nodes that no edge joins to one at its other end: a simplified network has no edge that leads nowhere.</summary>
-    private static ImmutableArray<int> Others(int count, ImmutableArray<KanEdge> edges, Func<KanEdge, int> node)
+    private static ImmutableArray<int> Others(int count, KanLayer layer, Func<KanEdge, int> node)
     {
+        if (layer.Window is not null) return [];
         var joined = new bool[count];
-        foreach (var edge in edges) joined[node(edge)] |= !edge.Function.IsConstant;
+        foreach (var edge in layer.Edges) joined[node(edge)] |= !edge.Function.IsConstant;
         return [.. Enumerable.Range(0, count).Where(i => !joined[i])];
     }
 

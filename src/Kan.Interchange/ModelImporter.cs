@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Threading;
 using Kan.Interchange.NNet;
 using Kan.Interchange.NumPy;
 using Kan.Interchange.Onnx;
@@ -99,7 +100,7 @@ public static class ModelImporter
         using var work = file.LimitWork();
         if (!options.GivenRanges.IsEmpty) document = document with { InputRanges = RangesFor(file, options, document.Layers[0].InputCount) };
         document = Complete(file, document, options, out _);
-        return new ImportResult(document, ImportReport.Of(document.ToNetwork(), document.SourceNotes));
+        return new ImportResult(document, ImportReport.Of(document.Compact(CancellationToken.None), document.SourceNotes));
     }
 
     private static ImportResult Import(ModelFile file, ImportOptions options)
@@ -138,7 +139,7 @@ public static class ModelImporter
             Layers = [.. model.Layers],
         };
         document = Complete(file, document, options, out var scaling);
-        var report = ImportReport.Of(document.ToNetwork(), document.SourceNotes) with
+        var report = ImportReport.Of(document.Compact(CancellationToken.None), document.SourceNotes) with
         {
             CertifiedError = model.CertifiedError,
             SampledError = model.SampledError,
@@ -179,6 +180,7 @@ public static class ModelImporter
             GridDescription grid => grid.Values.Length,
             EdgesDescription edges => edges.Edges.Length,
             ActivationDescription activation => activation.Size,
+            ConvolutionDescription convolution => convolution.Weights.Length,
             _ => 0,
         };
     }

@@ -20,4 +20,10 @@ public enum LayerLowering
 
     /// <summary>The ReLU units of the paper's Lemma 1.</summary>
     Relu,
+
+    /// <summary>The same weights at each place of an image.</summary>
+    Convolution,
+
+    /// <summary>The largest number of each channel under a window.</summary>
+    Maximum,
 }

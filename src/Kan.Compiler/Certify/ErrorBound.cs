@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
 
 namespace Kan.Compiler.Certify;
@@ -36,13 +37,14 @@ public static class ErrorBound
         for (int l = 0; l < depth; l++)
         {
             watch.Enter(l);
-            if (l > 0) slopes[l] = new Enclosure[network.Layers[l].Edges.Length];
+            if (l > 0 && network.Layers[l].Window is null) slopes[l] = new Enclosure[network.Layers[l].Edges.Length];
             (nodes, errors[l]) = Propagate(network.Layers[l], form.Layers[l], form.Precision, nodes, slopes[l], type, watch, cancellation);
             if (watch.Reason is { } reason) return ErrorCertificate.Infinite(reason);
         }
 
         // Two sound bounds: errors carried forward by |slope|, and errors weighed by all the layers behind them.
-        double[]? weighed = Sensitivity.Worst(network, slopes, errors, cancellation);
+        bool hasImages = network.Layers.Any(static layer => layer.Window is not null);
+        double[]? weighed = hasImages ? null : Sensitivity.Worst(network, slopes, errors, cancellation);
         double bound = 0;
         for (int q = 0; q < nodes.Length; q++)
         {
@@ -60,6 +62,7 @@ public static class ErrorBound
     private static (Node[] Nodes, double[] Errors) Propagate(
         KanLayer layer, LayerForm form, Precision precision, Node[] inputs, Enclosure[]? slopes, NumberType type, OverflowWatch watch, CancellationToken cancellation)
     {
+        if (layer.Window is { } window) return Propagate(window, form, inputs, type, watch);
         int m = layer.OutputCount;
         var values = new Enclosure[m];
         double[] carried = new double[m], errors = new double[m];
@@ -93,6 +96,16 @@ public static class ErrorBound
         }
 
         return (nodes, errors);
+    }
+
+    private static (Node[] Nodes, double[] Errors) Propagate(WindowDescription window, LayerForm form, Node[] inputs, NumberType type, OverflowWatch watch)
+    {
+        var reaches = window is ConvolutionDescription convolution
+            ? WindowRounding.OfConvolution(convolution, (ConvolutionForm)form, p => inputs[p].Values, p => inputs[p].Error, type, watch)
+            : WindowRounding.OfMaximum((MaximumDescription)window, p => inputs[p].Values, p => inputs[p].Error);
+        Node[] nodes = [.. reaches.Select(static reach => Node.Of(reach.Values, reach.Own, reach.Carried))];
+        foreach (var node in nodes) watch.See(node.Values.Magnitude, "an output");
+        return (nodes, [.. reaches.Select(static reach => reach.Own)]);
     }
 
     /// <summary>What is known of a node.</summary>

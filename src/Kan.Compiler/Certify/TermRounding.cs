@@ -36,6 +36,12 @@ internal readonly record struct TermRounding(double Error, double Swing, int Add
         }
 
         public TermRounding Units(UnitsForm form) => UnitRounding.Of(edge.Function, form.Scheme, interval, type, watch);
+
+        public TermRounding Convolution(ConvolutionForm form) => throw NoEdges();
+
+        public TermRounding Maximum(MaximumForm form) => throw NoEdges();
+
+        private static InvalidOperationException NoEdges() => new("A layer over an image is certified as a whole.");
     }
 
     /// <summary>w h, where h arrives rounded, and w is a rounded slope or quotient of slopes.</summary>

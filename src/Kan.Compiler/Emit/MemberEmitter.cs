@@ -161,6 +161,12 @@ internal static class MemberEmitter
             writer.Line($"{KernelNames.Panels}Guard.Length(jacobian.Length, {Literal.Integer(plan.InputCount * plan.OutputCount)}, nameof(jacobian));");
             writer.Line($"{KernelNames.Panels}Guard.Length(offset.Length, {m}, nameof(offset));");
             writer.Line($"{KernelNames.Panels}Guard.Apart<{type}>(inputs, jacobian, offset);");
+            if (plan.HasImages)
+            {
+                writer.Line("throw new global::System.NotSupportedException(\"Networks with convolutions and maxima over images have no local map yet.\");");
+                return;
+            }
+
             string hidden = "default";
             bool isSmall = plan.Run.IsWrittenOut;
             if (!isSmall || plan.Layers.Length > 1)

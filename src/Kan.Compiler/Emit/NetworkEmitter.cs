@@ -24,15 +24,7 @@ internal static class NetworkEmitter
         if (plan.Run.IsWrittenOut) SmallEmitter.Emit(writer, plan);
         else EmitKernels(writer, plan);
         if (plan.Run.Samples is { } samples) SampleEmitter.Emit(writer, plan, samples);
-        foreach (var layer in plan.Layers)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            writer.Line();
-            RegionEmitter.Emit(writer, layer);
-        }
-
-        writer.Line();
-        RegionEmitter.EmitNetwork(writer, plan);
+        if (!plan.HasImages) EmitRegions(writer, plan, cancellation);
 
         if (TableEmitter.HasTable(plan))
         {
@@ -45,6 +37,19 @@ internal static class NetworkEmitter
             ContentHash = plan.ContentHash,
             ErrorBound = plan.ErrorBound,
         };
+    }
+
+    private static void EmitRegions(CodeWriter writer, NetworkPlan plan, CancellationToken cancellation)
+    {
+        foreach (var layer in plan.Layers)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            writer.Line();
+            RegionEmitter.Emit(writer, layer);
+        }
+
+        writer.Line();
+        RegionEmitter.EmitNetwork(writer, plan);
     }
 
     private static void EmitHeader(CodeWriter writer, NetworkPlan plan)
@@ -66,7 +71,7 @@ internal static class NetworkEmitter
         writer.Line("//");
         string kernels = plan.SamplesInLanes ? $"Kernels; {SampleEmitter.TypeName} for large batches" : "Kernels";
         string tables = TableEmitter.IsApart(plan) ? "Tables, in base64 in a file of their own" : "Tables";
-        writer.Prose("// ", $"Public members come first, then the evaluation itself ({kernels}), the lines that Explain multiplies (Regions), and the numbers ({tables}). "
+        writer.Prose("// ", $"Public members come first, then the evaluation itself ({kernels}){(plan.HasImages ? "" : ", the lines that Explain multiplies (Regions)")}, and the numbers ({tables}). "
             + "Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes the same bits.");
         writer.Line("#nullable enable");
         writer.Line();

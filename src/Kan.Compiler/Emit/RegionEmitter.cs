@@ -111,5 +111,11 @@ internal static class RegionEmitter
         public RegionLines Rows(RowsForm form) => new RowLines(writer, layer);
 
         public RegionLines Units(UnitsForm form) => new UnitLines(writer, layer, form);
+
+        public RegionLines Convolution(ConvolutionForm form) => throw Images();
+
+        public RegionLines Maximum(MaximumForm form) => throw Images();
+
+        private static System.InvalidOperationException Images() => new("Networks with layers over images have no Regions.");
     }
 }

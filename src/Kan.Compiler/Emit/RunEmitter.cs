@@ -53,7 +53,7 @@ internal sealed class RunEmitter
             string x = "inputs";
             foreach (var layer in _plan.Layers)
             {
-                string outputs = Place("Values", layer, ""), segments = layer.ReadsSegments ? Place("Segments", layer, "") : "";
+                string outputs = Place("Values", layer, ""), segments = layer.ReadsSegments ? Place("Segments", layer, "") : layer.Window is { IsCopied: true } ? Place("Prepared", layer, "") : "";
                 if (layer.Stage.IsPass)
                 {
                     string values = layer.Kernel is null ? outputs : Place("Prepared", layer, "");
@@ -93,11 +93,11 @@ internal sealed class RunEmitter
                     if (layer.Stage.IsPass)
                     {
                         string inputs = layer.Kernel is null ? values : Place("Prepared", layer, " * BlockRows");
-                        int width = layer.InputPanels * layer.Lanes;
+                        int width = layer.Window is null ? layer.InputPanels * layer.Lanes : layer.OutputWidth;
                         _writer.Line("for (int row = 0; row < count; row++)");
                         using (_writer.Indented())
                         {
-                            string found = layer.ReadsSegments ? KernelNames.Row(segments, width, "row") : "";
+                            string found = layer.ReadsSegments ? KernelNames.Row(segments, width, "row") : layer.Window is { IsCopied: true } ? Place("Prepared", layer, " * BlockRows") : "";
                             _writer.Line(StageEmitter.Call(layer, _kernels, KernelNames.Row(x, stride, "row"), KernelNames.Row(inputs, width, "row"), found, Table(layer)));
                         }
 

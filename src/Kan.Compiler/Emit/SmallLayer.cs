@@ -51,6 +51,12 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
         });
     }
 
+    public LaneValues Convolution(ConvolutionForm form) => throw Images();
+
+    public LaneValues Maximum(MaximumForm form) => throw Images();
+
+    private static System.InvalidOperationException Images() => new("Layers over images are not written out.");
+
     public LaneValues Units(UnitsForm form)
     {
         string[] x = inputs.Scalars(writer, vectors, $"x{layer.Index}_", form.InputCount);

@@ -18,7 +18,13 @@ internal static class StageEmitter
         vectors.Bounded(stage.Step == StageStep.Relu ? vectors.AtLeast(panel, vectors.Zero) : panel, stage.Result);
 
     /// <summary>Prints the method <c>Prepare</c> of a layer.</summary>
-    public static void Emit(KernelPool kernels, LayerPlan layer) => kernels.Add("Prepare" + layer.Index, (writer, name) => Emit(writer, name, layer));
+    public static void Emit(KernelPool kernels, LayerPlan layer) => EmitStage(kernels, layer);
+
+    private static void EmitStage(KernelPool kernels, LayerPlan layer)
+    {
+        if (layer.Window is { } window) ImageEmitter.Emit(kernels, layer, window);
+        else kernels.Add("Prepare" + layer.Index, (writer, name) => Emit(writer, name, layer));
+    }
 
     private static void Emit(CodeWriter writer, string name, LayerPlan layer)
     {
@@ -98,7 +104,7 @@ internal static class StageEmitter
     /// <summary>The call of the stage.</summary>
     public static string Call(LayerPlan layer, KernelPool kernels, string x, string prepared, string segments, string table)
     {
-        string found = layer.ReadsSegments ? ", ref " + segments : "", read = ReadsTable(layer) ? ", ref " + table : "";
+        string found = segments.Length > 0 ? ", ref " + segments : "", read = ReadsTable(layer) ? ", ref " + table : "";
         return $"{kernels["Prepare" + layer.Index]}<TPanel>(ref {x}, ref {prepared}{found}{read});";
     }
 

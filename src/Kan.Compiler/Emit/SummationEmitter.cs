@@ -189,5 +189,9 @@ internal static class SummationEmitter
         public string Rows(RowsForm form) => "y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.";
 
         public string Units(UnitsForm form) => $"y = b + sum over p of the {form.Scheme.Words} of x[p].";
+
+        public string Convolution(ConvolutionForm form) => "a convolution.";
+
+        public string Maximum(MaximumForm form) => "the largest numbers under a window.";
     }
 }

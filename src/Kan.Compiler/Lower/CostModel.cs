@@ -55,6 +55,9 @@ internal static class CostModel
     /// <summary>A number whose segment is looked up in the buckets of a curve.</summary>
     private const double LookedUp = 4;
 
+    /// <summary>A panel that a maximum looks at: a load, two comparisons and two selections.</summary>
+    private const double MaximumPanel = 4;
+
     /// <summary>A step of a window: a lookup in two panels, a multiply-add, a shift, and shares of the loads of a window.</summary>
     private const double WindowStep = 2.3;
 
@@ -83,6 +86,11 @@ internal static class CostModel
 
         public double Rows(RowsForm form) =>
             LayerOverhead + CostModel.Rows(form.InputCount, layer.OutputPanels, layer.InputPanels, layer.Layout.KnotCount, layer.Layout.IsUniform, layer.TableBytes);
+
+        public double Convolution(ConvolutionForm form) => LayerOverhead + (form.Geometry.PlaceCount * DensePanel * layer.Table.Length / layer.Lanes);
+
+        public double Maximum(MaximumForm form) =>
+            LayerOverhead + (form.Geometry.PlaceCount * (double)form.Geometry.KernelHeight * form.Geometry.KernelWidth * SummationOrder.Panels(form.Geometry.Channels, layer.Precision) * MaximumPanel);
 
         public double Units(UnitsForm form) => LayerOverhead + CostModel.Units(form.InputCount, layer.OutputPanels, form.Kinds.Length, layer.TableBytes);
     }

@@ -14,7 +14,8 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
     public bool IsPass => Place == StagePlace.Pass;
 
     /// <summary>Whether it reads the layer's table.</summary>
-    public bool ReadsTable => Step is StageStep.Function or StageStep.SharedFunction or StageStep.Search or StageStep.UniformSearch;
+    public bool ReadsTable =>
+        Step is StageStep.Function or StageStep.SharedFunction or StageStep.Search or StageStep.UniformSearch or StageStep.Convolution;
 
     /// <summary>The stage of a layer.</summary>
     /// <param name="form">The layer.</param>
@@ -40,6 +41,10 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
             new(isUniform ? StageStep.UniformSearch : StageStep.Search, StagePlace.Pass, form.Ends, default);
 
         public InputStage Units(UnitsForm form) => None;
+
+        public InputStage Convolution(ConvolutionForm form) => new(StageStep.Convolution, StagePlace.Pass, default, default);
+
+        public InputStage Maximum(MaximumForm form) => new(StageStep.Maximum, StagePlace.Pass, default, default);
 
         private static StageStep StepOf(ActivationForm activation) => SharedCurve.Is(activation) ? StageStep.SharedFunction : StageStep.Function;
     }
@@ -68,6 +73,12 @@ internal enum StageStep
 
     /// <summary>Segments are found by arithmetic on equal distances.</summary>
     UniformSearch,
+
+    /// <summary>The whole layer: a convolution.</summary>
+    Convolution,
+
+    /// <summary>The whole layer: a maximum under a window.</summary>
+    Maximum,
 }
 
 /// <summary>Where a stage is done.</summary>

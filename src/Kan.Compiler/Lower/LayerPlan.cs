@@ -26,6 +26,9 @@ public sealed record LayerPlan(
     /// <summary>What happens to each input before its terms are summed.</summary>
     internal InputStage Stage { get; init; } = InputStage.None;
 
+    /// <summary>How a layer over an image runs; null where the layer is not one.</summary>
+    internal WindowPlan? Window { get; init; }
+
     /// <summary>How the terms are summed; null for an elementwise layer, which sums nothing.</summary>
     internal KernelPlan? Kernel { get; init; }
 

@@ -39,6 +39,9 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>How the network runs.</summary>
     internal RunPlan Run { get; } = RunPlan.Of(Layers);
 
+    /// <summary>Whether some layer is over an image; such a network has no local map.</summary>
+    internal bool HasImages => Layers.Any(static layer => layer.Window is not null);
+
     /// <summary>Whether large batches hold a sample in each lane, where the machine can.</summary>
     public bool SamplesInLanes => Run.Samples is not null;
 
@@ -66,7 +69,17 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
         {
             // Structure is looked for edge by edge over all pairs of nodes.
             var layer = network.Layers[l];
-            TableSize.Require((long)layer.InputCount * layer.OutputCount, l, layer);
+            cancellation.ThrowIfCancellationRequested();
+            if (layer.Window is { } window)
+            {
+                plans.Add(LowerWindow(window, l, precision, start, cancellation));
+                numbers += plans[l].Table.Length;
+                if (numbers > TableSize.MostNumbers) throw TableSize.TooMany(numbers, l, layer.InputCount, layer.OutputCount);
+                start += plans[l].Table.Length;
+                continue;
+            }
+
+            if (!layer.IsDiagonal) TableSize.Require((long)layer.InputCount * layer.OutputCount, l, layer);
             cancellation.ThrowIfCancellationRequested();
             var choice = LoweringChoice.Pick(layer, lowering, precision);
             numbers += TableSize.Of(layer, choice.LayerLowering, precision);
@@ -101,5 +114,18 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
         }
 
         return plans.MoveToImmutable();
+    }
+
+    private static LayerPlan LowerWindow(WindowDescription window, int index, Precision precision, int start, CancellationToken cancellation)
+    {
+        LayerForm form = window is ConvolutionDescription convolution ? ConvolutionForm.Build(convolution, precision) : new MaximumForm(window.Geometry);
+        var (table, layout, _) = new TablePacker(precision, cancellation).Pack(form);
+        string reason = window is ConvolutionDescription ? "the same weights at each place of an image" : "the largest number under a window";
+        int edges = (int)System.Math.Min(int.MaxValue, window.EdgeCount);
+        return new LayerPlan(index, form, reason, edges, edges, precision, table, layout, start)
+        {
+            Stage = InputStage.Of(form, isUniform: false, afterSums: false),
+            Window = WindowPlan.Of(form, index),
+        };
     }
 }

@@ -42,12 +42,12 @@ internal sealed record RunPlan(
             SmallNetwork.Includes(layers),
             SmallNetwork.ReadsTable(layers),
             outputs == 1 && inputs <= MostScalarInputs,
-            Block(layers[0].NumberBytes * Math.Max(inputs, scratch.Length)),
+            Block(layers[0].NumberBytes * Math.Max(inputs, scratch.Length), layers.Any(static layer => layer.Window is not null)),
             SamplePlan.TryCreate(layers),
             layers.Sum(static layer => layer.Table.Length));
     }
 
     /// <summary>Samples of a block: their values stay in the cache, and the weights are read once for all.</summary>
-    private static int Block(int bytesOfSample) =>
-        Math.Max(BlockStep, Math.Min(8 * BlockStep, BlockBytes / bytesOfSample / BlockStep * BlockStep));
+    private static int Block(int bytesOfSample, bool hasImages) =>
+        Math.Max(hasImages ? BlockStep / 3 : BlockStep, Math.Min(8 * BlockStep, BlockBytes / bytesOfSample / BlockStep * BlockStep));
 }

@@ -33,7 +33,7 @@ internal sealed record SamplePlan(ImmutableArray<SampleLayout> Layers, int Table
     }
 
     private static bool IsPossible(LayerPlan layer) =>
-        layer.Sparse is null && layer.Windows is null && layer.Kernel is not UnitsKernelPlan && SampleLayout.Segments(layer) <= 2 * layer.Lanes;
+        layer.Window is null && layer.Sparse is null && layer.Windows is null && layer.Kernel is not UnitsKernelPlan && SampleLayout.Segments(layer) <= 2 * layer.Lanes;
 }
 
 /// <summary>

@@ -11,7 +11,7 @@ internal static class SmallNetwork
 {
     /// <summary>Whether a network is written out.</summary>
     public static bool Includes(IReadOnlyList<LayerPlan> layers) =>
-        layers.All(static layer => layer.OutputPanels == 1 && Knots(layer.Form) <= JitLimits.WrittenKnots)
+        layers.All(static layer => layer.Window is null && layer.OutputPanels == 1 && Knots(layer.Form) <= JitLimits.WrittenKnots)
         && layers.Sum(static layer => Terms(layer)) <= JitLimits.WrittenTerms;
 
     /// <summary>Whether some segment picks its line from the table; all other numbers of a written-out network are literals.</summary>

@@ -34,6 +34,15 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
 
     public (TableLayout Layout, KernelPlan? Kernel) Units(UnitsForm form) => (PackUnits(form), new UnitsKernelPlan(form));
 
+    public (TableLayout Layout, KernelPlan? Kernel) Convolution(ConvolutionForm form)
+    {
+        WindowPlan.Pack(form, _lanes, _table);
+        var plan = WindowPlan.Of(form, 1)!;
+        return (new TableLayout(0, 0, plan.Groups * ((plan.GroupFilters + _lanes - 1) / _lanes) * _lanes, 0), null);
+    }
+
+    public (TableLayout Layout, KernelPlan? Kernel) Maximum(MaximumForm form) => (default, null);
+
     /// <summary>All weights, and behind them lists of those that one sample reads, where they are few.</summary>
     private (TableLayout Layout, KernelPlan? Kernel) PackWeights(AffineForm form, int knotCount, bool isShared = false)
     {

@@ -50,12 +50,23 @@ internal static class TableSize
     public static void Require(long numbers, int index, KanLayer layer)
     {
         if (numbers <= MostNumbers) return;
-        long pairs = (long)layer.InputCount * layer.OutputCount;
+        throw TooMany(numbers, index, layer.InputCount, layer.OutputCount, layer.Edges.Length);
+    }
+
+    /// <summary>What refuses tables that are too large.</summary>
+    /// <param name="numbers">The entries of all layers up to this one.</param>
+    /// <param name="index">Which layer it is.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="outputs">Its outputs.</param>
+    /// <param name="edges">Its edges, where they are written out.</param>
+    public static NetworkTooLargeException TooMany(long numbers, int index, int inputs, int outputs, long edges = long.MaxValue)
+    {
+        long pairs = (long)inputs * outputs;
         string text = string.Format(
-            CultureInfo.InvariantCulture, "up to layer {0}, from {1:N0} to {2:N0} nodes, its tables hold {3:N0} numbers, and the most is {4:N0}", index, layer.InputCount, layer.OutputCount, numbers, MostNumbers);
-        if (layer.Edges.Length <= pairs / Sparse)
-            text += string.Format(CultureInfo.InvariantCulture, " (only {0:N0} of {1:N0} pairs of nodes have an edge, as in a convolution, but tables store a number for each pair)", layer.Edges.Length, pairs);
-        throw new NetworkTooLargeException(text);
+            CultureInfo.InvariantCulture, "up to layer {0}, from {1:N0} to {2:N0} nodes, its tables hold {3:N0} numbers, and the most is {4:N0}", index, inputs, outputs, numbers, MostNumbers);
+        if (edges <= pairs / Sparse)
+            text += string.Format(CultureInfo.InvariantCulture, " (only {0:N0} of {1:N0} pairs of nodes have an edge, as in a convolution, but tables store a number for each pair)", edges, pairs);
+        return new NetworkTooLargeException(text);
     }
 
     private static int Bends(KanLayer layer) => layer.Edges.IsEmpty ? 0 : layer.Edges.Max(static edge => edge.Function.Breakpoints.Length);

@@ -15,12 +15,16 @@ internal sealed class LayerPlacement
     // Edge by edge costs about eight times what a number of a matrix does.
     private const int SparseFactor = 8;
 
+    // Numbers that the tables of a compiled network may hold.
+    private const int MostCompiledPairs = 1 << 23;
+
     private readonly ModelFile _file;
     private readonly UnitGraph _units;
     private readonly List<CurvedLayer> _layers = [];
     private readonly int[] _lastUse;
     private readonly int _depth;
     private readonly List<int>[] _byLevel;
+    private readonly HashSet<UnitBlock> _blocks = new(ReferenceEqualityComparer.Instance);
     private long _nodes;
     private long _edges;
 
@@ -36,7 +40,13 @@ internal sealed class LayerPlacement
         // Arguments have smaller numbers than the units that read them.
         for (int unit = units.Count - 1; unit >= 0; unit--)
         {
-            if (_lastUse[unit] > 0 && units[unit].Argument is { } argument) Use(argument, units[unit].Level);
+            if (_lastUse[unit] == 0) continue;
+            if (units[unit].Argument is { } argument) Use(argument, units[unit].Level);
+            if (units[unit].Block is not { } block || !_blocks.Add(block)) continue;
+            foreach (var input in block.Arguments) Use(input, units[unit].Level);
+
+            // The layer makes all of its outputs, read or not.
+            for (int own = block.First; own < block.First + block.Layer.OutputCount; own++) _lastUse[own] = Math.Max(_lastUse[own], units[unit].Level);
         }
 
         _byLevel = new List<int>[_depth + 1];
@@ -67,10 +77,11 @@ internal sealed class LayerPlacement
     private int[] AddLevel(int[] state, int level)
     {
         _file.WorkingOn = $"Level {level} of the network";
+        if (_byLevel[level].Exists(unit => _units[unit].Block is not null)) return AddBlock(state, level);
         ExactWork.Charge(state.Length);
         var next = state.Where(unit => _lastUse[unit] > level).ToList();
         int carried = next.Count;
-        next.AddRange(_byLevel[level]);
+        next.AddRange(_blocks.Count == 0 ? _byLevel[level] : InOrderOf(state, _byLevel[level]));
         _nodes += next.Count;
         if (next.Count > ModelLimits.Width || _nodes > ModelLimits.Edges)
             throw _file.Unsupported($"The model needs a layer of {next.Count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} and {ModelLimits.Edges} are supported. Compiled networks are small: reduce or prune the model.");
@@ -79,6 +90,62 @@ internal sealed class LayerPlacement
         if (next.Exists(unit => _units[unit].Scalar is not null && _units[unit].Level == level)) AddCurves(next, carried);
         else AddFunctions([.. next.Select((unit, i) => i < carried ? PiecewiseLinearFunction.Identity : _units[unit].Function!)]);
         return [.. next];
+    }
+
+    /// <summary>Units that each bend one node, in the order of those nodes: what stands between layers over images keeps their order.</summary>
+    private IEnumerable<int> InOrderOf(int[] state, List<int> units)
+    {
+        if (!units.TrueForAll(unit => _units[unit].Argument!.Units.Length == 1)) return units;
+        var places = new Dictionary<int, int>();
+        for (int i = 0; i < state.Length; i++) places.Add(state[i], i);
+        return units.OrderBy(unit => places[_units[unit].Argument!.Units[0]]);
+    }
+
+    /// <exception cref="BranchException">Other values pass the layer.</exception>
+    private int[] AddBlock(int[] state, int level)
+    {
+        var block = _units[_byLevel[level][0]].Block;
+        if (block is null || _byLevel[level].Count != block.Layer.OutputCount || _byLevel[level][0] != block.First || Array.Exists(state, unit => _lastUse[unit] > level))
+            throw new BranchException();
+        var layer = block.Layer;
+        var geometry = layer.Geometry;
+        if (!IsOrdered(i => i) && geometry.Channels > 1 && IsOrdered(i => (i % geometry.Channels * geometry.Height * geometry.Width) + (i / geometry.Channels)))
+            layer = layer with { Geometry = geometry with { ChannelsFirst = true } };
+        else
+            AddAffine(state, block.Arguments);
+        _nodes += layer.OutputCount;
+        _layers.Add(new CurvedLayer(layer));
+        return [.. _byLevel[level]];
+
+        bool IsOrdered(Func<int, int> place)
+        {
+            if (state.Length != block.Arguments.Length) return false;
+            for (int i = 0; i < state.Length; i++)
+            {
+                if (!block.Arguments[i].IsUnit || block.Arguments[i].Units[0] != state[place(i)]) return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Scales and shifts of whole channels behind a convolution become its own.</summary>
+    private bool FoldIntoConvolution(IReadOnlyList<AffineCombination> forms)
+    {
+        if (_layers.Count == 0 || _layers[^1].Exact is not ConvolutionDescription convolution) return false;
+        int filters = convolution.Filters;
+        for (int i = 0; i < forms.Count; i++)
+        {
+            if (forms[i].IsConstant || forms[i].Factors[0] != forms[i % filters].Factors[0] || forms[i].Constant != forms[i % filters].Constant) return false;
+        }
+
+        int weights = convolution.Weights.Length / filters;
+        _layers[^1] = new CurvedLayer(convolution with
+        {
+            Weights = [.. convolution.Weights.Select((weight, i) => weight * forms[i / weights].Factors[0])],
+            Biases = [.. Enumerable.Range(0, filters).Select(i => forms[i].Constant + (convolution.Biases.IsEmpty ? Rational.Zero : forms[i].Factors[0] * convolution.Biases[i]))],
+        });
+        return true;
     }
 
     private void AddCurves(List<int> nodes, int carried)
@@ -111,6 +178,7 @@ internal sealed class LayerPlacement
         if (isSquare && forms.Select((form, i) => form.IsUnit && form.Units[0] == state[i]).All(static same => same)) return;
         if (isSquare && forms.Select((form, i) => form.IsConstant || (form.Units.Length == 1 && form.Units[0] == state[i])).All(static diagonal => diagonal))
         {
+            if (FoldIntoConvolution(forms)) return;
             AddFunctions([.. forms.Select(static form => PiecewiseLinearFunction.Linear(form.IsConstant ? Rational.Zero : form.Factors[0], form.Constant))]);
             return;
         }
@@ -119,6 +187,9 @@ internal sealed class LayerPlacement
         for (int i = 0; i < state.Length; i++) places.Add(state[i], i);
         var biases = forms.All(static form => form.Constant.IsZero) ? [] : forms.Select(static form => form.Constant).ToImmutableArray();
         long terms = forms.Sum(static form => (long)form.Units.Length), size = (long)state.Length * forms.Count;
+
+        // As where an image is the result: the compiler holds a number for each pair of nodes.
+        if (_blocks.Count > 0 && size > MostCompiledPairs) throw new BranchException();
         bool isSparse = size > ModelLimits.Parameters || terms * SparseFactor < size;
         if (isSparse) RequireEdges(terms);
         _layers.Add(new CurvedLayer(isSparse
@@ -156,5 +227,24 @@ internal sealed class LayerPlacement
         }
 
         return ImmutableArray.Create(weights);
+    }
+}
+
+/// <summary>Values pass a layer over an image, which then has to be written out as edges.</summary>
+internal sealed class BranchException : Exception
+{
+    public BranchException()
+        : base("Values pass a layer over an image.")
+    {
+    }
+
+    public BranchException(string message)
+        : base(message)
+    {
+    }
+
+    public BranchException(string message, Exception innerException)
+        : base(message, innerException)
+    {
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using System.Linq;
 
@@ -38,8 +39,8 @@ public sealed record ImportReport
     {
         Notes = notes,
         Widths = network.Widths,
-        EdgeCount = network.Layers.Sum(static layer => layer.Edges.Length),
-        SegmentCount = network.Layers.Sum(static layer => layer.Edges.Sum(static edge => (long)edge.Function.Slopes.Length)),
+        EdgeCount = (int)Math.Min(int.MaxValue, network.Layers.Sum(static layer => layer.Window?.EdgeCount ?? layer.Edges.Length)),
+        SegmentCount = network.Layers.Sum(static layer => layer.Window?.EdgeCount ?? layer.Edges.Sum(static edge => (long)edge.Function.Slopes.Length)),
     };
 }
 

@@ -34,7 +34,10 @@ internal sealed class InputScaling
     /// <param name="areRangesRaw">Whether its ranges are those of the numbers before, already.</param>
     public KanDocument Fold(KanDocument document, bool areRangesRaw) => document with
     {
-        Layers = document.Layers.SetItem(0, Fold(document.Layers[0])),
+        // A layer over an image has the same weights at each place, and padding stays 0: the standardization is a layer before it.
+        Layers = document.Layers[0] is WindowDescription window
+            ? document.Layers.Insert(0, new ActivationDescription(window.InputCount, [.. Enumerable.Range(0, window.InputCount).Select(Line)]))
+            : document.Layers.SetItem(0, Fold(document.Layers[0])),
         InputRanges = areRangesRaw ? document.InputRanges : Ranges(document.InputRanges),
         SourceNotes = document.SourceNotes.Add("The inputs are standardized, (x - mean) / scale, by the first layer, into which this is folded exactly."),
     };

@@ -19,7 +19,14 @@ internal static class OnnxImporter
     public static ImportedModel Import(ModelFile file, ImportOptions options)
     {
         Reading reading;
-        using (file.LimitWork()) reading = Read(file, options);
+        try
+        {
+            using (file.LimitWork()) reading = Read(file, options, keepsImages: true);
+        }
+        catch (BranchException)
+        {
+            using (file.LimitWork()) reading = Read(file, options, keepsImages: false);
+        }
 
         // Curves have their own limit.
         var model = NetworkApproximator.Approximate(file, reading.Layers, options, gridDomain: []);
@@ -30,7 +37,7 @@ internal static class OnnxImporter
     private sealed record Reading(
         IReadOnlyList<CurvedLayer> Layers, ImmutableArray<string> Notes, ImmutableArray<string> InputNames, ImmutableArray<string> OutputNames, NetworkHead Head);
 
-    private static Reading Read(ModelFile file, ImportOptions options)
+    private static Reading Read(ModelFile file, ImportOptions options, bool keepsImages)
     {
         var graph = OnnxGraph.Read(file);
         string[] outputs = Choose(options.Outputs, graph.Outputs, "output", "Outputs", file);
@@ -39,7 +46,7 @@ internal static class OnnxImporter
         var shapes = inputs.Select(name => OnnxInputShape.Read(graph, name, file)).ToList();
         try
         {
-            return Read(file, options, graph, inputs, shapes, outputs);
+            return Read(file, options, keepsImages, graph, inputs, shapes, outputs);
         }
         catch (SamplesMixException exception)
         {
@@ -51,7 +58,7 @@ internal static class OnnxImporter
             // What does not fit together for one sample may fit where the first axis counts none.
             try
             {
-                return Read(file, options, graph, inputs, shapes.ConvertAll(static shape => shape.AsOneSample()), outputs);
+                return Read(file, options, keepsImages, graph, inputs, shapes.ConvertAll(static shape => shape.AsOneSample()), outputs);
             }
             catch (Exception second) when (second is SamplesMixException or ModelFileException)
             {
@@ -61,7 +68,7 @@ internal static class OnnxImporter
 
         try
         {
-            return Read(file, options, graph, inputs, shapes.ConvertAll(static shape => shape.AsOneSample()), outputs);
+            return Read(file, options, keepsImages, graph, inputs, shapes.ConvertAll(static shape => shape.AsOneSample()), outputs);
         }
         catch (SamplesMixException exception)
         {
@@ -69,10 +76,10 @@ internal static class OnnxImporter
         }
     }
 
-    private static Reading Read(ModelFile file, ImportOptions options, OnnxGraph graph, string[] inputs, List<OnnxInputShape> shapes, string[] outputs)
+    private static Reading Read(ModelFile file, ImportOptions options, bool keepsImages, OnnxGraph graph, string[] inputs, List<OnnxInputShape> shapes, string[] outputs)
     {
         long batch = shapes.Max(static shape => shape.DeclaredBatch);
-        var context = new OnnxContext(file, options, batch) { FinalValues = OnnxOperators.FinalValues(graph, outputs) };
+        var context = new OnnxContext(file, options, batch) { FinalValues = OnnxOperators.FinalValues(graph, outputs), KeepsImages = keepsImages };
         var evaluation = new OnnxEvaluation(graph, context);
         for (int i = 0; i < inputs.Length; i++) evaluation.AddInput(inputs[i], shapes[i]);
         var results = outputs.Select(evaluation.Compute).ToList();
@@ -86,6 +93,7 @@ internal static class OnnxImporter
         }
 
         if (forms.Count > ModelLimits.Width) throw file.Unsupported($"The model has {forms.Count} outputs; at most {ModelLimits.Width} are supported.");
+        if (context.Units.HasBlocks && context.Units.HasScalars) throw new BranchException();
         foreach (var form in forms) context.Curves.WithoutJumps(form);
         var head = options.Head == ModelHead.Keep ? KeptHead(file, context, outputs, results) : NetworkHead.None;
         var layers = LayerPlacement.Build(file, context.Units, forms);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 
 namespace Kan.Interchange.Symbolic;
 
@@ -22,7 +23,13 @@ internal sealed class UnitGraph
 
         /// <summary>The node it comes from, where it is a curve or jumps.</summary>
         public string? Title { get; init; }
+
+        /// <summary>The layer over an image that makes it; it then has no function.</summary>
+        public UnitBlock? Block { get; init; }
     }
+
+    /// <summary>Whether a layer over an image is kept as one.</summary>
+    public bool HasBlocks { get; private set; }
 
     public int Count => _units.Count;
 
@@ -57,6 +64,20 @@ internal sealed class UnitGraph
         return Add(new Unit { Scalar = function, Title = title }, argument);
     }
 
+    /// <summary>A layer over an image: a unit for each of its outputs, in their order.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="arguments">Its inputs, in the order of the layer.</param>
+    /// <returns>The first unit.</returns>
+    public int Add(WindowDescription layer, ImmutableArray<AffineCombination> arguments)
+    {
+        HasBlocks = true;
+        var block = new UnitBlock(layer, arguments, _units.Count);
+        int level = 1;
+        foreach (var argument in arguments) level = Math.Max(level, LevelOf(argument) + 1);
+        for (int i = 0; i < layer.OutputCount; i++) _units.Add(new Unit(null, null, level) { Block = block });
+        return block.First;
+    }
+
     /// <summary>A unit that holds the form, where the form is more than a multiple of one unit plus a constant.</summary>
     public AffineCombination Materialise(AffineCombination form) => form.Units.Length <= 1 ? form : Add(new Unit { Function = PiecewiseLinearFunction.Identity }, form);
 
@@ -74,3 +95,9 @@ internal sealed class UnitGraph
         return AffineCombination.OfUnit(_units.Count - 1);
     }
 }
+
+/// <summary>A layer over an image that is kept as one.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Arguments">Its inputs, in the order of the layer.</param>
+/// <param name="First">The first of its units.</param>
+internal sealed record UnitBlock(WindowDescription Layer, ImmutableArray<AffineCombination> Arguments, int First);

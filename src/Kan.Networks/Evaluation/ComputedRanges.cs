@@ -69,6 +69,8 @@ internal readonly struct IntervalOps<T> : IFormOps<Interval<T>>
             T.Max(T.Max(Ops.Fma(a, c, addend.High), Ops.Fma(a, d, addend.High)), T.Max(Ops.Fma(b, c, addend.High), Ops.Fma(b, d, addend.High))));
     }
 
+    public Interval<T> Largest(Interval<T> left, Interval<T> right) => new(T.Max(left.Low, right.Low), T.Max(left.High, right.High));
+
     public Interval<T> InSegment<TState>(SegmentTable table, Interval<T> x, TState state, Func<TState, int, Interval<T>, Interval<T>> ofSegment)
     {
         if (T.IsNaN(x.Low) || T.IsNaN(x.High)) return Of(T.NaN);

@@ -24,6 +24,8 @@ internal readonly struct FloatOps<T> : IFormOps<T>
 
     public T Constant(double number) => T.CreateChecked(number);
 
+    public T Largest(T left, T right) => T.Max(left, right);
+
     public T InSegment<TState>(SegmentTable table, T x, TState state, Func<TState, int, T, T> ofSegment)
     {
         int j = 0;

@@ -37,6 +37,20 @@ internal sealed class FormEvaluator<T, TOps>(NetworkForm form)
 
         public T[] Units(UnitsForm form) => Sum(form, (q, p, sum) => AddUnits(form, x[p], q, p, sum));
 
+        public T[] Convolution(ConvolutionForm form)
+        {
+            var y = new T[form.OutputCount];
+            WindowEvaluator.Evaluate<T, TOps>(Ops, form, x, y);
+            return y;
+        }
+
+        public T[] Maximum(MaximumForm form)
+        {
+            var y = new T[form.OutputCount];
+            WindowEvaluator.Evaluate<T, TOps>(Ops, form, x, y);
+            return y;
+        }
+
         private T[] Affine(AffineForm form, T[] x)
         {
             var y = Sum(form, (q, p, sum) => Ops.Fma(Ops.Constant(form.Weights[(p * form.OutputCount) + q]), Ops.Bounded(x[p], form.Ends), sum));

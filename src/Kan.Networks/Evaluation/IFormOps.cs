@@ -9,6 +9,9 @@ internal interface IFormOps<T> : INumberOps<T>
     /// <summary>A number of the form.</summary>
     T Constant(double number);
 
+    /// <summary>The larger one; NaN where one is.</summary>
+    T Largest(T left, T right);
+
     /// <summary>What becomes of an input in the segment that it is in, or in all that it may be in.</summary>
     /// <param name="table">The segments.</param>
     /// <param name="x">The input.</param>

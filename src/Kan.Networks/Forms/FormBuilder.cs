@@ -19,12 +19,14 @@ public static class FormBuilder
     public static LayerForm Build(KanLayer layer, LayerLowering lowering, Precision precision, CancellationToken cancellation = default)
     {
         var rounding = new Rounding(precision);
+
+        // Diagonal layers may be wide, as behind a convolution, and a square of pairs would not fit.
+        if (lowering == LayerLowering.Elementwise && layer.IsDiagonal) return SegmentFormBuilder.BuildElementwise(layer, rounding);
         var byInput = GroupByInput(layer);
         return lowering switch
         {
             LayerLowering.Affine when layer.IsAffine => AffineFormBuilder.BuildAffine(layer, byInput, rounding, cancellation),
             LayerLowering.Factored when Factorization.TryFactor(byInput, precision) is { } shapes => AffineFormBuilder.BuildFactored(layer, byInput, shapes, rounding, cancellation),
-            LayerLowering.Elementwise when layer.IsDiagonal => SegmentFormBuilder.BuildElementwise(layer, byInput, rounding),
             LayerLowering.Rows => SegmentFormBuilder.BuildRows(layer, byInput, rounding, cancellation),
             _ when UnitScheme.Of(lowering) is { } scheme => UnitFormBuilder.Build(layer, scheme, byInput, rounding, cancellation),
             _ => throw new ArgumentException($"The lowering {lowering} cannot be used for this layer.", nameof(lowering)),

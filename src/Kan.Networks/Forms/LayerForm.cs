@@ -36,6 +36,12 @@ internal interface ILayerFormVisitor<out T>
 
     /// <summary>Units.</summary>
     T Units(UnitsForm form);
+
+    /// <summary>The same weights at each place of an image.</summary>
+    T Convolution(ConvolutionForm form);
+
+    /// <summary>The largest number under a window.</summary>
+    T Maximum(MaximumForm form);
 }
 
 /// <summary>The order in which the terms of an output are summed: the core of the arithmetic contract.</summary>

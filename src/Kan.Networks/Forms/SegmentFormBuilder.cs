@@ -22,10 +22,11 @@ internal static class SegmentFormBuilder
         return new RowsForm(layer.InputCount, layer.OutputCount, rounding.Round(layer.Biases), segments, FlatEnds(segments));
     }
 
-    public static ElementwiseForm BuildElementwise(KanLayer layer, PiecewiseLinearFunction?[][] byInput, Rounding rounding)
+    public static ElementwiseForm BuildElementwise(KanLayer layer, Rounding rounding)
     {
         var functions = new PiecewiseLinearFunction[layer.InputCount];
-        for (int p = 0; p < functions.Length; p++) functions[p] = (byInput[p][p] ?? PiecewiseLinearFunction.Zero).Shift(layer.Biases[p]);
+        for (int p = 0; p < functions.Length; p++) functions[p] = PiecewiseLinearFunction.Constant(layer.Biases[p]);
+        foreach (var edge in layer.Edges) functions[edge.Input] = edge.Function.Shift(layer.Biases[edge.Input]);
         return new ElementwiseForm(BuildActivation(functions, rounding));
     }
 

@@ -19,7 +19,7 @@ public static class ContentHash
     /// <remarks>
     /// The form: the header after its length in one byte, the number of layers, and for each layer its sizes, its biases, and its edges by input, then output, with
     /// breakpoints, slopes and anchor value; integers as 4 bytes, rationals as numerator and denominator, each a length and
-    /// two's-complement bytes; everything little-endian.
+    /// two's-complement bytes; everything little-endian. A layer over an image, as networks are compiled, has -1 in place of its biases, and its description.
     /// </remarks>
     public static string Compute(KanNetwork network) => ComputeUnlessCancelled(network, CancellationToken.None);
 
@@ -37,6 +37,12 @@ public static class ContentHash
         {
             writer.Write(layer.InputCount);
             writer.Write(layer.OutputCount);
+            if (layer.Window is { } window)
+            {
+                Write(writer, window);
+                continue;
+            }
+
             foreach (var bias in layer.Biases) Write(writer, bias);
             writer.Write(layer.Edges.Length);
             foreach (var edge in layer.Edges)
@@ -54,6 +60,24 @@ public static class ContentHash
         writer.Flush();
         using var algorithm = SHA256.Create();
         return ToHexadecimal(algorithm.ComputeHash(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    /// <summary>A layer over an image: a number that no count of edges is, what kind of layer it is, its geometry and numbers.</summary>
+    private static void Write(BinaryWriter writer, WindowDescription window)
+    {
+        var geometry = window.Geometry;
+        int[] numbers =
+        [
+            -1, window is MaximumDescription ? 1 : 0, geometry.Channels, geometry.Height, geometry.Width, geometry.KernelHeight, geometry.KernelWidth, geometry.StrideY, geometry.StrideX,
+            geometry.DilationY, geometry.DilationX, geometry.PadTop, geometry.PadLeft, geometry.PadBottom, geometry.PadRight, geometry.ChannelsFirst ? 1 : 0,
+        ];
+        foreach (int number in numbers) writer.Write(number);
+        if (window is not ConvolutionDescription convolution) return;
+        writer.Write(convolution.Filters);
+        writer.Write(convolution.Groups);
+        writer.Write(convolution.Biases.Length);
+        foreach (var bias in convolution.Biases) Write(writer, bias);
+        foreach (var weight in convolution.Weights) Write(writer, weight);
     }
 
     private static void Write(BinaryWriter writer, Rational value)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
 
 namespace Kan.Networks;
@@ -44,7 +45,10 @@ public sealed record KanDocument
 
     /// <summary>Builds the network that these layers describe. Large networks take a second.</summary>
     /// <param name="cancellation">Cancels the operation; observed between edges.</param>
-    public KanNetwork Expand(CancellationToken cancellation) => new(ImmutableArray.CreateRange(Layers, layer => layer.Expand(cancellation)));
+    public KanNetwork Expand(CancellationToken cancellation) => new(Layers.SelectMany(layer => layer.ExpandAll(cancellation)));
+
+    /// <summary>The network as it is compiled: layers over images keep their descriptions, and have no edges.</summary>
+    internal KanNetwork Compact(CancellationToken cancellation) => new(Layers.Select(layer => layer.Compact(cancellation)));
 }
 
 /// <summary>The closed interval of an input.</summary>

@@ -10,6 +10,9 @@ namespace Kan.Networks;
 /// </summary>
 public sealed class KanLayer
 {
+    private readonly ImmutableArray<KanEdge> _edges;
+    private readonly ImmutableArray<Rational> _biases;
+
     // To copy a bias, and to copy and order an edge.
     private const int NodeSteps = 10, EdgeSteps = 20;
 
@@ -45,9 +48,20 @@ public sealed class KanLayer
 
         InputCount = inputCount;
         OutputCount = outputCount;
-        Biases = biases;
-        Edges = [.. sorted.Where(static edge => !edge.Function.IsZero)];
+        _biases = biases;
+        _edges = [.. sorted.Where(static edge => !edge.Function.IsZero)];
     }
+
+    /// <summary>A layer over an image, as it is compiled: by its description, without edges.</summary>
+    internal KanLayer(WindowDescription window)
+    {
+        InputCount = window.InputCount;
+        OutputCount = window.OutputCount;
+        Window = window;
+    }
+
+    /// <summary>The description of a layer that is compiled over an image; null where edges describe the layer. Such layers stay within the compiler.</summary>
+    internal WindowDescription? Window { get; }
 
     /// <summary>The number of inputs, n.</summary>
     public int InputCount { get; }
@@ -56,16 +70,18 @@ public sealed class KanLayer
     public int OutputCount { get; }
 
     /// <summary>The edges that are not zero everywhere, ordered by input, then output.</summary>
-    public ImmutableArray<KanEdge> Edges { get; }
+    public ImmutableArray<KanEdge> Edges => Window is null ? _edges : throw NoEdges();
 
     /// <summary>One bias for each output.</summary>
-    public ImmutableArray<Rational> Biases { get; }
+    public ImmutableArray<Rational> Biases => Window is null ? _biases : throw NoEdges();
 
     /// <summary>Whether no edge bends.</summary>
-    public bool IsAffine => Edges.All(static edge => edge.Function.IsAffine);
+    public bool IsAffine => Window is null && Edges.All(static edge => edge.Function.IsAffine);
 
     /// <summary>Whether each output reads at most one input and each input feeds at most one output, node for node.</summary>
-    public bool IsDiagonal => InputCount == OutputCount && Edges.All(static edge => edge.Input == edge.Output);
+    public bool IsDiagonal => Window is null && InputCount == OutputCount && Edges.All(static edge => edge.Input == edge.Output);
+
+    private static InvalidOperationException NoEdges() => new("A layer over an image has no edges before it is expanded.");
 
     private static int Compare(KanEdge a, KanEdge b) => a.Input != b.Input ? a.Input.CompareTo(b.Input) : a.Output.CompareTo(b.Output);
 
@@ -112,6 +128,7 @@ public sealed class KanLayer
     public Rational[] Evaluate(IReadOnlyList<Rational> inputs)
     {
         if (inputs.Count != InputCount) throw new ArgumentException($"The layer has {InputCount} inputs, not {inputs.Count}.", nameof(inputs));
+        if (Window is not null) return Window.Evaluate(inputs);
         var outputs = Biases.ToArray();
         foreach (var edge in Edges) outputs[edge.Output] += edge.Function.Evaluate(inputs[edge.Input]);
         return outputs;

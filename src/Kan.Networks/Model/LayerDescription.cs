@@ -24,6 +24,13 @@ public abstract record LayerDescription
     /// <summary>The layer described.</summary>
     /// <param name="cancellation">Cancels the operation; observed between edges.</param>
     public abstract KanLayer Expand(CancellationToken cancellation);
+
+    /// <summary>The layers of edges described: one, except for a maximum, which takes several.</summary>
+    /// <param name="cancellation">Cancels the operation; observed between edges.</param>
+    public virtual IEnumerable<KanLayer> ExpandAll(CancellationToken cancellation) => [Expand(cancellation)];
+
+    /// <summary>The layer as it is compiled: one over an image keeps its description instead of edges.</summary>
+    internal virtual KanLayer Compact(CancellationToken cancellation) => Expand(cancellation);
 }
 
 /// <summary>y = W x + b.</summary>

@@ -36,7 +36,7 @@ public static class NetworkSimplifier
         for (int l = layers.Count - 1; l > 0; l--)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!layers[l].IsDiagonal || !layers[l].IsAffine) continue;
+            if (layers[l - 1].Window is not null || !layers[l].IsDiagonal || !layers[l].IsAffine) continue;
             var scale = layers[l];
             var functions = DiagonalFunctions(scale);
             var previous = layers[l - 1];
@@ -56,7 +56,7 @@ public static class NetworkSimplifier
     {
         for (int l = layers.Count - 2; l >= 0; l--)
         {
-            if (!layers[l].IsDiagonal) continue;
+            if (layers[l + 1].Window is not null || !layers[l].IsDiagonal) continue;
             var functions = DiagonalFunctions(layers[l]);
             var next = layers[l + 1];
             var edges = new List<KanEdge>(next.Edges.Length);
@@ -105,6 +105,7 @@ public static class NetworkSimplifier
     {
         cancellation.ThrowIfCancellationRequested();
         KanLayer before = layers[l], after = layers[l + 1];
+        if (before.Window is not null || after.Window is not null) return false;
         var varies = new bool[before.OutputCount];
         var used = new bool[before.OutputCount];
         var constants = before.Biases.ToArray();

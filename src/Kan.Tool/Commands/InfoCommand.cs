@@ -103,6 +103,7 @@ internal static class InfoCommand
         GridDescription grid => grid.Values.Length + grid.Biases.Length + Distinct(grid),
         EdgesDescription edges => edges.Biases.Length + edges.Edges.Sum(static edge => (long)Of(edge.Function)),
         ActivationDescription activation => activation.Functions.Sum(static function => function.Equals(PiecewiseLinearFunction.Relu) ? 0L : Of(function)),
+        ConvolutionDescription convolution => convolution.Weights.Length + convolution.Biases.Length,
         _ => 0L,
     });
 

@@ -29,7 +29,7 @@ internal sealed class ModelDocuments(IReadOnlyList<string> paths)
         try
         {
             var document = KanDocumentReader.Read(File.ReadAllText(path));
-            _known[ContentHash.Compute(document.Expand(CancellationToken.None))] = document;
+            _known[ContentHash.Compute(document.Compact(CancellationToken.None))] = document;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or KanFormatException)
         {

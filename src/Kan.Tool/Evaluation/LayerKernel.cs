@@ -27,7 +27,25 @@ internal abstract class LayerKernel<T>
         public LayerKernel<T> Rows(RowsForm form) => new RowsKernel<T>(form, precision);
 
         public LayerKernel<T> Units(UnitsForm form) => new UnitsKernel<T>(form, precision);
+
+        public LayerKernel<T> Convolution(ConvolutionForm form) => new ConvolutionKernel<T>(form);
+
+        public LayerKernel<T> Maximum(MaximumForm form) => new MaximumKernel<T>(form);
     }
+}
+
+/// <summary>A convolution, number by number.</summary>
+internal sealed class ConvolutionKernel<T>(ConvolutionForm form) : LayerKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+{
+    public override void Run(ReadOnlySpan<T> x, Span<T> y) => WindowEvaluator.Evaluate(default(FloatOps<T>), form, x, y);
+}
+
+/// <summary>A maximum, number by number.</summary>
+internal sealed class MaximumKernel<T>(MaximumForm form) : LayerKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+{
+    public override void Run(ReadOnlySpan<T> x, Span<T> y) => WindowEvaluator.Evaluate(default(FloatOps<T>), form, x, y);
 }
 
 /// <summary>Partial sums over the inputs, combined in the fixed tree; outputs are held in vectors, padded to whole ones.</summary>

@@ -41,6 +41,14 @@ public sealed partial class KernelFamilyTests
     [Fact]
     public void A_layer_that_sums_nothing() => Verify("Elementwise", Affine(40, 20), new ActivationDescription(20, [PiecewiseLinearFunction.FromSlopes([-1, 2], [0, 1, Rational.Create(1, 2)], 0, 0)]));
 
+    [Fact]
+    public void A_convolution_and_a_maximum()
+    {
+        var image = new WindowGeometry { Channels = 2, Height = 8, Width = 8, KernelHeight = 3, KernelWidth = 3, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1, ChannelsFirst = true };
+        var pool = new WindowGeometry { Channels = 4, Height = 8, Width = 8, KernelHeight = 2, KernelWidth = 2, StrideY = 2, StrideX = 2 };
+        Verify("Convolution", new ConvolutionDescription(image, 4, 1, [.. Enumerable.Range(0, 72).Select(static i => Rational.Create(1 + (i % 13), 8))], []), Relu(256), new MaximumDescription(pool), Affine(64, 3));
+    }
+
     private static void Verify(string name, params LayerDescription[] layers) => Verify(name, Precision.Single, Lowering.Auto, layers);
 
     private static void Verify(string name, Precision precision, Lowering lowering, params LayerDescription[] layers)

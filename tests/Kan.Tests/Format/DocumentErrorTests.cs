@@ -49,7 +49,7 @@ public sealed class DocumentErrorTests
     [Theory]
     [InlineData("«3»", "Found a number where a layer, an object, was expected.")]
     [InlineData("«{»\"inputs\":1}", "The field \"kind\" is missing in a layer.")]
-    [InlineData("{\"kind\":«\"conv\"»}", "Found the string \"conv\" where the kind \"affine\", \"activation\" or \"kan\"")]
+    [InlineData("{\"kind\":«\"conv\"»}", "Found the string \"conv\" where the kind \"affine\", \"activation\", \"convolution\", \"maximum\" or \"kan\"")]
     [InlineData("{\"kind\":\"affine\",«\"knots\"»:[]}", "unknown field \"knots\" in an affine layer")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":«0»,\"outputs\":1,\"weights\":[]}", "an integer from 1 to 1048576")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":«-1»,\"outputs\":1,\"weights\":[]}", "Found -1 where an integer from 1")]

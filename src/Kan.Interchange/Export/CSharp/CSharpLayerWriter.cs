@@ -75,6 +75,13 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
         WriteSum(form, string.Join('\n', terms));
     };
 
+    public Action Convolution(ConvolutionForm form) => throw Windows();
+
+    public Action Maximum(MaximumForm form) => throw Windows();
+
+    private static NotSupportedException Windows() =>
+        new("Layers over images (convolutions and maxima) are not written as portable C# yet. Small ones can be: convert the model with --form kan, which writes their edges out.");
+
     private void WriteAffine(AffineForm form, ActivationForm? activation)
     {
         if (activation is not null) WriteActivation(activation);

@@ -33,6 +33,9 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     /// <summary>The names of values that are outputs but for operators that change nothing.</summary>
     public HashSet<string> FinalValues { get; init; } = [];
 
+    /// <summary>Whether large layers over images are kept as such, not written out as edges.</summary>
+    public bool KeepsImages { get; init; }
+
     public FormAccumulator Sum { get; } = new();
 
     /// <summary>Sentences about what the layers do not show, each once.</summary>

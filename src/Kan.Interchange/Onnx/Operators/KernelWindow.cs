@@ -86,6 +86,35 @@ internal sealed class KernelWindow
         }
     }
 
+    /// <summary>The window as a layer over an image has it; null for more than two axes, or where no layer is like that.</summary>
+    /// <param name="channels">Channels of the image.</param>
+    /// <param name="filters">Channels of the outputs.</param>
+    public WindowGeometry? Geometry(int channels, int filters)
+    {
+        if (_input.Length > 2) return null;
+        int y = _input.Length - 2, x = _input.Length - 1;
+        var geometry = new WindowGeometry
+        {
+            Channels = channels,
+            Height = y < 0 ? 1 : _input[y],
+            Width = _input[x],
+            KernelHeight = y < 0 ? 1 : _kernel[y],
+            KernelWidth = _kernel[x],
+            StrideY = y < 0 ? 1 : _strides[y],
+            StrideX = _strides[x],
+            DilationY = y < 0 ? 1 : _dilations[y],
+            DilationX = _dilations[x],
+            PadTop = y < 0 ? 0 : _begins[y],
+            PadLeft = _begins[x],
+            PadBottom = y < 0 ? 0 : End(y),
+            PadRight = End(x),
+        };
+        return geometry.Problem(filters) is null && geometry.PlaceCount == OutputCount ? geometry : null;
+
+        // A last window may reach past the padding.
+        int End(int axis) => (int)Math.Max(_ends[axis], ((Output[axis] - 1L) * _strides[axis]) + ((long)_dilations[axis] * (_kernel[axis] - 1)) + 1 - _input[axis] - _begins[axis]);
+    }
+
     /// <summary>Refuses pads as large as the kernel, as every runtime does: a pool would see nothing but padding.</summary>
     public void RequirePadsWithinKernel(OnnxNode node)
     {

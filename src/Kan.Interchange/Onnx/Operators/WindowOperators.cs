@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Symbolic;
@@ -28,6 +29,12 @@ internal static class WindowOperators
         int[] shape = [data.Shape[0], filters, .. window.Output];
         int count = context.CountOf(node, shape, data.IsConstant);
         long products = (long)count * inner * window.KernelCount;
+        if (ImageOperators.Geometry(context, data, window, filters, products) is { } geometry)
+        {
+            var layer = new ConvolutionDescription(geometry, filters, (int)groups, ImmutableArray.Create(kernels.Numbers), biases is null ? [] : ImmutableArray.Create(biases.Numbers));
+            return ImageOperators.Apply(node, context, layer, data, shape);
+        }
+
         if (!data.IsConstant) OnnxContext.RequireEdges(node, products);
         context.Spend(node, products);
         data = context.Fold(node, data, products, count);
@@ -60,7 +67,7 @@ internal static class WindowOperators
     public static OnnxValue AveragePool(OnnxNode node, OnnxContext context)
     {
         bool countsPadding = node.Integer("count_include_pad", 0) != 0;
-        return Pool(node, context, (forms, places) =>
+        return Pool(node, context, geometry => ImageOperators.Average(geometry, countsPadding && node.Integer("ceil_mode", 0) == 0), (forms, places) =>
         {
             int size = countsPadding ? places : forms.Count;
             return size == 0 ? AffineCombination.OfConstant(Rational.Zero) : ReductionOperators.Total(node, context, forms).Scale(Rational.Create(1, size));
@@ -70,7 +77,7 @@ internal static class WindowOperators
     public static OnnxValue MaxPool(OnnxNode node, OnnxContext context)
     {
         if (node.Integer("storage_order", 0) != 0) throw node.Unsupported("has storage_order = 1", "Export it without the second output.");
-        return Pool(node, context, (forms, _) => ReductionOperators.Largest(node, context, forms));
+        return Pool(node, context, ImageOperators.Maximum, (forms, _) => ReductionOperators.Largest(node, context, forms));
     }
 
     public static OnnxValue GlobalAveragePool(OnnxNode node, OnnxContext context) =>
@@ -78,7 +85,7 @@ internal static class WindowOperators
 
     public static OnnxValue GlobalMaxPool(OnnxNode node, OnnxContext context) => Global(node, context, forms => ReductionOperators.Largest(node, context, forms));
 
-    private static OnnxValue Pool(OnnxNode node, OnnxContext context, Func<IReadOnlyList<AffineCombination>, int, AffineCombination> reduce)
+    private static OnnxValue Pool(OnnxNode node, OnnxContext context, Func<WindowGeometry, WindowDescription?>? layer, Func<IReadOnlyList<AffineCombination>, int, AffineCombination> reduce)
     {
         var data = Data(node);
         var kernel = node.Integers("kernel_shape") ?? throw node.Malformed("has no kernel_shape");
@@ -86,6 +93,8 @@ internal static class WindowOperators
         window.RequirePadsWithinKernel(node);
         int[] shape = [data.Shape[0], data.Shape[1], .. window.Output];
         int count = context.CountOf(node, shape, data.IsConstant);
+        if (layer is not null && ImageOperators.Geometry(context, data, window, data.Shape[1], (long)count * window.KernelCount) is { } geometry && layer(geometry) is { } kept)
+            return ImageOperators.Apply(node, context, kept, data, shape);
         if (!data.IsConstant) OnnxContext.RequireEdges(node, (long)count * window.KernelCount);
         context.Spend(node, (long)count * window.KernelCount);
         var forms = new AffineCombination[count];

@@ -53,9 +53,11 @@ internal sealed class JsonFields
     public string? FindString(string name) => Find(name) is { } value ? ReadString(value) : null;
 
     /// <summary>A field that must be an integer written as digits.</summary>
-    public int GetInteger(string name, int minimum, int maximum)
+    public int GetInteger(string name, int minimum, int maximum) => ToInteger(Get(name), minimum, maximum);
+
+    /// <summary>A value that must be an integer written as digits.</summary>
+    public int ToInteger(JsonValue value, int minimum, int maximum)
     {
-        var value = Get(name);
         long number = -1;
         if (value.Kind == JsonKind.Number && value.Length <= 10)
         {

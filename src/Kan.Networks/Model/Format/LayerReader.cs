@@ -23,6 +23,8 @@ internal static class LayerReader
                 return ReadAffine(text, new JsonFields(text, value, "an affine layer", "kind", "inputs", "outputs", "weights", "bias"), cancellation);
             case "activation":
                 return ReadActivation(text, new JsonFields(text, value, "an activation layer", "kind", "size", "function", "functions"));
+            case WindowReader.Convolution or WindowReader.Maximum:
+                return WindowReader.Read(text, value, kind!.Text, cancellation);
             case "kan":
                 return byEdges
                     ? ReadEdges(text, new JsonFields(text, value, "a KAN layer by edges", "kind", "inputs", "outputs", "edges", "bias"), cancellation)
@@ -31,7 +33,7 @@ internal static class LayerReader
                 // Without a kind no set of fields is right, so only its absence is reported.
                 if (kind is null && value.Kind == JsonKind.Object)
                     throw new KanFormatException("The field \"kind\" is missing in a layer.", text, value.Start, 1);
-                string expected = kind is null ? "a layer, an object," : "the kind \"affine\", \"activation\" or \"kan\"";
+                string expected = kind is null ? "a layer, an object," : "the kind \"affine\", \"activation\", \"convolution\", \"maximum\" or \"kan\"";
                 var found = kind ?? value;
                 throw new KanFormatException($"Found {JsonText.Describe(found)} where {expected} was expected.", text, found.Start, found.Length);
         }
@@ -111,12 +113,12 @@ internal static class LayerReader
         return new EdgesDescription(inputs, outputs, edges.MoveToImmutable(), ReadBias(text, fields, outputs));
     }
 
-    private static int ReadWidth(JsonFields fields, string name) => fields.GetInteger(name, 1, KanDocumentReader.MaximumWidth);
+    internal static int ReadWidth(JsonFields fields, string name) => fields.GetInteger(name, 1, KanDocumentReader.MaximumWidth);
 
     private static ImmutableArray<Rational> ReadBias(string text, JsonFields fields, int outputs) =>
         fields.Find("bias") is null ? [] : ReadCounted(text, fields, "bias", outputs, $"{outputs} outputs");
 
-    private static ImmutableArray<Rational> ReadCounted(string text, JsonFields fields, string name, long count, string shape, CancellationToken cancellation = default)
+    internal static ImmutableArray<Rational> ReadCounted(string text, JsonFields fields, string name, long count, string shape, CancellationToken cancellation = default)
     {
         var numbers = NumberArray.Read(text, fields.Get(name), cancellation);
         if (numbers.Length != count)

@@ -10,6 +10,7 @@ internal static class LayerWriter
 {
     public static void Write(StringBuilder output, LayerDescription layer)
     {
+        if (layer is WindowDescription over) WindowWriter.Require(over);
         RequireWidth(layer.InputCount);
         RequireWidth(layer.OutputCount);
         output.Append("\n    {\n      \"kind\": ");
@@ -37,6 +38,9 @@ internal static class LayerWriter
                 WriteSizes(output, edges);
                 WriteEdges(output, edges);
                 WriteBias(output, edges.Biases, edges.Outputs);
+                break;
+            case WindowDescription window:
+                WindowWriter.Write(output, window);
                 break;
             default:
                 throw new ArgumentException($"The format has no layer {layer.GetType().Name}.", nameof(layer));
@@ -154,7 +158,7 @@ internal static class LayerWriter
         NumberArray.Write(WriteField(output, name), values);
     }
 
-    private static StringBuilder WriteField(StringBuilder output, string name) => output.Append(",\n      \"").Append(name).Append("\": ");
+    internal static StringBuilder WriteField(StringBuilder output, string name) => output.Append(",\n      \"").Append(name).Append("\": ");
 
     private static void RequireCount(long found, long expected, string what)
     {

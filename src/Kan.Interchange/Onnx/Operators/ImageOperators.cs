@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Linq;
+using Kan.Interchange.Onnx.Graph;
+using Kan.Interchange.Symbolic;
+
+namespace Kan.Interchange.Onnx.Operators;
+
+/// <summary>Convolutions and pools that are kept as layers over images.</summary>
+internal static class ImageOperators
+{
+    /// <summary>
+    /// Edges up to which a layer is written out where no other is kept: what other layers fold into, and what is proved about, is small.
+    /// </summary>
+    private const int MostWrittenEdges = 1 << 13;
+
+    /// <summary>The geometry of a layer that is kept; null where it is written out.</summary>
+    /// <param name="context">Says whether layers are kept.</param>
+    /// <param name="data">The image.</param>
+    /// <param name="window">Where the kernel stands.</param>
+    /// <param name="filters">Channels of the outputs.</param>
+    /// <param name="edges">The edges that the layer has when written out.</param>
+    public static WindowGeometry? Geometry(OnnxContext context, OnnxValue data, KernelWindow window, int filters, long edges) =>
+        context.KeepsImages && !data.IsConstant && data.Shape[0] == 1 && (edges > MostWrittenEdges || context.Units.HasBlocks)
+            ? window.Geometry(data.Shape[1], filters) : null;
+
+    /// <summary>A maximum under a window; null where a window sees padding alone.</summary>
+    public static WindowDescription? Maximum(WindowGeometry geometry)
+    {
+        var layer = new MaximumDescription(geometry);
+        return layer.Problem() is null ? layer : null;
+    }
+
+    /// <summary>An average as a convolution of as many groups as channels; null where windows at borders count fewer places.</summary>
+    /// <param name="geometry">Where the window stands.</param>
+    /// <param name="countsPadding">Whether places on padding count.</param>
+    public static WindowDescription? Average(WindowGeometry geometry, bool countsPadding)
+    {
+        if (!countsPadding && geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0) return null;
+        int taps = geometry.KernelHeight * geometry.KernelWidth;
+        return new ConvolutionDescription(geometry, geometry.Channels, geometry.Channels, [.. Enumerable.Repeat(Rational.Create(1, taps), taps * geometry.Channels)], []);
+    }
+
+    /// <summary>The values of a layer that is kept.</summary>
+    public static OnnxValue Apply(OnnxNode node, OnnxContext context, WindowDescription layer, OnnxValue data, int[] shape)
+    {
+        context.RequireUnits(node);
+        int channels = layer.Geometry.Channels, places = layer.Geometry.Height * layer.Geometry.Width;
+        var arguments = ImmutableArray.CreateBuilder<AffineCombination>(layer.InputCount);
+        for (int i = 0; i < layer.InputCount; i++) arguments.Add(data.Form((i % channels * places) + (i / channels)));
+        int first = context.Units.Add(layer, arguments.MoveToImmutable()), filters = layer.OutputChannels, count = layer.Geometry.PlaceCount;
+        var forms = new AffineCombination[layer.OutputCount];
+        for (int i = 0; i < forms.Length; i++) forms[i] = AffineCombination.OfUnit(first + (i % count * filters) + (i / count));
+        return OnnxValue.Computed(node.Result, shape, forms, data.BatchAxis);
+    }
+}

@@ -1,0 +1,136 @@
+using System;
+using System.Globalization;
+
+namespace Kan.Networks;
+
+/// <summary>
+/// Where a kernel stands over an image of some channels. Nodes are numbered row by row, then column by column, and the channels of a place stand
+/// together: node (row, column, channel) is number (row * Width + column) * Channels + channel. One axis is an image of height 1.
+/// </summary>
+/// <remarks>Taps of the kernel that stand on padding do not exist.</remarks>
+public sealed record WindowGeometry
+{
+    /// <summary>Channels of the image.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Rows of the image.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Columns of the image.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Rows of the kernel.</summary>
+    public required int KernelHeight { get; init; }
+
+    /// <summary>Columns of the kernel.</summary>
+    public required int KernelWidth { get; init; }
+
+    /// <summary>Rows from one place of the kernel to the next.</summary>
+    public int StrideY { get; init; } = 1;
+
+    /// <summary>Columns from one place of the kernel to the next.</summary>
+    public int StrideX { get; init; } = 1;
+
+    /// <summary>Rows from one tap of the kernel to the next.</summary>
+    public int DilationY { get; init; } = 1;
+
+    /// <summary>Columns from one tap of the kernel to the next.</summary>
+    public int DilationX { get; init; } = 1;
+
+    /// <summary>Rows of padding above the image.</summary>
+    public int PadTop { get; init; }
+
+    /// <summary>Columns of padding left of the image.</summary>
+    public int PadLeft { get; init; }
+
+    /// <summary>Rows of padding below the image.</summary>
+    public int PadBottom { get; init; }
+
+    /// <summary>Columns of padding right of the image.</summary>
+    public int PadRight { get; init; }
+
+    /// <summary>Whether inputs are numbered channel by channel, as most tools write images: number (channel * Height + row) * Width + column.</summary>
+    public bool ChannelsFirst { get; init; }
+
+    /// <summary>Places of the kernel from top to bottom.</summary>
+    public int OutputHeight => Outputs(Height, PadTop, PadBottom, KernelHeight, StrideY, DilationY);
+
+    /// <summary>Places of the kernel from left to right.</summary>
+    public int OutputWidth => Outputs(Width, PadLeft, PadRight, KernelWidth, StrideX, DilationX);
+
+    /// <summary>Numbers of the image.</summary>
+    public int InputCount => Channels * Height * Width;
+
+    /// <summary>Places of the kernel.</summary>
+    public int PlaceCount => OutputHeight * OutputWidth;
+
+    /// <summary>Why nothing can be computed with this geometry, as a sentence; null where something can.</summary>
+    /// <param name="filters">Channels of the outputs.</param>
+    internal string? Problem(int filters)
+    {
+        int[] positive = [Channels, Height, Width, KernelHeight, KernelWidth, StrideY, StrideX, DilationY, DilationX, filters], padding = [PadTop, PadLeft, PadBottom, PadRight];
+        if (Array.Exists(positive, static size => size is < 1 or > KanDocumentReader.MaximumWidth) || Array.Exists(padding, static size => size is < 0 or > KanDocumentReader.MaximumWidth))
+            return Text("A size, stride, dilation or padding is out of range; the most is {0}.", KanDocumentReader.MaximumWidth);
+        long inputs = (long)Height * Width;
+        if (inputs > KanDocumentReader.MaximumWidth || inputs * Channels > KanDocumentReader.MaximumWidth)
+            return Text("An image of {0} channels, {1} rows and {2} columns has more than {3} numbers.", Channels, Height, Width, KanDocumentReader.MaximumWidth);
+        if ((long)KernelHeight * KernelWidth > KanDocumentReader.MaximumWidth) return Text("A kernel of {0} rows and {1} columns has more than {2} taps.", KernelHeight, KernelWidth, KanDocumentReader.MaximumWidth);
+        long extentY = Extent(KernelHeight, DilationY), extentX = Extent(KernelWidth, DilationX);
+        if (Math.Max(PadTop, PadBottom) >= extentY || Math.Max(PadLeft, PadRight) >= extentX)
+            return Text("The padding is as large as the kernel, which spans {0} rows and {1} columns.", extentY, extentX);
+        long rows = (long)Height + PadTop + PadBottom, columns = (long)Width + PadLeft + PadRight;
+        if (extentY > rows || extentX > columns)
+            return Text("A kernel that spans {0} rows and {1} columns does not fit an image of {2} rows and {3} columns with its padding.", extentY, extentX, rows, columns);
+        if (rows * columns * Channels > 4L * KanDocumentReader.MaximumWidth) return Text("The image has more than {0} numbers with its padding.", 4L * KanDocumentReader.MaximumWidth);
+        long places = (long)OutputHeight * OutputWidth;
+        return places * filters > KanDocumentReader.MaximumWidth
+            ? Text("{0} channels at {1} places are more than {2} outputs.", filters, places, KanDocumentReader.MaximumWidth)
+            : null;
+    }
+
+    /// <summary>The number of an input.</summary>
+    internal int Input(int row, int column, int channel) =>
+        ChannelsFirst ? (((channel * Height) + row) * Width) + column : (((row * Width) + column) * Channels) + channel;
+
+    /// <summary>The row of the image under a tap; outside of it on padding.</summary>
+    internal int Row(int place, int tap) => (place * StrideY) - PadTop + (tap * DilationY);
+
+    /// <summary>The column of the image under a tap.</summary>
+    internal int Column(int place, int tap) => (place * StrideX) - PadLeft + (tap * DilationX);
+
+    /// <summary>Taps on the image, summed over all places.</summary>
+    internal long TapCount()
+    {
+        long rows = 0, columns = 0;
+        for (int y = 0; y < OutputHeight; y++)
+        {
+            for (int ky = 0; ky < KernelHeight; ky++)
+            {
+                if (IsRow(Row(y, ky))) rows++;
+            }
+        }
+
+        for (int x = 0; x < OutputWidth; x++)
+        {
+            for (int kx = 0; kx < KernelWidth; kx++)
+            {
+                if (IsColumn(Column(x, kx))) columns++;
+            }
+        }
+
+        return rows * columns;
+    }
+
+    /// <summary>Whether a row is of the image.</summary>
+    internal bool IsRow(int row) => row >= 0 && row < Height;
+
+    /// <summary>Whether a column is of the image.</summary>
+    internal bool IsColumn(int column) => column >= 0 && column < Width;
+
+    private static long Extent(int kernel, int dilation) => ((long)dilation * (kernel - 1)) + 1;
+
+    private static int Outputs(int size, int before, int after, int kernel, int stride, int dilation) =>
+        (int)(((long)size + before + after - Extent(kernel, dilation)) / stride) + 1;
+
+    private static string Text(string format, params object[] numbers) => string.Format(CultureInfo.InvariantCulture, format, numbers);
+}
