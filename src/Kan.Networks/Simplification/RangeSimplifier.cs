@@ -54,10 +54,11 @@ public static class RangeSimplifier
         };
     }
 
-    /// <summary>Layers that have become diagonal move into their neighbors.</summary>
+    /// <summary>Layers that have become diagonal move into their neighbors, unless functions of many pieces multiply theirs.</summary>
     private static void Fold(SimplificationRun run)
     {
         var folded = NetworkSimplifier.Simplify(run.ToNetwork(), run.Cancellation);
+        if (folded.Layers.Sum(run.SizeOf) > run.Layers.Sum(run.SizeOf)) return;
         run.Layers.Clear();
         run.Layers.AddRange(folded.Layers);
     }

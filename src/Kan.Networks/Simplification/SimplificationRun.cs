@@ -27,7 +27,8 @@ internal sealed class SimplificationRun(KanNetwork network, IReadOnlyList<InputR
         if (!all.IsEmpty) Steps.Add(new SimplificationStep(kind, Round, level, all, edges, segments));
     }
 
-    private long SizeOf(KanLayer layer) => goal == SimplificationGoal.Tables ? LayerSize.NumbersOf(layer) : LayerSize.SegmentsOf(layer);
+    /// <summary>What the goal counts of a layer.</summary>
+    public long SizeOf(KanLayer layer) => goal == SimplificationGoal.Tables ? LayerSize.NumbersOf(layer) : LayerSize.SegmentsOf(layer);
 
     /// <summary>Replaces a layer and the next if the goal gets closer, or is as close with fewer nodes, and notes it.</summary>
     /// <param name="kind">The reason.</param>

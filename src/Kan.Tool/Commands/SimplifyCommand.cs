@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using Kan.Compiler;
+using Kan.Interchange;
+
+namespace Kan.Tool;
+
+/// <summary><c>kan simplify MODEL -o OUT.kan.json</c>: the same function on the declared ranges, with fewer parts.</summary>
+internal static class SimplifyCommand
+{
+    public static Command Create()
+    {
+        var model = ModelOptions.ModelArgument();
+        var output = new Option<string>("--output", "-o") { Description = "The .kan.json file to write.", Required = true };
+        var goal = new Option<SimplificationGoal>("--goal") { Description = "What must not grow: the numbers in tables, or the segments of all edges.", DefaultValueFactory = static _ => SimplificationGoal.Tables, HelpName = "tables|segments" };
+        var options = new ModelOptions();
+        var annotations = new AnnotationOptions();
+        var compiled = new CompilationOptions();
+        var json = CommandRunner.JsonOption();
+        var command = new Command("simplify", "Remove what a model does not need on the declared ranges of its inputs; it stays the same function there, exactly.") { model, output, goal, json };
+        options.AddTo(command);
+        annotations.AddTo(command);
+        compiled.AddTo(command);
+        command.SetWork(json, (result, screen, token) =>
+        {
+            string path = result.GetValue(model)!, file = result.GetValue(output)!;
+            if (!file.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase)) throw ToolException.Option($"The output '{file}' must end in .kan.json: other formats do not hold the ranges on which it is the same function. kan convert makes them of it.");
+            var imported = options.Read(result, screen, path, annotations: annotations);
+            var simplified = screen.Wait("Simplifying", () => ModelSimplifier.Run(path, imported.Document, result.GetValue(goal), token));
+            var document = simplified.ToDocument(imported.Document);
+            long Bytes(KanDocument some) => NetworkCompiler.Plan(some, compiled.Precision(result), compiled.Lowering(result), token).Layers.Sum(static layer => (long)layer.TableBytes);
+            var (before, after) = screen.Wait("Compiling", () => (Bytes(imported.Document), Bytes(document)));
+            Conversion.WriteAtomically(file, KanDocumentWriter.Write(document));
+            if (screen.Json) WriteJson(screen, path, file, imported, simplified, before, after);
+            else WriteText(screen, path, simplified, before, after);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void WriteText(Screen screen, string path, SimplificationResult result, long bytesBefore, long bytesAfter)
+    {
+        screen.Verdict("equal", Spectre.Console.Color.Green, $": {path} is the same function for all inputs in {Ranges(result)}; outside it may differ.");
+        SimplificationSize before = result.Before, after = result.After;
+        (string Name, long Before, long After)[] rows =
+        [
+            ("layers", before.Layers, after.Layers), ("units", before.Units, after.Units), ("edges", before.Edges, after.Edges),
+            ("segments", before.Segments, after.Segments), ("table bytes", bytesBefore, bytesAfter),
+        ];
+        screen.Table(["", "before", "after"], [false, true, true], rows.Select(static row => (string[])[row.Name, NumberText.Count(row.Before), NumberText.Count(row.After)]));
+        foreach (var group in result.Steps.GroupBy(static step => (step.Level, step.Kind)).OrderBy(static group => group.Key.Level).ThenBy(static group => group.Key.Kind))
+            screen.Line($"level {group.Key.Level}  {Describe(group.Key.Kind, group.Sum(static step => step.Nodes.Length))}");
+        if (!result.IsFinished) screen.Note($"the limit of {result.Rounds} rounds was reached: run it again on the result.");
+    }
+
+    private static string Describe(SimplificationKind kind, int count) => kind switch
+    {
+        SimplificationKind.NeverSwitches => $"{Nodes(count)} never switch on",
+        SimplificationKind.AlwaysSwitches => $"{Nodes(count)} always on",
+        SimplificationKind.OutOfReach => $"{Nodes(count)} with breakpoints out of reach",
+        SimplificationKind.ConstantNode => $"{Nodes(count)} constant",
+        SimplificationKind.UnreadNode => $"{Nodes(count)} that nothing depends on",
+        SimplificationKind.MultipleOfNode => $"{Nodes(count)} merged with multiples",
+        SimplificationKind.CombinationOfNodes => $"{Nodes(count)} that are combinations of others",
+        SimplificationKind.SummedNodes => $"{Nodes(count)} that nothing bends, replaced by fewer sums",
+        SimplificationKind.CollapsedLayer => $"{Nodes(count)} between layers that are one",
+        SimplificationKind.ShortenedEdge => $"{Nodes(count)} with shortened edges",
+        _ => $"{Nodes(count)} with pruned edges",
+    };
+
+    private static string Nodes(int count) => NumberText.Count(count, "node");
+
+    private static string Ranges(SimplificationResult result)
+    {
+        InputRange[] ranges = [.. result.Box.Distinct()];
+        return string.Join(" x ", ranges.Take(4).Select(NumberText.Range)) + (ranges.Length > 4 ? " x ..." : ranges.Length == 1 && result.Box.Length > 1 ? " each" : "");
+    }
+
+    private static void WriteJson(Screen screen, string path, string file, ImportResult imported, SimplificationResult result, long bytesBefore, long bytesAfter) => screen.WriteJson(new
+    {
+        Input = path,
+        File = file,
+        imported.Document.Name,
+        InputRanges = result.Box.Select(static range => (double[])[range.Low.ToDouble(), range.High.ToDouble()]),
+        Before = Size(result.Before, bytesBefore),
+        After = Size(result.After, bytesAfter),
+        result.Rounds,
+        result.IsFinished,
+        Steps = result.Steps.Select(static step => new { step.Kind, step.Round, step.Level, step.Nodes, step.Edges, step.Segments }),
+    });
+
+    private static object Size(SimplificationSize size, long bytes) => new { size.Layers, size.Units, size.Edges, size.Segments, size.Numbers, Bytes = bytes };
+}
