@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Linq;
 
 namespace Kan.Networks;
@@ -47,11 +49,17 @@ public sealed record SimplificationResult
             : $"Compressed on the declared ranges of the inputs ({what}): each output is within {Up(ErrorBound)} of the model's for all inputs in them, certified; outside it may differ.";
     }
 
+    /// <summary>Three digits, not below a bound.</summary>
     private static string Up(Rational bound)
     {
-        double nearest = bound.ToDouble();
-        if (Rational.FromDouble(nearest) < bound) nearest = System.Math.BitIncrement(nearest);
-        string text = nearest.ToString("G3", System.Globalization.CultureInfo.InvariantCulture);
-        return double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) >= nearest ? text : nearest.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        double value = bound.ToDouble(), digit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 2);
+        if (Rational.FromDouble(value) < bound) value = Math.BitIncrement(value);
+        foreach (double candidate in (double[])[value, value + digit])
+        {
+            string text = candidate.ToString("G3", CultureInfo.InvariantCulture);
+            if (double.Parse(text, CultureInfo.InvariantCulture) >= value) return text;
+        }
+
+        return value.ToString("R", CultureInfo.InvariantCulture);
     }
 }
