@@ -9,11 +9,13 @@ namespace Kan.Analysis;
 /// <summary>Bounds of all nodes of a network on a box by linear relaxations, which are substituted back to the inputs.</summary>
 public static class RelaxedBounds
 {
-    /// <summary>Bounds the nodes. The arithmetic is double, with bounds of its rounding, so that the intervals hold for the exact network.</summary>
+    /// <summary>
+    /// Bounds the nodes. The arithmetic is double, with bounds of its rounding, so that the intervals hold for the exact network.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="box">A closed interval for each input.</param>
     /// <param name="cancellation">Cancels the work.</param>
-    /// <returns>By level (0: the inputs, l: the outputs of layer l - 1) and node the interval; null where a bound is not finite.</returns>
+    /// <returns>By level (0: the inputs, l: the outputs of layer l - 1) and node the interval; null if a bound is not finite.</returns>
     public static IReadOnlyList<IReadOnlyList<InputRange?>> Of(KanNetwork network, IReadOnlyList<InputRange> box, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);

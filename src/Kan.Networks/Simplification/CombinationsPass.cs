@@ -3,7 +3,9 @@ using System.Linq;
 
 namespace Kan.Networks;
 
-/// <summary>Drops nodes that nothing bends and that are affine combinations of other nodes: what reads them reads the others instead.</summary>
+/// <summary>
+/// Drops nodes that nothing bends and that are affine combinations of other nodes: what reads them reads the others instead.
+/// </summary>
 internal static class CombinationsPass
 {
     // Attempts with nodes that are bent, each of which compares whole layers.

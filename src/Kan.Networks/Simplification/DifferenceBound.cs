@@ -6,8 +6,9 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>
-/// Bounds |g - f| for two networks of one shape on a box. With z the value of a node in f and z + d that in g, an edge adds g(z + d) - f(z), which is (g - f)(z) and d times a slope
-/// of g between z and z + d; both are enclosed by intervals, layer by layer, with outward rounding. Where boxes are split, the largest of their bounds counts.
+/// Bounds |g - f| for two networks of one shape on a box. With z the value of a node in f and z + d that in g, an edge adds g(z + d) -
+/// f(z), which is (g - f)(z) and d times a slope of g between z and z + d; both are enclosed by intervals, layer by layer, with outward
+/// rounding. Where boxes are split, the largest of their bounds counts.
 /// </summary>
 internal sealed class DifferenceBound
 {
@@ -74,7 +75,9 @@ internal sealed class DifferenceBound
         return [low, high];
     }
 
-    /// <summary>Bounds of the largest difference over the outputs: one from above for all inputs of a box, and one from below for some of them.</summary>
+    /// <summary>
+    /// Bounds of the largest difference over the outputs: one from above for all inputs of a box, and one from below for some of them.
+    /// </summary>
     private (double Most, double Least) OfBox(Interval[] box)
     {
         Interval[] values = box, changes = new Interval[box.Length];

@@ -19,7 +19,9 @@ internal sealed record EdgeChoice(PiecewiseLinearFunction[] Functions, double[] 
 
 /// <summary>Finds what may stand for edges.</summary>
 /// <param name="goal">Whether edges of one input that share breakpoints go on to share them.</param>
-/// <param name="tolerance">The error of an output that there is to spend: choices that would take all of it, or a share that no one notices, are not looked for.</param>
+/// <param name="tolerance">
+/// The error of an output that there is to spend: choices that would take all of it, or a share that no one notices, are not looked for.
+/// </param>
 /// <param name="edgeCount">The edges over which it is spent.</param>
 internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int edgeCount)
 {
@@ -144,7 +146,10 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
         return choices;
     }
 
-    /// <summary>Values at kept knots, moved so that the function lies to both sides of the lines between them: half of what it would be off to one.</summary>
+    /// <summary>
+    /// Values at kept knots, moved so that the function lies to both sides of the lines between them: half of what it would be off to
+    /// one.
+    /// </summary>
     private static Rational[] Centered(PiecewiseLinearFunction function, List<Rational> knots, List<Rational> kept)
     {
         Rational[] values = [.. kept.Select(function.Evaluate)];
@@ -203,7 +208,10 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
         }
     }
 
-    /// <summary>The last breakpoint for which all lines from one stay within an error of the breakpoints between: those before leave a cone of slopes.</summary>
+    /// <summary>
+    /// The last breakpoint for which all lines from one stay within an error of the breakpoints between: those before leave a cone of
+    /// slopes.
+    /// </summary>
     private static int Farthest(double[] x, double[][] values, int from, double error)
     {
         var (low, high) = (new double[values.Length], new double[values.Length]);

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Kan.Networks;
 
 /// <summary>
-/// Spends an error over groups of edges: each group's choices form a staircase of numbers over weighted error, and the steps of their lower hulls that save most for their error
-/// are taken first.
+/// Spends an error over groups of edges: each group's choices form a staircase of numbers over weighted error, and the steps of their
+/// lower hulls that save most for their error are taken first.
 /// </summary>
 internal sealed class ErrorAllotment
 {
@@ -44,7 +44,9 @@ internal sealed class ErrorAllotment
         _steps = [.. _steps.OrderByDescending(static step => step.Rate).ThenBy(static step => step.Group).ThenBy(static step => step.Choice)];
     }
 
-    /// <summary>The choice of each group for a total weighted error; steps that no longer fit are left out, smaller ones may still.</summary>
+    /// <summary>
+    /// The choice of each group for a total weighted error; steps that no longer fit are left out, smaller ones may still.
+    /// </summary>
     public int[] Spend(double total)
     {
         var choices = new int[_groups.Count];

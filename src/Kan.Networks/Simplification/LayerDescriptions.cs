@@ -4,7 +4,9 @@ using System.Linq;
 
 namespace Kan.Networks;
 
-/// <summary>Layers as files declare them, the shortest way: matrices, activations and grids where a layer is one, edges otherwise.</summary>
+/// <summary>
+/// Layers as files declare them, the shortest way: matrices, activations and grids where a layer is one, edges otherwise.
+/// </summary>
 internal static class LayerDescriptions
 {
     // Zeros that a matrix or a grid may have for each number.

@@ -18,8 +18,8 @@ internal static class LayerSize
     }
 
     /// <summary>
-    /// Weights where the edges of each input are multiples of one shape, with the breakpoints and slopes of the shapes; else for each input the union of its breakpoints, and a
-    /// value and a slope for each edge and interval between them.
+    /// Weights where the edges of each input are multiples of one shape, with the breakpoints and slopes of the shapes; else for each
+    /// input the union of its breakpoints, and a value and a slope for each edge and interval between them.
     /// </summary>
     public static long NumbersOf(KanLayer layer)
     {

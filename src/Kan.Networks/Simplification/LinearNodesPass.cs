@@ -5,8 +5,8 @@ using System.Linq;
 namespace Kan.Networks;
 
 /// <summary>
-/// Nodes that nothing bends, such as units that are always on: those that are affine combinations of others go; if more are left than outputs read them, one sum for each of
-/// these outputs stands for all; and if nothing else is between two layers, these are one.
+/// Nodes that nothing bends, such as units that are always on: those that are affine combinations of others go; if more are left than
+/// outputs read them, one sum for each of these outputs stands for all; and if nothing else is between two layers, these are one.
 /// </summary>
 internal static class LinearNodesPass
 {

@@ -32,7 +32,9 @@ internal static class MultiplesPass
         return run.Replace(SimplificationKind.MultipleOfNode, l, [.. groups.SelectMany(static group => group.Skip(1)).Select(static multiple => multiple.Node).Order()], merged.Layer, merged.Next);
     }
 
-    /// <summary>The nodes that are multiples of each other, up to constants: groups of two and more, in the order of their first node.</summary>
+    /// <summary>
+    /// The nodes that are multiples of each other, up to constants: groups of two and more, in the order of their first node.
+    /// </summary>
     private static List<Multiple[]> Groups(KanLayer layer)
     {
         var incoming = layer.Edges.ToLookup(static edge => edge.Output);
@@ -76,7 +78,9 @@ internal static class MultiplesPass
             new KanLayer(kept.Length, next.OutputCount, outgoing.Select(edge => edge with { Input = position[edge.Input] }), next.Biases));
     }
 
-    /// <summary>The edges behind the nodes, those of each group at its first node; null if a function would have too many breakpoints.</summary>
+    /// <summary>
+    /// The edges behind the nodes, those of each group at its first node; null if a function would have too many breakpoints.
+    /// </summary>
     private static List<KanEdge>? MergeOutgoing(KanLayer next, List<Multiple[]> groups)
     {
         var byNode = new Dictionary<int, (Multiple Own, Multiple First)>();

@@ -13,8 +13,9 @@ namespace Kan.Networks;
 internal sealed record NodeRelation(int Node, IReadOnlyList<(int Node, Rational Factor)> Terms, Rational Offset);
 
 /// <summary>
-/// Finds relations between nodes: a node is a vector of slopes and of changes of slope, up to a constant. Relations are looked for modulo a prime, where elimination is cheap,
-/// their factors are the fractions with small terms that have these remainders, and each is then verified in exact arithmetic; one that is not is no relation.
+/// Finds relations between nodes: a node is a vector of slopes and of changes of slope, up to a constant. Relations are looked for modulo
+/// a prime, where elimination is cheap, their factors are the fractions with small terms that have these remainders, and each is then
+/// verified in exact arithmetic; one that is not is no relation.
 /// </summary>
 internal static class NodeRelations
 {
@@ -72,7 +73,9 @@ internal static class NodeRelations
         return found;
     }
 
-    /// <summary>The vector of each node, as (column, value): the slope at the left end of each edge, and the change at each of its breakpoints.</summary>
+    /// <summary>
+    /// The vector of each node, as (column, value): the slope at the left end of each edge, and the change at each of its breakpoints.
+    /// </summary>
     private static List<(int Column, Rational Value)>[] Rows(KanLayer layer, int[] nodes, out int columns)
     {
         var places = new Dictionary<(int Input, Rational? Breakpoint), int>();
@@ -180,7 +183,7 @@ internal static class NodeRelations
         return sum >= Prime ? sum - Prime : sum;
     }
 
-    /// <summary>The product modulo the prime 2^61 - 1: the bits above the 61st count as bits of their own.</summary>
+    /// <summary>The product modulo the prime 2^61 - 1: the bits above the 61st count as low bits again.</summary>
     private static ulong Multiply(ulong a, ulong b)
     {
         ulong high = Math.BigMul(a, b, out ulong low);

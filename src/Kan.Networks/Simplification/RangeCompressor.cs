@@ -6,8 +6,9 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>
-/// Rewrites a network into one with fewer segments and edges whose outputs stay within a tolerance on a box of inputs. The error is spent where it saves most, and the
-/// certificate covers the whole network: it is computed with outward rounding from the exact difference of all edges, and no sample enters it.
+/// Rewrites a network into one with fewer segments and edges whose outputs stay within a tolerance on a box of inputs. The error is spent
+/// where it saves most, and the certificate covers the whole network: it is computed with outward rounding from the exact difference of
+/// all edges, and no sample enters it.
 /// </summary>
 public static class RangeCompressor
 {
@@ -38,7 +39,7 @@ public static class RangeCompressor
         options ??= new SimplificationOptions();
         var exact = RangeSimplifier.Simplify(network, box, options, cancellation);
         var f = exact.Network;
-        var ranges = NodeRanges.Of(f, box, options.Bounds, cancellation);
+        var ranges = ReachedRanges.Of(f, box, options.Bounds, cancellation);
         var weights = Weights(f, ranges);
         var finder = new EdgeChoices(options.Goal, tolerance, f.Layers.Sum(static layer => layer.Edges.Length));
         EdgeGroup[] groups = [.. f.Layers.SelectMany((layer, l) => finder.Of(layer, l, ranges[l], weights[l + 1]))];
@@ -119,7 +120,9 @@ public static class RangeCompressor
         }));
     }
 
-    /// <summary>By level and node, the largest change of an output for a change of the node, roughly: it only decides where errors are spent.</summary>
+    /// <summary>
+    /// By level and node, the largest change of an output for a change of the node, roughly: it only decides where errors are spent.
+    /// </summary>
     private static double[][] Weights(KanNetwork network, InputRange[][] ranges)
     {
         int outputs = network.OutputCount;

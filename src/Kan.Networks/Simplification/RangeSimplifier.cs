@@ -6,12 +6,13 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>
-/// Rewrites a network into one with fewer parts that is the same function on a box of inputs, exactly. Outside of the box it may be another function, unlike what
-/// <see cref="NetworkSimplifier"/> makes.
+/// Rewrites a network into one with fewer parts that is the same function on a box of inputs, exactly. Outside of the box it may be
+/// another function, unlike what <see cref="NetworkSimplifier"/> makes.
 /// </summary>
 /// <remarks>
-/// Each pass replaces parts by parts that are equal for all values which the nodes take on the box, as sound bounds enclose them: <see cref="SimplificationKind"/> lists the
-/// reasons. Passes run in rounds until none finds anything. The result depends on the network, the box and the bounds alone.
+/// Each pass replaces parts by parts that are equal for all values which the nodes take on the box, as sound bounds enclose them: <see
+/// cref="SimplificationKind"/> lists the reasons. Passes run in rounds until none finds anything. The result depends on the network, the
+/// box and the bounds alone.
 /// </remarks>
 public static class RangeSimplifier
 {

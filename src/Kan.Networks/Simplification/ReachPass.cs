@@ -4,14 +4,14 @@ using System.Linq;
 namespace Kan.Networks;
 
 /// <summary>
-/// Drops what edges do outside the values that their inputs take: the edge stays the same function on these values, so by induction over the layers the network does on the
-/// box. Edges that are constant then become biases.
+/// Drops what edges do outside the values that their inputs take: the edge stays the same function on these values, so by induction over
+/// the layers the network does on the box. Edges that are constant then become biases.
 /// </summary>
 internal static class ReachPass
 {
     public static void Apply(SimplificationRun run, NodeBounds? bounds)
     {
-        var ranges = NodeRanges.Of(run.ToNetwork(), run.Box, bounds, run.Cancellation);
+        var ranges = ReachedRanges.Of(run.ToNetwork(), run.Box, bounds, run.Cancellation);
         for (int l = 0; l < run.Layers.Count; l++)
         {
             var layer = run.Layers[l];

@@ -29,7 +29,9 @@ public sealed record SimplificationResult
     /// <summary>The network after.</summary>
     public required SimplificationSize After { get; init; }
 
-    /// <summary>A bound of |after - before| for every output and every input in the box, both exact: 0 if the networks are equal there.</summary>
+    /// <summary>
+    /// A bound of |after - before| for every output and every input in the box, both exact: 0 if the networks are equal there.
+    /// </summary>
     public Rational ErrorBound { get; init; }
 
     /// <summary>A document with the layers of this network: names and ranges stay, and a note says where the networks are equal.</summary>

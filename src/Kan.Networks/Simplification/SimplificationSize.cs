@@ -7,7 +7,9 @@ namespace Kan.Networks;
 /// <param name="Units">The number of hidden nodes.</param>
 /// <param name="Edges">The number of edges that are not zero.</param>
 /// <param name="Segments">The number of linear pieces of all edges.</param>
-/// <param name="Numbers">The numbers that tables need: where edges of a node are multiples of one shape or have the same breakpoints, these count once.</param>
+/// <param name="Numbers">
+/// The numbers that tables need: where edges of a node are multiples of one shape or have the same breakpoints, these count once.
+/// </param>
 public sealed record SimplificationSize(int Layers, int Units, int Edges, long Segments, long Numbers)
 {
     /// <summary>Counts a network.</summary>

@@ -42,8 +42,12 @@ public enum SimplificationKind
 /// <summary>What one pass did at one level.</summary>
 /// <param name="Kind">The reason.</param>
 /// <param name="Round">The round, from 1.</param>
-/// <param name="Level">The level of the nodes in the network as it was before this step: 0 for the inputs, l for the outputs of its layer l - 1.</param>
+/// <param name="Level">
+/// The level of the nodes in the network as it was before this step: 0 for the inputs, l for the outputs of its layer l - 1.
+/// </param>
 /// <param name="Nodes">The indices of the nodes, as they were before this step.</param>
 /// <param name="Edges">The number of edges that went.</param>
-/// <param name="Segments">The number of segments that went, those of the edges included; below 0 where edges that were kept took more.</param>
+/// <param name="Segments">
+/// The number of segments that went, those of the edges included; below 0 where edges that were kept took more.
+/// </param>
 public sealed record SimplificationStep(SimplificationKind Kind, int Round, int Level, ImmutableArray<int> Nodes, long Edges, long Segments);

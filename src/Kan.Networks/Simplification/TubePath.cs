@@ -4,12 +4,14 @@ using System.Collections.Generic;
 namespace Kan.Networks;
 
 /// <summary>
-/// The fewest line segments of a continuous function that stays within a distance of a piecewise-linear one: each line is taken as far as any line that starts where the one
-/// before can be left, and then the lines are joined where they cross. Numbers are doubles, so that the distance of the result is to be measured.
+/// The fewest line segments of a continuous function that stays within a distance of a piecewise-linear one: each line is taken as far as
+/// any line that starts where the one before can be left, and then the lines are joined where they cross. Numbers are doubles, so that
+/// the distance of the result is to be measured.
 /// </summary>
 /// <remarks>
-/// A line is a point (slope, offset), those that are still possible a convex polygon, and each vertex of the function cuts off two sides of it. When nothing is left, the line
-/// which came furthest leaves the tube through one wall after it touched the other; the next line must cross it between these places.
+/// A line is a point (slope, offset), those that are still possible a convex polygon, and each vertex of the function cuts off two sides
+/// of it. When nothing is left, the line which came furthest leaves the tube through one wall after it touched the other; the next line
+/// must cross it between these places.
 /// </remarks>
 internal sealed class TubePath
 {
@@ -103,7 +105,9 @@ internal sealed class TubePath
         return null;
     }
 
-    /// <summary>Of the lines that were possible, the one that comes closest to a vertex of a wall, and where it last touches the other wall.</summary>
+    /// <summary>
+    /// Of the lines that were possible, the one that comes closest to a vertex of a wall, and where it last touches the other wall.
+    /// </summary>
     private (Line Line, double Touched) Furthest(double x, bool isUpperWall, double from)
     {
         int best = 0;
@@ -145,7 +149,9 @@ internal sealed class TubePath
         _before.AddRange(_polygon);
     }
 
-    /// <summary>Leaves the lines that are at most (or at least) y at x; false, and the lines before in <see cref="_before"/>, if there is none.</summary>
+    /// <summary>
+    /// Leaves the lines that are at most (or at least) y at x; false, and the lines before in <see cref="_before"/>, if there is none.
+    /// </summary>
     private bool Cut(double x, double y, bool isUpper)
     {
         (_polygon, _before) = (_before, _polygon);

@@ -68,26 +68,24 @@ internal static class SimplifyCommand
         ];
         screen.Table(["", "before", "after"], [false, true, true], rows.Select(static row => (string[])[row.Name, NumberText.Count(row.Before), NumberText.Count(row.After)]));
         foreach (var group in result.Steps.GroupBy(static step => (step.Level, step.Kind)).OrderBy(static group => group.Key.Level).ThenBy(static group => group.Key.Kind))
-            screen.Line($"level {group.Key.Level}  {Describe(group.Key.Kind, group.Sum(static step => step.Nodes.Length))}");
+            screen.Line($"level {group.Key.Level}  {NumberText.Count(group.Sum(static step => step.Nodes.Length), "node")}: {Describe(group.Key.Kind)}");
         if (!result.IsFinished) screen.Note($"the limit of {result.Rounds} rounds was reached: run it again on the result.");
     }
 
-    private static string Describe(SimplificationKind kind, int count) => kind switch
+    private static string Describe(SimplificationKind kind) => kind switch
     {
-        SimplificationKind.NeverSwitches => $"{Nodes(count)} never switch on",
-        SimplificationKind.AlwaysSwitches => $"{Nodes(count)} always on",
-        SimplificationKind.OutOfReach => $"{Nodes(count)} with breakpoints out of reach",
-        SimplificationKind.ConstantNode => $"{Nodes(count)} constant",
-        SimplificationKind.UnreadNode => $"{Nodes(count)} that nothing depends on",
-        SimplificationKind.MultipleOfNode => $"{Nodes(count)} merged with multiples",
-        SimplificationKind.CombinationOfNodes => $"{Nodes(count)} that are combinations of others",
-        SimplificationKind.SummedNodes => $"{Nodes(count)} that nothing bends, replaced by fewer sums",
-        SimplificationKind.CollapsedLayer => $"{Nodes(count)} between layers that are one",
-        SimplificationKind.ShortenedEdge => $"{Nodes(count)} with shortened edges",
-        _ => $"{Nodes(count)} with pruned edges",
+        SimplificationKind.NeverSwitches => "never on",
+        SimplificationKind.AlwaysSwitches => "always on",
+        SimplificationKind.OutOfReach => "breakpoints out of reach",
+        SimplificationKind.ConstantNode => "constant",
+        SimplificationKind.UnreadNode => "nothing depends on it",
+        SimplificationKind.MultipleOfNode => "multiple of another, merged",
+        SimplificationKind.CombinationOfNodes => "combination of others, dropped",
+        SimplificationKind.SummedNodes => "never bent, replaced by fewer sums",
+        SimplificationKind.CollapsedLayer => "between layers that became one",
+        SimplificationKind.ShortenedEdge => "edges shortened within the tolerance",
+        _ => "edges dropped within the tolerance",
     };
-
-    private static string Nodes(int count) => NumberText.Count(count, "node");
 
     private static string Ranges(SimplificationResult result)
     {

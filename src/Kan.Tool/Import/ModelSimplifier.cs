@@ -33,7 +33,7 @@ internal static class ModelSimplifier
         using var work = ExactWork.Limit(Work, cancellation: cancellation);
         try
         {
-            var options = new SimplificationOptions { Bounds = RelaxedBounds.Of, Goal = goal };
+            var options = new SimplificationOptions { Bounds = ProvedBounds.Of, Goal = goal };
             var network = document.Expand(cancellation);
             return tolerance is { } error ? RangeCompressor.Compress(network, ranges, error, options, cancellation) : RangeSimplifier.Simplify(network, ranges, options, cancellation);
         }
@@ -61,7 +61,7 @@ internal static class ModelSimplifier
     /// <param name="Tolerance">The largest acceptable difference of an output; null for none.</param>
     public sealed record Mode(double? Tolerance)
     {
-        /// <summary>The options of reading: curves take a share of the tolerance, where they have none of their own.</summary>
+        /// <summary>The options of reading: curves take a share of the tolerance, unless they have a separate one.</summary>
         public ImportOptions Apply(ImportOptions options) => Tolerance is { } error && options.Tolerance is null ? options with { Tolerance = error * ShareOfReading } : options;
 
         /// <summary>Simplifies an imported model.</summary>

@@ -10,8 +10,9 @@ using Xunit;
 namespace Kan.Tests.Simplification;
 
 /// <summary>
-/// Compressed networks are attacked: the difference along a line is a function that is composed exactly, so its largest value on the line is exact, and from there other lines start.
-/// Nothing is above the certificate. The variable KAN_SIMPLIFICATION_NETWORKS takes another number of networks.
+/// Compressed networks are attacked: the difference along a line is a function that is composed exactly, so its largest value on the line
+/// is exact, and from there other lines start. Nothing is above the certificate. The variable KAN_SIMPLIFICATION_NETWORKS takes another
+/// number of networks.
 /// </summary>
 public sealed class CompressionTests
 {
@@ -102,7 +103,7 @@ public sealed class CompressionTests
                 layer.OutputCount,
                 layer.Edges.Where(_ => random.Next(5) > 0).Select(edge => edge with { Function = edge.Function + PiecewiseLinearFunction.FromSlopes([random.Next(-3, 3)], [random.Next(-1, 2), Rational.Create(random.Next(-9, 9), 30)], 0, Rational.Create(random.Next(-9, 9), 50)) }),
                 [.. layer.Biases.Select(bias => bias + Rational.Create(random.Next(-5, 5), 70))])));
-            var ranges = NodeRanges.Of(network, box, null, TestContext.Current.CancellationToken);
+            var ranges = ReachedRanges.Of(network, box, null, TestContext.Current.CancellationToken);
             double bound = new DifferenceBound(network, other, ranges).Of(parts, TestContext.Current.CancellationToken);
             var found = Attack(network, other, box, random);
             Assert.True(found <= Rational.FromDouble(bound), $"{found.ToDouble()} is above {bound}.");

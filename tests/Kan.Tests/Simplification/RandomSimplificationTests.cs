@@ -9,8 +9,8 @@ using Xunit;
 namespace Kan.Tests.Simplification;
 
 /// <summary>
-/// Random networks, in forms that hide redundancy, on random boxes: what is simplified is the same function there. The variable KAN_SIMPLIFICATION_NETWORKS takes another number
-/// of networks.
+/// Random networks, in forms that hide redundancy, on random boxes: what is simplified is the same function there. The variable
+/// KAN_SIMPLIFICATION_NETWORKS takes another number of networks.
 /// </summary>
 public sealed class RandomSimplificationTests
 {

@@ -16,8 +16,8 @@ internal static class SameOnBox
     })];
 
     /// <summary>
-    /// Compares at corners and random points, and along whole lines through the box: the functions along a line are composed exactly, so each bend on it is seen, also those at the
-    /// border of cells.
+    /// Compares at corners and random points, and along whole lines through the box: the functions along a line are composed exactly, so
+    /// each bend on it is seen, also those at the border of cells.
     /// </summary>
     public static void Assert(KanNetwork network, KanNetwork other, IReadOnlyList<InputRange> box, Random random, string message)
     {

@@ -13,9 +13,9 @@ public sealed class SimplifyTests
 {
     /// <summary>Of four units on [0, 1]² one never switches, one is always on, and two are opposite halves of one.</summary>
     private const string Network = """
-        {"format":"kan","version":1,"name":"net","inputRange":[0,1],"layers":[
+        {"format":"kan","version":1,"name":"net","inputs":{"ranges":[[0,1]]},"layers":[
         {"kind":"affine","inputs":2,"outputs":4,"weights":[-1,-2,1,1,1,-1,2,-2],"bias":[0,0.5,0,0]},
-        {"kind":"activation","size":4,"functions":["relu"]},
+        {"kind":"activation","size":4,"function":"relu"},
         {"kind":"affine","inputs":4,"outputs":1,"weights":[1,1,1,1]}]}
         """;
 
@@ -29,8 +29,8 @@ public sealed class SimplifyTests
         string text = await KanRun.Succeed("simplify", model, "-o", output);
         Assert.StartsWith("equal: the same function as ", text, StringComparison.Ordinal);
         Assert.Contains("for all inputs in [0, 1] each; outside it may differ.", text, StringComparison.Ordinal);
-        Assert.Contains("level 1  1 node never switches on\n", text, StringComparison.Ordinal);
-        Assert.Contains("level 1  1 node merged with multiples\n", text, StringComparison.Ordinal);
+        Assert.Contains("level 1  1 node: never on\n", text, StringComparison.Ordinal);
+        Assert.Contains("level 1  1 node: multiple of another, merged\n", text, StringComparison.Ordinal);
         Assert.StartsWith("proved: ", await KanRun.Succeed("verify", model, output, "--box", "0,1"), StringComparison.Ordinal);
         Assert.StartsWith("refuted", (await KanRun.Run("verify", model, output, "--box", "-9,9")).Output, StringComparison.Ordinal);
 
@@ -57,7 +57,7 @@ public sealed class SimplifyTests
     public async Task Ranges_can_be_given_and_must_be()
     {
         using var scratch = new Scratch();
-        string model = Write(scratch, Network.Replace("\"inputRange\":[0,1],", "", StringComparison.Ordinal)), output = scratch.PathOf("out.kan.json");
+        string model = Write(scratch, Network.Replace("\"inputs\":{\"ranges\":[[0,1]]},", "", StringComparison.Ordinal)), output = scratch.PathOf("out.kan.json");
         string failure = await KanRun.Failure(ExitCode.ModelFailed, "simplify", model, "-o", output);
         Assert.Contains("error KAN0310: A model is simplified for inputs in their ranges, and this one declares none. Specify the range of the inputs, such as --range 0,1", failure, StringComparison.Ordinal);
         Assert.False(File.Exists(output));
@@ -83,8 +83,8 @@ public sealed class SimplifyTests
     {
         using var scratch = new Scratch();
         string model = TestFiles.Model("hello-kan-k3_config.yml"), output = scratch.PathOf("out.kan.json");
-        long today = (await KanRun.Json(0, "info", model, "--tolerance", "1e-3")).GetProperty("segments").GetInt64();
-        long bytes = (await KanRun.Json(0, "info", model, "--tolerance", "1e-3")).GetProperty("bytes").GetInt64();
+        var info = await KanRun.Json(0, "info", model, "--tolerance", "1e-3");
+        long today = info.GetProperty("segments").GetInt64(), bytes = info.GetProperty("bytes").GetInt64();
         var json = await KanRun.Json(0, "simplify", model, "-o", output, "--tolerance", "1e-3");
         Assert.InRange(json.GetProperty("certifiedError").GetDouble(), 5e-4, 1e-3);
         Assert.InRange(json.GetProperty("sampledDifference").GetDouble(), 1e-4, json.GetProperty("certifiedError").GetDouble());
@@ -95,6 +95,5 @@ public sealed class SimplifyTests
         var other = await KanRun.Json(0, "simplify", model, "-o", output, "--tolerance", "1e-3", "--goal", "segments", "--samples", "100");
         Assert.True(other.GetProperty("after").GetProperty("segments").GetInt64() * 2 <= today, other.ToString());
         Assert.StartsWith("agrees", await KanRun.Succeed("verify", output, TestFiles.Model("hello-kan-k3.expected.json"), "--accept", "1e-3"), StringComparison.Ordinal);
-        Assert.StartsWith("within ", await KanRun.Succeed("simplify", model, "-o", output, "--tolerance", "1e-2"), StringComparison.Ordinal);
     }
 }

@@ -6,7 +6,7 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>Intervals of all nodes: exact interval arithmetic, narrowed by bounds that are given.</summary>
-internal static class NodeRanges
+internal static class ReachedRanges
 {
     // Ends with more bits are rounded outward: digits would double from layer to layer.
     private const long MostBits = 512;
