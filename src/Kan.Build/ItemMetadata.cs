@@ -10,7 +10,7 @@ internal static class ItemMetadata
     /// <summary>What changes the conversion, in the order of the converter's list.</summary>
     public static readonly string[] Conversion =
     [
-        "Range", "Head", "Activation", "Order", "Prefix", "Tolerance", "Domain", "Inputs", "Outputs", "InputNames", "OutputNames", "Labels", "LabelsFile", "Mean", "Scale", "Standardization",
+        "Range", "Head", "Activation", "Order", "Prefix", "Tolerance", "Domain", "Inputs", "Outputs", "InputNames", "OutputNames", "Labels", "LabelsFile", "Mean", "Scale", "Standardization", "Simplify",
     ];
 
     /// <summary>Those of them that are paths, relative to the project.</summary>

@@ -101,7 +101,8 @@ public static class NetworkSimplifier
         }
     }
 
-    private static bool DropNodesBetween(List<KanLayer> layers, int l, CancellationToken cancellation)
+    /// <summary>The same for the nodes between a layer and the next; whether there were any.</summary>
+    internal static bool DropNodesBetween(List<KanLayer> layers, int l, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         KanLayer before = layers[l], after = layers[l + 1];

@@ -12,6 +12,7 @@ internal static class CommandList
 
           kan info net.onnx                                  shapes, sizes, hash, certified bound
           kan convert net.onnx -o net.c                      C, C#, ONNX, safetensors, .kan.json, VNN-LIB
+          kan simplify net.onnx -o net.kan.json --range 0,1  the same on these ranges, with fewer parts
           kan verify net.onnx net.kan.json                   same function? proved, or refuted by a point
           kan prove net.onnx --range 0,1                     does it always? proved, or refuted by inputs
           kan compile net.onnx -o Net.g.cs                   the generated C#
@@ -26,6 +27,7 @@ internal static class CommandList
         {
             InfoCommand.Create(),
             ConvertCommand.Create(),
+            SimplifyCommand.Create(),
             VerifyCommand.Create(),
             ProveCommand.Create(),
             CompileCommand.Create(),

@@ -41,6 +41,9 @@ internal sealed class ModelOptions
 
     public static Argument<string> ModelArgument(string name = "model") => new(name) { Description = $"The model: {Formats}." };
 
+    /// <summary>The tolerance, or null.</summary>
+    public double? Tolerance(ParseResult result) => result.GetValue(_tolerance);
+
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[_range, _head, _activation, _order, _prefix, _tolerance, _domain, _inputs, _outputs])
@@ -52,9 +55,9 @@ internal sealed class ModelOptions
         _usedInputs = command.Options.Contains(_inputs) ? _inputs : _modelInputs;
     }
 
-    /// <summary>Reads a model; remarks of its reader go to the screen, but those of a document, which were made when it was written.</summary>
+    /// <summary>Reads a model, within a share of the tolerance; remarks of its reader go to the screen, but those of a document, which were made when it was written.</summary>
     /// <exception cref="ModelFileException">It cannot be read.</exception>
-    public ImportResult Read(ParseResult result, Screen screen, string path, bool notes = true, AnnotationOptions? annotations = null)
+    public ImportResult Read(ParseResult result, Screen screen, string path, bool notes = true, AnnotationOptions? annotations = null, double shareOfTolerance = 1)
     {
         if (path.Length == 0) throw ToolException.Option("The path of the model is empty.");
         var options = new ImportOptions
@@ -64,7 +67,7 @@ internal sealed class ModelOptions
             Activation = result.GetValue(_activation),
             Order = Names(result.GetValue(_order)),
             Prefix = result.GetValue(_prefix),
-            Tolerance = result.GetValue(_tolerance),
+            Tolerance = result.GetValue(_tolerance) * shareOfTolerance,
             Domain = result.GetValue(_domain) is { } domain ? Ranges(domain) : [],
             Inputs = _usedInputs is null ? [] : Names(result.GetValue(_usedInputs)),
             Progress = new Remarks(screen, path),

@@ -5,7 +5,7 @@ namespace Kan.Tool;
 /// <summary>The advice of readers, which name their options as metadata of a project does, in the words of the command line.</summary>
 internal static partial class OptionWords
 {
-    private const string Names = "(Range|Head|Activation|Order|Prefix|Tolerance|Domain|Inputs|Outputs)";
+    private const string Names = "(Simplify|Range|Head|Activation|Order|Prefix|Tolerance|Domain|Inputs|Outputs)";
 
     /// <summary>
     /// The message with options for metadata: <c>Domain = -1,1</c> is <c>--domain -1,1</c>, and "the Domain" is "the --domain". What stands in quotes is

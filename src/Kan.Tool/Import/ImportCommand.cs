@@ -102,7 +102,7 @@ internal static class ImportCommand
             var origin = Origin.Of(item);
             _dependencies.UnionWith(origin.Dependencies);
             if (origin.IsOf(item.Output)) return;
-            var (text, report) = Conversion.Run(item.Input, item.Output, item.WithFiles(options));
+            var (text, report) = Conversion.Run(item.Input, item.Output, item.WithFiles(options), item.Simplification);
             origin.WriteBeside(item.Output, text);
             Note($"{item.Name}: {string.Join(" -> ", report.Widths)}, {report.SegmentCount} segments");
             foreach (string note in report.Notes) Note($"{item.Name}: {note}");

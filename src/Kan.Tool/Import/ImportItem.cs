@@ -17,6 +17,9 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
     /// <summary>What the item is called in its project.</summary>
     public string Name => Value("Item") is { Length: > 0 } name ? name : Input;
 
+    /// <summary>How the model is simplified on its declared ranges; null if it is not.</summary>
+    public ModelSimplifier.Mode? Simplification => ModelSimplifier.TryParse(Value("Simplify") ?? "");
+
     /// <summary>The metadata as text: equal where the conversion is.</summary>
     public string Description => Records.Line([.. Metadata.Where(static pair => pair.Key != "Item").Select(static pair => pair.Key + "=" + pair.Value)]);
 
@@ -61,6 +64,7 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
                     expected = NameText.TryParse(value, "risk,margin", out var outputNames);
                     options = options with { OutputNames = outputNames };
                     break;
+                case "Simplify": expected = Simplification is null ? "Exact, or the largest acceptable difference of an output, such as 1e-3" : null; break;
                 case "LabelsFile": expected = Has("Labels") ? "either Labels or LabelsFile" : null; break;
                 case "Standardization": expected = Has("Mean") || Has("Scale") ? "either Mean and Scale, or Standardization" : null; break;
                 case "Labels":

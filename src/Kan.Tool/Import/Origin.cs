@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
+using Kan.Analysis;
 using Kan.Interchange;
 
 namespace Kan.Tool;
@@ -20,7 +21,7 @@ internal sealed record Origin(string Text, ImmutableArray<string> Dependencies)
     private const string Extension = ".origin";
 
     // A build of the same sources has the same identity.
-    private static readonly string s_converter = string.Join(' ', new[] { typeof(Origin), typeof(ModelImporter), typeof(KanDocument) }
+    private static readonly string s_converter = string.Join(' ', new[] { typeof(Origin), typeof(ModelImporter), typeof(KanDocument), typeof(RelaxedBounds) }
         .Select(static type => type.Assembly.ManifestModule.ModuleVersionId.ToString("N")));
 
     /// <summary>What an item would be made from now.</summary>

@@ -12,6 +12,15 @@ internal static class NumberText
     /// <summary>Three digits of a measure or a bound.</summary>
     public static string Short(double value) => double.IsInfinity(value) ? "none" : value.ToString("0.##E+0", CultureInfo.InvariantCulture).Replace('E', 'e');
 
+    /// <summary>Three digits of a bound, not below it.</summary>
+    public static string Above(double value)
+    {
+        string text = Short(value);
+        if (!(value > 0) || !double.IsFinite(value) || double.Parse(text, CultureInfo.InvariantCulture) >= value) return text;
+        string next = Short(value + (0.01 * Math.Pow(10, Math.Floor(Math.Log10(value)))));
+        return double.Parse(next, CultureInfo.InvariantCulture) >= value ? next : Of(value);
+    }
+
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A count with its noun.</summary>

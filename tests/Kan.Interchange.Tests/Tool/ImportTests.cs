@@ -32,6 +32,8 @@ public sealed class ImportTests
             ("OutputNames=a,b,a", "has OutputNames=\"a,b,a\": expected different names separated by commas"),
             ("Labels=,", "has Labels=\",\": expected different names separated by commas, such as good,watch,bad"),
             ("Mean=1 2", "has Mean=\"1 2\": expected finite numbers separated by commas, one for each input"),
+            ("Simplify=all", "has Simplify=\"all\": expected Exact, or the largest acceptable difference of an output, such as 1e-3"),
+            ("Simplify=-1", "has Simplify=\"-1\": expected Exact, or"),
             ("Scale=1,0", "has Scale=\"1,0\": expected positive finite numbers separated by commas"),
         ];
         using var scratch = new Scratch();
@@ -67,6 +69,25 @@ public sealed class ImportTests
         scratch.Write("m.onnx", new OnnxBuilder(0, 2).Node("Relu", ["*"]).ToBytes());
         (code, output) = await Kan(scratch, "import", "list");
         Assert.Equal((0, 2), (code, output.Split("2 -> 2,").Length - 1));
+    }
+
+    [Fact]
+    public async Task A_model_is_simplified_where_the_item_says_so()
+    {
+        using var scratch = new Scratch();
+        string digits = TestFiles.Model("digits-mlp.onnx"), spline = TestFiles.Model("hello-kan-k3_config.yml");
+        await File.WriteAllTextAsync(
+            scratch.PathOf("list"), Line(digits, "a.kan.json", "Range=0,1", "Simplify= exact ") + Line(spline, "b.kan.json", "Simplify=1e-2"), TestContext.Current.CancellationToken);
+        var (code, output) = await Kan(scratch, "import", "list");
+        Assert.True(code == 0, output);
+        Assert.Contains("Simplified exactly on the declared ranges", output, StringComparison.Ordinal);
+        Assert.Contains("Compressed on the declared ranges", output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), await Kan(scratch, "import", "list"));
+
+        await File.WriteAllTextAsync(scratch.PathOf("list"), Line(digits, "c.kan.json", "Simplify=Exact"), TestContext.Current.CancellationToken);
+        (code, output) = await Kan(scratch, "import", "list");
+        Assert.Equal(1, code);
+        Assert.Contains("error KAN0310: A model is simplified for inputs in their ranges, and this one declares none. Specify the range of the inputs, such as Range = 0,1", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,99 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading.Tasks;
+using Kan.Interchange.Tests.Support;
+using Kan.Tool.Tests.Support;
+using Xunit;
+
+namespace Kan.Tool.Tests.Commands;
+
+public sealed class SimplifyTests
+{
+    /// <summary>Of four units on [0, 1]² one never switches, one is always on, and two are opposite halves of one.</summary>
+    private const string Network = """
+        {"format":"kan","version":1,"name":"net","inputs":{"ranges":[[0,1]]},"layers":[
+        {"kind":"affine","inputs":2,"outputs":4,"weights":[-1,-2,1,1,1,-1,2,-2],"bias":[0,0.5,0,0]},
+        {"kind":"activation","size":4,"function":"relu"},
+        {"kind":"affine","inputs":4,"outputs":1,"weights":[1,1,1,1]}]}
+        """;
+
+    private static string Write(Scratch scratch, string text = Network) => scratch.Write("net.kan.json", Encoding.UTF8.GetBytes(text));
+
+    [Fact]
+    public async Task A_smaller_network_is_written_and_proved_equal_on_the_ranges()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch), output = scratch.PathOf("out.kan.json");
+        string text = await KanRun.Succeed("simplify", model, "-o", output);
+        Assert.StartsWith("equal: the same function as ", text, StringComparison.Ordinal);
+        Assert.Contains("for all inputs in [0, 1] each; outside it may differ.", text, StringComparison.Ordinal);
+        Assert.Contains("level 1  1 node: never on\n", text, StringComparison.Ordinal);
+        Assert.Contains("level 1  1 node: multiple of another, merged\n", text, StringComparison.Ordinal);
+        Assert.StartsWith("proved: ", await KanRun.Succeed("verify", model, output, "--box", "0,1"), StringComparison.Ordinal);
+        Assert.StartsWith("refuted", (await KanRun.Run("verify", model, output, "--box", "-9,9")).Output, StringComparison.Ordinal);
+
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        Assert.Equal([new InputRange(0, 1)], document.InputRanges);
+        Assert.Contains("outside it may differ", Assert.Single(document.SourceNotes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_result_as_JSON_lists_every_step()
+    {
+        using var scratch = new Scratch();
+        var json = await KanRun.Json(0, "simplify", Write(scratch), "-o", scratch.PathOf("out.kan.json"), "--goal", "segments");
+        Assert.Equal((4, 2), (json.GetProperty("before").GetProperty("units").GetInt32(), json.GetProperty("after").GetProperty("units").GetInt32()));
+        Assert.True(json.GetProperty("after").GetProperty("segments").GetInt64() < json.GetProperty("before").GetProperty("segments").GetInt64());
+        Assert.True(json.GetProperty("after").GetProperty("bytes").GetInt64() > 0);
+        Assert.Equal(0, json.GetProperty("certifiedError").GetDouble());
+        Assert.True(json.GetProperty("isFinished").GetBoolean());
+        var step = json.GetProperty("steps").EnumerateArray().First(static step => step.GetProperty("kind").GetString() == "neverSwitches");
+        Assert.Equal((1, 1, 0), (step.GetProperty("round").GetInt32(), step.GetProperty("level").GetInt32(), step.GetProperty("nodes")[0].GetInt32()));
+    }
+
+    [Fact]
+    public async Task Ranges_can_be_given_and_must_be()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, Network.Replace("\"inputs\":{\"ranges\":[[0,1]]},", "", StringComparison.Ordinal)), output = scratch.PathOf("out.kan.json");
+        string failure = await KanRun.Failure(ExitCode.ModelFailed, "simplify", model, "-o", output);
+        Assert.Contains("error KAN0310: A model is simplified for inputs in their ranges, and this one declares none. Specify the range of the inputs, such as --range 0,1", failure, StringComparison.Ordinal);
+        Assert.False(File.Exists(output));
+        var json = await KanRun.Json(0, "simplify", model, "-o", output, "--range", "0,1;2,3");
+        Assert.Equal(2, json.GetProperty("inputRanges")[1][0].GetDouble());
+        Assert.True(json.GetProperty("after").GetProperty("units").GetInt32() < 3);
+    }
+
+    [Fact]
+    public async Task Other_outputs_and_wrong_options_are_refused()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch);
+        Assert.Contains("must end in .kan.json", await KanRun.Failure(ExitCode.Usage, "simplify", model, "-o", scratch.PathOf("out.onnx")), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, (await KanRun.Run("simplify", model)).Code);
+        Assert.Equal(ExitCode.Usage, (await KanRun.Run("simplify", model, "-o", scratch.PathOf("out.kan.json"), "--goal", "beauty")).Code);
+        Assert.Equal(ExitCode.Usage, (await KanRun.Run("simplify", model, "-o", scratch.PathOf("out.kan.json"), "--tolerance", "0")).Code);
+        Assert.Equal(ExitCode.ModelFailed, (await KanRun.Run("simplify", scratch.PathOf("none.onnx"), "-o", scratch.PathOf("out.kan.json"))).Code);
+    }
+
+    [Fact]
+    public async Task A_spline_network_within_a_tolerance_takes_fewer_segments_than_its_conversion()
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("hello-kan-k3_config.yml"), output = scratch.PathOf("out.kan.json");
+        var info = await KanRun.Json(0, "info", model, "--tolerance", "1e-3");
+        long today = info.GetProperty("segments").GetInt64(), bytes = info.GetProperty("bytes").GetInt64();
+        var json = await KanRun.Json(0, "simplify", model, "-o", output, "--tolerance", "1e-3");
+        Assert.InRange(json.GetProperty("certifiedError").GetDouble(), 5e-4, 1e-3);
+        Assert.InRange(json.GetProperty("sampledDifference").GetDouble(), 1e-4, json.GetProperty("certifiedError").GetDouble());
+        Assert.True(json.GetProperty("after").GetProperty("segments").GetInt64() * 1.3 <= today, json.ToString());
+        Assert.True(json.GetProperty("after").GetProperty("bytes").GetInt64() * 1.3 <= bytes, json.ToString());
+        Assert.StartsWith("agrees", await KanRun.Succeed("verify", output, TestFiles.Model("hello-kan-k3.expected.json"), "--accept", "1e-3"), StringComparison.Ordinal);
+
+        var other = await KanRun.Json(0, "simplify", model, "-o", output, "--tolerance", "1e-3", "--goal", "segments", "--samples", "100");
+        Assert.True(other.GetProperty("after").GetProperty("segments").GetInt64() * 2 <= today, other.ToString());
+        Assert.StartsWith("agrees", await KanRun.Succeed("verify", output, TestFiles.Model("hello-kan-k3.expected.json"), "--accept", "1e-3"), StringComparison.Ordinal);
+    }
+}
