@@ -21,6 +21,20 @@ public sealed class ToolTests(PackedFeed feed)
         Assert.Contains("Usage:", await project.Succeed("", "kan", "--help"), StringComparison.Ordinal);
     }
 
+    // The library of DuckDB is not in the package: it is found among the packages of NuGet.
+    [Fact]
+    public async Task The_installed_tool_scores_a_file()
+    {
+        using var project = new UserProject(feed);
+        project.Copy("docs/kan/examples/score.kan.json", "score.kan.json");
+        project.Copy("docs/kan/examples/patients.csv", "patients.csv");
+        await project.Succeed("", "new", "tool-manifest");
+        await project.Succeed("", "tool", "install", "Kan.Tool", "--version", feed.Version);
+        await project.Succeed("", "kan", "score", "patients.csv", "--model", "score.kan.json", "--id", "patient", "-o", "out");
+        string scores = await File.ReadAllTextAsync(project.PathOf("out/patients.csv"), TestContext.Current.CancellationToken);
+        Assert.Equal("patient,risk\nA17,8.75\nA18,36.375\nA19,0.0\n", scores);
+    }
+
     [Fact]
     public async Task The_template_makes_a_project_that_runs()
     {

@@ -17,6 +17,7 @@ internal static class CommandList
           kan prove net.onnx --range 0,1                     does it always? proved, or refuted by inputs
           kan compile net.onnx -o Net.g.cs                   the generated C#
           kan eval net.onnx --input data.csv -o out.csv      outputs for any number of rows
+          kan score "rows/*.parquet" -m net.onnx -o out      a folder of Parquet, CSV or JSON lines
           kan plot net.onnx -o net.svg                       a picture
 
         """;
@@ -35,6 +36,7 @@ internal static class CommandList
             RegionsCommand.Create(),
             BenchCommand.Create(),
             EvalCommand.Create(),
+            ScoreCommand.Create(),
             ImportCommand.Create(),
             ContractsCommand.Create(),
             CompletionCommand.Create(),

@@ -13,28 +13,30 @@ namespace Kan.Tool;
 /// <summary><c>kan convert IN -o OUT</c>: a model in another format, which the extension of the output chooses.</summary>
 internal static class ConvertCommand
 {
-    private const string CSharp = "csharp";
+    private const string CSharp = "csharp", Sql = "sql";
 
     private const decimal FirstLanguage = 7.3m;
 
     public static Command Create()
     {
         var input = ModelOptions.ModelArgument("input");
-        var output = new Option<string>("--output", "-o") { Description = "The file to write: .kan.json, .onnx, .c (with a .h next to it), .cs (portable C#), .safetensors or .vnnlib.", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "The file to write: .kan.json, .onnx, .c (with a .h next to it), .cs (portable C#), .sql, .safetensors or .vnnlib.", Required = true };
         var to = new Option<string?>("--to")
         {
-            Description = "kan: activations become part of edges. relu: the ReLU form, which consists of affine maps and ReLUs. csharp: portable C# without dependencies, as .cs says by itself. Default: .kan.json keeps the layers as they are.",
-            HelpName = "kan|relu|csharp",
+            Description = "kan: activations become part of edges. relu: the ReLU form, which consists of affine maps and ReLUs. csharp, sql: portable C# without dependencies and a query, as .cs and .sql say by themselves. Default: .kan.json keeps the layers as they are.",
+            HelpName = "kan|relu|csharp|sql",
         };
-        to.AcceptOnlyFromAmong("kan", "relu", CSharp);
+        to.AcceptOnlyFromAmong("kan", "relu", CSharp, Sql);
         var at = new Option<string?>("--at") { Description = "For .vnnlib: the sample around which the class must not change. " + PointText.Help, HelpName = "sample" };
         var radius = new Option<double>("--radius") { Description = "For .vnnlib: how far each input may be from the sample.", DefaultValueFactory = static _ => 0.01, HelpName = "distance" };
         var language = new Option<string?>("--lang") { Description = "For .cs: the version of C# that must read it, 7.3 or later; the text is the same for all of them.", HelpName = "version" };
+        var sql = new SqlOptions();
         var options = new ModelOptions();
         var annotations = new AnnotationOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
         var command = new Command("convert", "Convert a model to another format, exactly if the format allows; rounding is reported.") { input, output, to, language, at, radius, json };
+        sql.AddTo(command);
         options.AddTo(command);
         annotations.AddTo(command);
         compiled.AddTo(command);
@@ -42,10 +44,13 @@ internal static class ConvertCommand
         {
             string from = result.GetValue(input)!, file = result.GetValue(output)!;
             if (result.GetValue(to) == CSharp && !file.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) throw ToolException.Option($"--to csharp writes C#: '{file}' must end in .cs.");
+            if (result.GetValue(to) == Sql && !file.EndsWith(".sql", StringComparison.OrdinalIgnoreCase)) throw ToolException.Option($"--to sql writes SQL: '{file}' must end in .sql.");
+            sql.RefuseUnlessSql(result, file);
             if (result.GetValue(language) is { } version) RequireLanguage(version, file);
             var format = FormatOf(file);
             var (document, report) = options.Read(result, screen, from, annotations: annotations);
-            var request = new Request(document, file, result.GetValue(to), compiled.Precision(result), compiled.Lowering(result), result.GetValue(at), result.GetValue(radius), token);
+            Func<KanDocument, string> query = shaped => sql.Export(result, shaped, compiled.Lowering(result), token);
+            var request = new Request(document, file, result.GetValue(to), compiled.Precision(result), compiled.Lowering(result), result.GetValue(at), result.GetValue(radius), query, token);
             var outcome = screen.Wait("Writing " + file, () => format(request));
             Report(screen, from, document, report, outcome);
             return ExitCode.Success;
@@ -69,9 +74,10 @@ internal static class ConvertCommand
             ".ONNX" => WriteOnnx,
             ".C" => WriteC,
             ".CS" => WriteCSharp,
+            ".SQL" => WriteSql,
             ".SAFETENSORS" => WriteSafetensors,
             ".VNNLIB" => WriteVnnLib,
-            var other => throw ToolException.Option($"The output '{file}' has the type '{other.ToLowerInvariant()}', which cannot be written; use .kan.json, .onnx, .c, .cs, .safetensors or .vnnlib."),
+            var other => throw ToolException.Option($"The output '{file}' has the type '{other.ToLowerInvariant()}', which cannot be written; use .kan.json, .onnx, .c, .cs, .sql, .safetensors or .vnnlib."),
         };
     }
 
@@ -114,6 +120,12 @@ internal static class ConvertCommand
         string name = CSharpExporter.ClassName(Path.GetFileNameWithoutExtension(request.File));
         Conversion.WriteAtomically(request.File, CSharpExporter.Export(plan.Form, new CSharpExportOptions { Name = name, Description = CDescription.Of(plan) }));
         return new Outcome([request.File], Note: $"call {name}.Evaluate; C# 7.3 or later, no package");
+    }
+
+    private static Outcome WriteSql(Request request)
+    {
+        Conversion.WriteAtomically(request.File, request.Query(Shape(request.Document, request.To, request.Token)));
+        return new Outcome([request.File], Note: "the query computes in double; products are rounded before they are added");
     }
 
     private static Outcome WriteVnnLib(Request request)
@@ -188,7 +200,7 @@ internal static class ConvertCommand
 
     private static string Shorten(ImmutableArray<string> modules) => modules.Length <= 9 ? string.Join(", ", modules) : string.Join(", ", modules.Take(8)) + ", ...";
 
-    private sealed record Request(KanDocument Document, string File, string? To, Precision Precision, Lowering Lowering, string? At, double Radius, CancellationToken Token);
+    private sealed record Request(KanDocument Document, string File, string? To, Precision Precision, Lowering Lowering, string? At, double Radius, Func<KanDocument, string> Query, CancellationToken Token);
 
     private sealed record Outcome(string[] Files, RoundingReport? Rounding = null, string? Note = null);
 }

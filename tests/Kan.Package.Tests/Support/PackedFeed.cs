@@ -26,6 +26,7 @@ public sealed class PackedFeed : IAsyncLifetime
         ["Kan.Tool"] = "Kan.Tool",
         ["Kan.Templates"] = "Kan.Templates",
         ["Kan.ML"] = "Kan.ML",
+        ["Kan.DuckDB"] = "Kan.DuckDB",
     };
 
     public static string Repository => Kan.Testing.Repository.Root;

@@ -116,6 +116,24 @@ public sealed class ConvertTests
     }
 
     [Fact]
+    public async Task Sql_has_its_options_and_its_limits()
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("breast-cancer-mlp.onnx"), output = scratch.PathOf("net.sql");
+        async Task Refuses(string message, int code, params string[] arguments) =>
+            Assert.Contains(message, await KanRun.Failure(code, ["convert", .. arguments]), StringComparison.Ordinal);
+        await Refuses("--to sql writes SQL", ExitCode.Usage, model, "-o", scratch.PathOf("net.c"), "--to", "sql");
+        await Refuses("--dialect is for SQL", ExitCode.Usage, model, "-o", scratch.PathOf("net.c"), "--dialect", "duckdb");
+        await Refuses("would be called 'y0'", ExitCode.Usage, model, "-o", output, "--id", "y0");
+        await Refuses("Use kan score", ExitCode.ModelFailed, TestFiles.Model("mnist-mlp.onnx"), "-o", output);
+        Assert.Empty(Directory.GetFiles(scratch.Folder));
+        await KanRun.Succeed("convert", model, "-o", output, "--to", "sql", "--dialect", "duckdb", "--table", "lake.rows", "--id", "a,b");
+        string text = await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken);
+        Assert.Contains("FROM \"lake\".\"rows\"", text, StringComparison.Ordinal);
+        Assert.Contains("SELECT\n    \"a\",\n    \"b\",\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_property_needs_a_sample()
     {
         using var scratch = new Scratch();

@@ -31,7 +31,7 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
     public Action Maximum(MaximumForm form) => throw Windows();
 
     private static NotSupportedException Windows() =>
-        new("Layers over images (convolutions and maxima) are not written as C yet. Small ones can be: convert the model with --form kan, which writes their edges out.");
+        new("Layers over images (convolutions and maxima) are not written as C yet. Small ones can be: convert the model with --to kan first, which writes their edges out.");
 
     private void WriteAffine(AffineForm form, LayerLowering lowering, ActivationForm? activation)
     {

@@ -80,7 +80,7 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
     public Action Maximum(MaximumForm form) => throw Windows();
 
     private static NotSupportedException Windows() =>
-        new("Layers over images (convolutions and maxima) are not written as portable C# yet. Small ones can be: convert the model with --form kan, which writes their edges out.");
+        new("Layers over images (convolutions and maxima) are not written as portable C# yet. Small ones can be: convert the model with --to kan first, which writes their edges out.");
 
     private void WriteAffine(AffineForm form, ActivationForm? activation)
     {
