@@ -9,7 +9,7 @@ internal interface IFormOps<T> : INumberOps<T>
     /// <summary>A number of the form.</summary>
     T Constant(double number);
 
-    /// <summary>The larger one; NaN where one is.</summary>
+    /// <summary>The larger one; NaN if either is.</summary>
     T Largest(T left, T right);
 
     /// <summary>What becomes of an input in the segment that it is in, or in all that it may be in.</summary>

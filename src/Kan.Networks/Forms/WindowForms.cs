@@ -43,7 +43,7 @@ public sealed record ConvolutionForm(WindowGeometry Geometry, int Filters, int G
     }
 }
 
-/// <summary>The largest number of each channel under a window; NaN where one of them is. Nothing is rounded.</summary>
+/// <summary>The largest number of each channel under a window; NaN if one of them is. Nothing is rounded.</summary>
 /// <param name="Geometry">Where the window stands.</param>
 public sealed record MaximumForm(WindowGeometry Geometry) : LayerForm(Geometry.InputCount, Geometry.PlaceCount * Geometry.Channels, [])
 {

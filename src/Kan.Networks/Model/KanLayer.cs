@@ -60,7 +60,7 @@ public sealed class KanLayer
         Window = window;
     }
 
-    /// <summary>The description of a layer that is compiled over an image; null where edges describe the layer. Such layers stay within the compiler.</summary>
+    /// <summary>The description of a layer that is compiled over an image; null if edges describe the layer. Such layers stay within the compiler.</summary>
     internal WindowDescription? Window { get; }
 
     /// <summary>The number of inputs, n.</summary>

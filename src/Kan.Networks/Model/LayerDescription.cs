@@ -8,6 +8,9 @@ namespace Kan.Networks;
 /// <summary>A layer as declared in a file: the trained numbers, before anything is derived from them.</summary>
 public abstract record LayerDescription
 {
+    /// <summary>The most inputs or outputs that a layer may have: a few characters must not ask for gigabytes.</summary>
+    internal const int MaximumWidth = 1 << 20;
+
     private protected LayerDescription()
     {
     }

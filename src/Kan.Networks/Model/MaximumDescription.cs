@@ -97,13 +97,13 @@ public sealed record MaximumDescription(WindowGeometry Geometry) : WindowDescrip
         }
     }
 
-    /// <summary>Why the layer is not one, as a sentence; null where it is.</summary>
+    /// <summary>Why the layer is not one, as a sentence; null if it is.</summary>
     internal string? Problem()
     {
         if (Geometry.Problem(Geometry.Channels) is { } problem) return problem;
         return Sees(Geometry.OutputHeight, Geometry.KernelHeight, Geometry.Row, Geometry.IsRow) && Sees(Geometry.OutputWidth, Geometry.KernelWidth, Geometry.Column, Geometry.IsColumn)
             ? null
-            : "A window stands on padding alone.";
+            : "A window covers padding alone.";
     }
 
     private static bool Sees(int places, int taps, Func<int, int, int> place, Func<int, bool> isInside)

@@ -109,7 +109,7 @@ public sealed record ConvolutionDescription(WindowGeometry Geometry, int Filters
         }
     }
 
-    /// <summary>Why the layer is not one, as a sentence; null where it is.</summary>
+    /// <summary>Why the layer is not one, as a sentence; null if it is.</summary>
     internal string? Problem()
     {
         if (Geometry.Problem(Filters) is { } problem) return problem;

@@ -7,7 +7,7 @@ namespace Kan.Networks;
 /// Where a kernel stands over an image of some channels. Nodes are numbered row by row, then column by column, and the channels of a place stand
 /// together: node (row, column, channel) is number (row * Width + column) * Channels + channel. One axis is an image of height 1.
 /// </summary>
-/// <remarks>Taps of the kernel that stand on padding do not exist.</remarks>
+/// <remarks>Taps of the kernel on padding do not exist.</remarks>
 public sealed record WindowGeometry
 {
     /// <summary>Channels of the image.</summary>
@@ -64,27 +64,27 @@ public sealed record WindowGeometry
     /// <summary>Places of the kernel.</summary>
     public int PlaceCount => OutputHeight * OutputWidth;
 
-    /// <summary>Why nothing can be computed with this geometry, as a sentence; null where something can.</summary>
+    /// <summary>Why nothing can be computed with this geometry, as a sentence; null if something can.</summary>
     /// <param name="filters">Channels of the outputs.</param>
     internal string? Problem(int filters)
     {
         int[] positive = [Channels, Height, Width, KernelHeight, KernelWidth, StrideY, StrideX, DilationY, DilationX, filters], padding = [PadTop, PadLeft, PadBottom, PadRight];
-        if (Array.Exists(positive, static size => size is < 1 or > KanDocumentReader.MaximumWidth) || Array.Exists(padding, static size => size is < 0 or > KanDocumentReader.MaximumWidth))
-            return Text("A size, stride, dilation or padding is out of range; the most is {0}.", KanDocumentReader.MaximumWidth);
+        if (Array.Exists(positive, static size => size is < 1 or > LayerDescription.MaximumWidth) || Array.Exists(padding, static size => size is < 0 or > LayerDescription.MaximumWidth))
+            return Text("A size, stride, dilation or padding is out of range; the most is {0}.", LayerDescription.MaximumWidth);
         long inputs = (long)Height * Width;
-        if (inputs > KanDocumentReader.MaximumWidth || inputs * Channels > KanDocumentReader.MaximumWidth)
-            return Text("An image of {0} channels, {1} rows and {2} columns has more than {3} numbers.", Channels, Height, Width, KanDocumentReader.MaximumWidth);
-        if ((long)KernelHeight * KernelWidth > KanDocumentReader.MaximumWidth) return Text("A kernel of {0} rows and {1} columns has more than {2} taps.", KernelHeight, KernelWidth, KanDocumentReader.MaximumWidth);
+        if (inputs > LayerDescription.MaximumWidth || inputs * Channels > LayerDescription.MaximumWidth)
+            return Text("An image of {0} channels, {1} rows and {2} columns has more than {3} numbers.", Channels, Height, Width, LayerDescription.MaximumWidth);
+        if ((long)KernelHeight * KernelWidth > LayerDescription.MaximumWidth) return Text("A kernel of {0} rows and {1} columns has more than {2} taps.", KernelHeight, KernelWidth, LayerDescription.MaximumWidth);
         long extentY = Extent(KernelHeight, DilationY), extentX = Extent(KernelWidth, DilationX);
         if (Math.Max(PadTop, PadBottom) >= extentY || Math.Max(PadLeft, PadRight) >= extentX)
             return Text("The padding is as large as the kernel, which spans {0} rows and {1} columns.", extentY, extentX);
         long rows = (long)Height + PadTop + PadBottom, columns = (long)Width + PadLeft + PadRight;
         if (extentY > rows || extentX > columns)
             return Text("A kernel that spans {0} rows and {1} columns does not fit an image of {2} rows and {3} columns with its padding.", extentY, extentX, rows, columns);
-        if (rows * columns * Channels > 4L * KanDocumentReader.MaximumWidth) return Text("The image has more than {0} numbers with its padding.", 4L * KanDocumentReader.MaximumWidth);
+        if (rows * columns * Channels > 4L * LayerDescription.MaximumWidth) return Text("The image has more than {0} numbers with its padding.", 4L * LayerDescription.MaximumWidth);
         long places = (long)OutputHeight * OutputWidth;
-        return places * filters > KanDocumentReader.MaximumWidth
-            ? Text("{0} channels at {1} places are more than {2} outputs.", filters, places, KanDocumentReader.MaximumWidth)
+        return places * filters > LayerDescription.MaximumWidth
+            ? Text("{0} channels at {1} places are more than {2} outputs.", filters, places, LayerDescription.MaximumWidth)
             : null;
     }
 

@@ -13,7 +13,7 @@ internal static class ImageOperators
     /// </summary>
     private const int MostWrittenEdges = 1 << 13;
 
-    /// <summary>The geometry of a layer that is kept; null where it is written out.</summary>
+    /// <summary>The geometry of a layer that is kept; null if it is written out.</summary>
     /// <param name="context">Says whether layers are kept.</param>
     /// <param name="data">The image.</param>
     /// <param name="window">Where the kernel stands.</param>
@@ -23,14 +23,14 @@ internal static class ImageOperators
         context.KeepsImages && !data.IsConstant && data.Shape[0] == 1 && (edges > MostWrittenEdges || context.Units.HasBlocks)
             ? window.Geometry(data.Shape[1], filters) : null;
 
-    /// <summary>A maximum under a window; null where a window sees padding alone.</summary>
+    /// <summary>A maximum under a window; null if a window sees padding alone.</summary>
     public static WindowDescription? Maximum(WindowGeometry geometry)
     {
         var layer = new MaximumDescription(geometry);
         return layer.Problem() is null ? layer : null;
     }
 
-    /// <summary>An average as a convolution of as many groups as channels; null where windows at borders count fewer places.</summary>
+    /// <summary>An average as a convolution of as many groups as channels; null if windows at borders count fewer places.</summary>
     /// <param name="geometry">Where the window stands.</param>
     /// <param name="countsPadding">Whether places on padding count.</param>
     public static WindowDescription? Average(WindowGeometry geometry, bool countsPadding)

@@ -11,9 +11,6 @@ namespace Kan.Networks;
 /// </remarks>
 public static class KanDocumentReader
 {
-    /// <summary>The most inputs or outputs a layer may have: a few characters must not ask for gigabytes.</summary>
-    internal const int MaximumWidth = 1 << 20;
-
     /// <summary>Steps of exact arithmetic that reading any text may take, and more for each of its characters; see <see cref="ExactWork"/>.</summary>
     internal const long BaseSteps = 200_000_000, StepsOfCharacter = 100;
 

@@ -113,7 +113,7 @@ internal static class LayerReader
         return new EdgesDescription(inputs, outputs, edges.MoveToImmutable(), ReadBias(text, fields, outputs));
     }
 
-    internal static int ReadWidth(JsonFields fields, string name) => fields.GetInteger(name, 1, KanDocumentReader.MaximumWidth);
+    internal static int ReadWidth(JsonFields fields, string name) => fields.GetInteger(name, 1, LayerDescription.MaximumWidth);
 
     private static ImmutableArray<Rational> ReadBias(string text, JsonFields fields, int outputs) =>
         fields.Find("bias") is null ? [] : ReadCounted(text, fields, "bias", outputs, $"{outputs} outputs");

@@ -167,7 +167,7 @@ internal static class LayerWriter
 
     private static void RequireWidth(int width)
     {
-        if (width is < 1 or > KanDocumentReader.MaximumWidth)
-            throw new ArgumentException($"A layer has {width} inputs or outputs; expected 1 to {KanDocumentReader.MaximumWidth}.");
+        if (width is < 1 or > LayerDescription.MaximumWidth)
+            throw new ArgumentException($"A layer has {width} inputs or outputs; expected 1 to {LayerDescription.MaximumWidth}.");
     }
 }

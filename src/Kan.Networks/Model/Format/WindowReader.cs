@@ -59,7 +59,7 @@ internal static class WindowReader
         };
     }
 
-    /// <summary>Integers of a field; the size of an image and of a kernel must be there, others have a value when silent.</summary>
+    /// <summary>Integers of a field; the size of an image and of a kernel must be there, others have a default.</summary>
     private static int[] ReadIntegers(JsonFields fields, string name, int count, int least, int silent)
     {
         int[] numbers = new int[count];
@@ -71,7 +71,7 @@ internal static class WindowReader
 
         var items = fields.ItemsOf(fields.Get(name)).Items;
         if (items.Count != count) throw fields.Fail($"Found {items.Count} numbers in \"{name}\" where {count} were expected.", fields.Get(name));
-        for (int i = 0; i < count; i++) numbers[i] = fields.ToInteger(items[i], least, KanDocumentReader.MaximumWidth);
+        for (int i = 0; i < count; i++) numbers[i] = fields.ToInteger(items[i], least, LayerDescription.MaximumWidth);
         return numbers;
     }
 }
