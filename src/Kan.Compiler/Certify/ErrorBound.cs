@@ -62,7 +62,7 @@ public static class ErrorBound
     private static (Node[] Nodes, double[] Errors) Propagate(
         KanLayer layer, LayerForm form, Precision precision, Node[] inputs, Enclosure[]? slopes, NumberType type, OverflowWatch watch, CancellationToken cancellation)
     {
-        if (layer.Window is { } window) return Propagate(window, form, inputs, type, watch);
+        if (layer.Window is { } window) return Propagate(window, form, inputs, type, watch, cancellation);
         int m = layer.OutputCount;
         var values = new Enclosure[m];
         double[] carried = new double[m], errors = new double[m];
@@ -98,11 +98,12 @@ public static class ErrorBound
         return (nodes, errors);
     }
 
-    private static (Node[] Nodes, double[] Errors) Propagate(WindowDescription window, LayerForm form, Node[] inputs, NumberType type, OverflowWatch watch)
+    private static (Node[] Nodes, double[] Errors) Propagate(
+        WindowDescription window, LayerForm form, Node[] inputs, NumberType type, OverflowWatch watch, CancellationToken cancellation)
     {
         var reaches = window is ConvolutionDescription convolution
-            ? WindowRounding.OfConvolution(convolution, (ConvolutionForm)form, p => inputs[p].Values, p => inputs[p].Error, type, watch)
-            : WindowRounding.OfMaximum((MaximumDescription)window, p => inputs[p].Values, p => inputs[p].Error);
+            ? WindowRounding.OfConvolution(convolution, (ConvolutionForm)form, p => inputs[p].Values, p => inputs[p].Error, type, watch, cancellation)
+            : WindowRounding.OfMaximum((MaximumDescription)window, p => inputs[p].Values, p => inputs[p].Error, cancellation);
         Node[] nodes = [.. reaches.Select(static reach => Node.Of(reach.Values, reach.Own, reach.Carried))];
         foreach (var node in nodes) watch.See(node.Values.Magnitude, "an output");
         return (nodes, [.. reaches.Select(static reach => reach.Own)]);

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace Kan.Compiler.Certify;
 
@@ -12,7 +13,10 @@ internal static class WindowRounding
     /// <param name="inputErrors">How far inputs are off.</param>
     /// <param name="type">The number type.</param>
     /// <param name="watch">Sees what is computed.</param>
-    public static WindowReach[] OfConvolution(ConvolutionDescription layer, ConvolutionForm form, Func<int, Enclosure> values, Func<int, double> inputErrors, NumberType type, OverflowWatch watch)
+    /// <param name="cancellation">Cancels the work.</param>
+    public static WindowReach[] OfConvolution(
+        ConvolutionDescription layer, ConvolutionForm form, Func<int, Enclosure> values, Func<int, double> inputErrors, NumberType type, OverflowWatch watch,
+        CancellationToken cancellation)
     {
         var outputs = new WindowReach[layer.OutputCount];
         var exact = new Enclosure[layer.Weights.Length];
@@ -32,8 +36,10 @@ internal static class WindowRounding
             outputs[q] = new WindowReach(bias, type.Rounding(Math.Abs(form.FilterBiases[filter])), 0);
         }
 
+        long terms = 0;
         layer.Visit((q, p, w) =>
         {
+            if ((++terms & 0xFFFF) == 0) cancellation.ThrowIfCancellationRequested();
             var x = values(p);
             var sum = outputs[q].Values + (exact[w] * x);
             double error = Outward.Sum(outputs[q].Own, Outward.Product(off[w], x.Magnitude)), computed = Outward.Sum(sum.Magnitude, error);
@@ -48,11 +54,13 @@ internal static class WindowRounding
     /// <param name="layer">The layer.</param>
     /// <param name="values">What holds the inputs, exact and computed.</param>
     /// <param name="inputErrors">How far inputs are off.</param>
-    public static WindowReach[] OfMaximum(MaximumDescription layer, Func<int, Enclosure> values, Func<int, double> inputErrors)
+    /// <param name="cancellation">Cancels the work.</param>
+    public static WindowReach[] OfMaximum(MaximumDescription layer, Func<int, Enclosure> values, Func<int, double> inputErrors, CancellationToken cancellation)
     {
         var outputs = new WindowReach[layer.OutputCount];
         for (int q = 0; q < outputs.Length; q++)
         {
+            cancellation.ThrowIfCancellationRequested();
             double low = double.NegativeInfinity, high = double.NegativeInfinity, carried = 0;
             foreach (int p in layer.Window(q))
             {

@@ -25,7 +25,7 @@ public readonly record struct LoweringChoice(LayerLowering LayerLowering, string
             return new(named, "asked for by name");
         }
 
-        if (layer.IsDiagonal && layer.OutputCount > 1) return new(LayerLowering.Elementwise, "each output reads the input of its own index");
+        if (IsElementwise(layer, wanted)) return new(LayerLowering.Elementwise, "each output reads the input of its own index");
         if (layer.IsAffine) return new(LayerLowering.Affine, "all edges are linear");
         if (FormBuilder.Applies(layer, LayerLowering.Factored, precision))
             return new(LayerLowering.Factored, "the edges of each input are multiples of one shape");
@@ -38,6 +38,10 @@ public readonly record struct LoweringChoice(LayerLowering LayerLowering, string
             ? new(LayerLowering.Rows, Compare("one row of values and slopes for each input", rows, "clamped differences", clamp))
             : new(LayerLowering.Clamp, Compare("clamped differences", clamp, "rows", rows));
     }
+
+    /// <summary>Whether a layer is computed node by node, without a look at pairs of nodes.</summary>
+    public static bool IsElementwise(KanLayer layer, Lowering wanted) =>
+        layer.IsDiagonal && layer.OutputCount > 1 && (wanted == Lowering.Auto || layer.IsAffine);
 
     private static double RowsCost(KanLayer layer, IReadOnlyList<int> unionSizes, Precision precision)
     {

@@ -67,7 +67,6 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
         int start = 0;
         for (int l = 0; l < network.Layers.Length; l++)
         {
-            // Structure is looked for edge by edge over all pairs of nodes.
             var layer = network.Layers[l];
             cancellation.ThrowIfCancellationRequested();
             if (layer.Window is { } window)
@@ -79,7 +78,8 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
                 continue;
             }
 
-            if (!layer.IsDiagonal) TableSize.Require((long)layer.InputCount * layer.OutputCount, l, layer);
+            // Structure is looked for edge by edge over all pairs of nodes, but where each output reads the input of its own index.
+            if (!LoweringChoice.IsElementwise(layer, lowering)) TableSize.Require((long)layer.InputCount * layer.OutputCount, l, layer);
             cancellation.ThrowIfCancellationRequested();
             var choice = LoweringChoice.Pick(layer, lowering, precision);
             numbers += TableSize.Of(layer, choice.LayerLowering, precision);

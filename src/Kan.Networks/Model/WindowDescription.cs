@@ -116,6 +116,7 @@ public sealed record ConvolutionDescription(WindowGeometry Geometry, int Filters
         if (Groups < 1 || Geometry.Channels % Groups != 0 || Filters % Groups != 0)
             return FormattableString.Invariant($"{Groups} groups do not divide {Geometry.Channels} channels and {Filters} filters.");
         long weights = (long)Filters * GroupChannels * Geometry.KernelHeight * Geometry.KernelWidth;
+        if (WindowGeometry.ProblemOfTaps(weights * Geometry.PlaceCount) is { } terms) return terms;
         if (Weights.Length != weights) return FormattableString.Invariant($"Found {Weights.Length} weights where {weights} were expected.");
         return Biases.IsEmpty || Biases.Length == Filters ? null : FormattableString.Invariant($"Found {Biases.Length} biases where {Filters} were expected.");
     }

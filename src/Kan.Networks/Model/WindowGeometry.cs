@@ -10,6 +10,9 @@ namespace Kan.Networks;
 /// <remarks>Taps of the kernel on padding do not exist.</remarks>
 public sealed record WindowGeometry
 {
+    // Some seconds of bounds, which the compiler may compute on each key press.
+    private const long MostTerms = 1 << 28;
+
     /// <summary>Channels of the image.</summary>
     public required int Channels { get; init; }
 
@@ -83,10 +86,15 @@ public sealed record WindowGeometry
             return Text("A kernel that spans {0} rows and {1} columns does not fit an image of {2} rows and {3} columns with its padding.", extentY, extentX, rows, columns);
         if (rows * columns * Channels > 4L * LayerDescription.MaximumWidth) return Text("The image has more than {0} numbers with its padding.", 4L * LayerDescription.MaximumWidth);
         long places = (long)OutputHeight * OutputWidth;
-        return places * filters > LayerDescription.MaximumWidth
-            ? Text("{0} channels at {1} places are more than {2} outputs.", filters, places, LayerDescription.MaximumWidth)
-            : null;
+        if (places * filters > LayerDescription.MaximumWidth)
+            return Text("{0} channels at {1} places are more than {2} outputs.", filters, places, LayerDescription.MaximumWidth);
+        return ProblemOfTaps(places * filters * KernelHeight * KernelWidth);
     }
+
+    /// <summary>Why so many terms are too many, as a sentence; null if they are not. A few characters must not ask for hours.</summary>
+    /// <param name="terms">What the outputs of a layer are computed from, counted for each of them.</param>
+    internal static string? ProblemOfTaps(long terms) =>
+        terms > MostTerms ? Text("The outputs take {0} taps of the kernel in all; the most is {1}.", terms, MostTerms) : null;
 
     /// <summary>The number of an input.</summary>
     internal int Input(int row, int column, int channel) =>

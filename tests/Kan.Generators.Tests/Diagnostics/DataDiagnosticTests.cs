@@ -95,7 +95,8 @@ public sealed class DataDiagnosticTests
     }
 
     [Theory]
-    [InlineData("[KanNetwork(4096, 4096)] [Edge(0, 0, 0, Slopes = [1])]")]
+    [InlineData("[KanNetwork(4096, 4096)] [Edge(0, 1, 0, Slopes = [1])]")]
+    [InlineData("[KanNetwork(4096, 4096, Lowering = Lowering.Rows)] [Edge(0, 0, 0, Breakpoints = [0], Slopes = [0, 1])]")]
     [InlineData("[KanNetwork(1000, 1000, 9000)] [Edge(0, 0, 0, Slopes = [1])] [Edge(1, 0, 0, Slopes = [1])]")]
     public void A_network_that_no_compiler_could_take_in_is_reported_for_the_type(string attributes)
     {

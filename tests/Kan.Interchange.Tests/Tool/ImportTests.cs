@@ -21,8 +21,8 @@ public sealed class ImportTests
         [
             ("Range=2,1", "has Range=\"2,1\": expected two finite numbers"),
             ("Range=0;1", "has Range=\"0;1\": expected two finite numbers"),
-            ("Head=cut", "has Head=\"cut\": expected drop, or refuse"),
-            ("Head=1", "has Head=\"1\": expected drop, or refuse"),
+            ("Head=cut", "has Head=\"cut\": expected keep, drop or refuse"),
+            ("Head=1", "has Head=\"1\": expected keep, drop or refuse"),
             ("Tolerance=-1", "has Tolerance=\"-1\": expected a positive number"),
             ("Tolerance=NaN", "has Tolerance=\"NaN\": expected a positive number"),
             ("Tolerance=0,5", "has Tolerance=\"0,5\": expected a positive number"),

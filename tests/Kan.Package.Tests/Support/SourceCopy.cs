@@ -15,6 +15,9 @@ public sealed class SourceCopy : IAsyncLifetime
 {
     private readonly Scratch _scratch = new();
 
+    // The linker of native libraries takes the files of its packages without quotes.
+    private readonly DirectoryInfo _withoutSpaces = Directory.CreateTempSubdirectory("kan-native-");
+
     /// <summary>What went wrong while README.md was carried out; nothing where all went well.</summary>
     public Exception? Failure { get; private set; }
 
@@ -27,7 +30,7 @@ public sealed class SourceCopy : IAsyncLifetime
     /// </summary>
     public IReadOnlyDictionary<string, string> EnvironmentOf(string command) => command.Contains("dotnet pack", StringComparison.Ordinal)
         ? new Dictionary<string, string>()
-        : new Dictionary<string, string> { ["NUGET_PACKAGES"] = _scratch.PathOf("cache"), ["DOTNET_CLI_HOME"] = _scratch.PathOf("home") };
+        : new Dictionary<string, string> { ["NUGET_PACKAGES"] = command.Contains("--use-current-runtime", StringComparison.Ordinal) ? _withoutSpaces.FullName : _scratch.PathOf("cache"), ["DOTNET_CLI_HOME"] = _scratch.PathOf("home") };
 
     public async ValueTask InitializeAsync()
     {
@@ -54,6 +57,7 @@ public sealed class SourceCopy : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         _scratch.Dispose();
+        _withoutSpaces.Delete(recursive: true);
         return default;
     }
 }

@@ -90,6 +90,14 @@ public sealed class ImageLayerTests
         Assert.Throws<KanFormatException>(() => KanDocumentReader.Read("""{"format":"kan","version":1,"name":"","layers":[{"kind":"maximum","channels":1,"size":[1,1],"kernel":[1,3],"dilations":[1,4],"padding":[0,3,0,6]}]}""")).Message,
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("\"kind\":\"maximum\",\"channels\":1,\"size\":[1024,1024],\"kernel\":[512,512]")]
+    [InlineData("\"kind\":\"maximum\",\"channels\":1,\"size\":[1,500000],\"kernel\":[1,250000],\"padding\":[0,249999,0,0]")]
+    public void A_layer_that_would_take_hours_is_refused(string layer) => Assert.Contains(
+        "taps of the kernel in all",
+        Assert.Throws<KanFormatException>(() => KanDocumentReader.Read("{\"format\":\"kan\",\"version\":1,\"name\":\"\",\"layers\":[{" + layer + "}]}")).Message,
+        StringComparison.Ordinal);
+
     private static Rational[] Ones(KanDocument document) => [.. Enumerable.Range(0, document.Layers[0].InputCount).Select(static i => (Rational)(i % 5))];
 
     private static KanDocument Document(Random random)

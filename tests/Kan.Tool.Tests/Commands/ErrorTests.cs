@@ -57,7 +57,7 @@ public sealed class ErrorTests
     [InlineData("info", "a", "--range", "2,1")]
     [InlineData("info", "a", "--domain", "0,1;x")]
     [InlineData("info", "a", "--tolerance", "-1")]
-    [InlineData("info", "a", "--head", "keep")]
+    [InlineData("info", "a", "--head", "softmax")]
     [InlineData("convert", "a", "-o", "b.c", "--to", "mlp")]
     [InlineData("verify", "a")]
     [InlineData("plot", "a", "-o", "b", "--edges", "0")]
