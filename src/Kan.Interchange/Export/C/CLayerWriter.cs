@@ -26,12 +26,9 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
 
     public Action Units(UnitsForm form) => () => WriteUnits(form);
 
-    public Action Convolution(ConvolutionForm form) => throw Windows();
+    public Action Convolution(ConvolutionForm form) => throw ImageLayers.NotWritten("C yet");
 
-    public Action Maximum(MaximumForm form) => throw Windows();
-
-    private static NotSupportedException Windows() =>
-        new("Layers over images (convolutions and maxima) are not written as C yet. Small ones can be: convert the model with --to kan first, which writes their edges out.");
+    public Action Maximum(MaximumForm form) => throw ImageLayers.NotWritten("C yet");
 
     private void WriteAffine(AffineForm form, LayerLowering lowering, ActivationForm? activation)
     {

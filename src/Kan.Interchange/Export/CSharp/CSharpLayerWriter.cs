@@ -75,12 +75,9 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
         WriteSum(form, string.Join('\n', terms));
     };
 
-    public Action Convolution(ConvolutionForm form) => throw Windows();
+    public Action Convolution(ConvolutionForm form) => throw ImageLayers.NotWritten("portable C# yet");
 
-    public Action Maximum(MaximumForm form) => throw Windows();
-
-    private static NotSupportedException Windows() =>
-        new("Layers over images (convolutions and maxima) are not written as portable C# yet. Small ones can be: convert the model with --to kan first, which writes their edges out.");
+    public Action Maximum(MaximumForm form) => throw ImageLayers.NotWritten("portable C# yet");
 
     private void WriteAffine(AffineForm form, ActivationForm? activation)
     {

@@ -49,12 +49,9 @@ internal sealed class SqlLayerWriter(Action<int> budget) : ILayerFormVisitor<IEn
         });
     }
 
-    public IEnumerable<SqlStep> Convolution(ConvolutionForm form) => throw Windows();
+    public IEnumerable<SqlStep> Convolution(ConvolutionForm form) => throw ImageLayers.NotWritten("SQL");
 
-    public IEnumerable<SqlStep> Maximum(MaximumForm form) => throw Windows();
-
-    private static NotSupportedException Windows() =>
-        new("Layers over images (convolutions and maxima) are not written as SQL. Small ones can be: convert the model with --to kan first, which writes their edges out.");
+    public IEnumerable<SqlStep> Maximum(MaximumForm form) => throw ImageLayers.NotWritten("SQL");
 
     private IEnumerable<SqlStep> Activation(ActivationForm form)
     {
