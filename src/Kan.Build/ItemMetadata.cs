@@ -10,11 +10,11 @@ internal static class ItemMetadata
     /// <summary>What changes the conversion, in the order of the converter's list.</summary>
     public static readonly string[] Conversion =
     [
-        "Range", "Head", "Activation", "Order", "Prefix", "Tolerance", "Domain", "Inputs", "Outputs", "InputNames", "OutputNames", "Labels", "LabelsFile", "Mean", "Scale", "Standardization", "Simplify",
+        "Range", "Head", "Activation", "Order", "Prefix", "Tolerance", "Domain", "Inputs", "Outputs", "InputNames", "OutputNames", "Labels", "LabelsFile", "Mean", "Scale", "Standardization", "Simplify", "Calibration",
     ];
 
     /// <summary>Those of them that are paths, relative to the project.</summary>
-    public static readonly string[] Files = ["LabelsFile", "Standardization"];
+    public static readonly string[] Files = ["LabelsFile", "Standardization", "Calibration"];
 
     /// <summary>What the generator reads. The properties file of the package lists each for the compiler, with the prefix Kan.</summary>
     public static readonly string[] Generation = ["Class", "Namespace", "Lowering", "Precision", "Contracts"];

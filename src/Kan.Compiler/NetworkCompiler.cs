@@ -14,6 +14,7 @@ public static class NetworkCompiler
     /// <summary>The source files of a network. Their text is the same on every machine and in every culture.</summary>
     /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
+    /// <exception cref="NoIntegerFormException">The precision is one of integers, and the network has no such form.</exception>
     /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in, or exact numbers grow too long.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static NetworkSource Compile(KanDocument document, CompilerOptions options, CancellationToken cancellation = default) => CompilerWork.Within(
@@ -22,6 +23,7 @@ public static class NetworkCompiler
     /// <summary>What the source files of a network compute, layer by layer.</summary>
     /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
+    /// <exception cref="NoIntegerFormException">The precision is one of integers, and the network has no such form.</exception>
     /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in, or exact numbers grow too long.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static NetworkPlan Plan(KanDocument document, Precision precision, Lowering lowering, CancellationToken cancellation = default) =>
@@ -31,15 +33,19 @@ public static class NetworkCompiler
     {
         var declared = document.Compact(cancellation);
         var network = NetworkSimplifier.Simplify(declared, cancellation);
-        var layers = NetworkPlan.Lower(network, precision, lowering, cancellation);
-        var plan = new NetworkPlan(document.Name, precision, layers, ContentHash.ComputeUnlessCancelled(declared, cancellation))
+        var floats = precision == Precision.Int8 ? Precision.Single : precision;
+        var layers = NetworkPlan.Lower(network, floats, lowering, cancellation);
+        var plan = new NetworkPlan(document.Name, floats, layers, ContentHash.ComputeUnlessCancelled(declared, cancellation))
         {
             Notes = document.SourceNotes,
             Labels = NetworkLabels.Of(document),
             UnreadInputs = Others(network.InputCount, network.Layers[0], static edge => edge.Input),
             ConstantOutputs = Others(network.OutputCount, network.Layers[network.Layers.Length - 1], static edge => edge.Output),
         };
-        return plan with { Certificate = ErrorBound.Certify(network, plan.Form, document.InputRanges, cancellation) };
+        var certificate = ErrorBound.Certify(network, plan.Form, document.InputRanges, cancellation);
+        if (precision != Precision.Int8) return plan with { Certificate = certificate };
+        var integers = IntegerPlan.Create(network, document.InputRanges, document.HiddenRanges, certificate, cancellation);
+        return plan with { Integers = integers, Certificate = integers.Certificate };
     }
 
     /// <summary>The nodes that no edge joins to one at its other end: a simplified network has no edge that leads nowhere.</summary>

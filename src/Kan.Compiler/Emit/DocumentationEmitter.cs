@@ -9,14 +9,14 @@ internal static class DocumentationEmitter
     /// <summary>The documentation of one sample, which that of the other members refers to.</summary>
     public static void EmitSample(CodeWriter writer, NetworkPlan plan)
     {
-        writer.Prose("/// ", $"<summary>Computes one sample in {KernelNames.Type(plan.Precision)}: {Xml(NetworkWords.Shape(plan))}.</summary>");
+        writer.Prose("/// ", $"<summary>Computes one sample in {NetworkWords.Numbers(plan)}: {Xml(NetworkWords.Shape(plan))}.</summary>");
         writer.Line("/// <remarks>");
         Paragraph(writer, NetworkWords.Exactness(plan));
         foreach (string remark in NetworkWords.Remarks(plan)) Paragraph(writer, remark);
         writer.Line("/// <list type=\"table\">");
         writer.Line("/// <listheader><term>Layer</term><description>How it is computed</description></listheader>");
         foreach (var layer in plan.Layers)
-            writer.Prose("/// ", $"<item><term>{Literal.Integer(layer.Index)}</term><description>{Xml(NetworkWords.Layer(layer))}</description></item>");
+            writer.Prose("/// ", $"<item><term>{Literal.Integer(layer.Index)}</term><description>{Xml(NetworkWords.Layer(plan, layer))}</description></item>");
         writer.Line("/// </list>");
         writer.Line("/// </remarks>");
         writer.Prose("/// ", $"<param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}{Labels(plan)}.</param>");

@@ -31,5 +31,5 @@ internal static class KernelNames
     /// <summary>How many partial sums an output has.</summary>
     public static string Sums(int count) => (count == 1 ? "one sum" : Literal.Integer(count) + " partial sums") + " each";
 
-    public static string Type(Precision precision) => precision == Precision.Single ? "float" : "double";
+    public static string Type(Precision precision) => precision == Precision.Double ? "double" : "float";
 }

@@ -25,7 +25,8 @@ internal static class MemberEmitter
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
             writer.Line($"{KernelNames.Panels}Guard.Length(outputs.Length, {m}, nameof(outputs));");
-            if (isSmall) SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "");
+            if (plan.Integers is not null) writer.Line(IntegerEmitter.Evaluate);
+            else if (isSmall) SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "");
             else writer.Line("EvaluateOne(inputs, outputs);");
         }
 
@@ -37,7 +38,7 @@ internal static class MemberEmitter
         using (writer.Braces($"public static void EvaluateBatch({readOnly} inputs, {span} outputs)"))
         {
             writer.Line($"int rows = {KernelNames.Panels}Guard.Rows<{type}>(inputs, {n}, outputs, {m});");
-            if (run.Samples is { } samples)
+            if (plan.Integers is null && run.Samples is { } samples)
             {
                 using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {SampleEmitter.TypeName}.BlockRows)"))
                 {
@@ -49,7 +50,11 @@ internal static class MemberEmitter
                 writer.Line();
             }
 
-            if (isSmall)
+            if (plan.Integers is not null)
+            {
+                writer.Line(IntegerEmitter.EvaluateBatch);
+            }
+            else if (isSmall)
             {
                 using (writer.Braces("for (int row = 0; row < rows; row++)")) SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "row");
             }
@@ -73,7 +78,7 @@ internal static class MemberEmitter
         EmitInfo(writer, plan, options);
         NamedEmitter.Emit(writer, plan);
         HeadEmitter.Emit(writer, plan);
-        if (!isSmall)
+        if (plan.Integers is null ? !isSmall : plan.Named.Decision is not null)
         {
             writer.Line();
             EmitOne(writer, plan, options, scratch, type, readOnly, span, m);
@@ -94,7 +99,7 @@ internal static class MemberEmitter
         DocumentationEmitter.EmitScalar(writer, plan, parameters);
         writer.Line(KernelNames.GeneratedCode);
         string header = $"public static {type} Evaluate({string.Join(", ", parameters.Select(name => $"{type} {name}"))})";
-        if (isSmall)
+        if (isSmall && plan.Integers is null)
         {
             writer.Line($"{header} => Kernels.Run({names}{SmallEmitter.TableArgument(plan)});\n");
             return;
@@ -106,7 +111,7 @@ internal static class MemberEmitter
         {
             writer.Line($"global::System.ReadOnlySpan<{type}> inputs{end} = [{names}];");
             writer.Line($"{type} output{end} = 0;");
-            writer.Line($"EvaluateOne(inputs{end}, new global::System.Span<{type}>(ref output{end}));");
+            writer.Line($"{(plan.Integers is null ? "EvaluateOne" : "Evaluate")}(inputs{end}, new global::System.Span<{type}>(ref output{end}));");
             writer.Line($"return output{end};");
         }
 
@@ -120,8 +125,14 @@ internal static class MemberEmitter
     {
         if (options.AllowUnsafe) writer.Line("[Runtime::SkipLocalsInit]");
         writer.Line(KernelNames.GeneratedCode);
-        using (writer.Braces($"private static void EvaluateOne({readOnly} inputs, {span} outputs)"))
+        using (writer.Braces($"private static void {(plan.Integers is null ? "EvaluateOne" : IntegerEmitter.Floats)}({readOnly} inputs, {span} outputs)"))
         {
+            if (plan.Run.IsWrittenOut)
+            {
+                SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "");
+                return;
+            }
+
             EmitScratch(writer, plan, scratch, type);
             writer.Line($"Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, {TableEmitter.Start(plan)});");
             int outputs = scratch[plan.Layers[plan.Layers.Length - 1]].Outputs;
@@ -189,7 +200,7 @@ internal static class MemberEmitter
         using (writer.Indented())
         {
             writer.Line($"Name = {Literal.Text(plan.Name)},");
-            writer.Line($"Precision = global::Kan.Precision.{plan.Precision},");
+            writer.Line($"Precision = global::Kan.Precision.{plan.ComputedPrecision},");
             writer.List("Widths = [", [.. plan.Layers.Select(static layer => Literal.Integer(layer.Form.InputCount)), Literal.Integer(plan.OutputCount)], "],");
             writer.Line("Layers =\n[");
             using (writer.Indented())
@@ -202,7 +213,7 @@ internal static class MemberEmitter
                             $"Inputs: {Literal.Integer(layer.Form.InputCount)}", $"Outputs: {Literal.Integer(layer.Form.OutputCount)}",
                             $"Edges: {Literal.Integer(layer.EdgeCount)}", $"Segments: {Literal.Integer(layer.SegmentCount)}",
                             $"Lowering: global::Kan.LayerLowering.{layer.Form.Lowering}", $"Reason: {Literal.Text(layer.Reason)}",
-                            $"TableBytes: {Literal.Integer(layer.TableBytes)}",
+                            $"TableBytes: {Literal.Integer(plan.BytesOf(layer))}",
                         ],
                         "),");
                 }

@@ -150,8 +150,19 @@ internal sealed class NamedEmitter
         Document(what, ("inputs", sample), ("outputs", $"Receives {numbers}; may overlap the inputs."), isDecision: true);
         using (_writer.Braces($"public static {decision} Decide({_readOnly} inputs, {_span} outputs)"))
         {
-            _writer.Line("Evaluate(inputs, outputs);");
-            _writer.Line($"return {Decided("inputs")};");
+            if (_plan.Integers is null)
+            {
+                _writer.Line("Evaluate(inputs, outputs);");
+                _writer.Line($"return {Decided("inputs")};");
+            }
+            else
+            {
+                // The outputs may overlap the inputs.
+                _writer.Line($"{KernelNames.Panels}Guard.Length(outputs.Length, {Literal.Integer(_plan.OutputCount)}, nameof(outputs));");
+                _writer.Line($"{decision} decided = {IntegerEmitter.DecideNumbers}(inputs);");
+                _writer.Line("Evaluate(inputs, outputs);");
+                _writer.Line("return decided;");
+            }
         }
 
         // Two methods of one argument would make Decide(new(...)) ambiguous.
@@ -159,6 +170,21 @@ internal sealed class NamedEmitter
         string parameter = hasFeatures ? "features" : "inputs";
         Document(what, (parameter, hasFeatures ? "The sample." : sample), default, isDecision: true);
         using (_writer.Braces($"public static {decision} Decide({(hasFeatures ? "in " + Features : _readOnly)} {parameter})"))
+        {
+            if (_plan.Integers is not null)
+            {
+                if (hasFeatures) EmitCount(NumbersOf("features"));
+                _writer.Line($"return {IntegerEmitter.DecideNumbers}({(hasFeatures ? NumbersOf("features") : parameter)});");
+            }
+            else
+            {
+                EmitDecided(hasFeatures, parameter);
+            }
+        }
+
+        if (_plan.Integers is not null) IntegerEmitter.EmitDecision(_writer, _plan, decision, Decided("inputs"));
+
+        void EmitDecided(bool hasFeatures, string parameter)
         {
             _writer.Line($"{_span} outputs = stackalloc {_type}[{Literal.Integer(_plan.OutputCount)}];");
             if (hasFeatures && _plan.OutputCount == 1) _writer.Line("outputs[0] = Evaluate(in features);");

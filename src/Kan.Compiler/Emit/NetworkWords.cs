@@ -18,18 +18,25 @@ internal static class NetworkWords
     }
 
     /// <summary>What the computed numbers are to the exact ones.</summary>
-    public static string Exactness(NetworkPlan plan) => "Each number is the exact one of the model, rounded once. " + (plan.Labels.InputRanges.IsEmpty
+    public static string Exactness(NetworkPlan plan) => Rounded(plan) + (plan.Labels.InputRanges.IsEmpty
         ? "No input ranges are declared, so no bound of the rounding error is certified."
         : double.IsInfinity(plan.ErrorBound)
             ? "On the declared input ranges no bound of the rounding error can be certified: " + plan.Certificate.Reason + "."
-            : "For inputs in the declared ranges the rounding error is certified: |computed - exact| <= " + plan.ErrorBound.ToString("E2", CultureInfo.InvariantCulture) + ".");
+            : "For inputs in the declared ranges " + (plan.Integers is null ? "the rounding error" : "the error") + " is certified: |computed - exact| <= " + plan.ErrorBound.ToString("E2", CultureInfo.InvariantCulture) + ".");
+
+    private static string Rounded(NetworkPlan plan) => plan.Integers is null ? "Each number is the exact one of the model, rounded once. "
+        : "Weights are integers of 8 bits with a scale for each output, values between layers are codes of 8 bits, and sums of 32 bits are exact, as ONNX defines QuantizeLinear and "
+            + "DequantizeLinear; inputs beyond their ranges count as the nearest number that a code stands for. ";
+
+    /// <summary>The numbers that a network computes with.</summary>
+    public static string Numbers(NetworkPlan plan) => plan.Integers is null ? KernelNames.Type(plan.Precision) : "integers of 8 bits";
 
     /// <summary>Where a layer leads, what it has and how it is computed.</summary>
-    public static string Layer(LayerPlan layer) => string.Format(
+    public static string Layer(NetworkPlan plan, LayerPlan layer) => string.Format(
         CultureInfo.InvariantCulture,
         "{0} -> {1}: {2}, {3}, {4} ({5}), {6}",
         layer.Form.InputCount, layer.Form.OutputCount, Literal.Count(layer.EdgeCount, "edge"), Literal.Count(layer.SegmentCount, "segment"),
-        layer.Form.Lowering, layer.Reason, Literal.Count(layer.TableBytes, "byte"));
+        layer.Form.Lowering, layer.Reason, Literal.Count(plan.BytesOf(layer), "byte"));
 
     /// <summary>What an input is: its name, its unit and its range, or empty.</summary>
     public static string Input(NetworkPlan plan, int index)
@@ -67,10 +74,10 @@ internal static class NetworkWords
     public static IEnumerable<string> Table(NetworkPlan plan)
     {
         string[] heading = ["layer", "shape", "edges", "segments", "bytes", "form", "why"];
-        var rows = plan.Layers.Select(static layer => new[]
+        var rows = plan.Layers.Select(layer => new[]
         {
             Literal.Integer(layer.Index), Literal.Integer(layer.Form.InputCount) + " -> " + Literal.Integer(layer.Form.OutputCount), Literal.Integer(layer.EdgeCount),
-            Literal.Integer(layer.SegmentCount), Literal.Integer(layer.TableBytes), layer.Form.Lowering.ToString(), layer.Reason,
+            Literal.Integer(layer.SegmentCount), Literal.Integer(plan.BytesOf(layer)), layer.Form.Lowering.ToString(), layer.Reason,
         }).Prepend(heading).ToArray();
         int[] widths = [.. heading.Select((_, column) => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)

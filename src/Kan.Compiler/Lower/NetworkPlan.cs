@@ -15,6 +15,9 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>What is certified of |computed - exact|.</summary>
     public ErrorCertificate Certificate { get; init; } = ErrorCertificate.WithoutRange;
 
+    /// <summary>How the network is computed with integers; null where floating-point numbers compute it. The layers remain what explains a sample, and decides what integers cannot.</summary>
+    public IntegerPlan? Integers { get; init; }
+
     /// <summary>The certified bound of |computed - exact|, or infinity.</summary>
     public double ErrorBound => Certificate.Bound;
 
@@ -50,6 +53,12 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
 
     /// <summary>The time that it predicts for one sample of a large batch.</summary>
     public double PredictedBatchNanoseconds => SamplesInLanes ? CostModel.Lanes(Layers) / CostModel.CyclesPerNanosecond : Layers.Sum(static layer => layer.PredictedBatchNanoseconds);
+
+    /// <summary>Bytes of the numbers of a layer as they are computed with.</summary>
+    public int BytesOf(LayerPlan layer) => Integers?.LayerBytes(layer.Index) ?? layer.TableBytes;
+
+    /// <summary>The numbers that the network computes with.</summary>
+    public Precision ComputedPrecision => Integers is null ? Precision : Precision.Int8;
 
     /// <summary>The number of inputs.</summary>
     public int InputCount => Layers[0].Form.InputCount;

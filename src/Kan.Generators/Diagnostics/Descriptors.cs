@@ -109,6 +109,10 @@ internal static class Descriptors
         "Input is never used",
         "No output of '{0}' depends on {1}: connect an edge from it, or remove it");
 
+    public static readonly DiagnosticDescriptor NoIntegerForm = Error("KAN0115", Data,
+        "Network cannot be computed with integers",
+        "'{0}' cannot be computed with integers: {1}; change the model, or compute in float");
+
     public static readonly DiagnosticDescriptor NotPiecewiseLinear = Error("KAN0200", Functions,
         "Operation is not piecewise linear",
         "'{0}' is not piecewise linear in {1}: use Abs, Min, Max or Clamp, or define the curve by breakpoints and slopes");
@@ -313,7 +317,7 @@ internal static class Descriptors
     [
         TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal, NameIsTaken, NameDoesNotFit, ContractDoesNotFit,
         InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption, NumberLeavesType, NetworkTooLarge,
-        BreakpointsCollapse, NumberIsRoundedToType, EdgeIsIdle, BreakpointHasNoEffect, OutputIsConstant, InputIsUnread,
+        BreakpointsCollapse, NumberIsRoundedToType, EdgeIsIdle, BreakpointHasNoEffect, OutputIsConstant, InputIsUnread, NoIntegerForm,
         NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
         FunctionHasState, CodeIsNotCompiled, FunctionCallsItself, ValueIsUndefined, FieldIsReadAtCompileTime, FunctionDoesNotSeparate,
         FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound, DivisionDropsRemainder, GuardDeclaresDomain,

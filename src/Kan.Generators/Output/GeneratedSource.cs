@@ -30,6 +30,7 @@ internal sealed record GenerationFault(GenerationFaultKind Kind, string Message)
     {
         GenerationFaultKind.NumberRange => Descriptors.NumberLeavesType,
         GenerationFaultKind.Size => Descriptors.NetworkTooLarge,
+        GenerationFaultKind.Integers => Descriptors.NoIntegerForm,
         _ => Descriptors.InternalError,
     };
 
@@ -38,6 +39,7 @@ internal sealed record GenerationFault(GenerationFaultKind Kind, string Message)
     {
         OverflowException => new GenerationFault(GenerationFaultKind.NumberRange, exception.Message.TrimEnd('.')),
         NetworkTooLargeException => new GenerationFault(GenerationFaultKind.Size, exception.Message),
+        NoIntegerFormException => new GenerationFault(GenerationFaultKind.Integers, exception.Message),
         _ => new GenerationFault(GenerationFaultKind.Internal, exception.GetType().Name + ": " + exception.Message),
     };
 }
@@ -53,4 +55,7 @@ internal enum GenerationFaultKind
 
     /// <summary>The tables are larger than the C# compiler can take in.</summary>
     Size,
+
+    /// <summary>Integers cannot compute the network.</summary>
+    Integers,
 }

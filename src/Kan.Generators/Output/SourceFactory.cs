@@ -93,6 +93,8 @@ internal static class SourceFactory
     private static GeneratedSource Compiled(
         string hintName, string name, KanDocument document, EquatableArray<ContractSpec> stated, bool isInFile, CompilerOptions options, SourceSettings settings, CancellationToken cancellation)
     {
+        if (stated.Count > 0 && options.Precision == Precision.Int8)
+            throw new NoIntegerFormException("its contracts are proved of code that computes with floating-point numbers");
         var contracts = stated.Count == 0 ? [] : ContractCheck.Resolve(stated, NetworkFacts.Of(document));
         var source = NetworkCompiler.Compile(document, options with { Contracts = [.. contracts.Select(static contract => contract.Text + ".")] }, cancellation);
         string? tensors = settings.HasTensors ? TensorWriter.Write(options.Target, options.Precision) : null;

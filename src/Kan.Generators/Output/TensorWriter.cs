@@ -24,7 +24,7 @@ internal static class TensorWriter
     /// <param name="precision">The number type of the network.</param>
     public static string Write(TargetType target, Precision precision)
     {
-        string number = precision == Precision.Single ? "float" : "double";
+        string number = precision == Precision.Double ? "double" : "float";
         string parameters = $"in global::{Space}ReadOnlyTensorSpan<{number}> inputs, in global::{Space}TensorSpan<{number}> outputs";
         var writer = new CodeWriter();
         writer.Line("""

@@ -72,7 +72,7 @@ internal static class MemberNames
     private static bool HasParameters(IMethodSymbol method, Precision precision, int? scalars)
     {
         if (method.TypeParameters.Length > 0) return false;
-        var number = precision == Precision.Single ? SpecialType.System_Single : SpecialType.System_Double;
+        var number = precision == Precision.Double ? SpecialType.System_Double : SpecialType.System_Single;
         if (method.Name == "Evaluate" && method.Parameters.Length > 0 && method.Parameters.Length == (scalars ?? method.Parameters.Length)
             && method.Parameters.All(parameter => parameter.Type.SpecialType == number)) return true;
         string[] spans = method.Name == "Explain" ? ["ReadOnlySpan", "Span", "Span"] : ["ReadOnlySpan", "Span"];

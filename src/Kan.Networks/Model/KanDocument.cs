@@ -28,6 +28,12 @@ public sealed record KanDocument
     /// <summary>The range of the inputs: one for each input, one for all, or empty. Certificates hold inside.</summary>
     public ImmutableArray<InputRange> InputRanges { get; init; } = [];
 
+    /// <summary>
+    /// For integers: the range that samples gave to the values behind each layer but the last of the simplified network, or empty for the certified ranges, which
+    /// are wider.
+    /// </summary>
+    public ImmutableArray<InputRange> HiddenRanges { get; init; } = [];
+
     /// <summary>One name for each output, or empty.</summary>
     public ImmutableArray<string> OutputNames { get; init; } = [];
 

@@ -13,6 +13,7 @@ internal static class CommandList
           kan info net.onnx                                  shapes, sizes, hash, certified bound
           kan convert net.onnx -o net.c                      C, C#, ONNX, safetensors, .kan.json, VNN-LIB
           kan simplify net.onnx -o net.kan.json --range 0,1  the same on these ranges, with fewer parts
+          kan quantize net.onnx --calibration rows.csv -o q.onnx   the same in integers of 8 bits
           kan verify net.onnx net.kan.json                   same function? proved, or refuted by a point
           kan prove net.onnx --range 0,1                     does it always? proved, or refuted by inputs
           kan compile net.onnx -o Net.g.cs                   the generated C#
@@ -29,6 +30,7 @@ internal static class CommandList
             InfoCommand.Create(),
             ConvertCommand.Create(),
             SimplifyCommand.Create(),
+            QuantizeCommand.Create(),
             VerifyCommand.Create(),
             ProveCommand.Create(),
             CompileCommand.Create(),
@@ -37,7 +39,7 @@ internal static class CommandList
             BenchCommand.Create(),
             EvalCommand.Create(),
             ScoreCommand.Create(),
-            ImportCommand.Create(),
+            ImportCommand.Create(static (document, samples) => Calibration.Apply(document, samples)),
             ContractsCommand.Create(),
             CompletionCommand.Create(),
         };

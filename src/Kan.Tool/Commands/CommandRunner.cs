@@ -30,6 +30,7 @@ internal static class CommandRunner
             {
                 OverflowException => (new Failure(subject, "KAN0107", exception.Message), ExitCode.ModelFailed),
                 NetworkTooLargeException => (new Failure(subject, "KAN0108", $"The model is too large to compile: {exception.Message}. Reduce or prune it."), ExitCode.ModelFailed),
+                NoIntegerFormException => (new Failure(subject, "KAN0115", $"The model cannot be computed with integers: {exception.Message}."), ExitCode.ModelFailed),
                 MatrixTooLargeException or NotSupportedException => (new Failure(subject, "KAN0108", exception.Message), ExitCode.ModelFailed),
                 _ => Boundary.Describe(subject, exception),
             };

@@ -1,11 +1,13 @@
+using System;
 using System.CommandLine;
 
 namespace Kan.Tool;
 
 /// <summary>How a network is compiled: the options of the attributes.</summary>
-internal sealed class CompilationOptions
+/// <param name="integers">Whether the command can do with integers what it does.</param>
+internal sealed class CompilationOptions(bool integers = false)
 {
-    private readonly Option<Precision> _precision = new("--precision") { Description = "The number type.", DefaultValueFactory = static _ => Kan.Precision.Single, HelpName = "single|double" };
+    private readonly Option<Precision> _precision = Precisions(integers);
     private readonly Option<Lowering> _lowering = new("--lowering") { Description = "The form of the layers that are not affine.", DefaultValueFactory = static _ => Kan.Lowering.Auto, HelpName = "auto|rows|clamp|relu" };
 
     public void AddTo(Command command)
@@ -15,6 +17,26 @@ internal sealed class CompilationOptions
     }
 
     public Precision Precision(ParseResult result) => result.GetValue(_precision);
+
+    private static Option<Precision> Precisions(bool integers)
+    {
+        var option = new Option<Precision>("--precision")
+        {
+            Description = integers ? "The numbers to compute with." : "The number type.",
+            DefaultValueFactory = static _ => Kan.Precision.Single,
+            HelpName = integers ? "single|double|int8" : "single|double",
+        };
+        if (!integers)
+        {
+            option.Validators.Add(static result =>
+            {
+                if (result.Tokens.Count == 1 && result.Tokens[0].Value.Equals(nameof(Kan.Precision.Int8), StringComparison.OrdinalIgnoreCase))
+                    result.AddError("--precision: found int8 where single or double was expected; kan compile and kan info take int8.");
+            });
+        }
+
+        return option;
+    }
 
     public Lowering Lowering(ParseResult result) => result.GetValue(_lowering);
 }

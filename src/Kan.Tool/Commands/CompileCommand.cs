@@ -30,7 +30,7 @@ internal static class CompileCommand
         }
 
         var options = new ModelOptions();
-        var compiled = new CompilationOptions();
+        var compiled = new CompilationOptions(integers: true);
         var json = CommandRunner.JsonOption();
         var command = new Command("compile", "Write the C# that the source generator adds for [KanModel]. It requires Kan.dll from the package Kan.Generators.") { model, output, space, type, allowUnsafe, json };
         options.AddTo(command);

@@ -16,7 +16,7 @@ internal static class InfoCommand
     {
         var model = ModelOptions.ModelArgument();
         var options = new ModelOptions();
-        var compiled = new CompilationOptions();
+        var compiled = new CompilationOptions(integers: true);
         var json = CommandRunner.JsonOption();
         var command = new Command("info", "Show a model's layers, shapes, segments, parameters, bytes, lowering, ranges, hash and certified bound.") { model, json };
         options.AddTo(command);
@@ -45,16 +45,16 @@ internal static class InfoCommand
         if (!document.OutputNames.IsEmpty) screen.Line($"outputs      {string.Join(", ", document.OutputNames.Select(MessageText.Name))}");
         if (!document.Labels.IsEmpty) screen.Line($"labels       {string.Join(", ", document.Labels.Take(16).Select(MessageText.Name))}{(document.Labels.Length > 16 ? ", ..." : "")}");
         if (document.Head != NetworkHead.None) screen.Line($"head         {document.Head}, a step behind the network: {string.Join(" and ", NamedMembers.HeadMembers(document.Head, plan.OutputCount))} of the class");
-        screen.Line($"compiled     {plan.Precision.ToString().ToLowerInvariant()} precision, {NumberText.Count(plan.Layers.Length, "layer")}, {NumberText.Bytes(plan.Layers.Sum(static layer => (long)layer.TableBytes))} of tables");
+        screen.Line($"compiled     {plan.ComputedPrecision.ToString().ToLowerInvariant()} precision, {NumberText.Count(plan.Layers.Length, "layer")}, {NumberText.Bytes(plan.Layers.Sum(layer => (long)plan.BytesOf(layer)))} of tables");
         screen.Line($"error bound  {(double.IsInfinity(plan.ErrorBound) ? "none: " + (plan.Labels.InputRanges.IsEmpty ? "it needs a range of the inputs (--range)" : plan.Certificate.Reason) : NumberText.Short(plan.ErrorBound) + ", certified: |computed - exact| over all outputs, inputs in their ranges")}");
         screen.Line($"hash         {plan.ContentHash}");
         screen.Line();
         screen.Table(
             ["layer", "inputs", "outputs", "edges", "segments", "bytes", "lowering", "reason"],
             [true, true, true, true, true, true, false, false],
-            plan.Layers.Select(static layer => (string[])[
+            plan.Layers.Select(layer => (string[])[
                 layer.Index.ToString(CultureInfo.InvariantCulture), NumberText.Count(layer.Form.InputCount), NumberText.Count(layer.Form.OutputCount), NumberText.Count(layer.EdgeCount),
-                NumberText.Count(layer.SegmentCount), NumberText.Count(layer.TableBytes), layer.Form.Lowering.ToString(), layer.Reason]));
+                NumberText.Count(layer.SegmentCount), NumberText.Count(plan.BytesOf(layer)), layer.Form.Lowering.ToString(), layer.Reason]));
     }
 
     private static void WriteJson(Screen screen, KanDocument document, ImportReport report, NetworkPlan plan) => screen.WriteJson(new
@@ -72,18 +72,18 @@ internal static class InfoCommand
         document.Labels,
         Head = document.Head == NetworkHead.None ? null : (NetworkHead?)document.Head,
         InputRanges = Pairs(document.InputRanges),
-        Precision = plan.Precision,
-        Bytes = plan.Layers.Sum(static layer => (long)layer.TableBytes),
+        Precision = plan.ComputedPrecision,
+        Bytes = plan.Layers.Sum(layer => (long)plan.BytesOf(layer)),
         ErrorBound = double.IsInfinity(plan.ErrorBound) ? (double?)null : plan.ErrorBound,
         ErrorBoundReason = double.IsInfinity(plan.ErrorBound) ? plan.Certificate.Reason : null,
         plan.ContentHash,
-        Layers = plan.Layers.Select(static layer => new
+        Layers = plan.Layers.Select(layer => new
         {
             Inputs = layer.Form.InputCount,
             Outputs = layer.Form.OutputCount,
             Edges = layer.EdgeCount,
             Segments = layer.SegmentCount,
-            Bytes = layer.TableBytes,
+            Bytes = plan.BytesOf(layer),
             layer.Form.Lowering,
             layer.Reason,
         }),

@@ -15,14 +15,15 @@ internal static class Conversion
     /// <param name="output">The file to write.</param>
     /// <param name="options">What the model does not say.</param>
     /// <param name="simplification">How the model is simplified on its declared ranges; null if it is not.</param>
+    /// <param name="calibrate">Gives the model the ranges of hidden values that samples have.</param>
     /// <returns>The text of the document and what was done to read the model.</returns>
     /// <exception cref="ModelFileException">The model cannot be used.</exception>
     /// <exception cref="ToolException">The output cannot be written.</exception>
-    public static (string Text, ImportReport Report) Run(string input, string output, ImportOptions options, ModelSimplifier.Mode? simplification)
+    public static (string Text, ImportReport Report) Run(string input, string output, ImportOptions options, ModelSimplifier.Mode? simplification, Func<KanDocument, KanDocument> calibrate)
     {
         var result = ModelImporter.Import(input, simplification?.Apply(options) ?? options);
         if (simplification is not null) result = simplification.Run(input, result, options);
-        string text = KanDocumentWriter.Write(result.Document);
+        string text = KanDocumentWriter.Write(calibrate(result.Document));
         if (!IsThere(output, text)) WriteAtomically(output, text);
         return (text, result.Report);
     }

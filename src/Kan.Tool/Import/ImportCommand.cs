@@ -13,7 +13,9 @@ internal static class ImportCommand
     private const string StandardInput = "-";
     private const long LongestList = 1 << 26;
 
-    public static Command Create()
+    /// <summary>The command.</summary>
+    /// <param name="calibrate">Gives a model the ranges that the samples of a file have.</param>
+    public static Command Create(Func<KanDocument, string, KanDocument> calibrate)
     {
         var list = new Argument<string>("list")
         {
@@ -29,7 +31,7 @@ internal static class ImportCommand
         {
             var configuration = result.InvocationConfiguration;
             bool asRecords = result.GetValue(records);
-            var import = new Import(result.GetValue(project), asRecords, configuration.Output, configuration.Error);
+            var import = new Import(calibrate, result.GetValue(project), asRecords, configuration.Output, configuration.Error);
             foreach (var item in ImportItem.ReadList(ReadText(result.GetValue(list)!), result.GetValue(list)!)) import.Add(item);
             return import.Finish();
         });
@@ -54,7 +56,7 @@ internal static class ImportCommand
     // What .NET Framework sends to a process may begin with a byte order mark.
     private static string Text(byte[] bytes) => new StreamReader(new MemoryStream(bytes)).ReadToEnd();
 
-    private sealed class Import(string? project, bool asRecords, TextWriter output, TextWriter error)
+    private sealed class Import(Func<KanDocument, string, KanDocument> calibrate, string? project, bool asRecords, TextWriter output, TextWriter error)
     {
         private readonly Dictionary<string, ImportItem> _outputs = new(StringComparer.OrdinalIgnoreCase);
         private readonly SortedSet<string> _dependencies = new(StringComparer.Ordinal);
@@ -102,7 +104,7 @@ internal static class ImportCommand
             var origin = Origin.Of(item);
             _dependencies.UnionWith(origin.Dependencies);
             if (origin.IsOf(item.Output)) return;
-            var (text, report) = Conversion.Run(item.Input, item.Output, item.WithFiles(options), item.Simplification);
+            var (text, report) = Conversion.Run(item.Input, item.Output, item.WithFiles(options), item.Simplification, document => item.Calibration is { } samples ? calibrate(document, samples) : document);
             origin.WriteBeside(item.Output, text);
             Note($"{item.Name}: {string.Join(" -> ", report.Widths)}, {report.SegmentCount} segments");
             foreach (string note in report.Notes) Note($"{item.Name}: {note}");

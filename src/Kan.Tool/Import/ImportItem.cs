@@ -20,6 +20,9 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
     /// <summary>How the model is simplified on its declared ranges; null if it is not.</summary>
     public ModelSimplifier.Mode? Simplification => ModelSimplifier.TryParse(Value("Simplify") ?? "");
 
+    /// <summary>The file of samples that gives the ranges of hidden values, for integers; null if there is none.</summary>
+    public string? Calibration => Value("Calibration")?.Trim() is { Length: > 0 } file ? file : null;
+
     /// <summary>The metadata as text: equal where the conversion is.</summary>
     public string Description => Records.Line([.. Metadata.Where(static pair => pair.Key != "Item").Select(static pair => pair.Key + "=" + pair.Value)]);
 
@@ -65,6 +68,7 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
                     options = options with { OutputNames = outputNames };
                     break;
                 case "Simplify": expected = Simplification is null ? "Exact, or the largest acceptable difference of an output, such as 1e-3" : null; break;
+                case "Calibration": break;
                 case "LabelsFile": expected = Has("Labels") ? "either Labels or LabelsFile" : null; break;
                 case "Standardization": expected = Has("Mean") || Has("Scale") ? "either Mean and Scale, or Standardization" : null; break;
                 case "Labels":
@@ -87,7 +91,7 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
     /// <summary>The files that metadata name, which the conversion reads in addition to the model.</summary>
     public ImmutableArray<string> Files =>
     [
-        .. Metadata.Where(static pair => pair.Key is "LabelsFile" or "Standardization").Select(static pair => pair.Value.Trim())
+        .. Metadata.Where(static pair => pair.Key is "LabelsFile" or "Standardization" or "Calibration").Select(static pair => pair.Value.Trim())
             .Where(static file => file.Length > 0).Select(Path.GetFullPath),
     ];
 

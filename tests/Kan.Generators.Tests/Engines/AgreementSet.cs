@@ -27,6 +27,9 @@ internal enum AgreementSet
 
     /// <summary>As <see cref="FloatGrids"/>, in double.</summary>
     DoubleGrids,
+
+    /// <summary>Networks that integers compute, with the reference.</summary>
+    Integers,
 }
 
 /// <summary>The networks of each set, and the cases made of them.</summary>
@@ -43,6 +46,7 @@ internal static class AgreementSets
         AgreementSet.Batches => new(Batches(), Precision.Single, [Lowering.Auto]),
         AgreementSet.FloatGrids => new(Grids(), Precision.Single, [Lowering.Auto]),
         AgreementSet.DoubleGrids => new(Grids(), Precision.Double, [Lowering.Auto]),
+        AgreementSet.Integers => new(IntegerNetworks.All, Precision.Int8, [Lowering.Auto]),
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };
 
@@ -66,7 +70,7 @@ internal static class AgreementSets
 
     /// <summary>What the reference evaluator makes of rows of inputs.</summary>
     public static double[] Reference(KanDocument document, Precision precision, Lowering lowering, IEnumerable<double[]> rows) =>
-        precision == Precision.Single ? Reference<float>(document, precision, lowering, rows) : Reference<double>(document, precision, lowering, rows);
+        precision == Precision.Int8 ? Integers(document, rows) : precision == Precision.Single ? Reference<float>(document, precision, lowering, rows) : Reference<double>(document, precision, lowering, rows);
 
     /// <summary>The rows of inputs whose outputs are recorded.</summary>
     public static IEnumerable<double[]> Rows(AgreementSet set, double[] inputs, int width) =>
@@ -78,6 +82,12 @@ internal static class AgreementSets
         var reference = new ReferenceEvaluator<T>(NetworkCompiler.Plan(document, precision, lowering, CancellationToken.None).Form);
         var results = rows.SelectMany(row => reference.Evaluate(Array.ConvertAll(row, static x => T.CreateTruncating(x))));
         return [.. results.Select(static y => double.CreateTruncating(y))];
+    }
+
+    private static double[] Integers(KanDocument document, IEnumerable<double[]> rows)
+    {
+        var reference = new IntegerEvaluator(NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto, CancellationToken.None).Integers!.Form);
+        return [.. rows.SelectMany(row => reference.Evaluate(Array.ConvertAll(row, static x => (float)x))).Select(static y => (double)y)];
     }
 
     private static double[] Exact(KanNetwork network, double[] inputs) =>
@@ -92,6 +102,8 @@ internal static class AgreementSets
                 return [.. AdversarialInputs.For<float>(network, document).SelectMany(static row => row).Select(static x => (double)x)];
             case AgreementSet.Doubles or AgreementSet.DoubleGrids:
                 return [.. AdversarialInputs.For<double>(network, set == AgreementSet.Doubles ? 100 + document : document).SelectMany(static row => row)];
+            case AgreementSet.Integers:
+                return [.. IntegerNetworks.Samples(document).SelectMany(static row => row).Select(static x => (double)x)];
             case AgreementSet.Dyadic:
                 var dyadic = new Random(document);
                 return [.. Enumerable.Range(0, 20 * n).Select(_ => dyadic.Next(-64, 65) / 16.0)];

@@ -53,6 +53,9 @@ internal sealed class CompiledNetworks : IDisposable
 
     public Explanation<T> Explain<T>(int document, Lowering lowering) => _assembly.Method<Explanation<T>>(Name(document, lowering), "Explain");
 
+    public T Method<T>(int document, Lowering lowering, string name)
+        where T : Delegate => _assembly.Method<T>(Name(document, lowering), name);
+
     public KanModelInfo Info(int document, Lowering lowering) =>
         (KanModelInfo)_assembly.Type(Name(document, lowering)).GetProperty("Info")!.GetValue(null)!;
 

@@ -70,6 +70,9 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
         else CompareWithReference<double>(AgreementSet.DoubleGrids);
     }
 
+    [Fact]
+    public void Integer_code_has_the_bits_of_the_reference() => CompareWithReference<float>(AgreementSet.Integers, least: 5_000);
+
     /// <summary>Also the reference gives the same bits under every setting: one network of each set, in every form.</summary>
     [Fact]
     public void The_reference_gives_what_is_recorded()
@@ -86,7 +89,7 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
         }
     }
 
-    private void CompareWithReference<T>(AgreementSet set)
+    private void CompareWithReference<T>(AgreementSet set, int least = 10_000)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         int compared = 0;
@@ -107,7 +110,7 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
             }
         }
 
-        Assert.True(compared > 10_000);
+        Assert.True(compared > least);
     }
 
     private static void AssertSameBits<T>(T expected, T actual, AgreementCase subject, int k)

@@ -16,7 +16,14 @@ public sealed class HardwareSettingsTests(AgreementNetworks networks)
     [InlineData("DOTNET_EnableAVX", "0")]
     [InlineData("DOTNET_EnableHWIntrinsic", "0")]
     [InlineData("DOTNET_MaxVectorTBitWidth", "512")]
-    public Task Agreement_holds_under(string variable, string value) =>
-        TestProcess.RunAsync(
-            typeof(EngineAgreementTests), new Dictionary<string, string> { [variable] = value, [AgreementNetworks.Variable] = networks.Folder });
+    public Task Agreement_holds_under(string variable, string value) => Run(new() { [variable] = value });
+
+    [Fact]
+    public Task Agreement_holds_with_AVX2_and_without_its_successors() => Run(new() { ["DOTNET_EnableAVX512"] = "0", ["DOTNET_EnableAVXVNNI"] = "0" });
+
+    private Task Run(Dictionary<string, string> settings)
+    {
+        settings[AgreementNetworks.Variable] = networks.Folder;
+        return TestProcess.RunAsync(typeof(EngineAgreementTests), settings);
+    }
 }

@@ -54,6 +54,17 @@ public sealed class DocumentRoundTripTests
     }
 
     [Fact]
+    public void Ranges_of_hidden_values_are_kept()
+    {
+        var document = new KanDocument
+        {
+            Name = "n", HiddenRanges = [new(-1, 2), new(0, Rational.Create(1, 3))], Layers = [new AffineDescription(1, 1, [1], [])],
+        };
+        Assert.Equal(document.HiddenRanges, KanDocumentReader.Read(KanDocumentWriter.Write(document)).HiddenRanges);
+        Reject(document with { HiddenRanges = [new InputRange(1, 0)] });
+    }
+
+    [Fact]
     public void Negative_zero_is_zero()
     {
         string negativeZeros = Convert.ToBase64String([0, 0, 0, 0x80, 0, 0, 0, 0x80]);

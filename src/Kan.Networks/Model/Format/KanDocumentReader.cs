@@ -38,7 +38,7 @@ public static class KanDocumentReader
     private static KanDocument ReadWithin(string text, CancellationToken cancellation)
     {
         var root = new JsonParser(text).Parse();
-        var fields = new JsonFields(text, root, "the document", "format", "version", "name", "source", "inputs", "outputs", "layers");
+        var fields = new JsonFields(text, root, "the document", "format", "version", "name", "source", "inputs", "hidden", "outputs", "layers");
         if (fields.GetString("format") != "kan")
             throw fields.Fail($"Found {JsonText.Describe(fields.Get("format"))} where the format \"kan\" was expected.", fields.Get("format"));
         fields.GetInteger("version", 1, 1);
@@ -59,6 +59,9 @@ public static class KanDocumentReader
                 InputRanges = ReadRanges(text, about, inputCount),
             };
         }
+
+        if (fields.Find("hidden") is { } hidden)
+            document = document with { HiddenRanges = ReadRanges(text, new JsonFields(text, hidden, "\"hidden\"", "ranges")) };
 
         if (fields.Find("outputs") is { } outputs)
         {
@@ -133,9 +136,16 @@ public static class KanDocumentReader
 
     private static ImmutableArray<InputRange> ReadRanges(string text, JsonFields about, int count)
     {
+        var ranges = ReadRanges(text, about);
+        if (ranges.Length > 1 && ranges.Length != count)
+            throw about.Fail($"Found {ranges.Length} ranges for {count} inputs; expected one for each or one for all.", about.Get("ranges"));
+        return ranges;
+    }
+
+    private static ImmutableArray<InputRange> ReadRanges(string text, JsonFields about)
+    {
         if (about.Find("ranges") is not { } value) return [];
         var items = about.ItemsOf(value).Items;
-        if (items.Count > 1 && items.Count != count) throw about.Fail($"Found {items.Count} ranges for {count} inputs; expected one for each or one for all.", value);
         var ranges = ImmutableArray.CreateBuilder<InputRange>(items.Count);
         foreach (var item in items)
         {

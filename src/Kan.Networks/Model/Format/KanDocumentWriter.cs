@@ -33,6 +33,13 @@ public static class KanDocumentWriter
         JsonText.WriteString(output, document.Name);
         WriteSource(output, document);
         WriteInputs(output, document);
+        if (!document.HiddenRanges.IsEmpty)
+        {
+            output.Append(",\n  \"hidden\": {\n    ");
+            WriteRanges(output, document.HiddenRanges);
+            output.Append("\n  }");
+        }
+
         WriteOutputs(output, document);
         output.Append(",\n  \"layers\": [");
         for (int i = 0; i < document.Layers.Length; i++)
@@ -99,19 +106,25 @@ public static class KanDocumentWriter
 
         if (!document.InputRanges.IsEmpty)
         {
-            output.Append(separator).Append("\"ranges\": [");
-            for (int i = 0; i < document.InputRanges.Length; i++)
-            {
-                var range = document.InputRanges[i];
-                if (range.Low > range.High) throw new ArgumentException($"The low end of range {i} exceeds the high end.", nameof(document));
-                if (i > 0) output.Append(", ");
-                NumberArray.Write(output, [range.Low, range.High]);
-            }
-
-            output.Append(']');
+            output.Append(separator);
+            WriteRanges(output, document.InputRanges);
         }
 
         output.Append("\n  }");
+    }
+
+    private static void WriteRanges(StringBuilder output, ImmutableArray<InputRange> ranges)
+    {
+        output.Append("\"ranges\": [");
+        for (int i = 0; i < ranges.Length; i++)
+        {
+            var range = ranges[i];
+            if (range.Low > range.High) throw new ArgumentException($"The low end of range {i} exceeds the high end.", nameof(ranges));
+            if (i > 0) output.Append(", ");
+            NumberArray.Write(output, [range.Low, range.High]);
+        }
+
+        output.Append(']');
     }
 
     private static void WriteOutputs(StringBuilder output, KanDocument document)

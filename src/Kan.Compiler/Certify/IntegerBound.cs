@@ -1,0 +1,235 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Kan.Compiler.Integers;
+
+namespace Kan.Compiler.Certify;
+
+/// <summary>
+/// Bounds of |integer - exact|. Each layer adds an error of its own: weights and biases that were rounded, codes that stand for a number nearby, and numbers beyond
+/// the codes; what came before is weighed by |weight|, since ReLU brings no two numbers further apart. All of the analysis rounds outward.
+/// </summary>
+internal sealed class IntegerBound
+{
+    /// <summary>What a sum of floating-point numbers may be off, relative to the sum of their magnitudes, for each term.</summary>
+    private const double Unit = 2.3e-16;
+
+    /// <summary>Half a step of codes, and what conversions, multiplications and divisions of floats may move a number of at most 256 steps.</summary>
+    private const double HalfStep = 0.5 + (260 * 3.6e-7);
+
+    /// <summary>What rounding may move a number of at most 256 steps whose distance from its code is measured.</summary>
+    private const double MeasuredRounding = 260 * 3.6e-7;
+
+    /// <summary>What a measured distance of an input from the number of its code is off, relative to that number.</summary>
+    private const double InputRounding = 1.3e-7;
+
+    /// <summary>What an output may be off its sum, relative to it: two conversions to float and a product.</summary>
+    private const double OutputRounding = 1.8e-7;
+
+    private readonly LinearLayer[] _layers;
+    private readonly IntegerForm _form;
+
+    public IntegerBound(LinearLayer[] layers, IntegerForm form)
+    {
+        _layers = layers;
+        _form = form;
+    }
+
+    /// <summary>The ranges of the exact sums behind each layer.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="inputs">The ranges of the inputs, one for each or one for all.</param>
+    public static CodedRange[][] Ranges(LinearLayer[] layers, ImmutableArray<InputRange> inputs)
+    {
+        var ranges = new CodedRange[layers.Length][];
+        CodedRange[] before =
+        [
+            .. Enumerable.Range(0, layers[0].Inputs).Select(p => inputs[inputs.Length == 1 ? 0 : p])
+                .Select(static range => new CodedRange(Enclosure.Of(range.Low).Low, Enclosure.Of(range.High).High)),
+        ];
+        for (int l = 0; l < layers.Length; l++)
+        {
+            var layer = layers[l];
+            if (layer.IsRelu) before = Array.ConvertAll(before, static range => new CodedRange(Math.Max(range.Low, 0), Math.Max(range.High, 0)));
+            ranges[l] = new CodedRange[layer.Outputs];
+            for (int q = 0; q < layer.Outputs; q++)
+            {
+                double low = layer.Biases[q], high = low, size = Math.Abs(low);
+                for (int p = 0; p < layer.Inputs; p++)
+                {
+                    double w = layer.Weights[(p * layer.Outputs) + q], a = w * before[p].Low, b = w * before[p].High;
+                    low += Math.Min(a, b);
+                    high += Math.Max(a, b);
+                    size += Math.Max(Math.Abs(a), Math.Abs(b));
+                }
+
+                double slack = size * (layer.Inputs + 4) * Unit;
+                ranges[l][q] = new CodedRange(low - slack, high + slack);
+            }
+
+            before = ranges[l];
+        }
+
+        return ranges;
+    }
+
+    /// <summary>The bound over the declared ranges, numbers beyond the codes included.</summary>
+    /// <param name="ranges">The ranges of the exact sums behind each layer.</param>
+    public ErrorCertificate Certify(CodedRange[][] ranges)
+    {
+        double bound = 0;
+        double[] errors = new double[_form.InputCount];
+        for (int p = 0; p < errors.Length; p++) errors[p] = _form.Input(p).Scale * HalfStep;
+        for (int l = 0; l < _layers.Length; l++)
+        {
+            var layer = _layers[l];
+            bool isLast = l == _layers.Length - 1;
+            double[] next = new double[layer.Outputs];
+            for (int q = 0; q < next.Length; q++)
+            {
+                double low = 0, high = 0, size = 0, carried = 0;
+                for (int p = 0; p < layer.Inputs; p++)
+                {
+                    var codes = CodesBefore(l, p);
+                    double w = layer.Weights[(p * layer.Outputs) + q], d = Deviation(l, p, q), slack = DeviationSlack(l, p, q) * CodeRange.Highest;
+                    double a = d * -codes.Zero, b = d * (CodeRange.Highest - codes.Zero);
+                    low += Math.Min(a, b) - slack;
+                    high += Math.Max(a, b) + slack;
+                    carried += Math.Abs(w) * errors[p];
+                    size += Math.Abs(a) + Math.Abs(b) + slack;
+                }
+
+                double own = Math.Max(Math.Abs(low), Math.Abs(high)) + BiasError(l, q);
+                next[q] = (own + carried + (size * layer.Inputs * Unit)) * (1 + ((layer.Inputs + 8) * Unit));
+                var range = ranges[l][q];
+                if (isLast)
+                {
+                    double largest = Math.Max(Math.Abs(range.Low), Math.Abs(range.High)) + next[q];
+                    if (!(largest <= float.MaxValue)) return ErrorCertificate.Infinite("an output may be beyond float");
+                    bound = Math.Max(bound, next[q] + (largest * OutputRounding));
+                }
+                else
+                {
+                    next[q] = (next[q] + Coding(_form.Layers[l].Codes, range, next[q], _layers[l + 1].IsRelu)) * (1 + Unit);
+                }
+            }
+
+            errors = next;
+        }
+
+        return bound < double.PositiveInfinity ? new ErrorCertificate(bound, "") : ErrorCertificate.Infinite("the errors of its layers add up to more than a double holds");
+    }
+
+    /// <summary>
+    /// For two outputs, what the difference of their errors is at most, for a sample whose inputs are within their ranges: a number, and for each layer what the
+    /// lengths of two vectors are multiplied with, its codes less the codes of 0, and what those codes are off. For a network of one output, the same of its error.
+    /// Errors of the nodes of a layer are taken together as a vector, whose length a matrix multiplies with its largest singular value at most.
+    /// </summary>
+    /// <param name="cancellation">Observed in between.</param>
+    /// <returns>By output k, then output j, then term: m * m * (2 * layers + 1) numbers.</returns>
+    public double[] Differences(CancellationToken cancellation)
+    {
+        int last = _layers.Length - 1, m = _form.OutputCount;
+
+        // The length of the vector of errors before a layer, term by term.
+        double[] errors = new double[(2 * _layers.Length) + 1];
+        errors[0] = Length(_form.InputCount, p => _form.Input(p).Scale * CodeRange.Highest * InputRounding);
+        errors[2] = 1;
+        for (int l = 0; l < last; l++)
+        {
+            var layer = _layers[l];
+            int layerIndex = l, outputs = layer.Outputs;
+            double weights = SpectralNorm.Bound(layer.Weights, layer.Inputs, outputs, cancellation);
+            double[] deviations = new double[layer.Weights.Length];
+            for (int p = 0; p < layer.Inputs; p++)
+            {
+                for (int q = 0; q < outputs; q++) deviations[(p * outputs) + q] = Deviation(l, p, q);
+            }
+
+            // A weight is the nearest double of an exact one, and a deviation is off a little: lengths of such matrices are added.
+            double nearest = Length(layer.Weights.Length, i => layer.Weights[i] * LinearLayer.Relative);
+            double slack = Length(layer.Weights.Length, i => DeviationSlack(layerIndex, i / outputs, i % outputs));
+            for (int t = 0; t < errors.Length; t++) errors[t] *= weights + nearest;
+            double step = _form.Layers[l].Codes.Scale;
+            errors[(2 * l) + 1] += SpectralNorm.Bound(deviations, layer.Inputs, outputs, cancellation) + slack;
+            errors[0] += Length(outputs, q => BiasError(layerIndex, q)) + (Math.Sqrt(outputs) * step * MeasuredRounding);
+            errors[(2 * l) + 4] += step;
+            for (int t = 0; t < errors.Length; t++) errors[t] *= 1 + (8 * Unit);
+        }
+
+        double[] table = new double[m * m * errors.Length];
+        for (int k = 0; k < m; k++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (int j = 0; j < m; j++)
+            {
+                if (j != k || m == 1) Difference(k, m == 1 ? null : j, errors).CopyTo(table, ((k * m) + j) * errors.Length);
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>The terms of the difference of two outputs, or of one output alone.</summary>
+    private double[] Difference(int k, int? j, double[] errors)
+    {
+        int last = _layers.Length - 1, m = _form.OutputCount, n = _layers[last].Inputs;
+        double[] weights = _layers[last].Weights;
+        double length = Length(n, Weight);
+        double[] difference = Array.ConvertAll(errors, term => term * length);
+        difference[0] += BiasError(last, k) + (j is { } other ? BiasError(last, other) : 0);
+        difference[(2 * last) + 1] += Length(n, p => j is { } next
+            ? Math.Abs(Deviation(last, p, k) - Deviation(last, p, next)) + (2 * (DeviationSlack(last, p, k) + DeviationSlack(last, p, next)))
+            : Math.Abs(Deviation(last, p, k)) + DeviationSlack(last, p, k));
+        return Array.ConvertAll(difference, static term => term * (1 + (8 * Unit)));
+
+        double Weight(int p)
+        {
+            double own = weights[(p * m) + k], next = j is { } index ? weights[(p * m) + index] : 0;
+            return Math.Abs(own - next) + ((Math.Abs(own) + Math.Abs(next)) * 2 * LinearLayer.Relative);
+        }
+    }
+
+    /// <summary>An upper bound of the length of a vector.</summary>
+    private static double Length(int count, Func<int, double> number)
+    {
+        double squares = 0;
+        for (int i = 0; i < count; i++)
+        {
+            double own = number(i);
+            squares += own * own;
+        }
+
+        return (Math.Sqrt(squares) * (1 + ((count + 8) * Unit))) + 1e-150;
+    }
+
+    private CodeRange CodesBefore(int l, int p) => l == 0 ? _form.Input(p) : _form.Layers[l - 1].Codes;
+
+    /// <summary>What a step of an input's code adds too little: the exact weight's share less the integer's.</summary>
+    private double Deviation(int l, int p, int q)
+    {
+        var form = _form.Layers[l];
+        return (_layers[l].Weights[(p * form.OutputCount) + q] * CodesBefore(l, p).Scale) - ((double)form.Units[q] * form.Weight(p, q));
+    }
+
+    /// <summary>What the deviation itself may be off.</summary>
+    private double DeviationSlack(int l, int p, int q)
+    {
+        var form = _form.Layers[l];
+        double share = Math.Abs(_layers[l].Weights[(p * form.OutputCount) + q] * CodesBefore(l, p).Scale);
+        return (share * 4 * Unit) + double.Epsilon;
+    }
+
+    private double BiasError(int l, int q)
+    {
+        double exact = _layers[l].Biases[q], rounded = (double)_form.Layers[l].Units[q] * _form.Layers[l].Biases[q];
+        return Math.Abs(exact - rounded) + ((Math.Abs(exact) + Math.Abs(rounded)) * 2 * Unit);
+    }
+
+    /// <summary>What coding a sum may be off, where the sum itself is off by an error.</summary>
+    private static double Coding(CodeRange codes, CodedRange exact, double error, bool isRelu)
+    {
+        double above = Math.Max(exact.High, 0) + error - codes.High, below = isRelu ? 0 : codes.Low - (Math.Min(exact.Low, 0) - error);
+        return (codes.Scale * HalfStep) + Math.Max(0, Math.Max(above, below));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Linq;
+using Kan.Compiler.Lower;
+
+namespace Kan.Compiler.Emit;
+
+/// <summary>Prints what a network has that is computed with integers: its layers and their table, and the decision that floats would take.</summary>
+internal static class IntegerEmitter
+{
+    /// <summary>The method that computes a sample in floating-point numbers.</summary>
+    public const string Floats = "EvaluateFloats";
+
+    /// <summary>The method that decides a sample of plain numbers.</summary>
+    public const string DecideNumbers = "DecideNumbers";
+
+    /// <summary>The statement that computes one sample.</summary>
+    public const string Evaluate = "Integers.Network.Evaluate(inputs, outputs);";
+
+    /// <summary>The statement that computes samples.</summary>
+    public const string EvaluateBatch = "Integers.Network.EvaluateBatch(inputs, outputs, rows);";
+
+    /// <summary>Prints the layers.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="integers">Its integer form.</param>
+    /// <param name="target">The type that it is printed for.</param>
+    public static void Emit(CodeWriter writer, NetworkPlan plan, IntegerPlan integers, TargetType target)
+    {
+        string start = Literal.Integer(integers.DifferencesStart), bound = Literal.Number(integers.DifferencesStart < 0 ? 0 : integers.FloatBound, Precision.Double);
+        writer.Line();
+        writer.Line("/// <summary>The network in integers: each layer has inputs, outputs, the place of its numbers in the table, the code of 0 behind it, and whether pairs of products fit 16 bits.</summary>");
+        writer.Line(KernelNames.GeneratedCode);
+        using (writer.Braces("file static class Integers"))
+        {
+            writer.Line($"public static readonly {KernelNames.Panels}IntegerNetwork Network = new(");
+            using (writer.Indented())
+            {
+                writer.Line($"{KernelNames.Panels}AlignedTable<int>.Decode(global::{TableEmitter.DataNamespace}.{target.CompanionName}.Integers, {Literal.Integer(integers.Table.Length)}),");
+                writer.List("[", [.. integers.Form.Layers.Select((layer, l) => Layer(layer, integers.Starts[l]))], "],");
+                writer.Line($"inputRanges: {Literal.Integer(integers.InputRanges)},");
+                writer.Line($"differences: {start},");
+                writer.Line($"floatBound: {bound});");
+            }
+        }
+    }
+
+    /// <summary>Prints the method that decides a sample as floating-point numbers would.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="decision">The type of a decision.</param>
+    /// <param name="decided">The decision that <c>outputs</c> give.</param>
+    public static void EmitDecision(CodeWriter writer, NetworkPlan plan, string decision, string decided)
+    {
+        string type = KernelNames.Type(plan.Precision);
+        writer.Line();
+        writer.Line(KernelNames.GeneratedCode);
+        using (writer.Braces($"private static {decision} {DecideNumbers}(global::System.ReadOnlySpan<{type}> inputs)"))
+        {
+            writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
+            writer.Line("int decided = Integers.Network.Decide(inputs);");
+            writer.Line($"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, decided >= 0);");
+            writer.Line($"if (decided >= 0) return {(decision == "bool" ? "decided > 0" : decision == "int" ? "decided" : $"({decision})decided")};");
+            writer.Line();
+            writer.Line("// Too close to tell, or outside the ranges: floating-point numbers decide.");
+            writer.Line($"global::System.Span<{type}> outputs = stackalloc {type}[{Literal.Integer(plan.OutputCount)}];");
+            writer.Line($"{Floats}(inputs, outputs);");
+            writer.Line($"return {decided};");
+        }
+    }
+
+    private static string Layer(IntegerLayerForm layer, int start) =>
+        $"new({Literal.Integer(layer.InputCount)}, {Literal.Integer(layer.OutputCount)}, {Literal.Integer(start)}, {Literal.Integer(layer.Codes.Zero)}, {(layer.FitsPairs ? "true" : "false")})";
+}

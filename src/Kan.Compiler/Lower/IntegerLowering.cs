@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Kan.Compiler.Integers;
+
+namespace Kan.Compiler.Lower;
+
+/// <summary>Picks scales and rounds a network to integers.</summary>
+internal static class IntegerLowering
+{
+    private const int MostWeight = 127;
+
+    /// <summary>What the positive and the negative weights of two neighbours may add up to, so that their products with any codes fit 16 bits.</summary>
+    private const int MostPair = 128;
+
+    /// <summary>Scales are widened by this until what must fit does.</summary>
+    private const double Step = 1 + 1e-3;
+
+    /// <summary>The integer form of a network.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="inputs">The ranges of the inputs, one for each or one for all.</param>
+    /// <param name="hidden">A range of the sums behind each layer but the last.</param>
+    /// <param name="cancellation">Observed between layers.</param>
+    /// <exception cref="NoIntegerFormException">A sum might leave 32 bits.</exception>
+    public static IntegerForm Lower(LinearLayer[] layers, ImmutableArray<InputRange> inputs, ImmutableArray<CodedRange> hidden, CancellationToken cancellation)
+    {
+        ImmutableArray<CodeRange> codes = [.. inputs.Select(static range => Codes(new CodedRange(range.Low.ToDouble(), range.High.ToDouble())))];
+        if (codes.Distinct().Count() == 1) codes = [codes[0]];
+        var forms = ImmutableArray.CreateBuilder<IntegerLayerForm>(layers.Length);
+        for (int l = 0; l < layers.Length; l++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var before = l == 0 ? codes : [forms[l - 1].Codes];
+            var behind = l == layers.Length - 1 ? new CodeRange(1, 0) : Codes(layers[l + 1].IsRelu ? hidden[l].Relu : hidden[l].BelowZero);
+            forms.Add(Lower(layers[l], before, behind, l));
+        }
+
+        return new IntegerForm(codes, forms.MoveToImmutable());
+    }
+
+    /// <summary>Codes whose numbers reach from end to end, and include 0.</summary>
+    private static CodeRange Codes(CodedRange range)
+    {
+        double low = Math.Min(range.Low, 0), high = Math.Max(range.High, 0);
+        if (low == high) return new CodeRange(1, 0);
+
+        // A whole number of steps lies on either side of 0, and one may be lost.
+        float scale = (float)((high - low) / (low < 0 && high > 0 ? CodeRange.Highest - 1 : CodeRange.Highest));
+        for (double factor = Step; ; factor *= Step)
+        {
+            if (scale > 0 && !float.IsInfinity(scale))
+            {
+                double zero = Math.Ceiling(-low / scale);
+                var codes = new CodeRange(scale, (int)Math.Min(zero, CodeRange.Highest));
+                if (codes.Low <= low && codes.High >= high) return codes;
+            }
+
+            scale = (float)Math.Max(scale * factor, 1e-30);
+            if (float.IsInfinity(scale)) throw new NoIntegerFormException("a range of its values is too wide for float");
+        }
+    }
+
+    private static IntegerLayerForm Lower(LinearLayer layer, ImmutableArray<CodeRange> before, CodeRange behind, int index)
+    {
+        int n = layer.Inputs, m = layer.Outputs;
+        sbyte[] weights = new sbyte[layer.Weights.Length];
+        var biases = ImmutableArray.CreateBuilder<int>(m);
+        var units = ImmutableArray.CreateBuilder<float>(m);
+        double[] scaled = new double[n];
+        for (int q = 0; q < m; q++)
+        {
+            for (int p = 0; p < n; p++) scaled[p] = layer.Weights[(p * m) + q] * (before.Length == 1 ? 1 : before[p].Scale);
+            double unit = Math.Max(Unit(scaled), Math.Abs(layer.Biases[q]) / (before[0].Scale * (double)(1 << 29)));
+            for (; ; unit *= Step)
+            {
+                // What a step of a weight stands for times what a step of a code does: a product of floats, as in ONNX.
+                float step = (float)unit, own = before.Length == 1 ? before[0].Scale * step : step;
+                if (float.IsInfinity(own)) throw new NoIntegerFormException($"the weights of layer {index} are too large for float");
+                if (!(own > 0) || !Round(scaled, before.Length == 1 ? own / (double)before[0].Scale : own, weights, q, m)) continue;
+                units.Add(own);
+                break;
+            }
+
+            biases.Add((int)Math.Round(layer.Biases[q] / units[q]));
+            RequireSums(weights, before, biases[q], q, m, index);
+        }
+
+        return new IntegerLayerForm(n, m, [.. weights], biases.MoveToImmutable(), units.MoveToImmutable(), behind);
+    }
+
+    /// <summary>A step at which all weights fit, and all pairs of them.</summary>
+    private static double Unit(double[] weights)
+    {
+        double unit = 1e-30;
+        for (int p = 0; p < weights.Length; p++)
+        {
+            double own = weights[p], next = (p & 1) == 0 && p + 1 < weights.Length ? weights[p + 1] : 0;
+            unit = Math.Max(unit, Math.Abs(own) / MostWeight);
+            if (Math.Sign(own) == Math.Sign(next)) unit = Math.Max(unit, Math.Abs(own + next) / MostPair);
+        }
+
+        return unit;
+    }
+
+    private static bool Round(double[] scaled, double unit, sbyte[] weights, int q, int m)
+    {
+        for (int p = 0; p < scaled.Length; p++)
+        {
+            double rounded = Math.Round(scaled[p] / unit);
+            if (Math.Abs(rounded) > MostWeight) return false;
+            weights[(p * m) + q] = (sbyte)rounded;
+            if ((p & 1) == 0) continue;
+            int before = weights[((p - 1) * m) + q];
+            if (Math.Max(rounded, 0) + Math.Max(before, 0) > MostPair || Math.Min(rounded, 0) + Math.Min(before, 0) < -MostPair) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Requires that no order of adding what an output adds leaves 32 bits.</summary>
+    private static void RequireSums(sbyte[] weights, ImmutableArray<CodeRange> before, int bias, int q, int m, int index)
+    {
+        long most = Math.Abs((long)bias);
+        for (int p = 0; p * m < weights.Length; p++) most += Math.Abs((long)weights[(p * m) + q]) * (CodeRange.Highest + before[before.Length == 1 ? 0 : p].Zero);
+        if (most > int.MaxValue) throw new NoIntegerFormException($"a sum of layer {index} might leave 32 bits: it has {weights.Length / m} inputs");
+    }
+}

@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Kan.Compiler.Certify;
+using Kan.Compiler.Integers;
+
+namespace Kan.Compiler.Lower;
+
+/// <summary>The integer form of a network, ready to be printed.</summary>
+/// <param name="Form">What is computed.</param>
+/// <param name="Certificate">What is certified of |integer - exact|.</param>
+public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
+{
+    /// <summary>Outputs beyond which the differences of each pair would be a longer table than they are worth; then floats decide.</summary>
+    internal const int MostDecidedOutputs = 32;
+
+    /// <summary>Sums of a panel, panels of a block: see <c>Kan.Panels.IntegerLayer</c>.</summary>
+    private const int Lanes = 16, BlockPanels = 4;
+
+    /// <summary>All numbers, 32 bits each: of the inputs, of each layer, and of the differences.</summary>
+    internal ImmutableArray<int> Table { get; private init; } = [];
+
+    /// <summary>Where the numbers of each layer begin.</summary>
+    internal ImmutableArray<int> Starts { get; private init; } = [];
+
+    /// <summary>Where the numbers begin that say how far two outputs must be apart; negative where floats decide.</summary>
+    internal int DifferencesStart { get; private init; } = -1;
+
+    /// <summary>What <c>|float - exact|</c> is at most: the answer that integers may give is that of the floats.</summary>
+    internal double FloatBound { get; private init; }
+
+    /// <summary>1 if the inputs share their codes and their range, else their number.</summary>
+    internal int InputRanges { get; private init; }
+
+    /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
+    public int LayerBytes(int layer) => ((Form.Layers[layer].InputCount + 3) / 4 + 2) * ((Form.Layers[layer].OutputCount + Lanes - 1) / Lanes) * Lanes * sizeof(int);
+
+    /// <summary>Lowers a simplified network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="ranges">The ranges of the inputs, one for each or one for all.</param>
+    /// <param name="hidden">The ranges behind each layer but the last that samples gave; empty for certified ones.</param>
+    /// <param name="floats">The certificate of the float code.</param>
+    /// <param name="cancellation">Observed between layers.</param>
+    /// <exception cref="NoIntegerFormException">The network has no integer form, or no ranges.</exception>
+    public static IntegerPlan Create(
+        KanNetwork network, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, ErrorCertificate floats, CancellationToken cancellation)
+    {
+        if (ranges.IsDefaultOrEmpty) throw new NoIntegerFormException("no ranges of its inputs are known: declare them, or give samples to calibrate with");
+        var layers = LinearLayer.Of(network, cancellation);
+        if (!hidden.IsDefaultOrEmpty && hidden.Length != layers.Length - 1)
+        {
+            throw new NoIntegerFormException(FormattableString.Invariant(
+                $"it was calibrated with {hidden.Length} ranges of hidden values, and {layers.Length - 1} are needed: convert it again"));
+        }
+
+        var exact = IntegerBound.Ranges(layers, ranges);
+        ImmutableArray<CodedRange> coded = hidden.IsDefaultOrEmpty
+            ? [.. exact.Take(layers.Length - 1).Select(static nodes => new CodedRange(nodes.Min(static node => node.Low), nodes.Max(static node => node.High)))]
+            : [.. hidden.Select(static range => new CodedRange(range.Low.ToDouble(), range.High.ToDouble()))];
+        var form = IntegerLowering.Lower(layers, ranges, coded, cancellation);
+        var bound = new IntegerBound(layers, form);
+        double[]? differences = form.OutputCount <= MostDecidedOutputs && floats.Bound < double.PositiveInfinity ? bound.Differences(cancellation) : null;
+        return Pack(new IntegerPlan(form, bound.Certify(exact)) { FloatBound = floats.Bound }, ranges, differences);
+    }
+
+    private static IntegerPlan Pack(IntegerPlan plan, ImmutableArray<InputRange> ranges, double[]? differences)
+    {
+        var form = plan.Form;
+        var table = ImmutableArray.CreateBuilder<int>();
+        int inputs = form.Inputs.Length == 1 && ranges.Distinct().Count() == 1 ? 1 : form.InputCount;
+        Add(inputs, p => Bits(form.Input(p).Scale));
+        Add(inputs, p => form.Input(p).Zero);
+        Add(inputs, p => Bits(Inward(ranges[ranges.Length == 1 ? 0 : p].Low, up: true)));
+        Add(inputs, p => Bits(Inward(ranges[ranges.Length == 1 ? 0 : p].High, up: false)));
+        int[] starts = new int[form.Layers.Length];
+        for (int l = 0; l < starts.Length; l++)
+        {
+            starts[l] = table.Count;
+            AddLayer(table, form, l);
+        }
+
+        int start = table.Count;
+        if (differences is not null)
+        {
+            foreach (double number in differences)
+            {
+                long bits = BitConverter.DoubleToInt64Bits(number);
+                table.Add(unchecked((int)bits));
+                table.Add((int)(bits >> 32));
+            }
+        }
+
+        return plan with { InputRanges = inputs, Table = table.ToImmutable(), Starts = [.. starts], DifferencesStart = differences is null ? -1 : start };
+
+        void Add(int count, Func<int, int> number) => AddPadded(table, count, number);
+    }
+
+    private static void AddLayer(ImmutableArray<int>.Builder table, IntegerForm form, int l)
+    {
+        var layer = form.Layers[l];
+        int groups = (layer.InputCount + 3) / 4, panels = (layer.OutputCount + Lanes - 1) / Lanes;
+        for (int block = 0; block < panels; block += BlockPanels)
+        {
+            for (int group = 0; group < groups; group++)
+            {
+                for (int q = block * Lanes; q < Math.Min(panels, block + BlockPanels) * Lanes; q++)
+                {
+                    uint four = 0;
+                    for (int i = 0; i < 4; i++)
+                    {
+                        int p = (group * 4) + i;
+                        if (p < layer.InputCount && q < layer.OutputCount) four |= (uint)(byte)layer.Weight(p, q) << (8 * i);
+                    }
+
+                    table.Add(unchecked((int)four));
+                }
+            }
+        }
+
+        bool isLast = l == form.Layers.Length - 1;
+        AddPadded(table, layer.OutputCount, q => checked((int)form.SumBias(l, q)));
+        AddPadded(table, layer.OutputCount, q => Bits(isLast ? layer.Units[q] : layer.Multiplier(q)));
+    }
+
+    private static void AddPadded(ImmutableArray<int>.Builder table, int count, Func<int, int> number)
+    {
+        for (int i = 0; i < count; i++) table.Add(number(i));
+        while (table.Count % Lanes != 0) table.Add(0);
+    }
+
+    /// <summary>The float next to an end of a range that lies within it.</summary>
+    private static float Inward(Rational end, bool up)
+    {
+        float nearest = end.ToSingle();
+        var rounded = float.IsInfinity(nearest) ? end : Rational.FromSingle(nearest);
+        if (float.IsInfinity(nearest)) return nearest > 0 ? (up ? nearest : float.MaxValue) : (up ? float.MinValue : nearest);
+        if (up ? rounded >= end : rounded <= end) return nearest;
+        int bits = Bits(nearest);
+        if (nearest == 0) return up ? float.Epsilon : -float.Epsilon;
+        return Single((nearest > 0) == up ? bits + 1 : bits - 1);
+    }
+
+    private static int Bits(float number) => BitConverter.ToInt32(BitConverter.GetBytes(number), 0);
+
+    private static float Single(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
+}

@@ -1,0 +1,159 @@
+using System;
+using System.Buffers.Binary;
+using System.Linq;
+using Google.Protobuf;
+using Kan.Interchange.Onnx.Proto;
+
+namespace Kan.Interchange;
+
+/// <summary>
+/// Writes integer networks as ONNX graphs of <c>QuantizeLinear</c>, <c>DequantizeLinear</c> and <c>Gemm</c>, which runtimes fuse into integer kernels.
+/// </summary>
+/// <remarks>
+/// Input and output are float matrices [batch, n] and [batch, m] with an open batch dimension. Codes are <c>uint8</c>, weights <c>int8</c> with a scale for each output, biases
+/// <c>int32</c>. A ReLU is the zero point 0: codes are saturated there. If each input has its own scale, it is divided by that first.
+/// </remarks>
+public static class QuantizedOnnxExporter
+{
+    private const int IrVersion = 8, Opset = 13;
+    private const int Float32 = 1, UInt8 = 2, Int8 = 3, Int32 = 6;
+
+    // Of the values between, so that users' names cannot meet them.
+    private const string Prefix = "kan.", Input = "input", Output = "output";
+
+    /// <summary>The bytes of the file.</summary>
+    /// <param name="form">The network.</param>
+    /// <param name="graphName">The name of the graph.</param>
+    /// <exception cref="NotSupportedException">A scale has no float that gives the unit of a sum.</exception>
+    public static byte[] Export(IntegerForm form, string graphName = "kan")
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        var graph = new GraphProto { Name = graphName };
+        graph.Input.Add(Value(Input, form.InputCount));
+        graph.Output.Add(Value(Output, form.OutputCount));
+        string current = AddInputs(graph, form, out float scale);
+        for (int l = 0; l < form.Layers.Length; l++)
+        {
+            var layer = form.Layers[l];
+            string name = $"{Prefix}{l}", sums = l == form.Layers.Length - 1 ? Output : name + ".sums";
+            AddWeights(graph, layer, l, name, scale);
+            var gemm = Node("Gemm", name, [current, name + ".weights", name + ".biases"], sums);
+            gemm.Attribute.Add(Integer("transB", 1));
+            graph.Node.Add(gemm);
+            if (l == form.Layers.Length - 1) break;
+            scale = layer.Codes.Scale;
+            current = AddCodes(graph, sums, name, Floats(name + ".scale", [scale]), Codes(name + ".zero", [layer.Codes.Zero], isScalar: true), axis: null);
+        }
+
+        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "Kan.Generators", Graph = graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
+        return model.ToByteArray();
+    }
+
+    /// <summary>The inputs as codes; their scale, or 1 where each was divided by its own.</summary>
+    private static string AddInputs(GraphProto graph, IntegerForm form, out float scale)
+    {
+        const string Name = Prefix + Input;
+        if (form.Inputs.Length == 1)
+        {
+            scale = form.Inputs[0].Scale;
+            return AddCodes(graph, Input, Name, Floats(Name + ".scale", [scale]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true), axis: null);
+        }
+
+        var scales = Floats(Name + ".scales", [.. form.Inputs.Select(static input => input.Scale)]);
+        graph.Initializer.Add(scales);
+        graph.Node.Add(Node("Div", Name + ".divided", [Input, scales.Name], Name + ".divided"));
+        scale = 1;
+        return form.Inputs.Select(static input => input.Zero).Distinct().Count() == 1
+            ? AddCodes(graph, Name + ".divided", Name, Floats(Name + ".scale", [1]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true), axis: null)
+            : AddCodes(
+                graph, Name + ".divided", Name, Floats(Name + ".scale", [.. form.Inputs.Select(static _ => 1f)], isScalar: false),
+                Codes(Name + ".zero", [.. form.Inputs.Select(static input => input.Zero)], isScalar: false), axis: 1);
+    }
+
+    private static string AddCodes(GraphProto graph, string from, string name, TensorProto scale, TensorProto zero, int? axis)
+    {
+        graph.Initializer.Add([scale, zero]);
+        foreach (var (operation, input, output) in (ReadOnlySpan<(string, string, string)>)[("QuantizeLinear", from, name + ".codes"), ("DequantizeLinear", name + ".codes", name + ".values")])
+        {
+            var node = Node(operation, output, [input, scale.Name, zero.Name], output);
+            if (axis is { } of) node.Attribute.Add(Integer("axis", of));
+            graph.Node.Add(node);
+        }
+
+        return name + ".values";
+    }
+
+    private static void AddWeights(GraphProto graph, IntegerLayerForm layer, int l, string name, float scale)
+    {
+        int n = layer.InputCount, m = layer.OutputCount;
+        byte[] weights = new byte[n * m], biases = new byte[m * sizeof(int)];
+        for (int q = 0; q < m; q++)
+        {
+            for (int p = 0; p < n; p++) weights[(q * n) + p] = unchecked((byte)layer.Weight(p, q));
+            BinaryPrimitives.WriteInt32LittleEndian(biases.AsSpan(q * sizeof(int)), layer.Biases[q]);
+        }
+
+        graph.Initializer.Add(Tensor(name + ".weightCodes", Int8, weights, m, n));
+        graph.Initializer.Add(Tensor(name + ".biasCodes", Int32, biases, m));
+        graph.Initializer.Add(Floats(name + ".weightScales", [.. layer.Units.Select((unit, q) => Scale(unit, scale, l, q))], isScalar: false));
+        graph.Initializer.Add(Floats(name + ".biasScales", [.. layer.Units], isScalar: false));
+        graph.Initializer.Add(Tensor(name + ".weightZeros", Int8, new byte[m], m));
+        var dequantized = Node("DequantizeLinear", name + ".weights", [name + ".weightCodes", name + ".weightScales", name + ".weightZeros"], name + ".weights");
+        dequantized.Attribute.Add(Integer("axis", 0));
+        graph.Node.Add(dequantized);
+        var bias = Node("DequantizeLinear", name + ".biases", [name + ".biasCodes", name + ".biasScales"], name + ".biases");
+        bias.Attribute.Add(Integer("axis", 0));
+        graph.Node.Add(bias);
+    }
+
+    /// <summary>The float that gives the unit when it is multiplied with the scale of the inputs: runtimes multiply so.</summary>
+    private static float Scale(float unit, float scale, int l, int q)
+    {
+        float near = unit / scale;
+        foreach (float candidate in (ReadOnlySpan<float>)[near, MathF.BitIncrement(near), MathF.BitDecrement(near)])
+        {
+            if (candidate * scale == unit) return candidate;
+        }
+
+        throw new NotSupportedException($"No scale of the weights of output {q} of layer {l} gives the unit {unit:R} with the scale {scale:R} of its inputs.");
+    }
+
+    private static TensorProto Floats(string name, float[] values, bool? isScalar = null)
+    {
+        byte[] bytes = new byte[values.Length * sizeof(float)];
+        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        return isScalar ?? values.Length == 1 ? Tensor(name, Float32, bytes) : Tensor(name, Float32, bytes, values.Length);
+    }
+
+    private static TensorProto Codes(string name, int[] codes, bool isScalar)
+    {
+        byte[] bytes = [.. codes.Select(static code => (byte)code)];
+        return isScalar ? Tensor(name, UInt8, bytes) : Tensor(name, UInt8, bytes, bytes.Length);
+    }
+
+    private static TensorProto Tensor(string name, int type, byte[] bytes, params long[] shape)
+    {
+        var tensor = new TensorProto { Name = name, DataType = type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
+        tensor.Dims.AddRange(shape);
+        return tensor;
+    }
+
+    private static NodeProto Node(string operation, string name, string[] inputs, string output)
+    {
+        var node = new NodeProto { OpType = operation, Name = name };
+        node.Input.Add(inputs);
+        node.Output.Add(output);
+        return node;
+    }
+
+    private static AttributeProto Integer(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+
+    private static ValueInfoProto Value(string name, int width)
+    {
+        var type = new TypeProto.Types.Tensor { ElemType = Float32, Shape = new TensorShapeProto() };
+        type.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
+        type.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = width });
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+
+namespace Kan.Networks;
+
+/// <summary>
+/// A network as it is computed with integers. The meaning is that of ONNX: inputs become codes q = saturate(round(x / scale) + zero), ties to even;
+/// a layer adds products of codes and weights of 8 bits in 32 bits, exactly, and each of its nodes is rounded once.
+/// </summary>
+/// <param name="Inputs">The codes of each input, or one for all.</param>
+/// <param name="Layers">The layers, first to last.</param>
+public sealed record IntegerForm(ImmutableArray<CodeRange> Inputs, ImmutableArray<IntegerLayerForm> Layers)
+{
+    /// <summary>The number of inputs.</summary>
+    public int InputCount => Layers[0].InputCount;
+
+    /// <summary>The number of outputs.</summary>
+    public int OutputCount => Layers[Layers.Length - 1].OutputCount;
+
+    /// <summary>The codes of an input.</summary>
+    public CodeRange Input(int input) => Inputs[Inputs.Length == 1 ? 0 : input];
+
+    /// <summary>The code of 0 of a node before a layer.</summary>
+    internal int ZeroBefore(int layer, int input) => layer == 0 ? Input(input).Zero : Layers[layer - 1].Codes.Zero;
+
+    /// <summary>Where the sum of an output starts so that codes may be multiplied as they are: the bias, less the weights times the codes of 0.</summary>
+    public long SumBias(int layer, int output)
+    {
+        var form = Layers[layer];
+        long bias = form.Biases[output];
+        for (int p = 0; p < form.InputCount; p++) bias -= form.Weight(p, output) * (long)ZeroBefore(layer, p);
+        return bias;
+    }
+}
+
+/// <summary>What the codes 0 to 255 of a node stand for: scale * (code - zero).</summary>
+/// <param name="Scale">The distance between the numbers of neighbouring codes, above 0.</param>
+/// <param name="Zero">The code of 0, from 0 to 255.</param>
+public readonly record struct CodeRange(float Scale, int Zero)
+{
+    /// <summary>The highest code.</summary>
+    public const int Highest = 255;
+
+    /// <summary>The number of the lowest code.</summary>
+    internal double Low => (double)Scale * -Zero;
+
+    /// <summary>The number of the highest code.</summary>
+    internal double High => (double)Scale * (Highest - Zero);
+}
+
+/// <summary>One layer in integers.</summary>
+/// <param name="InputCount">n.</param>
+/// <param name="OutputCount">m.</param>
+/// <param name="Weights">n * m weights, ordered by input, then output.</param>
+/// <param name="Biases">m biases of the sums of weight * (code - zero).</param>
+/// <param name="Units">m numbers: what 1 in a sum stands for.</param>
+/// <param name="Codes">What the codes of its nodes stand for; of no meaning for the last layer, whose outputs are sum * unit.</param>
+public sealed record IntegerLayerForm(
+    int InputCount, int OutputCount, ImmutableArray<sbyte> Weights, ImmutableArray<int> Biases, ImmutableArray<float> Units, CodeRange Codes)
+{
+    /// <summary>The weight of an edge.</summary>
+    public sbyte Weight(int input, int output) => Weights[(input * OutputCount) + output];
+
+    /// <summary>What a sum is multiplied with before it is rounded to a code.</summary>
+    public float Multiplier(int output) => Units[output] / Codes.Scale;
+
+    /// <summary>Whether two products of neighbouring inputs, 2i and 2i + 1, add up to a number of 16 bits whatever the codes.</summary>
+    public bool FitsPairs
+    {
+        get
+        {
+            for (int p = 0; p < InputCount; p += 2)
+            {
+                for (int q = 0; q < OutputCount; q++)
+                {
+                    int first = Weight(p, q), second = p + 1 < InputCount ? Weight(p + 1, q) : 0;
+                    int most = System.Math.Max(first, 0) + System.Math.Max(second, 0), least = System.Math.Min(first, 0) + System.Math.Min(second, 0);
+                    if (most * CodeRange.Highest > short.MaxValue || least * CodeRange.Highest < short.MinValue) return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Kan.Panels;
+
+/// <summary>16 sums of integers, whatever the machine's vectors. Sums of integers have no order, so all panels give the same numbers.</summary>
+/// <typeparam name="TSelf">The panel.</typeparam>
+internal interface IIntegerPanel<TSelf>
+    where TSelf : struct, IIntegerPanel<TSelf>
+{
+    /// <summary>Vector registers that one panel occupies.</summary>
+    static abstract int Registers { get; }
+
+    /// <summary>Whether two products of a code and a weight are added in 16 bits, so that not all weights fit: see <see cref="IntegerLayer.FitsPairs"/>.</summary>
+    static abstract bool AddsPairs { get; }
+
+    /// <summary>Reads 16 sums.</summary>
+    static abstract TSelf Load(ref readonly int source);
+
+    /// <summary>Writes 16 sums.</summary>
+    static abstract void Store(TSelf sums, ref int destination);
+
+    /// <summary>Adds to each sum four products.</summary>
+    /// <param name="sums">16 sums.</param>
+    /// <param name="codes">Four codes of 0 to 255, the same for all sums.</param>
+    /// <param name="weights">16 times four weights of -128 to 127.</param>
+    static abstract TSelf AddProducts(TSelf sums, int codes, ref readonly int weights);
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+
+namespace Kan.Panels;
+
+/// <summary>
+/// One layer of an integer network: sums of products of codes (0 to 255) and weights (-128 to 127) in 32 bits. A hidden layer gives codes,
+/// saturate(round(sum * multiplier) + zero) with ties to even; the last one gives sum * multiplier.
+/// </summary>
+/// <param name="inputs">Codes that it reads.</param>
+/// <param name="outputs">Nodes behind it.</param>
+/// <param name="start">
+/// Where its numbers begin in the table of the network: weights by block of four panels of 16 outputs, then group of four inputs, then panel; the biases; the multipliers.
+/// </param>
+/// <param name="zero">The code of 0 behind it, from 0 to 255; of no meaning for the last layer.</param>
+/// <param name="fitsPairs">Whether two neighbouring products with any codes add up to a number of 16 bits.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct IntegerLayer(int inputs, int outputs, int start, int zero, bool fitsPairs)
+{
+    /// <summary>Panels of a block.</summary>
+    internal const int BlockPanels = 4;
+
+    /// <summary>Sums of a panel.</summary>
+    internal const int Lanes = 16;
+
+    internal int Inputs => inputs;
+
+    internal int Outputs => outputs;
+
+    internal int Start => start;
+
+    internal int Zero => zero;
+
+    /// <summary>Whether two neighbouring products with any codes add up to a number of 16 bits.</summary>
+    internal bool FitsPairs => fitsPairs;
+
+    /// <summary>Groups of four codes.</summary>
+    internal int Groups => (Inputs + 3) / 4;
+
+    /// <summary>Panels of 16 outputs.</summary>
+    internal int Panels => (Outputs + Lanes - 1) / Lanes;
+
+    /// <summary>Where the biases begin.</summary>
+    internal int Biases => Start + (Groups * Panels * Lanes);
+
+    /// <summary>Where the multipliers begin.</summary>
+    internal int Multipliers => Biases + (Panels * Lanes);
+
+    /// <summary>Numbers of 32 bits in the table.</summary>
+    internal int Length => (Groups + 2) * Panels * Lanes;
+}

@@ -1,0 +1,212 @@
+using System;
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Kan.Panels;
+
+/// <summary>
+/// A network that computes with codes of 8 bits and sums of 32: inputs become codes, each hidden layer turns codes into codes, and the last
+/// one into numbers. All machines compute the same bits.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class IntegerNetwork
+{
+    /// <summary>Samples of a batch that go through a layer together.</summary>
+    private const int BlockRows = 32;
+
+    private readonly AlignedTable<int> _table;
+    private readonly IntegerLayer[] _layers;
+    private readonly int _inputRanges;
+    private readonly int _differences;
+    private readonly double _floatBound;
+    private readonly int _width;
+
+    /// <summary>A network.</summary>
+    /// <param name="table">Its numbers, which begin with those of the inputs.</param>
+    /// <param name="layers">The layers, first to last.</param>
+    /// <param name="inputRanges">1 if the inputs share their codes and their range, else their number.</param>
+    /// <param name="differences">
+    /// Where the numbers begin that say how far outputs must be apart so that <see cref="Decide"/> may give the larger one: for each two outputs, a number, then
+    /// for each layer what the lengths of two vectors are multiplied with, its codes less the codes of 0, and what those are off. Negative if there are none.
+    /// </param>
+    /// <param name="floatBound">What the outputs that are promised may be off the exact ones.</param>
+    /// <exception cref="ArgumentException">The layers do not fit together, or are not in the table.</exception>
+    public IntegerNetwork(AlignedTable<int> table, ReadOnlySpan<IntegerLayer> layers, int inputRanges, int differences, double floatBound)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (layers.IsEmpty || (inputRanges != 1 && inputRanges != layers[0].Inputs) || IntegerInputs.Length(inputRanges) > table.Length)
+            throw new ArgumentException("A network needs layers, and what the codes of its inputs stand for.", nameof(layers));
+        if (differences >= 0 && differences + (2L * layers[^1].Outputs * layers[^1].Outputs * ((2 * layers.Length) + 1)) > table.Length)
+            throw new ArgumentException("The differences of outputs lie beyond the table.", nameof(differences));
+        int width = 0;
+        for (int l = 0; l < layers.Length; l++)
+        {
+            var layer = layers[l];
+            if (layer.Inputs < 1 || layer.Outputs < 1 || layer.Zero is < 0 or > CodeRounding.Highest || layer.Start < 0
+                || (l > 0 && layer.Inputs != layers[l - 1].Outputs) || ((layer.Groups + 2L) * layer.Panels * IntegerLayer.Lanes) + layer.Start > table.Length)
+                throw new ArgumentException($"Layer {l} does not fit to what is before it, or lies beyond the table.", nameof(layers));
+            width = Math.Max(width, Math.Max(layer.Groups * 4, layer.Panels * IntegerLayer.Lanes));
+        }
+
+        _table = table;
+        _layers = layers.ToArray();
+        _inputRanges = inputRanges;
+        _differences = differences;
+        _floatBound = floatBound;
+        _width = (width + 63) & ~63;
+    }
+
+    private IntegerInputs Inputs => new(ref _table.Start, _inputRanges);
+
+    private int InputCount => _layers[0].Inputs;
+
+    private int OutputCount => _layers[^1].Outputs;
+
+    /// <summary>Computes one sample. Inputs beyond the numbers of the codes count as the nearest of those; if an input is NaN, all outputs are.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="outputs">Receives the outputs; may overlap the inputs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Evaluate(ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        var codes = Scratch<byte>.Get(2 * _width);
+        if (Run(inputs, codes, outputs)) return;
+        outputs.Fill(float.NaN);
+    }
+
+    /// <summary>Computes samples, with the same bits as one at a time.</summary>
+    /// <param name="inputs">The samples, one after the other.</param>
+    /// <param name="outputs">Receives the outputs of each.</param>
+    /// <param name="rows">The number of samples.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void EvaluateBatch(ReadOnlySpan<float> inputs, Span<float> outputs, int rows)
+    {
+        int n = InputCount, m = OutputCount;
+        var codes = Scratch<byte>.Get(2 * BlockRows * _width);
+        for (int row = 0; row < rows; row += BlockRows)
+        {
+            int count = Math.Min(BlockRows, rows - row);
+            Span<byte> from = codes[..(BlockRows * _width)], to = codes[(BlockRows * _width)..(2 * BlockRows * _width)];
+            uint unknown = 0;
+            for (int i = 0; i < count; i++)
+            {
+                var sample = inputs.Slice((row + i) * n, n);
+                if (!Enter(sample, from.Slice(i * _width, _width)) && HasNaN(sample)) unknown |= 1u << i;
+            }
+
+            var results = outputs.Slice(row * m, count * m);
+            for (int l = 0; l < _layers.Length; l++)
+            {
+                RunLayer(l, from, count, to, results, measures: false);
+                var last = from;
+                from = to;
+                to = last;
+            }
+
+            for (int i = 0; unknown != 0; i++, unknown >>= 1)
+                if ((unknown & 1) != 0) results.Slice(i * m, m).Fill(float.NaN);
+        }
+    }
+
+    /// <summary>
+    /// The index of the largest output that the network would have in floating-point numbers, or, for a network of one output, 1 where that is above 0 and else 0;
+    /// negative if integers cannot tell: outputs are too close to each other, or an input is outside its range.
+    /// </summary>
+    /// <param name="inputs">The inputs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Decide(ReadOnlySpan<float> inputs)
+    {
+        const int MostTerms = 64;
+        int count = (2 * _layers.Length) + 1;
+        if (_differences < 0 || count > MostTerms) return -1;
+        var codes = Scratch<byte>.Get(2 * _width);
+        Span<byte> from = codes[.._width], to = codes[_width..(2 * _width)];
+        if (!Enter(inputs, from)) return -1;
+        Span<double> squares = stackalloc double[MostTerms];
+        Span<float> outputs = stackalloc float[IntegerDecision.MostOutputs];
+        outputs = outputs[..OutputCount];
+        squares = squares[..count];
+        squares[0] = 1;
+        squares[2] = CodeRounding.Residual(inputs, Inputs, from);
+        for (int l = 0; l < _layers.Length; l++)
+        {
+            squares[(2 * l) + 1] = CodeRounding.Squares(from[.._layers[l].Inputs], l == 0 ? Inputs.AllZeros : [_layers[l - 1].Zero]);
+            double residual = RunLayer(l, from, 1, to, outputs, measures: true);
+            if (l + 1 < _layers.Length) squares[(2 * l) + 4] = residual;
+            var last = from;
+            from = to;
+            to = last;
+        }
+
+        foreach (ref double square in squares) square = Math.Sqrt(square);
+        var differences = MemoryMarshal.CreateReadOnlySpan(
+            ref Unsafe.As<int, double>(ref Unsafe.Add(ref _table.Start, _differences)), OutputCount * OutputCount * count);
+        return IntegerDecision.Of(outputs, squares, differences, _floatBound);
+    }
+
+    /// <summary>The codes of a row's inputs, and zeros up to a whole group of four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Enter(ReadOnlySpan<float> inputs, Span<byte> codes)
+    {
+        bool inside = CodeRounding.Quantize(inputs, Inputs, codes);
+        codes[inputs.Length..(_layers[0].Groups * 4)].Clear();
+        return inside;
+    }
+
+    /// <summary>Whether the outputs are numbers: no input is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Run(ReadOnlySpan<float> inputs, Span<byte> codes, Span<float> outputs)
+    {
+        Span<byte> from = codes[.._width], to = codes[_width..(2 * _width)];
+        bool known = Enter(inputs, from) || !HasNaN(inputs);
+        for (int l = 0; l < _layers.Length; l++)
+        {
+            RunLayer(l, from, 1, to, outputs, measures: false);
+            var last = from;
+            from = to;
+            to = last;
+        }
+
+        return known;
+    }
+
+    /// <summary>Computes a layer.</summary>
+    /// <returns>If asked for, the sum of the squares of what its codes are off its sums, in steps of codes.</returns>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double RunLayer(int l, ReadOnlySpan<byte> codes, int rows, Span<byte> next, Span<float> outputs, bool measures)
+    {
+        var layer = _layers[l];
+        bool isLast = l == _layers.Length - 1;
+        double residual = 0;
+        Span<int> sums = stackalloc int[IntegerSums.Rows * IntegerLayer.BlockPanels * IntegerLayer.Lanes];
+        ref int table = ref _table.Start;
+        for (int panel = 0; panel < layer.Panels; panel += IntegerLayer.BlockPanels)
+        {
+            int panels = Math.Min(IntegerLayer.BlockPanels, layer.Panels - panel), lanes = panels * IntegerLayer.Lanes, first = panel * IntegerLayer.Lanes;
+            ref int weights = ref Unsafe.Add(ref table, layer.Start + (layer.Groups * first)), biases = ref Unsafe.Add(ref table, layer.Biases + first);
+            var multipliers = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<int, float>(ref Unsafe.Add(ref table, layer.Multipliers + first)), lanes);
+            for (int row = 0; row < rows;)
+            {
+                int taken = IntegerSums.TakesRows && rows - row >= IntegerSums.Rows ? IntegerSums.Rows : 1;
+                IntegerSums.OfBlock(in codes[row * _width], _width, taken, in weights, in biases, layer.Groups, panels, layer.FitsPairs, ref sums[0]);
+                for (int i = 0; i < taken; i++, row++)
+                {
+                    var found = sums.Slice(i * IntegerLayer.BlockPanels * IntegerLayer.Lanes, lanes);
+                    if (isLast) CodeRounding.Scale(found, multipliers, outputs.Slice((row * layer.Outputs) + first, Math.Min(lanes, layer.Outputs - first)));
+                    else CodeRounding.Requantize(found, multipliers, layer.Zero, next[((row * _width) + first)..]);
+                    if (measures && !isLast) residual += CodeRounding.Residual(found, multipliers, layer.Zero, next[((row * _width) + first)..]);
+                }
+            }
+        }
+
+        return residual;
+    }
+
+    private static bool HasNaN(ReadOnlySpan<float> inputs)
+    {
+        foreach (float x in inputs)
+            if (float.IsNaN(x)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Kan.Panels;
+
+/// <summary>16 sums in two registers of 256 bits. Pairs of products are added in 16 bits, then pairs of those in 32.</summary>
+internal readonly struct IntegerPanel256(Vector256<int> a, Vector256<int> b) : IIntegerPanel<IntegerPanel256>
+{
+    private readonly Vector256<int> _a = a;
+    private readonly Vector256<int> _b = b;
+
+    public static int Registers => 2;
+
+    public static bool AddsPairs => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanel256 Load(ref readonly int source) => new(Vector256.LoadUnsafe(in source), Vector256.LoadUnsafe(in source, 8));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(IntegerPanel256 sums, ref int destination)
+    {
+        sums._a.StoreUnsafe(ref destination);
+        sums._b.StoreUnsafe(ref destination, 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanel256 AddProducts(IntegerPanel256 sums, int codes, ref readonly int weights)
+    {
+        var four = Vector256.Create(codes).AsByte();
+        var a = Avx2.MultiplyAddAdjacent(four, Vector256.LoadUnsafe(in weights).AsSByte());
+        var b = Avx2.MultiplyAddAdjacent(four, Vector256.LoadUnsafe(in weights, 8).AsSByte());
+        return new(sums._a + Avx2.MultiplyAddAdjacent(a, Vector256<short>.One), sums._b + Avx2.MultiplyAddAdjacent(b, Vector256<short>.One));
+    }
+}

@@ -1,0 +1,99 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Kan.Interchange.Tests.Support;
+using Kan.Tool.Tests.Support;
+using Xunit;
+
+namespace Kan.Tool.Tests.Commands;
+
+public sealed class QuantizeTests
+{
+    private const string Network = """
+        {"format":"kan","version":1,"name":"net","inputs":{"ranges":[[-1,1]]},"layers":[
+        {"kind":"affine","inputs":2,"outputs":3,"weights":[1,-0.5,0.25,0.75,-1,0.5],"bias":[0.1,0,-0.2]},
+        {"kind":"activation","size":3,"function":"relu"},
+        {"kind":"affine","inputs":3,"outputs":2,"weights":[1,-1,0.5,-0.25,0.75,1]}]}
+        """;
+
+    private static string Write(Scratch scratch, string name, string text) => scratch.Write(name, Encoding.UTF8.GetBytes(text));
+
+    [Fact]
+    public async Task Samples_give_the_ranges_of_hidden_values()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, "net.kan.json", Network), rows = Write(scratch, "rows.csv", "0.5,0.5\n-1,0\n1,-1\n"), output = scratch.PathOf("q.kan.json");
+        string text = await KanRun.Succeed("quantize", model, "--calibration", rows, "-o", output);
+        Assert.Contains("certified: |integers - exact| over all outputs, inputs in their ranges", text, StringComparison.Ordinal);
+        Assert.Contains("samples      3: the largest difference from float is ", text, StringComparison.Ordinal);
+        Assert.Contains("; the largest output is the same for 100 %", text, StringComparison.Ordinal);
+
+        // Sums of the first layer are 0.35, -0.9, 1.6; 0.5, -0.25, -0.5; -0.45, 0.8, -1.7. An eighth of 3.3 more at each end.
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        var range = Assert.Single(document.HiddenRanges);
+        Assert.Equal((-1.7 - (3.3 / 8), 1.6 + (3.3 / 8)), (range.Low.ToDouble(), range.High.ToDouble()), (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 1e-12);
+        Assert.Contains("3 samples of rows.csv gave the ranges of the values between layers, for integers.", document.SourceNotes);
+        Assert.Contains("int8 precision", await KanRun.Succeed("info", output, "--precision", "int8"), StringComparison.Ordinal);
+        Assert.Contains("IntegerNetwork", await CompiledText(output, scratch), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_without_ranges_takes_those_of_its_samples()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, "net.kan.json", Network.Replace("\"inputs\":{\"ranges\":[[-1,1]]},", "", StringComparison.Ordinal)), output = scratch.PathOf("q.kan.json");
+        string failure = await KanRun.Failure(ExitCode.ModelFailed, "quantize", model, "-o", output);
+        Assert.Contains("error KAN0115: The model cannot be computed with integers: no ranges of its inputs are known", failure, StringComparison.Ordinal);
+        Assert.False(File.Exists(output));
+        await KanRun.Succeed("quantize", model, "--calibration", Write(scratch, "rows.csv", "0.5,2\n-1,0\n"), "-o", output);
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        Assert.Equal([new InputRange(-1, Rational.Create(1, 2)), new InputRange(0, 2)], document.InputRanges);
+    }
+
+    [Fact]
+    public async Task A_trained_model_becomes_a_file_of_integers()
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model("digits-mlp.onnx"), output = scratch.PathOf("q.onnx");
+        using var expected = JsonDocument.Parse(await File.ReadAllTextAsync(TestFiles.Model("digits-mlp.expected.json"), TestContext.Current.CancellationToken));
+        var inputs = expected.RootElement.GetProperty("inputs").EnumerateArray().Select(static row => string.Join(',', row.EnumerateArray().Select(static x => x.GetRawText())));
+        string rows = Write(scratch, "rows.csv", string.Join('\n', inputs) + "\n");
+        var json = await KanRun.Json(0, "quantize", model, "--range", "0,1", "--calibration", rows, "-o", output);
+        Assert.Equal(64, json.GetProperty("samples").GetInt32());
+        Assert.InRange(json.GetProperty("sameLargestOutput").GetInt32(), 62, 64);
+        Assert.InRange(json.GetProperty("bytes").GetDouble(), 1, 0.35 * json.GetProperty("floatBytes").GetDouble());
+        Assert.InRange(json.GetProperty("sampledDifference").GetDouble(), 1e-6, json.GetProperty("certifiedError").GetDouble());
+        Assert.True(new FileInfo(output).Length > 2000);
+    }
+
+    [Theory]
+    [InlineData("q.c", "must end in .onnx or .kan.json")]
+    [InlineData("q.onnx", "The file has no row")]
+    public async Task What_cannot_be_done_is_refused(string name, string expected)
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, "net.kan.json", Network), output = scratch.PathOf(name);
+        var run = await KanRun.Run("quantize", model, "--calibration", Write(scratch, "rows.csv", "a,b\n"), "-o", output);
+        Assert.NotEqual(0, run.Code);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(output));
+    }
+
+    [Fact]
+    public async Task Commands_without_integers_say_so()
+    {
+        using var scratch = new Scratch();
+        var run = await KanRun.Run("eval", Write(scratch, "net.kan.json", Network), "-i", "x.csv", "-o", "y.csv", "--precision", "int8");
+        Assert.Contains("found int8 where single or double was expected", run.Error, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> CompiledText(string model, Scratch scratch)
+    {
+        string file = scratch.PathOf("Net.g.cs");
+        await KanRun.Succeed("compile", model, "-o", file, "--precision", "int8");
+        return await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+    }
+}
