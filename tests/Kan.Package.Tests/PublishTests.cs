@@ -102,7 +102,7 @@ public sealed class PublishTests(PackedFeed feed)
         string jit = await Jit(project);
         Assert.Equal(4, jit.Count(static c => c == '\n'));
 
-        string log = await project.Succeed("", "publish", "-c", "Release", "-r", Runtime, "-o", project.PathOf("out"), "-v:m", "-tl:off", "-p:UseSharedCompilation=false");
+        string log = await project.Succeed("", "publish", "-c", "Release", "-r", Runtime, "-o", project.PathOf("out"), "-v:m", "-tl:off");
         Assert.Equal(isSlow && Runtime.EndsWith("-x64", StringComparison.Ordinal), log.Contains(Suggestion, StringComparison.Ordinal));
         string executable = project.PathOf("out/app" + (OperatingSystem.IsWindows() ? ".exe" : ""));
         using var process = Process.Start(new ProcessStartInfo(executable) { RedirectStandardOutput = true })!;

@@ -26,7 +26,7 @@ public sealed class SampleTests
         string folder = scratch.PathOf("out");
         var (code, output) = await DotNet.Run(
             Repository.PathOf("sample-app"),
-            "publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", folder, "-p:IlcInstructionSet=native", "-nologo", "-v:m", "-tl:off", "-p:UseSharedCompilation=false");
+            "publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", folder, "-p:IlcInstructionSet=native", "-nologo", "-v:m", "-tl:off");
         Assert.True(code == 0, output);
         Assert.DoesNotContain(": warning ", output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder, "Kan.Tool*"));

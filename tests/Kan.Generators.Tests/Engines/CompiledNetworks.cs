@@ -29,10 +29,12 @@ internal sealed class CompiledNetworks : IDisposable
     {
     }
 
-    public CompiledNetworks(IReadOnlyList<KanDocument> documents, Precision precision, IReadOnlyList<Lowering> lowerings) =>
-        _assembly = Build(new NetworkGroup(documents, precision, lowerings));
+    public CompiledNetworks(IReadOnlyList<KanDocument> documents, Precision precision, IReadOnlyList<Lowering> lowerings, bool isRelease = false) =>
+        _assembly = Build(new NetworkGroup(documents, precision, lowerings), isRelease);
 
-    public static GeneratedAssembly Build(NetworkGroup group)
+    /// <param name="group">The networks.</param>
+    /// <param name="isRelease">Whether they are compiled as a release is, so that the JIT optimises the code.</param>
+    public static GeneratedAssembly Build(NetworkGroup group, bool isRelease = false)
     {
         var source = new StringBuilder();
         for (int i = 0; i < group.Documents.Count; i++)
@@ -41,7 +43,8 @@ internal sealed class CompiledNetworks : IDisposable
                 source.Append(CultureInfo.InvariantCulture, $"[Kan.KanModel(\"m{i}.onnx\", Precision = Kan.Precision.{group.Precision}, Lowering = Kan.Lowering.{lowering})]\ninternal sealed partial class {Name(i, lowering)};\n");
         }
 
-        return GeneratorHarness.Build(source.ToString(), [.. group.Documents.Select(static (document, i) => ($"m{i}.onnx", KanDocumentWriter.Write(document)))]);
+        (string Path, string Text)[] models = [.. group.Documents.Select(static (document, i) => ($"m{i}.onnx", KanDocumentWriter.Write(document)))];
+        return isRelease ? GeneratorHarness.BuildRelease(source.ToString(), models) : GeneratorHarness.Build(source.ToString(), models);
     }
 
     /// <summary>The class of a document under a lowering.</summary>

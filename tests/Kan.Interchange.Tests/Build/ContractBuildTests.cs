@@ -124,5 +124,5 @@ public sealed class ContractBuildTests : IDisposable
     }
 
     private Task<(int ExitCode, string Output)> Build(params string[] more) =>
-        DotNet.Run(_scratch.Folder, ["build", "-nologo", "-v:m", "-clp:NoSummary", "-p:UseSharedCompilation=false", "-tl:off", .. more]);
+        DotNet.Run(_scratch.Folder, ["build", "-nologo", "-v:m", "-clp:NoSummary", "-tl:off", .. more]);
 }

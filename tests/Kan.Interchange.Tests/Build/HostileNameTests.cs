@@ -54,7 +54,7 @@ public sealed class HostileNameTests : IDisposable
     private void Write(string name, string text) => _scratch.Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
     private Task<(int ExitCode, string Output)> Run(Dictionary<string, string> environment, params string[] arguments) =>
-        DotNet.Run(_scratch.Folder, environment, [.. arguments, "-nologo", "-v:q", "-tl:off", "-clp:NoSummary", "-p:UseSharedCompilation=false"]);
+        DotNet.Run(_scratch.Folder, environment, [.. arguments, "-nologo", "-v:q", "-tl:off", "-clp:NoSummary"]);
 
     private void AssertNothingRan() => Assert.Empty(Directory.EnumerateFiles(_scratch.Folder, "PWN*", SearchOption.AllDirectories));
 

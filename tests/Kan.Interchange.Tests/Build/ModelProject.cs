@@ -49,7 +49,7 @@ internal sealed class ModelProject : IDisposable
     public void Add(string name, byte[] bytes) => _scratch.Write(name, bytes);
 
     public Task<(int ExitCode, string Output)> Build(params string[] more) =>
-        DotNet.Run(_scratch.Folder, ["build", "-nologo", "-v:m", "-clp:NoSummary", "-p:UseSharedCompilation=false", "-tl:off", .. more]);
+        DotNet.Run(_scratch.Folder, ["build", "-nologo", "-v:m", "-clp:NoSummary", "-tl:off", .. more]);
 
     public Task<(int ExitCode, string Output)> Clean() => DotNet.Run(_scratch.Folder, "clean", "-nologo", "-v:q", "-tl:off");
 

@@ -41,6 +41,7 @@ internal static class DotNet
 
         // Commands are over before profiles of their code would pay.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var (name, value) in CompilerServer.Variables) start.Environment[name] = value;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

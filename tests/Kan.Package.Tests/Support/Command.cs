@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
+using Kan.Interchange.Tests.Support;
 using Kan.Testing;
 using Xunit;
 
@@ -30,11 +31,11 @@ internal static class Command
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
 
         // Commands are over before profiles of their code would pay.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var (name, value) in CompilerServer.Variables) start.Environment[name] = value;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

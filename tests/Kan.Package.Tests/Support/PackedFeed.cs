@@ -47,12 +47,21 @@ public sealed class PackedFeed : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (string project in Packages.Keys)
-        {
-            var (code, output) = await DotNet.Run(Path.Combine(Repository, "src", project),
-                "pack", "-c", "Release", "-o", Folder, "-nologo", "-v:q", "-tl:off", "-p:PackageVersion=" + Version, "-p:UseSharedCompilation=false");
-            Assert.True(code == 0, output);
-        }
+        // What "dotnet pack" does with each project, in one process.
+        _scratch.Write("pack.proj", System.Text.Encoding.UTF8.GetBytes($"""
+            <Project>
+              <ItemGroup>
+                {string.Concat(Packages.Keys.Select(static project => $"<Mine Include=\"{Path.Combine(Repository, "src", project, project)}.csproj\" />"))}
+              </ItemGroup>
+              <Target Name="Pack">
+                <MSBuild Projects="@(Mine)" Targets="Restore" Properties="Phase=Restore" />
+                <MSBuild Projects="@(Mine)" Targets="Pack" />
+              </Target>
+            </Project>
+            """));
+        var (code, output) = await DotNet.Run(Repository,
+            "msbuild", _scratch.PathOf("pack.proj"), "-nologo", "-v:q", "-tl:off", "-m:1", "-p:_IsPacking=true", "-p:Configuration=Release", "-p:PackageOutputPath=" + Folder, "-p:PackageVersion=" + Version);
+        Assert.True(code == 0, output);
     }
 
     public ValueTask DisposeAsync()

@@ -33,7 +33,7 @@ public sealed class UserApps(PackedFeed feed) : IAsyncLifetime
               </Target>
             </Project>
             """);
-        (_, _log) = await _folder.DotNetIn("", "msbuild", "all.proj", "-nologo", "-v:m", "-clp:NoSummary", "-tl:off", "-m:1", "-p:Configuration=Release", "-p:UseSharedCompilation=false");
+        (_, _log) = await _folder.DotNetIn("", "msbuild", "all.proj", "-nologo", "-v:m", "-clp:NoSummary", "-tl:off", "-m:1", "-p:Configuration=Release");
     }
 
     public ValueTask DisposeAsync()

@@ -71,7 +71,7 @@ internal sealed class UserProject : IDisposable
         return output.ReplaceLineEndings("\n");
     }
 
-    public Task<string> Run(string folder = "") => Succeed(folder, "run", "-c", "Release", "-v:q", "-tl:off", "-p:UseSharedCompilation=false");
+    public Task<string> Run(string folder = "") => Succeed(folder, "run", "-c", "Release", "-v:q", "-tl:off");
 
     public void Dispose() => _scratch.Dispose();
 }

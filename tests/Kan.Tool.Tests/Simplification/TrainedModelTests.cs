@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
@@ -20,11 +21,15 @@ public sealed class TrainedModelTests
         { "digits-mlp", 0, 1 }, { "digits-batchnorm-leaky", 0, 1 }, { "breast-cancer-mlp", -3, 3 }, { "mnist-mlp", 0, 1 }, { "mnist-kan", 0, 1 },
     };
 
+    /// <summary>What was simplified, once for all tests.</summary>
+    private static readonly Dictionary<string, (KanDocument Document, SimplificationResult Result)> s_simplified = [];
+
     private static (KanDocument Document, SimplificationResult Result) Simplify(string model, int low, int high)
     {
+        if (s_simplified.TryGetValue(model, out var known)) return known;
         string file = TestFiles.Model(model + (model == "mnist-kan" ? ".npz" : ".onnx"));
         var document = ModelImporter.Import(file, new InputRange(low, high));
-        return (document, ModelSimplifier.Run(file, document, cancellation: TestContext.Current.CancellationToken));
+        return s_simplified[model] = (document, ModelSimplifier.Run(file, document, cancellation: TestContext.Current.CancellationToken));
     }
 
     [Theory]

@@ -9,11 +9,18 @@ internal abstract record Condition
     /// <summary>The C# text.</summary>
     public abstract string Text { get; }
 
+    private readonly Lazy<bool?> _constant;
+
+    protected Condition() => _constant = new(Fold);
+
     /// <summary>What the C# compiler folds it to; null where it is not constant.</summary>
-    public virtual bool? Constant => null;
+    public bool? Constant => _constant.Value;
 
     /// <summary>Whether it holds at a point.</summary>
     public abstract bool Holds(Scope scope);
+
+    /// <summary>What <see cref="Constant"/> is.</summary>
+    protected virtual bool? Fold() => null;
 }
 
 /// <summary>A comparison of two numbers.</summary>
@@ -21,7 +28,7 @@ internal sealed record Comparison(string Operator, Tree Left, Tree Right) : Cond
 {
     public override string Text => $"{Left.Text} {Operator} {Right.Text}";
 
-    public override bool? Constant => Left.Constant is { } left && Right.Constant is { } right ? Holds(Operator, left.CompareTo(right)) : null;
+    protected override bool? Fold() => Left.Constant is { } left && Right.Constant is { } right ? Holds(Operator, left.CompareTo(right)) : null;
 
     public override bool Holds(Scope scope) => Holds(Operator, Left.Value(scope).CompareTo(Right.Value(scope)));
 
@@ -42,7 +49,7 @@ internal sealed record Combination(bool IsAnd, bool IsLazy, Condition Left, Cond
 {
     public override string Text => $"({Left.Text} {(IsAnd ? "&" : "|")}{(IsLazy ? IsAnd ? "&" : "|" : "")} {Right.Text})";
 
-    public override bool? Constant => Left.Constant is { } left && Right.Constant is { } right ? (IsAnd ? left && right : left || right) : null;
+    protected override bool? Fold() => Left.Constant is { } left && Right.Constant is { } right ? (IsAnd ? left && right : left || right) : null;
 
     public override bool Holds(Scope scope)
     {
@@ -58,7 +65,7 @@ internal sealed record Contrary(Condition Operand) : Condition
 {
     public override string Text => $"!({Operand.Text})";
 
-    public override bool? Constant => !Operand.Constant;
+    protected override bool? Fold() => !Operand.Constant;
 
     public override bool Holds(Scope scope) => !Operand.Holds(scope);
 }

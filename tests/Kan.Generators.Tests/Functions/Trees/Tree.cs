@@ -14,14 +14,27 @@ internal abstract record Tree
     /// <summary>The C# text, in parentheses where it needs any.</summary>
     public abstract string Text { get; }
 
+    // Asked for at every point, and the same at all of them: no part that has one can be replaced.
+    private readonly Lazy<double?> _constant;
+    private readonly Lazy<Fraction> _exact;
+
+    protected Tree()
+    {
+        _constant = new(Fold);
+        _exact = new(() => Exact(Constant!.Value));
+    }
+
     /// <summary>The number that the C# compiler puts in the place of a constant expression; null where it is none.</summary>
-    public virtual double? Constant => null;
+    public double? Constant => _constant.Value;
 
     /// <summary>The exact value at a point.</summary>
-    public Fraction Value(Scope scope) => Constant is { } constant ? Exact(constant) : Compute(scope);
+    public Fraction Value(Scope scope) => Constant is null ? Compute(scope) : _exact.Value;
 
     /// <summary>The exact number of a double; the library makes something else than 0 of -0.</summary>
     public static Fraction Exact(double number) => number == 0 ? Fraction.Zero : Fraction.FromDouble(number);
+
+    /// <summary>What the C# compiler folds this to; null where it is not constant.</summary>
+    protected virtual double? Fold() => null;
 
     /// <summary>The exact value of an expression that is not constant.</summary>
     protected abstract Fraction Compute(Scope scope);
@@ -32,9 +45,9 @@ internal sealed record Literal(double Number, bool IsSingle, bool IsInteger = fa
 {
     public override string Text => (Number < 0 ? "(" : "") + Digits + (IsInteger ? "" : IsSingle ? "f" : "d") + (Number < 0 ? ")" : "");
 
-    public override double? Constant => Number;
-
     private string Digits => IsSingle ? ((float)Number).ToString("R", CultureInfo.InvariantCulture) : Number.ToString("R", CultureInfo.InvariantCulture);
+
+    protected override double? Fold() => Number;
 
     protected override Fraction Compute(Scope scope) => Exact(Number);
 }
@@ -60,14 +73,11 @@ internal sealed record Arithmetic(char Operator, Tree Left, Tree Right, bool IsS
 {
     public override string Text => $"({Left.Text} {Operator} {Right.Text})";
 
-    public override double? Constant
+    protected override double? Fold()
     {
-        get
-        {
-            if (Left.Constant is not { } left || Right.Constant is not { } right) return null;
-            double folded = Operator switch { '+' => left + right, '-' => left - right, '*' => left * right, _ => left / right };
-            return IsSingle ? (float)folded : folded;
-        }
+        if (Left.Constant is not { } left || Right.Constant is not { } right) return null;
+        double folded = Operator switch { '+' => left + right, '-' => left - right, '*' => left * right, _ => left / right };
+        return IsSingle ? (float)folded : folded;
     }
 
     protected override Fraction Compute(Scope scope)
@@ -82,7 +92,7 @@ internal sealed record Negative(Tree Operand) : Tree
 {
     public override string Text => $"(-{Operand.Text})";
 
-    public override double? Constant => -Operand.Constant;
+    protected override double? Fold() => -Operand.Constant;
 
     protected override Fraction Compute(Scope scope) => -Operand.Value(scope);
 }
@@ -123,7 +133,7 @@ internal sealed record Choice(Condition Condition, Tree WhenTrue, Tree WhenFalse
 {
     public override string Text => $"({Condition.Text} ? {WhenTrue.Text} : {WhenFalse.Text})";
 
-    public override double? Constant => Condition.Constant is { } holds && WhenTrue.Constant is { } yes && WhenFalse.Constant is { } no ? (holds ? yes : no) : null;
+    protected override double? Fold() => Condition.Constant is { } holds && WhenTrue.Constant is { } yes && WhenFalse.Constant is { } no ? (holds ? yes : no) : null;
 
     protected override Fraction Compute(Scope scope) => (Condition.Holds(scope) ? WhenTrue : WhenFalse).Value(scope);
 }
