@@ -1,6 +1,7 @@
 using System;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace Kan.Orleans;
@@ -42,6 +43,9 @@ public static class KanSilos
         silo.Services.AddSingleton<PartitionScorer>();
         silo.Services.TryAddSingleton<IJobStore, MemoryJobStore>();
         silo.Services.AddHostedService<JobWatcher>();
+
+        // A silo that is told to stop may finish first; its coordinator waits for what it says, so that no file of results is without a record.
+        silo.Configure<SiloMessagingOptions>(static options => options.WaitForCancellationAcknowledgement = true);
         return silo.AddPlacementDirector<OnNamedSilo, OnNamedSiloDirector>();
     }
 }
