@@ -38,7 +38,7 @@ internal sealed class PostgresJobStore(string connectionString) : IJobStore, IAs
             """;
         await using var command = _source.CreateCommand(Add);
         command.Parameters.AddWithValue(name);
-        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(job));
+        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(job, JobJson.Default.ScoringJob));
         command.Parameters.AddWithValue(job.Partitions.Length);
         await command.ExecuteNonQueryAsync();
     }
@@ -52,7 +52,7 @@ internal sealed class PostgresJobStore(string connectionString) : IJobStore, IAs
             command.Parameters.AddWithValue(name);
             await using var reader = await command.ExecuteReaderAsync();
             if (!await reader.ReadAsync()) return null;
-            job = JsonSerializer.Deserialize<ScoringJob>(reader.GetString(0))!;
+            job = JsonSerializer.Deserialize(reader.GetString(0), JobJson.Default.ScoringJob)!;
             isCancelled = reader.GetBoolean(1);
         }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Numerics;
 using DuckDB.NET.Data;
 using Kan.DuckDB;
 
@@ -29,7 +30,7 @@ internal abstract class ServedModel
 /// <summary>A compiled network and its number type.</summary>
 internal sealed class ServedModel<TModel, T> : ServedModel
     where TModel : IKanModel<T>
-    where T : unmanaged, System.Numerics.INumber<T>
+    where T : unmanaged, INumber<T>
 {
     public override string Hash => TModel.Info.ContentHash;
 

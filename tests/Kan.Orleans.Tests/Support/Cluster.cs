@@ -42,7 +42,7 @@ public sealed class Cluster : IAsyncLifetime
         Silos = [.. Enumerable.Range(0, SiloCount).Select(_ => StartSilo("credit"))];
         foreach (var silo in Silos) await silo.UntilReadyAsync(CancellationToken.None);
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.UseOrleansClient(client =>
         {
             client.UseKanPostgres(_postgres.ConnectionString);
