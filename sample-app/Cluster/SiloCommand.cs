@@ -4,7 +4,6 @@ using System.Threading.Tasks;
 using Kan.Orleans;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace SampleApp.Cluster;
@@ -30,9 +29,6 @@ internal static class SiloCommand
             if (database is null) silo.UseLocalhostClustering(port, port + ToGateway);
             else silo.UseKanPostgres(database).ConfigureEndpoints(IPAddress.Loopback, port, port + ToGateway);
             silo.AddKanScoring<Credit>(options => options.PartitionsInFlight = inFlight);
-
-            // A silo that dies is found out in seconds. On a busy network the defaults of Orleans, which take half a minute, are safer.
-            silo.Configure<ClusterMembershipOptions>(static options => (options.ProbeTimeout, options.NumMissedProbesLimit) = (TimeSpan.FromSeconds(2), 2));
         });
         using var host = builder.Build();
         await host.StartAsync();

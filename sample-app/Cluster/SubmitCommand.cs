@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Threading;
 using System.Threading.Tasks;
 using Kan.Orleans;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,8 @@ namespace SampleApp.Cluster;
 internal static class SubmitCommand
 {
     private const int RowsOfPartition = 1_000_000;
+
+    private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(60);
 
     public static async Task<int> Run(ClusterArguments arguments)
     {
@@ -54,8 +57,16 @@ internal static class SubmitCommand
             else client.UseKanPostgres(database);
         });
         var host = builder.Build();
-        await host.StartAsync();
-        return host;
+        using var limit = new CancellationTokenSource(s_connect);
+        try
+        {
+            await host.StartAsync(limit.Token);
+            return host;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"No silo of the cluster has answered for {s_connect.TotalSeconds} seconds.");
+        }
     }
 
     private static IScoringJobGrain Grain(IHost client, string name) => client.Services.GetRequiredService<IClusterClient>().GetGrain<IScoringJobGrain>(name);

@@ -6,7 +6,7 @@ using Orleans;
 namespace Kan.Orleans;
 
 /// <summary>The coordinator of a job. The key is the name of the job.</summary>
-/// <remarks>It goes on after its silo dies: what is committed is kept in the store, and another silo takes over.</remarks>
+/// <remarks>It survives its silo: what is committed is kept in the store, and another silo takes over.</remarks>
 [Alias("kan.scoring-job")]
 public interface IScoringJobGrain : IGrainWithStringKey
 {

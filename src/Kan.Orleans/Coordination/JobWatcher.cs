@@ -10,7 +10,7 @@ using Orleans.Runtime;
 
 namespace Kan.Orleans;
 
-/// <summary>Wakes the coordinators of unfinished jobs, so that a job goes on after the silo of its coordinator died. Every silo watches.</summary>
+/// <summary>Wakes the coordinators of unfinished jobs, so that a job continues when the silo of its coordinator has died. Every silo watches.</summary>
 internal sealed partial class JobWatcher(IJobStore store, IGrainFactory grains, IOptions<KanScoringOptions> options, ILogger<JobWatcher> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Kan.Orleans.Tests.Support;
 
-/// <summary>Three silos in processes of their own over a PostgreSQL server, and a client. Where there is no server, tests are skipped for the reason.</summary>
+/// <summary>Three silos as separate processes over a PostgreSQL server, and a client. Where there is no server, tests are skipped for the reason.</summary>
 public sealed class Cluster : IAsyncLifetime
 {
     public const int SiloCount = 3;

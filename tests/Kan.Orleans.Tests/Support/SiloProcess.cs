@@ -11,7 +11,7 @@ using Kan.Testing;
 
 namespace Kan.Orleans.Tests.Support;
 
-/// <summary>A silo in a process of its own, which is started again whenever it ends, as a service manager does.</summary>
+/// <summary>A silo as a separate process, which is started again whenever it ends, as a service manager does.</summary>
 internal sealed class SiloProcess : IDisposable
 {
     private readonly Lock _lock = new();
