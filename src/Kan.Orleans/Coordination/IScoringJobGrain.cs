@@ -31,7 +31,7 @@ public interface IScoringJobGrain : IGrainWithStringKey
     [Alias("cancel")]
     Task Cancel();
 
-    /// <summary>Goes on with the job if it is not finished and nobody works on it. Silos call this.</summary>
+    /// <summary>Continues the job if it is not finished and nobody works on it. Silos call this.</summary>
     [Alias("wake")]
     Task Wake();
 }

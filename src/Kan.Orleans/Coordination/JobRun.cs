@@ -99,14 +99,14 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
     {
         _running.Remove(finished, out var work);
         bool isLost = !finished.IsCompletedSuccessfully;
-        var outcome = isLost ? new PartitionOutcome(Fault.Partition, "The silo was lost: " + finished.Exception?.GetBaseException().Message) : finished.Result;
-        silos.Free(work.Silo, outcome.Fault == Fault.Silo ? outcome.Reason : "");
+        var outcome = isLost ? new PartitionOutcome(Blame.Partition, "The silo was lost: " + finished.Exception?.GetBaseException().Message) : finished.Result;
+        silos.Free(work.Silo, outcome.Blame == Blame.Silo ? outcome.Reason : "");
         var before = _records[work.Partition];
-        var record = outcome.Fault switch
+        var record = outcome.Blame switch
         {
-            Fault.None => before with { State = PartitionState.Done, Rows = outcome.Rows, Bytes = outcome.Bytes, Sha256 = outcome.Sha256 },
+            Blame.None => before with { State = PartitionState.Done, Rows = outcome.Rows, Bytes = outcome.Bytes, Sha256 = outcome.Sha256 },
             _ when isLost && _stop.IsCancellationRequested => before with { Attempts = before.Attempts - 1 },
-            Fault.Silo => before with { Attempts = before.Attempts - 1, Reason = outcome.Reason },
+            Blame.Silo => before with { Attempts = before.Attempts - 1, Reason = outcome.Reason },
             _ => before with { State = before.Attempts < _job.Attempts ? PartitionState.Open : PartitionState.Failed, Reason = outcome.Reason },
         };
         _records[work.Partition] = record;

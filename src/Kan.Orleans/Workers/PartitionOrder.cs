@@ -21,7 +21,7 @@ internal sealed record PartitionOrder(
     [property: Id(5)] string OutputFolder);
 
 /// <summary>Who was at fault.</summary>
-internal enum Fault
+internal enum Blame
 {
     /// <summary>Nobody: the results are in their place.</summary>
     None,
@@ -34,7 +34,7 @@ internal enum Fault
 }
 
 /// <summary>What became of an order.</summary>
-/// <param name="Fault">Who was at fault.</param>
+/// <param name="Blame">Who was at fault.</param>
 /// <param name="Reason">What happened.</param>
 /// <param name="Rows">The rows of the results.</param>
 /// <param name="Bytes">The length of the file of results.</param>
@@ -42,4 +42,4 @@ internal enum Fault
 [GenerateSerializer]
 [Alias("kan.outcome")]
 internal sealed record PartitionOutcome(
-    [property: Id(0)] Fault Fault, [property: Id(1)] string Reason = "", [property: Id(2)] long Rows = 0, [property: Id(3)] long Bytes = 0, [property: Id(4)] string Sha256 = "");
+    [property: Id(0)] Blame Blame, [property: Id(1)] string Reason = "", [property: Id(2)] long Rows = 0, [property: Id(3)] long Bytes = 0, [property: Id(4)] string Sha256 = "");

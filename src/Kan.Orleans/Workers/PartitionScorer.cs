@@ -42,7 +42,7 @@ internal sealed class PartitionScorer : IDisposable
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public async Task<PartitionOutcome> ScoreAsync(PartitionOrder order, CancellationToken token)
     {
-        if (order.ModelHash != _model.Hash) return new PartitionOutcome(Fault.Silo, new WrongModelException(_model.Hash, order.ModelHash).Message);
+        if (order.ModelHash != _model.Hash) return new PartitionOutcome(Blame.Silo, new WrongModelException(_model.Hash, order.ModelHash).Message);
         await _free.WaitAsync(token);
         try
         {
@@ -92,7 +92,7 @@ internal sealed class PartitionScorer : IDisposable
             {
                 // Whole on the disk before it has its name: a machine that loses power keeps no half of a file.
                 stream.Flush(flushToDisk: true);
-                var outcome = new PartitionOutcome(Fault.None, "", rows, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+                var outcome = new PartitionOutcome(Blame.None, "", rows, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
                 File.Move(part, Path.Combine(order.OutputFolder, name), overwrite: true);
                 return outcome;
             }
@@ -103,11 +103,11 @@ internal sealed class PartitionScorer : IDisposable
         }
         catch (DuckDBException exception)
         {
-            return new PartitionOutcome(IsOfOutput(exception, part) ? Fault.Silo : Fault.Partition, exception.Message.ReplaceLineEndings(" "));
+            return new PartitionOutcome(IsOfOutput(exception, part) ? Blame.Silo : Blame.Partition, exception.Message.ReplaceLineEndings(" "));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new PartitionOutcome(Fault.Silo, exception.Message);
+            return new PartitionOutcome(Blame.Silo, exception.Message);
         }
         finally
         {
