@@ -2,14 +2,21 @@ using System;
 using System.Globalization;
 using System.IO;
 using SampleApp;
+#if KAN_CLUSTER
+using SampleApp.Cluster;
+#endif
 using SampleApp.Service;
 
 const string Usage = """
     usage: sample-app [row]          row: the digit to explain, 0..9999; default: the closest call of the test
            sample-app serve [--port PORT]
+           sample-app silo | submit | cancel | rows   scoring on a cluster: see docs/cluster.md
     """;
 
 if (args is ["serve", .. var options]) return await Server.Run(options);
+#if KAN_CLUSTER
+if (args is ["silo" or "submit" or "cancel" or "rows", ..]) return await ClusterCommands.Run(args);
+#endif
 
 try
 {

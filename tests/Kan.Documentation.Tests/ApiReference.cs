@@ -89,7 +89,7 @@ internal sealed class ApiReference
 
             The public types, from their documentation comments. The namespace `Kan` is in the package `Kan.Generators`, for applications; the page of
             [IKanModel](Kan.IKanModel-1.md) has the members of a network that you declare. `Kan.Networks`, `Kan.Interchange` and `Kan.Analysis` are in the
-            package `Kan.Networks`, for code that converts, proves and draws networks. `Kan.ML` and `Kan.DuckDB` are packages of their own.
+            package `Kan.Networks`, for code that converts, proves and draws networks. `Kan.ML`, `Kan.DuckDB` and `Kan.Orleans` are packages of their own.
 
             """.ReplaceLineEndings("\n"));
         foreach (var space in _types.GroupBy(static type => type.ContainingNamespace.ToDisplayString()))

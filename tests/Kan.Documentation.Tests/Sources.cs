@@ -13,10 +13,10 @@ internal static class Sources
     private static readonly string[] s_folders = ["docs", "sample-app", "src", "tests"];
     private static readonly string[] s_passedOver = ["bin", "obj", "node_modules"];
 
-    /// <summary>What people reference: Kan.dll of the package Kan.Generators, what the package Kan.Networks holds, Kan.ML and Kan.DuckDB. The XML of each is beside it.</summary>
+    /// <summary>What people reference: Kan.dll of the package Kan.Generators, what the package Kan.Networks holds, Kan.ML, Kan.DuckDB and Kan.Orleans. The XML of each is beside it.</summary>
     public static IReadOnlyList<string> Libraries { get; } =
     [
-        .. new[] { "Kan", "Kan.Networks", "Kan.Interchange", "Kan.Analysis", "Kan.ML", "Kan.DuckDB" }
+        .. new[] { "Kan", "Kan.Networks", "Kan.Interchange", "Kan.Analysis", "Kan.ML", "Kan.DuckDB", "Kan.Orleans" }
             .Select(static name => Path.Combine(Metadata("Libraries"), name, "bin", Metadata("Configuration"), "net10.0", name + ".dll")),
     ];
 

@@ -26,6 +26,8 @@ public sealed class PackageContentTests(PackedFeed feed)
     [InlineData("Kan.ML", ".snupkg")]
     [InlineData("Kan.DuckDB", ".nupkg")]
     [InlineData("Kan.DuckDB", ".snupkg")]
+    [InlineData("Kan.Orleans", ".nupkg")]
+    [InlineData("Kan.Orleans", ".snupkg")]
     [InlineData("Kan.Tool", ".nupkg")]
     [InlineData("Kan.Templates", ".nupkg")]
     public void Packages_hold_the_listed_files(string package, string extension)

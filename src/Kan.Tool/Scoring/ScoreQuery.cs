@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using DuckDB.NET.Data;
+using Kan.DuckDB;
 
 namespace Kan.Tool.Scoring;
 

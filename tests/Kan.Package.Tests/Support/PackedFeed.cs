@@ -27,6 +27,7 @@ public sealed class PackedFeed : IAsyncLifetime
         ["Kan.Templates"] = "Kan.Templates",
         ["Kan.ML"] = "Kan.ML",
         ["Kan.DuckDB"] = "Kan.DuckDB",
+        ["Kan.Orleans"] = "Kan.Orleans",
     };
 
     public static string Repository => Kan.Testing.Repository.Root;

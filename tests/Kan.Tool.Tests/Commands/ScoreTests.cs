@@ -179,7 +179,7 @@ public sealed class ScoreTests : IDisposable
 
     private void Parquet(string name, int rows) => Sql($"COPY (SELECT i AS id, i % 90 AS age, 60.0 + i % 160 AS pressure FROM range({rows}) t(i)) TO {Path($"rows/{name}.parquet")}");
 
-    private string Path(string name) => Scoring.Sql.Text(_scratch.PathOf(name));
+    private string Path(string name) => Kan.DuckDB.Sql.Text(_scratch.PathOf(name));
 
     private static void Sql(string sql) => Query(sql);
 
@@ -187,7 +187,7 @@ public sealed class ScoreTests : IDisposable
     {
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
-        return Scoring.Sql.Rows(connection, sql, static reader =>
+        return Kan.DuckDB.Sql.Rows(connection, sql, static reader =>
         {
             var row = new object[reader.FieldCount];
             reader.GetValues(row);

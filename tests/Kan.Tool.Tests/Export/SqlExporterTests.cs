@@ -8,6 +8,7 @@ using Kan.Compiler;
 using Kan.Generators.Tests.Engines;
 using Kan.Interchange;
 using Kan.Interchange.Tests.Support;
+using Kan.Testing;
 using Xunit;
 
 namespace Kan.Tool.Tests.Export;

@@ -5,7 +5,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Xunit;
 
-namespace Kan.Tool.Tests.Export;
+namespace Kan.Testing;
 
 /// <summary>A PostgreSQL server for one test class, on a socket in a temporary folder. Where it cannot run, tests are skipped for the reason.</summary>
 public sealed class PostgresServer : IAsyncLifetime
@@ -15,6 +15,9 @@ public sealed class PostgresServer : IAsyncLifetime
     // The path of a socket is at most 107 bytes long.
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "kan-pg-" + Guid.NewGuid().ToString("N")[..8]);
     private string _bin = "";
+
+    /// <summary>How Npgsql connects to it.</summary>
+    public string ConnectionString => $"Host={_folder};Username=postgres;Database=postgres";
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -34,7 +37,7 @@ public sealed class PostgresServer : IAsyncLifetime
         Directory.CreateDirectory(_folder);
         if (Environment.IsPrivilegedProcess) await Run("chown", "postgres", _folder);
         var (code, log) = await AsServer(Path.Combine(_bin, "initdb"), "-D", Data, "-A", "trust", "-U", "postgres", "--no-sync");
-        if (code == 0) (code, log) = await AsServer(Path.Combine(_bin, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-k {_folder} -c listen_addresses='' -c fsync=off", "start");
+        if (code == 0) (code, log) = await StartAsync();
         if (code != 0) Reason = "PostgreSQL's server does not start: " + log;
     }
 
@@ -48,11 +51,24 @@ public sealed class PostgresServer : IAsyncLifetime
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>Ends the server as a crash does, and starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        var (code, log) = await StartAsync();
+        Assert.True(code == 0, log);
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await AsServer(Path.Combine(_bin, "pg_ctl"), "-D", Data, "-m", "immediate", "stop");
+        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) await StopAsync();
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
+
+    private Task<(int Code, string Output)> StartAsync() =>
+        AsServer(Path.Combine(_bin, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-k {_folder} -c listen_addresses='' -c fsync=off", "start");
+
+    private Task<(int Code, string Output)> StopAsync() => AsServer(Path.Combine(_bin, "pg_ctl"), "-D", Data, "-m", "immediate", "stop");
 
     // The server refuses to run as root.
     private static Task<(int Code, string Output)> AsServer(string program, params string[] arguments) => Environment.IsPrivilegedProcess

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using DuckDB.NET.Data;
 
-namespace Kan.Tool.Scoring;
+namespace Kan.DuckDB;
 
 /// <summary>Pieces of SQL, and statements that are run at once.</summary>
 internal static class Sql
