@@ -18,7 +18,7 @@ public sealed class ItemDiagnosticTests
     [InlineData("Namespace=Nets", "Namespace=\"Nets\": expected a Class, since Namespace is the namespace of that class")]
     [InlineData("Lowering=Fast", "Lowering=\"Fast\": expected one of Auto, Rows, Clamp, Relu")]
     [InlineData("Class=Net|Lowering=1", "Lowering=\"1\": expected one of Auto, Rows, Clamp, Relu")]
-    [InlineData("Class=Net|Precision=Half", "Precision=\"Half\": expected one of Single, Double")]
+    [InlineData("Class=Net|Precision=Half", "Precision=\"Half\": expected one of Single, Double, Int8")]
     public void Wrong_metadata_are_reported_at_the_project(string metadata, string fact)
     {
         var run = GeneratorHarness.Run("", ("models/a.onnx|" + metadata, Model));

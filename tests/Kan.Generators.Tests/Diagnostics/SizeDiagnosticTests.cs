@@ -96,6 +96,21 @@ public sealed class SizeDiagnosticTests
     }
 
     [Theory]
+    [InlineData("\"inputs\":{\"ranges\":[[0,1]]},", "\"breakpoints\":[0.5],\"slopes\":[0,2]", "its first layer bends")]
+    [InlineData("", "\"slopes\":[2]", "no ranges of its inputs are known")]
+    [InlineData("\"inputs\":{\"ranges\":[[0,1]]},\"hidden\":{\"ranges\":[[0,1]]},", "\"slopes\":[2]", "it was calibrated with 1 ranges of hidden values, and 0 are needed")]
+    public void A_network_without_an_integer_form_is_reported(string about, string function, string expected)
+    {
+        string model = "{\"format\":\"kan\",\"version\":1,\"name\":\"n\"," + about
+            + "\"layers\":[{\"kind\":\"activation\",\"size\":2,\"function\":{" + function + ",\"anchor\":[0,0]}}]}";
+        var run = GeneratorHarness.Run("using Kan; [KanModel(\"a.onnx\", Precision = Precision.Int8)] partial class Net;", ("a.onnx", model));
+        var fault = Assert.Single(run.Result.Diagnostics);
+        Assert.Equal("KAN0115", fault.Id);
+        Assert.StartsWith("'Net' cannot be computed with integers: " + expected, fault.GetMessage(null), StringComparison.Ordinal);
+        Assert.Contains("see KAN0115", run.Source, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(5_000, 1, "it has 5,000 layers, and the most is 4,096")]
     [InlineData(1_000, 1_048_576, "it has 1,049,624,576 nodes, and the most is 4,194,304")]
     public void A_model_of_many_layers_is_refused_before_work(int layers, int size, string fact)
