@@ -58,7 +58,9 @@ public sealed class DocumentRoundTripTests
     {
         var document = new KanDocument
         {
-            Name = "n", HiddenRanges = [new(-1, 2), new(0, Rational.Create(1, 3))], Layers = [new AffineDescription(1, 1, [1], [])],
+            Name = "n",
+            HiddenRanges = [new(-1, 2), new(0, Rational.Create(1, 3))],
+            Layers = [new AffineDescription(1, 1, [1], [])],
         };
         Assert.Equal(document.HiddenRanges, KanDocumentReader.Read(KanDocumentWriter.Write(document)).HiddenRanges);
     }
