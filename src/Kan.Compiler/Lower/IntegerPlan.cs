@@ -15,6 +15,9 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <summary>Outputs beyond which the differences of each pair would be a longer table than they are worth; then floats decide.</summary>
     internal const int MostDecidedOutputs = 32;
 
+    /// <summary>Scales of inputs beyond which squares of what their codes are off would leave <c>float</c>; then floats decide.</summary>
+    private const float LeastScale = 1e-15f, MostScale = 1e15f;
+
     /// <summary>Sums of a panel, panels of a block: see <c>Kan.Panels.IntegerLayer</c>.</summary>
     private const int Lanes = 16, BlockPanels = 4;
 
@@ -60,7 +63,9 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
             : [.. hidden.Select(static range => new CodedRange(range.Low.ToDouble(), range.High.ToDouble()))];
         var form = IntegerLowering.Lower(layers, ranges, coded, cancellation);
         var bound = new IntegerBound(layers, form);
-        double[]? differences = form.OutputCount <= MostDecidedOutputs && floats.Bound < double.PositiveInfinity ? bound.Differences(cancellation) : null;
+        bool isDecided = form.OutputCount <= MostDecidedOutputs && floats.Bound < double.PositiveInfinity
+            && form.Inputs.All(static codes => codes.Scale is >= LeastScale and <= MostScale);
+        double[]? differences = isDecided ? bound.Differences(cancellation) : null;
         return Pack(new IntegerPlan(form, bound.Certify(exact)) { FloatBound = floats.Bound }, ranges, differences);
     }
 

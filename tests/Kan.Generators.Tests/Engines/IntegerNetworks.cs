@@ -24,6 +24,7 @@ internal static class IntegerNetworks
         Create("calibrated", 8, [40, 30, 24, 4], NetworkHead.Softmax) with { HiddenRanges = [new(-2, 2), new(-1, Rational.Create(3, 2))] },
         Create("far from zero", 9, [5, 9, 3], NetworkHead.Softmax) with { InputRanges = [new(100, 101), new(-7, -6), new(0, 0), new(-1000, 1), new(Rational.Create(-1, 1000), 3)] },
         Create("a bottleneck", 10, [20, 2, 20], NetworkHead.Softmax, bends: false),
+        Create("tiny inputs", 12, [8, 12, 3], NetworkHead.Softmax) with { InputRanges = [new(0, Rational.FromDouble(1e-25))] },
         Create("without weights", 11, [4, 6, 3], NetworkHead.Softmax, density: 0.1),
     ];
 
