@@ -12,6 +12,7 @@ Section[] sections =
     new CeilingSection(),
     new SingleSection(),
     new BatchSection(),
+    new IntegerSection(),
     new NarrowSection(),
     new ColdSection(),
     new FormSection(),

@@ -16,9 +16,9 @@ internal static class RuntimeCompiler
     private const string Namespace = "Kan.Benchmarks.Generated";
 
     /// <summary>One type for each network, in one assembly.</summary>
-    public static Type[] Compile(IReadOnlyList<(KanDocument Document, Lowering Lowering)> networks)
+    public static Type[] Compile(IReadOnlyList<(KanDocument Document, Lowering Lowering)> networks, Precision precision = Precision.Single)
     {
-        var assembly = Assembly.LoadFrom(Save(networks));
+        var assembly = Assembly.LoadFrom(Save(networks, precision));
         return [.. networks.Select((_, i) => assembly.GetType($"{Namespace}.{Name(i)}", throwOnError: true)!)];
     }
 
@@ -35,13 +35,14 @@ internal static class RuntimeCompiler
 
     private static string Name(int index) => $"Network{index}";
 
-    private static string Save(IReadOnlyList<(KanDocument Document, Lowering Lowering)> networks)
+    private static string Save(IReadOnlyList<(KanDocument Document, Lowering Lowering)> networks, Precision precision = Precision.Single)
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("kan-benchmarks").FullName, "networks.dll");
-        var trees = networks.SelectMany(static (network, i) => NetworkCompiler.Compile(network.Document, new CompilerOptions
+        var trees = networks.SelectMany((network, i) => NetworkCompiler.Compile(network.Document, new CompilerOptions
         {
             Target = new TargetType(Namespace, [$"partial struct {Name(i)}"], IsStatic: false),
             Lowering = network.Lowering,
+            Precision = precision,
             AllowUnsafe = true,
         }).Files).Select(static (text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs")));
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);

@@ -17,9 +17,15 @@ internal interface IIntegerPanel<TSelf>
     /// <summary>Writes 16 sums.</summary>
     static abstract void Store(TSelf sums, ref int destination);
 
+    /// <summary>Four codes of 0 to 255, as often as there are sums.</summary>
+    static abstract TSelf Splat(ref readonly byte codes);
+
+    /// <summary>The bits of such codes that a mask of four bytes has.</summary>
+    static abstract TSelf And(TSelf codes, int mask);
+
     /// <summary>Adds to each sum four products.</summary>
     /// <param name="sums">16 sums.</param>
-    /// <param name="codes">Four codes of 0 to 255, the same for all sums.</param>
+    /// <param name="codes">What <see cref="Splat"/> gave.</param>
     /// <param name="weights">16 times four weights of -128 to 127.</param>
-    static abstract TSelf AddProducts(TSelf sums, int codes, ref readonly int weights);
+    static abstract TSelf AddProducts(TSelf sums, TSelf codes, ref readonly int weights);
 }

@@ -30,9 +30,23 @@ internal readonly struct IntegerPanel128(Vector128<int> a, Vector128<int> b, Vec
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IntegerPanel128 AddProducts(IntegerPanel128 sums, int codes, ref readonly int weights)
+    public static IntegerPanel128 Splat(ref readonly byte codes)
     {
-        var four = Vector128.Create(codes).AsByte();
+        var four = Vector128.Create(Unsafe.ReadUnaligned<int>(in codes));
+        return new(four, four, four, four);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanel128 And(IntegerPanel128 codes, int mask)
+    {
+        var four = codes._a & Vector128.Create(mask);
+        return new(four, four, four, four);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanel128 AddProducts(IntegerPanel128 sums, IntegerPanel128 codes, ref readonly int weights)
+    {
+        var four = codes._a.AsByte();
         return new(
             Add(sums._a, four, Vector128.LoadUnsafe(in weights).AsSByte()), Add(sums._b, four, Vector128.LoadUnsafe(in weights, 4).AsSByte()),
             Add(sums._c, four, Vector128.LoadUnsafe(in weights, 8).AsSByte()), Add(sums._d, four, Vector128.LoadUnsafe(in weights, 12).AsSByte()));

@@ -25,9 +25,23 @@ internal readonly struct IntegerPanel256(Vector256<int> a, Vector256<int> b) : I
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IntegerPanel256 AddProducts(IntegerPanel256 sums, int codes, ref readonly int weights)
+    public static IntegerPanel256 Splat(ref readonly byte codes)
     {
-        var four = Vector256.Create(codes).AsByte();
+        var four = Vector256.Create(Unsafe.ReadUnaligned<int>(in codes));
+        return new(four, four);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanel256 And(IntegerPanel256 codes, int mask)
+    {
+        var four = codes._a & Vector256.Create(mask);
+        return new(four, four);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanel256 AddProducts(IntegerPanel256 sums, IntegerPanel256 codes, ref readonly int weights)
+    {
+        var four = codes._a.AsByte();
         var a = Avx2.MultiplyAddAdjacent(four, Vector256.LoadUnsafe(in weights).AsSByte());
         var b = Avx2.MultiplyAddAdjacent(four, Vector256.LoadUnsafe(in weights, 8).AsSByte());
         return new(sums._a + Avx2.MultiplyAddAdjacent(a, Vector256<short>.One), sums._b + Avx2.MultiplyAddAdjacent(b, Vector256<short>.One));

@@ -20,9 +20,23 @@ internal readonly struct IntegerPanel512(Vector512<int> a) : IIntegerPanel<Integ
     public static void Store(IntegerPanel512 sums, ref int destination) => sums._a.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IntegerPanel512 AddProducts(IntegerPanel512 sums, int codes, ref readonly int weights)
+    public static IntegerPanel512 Splat(ref readonly byte codes)
     {
-        var pairs = Avx512BW.MultiplyAddAdjacent(Vector512.Create(codes).AsByte(), Vector512.LoadUnsafe(in weights).AsSByte());
+        var four = Vector512.Create(Unsafe.ReadUnaligned<int>(in codes));
+        return new(four);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanel512 And(IntegerPanel512 codes, int mask)
+    {
+        var four = codes._a & Vector512.Create(mask);
+        return new(four);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanel512 AddProducts(IntegerPanel512 sums, IntegerPanel512 codes, ref readonly int weights)
+    {
+        var pairs = Avx512BW.MultiplyAddAdjacent(codes._a.AsByte(), Vector512.LoadUnsafe(in weights).AsSByte());
         return new(sums._a + Avx512BW.MultiplyAddAdjacent(pairs, Vector512<short>.One));
     }
 }

@@ -25,9 +25,23 @@ internal readonly struct IntegerPanelVnni(Vector256<int> a, Vector256<int> b) : 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IntegerPanelVnni AddProducts(IntegerPanelVnni sums, int codes, ref readonly int weights)
+    public static IntegerPanelVnni Splat(ref readonly byte codes)
     {
-        var four = Vector256.Create(codes).AsByte();
+        var four = Vector256.Create(Unsafe.ReadUnaligned<int>(in codes));
+        return new(four, four);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanelVnni And(IntegerPanelVnni codes, int mask)
+    {
+        var four = codes._a & Vector256.Create(mask);
+        return new(four, four);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanelVnni AddProducts(IntegerPanelVnni sums, IntegerPanelVnni codes, ref readonly int weights)
+    {
+        var four = codes._a.AsByte();
         return new(
             AvxVnni.MultiplyWideningAndAdd(sums._a, four, Vector256.LoadUnsafe(in weights).AsSByte()),
             AvxVnni.MultiplyWideningAndAdd(sums._b, four, Vector256.LoadUnsafe(in weights, 8).AsSByte()));

@@ -58,7 +58,7 @@ internal static class IntegerSums
     private static ref int At(ref readonly int start, int panel) => ref Unsafe.Add(ref Unsafe.AsRef(in start), panel * IntegerLayer.Lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Four(ref readonly byte codes, nint group) => Unsafe.ReadUnaligned<int>(in Unsafe.Add(ref Unsafe.AsRef(in codes), group * 4));
+    private static ref byte Four(ref readonly byte codes, nint group) => ref Unsafe.Add(ref Unsafe.AsRef(in codes), group * 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void OneRow<TPanel>(ref readonly byte codes, ref readonly int weights, ref readonly int biases, int groups, int panels, ref int sums)
@@ -68,7 +68,7 @@ internal static class IntegerSums
         var a = TPanel.Load(in biases);
         for (nint g = 0; g < groups; g++)
         {
-            a = TPanel.AddProducts(a, Four(in codes, g), in w);
+            a = TPanel.AddProducts(a, TPanel.Splat(in Four(in codes, g)), in w);
             w = ref At(ref w, panels);
         }
 
@@ -83,7 +83,7 @@ internal static class IntegerSums
         TPanel a = TPanel.Load(in biases), b = TPanel.Load(in At(in biases, 1));
         for (nint g = 0; g < groups; g++)
         {
-            int codesOfGroup = Four(in codes, g);
+            var codesOfGroup = TPanel.Splat(in Four(in codes, g));
             a = TPanel.AddProducts(a, codesOfGroup, in w);
             b = TPanel.AddProducts(b, codesOfGroup, in At(in w, 1));
             w = ref At(ref w, panels);
@@ -101,7 +101,7 @@ internal static class IntegerSums
         TPanel a = TPanel.Load(in biases), b = TPanel.Load(in At(in biases, 1)), c = TPanel.Load(in At(in biases, 2)), d = TPanel.Load(in At(in biases, 3));
         for (nint g = 0; g < groups; g++)
         {
-            int codesOfGroup = Four(in codes, g);
+            var codesOfGroup = TPanel.Splat(in Four(in codes, g));
             a = TPanel.AddProducts(a, codesOfGroup, in w);
             b = TPanel.AddProducts(b, codesOfGroup, in At(in w, 1));
             c = TPanel.AddProducts(c, codesOfGroup, in At(in w, 2));
@@ -125,10 +125,10 @@ internal static class IntegerSums
         TPanel a = TPanel.Load(in biases), b = a, c = a, d = a;
         for (nint g = 0; g < groups; g++)
         {
-            a = TPanel.AddProducts(a, Four(in x, g), in w);
-            b = TPanel.AddProducts(b, Four(in y, g), in w);
-            c = TPanel.AddProducts(c, Four(in z, g), in w);
-            d = TPanel.AddProducts(d, Four(in u, g), in w);
+            a = TPanel.AddProducts(a, TPanel.Splat(in Four(in x, g)), in w);
+            b = TPanel.AddProducts(b, TPanel.Splat(in Four(in y, g)), in w);
+            c = TPanel.AddProducts(c, TPanel.Splat(in Four(in z, g)), in w);
+            d = TPanel.AddProducts(d, TPanel.Splat(in Four(in u, g)), in w);
             w = ref At(ref w, panels);
         }
 
@@ -150,14 +150,14 @@ internal static class IntegerSums
         for (nint g = 0; g < groups; g++)
         {
             ref int v = ref At(ref w, 1);
-            a = TPanel.AddProducts(a, Four(in x, g), in w);
-            e = TPanel.AddProducts(e, Four(in x, g), in v);
-            b = TPanel.AddProducts(b, Four(in y, g), in w);
-            f = TPanel.AddProducts(f, Four(in y, g), in v);
-            c = TPanel.AddProducts(c, Four(in z, g), in w);
-            h = TPanel.AddProducts(h, Four(in z, g), in v);
-            d = TPanel.AddProducts(d, Four(in u, g), in w);
-            i = TPanel.AddProducts(i, Four(in u, g), in v);
+            a = TPanel.AddProducts(a, TPanel.Splat(in Four(in x, g)), in w);
+            e = TPanel.AddProducts(e, TPanel.Splat(in Four(in x, g)), in v);
+            b = TPanel.AddProducts(b, TPanel.Splat(in Four(in y, g)), in w);
+            f = TPanel.AddProducts(f, TPanel.Splat(in Four(in y, g)), in v);
+            c = TPanel.AddProducts(c, TPanel.Splat(in Four(in z, g)), in w);
+            h = TPanel.AddProducts(h, TPanel.Splat(in Four(in z, g)), in v);
+            d = TPanel.AddProducts(d, TPanel.Splat(in Four(in u, g)), in w);
+            i = TPanel.AddProducts(i, TPanel.Splat(in Four(in u, g)), in v);
             w = ref At(ref w, panels);
         }
 

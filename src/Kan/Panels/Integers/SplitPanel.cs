@@ -25,6 +25,12 @@ internal readonly struct SplitPanel<TPanel>(TPanel sums) : IIntegerPanel<SplitPa
     public static void Store(SplitPanel<TPanel> sums, ref int destination) => TPanel.Store(sums._sums, ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static SplitPanel<TPanel> AddProducts(SplitPanel<TPanel> sums, int codes, ref readonly int weights) =>
-        new(TPanel.AddProducts(TPanel.AddProducts(sums._sums, codes & Lower, in weights), codes & Highest, in weights));
+    public static SplitPanel<TPanel> Splat(ref readonly byte codes) => new(TPanel.Splat(in codes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SplitPanel<TPanel> And(SplitPanel<TPanel> codes, int mask) => new(TPanel.And(codes._sums, mask));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SplitPanel<TPanel> AddProducts(SplitPanel<TPanel> sums, SplitPanel<TPanel> codes, ref readonly int weights) =>
+        new(TPanel.AddProducts(TPanel.AddProducts(sums._sums, TPanel.And(codes._sums, Lower), in weights), TPanel.And(codes._sums, Highest), in weights));
 }

@@ -1,0 +1,109 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Kan.Benchmarks.Engines;
+using Kan.Benchmarks.Measuring;
+using Kan.Benchmarks.Reporting;
+using Kan.Benchmarks.Workloads;
+using Kan.Compiler;
+using Kan.Interchange;
+
+namespace Kan.Benchmarks.Sections;
+
+/// <summary>Integers of 8 bits next to floats, here and in ONNX Runtime.</summary>
+internal sealed class IntegerSection() : Section("integers", "integers of 8 bits next to floats, one sample and batches of 1,024")
+{
+    private const string Floats = "float", Integers = "int8", Decision = "Decide", PeerFloats = "peer float", PeerIntegers = "peer int8", Batch = ", batch";
+    private const int Rows = 1024, CalibrationRows = 200;
+
+    private static readonly (string Name, Func<KanDocument> Create)[] s_networks =
+    [
+        ("MLP 784-128-64-10", static () => Workload.Named("MLP 784-128-64-10").Document),
+        ("MLP 1024-1024-1024-10", static () => RandomNetworks.Mlp("mlp-1024", 5, 0, 1024, 1024, 1024, 10)),
+    ];
+
+    private delegate int Decide(ReadOnlySpan<float> inputs);
+
+    public override void Run(Effort effort, SectionResult result)
+    {
+        var table = new Table
+        {
+            Title = "Integers of 8 bits, nanoseconds a sample",
+            Columns = ["network", "calls", "float", "int8", "float / int8", "ONNX Runtime, float", "ONNX Runtime, int8", "ONNX Runtime, int8 / int8", "Decide / float"],
+        };
+        foreach (var (name, create) in s_networks)
+        {
+            if (Network is not null && !name.Contains(Network, StringComparison.OrdinalIgnoreCase)) continue;
+            Console.WriteLine($"  {name}");
+            var document = create() with { InputRanges = [new InputRange(0, 1)], Head = NetworkHead.Softmax };
+            int n = document.Layers[0].InputCount, m = document.Layers[^1].OutputCount;
+            float[] one = Samples(name, n, 32), many = Samples(name, n, Rows);
+            document = document with { HiddenRanges = HiddenRanges(document, many.AsSpan(0, CalibrationRows * n).ToArray()) };
+            var (floats, integers) = (RuntimeCompiler.Compile([(document, Lowering.Auto)])[0], RuntimeCompiler.Compile([(document, Lowering.Auto)], Precision.Int8)[0]);
+            byte[] file = QuantizedOnnxExporter.Export(NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto).Integers!.Form);
+            var decide = integers.GetMethod("Decide", [typeof(ReadOnlySpan<float>)])!.CreateDelegate<Decide>();
+            List<Contestant> contestants = [new(Decision, count => Decisions(decide, one, n, count))];
+            Add("", one);
+            Add(Batch, many);
+            var rotation = Rotation.Run(contestants, effort);
+            Report("one sample", "", 1);
+            Report("batch of 1,024", Batch, Rows);
+
+            void Add(string suffix, float[] samples)
+            {
+                foreach (var (label, engine) in ((string, Engine)[])
+                    [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples)), (PeerFloats, EngineSet.CreateOnnx(document, samples)), (PeerIntegers, new OnnxEngine(file, samples, n, m))])
+                    contestants.Add(new Contestant(label + suffix, suffix.Length == 0 ? engine.Many : count => Repeat(engine, count)));
+            }
+
+            void Report(string calls, string suffix, int rows)
+            {
+                double Time(string label) => rotation.Median(label + suffix) / rows;
+                result.Numbers[$"integers/{name}/{calls}/ratio"] = rotation.Ratio(Floats + suffix, Integers + suffix);
+                table.Rows.Add([
+                    name, calls, Format.Number(Time(Floats)), Format.Number(Time(Integers)), Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)), Format.Number(Time(PeerFloats)),
+                    Format.Number(Time(PeerIntegers)), Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)), rows == 1 ? Format.Times(rotation.Ratio(Decision, Floats)) : ""]);
+            }
+        }
+
+        table.Notes.Add($"One thread. Values between layers have the ranges of {CalibrationRows} samples. ONNX Runtime runs the file that `kan quantize` writes.");
+        result.Tables.Add(table);
+    }
+
+    private static float[] Samples(string name, int inputs, int count) =>
+        inputs == 784 ? Workload.Named(name).Samples(count) : [.. RandomNetworks.Inputs(seed: 7, count * inputs).Select(static x => Math.Clamp(Math.Abs(x), 0, 1))];
+
+    private static ImmutableArray<InputRange> HiddenRanges(KanDocument document, float[] samples)
+    {
+        var form = NetworkCompiler.Plan(document, Precision.Double, Lowering.Auto).Form;
+        ReferenceEvaluator<double>[] layers = [.. form.Layers.SkipLast(1).Select(static layer => new ReferenceEvaluator<double>(new NetworkForm(Precision.Double, [layer])))];
+        double[] low = new double[layers.Length], high = new double[layers.Length];
+        foreach (float[] sample in samples.Chunk(form.InputCount))
+        {
+            double[] values = Array.ConvertAll(sample, static x => (double)x);
+            for (int l = 0; l < layers.Length; l++)
+            {
+                values = layers[l].Evaluate(values);
+                (low[l], high[l]) = (Math.Min(low[l], values.Min()), Math.Max(high[l], values.Max()));
+            }
+        }
+
+        return [.. low.Zip(high, static (from, to) => new InputRange(Rational.FromDouble(from), Rational.FromDouble(to)))];
+    }
+
+    private static float Decisions(Decide decide, float[] samples, int inputs, int count)
+    {
+        float sum = 0;
+        int rows = samples.Length / inputs;
+        for (int i = 0; i < count; i++) sum += decide(samples.AsSpan(i % rows * inputs, inputs));
+        return sum;
+    }
+
+    private static float Repeat(Engine engine, int count)
+    {
+        float sum = 0;
+        for (int i = 0; i < count; i++) sum += engine.Batch();
+        return sum;
+    }
+}
