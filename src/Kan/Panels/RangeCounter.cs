@@ -7,7 +7,7 @@ namespace Kan.Panels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class RangeCounter
 {
-    private static readonly Counter<long> s_outside = new Meter("Kan").CreateCounter<long>(
+    private static readonly Counter<long> s_outside = Measurements.Meter.CreateCounter<long>(
         "kan.inputs.outside_range", "{sample}", "Samples in which an input lies outside its declared range, by model and input.");
 
     /// <summary>Whether something listens: generated code looks here before it counts, which costs a load and a comparison.</summary>

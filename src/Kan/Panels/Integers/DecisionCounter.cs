@@ -7,7 +7,7 @@ namespace Kan.Panels;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class DecisionCounter
 {
-    private static readonly Counter<long> s_decisions = new Meter("Kan").CreateCounter<long>(
+    private static readonly Counter<long> s_decisions = Measurements.Meter.CreateCounter<long>(
         "kan.decisions", "{sample}", "Decisions of integer networks, by model and by what took them: integers or floats.");
 
     /// <summary>Whether something listens: generated code looks here before it counts, which costs a load and a comparison.</summary>

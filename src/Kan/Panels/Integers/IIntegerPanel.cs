@@ -8,9 +8,6 @@ internal interface IIntegerPanel<TSelf>
     /// <summary>Vector registers that one panel occupies.</summary>
     static abstract int Registers { get; }
 
-    /// <summary>Whether two products of a code and a weight are added in 16 bits, so that not all weights fit: see <see cref="IntegerLayer.FitsPairs"/>.</summary>
-    static abstract bool AddsPairs { get; }
-
     /// <summary>Reads 16 sums.</summary>
     static abstract TSelf Load(ref readonly int source);
 

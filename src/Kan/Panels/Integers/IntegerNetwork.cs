@@ -70,8 +70,9 @@ public sealed class IntegerNetwork
     public void Evaluate(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
         var codes = Scratch<byte>.Get(2 * _width);
-        if (Run(inputs, codes, outputs)) return;
-        outputs.Fill(float.NaN);
+        bool isKnown = Enter(inputs, codes) || !HasNaN(inputs);
+        RunLayers(codes, 1, outputs, []);
+        if (!isKnown) outputs.Fill(float.NaN);
     }
 
     /// <summary>Computes samples, with the same bits as one at a time.</summary>
@@ -86,23 +87,15 @@ public sealed class IntegerNetwork
         for (int row = 0; row < rows; row += BlockRows)
         {
             int count = Math.Min(BlockRows, rows - row);
-            Span<byte> from = codes[..(BlockRows * _width)], to = codes[(BlockRows * _width)..(2 * BlockRows * _width)];
             uint unknown = 0;
             for (int i = 0; i < count; i++)
             {
                 var sample = inputs.Slice((row + i) * n, n);
-                if (!Enter(sample, from.Slice(i * _width, _width)) && HasNaN(sample)) unknown |= 1u << i;
+                if (!Enter(sample, codes[(i * _width)..]) && HasNaN(sample)) unknown |= 1u << i;
             }
 
             var results = outputs.Slice(row * m, count * m);
-            for (int l = 0; l < _layers.Length; l++)
-            {
-                RunLayer(l, from, count, to, results, measures: false);
-                var last = from;
-                from = to;
-                to = last;
-            }
-
+            RunLayers(codes, count, results, []);
             for (int i = 0; unknown != 0; i++, unknown >>= 1)
                 if ((unknown & 1) != 0) results.Slice(i * m, m).Fill(float.NaN);
         }
@@ -120,24 +113,14 @@ public sealed class IntegerNetwork
         int count = (2 * _layers.Length) + 1;
         if (_differences < 0 || count > MostTerms) return -1;
         var codes = Scratch<byte>.Get(2 * _width);
-        Span<byte> from = codes[.._width], to = codes[_width..(2 * _width)];
-        if (!Enter(inputs, from)) return -1;
+        if (!Enter(inputs, codes)) return -1;
         Span<double> squares = stackalloc double[MostTerms];
         Span<float> outputs = stackalloc float[IntegerDecision.MostOutputs];
         outputs = outputs[..OutputCount];
         squares = squares[..count];
         squares[0] = 1;
-        squares[2] = CodeRounding.Residual(inputs, Inputs, from);
-        for (int l = 0; l < _layers.Length; l++)
-        {
-            squares[(2 * l) + 1] = CodeRounding.Squares(from[.._layers[l].Inputs], l == 0 ? Inputs.AllZeros : [_layers[l - 1].Zero]);
-            double residual = RunLayer(l, from, 1, to, outputs, measures: true);
-            if (l + 1 < _layers.Length) squares[(2 * l) + 4] = residual;
-            var last = from;
-            from = to;
-            to = last;
-        }
-
+        squares[2] = CodeRounding.Residual(inputs, Inputs, codes);
+        RunLayers(codes, 1, outputs, squares);
         foreach (ref double square in squares) square = Math.Sqrt(square);
         var differences = MemoryMarshal.CreateReadOnlySpan(
             ref Unsafe.As<int, double>(ref Unsafe.Add(ref _table.Start, _differences)), OutputCount * OutputCount * count);
@@ -153,21 +136,29 @@ public sealed class IntegerNetwork
         return inside;
     }
 
-    /// <summary>Whether the outputs are numbers: no input is NaN.</summary>
+    /// <summary>Computes all layers.</summary>
+    /// <param name="codes">The codes of the rows' inputs, then as much memory again.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="outputs">Receives their outputs.</param>
+    /// <param name="squares">
+    /// For one row, at 2l + 1 the sum of (code - zero)^2 before layer l and at 2l + 2 the sum of the squares of what these codes are off, but for the inputs, which
+    /// are known before; empty if nothing is measured.
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool Run(ReadOnlySpan<float> inputs, Span<byte> codes, Span<float> outputs)
+    private void RunLayers(Span<byte> codes, int rows, Span<float> outputs, Span<double> squares)
     {
-        Span<byte> from = codes[.._width], to = codes[_width..(2 * _width)];
-        bool known = Enter(inputs, from) || !HasNaN(inputs);
+        int length = (rows == 1 ? 1 : BlockRows) * _width;
+        Span<byte> from = codes[..length], to = codes.Slice(length, length);
         for (int l = 0; l < _layers.Length; l++)
         {
-            RunLayer(l, from, 1, to, outputs, measures: false);
+            bool measures = !squares.IsEmpty;
+            if (measures) squares[(2 * l) + 1] = CodeRounding.Squares(from[.._layers[l].Inputs], l == 0 ? Inputs.AllZeros : [_layers[l - 1].Zero]);
+            double residual = RunLayer(l, from, rows, to, outputs, measures);
+            if (measures && l + 1 < _layers.Length) squares[(2 * l) + 4] = residual;
             var last = from;
             from = to;
             to = last;
         }
-
-        return known;
     }
 
     /// <summary>Computes a layer.</summary>

@@ -14,8 +14,6 @@ internal readonly struct IntegerPanel128(Vector128<int> a, Vector128<int> b, Vec
 
     public static int Registers => 4;
 
-    public static bool AddsPairs => false;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IntegerPanel128 Load(ref readonly int source) => new(
         Vector128.LoadUnsafe(in source), Vector128.LoadUnsafe(in source, 4), Vector128.LoadUnsafe(in source, 8), Vector128.LoadUnsafe(in source, 12));

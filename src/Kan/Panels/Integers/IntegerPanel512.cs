@@ -11,8 +11,6 @@ internal readonly struct IntegerPanel512(Vector512<int> a) : IIntegerPanel<Integ
 
     public static int Registers => 1;
 
-    public static bool AddsPairs => true;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IntegerPanel512 Load(ref readonly int source) => new(Vector512.LoadUnsafe(in source));
 

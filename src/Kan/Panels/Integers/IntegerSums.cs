@@ -27,9 +27,8 @@ internal static class IntegerSums
         ref readonly byte codes, int stride, int rows, ref readonly int weights, ref readonly int biases, int groups, int panels, bool fits, ref int sums)
     {
         if (Avx512BW.IsSupported && Vector512.IsHardwareAccelerated && fits) Run<IntegerPanel512>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
-        else if (AvxVnni.IsSupported) Run<IntegerPanelVnni>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
+        else if (AvxVnni.IsSupported || (Avx2.IsSupported && fits)) Run<IntegerPanel256>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
         else if (Avx512BW.IsSupported && Vector512.IsHardwareAccelerated) Run<SplitPanel<IntegerPanel512>>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
-        else if (Avx2.IsSupported && fits) Run<IntegerPanel256>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
         else if (Avx2.IsSupported) Run<SplitPanel<IntegerPanel256>>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
         else Run<IntegerPanel128>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
     }

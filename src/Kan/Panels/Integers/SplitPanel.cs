@@ -16,8 +16,6 @@ internal readonly struct SplitPanel<TPanel>(TPanel sums) : IIntegerPanel<SplitPa
 
     public static int Registers => TPanel.Registers;
 
-    public static bool AddsPairs => false;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SplitPanel<TPanel> Load(ref readonly int source) => new(TPanel.Load(in source));
 
