@@ -15,7 +15,7 @@ namespace Kan.Orleans;
 /// </summary>
 /// <remarks>
 /// An attempt is recorded before a partition is handed out, so that one that kills its silo, and this coordinator with it, is not tried for ever. It is
-/// given back where the silo was at fault.
+/// given back where the silo was at fault: a silo that died refuses orders until the cluster notices, and would use up the attempts within a second.
 /// </remarks>
 internal sealed partial class JobRun(string name, StoredJob stored, IJobStore store, SiloRoster silos, ILogger logger) : IDisposable
 {
@@ -91,16 +91,31 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
             _waiting.Dequeue();
             _records[partition] = record;
             var order = new PartitionOrder(partition, _job.Partitions[partition], _job.ModelHash, _job.Inputs, _job.Kept, _job.OutputFolder);
-            _running.Add(silos.Take(silo).Score(order, _stop.Token), (partition, silo));
+            _running.Add(ScoreAsync(silos.Take(silo), order), (partition, silo));
         }
+    }
+
+    /// <summary>Hands an order to a silo that answers. One that does not has not begun, which a failure of the order itself would leave open.</summary>
+    private async Task<PartitionOutcome> ScoreAsync(IPartitionWorkerGrain worker, PartitionOrder order)
+    {
+        try
+        {
+            await worker.Describe();
+        }
+        catch (Exception exception)
+        {
+            return new PartitionOutcome(Blame.Silo, "The silo does not answer: " + Summary(exception));
+        }
+
+        return await worker.Score(order, _stop.Token);
     }
 
     private void Note(Task<PartitionOutcome> finished)
     {
         _running.Remove(finished, out var work);
         bool isLost = !finished.IsCompletedSuccessfully;
-        var outcome = isLost ? new PartitionOutcome(Blame.Partition, "The silo was lost: " + finished.Exception?.GetBaseException().Message) : finished.Result;
-        silos.Free(work.Silo, outcome.Blame == Blame.Silo ? outcome.Reason : "");
+        var outcome = isLost ? new PartitionOutcome(Blame.Partition, "The silo was lost: " + Summary(finished.Exception?.GetBaseException())) : finished.Result;
+        silos.Free(work.Silo, isLost || outcome.Blame == Blame.Silo ? outcome.Reason : "");
         var before = _records[work.Partition];
         var record = outcome.Blame switch
         {
@@ -113,6 +128,9 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
         _unsaved.Add(work.Partition);
         if (record.State == PartitionState.Open) _waiting.Enqueue(work.Partition);
     }
+
+    /// <summary>The first line of a message: those of the network go on with a stack trace.</summary>
+    private static string Summary(Exception? exception) => exception is null ? "the call was cancelled" : exception.Message.Split('\n')[0].Trim();
 
     [LoggerMessage(LogLevel.Warning, "The store of job {Name} is away: {Reason}")]
     private partial void LogStoreIsAway(string name, string reason);

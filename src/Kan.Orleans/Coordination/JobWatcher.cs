@@ -1,12 +1,10 @@
 using System;
-using System.Data.Common;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
-using Orleans.Runtime;
 
 namespace Kan.Orleans;
 
@@ -22,8 +20,9 @@ internal sealed partial class JobWatcher(IJobStore store, IGrainFactory grains, 
             {
                 foreach (string name in await store.UnfinishedAsync()) await grains.GetGrain<IScoringJobGrain>(name).Wake();
             }
-            catch (Exception exception) when (exception is DbException or OrleansException or TimeoutException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                // A watcher that ended would end the silo with it.
                 LogNotWoken(exception.Message);
             }
         }

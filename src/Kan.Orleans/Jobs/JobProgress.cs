@@ -50,7 +50,7 @@ public sealed record PartitionFailure([property: Id(0)] int Partition, [property
 /// <summary>What a job knows of a silo.</summary>
 /// <param name="Silo">Its address.</param>
 /// <param name="InFlight">The partitions that it is scoring for this job.</param>
-/// <param name="Trouble">Why it gets no partition now: another network, or a full disk. Empty if it does.</param>
+/// <param name="Trouble">Why it gets no partition now: another network, a full disk, or no answer. Empty if it does.</param>
 [GenerateSerializer]
 [Alias("kan.silo")]
 public sealed record SiloProgress([property: Id(0)] string Silo, [property: Id(1)] int InFlight, [property: Id(2)] string Trouble);

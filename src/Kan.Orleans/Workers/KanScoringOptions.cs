@@ -14,6 +14,6 @@ public sealed class KanScoringOptions
     /// <summary>How often the silo looks for jobs that have lost their coordinator. Two seconds unless set.</summary>
     public TimeSpan WatchPeriod { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a silo that cannot write gets no partition. Five seconds unless set.</summary>
+    /// <summary>How long a silo that cannot write, or does not answer, gets no partition. Five seconds unless set.</summary>
     public TimeSpan PauseAfterFault { get; set; } = TimeSpan.FromSeconds(5);
 }

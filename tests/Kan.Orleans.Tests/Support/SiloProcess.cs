@@ -52,6 +52,7 @@ internal sealed class SiloProcess : IDisposable
     {
         lock (_lock)
         {
+            if (_isEnding) return;
             _isEnding = true;
             _process.Kill();
         }
