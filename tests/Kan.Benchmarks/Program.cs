@@ -19,6 +19,7 @@ Section[] sections =
     new SparsitySection(),
     new BuildSection(),
     new CancellationSection(),
+    new ScoringSection(),
 ];
 
 if (args is [Child.Argument, var job, .. var jobArguments])
