@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
@@ -29,32 +28,15 @@ public static class JobPlan
         return [.. files.Order(StringComparer.Ordinal).SelectMany(file => Divide(connection, file, rows))];
     }
 
-    private static List<JobPartition> Divide(DuckDBConnection connection, string file, long rows)
+    private static ImmutableArray<JobPartition> Divide(DuckDBConnection connection, string file, long rows)
     {
-        var partitions = new List<JobPartition>();
         try
         {
-            long first = 0, count = 0;
-            foreach (long group in Groups(connection, file))
-            {
-                count += group;
-                if (count < rows) continue;
-                partitions.Add(new JobPartition(file, first, count));
-                (first, count) = (first + count, 0);
-            }
-
-            if (count > 0) partitions.Add(new JobPartition(file, first, count));
-            return partitions;
+            return [.. RowGroups.Divide(connection, file, rows).Select(range => new JobPartition(file, range.First, range.Count))];
         }
         catch (DuckDBException)
         {
             return [new JobPartition(file)];
         }
     }
-
-    /// <summary>The rows of each row group.</summary>
-    private static List<long> Groups(DuckDBConnection connection, string file) => Sql.Rows(
-        connection,
-        $"SELECT any_value(row_group_num_rows) FROM parquet_metadata({Sql.Text(file)}) GROUP BY row_group_id ORDER BY row_group_id",
-        static reader => reader.GetInt64(0));
 }

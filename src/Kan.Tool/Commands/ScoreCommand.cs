@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -27,13 +28,10 @@ internal static class ScoreCommand
         format.AcceptOnlyFromAmong("parquet", "csv", "json");
         var threads = new Option<int>("--threads") { Description = "The number of threads. Default: one for each processor.", DefaultValueFactory = static _ => Environment.ProcessorCount, HelpName = "count" };
         var memory = new Option<int>("--memory") { Description = "The megabytes that DuckDB may use for its buffers.", DefaultValueFactory = static _ => DefaultMegabytes, HelpName = "count" };
-        foreach (var count in (Option<int>[])[threads, memory])
-        {
-            count.Validators.Add(result =>
-            {
-                if (result.GetValueOrDefault<int>() < 1) result.AddError($"{count.Name} must be at least 1.");
-            });
-        }
+        var each = new Option<long?>("--rows") { Description = "Divide Parquet files of more rows, by whole row groups: a file of results for each part of at least so many. Default: one for each file.", HelpName = "count" };
+        AtLeastOne(threads);
+        AtLeastOne(memory);
+        AtLeastOne(each);
 
         var overwrite = new Option<bool>("--overwrite") { Description = "Score all files again, and replace results of another run. Default: files whose results are there are passed over." };
         var byPosition = RowColumns.ByPositionOption();
@@ -43,7 +41,7 @@ internal static class ScoreCommand
         var json = CommandRunner.JsonOption();
         var command = new Command("score", "Score files of rows with the compiled network: Parquet, CSV and JSON lines of any size, in as many threads as there are processors.")
         {
-            rows, model, output, id, format, threads, memory, overwrite, byPosition, json,
+            rows, model, output, id, format, each, threads, memory, overwrite, byPosition, json,
         };
         options.AddTo(command);
         annotations.AddTo(command);
@@ -61,7 +59,7 @@ internal static class ScoreCommand
             var type = screen.Wait("Compiling", () => InProcessCompiler.Compile(document, precision, compiled.Lowering(result), token));
             var manifest = new ScoreManifest(
                 document.Name, NetworkCompiler.Plan(document, precision, compiled.Lowering(result), token).ContentHash, precision.ToString().ToLowerInvariant(),
-                result.GetValue(byPosition) ? [] : document.InputNames, query.Kept, query.Outputs, false, 0, []);
+                result.GetValue(byPosition) ? [] : document.InputNames, query.Kept, query.Outputs, result.GetValue(each), false, 0, []);
             if (!result.GetValue(overwrite) && ScoreManifest.Read(folder) is { } there)
             {
                 if (!manifest.IsSameRun(there)) throw ToolException.Option($"The folder '{result.GetValue(output)}' holds results of another run ({manifest.Difference(there)}). Use another folder, or --overwrite.");
@@ -70,7 +68,7 @@ internal static class ScoreCommand
 
             NativeDuckDB.Prepare(screen, token);
             using var job = new ScoreJob(query, type, folder, result.GetValue(threads), result.GetValue(memory));
-            var files = job.Find(result.GetValue(rows)!);
+            var files = job.Find(result.GetValue(rows)!, result.GetValue(each));
             var format0 = result.GetValue(format) switch { "parquet" => RowFormat.Parquet, "csv" => RowFormat.Csv, "json" => (RowFormat?)RowFormat.Json, _ => null };
             RequireDifferentOutputs(files, format0);
             int failed = 0;
@@ -87,6 +85,11 @@ internal static class ScoreCommand
         });
         return command;
     }
+
+    private static void AtLeastOne<T>(Option<T> count) => count.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<T>() is { } value && Convert.ToInt64(value, CultureInfo.InvariantCulture) < 1) result.AddError($"{count.Name} must be at least 1.");
+    });
 
     private static ImmutableArray<string> Outputs(KanDocument document)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using DuckDB.NET.Data;
@@ -7,11 +8,21 @@ using Kan.DuckDB;
 
 namespace Kan.Tool.Scoring;
 
-/// <summary>A file to score.</summary>
+/// <summary>A file to score, or a part of one.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Name">Its path from the folder that the pattern begins with, with forward slashes.</param>
 /// <param name="Format">The format of its rows.</param>
-internal sealed record ScoreFile(string Path, string Name, RowFormat Format);
+internal sealed record ScoreFile(string Path, string Name, RowFormat Format)
+{
+    /// <summary>The rows of the part; null for all.</summary>
+    public RowRange? Rows { get; init; }
+
+    /// <summary>The number of the part, from 0.</summary>
+    public int Part { get; init; }
+
+    /// <summary>The share of the file's rows.</summary>
+    public double Share { get; init; } = 1;
+}
 
 /// <summary>The formats of rows.</summary>
 internal enum RowFormat
@@ -44,11 +55,33 @@ internal static class ScoreFiles
         return files.Length > 0 ? files : throw ToolException.BadData(pattern, $"No file is there; expected a file, a folder or a pattern such as rows/*.parquet, of {Extensions}.");
     }
 
+    /// <summary>The parts of a Parquet file that has more row groups than one part takes; any other file as it is.</summary>
+    /// <param name="connection">A database.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="rows">The rows of a part, at least.</param>
+    public static IReadOnlyList<ScoreFile> Divide(DuckDBConnection connection, ScoreFile file, long rows)
+    {
+        if (file.Format != RowFormat.Parquet) return [file];
+        try
+        {
+            var ranges = RowGroups.Divide(connection, file.Path, rows);
+            double total = ranges.Sum(static range => range.Count);
+            return ranges.Count < 2 ? [file] : [.. ranges.Select((range, i) => file with { Rows = range, Part = i, Share = range.Count / total })];
+        }
+        catch (DuckDBException)
+        {
+            // What is wrong with it is said when it is scored.
+            return [file];
+        }
+    }
+
     /// <summary>The name of what a file becomes in a format.</summary>
     public static string OutputName(ScoreFile file, RowFormat format)
     {
-        string name = WithoutCompression(file.Name);
-        return format == file.Format ? name : Path.ChangeExtension(name, format switch { RowFormat.Parquet => ".parquet", RowFormat.Csv => ".csv", _ => ".jsonl" });
+        string name = WithoutCompression(file.Name), extension = format switch { RowFormat.Parquet => ".parquet", RowFormat.Csv => ".csv", _ => ".jsonl" };
+        if (format == file.Format) extension = Path.GetExtension(name);
+        string part = file.Rows is null ? "" : string.Create(CultureInfo.InvariantCulture, $"-{file.Part:D4}");
+        return Path.ChangeExtension(name, null) + part + extension;
     }
 
     private static ScoreFile Describe(string path, string root)

@@ -14,8 +14,8 @@ using Kan.Interchange;
 namespace Kan.Tool.Scoring;
 
 /// <summary>
-/// Scores files one after the other, each in a separate query: rows stream through DuckDB and the compiled network into a part, which takes the
-/// name of the results when it is whole. A file whose results are there is passed over.
+/// Scores files or parts of them one after the other, each in a separate query: rows stream through DuckDB and the compiled network into a file
+/// ending in .part, which takes the name of the results when it is whole. What has its results is passed over.
 /// </summary>
 internal sealed class ScoreJob : IDisposable
 {
@@ -54,7 +54,13 @@ internal sealed class ScoreJob : IDisposable
     }
 
     /// <summary>The files of a pattern.</summary>
-    public IReadOnlyList<ScoreFile> Find(string pattern) => ScoreFiles.Find(_connection, pattern);
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="rows">The rows of a part, at least; null for whole files.</param>
+    public IReadOnlyList<ScoreFile> Find(string pattern, long? rows)
+    {
+        var files = ScoreFiles.Find(_connection, pattern);
+        return rows is { } each ? [.. files.SelectMany(file => ScoreFiles.Divide(_connection, file, each))] : files;
+    }
 
     /// <summary>Scores files, and writes the manifest as it goes.</summary>
     /// <param name="files">The files.</param>
@@ -67,7 +73,8 @@ internal sealed class ScoreJob : IDisposable
     public (ScoreManifest Manifest, long Rows) Run(IReadOnlyList<ScoreFile> files, ScoreManifest manifest, RowFormat? format, Action<ToolException> fail, Action<double> report, CancellationToken token)
     {
         var scored = manifest.Files.ToDictionary(static file => file.Output, StringComparer.Ordinal);
-        long total = Math.Max(1, files.Sum(static file => new FileInfo(file.Path).Length)), done = 0, now = 0;
+        double total = Math.Max(1, files.Sum(static file => new FileInfo(file.Path).Length * file.Share)), done = 0;
+        long now = 0;
         int failed = 0;
         var written = Stopwatch.StartNew();
         ScoreManifest Current(bool isComplete) => manifest with
@@ -77,6 +84,7 @@ internal sealed class ScoreJob : IDisposable
             Rows = scored.Values.Sum(static file => file.Rows),
         };
 
+        RemoveFormerParts(files, scored, format);
         try
         {
             foreach (var file in files)
@@ -89,7 +97,7 @@ internal sealed class ScoreJob : IDisposable
                     scored.Remove(output);
                     try
                     {
-                        double start = done, length = input.Length;
+                        double start = done, length = input.Length * file.Share;
                         scored[output] = Score(file, input, output, type, share => report((start + (share * length)) / total), token);
                         now += scored[output].Rows;
                     }
@@ -100,8 +108,8 @@ internal sealed class ScoreJob : IDisposable
                     }
                 }
 
-                done += input.Length;
-                report((double)done / total);
+                done += input.Length * file.Share;
+                report(done / total);
                 if (written.Elapsed.TotalSeconds < SecondsBetweenManifests) continue;
                 Current(isComplete: false).Write(_folder);
                 written.Restart();
@@ -119,6 +127,19 @@ internal sealed class ScoreJob : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>A file that has fewer row groups than it had leaves no results of rows that are gone.</summary>
+    private void RemoveFormerParts(IReadOnlyList<ScoreFile> files, Dictionary<string, ScoredFile> scored, RowFormat? format)
+    {
+        var names = files.Select(static file => file.Name).ToHashSet(StringComparer.Ordinal);
+        var outputs = files.Select(file => ScoreFiles.OutputName(file, format ?? file.Format)).ToHashSet(StringComparer.Ordinal);
+        var extensions = outputs.Select(static output => Path.GetExtension(output)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var former in scored.Values.Where(file => names.Contains(file.Input) && !outputs.Contains(file.Output) && extensions.Contains(Path.GetExtension(file.Output))).ToArray())
+        {
+            Output.Write(former.Output, () => File.Delete(Path.Combine(_folder, former.Output)));
+            scored.Remove(former.Output);
+        }
+    }
 
     private ScoredFile Score(ScoreFile file, FileInfo input, string output, RowFormat format, Action<double> report, CancellationToken token)
     {

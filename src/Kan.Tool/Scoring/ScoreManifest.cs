@@ -17,6 +17,7 @@ namespace Kan.Tool.Scoring;
 /// <param name="Inputs">The columns of the inputs; empty if they were taken by position.</param>
 /// <param name="Kept">The columns that are kept; <c>*</c> for all.</param>
 /// <param name="Outputs">The columns of the outputs.</param>
+/// <param name="RowsPerPart">The rows of each file of results, at least, where Parquet files are divided; null where they are not.</param>
 /// <param name="IsComplete">Whether all files of the last run are here.</param>
 /// <param name="Rows">The rows of all files.</param>
 /// <param name="Files">The files, in order of their names.</param>
@@ -27,6 +28,7 @@ internal sealed record ScoreManifest(
     ImmutableArray<string> Inputs,
     ImmutableArray<string> Kept,
     ImmutableArray<string> Outputs,
+    long? RowsPerPart,
     bool IsComplete,
     long Rows,
     ImmutableArray<ScoredFile> Files)
@@ -73,8 +75,10 @@ internal sealed record ScoreManifest(
     private IEnumerable<(string What, string Mine, string Theirs)> Differences(ScoreManifest other) =>
     [
         ("the network", ContentHash, other.ContentHash), ("the precision", Precision, other.Precision), ("inputs from", List(Inputs), List(other.Inputs)),
-        ("the columns", List([.. Kept, .. Outputs]), List([.. other.Kept, .. other.Outputs])),
+        ("parts of", Part(RowsPerPart), Part(other.RowsPerPart)), ("the columns", List([.. Kept, .. Outputs]), List([.. other.Kept, .. other.Outputs])),
     ];
+
+    private static string Part(long? rows) => rows is { } count ? NumberText.Count(count, "row") : "whole files";
 
     private static string List(ImmutableArray<string> names) => names.IsEmpty ? "their order" : string.Join(',', names.Select(static name => MessageText.Name(name)));
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Linq;
 using DuckDB.NET.Data;
 using Kan.DuckDB;
@@ -45,14 +46,17 @@ internal sealed record ScoreQuery(KanDocument Document, Precision Precision, Row
         string columns = string.Concat(kept.Select(static name => Sql.Name(name) + ", "));
         string scores = Outputs.Length == 1 ? $"s AS {Sql.Name(Outputs[0])}" : string.Join(", ", Outputs.Select(static name => $"s.{Sql.Name(name)} AS {Sql.Name(name)}"));
         string arguments = string.Join(", ", inputs.Select(static column => Sql.Name(column.Name)));
-        return $"SELECT {columns}{scores} FROM (SELECT {columns}{Function}({arguments}) AS s FROM {Source(file, [.. inputs, .. found.Where(column => kept.Contains(column.Name))])})";
+        return $"SELECT {columns}{scores} FROM (SELECT {columns}{Function}({arguments}) AS s FROM {Source(file, [.. inputs, .. found.Where(column => kept.Contains(column.Name))])}{Where(file)})";
     }
+
+    private static string Where(ScoreFile file) => file.Rows is not { } rows ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" WHERE file_row_number >= {rows.First} AND file_row_number < {rows.First + rows.Count}");
 
     /// <summary>A file as a table. Text becomes numbers of the network's type at once: by way of another type it would be rounded twice.</summary>
     private string Source(ScoreFile file, (string Name, string Type)[] columns)
     {
         string path = Sql.Text(file.Path);
-        if (file.Format == RowFormat.Parquet) return $"read_parquet({path})";
+        if (file.Format == RowFormat.Parquet) return $"read_parquet({path}{(file.Rows is null || columns.Length == 0 ? "" : ", file_row_number = true")})";
         var inputs = columns.Take(Document.Layers[0].InputCount).Select(static column => column.Name).ToHashSet();
         string types = string.Join(", ", columns.Select(column => (column.Name, Type: inputs.Contains(column.Name) ? Number : column.Type)).Distinct().Select(static column => $"{Sql.Text(column.Name)}: {Sql.Text(column.Type)}"));
         return file.Format == RowFormat.Csv

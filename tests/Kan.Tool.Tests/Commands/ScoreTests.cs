@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -8,6 +9,7 @@ using System.Text.Json;
 using System.Threading.Tasks;
 using DuckDB.NET.Data;
 using Kan.Interchange.Tests.Support;
+using Kan.Testing;
 using Kan.Tool.Tests.Support;
 using Xunit;
 
@@ -93,7 +95,7 @@ public sealed class ScoreTests : IDisposable
         Assert.Equal(3510, third.GetProperty("scored").GetInt64());
         Assert.Equal(3510, third.GetProperty("rows").GetInt64());
         Assert.Equal(3510, (await Json(pattern, "--overwrite")).GetProperty("scored").GetInt64());
-        Assert.Equal(["a.parquet", "b.parquet", "c.parquet", "manifest.json"], Directory.GetFiles(Folder).Select(static path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["a.parquet", "b.parquet", "c.parquet", "manifest.json"], Results());
     }
 
     [Fact]
@@ -109,6 +111,67 @@ public sealed class ScoreTests : IDisposable
         Assert.Equal(2, Query($"SELECT * FROM {Path("out/a.parquet")}")[0].Length);
         await File.WriteAllTextAsync(_scratch.PathOf("out/manifest.json"), "{", TestContext.Current.CancellationToken);
         Assert.Contains("not a manifest", await KanRun.Failure(ExitCode.ModelFailed, "score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("score.kan.json"), "-o", Folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_large_file_is_resumed_by_its_row_groups()
+    {
+        Groups(groups: 5);
+        string pattern = _scratch.PathOf("rows/*.parquet");
+        await Score(pattern, "--id", "id");
+        var whole = Query($"SELECT id, risk FROM {Path("out/a.parquet")}");
+        string line = await KanRun.Failure(ExitCode.Usage, "score", pattern, "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, "--id", "id", "--rows", "2048");
+        Assert.Contains("(parts of whole files instead of 2,048 rows)", line, StringComparison.Ordinal);
+
+        Directory.Delete(Folder, recursive: true);
+        string[] parts = ["--id", "id", "--rows", "4000"];
+        Assert.Equal(5 * 2048, (await Json(pattern, parts)).GetProperty("scored").GetInt64());
+        Assert.Equal(["a-0000.parquet", "a-0001.parquet", "a-0002.parquet", "manifest.json"], Results());
+        Assert.Equal(whole, Query($"SELECT id, risk FROM {Path("out/*.parquet")} ORDER BY id"));
+
+        // A part that is gone is scored again; parts of a file that has become shorter go.
+        File.Delete(_scratch.PathOf("out/a-0001.parquet"));
+        Assert.Equal(2 * 2048, (await Json(pattern, parts)).GetProperty("scored").GetInt64());
+        Assert.Equal(whole, Query($"SELECT id, risk FROM {Path("out/*.parquet")} ORDER BY id"));
+        Groups(groups: 3);
+        Assert.Equal(3 * 2048, (await Json(pattern, parts)).GetProperty("rows").GetInt64());
+        Assert.Equal(["a-0000.parquet", "a-0001.parquet", "manifest.json"], Results());
+        Assert.Equal(whole[..(3 * 2048)], Query($"SELECT id, risk FROM {Path("out/*.parquet")} ORDER BY id"));
+        Groups(groups: 2);
+        await Score(pattern, parts);
+        Assert.Equal(["a.parquet", "manifest.json"], Results());
+    }
+
+    [Fact]
+    public async Task A_job_that_is_stopped_keeps_what_is_whole_and_continues()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that stands for Ctrl-C of another process.");
+        const int Rows = 80 * 122_880;
+        Parquet("a", Rows);
+        string[] arguments = ["--rows", "1", "--threads", "1"];
+        var start = new ProcessStartInfo("dotnet", ["Kan.Tool.dll", "score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments])
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+            RedirectStandardError = true,
+        };
+        using (var process = Process.Start(start)!)
+        {
+            await HangGuard.UntilAsync(() => process.HasExited || (Directory.Exists(Folder) && Directory.GetFiles(Folder, "a-*.parquet").Length > 3), "results are there", TestContext.Current.CancellationToken);
+            using (var signal = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)])) await signal.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await HangGuard.WaitForExitAsync(process, "kan score", TestContext.Current.CancellationToken);
+            Assert.Equal(ExitCode.Cancelled, process.ExitCode);
+        }
+
+        string[] kept = Results();
+        Assert.InRange(kept.Length, 4, 79);
+        using (var manifest = JsonDocument.Parse(File.ReadAllText(_scratch.PathOf("out/manifest.json"))))
+        {
+            Assert.False(manifest.RootElement.GetProperty("isComplete").GetBoolean());
+            Assert.Equal(kept[..^1], manifest.RootElement.GetProperty("files").EnumerateArray().Select(static file => file.GetProperty("output").GetString()));
+        }
+
+        Assert.Equal(Rows - ((kept.Length - 1) * 122_880), (await Json(_scratch.PathOf("rows"), arguments)).GetProperty("scored").GetInt64());
+        Assert.Equal(81, Results().Length);
     }
 
     [Fact]
@@ -155,7 +218,7 @@ public sealed class ScoreTests : IDisposable
         Assert.Contains("b.parquet : error KAN0302: DuckDB cannot read it: ", Assert.Single(error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
         Assert.Contains("\"rows\": 30", output, StringComparison.Ordinal);
         Assert.Contains("\"isComplete\": false", File.ReadAllText(_scratch.PathOf("out/manifest.json")), StringComparison.Ordinal);
-        Assert.Equal(["a.parquet", "c.parquet", "manifest.json"], Directory.GetFiles(Folder).Select(static path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["a.parquet", "c.parquet", "manifest.json"], Results());
     }
 
     [Fact]
@@ -176,6 +239,12 @@ public sealed class ScoreTests : IDisposable
     private Task<string> Score(string rows, params string[] arguments) => KanRun.Succeed(["score", rows, "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments]);
 
     private Task<JsonElement> Json(string rows, params string[] arguments) => KanRun.Json(ExitCode.Success, ["score", rows, "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments]);
+
+    private string[] Results() => [.. Directory.GetFiles(Folder).Select(static path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    private void Groups(int groups) => Sql($"""
+        COPY (SELECT i AS id, i % 90 AS age, 60.0 + i % 160 AS pressure FROM range({groups * 2048}) t(i)) TO {Path("rows/a.parquet")} (FORMAT parquet, ROW_GROUP_SIZE 2048)
+        """);
 
     private void Parquet(string name, int rows) => Sql($"COPY (SELECT i AS id, i % 90 AS age, 60.0 + i % 160 AS pressure FROM range({rows}) t(i)) TO {Path($"rows/{name}.parquet")}");
 
