@@ -31,12 +31,12 @@ internal sealed class ClusterArguments
     /// <summary>An option; null if it is not given.</summary>
     public string? Text(string option) => _options.GetValueOrDefault(option);
 
-    /// <summary>A number from 1.</summary>
+    /// <summary>A number that is not below another.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public int Number(string option, int otherwise)
+    public int Number(string option, int otherwise, int least = 1)
     {
         if (Text(option) is not { } text) return otherwise;
-        bool isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0;
-        return isNumber ? number : throw new ArgumentException($"{option} is '{text}': expected a number from 1.");
+        bool isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least;
+        return isNumber ? number : throw new ArgumentException($"{option} is '{text}': expected a number from {least}.");
     }
 }

@@ -19,7 +19,7 @@ internal static class SiloCommand
 
     public static async Task<int> Run(ClusterArguments arguments)
     {
-        int port = arguments.Number("--port", DefaultPort), inFlight = arguments.Number("--in-flight", Environment.ProcessorCount);
+        int port = arguments.Number("--port", DefaultPort), inFlight = arguments.Number("--in-flight", Environment.ProcessorCount, least: 0);
         string? database = arguments.Text("--database");
         if (database is not null) await KanPostgres.CreateSchemaAsync(database);
         var builder = Host.CreateApplicationBuilder();

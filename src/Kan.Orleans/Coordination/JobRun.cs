@@ -50,7 +50,6 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
         {
             try
             {
-                await SaveAsync();
                 silos.Refresh();
                 await HandOutAsync();
             }
@@ -72,20 +71,21 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task SaveAsync()
+    /// <summary>Saves what is not saved yet together with records that are about to be true: one transaction for each turn.</summary>
+    private async Task SaveAsync(params PartitionRecord[] tried)
     {
-        if (_unsaved.Count == 0) return;
         int[] saved = [.. _unsaved];
-        await store.SaveAsync(name, [.. saved.Select(partition => _records[partition])]);
+        PartitionRecord[] records = [.. saved.Except(tried.Select(static record => record.Partition)).Select(partition => _records[partition]), .. tried];
+        if (records.Length == 0) return;
+        await store.SaveAsync(name, records);
         _unsaved.ExceptWith(saved);
     }
 
     private async Task HandOutAsync()
     {
         var orders = silos.FreePlaces().Zip(_waiting).ToArray();
-        if (orders.Length == 0) return;
         PartitionRecord[] tried = [.. orders.Select(order => _records[order.Second] with { Attempts = _records[order.Second].Attempts + 1, Silo = order.First.ToString() })];
-        await store.SaveAsync(name, tried);
+        await SaveAsync(tried);
         foreach (var ((silo, partition), record) in orders.Zip(tried))
         {
             _waiting.Dequeue();
