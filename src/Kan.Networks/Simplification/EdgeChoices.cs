@@ -23,7 +23,8 @@ internal sealed record EdgeChoice(PiecewiseLinearFunction[] Functions, double[] 
 /// The error of an output that there is to spend: choices that would take all of it, or a share that no one notices, are not looked for.
 /// </param>
 /// <param name="edgeCount">The edges over which it is spent.</param>
-internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int edgeCount)
+/// <param name="measure">How far functions are from edges.</param>
+internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int edgeCount, EdgeMeasure measure)
 {
     // How much larger errors may be than the tolerance, since errors of all edges at once are rarer than their sum says; and how much smaller than an equal share.
     private const double MostOverTolerance = 8, LeastShare = 1.0 / 64;
@@ -47,11 +48,11 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
         int[][] byInput = [.. Enumerable.Range(0, layer.Edges.Length).GroupBy(e => layer.Edges[e].Input).Select(static group => group.ToArray())];
         foreach (int[] edges in byInput)
         {
-            var range = ranges[layer.Edges[edges[0]].Input];
-            if (range.Low == range.High) continue;
+            var node = new NodePlace(index, layer.Edges[edges[0]].Input, ranges[layer.Edges[edges[0]].Input]);
+            if (node.Range.Low == node.Range.High) continue;
             if (isShared && edges.Length > 1 && edges.Any(e => !layer.Edges[e].Function.IsAffine))
             {
-                yield return new EdgeGroup(index, edges, Shared([.. edges.Select(e => layer.Edges[e].Function)], range, edges.Max(e => weights[layer.Edges[e].Output])));
+                yield return new EdgeGroup(index, edges, Shared([.. edges.Select(e => layer.Edges[e].Function)], node, edges.Max(e => weights[layer.Edges[e].Output])));
                 continue;
             }
 
@@ -60,7 +61,7 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
             foreach (int e in edges)
             {
                 var function = layer.Edges[e].Function;
-                var choices = isWeight || function.IsAffine ? [Whole([function], 1), Constant([function], range)] : Alone(function, range, weights[layer.Edges[e].Output]);
+                var choices = isWeight || function.IsAffine ? [Whole([function], 1), Constant([function], node)] : Alone(function, node, weights[layer.Edges[e].Output]);
                 yield return new EdgeGroup(index, [e], choices);
             }
         }
@@ -76,28 +77,27 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
 
     private static EdgeChoice Whole(PiecewiseLinearFunction[] functions, double numbers) => new(functions, new double[functions.Length], numbers);
 
-    private static EdgeChoice Constant(PiecewiseLinearFunction[] functions, InputRange range) =>
-        Measured(functions, [.. functions.Select(static _ => PiecewiseLinearFunction.Zero)], range, 0);
+    private EdgeChoice Constant(PiecewiseLinearFunction[] functions, NodePlace node) =>
+        Measured(functions, [.. functions.Select(static _ => PiecewiseLinearFunction.Zero)], node, 0);
 
-    /// <summary>Functions shifted so that their errors are the same to both sides, and these errors, rounded up.</summary>
-    private static EdgeChoice Measured(PiecewiseLinearFunction[] functions, PiecewiseLinearFunction[] others, InputRange range, double numbers)
+    /// <summary>Functions shifted to where their errors are least, and these errors.</summary>
+    private EdgeChoice Measured(PiecewiseLinearFunction[] functions, PiecewiseLinearFunction[] others, NodePlace node, double numbers)
     {
         var errors = new double[functions.Length];
         for (int i = 0; i < errors.Length; i++)
         {
-            var (least, greatest) = (functions[i] - others[i]).RangeOn(range.Low, range.High);
-            var middle = Rational.FromDouble(((least + greatest) * Rational.Create(1, 2)).ToDouble());
-            others[i] = others[i].Shift(middle);
-            errors[i] = EnclosedFunction.Enclose(Rational.Max(greatest - middle, middle - least)).High;
+            (var shift, errors[i]) = measure.Of(functions[i] - others[i], node);
+            others[i] = others[i].Shift(shift);
         }
 
         return new EdgeChoice(others, errors, numbers);
     }
 
     /// <summary>An edge by itself: paths of the fewest segments within errors that grow until nothing but a constant is left.</summary>
-    private List<EdgeChoice> Alone(PiecewiseLinearFunction function, InputRange range, double weight)
+    private List<EdgeChoice> Alone(PiecewiseLinearFunction function, NodePlace node, double weight)
     {
-        var constant = Constant([function], range);
+        var range = node.Range;
+        var constant = Constant([function], node);
         List<EdgeChoice> choices = [Whole([function], function.Slopes.Length)];
         double low = range.Low.ToDouble(), high = range.High.ToDouble();
         double[] x = [low, .. function.Breakpoints.Where(point => point > range.Low && point < range.High).Select(static point => point.ToDouble()).Where(point => point > low && point < high).Distinct(), high];
@@ -114,7 +114,7 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
                 // Paths of as many segments within less are no worse.
                 if (segments == known) choices.RemoveAt(choices.Count - 1);
                 known = segments;
-                choices.Add(Measured([function], [PiecewiseLinearFunction.FromKnots(Array.ConvertAll(path.Knots, Rational.FromDouble), Array.ConvertAll(path.Values, Rational.FromDouble))], range, segments));
+                choices.Add(Measured([function], [PiecewiseLinearFunction.FromKnots(Array.ConvertAll(path.Knots, Rational.FromDouble), Array.ConvertAll(path.Values, Rational.FromDouble))], node, segments));
             }
         }
 
@@ -130,50 +130,21 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
     }
 
     /// <summary>Edges with common breakpoints, of which some are kept for all.</summary>
-    private List<EdgeChoice> Shared(PiecewiseLinearFunction[] functions, InputRange range, double weight)
+    private List<EdgeChoice> Shared(PiecewiseLinearFunction[] functions, NodePlace node, double weight)
     {
+        var range = node.Range;
         List<Rational> knots = [range.Low, .. functions.SelectMany(static function => function.Breakpoints).Where(point => point > range.Low && point < range.High).Distinct().Order(), range.High];
         double Numbers(int segments) => (segments - 1) + (2.0 * segments * functions.Length);
-        var constant = Constant(functions, range);
+        var constant = Constant(functions, node);
         List<EdgeChoice> choices = [Whole(functions, Numbers(knots.Count - 1))];
         foreach (var kept in knots.Count <= Few ? OneByOne(functions, knots) : ByPlace(functions, knots, constant.Errors.Max(), weight))
         {
-            PiecewiseLinearFunction[] others = [.. functions.Select(function => PiecewiseLinearFunction.FromKnots(kept, Centered(function, knots, kept)))];
-            choices.Add(Measured(functions, others, range, Numbers(kept.Count - 1)));
+            PiecewiseLinearFunction[] others = [.. functions.Select(function => PiecewiseLinearFunction.FromKnots(kept, measure.ValuesAt(kept, function, knots, node)))];
+            choices.Add(Measured(functions, others, node, Numbers(kept.Count - 1)));
         }
 
         choices.Add(constant);
         return choices;
-    }
-
-    /// <summary>
-    /// Values at kept knots, moved so that the function lies to both sides of the lines between them: half of what it would be off to
-    /// one.
-    /// </summary>
-    private static Rational[] Centered(PiecewiseLinearFunction function, List<Rational> knots, List<Rational> kept)
-    {
-        Rational[] values = [.. kept.Select(function.Evaluate)];
-        var middles = new double[kept.Count - 1];
-        for (int segment = 0, i = 1; segment < middles.Length; segment++)
-        {
-            double left = kept[segment].ToDouble(), value = values[segment].ToDouble(), slope = (values[segment + 1].ToDouble() - value) / (kept[segment + 1].ToDouble() - left), least = 0, greatest = 0;
-            for (; knots[i] < kept[segment + 1]; i++)
-            {
-                double over = function.Evaluate(knots[i]).ToDouble() - value - (slope * (knots[i].ToDouble() - left));
-                (least, greatest) = (Math.Min(least, over), Math.Max(greatest, over));
-            }
-
-            middles[segment] = (least + greatest) / 2;
-            i++;
-        }
-
-        for (int k = 0; k < values.Length; k++)
-        {
-            double before = middles[Math.Max(k - 1, 0)], after = middles[Math.Min(k, middles.Length - 1)], middle = (before + after) / 2;
-            if (double.IsFinite(middle) && middle != 0) values[k] = Rational.FromDouble(values[k].ToDouble() + middle);
-        }
-
-        return values;
     }
 
     /// <summary>Breakpoints are left out one by one, each time the one that matters least.</summary>

@@ -15,14 +15,14 @@ internal sealed class ErrorAllotment
 
     /// <summary>Orders the steps.</summary>
     /// <param name="groups">The groups.</param>
-    /// <param name="weights">By group and edge, how much an error of the edge counts.</param>
-    public ErrorAllotment(IReadOnlyList<EdgeGroup> groups, Func<EdgeGroup, int, double> weights)
+    /// <param name="cost">By group, edge and its error, what this takes of the total.</param>
+    public ErrorAllotment(IReadOnlyList<EdgeGroup> groups, Func<EdgeGroup, int, double, double> cost)
     {
         _groups = groups;
         for (int g = 0; g < groups.Count; g++)
         {
             var group = groups[g];
-            double[] errors = [.. group.Choices.Select(choice => choice.Errors.Select((error, i) => error * weights(group, i)).Sum())];
+            double[] errors = [.. group.Choices.Select(choice => choice.Errors.Select((error, i) => cost(group, i, error)).Sum())];
             int at = 0;
             while (true)
             {
@@ -30,7 +30,7 @@ internal sealed class ErrorAllotment
                 double rate = 0;
                 for (int c = 0; c < errors.Length; c++)
                 {
-                    double saved = group.Choices[at].Numbers - group.Choices[c].Numbers, cost = Math.Max(errors[c] - errors[at], double.Epsilon), own = saved / cost;
+                    double saved = group.Choices[at].Numbers - group.Choices[c].Numbers, own = saved / Math.Max(errors[c] - errors[at], double.Epsilon);
                     if (!(saved > 0) || own < rate || (own == rate && best >= 0 && errors[c] <= errors[best])) continue;
                     (best, rate) = (c, own);
                 }
@@ -43,6 +43,9 @@ internal sealed class ErrorAllotment
 
         _steps = [.. _steps.OrderByDescending(static step => step.Rate).ThenBy(static step => step.Group).ThenBy(static step => step.Choice)];
     }
+
+    /// <summary>What all steps together take.</summary>
+    public double Total => _steps.Sum(static step => step.Error);
 
     /// <summary>
     /// The choice of each group for a total weighted error; steps that no longer fit are left out, smaller ones may still.

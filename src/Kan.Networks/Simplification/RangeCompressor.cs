@@ -41,9 +41,9 @@ public static class RangeCompressor
         var f = exact.Network;
         var ranges = ReachedRanges.Of(f, box, options.Bounds, cancellation);
         var weights = Weights(f, ranges);
-        var finder = new EdgeChoices(options.Goal, tolerance, f.Layers.Sum(static layer => layer.Edges.Length));
+        var finder = new EdgeChoices(options.Goal, tolerance, f.Layers.Sum(static layer => layer.Edges.Length), new LargestError());
         EdgeGroup[] groups = [.. f.Layers.SelectMany((layer, l) => finder.Of(layer, l, ranges[l], weights[l + 1]))];
-        var allotment = new ErrorAllotment(groups, (group, i) => weights[group.Layer + 1][f.Layers[group.Layer].Edges[group.Edges[i]].Output]);
+        var allotment = new ErrorAllotment(groups, (group, i, error) => error * weights[group.Layer + 1][f.Layers[group.Layer].Edges[group.Edges[i]].Output]);
         (KanNetwork Network, double Bound, double Numbers)? best = null;
         double total = tolerance * Aim, tooMuch = double.PositiveInfinity;
         for (int round = 0; round < Rounds; round++)
@@ -52,7 +52,7 @@ public static class RangeCompressor
             int[] choices = allotment.Spend(total);
             var g = Apply(f, groups, choices);
             double numbers = groups.Select((group, i) => group.Choices[choices[i]].Numbers).Sum();
-            double bound = new DifferenceBound(f, g, ranges).Of(PartsOf(f), cancellation);
+            double bound = Bound(f, g, ranges, cancellation);
             if (bound <= tolerance && (best is null || numbers < best.Value.Numbers)) best = (g, bound, numbers);
             if (bound <= tolerance && (bound >= Near * tolerance || choices.Select((choice, i) => groups[i].Choices[choice].Numbers).All(static own => own == 0))) break;
             if (bound > tolerance) tooMuch = Math.Min(tooMuch, total);
@@ -67,8 +67,12 @@ public static class RangeCompressor
         return best is { } found && found.Bound > 0 ? Finish(exact, found.Network, found.Bound, options, cancellation) : exact;
     }
 
+    /// <summary>A certified bound of the difference of two networks of one shape.</summary>
+    internal static double Bound(KanNetwork f, KanNetwork g, InputRange[][] ranges, CancellationToken cancellation) =>
+        new DifferenceBound(f, g, ranges).Of(PartsOf(f), cancellation);
+
     /// <summary>The exact passes once more, which find what errors made constant, affine or unread.</summary>
-    private static SimplificationResult Finish(SimplificationResult exact, KanNetwork compressed, double bound, SimplificationOptions options, CancellationToken cancellation)
+    internal static SimplificationResult Finish(SimplificationResult exact, KanNetwork compressed, double bound, SimplificationOptions options, CancellationToken cancellation)
     {
         var after = RangeSimplifier.Simplify(compressed, exact.Box, options, cancellation);
         var run = new SimplificationRun(compressed, exact.Box, options.Goal, cancellation) { Round = exact.Rounds + 1 };
@@ -97,7 +101,7 @@ public static class RangeCompressor
         return inputs > MostSplitInputs ? 1 : (int)Math.Clamp(SplitWork / Math.Max(1, network.Layers.Sum(static layer => layer.Edges.Length)), 1, MostParts);
     }
 
-    private static KanNetwork Apply(KanNetwork network, EdgeGroup[] groups, int[] choices)
+    internal static KanNetwork Apply(KanNetwork network, EdgeGroup[] groups, int[] choices)
     {
         var functions = network.Layers.Select(static layer => layer.Edges.Select(static edge => edge.Function).ToArray()).ToArray();
         for (int g = 0; g < groups.Length; g++)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using Kan.Compiler;
@@ -23,11 +24,17 @@ internal static class SimplifyCommand
         {
             if (result.GetValueOrDefault<int>() < 0) result.AddError("The number of samples must not be negative.");
         });
+        var data = new Option<string?>("--data") { Description = "Rows of inputs, .csv or .npy: what is kept is kept on them, an estimate for others, and not on the ranges.", HelpName = "file" };
+        var answers = new Option<double?>("--answers") { Description = "With --data: the share of rows, such as 0.998, whose largest output must stay the same one.", HelpName = "share" };
+        answers.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not (> 0 and <= 1)) result.AddError("--answers must be above 0 and at most 1.");
+        });
         var options = new ModelOptions();
         var annotations = new AnnotationOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("simplify", "Remove what a model does not need on the declared ranges of its inputs; it stays the same function there exactly, or within --tolerance.") { model, output, goal, samples, json };
+        var command = new Command("simplify", "Remove what a model does not need on the declared ranges of its inputs; it stays the same function there exactly, or within --tolerance.") { model, output, goal, data, answers, samples, json };
         options.AddTo(command);
         annotations.AddTo(command);
         compiled.AddTo(command);
@@ -37,14 +44,16 @@ internal static class SimplifyCommand
             if (!file.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase)) throw ToolException.Option($"The output '{file}' must end in .kan.json: other formats do not hold the ranges on which it is the same function. kan convert makes them of it.");
             var imported = options.Read(result, screen, path, annotations: annotations, shareOfTolerance: ModelSimplifier.ShareOfReading);
             double? tolerance = options.Tolerance(result) - imported.Report.CertifiedError;
-            var simplified = screen.Wait("Simplifying", () => ModelSimplifier.Run(path, imported.Document, tolerance, result.GetValue(goal), token));
+            var onRows = OnRows(result, screen, imported.Document, result.GetValue(data), tolerance, result.GetValue(answers), result.GetValue(goal), path, token);
+            var simplified = onRows?.Found.Result ?? screen.Wait("Simplifying", () => ModelSimplifier.Run(path, imported.Document, tolerance, result.GetValue(goal), token));
             var document = simplified.ToDocument(imported.Document);
+            if (onRows is { } estimate) document = document with { SourceNotes = document.SourceNotes.Add($"It was compressed for {estimate.Words}.") };
             long Bytes(KanDocument some) => NetworkCompiler.Plan(some, compiled.Precision(result), compiled.Lowering(result), token).Layers.Sum(static layer => (long)layer.TableBytes);
             var (before, after) = screen.Wait("Compiling", () => (Bytes(imported.Document), Bytes(document)));
-            var sampled = simplified.ErrorBound.IsZero || result.GetValue(samples) == 0
+            var sampled = onRows is not null || simplified.ErrorBound.IsZero || result.GetValue(samples) == 0
                 ? null : screen.Progress("Sampling", report => SampledDifference.Of(imported.Document, document, simplified.Box, result.GetValue(samples), report, token));
             Conversion.WriteAtomically(file, KanDocumentWriter.Write(document));
-            var outcome = new Outcome(path, file, imported, simplified, before, after, sampled);
+            var outcome = new Outcome(path, file, imported, simplified, before, after, sampled, onRows);
             if (screen.Json) WriteJson(screen, outcome);
             else WriteText(screen, outcome);
             return ExitCode.Success;
@@ -52,11 +61,40 @@ internal static class SimplifyCommand
         return command;
     }
 
+    /// <summary>What is found on rows; null without --data.</summary>
+    /// <exception cref="ToolException">Options do not fit, or the rows cannot be used.</exception>
+    private static RowsOutcome? OnRows(
+        ParseResult result, Screen screen, KanDocument document, string? file, double? tolerance, double? answers, SimplificationGoal goal, string path, CancellationToken token)
+    {
+        if (file is null) return answers is null ? null : throw ToolException.Option("--answers counts rows: specify them with --data.");
+        if (tolerance is null && answers is null) throw ToolException.Option("With --data, specify what is to be kept on its rows: --tolerance, --answers or both.");
+        var rows = new List<double[]>();
+        using (var source = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(document.InputNames, document.Layers[0].InputCount)])))
+        {
+            double[] row = new double[document.Layers[0].InputCount];
+            while (source.Read(row))
+            {
+                if (!row.All(double.IsFinite)) throw ToolException.BadData(file, $"Row {source.Row} has a number that is not finite.");
+                rows.Add([.. row]);
+            }
+        }
+
+        if (rows.Count == 0) throw ToolException.BadData(file, "The file has no row, and what is kept is kept on rows.");
+        var limit = new SampledLimit { Difference = tolerance ?? double.PositiveInfinity, Answers = answers ?? 0 };
+        var found = screen.Wait("Simplifying", () => ModelSimplifier.RunOn(path, document, rows, limit, goal, token));
+        return new RowsOutcome(Path.GetFileName(file), rows.Count, found);
+    }
+
     private static void WriteText(Screen screen, Outcome outcome)
     {
         var (result, reading) = (outcome.Result, outcome.Imported.Report.CertifiedError);
         string where = $"for all inputs in {Ranges(result)}; outside it may differ.";
-        if (outcome.ErrorBound == 0) screen.Verdict("equal", Color.Green, $": the same function as {outcome.Path} {where}");
+        if (outcome.OnRows is { } onRows && outcome.ErrorBound > 0)
+        {
+            screen.Verdict("within", Color.Yellow, $" {NumberText.Above(onRows.Found.Difference)} of {outcome.Path} on {onRows.Words}.");
+            screen.Line($"  certified {where[..where.IndexOf(';', StringComparison.Ordinal)]}: {NumberText.Above(outcome.ErrorBound)}");
+        }
+        else if (outcome.ErrorBound == 0) screen.Verdict("equal", Color.Green, $": the same function as {outcome.Path} {where}");
         else screen.Verdict("within", Color.Green, $" {NumberText.Above(outcome.ErrorBound)} of {outcome.Path}, certified, {where}");
         if (reading > 0 && !result.ErrorBound.IsZero) screen.Line($"  {NumberText.Above(reading)} for its curves, which the first column has as segments, and {NumberText.Above(result.ErrorBound.ToDouble())} for fewer of them");
         if (outcome.Sampled is { } sampled) screen.Line($"  the largest difference between the columns at {NumberText.Count(sampled.Samples, "random point")} is {NumberText.Short(sampled.Difference)}, in double arithmetic");
@@ -100,7 +138,9 @@ internal static class SimplifyCommand
         outcome.Imported.Document.Name,
         InputRanges = outcome.Result.Box.Select(static range => (double[])[range.Low.ToDouble(), range.High.ToDouble()]),
         CertifiedError = outcome.ErrorBound,
-        SampledDifference = outcome.Sampled?.Difference,
+        SampledDifference = outcome.Sampled?.Difference ?? outcome.OnRows?.Found.Difference,
+        Rows = outcome.OnRows?.Count,
+        Answers = outcome.OnRows?.Found.Answers,
         Before = Size(outcome.Result.Before, outcome.BytesBefore),
         After = Size(outcome.Result.After, outcome.BytesAfter),
         outcome.Result.Rounds,
@@ -111,9 +151,17 @@ internal static class SimplifyCommand
     private static object Size(SimplificationSize size, long bytes) => new { size.Layers, size.Units, size.Edges, size.Segments, size.Numbers, Bytes = bytes };
 
     /// <summary>What came of it.</summary>
-    private sealed record Outcome(string Path, string File, ImportResult Imported, SimplificationResult Result, long BytesBefore, long BytesAfter, SampledDifference? Sampled)
+    private sealed record Outcome(string Path, string File, ImportResult Imported, SimplificationResult Result, long BytesBefore, long BytesAfter, SampledDifference? Sampled, RowsOutcome? OnRows)
     {
         /// <summary>A bound of the difference to the model in the file.</summary>
         public double ErrorBound => ModelSimplifier.ErrorOf(Imported.Report.CertifiedError, Result);
+    }
+
+    /// <summary>What was kept on rows.</summary>
+    private sealed record RowsOutcome(string File, int Count, SampledResult Found)
+    {
+        /// <summary>The rows and their answers, and that both are an estimate.</summary>
+        public string Words => string.Create(
+            CultureInfo.InvariantCulture, $"{NumberText.Count(Count, "row")} of {File}, {Math.Floor(Found.Answers * 10_000) / 100:0.##} % of them with the same largest output: an estimate, not a certificate");
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
@@ -24,7 +25,26 @@ internal static class ModelSimplifier
     /// <param name="goal">What must not grow.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ModelFileException">The model declares no ranges, or its exact numbers grow too long.</exception>
-    public static SimplificationResult Run(string path, KanDocument document, double? tolerance = null, SimplificationGoal goal = SimplificationGoal.Tables, CancellationToken cancellation = default)
+    public static SimplificationResult Run(string path, KanDocument document, double? tolerance = null, SimplificationGoal goal = SimplificationGoal.Tables, CancellationToken cancellation = default) =>
+        OnRanges(
+            path, document, goal,
+            (network, ranges, options) => tolerance is { } error
+                ? RangeCompressor.Compress(network, ranges, error, options, cancellation) : RangeSimplifier.Simplify(network, ranges, options, cancellation),
+            cancellation);
+
+    /// <summary>A network with fewer parts that keeps a limit on rows of inputs.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="document">The model.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="limit">What must be kept.</param>
+    /// <param name="goal">What must not grow.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="ModelFileException">The model declares no ranges, or its exact numbers grow too long.</exception>
+    public static SampledResult RunOn(string path, KanDocument document, IReadOnlyList<double[]> rows, SampledLimit limit, SimplificationGoal goal, CancellationToken cancellation) =>
+        OnRanges(path, document, goal, (network, ranges, options) => SampledCompressor.Compress(network, ranges, rows, limit, options, cancellation), cancellation);
+
+    private static T OnRanges<T>(
+        string path, KanDocument document, SimplificationGoal goal, Func<KanNetwork, ImmutableArray<InputRange>, SimplificationOptions, T> simplify, CancellationToken cancellation)
     {
         int inputs = document.Layers[0].InputCount;
         ImmutableArray<InputRange> ranges = document.InputRanges.Length == 1 ? [.. Enumerable.Repeat(document.InputRanges[0], inputs)] : document.InputRanges;
@@ -33,9 +53,7 @@ internal static class ModelSimplifier
         using var work = ExactWork.Limit(Work, cancellation: cancellation);
         try
         {
-            var options = new SimplificationOptions { Bounds = ProvedBounds.Of, Goal = goal };
-            var network = document.Expand(cancellation);
-            return tolerance is { } error ? RangeCompressor.Compress(network, ranges, error, options, cancellation) : RangeSimplifier.Simplify(network, ranges, options, cancellation);
+            return simplify(document.Expand(cancellation), ranges, new SimplificationOptions { Bounds = ProvedBounds.Of, Goal = goal });
         }
         catch (ExactWorkException exception)
         {

@@ -96,4 +96,39 @@ public sealed class SimplifyTests
         Assert.True(other.GetProperty("after").GetProperty("segments").GetInt64() * 2 <= today, other.ToString());
         Assert.StartsWith("agrees", await KanRun.Succeed("verify", output, TestFiles.Model("hello-kan-k3.expected.json"), "--accept", "1e-3"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_is_kept_on_rows_is_called_an_estimate()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch), output = scratch.PathOf("out.kan.json"), rows = scratch.Write("rows.csv", "x0,x1\n0,0.5\n0.25,0.5\n1,0.5\n"u8.ToArray());
+        string text = await KanRun.Succeed("simplify", model, "-o", output, "--data", rows, "--tolerance", "1e-6");
+        Assert.Matches("^within .* of .*net.kan.json on 3 rows of rows.csv, 100 % of them with the same largest output: an estimate, not a certificate.\n  certified for all inputs in \\[0, 1\\] each: ", text);
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        Assert.Contains(document.SourceNotes, static note => note.Contains("an estimate, not a certificate", StringComparison.Ordinal));
+        Assert.StartsWith("refuted", (await KanRun.Run("verify", model, output, "--box", "0,1")).Output, StringComparison.Ordinal);
+
+        var json = await KanRun.Json(0, "simplify", model, "-o", output, "--data", rows, "--answers", "1");
+        Assert.Equal((3, 1.0), (json.GetProperty("rows").GetInt32(), json.GetProperty("answers").GetDouble()));
+        Assert.True(json.GetProperty("certifiedError").GetDouble() >= json.GetProperty("sampledDifference").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("--answers counts rows", "--answers", "0.9")]
+    [InlineData("--tolerance, --answers or both", "--data", "rows.csv")]
+    [InlineData("--answers must be above 0 and at most 1", "--data", "rows.csv", "--answers", "99")]
+    [InlineData("The file has no row", "--data", "empty.csv", "--answers", "0.9")]
+    [InlineData("Row 2 has a number that is not finite", "--data", "nan.csv", "--answers", "0.9")]
+    public async Task Rows_that_cannot_be_used_are_an_error(string message, params string[] arguments)
+    {
+        using var scratch = new Scratch();
+        scratch.Write("rows.csv", "x0,x1\n0,0.5\n"u8.ToArray());
+        scratch.Write("empty.csv", "x0,x1\n"u8.ToArray());
+        scratch.Write("nan.csv", "x0,x1\n0,0.5\n0,nan\n"u8.ToArray());
+        string[] paths = [.. arguments.Select(argument => argument.EndsWith(".csv", StringComparison.Ordinal) ? scratch.PathOf(argument) : argument)];
+        var (code, _, error) = await KanRun.Run(["simplify", Write(scratch), "-o", scratch.PathOf("out.kan.json"), .. paths]);
+        Assert.NotEqual(ExitCode.Success, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.False(File.Exists(scratch.PathOf("out.kan.json")));
+    }
 }
