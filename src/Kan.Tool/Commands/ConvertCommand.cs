@@ -108,7 +108,8 @@ internal static class ConvertCommand
     {
         var document = Shape(request.Document, request.To, request.Token);
         var plan = NetworkCompiler.Plan(document, request.Precision, request.Lowering, request.Token);
-        var export = CExporter.Export(plan.Form, new CExportOptions { Name = Path.GetFileNameWithoutExtension(request.File), Description = CDescription.Of(plan) });
+        var options = new CExportOptions { Name = Path.GetFileNameWithoutExtension(request.File), Description = CDescription.Of(plan) };
+        var export = plan.Integers is { } integers ? CIntegerExporter.Export(integers.Form, options) : CExporter.Export(plan.Form, options);
         Output.Write(request.File, () => export.Save(request.File));
         return new Outcome([request.File, Path.ChangeExtension(request.File, ".h")], Note: $"call {export.Identifier}_evaluate; link with -lm");
     }

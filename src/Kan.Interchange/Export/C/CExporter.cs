@@ -19,20 +19,30 @@ public static class CExporter
         ArgumentNullException.ThrowIfNull(form);
         options ??= new CExportOptions();
         string name = CNames.Identifier(options.Name);
-        return new CExport(name, Header(form, options, name), Body(form, name));
+        string header = Header(options, name, form.InputCount, form.OutputCount, new CWriter(form.Precision).Type, $"""
+            Every operation is rounded once, and none may be reordered: compile without -ffast-math. Hardware for fused
+            multiply-add (x86: -mfma or -march=native) makes it fast; without it, the bits are the same.
+            Intermediate values take {StackBytes(form)} bytes of stack.
+            """);
+        return new CExport(name, header, Body(form, name));
     }
 
-    private static string Header(NetworkForm form, CExportOptions options, string name)
+    /// <summary>The header of a network.</summary>
+    /// <param name="options">Names and a description.</param>
+    /// <param name="name">The identifier.</param>
+    /// <param name="inputs">The number of inputs.</param>
+    /// <param name="outputs">The number of outputs.</param>
+    /// <param name="type">The number type.</param>
+    /// <param name="remarks">Lines on how it is computed.</param>
+    internal static string Header(CExportOptions options, string name, int inputs, int outputs, string type, string remarks)
     {
-        string upper = name.ToUpperInvariant(), type = new CWriter(form.Precision).Type;
+        string upper = name.ToUpperInvariant();
         string description = string.Concat(options.Description.Select(static line => $" * {CNames.Comment(line)}\n"));
         return $$"""
             /*
-             * {{CNames.Comment(MessageText.Name(options.Name))}}: a network of {{Count(form.InputCount, "input")}} and {{Count(form.OutputCount, "output")}}, computed in {{type}}.
+             * {{CNames.Comment(MessageText.Name(options.Name))}}: a network of {{Count(inputs, "input")}} and {{Count(outputs, "output")}}, computed in {{type}}.
             {{description}} *
-             * Every operation is rounded once, and none may be reordered: compile without -ffast-math. Hardware for fused
-             * multiply-add (x86: -mfma or -march=native) makes it fast; without it, the bits are the same.
-             * Intermediate values take {{StackBytes(form)}} bytes of stack.
+             * {{remarks.ReplaceLineEndings("\n * ")}}
              */
             #ifndef {{upper}}_H
             #define {{upper}}_H
@@ -43,10 +53,10 @@ public static class CExporter
             extern "C" {
             #endif
 
-            #define {{upper}}_INPUT_COUNT {{form.InputCount}}
-            #define {{upper}}_OUTPUT_COUNT {{form.OutputCount}}
+            #define {{upper}}_INPUT_COUNT {{inputs}}
+            #define {{upper}}_OUTPUT_COUNT {{outputs}}
 
-            /* Evaluates one sample: reads {{Count(form.InputCount, "input")}}, writes {{Count(form.OutputCount, "output")}}; the arrays must not overlap. */
+            /* Evaluates one sample: reads {{Count(inputs, "input")}}, writes {{Count(outputs, "output")}}; the arrays must not overlap. */
             void {{name}}_evaluate(const {{type}} *inputs, {{type}} *outputs);
 
             /* Evaluates one sample per row. The results are bit-identical to single calls. */
@@ -132,21 +142,25 @@ public static class CExporter
         }
 
         string buffers = count == 1 ? "" : count == 2 ? $"    {writer.Type} a[{width}];\n" : $"    {writer.Type} a[{width}], b[{width}];\n";
-        string upper = name.ToUpperInvariant();
         writer.Lines($$"""
 
             void {{name}}_evaluate(const {{writer.Type}} *inputs, {{writer.Type}} *outputs)
             {
             {{buffers}}{{string.Join('\n', calls)}}
             }
-
-            void {{name}}_evaluate_batch(const {{writer.Type}} *inputs, {{writer.Type}} *outputs, size_t rows)
-            {
-                for (size_t row = 0; row < rows; row++)
-                    {{name}}_evaluate(inputs + row * {{upper}}_INPUT_COUNT, outputs + row * {{upper}}_OUTPUT_COUNT);
-            }
             """);
+        WriteBatch(writer, name);
     }
+
+    /// <summary>The function for rows of samples.</summary>
+    internal static void WriteBatch(CWriter writer, string name) => writer.Lines($$"""
+
+        void {{name}}_evaluate_batch(const {{writer.Type}} *inputs, {{writer.Type}} *outputs, size_t rows)
+        {
+            for (size_t row = 0; row < rows; row++)
+                {{name}}_evaluate(inputs + row * {{name.ToUpperInvariant()}}_INPUT_COUNT, outputs + row * {{name.ToUpperInvariant()}}_OUTPUT_COUNT);
+        }
+        """);
 
     private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 

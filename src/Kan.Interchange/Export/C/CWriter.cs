@@ -59,10 +59,10 @@ internal sealed class CWriter(Precision precision)
         _text.Append("};\n");
     }
 
-    /// <summary>A table of counts.</summary>
-    public void Table(string name, IReadOnlyList<int> values)
+    /// <summary>A table of integers.</summary>
+    public void Table(string name, IReadOnlyList<int> values, string type = "int")
     {
-        _text.Append(CultureInfo.InvariantCulture, $"static const int {name}[{values.Count}] = {{\n");
+        _text.Append(CultureInfo.InvariantCulture, $"static const {type} {name}[{values.Count}] = {{\n");
         Wrap(values.Count, 4, i => values[i].ToString(CultureInfo.InvariantCulture));
         _text.Append("};\n");
     }

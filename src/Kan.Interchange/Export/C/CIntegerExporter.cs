@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Kan.Interchange;
+
+/// <summary>
+/// Writes an integer network as self-contained C99. Sums are exact, and what is rounded is rounded by the operations of
+/// <see cref="IntegerEvaluator"/> in their order, so it gives the bits of generated C#; all outputs are NaN if an input is.
+/// </summary>
+public static class CIntegerExporter
+{
+    /// <summary>Writes the C code of a network.</summary>
+    /// <param name="form">The integers.</param>
+    /// <param name="options">Names and a description.</param>
+    /// <exception cref="OverflowException">A bias does not fit 32 bits.</exception>
+    public static CExport Export(IntegerForm form, CExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        options ??= new CExportOptions();
+        string name = CNames.Identifier(options.Name);
+        string header = CExporter.Header(options, name, form.InputCount, form.OutputCount, "float", $"""
+            Inputs become codes of 8 bits, layers add products of codes and weights of 8 bits in 32 bits, exactly, and each hidden
+            node is rounded to a code once, ties to even, which is the rounding mode that a program starts with. Inputs beyond
+            their range count as the nearest number that has a code. Compile without -ffast-math, and with -O3: loops over outputs
+            are written for the compiler to vectorise. Codes and sums take {StackBytes(form)} bytes of stack.
+            """);
+        return new CExport(name, header, Body(form, name));
+    }
+
+    private static string Body(IntegerForm form, string name)
+    {
+        var writer = new CWriter(Precision.Single);
+        writer.Lines("""
+
+            #include <float.h>
+            #include <math.h>
+
+            #if defined(__FAST_MATH__)
+            #error "-ffast-math forgets NaN: compile without it"
+            #endif
+            #if defined(FLT_EVAL_METHOD) && (FLT_EVAL_METHOD == 1 || FLT_EVAL_METHOD == 2)
+            #error "float is computed in a wider type here: compile for SSE2 (-msse2 -mfpmath=sse)"
+            #endif
+
+            """);
+        writer.Table("input_scale", [.. form.Inputs.Select(static range => (double)range.Scale)]);
+        writer.Table("input_zero", [.. form.Inputs.Select(static range => range.Zero)]);
+        for (int l = 0; l < form.Layers.Length; l++) WriteTables(writer, form, l);
+        writer.Lines("""
+
+            /* The code of a number of steps: within the codes, ties to even. */
+            static unsigned char code_of(float steps, int lowest, int zero)
+            {
+                float least = (float)(lowest - zero), most = (float)(255 - zero);
+                steps = steps < least ? least : steps;
+                steps = steps > most ? most : steps;
+                return (unsigned char)((int)lrintf(steps) + zero);
+            }
+            """);
+        WriteEvaluate(writer, form, name);
+        CExporter.WriteBatch(writer, name);
+        return writer.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static void WriteTables(CWriter writer, IntegerForm form, int l)
+    {
+        var layer = form.Layers[l];
+        bool isLast = l == form.Layers.Length - 1;
+        writer.Table($"weight{l}", [.. layer.Weights.Select(static weight => (int)weight)], "signed char");
+        writer.Table($"bias{l}", [.. Enumerable.Range(0, layer.OutputCount).Select(q => checked((int)form.SumBias(l, q)))]);
+        writer.Table(isLast ? "unit" : $"multiplier{l}", [.. Enumerable.Range(0, layer.OutputCount).Select(q => (double)(isLast ? layer.Units[q] : layer.Multiplier(q)))]);
+    }
+
+    private static void WriteEvaluate(CWriter writer, IntegerForm form, string name)
+    {
+        int widest = form.Layers.Max(static layer => Math.Max(layer.InputCount, layer.OutputCount)), inputs = form.InputCount;
+        string place = form.Inputs.Length == 1 ? "0" : "i";
+        var steps = new List<string>();
+        for (int l = 0; l < form.Layers.Length; l++)
+        {
+            var layer = form.Layers[l];
+            string result = l == form.Layers.Length - 1
+                ? "outputs[j] = (float)sums[j] * unit[j]"
+                : $"codes[j] = code_of((float)sums[j] * multiplier{l}[j], {0}, {layer.Codes.Zero})";
+            steps.Add($"""
+
+                    for (j = 0; j < {layer.OutputCount}; j++) sums[j] = bias{l}[j];
+                    for (i = 0; i < {layer.InputCount}; i++)
+                        for (j = 0; j < {layer.OutputCount}; j++) sums[j] += codes[i] * weight{l}[i * {layer.OutputCount} + j];
+                    for (j = 0; j < {layer.OutputCount}; j++) {result};
+                """);
+        }
+
+        writer.Lines($$"""
+
+            void {{name}}_evaluate(const float *inputs, float *outputs)
+            {
+                unsigned char codes[{{widest}}];
+                int sums[{{form.Layers.Max(static layer => layer.OutputCount)}}], i, j;
+                for (i = 0; i < {{inputs}}; i++) {
+                    if (inputs[i] != inputs[i]) {
+                        for (j = 0; j < {{form.OutputCount}}; j++) outputs[j] = NAN;
+                        return;
+                    }
+
+                    codes[i] = code_of(inputs[i] / input_scale[{{place}}], 0, input_zero[{{place}}]);
+                }
+            {{string.Join('\n', steps)}}
+            }
+            """);
+    }
+
+    private static int StackBytes(IntegerForm form) =>
+        form.Layers.Max(static layer => Math.Max(layer.InputCount, layer.OutputCount)) + (sizeof(int) * form.Layers.Max(static layer => layer.OutputCount));
+}
