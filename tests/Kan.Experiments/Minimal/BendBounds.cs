@@ -37,7 +37,7 @@ internal static class BendBounds
     }
 
     /// <summary>The fewest lines along the axes that go through all of some points.</summary>
-    private static int AxisLines(IReadOnlyList<PlanePoint> points)
+    private static int AxisLines(List<PlanePoint> points)
     {
         if (points.Count == 0) return 0;
         var point = points[0];

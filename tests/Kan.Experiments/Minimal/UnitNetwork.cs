@@ -21,21 +21,19 @@ internal sealed class UnitNetwork(int inputCount)
     /// <summary>Weights that are not 0, and a constant for each unit and for the output.</summary>
     public int NumberCount => _units.Sum(static unit => unit.NumberCount) + Output.NumberCount;
 
-    /// <summary>The network of a formula of two inputs.</summary>
-    public static UnitNetwork Of(Func<UnitNetwork, UnitForm, UnitForm, UnitForm> formula)
+    /// <summary>The network of a formula of any number of inputs.</summary>
+    public static UnitNetwork Of(int inputCount, Func<UnitNetwork, IReadOnlyList<UnitForm>, UnitForm> formula)
     {
-        var network = new UnitNetwork(2);
-        network.Output = formula(network, UnitForm.Variable(0), UnitForm.Variable(1));
+        var network = new UnitNetwork(inputCount);
+        network.Output = formula(network, [.. Enumerable.Range(0, inputCount).Select(UnitForm.Variable)]);
         return network;
     }
 
+    /// <summary>The network of a formula of two inputs.</summary>
+    public static UnitNetwork Of(Func<UnitNetwork, UnitForm, UnitForm, UnitForm> formula) => Of(2, (network, inputs) => formula(network, inputs[0], inputs[1]));
+
     /// <summary>The network of a formula of one input.</summary>
-    public static UnitNetwork Of(Func<UnitNetwork, UnitForm, UnitForm> formula)
-    {
-        var network = new UnitNetwork(1);
-        network.Output = formula(network, UnitForm.Variable(0));
-        return network;
-    }
+    public static UnitNetwork Of(Func<UnitNetwork, UnitForm, UnitForm> formula) => Of(1, (network, inputs) => formula(network, inputs[0]));
 
     /// <summary>max(form, 0). Multiples of one form share a unit: ReLU(-z) = ReLU(z) - z.</summary>
     public UnitForm Relu(UnitForm form)
