@@ -19,7 +19,7 @@ internal sealed class MinimalFormsExperiment : IExperiment
         OneVariableSection.Write(page, session);
         var results = PlaneSection.Write(page, session);
         page.Heading("A conjecture");
-        page.Text("A KAN of two layers in n variables is a single hidden layer on each box between the breakpoints of its inner edges: there it bends equally along whole hyperplanes. **Conjecture: this is also sufficient. A continuous piecewise-linear function of n variables is a KAN of two layers if there is a finite grid of hyperplanes x_i = b such that inside each open box of the grid it bends equally along the whole part of each hyperplane.** For n = 1 it is trivial and for n = 2 it is the theorem above, where such a grid always exists; for n = 3 max(x, y, z) shows that the condition excludes functions. It has not been proved, or tested, for n > 2.");
+        page.Text("A KAN of two layers in n variables is a single hidden layer on each box between the breakpoints of its inner edges: there it bends equally along whole hyperplanes. **Conjecture: that is also sufficient. A continuous piecewise-linear function of n variables is a KAN of two layers if there is a finite grid of hyperplanes x_i = b such that inside each open box of the grid it bends equally along the whole part of each hyperplane.** For n = 1 it is trivial and for n = 2 it is the theorem above, where such a grid always exists; for n = 3 max(x, y, z) shows that the condition excludes functions. It has not been proved, or tested, for n > 2.");
         Conclude(page, results);
         return page;
     }

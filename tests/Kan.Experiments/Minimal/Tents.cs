@@ -23,22 +23,27 @@ internal static class Tents
     public static ReluNetwork Layers(int folds) => Chain(folds).ToRelu().Fuse();
 
     /// <summary>
-    /// Units in layers without affine terms. No piece is constant, so a layer of one unit is of no use: where the unit is 0, so is every slope, and where it never is,
-    /// it passes its form on unchanged. Layers of n units multiply the pieces by at most n + 1. Two layers of two units have 6 bends at most: the first two units face
-    /// away from each other, and no form in them has zeros on all three pieces.
+    /// Units in layers without affine terms. No piece is constant, so a layer of one unit is of no use: where the unit is 0 the function would be constant, and where it
+    /// never is, it passes its form on unchanged. One layer needs 2^j units, see <see cref="OneVariable"/>; layers of n units multiply the pieces by at most n + 1. Two
+    /// layers of two units make 6 bends at most: the first two units face away from each other, and no form in them has zeros on all three pieces.
     /// </summary>
     public static int LeastInLayers(int folds)
     {
-        int units = 2;
-        while (MostPieces(units) < BigInteger.One << folds) units++;
-        return folds == 3 ? Math.Max(units, 5) : units;
+        int units = 4;
+        while (MostPieces(units, isAll: true) < BigInteger.One << folds) units++;
+        return folds switch
+        {
+            1 => 2,
+            3 => Math.Max(units, 5),
+            _ => units,
+        };
     }
 
-    /// <summary>The most pieces of layers of at least two units each.</summary>
-    private static BigInteger MostPieces(int units)
+    /// <summary>The most pieces of layers of at least two units each, of two layers or more if they are all.</summary>
+    private static BigInteger MostPieces(int units, bool isAll)
     {
-        BigInteger most = units + 1;
-        for (int last = 2; units - last >= 2; last++) most = BigInteger.Max(most, MostPieces(units - last) * (last + 1));
+        var most = isAll ? BigInteger.Zero : units + 1;
+        for (int last = 2; units - last >= 2; last++) most = BigInteger.Max(most, MostPieces(units - last, isAll: false) * (last + 1));
         return most;
     }
 }
