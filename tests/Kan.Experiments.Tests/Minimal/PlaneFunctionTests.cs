@@ -91,18 +91,40 @@ public sealed class PlaneFunctionTests
     [MemberData(nameof(Functions))]
     public void The_formula_has_as_many_regions(int index)
     {
-        // Points of a fine grid off all bends, joined to neighbours that have the same affine map.
+        // Points of a grid off all bends, joined to the next where the formula has one gradient at both and is a line between them.
         var formula = FormulaOf(index);
-        const int Size = 64;
-        var maps = new (Rational, Rational, Rational)[Size, Size];
+        const int Size = 64, Parts = 8;
         var points = Grid(Size / 8, Rational.Create(1, 29)).ToArray();
-        for (int i = 0; i < Size * Size; i++)
+        var gradients = Array.ConvertAll(points, point => GradientAt(formula, point.X, point.Y));
+        int[] groups = [.. Enumerable.Range(0, points.Length)];
+        int count = points.Length;
+        for (int i = 0; i < points.Length; i++)
         {
-            var gradient = GradientAt(formula, points[i].X, points[i].Y);
-            maps[i / Size, i % Size] = (gradient.ByX, gradient.ByY, formula(points[i].X, points[i].Y) - (gradient.ByX * points[i].X) - (gradient.ByY * points[i].Y));
+            if (i % Size < Size - 1) Join(i, i + 1);
+            if (i / Size < Size - 1) Join(i, i + Size);
         }
 
-        Assert.Equal(PlaneResult.Of(PlaneFunction.All[index]).Bends.RegionCount, Components(maps));
+        Assert.Equal(PlaneResult.Of(PlaneFunction.All[index]).Bends.RegionCount, count);
+
+        void Join(int i, int j)
+        {
+            if (gradients[i] != gradients[j] || GroupOf(i) == GroupOf(j)) return;
+            PlanePoint a = points[i], b = points[j];
+            for (int part = 1; part < Parts; part++)
+            {
+                Rational dx = (b.X - a.X) * part / Parts, dy = (b.Y - a.Y) * part / Parts;
+                if (formula(a.X + dx, a.Y + dy) != formula(a.X, a.Y) + (gradients[i].ByX * dx) + (gradients[i].ByY * dy)) return;
+            }
+
+            groups[GroupOf(i)] = GroupOf(j);
+            count--;
+        }
+
+        int GroupOf(int i)
+        {
+            while (groups[i] != i) i = groups[i] = groups[groups[i]];
+            return i;
+        }
     }
 
     [Fact]
@@ -144,33 +166,5 @@ public sealed class PlaneFunctionTests
         Assert.Equal(byX, (value - formula(x - step, y)) / step);
         Assert.Equal(byY, (value - formula(x, y - step)) / step);
         return (byX, byY);
-    }
-
-    private static int Components<T>(T[,] values)
-        where T : IEquatable<T>
-    {
-        int size = values.GetLength(0), count = 0;
-        var seen = new bool[size, size];
-        for (int i = 0; i < size; i++)
-        {
-            for (int j = 0; j < size; j++)
-            {
-                if (seen[i, j]) continue;
-                count++;
-                var open = new Stack<(int, int)>([(i, j)]);
-                seen[i, j] = true;
-                while (open.TryPop(out var at))
-                {
-                    foreach (var (k, l) in new[] { (at.Item1 + 1, at.Item2), (at.Item1 - 1, at.Item2), (at.Item1, at.Item2 + 1), (at.Item1, at.Item2 - 1) })
-                    {
-                        if (k < 0 || l < 0 || k >= size || l >= size || seen[k, l] || !values[k, l].Equals(values[i, j])) continue;
-                        seen[k, l] = true;
-                        open.Push((k, l));
-                    }
-                }
-            }
-        }
-
-        return count;
     }
 }
