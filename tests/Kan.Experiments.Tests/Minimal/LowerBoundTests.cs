@@ -65,6 +65,7 @@ public sealed class LowerBoundTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public void KANs_of_two_layers_are_not_excluded(int nodes)
     {
         int exact = 0;

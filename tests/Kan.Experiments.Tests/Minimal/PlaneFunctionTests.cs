@@ -134,7 +134,9 @@ public sealed class PlaneFunctionTests
         Assert.All(results, static result => Assert.True(result.Units.Low <= result.Units.High && result.Nodes.Low <= result.Nodes.High && result.TwoLayerBends.Low <= result.TwoLayerBends.High));
         Assert.All(results, static result => Assert.True(result.Units.Low <= result.TwoLayerBends.Low));
         Assert.Equal([1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3], results.Select(static result => result.Units.High));
-        Assert.All(results, static result => Assert.True(result.Units.IsExact));
+        Assert.Equal([2, 1, 0, 2, 2, 2, 2, 2, 1, 2, 2, 2, 1, 2], results.Select(static result => result.Nodes.High));
+        Assert.Equal([1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 6], results.Select(static result => result.TwoLayerBends.High));
+        Assert.All(results, static result => Assert.True(result.Units.IsExact && result.Nodes.IsExact && result.TwoLayerBends.IsExact));
     }
 
     private static string NameOf(PlaneFunction function) => function.Name.Replace("\\", "", StringComparison.Ordinal);

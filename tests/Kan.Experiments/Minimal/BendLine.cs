@@ -51,6 +51,14 @@ internal sealed record LineBends(BendLine Line, IReadOnlyList<Rational> Changes,
     /// <summary>Whether the function bends in the same way along the whole line.</summary>
     public bool IsConstant => Changes.Count == 0;
 
+    /// <summary>Whether the function bends along this line next to a point of it, on one side at least.</summary>
+    public bool IsBentAt(PlanePoint point)
+    {
+        var position = Line.Position(point);
+        int before = Changes.Count(change => change < position), after = Changes.Count(change => change <= position);
+        return !Jumps[before].IsZero || !Jumps[after].IsZero;
+    }
+
     /// <summary>A point of the line between two changes that is on no other of the lines.</summary>
     public PlanePoint PointIn(int interval, IReadOnlyList<LineBends> all)
     {

@@ -25,6 +25,12 @@ internal sealed record PlaneFunction(string Name, UnitNetwork Definition, UnitNe
     /// <summary>max(1 - |t - 1|, 0).</summary>
     private static readonly PiecewiseLinearFunction s_hat = PiecewiseLinearFunction.FromSlopes([0, 1, 2], [0, 1, -1, 0], 0, 0);
 
+    /// <summary>1 - |t - 1|.</summary>
+    private static readonly PiecewiseLinearFunction s_peak = PiecewiseLinearFunction.FromSlopes([1], [1, -1], 0, 0);
+
+    /// <summary>t within [0, 2].</summary>
+    private static readonly PiecewiseLinearFunction s_clamp = PiecewiseLinearFunction.FromSlopes([0, 2], [0, 1, 0], 0, 0);
+
     public static IReadOnlyList<PlaneFunction> All { get; } =
     [
         Create("max(x, y)", static (n, x, y) => n.Max(x, y), new(s_identity, -s_identity, s_relu), new(s_zero, s_identity, s_identity)),
@@ -45,7 +51,11 @@ internal sealed record PlaneFunction(string Name, UnitNetwork Definition, UnitNe
             with { Units = UnitNetwork.Of(static (n, x, y) => n.Abs(x) + (3 * n.Abs(y)) + (2 * n.Relu(n.Abs(x) - n.Abs(y)))) },
         Create("max(0, 1 - \\|x\\| - \\|y\\|)", static (n, x, y) => n.Relu(1 - n.Abs(x) - n.Abs(y)), new HiddenNode(-s_abs, (-s_abs).Shift(1), s_relu)),
         Create("max(0, min(x, 2 - x, y, 2 - y))", static (n, x, y) => n.Relu(n.Min(n.Min(x, 2 - x), n.Min(y, 2 - y))), new(s_hat, -s_hat, -s_relu), new(s_hat, s_zero, s_identity))
-            with { Units = UnitNetwork.Of(static (n, x, y) => n.Relu(1 - Half(n.Abs(x + y - 2) + n.Abs(x - y)))) },
+            with
+            {
+                Units = UnitNetwork.Of(static (n, x, y) => n.Relu(1 - Half(n.Abs(x + y - 2) + n.Abs(x - y)))),
+                FewestBends = TwoLayerKan.Create([new(s_zero, s_peak, s_relu), new(-s_clamp, s_peak, -s_relu), new(s_clamp.Shift(-2), s_peak, -s_relu)]),
+            },
     ];
 
     private static PlaneFunction Create(string name, Func<UnitNetwork, UnitForm, UnitForm, UnitForm> formula, params HiddenNode[] nodes)
