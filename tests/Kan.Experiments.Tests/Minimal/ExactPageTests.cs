@@ -21,7 +21,8 @@ public sealed class ExactPageTests
         foreach (var (file, svg) in page.Images) Assert.Equal(Repository.Read($"docs/experiments/images/{file}"), svg);
     }
 
-    private static Page Run(string name) => Experiments.All.Single(experiment => experiment.Name == name).Run(new Session(IsQuick: false, new Silence()));
+    private static Page Run(string name) =>
+        Experiments.All.Single(experiment => experiment.Name == name).Run(new Session(IsQuick: false, new Silence()));
 
     private sealed class Silence : IProgress<string>
     {

@@ -47,8 +47,8 @@ public sealed class LowerBoundTests
             var random = new Random((100 * units) + seed);
             var layer = new ReluNetwork(
             [
-                new ReluLayer(SparseMatrix.Create(units, 2, Enumerable.Range(0, 2 * units).Select(i => (i / 2, i % 2, (Rational)random.Next(-2, 3)))), [.. Enumerable.Range(0, units).Select(_ => (Rational)random.Next(-2, 3))], rectified: true),
-                new ReluLayer(SparseMatrix.Create(1, units, Enumerable.Range(0, units).Select(i => (0, i, (Rational)random.Next(-2, 3)))), [random.Next(-2, 3)], rectified: false),
+                new ReluLayer(Matrix(random, units, 2), [.. Enumerable.Range(0, units).Select(_ => (Rational)random.Next(-2, 3))], rectified: true),
+                new ReluLayer(Matrix(random, 1, units), [random.Next(-2, 3)], rectified: false),
             ]);
             var kan = layer.ToKan();
             var bends = PlaneBends.Of(kan, Reach);
@@ -72,7 +72,8 @@ public sealed class LowerBoundTests
         for (int seed = 0; seed < 100; seed++)
         {
             var random = new Random((100 * nodes) + seed);
-            var kan = TwoLayerKan.Create([.. Enumerable.Range(0, nodes).Select(_ => new HiddenNode(Function(random, 1), Function(random, 1), Function(random, 2)))]);
+            var kan = TwoLayerKan.Create(
+                [.. Enumerable.Range(0, nodes).Select(_ => new HiddenNode(Function(random, 1), Function(random, 1), Function(random, 2)))]);
             var bends = PlaneBends.Of(kan, Reach);
             int bound = BendBounds.TwoLayers(bends), count = TwoLayerKan.BendCount(kan);
             Assert.True(bound <= count, $"Seed {seed}: at least {bound} bends, and there are {count}.");
@@ -97,13 +98,20 @@ public sealed class LowerBoundTests
         }
     }
 
-    private static void AssertEqual(KanNetwork expected, KanNetwork actual) => Assert.True(Equivalence.Decide(expected, actual, options: EqualFunctions.Options, cancellation: TestContext.Current.CancellationToken).IsProved);
+    private static void AssertEqual(KanNetwork expected, KanNetwork actual) =>
+        Assert.True(Equivalence.Decide(expected, actual, options: EqualFunctions.Options, cancellation: TestContext.Current.CancellationToken).IsProved);
 
-    private static UnitForm Combination(Random random, IReadOnlyList<UnitForm> values) => values.Aggregate((UnitForm)random.Next(-3, 4), (sum, value) => sum + ((Rational)random.Next(-3, 4) * value));
+    private static SparseMatrix Matrix(Random random, int rows, int columns) => SparseMatrix.Create(
+        rows, columns, Enumerable.Range(0, rows * columns).Select(i => (i / columns, i % columns, (Rational)random.Next(-2, 3))));
+
+    private static UnitForm Combination(Random random, IReadOnlyList<UnitForm> values) =>
+        values.Aggregate((UnitForm)random.Next(-3, 4), (sum, value) => sum + ((Rational)random.Next(-3, 4) * value));
 
     private static PiecewiseLinearFunction Function(Random random, int breakpoints)
     {
-        Rational[] places = [.. Enumerable.Range(-3, 7).OrderBy(_ => random.Next()).Take(random.Next(breakpoints + 1)).Order().Select(static place => (Rational)place)];
-        return PiecewiseLinearFunction.FromSlopes(places, [.. Enumerable.Range(0, places.Length + 1).Select(_ => (Rational)random.Next(-2, 3))], 0, random.Next(-2, 3));
+        var chosen = Enumerable.Range(-3, 7).OrderBy(_ => random.Next()).Take(random.Next(breakpoints + 1)).Order();
+        Rational[] places = [.. chosen.Select(static place => (Rational)place)];
+        Rational[] slopes = [.. Enumerable.Range(0, places.Length + 1).Select(_ => (Rational)random.Next(-2, 3))];
+        return PiecewiseLinearFunction.FromSlopes(places, slopes, 0, random.Next(-2, 3));
     }
 }

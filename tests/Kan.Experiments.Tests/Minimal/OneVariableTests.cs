@@ -38,7 +38,8 @@ public sealed class OneVariableTests
         {
             // What a second unit rectifies, in terms of x and the first, whose place is 0.
             var inner = PiecewiseLinearFunction.FromSlopes([0], [random.Next(-5, 6), random.Next(-5, 6)], 0, random.Next(-5, 6));
-            var function = PiecewiseLinearFunction.Linear(random.Next(-5, 6), random.Next(-5, 6)) + (Draw(random) * PiecewiseLinearFunction.Relu) + (Draw(random) * PiecewiseLinearFunction.Relu.Compose(inner));
+            var relu = PiecewiseLinearFunction.Relu;
+            var function = PiecewiseLinearFunction.Linear(Draw(random), Draw(random)) + (Draw(random) * relu) + (Draw(random) * relu.Compose(inner));
             var two = OneVariable.TwoUnits(function);
             if (function.Breakpoints.Length < 3)
             {
@@ -49,7 +50,8 @@ public sealed class OneVariableTests
             found++;
             Assert.NotNull(two);
             Assert.Equal(2, two.Units.Count);
-            Assert.True(Equivalence.Decide(new KanNetwork([new KanLayer(1, 1, [new KanEdge(0, 0, function)])]), two.ToKan(), cancellation: TestContext.Current.CancellationToken).IsProved);
+            var edge = new KanNetwork([new KanLayer(1, 1, [new KanEdge(0, 0, function)])]);
+            Assert.True(Equivalence.Decide(edge, two.ToKan(), cancellation: TestContext.Current.CancellationToken).IsProved);
         }
 
         Assert.True(found > 100, $"Only {found} functions have three breakpoints.");
@@ -66,8 +68,8 @@ public sealed class OneVariableTests
     private static Rational Draw(Random random) => random.Next(-5, 6);
 
     /// <summary>
-    /// The least number of units at the breakpoints and at two places more, facing either way, whose weights can be chosen so that they are the function: all
-    /// choices are tried, and the weights are the solution of linear equations.
+    /// The least number of units at the breakpoints and at two places more, facing either way, whose weights can be chosen so that they are
+    /// the function: all choices are tried, and the weights are the solution of linear equations.
     /// </summary>
     private static int Fewest(PiecewiseLinearFunction function, bool withAffineTerm)
     {
@@ -84,7 +86,8 @@ public sealed class OneVariableTests
         }
     }
 
-    private static Rational[] Column(Rational[] points, Func<Rational, Rational> function) => Array.ConvertAll(points, point => function(point));
+    private static Rational[] Column(Rational[] points, Func<Rational, Rational> function) =>
+        Array.ConvertAll(points, point => function(point));
 
     private static Rational Positive(Rational x) => x.Sign > 0 ? x : 0;
 

@@ -7,8 +7,8 @@ namespace Kan.Experiments.Minimal;
 internal static class BendBounds
 {
     /// <summary>
-    /// The units of any feed-forward ReLU network: u units have at most 2^u cells, each of them convex, and bend on at most 2^u - 1 lines, for the form of a unit
-    /// is affine for each pattern of the units before it. A single unit bends along a whole line.
+    /// The units of any feed-forward ReLU network: u units have at most 2^u cells, each of them convex, and bend on at most 2^u - 1 lines,
+    /// for the form of a unit is affine for each pattern of the units before it. A single unit bends along a whole line.
     /// </summary>
     public static int Units(PlaneBends bends)
     {

@@ -35,13 +35,14 @@ internal readonly record struct BendLine(Rational A, Rational B, Rational C)
         string x = Term(A, "x"), y = Term(B, "y");
         return $"{(x.Length == 0 || y.Length == 0 ? x + y : y[0] == '-' ? $"{x} - {y[1..]}" : $"{x} + {y}")} = {C}";
 
-        static string Term(Rational weight, string name) => weight.IsZero ? "" : weight == Rational.One ? name : weight == -Rational.One ? "-" + name : $"{weight} {name}";
+        static string Term(Rational weight, string name) =>
+            weight.IsZero ? "" : weight == Rational.One ? name : weight == -Rational.One ? "-" + name : $"{weight} {name}";
     }
 }
 
 /// <summary>
-/// How a function bends along a line: the gradient on the side where A x + B y is greater, less that on the other, is a multiple of (A, B), which is
-/// constant between the positions where something else meets the line.
+/// How a function bends along a line: the gradient on the side where A x + B y is greater, less that on the other, is a multiple of (A, B),
+/// which is constant between the positions where something else meets the line.
 /// </summary>
 /// <param name="Line">The line.</param>
 /// <param name="Changes">The positions at which the multiple changes, increasing.</param>

@@ -29,27 +29,34 @@ internal static class Families
     }
 
     /// <summary>
-    /// A sum of n hinges w ReLU(a x + t) of n inputs, as a ReLU network of one hidden layer. No weight is 0, no two a are parallel, and the last number of each a is
-    /// negative, the others positive, so that all hinges bend where all inputs are large.
+    /// A sum of n hinges w ReLU(a x + t) of n inputs, as a ReLU network of one hidden layer. No weight is 0, no two a are parallel, and the
+    /// last number of each a is negative, the others positive, so that all hinges bend where all inputs are large.
     /// </summary>
     public static ReluNetwork Hinges(int n)
     {
         var random = new Random(n);
-        Rational Weight(int unit, int input) => input == n - 1 ? -(1 + unit) : random.Next(1, 10);
-        (int, int, Rational)[] weights = [.. Enumerable.Range(0, n).SelectMany(unit => Enumerable.Range(0, n).Select(input => (unit, input, input == 0 ? Rational.One : Weight(unit, input))))];
+        (int, int, Rational)[] weights = [.. from unit in Enumerable.Range(0, n) from input in Enumerable.Range(0, n) select (unit, input, Weight(unit, input))];
+        Rational[] biases = [.. Enumerable.Range(0, n).Select(_ => (Rational)random.Next(1, 10))];
+        (int, int, Rational)[] outer = [.. Enumerable.Range(0, n).Select(unit => (0, unit, (Rational)((random.Next(2) == 0 ? -1 : 1) * random.Next(1, 10))))];
         return new ReluNetwork(
         [
-            new ReluLayer(SparseMatrix.Create(n, n, weights), [.. Enumerable.Range(0, n).Select(_ => (Rational)random.Next(1, 10))], rectified: true),
-            new ReluLayer(SparseMatrix.Create(1, n, Enumerable.Range(0, n).Select(unit => (0, unit, (Rational)(random.Next(2) == 0 ? -1 : 1) * random.Next(1, 10)))), default, rectified: false),
+            new ReluLayer(SparseMatrix.Create(n, n, weights), [.. biases], rectified: true),
+            new ReluLayer(SparseMatrix.Create(1, n, outer), default, rectified: false),
         ]);
+
+        // The first numbers are equal and the last are not, so no two rows are parallel.
+        Rational Weight(int unit, int input) => input == 0 ? 1 : input == n - 1 ? -(1 + unit) : random.Next(1, 10);
     }
 
     /// <summary>The same as a KAN of two layers, with each t on an edge.</summary>
     public static KanNetwork HingesAsKan(ReluNetwork hinges)
     {
         var units = hinges.Layers[0];
-        var inner = units.Weights.Entries().Select(entry => new KanEdge(entry.Column, entry.Row, PiecewiseLinearFunction.Linear(entry.Value, entry.Column == 0 ? units.Biases[entry.Row] : Rational.Zero)));
-        var outer = hinges.Layers[1].Weights.Entries().Select(static entry => new KanEdge(entry.Column, 0, entry.Value * PiecewiseLinearFunction.Relu));
+        var inner = from entry in units.Weights.Entries()
+                    let constant = entry.Column == 0 ? units.Biases[entry.Row] : Rational.Zero
+                    select new KanEdge(entry.Column, entry.Row, PiecewiseLinearFunction.Linear(entry.Value, constant));
+        var outer = from entry in hinges.Layers[1].Weights.Entries()
+                    select new KanEdge(entry.Column, 0, entry.Value * PiecewiseLinearFunction.Relu);
         return new KanNetwork([new KanLayer(units.InputCount, units.OutputCount, inner), new KanLayer(units.OutputCount, 1, outer)]);
     }
 

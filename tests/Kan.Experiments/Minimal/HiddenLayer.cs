@@ -14,9 +14,10 @@ namespace Kan.Experiments.Minimal;
 internal sealed record JumpObstacle(BendLine Line, PlanePoint First, Rational FirstJump, PlanePoint Second, Rational SecondJump);
 
 /// <summary>
-/// The fewest units with which a ReLU network of one hidden layer computes a function of two inputs. A unit bends along one whole line, equally everywhere; so
-/// each line of bends needs a unit, a line with different jumps excludes every such network, and otherwise a unit for each line and an affine term are the
-/// function. Without the affine term units have to be turned so that nothing of it is left, which takes none, one or two more.
+/// The fewest units with which a ReLU network of one hidden layer computes a function of two inputs. A unit bends along one whole line,
+/// equally everywhere; so each line of bends needs a unit, a line with different jumps excludes every such network, and otherwise a unit
+/// for each line and an affine term are the function. Without the affine term units have to be turned so that nothing of it is left, which
+/// takes none, one or two more.
 /// </summary>
 internal sealed class HiddenLayer
 {
@@ -65,7 +66,7 @@ internal sealed class HiddenLayer
 
     /// <summary>A unit for each line, and the affine term.</summary>
     public UnitNetwork WithAffineTerm() => UnitNetwork.Of((network, x, y) =>
-        _lines.Aggregate((_x * x) + (_y * y) + (_constant * (UnitForm)1), (sum, line) => sum + (line.Jumps[0] * network.Relu(Form(line.Line, x, y)))));
+        _lines.Aggregate((_x * x) + (_y * y) + _constant, (sum, line) => sum + (line.Jumps[0] * network.Relu(Form(line.Line, x, y)))));
 
     /// <summary>The fewest units without an affine term, in a layer of units and a layer that sums them; there must be a line.</summary>
     public ReluNetwork WithoutAffineTerm()
@@ -74,8 +75,12 @@ internal sealed class HiddenLayer
         var (units, constant) = Enumerable.Range(0, 1 << _lines.Count).Select(Turned).MinBy(static turned => turned.Units.Count);
         return new ReluNetwork(
         [
-            new ReluLayer(SparseMatrix.Create(units.Count, 2, units.SelectMany(static (unit, i) => new[] { (i, 0, unit.A), (i, 1, unit.B) })), [.. units.Select(static unit => -unit.C)], rectified: true),
-            new ReluLayer(SparseMatrix.Create(1, units.Count, units.Select(static (unit, i) => (0, i, unit.Weight))), [constant], rectified: false),
+            new ReluLayer(
+                SparseMatrix.Create(units.Count, 2, units.SelectMany(static (unit, i) => new[] { (i, 0, unit.A), (i, 1, unit.B) })),
+                [.. units.Select(static unit => -unit.C)],
+                rectified: true),
+            new ReluLayer(
+                SparseMatrix.Create(1, units.Count, units.Select(static (unit, i) => (0, i, unit.Weight))), [constant], rectified: false),
         ]);
     }
 
@@ -99,7 +104,7 @@ internal sealed class HiddenLayer
 
         if (x.IsZero && y.IsZero) return (units, constant);
         int parallel = _lines.ToList().FindIndex(line => ((line.Line.A * y) - (line.Line.B * x)).IsZero);
-        if (parallel < 0) return ([.. units, new Unit(x, y, Rational.Zero, Rational.One), new Unit(-x, -y, Rational.Zero, -Rational.One)], constant);
+        if (parallel < 0) return ([.. units, new Unit(x, y, 0, 1), new Unit(-x, -y, 0, -1)], constant);
 
         // A multiple of the form of a unit: s l = s ReLU(l) - s ReLU(-l), and the unit takes the first.
         var unit = units[parallel];
@@ -108,7 +113,7 @@ internal sealed class HiddenLayer
         return ([.. units, new Unit(-unit.A, -unit.B, -unit.C, -factor)], constant + (factor * unit.C));
     }
 
-    private static UnitForm Form(BendLine line, UnitForm x, UnitForm y) => (line.A * x) + (line.B * y) - (line.C * (UnitForm)1);
+    private static UnitForm Form(BendLine line, UnitForm x, UnitForm y) => (line.A * x) + (line.B * y) - line.C;
 
     /// <summary>weight ReLU(A x + B y - C).</summary>
     private readonly record struct Unit(Rational A, Rational B, Rational C, Rational Weight);

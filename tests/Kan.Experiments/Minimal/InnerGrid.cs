@@ -6,12 +6,12 @@ using Kan.Analysis;
 namespace Kan.Experiments.Minimal;
 
 /// <summary>
-/// The fewest breakpoints of a KAN of two layers, from below, by the ways to place its inner ones: lines x = b and y = b. On each box between them the inner edges
-/// are affine, so the network bends there along whole lines, one for each outer breakpoint at most.
+/// The fewest breakpoints of a KAN of two layers, from below, by the ways to place its inner ones: lines x = b and y = b. On each box
+/// between them the inner edges are affine, so the network bends there along whole lines, one for each outer breakpoint at most.
 /// </summary>
 /// <remarks>
-/// Places are taken together that are at one coordinate of a vertex, or between two of them; for the latter a line of bends counts in a box only if it meets the box
-/// wherever the line is. Two lines in one such gap are no better than one.
+/// Places are taken together that are at one coordinate of a vertex, or between two of them; for the latter a line of bends counts in a box
+/// only if it meets the box wherever the line is. Two lines in one such gap are no better than one.
 /// </remarks>
 internal sealed class InnerGrid
 {
@@ -29,7 +29,11 @@ internal sealed class InnerGrid
         _changes = [.. lines.SelectMany(static line => line.Changes.Select(line.Line.PointAt)).Distinct()];
         _leastOuter = lines.Any(static line => line.Line.IsOblique) ? 1 : 0;
         var vertices = _changes.Concat(Crossings(lines)).ToList();
-        _places = [.. Places(vertices.Select(static vertex => vertex.X), isVertical: true), .. Places(vertices.Select(static vertex => vertex.Y), isVertical: false)];
+        _places =
+        [
+            .. Places(vertices.Select(static vertex => vertex.X), isVertical: true),
+            .. Places(vertices.Select(static vertex => vertex.Y), isVertical: false),
+        ];
     }
 
     /// <summary>A number that no KAN of two layers has fewer breakpoints than.</summary>
@@ -42,11 +46,14 @@ internal sealed class InnerGrid
             // As many inner ones as this, or more, need as many in all.
             if (inner + grid._leastOuter >= best) return best;
             if (Ways(grid._places.Count, inner) > MostWays) return inner + grid._leastOuter;
-            foreach (var placed in Subsets(grid._places.Count, inner, 0)) best = Math.Min(best, inner + grid.OuterFor([.. placed.Select(i => grid._places[i])]));
+            foreach (var placed in Subsets(grid._places.Count, inner, 0))
+                best = Math.Min(best, inner + grid.OuterFor([.. placed.Select(i => grid._places[i])]));
         }
     }
 
-    /// <summary>Outer breakpoints that lines at some places leave necessary; so many that they do not matter where a jump changes off all lines.</summary>
+    /// <summary>
+    /// Outer breakpoints that lines at some places leave necessary; so many that they do not matter where a jump changes off all lines.
+    /// </summary>
     private int OuterFor(List<Place> placed)
     {
         if (_changes.Exists(point => !placed.Exists(place => place.IsOn(point)))) return int.MaxValue / 2;
@@ -82,7 +89,8 @@ internal sealed class InnerGrid
         for (int i = 0; i < line.Jumps.Count; i++)
         {
             if (line.Jumps[i].IsZero) continue;
-            List<End> from = [new(i > 0 ? line.Changes[i - 1] : null, IsSoft: false)], to = [new(i < line.Changes.Count ? line.Changes[i] : null, IsSoft: false)];
+            List<End> from = [new(i > 0 ? line.Changes[i - 1] : null, IsSoft: false)];
+            List<End> to = [new(i < line.Changes.Count ? line.Changes[i] : null, IsSoft: false)];
             Add(origin.X, byX, x);
             Add(origin.Y, byY, y);
 
@@ -109,7 +117,9 @@ internal sealed class InnerGrid
         return Precedes(range.Low, at) && Precedes(at, range.High);
     }
 
-    /// <summary>Whether one end is before another, wherever the lines are that soft ends come from; an end without a value is infinite.</summary>
+    /// <summary>
+    /// Whether one end is before another, wherever the lines are that soft ends come from; an end without a value is infinite.
+    /// </summary>
     private static bool Precedes(End start, End end) =>
         start.Value is not { } from || end.Value is not { } to || from < to || (from == to && (start.IsSoft || end.IsSoft));
 
@@ -142,7 +152,8 @@ internal sealed class InnerGrid
         yield return new Place(isVertical, last, null);
     }
 
-    private static double Ways(int count, int chosen) => Enumerable.Range(0, chosen).Aggregate(1.0, (ways, i) => ways * (count - i) / (i + 1));
+    private static double Ways(int count, int chosen) =>
+        Enumerable.Range(0, chosen).Aggregate(1.0, (ways, i) => ways * (count - i) / (i + 1));
 
     private static IEnumerable<IReadOnlyList<int>> Subsets(int count, int chosen, int start)
     {

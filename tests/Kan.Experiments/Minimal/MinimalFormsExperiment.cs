@@ -26,11 +26,14 @@ internal sealed class MinimalFormsExperiment : IExperiment
 
     private static void Conclude(Page page, IReadOnlyList<PlaneResult> results)
     {
-        int count = results.Count, units = results.Count(static result => result.Units.IsExact), nodes = results.Count(static result => result.Nodes.IsExact), bends = results.Count(static result => result.TwoLayerBends.IsExact);
-        int excluded = results.Count(static result => result.HiddenLayerObstacle is not null), deeper = results.Count(static result => result.HiddenLayer is { } layer && layer.Units.Count > result.Units.High);
-        int relu = results.Count(static result => result.Function.Units.NumberCount < ConversionReport.Of(result.Function.FewestNodes).Kan.ParameterCount);
+        int count = results.Count, units = results.Count(static result => result.Units.IsExact);
+        int nodes = results.Count(static result => result.Nodes.IsExact), bends = results.Count(static result => result.TwoLayerBends.IsExact);
+        int excluded = results.Count(static result => result.HiddenLayerObstacle is not null);
+        int deeper = results.Count(static result => result.HiddenLayer is { } layer && layer.Units.Count > result.Units.High);
+        int relu = results.Count(static result =>
+            result.Function.Units.NumberCount < ConversionReport.Of(result.Function.FewestNodes).Kan.ParameterCount);
         page.Result = FormattableString.Invariant($"of {count} functions of two variables the fewest units are known exactly for {units}, the fewest hidden nodes of a KAN of two layers for {nodes}, its fewest bends for {bends}; {excluded} have no single hidden layer of ReLU units, all are KANs of two layers");
         page.Claim = FormattableString.Invariant($"The question has one answer for both architectures when shape is free: the fewest units of a ReLU network with affine terms are the fewest breakpoints of a KAN. In numbers almost every function of one variable with k breakpoints needs 2 k + 2 in either. ")
-            + FormattableString.Invariant($"At equal depth they differ: every function of two variables is a KAN of two layers, which has the depth of one hidden layer and excludes {excluded} of the {count} functions as ReLU networks; and {deeper} of the other {count - excluded} need fewer units when they are deeper. Counted as 2 k + 2 numbers an edge, the KANs found take more numbers for {relu} of {count}.");
+            + FormattableString.Invariant($"At equal depth they differ: with one row of hidden nodes, which is two layers, a KAN computes every function of two variables, a ReLU network {count - excluded} of the {count} here; and {deeper} of these need fewer units when the network is deeper. Counted as 2 k + 2 numbers an edge, the KANs found take more numbers for {relu} of {count}.");
     }
 }

@@ -8,18 +8,18 @@ namespace Kan.Experiments.Minimal;
 internal readonly record struct GradientPoint(Rational X, Rational Y, Rational ByX, Rational ByY);
 
 /// <summary>
-/// Points at which the gradients of a function exclude the form g(a(x) + b(y)). Where the gradient is not 0 it is a multiple, not 0, of (a'(x), b'(y)) at almost
-/// all points near by; a' and b' are then slopes that points above, below, left and right share.
+/// Points at which the gradients of a function exclude the form g(a(x) + b(y)). Where the gradient is not 0 it is a multiple, not 0, of
+/// (a'(x), b'(y)) at almost all points near by; a' and b' are then slopes that points above, below, left and right share.
 /// </summary>
 /// <param name="Points">
-/// Two points of one x or one y, at which the slope that they share is 0 and is not 0; or the corners of a rectangle, (x, y), (X, Y), (x, Y) and (X, y), at which
-/// no derivative is 0 and the products of f_x / f_y over the two diagonals differ.
+/// Two points of one x or one y, at which the slope that they share is 0 and is not 0; or the corners of a rectangle, (x, y), (X, Y), (x,
+/// Y) and (X, y), at which no derivative is 0 and the products of f_x / f_y over the two diagonals differ.
 /// </param>
 internal sealed record NodeObstacle(IReadOnlyList<GradientPoint> Points)
 {
     // A grid whose lines and diagonals miss all points with small denominators.
-    private static readonly Rational[] s_xs = [.. Enumerable.Range(-8, 16).Select(static i => Rational.Create(i, 2) + Rational.Create(1, 7))];
-    private static readonly Rational[] s_ys = [.. Enumerable.Range(-8, 16).Select(static i => Rational.Create(i, 2) + Rational.Create(1, 5))];
+    private static readonly Rational[] s_xs = Halves(Rational.Create(1, 7));
+    private static readonly Rational[] s_ys = Halves(Rational.Create(1, 5));
 
     /// <summary>Looks for such points on a grid.</summary>
     public static NodeObstacle? Find(PlaneBends bends)
@@ -35,8 +35,9 @@ internal sealed record NodeObstacle(IReadOnlyList<GradientPoint> Points)
         foreach (var p in all)
         {
             // b'(y) is 0 according to p, and not according to q; or the same of a'(x).
-            if (p.ByY.IsZero && all.Exists(q => q.Y == p.Y && !q.ByY.IsZero)) return new NodeObstacle([p, all.Find(q => q.Y == p.Y && !q.ByY.IsZero)]);
-            if (p.ByX.IsZero && all.Exists(q => q.X == p.X && !q.ByX.IsZero)) return new NodeObstacle([p, all.Find(q => q.X == p.X && !q.ByX.IsZero)]);
+            int other = p.ByY.IsZero ? all.FindIndex(q => q.Y == p.Y && !q.ByY.IsZero) : -1;
+            if (other < 0 && p.ByX.IsZero) other = all.FindIndex(q => q.X == p.X && !q.ByX.IsZero);
+            if (other >= 0) return new NodeObstacle([p, all[other]]);
         }
 
         for (int i = 0; i < xs.Length; i++)
@@ -47,7 +48,8 @@ internal sealed record NodeObstacle(IReadOnlyList<GradientPoint> Points)
                 {
                     for (int l = j + 1; l < ys.Length; l++)
                     {
-                        if ((points[i, j], points[k, l], points[i, l], points[k, j]) is ({ } p, { } q, { } r, { } s) && Excludes(p, q, r, s)) return new NodeObstacle([p, q, r, s]);
+                        var corners = (points[i, j], points[k, l], points[i, l], points[k, j]);
+                        if (corners is ({ } p, { } q, { } r, { } s) && Excludes(p, q, r, s)) return new NodeObstacle([p, q, r, s]);
                     }
                 }
             }
@@ -55,6 +57,8 @@ internal sealed record NodeObstacle(IReadOnlyList<GradientPoint> Points)
 
         return null;
     }
+
+    private static Rational[] Halves(Rational offset) => [.. Enumerable.Range(-8, 16).Select(i => Rational.Create(i, 2) + offset)];
 
     private static bool Excludes(GradientPoint p, GradientPoint q, GradientPoint r, GradientPoint s) =>
         new[] { p, q, r, s }.All(static point => !point.ByX.IsZero && !point.ByY.IsZero)
@@ -64,7 +68,8 @@ internal sealed record NodeObstacle(IReadOnlyList<GradientPoint> Points)
     private static GradientPoint? PointAt(PlaneBends bends, Rational x, Rational y)
     {
         var cell = bends.Cells.FirstOrDefault(cell => IsInside(cell.Polygon, x, y));
-        return cell is null || (cell.Map[0, 0].IsZero && cell.Map[0, 1].IsZero) ? null : new GradientPoint(x, y, cell.Map[0, 0], cell.Map[0, 1]);
+        if (cell is null || (cell.Map[0, 0].IsZero && cell.Map[0, 1].IsZero)) return null;
+        return new GradientPoint(x, y, cell.Map[0, 0], cell.Map[0, 1]);
     }
 
     private static bool IsInside(ConvexPolygon polygon, Rational x, Rational y)

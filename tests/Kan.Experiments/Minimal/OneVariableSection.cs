@@ -35,18 +35,28 @@ internal static class OneVariableSection
                 var affine = OneVariable.WithAffineTerm(function);
                 Require(function, plain.ToKan());
                 Require(function, affine.ToKan());
-                if (affine.Units.Count != k || plain.UnitCount - k is not (0 or 1)) throw new InvalidOperationException($"{function}: {affine.Units.Count} and {plain.UnitCount} units.");
+                if (affine.Units.Count != k || plain.UnitCount - k is not (0 or 1))
+                    throw new InvalidOperationException($"{function}: {affine.Units.Count} and {plain.UnitCount} units.");
                 if (plain.UnitCount == k) fewer++;
                 if (OneVariable.TwoUnits(function) is not { } two) continue;
                 Require(function, two.ToKan());
                 deep++;
             }
 
-            rows.Add([$"{k}", $"{k}", $"{fewer}", $"{FunctionsEach - fewer}", k == 3 ? $"{deep}" : "", $"{OneVariable.UnitsForPieces(k)}", $"{OneVariable.UnitsForAlmostAll(k)}", $"{(2 * k) + 2}"]);
+            rows.Add(
+            [
+                $"{k}", $"{k}", $"{fewer}", $"{FunctionsEach - fewer}", k == 3 ? $"{deep}" : "",
+                $"{OneVariable.UnitsForPieces(k)}", $"{OneVariable.UnitsForAlmostAll(k)}", $"{(2 * k) + 2}",
+            ]);
         }
 
         page.Text($"{FunctionsEach} random functions for each k, breakpoints and slopes integers in [-9, 9] and [-3, 3]. All networks are proved equal to the function, on all of R. The last columns are lower bounds for networks of any depth in which every unit may read the inputs and all units before it: each unit at most doubles the number of pieces, and u units have u (u + 1) / 2 + u + 2 numbers that matter.");
-        page.Table(["k", "units, affine term", "functions: k units without", "k + 1", "2 units, one reading the other", "units, any depth, at least", "for almost all", "numbers for almost all"], rows);
+        string[] header =
+        [
+            "k", "units, affine term", "functions: k units without", "k + 1", "2 units, one reading the other",
+            "units, any depth, at least", "for almost all", "numbers for almost all, at least",
+        ];
+        page.Table(header, rows);
     }
 
     private static void WriteDepth(Page page, Session session)
@@ -76,16 +86,24 @@ internal static class OneVariableSection
                 throw new InvalidOperationException($"The tent of {j} folds is not what it should be.");
             rows.Add(
             [
-                $"{j}", Figures.Count(edge.Slopes.Length), Figures.Count(ConversionReport.Of(Network(edge)).Kan.ParameterCount), $"{bends}", Figures.Count(ConversionReport.Of(chain).Kan.ParameterCount),
-                Figures.Count(edge.Breakpoints.Length), Figures.Count(plain.UnitCount), $"{units.Units.Count}", new Enclosure(Tents.LeastInLayers(j), layers.UnitCount).ToString(), Figures.Count(layers.NonZeroCount),
+                $"{j}", Figures.Count(edge.Slopes.Length), Figures.Count(ConversionReport.Of(Network(edge)).Kan.ParameterCount),
+                $"{bends}", Figures.Count(ConversionReport.Of(chain).Kan.ParameterCount),
+                Figures.Count(edge.Breakpoints.Length), Figures.Count(plain.UnitCount), $"{units.Units.Count}",
+                new Enclosure(Tents.LeastInLayers(j), layers.UnitCount).ToString(), Figures.Count(layers.NonZeroCount),
             ]);
         }
 
         page.Text("The tent T(x) = min(2 x, 2 - 2 x) applied j times has 2^j pieces, the most that j units can make. So j units are the exact minimum where units may read the input, and j bends are that of a KAN; one layer of either kind needs 2^j - 1, exactly. In layers without affine terms a layer of one unit is of no use, since no piece is constant: the unit would make one, or pass its form on unchanged. So each layer has two units or more, n units multiply the pieces by n + 1 at most, and one layer alone needs 2^j. For j = 3 two layers of two units are excluded too: they make 6 bends at most, because the first two units face away from each other and no form in them has zeros on all three pieces. Depth does the same for both architectures; edges of many pieces are no substitute for it.");
-        page.Table(["j", "pieces", "one edge: numbers", "chain of edges: bends", "numbers", "one hidden layer, affine term: units", "without", "any depth, affine terms: units", "layers without: units", "numbers, not 0"], rows);
+        string[] header =
+        [
+            "j", "pieces", "one edge: numbers", "chain of edges: bends", "numbers", "one hidden layer, affine term: units", "without",
+            "any depth, affine terms: units", "layers without: units", "numbers, not 0",
+        ];
+        page.Table(header, rows);
     }
 
     private static KanNetwork Network(PiecewiseLinearFunction function) => new([new KanLayer(1, 1, [new KanEdge(0, 0, function)])]);
 
-    private static void Require(PiecewiseLinearFunction function, KanNetwork network) => EqualFunctions.Require(function.ToString(), Network(function), network);
+    private static void Require(PiecewiseLinearFunction function, KanNetwork network) =>
+        EqualFunctions.Require(function.ToString(), Network(function), network);
 }

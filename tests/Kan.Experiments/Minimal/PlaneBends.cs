@@ -7,8 +7,8 @@ namespace Kan.Experiments.Minimal;
 
 /// <summary>Where and how a function of two inputs bends in a square around 0, from its exact cells.</summary>
 /// <remarks>
-/// Bends that reach the border of the square are taken to run on. That holds for every bound, which needs what is in the square alone, and networks that are
-/// built on it are proved equal on the whole plane.
+/// Bends that reach the border of the square are taken to run on. That holds for every bound, which needs what is in the square alone, and
+/// networks that are built on it are proved equal on the whole plane.
 /// </remarks>
 internal sealed class PlaneBends
 {
@@ -49,7 +49,8 @@ internal sealed class PlaneBends
             list.Add((Rational.Min(from, to), Rational.Max(from, to), jump));
         }
 
-        var lines = pieces.Select(entry => Join(entry.Key, entry.Value, reach)).OrderBy(static bends => bends.Line.A).ThenBy(static bends => bends.Line.B).ThenBy(static bends => bends.Line.C);
+        var lines = pieces.Select(entry => Join(entry.Key, entry.Value, reach))
+            .OrderBy(static bends => bends.Line.A).ThenBy(static bends => bends.Line.B).ThenBy(static bends => bends.Line.C);
         return new PlaneBends(regions, [.. lines]);
     }
 

@@ -81,9 +81,15 @@ internal static class PlaneSection
     private static void WriteTables(Page page, List<PlaneResult> results)
     {
         page.Text("A single number is an exact minimum: the lower bound is proved as below, and a network that has it is proved equal to the formula on the whole plane. Two numbers are a lower bound and what the best network known has. \"No\" is a proof that there is none.");
-        page.Table(["function", "regions", "lines of bends", "ReLU, one hidden layer: units", "without affine term", "any depth: units, or bends of a KAN", "KAN: layers", "two layers: hidden nodes", "two layers: bends", "built from the bends: nodes"], results.Select(static result => (IReadOnlyList<string>)
+        string[] header =
         [
-            result.Function.Name, $"{result.Bends.RegionCount}", $"{result.Bends.Lines.Count}", result.HiddenLayer is { } layer ? $"{layer.Units.Count}" : "no", result.PlainHiddenLayer is { } plain ? $"{plain.UnitCount}" : "no",
+            "function", "regions", "lines of bends", "ReLU, one hidden layer: units", "without affine term", "any depth: units, or bends of a KAN",
+            "KAN: layers", "two layers: hidden nodes", "two layers: bends", "built from the bends: nodes",
+        ];
+        page.Table(header, results.Select(static result => (IReadOnlyList<string>)
+        [
+            result.Function.Name, $"{result.Bends.RegionCount}", $"{result.Bends.Lines.Count}",
+            result.HiddenLayer is { } layer ? $"{layer.Units.Count}" : "no", result.PlainHiddenLayer is { } plain ? $"{plain.UnitCount}" : "no",
             $"{result.Units}", result.IsAdditive ? "1" : "2", $"{result.Nodes}", $"{result.TwoLayerBends}", $"{PlaneResult.HiddenNodes(result.Built)}",
         ]));
         page.Text("Lower bounds:");
@@ -95,9 +101,10 @@ internal static class PlaneSection
         {
             var kan = ConversionReport.Of(result.Function.FewestNodes).Kan;
             long relu = result.Function.Units.NumberCount, own = kan.ParameterCount;
+            int segments = result.Function.FewestNodes.Layers.Sum(static layer => layer.Edges.Sum(static edge => edge.Function.Slopes.Length));
             return (IReadOnlyList<string>)
             [
-                result.Function.Name, $"{result.Function.Units.Units.Count}", $"{relu}", $"{kan.EdgeCount}", $"{result.Function.FewestNodes.Layers.Sum(static layer => layer.Edges.Sum(static edge => edge.Function.Slopes.Length))}", $"{own}",
+                result.Function.Name, $"{result.Function.Units.Units.Count}", $"{relu}", $"{kan.EdgeCount}", $"{segments}", $"{own}",
                 relu < own ? "ReLU" : relu > own ? "KAN" : "equal",
             ];
         }));
@@ -107,13 +114,18 @@ internal static class PlaneSection
     {
         page.Heading("Obstacles");
         page.Text("The points that exclude one hidden layer of ReLU units, with the jumps across the line there as multiples of its normal, and those that exclude a single hidden node, with the gradients there.");
-        page.Table(["function", "no hidden layer", "no single node"], results.Where(static result => result.HiddenLayerObstacle is not null || result.NodeObstacle is not null).Select(static result => (IReadOnlyList<string>)
-        [
-            result.Function.Name,
-            result.HiddenLayerObstacle is { } jump ? $"{jump.Line}: {jump.FirstJump} at {Show(jump.First)}, {jump.SecondJump} at {Show(jump.Second)}" : "",
-            result.NodeObstacle is { } node ? string.Join(", ", node.Points.Select(static point => $"({point.ByX}, {point.ByY}) at {Show(new PlanePoint(point.X, point.Y))}")) : "",
-        ]));
+        var excluded = results.Where(static result => result.HiddenLayerObstacle is not null || result.NodeObstacle is not null);
+        page.Table(["function", "no hidden layer", "no single node"], excluded.Select(static result => (IReadOnlyList<string>)
+            [result.Function.Name, Show(result.HiddenLayerObstacle), Show(result.NodeObstacle)]));
     }
+
+    private static string Show(JumpObstacle? obstacle) => obstacle is { } jump
+        ? $"{jump.Line}: {jump.FirstJump} at {Show(jump.First)}, {jump.SecondJump} at {Show(jump.Second)}"
+        : "";
+
+    private static string Show(NodeObstacle? obstacle) => obstacle is null
+        ? ""
+        : string.Join(", ", obstacle.Points.Select(static point => $"({point.ByX}, {point.ByY}) at {Show(new PlanePoint(point.X, point.Y))}"));
 
     private static string Show(PlanePoint point) => $"({point.X}, {point.Y})";
 }

@@ -13,7 +13,9 @@ internal static class RandomFunctions
         var random = new Random(k);
         while (count > 0)
         {
-            var function = PiecewiseLinearFunction.FromSlopes(Places(random, k), [.. Enumerable.Range(0, k + 1).Select(_ => (Rational)random.Next(-3, 4))], 0, random.Next(-3, 4));
+            var places = Places(random, k);
+            Rational[] slopes = [.. Enumerable.Range(0, k + 1).Select(_ => Draw(random))];
+            var function = PiecewiseLinearFunction.FromSlopes(places, slopes, 0, Draw(random));
             if (function.Breakpoints.Length != k) continue;
             count--;
             yield return function;
@@ -27,8 +29,10 @@ internal static class RandomFunctions
         while (count > 0)
         {
             var places = Places(random, 3);
-            Rational slope = random.Next(-3, 4), first = random.Next(-3, 4), second = random.Next(-3, 4), last = first * (places[1] - places[0]) / (places[2] - places[1]);
-            var function = PiecewiseLinearFunction.FromSlopes(places, [slope, slope + first, slope + first + second, slope + first + second + last], 0, random.Next(-3, 4));
+            Rational slope = Draw(random), first = Draw(random), second = Draw(random);
+            var last = first * (places[1] - places[0]) / (places[2] - places[1]);
+            Rational[] slopes = [slope, slope + first, slope + first + second, slope + first + second + last];
+            var function = PiecewiseLinearFunction.FromSlopes(places, slopes, 0, Draw(random));
             if (function.Breakpoints.Length != 3) continue;
             count--;
             yield return function;
@@ -46,8 +50,12 @@ internal static class RandomFunctions
             return Combination(values);
         });
 
-        UnitForm Combination(UnitForm[] values) => values.Aggregate((UnitForm)random.Next(-3, 4), (sum, value) => sum + ((Rational)random.Next(-3, 4) * value));
+        UnitForm Combination(UnitForm[] values) =>
+            values.Aggregate((UnitForm)Draw(random), (sum, value) => sum + (Draw(random) * value));
     }
 
-    private static Rational[] Places(Random random, int count) => [.. Enumerable.Range(-9, 19).OrderBy(_ => random.Next()).Take(count).Order().Select(static place => (Rational)place)];
+    private static Rational Draw(Random random) => random.Next(-3, 4);
+
+    private static Rational[] Places(Random random, int count) =>
+        [.. Enumerable.Range(-9, 19).OrderBy(_ => random.Next()).Take(count).Order().Select(static place => (Rational)place)];
 }

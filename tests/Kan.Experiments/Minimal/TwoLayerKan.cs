@@ -10,9 +10,9 @@ namespace Kan.Experiments.Minimal;
 internal readonly record struct HiddenNode(PiecewiseLinearFunction First, PiecewiseLinearFunction Second, PiecewiseLinearFunction Outer);
 
 /// <summary>
-/// Every continuous piecewise-linear function of two variables as a KAN of two layers. A node whose inner edges are A (x - p) and B (y - q) in one quadrant
-/// around (p, q) and 0 elsewhere bends obliquely on one ray from (p, q) alone. Such nodes take all oblique bends away; what is left is affine on each box of a
-/// grid, where continuity makes it a function of x plus a function of y: one node more.
+/// Every continuous piecewise-linear function of two variables as a KAN of two layers. A node whose inner edges are A (x - p) and B (y - q)
+/// in one quadrant around (p, q) and 0 elsewhere bends obliquely on one ray from (p, q) alone. Such nodes take all oblique bends away; what
+/// is left is affine on each box of a grid, where continuity makes it a function of x plus a function of y: one node more.
 /// </summary>
 internal static class TwoLayerKan
 {
@@ -23,8 +23,9 @@ internal static class TwoLayerKan
         var oblique = Create(nodes);
 
         // All that is left bends at these alone.
-        Rational[] xs = Knots(bends.Lines.Where(static line => line.Line.B.IsZero).Select(static line => line.Line.C), nodes.SelectMany(static node => node.First.Breakpoints));
-        Rational[] ys = Knots(bends.Lines.Where(static line => line.Line.A.IsZero).Select(static line => line.Line.C), nodes.SelectMany(static node => node.Second.Breakpoints));
+        var lines = bends.Lines.Select(static line => line.Line).ToList();
+        var xs = Knots(lines.Where(static line => line.B.IsZero), nodes.SelectMany(static node => node.First.Breakpoints));
+        var ys = Knots(lines.Where(static line => line.A.IsZero), nodes.SelectMany(static node => node.Second.Breakpoints));
         Rational x0 = xs[0], y0 = ys[0], atOrigin = Rest(x0, y0);
         var first = PiecewiseLinearFunction.FromKnots(xs, [.. xs.Select(x => Rest(x, y0))]);
         var second = PiecewiseLinearFunction.FromKnots(ys, [.. ys.Select(y => Rest(x0, y) - atOrigin)]);
@@ -56,7 +57,9 @@ internal static class TwoLayerKan
         if (!bends.Jumps[reference].IsZero)
         {
             yield return new HiddenNode(
-                PiecewiseLinearFunction.Linear(line.A, -line.C), PiecewiseLinearFunction.Linear(line.B, Rational.Zero), bends.Jumps[reference] * PiecewiseLinearFunction.Relu);
+                PiecewiseLinearFunction.Linear(line.A, -line.C),
+                PiecewiseLinearFunction.Linear(line.B, Rational.Zero),
+                bends.Jumps[reference] * PiecewiseLinearFunction.Relu);
         }
 
         for (int i = 0; i < bends.Changes.Count; i++)
@@ -66,7 +69,9 @@ internal static class TwoLayerKan
             var jump = isAlong ? bends.Jumps[i + 1] - bends.Jumps[i] : bends.Jumps[i] - bends.Jumps[i + 1];
             var start = line.PointAt(bends.Changes[i]);
             yield return new HiddenNode(
-                Half(line.A, start.X, isRight: line.B.Sign < 0 == isAlong), Half(line.B, start.Y, isRight: line.A.Sign > 0 == isAlong), jump * PiecewiseLinearFunction.Relu);
+                Half(line.A, start.X, isRight: line.B.Sign < 0 == isAlong),
+                Half(line.B, start.Y, isRight: line.A.Sign > 0 == isAlong),
+                jump * PiecewiseLinearFunction.Relu);
         }
     }
 
@@ -75,9 +80,9 @@ internal static class TwoLayerKan
         PiecewiseLinearFunction.FromSlopes([point], isRight ? [Rational.Zero, slope] : [slope, Rational.Zero], point, Rational.Zero);
 
     /// <summary>The sorted union, with a point more on each side, so that the slopes at the ends are known.</summary>
-    private static Rational[] Knots(IEnumerable<Rational> first, IEnumerable<Rational> second)
+    private static Rational[] Knots(IEnumerable<BendLine> lines, IEnumerable<Rational> breakpoints)
     {
-        Rational[] knots = [.. first.Concat(second).Distinct().Order()];
+        Rational[] knots = [.. lines.Select(static line => line.C).Concat(breakpoints).Distinct().Order()];
         return knots.Length == 0 ? [0, 1] : [knots[0] - 1, .. knots, knots[^1] + 1];
     }
 }

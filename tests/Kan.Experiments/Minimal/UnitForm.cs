@@ -26,16 +26,20 @@ internal sealed class UnitForm : IEquatable<UnitForm>
 
     public static implicit operator UnitForm(int constant) => new([], constant);
 
+    public static implicit operator UnitForm(Rational constant) => new([], constant);
+
     public static UnitForm Variable(int index) => new(Enumerable.Repeat(Rational.Zero, index).Append(Rational.One), Rational.Zero);
 
     public static UnitForm operator +(UnitForm left, UnitForm right) => new(
-        Enumerable.Range(0, Math.Max(left.Weights.Length, right.Weights.Length)).Select(i => left[i] + right[i]), left.Constant + right.Constant);
+        Enumerable.Range(0, Math.Max(left.Weights.Length, right.Weights.Length)).Select(i => left[i] + right[i]),
+        left.Constant + right.Constant);
 
     public static UnitForm operator -(UnitForm left, UnitForm right) => left + -right;
 
     public static UnitForm operator -(UnitForm form) => -Rational.One * form;
 
-    public static UnitForm operator *(Rational factor, UnitForm form) => new(form.Weights.Select(weight => factor * weight), factor * form.Constant);
+    public static UnitForm operator *(Rational factor, UnitForm form) =>
+        new(form.Weights.Select(weight => factor * weight), factor * form.Constant);
 
     /// <summary>The weight of a variable.</summary>
     public Rational this[int variable] => variable < Weights.Length ? Weights[variable] : Rational.Zero;
@@ -44,5 +48,6 @@ internal sealed class UnitForm : IEquatable<UnitForm>
 
     public override bool Equals(object? obj) => Equals(obj as UnitForm);
 
-    public override int GetHashCode() => Weights.Aggregate(Constant.GetHashCode(), static (hash, weight) => unchecked((hash * 31) + weight.GetHashCode()));
+    public override int GetHashCode() =>
+        Weights.Aggregate(Constant.GetHashCode(), static (hash, weight) => unchecked((hash * 31) + weight.GetHashCode()));
 }

@@ -5,8 +5,9 @@ using System.Linq;
 namespace Kan.Experiments.Minimal;
 
 /// <summary>
-/// A feed-forward ReLU network of the most general kind: each unit is the ReLU of an affine form in the inputs and all units before it, and the output
-/// is such a form too. Layers, skip connections and affine terms are all special cases, so what no such network can do, no layered one can.
+/// A feed-forward ReLU network of the most general kind: each unit is the ReLU of an affine form in the inputs and all units before it, and
+/// the output is such a form too. Layers, skip connections and affine terms are all special cases, so what no such network can do, no
+/// layered one can.
 /// </summary>
 /// <param name="inputCount">The number of inputs.</param>
 internal sealed class UnitNetwork(int inputCount)
@@ -30,7 +31,8 @@ internal sealed class UnitNetwork(int inputCount)
     }
 
     /// <summary>The network of a formula of two inputs.</summary>
-    public static UnitNetwork Of(Func<UnitNetwork, UnitForm, UnitForm, UnitForm> formula) => Of(2, (network, inputs) => formula(network, inputs[0], inputs[1]));
+    public static UnitNetwork Of(Func<UnitNetwork, UnitForm, UnitForm, UnitForm> formula) =>
+        Of(2, (network, inputs) => formula(network, inputs[0], inputs[1]));
 
     /// <summary>The network of a formula of one input.</summary>
     public static UnitNetwork Of(Func<UnitNetwork, UnitForm, UnitForm> formula) => Of(1, (network, inputs) => formula(network, inputs[0]));
@@ -72,7 +74,8 @@ internal sealed class UnitNetwork(int inputCount)
                         from p in Enumerable.Range(0, known)
                         let weight = forms[q][p]
                         where !weight.IsZero
-                        select new KanEdge(p, q, weight * (p == rectified ? PiecewiseLinearFunction.Relu : PiecewiseLinearFunction.Identity));
+                        let shape = p == rectified ? PiecewiseLinearFunction.Relu : PiecewiseLinearFunction.Identity
+                        select new KanEdge(p, q, weight * shape);
             layers.Add(new KanLayer(known, forms.Length, edges.ToList(), [.. forms.Select(static form => form.Constant)]));
         }
 
