@@ -146,7 +146,8 @@ public sealed class PlaneFunctionTests
 
     /// <summary>Points of [-4, 4) x [-4, 4), so many for each unit of length.</summary>
     private static IEnumerable<PlanePoint> Grid(int density, Rational offset) =>
-        from i in Enumerable.Range(-4 * density, 8 * density) from j in Enumerable.Range(-4 * density, 8 * density)
+        from i in Enumerable.Range(-4 * density, 8 * density)
+        from j in Enumerable.Range(-4 * density, 8 * density)
         select new PlanePoint(Rational.Create(i, density) + offset, Rational.Create(j, density) + (offset / 3));
 
     /// <summary>
