@@ -33,7 +33,7 @@ internal sealed class MinimalFormsExperiment : IExperiment
         int relu = results.Count(static result =>
             result.Function.Units.NumberCount < ConversionReport.Of(result.Function.FewestNodes).Kan.ParameterCount);
         page.Result = FormattableString.Invariant($"of {count} functions of two variables the fewest units are known exactly for {units}, the fewest hidden nodes of a KAN of two layers for {nodes}, its fewest bends for {bends}; {excluded} have no single hidden layer of ReLU units, all are KANs of two layers");
-        page.Claim = FormattableString.Invariant($"The question has one answer for both architectures when shape is free: the fewest units of a ReLU network with affine terms are the fewest breakpoints of a KAN. In numbers almost every function of one variable with k breakpoints needs 2 k + 2 in either. ")
+        page.Claim = FormattableString.Invariant($"The question has one answer for both architectures when shape is free: the fewest units of a ReLU network with affine terms are the fewest breakpoints of a KAN. In numbers almost every function of one variable with k breakpoints needs at least 2 k + 2 in either, and 2 k + 2 are enough. ")
             + FormattableString.Invariant($"At equal depth they differ: with one row of hidden nodes, which is two layers, a KAN computes every function of two variables, a ReLU network {count - excluded} of the {count} here; and {deeper} of these need fewer units when the network is deeper. Counted as 2 k + 2 numbers an edge, the KANs found take more numbers for {relu} of {count}.");
     }
 }
