@@ -80,7 +80,7 @@ internal static class PlaneSection
 
     private static void WriteTables(Page page, List<PlaneResult> results)
     {
-        page.Text("A single number is an exact minimum: the lower bound is proved as below, and a network that has it is proved equal to the formula on the whole plane. Two numbers are a lower bound and what the best network known has. \"No\" is a proof that there is none. Each column is a minimum of its own kind: for the median and the last function the KAN with the fewest bends has three hidden nodes.");
+        page.Text("A single number is an exact minimum: the lower bound is proved as below, and a network that has it is proved equal to the formula on the whole plane. Two numbers are a lower bound and what the best network known has. \"No\" is a proof that there is none. Each column is a separate minimum: for the median and the last function the KAN with the fewest bends has three hidden nodes.");
         string[] header =
         [
             "function", "regions", "lines of bends", "ReLU, one hidden layer: units", "without affine term", "any depth: units, or bends of a KAN",
