@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Kan.Experiments.Conversions;
 using Kan.Experiments.Edges;
 using Kan.Experiments.Learning;
+using Kan.Experiments.Minimal;
 using Kan.Experiments.Precision;
 using Kan.Experiments.Regions;
 using Kan.Experiments.Reports;
@@ -37,5 +38,5 @@ internal sealed record Session(bool IsQuick, IProgress<string> Progress)
 /// <summary>All experiments.</summary>
 internal static class Experiments
 {
-    public static IReadOnlyList<IExperiment> All { get; } = [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new EdgesExperiment(), new RegionsExperiment()];
+    public static IReadOnlyList<IExperiment> All { get; } = [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new EdgesExperiment(), new RegionsExperiment(), new MinimalFormsExperiment(), new EqualBudgetsExperiment()];
 }

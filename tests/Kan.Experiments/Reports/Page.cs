@@ -25,6 +25,9 @@ internal sealed class Page(string name, string title)
     /// <summary>What the outcome says about the paper's claim, in two sentences.</summary>
     public string Claim { get; set; } = "";
 
+    /// <summary>Whether all figures are exact, so that the page is the same on every machine.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>The pictures: file names and SVG text.</summary>
     public IReadOnlyList<(string File, string Svg)> Images => _images;
 
@@ -64,7 +67,7 @@ internal sealed class Page(string name, string title)
     {
         if (Result.Length == 0 || Claim.Length == 0) throw new InvalidOperationException($"The page '{name}' draws no conclusion.");
         return $"# {title}\n\n{ResultMark}{Result}\n\n"
-            + $"Produced by `dotnet run -c Release --project tests/Kan.Experiments -- {name}` on {Machine.Description}.\n\n"
+            + $"Produced by `dotnet run -c Release --project tests/Kan.Experiments -- {name}`{(IsExact ? ", which gives the same figures on every machine" : $" on {Machine.Description}")}.\n\n"
             + _body
             + $"## Conclusions about the paper\n\n{Claim}\n";
     }
