@@ -28,7 +28,7 @@ internal static class OutputHashes
         var loaded = AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.GetFullPath(assembly));
         foreach (var subject in Subjects.All.Skip(first))
         {
-            var number = subject.Precision == Precision.Single ? typeof(float) : typeof(double);
+            var number = subject.Precision == Precision.Double ? typeof(double) : typeof(float);
             var method = typeof(OutputHashes).GetMethod(nameof(Hash), BindingFlags.Static | BindingFlags.NonPublic)!;
             var model = loaded.GetType($"{NetworkAssembly.Space}.{subject.TypeName}", throwOnError: true)!;
             yield return $"{subject.TypeName,-22} {subject.Document.Name,-10} {(string)method.MakeGenericMethod(number, model).Invoke(null, [subject.Document])!}";

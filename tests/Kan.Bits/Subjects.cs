@@ -15,12 +15,19 @@ internal sealed record Subject(KanDocument Document, int Index, Precision Precis
     public string TypeName => $"Network{Index}{Precision}{Lowering}";
 }
 
-/// <summary>Twelve networks, each in both precisions and all lowerings.</summary>
+/// <summary>Four networks in integers, then twelve others, each in both precisions and all lowerings.</summary>
 internal static class Subjects
 {
     private static readonly int[] s_batches = [4, 5, 8, 9, 10];
 
-    public static IEnumerable<Subject> All =>
+    // Wide and deep, of 8-bit pixels, and with inputs far from 0.
+    private static readonly int[] s_integers = [3, 4, 6, 8];
+
+    public static IEnumerable<Subject> All => Integers.Concat(Numbers);
+
+    private static IEnumerable<Subject> Integers => s_integers.Select(static i => new Subject(IntegerNetworks.All[i], i, Precision.Int8, Lowering.Auto));
+
+    private static IEnumerable<Subject> Numbers =>
         from document in Documents().Select(static (document, index) => (Value: document, Index: index))
         from precision in new[] { Precision.Single, Precision.Double }
         from lowering in new[] { Lowering.Auto, Lowering.Rows, Lowering.Clamp, Lowering.Relu }
