@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using Kan.Compiler;
+using Kan.Compiler.Lower;
 using Kan.Interchange;
 using Spectre.Console;
 
@@ -48,8 +49,8 @@ internal static class SimplifyCommand
             var simplified = onRows?.Found.Result ?? screen.Wait("Simplifying", () => ModelSimplifier.Run(path, imported.Document, tolerance, result.GetValue(goal), token));
             var document = simplified.ToDocument(imported.Document);
             if (onRows is { } estimate) document = document with { SourceNotes = document.SourceNotes.Add($"It was compressed for {estimate.Words}.") };
-            long Bytes(KanDocument some) => NetworkCompiler.Plan(some, compiled.Precision(result), compiled.Lowering(result), token).Layers.Sum(static layer => (long)layer.TableBytes);
-            var (before, after) = screen.Wait("Compiling", () => (Bytes(imported.Document), Bytes(document)));
+            CompiledSize SizeOf(KanDocument some) => CompiledSize.Of(NetworkCompiler.Plan(some, compiled.Precision(result), compiled.Lowering(result), token));
+            var (before, after) = screen.Wait("Compiling", () => (SizeOf(imported.Document), SizeOf(document)));
             var sampled = onRows is not null || simplified.ErrorBound.IsZero || result.GetValue(samples) == 0
                 ? null : screen.Progress("Sampling", report => SampledDifference.Of(imported.Document, document, simplified.Box, result.GetValue(samples), report, token));
             Conversion.WriteAtomically(file, KanDocumentWriter.Write(document));
@@ -102,7 +103,8 @@ internal static class SimplifyCommand
         (string Name, long Before, long After)[] rows =
         [
             ("layers", before.Layers, after.Layers), ("units", before.Units, after.Units), ("edges", before.Edges, after.Edges),
-            ("segments", before.Segments, after.Segments), ("table bytes", outcome.BytesBefore, outcome.BytesAfter),
+            ("segments", before.Segments, after.Segments), ("table bytes", outcome.SizeBefore.Bytes, outcome.SizeAfter.Bytes),
+            ("predicted ns", outcome.SizeBefore.RoundNanoseconds, outcome.SizeAfter.RoundNanoseconds),
         ];
         screen.Table(["", "before", "after"], [false, true, true], rows.Select(static row => (string[])[row.Name, NumberText.Count(row.Before), NumberText.Count(row.After)]));
         foreach (var group in result.Steps.GroupBy(static step => (step.Level, step.Kind)).OrderBy(static group => group.Key.Level).ThenBy(static group => group.Key.Kind))
@@ -141,17 +143,28 @@ internal static class SimplifyCommand
         SampledDifference = outcome.Sampled?.Difference ?? outcome.OnRows?.Found.Difference,
         Rows = outcome.OnRows?.Count,
         Answers = outcome.OnRows?.Found.Answers,
-        Before = Size(outcome.Result.Before, outcome.BytesBefore),
-        After = Size(outcome.Result.After, outcome.BytesAfter),
+        Before = Size(outcome.Result.Before, outcome.SizeBefore),
+        After = Size(outcome.Result.After, outcome.SizeAfter),
         outcome.Result.Rounds,
         outcome.Result.IsFinished,
         Steps = outcome.Result.Steps.Select(static step => new { step.Kind, step.Round, step.Level, step.Nodes, step.Edges, step.Segments }),
     });
 
-    private static object Size(SimplificationSize size, long bytes) => new { size.Layers, size.Units, size.Edges, size.Segments, size.Numbers, Bytes = bytes };
+    private static object Size(SimplificationSize size, CompiledSize compiled) =>
+        new { size.Layers, size.Units, size.Edges, size.Segments, size.Numbers, compiled.Bytes, PredictedNanoseconds = compiled.Nanoseconds };
+
+    /// <summary>What a network takes when it is compiled.</summary>
+    /// <param name="Bytes">The bytes of its tables.</param>
+    /// <param name="Nanoseconds">The time of one sample that the cost model of the compiler predicts.</param>
+    private sealed record CompiledSize(long Bytes, double Nanoseconds)
+    {
+        public long RoundNanoseconds => (long)Math.Round(Nanoseconds);
+
+        public static CompiledSize Of(NetworkPlan plan) => new(plan.Layers.Sum(static layer => (long)layer.TableBytes), plan.PredictedNanoseconds);
+    }
 
     /// <summary>What came of it.</summary>
-    private sealed record Outcome(string Path, string File, ImportResult Imported, SimplificationResult Result, long BytesBefore, long BytesAfter, SampledDifference? Sampled, RowsOutcome? OnRows)
+    private sealed record Outcome(string Path, string File, ImportResult Imported, SimplificationResult Result, CompiledSize SizeBefore, CompiledSize SizeAfter, SampledDifference? Sampled, RowsOutcome? OnRows)
     {
         /// <summary>A bound of the difference to the model in the file.</summary>
         public double ErrorBound => ModelSimplifier.ErrorOf(Imported.Report.CertifiedError, Result);
