@@ -7,6 +7,12 @@ namespace Kan.Networks;
 /// <summary>Tells the integers of layers from their exact numbers.</summary>
 internal static class Quantized
 {
+    /// <summary>The most nodes whose codes are handed on: the kernels do so with a matrix.</summary>
+    private const int MostHandedOn = 4096;
+
+    /// <summary>Multiples below which a float times an integer is a double.</summary>
+    private const long MostExact = 1L << 29;
+
     /// <summary>The integers of an affine layer.</summary>
     /// <param name="layer">The exact numbers: scale * integer.</param>
     /// <param name="before">The codes before it.</param>
@@ -18,7 +24,8 @@ internal static class Quantized
     {
         int n = layer.Inputs, m = layer.Outputs;
         if (scales.Length != 1 && scales.Length != m) throw new ArgumentException($"The affine layer {index} has {m} outputs and {scales.Length} scales of weights; one for each or one for all is needed.");
-        sbyte[] weights = new sbyte[n * m];
+        if (layer.Weights.Length != (long)n * m || (!layer.Biases.IsEmpty && layer.Biases.Length != m)) throw new ArgumentException($"The affine layer {index} has {layer.Weights.Length} weights and {layer.Biases.Length} biases for {n} inputs and {m} outputs.");
+        sbyte[] weights = new sbyte[layer.Weights.Length];
         var biases = ImmutableArray.CreateBuilder<int>(m);
         var units = ImmutableArray.CreateBuilder<float>(m);
         for (int q = 0; q < m; q++)
@@ -45,6 +52,7 @@ internal static class Quantized
     /// <summary>A layer that hands codes on, as others or as numbers.</summary>
     public static IntegerLayerForm Identity(int width, CodeRange before, CodeStep behind)
     {
+        if (width > MostHandedOn) throw new ArgumentException($"A layer has {width} nodes whose codes become others, or outputs; at most {MostHandedOn} are supported.");
         sbyte[] weights = new sbyte[width * width];
         for (int i = 0; i < width; i++) weights[(i * width) + i] = 1;
         return new IntegerLayerForm(width, width, [.. weights], [.. new int[width]], [.. Enumerable.Repeat(before.Scale, width)], behind.Range)
@@ -77,6 +85,7 @@ internal static class Quantized
         double nearest = Math.Round(number.ToDouble() / step);
         if (!(Math.Abs(nearest) <= 1L << 33)) return null;
         long multiple = (long)nearest;
+        if (Math.Abs(multiple) < MostExact) return Rational.FromDouble((double)step * multiple) == number ? multiple : null;
         return (Rational)(System.Numerics.BigInteger)multiple * Rational.FromSingle(step) == number ? multiple : null;
     }
 }

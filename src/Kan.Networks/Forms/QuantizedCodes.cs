@@ -31,7 +31,8 @@ public sealed record QuantizedCodes(CodeRange Inputs, ImmutableArray<QuantizedLa
         {
             var codes = Layers[l].Codes;
             bool isLast = l == Layers.Length - 1;
-            if (next == layers.Length || layers[next++] is not AffineDescription affine) throw new ArgumentException($"Codes are given for {Layers.Length} affine layers, but layer {l} of them is missing.");
+            if (next == layers.Length || layers[next++] is not AffineDescription affine)
+                throw new ArgumentException($"Codes are given for {Layers.Length} affine layers, but number {l} is not where it is expected; ReLU belongs between two of them where the lowest code is that of 0, and nowhere else.");
             if (codes.IsEmpty && !isLast) throw new ArgumentException($"The affine layer {l} has no codes, and only the last one may have none.");
             foreach (var step in codes) Require(step.Range, $"the affine layer {l}");
             if (codes.Any(static step => step.IsRelu) && (next == layers.Length || !IsRelu(layers[next++])))

@@ -17,6 +17,25 @@ public sealed class QuantizedCodeTests
     public void Pairs_of_weights_leave_16_bits() => Assert.All(
         QuantizedNetworks.All, static document => Assert.False(document.Codes!.FormOf(document.Layers).Layers[0].FitsPairs));
 
+    /// <summary>One sample at a time and in batches; other vectors compute the same in <see cref="EngineAgreementTests"/>, whose sets have these networks too.</summary>
+    [Fact]
+    public void Code_has_the_bits_of_the_reference()
+    {
+        for (int i = 0; i < QuantizedNetworks.All.Count; i++)
+        {
+            var document = QuantizedNetworks.All[i];
+            var reference = new IntegerEvaluator(document.Codes!.FormOf(document.Layers));
+            float[][] samples = [.. IntegerNetworks.Samples(document, i)];
+            float[] expected = [.. samples.SelectMany(sample => reference.Evaluate(sample))], found = new float[expected.Length];
+            int m = expected.Length / samples.Length;
+            for (int row = 0; row < samples.Length; row++) s_networks.Evaluate<float>(i, Lowering.Auto)(samples[row], found.AsSpan(row * m, m));
+            Assert.Equal(expected, found);
+            Array.Clear(found);
+            s_networks.EvaluateBatch<float>(i, Lowering.Auto)([.. samples.SelectMany(static sample => sample)], found);
+            Assert.Equal(expected, found);
+        }
+    }
+
     [Fact]
     public void Decisions_are_those_of_the_integers()
     {
