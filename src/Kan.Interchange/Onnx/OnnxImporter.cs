@@ -19,15 +19,16 @@ internal static class OnnxImporter
     /// <exception cref="ModelFileException">The file is damaged, or not such a graph.</exception>
     public static ImportedModel Import(ModelFile file, ImportOptions options)
     {
-        if (Quantized(file, options) is { } quantized) return quantized;
+        var graph = OnnxGraph.Read(file);
+        if (Quantized(file, options, graph) is { } quantized) return quantized;
         Reading reading;
         try
         {
-            using (file.LimitWork()) reading = Read(file, options, keepsImages: true);
+            using (file.LimitWork()) reading = Read(file, options, graph, keepsImages: true);
         }
         catch (BranchException)
         {
-            using (file.LimitWork()) reading = Read(file, options, keepsImages: false);
+            using (file.LimitWork()) reading = Read(file, options, graph, keepsImages: false);
         }
 
         // Curves have their own limit.
@@ -36,14 +37,13 @@ internal static class OnnxImporter
     }
 
     /// <summary>The model of a graph that computes in integers; null for any other.</summary>
-    private static ImportedModel? Quantized(ModelFile file, ImportOptions options)
+    private static ImportedModel? Quantized(ModelFile file, ImportOptions options, OnnxGraph graph)
     {
-        using var work = file.LimitWork();
-        var graph = OnnxGraph.Read(file);
         if (QuantizedChain.Find(graph, options.Outputs.IsDefaultOrEmpty ? graph.Outputs : options.Outputs) is not { } chain) return null;
         var (inputs, outputs) = Chosen(graph, file, options);
         if (inputs.Length != 1 || outputs.Length != 1)
             throw file.Unsupported($"The model is an integer network of {inputs.Length} inputs and {outputs.Length} outputs, and such are read with one of each. Select them (Inputs, Outputs), or export the model in float32, before quantization.");
+        using var work = file.LimitWork();
         return QuantizedReader.Read(file, options, graph, chain, inputs[0], outputs[0]);
     }
 
@@ -58,9 +58,8 @@ internal static class OnnxImporter
     private sealed record Reading(
         IReadOnlyList<CurvedLayer> Layers, ImmutableArray<string> Notes, ImmutableArray<string> InputNames, ImmutableArray<string> OutputNames, NetworkHead Head);
 
-    private static Reading Read(ModelFile file, ImportOptions options, bool keepsImages)
+    private static Reading Read(ModelFile file, ImportOptions options, OnnxGraph graph, bool keepsImages)
     {
-        var graph = OnnxGraph.Read(file);
         var (inputs, outputs) = Chosen(graph, file, options);
         var shapes = inputs.Select(name => OnnxInputShape.Read(graph, name, file)).ToList();
         try

@@ -16,7 +16,7 @@ internal sealed record DenseIntegers(string Title, int Inputs, int Outputs, Immu
     /// <summary>m biases that the file has in <c>float</c>; null for none.</summary>
     public float[]? FloatBiases { get; set; }
 
-    /// <summary>Whether its sums are multiplied as numbers of their own, so that codes of them would be rounded in another way.</summary>
+    /// <summary>Whether another node multiplies its sums, so that codes of them would be rounded in another way.</summary>
     public bool IsMultiplied { get; init; }
 
     /// <summary>What 1 in the sum of an output stands for.</summary>

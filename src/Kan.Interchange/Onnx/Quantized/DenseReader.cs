@@ -40,7 +40,7 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
             name = proto.Input[0];
         }
 
-        string found = constants.Find(name) is { } constant ? $"weights '{name}' of type {OnnxTensor.TypeName(constant.Type)}" : $"'{name}', which is no constant that DequantizeLinear reads";
+        string found = constants.Find(name) is { } constant ? $"weights '{name}' of type {OnnxTensor.TypeName(constant.Type)}" : $"'{name}', which is not a constant that DequantizeLinear reads";
         throw node.Unsupported(
             $"multiplies codes with {found}: the model is an integer network whose weights are not integers",
             "Quantize the weights as well, or export the model in float32, before quantization.");
@@ -135,7 +135,7 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
 
     /// <summary>A constant that a node must have.</summary>
     public OnnxTensor Constant(OnnxNode node, string name, string role) =>
-        constants.Find(name) ?? throw node.Unsupported($"takes its {role} from '{name}', which is no constant or is computed in a way that is not known", "Fold the constants before exporting.");
+        constants.Find(name) ?? throw node.Unsupported($"takes its {role} from '{name}', which is not a constant, or is computed in a way that is not known", "Fold the constants before exporting.");
 
     /// <summary>Scales above 0.</summary>
     public ImmutableArray<float> Scales(OnnxNode node, string name)

@@ -16,7 +16,7 @@ internal sealed class FoldedConstants(OnnxGraph graph, ModelFile file)
     private readonly Dictionary<string, OnnxTensor?> _known = [];
     private long _numbers;
 
-    /// <summary>A constant; null if the name is none, or is computed in a way that is not known here.</summary>
+    /// <summary>A constant; null if the name stands for something else, or is computed in a way that is not known here.</summary>
     public OnnxTensor? Find(string name) => Find(name, 0);
 
     private OnnxTensor? Find(string name, int depth)

@@ -55,7 +55,7 @@ internal sealed class LayerSequence(ModelFile file, int width)
                 _inputs = _now = range;
                 break;
             case Stage.Sums or Stage.Integers when _sums is { } sums:
-                if (sums.IsMultiplied) throw node.Unsupported($"rounds what was multiplied apart from it, behind {InSentence(sums.Title)}", "Only a last layer may multiply its sums by a node of its own; quantize with QLinearMatMul or QuantizeLinear and DequantizeLinear.");
+                if (sums.IsMultiplied) throw node.Unsupported($"rounds what was multiplied apart from it, behind {InSentence(sums.Title)}", "Only a last layer may multiply its sums by a separate node; quantize with QLinearMatMul or QuantizeLinear and DequantizeLinear.");
                 RoundBiases(sums);
                 RequireWhole(node, range);
                 _steps.Add(new CodeStep(range, 0));
@@ -85,7 +85,7 @@ internal sealed class LayerSequence(ModelFile file, int width)
     public void Require(OnnxNode node, DenseReader dense, NodeProto proto, int scale, int zero)
     {
         if (_stage != Stage.Codes) throw node.Unsupported("takes what are not codes", QuantizedWords.Remedy);
-        float read = scale < 0 ? _now.Scale : dense.Scales(node, proto.Input[scale])[0];
+        float read = scale < 0 ? _now.Scale : dense.Scales(node, proto.Input.ElementAtOrDefault(scale) ?? "")[0];
         var zeros = zero < proto.Input.Count && proto.Input[zero].Length > 0 ? dense.Constant(node, proto.Input[zero], "zero point") : null;
         double from = zeros is { Values.Length: > 0 } ? zeros.Values[0] : 0;
         if (read != _now.Scale || from != Zero(_now, _type))
@@ -199,7 +199,7 @@ internal sealed class LayerSequence(ModelFile file, int width)
     private void Recode(OnnxNode node, CodeRange range)
     {
         if (!IsBounded && range == _now) return;
-        if (!IsBounded || _steps.Count == 0) throw node.Unsupported("rounds numbers of codes to other codes", "Quantize values once: a runtime merges the two in a way of its own.");
+        if (!IsBounded || _steps.Count == 0) throw node.Unsupported("rounds numbers of codes to other codes", "Quantize values once: runtimes merge the two.");
         int lowest = CodeRules.Code(_low, range);
         if (lowest != 0 && lowest != range.Zero) throw node.Unsupported($"has codes of numbers from {_low:R} on that {InSentence(_bounding)} lets pass, and 0 is not the least of them", "ReLU and what codes cannot hold is supported.");
         bool isSame = range == _now;
@@ -236,7 +236,7 @@ internal sealed class LayerSequence(ModelFile file, int width)
             if (candidate * _before.Scale == unit) return candidate;
         }
 
-        throw node.Unsupported($"multiplies sums with {unit:R}, which is no float times the scale {_before.Scale:R} of the codes", "Multiply sums with the product of the scales of codes and weights.");
+        throw node.Unsupported($"multiplies sums with {unit:R}, which is not a float times the scale {_before.Scale:R} of the codes", "Multiply sums with the product of the scales of codes and weights.");
     }
 
     private static int Zero(CodeRange range, int type) => range.Zero - (type == OnnxTensor.Int8 ? 128 : 0);

@@ -123,6 +123,10 @@ internal sealed class QuantizedReader
             default:
                 throw Refuse(node);
         }
+
+        // What says nothing about the value of a chain, or was looked at above.
+        node.Ignore("axis", "saturate", "block_size", "output_dtype", "precision", "allowzero", "keepdims", "select_last_index", "beta", "shape", "axes", "min", "max");
+        node.RequireAllAttributesRead();
     }
 
     private static ModelFileException Refuse(OnnxNode node) => node.Unsupported(QuantizedWords.Reason(node.Operator), QuantizedWords.Remedy);

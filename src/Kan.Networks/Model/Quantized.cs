@@ -19,7 +19,7 @@ internal static class Quantized
     /// <param name="scales">What 1 in a weight stands for: one scale for each output, or one for all.</param>
     /// <param name="behind">The codes behind it; of no meaning for the last layer.</param>
     /// <param name="index">For messages.</param>
-    /// <exception cref="ArgumentException">A number is no multiple, or a sum might leave 32 bits.</exception>
+    /// <exception cref="ArgumentException">A number is not a multiple, or a sum might leave 32 bits.</exception>
     public static IntegerLayerForm Layer(AffineDescription layer, CodeRange before, ImmutableArray<float> scales, CodeStep behind, int index)
     {
         int n = layer.Inputs, m = layer.Outputs;
