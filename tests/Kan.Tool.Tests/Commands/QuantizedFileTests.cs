@@ -28,7 +28,7 @@ public sealed class QuantizedFileTests
         Assert.Contains("compiled     single precision", await KanRun.Succeed("info", model, "--precision", "single"), StringComparison.Ordinal);
         using var json = JsonDocument.Parse(await KanRun.Succeed("info", model, "--json"));
         Assert.Equal(0, json.RootElement.GetProperty("codes").GetProperty("inputs").GetProperty("zero").GetInt32());
-        Assert.Equal(3, json.RootElement.GetProperty("codes").GetProperty("layers").GetArrayLength());
+        Assert.Equal(2, json.RootElement.GetProperty("codes").GetProperty("layers").GetArrayLength());
     }
 
     [Fact]
@@ -79,7 +79,9 @@ public sealed class QuantizedFileTests
     {
         using var scratch = new Scratch();
         string model = await Model(scratch), rows = scratch.Write("rows.csv", "1\n"u8.ToArray());
-        Assert.Contains("there is nothing to calibrate", await KanRun.Failure(ExitCode.Usage, "quantize", model, "--calibration", rows, "-o", scratch.PathOf("r.onnx")), StringComparison.Ordinal);
+        var run = await KanRun.Run("quantize", model, "--calibration", rows, "-o", scratch.PathOf("r.onnx"));
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains("there is nothing to calibrate", run.Error, StringComparison.Ordinal);
     }
 
     private static IntegerForm Form(string file)
