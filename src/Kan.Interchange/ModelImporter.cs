@@ -135,7 +135,8 @@ public static class ModelImporter
             InputNames = model.InputNames,
             OutputNames = model.OutputNames,
             Head = model.Head,
-            InputRanges = options.GivenRanges.IsEmpty ? model.Domain : RangesFor(file, options, model.Layers[0].InputCount),
+            InputRanges = !options.GivenRanges.IsEmpty ? RangesFor(file, options, model.Layers[0].InputCount) : model.Codes is { } codes ? [codes.InputRange] : model.Domain,
+            Codes = model.Codes,
             Layers = [.. model.Layers],
         };
         document = Complete(file, document, options, out var scaling);
@@ -161,6 +162,8 @@ public static class ModelImporter
     private static KanDocument Complete(ModelFile file, KanDocument document, ImportOptions options, out InputScaling? scaling)
     {
         scaling = InputScaling.Of(file, options, document.Layers[0].InputCount);
+        if (scaling is not null && document.Codes is not null)
+            throw file.DoesNotFit($"The model is an integer network, whose codes are those of its inputs: Mean and Scale would change them. Standardize the inputs yourself, before the model.");
         return NodeNames.Apply(file, scaling?.Fold(document, areRangesRaw: !options.GivenRanges.IsEmpty) ?? document, options);
     }
 

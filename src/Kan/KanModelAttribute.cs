@@ -10,7 +10,7 @@ public sealed class KanModelAttribute(string file) : Attribute
     /// <summary>The item's file name, link or relative path.</summary>
     public string File { get; } = file;
 
-    /// <summary>The number type of the generated code. Default: <see cref="Precision.Single"/>.</summary>
+    /// <summary>The number type of the generated code. Default: <see cref="Precision.Single"/>; <see cref="Precision.Int8"/> for a model that is quantised already.</summary>
     public Precision Precision { get; set; }
 
     /// <summary>How layers that are not affine are compiled. Default: <see cref="Lowering.Auto"/>.</summary>

@@ -75,11 +75,19 @@ internal sealed class IntegerBound
 
     /// <summary>The bound over the declared ranges, numbers beyond the codes included.</summary>
     /// <param name="ranges">The ranges of the exact sums behind each layer.</param>
-    public ErrorCertificate Certify(CodedRange[][] ranges)
+    /// <param name="inputs">The ranges of the inputs, one for each or one for all.</param>
+    public ErrorCertificate Certify(CodedRange[][] ranges, ImmutableArray<InputRange> inputs)
     {
         double bound = 0;
         double[] errors = new double[_form.InputCount];
-        for (int p = 0; p < errors.Length; p++) errors[p] = _form.Input(p).Scale * HalfStep;
+        for (int p = 0; p < errors.Length; p++)
+        {
+            var codes = _form.Input(p);
+            var range = inputs[inputs.Length == 1 ? 0 : p];
+            double beyond = Math.Max(Enclosure.Of(range.High).High - codes.High, codes.Low - Enclosure.Of(range.Low).Low);
+            errors[p] = (codes.Scale * HalfStep) + (Math.Max(0, beyond) * (1 + (2 * Unit)));
+        }
+
         for (int l = 0; l < _layers.Length; l++)
         {
             var layer = _layers[l];

@@ -27,7 +27,7 @@ internal static class IntegerEmitter
     {
         string start = Literal.Integer(integers.DifferencesStart), bound = Literal.Number(integers.DifferencesStart < 0 ? 0 : integers.FloatBound, Precision.Double);
         writer.Line();
-        writer.Line("/// <summary>The network in integers: each layer has inputs, outputs, the place of its numbers in the table, the code of 0 behind it, and whether pairs of products fit 16 bits.</summary>");
+        writer.Line("/// <summary>The network in integers: each layer has inputs, outputs, the place of its numbers in the table, the code of 0 behind it, whether pairs of products fit 16 bits, and the lowest code if it is not 0.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces("file static class Integers"))
         {
@@ -68,5 +68,5 @@ internal static class IntegerEmitter
     }
 
     private static string Layer(IntegerLayerForm layer, int start) =>
-        $"new({Literal.Integer(layer.InputCount)}, {Literal.Integer(layer.OutputCount)}, {Literal.Integer(start)}, {Literal.Integer(layer.Codes.Zero)}, {(layer.FitsPairs ? "true" : "false")})";
+        $"new({Literal.Integer(layer.InputCount)}, {Literal.Integer(layer.OutputCount)}, {Literal.Integer(start)}, {Literal.Integer(layer.Codes.Zero)}, {(layer.FitsPairs ? "true" : "false")}{(layer.Lowest == 0 ? "" : ", " + Literal.Integer(layer.Lowest))})";
 }

@@ -78,7 +78,7 @@ internal static class MemberEmitter
         EmitInfo(writer, plan, options);
         NamedEmitter.Emit(writer, plan);
         HeadEmitter.Emit(writer, plan);
-        if (plan.Integers is null ? !isSmall : plan.Named.Decision is not null)
+        if (plan.Integers is null ? !isSmall : plan.DecidesInFloats && plan.Named.Decision is not null)
         {
             writer.Line();
             EmitOne(writer, plan, options, scratch, type, readOnly, span, m);

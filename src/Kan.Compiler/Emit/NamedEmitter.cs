@@ -150,7 +150,7 @@ internal sealed class NamedEmitter
         Document(what, ("inputs", sample), ("outputs", $"Receives {numbers}; may overlap the inputs."), isDecision: true);
         using (_writer.Braces($"public static {decision} Decide({_readOnly} inputs, {_span} outputs)"))
         {
-            if (_plan.Integers is null)
+            if (!_plan.DecidesInFloats)
             {
                 _writer.Line("Evaluate(inputs, outputs);");
                 _writer.Line($"return {Decided("inputs")};");
@@ -171,7 +171,7 @@ internal sealed class NamedEmitter
         Document(what, (parameter, hasFeatures ? "The sample." : sample), default, isDecision: true);
         using (_writer.Braces($"public static {decision} Decide({(hasFeatures ? "in " + Features : _readOnly)} {parameter})"))
         {
-            if (_plan.Integers is not null)
+            if (_plan.DecidesInFloats)
             {
                 if (hasFeatures) EmitCount(NumbersOf("features"));
                 _writer.Line($"return {IntegerEmitter.DecideNumbers}({(hasFeatures ? NumbersOf("features") : parameter)});");
@@ -182,7 +182,7 @@ internal sealed class NamedEmitter
             }
         }
 
-        if (_plan.Integers is not null) IntegerEmitter.EmitDecision(_writer, _plan, decision, Decided("inputs"));
+        if (_plan.DecidesInFloats) IntegerEmitter.EmitDecision(_writer, _plan, decision, Decided("inputs"));
 
         void EmitDecided(bool hasFeatures, string parameter)
         {

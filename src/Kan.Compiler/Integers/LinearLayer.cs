@@ -31,6 +31,27 @@ internal sealed record LinearLayer(int Inputs, int Outputs, double[] Weights, do
         return layers;
     }
 
+    /// <summary>What the layers of a quantised network stand for: scale * integer.</summary>
+    /// <param name="form">Its integers.</param>
+    /// <param name="codes">What they stand for.</param>
+    public static LinearLayer[] Of(IntegerForm form, QuantizedCodes codes)
+    {
+        var layers = new LinearLayer[form.Layers.Length];
+        int affine = 0;
+        for (int l = 0; l < layers.Length; l++)
+        {
+            var integers = form.Layers[l];
+            int m = integers.OutputCount;
+            double[] weights = new double[integers.Weights.Length], biases = new double[m];
+            var scales = integers.IsIdentity ? [1f] : codes.Layers[affine++].WeightScales;
+            for (int i = 0; i < weights.Length; i++) weights[i] = (double)scales[scales.Length == 1 ? 0 : i % m] * integers.Weights[i];
+            for (int q = 0; q < m; q++) biases[q] = (double)integers.Units[q] * integers.Biases[q];
+            layers[l] = new LinearLayer(integers.InputCount, m, weights, biases, l > 0 && form.Layers[l - 1].IsRelu);
+        }
+
+        return layers;
+    }
+
     private static LinearLayer Of(KanLayer layer, int index)
     {
         if (layer.Window is not null) throw new NoIntegerFormException($"layer {index} is over an image");

@@ -36,6 +36,12 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <summary>1 if the inputs share their codes and their range, else their number.</summary>
     internal int InputRanges { get; private init; }
 
+    /// <summary>Whether the integers are those of a file, so that they are the model, and decide; else they stand for numbers of floating point, which decide.</summary>
+    public bool IsModel { get; private init; }
+
+    /// <summary>Bytes of the weights, biases and multipliers of all layers.</summary>
+    public long Bytes => Enumerable.Range(0, Form.Layers.Length).Sum(layer => (long)LayerBytes(layer));
+
     /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
     public int LayerBytes(int layer) => ((Form.Layers[layer].InputCount + 3) / 4 + 2) * ((Form.Layers[layer].OutputCount + Lanes - 1) / Lanes) * Lanes * sizeof(int);
 
@@ -66,7 +72,20 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         bool isDecided = form.OutputCount <= MostDecidedOutputs && floats.Bound < double.PositiveInfinity
             && form.Inputs.All(static codes => codes.Scale is >= LeastScale and <= MostScale);
         double[]? differences = isDecided ? bound.Differences(cancellation) : null;
-        return Pack(new IntegerPlan(form, bound.Certify(exact)) { FloatBound = floats.Bound }, ranges, differences);
+        return Pack(new IntegerPlan(form, bound.Certify(exact, ranges)) { FloatBound = floats.Bound }, ranges, differences);
+    }
+
+    /// <summary>The integers of a network that was quantised before it came here.</summary>
+    /// <param name="codes">What they stand for.</param>
+    /// <param name="layers">Its layers.</param>
+    /// <param name="ranges">The ranges of the inputs, one for each or one for all; empty for the numbers of their codes.</param>
+    /// <exception cref="ArgumentException">The codes do not fit the layers.</exception>
+    public static IntegerPlan Create(QuantizedCodes codes, ImmutableArray<LayerDescription> layers, ImmutableArray<InputRange> ranges)
+    {
+        var form = codes.FormOf(layers);
+        if (ranges.IsDefaultOrEmpty) ranges = [codes.InputRange];
+        var linear = LinearLayer.Of(form, codes);
+        return Pack(new IntegerPlan(form, new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges)) { IsModel = true }, ranges, null);
     }
 
     private static IntegerPlan Pack(IntegerPlan plan, ImmutableArray<InputRange> ranges, double[]? differences)

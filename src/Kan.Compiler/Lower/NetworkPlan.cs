@@ -54,8 +54,16 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>The time that it predicts for one sample of a large batch.</summary>
     public double PredictedBatchNanoseconds => SamplesInLanes ? CostModel.Lanes(Layers) / CostModel.CyclesPerNanosecond : Layers.Sum(static layer => layer.PredictedBatchNanoseconds);
 
-    /// <summary>Bytes of the numbers of a layer as they are computed with.</summary>
-    public int BytesOf(LayerPlan layer) => Integers?.LayerBytes(layer.Index) ?? layer.TableBytes;
+    /// <summary>Bytes of the numbers of a layer as they are computed with. Integers of a file may have other layers; the last one has all of their bytes that are left.</summary>
+    public int BytesOf(LayerPlan layer)
+    {
+        if (Integers is not { } integers) return layer.TableBytes;
+        int count = integers.Form.Layers.Length, last = Layers.Length - 1;
+        return Enumerable.Range(0, count).Where(l => System.Math.Min(l, last) == layer.Index).Sum(integers.LayerBytes);
+    }
+
+    /// <summary>Whether integers compute, and floating-point numbers decide.</summary>
+    internal bool DecidesInFloats => Integers is { IsModel: false };
 
     /// <summary>The numbers that the network computes with.</summary>
     public Precision ComputedPrecision => Integers is null ? Precision : Precision.Int8;

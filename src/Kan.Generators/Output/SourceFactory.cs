@@ -59,6 +59,8 @@ internal static class SourceFactory
                     return Stub(Descriptors.NameIsTaken.Id);
                 }
 
+                // Integers of a file are what the model is.
+                if (document.Codes is not null && spec.Precision is null) precision = Precision.Int8;
                 document = NameMerge.Apply(document, spec.Names);
                 stub = stub with { InputNames = document.InputNames, OutputNames = document.OutputNames };
                 return Compiled(

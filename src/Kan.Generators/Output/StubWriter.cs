@@ -20,7 +20,7 @@ internal static class StubWriter
     /// <summary>The members of a network.</summary>
     public static string Network(NetworkStubSpec spec)
     {
-        string number = spec.Precision == Precision.Single ? "float" : "double";
+        string number = spec.Precision == Precision.Double ? "double" : "float";
         string body = Body(spec.Name, spec.DiagnosticId);
         var members = new StringBuilder();
         Line("public const int InputCount = " + Text(spec.Inputs) + ";");

@@ -35,14 +35,36 @@ public static class QuantizedOnnxExporter
         for (int l = 0; l < form.Layers.Length; l++)
         {
             var layer = form.Layers[l];
-            string name = $"{Prefix}{l}", sums = l == form.Layers.Length - 1 ? Output : name + ".sums";
-            AddWeights(graph, layer, l, name, scale);
-            var gemm = Node("Gemm", name, [current, name + ".weights", name + ".biases"], sums);
-            gemm.Attribute.Add(Integer("transB", 1));
-            graph.Node.Add(gemm);
-            if (l == form.Layers.Length - 1) break;
+            bool isLast = l == form.Layers.Length - 1;
+            string name = $"{Prefix}{l}", sums = isLast ? Output : name + ".sums";
+            if (layer.IsIdentity)
+            {
+                // The numbers of codes are the outputs, or get other codes.
+                if (isLast) break;
+                sums = current;
+            }
+            else
+            {
+                AddWeights(graph, layer, l, name, scale);
+                var gemm = Node("Gemm", name, [current, name + ".weights", name + ".biases"], sums);
+                gemm.Attribute.Add(Integer("transB", 1));
+                graph.Node.Add(gemm);
+                if (isLast) break;
+            }
+
             scale = layer.Codes.Scale;
-            current = AddCodes(graph, sums, name, Floats(name + ".scale", [scale]), Codes(name + ".zero", [layer.Codes.Zero], isScalar: true), axis: null);
+            bool givesOutputs = l == form.Layers.Length - 2 && form.Layers[l + 1] is { IsIdentity: true };
+            graph.Initializer.Add([Floats(name + ".scale", [scale]), Codes(name + ".zero", [layer.Codes.Zero], isScalar: true)]);
+            if (layer.IsIdentity || layer.Lowest > 0)
+            {
+                // Codes reach below 0: what a ReLU cuts off has codes before it.
+                if (!layer.IsIdentity) sums = AddCodes(graph, sums, name + ".linear", name, name + ".linear.values", axis: null);
+                if (layer.Lowest == layer.Codes.Zero) graph.Node.Add(Node("Relu", name + ".relu", [sums], name + ".relu"));
+                else throw new NotSupportedException($"The lowest code {layer.Lowest} behind layer {l} is not that of 0, and no operator says so.");
+                sums = name + ".relu";
+            }
+
+            current = AddCodes(graph, sums, name, name, givesOutputs ? Output : name + ".values", axis: null);
         }
 
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "Kan.Generators", Graph = graph };
@@ -57,31 +79,32 @@ public static class QuantizedOnnxExporter
         if (form.Inputs.Length == 1)
         {
             scale = form.Inputs[0].Scale;
-            return AddCodes(graph, Input, Name, Floats(Name + ".scale", [scale]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true), axis: null);
+            graph.Initializer.Add([Floats(Name + ".scale", [scale]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true)]);
+            return AddCodes(graph, Input, Name, Name, Name + ".values", axis: null);
         }
 
         var scales = Floats(Name + ".scales", [.. form.Inputs.Select(static input => input.Scale)]);
         graph.Initializer.Add(scales);
         graph.Node.Add(Node("Div", Name + ".divided", [Input, scales.Name], Name + ".divided"));
         scale = 1;
-        return form.Inputs.Select(static input => input.Zero).Distinct().Count() == 1
-            ? AddCodes(graph, Name + ".divided", Name, Floats(Name + ".scale", [1]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true), axis: null)
-            : AddCodes(
-                graph, Name + ".divided", Name, Floats(Name + ".scale", [.. form.Inputs.Select(static _ => 1f)], isScalar: false),
-                Codes(Name + ".zero", [.. form.Inputs.Select(static input => input.Zero)], isScalar: false), axis: 1);
+        bool isShared = form.Inputs.Select(static input => input.Zero).Distinct().Count() == 1;
+        graph.Initializer.Add(isShared
+            ? [Floats(Name + ".scale", [1]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true)]
+            : [Floats(Name + ".scale", [.. form.Inputs.Select(static _ => 1f)], isScalar: false), Codes(Name + ".zero", [.. form.Inputs.Select(static input => input.Zero)], isScalar: false)]);
+        return AddCodes(graph, Name + ".divided", Name, Name, Name + ".values", isShared ? null : 1);
     }
 
-    private static string AddCodes(GraphProto graph, string from, string name, TensorProto scale, TensorProto zero, int? axis)
+    /// <summary>Adds the nodes that turn numbers into codes and back; the scale and the zero point are initializers named after an owner.</summary>
+    private static string AddCodes(GraphProto graph, string from, string name, string owner, string values, int? axis)
     {
-        graph.Initializer.Add([scale, zero]);
-        foreach (var (operation, input, output) in (ReadOnlySpan<(string, string, string)>)[("QuantizeLinear", from, name + ".codes"), ("DequantizeLinear", name + ".codes", name + ".values")])
+        foreach (var (operation, input, output) in (ReadOnlySpan<(string, string, string)>)[("QuantizeLinear", from, name + ".codes"), ("DequantizeLinear", name + ".codes", values)])
         {
-            var node = Node(operation, output, [input, scale.Name, zero.Name], output);
+            var node = Node(operation, output, [input, owner + ".scale", owner + ".zero"], output);
             if (axis is { } of) node.Attribute.Add(Integer("axis", of));
             graph.Node.Add(node);
         }
 
-        return name + ".values";
+        return values;
     }
 
     private static void AddWeights(GraphProto graph, IntegerLayerForm layer, int l, string name, float scale)

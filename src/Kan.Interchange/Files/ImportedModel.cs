@@ -24,5 +24,8 @@ internal sealed record ImportedModel(IReadOnlyList<LayerDescription> Layers)
     /// <summary>The largest error found at samples of <see cref="Domain"/>; 0 where the network is the model.</summary>
     public double SampledError { get; init; }
 
+    /// <summary>The codes of an integer network; null for any other.</summary>
+    public QuantizedCodes? Codes { get; init; }
+
     public ImmutableArray<InputRange> Domain { get; init; } = [];
 }

@@ -6,6 +6,7 @@ using Kan.Interchange.Curves;
 using Kan.Interchange.Onnx.Graph;
 using Kan.Interchange.Onnx.Operators;
 using Kan.Interchange.Onnx.Proto;
+using Kan.Interchange.Onnx.Quantized;
 using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Onnx;
@@ -18,14 +19,16 @@ internal static class OnnxImporter
     /// <exception cref="ModelFileException">The file is damaged, or not such a graph.</exception>
     public static ImportedModel Import(ModelFile file, ImportOptions options)
     {
+        var graph = OnnxGraph.Read(file);
+        if (Quantized(file, options, graph) is { } quantized) return quantized;
         Reading reading;
         try
         {
-            using (file.LimitWork()) reading = Read(file, options, keepsImages: true);
+            using (file.LimitWork()) reading = Read(file, options, graph, keepsImages: true);
         }
         catch (BranchException)
         {
-            using (file.LimitWork()) reading = Read(file, options, keepsImages: false);
+            using (file.LimitWork()) reading = Read(file, options, graph, keepsImages: false);
         }
 
         // Curves have their own limit.
@@ -33,16 +36,31 @@ internal static class OnnxImporter
         return model with { Notes = [.. reading.Notes, .. model.Notes], InputNames = reading.InputNames, OutputNames = reading.OutputNames, Head = reading.Head };
     }
 
+    /// <summary>The model of a graph that computes in integers; null for any other.</summary>
+    private static ImportedModel? Quantized(ModelFile file, ImportOptions options, OnnxGraph graph)
+    {
+        if (QuantizedChain.Find(graph, options.Outputs.IsDefaultOrEmpty ? graph.Outputs : options.Outputs) is not { } chain) return null;
+        var (inputs, outputs) = Chosen(graph, file, options);
+        if (inputs.Length != 1 || outputs.Length != 1)
+            throw file.Unsupported($"The model is an integer network of {inputs.Length} inputs and {outputs.Length} outputs, and such are read with one of each. Select them (Inputs, Outputs), or export the model in float32, before quantization.");
+        using var work = file.LimitWork();
+        return QuantizedReader.Read(file, options, graph, chain, inputs[0], outputs[0]);
+    }
+
+    private static (string[] Inputs, string[] Outputs) Chosen(OnnxGraph graph, ModelFile file, ImportOptions options)
+    {
+        string[] outputs = Choose(options.Outputs, graph.Outputs, "output", "Outputs", file);
+        var read = graph.InputsReadBy(outputs);
+        return (Choose(options.Inputs, [.. graph.Inputs.Select(static input => input.Name).Where(name => !options.Inputs.IsDefaultOrEmpty || read.Contains(name))], "input", "Inputs", file), outputs);
+    }
+
     /// <summary>What a graph says.</summary>
     private sealed record Reading(
         IReadOnlyList<CurvedLayer> Layers, ImmutableArray<string> Notes, ImmutableArray<string> InputNames, ImmutableArray<string> OutputNames, NetworkHead Head);
 
-    private static Reading Read(ModelFile file, ImportOptions options, bool keepsImages)
+    private static Reading Read(ModelFile file, ImportOptions options, OnnxGraph graph, bool keepsImages)
     {
-        var graph = OnnxGraph.Read(file);
-        string[] outputs = Choose(options.Outputs, graph.Outputs, "output", "Outputs", file);
-        var read = graph.InputsReadBy(outputs);
-        string[] inputs = Choose(options.Inputs, [.. graph.Inputs.Select(static input => input.Name).Where(name => !options.Inputs.IsDefaultOrEmpty || read.Contains(name))], "input", "Inputs", file);
+        var (inputs, outputs) = Chosen(graph, file, options);
         var shapes = inputs.Select(name => OnnxInputShape.Read(graph, name, file)).ToList();
         try
         {

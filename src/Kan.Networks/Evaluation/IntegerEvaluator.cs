@@ -40,7 +40,7 @@ public sealed class IntegerEvaluator
             }
 
             var range = _form.Input(p);
-            codes[p] = Code(inputs[p] / range.Scale, range.Zero);
+            codes[p] = Code(inputs[p] / range.Scale, range.Zero, lowest: 0);
         }
 
         for (int l = 0; l < _form.Layers.Length; l++)
@@ -54,7 +54,7 @@ public sealed class IntegerEvaluator
             else
             {
                 codes = new byte[sums.Length];
-                for (int q = 0; q < sums.Length; q++) codes[q] = Code(sums[q] * layer.Multiplier(q), layer.Codes.Zero);
+                for (int q = 0; q < sums.Length; q++) codes[q] = Code(sums[q] * layer.Multiplier(q), layer.Codes.Zero, layer.Lowest);
             }
         }
 
@@ -73,9 +73,9 @@ public sealed class IntegerEvaluator
         return sums;
     }
 
-    private static byte Code(float value, int zero)
+    private static byte Code(float value, int zero, int lowest)
     {
-        float clamped = Math.Min(Math.Max(value, -zero), CodeRange.Highest - zero);
+        float clamped = Math.Min(Math.Max(value, lowest - zero), CodeRange.Highest - zero);
         return (byte)((int)Math.Round(clamped, MidpointRounding.ToEven) + zero);
     }
 }

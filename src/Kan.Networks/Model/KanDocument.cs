@@ -34,6 +34,9 @@ public sealed record KanDocument
     /// </summary>
     public ImmutableArray<InputRange> HiddenRanges { get; init; } = [];
 
+    /// <summary>The codes of a network that was quantised before it came here: its integers are those of the file. Null for any other.</summary>
+    public QuantizedCodes? Codes { get; init; }
+
     /// <summary>One name for each output, or empty.</summary>
     public ImmutableArray<string> OutputNames { get; init; } = [];
 

@@ -34,12 +34,18 @@ public sealed record SimplificationResult
     /// </summary>
     public Rational ErrorBound { get; init; }
 
-    /// <summary>A document with the layers of this network: names and ranges stay, and a note says where the networks are equal.</summary>
+    /// <summary>
+    /// A document with the layers of this network: names and ranges of inputs stay, and a note says where the networks are equal. What is known of integers goes.
+    /// </summary>
     /// <param name="source">The document that the network before was read from.</param>
     public KanDocument ToDocument(KanDocument source) => source with
     {
         InputRanges = Box.Distinct().Take(2).Count() == 1 ? [Box[0]] : Box,
         SourceNotes = [.. source.SourceNotes, Note()],
+
+        // They are those of the layers before.
+        Codes = null,
+        HiddenRanges = [],
         Layers = [.. Network.Layers.SelectMany(LayerDescriptions.Of)],
     };
 

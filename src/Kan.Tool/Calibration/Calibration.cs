@@ -20,6 +20,7 @@ internal static class Calibration
     /// <exception cref="ToolException">The file cannot be read, has no row, or a number that is not finite.</exception>
     public static KanDocument Apply(KanDocument document, string file, CancellationToken cancellation = default)
     {
+        if (document.Codes is not null) throw ToolException.Option("The model is an integer network, whose file has the ranges of all codes: there is nothing to calibrate. Leave the samples out.");
         var form = NetworkCompiler.Plan(document, Precision.Double, Lowering.Auto, cancellation).Form;
         ReferenceEvaluator<double>[] layers = [.. form.Layers.Select(static layer => new ReferenceEvaluator<double>(new NetworkForm(Precision.Double, [layer])))];
         using var rows = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(document.InputNames, form.InputCount)]));

@@ -18,6 +18,13 @@ internal sealed class CompilationOptions(bool integers = false)
 
     public Precision Precision(ParseResult result) => result.GetValue(_precision);
 
+    /// <summary>The numbers to compute a model with: what the option says, and else integers where the model is an integer network.</summary>
+    public Precision Precision(ParseResult result, KanDocument document) =>
+        document.Codes is not null && IsSilent(result) ? Kan.Precision.Int8 : Precision(result);
+
+    /// <summary>Whether nothing is said of the numbers.</summary>
+    public bool IsSilent(ParseResult result) => result.GetResult(_precision) is null or { Implicit: true };
+
     private static Option<Precision> Precisions(bool integers)
     {
         var option = new Option<Precision>("--precision")
@@ -31,7 +38,7 @@ internal sealed class CompilationOptions(bool integers = false)
             option.Validators.Add(static result =>
             {
                 if (result.Tokens.Count == 1 && result.Tokens[0].Value.Equals(nameof(Kan.Precision.Int8), StringComparison.OrdinalIgnoreCase))
-                    result.AddError("--precision: found int8 where single or double was expected; kan compile and kan info take int8.");
+                    result.AddError("--precision: found int8 where single or double was expected; kan compile, kan info and kan eval take int8.");
             });
         }
 

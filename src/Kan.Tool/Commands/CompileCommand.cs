@@ -43,7 +43,7 @@ internal static class CompileCommand
             var source = screen.Wait("Compiling", () => NetworkCompiler.Compile(document, new CompilerOptions
             {
                 Target = new TargetType(inside, [$"partial class {name}"], IsStatic: false),
-                Precision = compiled.Precision(result),
+                Precision = compiled.Precision(result, document),
                 Lowering = compiled.Lowering(result),
                 AllowUnsafe = result.GetValue(allowUnsafe),
             }, token));

@@ -50,7 +50,7 @@ internal static class ConvertCommand
             var format = FormatOf(file);
             var (document, report) = options.Read(result, screen, from, annotations: annotations);
             Func<KanDocument, string> query = shaped => sql.Export(result, shaped, compiled.Lowering(result), token);
-            var request = new Request(document, file, result.GetValue(to), compiled.Precision(result), compiled.Lowering(result), result.GetValue(at), result.GetValue(radius), query, token);
+            var request = new Request(document, file, result.GetValue(to), compiled.Precision(result), compiled.Lowering(result), result.GetValue(at), result.GetValue(radius), query, token) { KeepsIntegers = document.Codes is not null && result.GetValue(to) is null && compiled.IsSilent(result) };
             var outcome = screen.Wait("Writing " + file, () => format(request));
             Report(screen, from, document, report, outcome);
             return ExitCode.Success;
@@ -91,6 +91,13 @@ internal static class ConvertCommand
     private static Outcome WriteOnnx(Request request)
     {
         RefuseTo(request);
+        if (request.KeepsIntegers)
+        {
+            byte[] bytes = QuantizedOnnxExporter.Export(request.Document.Codes!.FormOf(request.Document.Layers), request.Document.Name);
+            Output.Write(request.File, () => AtomicFile.Write(request.File, bytes));
+            return new Outcome([request.File], Note: "the file computes in the same integers; --precision single writes the numbers that they stand for");
+        }
+
         var export = OnnxExporter.Export(request.Document.ToNetwork(), new OnnxExportOptions { Precision = request.Precision, GraphName = request.Document.Name });
         Output.Write(request.File, () => export.Save(request.File));
         return new Outcome([request.File], export.Rounding);
@@ -153,8 +160,8 @@ internal static class ConvertCommand
     /// <summary>The network in the requested form; by default, the layers as they are.</summary>
     private static KanDocument Shape(KanDocument document, string? to, CancellationToken token) => to switch
     {
-        "kan" => document with { Layers = [.. NetworkSimplifier.Simplify(document.ToNetwork(), token).Layers.Select(static layer => (LayerDescription)new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases))] },
-        "relu" => document with { Layers = ReluLayers(document.ToNetwork().ToRelu().FuseWhereSmaller()) },
+        "kan" => document with { Codes = null, Layers = [.. NetworkSimplifier.Simplify(document.ToNetwork(), token).Layers.Select(static layer => (LayerDescription)new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases))] },
+        "relu" => document with { Codes = null, Layers = ReluLayers(document.ToNetwork().ToRelu().FuseWhereSmaller()) },
         _ => document,
     };
 
@@ -201,7 +208,11 @@ internal static class ConvertCommand
 
     private static string Shorten(ImmutableArray<string> modules) => modules.Length <= 9 ? string.Join(", ", modules) : string.Join(", ", modules.Take(8)) + ", ...";
 
-    private sealed record Request(KanDocument Document, string File, string? To, Precision Precision, Lowering Lowering, string? At, double Radius, Func<KanDocument, string> Query, CancellationToken Token);
+    private sealed record Request(KanDocument Document, string File, string? To, Precision Precision, Lowering Lowering, string? At, double Radius, Func<KanDocument, string> Query, CancellationToken Token)
+    {
+        /// <summary>Whether the integers of a quantised network are written as such, where the format has integers.</summary>
+        public bool KeepsIntegers { get; init; }
+    }
 
     private sealed record Outcome(string[] Files, RoundingReport? Rounding = null, string? Note = null);
 }

@@ -22,7 +22,7 @@ internal static class EvalCommand
         var resume = new Option<bool>("--resume") { Description = "Continue OUTPUT.part after its last complete row." };
         var byPosition = RowColumns.ByPositionOption();
         var options = new ModelOptions();
-        var compiled = new CompilationOptions();
+        var compiled = new CompilationOptions(integers: true);
         var json = CommandRunner.JsonOption();
         var command = new Command("eval", "Evaluate a model on a file of rows of any size. The outputs are bit-identical to those of the compiled network.") { model, input, output, resume, byPosition, json };
         options.AddTo(command);
@@ -30,23 +30,27 @@ internal static class EvalCommand
         command.SetWork(json, (result, screen, token) =>
         {
             var (document, _) = options.Read(result, screen, result.GetValue(model)!);
-            var form = NetworkCompiler.Plan(document, compiled.Precision(result), compiled.Lowering(result), token).Form;
-            var request = new Request(document, form, result.GetValue(input)!, result.GetValue(output)!, result.GetValue(resume), result.GetValue(byPosition));
+            var plan = NetworkCompiler.Plan(document, compiled.Precision(result, document), compiled.Lowering(result), token);
+            var request = new Request(document, result.GetValue(input)!, result.GetValue(output)!, result.GetValue(resume), result.GetValue(byPosition));
             if (request.IsToConsole && (request.Resume || screen.Json)) throw ToolException.Option($"With -o - the rows are the output: {(request.Resume ? "--resume continues a file" : "--json would be among them")}.");
             if (!request.IsToConsole && Path.GetFullPath(request.Input) == Path.GetFullPath(request.Output)) throw ToolException.Option("The input and the output are the same file.");
-            return form.Precision == Precision.Single ? Run<float>(screen, request, token) : Run<double>(screen, request, token);
+            return plan.ComputedPrecision switch
+            {
+                Precision.Int8 => Run(screen, request, new IntegerRows(plan.Integers!.Form), token),
+                Precision.Single => Run(screen, request, new PanelEvaluator<float>(plan.Form), token),
+                _ => Run(screen, request, new PanelEvaluator<double>(plan.Form), token),
+            };
         });
         return command;
     }
 
-    private static int Run<T>(Screen screen, Request request, CancellationToken token)
+    private static int Run<T>(Screen screen, Request request, IRowEvaluator<T> evaluator, CancellationToken token)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         long start = Stopwatch.GetTimestamp();
-        using var source = RowSource<T>.Open(request.Input, new RowColumns([.. RowColumns.Of(request.Document.InputNames, request.Form.InputCount)], request.ByPosition));
-        using var sink = RowSink<T>.Create(request.Output, request.Form.OutputCount, request.Document.OutputNames, request.Resume, screen.Output);
+        using var source = RowSource<T>.Open(request.Input, new RowColumns([.. RowColumns.Of(request.Document.InputNames, evaluator.InputCount)], request.ByPosition));
+        using var sink = RowSink<T>.Create(request.Output, evaluator.OutputCount, request.Document.OutputNames, request.Resume, screen.Output);
         long before = sink.Rows;
-        var evaluator = new PanelEvaluator<T>(request.Form);
         if (before > 0) RequireSameBeginning(evaluator, source, sink);
         try
         {
@@ -89,7 +93,7 @@ internal static class EvalCommand
     }
 
     /// <summary>The last row of the part is computed again: another model or other data would give another.</summary>
-    private static void RequireSameBeginning<T>(PanelEvaluator<T> evaluator, RowSource<T> source, RowSink<T> sink)
+    private static void RequireSameBeginning<T>(IRowEvaluator<T> evaluator, RowSource<T> source, RowSink<T> sink)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         var inputs = new T[evaluator.InputCount];
@@ -100,7 +104,7 @@ internal static class EvalCommand
         if (!sink.LastRowIs(outputs)) throw ToolException.Option($"Row {sink.Rows} of the partial file is not what this model computes for this input: another command wrote it. Run without --resume.");
     }
 
-    private static long Evaluate<T>(PanelEvaluator<T> evaluator, RowSource<T> source, RowSink<T> sink, Action<double> report, CancellationToken token)
+    private static long Evaluate<T>(IRowEvaluator<T> evaluator, RowSource<T> source, RowSink<T> sink, Action<double> report, CancellationToken token)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         var inputs = new T[evaluator.InputCount];
@@ -117,7 +121,7 @@ internal static class EvalCommand
         return sink.Rows;
     }
 
-    private sealed record Request(KanDocument Document, NetworkForm Form, string Input, string Output, bool Resume, bool ByPosition)
+    private sealed record Request(KanDocument Document, string Input, string Output, bool Resume, bool ByPosition)
     {
         public bool IsToConsole => Output == DataFile.Standard;
     }

@@ -28,7 +28,7 @@ internal static class InfoCommand
     private static int Run(ParseResult result, Screen screen, string path, ModelOptions options, CompilationOptions compiled, CancellationToken token)
     {
         var (document, report) = options.Read(result, screen, path, notes: false);
-        var plan = screen.Wait("Compiling", () => NetworkCompiler.Plan(document, compiled.Precision(result), compiled.Lowering(result), token));
+        var plan = screen.Wait("Compiling", () => NetworkCompiler.Plan(document, compiled.Precision(result, document), compiled.Lowering(result), token));
         if (screen.Json) WriteJson(screen, document, report, plan);
         else WriteText(screen, document, report, plan);
         return ExitCode.Success;
@@ -44,6 +44,7 @@ internal static class InfoCommand
         screen.Line($"inputs       {Names(document.InputNames)}{(document.InputRanges.IsEmpty ? "no range declared" : Ranges(document.InputRanges))}");
         if (!document.OutputNames.IsEmpty) screen.Line($"outputs      {string.Join(", ", document.OutputNames.Select(MessageText.Name))}");
         if (!document.Labels.IsEmpty) screen.Line($"labels       {string.Join(", ", document.Labels.Take(16).Select(MessageText.Name))}{(document.Labels.Length > 16 ? ", ..." : "")}");
+        if (document.Codes is { } codes) screen.Line($"integers     {Integers(codes)}");
         if (document.Head != NetworkHead.None) screen.Line($"head         {document.Head}, a step behind the network: {string.Join(" and ", NamedMembers.HeadMembers(document.Head, plan.OutputCount))} of the class");
         screen.Line($"compiled     {plan.ComputedPrecision.ToString().ToLowerInvariant()} precision, {NumberText.Count(plan.Layers.Length, "layer")}, {NumberText.Bytes(plan.Layers.Sum(layer => (long)plan.BytesOf(layer)))} of tables");
         screen.Line($"error bound  {(double.IsInfinity(plan.ErrorBound) ? "none: " + (plan.Labels.InputRanges.IsEmpty ? "it needs a range of the inputs (--range)" : plan.Certificate.Reason) : NumberText.Short(plan.ErrorBound) + ", certified: |computed - exact| over all outputs, inputs in their ranges")}");
@@ -70,6 +71,11 @@ internal static class InfoCommand
         document.InputNames,
         document.OutputNames,
         document.Labels,
+        Codes = document.Codes is not { } codes ? null : new
+        {
+            Inputs = Range(codes.Inputs),
+            Layers = codes.Layers.Select(static layer => new { WeightScales = layer.WeightScales.Distinct().Count(), Nodes = layer.Codes.Select(static step => Range(step.Range)) }),
+        },
         Head = document.Head == NetworkHead.None ? null : (NetworkHead?)document.Head,
         InputRanges = Pairs(document.InputRanges),
         Precision = plan.ComputedPrecision,
@@ -95,6 +101,16 @@ internal static class InfoCommand
 
     private static string Ranges(System.Collections.Immutable.ImmutableArray<InputRange> ranges) =>
         string.Join(" ", ranges.Distinct().Take(8).Select(NumberText.Range)) + (ranges.Distinct().Count() > 8 ? " ..." : "");
+
+    private static object Range(CodeRange range) => new { range.Scale, range.Zero };
+
+    /// <summary>What the integers of a quantised network are.</summary>
+    private static string Integers(QuantizedCodes codes)
+    {
+        string weights = codes.Layers.All(static layer => layer.WeightScales.Length == 1) ? "a scale for each layer" : "a scale for each output";
+        string outputs = codes.Layers[^1].Codes.IsEmpty ? "sums" : "codes as well";
+        return $"those of the file: input codes of {NumberText.Short(codes.Inputs.Scale)} with 0 at {NumberText.Count(codes.Inputs.Zero)}, weights of 8 bits with {weights}, outputs are {outputs}";
+    }
 
     /// <summary>The numbers that the file states, zeros of dense weights included.</summary>
     private static long Parameters(KanDocument document) => document.Layers.Sum(static layer => layer switch

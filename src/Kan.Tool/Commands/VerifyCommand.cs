@@ -48,7 +48,7 @@ internal static class VerifyCommand
             var first = options.Read(result, screen, result.GetValue(left)!);
             string other = result.GetValue(right)!;
             if (RecordedRows.IsRecorded(other))
-                return CompareRecorded(screen, first, RecordedRows.Read(other, result.GetValue(images), first.Document, result.GetValue(byPosition)), result.GetValue(accept), compiled.Precision(result), compiled.Lowering(result), token);
+                return CompareRecorded(screen, first, RecordedRows.Read(other, result.GetValue(images), first.Document, result.GetValue(byPosition)), result.GetValue(accept), compiled.Precision(result, first.Document), compiled.Lowering(result), token);
             var second = options.Read(result, screen, other);
             var region = result.GetValue(box) is { } text ? ModelOptions.ForEach(ModelOptions.Ranges(text), first.Document.Layers[0].InputCount, "--box") : null;
             return CompareModels(screen, first.Document, second.Document, region, result.GetValue(samples), new EquivalenceOptions { CellLimit = result.GetValue(cells), TimeLimit = TimeLimit(result.GetValue(time)) }, token);
@@ -135,13 +135,16 @@ internal static class VerifyCommand
     private static int CompareRecorded(
         Screen screen, ImportResult model, IEnumerable<(double[] Inputs, double[] Outputs)> rows, double? accept, Precision precision, Lowering lowering, CancellationToken token)
     {
-        var form = NetworkCompiler.Plan(model.Document, precision, lowering, token).Form;
+        var plan = NetworkCompiler.Plan(model.Document, precision, lowering, token);
         double certified = model.Report.CertifiedError;
         bool Accepts(double computed, double recorded) =>
             Math.Abs(computed - recorded) <= (accept ?? certified + (RelativeAgreement * (1 + Math.Abs(recorded))));
-        var comparison = screen.Wait("Comparing", () => precision == Precision.Single
-            ? RecordedComparison.Of<float>(form, rows, Accepts, token)
-            : RecordedComparison.Of<double>(form, rows, Accepts, token));
+        var comparison = screen.Wait("Comparing", () => precision switch
+        {
+            Precision.Int8 => RecordedComparison.Of(new IntegerRows(plan.Integers!.Form), rows, Accepts, token),
+            Precision.Single => RecordedComparison.Of(new PanelEvaluator<float>(plan.Form), rows, Accepts, token),
+            _ => RecordedComparison.Of(new PanelEvaluator<double>(plan.Form), rows, Accepts, token),
+        });
         bool agrees = comparison.Exceeding == 0;
         string accepted = accept is { } most ? NumberText.Of(most) : $"1e-5 (1 + |recorded|){(certified > 0 ? " + " + NumberText.Short(certified) : "")}";
         if (screen.Json) screen.WriteJson(new { Verdict = agrees ? "agrees" : "differs", comparison.Rows, comparison.LargestDifference, comparison.Row, comparison.Output, comparison.Exceeding, Accepted = accepted });

@@ -10,7 +10,7 @@ namespace Kan.Tool;
 /// </summary>
 /// <remarks>An instance keeps its working memory, so one thread may use it at a time.</remarks>
 /// <typeparam name="T"><c>float</c> or <c>double</c>, the precision of the form.</typeparam>
-internal sealed class PanelEvaluator<T>
+internal sealed class PanelEvaluator<T> : IRowEvaluator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
     private readonly LayerKernel<T>[] _layers;

@@ -15,16 +15,15 @@ namespace Kan.Tool;
 internal sealed record RecordedComparison(long Rows, double LargestDifference, long Row, int Output, long Exceeding)
 {
     /// <summary>Compares all rows.</summary>
-    /// <param name="form">What is computed.</param>
+    /// <param name="evaluator">What computes.</param>
     /// <param name="rows">Inputs and recorded outputs.</param>
     /// <param name="accepts">Whether a computed number is near enough to a recorded one.</param>
     /// <param name="token">Stops.</param>
-    public static RecordedComparison Of<T>(NetworkForm form, IEnumerable<(double[] Inputs, double[] Outputs)> rows, Func<double, double, bool> accepts, CancellationToken token)
+    public static RecordedComparison Of<T>(IRowEvaluator<T> evaluator, IEnumerable<(double[] Inputs, double[] Outputs)> rows, Func<double, double, bool> accepts, CancellationToken token)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        var evaluator = new PanelEvaluator<T>(form);
-        var inputs = new T[form.InputCount];
-        var outputs = new T[form.OutputCount];
+        var inputs = new T[evaluator.InputCount];
+        var outputs = new T[evaluator.OutputCount];
         var result = new RecordedComparison(0, 0, 0, 0, 0);
         foreach (var (given, recorded) in rows)
         {

@@ -46,7 +46,7 @@ internal static class AgreementSets
         AgreementSet.Batches => new(Batches(), Precision.Single, [Lowering.Auto]),
         AgreementSet.FloatGrids => new(Grids(), Precision.Single, [Lowering.Auto]),
         AgreementSet.DoubleGrids => new(Grids(), Precision.Double, [Lowering.Auto]),
-        AgreementSet.Integers => new(IntegerNetworks.All, Precision.Int8, [Lowering.Auto]),
+        AgreementSet.Integers => new([.. IntegerNetworks.All, .. QuantizedNetworks.All], Precision.Int8, [Lowering.Auto]),
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };
 
@@ -57,7 +57,7 @@ internal static class AgreementSets
         return Enumerable.Range(0, group.Documents.Count).AsParallel().AsOrdered().SelectMany(i =>
         {
             var network = group.Documents[i].ToNetwork();
-            double[] inputs = Inputs(set, i, network);
+            double[] inputs = Inputs(set, i, group.Documents[i], network);
             return group.Lowerings.Select(lowering => new AgreementCase(
                 set, i, group.Documents[i].Name, CompiledNetworks.Name(i, lowering), group.Precision, lowering,
                 network.InputCount, network.OutputCount, inputs, Expected(lowering)));
@@ -93,7 +93,7 @@ internal static class AgreementSets
     private static double[] Exact(KanNetwork network, double[] inputs) =>
         [.. inputs.Chunk(network.InputCount).SelectMany(row => network.Evaluate(row))];
 
-    private static double[] Inputs(AgreementSet set, int document, KanNetwork network)
+    private static double[] Inputs(AgreementSet set, int document, KanDocument source, KanNetwork network)
     {
         int n = network.InputCount;
         switch (set)
@@ -103,7 +103,7 @@ internal static class AgreementSets
             case AgreementSet.Doubles or AgreementSet.DoubleGrids:
                 return [.. AdversarialInputs.For<double>(network, set == AgreementSet.Doubles ? 100 + document : document).SelectMany(static row => row)];
             case AgreementSet.Integers:
-                return [.. IntegerNetworks.Samples(document).SelectMany(static row => row).Select(static x => (double)x)];
+                return [.. IntegerNetworks.Samples(source, document).SelectMany(static row => row).Select(static x => (double)x)];
             case AgreementSet.Dyadic:
                 var dyadic = new Random(document);
                 return [.. Enumerable.Range(0, 20 * n).Select(_ => dyadic.Next(-64, 65) / 16.0)];

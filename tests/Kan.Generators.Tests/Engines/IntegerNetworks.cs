@@ -29,9 +29,11 @@ internal static class IntegerNetworks
     ];
 
     /// <summary>Random samples, then some with what is hard to round and what is no number.</summary>
-    public static IEnumerable<float[]> Samples(int i)
+    public static IEnumerable<float[]> Samples(int i) => Samples(All[i], i);
+
+    /// <summary>The same for any document.</summary>
+    public static IEnumerable<float[]> Samples(KanDocument document, int i)
     {
-        var document = All[i];
         var form = NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto, CancellationToken.None).Integers!.Form;
         var random = new Random(100 + i);
         for (int row = 0; row < Rows; row++)

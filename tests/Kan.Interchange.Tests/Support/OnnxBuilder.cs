@@ -41,6 +41,26 @@ internal sealed class OnnxBuilder
         return this;
     }
 
+    /// <summary>A constant of another type: 2 for uint8, 3 for int8, 6 for int32.</summary>
+    public OnnxBuilder Codes(string name, int type, long[] dimensions, params int[] values)
+    {
+        var tensor = new TensorProto { Name = name, DataType = type };
+        tensor.Dims.AddRange(dimensions);
+        tensor.Int32Data.AddRange(values);
+        _graph.Initializer.Add(tensor);
+        return this;
+    }
+
+    /// <summary>The value that the last node gives, or the input.</summary>
+    public string Current => _current;
+
+    /// <summary>Puts the last node into an operator set of its own.</summary>
+    public OnnxBuilder In(string domain)
+    {
+        _graph.Node[^1].Domain = domain;
+        return this;
+    }
+
     /// <summary>A node whose inputs are named; <c>*</c> is the result of the node before.</summary>
     public OnnxBuilder Node(string type, string[] inputs, params (string Name, object Value)[] attributes)
     {
@@ -95,7 +115,7 @@ internal sealed class OnnxBuilder
     {
         if (_graph.Output.Count == 0) Output(_current);
         _graph.Name = "g";
-        return new ModelProto { IrVersion = 8, Graph = _graph, OpsetImport = { new OperatorSetIdProto { Version = opset } } }.ToByteArray();
+        return new ModelProto { IrVersion = 8, Graph = _graph, OpsetImport = { new OperatorSetIdProto { Version = opset }, new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 } } }.ToByteArray();
     }
 
     public KanDocument Import() => Import(ImportOptions.None).Document;

@@ -23,8 +23,9 @@ internal sealed class OrtRun : IDisposable
     public T[] Evaluate<T>(T[] rows)
         where T : unmanaged
     {
-        long width = Input.Shape[^1];
-        using var inputs = OrtValue.CreateTensorValueFromMemory(rows, [rows.Length / width, width]);
+        int[] sample = Input.Shape[1..];
+        long width = sample.Aggregate(1L, static (product, size) => product * size);
+        using var inputs = OrtValue.CreateTensorValueFromMemory(rows, [rows.Length / width, .. sample.Select(static size => (long)size)]);
         using var options = new RunOptions();
         using var results = _session.Run(options, [Input.Name], [inputs], [Output.Name]);
         return results[0].GetTensorDataAsSpan<T>().ToArray();

@@ -66,6 +66,61 @@ public sealed class DocumentRoundTripTests
     }
 
     [Fact]
+    public void Codes_are_kept_and_tell_the_integers()
+    {
+        var document = Quantized;
+        var again = KanDocumentReader.Read(KanDocumentWriter.Write(document));
+        Assert.Equal(KanDocumentWriter.Write(document), KanDocumentWriter.Write(again));
+        var form = again.Codes!.FormOf(again.Layers);
+        Assert.Equal([new CodeRange(0.1f, 7)], form.Inputs);
+        Assert.Equal((sbyte[])[3, 127, -128, 0], form.Layers[0].Weights);
+        Assert.Equal((int[])[int.MaxValue / 2, -9], form.Layers[0].Biases);
+        Assert.Equal((float[])[0.1f * 0.3f, 0.1f * 0.7f], form.Layers[0].Units);
+        Assert.Equal((new CodeRange(0.5f, 40), 40), (form.Layers[0].Codes, form.Layers[0].Lowest));
+        Assert.Equal((sbyte[])[5, -6], form.Layers[1].Weights);
+        Assert.True(form.Layers[2].IsIdentity);
+        Assert.Equal(new CodeRange(0.25f, 128), form.Layers[1].Codes);
+        Assert.Equal((float[])[0.25f], form.Layers[2].Units);
+    }
+
+    /// <summary>Weights and biases that no scale divides, codes that are not there, a ReLU too few and a ReLU too many.</summary>
+    [Theory]
+    [InlineData("\"scale\": 0.10000000149011612", "\"scale\": 0.2", "A scale must be a float above 0.")]
+    [InlineData("\"scale\": 0.10000000149011612", "\"scale\": 0.25", "The bias of output 0 of the affine layer 0 is not")]
+    [InlineData("\"scale\": 0.10000000149011612", "\"scale\": -0.25", "A scale must be a float above 0.")]
+    [InlineData("\"zero\": 7", "\"zero\": 256", "an integer from 0 to 255 was expected")]
+    [InlineData("[0.30000001192092896, 0.699999988079071]", "[0.5, 0.5]", "The weight from 0 to 0 of the affine layer 0 is not its scale 0.5 times an integer of 8 bits.")]
+    [InlineData("[0.30000001192092896, 0.699999988079071]", "[0.5, 0.5, 0.5]", "has 2 outputs and 3 scales of weights")]
+    [InlineData(", \"lowest\": 40", "", "but number 1 is not where it is expected")]
+    [InlineData("\"lowest\": 40", "\"lowest\": 41", "but number 1 is not where it is expected")]
+    [InlineData(", \"nodes\": [{ \"scale\": 0.25, \"zero\": 128 }]", ", \"nodes\": [{ \"scale\": 0.25, \"zero\": 0 }]", "but no ReLU follows it")]
+    public void Codes_that_do_not_fit_are_refused(string found, string wrong, string reason)
+    {
+        string text = KanDocumentWriter.Write(Quantized);
+        Assert.Contains(found, text, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<KanFormatException>(() => KanDocumentReader.Read(text.Replace(found, wrong, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+    }
+
+    private static KanDocument Quantized
+    {
+        get
+        {
+            Rational first = Rational.FromSingle(0.3f), second = Rational.FromSingle(0.7f), third = Rational.FromSingle(0.2f);
+            return new KanDocument
+            {
+                Name = "n",
+                Codes = new QuantizedCodes(new CodeRange(0.1f, 7), [new([0.3f, 0.7f], [new(new CodeRange(0.5f, 40), 40)]), new([0.2f], [new(new CodeRange(0.25f, 128), 0)])]),
+                Layers =
+                [
+                    new AffineDescription(2, 2, [first * 3, first * -128, second * 127, 0], [Rational.FromSingle(0.1f * 0.3f) * (int.MaxValue / 2), Rational.FromSingle(0.1f * 0.7f) * -9]),
+                    new ActivationDescription(2, [PiecewiseLinearFunction.Relu]),
+                    new AffineDescription(2, 1, [third * 5, third * -6], []),
+                ],
+            };
+        }
+    }
+
+    [Fact]
     public void Negative_zero_is_zero()
     {
         string negativeZeros = Convert.ToBase64String([0, 0, 0, 0x80, 0, 0, 0, 0x80]);
@@ -99,6 +154,10 @@ public sealed class DocumentRoundTripTests
         Reject(valid with { Labels = ["a", "b", "c"] });
         Reject(valid with { InputRanges = [new InputRange(1, 0)] });
         Reject(valid with { HiddenRanges = [new InputRange(1, 0)] });
+        Reject(valid with { Codes = new QuantizedCodes(new CodeRange(1, 0), []) });
+        Reject(valid with { Codes = new QuantizedCodes(new CodeRange(0, 0), [new([1], [])]) });
+        Reject(valid with { Codes = new QuantizedCodes(new CodeRange(1, 0), [new([0.7f], [])]) });
+        Reject(valid with { Codes = new QuantizedCodes(new CodeRange(1, 0), [new([1], [])]), Layers = [new AffineDescription(2, 1, [1], [])] });
         Reject(valid with { Layers = [] });
         Reject(valid with { Layers = [new AffineDescription(2, 1, [1], [])] });
         Reject(valid with { Layers = [new AffineDescription(1, 1, [1], [1, 2])] });

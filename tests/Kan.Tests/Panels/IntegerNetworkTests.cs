@@ -61,6 +61,7 @@ public sealed class IntegerNetworkTests
         Assert.Throws<ArgumentException>(() => new IntegerNetwork(table, [new(4, 4, 64, 0, true), new(5, 4, 64, 0, true)], 1, -1, 0));
         Assert.Throws<ArgumentException>(() => new IntegerNetwork(table, [new(40, 4, 64, 0, true)], 1, -1, 0));
         Assert.Throws<ArgumentException>(() => new IntegerNetwork(table, [new(4, 4, 64, 256, true)], 1, -1, 0));
+        Assert.Throws<ArgumentException>(() => new IntegerNetwork(table, [new(4, 4, 64, 0, true, 256)], 1, -1, 0));
         Assert.Throws<ArgumentException>(() => new IntegerNetwork(table, [new(4, 4, 64, 0, true)], 1, 190, 0));
         Assert.Throws<ArgumentException>(() => new IntegerNetwork(table, [], 1, -1, 0));
     }

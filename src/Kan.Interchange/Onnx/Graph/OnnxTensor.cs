@@ -13,6 +13,9 @@ namespace Kan.Interchange.Onnx.Graph;
 /// <param name="IsFloat">Whether the element type is a floating-point one.</param>
 internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values, bool IsFloat)
 {
+    /// <summary>The numbers that ONNX gives to some types of elements.</summary>
+    public const int Float32 = 1, UInt8 = 2, Int8 = 3, Int32 = 6;
+
     private const int ExternalData = 1;
 
     private static readonly Dictionary<int, ElementType> s_types = new()
@@ -37,6 +40,9 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
         "undefined", "float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "float64", "uint32", "uint64",
         "complex64", "complex128", "bfloat16", "float8e4m3fn", "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz", "uint4", "int4", "float4e2m1",
     ];
+
+    /// <summary>The number that ONNX gives to the type of the elements; 0 where it does not matter.</summary>
+    public int Type { get; init; }
 
     public static bool IsFloatType(int type) => s_types.TryGetValue(type, out var element) && element.IsFloat();
 
@@ -67,7 +73,7 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
             if (raw.Length != count * type.Size()) throw Mismatch(raw.Length / (double)type.Size());
             var numbers = new double[count];
             for (int i = 0; i < numbers.Length; i++) numbers[i] = type.Read(raw.Slice(i * type.Size(), type.Size()));
-            return new OnnxTensor(name, dimensions, numbers, type.IsFloat());
+            return new OnnxTensor(name, dimensions, numbers, type.IsFloat()) { Type = proto.DataType };
         }
 
         double[] values = type switch
@@ -80,7 +86,7 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
             ElementType.UInt32 or ElementType.UInt64 => throw file.Unsupported($"The tensor '{name}' stores numbers of type {TypeName(proto.DataType)} outside its raw data. Export the model in float32."),
             _ => [.. proto.Int32Data.Select(static value => (double)value)],
         };
-        return values.Length == count ? new OnnxTensor(name, dimensions, values, type.IsFloat()) : throw Mismatch(values.Length);
+        return values.Length == count ? new OnnxTensor(name, dimensions, values, type.IsFloat()) { Type = proto.DataType } : throw Mismatch(values.Length);
 
         ModelFileException Mismatch(double found) =>
             file.Malformed($"The tensor '{name}' of shape {TensorShape.Text(dimensions)} needs {count} numbers, but its data holds {found}. The file is damaged; export it again.");

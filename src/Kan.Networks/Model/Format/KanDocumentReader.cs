@@ -38,7 +38,7 @@ public static class KanDocumentReader
     private static KanDocument ReadWithin(string text, CancellationToken cancellation)
     {
         var root = new JsonParser(text).Parse();
-        var fields = new JsonFields(text, root, "the document", "format", "version", "name", "source", "inputs", "hidden", "outputs", "layers");
+        var fields = new JsonFields(text, root, "the document", "format", "version", "name", "source", "inputs", "hidden", "codes", "outputs", "layers");
         if (fields.GetString("format") != "kan")
             throw fields.Fail($"Found {JsonText.Describe(fields.Get("format"))} where the format \"kan\" was expected.", fields.Get("format"));
         fields.GetInteger("version", 1, 1);
@@ -62,6 +62,8 @@ public static class KanDocumentReader
 
         if (fields.Find("hidden") is { } hidden)
             document = document with { HiddenRanges = ReadRanges(text, new JsonFields(text, hidden, "\"hidden\"", "ranges")) };
+
+        if (fields.Find("codes") is { } codes) document = document with { Codes = CodesReader.Read(text, codes, layers) };
 
         if (fields.Find("outputs") is { } outputs)
         {

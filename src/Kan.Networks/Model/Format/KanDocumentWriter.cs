@@ -40,6 +40,7 @@ public static class KanDocumentWriter
             output.Append("\n  }");
         }
 
+        if (document.Codes is { } codes) CodesWriter.Write(output, codes, document.Layers);
         WriteOutputs(output, document);
         output.Append(",\n  \"layers\": [");
         for (int i = 0; i < document.Layers.Length; i++)

@@ -62,7 +62,7 @@ internal static class CodeRounding
         {
             float x = inputs[i];
             inside &= x >= ranges.Low(i) && x <= ranges.High(i);
-            codes[i] = (byte)Code(x / ranges.Scale(i), ranges.Zero(i));
+            codes[i] = (byte)Code(x / ranges.Scale(i), ranges.Zero(i), lowest: 0);
         }
 
         return inside;
@@ -72,9 +72,10 @@ internal static class CodeRounding
     /// <param name="sums">Sums, a multiple of 16.</param>
     /// <param name="multipliers">What each is multiplied with.</param>
     /// <param name="zero">The code of 0.</param>
+    /// <param name="lowest">The lowest code.</param>
     /// <param name="codes">Receives the codes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Requantize(ReadOnlySpan<int> sums, ReadOnlySpan<float> multipliers, int zero, Span<byte> codes)
+    public static void Requantize(ReadOnlySpan<int> sums, ReadOnlySpan<float> multipliers, int zero, int lowest, Span<byte> codes)
     {
         int width = 4 * Vector<int>.Count, i = 0;
         if (Vector.IsHardwareAccelerated)
@@ -83,11 +84,11 @@ internal static class CodeRounding
             {
                 ref readonly int s = ref sums[i];
                 ref readonly float m = ref multipliers[i];
-                Narrow(Codes(in s, in m, 0, zero), Codes(in s, in m, 1, zero), Codes(in s, in m, 2, zero), Codes(in s, in m, 3, zero)).StoreUnsafe(ref codes[i]);
+                Narrow(Codes(in s, in m, 0, zero, lowest), Codes(in s, in m, 1, zero, lowest), Codes(in s, in m, 2, zero, lowest), Codes(in s, in m, 3, zero, lowest)).StoreUnsafe(ref codes[i]);
             }
         }
 
-        for (; i < sums.Length; i++) codes[i] = (byte)Code(sums[i] * multipliers[i], zero);
+        for (; i < sums.Length; i++) codes[i] = (byte)Code(sums[i] * multipliers[i], zero, lowest);
     }
 
     /// <summary>The sum of (input - the number of its code)^2.</summary>
@@ -213,17 +214,17 @@ internal static class CodeRounding
         return sum;
     }
 
-    private static int Code(float value, int zero)
+    private static int Code(float value, int zero, int lowest)
     {
-        float clamped = Math.Min(Math.Max(value, -zero), Highest - zero);
+        float clamped = Math.Min(Math.Max(value, lowest - zero), Highest - zero);
         return BitConverter.SingleToInt32Bits(clamped + Magic) - MagicBits + zero;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<int> Codes(ref readonly int sums, ref readonly float multipliers, int vector, int zero)
+    private static Vector<int> Codes(ref readonly int sums, ref readonly float multipliers, int vector, int zero, int lowest)
     {
         nuint at = (nuint)(vector * Vector<int>.Count);
-        return Codes(Vector.ConvertToSingle(Vector.LoadUnsafe(in sums, at)) * Vector.LoadUnsafe(in multipliers, at), new Vector<int>(zero));
+        return Codes(Vector.ConvertToSingle(Vector.LoadUnsafe(in sums, at)) * Vector.LoadUnsafe(in multipliers, at), new Vector<int>(zero), new Vector<float>(lowest));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -231,14 +232,14 @@ internal static class CodeRounding
     {
         var x = Vector.LoadUnsafe(in inputs, (nuint)at);
         within &= Vector.GreaterThanOrEqual(x, ranges.Low) & Vector.LessThanOrEqual(x, ranges.High);
-        return Codes(x / ranges.Scale, ranges.Zero);
+        return Codes(x / ranges.Scale, ranges.Zero, Vector<float>.Zero);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<int> Codes(Vector<float> values, Vector<int> zeros)
+    private static Vector<int> Codes(Vector<float> values, Vector<int> zeros, Vector<float> lowest)
     {
         var zero = Vector.ConvertToSingle(zeros);
-        var clamped = Lanes.AtMost(Lanes.AtLeast(values, -zero), new Vector<float>(Highest) - zero);
+        var clamped = Lanes.AtMost(Lanes.AtLeast(values, lowest - zero), new Vector<float>(Highest) - zero);
         return (clamped + new Vector<float>(Magic)).As<float, int>() + (zeros - new Vector<int>(MagicBits));
     }
 

@@ -4,7 +4,7 @@ namespace Kan.Panels;
 
 /// <summary>
 /// One layer of an integer network: sums of products of codes (0 to 255) and weights (-128 to 127) in 32 bits. A hidden layer gives codes,
-/// saturate(round(sum * multiplier) + zero) with ties to even; the last one gives sum * multiplier.
+/// saturate(round(sum * multiplier) + zero) with ties to even, at least the lowest code; the last one gives sum * multiplier.
 /// </summary>
 /// <param name="inputs">Codes that it reads.</param>
 /// <param name="outputs">Nodes behind it.</param>
@@ -13,9 +13,21 @@ namespace Kan.Panels;
 /// </param>
 /// <param name="zero">The code of 0 behind it, from 0 to 255; of no meaning for the last layer.</param>
 /// <param name="fitsPairs">Whether two neighbouring products with any codes add up to a number of 16 bits.</param>
+/// <param name="lowest">The lowest code behind it: that of 0 where nodes are ReLUs whose codes reach below.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct IntegerLayer(int inputs, int outputs, int start, int zero, bool fitsPairs)
+public readonly struct IntegerLayer(int inputs, int outputs, int start, int zero, bool fitsPairs, int lowest)
 {
+    /// <summary>A layer whose lowest code is 0.</summary>
+    /// <param name="inputs">Codes that it reads.</param>
+    /// <param name="outputs">Nodes behind it.</param>
+    /// <param name="start">Where its numbers begin in the table.</param>
+    /// <param name="zero">The code of 0 behind it.</param>
+    /// <param name="fitsPairs">Whether two neighbouring products with any codes add up to a number of 16 bits.</param>
+    public IntegerLayer(int inputs, int outputs, int start, int zero, bool fitsPairs)
+        : this(inputs, outputs, start, zero, fitsPairs, lowest: 0)
+    {
+    }
+
     /// <summary>Panels of a block.</summary>
     internal const int BlockPanels = 4;
 
@@ -29,6 +41,8 @@ public readonly struct IntegerLayer(int inputs, int outputs, int start, int zero
     internal int Start => start;
 
     internal int Zero => zero;
+
+    internal int Lowest => lowest;
 
     /// <summary>Whether two neighbouring products with any codes add up to a number of 16 bits.</summary>
     internal bool FitsPairs => fitsPairs;

@@ -43,7 +43,7 @@ public sealed class IntegerNetwork
         for (int l = 0; l < layers.Length; l++)
         {
             var layer = layers[l];
-            if (layer.Inputs < 1 || layer.Outputs < 1 || layer.Zero is < 0 or > CodeRounding.Highest || layer.Start < 0
+            if (layer.Inputs < 1 || layer.Outputs < 1 || layer.Zero is < 0 or > CodeRounding.Highest || layer.Lowest is < 0 or > CodeRounding.Highest || layer.Start < 0
                 || (l > 0 && layer.Inputs != layers[l - 1].Outputs) || ((layer.Groups + 2L) * layer.Panels * IntegerLayer.Lanes) + layer.Start > table.Length)
                 throw new ArgumentException($"Layer {l} does not fit to what is before it, or lies beyond the table.", nameof(layers));
             width = Math.Max(width, Math.Max(layer.Groups * 4, layer.Panels * IntegerLayer.Lanes));
@@ -185,7 +185,7 @@ public sealed class IntegerNetwork
                 {
                     var found = sums.Slice(i * IntegerLayer.BlockPanels * IntegerLayer.Lanes, lanes);
                     if (isLast) CodeRounding.Scale(found, multipliers, outputs.Slice((row * layer.Outputs) + first, Math.Min(lanes, layer.Outputs - first)));
-                    else CodeRounding.Requantize(found, multipliers, layer.Zero, next[((row * _width) + first)..]);
+                    else CodeRounding.Requantize(found, multipliers, layer.Zero, layer.Lowest, next[((row * _width) + first)..]);
                     if (measures && !isLast) residual += CodeRounding.Residual(found, multipliers, layer.Zero, next[((row * _width) + first)..]);
                 }
             }

@@ -57,6 +57,15 @@ public readonly record struct CodeRange(float Scale, int Zero)
 public sealed record IntegerLayerForm(
     int InputCount, int OutputCount, ImmutableArray<sbyte> Weights, ImmutableArray<int> Biases, ImmutableArray<float> Units, CodeRange Codes)
 {
+    /// <summary>The lowest code of its nodes; where it is the code of 0, they are ReLUs.</summary>
+    public int Lowest { get; init; }
+
+    /// <summary>Whether it hands on what is before it, with other codes: each weight from a node to the same node is 1, the others are 0.</summary>
+    public bool IsIdentity { get; init; }
+
+    /// <summary>Whether its nodes are ReLUs.</summary>
+    internal bool IsRelu => Lowest == Codes.Zero;
+
     /// <summary>The weight of an edge.</summary>
     public sbyte Weight(int input, int output) => Weights[(input * OutputCount) + output];
 

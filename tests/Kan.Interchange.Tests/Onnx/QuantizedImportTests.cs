@@ -1,0 +1,121 @@
+using System;
+using System.Linq;
+using Kan.Compiler;
+using Kan.Interchange.Tests.Support;
+using Xunit;
+
+namespace Kan.Interchange.Tests.Onnx;
+
+/// <summary>Integer networks as quantizers write them: read as what they are, with the numbers that ONNX Runtime gives.</summary>
+public sealed class QuantizedImportTests
+{
+    private const int Samples = 10_000;
+
+    public static TheoryData<string> Names => [.. QuantizedModels.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Integers_are_those_of_onnx_runtime(string name)
+    {
+        var model = QuantizedModels.All[name]();
+        var document = model.Import();
+        using var runtime = new OrtRun(model.ToBytes());
+        AssertSame(runtime, new IntegerEvaluator(document.Codes!.FormOf(document.Layers)), document.Layers[0].InputCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Integers_survive_files_of_both_kinds(string name)
+    {
+        var document = QuantizedModels.All[name]().Import();
+        var again = KanDocumentReader.Read(KanDocumentWriter.Write(document));
+        var form = document.Codes!.FormOf(document.Layers);
+        Assert.Equal(KanDocumentWriter.Write(document), KanDocumentWriter.Write(again));
+        AssertEqual(form, again.Codes!.FormOf(again.Layers));
+        byte[] exported = QuantizedOnnxExporter.Export(form);
+        using var runtime = new OrtRun(exported);
+        AssertSame(runtime, new IntegerEvaluator(form), form.InputCount);
+        using var scratch = new Scratch();
+        var reread = ModelImporter.Import(scratch.Write("m.onnx", exported));
+        AssertEqual(form, reread.Codes!.FormOf(reread.Layers));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_layers_are_the_exact_network_within_the_certificate(string name)
+    {
+        var document = QuantizedModels.All[name]().Import();
+        var plan = NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto, TestContext.Current.CancellationToken);
+        var exact = document.ToNetwork();
+        var evaluator = new IntegerEvaluator(plan.Integers!.Form);
+        Assert.True(plan.Integers.IsModel);
+        Assert.True(double.IsFinite(plan.ErrorBound), plan.Certificate.Reason);
+        var random = new Random(3);
+        double largest = 0;
+        for (int sample = 0; sample < 200; sample++)
+        {
+            var range = Assert.Single(document.InputRanges);
+            float[] x = [.. Enumerable.Range(0, exact.InputCount).Select(_ => (float)(range.Low.ToDouble() + (random.NextDouble() * (range.High - range.Low).ToDouble())))];
+            double[] expected = exact.Evaluate(Array.ConvertAll(x, static value => (double)value));
+            float[] found = evaluator.Evaluate(x);
+            for (int q = 0; q < found.Length; q++) largest = Math.Max(largest, Math.Abs(found[q] - expected[q]));
+        }
+
+        Assert.InRange(largest, 0, plan.ErrorBound);
+    }
+
+    [Fact]
+    public void All_outputs_are_NaN_if_an_input_is()
+    {
+        var document = QuantizedModels.All.First().Value().Import();
+        float[] x = new float[document.Layers[0].InputCount];
+        x[^1] = float.NaN;
+        Assert.All(new IntegerEvaluator(document.Codes!.FormOf(document.Layers)).Evaluate(x), static output => Assert.True(float.IsNaN(output)));
+    }
+
+    [Theory]
+    [InlineData(ModelHead.Keep, NetworkHead.Softmax)]
+    [InlineData(ModelHead.Drop, NetworkHead.None)]
+    public void A_head_is_kept_or_dropped(ModelHead head, NetworkHead kept)
+    {
+        var bare = QuantizedModels.All.First().Value().Import();
+        var document = QuantizedModels.All.First().Value().Node("Softmax", ["*"], ("axis", -1)).Import(new ImportOptions { Head = head }).Document;
+        Assert.Equal(kept, document.Head);
+        AssertEqual(bare.Codes!.FormOf(bare.Layers), document.Codes!.FormOf(document.Layers));
+    }
+
+    private static void AssertSame(OrtRun runtime, IntegerEvaluator evaluator, int width)
+    {
+        var random = new Random(17);
+        float[] special = [0, -0f, 1e30f, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon];
+        float[] rows = [.. Enumerable.Range(0, Samples * width).Select(i => (i / width % 10) switch
+        {
+            0 => special[random.Next(special.Length)],
+            1 => (float)((random.NextDouble() - 0.5) * 40),
+            2 => random.Next(2) == 0 ? 100 : -100,
+
+            // Halves of steps, where ties have to go to the same side.
+            3 => 0.0213f * (random.Next(-300, 300) + 0.5f),
+            _ => (float)((random.NextDouble() * 5) - 2.5),
+        })];
+        float[] expected = runtime.Evaluate(rows);
+        int m = expected.Length / Samples;
+        for (int sample = 0; sample < Samples; sample++)
+            Assert.Equal(expected.AsSpan(sample * m, m).ToArray(), evaluator.Evaluate(rows.AsSpan(sample * width, width)));
+        Assert.True(expected.Distinct().Count() > 20, "The outputs hardly differ, and would show nothing.");
+    }
+
+    private static void AssertEqual(IntegerForm expected, IntegerForm actual)
+    {
+        Assert.Equal(expected.Inputs, actual.Inputs);
+        Assert.Equal(expected.Layers.Length, actual.Layers.Length);
+        for (int l = 0; l < expected.Layers.Length; l++)
+        {
+            var (own, other) = (expected.Layers[l], actual.Layers[l]);
+            Assert.Equal(own.Weights, other.Weights);
+            Assert.Equal(own.Biases, other.Biases);
+            Assert.Equal(own.Units, other.Units);
+            Assert.Equal((own.Codes, own.Lowest, own.IsIdentity), (other.Codes, other.Lowest, other.IsIdentity));
+        }
+    }
+}
