@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using Kan.Compiler;
+using Kan.Compiler.Lower;
 using Kan.Interchange;
 
 namespace Kan.Tool;
@@ -33,7 +34,7 @@ internal static class ConvertCommand
         var sql = new SqlOptions();
         var options = new ModelOptions();
         var annotations = new AnnotationOptions();
-        var compiled = new CompilationOptions();
+        var compiled = new CompilationOptions(integers: true);
         var json = CommandRunner.JsonOption();
         var command = new Command("convert", "Convert a model to another format, exactly if the format allows; rounding is reported.") { input, output, to, language, at, radius, json };
         sql.AddTo(command);
@@ -47,6 +48,8 @@ internal static class ConvertCommand
             if (result.GetValue(to) == Sql && !file.EndsWith(".sql", StringComparison.OrdinalIgnoreCase)) throw ToolException.Option($"--to sql writes SQL: '{file}' must end in .sql.");
             sql.RefuseUnlessSql(result, file);
             if (result.GetValue(language) is { } version) RequireLanguage(version, file);
+            if (compiled.Precision(result) == Precision.Int8 && !file.EndsWith(".c", StringComparison.OrdinalIgnoreCase))
+                throw ToolException.Option($"--precision int8 is for C: '{file}' must end in .c. kan quantize writes integers as .onnx and .kan.json.");
             var format = FormatOf(file);
             var (document, report) = options.Read(result, screen, from, annotations: annotations);
             Func<KanDocument, string> query = shaped => sql.Export(result, shaped, compiled.Lowering(result), token);
@@ -114,11 +117,24 @@ internal static class ConvertCommand
     private static Outcome WriteC(Request request)
     {
         var document = Shape(request.Document, request.To, request.Token);
-        var plan = NetworkCompiler.Plan(document, request.Precision, request.Lowering, request.Token);
+        var plan = Plan(document, request);
         var options = new CExportOptions { Name = Path.GetFileNameWithoutExtension(request.File), Description = CDescription.Of(plan) };
         var export = plan.Integers is { } integers ? CIntegerExporter.Export(integers.Form, options) : CExporter.Export(plan.Form, options);
         Output.Write(request.File, () => export.Save(request.File));
         return new Outcome([request.File, Path.ChangeExtension(request.File, ".h")], Note: $"call {export.Identifier}_evaluate; link with -lm");
+    }
+
+    /// <summary>The network as C computes it: in integers where the file has them or they are asked for.</summary>
+    private static NetworkPlan Plan(KanDocument document, Request request)
+    {
+        try
+        {
+            return NetworkCompiler.Plan(document, request.KeepsIntegers ? Precision.Int8 : request.Precision, request.Lowering, request.Token);
+        }
+        catch (NoIntegerFormException exception)
+        {
+            throw ToolException.Option($"--precision int8: the network has no form in integers, because {exception.Message}.");
+        }
     }
 
     private static Outcome WriteCSharp(Request request)

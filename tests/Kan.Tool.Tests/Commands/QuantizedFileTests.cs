@@ -47,6 +47,22 @@ public sealed class QuantizedFileTests
     }
 
     [Fact]
+    public async Task C_is_written_in_integers_where_the_file_has_them_or_they_are_asked_for()
+    {
+        using var scratch = new Scratch();
+        string model = await Model(scratch), output = scratch.PathOf("q.c");
+        Task<string> Text() => File.ReadAllTextAsync(output, TestContext.Current.CancellationToken);
+        await KanRun.Succeed("convert", model, "-o", output);
+        Assert.Contains("static const signed char weight0", await Text(), StringComparison.Ordinal);
+        await KanRun.Succeed("convert", model, "-o", output, "--precision", "single");
+        Assert.DoesNotContain("signed char", await Text(), StringComparison.Ordinal);
+        await KanRun.Succeed("convert", TestFiles.Model("breast-cancer-mlp.onnx"), "-o", output, "--precision", "int8", "--range", "-3,3");
+        Assert.Contains("static const signed char weight0", await Text(), StringComparison.Ordinal);
+        Assert.Contains("no form in integers", await KanRun.Failure(ExitCode.Usage, "convert", TestFiles.Model("mnist-kan.npz"), "-o", output, "--precision", "int8"), StringComparison.Ordinal);
+        Assert.Contains("must end in .c", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", scratch.PathOf("a.onnx"), "--precision", "int8"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Compile_writes_integers()
     {
         using var scratch = new Scratch();

@@ -22,9 +22,10 @@ public sealed class CIntegerExporterTests
     {
         Assert.SkipUnless(CCompiler.IsPresent, "gcc and g++ are not here");
         var cases = new List<(IntegerForm Form, CExport Export)>();
-        for (int i = 0; i < IntegerNetworks.All.Count; i++)
+        KanDocument[] documents = [.. IntegerNetworks.All, .. QuantizedNetworks.All];
+        for (int i = 0; i < documents.Length; i++)
         {
-            var form = NetworkCompiler.Plan(IntegerNetworks.All[i], Precision.Int8, Lowering.Auto, CancellationToken.None).Integers!.Form;
+            var form = NetworkCompiler.Plan(documents[i], Precision.Int8, Lowering.Auto, CancellationToken.None).Integers!.Form;
             cases.Add((form, CIntegerExporter.Export(form, new CExportOptions { Name = "n" + i.ToString(CultureInfo.InvariantCulture) })));
         }
 
@@ -33,12 +34,12 @@ public sealed class CIntegerExporterTests
         {
             var (form, export) = cases[i];
             var reference = new IntegerEvaluator(form);
-            float[][] samples = [.. IntegerNetworks.Samples(i)];
+            float[][] samples = [.. IntegerNetworks.Samples(documents[i], i)];
             float[] batch = compiled.EvaluateBatch(export, [.. samples.SelectMany(static sample => sample)], samples.Length, form.OutputCount);
             for (int row = 0; row < samples.Length; row++)
             {
                 float[] expected = reference.Evaluate(samples[row]);
-                string what = $"{IntegerNetworks.All[i].Name}, row {row}";
+                string what = $"{documents[i].Name}, row {row}";
                 Bits.AssertSame<float>(expected, compiled.Evaluate(export, samples[row], form.OutputCount), what);
                 Bits.AssertSame<float>(expected, batch.AsSpan(row * form.OutputCount, form.OutputCount), what);
             }

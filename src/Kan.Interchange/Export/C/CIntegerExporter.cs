@@ -67,7 +67,7 @@ public static class CIntegerExporter
     {
         var layer = form.Layers[l];
         bool isLast = l == form.Layers.Length - 1;
-        writer.Table($"weight{l}", [.. layer.Weights.Select(static weight => (int)weight)], "signed char");
+        if (!layer.IsIdentity) writer.Table($"weight{l}", [.. layer.Weights.Select(static weight => (int)weight)], "signed char");
         writer.Table($"bias{l}", [.. Enumerable.Range(0, layer.OutputCount).Select(q => checked((int)form.SumBias(l, q)))]);
         writer.Table(isLast ? "unit" : $"multiplier{l}", [.. Enumerable.Range(0, layer.OutputCount).Select(q => (double)(isLast ? layer.Units[q] : layer.Multiplier(q)))]);
     }
@@ -80,14 +80,17 @@ public static class CIntegerExporter
         for (int l = 0; l < form.Layers.Length; l++)
         {
             var layer = form.Layers[l];
-            string result = l == form.Layers.Length - 1
-                ? "outputs[j] = (float)sums[j] * unit[j]"
-                : $"codes[j] = code_of((float)sums[j] * multiplier{l}[j], {0}, {layer.Codes.Zero})";
-            steps.Add($"""
+            string weight = layer.IsIdentity ? "" : $"""
 
-                    for (j = 0; j < {layer.OutputCount}; j++) sums[j] = bias{l}[j];
                     for (i = 0; i < {layer.InputCount}; i++)
                         for (j = 0; j < {layer.OutputCount}; j++) sums[j] += codes[i] * weight{l}[i * {layer.OutputCount} + j];
+                """;
+            string result = l == form.Layers.Length - 1
+                ? "outputs[j] = (float)sums[j] * unit[j]"
+                : $"codes[j] = code_of((float)sums[j] * multiplier{l}[j], {layer.Lowest}, {layer.Codes.Zero})";
+            steps.Add($"""
+
+                    for (j = 0; j < {layer.OutputCount}; j++) sums[j] = bias{l}[j]{(layer.IsIdentity ? " + codes[j]" : "")};{weight}
                     for (j = 0; j < {layer.OutputCount}; j++) {result};
                 """);
         }
