@@ -17,7 +17,7 @@ namespace Kan.Tool.Scoring;
 /// <param name="Inputs">The columns of the inputs; empty if they were taken by position.</param>
 /// <param name="Kept">The columns that are kept; <c>*</c> for all.</param>
 /// <param name="Outputs">The columns of the outputs.</param>
-/// <param name="RowsPerPart">The rows of each file of results, at least, where Parquet files are divided; null where they are not.</param>
+/// <param name="RowsPerPart">The rows of each file of results, at least, if Parquet files are divided; otherwise null.</param>
 /// <param name="IsComplete">Whether all files of the last run are here.</param>
 /// <param name="Rows">The rows of all files.</param>
 /// <param name="Files">The files, in order of their names.</param>
