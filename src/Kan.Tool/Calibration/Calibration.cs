@@ -15,7 +15,7 @@ internal static class Calibration
 
     /// <summary>The document with these ranges, and with ranges of the inputs if it declares none.</summary>
     /// <param name="document">The model.</param>
-    /// <param name="file">The samples: .csv or .npy.</param>
+    /// <param name="file">The samples: .csv, .npy, .npz or images of idx.</param>
     /// <param name="cancellation">Observed between samples.</param>
     /// <exception cref="ToolException">The file cannot be read, has no row, or a number that is not finite.</exception>
     public static KanDocument Apply(KanDocument document, string file, CancellationToken cancellation = default)

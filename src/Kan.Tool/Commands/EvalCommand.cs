@@ -17,7 +17,7 @@ internal static class EvalCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var input = new Option<string>("--input", "-i") { Description = "The rows: .csv (with or without a header) or .npy (rows, inputs); - reads CSV from the standard input.", Required = true };
+        var input = new Option<string>("--input", "-i") { Description = "The rows: .csv (with or without a header), .npy or .npz (rows, inputs), or images of idx (...-ubyte, ...-ubyte.gz); - reads CSV from the standard input.", Required = true };
         var output = new Option<string>("--output", "-o") { Description = "The file to write, .csv or .npy. Until it is complete, it is named OUTPUT.part. - writes CSV to the standard output.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Continue OUTPUT.part after its last complete row." };
         var byPosition = RowColumns.ByPositionOption();

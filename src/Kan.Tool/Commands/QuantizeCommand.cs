@@ -15,7 +15,7 @@ internal static class QuantizeCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var calibration = new Option<string?>("--calibration") { Description = "Samples, .csv or .npy: values between layers get the ranges that they have there. Without it, the certified ranges, which are wider.", HelpName = "rows" };
+        var calibration = new Option<string?>("--calibration") { Description = "Samples, .csv, .npy, .npz or images of idx: values between layers get the ranges that they have there. Without it, the certified ranges, which are wider.", HelpName = "rows" };
         var output = new Option<string>("--output", "-o") { Description = "The file to write: .onnx, with QuantizeLinear and DequantizeLinear, or .kan.json, which Precision = Precision.Int8 compiles.", Required = true };
         var options = new ModelOptions();
         var annotations = new AnnotationOptions();

@@ -25,7 +25,7 @@ internal static class SimplifyCommand
         {
             if (result.GetValueOrDefault<int>() < 0) result.AddError("The number of samples must not be negative.");
         });
-        var data = new Option<string?>("--data") { Description = "Rows of inputs, .csv or .npy: what is kept is kept on them, an estimate for others, and not on the ranges.", HelpName = "file" };
+        var data = new Option<string?>("--data") { Description = "Rows of inputs, .csv, .npy, .npz or images of idx: what is kept is kept on them, an estimate for others, and not on the ranges.", HelpName = "file" };
         var answers = new Option<double?>("--answers") { Description = "With --data: the share of rows, such as 0.998, whose largest output must stay the same one.", HelpName = "share" };
         answers.Validators.Add(static result =>
         {

@@ -23,7 +23,7 @@ internal sealed class StatementOptions
     private readonly Option<string?> _range = new("--range") { Description = "The range that an output, or every one, must stay in.", HelpName = "[output:]lo,hi" };
     private readonly Option<string?> _monotone = new("--monotone") { Description = "An input with which an output, or every one, must not fall (+) or not rise (-).", HelpName = "input:+|-[:output]" };
     private readonly Option<string?> _lipschitz = new("--lipschitz") { Description = "How much an output may change at most when an input, or the one that changes most, changes by 1.", HelpName = "[input:]bound" };
-    private readonly Option<string?> _robust = new("--robust") { Description = "A .csv or .npy file of samples, and how far each input may be from them without another output becoming the largest.", HelpName = "file:radius" };
+    private readonly Option<string?> _robust = new("--robust") { Description = "A .csv, .npy, .npz or idx file of samples, and how far each input may be from them without another output becoming the largest.", HelpName = "file:radius" };
     private readonly Option<string?> _box = ModelOptions.BoxOption("The inputs in question. Default: the ranges that the model declares.");
 
     public void AddTo(Command command)

@@ -46,7 +46,7 @@ internal sealed class NpyRowSource<T> : RowSource<T>
                 ? BinaryPrimitives.ReadSingleLittleEndian(_bytes.AsSpan(i * sizeof(float)))
                 : BinaryPrimitives.ReadDoubleLittleEndian(_bytes.AsSpan(i * sizeof(double)));
             row[i] = T.CreateTruncating(value);
-            if (T.IsInfinity(row[i]) && double.IsFinite(value)) throw ToolException.BadData(_path, $"Row {Row}, column {i + 1} holds {NumberText.Of(value)}, which does not fit float: use --precision double.");
+            if (T.IsInfinity(row[i]) && double.IsFinite(value)) throw BeyondFloat(_path, i + 1, value);
         }
 
         return true;
@@ -54,7 +54,7 @@ internal sealed class NpyRowSource<T> : RowSource<T>
 
     public override void Skip(long rows)
     {
-        if (rows > _header.Rows - Row) throw ToolException.BadData(_path, $"The file has {NumberText.Count(_header.Rows, "row")}; {NumberText.Count(rows)} were read before. It is not the file that the run was started with: run without --resume.");
+        if (rows > _header.Rows - Row) throw TooFew(_path, _header.Rows, rows);
         _file.Seek(rows * _bytes.Length, SeekOrigin.Current);
         Row += rows;
     }

@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
+using System.IO.Compression;
 using System.Linq;
 using System.Text;
 using System.Threading;
@@ -21,6 +22,43 @@ public sealed class EvalTests
         {"format":"kan","version":1,"name":"sum","inputs":{"names":["a","b"]},"outputs":{"names":["total"]},
         "layers":[{"kind":"kan","inputs":2,"outputs":1,"edges":[{"input":0,"output":0,"breakpoints":[0],"slopes":[0,1],"anchor":[0,0]},{"input":1,"output":0,"slopes":[10],"anchor":[0,0]}]}]}
         """;
+
+    /// <summary>The same four rows as text, as arrays and as images: a pixel is a byte over 255.</summary>
+    [Fact]
+    public async Task Archives_and_images_are_rows_too()
+    {
+        using var scratch = new Scratch();
+        string model = scratch.Write("sum.kan.json", """{"format":"kan","version":1,"name":"sum","layers":[{"kind":"affine","inputs":4,"outputs":1,"weights":[1,10,100,1000]}]}"""u8.ToArray());
+        byte[] pixels = [255, 0, 0, 51, 0, 255, 102, 0];
+        float[] numbers = Array.ConvertAll(pixels, static pixel => pixel / 255f);
+        scratch.Write("rows.csv", Encoding.UTF8.GetBytes(string.Join('\n', numbers.Chunk(4).Select(static row => string.Join(',', row.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))))));
+        byte[] array = NpzBuilder.Floats("(2, 4)", numbers), other = NpzBuilder.Floats("(1,)", 7), idx = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, .. pixels];
+        scratch.Write("one.npz", NpzBuilder.Archive(CompressionLevel.Optimal, ("x.npy", array)));
+        scratch.Write("named.npz", NpzBuilder.Archive(CompressionLevel.NoCompression, ("outputs.npy", other), ("inputs.npy", array)));
+        scratch.Write("t10k-images-idx3-ubyte", idx);
+        using (var memory = new MemoryStream())
+        {
+            using (var gzip = new GZipStream(memory, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(idx);
+            scratch.Write("images.idx3-ubyte.gz", memory.ToArray());
+        }
+
+        await KanRun.Succeed("eval", model, "-i", scratch.PathOf("rows.csv"), "-o", scratch.PathOf("expected.csv"));
+        string expected = await File.ReadAllTextAsync(scratch.PathOf("expected.csv"), TestContext.Current.CancellationToken);
+        Assert.Equal(["y0", "201", "50"], expected.TrimEnd('\n').Split('\n').Select(static line => line.Split('.')[0]));
+        foreach (string rows in (string[])["one.npz", "named.npz", "t10k-images-idx3-ubyte", "images.idx3-ubyte.gz"])
+        {
+            await KanRun.Succeed("eval", model, "-i", scratch.PathOf(rows), "-o", scratch.PathOf(rows + ".csv"));
+            Assert.Equal(expected, await File.ReadAllTextAsync(scratch.PathOf(rows + ".csv"), TestContext.Current.CancellationToken));
+        }
+
+        async Task Refused(string name, byte[] content, string message) => Assert.Contains(
+            message, await KanRun.Failure(ExitCode.ModelFailed, "eval", model, "-i", scratch.Write(name, content), "-o", scratch.PathOf("refused.csv")), StringComparison.Ordinal);
+        await Refused("two.npz", NpzBuilder.Archive(CompressionLevel.Optimal, ("b.npy", array), ("a.npy", other)), "The archive has the arrays 'a', 'b'; rows are read from 'inputs', or from the only one.");
+        await Refused("wide.npz", NpzBuilder.Archive(CompressionLevel.Optimal, ("x.npy", NpzBuilder.Floats("(1, 2)", 1, 2))), "The array has the shape (1, 2); expected (rows, 4).");
+        await Refused("cut-ubyte", idx[..^1], "The header states 2 images, but the file holds fewer.");
+        await Refused("labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "The file is not an idx file of images.");
+        Assert.False(File.Exists(scratch.PathOf("refused.csv")));
+    }
 
     [Fact]
     public async Task Outputs_have_the_bits_of_the_reference()

@@ -36,6 +36,11 @@ public sealed class QuantizeTests
         var range = Assert.Single(document.HiddenRanges);
         Assert.Equal((-1.7 - (3.3 / 8), 1.6 + (3.3 / 8)), (range.Low.ToDouble(), range.High.ToDouble()), (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 1e-12);
         Assert.Contains("3 samples of rows.csv gave the ranges of the values between layers, for integers.", document.SourceNotes);
+
+        // The same rows as an archive of arrays.
+        string archive = scratch.Write("rows.npz", NpzBuilder.Archive(System.IO.Compression.CompressionLevel.Optimal, ("inputs.npy", NpzBuilder.Floats("(3, 2)", 0.5f, 0.5f, -1, 0, 1, -1))));
+        await KanRun.Succeed("quantize", model, "--calibration", archive, "-o", scratch.PathOf("again.kan.json"));
+        Assert.Equal(document.HiddenRanges, KanDocumentReader.Read(await File.ReadAllTextAsync(scratch.PathOf("again.kan.json"), TestContext.Current.CancellationToken)).HiddenRanges);
         Assert.Contains("int8 precision", await KanRun.Succeed("info", output, "--precision", "int8"), StringComparison.Ordinal);
         Assert.Contains("IntegerNetwork", await CompiledText(output, scratch), StringComparison.Ordinal);
     }

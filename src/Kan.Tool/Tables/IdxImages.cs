@@ -46,7 +46,15 @@ internal sealed class IdxImages
         int Dimension(int index) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(index * sizeof(int)));
     }
 
-    public double[][] Read(int[] indices)
+    /// <summary>The number of images.</summary>
+    public int Count => _count;
+
+    /// <summary>Whether a file has a name as those of MNIST: it ends in ubyte, compressed or not.</summary>
+    public static bool IsNamed(string path) => (GzipContent.Is(path) ? Path.GetFileNameWithoutExtension(path) : path).EndsWith("ubyte", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The pixels of some images.</summary>
+    /// <exception cref="ToolException">There is no such image.</exception>
+    public double[][] Read(params int[] indices)
     {
         foreach (int index in indices)
         {
