@@ -1,7 +1,9 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Numerics;
+using Kan.Compiler.Lower;
 
 namespace Kan.Tool;
 
@@ -17,7 +19,7 @@ internal abstract class Subject
     /// <summary>Nanoseconds for a sample in the evaluator that <c>kan eval</c> uses.</summary>
     public abstract double Panels();
 
-    /// <summary>Nanoseconds for a sample in the reference evaluator, which interprets the form number by number.</summary>
+    /// <summary>Nanoseconds for a sample in the evaluator that interprets the form number by number.</summary>
     public abstract double Reference();
 
     /// <summary>Bytes that a call of the compiled network allocates.</summary>
@@ -26,9 +28,24 @@ internal abstract class Subject
     /// <summary>Whether all engines give the same bits on all samples; NaN counts as NaN.</summary>
     public abstract bool EnginesAgree();
 
-    public static Subject Create(Type model, NetworkForm form, System.Collections.Generic.IReadOnlyList<InputRange> ranges) =>
-        (Subject)Activator.CreateInstance(typeof(Subject<,>).MakeGenericType(model, form.Precision == Precision.Single ? typeof(float) : typeof(double)), form, ranges)!;
+    /// <summary>The engines of a compiled type.</summary>
+    /// <param name="model">The type.</param>
+    /// <param name="plan">What it was compiled from.</param>
+    /// <param name="ranges">The range of each input, of which samples are drawn.</param>
+    public static Subject Create(Type model, NetworkPlan plan, IReadOnlyList<InputRange> ranges)
+    {
+        if (plan.Integers is { } integers) return Of(model, new IntegerRows(integers.Form), new IntegerEvaluator(integers.Form).Evaluate, ranges);
+        return plan.Precision == Precision.Single
+            ? Of(model, new PanelEvaluator<float>(plan.Form), new ReferenceEvaluator<float>(plan.Form).Evaluate, ranges)
+            : Of(model, new PanelEvaluator<double>(plan.Form), new ReferenceEvaluator<double>(plan.Form).Evaluate, ranges);
+    }
+
+    private static Subject Of<T>(Type model, IRowEvaluator<T> panels, Interpreter<T> interpreter, IReadOnlyList<InputRange> ranges) =>
+        (Subject)Activator.CreateInstance(typeof(Subject<,>).MakeGenericType(model, typeof(T)), panels, interpreter, ranges)!;
 }
+
+/// <summary>Computes one sample number by number.</summary>
+internal delegate T[] Interpreter<T>(ReadOnlySpan<T> inputs);
 
 /// <summary>The engines of a compiled type. TModel is a struct, so that calls are direct.</summary>
 internal sealed class Subject<TModel, T> : Subject
@@ -41,13 +58,12 @@ internal sealed class Subject<TModel, T> : Subject
 
     private readonly T[] _inputs = new T[Samples * TModel.InputCount];
     private readonly T[] _outputs = new T[Samples * TModel.OutputCount];
-    private readonly PanelEvaluator<T> _panels;
-    private readonly ReferenceEvaluator<T> _reference;
+    private readonly IRowEvaluator<T> _panels;
+    private readonly Interpreter<T> _reference;
 
-    public Subject(NetworkForm form, System.Collections.Generic.IReadOnlyList<InputRange> ranges)
+    public Subject(IRowEvaluator<T> panels, Interpreter<T> reference, IReadOnlyList<InputRange> ranges)
     {
-        _panels = new PanelEvaluator<T>(form);
-        _reference = new ReferenceEvaluator<T>(form);
+        (_panels, _reference) = (panels, reference);
         var random = new Random(1);
         for (int i = 0; i < _inputs.Length; i++)
         {
@@ -92,7 +108,7 @@ internal sealed class Subject<TModel, T> : Subject
     public override double Reference()
     {
         int sample = 0;
-        return PerUnit(() => _reference.Evaluate(Inputs(sample = (sample + 1) % Samples)));
+        return PerUnit(() => _reference(Inputs(sample = (sample + 1) % Samples)));
     }
 
     public override double BytesPerCall()
@@ -113,7 +129,7 @@ internal sealed class Subject<TModel, T> : Subject
         {
             One(sample);
             _panels.Evaluate(Inputs(sample), panels);
-            var reference = _reference.Evaluate(Inputs(sample));
+            var reference = _reference(Inputs(sample));
             for (int q = 0; q < panels.Length; q++)
             {
                 T expected = reference[q];

@@ -38,7 +38,7 @@ internal sealed class CompilationOptions(bool integers = false)
             option.Validators.Add(static result =>
             {
                 if (result.Tokens.Count == 1 && result.Tokens[0].Value.Equals(nameof(Kan.Precision.Int8), StringComparison.OrdinalIgnoreCase))
-                    result.AddError("--precision: found int8 where single or double was expected; kan compile, kan info and kan eval take int8.");
+                    result.AddError("--precision: found int8 where single or double was expected; kan compile, kan info, kan eval, kan bench and kan convert to C take int8.");
             });
         }
 

@@ -6,7 +6,6 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using Kan.Compiler;
-using Kan.Compiler.Lower;
 using Kan.Interchange;
 
 namespace Kan.Tool;
@@ -117,24 +116,11 @@ internal static class ConvertCommand
     private static Outcome WriteC(Request request)
     {
         var document = Shape(request.Document, request.To, request.Token);
-        var plan = Plan(document, request);
+        var plan = NetworkCompiler.Plan(document, request.KeepsIntegers ? Precision.Int8 : request.Precision, request.Lowering, request.Token);
         var options = new CExportOptions { Name = Path.GetFileNameWithoutExtension(request.File), Description = CDescription.Of(plan) };
         var export = plan.Integers is { } integers ? CIntegerExporter.Export(integers.Form, options) : CExporter.Export(plan.Form, options);
         Output.Write(request.File, () => export.Save(request.File));
         return new Outcome([request.File, Path.ChangeExtension(request.File, ".h")], Note: $"call {export.Identifier}_evaluate; link with -lm");
-    }
-
-    /// <summary>The network as C computes it: in integers where the file has them or they are asked for.</summary>
-    private static NetworkPlan Plan(KanDocument document, Request request)
-    {
-        try
-        {
-            return NetworkCompiler.Plan(document, request.KeepsIntegers ? Precision.Int8 : request.Precision, request.Lowering, request.Token);
-        }
-        catch (NoIntegerFormException exception)
-        {
-            throw ToolException.Option($"--precision int8: the network has no form in integers, because {exception.Message}.");
-        }
     }
 
     private static Outcome WriteCSharp(Request request)
