@@ -13,6 +13,9 @@ namespace Kan.Interchange.Onnx.Quantized;
 /// </summary>
 internal sealed class QuantizedReader
 {
+    /// <summary>The operators that are read in integer networks only.</summary>
+    public static readonly string[] Names = ["MatMulInteger", "QGemm", "QLinearMatMul", "QuantizeLinear"];
+
     private readonly ModelFile _file;
     private readonly ImportOptions _options;
     private readonly OnnxGraph _graph;
