@@ -39,13 +39,15 @@ public static class SampledCompressor
     /// <param name="limit">What must be kept.</param>
     /// <param name="options">The options of the simplification; null for the defaults.</param>
     /// <param name="cancellation">Cancels the operation.</param>
-    /// <exception cref="ArgumentException">A wrong number of intervals or an empty one, no samples, or a row of another length or with a number that is not finite.</exception>
+    /// <exception cref="ArgumentException">A wrong number of intervals or an empty one, no samples, a row of another length or with a number that is not finite, or a limit that keeps nothing.</exception>
     public static SampledResult Compress(
         KanNetwork network, IReadOnlyList<InputRange> box, IReadOnlyList<double[]> samples, SampledLimit limit, SimplificationOptions? options = null, CancellationToken cancellation = default)
     {
         if (samples.Count == 0) throw new ArgumentException("There are no samples.", nameof(samples));
         if (samples.FirstOrDefault(row => row.Length != network.InputCount || !row.All(double.IsFinite)) is not null)
             throw new ArgumentException($"A sample is not {network.InputCount} finite numbers.", nameof(samples));
+        if (!(limit.Difference >= 0) || limit.Answers is not (>= 0 and <= 1) || (double.IsPositiveInfinity(limit.Difference) && limit.Answers == 0))
+            throw new ArgumentException("The limit needs a difference that is not negative, a share of answers above 0 and at most 1, or both.", nameof(limit));
         options ??= new SimplificationOptions();
         var exact = RangeSimplifier.Simplify(network, box, options, cancellation);
         var f = exact.Network;

@@ -57,12 +57,14 @@ public sealed class SampledCompressionTests
     }
 
     [Fact]
-    public void Wrong_samples_are_refused()
+    public void Wrong_samples_and_limits_are_refused()
     {
         var network = new KanNetwork([new KanLayer(1, 1, [new KanEdge(0, 0, Bent(0, 1))], [0])]);
         InputRange[] box = [new(-1, 1)];
         foreach (double[][] samples in (double[][][])[[], [[1, 2]], [[double.NaN]]])
-            Assert.Throws<ArgumentException>("samples", () => SampledCompressor.Compress(network, box, samples, new SampledLimit(), cancellation: TestContext.Current.CancellationToken));
+            Assert.Throws<ArgumentException>("samples", () => SampledCompressor.Compress(network, box, samples, new SampledLimit { Answers = 1 }, cancellation: TestContext.Current.CancellationToken));
+        foreach (var limit in (SampledLimit[])[new(), new() { Difference = -1 }, new() { Difference = double.NaN }, new() { Answers = 99 }])
+            Assert.Throws<ArgumentException>("limit", () => SampledCompressor.Compress(network, box, [[0.5]], limit, cancellation: TestContext.Current.CancellationToken));
     }
 
     /// <summary>slope * |x - point|.</summary>
