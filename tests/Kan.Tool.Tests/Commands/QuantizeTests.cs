@@ -91,7 +91,7 @@ public sealed class QuantizeTests
     public async Task Commands_without_integers_say_so()
     {
         using var scratch = new Scratch();
-        var run = await KanRun.Run("bench", Write(scratch, "net.kan.json", Network), "--precision", "int8");
+        var run = await KanRun.Run("simplify", Write(scratch, "net.kan.json", Network), "-o", scratch.PathOf("out.kan.json"), "--precision", "int8");
         Assert.Contains("found int8 where single or double was expected", run.Error, StringComparison.Ordinal);
     }
 
