@@ -27,10 +27,9 @@ internal static class Calibration
         double[] row = new double[form.InputCount];
         var inputs = new Extremes[row.Length];
         var hidden = new Extremes[form.Layers.Length - 1];
-        while (rows.Read(row))
+        while (rows.ReadFinite(row, file))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!row.All(double.IsFinite)) throw ToolException.BadData(file, $"Row {rows.Row} has a number that is not finite.");
             for (int p = 0; p < row.Length; p++) inputs[p] = inputs[p].With(row[p], rows.Row);
             double[] values = row;
             for (int l = 0; l < hidden.Length; l++)

@@ -73,11 +73,7 @@ internal static class SimplifyCommand
         using (var source = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(document.InputNames, document.Layers[0].InputCount)])))
         {
             double[] row = new double[document.Layers[0].InputCount];
-            while (source.Read(row))
-            {
-                if (!row.All(double.IsFinite)) throw ToolException.BadData(file, $"Row {source.Row} has a number that is not finite.");
-                rows.Add([.. row]);
-            }
+            while (source.ReadFinite(row, file)) rows.Add([.. row]);
         }
 
         if (rows.Count == 0) throw ToolException.BadData(file, "The file has no row, and what is kept is kept on rows.");

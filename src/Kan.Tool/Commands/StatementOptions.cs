@@ -109,9 +109,8 @@ internal sealed class StatementOptions
         var cases = new List<ForbiddenCase>();
         using var source = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(document.InputNames, inputs)]));
         double[] row = new double[inputs];
-        while (source.Read(row))
+        while (source.ReadFinite(row, file))
         {
-            if (!row.All(double.IsFinite)) throw ToolException.BadData(file, $"Row {source.Row} has a number that is not finite.");
             Rational[] sample = Array.ConvertAll(row, Rational.FromDouble), values = network.Evaluate(sample);
             int largest = Enumerable.Range(0, values.Length).MaxBy(q => values[q]);
             var distance = Rational.FromDouble(radius);

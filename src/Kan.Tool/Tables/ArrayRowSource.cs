@@ -43,7 +43,7 @@ internal sealed class ArrayRowSource<T> : RowSource<T>
     public static ArrayRowSource<T> OfImages(string path, int columns)
     {
         var images = IdxImages.Open(path, columns);
-        return new ArrayRowSource<T>(path, images.Count, row => images.Read((int)row)[0]);
+        return new ArrayRowSource<T>(path, images.Count, row => images.Pixels((int)row));
     }
 
     /// <inheritdoc/>

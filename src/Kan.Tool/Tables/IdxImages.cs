@@ -1,7 +1,6 @@
 using System;
 using System.Buffers.Binary;
 using System.IO;
-using System.Linq;
 using Kan.Interchange;
 
 namespace Kan.Tool;
@@ -54,14 +53,20 @@ internal sealed class IdxImages
 
     /// <summary>The pixels of some images.</summary>
     /// <exception cref="ToolException">There is no such image.</exception>
-    public double[][] Read(params int[] indices)
+    public double[][] Read(int[] indices)
     {
         foreach (int index in indices)
         {
             if (index < 0 || index >= _count) throw ToolException.BadData(_path, $"Image {index} does not exist; the file holds {_count}.");
         }
 
+        return Array.ConvertAll(indices, Pixels);
+    }
+
+    /// <summary>The pixels of the image at a place, which must be below <see cref="Count"/>.</summary>
+    public double[] Pixels(int index)
+    {
         // Models are trained on float pixels: 255 does not divide, so the rounding matters.
-        return Array.ConvertAll(indices, index => _bytes.AsSpan(HeaderBytes + (index * _pixels), _pixels).ToArray().Select(static pixel => (double)(pixel / 255f)).ToArray());
+        return Array.ConvertAll(_bytes[(HeaderBytes + (index * _pixels))..(HeaderBytes + ((index + 1) * _pixels))], static pixel => (double)(pixel / 255f));
     }
 }

@@ -17,6 +17,21 @@ internal abstract class RowSource<T> : IDisposable
     /// <exception cref="ToolException">The file is not what it should be there; the message names row and column.</exception>
     public abstract bool Read(Span<T> row);
 
+    /// <summary>Reads the next row, whose numbers must be finite; false at the end.</summary>
+    /// <param name="row">Receives the row.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <exception cref="ToolException">The file is not what it should be there, or a number is not finite.</exception>
+    public bool ReadFinite(Span<T> row, string path)
+    {
+        if (!Read(row)) return false;
+        foreach (T value in row)
+        {
+            if (!T.IsFinite(value)) throw ToolException.BadData(path, $"Row {Row} has a number that is not finite.");
+        }
+
+        return true;
+    }
+
     /// <summary>Passes over rows.</summary>
     /// <exception cref="ToolException">There are fewer.</exception>
     public abstract void Skip(long rows);

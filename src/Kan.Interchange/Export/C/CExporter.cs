@@ -74,16 +74,32 @@ public static class CExporter
     private static string Body(NetworkForm form, string name)
     {
         var writer = new CWriter(form.Precision);
-        writer.Lines("""
+        WritePreamble(writer, form.Precision, fastMath: "reorders sums and forgets NaN");
+        var layers = new CWriter(form.Precision);
+        for (int l = 0; l < form.Layers.Length; l++) new CLayerWriter(layers, l, form.Precision).Write(form.Layers[l]);
+        string text = layers.ToString();
+        WriteHelpers(writer, text);
+        writer.Lines(text.TrimEnd('\n'));
+        WriteEvaluate(writer, form, name);
+        return writer.ToString().ReplaceLineEndings("\n");
+    }
+
+    /// <summary>What a source includes, and the settings of compilers under which it would not keep its bits.</summary>
+    /// <param name="writer">The source.</param>
+    /// <param name="precision">The number type.</param>
+    /// <param name="fastMath">What -ffast-math would do to it.</param>
+    internal static void WritePreamble(CWriter writer, Precision precision, string fastMath)
+    {
+        writer.Lines($"""
 
             #include <float.h>
             #include <math.h>
 
             #if defined(__FAST_MATH__)
-            #error "-ffast-math reorders sums and forgets NaN: compile without it"
+            #error "-ffast-math {fastMath}: compile without it"
             #endif
             """);
-        writer.Lines(form.Precision == Precision.Single
+        writer.Lines(precision == Precision.Single
             ? """
                 #if defined(FLT_EVAL_METHOD) && (FLT_EVAL_METHOD == 1 || FLT_EVAL_METHOD == 2)
                 #error "float is computed in a wider type here: compile for SSE2 (-msse2 -mfpmath=sse)"
@@ -94,14 +110,6 @@ public static class CExporter
                 #error "double is computed in a wider type here: compile for SSE2 (-msse2 -mfpmath=sse)"
                 #endif
                 """);
-
-        var layers = new CWriter(form.Precision);
-        for (int l = 0; l < form.Layers.Length; l++) new CLayerWriter(layers, l, form.Precision).Write(form.Layers[l]);
-        string text = layers.ToString();
-        WriteHelpers(writer, text);
-        writer.Lines(text.TrimEnd('\n'));
-        WriteEvaluate(writer, form, name);
-        return writer.ToString().ReplaceLineEndings("\n");
     }
 
     /// <summary>The functions that the layers call, and no others.</summary>

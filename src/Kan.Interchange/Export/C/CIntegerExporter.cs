@@ -31,19 +31,8 @@ public static class CIntegerExporter
     private static string Body(IntegerForm form, string name)
     {
         var writer = new CWriter(Precision.Single);
-        writer.Lines("""
-
-            #include <float.h>
-            #include <math.h>
-
-            #if defined(__FAST_MATH__)
-            #error "-ffast-math forgets NaN: compile without it"
-            #endif
-            #if defined(FLT_EVAL_METHOD) && (FLT_EVAL_METHOD == 1 || FLT_EVAL_METHOD == 2)
-            #error "float is computed in a wider type here: compile for SSE2 (-msse2 -mfpmath=sse)"
-            #endif
-
-            """);
+        CExporter.WritePreamble(writer, Precision.Single, fastMath: "forgets NaN");
+        writer.Lines("");
         writer.Table("input_scale", [.. form.Inputs.Select(static range => (double)range.Scale)]);
         writer.Table("input_zero", [.. form.Inputs.Select(static range => range.Zero)]);
         for (int l = 0; l < form.Layers.Length; l++) WriteTables(writer, form, l);
@@ -74,7 +63,6 @@ public static class CIntegerExporter
 
     private static void WriteEvaluate(CWriter writer, IntegerForm form, string name)
     {
-        int widest = form.Layers.Max(static layer => Math.Max(layer.InputCount, layer.OutputCount)), inputs = form.InputCount;
         string place = form.Inputs.Length == 1 ? "0" : "i";
         var steps = new List<string>();
         for (int l = 0; l < form.Layers.Length; l++)
@@ -99,9 +87,9 @@ public static class CIntegerExporter
 
             void {{name}}_evaluate(const float *inputs, float *outputs)
             {
-                unsigned char codes[{{widest}}];
-                int sums[{{form.Layers.Max(static layer => layer.OutputCount)}}], i, j;
-                for (i = 0; i < {{inputs}}; i++) {
+                unsigned char codes[{{MostCodes(form)}}];
+                int sums[{{MostSums(form)}}], i, j;
+                for (i = 0; i < {{form.InputCount}}; i++) {
                     if (inputs[i] != inputs[i]) {
                         for (j = 0; j < {{form.OutputCount}}; j++) outputs[j] = NAN;
                         return;
@@ -114,6 +102,9 @@ public static class CIntegerExporter
             """);
     }
 
-    private static int StackBytes(IntegerForm form) =>
-        form.Layers.Max(static layer => Math.Max(layer.InputCount, layer.OutputCount)) + (sizeof(int) * form.Layers.Max(static layer => layer.OutputCount));
+    private static int MostCodes(IntegerForm form) => form.Layers.Max(static layer => Math.Max(layer.InputCount, layer.OutputCount));
+
+    private static int MostSums(IntegerForm form) => form.Layers.Max(static layer => layer.OutputCount);
+
+    private static int StackBytes(IntegerForm form) => MostCodes(form) + (sizeof(int) * MostSums(form));
 }
