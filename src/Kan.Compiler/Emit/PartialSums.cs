@@ -37,26 +37,38 @@ internal static class PartialSums
     /// <param name="inputs">The number of inputs.</param>
     /// <param name="loop">The loop over them.</param>
     /// <param name="terms">The terms.</param>
-    public static Accumulators Emit(CodeWriter writer, Tile tile, int sums, int inputs, InputLoop loop, ITermPrinter terms)
+    /// <param name="parked">
+    /// Where the sum of a panel of a sample waits for the second of two passes, or null where registers have room for it.
+    /// </param>
+    public static Accumulators Emit(CodeWriter writer, Tile tile, int sums, int inputs, InputLoop loop, ITermPrinter terms,
+        Func<int, int, string>? parked = null)
     {
         int passes = sums / tile.SumsAtOnce;
         var tree = SumTree.Additions(sums);
         var accumulators = new Accumulators(tile.Panels, tile.Samples);
-        for (int s = 0; s < sums; s++)
-        {
-            foreach (var (output, sample) in accumulators.Places)
-                writer.Line($"{terms.Vectors.TypeName} {accumulators.Name(s, output, sample)} = "
-                    + $"{(s == 0 ? terms.Start(output) : terms.Vectors.Zero)};");
-        }
-
         for (int pass = 0; pass < passes; pass++)
         {
             int[] inPass = [.. Enumerable.Range(0, tile.SumsAtOnce).Select(k => pass + (k * passes))];
+
+            // A sum begins where its pass does: one that lived through the loop before it would be held in memory there, and stay there.
+            foreach (int s in inPass)
+            {
+                foreach (var (output, sample) in accumulators.Places)
+                    writer.Line($"{terms.Vectors.TypeName} {accumulators.Name(s, output, sample)} = "
+                        + $"{(s == 0 ? terms.Start(output) : terms.Vectors.Zero)};");
+            }
+
             using (writer.Braces("")) EmitPass(writer, sums, inputs, loop, inPass, accumulators, terms);
 
             // The sums of a pass are combined as soon as they are there, so that their registers are free for the next.
             EmitAdditions(writer, accumulators, terms.Vectors,
                 tree.Where(addition => addition.Half >= passes && addition.To % passes == pass));
+            if (parked is null || passes != 2) continue;
+            foreach (var (output, sample) in accumulators.Places)
+            {
+                string first = accumulators.Name(0, output, sample), place = parked(output, sample);
+                writer.Line(pass == 0 ? terms.Vectors.Store(first, place) : $"{first} = {terms.Vectors.Load(place)};");
+            }
         }
 
         EmitAdditions(writer, accumulators, terms.Vectors, tree.Where(addition => addition.Half < passes));

@@ -167,8 +167,12 @@ internal static class SummationEmitter
             writer.Line($"ref {type} body = ref At(ref table, Weights + weights);");
             var terms = PanelTerms.Of(writer, layer, plan, kernel, block);
             terms.EmitConstants();
-            var accumulators = PartialSums.Emit(writer, tile, sums, layer.Form.InputCount, block.Loop, terms);
-            writer.Line($"ref {type} outputs = ref At(ref y, output);");
+
+            // Sums of several samples fill the registers: those of the first pass wait where the outputs go.
+            bool parks = tile.Samples > 1 && !kernel.IsOnePass;
+            if (parks) writer.Line($"ref {type} outputs = ref At(ref y, output);");
+            var accumulators = PartialSums.Emit(writer, tile, sums, layer.Form.InputCount, block.Loop, terms, parks ? Place : null);
+            if (!parks) writer.Line($"ref {type} outputs = ref At(ref y, output);");
             if (keepsSums) writer.Line($"ref {type} kept = ref At(ref sums, output);");
             if (plan.EndsWithZero) writer.Line(AddsZero);
             foreach (var (panel, sample) in accumulators.Places)
@@ -176,10 +180,11 @@ internal static class SummationEmitter
                 string sum = accumulators.Name(0, panel, sample);
                 if (plan.EndsWithZero) writer.Line($"{sum} = TPanel.Add({sum}, TPanel.Zero);");
                 if (keepsSums) writer.Line($"TPanel.Store({sum}, ref {KernelNames.At("kept", panel * layer.Lanes)});");
-                writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors),
-                    KernelNames.At("outputs", (sample * layer.OutputWidth) + (panel * layer.Lanes))));
+                writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors), Place(panel, sample)));
             }
         }
+
+        string Place(int panel, int sample) => KernelNames.At("outputs", (sample * layer.OutputWidth) + (panel * layer.Lanes));
     }
 
     /// <summary>Why a sum ends with zero.</summary>

@@ -47,8 +47,8 @@ internal readonly record struct Tile(int Panels, int Samples, int SumsAtOnce)
             return new Tile(panels, JitLimits.WideBatchSums / (panels * layer.PartialSums), layer.PartialSums);
         }
 
-        // One panel for six samples fills 16 registers, and each broadcast is used at once; layers of many partial sums have no room for
-        // samples.
-        return layer.PartialSums > 1 ? null : new Tile(1, JitLimits.NarrowSums, 1);
+        // Six sums of one panel fill 16 registers, and each broadcast is used at once. Two partial sums of three samples, not one of six:
+        // each further pass over the inputs stores and clears all of them.
+        return layer.PartialSums == 1 ? new Tile(1, JitLimits.NarrowSums, 1) : new Tile(1, JitLimits.NarrowSums / 2, 2);
     }
 }

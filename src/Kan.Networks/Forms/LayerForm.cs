@@ -53,6 +53,12 @@ public static class SummationOrder
     /// <summary>Chains of dependent additions that keep two pipelined units of latency four busy.</summary>
     private const int IndependentChains = 8;
 
+    /// <summary>
+    /// Partial sums that are enough for one panel: each of its terms loads a panel of weights and a number, and two loads in a cycle feed
+    /// four chains. More would only cost additions, and registers where a panel takes two of sixteen.
+    /// </summary>
+    private const int MostSums = 4;
+
     /// <summary>Lanes of a panel.</summary>
     public static int Lanes(Precision precision) => precision == Precision.Single ? 16 : 8;
 
@@ -71,7 +77,7 @@ public static class SummationOrder
     public static int PartialSums(int inputCount, int outputCount, Precision precision)
     {
         int sums = 1;
-        while (sums * 2 * Panels(outputCount, precision) <= IndependentChains && sums * 2 <= inputCount) sums *= 2;
+        while (sums < MostSums && sums * 2 * Panels(outputCount, precision) <= IndependentChains && sums * 2 <= inputCount) sums *= 2;
         return sums;
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
 using Kan.Benchmarks.Measuring;
@@ -45,7 +46,7 @@ internal sealed unsafe class CEngine : Engine
     public static CEngine? Fastest(string name, KanDocument document, float[] ring, CStyle[] styles, bool avx512 = true)
     {
         if (CompilerVersion is null) return null;
-        string[] widths = avx512 ? ["-mprefer-vector-width=256", "-mprefer-vector-width=512"] : ["-mno-avx512f"];
+        string[] widths = avx512 && Vector512.IsHardwareAccelerated ? ["-mprefer-vector-width=256", "-mprefer-vector-width=512"] : ["-mno-avx512f"];
         return styles.SelectMany(style => widths.Select(width => new CEngine(
                 name, $"{style}, {width}", Build(CSource.Write(document, style), width), ring, document.Layers[0].InputCount,
                 document.Layers[^1].OutputCount)))

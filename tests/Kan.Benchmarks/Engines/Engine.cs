@@ -27,6 +27,14 @@ internal abstract class Engine(string name) : IDisposable
     /// <summary>Evaluates all rows of the ring in one call.</summary>
     public abstract float Batch();
 
+    /// <summary>Evaluates all rows of the ring some times over.</summary>
+    public float Batches(int count)
+    {
+        float sum = 0;
+        for (int i = 0; i < count; i++) sum += Batch();
+        return sum;
+    }
+
     /// <summary>The outputs of all rows of the ring, to compare engines.</summary>
     public abstract float[] Outputs();
 

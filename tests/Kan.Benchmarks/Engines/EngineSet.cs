@@ -40,6 +40,13 @@ internal static class EngineSet
         return present;
     }
 
+    /// <summary>The fastest C for a workload, or null where there is no compiler.</summary>
+    public static CEngine? CreateC(Workload workload, float[] ring)
+    {
+        CStyle[] styles = workload.IsKan ? [CStyle.Rows, CStyle.OutputsFirst, CStyle.InputsFirst] : [CStyle.OutputsFirst, CStyle.InputsFirst];
+        return CEngine.Fastest(C, workload.Document, ring, styles);
+    }
+
     public static OnnxEngine CreateOnnx(KanDocument document, float[] ring)
     {
         var network = document.ToNetwork();

@@ -69,6 +69,21 @@ internal static class Bars
             yield return Times($"{network}, one sample: ahead of ONNX Runtime without AVX-512", $"avx2/{network}/onnx", 1);
         }
 
+        foreach (string network in (string[])["KAN [2,5,1]", "KAN [8,16,8,1]", "MLP 64-32-10", "MLP 784-128-64-10", "MLP 256-256-256-10"])
+            yield return Times($"{network}, one sample with AVX2: no slower than C", $"avx2/{network}/1/c", NoSlower);
+        yield return Times("KAN [64,32,10], one sample with AVX2: 5 times as fast as C", "avx2/KAN [64,32,10]/1/c", 5);
+        foreach (string network in (string[])["MLP 64-32-10", "MLP 784-128-64-10", "MLP 256-256-256-10"])
+        {
+            foreach (var (rows, text) in ((int, string)[])[(64, "64"), (1024, "1,024")])
+            {
+                yield return Share($"{network}, batch of {text} with AVX2: 75 % of the multiply-add peak", $"avx2/{network}/{rows}/peak",
+                    0.75);
+                yield return Times($"{network}, batch of {text} with AVX2: no slower than ONNX Runtime", $"avx2/{network}/{rows}/onnx",
+                    NoSlower);
+            }
+        }
+
+        yield return Times("KAN [64,32,10], batch of 1,024 with AVX2: 6 times as fast as ONNX Runtime", "avx2/KAN [64,32,10]/1024/onnx", 6);
         yield return new Bar("Build with a network of 110,000 parameters: at most 2.5 s more", "build/110000/added", 2.5, AtMost: true,
             Seconds);
         yield return new Bar("Build with a network of 1,000,000 parameters: at most 9 s more", "build/1000000/added", 9, AtMost: true,

@@ -39,7 +39,7 @@ internal sealed class BatchSection() : Section("batch", "batches of 64 and 1,024
         var compiled = workload.Compiled ?? RuntimeCompiler.Compile(workload.Document);
         var engines = EngineSet.Create(workload, compiled, workload.Samples(rows));
         var rotation =
-            Rotation.Run([.. engines.Select(static engine => new Contestant(engine.Name, count => Repeat(engine, count))),
+            Rotation.Run([.. engines.Select(static engine => new Contestant(engine.Name, engine.Batches)),
             CeilingSection.Peak], effort);
         double PerSample(string name) => rotation.Median(name) / rows;
         double Share(string name) => workload.MultiplyAdds / PerSample(name) * rotation.Median(CeilingSection.Peak.Name);
@@ -61,12 +61,5 @@ internal sealed class BatchSection() : Section("batch", "batches of 64 and 1,024
             workload.IsKan ? "" : Format.Percent(Share(EngineSet.Ours)),
             workload.IsKan ? "" : Format.Percent(Share(EngineSet.Onnx))]);
         foreach (var engine in engines) engine.Dispose();
-    }
-
-    private static float Repeat(Engine engine, int count)
-    {
-        float sum = 0;
-        for (int i = 0; i < count; i++) sum += engine.Batch();
-        return sum;
     }
 }

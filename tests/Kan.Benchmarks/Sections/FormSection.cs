@@ -59,7 +59,7 @@ internal sealed class FormSection() : Section("forms", "every lowering of some l
             Engine[] batch = [.. types.Select(type => CompiledEngine.Create(type, RandomNetworks.Inputs(8, Rows * n)))];
             var rotation =
                 Rotation.Run([.. single.Select((engine, i) => new Contestant($"single {i}", engine.Many)),
-                .. batch.Select((engine, i) => new Contestant($"batch {i}", count => Repeat(engine, count)))], s_effort);
+                .. batch.Select((engine, i) => new Contestant($"batch {i}", engine.Batches))], s_effort);
             double best = distinct.Select((_, i) => rotation.Median($"single {i}")).Min();
             for (int i = 0; i < distinct.Length; i++)
             {
@@ -78,12 +78,5 @@ internal sealed class FormSection() : Section("forms", "every lowering of some l
         table.Notes.Add(
             "Predictions are of the cost model for the machine of docs/performance-model.md; between machines they shift together.");
         result.Tables.Add(table);
-    }
-
-    private static float Repeat(Engine engine, int count)
-    {
-        float sum = 0;
-        for (int i = 0; i < count; i++) sum += engine.Batch();
-        return sum;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 foreach (var (label, engine) in ((string, Engine)[])
                     [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples)),
                         (PeerFloats, EngineSet.CreateOnnx(document, samples)), (PeerIntegers, new OnnxEngine(file, samples, n, m))])
-                    contestants.Add(new Contestant(label + suffix, suffix.Length == 0 ? engine.Many : count => Repeat(engine, count)));
+                    contestants.Add(new Contestant(label + suffix, suffix.Length == 0 ? engine.Many : engine.Batches));
             }
 
             void Report(string calls, string suffix, int rows)
@@ -106,13 +106,6 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
         float sum = 0;
         int rows = samples.Length / inputs;
         for (int i = 0; i < count; i++) sum += decide(samples.AsSpan(i % rows * inputs, inputs));
-        return sum;
-    }
-
-    private static float Repeat(Engine engine, int count)
-    {
-        float sum = 0;
-        for (int i = 0; i < count; i++) sum += engine.Batch();
         return sum;
     }
 }

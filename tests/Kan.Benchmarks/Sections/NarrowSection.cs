@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Runtime.Intrinsics;
 using Kan.Benchmarks.Engines;
@@ -11,9 +12,11 @@ namespace Kan.Benchmarks.Sections;
 
 /// <summary>The same networks where the runtime may not use 512-bit vectors.</summary>
 internal sealed class NarrowSection()
-    : Section("avx2", "one sample with DOTNET_EnableAVX512=0 and with DOTNET_EnableAVX2=0, in processes of their own")
+    : Section("avx2", "DOTNET_EnableAVX512=0 against C for AVX2, one sample and batches; DOTNET_EnableAVX2=0; in new processes")
 {
-    private const string Job = "narrow", Ours = "ours", Peer = "peer";
+    private const string Job = "narrow", Ours = "ours", Peer = "peer", Plain = "c", Peak = "peak";
+
+    private static readonly int[] s_rows = [1, 64, 1024];
     private static readonly Effort s_effort = new(24, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(40), 0);
 
     public override void Run(Effort effort, SectionResult result)
@@ -62,17 +65,61 @@ internal sealed class NarrowSection()
             + $"FMA, in turn, {pairs} of each, medians. ONNX Runtime runs in the same processes and takes turns with the generated code; "
             + $"the settings are those of the .NET runtime, so its native code still uses all that the processor has.");
         result.Tables.Add(table);
+        result.Tables.Add(AgainstPeers(paths, narrowVectors, pairs, result));
     }
 
-    /// <summary>The generated code and ONNX Runtime in turn, in this process.</summary>
+    /// <summary>Everything at 256 bits but ONNX Runtime: one sample a call and batches, against C and the multiply-add peak.</summary>
+    private Table AgainstPeers(IReadOnlyDictionary<string, string> paths, Dictionary<string, string> variables, int runs,
+        SectionResult result)
+    {
+        var table = new Table
+        {
+            Title = "With 256-bit vectors, nanoseconds a sample",
+            Columns = ["network", "rows", EngineSet.Ours, "C for AVX2", "ONNX Runtime", "C / ours", "ONNX Runtime / ours",
+                "share of the multiply-add peak"]
+        };
+        foreach (var workload in Workloads)
+        {
+            foreach (int rows in s_rows)
+            {
+                Console.WriteLine($"  {workload.Name}, {rows} rows");
+                var found = Enumerable.Range(0, runs)
+                    .Select(_ => Child.Numbers(variables, Job, workload.Name, paths[workload.Name], rows.ToString(CultureInfo.InvariantCulture))).ToList();
+                double Middle(Func<IReadOnlyDictionary<string, double>, double> number) => Statistics.Median([.. found.Select(number)]);
+                double share = Middle(run => workload.MultiplyAdds / run[Ours] * run[Peak]), plain = Middle(static run => run[Plain]);
+                double ratio = Middle(static run => run[Plain] / run[Ours]), ahead = Middle(static run => run[Peer] / run[Ours]);
+                string key = $"avx2/{workload.Name}/{rows}";
+                result.Numbers[$"{key}/ns"] = Middle(static run => run[Ours]);
+                result.Numbers[$"{key}/c"] = ratio;
+                result.Numbers[$"{key}/onnx"] = ahead;
+                if (!workload.IsKan) result.Numbers[$"{key}/peak"] = share;
+                table.Rows.Add([workload.Name, rows.ToString(CultureInfo.InvariantCulture), Format.Number(result.Numbers[$"{key}/ns"]),
+                    double.IsNaN(plain) ? "" : Format.Number(plain), Format.Number(Middle(static run => run[Peer])),
+                    double.IsNaN(ratio) ? "" : Format.Times(ratio), Format.Times(ahead), workload.IsKan ? "" : Format.Percent(share)]);
+            }
+        }
+
+        table.Notes.Add("C is the fastest of its variants, compiled with `-mno-avx512f`. ONNX Runtime uses 512-bit vectors here.");
+        return table;
+    }
+
+    /// <summary>The generated code and its peers in turn, in this process: calls of one sample, or batches of some rows.</summary>
     public static void RunChild(string[] arguments)
     {
         var workload = Workload.Named(arguments[0]);
-        float[] ring = workload.Ring();
+        int rows = arguments.Length > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : 0;
+        float[] ring = rows > 1 ? workload.Samples(rows) : workload.Ring();
         using var ours = CompiledWorkloads.Engine(workload, arguments[1], ring);
         using var peer = EngineSet.CreateOnnx(workload.Document, ring);
-        var rotation = Rotation.Run([new Contestant(Ours, ours.Many), new Contestant(Peer, peer.Many)], s_effort);
-        Child.Report(Ours, rotation.Median(Ours));
-        Child.Report(Peer, rotation.Median(Peer));
+        using var plain = rows > 0 ? EngineSet.CreateC(workload, ring) : null;
+        var contestants = new List<Contestant> { Of(Ours, ours), Of(Peer, peer) };
+        if (plain is not null) contestants.Add(Of(Plain, plain));
+        if (rows > 0) contestants.Add(new Contestant(Peak, CeilingSection.Peak.Work));
+        var rotation = Rotation.Run(contestants, s_effort);
+        foreach (var contestant in contestants)
+            Child.Report(contestant.Name, rotation.Median(contestant.Name) / (contestant.Name == Peak ? 1 : Math.Max(rows, 1)));
+        if (rows > 0 && plain is null) Child.Report(Plain, double.NaN);
+
+        Contestant Of(string name, Engine engine) => new(name, rows > 1 ? engine.Batches : engine.Many);
     }
 }

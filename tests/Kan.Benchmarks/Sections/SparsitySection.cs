@@ -38,7 +38,7 @@ internal sealed class SparsitySection() : Section("sparsity", "0, 50, 90 and 99 
             Engine[] batch = [.. types.Select(type => CompiledEngine.Create(type, RandomNetworks.Inputs(7, Rows * widths[0])))];
             var rotation =
                 Rotation.Run([.. single.Select((engine, i) => new Contestant(Single(i), engine.Many)),
-                .. batch.Select((engine, i) => new Contestant(Batch(i), count => Repeat(engine, count)))], effort);
+                .. batch.Select((engine, i) => new Contestant(Batch(i), engine.Batches))], effort);
             for (int i = 0; i < s_zeros.Length; i++)
             {
                 double gain = rotation.Ratio(Single(0), Single(i)), batchGain = rotation.Ratio(Batch(0), Batch(i));
@@ -60,11 +60,4 @@ internal sealed class SparsitySection() : Section("sparsity", "0, 50, 90 and 99 
     private static string Single(int i) => $"single {i}";
 
     private static string Batch(int i) => $"batch {i}";
-
-    private static float Repeat(Engine engine, int count)
-    {
-        float sum = 0;
-        for (int i = 0; i < count; i++) sum += engine.Batch();
-        return sum;
-    }
 }

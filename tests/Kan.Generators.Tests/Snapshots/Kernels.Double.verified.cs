@@ -289,12 +289,8 @@ file static class Kernels
             ref double body = ref At(ref table, Weights + weights);
             TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 8));
-            TPanel s1_0 = TPanel.Zero;
-            TPanel s1_1 = TPanel.Zero;
             TPanel s2_0 = TPanel.Zero;
             TPanel s2_1 = TPanel.Zero;
-            TPanel s3_0 = TPanel.Zero;
-            TPanel s3_1 = TPanel.Zero;
             {
                 ref double i = ref x;
                 ref double stream0 = ref body;
@@ -326,6 +322,10 @@ file static class Kernels
             }
             s0_0 = TPanel.Add(s0_0, s2_0);
             s0_1 = TPanel.Add(s0_1, s2_1);
+            TPanel s1_0 = TPanel.Zero;
+            TPanel s1_1 = TPanel.Zero;
+            TPanel s3_0 = TPanel.Zero;
+            TPanel s3_1 = TPanel.Zero;
             {
                 ref double i = ref x;
                 ref double stream0 = ref body;
@@ -498,6 +498,120 @@ file static class Kernels
         }
     }
 
+    /// <summary>8 outputs of 3 samples, 4 partial sums each, 2 at once.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0Block1Of2By2Samples3<TPanel>(ref double x, ref double table, ref double y, int weights, int output)
+        where TPanel : struct, Panels::IPanel<double, TPanel>
+    {
+        unchecked
+        {
+            const int Biases = 0, Weights = 16;
+            ref double biases = ref At(ref table, Biases + output);
+            ref double body = ref At(ref table, Weights + weights);
+            ref double outputs = ref At(ref y, output);
+            TPanel s0_0_0 = TPanel.Load(in biases);
+            TPanel s0_0_1 = TPanel.Load(in biases);
+            TPanel s0_0_2 = TPanel.Load(in biases);
+            TPanel s2_0_0 = TPanel.Zero;
+            TPanel s2_0_1 = TPanel.Zero;
+            TPanel s2_0_2 = TPanel.Zero;
+            {
+                ref double i = ref x;
+                ref double stream0 = ref body;
+                for (int round = 5; round > 0; round--)
+                {
+                    {
+                        TPanel w0 = TPanel.Load(in stream0);
+                        s0_0_0 = TPanel.Fma(TPanel.Splat(i), w0, s0_0_0);
+                        s0_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 40)), w0, s0_0_1);
+                        s0_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 80)), w0, s0_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 32));
+                        s2_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 2)), w0, s2_0_0);
+                        s2_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 42)), w0, s2_0_1);
+                        s2_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 82)), w0, s2_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 64));
+                        s0_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 4)), w0, s0_0_0);
+                        s0_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 44)), w0, s0_0_1);
+                        s0_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 84)), w0, s0_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 96));
+                        s2_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 6)), w0, s2_0_0);
+                        s2_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 46)), w0, s2_0_1);
+                        s2_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 86)), w0, s2_0_2);
+                    }
+                    i = ref At(ref i, 8);
+                    stream0 = ref At(ref stream0, 128);
+                }
+            }
+            s0_0_0 = TPanel.Add(s0_0_0, s2_0_0);
+            s0_0_1 = TPanel.Add(s0_0_1, s2_0_1);
+            s0_0_2 = TPanel.Add(s0_0_2, s2_0_2);
+            TPanel.Store(s0_0_0, ref outputs);
+            TPanel.Store(s0_0_1, ref At(ref outputs, 16));
+            TPanel.Store(s0_0_2, ref At(ref outputs, 32));
+            TPanel s1_0_0 = TPanel.Zero;
+            TPanel s1_0_1 = TPanel.Zero;
+            TPanel s1_0_2 = TPanel.Zero;
+            TPanel s3_0_0 = TPanel.Zero;
+            TPanel s3_0_1 = TPanel.Zero;
+            TPanel s3_0_2 = TPanel.Zero;
+            {
+                ref double i = ref x;
+                ref double stream0 = ref body;
+                for (int round = 5; round > 0; round--)
+                {
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 16));
+                        s1_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 1)), w0, s1_0_0);
+                        s1_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 41)), w0, s1_0_1);
+                        s1_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 81)), w0, s1_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 48));
+                        s3_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 3)), w0, s3_0_0);
+                        s3_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 43)), w0, s3_0_1);
+                        s3_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 83)), w0, s3_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 80));
+                        s1_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 5)), w0, s1_0_0);
+                        s1_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 45)), w0, s1_0_1);
+                        s1_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 85)), w0, s1_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 112));
+                        s3_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 7)), w0, s3_0_0);
+                        s3_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 47)), w0, s3_0_1);
+                        s3_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 87)), w0, s3_0_2);
+                    }
+                    i = ref At(ref i, 8);
+                    stream0 = ref At(ref stream0, 128);
+                }
+            }
+            s1_0_0 = TPanel.Add(s1_0_0, s3_0_0);
+            s1_0_1 = TPanel.Add(s1_0_1, s3_0_1);
+            s1_0_2 = TPanel.Add(s1_0_2, s3_0_2);
+            s0_0_0 = TPanel.Load(in outputs);
+            s0_0_1 = TPanel.Load(in At(ref outputs, 16));
+            s0_0_2 = TPanel.Load(in At(ref outputs, 32));
+            s0_0_0 = TPanel.Add(s0_0_0, s1_0_0);
+            s0_0_1 = TPanel.Add(s0_0_1, s1_0_1);
+            s0_0_2 = TPanel.Add(s0_0_2, s1_0_2);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
+            s0_0_0 = TPanel.Add(s0_0_0, TPanel.Zero);
+            TPanel.Store(s0_0_0, ref outputs);
+            s0_0_1 = TPanel.Add(s0_0_1, TPanel.Zero);
+            TPanel.Store(s0_0_1, ref At(ref outputs, 16));
+            s0_0_2 = TPanel.Add(s0_0_2, TPanel.Zero);
+            TPanel.Store(s0_0_2, ref At(ref outputs, 32));
+        }
+    }
+
     /// <summary>y = W x + b.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
     private static void Sum0<TPanel>(ref double x, ref double table, ref double y)
@@ -542,7 +656,21 @@ file static class Kernels
             }
             else
             {
-                for (int row = 0; row < rows; row++) Sum0<TPanel>(ref At(ref x, row * 40), ref table, ref At(ref y, row * 16));
+                if (rows < 3)
+                {
+                    for (int row = 0; row < rows; row++) Sum0<TPanel>(ref At(ref x, row * 40), ref table, ref At(ref y, row * 16));
+                    return;
+                }
+
+                // The last tile takes some samples of the one before once more; they give the same bits.
+                for (int block = 0; block < 2; block++)
+                {
+                    for (int row = 0; row < rows; row += 3)
+                    {
+                        int start = global::System.Math.Min(row, rows - 3);
+                        Sum0Block1Of2By2Samples3<TPanel>(ref At(ref x, start * 40), ref table, ref At(ref y, start * 16), block * 8, block * 8);
+                    }
+                }
             }
         }
     }

@@ -306,12 +306,8 @@ file static class Kernels
             ref float body = ref At(ref table, Weights + weights);
             TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
-            TPanel s1_0 = TPanel.Zero;
-            TPanel s1_1 = TPanel.Zero;
             TPanel s2_0 = TPanel.Zero;
             TPanel s2_1 = TPanel.Zero;
-            TPanel s3_0 = TPanel.Zero;
-            TPanel s3_1 = TPanel.Zero;
             {
                 ref float i = ref x;
                 ref float stream0 = ref body;
@@ -343,6 +339,10 @@ file static class Kernels
             }
             s0_0 = TPanel.Add(s0_0, s2_0);
             s0_1 = TPanel.Add(s0_1, s2_1);
+            TPanel s1_0 = TPanel.Zero;
+            TPanel s1_1 = TPanel.Zero;
+            TPanel s3_0 = TPanel.Zero;
+            TPanel s3_1 = TPanel.Zero;
             {
                 ref float i = ref x;
                 ref float stream0 = ref body;
@@ -518,6 +518,120 @@ file static class Kernels
         }
     }
 
+    /// <summary>16 outputs of 3 samples, 4 partial sums each, 2 at once.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0Block1Of2By2Samples3<TPanel>(ref float x, ref float table, ref float y, int weights, int output)
+        where TPanel : struct, Panels::IPanel<float, TPanel>
+    {
+        unchecked
+        {
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            ref float outputs = ref At(ref y, output);
+            TPanel s0_0_0 = TPanel.Load(in biases);
+            TPanel s0_0_1 = TPanel.Load(in biases);
+            TPanel s0_0_2 = TPanel.Load(in biases);
+            TPanel s2_0_0 = TPanel.Zero;
+            TPanel s2_0_1 = TPanel.Zero;
+            TPanel s2_0_2 = TPanel.Zero;
+            {
+                ref float i = ref x;
+                ref float stream0 = ref body;
+                for (int round = 5; round > 0; round--)
+                {
+                    {
+                        TPanel w0 = TPanel.Load(in stream0);
+                        s0_0_0 = TPanel.Fma(TPanel.Splat(i), w0, s0_0_0);
+                        s0_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 40)), w0, s0_0_1);
+                        s0_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 80)), w0, s0_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 64));
+                        s2_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 2)), w0, s2_0_0);
+                        s2_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 42)), w0, s2_0_1);
+                        s2_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 82)), w0, s2_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 128));
+                        s0_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 4)), w0, s0_0_0);
+                        s0_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 44)), w0, s0_0_1);
+                        s0_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 84)), w0, s0_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 192));
+                        s2_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 6)), w0, s2_0_0);
+                        s2_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 46)), w0, s2_0_1);
+                        s2_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 86)), w0, s2_0_2);
+                    }
+                    i = ref At(ref i, 8);
+                    stream0 = ref At(ref stream0, 256);
+                }
+            }
+            s0_0_0 = TPanel.Add(s0_0_0, s2_0_0);
+            s0_0_1 = TPanel.Add(s0_0_1, s2_0_1);
+            s0_0_2 = TPanel.Add(s0_0_2, s2_0_2);
+            TPanel.Store(s0_0_0, ref outputs);
+            TPanel.Store(s0_0_1, ref At(ref outputs, 32));
+            TPanel.Store(s0_0_2, ref At(ref outputs, 64));
+            TPanel s1_0_0 = TPanel.Zero;
+            TPanel s1_0_1 = TPanel.Zero;
+            TPanel s1_0_2 = TPanel.Zero;
+            TPanel s3_0_0 = TPanel.Zero;
+            TPanel s3_0_1 = TPanel.Zero;
+            TPanel s3_0_2 = TPanel.Zero;
+            {
+                ref float i = ref x;
+                ref float stream0 = ref body;
+                for (int round = 5; round > 0; round--)
+                {
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 32));
+                        s1_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 1)), w0, s1_0_0);
+                        s1_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 41)), w0, s1_0_1);
+                        s1_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 81)), w0, s1_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 96));
+                        s3_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 3)), w0, s3_0_0);
+                        s3_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 43)), w0, s3_0_1);
+                        s3_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 83)), w0, s3_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 160));
+                        s1_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 5)), w0, s1_0_0);
+                        s1_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 45)), w0, s1_0_1);
+                        s1_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 85)), w0, s1_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 224));
+                        s3_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 7)), w0, s3_0_0);
+                        s3_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 47)), w0, s3_0_1);
+                        s3_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 87)), w0, s3_0_2);
+                    }
+                    i = ref At(ref i, 8);
+                    stream0 = ref At(ref stream0, 256);
+                }
+            }
+            s1_0_0 = TPanel.Add(s1_0_0, s3_0_0);
+            s1_0_1 = TPanel.Add(s1_0_1, s3_0_1);
+            s1_0_2 = TPanel.Add(s1_0_2, s3_0_2);
+            s0_0_0 = TPanel.Load(in outputs);
+            s0_0_1 = TPanel.Load(in At(ref outputs, 32));
+            s0_0_2 = TPanel.Load(in At(ref outputs, 64));
+            s0_0_0 = TPanel.Add(s0_0_0, s1_0_0);
+            s0_0_1 = TPanel.Add(s0_0_1, s1_0_1);
+            s0_0_2 = TPanel.Add(s0_0_2, s1_0_2);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
+            s0_0_0 = TPanel.Add(s0_0_0, TPanel.Zero);
+            TPanel.Store(TPanel.AtLeast(s0_0_0, TPanel.Zero), ref outputs);
+            s0_0_1 = TPanel.Add(s0_0_1, TPanel.Zero);
+            TPanel.Store(TPanel.AtLeast(s0_0_1, TPanel.Zero), ref At(ref outputs, 32));
+            s0_0_2 = TPanel.Add(s0_0_2, TPanel.Zero);
+            TPanel.Store(TPanel.AtLeast(s0_0_2, TPanel.Zero), ref At(ref outputs, 64));
+        }
+    }
+
     /// <summary>y = W x + b.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
     private static void Sum0<TPanel>(ref float x, ref float table, ref float y, ref float sums)
@@ -562,7 +676,21 @@ file static class Kernels
             }
             else
             {
-                for (int row = 0; row < rows; row++) Sum0<TPanel>(ref At(ref x, row * 40), ref table, ref At(ref y, row * 32), ref At(ref y, row * 32));
+                if (rows < 3)
+                {
+                    for (int row = 0; row < rows; row++) Sum0<TPanel>(ref At(ref x, row * 40), ref table, ref At(ref y, row * 32), ref At(ref y, row * 32));
+                    return;
+                }
+
+                // The last tile takes some samples of the one before once more; they give the same bits.
+                for (int block = 0; block < 2; block++)
+                {
+                    for (int row = 0; row < rows; row += 3)
+                    {
+                        int start = global::System.Math.Min(row, rows - 3);
+                        Sum0Block1Of2By2Samples3<TPanel>(ref At(ref x, start * 40), ref table, ref At(ref y, start * 32), block * 16, block * 16);
+                    }
+                }
             }
         }
     }
@@ -641,12 +769,8 @@ file static class Kernels
             ref float body = ref At(ref table, Weights + weights);
             TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
-            TPanel s1_0 = TPanel.Zero;
-            TPanel s1_1 = TPanel.Zero;
             TPanel s2_0 = TPanel.Zero;
             TPanel s2_1 = TPanel.Zero;
-            TPanel s3_0 = TPanel.Zero;
-            TPanel s3_1 = TPanel.Zero;
             {
                 ref float i = ref x;
                 ref float stream0 = ref body;
@@ -668,6 +792,10 @@ file static class Kernels
             }
             s0_0 = TPanel.Add(s0_0, s2_0);
             s0_1 = TPanel.Add(s0_1, s2_1);
+            TPanel s1_0 = TPanel.Zero;
+            TPanel s1_1 = TPanel.Zero;
+            TPanel s3_0 = TPanel.Zero;
+            TPanel s3_1 = TPanel.Zero;
             {
                 ref float i = ref x;
                 ref float stream0 = ref body;
@@ -830,6 +958,96 @@ file static class Kernels
         }
     }
 
+    /// <summary>16 outputs of 3 samples, 4 partial sums each, 2 at once.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum1Block1Of2By2Samples3<TPanel>(ref float x, ref float table, ref float y, int weights, int output)
+        where TPanel : struct, Panels::IPanel<float, TPanel>
+    {
+        unchecked
+        {
+            const int Biases = 0, Weights = 32;
+            ref float biases = ref At(ref table, Biases + output);
+            ref float body = ref At(ref table, Weights + weights);
+            ref float outputs = ref At(ref y, output);
+            TPanel s0_0_0 = TPanel.Load(in biases);
+            TPanel s0_0_1 = TPanel.Load(in biases);
+            TPanel s0_0_2 = TPanel.Load(in biases);
+            TPanel s2_0_0 = TPanel.Zero;
+            TPanel s2_0_1 = TPanel.Zero;
+            TPanel s2_0_2 = TPanel.Zero;
+            {
+                ref float i = ref x;
+                ref float stream0 = ref body;
+                for (int round = 5; round > 0; round--)
+                {
+                    {
+                        TPanel w0 = TPanel.Load(in stream0);
+                        s0_0_0 = TPanel.Fma(TPanel.Splat(i), w0, s0_0_0);
+                        s0_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 32)), w0, s0_0_1);
+                        s0_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 64)), w0, s0_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 64));
+                        s2_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 2)), w0, s2_0_0);
+                        s2_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 34)), w0, s2_0_1);
+                        s2_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 66)), w0, s2_0_2);
+                    }
+                    i = ref At(ref i, 4);
+                    stream0 = ref At(ref stream0, 128);
+                }
+            }
+            s0_0_0 = TPanel.Add(s0_0_0, s2_0_0);
+            s0_0_1 = TPanel.Add(s0_0_1, s2_0_1);
+            s0_0_2 = TPanel.Add(s0_0_2, s2_0_2);
+            TPanel.Store(s0_0_0, ref outputs);
+            TPanel.Store(s0_0_1, ref At(ref outputs, 32));
+            TPanel.Store(s0_0_2, ref At(ref outputs, 64));
+            TPanel s1_0_0 = TPanel.Zero;
+            TPanel s1_0_1 = TPanel.Zero;
+            TPanel s1_0_2 = TPanel.Zero;
+            TPanel s3_0_0 = TPanel.Zero;
+            TPanel s3_0_1 = TPanel.Zero;
+            TPanel s3_0_2 = TPanel.Zero;
+            {
+                ref float i = ref x;
+                ref float stream0 = ref body;
+                for (int round = 5; round > 0; round--)
+                {
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 32));
+                        s1_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 1)), w0, s1_0_0);
+                        s1_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 33)), w0, s1_0_1);
+                        s1_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 65)), w0, s1_0_2);
+                    }
+                    {
+                        TPanel w0 = TPanel.Load(in At(ref stream0, 96));
+                        s3_0_0 = TPanel.Fma(TPanel.Splat(At(ref i, 3)), w0, s3_0_0);
+                        s3_0_1 = TPanel.Fma(TPanel.Splat(At(ref i, 35)), w0, s3_0_1);
+                        s3_0_2 = TPanel.Fma(TPanel.Splat(At(ref i, 67)), w0, s3_0_2);
+                    }
+                    i = ref At(ref i, 4);
+                    stream0 = ref At(ref stream0, 128);
+                }
+            }
+            s1_0_0 = TPanel.Add(s1_0_0, s3_0_0);
+            s1_0_1 = TPanel.Add(s1_0_1, s3_0_1);
+            s1_0_2 = TPanel.Add(s1_0_2, s3_0_2);
+            s0_0_0 = TPanel.Load(in outputs);
+            s0_0_1 = TPanel.Load(in At(ref outputs, 32));
+            s0_0_2 = TPanel.Load(in At(ref outputs, 64));
+            s0_0_0 = TPanel.Add(s0_0_0, s1_0_0);
+            s0_0_1 = TPanel.Add(s0_0_1, s1_0_1);
+            s0_0_2 = TPanel.Add(s0_0_2, s1_0_2);
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
+            s0_0_0 = TPanel.Add(s0_0_0, TPanel.Zero);
+            TPanel.Store(s0_0_0, ref outputs);
+            s0_0_1 = TPanel.Add(s0_0_1, TPanel.Zero);
+            TPanel.Store(s0_0_1, ref At(ref outputs, 32));
+            s0_0_2 = TPanel.Add(s0_0_2, TPanel.Zero);
+            TPanel.Store(s0_0_2, ref At(ref outputs, 64));
+        }
+    }
+
     /// <summary>y = W x + b.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
     private static void Sum1<TPanel>(ref float x, ref float table, ref float y)
@@ -874,7 +1092,21 @@ file static class Kernels
             }
             else
             {
-                for (int row = 0; row < rows; row++) Sum1<TPanel>(ref At(ref x, row * 32), ref table, ref At(ref y, row * 32));
+                if (rows < 3)
+                {
+                    for (int row = 0; row < rows; row++) Sum1<TPanel>(ref At(ref x, row * 32), ref table, ref At(ref y, row * 32));
+                    return;
+                }
+
+                // The last tile takes some samples of the one before once more; they give the same bits.
+                for (int block = 0; block < 2; block++)
+                {
+                    for (int row = 0; row < rows; row += 3)
+                    {
+                        int start = global::System.Math.Min(row, rows - 3);
+                        Sum1Block1Of2By2Samples3<TPanel>(ref At(ref x, start * 32), ref table, ref At(ref y, start * 32), block * 16, block * 16);
+                    }
+                }
             }
         }
     }

@@ -266,12 +266,6 @@ file static class Kernels
             ref float body = ref At(ref table, Weights + weights);
             TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
-            TPanel s1_0 = TPanel.Zero;
-            TPanel s1_1 = TPanel.Zero;
-            TPanel s2_0 = TPanel.Zero;
-            TPanel s2_1 = TPanel.Zero;
-            TPanel s3_0 = TPanel.Zero;
-            TPanel s3_1 = TPanel.Zero;
             {
                 ref float i = ref x;
                 ref float stream0 = ref body;
@@ -288,6 +282,8 @@ file static class Kernels
                     stream0 = ref At(ref stream0, 512);
                 }
             }
+            TPanel s1_0 = TPanel.Zero;
+            TPanel s1_1 = TPanel.Zero;
             {
                 ref float i = ref x;
                 ref float stream0 = ref body;
@@ -304,6 +300,8 @@ file static class Kernels
                     stream0 = ref At(ref stream0, 512);
                 }
             }
+            TPanel s2_0 = TPanel.Zero;
+            TPanel s2_1 = TPanel.Zero;
             {
                 ref float i = ref x;
                 ref float stream0 = ref body;
@@ -320,6 +318,8 @@ file static class Kernels
                     stream0 = ref At(ref stream0, 512);
                 }
             }
+            TPanel s3_0 = TPanel.Zero;
+            TPanel s3_1 = TPanel.Zero;
             {
                 ref float i = ref x;
                 ref float stream0 = ref body;

@@ -306,12 +306,8 @@ file static class Kernels
             ref float body = ref At(ref table, Weights + weights);
             TPanel s0_0 = TPanel.Load(in biases);
             TPanel s0_1 = TPanel.Load(in At(ref biases, 16));
-            TPanel s1_0 = TPanel.Zero;
-            TPanel s1_1 = TPanel.Zero;
             TPanel s2_0 = TPanel.Zero;
             TPanel s2_1 = TPanel.Zero;
-            TPanel s3_0 = TPanel.Zero;
-            TPanel s3_1 = TPanel.Zero;
             {
                 ref float i = ref x;
                 ref float j = ref segments;
@@ -336,6 +332,10 @@ file static class Kernels
             }
             s0_0 = TPanel.Add(s0_0, s2_0);
             s0_1 = TPanel.Add(s0_1, s2_1);
+            TPanel s1_0 = TPanel.Zero;
+            TPanel s1_1 = TPanel.Zero;
+            TPanel s3_0 = TPanel.Zero;
+            TPanel s3_1 = TPanel.Zero;
             {
                 ref float i = ref x;
                 ref float j = ref segments;

@@ -129,15 +129,15 @@ public sealed class UnitFormTests
 
     [Theory]
     [InlineData(Precision.Single, 1, 16, 1)]
-    [InlineData(Precision.Single, 7, 16, 4)]
-    [InlineData(Precision.Single, 8, 16, 8)]
-    [InlineData(Precision.Single, 100, 1, 8)]
+    [InlineData(Precision.Single, 3, 16, 2)]
+    [InlineData(Precision.Single, 8, 16, 4)]
+    [InlineData(Precision.Single, 100, 1, 4)]
     [InlineData(Precision.Single, 100, 17, 4)]
     [InlineData(Precision.Single, 100, 64, 2)]
     [InlineData(Precision.Single, 100, 65, 1)]
-    [InlineData(Precision.Double, 100, 8, 8)]
+    [InlineData(Precision.Double, 100, 8, 4)]
     [InlineData(Precision.Double, 100, 9, 4)]
-    public void Partial_sums_keep_eight_chains_busy(Precision precision, int inputs, int outputs, int expected) =>
+    public void Partial_sums_are_four_at_most_and_eight_with_all_panels(Precision precision, int inputs, int outputs, int expected) =>
         Assert.Equal(expected, SummationOrder.PartialSums(inputs, outputs, precision));
 
     [Theory]
