@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Kan.Experiments.Conversions;
+using Kan.Experiments.CriticalPath;
 using Kan.Experiments.Edges;
 using Kan.Experiments.Learning;
 using Kan.Experiments.Minimal;
@@ -38,5 +39,5 @@ internal sealed record Session(bool IsQuick, IProgress<string> Progress)
 /// <summary>All experiments.</summary>
 internal static class Experiments
 {
-    public static IReadOnlyList<IExperiment> All { get; } = [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new EdgesExperiment(), new RegionsExperiment(), new MinimalFormsExperiment(), new EqualBudgetsExperiment()];
+    public static IReadOnlyList<IExperiment> All { get; } = [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new EdgesExperiment(), new RegionsExperiment(), new MinimalFormsExperiment(), new EqualBudgetsExperiment(), new CriticalPathExperiment()];
 }
