@@ -60,13 +60,13 @@ internal static class PathTasks
     }
 
     /// <summary>exp(sin(pi x) + y²), the function of pykan's first tutorial.</summary>
-    public static PathTask Formula(Session session, bool inFormOfKan, double penalty)
+    public static PathTask Formula(Session session, bool inFormOfKan, double penalty, int seed = 4)
     {
         var random = new Random(5);
         var (inputs, targets) = Rows(1000);
         var (testInputs, testTargets) = Rows(1000);
         var training = new SparseTraining(s_plan with { LearningRate = 3e-3 }, session.Choose(400, 20), penalty, Least: 0.02f);
-        var start = inFormOfKan ? SparseTraining.InFormOfKan([2, 5, 1], 16, seed: 4) : TrainableNetworks.Relu<float>([2, 32, 32, 1], seed: 4);
+        var start = inFormOfKan ? SparseTraining.InFormOfKan([2, 5, 1], 16, seed) : TrainableNetworks.Relu<float>([2, 32, 32, 1], seed: 4);
         var network = training.Run(start, inputs, SquareLoss(targets));
         return new PathTask
         {
