@@ -17,7 +17,7 @@ internal sealed record EdgeTerm(int Input, PiecewiseLinearFunction Function, boo
 internal sealed record TermBlock(int[] Outputs, EdgeTerm[] Terms, double[,] Weights)
 {
     // Systems are solved in the cube of their terms, and stored in the square.
-    private const long MostNumbers = 80_000_000;
+    private const long MostNumbers = 24_000_000;
     private const int MostTerms = 4_096;
 
     /// <summary>

@@ -27,10 +27,14 @@ public sealed record SampledResult(SimplificationResult Result, double Differenc
 /// </summary>
 public static class SampledCompressor
 {
-    private const int Rounds = 16, FewSamples = 256;
+    private const int Rounds = 16, FewSamples = 256, Seed = 1;
+
+    // Inputs between samples for each of them, and how far they are from it.
+    private static readonly int MixedPerSample = int.Parse(Environment.GetEnvironmentVariable("MIXED") ?? "2");
+    private const double MostMixed = 0.4;
 
     // How near two rates must be for the search to end.
-    private const double Precise = 1.05;
+    private const double Precise = 1.15;
 
     // What no sample feels still costs a little.
     private const double LeastWeight = 1e-9;
@@ -81,7 +85,7 @@ public static class SampledCompressor
             total = least > 0 ? Math.Sqrt(least * most) : most / 16;
         }
 
-        if (SampledElimination.TryCreate(f, ranges, [.. rows.Where((_, i) => !IsHeldOut(i, rows.Length))], weights, options.Goal, cancellation) is { } elimination)
+        if (SampledElimination.TryCreate(f, ranges, [.. rows.Where((_, i) => !IsHeldOut(i, rows.Length)), .. Between(samples).Select(before.Values)], weights, options.Goal, cancellation) is { } elimination)
         {
             var other = Search(elimination, samples, expected, limit, cancellation);
             if (other is { } found && NumbersOf(found.Network, options.Goal) < NumbersOf(best.Network, options.Goal)) best = found;
@@ -90,6 +94,19 @@ public static class SampledCompressor
         if (ReferenceEquals(best.Network, f)) return new SampledResult(exact, 0, 1);
         double bound = RangeCompressor.Bound(f, best.Network, ranges, cancellation);
         return new SampledResult(RangeCompressor.Finish(exact, best.Network, bound, options, cancellation), best.Difference, best.Answers);
+    }
+
+    /// <summary>Inputs between two samples that are fitted to, nearer to the first: a network of many numbers would else learn the samples by heart.</summary>
+    private static IEnumerable<double[]> Between(IReadOnlyList<double[]> samples)
+    {
+        double[][] fitted = [.. samples.Where((_, i) => !IsHeldOut(i, samples.Count))];
+        var random = new Random(Seed);
+        for (int i = 0; i < MixedPerSample * fitted.Length; i++)
+        {
+            double[] one = fitted[i % fitted.Length], other = fitted[random.Next(fitted.Length)];
+            double share = MostMixed * random.NextDouble();
+            yield return [.. one.Zip(other, (a, b) => a + (share * (b - a)))];
+        }
     }
 
     /// <summary>Every fourth of many samples is not fitted to: what holds for it is not what was made to.</summary>

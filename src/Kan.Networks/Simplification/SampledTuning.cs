@@ -13,7 +13,8 @@ namespace Kan.Networks;
 /// </summary>
 internal sealed class SampledTuning
 {
-    private const int Epochs = 24, BatchSize = 32, Seed = 1;
+    private const int Rows = 120_000, BatchSize = 32, Seed = 1;
+    private const int MostEpochs = 40;
     private const double MeanDecay = 0.9, SquareDecay = 0.999;
 
     private readonly TunedLayer[] _layers;
@@ -41,9 +42,9 @@ internal sealed class SampledTuning
     {
         var random = new Random(Seed);
         int[] order = [.. Enumerable.Range(0, _inputs.Length)];
-        int step = 0, steps = Epochs * ((order.Length + BatchSize - 1) / BatchSize);
+        int epochs = Math.Clamp(Rows / order.Length, 1, MostEpochs), step = 0, steps = epochs * ((order.Length + BatchSize - 1) / BatchSize);
         double[] gradient = new double[_expected[0].Length];
-        for (int epoch = 0; epoch < Epochs; epoch++)
+        for (int epoch = 0; epoch < epochs; epoch++)
         {
             cancellation.ThrowIfCancellationRequested();
             random.Shuffle(order);
