@@ -39,5 +39,16 @@ internal sealed record Session(bool IsQuick, IProgress<string> Progress)
 /// <summary>All experiments.</summary>
 internal static class Experiments
 {
-    public static IReadOnlyList<IExperiment> All { get; } = [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new EdgesExperiment(), new RegionsExperiment(), new MinimalFormsExperiment(), new EqualBudgetsExperiment(), new CriticalPathExperiment()];
+    public static IReadOnlyList<IExperiment> All { get; } =
+    [
+        new TrainingExperiment(),
+        new PrecisionExperiment(),
+        new ScalingExperiment(),
+        new MnistMlpExperiment(),
+        new EdgesExperiment(),
+        new RegionsExperiment(),
+        new MinimalFormsExperiment(),
+        new EqualBudgetsExperiment(),
+        new CriticalPathExperiment(),
+    ];
 }

@@ -24,14 +24,18 @@ internal static class RegionEmitter
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file readonly struct {TypeName} : {KernelNames.Panels}ILocalNetwork<{type}>"))
         {
-            writer.Line($"public static global::System.ReadOnlySpan<int> Widths => [{string.Join(", ", widths.Select(Literal.Integer))}];\n");
-            writer.Line($"public static global::System.ReadOnlySpan<int> HiddenStarts => [{string.Join(", ", starts.Select(Literal.Integer))}];\n");
-            writer.Line($"public static bool IsLastElementwise => {(plan.Layers[plan.Layers.Length - 1].Kernel is null ? "true" : "false")};\n");
+            writer.Line(
+                $"public static global::System.ReadOnlySpan<int> Widths => [{string.Join(", ", widths.Select(Literal.Integer))}];\n");
+            writer.Line(
+                $"public static global::System.ReadOnlySpan<int> HiddenStarts => [{string.Join(", ", starts.Select(Literal.Integer))}];\n");
+            writer.Line(
+                $"public static bool IsLastElementwise => {(plan.Layers[plan.Layers.Length - 1].Kernel is null ? "true" : "false")};\n");
             EmitChoice(writer, plan, "", $"void Biases(int layer, {Doubles} constants)", "Biases(constants)");
             writer.Line();
             EmitChoice(writer, plan, "return ", $"bool Bends(int layer, int input, {type} x)", "Bends(input, x)");
             writer.Line();
-            EmitChoice(writer, plan, "", $"void Column(int layer, int input, {type} x, bool isLeft, {Doubles} slopes, {Doubles} constants)", "Column(input, x, isLeft, slopes, constants)");
+            EmitChoice(writer, plan, "", $"void Column(int layer, int input, {type} x, bool isLeft, {Doubles} slopes, {Doubles} constants)",
+                "Column(input, x, isLeft, slopes, constants)");
         }
     }
 
@@ -65,7 +69,8 @@ internal static class RegionEmitter
     {
         string type = KernelNames.Type(layer.Precision);
         var lines = layer.Form.Accept(new Choice(writer, layer));
-        writer.Line($"/// <summary>Layer {layer.Index} around a point: slopes and intercepts of the segments that its inputs are on.</summary>");
+        writer.Line(
+            $"/// <summary>Layer {layer.Index} around a point: slopes and intercepts of the segments that its inputs are on.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file static class Region{layer.Index}"))
         {
@@ -73,7 +78,8 @@ internal static class RegionEmitter
             using (writer.Braces($"public static void Biases({Doubles} constants)"))
             {
                 if (layer.Kernel is null) writer.Line("constants.Clear();");
-                else writer.Line($"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++) constants[q] = At({(layer.Layout.Biases == 0 ? "q" : "BiasesStart + q")});");
+                else writer.Line($"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++) constants[q] = "
+                    + $"At({(layer.Layout.Biases == 0 ? "q" : "BiasesStart + q")});");
             }
 
             writer.Line();
@@ -85,7 +91,8 @@ internal static class RegionEmitter
 
             if (layer.Table.IsEmpty) return;
             writer.Line();
-            writer.Line($"private static {type} At(int index) => Runtime::Unsafe.Add(ref Tables.Start, {(layer.TableStart == 0 ? "index" : "TableStart + index")});");
+            writer.Line($"private static {type} At(int index) => Runtime::Unsafe.Add(ref Tables.Start, "
+                + $"{(layer.TableStart == 0 ? "index" : "TableStart + index")});");
         }
     }
 

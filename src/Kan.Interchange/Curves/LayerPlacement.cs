@@ -34,7 +34,8 @@ internal sealed class LayerPlacement
         _units = units;
         _lastUse = new int[units.Count];
         _depth = outputs.Max(units.LevelOf);
-        if (_depth > ModelLimits.Layers) throw file.Unsupported($"The model needs {_depth} consecutive layers; at most {ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
+        if (_depth > ModelLimits.Layers) throw file.Unsupported($"The model needs {_depth} consecutive layers; at most "
+            + $"{ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
         foreach (var output in outputs) Use(output, _depth + 1);
 
         // Arguments have smaller numbers than the units that read them.
@@ -46,7 +47,8 @@ internal sealed class LayerPlacement
             foreach (var input in block.Arguments) Use(input, units[unit].Level);
 
             // The layer makes all of its outputs, read or not.
-            for (int own = block.First; own < block.First + block.Layer.OutputCount; own++) _lastUse[own] = Math.Max(_lastUse[own], units[unit].Level);
+            for (int own = block.First; own < block.First + block.Layer.OutputCount; own++)
+                _lastUse[own] = Math.Max(_lastUse[own], units[unit].Level);
         }
 
         _byLevel = new List<int>[_depth + 1];
@@ -84,7 +86,8 @@ internal sealed class LayerPlacement
         next.AddRange(_blocks.Count == 0 ? _byLevel[level] : InOrderOf(state, _byLevel[level]));
         _nodes += next.Count;
         if (next.Count > ModelLimits.Width || _nodes > ModelLimits.Edges)
-            throw _file.Unsupported($"The model needs a layer of {next.Count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} and {ModelLimits.Edges} are supported. Compiled networks are small: reduce or prune the model.");
+            throw _file.Unsupported($"The model needs a layer of {next.Count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} "
+                + $"and {ModelLimits.Edges} are supported. Compiled networks are small: reduce or prune the model.");
 
         AddAffine(state, [.. next.Select((unit, i) => i < carried ? AffineCombination.OfUnit(unit) : _units[unit].Argument!)]);
         if (next.Exists(unit => _units[unit].Scalar is not null && _units[unit].Level == level)) AddCurves(next, carried);
@@ -92,7 +95,9 @@ internal sealed class LayerPlacement
         return [.. next];
     }
 
-    /// <summary>Units that each bend one node, in the order of those nodes: what stands between layers over images keeps their order.</summary>
+    /// <summary>
+    /// Units that each bend one node, in the order of those nodes: what stands between layers over images keeps their order.
+    /// </summary>
     private IEnumerable<int> InOrderOf(int[] state, List<int> units)
     {
         if (!units.TrueForAll(unit => _units[unit].Argument!.Units.Length == 1)) return units;
@@ -105,11 +110,13 @@ internal sealed class LayerPlacement
     private int[] AddBlock(int[] state, int level)
     {
         var block = _units[_byLevel[level][0]].Block;
-        if (block is null || _byLevel[level].Count != block.Layer.OutputCount || _byLevel[level][0] != block.First || Array.Exists(state, unit => _lastUse[unit] > level))
+        if (block is null || _byLevel[level].Count != block.Layer.OutputCount || _byLevel[level][0] != block.First
+            || Array.Exists(state, unit => _lastUse[unit] > level))
             throw new BranchException();
         var layer = block.Layer;
         var geometry = layer.Geometry;
-        if (!IsOrdered(i => i) && geometry.Channels > 1 && IsOrdered(i => (i % geometry.Channels * geometry.Height * geometry.Width) + (i / geometry.Channels)))
+        if (!IsOrdered(i => i) && geometry.Channels > 1
+            && IsOrdered(i => (i % geometry.Channels * geometry.Height * geometry.Width) + (i / geometry.Channels)))
             layer = layer with { Geometry = geometry with { ChannelsFirst = true } };
         else
             AddAffine(state, block.Arguments);
@@ -136,14 +143,17 @@ internal sealed class LayerPlacement
         int filters = convolution.Filters;
         for (int i = 0; i < forms.Count; i++)
         {
-            if (forms[i].IsConstant || forms[i].Factors[0] != forms[i % filters].Factors[0] || forms[i].Constant != forms[i % filters].Constant) return false;
+            if (forms[i].IsConstant || forms[i].Factors[0] != forms[i % filters].Factors[0]
+                || forms[i].Constant != forms[i % filters].Constant) return false;
         }
 
         int weights = convolution.Weights.Length / filters;
         _layers[^1] = new CurvedLayer(convolution with
         {
             Weights = [.. convolution.Weights.Select((weight, i) => weight * forms[i / weights].Factors[0])],
-            Biases = [.. Enumerable.Range(0, filters).Select(i => forms[i].Constant + (convolution.Biases.IsEmpty ? Rational.Zero : forms[i].Factors[0] * convolution.Biases[i]))],
+            Biases = [.. Enumerable.Range(0, filters)
+                .Select(i => forms[i].Constant
+                    + (convolution.Biases.IsEmpty ? Rational.Zero : forms[i].Factors[0] * convolution.Biases[i]))],
         });
         return true;
     }
@@ -176,10 +186,13 @@ internal sealed class LayerPlacement
     {
         bool isSquare = forms.Count == state.Length;
         if (isSquare && forms.Select((form, i) => form.IsUnit && form.Units[0] == state[i]).All(static same => same)) return;
-        if (isSquare && forms.Select((form, i) => form.IsConstant || (form.Units.Length == 1 && form.Units[0] == state[i])).All(static diagonal => diagonal))
+        if (isSquare && forms.Select((form, i) => form.IsConstant || (form.Units.Length == 1 && form.Units[0] == state[i]))
+            .All(static diagonal => diagonal))
         {
             if (FoldIntoConvolution(forms)) return;
-            AddFunctions([.. forms.Select(static form => PiecewiseLinearFunction.Linear(form.IsConstant ? Rational.Zero : form.Factors[0], form.Constant))]);
+            AddFunctions(
+                [.. forms.Select(static form =>
+                    PiecewiseLinearFunction.Linear(form.IsConstant ? Rational.Zero : form.Factors[0], form.Constant))]);
             return;
         }
 
@@ -201,7 +214,9 @@ internal sealed class LayerPlacement
     {
         _edges += added;
         if (_edges <= ModelLimits.Edges) return;
-        throw _file.Unsupported($"Layer {_layers.Count} has {added:N0} edges, {_edges:N0} including those before it, which take about {_edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json; at most {ModelLimits.Edges:N0} are supported. Compiled networks are small: reduce or prune the model.");
+        throw _file.Unsupported($"Layer {_layers.Count} has {added:N0} edges, {_edges:N0} including those before it, which take about "
+            + $"{_edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json; at most {ModelLimits.Edges:N0} are supported. Compiled "
+            + $"networks are small: reduce or prune the model.");
     }
 
     private static ImmutableArray<KanEdge> Edges(IReadOnlyList<AffineCombination> forms, Dictionary<int, int> places)

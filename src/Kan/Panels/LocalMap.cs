@@ -14,8 +14,8 @@ public static class LocalMap
 {
     /// <summary>The affine map of a linear region that contains a point.</summary>
     /// <remarks>
-    /// Where values of nodes equal knots, the region is the one that the point enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. An output that depends
-    /// on NaN has NaN in its row and its offset.
+    /// Where values of nodes equal knots, the region is the one that the point enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt;
+    /// 0. An output that depends on NaN has NaN in its row and its offset.
     /// </remarks>
     /// <typeparam name="T">The number type of the network.</typeparam>
     /// <typeparam name="TNetwork">The network.</typeparam>
@@ -33,7 +33,8 @@ public static class LocalMap
 
         int rows = TNetwork.Widths[^1], size = rows * point.Widest;
         var work = Work.Doubles((2 * size) + (2 * point.Widest) + rows);
-        Span<double> after = work[..size], before = work.Slice(size, size), scratch = work.Slice(2 * size, 2 * point.Widest), constants = work.Slice((2 * size) + scratch.Length, rows);
+        Span<double> after = work[..size], before = work.Slice(size, size), scratch = work.Slice(2 * size, 2 * point.Widest),
+            constants = work.Slice((2 * size) + scratch.Length, rows);
         constants.Clear();
         after[..(rows * rows)].Clear();
         for (int r = 0; r < rows; r++) after[(r * rows) + r] = 1;
@@ -53,7 +54,8 @@ public static class LocalMap
 
     /// <summary>Takes one more layer into the map: J becomes J A, c becomes c + J k.</summary>
     private static void PullBack<T, TNetwork>(
-        in LocalPoint<T, TNetwork> point, int layer, int rows, ReadOnlySpan<double> after, Span<double> before, Span<double> offset, Span<double> scratch)
+        in LocalPoint<T, TNetwork> point, int layer, int rows, ReadOnlySpan<double> after, Span<double> before, Span<double> offset,
+        Span<double> scratch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TNetwork : ILocalNetwork<T>
     {
@@ -97,7 +99,9 @@ public static class LocalMap
         return sum;
     }
 
-    /// <summary>Memory of the thread apart from that of hidden values, which a double network may hold in <see cref="Scratch{T}"/> of doubles.</summary>
+    /// <summary>
+    /// Memory of the thread apart from that of hidden values, which a double network may hold in <see cref="Scratch{T}"/> of doubles.
+    /// </summary>
     internal readonly record struct Work(double Value)
     {
         /// <summary>At least some doubles of undefined content; the next call on the thread may return the same ones.</summary>

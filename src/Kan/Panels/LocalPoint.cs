@@ -30,7 +30,8 @@ internal ref struct LocalPoint<T, TNetwork>
     public int Widest { get; }
 
     /// <summary>The values that a layer reads.</summary>
-    public readonly ReadOnlySpan<T> Inputs(int layer) => layer == 0 ? _inputs : _hidden.Slice(TNetwork.HiddenStarts[layer], TNetwork.Widths[layer]);
+    public readonly ReadOnlySpan<T> Inputs(int layer) =>
+        layer == 0 ? _inputs : _hidden.Slice(TNetwork.HiddenStarts[layer], TNetwork.Widths[layer]);
 
     /// <summary>Whether the value of a layer's input equals a knot.</summary>
     public readonly bool Bends(int layer, int input) => TNetwork.Bends(layer, input, Inputs(layer)[input]);

@@ -4,11 +4,13 @@ using System.Numerics;
 namespace Kan.Panels;
 
 /// <summary>
-/// Chooses the side of each knot that a node is on, for one move of the point by (e, e^2, e^3, ...): a node moves with the sign of the first entry of its row of the
-/// Jacobian that is not zero. All nodes follow the same move, so the segments together are those of one region.
+/// Chooses the side of each knot that a node is on, for one move of the point by (e, e^2, e^3, ...): a node moves with the sign of the
+/// first entry of its row of the Jacobian that is not zero. All nodes follow the same move, so the segments together are those of one
+/// region.
 /// </summary>
 /// <remarks>
-/// Rows are multiplied out in double next to a bound of their rounding error. An entry whose sign the bound leaves open is computed exactly, from the same slopes.
+/// Rows are multiplied out in double next to a bound of their rounding error. An entry whose sign the bound leaves open is computed
+/// exactly, from the same slopes.
 /// </remarks>
 internal static class LocalSides
 {
@@ -60,13 +62,15 @@ internal static class LocalSides
     {
         int size = nodes.Length * point.Widest, n = TNetwork.Widths[0];
         var work = LocalMap.Work.Doubles((4 * size) + (2 * point.Widest));
-        Span<double> rows = work[..size], nextRows = work.Slice(size, size), sizes = work.Slice(2 * size, size), nextSizes = work.Slice(3 * size, size);
+        Span<double> rows = work[..size], nextRows = work.Slice(size, size), sizes = work.Slice(2 * size, size),
+            nextSizes = work.Slice(3 * size, size);
         Span<double> slopes = work.Slice(4 * size, point.Widest), unused = work.Slice((4 * size) + point.Widest, point.Widest);
         Span<bool> isUncertain = stackalloc bool[Block];
         isUncertain.Clear();
         rows.Clear();
         sizes.Clear();
-        for (int r = 0; r < nodes.Length; r++) rows[(r * TNetwork.Widths[layer]) + nodes[r]] = sizes[(r * TNetwork.Widths[layer]) + nodes[r]] = 1;
+        for (int r = 0; r < nodes.Length; r++)
+            rows[(r * TNetwork.Widths[layer]) + nodes[r]] = sizes[(r * TNetwork.Widths[layer]) + nodes[r]] = 1;
 
         // An entry is off by at most a rounding for each factor and each term, of what the terms amount to without their signs.
         double roundings = 0;
@@ -109,7 +113,8 @@ internal static class LocalSides
 
     /// <summary>The sign of the first entry of a row that is not zero, or 0 where all are.</summary>
     private static int Direction<T, TNetwork>(
-        in LocalPoint<T, TNetwork> point, int layer, int node, ReadOnlySpan<double> row, ReadOnlySpan<double> sizes, bool isUncertain, double tolerance)
+        in LocalPoint<T, TNetwork> point, int layer, int node, ReadOnlySpan<double> row, ReadOnlySpan<double> sizes, bool isUncertain,
+        double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TNetwork : ILocalNetwork<T>
     {
@@ -126,8 +131,11 @@ internal static class LocalSides
         return 0;
     }
 
-    /// <summary>A sum of products, the sum of their sizes, and whether no product left the range where rounding errors are relative.</summary>
-    private static (double Sum, double Size, bool IsCertain) Dot(ReadOnlySpan<double> row, ReadOnlySpan<double> sizes, ReadOnlySpan<double> slopes)
+    /// <summary>
+    /// A sum of products, the sum of their sizes, and whether no product left the range where rounding errors are relative.
+    /// </summary>
+    private static (double Sum, double Size, bool IsCertain) Dot(ReadOnlySpan<double> row, ReadOnlySpan<double> sizes,
+        ReadOnlySpan<double> slopes)
     {
         double sum = 0, total = 0;
         bool isCertain = true;

@@ -8,14 +8,18 @@ using Xunit;
 
 namespace Kan.Generators.Tests.Engines;
 
-/// <summary>Code of layers over images against the reference evaluator: the same bits, single and in batches, whatever the inputs.</summary>
+/// <summary>
+/// Code of layers over images against the reference evaluator: the same bits, single and in batches, whatever the inputs.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class ImageAgreementTests
 {
     private static readonly KanDocument[] s_documents =
     [
         Network("padded", Image(1, 9, 9, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 8, 1),
-        Network("strided and dilated", Image(3, 11, 13, 3, 2) with { StrideY = 2, StrideX = 3, DilationY = 2, DilationX = 2, PadLeft = 1, ChannelsFirst = true }, 5, 1),
+        Network("strided and dilated",
+            Image(3, 11, 13, 3, 2) with { StrideY = 2, StrideX = 3, DilationY = 2, DilationX = 2, PadLeft = 1, ChannelsFirst = true }, 5,
+            1),
         Network("many filters", Image(2, 6, 7, 2, 2), 37, 1),
         Network("grouped", Image(4, 6, 6, 3, 3) with { PadTop = 2 }, 6, 2),
         Network("by channel", Image(19, 5, 5, 3, 3) with { PadRight = 2, ChannelsFirst = true }, 19, 19),
@@ -23,7 +27,8 @@ public sealed class ImageAgreementTests
         Network("wide groups", Image(6, 4, 4, 2, 2) with { DilationX = 2 }, 40, 2),
         Network("one axis", Image(2, 1, 30, 1, 5) with { StrideX = 2, PadLeft = 2, PadRight = 2 }, 16, 1),
         Network("with zeros", Image(2, 6, 6, 3, 3) with { PadTop = 1 }, 4, 1, zeros: true),
-        new() { Name = "a maximum first", InputRanges = [new(-4, 4)], Layers = [new MaximumDescription(Image(3, 5, 6, 2, 3) with { PadTop = 1, StrideX = 2, ChannelsFirst = true })] },
+        new() { Name = "a maximum first", InputRanges = [new(-4, 4)],
+            Layers = [new MaximumDescription(Image(3, 5, 6, 2, 3) with { PadTop = 1, StrideX = 2, ChannelsFirst = true })] },
     ];
 
     [Fact]
@@ -44,10 +49,13 @@ public sealed class ImageAgreementTests
             var random = new Random(i);
             for (int sample = 0; sample < 10; sample++)
             {
-                float[] inputs = [.. Enumerable.Range(0, network.InputCount).Select(_ => (float)((random.NextDouble() * 8) - 4))], outputs = new float[network.OutputCount];
+                float[] inputs = [.. Enumerable.Range(0, network.InputCount).Select(_ => (float)((random.NextDouble() * 8) - 4))],
+                    outputs = new float[network.OutputCount];
                 compiled.Evaluate<float>(i, Lowering.Auto)(inputs, outputs);
                 double[] exact = network.Evaluate([.. inputs.Select(static x => (double)x)]);
-                for (int q = 0; q < outputs.Length; q++) Require.That(Math.Abs(outputs[q] - exact[q]) <= bound, $"{s_documents[i].Name}: output {q} is off by more than {bound:E2}.");
+                for (int q = 0; q < outputs.Length; q++)
+                    Require.That(Math.Abs(outputs[q] - exact[q]) <= bound,
+                        $"{s_documents[i].Name}: output {q} is off by more than {bound:E2}.");
             }
         }
     }
@@ -71,7 +79,8 @@ public sealed class ImageAgreementTests
             var reference = new ReferenceEvaluator<T>(plan.Form);
             int n = plan.InputCount, m = plan.OutputCount;
             var random = new Random(i);
-            T[] inputs = [.. Enumerable.Range(0, Rows * n).Select(k => Input<T>(random, k / n))], batch = new T[Rows * m], single = new T[m];
+            T[] inputs = [.. Enumerable.Range(0, Rows * n).Select(k => Input<T>(random, k / n))], batch = new T[Rows * m],
+                single = new T[m];
             compiled.EvaluateBatch<T>(i, Lowering.Auto)(inputs, batch);
             for (int row = 0; row < Rows; row++)
             {
@@ -79,8 +88,10 @@ public sealed class ImageAgreementTests
                 T[] expected = reference.Evaluate(inputs.AsSpan(row * n, n));
                 for (int q = 0; q < m; q++)
                 {
-                    Require.That(IsSame(expected[q], single[q]), $"{s_documents[i].Name}, row {row}: output {q} is {single[q]}, the reference says {expected[q]}.");
-                    Require.That(IsSame(expected[q], batch[(row * m) + q]), $"{s_documents[i].Name}, row {row} of a batch: output {q} is {batch[(row * m) + q]}, the reference says {expected[q]}.");
+                    Require.That(IsSame(expected[q], single[q]),
+                        $"{s_documents[i].Name}, row {row}: output {q} is {single[q]}, the reference says {expected[q]}.");
+                    Require.That(IsSame(expected[q], batch[(row * m) + q]), $"{s_documents[i].Name}, row {row} of a batch: output {q} is "
+                        + $"{batch[(row * m) + q]}, the reference says {expected[q]}.");
                 }
             }
         }
@@ -115,16 +126,23 @@ public sealed class ImageAgreementTests
         int inner = geometry.Channels / groups;
         var layers = new List<LayerDescription>
         {
-            new ConvolutionDescription(geometry, filters, groups, [.. Numbers(random, filters * inner * geometry.KernelHeight * geometry.KernelWidth, zeros)], [.. Numbers(random, filters, zeros: false)]),
+            new ConvolutionDescription(geometry, filters, groups,
+                [.. Numbers(random, filters * inner * geometry.KernelHeight * geometry.KernelWidth, zeros)],
+                [.. Numbers(random, filters, zeros: false)]),
         };
         int nodes = layers[0].OutputCount;
         layers.Add(new ActivationDescription(nodes, [PiecewiseLinearFunction.Relu]));
-        var pool = new MaximumDescription(Image(filters, geometry.OutputHeight, geometry.OutputWidth, Math.Min(2, geometry.OutputHeight), 2) with { StrideX = 2, PadRight = 1 });
+        var pool =
+            new MaximumDescription(Image(filters, geometry.OutputHeight, geometry.OutputWidth, Math.Min(2, geometry.OutputHeight),
+            2) with
+            { StrideX = 2, PadRight = 1 });
         layers.Add(pool);
         layers.Add(new AffineDescription(pool.OutputCount, 3, [.. Numbers(random, pool.OutputCount * 3, zeros: false)], []));
         return new KanDocument { Name = name, Layers = [.. layers], InputRanges = [new InputRange(-4, 4)] };
     }
 
     private static IEnumerable<Rational> Numbers(Random random, int count, bool zeros) =>
-        Enumerable.Range(0, count).Select(i => zeros && i % 3 == 0 ? Rational.Zero : Rational.FromSingle((float)((random.NextDouble() - 0.5) / 4)));
+        Enumerable.Range(0, count).Select(i => zeros && i % 3 == 0
+            ? Rational.Zero
+            : Rational.FromSingle((float)((random.NextDouble() - 0.5) / 4)));
 }

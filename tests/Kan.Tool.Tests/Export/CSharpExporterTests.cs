@@ -19,12 +19,16 @@ using Xunit;
 
 namespace Kan.Tool.Tests.Export;
 
-/// <summary>Networks in portable C# compile in C# 7.3 and give the bits of the reference evaluator, with fused multiply-add of the runtime and without.</summary>
+/// <summary>
+/// Networks in portable C# compile in C# 7.3 and give the bits of the reference evaluator, with fused multiply-add of the runtime and
+/// without.
+/// </summary>
 public sealed class CSharpExporterTests
 {
     private const int Rows = 40;
 
-    public static TheoryData<Precision, bool> Cases() => new() { { Precision.Single, true }, { Precision.Single, false }, { Precision.Double, true }, { Precision.Double, false } };
+    public static TheoryData<Precision, bool> Cases() =>
+        new() { { Precision.Single, true }, { Precision.Single, false }, { Precision.Double, true }, { Precision.Double, false } };
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -60,7 +64,8 @@ public sealed class CSharpExporterTests
     {
         var document = ModelImporter.Import(TestFiles.Model(model));
         var form = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form;
-        var type = Compile([CSharpExporter.Export(form, new CSharpExportOptions { Name = model })], hasFma: false).GetType(CSharpExporter.ClassName(model), throwOnError: true)!;
+        var type = Compile([CSharpExporter.Export(form, new CSharpExportOptions { Name = model })], hasFma: false)
+            .GetType(CSharpExporter.ClassName(model), throwOnError: true)!;
         Compare<float>(type, document, form, isExtreme: false);
     }
 
@@ -90,14 +95,25 @@ public sealed class CSharpExporterTests
             }
             """;
         using var stream = Emit(
-            [CSharpExporter.Export(form, new CSharpExportOptions { Name = "Portable" }), program], [MetadataReference.CreateFromFile(Library)], [], OutputKind.ConsoleApplication);
+            [CSharpExporter.Export(form, new CSharpExportOptions { Name = "Portable" }), program],
+            [MetadataReference.CreateFromFile(Library)], [], OutputKind.ConsoleApplication);
         using var scratch = new Scratch();
-        using var mono = Process.Start(new ProcessStartInfo("mono", [scratch.Write("portable.exe", stream.ToArray())]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        await mono.StandardInput.WriteAsync(string.Concat(inputs.Select(static x => BitConverter.SingleToInt32Bits(x).ToString("X8", CultureInfo.InvariantCulture) + "\n")));
+        using var mono =
+            Process.Start(new ProcessStartInfo("mono", [scratch.Write("portable.exe", stream.ToArray())])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true
+            })!;
+        await mono.StandardInput.WriteAsync(
+            string.Concat(inputs.Select(static x => BitConverter.SingleToInt32Bits(x).ToString("X8", CultureInfo.InvariantCulture)
+                + "\n")));
         mono.StandardInput.Close();
-        string[] lines = (await mono.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = (await mono.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Rows * form.OutputCount, lines.Length);
-        float[] outputs = [.. lines.Select(static line => BitConverter.Int32BitsToSingle(int.Parse(line, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))];
+        float[] outputs =
+            [.. lines.Select(static line =>
+            BitConverter.Int32BitsToSingle(int.Parse(line, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))];
         Compare(form, inputs, outputs, model);
     }
 
@@ -121,7 +137,8 @@ public sealed class CSharpExporterTests
         Assert.Equal("Value cannot be null. (Parameter 'inputs')", Refusal(null, outputs));
         Assert.Equal([7], outputs);
 
-        string Refusal(float[]? inputs, float[] outputs) => Assert.Throws<TargetInvocationException>(() => evaluate.Invoke(null, [inputs, outputs])).InnerException!.Message;
+        string Refusal(float[]? inputs, float[] outputs) =>
+            Assert.Throws<TargetInvocationException>(() => evaluate.Invoke(null, [inputs, outputs])).InnerException!.Message;
     }
 
     private static void Compare<T>(Type type, KanDocument document, NetworkForm form, bool isExtreme)
@@ -166,31 +183,39 @@ public sealed class CSharpExporterTests
             for (int q = 0; q < m; q++)
             {
                 T actual = outputs[(row * m) + q];
-                bool isSame = T.IsNaN(expected[q]) ? T.IsNaN(actual) : actual.Equals(expected[q]) && T.IsNegative(actual) == T.IsNegative(expected[q]);
+                bool isSame = T.IsNaN(expected[q])
+                    ? T.IsNaN(actual)
+                    : actual.Equals(expected[q]) && T.IsNegative(actual) == T.IsNegative(expected[q]);
                 Assert.True(isSame, $"{name} row {row} output {q}: {actual}, not {expected[q]}");
             }
         }
     }
 
     /// <summary>
-    /// Compiles sources in C# 7.3 with every warning an error: against the framework of this process, which has fused multiply-add, or against .NET Standard 2.0, which has none.
+    /// Compiles sources in C# 7.3 with every warning an error: against the framework of this process, which has fused multiply-add, or
+    /// against .NET Standard 2.0, which has none.
     /// </summary>
     private static Assembly Compile(IReadOnlyList<string> sources, bool hasFma)
     {
-        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string standard = Path.Combine(packages, "netstandard.library", "2.0.3", "build", "netstandard2.0", "ref", "netstandard.dll");
-        var references = !hasFma ? [MetadataReference.CreateFromFile(standard)] : ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(static path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll").Select(static path => MetadataReference.CreateFromFile(path)).ToArray();
+        var references = !hasFma ? [MetadataReference.CreateFromFile(standard)]
+            : ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll")
+            .Select(static path => MetadataReference.CreateFromFile(path)).ToArray();
         using var stream = Emit(sources, references, hasFma ? ["NETCOREAPP3_0_OR_GREATER"] : [], OutputKind.DynamicallyLinkedLibrary);
         return new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(stream);
     }
 
-    private static MemoryStream Emit(IReadOnlyList<string> sources, PortableExecutableReference[] references, string[] symbols, OutputKind kind)
+    private static MemoryStream Emit(IReadOnlyList<string> sources, PortableExecutableReference[] references, string[] symbols,
+        OutputKind kind)
     {
         var options = new CSharpParseOptions(LanguageVersion.CSharp7_3, DocumentationMode.Diagnose, preprocessorSymbols: symbols);
         var compilation = CSharpCompilation.Create(
-            "Exported" + Guid.NewGuid().ToString("N"), sources.Select(source => CSharpSyntaxTree.ParseText(source, options, cancellationToken: TestContext.Current.CancellationToken)), references,
-            new CSharpCompilationOptions(kind, optimizationLevel: OptimizationLevel.Release, warningLevel: 9999));
+            "Exported" + Guid.NewGuid().ToString("N"),
+            sources.Select(source => CSharpSyntaxTree.ParseText(source, options, cancellationToken: TestContext.Current.CancellationToken)),
+            references, new CSharpCompilationOptions(kind, optimizationLevel: OptimizationLevel.Release, warningLevel: 9999));
         var stream = new MemoryStream();
         var result = compilation.Emit(stream, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Empty(result.Diagnostics.Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));

@@ -117,7 +117,8 @@ public static class CExporter
     {
         string type = writer.Type;
         if (layers.Contains("at_least(", StringComparison.Ordinal))
-            writer.Lines($"\n/* NaN stays NaN, and -0 is not below 0. */\nstatic {type} at_least({type} value, {type} bound) {{ return value < bound ? bound : value; }}");
+            writer.Lines($"\n/* NaN stays NaN, and -0 is not below 0. */\nstatic {type} at_least({type} value, {type} bound) {{ return "
+                + $"value < bound ? bound : value; }}");
         if (layers.Contains("at_most(", StringComparison.Ordinal))
             writer.Lines($"\nstatic {type} at_most({type} value, {type} bound) {{ return value > bound ? bound : value; }}");
         if (!layers.Contains("segment_of(", StringComparison.Ordinal)) return;
@@ -177,7 +178,10 @@ public static class CExporter
 
     private static long StackBytes(NetworkForm form)
     {
-        long sums = form.Layers.Max(layer => layer is ElementwiseForm ? 0L : (long)layer.OutputCount * SummationOrder.PartialSums(layer.InputCount, layer.OutputCount, form.Precision));
-        return (sums + ((long)BufferWidth(form) * Math.Min(2, form.Layers.Length - 1))) * (form.Precision == Precision.Single ? sizeof(float) : sizeof(double));
+        long sums = form.Layers.Max(layer => layer is ElementwiseForm
+            ? 0L
+            : (long)layer.OutputCount * SummationOrder.PartialSums(layer.InputCount, layer.OutputCount, form.Precision));
+        return (sums + ((long)BufferWidth(form) * Math.Min(2, form.Layers.Length - 1)))
+            * (form.Precision == Precision.Single ? sizeof(float) : sizeof(double));
     }
 }
