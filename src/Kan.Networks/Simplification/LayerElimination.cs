@@ -12,8 +12,7 @@ namespace Kan.Networks;
 internal sealed class LayerElimination
 {
     // How much the numbers as they are count against those that samples ask for, where a term varies, and where it does not.
-    private static readonly double Prior = double.Parse(Environment.GetEnvironmentVariable("PRIOR") ?? "0.02", System.Globalization.CultureInfo.InvariantCulture);
-    private const double LeastPrior = 1e-9;
+    private const double Prior = 0.05, LeastPrior = 1e-9;
 
     // Whole inputs are tried once they have few terms: their cost takes a small system.
     private const int MostTogether = 12;

@@ -31,14 +31,13 @@ public sealed record SampledResult(SimplificationResult Result, double Differenc
 /// </summary>
 public static class SampledCompressor
 {
-    private const int Rounds = 16, FewSamples = 256, Seed = 1;
+    private const int Rounds = 16;
 
-    // Inputs between samples for each of them, and how far they are from it.
-    private static readonly int MixedPerSample = int.Parse(Environment.GetEnvironmentVariable("MIXED") ?? "2");
-    private const double MostMixed = 0.4;
+    // Of so many samples every fourth is not fitted to: the limit then also holds for rows that nothing was made for.
+    private const int FewSamples = 256, NotFitted = 4;
 
     // How near two rates must be for the search to end.
-    private const double Precise = 1.15;
+    private const double Precise = 1.1;
 
     // What no sample feels still costs a little.
     private const double LeastWeight = 1e-9;
@@ -98,32 +97,14 @@ public static class SampledCompressor
             total = least > 0 ? Math.Sqrt(least * most) : most / 16;
         }
 
-        if (SampledElimination.TryCreate(f, ranges, [.. rows.Where((_, i) => !IsHeldOut(i, rows.Length)), .. Between(samples).Select(before.Values)], weights, options.Goal, cancellation) is { } elimination)
-        {
-            var other = Search(elimination, samples, expected, limit, cancellation);
-            if (other is { } found && NumbersOf(found.Network, options.Goal) < NumbersOf(best.Network, options.Goal)) best = found;
-        }
-
+        double[][][] fitted = [.. rows.Where((_, i) => rows.Length < FewSamples || i % NotFitted != NotFitted - 1)];
+        if (SampledElimination.TryCreate(f, ranges, fitted, weights, options.Goal, cancellation) is { } elimination
+            && Search(elimination, samples, expected, limit, cancellation) is { } found
+            && NumbersOf(found.Network, options.Goal) < NumbersOf(best.Network, options.Goal)) best = found;
         if (ReferenceEquals(best.Network, f)) return new SampledResult(exact, 0, 1);
         double bound = RangeCompressor.Bound(f, best.Network, ranges, cancellation);
         return new SampledResult(RangeCompressor.Finish(exact, best.Network, bound, options, cancellation), best.Difference, best.Answers);
     }
-
-    /// <summary>Inputs between two samples that are fitted to, nearer to the first: a network of many numbers would else learn the samples by heart.</summary>
-    private static IEnumerable<double[]> Between(IReadOnlyList<double[]> samples)
-    {
-        double[][] fitted = [.. samples.Where((_, i) => !IsHeldOut(i, samples.Count))];
-        var random = new Random(Seed);
-        for (int i = 0; i < MixedPerSample * fitted.Length; i++)
-        {
-            double[] one = fitted[i % fitted.Length], other = fitted[random.Next(fitted.Length)];
-            double share = MostMixed * random.NextDouble();
-            yield return [.. one.Zip(other, (a, b) => a + (share * (b - a)))];
-        }
-    }
-
-    /// <summary>Every fourth of many samples is not fitted to: what holds for it is not what was made to.</summary>
-    private static bool IsHeldOut(int row, int count) => count >= FewSamples && row % 4 == 3;
 
     private static long NumbersOf(KanNetwork network, SimplificationGoal goal)
     {
@@ -131,26 +112,22 @@ public static class SampledCompressor
         return goal == SimplificationGoal.Tables ? size.Numbers : size.Segments;
     }
 
-    /// <summary>The smallest network found that keeps the limit on all samples, and on those that it was not fitted to.</summary>
+    /// <summary>The smallest network found that keeps the limit, once terms are taken out and the others tuned.</summary>
     private static (KanNetwork Network, double Difference, double Answers)? Search(
         SampledElimination elimination, IReadOnlyList<double[]> samples, double[][] expected, SampledLimit limit, CancellationToken cancellation)
     {
         double[] rates = [.. elimination.Rates.Where(static rate => rate > 0)];
         if (rates.Length == 0) return null;
-        int[] heldOut = [.. Enumerable.Range(0, samples.Count).Where(i => IsHeldOut(i, samples.Count))];
         (KanNetwork, double, double)? best = null;
-        double least = 0, most = rates[^1];
-        for (double rate = rates[rates.Length / 2]; ; rate = least > 0 ? Math.Sqrt(least * most) : most / 16)
+        double least = 0, most = rates[^1], rate = rates[rates.Length / 2];
+        while (true)
         {
             var g = elimination.At(rate, limit.Answers > 0, cancellation);
-            var compared = new SampledNetwork(g);
-            var (difference, answers) = Compare(compared, samples, expected);
-            bool isKept = difference <= limit.Difference && answers >= limit.Answers
-                && (heldOut.Length == 0 || limit.Answers == 0 || Compare(compared, [.. heldOut.Select(i => samples[i])], [.. heldOut.Select(i => expected[i])]).Answers >= limit.Answers);
-            Console.Error.WriteLine($"rate {rate:E2} {isKept} {difference:G3} {answers:P2} {SimplificationSize.Of(g)} inputs {g.Layers[0].Edges.Select(e => e.Input).Distinct().Count()}");
-            if (isKept) (best, least) = ((g, difference, answers), rate);
+            var (difference, answers) = Compare(new SampledNetwork(g), samples, expected);
+            if (difference <= limit.Difference && answers >= limit.Answers) (best, least) = ((g, difference, answers), rate);
             else most = rate;
-            if (most <= rates[0] || most / Math.Max(least, rates[0] / 16) < Precise) return best;
+            if (most <= rates[0] || (least > 0 && most / least < Precise)) return best;
+            rate = least > 0 ? Math.Sqrt(least * most) : most / 16;
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed record PathTask
 
     /// <summary>How well a network does on rows that no training saw, in words.</summary>
     public required IScore Score { get; init; }
+
+    /// <summary>The same on rows that were trained on, to choose by; null where nothing is chosen.</summary>
+    public IScore? TrainingScore { get; init; }
 }
 
 /// <summary>How well networks do on test rows.</summary>
@@ -47,7 +50,7 @@ internal interface IScore
     string Words(double score);
 }
 
-/// <summary>The share of rows whose largest output is that of their class; a single output stands for the first of two classes where it is above 0.</summary>
+/// <summary>The share of rows whose largest output is that of their class.</summary>
 internal sealed class Accuracy(float[][] inputs, int[] classes) : IScore
 {
     public string Name => "test accuracy";

@@ -11,7 +11,7 @@ internal static class PathTasks
 {
     private static readonly TrainingPlan s_plan = new(BatchSize: 16, LearningRate: 3e-3);
 
-    /// <summary>Whether a tumor is benign, from a network 30-16-8-2.</summary>
+    /// <summary>Whether a tumor is benign, from a network 30-16-8-1.</summary>
     public static PathTask BreastCancer(Session session, double penalty)
     {
         var data = TabularData.BreastCancer();
@@ -60,13 +60,13 @@ internal static class PathTasks
     }
 
     /// <summary>exp(sin(pi x) + y²), the function of pykan's first tutorial.</summary>
-    public static PathTask Formula(Session session, bool inFormOfKan, double penalty, int seed = 4)
+    public static PathTask Formula(Session session, bool inFormOfKan, double penalty, int seed)
     {
         var random = new Random(5);
         var (inputs, targets) = Rows(1000);
         var (testInputs, testTargets) = Rows(1000);
         var training = new SparseTraining(s_plan with { LearningRate = 3e-3 }, session.Choose(400, 20), penalty, Least: 0.02f);
-        var start = inFormOfKan ? SparseTraining.InFormOfKan([2, 5, 1], 16, seed) : TrainableNetworks.Relu<float>([2, 32, 32, 1], seed: 4);
+        var start = inFormOfKan ? SparseTraining.InFormOfKan([2, 5, 1], 16, seed) : TrainableNetworks.Relu<float>([2, 32, 32, 1], seed);
         var network = training.Run(start, inputs, SquareLoss(targets));
         return new PathTask
         {
@@ -80,6 +80,7 @@ internal static class PathTasks
             Limit = new SampledLimit { Difference = 0.1 },
             Tolerance = 0.05,
             Score = new RootMeanSquare(testInputs, testTargets),
+            TrainingScore = new RootMeanSquare(inputs, targets),
         };
 
         (float[][] Inputs, float[] Targets) Rows(int count)
