@@ -30,7 +30,8 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
             if (!table.Knots.IsEmpty)
             {
                 var point = new Offset(layer.FirstPoint(p), $"j{prefix}{p}", layer.Lanes);
-                var line = new Offset(layer.TableStart + layer.Layout.Body + (rows[p] * 2 * layer.OutputWidth), $"j{prefix}{p}", 2 * layer.OutputWidth);
+                int width = 2 * layer.OutputWidth, row = layer.TableStart + layer.Layout.Body + (rows[p] * width);
+                var line = new Offset(row, $"j{prefix}{p}", width);
                 writer.Line($"int j{prefix}{p} = {vectors.Segment(table.Knots, x[p])};");
                 t[p] = $"t{prefix}{p}";
                 var distance = SegmentTerm.Distance<Expression, LaneText>(_number, x[p], KernelNames.At("table", point), form.Ends);

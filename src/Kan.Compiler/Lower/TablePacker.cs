@@ -148,7 +148,9 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
         return new TableLayout(knotCount, biases, body, 0) { IsUniform = grids is not null };
     }
 
-    /// <summary>The first row of each input. Inputs whose only segment is 0, which nothing reads, share one: it stays in the nearest cache.</summary>
+    /// <summary>
+    /// The first row of each input. Inputs whose only segment is 0, which nothing reads, share one: it stays in the nearest cache.
+    /// </summary>
     public static int[] FirstRows(RowsForm form)
     {
         var rows = new int[form.InputCount];

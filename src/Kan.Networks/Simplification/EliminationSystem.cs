@@ -1,14 +1,13 @@
 using System;
-using System.Collections.Generic;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Kan.Networks;
 
 /// <summary>
-/// Least squares from which terms are taken one block after the other, while the numbers of all that are left stay the best ones: w minimizes
-/// w' H w - 2 c' w for each right side c. With P the inverse of H, a block B without which the rest is best costs w_B' (P_BB)^-1 w_B (Hassibi and Stork's
-/// optimal brain surgeon, for blocks).
+/// Least squares from which terms are taken one block after the other, while the numbers of all that are left stay the best ones: w
+/// minimizes w' H w - 2 c' w for each right side c. With P the inverse of H, taking a block B out costs w_B' (P_BB)^-1 w_B where the rest
+/// makes up for it as well as it can (the optimal brain surgeon of Hassibi and Stork, 1992, for blocks).
 /// </summary>
 internal sealed class EliminationSystem
 {
@@ -165,7 +164,8 @@ internal static class Cholesky
         {
             var column = columns.AsSpan(j * count, count);
             column[j] = 1 / matrix[(j * count) + j];
-            for (int i = j + 1; i < count; i++) column[i] = -Dot(matrix.AsSpan((i * count) + j, i - j), column[j..i]) / matrix[(i * count) + i];
+            for (int i = j + 1; i < count; i++)
+                column[i] = -Dot(matrix.AsSpan((i * count) + j, i - j), column[j..i]) / matrix[(i * count) + i];
         }
 
         var inverse = matrix;
@@ -184,7 +184,8 @@ internal static class Cholesky
 
     private static double Dot(ReadOnlySpan<double> one, ReadOnlySpan<double> other)
     {
-        ReadOnlySpan<Vector<double>> ones = MemoryMarshal.Cast<double, Vector<double>>(one), others = MemoryMarshal.Cast<double, Vector<double>>(other);
+        var ones = MemoryMarshal.Cast<double, Vector<double>>(one);
+        var others = MemoryMarshal.Cast<double, Vector<double>>(other);
         Vector<double> first = Vector<double>.Zero, second = Vector<double>.Zero;
         int v = 0;
         for (; v + 1 < ones.Length; v += 2)

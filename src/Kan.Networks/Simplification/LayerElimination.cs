@@ -6,8 +6,8 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>
-/// Takes terms out of a layer one after the other, each time those that save most for what they cost, where the numbers of the others make up for them as far
-/// as samples can tell.
+/// Takes terms out of a layer one after the other, each time those that save most for what they cost, where the numbers of the others
+/// make up for them as far as samples can tell.
 /// </summary>
 internal sealed class LayerElimination
 {
@@ -33,7 +33,8 @@ internal sealed class LayerElimination
     /// <param name="goal">What is kept small.</param>
     /// <param name="savedByInput">What it saves elsewhere that an input is no longer read.</param>
     public LayerElimination(
-        KanLayer layer, TermBlock[] blocks, double[][] inputs, double[][] targets, double[] importance, SimplificationGoal goal, Func<int, double> savedByInput)
+        KanLayer layer, TermBlock[] blocks, double[][] inputs, double[][] targets, double[] importance,
+        SimplificationGoal goal, Func<int, double> savedByInput)
     {
         (_layer, _blocks, _importance, _goal, _savedByInput) = (layer, blocks, importance, goal, savedByInput);
         _means = [.. Enumerable.Range(0, layer.OutputCount).Select(q => targets.Average(row => row[q]))];
@@ -48,17 +49,19 @@ internal sealed class LayerElimination
         public IEnumerable<(int Block, int[] Terms, double Rate)> Until(double rate) => Steps.TakeWhile(step => step.Rate <= rate);
     }
 
-    /// <summary>Takes terms out while a step costs at most a rate for a number that it saves, and gives the layer and by block the numbers of terms.</summary>
+    /// <summary>
+    /// Takes terms out while a step costs at most a rate for a number that it saves; gives the layer, and by block the numbers of terms.
+    /// </summary>
     public (KanLayer Layer, double[][,] Weights) Run(double rate, CancellationToken cancellation)
     {
-        var systems = _systems.Select(system => system.Solve([.. Enumerable.Range(0, system.Count)])).ToArray();
+        SolvedBlock[] systems = [.. _systems.Select(static system => system.Solve())];
         Walk(systems, rate, cancellation);
         return Build([.. systems.Select(static system => system.Weights)]);
     }
 
     /// <summary>All steps, until nothing is left.</summary>
     public Path Steps(CancellationToken cancellation) =>
-        new(Walk([.. _systems.Select(system => system.Solve([.. Enumerable.Range(0, system.Count)]))], double.PositiveInfinity, cancellation));
+        new(Walk([.. _systems.Select(static system => system.Solve())], double.PositiveInfinity, cancellation));
 
     /// <summary>The layer after the steps up to a rate.</summary>
     public (KanLayer Layer, double[][,] Weights) After(Path path, double rate)
@@ -69,7 +72,8 @@ internal sealed class LayerElimination
             foreach (int term in terms) left[block][term] = false;
         }
 
-        return Build([.. _systems.Select((system, b) => system.WeightsOf([.. Enumerable.Range(0, system.Count).Where(term => left[b][term])]))]);
+        return Build([.. _systems.Select((system, b) =>
+            system.WeightsOf([.. Enumerable.Range(0, system.Count).Where(term => left[b][term])]))]);
     }
 
     private (KanLayer Layer, double[][,] Weights) Build(double[][,] weights)
@@ -84,7 +88,7 @@ internal sealed class LayerElimination
             {
                 double sum = 0;
                 for (int term = 0; term < system.Count; term++) sum += own[term, q] * system.Means[term];
-                biases[block.Outputs[q]] -= Rational.FromDouble(sum);
+                if (double.IsFinite(sum)) biases[block.Outputs[q]] -= Rational.FromDouble(sum);
             }
         }
 
@@ -147,10 +151,12 @@ internal sealed class LayerElimination
     private double Numbers(int b, int terms)
     {
         int outputs = _blocks[b].Outputs.Length, segments = _blocks[b].Terms.Any(static term => term.IsBend) ? terms : 1;
-        return _goal == SimplificationGoal.Segments ? outputs * segments : segments == 1 ? outputs : segments - 1 + (2.0 * segments * outputs);
+        if (_goal == SimplificationGoal.Segments) return outputs * segments;
+        return segments == 1 ? outputs : segments - 1 + (2.0 * segments * outputs);
     }
 
-    private static IEnumerable<Group> Groups(TermBlock block) => Enumerable.Range(0, block.Terms.Length).GroupBy(t => block.Terms[t].Input).Select(static terms => new Group(terms.Key, [.. terms]));
+    private static IEnumerable<Group> Groups(TermBlock block) => Enumerable.Range(0, block.Terms.Length)
+        .GroupBy(t => block.Terms[t].Input).Select(static terms => new Group(terms.Key, [.. terms]));
 
     /// <summary>The terms of an input that are left.</summary>
     private sealed class Group(int input, int[] terms)
@@ -196,7 +202,8 @@ internal sealed class LayerElimination
                         line[other] += value * factor;
                     }
 
-                    for (int q = 0; q < _sides; q++) _right[(term * _sides) + q] += value * (target[block.Outputs[q]] - targetMeans[block.Outputs[q]]);
+                    for (int q = 0; q < _sides; q++)
+                        _right[(term * _sides) + q] += value * (target[block.Outputs[q]] - targetMeans[block.Outputs[q]]);
                 }
             }
 
@@ -208,12 +215,8 @@ internal sealed class LayerElimination
         /// <summary>The mean of each term.</summary>
         public double[] Means { get; }
 
-        /// <summary>Solves for some terms, the others left out.</summary>
-        public SolvedBlock Solve(int[] terms)
-        {
-            var (matrix, right) = Part(terms);
-            return new SolvedBlock(new EliminationSystem(matrix, right, _sides), Count, _sides);
-        }
+        /// <summary>Solves for all terms.</summary>
+        public SolvedBlock Solve() => new(new EliminationSystem([.. _matrix], _right, _sides), Count, _sides);
 
         /// <summary>The numbers of some terms, those of the others 0.</summary>
         public double[,] WeightsOf(int[] terms)
@@ -260,14 +263,19 @@ internal sealed class LayerElimination
                     _matrix[(j * Count) + i] = value;
                 }
 
+                _matrix[(i * Count) + i] = Math.Max(0, _matrix[(i * Count) + i]);
                 largest = Math.Max(largest, _matrix[(i * Count) + i]);
             }
 
+            // Where nothing varies, all numbers stay.
+            double floor = LeastPrior * (largest > 0 ? largest : 1);
+
             for (int i = 0; i < Count; i++)
             {
-                double prior = (Prior * _matrix[(i * Count) + i]) + (LeastPrior * Math.Max(largest, double.Epsilon));
+                double prior = (Prior * _matrix[(i * Count) + i]) + floor;
                 _matrix[(i * Count) + i] += prior;
-                for (int q = 0; q < _sides; q++) _right[(i * _sides) + q] = (_right[(i * _sides) + q] / rows) + (prior * _block.Weights[i, q]);
+                for (int q = 0; q < _sides; q++)
+                    _right[(i * _sides) + q] = (_right[(i * _sides) + q] / rows) + (prior * _block.Weights[i, q]);
             }
         }
     }

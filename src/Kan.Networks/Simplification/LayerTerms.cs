@@ -4,7 +4,9 @@ using System.Linq;
 
 namespace Kan.Networks;
 
-/// <summary>A function of one input of a layer that is part of edges, each with a number: the input itself, a bend, or a shape that its edges share.</summary>
+/// <summary>
+/// A function of one input of a layer that is part of edges, each with a number: the input itself, a bend, or a shape that its edges share.
+/// </summary>
 /// <param name="Input">The input.</param>
 /// <param name="Function">The function.</param>
 /// <param name="IsBend">Whether it is max(x - b, 0), one of several terms of its input.</param>
@@ -21,8 +23,8 @@ internal sealed record TermBlock(int[] Outputs, EdgeTerm[] Terms, double[,] Weig
     private const int MostTerms = 4_096;
 
     /// <summary>
-    /// The terms of a layer: for all outputs together where tables are kept small, so that edges of an input go on to share breakpoints, else for each output;
-    /// null if they are too many.
+    /// The terms of a layer: for all outputs together where tables are kept small, so that edges of an input go on to share breakpoints,
+    /// else for each output; null if they are too many.
     /// </summary>
     /// <param name="layer">The layer.</param>
     /// <param name="ranges">The ranges of its inputs.</param>
@@ -32,7 +34,8 @@ internal sealed record TermBlock(int[] Outputs, EdgeTerm[] Terms, double[,] Weig
         var shapes = layer.IsAffine ? null : Factorization.TryFactor(LayerSize.ByInput(layer), Precision.Single);
         if (goal == SimplificationGoal.Segments)
         {
-            TermBlock[] separate = [.. layer.Edges.GroupBy(static edge => edge.Output).Select(edges => Of([edges.Key], [.. edges], ranges, shapes))];
+            TermBlock[] separate =
+                [.. layer.Edges.GroupBy(static edge => edge.Output).Select(edges => Of([edges.Key], [.. edges], ranges, shapes))];
             if (AreFew(separate)) return separate;
         }
 
@@ -68,20 +71,24 @@ internal sealed record TermBlock(int[] Outputs, EdgeTerm[] Terms, double[,] Weig
             slopes.Add(slopes[^1] + Number(weights[term, q]));
         }
 
-        return points.Count == 0 ? PiecewiseLinearFunction.Linear(slope, Rational.Zero) : PiecewiseLinearFunction.FromSlopes(points, slopes, points[0], slope * points[0]);
+        return points.Count == 0
+            ? PiecewiseLinearFunction.Linear(slope, Rational.Zero)
+            : PiecewiseLinearFunction.FromSlopes(points, slopes, points[0], slope * points[0]);
     }
 
-    // Tables hold floats; longer numbers would only make exact arithmetic slow.
-    private static Rational Number(double value) => Rational.FromSingle((float)value);
+    // Tables hold floats; longer numbers would only make exact arithmetic slow. What is not finite is left out, and the result judged so.
+    private static Rational Number(double value) => float.IsFinite((float)value) ? Rational.FromSingle((float)value) : Rational.Zero;
 
-    private static bool AreFew(TermBlock[] blocks) => blocks.All(static block => block.Terms.Length <= MostTerms) && blocks.Sum(static block => (long)block.Terms.Length * block.Terms.Length) <= MostNumbers;
+    private static bool AreFew(TermBlock[] blocks) => blocks.All(static block => block.Terms.Length <= MostTerms)
+        && blocks.Sum(static block => (long)block.Terms.Length * block.Terms.Length) <= MostNumbers;
 
     private static TermBlock Of(int[] outputs, KanEdge[] edges, InputRange[] ranges, PiecewiseLinearFunction[]? shapes)
     {
         var terms = new List<EdgeTerm>();
         var weights = new List<double[]>();
         var places = outputs.Select(static (output, q) => (output, q)).ToDictionary(static pair => pair.output, static pair => pair.q);
-        foreach (var own in edges.Where(edge => ranges[edge.Input].Low < ranges[edge.Input].High).GroupBy(static edge => edge.Input).OrderBy(static group => group.Key))
+        foreach (var own in edges.Where(edge => ranges[edge.Input].Low < ranges[edge.Input].High)
+            .GroupBy(static edge => edge.Input).OrderBy(static group => group.Key))
         {
             int input = own.Key;
             if (shapes is not null)
@@ -92,8 +99,12 @@ internal sealed record TermBlock(int[] Outputs, EdgeTerm[] Terms, double[,] Weig
 
             var (low, high) = ranges[input];
             Add(new EdgeTerm(input, PiecewiseLinearFunction.Identity, IsBend: false), edge => edge.Function.SlopeRightOf(low));
-            foreach (var point in own.SelectMany(static edge => edge.Function.Breakpoints).Distinct().Order().Where(point => point > low && point < high))
-                Add(new EdgeTerm(input, PiecewiseLinearFunction.Relu.Compose(PiecewiseLinearFunction.Linear(Rational.One, -point)), IsBend: true), edge => edge.Function.SlopeRightOf(point) - edge.Function.SlopeLeftOf(point));
+            foreach (var point in own.SelectMany(static edge => edge.Function.Breakpoints).Distinct().Order())
+            {
+                if (point <= low || point >= high) continue;
+                var bend = PiecewiseLinearFunction.FromSlopes([point], [Rational.Zero, Rational.One], point, Rational.Zero);
+                Add(new EdgeTerm(input, bend, IsBend: true), edge => edge.Function.SlopeRightOf(point) - edge.Function.SlopeLeftOf(point));
+            }
 
             void Add(EdgeTerm term, Func<KanEdge, Rational> weight)
             {

@@ -114,7 +114,8 @@ public static class SampledCompressor
 
     /// <summary>The smallest network found that keeps the limit, once terms are taken out and the others tuned.</summary>
     private static (KanNetwork Network, double Difference, double Answers)? Search(
-        SampledElimination elimination, IReadOnlyList<double[]> samples, double[][] expected, SampledLimit limit, CancellationToken cancellation)
+        SampledElimination elimination, IReadOnlyList<double[]> samples, double[][] expected, SampledLimit limit,
+        CancellationToken cancellation)
     {
         double[] rates = [.. elimination.Rates.Where(static rate => rate > 0)];
         if (rates.Length == 0) return null;

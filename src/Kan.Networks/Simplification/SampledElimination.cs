@@ -6,8 +6,8 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>
-/// Makes a network smaller layer by layer, the first layer first: each is fitted, with what is left of it, to what the nodes of the network before are on the
-/// samples, on the values that the layers before it now have, so that it makes up for their errors.
+/// Makes a network smaller layer by layer, the first layer first: each is fitted, with what is left of it, to what the nodes of the network
+/// before are on the samples, from the values that the layers before it now give, so that it makes up for their errors.
 /// </summary>
 internal sealed class SampledElimination
 {
@@ -19,7 +19,9 @@ internal sealed class SampledElimination
     private readonly LayerElimination _first;
     private readonly LayerElimination.Path _path;
 
-    private SampledElimination(KanNetwork network, TermBlock[][] blocks, double[][][] rows, double[][] weights, SimplificationGoal goal, CancellationToken cancellation)
+    private SampledElimination(
+        KanNetwork network, TermBlock[][] blocks, double[][][] rows, double[][] weights, SimplificationGoal goal,
+        CancellationToken cancellation)
     {
         (_network, _blocks, _rows, _weights, _goal) = (network, blocks, rows, weights, goal);
         _first = Of(0, [.. rows.Select(static row => row[0])], static _ => 0);
@@ -34,12 +36,14 @@ internal sealed class SampledElimination
     /// <param name="goal">What is kept small.</param>
     /// <param name="cancellation">Cancels the work.</param>
     public static SampledElimination? TryCreate(
-        KanNetwork network, InputRange[][] ranges, double[][][] rows, double[][] weights, SimplificationGoal goal, CancellationToken cancellation)
+        KanNetwork network, InputRange[][] ranges, double[][][] rows, double[][] weights, SimplificationGoal goal,
+        CancellationToken cancellation)
     {
         var blocks = new TermBlock[network.Layers.Length][];
         for (int l = 0; l < blocks.Length; l++)
         {
-            if (TermBlock.Of(network.Layers[l], ranges[l], goal) is not { } own || own.All(static block => block.Terms.Length == 0)) return null;
+            if (TermBlock.Of(network.Layers[l], ranges[l], goal) is not { } own) return null;
+            if (own.All(static block => block.Terms.Length == 0)) return null;
             blocks[l] = own;
         }
 
@@ -61,14 +65,22 @@ internal sealed class SampledElimination
         {
             var before = new SampledNetwork(new KanNetwork([layers[^1].Layer]));
             values = Array.ConvertAll(values, before.Outputs);
+
+            // Tables hold panels of nodes, so that one node fewer saves nothing of the layer before.
             double[] segments = new double[_network.Layers[l].InputCount];
-            foreach (var edge in layers[^1].Layer.Edges) segments[edge.Output] += edge.Function.Slopes.Length;
-            layers.Add(Of(l, values, _goal == SimplificationGoal.Segments ? input => segments[input] : static _ => 0).Run(rate, cancellation));
+            if (_goal == SimplificationGoal.Segments)
+            {
+                foreach (var edge in layers[^1].Layer.Edges) segments[edge.Output] += edge.Function.Slopes.Length;
+            }
+
+            layers.Add(Of(l, values, input => segments[input]).Run(rate, cancellation));
         }
 
-        return new SampledTuning(layers.Select((layer, l) => (layer.Layer, _blocks[l], layer.Weights)), inputs, [.. _rows.Select(static row => row[^1])], isChoice).Run(cancellation);
+        var parts = layers.Select((layer, l) => (layer.Layer, _blocks[l], layer.Weights));
+        return new SampledTuning(parts, inputs, [.. _rows.Select(static row => row[^1])], isChoice).Run(cancellation);
     }
 
     private LayerElimination Of(int l, double[][] values, Func<int, double> saved) => new(
-        _network.Layers[l], _blocks[l], values, [.. _rows.Select(row => row[l + 1])], [.. _weights[l + 1].Select(static weight => weight * weight)], _goal, saved);
+        _network.Layers[l], _blocks[l], values, [.. _rows.Select(row => row[l + 1])],
+        [.. _weights[l + 1].Select(static weight => weight * weight)], _goal, saved);
 }

@@ -8,13 +8,13 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>
-/// Trains the numbers that are left of a network, all layers together, so that its outputs on samples are those of the network before: what a layer cannot
-/// keep, others may make up for. Which terms are left stays as it is.
+/// Trains the numbers that are left of a network, all layers together, so that its outputs on samples are those of the network before: what
+/// a layer cannot keep, others may make up for. Which terms are left stays as it is.
 /// </summary>
 internal sealed class SampledTuning
 {
     private const int Rows = 120_000, BatchSize = 32, Seed = 1;
-    private const int MostEpochs = 40;
+    private const int MostEpochs = 200;
     private const double MeanDecay = 0.9, SquareDecay = 0.999;
 
     private readonly TunedLayer[] _layers;
@@ -27,7 +27,9 @@ internal sealed class SampledTuning
     /// <param name="inputs">The samples.</param>
     /// <param name="expected">What the outputs should be on them.</param>
     /// <param name="isChoice">Whether only the largest output counts: outputs are then compared as the shares of a softmax.</param>
-    public SampledTuning(IEnumerable<(KanLayer Layer, TermBlock[] Blocks, double[][,] Weights)> network, double[][] inputs, double[][] expected, bool isChoice)
+    public SampledTuning(
+        IEnumerable<(KanLayer Layer, TermBlock[] Blocks, double[][,] Weights)> network, double[][] inputs, double[][] expected,
+        bool isChoice)
     {
         _layers = [.. network.Select(static own => new TunedLayer(own.Layer, own.Blocks, own.Weights))];
         (_inputs, _expected) = (inputs, expected);
@@ -42,7 +44,8 @@ internal sealed class SampledTuning
     {
         var random = new Random(Seed);
         int[] order = [.. Enumerable.Range(0, _inputs.Length)];
-        int epochs = Math.Clamp(Rows / order.Length, 1, MostEpochs), step = 0, steps = epochs * ((order.Length + BatchSize - 1) / BatchSize);
+        int epochs = Math.Clamp(Rows / order.Length, 1, MostEpochs);
+        int step = 0, steps = epochs * ((order.Length + BatchSize - 1) / BatchSize);
         double[] gradient = new double[_expected[0].Length];
         for (int epoch = 0; epoch < epochs; epoch++)
         {
@@ -63,7 +66,8 @@ internal sealed class SampledTuning
                 // The rate falls to nothing, so that the last steps settle.
                 step++;
                 double rate = _rate * (1 - ((double)step / (steps + 1)));
-                foreach (var layer in _layers) layer.Step(rate / (1 - Math.Pow(MeanDecay, step)), 1 / (1 - Math.Pow(SquareDecay, step)), 1.0 / count);
+                double correction = 1 / (1 - Math.Pow(SquareDecay, step));
+                foreach (var layer in _layers) layer.Step(rate / (1 - Math.Pow(MeanDecay, step)), correction, 1.0 / count);
             }
         }
 
@@ -136,7 +140,9 @@ internal sealed class SampledTuning
             foreach (var block in _blocks) block.Numbers.Step(rate, correction, share);
         }
 
-        public KanLayer ToLayer() => new(_layer.InputCount, _layer.OutputCount, _blocks.SelectMany(static block => block.Edges()), [.. _biases.Values.Select(static bias => Rational.FromSingle((float)bias))]);
+        public KanLayer ToLayer() => new(
+            _layer.InputCount, _layer.OutputCount, _blocks.SelectMany(static block => block.Edges()),
+            [.. _biases.Values.Select(static bias => float.IsFinite((float)bias) ? Rational.FromSingle((float)bias) : Rational.Zero)]);
     }
 
     /// <summary>The terms that are left of a block.</summary>
