@@ -11,8 +11,9 @@ namespace Kan.Networks;
 /// </summary>
 internal sealed class LayerElimination
 {
-    // How much the numbers as they are count against those that samples ask for, where a term varies, and where it does not.
-    private const double Prior = 0.05, LeastPrior = 1e-9;
+    // How much the numbers as they are count against those that samples ask for: more where samples are few for the terms, and a little
+    // where a term does not vary.
+    private const double PriorOfTerm = 0.1, LeastPrior = 1e-9;
 
     // Whole inputs are tried once they have few terms: their cost takes a small system.
     private const int MostTogether = 12;
@@ -270,9 +271,10 @@ internal sealed class LayerElimination
             // Where nothing varies, all numbers stay.
             double floor = LeastPrior * (largest > 0 ? largest : 1);
 
+            double share = PriorOfTerm * Count / rows;
             for (int i = 0; i < Count; i++)
             {
-                double prior = (Prior * _matrix[(i * Count) + i]) + floor;
+                double prior = (share * _matrix[(i * Count) + i]) + floor;
                 _matrix[(i * Count) + i] += prior;
                 for (int q = 0; q < _sides; q++)
                     _right[(i * _sides) + q] = (_right[(i * _sides) + q] / rows) + (prior * _block.Weights[i, q]);

@@ -32,15 +32,18 @@ internal sealed record TermBlock(int[] Outputs, EdgeTerm[] Terms, double[,] Weig
     public static TermBlock[]? Of(KanLayer layer, InputRange[] ranges, SimplificationGoal goal)
     {
         var shapes = layer.IsAffine ? null : Factorization.TryFactor(LayerSize.ByInput(layer), Precision.Single);
+        int[] edgeCounts = new int[layer.InputCount];
+        foreach (var edge in layer.Edges) edgeCounts[edge.Input]++;
         if (goal == SimplificationGoal.Segments)
         {
             TermBlock[] separate =
-                [.. layer.Edges.GroupBy(static edge => edge.Output).Select(edges => Of([edges.Key], [.. edges], ranges, shapes))];
+                [.. layer.Edges.GroupBy(static edge => edge.Output)
+                    .Select(edges => Of([edges.Key], [.. edges], ranges, shapes, edgeCounts))];
             if (AreFew(separate)) return separate;
         }
 
         if (shapes is null && !layer.IsAffine && !EdgeChoices.IsShared(layer)) return null;
-        TermBlock[] together = [Of([.. Enumerable.Range(0, layer.OutputCount)], [.. layer.Edges], ranges, shapes)];
+        TermBlock[] together = [Of([.. Enumerable.Range(0, layer.OutputCount)], [.. layer.Edges], ranges, shapes, edgeCounts)];
         return AreFew(together) ? together : null;
     }
 
@@ -82,7 +85,7 @@ internal sealed record TermBlock(int[] Outputs, EdgeTerm[] Terms, double[,] Weig
     private static bool AreFew(TermBlock[] blocks) => blocks.All(static block => block.Terms.Length <= MostTerms)
         && blocks.Sum(static block => (long)block.Terms.Length * block.Terms.Length) <= MostNumbers;
 
-    private static TermBlock Of(int[] outputs, KanEdge[] edges, InputRange[] ranges, PiecewiseLinearFunction[]? shapes)
+    private static TermBlock Of(int[] outputs, KanEdge[] edges, InputRange[] ranges, PiecewiseLinearFunction[]? shapes, int[] edgeCounts)
     {
         var terms = new List<EdgeTerm>();
         var weights = new List<double[]>();
@@ -91,7 +94,9 @@ internal sealed record TermBlock(int[] Outputs, EdgeTerm[] Terms, double[,] Weig
             .GroupBy(static edge => edge.Input).OrderBy(static group => group.Key))
         {
             int input = own.Key;
-            if (shapes is not null)
+
+            // A lone edge is a multiple of itself: what there is to take out of it are its bends.
+            if (shapes is not null && (edgeCounts[input] > 1 || shapes[input].Breakpoints.Length <= 1))
             {
                 Add(new EdgeTerm(input, shapes[input], IsBend: false), edge => Factorization.Weight(edge.Function, shapes[input]));
                 continue;

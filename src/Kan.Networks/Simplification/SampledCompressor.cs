@@ -108,7 +108,8 @@ public static class SampledCompressor
 
     private static long NumbersOf(KanNetwork network, SimplificationGoal goal)
     {
-        var size = SimplificationSize.Of(network);
+        // Nodes that nothing reads any more go later.
+        var size = SimplificationSize.Of(NetworkSimplifier.Simplify(network));
         return goal == SimplificationGoal.Tables ? size.Numbers : size.Segments;
     }
 
@@ -123,9 +124,17 @@ public static class SampledCompressor
         double least = 0, most = rates[^1], rate = rates[rates.Length / 2];
         while (true)
         {
-            var g = elimination.At(rate, limit.Answers > 0, cancellation);
-            var (difference, answers) = Compare(new SampledNetwork(g), samples, expected);
-            if (difference <= limit.Difference && answers >= limit.Answers) (best, least) = ((g, difference, answers), rate);
+            bool isKept = false;
+            foreach (var g in elimination.At(rate, limit.Answers > 0, cancellation))
+            {
+                var (difference, answers) = Compare(new SampledNetwork(g), samples, expected);
+                isKept = difference <= limit.Difference && answers >= limit.Answers;
+                if (!isKept) continue;
+                best = (g, difference, answers);
+                break;
+            }
+
+            if (isKept) least = rate;
             else most = rate;
             if (most <= rates[0] || (least > 0 && most / least < Precise)) return best;
             rate = least > 0 ? Math.Sqrt(least * most) : most / 16;

@@ -53,11 +53,13 @@ internal sealed class SampledElimination
     /// <summary>The rates of the steps of the first layer, rising: what they cost for a number that they save.</summary>
     public IReadOnlyList<double> Rates => [.. _path.Steps.Select(static step => step.Rate)];
 
-    /// <summary>The network without all that costs at most a rate for a number that it saves.</summary>
+    /// <summary>
+    /// The network without all that costs at most a rate for a number that it saves: as least squares leave it, and then tuned as a whole.
+    /// </summary>
     /// <param name="rate">The rate.</param>
     /// <param name="isChoice">Whether only the largest output counts.</param>
     /// <param name="cancellation">Cancels the work.</param>
-    public KanNetwork At(double rate, bool isChoice, CancellationToken cancellation)
+    public IEnumerable<KanNetwork> At(double rate, bool isChoice, CancellationToken cancellation)
     {
         List<(KanLayer Layer, double[][,] Weights)> layers = [_first.After(_path, rate)];
         double[][] inputs = [.. _rows.Select(static row => row[0])], values = inputs;
@@ -77,7 +79,8 @@ internal sealed class SampledElimination
         }
 
         var parts = layers.Select((layer, l) => (layer.Layer, _blocks[l], layer.Weights));
-        return new SampledTuning(parts, inputs, [.. _rows.Select(static row => row[^1])], isChoice).Run(cancellation);
+        yield return new KanNetwork(layers.Select(static layer => layer.Layer));
+        yield return new SampledTuning(parts, inputs, [.. _rows.Select(static row => row[^1])], isChoice).Run(cancellation);
     }
 
     private LayerElimination Of(int l, double[][] values, Func<int, double> saved) => new(

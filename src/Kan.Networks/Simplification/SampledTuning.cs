@@ -15,11 +15,14 @@ internal sealed class SampledTuning
 {
     private const int Rows = 120_000, BatchSize = 32, Seed = 1;
     private const int MostEpochs = 200;
+
+    // The length of the first steps, in units of the numbers, and how many times the unit of a softmax margins are.
+    private const double Rate = 2e-3, MarginScale = 6;
     private const double MeanDecay = 0.9, SquareDecay = 0.999;
 
     private readonly TunedLayer[] _layers;
     private readonly double[][] _inputs, _expected;
-    private readonly double _scale, _rate;
+    private readonly double _scale;
     private readonly bool _isChoice;
 
     /// <summary>Prepares a network.</summary>
@@ -34,9 +37,8 @@ internal sealed class SampledTuning
         _layers = [.. network.Select(static own => new TunedLayer(own.Layer, own.Blocks, own.Weights))];
         (_inputs, _expected) = (inputs, expected);
         _isChoice = isChoice && expected[0].Length > 1;
-        double[] margins = [.. expected.Select(outputs => _isChoice ? Margin(outputs) : outputs.Max(Math.Abs)).Order()];
-        _scale = Math.Max(margins[margins.Length / 2], double.Epsilon) / (_isChoice ? 6 : 1);
-        _rate = 2e-3;
+        double typical = expected.Average(outputs => _isChoice ? Margin(outputs) / MarginScale : outputs.Max(Math.Abs));
+        _scale = typical > 0 && double.IsFinite(typical) ? typical : 1;
     }
 
     /// <summary>Trains, and gives the layers.</summary>
@@ -65,7 +67,7 @@ internal sealed class SampledTuning
 
                 // The rate falls to nothing, so that the last steps settle.
                 step++;
-                double rate = _rate * (1 - ((double)step / (steps + 1)));
+                double rate = Rate * (1 - ((double)step / (steps + 1)));
                 double correction = 1 / (1 - Math.Pow(SquareDecay, step));
                 foreach (var layer in _layers) layer.Step(rate / (1 - Math.Pow(MeanDecay, step)), correction, 1.0 / count);
             }

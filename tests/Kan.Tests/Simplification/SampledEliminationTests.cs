@@ -79,15 +79,14 @@ public sealed class SampledEliminationTests
         }
     }
 
-    [Theory]
-    [InlineData(SimplificationGoal.Tables)]
-    [InlineData(SimplificationGoal.Segments)]
-    public void An_input_that_says_what_others_say_is_made_up_for(SimplificationGoal goal)
+    [Fact]
+    public void An_input_that_says_what_others_say_is_made_up_for()
     {
-        // On the samples z = x + y, so that |x| + x + y + z is |x| + 2 x + 2 y, or without y: |x| + 2 z.
+        // On the samples z = x + y: one of the lines says what the others say, the bends of the edge of x nothing does.
+        var bent = PiecewiseLinearFunction.FromKnots([-1, Rational.Create(-1, 2), Rational.Create(1, 2), 1], [2, -1, 1, 0]);
         var network = new KanNetwork(
         [
-            new KanLayer(3, 1, [new(0, 0, PiecewiseLinearFunction.Identity.Abs() + PiecewiseLinearFunction.Identity), new(1, 0, PiecewiseLinearFunction.Identity), new(2, 0, PiecewiseLinearFunction.Identity)]),
+            new KanLayer(3, 1, [new(0, 0, bent), new(1, 0, PiecewiseLinearFunction.Identity), new(2, 0, PiecewiseLinearFunction.Identity)]),
         ]);
         InputRange[] box = [new(-1, 1), new(-1, 1), new(-2, 2)];
         var random = new Random(3);
@@ -97,14 +96,14 @@ public sealed class SampledEliminationTests
             return new[] { x, y, x + y };
         })];
         var (result, difference, _) = SampledCompressor.Compress(
-            network, box, samples, new SampledLimit { Difference = 0.02 }, new SimplificationOptions { Goal = goal }, TestContext.Current.CancellationToken);
+            network, box, samples, new SampledLimit { Difference = 0.02 }, new SimplificationOptions { Goal = SimplificationGoal.Segments }, TestContext.Current.CancellationToken);
         var edges = Assert.Single(result.Network.Layers).Edges;
         Assert.Equal(2, edges.Select(static edge => edge.Input).Distinct().Count());
         Assert.InRange(difference, 0, 0.02);
         double most = samples.Max(sample => Math.Abs(network.Evaluate(sample)[0] - result.Network.Evaluate(sample)[0]));
         Assert.Equal(difference, most, 1e-9);
 
-        // Where z is not x + y, the certificate knows: at (1, -1, 2) a missing input alone is off by 1 at least.
+        // Where z is not x + y, the certificate knows.
         Assert.True(result.ErrorBound > 1);
     }
 
