@@ -23,7 +23,7 @@ public sealed class SparseTrainingTests
         float[] targets = [.. inputs.Select(static row => (2 * Math.Max(row[1], 0)) - 1)];
         var network = s_training.Run(TrainableNetworks.Relu<float>([4, 8, 1], seed: 5), inputs, (row, outputs, gradients) => Losses.Square(outputs[0], targets[row], out gradients[0]));
         InputRange[] box = [.. Enumerable.Repeat(new InputRange(-1, 1), 4)];
-        var kan = RangeSimplifier.Simplify(network.ToKan(), box, new SimplificationOptions { Goal = SimplificationGoal.Segments }).Network;
+        var kan = RangeSimplifier.Simplify(network.ToKan(), box, new SimplificationOptions { Goal = SimplificationGoal.Segments }, TestContext.Current.CancellationToken).Network;
         Assert.All(kan.Layers[0].Edges, static edge => Assert.Equal(1, edge.Input));
         foreach (double x in (double[])[-1, -0.5, 0.5, 1])
             Assert.Equal((2 * Math.Max(x, 0)) - 1, kan.Evaluate((double[])[0.3, x, -0.7, 0.9])[0], 0.15);
@@ -44,7 +44,7 @@ public sealed class SparseTrainingTests
 
         InputRange[] box = [new(-1, 1), new(-1, 1)];
         var kan = network.ToKan();
-        var simplified = RangeSimplifier.Simplify(kan, box, new SimplificationOptions { Goal = SimplificationGoal.Segments }).Network;
+        var simplified = RangeSimplifier.Simplify(kan, box, new SimplificationOptions { Goal = SimplificationGoal.Segments }, TestContext.Current.CancellationToken).Network;
         Assert.Equal([2, 5, 1], simplified.Widths);
         Assert.Equal(15, simplified.Layers.Sum(static layer => layer.Edges.Length));
         Assert.True(Equivalence.Decide(kan, simplified, box, new EquivalenceOptions { TimeLimit = Timeout.InfiniteTimeSpan }, TestContext.Current.CancellationToken).IsProved);
