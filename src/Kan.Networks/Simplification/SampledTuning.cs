@@ -212,7 +212,7 @@ internal sealed class SampledTuning
         }
     }
 
-    /// <summary>Numbers that are trained, by Adam (Kingma and Ba, 2015), in units of their own size at the start.</summary>
+    /// <summary>Numbers that are trained, by Adam (Kingma and Ba, 2015), in units of the size that they have at the start.</summary>
     private sealed class TunedNumbers
     {
         private readonly double[] _means, _squares;
