@@ -103,7 +103,10 @@ internal sealed class CriticalPathExperiment : IExperiment
         var ranges = NodeRanges.Observed(network, walk.Task.Samples);
         page.Image(walk.Task.Part, description, network.ToSvg(new NetworkPictureOptions
         {
-            NodeRanges = ranges, InputNames = [.. walk.Task.InputNames], OutputNames = [.. walk.Task.OutputNames], EdgesPerLayer = 40,
+            NodeRanges = ranges,
+            InputNames = [.. walk.Task.InputNames],
+            OutputNames = [.. walk.Task.OutputNames],
+            EdgesPerLayer = 40,
         }));
     }
 
