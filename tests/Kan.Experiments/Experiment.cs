@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Kan.Experiments.Conversions;
+using Kan.Experiments.CriticalPath;
 using Kan.Experiments.Edges;
 using Kan.Experiments.Learning;
 using Kan.Experiments.Minimal;
@@ -39,6 +40,15 @@ internal sealed record Session(bool IsQuick, IProgress<string> Progress)
 internal static class Experiments
 {
     public static IReadOnlyList<IExperiment> All { get; } =
-        [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new EdgesExperiment(),
-        new RegionsExperiment(), new MinimalFormsExperiment(), new EqualBudgetsExperiment()];
+    [
+        new TrainingExperiment(),
+        new PrecisionExperiment(),
+        new ScalingExperiment(),
+        new MnistMlpExperiment(),
+        new EdgesExperiment(),
+        new RegionsExperiment(),
+        new MinimalFormsExperiment(),
+        new EqualBudgetsExperiment(),
+        new CriticalPathExperiment(),
+    ];
 }

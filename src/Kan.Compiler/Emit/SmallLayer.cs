@@ -21,7 +21,7 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
     {
         string prefix = $"{layer.Index}_";
         string[] x = inputs.Scalars(writer, vectors, $"x{prefix}", form.InputCount);
-        int row = layer.TableStart + layer.Layout.Body;
+        int[] rows = TablePacker.FirstRows(form);
         var t = new string[x.Length];
         for (int p = 0; p < x.Length; p++)
         {
@@ -30,15 +30,14 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
             if (!table.Knots.IsEmpty)
             {
                 var point = new Offset(layer.FirstPoint(p), $"j{prefix}{p}", layer.Lanes);
-                var line = new Offset(row, $"j{prefix}{p}", 2 * layer.OutputWidth);
+                int width = 2 * layer.OutputWidth, row = layer.TableStart + layer.Layout.Body + (rows[p] * width);
+                var line = new Offset(row, $"j{prefix}{p}", width);
                 writer.Line($"int j{prefix}{p} = {vectors.Segment(table.Knots, x[p])};");
                 t[p] = $"t{prefix}{p}";
                 var distance = SegmentTerm.Distance<Expression, LaneText>(_number, x[p], KernelNames.At("table", point), form.Ends);
                 writer.Line($"{vectors.Type} {t[p]} = {distance};");
                 writer.Line($"ref {vectors.Type} row{prefix}{p} = ref {KernelNames.At("table", line)};");
             }
-
-            row += table.SegmentCount * 2 * layer.OutputWidth;
         }
 
         return EmitSums((input, first, ops, sum) =>

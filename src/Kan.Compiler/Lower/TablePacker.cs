@@ -107,7 +107,7 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
     {
         var grids = UniformGrid.TryCreate(form, precision);
         int knotCount = form.Segments.Max(static table => table.Knots.Length);
-        double row = SegmentZero;
+        int[] rows = FirstRows(form);
         for (int first = 0; first < form.InputCount; first += _lanes)
         {
             if (grids is not null)
@@ -117,11 +117,7 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
                 AddGrids(grids, first, static grid => grid.Span);
             }
 
-            for (int p = first; p < first + _lanes; p++)
-            {
-                _table.Add(p < form.InputCount ? row : SegmentZero);
-                if (p < form.InputCount) row += form.Segments[p].SegmentCount;
-            }
+            for (int p = first; p < first + _lanes; p++) _table.Add(SegmentZero + (p < form.InputCount ? rows[p] : 0));
 
             AddSegments(form, first, static table => table.Points[0], 0);
 
@@ -130,9 +126,14 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
         }
 
         int biases = AddOutputs(form.Biases, 0, form.OutputCount), body = _table.Count;
-        foreach (var table in form.Segments)
+        for (int p = 0, packed = 0; p < form.InputCount; p++)
         {
             cancellation.ThrowIfCancellationRequested();
+            var table = form.Segments[p];
+
+            // A row that inputs share is there already.
+            if (rows[p] < packed) continue;
+            packed += table.SegmentCount;
             for (int j = 0; j < table.SegmentCount; j++)
             {
                 for (int q = 0; q < form.OutputCount; q += _lanes)
@@ -145,6 +146,28 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
         }
 
         return new TableLayout(knotCount, biases, body, 0) { IsUniform = grids is not null };
+    }
+
+    /// <summary>
+    /// The first row of each input. Inputs whose only segment is 0, which nothing reads, share one: it stays in the nearest cache.
+    /// </summary>
+    public static int[] FirstRows(RowsForm form)
+    {
+        var rows = new int[form.InputCount];
+        int next = 0, shared = -1;
+        for (int p = 0; p < rows.Length; p++)
+        {
+            var table = form.Segments[p];
+            bool isUnread = table.SegmentCount == 1 && table.Values.All(IsZero) && table.Slopes.All(IsZero);
+            rows[p] = isUnread && shared >= 0 ? shared : next;
+            if (rows[p] != next) continue;
+            if (isUnread) shared = next;
+            next += table.SegmentCount;
+        }
+
+        return rows;
+
+        static bool IsZero(double number) => BitConverter.DoubleToInt64Bits(number) == 0;
     }
 
     private void AddGrids(UniformGrid[] grids, int first, Func<UniformGrid, double> number)

@@ -73,7 +73,7 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
     }
 
     /// <summary>Whether the breakpoints of each input are, by and large, those of each of its edges.</summary>
-    private static bool IsShared(KanLayer layer)
+    public static bool IsShared(KanLayer layer)
     {
         const double Most = 1.5;
         var union = layer.Edges.GroupBy(static edge => edge.Input)

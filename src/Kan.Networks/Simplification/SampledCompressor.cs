@@ -33,6 +33,12 @@ public static class SampledCompressor
 {
     private const int Rounds = 16;
 
+    // Of so many samples every fourth is not fitted to: the limit then also holds for rows that nothing was made for.
+    private const int FewSamples = 256, NotFitted = 4;
+
+    // How near two rates must be for the search to end.
+    private const double Precise = 1.1;
+
     // What no sample feels still costs a little.
     private const double LeastWeight = 1e-9;
 
@@ -91,9 +97,48 @@ public static class SampledCompressor
             total = least > 0 ? Math.Sqrt(least * most) : most / 16;
         }
 
+        double[][][] fitted = [.. rows.Where((_, i) => rows.Length < FewSamples || i % NotFitted != NotFitted - 1)];
+        if (SampledElimination.TryCreate(f, ranges, fitted, weights, options.Goal, cancellation) is { } elimination
+            && Search(elimination, samples, expected, limit, cancellation) is { } found
+            && NumbersOf(found.Network, options.Goal) < NumbersOf(best.Network, options.Goal)) best = found;
         if (ReferenceEquals(best.Network, f)) return new SampledResult(exact, 0, 1);
         double bound = RangeCompressor.Bound(f, best.Network, ranges, cancellation);
         return new SampledResult(RangeCompressor.Finish(exact, best.Network, bound, options, cancellation), best.Difference, best.Answers);
+    }
+
+    private static long NumbersOf(KanNetwork network, SimplificationGoal goal)
+    {
+        // Nodes that nothing reads any more go later.
+        var size = SimplificationSize.Of(NetworkSimplifier.Simplify(network));
+        return goal == SimplificationGoal.Tables ? size.Numbers : size.Segments;
+    }
+
+    /// <summary>The smallest network found that keeps the limit, once terms are taken out and the others tuned.</summary>
+    private static (KanNetwork Network, double Difference, double Answers)? Search(
+        SampledElimination elimination, IReadOnlyList<double[]> samples, double[][] expected, SampledLimit limit,
+        CancellationToken cancellation)
+    {
+        double[] rates = [.. elimination.Rates.Where(static rate => rate > 0)];
+        if (rates.Length == 0) return null;
+        (KanNetwork, double, double)? best = null;
+        double least = 0, most = rates[^1], rate = rates[rates.Length / 2];
+        while (true)
+        {
+            bool isKept = false;
+            foreach (var g in elimination.At(rate, limit.Answers > 0, cancellation))
+            {
+                var (difference, answers) = Compare(new SampledNetwork(g), samples, expected);
+                isKept = difference <= limit.Difference && answers >= limit.Answers;
+                if (!isKept) continue;
+                best = (g, difference, answers);
+                break;
+            }
+
+            if (isKept) least = rate;
+            else most = rate;
+            if (most <= rates[0] || (least > 0 && most / least < Precise)) return best;
+            rate = least > 0 ? Math.Sqrt(least * most) : most / 16;
+        }
     }
 
     private static double Square(double x) => x * x;

@@ -30,7 +30,7 @@ internal sealed class AffineLayer<T> : TrainableLayer<T>
             for (int p = 0; p < inputCount; p++) weights[(p * width) + q] = weight(p, q);
         }
 
-        _weights = new Parameters<T>(weights, inputCount * outputCount);
+        _weights = new Parameters<T>(weights, inputCount * outputCount) { IsWeight = true };
         _biases = new Parameters<T>(biases, outputCount);
     }
 
@@ -39,6 +39,15 @@ internal sealed class AffineLayer<T> : TrainableLayer<T>
     public T Weight(int input, int output) => _weights.Values[(input * Rows.WidthFor<T>(OutputCount)) + output];
 
     public T Bias(int output) => _biases.Values[output];
+
+    /// <summary>Sets the weights below a size to 0.</summary>
+    public void Drop(T least)
+    {
+        for (int i = 0; i < _weights.Values.Length; i++)
+        {
+            if (T.Abs(_weights.Values[i]) < least) _weights.Values[i] = T.Zero;
+        }
+    }
 
     public override void Forward(ReadOnlySpan<T> x, Span<T> y)
     {

@@ -15,6 +15,9 @@ internal sealed class Parameters<T>(T[] values, int count)
 
     public int Count => count;
 
+    /// <summary>Whether they are weights, which a penalty draws towards 0, and not biases or breakpoints.</summary>
+    public bool IsWeight { get; init; }
+
     /// <summary>Whether training changes them.</summary>
     public bool IsTrained { get; init; } = true;
 

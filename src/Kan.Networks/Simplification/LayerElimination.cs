@@ -1,0 +1,306 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+
+namespace Kan.Networks;
+
+/// <summary>
+/// Takes terms out of a layer one after the other, each time those that save most for what they cost, where the numbers of the others
+/// make up for them as far as samples can tell.
+/// </summary>
+internal sealed class LayerElimination
+{
+    // How much the numbers as they are count against those that samples ask for: more where samples are few for the terms, and a little
+    // where a term does not vary.
+    private const double PriorOfTerm = 0.1, LeastPrior = 1e-9;
+
+    // Whole inputs are tried once they have few terms: their cost takes a small system.
+    private const int MostTogether = 12;
+
+    private readonly KanLayer _layer;
+    private readonly TermBlock[] _blocks;
+    private readonly BlockSystem[] _systems;
+    private readonly double[] _importance, _means;
+    private readonly Func<int, double> _savedByInput;
+    private readonly SimplificationGoal _goal;
+
+    /// <summary>Prepares a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="blocks">Its terms.</param>
+    /// <param name="inputs">By sample the values that its inputs have.</param>
+    /// <param name="targets">By sample the values that its outputs should have.</param>
+    /// <param name="importance">What a squared error of each output counts for.</param>
+    /// <param name="goal">What is kept small.</param>
+    /// <param name="savedByInput">What it saves elsewhere that an input is no longer read.</param>
+    public LayerElimination(
+        KanLayer layer, TermBlock[] blocks, double[][] inputs, double[][] targets, double[] importance,
+        SimplificationGoal goal, Func<int, double> savedByInput)
+    {
+        (_layer, _blocks, _importance, _goal, _savedByInput) = (layer, blocks, importance, goal, savedByInput);
+        _means = [.. Enumerable.Range(0, layer.OutputCount).Select(q => targets.Average(row => row[q]))];
+        _systems = [.. blocks.Select(block => new BlockSystem(block, inputs, targets, _means))];
+    }
+
+    /// <summary>What is taken out in turn, and what each step costs for what it saves, never less than the step before.</summary>
+    /// <param name="Steps">Blocks, terms and rates.</param>
+    public sealed record Path(IReadOnlyList<(int Block, int[] Terms, double Rate)> Steps)
+    {
+        /// <summary>The steps up to a rate.</summary>
+        public IEnumerable<(int Block, int[] Terms, double Rate)> Until(double rate) => Steps.TakeWhile(step => step.Rate <= rate);
+    }
+
+    /// <summary>
+    /// Takes terms out while a step costs at most a rate for a number that it saves; gives the layer, and by block the numbers of terms.
+    /// </summary>
+    public (KanLayer Layer, double[][,] Weights) Run(double rate, CancellationToken cancellation)
+    {
+        SolvedBlock[] systems = [.. _systems.Select(static system => system.Solve())];
+        Walk(systems, rate, cancellation);
+        return Build([.. systems.Select(static system => system.Weights)]);
+    }
+
+    /// <summary>All steps, until nothing is left.</summary>
+    public Path Steps(CancellationToken cancellation) =>
+        new(Walk([.. _systems.Select(static system => system.Solve())], double.PositiveInfinity, cancellation));
+
+    /// <summary>The layer after the steps up to a rate.</summary>
+    public (KanLayer Layer, double[][,] Weights) After(Path path, double rate)
+    {
+        var left = _systems.Select(static system => Enumerable.Repeat(true, system.Count).ToArray()).ToArray();
+        foreach (var (block, terms, _) in path.Until(rate))
+        {
+            foreach (int term in terms) left[block][term] = false;
+        }
+
+        return Build([.. _systems.Select((system, b) =>
+            system.WeightsOf([.. Enumerable.Range(0, system.Count).Where(term => left[b][term])]))]);
+    }
+
+    private (KanLayer Layer, double[][,] Weights) Build(double[][,] weights)
+    {
+        var edges = new List<KanEdge>();
+        var biases = Array.ConvertAll(_means, Rational.FromDouble);
+        for (int b = 0; b < weights.Length; b++)
+        {
+            var (block, own, system) = (_blocks[b], weights[b], _systems[b]);
+            edges.AddRange(block.Edges(own));
+            for (int q = 0; q < block.Outputs.Length; q++)
+            {
+                double sum = 0;
+                for (int term = 0; term < system.Count; term++) sum += own[term, q] * system.Means[term];
+                if (double.IsFinite(sum)) biases[block.Outputs[q]] -= Rational.FromDouble(sum);
+            }
+        }
+
+        return (new KanLayer(_layer.InputCount, _layer.OutputCount, edges, [.. biases]), weights);
+    }
+
+    private List<(int Block, int[] Terms, double Rate)> Walk(SolvedBlock[] systems, double most, CancellationToken cancellation)
+    {
+        var steps = new List<(int, int[], double)>();
+        var groups = _blocks.Select(block => Groups(block).ToList()).ToArray();
+        var found = systems.Select((system, b) => BestOf(b, system, groups[b])).ToArray();
+        double reached = 0;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int at = -1;
+            for (int b = 0; b < found.Length; b++)
+            {
+                if (found[b] is { } own && (at < 0 || own.Rate < found[at]!.Value.Rate)) at = b;
+            }
+
+            if (at < 0 || found[at]!.Value.Rate > most) return steps;
+            var (group, terms, rate) = found[at]!.Value;
+            systems[at].Take(terms);
+            group.Terms = [.. group.Terms.Except(terms)];
+            if (group.Terms.Length == 0) groups[at].Remove(group);
+            reached = Math.Max(reached, rate);
+            steps.Add((at, terms, reached));
+            found[at] = BestOf(at, systems[at], groups[at]);
+        }
+    }
+
+    /// <summary>The step that costs least for what it saves.</summary>
+    private (Group Group, int[] Terms, double Rate)? BestOf(int b, SolvedBlock system, List<Group> groups)
+    {
+        (Group, int[], double)? best = null;
+        double least = double.PositiveInfinity;
+        double[] importance = [.. _blocks[b].Outputs.Select(output => _importance[output])];
+        foreach (var group in groups)
+        {
+            if (group.Terms.Length <= MostTogether) Try(group.Terms, Numbers(b, group.Terms.Length) + _savedByInput(group.Input));
+            if (group.Terms.Length == 1) continue;
+            double saved = Numbers(b, group.Terms.Length) - Numbers(b, group.Terms.Length - 1);
+            foreach (int term in group.Terms)
+            {
+                if (_blocks[b].Terms[term].IsBend) Try([term], saved);
+            }
+
+            void Try(int[] terms, double numbers)
+            {
+                double rate = system.CostOf(terms, importance) / numbers;
+                if (rate < least) (best, least) = ((group, terms, rate), rate);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The numbers that the edges of an input take, of as many terms: as <see cref="EdgeChoices"/> counts them.</summary>
+    private double Numbers(int b, int terms)
+    {
+        int outputs = _blocks[b].Outputs.Length, segments = _blocks[b].Terms.Any(static term => term.IsBend) ? terms : 1;
+        if (_goal == SimplificationGoal.Segments) return outputs * segments;
+        return segments == 1 ? outputs : segments - 1 + (2.0 * segments * outputs);
+    }
+
+    private static IEnumerable<Group> Groups(TermBlock block) => Enumerable.Range(0, block.Terms.Length)
+        .GroupBy(t => block.Terms[t].Input).Select(static terms => new Group(terms.Key, [.. terms]));
+
+    /// <summary>The terms of an input that are left.</summary>
+    private sealed class Group(int input, int[] terms)
+    {
+        public int Input => input;
+
+        public int[] Terms { get; set; } = terms;
+    }
+
+    /// <summary>The moments of the terms of a block on samples.</summary>
+    private sealed class BlockSystem
+    {
+        private readonly TermBlock _block;
+        private readonly double[] _matrix, _right;
+        private readonly int _sides;
+
+        public BlockSystem(TermBlock block, double[][] inputs, double[][] targets, double[] targetMeans)
+        {
+            _block = block;
+            (Count, _sides) = (block.Terms.Length, block.Outputs.Length);
+            _matrix = new double[Count * Count];
+            _right = new double[Count * _sides];
+            Means = new double[Count];
+            SampledFunction[] functions = [.. block.Terms.Select(static term => new SampledFunction(term.Function))];
+            var values = new List<(int Term, double Value)>();
+            for (int row = 0; row < inputs.Length; row++)
+            {
+                values.Clear();
+                for (int term = 0; term < Count; term++)
+                {
+                    double value = functions[term].At(inputs[row][block.Terms[term].Input]);
+                    if (value != 0) values.Add((term, value));
+                }
+
+                double[] target = targets[row];
+                foreach (var (term, value) in values)
+                {
+                    Means[term] += value;
+                    var line = _matrix.AsSpan(term * Count, term + 1);
+                    foreach (var (other, factor) in values)
+                    {
+                        if (other > term) break;
+                        line[other] += value * factor;
+                    }
+
+                    for (int q = 0; q < _sides; q++)
+                        _right[(term * _sides) + q] += value * (target[block.Outputs[q]] - targetMeans[block.Outputs[q]]);
+                }
+            }
+
+            Center(inputs.Length);
+        }
+
+        public int Count { get; }
+
+        /// <summary>The mean of each term.</summary>
+        public double[] Means { get; }
+
+        /// <summary>Solves for all terms.</summary>
+        public SolvedBlock Solve() => new(new EliminationSystem([.. _matrix], _right, _sides), Count, _sides);
+
+        /// <summary>The numbers of some terms, those of the others 0.</summary>
+        public double[,] WeightsOf(int[] terms)
+        {
+            var (matrix, right) = Part(terms);
+            Cholesky.Factor(matrix, terms.Length);
+            var weights = new double[Count, _sides];
+            var side = new double[terms.Length];
+            for (int q = 0; q < _sides; q++)
+            {
+                for (int i = 0; i < side.Length; i++) side[i] = right[(i * _sides) + q];
+                Cholesky.Solve(matrix, side.Length, side);
+                for (int i = 0; i < side.Length; i++) weights[terms[i], q] = side[i];
+            }
+
+            return weights;
+        }
+
+        private (double[] Matrix, double[] Right) Part(int[] terms)
+        {
+            int n = terms.Length;
+            var matrix = new double[n * n];
+            var right = new double[n * _sides];
+            for (int i = 0; i < n; i++)
+            {
+                for (int j = 0; j < n; j++) matrix[(i * n) + j] = _matrix[(terms[i] * Count) + terms[j]];
+                _right.AsSpan(terms[i] * _sides, _sides).CopyTo(right.AsSpan(i * _sides));
+            }
+
+            return (matrix, right);
+        }
+
+        /// <summary>Sums become covariances, and the numbers that edges have count a little.</summary>
+        private void Center(int rows)
+        {
+            for (int i = 0; i < Count; i++) Means[i] /= rows;
+            double largest = 0;
+            for (int i = 0; i < Count; i++)
+            {
+                for (int j = 0; j <= i; j++)
+                {
+                    double value = (_matrix[(i * Count) + j] / rows) - (Means[i] * Means[j]);
+                    _matrix[(i * Count) + j] = value;
+                    _matrix[(j * Count) + i] = value;
+                }
+
+                _matrix[(i * Count) + i] = Math.Max(0, _matrix[(i * Count) + i]);
+                largest = Math.Max(largest, _matrix[(i * Count) + i]);
+            }
+
+            // Where nothing varies, all numbers stay.
+            double floor = LeastPrior * (largest > 0 ? largest : 1);
+
+            double share = PriorOfTerm * Count / rows;
+            for (int i = 0; i < Count; i++)
+            {
+                double prior = (share * _matrix[(i * Count) + i]) + floor;
+                _matrix[(i * Count) + i] += prior;
+                for (int q = 0; q < _sides; q++)
+                    _right[(i * _sides) + q] = (_right[(i * _sides) + q] / rows) + (prior * _block.Weights[i, q]);
+            }
+        }
+    }
+
+    /// <summary>A block of which terms are taken.</summary>
+    private sealed class SolvedBlock(EliminationSystem system, int count, int sides)
+    {
+        public double[,] Weights
+        {
+            get
+            {
+                var weights = new double[count, sides];
+                for (int term = 0; term < count; term++)
+                {
+                    for (int q = 0; q < sides; q++) weights[term, q] = system.Weight(term, q);
+                }
+
+                return weights;
+            }
+        }
+
+        public double CostOf(int[] terms, double[] importance) => system.CostOf(terms, importance);
+
+        public void Take(int[] terms) => system.Take(terms);
+    }
+}
