@@ -120,6 +120,8 @@ public static class CExporter
             writer.Lines($"\n/* NaN stays NaN, and -0 is not below 0. */\nstatic {type} at_least({type} value, {type} bound) {{ return value < bound ? bound : value; }}");
         if (layers.Contains("at_most(", StringComparison.Ordinal))
             writer.Lines($"\nstatic {type} at_most({type} value, {type} bound) {{ return value > bound ? bound : value; }}");
+        if (layers.Contains("larger_of(", StringComparison.Ordinal))
+            writer.Lines($"\n/* NaN stays NaN. */\nstatic {type} larger_of({type} left, {type} right) {{ return right > left || right != right ? right : left; }}");
         if (!layers.Contains("segment_of(", StringComparison.Ordinal)) return;
         writer.Lines($$"""
 
@@ -177,7 +179,7 @@ public static class CExporter
 
     private static long StackBytes(NetworkForm form)
     {
-        long sums = form.Layers.Max(layer => layer is ElementwiseForm ? 0L : (long)layer.OutputCount * SummationOrder.PartialSums(layer.InputCount, layer.OutputCount, form.Precision));
+        long sums = form.Layers.Max(layer => (long)LayerSums.Of(layer, form.Precision));
         return (sums + ((long)BufferWidth(form) * Math.Min(2, form.Layers.Length - 1))) * (form.Precision == Precision.Single ? sizeof(float) : sizeof(double));
     }
 }
