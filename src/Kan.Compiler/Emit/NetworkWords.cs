@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
@@ -69,6 +70,10 @@ internal static class NetworkWords
         string[] members = [.. NamedMembers.HeadMembers(plan.Labels.Head, plan.OutputCount)];
         return members.Length switch { 0 => "", 1 => $", to which {members[0]} applies it", _ => $", to which {string.Join(" and ", members)} apply it" };
     }
+
+    /// <summary>Why a network has no local map.</summary>
+    public static string NoLocalMap(NetworkPlan plan) => FormattableString.Invariant(
+        $"The local map of {plan.OutputCount:N0} outputs over {plan.InputCount:N0} inputs has {(long)plan.InputCount * plan.OutputCount:N0} numbers; Explain computes at most {NetworkPlan.MostJacobian:N0}.");
 
     /// <summary>The layers as an aligned table, its heading first.</summary>
     public static IEnumerable<string> Table(NetworkPlan plan)

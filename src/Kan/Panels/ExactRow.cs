@@ -11,18 +11,29 @@ internal sealed class ExactRow<T, TNetwork>
     where TNetwork : ILocalNetwork<T>
 {
     private readonly Dyadic[] _behindFirst;
+    private readonly double[] _weights = new double[LocalEdges<T, TNetwork>.MostWeights];
     private readonly double[] _slopes;
     private readonly double[] _unused;
 
-    /// <summary>The row of an input of a layer, as far as the outputs of the first layer.</summary>
-    public ExactRow(in LocalPoint<T, TNetwork> point, int layer, int node)
+    /// <summary>All entries, where the first layer has few edges.</summary>
+    private Dyadic[]? _entries;
+
+    /// <summary>The row of an input of a layer, less that of another one unless its number is negative; as far as the outputs of the first layer.</summary>
+    public ExactRow(in LocalPoint<T, TNetwork> point, int layer, int node, int other)
     {
         _slopes = new double[point.Widest];
         _unused = new double[point.Widest];
         _behindFirst = new Dyadic[TNetwork.Widths[layer]];
         _behindFirst[node] = Dyadic.Of(1);
+        if (other >= 0) _behindFirst[other] = Dyadic.Of(-1);
         for (int l = layer - 1; l > 0; l--)
         {
+            if (LocalEdges<T, TNetwork>.AreFew(l))
+            {
+                _behindFirst = Before(in point, l);
+                continue;
+            }
+
             var before = new Dyadic[TNetwork.Widths[l]];
             for (int p = 0; p < before.Length; p++) before[p] = Entry(in point, l, p);
             _behindFirst = before;
@@ -30,7 +41,20 @@ internal sealed class ExactRow<T, TNetwork>
     }
 
     /// <summary>The sign of an entry.</summary>
-    public int Sign(in LocalPoint<T, TNetwork> point, int input) => Entry(in point, 0, input).Mantissa.Sign;
+    public int Sign(in LocalPoint<T, TNetwork> point, int input)
+    {
+        if (!LocalEdges<T, TNetwork>.AreFew(0)) return Entry(in point, 0, input).Mantissa.Sign;
+        return (_entries ??= Before(in point, 0))[input].Mantissa.Sign;
+    }
+
+    /// <summary>The row before a layer of few edges.</summary>
+    private Dyadic[] Before(in LocalPoint<T, TNetwork> point, int layer)
+    {
+        LocalEdges<T, TNetwork>.Weights(layer, _weights);
+        var sums = new Sums(_behindFirst, new Dyadic[TNetwork.Widths[layer]]);
+        LocalEdges<T, TNetwork>.Add(in point, layer, _weights, ref sums);
+        return sums.Row;
+    }
 
     private Dyadic Entry(in LocalPoint<T, TNetwork> point, int layer, int input)
     {
@@ -38,6 +62,22 @@ internal sealed class ExactRow<T, TNetwork>
         var sum = default(Dyadic);
         for (int q = 0; q < _behindFirst.Length; q++) sum = sum.Plus(_behindFirst[q], _slopes[q]);
         return sum;
+    }
+
+    /// <summary>A row that is added up edge by edge.</summary>
+    private struct Sums(Dyadic[] after, Dyadic[] row) : IRowSums
+    {
+        private Dyadic _factor;
+
+        public readonly Dyadic[] Row => row;
+
+        public bool Take(int output)
+        {
+            _factor = after[output];
+            return !_factor.Mantissa.IsZero;
+        }
+
+        public readonly void Add(int input, double slope) => row[input] = row[input].Plus(_factor, slope);
     }
 
     /// <summary>Mantissa * 2^Exponent.</summary>

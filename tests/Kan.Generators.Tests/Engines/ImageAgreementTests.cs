@@ -39,14 +39,6 @@ public sealed class ImageAgreementTests
         }
     }
 
-    [Fact]
-    public void Explain_says_that_there_is_no_local_map()
-    {
-        using var compiled = new CompiledNetworks([s_documents[0]], Precision.Single, [Lowering.Auto]);
-        int n = s_documents[0].Layers[0].InputCount, m = s_documents[0].Layers[^1].OutputCount;
-        Assert.Throws<NotSupportedException>(() => compiled.Explain<float>(0, Lowering.Auto)(new float[n], new float[n * m], new float[m]));
-    }
-
     private static void Compare<T>(Precision precision)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
