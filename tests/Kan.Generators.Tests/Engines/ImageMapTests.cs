@@ -18,18 +18,40 @@ public sealed class ImageMapTests
     {
         KanDocument[] documents = [.. ImageNetworks.All];
         var random = new Random(3);
-        Compare<float>(documents, Precision.Single, document => Enumerable.Range(0, 2).Select(_ => Point(random, document, static random => Rational.Create(random.Next(-1 << 20, 1 << 20), 1 << 18))), 2e-6);
-        Compare<double>(documents, Precision.Double, document => [Point(random, document, static random => Rational.Create(random.Next(-1 << 20, 1 << 20), 1 << 18))], 1e-12);
+        foreach (var precision in (Precision[])[Precision.Single, Precision.Double])
+        {
+            Rational[][] points = [.. documents.Select(document => Point(random, document, static random => Rational.Create(random.Next(-1 << 20, 1 << 20), 1 << 18)))];
+            if (precision == Precision.Single) Compare<float>(documents, precision, document => [points[Array.IndexOf(documents, document)]], 2e-6, Differences);
+            else Compare<double>(documents, precision, document => [points[Array.IndexOf(documents, document)]], 1e-12, Differences);
+        }
+
+        // Inside of a region, a small move in any direction stays there.
+        static OneSidedMap Differences(KanNetwork network, Rational[] point)
+        {
+            int n = network.InputCount, m = network.OutputCount;
+            var here = network.Evaluate(point);
+            var jacobian = new Rational[m * n];
+            Rational[] offset = [.. here];
+            for (int p = 0; p < n; p++)
+            {
+                Rational[] moved = [.. point];
+                moved[p] += s_tiny;
+                var there = network.Evaluate(moved);
+                for (int q = 0; q < m; q++) offset[q] -= point[p] * (jacobian[(q * n) + p] = (there[q] - here[q]) / s_tiny);
+            }
+
+            return new OneSidedMap(jacobian, offset, IsOnBorder: false);
+        }
     }
 
     /// <summary>Images of few values: most windows have several largest numbers, and sums are 0 in many places.</summary>
     [Fact]
     public void Equal_numbers_under_a_window_are_told_apart_by_where_they_move()
     {
-        KanDocument[] documents = [.. Enumerable.Range(0, 12).Select(Lattice)];
+        KanDocument[] documents = [.. Enumerable.Range(0, 8).Select(Lattice)];
         var random = new Random(5);
         int borders = Compare<float>(documents, Precision.Single, document => Points(random, document), 0) + Compare<double>(documents, Precision.Double, document => Points(random, document), 0);
-        Assert.InRange(borders, 60, int.MaxValue);
+        Assert.InRange(borders, 40, int.MaxValue);
 
         static IEnumerable<Rational[]> Points(Random random, KanDocument document) =>
         [
@@ -94,7 +116,7 @@ public sealed class ImageMapTests
     }
 
     /// <summary>Compares with the exact map; returns how many points were on borders.</summary>
-    private static int Compare<T>(KanDocument[] documents, Precision precision, Func<KanDocument, IEnumerable<Rational[]>> points, double tolerance)
+    private static int Compare<T>(KanDocument[] documents, Precision precision, Func<KanDocument, IEnumerable<Rational[]>> points, double tolerance, Func<KanNetwork, Rational[], OneSidedMap>? map = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var compiled = new CompiledNetworks(documents, precision, [Lowering.Auto]);
@@ -105,13 +127,13 @@ public sealed class ImageMapTests
             int n = network.InputCount, m = network.OutputCount;
             foreach (var point in points(documents[i]))
             {
-                var expected = OneSidedMap.At(network, point, s_tiny);
+                var expected = map?.Invoke(network, point) ?? OneSidedMap.At(network, point, s_tiny);
                 T[] jacobian = new T[n * m], offset = new T[m];
                 bool isOnBorder = compiled.Explain<T>(i, Lowering.Auto)([.. point.Select(static value => T.CreateChecked(value.ToDouble()))], jacobian, offset);
                 string where = $"{documents[i].Name}, {precision}";
                 for (int k = 0; k < jacobian.Length; k++) Require.That(IsNear(expected.Jacobian[k], jacobian[k]), $"{where}: J[{k / n}, {k % n}] is {jacobian[k]}, not {expected.Jacobian[k].ToDouble()}");
                 for (int q = 0; q < m; q++) Require.That(IsNear(expected.Offset[q], offset[q]), $"{where}: c[{q}] is {offset[q]}, not {expected.Offset[q].ToDouble()}");
-                Require.That(isOnBorder == Leaves(documents[i], point), $"{where}: border is {isOnBorder}");
+                Require.That(isOnBorder == (map is null && Leaves(documents[i], point)), $"{where}: border is {isOnBorder}");
                 if (isOnBorder) borders++;
             }
         }
