@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
@@ -57,7 +58,9 @@ internal static class WindowRegionEmitter
         ];
         if (geometry.ChannelsFirst) parts.Add("ChannelsFirst = true");
         if (plan.IsMaximum) parts.Add("IsMaximum = true");
-        writer.List($"public static {KernelNames.Panels}LocalWindow Window => new() {{ ", parts, " };");
+        writer.Line($"public static {KernelNames.Panels}LocalWindow Window => new()\n{{");
+        using (writer.Indented()) writer.Fill([.. parts.Select(static part => part + ",")]);
+        writer.Line("};");
 
         static string Number(string name, int value) => name + " = " + Literal.Integer(value);
     }
