@@ -23,7 +23,9 @@ try
     if (args.Length > 1) throw new ArgumentException(Usage);
     int? chosen = null;
     if (args.Length == 1)
-        chosen = int.TryParse(args[0], NumberStyles.None, CultureInfo.InvariantCulture, out int row) ? row : throw new ArgumentException(Usage);
+        chosen = int.TryParse(args[0], NumberStyles.None, CultureInfo.InvariantCulture, out int row)
+            ? row
+            : throw new ArgumentException(Usage);
 
     var data = MnistData.Load(PathOf("data/mnist10k-images-idx3-ubyte.gz"), PathOf("data/mnist10k-labels-idx1-ubyte.gz"));
     if (data.Count != 10_000) throw new InvalidDataException($"{data.Count} digits, not 10000");

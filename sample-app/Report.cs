@@ -11,7 +11,8 @@ internal static class Report
 {
     public static void Summary(Measurement m) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{m.Info.Name}  {string.Join('-', m.Info.Widths)}  accuracy {m.Accuracy:F6} ({m.Correct}/{m.Count})  max|error| {m.MaxError:0.0e-00}  p50 {m.P50:F1} us  p99 {m.P99:F1} us  {m.BytesPerCall:0.##} B/call"));
+        $"{m.Info.Name}  {string.Join('-', m.Info.Widths)}  accuracy {m.Accuracy:F6} ({m.Correct}/{m.Count})  max|error| "
+        + $"{m.MaxError:0.0e-00}  p50 {m.P50:F1} us  p99 {m.P99:F1} us  {m.BytesPerCall:0.##} B/call"));
 
     public static void Layers(IReadOnlyList<Measurement> measurements)
     {
@@ -47,7 +48,8 @@ internal static class Report
         Check(accurate, $"{m.Correct} of {m.Count} digits, as trained ({wanted})");
         Check(exact, $"max|error| {m.MaxError:0.0e-00} against {expected.Rows.Length} known outputs in float64");
         Check(affine, $"J x + c equals the logits to {m.ExplainError:0.0e-00}");
-        Check(m.BatchDifferences == 0, $"EvaluateBatch produces the same bits for all {m.Count} digits, {m.BatchMicroseconds:F1} us per digit");
+        Check(m.BatchDifferences == 0,
+            $"EvaluateBatch produces the same bits for all {m.Count} digits, {m.BatchMicroseconds:F1} us per digit");
         return accurate && exact && affine && m.BatchDifferences == 0;
     }
 
@@ -67,8 +69,10 @@ internal static class Report
             foreach (string line in DigitPicture.Plain(image, d.Contributions)) Console.WriteLine(line);
         else
             foreach (string line in DigitPicture.InColour(image, d.Contributions)) AnsiConsole.MarkupLine(line);
+        char sign = d.Offset < 0 ? '-' : '+';
+        double offset = Math.Abs(d.Offset);
         Console.WriteLine(Text(
-            $"  lead of {d.Winner} over {d.RunnerUp}: {d.Margin:F4} = {pixels:F4} (pixels) {(d.Offset < 0 ? '-' : '+')} {Math.Abs(d.Offset):F4} (offset)"));
+            $"  lead of {d.Winner} over {d.RunnerUp}: {d.Margin:F4} = {pixels:F4} (pixels) {sign} {offset:F4} (offset)"));
     }
 
     private static void Check(bool passed, FormattableString what)

@@ -37,7 +37,8 @@ internal static class ClusterCommands
             await Console.Error.WriteLineAsync($"error: {exception.Message}\n{Usage}");
             return 2;
         }
-        catch (Exception exception) when (exception is DbException or OrleansException or IOException or InvalidOperationException or TimeoutException)
+        catch (Exception exception)
+            when (exception is DbException or OrleansException or IOException or InvalidOperationException or TimeoutException)
         {
             await Console.Error.WriteLineAsync($"error: {exception.Message}");
             return 1;

@@ -19,7 +19,8 @@ internal static class SiloCommand
 
     public static async Task<int> Run(ClusterArguments arguments)
     {
-        int port = arguments.Number("--port", DefaultPort), inFlight = arguments.Number("--in-flight", Environment.ProcessorCount, least: 0);
+        int port = arguments.Number("--port", DefaultPort),
+            inFlight = arguments.Number("--in-flight", Environment.ProcessorCount, least: 0);
         string? database = arguments.Text("--database");
         if (database is not null) await KanPostgres.CreateSchemaAsync(database);
         var builder = Host.CreateApplicationBuilder();
@@ -32,7 +33,8 @@ internal static class SiloCommand
         });
         using var host = builder.Build();
         await host.StartAsync();
-        Console.WriteLine($"Silo {port} serves {Credit.Info.Name} {Credit.Info.ContentHash[..12]}, {inFlight} partitions at a time (stop with Ctrl+C)");
+        Console.WriteLine(
+            $"Silo {port} serves {Credit.Info.Name} {Credit.Info.ContentHash[..12]}, {inFlight} partitions at a time (stop with Ctrl+C)");
         await host.WaitForShutdownAsync();
         return 0;
     }

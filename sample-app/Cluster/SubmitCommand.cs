@@ -69,7 +69,8 @@ internal static class SubmitCommand
         }
     }
 
-    private static IScoringJobGrain Grain(IHost client, string name) => client.Services.GetRequiredService<IClusterClient>().GetGrain<IScoringJobGrain>(name);
+    private static IScoringJobGrain Grain(IHost client, string name) =>
+        client.Services.GetRequiredService<IClusterClient>().GetGrain<IScoringJobGrain>(name);
 
     private static async Task<JobProgress> Watch(string name, IScoringJobGrain grain)
     {
@@ -79,7 +80,8 @@ internal static class SubmitCommand
             try
             {
                 var progress = await grain.GetProgress();
-                Console.WriteLine($"{time.Elapsed.TotalSeconds,7:F1} s  job {name}: {progress.Done} of {progress.Partitions} partitions, {progress.Rows:N0} rows, {progress.Failures.Length} failed");
+                Console.WriteLine($"{time.Elapsed.TotalSeconds,7:F1} s  job {name}: {progress.Done} of {progress.Partitions} partitions, "
+                    + $"{progress.Rows:N0} rows, {progress.Failures.Length} failed");
                 foreach (var silo in progress.Silos)
                 {
                     if (silo.Trouble.Length > 0) Console.WriteLine($"           {silo.Silo}: {silo.Trouble}");
@@ -98,7 +100,8 @@ internal static class SubmitCommand
 
     private static bool Report(JobProgress progress)
     {
-        foreach (var failure in progress.Failures) Console.WriteLine($"partition {failure.Partition} of {failure.File} failed {failure.Attempts} times: {failure.Reason}");
+        foreach (var failure in progress.Failures)
+            Console.WriteLine($"partition {failure.Partition} of {failure.File} failed {failure.Attempts} times: {failure.Reason}");
         Console.WriteLine($"{progress.State}: {progress.Rows:N0} rows");
         return progress.State == JobState.Complete;
     }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace SampleApp.Service;
 
 /// <summary>
-/// Refuses requests to hosts that are not this service. Otherwise a page from elsewhere whose name was pointed at this machine (DNS rebinding)
-/// would have the same origin as the service, and could read its answers.
+/// Refuses requests to hosts that are not this service. Otherwise a page from elsewhere whose name was pointed at this machine (DNS
+/// rebinding) would have the same origin as the service, and could read its answers.
 /// </summary>
 internal static class AllowedHosts
 {
@@ -21,7 +21,8 @@ internal static class AllowedHosts
             var host = context.Request.Host;
             if (!host.HasValue) throw new BadRequestException("The request has no Host: send the name or address of this service.");
             if (!HostString.MatchesAny(host.Value, hosts))
-                throw new BadRequestException($"The host '{host.Value}' is not allowed. If it is this service, add it to the setting {ServiceSettings.AllowedHostsKey}.");
+                throw new BadRequestException($"The host '{host.Value}' is not allowed. If it is this service, add it to the setting "
+                    + $"{ServiceSettings.AllowedHostsKey}.");
             return next(context);
         });
     }

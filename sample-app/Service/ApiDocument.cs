@@ -12,7 +12,9 @@ using Microsoft.OpenApi;
 
 namespace SampleApp.Service;
 
-/// <summary>What the OpenAPI document says beyond what types say: lengths, ranges, bytes, the names of models, and what a header holds.</summary>
+/// <summary>
+/// What the OpenAPI document says beyond what types say: lengths, ranges, bytes, the names of models, and what a header holds.
+/// </summary>
 internal static class ApiDocument
 {
     /// <summary>Completes the document.</summary>
@@ -25,7 +27,8 @@ internal static class ApiDocument
 
     /// <summary>Lets an endpoint answer <c>HEAD</c> as it answers <c>GET</c>; the server leaves out the body.</summary>
     public static TBuilder WithHead<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new HttpMethodMetadata([HttpMethod.Get.Method, HttpMethod.Head.Method]));
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new HttpMethodMetadata([HttpMethod.Get.Method, HttpMethod.Head.Method]));
 
     private static Task Complete(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
@@ -46,7 +49,14 @@ internal static class ApiDocument
             MaxItems = MnistData.PixelCount,
             Items = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "float", Minimum = "0", Maximum = "1" },
         };
-        var samples = new OpenApiSchema { Type = JsonSchemaType.Array, Description = "Pictures.", MinItems = 1, MaxItems = RequestReader.MaxSamples, Items = picture };
+        var samples = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Description = "Pictures.",
+            MinItems = 1,
+            MaxItems = RequestReader.MaxSamples,
+            Items = picture
+        };
         var classify = Closed("Exactly one of pixels and samples.", ("pixels", picture), ("samples", samples));
         classify.MinProperties = 1;
         classify.MaxProperties = 1;
@@ -65,7 +75,12 @@ internal static class ApiDocument
         var names = catalogue.All.Select(static classifier => classifier.Info.Name).ToList();
         var model = operation.Parameters!.OfType<OpenApiParameter>().Single(static parameter => parameter.Name == "model");
         model.Description = "The network that classifies.";
-        model.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. names.Select(static name => (JsonNode)name)], Default = names[0] };
+        model.Schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Enum = [.. names.Select(static name => (JsonNode)name)],
+            Default = names[0]
+        };
 
         operation.RequestBody!.Content![RequestReader.RawType].Schema = new OpenApiSchema
         {

@@ -26,6 +26,7 @@ internal static class ClassifyEndpoint
         }
 
         context.Response.Headers[HashHeader] = classifier.Info.ContentHash;
-        return TypedResults.Json(new ClassifyResponse(classifier.Info.Name, time.TotalMicroseconds, results), ServiceJson.Default.ClassifyResponse);
+        return TypedResults.Json(new ClassifyResponse(classifier.Info.Name, time.TotalMicroseconds, results),
+            ServiceJson.Default.ClassifyResponse);
     }
 }

@@ -35,7 +35,8 @@ internal static class ExplainEndpoint
         var region = RegionWalk.From(classifier, classifier.Numeric, pixels, previous);
         var nodes = classifier is Classifier<MnistKan> ? KanEdges.Deciding(classifier.Numeric, pixels, winner) : [];
         return new Explanation(
-            classifier.Info.Name, winner, runnerUp, logits, times[TimedCalls / 2], contributions, offset[winner] - (double)offset[runnerUp], region, nodes);
+            classifier.Info.Name, winner, runnerUp, logits, times[TimedCalls / 2], contributions, offset[winner] - (double)offset[runnerUp],
+            region, nodes);
     }
 
     private static (int Winner, int RunnerUp) FirstTwo(float[] logits)

@@ -13,7 +13,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", Live).WithHead().Produces<Health>().WithName("health").WithSummary("Whether the service is up.");
-        app.MapGet("/livez", Live).WithHead().Produces<Health>().WithName("live").WithSummary("Whether the process is alive; if not, it should be restarted.");
+        app.MapGet("/livez", Live).WithHead().Produces<Health>().WithName("live")
+            .WithSummary("Whether the process is alive; if not, it should be restarted.");
         app.MapGet("/readyz", Ready)
             .WithHead()
             .Produces<Health>()

@@ -4,7 +4,9 @@ using System.Linq;
 
 namespace SampleApp.Service;
 
-/// <summary>The edge functions of the KAN that matter for a drawing, as numbers to draw: the functions of the file that was compiled.</summary>
+/// <summary>
+/// The edge functions of the KAN that matter for a drawing, as numbers to draw: the functions of the file that was compiled.
+/// </summary>
 internal static class KanEdges
 {
     private const int NodesShown = 6;
@@ -46,6 +48,7 @@ internal static class KanEdges
         double low = Math.Min(x, breakpoints[0]), high = Math.Max(x, breakpoints[^1]);
         double margin = Math.Max((high - low) / 4, 0.25);
         double[] at = [low - margin, .. breakpoints, high + margin];
-        return new EdgeCurve(layer, input, output, at, Array.ConvertAll(at, point => Value(layers[layer], input, output, point)), x, Value(layers[layer], input, output, x));
+        return new EdgeCurve(layer, input, output, at, Array.ConvertAll(at, point => Value(layers[layer], input, output, point)), x,
+            Value(layers[layer], input, output, x));
     }
 }

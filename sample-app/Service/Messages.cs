@@ -40,7 +40,8 @@ internal sealed record ExplainResponse(IReadOnlyList<Explanation> Models);
 /// <param name="Region">The linear region that the drawing is in.</param>
 /// <param name="Nodes">For a KAN, the nodes of the layer before the outputs that decided; otherwise empty.</param>
 internal sealed record Explanation(
-    string Model, int Digit, int RunnerUp, float[] Logits, double EvaluationMicroseconds, float[] Contributions, double Offset, Region Region, IReadOnlyList<DecidingNode> Nodes);
+    string Model, int Digit, int RunnerUp, float[] Logits, double EvaluationMicroseconds, float[] Contributions, double Offset,
+    Region Region, IReadOnlyList<DecidingNode> Nodes);
 
 /// <summary>A linear region, by a fingerprint of its affine map.</summary>
 /// <param name="Id">Equal where the map is equal, to the bit.</param>
@@ -74,7 +75,8 @@ internal sealed record EdgeCurve(int Layer, int Input, int Output, double[] X, d
 /// <param name="TableBytes">The bytes of its tables.</param>
 /// <param name="Layers">Its layers as compiled.</param>
 internal sealed record ModelDescription(
-    string Name, string ContentHash, IReadOnlyList<int> Widths, string Precision, double ErrorBound, int TableBytes, IReadOnlyList<LayerSummary> Layers);
+    string Name, string ContentHash, IReadOnlyList<int> Widths, string Precision, double ErrorBound, int TableBytes,
+    IReadOnlyList<LayerSummary> Layers);
 
 /// <summary>A layer as compiled.</summary>
 /// <param name="Inputs">n.</param>
@@ -89,7 +91,8 @@ internal sealed record LayerSummary(int Inputs, int Outputs, int Edges, int Segm
 /// <param name="Status">Always "ok".</param>
 internal sealed record Health(string Status);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(ClassifyRequest))]
 [JsonSerializable(typeof(ClassifyResponse))]
 [JsonSerializable(typeof(ExplainRequest))]

@@ -7,7 +7,9 @@ using Kan.Networks;
 
 namespace SampleApp.Service;
 
-/// <summary>A compiled network once more in double, layer by layer: what an evaluation does not show can be drawn and walked through.</summary>
+/// <summary>
+/// A compiled network once more in double, layer by layer: what an evaluation does not show can be drawn and walked through.
+/// </summary>
 internal sealed class NumericNetwork
 {
     private NumericNetwork(KanDocument document)
@@ -40,7 +42,8 @@ internal sealed class NumericLayer
     {
         _biases = [.. layer.Biases.Select(static bias => bias.ToDouble())];
         _edgesOf = new NumericEdge[layer.InputCount][];
-        foreach (var group in layer.Edges.GroupBy(static edge => edge.Input)) _edgesOf[group.Key] = [.. group.Select(static edge => new NumericEdge(edge))];
+        foreach (var group in layer.Edges.GroupBy(static edge => edge.Input))
+            _edgesOf[group.Key] = [.. group.Select(static edge => new NumericEdge(edge))];
         for (int p = 0; p < _edgesOf.Length; p++) _edgesOf[p] ??= [];
     }
 
@@ -77,7 +80,8 @@ internal sealed class NumericEdge
         Output = edge.Output;
         _breakpoints = [.. function.Breakpoints.Select(static point => point.ToDouble())];
         _slopes = [.. function.Slopes.Select(static slope => slope.ToDouble())];
-        _values = function.IsAffine ? [function.AnchorValue.ToDouble()] : [.. function.Breakpoints.Select(point => function.Evaluate(point).ToDouble())];
+        _values = function.IsAffine ? [function.AnchorValue.ToDouble()]
+            : [.. function.Breakpoints.Select(point => function.Evaluate(point).ToDouble())];
     }
 
     public int Output { get; }

@@ -37,7 +37,8 @@ internal static class PageFiles
 
     private static byte[] Read(string file)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("page/" + file) ?? throw new KeyNotFoundException(file);
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("page/" + file)
+            ?? throw new KeyNotFoundException(file);
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
         return memory.ToArray();

@@ -14,12 +14,14 @@ using Microsoft.Extensions.Logging;
 namespace SampleApp.Service;
 
 /// <summary>
-/// Answers every request that fails with problem details (RFC 9457). A client that is gone is not a failure: it is counted, and nobody is answered.
+/// Answers every request that fails with problem details (RFC 9457). A client that is gone is not a failure: it is counted, and nobody is
+/// answered.
 /// </summary>
 internal static partial class Problems
 {
     /// <summary>Messages are for people: quotes stay quotes. The answer is not a part of a page, so this is safe.</summary>
-    private static readonly ServiceJson s_readable = new(new JsonSerializerOptions(ServiceJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly ServiceJson s_readable =
+        new(new JsonSerializerOptions(ServiceJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static void UseProblems(this WebApplication app)
     {
@@ -63,13 +65,14 @@ internal static partial class Problems
         catch (Exception e) when (!IsGone(context, e))
         {
             LogFault(logger, e, context.Request.Method, context.Request.Path);
-            return new Problem(StatusCodes.Status500InternalServerError, "The service failed. The service's log has the reason; the request did not cause it.");
+            return new Problem(StatusCodes.Status500InternalServerError,
+                "The service failed. The service's log has the reason; the request did not cause it.");
         }
     }
 
     /// <summary>
-    /// Whether an exception says only that the connection ended: a reset while the body was read or the answer was written, or a read or write
-    /// that was cancelled because of it.
+    /// Whether an exception says only that the connection ended: a reset while the body was read or the answer was written, or a read or
+    /// write that was cancelled because of it.
     /// </summary>
     private static bool IsGone(HttpContext context, Exception e) =>
         e is ConnectionResetException or ConnectionAbortedException ||

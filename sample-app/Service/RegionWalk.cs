@@ -8,8 +8,8 @@ using System.Security.Cryptography;
 namespace SampleApp.Service;
 
 /// <summary>
-/// Which linear region a drawing is in, and where strokes leave it. The way of the last stroke is walked from bend to bend: values and slopes of all
-/// nodes say where the next one is. A bend is a border of regions where the slopes of the outputs change.
+/// Which linear region a drawing is in, and where strokes leave it. The way of the last stroke is walked from bend to bend: values and
+/// slopes of all nodes say where the next one is. A bend is a border of regions where the slopes of the outputs change.
 /// </summary>
 internal static class RegionWalk
 {
@@ -91,7 +91,10 @@ internal static class RegionWalk
             return change > LeastChange * scale;
         }
 
-        /// <summary>What holds just after t: the slopes of the outputs, the next bend of a node or of the way, and whether the way itself bends at t.</summary>
+        /// <summary>
+        /// What holds just after t: the slopes of the outputs, the next bend of a node or of the way, and whether the way itself bends at
+        /// t.
+        /// </summary>
         private (double[] Slopes, double Next, bool Turned) Step(double t)
         {
             double start = t + Nudge, next = double.PositiveInfinity;
@@ -110,13 +113,16 @@ internal static class RegionWalk
             {
                 var inputs = sums;
                 sums = new Line(_network.Layers[l].Biases, new double[_network.Layers[l].OutputCount]);
-                for (int p = 0; p < inputs.Values.Length; p++) Add(_network.Layers[l].EdgesOf(p), inputs.Values[p], inputs.Slopes[p], sums, start, ref next);
+                for (int p = 0; p < inputs.Values.Length; p++)
+                    Add(_network.Layers[l].EdgesOf(p), inputs.Values[p], inputs.Slopes[p], sums, start, ref next);
             }
 
             return (sums.Slopes, next, turned);
         }
 
-        /// <summary>Adds what the edges of one node make of its value and of the slope of that value, and finds the next of their bends.</summary>
+        /// <summary>
+        /// Adds what the edges of one node make of its value and of the slope of that value, and finds the next of their bends.
+        /// </summary>
         private static void Add(ReadOnlySpan<NumericEdge> edges, double x, double speed, Line sums, double start, ref double next)
         {
             foreach (var edge in edges)
@@ -126,7 +132,8 @@ internal static class RegionWalk
                 sums.Values[edge.Output] += value;
                 sums.Slopes[edge.Output] += slope * speed;
                 int bend = speed > 0 ? segment : segment - 1;
-                if (speed != 0 && bend >= 0 && bend < edge.Breakpoints.Length) next = Math.Min(next, start + ((edge.Breakpoints[bend] - x) / speed));
+                if (speed != 0 && bend >= 0 && bend < edge.Breakpoints.Length)
+                    next = Math.Min(next, start + ((edge.Breakpoints[bend] - x) / speed));
             }
         }
 

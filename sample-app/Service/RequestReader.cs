@@ -28,7 +28,8 @@ internal static class RequestReader
         if (!HasType(request, JsonType))
         {
             throw new BadRequestException(
-                $"The content type is '{request.ContentType ?? "missing"}': send {JsonType}, or {RawType} with {pixels} bytes for each picture.", StatusCodes.Status415UnsupportedMediaType);
+                $"The content type is '{request.ContentType ?? "missing"}': send {JsonType}, or {RawType} with {pixels} bytes for each "
+                + $"picture.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         var body = await Json(request, ServiceJson.Default.ClassifyRequest);
@@ -45,14 +46,16 @@ internal static class RequestReader
     public static async Task<(float[] Pixels, float[]? Previous)> Drawing(HttpRequest request, int pixels)
     {
         if (!HasType(request, JsonType))
-            throw new BadRequestException($"The content type is '{request.ContentType ?? "missing"}': send {JsonType}.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadRequestException($"The content type is '{request.ContentType ?? "missing"}': send {JsonType}.",
+                StatusCodes.Status415UnsupportedMediaType);
         var body = await Json(request, ServiceJson.Default.ExplainRequest);
         if (body.Pixels is null) throw new BadRequestException("The body needs 'pixels', one picture.");
         return (Checked([body.Pixels], pixels, "pixels"), body.Previous is null ? null : Checked([body.Previous], pixels, "previous"));
     }
 
     private static bool HasType(HttpRequest request, string type) =>
-        request.ContentType is { } given && given.AsSpan(0, given.IndexOf(';') is >= 0 and var end ? end : given.Length).Trim().Equals(type, StringComparison.OrdinalIgnoreCase);
+        request.ContentType is { } given && given.AsSpan(0, given.IndexOf(';') is >= 0 and var end ? end : given.Length).Trim()
+            .Equals(type, StringComparison.OrdinalIgnoreCase);
 
     private static async Task<T> Json<T>(HttpRequest request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
@@ -69,7 +72,8 @@ internal static class RequestReader
         catch (JsonException e)
         {
             string place = e is { LineNumber: { } line, BytePositionInLine: { } column } ? $" at line {line + 1}, byte {column + 1}" : "";
-            throw new BadRequestException($"The body is not the JSON that was expected{place}{(string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $", in {e.Path}")}.");
+            throw new BadRequestException($"The body is not the JSON that was "
+                + $"expected{place}{(string.IsNullOrEmpty(e.Path) || e.Path == "$" ? "" : $", in {e.Path}")}.");
         }
     }
 
@@ -87,7 +91,8 @@ internal static class RequestReader
             {
                 // False for NaN, too.
                 if (!(sample[p] is >= 0 and <= 1))
-                    throw new BadRequestException(FormattableString.Invariant($"'{name}[{p}]' is {sample[p]}: pixels range from 0 (paper) to 1 (ink)."));
+                    throw new BadRequestException(
+                        FormattableString.Invariant($"'{name}[{p}]' is {sample[p]}: pixels range from 0 (paper) to 1 (ink)."));
             }
 
             sample.CopyTo(all.AsSpan(i * pixels));
@@ -138,8 +143,8 @@ internal static class RequestReader
     }
 
     /// <summary>
-    /// Whether an exception says that the body breaks HTTP, without a status to answer with: the server throws a plain one for a chunk size that
-    /// overflows. A reset is a client that is gone.
+    /// Whether an exception says that the body breaks HTTP, without a status to answer with: the server throws a plain one for a chunk size
+    /// that overflows. A reset is a client that is gone.
     /// </summary>
     private static bool IsOfTheBody(IOException e) => e is not (BadHttpRequestException or ConnectionResetException);
 

@@ -27,7 +27,8 @@ internal static class Server
 
     public static async Task<int> Run(string[] options)
     {
-        int? port = options is ["--port", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= IPEndPoint.MaxPort ? number : null;
+        int? port = options is ["--port", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number <= IPEndPoint.MaxPort ? number : null;
         if (options is not [] && port is null)
         {
             await Console.Error.WriteLineAsync(Usage);
@@ -84,7 +85,8 @@ internal static class Server
         });
         builder.Services.AddOpenApi(ApiDocument.Describe);
         builder.Services.AddSingleton<Catalogue>().AddSingleton<ServiceMetrics>();
-        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(ServiceMetrics.MeterName).AddPrometheusExporter());
+        builder.Services.AddOpenTelemetry()
+            .WithMetrics(static metrics => metrics.AddMeter(ServiceMetrics.MeterName).AddPrometheusExporter());
 
         var app = builder.Build();
         app.Services.GetRequiredService<Catalogue>();

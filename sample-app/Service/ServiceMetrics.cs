@@ -23,9 +23,11 @@ internal sealed class ServiceMetrics
         var meter = factory.Create(MeterName);
         _samples = meter.CreateCounter<long>("kan.samples", "{sample}", "Samples classified.");
         _rejected = meter.CreateCounter<long>("kan.requests.rejected", "{request}", "Requests answered with a problem.");
-        _aborted = meter.CreateCounter<long>("kan.requests.aborted", "{request}", "Requests whose client disconnected before they were answered.");
+        _aborted = meter.CreateCounter<long>("kan.requests.aborted", "{request}",
+            "Requests whose client disconnected before they were answered.");
         _evaluation = meter.CreateHistogram(
-            "kan.evaluation.duration", "s", "Time of the evaluation of one request.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = s_seconds });
+            "kan.evaluation.duration", "s", "Time of the evaluation of one request.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = s_seconds });
     }
 
     public void Evaluated(string model, int samples, TimeSpan time)

@@ -29,13 +29,15 @@ internal sealed record ServiceSettings(IList<StringSegment> AllowedHosts, int Bo
         Number(configuration, "BodyBytesPerSecond", 1024, least: 0),
         Number(configuration, "HeaderSeconds", 10, least: 1))
     {
-        HasAddress = s_addressKeys.Any(key => !string.IsNullOrEmpty(configuration[key])) || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any(),
+        HasAddress = s_addressKeys.Any(key => !string.IsNullOrEmpty(configuration[key]))
+            || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any(),
     };
 
     private static StringSegment[] Hosts(string list)
     {
         string[] hosts = list.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (hosts.Length == 0) throw new ArgumentException($"{AllowedHostsKey} is empty: specify hosts, separated by semicolons, or * for all.");
+        if (hosts.Length == 0)
+            throw new ArgumentException($"{AllowedHostsKey} is empty: specify hosts, separated by semicolons, or * for all.");
         return [.. hosts.Select(static host => new StringSegment(host))];
     }
 

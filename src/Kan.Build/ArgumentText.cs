@@ -3,8 +3,8 @@ using System.Text;
 namespace Kan.Build;
 
 /// <summary>
-/// Arguments of a process in one text, by the rules that .NET takes it apart by on every system: no shell sees it. (The list of arguments that newer versions
-/// of .NET take is not there on .NET Framework.)
+/// Arguments of a process in one text, by the rules that .NET takes it apart by on every system: no shell sees it. (The list of arguments
+/// that newer versions of .NET take is not there on .NET Framework.)
 /// </summary>
 internal static class ArgumentText
 {

@@ -9,8 +9,8 @@ using Kan.Tool;
 namespace Kan.Build;
 
 /// <summary>
-/// The record of the last conversion of a project, which decides only whether the converter runs at all: the items, and the length and time of each file
-/// that was read or written. A file that differs in either, newer or older, makes the converter run; it then compares hashes.
+/// The record of the last conversion of a project, which decides only whether the converter runs at all: the items, and the length and time
+/// of each file that was read or written. A file that differs in either, newer or older, makes the converter run; it then compares hashes.
 /// </summary>
 internal static class ConversionStamp
 {
@@ -34,17 +34,22 @@ internal static class ConversionStamp
         return files.All(states.ContainsKey);
     }
 
-    /// <summary>The files that models read in addition to their own, as the last conversion noted them; none if there is no record.</summary>
+    /// <summary>
+    /// The files that models read in addition to their own, as the last conversion noted them; none if there is no record.
+    /// </summary>
     public static IEnumerable<string> DependenciesOf(string path) =>
         Read(path).Where(static record => record.Length > 1 && record[0] == Dependency).Select(static record => record[1]);
 
     /// <summary>Notes a conversion. Without the note the converter runs again, so failing to write it does no harm.</summary>
     /// <param name="path">The record.</param>
     /// <param name="list">The list of items that the converter got.</param>
-    /// <param name="files">The files and their states, read before the conversion where it reads them and after it where it writes them.</param>
+    /// <param name="files">
+    /// The files and their states, read before the conversion where it reads them and after it where it writes them.
+    /// </param>
     /// <param name="dependencies">The files that models read in addition to their own, with their states.</param>
     /// <param name="isComplete">Whether everything was converted.</param>
-    public static void Write(string path, string list, IEnumerable<KeyValuePair<string, string>> files, IEnumerable<KeyValuePair<string, string>> dependencies, bool isComplete)
+    public static void Write(string path, string list, IEnumerable<KeyValuePair<string, string>> files, IEnumerable<KeyValuePair<string,
+        string>> dependencies, bool isComplete)
     {
         var text = new StringBuilder(Records.Line(Header, isComplete ? Complete : Failed, list));
         foreach (var file in files) text.Append(Records.Line(Other, file.Key, file.Value));
@@ -64,7 +69,8 @@ internal static class ConversionStamp
     public static string StateOf(string file)
     {
         var info = new FileInfo(file);
-        return info.Exists ? info.Length.ToString(CultureInfo.InvariantCulture) + " " + info.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture) : "missing";
+        return info.Exists ? info.Length.ToString(CultureInfo.InvariantCulture) + " "
+            + info.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture) : "missing";
     }
 
     private static List<string[]> Read(string path)

@@ -10,7 +10,8 @@ internal static class ItemMetadata
     /// <summary>What changes the conversion, in the order of the converter's list.</summary>
     public static readonly string[] Conversion =
     [
-        "Range", "Head", "Activation", "Order", "Prefix", "Tolerance", "Domain", "Inputs", "Outputs", "InputNames", "OutputNames", "Labels", "LabelsFile", "Mean", "Scale", "Standardization", "Simplify", "Calibration",
+        "Range", "Head", "Activation", "Order", "Prefix", "Tolerance", "Domain", "Inputs", "Outputs", "InputNames", "OutputNames", "Labels",
+            "LabelsFile", "Mean", "Scale", "Standardization", "Simplify", "Calibration",
     ];
 
     /// <summary>Those of them that are paths, relative to the project.</summary>
@@ -25,8 +26,10 @@ internal static class ItemMetadata
     /// <summary>What MSBuild, the SDK and editors put on items of any kind, or read from them.</summary>
     public static readonly string[] Common =
     [
-        "Link", "LinkBase", "Visible", "InProject", "Pack", "PackagePath", "PackageCopyToOutput", "BuildAction", "CopyToOutputDirectory", "CopyToPublishDirectory",
-        "TargetPath", "DependentUpon", "SubType", "Generator", "LastGenOutput", "CustomToolNamespace", "ExcludeFromSingleFile", "Watch", "Label",
+        "Link", "LinkBase", "Visible", "InProject", "Pack", "PackagePath", "PackageCopyToOutput", "BuildAction", "CopyToOutputDirectory",
+            "CopyToPublishDirectory",
+        "TargetPath", "DependentUpon", "SubType", "Generator", "LastGenOutput", "CustomToolNamespace", "ExcludeFromSingleFile", "Watch",
+            "Label",
     ];
 
     // Names made by MSBuild, and names that say of themselves that they are for somebody else.
@@ -41,8 +44,11 @@ internal static class ItemMetadata
     public static string Advise(string name)
     {
         string[] known = [.. Conversion, .. Generation, ContractsFile];
-        var (nearest, distance) = known.Select(other => (other, Distance(name.ToUpperInvariant(), other.ToUpperInvariant()))).OrderBy(static pair => pair.Item2).First();
-        return distance <= Math.Max(1, nearest.Length / 3) ? $"did you mean {nearest}?" : "use one of " + string.Join(", ", known) + ", or begin the name of your own metadata with '_'";
+        var (nearest, distance) = known.Select(other => (other, Distance(name.ToUpperInvariant(), other.ToUpperInvariant())))
+            .OrderBy(static pair => pair.Item2).First();
+        return distance <= Math.Max(1, nearest.Length / 3)
+            ? $"did you mean {nearest}?"
+            : "use one of " + string.Join(", ", known) + ", or begin the name of your own metadata with '_'";
     }
 
     /// <summary>The letters to insert, delete, replace or swap with their neighbours to make one name of another.</summary>

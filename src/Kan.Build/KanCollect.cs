@@ -8,8 +8,8 @@ using Microsoft.Build.Utilities;
 namespace Kan.Build;
 
 /// <summary>
-/// Sorts the <c>KanModel</c> items of a project: which documents the compiler reads, and which of them must be made first. Nothing of an item passes
-/// through an expression of MSBuild or through a shell on the way.
+/// Sorts the <c>KanModel</c> items of a project: which documents the compiler reads, and which of them must be made first. Nothing of an
+/// item passes through an expression of MSBuild or through a shell on the way.
 /// </summary>
 public sealed class KanCollect : Task
 {
@@ -36,7 +36,9 @@ public sealed class KanCollect : Task
     [Output]
     public ITaskItem[] Conversions { get; private set; } = [];
 
-    /// <summary>The items whose files do not exist. They are reported with what is wrong with the others, when models are converted.</summary>
+    /// <summary>
+    /// The items whose files do not exist. They are reported with what is wrong with the others, when models are converted.
+    /// </summary>
     [Output]
     public ITaskItem[] Missing { get; private set; } = [];
 
@@ -58,7 +60,8 @@ public sealed class KanCollect : Task
         WarnOfUnreadMetadata();
         foreach (var item in Models)
         {
-            string[] metadata = [.. ItemMetadata.Conversion.Select(name => MetadataOf(item, name))], generation = [.. ItemMetadata.Generation.Select(item.GetMetadata)];
+            string[] metadata = [.. ItemMetadata.Conversion.Select(name => MetadataOf(item, name))],
+                generation = [.. ItemMetadata.Generation.Select(item.GetMetadata)];
             generation[generation.Length - 1] = ContractsOf(item);
             string full = Path.GetFullPath(item.ItemSpec), link = item.GetMetadata("Link");
             if (!seen.Add(Tool.Records.Line([full, link, .. metadata, .. generation]))) continue;
@@ -72,21 +75,25 @@ public sealed class KanCollect : Task
             string document = item.ItemSpec;
 
             // Two items may share a file, but no two documents a path: an item with a class has a separate document.
-            bool isAsItIs = path.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase) && metadata.All(static value => value.Length == 0) && generation[0].Length == 0;
+            bool isAsItIs = path.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase)
+                && metadata.All(static value => value.Length == 0) && generation[0].Length == 0;
             if (!isAsItIs || !ItemText.IsPathForCompiler(item.ItemSpec))
             {
-                string suffix = string.Concat(new[] { generation[1], generation[0] }.Where(static name => name.Length > 0).Select(static name => "." + name));
+                string suffix = string.Concat(new[] { generation[1], generation[0] }.Where(static name => name.Length > 0)
+                    .Select(static name => "." + name));
                 document = Path.Combine(Folder, ItemText.ToOutputPath(path, suffix) + ".kan.json");
                 var conversion = new TaskItem(ItemText.ToMSBuild(document));
                 conversion.SetMetadata("Model", ItemText.ToMSBuild(full));
                 conversion.SetMetadata("Item", ItemText.ToMSBuild(item.ItemSpec));
-                for (int i = 0; i < metadata.Length; i++) conversion.SetMetadata(ItemMetadata.Conversion[i], ItemText.ToMSBuild(metadata[i]));
+                for (int i = 0; i < metadata.Length; i++)
+                    conversion.SetMetadata(ItemMetadata.Conversion[i], ItemText.ToMSBuild(metadata[i]));
                 conversions.Add(conversion);
             }
 
             var additional = new TaskItem(ItemText.ToMSBuild(document));
             additional.SetMetadata("KanModelFile", ItemText.ToMSBuild(ItemText.ToMetadata(path)));
-            for (int i = 0; i < generation.Length; i++) additional.SetMetadata("Kan" + ItemMetadata.Generation[i], ItemText.ToMSBuild(ItemText.ToMetadata(generation[i])));
+            for (int i = 0; i < generation.Length; i++)
+                additional.SetMetadata("Kan" + ItemMetadata.Generation[i], ItemText.ToMSBuild(ItemText.ToMetadata(generation[i])));
             documents.Add(additional);
         }
 
@@ -104,10 +111,14 @@ public sealed class KanCollect : Task
         var named = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var item in Models)
         {
-            foreach (string name in ItemMetadata.Unread(item.CloneCustomMetadata().Keys.Cast<string>()).Where(named.Add).OrderBy(static name => name, StringComparer.Ordinal).ToArray())
+            foreach (string name in ItemMetadata.Unread(item.CloneCustomMetadata().Keys.Cast<string>()).Where(named.Add)
+                .OrderBy(static name => name, StringComparer.Ordinal).ToArray())
             {
-                string text = $"The KanModel item '{MessageText.Name(item.ItemSpec)}' has {MessageText.Name(name)}=\"{MessageText.Name(item.GetMetadata(name))}\", which nothing reads: {ItemMetadata.Advise(name)}";
-                Log.LogWarning(null, "KAN0309", null, KanConvert.HelpBase + "KAN0309.md", MessageText.Escape(Project), 0, 0, 0, 0, "{0}", text);
+                string text = $"The KanModel item '{MessageText.Name(item.ItemSpec)}' has "
+                    + $"{MessageText.Name(name)}=\"{MessageText.Name(item.GetMetadata(name))}\", which nothing reads: "
+                    + $"{ItemMetadata.Advise(name)}";
+                Log.LogWarning(null, "KAN0309", null, KanConvert.HelpBase + "KAN0309.md", MessageText.Escape(Project), 0, 0, 0, 0, "{0}",
+                    text);
             }
         }
     }
@@ -119,12 +130,15 @@ public sealed class KanCollect : Task
         if (file.Length == 0) return own;
         try
         {
-            var lines = File.ReadAllLines(Path.GetFullPath(file)).Select(static line => line.Split('#')[0].Trim()).Where(static line => line.Length > 0);
+            var lines = File.ReadAllLines(Path.GetFullPath(file)).Select(static line => line.Split('#')[0].Trim())
+                .Where(static line => line.Length > 0);
             return string.Join(";", lines.Prepend(own).Where(static line => line.Trim().Length > 0));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            string text = $"The KanModel item '{MessageText.Name(item.ItemSpec)}' has ContractsFile=\"{MessageText.Name(file)}\": expected a file that can be read ({MessageText.Bound(exception.Message)})";
+            string text = $"The KanModel item '{MessageText.Name(item.ItemSpec)}' has ContractsFile=\"{MessageText.Name(file)}\": "
+                + $"expected a file that can be read ({MessageText.Bound(exception.Message)})";
             Log.LogError(null, "KAN0306", null, KanConvert.HelpBase + "KAN0306.md", MessageText.Escape(Project), 0, 0, 0, 0, "{0}", text);
             return own;
         }

@@ -44,7 +44,8 @@ public sealed class KanConvert : Task, ICancelableTask
         // A file that is missing does not hide what is wrong with others.
         bool isDone = Convert();
         foreach (var item in Missing)
-            Fail("KAN0301", Project, $"The model '{MessageText.Name(item.ItemSpec)}' does not exist. Correct the Include of the KanModel item, or add the file.");
+            Fail("KAN0301", Project, $"The model '{MessageText.Name(item.ItemSpec)}' does not exist. Correct the Include of the KanModel "
+                + $"item, or add the file.");
         return isDone && Missing.Length == 0;
     }
 
@@ -53,20 +54,25 @@ public sealed class KanConvert : Task, ICancelableTask
         if (Conversions.Length == 0) return true;
         string tool = Path.GetFullPath(ToolPath);
         if (!File.Exists(tool))
-            return Fail("KAN0301", Project, $"The kan tool, which converts models, was not found at '{tool}'. Restore the package, or set the property KanToolPath.");
+            return Fail("KAN0301", Project,
+                $"The kan tool, which converts models, was not found at '{tool}'. Restore the package, or set the property KanToolPath.");
 
         string list = string.Concat(Conversions.Select(Line));
-        string[] read = [.. Conversions.Select(static item => item.GetMetadata("Model")), .. Directory.GetFiles(Path.GetDirectoryName(tool)!, "*.dll")];
-        string[] written = [.. Conversions.SelectMany(static item => new[] { item.ItemSpec, item.ItemSpec + ".origin" }).Select(Path.GetFullPath)];
+        string[] read = [.. Conversions.Select(static item => item.GetMetadata("Model")),
+            .. Directory.GetFiles(Path.GetDirectoryName(tool)!, "*.dll")];
+        string[] written = [.. Conversions.SelectMany(static item => new[] { item.ItemSpec, item.ItemSpec + ".origin" })
+            .Select(Path.GetFullPath)];
         if (ConversionStamp.IsCurrent(Stamp, list, read.Concat(written))) return true;
 
         var start = DateTime.UtcNow;
-        var files = read.Distinct(StringComparer.Ordinal).ToDictionary(static file => file, ConversionStamp.StateOf, StringComparer.Ordinal);
+        var files = read.Distinct(StringComparer.Ordinal)
+            .ToDictionary(static file => file, ConversionStamp.StateOf, StringComparer.Ordinal);
         var dependencies = new Dictionary<string, string>(StringComparer.Ordinal);
         bool isDone = Run(tool, list, record =>
         {
             // A file that changed while it was read counts as changed.
-            if (record is ["input", var file]) dependencies[file] = File.GetLastWriteTimeUtc(file) < start ? ConversionStamp.StateOf(file) : "changed";
+            if (record is ["input", var file])
+                dependencies[file] = File.GetLastWriteTimeUtc(file) < start ? ConversionStamp.StateOf(file) : "changed";
             else Report(record);
         });
         if (_process.IsCancelled) return false;
@@ -80,7 +86,8 @@ public sealed class KanConvert : Task, ICancelableTask
 
     private static string Line(ITaskItem item)
     {
-        return Records.Line([item.GetMetadata("Model"), Path.GetFullPath(item.ItemSpec), .. ItemMetadata.Conversion.Prepend("Item").Select(name => name + "=" + item.GetMetadata(name))]);
+        return Records.Line([item.GetMetadata("Model"), Path.GetFullPath(item.ItemSpec),
+            .. ItemMetadata.Conversion.Prepend("Item").Select(name => name + "=" + item.GetMetadata(name))]);
     }
 
     private bool Run(string tool, string list, Action<string[]> report)
@@ -88,10 +95,12 @@ public sealed class KanConvert : Task, ICancelableTask
         string host = HostPath.Length > 0 ? HostPath : "dotnet";
         try
         {
-            if (_process.Run(host, ["exec", tool, "import", "-", "--records", "--project", Project], list, report) is not var (exitCode, errors)) return false;
+            if (_process.Run(host, ["exec", tool, "import", "-", "--records", "--project", Project], list, report)
+                is not var (exitCode, errors)) return false;
             return exitCode == 0 || Log.HasLoggedErrors
                 ? !Log.HasLoggedErrors
-                : Fail("KAN0903", Project, $"The kan tool exited with code {exitCode} while converting models: {MessageText.Bound(errors)}");
+                : Fail("KAN0903", Project,
+                    $"The kan tool exited with code {exitCode} while converting models: {MessageText.Bound(errors)}");
         }
         catch (Win32Exception exception)
         {

@@ -12,8 +12,8 @@ using Microsoft.Build.Utilities;
 namespace Kan.Build;
 
 /// <summary>
-/// Proves the contracts of a compiled assembly, through the kan tool. An assembly without contracts starts nothing, nor does one whose contracts were all
-/// proved before and has not changed since.
+/// Proves the contracts of a compiled assembly, through the kan tool. An assembly without contracts starts nothing, nor does one whose
+/// contracts were all proved before and has not changed since.
 /// </summary>
 public sealed class KanProve : Task, ICancelableTask
 {
@@ -58,19 +58,23 @@ public sealed class KanProve : Task, ICancelableTask
     {
         if (!File.Exists(Assembly) || !HasContracts(File.ReadAllBytes(Assembly))) return true;
         if (!double.TryParse(Seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) || seconds > 86_400)
-            return Fail("KAN0902", Project, $"The property KanProofSeconds is '{MessageText.Name(Seconds)}': expected a number of seconds, such as 60.");
+            return Fail("KAN0902", Project,
+                $"The property KanProofSeconds is '{MessageText.Name(Seconds)}': expected a number of seconds, such as 60.");
         string tool = Path.GetFullPath(ToolPath);
         if (!File.Exists(tool))
-            return Fail("KAN0903", Project, $"The kan tool, which proves contracts, was not found at '{tool}'. Restore the package, or set the property KanToolPath.");
+            return Fail("KAN0903", Project,
+                $"The kan tool, which proves contracts, was not found at '{tool}'. Restore the package, or set the property KanToolPath.");
 
         string list = string.Concat(Documents.Select(static document => Records.Line("document", Path.GetFullPath(document.ItemSpec))));
         string known = Records.Line(Seconds, Mode, list);
         if (ConversionStamp.IsCurrent(Stamp, known, [Path.GetFullPath(Assembly), tool])) return true;
-        var files = new[] { Path.GetFullPath(Assembly), tool }.ToDictionary(static file => file, ConversionStamp.StateOf, StringComparer.Ordinal);
+        var files = new[] { Path.GetFullPath(Assembly), tool }.ToDictionary(static file => file, ConversionStamp.StateOf,
+            StringComparer.Ordinal);
         var dependencies = new Dictionary<string, string>(StringComparer.Ordinal);
         bool isProved = true;
         string host = HostPath.Length > 0 ? HostPath : "dotnet";
-        string[] arguments = ["exec", tool, "prove-contracts", Path.GetFullPath(Assembly), "--project", Project, "--results", Path.GetFullPath(Folder), "--seconds", Seconds];
+        string[] arguments = ["exec", tool, "prove-contracts", Path.GetFullPath(Assembly), "--project", Project, "--results",
+            Path.GetFullPath(Folder), "--seconds", Seconds];
         try
         {
             var ended = _process.Run(host, arguments, list, record =>
@@ -79,7 +83,8 @@ public sealed class KanProve : Task, ICancelableTask
                 else isProved &= Report(record);
             });
             if (ended is not var (exitCode, errors)) return false;
-            if (exitCode != 0 && !Log.HasLoggedErrors) Fail("KAN0903", Project, $"The kan tool exited with code {exitCode} while proving contracts: {MessageText.Bound(errors)}");
+            if (exitCode != 0 && !Log.HasLoggedErrors)
+                Fail("KAN0903", Project, $"The kan tool exited with code {exitCode} while proving contracts: {MessageText.Bound(errors)}");
             ConversionStamp.Write(Stamp, known, files, dependencies, isComplete: isProved && exitCode == 0);
             return !Log.HasLoggedErrors;
         }

@@ -10,8 +10,8 @@ using Kan.Tool;
 namespace Kan.Build;
 
 /// <summary>
-/// Runs the kan tool as a process without a shell: its arguments are few and plain, everything that items say goes to its standard input, and it answers in
-/// records.
+/// Runs the kan tool as a process without a shell: its arguments are few and plain, everything that items say goes to its standard input,
+/// and it answers in records.
 /// </summary>
 internal sealed class ToolProcess
 {

@@ -6,8 +6,9 @@ using System.Threading;
 namespace Kan.Compiler;
 
 /// <summary>
-/// What the compilation of a network may cost: it runs on each key press. The limit grows with the network, so that any network whose tables fit is
-/// compiled whose numbers are those of floats or short fractions, while numbers that grow without end are found in less than a second more.
+/// What the compilation of a network may cost: it runs on each key press. The limit grows with the network, so that any network whose
+/// tables fit is compiled whose numbers are those of floats or short fractions, while numbers that grow without end are found in less than
+/// a second more.
 /// </summary>
 internal static class CompilerWork
 {
@@ -60,7 +61,8 @@ internal static class CompilerWork
         for (int l = 1; l < document.Layers.Length; l++)
         {
             if (document.Layers[l - 1] is ActivationDescription activation)
-                numbers += activation.Functions.Sum(static function => (long)function.Slopes.Length) * document.Layers[l].OutputCount * (activation.Functions.Length == 1 ? activation.Size : 1) / FoldedShare;
+                numbers += activation.Functions.Sum(static function => (long)function.Slopes.Length) * document.Layers[l].OutputCount
+                    * (activation.Functions.Length == 1 ? activation.Size : 1) / FoldedShare;
         }
 
         return Math.Min(numbers, MostNodes);
@@ -80,6 +82,7 @@ internal static class CompilerWork
     private static void Require(long count, long most, string noun)
     {
         if (count > most)
-            throw new NetworkTooLargeException(string.Format(CultureInfo.InvariantCulture, "it has {0:N0} {1}, and the most is {2:N0}", count, noun, most));
+            throw new NetworkTooLargeException(
+                string.Format(CultureInfo.InvariantCulture, "it has {0:N0} {1}, and the most is {2:N0}", count, noun, most));
     }
 }

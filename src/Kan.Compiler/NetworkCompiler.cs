@@ -15,18 +15,25 @@ public static class NetworkCompiler
     /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
     /// <exception cref="NoIntegerFormException">The precision is one of integers, and the network has no such form.</exception>
-    /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in, or exact numbers grow too long.</exception>
+    /// <exception cref="NetworkTooLargeException">
+    /// The tables would be larger than the C# compiler can take in, or exact numbers grow too long.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static NetworkSource Compile(KanDocument document, CompilerOptions options, CancellationToken cancellation = default) => CompilerWork.Within(
-        document, () => NetworkEmitter.Emit(PlanWithin(document, options.Precision, options.Lowering, cancellation), options, cancellation), cancellation);
+    public static NetworkSource Compile(KanDocument document, CompilerOptions options, CancellationToken cancellation = default) =>
+        CompilerWork.Within(
+        document, () => NetworkEmitter.Emit(PlanWithin(document, options.Precision, options.Lowering, cancellation), options, cancellation),
+            cancellation);
 
     /// <summary>What the source files of a network compute, layer by layer.</summary>
     /// <exception cref="ArgumentException">The layers of the document do not fit together.</exception>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
     /// <exception cref="NoIntegerFormException">The precision is one of integers, and the network has no such form.</exception>
-    /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in, or exact numbers grow too long.</exception>
+    /// <exception cref="NetworkTooLargeException">
+    /// The tables would be larger than the C# compiler can take in, or exact numbers grow too long.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static NetworkPlan Plan(KanDocument document, Precision precision, Lowering lowering, CancellationToken cancellation = default) =>
+    public static NetworkPlan Plan(KanDocument document, Precision precision, Lowering lowering,
+        CancellationToken cancellation = default) =>
         CompilerWork.Within(document, () => PlanWithin(document, precision, lowering, cancellation), cancellation);
 
     private static NetworkPlan PlanWithin(KanDocument document, Precision precision, Lowering lowering, CancellationToken cancellation)
@@ -61,14 +68,17 @@ public static class NetworkCompiler
 
     /// <summary>The source file of one curve: the body of a partial method.</summary>
     /// <param name="function">The curve.</param>
-    /// <param name="methodDeclaration">The method as it must be re-declared, without a body: <c>public static partial double Discount(double x)</c>.</param>
+    /// <param name="methodDeclaration">
+    /// The method as it must be re-declared, without a body: <c>public static partial double Discount(double x)</c>.
+    /// </param>
     /// <param name="parameterName">The name of its parameter.</param>
     /// <param name="options">The target type and the number type.</param>
     /// <param name="cancellation">Observed in the arithmetic.</param>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
     /// <exception cref="NetworkTooLargeException">Exact numbers grow too long.</exception>
     public static string CompileCurve(
-        PiecewiseLinearFunction function, string methodDeclaration, string parameterName, CompilerOptions options, CancellationToken cancellation = default) =>
+        PiecewiseLinearFunction function, string methodDeclaration, string parameterName, CompilerOptions options,
+        CancellationToken cancellation = default) =>
         CompilerWork.Within(
             function.Slopes.Length,
             () =>

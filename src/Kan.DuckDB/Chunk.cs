@@ -77,5 +77,6 @@ internal static unsafe class Chunk
     private static T Convert<TColumn, T>(TColumn value)
         where TColumn : unmanaged
         where T : unmanaged =>
-        typeof(TColumn) == typeof(T) ? Unsafe.BitCast<TColumn, T>(value) : Unsafe.BitCast<float, T>((float)Unsafe.BitCast<TColumn, double>(value));
+        typeof(TColumn) == typeof(T) ? Unsafe.BitCast<TColumn, T>(value) : Unsafe.BitCast<float,
+        T>((float)Unsafe.BitCast<TColumn, double>(value));
 }

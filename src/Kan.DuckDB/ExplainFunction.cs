@@ -4,7 +4,9 @@ using DuckDB.NET.Native;
 
 namespace Kan.DuckDB;
 
-/// <summary>The affine map that a network equals around each row: slopes, offsets, and whether the row lies on a border of regions.</summary>
+/// <summary>
+/// The affine map that a network equals around each row: slopes, offsets, and whether the row lies on a border of regions.
+/// </summary>
 internal sealed class ExplainFunction<TModel, T>(bool isRounded) : NetworkFunction<TModel, T>(isRounded)
     where TModel : IKanModel<T>
     where T : unmanaged
@@ -12,7 +14,8 @@ internal sealed class ExplainFunction<TModel, T>(bool isRounded) : NetworkFuncti
     /// <inheritdoc/>
     public override SqlType Result { get; } = new(DuckDBType.Struct,
     [
-        ("slopes", EvaluateFunction<TModel, T>.Outputs(SqlType.Struct(SqlType.Names(TModel.Info.InputNames, TModel.InputCount, "x"), SqlType.Of<T>()))),
+        ("slopes", EvaluateFunction<TModel,
+            T>.Outputs(SqlType.Struct(SqlType.Names(TModel.Info.InputNames, TModel.InputCount, "x"), SqlType.Of<T>()))),
         ("offset", EvaluateFunction<TModel, T>.Outputs(SqlType.Of<T>())),
         ("on_border", SqlType.Truth),
     ]);

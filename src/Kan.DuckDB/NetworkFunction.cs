@@ -15,7 +15,8 @@ internal abstract class NetworkFunction<TModel, T>(bool isRounded) : ChunkFuncti
     /// <inheritdoc/>
     public sealed override unsafe void Run(nint chunk, nint output)
     {
-        int rows = checked((int)Native.ChunkSize(chunk)), numbers = checked(rows * TModel.InputCount), words = (rows + BitsPerWord - 1) / BitsPerWord;
+        int rows = checked((int)Native.ChunkSize(chunk)), numbers = checked(rows * TModel.InputCount),
+            words = (rows + BitsPerWord - 1) / BitsPerWord;
         var vectors = new List<nint>();
         var leaves = new List<nint>();
         Result.AddVectors(output, vectors, leaves);

@@ -11,7 +11,10 @@ namespace Kan.DuckDB;
 /// <summary>Hands functions over to DuckDB, which keeps them until their database is closed.</summary>
 internal static unsafe class Registration
 {
-    /// <summary>The names of DuckDB's own functions. A database does not tell them from those that were added to it; one that is empty has no others.</summary>
+    /// <summary>
+    /// The names of DuckDB's own functions. A database does not tell them from those that were added to it; one that is empty has no
+    /// others.
+    /// </summary>
     private static readonly Lazy<HashSet<string>> s_own = new(OwnFunctions);
 
     public static void Register<TModel, T>(DuckDBConnection connection, string name)
@@ -20,15 +23,20 @@ internal static unsafe class Registration
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(name);
-        if (!IsName(name)) throw new ArgumentException($"'{name}' is not a name of a function: expected letters, digits and underscores, not beginning with a digit.", nameof(name));
-        if (connection.State != ConnectionState.Open) throw new InvalidOperationException("The connection is not open: call Open before RegisterKan.");
+        if (!IsName(name)) throw new ArgumentException($"'{name}' is not a name of a function: expected letters, digits and underscores, "
+            + $"not beginning with a digit.", nameof(name));
+        if (connection.State != ConnectionState.Open)
+            throw new InvalidOperationException("The connection is not open: call Open before RegisterKan.");
         foreach (string function in (ReadOnlySpan<string>)[name, name + "_explain"])
         {
-            if (s_own.Value.Contains(function)) throw new ArgumentException($"'{function}' is a built-in function of DuckDB: choose another name.", nameof(name));
+            if (s_own.Value.Contains(function))
+                throw new ArgumentException($"'{function}' is a built-in function of DuckDB: choose another name.", nameof(name));
         }
 
-        Add(connection, name, TModel.InputCount, static isRounded => new EvaluateFunction<TModel, T>(isRounded), typeof(T) == typeof(float));
-        Add(connection, name + "_explain", TModel.InputCount, static isRounded => new ExplainFunction<TModel, T>(isRounded), typeof(T) == typeof(float));
+        Add(connection, name, TModel.InputCount, static isRounded => new EvaluateFunction<TModel, T>(isRounded),
+            typeof(T) == typeof(float));
+        Add(connection, name + "_explain", TModel.InputCount, static isRounded => new ExplainFunction<TModel, T>(isRounded),
+            typeof(T) == typeof(float));
     }
 
     private static bool IsName(string name) =>
@@ -72,7 +80,8 @@ internal static unsafe class Registration
             Native.SetReturnType(native, resultType);
             Native.SetExtraInfo(native, GCHandle.ToIntPtr(GCHandle.Alloc(function)), &Free);
             Native.SetFunction(native, &Run);
-            if (Native.AddToSet(set, native) != 0) throw new InvalidOperationException($"DuckDB does not accept the overload '{name}' of {inputs} numbers.");
+            if (Native.AddToSet(set, native) != 0)
+                throw new InvalidOperationException($"DuckDB does not accept the overload '{name}' of {inputs} numbers.");
         }
         finally
         {

@@ -21,7 +21,8 @@ internal static class Sql
     }
 
     /// <summary>The texts of a column.</summary>
-    public static string[] Column(DuckDBConnection connection, string sql) => [.. Rows(connection, sql, static reader => reader.GetString(0))];
+    public static string[] Column(DuckDBConnection connection, string sql) =>
+        [.. Rows(connection, sql, static reader => reader.GetString(0))];
 
     /// <summary>The rows of a query.</summary>
     public static List<T> Rows<T>(DuckDBConnection connection, string sql, Func<DuckDBDataReader, T> read)

@@ -22,11 +22,15 @@ internal sealed record SqlType(DuckDBType Kind, ImmutableArray<(string Name, Sql
     public static SqlType Of<T>() => typeof(T) == typeof(float) ? Single : Double;
 
     /// <summary>A STRUCT with one field per name, all of one type.</summary>
-    public static SqlType Struct(IEnumerable<string> names, SqlType field) => new(DuckDBType.Struct, [.. names.Select(name => (name, field))]);
+    public static SqlType Struct(IEnumerable<string> names, SqlType field) =>
+        new(DuckDBType.Struct, [.. names.Select(name => (name, field))]);
 
-    /// <summary>The names of fields: those given if there are as many as values and SQL can tell them apart, else a letter and a number.</summary>
+    /// <summary>
+    /// The names of fields: those given if there are as many as values and SQL can tell them apart, else a letter and a number.
+    /// </summary>
     public static ImmutableArray<string> Names(ImmutableArray<string> names, int count, string letter) =>
-        names.Length == count && names.All(static name => name.Length > 0) && names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == count
+        names.Length == count && names.All(static name => name.Length > 0)
+            && names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == count
             ? names
             : [.. Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{letter}{i}"))];
 
@@ -46,7 +50,9 @@ internal sealed record SqlType(DuckDBType Kind, ImmutableArray<(string Name, Sql
         }
     }
 
-    /// <summary>The vectors of a value of this type: its own, and, for a STRUCT, those of its fields, each followed by its own fields.</summary>
+    /// <summary>
+    /// The vectors of a value of this type: its own, and, for a STRUCT, those of its fields, each followed by its own fields.
+    /// </summary>
     public void AddVectors(nint vector, List<nint> all, List<nint> leaves)
     {
         all.Add(vector);

@@ -39,7 +39,8 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
                 return;
             }
 
-            var models = new ModelValidator(start.Options, static (text, cancellation) => ModelReading.Check(ModelReading.TextOf(text), cancellation));
+            var models = new ModelValidator(start.Options,
+                static (text, cancellation) => ModelReading.Check(ModelReading.TextOf(text), cancellation));
             var proofs = new ProofResults(start.Options);
             start.RegisterSymbolAction(symbol => AnalyzeType(symbol, models, proofs), SymbolKind.NamedType);
             start.RegisterSymbolAction(AnalyzeMethod, SymbolKind.Method);
@@ -54,23 +55,28 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
             symbol =>
             {
                 if (IsTooDeep(symbol)) return;
-                string[] names = symbol.Symbol.Kind == SymbolKind.Method ? [AttributeNames.PiecewiseLinear] : [AttributeNames.KanNetwork, AttributeNames.KanModel];
+                string[] names = symbol.Symbol.Kind == SymbolKind.Method
+                    ? [AttributeNames.PiecewiseLinear]
+                    : [AttributeNames.KanNetwork, AttributeNames.KanModel];
                 if (symbol.Symbol is IMethodSymbol { PartialDefinitionPart: not null }) return;
-                if (names.Select(name => AttributeReader.First(symbol.Symbol, name)).FirstOrDefault(static attribute => attribute is not null) is { } declaration)
+                if (names.Select(name => AttributeReader.First(symbol.Symbol, name))
+                    .FirstOrDefault(static attribute => attribute is not null) is { } declaration)
                     Report(symbol, [LanguageLimits.Problem(version, symbol.Symbol.Name, new Place.AttributeName(declaration))]);
             },
             SymbolKind.NamedType, SymbolKind.Method);
         start.RegisterAdditionalFileAction(file =>
         {
             if (ModelText.ItemOf(file.AdditionalFile, file.Options.AnalyzerConfigOptionsProvider) is { Class.Length: > 0 } item)
-                file.ReportDiagnostic(LanguageLimits.Problem(version, item.Class, new Place.OtherFile(item.Project)).ToDiagnostic(file.CancellationToken));
+                file.ReportDiagnostic(LanguageLimits.Problem(version, item.Class, new Place.OtherFile(item.Project))
+                    .ToDiagnostic(file.CancellationToken));
         });
     }
 
     private static void AnalyzeType(SymbolAnalysisContext context, ModelValidator models, ProofResults proofs)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        foreach (var problem in EnclosingTypes.Validate(type, context.CancellationToken)) context.ReportDiagnostic(problem.ToDiagnostic(context.CancellationToken));
+        foreach (var problem in EnclosingTypes.Validate(type, context.CancellationToken))
+            context.ReportDiagnostic(problem.ToDiagnostic(context.CancellationToken));
         if (IsTooDeep(context)) return;
         if (AttributeReader.First(type, AttributeNames.KanNetwork) is { } network)
         {
@@ -92,14 +98,16 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         {
             foreach (var name in type.GetAttributes().Where(static attribute => NameSides.Of(attribute) is not null))
             {
-                Report(context, [new Problem(Descriptors.AttributesDoNotFit, new Place.AttributeName(name), type.Name, NameSides.Of(name)!.Title,
+                Report(context,
+                    [new Problem(Descriptors.AttributesDoNotFit, new Place.AttributeName(name), type.Name, NameSides.Of(name)!.Title,
                     "without [KanNetwork] or [KanModel]", "add one of the two")]);
             }
 
             foreach (var contract in ContractParser.AttributesOf(type))
             {
-                Report(context, [new Problem(Descriptors.AttributesDoNotFit, new Place.AttributeName(contract), type.Name, ContractParser.KindOf(contract)!,
-                    "without [KanNetwork] or [KanModel]", "add one of the two")]);
+                Report(context,
+                    [new Problem(Descriptors.AttributesDoNotFit, new Place.AttributeName(contract), type.Name,
+                    ContractParser.KindOf(contract)!, "without [KanNetwork] or [KanModel]", "add one of the two")]);
             }
 
             return;
@@ -112,7 +120,8 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         {
             string? file = AttributeReader.Text(model, 0);
             Report(context, models.Validate(model, file, context.CancellationToken));
-            if (file is not null && parsedModel.Spec is ModelSpec { Names: var names } && models.FactsOf(file, context.CancellationToken) is { } facts)
+            if (file is not null && parsedModel.Spec is ModelSpec { Names: var names }
+                && models.FactsOf(file, context.CancellationToken) is { } facts)
             {
                 Report(context, NameCheck.Problems(type, names, facts));
                 Report(context, MemberNames.OfNames(type, facts.With(names)));
@@ -128,21 +137,27 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
     {
         if (AttributeDepth.Fits(context.Symbol, context.CancellationToken)) return false;
         if (AttributeDepth.FirstTooDeep(context.Symbol, context.CancellationToken) is { } attribute)
-            Report(context, [new Problem(Descriptors.FunctionIsTooLarge, new Place.Node(attribute.Name), context.Symbol.Name, Nesting.Limit)]);
+            Report(context,
+                [new Problem(Descriptors.FunctionIsTooLarge, new Place.Node(attribute.Name), context.Symbol.Name, Nesting.Limit)]);
         return true;
     }
 
-    private static void ReportCompilation(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute, ProofResults proofs, bool isModel)
+    private static void ReportCompilation(SymbolAnalysisContext context, INamedTypeSymbol type, AttributeData attribute,
+        ProofResults proofs, bool isModel)
     {
-        var options = attribute.ApplicationSyntaxReference is { } reference ? context.Options.AnalyzerConfigOptionsProvider.GetOptions(reference.SyntaxTree) : null;
-        Report(context, CompileReport.Of(type, new Place.AttributeName(attribute), new Place.Argument(attribute, nameof(Lowering)), isModel, options, proofs, context.CancellationToken));
+        var options = attribute.ApplicationSyntaxReference is { } reference
+            ? context.Options.AnalyzerConfigOptionsProvider.GetOptions(reference.SyntaxTree)
+            : null;
+        Report(context, CompileReport.Of(type, new Place.AttributeName(attribute), new Place.Argument(attribute, nameof(Lowering)), isModel,
+            options, proofs, context.CancellationToken));
     }
 
     /// <summary>What is wrong with an item and, for an item with a Class, which no attribute declares, how it was compiled.</summary>
     private static void AnalyzeFile(AdditionalFileAnalysisContext context, ModelValidator models, ProofResults proofs)
     {
         var problems = models.Validate(context.AdditionalFile, context.CancellationToken);
-        if (problems.IsEmpty && models.ItemWithClass(context.AdditionalFile) is { } item && context.Compilation.GetTypeByMetadataName(ItemParser.QualifiedName(item)) is { } type)
+        if (problems.IsEmpty && models.ItemWithClass(context.AdditionalFile) is { } item
+            && context.Compilation.GetTypeByMetadataName(ItemParser.QualifiedName(item)) is { } type)
         {
             var place = new Place.OtherFile(item.Project);
             var options = context.Options.AnalyzerConfigOptionsProvider.GetOptions(context.AdditionalFile);
@@ -166,7 +181,8 @@ public sealed class KanAnalyzer : DiagnosticAnalyzer
         if (parsed.Spec is not CurveSpec spec) return;
         string subject = "'" + method.Name + "'";
         Report(context, spec.Function is CompiledFunctionSpec
-            ? NumberReview.OfFunctions(new Place.Argument(attribute, CurveDeclaration.Function), subject, [spec.Function.ToFunction()], spec.Precision)
+            ? NumberReview.OfFunctions(new Place.Argument(attribute, CurveDeclaration.Function), subject, [spec.Function.ToFunction()],
+                spec.Precision)
             : NumberReview.OfAttribute(attribute, subject, spec.Precision));
     }
 

@@ -16,7 +16,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Kan.Generators;
 
-/// <summary>Compiles declared networks, models and curves into C#. This file is the pipeline; mistakes are reported by <see cref="KanAnalyzer"/>.</summary>
+/// <summary>
+/// Compiles declared networks, models and curves into C#. This file is the pipeline; mistakes are reported by <see cref="KanAnalyzer"/>.
+/// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class KanGenerator : IIncrementalGenerator
 {
@@ -37,13 +39,16 @@ public sealed class KanGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.ModelFiles);
 
         var networks = context.SyntaxProvider
-            .ForAttributeWithMetadataName(AttributeNames.KanNetwork, static (node, _) => node is TypeDeclarationSyntax && AttributeDepth.Fits(node), SpecReader.ReadNetwork)
+            .ForAttributeWithMetadataName(AttributeNames.KanNetwork,
+                static (node, _) => node is TypeDeclarationSyntax && AttributeDepth.Fits(node), SpecReader.ReadNetwork)
             .Where(static spec => spec is not null).Select(static (spec, _) => spec!).WithTrackingName(TrackingNames.Networks);
         var models = context.SyntaxProvider
-            .ForAttributeWithMetadataName(AttributeNames.KanModel, static (node, _) => node is TypeDeclarationSyntax && AttributeDepth.Fits(node), SpecReader.ReadModel)
+            .ForAttributeWithMetadataName(AttributeNames.KanModel,
+                static (node, _) => node is TypeDeclarationSyntax && AttributeDepth.Fits(node), SpecReader.ReadModel)
             .Where(static spec => spec is not null).Select(static (spec, _) => spec!).WithTrackingName(TrackingNames.Models);
         var curves = context.SyntaxProvider
-            .ForAttributeWithMetadataName(AttributeNames.PiecewiseLinear, static (node, _) => node is MethodDeclarationSyntax && AttributeDepth.Fits(node), SpecReader.ReadCurve)
+            .ForAttributeWithMetadataName(AttributeNames.PiecewiseLinear,
+                static (node, _) => node is MethodDeclarationSyntax && AttributeDepth.Fits(node), SpecReader.ReadCurve)
             .Where(static spec => spec is not null).Select(static (spec, _) => spec!).WithTrackingName(TrackingNames.Curves);
 
         var resolved = models.Combine(files.Collect())
@@ -53,8 +58,10 @@ public sealed class KanGenerator : IIncrementalGenerator
         var items = files.Select(static (file, _) => ModelResolver.OfItem(file))
             .Where(static item => item is not null).Select(static (item, _) => item!).WithTrackingName(TrackingNames.ItemClasses);
         var free = items.Select(static (item, _) => (item.Model.Spec.HintName, item.DocumentPath)).Collect()
-            .Combine(networks.Select(static (spec, _) => spec.HintName).Collect()).Combine(models.Select(static (spec, _) => spec.HintName).Collect())
-            .Select(static (all, _) => ItemClaims.Free(all.Left.Left, all.Left.Right.AddRange(all.Right))).WithTrackingName(TrackingNames.FreeItems);
+            .Combine(networks.Select(static (spec, _) => spec.HintName).Collect())
+            .Combine(models.Select(static (spec, _) => spec.HintName).Collect())
+            .Select(static (all, _) => ItemClaims.Free(all.Left.Left, all.Left.Right.AddRange(all.Right)))
+            .WithTrackingName(TrackingNames.FreeItems);
         var made = items.Combine(free)
             .Where(static pair => pair.Right.Items.Contains(pair.Left.DocumentPath)).Select(static (pair, _) => pair.Left.Model);
 
@@ -75,25 +82,32 @@ public sealed class KanGenerator : IIncrementalGenerator
         context.RegisterImplementationSourceOutput(WithContracts(itemSources).Combine(places), AddContracts);
     }
 
-    private static IncrementalValuesProvider<ContractPlaces> PlacesOf(IncrementalGeneratorInitializationContext context, string attributeName) => context.SyntaxProvider
-        .ForAttributeWithMetadataName(attributeName, static (node, _) => node is TypeDeclarationSyntax && AttributeDepth.Fits(node), ContractPlaces.Read)
+    private static IncrementalValuesProvider<ContractPlaces> PlacesOf(IncrementalGeneratorInitializationContext context,
+        string attributeName) => context.SyntaxProvider
+        .ForAttributeWithMetadataName(attributeName, static (node, _) => node is TypeDeclarationSyntax && AttributeDepth.Fits(node),
+            ContractPlaces.Read)
         .Where(static places => places is not null).Select(static (places, _) => places!);
 
     private static IncrementalValuesProvider<GeneratedSource> WithContracts(IncrementalValuesProvider<GeneratedSource> sources) =>
         sources.Where(static source => source.Contracts is not null);
 
-    private static void AddContracts(SourceProductionContext context, (GeneratedSource Source, (EquatableArray<ContractPlaces> Places, string Folder) Where) pair)
+    private static void AddContracts(SourceProductionContext context,
+        (GeneratedSource Source, (EquatableArray<ContractPlaces> Places, string Folder) Where) pair)
     {
         var (source, (all, folder)) = pair;
         var places = all.FirstOrDefault(places => places.HintName == source.HintName)?.RelativeTo(folder) ?? [];
         context.AddSource(ContractData.FileName(source.HintName), SourceText.From(source.Contracts!.ToSource(places), Encoding.UTF8));
     }
 
-    private static IncrementalValuesProvider<Spec> Limit(IncrementalValuesProvider<Spec> specs, IncrementalValueProvider<LanguageVersion?> tooOld) =>
+    private static IncrementalValuesProvider<Spec> Limit(IncrementalValuesProvider<Spec> specs,
+        IncrementalValueProvider<LanguageVersion?> tooOld) =>
         specs.Combine(tooOld).Select(static (pair, _) => pair.Right is { } version ? LanguageLimits.Stub(pair.Left, version) : pair.Left);
 
-    private static IncrementalValuesProvider<ResolvedModel> Limit(IncrementalValuesProvider<ResolvedModel> models, IncrementalValueProvider<LanguageVersion?> tooOld) =>
-        models.Combine(tooOld).Select(static (pair, _) => pair.Right is { } version ? pair.Left with { Spec = LanguageLimits.Stub(pair.Left.Spec, version) } : pair.Left);
+    private static IncrementalValuesProvider<ResolvedModel> Limit(IncrementalValuesProvider<ResolvedModel> models,
+        IncrementalValueProvider<LanguageVersion?> tooOld) =>
+        models.Combine(tooOld).Select(static (pair, _) => pair.Right is { } version
+        ? pair.Left with { Spec = LanguageLimits.Stub(pair.Left.Spec, version) }
+        : pair.Left);
 
     private static IncrementalValuesProvider<GeneratedSource> Compile(
         IncrementalValuesProvider<Spec> specs, IncrementalValueProvider<SourceSettings> settings, string trackingName) =>
@@ -107,10 +121,13 @@ public sealed class KanGenerator : IIncrementalGenerator
 
     private static void Add(SourceProductionContext context, GeneratedSource source)
     {
-        if (source.Fault is { } fault) context.ReportDiagnostic(Diagnostic.Create(fault.Descriptor, Location.None, MessageText.Name(source.Subject), MessageText.Bound(fault.Message)));
+        if (source.Fault is { } fault)
+            context.ReportDiagnostic(Diagnostic.Create(fault.Descriptor, Location.None, MessageText.Name(source.Subject),
+                MessageText.Bound(fault.Message)));
         if (source.HintName.Length > 0) context.AddSource(source.HintName, SourceText.From(source.Text, Encoding.UTF8));
         if (source.Tensors is not null) context.AddSource(TensorWriter.FileName(source.HintName),
             SourceText.From(source.Tensors, Encoding.UTF8));
-        if (source.Tables is not null) context.AddSource(NetworkSource.TablesName(source.HintName), SourceText.From(source.Tables, Encoding.UTF8));
+        if (source.Tables is not null)
+            context.AddSource(NetworkSource.TablesName(source.HintName), SourceText.From(source.Tables, Encoding.UTF8));
     }
 }

@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Kan.Generators;
 
 /// <summary>
-/// Suppresses what other analyzers report because they do not know that a declaration is read when the project is compiled: that an edge method is not
-/// used (IDE0051), and that a network is never instantiated (CA1812).
+/// Suppresses what other analyzers report because they do not know that a declaration is read when the project is compiled: that an edge
+/// method is not used (IDE0051), and that a network is never instantiated (CA1812).
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class KanSuppressor : DiagnosticSuppressor
@@ -28,14 +28,16 @@ public sealed class KanSuppressor : DiagnosticSuppressor
             var node = tree.GetRoot(context.CancellationToken).FindNode(diagnostic.Location.SourceSpan);
             var symbol = context.GetSemanticModel(tree).GetDeclaredSymbol(node, context.CancellationToken);
             var suppression = SupportedSuppressions.FirstOrDefault(descriptor => descriptor.SuppressedDiagnosticId == diagnostic.Id);
-            if (suppression is not null && symbol is not null && IsRead(symbol)) context.ReportSuppression(Suppression.Create(suppression, diagnostic));
+            if (suppression is not null && symbol is not null && IsRead(symbol))
+                context.ReportSuppression(Suppression.Create(suppression, diagnostic));
         }
     }
 
     private static bool IsRead(ISymbol symbol) => symbol switch
     {
         IMethodSymbol => AttributeReader.First(symbol, AttributeNames.EdgeFunction) is not null,
-        INamedTypeSymbol => AttributeReader.First(symbol, AttributeNames.KanNetwork) is not null || AttributeReader.First(symbol, AttributeNames.KanModel) is not null,
+        INamedTypeSymbol => AttributeReader.First(symbol, AttributeNames.KanNetwork) is not null
+            || AttributeReader.First(symbol, AttributeNames.KanModel) is not null,
         _ => false,
     };
 }

@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 
 namespace Kan.ML;
 
-/// <summary>A step that learns nothing: it checks that the column of the inputs is there and has their number, and leaves the rest to another step.</summary>
+/// <summary>
+/// A step that learns nothing: it checks that the column of the inputs is there and has their number, and leaves the rest to another step.
+/// </summary>
 /// <param name="inner">The step that evaluates.</param>
 /// <param name="column">The column of the inputs.</param>
 /// <param name="inputs">The number of inputs.</param>

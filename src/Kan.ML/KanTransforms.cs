@@ -12,16 +12,20 @@ public static class KanTransforms
     private const string SlotNames = "SlotNames";
 
     /// <summary>
-    /// Evaluates a compiled network for each row: a vector of its inputs becomes a vector of its outputs, whose slots have the names of labels or outputs.
+    /// Evaluates a compiled network for each row: a vector of its inputs becomes a vector of its outputs, whose slots have the names of
+    /// labels or outputs.
     /// </summary>
     /// <remarks>
-    /// Nothing is learned and nothing is allocated per row. The results are those of the network itself, to the last bit. The step is code, so ML.NET does
-    /// not save it: append it again to a pipeline that was loaded. A column that is missing or has another size is an error of <c>Fit</c>.
+    /// Nothing is learned and nothing is allocated per row. The results are those of the network itself, to the last bit. The step is code,
+    /// so ML.NET does not save it: append it again to a pipeline that was loaded. A column that is missing or has another size is an error
+    /// of <c>Fit</c>.
     /// </remarks>
     /// <typeparam name="TModel">The network.</typeparam>
     /// <param name="catalog">The transforms of the <see cref="MLContext"/>.</param>
     /// <param name="outputColumnName">The column to add.</param>
-    /// <param name="inputColumnName">The column of the inputs: a vector of <see cref="float"/>, with as many numbers as the network has inputs.</param>
+    /// <param name="inputColumnName">
+    /// The column of the inputs: a vector of <see cref="float"/>, with as many numbers as the network has inputs.
+    /// </param>
     /// <exception cref="ArgumentException">A name is null or empty.</exception>
     public static IEstimator<ITransformer> ApplyKan<TModel>(
         this TransformsCatalog catalog, string outputColumnName = "Score", string inputColumnName = "Features")
@@ -69,7 +73,8 @@ public static class KanTransforms
         {
             var features = row.Dense();
             if (features.Length != TModel.InputCount)
-                throw new ArgumentException($"A row has {features.Length} numbers; the network {TModel.Info.Name} has {TModel.InputCount} inputs.", nameof(row));
+                throw new ArgumentException(
+                    $"A row has {features.Length} numbers; the network {TModel.Info.Name} has {TModel.InputCount} inputs.", nameof(row));
             var editor = VBufferEditor.Create(ref score.Score, TModel.OutputCount);
             TModel.Evaluate(features, editor.Values);
             score.Score = editor.Commit();

@@ -3,7 +3,10 @@ using Orleans.Hosting;
 
 namespace Kan.Orleans;
 
-/// <summary>Silos that score by a network in <c>double</c>. Separate from <see cref="KanSilos"/>, since the methods of one class may not differ in constraints alone.</summary>
+/// <summary>
+/// Silos that score by a network in <c>double</c>. Separate from <see cref="KanSilos"/>, since the methods of one class may not differ in
+/// constraints alone.
+/// </summary>
 public static class KanDoubleSilos
 {
     /// <summary>Makes a silo score by a compiled network, as <see cref="KanSilos.AddKanScoring"/> does.</summary>

@@ -11,7 +11,10 @@ public static class KanSilos
 {
     private const string Provider = "Npgsql";
 
-    /// <summary>Makes a silo score by a compiled network. Jobs are kept in the silo's memory unless <see cref="UseKanPostgres(ISiloBuilder, string)"/> is called.</summary>
+    /// <summary>
+    /// Makes a silo score by a compiled network. Jobs are kept in the silo's memory unless
+    /// <see cref="UseKanPostgres(ISiloBuilder, string)"/> is called.
+    /// </summary>
     /// <typeparam name="TModel">The network.</typeparam>
     /// <param name="silo">The silo.</param>
     /// <param name="configure">What the silo may use.</param>
@@ -19,7 +22,10 @@ public static class KanSilos
     public static ISiloBuilder AddKanScoring<TModel>(this ISiloBuilder silo, Action<KanScoringOptions>? configure = null)
         where TModel : IKanModel<float> => Add(silo, new ServedModel<TModel, float>(), configure);
 
-    /// <summary>Keeps the members of the cluster and its jobs in PostgreSQL. Call <see cref="KanPostgres.CreateSchemaAsync"/> before the silo starts.</summary>
+    /// <summary>
+    /// Keeps the members of the cluster and its jobs in PostgreSQL. Call <see cref="KanPostgres.CreateSchemaAsync"/> before the silo
+    /// starts.
+    /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="connectionString">The database, as Npgsql knows it.</param>
     /// <returns>The silo.</returns>
@@ -44,7 +50,8 @@ public static class KanSilos
         silo.Services.TryAddSingleton<IJobStore, MemoryJobStore>();
         silo.Services.AddHostedService<JobWatcher>();
 
-        // A silo that is told to stop may finish first; its coordinator waits for what it says, so that no file of results is without a record.
+        // A silo that is told to stop may finish first; its coordinator waits for what it says, so that no file of results is without a
+        // record.
         silo.Configure<SiloMessagingOptions>(static options => options.WaitForCancellationAcknowledgement = true);
         return silo.AddPlacementDirector<OnNamedSilo, OnNamedSiloDirector>();
     }

@@ -2,7 +2,9 @@ using System;
 
 namespace Kan;
 
-/// <summary>Declares one non-zero edge of a <see cref="KanNetworkAttribute"/>: a continuous piecewise-linear function of one input.</summary>
+/// <summary>
+/// Declares one non-zero edge of a <see cref="KanNetworkAttribute"/>: a continuous piecewise-linear function of one input.
+/// </summary>
 /// <param name="layer">The zero-based index of the layer.</param>
 /// <param name="input">The zero-based index of the layer's input node.</param>
 /// <param name="output">The zero-based index of the layer's output node.</param>

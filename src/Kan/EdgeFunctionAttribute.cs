@@ -25,7 +25,9 @@ public sealed class EdgeFunctionAttribute : Attribute
 
     /// <summary>Declares edges from several inputs to one output.</summary>
     /// <param name="layer">The zero-based index of the layer.</param>
-    /// <param name="inputs">The zero-based indices of the layer's input nodes, without duplicates, in the order of the method's parameters.</param>
+    /// <param name="inputs">
+    /// The zero-based indices of the layer's input nodes, without duplicates, in the order of the method's parameters.
+    /// </param>
     /// <param name="output">The zero-based index of the layer's output node.</param>
     public EdgeFunctionAttribute(int layer, int[] inputs, int output)
     {

@@ -3,8 +3,8 @@ using System;
 namespace Kan;
 
 /// <summary>
-/// Names one input of a network, and declares its range. With a name for every input the build adds a record struct <c>Features</c>, whose fields have
-/// these names. On a type with <see cref="KanModelAttribute"/>, the attribute overrides what the model file says of the input.
+/// Names one input of a network, and declares its range. With a name for every input the build adds a record struct <c>Features</c>, whose
+/// fields have these names. On a type with <see cref="KanModelAttribute"/>, the attribute overrides what the model file says of the input.
 /// </summary>
 /// <param name="index">The zero-based index of the input.</param>
 /// <param name="name">The name, such as <c>"age"</c>, different for each input.</param>
@@ -17,7 +17,9 @@ public sealed class InputAttribute(int index, string name) : Attribute
     /// <summary>The name of the input.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The lower end of the range, together with <see cref="High"/>. Certified bounds hold within the ranges. Default: no range.</summary>
+    /// <summary>
+    /// The lower end of the range, together with <see cref="High"/>. Certified bounds hold within the ranges. Default: no range.
+    /// </summary>
     public double Low { get; set; } = double.NegativeInfinity;
 
     /// <summary>The upper end of the range, which belongs to it. Default: no range.</summary>

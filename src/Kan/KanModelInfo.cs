@@ -30,7 +30,9 @@ public sealed record KanModelInfo
     /// </summary>
     public required double ErrorBound { get; init; }
 
-    /// <summary>Why <see cref="ErrorBound"/> is infinite, including the layer where a number may overflow. Empty if the bound is finite.</summary>
+    /// <summary>
+    /// Why <see cref="ErrorBound"/> is infinite, including the layer where a number may overflow. Empty if the bound is finite.
+    /// </summary>
     public string ErrorBoundReason { get; init; } = "";
 
     /// <summary>What the model's conversion left out, assumed, rounded or approximated, one sentence each. Empty if nothing.</summary>
@@ -42,7 +44,9 @@ public sealed record KanModelInfo
     /// <summary>One unit per input, or empty.</summary>
     public ImmutableArray<string> InputUnits { get; init; } = [];
 
-    /// <summary>The declared range of the inputs: one per input, one for all inputs, or empty. The error bound holds within these ranges.</summary>
+    /// <summary>
+    /// The declared range of the inputs: one per input, one for all inputs, or empty. The error bound holds within these ranges.
+    /// </summary>
     public ImmutableArray<KanInputRange> InputRanges { get; init; } = [];
 
     /// <summary>One name per output, or empty.</summary>
@@ -51,7 +55,9 @@ public sealed record KanModelInfo
     /// <summary>The classes of a classifier, one label per output, or empty.</summary>
     public ImmutableArray<string> Labels { get; init; } = [];
 
-    /// <summary>What the network must do, as the attributes of its type promise, one sentence each. The build proves them. Empty if nothing.</summary>
+    /// <summary>
+    /// What the network must do, as the attributes of its type promise, one sentence each. The build proves them. Empty if nothing.
+    /// </summary>
     public ImmutableArray<string> Contracts { get; init; } = [];
 
     /// <summary>Inputs that no output depends on.</summary>
@@ -71,7 +77,9 @@ public sealed record KanModelInfo
         }
     }
 
-    /// <summary>Whether a sample lies in the declared ranges, ends included. A NaN lies in no range. Without declared ranges, every sample does.</summary>
+    /// <summary>
+    /// Whether a sample lies in the declared ranges, ends included. A NaN lies in no range. Without declared ranges, every sample does.
+    /// </summary>
     /// <remarks>Numbers are compared exactly: <c>0.1f</c> is greater than the end 0.1 of a range.</remarks>
     /// <param name="inputs">One number per input.</param>
     /// <exception cref="ArgumentException">The span has the wrong length.</exception>
@@ -83,15 +91,17 @@ public sealed record KanModelInfo
     public bool IsInRange(ReadOnlySpan<double> inputs) => IsInside(inputs);
 
     /// <summary>
-    /// Counts the numbers of some samples that lie outside the declared ranges, in the counter <c>kan.inputs.outside_range</c> of the meter <c>Kan</c>, with
-    /// the name of the model and of the input as tags. Does nothing unless something listens to the counter. The generated methods that take
-    /// <c>Features</c> count by themselves.
+    /// Counts the numbers of some samples that lie outside the declared ranges, in the counter <c>kan.inputs.outside_range</c> of the meter
+    /// <c>Kan</c>, with the name of the model and of the input as tags. Does nothing unless something listens to the counter. The generated
+    /// methods that take <c>Features</c> count by themselves.
     /// </summary>
     /// <param name="inputs">Samples, one number per input and row.</param>
     /// <exception cref="ArgumentException">The span does not hold whole rows.</exception>
     public void CountOutsideRange(ReadOnlySpan<float> inputs) => Count(inputs);
 
-    /// <summary>Counts the numbers of samples of a network in <c>double</c> that lie outside the declared ranges, as the other overload does.</summary>
+    /// <summary>
+    /// Counts the numbers of samples of a network in <c>double</c> that lie outside the declared ranges, as the other overload does.
+    /// </summary>
     /// <param name="inputs">Samples, one number per input and row.</param>
     /// <exception cref="ArgumentException">The span does not hold whole rows.</exception>
     public void CountOutsideRange(ReadOnlySpan<double> inputs) => Count(inputs);
@@ -110,13 +120,15 @@ public sealed record KanModelInfo
 
     private bool IsInside<T>(int input, T value)
         where T : unmanaged =>
-        InputRanges[InputRanges.Length == 1 ? 0 : input].Contains(typeof(T) == typeof(float) ? Unsafe.BitCast<T, float>(value) : Unsafe.BitCast<T, double>(value));
+        InputRanges[InputRanges.Length == 1 ? 0 : input].Contains(typeof(T) == typeof(float) ? Unsafe.BitCast<T,
+        float>(value) : Unsafe.BitCast<T, double>(value));
 
     private void Count<T>(ReadOnlySpan<T> inputs)
         where T : unmanaged
     {
         int n = Widths[0];
-        if (inputs.Length % n != 0) throw new ArgumentException($"The inputs must be whole rows of {n} numbers; {inputs.Length} is not a multiple of {n}.", nameof(inputs));
+        if (inputs.Length % n != 0) throw new ArgumentException($"The inputs must be whole rows of {n} numbers; {inputs.Length} is not a "
+            + $"multiple of {n}.", nameof(inputs));
         if (!RangeCounter.IsWatched || InputRanges.IsEmpty) return;
         for (int p = 0; p < n; p++)
         {

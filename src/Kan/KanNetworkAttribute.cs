@@ -3,8 +3,8 @@ using System;
 namespace Kan;
 
 /// <summary>
-/// Declares a piecewise-linear Kolmogorov-Arnold network by hand: its widths here, and each non-zero edge in an <see cref="EdgeAttribute"/>.
-/// The build adds <c>Evaluate</c>, <c>EvaluateBatch</c>, <c>Explain</c> and <c>Info</c> to the partial type.
+/// Declares a piecewise-linear Kolmogorov-Arnold network by hand: its widths here, and each non-zero edge in an
+/// <see cref="EdgeAttribute"/>. The build adds <c>Evaluate</c>, <c>EvaluateBatch</c>, <c>Explain</c> and <c>Info</c> to the partial type.
 /// </summary>
 /// <param name="widths">The number of inputs, followed by the number of outputs of each layer. At least two numbers.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]

@@ -10,8 +10,8 @@ public enum Precision
     Double,
 
     /// <summary>
-    /// Codes and weights of 8 bits, sums of 32: a quarter of the memory of <see cref="Single"/>, inputs and outputs of <c>float</c>. For networks of affine layers and ReLU
-    /// whose input ranges are known.
+    /// Codes and weights of 8 bits, sums of 32: a quarter of the memory of <see cref="Single"/>, inputs and outputs of <c>float</c>. For
+    /// networks of affine layers and ReLU whose input ranges are known.
     /// </summary>
     Int8,
 }

@@ -14,7 +14,8 @@ namespace Kan.Benchmarks;
 /// <param name="Output">The report; its numbers lie beside it as .json.</param>
 internal sealed record Options(bool Quick, IReadOnlyList<string> Only, string? Network, string Output)
 {
-    public const string Usage = "usage: Kan.Benchmarks [--quick] [--only NAME[,NAME...]] [--network TEXT] [--output FILE.md] | --report | --list";
+    public const string Usage =
+        "usage: Kan.Benchmarks [--quick] [--only NAME[,NAME...]] [--network TEXT] [--output FILE.md] | --report | --list";
 
     public string Numbers => Path.ChangeExtension(Output, ".json");
 
@@ -47,7 +48,8 @@ internal sealed record Options(bool Quick, IReadOnlyList<string> Only, string? N
         }
 
         string? unknown = only.Find(name => !sections.Contains(name));
-        return unknown is null ? new Options(quick, only, network, output) : throw new ArgumentException($"There is no section '{unknown}'; there are {string.Join(", ", sections)}.");
+        return unknown is null ? new Options(quick, only, network, output)
+            : throw new ArgumentException($"There is no section '{unknown}'; there are {string.Join(", ", sections)}.");
     }
 
     public static string Metadata(string key) =>

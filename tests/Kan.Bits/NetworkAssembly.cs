@@ -22,13 +22,21 @@ internal static class NetworkAssembly
     {
         var trees = Subjects.All.SelectMany(subject => NetworkCompiler.Compile(
                 subject.Document,
-                new CompilerOptions { Target = new TargetType(Space, [$"partial struct {subject.TypeName}"], IsStatic: false), Precision = subject.Precision, Lowering = subject.Lowering },
+                new CompilerOptions
+                {
+                    Target = new TargetType(Space, [$"partial struct {subject.TypeName}"], IsStatic: false),
+                    Precision = subject.Precision,
+                    Lowering = subject.Lowering
+                },
                 token).Files)
-            .Select((text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs"), encoding: System.Text.Encoding.UTF8, cancellationToken: token));
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
+            .Select((text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs"),
+                encoding: System.Text.Encoding.UTF8, cancellationToken: token));
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+            nullableContextOptions: NullableContextOptions.Enable);
         using var file = File.Create(path);
         var result = CSharpCompilation.Create("Kan.Bits.Networks", trees, References(), options).Emit(file, cancellationToken: token);
-        if (!result.Success) throw new InvalidOperationException("The generated code does not compile: " + string.Join(' ', result.Diagnostics.Take(3)));
+        if (!result.Success)
+            throw new InvalidOperationException("The generated code does not compile: " + string.Join(' ', result.Diagnostics.Take(3)));
     }
 
     private static IEnumerable<MetadataReference> References() =>

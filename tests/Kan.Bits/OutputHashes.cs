@@ -31,7 +31,8 @@ internal static class OutputHashes
             var number = subject.Precision == Precision.Double ? typeof(double) : typeof(float);
             var method = typeof(OutputHashes).GetMethod(nameof(Hash), BindingFlags.Static | BindingFlags.NonPublic)!;
             var model = loaded.GetType($"{NetworkAssembly.Space}.{subject.TypeName}", throwOnError: true)!;
-            yield return $"{subject.TypeName,-22} {subject.Document.Name,-10} {(string)method.MakeGenericMethod(number, model).Invoke(null, [subject.Document])!}";
+            yield return $"{subject.TypeName,-22} {subject.Document.Name,-10} "
+                + $"{(string)method.MakeGenericMethod(number, model).Invoke(null, [subject.Document])!}";
         }
     }
 
@@ -64,7 +65,8 @@ internal static class OutputHashes
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // A float is a double exactly, so its bits as a double are as good as its own.
-        foreach (var number in numbers) Append(ref hash, T.IsNaN(number) ? CanonicalNaN : BitConverter.DoubleToInt64Bits(double.CreateTruncating(number)));
+        foreach (var number in numbers)
+            Append(ref hash, T.IsNaN(number) ? CanonicalNaN : BitConverter.DoubleToInt64Bits(double.CreateTruncating(number)));
     }
 
     /// <summary>FNV-1a, eight bytes: an emulated machine may lack the libraries that hashes of the framework call.</summary>

@@ -5,7 +5,8 @@ using System.Threading;
 namespace Kan.Bits;
 
 /// <summary>
-/// Hashes of what compiled networks compute, to be compared between machines: <c>compile networks.dll</c> once, <c>hash networks.dll</c> on each.
+/// Hashes of what compiled networks compute, to be compared between machines: <c>compile networks.dll</c> once, <c>hash networks.dll</c> on
+/// each.
 /// </summary>
 internal static class Program
 {

@@ -25,7 +25,8 @@ internal static class Subjects
 
     public static IEnumerable<Subject> All => Integers.Concat(Numbers);
 
-    private static IEnumerable<Subject> Integers => s_integers.Select(static i => new Subject(IntegerNetworks.All[i], i, Precision.Int8, Lowering.Auto));
+    private static IEnumerable<Subject> Integers =>
+        s_integers.Select(static i => new Subject(IntegerNetworks.All[i], i, Precision.Int8, Lowering.Auto));
 
     private static IEnumerable<Subject> Numbers =>
         from document in Documents().Select(static (document, index) => (Value: document, Index: index))

@@ -75,10 +75,13 @@ public sealed partial class CertificateTests(ITestOutputHelper output)
             """, "SmoothFunctionFix.Marked");
         decimal certified = decimal.Parse(Certified().Match(changed).Groups[1].Value, NumberStyles.Float, CultureInfo.InvariantCulture);
         var edge = Fixing.Load(changed).GetType("C")!.GetCustomAttribute<EdgeAttribute>()!;
-        var (low, high) = domain == "all" ? (-70m, 70m) : (Parse(domain.Trim('[', ']').Split(',')[0]), Parse(domain.Trim('[', ']').Split(',')[1]));
+        var (low, high) = domain == "all"
+            ? (-70m, 70m)
+            : (Parse(domain.Trim('[', ']').Split(',')[0]), Parse(domain.Trim('[', ']').Split(',')[1]));
         decimal most = LargestError(edge, s_functions[expression], low, high);
         decimal ratio = certified / most;
-        output.WriteLine($"{expression} on {domain} within {error}: {edge.Slopes.Length} segments, certified {certified}, found {most:0.000000000}, ratio {ratio:0.0000}");
+        output.WriteLine($"{expression} on {domain} within {error}: {edge.Slopes.Length} segments, certified {certified}, found "
+            + $"{most:0.000000000}, ratio {ratio:0.0000}");
         Assert.True(most <= certified, $"{most} > {certified}");
         Assert.True(certified <= decimal.Parse(error, NumberStyles.Float, CultureInfo.InvariantCulture));
 
@@ -98,7 +101,8 @@ public sealed partial class CertificateTests(ITestOutputHelper output)
         const int Count = 60;
         var random = new Random(seed);
         string[] bodies = [.. Enumerable.Range(0, Count).Select(_ => Expression(random, 4))];
-        string source = "public static class R\n{\n" + string.Concat(bodies.Select(static (body, i) => $"    public static double F{i}(double x) => {body};\n")) + "}\n";
+        string source = "public static class R\n{\n"
+            + string.Concat(bodies.Select(static (body, i) => $"    public static double F{i}(double x) => {body};\n")) + "}\n";
         var compilation = Fixing.Compile(source);
         var type = Fixing.Load(source).GetType("R")!;
         int compared = 0;
@@ -112,11 +116,13 @@ public sealed partial class CertificateTests(ITestOutputHelper output)
             var code = type.GetMethod("F" + i)!.CreateDelegate<Func<double, double>>();
             var numbers = certified.Numbers;
             var approximation = PiecewiseLinearFunction.FromSlopes(
-                [.. numbers.Breakpoints.Select(Rational.FromDouble)], [.. numbers.Slopes.Select(Rational.FromDouble)], Rational.Zero, Rational.FromDouble(numbers.ValueAtZero));
+                [.. numbers.Breakpoints.Select(Rational.FromDouble)], [.. numbers.Slopes.Select(Rational.FromDouble)], Rational.Zero,
+                Rational.FromDouble(numbers.ValueAtZero));
             for (int sample = 0; sample <= 400; sample++)
             {
                 double x = 0.25 + (1.75 * sample / 400), value = code(x), error = Math.Abs(value - approximation.Evaluate(x));
-                Assert.True(error <= certified.ErrorBound + (1e-12 * (1 + Math.Abs(value))), $"{bodies[i]} at {x}: {error} > {certified.ErrorBound}");
+                Assert.True(error <= certified.ErrorBound + (1e-12 * (1 + Math.Abs(value))),
+                    $"{bodies[i]} at {x}: {error} > {certified.ErrorBound}");
             }
         }
 
@@ -176,7 +182,8 @@ public sealed partial class CertificateTests(ITestOutputHelper output)
             decimal sum = HighPrecision.Exact(edge.ValueAtZero), from = Math.Min(0, x), to = Math.Max(0, x);
             for (int i = 0; i < slopes.Length; i++)
             {
-                decimal start = i == 0 ? from : Math.Max(from, breakpoints[i - 1]), end = i == breakpoints.Length ? to : Math.Min(to, breakpoints[i]);
+                decimal start = i == 0 ? from : Math.Max(from, breakpoints[i - 1]),
+                    end = i == breakpoints.Length ? to : Math.Min(to, breakpoints[i]);
                 if (start < end) sum += Math.Sign(x) * (end - start) * slopes[i];
             }
 

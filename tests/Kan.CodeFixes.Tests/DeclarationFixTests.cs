@@ -94,7 +94,8 @@ public sealed class DeclarationFixTests
     {
         const string Source = "[KanNetwork(1, 1)] file partial class Risk;";
         Assert.Empty(await Fixing.Titles<RemoveFileModifierFix>(Source, "public class Risk;"));
-        Assert.Equal(["Remove the file modifier of 'Risk'"], await Fixing.Titles<RemoveFileModifierFix>(Source, "namespace N { public class Risk; }"));
+        Assert.Equal(["Remove the file modifier of 'Risk'"],
+            await Fixing.Titles<RemoveFileModifierFix>(Source, "namespace N { public class Risk; }"));
     }
 
     [Theory]
@@ -105,8 +106,10 @@ public sealed class DeclarationFixTests
     [InlineData("internal partial float Ramp(float x);", "internal static partial float Ramp(float x);")]
     public async Task A_curve_is_declared_as_one(string before, string after)
     {
-        string source = "public partial class Curves\n{\n    [PiecewiseLinear(Breakpoints = [0], Slopes = [0, 1])]\n    " + before + "\n}\n";
-        Assert.Equal(source.Replace(before, after, System.StringComparison.Ordinal), await Fixing.Apply<CurveMethodFix>(source, nameof(CurveMethodFix)));
+        string source = "public partial class Curves\n{\n    [PiecewiseLinear(Breakpoints = [0], Slopes = [0, 1])]\n    " + before
+            + "\n}\n";
+        Assert.Equal(source.Replace(before, after, System.StringComparison.Ordinal),
+            await Fixing.Apply<CurveMethodFix>(source, nameof(CurveMethodFix)));
     }
 
     [Theory]
@@ -126,14 +129,16 @@ public sealed class DeclarationFixTests
 
     [Theory]
     [InlineData("private double Due(double x) => 2 * x;", "private static double Due(double x) => 2 * x;")]
-    [InlineData("// What is due.\n    private static int Due(double x) { return 2; } // x", "// What is due.\n    private static double Due(double x) { return 2; } // x")]
+    [InlineData("// What is due.\n    private static int Due(double x) { return 2; } // x",
+        "// What is due.\n    private static double Due(double x) { return 2; } // x")]
     [InlineData("static float Due(double /* of money */ x) => 0f;", "static double Due(double /* of money */ x) => 0f;")]
     [InlineData("static double Due(int x) => 2 * x;", "static double Due(double x) => 2 * x;")]
     [InlineData("float Due(float x) => x;", "static float Due(float x) => x;")]
     public async Task An_edge_function_is_declared_as_one(string before, string after)
     {
         string source = "[KanNetwork(1, 1)]\npublic sealed partial class Tax\n{\n    [EdgeFunction(0, 0, 0)]\n    " + before + "\n}\n";
-        Assert.Equal(source.Replace(before, after, System.StringComparison.Ordinal), await Fixing.Apply<EdgeMethodFix>(source, nameof(EdgeMethodFix)));
+        Assert.Equal(source.Replace(before, after, System.StringComparison.Ordinal),
+            await Fixing.Apply<EdgeMethodFix>(source, nameof(EdgeMethodFix)));
     }
 
     [Theory]
@@ -143,8 +148,10 @@ public sealed class DeclarationFixTests
     [InlineData("private static string Due(double x) => \"\";")]
     [InlineData("private static double Due(ref double x) => x;")]
     [InlineData("private double Due(double x, double y) => x + y;")]
-    public async Task An_edge_function_is_left_alone_where_it_would_not_compile(string method) => Assert.Empty(await Fixing.Titles<EdgeMethodFix>(
-        "[KanNetwork(1, 1)] public sealed partial class Tax { private double _rate = 2; [EdgeFunction(0, 0, 0)] " + method + " double Rate() => _rate; }"));
+    public async Task An_edge_function_is_left_alone_where_it_would_not_compile(string method) =>
+        Assert.Empty(await Fixing.Titles<EdgeMethodFix>(
+        "[KanNetwork(1, 1)] public sealed partial class Tax { private double _rate = 2; [EdgeFunction(0, 0, 0)] " + method
+            + " double Rate() => _rate; }"));
 
     [Fact]
     public Task A_field_becomes_a_constant() => Fixing.Verify<ConstantFieldFix>(
@@ -182,5 +189,6 @@ public sealed class DeclarationFixTests
     [InlineData("private static readonly double s_rate = 0.2, s_other = Math.Sqrt(2);")]
     [InlineData("private static readonly double[] s_rates = [0.2]; private static double s_rate => s_rates[0];")]
     public async Task A_field_that_is_no_constant_stays(string field) => Assert.Empty(await Fixing.Titles<ConstantFieldFix>(
-        "[KanNetwork(1, 1)] partial class Tax { " + field + " [EdgeFunction(0, 0, 0)] private static double Due(double x) => s_rate * x; }"));
+        "[KanNetwork(1, 1)] partial class Tax { " + field
+        + " [EdgeFunction(0, 0, 0)] private static double Due(double x) => s_rate * x; }"));
 }

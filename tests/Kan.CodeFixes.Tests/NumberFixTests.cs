@@ -25,10 +25,12 @@ public sealed class NumberFixTests
     [InlineData("[1e1, Low]", "[0, 1 + 1, -3]", "[Low, 1e1]", "[0, -3, 1 + 1]", Sorting)]
     [InlineData("new double[] { 2, 1 }", "new[] { 0.0, 2, 1 }", "new double[] { 1, 2 }", "new[] { 0.0, 1, 2 }", Sorting)]
     [InlineData("[/* knee */ 20, /* toe */ 10,]", "[0, 2, 1]", "[/* toe */ 10, /* knee */ 20,]", "[0, 1, 2]", Sorting)]
-    public async Task Breakpoints_are_sorted_with_the_slopes_right_of_them(string breakpoints, string slopes, string sorted, string sortedSlopes, string title)
+    public async Task Breakpoints_are_sorted_with_the_slopes_right_of_them(string breakpoints, string slopes, string sorted,
+        string sortedSlopes, string title)
     {
         string Source(string b, string s) =>
-            "static partial class C\n{\n    private const double Low = 1;\n\n    [PiecewiseLinear(Breakpoints = " + b + ", Slopes = " + s + ", ValueAtZero = 5)]\n    public static partial double F(double x);\n}\n";
+            "static partial class C\n{\n    private const double Low = 1;\n\n    [PiecewiseLinear(Breakpoints = " + b + ", Slopes = " + s
+                + ", ValueAtZero = 5)]\n    public static partial double F(double x);\n}\n";
         string source = Source(breakpoints, slopes);
         Assert.Equal([title], (await Fixing.Titles<SortBreakpointsFix>(source)).Distinct());
         Assert.Equal(Source(sorted, sortedSlopes), await Fixing.Apply<SortBreakpointsFix>(source, nameof(SortBreakpointsFix)));
@@ -93,7 +95,8 @@ public sealed class NumberFixTests
     [InlineData("[20, 10 /* ten */ // or so\n]", "[0, 1, 2, 3]")]
     [InlineData("[20 // twenty\n, 10]", "[0, 1, 2]")]
     [InlineData("[\n#if A\n1,\n#endif\n20, 10]", "[0, 1, 2]")]
-    public async Task Breakpoints_that_contradict_each_other_stay(string breakpoints, string slopes) => Assert.Empty(await Fixing.Titles<SortBreakpointsFix>(
+    public async Task Breakpoints_that_contradict_each_other_stay(string breakpoints, string slopes) =>
+        Assert.Empty(await Fixing.Titles<SortBreakpointsFix>(
         "[KanNetwork(1, 1)] [Edge(0, 0, 0, Breakpoints = " + breakpoints + ", Slopes = " + slopes + ")] partial class C;"));
 
     [Theory]
@@ -102,12 +105,15 @@ public sealed class NumberFixTests
     [InlineData("[0]", "[0, 1, 2]", "[0, 1]", "Drop", "Drop the last slope, 2")]
     [InlineData("[0]", "[0, 1, 2, 3]", "[0, 1]", "Drop", "Drop the last 2 slopes, 2, 3")]
     [InlineData("[0]", "new double[] { 0, 1, 2, }", "new double[] { 0, 1, }", "Drop", "Drop the last slope, 2")]
-    [InlineData("[0, 1]", "[\n    0, // free\n    1 // full\n]", "[\n    0, // free\n    1, // full\n    1\n]", "Repeat", "Repeat the last slope, 1, for the last segment")]
+    [InlineData("[0, 1]", "[\n    0, // free\n    1 // full\n]", "[\n    0, // free\n    1, // full\n    1\n]", "Repeat",
+        "Repeat the last slope, 1, for the last segment")]
     public async Task Slopes_are_made_to_match(string breakpoints, string slopes, string matched, string key, string title)
     {
-        string source = "[KanNetwork(1, 1)]\n[Edge(0, 0, 0, Breakpoints = " + breakpoints + ", Slopes = " + slopes + ")] // risk\npublic sealed partial class C;\n";
+        string source = "[KanNetwork(1, 1)]\n[Edge(0, 0, 0, Breakpoints = " + breakpoints + ", Slopes = " + slopes
+            + ")] // risk\npublic sealed partial class C;\n";
         Assert.Equal([title], await Fixing.Titles<MatchSlopesFix>(source));
-        Assert.Equal(source.Replace("Slopes = " + slopes, "Slopes = " + matched, System.StringComparison.Ordinal), await Fixing.Apply<MatchSlopesFix>(source, nameof(MatchSlopesFix) + "." + key));
+        Assert.Equal(source.Replace("Slopes = " + slopes, "Slopes = " + matched, System.StringComparison.Ordinal),
+            await Fixing.Apply<MatchSlopesFix>(source, nameof(MatchSlopesFix) + "." + key));
     }
 
     [Theory]
@@ -149,7 +155,8 @@ public sealed class NumberFixTests
 
     [Theory]
     [InlineData("Slopes = [1]", "Slopes = [2]", "Slopes = [3]")]
-    [InlineData("Breakpoints = [0], Slopes = [-1, 1]", "Breakpoints = [-1, 1], Slopes = [0, 1, 0], ValueAtZero = 1", "Breakpoints = [-1, 0, 1], Slopes = [-1, 0, 2, 1], ValueAtZero = 1")]
+    [InlineData("Breakpoints = [0], Slopes = [-1, 1]", "Breakpoints = [-1, 1], Slopes = [0, 1, 0], ValueAtZero = 1",
+        "Breakpoints = [-1, 0, 1], Slopes = [-1, 0, 2, 1], ValueAtZero = 1")]
     [InlineData("Breakpoints = [2], Slopes = [0.5, 1]", "Breakpoints = [2], Slopes = [0.5, 0]", "Slopes = [1]")]
     [InlineData("Slopes = [1]", "Slopes = [-1]", "Slopes = [0]")]
     [InlineData("Slopes = [1E-300]", "Breakpoints = [1e30], Slopes = [0, 0.25]", "Breakpoints = [1E+30], Slopes = [1E-300, 0.25]", false)]
@@ -160,14 +167,17 @@ public sealed class NumberFixTests
     [InlineData("Slopes = [1]", "Slopes = [2 /* two */]", null, false)]
     public async Task The_sum_of_two_edges_is_exact_or_not_offered(string first, string second, string? sum, bool isExact = true)
     {
-        string source = "[KanNetwork(1, 1)]\n[Edge(0, 0, 0, " + first + ")] // first\n[Edge(0, 0, 0, " + second + ")]\npublic sealed partial class C;\n";
+        string source = "[KanNetwork(1, 1)]\n[Edge(0, 0, 0, " + first + ")] // first\n[Edge(0, 0, 0, " + second
+            + ")]\npublic sealed partial class C;\n";
         bool isOffered = (await Fixing.Titles<DuplicateEdgeFix>(source)).Contains("Replace both edges (0, 0, 0) with their sum");
         Assert.Equal(isExact, isOffered);
         if (isExact)
-            Assert.Equal("[KanNetwork(1, 1)]\n[Edge(0, 0, 0, " + sum + ")] // first\npublic sealed partial class C;\n", await Fixing.Apply<DuplicateEdgeFix>(source, nameof(DuplicateEdgeFix) + ".Add"));
+            Assert.Equal("[KanNetwork(1, 1)]\n[Edge(0, 0, 0, " + sum + ")] // first\npublic sealed partial class C;\n",
+                await Fixing.Apply<DuplicateEdgeFix>(source, nameof(DuplicateEdgeFix) + ".Add"));
     }
 
     [Fact]
     public async Task An_attribute_for_several_inputs_stays() => Assert.Empty(await Fixing.Titles<DuplicateEdgeFix>(
-        "[KanNetwork(2, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class C { [EdgeFunction(0, new[] { 0, 1 }, 0)] static double F(double x, double y) => x + y; }"));
+        "[KanNetwork(2, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class C { [EdgeFunction(0, new[] { 0, 1 }, 0)] static double F(double "
+        + "x, double y) => x + y; }"));
 }

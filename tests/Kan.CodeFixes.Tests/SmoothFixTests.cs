@@ -208,11 +208,13 @@ public sealed partial class SmoothFixTests
     [InlineData("// kan: domain [-0.5,1e2], error 2.5e-2", "on [-0.5, 100] within 0.025")]
     public async Task A_comment_names_the_goal(string comment, string goal)
     {
-        string source = "[KanNetwork(1, 1)]\npublic sealed partial class Net\n{\n    // Soft.\n    " + comment + "\n    [EdgeFunction(0, 0, 0)]\n    private static double F(double x) => Math.Tanh(x);\n}\n";
+        string source = "[KanNetwork(1, 1)]\npublic sealed partial class Net\n{\n    // Soft.\n    " + comment
+            + "\n    [EdgeFunction(0, 0, 0)]\n    private static double F(double x) => Math.Tanh(x);\n}\n";
         string first = (await Fixing.Titles<SmoothFunctionFix>(source))[0];
         Assert.StartsWith("Approximate 'F' " + goal + " (", first, StringComparison.Ordinal);
         string changed = await Fixing.Apply<SmoothFunctionFix>(source, Marked);
-        Assert.StartsWith("[KanNetwork(1, 1)]\n// Soft.\n" + comment + "\n// F(x) = Math.Tanh(x)\n// " + goal + ": ", changed, StringComparison.Ordinal);
+        Assert.StartsWith("[KanNetwork(1, 1)]\n// Soft.\n" + comment + "\n// F(x) = Math.Tanh(x)\n// " + goal + ": ", changed,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -221,14 +223,18 @@ public sealed partial class SmoothFixTests
     [InlineData("// kan: domain [-2, 2]")]
     [InlineData("// kan: domain [-1e999, 2], error 1")]
     public async Task A_comment_that_names_no_goal_is_none(string comment) => Assert.DoesNotContain(
-        await Fixing.Titles<SmoothFunctionFix>("[KanNetwork(1, 1)] partial class Net\n{\n" + comment + "\n[EdgeFunction(0, 0, 0)] static double F(double x) => x * x; }"),
-        static title => title.StartsWith("Approximate 'F' on", StringComparison.Ordinal) || title.StartsWith("Approximate 'F' for", StringComparison.Ordinal));
+        await Fixing.Titles<SmoothFunctionFix>("[KanNetwork(1, 1)] partial class Net\n{\n" + comment
+            + "\n[EdgeFunction(0, 0, 0)] static double F(double x) => x * x; }"),
+        static title => title.StartsWith("Approximate 'F' on", StringComparison.Ordinal)
+            || title.StartsWith("Approximate 'F' for", StringComparison.Ordinal));
 
     [Fact]
     public async Task Lines_end_as_in_the_file()
     {
-        string source = "[KanNetwork(1, 1)]\npublic sealed partial class Net\n{\n\t// A square.\n\t[EdgeFunction(0, 0, 0)]\n\tprivate static double F(double x)\n\t{\n\t\treturn x * x;\n\t}\n}\n";
-        string plain = await Fixing.Apply<SmoothFunctionFix>(source, Coarse), windows = await Fixing.Apply<SmoothFunctionFix>(source.Replace("\n", "\r\n", StringComparison.Ordinal), Coarse);
+        string source = "[KanNetwork(1, 1)]\npublic sealed partial class Net\n{\n\t// A square.\n\t[EdgeFunction(0, 0, 0)]\n\tprivate "
+            + "static double F(double x)\n\t{\n\t\treturn x * x;\n\t}\n}\n";
+        string plain = await Fixing.Apply<SmoothFunctionFix>(source, Coarse),
+            windows = await Fixing.Apply<SmoothFunctionFix>(source.Replace("\n", "\r\n", StringComparison.Ordinal), Coarse);
         Assert.Equal(plain.Replace("\n", "\r\n", StringComparison.Ordinal), windows);
     }
 
@@ -292,7 +298,8 @@ public sealed partial class SmoothFixTests
     [InlineData("Math.Pow(x, 0.5)", "[-8, 8]")]
     public async Task Nothing_is_offered_where_there_is_no_bound(string expression, string domain)
     {
-        var titles = await Fixing.Titles<SmoothFunctionFix>("[KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) => " + expression + "; }");
+        var titles = await Fixing.Titles<SmoothFunctionFix>("[KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static "
+            + "double F(double x) => " + expression + "; }");
         Assert.NotEmpty(titles);
         Assert.DoesNotContain(titles, title => title.Contains(domain, StringComparison.Ordinal));
     }
@@ -305,8 +312,10 @@ public sealed partial class SmoothFixTests
     [InlineData("Math.Atan2(x, 1)")]
     [InlineData("1 / (x - x)")]
     [InlineData("Math.Sin(x) > 0.5 ? Math.Sin(x) : 0.5")]
-    public async Task Nothing_is_offered_for_code_that_is_no_function_to_enclose(string expression) => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
-        "[KanNetwork(1, 1)] partial class Net { static double s_state; [EdgeFunction(0, 0, 0)] static double F(double x) => " + expression + "; }"));
+    public async Task Nothing_is_offered_for_code_that_is_no_function_to_enclose(string expression) =>
+        Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
+        "[KanNetwork(1, 1)] partial class Net { static double s_state; [EdgeFunction(0, 0, 0)] static double F(double x) => " + expression
+            + "; }"));
 
     /// <summary>Forty lines of which each doubles what an evaluation takes: known before one is made.</summary>
     [Theory]
@@ -314,13 +323,16 @@ public sealed partial class SmoothFixTests
     [InlineData("y += y * 0.5;")]
     [InlineData("y = Math.Max(y, 2 - y);")]
     [InlineData("y = Twice(y);")]
-    public async Task Nothing_is_offered_for_code_that_doubles_again_and_again(string line) => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
-        "[KanNetwork(1, 1)] partial class Net { static double Twice(double z) => z + Math.Sin(z); [EdgeFunction(0, 0, 0)] static double F(double x) { var y = Math.Sin(x); "
+    public async Task Nothing_is_offered_for_code_that_doubles_again_and_again(string line) =>
+        Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
+        "[KanNetwork(1, 1)] partial class Net { static double Twice(double z) => z + Math.Sin(z); [EdgeFunction(0, 0, 0)] static double "
+        + "F(double x) { var y = Math.Sin(x); "
         + string.Concat(Enumerable.Repeat(line, 40)) + " return y; } }"));
 
     [Fact]
     public async Task Nothing_is_offered_for_several_inputs() => Assert.Empty(await Fixing.Titles<SmoothFunctionFix>(
-        "[KanNetwork(2, 1)] partial class Net { [EdgeFunction(0, new[] { 0, 1 }, 0)] static double F(double x, double y) => Math.Sin(x) + y; }"));
+        "[KanNetwork(2, 1)] partial class Net { [EdgeFunction(0, new[] { 0, 1 }, 0)] static double F(double x, double y) => Math.Sin(x) "
+        + "+ y; }"));
 
     [Theory]
     [InlineData("x < 0 ? x : Math.Sin(x)")]
@@ -329,7 +341,8 @@ public sealed partial class SmoothFixTests
     [InlineData("Math.Max(x, 0) * Math.Clamp(x, -1, 1)")]
     [InlineData("Local(x) + Local(2 * x)")]
     public async Task Cases_and_calls_are_read(string expression) => Assert.NotEmpty(await Fixing.Titles<SmoothFunctionFix>(
-        "[KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) => " + expression + "; static double Local(double y) { if (!(y > 0)) return 0; y *= y; return y; } }"));
+        "[KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) => " + expression
+        + "; static double Local(double y) { if (!(y > 0)) return 0; y *= y; return y; } }"));
 
     [GeneratedRegex(@"[0-9]+ segments, certified maximum error [0-9.]+|Breakpoints = [^)]*")]
     private static partial Regex Numbers();

@@ -19,16 +19,19 @@ internal sealed class ApiReference
     private static readonly SymbolDisplayFormat s_type = new(
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameOnly,
         genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
-        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.UseSpecialTypes
+        | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     private static readonly SymbolDisplayFormat s_declaration = s_type
         .AddGenericsOptions(SymbolDisplayGenericsOptions.IncludeTypeConstraints | SymbolDisplayGenericsOptions.IncludeVariance)
         .AddKindOptions(SymbolDisplayKindOptions.IncludeTypeKeyword)
         .AddMemberOptions(
-            SymbolDisplayMemberOptions.IncludeAccessibility | SymbolDisplayMemberOptions.IncludeModifiers | SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType
+            SymbolDisplayMemberOptions.IncludeAccessibility | SymbolDisplayMemberOptions.IncludeModifiers
+            | SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeType
             | SymbolDisplayMemberOptions.IncludeConstantValue | SymbolDisplayMemberOptions.IncludeRef)
         .AddParameterOptions(
-            SymbolDisplayParameterOptions.IncludeDefaultValue | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeType
+            SymbolDisplayParameterOptions.IncludeDefaultValue | SymbolDisplayParameterOptions.IncludeName
+            | SymbolDisplayParameterOptions.IncludeType
             | SymbolDisplayParameterOptions.IncludeParamsRefOut | SymbolDisplayParameterOptions.IncludeExtensionThis)
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.AllowDefaultLiteral)
         .WithPropertyStyle();
@@ -58,17 +61,24 @@ internal sealed class ApiReference
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         MetadataReference[] references =
         [
-            .. libraries.Select(static library => MetadataReference.CreateFromFile(library, documentation: XmlDocumentationProvider.CreateFromFile(Path.ChangeExtension(library, ".xml")))),
+            .. libraries.Select(static library => MetadataReference.CreateFromFile(library,
+                documentation: XmlDocumentationProvider.CreateFromFile(Path.ChangeExtension(library, ".xml")))),
         ];
-        var compilation = CSharpCompilation.Create("Reference", references: [.. references, .. Directory.GetFiles(framework, "System*.dll").Select(static path => MetadataReference.CreateFromFile(path))]);
-        var types = references.Select(reference => (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(reference)!).SelectMany(static assembly => Types(assembly.GlobalNamespace));
-        var pages = new ApiReference([.. types.OrderBy(static type => type.ContainingNamespace.ToDisplayString(), StringComparer.Ordinal).ThenBy(static type => PageOf(type), StringComparer.Ordinal)]);
+        var compilation = CSharpCompilation.Create("Reference",
+            references: [.. references, .. Directory.GetFiles(framework, "System*.dll")
+            .Select(static path => MetadataReference.CreateFromFile(path))]);
+        var types = references.Select(reference => (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(reference)!)
+            .SelectMany(static assembly => Types(assembly.GlobalNamespace));
+        var pages =
+            new ApiReference([.. types.OrderBy(static type => type.ContainingNamespace.ToDisplayString(), StringComparer.Ordinal)
+            .ThenBy(static type => PageOf(type), StringComparer.Ordinal)]);
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["README.md"] = pages.Index() };
         foreach (var type in pages._types) all.Add(PageOf(type), pages.Page(type));
         return all;
     }
 
-    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container) => container.GetMembers().SelectMany(static member => member switch
+    private static IEnumerable<INamedTypeSymbol> Types(INamespaceOrTypeSymbol container) =>
+        container.GetMembers().SelectMany(static member => member switch
     {
         INamespaceSymbol inner => Types(inner),
         INamedTypeSymbol { DeclaredAccessibility: Accessibility.Public } type when !IsHidden(type) => Types(type).Prepend(type),
@@ -76,7 +86,8 @@ internal sealed class ApiReference
     });
 
     private static bool IsHidden(ISymbol symbol) => symbol.GetAttributes().Any(static attribute =>
-        attribute.AttributeClass?.Name == nameof(EditorBrowsableAttribute) && attribute.ConstructorArguments is [{ Value: (int)EditorBrowsableState.Never }]);
+        attribute.AttributeClass?.Name == nameof(EditorBrowsableAttribute)
+            && attribute.ConstructorArguments is [{ Value: (int)EditorBrowsableState.Never }]);
 
     private static string PageOf(INamedTypeSymbol type) => type.GetDocumentationCommentId()![2..].Replace('`', '-') + ".md";
 
@@ -103,10 +114,12 @@ internal sealed class ApiReference
 
     private string Page(INamedTypeSymbol type)
     {
-        var text = new StringBuilder($"# {Escape(Name(type))}\n\nNamespace `{type.ContainingNamespace.ToDisplayString()}`, in `{type.ContainingAssembly.Name}.dll`. [All types](README.md)\n\n");
+        var text = new StringBuilder($"# {Escape(Name(type))}\n\nNamespace `{type.ContainingNamespace.ToDisplayString()}`, in "
+            + $"`{type.ContainingAssembly.Name}.dll`. [All types](README.md)\n\n");
         text.Append($"```csharp\n{Declaration(type)}\n```\n\n{_text.Summary(type)}\n");
         Append(text, _text.Remarks(type));
-        AppendNames(text, "Type parameters", type.TypeParameters.Select(parameter => (parameter.Name, _text.Named(type, "typeparam", parameter.Name))));
+        AppendNames(text, "Type parameters",
+            type.TypeParameters.Select(parameter => (parameter.Name, _text.Named(type, "typeparam", parameter.Name))));
 
         var members = type.GetMembers().Where(member => IsShown(member, type)).ToArray();
         foreach (var (title, holds) in s_sections)
@@ -136,12 +149,14 @@ internal sealed class ApiReference
             IPropertySymbol { IsIndexer: true } => "this[]",
             _ => member.Name,
         };
-        text.Append($"\n### {name}\n\n```csharp\n{(member is { IsStatic: true, IsAbstract: true } ? "static abstract " : "")}{member.ToDisplayString(s_declaration)}\n```\n");
+        text.Append(
+            $"\n### {name}\n\n```csharp\n{(member is { IsStatic: true, IsAbstract: true } ? "static abstract " : "")}{member.ToDisplayString(s_declaration)}\n```\n");
         Append(text, _text.Summary(member));
         Append(text, _text.Remarks(member));
         if (member is IMethodSymbol method)
         {
-            AppendNames(text, null, method.TypeParameters.Select(parameter => (parameter.Name, _text.Named(member, "typeparam", parameter.Name)))
+            AppendNames(text, null,
+                method.TypeParameters.Select(parameter => (parameter.Name, _text.Named(member, "typeparam", parameter.Name)))
                 .Concat(method.Parameters.Select(parameter => (parameter.Name, _text.Named(member, "param", parameter.Name)))));
         }
 
@@ -167,25 +182,33 @@ internal sealed class ApiReference
     /// <summary>Attributes, modifiers and bases stand in a type's declaration; its members do not.</summary>
     private static string Declaration(INamedTypeSymbol type)
     {
-        string modifiers = "public " + (type.TypeKind == TypeKind.Class ? type.IsStatic ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "" : type.IsReadOnly ? "readonly " : "")
+        string modifiers = "public " + (type.TypeKind == TypeKind.Class ? type.IsStatic ? "static " : type.IsAbstract
+            ? "abstract "
+            : type.IsSealed ? "sealed " : "" : type.IsReadOnly ? "readonly " : "")
             + (type.IsRefLikeType ? "ref " : "");
         string[] bases =
         [
             .. type.BaseType is { SpecialType: SpecialType.None } parent ? [parent.ToDisplayString(s_type)] : Array.Empty<string>(),
-            .. type.Interfaces.Where(face => !(type.IsRecord && face.Name == "IEquatable")).Select(static face => face.ToDisplayString(s_type)),
+            .. type.Interfaces.Where(face => !(type.IsRecord && face.Name == "IEquatable"))
+                .Select(static face => face.ToDisplayString(s_type)),
         ];
-        return modifiers + type.ToDisplayString(s_declaration) + (bases.Length == 0 || type.TypeKind == TypeKind.Enum ? "" : " : " + string.Join(", ", bases));
+        return modifiers + type.ToDisplayString(s_declaration)
+            + (bases.Length == 0 || type.TypeKind == TypeKind.Enum ? "" : " : " + string.Join(", ", bases));
     }
 
     private static bool IsShown(ISymbol member, INamedTypeSymbol type)
     {
         if (member.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Protected) || IsHidden(member)) return false;
-        if (member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: 0 } && (type.TypeKind == TypeKind.Struct || member.GetDocumentationCommentXml() is not { Length: > 0 })) return false;
-        if (member is IMethodSymbol { OverriddenMethod: not null } && type.TypeKind != TypeKind.Interface && member.Name is "Equals" or "GetHashCode" or "ToString") return false;
+        if (member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.Length: 0 }
+            && (type.TypeKind == TypeKind.Struct || member.GetDocumentationCommentXml() is not { Length: > 0 })) return false;
+        if (member is IMethodSymbol { OverriddenMethod: not null } && type.TypeKind != TypeKind.Interface
+            && member.Name is "Equals" or "GetHashCode" or "ToString") return false;
 
         // What the compiler makes for records.
-        return !(type.IsRecord && (member.Name is "Equals" or "Deconstruct" or "EqualityContract" or "PrintMembers" or "op_Equality" or "op_Inequality" || member.Name.StartsWith('<')
-            || member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type: var only }] } && SymbolEqualityComparer.Default.Equals(only, type)));
+        return !(type.IsRecord && (member.Name is "Equals" or "Deconstruct" or "EqualityContract" or "PrintMembers" or "op_Equality"
+            or "op_Inequality" || member.Name.StartsWith('<')
+            || member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [{ Type: var only }] }
+            && SymbolEqualityComparer.Default.Equals(only, type)));
     }
 
     private static string Escape(string name) => name.Replace("<", "\\<", StringComparison.Ordinal);
@@ -197,10 +220,13 @@ internal sealed class ApiReference
 internal static class DisplayFormats
 {
     public static SymbolDisplayFormat WithContainingTypes(this SymbolDisplayFormat format) => new(
-        format.GlobalNamespaceStyle, SymbolDisplayTypeQualificationStyle.NameAndContainingTypes, format.GenericsOptions, format.MemberOptions, format.DelegateStyle,
-        format.ExtensionMethodStyle, format.ParameterOptions, format.PropertyStyle, format.LocalOptions, format.KindOptions, format.MiscellaneousOptions);
+        format.GlobalNamespaceStyle, SymbolDisplayTypeQualificationStyle.NameAndContainingTypes, format.GenericsOptions,
+        format.MemberOptions, format.DelegateStyle,
+        format.ExtensionMethodStyle, format.ParameterOptions, format.PropertyStyle, format.LocalOptions, format.KindOptions,
+        format.MiscellaneousOptions);
 
     public static SymbolDisplayFormat WithPropertyStyle(this SymbolDisplayFormat format) => new(
         format.GlobalNamespaceStyle, format.TypeQualificationStyle, format.GenericsOptions, format.MemberOptions, format.DelegateStyle,
-        format.ExtensionMethodStyle, format.ParameterOptions, SymbolDisplayPropertyStyle.ShowReadWriteDescriptor, format.LocalOptions, format.KindOptions, format.MiscellaneousOptions);
+        format.ExtensionMethodStyle, format.ParameterOptions, SymbolDisplayPropertyStyle.ShowReadWriteDescriptor, format.LocalOptions,
+        format.KindOptions, format.MiscellaneousOptions);
 }

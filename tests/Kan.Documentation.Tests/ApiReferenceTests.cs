@@ -22,10 +22,12 @@ public sealed class ApiReferenceTests
             foreach (var (name, text) in pages) File.WriteAllText(Path.Combine(s_folder, name), text);
         }
 
-        Assert.Equal(pages.Keys.Order(StringComparer.Ordinal), Directory.GetFiles(s_folder).Select(static path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+        Assert.Equal(pages.Keys.Order(StringComparer.Ordinal),
+            Directory.GetFiles(s_folder).Select(static path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
         foreach (var (name, text) in pages) Assert.Equal(text, Repository.Read("docs/api/" + name));
     }
 
     [Fact]
-    public void Every_public_type_says_what_it_is() => Assert.DoesNotContain("|  |\n", ApiReference.Pages(Sources.Libraries)["README.md"], StringComparison.Ordinal);
+    public void Every_public_type_says_what_it_is() =>
+        Assert.DoesNotContain("|  |\n", ApiReference.Pages(Sources.Libraries)["README.md"], StringComparison.Ordinal);
 }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Kan.Documentation.Tests;
 
-/// <summary>Pages and sources are written in English that a native reader would write: none of the phrases in <see cref="BannedPhrases"/>.</summary>
+/// <summary>
+/// Pages and sources are written in English that a native reader would write: none of the phrases in <see cref="BannedPhrases"/>.
+/// </summary>
 public sealed class BannedPhraseTests
 {
     private static readonly string[] s_folders = ["src", "sample-app"];
@@ -28,7 +30,8 @@ public sealed class BannedPhraseTests
     [Fact]
     public void No_page_and_no_source_has_a_banned_phrase()
     {
-        var found = Files.SelectMany(static file => Found(file)).Where(static hit => !BannedPhrases.Exclusions.Any(exclusion => exclusion.Covers(hit.File, hit.Phrase)));
+        var found = Files.SelectMany(static file => Found(file))
+            .Where(static hit => !BannedPhrases.Exclusions.Any(exclusion => exclusion.Covers(hit.File, hit.Phrase)));
         string report = string.Join('\n', found.Select(static hit => $"{hit.File}({hit.Line}): '{hit.Text}': write: {hit.Phrase.Instead}"));
         Assert.True(report.Length == 0, "\n" + report);
     }
@@ -48,11 +51,13 @@ public sealed class BannedPhraseTests
         Assert.Contains(expected, BannedPhrases.All.SelectMany(phrase => phrase.In(line)));
 
     [Fact]
-    public void Parts_of_words_are_not_phrases() => Assert.Empty(BannedPhrases.All.SelectMany(static phrase => phrase.In("misread once, threaded onto a bread online")));
+    public void Parts_of_words_are_not_phrases() =>
+        Assert.Empty(BannedPhrases.All.SelectMany(static phrase => phrase.In("misread once, threaded onto a bread online")));
 
     private static IEnumerable<(string File, int Line, BannedPhrase Phrase, string Text)> Found(string file)
     {
         string[] lines = Repository.Read(file).Split('\n');
-        return lines.SelectMany((line, index) => BannedPhrases.All.SelectMany(phrase => phrase.In(line).Select(text => (file, index + 1, phrase, text))));
+        return lines.SelectMany((line, index) =>
+            BannedPhrases.All.SelectMany(phrase => phrase.In(line).Select(text => (file, index + 1, phrase, text))));
     }
 }

@@ -26,7 +26,9 @@ internal sealed record Exclusion(string Path, IReadOnlyList<string> Patterns, st
         (Path.EndsWith('/') ? file.StartsWith(Path, StringComparison.Ordinal) : file == Path) && Patterns.Contains(phrase.Pattern);
 }
 
-/// <summary>The phrases, what to write instead, and where some are still allowed. Mathematics keeps its words: a point may lie in an interval.</summary>
+/// <summary>
+/// The phrases, what to write instead, and where some are still allowed. Mathematics keeps its words: a point may lie in an interval.
+/// </summary>
 internal static class BannedPhrases
 {
     public static IReadOnlyList<BannedPhrase> All { get; } =
@@ -98,12 +100,16 @@ internal static class BannedPhrases
             "Emitted text, or next to it: a change moves the bytes of generated files, so it goes together with new snapshots."),
         new("src/Kan.Compiler/",
             [
-                "(?:null|empty|NaN|infinite) where", "beside (?:it|its|them|the|their|each|a|this)", "(?:a|an) (?:\\w+ )?of its own(?! (?:accord|operations))",
+                "(?:null|empty|NaN|infinite) where", "beside (?:it|its|them|the|their|each|a|this)",
+                    "(?:a|an) (?:\\w+ )?of its own(?! (?:accord|operations))",
                 "of their own", "some (?:thirty|twenty|hundred|\\d+)(?! of)",
             ],
             "Comments only: these can be rewritten whenever the files change."),
-        new("docs/architecture.md", ["beside (?:it|its|them|the|their|each|a|this)", "(?:a|an) (?:\\w+ )?of its own(?! (?:accord|operations))"], "A page with its own edition."),
-        new("docs/decisions/", ["(?:null|empty|NaN|infinite) where", "(?:a|an) (?:\\w+ )?of its own(?! (?:accord|operations))", "of their own"], "Records of decisions are kept as they were taken."),
-        new("CONTRIBUTING.md", ["beside (?:it|its|them|the|their|each|a|this)", "carr(?:y|ies|ied|ying) out", "of their own"], "A page with its own edition."),
+        new("docs/architecture.md", ["beside (?:it|its|them|the|their|each|a|this)",
+            "(?:a|an) (?:\\w+ )?of its own(?! (?:accord|operations))"], "A page with its own edition."),
+        new("docs/decisions/", ["(?:null|empty|NaN|infinite) where", "(?:a|an) (?:\\w+ )?of its own(?! (?:accord|operations))",
+            "of their own"], "Records of decisions are kept as they were taken."),
+        new("CONTRIBUTING.md", ["beside (?:it|its|them|the|their|each|a|this)", "carr(?:y|ies|ied|ying) out", "of their own"],
+            "A page with its own edition."),
     ];
 }

@@ -49,7 +49,8 @@ internal sealed partial class DocumentationText(IReadOnlyDictionary<string, stri
         IPropertySymbol { OverriddenProperty: { } overridden } => overridden,
         INamedTypeSymbol type => (ISymbol?)type.Interfaces.FirstOrDefault() ?? type.BaseType,
         _ => symbol.ContainingType.AllInterfaces.SelectMany(static face => face.GetMembers())
-            .FirstOrDefault(member => SymbolEqualityComparer.Default.Equals(symbol.ContainingType.FindImplementationForInterfaceMember(member), symbol)),
+            .FirstOrDefault(member =>
+                SymbolEqualityComparer.Default.Equals(symbol.ContainingType.FindImplementationForInterfaceMember(member), symbol)),
     };
 
     private string Markdown(XElement? element)
@@ -57,7 +58,10 @@ internal sealed partial class DocumentationText(IReadOnlyDictionary<string, stri
         if (element is null) return "";
         var text = new StringBuilder();
         Append(text, element);
-        return string.Join("\n\n", BlankLines().Split(text.ToString()).Select(static paragraph => paragraph.StartsWith("```", StringComparison.Ordinal) ? paragraph : Spaces().Replace(paragraph, " ").Trim())
+        return string.Join("\n\n", BlankLines().Split(text.ToString())
+            .Select(static paragraph => paragraph.StartsWith("```", StringComparison.Ordinal)
+                ? paragraph
+                : Spaces().Replace(paragraph, " ").Trim())
             .Where(static paragraph => paragraph.Length > 0));
     }
 
@@ -68,10 +72,14 @@ internal sealed partial class DocumentationText(IReadOnlyDictionary<string, stri
             switch (node)
             {
                 case XText words:
-                    text.Append(Newlines().Replace(words.Value.Replace("<", "\\<", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal), " "));
+                    text.Append(Newlines().Replace(words.Value.Replace("<", "\\<", StringComparison.Ordinal)
+                        .Replace("*", "\\*", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)
+                        .Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal), " "));
                     break;
                 case XElement { Name.LocalName: "see" or "seealso" } see:
-                    text.Append(see.Attribute("cref") is { } cref ? Reference(cref.Value) : see.Attribute("langword") is { } word ? $"`{word.Value}`" : $"[{see.Value}]({(string?)see.Attribute("href")})");
+                    text.Append(see.Attribute("cref") is { } cref ? Reference(cref.Value) : see.Attribute("langword") is { } word
+                        ? $"`{word.Value}`"
+                        : $"[{see.Value}]({(string?)see.Attribute("href")})");
                     break;
                 case XElement { Name.LocalName: "paramref" or "typeparamref" } parameter:
                     text.Append($"`{(string?)parameter.Attribute("name")}`");
@@ -99,8 +107,10 @@ internal sealed partial class DocumentationText(IReadOnlyDictionary<string, stri
     {
         string path = id[2..].Split('(')[0];
         string name = Arity().Replace(path, "");
-        if (id.StartsWith("T:", StringComparison.Ordinal)) return pages.TryGetValue(id, out string? page) ? $"[{Last(name)}]({page})" : $"`{Last(name)}`";
-        string type = path[..path.LastIndexOf('.')], member = Last(name) == "#ctor" ? Last(Arity().Replace(type, "")) : $"{Last(Arity().Replace(type, ""))}.{Last(name)}";
+        if (id.StartsWith("T:", StringComparison.Ordinal))
+            return pages.TryGetValue(id, out string? page) ? $"[{Last(name)}]({page})" : $"`{Last(name)}`";
+        string type = path[..path.LastIndexOf('.')],
+            member = Last(name) == "#ctor" ? Last(Arity().Replace(type, "")) : $"{Last(Arity().Replace(type, ""))}.{Last(name)}";
         return pages.TryGetValue("T:" + type, out string? home) ? $"[{member}]({home})" : $"`{member}`";
     }
 

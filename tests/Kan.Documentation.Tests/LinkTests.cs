@@ -52,8 +52,10 @@ public sealed partial class LinkTests
         var ahead = new Queue<string>(reached);
         while (ahead.TryDequeue(out string? page))
         {
-            foreach (string target in Link().Matches(WithoutCode(Repository.Read(page))).Select(match => Target(page, match.Groups["target"].Value.Split('#')[0])))
-                if (target.EndsWith(".md", StringComparison.Ordinal) && Repository.Exists(target) && reached.Add(target)) ahead.Enqueue(target);
+            foreach (string target in Link().Matches(WithoutCode(Repository.Read(page)))
+                .Select(match => Target(page, match.Groups["target"].Value.Split('#')[0])))
+                if (target.EndsWith(".md", StringComparison.Ordinal) && Repository.Exists(target) && reached.Add(target))
+                    ahead.Enqueue(target);
         }
 
         Assert.Empty(Sources.Pages.Where(static page => page.StartsWith("docs/", StringComparison.Ordinal)).Except(reached));
@@ -62,9 +64,11 @@ public sealed partial class LinkTests
     /// <summary>What a link on a page names, from the root.</summary>
     private static string Target(string page, string link) => link.Length == 0
         ? page
-        : Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, link))).Replace('\\', '/');
+        : Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, link)))
+        .Replace('\\', '/');
 
-    private static HashSet<string> Headings(string page) => [.. Heading().Matches(Repository.Read(page)).Select(static match => Anchor(match.Groups["text"].Value))];
+    private static HashSet<string> Headings(string page) =>
+        [.. Heading().Matches(Repository.Read(page)).Select(static match => Anchor(match.Groups["text"].Value))];
 
     /// <summary>The anchor that GitHub gives a heading.</summary>
     private static string Anchor(string heading)

@@ -13,7 +13,10 @@ internal static class Sources
     private static readonly string[] s_folders = ["docs", "sample-app", "src", "tests"];
     private static readonly string[] s_passedOver = ["bin", "obj", "node_modules"];
 
-    /// <summary>What people reference: Kan.dll of the package Kan.Generators, what the package Kan.Networks holds, Kan.ML, Kan.DuckDB and Kan.Orleans. The XML of each is beside it.</summary>
+    /// <summary>
+    /// What people reference: Kan.dll of the package Kan.Generators, what the package Kan.Networks holds, Kan.ML, Kan.DuckDB and
+    /// Kan.Orleans. The XML of each is beside it.
+    /// </summary>
     public static IReadOnlyList<string> Libraries { get; } =
     [
         .. new[] { "Kan", "Kan.Networks", "Kan.Interchange", "Kan.Analysis", "Kan.ML", "Kan.DuckDB", "Kan.Orleans" }
@@ -24,7 +27,8 @@ internal static class Sources
     public static IReadOnlyList<string> Pages { get; } =
     [
         .. Directory.GetFiles(Repository.Root, "*.md")
-            .Concat(s_folders.SelectMany(static folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.md", SearchOption.AllDirectories)))
+            .Concat(s_folders.SelectMany(static folder =>
+                Directory.EnumerateFiles(Repository.PathOf(folder), "*.md", SearchOption.AllDirectories)))
             .Select(static path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
             .Where(static path => !path.Split('/').Intersect(s_passedOver).Any())
             .Order(StringComparer.Ordinal),

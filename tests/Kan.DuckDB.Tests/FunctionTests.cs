@@ -42,7 +42,8 @@ public sealed class FunctionTests : IDisposable
         Assert.Equal(Rows, found.Length);
         float[] inputs = [.. found.SelectMany(static row => new[] { (float)row[0], (float)row[1] })], expected = new float[Rows];
         Credit.EvaluateBatch(inputs, expected);
-        Assert.Equal(expected.Select(BitConverter.SingleToUInt32Bits), found.Select(static row => BitConverter.SingleToUInt32Bits((float)row[2])));
+        Assert.Equal(expected.Select(BitConverter.SingleToUInt32Bits),
+            found.Select(static row => BitConverter.SingleToUInt32Bits((float)row[2])));
         Assert.True(expected.Distinct().Count() > 1000);
     }
 
@@ -50,20 +51,25 @@ public sealed class FunctionTests : IDisposable
     public void Several_outputs_are_a_struct_with_their_names()
     {
         string file = Samples();
-        var found = Query($"SELECT age, income, s.up, s.\"down and out\" FROM (SELECT *, signs(age, income, age - 40) AS s FROM '{file}')").ToArray();
-        float[] inputs = [.. found.SelectMany(static row => new[] { (float)row[0], (float)row[1], (float)row[0] - 40 })], expected = new float[2 * Rows];
+        var found = Query($"SELECT age, income, s.up, s.\"down and out\" FROM (SELECT *, signs(age, income, age - 40) AS s FROM '{file}')")
+            .ToArray();
+        float[] inputs = [.. found.SelectMany(static row => new[] { (float)row[0], (float)row[1], (float)row[0] - 40 })],
+            expected = new float[2 * Rows];
         Signs.EvaluateBatch(inputs, expected);
-        Assert.Equal(expected.Select(BitConverter.SingleToUInt32Bits), found.SelectMany(static row => new[] { (float)row[2], (float)row[3] }).Select(BitConverter.SingleToUInt32Bits));
+        Assert.Equal(expected.Select(BitConverter.SingleToUInt32Bits),
+            found.SelectMany(static row => new[] { (float)row[2], (float)row[3] }).Select(BitConverter.SingleToUInt32Bits));
         Assert.Equal("STRUCT(up FLOAT, \"down and out\" FLOAT)", Scalar("SELECT typeof(signs(1, 2, 3))"));
     }
 
     [Fact]
     public void A_network_in_double_takes_and_gives_doubles()
     {
-        var found = Query("SELECT x, y, fine(x, y).y0, fine(x, y).y1 FROM (SELECT i / 7.0::DOUBLE - 300 AS x, sqrt(i::DOUBLE) AS y FROM range(5000) t(i))").ToArray();
+        var found = Query("SELECT x, y, fine(x, y).y0, fine(x, y).y1 FROM (SELECT i / 7.0::DOUBLE - 300 AS x, sqrt(i::DOUBLE) AS y FROM "
+            + "range(5000) t(i))").ToArray();
         double[] inputs = [.. found.SelectMany(static row => new[] { (double)row[0], (double)row[1] })], expected = new double[2 * 5000];
         Fine.EvaluateBatch(inputs, expected);
-        Assert.Equal(expected.Select(BitConverter.DoubleToUInt64Bits), found.SelectMany(static row => new[] { (double)row[2], (double)row[3] }).Select(BitConverter.DoubleToUInt64Bits));
+        Assert.Equal(expected.Select(BitConverter.DoubleToUInt64Bits),
+            found.SelectMany(static row => new[] { (double)row[2], (double)row[3] }).Select(BitConverter.DoubleToUInt64Bits));
         Assert.Equal("STRUCT(y0 DOUBLE, y1 DOUBLE)", Scalar("SELECT typeof(fine(0.5::FLOAT, 2))"));
     }
 
@@ -92,7 +98,8 @@ public sealed class FunctionTests : IDisposable
             Assert.Equal(i % 2 == 0, row[3] is not DBNull);
         }
 
-        Assert.Equal(2500L, Scalar("SELECT count(s.up) FROM (SELECT signs(i, CASE WHEN i % 2 = 0 THEN 1 END, i) AS s FROM range(5000) t(i))"));
+        Assert.Equal(2500L,
+            Scalar("SELECT count(s.up) FROM (SELECT signs(i, CASE WHEN i % 2 = 0 THEN 1 END, i) AS s FROM range(5000) t(i))"));
         Assert.Equal(DBNull.Value, Scalar("SELECT credit(NULL, 1)"));
     }
 
@@ -102,7 +109,8 @@ public sealed class FunctionTests : IDisposable
         Assert.Equal(float.NaN, Scalar("SELECT credit('nan'::FLOAT, 1)"));
         var outputs = new float[2];
         Signs.Evaluate([1, 0, float.NaN], outputs);
-        Assert.Equal(outputs.Cast<object>(), Assert.Single(Query("SELECT s.up, s.\"down and out\" FROM (SELECT signs(1, 0, 'nan'::FLOAT) AS s)")));
+        Assert.Equal(outputs.Cast<object>(),
+            Assert.Single(Query("SELECT s.up, s.\"down and out\" FROM (SELECT signs(1, 0, 'nan'::FLOAT) AS s)")));
         Assert.Equal(float.NaN, outputs[1]);
         Assert.Equal(Credit.Evaluate(50, float.PositiveInfinity), Scalar("SELECT credit(50, 'inf'::DOUBLE)"));
     }
@@ -118,14 +126,18 @@ public sealed class FunctionTests : IDisposable
     public void Constants_and_columns_mix()
     {
         var found = Query("SELECT i, credit(52, i), credit(i, 31000), credit(52, 31000) FROM range(3000) t(i)").ToArray();
-        Assert.All(found, static row => Assert.Equal([Credit.Evaluate(new(52, (long)row[0])), Credit.Evaluate(new((long)row[0], 31_000)), Credit.Evaluate(new(52, 31_000))], row.Skip(1)));
-        Assert.Equal(100L, Scalar("SELECT count(*) FROM (SELECT CASE WHEN i % 2 = 0 THEN 52 ELSE 30 END AS age FROM range(200) t(i)) WHERE credit(age, 1000) = credit(52, 1000)"));
+        Assert.All(found, static row =>
+            Assert.Equal([Credit.Evaluate(new(52, (long)row[0])), Credit.Evaluate(new((long)row[0], 31_000)),
+                Credit.Evaluate(new(52, 31_000))], row.Skip(1)));
+        Assert.Equal(100L, Scalar("SELECT count(*) FROM (SELECT CASE WHEN i % 2 = 0 THEN 52 ELSE 30 END AS age FROM range(200) t(i)) "
+            + "WHERE credit(age, 1000) = credit(52, 1000)"));
     }
 
     [Fact]
     public void Explanations_are_those_of_the_network()
     {
-        var found = Query("SELECT i, e.slopes.age, e.slopes.income, e.\"offset\", e.on_border FROM (SELECT i, credit_explain(i, 500 * i) AS e FROM range(100) t(i))").ToArray();
+        var found = Query("SELECT i, e.slopes.age, e.slopes.income, e.\"offset\", e.on_border FROM (SELECT i, credit_explain(i, 500 * i) "
+            + "AS e FROM range(100) t(i))").ToArray();
         var jacobian = new float[2];
         var offset = new float[1];
         foreach (var row in found)
@@ -137,7 +149,8 @@ public sealed class FunctionTests : IDisposable
 
         Assert.Contains(found, static row => (bool)row[4]);
         Assert.Equal(
-            "STRUCT(slopes STRUCT(up STRUCT(x0 FLOAT, x1 FLOAT, x2 FLOAT), \"down and out\" STRUCT(x0 FLOAT, x1 FLOAT, x2 FLOAT)), \"offset\" STRUCT(up FLOAT, \"down and out\" FLOAT), on_border BOOLEAN)",
+            "STRUCT(slopes STRUCT(up STRUCT(x0 FLOAT, x1 FLOAT, x2 FLOAT), \"down and out\" STRUCT(x0 FLOAT, x1 FLOAT, x2 FLOAT)), "
+            + "\"offset\" STRUCT(up FLOAT, \"down and out\" FLOAT), on_border BOOLEAN)",
             Scalar("SELECT typeof(signs_explain(1, 2, 3))"));
         Assert.Equal(-1.7f, Scalar("SELECT signs_explain(1, 2, 3).slopes.\"down and out\".x2"));
         Assert.Equal(DBNull.Value, Scalar("SELECT signs_explain(1, NULL, 3)"));
@@ -148,7 +161,8 @@ public sealed class FunctionTests : IDisposable
     {
         string file = Samples(), output = _scratch.PathOf("out.parquet").Replace("'", "''", StringComparison.Ordinal);
         Execute($"COPY (SELECT credit(age, income) AS score FROM '{file}' WHERE credit(age, income) > 10) TO '{output}'");
-        Assert.Equal(Scalar($"SELECT sum(credit(age, income)::DECIMAL(38, 6)) FROM '{file}' WHERE credit(age, income) > 10"), Scalar($"SELECT sum(score::DECIMAL(38, 6)) FROM '{output}'"));
+        Assert.Equal(Scalar($"SELECT sum(credit(age, income)::DECIMAL(38, 6)) FROM '{file}' WHERE credit(age, income) > 10"),
+            Scalar($"SELECT sum(score::DECIMAL(38, 6)) FROM '{output}'"));
     }
 
     [Fact]
@@ -167,7 +181,8 @@ public sealed class FunctionTests : IDisposable
     [InlineData("credit score")]
     [InlineData("credit\"")]
     public void Names_that_would_need_quotes_are_refused(string name) =>
-        Assert.StartsWith($"'{name}' is not a name of a function: ", Assert.Throws<ArgumentException>(() => _connection.RegisterKan<Credit>(name)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{name}' is not a name of a function: ",
+            Assert.Throws<ArgumentException>(() => _connection.RegisterKan<Credit>(name)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_name_that_is_used_again_means_the_newer_network()
@@ -182,13 +197,15 @@ public sealed class FunctionTests : IDisposable
     [InlineData("Pow")]
     [InlineData("sum")]
     public void A_name_of_DuckDB_is_refused(string name) =>
-        Assert.Equal($"'{name}' is a built-in function of DuckDB: choose another name. (Parameter 'name')", Assert.Throws<ArgumentException>(() => _connection.RegisterKan<Other>(name)).Message);
+        Assert.Equal($"'{name}' is a built-in function of DuckDB: choose another name. (Parameter 'name')",
+            Assert.Throws<ArgumentException>(() => _connection.RegisterKan<Other>(name)).Message);
 
     [Fact]
     public void A_closed_connection_is_refused()
     {
         using var closed = new DuckDBConnection("DataSource=:memory:");
-        Assert.Equal("The connection is not open: call Open before RegisterKan.", Assert.Throws<InvalidOperationException>(() => closed.RegisterKan<Credit>("credit")).Message);
+        Assert.Equal("The connection is not open: call Open before RegisterKan.",
+            Assert.Throws<InvalidOperationException>(() => closed.RegisterKan<Credit>("credit")).Message);
     }
 
     [Theory]
@@ -207,7 +224,8 @@ public sealed class FunctionTests : IDisposable
     {
         string file = _scratch.PathOf("rows.parquet").Replace("'", "''", StringComparison.Ordinal);
         if (!File.Exists(_scratch.PathOf("rows.parquet")))
-            Execute($"COPY (SELECT (18 + hash(i) % 7200 / 100.0)::FLOAT AS age, (hash(i + 0.5) % 20000000 / 100.0)::FLOAT AS income FROM range({Rows}) t(i)) TO '{file}' (ROW_GROUP_SIZE 5000)");
+            Execute($"COPY (SELECT (18 + hash(i) % 7200 / 100.0)::FLOAT AS age, (hash(i + 0.5) % 20000000 / 100.0)::FLOAT AS income FROM "
+                + $"range({Rows}) t(i)) TO '{file}' (ROW_GROUP_SIZE 5000)");
         return file;
     }
 

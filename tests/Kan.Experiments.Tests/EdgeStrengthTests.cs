@@ -9,16 +9,21 @@ namespace Kan.Experiments.Tests;
 /// <summary>What is left of a network when weak edges go.</summary>
 public sealed class EdgeStrengthTests
 {
-    private static readonly double[][] s_samples = [.. Enumerable.Range(0, 40).Select(static i => (double[])[(i % 7) - 3, (i % 5) * 0.5, 1])];
+    private static readonly double[][] s_samples =
+        [.. Enumerable.Range(0, 40).Select(static i => (double[])[(i % 7) - 3, (i % 5) * 0.5, 1])];
 
     // |x|, three times x, and an edge of an input that never changes.
-    private static readonly KanLayer s_layer = new(3, 1, [new(0, 0, PiecewiseLinearFunction.Identity.Abs()), new(1, 0, PiecewiseLinearFunction.Linear(3, 0)), new(2, 0, PiecewiseLinearFunction.Linear(100, 0))], [2]);
+    private static readonly KanLayer s_layer =
+        new(3, 1, [new(0, 0, PiecewiseLinearFunction.Identity.Abs()), new(1, 0, PiecewiseLinearFunction.Linear(3, 0)),
+        new(2, 0, PiecewiseLinearFunction.Linear(100, 0))], [2]);
 
     [Fact]
     public void All_edges_are_the_network_itself()
     {
         var network = new KanNetwork([s_layer, KanLayer.Activation(1, PiecewiseLinearFunction.Relu)]);
-        Assert.True(Equivalence.Decide(network, new EdgeStrengths(network, s_samples).Strongest(1), options: new EquivalenceOptions { TimeLimit = System.Threading.Timeout.InfiniteTimeSpan }, cancellation: TestContext.Current.CancellationToken).IsProved);
+        Assert.True(Equivalence.Decide(network, new EdgeStrengths(network, s_samples).Strongest(1),
+            options: new EquivalenceOptions { TimeLimit = System.Threading.Timeout.InfiniteTimeSpan },
+            cancellation: TestContext.Current.CancellationToken).IsProved);
     }
 
     [Theory]

@@ -16,7 +16,8 @@ public sealed class GradientTests
 
     private static readonly Rational[] s_grid = [-1, Rational.Create(-1, 4), Rational.Create(1, 2), 2];
 
-    public static TheoryData<string> Kinds => ["relu", "fused, one breakpoint", "separate, one breakpoint", "grid of four", "inputs of a grid of one"];
+    public static TheoryData<string> Kinds =>
+        ["relu", "fused, one breakpoint", "separate, one breakpoint", "grid of four", "inputs of a grid of one"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -65,7 +66,8 @@ public sealed class GradientTests
         {
             "relu" => relu,
             "fused, one breakpoint" => TrainableNetworks.From<double>(relu.ToReluNetwork().ToKan(), [], trainBreakpoints: true),
-            "separate, one breakpoint" => TrainableNetworks.From<double>(relu.ToReluNetwork().ToKan(ReluEmbedding.Separate), [], trainBreakpoints: true),
+            "separate, one breakpoint" =>
+                TrainableNetworks.From<double>(relu.ToReluNetwork().ToKan(ReluEmbedding.Separate), [], trainBreakpoints: true),
             "grid of four" => TrainableNetworks.Kan<double>([3, 5, 2], s_grid, seed: 2, trainBreakpoints: true),
             _ => TrainableNetworks.Kan<double>([3, 5, 2], [0], seed: 3, trainBreakpoints: true),
         };
@@ -86,7 +88,8 @@ public sealed class GradientTests
     private static IEnumerable<(double[] Inputs, int Label)> Samples(int count, int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(i => (Enumerable.Range(0, 3).Select(_ => (random.NextDouble() * 4) - 2).ToArray(), i % 2))];
+        return [.. Enumerable.Range(0, count)
+            .Select(i => (Enumerable.Range(0, 3).Select(_ => (random.NextDouble() * 4) - 2).ToArray(), i % 2))];
     }
 
     private static double LossOf(TrainableNetwork<double> network, (double[] Inputs, int Label) sample, bool backward = false)

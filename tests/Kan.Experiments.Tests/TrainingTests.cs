@@ -59,7 +59,8 @@ public sealed class TrainingTests
         var trainer = new Trainer<double>(network, new TrainingPlan(20, 0.01), seed: 9);
         for (int epoch = 0; epoch < 200; epoch++)
         {
-            trainer.Epoch(points.Length, sample => points.AsSpan(sample, 1), (int sample, ReadOnlySpan<double> outputs, Span<double> gradients) =>
+            trainer.Epoch(points.Length, sample => points.AsSpan(sample, 1),
+                (int sample, ReadOnlySpan<double> outputs, Span<double> gradients) =>
                 Losses.Square(outputs[0], Math.Abs(points[sample] - 0.5), out gradients[0]));
         }
 

@@ -38,5 +38,7 @@ internal sealed record Session(bool IsQuick, IProgress<string> Progress)
 /// <summary>All experiments.</summary>
 internal static class Experiments
 {
-    public static IReadOnlyList<IExperiment> All { get; } = [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new EdgesExperiment(), new RegionsExperiment(), new MinimalFormsExperiment(), new EqualBudgetsExperiment()];
+    public static IReadOnlyList<IExperiment> All { get; } =
+        [new TrainingExperiment(), new PrecisionExperiment(), new ScalingExperiment(), new MnistMlpExperiment(), new EdgesExperiment(),
+        new RegionsExperiment(), new MinimalFormsExperiment(), new EqualBudgetsExperiment()];
 }

@@ -7,8 +7,19 @@ using Kan.Experiments;
 using Kan.Experiments.Verification;
 using Kan.Testing;
 
-var quick = new Option<bool>("--quick") { Description = "A small run of the same code, in seconds; its pages go to artifacts/experiments unless told otherwise.", Recursive = true };
-var output = new Option<string?>("--output", "-o") { Description = "The folder to which pages and images are written. Default: docs/experiments.", HelpName = "folder", Recursive = true };
+var quick = new Option<bool>("--quick")
+{
+    Description =
+    "A small run of the same code, in seconds; its pages go to artifacts/experiments unless told otherwise.",
+    Recursive = true
+};
+var output = new Option<string?>("--output", "-o")
+{
+    Description =
+    "The folder to which pages and images are written. Default: docs/experiments.",
+    HelpName = "folder",
+    Recursive = true
+};
 var root = new RootCommand("Measures the claims of arXiv 2503.01702, and writes the results as pages.") { quick, output };
 root.Add(VerificationCommand.Create());
 foreach (var experiment in Experiments.All) root.Add(CommandOf(experiment.Name, experiment.Question, [experiment]));
@@ -30,7 +41,8 @@ Command CommandOf(string name, string description, IReadOnlyList<IExperiment> ex
     command.SetAction(result =>
     {
         bool isQuick = result.GetValue(quick);
-        Runner.Run(experiments, isQuick, result.GetValue(output) ?? Repository.PathOf(isQuick ? "artifacts/experiments" : "docs/experiments"));
+        Runner.Run(experiments, isQuick,
+            result.GetValue(output) ?? Repository.PathOf(isQuick ? "artifacts/experiments" : "docs/experiments"));
     });
     return command;
 }

@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace Kan.Experiments;
 
-/// <summary>Runs experiments and writes their pages: on a terminal with a moving status line, in a log with one line for each step.</summary>
+/// <summary>
+/// Runs experiments and writes their pages: on a terminal with a moving status line, in a log with one line for each step.
+/// </summary>
 internal static class Runner
 {
     public static void Run(IReadOnlyList<IExperiment> experiments, bool isQuick, string folder)
@@ -16,10 +18,12 @@ internal static class Runner
         {
             long start = Stopwatch.GetTimestamp();
             var page = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
-                ? AnsiConsole.Status().Start(experiment.Name, status => experiment.Run(new Session(isQuick, new StatusLine(experiment.Name, status))))
+                ? AnsiConsole.Status().Start(experiment.Name,
+                    status => experiment.Run(new Session(isQuick, new StatusLine(experiment.Name, status))))
                 : experiment.Run(new Session(isQuick, new LogLines(experiment.Name)));
             reports.Write(page);
-            Console.WriteLine(FormattableString.Invariant($"{page.Name}: {page.Result} ({Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s)"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"{page.Name}: {page.Result} ({Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s)"));
         }
     }
 

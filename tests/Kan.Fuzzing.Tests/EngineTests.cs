@@ -28,7 +28,8 @@ public sealed class EngineTests
             var first = engine.Build(genome);
             var second = Engines.Find(name)!.Build(Genome.Parse(genome.ToString()));
             Assert.Equal(first.Files.Select(static file => file.Name), second.Files.Select(static file => file.Name));
-            foreach (var (left, right) in first.Files.Zip(second.Files)) Assert.True(left.Bytes.AsSpan().SequenceEqual(right.Bytes), genome.ToString());
+            foreach (var (left, right) in first.Files.Zip(second.Files))
+                Assert.True(left.Bytes.AsSpan().SequenceEqual(right.Bytes), genome.ToString());
         }
     }
 
@@ -37,7 +38,8 @@ public sealed class EngineTests
     public void Steps_change_the_bytes(string name)
     {
         var engine = Engines.Find(name)!;
-        string Text(ImmutableArray<int> steps) => string.Join(' ', engine.Build(new Genome(0, 0, steps)).Files.Select(static file => Convert.ToHexString(file.Bytes)));
+        string Text(ImmutableArray<int> steps) =>
+            string.Join(' ', engine.Build(new Genome(0, 0, steps)).Files.Select(static file => Convert.ToHexString(file.Bytes)));
         string seed = Text([]);
 
         // A step may find nothing to change; most do.
@@ -55,7 +57,8 @@ public sealed class EngineTests
             // Some need options, which the variant chooses.
             var input = engine.Build(new Genome(seed, 0, []));
             var verdicts = Enumerable.Range(0, 64).Select(variant => engine.Judge(input, variant, folder.Path));
-            Assert.True(verdicts.Any(static verdict => s_sound.Contains(verdict.Outcome)), $"Seed {seed}: {engine.Judge(input, 1, folder.Path)}");
+            Assert.True(verdicts.Any(static verdict => s_sound.Contains(verdict.Outcome)),
+                $"Seed {seed}: {engine.Judge(input, 1, folder.Path)}");
         }
     }
 
@@ -67,8 +70,10 @@ public sealed class EngineTests
         var engine = Engines.Find(name)!;
         for (int number = 0; number < 2; number++)
         {
-            var segment = new Segment(engine, 1, number, ImmutableHashSet<long>.Empty, (_, genome) => engine.Judge(engine.Build(genome), genome.Variant, folder.Path));
-            foreach (var (index, genome, verdict) in segment.Run(200)) Assert.True(verdict.Fault is null, $"Case {index}, --engine {name} --genome {genome}: {verdict.Fault}");
+            var segment = new Segment(engine, 1, number, ImmutableHashSet<long>.Empty,
+                (_, genome) => engine.Judge(engine.Build(genome), genome.Variant, folder.Path));
+            foreach (var (index, genome, verdict) in segment.Run(200))
+                Assert.True(verdict.Fault is null, $"Case {index}, --engine {name} --genome {genome}: {verdict.Fault}");
         }
     }
 

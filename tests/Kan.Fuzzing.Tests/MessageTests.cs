@@ -27,5 +27,6 @@ public sealed class MessageTests
 
     [Fact]
     public void Names_and_numbers_make_no_other_shape() =>
-        Assert.Equal(Messages.Shape("The tensor 'a' has 12 numbers, not 3."), Messages.Shape("The tensor 'weights' has 4 numbers, not 1000."));
+        Assert.Equal(Messages.Shape("The tensor 'a' has 12 numbers, not 3."),
+            Messages.Shape("The tensor 'weights' has 4 numbers, not 1000."));
 }

@@ -22,7 +22,9 @@ public sealed class PlantedFaultTests
         string folder = Directory.CreateTempSubdirectory("kan-fuzzing-test-").FullName;
         try
         {
-            var campaign = new Campaign(new Options { Engines = [Engine], Count = 400, Seed = 5, Findings = folder, Limits = s_limits, Jobs = 1 }, TextWriter.Null);
+            var campaign =
+                new Campaign(new Options { Engines = [Engine], Count = 400, Seed = 5, Findings = folder, Limits = s_limits, Jobs = 1 },
+                TextWriter.Null);
             campaign.Run();
             var finding = Assert.Single(campaign.Findings);
             Assert.Contains("InvalidOperationException", finding.Key, StringComparison.Ordinal);
@@ -67,14 +69,17 @@ public sealed class PlantedFaultTests
         Assert.Equal(99, Segments(0, [7]).Run(100).Count());
     }
 
-    private static ImmutableArray<Genome> Genomes(ImmutableHashSet<long> skipped) => [.. Segments(3, skipped).Run(100).Select(static item => item.Genome)];
+    private static ImmutableArray<Genome> Genomes(ImmutableHashSet<long> skipped) =>
+        [.. Segments(3, skipped).Run(100).Select(static item => item.Genome)];
 
-    private static Segment Segments(long number, ImmutableHashSet<long> skipped) => new(Engine, 9, number, skipped, (_, genome) => Engine.Judge(Engine.Build(genome), genome.Variant, ""));
+    private static Segment Segments(long number, ImmutableHashSet<long> skipped) =>
+        new(Engine, 9, number, skipped, (_, genome) => Engine.Judge(Engine.Build(genome), genome.Variant, ""));
 
     [Fact]
     public void Reduction_keeps_only_the_steps_that_the_fault_needs()
     {
-        var reduced = Minimizer.Reduce(new Genome(1, 2, [1, 2, 3, 4, 5, 6]), static genome => genome.Steps.Contains(2) && genome.Steps.Contains(5) ? "fault" : null);
+        var reduced = Minimizer.Reduce(new Genome(1, 2, [1, 2, 3, 4, 5, 6]),
+            static genome => genome.Steps.Contains(2) && genome.Steps.Contains(5) ? "fault" : null);
         Assert.Equal([2, 5], reduced.Steps);
         Assert.Equal((1, 2), (reduced.Seed, reduced.Variant));
     }

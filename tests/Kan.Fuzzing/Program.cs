@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -29,7 +30,10 @@ internal static class Program
         var campaign = new Campaign(options, Console.Out);
         campaign.Run();
         foreach (var tally in campaign.Tallies)
-            Console.WriteLine(FormattableString.Invariant($"{tally.Engine.Name}: {tally.Cases:N0} cases, {tally.DistinctOutcomes:N0} different outcomes: {string.Join(", ", tally.Outcomes.Select(static outcome => $"{outcome.Key} {outcome.Value}"))}; slowest {tally.Slowest.Milliseconds:N0} ms ({tally.Slowest.Genome})"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{tally.Engine.Name}: {tally.Cases:N0} cases, {tally.DistinctOutcomes:N0} "
+                + $"different outcomes: {string.Join(", ", tally.Outcomes.Select(static outcome => $"{outcome.Key} {outcome.Value}"))}; "
+                + $"slowest {tally.Slowest.Milliseconds:N0} ms ({tally.Slowest.Genome})"));
         Console.WriteLine(FormattableString.Invariant($"{campaign.Findings.Count} findings"));
         if (options.Report is { } report) Report.Write(report, options, campaign);
         return campaign.Findings.Count == 0 ? 0 : 1;

@@ -7,8 +7,8 @@ using Xunit;
 namespace Kan.Interchange.Tests;
 
 /// <summary>
-/// Trained models, imported and computed as their generated code computes (bit by bit, in float), are within the bounds that are stated of what
-/// their trainers recorded: the certified rounding, the certified approximation, and the rounding of the records themselves.
+/// Trained models, imported and computed as their generated code computes (bit by bit, in float), are within the bounds that are stated of
+/// what their trainers recorded: the certified rounding, the certified approximation, and the rounding of the records themselves.
 /// </summary>
 public sealed class CompiledModelTests
 {
@@ -26,9 +26,13 @@ public sealed class CompiledModelTests
     public void Outputs_are_within_the_stated_bounds(string file, string expected, double tolerance, double ofTheRecord)
     {
         var (inputs, outputs) = TestFiles.Expected(expected);
-        var range = new InputRange(Rational.FromDouble(inputs.Min(static row => row.Min())), Rational.FromDouble(inputs.Max(static row => row.Max())));
-        string? activation = file.StartsWith("pooled", StringComparison.Ordinal) ? expected.EndsWith("norm", StringComparison.Ordinal) ? "leaky_relu(0.1)" : "relu" : null;
-        var (document, report) = ModelImporter.Import(TestFiles.Model(file), new ImportOptions { Range = range, Activation = activation, Tolerance = tolerance > 0 ? tolerance : null });
+        var range = new InputRange(Rational.FromDouble(inputs.Min(static row => row.Min())),
+            Rational.FromDouble(inputs.Max(static row => row.Max())));
+        string? activation = file.StartsWith("pooled", StringComparison.Ordinal) ? expected.EndsWith("norm", StringComparison.Ordinal)
+            ? "leaky_relu(0.1)"
+            : "relu" : null;
+        var (document, report) = ModelImporter.Import(TestFiles.Model(file),
+            new ImportOptions { Range = range, Activation = activation, Tolerance = tolerance > 0 ? tolerance : null });
         var plan = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken);
         Assert.True(double.IsFinite(plan.ErrorBound));
         double bound = plan.ErrorBound + report.CertifiedError + ofTheRecord;
@@ -36,7 +40,9 @@ public sealed class CompiledModelTests
         for (int row = 0; row < inputs.Length; row++)
         {
             float[] actual = evaluator.Evaluate([.. inputs[row].Select(static value => (float)value)]);
-            for (int i = 0; i < actual.Length; i++) Assert.True(Math.Abs(actual[i] - outputs[row][i]) <= bound, $"row {row}, output {i}: {actual[i]:R} is not within {bound:R} of {outputs[row][i]:R}");
+            for (int i = 0; i < actual.Length; i++)
+                Assert.True(Math.Abs(actual[i] - outputs[row][i]) <= bound,
+                    $"row {row}, output {i}: {actual[i]:R} is not within {bound:R} of {outputs[row][i]:R}");
         }
     }
 }

@@ -16,11 +16,13 @@ public sealed class CompressedFileTests
     {
         using var scratch = new Scratch();
         byte[] bytes = File.ReadAllBytes(TestFiles.Model(model));
-        var (plain, compressed) = (ModelImporter.Import(TestFiles.Model(model)), ModelImporter.Import(scratch.Write(model + ".gz", Compress(bytes))));
+        var (plain, compressed) = (ModelImporter.Import(TestFiles.Model(model)),
+            ModelImporter.Import(scratch.Write(model + ".gz", Compress(bytes))));
         Assert.Equal(plain.Name, compressed.Name);
         Assert.Equal(model + ".gz", compressed.SourceFile);
         Assert.NotEqual(plain.SourceHash, compressed.SourceHash);
-        Assert.Equal(KanDocumentWriter.Write(plain with { SourceFile = null, SourceHash = null }), KanDocumentWriter.Write(compressed with { SourceFile = null, SourceHash = null }));
+        Assert.Equal(KanDocumentWriter.Write(plain with { SourceFile = null, SourceHash = null }),
+            KanDocumentWriter.Write(compressed with { SourceFile = null, SourceHash = null }));
     }
 
     [Fact]
@@ -33,10 +35,12 @@ public sealed class CompressedFileTests
         flipped[bytes.Length / 2] ^= 0x55;
         Assert.NotEmpty(Refusal("flipped.onnx.gz", flipped));
         Assert.NotEmpty(Refusal("cut.onnx.gz", bytes[..(bytes.Length / 2)]));
-        Assert.Contains("The compressed file is empty", Refusal("empty.onnx.gz", Convert.FromHexString("1F8B080000000000000303000000000000000000")), StringComparison.Ordinal);
+        Assert.Contains("The compressed file is empty",
+            Refusal("empty.onnx.gz", Convert.FromHexString("1F8B080000000000000303000000000000000000")), StringComparison.Ordinal);
         Assert.Contains("Files of type '.txt' are not supported", Refusal("model.txt.gz", Compress([1])), StringComparison.Ordinal);
 
-        string Refusal(string name, byte[] content) => Assert.Throws<ModelFileException>(() => ModelImporter.Import(scratch.Write(name, content))).Reason;
+        string Refusal(string name, byte[] content) =>
+            Assert.Throws<ModelFileException>(() => ModelImporter.Import(scratch.Write(name, content))).Reason;
     }
 
     private static byte[] Compress(byte[] bytes)

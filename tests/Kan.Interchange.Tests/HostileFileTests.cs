@@ -17,7 +17,8 @@ public sealed class HostileFileTests
 
     public static TheoryData<string> Files =>
     [
-        "digits-mlp.onnx", "digits-batchnorm-leaky.onnx", "breast-cancer-mlp.onnx", "small.npz", "small.kan.json", "pooled-digits-norm.pt", "pooled-digits-checkpoint.pth", "efficient-kan-k1.pth",
+        "digits-mlp.onnx", "digits-batchnorm-leaky.onnx", "breast-cancer-mlp.onnx", "small.npz", "small.kan.json", "pooled-digits-norm.pt",
+            "pooled-digits-checkpoint.pth", "efficient-kan-k1.pth",
         "pooled-digits.safetensors",
     ];
 
@@ -32,7 +33,9 @@ public sealed class HostileFileTests
     {
         byte[] bytes = Content(name);
         var random = new Random(5);
-        AssertSafe(name, Enumerable.Range(0, rounds).Select(_ => PickleBuilder.Change(bytes, path => path.EndsWith("/" + entry, StringComparison.Ordinal), content => Mutate(content, random))));
+        AssertSafe(name, Enumerable.Range(0, rounds)
+            .Select(_ => PickleBuilder.Change(bytes, path => path.EndsWith("/" + entry, StringComparison.Ordinal),
+                content => Mutate(content, random))));
     }
 
     [Theory]
@@ -40,7 +43,8 @@ public sealed class HostileFileTests
     [InlineData("pykan-symbolic", 60)]
     public void Checkpoints_changed_in_either_file(string name, int rounds)
     {
-        byte[] config = File.ReadAllBytes(TestFiles.Model(name + "_config.yml")), state = File.ReadAllBytes(TestFiles.Model(name + "_state"));
+        byte[] config = File.ReadAllBytes(TestFiles.Model(name + "_config.yml")),
+            state = File.ReadAllBytes(TestFiles.Model(name + "_state"));
         var random = new Random(6);
         using var scratch = new Scratch();
         string path = scratch.PathOf("a_config.yml");
@@ -48,7 +52,10 @@ public sealed class HostileFileTests
         {
             bool inConfig = round % 2 == 0;
             scratch.Write("a_config.yml", inConfig ? Mutate((byte[])config.Clone(), random) : config);
-            scratch.Write("a_state", inConfig ? state : PickleBuilder.Change(state, entry => entry.EndsWith(round % 4 == 1 ? "/data.pkl" : "/data/8", StringComparison.Ordinal), content => Mutate(content, random)));
+            scratch.Write("a_state", inConfig
+                ? state
+                : PickleBuilder.Change(state, entry => entry.EndsWith(round % 4 == 1 ? "/data.pkl" : "/data/8", StringComparison.Ordinal),
+                    content => Mutate(content, random)));
             Import(path, s_options with { Activation = null });
         }
     }
@@ -84,7 +91,8 @@ public sealed class HostileFileTests
     {
         byte[] bytes = Content(name);
         var random = new Random(1);
-        var lengths = Enumerable.Range(0, Math.Min(64, bytes.Length)).Concat(Enumerable.Range(bytes.Length - 64, 64)).Concat(Enumerable.Range(0, 200).Select(_ => random.Next(bytes.Length)));
+        var lengths = Enumerable.Range(0, Math.Min(64, bytes.Length)).Concat(Enumerable.Range(bytes.Length - 64, 64))
+            .Concat(Enumerable.Range(0, 200).Select(_ => random.Next(bytes.Length)));
         AssertSafe(name, lengths.Select(length => bytes[..length]));
     }
 
@@ -99,7 +107,8 @@ public sealed class HostileFileTests
             var copy = (byte[])bytes.Clone();
 
             // Half of them where headers are.
-            for (int flips = random.Next(1, 4); flips > 0; flips--) copy[random.Next(round % 2 == 0 ? Math.Min(512, copy.Length) : copy.Length)] ^= (byte)(1 << random.Next(8));
+            for (int flips = random.Next(1, 4); flips > 0; flips--)
+                copy[random.Next(round % 2 == 0 ? Math.Min(512, copy.Length) : copy.Length)] ^= (byte)(1 << random.Next(8));
             return copy;
         }));
     }

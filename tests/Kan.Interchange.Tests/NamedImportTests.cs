@@ -17,7 +17,8 @@ public sealed class NamedImportTests
     private const string One = """{"kind":"activation","size":2,"function":"relu"}""";
     private const string Each = """{"kind":"activation","size":2,"functions":["relu",{"breakpoints":[1],"slopes":[0.5,-1],"anchor":[0,3]}]}""";
 
-    private static readonly ImmutableArray<Rational> s_mean = [Rational.FromDouble(53.83), Rational.Create(-7, 3)], s_scale = [Rational.FromDouble(20.8), Rational.Create(1, 5)];
+    private static readonly ImmutableArray<Rational> s_mean = [Rational.FromDouble(53.83), Rational.Create(-7, 3)],
+        s_scale = [Rational.FromDouble(20.8), Rational.Create(1, 5)];
 
     public static IEnumerable<TheoryDataRow<string>> Layers => [Affine, Knots, Edges, One, Each, Affine + "," + One + "," + Affine];
 
@@ -26,7 +27,8 @@ public sealed class NamedImportTests
     public void A_standardization_is_folded_into_the_first_layer_exactly(string layers)
     {
         var plain = Import(layers, new ImportOptions());
-        Rational[][] samples = [.. Enumerable.Range(0, 40).Select(static i => new[] { Rational.Create((13 * i) - 200, 7), Rational.Create((5 * i) - 101, 9) })];
+        Rational[][] samples = [.. Enumerable.Range(0, 40)
+            .Select(static i => new[] { Rational.Create((13 * i) - 200, 7), Rational.Create((5 * i) - 101, 9) })];
         foreach (var (mean, scale) in new[] { (s_mean, s_scale), ([], s_scale), (s_mean, []) })
         {
             var folded = Import(layers, new ImportOptions { Mean = mean, Scale = scale });
@@ -34,12 +36,15 @@ public sealed class NamedImportTests
             Assert.Contains("standardized", Assert.Single(folded.SourceNotes), StringComparison.Ordinal);
             foreach (var sample in samples)
             {
-                Rational[] standard = [.. sample.Select((x, i) => (x - (mean.IsEmpty ? Rational.Zero : mean[i])) / (scale.IsEmpty ? Rational.One : scale[i]))];
+                Rational[] standard =
+                    [.. sample.Select((x, i) => (x - (mean.IsEmpty ? Rational.Zero : mean[i]))
+                    / (scale.IsEmpty ? Rational.One : scale[i]))];
                 Assert.Equal(plain.ToNetwork().Evaluate(standard), folded.ToNetwork().Evaluate(sample));
             }
 
             // What is written reads back as the same fractions.
-            Assert.Equal(ContentHash.Compute(folded.ToNetwork()), ContentHash.Compute(KanDocumentReader.Read(KanDocumentWriter.Write(folded)).ToNetwork()));
+            Assert.Equal(ContentHash.Compute(folded.ToNetwork()),
+                ContentHash.Compute(KanDocumentReader.Read(KanDocumentWriter.Write(folded)).ToNetwork()));
         }
     }
 
@@ -49,7 +54,8 @@ public sealed class NamedImportTests
         var options = new ImportOptions { Mean = [10, 20], Scale = [2, 4] };
         Assert.Equal([new InputRange(8, 12), new InputRange(16, 24)], Import(Affine, options, "[[-1,1]]").InputRanges);
         Assert.Equal([new InputRange(10, 12), new InputRange(20, 32)], Import(Affine, options, "[[0,1],[0,3]]").InputRanges);
-        Assert.Equal([new InputRange(0, 100)], Import(Affine, options with { Range = new InputRange(0, 100) }, "[[0,1],[0,3]]").InputRanges);
+        Assert.Equal([new InputRange(0, 100)],
+            Import(Affine, options with { Range = new InputRange(0, 100) }, "[[0,1],[0,3]]").InputRanges);
         Assert.Empty(Import(Affine, options).InputRanges);
     }
 
@@ -69,12 +75,17 @@ public sealed class NamedImportTests
     [Fact]
     public void What_does_not_fit_is_refused_with_both_numbers()
     {
-        Refuses(new ImportOptions { InputNames = ["a"] }, "The model has 2 inputs, but InputNames has 1 names ('a'). Give one for each input, in order.");
-        Refuses(new ImportOptions { OutputNames = ["a", "b", "c"] }, "The model has 2 outputs, but OutputNames has 3 names ('a', 'b', 'c'). Give one for each output, in order.");
-        Refuses(new ImportOptions { Labels = ["a"] }, "The model has 2 outputs, but Labels has 1 labels ('a'). Give one for each output, in order.");
+        Refuses(new ImportOptions { InputNames = ["a"] },
+            "The model has 2 inputs, but InputNames has 1 names ('a'). Give one for each input, in order.");
+        Refuses(new ImportOptions { OutputNames = ["a", "b", "c"] },
+            "The model has 2 outputs, but OutputNames has 3 names ('a', 'b', 'c'). Give one for each output, in order.");
+        Refuses(new ImportOptions { Labels = ["a"] },
+            "The model has 2 outputs, but Labels has 1 labels ('a'). Give one for each output, in order.");
         Refuses(new ImportOptions { Mean = [1] }, "The model has 2 inputs, but Mean has 1 numbers. Give one number for each input.");
-        Refuses(new ImportOptions { Scale = [1, 2, 3] }, "The model has 2 inputs, but Scale has 3 numbers. Give one number for each input.");
-        Refuses(new ImportOptions { Scale = [1, 0] }, "The Scale of input 1 is 0, by which inputs would be divided. Give a positive number.");
+        Refuses(new ImportOptions { Scale = [1, 2, 3] },
+            "The model has 2 inputs, but Scale has 3 numbers. Give one number for each input.");
+        Refuses(new ImportOptions { Scale = [1, 0] },
+            "The Scale of input 1 is 0, by which inputs would be divided. Give a positive number.");
 
         static void Refuses(ImportOptions options, string message)
         {

@@ -33,9 +33,11 @@ public sealed class TrainedModelTests
         var document = ModelImporter.Import(TestFiles.Model("digits-batchnorm-leaky.onnx"));
         AssertOutputs(document.ToNetwork(), document.Name, tolerance: 1e-7);
 
-        var leaky = Assert.Single(document.Layers.OfType<ActivationDescription>(), static layer => layer.Functions is [{ IsAffine: false } f] && !f.Equals(PiecewiseLinearFunction.Relu));
+        var leaky = Assert.Single(document.Layers.OfType<ActivationDescription>(),
+            static layer => layer.Functions is [{ IsAffine: false } f] && !f.Equals(PiecewiseLinearFunction.Relu));
         Assert.Equal(Rational.FromSingle(0.1f), leaky.Functions[0].Slopes[0]);
-        var trained = PiecewiseLinearFunction.FromSlopes([Rational.Zero], [Rational.FromDouble(0.1), Rational.One], Rational.Zero, Rational.Zero);
+        var trained = PiecewiseLinearFunction.FromSlopes([Rational.Zero], [Rational.FromDouble(0.1), Rational.One], Rational.Zero,
+            Rational.Zero);
         var replaced = document with { Layers = document.Layers.Replace(leaky, leaky with { Functions = [trained] }) };
         AssertOutputs(replaced.ToNetwork(), document.Name, tolerance: 1e-12);
     }
@@ -45,7 +47,8 @@ public sealed class TrainedModelTests
     {
         var network = ModelImporter.Import(TestFiles.Model("breast-cancer-mlp.onnx")).ToNetwork();
         var (inputs, outputs) = TestFiles.Expected("breast-cancer-mlp");
-        for (int row = 0; row < 3; row++) Assert.Equal(outputs[row][0], network.Evaluate(inputs[row])[0], 1e-12 * Math.Abs(outputs[row][0]) + 1e-14);
+        for (int row = 0; row < 3; row++)
+            Assert.Equal(outputs[row][0], network.Evaluate(inputs[row])[0], 1e-12 * Math.Abs(outputs[row][0]) + 1e-14);
     }
 
     private static void AssertOutputs(KanNetwork network, string model, double tolerance)
@@ -58,7 +61,8 @@ public sealed class TrainedModelTests
             var actual = DoubleEvaluation.Evaluate(network, inputs[row]);
             double scale = outputs[row].Max(Math.Abs);
             for (int i = 0; i < actual.Length; i++)
-                Assert.True(Math.Abs(actual[i] - outputs[row][i]) <= tolerance * scale, $"row {row}, output {i}: {actual[i]:R} is not {outputs[row][i]:R}");
+                Assert.True(Math.Abs(actual[i] - outputs[row][i]) <= tolerance * scale,
+                    $"row {row}, output {i}: {actual[i]:R} is not {outputs[row][i]:R}");
         }
     }
 

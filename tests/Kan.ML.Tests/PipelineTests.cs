@@ -11,7 +11,8 @@ public sealed class PipelineTests
 {
     private static readonly Person[] s_people =
     [
-        new() { Age = 52, Pressure = 131 }, new() { Age = 30, Pressure = 118 }, new() { Age = 70.5f, Pressure = 150.25f }, new() { Age = 1e30f, Pressure = -0f },
+        new() { Age = 52, Pressure = 131 }, new() { Age = 30, Pressure = 118 }, new() { Age = 70.5f, Pressure = 150.25f },
+            new() { Age = 1e30f, Pressure = -0f },
     ];
 
     private readonly MLContext _context = new(seed: 1);
@@ -20,7 +21,8 @@ public sealed class PipelineTests
     public void A_pipeline_gives_what_the_network_gives()
     {
         var data = _context.Data.LoadFromEnumerable(s_people);
-        var scores = Named().Fit(data).Transform(data).GetColumn<VBuffer<float>>("Risk").Select(static score => score.DenseValues().Single());
+        var scores = Named().Fit(data).Transform(data).GetColumn<VBuffer<float>>("Risk")
+            .Select(static score => score.DenseValues().Single());
         Assert.Equal(s_people.Select(static person => Risk.Evaluate(new(person.Age, person.Pressure))), scores);
     }
 
@@ -49,9 +51,11 @@ public sealed class PipelineTests
     {
         var schema = SchemaDefinition.Create(typeof(SparseRow));
         schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3);
-        SparseRow[] rows = [new() { Features = new VBuffer<float>(3, 1, [5], [1]) }, new() { Features = new VBuffer<float>(3, [1, 2, 3]) }, new() { Features = new VBuffer<float>(3, 1, [7], [2]) }];
+        SparseRow[] rows = [new() { Features = new VBuffer<float>(3, 1, [5], [1]) }, new() { Features = new VBuffer<float>(3, [1, 2, 3]) },
+            new() { Features = new VBuffer<float>(3, 1, [7], [2]) }];
         var data = _context.Data.LoadFromEnumerable(rows, schema);
-        var scores = _context.Transforms.ApplyKan<Signs>().Fit(data).Transform(data).GetColumn<VBuffer<float>>("Score").Select(static score => score.DenseValues().ToArray()).ToArray();
+        var scores = _context.Transforms.ApplyKan<Signs>().Fit(data).Transform(data).GetColumn<VBuffer<float>>("Score")
+            .Select(static score => score.DenseValues().ToArray()).ToArray();
         Assert.Equal([[5f, 0f], [3f, -3f], [0f, -7f]], scores);
     }
 
@@ -60,7 +64,8 @@ public sealed class PipelineTests
     {
         var data = _context.Data.LoadFromEnumerable(s_people);
         var pipeline = Named().Append(_context.Transforms.NormalizeMinMax("Scaled", "Risk", fixZero: false));
-        var scaled = pipeline.Fit(data).Transform(data).GetColumn<VBuffer<float>>("Scaled").Select(static score => score.DenseValues().Single()).ToArray();
+        var scaled = pipeline.Fit(data).Transform(data).GetColumn<VBuffer<float>>("Scaled")
+            .Select(static score => score.DenseValues().Single()).ToArray();
         Assert.Equal(0, scaled.Min());
         Assert.Equal(1, scaled.Max());
     }
@@ -74,7 +79,8 @@ public sealed class PipelineTests
             Assert.Throws<ArgumentException>(() => _context.Transforms.ApplyKan<Risk>().Fit(data)).Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "The column 'Missing' is missing; ",
-            Assert.Throws<ArgumentException>(() => _context.Transforms.ApplyKan<Signs>("Score", "Missing").Fit(data)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => _context.Transforms.ApplyKan<Signs>("Score", "Missing").Fit(data)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => _context.Transforms.ApplyKan<Signs>(""));
     }
 

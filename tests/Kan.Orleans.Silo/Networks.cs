@@ -24,7 +24,8 @@ public sealed partial class Other;
 /// <summary>The network of the tests, which waits before each batch, so that a silo can be killed while it scores.</summary>
 public sealed class SlowCredit : IKanModel<float>
 {
-    private static readonly int s_wait = int.Parse(Environment.GetEnvironmentVariable("KAN_TEST_WAIT") ?? "0", CultureInfo.InvariantCulture);
+    private static readonly int s_wait =
+        int.Parse(Environment.GetEnvironmentVariable("KAN_TEST_WAIT") ?? "0", CultureInfo.InvariantCulture);
 
     public static int InputCount => Credit.InputCount;
 
@@ -40,5 +41,6 @@ public sealed class SlowCredit : IKanModel<float>
         Credit.EvaluateBatch(inputs, outputs);
     }
 
-    public static bool Explain(ReadOnlySpan<float> inputs, Span<float> jacobian, Span<float> offset) => Credit.Explain(inputs, jacobian, offset);
+    public static bool Explain(ReadOnlySpan<float> inputs, Span<float> jacobian, Span<float> offset) =>
+        Credit.Explain(inputs, jacobian, offset);
 }

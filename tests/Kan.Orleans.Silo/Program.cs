@@ -19,7 +19,8 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.UseOrleans(silo =>
 {
     silo.UseKanPostgres(database);
-    silo.ConfigureEndpoints(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture), int.Parse(gateway, CultureInfo.InvariantCulture));
+    silo.ConfigureEndpoints(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture),
+        int.Parse(gateway, CultureInfo.InvariantCulture));
     silo.Configure<KanScoringOptions>(static options => options.WatchPeriod = options.PauseAfterFault = TimeSpan.FromSeconds(1));
 
     // A silo that was killed is found out in seconds, not in a minute.

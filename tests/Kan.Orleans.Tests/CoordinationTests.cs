@@ -12,7 +12,10 @@ public sealed class CoordinationTests
 {
     private const string Hash = "hash", Name = "job";
 
-    /// <summary>The connection to a dead silo is refused at once, so that each refusal must not count, or all attempts are gone before the cluster has noticed.</summary>
+    /// <summary>
+    /// The connection to a dead silo is refused at once, so that each refusal must not count, or all attempts are gone before the cluster
+    /// has noticed.
+    /// </summary>
     [Fact]
     public async Task A_dead_silo_that_is_not_noticed_yet_uses_up_no_attempts()
     {
@@ -47,10 +50,12 @@ public sealed class CoordinationTests
             Inputs = ["x"],
             OutputFolder = "/nowhere",
             Attempts = 2,
-            Partitions = [.. Enumerable.Range(0, partitions).Select(static i => new JobPartition(FormattableString.Invariant($"/rows/{i}.parquet")))],
+            Partitions = [.. Enumerable.Range(0, partitions)
+                .Select(static i => new JobPartition(FormattableString.Invariant($"/rows/{i}.parquet")))],
         });
         using var run = new JobRun(
-            Name, (await store.FindAsync(Name))!, store, new SiloRoster(silos.Cluster, silos.Grains, Hash, pause: TimeSpan.FromMilliseconds(50)), NullLogger.Instance);
+            Name, (await store.FindAsync(Name))!, store,
+            new SiloRoster(silos.Cluster, silos.Grains, Hash, pause: TimeSpan.FromMilliseconds(50)), NullLogger.Instance);
         await run.RunAsync();
         return (run.Progress, [.. run.Records]);
     }

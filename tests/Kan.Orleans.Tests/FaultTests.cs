@@ -10,8 +10,9 @@ using Xunit;
 namespace Kan.Orleans.Tests;
 
 /// <summary>
-/// Jobs whose silos are killed at seeded moments: nothing is lost and nothing is there twice. Set KAN_KILL_SCHEDULES to the number of schedules, such as 200, and
-/// KAN_KILL_SEED to the first of them; KAN_KILL_LOG is a file that gets a line for each schedule that ended well.
+/// Jobs whose silos are killed at seeded moments: nothing is lost and nothing is there twice. Set KAN_KILL_SCHEDULES to the number of
+/// schedules, such as 200, and KAN_KILL_SEED to the first of them; KAN_KILL_LOG is a file that gets a line for each schedule that ended
+/// well.
 /// </summary>
 [Collection(ClusterTests.Name)]
 public sealed class FaultTests
@@ -36,7 +37,8 @@ public sealed class FaultTests
             var end = Cluster.FinishAsync(job);
             foreach (var kill in schedule.Kills)
             {
-                await HangGuard.UntilAsync(() => Rows.CountResults(folder) >= kill.AfterResults || end.IsCompleted, $"schedule {seed} has {kill.AfterResults} results", TestContext.Current.CancellationToken);
+                await HangGuard.UntilAsync(() => Rows.CountResults(folder) >= kill.AfterResults || end.IsCompleted,
+                    $"schedule {seed} has {kill.AfterResults} results", TestContext.Current.CancellationToken);
                 await Task.Delay(kill.Delay, TestContext.Current.CancellationToken);
                 if (kill.Victim == Victim.Database) await _cluster.RestartPostgresAsync();
                 else if (kill.Victim == Victim.Coordinator) (await _cluster.CoordinatorOfAsync(job))?.Kill();
@@ -70,7 +72,8 @@ public sealed class FaultTests
         using var disk = await SmallDisk.MountAsync(_cluster.Rows.NewFolder(), kilobytes: 96);
         Assert.SkipUnless(disk.Reason is null, disk.Reason ?? "");
         var job = await _cluster.SubmitAsync(_cluster.Rows.Job(disk.Folder) with { Attempts = 1 });
-        var progress = await Cluster.UntilAsync(job, static progress => progress.State != JobState.Running || progress.Silos.Count(static silo => silo.Trouble.Contains("No space left", StringComparison.Ordinal)) >= 2);
+        var progress = await Cluster.UntilAsync(job, static progress => progress.State != JobState.Running
+            || progress.Silos.Count(static silo => silo.Trouble.Contains("No space left", StringComparison.Ordinal)) >= 2);
         Assert.Equal((JobState.Running, 0), (progress.State, progress.Failures.Length));
         Assert.InRange(progress.Done, 0, 39);
         await disk.ResizeAsync(kilobytes: 64 * 1024);

@@ -55,7 +55,10 @@ public sealed class JobTests
         string folder = _cluster.Rows.NewFolder(), broken = _cluster.Rows.PathOf("broken.parquet");
         await File.WriteAllTextAsync(broken, "not Parquet", TestContext.Current.CancellationToken);
         Assert.Equal([new JobPartition(broken)], JobPlan.Divide(broken, 1));
-        var job = await _cluster.SubmitAsync(_cluster.Rows.Job(folder, new JobPartition(broken), new JobPartition(_cluster.Rows.PathOf("missing.parquet"))) with { Attempts = 3 });
+        var job =
+            await _cluster.SubmitAsync(_cluster.Rows.Job(folder, new JobPartition(broken),
+            new JobPartition(_cluster.Rows.PathOf("missing.parquet"))) with
+            { Attempts = 3 });
         var progress = await Cluster.FinishAsync(job);
         Assert.Equal((JobState.CompleteWithFailures, 40), (progress.State, progress.Done));
         Assert.Equal([(40, 3), (41, 3)], progress.Failures.Select(static failure => (failure.Partition, failure.Attempts)));
@@ -86,8 +89,11 @@ public sealed class JobTests
         await other.UntilReadyAsync(TestContext.Current.CancellationToken);
         string folder = _cluster.Rows.NewFolder();
         var job = await _cluster.SubmitAsync(_cluster.Rows.Job(folder));
-        var progress = await Cluster.UntilAsync(job, progress => progress.State != JobState.Running || progress.Silos.Any(silo => silo.Trouble.Contains(Other.Info.ContentHash, StringComparison.Ordinal)));
-        Assert.Contains(Credit.Info.ContentHash, Assert.Single(progress.Silos, silo => silo.Silo.Contains(other.Endpoint, StringComparison.Ordinal)).Trouble, StringComparison.Ordinal);
+        var progress = await Cluster.UntilAsync(job, progress => progress.State != JobState.Running
+            || progress.Silos.Any(silo => silo.Trouble.Contains(Other.Info.ContentHash, StringComparison.Ordinal)));
+        Assert.Contains(Credit.Info.ContentHash,
+            Assert.Single(progress.Silos, silo => silo.Silo.Contains(other.Endpoint, StringComparison.Ordinal)).Trouble,
+            StringComparison.Ordinal);
         Assert.Equal(JobState.Complete, (await Cluster.FinishAsync(job)).State);
         var records = await Cluster.RecordsAsync(job);
         Assert.DoesNotContain(records, record => record.Silo.Contains(other.Endpoint, StringComparison.Ordinal));
@@ -97,10 +103,13 @@ public sealed class JobTests
     [Fact]
     public async Task Single_requests_are_answered_by_silos_of_the_network()
     {
-        var answers = await Cluster.InsistAsync(() => _cluster.Client.GetGrain<IEvaluationGrain>(Credit.Info.ContentHash).Evaluate([52, 31_000, 30, 20_000]));
+        var answers = await Cluster.InsistAsync(() => _cluster.Client.GetGrain<IEvaluationGrain>(Credit.Info.ContentHash)
+            .Evaluate([52, 31_000, 30, 20_000]));
         Assert.Equal([Credit.Evaluate(new(52, 31_000)), Credit.Evaluate(new(30, 20_000))], answers);
-        await Assert.ThrowsAsync<ArgumentException>(() => _cluster.Client.GetGrain<IEvaluationGrain>(Credit.Info.ContentHash).Evaluate([1, 2, 3]));
-        var error = await Assert.ThrowsAsync<WrongModelException>(() => _cluster.Client.GetGrain<IEvaluationGrain>(Other.Info.ContentHash).Evaluate([1, 2]));
+        await Assert.ThrowsAsync<ArgumentException>(() => _cluster.Client.GetGrain<IEvaluationGrain>(Credit.Info.ContentHash)
+            .Evaluate([1, 2, 3]));
+        var error = await Assert.ThrowsAsync<WrongModelException>(() => _cluster.Client.GetGrain<IEvaluationGrain>(Other.Info.ContentHash)
+            .Evaluate([1, 2]));
         Assert.Contains(Other.Info.ContentHash, error.Message, StringComparison.Ordinal);
     }
 }

@@ -35,7 +35,8 @@ public sealed class ConsoleAppTests(UserApps apps)
     {
         string error = Assert.Single(apps.Errors("wrong-item"));
         Assert.StartsWith(
-            apps.PathOf("wrong-item/wrong-item.csproj") + "(1,1): error KAN0306: The KanModel item 'cancer.onnx' has Class=\"Nets.Cancer\": expected the name of a class", error, StringComparison.Ordinal);
+            apps.PathOf("wrong-item/wrong-item.csproj") + "(1,1): error KAN0306: The KanModel item 'cancer.onnx' has "
+            + "Class=\"Nets.Cancer\": expected the name of a class", error, StringComparison.Ordinal);
     }
 
     [Fact]

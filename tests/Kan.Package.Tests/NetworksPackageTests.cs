@@ -20,6 +20,7 @@ public sealed class NetworksPackageTests(UserApps apps)
         string output = await apps.Run("regions");
         Assert.EndsWith(" linear regions\n", output, StringComparison.Ordinal);
         Assert.True(int.Parse(output.Split(' ')[0], CultureInfo.InvariantCulture) > 1, output);
-        Assert.StartsWith("<svg", await File.ReadAllTextAsync(apps.PathOf("regions/regions.svg"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("<svg", await File.ReadAllTextAsync(apps.PathOf("regions/regions.svg"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 }

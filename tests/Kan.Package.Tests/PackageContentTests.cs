@@ -34,7 +34,8 @@ public sealed class PackageContentTests(PackedFeed feed)
     {
         using var archive = ZipFile.OpenRead(feed.PathOf(package, extension));
         var files = archive.Entries.Select(static entry => entry.FullName)
-            .Where(static name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
+            .Where(static name => !name.StartsWith("_rels/", StringComparison.Ordinal)
+                && !name.StartsWith("package/", StringComparison.Ordinal) && name != "[Content_Types].xml")
             .Order(StringComparer.Ordinal);
         Assert.Equal(File.ReadAllLines(Repository.PathOf("tests/Kan.Package.Tests", package + extension + ".files.txt")), files);
     }
@@ -48,16 +49,20 @@ public sealed class PackageContentTests(PackedFeed feed)
         memory.Position = 0;
         using var provider = MetadataReaderProvider.FromPortablePdbStream(memory);
         var reader = provider.GetMetadataReader();
-        var link = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Single(information => reader.GetGuid(information.Kind) == s_sourceLink);
+        var link = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation)
+            .Single(information => reader.GetGuid(information.Kind) == s_sourceLink);
         using var json = JsonDocument.Parse(reader.GetBlobBytes(link.Value));
         var map = Assert.Single(json.RootElement.GetProperty("documents").EnumerateObject());
         Assert.Matches("^https://raw.githubusercontent.com/kan-generators/kan-generators/[0-9a-f]{40}/\\*$", map.Value.GetString());
-        string[] sources = [.. reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name)).Where(static name => !name.Contains("/obj/", StringComparison.Ordinal) && !name.Contains("\\obj\\", StringComparison.Ordinal))];
+        string[] sources = [.. reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name))
+            .Where(static name => !name.Contains("/obj/", StringComparison.Ordinal)
+                && !name.Contains("\\obj\\", StringComparison.Ordinal))];
         Assert.NotEmpty(sources);
         Assert.All(sources, name => Assert.StartsWith(map.Name.TrimEnd('*'), name, StringComparison.Ordinal));
     }
 
-    public static IEnumerable<TheoryDataRow<string>> Packages() => PackedFeed.Packages.Values.Select(static package => new TheoryDataRow<string>(package));
+    public static IEnumerable<TheoryDataRow<string>> Packages() =>
+        PackedFeed.Packages.Values.Select(static package => new TheoryDataRow<string>(package));
 
     [Theory]
     [MemberData(nameof(Packages))]

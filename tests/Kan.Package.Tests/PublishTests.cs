@@ -11,8 +11,8 @@ using Xunit;
 namespace Kan.Package.Tests;
 
 /// <summary>
-/// Published apps: trimmed, and compiled ahead of time for any processor and for this one. Warnings are errors, and all output bits on 1,500
-/// handwritten digits and on strange inputs are those of the JIT.
+/// Published apps: trimmed, and compiled ahead of time for any processor and for this one. Warnings are errors, and all output bits on
+/// 1,500 handwritten digits and on strange inputs are those of the JIT.
 /// </summary>
 public sealed class PublishTests(PackedFeed feed)
 {

@@ -15,7 +15,8 @@ namespace Kan.Package.Tests;
 /// <summary>What a release relies on: the packages fit each other, and a tag decides their version.</summary>
 public sealed partial class ReleaseTests(PackedFeed feed)
 {
-    public static IEnumerable<TheoryDataRow<string>> Projects() => PackedFeed.Packages.Keys.Select(static project => new TheoryDataRow<string>(project));
+    public static IEnumerable<TheoryDataRow<string>> Projects() =>
+        PackedFeed.Packages.Keys.Select(static project => new TheoryDataRow<string>(project));
 
     [Fact]
     public void All_packages_have_one_version_and_depend_on_each_other_in_it()
@@ -38,7 +39,9 @@ public sealed partial class ReleaseTests(PackedFeed feed)
     [Fact]
     public void Only_the_libraries_have_dependencies()
     {
-        string[] withDependencies = [.. PackedFeed.Packages.Values.Where(package => feed.Metadata(package).Descendants().Any(static element => element.Name.LocalName == "dependency"))];
+        string[] withDependencies =
+            [.. PackedFeed.Packages.Values.Where(package => feed.Metadata(package).Descendants()
+            .Any(static element => element.Name.LocalName == "dependency"))];
         Assert.Equal(["Kan.Networks", "Kan.ML", "Kan.DuckDB", "Kan.Orleans"], withDependencies);
     }
 
@@ -52,7 +55,8 @@ public sealed partial class ReleaseTests(PackedFeed feed)
         var packed = PackedProjects().Match(Repository.Read(".ci/pack")).Groups["projects"].Value.Split(' ');
         Assert.Equal(packable, packed.Order(StringComparer.Ordinal));
         Assert.Contains("bash .ci/pack", Repository.Read(".github/workflows/release.yml"), StringComparison.Ordinal);
-        Assert.All(PackedFeed.Packages.Values, static package => Assert.Contains($"`{package}`", Repository.Read("docs/releasing.md"), StringComparison.Ordinal));
+        Assert.All(PackedFeed.Packages.Values,
+            static package => Assert.Contains($"`{package}`", Repository.Read("docs/releasing.md"), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -73,7 +77,8 @@ public sealed partial class ReleaseTests(PackedFeed feed)
         Assert.Contains("KanTag is 'release-1': expected v and a version", output, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string> CentralVersions() => XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
+    private static Dictionary<string, string> CentralVersions() =>
+        XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
         .ToDictionary(static element => element.Attribute("Include")!.Value, static element => element.Attribute("Version")!.Value);
 
     [GeneratedRegex(@"^for project in (?<projects>[^;]+);", RegexOptions.Multiline)]

@@ -38,7 +38,8 @@ public sealed class TemplateTests(FromTemplates templates) : IClassFixture<FromT
     public async Task The_template_of_a_service_takes_a_model()
     {
         await using var service = await templates.Start("service", "Cancer");
-        Assert.StartsWith("{\"outputs\":[", await service.Post("evaluate", "[" + string.Join(',', new int[30]) + "]"), StringComparison.Ordinal);
+        Assert.StartsWith("{\"outputs\":[", await service.Post("evaluate", "[" + string.Join(',', new int[30]) + "]"),
+            StringComparison.Ordinal);
         await service.Refuses("evaluate", "[1]");
     }
 }

@@ -17,7 +17,8 @@ public sealed class ToolTests(PackedFeed feed)
         await project.Succeed("", "new", "tool-manifest");
         await project.Succeed("", "tool", "install", "Kan.Tool", "--version", feed.Version);
         await project.Succeed("", "kan", "convert", "cancer.onnx", "-o", "cancer.kan.json");
-        Assert.StartsWith("{", await File.ReadAllTextAsync(project.PathOf("cancer.kan.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("{", await File.ReadAllTextAsync(project.PathOf("cancer.kan.json"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Contains("Usage:", await project.Succeed("", "kan", "--help"), StringComparison.Ordinal);
 
         // The library of DuckDB is not in the package: it is found among the packages of NuGet.

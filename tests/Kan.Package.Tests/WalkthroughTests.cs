@@ -8,11 +8,14 @@ using Xunit;
 
 namespace Kan.Package.Tests;
 
-/// <summary>README.md and the guides do what they say: their files are written, their commands run, and what they say is printed is compared.</summary>
+/// <summary>
+/// README.md and the guides do what they say: their files are written, their commands run, and what they say is printed is compared.
+/// </summary>
 public sealed class WalkthroughTests(SourceCopy copy) : IClassFixture<SourceCopy>
 {
     public static IEnumerable<TheoryDataRow<string>> Guides() => Directory.GetFiles(Repository.PathOf("docs/guides"), "*.md")
-        .Select(static path => new TheoryDataRow<string>("docs/guides/" + Path.GetFileName(path))).OrderBy(static row => row.Data, System.StringComparer.Ordinal);
+        .Select(static path => new TheoryDataRow<string>("docs/guides/" + Path.GetFileName(path)))
+        .OrderBy(static row => row.Data, System.StringComparer.Ordinal);
 
     [Fact]
     public void The_readme_works_as_written()

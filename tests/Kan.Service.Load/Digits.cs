@@ -20,7 +20,8 @@ internal static class Digits
 
     public static int[] Rows { get; } = Expected(Models[0]).GetProperty("image_indices").Deserialize<int[]>()!;
 
-    private static readonly double[][][] s_outputs = [.. Models.Select(static model => Expected(model).GetProperty("outputs").Deserialize<double[][]>()!)];
+    private static readonly double[][][] s_outputs =
+        [.. Models.Select(static model => Expected(model).GetProperty("outputs").Deserialize<double[][]>()!)];
 
     /// <summary>The picture with a known answer, as bytes.</summary>
     public static ReadOnlyMemory<byte> Bytes(int known) => s_images.AsMemory(16 + (Rows[known] * PixelCount), PixelCount);
@@ -33,7 +34,8 @@ internal static class Digits
     {
         double[] expected = s_outputs[model][known];
         var logits = result.GetProperty("logits");
-        if (logits.GetArrayLength() != expected.Length || result.GetProperty("digit").GetInt32() != Array.IndexOf(expected, expected.Max())) return false;
+        if (logits.GetArrayLength() != expected.Length || result.GetProperty("digit").GetInt32() != Array.IndexOf(expected, expected.Max()))
+            return false;
         for (int q = 0; q < expected.Length; q++)
             if (!(Math.Abs(logits[q].GetDouble() - expected[q]) <= Tolerance)) return false;
         return true;
@@ -44,7 +46,8 @@ internal static class Digits
 
     private static byte[] Images()
     {
-        using var stream = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", "mnist10k-images-idx3-ubyte.gz")), CompressionMode.Decompress);
+        using var stream = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", "mnist10k-images-idx3-ubyte.gz")),
+            CompressionMode.Decompress);
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
         return memory.ToArray();

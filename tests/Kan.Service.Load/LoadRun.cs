@@ -44,9 +44,11 @@ internal static class LoadRun
     public static Task<IReadOnlyList<Answer>> Until(ServiceProcess service, int clients, Action<Answer> heard, CancellationToken stop) =>
         Of(service, clients, _ => !stop.IsCancellationRequested, heard);
 
-    private static async Task<IReadOnlyList<Answer>> Of(ServiceProcess service, int clients, Func<int, bool> goesOn, Action<Answer>? heard = null)
+    private static async Task<IReadOnlyList<Answer>> Of(ServiceProcess service, int clients, Func<int, bool> goesOn,
+        Action<Answer>? heard = null)
     {
-        var lists = await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => Client(service, client, goesOn, heard))));
+        var lists = await Task.WhenAll(Enumerable.Range(0, clients)
+            .Select(client => Task.Run(() => Client(service, client, goesOn, heard))));
         return [.. lists.SelectMany(static list => list)];
     }
 
@@ -72,7 +74,11 @@ internal static class LoadRun
         HttpResponseMessage response;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/classify?model=" + Digits.Models[model])
         {
-            Content = new ReadOnlyMemoryContent(Digits.Bytes(known)) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } },
+            Content = new ReadOnlyMemoryContent(Digits.Bytes(known))
+            {
+                Headers =
+                { ContentType = new MediaTypeHeaderValue("application/octet-stream") }
+            },
         };
         try
         {
@@ -92,7 +98,11 @@ internal static class LoadRun
                 var read = Ended(Outcome.Right);
                 using var body = JsonDocument.Parse(text);
                 bool right = Digits.IsAnswer(model, known, body.RootElement.GetProperty("results")[0]);
-                return read with { Outcome = right ? Outcome.Right : Outcome.Wrong, EvaluationMicroseconds = body.RootElement.GetProperty("evaluationMicroseconds").GetDouble() };
+                return read with
+                {
+                    Outcome = right ? Outcome.Right : Outcome.Wrong,
+                    EvaluationMicroseconds = body.RootElement.GetProperty("evaluationMicroseconds").GetDouble()
+                };
             }
             catch (HttpRequestException)
             {

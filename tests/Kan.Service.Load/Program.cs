@@ -9,11 +9,13 @@ foreach (var option in (Option<int>[])[seconds, clients])
 {
     option.Validators.Add(result =>
     {
-        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value is < 1 or > 3600) result.AddError($"{option.Name} is {value}: give a number from 1 to 3600.");
+        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int value) && value is < 1 or > 3600)
+            result.AddError($"{option.Name} is {value}: give a number from 1 to 3600.");
     });
 }
 
-var command = new RootCommand("Starts the service of the sample on the loopback address, asks it from many clients at once, checks every answer and reports how long they took.") { seconds, clients };
+var command = new RootCommand("Starts the service of the sample on the loopback address, asks it from many clients at once, checks every "
+    + "answer and reports how long they took.") { seconds, clients };
 command.SetAction(async (parsed, cancellation) =>
 {
     int count = parsed.GetValue(clients);

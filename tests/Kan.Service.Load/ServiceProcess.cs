@@ -50,7 +50,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private static async Task<ServiceProcess> Start(string[] options, IReadOnlyList<(string Name, string Value)> settings)
     {
-        string service = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "Service").Value!;
+        string service = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(static attribute => attribute.Key == "Service").Value!;
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true,

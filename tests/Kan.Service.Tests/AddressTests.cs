@@ -34,7 +34,8 @@ public sealed class AddressTests
     {
         await using var service = await ServiceProcess.Start();
         Assert.Equal("""{"status":"ok"}""", await service.Client.GetStringAsync(path, TestContext.Current.CancellationToken));
-        using var head = await service.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+        using var head = await service.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path),
+            TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
         Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
@@ -43,13 +44,16 @@ public sealed class AddressTests
     public async Task Its_metrics_can_be_scraped()
     {
         await using var service = await ServiceProcess.Start();
-        using (var answer = await service.Client.PostAsync("/classify", ClassifyTests.Raw(Digits.Bytes(0).ToArray()), TestContext.Current.CancellationToken)) answer.EnsureSuccessStatusCode();
+        using (var answer = await service.Client.PostAsync("/classify", ClassifyTests.Raw(Digits.Bytes(0).ToArray()),
+            TestContext.Current.CancellationToken)) answer.EnsureSuccessStatusCode();
         string text = await service.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         string[] lines = text.Split('\n');
-        Assert.Contains(lines, static line => line.StartsWith("kan_samples", StringComparison.Ordinal) && line.Contains("kan_model=\"mnist-mlp\"", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line.StartsWith("kan_samples", StringComparison.Ordinal)
+            && line.Contains("kan_model=\"mnist-mlp\"", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal));
 
         // Buckets are of use where times fall into several of them.
-        Assert.Contains(lines, static line => line.StartsWith("kan_evaluation_duration_seconds_bucket", StringComparison.Ordinal) && line.Contains("le=\"1E-05\"", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line.StartsWith("kan_evaluation_duration_seconds_bucket", StringComparison.Ordinal)
+            && line.Contains("le=\"1E-05\"", StringComparison.Ordinal));
     }
 
     private static async Task<Uri> Started()

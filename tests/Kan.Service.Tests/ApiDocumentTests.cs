@@ -30,7 +30,8 @@ public sealed class ApiDocumentTests(SharedService shared) : IClassFixture<Share
         var request = document["components"]!["schemas"]!["ClassifyRequest"]!;
         var pixels = request["properties"]!["pixels"]!;
         Assert.Equal((784, 784), ((int)pixels["minItems"]!, (int)pixels["maxItems"]!));
-        Assert.Equal(("number", 0, 1), ((string?)pixels["items"]!["type"], (int)pixels["items"]!["minimum"]!, (int)pixels["items"]!["maximum"]!));
+        Assert.Equal(("number", 0, 1),
+            ((string?)pixels["items"]!["type"], (int)pixels["items"]!["minimum"]!, (int)pixels["items"]!["maximum"]!));
         Assert.Equal((1, 1), ((int)request["minProperties"]!, (int)request["maxProperties"]!));
         Assert.Equal(["pixels", "samples"], request["properties"]!.AsObject().Select(static property => property.Key));
 
@@ -54,15 +55,26 @@ public sealed class ApiDocumentTests(SharedService shared) : IClassFixture<Share
     [Fact]
     public async Task A_generated_client_compiles_and_gets_the_known_answer()
     {
-        var document = await NSwag.OpenApiDocument.FromJsonAsync(await shared.Process.Client.GetStringAsync("/openapi/v1.json", Cancellation), Cancellation);
-        var settings = new CSharpClientGeneratorSettings { ClassName = "Client", CSharpGeneratorSettings = { Namespace = "Generated", JsonLibrary = CSharpJsonLibrary.SystemTextJson } };
+        var document =
+            await NSwag.OpenApiDocument.FromJsonAsync(await shared.Process.Client.GetStringAsync("/openapi/v1.json", Cancellation),
+            Cancellation);
+        var settings = new CSharpClientGeneratorSettings
+        {
+            ClassName = "Client",
+            CSharpGeneratorSettings = { Namespace = "Generated", JsonLibrary = CSharpJsonLibrary.SystemTextJson }
+        };
         var client = Compile(new CSharpClientGenerator(document, settings).GenerateFile());
         var request = Activator.CreateInstance(client.Assembly.GetType("Generated.ClassifyRequest", throwOnError: true)!)!;
         request.GetType().GetProperty("Pixels")!.SetValue(request, Digits.Pixels(0).ToList());
         object instance = Activator.CreateInstance(client, shared.Process.Client)!;
         client.GetProperty("BaseUrl")?.SetValue(instance, shared.Process.Address.ToString());
-        var method = client.GetMethods().Single(static method => method.Name == "ClassifyAsync" && method.GetParameters().Any(static parameter => parameter.ParameterType == typeof(CancellationToken)));
-        object?[] arguments = [.. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(CancellationToken) ? Cancellation : parameter.ParameterType == request.GetType() ? request : null)];
+        var method = client.GetMethods()
+            .Single(static method => method.Name == "ClassifyAsync"
+                && method.GetParameters().Any(static parameter => parameter.ParameterType == typeof(CancellationToken)));
+        object?[] arguments = [.. method.GetParameters()
+            .Select(parameter => parameter.ParameterType == typeof(CancellationToken)
+                ? Cancellation
+                : parameter.ParameterType == request.GetType() ? request : null)];
         var task = (Task)method.Invoke(instance, arguments)!;
         await task;
         object answer = task.GetType().GetProperty("Result")!.GetValue(task)!;
@@ -71,15 +83,19 @@ public sealed class ApiDocumentTests(SharedService shared) : IClassFixture<Share
         Assert.True(Digits.IsAnswer(0, 0, json.RootElement));
     }
 
-    private async Task<JsonNode> Document() => JsonNode.Parse(await shared.Process.Client.GetStringAsync("/openapi/v1.json", Cancellation))!;
+    private async Task<JsonNode> Document() =>
+        JsonNode.Parse(await shared.Process.Client.GetStringAsync("/openapi/v1.json", Cancellation))!;
 
     private static Type Compile(string source)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("Generated", [CSharpSyntaxTree.ParseText(source, cancellationToken: Cancellation)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(static path => MetadataReference.CreateFromFile(path));
+        var compilation = CSharpCompilation.Create("Generated", [CSharpSyntaxTree.ParseText(source, cancellationToken: Cancellation)],
+            references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image, cancellationToken: Cancellation);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(5)));
+        Assert.True(emitted.Success, string.Join('\n',
+            emitted.Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(5)));
         return Assembly.Load(image.ToArray()).GetType("Generated.Client", throwOnError: true)!;
     }
 }

@@ -43,14 +43,17 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
         for (int known = 0; known < count; known++) Digits.Bytes(known).CopyTo(batch.AsMemory(known * Digits.PixelCount));
 
         var raw = await Results(await _client.PostAsync(address, Raw(batch), Cancellation));
-        var json = await Results(await _client.PostAsJsonAsync(address, new { samples = Enumerable.Range(0, count).Select(Digits.Pixels).ToArray() }, Cancellation));
+        var json =
+            await Results(await _client.PostAsJsonAsync(address,
+            new { samples = Enumerable.Range(0, count).Select(Digits.Pixels).ToArray() }, Cancellation));
         Assert.Equal(count, raw.Length);
         Assert.Equal(count, json.Length);
         for (int known = 0; known < count; known++)
         {
             Assert.True(Digits.IsAnswer(model, known, raw[known]));
             var one = Assert.Single(await Results(await _client.PostAsync(address, Raw(Digits.Bytes(known).ToArray()), Cancellation)));
-            var other = Assert.Single(await Results(await _client.PostAsJsonAsync(address, new { pixels = Digits.Pixels(known) }, Cancellation)));
+            var other =
+                Assert.Single(await Results(await _client.PostAsJsonAsync(address, new { pixels = Digits.Pixels(known) }, Cancellation)));
 
             // The same text is the same bits: one by one or in a batch, bytes or numbers.
             Assert.All([json[known], one, other], result => Assert.Equal(raw[known].GetRawText(), result.GetRawText()));
@@ -64,7 +67,8 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
         Assert.Equal(Digits.Models, models.RootElement.EnumerateArray().Select(static model => model.GetProperty("name").GetString()));
         foreach (var model in models.RootElement.EnumerateArray())
         {
-            using var response = await _client.PostAsync("/classify?model=" + model.GetProperty("name").GetString(), Raw(Digits.Bytes(0).ToArray()), Cancellation);
+            using var response = await _client.PostAsync("/classify?model=" + model.GetProperty("name").GetString(),
+                Raw(Digits.Bytes(0).ToArray()), Cancellation);
             Assert.Equal(model.GetProperty("contentHash").GetString(), Assert.Single(response.Headers.GetValues("X-Model-Hash")));
         }
     }
@@ -77,9 +81,11 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
         using var document = JsonDocument.Parse(await _client.GetStringAsync("/openapi/v1.json", Cancellation));
         var paths = document.RootElement.GetProperty("paths");
         var classify = paths.GetProperty("/classify").GetProperty("post");
-        Assert.Equal(["application/json", "application/octet-stream"], classify.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(static type => type.Name));
+        Assert.Equal(["application/json", "application/octet-stream"],
+            classify.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(static type => type.Name));
         Assert.True(classify.GetProperty("responses").TryGetProperty("400", out _));
-        Assert.True(paths.TryGetProperty("/models", out _) && paths.TryGetProperty("/healthz", out _) && paths.TryGetProperty("/explain", out _));
+        Assert.True(paths.TryGetProperty("/models", out _) && paths.TryGetProperty("/healthz", out _)
+            && paths.TryGetProperty("/explain", out _));
     }
 
     [Fact]
@@ -87,13 +93,16 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
     {
         for (int known = 0; known < 5; known++)
         {
-            using var response = await _client.PostAsJsonAsync("/explain", new { pixels = Digits.Pixels(known), previous = Digits.Pixels(known + 1) }, Cancellation);
+            using var response = await _client.PostAsJsonAsync("/explain",
+                new { pixels = Digits.Pixels(known), previous = Digits.Pixels(known + 1) }, Cancellation);
             using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
             foreach (var model in answer.RootElement.GetProperty("models").EnumerateArray())
             {
                 var logits = model.GetProperty("logits");
-                double lead = logits[model.GetProperty("digit").GetInt32()].GetDouble() - logits[model.GetProperty("runnerUp").GetInt32()].GetDouble();
-                double sum = model.GetProperty("contributions").EnumerateArray().Sum(static value => value.GetDouble()) + model.GetProperty("offset").GetDouble();
+                double lead = logits[model.GetProperty("digit").GetInt32()].GetDouble()
+                    - logits[model.GetProperty("runnerUp").GetInt32()].GetDouble();
+                double sum = model.GetProperty("contributions").EnumerateArray().Sum(static value => value.GetDouble())
+                    + model.GetProperty("offset").GetDouble();
                 Assert.Equal(lead, sum, 1e-3);
                 Assert.True(model.GetProperty("region").GetProperty("crossed").GetInt32() > 0);
             }
@@ -113,7 +122,8 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
     [InlineData("application/json", "", HttpStatusCode.BadRequest, "not the JSON that was expected")]
     [InlineData("application/octet-stream", "", HttpStatusCode.BadRequest, "The body has 0 bytes: send 784 for each picture")]
     [InlineData("application/octet-stream", "abc", HttpStatusCode.BadRequest, "The body has 3 bytes: send 784 for each picture")]
-    [InlineData("text/plain", "7", HttpStatusCode.UnsupportedMediaType, "The content type is 'text/plain': send application/json, or application/octet-stream")]
+    [InlineData("text/plain", "7", HttpStatusCode.UnsupportedMediaType,
+        "The content type is 'text/plain': send application/json, or application/octet-stream")]
     public async Task What_is_wrong_is_answered_with_what_would_be_right(string type, string body, HttpStatusCode status, string detail)
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
@@ -128,14 +138,16 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
         foreach (var (number, text) in ((string, string)[])[("1.5", "1.5"), ("-0.25", "-0.25"), ("1e999", "Infinity")])
         {
             var content = new StringContent($"{{\"pixels\":[{numbers},{number}]}}", Encoding.UTF8, "application/json");
-            await AssertProblem(await _client.PostAsync("/classify", content, Cancellation), HttpStatusCode.BadRequest, $"'pixels[783]' is {text}: pixels range from 0 (paper) to 1 (ink).");
+            await AssertProblem(await _client.PostAsync("/classify", content, Cancellation), HttpStatusCode.BadRequest,
+                $"'pixels[783]' is {text}: pixels range from 0 (paper) to 1 (ink).");
         }
     }
 
     [Fact]
     public async Task Too_much_is_refused()
     {
-        await AssertProblem(await Large(Raw(new byte[1025 * Digits.PixelCount])), HttpStatusCode.RequestEntityTooLarge, "The request has 1025 pictures: send at most 1024.");
+        await AssertProblem(await Large(Raw(new byte[1025 * Digits.PixelCount])), HttpStatusCode.RequestEntityTooLarge,
+            "The request has 1025 pictures: send at most 1024.");
         var many = JsonContent.Create(new { samples = Enumerable.Repeat(Array.Empty<float>(), 1025).ToArray() });
         await AssertProblem(await Large(many), HttpStatusCode.RequestEntityTooLarge, "1025 pictures");
         var endless = new StringContent(new string(' ', 13 << 20), Encoding.UTF8, "application/json");
@@ -144,14 +156,17 @@ public sealed class ClassifyTests(SharedService shared) : IClassFixture<SharedSe
 
     /// <summary>Waits for a go-ahead before it sends the body, so that a refusal arrives.</summary>
     private Task<HttpResponseMessage> Large(HttpContent content) =>
-        _client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/classify") { Content = content, Headers = { ExpectContinue = true } }, Cancellation);
+        _client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/classify") { Content = content, Headers = { ExpectContinue = true } },
+            Cancellation);
 
     [Fact]
     public async Task What_is_not_there_is_a_problem_too()
     {
-        await AssertProblem(await _client.PostAsync("/classify?model=resnet", Raw(Digits.Bytes(0).ToArray()), Cancellation), HttpStatusCode.BadRequest, "The model 'resnet' does not exist: the models are mnist-mlp and mnist-kan.");
+        await AssertProblem(await _client.PostAsync("/classify?model=resnet", Raw(Digits.Bytes(0).ToArray()), Cancellation),
+            HttpStatusCode.BadRequest, "The model 'resnet' does not exist: the models are mnist-mlp and mnist-kan.");
         await AssertProblem(await _client.GetAsync("/nowhere", Cancellation), HttpStatusCode.NotFound, "There is nothing at GET /nowhere");
-        await AssertProblem(await _client.GetAsync("/classify", Cancellation), HttpStatusCode.MethodNotAllowed, "GET is not allowed at /classify: use POST.");
+        await AssertProblem(await _client.GetAsync("/classify", Cancellation), HttpStatusCode.MethodNotAllowed,
+            "GET is not allowed at /classify: use POST.");
     }
 
     internal static ByteArrayContent Raw(byte[] bytes)

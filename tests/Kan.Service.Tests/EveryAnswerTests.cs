@@ -25,7 +25,9 @@ public static class Services
     public const string InThisProcess = "Services in this process";
 }
 
-/// <summary>What holds for every answer of every endpoint. The endpoints come from the routes of the service, so a new one is among them.</summary>
+/// <summary>
+/// What holds for every answer of every endpoint. The endpoints come from the routes of the service, so a new one is among them.
+/// </summary>
 [Collection(Services.InThisProcess)]
 public sealed class EveryAnswerTests : IAsyncLifetime
 {
@@ -97,7 +99,8 @@ public sealed class EveryAnswerTests : IAsyncLifetime
             using var request = new HttpRequestMessage(new HttpMethod(allowed[0]), path) { Headers = { Host = host } };
             using var response = await _client.SendAsync(request, Cancellation);
             Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-            Assert.Equal($"The host '{host}' is not allowed. If it is this service, add it to the setting AllowedHosts.", await Problem(response));
+            Assert.Equal($"The host '{host}' is not allowed. If it is this service, add it to the setting AllowedHosts.",
+                await Problem(response));
             AssertHeaders(response);
         }
     }
@@ -204,7 +207,8 @@ public sealed class EveryAnswerTests : IAsyncLifetime
         return endpoints;
     }
 
-    private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods;
+    private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods;
 
     private static void AssertHeaders(HttpResponseMessage response)
     {

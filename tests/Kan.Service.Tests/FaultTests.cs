@@ -102,7 +102,8 @@ public sealed class FaultTests(SharedService shared) : IClassFixture<SharedServi
         using var client = _service.NewClient();
         for (int model = 0; model < Digits.Models.Length; model++)
         {
-            using var response = await client.PostAsync("/classify?model=" + Digits.Models[model], ClassifyTests.Raw(Digits.Bytes(3).ToArray()), TestContext.Current.CancellationToken);
+            using var response = await client.PostAsync("/classify?model=" + Digits.Models[model],
+                ClassifyTests.Raw(Digits.Bytes(3).ToArray()), TestContext.Current.CancellationToken);
             using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             Assert.True(Digits.IsAnswer(model, 3, body.RootElement.GetProperty("results")[0]));
         }

@@ -17,7 +17,9 @@ public sealed class GoneClientTests
     private static readonly byte[] s_json = JsonSerializer.SerializeToUtf8Bytes(new { pixels = Digits.Pixels(0) });
     private static readonly byte[] s_many = Repeated(s_picture, 1024);
 
-    /// <summary>Requests of every kind: read as bytes and as JSON, of known and unknown length, or answered before their body is read.</summary>
+    /// <summary>
+    /// Requests of every kind: read as bytes and as JSON, of known and unknown length, or answered before their body is read.
+    /// </summary>
     private static readonly byte[][] s_requests =
     [
         RawClient.Request("POST /classify", "application/octet-stream", s_picture),
@@ -89,7 +91,8 @@ public sealed class GoneClientTests
     /// <summary>Asks the service to stop, which waits for all requests, and reads what it wrote meanwhile.</summary>
     private static async Task AssertSilent(ServiceProcess service)
     {
-        using (var answer = await service.Client.PostAsync("/classify", ClassifyTests.Raw(s_picture), TestContext.Current.CancellationToken))
+        using (var answer = await service.Client.PostAsync("/classify", ClassifyTests.Raw(s_picture),
+            TestContext.Current.CancellationToken))
             answer.EnsureSuccessStatusCode();
         Assert.True(await service.Stop());
 

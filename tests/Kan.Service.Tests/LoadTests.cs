@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Kan.Service.Tests;
 
-/// <summary>Many clients at once, for a bounded time; every answer is checked. Kan.Service.Load does the same for as long as it is told.</summary>
+/// <summary>
+/// Many clients at once, for a bounded time; every answer is checked. Kan.Service.Load does the same for as long as it is told.
+/// </summary>
 public sealed class LoadTests
 {
     private const int Clients = 64;
@@ -23,7 +25,8 @@ public sealed class LoadTests
     [Fact]
     public async Task No_answer_is_wrong_or_lost_and_memory_does_not_grow()
     {
-        // The heaps of the server's collector grow by themselves until they have found their size; these settings give them one from the start.
+        // The heaps of the server's collector grow by themselves until they have found their size; these settings give them one from the
+        // start.
         await using var service = await ServiceProcess.Start(
             settings: [.. SharedService.Patience, ("DOTNET_gcServer", "0"), ("DOTNET_GCgen0size", "0x1000000")]);
         await LoadRun.Times(service, Clients, Requests, TestContext.Current.CancellationToken);
@@ -39,7 +42,8 @@ public sealed class LoadTests
 
             Assert.All(answers, static answer => Assert.Equal(Outcome.Right, answer.Outcome));
             Assert.Equal(Clients * Requests, answers.Count);
-            Assert.All(answers, static answer => Assert.True(answer.EvaluationMicroseconds > 0 && answer.EvaluationMicroseconds < 1000 * answer.Milliseconds));
+            Assert.All(answers, static answer =>
+                Assert.True(answer.EvaluationMicroseconds > 0 && answer.EvaluationMicroseconds < 1000 * answer.Milliseconds));
             grows = growth > answers.Count * BytesOfALeak;
             rounds.Add($"{growth >> 10:N0} KiB over {answers.Count:N0} requests");
         }

@@ -24,7 +24,8 @@ public sealed class MetricsTests
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = HangGuard.Limit };
         byte[] two = [.. Digits.Bytes(0).Span, .. Digits.Bytes(1).Span];
-        using (var answer = await client.PostAsync("/classify?model=mnist-kan", ClassifyTests.Raw(two), TestContext.Current.CancellationToken)) answer.EnsureSuccessStatusCode();
+        using (var answer = await client.PostAsync("/classify?model=mnist-kan", ClassifyTests.Raw(two),
+            TestContext.Current.CancellationToken)) answer.EnsureSuccessStatusCode();
         using (await client.PostAsync("/classify", ClassifyTests.Raw(new byte[3]), TestContext.Current.CancellationToken)) { }
         using (await client.GetAsync("/nowhere", TestContext.Current.CancellationToken)) { }
         await app.StopAsync(TestContext.Current.CancellationToken);
@@ -52,7 +53,8 @@ public sealed class MetricsTests
         for (int i = 0; i < Clients; i++)
         {
             using var client = await RawClient.Connect(new Uri(app.Urls.First()).Port);
-            await client.Send($"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\n{length}\r\nExpect: 100-continue\r\n\r\n");
+            await client.Send(
+                $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {type}\r\n{length}\r\nExpect: 100-continue\r\n\r\n");
 
             // The go-ahead says that the service waits for the body.
             Assert.StartsWith("HTTP/1.1 100", await client.ReceiveStart(), StringComparison.Ordinal);

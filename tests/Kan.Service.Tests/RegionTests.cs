@@ -38,7 +38,8 @@ public sealed class RegionTests
             Assert.InRange(sampled, 0, region.Crossed);
             if (sampled == region.Crossed) equal++;
 
-            ulong At(double t) => RegionWalk.Fingerprint(s_networks[model], [.. from.Select((value, p) => (float)(value + (t * (to[p] - value))))]);
+            ulong At(double t) =>
+                RegionWalk.Fingerprint(s_networks[model], [.. from.Select((value, p) => (float)(value + (t * (to[p] - value))))]);
         }
 
         Assert.True(equal >= 4, $"only {equal} of 6 counts are equal");
@@ -53,7 +54,8 @@ public sealed class RegionTests
         for (int known = 0; known < 10; known++)
         {
             // A stroke that every pixel of a drawn digit took part in, with room to go on.
-            float[] to = [.. Load.Digits.Pixels(known).Select(static value => value / 2)], from = [.. to.Select(static value => value * 0.5f)];
+            float[] to = [.. Load.Digits.Pixels(known).Select(static value => value / 2)],
+                from = [.. to.Select(static value => value * 0.5f)];
             var region = RegionWalk.From(s_networks[model], s_networks[model].Numeric, to, from);
             if (region.StrokesToNext is { } strokes)
             {
@@ -68,7 +70,8 @@ public sealed class RegionTests
             }
 
             string Id(double part) =>
-                RegionWalk.From(s_networks[model], s_networks[model].Numeric, [.. to.Select((value, p) => (float)(value + (part * (value - from[p]))))], null).Id;
+                RegionWalk.From(s_networks[model], s_networks[model].Numeric,
+                    [.. to.Select((value, p) => (float)(value + (part * (value - from[p]))))], null).Id;
         }
 
         Assert.InRange(found, 5, 10);

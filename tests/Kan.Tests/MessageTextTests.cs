@@ -9,7 +9,9 @@ namespace Kan.Tests;
 /// <summary>Texts of others in messages and comments.</summary>
 public sealed class MessageTextTests
 {
-    private static readonly Gen<string> s_text = Gen.String[Gen.OneOf(Gen.Char, Gen.Char[' ', '~'], Gen.OneOf('\n', '\u202E', '\u2028', '\uD800', '\uDC00', '\0', '\u0085')), 0, 400];
+    private static readonly Gen<string> s_text =
+        Gen.String[Gen.OneOf(Gen.Char, Gen.Char[' ', '~'], Gen.OneOf('\n', '\u202E', '\u2028', '\uD800', '\uDC00', '\0', '\u0085')), 0,
+        400];
 
     [Theory]
     [InlineData("plain 'text' \"with\" */ marks", "plain 'text' \"with\" */ marks")]
@@ -18,7 +20,8 @@ public sealed class MessageTextTests
     [InlineData("\u202Eabc\u2066\u200F\uFEFF", "\\u202eabc\\u2066\\u200f\\ufeff")]
     [InlineData("\u0085\u2028\u2029\u009B\u007F", "\\u0085\\u2028\\u2029\\u009b\\u007f")]
     [InlineData("\uDB40\uDC01", "\\udb40\\udc01")]
-    public void Characters_that_are_not_shown_as_themselves_are_spelled(string text, string expected) => Assert.Equal(expected, MessageText.Escape(text));
+    public void Characters_that_are_not_shown_as_themselves_are_spelled(string text, string expected) =>
+        Assert.Equal(expected, MessageText.Escape(text));
 
     /// <summary>Half a pair is not a text: attributes and reports do not carry it.</summary>
     [Fact]
@@ -34,7 +37,8 @@ public sealed class MessageTextTests
             for (int i = 0; i < name.Length; i += char.IsSurrogatePair(name, i) ? 2 : 1)
             {
                 Assert.DoesNotContain(CharUnicodeInfo.GetUnicodeCategory(name, i), (UnicodeCategory[])
-                    [UnicodeCategory.Control, UnicodeCategory.Format, UnicodeCategory.Surrogate, UnicodeCategory.LineSeparator, UnicodeCategory.ParagraphSeparator]);
+                    [UnicodeCategory.Control, UnicodeCategory.Format, UnicodeCategory.Surrogate, UnicodeCategory.LineSeparator,
+                    UnicodeCategory.ParagraphSeparator]);
             }
         }, iter: 5_000);
         string longest = MessageText.Name(new string('a', 60_000));

@@ -6,8 +6,8 @@ using System.Threading.Tasks;
 namespace Kan.Testing;
 
 /// <summary>
-/// The one time limit that tests have. It tells a hang from work, so that a run ends and says where it hung; it measures nothing. A minute on
-/// an idle machine may be ten on a busy one, so the limit is far above both, and no test has a shorter one of its own.
+/// The one time limit that tests have. It tells a hang from work, so that a run ends and says where it hung; it measures nothing. A minute
+/// on an idle machine may be ten on a busy one, so the limit is far above both, and no test has a shorter one of its own.
 /// </summary>
 internal static class HangGuard
 {

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Kan.Testing;
 
-/// <summary>A PostgreSQL server for one test class, on a socket in a temporary folder. Where it cannot run, tests are skipped for the reason.</summary>
+/// <summary>
+/// A PostgreSQL server for one test class, on a socket in a temporary folder. Where it cannot run, tests are skipped for the reason.
+/// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
     private const string Installed = "/usr/lib/postgresql";
@@ -26,7 +28,9 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string? version = Directory.Exists(Installed) ? Directory.GetDirectories(Installed).Order(StringComparer.Ordinal).LastOrDefault() : null;
+        string? version = Directory.Exists(Installed)
+            ? Directory.GetDirectories(Installed).Order(StringComparer.Ordinal).LastOrDefault()
+            : null;
         if (version is null || !File.Exists(Path.Combine(version, "bin/initdb")))
         {
             Reason = "PostgreSQL's server is not installed in " + Installed;
@@ -46,7 +50,8 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         string file = Path.Combine(_folder, Guid.NewGuid().ToString("N") + ".sql");
         await File.WriteAllTextAsync(file, script, TestContext.Current.CancellationToken);
-        var (code, output) = await Run(Path.Combine(_bin, "psql"), "-h", _folder, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-X", "-q", "-A", "-t", "-f", file);
+        var (code, output) = await Run(Path.Combine(_bin, "psql"), "-h", _folder, "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-X", "-q",
+            "-A", "-t", "-f", file);
         Assert.True(code == 0, output);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
@@ -66,7 +71,8 @@ public sealed class PostgresServer : IAsyncLifetime
     }
 
     private Task<(int Code, string Output)> StartAsync() =>
-        AsServer(Path.Combine(_bin, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o", $"-k {_folder} -c listen_addresses='' -c fsync=off", "start");
+        AsServer(Path.Combine(_bin, "pg_ctl"), "-D", Data, "-w", "-l", Path.Combine(_folder, "log"), "-o",
+            $"-k {_folder} -c listen_addresses='' -c fsync=off", "start");
 
     private Task<(int Code, string Output)> StopAsync() => AsServer(Path.Combine(_bin, "pg_ctl"), "-D", Data, "-m", "immediate", "stop");
 
@@ -79,7 +85,12 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         // The server keeps what it inherits: its own output goes to a file, and no pipe waits for its end.
         bool isStart = arguments.Contains("start");
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = !isStart, RedirectStandardError = !isStart, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = !isStart,
+            RedirectStandardError = !isStart,
+            WorkingDirectory = "/"
+        };
         using var process = Process.Start(start)!;
         var output = isStart ? Task.FromResult("") : process.StandardOutput.ReadToEndAsync();
         var error = isStart ? Task.FromResult("") : process.StandardError.ReadToEndAsync();

@@ -3,7 +3,10 @@ using System.IO;
 
 namespace Kan.Testing;
 
-/// <summary>The repository that the tests were built in: the one way to its files, for every project that needs more than what lies beside its assembly.</summary>
+/// <summary>
+/// The repository that the tests were built in: the one way to its files, for every project that needs more than what lies beside its
+/// assembly.
+/// </summary>
 internal static class Repository
 {
     /// <summary>The full path of the root.</summary>
@@ -23,7 +26,8 @@ internal static class Repository
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Kan.Generators.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} is the repository.");
+            folder = folder.Parent
+                ?? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} is the repository.");
         return folder.FullName;
     }
 }

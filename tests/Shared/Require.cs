@@ -5,11 +5,14 @@ using Xunit;
 
 namespace Kan.Testing;
 
-/// <summary>A claim that is checked very often: its message is written only where it fails, which an argument of <c>Assert.True</c> always is.</summary>
+/// <summary>
+/// A claim that is checked very often: its message is written only where it fails, which an argument of <c>Assert.True</c> always is.
+/// </summary>
 internal static class Require
 {
     /// <summary>Requires a condition.</summary>
-    public static void That([DoesNotReturnIf(false)] bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref Message message)
+    public static void That([DoesNotReturnIf(false)] bool condition,
+        [InterpolatedStringHandlerArgument(nameof(condition))] ref Message message)
     {
         if (!condition) Assert.Fail(message.ToString());
     }

@@ -40,15 +40,18 @@ public sealed class CellEnumeration
     /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">A wrong number of ranges, an empty range, or a limit below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
-    public static CellEnumeration Of(KanNetwork network, IReadOnlyList<InputRange> box, int cellLimit = LinearRegions.DefaultCellLimit, CancellationToken cancellation = default)
+    public static CellEnumeration Of(KanNetwork network, IReadOnlyList<InputRange> box, int cellLimit = LinearRegions.DefaultCellLimit,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(box);
         ArgumentOutOfRangeException.ThrowIfLessThan(cellLimit, 1);
-        if (box.Count != network.InputCount) throw new ArgumentException($"The network has {network.InputCount} inputs; the box has {box.Count} ranges.", nameof(box));
+        if (box.Count != network.InputCount)
+            throw new ArgumentException($"The network has {network.InputCount} inputs; the box has {box.Count} ranges.", nameof(box));
         for (int i = 0; i < box.Count; i++)
         {
-            if (box[i].Low >= box[i].High) throw new ArgumentException($"Range {i} of the box, [{box[i].Low}, {box[i].High}], has no interior.", nameof(box));
+            if (box[i].Low >= box[i].High)
+                throw new ArgumentException($"Range {i} of the box, [{box[i].Low}, {box[i].High}], has no interior.", nameof(box));
         }
 
         return new Search(new LayerSteps(network), box).Run(cellLimit, cancellation);
@@ -56,7 +59,8 @@ public sealed class CellEnumeration
 
     /// <summary>The cells of a ReLU network over a box: one for each pattern of active units that has an interior.</summary>
     /// <inheritdoc cref="Of(KanNetwork, IReadOnlyList{InputRange}, int, CancellationToken)"/>
-    public static CellEnumeration Of(ReluNetwork network, IReadOnlyList<InputRange> box, int cellLimit = LinearRegions.DefaultCellLimit, CancellationToken cancellation = default)
+    public static CellEnumeration Of(ReluNetwork network, IReadOnlyList<InputRange> box, int cellLimit = LinearRegions.DefaultCellLimit,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         return Of(network.ToKan(ReluEmbedding.Separate), box, cellLimit, cancellation);
@@ -87,7 +91,8 @@ public sealed class CellEnumeration
                     Reach(Beyond(point, Array.ConvertAll(halfSpace.Normal, static value => (Rational)value)));
                 }
 
-                cells.Add(new EnumeratedCell(steps.SegmentsOf([.. segments.Select(static step => ImmutableArray.Create(step))]), map.ToAffineMap(), facets));
+                cells.Add(new EnumeratedCell(steps.SegmentsOf([.. segments.Select(static step => ImmutableArray.Create(step))]),
+                    map.ToAffineMap(), facets));
                 if (_seen.Count > cellLimit) return new CellEnumeration(cells.ToImmutable(), 0, new RegionLimit(_seen.Count, null, null));
             }
 

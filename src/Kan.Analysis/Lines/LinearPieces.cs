@@ -50,7 +50,8 @@ public sealed class LinearPieces
         ArgumentNullException.ThrowIfNull(to);
         ArgumentOutOfRangeException.ThrowIfLessThan(pieceLimit, 1);
         if (from.Count != network.InputCount || to.Count != network.InputCount)
-            throw new ArgumentException($"The network has {network.InputCount} inputs; the ends have {from.Count} and {to.Count}.", nameof(from));
+            throw new ArgumentException($"The network has {network.InputCount} inputs; the ends have {from.Count} and {to.Count}.",
+                nameof(from));
 
         var steps = new LayerSteps(network);
         var line = IntegerMap.Along([.. from], [.. to.Select((value, i) => value - from[i])]);
@@ -66,13 +67,17 @@ public sealed class LinearPieces
                 if (parts.Count > pieceLimit) return new LinearPieces([], new RegionLimit(parts.Count, layer, node));
             }
 
-            parts = parts.ConvertAll(part => part with { Map = table.Apply(part.Map, part.Segments), Steps = part.Steps.Add([.. part.Segments]) });
+            parts = parts.ConvertAll(part =>
+                part with { Map = table.Apply(part.Map, part.Segments), Steps = part.Steps.Add([.. part.Segments]) });
         }
 
-        return new LinearPieces([.. parts.Select(part => new LinePiece(part.Start, part.End, steps.SegmentsOf(part.Steps), part.Map.ToAffineMap()))], null);
+        return new LinearPieces(
+            [.. parts.Select(part => new LinePiece(part.Start, part.End, steps.SegmentsOf(part.Steps), part.Map.ToAffineMap()))], null);
     }
 
-    /// <summary>One output as a function of t in canonical form. Beyond 0 and 1 its end segments extend; the network's may bend there.</summary>
+    /// <summary>
+    /// One output as a function of t in canonical form. Beyond 0 and 1 its end segments extend; the network's may bend there.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The search is incomplete.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The output does not exist.</exception>
     public PiecewiseLinearFunction Output(int index)

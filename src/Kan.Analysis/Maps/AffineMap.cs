@@ -45,7 +45,8 @@ public sealed class AffineMap : IEquatable<AffineMap>
     public Rational[] Evaluate(params IReadOnlyList<Rational> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Count != InputCount) throw new ArgumentException($"The map has {InputCount} inputs, not {inputs.Count}.", nameof(inputs));
+        if (inputs.Count != InputCount)
+            throw new ArgumentException($"The map has {InputCount} inputs, not {inputs.Count}.", nameof(inputs));
         var outputs = Constants.ToArray();
         for (int i = 0; i < _coefficients.Length; i++) outputs[i / InputCount] += _coefficients[i] * inputs[i % InputCount];
         return outputs;

@@ -22,7 +22,8 @@ internal sealed class LayerTable
         Nodes = new NodeLevels[layer.InputCount];
         _segments = new Segment[layer.InputCount][];
         _biases = layer.Biases;
-        _biasDenominator = layer.Biases.Aggregate(BigInteger.One, static (common, bias) => Integers.LeastCommonMultiple(common, bias.Denominator));
+        _biasDenominator = layer.Biases.Aggregate(BigInteger.One,
+            static (common, bias) => Integers.LeastCommonMultiple(common, bias.Denominator));
 
         var edges = layer.Edges.ToLookup(static edge => edge.Input);
         var bends = (levels ?? layer).Edges.ToLookup(static edge => edge.Input);
@@ -30,7 +31,8 @@ internal sealed class LayerTable
         {
             var breakpoints = bends[p].SelectMany(static edge => edge.Function.Breakpoints).Distinct().Order().ToArray();
             Nodes[p] = new NodeLevels(breakpoints);
-            _segments[p] = [.. Enumerable.Range(0, breakpoints.Length + 1).Select(s => new Segment(edges[p], s == 0 ? null : breakpoints[s - 1]))];
+            _segments[p] = [.. Enumerable.Range(0, breakpoints.Length + 1)
+                .Select(s => new Segment(edges[p], s == 0 ? null : breakpoints[s - 1]))];
         }
 
         CommonDenominator = _segments.SelectMany(static own => own).Aggregate(
@@ -107,7 +109,8 @@ internal sealed class LayerTable
 
             Denominator = lines.Aggregate(
                 BigInteger.One,
-                static (common, line) => Integers.LeastCommonMultiple(Integers.LeastCommonMultiple(common, line.Slope.Denominator), line.Intercept.Denominator));
+                static (common, line) =>
+                Integers.LeastCommonMultiple(Integers.LeastCommonMultiple(common, line.Slope.Denominator), line.Intercept.Denominator));
             Lines = [.. lines.Select(line => (line.Output, line.Slope.Over(Denominator), line.Intercept.Over(Denominator)))];
         }
 

@@ -23,13 +23,14 @@ internal sealed class DrawnRanges
     {
         if (observed.IsDefaultOrEmpty) return new DrawnRanges(NodeRanges.Of(network, inputs), isObserved: false);
         if (!observed.Select(static level => level.Length).SequenceEqual(network.Widths))
-            throw new ArgumentException($"The network has the widths {string.Join(", ", network.Widths)}; there are ranges for {string.Join(", ", observed.Select(static level => level.Length))} nodes.", nameof(observed));
+            throw new ArgumentException($"The network has the widths {string.Join(", ", network.Widths)}; there are ranges for "
+                + $"{string.Join(", ", observed.Select(static level => level.Length))} nodes.", nameof(observed));
         return new DrawnRanges(observed, isObserved: true);
     }
 
     /// <summary>
-    /// What reaches the edge. Ranges that were not observed end no further beyond its breakpoints than these are wide: deep in a wide network the ranges
-    /// known to contain all values are far larger than the values are, and the end segments are straight.
+    /// What reaches the edge. Ranges that were not observed end no further beyond its breakpoints than these are wide: deep in a wide
+    /// network the ranges known to contain all values are far larger than the values are, and the end segments are straight.
     /// </summary>
     /// <returns>The range, a single point where the values do not vary.</returns>
     public InputRange For(int layer, KanEdge edge)

@@ -17,7 +17,8 @@ internal sealed class EdgeDrawing
         var (low, high) = NodeRanges.Of(edge.Function, range);
         Low = low.ToDouble();
         High = high.ToDouble();
-        Points = [(range.Low.ToDouble(), edge.Function.Evaluate(range.Low).ToDouble()), .. Breakpoints, (range.High.ToDouble(), edge.Function.Evaluate(range.High).ToDouble())];
+        Points = [(range.Low.ToDouble(), edge.Function.Evaluate(range.Low).ToDouble()), .. Breakpoints,
+            (range.High.ToDouble(), edge.Function.Evaluate(range.High).ToDouble())];
     }
 
     public int Layer { get; }
@@ -36,7 +37,8 @@ internal sealed class EdgeDrawing
     public double Magnitude => High - Low;
 
     /// <summary>The slope of an edge that is a weight: a line through 0; null for any other.</summary>
-    public double? Weight => Edge.Function.Breakpoints.IsEmpty && Edge.Function.Evaluate(Rational.Zero).Sign == 0 ? Edge.Function.Slopes[0].ToDouble() : null;
+    public double? Weight =>
+        Edge.Function.Breakpoints.IsEmpty && Edge.Function.Evaluate(Rational.Zero).Sign == 0 ? Edge.Function.Slopes[0].ToDouble() : null;
 
     /// <summary>The polygonal line, end to end.</summary>
     public IReadOnlyList<(double X, double Y)> Points { get; }
@@ -46,7 +48,9 @@ internal sealed class EdgeDrawing
         .Where(corner => corner.Point > Range.Low && corner.Point < Range.High)
         .Select(static corner => (corner.Point.ToDouble(), corner.Value.ToDouble()));
 
-    /// <summary>The edges of each layer with the largest magnitudes, at most a given number of each, ordered by input, then output.</summary>
+    /// <summary>
+    /// The edges of each layer with the largest magnitudes, at most a given number of each, ordered by input, then output.
+    /// </summary>
     public static List<EdgeDrawing[]> Largest(KanNetwork network, DrawnRanges ranges, int perLayer)
     {
         return [.. network.Layers.Select((layer, i) => layer.Edges
@@ -75,8 +79,10 @@ internal sealed class EdgeDrawing
             throw new ArgumentException($"There is no layer {place.Layer}; the network has {network.Layers.Length}.", nameof(place));
         var layer = network.Layers[place.Layer];
         if (place.Input < 0 || place.Input >= layer.InputCount || place.Output < 0 || place.Output >= layer.OutputCount)
-            throw new ArgumentException($"There is no edge ({place.Input}, {place.Output}) in layer {place.Layer} of {layer.InputCount} inputs and {layer.OutputCount} outputs.", nameof(place));
-        var edge = layer.Edges.FirstOrDefault(edge => edge.Input == place.Input && edge.Output == place.Output, new KanEdge(place.Input, place.Output, PiecewiseLinearFunction.Zero));
+            throw new ArgumentException($"There is no edge ({place.Input}, {place.Output}) in layer {place.Layer} of {layer.InputCount} "
+                + $"inputs and {layer.OutputCount} outputs.", nameof(place));
+        var edge = layer.Edges.FirstOrDefault(edge => edge.Input == place.Input && edge.Output == place.Output,
+            new KanEdge(place.Input, place.Output, PiecewiseLinearFunction.Zero));
         return new EdgeDrawing(place.Layer, edge, ranges.For(place.Layer, edge));
     }
 }

@@ -35,7 +35,8 @@ public static class EdgeSheet
     /// <param name="network">Any network.</param>
     /// <param name="perLayer">The maximum number of edges of a layer, at least 1.</param>
     /// <param name="nodeRanges">The ranges of all nodes, as <see cref="NodeRanges.Observed"/> gives them.</param>
-    public static IReadOnlyList<EdgePlace> Strongest(KanNetwork network, int perLayer, ImmutableArray<ImmutableArray<InputRange>> nodeRanges)
+    public static IReadOnlyList<EdgePlace> Strongest(KanNetwork network, int perLayer,
+        ImmutableArray<ImmutableArray<InputRange>> nodeRanges)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentOutOfRangeException.ThrowIfLessThan(perLayer, 1);
@@ -68,12 +69,14 @@ public static class EdgeSheet
         using (var context = new SvgRenderContext(stream, width, height, true, new TextRoom(), OxyColors.Transparent, true))
         {
             if (options.Title.Length > 0)
-                context.DrawText(new ScreenPoint(16, Heading / 2), options.Title, s_ink, Font, 16, FontWeights.Bold, 0, HorizontalAlignment.Left, VerticalAlignment.Middle, null);
+                context.DrawText(new ScreenPoint(16, Heading / 2), options.Title, s_ink, Font, 16, FontWeights.Bold, 0,
+                    HorizontalAlignment.Left, VerticalAlignment.Middle, null);
             for (int i = 0; i < drawings.Count; i++)
             {
                 IPlotModel model = Plot(drawings[i], options, drawings[i].Layer == network.Layers.Length - 1);
                 model.Update(true);
-                model.Render(context, new OxyRect(i % columns * options.PlotWidth, top + (i / columns * options.PlotHeight), options.PlotWidth, options.PlotHeight));
+                model.Render(context, new OxyRect(i % columns * options.PlotWidth, top + (i / columns * options.PlotHeight),
+                    options.PlotWidth, options.PlotHeight));
             }
 
             context.Complete();
@@ -84,14 +87,16 @@ public static class EdgeSheet
     }
 
     private static IReadOnlyList<EdgePlace> PlacesOf(List<EdgeDrawing[]> layers) =>
-        [.. layers.SelectMany(static layer => layer).Select(static drawing => new EdgePlace(drawing.Layer, drawing.Edge.Input, drawing.Edge.Output))];
+        [.. layers.SelectMany(static layer => layer)
+            .Select(static drawing => new EdgePlace(drawing.Layer, drawing.Edge.Input, drawing.Edge.Output))];
 
     private const string Font = "Helvetica, Arial, sans-serif";
 
     private static PlotModel Plot(EdgeDrawing drawing, EdgeSheetOptions options, bool isLast)
     {
         var (layer, edge) = (drawing.Layer, drawing.Edge);
-        string input = Name(layer == 0 ? options.InputNames : [], edge.Input, layer == 0 ? "x" : "node "), output = Name(isLast ? options.OutputNames : [], edge.Output, isLast ? "y" : "node ");
+        string input = Name(layer == 0 ? options.InputNames : [], edge.Input, layer == 0 ? "x" : "node "),
+            output = Name(isLast ? options.OutputNames : [], edge.Output, isLast ? "y" : "node ");
         var model = new PlotModel
         {
             Culture = CultureInfo.InvariantCulture,
@@ -112,7 +117,13 @@ public static class EdgeSheet
 
         var line = new LineSeries { Color = OxyColor.Parse(Palette.Curve), StrokeThickness = 2.2, LineJoin = LineJoin.Round };
         line.Points.AddRange(drawing.Points.Select(static point => new DataPoint(point.X, point.Y)));
-        var marks = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 3.2, MarkerFill = OxyColor.Parse(Palette.Mark), MarkerStrokeThickness = 0 };
+        var marks = new ScatterSeries
+        {
+            MarkerType = MarkerType.Circle,
+            MarkerSize = 3.2,
+            MarkerFill = OxyColor.Parse(Palette.Mark),
+            MarkerStrokeThickness = 0
+        };
         marks.Points.AddRange(drawing.Breakpoints.Select(static point => new ScatterPoint(point.X, point.Y)));
         model.Series.Add(line);
         model.Series.Add(marks);

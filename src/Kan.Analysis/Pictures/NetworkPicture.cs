@@ -8,9 +8,10 @@ using static Kan.Analysis.SvgWriter;
 namespace Kan.Analysis;
 
 /// <summary>
-/// Draws a network in the style of the KAN papers: rows of nodes, inputs at the bottom and outputs at the top, and a small plot of its function on each edge. The stronger an
-/// edge can move its output, the darker it is. A layer of weights alone, as multilayer perceptrons have, is drawn as lines: the larger a weight, the wider its line; negative
-/// weights are orange. Of wide layers, only the strongest edges are drawn, and a note gives the total.
+/// Draws a network in the style of the KAN papers: rows of nodes, inputs at the bottom and outputs at the top, and a small plot of its
+/// function on each edge. The stronger an edge can move its output, the darker it is. A layer of weights alone, as multilayer perceptrons
+/// have, is drawn as lines: the larger a weight, the wider its line; negative weights are orange. Of wide layers, only the strongest edges
+/// are drawn, and a note gives the total.
 /// </summary>
 public static class NetworkPicture
 {
@@ -46,9 +47,11 @@ public static class NetworkPicture
         var edges = EdgeDrawing.Largest(network, DrawnRanges.Of(network, options.InputRanges, options.NodeRanges), options.EdgesPerLayer);
         int[][] rows = [.. Enumerable.Range(0, network.Layers.Length + 1).Select(row => NodesOf(network, edges, row))];
         string[] notes = [.. network.Layers.Select((layer, i) => (layer, i)).Where(item => item.layer.Edges.Length > edges[item.i].Length)
-            .Select(item => $"Layer {item.i}: the {edges[item.i].Length} strongest of {item.layer.Edges.Length.ToString("N0", CultureInfo.InvariantCulture)} edges")];
+            .Select(item => $"Layer {item.i}: the {edges[item.i].Length} strongest of "
+            + $"{item.layer.Edges.Length.ToString("N0", CultureInfo.InvariantCulture)} edges")];
 
-        double inner = Math.Max(edges.Max(static layer => (layer.Length * (Box + BoxGap)) - BoxGap), rows.Max(static row => (row.Length - 1) * NodeGap));
+        double inner = Math.Max(edges.Max(static layer => (layer.Length * (Box + BoxGap)) - BoxGap),
+            rows.Max(static row => (row.Length - 1) * NodeGap));
         double width = Math.Max(inner + (2 * Margin), 320);
         double top = options.Title.Length > 0 ? 84 : 50;
         double bottom = top + (network.Layers.Length * RowHeight);
@@ -64,7 +67,8 @@ public static class NetworkPicture
         for (int row = 0; row < rows.Length; row++)
         {
             double y = bottom - (row * RowHeight);
-            foreach (int node in rows[row]) svg.Line($"<circle class=\"node\" cx=\"{Number(PlaceOf(rows[row], node, width))}\" cy=\"{Number(y)}\" r=\"5\"/>");
+            foreach (int node in rows[row])
+                svg.Line($"<circle class=\"node\" cx=\"{Number(PlaceOf(rows[row], node, width))}\" cy=\"{Number(y)}\" r=\"5\"/>");
         }
 
         DrawNames(svg, rows[0], options.InputNames, "x", bottom + 24, width);
@@ -100,8 +104,11 @@ public static class NetworkPicture
             double x = left + (i * (Box + BoxGap)), middle = x + (Box / 2);
             double opacity = strongest > 0 ? 0.12 + (0.88 * Math.Tanh(2.5 * drawing.Magnitude / strongest) / Math.Tanh(2.5)) : 1;
             svg.Line($"<g opacity=\"{Number(opacity)}\"><title>{drawing.Edge.Input} to {drawing.Edge.Output}</title>");
-            svg.Line($"<path class=\"wire\" d=\"M{Number(PlaceOf(inputs, drawing.Edge.Input, width))} {Number(low)}L{Number(middle)} {Number(boxTop + Box)}M{Number(middle)} {Number(boxTop)}L{Number(PlaceOf(outputs, drawing.Edge.Output, width))} {Number(high)}\"/>");
-            svg.Line($"<rect class=\"box\" x=\"{Number(x)}\" y=\"{Number(boxTop)}\" width=\"{Number(Box)}\" height=\"{Number(Box)}\" rx=\"4\"/>");
+            svg.Line($"<path class=\"wire\" d=\"M{Number(PlaceOf(inputs, drawing.Edge.Input, width))} {Number(low)}L{Number(middle)} "
+                + $"{Number(boxTop + Box)}M{Number(middle)} {Number(boxTop)}L{Number(PlaceOf(outputs, drawing.Edge.Output, width))} "
+                + $"{Number(high)}\"/>");
+            svg.Line($"<rect class=\"box\" x=\"{Number(x)}\" y=\"{Number(boxTop)}\" width=\"{Number(Box)}\" height=\"{Number(Box)}\" "
+                + $"rx=\"4\"/>");
             svg.Line($"<path class=\"curve\" d=\"{Curve(drawing, x + 6, boxTop + 6, Box - 12)}\"/></g>");
         }
     }
@@ -113,9 +120,13 @@ public static class NetworkPicture
         foreach (var drawing in edges)
         {
             double weight = drawing.Weight!.Value, share = largest > 0 ? Math.Abs(weight) / largest : 0;
-            svg.Line($"<path class=\"{(weight < 0 ? "minus" : "plus")}\" stroke-width=\"{Number(ThinnestLine + ((WidestLine - ThinnestLine) * share))}\" opacity=\"{Number(0.25 + (0.75 * share))}\" "
-                + $"d=\"M{Number(PlaceOf(inputs, drawing.Edge.Input, width))} {Number(low)}L{Number(PlaceOf(outputs, drawing.Edge.Output, width))} {Number(low - RowHeight)}\">"
-                + $"<title>{drawing.Edge.Input} to {drawing.Edge.Output}: {weight.ToString("G4", CultureInfo.InvariantCulture)}</title></path>");
+            svg.Line($"<path class=\"{(weight < 0 ? "minus" : "plus")}\" "
+                + $"stroke-width=\"{Number(ThinnestLine + ((WidestLine - ThinnestLine) * share))}\" "
+                + $"opacity=\"{Number(0.25 + (0.75 * share))}\" "
+                + $"d=\"M{Number(PlaceOf(inputs, drawing.Edge.Input, width))} "
+                + $"{Number(low)}L{Number(PlaceOf(outputs, drawing.Edge.Output, width))} {Number(low - RowHeight)}\">"
+                + $"<title>{drawing.Edge.Input} to {drawing.Edge.Output}: "
+                + $"{weight.ToString("G4", CultureInfo.InvariantCulture)}</title></path>");
         }
     }
 
@@ -126,7 +137,8 @@ public static class NetworkPicture
         foreach (var (x, y) in drawing.Points)
         {
             double level = drawing.Magnitude > 0 ? (y - drawing.Low) / drawing.Magnitude : 0.5;
-            path.Append(path.Length == 0 ? 'M' : 'L').Append(Number(left + ((x - low) * scale))).Append(' ').Append(Number(top + ((1 - level) * size)));
+            path.Append(path.Length == 0 ? 'M' : 'L').Append(Number(left + ((x - low) * scale))).Append(' ')
+                .Append(Number(top + ((1 - level) * size)));
         }
 
         return path.ToString();

@@ -8,12 +8,15 @@ public sealed record NetworkPictureOptions
     /// <summary>The heading; none if empty.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>The ranges of the inputs, as in <see cref="NodeRanges"/>: edges are drawn, and compared, over what reaches them around their breakpoints.</summary>
+    /// <summary>
+    /// The ranges of the inputs, as in <see cref="NodeRanges"/>: edges are drawn, and compared, over what reaches them around their
+    /// breakpoints.
+    /// </summary>
     public ImmutableArray<InputRange> InputRanges { get; init; } = [];
 
     /// <summary>
-    /// The ranges of all nodes, as <see cref="Analysis.NodeRanges.Observed"/> gives them: edges are drawn, and compared, over these alone. Where empty, the
-    /// ranges follow from <see cref="InputRanges"/>.
+    /// The ranges of all nodes, as <see cref="Analysis.NodeRanges.Observed"/> gives them: edges are drawn, and compared, over these alone.
+    /// Where empty, the ranges follow from <see cref="InputRanges"/>.
     /// </summary>
     public ImmutableArray<ImmutableArray<InputRange>> NodeRanges { get; init; } = [];
 

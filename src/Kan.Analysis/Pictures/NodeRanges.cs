@@ -6,14 +6,16 @@ using System.Linq;
 namespace Kan.Analysis;
 
 /// <summary>
-/// The ranges of the values of nodes: by exact interval arithmetic from the ranges of the inputs, which gives the exact ranges for one layer and for deeper ones
-/// ranges that contain them; or as observed on samples.
+/// The ranges of the values of nodes: by exact interval arithmetic from the ranges of the inputs, which gives the exact ranges for one
+/// layer and for deeper ones ranges that contain them; or as observed on samples.
 /// </summary>
 public static class NodeRanges
 {
     /// <summary>The ranges of the inputs of each layer, and last those of the outputs of the network.</summary>
     /// <param name="network">Any network.</param>
-    /// <param name="inputs">One range for each input, one for all, or none: then the breakpoints of the first bending layer's inputs, or [-1, 1].</param>
+    /// <param name="inputs">
+    /// One range for each input, one for all, or none: then the breakpoints of the first bending layer's inputs, or [-1, 1].
+    /// </param>
     /// <exception cref="ArgumentException">The number of ranges is wrong, or the low end of a range exceeds its high end.</exception>
     public static ImmutableArray<ImmutableArray<InputRange>> Of(KanNetwork network, params IReadOnlyList<InputRange> inputs)
     {
@@ -23,7 +25,8 @@ public static class NodeRanges
             throw new ArgumentException($"The network has {network.InputCount} inputs; there are {inputs.Count} ranges.", nameof(inputs));
         for (int i = 0; i < inputs.Count; i++)
         {
-            if (inputs[i].Low > inputs[i].High) throw new ArgumentException($"Range {i} is [{inputs[i].Low}, {inputs[i].High}]; its low end exceeds its high end.", nameof(inputs));
+            if (inputs[i].Low > inputs[i].High) throw new ArgumentException($"Range {i} is [{inputs[i].Low}, {inputs[i].High}]; its low "
+                + $"end exceeds its high end.", nameof(inputs));
         }
 
         var layers = ImmutableArray.CreateBuilder<ImmutableArray<InputRange>>(network.Layers.Length + 1);
@@ -57,7 +60,10 @@ public static class NodeRanges
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(samples);
-        var layers = network.Layers.Select(static layer => new ReferenceEvaluator<double>(new NetworkForm(Precision.Double, [FormBuilder.Build(layer, LoweringOf(layer), Precision.Double)]))).ToList();
+        var layers =
+            network.Layers.Select(static layer =>
+            new ReferenceEvaluator<double>(
+            new NetworkForm(Precision.Double, [FormBuilder.Build(layer, LoweringOf(layer), Precision.Double)]))).ToList();
         double[][]? low = null, high = null;
         foreach (double[] sample in samples)
         {
@@ -71,7 +77,8 @@ public static class NodeRanges
         }
 
         if (low is null) throw new ArgumentException("At least one sample is required.", nameof(samples));
-        return [.. low.Zip(high!, static (least, most) => least.Zip(most, static (a, b) => new InputRange(Rational.FromDouble(a), Rational.FromDouble(b))).ToImmutableArray())];
+        return [.. low.Zip(high!, static (least, most) =>
+            least.Zip(most, static (a, b) => new InputRange(Rational.FromDouble(a), Rational.FromDouble(b))).ToImmutableArray())];
     }
 
     private static LayerLowering LoweringOf(KanLayer layer) =>

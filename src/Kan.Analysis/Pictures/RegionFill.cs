@@ -6,7 +6,8 @@ using System.Linq;
 namespace Kan.Analysis;
 
 /// <summary>Polygons in pixels and the color of each, with a legend.</summary>
-internal sealed record RegionFill(IReadOnlyList<(string Color, IReadOnlyList<(double X, double Y)> Polygon)> Areas, IReadOnlyList<(string Color, string Text)> Legend)
+internal sealed record RegionFill(IReadOnlyList<(string Color, IReadOnlyList<(double X, double Y)> Polygon)> Areas,
+    IReadOnlyList<(string Color, string Text)> Legend)
 {
     public static RegionFill Of(LinearRegions regions, RegionPictureOptions options) => options.Colors switch
     {
@@ -46,7 +47,8 @@ internal sealed record RegionFill(IReadOnlyList<(string Color, IReadOnlyList<(do
 
     private static RegionFill ByValue(LinearRegions regions, RegionPictureOptions options)
     {
-        double[] values = [.. regions.Cells.Select(cell => cell.Map.Evaluate(cell.Polygon.Center.X, cell.Polygon.Center.Y)[options.Output].ToDouble())];
+        double[] values =
+            [.. regions.Cells.Select(cell => cell.Map.Evaluate(cell.Polygon.Center.X, cell.Polygon.Center.Y)[options.Output].ToDouble())];
         double low = values.Min(), high = values.Max();
         var areas = regions.Cells.Select((cell, i) => (Shade(high > low ? (values[i] - low) / (high - low) : 0.5), Corners(cell)));
         return new RegionFill([.. areas], [(Shade(0), Text(low)), (Shade(0.5), Text((low + high) / 2)), (Shade(1), Text(high))]);
@@ -78,11 +80,14 @@ internal sealed record RegionFill(IReadOnlyList<(string Color, IReadOnlyList<(do
             }
         }
 
-        var legend = winners.Select(q => (Palette.Classes[q % Palette.Classes.Length], q < options.OutputNames.Length ? options.OutputNames[q] : "output " + q.ToString(CultureInfo.InvariantCulture)));
+        var legend =
+            winners.Select(q => (Palette.Classes[q % Palette.Classes.Length],
+            q < options.OutputNames.Length ? options.OutputNames[q] : "output " + q.ToString(CultureInfo.InvariantCulture)));
         return new RegionFill(areas, [.. legend]);
     }
 
-    private static IReadOnlyList<(double X, double Y)> Corners(Cell cell) => [.. cell.Polygon.Vertices.Select(static vertex => (vertex.X.ToDouble(), vertex.Y.ToDouble()))];
+    private static IReadOnlyList<(double X, double Y)> Corners(Cell cell) =>
+        [.. cell.Polygon.Vertices.Select(static vertex => (vertex.X.ToDouble(), vertex.Y.ToDouble()))];
 
     /// <summary>The part of a polygon where a value is at least 0.</summary>
     private static List<(double X, double Y)> Clip(IReadOnlyList<(double X, double Y)> polygon, Func<(double X, double Y), double> value)

@@ -8,8 +8,8 @@ using static Kan.Analysis.SvgWriter;
 namespace Kan.Analysis;
 
 /// <summary>
-/// Draws linear regions as SVG: exact polygons, rounded to hundredths of a pixel only when they are drawn, the lines of the breakpoints, axes and
-/// counts. The same regions give the same bytes on every machine.
+/// Draws linear regions as SVG: exact polygons, rounded to hundredths of a pixel only when they are drawn, the lines of the breakpoints,
+/// axes and counts. The same regions give the same bytes on every machine.
 /// </summary>
 public static class RegionPicture
 {
@@ -39,7 +39,8 @@ public static class RegionPicture
         if (regions.Limit is { } limit) throw new InvalidOperationException($"The regions cannot be drawn: {limit}.");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Size, 100, nameof(options));
         if (options.Output < 0 || options.Output >= regions.Cells[0].Map.OutputCount)
-            throw new ArgumentOutOfRangeException(nameof(options), $"There is no output {options.Output}; the network has {regions.Cells[0].Map.OutputCount}.");
+            throw new ArgumentOutOfRangeException(nameof(options),
+                $"There is no output {options.Output}; the network has {regions.Cells[0].Map.OutputCount}.");
 
         var plot = new Plot(regions.Domain, options);
         var fill = RegionFill.Of(regions, options);
@@ -88,7 +89,9 @@ public static class RegionPicture
         }
 
         string Kind(Side side) =>
-            regions.Cells[side.Left!.Value].MapIndex == regions.Cells[side.Right!.Value].MapIndex ? "same" : side.Layer == first ? "first" : "deep";
+            regions.Cells[side.Left!.Value].MapIndex == regions.Cells[side.Right!.Value].MapIndex ? "same" : side.Layer == first
+                ? "first"
+                : "deep";
 
         static (double, double) Corner(PlanePoint point) => (point.X.ToDouble(), point.Y.ToDouble());
     }
@@ -122,7 +125,8 @@ public static class RegionPicture
     private static void DrawLegend(SvgWriter svg, LinearRegions regions, RegionFill fill, Plot plot)
     {
         double x = plot.Right + 24, y = plot.Top + 12;
-        foreach (var (count, name) in new[] { (regions.Counts.Cells, "cells"), (regions.Counts.Regions, "linear regions"), (regions.Counts.Maps, "different maps") })
+        foreach (var (count, name) in new[] { (regions.Counts.Cells, "cells"), (regions.Counts.Regions, "linear regions"),
+            (regions.Counts.Maps, "different maps") })
         {
             svg.Text(x, y, $"{count.ToString("N0", CultureInfo.InvariantCulture)} {name}");
             y += 20;

@@ -60,7 +60,8 @@ internal sealed class SvgWriter
     /// <param name="classes">CSS classes.</param>
     /// <param name="anchor">start, middle or end.</param>
     public void Text(double x, double y, string text, string classes = "", string anchor = "start") =>
-        Line($"<text x=\"{Number(x)}\" y=\"{Number(y)}\"{(classes.Length == 0 ? "" : $" class=\"{classes}\"")}{(anchor == "start" ? "" : $" text-anchor=\"{anchor}\"")}>{Escape(text)}</text>");
+        Line($"<text x=\"{Number(x)}\" y=\"{Number(y)}\"{(classes.Length == 0 ? "" : $" class=\"{classes}\"")}"
+            + $"{(anchor == "start" ? "" : $" text-anchor=\"{anchor}\"")}>{Escape(text)}</text>");
 
     /// <summary>Ends the picture.</summary>
     public string Finish()

@@ -9,8 +9,8 @@ using Kan.Analysis.Proofs;
 namespace Kan.Analysis;
 
 /// <summary>
-/// The steps of a proof: how boxes are split, and what is claimed of each part. It is a small text file, bound to the hashes of network and statement, that
-/// <see cref="Check"/> follows without the prover.
+/// The steps of a proof: how boxes are split, and what is claimed of each part. It is a small text file, bound to the hashes of network and
+/// statement, that <see cref="Check"/> follows without the prover.
 /// </summary>
 public sealed class Proof
 {
@@ -52,8 +52,10 @@ public sealed class Proof
         Visit(
             node =>
             {
-                foreach (var claim in node.Claims) writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Claim} {claim.Case} {string.Join(',', claim.Factors)}\n"));
-                if (node.Level >= 0) writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Split} {node.Level} {node.Node} {node.At:R}\n"));
+                foreach (var claim in node.Claims)
+                    writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Claim} {claim.Case} {string.Join(',', claim.Factors)}\n"));
+                if (node.Level >= 0)
+                    writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Split} {node.Level} {node.Node} {node.At:R}\n"));
             },
             () => writer.Write(Leaf + "\n"));
     }
@@ -64,7 +66,8 @@ public sealed class Proof
     {
         ArgumentNullException.ThrowIfNull(reader);
         int line = 0;
-        string Next() => reader.ReadLine() is { } text ? At(++line, text) : throw new FormatException($"Line {line + 1}: the proof ends in the middle.");
+        string Next() =>
+            reader.ReadLine() is { } text ? At(++line, text) : throw new FormatException($"Line {line + 1}: the proof ends in the middle.");
         static string At(int _, string text) => text;
         if (Next() != Header) throw new FormatException($"Line 1: expected '{Header}'.");
         string network = Field(Next(), "network "), statement = Field(Next(), "statement ");
@@ -78,9 +81,14 @@ public sealed class Proof
                 for (string text = Next(); text != Leaf; text = Next())
                 {
                     string[] words = text.Split(' ');
-                    if (words[0] == Claim && words.Length == 3 && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int index) && TryFactors(words[2], out int[] factors)) node.Claims.Add(new ProofClaim(index, [.. factors]));
-                    else if (words[0] == Split && words.Length == 4 && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int level) && int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int place)
-                        && double.TryParse(words[3], NumberStyles.Float, CultureInfo.InvariantCulture, out double at) && double.IsFinite(at) && open.Count < DeepestSplit)
+                    if (words[0] == Claim && words.Length == 3
+                        && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                        && TryFactors(words[2], out int[] factors)) node.Claims.Add(new ProofClaim(index, [.. factors]));
+                    else if (words[0] == Split && words.Length == 4
+                        && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int level)
+                        && int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int place)
+                        && double.TryParse(words[3], NumberStyles.Float, CultureInfo.InvariantCulture, out double at) && double.IsFinite(at)
+                        && open.Count < DeepestSplit)
                     {
                         (node.Level, node.Node, node.At, node.Below, node.Above) = (level, place, at, new ProofNode(), new ProofNode());
                         open.Push(node.Above);
@@ -89,7 +97,8 @@ public sealed class Proof
                     }
                     else
                     {
-                        throw new FormatException($"Line {line}: expected '{Claim} CASE FACTORS', '{Split} LEVEL NODE NUMBER' or '{Leaf}'.");
+                        throw new FormatException(
+                            $"Line {line}: expected '{Claim} CASE FACTORS', '{Split} LEVEL NODE NUMBER' or '{Leaf}'.");
                     }
                 }
             }
@@ -97,7 +106,9 @@ public sealed class Proof
 
         return new Proof(network, statement, roots);
 
-        string Field(string text, string name) => text.StartsWith(name, StringComparison.Ordinal) ? text[name.Length..] : throw new FormatException($"Line {line}: expected '{name}HASH'.");
+        string Field(string text, string name) => text.StartsWith(name, StringComparison.Ordinal)
+            ? text[name.Length..]
+            : throw new FormatException($"Line {line}: expected '{name}HASH'.");
     }
 
     /// <summary>Derives every step of the proof again, with the checker alone.</summary>

@@ -21,7 +21,8 @@ public static class ProvedBounds
     /// <param name="box">A closed interval for each input.</param>
     /// <param name="cancellation">Cancels the work.</param>
     /// <returns>By level (0: the inputs, l: the outputs of layer l - 1) and node the interval; null if a bound is not finite.</returns>
-    public static IReadOnlyList<IReadOnlyList<InputRange?>> Of(KanNetwork network, IReadOnlyList<InputRange> box, CancellationToken cancellation = default)
+    public static IReadOnlyList<IReadOnlyList<InputRange?>> Of(KanNetwork network, IReadOnlyList<InputRange> box,
+        CancellationToken cancellation = default)
     {
         var relaxed = RelaxedBounds.Of(network, box, cancellation);
         if (relaxed.Count == 0) return relaxed;
@@ -43,13 +44,16 @@ public static class ProvedBounds
 
                     // The breakpoints between what is seen and what is bounded, the nearest first.
                     double seen = search.Seen(q, sign);
-                    var open = breakpoints[q].Where(point => sign > 0 ? point.ToDouble() >= seen && point < range.High : point.ToDouble() <= seen && point > range.Low).ToArray();
+                    var open = breakpoints[q].Where(point => sign > 0
+                        ? point.ToDouble() >= seen && point < range.High
+                        : point.ToDouble() <= seen && point > range.Low).ToArray();
                     if (open.Length == 0) continue;
                     seen = search.Climb(q, sign);
                     open = [.. open.Where(point => sign > 0 ? point.ToDouble() >= seen : point.ToDouble() <= seen)];
                     if (open.Length == 0 || proofs++ >= MostProofs) continue;
                     var limit = sign > 0 ? open[0] : open[^1];
-                    if (IsProved(network, level, q, box, limit, sign, cancellation)) bounds[level][q] = sign > 0 ? range with { High = limit } : range with { Low = limit };
+                    if (IsProved(network, level, q, box, limit, sign, cancellation))
+                        bounds[level][q] = sign > 0 ? range with { High = limit } : range with { Low = limit };
                 }
             }
         }
@@ -58,21 +62,25 @@ public static class ProvedBounds
     }
 
     /// <summary>Whether a node is never beyond a limit.</summary>
-    private static bool IsProved(KanNetwork network, int level, int node, IReadOnlyList<InputRange> box, Rational limit, int sign, CancellationToken cancellation)
+    private static bool IsProved(KanNetwork network, int level, int node, IReadOnlyList<InputRange> box, Rational limit, int sign,
+        CancellationToken cancellation)
     {
         var last = network.Layers[level - 1];
-        var alone = new KanLayer(last.InputCount, 1, last.Edges.Where(edge => edge.Output == node).Select(static edge => edge with { Output = 0 }), [last.Biases[node]]);
+        var alone = new KanLayer(last.InputCount, 1,
+            last.Edges.Where(edge => edge.Output == node).Select(static edge => edge with { Output = 0 }), [last.Biases[node]]);
         var beyond = new LinearCondition([-sign], [], sign * limit, IsStrict: true);
         var statement = new OutputStatement([new ForbiddenCase([.. box], [beyond])]);
         var options = new ProverOptions { TimeLimit = Timeout.InfiniteTimeSpan, PartLimit = MostParts };
-        return Prover.Prove(new KanNetwork([.. network.Layers.Take(level - 1), alone]), statement, options, cancellation).Verdict == ProofVerdict.Proved;
+        return Prover.Prove(new KanNetwork([.. network.Layers.Take(level - 1), alone]), statement, options, cancellation)
+            .Verdict == ProofVerdict.Proved;
     }
 
     /// <summary>By node the breakpoints of all that it feeds, increasing.</summary>
     private static Rational[][] BreakpointsOf(KanLayer layer)
     {
         var byInput = layer.Edges.ToLookup(static edge => edge.Input);
-        return [.. Enumerable.Range(0, layer.InputCount).Select(p => byInput[p].SelectMany(static edge => edge.Function.Breakpoints).Distinct().Order().ToArray())];
+        return [.. Enumerable.Range(0, layer.InputCount)
+            .Select(p => byInput[p].SelectMany(static edge => edge.Function.Breakpoints).Distinct().Order().ToArray())];
     }
 
     /// <summary>Looks for inputs that take nodes far, in double: it decides what is tried, and nothing else.</summary>
@@ -97,7 +105,9 @@ public static class ProvedBounds
             for (int i = 0; i < Points; i++)
             {
                 int kind = i % 3;
-                _points[i] = [.. _low.Select((low, p) => low + ((_high[p] - low) * (i == 0 ? 0.5 : kind == 0 ? random.NextDouble() : random.Next(kind + 1) == 0 ? 0 : 1)))];
+                _points[i] =
+                    [.. _low.Select((low, p) => low
+                    + ((_high[p] - low) * (i == 0 ? 0.5 : kind == 0 ? random.NextDouble() : random.Next(kind + 1) == 0 ? 0 : 1)))];
                 See(_points[i]);
             }
         }

@@ -17,7 +17,8 @@ public sealed class LinearRegions
     /// <summary>The limit of cells where none is given.</summary>
     public const int DefaultCellLimit = 100_000;
 
-    internal LinearRegions(ConvexPolygon domain, Slice? slice, ImmutableArray<Cell> cells, ImmutableArray<Side> sides, RegionCounts counts, RegionLimit? limit)
+    internal LinearRegions(ConvexPolygon domain, Slice? slice, ImmutableArray<Cell> cells, ImmutableArray<Side> sides, RegionCounts counts,
+        RegionLimit? limit)
     {
         Domain = domain;
         Slice = slice;
@@ -55,7 +56,8 @@ public sealed class LinearRegions
     /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">The network does not have two inputs, or the limit is below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
-    public static LinearRegions Of(KanNetwork network, ConvexPolygon domain, int cellLimit = DefaultCellLimit, CancellationToken cancellation = default)
+    public static LinearRegions Of(KanNetwork network, ConvexPolygon domain, int cellLimit = DefaultCellLimit,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         RequireTwoInputs(network.InputCount);
@@ -70,29 +72,37 @@ public sealed class LinearRegions
     /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">The slice is not one of this network's inputs, or the limit is below 1.</exception>
     /// <exception cref="OperationCanceledException">The search was stopped.</exception>
-    public static LinearRegions Of(KanNetwork network, Slice slice, ConvexPolygon domain, int cellLimit = DefaultCellLimit, CancellationToken cancellation = default)
+    public static LinearRegions Of(KanNetwork network, Slice slice, ConvexPolygon domain, int cellLimit = DefaultCellLimit,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(slice);
         if (slice.InputCount != network.InputCount)
-            throw new ArgumentException($"The slice has {slice.InputCount} inputs, but the network has {network.InputCount}.", nameof(slice));
+            throw new ArgumentException($"The slice has {slice.InputCount} inputs, but the network has {network.InputCount}.",
+                nameof(slice));
         return Subdivide(network, IntegerMap.Along(slice.Origin, slice.First, slice.Second), domain, slice, cellLimit, cancellation);
     }
 
     /// <summary>The cells of a ReLU network of two inputs: one for each pattern of active units that has an interior.</summary>
     /// <inheritdoc cref="Of(KanNetwork, ConvexPolygon, int, CancellationToken)"/>
-    public static LinearRegions Of(ReluNetwork network, ConvexPolygon domain, int cellLimit = DefaultCellLimit, CancellationToken cancellation = default) =>
+    public static LinearRegions Of(ReluNetwork network, ConvexPolygon domain, int cellLimit = DefaultCellLimit,
+        CancellationToken cancellation = default) =>
         Of(Patterns(network), domain, cellLimit, cancellation);
 
-    /// <summary>The cells of a ReLU network in a plane through its inputs: one for each pattern of active units that has an interior.</summary>
+    /// <summary>
+    /// The cells of a ReLU network in a plane through its inputs: one for each pattern of active units that has an interior.
+    /// </summary>
     /// <inheritdoc cref="Of(KanNetwork, Slice, ConvexPolygon, int, CancellationToken)"/>
-    public static LinearRegions Of(ReluNetwork network, Slice slice, ConvexPolygon domain, int cellLimit = DefaultCellLimit, CancellationToken cancellation = default) =>
+    public static LinearRegions Of(ReluNetwork network, Slice slice, ConvexPolygon domain, int cellLimit = DefaultCellLimit,
+        CancellationToken cancellation = default) =>
         Of(Patterns(network), slice, domain, cellLimit, cancellation);
 
     /// <summary>The inputs of the network at a point of the plane.</summary>
     public ImmutableArray<Rational> InputsAt(PlanePoint point) => Slice?.At(point) ?? [point.X, point.Y];
 
-    /// <summary>The cell that holds a point; the first of them where it is on a side, null outside the domain or where the search is incomplete.</summary>
+    /// <summary>
+    /// The cell that holds a point; the first of them where it is on a side, null outside the domain or where the search is incomplete.
+    /// </summary>
     public Cell? CellAt(PlanePoint point)
     {
         foreach (var cell in Cells)
@@ -110,7 +120,8 @@ public sealed class LinearRegions
         return network.ToKan(ReluEmbedding.Separate);
     }
 
-    private static LinearRegions Subdivide(KanNetwork network, IntegerMap inputs, ConvexPolygon domain, Slice? slice, int cellLimit, CancellationToken cancellation)
+    private static LinearRegions Subdivide(KanNetwork network, IntegerMap inputs, ConvexPolygon domain, Slice? slice, int cellLimit,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(domain);
         ArgumentOutOfRangeException.ThrowIfLessThan(cellLimit, 1);
@@ -125,6 +136,7 @@ public sealed class LinearRegions
     private static void RequireTwoInputs(int inputs)
     {
         if (inputs != 2)
-            throw new ArgumentException($"The network has {inputs} inputs, not 2; specify a slice: a plane in its input space.", nameof(inputs));
+            throw new ArgumentException($"The network has {inputs} inputs, not 2; specify a slice: a plane in its input space.",
+                nameof(inputs));
     }
 }

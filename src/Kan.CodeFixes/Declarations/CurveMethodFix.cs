@@ -20,18 +20,25 @@ public sealed class CurveMethodFix : PlannedFixProvider
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds => [DiagnosticIds.InvalidCurveMethod];
 
-    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key, CancellationToken cancellation)
+    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key,
+        CancellationToken cancellation)
     {
-        if (root.FindToken(diagnostic.Location.SourceSpan.Start).Parent is not MethodDeclarationSyntax { Body: null, ExpressionBody: null, Parent: not InterfaceDeclarationSyntax } syntax)
+        if (root.FindToken(diagnostic.Location.SourceSpan.Start)
+            .Parent is not MethodDeclarationSyntax { Body: null, ExpressionBody: null, Parent: not InterfaceDeclarationSyntax } syntax)
             return [];
         if (syntax.Modifiers.Any(static modifier => !IsKept(modifier.Kind()))) return [];
         var model = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
-        if (model?.GetDeclaredSymbol(syntax, cancellation) is not { PartialImplementationPart: null, TypeParameters.Length: 0, RefKind: RefKind.None, Parameters: [{ RefKind: RefKind.None, IsParams: false } parameter] } method)
+        if (model?.GetDeclaredSymbol(syntax, cancellation) is not
+            {
+                PartialImplementationPart: null, TypeParameters.Length: 0,
+                RefKind: RefKind.None, Parameters: [{ RefKind: RefKind.None, IsParams: false } parameter]
+            } method)
             return [];
         if (NumberTypes.Common([method.ReturnType, parameter.Type]) is not { } type) return [];
 
         var changed = Declared(syntax, type);
-        return [new FixPlan("Declare '" + method.Name + "' as '" + changed.Head() + "'", nameof(CurveMethodFix), document, syntax, [new NodeEdit(syntax, node => Declared((MethodDeclarationSyntax)node, type))])];
+        return [new FixPlan("Declare '" + method.Name + "' as '" + changed.Head() + "'", nameof(CurveMethodFix), document, syntax,
+            [new NodeEdit(syntax, node => Declared((MethodDeclarationSyntax)node, type))])];
     }
 
     private static bool IsKept(SyntaxKind modifier) => SyntaxFacts.IsAccessibilityModifier(modifier)

@@ -20,18 +20,25 @@ public sealed class EdgeMethodFix : PlannedFixProvider
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds => [DiagnosticIds.InvalidEdgeMethod];
 
-    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key, CancellationToken cancellation)
+    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key,
+        CancellationToken cancellation)
     {
-        if (root.FindToken(diagnostic.Location.SourceSpan.Start).Parent is not MethodDeclarationSyntax syntax || (syntax.Body is null && syntax.ExpressionBody is null)) return [];
+        if (root.FindToken(diagnostic.Location.SourceSpan.Start).Parent is not MethodDeclarationSyntax syntax
+            || (syntax.Body is null && syntax.ExpressionBody is null)) return [];
         var model = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
-        if (model?.GetDeclaredSymbol(syntax, cancellation) is not { MethodKind: MethodKind.Ordinary, TypeParameters.Length: 0, RefKind: RefKind.None } method) return [];
+        if (model?.GetDeclaredSymbol(syntax, cancellation)
+            is not { MethodKind: MethodKind.Ordinary, TypeParameters.Length: 0, RefKind: RefKind.None } method) return [];
         if (method.IsVirtual || method.IsOverride || method.IsAbstract || method.IsAsync) return [];
-        if (method.Parameters.Any(static parameter => parameter.RefKind is not (RefKind.None or RefKind.In) || parameter.IsParams)) return [];
-        if (!method.GetAttributes().All(attribute => !AttributeReader.Is(attribute, AttributeNames.EdgeFunction) || InputsOf(attribute) == method.Parameters.Length)) return [];
-        if (NumberTypes.Common(method.Parameters.Select(static parameter => parameter.Type).Append(method.ReturnType)) is not { } type) return [];
+        if (method.Parameters.Any(static parameter => parameter.RefKind is not (RefKind.None or RefKind.In) || parameter.IsParams))
+            return [];
+        if (!method.GetAttributes().All(attribute => !AttributeReader.Is(attribute, AttributeNames.EdgeFunction)
+            || InputsOf(attribute) == method.Parameters.Length)) return [];
+        if (NumberTypes.Common(method.Parameters.Select(static parameter => parameter.Type).Append(method.ReturnType)) is not { } type)
+            return [];
 
         var changed = Declared(syntax, type);
-        var plan = new FixPlan("Declare '" + method.Name + "' as '" + changed.Head() + "'", nameof(EdgeMethodFix), document, syntax, [new NodeEdit(syntax, node => Declared((MethodDeclarationSyntax)node, type))]);
+        var plan = new FixPlan("Declare '" + method.Name + "' as '" + changed.Head() + "'", nameof(EdgeMethodFix), document, syntax,
+            [new NodeEdit(syntax, node => Declared((MethodDeclarationSyntax)node, type))]);
         return await AddsNoErrorAsync(plan, model, cancellation).ConfigureAwait(false) ? [plan] : [];
     }
 
@@ -47,6 +54,7 @@ public sealed class EdgeMethodFix : PlannedFixProvider
         var after = await solution.GetDocument(plan.Document.Id)!.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
         return after is not null && Errors(after) <= Errors(before);
 
-        int Errors(SemanticModel model) => model.GetDiagnostics(null, cancellation).Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        int Errors(SemanticModel model) =>
+            model.GetDiagnostics(null, cancellation).Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 }

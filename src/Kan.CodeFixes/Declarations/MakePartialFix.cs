@@ -19,7 +19,8 @@ public sealed class MakePartialFix : PlannedFixProvider
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds => [DiagnosticIds.TypeIsNotPartial];
 
-    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key, CancellationToken cancellation)
+    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key,
+        CancellationToken cancellation)
     {
         if (root.FindToken(diagnostic.Location.SourceSpan.Start).Parent is not TypeDeclarationSyntax syntax) return [];
         var model = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
@@ -28,9 +29,11 @@ public sealed class MakePartialFix : PlannedFixProvider
         for (var type = model?.GetDeclaredSymbol(syntax, cancellation); type is not null; type = type.ContainingType)
         {
             var parts = type.DeclaringSyntaxReferences.Where(reference => reference.SyntaxTree == root.SyntaxTree)
-                .Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>().Where(static part => !part.Has(SyntaxKind.PartialKeyword)).ToArray();
+                .Select(reference => reference.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>()
+                .Where(static part => !part.Has(SyntaxKind.PartialKeyword)).ToArray();
             if (parts.Length > 0) names.Insert(0, "'" + type.Name + "'");
-            edits.AddRange(parts.Select(static part => new NodeEdit(part, static node => ((TypeDeclarationSyntax)node).With(SyntaxKind.PartialKeyword))));
+            edits.AddRange(parts.Select(static part =>
+                new NodeEdit(part, static node => ((TypeDeclarationSyntax)node).With(SyntaxKind.PartialKeyword))));
         }
 
         if (edits.Count == 0) return [];

@@ -12,7 +12,8 @@ internal static class Modifiers
     public static bool Has(this MemberDeclarationSyntax member, SyntaxKind kind) => member.Modifiers.Any(kind);
 
     /// <summary>Whether a declaration says who may use it.</summary>
-    public static bool HasAccess(this MemberDeclarationSyntax member) => member.Modifiers.Any(static modifier => SyntaxFacts.IsAccessibilityModifier(modifier.Kind()));
+    public static bool HasAccess(this MemberDeclarationSyntax member) =>
+        member.Modifiers.Any(static modifier => SyntaxFacts.IsAccessibilityModifier(modifier.Kind()));
 
     /// <summary>The declaration with a modifier as the last, unless it has it.</summary>
     public static T With<T>(this T member, SyntaxKind kind)
@@ -40,7 +41,8 @@ internal static class Modifiers
         int index = member.Modifiers.IndexOf(kind);
         if (index < 0) return member;
         var removed = member.Modifiers[index];
-        var leading = removed.LeadingTrivia.AddRange(removed.TrailingTrivia.SkipWhile(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)));
+        var leading =
+            removed.LeadingTrivia.AddRange(removed.TrailingTrivia.SkipWhile(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)));
         member = (T)member.WithModifiers(member.Modifiers.RemoveAt(index));
         var next = TokenAt(member, index);
         return member.ReplaceToken(next, next.WithLeadingTrivia(leading.AddRange(next.LeadingTrivia)));

@@ -20,7 +20,8 @@ internal static class NumberTypes
     /// <summary>A method that has one type throughout.</summary>
     public static MethodDeclarationSyntax WithType(this MethodDeclarationSyntax method, SyntaxKind keyword)
     {
-        var types = method.ParameterList.Parameters.Select(static parameter => parameter.Type).Append(method.ReturnType).OfType<TypeSyntax>();
+        var types = method.ParameterList.Parameters.Select(static parameter => parameter.Type).Append(method.ReturnType)
+            .OfType<TypeSyntax>();
         return method.ReplaceNodes(types, (original, _) => Typed(original));
 
         TypeSyntax Typed(TypeSyntax type) => SyntaxFactory.PredefinedType(SyntaxFactory.Token(keyword)).WithTriviaFrom(type);
@@ -28,5 +29,6 @@ internal static class NumberTypes
 
     /// <summary>The head of a method, on one line.</summary>
     public static string Head(this MethodDeclarationSyntax method) => string.Join(
-        " ", method.Modifiers.Select(static modifier => modifier.Text).Concat([method.ReturnType.ToString(), method.Identifier.Text + method.ParameterList]));
+        " ", method.Modifiers.Select(static modifier => modifier.Text)
+        .Concat([method.ReturnType.ToString(), method.Identifier.Text + method.ParameterList]));
 }

@@ -14,29 +14,39 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Kan.CodeFixes.Numbers;
 
-/// <summary>Removes an edge that is declared already, or adds its function to the one that is there, where all numbers of the sum are doubles.</summary>
+/// <summary>
+/// Removes an edge that is declared already, or adds its function to the one that is there, where all numbers of the sum are doubles.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(DuplicateEdgeFix)), Shared]
 public sealed class DuplicateEdgeFix : PlannedFixProvider
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds => [DiagnosticIds.EdgeIsDeclaredTwice];
 
-    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key, CancellationToken cancellation)
+    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key,
+        CancellationToken cancellation)
     {
         if (root.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<AttributeSyntax>() is not { } attribute) return [];
-        if (DiagnosticProperties.Read(diagnostic.Properties, DiagnosticProperties.Edge) is not [var layer, var input, var output]) return [];
+        if (DiagnosticProperties.Read(diagnostic.Properties, DiagnosticProperties.Edge) is not [var layer, var input, var output])
+            return [];
         var model = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
-        if (attribute.Parent?.Parent is not MemberDeclarationSyntax declaration || model?.GetDeclaredSymbol(declaration, cancellation) is not { } symbol) return [];
-        if (symbol.GetAttributes().FirstOrDefault(data => data.ApplicationSyntaxReference?.GetSyntax(cancellation) == attribute) is not { } data) return [];
+        if (attribute.Parent?.Parent is not MemberDeclarationSyntax declaration
+            || model?.GetDeclaredSymbol(declaration, cancellation) is not { } symbol) return [];
+        if (symbol.GetAttributes().FirstOrDefault(data => data.ApplicationSyntaxReference?.GetSyntax(cancellation) == attribute)
+            is not { } data) return [];
 
         // An attribute for several inputs declares other edges too.
         var plans = ImmutableArray.CreateBuilder<FixPlan>();
         if (data.ConstructorArguments is [_, { Kind: not TypedConstantKind.Array }, _])
-            plans.Add(new FixPlan($"Remove this edge ({layer}, {input}, {output})", nameof(DuplicateEdgeFix) + ".Remove", document, attribute, [NodeEdit.Remove(attribute)]));
-        if (symbol is INamedTypeSymbol type && FirstOf(type, data) is { } first && first.ApplicationSyntaxReference?.GetSyntax(cancellation) is AttributeSyntax target
-            && target.SyntaxTree == attribute.SyntaxTree && Sum(first, data) is { } sum && WithNumbers(target, sum) is not null && !HasComments(attribute))
+            plans.Add(new FixPlan($"Remove this edge ({layer}, {input}, {output})", nameof(DuplicateEdgeFix) + ".Remove", document,
+                attribute, [NodeEdit.Remove(attribute)]));
+        if (symbol is INamedTypeSymbol type && FirstOf(type, data) is { } first
+            && first.ApplicationSyntaxReference?.GetSyntax(cancellation) is AttributeSyntax target
+            && target.SyntaxTree == attribute.SyntaxTree && Sum(first, data) is { } sum && WithNumbers(target, sum) is not null
+            && !HasComments(attribute))
         {
-            plans.Add(new FixPlan($"Replace both edges ({layer}, {input}, {output}) with their sum", nameof(DuplicateEdgeFix) + ".Add", document, target,
+            plans.Add(new FixPlan($"Replace both edges ({layer}, {input}, {output}) with their sum", nameof(DuplicateEdgeFix) + ".Add",
+                document, target,
                 [NodeEdit.Remove(attribute), new NodeEdit(target, node => WithNumbers((AttributeSyntax)node, sum) ?? node)]));
         }
 
@@ -45,7 +55,8 @@ public sealed class DuplicateEdgeFix : PlannedFixProvider
 
     private static AttributeData? FirstOf(INamedTypeSymbol type, AttributeData other)
     {
-        var first = type.GetAttributes().FirstOrDefault(data => AttributeReader.Is(data, AttributeNames.Edge) && AttributeReader.IsComplete(data)
+        var first = type.GetAttributes()
+            .FirstOrDefault(data => AttributeReader.Is(data, AttributeNames.Edge) && AttributeReader.IsComplete(data)
             && Enumerable.Range(0, 3).All(i => AttributeReader.Integer(data, i) == AttributeReader.Integer(other, i)));
         return first == other ? null : first;
     }
@@ -54,7 +65,8 @@ public sealed class DuplicateEdgeFix : PlannedFixProvider
         NumbersOf(left).ToFunction() is { } a && NumbersOf(right).ToFunction() is { } b ? EdgeNumbers.Exact(a + b) : null;
 
     private static EdgeNumbers NumbersOf(AttributeData attribute) => new(
-        AttributeReader.Numbers(attribute, "Breakpoints"), AttributeReader.Numbers(attribute, "Slopes"), AttributeReader.Number(attribute, "ValueAtZero"));
+        AttributeReader.Numbers(attribute, "Breakpoints"), AttributeReader.Numbers(attribute, "Slopes"),
+        AttributeReader.Number(attribute, "ValueAtZero"));
 
     /// <summary>An attribute with other numbers; null if a comment among the old ones would be lost.</summary>
     private static AttributeSyntax? WithNumbers(AttributeSyntax attribute, EdgeNumbers numbers)

@@ -30,11 +30,14 @@ internal sealed record EdgeNumbers(ImmutableArray<double> Breakpoints, Immutable
         return numbers.ToFunction() is { } again && again.Equals(function) ? numbers : null;
     }
 
-    /// <summary>The function of the numbers as they are read from the code that <see cref="Arguments"/> writes; null if they give none.</summary>
+    /// <summary>
+    /// The function of the numbers as they are read from the code that <see cref="Arguments"/> writes; null if they give none.
+    /// </summary>
     public PiecewiseLinearFunction? ToFunction()
     {
         if (Slopes.Length != Breakpoints.Length + 1) return null;
-        if (Breakpoints.Concat(Slopes).Append(ValueAtZero).Any(static number => double.IsNaN(number) || double.IsInfinity(number))) return null;
+        if (Breakpoints.Concat(Slopes).Append(ValueAtZero).Any(static number => double.IsNaN(number) || double.IsInfinity(number)))
+            return null;
         var breakpoints = Breakpoints.Select(Read).ToArray();
         for (int i = 1; i < breakpoints.Length; i++)
         {
@@ -102,7 +105,11 @@ internal sealed record EdgeNumbers(ImmutableArray<double> Breakpoints, Immutable
     private static double ValueOf(string literal) => SyntaxFactory.ParseExpression(literal) switch
     {
         LiteralExpressionSyntax { Token.Value: IConvertible value } => value.ToDouble(CultureInfo.InvariantCulture),
-        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax { Token.Value: IConvertible value } } => -value.ToDouble(CultureInfo.InvariantCulture),
+        PrefixUnaryExpressionSyntax
+        {
+            RawKind: (int)SyntaxKind.UnaryMinusExpression,
+            Operand: LiteralExpressionSyntax { Token.Value: IConvertible value }
+        } => -value.ToDouble(CultureInfo.InvariantCulture),
         _ => double.NaN,
     };
 }

@@ -11,8 +11,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace Kan.CodeFixes.Numbers;
 
 /// <summary>
-/// A list of numbers as it is written, which can be put in another order. A comment moves with its number: the one in front of it on the same line,
-/// and the one behind it up to the end of the line. Lines and spaces stay where they are.
+/// A list of numbers as it is written, which can be put in another order. A comment moves with its number: the one in front of it on the
+/// same line, and the one behind it up to the end of the line. Lines and spaces stay where they are.
 /// </summary>
 internal sealed class NumberList
 {
@@ -22,7 +22,8 @@ internal sealed class NumberList
     private readonly string _newLine;
     private readonly bool _endsWithComma;
 
-    private NumberList(ExpressionSyntax expression, ImmutableArray<ExpressionSyntax> items, SyntaxToken open, SyntaxToken close, ImmutableArray<SyntaxToken> commas)
+    private NumberList(ExpressionSyntax expression, ImmutableArray<ExpressionSyntax> items, SyntaxToken open, SyntaxToken close,
+        ImmutableArray<SyntaxToken> commas)
     {
         Expression = expression;
         Items = items;
@@ -36,10 +37,12 @@ internal sealed class NumberList
         for (int i = 0; i < items.Length; i++)
         {
             int end = i + 1 < items.Length ? items[i + 1].SpanStart : close.SpanStart;
-            int comma = i < commas.Length ? commas[i].SpanStart : items[i].Span.End, afterComma = i < commas.Length ? commas[i].Span.End : comma;
+            int comma = i < commas.Length ? commas[i].SpanStart : items[i].Span.End,
+                afterComma = i < commas.Length ? commas[i].Span.End : comma;
             string after = Between(afterComma, end);
             int line = after.IndexOf('\n') + 1;
-            slots.Add(new Slot(Between(start, items[i].SpanStart), items[i].ToString(), Between(items[i].Span.End, comma), after.Substring(0, line)));
+            slots.Add(new Slot(Between(start, items[i].SpanStart), items[i].ToString(), Between(items[i].Span.End, comma),
+                after.Substring(0, line)));
             start = afterComma + line;
         }
 
@@ -74,7 +77,8 @@ internal sealed class NumberList
         }
 
         NumberList Of(InitializerExpressionSyntax initializer) =>
-            new(expression, [.. initializer.Expressions], initializer.OpenBraceToken, initializer.CloseBraceToken, [.. initializer.Expressions.GetSeparators()]);
+            new(expression, [.. initializer.Expressions], initializer.OpenBraceToken, initializer.CloseBraceToken,
+                [.. initializer.Expressions.GetSeparators()]);
     }
 
     /// <summary>The list of an argument of an attribute.</summary>
@@ -94,7 +98,9 @@ internal sealed class NumberList
         {
             bool isLast = place == order.Count - 1;
             var layout = _slots[isLast && order.Count >= _slots.Length ? _slots.Length - 1 : Math.Min(place, _slots.Length - 1)];
-            string before = place > 0 && _slots.Length == 1 && layout.LineEnd.Length == 0 && !layout.Before.Contains('\n') ? " " : layout.Spaces;
+            string before = place > 0 && _slots.Length == 1 && layout.LineEnd.Length == 0 && !layout.Before.Contains('\n')
+                ? " "
+                : layout.Spaces;
             var slot = _slots[order[place]];
             if (!seen.Add(order[place])) slot = new Slot(string.Empty, slot.Item, string.Empty, string.Empty);
             if (slot.Hides(layout.LineEnd.Length > 0)) return null;

@@ -13,8 +13,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Kan.CodeFixes.Numbers;
 
 /// <summary>
-/// Sorts breakpoints, each together with the slope right of it, as rates follow their thresholds in a table; the first slope, which holds left of
-/// all breakpoints, stays. Between two equal adjacent breakpoints the segment is empty, so its slope is removed. Equal breakpoints
+/// Sorts breakpoints, each together with the slope right of it, as rates follow their thresholds in a table; the first slope, which holds
+/// left of all breakpoints, stays. Between two equal adjacent breakpoints the segment is empty, so its slope is removed. Equal breakpoints
 /// that are not adjacent specify the same segment twice: unless their slopes are equal, no order is right and none is offered.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SortBreakpointsFix)), Shared]
@@ -23,24 +23,30 @@ public sealed class SortBreakpointsFix : PlannedFixProvider
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds => [DiagnosticIds.BreakpointsDoNotIncrease];
 
-    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key, CancellationToken cancellation)
+    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key,
+        CancellationToken cancellation)
     {
         if (root.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<AttributeSyntax>() is not { } attribute) return [];
         if (DiagnosticProperties.Read(diagnostic.Properties, DiagnosticProperties.Numbers) is not { } values) return [];
-        if (NumberList.From(attribute, "Breakpoints") is not { } breakpoints || NumberList.From(attribute, "Slopes") is not { } slopes) return [];
+        if (NumberList.From(attribute, "Breakpoints") is not { } breakpoints || NumberList.From(attribute, "Slopes") is not { } slopes)
+            return [];
         if (breakpoints.Items.Length != values.Length || slopes.Items.Length != values.Length + 1) return [];
         var model = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
-        if (model is null || Order(values, slopes.Items.Select(item => model.GetConstantValue(item, cancellation).Value).ToArray()) is not { } order) return [];
-        if (breakpoints.Arrange(order) is not { } newBreakpoints || slopes.Arrange([0, .. order.Select(static index => index + 1)]) is not { } newSlopes) return [];
+        if (model is null || Order(values, slopes.Items.Select(item => model.GetConstantValue(item, cancellation).Value).ToArray())
+            is not { } order) return [];
+        if (breakpoints.Arrange(order) is not { } newBreakpoints
+            || slopes.Arrange([0, .. order.Select(static index => index + 1)]) is not { } newSlopes) return [];
 
-        bool isSorted = values.Zip(values.Skip(1), static (a, b) => a <= b).All(static rises => rises), hasCopies = order.Count < values.Length;
+        bool isSorted = values.Zip(values.Skip(1), static (a, b) => a <= b).All(static rises => rises),
+            hasCopies = order.Count < values.Length;
         string title = (isSorted, hasCopies) switch
         {
             (true, _) => "Remove duplicate breakpoints, with the slope between them",
             (_, true) => "Sort breakpoints, each with the slope to its right, and keep the last of equal ones",
             _ => "Sort breakpoints, each with the slope to its right",
         };
-        return [new FixPlan(title, nameof(SortBreakpointsFix), document, attribute, [new(breakpoints.Expression, _ => newBreakpoints), new(slopes.Expression, _ => newSlopes)])];
+        return [new FixPlan(title, nameof(SortBreakpointsFix), document, attribute,
+            [new(breakpoints.Expression, _ => newBreakpoints), new(slopes.Expression, _ => newSlopes)])];
     }
 
     /// <summary>The indices of the breakpoints that stay, in increasing order; null if two of them contradict each other.</summary>

@@ -22,21 +22,24 @@ internal sealed class PlanFixAllProvider : FixAllProvider
             foreach (var diagnostic in await fixAllContext.GetDocumentDiagnosticsAsync(document).ConfigureAwait(false))
             {
                 var possible = await ((PlannedFixProvider)fixAllContext.CodeFixProvider)
-                    .PlanAsync(document, root, diagnostic, fixAllContext.CodeActionEquivalenceKey, fixAllContext.CancellationToken).ConfigureAwait(false);
+                    .PlanAsync(document, root, diagnostic, fixAllContext.CodeActionEquivalenceKey, fixAllContext.CancellationToken)
+                    .ConfigureAwait(false);
                 if (possible.FirstOrDefault(plan => plan.Key == fixAllContext.CodeActionEquivalenceKey) is { } plan) plans.Add(plan);
             }
         }
 
         return plans.Count == 0
             ? null
-            : CodeAction.Create(plans[0].Title, cancellation => PlanWriter.ApplyAsync(fixAllContext.Solution, plans, cancellation), plans[0].Key);
+            : CodeAction.Create(plans[0].Title, cancellation => PlanWriter.ApplyAsync(fixAllContext.Solution, plans, cancellation),
+                plans[0].Key);
     }
 
     private static IEnumerable<Document> DocumentsOf(FixAllContext context) => context.Scope switch
     {
         FixAllScope.Document when context.Document is { } document => [document],
         FixAllScope.Project => context.Project.Documents,
-        FixAllScope.Solution => context.Solution.Projects.Where(static project => project.Language == LanguageNames.CSharp).SelectMany(static project => project.Documents),
+        FixAllScope.Solution => context.Solution.Projects.Where(static project => project.Language == LanguageNames.CSharp)
+            .SelectMany(static project => project.Documents),
         _ => [],
     };
 }

@@ -17,7 +17,8 @@ public abstract class PlannedFixProvider : CodeFixProvider
     /// <param name="diagnostic">The diagnostic.</param>
     /// <param name="key">The key of the only plan that is wanted; null for all.</param>
     /// <param name="cancellation">Cancels.</param>
-    internal abstract Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key, CancellationToken cancellation);
+    internal abstract Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key,
+        CancellationToken cancellation);
 
     /// <inheritdoc/>
     public sealed override FixAllProvider GetFixAllProvider() => PlanFixAllProvider.Instance;
@@ -37,5 +38,6 @@ public abstract class PlannedFixProvider : CodeFixProvider
     }
 
     private static CodeAction ActionOf(FixPlan plan) =>
-        CodeAction.Create(plan.Title, cancellation => PlanWriter.ApplyAsync(plan.Document.Project.Solution, [plan], cancellation), plan.Key);
+        CodeAction.Create(plan.Title, cancellation => PlanWriter.ApplyAsync(plan.Document.Project.Solution, [plan], cancellation),
+            plan.Key);
 }

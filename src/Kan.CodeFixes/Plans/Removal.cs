@@ -23,7 +23,8 @@ internal static class Removal
     private static SyntaxNode Remove(SyntaxNode root, SyntaxNode node)
     {
         if (node is AttributeSyntax { Parent: AttributeListSyntax { Attributes.Count: 1 } list }) return RemoveList(root, list);
-        if (node is not MemberDeclarationSyntax { Parent: TypeDeclarationSyntax type } member) return root.RemoveNode(node, SyntaxRemoveOptions.KeepUnbalancedDirectives)!;
+        if (node is not MemberDeclarationSyntax { Parent: TypeDeclarationSyntax type } member)
+            return root.RemoveNode(node, SyntaxRemoveOptions.KeepUnbalancedDirectives)!;
 
         // The blank line above the second member would otherwise end up above the first.
         int index = type.Members.IndexOf(member);
@@ -31,7 +32,8 @@ internal static class Removal
         {
             var next = type.Members[1];
             var leading = next.GetLeadingTrivia();
-            var members = type.Members.Replace(next, next.WithLeadingTrivia(leading.SkipWhile(static trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)))).RemoveAt(0);
+            var members = type.Members.Replace(next,
+                next.WithLeadingTrivia(leading.SkipWhile(static trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)))).RemoveAt(0);
             return root.ReplaceNode(type, type.WithMembers(members));
         }
 

@@ -30,7 +30,9 @@ internal readonly record struct ApproximationGoal(Interval Domain, double Error)
     /// <summary>The domain for people: <c>on [-8, 8]</c>.</summary>
     public string Where => Domain == Interval.All ? "for all x" : "on " + Domain;
 
-    /// <summary>The goal of a comment such as <c>// kan: domain [-2, 2], error 1e-3</c> in front of a method; null if there is none.</summary>
+    /// <summary>
+    /// The goal of a comment such as <c>// kan: domain [-2, 2], error 1e-3</c> in front of a method; null if there is none.
+    /// </summary>
     public static ApproximationGoal? Read(SyntaxTriviaList leading)
     {
         foreach (var comment in leading.Where(static trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia)))
@@ -38,7 +40,8 @@ internal readonly record struct ApproximationGoal(Interval Domain, double Error)
             var match = s_marker.Match(comment.ToString());
             if (!match.Success || Parse(match.Groups["error"]) is not (> 0 and < double.PositiveInfinity and var error)) continue;
             if (match.Groups["all"].Success) return new ApproximationGoal(Interval.All, error);
-            if (Parse(match.Groups["low"]) is { } low && Parse(match.Groups["high"]) is { } high && low < high && new Interval(low, high).IsBounded)
+            if (Parse(match.Groups["low"]) is { } low && Parse(match.Groups["high"]) is { } high && low < high
+                && new Interval(low, high).IsBounded)
                 return new ApproximationGoal(new Interval(low, high), error);
         }
 
@@ -48,5 +51,6 @@ internal readonly record struct ApproximationGoal(Interval Domain, double Error)
     private static double? Parse(Group group) =>
         double.TryParse(group.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
-    private static string Text(double value) => value.ToString("0.##########", CultureInfo.InvariantCulture) is var text && text != "0" ? text : Interval.Text(value);
+    private static string Text(double value) =>
+        value.ToString("0.##########", CultureInfo.InvariantCulture) is var text && text != "0" ? text : Interval.Text(value);
 }

@@ -20,14 +20,16 @@ internal sealed class CalledMethodRewriter(MethodDeclarationSyntax method, strin
         return
         [
             new NodeEdit(Method, node => Layout.WithAttributes(Curve((MethodDeclarationSyntax)node), lines, indentation, NewLine)),
-            .. Method.Ancestors().OfType<TypeDeclarationSyntax>().Select(static type => new NodeEdit(type, static node => ((TypeDeclarationSyntax)node).With(SyntaxKind.PartialKeyword))),
+            .. Method.Ancestors().OfType<TypeDeclarationSyntax>()
+                .Select(static type => new NodeEdit(type, static node => ((TypeDeclarationSyntax)node).With(SyntaxKind.PartialKeyword))),
         ];
     }
 
     private static MethodDeclarationSyntax Curve(MethodDeclarationSyntax method)
     {
         var end = SyntaxFactory.Token(SyntaxKind.SemicolonToken).WithTrailingTrivia(method.GetTrailingTrivia());
-        method = method.WithParameterList(method.ParameterList.WithTrailingTrivia()).WithBody(null).WithExpressionBody(null).WithSemicolonToken(end);
+        method = method.WithParameterList(method.ParameterList.WithTrailingTrivia()).WithBody(null).WithExpressionBody(null)
+            .WithSemicolonToken(end);
         if (!method.HasAccess()) method = method.Insert(0, SyntaxKind.PrivateKeyword);
         return method.With(SyntaxKind.PartialKeyword);
     }

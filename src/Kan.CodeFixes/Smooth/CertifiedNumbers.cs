@@ -24,7 +24,8 @@ internal sealed record CertifiedNumbers(ApproximationGoal Goal, EdgeNumbers Numb
 
     /// <summary>Approximates a function; null if no bound is known on the domain, or it takes too many segments.</summary>
     /// <remarks>
-    /// The certificate is that of the function which the written literals give as the compiler reads them, so it covers the rounding of every one.
+    /// The certificate is that of the function which the written literals give as the compiler reads them, so it covers the rounding of
+    /// every one.
     /// </remarks>
     public static CertifiedNumbers? Create(RealFunction function, ApproximationGoal goal, CancellationToken cancellation)
     {
@@ -41,7 +42,9 @@ internal sealed record CertifiedNumbers(ApproximationGoal Goal, EdgeNumbers Numb
             var approximation = Approximation.Of(function, goal.Domain, goal.Error, options, cancellation);
             var numbers = EdgeNumbers.Nearest(approximation.Function);
             if (numbers.ToFunction() is not { } compiled) return null;
-            double bound = compiled.Equals(approximation.Function) ? approximation.ErrorBound : Approximation.CertifiedError(function, compiled, goal.Domain);
+            double bound = compiled.Equals(approximation.Function)
+                ? approximation.ErrorBound
+                : Approximation.CertifiedError(function, compiled, goal.Domain);
             return bound <= goal.Error ? new CertifiedNumbers(goal, numbers, bound) : null;
         }
         catch (ApproximationException)
@@ -56,7 +59,8 @@ internal sealed record CertifiedNumbers(ApproximationGoal Goal, EdgeNumbers Numb
         for (int digits = 4; digits <= 17; digits++)
         {
             double scale = Math.Pow(10, digits - 1 - Math.Floor(Math.Log10(ErrorBound)));
-            string text = (Math.Ceiling(ErrorBound * scale) / scale).ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            string text = (Math.Ceiling(ErrorBound * scale) / scale)
+                .ToString("G" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
             if (double.Parse(text, CultureInfo.InvariantCulture) >= ErrorBound) return text;
         }
 

@@ -12,14 +12,17 @@ namespace Kan.CodeFixes.Smooth;
 /// <param name="curve">The partial method of the curve.</param>
 /// <param name="attribute">Its attribute.</param>
 /// <param name="isKept">Whether the method stays.</param>
-internal sealed class CurveRewriter(MethodDeclarationSyntax method, MethodDeclarationSyntax curve, AttributeSyntax attribute, bool isKept) : FunctionRewriter(method, method, curve)
+internal sealed class CurveRewriter(MethodDeclarationSyntax method, MethodDeclarationSyntax curve, AttributeSyntax attribute, bool isKept)
+    : FunctionRewriter(method, method, curve)
 {
     public override ImmutableArray<NodeEdit> Edits(CertifiedNumbers numbers)
     {
         string indentation = Layout.Indentation(curve), end = NewLine + indentation;
         string text = string.Join(end, Attribute("C(", numbers));
         var arguments = SyntaxFactory.ParseAttributeArgumentList(text.Substring(2, text.Length - 3))!;
-        var comments = SyntaxFactory.ParseLeadingTrivia(string.Concat((isKept ? [] : OwnComments()).Concat(Comments(numbers)).Select(line => line + end)));
+        var comments =
+            SyntaxFactory.ParseLeadingTrivia(
+            string.Concat((isKept ? [] : OwnComments()).Concat(Comments(numbers)).Select(line => line + end)));
         var list = (AttributeListSyntax)attribute.Parent!;
         var edits = ImmutableArray.Create(
             new NodeEdit(attribute, node => ((AttributeSyntax)node).WithArgumentList(arguments)),

@@ -34,11 +34,14 @@ internal static class Layout
     /// <summary>Comments, a line each; those of documentation as ordinary ones.</summary>
     public static IEnumerable<string> Comments(IEnumerable<SyntaxTrivia> trivias)
     {
-        foreach (var trivia in trivias.Where(static trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia)))
+        foreach (var trivia in trivias.Where(static trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia)
+            && !trivia.IsKind(SyntaxKind.EndOfLineTrivia)))
         {
-            foreach (string line in trivia.ToFullString().Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0))
+            foreach (string line in trivia.ToFullString().Split('\n').Select(static line => line.Trim())
+                .Where(static line => line.Length > 0))
             {
-                bool isPlain = line.StartsWith("//", System.StringComparison.Ordinal) && !line.StartsWith("///", System.StringComparison.Ordinal);
+                bool isPlain = line.StartsWith("//", System.StringComparison.Ordinal)
+                    && !line.StartsWith("///", System.StringComparison.Ordinal);
                 yield return isPlain || !trivia.HasStructure ? line : "//" + line.TrimStart('/');
             }
         }

@@ -13,8 +13,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Kan.CodeFixes.Smooth;
 
 /// <summary>
-/// Replaces the code of an edge, a curve or a method that these call by breakpoints and slopes that stay within a certified error of it on a
-/// domain. The domain and the error are chosen in the editor, or named by a comment in front of the method.
+/// Replaces the code of an edge, a curve or a method that these call by breakpoints and slopes that stay within a certified error of it on
+/// a domain. The domain and the error are chosen in the editor, or named by a comment in front of the method.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SmoothFunctionFix)), Shared]
 public sealed class SmoothFunctionFix : PlannedFixProvider
@@ -25,22 +25,28 @@ public sealed class SmoothFunctionFix : PlannedFixProvider
     public override ImmutableArray<string> FixableDiagnosticIds =>
         [DiagnosticIds.NotPiecewiseLinear, DiagnosticIds.VaryingTermsMultiplied, DiagnosticIds.VaryingDivisor];
 
-    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key, CancellationToken cancellation)
+    internal override async Task<ImmutableArray<FixPlan>> PlanAsync(Document document, SyntaxNode root, Diagnostic diagnostic, string? key,
+        CancellationToken cancellation)
     {
-        var syntax = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<MethodDeclarationSyntax>();
+        var syntax = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true)
+            .FirstAncestorOrSelf<MethodDeclarationSyntax>();
         var model = await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false);
         if (syntax is null || model?.GetDeclaredSymbol(syntax, cancellation) is not { } method) return [];
         if (FunctionRewriter.For(syntax, method, model, cancellation) is not { } rewriter) return [];
         if (SmoothFunctionReader.Read(method, model.Compilation, cancellation) is not { } function) return [];
 
         var plans = ImmutableArray.CreateBuilder<FixPlan>();
-        if (key is null or Marked && rewriter.MarkedGoal is { } marked && CertifiedNumbers.Create(function, marked, cancellation) is { } wanted)
+        if (key is null or Marked && rewriter.MarkedGoal is { } marked
+            && CertifiedNumbers.Create(function, marked, cancellation) is { } wanted)
             plans.Add(Plan("Approximate '" + method.Name + "' " + Description(wanted), Marked, wanted));
         foreach (var numbers in Choices(function, key, cancellation))
-            plans.Add(Plan(Description(numbers), KeyOf(numbers.Goal), numbers) with { Group = "Approximate '" + method.Name + "' by a piecewise-linear function" });
+            plans.Add(Plan(Description(numbers), KeyOf(numbers.Goal),
+                numbers) with
+            { Group = "Approximate '" + method.Name + "' by a piecewise-linear function" });
         return plans.ToImmutable();
 
-        FixPlan Plan(string title, string planKey, CertifiedNumbers numbers) => new(title, planKey, document, syntax, rewriter.Edits(numbers));
+        FixPlan Plan(string title, string planKey, CertifiedNumbers numbers) =>
+            new(title, planKey, document, syntax, rewriter.Edits(numbers));
     }
 
     private static IEnumerable<CertifiedNumbers> Choices(RealFunction function, string? key, CancellationToken cancellation)
@@ -67,5 +73,6 @@ public sealed class SmoothFunctionFix : PlannedFixProvider
 
     private static string KeyOf(ApproximationGoal goal) => nameof(SmoothFunctionFix) + "." + goal;
 
-    private static string Description(CertifiedNumbers numbers) => numbers.Goal + " (" + numbers.Segments + (numbers.Segments == 1 ? " segment)" : " segments)");
+    private static string Description(CertifiedNumbers numbers) =>
+        numbers.Goal + " (" + numbers.Segments + (numbers.Segments == 1 ? " segment)" : " segments)");
 }

@@ -42,7 +42,8 @@ internal sealed partial class SmoothFunctionReader
     }
 
     private static bool IsSigmoidOf(RealFunction function, RealFunction argument) =>
-        function is ElementaryComposition composition && composition.Outer == ElementaryFunction.Sigmoid && composition.Inner.Equals(argument);
+        function is ElementaryComposition composition && composition.Outer == ElementaryFunction.Sigmoid
+            && composition.Inner.Equals(argument);
 
     private static RealFunction? Divide(RealFunction left, RealFunction right)
     {
@@ -51,7 +52,8 @@ internal sealed partial class SmoothFunctionReader
 
         // The reciprocal of a power of two is exact.
         double reciprocal = 1 / divisor.Value;
-        bool isExact = !double.IsInfinity(reciprocal) && Rational.FromDouble(reciprocal) * Rational.FromDouble(divisor.Value) == Rational.One;
+        bool isExact = !double.IsInfinity(reciprocal)
+            && Rational.FromDouble(reciprocal) * Rational.FromDouble(divisor.Value) == Rational.One;
         return isExact ? Scale(reciprocal, left) : left / right;
     }
 
@@ -60,7 +62,8 @@ internal sealed partial class SmoothFunctionReader
         ("Abs", [var x]) => RealFunction.Abs(x),
         ("Max", [var x, var y]) => RealFunction.Max(x, y),
         ("Min", [var x, var y]) => RealFunction.Min(x, y),
-        ("Clamp", [var x, ConstantFunction low, ConstantFunction high]) when low.Value <= high.Value => RealFunction.Min(RealFunction.Max(x, low), high),
+        ("Clamp", [var x, ConstantFunction low, ConstantFunction high]) when low.Value <= high.Value =>
+            RealFunction.Min(RealFunction.Max(x, low), high),
         ("FusedMultiplyAdd", [var x, var y, var z]) => Multiply(x, y) + z,
         ("Lerp", [var x, var y, var t]) => x + Multiply(y + Scale(-1, x), t),
         ("Exp", [var x]) => RealFunction.Exp(x),
@@ -92,8 +95,10 @@ internal sealed partial class SmoothFunctionReader
     /// <summary>The logarithm; that of 1 + exp(u) is the softplus function, which is known on the whole axis.</summary>
     private static RealFunction Log(RealFunction function) => function switch
     {
-        SumFunction { Left: ConstantFunction { Value: 1 }, Right: ElementaryComposition right } when right.Outer == ElementaryFunction.Exp => RealFunction.Softplus(right.Inner),
-        SumFunction { Right: ConstantFunction { Value: 1 }, Left: ElementaryComposition left } when left.Outer == ElementaryFunction.Exp => RealFunction.Softplus(left.Inner),
+        SumFunction { Left: ConstantFunction { Value: 1 }, Right: ElementaryComposition right }
+            when right.Outer == ElementaryFunction.Exp => RealFunction.Softplus(right.Inner),
+        SumFunction { Right: ConstantFunction { Value: 1 }, Left: ElementaryComposition left } when left.Outer == ElementaryFunction.Exp =>
+            RealFunction.Softplus(left.Inner),
         _ => RealFunction.Log(function),
     };
 

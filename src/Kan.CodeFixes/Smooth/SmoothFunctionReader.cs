@@ -12,8 +12,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Kan.CodeFixes.Smooth;
 
 /// <summary>
-/// Reads the code of a method from a number to a number as a function of real numbers that can be enclosed: arithmetic, functions of <c>Math</c>,
-/// cases at points, local variables and calls of methods of the project. Conversions between <c>float</c> and <c>double</c> are not part of that function.
+/// Reads the code of a method from a number to a number as a function of real numbers that can be enclosed: arithmetic, functions of
+/// <c>Math</c>, cases at points, local variables and calls of methods of the project. Conversions between <c>float</c> and <c>double</c>
+/// are not part of that function.
 /// </summary>
 internal sealed partial class SmoothFunctionReader
 {
@@ -36,12 +37,15 @@ internal sealed partial class SmoothFunctionReader
 
     /// <summary>The function that a method computes; null if it does something else than is read here, or jumps.</summary>
     public static RealFunction? Read(IMethodSymbol method, Compilation compilation, CancellationToken cancellation) =>
-        method is { IsStatic: true, Parameters.Length: 1, TypeParameters.Length: 0 } ? new SmoothFunctionReader(compilation, cancellation).Call(method, [RealFunction.X]) : null;
+        method is { IsStatic: true, Parameters.Length: 1, TypeParameters.Length: 0 }
+            ? new SmoothFunctionReader(compilation, cancellation).Call(method, [RealFunction.X])
+            : null;
 
     private RealFunction? Call(IMethodSymbol method, ImmutableArray<RealFunction> arguments)
     {
         if (_calls.Count == MostCalls || _calls.Contains(method, SymbolEqualityComparer.Default)) return null;
-        if (method.DeclaringSyntaxReferences is not [var reference] || OperationOf(reference.GetSyntax(_cancellation)) is not IMethodBodyOperation body) return null;
+        if (method.DeclaringSyntaxReferences is not [var reference]
+            || OperationOf(reference.GetSyntax(_cancellation)) is not IMethodBodyOperation body) return null;
         if ((body.BlockBody ?? body.ExpressionBody) is not { } code) return null;
         var variables = ImmutableDictionary<ISymbol, RealFunction>.Empty.WithComparers(SymbolEqualityComparer.Default);
         for (int i = 0; i < arguments.Length; i++) variables = variables.SetItem(method.Parameters[i], arguments[i]);
@@ -82,8 +86,10 @@ internal sealed partial class SmoothFunctionReader
                     variables = variables.SetItem(assigned, simple);
                     break;
                 case IExpressionStatementOperation { Operation: ICompoundAssignmentOperation { OperatorMethod: null } assignment }:
-                    if (SymbolOf(assignment.Target) is not { } changed || Evaluate(assignment.Target, variables) is not { } left) return null;
-                    if (Evaluate(assignment.Value, variables) is not { } right || Arithmetic(assignment.OperatorKind, left, right) is not { Size: <= MostParts } compound) return null;
+                    if (SymbolOf(assignment.Target) is not { } changed || Evaluate(assignment.Target, variables) is not { } left)
+                        return null;
+                    if (Evaluate(assignment.Value, variables) is not { } right
+                        || Arithmetic(assignment.OperatorKind, left, right) is not { Size: <= MostParts } compound) return null;
                     variables = variables.SetItem(changed, compound);
                     break;
                 case IConditionalOperation conditional:
@@ -132,7 +138,11 @@ internal sealed partial class SmoothFunctionReader
                 return variables.TryGetValue(parameter.Parameter, out var argument) ? argument : null;
             case ILocalReferenceOperation local:
                 return variables.TryGetValue(local.Local, out var value) ? value : null;
-            case IConversionOperation { OperatorMethod: null, Type.SpecialType: SpecialType.System_Double or SpecialType.System_Single } conversion
+            case IConversionOperation
+            {
+                OperatorMethod: null,
+                Type.SpecialType: SpecialType.System_Double or SpecialType.System_Single
+            } conversion
                 when conversion.Operand.Type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single:
                 return Evaluate(conversion.Operand, variables);
             case IUnaryOperation { OperatorMethod: null, OperatorKind: UnaryOperatorKind.Minus } unary:
@@ -144,7 +154,8 @@ internal sealed partial class SmoothFunctionReader
                     ? Arithmetic(binary.OperatorKind, left, right)
                     : null;
             case IConditionalOperation { WhenFalse: { } whenFalse } conditional:
-                return Choose(conditional.Condition, variables, () => Evaluate(conditional.WhenTrue, variables), () => Evaluate(whenFalse, variables));
+                return Choose(conditional.Condition, variables, () => Evaluate(conditional.WhenTrue, variables),
+                    () => Evaluate(whenFalse, variables));
             case ISwitchExpressionOperation choice:
                 return Evaluate(choice.Value, variables) is { } subject ? Arm(choice, 0, subject, variables) : null;
             case IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true, DeclaringSyntaxReferences: [var reference] } }:
@@ -154,7 +165,8 @@ internal sealed partial class SmoothFunctionReader
                 var arguments = new RealFunction[method.Parameters.Length];
                 foreach (var given in invocation.Arguments)
                 {
-                    if (given.Parameter is null or { RefKind: not (RefKind.None or RefKind.In) } || Evaluate(given.Value, variables) is not { } number) return null;
+                    if (given.Parameter is null or { RefKind: not (RefKind.None or RefKind.In) }
+                        || Evaluate(given.Value, variables) is not { } number) return null;
                     arguments[given.Parameter.Ordinal] = number;
                 }
 
@@ -164,8 +176,10 @@ internal sealed partial class SmoothFunctionReader
         }
     }
 
-    private static bool IsMath(IMethodSymbol method) => method.ContainingType.SpecialType is SpecialType.System_Double or SpecialType.System_Single
-        || (method.ContainingType.Name is "Math" or "MathF" && method.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true });
+    private static bool IsMath(IMethodSymbol method) =>
+        method.ContainingType.SpecialType is SpecialType.System_Double or SpecialType.System_Single
+        || (method.ContainingType.Name is "Math" or "MathF"
+            && method.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true });
 
     // A whole number beyond 2^53 is not always a double.
     private static RealFunction? NumberOf(object? constant)
@@ -175,7 +189,8 @@ internal sealed partial class SmoothFunctionReader
         {
             double value => value,
             float value => value,
-            sbyte or byte or short or ushort or int or uint or long or ulong => Whole(((IConvertible)constant).ToDouble(CultureInfo.InvariantCulture)),
+            sbyte or byte or short or ushort or int or uint or long or ulong =>
+                Whole(((IConvertible)constant).ToDouble(CultureInfo.InvariantCulture)),
             _ => double.NaN,
         };
         return double.IsNaN(number) || double.IsInfinity(number) ? null : (RealFunction)number;

@@ -12,13 +12,15 @@ internal readonly record struct EdgeReach(Enclosure Values, Enclosure Slopes)
         int k = function.Breakpoints.Length;
         Enclosure values = Enclosure.Nothing, slopes = Enclosure.Nothing;
 
-        // Walks the segments left to right; a segment counts where it meets the interval. Both it and the first one start from the first breakpoint.
+        // Walks the segments left to right; a segment counts where it meets the interval. Both it and the first one start from the first
+        // breakpoint.
         Enclosure origin = Enclosure.Of(function.AnchorPoint), value = Enclosure.Of(function.AnchorValue);
         for (int j = 0; j <= k; j++)
         {
             var slope = Enclosure.Of(function.Slopes[j]);
             var end = j == k ? default : Enclosure.Of(function.Breakpoints[j]);
-            double from = j == 0 ? interval.Low : Math.Max(interval.Low, origin.Low), to = j == k ? interval.High : Math.Min(interval.High, end.High);
+            double from = j == 0 ? interval.Low : Math.Max(interval.Low, origin.Low),
+                to = j == k ? interval.High : Math.Min(interval.High, end.High);
             if (!(from > to))
             {
                 values = values.Or(value + (slope * (new Enclosure(from, to) - origin)));

@@ -24,9 +24,11 @@ internal readonly record struct Enclosure(double Low, double High)
         return Rational.FromDouble(nearest) == value ? Exactly(nearest) : new Enclosure(Outward.Down(nearest), Outward.Up(nearest));
     }
 
-    public static Enclosure operator +(Enclosure left, Enclosure right) => new(Outward.Down(left.Low + right.Low), Outward.Up(left.High + right.High));
+    public static Enclosure operator +(Enclosure left, Enclosure right) =>
+        new(Outward.Down(left.Low + right.Low), Outward.Up(left.High + right.High));
 
-    public static Enclosure operator -(Enclosure left, Enclosure right) => new(Outward.Down(left.Low - right.High), Outward.Up(left.High - right.Low));
+    public static Enclosure operator -(Enclosure left, Enclosure right) =>
+        new(Outward.Down(left.Low - right.High), Outward.Up(left.High - right.Low));
 
     public static Enclosure operator *(Enclosure left, Enclosure right)
     {

@@ -6,9 +6,9 @@ using System.Threading;
 namespace Kan.Compiler.Certify;
 
 /// <summary>
-/// A certified bound of |computed - exact|: intervals that hold every node's value, for each node the rounding of its terms and of their sum,
-/// and what the slopes behind it make of that error. Sound for every input in the ranges, hence above typical errors. All of the analysis
-/// rounds outward, and each number of the computation is compared with the largest one of its type.
+/// A certified bound of |computed - exact|: intervals that hold every node's value, for each node the rounding of its terms and of their
+/// sum, and what the slopes behind it make of that error. Sound for every input in the ranges, hence above typical errors. All of the
+/// analysis rounds outward, and each number of the computation is compared with the largest one of its type.
 /// </summary>
 public static class ErrorBound
 {
@@ -17,7 +17,8 @@ public static class ErrorBound
     /// <param name="form">How it is computed, layer for layer.</param>
     /// <param name="ranges">One range for all inputs or one for each; none certifies nothing.</param>
     /// <param name="cancellation">Observed every thousand edges.</param>
-    public static ErrorCertificate Certify(KanNetwork network, NetworkForm form, ImmutableArray<InputRange> ranges, CancellationToken cancellation = default)
+    public static ErrorCertificate Certify(KanNetwork network, NetworkForm form, ImmutableArray<InputRange> ranges,
+        CancellationToken cancellation = default)
     {
         if (ranges.IsDefaultOrEmpty) return ErrorCertificate.WithoutRange;
         var type = new NumberType(form.Precision);
@@ -49,7 +50,8 @@ public static class ErrorBound
         for (int q = 0; q < nodes.Length; q++)
         {
             double own = weighed is not null && weighed[q] < nodes[q].Error ? weighed[q] : nodes[q].Error;
-            if (!(own < double.PositiveInfinity)) return ErrorCertificate.Infinite("the rounding errors of its layers add up to more than a double holds");
+            if (!(own < double.PositiveInfinity))
+                return ErrorCertificate.Infinite("the rounding errors of its layers add up to more than a double holds");
             bound = Math.Max(bound, own);
         }
 
@@ -60,7 +62,8 @@ public static class ErrorBound
 
     /// <summary>The nodes behind a layer, and the part of their errors that arises in it.</summary>
     private static (Node[] Nodes, double[] Errors) Propagate(
-        KanLayer layer, LayerForm form, Precision precision, Node[] inputs, Enclosure[]? slopes, NumberType type, OverflowWatch watch, CancellationToken cancellation)
+        KanLayer layer, LayerForm form, Precision precision, Node[] inputs, Enclosure[]? slopes, NumberType type, OverflowWatch watch,
+        CancellationToken cancellation)
     {
         if (layer.Window is { } window) return Propagate(window, form, inputs, type, watch, cancellation);
         int m = layer.OutputCount;
@@ -102,7 +105,8 @@ public static class ErrorBound
         WindowDescription window, LayerForm form, Node[] inputs, NumberType type, OverflowWatch watch, CancellationToken cancellation)
     {
         var reaches = window is ConvolutionDescription convolution
-            ? WindowRounding.OfConvolution(convolution, (ConvolutionForm)form, p => inputs[p].Values, p => inputs[p].Error, type, watch, cancellation)
+            ? WindowRounding.OfConvolution(convolution, (ConvolutionForm)form, p => inputs[p].Values, p => inputs[p].Error, type, watch,
+                cancellation)
             : WindowRounding.OfMaximum((MaximumDescription)window, p => inputs[p].Values, p => inputs[p].Error, cancellation);
         Node[] nodes = [.. reaches.Select(static reach => Node.Of(reach.Values, reach.Own, reach.Carried))];
         foreach (var node in nodes) watch.See(node.Values.Magnitude, "an output");
@@ -114,7 +118,10 @@ public static class ErrorBound
     /// <param name="Error">A bound of how far they are apart.</param>
     private readonly record struct Node(Enclosure Values, double Error)
     {
-        /// <summary>The node behind a layer. Exact and computed inputs lie in the same intervals, so only what the layer itself rounds leads out of its exact values.</summary>
+        /// <summary>
+        /// The node behind a layer. Exact and computed inputs lie in the same intervals, so only what the layer itself rounds leads out of
+        /// its exact values.
+        /// </summary>
         public static Node Of(Enclosure exact, double own, double carried) => new(exact.Widen(own), Outward.Sum(own, carried));
     }
 }

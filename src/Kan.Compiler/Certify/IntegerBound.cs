@@ -7,15 +7,18 @@ using Kan.Compiler.Integers;
 namespace Kan.Compiler.Certify;
 
 /// <summary>
-/// Bounds of |integer - exact|. Each layer adds an error of its own: weights and biases that were rounded, codes that stand for a number nearby, and numbers beyond
-/// the codes; what came before is weighed by |weight|, since ReLU brings no two numbers further apart. All of the analysis rounds outward.
+/// Bounds of |integer - exact|. Each layer adds an error of its own: weights and biases that were rounded, codes that stand for a number
+/// nearby, and numbers beyond the codes; what came before is weighed by |weight|, since ReLU brings no two numbers further apart. All of
+/// the analysis rounds outward.
 /// </summary>
 internal sealed class IntegerBound
 {
     /// <summary>What a sum of floating-point numbers may be off, relative to the sum of their magnitudes, for each term.</summary>
     private const double Unit = 2.3e-16;
 
-    /// <summary>Half a step of codes, and what conversions, multiplications and divisions of floats may move a number of at most 256 steps.</summary>
+    /// <summary>
+    /// Half a step of codes, and what conversions, multiplications and divisions of floats may move a number of at most 256 steps.
+    /// </summary>
     private const double HalfStep = 0.5 + (260 * 3.6e-7);
 
     /// <summary>What rounding may move a number of at most 256 steps whose distance from its code is measured.</summary>
@@ -50,7 +53,8 @@ internal sealed class IntegerBound
         for (int l = 0; l < layers.Length; l++)
         {
             var layer = layers[l];
-            if (layer.IsRelu) before = Array.ConvertAll(before, static range => new CodedRange(Math.Max(range.Low, 0), Math.Max(range.High, 0)));
+            if (layer.IsRelu)
+                before = Array.ConvertAll(before, static range => new CodedRange(Math.Max(range.Low, 0), Math.Max(range.High, 0)));
             ranges[l] = new CodedRange[layer.Outputs];
             for (int q = 0; q < layer.Outputs; q++)
             {
@@ -99,7 +103,8 @@ internal sealed class IntegerBound
                 for (int p = 0; p < layer.Inputs; p++)
                 {
                     var codes = CodesBefore(l, p);
-                    double w = layer.Weights[(p * layer.Outputs) + q], d = Deviation(l, p, q), slack = DeviationSlack(l, p, q) * CodeRange.Highest;
+                    double w = layer.Weights[(p * layer.Outputs) + q], d = Deviation(l, p, q),
+                        slack = DeviationSlack(l, p, q) * CodeRange.Highest;
                     double a = d * -codes.Zero, b = d * (CodeRange.Highest - codes.Zero);
                     low += Math.Min(a, b) - slack;
                     high += Math.Max(a, b) + slack;
@@ -125,13 +130,16 @@ internal sealed class IntegerBound
             errors = next;
         }
 
-        return bound < double.PositiveInfinity ? new ErrorCertificate(bound, "") : ErrorCertificate.Infinite("the errors of its layers add up to more than a double holds");
+        return bound < double.PositiveInfinity
+            ? new ErrorCertificate(bound, "")
+            : ErrorCertificate.Infinite("the errors of its layers add up to more than a double holds");
     }
 
     /// <summary>
-    /// For two outputs, what the difference of their errors is at most, for a sample whose inputs are within their ranges: a number, and for each layer what the
-    /// lengths of two vectors are multiplied with, its codes less the codes of 0, and what those codes are off. For a network of one output, the same of its error.
-    /// Errors of the nodes of a layer are taken together as a vector, whose length a matrix multiplies with its largest singular value at most.
+    /// For two outputs, what the difference of their errors is at most, for a sample whose inputs are within their ranges: a number, and
+    /// for each layer what the lengths of two vectors are multiplied with, its codes less the codes of 0, and what those codes are off. For
+    /// a network of one output, the same of its error. Errors of the nodes of a layer are taken together as a vector, whose length a matrix
+    /// multiplies with its largest singular value at most.
     /// </summary>
     /// <param name="cancellation">Observed in between.</param>
     /// <returns>By output k, then output j, then term: m * m * (2 * layers + 1) numbers.</returns>
@@ -187,7 +195,8 @@ internal sealed class IntegerBound
         double[] difference = Array.ConvertAll(errors, term => term * length);
         difference[0] += BiasError(last, k) + (j is { } other ? BiasError(last, other) : 0);
         difference[(2 * last) + 1] += Length(n, p => j is { } next
-            ? Math.Abs(Deviation(last, p, k) - Deviation(last, p, next)) + (2 * (DeviationSlack(last, p, k) + DeviationSlack(last, p, next)))
+            ? Math.Abs(Deviation(last, p, k) - Deviation(last, p, next))
+            + (2 * (DeviationSlack(last, p, k) + DeviationSlack(last, p, next)))
             : Math.Abs(Deviation(last, p, k)) + DeviationSlack(last, p, k));
         return Array.ConvertAll(difference, static term => term * (1 + (8 * Unit)));
 

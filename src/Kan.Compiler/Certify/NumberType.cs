@@ -17,14 +17,16 @@ internal readonly struct NumberType(Precision precision)
     private double Tiny { get; } = precision == Precision.Single ? 7.01e-46 : double.Epsilon;
 
     /// <summary>
-    /// A bound of the error of rounding a number of at most this magnitude, or to a number of it: half the distance of the numbers between the power of two at
-    /// or below it and the next one.
+    /// A bound of the error of rounding a number of at most this magnitude, or to a number of it: half the distance of the numbers between
+    /// the power of two at or below it and the next one.
     /// </summary>
     public double Rounding(double magnitude) => Math.Max(Unit * PowerOfTwo(magnitude), Tiny);
 
     /// <summary>The largest power of two that is at most a number; 0 for subnormal ones, infinite where the number is not finite.</summary>
-    private static double PowerOfTwo(double number) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(number) & 0x7FF0_0000_0000_0000);
+    private static double PowerOfTwo(double number) =>
+        BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(number) & 0x7FF0_0000_0000_0000);
 
     /// <summary>The type and its largest number in words.</summary>
-    public override string ToString() => (precision == Precision.Single ? "float" : "double") + ", " + Largest.ToString("0.0E+0", CultureInfo.InvariantCulture);
+    public override string ToString() =>
+        (precision == Precision.Single ? "float" : "double") + ", " + Largest.ToString("0.0E+0", CultureInfo.InvariantCulture);
 }

@@ -3,8 +3,8 @@ using System;
 namespace Kan.Compiler.Certify;
 
 /// <summary>
-/// Arithmetic of doubles that is rounded away from the exact result, so that what is computed with it bounds what is exact. A result that leaves
-/// <c>double</c> becomes infinite or NaN, which no comparison with a limit passes.
+/// Arithmetic of doubles that is rounded away from the exact result, so that what is computed with it bounds what is exact. A result that
+/// leaves <c>double</c> becomes infinite or NaN, which no comparison with a limit passes.
 /// </summary>
 internal static class Outward
 {

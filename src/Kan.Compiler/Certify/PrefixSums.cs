@@ -35,7 +35,8 @@ internal sealed class PrefixSums : IAddition<PrefixSum>
         int at = (edge.Output * _sums) + (edge.Input % _sums);
         if (term.Additions > 1)
         {
-            // Between the additions of one term only its last value is known by sign. What they round makes the sums before them grow, by u each.
+            // Between the additions of one term only its last value is known by sign. What they round makes the sums before them grow, by u
+            // each.
             var (before, error) = _prefixes[at];
             double between = Outward.Sum(Outward.Sum(before.Magnitude, error), term.Swing) * (1 + (2 * term.Additions * _type.Unit));
             _watch.See(between, "a partial sum");

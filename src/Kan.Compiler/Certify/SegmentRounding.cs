@@ -21,16 +21,19 @@ internal readonly record struct SegmentRounding(double Error, double Magnitude)
         double error = 0, magnitude = 0, moved = 0, bends = 0;
         for (int j = 0; j < table.SegmentCount; j++)
         {
-            double knot = j == 0 ? double.NegativeInfinity : table.Knots[j - 1], next = j < table.Knots.Length ? table.Knots[j] : double.PositiveInfinity;
+            double knot = j == 0 ? double.NegativeInfinity : table.Knots[j - 1],
+                next = j < table.Knots.Length ? table.Knots[j] : double.PositiveInfinity;
             if (double.IsNaN(knot)) break;
             if (double.IsNaN(next)) next = double.PositiveInfinity;
             double slope = table.Slopes[(j * width) + output], value = table.Values[(j * width) + output];
             if (j > 0 && knot >= interval.Low && knot <= interval.High)
             {
-                // A number is at or above a breakpoint exactly when it is at or above the knot, unless the breakpoint was rounded down and the number is the
-                // knot: then it is computed on the next line, and past those of all breakpoints that were rounded to the same knot.
+                // A number is at or above a breakpoint exactly when it is at or above the knot, unless the breakpoint was rounded down and
+                // the number is the knot: then it is computed on the next line, and past those of all breakpoints that were rounded to the
+                // same knot.
                 double before = table.Slopes[((j - 1) * width) + output];
-                double bend = Outward.Sum(Outward.Up(Math.Abs(slope - before)), Outward.Sum(type.Rounding(Math.Abs(slope)), type.Rounding(Math.Abs(before))));
+                double bend = Outward.Sum(Outward.Up(Math.Abs(slope - before)),
+                    Outward.Sum(type.Rounding(Math.Abs(slope)), type.Rounding(Math.Abs(before))));
                 bends = j > 1 && table.Knots[j - 2] == knot ? Outward.Sum(bends, bend) : bend;
                 moved = Math.Max(moved, Outward.Product(bends, type.Rounding(Math.Abs(knot))));
             }

@@ -4,9 +4,9 @@ using System.Threading;
 namespace Kan.Compiler.Certify;
 
 /// <summary>
-/// How much an error behind a layer can become at the outputs: intervals that hold the entries of every Jacobian of the layers after it. For
-/// two points of a box, the outputs differ by such a matrix times their difference, since the network is piecewise linear; the signs of slopes
-/// are kept, so that paths which cancel cancel here too.
+/// How much an error behind a layer can become at the outputs: intervals that hold the entries of every Jacobian of the layers after it.
+/// For two points of a box, the outputs differ by such a matrix times their difference, since the network is piecewise linear; the signs of
+/// slopes are kept, so that paths which cancel cancel here too.
 /// </summary>
 internal static class Sensitivity
 {

@@ -4,8 +4,8 @@ using System.Threading;
 namespace Kan.Compiler.Certify;
 
 /// <summary>
-/// Upper bounds of the largest singular value of a matrix: an estimate by power iteration, verified by a Cholesky decomposition of t - A^T A, which exists
-/// for a positive definite matrix only. What both are off by their rounding is added.
+/// Upper bounds of the largest singular value of a matrix: an estimate by power iteration, verified by a Cholesky decomposition of t - A^T
+/// A, which exists for a positive definite matrix only. What both are off by their rounding is added.
 /// </summary>
 internal static class SpectralNorm
 {

@@ -13,21 +13,27 @@ internal readonly record struct TermRounding(double Error, double Swing, int Add
     /// <param name="interval">The inputs.</param>
     /// <param name="type">The number type.</param>
     /// <param name="watch">Sees what is computed on the way.</param>
-    public static TermRounding Of(KanEdge edge, LayerForm form, Enclosure interval, NumberType type, OverflowWatch watch) => form.Accept(new Term(edge, interval, type, watch));
+    public static TermRounding Of(KanEdge edge, LayerForm form, Enclosure interval, NumberType type, OverflowWatch watch) =>
+        form.Accept(new Term(edge, interval, type, watch));
 
     private readonly struct Term(KanEdge edge, Enclosure interval, NumberType type, OverflowWatch watch) : ILayerFormVisitor<TermRounding>
     {
-        public TermRounding Affine(AffineForm form) => OfWeight(form, edge, edge.Function.Slopes[0], new SegmentRounding(0, interval.Magnitude), type);
+        public TermRounding Affine(AffineForm form) =>
+            OfWeight(form, edge, edge.Function.Slopes[0], new SegmentRounding(0, interval.Magnitude), type);
 
         public TermRounding Factored(FactoredForm form)
         {
-            if (!form.Activation.IsRelu) return OfWeight(form.Affine, edge, null, SegmentRounding.Of(form.Activation.Segments[edge.Input], 0, interval, type, watch), type);
+            if (!form.Activation.IsRelu)
+                return OfWeight(form.Affine, edge, null, SegmentRounding.Of(form.Activation.Segments[edge.Input], 0, interval, type, watch),
+                    type);
             var slopes = edge.Function.Slopes;
-            return OfWeight(form.Affine, edge, slopes[0].IsZero ? slopes[slopes.Length - 1] : slopes[0], new SegmentRounding(0, Math.Max(0, interval.High)), type);
+            return OfWeight(form.Affine, edge, slopes[0].IsZero ? slopes[slopes.Length - 1] : slopes[0],
+                new SegmentRounding(0, Math.Max(0, interval.High)), type);
         }
 
         public TermRounding Elementwise(ElementwiseForm form) =>
-            form.Activation.IsRelu ? default : new TermRounding(SegmentRounding.Of(form.Activation.Segments[edge.Input], 0, interval, type, watch).Error, 0, 0);
+            form.Activation.IsRelu ? default
+                : new TermRounding(SegmentRounding.Of(form.Activation.Segments[edge.Input], 0, interval, type, watch).Error, 0, 0);
 
         public TermRounding Rows(RowsForm form)
         {

@@ -5,14 +5,17 @@ namespace Kan.Compiler.Certify;
 /// <summary>The rounding of one edge as a sum of units, <c>w unit(x - b)</c>, for the inputs of an interval.</summary>
 internal sealed class UnitRounding(Enclosure interval, NumberType type, OverflowWatch watch)
 {
-    /// <summary>A slope of a clamped difference makes up for the rounding of those before it, by at most this many units, before it rounds itself.</summary>
+    /// <summary>
+    /// A slope of a clamped difference makes up for the rounding of those before it, by at most this many units, before it rounds itself.
+    /// </summary>
     private const double Adjustment = 4;
 
     private double _error;
     private double _swing;
 
     /// <summary>The rounding of the units of an edge.</summary>
-    public static TermRounding Of(PiecewiseLinearFunction function, UnitScheme scheme, Enclosure interval, NumberType type, OverflowWatch watch)
+    public static TermRounding Of(PiecewiseLinearFunction function, UnitScheme scheme, Enclosure interval, NumberType type,
+        OverflowWatch watch)
     {
         var sum = new UnitRounding(interval, type, watch);
         var kinds = scheme.Kinds(Math.Max(1, function.Breakpoints.Length));

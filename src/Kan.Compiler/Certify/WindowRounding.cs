@@ -15,8 +15,8 @@ internal static class WindowRounding
     /// <param name="watch">Sees what is computed.</param>
     /// <param name="cancellation">Cancels the work.</param>
     public static WindowReach[] OfConvolution(
-        ConvolutionDescription layer, ConvolutionForm form, Func<int, Enclosure> values, Func<int, double> inputErrors, NumberType type, OverflowWatch watch,
-        CancellationToken cancellation)
+        ConvolutionDescription layer, ConvolutionForm form, Func<int, Enclosure> values, Func<int, double> inputErrors, NumberType type,
+        OverflowWatch watch, CancellationToken cancellation)
     {
         var outputs = new WindowReach[layer.OutputCount];
         var exact = new Enclosure[layer.Weights.Length];
@@ -45,7 +45,8 @@ internal static class WindowRounding
             double error = Outward.Sum(outputs[q].Own, Outward.Product(off[w], x.Magnitude)), computed = Outward.Sum(sum.Magnitude, error);
             watch.See(computed, "a partial sum");
             outputs[q] = new WindowReach(
-                sum, Outward.Sum(error, type.Rounding(computed)), Outward.Sum(outputs[q].Carried, Outward.Product(Math.Max(exact[w].Magnitude, Math.Abs(rounded[w])), inputErrors(p))));
+                sum, Outward.Sum(error, type.Rounding(computed)),
+                Outward.Sum(outputs[q].Carried, Outward.Product(Math.Max(exact[w].Magnitude, Math.Abs(rounded[w])), inputErrors(p))));
         });
         return outputs;
     }
@@ -55,7 +56,8 @@ internal static class WindowRounding
     /// <param name="values">What holds the inputs, exact and computed.</param>
     /// <param name="inputErrors">How far inputs are off.</param>
     /// <param name="cancellation">Cancels the work.</param>
-    public static WindowReach[] OfMaximum(MaximumDescription layer, Func<int, Enclosure> values, Func<int, double> inputErrors, CancellationToken cancellation)
+    public static WindowReach[] OfMaximum(MaximumDescription layer, Func<int, Enclosure> values, Func<int, double> inputErrors,
+        CancellationToken cancellation)
     {
         var outputs = new WindowReach[layer.OutputCount];
         for (int q = 0; q < outputs.Length; q++)

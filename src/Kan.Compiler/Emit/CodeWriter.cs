@@ -35,7 +35,9 @@ internal sealed class CodeWriter
         }
     }
 
-    /// <summary>The last space before a column where code may be broken: behind a comma or before an addition; 0 if it need not or must not be.</summary>
+    /// <summary>
+    /// The last space before a column where code may be broken: behind a comma or before an addition; 0 if it need not or must not be.
+    /// </summary>
     private static int FindBreak(string line, int start, int most)
     {
         if (line.Length <= most || line.StartsWith("//", StringComparison.Ordinal) || line.Contains("\"")) return 0;

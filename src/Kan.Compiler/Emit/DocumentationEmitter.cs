@@ -16,12 +16,15 @@ internal static class DocumentationEmitter
         writer.Line("/// <list type=\"table\">");
         writer.Line("/// <listheader><term>Layer</term><description>How it is computed</description></listheader>");
         foreach (var layer in plan.Layers)
-            writer.Prose("/// ", $"<item><term>{Literal.Integer(layer.Index)}</term><description>{Xml(NetworkWords.Layer(plan, layer))}</description></item>");
+            writer.Prose("/// ", $"<item><term>{Literal.Integer(layer.Index)}</term>"
+                + $"<description>{Xml(NetworkWords.Layer(plan, layer))}</description></item>");
         writer.Line("/// </list>");
         writer.Line("/// </remarks>");
         writer.Prose("/// ", $"<param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}{Labels(plan)}.</param>");
-        writer.Prose("/// ", $"<param name=\"outputs\">Receives {Literal.Count(plan.OutputCount, "number")}{Xml(OutputNames(plan))}; may overlap the inputs.</param>");
-        writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length; nothing was written.</exception>");
+        writer.Prose("/// ", $"<param name=\"outputs\">Receives {Literal.Count(plan.OutputCount, "number")}{Xml(OutputNames(plan))}; may "
+            + $"overlap the inputs.</param>");
+        writer.Prose("/// ",
+            "<exception cref=\"global::System.ArgumentException\">A span has the wrong length; nothing was written.</exception>");
     }
 
     /// <summary>The documentation of one sample of plain numbers.</summary>
@@ -30,11 +33,12 @@ internal static class DocumentationEmitter
         writer.Line($"/// <inheritdoc cref=\"{Sample(plan)}\" path=\"/summary|/remarks\"/>");
         for (int i = 0; i < plan.InputCount; i++)
         {
-            string label = NetworkWords.Input(plan, i);
-            writer.Prose("/// ", $"<param name=\"{parameters[i].TrimStart('@')}\">{(label.Length > 0 ? Xml(label) : "Input " + Literal.Integer(i))}.</param>");
+            string label = NetworkWords.Input(plan, i), meaning = label.Length > 0 ? Xml(label) : "Input " + Literal.Integer(i);
+            writer.Prose("/// ", $"<param name=\"{parameters[i].TrimStart('@')}\">{meaning}.</param>");
         }
 
-        writer.Prose("/// ", $"<returns>{(plan.Labels.OutputNames.IsEmpty ? "The output" : Xml(MessageText.Name(plan.Labels.OutputNames[0])))}.</returns>");
+        writer.Prose("/// ",
+            $"<returns>{(plan.Labels.OutputNames.IsEmpty ? "The output" : Xml(MessageText.Name(plan.Labels.OutputNames[0])))}.</returns>");
     }
 
     /// <summary>The documentation of rows of samples.</summary>
@@ -43,20 +47,24 @@ internal static class DocumentationEmitter
         writer.Prose("/// ", "<summary>Computes rows of samples, bit for bit as one by one.</summary>");
         EmitRemarks(writer, plan);
         writer.Prose("/// ", $"<param name=\"inputs\">Rows of {Literal.Count(plan.InputCount, "number")}.</param>");
-        writer.Prose("/// ", $"<param name=\"outputs\">Receives as many rows of {Literal.Count(plan.OutputCount, "number")}; must not overlap the inputs.</param>");
-        writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; nothing was written.</exception>");
+        writer.Prose("/// ", $"<param name=\"outputs\">Receives as many rows of {Literal.Count(plan.OutputCount, "number")}; must not "
+            + $"overlap the inputs.</param>");
+        writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; nothing "
+            + "was written.</exception>");
     }
 
     /// <summary>The documentation of the local affine map.</summary>
     public static void EmitExplain(CodeWriter writer, NetworkPlan plan)
     {
-        writer.Prose("/// ", "<summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the sample, accumulated in double.</summary>");
+        writer.Prose("/// ", "<summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the "
+            + "sample, accumulated in double.</summary>");
         writer.Line("/// <remarks>");
         Paragraph(writer, "On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e > 0. A NaN input gives NaN in J and c.");
         if (!plan.HasLocalMap) Paragraph(writer, Xml(NetworkWords.NoLocalMap(plan)));
         writer.Line("/// </remarks>");
         writer.Prose("/// ", $"<param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
-        writer.Prose("/// ", $"<param name=\"jacobian\">Receives {Literal.Count(plan.OutputCount, "row")} of {Literal.Count(plan.InputCount, "number")}, J.</param>");
+        writer.Prose("/// ", $"<param name=\"jacobian\">Receives {Literal.Count(plan.OutputCount, "row")} of "
+            + $"{Literal.Count(plan.InputCount, "number")}, J.</param>");
         writer.Prose("/// ", $"<param name=\"offset\">Receives {Literal.Count(plan.OutputCount, "number")}, c.</param>");
         writer.Prose("/// ", "<returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>");
         writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; nothing was written.</exception>");
@@ -73,7 +81,8 @@ internal static class DocumentationEmitter
     /// <summary>A text in documentation.</summary>
     public static string Xml(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
-    private static void EmitRemarks(CodeWriter writer, NetworkPlan plan) => writer.Line($"/// <inheritdoc cref=\"{Sample(plan)}\" path=\"/remarks\"/>");
+    private static void EmitRemarks(CodeWriter writer, NetworkPlan plan) =>
+        writer.Line($"/// <inheritdoc cref=\"{Sample(plan)}\" path=\"/remarks\"/>");
 
     private static string Sample(NetworkPlan plan)
     {
@@ -92,5 +101,7 @@ internal static class DocumentationEmitter
     }
 
     private static string OutputNames(NetworkPlan plan) =>
-        plan.Labels.OutputNames.IsEmpty || plan.OutputCount > 2 * RunPlan.MostScalarInputs ? "" : ": " + string.Join(", ", plan.Labels.OutputNames.Select(MessageText.Name));
+        plan.Labels.OutputNames.IsEmpty || plan.OutputCount > 2 * RunPlan.MostScalarInputs
+            ? ""
+            : ": " + string.Join(", ", plan.Labels.OutputNames.Select(MessageText.Name));
 }

@@ -10,19 +10,25 @@ internal static class HeadEmitter
     {
         foreach (var (one, batch, parameter) in NamedMembers.ProbabilityMembers(plan.Labels.Head))
         {
-            string type = KernelNames.Type(plan.Precision), readOnly = $"global::System.ReadOnlySpan<{type}>", span = $"global::System.Span<{type}> {parameter}";
+            string type = KernelNames.Type(plan.Precision), readOnly = $"global::System.ReadOnlySpan<{type}>",
+                span = $"global::System.Span<{type}> {parameter}";
             string features = NamedMembers.FeaturesType, step = $"{KernelNames.Panels}Heads." + (plan.Labels.Head == NetworkHead.Sigmoid
                 ? $"Sigmoid<{type}>({parameter});"
-                : $"{(one == NamedMembers.LogProbabilities ? "LogSoftmax" : "Softmax")}<{type}>({parameter}, {Literal.Integer(plan.OutputCount)});");
+                : $"{(one == NamedMembers.LogProbabilities ? "LogSoftmax" : "Softmax")}<{type}>({parameter}, "
+                + $"{Literal.Integer(plan.OutputCount)});");
             bool hasFeatures = !plan.Named.Features.IsEmpty;
             string numbers = Literal.Count(plan.OutputCount, "number"), sample = Literal.Count(plan.InputCount, "number") + ".";
             Member(one, $"{readOnly} inputs", "inputs", sample, "Evaluate(inputs", numbers + "; may overlap the inputs");
 
             // A network of one output gives it back.
-            if (hasFeatures) Member(one, $"in {features} features", "features", "The sample.", plan.OutputCount == 1 ? "" : "Evaluate(in features", numbers);
-            Member(batch, $"{readOnly} inputs", "inputs", "Samples, one after the other.", "EvaluateBatch(inputs", numbers + " for each sample; must not overlap the inputs");
             if (hasFeatures)
-                Member(batch, $"global::System.ReadOnlySpan<{features}> features", "features", "The samples.", "EvaluateBatch(features", numbers + " for each sample; must not overlap the samples");
+                Member(one, $"in {features} features", "features", "The sample.", plan.OutputCount == 1 ? "" : "Evaluate(in features",
+                    numbers);
+            Member(batch, $"{readOnly} inputs", "inputs", "Samples, one after the other.", "EvaluateBatch(inputs",
+                numbers + " for each sample; must not overlap the inputs");
+            if (hasFeatures)
+                Member(batch, $"global::System.ReadOnlySpan<{features}> features", "features", "The samples.", "EvaluateBatch(features",
+                    numbers + " for each sample; must not overlap the samples");
 
             void Member(string name, string taken, string from, string what, string call, string receives)
             {
@@ -30,7 +36,8 @@ internal static class HeadEmitter
                 writer.Line($"/// <summary>{Summary(plan.Labels.Head, name)}</summary>");
                 writer.Line($"/// <param name=\"{from}\">{what}</param>");
                 writer.Line($"/// <param name=\"{parameter}\">Receives {receives}; NaN where an output is NaN.</param>");
-                writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; nothing was written.</exception>");
+                writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; "
+                    + "nothing was written.</exception>");
                 writer.Line(KernelNames.GeneratedCode);
                 using (writer.Braces($"public static void {name}({taken}, {span})"))
                 {

@@ -3,7 +3,9 @@ using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
 
-/// <summary>Prints what a network has that is computed with integers: its layers and their table, and the decision that floats would take.</summary>
+/// <summary>
+/// Prints what a network has that is computed with integers: its layers and their table, and the decision that floats would take.
+/// </summary>
 internal static class IntegerEmitter
 {
     /// <summary>The method that computes a sample in floating-point numbers.</summary>
@@ -25,16 +27,20 @@ internal static class IntegerEmitter
     /// <param name="target">The type that it is printed for.</param>
     public static void Emit(CodeWriter writer, NetworkPlan plan, IntegerPlan integers, TargetType target)
     {
-        string start = Literal.Integer(integers.DifferencesStart), bound = Literal.Number(integers.DifferencesStart < 0 ? 0 : integers.FloatBound, Precision.Double);
+        string start = Literal.Integer(integers.DifferencesStart),
+            bound = Literal.Number(integers.DifferencesStart < 0 ? 0 : integers.FloatBound, Precision.Double);
         writer.Line();
-        writer.Line("/// <summary>The network in integers: each layer has inputs, outputs, the place of its numbers in the table, the code of 0 behind it, whether pairs of products fit 16 bits, and the lowest code if it is not 0.</summary>");
+        writer.Line("/// <summary>The network in integers: each layer has inputs, outputs, the place of its numbers in the table, the "
+            + "code of 0 behind it, whether pairs of products fit 16 bits, and the lowest code if it is not 0.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces("file static class Integers"))
         {
             writer.Line($"public static readonly {KernelNames.Panels}IntegerNetwork Network = new(");
             using (writer.Indented())
             {
-                writer.Line($"{KernelNames.Panels}AlignedTable<int>.Decode(global::{TableEmitter.DataNamespace}.{target.CompanionName}.Integers, {Literal.Integer(integers.Table.Length)}),");
+                writer.Line(
+                    $"{KernelNames.Panels}AlignedTable<int>.Decode(global::{TableEmitter.DataNamespace}.{target.CompanionName}.Integers, "
+                    + $"{Literal.Integer(integers.Table.Length)}),");
                 writer.List("[", [.. integers.Form.Layers.Select((layer, l) => Layer(layer, integers.Starts[l]))], "],");
                 writer.Line($"inputRanges: {Literal.Integer(integers.InputRanges)},");
                 writer.Line($"differences: {start},");
@@ -57,8 +63,10 @@ internal static class IntegerEmitter
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
             writer.Line("int decided = Integers.Network.Decide(inputs);");
-            writer.Line($"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, decided >= 0);");
-            writer.Line($"if (decided >= 0) return {(decision == "bool" ? "decided > 0" : decision == "int" ? "decided" : $"({decision})decided")};");
+            writer.Line(
+                $"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, decided >= 0);");
+            writer.Line($"if (decided >= 0) return "
+                + $"{(decision == "bool" ? "decided > 0" : decision == "int" ? "decided" : $"({decision})decided")};");
             writer.Line();
             writer.Line("// Too close to tell, or outside the ranges: floating-point numbers decide.");
             writer.Line($"global::System.Span<{type}> outputs = stackalloc {type}[{Literal.Integer(plan.OutputCount)}];");
@@ -68,5 +76,7 @@ internal static class IntegerEmitter
     }
 
     private static string Layer(IntegerLayerForm layer, int start) =>
-        $"new({Literal.Integer(layer.InputCount)}, {Literal.Integer(layer.OutputCount)}, {Literal.Integer(start)}, {Literal.Integer(layer.Codes.Zero)}, {(layer.FitsPairs ? "true" : "false")}{(layer.Lowest == 0 ? "" : ", " + Literal.Integer(layer.Lowest))})";
+        $"new({Literal.Integer(layer.InputCount)}, {Literal.Integer(layer.OutputCount)}, {Literal.Integer(start)}, "
+        + $"{Literal.Integer(layer.Codes.Zero)}, "
+        + $"{(layer.FitsPairs ? "true" : "false")}{(layer.Lowest == 0 ? "" : ", " + Literal.Integer(layer.Lowest))})";
 }

@@ -3,7 +3,9 @@ using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
 
-/// <summary>Names for where the parts of tables and of scratch memory begin, which are printed as constants of the class that uses them.</summary>
+/// <summary>
+/// Names for where the parts of tables and of scratch memory begin, which are printed as constants of the class that uses them.
+/// </summary>
 internal sealed class KernelPlaces
 {
     private readonly List<(string Name, int Value)> _constants = [];

@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// The private methods of a class of kernels. Layers of one shape have methods of one text, apart from their names: that of the first is printed, and the
-/// others call it.
+/// The private methods of a class of kernels. Layers of one shape have methods of one text, apart from their names: that of the first is
+/// printed, and the others call it.
 /// </summary>
 /// <param name="writer">What is printed to.</param>
 internal sealed class KernelPool(CodeWriter writer)

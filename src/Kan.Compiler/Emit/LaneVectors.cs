@@ -5,8 +5,8 @@ using System.Linq;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Spells the vectors of written-out code. Values lie in lanes of 128-bit vectors where four floats or two doubles hold them, else of 256-bit
-/// ones; a value that stands alone is a plain number.
+/// Spells the vectors of written-out code. Values lie in lanes of 128-bit vectors where four floats or two doubles hold them, else of
+/// 256-bit ones; a value that stands alone is a plain number.
 /// </summary>
 internal sealed class LaneVectors(Precision precision)
 {
@@ -60,7 +60,9 @@ internal sealed class LaneVectors(Precision precision)
 
     /// <summary>One lane as a number.</summary>
     public string Lane(string vector, int lane, int width) =>
-        width == 1 ? vector : lane == 0 ? $"{Class(width)}.ToScalar({vector})" : $"{Class(width)}.GetElement({vector}, {Literal.Integer(lane)})";
+        width == 1 ? vector : lane == 0
+            ? $"{Class(width)}.ToScalar({vector})"
+            : $"{Class(width)}.GetElement({vector}, {Literal.Integer(lane)})";
 
     /// <summary>The number of knots at or below x.</summary>
     public string Segment(IReadOnlyList<double> knots, string x)

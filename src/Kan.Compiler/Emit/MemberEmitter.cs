@@ -9,7 +9,8 @@ internal static class MemberEmitter
 {
     public static void Emit(CodeWriter writer, NetworkPlan plan, CompilerOptions options)
     {
-        string type = KernelNames.Type(plan.Precision), readOnly = $"global::System.ReadOnlySpan<{type}>", span = $"global::System.Span<{type}>";
+        string type = KernelNames.Type(plan.Precision), readOnly = $"global::System.ReadOnlySpan<{type}>",
+            span = $"global::System.Span<{type}>";
         var run = plan.Run;
         var scratch = run.Scratch;
         bool isSmall = run.IsWrittenOut;
@@ -43,7 +44,8 @@ internal static class MemberEmitter
                 using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {SampleEmitter.TypeName}.BlockRows)"))
                 {
                     EmitAligned(writer, plan, "block", "lanes", samples.ScratchLength);
-                    writer.Line($"{SampleEmitter.TypeName}.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, {TableEmitter.Start(plan)});");
+                    writer.Line($"{SampleEmitter.TypeName}.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref "
+                        + $"Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, {TableEmitter.Start(plan)});");
                     writer.Line("return;");
                 }
 
@@ -56,7 +58,8 @@ internal static class MemberEmitter
             }
             else if (isSmall)
             {
-                using (writer.Braces("for (int row = 0; row < rows; row++)")) SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "row");
+                using (writer.Braces("for (int row = 0; row < rows; row++)"))
+                    SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "row");
             }
             else
             {
@@ -68,7 +71,8 @@ internal static class MemberEmitter
 
                 writer.Line();
                 EmitAligned(writer, plan, "memory", "scratch", run.BlockRows * scratch.Length);
-                writer.Line($"Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, {TableEmitter.Start(plan)});");
+                writer.Line($"Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref "
+                    + $"Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, {TableEmitter.Start(plan)});");
             }
         }
 
@@ -111,7 +115,8 @@ internal static class MemberEmitter
         {
             writer.Line($"global::System.ReadOnlySpan<{type}> inputs{end} = [{names}];");
             writer.Line($"{type} output{end} = 0;");
-            writer.Line($"{(plan.Integers is null ? "EvaluateOne" : "Evaluate")}(inputs{end}, new global::System.Span<{type}>(ref output{end}));");
+            writer.Line(
+                $"{(plan.Integers is null ? "EvaluateOne" : "Evaluate")}(inputs{end}, new global::System.Span<{type}>(ref output{end}));");
             writer.Line($"return output{end};");
         }
 
@@ -121,11 +126,13 @@ internal static class MemberEmitter
     private static string[] ScalarParameters(NetworkPlan plan) =>
         plan.Labels.InputNames.IsEmpty ? [.. Enumerable.Range(0, plan.InputCount).Select(static i => $"x{i}")] : [.. plan.Named.Parameters];
 
-    private static void EmitOne(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type, string readOnly, string span, string m)
+    private static void EmitOne(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type,
+        string readOnly, string span, string m)
     {
         if (options.AllowUnsafe) writer.Line("[Runtime::SkipLocalsInit]");
         writer.Line(KernelNames.GeneratedCode);
-        using (writer.Braces($"private static void {(plan.Integers is null ? "EvaluateOne" : IntegerEmitter.Floats)}({readOnly} inputs, {span} outputs)"))
+        using (writer.Braces(
+            $"private static void {(plan.Integers is null ? "EvaluateOne" : IntegerEmitter.Floats)}({readOnly} inputs, {span} outputs)"))
         {
             if (plan.Run.IsWrittenOut)
             {
@@ -145,7 +152,8 @@ internal static class MemberEmitter
     private static void EmitAligned(CodeWriter writer, NetworkPlan plan, string memory, string start, int length)
     {
         string type = KernelNames.Type(plan.Precision);
-        writer.Line($"global::System.Span<{type}> {memory} = {KernelNames.Panels}Scratch<{type}>.Get({Literal.Integer(length + SummationOrder.Lanes(plan.Precision))});");
+        writer.Line($"global::System.Span<{type}> {memory} = "
+            + $"{KernelNames.Panels}Scratch<{type}>.Get({Literal.Integer(length + SummationOrder.Lanes(plan.Precision))});");
         writer.Line($"ref {type} {start} = ref {KernelNames.Panels}Alignment.Align({memory});");
     }
 
@@ -157,11 +165,13 @@ internal static class MemberEmitter
             return;
         }
 
-        writer.Line($"global::System.Span<{type}> memory = stackalloc {type}[{Literal.Integer(scratch.Length + SummationOrder.Lanes(plan.Precision))}];");
+        writer.Line($"global::System.Span<{type}> memory = stackalloc "
+            + $"{type}[{Literal.Integer(scratch.Length + SummationOrder.Lanes(plan.Precision))}];");
         writer.Line($"ref {type} scratch = ref {KernelNames.Panels}Alignment.Align(memory);");
     }
 
-    private static void EmitExplain(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type, string readOnly, string span, string n, string m)
+    private static void EmitExplain(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type,
+        string readOnly, string span, string n, string m)
     {
         DocumentationEmitter.EmitExplain(writer, plan);
         if (options.AllowUnsafe) writer.Line("[Runtime::SkipLocalsInit]");
@@ -183,12 +193,14 @@ internal static class MemberEmitter
             if (!isSmall || plan.Layers.Length > 1)
             {
                 EmitScratch(writer, plan, scratch, type);
-                writer.Line($"Kernels.{(isSmall ? "Trace" : "Run")}(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, {TableEmitter.Start(plan)});");
+                writer.Line($"Kernels.{(isSmall ? "Trace" : "Run")}(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, "
+                    + $"{TableEmitter.Start(plan)});");
                 writer.Line();
                 hidden = $"Interop::MemoryMarshal.CreateReadOnlySpan(ref scratch, {Literal.Integer(scratch.Length)})";
             }
 
-            writer.Line($"return {KernelNames.Panels}LocalMap.Explain<{type}, {RegionEmitter.TypeName}>(inputs, {hidden}, jacobian, offset);");
+            writer.Line(
+                $"return {KernelNames.Panels}LocalMap.Explain<{type}, {RegionEmitter.TypeName}>(inputs, {hidden}, jacobian, offset);");
         }
     }
 
@@ -201,7 +213,8 @@ internal static class MemberEmitter
         {
             writer.Line($"Name = {Literal.Text(plan.Name)},");
             writer.Line($"Precision = global::Kan.Precision.{plan.ComputedPrecision},");
-            writer.List("Widths = [", [.. plan.Layers.Select(static layer => Literal.Integer(layer.Form.InputCount)), Literal.Integer(plan.OutputCount)], "],");
+            writer.List("Widths = [", [.. plan.Layers.Select(static layer => Literal.Integer(layer.Form.InputCount)),
+                Literal.Integer(plan.OutputCount)], "],");
             writer.Line("Layers =\n[");
             using (writer.Indented())
             {

@@ -6,8 +6,8 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints the members that a network has because of its names: records of its inputs and outputs, the enumeration of its classes, and what takes and gives
-/// them.
+/// Prints the members that a network has because of its names: records of its inputs and outputs, the enumeration of its classes, and what
+/// takes and gives them.
 /// </summary>
 internal sealed class NamedEmitter
 {
@@ -49,7 +49,8 @@ internal sealed class NamedEmitter
         if (!_named.Results.IsEmpty)
         {
             _writer.Line();
-            EmitRecord(Result, "The result of one sample: a number for each output.", _named.Results, i => MessageText.Name(_plan.Labels.OutputNames[i]));
+            EmitRecord(Result, "The result of one sample: a number for each output.", _named.Results,
+                i => MessageText.Name(_plan.Labels.OutputNames[i]));
         }
 
         EmitEvaluate();
@@ -94,7 +95,8 @@ internal sealed class NamedEmitter
             }
         }
 
-        Document("Computes one sample.", ("features", "The sample."), ("outputs", $"Receives {Literal.Count(_plan.OutputCount, "number")}."));
+        Document("Computes one sample.", ("features", "The sample."),
+            ("outputs", $"Receives {Literal.Count(_plan.OutputCount, "number")}."));
         using (_writer.Braces($"public static void Evaluate(in {Features} features, {_span} outputs)"))
         {
             EmitCount(NumbersOf("features"));
@@ -219,7 +221,8 @@ internal sealed class NamedEmitter
         if (HasRanges) _writer.Line($"if ({KernelNames.Panels}RangeCounter.IsWatched) Info.CountOutsideRange({numbers});");
     }
 
-    private void Document(string summary, (string Name, string Text) first, (string Name, string Text) second = default, bool isDecision = false)
+    private void Document(string summary, (string Name, string Text) first, (string Name, string Text) second = default,
+        bool isDecision = false)
     {
         _writer.Line();
         _writer.Line($"/// <summary>{summary}</summary>");

@@ -20,7 +20,9 @@ public sealed record NetworkSource(string Code, string? Tables)
     public static string TablesName(string codeName)
     {
         string extension = codeName.EndsWith(".g.cs", System.StringComparison.OrdinalIgnoreCase) ? ".g.cs" : ".cs";
-        string stem = codeName.EndsWith(extension, System.StringComparison.OrdinalIgnoreCase) ? codeName.Substring(0, codeName.Length - extension.Length) : codeName;
+        string stem = codeName.EndsWith(extension, System.StringComparison.OrdinalIgnoreCase)
+            ? codeName.Substring(0, codeName.Length - extension.Length)
+            : codeName;
         return stem + ".Tables" + extension;
     }
 }

@@ -23,10 +23,12 @@ internal static class NetworkWords
         ? "No input ranges are declared, so no bound of the rounding error is certified."
         : double.IsInfinity(plan.ErrorBound)
             ? "On the declared input ranges no bound of the rounding error can be certified: " + plan.Certificate.Reason + "."
-            : "For inputs in the declared ranges " + (plan.Integers is null ? "the rounding error" : "the error") + " is certified: |computed - exact| <= " + plan.ErrorBound.ToString("E2", CultureInfo.InvariantCulture) + ".");
+            : "For inputs in the declared ranges " + (plan.Integers is null ? "the rounding error" : "the error")
+            + " is certified: |computed - exact| <= " + plan.ErrorBound.ToString("E2", CultureInfo.InvariantCulture) + ".");
 
     private static string Rounded(NetworkPlan plan) => plan.Integers is null ? "Each number is the exact one of the model, rounded once. "
-        : "Weights are integers of 8 bits with a scale for each output, values between layers are codes of 8 bits, and sums of 32 bits are exact, as ONNX defines QuantizeLinear and "
+        : "Weights are integers of 8 bits with a scale for each output, values between layers are codes of 8 bits, and sums of 32 bits "
+        + "are exact, as ONNX defines QuantizeLinear and "
             + "DequantizeLinear; inputs beyond their ranges count as the nearest number that a code stands for. ";
 
     /// <summary>The numbers that a network computes with.</summary>
@@ -60,7 +62,8 @@ internal static class NetworkWords
         if (!plan.UnreadInputs.IsEmpty) yield return "No output depends on " + Nodes("input", plan.UnreadInputs) + ".";
         foreach (string note in plan.Notes) yield return MessageText.Bound(note);
         if (plan.Labels.Head != NetworkHead.None)
-            yield return $"The model ends in {plan.Labels.Head}, which is not part of the network: the outputs are the values before it" + Applied(plan) + ".";
+            yield return $"The model ends in {plan.Labels.Head}, which is not part of the network: the outputs are the values before it"
+                + Applied(plan) + ".";
         if (!plan.ConstantOutputs.IsEmpty) yield return "The same for every input: " + Nodes("output", plan.ConstantOutputs) + ".";
     }
 
@@ -68,7 +71,12 @@ internal static class NetworkWords
     private static string Applied(NetworkPlan plan)
     {
         string[] members = [.. NamedMembers.HeadMembers(plan.Labels.Head, plan.OutputCount)];
-        return members.Length switch { 0 => "", 1 => $", to which {members[0]} applies it", _ => $", to which {string.Join(" and ", members)} apply it" };
+        return members.Length switch
+        {
+            0 => "",
+            1 => $", to which {members[0]} applies it",
+            _ => $", to which {string.Join(" and ", members)} apply it"
+        };
     }
 
     /// <summary>Why a network has no local map.</summary>
@@ -81,14 +89,17 @@ internal static class NetworkWords
         string[] heading = ["layer", "shape", "edges", "segments", "bytes", "form", "why"];
         var rows = plan.Layers.Select(layer => new[]
         {
-            Literal.Integer(layer.Index), Literal.Integer(layer.Form.InputCount) + " -> " + Literal.Integer(layer.Form.OutputCount), Literal.Integer(layer.EdgeCount),
+            Literal.Integer(layer.Index), Literal.Integer(layer.Form.InputCount) + " -> " + Literal.Integer(layer.Form.OutputCount),
+                Literal.Integer(layer.EdgeCount),
             Literal.Integer(layer.SegmentCount), Literal.Integer(plan.BytesOf(layer)), layer.Form.Lowering.ToString(), layer.Reason,
         }).Prepend(heading).ToArray();
         int[] widths = [.. heading.Select((_, column) => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
         {
             // Numbers to the right, words to the left.
-            var cells = row.Select((cell, column) => column is >= 2 and <= 4 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            var cells = row.Select((cell, column) => column is >= 2 and <= 4
+                ? cell.PadLeft(widths[column])
+                : cell.PadRight(widths[column]));
             yield return string.Join("  ", cells).TrimEnd();
         }
     }

@@ -25,7 +25,8 @@ internal interface ITermPrinter
 }
 
 /// <summary>
-/// Prints the sums of a tile: S partial sums of each panel, of which input p goes to sum p mod S, in one pass over the inputs or several; then their tree.
+/// Prints the sums of a tile: S partial sums of each panel, of which input p goes to sum p mod S, in one pass over the inputs or several;
+/// then their tree.
 /// </summary>
 internal static class PartialSums
 {
@@ -44,7 +45,8 @@ internal static class PartialSums
         for (int s = 0; s < sums; s++)
         {
             foreach (var (output, sample) in accumulators.Places)
-                writer.Line($"{terms.Vectors.TypeName} {accumulators.Name(s, output, sample)} = {(s == 0 ? terms.Start(output) : terms.Vectors.Zero)};");
+                writer.Line($"{terms.Vectors.TypeName} {accumulators.Name(s, output, sample)} = "
+                    + $"{(s == 0 ? terms.Start(output) : terms.Vectors.Zero)};");
         }
 
         for (int pass = 0; pass < passes; pass++)
@@ -53,7 +55,8 @@ internal static class PartialSums
             using (writer.Braces("")) EmitPass(writer, sums, inputs, loop, inPass, accumulators, terms);
 
             // The sums of a pass are combined as soon as they are there, so that their registers are free for the next.
-            EmitAdditions(writer, accumulators, terms.Vectors, tree.Where(addition => addition.Half >= passes && addition.To % passes == pass));
+            EmitAdditions(writer, accumulators, terms.Vectors,
+                tree.Where(addition => addition.Half >= passes && addition.To % passes == pass));
         }
 
         EmitAdditions(writer, accumulators, terms.Vectors, tree.Where(addition => addition.Half < passes));
@@ -67,7 +70,8 @@ internal static class PartialSums
     /// <param name="name">The name of a sum.</param>
     public static void EmitTree(CodeWriter writer, VectorText vectors, int sums, Func<int, string> name)
     {
-        foreach (var addition in SumTree.Additions(sums)) writer.Line($"{name(addition.To)} = {vectors.Add(name(addition.To), name(addition.From))};");
+        foreach (var addition in SumTree.Additions(sums))
+            writer.Line($"{name(addition.To)} = {vectors.Add(name(addition.To), name(addition.From))};");
     }
 
     private static void EmitAdditions(CodeWriter writer, Accumulators accumulators, VectorText vectors, IEnumerable<SumAddition> additions)
@@ -83,7 +87,8 @@ internal static class PartialSums
     }
 
     /// <summary>Prints the way over the inputs of some partial sums.</summary>
-    private static void EmitPass(CodeWriter writer, int sums, int inputs, InputLoop loop, int[] inPass, Accumulators accumulators, ITermPrinter terms)
+    private static void EmitPass(CodeWriter writer, int sums, int inputs, InputLoop loop, int[] inPass, Accumulators accumulators,
+        ITermPrinter terms)
     {
         terms.EmitReferences();
         if (loop.Rounds > 0)

@@ -94,7 +94,8 @@ internal static class RegionEmitter
 
         string type = KernelNames.Type(layer.Precision);
         var lines = layer.Form.Accept(new Choice(writer, layer));
-        writer.Line($"/// <summary>Layer {layer.Index} around a point: slopes and intercepts of the segments that its inputs are on.</summary>");
+        writer.Line(
+            $"/// <summary>Layer {layer.Index} around a point: slopes and intercepts of the segments that its inputs are on.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file static class Region{layer.Index}"))
         {
@@ -102,7 +103,8 @@ internal static class RegionEmitter
             using (writer.Braces($"public static void Biases({Doubles} constants)"))
             {
                 if (layer.Kernel is null) writer.Line("constants.Clear();");
-                else writer.Line($"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++) constants[q] = At({(layer.Layout.Biases == 0 ? "q" : "BiasesStart + q")});");
+                else writer.Line($"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++) constants[q] = "
+                    + $"At({(layer.Layout.Biases == 0 ? "q" : "BiasesStart + q")});");
             }
 
             writer.Line();

@@ -16,7 +16,8 @@ internal abstract class RegionLines(CodeWriter writer, LayerPlan layer)
     /// <summary>The constants of weights.</summary>
     protected IEnumerable<(string Name, int Value)> WeightConstants => layer.GroupPanels == layer.OutputPanels
         ? [("WeightsStart", layer.Layout.Body), ("GroupWidth", layer.GroupPanels * layer.Lanes)]
-        : [("WeightsStart", layer.Layout.Body), ("GroupWidth", layer.GroupPanels * layer.Lanes), ("GroupStride", layer.GroupPanels * layer.Lanes * layer.Form.InputCount)];
+        : [("WeightsStart", layer.Layout.Body), ("GroupWidth", layer.GroupPanels * layer.Lanes),
+            ("GroupStride", layer.GroupPanels * layer.Lanes * layer.Form.InputCount)];
 
     protected string ForOutputs => $"for (int q = 0; q < {Literal.Integer(layer.Form.OutputCount)}; q++)";
 
@@ -102,7 +103,8 @@ internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int pan
 internal sealed class RowLines(CodeWriter writer, LayerPlan layer)
     : SegmentLines(writer, layer, layer.Layout.SearchPanels, layer.Layout.GridPanels)
 {
-    public override IEnumerable<(string Name, int Value)> Constants => [.. SearchConstants, ("RowsStart", Layer.Layout.Body), ("RowStride", 2 * Layer.OutputWidth)];
+    public override IEnumerable<(string Name, int Value)> Constants =>
+        [.. SearchConstants, ("RowsStart", Layer.Layout.Body), ("RowStride", 2 * Layer.OutputWidth)];
 
     protected override string Knot => "table + (j + 1) * Lanes";
 
@@ -111,7 +113,8 @@ internal sealed class RowLines(CodeWriter writer, LayerPlan layer)
         EmitSegment();
         string zero = Literal.Number(TablePacker.RowZero(Layer.Precision), Layer.Precision);
         Writer.Line("double point = At(table + (segment + 1) * Lanes);");
-        Writer.Line("// The number of the row of the first segment is kept as a number of 2^23 (2^52 in double) and more, as vectors count.");
+        Writer.Line(
+            "// The number of the row of the first segment is kept as a number of 2^23 (2^52 in double) and more, as vectors count.");
         Writer.Line($"int row = RowsStart + (int)(At(table) - {zero} + segment) * RowStride;");
         using (Writer.Braces(ForOutputs))
         {

@@ -35,7 +35,8 @@ internal sealed class RunEmitter
         writer.Line($"private const int BlockRows = {Literal.Integer(plan.Run.BlockRows)};\n");
         emitter._places.Emit(
             writer,
-            "Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens to each (Prepared), "
+            "Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens "
+            + "to each (Prepared), "
             + "the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.");
         writer.Append(emitter._writer);
     }
@@ -44,16 +45,20 @@ internal sealed class RunEmitter
 
     private void EmitRun()
     {
-        _writer.Line($"/// <summary>Computes all layers; <paramref name=\"scratch\"/> holds {Literal.Integer(_scratch.Length)} numbers on a 64-byte boundary.</summary>");
+        _writer.Line($"/// <summary>Computes all layers; <paramref name=\"scratch\"/> holds {Literal.Integer(_scratch.Length)} numbers "
+            + $"on a 64-byte boundary.</summary>");
         EmitChoice("Run", $"ref {_type} inputs, ref {_type} scratch, ref {_type} table", "ref inputs, ref scratch, ref table");
         _writer.Line();
         _writer.Line(KernelNames.Optimize);
-        using (_writer.Kernel($"private static void Run<TPanel>(ref {_type} inputs, ref {_type} scratch, ref {_type} table)\n    {Interface}"))
+        using (_writer.Kernel(
+            $"private static void Run<TPanel>(ref {_type} inputs, ref {_type} scratch, ref {_type} table)\n    {Interface}"))
         {
             string x = "inputs";
             foreach (var layer in _plan.Layers)
             {
-                string outputs = Place("Values", layer, ""), segments = layer.ReadsSegments ? Place("Segments", layer, "") : layer.Window is { IsCopied: true } ? Place("Prepared", layer, "") : "";
+                string outputs = Place("Values", layer, ""), segments = layer.ReadsSegments
+                    ? Place("Segments", layer, "")
+                    : layer.Window is { IsCopied: true } ? Place("Prepared", layer, "") : "";
                 if (layer.Stage.IsPass)
                 {
                     string values = layer.Kernel is null ? outputs : Place("Prepared", layer, "");
@@ -62,7 +67,8 @@ internal sealed class RunEmitter
                 }
 
                 string y = layer.KeepsSums ? Place("Prepared", _plan.Layers[layer.Index + 1], "") : outputs;
-                if (layer.Kernel is not null) _writer.Line($"{Sum(layer, "Sum", x, segments, y)}{(layer.KeepsSums ? ", ref " + outputs : "")});{Remark(layer)}");
+                if (layer.Kernel is not null)
+                    _writer.Line($"{Sum(layer, "Sum", x, segments, y)}{(layer.KeepsSums ? ", ref " + outputs : "")});{Remark(layer)}");
                 x = y;
             }
         }
@@ -75,11 +81,14 @@ internal sealed class RunEmitter
         string m = Literal.Integer(_plan.OutputCount);
         _writer.Prose(
             "/// ",
-            $"<summary>Computes rows of samples, a block at a time; <paramref name=\"scratch\"/> holds {Literal.Integer(block * _scratch.Length)} numbers on a 64-byte boundary.</summary>");
-        EmitChoice("RunBatch", $"ref {_type} inputs, ref {_type} outputs, int rows, ref {_type} scratch, ref {_type} table", "ref inputs, ref outputs, rows, ref scratch, ref table");
+            $"<summary>Computes rows of samples, a block at a time; <paramref name=\"scratch\"/> holds "
+            + $"{Literal.Integer(block * _scratch.Length)} numbers on a 64-byte boundary.</summary>");
+        EmitChoice("RunBatch", $"ref {_type} inputs, ref {_type} outputs, int rows, ref {_type} scratch, ref {_type} table",
+            "ref inputs, ref outputs, rows, ref scratch, ref table");
         _writer.Line();
         _writer.Line(KernelNames.Optimize);
-        using (_writer.Kernel($"private static void RunBatch<TPanel>(ref {_type} inputs, ref {_type} outputs, int rows, ref {_type} scratch, ref {_type} table)\n    {Interface}"))
+        using (_writer.Kernel($"private static void RunBatch<TPanel>(ref {_type} inputs, ref {_type} outputs, int rows, ref {_type} "
+            + $"scratch, ref {_type} table)\n    {Interface}"))
         {
             using (_writer.Braces("for (int first = 0; first < rows; first += BlockRows)"))
             {
@@ -89,7 +98,8 @@ internal sealed class RunEmitter
                 int stride = _plan.InputCount;
                 foreach (var layer in _plan.Layers)
                 {
-                    string values = Place("Values", layer, " * BlockRows"), segments = layer.ReadsSegments ? Place("Segments", layer, " * BlockRows") : "";
+                    string values = Place("Values", layer, " * BlockRows"),
+                        segments = layer.ReadsSegments ? Place("Segments", layer, " * BlockRows") : "";
                     if (layer.Stage.IsPass)
                     {
                         string inputs = layer.Kernel is null ? values : Place("Prepared", layer, " * BlockRows");
@@ -97,8 +107,10 @@ internal sealed class RunEmitter
                         _writer.Line("for (int row = 0; row < count; row++)");
                         using (_writer.Indented())
                         {
-                            string found = layer.ReadsSegments ? KernelNames.Row(segments, width, "row") : layer.Window is { IsCopied: true } ? Place("Prepared", layer, " * BlockRows") : "";
-                            _writer.Line(StageEmitter.Call(layer, _kernels, KernelNames.Row(x, stride, "row"), KernelNames.Row(inputs, width, "row"), found, Table(layer)));
+                            string found = layer.ReadsSegments ? KernelNames.Row(segments, width, "row")
+                                : layer.Window is { IsCopied: true } ? Place("Prepared", layer, " * BlockRows") : "";
+                            _writer.Line(StageEmitter.Call(layer, _kernels, KernelNames.Row(x, stride, "row"),
+                                KernelNames.Row(inputs, width, "row"), found, Table(layer)));
                         }
 
                         x = inputs;
@@ -113,7 +125,8 @@ internal sealed class RunEmitter
                 using (_writer.Braces("for (int row = 0; row < count; row++)"))
                 {
                     _writer.Line($"ref {_type} target = ref {KernelNames.Row("outputs", _plan.OutputCount, "(first + row)")};");
-                    _writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan(ref {KernelNames.Row("results", last.OutputWidth, "row")}, {m}).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, {m}));");
+                    _writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan(ref {KernelNames.Row("results", last.OutputWidth, "row")}, "
+                        + $"{m}).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, {m}));");
                 }
             }
         }
@@ -124,14 +137,16 @@ internal sealed class RunEmitter
         _kernels["Sum" + layer.Index] == "Sum" + layer.Index ? "" : $" // Layer {Literal.Integer(layer.Index)}, of the same shape";
 
     private string Sum(LayerPlan layer, string method, string x, string segments, string outputs) =>
-        $"{_kernels[method + layer.Index]}<TPanel>(ref {x}{(layer.ReadsSegments ? ", ref " + segments : "")}, ref {Table(layer)}, ref {outputs}";
+        $"{_kernels[method + layer.Index]}<TPanel>(ref {x}{(layer.ReadsSegments ? ", ref " + segments : "")}, ref {Table(layer)}, ref "
+        + $"{outputs}";
 
     private string Table(LayerPlan layer) => KernelPlaces.At("table", _places.Name("Table", layer, layer.TableStart));
 
     private string Place(string part, LayerPlan layer, string rows)
     {
         var place = _scratch[layer];
-        string name = _places.Name(part, layer, part switch { "Prepared" => place.Prepared, "Segments" => place.Segments, _ => place.Outputs });
+        string name = _places.Name(part, layer,
+            part switch { "Prepared" => place.Prepared, "Segments" => place.Segments, _ => place.Outputs });
         return KernelPlaces.At("scratch", name.Length == 0 ? "" : name + rows);
     }
 

@@ -5,8 +5,9 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints the kernels of batches with samples in lanes. The sums are those of single samples, term by term in the same order, so the bits are too.
-/// They are written in vectors of 512 bits rather than panels: each operation on a panel is a method, of which the JIT inlines some two hundred.
+/// Prints the kernels of batches with samples in lanes. The sums are those of single samples, term by term in the same order, so the bits
+/// are too. They are written in vectors of 512 bits rather than panels: each operation on a panel is a method, of which the JIT inlines
+/// some two hundred.
 /// </summary>
 internal static class SampleEmitter
 {
@@ -18,7 +19,8 @@ internal static class SampleEmitter
         string type = KernelNames.Type(plan.Precision);
         string rows = Literal.Integer(SampleLayout.Samples(plan.Precision));
         writer.Line();
-        writer.Line($"/// <summary>The layers for {rows} samples at once, a sample in each lane, on machines with AVX-512, whose vectors pick numbers out of others.</summary>");
+        writer.Line($"/// <summary>The layers for {rows} samples at once, a sample in each lane, on machines with AVX-512, whose vectors "
+            + $"pick numbers out of others.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file static class {TypeName}"))
         {
@@ -28,15 +30,18 @@ internal static class SampleEmitter
             var kernels = new KernelPool(layers);
             foreach (var layout in samples.Layers)
             {
-                if (layout.Layer.Stage.IsPass) kernels.Add("Prepare" + layout.Layer.Index, (method, name) => EmitStage(method, name, layout));
+                if (layout.Layer.Stage.IsPass)
+                    kernels.Add("Prepare" + layout.Layer.Index, (method, name) => EmitStage(method, name, layout));
                 if (layout.Layer.Kernel is not null) EmitSums(kernels, layout);
             }
 
             var places = new KernelPlaces();
             var run = new CodeWriter();
             EmitRun(run, plan, samples, kernels, places);
-            places.Emit(writer, "Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.");
-            if (samples.TableLength > 0) EmitTable(writer, type, samples.TableLength, [.. samples.Layers.Where(static layout => layout.Lookup is not null)]);
+            places.Emit(writer, "Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What "
+                + "has no name begins at 0.");
+            if (samples.TableLength > 0)
+                EmitTable(writer, type, samples.TableLength, [.. samples.Layers.Where(static layout => layout.Lookup is not null)]);
             writer.Append(run);
             writer.Append(layers);
             writer.Line();
@@ -47,7 +52,8 @@ internal static class SampleEmitter
 
     private static void EmitTable(CodeWriter writer, string type, int length, IReadOnlyList<SampleLayout> layouts)
     {
-        writer.Line($"private static readonly {KernelNames.Panels}AlignedTable<{type}> s_numbers = {KernelNames.Panels}SampleTable.Create(ref Tables.Start, {Literal.Integer(length)},");
+        writer.Line($"private static readonly {KernelNames.Panels}AlignedTable<{type}> s_numbers = "
+            + $"{KernelNames.Panels}SampleTable.Create(ref Tables.Start, {Literal.Integer(length)},");
         using (writer.Indented())
         {
             foreach (var (layer, lookup) in layouts.Select(static layout => (layout.Layer, layout.Lookup!)))
@@ -63,7 +69,8 @@ internal static class SampleEmitter
                     ("Lines", lookup.Lines), ("LinesStride", lookup.Stride), ("Slopes", lookup.Slopes), ("Block", lookup.Block),
                 ];
                 string end = layer == layouts[layouts.Count - 1].Layer ? ");\n" : ",";
-                writer.List($"new {KernelNames.Panels}SampleLayer {{ ", [.. places.Select(static place => $"{place.Name} = {Literal.Integer(place.Value)}")], " }" + end);
+                writer.List($"new {KernelNames.Panels}SampleLayer {{ ",
+                    [.. places.Select(static place => $"{place.Name} = {Literal.Integer(place.Value)}")], " }" + end);
             }
         }
     }
@@ -71,28 +78,43 @@ internal static class SampleEmitter
     private static void EmitRun(CodeWriter writer, NetworkPlan plan, SamplePlan samples, KernelPool kernels, KernelPlaces names)
     {
         string type = KernelNames.Type(plan.Precision), n = Literal.Integer(plan.InputCount), m = Literal.Integer(plan.OutputCount);
-        string Named(string start, string part, LayerPlan layer, int offset) => "ref " + KernelPlaces.At(start, names.Name(part, layer, offset));
-        writer.Prose("/// ", $"<summary>Computes rows of samples, of which there are at least <see cref=\"BlockRows\"/>; <paramref name=\"scratch\"/> holds {Literal.Integer(samples.ScratchLength)} numbers on a 64-byte boundary.</summary>");
+        string Named(string start, string part, LayerPlan layer, int offset) =>
+            "ref " + KernelPlaces.At(start, names.Name(part, layer, offset));
+        writer.Prose("/// ", $"<summary>Computes rows of samples, of which there are at least <see cref=\"BlockRows\"/>; <paramref "
+            + $"name=\"scratch\"/> holds {Literal.Integer(samples.ScratchLength)} numbers on a 64-byte boundary.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"public static void Run(ref {type} inputs, ref {type} outputs, int rows, ref {type} scratch, ref {type} table)"))
+        using (writer.Kernel(
+            $"public static void Run(ref {type} inputs, ref {type} outputs, int rows, ref {type} scratch, ref {type} table)"))
         {
             if (samples.TableLength > 0) writer.Line($"ref {type} numbers = ref s_numbers.Start;");
             using (writer.Braces("for (int row = 0; row < rows; row += BlockRows)"))
             {
                 writer.Line("// The last block takes some samples of the one before once more; they give the same bits.");
                 writer.Line("int start = global::System.Math.Min(row, rows - BlockRows);");
-                writer.Line($"{KernelNames.Panels}Transposition.Transpose(ref {KernelNames.Row("inputs", plan.InputCount, "start")}, BlockRows, {n}, ref scratch);");
+                writer.Line($"{KernelNames.Panels}Transposition.Transpose(ref {KernelNames.Row("inputs", plan.InputCount, "start")}, "
+                    + $"BlockRows, {n}, ref scratch);");
                 foreach (var layout in samples.Layers)
                 {
                     var layer = layout.Layer;
-                    string values = Named("scratch", "Inputs", layer, layout.Inputs), found = layer.ReadsSegments ? $"{values}, {Named("scratch", "Segments", layer, layout.Found)}" : values;
-                    if (layer.Stage.IsPass) writer.Line($"{kernels["Prepare" + layer.Index]}({found}{(layout.Lookup is { } lookup ? ", " + Named("numbers", "Points", layer, lookup.Points) : "")});");
+                    string values = Named("scratch", "Inputs", layer, layout.Inputs),
+                        found = layer.ReadsSegments ? $"{values}, {Named("scratch", "Segments", layer, layout.Found)}" : values;
+                    if (layer.Stage.IsPass)
+                    {
+                        string points = layout.Lookup is { } lookup ? ", " + Named("numbers", "Points", layer, lookup.Points) : "";
+                        writer.Line($"{kernels["Prepare" + layer.Index]}({found}{points});");
+                    }
+
                     if (layer.Kernel is null) continue;
-                    string weights = layer.ReadsSegments ? Named("numbers", "Lines", layer, layout.Lookup!.Lines) : Named("table", "Weights", layer, layer.TableStart + layer.Layout.Body);
-                    writer.Line($"{kernels["Sum" + layer.Index]}({found}, {weights}, {Named("table", "Biases", layer, layer.TableStart + layer.Layout.Biases)}, {Named("scratch", "Outputs", layer, layout.Outputs)});");
+                    string weights = layer.ReadsSegments ? Named("numbers", "Lines", layer, layout.Lookup!.Lines)
+                        : Named("table", "Weights", layer, layer.TableStart + layer.Layout.Body);
+                    writer.Line($"{kernels["Sum" + layer.Index]}({found}, {weights}, "
+                        + $"{Named("table", "Biases", layer, layer.TableStart + layer.Layout.Biases)}, "
+                        + $"{Named("scratch", "Outputs", layer, layout.Outputs)});");
                 }
 
-                writer.Line($"{KernelNames.Panels}Transposition.Transpose({Named("scratch", "Outputs", plan.Layers[plan.Layers.Length - 1], samples.Outputs)}, {m}, BlockRows, ref {KernelNames.Row("outputs", plan.OutputCount, "start")});");
+                string computed = Named("scratch", "Outputs", plan.Layers[plan.Layers.Length - 1], samples.Outputs);
+                writer.Line($"{KernelNames.Panels}Transposition.Transpose({computed}, {m}, BlockRows, "
+                    + $"ref {KernelNames.Row("outputs", plan.OutputCount, "start")});");
             }
         }
     }
@@ -106,15 +128,23 @@ internal static class SampleEmitter
         string type = KernelNames.Type(layer.Precision);
         var vectors = new VectorText(type, 512);
         string segments = layer.ReadsSegments ? $", ref {type} segments" : "", points = layout.Lookup is null ? "" : $", ref {type} points";
-        writer.Line($"/// <summary>{(layer.ReadsSegments ? "The segment of each input in each sample, and its distance from the anchor point of that segment, which takes the place of the input." : StageEmitter.Summary(layer))}</summary>");
+        string summary = layer.ReadsSegments
+            ? "The segment of each input in each sample, and its distance from the anchor point of that segment, which takes the place of "
+                + "the input."
+            : StageEmitter.Summary(layer);
+        writer.Line($"/// <summary>{summary}</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void {name}(ref {type} x{segments}{points})"))
         {
             using (writer.Braces($"for (int p = 0; p < {Literal.Integer(layer.Form.InputCount)}; p++)"))
             {
-                string[] tables = layout.Lookup is { } lookup ? EmitLoads(writer, vectors, "points", lookup.PointPanels, "points", new Offset(0, "p", lookup.PointPanels * layer.Lanes), layer.Lanes) : [];
+                string[] tables = layout.Lookup is { } lookup
+                    ? EmitLoads(writer, vectors, "points", lookup.PointPanels, "points",
+                        new Offset(0, "p", lookup.PointPanels * layer.Lanes), layer.Lanes)
+                    : [];
                 string[] lines = layout.Lookup is { } function && !layer.ReadsSegments
-                    ? EmitLoads(writer, vectors, "line", function.Panels, "points", new Offset(function.Lines - function.Points, "p", function.Stride), layer.Lanes)
+                    ? EmitLoads(writer, vectors, "line", function.Panels, "points",
+                        new Offset(function.Lines - function.Points, "p", function.Stride), layer.Lanes)
                     : [];
                 for (int g = 0; g < SampleLayout.Groups; g++)
                 {
@@ -137,7 +167,9 @@ internal static class SampleEmitter
         return names;
     }
 
-    /// <summary>Prints the search of a segment, which halves the anchor points in question at each step, and the distance from its anchor point.</summary>
+    /// <summary>
+    /// Prints the search of a segment, which halves the anchor points in question at each step, and the distance from its anchor point.
+    /// </summary>
     private static void EmitSearch(CodeWriter writer, LayerPlan layer, LookupLayout lookup, VectorText vectors, string[] points, string g)
     {
         writer.Line($"var j{g} = {vectors.Splat(Literal.Number(TablePacker.RowZero(layer.Precision), layer.Precision))};");
@@ -174,8 +206,10 @@ internal static class SampleEmitter
     private static void EmitSums(KernelPool kernels, SampleLayout layout)
     {
         var layer = layout.Layer;
-        string type = KernelNames.Type(layer.Precision), segments = layer.ReadsSegments ? $", ref {type} segments" : "", parameters = $"ref {type} x{segments}, ref {type} weights, ref {type} biases, ref {type} y";
-        foreach (var call in layout.Calls) kernels.Add(Name(layer, call), (writer, name) => EmitKernel(writer, name, layout, call, parameters));
+        string type = KernelNames.Type(layer.Precision), segments = layer.ReadsSegments ? $", ref {type} segments" : "",
+            parameters = $"ref {type} x{segments}, ref {type} weights, ref {type} biases, ref {type} y";
+        foreach (var call in layout.Calls)
+            kernels.Add(Name(layer, call), (writer, name) => EmitKernel(writer, name, layout, call, parameters));
         kernels.Add("Sum" + layer.Index, (writer, name) =>
         {
             writer.Line($"/// <summary>{SummationEmitter.Summary(layer)}</summary>");
@@ -184,9 +218,12 @@ internal static class SampleEmitter
             foreach (var call in layout.Calls)
             {
                 int outputs = call.Tile.Panels, samples = SampleLayout.Samples(layer.Precision);
-                string Moved(string start, int offset, int stride) => Place(start, call.Count == 1 ? offset : new Offset(offset, "block", stride));
-                string weights = Moved("weights", call.Weights, call.Step), biases = Moved("biases", call.First, outputs), y = Moved("y", call.First * samples, outputs * samples);
-                string line = $"{kernels[Name(layer, call)]}(ref x{(layer.ReadsSegments ? ", ref segments" : "")}, {weights}, {biases}, {y});";
+                string Moved(string start, int offset, int stride) =>
+                    Place(start, call.Count == 1 ? offset : new Offset(offset, "block", stride));
+                string weights = Moved("weights", call.Weights, call.Step), biases = Moved("biases", call.First, outputs),
+                    y = Moved("y", call.First * samples, outputs * samples);
+                string line =
+                    $"{kernels[Name(layer, call)]}(ref x{(layer.ReadsSegments ? ", ref segments" : "")}, {weights}, {biases}, {y});";
                 writer.Line(call.Count == 1 ? line : $"for (int block = 0; block < {Literal.Integer(call.Count)}; block++)\n    {line}");
             }
         });
@@ -199,7 +236,8 @@ internal static class SampleEmitter
     {
         var layer = layout.Layer;
         var terms = new Terms(writer, layout, call.Tile.Panels, call.Stride);
-        writer.Line($"/// <summary>{Literal.Count(call.Tile.Panels, "output")} of all samples, {KernelNames.Sums(layer.PartialSums)}.</summary>");
+        writer.Line(
+            $"/// <summary>{Literal.Count(call.Tile.Panels, "output")} of all samples, {KernelNames.Sums(layer.PartialSums)}.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void {name}({parameters})"))
         {
@@ -209,7 +247,8 @@ internal static class SampleEmitter
             {
                 string sum = accumulators.Name(0, output, group);
                 if (layer.Kernel.EndsWithZero) sum = terms.Vectors.Add(sum, terms.Vectors.Zero);
-                writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors), KernelNames.At("y", ((output * SampleLayout.Groups) + group) * layer.Lanes)));
+                writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors),
+                    KernelNames.At("y", ((output * SampleLayout.Groups) + group) * layer.Lanes)));
             }
         }
     }
@@ -243,7 +282,11 @@ internal static class SampleEmitter
                     writer.Line($"var j{g} = {Vectors.Load(KernelNames.At("j", at))};");
 
                     // Slopes stand in the same vector as values.
-                    if (layout.Lookup!.Panels == 1) writer.Line($"var k{g} = {Vectors.Add($"j{g}", Vectors.Splat(Literal.Number(layout.Lookup.Slopes, layout.Layer.Precision)))};");
+                    if (layout.Lookup!.Panels == 1)
+                    {
+                        string slopes = Literal.Number(layout.Lookup.Slopes, layout.Layer.Precision);
+                        writer.Line($"var k{g} = {Vectors.Add($"j{g}", Vectors.Splat(slopes))};");
+                    }
                 }
 
                 for (int c = 0; c < outputs; c++)
@@ -264,7 +307,12 @@ internal static class SampleEmitter
         private void EmitLines(Accumulators accumulators, LookupLayout lookup, int sum, int offset, int c)
         {
             string[] panels = [.. Enumerable.Range(0, lookup.Panels).Select(e => $"e{e}_{c}")];
-            for (int e = 0; e < panels.Length; e++) writer.Line($"var {panels[e]} = {Vectors.Load(KernelNames.At("weight", (((offset * outputs) + c) * lookup.Stride) + (e * _lanes)))};");
+            for (int e = 0; e < panels.Length; e++)
+            {
+                int panel = (((offset * outputs) + c) * lookup.Stride) + (e * _lanes);
+                writer.Line($"var {panels[e]} = {Vectors.Load(KernelNames.At("weight", panel))};");
+            }
+
             for (int g = 0; g < SampleLayout.Groups; g++)
             {
                 string s = accumulators.Name(sum, c, g);
@@ -278,7 +326,8 @@ internal static class SampleEmitter
             string step = Literal.Integer(inputs * SampleLayout.Groups * _lanes);
             writer.Line($"i = ref At(ref i, {step});");
             if (layout.Layer.ReadsSegments) writer.Line($"j = ref At(ref j, {step});");
-            writer.Line($"weight = ref At(ref weight, {Literal.Integer(inputs * (layout.Lookup is { } lookup && layout.Layer.ReadsSegments ? outputs * lookup.Stride : stride))});");
+            int weights = layout.Lookup is { } lookup && layout.Layer.ReadsSegments ? outputs * lookup.Stride : stride;
+            writer.Line($"weight = ref At(ref weight, {Literal.Integer(inputs * weights)});");
         }
     }
 }

@@ -5,8 +5,8 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints a small network operation by operation: the form of each layer, its numbers as literals, its outputs in the lanes of short vectors.
-/// The order of operations is that of the form, so the bits are those of the kernels over panels.
+/// Prints a small network operation by operation: the form of each layer, its numbers as literals, its outputs in the lanes of short
+/// vectors. The order of operations is that of the form, so the bits are those of the kernels over panels.
 /// </summary>
 internal sealed class SmallEmitter
 {
@@ -68,7 +68,8 @@ internal sealed class SmallEmitter
             return;
         }
 
-        var numbers = Enumerable.Range(0, plan.InputCount).Select(i => row.Length == 0 ? $"{inputs}[{Literal.Integer(i)}]" : At(inputs, plan.InputCount, i));
+        var numbers = Enumerable.Range(0, plan.InputCount)
+            .Select(i => row.Length == 0 ? $"{inputs}[{Literal.Integer(i)}]" : At(inputs, plan.InputCount, i));
         writer.Line($"{outputs}[{(row.Length == 0 ? "0" : row)}] = Kernels.Run({string.Join(", ", numbers)}{TableArgument(plan)});");
     }
 
@@ -80,7 +81,9 @@ internal sealed class SmallEmitter
         if (_plan.Run.TakesNumbers)
         {
             string[] names = [.. Enumerable.Range(0, _plan.InputCount).Select(static i => $"x{i}")];
-            using (_writer.Kernel($"public static {type} Run({string.Join(", ", names.Select(name => $"{type} {name}"))}{(_plan.Run.ReadsTable ? $", ref {type} table" : "")})"))
+            string parameters = string.Join(", ", names.Select(name => $"{type} {name}"));
+            if (_plan.Run.ReadsTable) parameters += $", ref {type} table";
+            using (_writer.Kernel($"public static {type} Run({parameters})"))
             {
                 var values = EmitLayers(new LaneValues(names, []), _plan.Layers.Length, static (_, _) => { });
                 _writer.Line($"return {values.Scalars(_writer, _vectors, "y", 1)[0]};");

@@ -4,8 +4,8 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints the kernels that read only the panels of weights, or halves of panels, that are not all zero. What is left out could change the sign of a zero, which the
-/// last addition settles, or carry a NaN, which is looked for apart; so the bits are those of the whole matrix.
+/// Prints the kernels that read only the panels of weights, or halves of panels, that are not all zero. What is left out could change the
+/// sign of a zero, which the last addition settles, or carry a NaN, which is looked for apart; so the bits are those of the whole matrix.
 /// </summary>
 internal static class SparseEmitter
 {
@@ -21,8 +21,10 @@ internal static class SparseEmitter
     {
         foreach (var block in lists.Blocks)
         {
-            string arguments = string.Join(", ", block.Passes.Select(static pass => $"{Literal.Integer(pass.Start)}, {Literal.Integer(pass.Rounds)}"));
-            writer.Line($"{kernels[KernelName(layer, block.Parts)]}<TPanel>(ref x, ref table, ref y, {Literal.Integer(block.First * layer.Lanes / lists.PartsOfPanel)}, {arguments});");
+            string arguments = string.Join(", ",
+                block.Passes.Select(static pass => $"{Literal.Integer(pass.Start)}, {Literal.Integer(pass.Rounds)}"));
+            writer.Line($"{kernels[KernelName(layer, block.Parts)]}<TPanel>(ref x, ref table, ref y, "
+                + $"{Literal.Integer(block.First * layer.Lanes / lists.PartsOfPanel)}, {arguments});");
         }
 
         writer.Line();
@@ -40,7 +42,8 @@ internal static class SparseEmitter
     {
         string type = KernelNames.Type(layer.Precision), outputs = Literal.Integer(layer.OutputWidth);
         writer.Line("// A NaN makes all outputs NaN, also of an input whose weights are zero.");
-        writer.Line($"TPanel nan = {KernelNames.Panels}NaNSearch.Find<{type}, TPanel>(ref {x}, {Literal.Integer(layer.Form.InputCount)}, {spare ?? $"ref At(ref {y}, {outputs})"});");
+        writer.Line($"TPanel nan = {KernelNames.Panels}NaNSearch.Find<{type}, TPanel>(ref {x}, {Literal.Integer(layer.Form.InputCount)}, "
+            + $"{spare ?? $"ref At(ref {y}, {outputs})"});");
         using (writer.Braces($"for (int q = 0; q < {outputs}; q += {Literal.Integer(layer.Lanes)})"))
         {
             writer.Line($"TPanel sum = TPanel.Add(TPanel.Load(in At(ref {y}, q)), nan);");
@@ -58,7 +61,8 @@ internal static class SparseEmitter
         string parameters = string.Concat(Enumerable.Range(0, passes).Select(static pass => $", int list{pass}, int rounds{pass}"));
         writer.Line($"/// <summary>{Literal.Integer(parts * lanes)} outputs from lists of weights, {KernelNames.Sums(sums)}.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void {name}<TPanel>(ref {type} x, ref {type} table, ref {type} y, int output{parameters})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        using (writer.Kernel($"private static void {name}<TPanel>(ref {type} x, ref {type} table, ref {type} y, int "
+            + $"output{parameters})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
             writer.Line($"const int Biases = {Literal.Integer(layer.Layout.Biases)};");
             writer.Line($"ref {type} biases = ref At(ref table, Biases + output);");
@@ -69,7 +73,8 @@ internal static class SparseEmitter
                     for (int c = 0; c < parts; c++)
                     {
                         int sum = pass + (k * passes);
-                        writer.Line($"{part.TypeName} {Name(sum, c)} = {(sum == 0 ? part.Load(KernelNames.At("biases", c * lanes)) : part.Zero)};");
+                        writer.Line(
+                            $"{part.TypeName} {Name(sum, c)} = {(sum == 0 ? part.Load(KernelNames.At("biases", c * lanes)) : part.Zero)};");
                     }
                 }
 
@@ -81,7 +86,8 @@ internal static class SparseEmitter
                     for (int i = 0; i < chains; i++)
                     {
                         string accumulator = Name(pass + (i / parts * passes), i % parts);
-                        string x = part.Splat($"At(ref x, {KernelNames.Panels}SegmentSearch.Row(ref {KernelNames.At($"inputs{pass}", i)}))");
+                        string x =
+                            part.Splat($"At(ref x, {KernelNames.Panels}SegmentSearch.Row(ref {KernelNames.At($"inputs{pass}", i)}))");
                         writer.Line($"{accumulator} = {part.Fma(x, part.Load(KernelNames.At($"weights{pass}", i * lanes)), accumulator)};");
                     }
 

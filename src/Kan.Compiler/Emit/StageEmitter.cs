@@ -37,7 +37,8 @@ internal static class StageEmitter
         writer.Line($"/// <summary>{Summary(layer)}</summary>");
         writer.Line(KernelNames.Optimize);
         string table = ReadsTable(layer) ? $", ref {type} table" : "";
-        using (writer.Kernel($"private static void {name}<TPanel>(ref {type} x, ref {type} prepared{segments}{table})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
+        using (writer.Kernel($"private static void {name}<TPanel>(ref {type} x, ref {type} prepared{segments}{table})\n    where TPanel "
+            + $": struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
             bool isShared = layer.Stage.Step == StageStep.SharedFunction;
             if (isShared && whole > 0) EmitCurve(writer, layer, "x", "prepared", whole);
@@ -79,7 +80,8 @@ internal static class StageEmitter
         if (stage.Step == StageStep.Function)
         {
             string low = stage.Difference.Low ? "true" : "false", high = stage.Difference.High ? "true" : "false";
-            string arguments = $"v, ref {TableAt(at, 3 * (layer.Layout.KnotCount + 1))}, {knots}, {low}, {high}, {type}.MinValue, {type}.MaxValue";
+            string arguments =
+                $"v, ref {TableAt(at, 3 * (layer.Layout.KnotCount + 1))}, {knots}, {low}, {high}, {type}.MinValue, {type}.MaxValue";
             writer.Line($"v = {KernelNames.Panels}SegmentSearch.Apply<{type}, TPanel>({arguments});");
         }
 

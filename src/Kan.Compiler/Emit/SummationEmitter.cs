@@ -5,8 +5,8 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints the micro-kernels: a block of panels of outputs of one sample or several, their partial sums in registers, a loop over inputs whose
-/// body is written out.
+/// Prints the micro-kernels: a block of panels of outputs of one sample or several, their partial sums in registers, a loop over inputs
+/// whose body is written out.
 /// </summary>
 internal static class SummationEmitter
 {
@@ -17,7 +17,9 @@ internal static class SummationEmitter
         var (lists, windows) = (layer.Sparse, layer.Windows);
         if (lists is not null) SparseEmitter.EmitKernels(kernels, layer, lists);
         if (windows is not null) WindowEmitter.EmitKernels(kernels, layer, windows);
-        foreach (var kernel in lists is null ? new[] { tiles.Wide, tiles.Narrow, tiles.WideBatch, tiles.NarrowBatch } : [tiles.WideBatch, tiles.NarrowBatch])
+        foreach (var kernel in lists is null
+            ? new[] { tiles.Wide, tiles.Narrow, tiles.WideBatch, tiles.NarrowBatch }
+            : [tiles.WideBatch, tiles.NarrowBatch])
         {
             if (kernel is null) continue;
             foreach (var block in kernel.Blocks)
@@ -29,20 +31,23 @@ internal static class SummationEmitter
         {
             writer.Line($"/// <summary>{Summary(layer)}</summary>");
             writer.Line(KernelNames.Inline);
-            using var method = writer.Kernel($"private static void {name}<TPanel>({parameters}{sums})\n    where TPanel : struct, {PanelInterface(layer)}");
+            using var method = writer.Kernel($"private static void {name}<TPanel>({parameters}{sums})\n    where TPanel : struct, "
+                + $"{PanelInterface(layer)}");
             bool hasWindows = windows is { ForSingle: true };
             if (hasWindows) WindowEmitter.EmitCalls(writer, kernels, layer, windows!);
             using (hasWindows ? writer.Braces("else") : default(IDisposable))
             {
                 if (lists is not null) SparseEmitter.EmitCalls(writer, kernels, layer, lists);
-                else EmitByWidth(writer, tiles.Wide.Tile == tiles.Narrow.Tile, () => EmitCalls(writer, kernels, layer, tiles.Wide), () => EmitCalls(writer, kernels, layer, tiles.Narrow));
+                else EmitByWidth(writer, tiles.Wide.Tile == tiles.Narrow.Tile, () => EmitCalls(writer, kernels, layer, tiles.Wide),
+                    () => EmitCalls(writer, kernels, layer, tiles.Narrow));
             }
         });
         kernels.Add("SumBatch" + layer.Index, (writer, name) =>
         {
             writer.Line("/// <summary>The same for a block of samples, row by row.</summary>");
             writer.Line(KernelNames.Optimize);
-            using var method = writer.Kernel($"private static void {name}<TPanel>({parameters}, int rows)\n    where TPanel : struct, {PanelInterface(layer)}");
+            using var method = writer.Kernel($"private static void {name}<TPanel>({parameters}, int rows)\n    where TPanel : struct, "
+                + $"{PanelInterface(layer)}");
             bool hasWindows = windows is { ForBatch: true };
             if (hasWindows) WindowEmitter.EmitBatch(writer, kernels, layer, windows!);
             using (hasWindows ? writer.Braces("else") : default(IDisposable))
@@ -81,19 +86,22 @@ internal static class SummationEmitter
     {
         foreach (var run in kernel.Runs)
         {
-            using (run.Count == 1 ? default(IDisposable) : writer.Braces(ForBlocks(run))) EmitCall(writer, kernels, layer, kernel, run, "x", "y", layer.KeepsSums);
+            using (run.Count == 1 ? default(IDisposable) : writer.Braces(ForBlocks(run)))
+                EmitCall(writer, kernels, layer, kernel, run, "x", "y", layer.KeepsSums);
         }
     }
 
     private static string ForBlocks(BlockRun run) => $"for (int block = 0; block < {Literal.Integer(run.Count)}; block++)";
 
-    private static void EmitCall(CodeWriter writer, KernelPool kernels, LayerPlan layer, TiledKernel kernel, BlockRun run, string x, string y, bool keepsSums)
+    private static void EmitCall(CodeWriter writer, KernelPool kernels, LayerPlan layer, TiledKernel kernel, BlockRun run, string x,
+        string y, bool keepsSums)
     {
         int first = run.First.First * layer.Lanes;
         var weights = run.Count == 1 ? run.First.Weights : new Offset(run.First.Weights, "block", run.Step);
         var output = run.Count == 1 ? first : new Offset(first, "block", run.First.Panels * layer.Lanes);
         string segments = layer.ReadsSegments ? ", ref segments" : "", sums = keepsSums ? ", ref sums" : "";
-        writer.Line($"{kernels[KernelName(layer, kernel, run.First)]}<TPanel>(ref {x}{segments}, ref table, ref {y}, {weights}, {output}{sums});");
+        writer.Line(
+            $"{kernels[KernelName(layer, kernel, run.First)]}<TPanel>(ref {x}{segments}, ref table, ref {y}, {weights}, {output}{sums});");
     }
 
     private static void EmitBatch(CodeWriter writer, KernelPool kernels, LayerPlan layer, TiledKernel? kernel)
@@ -101,7 +109,8 @@ internal static class SummationEmitter
         string single = kernels["Sum" + layer.Index];
 
         // What is stored takes the place of the sums.
-        string y = "ref " + KernelNames.Row("y", layer.OutputWidth, "row"), outputs = layer.KeepsSums ? $"{y}, {y}" : y, x = KernelNames.Row("x", layer.InputStride, "row");
+        string y = "ref " + KernelNames.Row("y", layer.OutputWidth, "row"), outputs = layer.KeepsSums ? $"{y}, {y}" : y,
+            x = KernelNames.Row("x", layer.InputStride, "row");
         if (kernel is null)
         {
             string segments = layer.ReadsSegments ? ", ref " + KernelNames.Row("segments", layer.InputStride, "row") : "";
@@ -124,7 +133,8 @@ internal static class SummationEmitter
             using (writer.Braces($"for (int row = 0; row < rows; row += {samples})"))
             {
                 writer.Line($"int start = global::System.Math.Min(row, rows - {samples});");
-                EmitCall(writer, kernels, layer, kernel, run, KernelNames.Row("x", layer.InputStride, "start"), KernelNames.Row("y", layer.OutputWidth, "start"), keepsSums: false);
+                EmitCall(writer, kernels, layer, kernel, run, KernelNames.Row("x", layer.InputStride, "start"),
+                    KernelNames.Row("y", layer.OutputWidth, "start"), keepsSums: false);
             }
         }
     }
@@ -132,8 +142,12 @@ internal static class SummationEmitter
     private static string KernelName(LayerPlan layer, TiledKernel kernel, Block block)
     {
         // Equal kernels share a name.
-        string shape = string.Join("And", block.Streams.Select(static stream => Literal.Integer(stream.Panels) + (stream.Panels == stream.GroupPanels ? "" : "Of" + Literal.Integer(stream.GroupPanels))));
-        return $"Sum{layer.Index}Block{shape}{(kernel.IsOnePass ? "" : $"By{kernel.Tile.SumsAtOnce}")}{(kernel.Tile.Samples == 1 ? "" : $"Samples{kernel.Tile.Samples}")}";
+        string shape = string.Join("And",
+            block.Streams.Select(static stream => Literal.Integer(stream.Panels)
+            + (stream.Panels == stream.GroupPanels ? "" : "Of" + Literal.Integer(stream.GroupPanels))));
+        string passes = kernel.IsOnePass ? "" : $"By{kernel.Tile.SumsAtOnce}";
+        string samples = kernel.Tile.Samples == 1 ? "" : $"Samples{kernel.Tile.Samples}";
+        return $"Sum{layer.Index}Block{shape}{passes}{samples}";
     }
 
     private static void EmitKernel(CodeWriter writer, string name, LayerPlan layer, KernelPlan plan, TiledKernel kernel, Block block)
@@ -141,10 +155,12 @@ internal static class SummationEmitter
         string type = KernelNames.Type(layer.Precision);
         var (tile, sums) = (kernel.Tile with { Panels = block.Panels }, layer.PartialSums);
         bool keepsSums = tile.Samples == 1 && layer.KeepsSums;
-        writer.Line($"/// <summary>{Outputs(layer, tile)}, {KernelNames.Sums(sums)}{(kernel.IsOnePass ? "" : $", {Literal.Integer(tile.SumsAtOnce)} at once")}.</summary>");
+        writer.Line($"/// <summary>{Outputs(layer, tile)}, "
+            + $"{KernelNames.Sums(sums)}{(kernel.IsOnePass ? "" : $", {Literal.Integer(tile.SumsAtOnce)} at once")}.</summary>");
         writer.Line(KernelNames.Optimize);
         string kept = keepsSums ? $", ref {type} sums" : "";
-        using (writer.Kernel($"private static void {name}<TPanel>({Parameters(layer)}, int weights, int output{kept})\n    where TPanel : struct, {PanelInterface(layer)}"))
+        using (writer.Kernel($"private static void {name}<TPanel>({Parameters(layer)}, int weights, int output{kept})\n    where TPanel "
+            + $": struct, {PanelInterface(layer)}"))
         {
             writer.Line($"const int Biases = {Literal.Integer(layer.Layout.Biases)}, Weights = {Literal.Integer(layer.Layout.Body)};");
             writer.Line($"ref {type} biases = ref At(ref table, Biases + output);");
@@ -160,13 +176,15 @@ internal static class SummationEmitter
                 string sum = accumulators.Name(0, panel, sample);
                 if (plan.EndsWithZero) writer.Line($"{sum} = TPanel.Add({sum}, TPanel.Zero);");
                 if (keepsSums) writer.Line($"TPanel.Store({sum}, ref {KernelNames.At("kept", panel * layer.Lanes)});");
-                writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors), KernelNames.At("outputs", (sample * layer.OutputWidth) + (panel * layer.Lanes))));
+                writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors),
+                    KernelNames.At("outputs", (sample * layer.OutputWidth) + (panel * layer.Lanes))));
             }
         }
     }
 
     /// <summary>Why a sum ends with zero.</summary>
-    public const string AddsZero = "// Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.";
+    public const string AddsZero =
+        "// Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.";
 
     private static string Outputs(LayerPlan layer, Tile tile)
     {
@@ -186,7 +204,8 @@ internal static class SummationEmitter
 
         public string Elementwise(ElementwiseForm form) => "one function for each node.";
 
-        public string Rows(RowsForm form) => "y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.";
+        public string Rows(RowsForm form) =>
+            "y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.";
 
         public string Units(UnitsForm form) => $"y = b + sum over p of the {form.Scheme.Words} of x[p].";
 

@@ -9,7 +9,9 @@ namespace Kan.Compiler.Emit;
 /// <summary>Prints packed tables: as numbers while they are few enough to be read, as base64 beyond.</summary>
 internal static class TableEmitter
 {
-    /// <summary>Where the types with the numbers of long tables are: file-local types could not be seen from the file of the kernels.</summary>
+    /// <summary>
+    /// Where the types with the numbers of long tables are: file-local types could not be seen from the file of the kernels.
+    /// </summary>
     public const string DataNamespace = "Kan.Generated";
 
     /// <summary>Whether a network has a table: one of ReLUs alone has no numbers.</summary>
@@ -19,7 +21,8 @@ internal static class TableEmitter
     public static bool IsApart(NetworkPlan plan) => HasTable(plan) && !plan.Run.IsTableReadable;
 
     /// <summary>What kernels are handed as the first number of the table; they read nothing of a table that is not there.</summary>
-    public static string Start(NetworkPlan plan) => HasTable(plan) ? "ref Tables.Start" : $"ref Runtime::Unsafe.NullRef<{KernelNames.Type(plan.Precision)}>()";
+    public static string Start(NetworkPlan plan) =>
+        HasTable(plan) ? "ref Tables.Start" : $"ref Runtime::Unsafe.NullRef<{KernelNames.Type(plan.Precision)}>()";
 
     /// <summary>The table of the activation that all inputs of a layer share.</summary>
     public static string Curve(LayerPlan layer) => "Curve" + Literal.Integer(layer.Index);
@@ -28,7 +31,8 @@ internal static class TableEmitter
     {
         string type = KernelNames.Type(plan.Precision), table = $"{KernelNames.Panels}AlignedTable<{type}>";
         int count = plan.Run.TableLength;
-        writer.Line("/// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>");
+        writer.Line("/// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read "
+            + "them.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         var windows = plan.Layers.Where(static layer => layer.Windows is not null).ToList();
         using (writer.Braces("file static class Tables"))
@@ -38,7 +42,8 @@ internal static class TableEmitter
             else table = $"{table} s_numbers = {table}";
             if (!plan.Run.IsTableReadable)
             {
-                writer.Line($"private static readonly {table}.Decode(global::{DataNamespace}.{options.Target.CompanionName}.Base64, {Literal.Integer(count)}){end}");
+                writer.Line($"private static readonly {table}.Decode(global::{DataNamespace}.{options.Target.CompanionName}.Base64, "
+                    + $"{Literal.Integer(count)}){end}");
             }
             else
             {
@@ -55,9 +60,13 @@ internal static class TableEmitter
 
             foreach (var layer in plan.Layers.Where(static layer => layer.Stage.Step == StageStep.SharedFunction))
             {
-                string start = layer.TableStart == 0 ? "ref s_numbers.Start" : $"ref Runtime::Unsafe.Add(ref s_numbers.Start, {Literal.Integer(layer.TableStart)})";
-                writer.Line($"/// <summary>The activation that all inputs of layer {layer.Index} share, {Literal.Count(layer.Layout.KnotCount + 1, "segment")}.</summary>");
-                writer.Line($"public static readonly {KernelNames.Panels}CurveTable<{type}> {Curve(layer)} = {KernelNames.Panels}CurveTable<{type}>.Create({start}, {Literal.Integer(layer.Layout.KnotCount)});\n");
+                string start = layer.TableStart == 0
+                    ? "ref s_numbers.Start"
+                    : $"ref Runtime::Unsafe.Add(ref s_numbers.Start, {Literal.Integer(layer.TableStart)})";
+                writer.Line($"/// <summary>The activation that all inputs of layer {layer.Index} share, "
+                    + $"{Literal.Count(layer.Layout.KnotCount + 1, "segment")}.</summary>");
+                writer.Line($"public static readonly {KernelNames.Panels}CurveTable<{type}> {Curve(layer)} = "
+                    + $"{KernelNames.Panels}CurveTable<{type}>.Create({start}, {Literal.Integer(layer.Layout.KnotCount)});\n");
             }
 
             writer.Line("/// <summary>The first number.</summary>");
@@ -81,7 +90,8 @@ internal static class TableEmitter
             .. plan.Integers is { } few ? [Literal.Count(few.Table.Length, "integer") + " of 32 bits"] : Array.Empty<string>(),
             .. IsApart(plan) ? [Literal.Count(plan.Run.TableLength, KernelNames.Type(plan.Precision))] : Array.Empty<string>(),
         ];
-        writer.Prose("// ", $"The numbers of {MessageText.Name(plan.Name)} in base64: {string.Join(", then ", counts)}, little-endian, in the order in which the kernels read them.");
+        writer.Prose("// ", $"The numbers of {MessageText.Name(plan.Name)} in base64: {string.Join(", then ", counts)}, little-endian, "
+            + $"in the order in which the kernels read them.");
         writer.Line("#nullable enable");
         writer.Line();
         writer.Line($"namespace {DataNamespace};");
@@ -93,7 +103,8 @@ internal static class TableEmitter
             if (plan.Integers is { } integers)
                 writer.Line($"public static global::System.ReadOnlySpan<byte> Integers => \"{Base64(integers.Table, cancellation)}\"u8;");
             if (IsApart(plan))
-                writer.Line($"public static global::System.ReadOnlySpan<byte> Base64 => \"{Base64(plan.Layers, plan.Run.TableLength, plan.Precision, cancellation)}\"u8;");
+                writer.Line($"public static global::System.ReadOnlySpan<byte> Base64 => "
+                    + $"\"{Base64(plan.Layers, plan.Run.TableLength, plan.Precision, cancellation)}\"u8;");
         }
 
         return writer.ToString();

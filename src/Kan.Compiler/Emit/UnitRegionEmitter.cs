@@ -3,7 +3,9 @@ using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
 
-/// <summary>Prints the line of an edge that is computed as a sum of units: which of them move at a point, and which are at their ends.</summary>
+/// <summary>
+/// Prints the line of an edge that is computed as a sum of units: which of them move at a point, and which are at their ends.
+/// </summary>
 internal static class UnitRegionEmitter
 {
     /// <summary>Prints the method <c>Line</c>: slope and intercept of one edge.</summary>
@@ -63,8 +65,8 @@ internal static class UnitRegionEmitter
     }
 
     /// <summary>
-    /// Each segment of an edge is one unit, between its own knot and that of the next. Heights are rounded, so the end of a unit may miss that knot by a rounding error;
-    /// counting by knots lets exactly one unit move at every point.
+    /// Each segment of an edge is one unit, between its own knot and that of the next. Heights are rounded, so the end of a unit may miss
+    /// that knot by a rounding error; counting by knots lets exactly one unit move at every point.
     /// </summary>
     private static void EmitChain(CodeWriter writer, UnitsForm form, string type)
     {

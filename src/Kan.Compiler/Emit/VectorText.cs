@@ -1,6 +1,8 @@
 namespace Kan.Compiler.Emit;
 
-/// <summary>Spells the operations on what kernels compute with: panels of whatever registers the machine has, or vectors of a certain width.</summary>
+/// <summary>
+/// Spells the operations on what kernels compute with: panels of whatever registers the machine has, or vectors of a certain width.
+/// </summary>
 /// <param name="Type"><c>float</c> or <c>double</c>.</param>
 /// <param name="Bits">256 or 512; 0 for panels.</param>
 internal readonly record struct VectorText(string Type, int Bits = 0) : INumberOps<string>
@@ -24,29 +26,36 @@ internal readonly record struct VectorText(string Type, int Bits = 0) : INumberO
 
     public string Splat(string number) => Bits == 0 ? $"TPanel.Splat({number})" : $"{Vector}.Create({number})";
 
-    public string Fma(string left, string right, string addend) => Bits == 0 ? $"TPanel.Fma({left}, {right}, {addend})" : $"{Vector}.FusedMultiplyAdd({left}, {right}, {addend})";
+    public string Fma(string left, string right, string addend) =>
+        Bits == 0 ? $"TPanel.Fma({left}, {right}, {addend})" : $"{Vector}.FusedMultiplyAdd({left}, {right}, {addend})";
 
     public string Add(string left, string right) => Bits == 0 ? $"TPanel.Add({left}, {right})" : $"{left} + {right}";
 
     public string Subtract(string left, string right) => Bits == 0 ? $"TPanel.Subtract({left}, {right})" : $"{left} - {right}";
 
-    public string Store(string value, string place) => Bits == 0 ? $"TPanel.Store({value}, ref {place});" : $"{Vector}.StoreUnsafe({value}, ref {place});";
+    public string Store(string value, string place) =>
+        Bits == 0 ? $"TPanel.Store({value}, ref {place});" : $"{Vector}.StoreUnsafe({value}, ref {place});";
 
     /// <summary>Integers without some low bits; for vectors of 512 bits.</summary>
     public string ShiftRight(string bits, int count) => $"{Vector}.ShiftRightLogical({bits}, {count})";
 
     /// <summary>value &gt;= knot ? above : below; for vectors of 512 bits.</summary>
-    public string Choose(string value, string knot, string above, string below) => $"{Vector}.ConditionalSelect({Vector}.GreaterThanOrEqual({value}, {knot}), {above}, {below})";
-
-    /// <summary>value &lt; bound ? bound : value, which is what x86 calls the maximum of bound and value; for panels and vectors of 512 bits.</summary>
-    public string AtLeast(string value, string bound) => Bits == 0 ? $"TPanel.AtLeast({value}, {bound})" : $"{Intrinsics}X86.Avx512F.Max({bound}, {value})";
-
-    /// <summary>value &gt; bound ? bound : value; for panels and vectors of 512 bits.</summary>
-    public string AtMost(string value, string bound) => Bits == 0 ? $"TPanel.AtMost({value}, {bound})" : $"{Intrinsics}X86.Avx512F.Min({bound}, {value})";
+    public string Choose(string value, string knot, string above, string below) =>
+        $"{Vector}.ConditionalSelect({Vector}.GreaterThanOrEqual({value}, {knot}), {above}, {below})";
 
     /// <summary>
-    /// table[index], lane by lane, in a table of one vector or two; for vectors of 512 bits. Indices count from 2^23 (2^52 for doubles): only their low bits are read,
-    /// so none reaches outside.
+    /// value &lt; bound ? bound : value, which is what x86 calls the maximum of bound and value; for panels and vectors of 512 bits.
+    /// </summary>
+    public string AtLeast(string value, string bound) =>
+        Bits == 0 ? $"TPanel.AtLeast({value}, {bound})" : $"{Intrinsics}X86.Avx512F.Max({bound}, {value})";
+
+    /// <summary>value &gt; bound ? bound : value; for panels and vectors of 512 bits.</summary>
+    public string AtMost(string value, string bound) =>
+        Bits == 0 ? $"TPanel.AtMost({value}, {bound})" : $"{Intrinsics}X86.Avx512F.Min({bound}, {value})";
+
+    /// <summary>
+    /// table[index], lane by lane, in a table of one vector or two; for vectors of 512 bits. Indices count from 2^23 (2^52 for doubles):
+    /// only their low bits are read, so none reaches outside.
     /// </summary>
     public string Lookup(string[] table, string index) => LookupBits(table, AsBits(index));
 

@@ -6,8 +6,9 @@ using Kan.Panels;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints the kernels that go through the weights that are not zero by windows of inputs, out of which each lane picks its own. Terms of zero weights could change the
-/// sign of a zero, which the last addition settles, or carry a NaN, which is looked for apart; so the bits are those of the whole matrix.
+/// Prints the kernels that go through the weights that are not zero by windows of inputs, out of which each lane picks its own. Terms of
+/// zero weights could change the sign of a zero, which the last addition settles, or carry a NaN, which is looked for apart; so the bits
+/// are those of the whole matrix.
 /// </summary>
 internal static class WindowEmitter
 {
@@ -19,8 +20,12 @@ internal static class WindowEmitter
             writer.Line(Literal.Integer(packed + layers.Sum(static layer => layer.Windows!.Length)) + ",");
             foreach (var layer in layers)
             {
-                string weights = Literal.Integer(layer.TableStart + layer.Layout.Body), end = layer == layers[layers.Count - 1] ? ");\n" : ",";
-                writer.Line($"new {KernelNames.Panels}WindowLayer {{ Inputs = {Literal.Integer(layer.Form.InputCount)}, OutputPanels = {Literal.Integer(layer.OutputPanels)}, GroupPanels = {Literal.Integer(layer.GroupPanels)}, Sums = {Literal.Integer(layer.PartialSums)}, Weights = {weights}, Windows = {Literal.Integer(layer.Windows!.Start)} }}{end}");
+                string weights = Literal.Integer(layer.TableStart + layer.Layout.Body),
+                    end = layer == layers[layers.Count - 1] ? ");\n" : ",";
+                writer.Line($"new {KernelNames.Panels}WindowLayer {{ Inputs = {Literal.Integer(layer.Form.InputCount)}, OutputPanels = "
+                    + $"{Literal.Integer(layer.OutputPanels)}, GroupPanels = {Literal.Integer(layer.GroupPanels)}, Sums = "
+                    + $"{Literal.Integer(layer.PartialSums)}, Weights = {weights}, Windows = {Literal.Integer(layer.Windows!.Start)} "
+                    + $"}}{end}");
             }
         }
     }
@@ -64,7 +69,8 @@ internal static class WindowEmitter
                     using (writer.Braces($"for (int row = 0; row < rows; row += {samples})"))
                     {
                         writer.Line($"int start = global::System.Math.Min(row, rows - {samples});");
-                        writer.Line(Call(kernels, layer, block, first, chains, windows.BatchSamples, KernelNames.Row("x", layer.InputStride, "start"), KernelNames.Row("y", layer.OutputWidth, "start")));
+                        writer.Line(Call(kernels, layer, block, first, chains, windows.BatchSamples,
+                            KernelNames.Row("x", layer.InputStride, "start"), KernelNames.Row("y", layer.OutputWidth, "start")));
                     }
                 }
             }
@@ -74,7 +80,8 @@ internal static class WindowEmitter
             {
                 writer.Line($"ref {KernelNames.Type(layer.Precision)} inputs = ref {KernelNames.Row("x", layer.InputStride, "row")};");
                 writer.Line($"ref {KernelNames.Type(layer.Precision)} outputs = ref {KernelNames.Row("y", layer.OutputWidth, "row")};");
-                SparseEmitter.EmitNaN(writer, layer, keepsSums: false, "inputs", "outputs", "ref " + KernelNames.Row("y", layer.OutputWidth, "rows"));
+                SparseEmitter.EmitNaN(writer, layer, keepsSums: false, "inputs", "outputs",
+                    "ref " + KernelNames.Row("y", layer.OutputWidth, "rows"));
             }
         }
     }
@@ -82,11 +89,15 @@ internal static class WindowEmitter
     private static string Name(LayerPlan layer, int ofBlock, int chains, int samples) =>
         $"Sum{layer.Index}Windows{chains}{(chains == ofBlock ? "" : $"Of{ofBlock}")}{(samples == 1 ? "" : $"Samples{samples}")}";
 
-    private static string Call(KernelPool kernels, LayerPlan layer, WindowBlock block, int first, int chains, int samples, string x, string y)
+    private static string Call(KernelPool kernels, LayerPlan layer, WindowBlock block, int first, int chains, int samples, string x,
+        string y)
     {
         int window = WindowSchedule.Panels * layer.Lanes, panel = block.First + (first / layer.PartialSums);
         string At(int offset) => "ref " + KernelNames.At("table", offset - layer.TableStart);
-        return $"{kernels[Name(layer, block.Chains, chains, samples)]}(ref {x}, {At(block.Start + (first * window))}, {At(block.Start + (block.Rounds * block.Chains * window) + first)}, {At(layer.TableStart + layer.Layout.Biases + (panel * layer.Lanes))}, ref {KernelNames.At(y, panel * layer.Lanes)}, {Literal.Integer(block.Rounds)});";
+        return $"{kernels[Name(layer, block.Chains, chains, samples)]}(ref {x}, {At(block.Start + (first * window))}, "
+            + $"{At(block.Start + (block.Rounds * block.Chains * window) + first)}, "
+            + $"{At(layer.TableStart + layer.Layout.Biases + (panel * layer.Lanes))}, ref {KernelNames.At(y, panel * layer.Lanes)}, "
+            + $"{Literal.Integer(block.Rounds)});";
     }
 
     private static void EmitKernel(CodeWriter writer, string name, LayerPlan layer, int ofBlock, int chains, int samples)
@@ -94,14 +105,18 @@ internal static class WindowEmitter
         string type = KernelNames.Type(layer.Precision);
         int lanes = layer.Lanes, sums = layer.PartialSums, stride = layer.InputStride;
         var vectors = new VectorText(type, 512);
-        writer.Line($"/// <summary>{Literal.Count(chains / sums, "panel")} of outputs{(samples == 1 ? "" : $" of {samples} samples")}, {KernelNames.Sums(sums)}, from windows of {Literal.Integer(2 * lanes)} inputs, of which each lane takes up to {WindowSchedule.Steps}.</summary>");
+        writer.Line($"/// <summary>{Literal.Count(chains / sums, "panel")} of outputs{(samples == 1 ? "" : $" of {samples} samples")}, "
+            + $"{KernelNames.Sums(sums)}, from windows of {Literal.Integer(2 * lanes)} inputs, of which each lane takes up to "
+            + $"{WindowSchedule.Steps}.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void {name}(ref {type} x, ref {type} windows, ref {type} starts, ref {type} biases, ref {type} y, int rounds)"))
+        using (writer.Kernel($"private static void {name}(ref {type} x, ref {type} windows, ref {type} starts, ref {type} biases, ref "
+            + $"{type} y, int rounds)"))
         {
             for (int c = 0; c < chains; c++)
             {
                 for (int r = 0; r < samples; r++)
-                    writer.Line($"var {Sum(c, r)} = {(c % sums == 0 ? vectors.Load(KernelNames.At("biases", c / sums * lanes)) : vectors.Zero)};");
+                    writer.Line(
+                        $"var {Sum(c, r)} = {(c % sums == 0 ? vectors.Load(KernelNames.At("biases", c / sums * lanes)) : vectors.Zero)};");
             }
 
             writer.Line("do");
@@ -127,7 +142,8 @@ internal static class WindowEmitter
             for (int r = 0; r < samples; r++)
             {
                 for (int panel = 0; panel < chains / sums; panel++)
-                    writer.Line(vectors.Store(vectors.Add(Sum(panel * sums, r), vectors.Zero), KernelNames.At("y", (r * layer.OutputWidth) + (panel * lanes))));
+                    writer.Line(vectors.Store(vectors.Add(Sum(panel * sums, r), vectors.Zero),
+                        KernelNames.At("y", (r * layer.OutputWidth) + (panel * lanes))));
             }
         }
     }
@@ -135,7 +151,8 @@ internal static class WindowEmitter
     private static void EmitWindow(CodeWriter writer, VectorText vectors, int c, int samples, int stride, int lanes)
     {
         int window = WindowSchedule.Panels * lanes;
-        writer.Line($"ref {vectors.Type} start = ref At(ref x, Runtime::Unsafe.As<{vectors.Type}, int>(ref {KernelNames.At("starts", c)}));");
+        writer.Line(
+            $"ref {vectors.Type} start = ref At(ref x, Runtime::Unsafe.As<{vectors.Type}, int>(ref {KernelNames.At("starts", c)}));");
         writer.Line($"var picks0 = {vectors.AsBits(vectors.Load(KernelNames.At("windows", c * window)))};");
         for (int step = 1; step < WindowSchedule.Steps; step++) writer.Line($"var picks{step} = {vectors.ShiftRight("picks0", 8 * step)};");
         for (int step = 0; step < WindowSchedule.Steps && samples > 1; step++) writer.Line($"var w{step} = {vectors.Load(Weight(step))};");
@@ -144,7 +161,11 @@ internal static class WindowEmitter
             writer.Line($"var low{r} = {vectors.Load(KernelNames.At("start", r * stride))};");
             writer.Line($"var high{r} = {vectors.Load(KernelNames.At("start", (r * stride) + lanes))};");
             for (int step = 0; step < WindowSchedule.Steps; step++)
-                writer.Line($"{Sum(c, r)} = {vectors.Fma(vectors.LookupBits([$"low{r}", $"high{r}"], $"picks{step}"), samples > 1 ? $"w{step}" : vectors.Load(Weight(step)), Sum(c, r))};");
+            {
+                string picked = vectors.LookupBits([$"low{r}", $"high{r}"], $"picks{step}");
+                string weight = samples > 1 ? $"w{step}" : vectors.Load(Weight(step));
+                writer.Line($"{Sum(c, r)} = {vectors.Fma(picked, weight, Sum(c, r))};");
+            }
         }
 
         string Weight(int step) => KernelNames.At("windows", (c * window) + ((1 + step) * lanes));

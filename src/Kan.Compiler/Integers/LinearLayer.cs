@@ -5,7 +5,8 @@ using System.Threading;
 namespace Kan.Compiler.Integers;
 
 /// <summary>
-/// A layer that is an affine map of its inputs, or of their ReLUs: what has an integer form. Numbers are the nearest doubles; a model's floats are among them.
+/// A layer that is an affine map of its inputs, or of their ReLUs: what has an integer form. Numbers are the nearest doubles; a model's
+/// floats are among them.
 /// </summary>
 /// <param name="Inputs">n.</param>
 /// <param name="Outputs">m.</param>
@@ -56,7 +57,8 @@ internal sealed record LinearLayer(int Inputs, int Outputs, double[] Weights, do
     {
         if (layer.Window is not null) throw new NoIntegerFormException($"layer {index} is over an image");
         bool isRelu = !layer.IsAffine;
-        if (isRelu && index == 0) throw new NoIntegerFormException("its first layer bends: the first must be affine, each later one an affine map of ReLUs");
+        if (isRelu && index == 0)
+            throw new NoIntegerFormException("its first layer bends: the first must be affine, each later one an affine map of ReLUs");
         int n = layer.InputCount, m = layer.OutputCount;
         double[] weights = new double[(long)n * m], biases = new double[m];
         var constants = new Rational[m];
@@ -65,7 +67,8 @@ internal sealed record LinearLayer(int Inputs, int Outputs, double[] Weights, do
         {
             var function = edge.Function;
             if (isRelu && !function.IsConstant && !IsMultipleOfRelu(function))
-                throw new NoIntegerFormException($"the edge ({edge.Input}, {edge.Output}) of layer {index} is not a multiple of ReLU: {MessageText.Bound(function.ToString())}");
+                throw new NoIntegerFormException($"the edge ({edge.Input}, {edge.Output}) of layer {index} is not a multiple of ReLU: "
+                    + $"{MessageText.Bound(function.ToString())}");
             weights[(edge.Input * m) + edge.Output] = function.Slopes[function.Slopes.Length - 1].ToDouble();
             if (!function.AnchorValue.IsZero) constants[edge.Output] += function.AnchorValue;
         }

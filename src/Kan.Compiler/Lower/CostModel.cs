@@ -6,8 +6,9 @@ using Kan.Panels;
 namespace Kan.Compiler.Lower;
 
 /// <summary>
-/// What a layer costs, in cycles of a core that computes 64 bytes a cycle: one load, one multiply-add and one addition of a panel. The coefficients
-/// were fitted to measurements, see docs/performance-model.md; they only decide between forms and kernels and predict times, never a result.
+/// What a layer costs, in cycles of a core that computes 64 bytes a cycle: one load, one multiply-add and one addition of a panel. The
+/// coefficients were fitted to measurements, see docs/performance-model.md; they only decide between forms and kernels and predict times,
+/// never a result.
 /// </summary>
 internal static class CostModel
 {
@@ -85,14 +86,18 @@ internal static class CostModel
         public double Elementwise(ElementwiseForm form) => LayerOverhead + Activation(form.Activation, layer.InputPanels);
 
         public double Rows(RowsForm form) =>
-            LayerOverhead + CostModel.Rows(form.InputCount, layer.OutputPanels, layer.InputPanels, layer.Layout.KnotCount, layer.Layout.IsUniform, layer.TableBytes);
+            LayerOverhead + CostModel.Rows(form.InputCount, layer.OutputPanels, layer.InputPanels, layer.Layout.KnotCount,
+                layer.Layout.IsUniform, layer.TableBytes);
 
-        public double Convolution(ConvolutionForm form) => LayerOverhead + (form.Geometry.PlaceCount * DensePanel * layer.Table.Length / layer.Lanes);
+        public double Convolution(ConvolutionForm form) =>
+            LayerOverhead + (form.Geometry.PlaceCount * DensePanel * layer.Table.Length / layer.Lanes);
 
         public double Maximum(MaximumForm form) =>
-            LayerOverhead + (form.Geometry.PlaceCount * (double)form.Geometry.KernelHeight * form.Geometry.KernelWidth * SummationOrder.Panels(form.Geometry.Channels, layer.Precision) * MaximumPanel);
+            LayerOverhead + (form.Geometry.PlaceCount * (double)form.Geometry.KernelHeight * form.Geometry.KernelWidth
+                * SummationOrder.Panels(form.Geometry.Channels, layer.Precision) * MaximumPanel);
 
-        public double Units(UnitsForm form) => LayerOverhead + CostModel.Units(form.InputCount, layer.OutputPanels, form.Kinds.Length, layer.TableBytes);
+        public double Units(UnitsForm form) =>
+            LayerOverhead + CostModel.Units(form.InputCount, layer.OutputPanels, form.Kinds.Length, layer.TableBytes);
     }
 
     /// <summary>Cycles of one sample of many.</summary>
@@ -115,9 +120,13 @@ internal static class CostModel
         return (layer.Form.InputCount * (terms + search) / layer.Lanes) + (LaneOverhead / SampleLayout.Samples(layer.Precision));
     }
 
-    /// <summary>Cycles of rows: the search touches each knot once for a panel of inputs, or computes on a uniform grid; then each input adds one row.</summary>
+    /// <summary>
+    /// Cycles of rows: the search touches each knot once for a panel of inputs, or computes on a uniform grid; then each input adds one
+    /// row.
+    /// </summary>
     public static double Rows(int inputs, int outputPanels, int inputPanels, double knots, bool isUniform, double tableBytes) =>
-        (inputPanels * (isUniform ? UniformPanel : knots * KnotOfPanel)) + (inputs * outputPanels * Math.Max(RowPanel, 2.1 * Fetch(tableBytes)));
+        (inputPanels * (isUniform ? UniformPanel : knots * KnotOfPanel))
+            + (inputs * outputPanels * Math.Max(RowPanel, 2.1 * Fetch(tableBytes)));
 
     /// <summary>Cycles of clamped differences or ReLU units; the whole table is read.</summary>
     public static double Units(int inputs, int outputPanels, int units, double tableBytes) =>
@@ -125,7 +134,8 @@ internal static class CostModel
 
     /// <summary>Cycles of the weights of an affine layer, read one after the other.</summary>
     public static double Dense(int inputs, int outputPanels, int sums) =>
-        Math.Max(inputs * outputPanels * Math.Max(DensePanel, Fetch((double)inputs * outputPanels * SummationOrder.PanelBytes)), Latency * inputs / sums);
+        Math.Max(inputs * outputPanels * Math.Max(DensePanel, Fetch((double)inputs * outputPanels * SummationOrder.PanelBytes)),
+            Latency * inputs / sums);
 
     /// <summary>Cycles of listed parts of panels of weights.</summary>
     public static double Listed(int parts, int partsOfPanel) => partsOfPanel == 1
@@ -144,22 +154,27 @@ internal static class CostModel
     public static double Windows(LayerPlan layer, SparseWindows windows)
     {
         double steps = Steps(windows);
-        return (steps * Math.Max(WindowStep, WindowBytes * Fetch(steps * WindowBytes * SummationOrder.PanelBytes))) + NaNSearch(layer.InputPanels);
+        return (steps * Math.Max(WindowStep, WindowBytes * Fetch(steps * WindowBytes * SummationOrder.PanelBytes)))
+            + NaNSearch(layer.InputPanels);
     }
 
     /// <summary>Cycles of windows for one sample of many, activation included.</summary>
     public static double WindowsOfBatch(LayerPlan layer, SparseWindows windows) =>
         TileOverhead + ActivationOf(layer) + (Steps(windows) * WindowStepOfBatch) + NaNSearch(layer.InputPanels);
 
-    private static double Steps(SparseWindows windows) => windows.Blocks.Sum(static block => (double)block.Rounds * block.Chains * WindowSchedule.Steps);
+    private static double Steps(SparseWindows windows) =>
+        windows.Blocks.Sum(static block => (double)block.Rounds * block.Chains * WindowSchedule.Steps);
 
-    private static double ActivationOf(LayerPlan layer) => layer.Form is FactoredForm factored ? Activation(factored.Activation, layer.InputPanels) : 0;
+    private static double ActivationOf(LayerPlan layer) =>
+        layer.Form is FactoredForm factored ? Activation(factored.Activation, layer.InputPanels) : 0;
 
     /// <summary>Cycles of looking for NaN, which lists may not meet.</summary>
     public static double NaNSearch(int inputPanels) => 30 + inputPanels;
 
     private static double Activation(ActivationForm form, int panels) =>
-        form.IsRelu ? panels * 1.5 : SharedCurve.Is(form) ? form.Count * LookedUp : panels * (4 + (form.Segments[0].Knots.Length * 1.5 * KnotOfPanel));
+        form.IsRelu ? panels * 1.5 : SharedCurve.Is(form)
+            ? form.Count * LookedUp
+            : panels * (4 + (form.Segments[0].Knots.Length * 1.5 * KnotOfPanel));
 
     /// <summary>Cycles in which the next 64 bytes arrive from where a table of some size stays.</summary>
     private static double Fetch(double bytes) => bytes <= FirstLevelBytes ? 1 : bytes <= SecondLevelBytes ? 2.05 : 3.5;

@@ -46,7 +46,8 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
 
         public InputStage Maximum(MaximumForm form) => new(StageStep.Maximum, StagePlace.Pass, default, default);
 
-        private static StageStep StepOf(ActivationForm activation) => SharedCurve.Is(activation) ? StageStep.SharedFunction : StageStep.Function;
+        private static StageStep StepOf(ActivationForm activation) =>
+            SharedCurve.Is(activation) ? StageStep.SharedFunction : StageStep.Function;
     }
 }
 

@@ -11,7 +11,9 @@ internal static class IntegerLowering
 {
     private const int MostWeight = 127;
 
-    /// <summary>What the positive and the negative weights of two neighbours may add up to, so that their products with any codes fit 16 bits.</summary>
+    /// <summary>
+    /// What the positive and the negative weights of two neighbours may add up to, so that their products with any codes fit 16 bits.
+    /// </summary>
     private const int MostPair = 128;
 
     /// <summary>Scales are widened by this until what must fit does.</summary>
@@ -23,9 +25,11 @@ internal static class IntegerLowering
     /// <param name="hidden">A range of the sums behind each layer but the last.</param>
     /// <param name="cancellation">Observed between layers.</param>
     /// <exception cref="NoIntegerFormException">A sum might leave 32 bits.</exception>
-    public static IntegerForm Lower(LinearLayer[] layers, ImmutableArray<InputRange> inputs, ImmutableArray<CodedRange> hidden, CancellationToken cancellation)
+    public static IntegerForm Lower(LinearLayer[] layers, ImmutableArray<InputRange> inputs, ImmutableArray<CodedRange> hidden,
+        CancellationToken cancellation)
     {
-        ImmutableArray<CodeRange> codes = [.. inputs.Select(static range => Codes(new CodedRange(range.Low.ToDouble(), range.High.ToDouble())))];
+        ImmutableArray<CodeRange> codes =
+            [.. inputs.Select(static range => Codes(new CodedRange(range.Low.ToDouble(), range.High.ToDouble())))];
         if (codes.Distinct().Count() == 1) codes = [codes[0]];
         var forms = ImmutableArray.CreateBuilder<IntegerLayerForm>(layers.Length);
         for (int l = 0; l < layers.Length; l++)
@@ -112,7 +116,8 @@ internal static class IntegerLowering
             weights[(p * m) + q] = (sbyte)rounded;
             if ((p & 1) == 0) continue;
             int before = weights[((p - 1) * m) + q];
-            if (Math.Max(rounded, 0) + Math.Max(before, 0) > MostPair || Math.Min(rounded, 0) + Math.Min(before, 0) < -MostPair) return false;
+            if (Math.Max(rounded, 0) + Math.Max(before, 0) > MostPair || Math.Min(rounded, 0) + Math.Min(before, 0) < -MostPair)
+                return false;
         }
 
         return true;
@@ -122,7 +127,9 @@ internal static class IntegerLowering
     private static void RequireSums(sbyte[] weights, ImmutableArray<CodeRange> before, int bias, int q, int m, int index)
     {
         long most = Math.Abs((long)bias);
-        for (int p = 0; p * m < weights.Length; p++) most += Math.Abs((long)weights[(p * m) + q]) * (CodeRange.Highest + before[before.Length == 1 ? 0 : p].Zero);
-        if (most > int.MaxValue) throw new NoIntegerFormException($"a sum of layer {index} might leave 32 bits: it has {weights.Length / m} inputs");
+        for (int p = 0; p * m < weights.Length; p++)
+            most += Math.Abs((long)weights[(p * m) + q]) * (CodeRange.Highest + before[before.Length == 1 ? 0 : p].Zero);
+        if (most > int.MaxValue)
+            throw new NoIntegerFormException($"a sum of layer {index} might leave 32 bits: it has {weights.Length / m} inputs");
     }
 }

@@ -12,7 +12,9 @@ namespace Kan.Compiler.Lower;
 /// <param name="Certificate">What is certified of |integer - exact|.</param>
 public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
 {
-    /// <summary>Outputs beyond which the differences of each pair would be a longer table than they are worth; then floats decide.</summary>
+    /// <summary>
+    /// Outputs beyond which the differences of each pair would be a longer table than they are worth; then floats decide.
+    /// </summary>
     internal const int MostDecidedOutputs = 32;
 
     /// <summary>Scales of inputs beyond which squares of what their codes are off would leave <c>float</c>; then floats decide.</summary>
@@ -36,14 +38,18 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <summary>1 if the inputs share their codes and their range, else their number.</summary>
     internal int InputRanges { get; private init; }
 
-    /// <summary>Whether the integers are those of a file, so that they are the model, and decide; else they stand for numbers of floating point, which decide.</summary>
+    /// <summary>
+    /// Whether the integers are those of a file, so that they are the model, and decide; else they stand for numbers of floating point,
+    /// which decide.
+    /// </summary>
     public bool IsModel { get; private init; }
 
     /// <summary>Bytes of the weights, biases and multipliers of all layers.</summary>
     public long Bytes => Enumerable.Range(0, Form.Layers.Length).Sum(layer => (long)LayerBytes(layer));
 
     /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
-    public int LayerBytes(int layer) => ((Form.Layers[layer].InputCount + 3) / 4 + 2) * ((Form.Layers[layer].OutputCount + Lanes - 1) / Lanes) * Lanes * sizeof(int);
+    public int LayerBytes(int layer) =>
+        ((Form.Layers[layer].InputCount + 3) / 4 + 2) * ((Form.Layers[layer].OutputCount + Lanes - 1) / Lanes) * Lanes * sizeof(int);
 
     /// <summary>Lowers a simplified network.</summary>
     /// <param name="network">The network.</param>
@@ -53,9 +59,11 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <param name="cancellation">Observed between layers.</param>
     /// <exception cref="NoIntegerFormException">The network has no integer form, or no ranges.</exception>
     public static IntegerPlan Create(
-        KanNetwork network, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, ErrorCertificate floats, CancellationToken cancellation)
+        KanNetwork network, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, ErrorCertificate floats,
+        CancellationToken cancellation)
     {
-        if (ranges.IsDefaultOrEmpty) throw new NoIntegerFormException("no ranges of its inputs are known: declare them, or give samples to calibrate with");
+        if (ranges.IsDefaultOrEmpty)
+            throw new NoIntegerFormException("no ranges of its inputs are known: declare them, or give samples to calibrate with");
         var layers = LinearLayer.Of(network, cancellation);
         if (!hidden.IsDefaultOrEmpty && hidden.Length != layers.Length - 1)
         {
@@ -65,7 +73,8 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
 
         var exact = IntegerBound.Ranges(layers, ranges);
         ImmutableArray<CodedRange> coded = hidden.IsDefaultOrEmpty
-            ? [.. exact.Take(layers.Length - 1).Select(static nodes => new CodedRange(nodes.Min(static node => node.Low), nodes.Max(static node => node.High)))]
+            ? [.. exact.Take(layers.Length - 1)
+                .Select(static nodes => new CodedRange(nodes.Min(static node => node.Low), nodes.Max(static node => node.High)))]
             : [.. hidden.Select(static range => new CodedRange(range.Low.ToDouble(), range.High.ToDouble()))];
         var form = IntegerLowering.Lower(layers, ranges, coded, cancellation);
         var bound = new IntegerBound(layers, form);
@@ -85,7 +94,9 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         var form = codes.FormOf(layers);
         if (ranges.IsDefaultOrEmpty) ranges = [codes.InputRange];
         var linear = LinearLayer.Of(form, codes);
-        return Pack(new IntegerPlan(form, new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges)) { IsModel = true }, ranges, null);
+        return Pack(new IntegerPlan(form,
+            new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges))
+        { IsModel = true }, ranges, null);
     }
 
     private static IntegerPlan Pack(IntegerPlan plan, ImmutableArray<InputRange> ranges, double[]? differences)
@@ -115,7 +126,13 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
             }
         }
 
-        return plan with { InputRanges = inputs, Table = table.ToImmutable(), Starts = [.. starts], DifferencesStart = differences is null ? -1 : start };
+        return plan with
+        {
+            InputRanges = inputs,
+            Table = table.ToImmutable(),
+            Starts = [.. starts],
+            DifferencesStart = differences is null ? -1 : start
+        };
 
         void Add(int count, Func<int, int> number) => AddPadded(table, count, number);
     }

@@ -55,7 +55,9 @@ internal static class JitLimits
     /// </summary>
     public const int PanelOperations = 140;
 
-    /// <summary>Comparisons of a curve that are written out; more are looped over, since each is an instruction or two of every call.</summary>
+    /// <summary>
+    /// Comparisons of a curve that are written out; more are looped over, since each is an instruction or two of every call.
+    /// </summary>
     public const int WrittenComparisons = 16;
 
     /// <summary>Multiply-adds of a loop body below which inputs are unrolled, so that counting costs little.</summary>

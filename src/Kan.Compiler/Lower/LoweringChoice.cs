@@ -48,13 +48,16 @@ public readonly record struct LoweringChoice(LayerLowering LayerLowering, string
         int panels = SummationOrder.Panels(layer.OutputCount, precision);
         double knots = unionSizes.Count == 0 ? 0 : unionSizes.Max();
         double tableBytes = unionSizes.Sum(static size => size + 1.0) * panels * 2 * SummationOrder.PanelBytes;
-        return CostModel.Rows(layer.InputCount, panels, SummationOrder.Panels(layer.InputCount, precision), knots, isUniform: false, tableBytes);
+        return CostModel.Rows(layer.InputCount, panels, SummationOrder.Panels(layer.InputCount, precision), knots, isUniform: false,
+            tableBytes);
     }
 
     private static double ClampCost(KanLayer layer, Precision precision)
     {
-        int units = layer.Edges.Max(static edge => edge.Function.Breakpoints.Length) + 1, panels = SummationOrder.Panels(layer.OutputCount, precision);
-        return CostModel.Units(layer.InputCount, panels, units, (double)layer.InputCount * panels * ((3 * units) - 2) * SummationOrder.PanelBytes);
+        int units = layer.Edges.Max(static edge => edge.Function.Breakpoints.Length) + 1,
+            panels = SummationOrder.Panels(layer.OutputCount, precision);
+        return CostModel.Units(layer.InputCount, panels, units,
+            (double)layer.InputCount * panels * ((3 * units) - 2) * SummationOrder.PanelBytes);
     }
 
     private static string Compare(string picked, double cost, string other, double otherCost) =>

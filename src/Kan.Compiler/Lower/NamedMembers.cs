@@ -4,8 +4,8 @@ using System.Collections.Immutable;
 namespace Kan.Compiler.Lower;
 
 /// <summary>
-/// The members that a network has because its inputs, outputs or classes have names, or because its model ends in a head; a list is empty if there is no such
-/// member.
+/// The members that a network has because its inputs, outputs or classes have names, or because its model ends in a head; a list is empty
+/// if there is no such member.
 /// </summary>
 /// <param name="Features">The fields of the record struct <c>Features</c>, one for each input.</param>
 /// <param name="Parameters">The parameters of the overload of plain numbers.</param>
@@ -50,7 +50,9 @@ public sealed record NamedMembers(
     /// <summary>No such members.</summary>
     public static NamedMembers None { get; } = new([], [], [], []);
 
-    /// <summary>What <c>Decide</c> gives: a label, an index, or whether the one output is above 0; null where there is no such method.</summary>
+    /// <summary>
+    /// What <c>Decide</c> gives: a label, an index, or whether the one output is above 0; null where there is no such method.
+    /// </summary>
     public string? Decision { get; private init; }
 
     /// <summary>The members of a network.</summary>
@@ -70,7 +72,8 @@ public sealed record NamedMembers(
     }
 
     /// <summary>The names of the members that a network adds to its type because of its names and its head.</summary>
-    public static IEnumerable<string> Added(bool inputNames, bool outputNames, bool classes, bool ranges, NetworkHead head, int inputs, int outputs)
+    public static IEnumerable<string> Added(bool inputNames, bool outputNames, bool classes, bool ranges, NetworkHead head, int inputs,
+        int outputs)
     {
         if (HasFeatures(inputNames, inputs, outputs))
         {
@@ -111,7 +114,8 @@ public sealed record NamedMembers(
     }
 
     // A network from one number to one has nothing to mix up, and its overload of a plain number would be ambiguous with one of features.
-    private static bool HasFeatures(bool hasNames, int inputs, int outputs) => hasNames && inputs <= MostFields && (inputs > 1 || outputs > 1);
+    private static bool HasFeatures(bool hasNames, int inputs, int outputs) =>
+        hasNames && inputs <= MostFields && (inputs > 1 || outputs > 1);
 
     private static bool HasResult(bool hasNames, int outputs) => hasNames && outputs is > 1 and <= MostFields;
 
@@ -119,5 +123,6 @@ public sealed record NamedMembers(
 
     // What every record struct has, and its own name.
     private static HashSet<string> Taken(string type) =>
-        [type, "Equals", "GetHashCode", "ToString", "GetType", "Deconstruct", "PrintMembers", "MemberwiseClone", "Finalize", "ReferenceEquals"];
+        [type, "Equals", "GetHashCode", "ToString", "GetType", "Deconstruct", "PrintMembers", "MemberwiseClone", "Finalize",
+            "ReferenceEquals"];
 }

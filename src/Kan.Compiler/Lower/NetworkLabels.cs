@@ -8,7 +8,8 @@ namespace Kan.Compiler.Lower;
 /// <param name="InputRanges">One for each input, one for all, or empty.</param>
 /// <param name="OutputNames">One for each output, or empty.</param>
 public sealed record NetworkLabels(
-    ImmutableArray<string> InputNames, ImmutableArray<string> InputUnits, ImmutableArray<InputRange> InputRanges, ImmutableArray<string> OutputNames)
+    ImmutableArray<string> InputNames, ImmutableArray<string> InputUnits, ImmutableArray<InputRange> InputRanges,
+    ImmutableArray<string> OutputNames)
 {
     /// <summary>The classes of a classifier: one for each output, or empty.</summary>
     public ImmutableArray<string> Classes { get; init; } = [];
@@ -18,5 +19,9 @@ public sealed record NetworkLabels(
 
     /// <summary>What a document says.</summary>
     public static NetworkLabels Of(KanDocument document) =>
-        new(document.InputNames, document.InputUnits, document.InputRanges, document.OutputNames) { Classes = document.Labels, Head = document.Head };
+        new(document.InputNames, document.InputUnits, document.InputRanges, document.OutputNames)
+        {
+            Classes = document.Labels,
+            Head = document.Head
+        };
 }

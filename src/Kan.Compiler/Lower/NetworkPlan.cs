@@ -15,7 +15,10 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>What is certified of |computed - exact|.</summary>
     public ErrorCertificate Certificate { get; init; } = ErrorCertificate.WithoutRange;
 
-    /// <summary>How the network is computed with integers; null where floating-point numbers compute it. The layers remain what explains a sample, and decides what integers cannot.</summary>
+    /// <summary>
+    /// How the network is computed with integers; null where floating-point numbers compute it. The layers remain what explains a sample,
+    /// and decides what integers cannot.
+    /// </summary>
     public IntegerPlan? Integers { get; init; }
 
     /// <summary>The certified bound of |computed - exact|, or infinity.</summary>
@@ -61,9 +64,14 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     public double PredictedNanoseconds => Layers.Sum(static layer => layer.PredictedNanoseconds);
 
     /// <summary>The time that it predicts for one sample of a large batch.</summary>
-    public double PredictedBatchNanoseconds => SamplesInLanes ? CostModel.Lanes(Layers) / CostModel.CyclesPerNanosecond : Layers.Sum(static layer => layer.PredictedBatchNanoseconds);
+    public double PredictedBatchNanoseconds => SamplesInLanes
+        ? CostModel.Lanes(Layers) / CostModel.CyclesPerNanosecond
+        : Layers.Sum(static layer => layer.PredictedBatchNanoseconds);
 
-    /// <summary>Bytes of the numbers of a layer as they are computed with. Integers of a file may have other layers; the last one has all of their bytes that are left.</summary>
+    /// <summary>
+    /// Bytes of the numbers of a layer as they are computed with. Integers of a file may have other layers; the last one has all of their
+    /// bytes that are left.
+    /// </summary>
     public int BytesOf(LayerPlan layer)
     {
         if (Integers is not { } integers) return layer.TableBytes;
@@ -86,7 +94,8 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>Picks, rounds and packs the layers of a simplified network.</summary>
     /// <exception cref="System.OverflowException">A number does not fit the number type.</exception>
     /// <exception cref="NetworkTooLargeException">The tables would be larger than the C# compiler can take in.</exception>
-    public static ImmutableArray<LayerPlan> Lower(KanNetwork network, Precision precision, Lowering lowering, CancellationToken cancellation = default)
+    public static ImmutableArray<LayerPlan> Lower(KanNetwork network, Precision precision, Lowering lowering,
+        CancellationToken cancellation = default)
     {
         var plans = ImmutableArray.CreateBuilder<LayerPlan>(network.Layers.Length);
         long numbers = 0;
@@ -113,7 +122,8 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             var form = FormBuilder.Build(layer, choice.LayerLowering, precision, cancellation);
             var (table, layout, kernel) = new TablePacker(precision, cancellation).Pack(form);
             cancellation.ThrowIfCancellationRequested();
-            plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length), precision, table, layout, start)
+            plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length),
+                precision, table, layout, start)
             {
                 Kernel = kernel,
                 Stage = InputStage.Of(form, layout.IsUniform, afterSums: l > 0 && plans[l - 1].Kernel is not null),
@@ -142,11 +152,16 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
         return plans.MoveToImmutable();
     }
 
-    private static LayerPlan LowerWindow(WindowDescription window, int index, Precision precision, int start, CancellationToken cancellation)
+    private static LayerPlan LowerWindow(WindowDescription window, int index, Precision precision, int start,
+        CancellationToken cancellation)
     {
-        LayerForm form = window is ConvolutionDescription convolution ? ConvolutionForm.Build(convolution, precision) : new MaximumForm(window.Geometry);
+        LayerForm form = window is ConvolutionDescription convolution
+            ? ConvolutionForm.Build(convolution, precision)
+            : new MaximumForm(window.Geometry);
         var (table, layout, _) = new TablePacker(precision, cancellation).Pack(form);
-        string reason = window is ConvolutionDescription ? "the same weights at each place of an image" : "the largest number under a window";
+        string reason = window is ConvolutionDescription
+            ? "the same weights at each place of an image"
+            : "the largest number under a window";
         int edges = (int)System.Math.Min(int.MaxValue, window.EdgeCount);
         return new LayerPlan(index, form, reason, edges, edges, precision, table, layout, start)
         {

@@ -33,7 +33,8 @@ internal sealed record SamplePlan(ImmutableArray<SampleLayout> Layers, int Table
     }
 
     private static bool IsPossible(LayerPlan layer) =>
-        layer.Window is null && layer.Sparse is null && layer.Windows is null && layer.Kernel is not UnitsKernelPlan && SampleLayout.Segments(layer) <= 2 * layer.Lanes;
+        layer.Window is null && layer.Sparse is null && layer.Windows is null && layer.Kernel is not UnitsKernelPlan
+            && SampleLayout.Segments(layer) <= 2 * layer.Lanes;
 }
 
 /// <summary>
@@ -85,7 +86,8 @@ internal sealed record SampleLayout(
                 if (outputs == 0 || blocks == 0) continue;
                 int step = stride == 0 ? layer.Form.InputCount * lookup!.Stride : 1;
                 int weights = (stride == 0 ? 0 : first * layer.Form.InputCount) + (start * step);
-                yield return new SampleCall(new Tile(outputs, Groups, layer.PartialSums), stride, first + start, blocks, weights, outputs * step);
+                yield return new SampleCall(new Tile(outputs, Groups, layer.PartialSums), stride, first + start, blocks, weights,
+                    outputs * step);
             }
         }
     }

@@ -18,14 +18,17 @@ internal sealed class ScratchLayout
             bool isPrepared = (layer.Stage.IsPass && layer.Kernel is not null) || before is { KeepsSums: true };
             before = layer;
             int inputs = layer.InputPanels * layer.Lanes;
-            int image = layer.Window is { IsCopied: true } window ? SummationOrder.Panels(window.ImageLength, layer.Precision) * layer.Lanes : 0;
+            int image = layer.Window is { IsCopied: true } window
+                ? SummationOrder.Panels(window.ImageLength, layer.Precision) * layer.Lanes
+                : 0;
             int prepared = Length, segments = prepared + (isPrepared ? inputs : image);
             int outputs = segments + (layer.ReadsSegments ? inputs : 0);
             _layers.Add(new LayerScratch(prepared, segments, outputs));
 
             // What leaves out zeros needs a panel to look for NaN in.
             // Layers over images load and store whole panels past the last number.
-            Length = outputs + layer.OutputWidth + (layer.Sparse is null && layer.Windows is null && layer.Window is null ? 0 : layer.Lanes);
+            Length = outputs + layer.OutputWidth
+                + (layer.Sparse is null && layer.Windows is null && layer.Window is null ? 0 : layer.Lanes);
         }
 
         int lanes = layers[0].Lanes;

@@ -3,8 +3,8 @@ using System.Linq;
 namespace Kan.Compiler.Lower;
 
 /// <summary>
-/// An activation that all nodes of a layer share, of so many segments that comparing with each knot takes longer than looking a number up: a tanh within 1e-3
-/// has some two thousand.
+/// An activation that all nodes of a layer share, of so many segments that comparing with each knot takes longer than looking a number up:
+/// a tanh within 1e-3 has some two thousand.
 /// </summary>
 internal static class SharedCurve
 {

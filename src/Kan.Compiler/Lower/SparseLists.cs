@@ -6,9 +6,9 @@ using System.Linq;
 namespace Kan.Compiler.Lower;
 
 /// <summary>
-/// The panels of weights of an affine layer, or their halves, that are not all zero, as lists: what one sample reads instead of the whole matrix
-/// where that is less. A chain is one partial sum of one panel or half a panel of outputs; the chains of a pass stand side by side, padded to the
-/// same length.
+/// The panels of weights of an affine layer, or their halves, that are not all zero, as lists: what one sample reads instead of the whole
+/// matrix where that is less. A chain is one partial sum of one panel or half a panel of outputs; the chains of a pass stand side by side,
+/// padded to the same length.
 /// </summary>
 /// <param name="PartsOfPanel">1 where lists hold whole panels, 2 where they hold halves: fewer weights, more operations.</param>
 /// <param name="SumsAtOnce">Partial sums of a pass; a divisor of S.</param>
@@ -33,7 +33,8 @@ public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, int PassesOfB
     /// <summary>The lists of a form, or null where reading all weights costs less.</summary>
     internal static SparseLists? TryPack(AffineForm form, Precision precision, List<double> table)
     {
-        int panels = SummationOrder.Panels(form.OutputCount, precision), sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
+        int panels = SummationOrder.Panels(form.OutputCount, precision),
+            sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
         var whole = Chains(form, precision, 1);
         var halves = Chains(form, precision, 2);
         double wholeCost = CostModel.Listed(Count(whole.Passes), 1), halvesCost = CostModel.Listed(Count(halves.Passes), 2);
@@ -58,12 +59,14 @@ public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, int PassesOfB
     }
 
     /// <summary>Listed parts of all chains, with those that pad them.</summary>
-    private static int Count(List<List<int>[]> passes) => passes.Sum(static chains => chains.Length * chains.Max(static chain => chain.Count));
+    private static int Count(List<List<int>[]> passes) =>
+        passes.Sum(static chains => chains.Length * chains.Max(static chain => chain.Count));
 
     /// <summary>The inputs of each chain, pass by pass, for parts of some size.</summary>
     private static (List<List<int>[]> Passes, int SumsAtOnce) Chains(AffineForm form, Precision precision, int partsOfPanel)
     {
-        int parts = SummationOrder.Panels(form.OutputCount, precision) * partsOfPanel, sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
+        int parts = SummationOrder.Panels(form.OutputCount, precision) * partsOfPanel,
+            sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
         int lanes = SummationOrder.Lanes(precision) / partsOfPanel, group = ColumnGroups.Panels(parts), atOnce = sums;
         while (atOnce > 1 && group * atOnce > JitLimits.ListChains) atOnce /= 2;
         var passes = new List<List<int>[]>();
@@ -74,7 +77,8 @@ public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, int PassesOfB
                 var chains = new List<List<int>>();
                 for (int k = 0; k < atOnce; k++)
                 {
-                    for (int c = first; c < Math.Min(first + group, parts); c++) chains.Add(Inputs(form, pass + (k * (sums / atOnce)), sums, c * lanes, lanes));
+                    for (int c = first; c < Math.Min(first + group, parts); c++)
+                        chains.Add(Inputs(form, pass + (k * (sums / atOnce)), sums, c * lanes, lanes));
                 }
 
                 passes.Add([.. chains]);
@@ -101,8 +105,11 @@ public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, int PassesOfB
         return inputs;
     }
 
-    /// <summary>Weights round by round, chain by chain, a panel each; then as many indices of inputs. A padded chain multiplies input 0 by 0.</summary>
-    private static void Pack(AffineForm form, List<int>[] chains, int rounds, int firstPanel, int panels, int lanes, double zero, List<double> table)
+    /// <summary>
+    /// Weights round by round, chain by chain, a panel each; then as many indices of inputs. A padded chain multiplies input 0 by 0.
+    /// </summary>
+    private static void Pack(AffineForm form, List<int>[] chains, int rounds, int firstPanel, int panels, int lanes, double zero,
+        List<double> table)
     {
         for (int round = 0; round < rounds; round++)
         {
@@ -110,7 +117,9 @@ public sealed record SparseLists(int PartsOfPanel, int SumsAtOnce, int PassesOfB
             {
                 int first = (firstPanel + (i % panels)) * lanes;
                 for (int q = first; q < first + lanes; q++)
-                    table.Add(round < chains[i].Count && q < form.OutputCount ? form.Weights[(chains[i][round] * form.OutputCount) + q] : 0);
+                    table.Add(round < chains[i].Count && q < form.OutputCount
+                        ? form.Weights[(chains[i][round] * form.OutputCount) + q]
+                        : 0);
             }
         }
 

@@ -8,8 +8,9 @@ using Kan.Panels;
 namespace Kan.Compiler.Lower;
 
 /// <summary>
-/// The weights of an affine layer that are not zero, for machines whose lanes pick their inputs out of a window of two panels: each lane goes through the inputs
-/// of its own output, so zeros at random places are left out too. The windows are made at run time, from the whole matrix; here is their size.
+/// The weights of an affine layer that are not zero, for machines whose lanes pick their inputs out of a window of two panels: each lane
+/// goes through the inputs of its own output, so zeros at random places are left out too. The windows are made at run time, from the whole
+/// matrix; here is their size.
 /// </summary>
 /// <param name="Start">Where the windows begin in the table of the network, behind the packed layers.</param>
 /// <param name="Sums">S.</param>
@@ -41,8 +42,10 @@ internal sealed record SparseWindows(int Start, int Sums, ImmutableArray<WindowB
     {
         var form = layer.Form as AffineForm ?? (layer.Form as FactoredForm)?.Affine;
 
-        // A lane that finds nothing in a window multiplies some input by 0: all inputs have to be finite, which ends say of layers with zeros, and two panels readable.
-        if (form is not { Ends.High: true } || layer.InputPanels < 2 || form.Weights.Count(static weight => weight == 0) < LeastZeros * form.Weights.Length) return null;
+        // A lane that finds nothing in a window multiplies some input by 0: all inputs have to be finite, which ends say of layers with
+        // zeros, and two panels readable.
+        if (form is not { Ends.High: true } || layer.InputPanels < 2
+            || form.Weights.Count(static weight => weight == 0) < LeastZeros * form.Weights.Length) return null;
         int lanes = layer.Lanes, panelsOfBlock = WindowSchedule.MostChains / layer.PartialSums, at = start;
         var blocks = ImmutableArray.CreateBuilder<WindowBlock>();
         for (int first = 0; first < layer.OutputPanels; first += panelsOfBlock)
@@ -58,13 +61,18 @@ internal sealed record SparseWindows(int Start, int Sums, ImmutableArray<WindowB
                 rounds = Math.Max(rounds, windows.Count);
             }
 
-            var block = new WindowBlock(first, panels, panels * layer.PartialSums, rounds, at, at + WindowSchedule.BlockLength(rounds, panels * layer.PartialSums, lanes));
+            var block = new WindowBlock(first, panels, panels * layer.PartialSums, rounds, at,
+                at + WindowSchedule.BlockLength(rounds, panels * layer.PartialSums, lanes));
             blocks.Add(block);
             at = block.End;
         }
 
         var all = new SparseWindows(start, layer.PartialSums, blocks.ToImmutable(), false, false);
-        all = all with { ForSingle = CostModel.Windows(layer, all) < CostModel.Weights(layer), ForBatch = CostModel.WindowsOfBatch(layer, all) < CostModel.Batch(layer) };
+        all = all with
+        {
+            ForSingle = CostModel.Windows(layer, all) < CostModel.Weights(layer),
+            ForBatch = CostModel.WindowsOfBatch(layer, all) < CostModel.Batch(layer)
+        };
         return all.ForSingle || all.ForBatch ? all : null;
     }
 }

@@ -10,7 +10,8 @@ namespace Kan.Compiler.Lower;
 /// Packs the numbers of a layer in the order in which its kernel reads them: what the input stage needs, panel by panel; the biases; then
 /// for each input its weights (by column groups), rows or units, each a whole number of panels of outputs.
 /// </summary>
-internal sealed class TablePacker(Precision precision, CancellationToken cancellation) : ILayerFormVisitor<(TableLayout Layout, KernelPlan? Kernel)>
+internal sealed class TablePacker(Precision precision, CancellationToken cancellation)
+    : ILayerFormVisitor<(TableLayout Layout, KernelPlan? Kernel)>
 {
     private readonly int _lanes = SummationOrder.Lanes(precision);
     private readonly List<double> _table = [];
@@ -25,7 +26,8 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
 
     public (TableLayout Layout, KernelPlan? Kernel) Affine(AffineForm form) => PackWeights(form, 0);
 
-    public (TableLayout Layout, KernelPlan? Kernel) Factored(FactoredForm form) => PackWeights(form.Affine, PackActivation(form.Activation), SharedCurve.Is(form.Activation));
+    public (TableLayout Layout, KernelPlan? Kernel) Factored(FactoredForm form) =>
+        PackWeights(form.Affine, PackActivation(form.Activation), SharedCurve.Is(form.Activation));
 
     public (TableLayout Layout, KernelPlan? Kernel) Elementwise(ElementwiseForm form) =>
         (new TableLayout(PackActivation(form.Activation), 0, 0, 0) { IsShared = SharedCurve.Is(form.Activation) }, null);
@@ -66,7 +68,8 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
     }
 
     /// <summary>
-    /// For each panel of lanes: points, values, slopes; then for each knot: knots, values, slopes. Of a curve that all share, these numbers once.
+    /// For each panel of lanes: points, values, slopes; then for each knot: knots, values, slopes. Of a curve that all share, these numbers
+    /// once.
     /// </summary>
     private int PackActivation(ActivationForm form)
     {
@@ -97,8 +100,8 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
     }
 
     /// <summary>
-    /// For each panel of inputs: where their grids are uniform the numbers of those; the rows of their first segments, their first points, the
-    /// knots. Then, for each input and segment, values and slopes, panel by panel.
+    /// For each panel of inputs: where their grids are uniform the numbers of those; the rows of their first segments, their first points,
+    /// the knots. Then, for each input and segment, values and slopes, panel by panel.
     /// </summary>
     private TableLayout PackRows(RowsForm form)
     {
@@ -122,7 +125,8 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
 
             AddSegments(form, first, static table => table.Points[0], 0);
 
-            for (int j = 0; j < knotCount; j++) AddSegments(form, first, table => j < table.Knots.Length ? table.Knots[j] : double.NaN, double.NaN);
+            for (int j = 0; j < knotCount; j++)
+                AddSegments(form, first, table => j < table.Knots.Length ? table.Knots[j] : double.NaN, double.NaN);
         }
 
         int biases = AddOutputs(form.Biases, 0, form.OutputCount), body = _table.Count;

@@ -5,7 +5,9 @@ using System.Linq;
 
 namespace Kan.Compiler.Lower;
 
-/// <summary>How many numbers a form would hold, known before it is built: the compiler runs inside the user's compiler and must not exhaust it.</summary>
+/// <summary>
+/// How many numbers a form would hold, known before it is built: the compiler runs inside the user's compiler and must not exhaust it.
+/// </summary>
 internal static class TableSize
 {
     /// <summary>
@@ -35,7 +37,8 @@ internal static class TableSize
 
     /// <summary>The numbers of a layer's rows, given <see cref="UnionSizes"/>.</summary>
     public static long OfRows(KanLayer layer, IReadOnlyList<int> unionSizes, Precision precision) =>
-        2L * SummationOrder.Panels(layer.OutputCount, precision) * SummationOrder.Lanes(precision) * (layer.InputCount + unionSizes.Sum(static size => (long)size));
+        2L * SummationOrder.Panels(layer.OutputCount, precision) * SummationOrder.Lanes(precision)
+            * (layer.InputCount + unionSizes.Sum(static size => (long)size));
 
     /// <summary>For each input that has edges, their breakpoints, each counted once.</summary>
     public static IReadOnlyList<int> UnionSizes(KanLayer layer) =>
@@ -63,9 +66,11 @@ internal static class TableSize
     {
         long pairs = (long)inputs * outputs;
         string text = string.Format(
-            CultureInfo.InvariantCulture, "up to layer {0}, from {1:N0} to {2:N0} nodes, its tables hold {3:N0} numbers, and the most is {4:N0}", index, inputs, outputs, numbers, MostNumbers);
+            CultureInfo.InvariantCulture, "up to layer {0}, from {1:N0} to {2:N0} nodes, its tables hold {3:N0} numbers, and the most is "
+            + "{4:N0}", index, inputs, outputs, numbers, MostNumbers);
         if (edges <= pairs / Sparse)
-            text += string.Format(CultureInfo.InvariantCulture, " (only {0:N0} of {1:N0} pairs of nodes have an edge, as in a convolution, but tables store a number for each pair)", edges, pairs);
+            text += string.Format(CultureInfo.InvariantCulture, " (only {0:N0} of {1:N0} pairs of nodes have an edge, as in a "
+                + "convolution, but tables store a number for each pair)", edges, pairs);
         return new NetworkTooLargeException(text);
     }
 

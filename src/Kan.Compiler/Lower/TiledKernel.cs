@@ -101,7 +101,8 @@ internal sealed record Block(int First, int Panels, int Weights, InputLoop Loop,
         {
             // A row of values and slopes interleaves their panels. The terms are long by themselves.
             int width = layer.Kernel is RowsKernelPlan ? 2 * lanes : lanes;
-            return new Block(first, panels, first * width, InputLoop.Of(n, layer.PartialSums), [new WeightStream(panels, panels, layer.Layout.Stride, 0)]);
+            return new Block(first, panels, first * width, InputLoop.Of(n, layer.PartialSums),
+                [new WeightStream(panels, panels, layer.Layout.Stride, 0)]);
         }
 
         var streams = ImmutableArray.CreateBuilder<WeightStream>();

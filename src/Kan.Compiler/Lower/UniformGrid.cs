@@ -5,15 +5,15 @@ using System.Linq;
 namespace Kan.Compiler.Lower;
 
 /// <summary>
-/// Knots at equal distances, found by arithmetic instead of one comparison for each: the index of the nearest knot, that knot, and one exact
-/// comparison with it.
+/// Knots at equal distances, found by arithmetic instead of one comparison for each: the index of the nearest knot, that knot, and one
+/// exact comparison with it.
 /// </summary>
 /// <remarks>
 /// <para>
-/// For an input x, c = round(min(max(x - low, 0), span) * scale), every operation rounded as the code rounds it, and knot(c) = fma(c, step, low).
-/// Rounded operations are monotone, so c never falls as x grows. Hence, when c is m - 1 at every knot b_m and knot(m - 1) is b_m to the bit, an
-/// x below b_m has c of at most m - 1 and an x at or above it one of at least m - 1: x is in segment c or c + 1, and the comparison with knot(c)
-/// says which. <see cref="TryCreate"/> checks just that, so the segment is the same as by comparing with all knots.
+/// For an input x, c = round(min(max(x - low, 0), span) * scale), every operation rounded as the code rounds it, and knot(c) = fma(c, step,
+/// low). Rounded operations are monotone, so c never falls as x grows. Hence, when c is m - 1 at every knot b_m and knot(m - 1) is b_m to
+/// the bit, an x below b_m has c of at most m - 1 and an x at or above it one of at least m - 1: x is in segment c or c + 1, and the
+/// comparison with knot(c) says which. <see cref="TryCreate"/> checks just that, so the segment is the same as by comparing with all knots.
 /// </para>
 /// </remarks>
 /// <param name="Low">The first knot.</param>

@@ -13,7 +13,8 @@ namespace Kan.Compiler.Lower;
 /// <param name="Ends">Bounds of the inputs.</param>
 /// <param name="WideTile">Places that a kernel takes at once where a panel is one register.</param>
 /// <param name="NarrowTile">The same where it is several.</param>
-internal sealed record WindowPlan(WindowGeometry Geometry, int Filters, int Groups, bool IsByChannel, bool IsCopied, FiniteEnds Ends, int WideTile, int NarrowTile)
+internal sealed record WindowPlan(WindowGeometry Geometry, int Filters, int Groups, bool IsByChannel, bool IsCopied, FiniteEnds Ends,
+    int WideTile, int NarrowTile)
 {
     // Chains that keep the units of a core busy, and what 16 registers hold beside a weight and an input.
     private const int MostWide = 8, MostNarrow = 4;
@@ -25,7 +26,9 @@ internal sealed record WindowPlan(WindowGeometry Geometry, int Filters, int Grou
         {
             // Panels of channels are loaded past the last one, which memory of the caller has no room for.
             var size = maximum.Geometry;
-            return new WindowPlan(size with { ChannelsFirst = size.ChannelsFirst && size.Channels > 1 }, size.Channels, 1, IsByChannel: true, index == 0 || (size.ChannelsFirst && size.Channels > 1), default, 1, 1) { IsMaximum = true };
+            return new WindowPlan(size with { ChannelsFirst = size.ChannelsFirst && size.Channels > 1 }, size.Channels, 1,
+                IsByChannel: true, index == 0 || (size.ChannelsFirst && size.Channels > 1), default, 1, 1)
+            { IsMaximum = true };
         }
 
         if (form is not ConvolutionForm convolution) return null;
@@ -34,7 +37,8 @@ internal sealed record WindowPlan(WindowGeometry Geometry, int Filters, int Grou
         bool isCopied = geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0 || convolution.Ends != default
             || (geometry.ChannelsFirst && geometry.Channels > 1) || (isByChannel && index == 0);
         return new WindowPlan(
-            geometry, convolution.Filters, isByChannel ? 1 : convolution.Groups, isByChannel, isCopied, convolution.Ends, Tile(geometry.OutputWidth, MostWide), Tile(geometry.OutputWidth, MostNarrow));
+            geometry, convolution.Filters, isByChannel ? 1 : convolution.Groups, isByChannel, isCopied, convolution.Ends,
+            Tile(geometry.OutputWidth, MostWide), Tile(geometry.OutputWidth, MostNarrow));
     }
 
     /// <summary>Whether a maximum is taken, not a sum.</summary>
@@ -80,7 +84,8 @@ internal sealed record WindowPlan(WindowGeometry Geometry, int Filters, int Grou
 
         void Add(int group, int panel, Func<int, double> number)
         {
-            for (int lane = panel * lanes; lane < (panel + 1) * lanes; lane++) table.Add(lane < plan.GroupFilters ? number((group * plan.GroupFilters) + lane) : 0);
+            for (int lane = panel * lanes; lane < (panel + 1) * lanes; lane++)
+                table.Add(lane < plan.GroupFilters ? number((group * plan.GroupFilters) + lane) : 0);
         }
     }
 

@@ -10,9 +10,9 @@ internal static class AttributeNames
     public const string PiecewiseLinear = "Kan.PiecewiseLinearAttribute";
     public const string Input = "Kan.InputAttribute";
     public const string Output = "Kan.OutputAttribute";
-    public const string OutputRange = "Kan.OutputRangeAttribute";
-    public const string Monotone = "Kan.MonotoneAttribute";
-    public const string LipschitzBound = "Kan.LipschitzBoundAttribute";
-    public const string Robust = "Kan.RobustAttribute";
-    public const string Satisfies = "Kan.SatisfiesAttribute";
+    public const string OutputRange = "Kan.Contracts.OutputRangeAttribute";
+    public const string Monotone = "Kan.Contracts.MonotoneAttribute";
+    public const string LipschitzBound = "Kan.Contracts.LipschitzBoundAttribute";
+    public const string Robust = "Kan.Contracts.RobustAttribute";
+    public const string Satisfies = "Kan.Contracts.SatisfiesAttribute";
 }

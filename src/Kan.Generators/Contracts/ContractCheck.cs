@@ -16,7 +16,8 @@ internal static class ContractCheck
 
     /// <summary>The contracts that fit a network.</summary>
     public static ImmutableArray<ResolvedContract> Resolve(IEnumerable<ContractSpec> contracts, NetworkFacts facts) =>
-        [.. contracts.Select(contract => Resolve(contract, facts).Contract).Where(static contract => contract is not null).Select(static contract => contract!)];
+        [.. contracts.Select(contract => Resolve(contract, facts).Contract).Where(static contract => contract is not null)
+            .Select(static contract => contract!)];
 
     /// <summary>The mistakes of contracts that do not fit a network, at the attributes.</summary>
     public static IEnumerable<Problem> Problems(INamedTypeSymbol type, IEnumerable<ContractSpec> contracts, NetworkFacts facts)
@@ -32,21 +33,25 @@ internal static class ContractCheck
     }
 
     /// <summary>The mistakes of the contracts of an item, at its project.</summary>
-    public static IEnumerable<Problem> Problems(string subject, Place place, IEnumerable<ContractSpec> contracts, NetworkFacts facts) => contracts
+    public static IEnumerable<Problem> Problems(string subject, Place place, IEnumerable<ContractSpec> contracts, NetworkFacts facts) =>
+        contracts
         .Select(contract => (contract.Kind, Resolve(contract, facts).Fault)).Where(static pair => pair.Fault is not null)
         .Select(pair => new Problem(Descriptors.ContractDoesNotFit, place, pair.Kind, subject, pair.Fault!.Fact, pair.Fault.Remedy));
 
     private static (ResolvedContract? Contract, Fault? Fault) Resolve(ContractSpec contract, NetworkFacts facts)
     {
         if (!facts.HasRanges)
-            return (null, new Fault("", "holds on the ranges of the inputs, but none are declared", "declare Low and High with [Input], or the Range of the KanModel item"));
+            return (null, new Fault("", "holds on the ranges of the inputs, but none are declared",
+                "declare Low and High with [Input], or the Range of the KanModel item"));
         if (contract.Kind == ContractKind.Robust && facts.Outputs < 2)
             return (null, new Fault("", "compares outputs, but there is one", "use [OutputRange] for the value of an output"));
         int? input = null, output = null;
         if (contract.Input is { } inputName)
         {
             input = Find(inputName, facts.InputNames, facts.Inputs);
-            if (input is null) return (null, Unknown(contract.Kind == ContractKind.Monotone ? "input" : "Input", "input", inputName, facts.InputNames, facts.Inputs));
+            if (input is null)
+                return (null, Unknown(contract.Kind == ContractKind.Monotone ? "input" : "Input", "input", inputName, facts.InputNames,
+                    facts.Inputs));
         }
 
         if (contract.Output is { } outputName)
@@ -68,8 +73,10 @@ internal static class ContractCheck
     private static Fault Unknown(string argument, string noun, string name, EquatableArray<string> names, int count)
     {
         string numbers = count == 1 ? "0, for the only one" : "a number from 0 to " + (count - 1).ToString(CultureInfo.InvariantCulture);
-        string listed = string.Join(", ", names.Take(MostListed).Select(static known => "'" + MessageText.Name(known) + "'")) + (names.Count > MostListed ? ", ..." : "");
-        return new Fault(argument, "speaks of " + noun + " '" + MessageText.Name(name) + "', which does not exist", "use " + (names.Count > 0 ? listed + " or " : "") + numbers);
+        string listed = string.Join(", ", names.Take(MostListed).Select(static known => "'" + MessageText.Name(known) + "'"))
+            + (names.Count > MostListed ? ", ..." : "");
+        return new Fault(argument, "speaks of " + noun + " '" + MessageText.Name(name) + "', which does not exist",
+            "use " + (names.Count > 0 ? listed + " or " : "") + numbers);
     }
 
     /// <summary>A mistake.</summary>

@@ -7,8 +7,8 @@ using Kan.Generators.Specs;
 namespace Kan.Generators.Contracts;
 
 /// <summary>
-/// What the build's prover needs to know of a network with contracts, as the JSON text of an assembly attribute: the compiler cannot write files, and the
-/// assembly is what is built.
+/// What the build's prover needs to know of a network with contracts, as the JSON text of an assembly attribute: the compiler cannot write
+/// files, and the assembly is what is built.
 /// </summary>
 /// <param name="Type">The qualified name of the type.</param>
 /// <param name="ContentHash">The hash of the exact network; a model is found by it among the documents of the build.</param>
@@ -19,7 +19,8 @@ namespace Kan.Generators.Contracts;
 /// <param name="Network">The document of a network that is declared in code; null for a model in a file.</param>
 /// <param name="Contracts">The contracts.</param>
 internal sealed record ContractData(
-    string Type, string ContentHash, double ErrorBound, bool IsSingle, string Lowering, EquatableArray<string> Ranges, string? Network, EquatableArray<ResolvedContract> Contracts)
+    string Type, string ContentHash, double ErrorBound, bool IsSingle, string Lowering, EquatableArray<string> Ranges, string? Network,
+    EquatableArray<ResolvedContract> Contracts)
 {
     /// <summary>The names of the inputs, or empty.</summary>
     public EquatableArray<string> InputNames { get; init; }
@@ -64,7 +65,8 @@ internal sealed record ContractData(
             Field("high", Number(spec.High.Value)).Append(',');
             json.Append("\"increasing\":").Append(spec.IsIncreasing ? "true" : "false");
             json.Append(",\"input\":").Append(Index(input)).Append(",\"output\":").Append(Index(output)).Append(',');
-            Field("path", place.Path).Append(",\"line\":").Append(Index(place.Line)).Append(",\"column\":").Append(Index(place.Column)).Append('}');
+            Field("path", place.Path).Append(",\"line\":").Append(Index(place.Line)).Append(",\"column\":").Append(Index(place.Column))
+                .Append('}');
         }
 
         json.Append(']');

@@ -8,12 +8,16 @@ using Kan.Generators.Specs;
 
 namespace Kan.Generators.Contracts;
 
-/// <summary>Reads contracts as metadata and files state them: one after the other, between semicolons or in lines, with the words of <c>kan prove</c>.</summary>
+/// <summary>
+/// Reads contracts as metadata and files state them: one after the other, between semicolons or in lines, with the words of <c>kan
+/// prove</c>.
+/// </summary>
 internal static class ContractLines
 {
     /// <summary>How contracts are written, as a sentence ends.</summary>
     public const string Expected =
-        "'range 0,1', 'range risk:0,1', 'monotone income:+', 'monotone income:-:risk', 'lipschitz 2.5', 'lipschitz income:2.5', 'robust rows.csv:0.01' or 'satisfies property.vnnlib', separated by semicolons";
+        "'range 0,1', 'range risk:0,1', 'monotone income:+', 'monotone income:-:risk', 'lipschitz 2.5', 'lipschitz income:2.5', 'robust "
+        + "rows.csv:0.01' or 'satisfies property.vnnlib', separated by semicolons";
 
     /// <summary>The contracts of a text.</summary>
     /// <param name="text">The text.</param>
@@ -42,14 +46,33 @@ internal static class ContractLines
         if (parts.Any(static part => part.Length == 0)) return null;
         switch (word)
         {
-            case "range" when parts.Length <= 2 && last.Split(',') is [var from, var to] && Number(from) is { } low && Number(to) is { } high && low <= high:
-                return new ContractSpec(-1, ContractKind.OutputRange) { Low = NumberBits.From(low), High = NumberBits.From(high), Output = parts.Length == 2 ? parts[0] : null };
+            case "range" when parts.Length <= 2 && last.Split(',') is [var from, var to] && Number(from) is { } low
+                && Number(to) is { } high && low <= high:
+                return new ContractSpec(-1, ContractKind.OutputRange)
+                {
+                    Low = NumberBits.From(low),
+                    High = NumberBits.From(high),
+                    Output = parts.Length == 2 ? parts[0] : null
+                };
             case "monotone" when parts.Length is 2 or 3 && parts[1] is "+" or "-":
-                return new ContractSpec(-1, ContractKind.Monotone) { Input = parts[0], IsIncreasing = parts[1] == "+", Output = parts.Length == 3 ? last : null };
+                return new ContractSpec(-1, ContractKind.Monotone)
+                {
+                    Input = parts[0],
+                    IsIncreasing = parts[1] == "+",
+                    Output = parts.Length == 3 ? last : null
+                };
             case "lipschitz" when parts.Length <= 2 && Number(last) is >= 0 and var bound:
-                return new ContractSpec(-1, ContractKind.LipschitzBound) { High = NumberBits.From(bound), Input = parts.Length == 2 ? parts[0] : null };
+                return new ContractSpec(-1, ContractKind.LipschitzBound)
+                {
+                    High = NumberBits.From(bound),
+                    Input = parts.Length == 2 ? parts[0] : null
+                };
             case "robust" when parts.Length > 1 && Number(last) is > 0 and var radius:
-                return new ContractSpec(-1, ContractKind.Robust) { File = rest.Substring(0, rest.LastIndexOf(':')).Trim(), High = NumberBits.From(radius) };
+                return new ContractSpec(-1, ContractKind.Robust)
+                {
+                    File = rest.Substring(0, rest.LastIndexOf(':')).Trim(),
+                    High = NumberBits.From(radius)
+                };
             case "satisfies":
                 return new ContractSpec(-1, ContractKind.Satisfies) { File = rest };
             default:
@@ -58,5 +81,6 @@ internal static class ContractLines
     }
 
     private static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !double.IsNaN(value) && !double.IsInfinity(value) ? value : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !double.IsNaN(value)
+            && !double.IsInfinity(value) ? value : null;
 }

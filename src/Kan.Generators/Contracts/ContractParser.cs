@@ -34,7 +34,9 @@ internal static class ContractParser
         return found.ToImmutable();
     }
 
-    /// <summary>The contracts of a type that are sound by themselves; whether they fit the network is for <see cref="ContractCheck"/>.</summary>
+    /// <summary>
+    /// The contracts of a type that are sound by themselves; whether they fit the network is for <see cref="ContractCheck"/>.
+    /// </summary>
     /// <param name="type">The type.</param>
     /// <param name="problems">Takes the mistakes.</param>
     public static ImmutableArray<ContractSpec> Parse(INamedTypeSymbol type, ICollection<Problem> problems)
@@ -54,22 +56,29 @@ internal static class ContractParser
 
     private static ContractSpec Read(INamedTypeSymbol type, AttributeData attribute, ContractSpec contract, ICollection<Problem> problems)
     {
-        contract = contract with { Input = AttributeReader.NamedText(attribute, "Input"), Output = AttributeReader.NamedText(attribute, "Output") };
+        contract = contract with
+        {
+            Input = AttributeReader.NamedText(attribute, "Input"),
+            Output = AttributeReader.NamedText(attribute, "Output")
+        };
         switch (contract.Kind)
         {
             case ContractKind.OutputRange:
                 double low = Number(0), high = Number(1);
                 if (!IsFinite(low)) Report("low", "has an end that is not finite", "use finite numbers");
                 else if (!IsFinite(high)) Report("high", "has an end that is not finite", "use finite numbers");
-                else if (low > high) Report("low", "has a low end, " + Text(low) + ", above its high end, " + Text(high), "exchange the two");
+                else if (low > high)
+                    Report("low", "has a low end, " + Text(low) + ", above its high end, " + Text(high), "exchange the two");
                 return contract with { Low = NumberBits.From(low), High = NumberBits.From(high) };
             case ContractKind.Monotone:
                 int direction = AttributeReader.Integer(attribute, 1);
-                if (direction is not (0 or 1)) Report("direction", "has an unknown direction", "use Direction.Increasing or Direction.Decreasing");
+                if (direction is not (0 or 1))
+                    Report("direction", "has an unknown direction", "use Direction.Increasing or Direction.Decreasing");
                 return contract with { Input = AttributeReader.Text(attribute, 0) ?? "", IsIncreasing = direction == 0 };
             case ContractKind.LipschitzBound:
                 double bound = Number(0);
-                if (!IsFinite(bound) || bound < 0) Report("bound", "has the bound " + Text(bound), "use a finite number that is not negative");
+                if (!IsFinite(bound) || bound < 0)
+                    Report("bound", "has the bound " + Text(bound), "use a finite number that is not negative");
                 return contract with { High = NumberBits.From(bound) };
             case ContractKind.Robust:
                 double radius = AttributeReader.Number(attribute, "Radius");
@@ -89,7 +98,8 @@ internal static class ContractParser
         double Number(int ordinal) => attribute.ConstructorArguments[ordinal].Value is double value ? value : double.NaN;
 
         void Report(string argument, string fact, string remedy) =>
-            problems.Add(new Problem(Descriptors.ContractDoesNotFit, new Place.Argument(attribute, argument), contract.Kind, type.Name, fact, remedy));
+            problems.Add(new Problem(Descriptors.ContractDoesNotFit, new Place.Argument(attribute, argument), contract.Kind, type.Name,
+                fact, remedy));
     }
 
     private static bool IsFinite(double value) => !double.IsNaN(value) && !double.IsInfinity(value);

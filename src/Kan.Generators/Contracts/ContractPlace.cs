@@ -15,7 +15,8 @@ namespace Kan.Generators.Contracts;
 internal sealed record ContractPlace(string Path, int Line, int Column);
 
 /// <summary>
-/// The places of a type's contracts. They change with every line above them, so they are separate from what is compiled, and are read only for a build.
+/// The places of a type's contracts. They change with every line above them, so they are separate from what is compiled, and are read only
+/// for a build.
 /// </summary>
 /// <param name="HintName">The name of the type's file.</param>
 /// <param name="Places">One for each contract, in order.</param>
@@ -24,12 +25,14 @@ internal sealed record ContractPlaces(string HintName, EquatableArray<ContractPl
     /// <summary>The places of a type; null if it has no contract.</summary>
     public static ContractPlaces? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
-        if (context.TargetSymbol is not INamedTypeSymbol type || ContractParser.AttributesOf(type) is not { IsEmpty: false } attributes) return null;
+        if (context.TargetSymbol is not INamedTypeSymbol type || ContractParser.AttributesOf(type) is not { IsEmpty: false } attributes)
+            return null;
         var places = ImmutableArray.CreateBuilder<ContractPlace>();
         foreach (var attribute in attributes)
         {
             var span = attribute.ApplicationSyntaxReference?.GetSyntax(cancellation).GetLocation().GetLineSpan();
-            places.Add(new ContractPlace(span?.Path ?? "", (span?.StartLinePosition.Line ?? -1) + 1, (span?.StartLinePosition.Character ?? -1) + 1));
+            places.Add(new ContractPlace(span?.Path ?? "", (span?.StartLinePosition.Line ?? -1) + 1,
+                (span?.StartLinePosition.Character ?? -1) + 1));
         }
 
         return new ContractPlaces(Specs.HintName.Create(DeclarationParser.QualifiedName(type)), places.ToImmutable());

@@ -10,12 +10,15 @@ internal static class ContractText
     /// <summary>The sentence, without its end.</summary>
     public static string Of(ContractSpec contract, int? input, int? output, NetworkFacts facts)
     {
-        string each = output is { } q ? Name("output", q, facts.OutputNames) : facts.Outputs == 1 ? Name("output", 0, facts.OutputNames) : "every output";
+        string each = output is { } q ? Name("output", q, facts.OutputNames) : facts.Outputs == 1
+            ? Name("output", 0, facts.OutputNames)
+            : "every output";
         string high = Text(contract.High.Value);
         return contract.Kind switch
         {
             ContractKind.OutputRange => each + " stays from " + Text(contract.Low.Value) + " to " + high,
-            ContractKind.Monotone => (each == "every output" ? "no output " : each + " never ") + (contract.IsIncreasing ? "decreases" : "increases")
+            ContractKind.Monotone =>
+                (each == "every output" ? "no output " : each + " never ") + (contract.IsIncreasing ? "decreases" : "increases")
                 + " when " + Name("input", input!.Value, facts.InputNames) + " increases",
             ContractKind.LipschitzBound => each + " changes by at most " + high + " times the change of "
                 + (input is { } p ? Name("input", p, facts.InputNames) : "the input that changes most"),

@@ -11,7 +11,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Kan.Generators.Contracts;
 
-/// <summary>What the last build found out about contracts, for the editor: the build hands the file on only where it does not prove itself.</summary>
+/// <summary>
+/// What the last build found out about contracts, for the editor: the build hands the file on only where it does not prove itself.
+/// </summary>
 internal sealed class ProofResults
 {
     private const string Metadata = "build_metadata.AdditionalFiles.KanContractResults";
@@ -22,7 +24,8 @@ internal sealed class ProofResults
     /// <summary>The results among the additional files of a compilation.</summary>
     public ProofResults(AnalyzerOptions options) => _files =
     [
-        .. options.AdditionalFiles.Where(file => options.AnalyzerConfigOptionsProvider.GetOptions(file).TryGetValue(Metadata, out string? value) && value == "true"),
+        .. options.AdditionalFiles.Where(file => options.AnalyzerConfigOptionsProvider.GetOptions(file)
+            .TryGetValue(Metadata, out string? value) && value == "true"),
     ];
 
     /// <summary>The results of a type's contracts, at their attributes; none for a contract or a network that has changed since.</summary>
@@ -36,7 +39,8 @@ internal sealed class ProofResults
         var results = _results ??= Read(cancellation);
         var attributes = ContractParser.AttributesOf(type);
 
-        // Those of the item come last, without an attribute. A contract that does not fit has no text, and where the others stand is not known then.
+        // Those of the item come last, without an attribute. A contract that does not fit has no text, and where the others stand is not
+        // known then.
         if (attributes.Length > texts.Length) yield break;
         string name = DeclarationParser.QualifiedName(type);
         for (int i = 0; i < attributes.Length; i++)
@@ -47,7 +51,8 @@ internal sealed class ProofResults
                 : result.Code == Descriptors.ContractIsUndecided.Id ? Descriptors.ContractIsUndecided
                 : result.Code == Descriptors.ContractIsProved.Id ? Descriptors.ContractIsProved
                 : null;
-            if (descriptor is not null) yield return new Problem(descriptor, new Place.AttributeName(attributes[i]), type.Name, text, result.Reason);
+            if (descriptor is not null)
+                yield return new Problem(descriptor, new Place.AttributeName(attributes[i]), type.Name, text, result.Reason);
         }
     }
 
@@ -62,7 +67,8 @@ internal sealed class ProofResults
                 foreach (var line in file.GetText(cancellation)?.Lines ?? Enumerable.Empty<Microsoft.CodeAnalysis.Text.TextLine>())
                 {
                     string[] fields = line.ToString().Split('\t');
-                    if (fields.Length == 5) results[(Plain(fields[0]), Plain(fields[1]), Plain(fields[2]))] = (Plain(fields[3]), Plain(fields[4]));
+                    if (fields.Length == 5)
+                        results[(Plain(fields[0]), Plain(fields[1]), Plain(fields[2]))] = (Plain(fields[3]), Plain(fields[4]));
                 }
             }
             catch (IOException)
@@ -74,5 +80,6 @@ internal sealed class ProofResults
         return results;
     }
 
-    private static string Plain(string field) => field.IndexOf('\\') < 0 ? field : field.Replace("\\t", "\t").Replace("\\n", "\n").Replace("\\r", "\r").Replace("\\\\", "\\");
+    private static string Plain(string field) =>
+        field.IndexOf('\\') < 0 ? field : field.Replace("\\t", "\t").Replace("\\n", "\n").Replace("\\r", "\r").Replace("\\\\", "\\");
 }

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Kan.Generators.Declarations;
 
 /// <summary>
-/// Whether attributes may be bound. Asked for them, the compiler calls itself for each level of their arguments and throws where its stack ends; in the
-/// pipeline of a generator that takes the process down, where the compiler alone reports an error.
+/// Whether attributes may be bound. Asked for them, the compiler calls itself for each level of their arguments and throws where its stack
+/// ends; in the pipeline of a generator that takes the process down, where the compiler alone reports an error.
 /// </summary>
 internal static class AttributeDepth
 {

@@ -13,7 +13,8 @@ internal static class CurveDeclaration
     public const string Function = nameof(Function);
 
     /// <summary>The attribute of a curve; null if a method is none.</summary>
-    public static AttributeData? Of(IMethodSymbol method) => AttributeReader.First(method.PartialDefinitionPart ?? method, AttributeNames.PiecewiseLinear);
+    public static AttributeData? Of(IMethodSymbol method) =>
+        AttributeReader.First(method.PartialDefinitionPart ?? method, AttributeNames.PiecewiseLinear);
 
     /// <summary>The curve that an attribute gives by numbers; null if it names a function, or has a mistake.</summary>
     public static PiecewiseLinearFunction? NumbersOf(IMethodSymbol method, AttributeData attribute) =>
@@ -23,7 +24,9 @@ internal static class CurveDeclaration
 
     /// <summary>The method whose code is compiled into a curve; null if there is none.</summary>
     public static IMethodSymbol? ImplementationOf(IMethodSymbol method, AttributeData attribute) =>
-        AttributeReader.NamedText(attribute, Function) is { } name ? Candidates(method, name).FirstOrDefault(candidate => IsCode(candidate, method)) : null;
+        AttributeReader.NamedText(attribute, Function) is { } name
+            ? Candidates(method, name).FirstOrDefault(candidate => IsCode(candidate, method))
+            : null;
 
     /// <summary>The methods of the curve's type that have the name of the code.</summary>
     public static IEnumerable<IMethodSymbol> Candidates(IMethodSymbol method, string name) =>

@@ -2,7 +2,10 @@ using Kan.Generators.Parsing;
 
 namespace Kan.Generators.Declarations;
 
-/// <summary>The limits of a network declared in attributes, checked before any work: a declaration is read on each keystroke. Larger networks need model files.</summary>
+/// <summary>
+/// The limits of a network declared in attributes, checked before any work: a declaration is read on each keystroke. Larger networks need
+/// model files.
+/// </summary>
 internal static class DeclarationLimits
 {
     /// <summary>Breakpoints of one attribute.</summary>

@@ -28,7 +28,8 @@ internal static class DeclarationParser
             cancellation.ThrowIfCancellationRequested();
             if (NotPartial(current, cancellation) is { } declaration)
             {
-                problems.Add(new Problem(Descriptors.TypeIsNotPartial, new Place.Identifier(current, declaration), current.Name, subject.Name));
+                problems.Add(new Problem(Descriptors.TypeIsNotPartial, new Place.Identifier(current, declaration), current.Name,
+                    subject.Name));
                 complete = false;
             }
 
@@ -62,7 +63,8 @@ internal static class DeclarationParser
     public static string QualifiedName(ISymbol symbol)
     {
         var names = new List<string>();
-        for (var current = symbol; current is not null and not INamespaceSymbol { IsGlobalNamespace: true }; current = current.ContainingSymbol)
+        for (var current = symbol; current is not null and not INamespaceSymbol { IsGlobalNamespace: true };
+            current = current.ContainingSymbol)
         {
             if (current is INamespaceSymbol or INamedTypeSymbol || ReferenceEquals(current, symbol)) names.Insert(0, current.Name);
         }
@@ -72,7 +74,9 @@ internal static class DeclarationParser
 
     /// <summary>A name as an identifier.</summary>
     public static string Escape(string name) =>
-        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
+        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None
+            ? "@" + name
+            : name;
 
     /// <summary>A type of the project that hides a namespace which generated code goes through.</summary>
     private static INamedTypeSymbol? HidingType(INamedTypeSymbol type)

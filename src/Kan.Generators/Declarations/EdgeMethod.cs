@@ -21,16 +21,19 @@ internal static class EdgeMethod
         if (inputs == 0) return "names no input";
         if (method.Parameters.Length != inputs)
             return "has " + Count(method.Parameters.Length, "parameter") + " for " + Count(inputs, "input");
-        if (method.RefKind != RefKind.None || method.Parameters.Any(static parameter => parameter.RefKind is not (RefKind.None or RefKind.In) || parameter.IsParams))
+        if (method.RefKind != RefKind.None
+            || method.Parameters.Any(static parameter => parameter.RefKind is not (RefKind.None or RefKind.In) || parameter.IsParams))
             return "passes its numbers by reference";
         if (method.ReturnType.SpecialType is not (SpecialType.System_Double or SpecialType.System_Single)
             || method.Parameters.Any(parameter => !SymbolEqualityComparer.Default.Equals(parameter.Type, method.ReturnType)))
             return "does not map double to double or float to float";
         return (method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.Any(reference =>
-            reference.GetSyntax(cancellation) is MethodDeclarationSyntax { Body: not null } or MethodDeclarationSyntax { ExpressionBody: not null })
+            reference.GetSyntax(cancellation) is MethodDeclarationSyntax { Body: not null }
+                or MethodDeclarationSyntax { ExpressionBody: not null })
             ? null
             : "has no body";
     }
 
-    private static string Count(int count, string noun) => count.ToString(CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");
+    private static string Count(int count, string noun) =>
+        count.ToString(CultureInfo.InvariantCulture) + " " + noun + (count == 1 ? "" : "s");
 }

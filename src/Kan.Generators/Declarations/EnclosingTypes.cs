@@ -9,8 +9,8 @@ using Microsoft.CodeAnalysis;
 namespace Kan.Generators.Declarations;
 
 /// <summary>
-/// Mistakes in types around networks and curves. They are reported by the analysis of the type that has them: an editor offers fixes only for what the
-/// analysis of a declaration reports within it.
+/// Mistakes in types around networks and curves. They are reported by the analysis of the type that has them: an editor offers fixes only
+/// for what the analysis of a declaration reports within it.
 /// </summary>
 internal static class EnclosingTypes
 {
@@ -33,7 +33,8 @@ internal static class EnclosingTypes
         {
             var problems = new List<Problem>();
             DeclarationParser.Parse(subject as INamedTypeSymbol ?? subject.ContainingType, subject, problems, cancellation);
-            foreach (var problem in problems.Where(problem => problem.Place is Place.Identifier place && SymbolEqualityComparer.Default.Equals(place.Symbol, type)))
+            foreach (var problem in problems.Where(problem => problem.Place is Place.Identifier place
+                && SymbolEqualityComparer.Default.Equals(place.Symbol, type)))
                 yield return problem;
         }
     }
@@ -55,6 +56,7 @@ internal static class EnclosingTypes
             }
         }
 
-        bool Has(ISymbol symbol, string attribute) => AttributeDepth.Fits(symbol, cancellation) && AttributeReader.First(symbol, attribute) is not null;
+        bool Has(ISymbol symbol, string attribute) =>
+            AttributeDepth.Fits(symbol, cancellation) && AttributeReader.First(symbol, attribute) is not null;
     }
 }

@@ -32,8 +32,10 @@ internal static class FunctionParser
         if (breakpoints.Length > DeclarationLimits.Breakpoints || slopes.Length > DeclarationLimits.Breakpoints + 1)
         {
             bool isBreakpoints = breakpoints.Length > DeclarationLimits.Breakpoints;
-            problems.Add(new Problem(Descriptors.NetworkTooLarge, new Place.Argument(attribute, isBreakpoints ? Breakpoints : Slopes), subject.Trim('\''),
-                isBreakpoints ? Large(breakpoints.Length, "breakpoints", DeclarationLimits.Breakpoints) : Large(slopes.Length, "slopes", DeclarationLimits.Breakpoints + 1)));
+            problems.Add(new Problem(Descriptors.NetworkTooLarge, new Place.Argument(attribute, isBreakpoints ? Breakpoints : Slopes),
+                subject.Trim('\''),
+                isBreakpoints ? Large(breakpoints.Length, "breakpoints", DeclarationLimits.Breakpoints)
+                : Large(slopes.Length, "slopes", DeclarationLimits.Breakpoints + 1)));
             return null;
         }
 
@@ -51,7 +53,8 @@ internal static class FunctionParser
         return problems.Count > before ? null : new FunctionSpec(Bits(breakpoints), Bits(slopes), NumberBits.From(valueAtZero));
     }
 
-    private static void RequireIncreasing(AttributeData attribute, ImmutableArray<double> breakpoints, string subject, List<Problem> problems)
+    private static void RequireIncreasing(AttributeData attribute, ImmutableArray<double> breakpoints, string subject,
+        List<Problem> problems)
     {
         var properties = ImmutableDictionary<string, string?>.Empty;
         int found = 0;
@@ -65,19 +68,23 @@ internal static class FunctionParser
         }
     }
 
-    private static void RequireFinite(AttributeData attribute, string property, ImmutableArray<double> values, string subject, Precision precision, List<Problem> problems)
+    private static void RequireFinite(AttributeData attribute, string property, ImmutableArray<double> values, string subject,
+        Precision precision, List<Problem> problems)
     {
         int most = problems.Count + DeclarationLimits.Mistakes;
-        for (int i = 0; i < values.Length && problems.Count < most; i++) RequireFinite(attribute, property, values[i], i, subject, precision, problems);
+        for (int i = 0; i < values.Length && problems.Count < most; i++)
+            RequireFinite(attribute, property, values[i], i, subject, precision, problems);
     }
 
-    private static void RequireFinite(AttributeData attribute, string property, double value, int index, string subject, Precision precision, List<Problem> problems)
+    private static void RequireFinite(AttributeData attribute, string property, double value, int index, string subject,
+        Precision precision, List<Problem> problems)
     {
         bool single = precision == Precision.Single;
         double rounded = single ? (float)value : value;
         if (!double.IsNaN(rounded) && !double.IsInfinity(rounded)) return;
         string name = index < 0 ? property : property + "[" + Text(index) + "]";
-        problems.Add(new Problem(Descriptors.NumberIsNotFinite, new Place.Argument(attribute, property, index), name, subject, Text(value), single ? "float" : "double"));
+        problems.Add(new Problem(Descriptors.NumberIsNotFinite, new Place.Argument(attribute, property, index), name, subject, Text(value),
+            single ? "float" : "double"));
     }
 
     private static EquatableArray<NumberBits> Bits(ImmutableArray<double> values) => ImmutableArray.CreateRange(values, NumberBits.From);

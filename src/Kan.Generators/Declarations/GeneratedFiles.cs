@@ -10,5 +10,6 @@ internal static class GeneratedFiles
     private const string Generator = "KanGenerator";
 
     /// <summary>Whether a declaration is in a file that this generator added.</summary>
-    public static bool Contains(SyntaxReference reference) => reference.SyntaxTree.FilePath.IndexOf(Generator, StringComparison.Ordinal) >= 0;
+    public static bool Contains(SyntaxReference reference) =>
+        reference.SyntaxTree.FilePath.IndexOf(Generator, StringComparison.Ordinal) >= 0;
 }

@@ -28,7 +28,9 @@ internal static class LanguageLimits
         string id = Descriptors.LanguageIsTooOld.Id;
         return spec switch
         {
-            NetworkSpec network => Network(new NetworkStubSpec(network.HintName, network.Name, network.Target, network.Precision, network.Widths[0], network.Widths[network.Widths.Count - 1], id)),
+            NetworkSpec network =>
+                Network(new NetworkStubSpec(network.HintName, network.Name, network.Target, network.Precision, network.Widths[0],
+                    network.Widths[network.Widths.Count - 1], id)),
             ModelSpec model => Network(new NetworkStubSpec(model.HintName, model.Name, model.Target, model.Precision ?? default, 0, 0, id)),
             NetworkStubSpec stub => Network(stub with { DiagnosticId = id }),
             CurveSpec curve => new CurveStubSpec(curve.HintName, curve.Name, curve.Target, curve.MethodDeclaration, id),
@@ -36,6 +38,7 @@ internal static class LanguageLimits
         };
 
         // What a static type gets has no interface.
-        NetworkStubSpec Network(NetworkStubSpec stub) => version < LeastForInterface ? stub with { Target = stub.Target with { IsStatic = true } } : stub;
+        NetworkStubSpec Network(NetworkStubSpec stub) =>
+            version < LeastForInterface ? stub with { Target = stub.Target with { IsStatic = true } } : stub;
     }
 }

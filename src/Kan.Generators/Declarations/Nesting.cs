@@ -9,8 +9,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Kan.Generators.Declarations;
 
 /// <summary>
-/// How deep code nests, measured in the syntax before the code is bound: for each level the C# compiler calls itself and takes up to 2 KiB of stack
-/// when it is asked for operations, without a guard, so that code of a thousand levels ends the process.
+/// How deep code nests, measured in the syntax before the code is bound: for each level the C# compiler calls itself and takes up to 2 KiB
+/// of stack when it is asked for operations, without a guard, so that code of a thousand levels ends the process.
 /// </summary>
 internal static class Nesting
 {

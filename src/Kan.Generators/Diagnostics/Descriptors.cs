@@ -87,7 +87,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor BreakpointsCollapse = Warning("KAN0109", Data,
         "Breakpoints collapse in the number type",
-        "Breakpoints {0} and {1} of {2}, {3} and {4}, are the same {5}, {6}, so the segment between them vanishes: move them apart, or compute in double");
+        "Breakpoints {0} and {1} of {2}, {3} and {4}, are the same {5}, {6}, so the segment between them vanishes: move them apart, or "
+        + "compute in double");
 
     public static readonly DiagnosticDescriptor NumberIsRoundedToType = Info("KAN0110", Data,
         "Number is rounded to the number type",
@@ -131,7 +132,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor NumberIsRounded = Error("KAN0204", Functions,
         "Varying number is rounded",
-        "'{0}' rounds a number that varies with {1} and has no bounds, so it has infinitely many steps: bound it first with Math.Clamp, or use it without rounding");
+        "'{0}' rounds a number that varies with {1} and has no bounds, so it has infinitely many steps: bound it first with Math.Clamp, "
+        + "or use it without rounding");
 
     public static readonly DiagnosticDescriptor LoopIsUnbounded = Error("KAN0205", Functions,
         "Loop does not end",
@@ -171,7 +173,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor PiecesMeetAsDecimals = Info("KAN0214", Functions,
         "Pieces meet only as decimal numbers",
-        "'{0}' makes '{1}' jump at {2}, {3}, only because its constants are rounded: the decimal numbers as written, which meet there, are compiled instead");
+        "'{0}' makes '{1}' jump at {2}, {3}, only because its constants are rounded: the decimal numbers as written, which meet there, "
+        + "are compiled instead");
 
     public static readonly DiagnosticDescriptor ImplementationNotFound = Error("KAN0215", Functions,
         "Function was not found",
@@ -235,15 +238,18 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor LayerHasManySegments = Info("KAN0401", Size,
         "Layer has many segments",
-        "Layer {0} of '{1}' has {2} segments on {3}, which are searched for every sample: remove breakpoints where the slopes hardly differ");
+        "Layer {0} of '{1}' has {2} segments on {3}, which are searched for every sample: remove breakpoints where the slopes hardly "
+        + "differ");
 
     public static readonly DiagnosticDescriptor TablesAreLarge = Info("KAN0402", Size,
         "Tables are large",
-        "'{0}' has {1} bytes of tables, more than the {2} that fit in a core's cache: prune it, or share breakpoints between the edges of an input");
+        "'{0}' has {1} bytes of tables, more than the {2} that fit in a core's cache: prune it, or share breakpoints between the edges "
+        + "of an input");
 
     public static readonly DiagnosticDescriptor ReluFormIsAskedFor = Info("KAN0403", Size,
         "Requested form loses accuracy",
-        "Lowering.Relu computes '{0}' with terms that grow and cancel, which loses accuracy and takes longer: omit Lowering unless you need this form");
+        "Lowering.Relu computes '{0}' with terms that grow and cancel, which loses accuracy and takes longer: omit Lowering unless you "
+        + "need this form");
 
     public static readonly DiagnosticDescriptor ModelInputsAreUnread = Info("KAN0404", Size,
         "Inputs of a model are not read",
@@ -255,11 +261,13 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor BoundIsInfinite = Warning("KAN0501", Certificates,
         "No error bound can be certified",
-        "On the declared input ranges of '{0}' no finite error bound can be certified, because {1}: narrow the ranges, or scale the model to smaller numbers");
+        "On the declared input ranges of '{0}' no finite error bound can be certified, because {1}: narrow the ranges, or scale the "
+        + "model to smaller numbers");
 
     public static readonly DiagnosticDescriptor BoundExceedsLimit = Warning("KAN0502", Certificates,
         "Error bound exceeds its limit",
-        "The certified error bound of '{0}', {1}, exceeds kan_error_bound_limit, {2}: compute in double, narrow the input ranges, or raise the limit");
+        "The certified error bound of '{0}', {1}, exceeds kan_error_bound_limit, {2}: compute in double, narrow the input ranges, or "
+        + "raise the limit");
 
     public static readonly DiagnosticDescriptor RangeIsNotDeclared = Info("KAN0503", Certificates,
         "No input range is declared",
@@ -287,7 +295,8 @@ internal static class Descriptors
     /// <summary>Reported by the build targets: a compiler that is too old does not load the generator at all.</summary>
     public static readonly DiagnosticDescriptor CompilerIsTooOld = Error("KAN0901", Configuration,
         "Compiler is too old",
-        "Kan.Generators needs the C# compiler 5.0 of the .NET 10 SDK, but this build uses {0}: install the SDK, or remove the global.json that asks for an older one");
+        "Kan.Generators needs the C# compiler 5.0 of the .NET 10 SDK, but this build uses {0}: install the SDK, or remove the "
+        + "global.json that asks for an older one");
 
     public static readonly DiagnosticDescriptor SettingIsWrong = Warning("KAN0902", Configuration,
         "Setting value is not valid",
@@ -301,7 +310,8 @@ internal static class Descriptors
     /// <summary>Reported by the build targets.</summary>
     public static readonly DiagnosticDescriptor FrameworkIsTooOld = Error("KAN0904", Configuration,
         "Target framework is too old",
-        "Kan.Generators needs net10.0 or later, but '{0}' is built for {1}: change its TargetFramework, or reference the package for net10.0 only");
+        "Kan.Generators needs net10.0 or later, but '{0}' is built for {1}: change its TargetFramework, or reference the package for "
+        + "net10.0 only");
 
     /// <summary>Reported by the build targets: the generator does not run in projects of other languages.</summary>
     public static readonly DiagnosticDescriptor LanguageIsNotCSharp = Error("KAN0905", Configuration,
@@ -315,13 +325,16 @@ internal static class Descriptors
     /// <summary>All of them, by ID.</summary>
     public static ImmutableArray<DiagnosticDescriptor> All { get; } =
     [
-        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal, NameIsTaken, NameDoesNotFit, ContractDoesNotFit,
-        InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption, NumberLeavesType, NetworkTooLarge,
+        TypeIsNotPartial, TypeIsGeneric, InvalidCurveMethod, AttributesDoNotFit, TypeIsFileLocal, NameIsTaken, NameDoesNotFit,
+            ContractDoesNotFit,
+        InvalidWidths, WrongSlopeCount, BreakpointsDoNotIncrease, NumberIsNotFinite, EdgeIsOutOfRange, EdgeIsDeclaredTwice, UnknownOption,
+            NumberLeavesType, NetworkTooLarge,
         BreakpointsCollapse, NumberIsRoundedToType, EdgeIsIdle, BreakpointHasNoEffect, OutputIsConstant, InputIsUnread, NoIntegerForm,
         NotPiecewiseLinear, VaryingTermsMultiplied, VaryingDivisor, FunctionJumps, NumberIsRounded, LoopIsUnbounded,
         FunctionHasState, CodeIsNotCompiled, FunctionCallsItself, ValueIsUndefined, FieldIsReadAtCompileTime, FunctionDoesNotSeparate,
         FunctionIsTooLarge, InvalidEdgeMethod, PiecesMeetAsDecimals, ImplementationNotFound, DivisionDropsRemainder, GuardDeclaresDomain,
-        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong, ItemClassIsTaken, FileNotAccessible, ItemMetadataIsUnread, OptionDoesNotFit,
+        ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong,
+            ItemClassIsTaken, FileNotAccessible, ItemMetadataIsUnread, OptionDoesNotFit,
         NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
         BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared, ContractIsBroken, ContractIsUndecided, ContractIsProved,
         InternalError, CompilerIsTooOld, SettingIsWrong, ConverterFailed, FrameworkIsTooOld, LanguageIsNotCSharp, LanguageIsTooOld,

@@ -16,7 +16,8 @@ internal static class DiagnosticProperties
 
     /// <summary>The properties of a diagnostic about numbers.</summary>
     public static ImmutableDictionary<string, string?> Of(string name, IEnumerable<double> numbers) =>
-        ImmutableDictionary<string, string?>.Empty.Add(name, string.Join(" ", numbers.Select(static number => number.ToString("R", CultureInfo.InvariantCulture))));
+        ImmutableDictionary<string, string?>.Empty.Add(name,
+            string.Join(" ", numbers.Select(static number => number.ToString("R", CultureInfo.InvariantCulture))));
 
     /// <summary>The numbers of a diagnostic; null if it has none, or one that is not finite.</summary>
     public static ImmutableArray<double>? Read(ImmutableDictionary<string, string?> properties, string name)
@@ -25,7 +26,8 @@ internal static class DiagnosticProperties
         var numbers = ImmutableArray.CreateBuilder<double>();
         foreach (string part in text.Length == 0 ? [] : text.Split(' '))
         {
-            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || double.IsNaN(number) || double.IsInfinity(number)) return null;
+            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || double.IsNaN(number)
+                || double.IsInfinity(number)) return null;
             numbers.Add(number);
         }
 

@@ -51,7 +51,8 @@ internal abstract record Place
         {
             var attribute = SyntaxOf(Attribute, cancellation);
             if (attribute is null) return Location.None;
-            return AttributeArgument.Find(attribute, Attribute.AttributeConstructor, Name, Element)?.GetLocation() ?? attribute.Name.GetLocation();
+            return AttributeArgument.Find(attribute, Attribute.AttributeConstructor, Name, Element)?.GetLocation()
+                ?? attribute.Name.GetLocation();
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed record Problem(DiagnosticDescriptor Descriptor, Place Place, par
         Diagnostic.Create(Descriptor, Place.Locate(cancellation), Properties, Array.ConvertAll(Arguments, Shown));
 
     // Names of files, of nodes and of items may hold anything, and be of any length.
-    private static object Shown(object argument) => argument is string text ? MessageText.Escape(MessageText.Cut(text, LongestArgument)) : argument;
+    private static object Shown(object argument) =>
+        argument is string text ? MessageText.Escape(MessageText.Cut(text, LongestArgument)) : argument;
 }
 
 /// <summary>What a declaration asks for, and its mistakes.</summary>

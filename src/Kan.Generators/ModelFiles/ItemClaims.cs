@@ -11,7 +11,8 @@ internal static class ItemClaims
     /// <summary>The documents of the items that are first to ask for their class, which no declaration asks for.</summary>
     /// <param name="claims">The file that each item would add, and its document.</param>
     /// <param name="declared">The files that declarations add.</param>
-    public static EquatableArray<string> Free(ImmutableArray<(string HintName, string DocumentPath)> claims, ImmutableArray<string> declared)
+    public static EquatableArray<string> Free(ImmutableArray<(string HintName, string DocumentPath)> claims,
+        ImmutableArray<string> declared)
     {
         var taken = new HashSet<string>(declared, StringComparer.Ordinal);
         var free = ImmutableArray.CreateBuilder<string>();

@@ -30,7 +30,8 @@ internal static class ItemParser
         bool sound = wantsClass;
         if (wantsClass && !SyntaxFacts.IsValidIdentifier(item.Class))
         {
-            problems.Add(Wrong(item, nameof(item.Class), item.Class, "the name of a class, such as Mnist, whose namespace is given separately, in Namespace"));
+            problems.Add(Wrong(item, nameof(item.Class), item.Class,
+                "the name of a class, such as Mnist, whose namespace is given separately, in Namespace"));
             sound = false;
         }
 
@@ -42,7 +43,8 @@ internal static class ItemParser
 
         if (!sound) return new Parsed<Spec>(null, [.. problems]);
         string hint = HintName.Create(QualifiedName(item));
-        var target = new TargetType(string.Join(".", NamespaceParts(item).Select(DeclarationParser.Escape)), ["public sealed partial class " + DeclarationParser.Escape(item.Class)], IsStatic: false)
+        var target = new TargetType(string.Join(".", NamespaceParts(item).Select(DeclarationParser.Escape)),
+            ["public sealed partial class " + DeclarationParser.Escape(item.Class)], IsStatic: false)
         {
             Summary = "The network of the model " + MessageText.Name(item.Path) + ".",
         };
@@ -52,9 +54,12 @@ internal static class ItemParser
         return new Parsed<Spec>(spec, [.. problems]);
     }
 
-    /// <summary>The options of an item, for a declaration that is silent; null if the item is silent, or wrong, which is reported apart.</summary>
+    /// <summary>
+    /// The options of an item, for a declaration that is silent; null if the item is silent, or wrong, which is reported apart.
+    /// </summary>
     public static (Precision? Precision, Lowering? Lowering) Options(ModelItem item) =>
-        (Option<Precision>(item, nameof(item.Precision), item.Precision, []), Option<Lowering>(item, nameof(item.Lowering), item.Lowering, []));
+        (Option<Precision>(item, nameof(item.Precision), item.Precision, []),
+            Option<Lowering>(item, nameof(item.Lowering), item.Lowering, []));
 
     /// <summary>The namespace and the name of an item's class.</summary>
     public static string QualifiedName(ModelItem item) => string.Join(".", NamespaceParts(item).Append(item.Class));

@@ -15,7 +15,8 @@ namespace Kan.Generators.ModelFiles;
 /// <param name="Project">The path of the project, the place of what is wrong with the item.</param>
 /// <param name="Contracts">What the network must do.</param>
 internal sealed record ModelItem(
-    string Path, string Class = "", string Namespace = "", string Lowering = "", string Precision = "", string RootNamespace = "", string Project = "", string Contracts = "")
+    string Path, string Class = "", string Namespace = "", string Lowering = "", string Precision = "", string RootNamespace = "",
+    string Project = "", string Contracts = "")
 {
     private const string Metadata = "build_metadata.AdditionalFiles.";
 
@@ -33,9 +34,11 @@ internal sealed record ModelItem(
             Value(options, Metadata + "KanContracts"));
     }
 
-    private static string Value(AnalyzerConfigOptions options, string key) => options.TryGetValue(key, out string? value) ? Decode(value.Trim()) : string.Empty;
+    private static string Value(AnalyzerConfigOptions options, string key) =>
+        options.TryGetValue(key, out string? value) ? Decode(value.Trim()) : string.Empty;
 
-    // In the file that carries metadata '#' and ';' begin comments and a line ends the value, so the build spells these {23}, {3B} and {0A}, and '{' {7B}.
+    // In the file that carries metadata '#' and ';' begin comments and a line ends the value, so the build spells these {23}, {3B} and
+    // {0A}, and '{' {7B}.
     private static string Decode(string value)
     {
         if (value.IndexOf('{') < 0) return value;
@@ -43,7 +46,8 @@ internal sealed record ModelItem(
         for (int i = 0; i < value.Length; i++)
         {
             int end = value[i] == '{' ? value.IndexOf('}', i) : -1;
-            if (end < 0 || !int.TryParse(value.Substring(i + 1, end - i - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code) || code > char.MaxValue)
+            if (end < 0 || !int.TryParse(value.Substring(i + 1, end - i - 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                out int code) || code > char.MaxValue)
             {
                 text.Append(value[i]);
                 continue;

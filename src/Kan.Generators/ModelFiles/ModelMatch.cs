@@ -12,8 +12,8 @@ internal static class ModelMatch
     private const int MaximumListed = 8;
 
     /// <summary>
-    /// The indices of the items that a name means: those whose path is equal to it, or else all whose path ends with it, part by part. An item
-    /// that already has a class matches only if no other item does.
+    /// The indices of the items that a name means: those whose path is equal to it, or else all whose path ends with it, part by part. An
+    /// item that already has a class matches only if no other item does.
     /// </summary>
     public static ImmutableArray<int> Find(IReadOnlyList<ModelItem> items, string name)
     {

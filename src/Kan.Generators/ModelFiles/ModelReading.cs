@@ -14,7 +14,8 @@ namespace Kan.Generators.ModelFiles;
 /// <param name="Message">What is wrong.</param>
 /// <param name="Line">Its line, from 1.</param>
 /// <param name="Column">Its column, from 1.</param>
-internal sealed record ModelReading(KanDocument? Document, DiagnosticDescriptor? Fault = null, string Message = "", int Line = 1, int Column = 1)
+internal sealed record ModelReading(KanDocument? Document, DiagnosticDescriptor? Fault = null, string Message = "", int Line = 1,
+    int Column = 1)
 {
     /// <summary>What a sound document says of its inputs and outputs.</summary>
     public NetworkFacts? Facts { get; init; }

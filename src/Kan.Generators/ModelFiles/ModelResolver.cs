@@ -19,7 +19,12 @@ internal static class ModelResolver
             return new ResolvedModel(spec, null, (found.Length == 0 ? Descriptors.ModelItemNotFound : Descriptors.ModelIsAmbiguous).Id);
         var file = files[found[0]];
         var (precision, lowering) = ItemParser.Options(file.Item);
-        var resolved = model with { Precision = model.Precision ?? precision, Lowering = model.Lowering ?? lowering, Contracts = model.Contracts.Items.AddRange(ContractLines.Parse(file.Item.Contracts, out _)) };
+        var resolved = model with
+        {
+            Precision = model.Precision ?? precision,
+            Lowering = model.Lowering ?? lowering,
+            Contracts = model.Contracts.Items.AddRange(ContractLines.Parse(file.Item.Contracts, out _))
+        };
         return new ResolvedModel(resolved, file.Text, file.Text is null ? Descriptors.ModelFileMissing.Id : string.Empty);
     }
 

@@ -41,11 +41,13 @@ internal sealed class ModelValidator
     public ImmutableArray<Problem> Validate(AttributeData attribute, string? name, CancellationToken cancellation)
     {
         var place = new Place.Argument(attribute, "file");
-        if (name is null) return [new Problem(Descriptors.ModelItemNotFound, place, "null", ModelMatch.DescribeOthers(_items, string.Empty))];
+        if (name is null)
+            return [new Problem(Descriptors.ModelItemNotFound, place, "null", ModelMatch.DescribeOthers(_items, string.Empty))];
         var found = ModelMatch.Find(_items, name);
         if (found.Length == 0) return [new Problem(Descriptors.ModelItemNotFound, place, name, ModelMatch.DescribeOthers(_items, name))];
         return found.Length > 1
-            ? [new Problem(Descriptors.ModelIsAmbiguous, place, name, ModelMatch.List(ImmutableArray.CreateRange(found, i => _items[i].Path)))]
+            ? [new Problem(Descriptors.ModelIsAmbiguous, place, name,
+                ModelMatch.List(ImmutableArray.CreateRange(found, i => _items[i].Path)))]
             : Validate(found[0], place, cancellation);
     }
 
@@ -68,9 +70,13 @@ internal sealed class ModelValidator
     }
 
     /// <summary>The item of a file, if it has a Class.</summary>
-    public ModelItem? ItemWithClass(AdditionalText file) => IndexOf(file) is >= 0 and var index && _items[index].Class.Length > 0 ? _items[index] : null;
+    public ModelItem? ItemWithClass(AdditionalText file) =>
+        IndexOf(file) is >= 0 and var index && _items[index].Class.Length > 0 ? _items[index] : null;
 
-    /// <summary>The mistakes in the metadata of an item, and those of its model where the item makes a class of it: no declaration would report them.</summary>
+    /// <summary>
+    /// The mistakes in the metadata of an item, and those of its model where the item makes a class of it: no declaration would report
+    /// them.
+    /// </summary>
     public ImmutableArray<Problem> Validate(AdditionalText file, CancellationToken cancellation)
     {
         int index = IndexOf(file);
@@ -80,7 +86,11 @@ internal sealed class ModelValidator
         if (item.Contracts.Length > 0 && Read(file, cancellation).Facts is { } known)
         {
             var contracts = ContractLines.Parse(item.Contracts, out _);
-            parsed = parsed with { Problems = parsed.Problems.AddRange(ContractCheck.Problems(item.Path, new Place.OtherFile(item.Project), contracts, known)) };
+            parsed = parsed with
+            {
+                Problems =
+                parsed.Problems.AddRange(ContractCheck.Problems(item.Path, new Place.OtherFile(item.Project), contracts, known))
+            };
         }
 
         if (parsed.Spec is null) return parsed.Problems;
@@ -88,8 +98,10 @@ internal sealed class ModelValidator
         int first = _items.FindIndex(other => other.Class.Length > 0 && ItemParser.QualifiedName(other) == name);
         if (first < index)
         {
-            return parsed.Problems.Add(new Problem(Descriptors.ItemClassIsTaken, new Place.OtherFile(item.Project), name, _items[first].Path,
-                item.Path == _items[first].Path ? "another item for the same file has it too" : "'" + item.Path + "' has it too", "give each item a different class"));
+            return parsed.Problems.Add(new Problem(Descriptors.ItemClassIsTaken, new Place.OtherFile(item.Project), name,
+                _items[first].Path,
+                item.Path == _items[first].Path ? "another item for the same file has it too" : "'" + item.Path + "' has it too",
+                "give each item a different class"));
         }
 
         var problems = parsed.Problems.AddRange(Validate(index, null, cancellation));

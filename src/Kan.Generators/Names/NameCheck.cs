@@ -40,19 +40,22 @@ internal static class NameCheck
     {
         if (names.Count == 0) yield break;
         foreach (var name in names.Where(name => name.Index >= count))
-            yield return new Fault(side, name.Index, true, "does not exist", count == 1 ? "use 0, for the only one" : "use a number from 0 to " + Text(count - 1));
+            yield return new Fault(side, name.Index, true, "does not exist",
+                count == 1 ? "use 0, for the only one" : "use a number from 0 to " + Text(count - 1));
         var known = new HashSet<int>(names.Select(static name => name.Index));
         if (!hasNames && known.Count < count)
         {
             int first = Enumerable.Range(0, count).FirstOrDefault(i => !known.Contains(i));
-            yield return new Fault(side, first, false, "has no name, but another has one", "name all of them with [" + side.Title + "], or none");
+            yield return new Fault(side, first, false, "has no name, but another has one",
+                "name all of them with [" + side.Title + "], or none");
         }
 
         bool isPartial = !hasRanges && (hasNames || known.Count >= count) && names.Any(static name => name.Range is not null);
         var bounded = new HashSet<int>(names.Where(static name => name.Range is not null).Select(static name => name.Index));
         if (!isPartial || bounded.Count >= count) yield break;
         int without = Enumerable.Range(0, count).FirstOrDefault(i => !bounded.Contains(i));
-        yield return new Fault(side, without, true, "has no range, but another has one", "declare Low and High for all of them, or for none");
+        yield return new Fault(side, without, true, "has no range, but another has one",
+            "declare Low and High for all of them, or for none");
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -51,7 +51,8 @@ internal static class NameParser
 
             void Report(string argument, string fact, string remedy) =>
                 problems.Add(new Problem(
-                    Descriptors.NameDoesNotFit, new Place.Argument(attribute, argument), side.Title + " " + Text(index), type.Name, fact, remedy));
+                    Descriptors.NameDoesNotFit, new Place.Argument(attribute, argument), side.Title + " " + Text(index), type.Name, fact,
+                    remedy));
 
             NodeRange? ReadRange()
             {
@@ -61,8 +62,10 @@ internal static class NameParser
                 const string Both = "declare both ends of the range";
                 if (!hasHigh) Report(Low, "has Low without High", Both);
                 else if (!hasLow) Report(High, "has High without Low", Both);
-                else if (IsInfinite(low) || IsInfinite(high)) Report(IsInfinite(low) ? Low : High, "has a range that is not finite", "use finite numbers");
-                else if (low > high) Report(Low, "has a range whose Low, " + Text(low) + ", is above its High, " + Text(high), "exchange the two");
+                else if (IsInfinite(low) || IsInfinite(high))
+                    Report(IsInfinite(low) ? Low : High, "has a range that is not finite", "use finite numbers");
+                else if (low > high)
+                    Report(Low, "has a range whose Low, " + Text(low) + ", is above its High, " + Text(high), "exchange the two");
                 return new NodeRange(NumberBits.From(low), NumberBits.From(high));
             }
         }

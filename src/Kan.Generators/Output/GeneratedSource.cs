@@ -14,7 +14,8 @@ namespace Kan.Generators.Output;
 /// <param name="Tables">The text of a second file, which holds the numbers of long tables, or null.</param>
 /// <param name="Tensors">The text of a file with overloads for tensors, or null.</param>
 /// <param name="Fault">What only the compiler of networks could find wrong, or null.</param>
-internal sealed record GeneratedSource(string HintName, string Text, string Subject, string? Tables = null, string? Tensors = null, GenerationFault? Fault = null)
+internal sealed record GeneratedSource(string HintName, string Text, string Subject, string? Tables = null, string? Tensors = null,
+    GenerationFault? Fault = null)
 {
     /// <summary>What the build's prover needs to know; null without contracts.</summary>
     public ContractData? Contracts { get; init; }

@@ -30,8 +30,11 @@ internal static class SourceFactory
         CurveSpec curve => Curve(curve, settings, cancellation),
         NetworkStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Network(stub), stub.Name),
         CurveStubSpec stub => new GeneratedSource(stub.HintName, StubWriter.Curve(stub), stub.Name),
-        FailedSpec failed => new GeneratedSource(string.Empty, string.Empty, failed.Name, Fault: new GenerationFault(GenerationFaultKind.Internal, failed.Failure)),
-        _ => new GeneratedSource(string.Empty, string.Empty, spec.HintName, Fault: new GenerationFault(GenerationFaultKind.Internal, "unknown declaration " + spec.GetType().Name)),
+        FailedSpec failed =>
+            new GeneratedSource(string.Empty, string.Empty, failed.Name,
+                Fault: new GenerationFault(GenerationFaultKind.Internal, failed.Failure)),
+        _ => new GeneratedSource(string.Empty, string.Empty, spec.HintName,
+            Fault: new GenerationFault(GenerationFaultKind.Internal, "unknown declaration " + spec.GetType().Name)),
     };
 
     /// <summary>The source of a model.</summary>
@@ -64,7 +67,8 @@ internal static class SourceFactory
                 document = NameMerge.Apply(document, spec.Names);
                 stub = stub with { InputNames = document.InputNames, OutputNames = document.OutputNames };
                 return Compiled(
-                    spec.HintName, spec.Name, document, spec.Contracts, isInFile: true, Options(spec.Target, precision, lowering, settings), settings, cancellation);
+                    spec.HintName, spec.Name, document, spec.Contracts, isInFile: true, Options(spec.Target, precision, lowering, settings),
+                    settings, cancellation);
             },
             Stub);
 
@@ -73,9 +77,11 @@ internal static class SourceFactory
 
     private static GeneratedSource Network(NetworkSpec spec, SourceSettings settings, CancellationToken cancellation) => Guard(
         () => Compiled(
-            spec.HintName, spec.Name, Document(spec), spec.Contracts, isInFile: false, Options(spec.Target, spec.Precision, spec.Lowering, settings), settings, cancellation),
+            spec.HintName, spec.Name, Document(spec), spec.Contracts, isInFile: false,
+            Options(spec.Target, spec.Precision, spec.Lowering, settings), settings, cancellation),
         id => Create(
-            new NetworkStubSpec(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1], id)
+            new NetworkStubSpec(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1],
+                id)
             {
                 InputNames = NameSpec.Sorted(spec.Names.Inputs),
                 OutputNames = NameSpec.Sorted(spec.Names.Outputs),
@@ -90,27 +96,33 @@ internal static class SourceFactory
                 spec.Function.ToFunction(), spec.MethodDeclaration, spec.ParameterName,
                     Options(spec.Target, spec.Precision, Lowering.Auto, settings), cancellation),
             spec.Name),
-        id => new GeneratedSource(spec.HintName, StubWriter.Curve(new CurveStubSpec(spec.HintName, spec.Name, spec.Target, spec.MethodDeclaration, id)), spec.Name));
+        id => new GeneratedSource(spec.HintName,
+            StubWriter.Curve(new CurveStubSpec(spec.HintName, spec.Name, spec.Target, spec.MethodDeclaration, id)), spec.Name));
 
     private static GeneratedSource Compiled(
-        string hintName, string name, KanDocument document, EquatableArray<ContractSpec> stated, bool isInFile, CompilerOptions options, SourceSettings settings, CancellationToken cancellation)
+        string hintName, string name, KanDocument document, EquatableArray<ContractSpec> stated, bool isInFile, CompilerOptions options,
+        SourceSettings settings, CancellationToken cancellation)
     {
         if (stated.Count > 0 && options.Precision == Precision.Int8)
             throw new NoIntegerFormException("its contracts are proved of code that computes with floating-point numbers");
         var contracts = stated.Count == 0 ? [] : ContractCheck.Resolve(stated, NetworkFacts.Of(document));
-        var source = NetworkCompiler.Compile(document, options with { Contracts = [.. contracts.Select(static contract => contract.Text + ".")] }, cancellation);
+        var source = NetworkCompiler.Compile(document,
+            options with { Contracts = [.. contracts.Select(static contract => contract.Text + ".")] }, cancellation);
         string? tensors = settings.HasTensors ? TensorWriter.Write(options.Target, options.Precision) : null;
         var generated = new GeneratedSource(hintName, source.Code, name, source.Tables, tensors);
         return contracts.IsEmpty ? generated : generated with { Contracts = Data(document, contracts, source, isInFile, options) };
     }
 
-    private static ContractData Data(KanDocument document, ImmutableArray<ResolvedContract> contracts, NetworkSource source, bool isInFile, CompilerOptions options)
+    private static ContractData Data(KanDocument document, ImmutableArray<ResolvedContract> contracts, NetworkSource source, bool isInFile,
+        CompilerOptions options)
     {
         int inputs = document.Layers[0].InputCount;
         var ranges = Enumerable.Range(0, inputs).Select(p => document.InputRanges[document.InputRanges.Length == 1 ? 0 : p]);
         return new ContractData(
-            options.Target.QualifiedName, source.ContentHash, source.ErrorBound, options.Precision == Precision.Single, options.Lowering.ToString(),
-            ranges.Select(static range => range.Low + " " + range.High).ToImmutableArray(), isInFile ? null : KanDocumentWriter.Write(document), contracts)
+            options.Target.QualifiedName, source.ContentHash, source.ErrorBound, options.Precision == Precision.Single,
+            options.Lowering.ToString(),
+            ranges.Select(static range => range.Low + " " + range.High).ToImmutableArray(),
+            isInFile ? null : KanDocumentWriter.Write(document), contracts)
         {
             InputNames = document.InputNames,
             OutputNames = document.OutputNames,
@@ -123,7 +135,8 @@ internal static class SourceFactory
         var byLayer = spec.Edges.ToLookup(static edge => edge.Layer);
         for (int layer = 0; layer + 1 < spec.Widths.Count; layer++)
         {
-            IEnumerable<KanEdge> edges = byLayer[layer].Select(static edge => new KanEdge(edge.Input, edge.Output, edge.Function.ToFunction()));
+            IEnumerable<KanEdge> edges =
+                byLayer[layer].Select(static edge => new KanEdge(edge.Input, edge.Output, edge.Function.ToFunction()));
             layers.Add(new EdgesDescription(spec.Widths[layer], spec.Widths[layer + 1], [.. edges], []));
         }
 

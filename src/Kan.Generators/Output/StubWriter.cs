@@ -26,19 +26,24 @@ internal static class StubWriter
         Line("public const int InputCount = " + Text(spec.Inputs) + ";");
         Line("public const int OutputCount = " + Text(spec.Outputs) + ";");
         Line("public static global::Kan.KanModelInfo Info" + body);
-        Line("public static void Evaluate(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> outputs)" + body);
+        Line("public static void Evaluate(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> outputs)"
+            + body);
         // Of a model that cannot be read any number of inputs may be the one that callers use.
         var named = Named(spec);
         int inputs = spec.Inputs > 0 ? spec.Inputs : spec.InputNames.Count;
         for (int count = 1; count <= MaximumScalarInputs; count++)
         {
             if ((inputs > 0 && inputs != count) || spec.Outputs > 1) continue;
-            string[] parameters = named.Parameters.Length == count ? [.. named.Parameters] : [.. Enumerable.Range(0, count).Select(static i => "x" + Text(i))];
+            string[] parameters = named.Parameters.Length == count
+                ? [.. named.Parameters]
+                : [.. Enumerable.Range(0, count).Select(static i => "x" + Text(i))];
             Line("public static " + number + " Evaluate(" + string.Join(", ", parameters.Select(name => number + " " + name)) + ")" + body);
         }
 
-        Line("public static void EvaluateBatch(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> outputs)" + body);
-        Line("public static bool Explain(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number + "> jacobian, global::System.Span<" + number + "> offset)" + body);
+        Line("public static void EvaluateBatch(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number
+            + "> outputs)" + body);
+        Line("public static bool Explain(global::System.ReadOnlySpan<" + number + "> inputs, global::System.Span<" + number
+            + "> jacobian, global::System.Span<" + number + "> offset)" + body);
         foreach (string line in NamedLines(named, number, body, spec.Outputs).Concat(HeadLines(spec.Head, named, number, body))) Line(line);
         string model = "global::Kan.IKanModel<" + number + ">";
         if (!spec.Target.IsStatic)
@@ -54,8 +59,13 @@ internal static class StubWriter
 
     private static NamedMembers Named(NetworkStubSpec spec)
     {
-        int inputs = spec.InputNames.Count, outputs = spec.Outputs > 0 ? spec.Outputs : Math.Max(spec.OutputNames.Count, spec.Classes.Count);
-        var labels = new NetworkLabels(spec.InputNames.Items, [], [], spec.OutputNames.Items) { Classes = spec.Classes.Items, Head = spec.Head };
+        int inputs = spec.InputNames.Count,
+            outputs = spec.Outputs > 0 ? spec.Outputs : Math.Max(spec.OutputNames.Count, spec.Classes.Count);
+        var labels = new NetworkLabels(spec.InputNames.Items, [], [], spec.OutputNames.Items)
+        {
+            Classes = spec.Classes.Items,
+            Head = spec.Head
+        };
         return NamedMembers.Of(labels, inputs, outputs);
     }
 
@@ -92,7 +102,8 @@ internal static class StubWriter
             yield return "public static void " + one + "(global::System.ReadOnlySpan<" + number + "> inputs, " + probabilities;
             if (!named.Features.IsEmpty) yield return "public static void " + one + "(in Features features, " + probabilities;
             yield return "public static void " + batch + "(global::System.ReadOnlySpan<" + number + "> inputs, " + probabilities;
-            if (!named.Features.IsEmpty) yield return "public static void " + batch + "(global::System.ReadOnlySpan<Features> features, " + probabilities;
+            if (!named.Features.IsEmpty)
+                yield return "public static void " + batch + "(global::System.ReadOnlySpan<Features> features, " + probabilities;
         }
     }
 

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis;
 namespace Kan.Generators.Output;
 
 /// <summary>
-/// Writes the overloads of a network that take tensors, in a separate file: they are for projects that reference System.Numerics.Tensors, and change
-/// nothing of the network.
+/// Writes the overloads of a network that take tensors, in a separate file: they are for projects that reference System.Numerics.Tensors,
+/// and change nothing of the network.
 /// </summary>
 internal static class TensorWriter
 {

@@ -15,7 +15,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Kan.Generators.Parsing;
 
 /// <summary>Reads the <c>[EdgeFunction]</c> methods of a network.</summary>
-internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation compilation, List<Problem> problems, CancellationToken cancellation)
+internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation compilation, List<Problem> problems,
+    CancellationToken cancellation)
 {
     /// <summary>The edges of all methods of a type; false if one of them has none, even if it has no mistake itself.</summary>
     public bool Parse(INamedTypeSymbol type, ImmutableArray<EdgeSpec>.Builder edges)
@@ -29,7 +30,8 @@ internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation comp
                 continue;
             }
 
-            var attributes = method.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.EdgeFunction)).ToArray();
+            var attributes = method.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.EdgeFunction))
+                .ToArray();
             if (attributes.Length > 0) complete &= Parse(method, attributes, edges);
         }
 
@@ -57,7 +59,8 @@ internal sealed class EdgeFunctionParser(EdgeRegister register, Compilation comp
 
             if (EdgeMethod.FaultOf(method, inputs.Length, cancellation) is { } fault)
             {
-                string parameters = string.Join(", ", Enumerable.Range(0, Math.Max(1, Math.Min(inputs.Length, Limits.Parameters))).Select(i => "double " + (inputs.Length > 1 ? "x" + i : "x")));
+                string parameters = string.Join(", ", Enumerable.Range(0, Math.Max(1, Math.Min(inputs.Length, Limits.Parameters)))
+                    .Select(i => "double " + (inputs.Length > 1 ? "x" + i : "x")));
                 problems.Add(new Problem(Descriptors.InvalidEdgeMethod, new Place.Identifier(method), method.Name, fault, parameters));
                 complete = false;
                 continue;

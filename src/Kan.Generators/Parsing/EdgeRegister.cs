@@ -25,16 +25,19 @@ internal sealed class EdgeRegister(INamedTypeSymbol type, ImmutableArray<int> wi
         if (!widths.IsDefault)
         {
             int layers = widths.Length - 1;
-            RequireRange("layer", new Place.Argument(place.Attribute, "layer"), layer, layers, Text(layers) + (layers == 1 ? " layer" : " layers"));
+            RequireRange("layer", new Place.Argument(place.Attribute, "layer"), layer, layers,
+                Text(layers) + (layers == 1 ? " layer" : " layers"));
             if (layer >= 0 && layer < layers)
             {
-                RequireRange("input", new Place.Argument(place.Attribute, place.Input, place.Element), input, widths[layer], Nodes(widths[layer]));
+                RequireRange("input", new Place.Argument(place.Attribute, place.Input, place.Element), input, widths[layer],
+                    Nodes(widths[layer]));
                 RequireRange("output", new Place.Argument(place.Attribute, "output"), output, widths[layer + 1], Nodes(widths[layer + 1]));
             }
         }
 
         if (!_seen.Add((layer, input, output)))
-            problems.Add(new Problem(Descriptors.EdgeIsDeclaredTwice, new Place.AttributeName(place.Attribute), Text(layer), Text(input), Text(output), type.Name)
+            problems.Add(new Problem(Descriptors.EdgeIsDeclaredTwice, new Place.AttributeName(place.Attribute), Text(layer), Text(input),
+                Text(output), type.Name)
             {
                 Properties = DiagnosticProperties.Of(DiagnosticProperties.Edge, [layer, input, output]),
             });

@@ -26,14 +26,18 @@ internal static class MemberNames
     /// <param name="problems">Takes the mistakes.</param>
     /// <param name="cancellation">Cancels.</param>
     public static bool AreFree(
-        INamedTypeSymbol type, Precision precision, int? scalars, NetworkFacts? facts, List<Problem> problems, CancellationToken cancellation)
+        INamedTypeSymbol type, Precision precision, int? scalars, NetworkFacts? facts, List<Problem> problems,
+        CancellationToken cancellation)
     {
         int before = problems.Count;
-        if (s_values.Contains(type.Name) || s_methods.Contains(type.Name)) problems.Add(new Problem(Descriptors.NameIsTaken, new Place.Identifier(type), type.Name, type.Name));
+        if (s_values.Contains(type.Name) || s_methods.Contains(type.Name))
+            problems.Add(new Problem(Descriptors.NameIsTaken, new Place.Identifier(type), type.Name, type.Name));
         foreach (var member in type.GetMembers())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!IsTaken(member, precision, scalars) || member.DeclaringSyntaxReferences.FirstOrDefault(static reference => !GeneratedFiles.Contains(reference)) is not { } reference) continue;
+            if (!IsTaken(member, precision, scalars)
+                || member.DeclaringSyntaxReferences.FirstOrDefault(static reference => !GeneratedFiles.Contains(reference))
+                    is not { } reference) continue;
             problems.Add(new Problem(Descriptors.NameIsTaken, new Place.Identifier(member, reference), member.Name, type.Name));
         }
 
@@ -45,13 +49,15 @@ internal static class MemberNames
     public static IEnumerable<Problem> OfNames(INamedTypeSymbol type, NetworkFacts facts) =>
         Taken(type, [.. Added(facts)]).Select(symbol => new Problem(
             Descriptors.NameIsTaken,
-            new Place.Identifier(symbol, symbol.DeclaringSyntaxReferences.FirstOrDefault(static reference => !GeneratedFiles.Contains(reference))),
+            new Place.Identifier(symbol,
+                symbol.DeclaringSyntaxReferences.FirstOrDefault(static reference => !GeneratedFiles.Contains(reference))),
             symbol.Name,
             type.Name));
 
     /// <summary>The names of the members that a network has because of its names.</summary>
     public static IEnumerable<string> Added(NetworkFacts facts) =>
-        NamedMembers.Added(facts.HasInputNames, facts.HasOutputNames, facts.HasClasses, facts.HasRanges, facts.Head, facts.Inputs, facts.Outputs);
+        NamedMembers.Added(facts.HasInputNames, facts.HasOutputNames, facts.HasClasses, facts.HasRanges, facts.Head, facts.Inputs,
+            facts.Outputs);
 
     /// <summary>The type and its members, those that were generated apart, that have one of some names.</summary>
     public static IEnumerable<ISymbol> Taken(INamedTypeSymbol type, ImmutableArray<string> names)
@@ -67,7 +73,8 @@ internal static class MemberNames
     }
 
     private static bool IsTaken(ISymbol member, Precision precision, int? scalars) =>
-        s_values.Contains(member.Name) || (s_methods.Contains(member.Name) && (member is not IMethodSymbol method || HasParameters(method, precision, scalars)));
+        s_values.Contains(member.Name)
+            || (s_methods.Contains(member.Name) && (member is not IMethodSymbol method || HasParameters(method, precision, scalars)));
 
     private static bool HasParameters(IMethodSymbol method, Precision precision, int? scalars)
     {
@@ -77,6 +84,7 @@ internal static class MemberNames
             && method.Parameters.All(parameter => parameter.Type.SpecialType == number)) return true;
         string[] spans = method.Name == "Explain" ? ["ReadOnlySpan", "Span", "Span"] : ["ReadOnlySpan", "Span"];
         return method.Parameters.Length == spans.Length && method.Parameters.Zip(spans, (parameter, span) =>
-            parameter.Type is INamedTypeSymbol { TypeArguments: [var element] } type && type.Name == span && element.SpecialType == number).All(static same => same);
+            parameter.Type is INamedTypeSymbol { TypeArguments: [var element] } type && type.Name == span && element.SpecialType == number)
+                .All(static same => same);
     }
 }

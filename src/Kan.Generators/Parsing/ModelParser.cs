@@ -18,7 +18,8 @@ namespace Kan.Generators.Parsing;
 internal static class ModelParser
 {
     /// <summary>What a type with <c>[KanModel]</c> asks for: nothing if the type also has <c>[KanNetwork]</c>.</summary>
-    public static Parsed<Spec> Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, CancellationToken cancellation)
+    public static Parsed<Spec> Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation,
+        CancellationToken cancellation)
     {
         // With both attributes the type is read, and the mistake reported, as a [KanNetwork].
         if (AttributeReader.First(type, AttributeNames.KanNetwork) is not null) return new Parsed<Spec>(null, []);

@@ -22,7 +22,8 @@ internal static class NetworkParser
     public const int MaximumWidth = 65536;
 
     /// <summary>What a type with <c>[KanNetwork]</c> asks for.</summary>
-    public static Parsed<Spec> Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, CancellationToken cancellation)
+    public static Parsed<Spec> Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation,
+        CancellationToken cancellation)
     {
         var problems = new List<Problem>();
         var target = DeclarationParser.Parse(type, type, problems, cancellation);
@@ -67,7 +68,12 @@ internal static class NetworkParser
         {
             string hint = HintName.Create(DeclarationParser.QualifiedName(type));
             var errors = problems.Where(static problem => problem.Descriptor.DefaultSeverity == DiagnosticSeverity.Error);
-            if (complete && !errors.Any()) return new NetworkSpec(hint, type.Name, target, precision, lowering, widths, edges.ToImmutable()) { Names = names, Contracts = contracts };
+            if (complete && !errors.Any())
+                return new NetworkSpec(hint, type.Name, target, precision, lowering, widths, edges.ToImmutable())
+                {
+                    Names = names,
+                    Contracts = contracts
+                };
             if (!sound) return null;
             string id = errors.FirstOrDefault()?.Descriptor.Id ?? string.Empty;
             return new NetworkStubSpec(hint, type.Name, target, precision, widths[0], widths[widths.Length - 1], id)
@@ -83,7 +89,8 @@ internal static class NetworkParser
     {
         long nodes = widths.Sum(static width => (long)Math.Max(0, Math.Min(width, MaximumWidth)));
         int edges = type.GetAttributes().Count(static attribute => AttributeReader.Is(attribute, AttributeNames.Edge));
-        string? fact = widths.Length - 1 > DeclarationLimits.Layers ? FunctionParser.Large(widths.Length - 1, "layers", DeclarationLimits.Layers)
+        string? fact = widths.Length - 1 > DeclarationLimits.Layers
+            ? FunctionParser.Large(widths.Length - 1, "layers", DeclarationLimits.Layers)
             : nodes > DeclarationLimits.Nodes ? FunctionParser.Large(nodes, "nodes", DeclarationLimits.Nodes)
             : edges > DeclarationLimits.Edges ? FunctionParser.Large(edges, "edges", DeclarationLimits.Edges)
             : null;
@@ -95,11 +102,13 @@ internal static class NetworkParser
     {
         int before = problems.Count;
         if (widths.Length < 2)
-            Report(widths.Length == 1 ? new Place.Argument(attribute, "widths", 0) : new Place.AttributeName(attribute), widths.Length == 1 ? "are one number" : "are missing");
+            Report(widths.Length == 1 ? new Place.Argument(attribute, "widths", 0) : new Place.AttributeName(attribute),
+                widths.Length == 1 ? "are one number" : "are missing");
         for (int i = 0; i < widths.Length && problems.Count < before + DeclarationLimits.Mistakes; i++)
         {
             if (widths[i] < 1) Report(new Place.Argument(attribute, "widths", i), "contain " + Text(widths[i]));
-            if (widths[i] > MaximumWidth) Report(new Place.Argument(attribute, "widths", i), "contain " + Text(widths[i]) + ", which is too large");
+            if (widths[i] > MaximumWidth)
+                Report(new Place.Argument(attribute, "widths", i), "contain " + Text(widths[i]) + ", which is too large");
         }
 
         return problems.Count == before;

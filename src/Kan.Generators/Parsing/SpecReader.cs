@@ -24,16 +24,19 @@ internal static class SpecReader
         Read<IMethodSymbol>(context, AttributeNames.PiecewiseLinear, CurveParser.Parse, CurveParser.IsFirst, cancellation);
 
     private static Spec? Read<TSymbol>(
-        GeneratorAttributeSyntaxContext context, string attributeName, Func<TSymbol, AttributeData, Compilation, CancellationToken, Parsed<Spec>> parse,
-        Func<TSymbol, bool> isWanted, CancellationToken cancellation)
+        GeneratorAttributeSyntaxContext context, string attributeName, Func<TSymbol, AttributeData, Compilation, CancellationToken,
+        Parsed<Spec>> parse, Func<TSymbol, bool> isWanted, CancellationToken cancellation)
         where TSymbol : class, ISymbol
     {
         try
         {
-            if (context.TargetSymbol is not TSymbol symbol || AttributeReader.First(symbol, attributeName) is not { } attribute) return null;
+            if (context.TargetSymbol is not TSymbol symbol || AttributeReader.First(symbol, attributeName) is not { } attribute)
+                return null;
 
             // An attribute repeated on two parts of a type is an error, but would add the same file twice.
-            return IsOn(attribute, context.TargetNode) && isWanted(symbol) ? parse(symbol, attribute, context.SemanticModel.Compilation, cancellation).Spec : null;
+            return IsOn(attribute, context.TargetNode) && isWanted(symbol)
+                ? parse(symbol, attribute, context.SemanticModel.Compilation, cancellation).Spec
+                : null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

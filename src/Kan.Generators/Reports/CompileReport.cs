@@ -34,7 +34,8 @@ internal static class CompileReport
     /// <param name="options">The settings of the file that asks.</param>
     /// <param name="proofs">What the last build found out about contracts.</param>
     /// <param name="cancellation">Cancels.</param>
-    public static IEnumerable<Problem> Of(INamedTypeSymbol type, Place place, Place lowering, bool isModel, AnalyzerConfigOptions? options, ProofResults proofs, CancellationToken cancellation)
+    public static IEnumerable<Problem> Of(INamedTypeSymbol type, Place place, Place lowering, bool isModel, AnalyzerConfigOptions? options,
+        ProofResults proofs, CancellationToken cancellation)
     {
         GeneratedInfo? info;
         try
@@ -47,40 +48,47 @@ internal static class CompileReport
         }
 
         if (info is null) return [];
-        return [.. OfNodes(type, place, info, isModel), .. OfLayers(type, place, lowering, info), .. OfBound(type, place, info, isModel, options),
-            .. proofs.Of(type, info.ContentHash, info.Contracts, cancellation)];
+        return [.. OfNodes(type, place, info, isModel), .. OfLayers(type, place, lowering, info),
+            .. OfBound(type, place, info, isModel, options), .. proofs.Of(type, info.ContentHash, info.Contracts, cancellation)];
     }
 
     private static IEnumerable<Problem> OfNodes(INamedTypeSymbol type, Place place, GeneratedInfo info, bool isModel)
     {
-        if (!info.ConstantOutputs.IsEmpty) yield return new Problem(Descriptors.OutputIsConstant, place, Nodes("Output", info.ConstantOutputs), type.Name);
+        if (!info.ConstantOutputs.IsEmpty)
+            yield return new Problem(Descriptors.OutputIsConstant, place, Nodes("Output", info.ConstantOutputs), type.Name);
 
         // Of a network without a way through, one of the two says it all.
         if (info.UnreadInputs.IsEmpty || (!isModel && info.ConstantOutputs.Length == info.Outputs)) yield break;
         yield return isModel
-            ? new Problem(Descriptors.ModelInputsAreUnread, place, type.Name, Text(info.UnreadInputs.Length), Text(info.Inputs), Nodes("input", info.UnreadInputs))
+            ? new Problem(Descriptors.ModelInputsAreUnread, place, type.Name, Text(info.UnreadInputs.Length), Text(info.Inputs),
+                Nodes("input", info.UnreadInputs))
             : new Problem(Descriptors.InputIsUnread, place, type.Name, Nodes("input", info.UnreadInputs));
     }
 
     private static IEnumerable<Problem> OfLayers(INamedTypeSymbol type, Place place, Place lowering, GeneratedInfo info)
     {
-        var listed = info.Layers.Take(MostListed).Select(static (layer, i) => Text(i) + " is " + layer.Lowering + " (" + layer.Reason + ")");
+        var listed = info.Layers.Take(MostListed)
+            .Select(static (layer, i) => Text(i) + " is " + layer.Lowering + " (" + layer.Reason + ")");
         string layers = string.Join(", ", listed) + (info.Layers.Length > MostListed ? ", ..." : "");
-        yield return new Problem(Descriptors.NetworkIsCompiled, place, type.Name, Count(info.Layers.Length, "layer"), Text(info.TableBytes), layers);
+        yield return new Problem(Descriptors.NetworkIsCompiled, place, type.Name, Count(info.Layers.Length, "layer"), Text(info.TableBytes),
+            layers);
 
         for (int i = 0; i < info.Layers.Length; i++)
         {
             var layer = info.Layers[i];
             if (layer.Segments > (long)MostSegments * layer.Edges)
-                yield return new Problem(Descriptors.LayerHasManySegments, place, Text(i), type.Name, Text(layer.Segments), Count(layer.Edges, "edge"));
+                yield return new Problem(Descriptors.LayerHasManySegments, place, Text(i), type.Name, Text(layer.Segments),
+                    Count(layer.Edges, "edge"));
         }
 
-        if (info.TableBytes > MostTableBytes) yield return new Problem(Descriptors.TablesAreLarge, place, type.Name, Text(info.TableBytes), Text(MostTableBytes));
+        if (info.TableBytes > MostTableBytes)
+            yield return new Problem(Descriptors.TablesAreLarge, place, type.Name, Text(info.TableBytes), Text(MostTableBytes));
         if (info.Layers.Any(static layer => layer.Lowering == nameof(Lowering.Relu)))
             yield return new Problem(Descriptors.ReluFormIsAskedFor, lowering, type.Name);
     }
 
-    private static IEnumerable<Problem> OfBound(INamedTypeSymbol type, Place place, GeneratedInfo info, bool isModel, AnalyzerConfigOptions? options)
+    private static IEnumerable<Problem> OfBound(INamedTypeSymbol type, Place place, GeneratedInfo info, bool isModel,
+        AnalyzerConfigOptions? options)
     {
         string bound = info.ErrorBound.ToString("E1", CultureInfo.InvariantCulture);
         bool isFinite = !double.IsInfinity(info.ErrorBound);

@@ -14,7 +14,8 @@ internal sealed record GeneratedLayer(int Inputs, int Outputs, int Edges, int Se
 /// What became of a network: read from the <c>Info</c> that the generator printed, whose compilation is so the only one. The analyzer sees
 /// generated code in every host, and reading a few literals costs nothing.
 /// </summary>
-internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, double ErrorBound, string ErrorBoundReason, bool HasRanges, ImmutableArray<int> UnreadInputs, ImmutableArray<int> ConstantOutputs)
+internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, double ErrorBound, string ErrorBoundReason, bool HasRanges,
+    ImmutableArray<int> UnreadInputs, ImmutableArray<int> ConstantOutputs)
 {
     /// <summary>The hash of the exact network.</summary>
     public string ContentHash { get; init; } = "";
@@ -39,7 +40,8 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
         {
             foreach (var reference in property.DeclaringSyntaxReferences.Where(GeneratedFiles.Contains))
             {
-                if (reference.GetSyntax(cancellation) is PropertyDeclarationSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax creation })
+                if (reference.GetSyntax(cancellation)
+                    is PropertyDeclarationSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax creation })
                     return Read(creation);
             }
         }
@@ -69,7 +71,8 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
     {
         var layer = new NamedParts("a layer of Info", expression);
         var result = new GeneratedLayer(
-            layer.Integer("Inputs"), layer.Integer("Outputs"), layer.Integer("Edges"), layer.Integer("Segments"), layer.Member("Lowering"), layer.Text("Reason"), layer.Integer("TableBytes"));
+            layer.Integer("Inputs"), layer.Integer("Outputs"), layer.Integer("Edges"), layer.Integer("Segments"), layer.Member("Lowering"),
+            layer.Text("Reason"), layer.Integer("TableBytes"));
         layer.RequireAllRead();
         return result;
     }

@@ -7,7 +7,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Kan.Generators.Reports;
 
-/// <summary>The named arguments and initialised properties of a printed object, read by name. Whatever is unknown, missing or of another shape is a fault.</summary>
+/// <summary>
+/// The named arguments and initialised properties of a printed object, read by name. Whatever is unknown, missing or of another shape is a
+/// fault.
+/// </summary>
 internal sealed class NamedParts
 {
     private readonly string _subject;
@@ -23,7 +26,8 @@ internal sealed class NamedParts
             _parts.Add(argument.NameColon?.Name.Identifier.ValueText ?? throw Fault("has an argument without a name"), argument.Expression);
         foreach (var part in creation.Initializer?.Expressions ?? default)
         {
-            if (part is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } assignment) throw Fault("initialises something other than a property");
+            if (part is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } assignment)
+                throw Fault("initialises something other than a property");
             _parts.Add(name.Identifier.ValueText, assignment.Right);
         }
     }
@@ -36,7 +40,9 @@ internal sealed class NamedParts
 
     public int Integer(string name) => Integer(Take(name));
 
-    public static int Integer(ExpressionSyntax expression) => expression is LiteralExpressionSyntax { Token.Value: int value } ? value : throw new FormatException($"'{expression}' is not an integer");
+    public static int Integer(ExpressionSyntax expression) => expression is LiteralExpressionSyntax { Token.Value: int value }
+        ? value
+        : throw new FormatException($"'{expression}' is not an integer");
 
     /// <summary>A literal, or one of the constants of <c>double</c>.</summary>
     public double Number(string name) => Take(name) switch
@@ -55,13 +61,18 @@ internal sealed class NamedParts
     };
 
     /// <summary>The texts of a list; none if it is not there.</summary>
-    public ImmutableArray<string> TryTexts(string name) => [.. TryList(name).Select(expression => TextOf(expression) ?? throw Fault($"has an element that is not a text in '{name}'"))];
+    public ImmutableArray<string> TryTexts(string name) =>
+        [.. TryList(name).Select(expression => TextOf(expression) ?? throw Fault($"has an element that is not a text in '{name}'"))];
 
     /// <summary>A literal, or a sum of literals: how a long text is printed. Null if it is neither.</summary>
     private static string? TextOf(ExpressionSyntax expression)
     {
         var parts = new Stack<string>();
-        while (expression is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression, Right: LiteralExpressionSyntax { Token.Value: string part } } sum)
+        while (expression is BinaryExpressionSyntax
+            {
+                RawKind: (int)SyntaxKind.AddExpression,
+                Right: LiteralExpressionSyntax { Token.Value: string part }
+            } sum)
         {
             parts.Push(part);
             expression = sum.Left;
@@ -71,7 +82,8 @@ internal sealed class NamedParts
     }
 
     /// <summary>The last name of a constant: <c>Rows</c> of <c>LayerLowering.Rows</c>.</summary>
-    public string Member(string name) => Take(name) is MemberAccessExpressionSyntax member ? member.Name.Identifier.ValueText : throw Fault($"has no constant as '{name}'");
+    public string Member(string name) =>
+        Take(name) is MemberAccessExpressionSyntax member ? member.Name.Identifier.ValueText : throw Fault($"has no constant as '{name}'");
 
     public ImmutableArray<ExpressionSyntax> List(string name) => _parts.ContainsKey(name) ? TryList(name) : throw Fault($"has no '{name}'");
 
@@ -79,7 +91,8 @@ internal sealed class NamedParts
     public ImmutableArray<ExpressionSyntax> TryList(string name) => TryTake(name) switch
     {
         null => [],
-        CollectionExpressionSyntax list when list.Elements.All(static element => element is ExpressionElementSyntax) => [.. list.Elements.Select(static element => ((ExpressionElementSyntax)element).Expression)],
+        CollectionExpressionSyntax list when list.Elements.All(static element => element is ExpressionElementSyntax) =>
+            [.. list.Elements.Select(static element => ((ExpressionElementSyntax)element).Expression)],
         _ => throw Fault($"has no list as '{name}'"),
     };
 
@@ -87,7 +100,8 @@ internal sealed class NamedParts
     /// <exception cref="FormatException">A part was not read.</exception>
     public void RequireAllRead()
     {
-        if (_parts.Count > 0) throw Fault("has the unknown part '" + _parts.Keys.OrderBy(static name => name, StringComparer.Ordinal).First() + "'");
+        if (_parts.Count > 0)
+            throw Fault("has the unknown part '" + _parts.Keys.OrderBy(static name => name, StringComparer.Ordinal).First() + "'");
     }
 
     private ExpressionSyntax Take(string name) => TryTake(name) ?? throw Fault($"has no '{name}'");

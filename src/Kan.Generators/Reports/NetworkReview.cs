@@ -41,7 +41,9 @@ internal sealed class NetworkReview
         var edges = spec.Edges.ToDictionary(static edge => (edge.Layer, edge.Input, edge.Output));
         foreach (var attribute in type.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.Edge)))
         {
-            var edge = edges[(AttributeReader.Integer(attribute, 0), AttributeReader.Integer(attribute, 1), AttributeReader.Integer(attribute, 2))];
+            var edge =
+                edges[(AttributeReader.Integer(attribute, 0), AttributeReader.Integer(attribute, 1),
+                AttributeReader.Integer(attribute, 2))];
             foreach (var problem in NumberReview.OfAttribute(attribute, Name(edge), spec.Precision)) yield return problem;
             if (review.FactOf(edge) is { } fact) yield return Idle(attribute, edge, fact);
         }
@@ -49,12 +51,15 @@ internal sealed class NetworkReview
         foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
         {
             if (!AttributeDepth.Fits(method, CancellationToken.None)) continue;
-            var attributes = method.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.EdgeFunction)).ToArray();
+            var attributes = method.GetAttributes().Where(static attribute => AttributeReader.Is(attribute, AttributeNames.EdgeFunction))
+                .ToArray();
             if (attributes.Length == 0) continue;
             var functions = new List<PiecewiseLinearFunction>();
             foreach (var attribute in attributes)
             {
-                var own = Inputs(attribute).Select(input => edges[(AttributeReader.Integer(attribute, 0), input, AttributeReader.Integer(attribute, 2))]).ToArray();
+                var own = Inputs(attribute)
+                    .Select(input => edges[(AttributeReader.Integer(attribute, 0), input, AttributeReader.Integer(attribute, 2))])
+                    .ToArray();
                 if (functions.Count == 0) functions.AddRange(own.Select(static edge => edge.Function.ToFunction()));
                 foreach (var edge in own)
                 {
@@ -62,14 +67,18 @@ internal sealed class NetworkReview
                 }
             }
 
-            foreach (var problem in NumberReview.OfFunctions(new Place.Identifier(method), "'" + method.Name + "'", functions, spec.Precision)) yield return problem;
+            foreach (var problem in NumberReview.OfFunctions(new Place.Identifier(method), "'" + method.Name + "'", functions,
+                spec.Precision)) yield return problem;
         }
     }
 
     private static ImmutableArray<int> Inputs(AttributeData attribute) =>
-        attribute.ConstructorArguments[1].Kind == TypedConstantKind.Array ? AttributeReader.Integers(attribute, 1) : [AttributeReader.Integer(attribute, 1)];
+        attribute.ConstructorArguments[1].Kind == TypedConstantKind.Array
+            ? AttributeReader.Integers(attribute, 1)
+            : [AttributeReader.Integer(attribute, 1)];
 
-    private static Problem Idle(AttributeData attribute, EdgeSpec edge, string fact) => new(Descriptors.EdgeIsIdle, new Place.AttributeName(attribute), Name(edge), fact);
+    private static Problem Idle(AttributeData attribute, EdgeSpec edge, string fact) =>
+        new(Descriptors.EdgeIsIdle, new Place.AttributeName(attribute), Name(edge), fact);
 
     /// <summary>Why nothing varies with an edge; null if something does, or the edge is a constant on purpose.</summary>
     private string? FactOf(EdgeSpec edge)
@@ -77,7 +86,9 @@ internal sealed class NetworkReview
         var function = edge.Function.ToFunction();
         if (function.IsConstant) return function.AnchorValue.IsZero ? "is zero everywhere" : null;
         if (!_varies[edge.Layer][edge.Input]) return "starts at " + Node(edge.Layer, edge.Input) + ", which does not vary with any input";
-        return _isRead[edge.Layer + 1][edge.Output] ? null : "leads to " + Node(edge.Layer + 1, edge.Output) + ", which no output depends on";
+        return _isRead[edge.Layer + 1][edge.Output]
+            ? null
+            : "leads to " + Node(edge.Layer + 1, edge.Output) + ", which no output depends on";
     }
 
     private string Node(int layer, int node) =>

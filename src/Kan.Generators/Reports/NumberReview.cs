@@ -20,17 +20,20 @@ internal static class NumberReview
     /// <param name="precision">The number type.</param>
     public static IEnumerable<Problem> OfAttribute(AttributeData attribute, string subject, Precision precision)
     {
-        double[] breakpoints = [.. AttributeReader.Numbers(attribute, Breakpoints)], slopes = [.. AttributeReader.Numbers(attribute, Slopes)];
+        double[] breakpoints = [.. AttributeReader.Numbers(attribute, Breakpoints)],
+            slopes = [.. AttributeReader.Numbers(attribute, Slopes)];
         for (int i = 1; i < breakpoints.Length; i++)
         {
             if (precision == Precision.Single && (float)breakpoints[i] == (float)breakpoints[i - 1])
-                yield return Collapse(new Place.Argument(attribute, Breakpoints, i), i, subject, breakpoints[i - 1], breakpoints[i], precision);
+                yield return Collapse(new Place.Argument(attribute, Breakpoints, i), i, subject, breakpoints[i - 1], breakpoints[i],
+                    precision);
         }
 
         for (int i = 0; i < breakpoints.Length; i++)
         {
             if (slopes[i] == slopes[i + 1])
-                yield return new Problem(Descriptors.BreakpointHasNoEffect, new Place.Argument(attribute, Breakpoints, i), Text(i), subject, Text(breakpoints[i]), Text(slopes[i]));
+                yield return new Problem(Descriptors.BreakpointHasNoEffect, new Place.Argument(attribute, Breakpoints, i), Text(i), subject,
+                    Text(breakpoints[i]), Text(slopes[i]));
         }
 
         if (precision == Precision.Double) yield break;
@@ -50,19 +53,22 @@ internal static class NumberReview
     /// <param name="subject">Its name.</param>
     /// <param name="functions">Its functions, one for each input.</param>
     /// <param name="precision">The number type.</param>
-    public static IEnumerable<Problem> OfFunctions(Place place, string subject, IReadOnlyList<PiecewiseLinearFunction> functions, Precision precision)
+    public static IEnumerable<Problem> OfFunctions(Place place, string subject, IReadOnlyList<PiecewiseLinearFunction> functions,
+        Precision precision)
     {
         foreach (var function in functions)
         {
             for (int i = 1; i < function.Breakpoints.Length; i++)
             {
                 if (Round(function.Breakpoints[i], precision) != Round(function.Breakpoints[i - 1], precision)) continue;
-                yield return Collapse(place, i, subject, function.Breakpoints[i - 1].ToDouble(), function.Breakpoints[i].ToDouble(), precision);
+                yield return Collapse(place, i, subject, function.Breakpoints[i - 1].ToDouble(), function.Breakpoints[i].ToDouble(),
+                    precision);
                 break;
             }
         }
 
-        var numbers = functions.SelectMany(static function => function.Breakpoints.Select(static value => ("Breakpoint", value)).Concat(function.Slopes.Select(static value => ("Slope", value))))
+        var numbers = functions.SelectMany(static function => function.Breakpoints.Select(static value => ("Breakpoint", value))
+            .Concat(function.Slopes.Select(static value => ("Slope", value))))
             .Where(number => !IsExact(number.value, precision)).ToArray();
         if (numbers.Length == 0) yield break;
         var (name, first) = numbers[0];
@@ -87,7 +93,8 @@ internal static class NumberReview
     private static string Type(Precision precision) => precision == Precision.Single ? "float" : "double";
 
     // A short fraction is what was meant, such as 1/3; a long one is a decimal number that the compiler rounded.
-    private static string Exact(Rational value) => value.Denominator < 1_000_000 && BigInteger.Abs(value.Numerator) < long.MaxValue ? value.ToString() : Text(value.ToDouble());
+    private static string Exact(Rational value) =>
+        value.Denominator < 1_000_000 && BigInteger.Abs(value.Numerator) < long.MaxValue ? value.ToString() : Text(value.ToDouble());
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

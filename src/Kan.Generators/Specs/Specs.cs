@@ -27,7 +27,8 @@ internal sealed record CompiledFunctionSpec(PiecewiseLinearFunction Function) : 
 /// <param name="Breakpoints">k increasing numbers.</param>
 /// <param name="Slopes">k + 1 slopes.</param>
 /// <param name="ValueAtZero">The value at 0.</param>
-internal sealed record FunctionSpec(EquatableArray<NumberBits> Breakpoints, EquatableArray<NumberBits> Slopes, NumberBits ValueAtZero) : FunctionSource
+internal sealed record FunctionSpec(EquatableArray<NumberBits> Breakpoints, EquatableArray<NumberBits> Slopes, NumberBits ValueAtZero)
+    : FunctionSource
 {
     /// <inheritdoc/>
     public override PiecewiseLinearFunction ToFunction() =>
@@ -42,7 +43,8 @@ internal sealed record EdgeSpec(int Layer, int Input, int Output, FunctionSource
 
 /// <summary>A network declared by hand.</summary>
 internal sealed record NetworkSpec(
-    string HintName, string Name, TargetType Target, Precision Precision, Lowering Lowering, EquatableArray<int> Widths, EquatableArray<EdgeSpec> Edges)
+    string HintName, string Name, TargetType Target, Precision Precision, Lowering Lowering, EquatableArray<int> Widths,
+    EquatableArray<EdgeSpec> Edges)
     : Spec(HintName)
 {
     /// <summary>The names of inputs and outputs.</summary>
@@ -53,7 +55,8 @@ internal sealed record NetworkSpec(
 }
 
 /// <summary>A network in a model file; options are null if the declaration is silent.</summary>
-internal sealed record ModelSpec(string HintName, string Name, TargetType Target, Precision? Precision, Lowering? Lowering, string File) : Spec(HintName)
+internal sealed record ModelSpec(string HintName, string Name, TargetType Target, Precision? Precision, Lowering? Lowering, string File)
+    : Spec(HintName)
 {
     /// <summary>The names that attributes put over those of the file.</summary>
     public NameSpec Names { get; init; } = NameSpec.None;
@@ -67,7 +70,8 @@ internal sealed record ModelSpec(string HintName, string Name, TargetType Target
 
 /// <summary>A curve on a partial method.</summary>
 internal sealed record CurveSpec(
-    string HintName, string Name, TargetType Target, Precision Precision, string MethodDeclaration, string ParameterName, FunctionSource Function)
+    string HintName, string Name, TargetType Target, Precision Precision, string MethodDeclaration, string ParameterName,
+    FunctionSource Function)
     : Spec(HintName);
 
 /// <summary>A network whose declaration has a mistake: its members exist, so that only the mistake is reported.</summary>
@@ -78,7 +82,8 @@ internal sealed record CurveSpec(
 /// <param name="Inputs">The number of inputs; 0 where it is not known.</param>
 /// <param name="Outputs">The number of outputs; 0 where it is not known.</param>
 /// <param name="DiagnosticId">The mistake.</param>
-internal sealed record NetworkStubSpec(string HintName, string Name, TargetType Target, Precision Precision, int Inputs, int Outputs, string DiagnosticId)
+internal sealed record NetworkStubSpec(string HintName, string Name, TargetType Target, Precision Precision, int Inputs, int Outputs,
+    string DiagnosticId)
     : Spec(HintName)
 {
     /// <summary>The names of the inputs, as far as they are known.</summary>
@@ -95,7 +100,8 @@ internal sealed record NetworkStubSpec(string HintName, string Name, TargetType 
 }
 
 /// <summary>A curve whose declaration has a mistake.</summary>
-internal sealed record CurveStubSpec(string HintName, string Name, TargetType Target, string MethodDeclaration, string DiagnosticId) : Spec(HintName);
+internal sealed record CurveStubSpec(string HintName, string Name, TargetType Target, string MethodDeclaration, string DiagnosticId)
+    : Spec(HintName);
 
 /// <summary>A declaration that the generator could not read, by its own fault.</summary>
 internal sealed record FailedSpec(string Name, string Failure) : Spec(string.Empty);

@@ -21,7 +21,9 @@ internal static class FunctionCompiler
     public static CompiledMethod Compile(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
     {
         if (method.Parameters.Length > Limits.Parameters)
-            return new CompiledMethod(default, [new Problem(Descriptors.FunctionIsTooLarge, new Place.Identifier(method), method.Name, Numbers.Text(Limits.Parameters) + " parameters")]);
+            return new CompiledMethod(default,
+                [new Problem(Descriptors.FunctionIsTooLarge, new Place.Identifier(method), method.Name,
+                Numbers.Text(Limits.Parameters) + " parameters")]);
         using var work = ExactWork.Limit(Limits.Work, Limits.Bits, cancellation);
         try
         {
@@ -30,7 +32,8 @@ internal static class FunctionCompiler
         catch (ExactWorkException exception)
         {
             // The functions are known, but not what can be said of them.
-            return new CompiledMethod(default, [new Problem(Descriptors.FunctionIsTooLarge, new Place.Identifier(method), method.Name, Limits.Describe(exception))]);
+            return new CompiledMethod(default,
+                [new Problem(Descriptors.FunctionIsTooLarge, new Place.Identifier(method), method.Name, Limits.Describe(exception))]);
         }
     }
 

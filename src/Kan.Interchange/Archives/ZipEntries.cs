@@ -5,7 +5,10 @@ using System.IO.Compression;
 
 namespace Kan.Interchange.Archives;
 
-/// <summary>The entries of a ZIP archive in memory: each name once, expanded on request within limits, checksums verified. Nothing is written anywhere.</summary>
+/// <summary>
+/// The entries of a ZIP archive in memory: each name once, expanded on request within limits, checksums verified. Nothing is written
+/// anywhere.
+/// </summary>
 internal sealed class ZipEntries : IDisposable
 {
     private const int MaximumEntries = 4096;
@@ -45,10 +48,12 @@ internal sealed class ZipEntries : IDisposable
         if (count > MaximumEntries) throw file.Unsupported($"The archive has {count} entries; at most {MaximumEntries} are supported.");
         return Guard(file, kind, remedy, () =>
         {
-            var entries = new ZipEntries(file, new ZipArchive(new MemoryStream(file.Bytes, writable: false), ZipArchiveMode.Read), kind, remedy);
+            var entries = new ZipEntries(file, new ZipArchive(new MemoryStream(file.Bytes, writable: false), ZipArchiveMode.Read), kind,
+                remedy);
             foreach (var entry in entries._archive.Entries)
             {
-                if (!entries._entries.TryAdd(entry.FullName, entry)) throw file.Malformed($"The archive holds '{entry.FullName}' twice. {remedy}");
+                if (!entries._entries.TryAdd(entry.FullName, entry))
+                    throw file.Malformed($"The archive holds '{entry.FullName}' twice. {remedy}");
             }
 
             return entries;
@@ -62,16 +67,19 @@ internal sealed class ZipEntries : IDisposable
         var entry = _entries[name];
         _expanded += entry.Length;
         if (entry.Length < 0 || _expanded > ModelLimits.FileBytes)
-            throw _file.Unsupported($"The archive expands to more than {ModelLimits.FileBytes} bytes. Compiled networks are small: reduce or prune the model.");
+            throw _file.Unsupported(
+                $"The archive expands to more than {ModelLimits.FileBytes} bytes. Compiled networks are small: reduce or prune the model.");
         if (entry.Length > (entry.CompressedLength * MaximumExpansion) + MaximumExpansion || entry.CompressedLength > _file.Bytes.Length)
-            throw _file.Malformed($"The entry '{name}' claims {entry.Length} bytes out of {entry.CompressedLength} compressed ones. The file is damaged. {_remedy}");
+            throw _file.Malformed($"The entry '{name}' claims {entry.Length} bytes out of {entry.CompressedLength} compressed ones. The "
+                + $"file is damaged. {_remedy}");
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(bytes);
         if (stream.ReadByte() >= 0) throw _file.Malformed($"The entry '{name}' is longer than the archive states. {_remedy}");
 
         // A flipped bit in a stored entry changes a weight and nothing else; the framework does not look.
-        if (Crc32.Of(bytes) != entry.Crc32) throw _file.Malformed($"The entry '{name}' does not match its checksum: the file is damaged. {_remedy}");
+        if (Crc32.Of(bytes) != entry.Crc32)
+            throw _file.Malformed($"The entry '{name}' does not match its checksum: the file is damaged. {_remedy}");
         return bytes;
     });
 
@@ -95,7 +103,8 @@ internal sealed class ZipEntries : IDisposable
         {
             return read();
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception exception)
+            when (exception is InvalidDataException or IOException or NotSupportedException or ArgumentException or OverflowException)
         {
             throw file.Malformed($"The file is not {kind}, or is damaged ({exception.Message.TrimEnd('.')}). {remedy}", exception);
         }

@@ -10,7 +10,9 @@ namespace Kan.Interchange.Curves;
 /// <param name="Curve">The function, where it is not.</param>
 internal sealed record ActivationFunction(string Name, PiecewiseLinearFunction? Exact, RealFunction? Curve)
 {
-    private const string Names = "relu, leaky_relu or leaky_relu(0.1), relu6, hardtanh or hardtanh(-2, 2), hardsigmoid, abs, identity; with a Tolerance also silu, gelu, gelu(tanh), tanh, sigmoid, softplus, elu or elu(0.5), celu, selu, mish, hardswish, softsign, logsigmoid, tanhshrink, sin or sin(30), cos, exp, square";
+    private const string Names = "relu, leaky_relu or leaky_relu(0.1), relu6, hardtanh or hardtanh(-2, 2), hardsigmoid, abs, identity; "
+        + "with a Tolerance also silu, gelu, gelu(tanh), tanh, sigmoid, softplus, elu or elu(0.5), celu, selu, mish, hardswish, "
+        + "softsign, logsigmoid, tanhshrink, sin or sin(30), cos, exp, square";
 
     /// <summary>How to name one, for messages.</summary>
     public const string Remedy = "Specify Activation = " + Names + ".";
@@ -26,7 +28,9 @@ internal sealed record ActivationFunction(string Name, PiecewiseLinearFunction? 
 
     /// <summary>The activation of a name.</summary>
     /// <param name="text">The name, with numbers in parentheses where it takes some.</param>
-    /// <param name="isDouble">Whether the trainer computes in double; else such a number is the float nearest to it, as PyTorch has it.</param>
+    /// <param name="isDouble">
+    /// Whether the trainer computes in double; else such a number is the float nearest to it, as PyTorch has it.
+    /// </param>
     /// <param name="file">For complaints.</param>
     /// <exception cref="ModelFileException">There is no such activation.</exception>
     public static ActivationFunction Parse(string text, bool isDouble, ModelFile file)
@@ -74,17 +78,21 @@ internal sealed record ActivationFunction(string Name, PiecewiseLinearFunction? 
 
         ActivationFunction Curve(Func<RealFunction, RealFunction> function) => new(text, null, function(RealFunction.X));
 
-        ActivationFunction Bent(Rational[] breakpoints, Rational[] slopes, Rational value) => new(text, PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, breakpoints[0], value), null);
+        ActivationFunction Bent(Rational[] breakpoints, Rational[] slopes, Rational value) =>
+            new(text, PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, breakpoints[0], value), null);
 
         ActivationFunction Leaky(Rational slope) => Bent([0], [slope, 1], 0);
 
         ActivationFunction Clamp(Rational low, Rational high) => Bent([low, high], [0, 1, 0], low);
 
         Rational Number(string number) =>
-            double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite((float)value) ? Rounded(value) : throw Unknown();
+            double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite((float)value)
+                ? Rounded(value)
+                : throw Unknown();
 
         Rational Rounded(double value) => isDouble ? Rational.FromDouble(value) : Rational.FromSingle((float)value);
 
-        ModelFileException Unknown() => file.Unsupported($"The activation '{text}' is not known. {Remedy} Export models with others to ONNX.");
+        ModelFileException Unknown() =>
+            file.Unsupported($"The activation '{text}' is not known. {Remedy} Export models with others to ONNX.");
     }
 }

@@ -17,20 +17,24 @@ internal static class Activations
 
     /// <summary>The same by an approximation with tanh.</summary>
     public static RealFunction GeluByTanh(RealFunction x) =>
-        0.5 * x * (1.0 + RealFunction.Tanh(s_gauss * (x + (ScalarPiece.Number(Rational.Create(44715, 1_000_000)) * RealFunction.Power(x, 3)))));
+        0.5 * x * (1.0 + RealFunction.Tanh(s_gauss
+            * (x + (ScalarPiece.Number(Rational.Create(44715, 1_000_000)) * RealFunction.Power(x, 3)))));
 
     /// <summary>x where it is positive, alpha (exp(x) - 1) elsewhere.</summary>
-    public static RealFunction Elu(RealFunction x, double alpha) => RealFunction.Compose(RealFunction.Join(0, alpha * (RealFunction.Exp(s_x) - 1.0), s_x), x);
+    public static RealFunction Elu(RealFunction x, double alpha) =>
+        RealFunction.Compose(RealFunction.Join(0, alpha * (RealFunction.Exp(s_x) - 1.0), s_x), x);
 
     /// <summary>x where it is positive, alpha (exp(x / alpha) - 1) elsewhere.</summary>
-    public static RealFunction Celu(RealFunction x, double alpha) => RealFunction.Compose(RealFunction.Join(0, alpha * (RealFunction.Exp(s_x / alpha) - 1.0), s_x), x);
+    public static RealFunction Celu(RealFunction x, double alpha) =>
+        RealFunction.Compose(RealFunction.Join(0, alpha * (RealFunction.Exp(s_x / alpha) - 1.0), s_x), x);
 
     /// <summary>gamma x where x is positive, gamma alpha (exp(x) - 1) elsewhere.</summary>
     public static RealFunction Selu(RealFunction x, double alpha = 1.67326319217681884765625, double gamma = 1.05070102214813232421875) =>
         RealFunction.Compose(RealFunction.Join(0, (RealFunction)gamma * (alpha * (RealFunction.Exp(s_x) - 1.0)), gamma * s_x), x);
 
     /// <summary>x / (1 + |x|).</summary>
-    public static RealFunction Softsign(RealFunction x) => RealFunction.Compose(RealFunction.Join(0, s_x / (1.0 - s_x), s_x / (1.0 + s_x)), x);
+    public static RealFunction Softsign(RealFunction x) =>
+        RealFunction.Compose(RealFunction.Join(0, s_x / (1.0 - s_x), s_x / (1.0 + s_x)), x);
 
     /// <summary>x tanh(softplus(x)).</summary>
     public static RealFunction Mish(RealFunction x) => x * RealFunction.Tanh(RealFunction.Softplus(x));

@@ -14,7 +14,8 @@ internal sealed class ApproximateLayers
     // Above what the survey expects of an edge: its enclosures are wide, but a kink or a root bends more than they show.
     private const double MostSegmentsOfAnEdge = 1 << 16, MostOverExpected = 8, AlwaysTried = 4096;
 
-    // Edges of one input share their knots where that takes this part of the knots that they have apart: tables and searches shrink with them.
+    // Edges of one input share their knots where that takes this part of the knots that they have apart: tables and searches shrink with
+    // them.
     private const double SharingGain = 0.75;
 
     private readonly List<LayerDescription> _layers = [];
@@ -46,7 +47,9 @@ internal sealed class ApproximateLayers
             LayerDescription layer;
             Dictionary<(int Input, int Output), Interval> edgeErrors = [];
             if (layers[l].Exact is { } exact) layer = exact;
-            else (layer, edgeErrors) = layers[l].IsActivation ? result.ReplaceActivation(file, layers[l], l, inputs, budget) : result.Replace(file, layers[l], l, inputs, budget);
+            else (layer, edgeErrors) = layers[l].IsActivation
+                ? result.ReplaceActivation(file, layers[l], l, inputs, budget)
+                : result.Replace(file, layers[l], l, inputs, budget);
             result._layers.Add(layer);
             var kan = layers[l].ExactLayer ?? layer.ToLayer();
             var bounds = kan.Edges.Select(edge => EdgeBounds.Of(edge.Function, inputs[edge.Input])).ToArray();
@@ -54,7 +57,8 @@ internal sealed class ApproximateLayers
             (inputs, errors) = Propagate(kan, bounds, edgeErrors, errors);
         }
 
-        // Both are bounds. Carried back from the outputs, errors of one node that reach an output on several ways, with different signs, count once.
+        // Both are bounds. Carried back from the outputs, errors of one node that reach an output on several ways, with different signs,
+        // count once.
         var sharper = behind.Total();
         result.Error = errors.Select((error, o) => sharper is null ? error.High : Math.Min(error.High, sharper[o])).Max();
         return result;
@@ -62,11 +66,14 @@ internal sealed class ApproximateLayers
 
     /// <summary>The complaint about an edge that cannot be approximated.</summary>
     public static ModelFileException Refuse(ModelFile file, CurvedEdge edge, Interval interval, string reason) =>
-        file.Unsupported($"The curve of {edge.Title} cannot be approximated on {interval}, which its input may reach: {reason}. Specify a smaller Domain or a larger Tolerance, or retrain this edge.");
+        file.Unsupported($"The curve of {edge.Title} cannot be approximated on {interval}, which its input may reach: {reason}. Specify "
+            + $"a smaller Domain or a larger Tolerance, or retrain this edge.");
 
-    private (LayerDescription Layer, Dictionary<(int Input, int Output), Interval> Errors) Replace(ModelFile file, CurvedLayer layer, int number, Interval[] inputs, ErrorBudget budget)
+    private (LayerDescription Layer, Dictionary<(int Input, int Output), Interval> Errors) Replace(ModelFile file, CurvedLayer layer,
+        int number, Interval[] inputs, ErrorBudget budget)
     {
-        var groups = Enumerable.Range(0, layer.Edges.Count).GroupBy(e => layer.Edges[e].Input).Select(static group => group.ToArray()).ToArray();
+        var groups = Enumerable.Range(0, layer.Edges.Count).GroupBy(e => layer.Edges[e].Input).Select(static group => group.ToArray())
+            .ToArray();
         var results = new InputResult[groups.Length];
         var work = ExactWork.Current;
         file.WorkingOn = $"Layer {number}";
@@ -85,7 +92,8 @@ internal sealed class ApproximateLayers
         });
         ExactWork.Charge(0);
         var failures = results.Select(static result => result.Failure).OfType<Exception>().ToList();
-        if (failures.Count > 0) ExceptionDispatchInfo.Throw(failures.Find(static failure => failure is not ModelFileException) ?? failures[0]);
+        if (failures.Count > 0)
+            ExceptionDispatchInfo.Throw(failures.Find(static failure => failure is not ModelFileException) ?? failures[0]);
 
         var errors = new Dictionary<(int, int), Interval>();
         var edges = new List<KanEdge>();
@@ -105,12 +113,15 @@ internal sealed class ApproximateLayers
         }
 
         var shared = results.Select(static result => result.Shared).ToArray();
-        LayerDescription replaced = shared.All(static knots => knots is not null) ? Grid(layer, groups, shared!) : new EdgesDescription(layer.Inputs, layer.Outputs, [.. edges], layer.Biases);
+        LayerDescription replaced = shared.All(static knots => knots is not null)
+            ? Grid(layer, groups, shared!)
+            : new EdgesDescription(layer.Inputs, layer.Outputs, [.. edges], layer.Biases);
         return (replaced, errors);
     }
 
     /// <summary>An activation: one table for all nodes with one curve.</summary>
-    private (LayerDescription Layer, Dictionary<(int Input, int Output), Interval> Errors) ReplaceActivation(ModelFile file, CurvedLayer layer, int number, Interval[] inputs, ErrorBudget budget)
+    private (LayerDescription Layer, Dictionary<(int Input, int Output), Interval> Errors) ReplaceActivation(ModelFile file,
+        CurvedLayer layer, int number, Interval[] inputs, ErrorBudget budget)
     {
         file.WorkingOn = $"Layer {number}";
         var functions = new PiecewiseLinearFunction[layer.Inputs];
@@ -129,7 +140,8 @@ internal sealed class ApproximateLayers
             double error;
             try
             {
-                (function, error) = Approximate(first.Curve!, interval, budget.ErrorOf(number, edges[0]), budget.SegmentsOf(number, edges[0]));
+                (function, error) = Approximate(first.Curve!, interval, budget.ErrorOf(number, edges[0]),
+                    budget.SegmentsOf(number, edges[0]));
                 (function, error) = CurveShape.Of(first.Curve!, function, error, interval, budget.ErrorOf(number, edges[0]));
             }
             catch (ApproximationException exception)
@@ -148,9 +160,13 @@ internal sealed class ApproximateLayers
             }
         }
 
-        ImmutableArray<PiecewiseLinearFunction> all = functions.All(function => ReferenceEquals(function, functions[0])) ? [functions[0]] : [.. functions];
+        ImmutableArray<PiecewiseLinearFunction> all = functions.All(function => ReferenceEquals(function, functions[0]))
+            ? [functions[0]]
+            : [.. functions];
         LayerDescription described = new ActivationDescription(layer.Inputs, all);
-        if (layer.Biases.Any(static bias => !bias.IsZero)) described = new EdgesDescription(layer.Inputs, layer.Outputs, [.. functions.Select(static (function, i) => new KanEdge(i, i, function))], layer.Biases);
+        if (layer.Biases.Any(static bias => !bias.IsZero))
+            described = new EdgesDescription(layer.Inputs, layer.Outputs,
+                [.. functions.Select(static (function, i) => new KanEdge(i, i, function))], layer.Biases);
         return (described, errors);
     }
 
@@ -164,7 +180,8 @@ internal sealed class ApproximateLayers
         public Exception? Failure { get; init; }
     }
 
-    private static InputResult ReplaceInput(ModelFile file, CurvedLayer layer, int number, int[] edges, Interval interval, ErrorBudget budget)
+    private static InputResult ReplaceInput(ModelFile file, CurvedLayer layer, int number, int[] edges, Interval interval,
+        ErrorBudget budget)
     {
         var functions = Array.ConvertAll(edges, e => layer.Edges[e].Exact!);
         var errors = new double[edges.Length];
@@ -173,7 +190,8 @@ internal sealed class ApproximateLayers
         if (curved.Length > 1 && interval.Low < interval.High)
         {
             double apart = curved.Sum(i => budget.SegmentsOf(number, edges[i]));
-            if (SharedKnots.TryBuild(Array.ConvertAll(curved, i => layer.Edges[edges[i]].Curve!), allowed, interval, SharingGain * apart) is { } shared)
+            if (SharedKnots.TryBuild(Array.ConvertAll(curved, i => layer.Edges[edges[i]].Curve!), allowed, interval, SharingGain * apart)
+                is { } shared)
             {
                 for (int i = 0; i < curved.Length; i++)
                 {
@@ -189,11 +207,14 @@ internal sealed class ApproximateLayers
         {
             try
             {
-                (functions[curved[i]], errors[curved[i]]) = Approximate(layer.Edges[edges[curved[i]]].Curve!, interval, allowed[i], budget.SegmentsOf(number, edges[curved[i]]));
+                (functions[curved[i]], errors[curved[i]]) =
+                    Approximate(layer.Edges[edges[curved[i]]].Curve!, interval, allowed[i], budget.SegmentsOf(number, edges[curved[i]]));
             }
             catch (ApproximationException exception)
             {
-                return new InputResult(functions, errors) { Failure = Refuse(file, layer.Edges[edges[curved[i]]], interval, exception.Message.TrimEnd('.')) };
+                return new InputResult(functions,
+                    errors)
+                { Failure = Refuse(file, layer.Edges[edges[curved[i]]], interval, exception.Message.TrimEnd('.')) };
             }
         }
 
@@ -223,14 +244,16 @@ internal sealed class ApproximateLayers
             if (knots[input].IsDefault) knots[input] = [Rational.Zero, Rational.One];
             for (int knot = 0; knot < knots[input].Length; knot++)
             {
-                for (int output = 0; output < layer.Outputs; output++) values.Add(columns[input]?[output] is { } column ? column[knot] : Rational.Zero);
+                for (int output = 0; output < layer.Outputs; output++)
+                    values.Add(columns[input]?[output] is { } column ? column[knot] : Rational.Zero);
             }
         }
 
         return new GridDescription(layer.Outputs, [.. knots], values.ToImmutable(), layer.Biases);
     }
 
-    private static (PiecewiseLinearFunction Function, double Error) Approximate(RealFunction curve, Interval interval, double error, double expected)
+    private static (PiecewiseLinearFunction Function, double Error) Approximate(RealFunction curve, Interval interval, double error,
+        double expected)
     {
         if (interval.Low < interval.High)
         {
@@ -245,7 +268,8 @@ internal sealed class ApproximateLayers
     }
 
     /// <summary>What the nodes of a layer hold, for the network and for its approximation, and how far the two are apart there.</summary>
-    private static (Interval[] Outputs, Interval[] Errors) Propagate(KanLayer layer, EdgeBounds[] bounds, Dictionary<(int Input, int Output), Interval> edgeErrors, Interval[] errors)
+    private static (Interval[] Outputs, Interval[] Errors) Propagate(KanLayer layer, EdgeBounds[] bounds,
+        Dictionary<(int Input, int Output), Interval> edgeErrors, Interval[] errors)
     {
         var outputs = Array.ConvertAll(layer.Biases.ToArray(), static bias => bias.Enclose());
         var outputErrors = new Interval[layer.OutputCount];

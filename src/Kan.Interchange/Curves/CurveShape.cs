@@ -4,8 +4,8 @@ using System.Linq;
 namespace Kan.Interchange.Curves;
 
 /// <summary>
-/// Brings an approximation to a form that compilers share between nodes: a multiple of a shape whose steepest slope is 1 and whose slopes are floats, so that
-/// the edges behind an activation are exact multiples of one shape whatever their weights are.
+/// Brings an approximation to a form that compilers share between nodes: a multiple of a shape whose steepest slope is 1 and whose slopes
+/// are floats, so that the edges behind an activation are exact multiples of one shape whatever their weights are.
 /// </summary>
 internal static class CurveShape
 {
@@ -15,7 +15,8 @@ internal static class CurveShape
     /// <param name="error">A bound of their distance.</param>
     /// <param name="interval">Where.</param>
     /// <param name="allowed">The largest error allowed.</param>
-    public static (PiecewiseLinearFunction Function, double Error) Of(RealFunction curve, PiecewiseLinearFunction function, double error, Interval interval, double allowed)
+    public static (PiecewiseLinearFunction Function, double Error) Of(RealFunction curve, PiecewiseLinearFunction function, double error,
+        Interval interval, double allowed)
     {
         if (function.IsAffine || !(interval.Low < interval.High)) return (function, error);
         var steepest = function.Slopes.Select(Rational.Abs).Aggregate(Rational.Max);

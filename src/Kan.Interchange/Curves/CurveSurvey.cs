@@ -4,7 +4,9 @@ using System.Linq;
 
 namespace Kan.Interchange.Curves;
 
-/// <summary>What is known of a curve on an interval before it is approximated: enough to share an error out and to bound what is behind.</summary>
+/// <summary>
+/// What is known of a curve on an interval before it is approximated: enough to share an error out and to bound what is behind.
+/// </summary>
 /// <param name="Range">Holds all values.</param>
 /// <param name="Slopes">Holds the slopes; all numbers if nothing is known of them.</param>
 /// <param name="Effort">The integral of sqrt(|curvature| / 8): so many segments times the root of the error are needed.</param>
@@ -46,7 +48,8 @@ internal readonly record struct CurveSurvey(Interval Range, Interval Slopes, dou
     private static IEnumerable<double> Ends(RealFunction curve, Interval interval)
     {
         double length = (interval.High - interval.Low) / Parts;
-        return Enumerable.Range(1, Parts).Select(part => part == Parts ? interval.High : Math.Clamp(interval.Low + (length * part), interval.Low, interval.High))
+        return Enumerable.Range(1, Parts)
+            .Select(part => part == Parts ? interval.High : Math.Clamp(interval.Low + (length * part), interval.Low, interval.High))
             .Concat(curve.Kinks.Where(kink => kink > interval.Low && kink < interval.High).Take(Parts)).Order();
     }
 }

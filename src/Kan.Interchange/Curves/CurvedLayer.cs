@@ -11,7 +11,8 @@ namespace Kan.Interchange.Curves;
 /// <param name="Exact">f, where it is piecewise linear.</param>
 /// <param name="Curve">f, where it is not.</param>
 /// <param name="Title">What the edge is, for messages.</param>
-internal sealed record CurvedEdge(int Input, int Output, Rational Factor, PiecewiseLinearFunction? Exact, RealFunction? Curve, string Title);
+internal sealed record CurvedEdge(int Input, int Output, Rational Factor, PiecewiseLinearFunction? Exact, RealFunction? Curve,
+    string Title);
 
 /// <summary>A layer whose edges may be curved; or one that is exact, as a file would describe it.</summary>
 internal sealed class CurvedLayer
@@ -32,7 +33,8 @@ internal sealed class CurvedLayer
         Edges = edges;
         Biases = biases;
         if (edges.All(static edge => edge.Exact is not null))
-            Exact = new EdgesDescription(inputs, outputs, [.. edges.Select(static edge => new KanEdge(edge.Input, edge.Output, edge.Factor * edge.Exact!))], biases);
+            Exact = new EdgesDescription(inputs, outputs,
+                [.. edges.Select(static edge => new KanEdge(edge.Input, edge.Output, edge.Factor * edge.Exact!))], biases);
     }
 
     public int Inputs { get; }
@@ -57,5 +59,6 @@ internal sealed class CurvedLayer
     /// <summary>The same function for each value.</summary>
     public static CurvedLayer Activation(int width, ActivationFunction function, string title) => function.Exact is { } exact
         ? new(new ActivationDescription(width, [exact]))
-        : new(width, width, [.. Enumerable.Range(0, width).Select(i => new CurvedEdge(i, i, Rational.One, null, function.Curve, $"{title} ({function.Name})"))], []);
+        : new(width, width, [.. Enumerable.Range(0, width)
+            .Select(i => new CurvedEdge(i, i, Rational.One, null, function.Curve, $"{title} ({function.Name})"))], []);
 }

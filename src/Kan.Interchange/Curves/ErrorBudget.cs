@@ -6,9 +6,9 @@ using Kan.Interchange.Symbolic;
 namespace Kan.Interchange.Curves;
 
 /// <summary>
-/// How much of the error of an output each curved edge may make. With segments c eps^(-1/2) for an edge of effort c and error eps, and w the
-/// steepness of what is behind it, the sum of c eps^(-1/2) is least under the sum of w eps = total for
-/// eps = total c^(2/3) w^(-2/3) / (sum of c^(2/3) w^(1/3)).
+/// How much of the error of an output each curved edge may make. With segments c eps^(-1/2) for an edge of effort c and error eps, and w
+/// the steepness of what is behind it, the sum of c eps^(-1/2) is least under the sum of w eps = total for eps = total c^(2/3) w^(-2/3) /
+/// (sum of c^(2/3) w^(1/3)).
 /// </summary>
 internal sealed class ErrorBudget
 {
@@ -28,7 +28,8 @@ internal sealed class ErrorBudget
             for (int g = 0; g < _groups[l].Count; g++)
             {
                 int[] edges = _groups[l][g];
-                double effort = edges.Length == 1 ? surveys[l][edges[0]].Effort : CurveSurvey.Of(layers[l].Edges[edges[0]].Curve!, Hull(layers[l], edges, inputs[l])).Effort;
+                double effort = edges.Length == 1 ? surveys[l][edges[0]].Effort
+                    : CurveSurvey.Of(layers[l].Edges[edges[0]].Curve!, Hull(layers[l], edges, inputs[l])).Effort;
 
                 // In units of the edge's own function, before its factor.
                 efforts.Add((l, edges, effort, steepness[l][g]));
@@ -36,13 +37,16 @@ internal sealed class ErrorBudget
         }
 
         // An edge that hardly bends, or that hardly matters, has some share too.
-        double leastEffort = 1e-2 * efforts.Average(static edge => edge.Effort) + 1e-6, leastWeight = (1e-6 * efforts.Max(static edge => edge.Weight)) + double.Epsilon;
-        double sum = efforts.Sum(edge => Math.Pow(Math.Max(edge.Effort, leastEffort), 2.0 / 3) * Math.Cbrt(Math.Max(edge.Weight, leastWeight)));
+        double leastEffort = 1e-2 * efforts.Average(static edge => edge.Effort) + 1e-6,
+            leastWeight = (1e-6 * efforts.Max(static edge => edge.Weight)) + double.Epsilon;
+        double sum = efforts.Sum(edge => Math.Pow(Math.Max(edge.Effort, leastEffort), 2.0 / 3)
+            * Math.Cbrt(Math.Max(edge.Weight, leastWeight)));
         double segments = 0;
         foreach (var (layer, edges, effort, weight) in efforts)
         {
             double error = total * Math.Pow(Math.Max(effort, leastEffort) / Math.Max(weight, leastWeight), 2.0 / 3) / sum;
-            if (!(error > 0) || !double.IsFinite(error)) throw file.Unsupported($"No error can be allotted to {layers[layer].Edges[edges[0]].Title}: the network is too steep for a certificate. Specify a smaller Domain.");
+            if (!(error > 0) || !double.IsFinite(error)) throw file.Unsupported($"No error can be allotted to "
+                + $"{layers[layer].Edges[edges[0]].Title}: the network is too steep for a certificate. Specify a smaller Domain.");
             foreach (int edge in edges) _shares.Add((layer, edge), (error, effort));
             segments += effort / Math.Sqrt(error);
         }
@@ -50,7 +54,8 @@ internal sealed class ErrorBudget
         // Knots may be off the curve, which takes fewer by the root of 2.
         Segments = segments / Math.Sqrt(2);
         if (!(segments <= ModelLimits.Segments))
-            throw file.Unsupported($"The tolerance takes about {segments:N0} segments; at most {ModelLimits.Segments:N0} are tried. Specify {Reachable(total, segments)}, or a smaller Domain, or prune the model.");
+            throw file.Unsupported($"The tolerance takes about {segments:N0} segments; at most {ModelLimits.Segments:N0} are tried. "
+                + $"Specify {Reachable(total, segments)}, or a smaller Domain, or prune the model.");
     }
 
     /// <summary>About how many segments the tolerance takes, before any is laid.</summary>
@@ -131,10 +136,13 @@ internal sealed class ErrorBudget
                 }
                 else
                 {
-                    surveys[l][e] = interval.IsBounded ? CurveSurvey.Of(edge.Curve!, interval) : new(Interval.All, Interval.All, double.PositiveInfinity);
+                    surveys[l][e] = interval.IsBounded
+                        ? CurveSurvey.Of(edge.Curve!, interval)
+                        : new(Interval.All, Interval.All, double.PositiveInfinity);
                 }
 
-                if (!surveys[l][e].Range.IsBounded) throw ApproximateLayers.Refuse(file, edge, interval, "it is unbounded or undefined somewhere in it");
+                if (!surveys[l][e].Range.IsBounded)
+                    throw ApproximateLayers.Refuse(file, edge, interval, "it is unbounded or undefined somewhere in it");
                 outputs[edge.Output] += edge.Factor.Enclose() * surveys[l][e].Range;
             }
 
@@ -144,14 +152,17 @@ internal sealed class ErrorBudget
         return surveys;
     }
 
-    /// <summary>For each layer and each group of its edges, a bound of how much an error of all of them moves any output of the network.</summary>
-    private static double[][] StepsBehind(IReadOnlyList<CurvedLayer> layers, CurveSurvey[][] surveys, Interval[][] inputs, List<int[]>[] groups, double total)
+    /// <summary>
+    /// For each layer and each group of its edges, a bound of how much an error of all of them moves any output of the network.
+    /// </summary>
+    private static double[][] StepsBehind(IReadOnlyList<CurvedLayer> layers, CurveSurvey[][] surveys, Interval[][] inputs,
+        List<int[]>[] groups, double total)
     {
         var weights = new double[layers.Count][];
         int outputs = layers[^1].Outputs;
 
-        // One row for each output of the network, where they are few; else all outputs in one, which is more. Signs are kept: what adds up in one output and
-        // cancels in part counts as what is left of it.
+        // One row for each output of the network, where they are few; else all outputs in one, which is more. Signs are kept: what adds up
+        // in one output and cancels in part counts as what is left of it.
         int rows = outputs <= 64 ? outputs : 1;
         var behind = new (double Low, double High)[rows][];
         for (int o = 0; o < rows; o++)
@@ -163,19 +174,26 @@ internal sealed class ErrorBudget
         for (int l = layers.Count - 1; l >= 0; l--)
         {
             var layer = layers[l];
-            weights[l] = [.. groups[l].Select(edges => behind.Max(row => edges.Sum(e => Math.Max(-row[layer.Edges[e].Output].Low, row[layer.Edges[e].Output].High) * Math.Abs(layer.Edges[e].Factor.ToDouble()))))];
+            weights[l] =
+                [.. groups[l].Select(edges =>
+                behind.Max(row => edges.Sum(e => Math.Max(-row[layer.Edges[e].Output].Low, row[layer.Edges[e].Output].High)
+                    * Math.Abs(layer.Edges[e].Factor.ToDouble()))))];
             var before = behind.Select(_ => new (double Low, double High)[layer.Inputs]).ToArray();
             if (layer.ExactLayer is { } exact)
             {
-                foreach (var edge in exact.Edges) Add(edge.Input, edge.Output, edge.Function.Slopes.Min(static slope => slope.ToDouble()), edge.Function.Slopes.Max(static slope => slope.ToDouble()));
+                foreach (var edge in exact.Edges)
+                    Add(edge.Input, edge.Output, edge.Function.Slopes.Min(static slope => slope.ToDouble()),
+                        edge.Function.Slopes.Max(static slope => slope.ToDouble()));
             }
             else
             {
                 for (int e = 0; e < layer.Edges.Count; e++)
                 {
-                    double factor = layer.Edges[e].Factor.ToDouble(), steepest = Steepest(surveys[l][e].Range, inputs[l][layer.Edges[e].Input], total);
+                    double factor = layer.Edges[e].Factor.ToDouble(),
+                        steepest = Steepest(surveys[l][e].Range, inputs[l][layer.Edges[e].Input], total);
                     double low = Math.Max(surveys[l][e].Slopes.Low, -steepest), high = Math.Min(surveys[l][e].Slopes.High, steepest);
-                    Add(layer.Edges[e].Input, layer.Edges[e].Output, Math.Min(factor * low, factor * high), Math.Max(factor * low, factor * high));
+                    Add(layer.Edges[e].Input, layer.Edges[e].Output, Math.Min(factor * low, factor * high),
+                        Math.Max(factor * low, factor * high));
                 }
             }
 
@@ -187,7 +205,8 @@ internal sealed class ErrorBudget
                 {
                     var (a, b) = behind[o][output];
                     if (a == 0 && b == 0) continue;
-                    double least = Math.Min(Math.Min(a * low, a * high), Math.Min(b * low, b * high)), most = Math.Max(Math.Max(a * low, a * high), Math.Max(b * low, b * high));
+                    double least = Math.Min(Math.Min(a * low, a * high), Math.Min(b * low, b * high)),
+                        most = Math.Max(Math.Max(a * low, a * high), Math.Max(b * low, b * high));
                     before[o][input] = (before[o][input].Low + least, before[o][input].High + most);
                 }
             }
@@ -197,7 +216,8 @@ internal sealed class ErrorBudget
     }
 
     /// <summary>
-    /// The slope to expect where none is known to bound a curve, as at a root: c sqrt(x) within an error e has a first segment of slope c^2 / (4 e).
+    /// The slope to expect where none is known to bound a curve, as at a root: c sqrt(x) within an error e has a first segment of slope c^2
+    /// / (4 e).
     /// </summary>
     private static double Steepest(Interval range, Interval interval, double total)
     {

@@ -5,9 +5,10 @@ using System.Linq;
 namespace Kan.Interchange.Curves;
 
 /// <summary>
-/// Bounds the error of each output by carrying the errors of all nodes to it through the slopes that the layers behind may have: the network and its
-/// approximation differ by the sum over layers of (what is behind the layer, approximated) of the layer minus the same of its approximation, and each of these
-/// differences is at most the error of the layer's nodes times a product of slopes of piecewise-linear edges where the nodes may be.
+/// Bounds the error of each output by carrying the errors of all nodes to it through the slopes that the layers behind may have: the
+/// network and its approximation differ by the sum over layers of (what is behind the layer, approximated) of the layer minus the same of
+/// its approximation, and each of these differences is at most the error of the layer's nodes times a product of slopes of piecewise-linear
+/// edges where the nodes may be.
 /// </summary>
 internal sealed class ErrorsBehind
 {
@@ -18,7 +19,9 @@ internal sealed class ErrorsBehind
 
     /// <summary>Adds the next layer.</summary>
     /// <param name="layer">The layer, approximated.</param>
-    /// <param name="bounds">What its edges do on all that their inputs may hold, of the network, its approximation, and what is between them.</param>
+    /// <param name="bounds">
+    /// What its edges do on all that their inputs may hold, of the network, its approximation, and what is between them.
+    /// </param>
     /// <param name="edgeErrors">The errors of its edges.</param>
     public void Add(KanLayer layer, EdgeBounds[] bounds, Dictionary<(int Input, int Output), Interval> edgeErrors)
     {

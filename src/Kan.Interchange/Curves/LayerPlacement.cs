@@ -34,7 +34,8 @@ internal sealed partial class LayerPlacement
         _units = units;
         _lastUse = new int[units.Count];
         _depth = outputs.Max(units.LevelOf);
-        if (_depth > ModelLimits.Layers) throw file.Unsupported($"The model needs {_depth} consecutive layers; at most {ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
+        if (_depth > ModelLimits.Layers) throw file.Unsupported($"The model needs {_depth} consecutive layers; at most "
+            + $"{ModelLimits.Layers} are supported. Compiled networks are small: reduce the model.");
         foreach (var output in outputs) Use(output, _depth + 1);
 
         // Arguments have smaller numbers than the units that read them.
@@ -46,7 +47,8 @@ internal sealed partial class LayerPlacement
             foreach (var input in block.Arguments) Use(input, units[unit].Level);
 
             // The layer makes all of its outputs, read or not.
-            for (int own = block.First; own < block.First + block.Layer.OutputCount; own++) _lastUse[own] = Math.Max(_lastUse[own], units[unit].Level);
+            for (int own = block.First; own < block.First + block.Layer.OutputCount; own++)
+                _lastUse[own] = Math.Max(_lastUse[own], units[unit].Level);
         }
 
         _byLevel = new List<int>[_depth + 1];
@@ -135,10 +137,13 @@ internal sealed partial class LayerPlacement
     {
         bool isSquare = forms.Count == state.Length;
         if (isSquare && forms.Select((form, i) => form.IsUnit && form.Units[0] == state[i]).All(static same => same)) return;
-        if (isSquare && forms.Select((form, i) => form.IsConstant || (form.Units.Length == 1 && form.Units[0] == state[i])).All(static diagonal => diagonal))
+        if (isSquare && forms.Select((form, i) => form.IsConstant || (form.Units.Length == 1 && form.Units[0] == state[i]))
+            .All(static diagonal => diagonal))
         {
             if (FoldIntoConvolution(forms)) return;
-            AddFunctions([.. forms.Select(static form => PiecewiseLinearFunction.Linear(form.IsConstant ? Rational.Zero : form.Factors[0], form.Constant))]);
+            AddFunctions(
+                [.. forms.Select(static form =>
+                    PiecewiseLinearFunction.Linear(form.IsConstant ? Rational.Zero : form.Factors[0], form.Constant))]);
             return;
         }
 
@@ -161,7 +166,9 @@ internal sealed partial class LayerPlacement
     {
         _edges += added;
         if (_edges <= ModelLimits.Edges) return;
-        throw _file.Unsupported($"Layer {_layers.Count} has {added:N0} edges, {_edges:N0} including those before it, which take about {_edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json; at most {ModelLimits.Edges:N0} are supported. Compiled networks are small: reduce or prune the model.");
+        throw _file.Unsupported($"Layer {_layers.Count} has {added:N0} edges, {_edges:N0} including those before it, which take about "
+            + $"{_edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json; at most {ModelLimits.Edges:N0} are supported. Compiled "
+            + $"networks are small: reduce or prune the model.");
     }
 
     private static ImmutableArray<KanEdge> Edges(IReadOnlyList<AffineCombination> forms, Dictionary<int, int> places)

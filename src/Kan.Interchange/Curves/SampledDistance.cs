@@ -21,7 +21,9 @@ internal static class SampledDistance
         double most = 0;
         for (int point = 0; point < Points; point++)
         {
-            double[] inputs = Array.ConvertAll(domain, range => point == 0 ? range.Middle : point <= Corners ? Next(ref state) < 0.5 ? range.Low : range.High : range.Low + (Next(ref state) * (range.High - range.Low)));
+            double[] inputs = Array.ConvertAll(domain, range => point == 0 ? range.Middle : point <= Corners ? Next(ref state) < 0.5
+                ? range.Low
+                : range.High : range.Low + (Next(ref state) * (range.High - range.Low)));
             double[] expected = inputs, actual = inputs;
             foreach (var layer in curved) expected = layer.Evaluate(expected);
             foreach (var layer in bent) actual = layer.Evaluate(actual);
@@ -60,7 +62,9 @@ internal static class SampledDistance
 
             _biases = new double[layer.Outputs];
             for (int q = 0; q < layer.Biases.Length; q++) _biases[q] = layer.Biases[q].ToDouble();
-            _edges = [.. layer.Edges.Select(edge => (edge.Input, edge.Output, Scaled(edge.Factor.ToDouble(), edge.Exact is { } function ? Of(function, functions) : x => edge.Curve!.At(x).Middle)))];
+            _edges =
+                [.. layer.Edges.Select(edge => (edge.Input, edge.Output,
+                Scaled(edge.Factor.ToDouble(), edge.Exact is { } function ? Of(function, functions) : x => edge.Curve!.At(x).Middle)))];
         }
 
         public double[] Evaluate(double[] inputs)
@@ -70,14 +74,16 @@ internal static class SampledDistance
             return outputs;
         }
 
-        private static Func<double, double> Scaled(double factor, Func<double, double> function) => factor == 1 ? function : x => factor * function(x);
+        private static Func<double, double> Scaled(double factor, Func<double, double> function) => factor == 1 ? function : x =>
+            factor * function(x);
 
         private static Func<double, double> Of(PiecewiseLinearFunction function, Dictionary<object, Func<double, double>> known)
         {
             if (known.TryGetValue(function, out var found)) return found;
             double first = function.Slopes[0].ToDouble(), anchor = function.AnchorValue.ToDouble();
             if (function.IsAffine) return x => anchor + (first * x);
-            double[] points = [.. function.Breakpoints.Select(static point => point.ToDouble())], slopes = [.. function.Slopes.Select(static slope => slope.ToDouble())];
+            double[] points = [.. function.Breakpoints.Select(static point => point.ToDouble())],
+                slopes = [.. function.Slopes.Select(static slope => slope.ToDouble())];
             double[] values = [.. function.Breakpoints.Select(point => function.Evaluate(point).ToDouble())];
             found = x =>
             {

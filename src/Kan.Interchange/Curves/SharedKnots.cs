@@ -5,9 +5,9 @@ using System.Linq;
 namespace Kan.Interchange.Curves;
 
 /// <summary>
-/// Approximates several curves of one input by functions that bend at the same points, so that one search finds the segment of all of them. Knots are
-/// laid from left to right, each as far as all curves allow. The value at a knot is h^2 f'' / 16 off the curve, h the step: the chord is then as far
-/// from the curve at its ends as in its middle, which takes 1.4 times fewer knots than a chord through the curve.
+/// Approximates several curves of one input by functions that bend at the same points, so that one search finds the segment of all of them.
+/// Knots are laid from left to right, each as far as all curves allow. The value at a knot is h^2 f'' / 16 off the curve, h the step: the
+/// chord is then as far from the curve at its ends as in its middle, which takes 1.4 times fewer knots than a chord through the curve.
 /// </summary>
 internal sealed class SharedKnots
 {
@@ -67,7 +67,8 @@ internal sealed class SharedKnots
 
     private bool Run(double mostKnots)
     {
-        double[] limits = [.. _curves.SelectMany(static curve => curve.Kinks).Where(kink => kink > _interval.Low && kink < _interval.High).Append(_interval.High).Distinct().Order()];
+        double[] limits = [.. _curves.SelectMany(static curve => curve.Kinks).Where(kink => kink > _interval.Low && kink < _interval.High)
+            .Append(_interval.High).Distinct().Order()];
         double at = _interval.Low, guess = (_interval.High - _interval.Low) / 16;
         var start = new double[_curves.Count];
         for (int i = 0; i < start.Length; i++)
@@ -105,7 +106,8 @@ internal sealed class SharedKnots
 
     private Step? Longest(double at, double guess, double limit)
     {
-        double shortest = Shortest * Math.Max(Math.Abs(at), _interval.High - _interval.Low), length = Math.Min(guess, limit - at), tooLong = double.PositiveInfinity;
+        double shortest = Shortest * Math.Max(Math.Abs(at), _interval.High - _interval.Low), length = Math.Min(guess, limit - at),
+            tooLong = double.PositiveInfinity;
         Step? best = null;
         for (int tries = 0; tries < MostTries && length >= Math.Min(shortest, limit - at); tries++)
         {
@@ -146,7 +148,9 @@ internal sealed class SharedKnots
             var there = _curves[i].At(to);
             if (!there.IsBounded) return null;
             var bend = _curves[i].Over(new Interval(Math.Max(at, to - (step / 64)), to)).Second;
-            double offset = bend.IsBounded ? Math.Clamp(step * step * Offset * bend.Middle, -MostOffset * _allowed[i], MostOffset * _allowed[i]) : 0;
+            double offset = bend.IsBounded
+                ? Math.Clamp(step * step * Offset * bend.Middle, -MostOffset * _allowed[i], MostOffset * _allowed[i])
+                : 0;
             values[i] = Rounded(there.Middle - offset, _allowed[i]);
             bounds[i] = SegmentBound.Of(_curves[i], at, _values[i][^1], _curvesAt[i], to, values[i], there);
             if (!(bounds[i] <= _allowed[i])) return null;

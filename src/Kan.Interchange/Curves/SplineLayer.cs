@@ -10,8 +10,8 @@ namespace Kan.Interchange.Curves;
 internal sealed record SymbolicTerm(int Input, int Output, double Mask, SymbolicFunction Function, double A, double B, double C, double D);
 
 /// <summary>
-/// A layer of B-spline edges: the function of an edge is mask * (base factor * base(x) + spline factor * sum of c_i B_i(x)), plus symbolic parts; the
-/// spline is 0 outside its knots. Sums are scaled and shifted at each output.
+/// A layer of B-spline edges: the function of an edge is mask * (base factor * base(x) + spline factor * sum of c_i B_i(x)), plus symbolic
+/// parts; the spline is 0 outside its knots. Sums are scaled and shifted at each output.
 /// </summary>
 internal sealed class SplineLayer
 {
@@ -38,11 +38,13 @@ internal sealed class SplineLayer
         {
             throw Degree == 0
                 ? file.Unsupported($"The splines of {title} are of order 0: they jump at each knot. Train with order 1 or more.")
-                : file.Malformed($"The tensor '{grid.Name}' has {knots} knots for {coefficients} coefficients, which do not make B-splines over a grid. Save the network again.");
+                : file.Malformed($"The tensor '{grid.Name}' has {knots} knots for {coefficients} coefficients, which do not make "
+                + $"B-splines over a grid. Save the network again.");
         }
 
         if (Degree > ModelLimits.SplineDegree)
-            throw file.Unsupported($"The splines of {title} are of order {Degree} ('{grid.Name}' has {knots} knots for {coefficients} coefficients); at most {ModelLimits.SplineDegree} are supported. Train with a lower order.");
+            throw file.Unsupported($"The splines of {title} are of order {Degree} ('{grid.Name}' has {knots} knots for {coefficients} "
+                + $"coefficients); at most {ModelLimits.SplineDegree} are supported. Train with a lower order.");
 
         _knots = [.. Enumerable.Range(0, inputs).Select(p => grid.Values.AsSpan(p * knots, knots).ToArray())];
         for (int p = 0; p < inputs; p++)
@@ -50,7 +52,9 @@ internal sealed class SplineLayer
             for (int i = 1; i < knots; i++)
             {
                 if (!(_knots[p][i] > _knots[p][i - 1]))
-                    throw file.Unsupported($"The knots {i - 1} and {i} of input {p} in '{grid.Name}' are {_knots[p][i - 1]:R} and {_knots[p][i]:R}; knots must increase. If two are equal, basis functions jump or are undefined: train with another grid.");
+                    throw file.Unsupported($"The knots {i - 1} and {i} of input {p} in '{grid.Name}' are {_knots[p][i - 1]:R} and "
+                        + $"{_knots[p][i]:R}; knots must increase. If two are equal, basis functions jump or are undefined: train with "
+                        + $"another grid.");
             }
         }
     }
@@ -80,7 +84,8 @@ internal sealed class SplineLayer
     public ImmutableArray<Rational> Biases { get; init; } = [];
 
     /// <summary>The box over which the splines have all their basis functions.</summary>
-    public ImmutableArray<InputRange> Domain() => [.. _knots.Select(knots => new InputRange(Rational.FromDouble(knots[Degree]), Rational.FromDouble(knots[^(Degree + 1)])))];
+    public ImmutableArray<InputRange> Domain() =>
+        [.. _knots.Select(knots => new InputRange(Rational.FromDouble(knots[Degree]), Rational.FromDouble(knots[^(Degree + 1)])))];
 
     /// <summary>The layers of a network with their base function.</summary>
     /// <exception cref="ModelFileException">They are too large, or take too much exact arithmetic.</exception>
@@ -128,12 +133,16 @@ internal sealed class SplineLayer
         bool hasBase = mask != 0 && baseFactor != 0 && activation.Exact?.IsZero != true;
         bool hasSpline = mask != 0 && splineFactor != 0 && Array.Exists(coefficients, static c => c != 0);
         string title = $"the edge from input {p} to output {q} of {_title}";
-        bool isExact = (!hasBase || activation.Exact is not null) && (!hasSpline || Degree == 1) && Array.TrueForAll(symbolic, static term => term.Function.Exact is not null);
+        bool isExact = (!hasBase || activation.Exact is not null) && (!hasSpline || Degree == 1)
+            && Array.TrueForAll(symbolic, static term => term.Function.Exact is not null);
         if (isExact)
         {
             var function = PiecewiseLinearFunction.Zero;
             if (hasBase) function += Exactly(mask) * Exactly(baseFactor) * activation.Exact!;
-            if (hasSpline) function += Exactly(mask) * Exactly(splineFactor) * PiecewiseLinearFunction.FromKnots([.. _knots[p].Select(Rational.FromDouble)], [Rational.Zero, .. coefficients.Select(Rational.FromDouble), Rational.Zero], Rational.Zero, Rational.Zero);
+            if (hasSpline)
+                function += Exactly(mask) * Exactly(splineFactor)
+                    * PiecewiseLinearFunction.FromKnots([.. _knots[p].Select(Rational.FromDouble)],
+                    [Rational.Zero, .. coefficients.Select(Rational.FromDouble), Rational.Zero], Rational.Zero, Rational.Zero);
             foreach (var term in symbolic)
             {
                 var inner = PiecewiseLinearFunction.Linear(Exactly(term.A), Exactly(term.B));
@@ -167,7 +176,10 @@ internal sealed class SplineLayer
         return new CurvedEdge(p, q, Rational.One, null, sum, $"{title} ({kinds})");
     }
 
-    /// <summary>A layer of splines of degree 1 and a bent base by values at knots, exactly; beyond the knots only the base is left, which the outermost segments hold.</summary>
+    /// <summary>
+    /// A layer of splines of degree 1 and a bent base by values at knots, exactly; beyond the knots only the base is left, which the
+    /// outermost segments hold.
+    /// </summary>
     private GridDescription Grid(PiecewiseLinearFunction activation)
     {
         var knots = ImmutableArray.CreateBuilder<ImmutableArray<Rational>>(Inputs);
@@ -176,11 +188,14 @@ internal sealed class SplineLayer
         {
             Rational[] own = [.. _knots[p].Select(Rational.FromDouble)];
             var all = own.Union(activation.Breakpoints).ToHashSet();
-            all.Add((Rational)(System.Numerics.BigInteger)Math.Floor(Math.Min(_knots[p][0], activation.IsAffine ? double.MaxValue : activation.Breakpoints[0].ToDouble())) - 1);
-            all.Add((Rational)(System.Numerics.BigInteger)Math.Ceiling(Math.Max(_knots[p][^1], activation.IsAffine ? double.MinValue : activation.Breakpoints[^1].ToDouble())) + 1);
+            all.Add((Rational)(System.Numerics.BigInteger)Math.Floor(
+                Math.Min(_knots[p][0], activation.IsAffine ? double.MaxValue : activation.Breakpoints[0].ToDouble())) - 1);
+            all.Add((Rational)(System.Numerics.BigInteger)Math.Ceiling(
+                Math.Max(_knots[p][^1], activation.IsAffine ? double.MinValue : activation.Breakpoints[^1].ToDouble())) + 1);
             Rational[] sorted = [.. all.Order()];
             if ((long)(values.Count + ((long)sorted.Length * Outputs)) > ModelLimits.Parameters)
-                throw _file.Unsupported($"The layers have more than {ModelLimits.Parameters} values at knots. Compiled networks are small: reduce or prune the model.");
+                throw _file.Unsupported($"The layers have more than {ModelLimits.Parameters} values at knots. Compiled networks are "
+                    + $"small: reduce or prune the model.");
             knots.Add([.. sorted]);
             var bases = Array.ConvertAll(sorted, activation.Evaluate);
             var edges = Enumerable.Range(0, Outputs).Select(q => EdgeValues(p, q, own, sorted, bases)).ToArray();
@@ -203,7 +218,8 @@ internal sealed class SplineLayer
             values[i] = baseFactor * bases[i];
             if (splineFactor.IsZero || next == own.Length || (next == 0 && own[0] != knots[i])) continue;
             var spline = At(next);
-            if (own[next] != knots[i]) spline = At(next - 1) + ((spline - At(next - 1)) * (knots[i] - own[next - 1]) / (own[next] - own[next - 1]));
+            if (own[next] != knots[i])
+                spline = At(next - 1) + ((spline - At(next - 1)) * (knots[i] - own[next - 1]) / (own[next] - own[next - 1]));
             values[i] += splineFactor * spline;
         }
 

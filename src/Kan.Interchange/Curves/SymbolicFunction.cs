@@ -51,7 +51,8 @@ internal sealed record SymbolicFunction(string Name, PiecewiseLinearFunction? Ex
         Curve("gaussian", static u => RealFunction.Exp(-1.0 * RealFunction.Power(u, 2)));
         return known;
 
-        void Exactly(string name, PiecewiseLinearFunction exact, Func<RealFunction, RealFunction> of) => known.Add(name, new(name, exact, of));
+        void Exactly(string name, PiecewiseLinearFunction exact, Func<RealFunction, RealFunction> of) =>
+            known.Add(name, new(name, exact, of));
 
         void Curve(string name, Func<RealFunction, RealFunction> of) => known.Add(name, new(name, null, of));
     }

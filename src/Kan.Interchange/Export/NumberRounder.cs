@@ -24,7 +24,8 @@ internal sealed class NumberRounder(Precision precision)
         {
             throw new OverflowException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Layer {layer} holds a number near {value.ToDouble():E3}, which does not fit {(precision == Precision.Single ? "float32; export in double precision" : "float64; scale the network")}."));
+                $"Layer {layer} holds a number near {value.ToDouble():E3}, which does not fit "
+                + $"{(precision == Precision.Single ? "float32; export in double precision" : "float64; scale the network")}."));
         }
 
         _numbers++;

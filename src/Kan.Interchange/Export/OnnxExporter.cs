@@ -10,8 +10,8 @@ namespace Kan.Interchange;
 /// </summary>
 /// <remarks>
 /// Input and output are matrices [batch, n] and [batch, m] with an open batch dimension. Each affine map y = W x + b is one <c>Gemm</c>
-/// with W [m, n] as its transposed second operand and b [m] as its third. Weights are written densely: a file of a KAN of n inputs with k breakpoints each
-/// holds n^2 (k + 1) numbers that only choose the input of each unit.
+/// with W [m, n] as its transposed second operand and b [m] as its third. Weights are written densely: a file of a KAN of n inputs with k
+/// breakpoints each holds n^2 (k + 1) numbers that only choose the input of each unit.
 /// </remarks>
 public static class OnnxExporter
 {
@@ -25,7 +25,9 @@ public static class OnnxExporter
     // Protocol buffers end at 2 GiB; stay clear of it.
     private const long MaximumBytes = 1L << 30;
 
-    /// <summary>Writes a piecewise-linear KAN through its ReLU form (Theorem 2 of arXiv 2503.01702), units merged by input, factored.</summary>
+    /// <summary>
+    /// Writes a piecewise-linear KAN through its ReLU form (Theorem 2 of arXiv 2503.01702), units merged by input, factored.
+    /// </summary>
     /// <param name="network">Any network.</param>
     /// <param name="options">The options. Default: float32.</param>
     /// <exception cref="OverflowException">A number does not fit the number type.</exception>
@@ -90,7 +92,8 @@ public static class OnnxExporter
     private static TensorProto Weights(ReluLayer layer, int index, NumberRounder rounder, OnnxExportOptions options)
     {
         var dense = new double[layer.OutputCount * layer.InputCount];
-        foreach (var (row, column, value) in layer.Weights.Entries()) dense[(row * layer.InputCount) + column] = rounder.Round(value, index);
+        foreach (var (row, column, value) in layer.Weights.Entries())
+            dense[(row * layer.InputCount) + column] = rounder.Round(value, index);
         return Tensor(WeightsName(index), dense, options.Precision, layer.OutputCount, layer.InputCount);
     }
 
@@ -138,13 +141,16 @@ public static class OnnxExporter
 
     private static void RequireNames(OnnxExportOptions options)
     {
-        if (options.Precision is not (Precision.Single or Precision.Double)) throw new ArgumentOutOfRangeException(nameof(options), $"The precision {options.Precision} is not a number type of ONNX.");
+        if (options.Precision is not (Precision.Single or Precision.Double))
+            throw new ArgumentOutOfRangeException(nameof(options), $"The precision {options.Precision} is not a number type of ONNX.");
         if (string.IsNullOrEmpty(options.GraphName) || string.IsNullOrEmpty(options.InputName) || string.IsNullOrEmpty(options.OutputName))
             throw new ArgumentException("The graph, its input and its output need names.", nameof(options));
-        if (options.InputName == options.OutputName) throw new ArgumentException($"The input and the output are both named '{options.InputName}'; values of a graph need distinct names.", nameof(options));
+        if (options.InputName == options.OutputName) throw new ArgumentException($"The input and the output are both named "
+            + $"'{options.InputName}'; values of a graph need distinct names.", nameof(options));
         foreach (string name in (string[])[options.InputName, options.OutputName])
         {
-            if (name.StartsWith(Prefix, StringComparison.Ordinal)) throw new ArgumentException($"The name '{name}' begins with '{Prefix}', which is reserved for intermediate values; choose another.", nameof(options));
+            if (name.StartsWith(Prefix, StringComparison.Ordinal)) throw new ArgumentException($"The name '{name}' begins with "
+                + $"'{Prefix}', which is reserved for intermediate values; choose another.", nameof(options));
         }
     }
 
@@ -154,6 +160,7 @@ public static class OnnxExporter
         foreach (var layer in network.Layers) numbers += ((long)layer.InputCount + 1) * layer.OutputCount;
         long bytes = numbers * (precision == Precision.Single ? sizeof(float) : sizeof(double));
         if (bytes > MaximumBytes)
-            throw new NotSupportedException($"The dense matrices of the ReLU form hold {numbers} numbers, {bytes} bytes; a single ONNX file holds at most {MaximumBytes}. Reduce the inputs or the breakpoints of each input.");
+            throw new NotSupportedException($"The dense matrices of the ReLU form hold {numbers} numbers, {bytes} bytes; a single ONNX "
+                + $"file holds at most {MaximumBytes}. Reduce the inputs or the breakpoints of each input.");
     }
 }

@@ -7,11 +7,13 @@ using Kan.Interchange.Onnx.Proto;
 namespace Kan.Interchange;
 
 /// <summary>
-/// Writes integer networks as ONNX graphs of <c>QuantizeLinear</c>, <c>DequantizeLinear</c> and <c>Gemm</c>, which runtimes fuse into integer kernels.
+/// Writes integer networks as ONNX graphs of <c>QuantizeLinear</c>, <c>DequantizeLinear</c> and <c>Gemm</c>, which runtimes fuse into
+/// integer kernels.
 /// </summary>
 /// <remarks>
-/// Input and output are float matrices [batch, n] and [batch, m] with an open batch dimension. Codes are <c>uint8</c>, weights <c>int8</c> with a scale for each output, biases
-/// <c>int32</c>. A ReLU is the zero point 0: codes are saturated there. If each input has its own scale, it is divided by that first.
+/// Input and output are float matrices [batch, n] and [batch, m] with an open batch dimension. Codes are <c>uint8</c>, weights <c>int8</c>
+/// with a scale for each output, biases <c>int32</c>. A ReLU is the zero point 0: codes are saturated there. If each input has its own
+/// scale, it is divided by that first.
 /// </remarks>
 public static class QuantizedOnnxExporter
 {
@@ -60,7 +62,8 @@ public static class QuantizedOnnxExporter
                 // Codes reach below 0: what a ReLU cuts off has codes before it.
                 if (!layer.IsIdentity) sums = AddCodes(graph, sums, name + ".linear", name, name + ".linear.values", axis: null);
                 if (layer.Lowest == layer.Codes.Zero) graph.Node.Add(Node("Relu", name + ".relu", [sums], name + ".relu"));
-                else throw new NotSupportedException($"The lowest code {layer.Lowest} behind layer {l} is not that of 0, and no operator says so.");
+                else throw new NotSupportedException(
+                    $"The lowest code {layer.Lowest} behind layer {l} is not that of 0, and no operator says so.");
                 sums = name + ".relu";
             }
 
@@ -90,14 +93,18 @@ public static class QuantizedOnnxExporter
         bool isShared = form.Inputs.Select(static input => input.Zero).Distinct().Count() == 1;
         graph.Initializer.Add(isShared
             ? [Floats(Name + ".scale", [1]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true)]
-            : [Floats(Name + ".scale", [.. form.Inputs.Select(static _ => 1f)], isScalar: false), Codes(Name + ".zero", [.. form.Inputs.Select(static input => input.Zero)], isScalar: false)]);
+            : [Floats(Name + ".scale", [.. form.Inputs.Select(static _ => 1f)], isScalar: false),
+                Codes(Name + ".zero", [.. form.Inputs.Select(static input => input.Zero)], isScalar: false)]);
         return AddCodes(graph, Name + ".divided", Name, Name, Name + ".values", isShared ? null : 1);
     }
 
-    /// <summary>Adds the nodes that turn numbers into codes and back; the scale and the zero point are initializers named after an owner.</summary>
+    /// <summary>
+    /// Adds the nodes that turn numbers into codes and back; the scale and the zero point are initializers named after an owner.
+    /// </summary>
     private static string AddCodes(GraphProto graph, string from, string name, string owner, string values, int? axis)
     {
-        foreach (var (operation, input, output) in (ReadOnlySpan<(string, string, string)>)[("QuantizeLinear", from, name + ".codes"), ("DequantizeLinear", name + ".codes", values)])
+        foreach (var (operation, input, output) in (ReadOnlySpan<(string, string, string)>)[("QuantizeLinear", from, name + ".codes"),
+            ("DequantizeLinear", name + ".codes", values)])
         {
             var node = Node(operation, output, [input, owner + ".scale", owner + ".zero"], output);
             if (axis is { } of) node.Attribute.Add(Integer("axis", of));
@@ -119,10 +126,12 @@ public static class QuantizedOnnxExporter
 
         graph.Initializer.Add(Tensor(name + ".weightCodes", Int8, weights, m, n));
         graph.Initializer.Add(Tensor(name + ".biasCodes", Int32, biases, m));
-        graph.Initializer.Add(Floats(name + ".weightScales", [.. layer.Units.Select((unit, q) => Scale(unit, scale, l, q))], isScalar: false));
+        graph.Initializer.Add(Floats(name + ".weightScales", [.. layer.Units.Select((unit, q) => Scale(unit, scale, l, q))],
+            isScalar: false));
         graph.Initializer.Add(Floats(name + ".biasScales", [.. layer.Units], isScalar: false));
         graph.Initializer.Add(Tensor(name + ".weightZeros", Int8, new byte[m], m));
-        var dequantized = Node("DequantizeLinear", name + ".weights", [name + ".weightCodes", name + ".weightScales", name + ".weightZeros"], name + ".weights");
+        var dequantized = Node("DequantizeLinear", name + ".weights",
+            [name + ".weightCodes", name + ".weightScales", name + ".weightZeros"], name + ".weights");
         dequantized.Attribute.Add(Integer("axis", 0));
         graph.Node.Add(dequantized);
         var bias = Node("DequantizeLinear", name + ".biases", [name + ".biasCodes", name + ".biasScales"], name + ".biases");
@@ -139,7 +148,8 @@ public static class QuantizedOnnxExporter
             if (candidate * scale == unit) return candidate;
         }
 
-        throw new NotSupportedException($"No scale of the weights of output {q} of layer {l} gives the unit {unit:R} with the scale {scale:R} of its inputs.");
+        throw new NotSupportedException(
+            $"No scale of the weights of output {q} of layer {l} gives the unit {unit:R} with the scale {scale:R} of its inputs.");
     }
 
     private static TensorProto Floats(string name, float[] values, bool? isScalar = null)
@@ -170,7 +180,8 @@ public static class QuantizedOnnxExporter
         return node;
     }
 
-    private static AttributeProto Integer(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+    private static AttributeProto Integer(string name, long value) =>
+        new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 
     private static ValueInfoProto Value(string name, int width)
     {

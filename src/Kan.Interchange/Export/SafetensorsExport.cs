@@ -17,7 +17,9 @@ public sealed class SafetensorsExport
     /// <summary>The content of the file.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>The modules of the <c>torch.nn.Sequential</c> that these weights belong to, as Python: <c>Linear(64, 32)</c>, <c>ReLU()</c>.</summary>
+    /// <summary>
+    /// The modules of the <c>torch.nn.Sequential</c> that these weights belong to, as Python: <c>Linear(64, 32)</c>, <c>ReLU()</c>.
+    /// </summary>
     public ImmutableArray<string> Modules { get; }
 
     /// <summary>The changes caused by the file's number type.</summary>

@@ -51,7 +51,8 @@ public static class SafetensorsExporter
         }
 
         if (bytes > MaximumBytes)
-            throw new NotSupportedException($"The dense matrices of the ReLU form take {bytes} bytes; a single file holds at most {MaximumBytes}. Reduce the inputs or the breakpoints of each input.");
+            throw new NotSupportedException($"The dense matrices of the ReLU form take {bytes} bytes; a single file holds at most "
+                + $"{MaximumBytes}. Reduce the inputs or the breakpoints of each input.");
         byte[] header = Header(network, precision, size, string.Join(", ", modules));
         var rounder = new NumberRounder(precision);
         var content = new byte[sizeof(ulong) + header.Length + bytes];
@@ -61,7 +62,8 @@ public static class SafetensorsExporter
         for (int l = 0; l < network.Layers.Length; l++)
         {
             var layer = network.Layers[l];
-            foreach (var (row, column, value) in layer.Weights.Entries()) Write(rest, ((row * layer.InputCount) + column) * size, rounder.Round(value, l), precision);
+            foreach (var (row, column, value) in layer.Weights.Entries())
+                Write(rest, ((row * layer.InputCount) + column) * size, rounder.Round(value, l), precision);
             rest = rest[(layer.OutputCount * layer.InputCount * size)..];
             for (int q = 0; q < layer.OutputCount; q++) Write(rest, q * size, rounder.Round(layer.Biases[q], l), precision);
             rest = rest[(layer.OutputCount * size)..];

@@ -3,12 +3,16 @@ using System.Linq;
 
 namespace Kan.Interchange;
 
-/// <summary>The tables of segments of all inputs, one after the other. Input p has one row more than knots, so its rows begin p rows after its knots.</summary>
+/// <summary>
+/// The tables of segments of all inputs, one after the other. Input p has one row more than knots, so its rows begin p rows after its
+/// knots.
+/// </summary>
 /// <param name="Starts">Where the knots of each input begin, and where the last ones end.</param>
 /// <param name="Knots">The knots.</param>
 /// <param name="Values">The values at the anchor points, row by row.</param>
 /// <param name="Slopes">The slopes, row by row.</param>
-internal sealed record SegmentLists(IReadOnlyList<int> Starts, IReadOnlyList<double> Knots, IReadOnlyList<double> Values, IReadOnlyList<double> Slopes)
+internal sealed record SegmentLists(IReadOnlyList<int> Starts, IReadOnlyList<double> Knots, IReadOnlyList<double> Values,
+    IReadOnlyList<double> Slopes)
 {
     /// <summary>Whether all nodes have the same function, which is then written once.</summary>
     public static bool IsShared(ActivationForm form) => form.Segments.All(table => ReferenceEquals(table, form.Segments[0]));

@@ -37,8 +37,8 @@ internal static class AtomicFile
     }
 
     /// <summary>
-    /// A name in the folder of a file, so that a move to it is a rename. It cannot be foretold, so nobody can have put something there; and another
-    /// build of the same project may run next to this one. A long name is cut: a file system has a limit.
+    /// A name in the folder of a file, so that a move to it is a rename. It cannot be foretold, so nobody can have put something there; and
+    /// another build of the same project may run next to this one. A long name is cut: a file system has a limit.
     /// </summary>
     private static string TemporaryFor(string full)
     {

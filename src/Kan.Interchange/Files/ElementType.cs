@@ -24,7 +24,8 @@ internal enum ElementType
 /// <summary>Reading numbers of a type.</summary>
 internal static class ElementTypes
 {
-    public static bool IsFloat(this ElementType type) => type is ElementType.Float16 or ElementType.BFloat16 or ElementType.Float32 or ElementType.Float64;
+    public static bool IsFloat(this ElementType type) =>
+        type is ElementType.Float16 or ElementType.BFloat16 or ElementType.Float32 or ElementType.Float64;
 
     /// <summary>Bytes of one number.</summary>
     public static int Size(this ElementType type) => type switch

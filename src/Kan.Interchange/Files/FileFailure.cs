@@ -13,9 +13,11 @@ internal static class FileFailure
     /// <param name="path">The file.</param>
     /// <param name="exception">What the system said.</param>
     /// <param name="remedy">What to do where there is no such file.</param>
-    public static ModelFileException OfReading(string path, Exception exception, string remedy) => exception is FileNotFoundException or DirectoryNotFoundException
+    public static ModelFileException OfReading(string path, Exception exception, string remedy) =>
+        exception is FileNotFoundException or DirectoryNotFoundException
         ? new ModelFileException(path, ModelFileProblem.NotFound, "The file does not exist. " + remedy, innerException: exception)
-        : new ModelFileException(path, ModelFileProblem.Inaccessible, "The file cannot be read: " + Reason(exception), innerException: exception);
+        : new ModelFileException(path, ModelFileProblem.Inaccessible, "The file cannot be read: " + Reason(exception),
+            innerException: exception);
 
     /// <summary>Why, in one sentence or two.</summary>
     public static string Reason(Exception exception) => exception switch

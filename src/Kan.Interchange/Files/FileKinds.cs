@@ -7,18 +7,22 @@ using Microsoft.Win32.SafeHandles;
 namespace Kan.Interchange;
 
 /// <summary>
-/// What a path or a handle is, asked of the system without opening anything: .NET tells folders and links, but not named pipes, sockets and devices.
-/// On systems other than Linux, macOS and Windows, only folders are distinguished.
+/// What a path or a handle is, asked of the system without opening anything: .NET tells folders and links, but not named pipes, sockets and
+/// devices. On systems other than Linux, macOS and Windows, only folders are distinguished.
 /// </summary>
 internal static class FileKinds
 {
-    private const int CurrentFolder = -100, EmptyPath = 0x1000, TypeMask = 1, StatxBytes = 256, StatxModeOffset = 28, MacStatBytes = 144, MacModeOffset = 4;
+    private const int CurrentFolder = -100, EmptyPath = 0x1000, TypeMask = 1, StatxBytes = 256, StatxModeOffset = 28, MacStatBytes = 144,
+        MacModeOffset = 4;
 
-    private const int TypeBits = 0xF000, Pipe = 0x1000, CharacterDevice = 0x2000, Folder = 0x4000, BlockDevice = 0x6000, Regular = 0x8000, Socket = 0xC000;
+    private const int TypeBits = 0xF000, Pipe = 0x1000, CharacterDevice = 0x2000, Folder = 0x4000, BlockDevice = 0x6000, Regular = 0x8000,
+        Socket = 0xC000;
 
     private const int DiskFile = 1;
 
-    /// <summary>What a path leads to in words, "a named pipe"; null for a regular file, and where nothing can be found out: opening it tells.</summary>
+    /// <summary>
+    /// What a path leads to in words, "a named pipe"; null for a regular file, and where nothing can be found out: opening it tells.
+    /// </summary>
     public static string? OfPath(string path)
     {
         if (Directory.Exists(path)) return "a folder";
@@ -29,7 +33,9 @@ internal static class FileKinds
             if (OperatingSystem.IsLinux())
             {
                 var buffer = new byte[StatxBytes];
-                return Statx(CurrentFolder, full, 0, TypeMask, buffer) == 0 ? Describe(BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(StatxModeOffset))) : null;
+                return Statx(CurrentFolder, full, 0, TypeMask, buffer) == 0
+                    ? Describe(BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(StatxModeOffset)))
+                    : null;
             }
 
             if (OperatingSystem.IsMacOS())
@@ -56,7 +62,8 @@ internal static class FileKinds
             try
             {
                 var buffer = new byte[StatxBytes];
-                if (StatxOfHandle(handle, "", EmptyPath, TypeMask, buffer) == 0) return Describe(BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(StatxModeOffset)));
+                if (StatxOfHandle(handle, "", EmptyPath, TypeMask, buffer) == 0)
+                    return Describe(BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(StatxModeOffset)));
             }
             catch (EntryPointNotFoundException)
             {
@@ -64,7 +71,8 @@ internal static class FileKinds
             }
         }
 
-        using var stream = new FileStream(new SafeFileHandle(handle.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        using var stream = new FileStream(new SafeFileHandle(handle.DangerousGetHandle(), ownsHandle: false), FileAccess.Read,
+            bufferSize: 0);
         return stream.CanSeek ? null : "a device or a pipe";
     }
 
@@ -79,10 +87,12 @@ internal static class FileKinds
     };
 
     [DllImport("libc", EntryPoint = "statx", ExactSpelling = true)]
-    private static extern int Statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, [Out] byte[] buffer);
+    private static extern int Statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask,
+        [Out] byte[] buffer);
 
     [DllImport("libc", EntryPoint = "statx", ExactSpelling = true)]
-    private static extern int StatxOfHandle(SafeFileHandle handle, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, [Out] byte[] buffer);
+    private static extern int StatxOfHandle(SafeFileHandle handle, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask,
+        [Out] byte[] buffer);
 
     [DllImport("libc", EntryPoint = "stat", ExactSpelling = true)]
     private static extern int MacStat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [Out] byte[] buffer);

@@ -7,18 +7,21 @@ namespace Kan.Interchange;
 /// <summary>What an import did, beyond what the layers show.</summary>
 public sealed record ImportReport
 {
-    /// <summary>What was left out, assumed, rounded or approximated, one sentence each. Also in the document, as <see cref="KanDocument.SourceNotes"/>.</summary>
+    /// <summary>
+    /// What was left out, assumed, rounded or approximated, one sentence each. Also in the document, as
+    /// <see cref="KanDocument.SourceNotes"/>.
+    /// </summary>
     public required ImmutableArray<string> Notes { get; init; }
 
     /// <summary>
-    /// A bound of |network - model| for every output, the model in exact arithmetic, on <see cref="Domain"/>; 0 where the network is the model
-    /// everywhere.
+    /// A bound of |network - model| for every output, the model in exact arithmetic, on <see cref="Domain"/>; 0 where the network is the
+    /// model everywhere.
     /// </summary>
     public double CertifiedError { get; init; }
 
     /// <summary>
-    /// The largest |network - model| found at some hundreds of points of <see cref="Domain"/>, both in double: how far <see cref="CertifiedError"/> may be above
-    /// what happens. It proves nothing. 0 where the network is the model.
+    /// The largest |network - model| found at some hundreds of points of <see cref="Domain"/>, both in double: how far
+    /// <see cref="CertifiedError"/> may be above what happens. It proves nothing. 0 where the network is the model.
     /// </summary>
     public double SampledError { get; init; }
 
@@ -40,7 +43,8 @@ public sealed record ImportReport
         Notes = notes,
         Widths = network.Widths,
         EdgeCount = (int)Math.Min(int.MaxValue, network.Layers.Sum(static layer => layer.Window?.EdgeCount ?? layer.Edges.Length)),
-        SegmentCount = network.Layers.Sum(static layer => layer.Window?.EdgeCount ?? layer.Edges.Sum(static edge => (long)edge.Function.Slopes.Length)),
+        SegmentCount = network.Layers.Sum(static layer => layer.Window?.EdgeCount
+            ?? layer.Edges.Sum(static edge => (long)edge.Function.Slopes.Length)),
     };
 }
 

@@ -20,10 +20,13 @@ internal sealed class InputScaling
     public static InputScaling? Of(ModelFile file, ImportOptions options, int inputs)
     {
         if (options.Mean.IsEmpty && options.Scale.IsEmpty) return null;
-        if (!options.Mean.IsEmpty && options.Mean.Length != inputs) throw file.DoesNotFit($"The model has {inputs} inputs, but Mean has {options.Mean.Length} numbers. Give one number for each input.");
-        if (!options.Scale.IsEmpty && options.Scale.Length != inputs) throw file.DoesNotFit($"The model has {inputs} inputs, but Scale has {options.Scale.Length} numbers. Give one number for each input.");
+        if (!options.Mean.IsEmpty && options.Mean.Length != inputs) throw file.DoesNotFit($"The model has {inputs} inputs, but Mean has "
+            + $"{options.Mean.Length} numbers. Give one number for each input.");
+        if (!options.Scale.IsEmpty && options.Scale.Length != inputs) throw file.DoesNotFit($"The model has {inputs} inputs, but Scale "
+            + $"has {options.Scale.Length} numbers. Give one number for each input.");
         int wrong = options.Scale.ToList().FindIndex(static scale => scale.Sign <= 0);
-        if (wrong >= 0) throw file.DoesNotFit($"The Scale of input {wrong} is {options.Scale[wrong].ToDouble()}, by which inputs would be divided. Give a positive number.");
+        if (wrong >= 0) throw file.DoesNotFit($"The Scale of input {wrong} is {options.Scale[wrong].ToDouble()}, by which inputs would "
+            + $"be divided. Give a positive number.");
         return new InputScaling(
             options.Mean.IsEmpty ? [.. Enumerable.Repeat(Rational.Zero, inputs)] : options.Mean,
             options.Scale.IsEmpty ? [.. Enumerable.Repeat(Rational.One, inputs)] : options.Scale);
@@ -36,25 +39,40 @@ internal sealed class InputScaling
     {
         // A layer over an image has the same weights at each place, and padding stays 0: the standardization is a layer before it.
         Layers = document.Layers[0] is WindowDescription window
-            ? document.Layers.Insert(0, new ActivationDescription(window.InputCount, [.. Enumerable.Range(0, window.InputCount).Select(Line)]))
+            ? document.Layers.Insert(0, new ActivationDescription(window.InputCount,
+                [.. Enumerable.Range(0, window.InputCount).Select(Line)]))
             : document.Layers.SetItem(0, Fold(document.Layers[0])),
         InputRanges = areRangesRaw ? document.InputRanges : Ranges(document.InputRanges),
-        SourceNotes = document.SourceNotes.Add("The inputs are standardized, (x - mean) / scale, by the first layer, into which this is folded exactly."),
+        SourceNotes = document.SourceNotes.Add("The inputs are standardized, (x - mean) / scale, by the first layer, into which this is "
+            + "folded exactly."),
     };
 
     /// <summary>The ranges before the standardization of ranges behind it.</summary>
     public ImmutableArray<InputRange> Ranges(ImmutableArray<InputRange> ranges) => ranges.IsEmpty
         ? []
-        : [.. _mean.Select((mean, i) => ranges[ranges.Length == 1 ? 0 : i] switch { var range => new InputRange((range.Low * _scale[i]) + mean, (range.High * _scale[i]) + mean) })];
+        : [.. _mean.Select((mean, i) => ranges[ranges.Length == 1
+            ? 0
+            : i] switch { var range => new InputRange((range.Low * _scale[i]) + mean, (range.High * _scale[i]) + mean) })];
 
     private LayerDescription Fold(LayerDescription layer) => layer switch
     {
         AffineDescription affine => Fold(affine),
-        GridDescription grid => grid with { Knots = [.. grid.Knots.Select((knots, input) => knots.Select(knot => (knot * _scale[input]) + _mean[input]).ToImmutableArray())] },
-        EdgesDescription edges => edges with { Edges = [.. edges.Edges.Select(edge => new KanEdge(edge.Input, edge.Output, edge.Function.Compose(Line(edge.Input))))] },
+        GridDescription grid =>
+            grid with
+            {
+                Knots =
+                [.. grid.Knots.Select((knots, input) => knots.Select(knot => (knot * _scale[input]) + _mean[input]).ToImmutableArray())]
+            },
+        EdgesDescription edges =>
+            edges with
+            {
+                Edges =
+                [.. edges.Edges.Select(edge => new KanEdge(edge.Input, edge.Output, edge.Function.Compose(Line(edge.Input))))]
+            },
         ActivationDescription activation => activation with
         {
-            Functions = [.. Enumerable.Range(0, activation.Size).Select(i => activation.Functions[activation.Functions.Length == 1 ? 0 : i].Compose(Line(i)))],
+            Functions = [.. Enumerable.Range(0, activation.Size)
+                .Select(i => activation.Functions[activation.Functions.Length == 1 ? 0 : i].Compose(Line(i)))],
         },
         _ => throw new System.NotSupportedException($"Layers of kind {layer.GetType().Name} cannot be standardized."),
     };
@@ -80,5 +98,6 @@ internal sealed class InputScaling
         return layer with { Weights = weights.MoveToImmutable(), Biases = biases.MoveToImmutable() };
     }
 
-    private PiecewiseLinearFunction Line(int input) => PiecewiseLinearFunction.Linear(Rational.One / _scale[input], -_mean[input] / _scale[input]);
+    private PiecewiseLinearFunction Line(int input) =>
+        PiecewiseLinearFunction.Linear(Rational.One / _scale[input], -_mean[input] / _scale[input]);
 }

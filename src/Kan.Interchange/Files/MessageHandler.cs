@@ -6,8 +6,9 @@ using System.Text;
 namespace Kan.Interchange;
 
 /// <summary>
-/// A message that is written as an interpolated string: its own words stay as they are, and every text put into it is cut and escaped by <see cref="MessageText"/>,
-/// since it may be a name of 60,000 characters or one that turns the line around. Numbers have the invariant culture.
+/// A message that is written as an interpolated string: its own words stay as they are, and every text put into it is cut and escaped by
+/// <see cref="MessageText"/>, since it may be a name of 60,000 characters or one that turns the line around. Numbers have the invariant
+/// culture.
 /// </summary>
 [InterpolatedStringHandler]
 internal readonly ref struct MessageHandler

@@ -29,7 +29,9 @@ internal sealed class ModelFile(string path, byte[] bytes, byte[]? stored = null
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(stored ?? Bytes));
 
     /// <summary>Reads a file, and decompresses one whose name ends in <c>.gz</c>.</summary>
-    /// <exception cref="ModelFileException">The file is missing, empty, too large, damaged, not a regular file, or cannot be read.</exception>
+    /// <exception cref="ModelFileException">
+    /// The file is missing, empty, too large, damaged, not a regular file, or cannot be read.
+    /// </exception>
     public static ModelFile Read(string path)
     {
         try
@@ -37,7 +39,8 @@ internal sealed class ModelFile(string path, byte[] bytes, byte[]? stored = null
             using var stream = RegularFile.OpenRead(path, bufferSize: 0);
             long length = stream.Length;
             if (length > ModelLimits.FileBytes)
-                throw new ModelFileException(path, ModelFileProblem.Unsupported, $"The file has {length} bytes; at most {ModelLimits.FileBytes} are read. Compiled networks are small: reduce or prune the model.");
+                throw new ModelFileException(path, ModelFileProblem.Unsupported, $"The file has {length} bytes; at most "
+                    + $"{ModelLimits.FileBytes} are read. Compiled networks are small: reduce or prune the model.");
             if (length == 0)
                 throw new ModelFileException(path, ModelFileProblem.Malformed, "The file is empty. Export the model again.");
             var bytes = new byte[length];
@@ -56,18 +59,23 @@ internal sealed class ModelFile(string path, byte[] bytes, byte[]? stored = null
         {
             return GzipContent.Expand(bytes, ModelLimits.FileBytes) switch
             {
-                null => throw new ModelFileException(path, ModelFileProblem.Unsupported, $"The file expands to more than {ModelLimits.FileBytes} bytes, which is the most that is read. Compiled networks are small: reduce or prune the model."),
-                [] => throw new ModelFileException(path, ModelFileProblem.Malformed, "The compressed file is empty. Export the model again."),
+                null => throw new ModelFileException(path, ModelFileProblem.Unsupported, $"The file expands to more than "
+                    + $"{ModelLimits.FileBytes} bytes, which is the most that is read. Compiled networks are small: reduce or prune the "
+                    + $"model."),
+                [] => throw new ModelFileException(path, ModelFileProblem.Malformed,
+                    "The compressed file is empty. Export the model again."),
                 var content => content,
             };
         }
         catch (InvalidDataException exception)
         {
-            throw new ModelFileException(path, ModelFileProblem.Malformed, "The name ends in .gz, but the file is not compressed by gzip, or is damaged. Correct the name, or copy the file again.", innerException: exception);
+            throw new ModelFileException(path, ModelFileProblem.Malformed, "The name ends in .gz, but the file is not compressed by "
+                + "gzip, or is damaged. Correct the name, or copy the file again.", innerException: exception);
         }
     }
 
-    public ModelFileException Malformed(string reason, Exception? inner = null) => new(Path, ModelFileProblem.Malformed, reason, innerException: inner);
+    public ModelFileException Malformed(string reason, Exception? inner = null) =>
+        new(Path, ModelFileProblem.Malformed, reason, innerException: inner);
 
     public ModelFileException Malformed(MessageHandler reason, Exception? inner = null) => Malformed(reason.ToString(), inner);
 
@@ -85,7 +93,8 @@ internal sealed class ModelFile(string path, byte[] bytes, byte[]? stored = null
     public ModelFileException TooCostly(ExactWorkException exception) => new(
         Path,
         ModelFileProblem.Unsupported,
-        $"{WorkingOn} {(exception.Bits > ModelLimits.NumberBits ? "needs too many digits" : "cannot be computed exactly")}: {exception.Message}. Constants are folded without rounding: fold them before exporting, or reduce or prune the model.",
+        $"{WorkingOn} {(exception.Bits > ModelLimits.NumberBits ? "needs too many digits" : "cannot be computed exactly")}: "
+        + $"{exception.Message}. Constants are folded without rounding: fold them before exporting, or reduce or prune the model.",
         innerException: exception);
 
     /// <summary>Bytes of a file in the folder of this one, or below it; never from elsewhere, whatever the name says.</summary>
@@ -101,7 +110,8 @@ internal sealed class ModelFile(string path, byte[] bytes, byte[]? stored = null
         {
             using var stream = RegularFile.OpenRead(path);
             if (offset < 0 || length > ModelLimits.FileBytes || offset > stream.Length - length)
-                throw Malformed($"{owner} is at byte {offset} of '{name}' and has {length} bytes, but that file has {stream.Length}. Export or copy the model with its data again.");
+                throw Malformed($"{owner} is at byte {offset} of '{name}' and has {length} bytes, but that file has {stream.Length}. "
+                    + $"Export or copy the model with its data again.");
             stream.Position = offset;
             var bytes = new byte[length];
             stream.ReadExactly(bytes);
@@ -110,11 +120,13 @@ internal sealed class ModelFile(string path, byte[] bytes, byte[]? stored = null
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Malformed($"{owner} is in '{name}', which is not next to the model. Copy the data file together with the model.", exception);
+            throw Malformed($"{owner} is in '{name}', which is not next to the model. Copy the data file together with the model.",
+                exception);
         }
         catch (Exception exception) when (FileFailure.Covers(exception))
         {
-            throw new ModelFileException(path, ModelFileProblem.Inaccessible, $"{owner} is in this file, which cannot be read: {FileFailure.Reason(exception)}", innerException: exception);
+            throw new ModelFileException(path, ModelFileProblem.Inaccessible,
+                $"{owner} is in this file, which cannot be read: {FileFailure.Reason(exception)}", innerException: exception);
         }
     }
 
@@ -126,7 +138,8 @@ internal sealed class ModelFile(string path, byte[] bytes, byte[]? stored = null
         foreach (string part in parts)
         {
             if (part.Length == 0 || part is "." or ".." || part.AsSpan().ContainsAny(":\0"))
-                throw Malformed($"{owner} is in '{name}', which is not a relative path inside the model's folder. Save the model with its data next to it.");
+                throw Malformed($"{owner} is in '{name}', which is not a relative path inside the model's folder. Save the model with "
+                    + $"its data next to it.");
         }
 
         string path = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
@@ -135,7 +148,8 @@ internal sealed class ModelFile(string path, byte[] bytes, byte[]? stored = null
             path = System.IO.Path.Combine(path, part);
             FileSystemInfo entry = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
             if (entry.LinkTarget is not null)
-                throw Malformed($"{owner} is in '{name}', which is a link or inside a linked folder. Copy the data file itself next to the model.");
+                throw Malformed(
+                    $"{owner} is in '{name}', which is a link or inside a linked folder. Copy the data file itself next to the model.");
         }
 
         return path;
@@ -156,6 +170,7 @@ internal sealed class ModelFile(string path, byte[] bytes, byte[]? stored = null
         }
 
         string text = double.IsNaN(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
-        return Malformed($"The tensor '{tensor}' holds {text} at [{string.Join(", ", position)}]; weights must be finite. The training diverged, or the file is damaged.");
+        return Malformed($"The tensor '{tensor}' holds {text} at [{string.Join(", ", position)}]; weights must be finite. The training "
+            + $"diverged, or the file is damaged.");
     }
 }

@@ -3,8 +3,8 @@ using System;
 namespace Kan.Interchange;
 
 /// <summary>
-/// What reading one model may take. Sizes are checked before memory is spent on them, exact arithmetic is charged as it is done. All limits are
-/// counts, never times: whether a file is read does not depend on the machine.
+/// What reading one model may take. Sizes are checked before memory is spent on them, exact arithmetic is charged as it is done. All limits
+/// are counts, never times: whether a file is read does not depend on the machine.
 /// </summary>
 internal static class ModelLimits
 {
@@ -32,19 +32,26 @@ internal static class ModelLimits
     /// <summary>The largest degree of splines.</summary>
     public const int SplineDegree = 16;
 
-    /// <summary>About how many segments all curves of a model may take together. Past this the code helps nobody, and finding it takes minutes.</summary>
+    /// <summary>
+    /// About how many segments all curves of a model may take together. Past this the code helps nobody, and finding it takes minutes.
+    /// </summary>
     public const int Segments = 1 << 19;
 
     /// <summary>Bytes that one edge takes in <c>.kan.json</c>, roughly, for messages.</summary>
     public const int EdgeBytes = 96;
 
-    /// <summary>Steps that approximating curves may take, each bound of a segment ten thousand of them: a minute or two of a processor.</summary>
+    /// <summary>
+    /// Steps that approximating curves may take, each bound of a segment ten thousand of them: a minute or two of a processor.
+    /// </summary>
     public const long ApproximationWork = 50_000_000_000;
 
     // Steps of some nanoseconds: what small files may take, and what each byte of larger ones adds.
     private const long BaseWork = 400_000_000, WorkOfByte = 500;
 
-    /// <summary>Multiplications that the operators of a graph may take together; small files can ask for large models, since weights may be used again.</summary>
+    /// <summary>
+    /// Multiplications that the operators of a graph may take together; small files can ask for large models, since weights may be used
+    /// again.
+    /// </summary>
     /// <param name="bytes">The length of the file.</param>
     public static long MultiplicationsOf(long bytes) => Math.Min(2L * Parameters, (1L << 24) + (4 * bytes));
 

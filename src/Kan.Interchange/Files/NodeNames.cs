@@ -17,11 +17,13 @@ internal static class NodeNames
             Labels = Choose(document.Labels, options.Labels, outputs, "output", "Labels", "labels"),
         };
 
-        ImmutableArray<string> Choose(ImmutableArray<string> known, ImmutableArray<string> asked, int count, string node, string option, string what)
+        ImmutableArray<string> Choose(ImmutableArray<string> known, ImmutableArray<string> asked, int count, string node, string option,
+            string what)
         {
             if (asked.IsEmpty) return known;
             if (asked.Length == count) return asked;
-            throw file.DoesNotFit($"The model has {count} {node}{(count == 1 ? "" : "s")}, but {option} has {asked.Length} {what} ('{string.Join("', '", asked)}'). Give one for each {node}, in order.");
+            throw file.DoesNotFit($"The model has {count} {node}{(count == 1 ? "" : "s")}, but {option} has {asked.Length} {what} "
+                + $"('{string.Join("', '", asked)}'). Give one for each {node}, in order.");
         }
     }
 }

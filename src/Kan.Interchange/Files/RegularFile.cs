@@ -4,8 +4,8 @@ using System.IO;
 namespace Kan.Interchange;
 
 /// <summary>
-/// Opens files that others name. Only regular files are opened: opening a named pipe would wait for its other end, and reading a device may never end or
-/// may do something.
+/// Opens files that others name. Only regular files are opened: opening a named pipe would wait for its other end, and reading a device may
+/// never end or may do something.
 /// </summary>
 internal static class RegularFile
 {
@@ -24,7 +24,9 @@ internal static class RegularFile
         return Checked(stream, path);
     }
 
-    /// <summary>Opens a file that a command began earlier, to read it and write on; a link is refused, since it leads to what another began.</summary>
+    /// <summary>
+    /// Opens a file that a command began earlier, to read it and write on; a link is refused, since it leads to what another began.
+    /// </summary>
     /// <exception cref="NotRegularFileException">The path is a link or not a regular file.</exception>
     /// <exception cref="IOException">The file is missing or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be opened.</exception>
@@ -74,10 +76,13 @@ internal static class RegularFile
         }
     }
 
-    /// <exception cref="IOException">The text is not a path: .NET throws an <see cref="ArgumentException"/>, which would read as a fault of the caller.</exception>
+    /// <exception cref="IOException">
+    /// The text is not a path: .NET throws an <see cref="ArgumentException"/>, which would read as a fault of the caller.
+    /// </exception>
     public static void RequirePath(string path)
     {
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw new IOException("Its path is empty, or contains a character that is not valid in a path.");
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
+            throw new IOException("Its path is empty, or contains a character that is not valid in a path.");
     }
 
     private static void RequireRegular(string path, string? otherKind)

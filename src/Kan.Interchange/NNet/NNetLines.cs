@@ -17,7 +17,8 @@ internal sealed class NNetLines(ModelFile file)
     public double[] Next(int count, string what)
     {
         string[] words = Words(what);
-        if (words.Length != count) throw file.Malformed($"Line {_line} has {words.Length} numbers; expected {count}: {what}. The file is damaged.");
+        if (words.Length != count)
+            throw file.Malformed($"Line {_line} has {words.Length} numbers; expected {count}: {what}. The file is damaged.");
         return Array.ConvertAll(words, word => Number(word, what));
     }
 
@@ -26,7 +27,8 @@ internal sealed class NNetLines(ModelFile file)
     public int[] NextCounts(string what) => Array.ConvertAll(Words(what), word =>
         int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 && count <= ModelLimits.Width
             ? count
-            : throw file.Malformed($"Line {_line} holds '{MessageText.Name(word)}' where a count from 1 to {ModelLimits.Width} was expected: {what}."));
+            : throw file.Malformed(
+                $"Line {_line} holds '{MessageText.Name(word)}' where a count from 1 to {ModelLimits.Width} was expected: {what}."));
 
     /// <summary>Passes over a line that says nothing any more.</summary>
     public void Skip(string what) => _ = Words(what);

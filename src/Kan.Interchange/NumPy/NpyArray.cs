@@ -29,29 +29,38 @@ internal sealed record NpyArray(string Name, int[] Dimensions, double[] Values)
         if (bytes.Length < 12 || !bytes.StartsWith(Magic))
             throw file.Malformed($"The array '{name}' does not begin like a .npy file. Save the model again with numpy.savez.");
         int version = bytes[6];
-        if (version is < 1 or > 3) throw file.Unsupported($"The array '{name}' has version {version} of the .npy format; 1 to 3 are supported.");
+        if (version is < 1 or > 3)
+            throw file.Unsupported($"The array '{name}' has version {version} of the .npy format; 1 to 3 are supported.");
         int start = version == 1 ? 10 : 12;
-        long headerLength = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
-        if (headerLength > MaximumHeader) throw file.Malformed($"The array '{name}' claims a header of {headerLength} bytes; at most {MaximumHeader} are read. Save the model again.");
+        long headerLength = version == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        if (headerLength > MaximumHeader) throw file.Malformed($"The array '{name}' claims a header of {headerLength} bytes; at most "
+            + $"{MaximumHeader} are read. Save the model again.");
         if (headerLength > bytes.Length - start) throw file.Malformed($"The array '{name}' ends within its header. Save the model again.");
 
         var header = s_header.Match(Encoding.Latin1.GetString(bytes.Slice(start, (int)headerLength)));
-        if (!header.Success) throw file.Malformed($"The array '{name}' has a header that numpy does not write. Save the model again with numpy.savez.");
+        if (!header.Success)
+            throw file.Malformed($"The array '{name}' has a header that numpy does not write. Save the model again with numpy.savez.");
         int size = header.Groups["type"].Value switch
         {
             "<f4" => sizeof(float),
             "<f8" => sizeof(double),
-            var type => throw file.Unsupported($"The array '{name}' holds numbers of type '{type}'; '<f4' and '<f8' are supported. Save array.astype('<f4')."),
+            var type => throw file.Unsupported($"The array '{name}' holds numbers of type '{type}'; '<f4' and '<f8' are supported. Save "
+                + $"array.astype('<f4')."),
         };
         var dimensions = ReadShape(header.Groups["shape"].Value, name, file, out int count);
         var data = bytes[(start + (int)headerLength)..];
         if (data.Length != (long)count * size)
-            throw file.Malformed($"The array '{name}' of shape ({string.Join(", ", dimensions)}) needs {(long)count * size} bytes of data, but {data.Length} follow its header. Save the model again.");
+            throw file.Malformed($"The array '{name}' of shape ({string.Join(", ", dimensions)}) needs {(long)count * size} bytes of "
+                + $"data, but {data.Length} follow its header. Save the model again.");
 
         var values = new double[count];
         for (int i = 0; i < count; i++)
         {
-            values[i] = size == sizeof(float) ? BinaryPrimitives.ReadSingleLittleEndian(data[(i * size)..]) : BinaryPrimitives.ReadDoubleLittleEndian(data[(i * size)..]);
+            values[i] = size == sizeof(float)
+                ? BinaryPrimitives.ReadSingleLittleEndian(data[(i * size)..])
+                : BinaryPrimitives.ReadDoubleLittleEndian(data[(i * size)..]);
         }
 
         bool isColumnMajor = header.Groups["order"].Value == "True";
@@ -82,7 +91,8 @@ internal sealed record NpyArray(string Name, int[] Dimensions, double[] Values)
             bool isNumber = long.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out long dimension);
             product = !isNumber || dimension > ModelLimits.Parameters ? long.MaxValue : product * dimension;
             if (product > ModelLimits.Parameters)
-                throw file.Unsupported($"The array '{name}' claims the shape ({text}); at most {ModelLimits.Parameters} numbers are read. Compiled networks are small: reduce or prune the model.");
+                throw file.Unsupported($"The array '{name}' claims the shape ({text}); at most {ModelLimits.Parameters} numbers are "
+                    + $"read. Compiled networks are small: reduce or prune the model.");
             dimensions[i] = (int)dimension;
         }
 

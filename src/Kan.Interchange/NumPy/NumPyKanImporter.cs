@@ -23,26 +23,32 @@ internal static class NumPyKanImporter
         {
             string prefix = "layer" + index.ToString(CultureInfo.InvariantCulture);
             if (!arrays.Remove(prefix + "_values", out var values)) break;
-            if (!arrays.Remove(prefix + "_range", out var range)) throw file.Malformed($"The array '{prefix}_range' is missing. {Expected}");
+            if (!arrays.Remove(prefix + "_range", out var range))
+                throw file.Malformed($"The array '{prefix}_range' is missing. {Expected}");
             file.WorkingOn = $"The array '{values.Name}'";
             var layer = Layer(values, range, file);
             if (layers.Count > 0 && layers[^1].OutputCount != layer.InputCount)
-                throw file.Malformed($"The array '{values.Name}' of shape {values.Shape} does not follow a layer of {layers[^1].OutputCount} outputs.");
+                throw file.Malformed(
+                    $"The array '{values.Name}' of shape {values.Shape} does not follow a layer of {layers[^1].OutputCount} outputs.");
             layers.Add(layer);
         }
 
-        if (arrays.Count > 0) throw file.Unsupported($"The array '{arrays.Keys.Order().First()}' does not belong to the KAN layout. {Expected}");
+        if (arrays.Count > 0)
+            throw file.Unsupported($"The array '{arrays.Keys.Order().First()}' does not belong to the KAN layout. {Expected}");
         return layers.Count > 0 ? new ImportedModel(layers) : throw file.Malformed($"The archive holds no layer. {Expected}");
     }
 
     private static GridDescription Layer(NpyArray values, NpyArray range, ModelFile file)
     {
         if (values.Dimensions is not [var inputs and > 0, var knotCount and > 1, var outputs and > 0])
-            throw file.Malformed($"The array '{values.Name}' has the shape {values.Shape}; expected (inputs, knots, outputs) with at least two knots.");
-        if (range.Values.Length != 2) throw file.Malformed($"The array '{range.Name}' has the shape {range.Shape}; expected two numbers, the first and the last knot.");
+            throw file.Malformed(
+                $"The array '{values.Name}' has the shape {values.Shape}; expected (inputs, knots, outputs) with at least two knots.");
+        if (range.Values.Length != 2) throw file.Malformed($"The array '{range.Name}' has the shape {range.Shape}; expected two numbers, "
+            + $"the first and the last knot.");
         var ends = range.ToRationals(file);
         Rational low = ends[0], high = ends[1];
-        if (low >= high) throw file.Malformed($"The array '{range.Name}' holds {range.Values[0]} and {range.Values[1]}; the first knot must be less than the last.");
+        if (low >= high) throw file.Malformed($"The array '{range.Name}' holds {range.Values[0]} and {range.Values[1]}; the first knot "
+            + $"must be less than the last.");
 
         // The same knots for every input, shared.
         ImmutableArray<Rational> knots = [.. Enumerable.Range(0, knotCount).Select(g => low + ((high - low) * g / (knotCount - 1)))];

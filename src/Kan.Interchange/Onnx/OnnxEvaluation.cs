@@ -27,7 +27,8 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
         if (!graph.Writers.TryGetValue(name, out int last)) throw Missing($"The output '{name}'", name);
         if (_done.Contains(last)) throw SecondResult(last, name, "which is a requested output");
 
-        // An explicit stack: a chain in a file may be longer than the stack of the process. Each node continues with the input it waits for.
+        // An explicit stack: a chain in a file may be longer than the stack of the process. Each node continues with the input it waits
+        // for.
         var open = new Stack<(int Node, int Input)>();
         var isOpen = new HashSet<int> { last };
         open.Push((last, 0));
@@ -36,7 +37,8 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
             if (NextWriter(current.Node, current.Input, out int waitsFor) is { } writer)
             {
                 if (!isOpen.Add(writer))
-                    throw context.File.Malformed($"{Title(current.Node)} reads '{graph.Nodes[current.Node].Input[waitsFor]}', which depends on the result of this node: the graph has a cycle. Export the model again.");
+                    throw context.File.Malformed($"{Title(current.Node)} reads '{graph.Nodes[current.Node].Input[waitsFor]}', which "
+                        + $"depends on the result of this node: the graph has a cycle. Export the model again.");
                 open.Push((current.Node, waitsFor));
                 open.Push((writer, 0));
                 continue;
@@ -76,7 +78,8 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
         for (int i = 0; i < proto.Output.Count && i < results.Count; i++)
         {
             if (results[i] is not { } result) continue;
-            if (result.Rank > ModelLimits.Axes) throw node.Unsupported($"has a result of {result.Rank} axes", $"At most {ModelLimits.Axes} are supported.");
+            if (result.Rank > ModelLimits.Axes)
+                throw node.Unsupported($"has a result of {result.Rank} axes", $"At most {ModelLimits.Axes} are supported.");
             if (proto.Output[i].Length > 0) _values.Add(proto.Output[i], result);
         }
     }
@@ -92,11 +95,14 @@ internal sealed class OnnxEvaluation(OnnxGraph graph, OnnxContext context)
 
     private ModelFileException Missing(string reader, string name) => graph.Inputs.Any(input => input.Name == name)
         ? context.File.Unsupported($"{reader} reads the input '{name}', which Inputs does not include. Add it.")
-        : context.File.Malformed($"{reader} reads '{name}', which is not an input, an initializer or the result of a node. The file is damaged; export it again.");
+        : context.File.Malformed($"{reader} reads '{name}', which is not an input, an initializer or the result of a node. "
+            + "The file is damaged; export it again.");
 
     private ModelFileException SecondResult(int writer, string name, string use) => context.File.Unsupported(
-        graph.Nodes[writer].OpType == "LinearClassifier" ? $"{Title(writer)} writes '{name}', the label that it decides on, {use}; only its scores are supported. Select them (Outputs), and make the decision in your own code." :
-        $"{Title(writer)} writes '{name}' as its result {graph.Nodes[writer].Output.IndexOf(name) + 1}, {use}; only the first result of this operator is supported. Export the model for inference, without it, or select an output before it (Outputs).");
+        graph.Nodes[writer].OpType == "LinearClassifier" ? $"{Title(writer)} writes '{name}', the label that it decides on, {use}; only "
+        + $"its scores are supported. Select them (Outputs), and make the decision in your own code." :
+        $"{Title(writer)} writes '{name}' as its result {graph.Nodes[writer].Output.IndexOf(name) + 1}, {use}; only the first result of "
+        + $"this operator is supported. Export the model for inference, without it, or select an output before it (Outputs).");
 
     private string Title(int index, bool inSentence = false)
     {

@@ -33,7 +33,13 @@ internal static class OnnxImporter
 
         // Curves have their own limit.
         var model = NetworkApproximator.Approximate(file, reading.Layers, options, gridDomain: []);
-        return model with { Notes = [.. reading.Notes, .. model.Notes], InputNames = reading.InputNames, OutputNames = reading.OutputNames, Head = reading.Head };
+        return model with
+        {
+            Notes = [.. reading.Notes, .. model.Notes],
+            InputNames = reading.InputNames,
+            OutputNames = reading.OutputNames,
+            Head = reading.Head
+        };
     }
 
     /// <summary>The model of a graph that computes in integers; null for any other.</summary>
@@ -42,7 +48,8 @@ internal static class OnnxImporter
         if (QuantizedChain.Find(graph, options.Outputs.IsDefaultOrEmpty ? graph.Outputs : options.Outputs) is not { } chain) return null;
         var (inputs, outputs) = Chosen(graph, file, options);
         if (inputs.Length != 1 || outputs.Length != 1)
-            throw file.Unsupported($"The model is an integer network of {inputs.Length} inputs and {outputs.Length} outputs, and such are read with one of each. Select them (Inputs, Outputs), or export the model in float32, before quantization.");
+            throw file.Unsupported($"The model is an integer network of {inputs.Length} inputs and {outputs.Length} outputs, and such "
+                + $"are read with one of each. Select them (Inputs, Outputs), or export the model in float32, before quantization.");
         using var work = file.LimitWork();
         return QuantizedReader.Read(file, options, graph, chain, inputs[0], outputs[0]);
     }
@@ -51,12 +58,15 @@ internal static class OnnxImporter
     {
         string[] outputs = Choose(options.Outputs, graph.Outputs, "output", "Outputs", file);
         var read = graph.InputsReadBy(outputs);
-        return (Choose(options.Inputs, [.. graph.Inputs.Select(static input => input.Name).Where(name => !options.Inputs.IsDefaultOrEmpty || read.Contains(name))], "input", "Inputs", file), outputs);
+        return (Choose(options.Inputs,
+            [.. graph.Inputs.Select(static input => input.Name).Where(name => !options.Inputs.IsDefaultOrEmpty || read.Contains(name))],
+            "input", "Inputs", file), outputs);
     }
 
     /// <summary>What a graph says.</summary>
     private sealed record Reading(
-        IReadOnlyList<CurvedLayer> Layers, ImmutableArray<string> Notes, ImmutableArray<string> InputNames, ImmutableArray<string> OutputNames, NetworkHead Head);
+        IReadOnlyList<CurvedLayer> Layers, ImmutableArray<string> Notes, ImmutableArray<string> InputNames,
+        ImmutableArray<string> OutputNames, NetworkHead Head);
 
     private static Reading Read(ModelFile file, ImportOptions options, OnnxGraph graph, bool keepsImages)
     {
@@ -71,7 +81,9 @@ internal static class OnnxImporter
             // Where the file fixes all sizes, the whole tensor may be meant as one sample, such as a column vector.
             if (!shapes.TrueForAll(static shape => shape.MayBeOneSample)) throw exception.ToModelFileException();
         }
-        catch (ModelFileException exception) when (exception.Problem == ModelFileProblem.Malformed && shapes.Exists(static shape => shape.DeclaredBatch > 1) && shapes.TrueForAll(static shape => shape.MayBeOneSample))
+        catch (ModelFileException exception)
+            when (exception.Problem == ModelFileProblem.Malformed && shapes.Exists(static shape => shape.DeclaredBatch > 1)
+            && shapes.TrueForAll(static shape => shape.MayBeOneSample))
         {
             // What does not fit together for one sample may fit where the first axis counts none.
             try
@@ -94,10 +106,15 @@ internal static class OnnxImporter
         }
     }
 
-    private static Reading Read(ModelFile file, ImportOptions options, bool keepsImages, OnnxGraph graph, string[] inputs, List<OnnxInputShape> shapes, string[] outputs)
+    private static Reading Read(ModelFile file, ImportOptions options, bool keepsImages, OnnxGraph graph, string[] inputs,
+        List<OnnxInputShape> shapes, string[] outputs)
     {
         long batch = shapes.Max(static shape => shape.DeclaredBatch);
-        var context = new OnnxContext(file, options, batch) { FinalValues = OnnxOperators.FinalValues(graph, outputs), KeepsImages = keepsImages };
+        var context = new OnnxContext(file, options, batch)
+        {
+            FinalValues = OnnxOperators.FinalValues(graph, outputs),
+            KeepsImages = keepsImages
+        };
         var evaluation = new OnnxEvaluation(graph, context);
         for (int i = 0; i < inputs.Length; i++) evaluation.AddInput(inputs[i], shapes[i]);
         var results = outputs.Select(evaluation.Compute).ToList();
@@ -110,7 +127,8 @@ internal static class OnnxImporter
             forms.AddRange(Enumerable.Range(0, value.Count).Select(value.Form));
         }
 
-        if (forms.Count > ModelLimits.Width) throw file.Unsupported($"The model has {forms.Count} outputs; at most {ModelLimits.Width} are supported.");
+        if (forms.Count > ModelLimits.Width)
+            throw file.Unsupported($"The model has {forms.Count} outputs; at most {ModelLimits.Width} are supported.");
         if (context.Units.HasBlocks && context.Units.HasScalars) throw new BranchException();
         foreach (var form in forms) context.Curves.WithoutJumps(form);
         var head = options.Head == ModelHead.Keep ? KeptHead(file, context, outputs, results) : NetworkHead.None;
@@ -137,25 +155,31 @@ internal static class OnnxImporter
         int first = heads.FindIndex(static head => head is not null);
         var kind = heads[first]!.Kind;
         if (heads.Count > 1 && (kind != NetworkHead.Sigmoid || !heads.TrueForAll(head => head?.Kind == kind)))
-            throw file.Unsupported($"{heads[first]!.Title} makes the output '{outputs[first]}', one of {heads.Count}, and a class keeps one head for all of its outputs. Select that output alone (Outputs = {outputs[first]}), or drop heads (Head = drop).");
+            throw file.Unsupported($"{heads[first]!.Title} makes the output '{outputs[first]}', one of {heads.Count}, and a class keeps "
+                + $"one head for all of its outputs. Select that output alone (Outputs = {outputs[first]}), or drop heads (Head = drop).");
         if (heads.Find(static head => head?.Obstacle is not null) is { } head)
-            throw file.Unsupported($"{head.Title} cannot be kept: {head.Obstacle}. Drop it (Head = drop): the outputs are then the values before it.");
+            throw file.Unsupported(
+                $"{head.Title} cannot be kept: {head.Obstacle}. Drop it (Head = drop): the outputs are then the values before it.");
         return kind;
     }
 
     /// <summary>The requested names, or the only one there is.</summary>
-    private static string[] Choose(ImmutableArray<string> asked, IReadOnlyList<string> available, string role, string option, ModelFile file)
+    private static string[] Choose(ImmutableArray<string> asked, IReadOnlyList<string> available, string role, string option,
+        ModelFile file)
     {
         if (asked.IsDefaultOrEmpty)
         {
             if (available.Count == 1) return [available[0]];
             throw available.Count == 0
                 ? file.Malformed($"The graph has no {role}s. Export the model again.")
-                : file.Unsupported($"The graph has {available.Count} {role}s ({List(available)}). Name the ones to use, in order: {option} = {string.Join(",", available.Take(2))}.");
+                : file.Unsupported($"The graph has {available.Count} {role}s ({List(available)}). Name the ones to use, in order: "
+                + $"{option} = {string.Join(",", available.Take(2))}.");
         }
 
         string[] names = [.. asked];
-        if (names.Distinct().Count() != names.Length) throw file.Unsupported($"{option} names '{names.GroupBy(static name => name).First(static group => group.Count() > 1).Key}' twice.");
+        if (names.Distinct().Count() != names.Length)
+            throw file.Unsupported(
+                $"{option} names '{names.GroupBy(static name => name).First(static group => group.Count() > 1).Key}' twice.");
         if (role == "input" && names.FirstOrDefault(name => !available.Contains(name)) is { } missing)
             throw file.Unsupported($"The graph has no input '{missing}', which {option} specifies; it has {List(available)}.");
         return names;
@@ -167,8 +191,11 @@ internal static class OnnxImporter
         if (tensors.Length == 1) return [];
         long characters = tensors.Select((name, i) => (name.Length + 8L) * counts[i]).Sum();
         if (characters > MostNameCharacters)
-            throw file.Unsupported($"The names of the {counts.Sum(static count => (long)count)} values of {tensors.Length} tensors take {characters} characters; at most {MostNameCharacters} are supported. Give the tensors shorter names.");
-        return [.. tensors.SelectMany((name, i) => counts[i] == 1 ? [name] : Enumerable.Range(0, counts[i]).Select(place => $"{name}[{place}]"))];
+            throw file.Unsupported($"The names of the {counts.Sum(static count => (long)count)} values of {tensors.Length} tensors take "
+                + $"{characters} characters; at most {MostNameCharacters} are supported. Give the tensors shorter names.");
+        return [.. tensors.SelectMany((name, i) => counts[i] == 1
+            ? [name]
+            : Enumerable.Range(0, counts[i]).Select(place => $"{name}[{place}]"))];
     }
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names.Take(8).Select(static name => $"'{name}'"));

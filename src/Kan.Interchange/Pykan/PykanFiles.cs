@@ -2,7 +2,9 @@ using System;
 
 namespace Kan.Interchange.Pykan;
 
-/// <summary>The names pykan gives to the files of a checkpoint: <c>NAME_config.yml</c>, which users name, and <c>NAME_state</c> next to it.</summary>
+/// <summary>
+/// The names pykan gives to the files of a checkpoint: <c>NAME_config.yml</c>, which users name, and <c>NAME_state</c> next to it.
+/// </summary>
 internal static class PykanFiles
 {
     private const string ConfigEnding = "_config.yml", StateEnding = "_state";

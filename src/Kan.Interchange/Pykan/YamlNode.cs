@@ -2,7 +2,9 @@ using System.Collections.Generic;
 
 namespace Kan.Interchange.Pykan;
 
-/// <summary>A node of a YAML document, with its tag and its location. A node that is named again is the same object, never a copy.</summary>
+/// <summary>
+/// A node of a YAML document, with its tag and its location. A node that is named again is the same object, never a copy.
+/// </summary>
 /// <param name="tag">The tag, or empty.</param>
 /// <param name="line">The line, from 1.</param>
 /// <param name="column">The column, from 1.</param>

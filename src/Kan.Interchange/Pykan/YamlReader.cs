@@ -21,7 +21,8 @@ internal static class YamlReader
     /// <exception cref="ModelFileException">The file is not YAML, too deep or too large.</exception>
     public static YamlNode Read(ModelFile file)
     {
-        if (file.Bytes.Length > MaximumBytes) throw file.Unsupported($"The file has {file.Bytes.Length} bytes; at most {MaximumBytes} of YAML are read.");
+        if (file.Bytes.Length > MaximumBytes)
+            throw file.Unsupported($"The file has {file.Bytes.Length} bytes; at most {MaximumBytes} of YAML are read.");
         string text;
         try
         {
@@ -41,14 +42,16 @@ internal static class YamlReader
         {
             throw NoYaml(exception, exception.Start);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or FormatException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException
+            or OverflowException or FormatException)
         {
             // The parser itself fails on some texts, such as a list that ends in the middle of a mapping.
             throw NoYaml(exception, parser.Current?.End ?? Mark.Empty);
         }
 
         ModelFileException NoYaml(Exception exception, Mark place) => new(
-            file.Path, ModelFileProblem.Malformed, $"The file is not the YAML that pykan writes ({exception.Message.TrimEnd('.')}). Save the checkpoint again.", (int)place.Line, (int)place.Column, exception);
+            file.Path, ModelFileProblem.Malformed, $"The file is not the YAML that pykan writes ({exception.Message.TrimEnd('.')}). Save "
+            + $"the checkpoint again.", (int)place.Line, (int)place.Column, exception);
     }
 
     private static YamlNode Build(Parser parser, ModelFile file)
@@ -66,7 +69,9 @@ internal static class YamlReader
                     Add(Named(scalar, new YamlText(scalar.Value, TagOf(scalar), line, column)));
                     break;
                 case AnchorAlias alias:
-                    Add(named.TryGetValue(alias.Value.Value, out var known) ? known : throw Bad($"refers to '*{alias.Value.Value}', which is not defined earlier"));
+                    Add(named.TryGetValue(alias.Value.Value, out var known)
+                        ? known
+                        : throw Bad($"refers to '*{alias.Value.Value}', which is not defined earlier"));
                     break;
                 case SequenceStart start:
                     Open(Named(start, new YamlList(TagOf(start), line, column)));
@@ -87,7 +92,8 @@ internal static class YamlReader
                 open.Push((node, null));
             }
 
-            ModelFileException Bad(string what) => new(file.Path, ModelFileProblem.Malformed, $"The file {what}. Save the checkpoint again.", line, column);
+            ModelFileException Bad(string what) =>
+                new(file.Path, ModelFileProblem.Malformed, $"The file {what}. Save the checkpoint again.", line, column);
         }
 
         return top ?? throw file.Malformed("The file holds no YAML document. Save the checkpoint again.");

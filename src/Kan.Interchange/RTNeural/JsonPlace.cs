@@ -20,7 +20,8 @@ internal readonly record struct JsonPlace(ModelFile File, string Path, JsonEleme
         : throw File.Malformed($"{Path} has {Count} members; expected at least {index + 1}. The file is damaged.");
 
     /// <summary>A member of an object.</summary>
-    public JsonPlace this[string name] => Find(name) ?? throw File.Malformed($"{(Path.Length == 0 ? "The file" : Path)} has no '{name}'. The file is damaged, or of another format.");
+    public JsonPlace this[string name] => Find(name)
+        ?? throw File.Malformed($"{(Path.Length == 0 ? "The file" : Path)} has no '{name}'. The file is damaged, or of another format.");
 
     /// <summary>A member of an object; null if it is missing.</summary>
     public JsonPlace? Find(string name)
@@ -48,13 +49,16 @@ internal readonly record struct JsonPlace(ModelFile File, string Path, JsonEleme
     public int Width()
     {
         int axes = Count;
-        return axes > 0 && this[axes - 1].Value is { ValueKind: JsonValueKind.Number } last && last.TryGetInt32(out int width) && width > 0 && width <= ModelLimits.Width
+        return axes > 0 && this[axes - 1].Value is { ValueKind: JsonValueKind.Number } last && last.TryGetInt32(out int width) && width > 0
+            && width <= ModelLimits.Width
             ? width
             : throw Expected($"a shape that ends in a number from 1 to {ModelLimits.Width}");
     }
 
     /// <summary>The number.</summary>
-    public double Number() => Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Expected("a finite number");
+    public double Number() => Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double value) && double.IsFinite(value)
+        ? value
+        : throw Expected("a finite number");
 
     /// <summary>The numbers of an array.</summary>
     /// <param name="count">How many there must be.</param>
@@ -66,5 +70,7 @@ internal readonly record struct JsonPlace(ModelFile File, string Path, JsonEleme
     }
 
     private ModelFileException Expected(string what) =>
-        File.Malformed($"{(Path.Length == 0 ? "The file" : Path)} holds {MessageText.Name(Value.ValueKind.ToString().ToLowerInvariant())} where {what} was expected. The file is damaged, or of another format.");
+        File.Malformed($"{(Path.Length == 0 ? "The file" : Path)} holds "
+            + $"{MessageText.Name(Value.ValueKind.ToString().ToLowerInvariant())} where {what} was expected. The file is damaged, or of "
+            + $"another format.");
 }

@@ -7,7 +7,9 @@ using Kan.Interchange.Tensors;
 
 namespace Kan.Interchange.Safetensors;
 
-/// <summary>Reads <c>.safetensors</c>: the length of a JSON header, the header with type, shape and place of each tensor, and the numbers.</summary>
+/// <summary>
+/// Reads <c>.safetensors</c>: the length of a JSON header, the header with type, shape and place of each tensor, and the numbers.
+/// </summary>
 internal static class SafetensorsReader
 {
     private const string Remedy = "Save or copy the model again.";
@@ -37,9 +39,11 @@ internal static class SafetensorsReader
     public static StateDict Read(ModelFile file)
     {
         var bytes = file.Bytes.AsSpan();
-        if (bytes.Length < LengthBytes) throw file.Malformed($"The file has {bytes.Length} bytes, too few for the length of a header. {Remedy}");
+        if (bytes.Length < LengthBytes)
+            throw file.Malformed($"The file has {bytes.Length} bytes, too few for the length of a header. {Remedy}");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        if (length > (ulong)(bytes.Length - LengthBytes)) throw file.Malformed($"The file claims a header of {length} bytes, but only {bytes.Length - LengthBytes} follow. {Remedy}");
+        if (length > (ulong)(bytes.Length - LengthBytes))
+            throw file.Malformed($"The file claims a header of {length} bytes, but only {bytes.Length - LengthBytes} follow. {Remedy}");
         if (length > MaximumHeader) throw file.Unsupported($"The file has a header of {length} bytes; at most {MaximumHeader} are read.");
         var entries = ReadHeader(file, (int)length);
         int start = LengthBytes + (int)length;
@@ -52,9 +56,11 @@ internal static class SafetensorsReader
             int count = StoredTensor.CountOf(entry.Shape), size = entry.Type.Size();
             if (count < 0) throw StoredTensor.TooLarge(file, entry.Name, entry.Shape);
             if (entry.End - entry.Begin != (long)count * size)
-                throw file.Malformed($"The tensor '{entry.Name}' of shape {StoredTensor.ShapeText(entry.Shape)} needs {(long)count * size} bytes, but its data_offsets span {entry.End - entry.Begin}. {Remedy}");
+                throw file.Malformed($"The tensor '{entry.Name}' of shape {StoredTensor.ShapeText(entry.Shape)} needs "
+                    + $"{(long)count * size} bytes, but its data_offsets span {entry.End - entry.Begin}. {Remedy}");
             total += count;
-            if (total > ModelLimits.Parameters) throw file.Unsupported($"The model has more than {ModelLimits.Parameters} numbers. Compiled networks are small: reduce or prune the model.");
+            if (total > ModelLimits.Parameters) throw file.Unsupported($"The model has more than {ModelLimits.Parameters} numbers. "
+                + $"Compiled networks are small: reduce or prune the model.");
             var values = new double[count];
             for (int i = 0; i < count; i++) values[i] = entry.Type.Read(bytes.Slice(start + (int)entry.Begin + (i * size), size));
             tensors.Add(new StoredTensor(entry.Name, [.. entry.Shape.Select(static dimension => (int)dimension)], entry.Type, values));
@@ -74,7 +80,8 @@ internal static class SafetensorsReader
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 string name = reader.GetString()!;
-                if (!names.Add(name)) throw file.Malformed($"The header names the tensor '{name}' twice, at byte {LengthBytes + reader.TokenStartIndex}. {Remedy}");
+                if (!names.Add(name)) throw file.Malformed($"The header names the tensor '{name}' twice, at byte "
+                    + $"{LengthBytes + reader.TokenStartIndex}. {Remedy}");
                 reader.Read();
                 if (name == "__metadata__") reader.Skip();
                 else entries.Add(ReadEntry(ref reader, file, name));
@@ -88,7 +95,8 @@ internal static class SafetensorsReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw file.Malformed($"The header is not the JSON that the format requires ({exception.Message.TrimEnd('.')}). {Remedy}", exception);
+            throw file.Malformed($"The header is not the JSON that the format requires ({exception.Message.TrimEnd('.')}). {Remedy}",
+                exception);
         }
     }
 
@@ -107,9 +115,11 @@ internal static class SafetensorsReader
             else throw Bad(ref reader, $"has the field '{field}', which the format does not define there");
         }
 
-        if (type is null || shape is null || offsets is not [var begin, var end]) throw Bad(ref reader, "lacks dtype, shape or two data_offsets");
+        if (type is null || shape is null || offsets is not [var begin, var end])
+            throw Bad(ref reader, "lacks dtype, shape or two data_offsets");
         if (!s_types.TryGetValue(type, out var element))
-            throw file.Unsupported($"The tensor '{name}' holds numbers of type '{type}'; F16, BF16, F32, F64 and integers are supported. Save the model in float32 (it must not be quantized).");
+            throw file.Unsupported($"The tensor '{name}' holds numbers of type '{type}'; F16, BF16, F32, F64 and integers are supported. "
+                + $"Save the model in float32 (it must not be quantized).");
         return new Entry(name, element, shape, begin, end);
 
         List<long> Numbers(ref Utf8JsonReader reader)
@@ -118,29 +128,36 @@ internal static class SafetensorsReader
             if (reader.TokenType != JsonTokenType.StartArray) throw Bad(ref reader, "does not have an array where one is expected");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0) throw Bad(ref reader, "has a size or an offset that is not a non-negative integer");
+                if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
+                    throw Bad(ref reader, "has a size or an offset that is not a non-negative integer");
                 numbers.Add(number);
             }
 
             return numbers;
         }
 
-        ModelFileException Bad(ref Utf8JsonReader reader, string what) => file.Malformed($"The header entry '{name}' {what}, at byte {LengthBytes + reader.TokenStartIndex}. {Remedy}");
+        ModelFileException Bad(ref Utf8JsonReader reader, string what) =>
+            file.Malformed($"The header entry '{name}' {what}, at byte {LengthBytes + reader.TokenStartIndex}. {Remedy}");
     }
 
     private static void Expect(ref Utf8JsonReader reader, ModelFile file, JsonTokenType type)
     {
-        if (!reader.Read() || reader.TokenType != type) throw file.Malformed($"The header begins with {reader.TokenType}, where an object is expected. {Remedy}");
+        if (!reader.Read() || reader.TokenType != type)
+            throw file.Malformed($"The header begins with {reader.TokenType}, where an object is expected. {Remedy}");
     }
 
-    /// <summary>Requires that the tensors fill the data without gaps, as the format demands: nothing is hidden between them, and nothing is read twice.</summary>
+    /// <summary>
+    /// Requires that the tensors fill the data without gaps, as the format demands: nothing is hidden between them, and nothing is read
+    /// twice.
+    /// </summary>
     private static void RequireOrder(ModelFile file, List<Entry> entries, long dataLength)
     {
         long at = 0;
         foreach (var entry in entries.OrderBy(static entry => entry.Begin).ThenBy(static entry => entry.End))
         {
             if (entry.Begin != at || entry.End < entry.Begin || entry.End > dataLength)
-                throw file.Malformed($"The tensor '{entry.Name}' is declared at bytes {entry.Begin} to {entry.End} of the data, which has {dataLength}; expected a start at {at}. {Remedy}");
+                throw file.Malformed($"The tensor '{entry.Name}' is declared at bytes {entry.Begin} to {entry.End} of the data, which "
+                    + $"has {dataLength}; expected a start at {at}. {Remedy}");
             at = entry.End;
         }
 

@@ -8,8 +8,8 @@ using Kan.Interchange.Tensors;
 namespace Kan.Interchange.StateDicts;
 
 /// <summary>
-/// Reads the state dict of a plain network: Linear modules in a chain, with BatchNorm1d and PReLU between them and one activation, which must be specified,
-/// between two of them.
+/// Reads the state dict of a plain network: Linear modules in a chain, with BatchNorm1d and PReLU between them and one activation, which
+/// must be specified, between two of them.
 /// </summary>
 internal static class DenseImporter
 {
@@ -21,8 +21,11 @@ internal static class DenseImporter
     {
         var groups = DenseModule.Group(dict.Tensors, file);
         bool isDouble = groups.Exists(static module => module.Kind == DenseKind.Linear && module.Weight!.Type == ElementType.Float64);
-        var steps = options.Order.IsDefaultOrEmpty ? Steps(groups, dict, options, isDouble, file) : DenseSequence.Of(groups, options, isDouble, file);
-        if (!steps.Exists(static step => step.Module?.Kind == DenseKind.Linear)) throw file.Unsupported("The state dict holds no Linear module (a matrix named weight). Export the model to ONNX.");
+        var steps = options.Order.IsDefaultOrEmpty
+            ? Steps(groups, dict, options, isDouble, file)
+            : DenseSequence.Of(groups, options, isDouble, file);
+        if (!steps.Exists(static step => step.Module?.Kind == DenseKind.Linear))
+            throw file.Unsupported("The state dict holds no Linear module (a matrix named weight). Export the model to ONNX.");
 
         var layers = new List<CurvedLayer>();
         bool hasNormalisation = false;
@@ -33,7 +36,8 @@ internal static class DenseImporter
         {
             if (activation is not null)
             {
-                if (activation.Exact?.Equals(PiecewiseLinearFunction.Identity) != true) layers.Add(CurvedLayer.Activation(width, activation, $"the activation behind {behind}"));
+                if (activation.Exact?.Equals(PiecewiseLinearFunction.Identity) != true)
+                    layers.Add(CurvedLayer.Activation(width, activation, $"the activation behind {behind}"));
                 continue;
             }
 
@@ -47,11 +51,14 @@ internal static class DenseImporter
         string order = string.Join(", ", steps.Select(static step => step.Module?.Title ?? step.Activation!.Name));
         bool isGuess = options.Order.IsDefaultOrEmpty && DenseOrder.IsGuess(groups, dict);
         var notes = ImmutableArray.Create(isGuess
-            ? $"A state dict has no structure, and neither names nor shapes determine it: the order in which the file declares the modules is a guess. It is {order}. Specify Order if it is another one."
+            ? $"A state dict has no structure, and neither names nor shapes determine it: the order in which the file declares the "
+            + $"modules is a guess. It is {order}. Specify Order if it is another one."
             : $"A state dict has no structure; the modules are used in this order: {order}.");
-        if (hasNormalisation) notes = notes.Add("BatchNorm1d uses its running statistics, with eps = 1e-05: weight / sqrt(variance + eps) is irrational, so the parameter is the nearest double.");
+        if (hasNormalisation) notes = notes.Add("BatchNorm1d uses its running statistics, with eps = 1e-05: weight / sqrt(variance + "
+            + "eps) is irrational, so the parameter is the nearest double.");
         string[] unused = [.. groups.Where(module => !steps.Exists(step => step.Module == module)).Select(static module => module.Title)];
-        if (unused.Length > 0) notes = notes.Add($"Skipped, since Order does not name them: {string.Join(", ", unused.Take(8))}{(unused.Length > 8 ? $" and {unused.Length - 8} more" : "")}.");
+        if (unused.Length > 0) notes = notes.Add($"Skipped, since Order does not name them: "
+            + $"{string.Join(", ", unused.Take(8))}{(unused.Length > 8 ? $" and {unused.Length - 8} more" : "")}.");
 
         // Curves have their own limit.
         work.Dispose();
@@ -66,14 +73,17 @@ internal static class DenseImporter
         var slots = ActivationSlots(modules, out var unknown);
         int linear = modules.Count(static module => module.Kind == DenseKind.Linear);
         if (slots.Contains(true) && options.Activation is null)
-            throw file.Unsupported($"The state dict holds {linear} linear modules, but does not say which activation is between them. {ActivationFunction.Remedy}");
+            throw file.Unsupported($"The state dict holds {linear} linear modules, but does not say which activation is between them. "
+                + $"{ActivationFunction.Remedy}");
         var activation = options.Activation is { } text ? ActivationFunction.Parse(text, isDouble, file) : ActivationFunction.Identity;
         bool isIdentity = activation.Exact?.Equals(PiecewiseLinearFunction.Identity) == true;
         if (!isIdentity && unknown is { } norm)
         {
             int place = modules.IndexOf(norm);
             string before = modules[place - 1].Name, next = modules[place + 1].Name;
-            throw file.Unsupported($"A state dict does not say whether the activation is before or after the normalization '{norm.Name}'. Specify Order = {before},{norm.Name},activation,{next} or Order = {before},activation,{norm.Name},{next}, with all modules of the network.");
+            throw file.Unsupported($"A state dict does not say whether the activation is before or after the normalization "
+                + $"'{norm.Name}'. Specify Order = {before},{norm.Name},activation,{next} or Order = "
+                + $"{before},activation,{norm.Name},{next}, with all modules of the network.");
         }
 
         var steps = new List<DenseStep>();
@@ -109,7 +119,8 @@ internal static class DenseImporter
                 else if (!isTrained && !isKnown)
                 {
                     slots[i - 1] = true;
-                    unknown ??= between.Skip(1).Select(place => modules[place]).FirstOrDefault(static module => module.Kind == DenseKind.Normalisation);
+                    unknown ??= between.Skip(1).Select(place => modules[place])
+                        .FirstOrDefault(static module => module.Kind == DenseKind.Normalisation);
                 }
             }
 
@@ -123,12 +134,15 @@ internal static class DenseImporter
     private static bool? GapBehind(List<DenseModule> modules, int index)
     {
         if (index + 1 >= modules.Count) return null;
-        return Place(modules[index].Name) is { } own && Place(modules[index + 1].Name) is { } next && own.Parent == next.Parent ? next.Number > own.Number + 1 : null;
+        return Place(modules[index].Name) is { } own && Place(modules[index + 1].Name) is { } next && own.Parent == next.Parent
+            ? next.Number > own.Number + 1
+            : null;
 
         static (string Parent, int Number)? Place(string name)
         {
             int dot = name.LastIndexOf('.');
-            return int.TryParse(name.AsSpan(dot + 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) ? (name[..Math.Max(dot, 0)], number) : null;
+            return int.TryParse(name.AsSpan(dot + 1), System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture, out int number) ? (name[..Math.Max(dot, 0)], number) : null;
         }
     }
 
@@ -137,7 +151,8 @@ internal static class DenseImporter
         switch (module.Kind)
         {
             case DenseKind.Linear:
-                return new AffineDescription(module.Inputs, module.Outputs, ImmutableArray.Create(module.Weight!.ToRationals(file)), module.Find("bias") is { } bias ? ImmutableArray.Create(bias.ToRationals(file)) : []);
+                return new AffineDescription(module.Inputs, module.Outputs, ImmutableArray.Create(module.Weight!.ToRationals(file)),
+                    module.Find("bias") is { } bias ? ImmutableArray.Create(bias.ToRationals(file)) : []);
             case DenseKind.Normalisation:
                 return new ActivationDescription(width, Normalisation(module, file));
             default:
@@ -154,7 +169,8 @@ internal static class DenseImporter
         for (int i = 0; i < mean.Values.Length; i++)
         {
             functions.Add(TrainedFunctions.Normalization(
-                file, $"The module '{module.Name}'", i, mean.Values[i], variance.Values[i], Epsilon, weight?.Values[i] ?? 1, bias?.Values[i] ?? 0));
+                file, $"The module '{module.Name}'", i, mean.Values[i], variance.Values[i], Epsilon, weight?.Values[i] ?? 1,
+                bias?.Values[i] ?? 0));
         }
 
         return functions.MoveToImmutable();

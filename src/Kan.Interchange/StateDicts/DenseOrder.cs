@@ -5,27 +5,36 @@ using Kan.Interchange.Tensors;
 
 namespace Kan.Interchange.StateDicts;
 
-/// <summary>The order of the modules of a plain network, which a file of weights does not state: the first likely one that their shapes allow.</summary>
+/// <summary>
+/// The order of the modules of a plain network, which a file of weights does not state: the first likely one that their shapes allow.
+/// </summary>
 internal static class DenseOrder
 {
     // Chains are sought by trying; more modules have names that tell.
     private const int MostSearched = 12;
 
     // What people call the first and the last layer.
-    private static readonly HashSet<string> s_inputs = ["in", "inp", "input", "first", "embed", "embedding", "stem", "fc_in", "in_proj", "input_layer", "in_layer"];
-    private static readonly HashSet<string> s_outputs = ["out", "output", "last", "final", "head", "fc_out", "out_proj", "output_layer", "out_layer", "classifier", "predictor"];
+    private static readonly HashSet<string> s_inputs =
+        ["in", "inp", "input", "first", "embed", "embedding", "stem", "fc_in", "in_proj", "input_layer", "in_layer"];
+    private static readonly HashSet<string> s_outputs =
+        ["out", "output", "last", "final", "head", "fc_out", "out_proj", "output_layer", "out_layer", "classifier", "predictor"];
 
     /// <exception cref="ModelFileException">No order fits, or several do.</exception>
     public static List<DenseModule> Of(List<DenseModule> modules, StateDict dict, ModelFile file)
     {
-        var byNumbers = modules.OrderBy(static module => Numbers(module.Name), Comparer<int[]>.Create(Compare)).ThenBy(static module => module.Kind).ThenBy(static module => module.Name, StringComparer.Ordinal).ToList();
-        var byName = modules.OrderBy(static module => Stem(module.Name), StringComparer.Ordinal).ThenBy(static module => Numbers(module.Name), Comparer<int[]>.Create(Compare)).ThenBy(static module => module.Kind).ToList();
+        var byNumbers = modules.OrderBy(static module => Numbers(module.Name), Comparer<int[]>.Create(Compare))
+            .ThenBy(static module => module.Kind).ThenBy(static module => module.Name, StringComparer.Ordinal).ToList();
+        var byName = modules.OrderBy(static module => Stem(module.Name), StringComparer.Ordinal)
+            .ThenBy(static module => Numbers(module.Name), Comparer<int[]>.Create(Compare)).ThenBy(static module => module.Kind).ToList();
         bool hasNumbers = modules.TrueForAll(static module => Numbers(module.Name).Length > 0);
         List<List<DenseModule>> candidates = dict.IsInModelOrder ? [modules] : hasNumbers ? [byNumbers, byName] : [];
         if (candidates.Find(static candidate => Mismatch(candidate) is null) is { } fitting)
         {
             if (Contradiction(fitting) is { } contradiction)
-                throw file.Unsupported($"The file declares its modules in the order {string.Join(", ", fitting.Take(8).Select(static module => $"'{module.Name}'"))}, which {contradiction}. A state dict does not store how modules are connected: specify Order = the names of the modules and activations, in the order in which they are applied.");
+                throw file.Unsupported($"The file declares its modules in the order "
+                    + $"{string.Join(", ", fitting.Take(8).Select(static module => $"'{module.Name}'"))}, which {contradiction}. A state "
+                    + $"dict does not store how modules are connected: specify Order = the names of the modules and activations, in the "
+                    + $"order in which they are applied.");
             return fitting;
         }
 
@@ -33,8 +42,10 @@ internal static class DenseOrder
         if (chains.Count == 1) return chains[0];
         string titles = string.Join(", ", modules.Take(8).Select(static module => module.Title));
         throw file.Unsupported(chains.Count > 1
-            ? $"The file does not store the order of its modules, and neither their names nor their shapes determine it: {titles}. Save it with torch.save, number the modules, or export the model to ONNX."
-            : $"The modules do not form a chain: {Mismatch(candidates.FirstOrDefault() ?? modules)}. A state dict does not store how modules are connected; export models with branches to ONNX.");
+            ? $"The file does not store the order of its modules, and neither their names nor their shapes determine it: {titles}. Save "
+            + $"it with torch.save, number the modules, or export the model to ONNX."
+            : $"The modules do not form a chain: {Mismatch(candidates.FirstOrDefault() ?? modules)}. A state dict does not store how "
+            + $"modules are connected; export models with branches to ONNX.");
     }
 
     /// <summary>Where modules in an order do not fit together; null if they do.</summary>
@@ -44,7 +55,9 @@ internal static class DenseOrder
         int width = 0;
         foreach (var module in modules)
         {
-            if (before is not null && width > 0 && module.Inputs > 0 && module.Inputs != width) return $"'{module.Name}' has {module.Inputs} inputs, but '{before.Name}' before it has {width} output{(width == 1 ? "" : "s")}";
+            if (before is not null && width > 0 && module.Inputs > 0 && module.Inputs != width)
+                return $"'{module.Name}' has {module.Inputs} inputs, but '{before.Name}' before it has {width} "
+                    + $"output{(width == 1 ? "" : "s")}";
             if (module.Outputs > 0) width = module.Outputs;
             before = module;
         }
@@ -66,7 +79,8 @@ internal static class DenseOrder
         var linear = modules.Where(static module => module.Kind == DenseKind.Linear).ToList();
         if (linear.Count < 2 || (linear.Count <= MostSearched && Chains(linear).Count < 2)) return null;
         string[] words = [.. linear.Select(static module => module.Name[(module.Name.LastIndexOf('.') + 1)..].ToLowerInvariant())];
-        int input = Array.FindIndex(words, static word => s_inputs.Contains(word)), output = Array.FindIndex(words, static word => s_outputs.Contains(word));
+        int input = Array.FindIndex(words, static word => s_inputs.Contains(word)),
+            output = Array.FindIndex(words, static word => s_outputs.Contains(word));
         if (input > 0) return $"has '{linear[input].Name}' after '{linear[input - 1].Name}'";
         return output >= 0 && output < words.Length - 1 ? $"has '{linear[output].Name}' before '{linear[output + 1].Name}'" : null;
     }

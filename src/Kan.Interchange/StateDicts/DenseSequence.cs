@@ -13,7 +13,9 @@ internal static class DenseSequence
 {
     private const string Given = "activation";
 
-    /// <exception cref="ModelFileException">A name is of no module and no activation, occurs twice, or the modules do not fit together.</exception>
+    /// <exception cref="ModelFileException">
+    /// A name is of no module and no activation, occurs twice, or the modules do not fit together.
+    /// </exception>
     public static List<DenseStep> Of(List<DenseModule> modules, ImportOptions options, bool isDouble, ModelFile file)
     {
         var steps = new List<DenseStep>();
@@ -36,18 +38,22 @@ internal static class DenseSequence
         return DenseOrder.Mismatch(chain) is { } mismatch ? throw file.DoesNotFit($"In the Order that is given, {mismatch}.") : steps;
     }
 
-    private static ActivationFunction Activation(string name, List<DenseModule> modules, ImportOptions options, bool isDouble, ModelFile file)
+    private static ActivationFunction Activation(string name, List<DenseModule> modules, ImportOptions options, bool isDouble,
+        ModelFile file)
     {
-        if (name == Given) return ActivationFunction.Parse(options.Activation ?? throw file.DoesNotFit($"Order has '{Given}', but no Activation is given. {ActivationFunction.Remedy}"), isDouble, file);
+        if (name == Given) return ActivationFunction.Parse(options.Activation ?? throw file.DoesNotFit($"Order has '{Given}', but no "
+            + $"Activation is given. {ActivationFunction.Remedy}"), isDouble, file);
         try
         {
             return ActivationFunction.Parse(name, isDouble, file);
         }
         catch (ModelFileException)
         {
-            throw file.DoesNotFit($"Order names '{name}', which is no module of the file and no activation. Its modules are {Names(modules)}. {ActivationFunction.Remedy}");
+            throw file.DoesNotFit($"Order names '{name}', which is no module of the file and no activation. Its modules are "
+                + $"{Names(modules)}. {ActivationFunction.Remedy}");
         }
     }
 
-    private static string Names(List<DenseModule> modules) => string.Join(", ", modules.Take(12).Select(static module => $"'{module.Name}'"));
+    private static string Names(List<DenseModule> modules) =>
+        string.Join(", ", modules.Take(12).Select(static module => $"'{module.Name}'"));
 }

@@ -20,10 +20,13 @@ internal static class EfficientKanImporter
         foreach (var tensor in dict.Tensors)
         {
             string[] parts = tensor.Name.Split('.');
-            if (parts.Length < 3 || parts[^1] is not ("grid" or "base_weight" or "spline_weight" or "spline_scaler") || !int.TryParse(parts[^2], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int index)
+            if (parts.Length < 3 || parts[^1] is not ("grid" or "base_weight" or "spline_weight" or "spline_scaler")
+                || !int.TryParse(parts[^2], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+                    out int index)
                 || (root ??= string.Join('.', parts[..^2])) != string.Join('.', parts[..^2]))
             {
-                throw file.Unsupported($"The tensor '{tensor.Name}' does not belong to an efficient-kan network, whose tensors are layers.N.grid, .base_weight, .spline_weight and .spline_scaler. Save the network alone.");
+                throw file.Unsupported($"The tensor '{tensor.Name}' does not belong to an efficient-kan network, whose tensors are "
+                    + $"layers.N.grid, .base_weight, .spline_weight and .spline_scaler. Save the network alone.");
             }
 
             if (!groups.TryGetValue(index, out var group)) groups.Add(index, group = new(StringComparer.Ordinal));
@@ -37,18 +40,21 @@ internal static class EfficientKanImporter
         {
             var layer = Layer($"{root}.{index}", group, layers.Count, file);
             if (layers.Count > 0 && layers[^1].Outputs != layer.Inputs)
-                throw file.Malformed($"The layer '{root}.{index}' has {layer.Inputs} inputs, but the layer before it has {layers[^1].Outputs} outputs. Save the network alone.");
+                throw file.Malformed($"The layer '{root}.{index}' has {layer.Inputs} inputs, but the layer before it has "
+                    + $"{layers[^1].Outputs} outputs. Save the network alone.");
             layers.Add(layer);
         }
 
         var model = NetworkApproximator.Approximate(file, SplineLayer.ToCurved(layers, activation, file), options, layers[0].Domain());
-        string note = options.Activation is null ? "The base function is assumed to be silu, the default of efficient-kan; the file does not store it." : $"The base function is {activation.Name}, as specified; the file does not store it.";
+        string note = options.Activation is null ? "The base function is assumed to be silu, the default of efficient-kan; the file does "
+            + "not store it." : $"The base function is {activation.Name}, as specified; the file does not store it.";
         return model with { Notes = [note, .. model.Notes] };
     }
 
     private static SplineLayer Layer(string name, Dictionary<string, StoredTensor> group, int number, ModelFile file)
     {
-        StoredTensor Get(string tensor) => group.GetValueOrDefault(tensor) ?? throw file.Malformed($"The tensor '{name}.{tensor}' is missing. Save the whole state dict.");
+        StoredTensor Get(string tensor) =>
+            group.GetValueOrDefault(tensor) ?? throw file.Malformed($"The tensor '{name}.{tensor}' is missing. Save the whole state dict.");
         StoredTensor grid = Get("grid"), baseWeight = Get("base_weight"), spline = Get("spline_weight");
         var scaler = group.GetValueOrDefault("spline_scaler");
         if (grid.Rank != 2 || spline.Rank != 3) throw Mismatch(grid, spline);
@@ -63,6 +69,7 @@ internal static class EfficientKanImporter
             SplineFactor = (p, q) => scaler?.Values[(q * inputs) + p] ?? 1,
         };
 
-        ModelFileException Mismatch(StoredTensor left, StoredTensor right) => file.Malformed($"The tensors '{left.Name}' of shape {left.Shape} and '{right.Name}' of shape {right.Shape} do not match. Save the network again.");
+        ModelFileException Mismatch(StoredTensor left, StoredTensor right) => file.Malformed($"The tensors '{left.Name}' of shape "
+            + $"{left.Shape} and '{right.Name}' of shape {right.Shape} do not match. Save the network again.");
     }
 }

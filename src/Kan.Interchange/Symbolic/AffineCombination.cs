@@ -54,7 +54,9 @@ internal sealed class AffineCombination
         int count = 0, i = 0, j = 0;
         while (i < left.Units.Length || j < right.Units.Length)
         {
-            int unit = i == left.Units.Length ? right.Units[j] : j == right.Units.Length ? left.Units[i] : Math.Min(left.Units[i], right.Units[j]);
+            int unit = i == left.Units.Length ? right.Units[j] : j == right.Units.Length
+                ? left.Units[i]
+                : Math.Min(left.Units[i], right.Units[j]);
             var factor = Rational.Zero;
             if (i < left.Units.Length && left.Units[i] == unit) factor = left.Factors[i++];
             if (j < right.Units.Length && right.Units[j] == unit) factor += right.Factors[j++];

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Kan.Interchange.Symbolic;
 
 /// <summary>
-/// Finds out where several forms are functions of one common number: <c>x</c> and <c>sigmoid(x)</c>, whose product is one curve of x, or a mask and what it
-/// masks. What has no such number in common is a function of several, which no edge of a network is.
+/// Finds out where several forms are functions of one common number: <c>x</c> and <c>sigmoid(x)</c>, whose product is one curve of x, or a
+/// mask and what it masks. What has no such number in common is a function of several, which no edge of a network is.
 /// </summary>
 /// <param name="units">The units there are.</param>
 internal sealed class ScalarForms(UnitGraph units)
@@ -41,7 +41,8 @@ internal sealed class ScalarForms(UnitGraph units)
         if (scalars == 0) return null;
         foreach (int unit in form.Units)
         {
-            if (units[unit].Scalar is not null && Express(form, units[unit].Argument!) is { } function) return (units[unit].Argument!, function);
+            if (units[unit].Scalar is not null && Express(form, units[unit].Argument!) is { } function)
+                return (units[unit].Argument!, function);
         }
 
         return null;
@@ -106,7 +107,8 @@ internal sealed class ScalarForms(UnitGraph units)
         var line = PiecewiseLinearFunction.Constant(form.Constant);
         if (rest.Count > 0)
         {
-            var linear = new AffineCombination([.. rest.Select(static term => term.Unit)], [.. rest.Select(static term => term.Factor)], form.Constant);
+            var linear = new AffineCombination([.. rest.Select(static term => term.Unit)], [.. rest.Select(static term => term.Factor)],
+                form.Constant);
             if (Line(linear, argument) is not { } found) return null;
             line = found;
         }
@@ -126,7 +128,9 @@ internal sealed class ScalarForms(UnitGraph units)
         if (function.Jumps && line is { IsConstant: false }) return function.After(line);
         var inner = line is not null ? ScalarFunction.Of(line) : own.Units.Length <= MostScalars ? Express(own, argument, depth + 1) : null;
         if (inner is null || function.Jumps) return null;
-        return function.Exact is { } exact ? inner.Map(piece => piece.Then(exact)) : inner.Map(piece => piece.Then(real => RealFunction.Compose(function.Curve!, real)));
+        return function.Exact is { } exact
+            ? inner.Map(piece => piece.Then(exact))
+            : inner.Map(piece => piece.Then(real => RealFunction.Compose(function.Curve!, real)));
     }
 
     /// <summary>The line that makes one form of another: form = slope argument + intercept; null if there is none.</summary>

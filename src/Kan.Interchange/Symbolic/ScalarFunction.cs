@@ -5,8 +5,8 @@ using System.Linq;
 namespace Kan.Interchange.Symbolic;
 
 /// <summary>
-/// A function of one number that may jump: pieces between points, and the value at each point, which belongs to neither side. Graphs that people write out
-/// jump in between, as <c>x * (x &gt; 0)</c> does, and are continuous in the end.
+/// A function of one number that may jump: pieces between points, and the value at each point, which belongs to neither side. Graphs that
+/// people write out jump in between, as <c>x * (x &gt; 0)</c> does, and are continuous in the end.
 /// </summary>
 internal sealed class ScalarFunction
 {
@@ -52,7 +52,9 @@ internal sealed class ScalarFunction
     {
         var slope = line.Slopes[0];
         var points = Array.ConvertAll(_points, point => (point - line.AnchorValue) / slope);
-        var pieces = Array.ConvertAll(_pieces, piece => piece.Exact is { } exact ? ScalarPiece.Of(exact.Compose(line)) : new ScalarPiece(null, RealFunction.Compose(piece.Curve!, ScalarPiece.Of(line).Real)));
+        var pieces = Array.ConvertAll(_pieces, piece => piece.Exact is { } exact
+            ? ScalarPiece.Of(exact.Compose(line))
+            : new ScalarPiece(null, RealFunction.Compose(piece.Curve!, ScalarPiece.Of(line).Real)));
         if (slope.Sign < 0)
         {
             Array.Reverse(points);
@@ -86,7 +88,8 @@ internal sealed class ScalarFunction
         {
             if (function.Slopes[segment].IsZero) continue;
             var root = -function.InterceptOf(segment) / function.Slopes[segment];
-            if ((segment == 0 || root >= function.Breakpoints[segment - 1]) && (segment == function.Breakpoints.Length || root <= function.Breakpoints[segment])) points.Add(root);
+            if ((segment == 0 || root >= function.Breakpoints[segment - 1])
+                && (segment == function.Breakpoints.Length || root <= function.Breakpoints[segment])) points.Add(root);
         }
 
         Rational[] sorted = [.. points];
@@ -123,14 +126,18 @@ internal sealed class ScalarFunction
         return points.Count == _points.Length ? this : new ScalarFunction([.. points], [.. pieces]);
     }
 
-    /// <summary>Two pieces that meet at a point as one; null if they jump, or where the point is not a number that curves can be joined at.</summary>
+    /// <summary>
+    /// Two pieces that meet at a point as one; null if they jump, or where the point is not a number that curves can be joined at.
+    /// </summary>
     private static ScalarPiece? Join(ScalarPiece left, ScalarPiece at, ScalarPiece right, Rational point, double gap)
     {
         if (left.Exact is { } a && right.Exact is { } b)
         {
-            if (at.Exact is not { } here || a.Evaluate(point) != b.Evaluate(point) || here.Evaluate(point) != a.Evaluate(point)) return null;
+            if (at.Exact is not { } here || a.Evaluate(point) != b.Evaluate(point) || here.Evaluate(point) != a.Evaluate(point))
+                return null;
             if (a.Equals(b)) return left;
-            Rational[] before = [.. a.Breakpoints.Where(breakpoint => breakpoint < point)], behind = [.. b.Breakpoints.Where(breakpoint => breakpoint > point)];
+            Rational[] before = [.. a.Breakpoints.Where(breakpoint => breakpoint < point)],
+                behind = [.. b.Breakpoints.Where(breakpoint => breakpoint > point)];
             Rational[] slopes = [.. a.Slopes.Take(before.Length + 1), .. b.Slopes.Skip(b.Slopes.Length - behind.Length - 1)];
             return ScalarPiece.Of(PiecewiseLinearFunction.FromSlopes([.. before, point, .. behind], slopes, point, a.Evaluate(point)));
         }
@@ -138,7 +145,8 @@ internal sealed class ScalarFunction
         double place = point.ToDouble();
         if (!double.IsFinite(place) || Rational.FromDouble(place) != point) return null;
         Interval from = left.At(point), value = at.At(point), to = right.At(point);
-        if (!from.IsBounded || !to.IsBounded || !value.IsBounded || !(Distance(from, to) <= gap) || !(Distance(from, value) <= gap) || !(Distance(to, value) <= gap)) return null;
+        if (!from.IsBounded || !to.IsBounded || !value.IsBounded || !(Distance(from, to) <= gap) || !(Distance(from, value) <= gap)
+            || !(Distance(to, value) <= gap)) return null;
         return new(null, left == right ? left.Real : RealFunction.JoinRoughly(place, left.Real, right.Real));
     }
 

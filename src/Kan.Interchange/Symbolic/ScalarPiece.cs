@@ -19,7 +19,8 @@ internal readonly record struct ScalarPiece(PiecewiseLinearFunction? Exact, Real
     public double Size => Curve?.Size ?? 1;
 
     /// <summary>The value at a point, exact or enclosed.</summary>
-    public Interval At(Rational point) => Exact is { } exact ? Enclosing.Enclose(exact.Evaluate(point)) : Curve!.Enclose(Jet.Constant(Enclosing.Enclose(point))).Value;
+    public Interval At(Rational point) =>
+        Exact is { } exact ? Enclosing.Enclose(exact.Evaluate(point)) : Curve!.Enclose(Jet.Constant(Enclosing.Enclose(point))).Value;
 
     public static ScalarPiece operator +(ScalarPiece left, ScalarPiece right)
     {

@@ -79,7 +79,8 @@ internal sealed class UnitGraph
     }
 
     /// <summary>A unit that holds the form, where the form is more than a multiple of one unit plus a constant.</summary>
-    public AffineCombination Materialise(AffineCombination form) => form.Units.Length <= 1 ? form : Add(new Unit { Function = PiecewiseLinearFunction.Identity }, form);
+    public AffineCombination Materialise(AffineCombination form) =>
+        form.Units.Length <= 1 ? form : Add(new Unit { Function = PiecewiseLinearFunction.Identity }, form);
 
     public int LevelOf(AffineCombination form)
     {

@@ -32,9 +32,12 @@ internal sealed record StoredTensor(string Name, int[] Dimensions, ElementType T
     }
 
     /// <summary>The complaint about a shape that is out of range.</summary>
-    public static ModelFileException TooLarge(ModelFile file, string name, IReadOnlyList<long> dimensions) => dimensions.Any(static size => size < 0)
-        ? file.Malformed($"The tensor '{name}' has the negative dimension {dimensions.First(static size => size < 0)}. The file is damaged; save the model again.")
-        : file.Unsupported($"The tensor '{name}' claims the shape {ShapeText(dimensions)}; at most {ModelLimits.Parameters} numbers are read. Compiled networks are small: reduce or prune the model.");
+    public static ModelFileException TooLarge(ModelFile file, string name, IReadOnlyList<long> dimensions) =>
+        dimensions.Any(static size => size < 0)
+        ? file.Malformed($"The tensor '{name}' has the negative dimension {dimensions.First(static size => size < 0)}. The file is "
+            + $"damaged; save the model again.")
+        : file.Unsupported($"The tensor '{name}' claims the shape {ShapeText(dimensions)}; at most {ModelLimits.Parameters} numbers are "
+            + $"read. Compiled networks are small: reduce or prune the model.");
 
     /// <summary>Requires that all numbers are finite.</summary>
     /// <exception cref="ModelFileException">One is NaN or infinite.</exception>

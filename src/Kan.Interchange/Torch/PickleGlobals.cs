@@ -3,7 +3,9 @@ using System.Collections.Generic;
 
 namespace Kan.Interchange.Torch;
 
-/// <summary>The names that a pickle of weights may hold. A name that is not here is refused: Python would run it, this reader runs nothing.</summary>
+/// <summary>
+/// The names that a pickle of weights may hold. A name that is not here is refused: Python would run it, this reader runs nothing.
+/// </summary>
 internal static class PickleGlobals
 {
     private static readonly Dictionary<string, PickleGlobal> s_known = Create();
@@ -19,20 +21,25 @@ internal static class PickleGlobals
         Add(PickleGlobalKind.Parameter, "torch._utils._rebuild_parameter");
         foreach (var (type, element) in new[]
         {
-            ("Float", ElementType.Float32), ("Double", ElementType.Float64), ("Half", ElementType.Float16), ("BFloat16", ElementType.BFloat16),
-            ("Long", ElementType.Int64), ("Int", ElementType.Int32), ("Short", ElementType.Int16), ("Char", ElementType.Int8), ("Byte", ElementType.UInt8), ("Bool", ElementType.Bool),
+            ("Float", ElementType.Float32), ("Double", ElementType.Float64), ("Half", ElementType.Float16),
+                ("BFloat16", ElementType.BFloat16),
+            ("Long", ElementType.Int64), ("Int", ElementType.Int32), ("Short", ElementType.Int16), ("Char", ElementType.Int8),
+                ("Byte", ElementType.UInt8), ("Bool", ElementType.Bool),
         })
         {
             Add(PickleGlobalKind.Storage, $"torch.{type}Storage", element);
         }
 
-        foreach (string type in new[] { "float16", "float32", "float64", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "half", "float", "double", "long", "int", "device", "Size" })
+        foreach (string type in new[] { "float16", "float32", "float64", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool",
+            "half", "float", "double", "long", "int", "device", "Size" })
             Add(PickleGlobalKind.Opaque, "torch." + type);
 
         // Numbers of NumPy: losses and scores that checkpoints keep next to the weights.
-        foreach (string name in new[] { "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.dtype", "_codecs.encode" }) Add(PickleGlobalKind.Opaque, name);
+        foreach (string name in new[] { "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.dtype", "_codecs.encode" })
+            Add(PickleGlobalKind.Opaque, name);
         return known;
 
-        void Add(PickleGlobalKind kind, string name, ElementType element = default) => known.Add(name, new PickleGlobal(name, kind, element));
+        void Add(PickleGlobalKind kind, string name, ElementType element = default) =>
+            known.Add(name, new PickleGlobal(name, kind, element));
     }
 }

@@ -165,7 +165,9 @@ internal sealed class PickleReader
                 break;
             case 0x93: // STACK_GLOBAL
                 var name = Pop();
-                Push(Pop() is string module && name is string member ? Global(module, member) : throw Malformed("names that are not strings"));
+                Push(Pop() is string module && name is string member
+                    ? Global(module, member)
+                    : throw Malformed("names that are not strings"));
                 break;
             case (byte)'Q': // BINPERSID
                 Push(Storage(Pop()));
@@ -187,7 +189,8 @@ internal sealed class PickleReader
     {
         if (PickleGlobals.Find(module, name) is { } known) return known;
         if (module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal))
-            throw Unsupported($"numbers of type '{name}'; Float, Double, Half, BFloat16 and integers are supported. Save the model in float32 (it must not be quantized)");
+            throw Unsupported($"numbers of type '{name}'; Float, Double, Half, BFloat16 and integers are supported. Save the model in "
+                + $"float32 (it must not be quantized)");
         throw Refused($"names '{Shorten(module)}.{Shorten(name)}', which Python would import and run");
     }
 
@@ -201,7 +204,8 @@ internal sealed class PickleReader
                 return new PickleDictionary();
             case PickleGlobalKind.Tensor when items is [PickleStorage storage, long offset, PickleTuple sizes, PickleTuple strides, ..]:
                 var (shape, steps) = (Numbers(sizes), Numbers(strides));
-                if (shape.Length != steps.Length || shape.Length > MaximumDimensions || offset < 0) throw Malformed($"a tensor of {shape.Length} axes with {steps.Length} strides at {offset}");
+                if (shape.Length != steps.Length || shape.Length > MaximumDimensions || offset < 0)
+                    throw Malformed($"a tensor of {shape.Length} axes with {steps.Length} strides at {offset}");
                 return new PickleTensor(storage, offset, shape, steps);
             case PickleGlobalKind.Parameter when items is [PickleTensor tensor, ..]:
                 return tensor;
@@ -217,7 +221,9 @@ internal sealed class PickleReader
         var numbers = new long[tuple.Items.Length];
         for (int i = 0; i < numbers.Length; i++)
         {
-            numbers[i] = tuple.Items[i] is long and >= 0 and <= int.MaxValue ? (long)tuple.Items[i]! : throw Malformed("a size or a stride that is out of range");
+            numbers[i] = tuple.Items[i] is long and >= 0 and <= int.MaxValue
+                ? (long)tuple.Items[i]!
+                : throw Malformed("a size or a stride that is out of range");
         }
 
         return numbers;
@@ -225,7 +231,8 @@ internal sealed class PickleReader
 
     private PickleStorage Storage(object? id)
     {
-        if (id is not PickleTuple { Items: ["storage", PickleGlobal { Kind: PickleGlobalKind.Storage } type, string key, string, ..] }) throw Malformed("a storage that torch.save does not write");
+        if (id is not PickleTuple { Items: ["storage", PickleGlobal { Kind: PickleGlobalKind.Storage } type, string key, string, ..] })
+            throw Malformed("a storage that torch.save does not write");
         return new PickleStorage(type.Element, key);
     }
 
@@ -234,7 +241,8 @@ internal sealed class PickleReader
         if (Peek() is not PickleDictionary dictionary || items.Count % 2 != 0) throw Malformed("entries without a dictionary");
         for (int i = 0; i < items.Count; i += 2)
         {
-            if (!dictionary.TryAdd(items[i], items[i + 1])) throw Malformed($"the name '{Shorten((string)items[i]!)}' twice in one dictionary");
+            if (!dictionary.TryAdd(items[i], items[i + 1]))
+                throw Malformed($"the name '{Shorten((string)items[i]!)}' twice in one dictionary");
         }
     }
 
@@ -244,7 +252,8 @@ internal sealed class PickleReader
         list.Items.AddRange(items);
     }
 
-    private void Recall(long index) => Push(_memo.TryGetValue(index, out var value) ? value : throw Malformed($"a reference to value {index}, which does not exist"));
+    private void Recall(long index) =>
+        Push(_memo.TryGetValue(index, out var value) ? value : throw Malformed($"a reference to value {index}, which does not exist"));
 
     private void Push(object? value) => _stack.Add(value);
 
@@ -307,10 +316,12 @@ internal sealed class PickleReader
 
     private string Where => $"The pickle in the file, at byte {_opcodeAt} of data.pkl,";
 
-    private ModelFileException Malformed(string found) => _file.Malformed($"{Where} has {found}. The file is damaged; save or copy it again.");
+    private ModelFileException Malformed(string found) =>
+        _file.Malformed($"{Where} has {found}. The file is damaged; save or copy it again.");
 
     private ModelFileException Unsupported(string found) => _file.Unsupported($"{Where} has {found}.");
 
     private ModelFileException Refused(string what) =>
-        _file.Unsupported($"{Where} {what}. Nothing was run. Only weights are read: save model.state_dict() instead of the model, torch.save(model.state_dict(), path).");
+        _file.Unsupported($"{Where} {what}. Nothing was run. Only weights are read: save model.state_dict() instead of the model, "
+            + $"torch.save(model.state_dict(), path).");
 }

@@ -6,8 +6,9 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>
-/// A piecewise-linear function that stays within a certified distance of another function on a domain. The claim is proved by interval arithmetic
-/// with outward rounding from bounds of the curvature; it covers the rounding of the breakpoints, slopes and anchor, and no sample enters it.
+/// A piecewise-linear function that stays within a certified distance of another function on a domain. The claim is proved by interval
+/// arithmetic with outward rounding from bounds of the curvature; it covers the rounding of the breakpoints, slopes and anchor, and no
+/// sample enters it.
 /// </summary>
 /// <remarks>
 /// The distance of a chord of length h from f is at most h^2 / 8 max |f''|, so a function of curvature f'' takes about the integral of
@@ -34,7 +35,8 @@ public sealed class Approximation
     /// <summary>Approximates a function with as few segments as a greedy walk from left to right takes.</summary>
     /// <param name="function">The function to approximate.</param>
     /// <param name="domain">
-    /// The domain. It may be infinite at an end at which the function tends to a line, as for SiLU, logistic and softplus functions and splines.
+    /// The domain. It may be infinite at an end at which the function tends to a line, as for SiLU, logistic and softplus functions and
+    /// splines.
     /// </param>
     /// <param name="error">The largest error allowed, above 0.</param>
     /// <param name="options">The options; null for the defaults.</param>
@@ -42,15 +44,18 @@ public sealed class Approximation
     /// <exception cref="ApproximationException">No bound is known somewhere on the domain, or it needs too many segments.</exception>
     /// <exception cref="ArgumentException">The domain is one point or undefined, or the error is not a positive finite number.</exception>
     public static Approximation Of(
-        RealFunction function, Interval domain, double error, ApproximationOptions? options = null, CancellationToken cancellation = default)
+        RealFunction function, Interval domain, double error, ApproximationOptions? options = null,
+        CancellationToken cancellation = default)
     {
         if (!(domain.Low < domain.High)) throw new ArgumentException("The domain " + domain + " has no interior.", nameof(domain));
-        if (!(error > 0) || double.IsInfinity(error)) throw new ArgumentOutOfRangeException(nameof(error), error, "The error must be a positive finite number.");
+        if (!(error > 0) || double.IsInfinity(error))
+            throw new ArgumentOutOfRangeException(nameof(error), error, "The error must be a positive finite number.");
         options ??= new ApproximationOptions();
 
         var best = Build(1.0);
 
-        // A tail cut off at nearly the full error leaves the neighboring segments little freedom; one cut off later is longer, but bends less.
+        // A tail cut off at nearly the full error leaves the neighboring segments little freedom; one cut off later is longer, but bends
+        // less.
         const int Few = 64;
         if (!domain.IsBounded && best.Function.Slopes.Length < Few)
         {
@@ -66,7 +71,8 @@ public sealed class Approximation
             const double Most = 0.98;
             var walk = new KnotWalk(function, domain, error, error * Most * tailShare, options);
             var found = walk.Run(cancellation);
-            return new Approximation(found, domain, ErrorBetween(function, found, domain, walk.Start, walk.End, walk.Knots.Select(Rational.FromDouble)));
+            return new Approximation(found, domain,
+                ErrorBetween(function, found, domain, walk.Start, walk.End, walk.Knots.Select(Rational.FromDouble)));
         }
     }
 
@@ -79,15 +85,17 @@ public sealed class Approximation
         double low = domain.Low, high = domain.High;
         if (double.IsInfinity(low)) low = Tails.StartOf(function, approximation, right: false);
         if (double.IsInfinity(high)) high = Tails.StartOf(function, approximation, right: true);
-        var points = approximation.Breakpoints.Concat(function.Kinks.Where(static kink => kink - kink == 0).Select(Rational.FromDouble)).Distinct().OrderBy(static point => point);
+        var points = approximation.Breakpoints.Concat(function.Kinks.Where(static kink => kink - kink == 0).Select(Rational.FromDouble))
+            .Distinct().OrderBy(static point => point);
         return ErrorBetween(function, approximation, domain, Math.Min(low, high), Math.Max(low, high), points);
     }
 
     /// <summary>
-    /// The certificate between two points, and beyond them if the domain extends further; <paramref name="points"/> hold the breakpoints. More points
-    /// make it sharper: the bound of two segments that happen to have one slope is larger than that of either.
+    /// The certificate between two points, and beyond them if the domain extends further; <paramref name="points"/> hold the breakpoints.
+    /// More points make it sharper: the bound of two segments that happen to have one slope is larger than that of either.
     /// </summary>
-    private static double ErrorBetween(RealFunction function, PiecewiseLinearFunction approximation, Interval domain, double low, double high, IEnumerable<Rational> points)
+    private static double ErrorBetween(RealFunction function, PiecewiseLinearFunction approximation, Interval domain, double low,
+        double high, IEnumerable<Rational> points)
     {
         double most = 0;
         if (double.IsInfinity(domain.Low)) most = Math.Max(most, Tails.ErrorOf(function, approximation, low, right: false));
@@ -96,7 +104,8 @@ public sealed class Approximation
         return low < high ? Math.Max(most, ErrorBetween(function, approximation, knots, low, high)) : most;
     }
 
-    private static double ErrorBetween(RealFunction function, PiecewiseLinearFunction approximation, List<Rational> knots, double low, double high)
+    private static double ErrorBetween(RealFunction function, PiecewiseLinearFunction approximation, List<Rational> knots, double low,
+        double high)
     {
         double most = 0, left = low;
         var cursor = new SegmentCursor(approximation);

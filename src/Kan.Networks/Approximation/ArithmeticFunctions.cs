@@ -61,7 +61,8 @@ internal sealed record ProductFunction(RealFunction Left, RealFunction Right) : 
     {
         (ConstantFunction factor, _) => Right.TailFrom(from, right)?.Times(factor.Value),
         (_, ConstantFunction factor) => Left.TailFrom(from, right)?.Times(factor.Value),
-        (_, ReciprocalFunction { Inner: ConstantFunction { Value: not 0 } divisor }) when Rational.FromDouble(1 / divisor.Value) * Rational.FromDouble(divisor.Value) == Rational.One =>
+        (_, ReciprocalFunction { Inner: ConstantFunction { Value: not 0 } divisor })
+            when Rational.FromDouble(1 / divisor.Value) * Rational.FromDouble(divisor.Value) == Rational.One =>
             Left.TailFrom(from, right)?.Times(1 / divisor.Value),
         _ => null,
     };

@@ -27,16 +27,21 @@ internal sealed class ElementaryFunction(string name, params ElementaryFunction.
         }
     }
 
-    public static ElementaryFunction Exp { get; } = new("exp", new(IntervalFunctions.Exp), new(IntervalFunctions.Exp), new(IntervalFunctions.Exp));
+    public static ElementaryFunction Exp { get; } =
+        new("exp", new(IntervalFunctions.Exp), new(IntervalFunctions.Exp), new(IntervalFunctions.Exp));
 
-    public static ElementaryFunction Log { get; } = new("log", new(IntervalFunctions.Log), new(Positive(static x => 1.0 / x)), new(Positive(static x => -1.0 / x.Square())));
+    public static ElementaryFunction Log { get; } =
+        new("log", new(IntervalFunctions.Log), new(Positive(static x => 1.0 / x)), new(Positive(static x => -1.0 / x.Square())));
 
     public static ElementaryFunction Sqrt { get; } = new(
-        "sqrt", new(IntervalFunctions.Sqrt), new(Positive(static x => 0.5 / IntervalFunctions.Sqrt(x))), new(Positive(static x => -0.25 / (x * IntervalFunctions.Sqrt(x)))));
+        "sqrt", new(IntervalFunctions.Sqrt), new(Positive(static x => 0.5 / IntervalFunctions.Sqrt(x))),
+        new(Positive(static x => -0.25 / (x * IntervalFunctions.Sqrt(x)))));
 
-    public static ElementaryFunction Sinh { get; } = new("sinh", new(IntervalFunctions.Sinh), new(IntervalFunctions.Cosh, 0.0), new(IntervalFunctions.Sinh));
+    public static ElementaryFunction Sinh { get; } =
+        new("sinh", new(IntervalFunctions.Sinh), new(IntervalFunctions.Cosh, 0.0), new(IntervalFunctions.Sinh));
 
-    public static ElementaryFunction Cosh { get; } = new("cosh", new(IntervalFunctions.Cosh, 0.0), new(IntervalFunctions.Sinh), new(IntervalFunctions.Cosh, 0.0));
+    public static ElementaryFunction Cosh { get; } =
+        new("cosh", new(IntervalFunctions.Cosh, 0.0), new(IntervalFunctions.Sinh), new(IntervalFunctions.Cosh, 0.0));
 
     /// <summary>The curvature of tanh turns at atanh(1 / sqrt 3).</summary>
     public static ElementaryFunction Tanh { get; } = new(
@@ -62,7 +67,8 @@ internal sealed class ElementaryFunction(string name, params ElementaryFunction.
     /// <summary>ln(1 + exp(x)).</summary>
     public static ElementaryFunction Softplus { get; } = new(
         "softplus",
-        new(static x => x.Low > 0 ? x + IntervalFunctions.Log(1.0 + IntervalFunctions.Exp(-x)) : IntervalFunctions.Log(1.0 + IntervalFunctions.Exp(x))),
+        new(static x => x.Low > 0 ? x + IntervalFunctions.Log(1.0 + IntervalFunctions.Exp(-x))
+            : IntervalFunctions.Log(1.0 + IntervalFunctions.Exp(x))),
         new(IntervalFunctions.Sigmoid),
         new(Bell, 0.0));
 
@@ -71,7 +77,8 @@ internal sealed class ElementaryFunction(string name, params ElementaryFunction.
         "silu",
         new(static x => x * IntervalFunctions.Sigmoid(x), Around(-1.27846454276107)),
         new(static x => IntervalFunctions.Sigmoid(x) * (1.0 + (x * IntervalFunctions.Sigmoid(-x))), [.. Symmetric(2.39935728052140)]),
-        new(static x => Bell(x) * (2.0 + (x * (IntervalFunctions.Sigmoid(-x) - IntervalFunctions.Sigmoid(x)))), [.. Symmetric(3.43583962873890), (Interval)0.0]));
+        new(static x => Bell(x) * (2.0 + (x * (IntervalFunctions.Sigmoid(-x) - IntervalFunctions.Sigmoid(x)))),
+            [.. Symmetric(3.43583962873890), (Interval)0.0]));
 
     /// <summary>The error function; its curvature turns at 1 / sqrt 2.</summary>
     public static ElementaryFunction Erf { get; } = new(
@@ -104,7 +111,8 @@ internal sealed class ElementaryFunction(string name, params ElementaryFunction.
     public override int GetHashCode() => Name.GetHashCode();
 
     /// <summary>2 / sqrt(pi) exp(-x^2), the slope of the error function.</summary>
-    private static Interval Gauss(Interval x) => 2.0 / IntervalFunctions.Sqrt(Interval.Outward(Math.PI, Math.PI)) * IntervalFunctions.Exp(-x.Square());
+    private static Interval Gauss(Interval x) =>
+        2.0 / IntervalFunctions.Sqrt(Interval.Outward(Math.PI, Math.PI)) * IntervalFunctions.Exp(-x.Square());
 
     /// <summary>sigmoid(x) sigmoid(-x), the slope of the sigmoid.</summary>
     private static Interval Bell(Interval x) => IntervalFunctions.Sigmoid(x) * IntervalFunctions.Sigmoid(-x);

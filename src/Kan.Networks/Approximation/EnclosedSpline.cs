@@ -31,7 +31,8 @@ internal sealed class EnclosedSpline
     {
         if (degree < 1) throw new ArgumentOutOfRangeException(nameof(degree), degree, "A continuous spline must have degree 1 or more.");
         if (coefficients.Count == 0 || knots.Count != coefficients.Count + degree + 1)
-            throw new ArgumentException($"A spline of degree {degree} with {coefficients.Count} coefficients needs {coefficients.Count + degree + 1} knots, not {knots.Count}.", nameof(knots));
+            throw new ArgumentException($"A spline of degree {degree} with {coefficients.Count} coefficients needs "
+                + $"{coefficients.Count + degree + 1} knots, not {knots.Count}.", nameof(knots));
         for (int i = 0; i < knots.Count; i++)
         {
             if (i > 0 && !(knots[i - 1] < Finite(knots[i], nameof(knots))))

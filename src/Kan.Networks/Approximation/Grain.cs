@@ -44,7 +44,8 @@ internal static class GrainRounding
         double count = round(exponent < 0 ? value * unit : value / unit);
         if (!(Math.Abs(count) < MostExact)) return value;
 
-        // Where the number is far below the power, or the multiple past the largest double, the number itself is the nearest to it that bounds it.
+        // Where the number is far below the power, or the multiple past the largest double, the number itself is the nearest to it that
+        // bounds it.
         double multiple = exponent < 0 ? count / unit : count * unit;
         return double.IsInfinity(multiple) || (count == 0 && value / unit == 0) ? value : multiple;
     }

@@ -15,7 +15,8 @@ public readonly record struct Interval
     public Interval(double low, double high)
     {
         if (!(low <= high))
-            throw new ArgumentException("[" + Text(low) + ", " + Text(high) + "] is not an interval: its ends must be numbers in increasing order.");
+            throw new ArgumentException("[" + Text(low) + ", " + Text(high)
+                + "] is not an interval: its ends must be numbers in increasing order.");
         Low = low;
         High = high;
     }
@@ -69,7 +70,8 @@ public readonly record struct Interval
         if (left.IsUndefined || right.IsUndefined) return Undefined;
         if (left.IsZero || right.IsZero) return 0.0;
         if (left.Low == left.High && Math.Abs(left.Low) == 1) return left.Low > 0 ? right : -right;
-        double a = Product(left.Low, right.Low), b = Product(left.Low, right.High), c = Product(left.High, right.Low), d = Product(left.High, right.High);
+        double a = Product(left.Low, right.Low), b = Product(left.Low, right.High), c = Product(left.High, right.Low),
+            d = Product(left.High, right.High);
         double low = Math.Min(Math.Min(a, b), Math.Min(c, d)), high = Math.Max(Math.Max(a, b), Math.Max(c, d));
         return left.Low >= 0 && right.Low >= 0 ? Between(Math.Max(0, Down(low)), Up(high)) : Outward(low, high);
     }
@@ -98,7 +100,8 @@ public readonly record struct Interval
     /// <summary>Contains all powers with a non-negative exponent.</summary>
     public Interval Power(int exponent)
     {
-        if (exponent < 0) throw new ArgumentOutOfRangeException(nameof(exponent), exponent, "The exponent of an interval must not be negative.");
+        if (exponent < 0)
+            throw new ArgumentOutOfRangeException(nameof(exponent), exponent, "The exponent of an interval must not be negative.");
         if (exponent == 0) return 1.0;
         if (exponent % 2 == 0) return Power(exponent / 2).Square();
         if (IsUndefined || exponent == 1) return this;

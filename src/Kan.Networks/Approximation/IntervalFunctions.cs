@@ -11,7 +11,8 @@ internal static class IntervalFunctions
     // 8 units in the last place of a normal number, whatever its mantissa.
     private const double Margin = 16.0 / (1L << 53);
 
-    // The largest argument whose multiple of pi/2 a double division still tells; beyond it, sine and cosine are only known to be in [-1, 1].
+    // The largest argument whose multiple of pi/2 a double division still tells; beyond it, sine and cosine are only known to be in [-1,
+    // 1].
     private const double LargestAngle = 1 << 20;
 
     public static Interval Exp(Interval x) => Increasing(x, Math.Exp, 0);
@@ -51,7 +52,8 @@ internal static class IntervalFunctions
     }
 
     /// <summary>
-    /// The error function: 2 / sqrt(pi) exp(-x^2) times the sum of 2^n x^(2n+1) / (1 3 5 ... (2n+1)), whose terms all have one sign, so that nothing cancels.
+    /// The error function: 2 / sqrt(pi) exp(-x^2) times the sum of 2^n x^(2n+1) / (1 3 5 ... (2n+1)), whose terms all have one sign, so
+    /// that nothing cancels.
     /// </summary>
     public static Interval Erf(Interval x)
     {
@@ -77,7 +79,8 @@ internal static class IntervalFunctions
 
             // Each of the terms, at most 200, has two roundings a step, and the square in the exponent is at most 36.
             const double Sloppiness = 2e-13;
-            double scale = 2 / Math.Sqrt(Math.PI) * Math.Exp(-square), low = scale * sum * (1 - Sloppiness), high = scale * (sum + (2 * term)) * (1 + Sloppiness);
+            double scale = 2 / Math.Sqrt(Math.PI) * Math.Exp(-square), low = scale * sum * (1 - Sloppiness),
+                high = scale * (sum + (2 * term)) * (1 + Sloppiness);
             return new Interval(Math.Max(0, Interval.Down(low)), Math.Min(1, Interval.Up(high)));
         }
     }

@@ -68,7 +68,8 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
         {
             cancellation.ThrowIfCancellationRequested();
             if (_slopes.Count > options.MaximumSegments)
-                throw new ApproximationException($"An error of {Interval.Text(error)} on {domain} needs more than {options.MaximumSegments} segments.");
+                throw new ApproximationException(
+                    $"An error of {Interval.Text(error)} on {domain} needs more than {options.MaximumSegments} segments.");
             var step = hasStart ? Longest(at, value, guess) : LongestFirst(at, guess);
             if (!hasStart) anchor = Rational.FromDouble(step.Start.Middle);
             hasStart = true;
@@ -84,10 +85,13 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
     }
 
     private ApproximationException TooMany(double least) => new(
-        $"An error of {Interval.Text(error)} on {domain} needs at least {least.ToString("N0", CultureInfo.InvariantCulture)} segments; at most {options.MaximumSegments} "
+        $"An error of {Interval.Text(error)} on {domain} needs at least {least.ToString("N0", CultureInfo.InvariantCulture)} segments; "
+        + $"at most {options.MaximumSegments} "
         + $"are tried. An error below {Reachable(least).ToString("G3", CultureInfo.InvariantCulture)} needs more than that, too.");
 
-    /// <summary>An error, in two digits, below which even the fewest segments are more than are tried: their number falls with its root.</summary>
+    /// <summary>
+    /// An error, in two digits, below which even the fewest segments are more than are tried: their number falls with its root.
+    /// </summary>
     private double Reachable(double least)
     {
         double reachable = error * Math.Pow(least / options.MaximumSegments, 2), unit = Math.Pow(10, Math.Floor(Math.Log10(reachable)) - 1);
@@ -183,7 +187,8 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
     private Step? LongestTo(double at, Interval value, double offset, double guess, double limit)
     {
         const double Fine = 1.004;
-        double shortest = Math.Min(limit - at, Shortest * Math.Max(Math.Abs(at), End - Start)), length = Math.Min(guess, limit - at), tooLong = double.PositiveInfinity;
+        double shortest = Math.Min(limit - at, Shortest * Math.Max(Math.Abs(at), End - Start)), length = Math.Min(guess, limit - at),
+            tooLong = double.PositiveInfinity;
         Step? best = null;
         for (int tries = 0; tries < MostTries && length >= shortest && length < tooLong / Fine; tries++)
         {

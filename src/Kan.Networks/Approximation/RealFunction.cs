@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Kan.Networks;
 
 /// <summary>
-/// A continuous function of one real number, built from x, constants, arithmetic, elementary functions, splines and cases, whose values, slopes
-/// and curvature are enclosed over intervals. What <see cref="Approximation"/> claims rests on these enclosures, never on samples.
+/// A continuous function of one real number, built from x, constants, arithmetic, elementary functions, splines and cases, whose values,
+/// slopes and curvature are enclosed over intervals. What <see cref="Approximation"/> claims rests on these enclosures, never on samples.
 /// </summary>
 public abstract record RealFunction
 {
@@ -16,8 +16,8 @@ public abstract record RealFunction
     public abstract Jet Enclose(Jet x);
 
     /// <summary>
-    /// How many parts an enclosure evaluates. A part that is used twice counts twice, so that sums of a function with itself, again and again, are known for
-    /// what they take.
+    /// How many parts an enclosure evaluates. A part that is used twice counts twice, so that sums of a function with itself, again and
+    /// again, are known for what they take.
     /// </summary>
     internal virtual double Size => 1;
 
@@ -41,7 +41,8 @@ public abstract record RealFunction
         get
         {
             if (TailFrom(0, right: true) is not { Error: 0 } line || TailFrom(0, right: false) is not { Error: 0 } other) return null;
-            if (line.Slope.IsZero || line.Slope != other.Slope || line.Intercept != other.Intercept || line.Intercept.Low != line.Intercept.High) return null;
+            if (line.Slope.IsZero || line.Slope != other.Slope || line.Intercept != other.Intercept
+                || line.Intercept.Low != line.Intercept.High) return null;
             var root = -Rational.FromDouble(line.Intercept.Low) / line.Slope;
             double nearest = root.ToDouble();
             return Rational.FromDouble(nearest) == root ? nearest : null;
@@ -61,12 +62,14 @@ public abstract record RealFunction
     public static RealFunction operator -(RealFunction function) => -1.0 * function;
 
     /// <summary>The product.</summary>
-    public static RealFunction operator *(RealFunction left, RealFunction right) => left.Equals(right) ? Power(left, 2) : new ProductFunction(left, right);
+    public static RealFunction operator *(RealFunction left, RealFunction right) =>
+        left.Equals(right) ? Power(left, 2) : new ProductFunction(left, right);
 
     /// <summary>The quotient; nothing is known where the divisor may be 0.</summary>
     public static RealFunction operator /(RealFunction left, RealFunction right)
     {
-        // x / (1 + exp(-x)) is the SiLU, and 1 / (1 + exp(-x)) the logistic function: their own ranges are exact, those of a quotient are not.
+        // x / (1 + exp(-x)) is the SiLU, and 1 / (1 + exp(-x)) the logistic function: their own ranges are exact, those of a quotient are
+        // not.
         if (right is SumFunction sum && (LogisticArgument(sum.Left, sum.Right) ?? LogisticArgument(sum.Right, sum.Left)) is { } argument)
         {
             if (left.Equals(argument)) return Silu(argument);
@@ -122,14 +125,16 @@ public abstract record RealFunction
     internal static RealFunction Within(Interval value) => value.Low == value.High ? value.Low : new EnclosedConstant(value);
 
     /// <summary>outer(inner(x)).</summary>
-    internal static RealFunction Compose(RealFunction outer, RealFunction inner) => inner is VariableFunction ? outer : new ComposedFunction(outer, inner);
+    internal static RealFunction Compose(RealFunction outer, RealFunction inner) =>
+        inner is VariableFunction ? outer : new ComposedFunction(outer, inner);
 
     /// <summary>A constant power: of any function for a whole exponent, else of one that is not negative.</summary>
     public static RealFunction Power(RealFunction inner, double exponent)
     {
         const int LargestWhole = 64;
         if (exponent == 1) return inner;
-        if (exponent != Math.Floor(exponent) || Math.Abs(exponent) > LargestWhole) return new ElementaryComposition(ElementaryFunction.Power(exponent), inner);
+        if (exponent != Math.Floor(exponent) || Math.Abs(exponent) > LargestWhole)
+            return new ElementaryComposition(ElementaryFunction.Power(exponent), inner);
         if (exponent == 0) return 1.0;
         var power = new PowerFunction(inner, (int)Math.Abs(exponent));
         return exponent < 0 ? new ReciprocalFunction(power) : power;
@@ -153,13 +158,14 @@ public abstract record RealFunction
     {
         Interval a = left.At(point), b = right.At(point);
         if (!(a.Low <= b.High && b.Low <= a.High))
-            throw new ArgumentException($"The function jumps at {Interval.Text(point)} from {Interval.Text(a.Middle)} to {Interval.Text(b.Middle)}.", nameof(point));
+            throw new ArgumentException($"The function jumps at {Interval.Text(point)} from {Interval.Text(a.Middle)} to "
+                + $"{Interval.Text(b.Middle)}.", nameof(point));
         return new JoinedFunction(point, left, right);
     }
 
     /// <summary>
-    /// The same for functions that may differ at the point by as little as a rounding: the value there is only known to be one of both, and no bound of a segment
-    /// that crosses the point is claimed from slopes.
+    /// The same for functions that may differ at the point by as little as a rounding: the value there is only known to be one of both, and
+    /// no bound of a segment that crosses the point is claimed from slopes.
     /// </summary>
     internal static RealFunction JoinRoughly(double point, RealFunction left, RealFunction right)
     {
@@ -171,8 +177,8 @@ public abstract record RealFunction
     public static RealFunction PiecewiseLinear(PiecewiseLinearFunction function) => new BentFunction(function);
 
     /// <summary>
-    /// The spline sum of c_i B_i, where B_i are the B-splines of a degree over knots T: 0 outside of them, with its curvature enclosed exactly for
-    /// degrees 2 and 3, where it is piecewise constant and piecewise linear.
+    /// The spline sum of c_i B_i, where B_i are the B-splines of a degree over knots T: 0 outside of them, with its curvature enclosed
+    /// exactly for degrees 2 and 3, where it is piecewise constant and piecewise linear.
     /// </summary>
     /// <param name="knots">n + degree + 1 strictly increasing knots.</param>
     /// <param name="coefficients">n coefficients.</param>
@@ -183,7 +189,8 @@ public abstract record RealFunction
 
     /// <summary>u where two terms are 1 and exp(-u).</summary>
     private static RealFunction? LogisticArgument(RealFunction one, RealFunction exponential) =>
-        one is ConstantFunction { Value: 1 } && exponential is ElementaryComposition { Inner: ProductFunction { Left: ConstantFunction { Value: -1 } } negative } composition
+        one is ConstantFunction { Value: 1 }
+            && exponential is ElementaryComposition { Inner: ProductFunction { Left: ConstantFunction { Value: -1 } } negative } composition
         && composition.Outer == ElementaryFunction.Exp
             ? negative.Right
             : null;

@@ -5,8 +5,8 @@ namespace Kan.Networks;
 /// <summary>
 /// How far a line is from a function on an interval [a, b] of length h, from the deviations at its ends. With t = (x - a) / h the
 /// difference is the deviation between the ends, which is linear in t, plus chord - f, which is in [m, M] t (1 - t): by the
-/// curvature, with m = min f'' h^2 / 2 and M = max f'' h^2 / 2; by the slope alone, within the spread of f' times h. So the extremes are those
-/// of two parabolas. Where neither is bounded, as at the start of a root, the ranges of line and function bound their difference.
+/// curvature, with m = min f'' h^2 / 2 and M = max f'' h^2 / 2; by the slope alone, within the spread of f' times h. So the extremes are
+/// those of two parabolas. Where neither is bounded, as at the start of a root, the ranges of line and function bound their difference.
 /// </summary>
 internal static class SegmentBound
 {
@@ -22,7 +22,8 @@ internal static class SegmentBound
     /// <param name="atA">The value of the line g there, enclosed.</param>
     /// <param name="b">The right end.</param>
     /// <param name="atB">The value of the line g there, enclosed.</param>
-    public static double Of(RealFunction function, double a, Interval atA, double b, Interval atB) => Of(function, a, atA, function.At(a), b, atB, function.At(b));
+    public static double Of(RealFunction function, double a, Interval atA, double b, Interval atB) =>
+        Of(function, a, atA, function.At(a), b, atB, function.At(b));
 
     /// <summary>The same where the values of f at both ends are known.</summary>
     /// <param name="function">f.</param>
@@ -55,7 +56,8 @@ internal static class SegmentBound
         {
             double right = part == Parts ? b : Math.Max(left, Math.Min(b, a + ((b - a) * part / Parts)));
             var jet = function.Over(new Interval(left, right));
-            hull = part == 1 ? jet : new Jet(Interval.Hull(hull.Value, jet.Value), Interval.Hull(hull.First, jet.First), Interval.Hull(hull.Second, jet.Second));
+            hull = part == 1 ? jet : new Jet(Interval.Hull(hull.Value, jet.Value), Interval.Hull(hull.First, jet.First),
+                Interval.Hull(hull.Second, jet.Second));
             left = right;
         }
 

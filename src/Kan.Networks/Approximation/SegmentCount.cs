@@ -4,14 +4,17 @@ using System.Collections.Generic;
 namespace Kan.Networks;
 
 /// <summary>
-/// How many segments an approximation takes at least, known before one is laid. On an interval of length h where |f''| is at least m every line is
-/// m h^2 / 16 away from f somewhere, so segments within an error are no longer than sqrt(16 error / m), and one more may cross each end of a part.
+/// How many segments an approximation takes at least, known before one is laid. On an interval of length h where |f''| is at least m every
+/// line is m h^2 / 16 away from f somewhere, so segments within an error are no longer than sqrt(16 error / m), and one more may cross each
+/// end of a part.
 /// </summary>
 internal static class SegmentCount
 {
     private const int Parts = 64;
 
-    /// <summary>A number of segments that is never more than what functions with common breakpoints take between two points, each within its error.</summary>
+    /// <summary>
+    /// A number of segments that is never more than what functions with common breakpoints take between two points, each within its error.
+    /// </summary>
     /// <param name="functions">The functions.</param>
     /// <param name="errors">The largest error of each.</param>
     /// <param name="low">The left end.</param>

@@ -1,6 +1,9 @@
 namespace Kan.Networks;
 
-/// <summary>Evaluates a piecewise-linear function at points from left to right, each segment summed up once: n points take n steps and one for each segment.</summary>
+/// <summary>
+/// Evaluates a piecewise-linear function at points from left to right, each segment summed up once: n points take n steps and one for each
+/// segment.
+/// </summary>
 /// <param name="function">The function.</param>
 internal sealed class SegmentCursor(PiecewiseLinearFunction function)
 {

@@ -7,7 +7,9 @@ internal static class Tails
 {
     private const double Farthest = 1e9;
 
-    /// <summary>The point nearest to 0, of three digits, beyond which a function stays within an error of its line; null if there is none.</summary>
+    /// <summary>
+    /// The point nearest to 0, of three digits, beyond which a function stays within an error of its line; null if there is none.
+    /// </summary>
     public static (double From, Tail Line)? Find(RealFunction function, double error, bool right, Grain grain)
     {
         double sign = right ? 1 : -1, far = 1;
@@ -34,7 +36,9 @@ internal static class Tails
         (double From, Tail Line) Result(double distance) => (sign * distance, function.TailFrom(sign * distance, right)!.Value);
     }
 
-    /// <summary>A point past which an approximation does not bend and a function follows a line; the last bend where there is no such line.</summary>
+    /// <summary>
+    /// A point past which an approximation does not bend and a function follows a line; the last bend where there is no such line.
+    /// </summary>
     public static double StartOf(RealFunction function, PiecewiseLinearFunction approximation, bool right)
     {
         double bend = LastBend(approximation, right), sign = right ? 1 : -1;

@@ -36,12 +36,13 @@ public sealed record ReluSize(
 /// <param name="NonZeroCount">The breakpoints, slopes and anchor values that are not 0, of each edge on its own, and the biases.</param>
 /// <param name="ParameterCount">2 k + 2 numbers for each edge of k breakpoints, and the biases that are not 0.</param>
 /// <param name="SharedParameterCount">The same where the distinct breakpoints of an input are counted once for all its edges.</param>
-public sealed record KanSize(ImmutableArray<int> Widths, int Depth, int EdgeCount, long NonZeroCount, long ParameterCount, long SharedParameterCount);
+public sealed record KanSize(ImmutableArray<int> Widths, int Depth, int EdgeCount, long NonZeroCount, long ParameterCount,
+    long SharedParameterCount);
 
 /// <summary>
 /// The result of Theorem 2 for a KAN, in numbers: each way of sharing units, factored (each KAN layer a layer of units and a layer of sums)
-/// and fused (the sums multiplied into the next units). The counts of fused networks come from their factors, so a product too large to be made
-/// is counted all the same.
+/// and fused (the sums multiplied into the next units). The counts of fused networks come from their factors, so a product too large to be
+/// made is counted all the same.
 /// </summary>
 public sealed record ConversionReport
 {
@@ -91,8 +92,12 @@ public sealed record ConversionReport
         return NetworkSizes.Of(network);
     }
 
-    /// <summary>The size that a ReLU network would have after <see cref="ReluNetwork.Fuse"/>, without multiplying where it came from a KAN.</summary>
-    /// <exception cref="MatrixTooLargeException">Affine layers follow each other that are not layers of units and sums, and their product is too large.</exception>
+    /// <summary>
+    /// The size that a ReLU network would have after <see cref="ReluNetwork.Fuse"/>, without multiplying where it came from a KAN.
+    /// </summary>
+    /// <exception cref="MatrixTooLargeException">
+    /// Affine layers follow each other that are not layers of units and sums, and their product is too large.
+    /// </exception>
     public static ReluSize SizeOfFused(ReluNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -103,16 +108,20 @@ public sealed record ConversionReport
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"KAN [{string.Join(", ", Kan.Widths)}]: {Kan.EdgeCount:N0} edges, {Kan.NonZeroCount:N0} non-zeros, {Kan.ParameterCount:N0} parameters ({Kan.SharedParameterCount:N0} with shared breakpoints)\n");
+        text.Append(CultureInfo.InvariantCulture, $"KAN [{string.Join(", ", Kan.Widths)}]: {Kan.EdgeCount:N0} edges, "
+            + $"{Kan.NonZeroCount:N0} non-zeros, {Kan.ParameterCount:N0} parameters ({Kan.SharedParameterCount:N0} with shared "
+            + $"breakpoints)\n");
         Line("separate, factored", Separate);
         Line("separate, fused", SeparateFused);
         Line("merged, factored", Merged);
         Line("merged, fused", MergedFused);
-        text.Append(CultureInfo.InvariantCulture, $"regions at most 10^{System.Numerics.BigInteger.Log10(Bounds.Least):F1} (Theorem 4: 10^{System.Numerics.BigInteger.Log10(Bounds.Theorem4):F1})\n");
+        text.Append(CultureInfo.InvariantCulture, $"regions at most 10^{System.Numerics.BigInteger.Log10(Bounds.Least):F1} (Theorem 4: "
+            + $"10^{System.Numerics.BigInteger.Log10(Bounds.Theorem4):F1})\n");
         return text.ToString();
 
         void Line(string name, ReluSize size) => text.Append(
             CultureInfo.InvariantCulture,
-            $"{name,-19} {size.UnitCount,10:N0} units  {size.NonZeroCount,12:N0} non-zeros ({size.FreeParameterCount:N0} free)  {size.SparseByteCount,12:N0} bytes sparse  {size.DenseByteCount,16:N0} dense\n");
+            $"{name,-19} {size.UnitCount,10:N0} units  {size.NonZeroCount,12:N0} non-zeros ({size.FreeParameterCount:N0} free)  "
+            + $"{size.SparseByteCount,12:N0} bytes sparse  {size.DenseByteCount,16:N0} dense\n");
     }
 }

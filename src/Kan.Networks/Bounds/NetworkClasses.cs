@@ -3,7 +3,9 @@ using System.Linq;
 
 namespace Kan.Networks;
 
-/// <summary>What the edges that leave an input have in common. The more they share, the narrower the ReLU networks that contain the KAN.</summary>
+/// <summary>
+/// What the edges that leave an input have in common. The more they share, the narrower the ReLU networks that contain the KAN.
+/// </summary>
 public enum BreakpointSharing
 {
     /// <summary>Nothing is used: each edge has its own units, as Theorem 3 of arXiv 2503.01702 is stated.</summary>
@@ -32,7 +34,8 @@ public readonly record struct KanClass(int Depth, int Width, int Breakpoints)
         return new(
             network.Layers.Length,
             network.Widths.Max(),
-            network.Layers.SelectMany(static layer => layer.Edges).Select(static edge => edge.Function.Breakpoints.Length).DefaultIfEmpty(0).Max());
+            network.Layers.SelectMany(static layer => layer.Edges).Select(static edge => edge.Function.Breakpoints.Length).DefaultIfEmpty(0)
+            .Max());
     }
 
     /// <summary>Whether a network is in this class.</summary>
@@ -68,7 +71,9 @@ public readonly record struct KanClass(int Depth, int Width, int Breakpoints)
 /// <param name="Width">n.</param>
 public readonly record struct ReluClass(int Depth, int Width)
 {
-    /// <summary>The smallest class that holds a network; neighboring affine layers count as one, as after <see cref="ReluNetwork.Fuse"/>.</summary>
+    /// <summary>
+    /// The smallest class that holds a network; neighboring affine layers count as one, as after <see cref="ReluNetwork.Fuse"/>.
+    /// </summary>
     public static ReluClass Of(ReluNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -92,6 +97,8 @@ public readonly record struct ReluClass(int Depth, int Width)
         return own.Depth <= Depth && own.Width <= Width;
     }
 
-    /// <summary>Gets a class of KANs that contains this one (Theorem 3): ReLU(L, n) is in KAN(L, n, 1), by <see cref="ReluEmbedding.Fused"/>.</summary>
+    /// <summary>
+    /// Gets a class of KANs that contains this one (Theorem 3): ReLU(L, n) is in KAN(L, n, 1), by <see cref="ReluEmbedding.Fused"/>.
+    /// </summary>
     public KanClass ToKan() => new(Depth, Width, 1);
 }

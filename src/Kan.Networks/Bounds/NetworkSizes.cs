@@ -21,10 +21,12 @@ internal static class NetworkSizes
             long own = biases + (2 * (bends + layer.Edges.Length));
             nonZeros += biases + layer.Edges.Sum(static edge => NonZeros(edge.Function));
             parameters += own;
-            shared += own - bends + layer.Edges.GroupBy(static edge => edge.Input).Sum(static edges => edges.SelectMany(static edge => edge.Function.Breakpoints).Distinct().LongCount());
+            shared += own - bends + layer.Edges.GroupBy(static edge => edge.Input)
+                .Sum(static edges => edges.SelectMany(static edge => edge.Function.Breakpoints).Distinct().LongCount());
         }
 
-        return new KanSize(network.Widths, network.Layers.Length, network.Layers.Sum(static layer => layer.Edges.Length), nonZeros, parameters, shared);
+        return new KanSize(network.Widths, network.Layers.Length, network.Layers.Sum(static layer => layer.Edges.Length), nonZeros,
+            parameters, shared);
     }
 
     public static ReluSize Of(ReluNetwork network)
@@ -34,7 +36,9 @@ internal static class NetworkSizes
         return Size(network, network.Widths, network.Layers.Length, total);
     }
 
-    /// <summary>The size after <see cref="ReluNetwork.Fuse"/> of a network whose affine layers are read by units of one input each.</summary>
+    /// <summary>
+    /// The size after <see cref="ReluNetwork.Fuse"/> of a network whose affine layers are read by units of one input each.
+    /// </summary>
     public static ReluSize OfFused(ReluNetwork network)
     {
         var total = default(Tally);
@@ -75,18 +79,24 @@ internal static class NetworkSizes
         }
 
         sparse += (BytesOfFloat + BytesOfIndex) * total.Weights;
-        return new ReluSize(widths, depth, network.UnitCount, total.Weights + total.Biases, total.Weights + total.Biases - total.Signs, total.Weights + total.Biases - total.Signs - total.Ties, dense, sparse);
+        return new ReluSize(widths, depth, network.UnitCount, total.Weights + total.Biases, total.Weights + total.Biases - total.Signs,
+            total.Weights + total.Biases - total.Signs - total.Ties, dense, sparse);
     }
 
     private static long NonZeros(PiecewiseLinearFunction function) =>
-        function.Breakpoints.Count(static number => !number.IsZero) + function.Slopes.Count(static number => !number.IsZero) + (function.AnchorValue.IsZero ? 0 : 1);
+        function.Breakpoints.Count(static number => !number.IsZero) + function.Slopes.Count(static number => !number.IsZero)
+            + (function.AnchorValue.IsZero ? 0 : 1);
 
-    private static bool ReadsOneEach(ReluLayer layer) => Enumerable.Range(0, layer.OutputCount).All(unit => layer.Weights.ColumnsOf(unit).Length <= 1);
+    private static bool ReadsOneEach(ReluLayer layer) =>
+        Enumerable.Range(0, layer.OutputCount).All(unit => layer.Weights.ColumnsOf(unit).Length <= 1);
 
-    /// <summary>Numbers that are not 0: weights and biases, among the weights those that are signs, among the biases those that repeat one.</summary>
+    /// <summary>
+    /// Numbers that are not 0: weights and biases, among the weights those that are signs, among the biases those that repeat one.
+    /// </summary>
     private readonly record struct Tally(long Weights, long Biases, long Signs, long Ties)
     {
-        public static Tally operator +(Tally a, Tally b) => new(a.Weights + b.Weights, a.Biases + b.Biases, a.Signs + b.Signs, a.Ties + b.Ties);
+        public static Tally operator +(Tally a, Tally b) =>
+            new(a.Weights + b.Weights, a.Biases + b.Biases, a.Signs + b.Signs, a.Ties + b.Ties);
 
         public static Tally Of(ReluLayer layer)
         {
@@ -97,7 +107,8 @@ internal static class NetworkSizes
                 var sides = new Dictionary<(int Input, Rational Breakpoint), (long Left, long Right)>();
                 for (int unit = 0; unit < layer.OutputCount; unit++)
                 {
-                    if (layer.Weights.ColumnsOf(unit) is not [int input] || Rational.Abs(layer.Weights.ValuesOf(unit)[0]) != Rational.One) continue;
+                    if (layer.Weights.ColumnsOf(unit) is not [int input] || Rational.Abs(layer.Weights.ValuesOf(unit)[0]) != Rational.One)
+                        continue;
                     signs++;
                     var bias = layer.Biases[unit];
                     if (bias.IsZero) continue;
@@ -113,7 +124,9 @@ internal static class NetworkSizes
             return new Tally(layer.Weights.NonZeroCount, layer.Biases.Count(static bias => !bias.IsZero), signs, ties);
         }
 
-        /// <summary>Each row of the product is plus or minus a row of the sums, so nothing cancels and nothing need be multiplied.</summary>
+        /// <summary>
+        /// Each row of the product is plus or minus a row of the sums, so nothing cancels and nothing need be multiplied.
+        /// </summary>
         public static Tally OfProduct(ReluLayer sums, ReluLayer units)
         {
             long weights = 0;

@@ -6,8 +6,8 @@ using System.Numerics;
 namespace Kan.Networks;
 
 /// <summary>
-/// Upper bounds of the number of linear regions of a network, from its shape alone or from its breakpoints. They are huge: thousands of digits
-/// are common, so compare them by <see cref="BigInteger.Log10(BigInteger)"/>.
+/// Upper bounds of the number of linear regions of a network, from its shape alone or from its breakpoints. They are huge: thousands of
+/// digits are common, so compare them by <see cref="BigInteger.Log10(BigInteger)"/>.
 /// </summary>
 /// <param name="Theorem4">
 /// The bound of Theorem 4 of arXiv 2503.01702: k^(n_L + sum of n_l n_(l+1)) for k segments an edge; for ReLU networks 2^(number of units).
@@ -17,8 +17,8 @@ namespace Kan.Networks;
 /// The product over all nodes of one more than the number of distinct breakpoints of the edges that leave it.
 /// </param>
 /// <param name="Arrangement">
-/// The product over the layers of the number of cells of as many families of parallel hyperplanes as the layer has inputs, in the dimension of
-/// the narrowest layer before it: the sum for j up to that dimension of the elementary symmetric polynomials e_j of the breakpoint
+/// The product over the layers of the number of cells of as many families of parallel hyperplanes as the layer has inputs, in the dimension
+/// of the narrowest layer before it: the sum for j up to that dimension of the elementary symmetric polynomials e_j of the breakpoint
 /// counts. A single layer attains it.
 /// </param>
 public sealed record RegionBounds(BigInteger Theorem4, BigInteger SegmentChoices, BigInteger Product, BigInteger Arrangement)
@@ -30,7 +30,8 @@ public sealed record RegionBounds(BigInteger Theorem4, BigInteger SegmentChoices
     public static RegionBounds Of(KanNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        int segments = network.Layers.SelectMany(static layer => layer.Edges).Select(static edge => edge.Function.Slopes.Length).DefaultIfEmpty(1).Max();
+        int segments = network.Layers.SelectMany(static layer => layer.Edges).Select(static edge => edge.Function.Slopes.Length)
+            .DefaultIfEmpty(1).Max();
         return Create(network.Widths, segments, network.Layers.Select(BreakpointCounts));
     }
 
@@ -42,14 +43,17 @@ public sealed record RegionBounds(BigInteger Theorem4, BigInteger SegmentChoices
     public static RegionBounds ForShape(IReadOnlyList<int> widths, int segments)
     {
         ArgumentNullException.ThrowIfNull(widths);
-        if (widths.Count < 2) throw new ArgumentException("A network needs at least two widths: its inputs and its outputs.", nameof(widths));
+        if (widths.Count < 2)
+            throw new ArgumentException("A network needs at least two widths: its inputs and its outputs.", nameof(widths));
         foreach (int width in widths) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width, nameof(widths));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(segments);
-        return Create(widths, segments, Enumerable.Range(1, widths.Count - 1).Select(l => Enumerable.Repeat(widths[l] * (segments - 1), widths[l - 1]).ToArray()));
+        return Create(widths, segments,
+            Enumerable.Range(1, widths.Count - 1).Select(l => Enumerable.Repeat(widths[l] * (segments - 1), widths[l - 1]).ToArray()));
     }
 
     /// <summary>
-    /// The bounds for a ReLU network: 2^units, and the product over its rectified layers of the number of cells of an arrangement of as many hyperplanes.
+    /// The bounds for a ReLU network: 2^units, and the product over its rectified layers of the number of cells of an arrangement of as
+    /// many hyperplanes.
     /// </summary>
     public static RegionBounds Of(ReluNetwork network)
     {

@@ -13,7 +13,8 @@ internal sealed class CellLayer
     {
         Breakpoints = new List<Rational>[layer.InputCount];
         for (int p = 0; p < Breakpoints.Length; p++) Breakpoints[p] = [];
-        foreach (var edge in layer.Edges) Breakpoints[edge.Input] = PiecewiseLinearFunction.Union(Breakpoints[edge.Input], edge.Function.Breakpoints);
+        foreach (var edge in layer.Edges)
+            Breakpoints[edge.Input] = PiecewiseLinearFunction.Union(Breakpoints[edge.Input], edge.Function.Breakpoints);
         _edges = [.. layer.Edges.Select(static edge => (edge, Intercepts(edge.Function)))];
         _biases = [.. layer.Biases];
     }
@@ -47,7 +48,8 @@ internal sealed class CellLayer
     {
         var intercepts = new Rational[function.Slopes.Length];
         intercepts[0] = function.AnchorValue - function.Slopes[0] * function.AnchorPoint;
-        for (int i = 1; i < intercepts.Length; i++) intercepts[i] = intercepts[i - 1] + (function.Slopes[i - 1] - function.Slopes[i]) * function.Breakpoints[i - 1];
+        for (int i = 1; i < intercepts.Length; i++)
+            intercepts[i] = intercepts[i - 1] + (function.Slopes[i - 1] - function.Slopes[i]) * function.Breakpoints[i - 1];
         return intercepts;
     }
 }

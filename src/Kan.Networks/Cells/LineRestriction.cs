@@ -14,13 +14,16 @@ public static class LineRestriction
     /// <param name="pieceLimit">The maximum number of pieces that all nodes of a layer may have together.</param>
     /// <returns>One function for each output; its breakpoints are where the line enters another cell and the output bends there.</returns>
     /// <exception cref="ArgumentException">The dimension of the point is not the network's number of inputs.</exception>
-    public static PiecewiseLinearFunction[]? AlongLine(this KanNetwork network, IReadOnlyList<Rational> origin, IReadOnlyList<Rational> direction, int pieceLimit = 100_000)
+    public static PiecewiseLinearFunction[]? AlongLine(this KanNetwork network, IReadOnlyList<Rational> origin,
+        IReadOnlyList<Rational> direction, int pieceLimit = 100_000)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(direction);
-        if (origin.Count != network.InputCount) throw new ArgumentException($"The network has {network.InputCount} inputs, not {origin.Count}.", nameof(origin));
-        if (direction.Count != network.InputCount) throw new ArgumentException($"The network has {network.InputCount} inputs, not {direction.Count}.", nameof(direction));
+        if (origin.Count != network.InputCount)
+            throw new ArgumentException($"The network has {network.InputCount} inputs, not {origin.Count}.", nameof(origin));
+        if (direction.Count != network.InputCount)
+            throw new ArgumentException($"The network has {network.InputCount} inputs, not {direction.Count}.", nameof(direction));
         var nodes = origin.Zip(direction, static (at, slope) => PiecewiseLinearFunction.Linear(slope, at)).ToArray();
         foreach (var layer in network.Layers)
         {

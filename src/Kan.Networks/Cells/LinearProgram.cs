@@ -6,18 +6,25 @@ namespace Kan.Networks;
 /// <summary>The outcome of maximizing a linear function over a polyhedron.</summary>
 /// <param name="IsBounded">Whether there is a maximum.</param>
 /// <param name="Point">Where the maximum is, or enough; a point on the way where there is none.</param>
-/// <param name="Ray">Where there is no maximum, a direction in which the function grows without bound and the polyhedron is unbounded; otherwise null.</param>
+/// <param name="Ray">
+/// Where there is no maximum, a direction in which the function grows without bound and the polyhedron is unbounded; otherwise null.
+/// </param>
 internal readonly record struct LinearProgramSolution(bool IsBounded, Rational[] Point, Rational[]? Ray);
 
-/// <summary>Linear programs in exact rationals, from a point strictly inside: the simplex method with Bland's rule, which always ends.</summary>
+/// <summary>
+/// Linear programs in exact rationals, from a point strictly inside: the simplex method with Bland's rule, which always ends.
+/// </summary>
 internal static class LinearProgram
 {
     /// <summary>Maximizes objective . x over all x with normal . x &lt;= bound for each constraint.</summary>
     /// <param name="constraints">The half-spaces.</param>
     /// <param name="interior">A point strictly inside all of them.</param>
     /// <param name="objective">The coefficients of what is maximized.</param>
-    /// <param name="enough">Stops once the objective exceeds its value at the interior point by more than this; continues to the maximum if null.</param>
-    public static LinearProgramSolution Maximize(IReadOnlyList<LinearConstraint> constraints, Rational[] interior, Rational[] objective, Rational? enough = null)
+    /// <param name="enough">
+    /// Stops once the objective exceeds its value at the interior point by more than this; continues to the maximum if null.
+    /// </param>
+    public static LinearProgramSolution Maximize(IReadOnlyList<LinearConstraint> constraints, Rational[] interior, Rational[] objective,
+        Rational? enough = null)
     {
         // Dictionary: basic_i = value_i + sum over j of cells[i, j] * nonbasic_j. Variables 0 .. n-1 are the coordinates of x - interior,
         // free in sign; variable n + i is the slack of constraint i.
@@ -43,7 +50,8 @@ internal static class LinearProgram
             if (enter < 0) return new LinearProgramSolution(true, Point(interior, values, basic), null);
             int sign = costs[enter].Sign;
             int leave = Leaving(cells, values, basic, enter, sign, n);
-            if (leave < 0) return new LinearProgramSolution(false, Point(interior, values, basic), Ray(cells, basic, nonbasic, enter, sign, n));
+            if (leave < 0)
+                return new LinearProgramSolution(false, Point(interior, values, basic), Ray(cells, basic, nonbasic, enter, sign, n));
             gain += Rational.Abs(costs[enter]) * (values[leave] / Rational.Abs(cells[leave, enter]));
             Pivot(cells, values, costs, leave, enter);
             (basic[leave], nonbasic[enter]) = (nonbasic[enter], basic[leave]);

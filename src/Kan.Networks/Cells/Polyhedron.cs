@@ -61,19 +61,23 @@ internal sealed class Polyhedron(LinearConstraint[] constraints, Rational[] inte
         return [.. interior.Zip(form.Row, (at, slope) => at + step * slope)];
     }
 
-    private IEnumerable<Polyhedron> Pieces(LinearForm form, Rational value, List<Rational> breakpoints, int first, int last, Reach? high, Reach? low)
+    private IEnumerable<Polyhedron> Pieces(LinearForm form, Rational value, List<Rational> breakpoints, int first, int last, Reach? high,
+        Reach? low)
     {
         for (int i = first; i <= last; i++)
         {
             var added = new List<LinearConstraint>(constraints);
             Rational? from = i > first ? breakpoints[i - 1] : null, to = i < last ? breakpoints[i] : null;
             if (to is { } top) added.Add(new LinearConstraint(form.Row, top - form.Constant));
-            if (from is { } bottom) added.Add(new LinearConstraint(Array.ConvertAll(form.Row, static number => -number), form.Constant - bottom));
+            if (from is { } bottom)
+                added.Add(new LinearConstraint(Array.ConvertAll(form.Row, static number => -number), form.Constant - bottom));
 
             // The outer parts reach as far as the cell does; the point on which the search began is in one of the parts.
             bool holds = (from is not { } f || value > f) && (to is not { } t || value < t);
             var target = holds ? value : Between(from ?? low!.Value.Value, to ?? high!.Value.Value, from ?? to!.Value);
-            var point = holds ? interior : target > value ? high!.Value.PointAt(interior, value, target) : low!.Value.PointAt(interior, value, target);
+            var point = holds ? interior : target > value
+                ? high!.Value.PointAt(interior, value, target)
+                : low!.Value.PointAt(interior, value, target);
             var half = added.ToArray();
             yield return new Polyhedron(half, ShortPoint.Near(point, half));
         }

@@ -15,7 +15,8 @@ internal static class ShortPoint
         for (int bits = 4; bits <= 64; bits *= 2)
         {
             int places = bits;
-            var rounded = Array.ConvertAll(point, number => Rational.Create(BigInteger.Divide(number.Numerator << places, number.Denominator), BigInteger.One << places));
+            var rounded = Array.ConvertAll(point,
+                number => Rational.Create(BigInteger.Divide(number.Numerator << places, number.Denominator), BigInteger.One << places));
             if (constraints.All(constraint => constraint.SlackAt(rounded).Sign > 0)) return rounded;
         }
 

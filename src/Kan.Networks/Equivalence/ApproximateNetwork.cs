@@ -3,7 +3,9 @@ using System.Linq;
 
 namespace Kan.Networks;
 
-/// <summary>A network in doubles, fast and inexact: good for finding points that are worth an exact evaluation, and for nothing else.</summary>
+/// <summary>
+/// A network in doubles, fast and inexact: good for finding points that are worth an exact evaluation, and for nothing else.
+/// </summary>
 internal sealed class ApproximateNetwork(KanNetwork network)
 {
     private readonly Layer[] _layers = [.. network.Layers.Select(static layer => new Layer(layer))];

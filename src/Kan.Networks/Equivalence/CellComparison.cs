@@ -19,7 +19,8 @@ internal enum CellOutcome
 
 /// <summary>
 /// Visits every cell on which two networks are both affine and compares their affine maps. Cells are cut where a node crosses a breakpoint,
-/// node by node, through the first network and then through the second; only cells with an interior arise, and together they cover the domain.
+/// node by node, through the first network and then through the second; only cells with an interior arise, and together they cover the
+/// domain.
 /// </summary>
 internal sealed class CellComparison
 {
@@ -31,9 +32,11 @@ internal sealed class CellComparison
     private readonly Rational[] _fixed;
     private int _linearPrograms;
 
-    public CellComparison(KanNetwork left, KanNetwork right, IReadOnlyList<InputRange>? box, EquivalenceOptions options, CancellationToken cancellation)
+    public CellComparison(KanNetwork left, KanNetwork right, IReadOnlyList<InputRange>? box, EquivalenceOptions options,
+        CancellationToken cancellation)
     {
-        _networks = [[.. left.Layers.Select(static layer => new CellLayer(layer))], [.. right.Layers.Select(static layer => new CellLayer(layer))]];
+        _networks = [[.. left.Layers.Select(static layer => new CellLayer(layer))],
+            [.. right.Layers.Select(static layer => new CellLayer(layer))]];
         _box = box;
         _options = options;
         _cancellation = cancellation;
@@ -62,7 +65,8 @@ internal sealed class CellComparison
             if (visit.Node < visit.Forms.Length)
             {
                 var breakpoints = layers[visit.Layer].Breakpoints[visit.Node];
-                foreach (var part in visit.Polyhedron.Split(visit.Forms[visit.Node], breakpoints, ref _linearPrograms)) pending.Push(visit with { Polyhedron = part, Node = visit.Node + 1 });
+                foreach (var part in visit.Polyhedron.Split(visit.Forms[visit.Node], breakpoints, ref _linearPrograms))
+                    pending.Push(visit with { Polyhedron = part, Node = visit.Node + 1 });
                 continue;
             }
 
@@ -80,7 +84,8 @@ internal sealed class CellComparison
     {
         for (int q = 0; q < left.Length; q++)
         {
-            var difference = new LinearForm([.. left[q].Row.Zip(right[q].Row, static (a, b) => a - b)], left[q].Constant - right[q].Constant);
+            var difference = new LinearForm([.. left[q].Row.Zip(right[q].Row, static (a, b) => a - b)],
+                left[q].Constant - right[q].Constant);
             if (difference.Constant.IsZero && difference.Row.All(static number => number.IsZero)) continue;
             Difference = ToInputs(cell.PointOff(difference));
             return false;

@@ -13,7 +13,8 @@ internal readonly record struct LineComparison(Rational[]? Point)
 }
 
 /// <summary>Looks for a point where two networks differ. Whatever it returns was evaluated exactly in both networks as given.</summary>
-internal sealed class CounterexampleSearch(Comparand left, Comparand right, IReadOnlyList<InputRange>? box, EquivalenceOptions options, CancellationToken cancellation)
+internal sealed class CounterexampleSearch(Comparand left, Comparand right, IReadOnlyList<InputRange>? box, EquivalenceOptions options,
+    CancellationToken cancellation)
 {
     private readonly Random _random = new(options.Seed);
     private readonly int _inputs = left.Network.InputCount;
@@ -81,12 +82,14 @@ internal sealed class CounterexampleSearch(Comparand left, Comparand right, IRea
 
     private LineComparison? Compare(KanNetwork a, KanNetwork b, Rational[] origin, Rational[] direction)
     {
-        if (a.AlongLine(origin, direction, options.PieceLimit) is not { } first || b.AlongLine(origin, direction, options.PieceLimit) is not { } second) return null;
+        if (a.AlongLine(origin, direction, options.PieceLimit) is not { } first
+            || b.AlongLine(origin, direction, options.PieceLimit) is not { } second) return null;
         LineCount++;
         var interval = Inside(origin, direction);
         for (int q = 0; q < first.Length; q++)
         {
-            if (NonZero.Find(first[q] - second[q], interval) is { } t) return new LineComparison([.. origin.Zip(direction, (from, slope) => from + t * slope)]);
+            if (NonZero.Find(first[q] - second[q], interval) is { } t)
+                return new LineComparison([.. origin.Zip(direction, (from, slope) => from + t * slope)]);
         }
 
         return new LineComparison(null);

@@ -10,7 +10,8 @@ namespace Kan.Networks;
 /// points at which the node takes different values and the outputs depend on it; and it aims, exactly in the end, at values of single nodes
 /// between which an edge differs.
 /// </summary>
-internal sealed class DirectedSearch(KanNetwork left, KanNetwork right, IReadOnlyList<InputRange>? box, EquivalenceOptions options, CancellationToken cancellation)
+internal sealed class DirectedSearch(KanNetwork left, KanNetwork right, IReadOnlyList<InputRange>? box, EquivalenceOptions options,
+    CancellationToken cancellation)
 {
     private const int MostNodes = 4;
     private const int MostPlaces = 4;
@@ -71,8 +72,8 @@ internal sealed class DirectedSearch(KanNetwork left, KanNetwork right, IReadOnl
     }
 
     /// <summary>
-    /// A point at which a node of the layer before the difference has a value: between points where it is below and above, found by climbing, the value is on
-    /// the way. Where the node is affine on the last short part of it, the point is exact.
+    /// A point at which a node of the layer before the difference has a value: between points where it is below and above, found by
+    /// climbing, the value is on the way. Where the node is affine on the last short part of it, the point is exact.
     /// </summary>
     private Rational[]? Aim(NodeDifference difference, int node, Rational value, int aim)
     {

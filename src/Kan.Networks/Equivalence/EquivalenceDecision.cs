@@ -7,14 +7,17 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>The order in which the questions are asked: cheap proofs, then points, then exhaustive ones.</summary>
-internal sealed class EquivalenceDecision(Comparand left, Comparand right, IReadOnlyList<InputRange>? box, EquivalenceOptions options, CancellationToken cancellation)
+internal sealed class EquivalenceDecision(Comparand left, Comparand right, IReadOnlyList<InputRange>? box, EquivalenceOptions options,
+    CancellationToken cancellation)
 {
     private readonly CounterexampleSearch _search = new(left, right, box, options, cancellation);
     private EquivalenceMethod _method;
     private CellComparison? _cells;
 
     /// <summary>The answer.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; <see cref="OutOfTime"/> says how far the decision got.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled; <see cref="OutOfTime"/> says how far the decision got.
+    /// </exception>
     public EquivalenceResult Decide()
     {
         _method = EquivalenceMethod.NormalForm;
@@ -37,20 +40,25 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
         // The networks as given show best where they differ: in the normal form a change moves on through the biases.
         (KanNetwork Left, KanNetwork Right)[] forms = [(left.Network, right.Network), (first, second), (a, b)];
         var sameShape = forms.FirstOrDefault(static pair => DirectedSearch.Applies(pair.Left, pair.Right));
-        if (sameShape.Left is not null && _search.TryDirected(sameShape.Left, sameShape.Right) is { } directed) return Refuted(directed, EquivalenceMethod.Search);
+        if (sameShape.Left is not null && _search.TryDirected(sameShape.Left, sameShape.Right) is { } directed)
+            return Refuted(directed, EquivalenceMethod.Search);
         if (_search.TryPoints() is { } point) return Refuted(point, EquivalenceMethod.Search);
         if (_search.TryLines(a, b) is { } onLine) return Refuted(onLine, EquivalenceMethod.Search);
         if (left.Network.InputCount > options.CellInputLimit)
-            return Undecided(EquivalenceMethod.Search, $"The normal forms differ, {Shown}, and cells are visited for at most {options.CellInputLimit} inputs, not {left.Network.InputCount}.");
+            return Undecided(EquivalenceMethod.Search, $"The normal forms differ, {Shown}, and cells are visited for at most "
+                + $"{options.CellInputLimit} inputs, not {left.Network.InputCount}.");
 
         _method = EquivalenceMethod.Cells;
         var cells = _cells = new CellComparison(a, b, box, options, cancellation);
         var outcome = cells.Run();
         if (outcome == CellOutcome.Equal)
-            return Proved(EquivalenceMethod.Cells, $"On each of {cells.CellCount} cells both networks are the same affine map.") with { CellCount = cells.CellCount };
+            return Proved(EquivalenceMethod.Cells,
+                $"On each of {cells.CellCount} cells both networks are the same affine map.") with
+            { CellCount = cells.CellCount };
         if (outcome == CellOutcome.Different && _search.Verify(cells.Difference!) is { } found)
             return Refuted(found, EquivalenceMethod.Cells) with { CellCount = cells.CellCount };
-        return Undecided(EquivalenceMethod.Cells, $"The normal forms differ, {Shown}, and both are the same affine map on the {cells.CellCount} cells visited before the limit.");
+        return Undecided(EquivalenceMethod.Cells,
+            $"The normal forms differ, {Shown}, and both are the same affine map on the {cells.CellCount} cells visited before the limit.");
     }
 
     /// <summary>The answer where the time limit ended <see cref="Decide"/>.</summary>
@@ -60,10 +68,12 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
         string reached = _method switch
         {
             EquivalenceMethod.NormalForm => "while the networks were converted to their normal forms",
-            EquivalenceMethod.SingleLayer => "while a point was sought at which the normal forms, single layers that differ, take different values",
+            EquivalenceMethod.SingleLayer =>
+                "while a point was sought at which the normal forms, single layers that differ, take different values",
             EquivalenceMethod.Composition => "while the functions of the one input were composed; the normal forms differ",
             EquivalenceMethod.Search => $"while a point was sought; the normal forms differ, and {Shown}",
-            _ => $"while cells were visited; the normal forms differ, {Shown}, and both are the same affine map on {_cells?.CellCount ?? 0} cells",
+            _ => $"while cells were visited; the normal forms differ, {Shown}, and both are the same affine map on "
+                + $"{_cells?.CellCount ?? 0} cells",
         };
         return Undecided(_method, $"The time limit of {seconds} s was reached {reached}.") with { IsOutOfTime = true };
     }
@@ -71,7 +81,8 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
     private string Shown => $"{_search.PointCount} points and {_search.LineCount} lines show no difference";
 
     private (KanNetwork Left, KanNetwork Right) Normalize(bool standardScale) =>
-        (NetworkNormalizer.Normalize(left.Network, box, standardScale, cancellation), NetworkNormalizer.Normalize(right.Network, box, standardScale, cancellation));
+        (NetworkNormalizer.Normalize(left.Network, box, standardScale, cancellation),
+            NetworkNormalizer.Normalize(right.Network, box, standardScale, cancellation));
 
     private EquivalenceResult LayersDiffer(KanLayer a, KanLayer b)
     {
@@ -85,7 +96,8 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
     {
         var line = _search.CompareOnAxis(a, b);
         if (line is not { } difference) return null;
-        if (difference.IsEqual) return Proved(EquivalenceMethod.Composition, "Both compose to the same piecewise-linear functions of the input.");
+        if (difference.IsEqual)
+            return Proved(EquivalenceMethod.Composition, "Both compose to the same piecewise-linear functions of the input.");
         return _search.Verify(difference.Point!) is { } found ? Refuted(found, EquivalenceMethod.Composition) : null;
     }
 
@@ -95,7 +107,14 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
         new() { Verdict = EquivalenceVerdict.Proved, Method = method, Explanation = explanation, SampleCount = _search.PointCount };
 
     private EquivalenceResult Undecided(EquivalenceMethod method, string explanation) =>
-        new() { Verdict = EquivalenceVerdict.Undecided, Method = method, Explanation = explanation, SampleCount = _search.PointCount, CellCount = _cells?.CellCount ?? 0 };
+        new()
+        {
+            Verdict = EquivalenceVerdict.Undecided,
+            Method = method,
+            Explanation = explanation,
+            SampleCount = _search.PointCount,
+            CellCount = _cells?.CellCount ?? 0
+        };
 
     private EquivalenceResult Refuted(Counterexample counterexample, EquivalenceMethod method)
     {
@@ -104,7 +123,8 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
         {
             Verdict = EquivalenceVerdict.Refuted,
             Method = method,
-            Explanation = $"Output {output} differs at the point given, by {counterexample.Difference.ToDouble():R} at most over all outputs.",
+            Explanation =
+                $"Output {output} differs at the point given, by {counterexample.Difference.ToDouble():R} at most over all outputs.",
             Counterexample = counterexample,
             SampleCount = _search.PointCount,
         };

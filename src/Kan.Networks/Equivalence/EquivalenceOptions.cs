@@ -7,8 +7,9 @@ namespace Kan.Networks;
 public sealed record EquivalenceOptions
 {
     /// <summary>
-    /// The maximum duration of a decision. Default: 5 seconds; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. Observed within a few milliseconds, in long
-    /// computations too. A slower machine may leave undecided what a faster one decides, but neither gives a wrong answer.
+    /// The maximum duration of a decision. Default: 5 seconds; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. Observed within a few
+    /// milliseconds, in long computations too. A slower machine may leave undecided what a faster one decides, but neither gives a wrong
+    /// answer.
     /// </summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(5);
 

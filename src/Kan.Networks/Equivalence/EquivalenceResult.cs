@@ -64,7 +64,9 @@ public sealed record EquivalenceResult
     /// <summary>The answer in a sentence; for <see cref="EquivalenceVerdict.Undecided"/> what prevented an answer.</summary>
     public required string Explanation { get; init; }
 
-    /// <summary>Whether <see cref="EquivalenceOptions.TimeLimit"/> ended the decision, which is then <see cref="EquivalenceVerdict.Undecided"/>.</summary>
+    /// <summary>
+    /// Whether <see cref="EquivalenceOptions.TimeLimit"/> ended the decision, which is then <see cref="EquivalenceVerdict.Undecided"/>.
+    /// </summary>
     public bool IsOutOfTime { get; init; }
 
     /// <summary>A point where the networks differ; null unless the answer is refuted.</summary>

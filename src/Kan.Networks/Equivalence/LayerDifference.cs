@@ -3,7 +3,9 @@ using System.Linq;
 
 namespace Kan.Networks;
 
-/// <summary>A point where two single layers differ. Their edges are unique up to constants, so one is found whenever there is one.</summary>
+/// <summary>
+/// A point where two single layers differ. Their edges are unique up to constants, so one is found whenever there is one.
+/// </summary>
 internal static class LayerDifference
 {
     /// <summary>A point of the box where the layers differ, provided that they differ as functions on it.</summary>
@@ -37,7 +39,8 @@ internal static class LayerDifference
         }
     }
 
-    private static bool Differ(KanLayer left, KanLayer right, Rational[] point) => !left.Evaluate(point).SequenceEqual(right.Evaluate(point));
+    private static bool Differ(KanLayer left, KanLayer right, Rational[] point) =>
+        !left.Evaluate(point).SequenceEqual(right.Evaluate(point));
 }
 
 /// <summary>Where a piecewise-linear function is not 0.</summary>

@@ -23,7 +23,8 @@ internal static class NetworkNormalizer
     /// <param name="box">Where the function matters; everywhere when null.</param>
     /// <param name="standardScale">Whether hidden nodes are scaled, merged where equal, and sorted, too.</param>
     /// <param name="cancellation">Cancels the operation; observed between edges.</param>
-    public static KanNetwork Normalize(KanNetwork network, IReadOnlyList<InputRange>? box, bool standardScale, CancellationToken cancellation)
+    public static KanNetwork Normalize(KanNetwork network, IReadOnlyList<InputRange>? box, bool standardScale,
+        CancellationToken cancellation)
     {
         for (int round = 0; round < MostRounds; round++)
         {
@@ -31,7 +32,8 @@ internal static class NetworkNormalizer
             if (box is not null) DomainRestriction.Apply(layers, box, cancellation);
             Reduce(layers, standardScale, cancellation);
             var next = new KanNetwork(layers);
-            bool same = next.Layers.Length == network.Layers.Length && next.Layers.Zip(network.Layers).All(static pair => EquivalenceDecision.SameLayer(pair.First, pair.Second));
+            bool same = next.Layers.Length == network.Layers.Length
+                && next.Layers.Zip(network.Layers).All(static pair => EquivalenceDecision.SameLayer(pair.First, pair.Second));
             network = next;
             if (same) break;
         }

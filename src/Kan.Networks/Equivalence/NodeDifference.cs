@@ -11,7 +11,9 @@ namespace Kan.Networks;
 /// <param name="Bias">The difference of its biases.</param>
 internal sealed record NodeDifference(int Layer, int Output, (int Input, PiecewiseLinearFunction Function)[] Terms, Rational Bias)
 {
-    /// <summary>The nodes of the first layer that differs. The layers before it are equal, so both networks pass it the same values.</summary>
+    /// <summary>
+    /// The nodes of the first layer that differs. The layers before it are equal, so both networks pass it the same values.
+    /// </summary>
     /// <param name="left">A network.</param>
     /// <param name="right">A network of the same widths.</param>
     public static IEnumerable<NodeDifference> Of(KanNetwork left, KanNetwork right)
@@ -54,9 +56,12 @@ internal sealed record NodeDifference(int Layer, int Output, (int Input, Piecewi
         return !sum.IsZero;
     }
 
-    /// <summary>Values of single nodes before this one at which an edge differs, the largest differences first: a short bump shows nowhere else.</summary>
+    /// <summary>
+    /// Values of single nodes before this one at which an edge differs, the largest differences first: a short bump shows nowhere else.
+    /// </summary>
     public IEnumerable<(int Input, Rational Value)> Places() => Terms
-        .SelectMany(static term => Candidates(term.Function.Breakpoints).Select(value => (term.Input, Value: value, Size: Rational.Abs(term.Function.Evaluate(value)))))
+        .SelectMany(static term => Candidates(term.Function.Breakpoints)
+            .Select(value => (term.Input, Value: value, Size: Rational.Abs(term.Function.Evaluate(value)))))
         .Where(static place => !place.Size.IsZero)
         .OrderByDescending(static place => place.Size)
         .Select(static place => (place.Input, place.Value));

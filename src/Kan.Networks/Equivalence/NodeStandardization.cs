@@ -15,8 +15,14 @@ internal static class NodeStandardization
     public static (KanLayer Layer, KanLayer Next) MoveBiases(KanLayer layer, KanLayer next)
     {
         if (layer.Biases.All(static bias => bias.IsZero)) return (layer, next);
-        var edges = next.Edges.Select(edge => edge with { Function = edge.Function.Compose(PiecewiseLinearFunction.Linear(Rational.One, layer.Biases[edge.Input])) });
-        return (new KanLayer(layer.InputCount, layer.OutputCount, layer.Edges), new KanLayer(next.InputCount, next.OutputCount, edges, next.Biases));
+        var edges =
+            next.Edges.Select(edge => edge with
+            {
+                Function =
+            edge.Function.Compose(PiecewiseLinearFunction.Linear(Rational.One, layer.Biases[edge.Input]))
+            });
+        return (new KanLayer(layer.InputCount, layer.OutputCount, layer.Edges),
+            new KanLayer(next.InputCount, next.OutputCount, edges, next.Biases));
     }
 
     /// <summary>
@@ -43,14 +49,18 @@ internal static class NodeStandardization
             edge => (position[nodes[edge.Input]], edge.Output),
             edge => edge.Function.Compose(PiecewiseLinearFunction.Linear(scales[edge.Input], layer.Biases[edge.Input])));
         return (
-            new KanLayer(layer.InputCount, kept.Length, kept.SelectMany(static (node, q) => node.Edges.Select(edge => new KanEdge(edge.Input, q, edge.Function)))),
-            new KanLayer(kept.Length, next.OutputCount, outgoing.Select(static group => new KanEdge(group.Key.Item1, group.Key.Output, PiecewiseLinearFunction.Sum(group))), next.Biases));
+            new KanLayer(layer.InputCount, kept.Length,
+                kept.SelectMany(static (node, q) => node.Edges.Select(edge => new KanEdge(edge.Input, q, edge.Function)))),
+            new KanLayer(kept.Length, next.OutputCount,
+                outgoing.Select(static group => new KanEdge(group.Key.Item1, group.Key.Output, PiecewiseLinearFunction.Sum(group))),
+                next.Biases));
     }
 
     /// <summary>The incoming edges of a node, by input; compared by content.</summary>
     private sealed class Node((int Input, PiecewiseLinearFunction Function)[] edges) : IEquatable<Node>, IComparable<Node>
     {
-        private readonly int _hash = edges.Aggregate(edges.Length, static (hash, edge) => HashCode.Combine(hash, edge.Input, edge.Function));
+        private readonly int _hash = edges.Aggregate(edges.Length,
+            static (hash, edge) => HashCode.Combine(hash, edge.Input, edge.Function));
 
         public (int Input, PiecewiseLinearFunction Function)[] Edges => edges;
 

@@ -6,8 +6,9 @@ using System.Numerics;
 namespace Kan.Networks;
 
 /// <summary>
-/// Intervals that hold all that a form computes for inputs in a box. Every operation rounds once and correctly, and rounding keeps order, so the same operations
-/// on the ends of intervals enclose each result, without any margin: what a clamp at the end computes stays between its ends.
+/// Intervals that hold all that a form computes for inputs in a box. Every operation rounds once and correctly, and rounding keeps order,
+/// so the same operations on the ends of intervals enclose each result, without any margin: what a clamp at the end computes stays between
+/// its ends.
 /// </summary>
 internal static class ComputedRanges
 {
@@ -21,7 +22,9 @@ internal static class ComputedRanges
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         // The nearest numbers of the type may lie outside of the box, which does no harm.
-        Interval<T>[] inputs = [.. box.Select(static range => new Interval<T>(T.CreateSaturating(range.Low.ToDouble()), T.CreateSaturating(range.High.ToDouble())))];
+        Interval<T>[] inputs =
+            [.. box.Select(static range =>
+            new Interval<T>(T.CreateSaturating(range.Low.ToDouble()), T.CreateSaturating(range.High.ToDouble())))];
         var outputs = new FormEvaluator<Interval<T>, IntervalOps<T>>(form).Evaluate(inputs);
         return outputs.All(static output => T.IsFinite(output.Low) && T.IsFinite(output.High))
             ? [.. outputs.Select(static output => (double.CreateChecked(output.Low), double.CreateChecked(output.High)))]
@@ -54,11 +57,14 @@ internal readonly struct IntervalOps<T> : IFormOps<Interval<T>>
 
     public Interval<T> Add(Interval<T> left, Interval<T> right) => new(Ops.Add(left.Low, right.Low), Ops.Add(left.High, right.High));
 
-    public Interval<T> Subtract(Interval<T> left, Interval<T> right) => new(Ops.Subtract(left.Low, right.High), Ops.Subtract(left.High, right.Low));
+    public Interval<T> Subtract(Interval<T> left, Interval<T> right) =>
+        new(Ops.Subtract(left.Low, right.High), Ops.Subtract(left.High, right.Low));
 
-    public Interval<T> AtLeast(Interval<T> value, Interval<T> bound) => new(Ops.AtLeast(value.Low, bound.Low), Ops.AtLeast(value.High, bound.High));
+    public Interval<T> AtLeast(Interval<T> value, Interval<T> bound) =>
+        new(Ops.AtLeast(value.Low, bound.Low), Ops.AtLeast(value.High, bound.High));
 
-    public Interval<T> AtMost(Interval<T> value, Interval<T> bound) => new(Ops.AtMost(value.Low, bound.Low), Ops.AtMost(value.High, bound.High));
+    public Interval<T> AtMost(Interval<T> value, Interval<T> bound) =>
+        new(Ops.AtMost(value.Low, bound.Low), Ops.AtMost(value.High, bound.High));
 
     public Interval<T> Fma(Interval<T> left, Interval<T> right, Interval<T> addend)
     {
@@ -66,19 +72,22 @@ internal readonly struct IntervalOps<T> : IFormOps<Interval<T>>
         T a = left.Low, b = left.High, c = right.Low, d = right.High;
         return new(
             T.Min(T.Min(Ops.Fma(a, c, addend.Low), Ops.Fma(a, d, addend.Low)), T.Min(Ops.Fma(b, c, addend.Low), Ops.Fma(b, d, addend.Low))),
-            T.Max(T.Max(Ops.Fma(a, c, addend.High), Ops.Fma(a, d, addend.High)), T.Max(Ops.Fma(b, c, addend.High), Ops.Fma(b, d, addend.High))));
+            T.Max(T.Max(Ops.Fma(a, c, addend.High), Ops.Fma(a, d, addend.High)),
+                T.Max(Ops.Fma(b, c, addend.High), Ops.Fma(b, d, addend.High))));
     }
 
     public Interval<T> Largest(Interval<T> left, Interval<T> right) => new(T.Max(left.Low, right.Low), T.Max(left.High, right.High));
 
-    public Interval<T> InSegment<TState>(SegmentTable table, Interval<T> x, TState state, Func<TState, int, Interval<T>, Interval<T>> ofSegment)
+    public Interval<T> InSegment<TState>(SegmentTable table, Interval<T> x, TState state, Func<TState, int, Interval<T>,
+        Interval<T>> ofSegment)
     {
         if (T.IsNaN(x.Low) || T.IsNaN(x.High)) return Of(T.NaN);
         Interval<T>? hull = null;
         for (int j = 0; j < table.SegmentCount; j++)
         {
             // A knot that is NaN ends the segments; one at the end of the interval belongs to both its sides, which only adds a point.
-            T low = j == 0 ? T.NegativeInfinity : T.CreateChecked(table.Knots[j - 1]), high = j < table.Knots.Length ? T.CreateChecked(table.Knots[j]) : T.PositiveInfinity;
+            T low = j == 0 ? T.NegativeInfinity : T.CreateChecked(table.Knots[j - 1]),
+                high = j < table.Knots.Length ? T.CreateChecked(table.Knots[j]) : T.PositiveInfinity;
             if (T.IsNaN(low)) break;
             if (T.IsNaN(high)) high = T.PositiveInfinity;
             var inside = new Interval<T>(T.Max(x.Low, low), T.Min(x.High, high));

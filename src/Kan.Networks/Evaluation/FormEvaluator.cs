@@ -33,7 +33,8 @@ internal sealed class FormEvaluator<T, TOps>(NetworkForm form)
             x[p],
             (Form: form, Table: form.Segments[p], Output: q, Sum: sum),
             static (term, j, x) => SegmentTerm.AddTo(
-                Ops, term.Sum, Slope(term.Table, j, term.Output, term.Form.OutputCount), Distance(term.Table, j, x, term.Form.Ends), Value(term.Table, j, term.Output, term.Form.OutputCount))));
+                Ops, term.Sum, Slope(term.Table, j, term.Output, term.Form.OutputCount), Distance(term.Table, j, x, term.Form.Ends),
+                Value(term.Table, j, term.Output, term.Form.OutputCount))));
 
         public T[] Units(UnitsForm form) => Sum(form, (q, p, sum) => AddUnits(form, x[p], q, p, sum));
 
@@ -53,7 +54,8 @@ internal sealed class FormEvaluator<T, TOps>(NetworkForm form)
 
         private T[] Affine(AffineForm form, T[] x)
         {
-            var y = Sum(form, (q, p, sum) => Ops.Fma(Ops.Constant(form.Weights[(p * form.OutputCount) + q]), Ops.Bounded(x[p], form.Ends), sum));
+            var y = Sum(form, (q, p, sum) =>
+                Ops.Fma(Ops.Constant(form.Weights[(p * form.OutputCount) + q]), Ops.Bounded(x[p], form.Ends), sum));
             for (int q = 0; q < y.Length; q++) y[q] = Ops.Add(y[q], Ops.Zero);
             return y;
         }
@@ -66,17 +68,21 @@ internal sealed class FormEvaluator<T, TOps>(NetworkForm form)
                 y[i] = form.IsRelu
                     ? Ops.AtLeast(x[i], Ops.Zero)
                     : Ops.InSegment(form.Segments[i], x[i], (Table: form.Segments[i], form.Ends), static (function, j, x) =>
-                        SegmentTerm.Line(Ops, Slope(function.Table, j, 0, 1), Distance(function.Table, j, x, function.Ends), Value(function.Table, j, 0, 1)));
+                        SegmentTerm.Line(Ops, Slope(function.Table, j, 0, 1), Distance(function.Table, j, x, function.Ends),
+                            Value(function.Table, j, 0, 1)));
             }
 
             return y;
         }
 
-        private static T Slope(SegmentTable table, int segment, int output, int outputs) => Ops.Constant(table.Slopes[(segment * outputs) + output]);
+        private static T Slope(SegmentTable table, int segment, int output, int outputs) =>
+            Ops.Constant(table.Slopes[(segment * outputs) + output]);
 
-        private static T Value(SegmentTable table, int segment, int output, int outputs) => Ops.Constant(table.Values[(segment * outputs) + output]);
+        private static T Value(SegmentTable table, int segment, int output, int outputs) =>
+            Ops.Constant(table.Values[(segment * outputs) + output]);
 
-        private static T Distance(SegmentTable table, int segment, T x, FiniteEnds ends) => SegmentTerm.Distance(Ops, x, Ops.Constant(table.Points[segment]), ends);
+        private static T Distance(SegmentTable table, int segment, T x, FiniteEnds ends) =>
+            SegmentTerm.Distance(Ops, x, Ops.Constant(table.Points[segment]), ends);
 
         private static T AddUnits(UnitsForm form, T x, int output, int input, T sum)
         {

@@ -3,8 +3,8 @@ using System;
 namespace Kan.Networks;
 
 /// <summary>
-/// The arithmetic of integer networks as code: one number at a time. Products are summed exactly, and what is rounded is rounded by correctly rounded
-/// operations of <c>float</c> in the order that is written here; generated code gives the same bits on every machine.
+/// The arithmetic of integer networks as code: one number at a time. Products are summed exactly, and what is rounded is rounded by
+/// correctly rounded operations of <c>float</c> in the order that is written here; generated code gives the same bits on every machine.
 /// </summary>
 public sealed class IntegerEvaluator
 {
@@ -28,7 +28,8 @@ public sealed class IntegerEvaluator
     /// <exception cref="ArgumentException">The number of inputs is wrong.</exception>
     public float[] Evaluate(ReadOnlySpan<float> inputs)
     {
-        if (inputs.Length != _form.InputCount) throw new ArgumentException($"The network has {_form.InputCount} inputs, not {inputs.Length}.", nameof(inputs));
+        if (inputs.Length != _form.InputCount)
+            throw new ArgumentException($"The network has {_form.InputCount} inputs, not {inputs.Length}.", nameof(inputs));
         float[] outputs = new float[_form.OutputCount];
         byte[] codes = new byte[inputs.Length];
         for (int p = 0; p < codes.Length; p++)

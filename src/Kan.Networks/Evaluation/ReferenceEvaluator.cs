@@ -20,7 +20,8 @@ public sealed class ReferenceEvaluator<T>
     {
         ArgumentNullException.ThrowIfNull(form);
         var precision = typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
-        if (form.Precision != precision) throw new ArgumentException($"The form computes in {form.Precision}, not {precision}.", nameof(form));
+        if (form.Precision != precision)
+            throw new ArgumentException($"The form computes in {form.Precision}, not {precision}.", nameof(form));
         _form = form;
         _evaluator = new FormEvaluator<T, FloatOps<T>>(form);
     }

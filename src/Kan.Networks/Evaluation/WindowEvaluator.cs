@@ -17,10 +17,12 @@ internal static class WindowEvaluator
             var sum = ops.Constant(form.FilterBiases[filter]);
             for (int k = 0; k < taps; k++)
             {
-                int row = geometry.Row(place / geometry.OutputWidth, k / geometry.KernelWidth), column = geometry.Column(place % geometry.OutputWidth, k % geometry.KernelWidth);
+                int row = geometry.Row(place / geometry.OutputWidth, k / geometry.KernelWidth),
+                    column = geometry.Column(place % geometry.OutputWidth, k % geometry.KernelWidth);
                 if (!geometry.IsRow(row) || !geometry.IsColumn(column)) continue;
                 for (int c = 0; c < inner; c++)
-                    sum = ops.Fma(ops.Constant(form.Weights[(((filter * taps) + k) * inner) + c]), ops.Bounded(x[geometry.Input(row, column, first + c)], form.Ends), sum);
+                    sum = ops.Fma(ops.Constant(form.Weights[(((filter * taps) + k) * inner) + c]),
+                        ops.Bounded(x[geometry.Input(row, column, first + c)], form.Ends), sum);
             }
 
             y[q] = ops.Add(sum, ops.Zero);

@@ -7,7 +7,8 @@ namespace Kan.Networks;
 /// <summary>Affine and factored forms.</summary>
 internal static class AffineFormBuilder
 {
-    public static AffineForm BuildAffine(KanLayer layer, PiecewiseLinearFunction?[][] byInput, Rounding rounding, CancellationToken cancellation, PiecewiseLinearFunction[]? shapes = null)
+    public static AffineForm BuildAffine(KanLayer layer, PiecewiseLinearFunction?[][] byInput, Rounding rounding,
+        CancellationToken cancellation, PiecewiseLinearFunction[]? shapes = null)
     {
         var weights = ImmutableArray.CreateBuilder<double>(layer.InputCount * layer.OutputCount);
         var biases = layer.Biases.ToArray();
@@ -32,10 +33,12 @@ internal static class AffineFormBuilder
             }
         }
 
-        return new AffineForm(layer.InputCount, layer.OutputCount, rounding.Round(biases), weights.MoveToImmutable(), new FiniteEnds(absent, absent));
+        return new AffineForm(layer.InputCount, layer.OutputCount, rounding.Round(biases), weights.MoveToImmutable(),
+            new FiniteEnds(absent, absent));
     }
 
-    public static FactoredForm BuildFactored(KanLayer layer, PiecewiseLinearFunction?[][] byInput, PiecewiseLinearFunction[] shapes, Rounding rounding, CancellationToken cancellation)
+    public static FactoredForm BuildFactored(KanLayer layer, PiecewiseLinearFunction?[][] byInput, PiecewiseLinearFunction[] shapes,
+        Rounding rounding, CancellationToken cancellation)
     {
         var affine = BuildAffine(layer, byInput, rounding, cancellation, shapes);
         var activation = SegmentFormBuilder.BuildActivation(shapes, rounding);

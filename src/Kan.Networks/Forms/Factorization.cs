@@ -16,7 +16,8 @@ internal static class Factorization
         var shapes = new PiecewiseLinearFunction[byInput.Length];
         for (int p = 0; p < byInput.Length; p++)
         {
-            var edges = byInput[p].Where(static function => function is { IsConstant: false }).Select(static function => function!).ToList();
+            var edges = byInput[p].Where(static function => function is { IsConstant: false }).Select(static function => function!)
+                .ToList();
             if (edges.Count == 0)
             {
                 shapes[p] = PiecewiseLinearFunction.Identity;

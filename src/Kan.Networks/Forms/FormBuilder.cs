@@ -26,7 +26,8 @@ public static class FormBuilder
         return lowering switch
         {
             LayerLowering.Affine when layer.IsAffine => AffineFormBuilder.BuildAffine(layer, byInput, rounding, cancellation),
-            LayerLowering.Factored when Factorization.TryFactor(byInput, precision) is { } shapes => AffineFormBuilder.BuildFactored(layer, byInput, shapes, rounding, cancellation),
+            LayerLowering.Factored when Factorization.TryFactor(byInput, precision) is { } shapes =>
+                AffineFormBuilder.BuildFactored(layer, byInput, shapes, rounding, cancellation),
             LayerLowering.Rows => SegmentFormBuilder.BuildRows(layer, byInput, rounding, cancellation),
             _ when UnitScheme.Of(lowering) is { } scheme => UnitFormBuilder.Build(layer, scheme, byInput, rounding, cancellation),
             _ => throw new ArgumentException($"The lowering {lowering} cannot be used for this layer.", nameof(lowering)),

@@ -65,7 +65,8 @@ public static class SummationOrder
 
     /// <summary>
     /// The number S of partial sums, a power of two that depends on the shape alone. Input p belongs to partial sum p mod S; inputs are
-    /// taken in increasing order; partial sum 0 starts at the bias, the others at 0; then, for h = S/2, S/4 ... 1, partial sum i adds partial sum i + h.
+    /// taken in increasing order; partial sum 0 starts at the bias, the others at 0; then, for h = S/2, S/4 ... 1, partial sum i adds
+    /// partial sum i + h.
     /// </summary>
     public static int PartialSums(int inputCount, int outputCount, Precision precision)
     {
@@ -89,7 +90,8 @@ public readonly record struct FiniteEnds(bool Low, bool High);
 /// <param name="Biases">m numbers.</param>
 /// <param name="Weights">n * m numbers, ordered by input, then output.</param>
 /// <param name="Ends">Bounds of x.</param>
-public sealed record AffineForm(int InputCount, int OutputCount, ImmutableArray<double> Biases, ImmutableArray<double> Weights, FiniteEnds Ends)
+public sealed record AffineForm(int InputCount, int OutputCount, ImmutableArray<double> Biases, ImmutableArray<double> Weights,
+    FiniteEnds Ends)
     : LayerForm(InputCount, OutputCount, Biases)
 {
     /// <inheritdoc/>
@@ -136,7 +138,8 @@ public sealed record ActivationForm(int Count, bool IsRelu, ImmutableArray<Segme
 /// <param name="Biases">m numbers.</param>
 /// <param name="Segments">One table for each input.</param>
 /// <param name="Ends">Bounds of t.</param>
-public sealed record RowsForm(int InputCount, int OutputCount, ImmutableArray<double> Biases, ImmutableArray<SegmentTable> Segments, FiniteEnds Ends)
+public sealed record RowsForm(int InputCount, int OutputCount, ImmutableArray<double> Biases, ImmutableArray<SegmentTable> Segments,
+    FiniteEnds Ends)
     : LayerForm(InputCount, OutputCount, Biases)
 {
     /// <inheritdoc/>
@@ -150,7 +153,8 @@ public sealed record RowsForm(int InputCount, int OutputCount, ImmutableArray<do
 /// <param name="Points">K + 1 anchor points: the first knot, then the knots (0 where there is none).</param>
 /// <param name="Values">(K + 1) * m values at the anchor points, by segment, then output.</param>
 /// <param name="Slopes">(K + 1) * m slopes, by segment, then output.</param>
-public sealed record SegmentTable(ImmutableArray<double> Knots, ImmutableArray<double> Points, ImmutableArray<double> Values, ImmutableArray<double> Slopes)
+public sealed record SegmentTable(ImmutableArray<double> Knots, ImmutableArray<double> Points, ImmutableArray<double> Values,
+    ImmutableArray<double> Slopes)
 {
     /// <summary>K + 1.</summary>
     public int SegmentCount => Points.Length;
@@ -180,7 +184,8 @@ public sealed record UnitsForm(
     public override LayerLowering Lowering { get; } = Lowering;
 
     /// <summary>How edges became units.</summary>
-    internal UnitScheme Scheme => UnitScheme.Of(Lowering) ?? throw new System.InvalidOperationException($"{Lowering} is not made of units.");
+    internal UnitScheme Scheme =>
+        UnitScheme.Of(Lowering) ?? throw new System.InvalidOperationException($"{Lowering} is not made of units.");
 
     internal override T Accept<T>(ILayerFormVisitor<T> visitor) => visitor.Units(this);
 }

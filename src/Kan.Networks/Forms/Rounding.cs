@@ -18,7 +18,9 @@ internal sealed class Rounding(Precision precision)
     {
         double rounded = Precision == Precision.Single ? value.ToSingle() : value.ToDouble();
         if (double.IsInfinity(rounded))
-            throw new OverflowException($"A number near {value.ToDouble().ToString("E3", System.Globalization.CultureInfo.InvariantCulture)} does not fit {(Precision == Precision.Single ? "float; use Precision.Double" : "double")}.");
+            throw new OverflowException(
+                $"A number near {value.ToDouble().ToString("E3", System.Globalization.CultureInfo.InvariantCulture)} does not fit "
+                + $"{(Precision == Precision.Single ? "float; use Precision.Double" : "double")}.");
         return rounded;
     }
 

@@ -9,7 +9,8 @@ namespace Kan.Networks;
 /// <summary>Forms that find a segment and evaluate its line from an anchor point.</summary>
 internal static class SegmentFormBuilder
 {
-    public static RowsForm BuildRows(KanLayer layer, PiecewiseLinearFunction?[][] byInput, Rounding rounding, CancellationToken cancellation)
+    public static RowsForm BuildRows(KanLayer layer, PiecewiseLinearFunction?[][] byInput, Rounding rounding,
+        CancellationToken cancellation)
     {
         var tables = ImmutableArray.CreateBuilder<SegmentTable>(layer.InputCount);
         foreach (var functions in byInput)
@@ -41,7 +42,9 @@ internal static class SegmentFormBuilder
         foreach (var function in functions)
         {
             // The nodes of a layer mostly share one function, and then one table.
-            tables.Add(function.Equals(built) ? tables[tables.Count - 1] : Pad(BuildTable([function], [.. function.Breakpoints], rounding), segments));
+            tables.Add(function.Equals(built)
+                ? tables[tables.Count - 1]
+                : Pad(BuildTable([function], [.. function.Breakpoints], rounding), segments));
             built = function;
         }
 

@@ -8,7 +8,8 @@ namespace Kan.Networks;
 /// <summary>Forms that sum units, of any <see cref="UnitScheme"/>.</summary>
 internal static class UnitFormBuilder
 {
-    public static UnitsForm Build(KanLayer layer, UnitScheme scheme, PiecewiseLinearFunction?[][] byInput, Rounding rounding, CancellationToken cancellation)
+    public static UnitsForm Build(KanLayer layer, UnitScheme scheme, PiecewiseLinearFunction?[][] byInput, Rounding rounding,
+        CancellationToken cancellation)
     {
         var biases = layer.Biases.ToArray();
         var kinds = scheme.Kinds(MaximumBends(layer));
@@ -53,7 +54,8 @@ internal static class UnitFormBuilder
         flatLow |= kinds.Count(static kind => UnitTerm.FarSlopes(kind).Below != 0) > 1;
         flatHigh |= kinds.Count(static kind => UnitTerm.FarSlopes(kind).Above != 0) > 1;
         return new UnitsForm(
-            scheme.Lowering, layer.InputCount, layer.OutputCount, rounding.Round(biases), kinds, units.MoveToImmutable(), new FiniteEnds(flatLow, flatHigh));
+            scheme.Lowering, layer.InputCount, layer.OutputCount, rounding.Round(biases), kinds, units.MoveToImmutable(),
+            new FiniteEnds(flatLow, flatHigh));
     }
 
     private static int MaximumBends(KanLayer layer) =>

@@ -20,8 +20,8 @@ internal abstract class UnitScheme
     public abstract string Words { get; }
 
     /// <summary>
-    /// Whether the units of an edge stand in the order of its segments and exactly one of them moves at each point; else several slopes add up.
-    /// Only such a scheme may use units that end at a height.
+    /// Whether the units of an edge stand in the order of its segments and exactly one of them moves at each point; else several slopes add
+    /// up. Only such a scheme may use units that end at a height.
     /// </summary>
     public abstract bool IsChain { get; }
 
@@ -37,7 +37,9 @@ internal abstract class UnitScheme
     /// <param name="count">The number of kinds; an edge of fewer breakpoints leaves the last ones at weight 0.</param>
     public abstract ExactUnit[] Units(PiecewiseLinearFunction function, int count);
 
-    /// <summary>Moves weights, by at most <see cref="Rounding.FourUnits"/> of each, so that what rounding does to them does not add up.</summary>
+    /// <summary>
+    /// Moves weights, by at most <see cref="Rounding.FourUnits"/> of each, so that what rounding does to them does not add up.
+    /// </summary>
     public virtual void Balance(ExactUnit[] units, Rounding rounding)
     {
     }
@@ -50,8 +52,8 @@ internal abstract class UnitScheme
 internal readonly record struct ExactUnit(Rational Point, Rational Height, Rational Weight);
 
 /// <summary>
-/// Clamped differences, phi = v_1 + a_0 min(x - b_1, 0) + sum a_i min(max(x - b_i, 0), h_i) + a_k max(x - b_k, 0): one for each segment. The
-/// rounding error grows with the total variation.
+/// Clamped differences, phi = v_1 + a_0 min(x - b_1, 0) + sum a_i min(max(x - b_i, 0), h_i) + a_k max(x - b_k, 0): one for each segment.
+/// The rounding error grows with the total variation.
 /// </summary>
 internal sealed class ClampScheme : UnitScheme
 {
@@ -61,19 +63,23 @@ internal sealed class ClampScheme : UnitScheme
 
     public override bool IsChain => true;
 
-    public override ImmutableArray<UnitKind> Kinds(int bends) => [UnitKind.LowRay, .. Enumerable.Repeat(UnitKind.Clamp, bends - 1), UnitKind.HighRay];
+    public override ImmutableArray<UnitKind> Kinds(int bends) =>
+        [UnitKind.LowRay, .. Enumerable.Repeat(UnitKind.Clamp, bends - 1), UnitKind.HighRay];
 
     public override ExactUnit[] Units(PiecewiseLinearFunction function, int count)
     {
         var units = new ExactUnit[count];
         int k = function.Breakpoints.Length;
         units[0] = new(function.AnchorPoint, Rational.Zero, function.Slopes[0]);
-        for (int i = 1; i < k; i++) units[i] = new(function.Breakpoints[i - 1], function.Breakpoints[i] - function.Breakpoints[i - 1], function.Slopes[i]);
+        for (int i = 1; i < k; i++)
+            units[i] = new(function.Breakpoints[i - 1], function.Breakpoints[i] - function.Breakpoints[i - 1], function.Slopes[i]);
         units[count - 1] = new(k == 0 ? Rational.Zero : function.Breakpoints[k - 1], Rational.Zero, function.Slopes[k]);
         return units;
     }
 
-    /// <summary>The values at the breakpoints are sums of all slopes before them: each slope makes up for the rounding of those before it.</summary>
+    /// <summary>
+    /// The values at the breakpoints are sums of all slopes before them: each slope makes up for the rounding of those before it.
+    /// </summary>
     public override void Balance(ExactUnit[] units, Rounding rounding)
     {
         var drift = Rational.Zero;
@@ -95,7 +101,10 @@ internal sealed class ClampScheme : UnitScheme
     }
 }
 
-/// <summary>Lemma 1 of the paper: a ReLU to the left of the first breakpoint, then one to the right of each. The rounding error grows with the square of the total variation.</summary>
+/// <summary>
+/// Lemma 1 of the paper: a ReLU to the left of the first breakpoint, then one to the right of each. The rounding error grows with the
+/// square of the total variation.
+/// </summary>
 internal sealed class ReluScheme : UnitScheme
 {
     public override LayerLowering Lowering => LayerLowering.Relu;
@@ -112,7 +121,8 @@ internal sealed class ReluScheme : UnitScheme
         int k = function.Breakpoints.Length;
         units[0] = new(function.AnchorPoint, Rational.Zero, -function.Slopes[0]);
         units[1] = new(function.AnchorPoint, Rational.Zero, function.Slopes[Math.Min(k, 1)]);
-        for (int i = 2; i <= k; i++) units[i] = new(function.Breakpoints[i - 1], Rational.Zero, function.Slopes[i] - function.Slopes[i - 1]);
+        for (int i = 2; i <= k; i++)
+            units[i] = new(function.Breakpoints[i - 1], Rational.Zero, function.Slopes[i] - function.Slopes[i - 1]);
         return units;
     }
 }

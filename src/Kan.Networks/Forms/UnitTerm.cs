@@ -11,7 +11,9 @@ internal static class UnitTerm
 
     // Only named kinds are made, and a new one does not compile without its meaning.
 #pragma warning disable CS8524
-    /// <summary>The slopes of a unit far below its breakpoint and far above it; where one is not 0, the unit is unbounded on that side.</summary>
+    /// <summary>
+    /// The slopes of a unit far below its breakpoint and far above it; where one is not 0, the unit is unbounded on that side.
+    /// </summary>
     public static (int Below, int Above) FarSlopes(UnitKind kind) => kind switch
     {
         UnitKind.LowRay => (1, 0),

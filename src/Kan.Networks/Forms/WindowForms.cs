@@ -4,8 +4,8 @@ using System.Linq;
 namespace Kan.Networks;
 
 /// <summary>
-/// A convolution: one sum for each output, acc = fma(w, x, acc) from the bias on, over the taps on the image by row, then column, then channel;
-/// then + 0. So a tap on padding may be computed with 0 or left out: the bits are the same.
+/// A convolution: one sum for each output, acc = fma(w, x, acc) from the bias on, over the taps on the image by row, then column, then
+/// channel; then + 0. So a tap on padding may be computed with 0 or left out: the bits are the same.
 /// </summary>
 /// <param name="Geometry">Where the kernel stands.</param>
 /// <param name="Filters">Channels of the outputs.</param>
@@ -13,7 +13,8 @@ namespace Kan.Networks;
 /// <param name="FilterBiases">One number for each filter.</param>
 /// <param name="Weights">The numbers by filter, row and column of the kernel, channel of the group.</param>
 /// <param name="Ends">Bounds of x.</param>
-public sealed record ConvolutionForm(WindowGeometry Geometry, int Filters, int Groups, ImmutableArray<double> FilterBiases, ImmutableArray<double> Weights, FiniteEnds Ends)
+public sealed record ConvolutionForm(WindowGeometry Geometry, int Filters, int Groups, ImmutableArray<double> FilterBiases,
+    ImmutableArray<double> Weights, FiniteEnds Ends)
     : LayerForm(Geometry.InputCount, Geometry.PlaceCount * Filters, [])
 {
     /// <inheritdoc/>
@@ -39,7 +40,8 @@ public sealed record ConvolutionForm(WindowGeometry Geometry, int Filters, int G
 
         bool absent = weights.Contains(0);
         var biases = layer.Biases.IsEmpty ? ImmutableArray.CreateRange(new double[layer.Filters]) : rounding.Round(layer.Biases);
-        return new ConvolutionForm(layer.Geometry, layer.Filters, layer.Groups, biases, weights.MoveToImmutable(), new FiniteEnds(absent, absent));
+        return new ConvolutionForm(layer.Geometry, layer.Filters, layer.Groups, biases, weights.MoveToImmutable(),
+            new FiniteEnds(absent, absent));
     }
 }
 

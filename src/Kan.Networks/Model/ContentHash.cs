@@ -17,9 +17,10 @@ public static class ContentHash
 
     /// <summary>The SHA-256 of the canonical form of a network, in lower-case hexadecimal.</summary>
     /// <remarks>
-    /// The form: the header after its length in one byte, the number of layers, and for each layer its sizes, its biases, and its edges by input, then output, with
-    /// breakpoints, slopes and anchor value; integers as 4 bytes, rationals as numerator and denominator, each a length and
-    /// two's-complement bytes; everything little-endian. A layer over an image, as networks are compiled, has -1 in place of its biases, and its description.
+    /// The form: the header after its length in one byte, the number of layers, and for each layer its sizes, its biases, and its edges by
+    /// input, then output, with breakpoints, slopes and anchor value; integers as 4 bytes, rationals as numerator and denominator, each a
+    /// length and two's-complement bytes; everything little-endian. A layer over an image, as networks are compiled, has -1 in place of its
+    /// biases, and its description.
     /// </remarks>
     public static string Compute(KanNetwork network) => ComputeUnlessCancelled(network, CancellationToken.None);
 
@@ -68,8 +69,10 @@ public static class ContentHash
         var geometry = window.Geometry;
         int[] numbers =
         [
-            -1, window is MaximumDescription ? 1 : 0, geometry.Channels, geometry.Height, geometry.Width, geometry.KernelHeight, geometry.KernelWidth, geometry.StrideY, geometry.StrideX,
-            geometry.DilationY, geometry.DilationX, geometry.PadTop, geometry.PadLeft, geometry.PadBottom, geometry.PadRight, geometry.ChannelsFirst ? 1 : 0,
+            -1, window is MaximumDescription ? 1 : 0, geometry.Channels, geometry.Height, geometry.Width, geometry.KernelHeight,
+                geometry.KernelWidth, geometry.StrideY, geometry.StrideX,
+            geometry.DilationY, geometry.DilationX, geometry.PadTop, geometry.PadLeft, geometry.PadBottom, geometry.PadRight,
+                geometry.ChannelsFirst ? 1 : 0,
         ];
         foreach (int number in numbers) writer.Write(number);
         if (window is not ConvolutionDescription convolution) return;

@@ -5,13 +5,13 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>
-/// A limit of what exact arithmetic may cost. Rationals grow: squaring one doubles its digits, and adding fractions multiplies denominators, so a few lines
-/// of input can ask for numbers that fill the memory. While a limit is in force on a thread, each operation on a <see cref="Rational"/> is charged
-/// before it is done, and copies of lists and forms charge what they copy.
+/// A limit of what exact arithmetic may cost. Rationals grow: squaring one doubles its digits, and adding fractions multiplies
+/// denominators, so a few lines of input can ask for numbers that fill the memory. While a limit is in force on a thread, each operation on
+/// a <see cref="Rational"/> is charged before it is done, and copies of lists and forms charge what they copy.
 /// </summary>
 /// <remarks>
-/// The unit is a step on a word of 32 bits, about a nanosecond. Charges depend on the operands alone, so whether a limit is exceeded does not
-/// depend on the machine. Limits nest: an inner one never allows more than is left of the outer one, and what it used counts there too.
+/// The unit is a step on a word of 32 bits, about a nanosecond. Charges depend on the operands alone, so whether a limit is exceeded does
+/// not depend on the machine. Limits nest: an inner one never allows more than is left of the outer one, and what it used counts there too.
 /// </remarks>
 public sealed class ExactWork : IDisposable
 {
@@ -56,7 +56,9 @@ public sealed class ExactWork : IDisposable
     public static ExactWork Limit(long steps, int bits = int.MaxValue, CancellationToken cancellation = default) =>
         t_current = new ExactWork(t_current, steps, bits == int.MaxValue ? long.MaxValue : (bits + 31) / 32, cancellation);
 
-    /// <summary>Puts the limit of another thread in force on this one, for work that is done in parallel, until the result is disposed.</summary>
+    /// <summary>
+    /// Puts the limit of another thread in force on this one, for work that is done in parallel, until the result is disposed.
+    /// </summary>
     /// <param name="shared">The limit of the thread that waits; null for none.</param>
     public static ExactWork? Join(ExactWork? shared) =>
         shared is null ? null : t_current = new ExactWork(shared, long.MaxValue, long.MaxValue, CancellationToken.None);
@@ -67,7 +69,9 @@ public sealed class ExactWork : IDisposable
     /// <exception cref="OperationCanceledException">The token of a limit in force was cancelled.</exception>
     public static void Charge(long steps) => t_current?.Add(steps);
 
-    /// <summary>Charges an operation that takes steps in proportion to the digits of its operands, such as a comparison over one denominator.</summary>
+    /// <summary>
+    /// Charges an operation that takes steps in proportion to the digits of its operands, such as a comparison over one denominator.
+    /// </summary>
     internal static void ChargeLinear(Rational left, Rational right)
     {
         if (t_current is { } work) work.Add(Operation + work.Words(left) + work.Words(right));
@@ -149,12 +153,14 @@ public sealed class ExactWork : IDisposable
         if (words <= _mostWords) return;
         _largestWords = Math.Max(_largestWords, words);
         throw new ExactWorkException(
-            FormattableString.Invariant($"exact numbers grow to {Digits(_largestWords):N0} digits; the limit is {Digits(_mostWords):N0}"), _largestWords * 32);
+            FormattableString.Invariant($"exact numbers grow to {Digits(_largestWords):N0} digits; the limit is {Digits(_mostWords):N0}"),
+            _largestWords * 32);
     }
 
     private ExactWorkException Exceeded() => new(
         _largestWords > 32
-            ? FormattableString.Invariant($"exact numbers grow to {Digits(_largestWords):N0} digits, and computing with them needs more than {_limit:N0} steps")
+            ? FormattableString.Invariant(
+                $"exact numbers grow to {Digits(_largestWords):N0} digits, and computing with them needs more than {_limit:N0} steps")
             : FormattableString.Invariant($"exact arithmetic needs more than {_limit:N0} steps"),
         _largestWords * 32);
 
@@ -174,7 +180,8 @@ public sealed class ExactWork : IDisposable
 #if NET
         return 1 + (value.GetBitLength() / 32);
 #else
-        // The length is not public here. A double has it in its exponent; beyond its range the logarithm, which is slower, reads the leading words only.
+        // The length is not public here. A double has it in its exponent; beyond its range the logarithm, which is slower, reads the
+        // leading words only.
         double nearest = (double)value;
         return double.IsInfinity(nearest)
             ? 1 + (long)(BigInteger.Log(BigInteger.Abs(value), 2) / 32)

@@ -3,8 +3,8 @@ using System;
 namespace Kan.Networks;
 
 /// <summary>
-/// Exact arithmetic would cost more than the <see cref="ExactWork"/> in force allows. The message says what grew, as a clause that begins in lower case:
-/// "exact numbers grow to 1,234,567 digits, and ...".
+/// Exact arithmetic would cost more than the <see cref="ExactWork"/> in force allows. The message says what grew, as a clause that begins
+/// in lower case: "exact numbers grow to 1,234,567 digits, and ...".
 /// </summary>
 public sealed class ExactWorkException : Exception
 {

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Kan.Networks;
 
 /// <summary>
-/// A network as it is computed with integers. The meaning is that of ONNX: inputs become codes q = saturate(round(x / scale) + zero), ties to even;
-/// a layer adds products of codes and weights of 8 bits in 32 bits, exactly, and each of its nodes is rounded once.
+/// A network as it is computed with integers. The meaning is that of ONNX: inputs become codes q = saturate(round(x / scale) + zero), ties
+/// to even; a layer adds products of codes and weights of 8 bits in 32 bits, exactly, and each of its nodes is rounded once.
 /// </summary>
 /// <param name="Inputs">The codes of each input, or one for all.</param>
 /// <param name="Layers">The layers, first to last.</param>
@@ -22,7 +22,9 @@ public sealed record IntegerForm(ImmutableArray<CodeRange> Inputs, ImmutableArra
     /// <summary>The code of 0 of a node before a layer.</summary>
     internal int ZeroBefore(int layer, int input) => layer == 0 ? Input(input).Zero : Layers[layer - 1].Codes.Zero;
 
-    /// <summary>Where the sum of an output starts so that codes may be multiplied as they are: the bias, less the weights times the codes of 0.</summary>
+    /// <summary>
+    /// Where the sum of an output starts so that codes may be multiplied as they are: the bias, less the weights times the codes of 0.
+    /// </summary>
     public long SumBias(int layer, int output)
     {
         var form = Layers[layer];
@@ -55,12 +57,15 @@ public readonly record struct CodeRange(float Scale, int Zero)
 /// <param name="Units">m numbers: what 1 in a sum stands for.</param>
 /// <param name="Codes">What the codes of its nodes stand for; of no meaning for the last layer, whose outputs are sum * unit.</param>
 public sealed record IntegerLayerForm(
-    int InputCount, int OutputCount, ImmutableArray<sbyte> Weights, ImmutableArray<int> Biases, ImmutableArray<float> Units, CodeRange Codes)
+    int InputCount, int OutputCount, ImmutableArray<sbyte> Weights, ImmutableArray<int> Biases, ImmutableArray<float> Units,
+    CodeRange Codes)
 {
     /// <summary>The lowest code of its nodes; where it is the code of 0, they are ReLUs.</summary>
     public int Lowest { get; init; }
 
-    /// <summary>Whether it hands on what is before it, with other codes: each weight from a node to the same node is 1, the others are 0.</summary>
+    /// <summary>
+    /// Whether it hands on what is before it, with other codes: each weight from a node to the same node is 1, the others are 0.
+    /// </summary>
     public bool IsIdentity { get; init; }
 
     /// <summary>Whether its nodes are ReLUs.</summary>
@@ -82,7 +87,8 @@ public sealed record IntegerLayerForm(
                 for (int q = 0; q < OutputCount; q++)
                 {
                     int first = Weight(p, q), second = p + 1 < InputCount ? Weight(p + 1, q) : 0;
-                    int most = System.Math.Max(first, 0) + System.Math.Max(second, 0), least = System.Math.Min(first, 0) + System.Math.Min(second, 0);
+                    int most = System.Math.Max(first, 0) + System.Math.Max(second, 0),
+                        least = System.Math.Min(first, 0) + System.Math.Min(second, 0);
                     if (most * CodeRange.Highest > short.MaxValue || least * CodeRange.Highest < short.MinValue) return false;
                 }
             }

@@ -29,12 +29,14 @@ public sealed record KanDocument
     public ImmutableArray<InputRange> InputRanges { get; init; } = [];
 
     /// <summary>
-    /// For integers: the range that samples gave to the values behind each layer but the last of the simplified network, or empty for the certified ranges, which
-    /// are wider.
+    /// For integers: the range that samples gave to the values behind each layer but the last of the simplified network, or empty for the
+    /// certified ranges, which are wider.
     /// </summary>
     public ImmutableArray<InputRange> HiddenRanges { get; init; } = [];
 
-    /// <summary>The codes of a network that was quantised before it came here: its integers are those of the file. Null for any other.</summary>
+    /// <summary>
+    /// The codes of a network that was quantised before it came here: its integers are those of the file. Null for any other.
+    /// </summary>
     public QuantizedCodes? Codes { get; init; }
 
     /// <summary>One name for each output, or empty.</summary>

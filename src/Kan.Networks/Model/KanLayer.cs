@@ -29,14 +29,16 @@ public sealed class KanLayer
         ExactWork.Charge(outputCount * (long)NodeSteps);
         if (biases.IsDefault) biases = ImmutableArray.CreateRange(Enumerable.Repeat(Rational.Zero, outputCount));
         if (biases.Length != outputCount)
-            throw new ArgumentException($"A layer of {outputCount} outputs needs {outputCount} biases, not {biases.Length}.", nameof(biases));
+            throw new ArgumentException($"A layer of {outputCount} outputs needs {outputCount} biases, not {biases.Length}.",
+                nameof(biases));
 
         var sorted = edges.ToArray();
         ExactWork.Charge(sorted.Length * (long)EdgeSteps);
         foreach (var edge in sorted)
         {
             if (edge.Input < 0 || edge.Input >= inputCount || edge.Output < 0 || edge.Output >= outputCount)
-                throw new ArgumentException($"The edge ({edge.Input}, {edge.Output}) is outside a layer of {inputCount} inputs and {outputCount} outputs.", nameof(edges));
+                throw new ArgumentException($"The edge ({edge.Input}, {edge.Output}) is outside a layer of {inputCount} inputs and "
+                    + $"{outputCount} outputs.", nameof(edges));
         }
 
         if (!IsOrdered(sorted)) Array.Sort(sorted, Compare);
@@ -60,7 +62,9 @@ public sealed class KanLayer
         Window = window;
     }
 
-    /// <summary>The description of a layer that is compiled over an image; null if edges describe the layer. Such layers stay within the compiler.</summary>
+    /// <summary>
+    /// The description of a layer that is compiled over an image; null if edges describe the layer. Such layers stay within the compiler.
+    /// </summary>
     internal WindowDescription? Window { get; }
 
     /// <summary>The number of inputs, n.</summary>
@@ -101,7 +105,8 @@ public sealed class KanLayer
     /// <param name="outputCount">m.</param>
     /// <param name="weight">W[output, input].</param>
     /// <param name="biases">m numbers, or default for none.</param>
-    public static KanLayer Affine(int inputCount, int outputCount, Func<int, int, Rational> weight, ImmutableArray<Rational> biases = default)
+    public static KanLayer Affine(int inputCount, int outputCount, Func<int, int, Rational> weight,
+        ImmutableArray<Rational> biases = default)
     {
         var edges = new List<KanEdge>();
         for (int p = 0; p < inputCount; p++)
@@ -127,7 +132,8 @@ public sealed class KanLayer
     /// <exception cref="ArgumentException">The number of inputs is wrong.</exception>
     public Rational[] Evaluate(IReadOnlyList<Rational> inputs)
     {
-        if (inputs.Count != InputCount) throw new ArgumentException($"The layer has {InputCount} inputs, not {inputs.Count}.", nameof(inputs));
+        if (inputs.Count != InputCount)
+            throw new ArgumentException($"The layer has {InputCount} inputs, not {inputs.Count}.", nameof(inputs));
         if (Window is not null) return Window.Evaluate(inputs);
         var outputs = Biases.ToArray();
         foreach (var edge in Edges) outputs[edge.Output] += edge.Function.Evaluate(inputs[edge.Input]);

@@ -20,7 +20,8 @@ public sealed class KanNetwork
         for (int i = 1; i < Layers.Length; i++)
         {
             if (Layers[i - 1].OutputCount != Layers[i].InputCount)
-                throw new ArgumentException($"Layer {i - 1} has {Layers[i - 1].OutputCount} outputs, but layer {i} has {Layers[i].InputCount} inputs.", nameof(layers));
+                throw new ArgumentException($"Layer {i - 1} has {Layers[i - 1].OutputCount} outputs, but layer {i} has "
+                    + $"{Layers[i].InputCount} inputs.", nameof(layers));
         }
     }
 

@@ -41,7 +41,8 @@ public abstract record LayerDescription
 /// <param name="Outputs">m.</param>
 /// <param name="Weights">m * n numbers, W[output, input], row by row.</param>
 /// <param name="Biases">m numbers, or empty for none.</param>
-public sealed record AffineDescription(int Inputs, int Outputs, ImmutableArray<Rational> Weights, ImmutableArray<Rational> Biases) : LayerDescription
+public sealed record AffineDescription(int Inputs, int Outputs, ImmutableArray<Rational> Weights, ImmutableArray<Rational> Biases)
+    : LayerDescription
 {
     /// <inheritdoc/>
     public override int InputCount => Inputs;
@@ -74,7 +75,8 @@ public sealed record ActivationDescription(int Size, ImmutableArray<PiecewiseLin
     public override int OutputCount => Size;
 
     /// <inheritdoc/>
-    public override KanLayer Expand(CancellationToken cancellation) => Functions.Length == 1 ? KanLayer.Activation(Size, Functions[0]) : KanLayer.Activation(Functions);
+    public override KanLayer Expand(CancellationToken cancellation) =>
+        Functions.Length == 1 ? KanLayer.Activation(Size, Functions[0]) : KanLayer.Activation(Functions);
 }
 
 /// <summary>A KAN layer by values at knots that all edges of an input share; end segments extend.</summary>
@@ -82,7 +84,8 @@ public sealed record ActivationDescription(int Size, ImmutableArray<PiecewiseLin
 /// <param name="Knots">For each input its increasing knots, at least two.</param>
 /// <param name="Values">The edge values, ordered by input, then knot, then output.</param>
 /// <param name="Biases">m numbers, or empty for none.</param>
-public sealed record GridDescription(int Outputs, ImmutableArray<ImmutableArray<Rational>> Knots, ImmutableArray<Rational> Values, ImmutableArray<Rational> Biases) : LayerDescription
+public sealed record GridDescription(int Outputs, ImmutableArray<ImmutableArray<Rational>> Knots, ImmutableArray<Rational> Values,
+    ImmutableArray<Rational> Biases) : LayerDescription
 {
     /// <inheritdoc/>
     public override int InputCount => Knots.Length;
@@ -119,7 +122,8 @@ public sealed record GridDescription(int Outputs, ImmutableArray<ImmutableArray<
 /// <param name="Outputs">m.</param>
 /// <param name="Edges">The non-zero edges.</param>
 /// <param name="Biases">m numbers, or empty for none.</param>
-public sealed record EdgesDescription(int Inputs, int Outputs, ImmutableArray<KanEdge> Edges, ImmutableArray<Rational> Biases) : LayerDescription
+public sealed record EdgesDescription(int Inputs, int Outputs, ImmutableArray<KanEdge> Edges, ImmutableArray<Rational> Biases)
+    : LayerDescription
 {
     /// <inheritdoc/>
     public override int InputCount => Inputs;
@@ -128,5 +132,6 @@ public sealed record EdgesDescription(int Inputs, int Outputs, ImmutableArray<Ka
     public override int OutputCount => Outputs;
 
     /// <inheritdoc/>
-    public override KanLayer Expand(CancellationToken cancellation) => new(Inputs, Outputs, Edges.AsEnumerable(), Biases.IsEmpty ? default : Biases);
+    public override KanLayer Expand(CancellationToken cancellation) =>
+        new(Inputs, Outputs, Edges.AsEnumerable(), Biases.IsEmpty ? default : Biases);
 }

@@ -7,8 +7,8 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>
-/// The largest number of each channel under a window: a maximum pool. As edges it takes several layers, max(a, b) = a + max(b - a, 0) for pairs
-/// until one is left.
+/// The largest number of each channel under a window: a maximum pool. As edges it takes several layers, max(a, b) = a + max(b - a, 0) for
+/// pairs until one is left.
 /// </summary>
 /// <param name="Geometry">Where the window stands. Every window holds some number of the image.</param>
 public sealed record MaximumDescription(WindowGeometry Geometry) : WindowDescription(Geometry)
@@ -20,7 +20,8 @@ public sealed record MaximumDescription(WindowGeometry Geometry) : WindowDescrip
 
     /// <summary>Not one layer: see <see cref="ExpandAll"/>.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
-    public override KanLayer Expand(CancellationToken cancellation) => throw new NotSupportedException("A maximum is several layers of edges.");
+    public override KanLayer Expand(CancellationToken cancellation) =>
+        throw new NotSupportedException("A maximum is several layers of edges.");
 
     /// <inheritdoc/>
     /// <exception cref="ExactWorkException">The layers have more edges than are written out.</exception>
@@ -85,7 +86,8 @@ public sealed record MaximumDescription(WindowGeometry Geometry) : WindowDescrip
     /// <summary>The inputs under the window of an output, row by row.</summary>
     internal IEnumerable<int> Window(int output)
     {
-        int channel = output % Geometry.Channels, place = output / Geometry.Channels, y = place / Geometry.OutputWidth, x = place % Geometry.OutputWidth;
+        int channel = output % Geometry.Channels, place = output / Geometry.Channels, y = place / Geometry.OutputWidth,
+            x = place % Geometry.OutputWidth;
         for (int ky = 0; ky < Geometry.KernelHeight; ky++)
         {
             int row = Geometry.Row(y, ky);
@@ -102,7 +104,8 @@ public sealed record MaximumDescription(WindowGeometry Geometry) : WindowDescrip
     internal string? Problem()
     {
         if (Geometry.Problem(Geometry.Channels) is { } problem) return problem;
-        return Sees(Geometry.OutputHeight, Geometry.KernelHeight, Geometry.Row, Geometry.IsRow) && Sees(Geometry.OutputWidth, Geometry.KernelWidth, Geometry.Column, Geometry.IsColumn)
+        return Sees(Geometry.OutputHeight, Geometry.KernelHeight, Geometry.Row, Geometry.IsRow)
+            && Sees(Geometry.OutputWidth, Geometry.KernelWidth, Geometry.Column, Geometry.IsColumn)
             ? null
             : "A window covers padding alone.";
     }

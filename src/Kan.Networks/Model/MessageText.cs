@@ -5,8 +5,9 @@ using System.Text;
 namespace Kan.Networks;
 
 /// <summary>
-/// Texts that others wrote (names in models, paths, metadata) where people read them: in messages and in comments of generated code. Characters that would
-/// end a line, move the cursor or change the order of what is shown are spelled <c>\u202e</c>, and long texts lose their middle.
+/// Texts that others wrote (names in models, paths, metadata) where people read them: in messages and in comments of generated code.
+/// Characters that would end a line, move the cursor or change the order of what is shown are spelled <c>\u202e</c>, and long texts lose
+/// their middle.
 /// </summary>
 internal static class MessageText
 {
@@ -53,13 +54,15 @@ internal static class MessageText
         int head = longest - Tail, tail = text.Length - Tail;
         if (char.IsHighSurrogate(text[head - 1])) head--;
         if (char.IsLowSurrogate(text[tail])) tail++;
-        return text.Substring(0, head) + "...(" + text.Length.ToString(CultureInfo.InvariantCulture) + " characters)..." + text.Substring(tail);
+        return text.Substring(0, head) + "...(" + text.Length.ToString(CultureInfo.InvariantCulture) + " characters)..."
+            + text.Substring(tail);
     }
 
     private static bool IsPlain(char c) => c is >= ' ' and < '\u007F';
 
     // Format characters have the marks of writing direction among them.
     private static bool IsShown(UnicodeCategory category) => category is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator
+        or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse);
 }

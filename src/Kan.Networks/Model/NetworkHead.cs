@@ -1,7 +1,8 @@
 namespace Kan.Networks;
 
 /// <summary>
-/// What a model applies to the outputs of a network. It is a step behind the network: conversions, bounds and proofs speak of the outputs before it.
+/// What a model applies to the outputs of a network. It is a step behind the network: conversions, bounds and proofs speak of the outputs
+/// before it.
 /// </summary>
 public enum NetworkHead
 {

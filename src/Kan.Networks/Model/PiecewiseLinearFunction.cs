@@ -66,10 +66,12 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
     /// <param name="point">Any point.</param>
     /// <param name="value">The value there.</param>
     /// <exception cref="ArgumentException">The counts do not fit, or the breakpoints do not increase.</exception>
-    public static PiecewiseLinearFunction FromSlopes(IReadOnlyList<Rational> breakpoints, IReadOnlyList<Rational> slopes, Rational point, Rational value)
+    public static PiecewiseLinearFunction FromSlopes(IReadOnlyList<Rational> breakpoints, IReadOnlyList<Rational> slopes, Rational point,
+        Rational value)
     {
         if (slopes.Count != breakpoints.Count + 1)
-            throw new ArgumentException($"{breakpoints.Count} breakpoints need {breakpoints.Count + 1} slopes, not {slopes.Count}.", nameof(slopes));
+            throw new ArgumentException($"{breakpoints.Count} breakpoints need {breakpoints.Count + 1} slopes, not {slopes.Count}.",
+                nameof(slopes));
         RequireIncreasing(breakpoints, nameof(breakpoints));
 
         var keptBreakpoints = ImmutableArray.CreateBuilder<Rational>(breakpoints.Count);
@@ -88,7 +90,8 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
 
     /// <summary>The function through (knot, value) pairs; beyond the end knots the given slopes hold.</summary>
     /// <exception cref="ArgumentException">No knot, counts that differ, or knots that do not increase.</exception>
-    public static PiecewiseLinearFunction FromKnots(IReadOnlyList<Rational> knots, IReadOnlyList<Rational> values, Rational leftSlope, Rational rightSlope)
+    public static PiecewiseLinearFunction FromKnots(IReadOnlyList<Rational> knots, IReadOnlyList<Rational> values, Rational leftSlope,
+        Rational rightSlope)
     {
         if (knots.Count == 0) throw new ArgumentException("At least one knot is needed.", nameof(knots));
         if (values.Count != knots.Count)
@@ -133,7 +136,9 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
         return value + Slopes[i] * (x - Breakpoints[i - 1]);
     }
 
-    /// <summary>The values at the breakpoints, summed up once, so that many evaluations of a long function take time in proportion to its length.</summary>
+    /// <summary>
+    /// The values at the breakpoints, summed up once, so that many evaluations of a long function take time in proportion to its length.
+    /// </summary>
     private Rational[] ValuesAtBreakpoints()
     {
         if (_values is { } known) return known;
@@ -269,7 +274,8 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
     }
 
     /// <summary>What this makes of a line through (point, value) whose values run from start to end.</summary>
-    private void AddCrossings(List<Rational> breakpoints, List<Rational> slopes, Rational slope, Rational point, Rational value, Rational? start, Rational? end)
+    private void AddCrossings(List<Rational> breakpoints, List<Rational> slopes, Rational slope, Rational point, Rational value,
+        Rational? start, Rational? end)
     {
         if (slope.IsZero)
         {
@@ -425,7 +431,8 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
         for (int i = 1; i < numbers.Count; i++)
         {
             if (numbers[i - 1] >= numbers[i])
-                throw new ArgumentException($"The numbers must increase, but number {i} ({numbers[i]}) does not exceed number {i - 1} ({numbers[i - 1]}).", parameterName);
+                throw new ArgumentException($"The numbers must increase, but number {i} ({numbers[i]}) does not exceed number {i - 1} "
+                    + $"({numbers[i - 1]}).", parameterName);
         }
     }
 }

@@ -20,42 +20,55 @@ internal static class Quantized
     /// <param name="behind">The codes behind it; of no meaning for the last layer.</param>
     /// <param name="index">For messages.</param>
     /// <exception cref="ArgumentException">A number is not a multiple, or a sum might leave 32 bits.</exception>
-    public static IntegerLayerForm Layer(AffineDescription layer, CodeRange before, ImmutableArray<float> scales, CodeStep behind, int index)
+    public static IntegerLayerForm Layer(AffineDescription layer, CodeRange before, ImmutableArray<float> scales, CodeStep behind,
+        int index)
     {
         int n = layer.Inputs, m = layer.Outputs;
-        if (scales.Length != 1 && scales.Length != m) throw new ArgumentException($"The affine layer {index} has {m} outputs and {scales.Length} scales of weights; one for each or one for all is needed.");
-        if (layer.Weights.Length != (long)n * m || (!layer.Biases.IsEmpty && layer.Biases.Length != m)) throw new ArgumentException($"The affine layer {index} has {layer.Weights.Length} weights and {layer.Biases.Length} biases for {n} inputs and {m} outputs.");
+        if (scales.Length != 1 && scales.Length != m) throw new ArgumentException($"The affine layer {index} has {m} outputs and "
+            + $"{scales.Length} scales of weights; one for each or one for all is needed.");
+        if (layer.Weights.Length != (long)n * m || (!layer.Biases.IsEmpty && layer.Biases.Length != m))
+            throw new ArgumentException($"The affine layer {index} has {layer.Weights.Length} weights and {layer.Biases.Length} biases "
+                + $"for {n} inputs and {m} outputs.");
         sbyte[] weights = new sbyte[layer.Weights.Length];
         var biases = ImmutableArray.CreateBuilder<int>(m);
         var units = ImmutableArray.CreateBuilder<float>(m);
         for (int q = 0; q < m; q++)
         {
             float scale = scales[scales.Length == 1 ? 0 : q], unit = Unit(before.Scale, scale);
-            if (!(scale > 0) || !(unit > 0) || float.IsInfinity(unit)) throw new ArgumentException($"Output {q} of the affine layer {index} has weights of the scale {scale:R}, which gives its sums no unit that float holds.");
+            if (!(scale > 0) || !(unit > 0) || float.IsInfinity(unit)) throw new ArgumentException($"Output {q} of the affine layer "
+                + $"{index} has weights of the scale {scale:R}, which gives its sums no unit that float holds.");
             for (int p = 0; p < n; p++)
             {
                 if (Multiple(layer.Weights[(q * n) + p], scale) is not (>= sbyte.MinValue and <= sbyte.MaxValue and { } weight))
-                    throw new ArgumentException($"The weight from {p} to {q} of the affine layer {index} is not its scale {scale:R} times an integer of 8 bits.");
+                    throw new ArgumentException(
+                        $"The weight from {p} to {q} of the affine layer {index} is not its scale {scale:R} times an integer of 8 bits.");
                 weights[(p * m) + q] = (sbyte)weight;
             }
 
-            if (Multiple(layer.Biases.IsEmpty ? Rational.Zero : layer.Biases[q], unit) is not (>= int.MinValue and <= int.MaxValue and { } bias))
-                throw new ArgumentException($"The bias of output {q} of the affine layer {index} is not {unit:R}, the unit of its sums, times an integer of 32 bits.");
-            if (!FitsSums(weights, before, bias, q, m)) throw new ArgumentException($"A sum of output {q} of the affine layer {index} might leave 32 bits.");
+            if (Multiple(layer.Biases.IsEmpty ? Rational.Zero : layer.Biases[q], unit)
+                is not (>= int.MinValue and <= int.MaxValue and { } bias))
+                throw new ArgumentException($"The bias of output {q} of the affine layer {index} is not {unit:R}, the unit of its sums, "
+                    + $"times an integer of 32 bits.");
+            if (!FitsSums(weights, before, bias, q, m))
+                throw new ArgumentException($"A sum of output {q} of the affine layer {index} might leave 32 bits.");
             biases.Add((int)bias);
             units.Add(unit);
         }
 
-        return new IntegerLayerForm(n, m, [.. weights], biases.MoveToImmutable(), units.MoveToImmutable(), behind.Range) { Lowest = behind.Lowest };
+        return new IntegerLayerForm(n, m, [.. weights], biases.MoveToImmutable(), units.MoveToImmutable(),
+            behind.Range)
+        { Lowest = behind.Lowest };
     }
 
     /// <summary>A layer that hands codes on, as others or as numbers.</summary>
     public static IntegerLayerForm Identity(int width, CodeRange before, CodeStep behind)
     {
-        if (width > MostHandedOn) throw new ArgumentException($"A layer has {width} nodes whose codes become others, or outputs; at most {MostHandedOn} are supported.");
+        if (width > MostHandedOn) throw new ArgumentException($"A layer has {width} nodes whose codes become others, or outputs; at most "
+            + $"{MostHandedOn} are supported.");
         sbyte[] weights = new sbyte[width * width];
         for (int i = 0; i < width; i++) weights[(i * width) + i] = 1;
-        return new IntegerLayerForm(width, width, [.. weights], [.. new int[width]], [.. Enumerable.Repeat(before.Scale, width)], behind.Range)
+        return new IntegerLayerForm(width, width, [.. weights], [.. new int[width]], [.. Enumerable.Repeat(before.Scale, width)],
+            behind.Range)
         {
             Lowest = behind.Lowest,
             IsIdentity = true,

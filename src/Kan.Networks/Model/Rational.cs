@@ -221,7 +221,8 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
         if (!BigInteger.TryParse(slash < 0 ? text : text.Substring(0, slash), Integer, CultureInfo.InvariantCulture, out var numerator))
             return false;
         var denominator = BigInteger.One;
-        if (slash >= 0 && (!BigInteger.TryParse(text.Substring(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out denominator) || denominator.IsZero))
+        if (slash >= 0 && (!BigInteger.TryParse(text.Substring(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out denominator)
+            || denominator.IsZero))
             return false;
         value = Create(numerator, denominator);
         return true;

@@ -31,25 +31,27 @@ public abstract record WindowDescription(WindowGeometry Geometry) : LayerDescrip
     private protected void RequireEdges()
     {
         if (EdgeCount > MostEdges)
-            throw new ExactWorkException(FormattableString.Invariant($"a layer over an image has {EdgeCount:N0} edges; at most {MostEdges:N0} are written out"), 0);
+            throw new ExactWorkException(FormattableString.Invariant(
+                $"a layer over an image has {EdgeCount:N0} edges; at most {MostEdges:N0} are written out"), 0);
     }
 
     internal override KanLayer Compact(CancellationToken cancellation) => new(this);
 }
 
 /// <summary>
-/// A convolution: at each place each output channel is its bias and the sum, over the taps of the kernel on the image and the channels of its
-/// group, of weight times input.
+/// A convolution: at each place each output channel is its bias and the sum, over the taps of the kernel on the image and the channels of
+/// its group, of weight times input.
 /// </summary>
 /// <param name="Geometry">Where the kernel stands.</param>
 /// <param name="Filters">Channels of the outputs, a multiple of the groups.</param>
 /// <param name="Groups">Parts of the channels that do not see each other; a divisor of the channels of the image.</param>
 /// <param name="Weights">
-/// One number for each filter, channel of its group, row and column of the kernel, in this order: Filters * Channels / Groups * KernelHeight *
-/// KernelWidth of them.
+/// One number for each filter, channel of its group, row and column of the kernel, in this order: Filters * Channels / Groups *
+/// KernelHeight * KernelWidth of them.
 /// </param>
 /// <param name="Biases">One number for each filter, or empty for none.</param>
-public sealed record ConvolutionDescription(WindowGeometry Geometry, int Filters, int Groups, ImmutableArray<Rational> Weights, ImmutableArray<Rational> Biases)
+public sealed record ConvolutionDescription(WindowGeometry Geometry, int Filters, int Groups, ImmutableArray<Rational> Weights,
+    ImmutableArray<Rational> Biases)
     : WindowDescription(Geometry)
 {
     /// <inheritdoc/>
@@ -84,7 +86,8 @@ public sealed record ConvolutionDescription(WindowGeometry Geometry, int Filters
         Visit((output, input, weight) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!Weights[weight].IsZero) edges.Add(new KanEdge(input, output, functions[weight] ??= PiecewiseLinearFunction.Linear(Weights[weight], Rational.Zero)));
+            if (!Weights[weight].IsZero)
+                edges.Add(new KanEdge(input, output, functions[weight] ??= PiecewiseLinearFunction.Linear(Weights[weight], Rational.Zero)));
         });
         if (Biases.IsEmpty) return new KanLayer(InputCount, OutputCount, edges);
         var biases = ImmutableArray.CreateBuilder<Rational>(OutputCount);
@@ -100,7 +103,10 @@ public sealed record ConvolutionDescription(WindowGeometry Geometry, int Filters
         return outputs;
     }
 
-    /// <summary>Takes output, input and number of the weight of each tap on the image, in the order in which sums are taken: by row, column and channel.</summary>
+    /// <summary>
+    /// Takes output, input and number of the weight of each tap on the image, in the order in which sums are taken: by row, column and
+    /// channel.
+    /// </summary>
     internal void Visit(Action<int, int, int> tap)
     {
         int perGroup = Filters / Groups, inner = GroupChannels, taps = Geometry.KernelHeight * Geometry.KernelWidth;
@@ -115,7 +121,8 @@ public sealed record ConvolutionDescription(WindowGeometry Geometry, int Filters
                     {
                         int row = Geometry.Row(y, k / Geometry.KernelWidth), column = Geometry.Column(x, k % Geometry.KernelWidth);
                         if (!Geometry.IsRow(row) || !Geometry.IsColumn(column)) continue;
-                        for (int c = 0; c < inner; c++) tap(output, Geometry.Input(row, column, first + c), (((filter * inner) + c) * taps) + k);
+                        for (int c = 0; c < inner; c++)
+                            tap(output, Geometry.Input(row, column, first + c), (((filter * inner) + c) * taps) + k);
                     }
                 }
             }
@@ -131,6 +138,8 @@ public sealed record ConvolutionDescription(WindowGeometry Geometry, int Filters
         long weights = (long)Filters * GroupChannels * Geometry.KernelHeight * Geometry.KernelWidth;
         if (WindowGeometry.ProblemOfTaps(weights * Geometry.PlaceCount) is { } terms) return terms;
         if (Weights.Length != weights) return FormattableString.Invariant($"Found {Weights.Length} weights where {weights} were expected.");
-        return Biases.IsEmpty || Biases.Length == Filters ? null : FormattableString.Invariant($"Found {Biases.Length} biases where {Filters} were expected.");
+        return Biases.IsEmpty || Biases.Length == Filters
+            ? null
+            : FormattableString.Invariant($"Found {Biases.Length} biases where {Filters} were expected.");
     }
 }

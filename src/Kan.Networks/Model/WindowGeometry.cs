@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Kan.Networks;
 
 /// <summary>
-/// Where a kernel stands over an image of some channels. Nodes are numbered row by row, then column by column, and the channels of a place stand
-/// together: node (row, column, channel) is number (row * Width + column) * Channels + channel. One axis is an image of height 1.
+/// Where a kernel stands over an image of some channels. Nodes are numbered row by row, then column by column, and the channels of a place
+/// are stored together: node (row, column, channel) is number (row * Width + column) * Channels + channel. One axis is an image of height
+/// 1.
 /// </summary>
 /// <remarks>Taps of the kernel on padding do not exist.</remarks>
 public sealed record WindowGeometry
@@ -52,7 +53,9 @@ public sealed record WindowGeometry
     /// <summary>Columns of padding right of the image.</summary>
     public int PadRight { get; init; }
 
-    /// <summary>Whether inputs are numbered channel by channel, as most tools write images: number (channel * Height + row) * Width + column.</summary>
+    /// <summary>
+    /// Whether inputs are numbered channel by channel, as most tools write images: number (channel * Height + row) * Width + column.
+    /// </summary>
     public bool ChannelsFirst { get; init; }
 
     /// <summary>Places of the kernel from top to bottom.</summary>
@@ -71,20 +74,26 @@ public sealed record WindowGeometry
     /// <param name="filters">Channels of the outputs.</param>
     internal string? Problem(int filters)
     {
-        int[] positive = [Channels, Height, Width, KernelHeight, KernelWidth, StrideY, StrideX, DilationY, DilationX, filters], padding = [PadTop, PadLeft, PadBottom, PadRight];
-        if (Array.Exists(positive, static size => size is < 1 or > LayerDescription.MaximumWidth) || Array.Exists(padding, static size => size is < 0 or > LayerDescription.MaximumWidth))
+        int[] positive = [Channels, Height, Width, KernelHeight, KernelWidth, StrideY, StrideX, DilationY, DilationX, filters],
+            padding = [PadTop, PadLeft, PadBottom, PadRight];
+        if (Array.Exists(positive, static size => size is < 1 or > LayerDescription.MaximumWidth)
+            || Array.Exists(padding, static size => size is < 0 or > LayerDescription.MaximumWidth))
             return Text("A size, stride, dilation or padding is out of range; the most is {0}.", LayerDescription.MaximumWidth);
         long inputs = (long)Height * Width;
         if (inputs > LayerDescription.MaximumWidth || inputs * Channels > LayerDescription.MaximumWidth)
-            return Text("An image of {0} channels, {1} rows and {2} columns has more than {3} numbers.", Channels, Height, Width, LayerDescription.MaximumWidth);
-        if ((long)KernelHeight * KernelWidth > LayerDescription.MaximumWidth) return Text("A kernel of {0} rows and {1} columns has more than {2} taps.", KernelHeight, KernelWidth, LayerDescription.MaximumWidth);
+            return Text("An image of {0} channels, {1} rows and {2} columns has more than {3} numbers.", Channels, Height, Width,
+                LayerDescription.MaximumWidth);
+        if ((long)KernelHeight * KernelWidth > LayerDescription.MaximumWidth) return Text("A kernel of {0} rows and {1} columns has more "
+            + "than {2} taps.", KernelHeight, KernelWidth, LayerDescription.MaximumWidth);
         long extentY = Extent(KernelHeight, DilationY), extentX = Extent(KernelWidth, DilationX);
         if (Math.Max(PadTop, PadBottom) >= extentY || Math.Max(PadLeft, PadRight) >= extentX)
             return Text("The padding is as large as the kernel, which spans {0} rows and {1} columns.", extentY, extentX);
         long rows = (long)Height + PadTop + PadBottom, columns = (long)Width + PadLeft + PadRight;
         if (extentY > rows || extentX > columns)
-            return Text("A kernel that spans {0} rows and {1} columns does not fit an image of {2} rows and {3} columns with its padding.", extentY, extentX, rows, columns);
-        if (rows * columns * Channels > 4L * LayerDescription.MaximumWidth) return Text("The image has more than {0} numbers with its padding.", 4L * LayerDescription.MaximumWidth);
+            return Text("A kernel that spans {0} rows and {1} columns does not fit an image of {2} rows and {3} columns with its padding.",
+                extentY, extentX, rows, columns);
+        if (rows * columns * Channels > 4L * LayerDescription.MaximumWidth)
+            return Text("The image has more than {0} numbers with its padding.", 4L * LayerDescription.MaximumWidth);
         long places = (long)OutputHeight * OutputWidth;
         if (places * filters > LayerDescription.MaximumWidth)
             return Text("{0} channels at {1} places are more than {2} outputs.", filters, places, LayerDescription.MaximumWidth);

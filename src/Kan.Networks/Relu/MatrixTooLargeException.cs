@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 
 namespace Kan.Networks;
 
@@ -12,7 +13,9 @@ public sealed class MatrixTooLargeException : InvalidOperationException
     /// <param name="entryCount">The numbers it would hold.</param>
     /// <param name="limit">The most that was allowed.</param>
     internal MatrixTooLargeException(string what, int rowCount, int columnCount, long entryCount, long limit)
-        : base(FormattableString.Invariant($"{what} of this matrix of {rowCount:N0} rows and {columnCount:N0} columns would hold up to {entryCount:N0} numbers, more than the limit of {limit:N0}. Keep it sparse, or raise the limit."))
+        : base(string.Create(CultureInfo.InvariantCulture,
+            $"{what} of this matrix of {rowCount:N0} rows and {columnCount:N0} columns would hold up to "
+        + $"{entryCount:N0} numbers, more than the limit of {limit:N0}. Keep it sparse, or raise the limit."))
     {
         RowCount = rowCount;
         ColumnCount = columnCount;

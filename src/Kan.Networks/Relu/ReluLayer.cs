@@ -16,10 +16,12 @@ public sealed class ReluLayer
     public ReluLayer(SparseMatrix weights, ImmutableArray<Rational> biases, bool rectified)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        if (weights.RowCount < 1 || weights.ColumnCount < 1) throw new ArgumentException("A layer needs at least one input and one output.", nameof(weights));
+        if (weights.RowCount < 1 || weights.ColumnCount < 1)
+            throw new ArgumentException("A layer needs at least one input and one output.", nameof(weights));
         if (biases.IsDefault) biases = [.. Enumerable.Repeat(Rational.Zero, weights.RowCount)];
         if (biases.Length != weights.RowCount)
-            throw new ArgumentException($"A layer of {weights.RowCount} outputs needs {weights.RowCount} biases, not {biases.Length}.", nameof(biases));
+            throw new ArgumentException($"A layer of {weights.RowCount} outputs needs {weights.RowCount} biases, not {biases.Length}.",
+                nameof(biases));
         Weights = weights;
         Biases = biases;
         IsRectified = rectified;
@@ -48,7 +50,8 @@ public sealed class ReluLayer
     public Rational[] Evaluate(IReadOnlyList<Rational> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Count != InputCount) throw new ArgumentException($"The layer has {InputCount} inputs, not {inputs.Count}.", nameof(inputs));
+        if (inputs.Count != InputCount)
+            throw new ArgumentException($"The layer has {InputCount} inputs, not {inputs.Count}.", nameof(inputs));
         var outputs = Weights.Multiply(inputs);
         for (int i = 0; i < outputs.Length; i++)
         {

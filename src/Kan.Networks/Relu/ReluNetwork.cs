@@ -20,7 +20,8 @@ public sealed class ReluNetwork
         for (int i = 1; i < Layers.Length; i++)
         {
             if (Layers[i - 1].OutputCount != Layers[i].InputCount)
-                throw new ArgumentException($"Layer {i - 1} has {Layers[i - 1].OutputCount} outputs, but layer {i} has {Layers[i].InputCount} inputs.", nameof(layers));
+                throw new ArgumentException($"Layer {i - 1} has {Layers[i - 1].OutputCount} outputs, but layer {i} has "
+                    + $"{Layers[i].InputCount} inputs.", nameof(layers));
         }
     }
 
@@ -70,7 +71,8 @@ public sealed class ReluNetwork
     /// </summary>
     /// <remarks>Selections and other factors that only pass values on disappear; low-rank factors stay.</remarks>
     public ReluNetwork FuseWhereSmaller() => FuseWhere(static (first, second) =>
-        (long)second.OutputCount * first.InputCount < ((long)first.OutputCount * first.InputCount) + ((long)second.OutputCount * second.InputCount), int.MaxValue);
+        (long)second.OutputCount * first.InputCount < ((long)first.OutputCount * first.InputCount)
+            + ((long)second.OutputCount * second.InputCount), int.MaxValue);
 
     private ReluNetwork FuseWhere(Func<ReluLayer, ReluLayer, bool> condition, int entryLimit)
     {

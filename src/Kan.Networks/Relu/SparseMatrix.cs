@@ -65,7 +65,8 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
         foreach (var (row, column, value) in entries)
         {
             if (row < 0 || row >= rowCount || column < 0 || column >= columnCount)
-                throw new ArgumentOutOfRangeException(nameof(entries), $"The entry ({row}, {column}) is outside a matrix of {rowCount} rows and {columnCount} columns.");
+                throw new ArgumentOutOfRangeException(nameof(entries),
+                    $"The entry ({row}, {column}) is outside a matrix of {rowCount} rows and {columnCount} columns.");
             long place = ((long)row << 32) | (uint)column;
             if (sorted.Count > 0 && sorted[^1].Place == place)
             {
@@ -133,7 +134,8 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
     public Rational[] Multiply(IReadOnlyList<Rational> vector)
     {
         ArgumentNullException.ThrowIfNull(vector);
-        if (vector.Count != ColumnCount) throw new ArgumentException($"A matrix of {ColumnCount} columns needs a vector of {ColumnCount} numbers, not {vector.Count}.", nameof(vector));
+        if (vector.Count != ColumnCount) throw new ArgumentException($"A matrix of {ColumnCount} columns needs a vector of {ColumnCount} "
+            + $"numbers, not {vector.Count}.", nameof(vector));
         var product = new Rational[RowCount];
         for (int row = 0; row < product.Length; row++)
         {
@@ -151,7 +153,8 @@ public sealed class SparseMatrix : IEquatable<SparseMatrix>
     public SparseMatrix Multiply(SparseMatrix right, int entryLimit = DefaultEntryLimit)
     {
         ArgumentNullException.ThrowIfNull(right);
-        if (right.RowCount != ColumnCount) throw new ArgumentException($"A matrix of {ColumnCount} columns needs a factor of {ColumnCount} rows, not {right.RowCount}.", nameof(right));
+        if (right.RowCount != ColumnCount) throw new ArgumentException($"A matrix of {ColumnCount} columns needs a factor of "
+            + $"{ColumnCount} rows, not {right.RowCount}.", nameof(right));
         long terms = 0;
         foreach (int middle in _columns) terms += right._rowStarts[middle + 1] - right._rowStarts[middle];
         if (terms > entryLimit) throw new MatrixTooLargeException("The product", RowCount, right.ColumnCount, terms, entryLimit);

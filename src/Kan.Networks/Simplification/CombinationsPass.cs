@@ -64,16 +64,20 @@ internal static class CombinationsPass
         foreach (var edge in next.Edges)
         {
             if (byNode.ContainsKey(edge.Input)) continue;
-            var function = slopes.Remove((edge.Input, edge.Output), out var slope) ? edge.Function + PiecewiseLinearFunction.Linear(slope, Rational.Zero) : edge.Function;
+            var function = slopes.Remove((edge.Input, edge.Output), out var slope)
+                ? edge.Function + PiecewiseLinearFunction.Linear(slope, Rational.Zero)
+                : edge.Function;
             edges.Add(new KanEdge(position[edge.Input], edge.Output, function));
         }
 
-        foreach (var ((node, output), slope) in slopes) edges.Add(new KanEdge(position[node], output, PiecewiseLinearFunction.Linear(slope, Rational.Zero)));
+        foreach (var ((node, output), slope) in slopes)
+            edges.Add(new KanEdge(position[node], output, PiecewiseLinearFunction.Linear(slope, Rational.Zero)));
         var first = new KanLayer(
             layer.InputCount,
             kept.Length,
             layer.Edges.Where(edge => !byNode.ContainsKey(edge.Output)).Select(edge => edge with { Output = position[edge.Output] }),
             [.. kept.Select(q => layer.Biases[q])]);
-        return run.Replace(SimplificationKind.CombinationOfNodes, l, [.. byNode.Keys.Order()], first, new KanLayer(kept.Length, next.OutputCount, edges, [.. biases]));
+        return run.Replace(SimplificationKind.CombinationOfNodes, l, [.. byNode.Keys.Order()], first,
+            new KanLayer(kept.Length, next.OutputCount, edges, [.. biases]));
     }
 }

@@ -28,8 +28,13 @@ internal sealed class DifferenceBound
         if (!f.Widths.SequenceEqual(g.Widths)) throw new ArgumentException("The networks differ in shape.", nameof(g));
         _layers = [.. f.Layers.Zip(g.Layers, static (one, other) => Pairs(one, other))];
         _biases = [.. f.Layers.Select(static layer => layer.Biases.Select(EnclosedFunction.Enclose).ToArray())];
-        _biasChanges = [.. f.Layers.Zip(g.Layers, static (one, other) => one.Biases.Zip(other.Biases, static (before, after) => EnclosedFunction.Enclose(after - before)).ToArray())];
-        _ranges = [.. ranges.Select(static level => level.Select(static range => new Interval(EnclosedFunction.Enclose(range.Low).Low, EnclosedFunction.Enclose(range.High).High)).ToArray())];
+        _biasChanges =
+            [.. f.Layers.Zip(g.Layers, static (one, other) =>
+            one.Biases.Zip(other.Biases, static (before, after) => EnclosedFunction.Enclose(after - before)).ToArray())];
+        _ranges =
+            [.. ranges.Select(static level =>
+            level.Select(static range => new Interval(EnclosedFunction.Enclose(range.Low).Low, EnclosedFunction.Enclose(range.High).High))
+                .ToArray())];
         _box = _ranges[0];
     }
 
@@ -115,9 +120,11 @@ internal sealed class DifferenceBound
         foreach (var edge in f.Edges)
         {
             var own = new EnclosedFunction(edge.Function);
-            if (!others.Remove((edge.Input, edge.Output), out var other)) pairs.Add(new Pair(edge.Input, edge.Output, own, zero, new EnclosedFunction(-edge.Function)));
+            if (!others.Remove((edge.Input, edge.Output), out var other))
+                pairs.Add(new Pair(edge.Input, edge.Output, own, zero, new EnclosedFunction(-edge.Function)));
             else if (ReferenceEquals(other, edge.Function)) pairs.Add(new Pair(edge.Input, edge.Output, own, own, zero));
-            else pairs.Add(new Pair(edge.Input, edge.Output, own, new EnclosedFunction(other), new EnclosedFunction(other - edge.Function)));
+            else pairs.Add(new Pair(edge.Input, edge.Output, own, new EnclosedFunction(other),
+                new EnclosedFunction(other - edge.Function)));
         }
 
         foreach (var ((input, output), other) in others.OrderBy(static pair => pair.Key))

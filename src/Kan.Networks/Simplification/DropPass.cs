@@ -26,7 +26,8 @@ internal static class DropPass
         foreach (var edge in before.Edges) varies[edge.Output] |= !edge.Function.IsConstant;
         foreach (var edge in after.Edges) isRead[edge.Input] |= !edge.Function.IsConstant;
         if (!NetworkSimplifier.DropNodesBetween(run.Layers, l, run.Cancellation)) return false;
-        int[] unread = [.. Enumerable.Range(0, isRead.Length).Where(q => !isRead[q])], constant = [.. Enumerable.Range(0, isRead.Length).Where(q => isRead[q] && !varies[q])];
+        int[] unread = [.. Enumerable.Range(0, isRead.Length).Where(q => !isRead[q])],
+            constant = [.. Enumerable.Range(0, isRead.Length).Where(q => isRead[q] && !varies[q])];
         Note(run, SimplificationKind.UnreadNode, l, unread, before, after);
         Note(run, SimplificationKind.ConstantNode, l, constant, before, after);
         return true;

@@ -26,7 +26,8 @@ internal sealed record EdgeChoice(PiecewiseLinearFunction[] Functions, double[] 
 /// <param name="measure">How far functions are from edges.</param>
 internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int edgeCount, EdgeMeasure measure)
 {
-    // How much larger errors may be than the tolerance, since errors of all edges at once are rarer than their sum says; and how much smaller than an equal share.
+    // How much larger errors may be than the tolerance, since errors of all edges at once are rarer than their sum says; and how much
+    // smaller than an equal share.
     private const double MostOverTolerance = 8, LeastShare = 1.0 / 64;
 
     // Breakpoints of an input past which some are kept by their place, rather than others left out one by one.
@@ -45,14 +46,16 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
     {
         bool isFactored = !layer.IsAffine && Factorization.TryFactor(LayerSize.ByInput(layer), Precision.Single) is not null;
         bool isShared = !isFactored && goal == SimplificationGoal.Tables && IsShared(layer);
-        int[][] byInput = [.. Enumerable.Range(0, layer.Edges.Length).GroupBy(e => layer.Edges[e].Input).Select(static group => group.ToArray())];
+        int[][] byInput = [.. Enumerable.Range(0, layer.Edges.Length).GroupBy(e => layer.Edges[e].Input)
+            .Select(static group => group.ToArray())];
         foreach (int[] edges in byInput)
         {
             var node = new NodePlace(index, layer.Edges[edges[0]].Input, ranges[layer.Edges[edges[0]].Input]);
             if (node.Range.Low == node.Range.High) continue;
             if (isShared && edges.Length > 1 && edges.Any(e => !layer.Edges[e].Function.IsAffine))
             {
-                yield return new EdgeGroup(index, edges, Shared([.. edges.Select(e => layer.Edges[e].Function)], node, edges.Max(e => weights[layer.Edges[e].Output])));
+                yield return new EdgeGroup(index, edges,
+                    Shared([.. edges.Select(e => layer.Edges[e].Function)], node, edges.Max(e => weights[layer.Edges[e].Output])));
                 continue;
             }
 
@@ -61,7 +64,9 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
             foreach (int e in edges)
             {
                 var function = layer.Edges[e].Function;
-                var choices = isWeight || function.IsAffine ? [Whole([function], 1), Constant([function], node)] : Alone(function, node, weights[layer.Edges[e].Output]);
+                var choices = isWeight || function.IsAffine
+                    ? [Whole([function], 1), Constant([function], node)]
+                    : Alone(function, node, weights[layer.Edges[e].Output]);
                 yield return new EdgeGroup(index, [e], choices);
             }
         }
@@ -71,11 +76,13 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
     private static bool IsShared(KanLayer layer)
     {
         const double Most = 1.5;
-        var union = layer.Edges.GroupBy(static edge => edge.Input).Sum(static edges => edges.Count() * (double)edges.SelectMany(static edge => edge.Function.Breakpoints).Distinct().Count());
+        var union = layer.Edges.GroupBy(static edge => edge.Input)
+            .Sum(static edges => edges.Count() * (double)edges.SelectMany(static edge => edge.Function.Breakpoints).Distinct().Count());
         return union <= Most * layer.Edges.Sum(static edge => (double)edge.Function.Breakpoints.Length);
     }
 
-    private static EdgeChoice Whole(PiecewiseLinearFunction[] functions, double numbers) => new(functions, new double[functions.Length], numbers);
+    private static EdgeChoice Whole(PiecewiseLinearFunction[] functions, double numbers) =>
+        new(functions, new double[functions.Length], numbers);
 
     private EdgeChoice Constant(PiecewiseLinearFunction[] functions, NodePlace node) =>
         Measured(functions, [.. functions.Select(static _ => PiecewiseLinearFunction.Zero)], node, 0);
@@ -100,7 +107,8 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
         var constant = Constant([function], node);
         List<EdgeChoice> choices = [Whole([function], function.Slopes.Length)];
         double low = range.Low.ToDouble(), high = range.High.ToDouble();
-        double[] x = [low, .. function.Breakpoints.Where(point => point > range.Low && point < range.High).Select(static point => point.ToDouble()).Where(point => point > low && point < high).Distinct(), high];
+        double[] x = [low, .. function.Breakpoints.Where(point => point > range.Low && point < range.High)
+            .Select(static point => point.ToDouble()).Where(point => point > low && point < high).Distinct(), high];
         if (low < high)
         {
             double[] values = Array.ConvertAll(x, point => function.Evaluate(Rational.FromDouble(point)).ToDouble());
@@ -114,7 +122,9 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
                 // Paths of as many segments within less are no worse.
                 if (segments == known) choices.RemoveAt(choices.Count - 1);
                 known = segments;
-                choices.Add(Measured([function], [PiecewiseLinearFunction.FromKnots(Array.ConvertAll(path.Knots, Rational.FromDouble), Array.ConvertAll(path.Values, Rational.FromDouble))], node, segments));
+                choices.Add(Measured([function],
+                    [PiecewiseLinearFunction.FromKnots(Array.ConvertAll(path.Knots, Rational.FromDouble),
+                    Array.ConvertAll(path.Values, Rational.FromDouble))], node, segments));
             }
         }
 
@@ -125,7 +135,8 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
     /// <summary>The errors to try, falling from that of a constant.</summary>
     private IEnumerable<double> Errors(double constant, double weight)
     {
-        double error = Math.Min(constant, MostOverTolerance * tolerance / weight) / Step, least = LeastShare * tolerance / (weight * edgeCount);
+        double error = Math.Min(constant, MostOverTolerance * tolerance / weight) / Step,
+            least = LeastShare * tolerance / (weight * edgeCount);
         for (int i = 0; i < MostErrors && error > least; i++, error /= Step) yield return error;
     }
 
@@ -133,13 +144,15 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
     private List<EdgeChoice> Shared(PiecewiseLinearFunction[] functions, NodePlace node, double weight)
     {
         var range = node.Range;
-        List<Rational> knots = [range.Low, .. functions.SelectMany(static function => function.Breakpoints).Where(point => point > range.Low && point < range.High).Distinct().Order(), range.High];
+        List<Rational> knots = [range.Low, .. functions.SelectMany(static function => function.Breakpoints)
+            .Where(point => point > range.Low && point < range.High).Distinct().Order(), range.High];
         double Numbers(int segments) => (segments - 1) + (2.0 * segments * functions.Length);
         var constant = Constant(functions, node);
         List<EdgeChoice> choices = [Whole(functions, Numbers(knots.Count - 1))];
         foreach (var kept in knots.Count <= Few ? OneByOne(functions, knots) : ByPlace(functions, knots, constant.Errors.Max(), weight))
         {
-            PiecewiseLinearFunction[] others = [.. functions.Select(function => PiecewiseLinearFunction.FromKnots(kept, measure.ValuesAt(kept, function, knots, node)))];
+            PiecewiseLinearFunction[] others =
+                [.. functions.Select(function => PiecewiseLinearFunction.FromKnots(kept, measure.ValuesAt(kept, function, knots, node)))];
             choices.Add(Measured(functions, others, node, Numbers(kept.Count - 1)));
         }
 
@@ -152,7 +165,8 @@ internal sealed class EdgeChoices(SimplificationGoal goal, double tolerance, int
     {
         while (knots.Count > 2)
         {
-            int least = Enumerable.Range(1, knots.Count - 2).MinBy(i => functions.Max(function => Sag(function, knots[i - 1], knots[i], knots[i + 1])));
+            int least = Enumerable.Range(1, knots.Count - 2)
+                .MinBy(i => functions.Max(function => Sag(function, knots[i - 1], knots[i], knots[i + 1])));
             knots = [.. knots.Where((_, i) => i != least)];
             yield return knots;
         }

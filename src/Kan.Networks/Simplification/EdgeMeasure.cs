@@ -44,7 +44,8 @@ internal sealed class LargestError : EdgeMeasure
         var middles = new double[kept.Count - 1];
         for (int segment = 0, i = 1; segment < middles.Length; segment++)
         {
-            double left = kept[segment].ToDouble(), value = values[segment].ToDouble(), slope = (values[segment + 1].ToDouble() - value) / (kept[segment + 1].ToDouble() - left), least = 0, greatest = 0;
+            double left = kept[segment].ToDouble(), value = values[segment].ToDouble(),
+                slope = (values[segment + 1].ToDouble() - value) / (kept[segment + 1].ToDouble() - left), least = 0, greatest = 0;
             for (; knots[i] < kept[segment + 1]; i++)
             {
                 double over = function.Evaluate(knots[i]).ToDouble() - value - (slope * (knots[i].ToDouble() - left));

@@ -16,7 +16,8 @@ internal sealed class EnclosedFunction
         _low = Array.ConvertAll(points, static point => point.Low);
         _high = Array.ConvertAll(points, static point => point.High);
         _slopes = [.. function.Slopes.Select(Enclose)];
-        _values = points.Length == 0 ? [Enclose(function.AnchorValue)] : [.. function.Breakpoints.Select(point => Enclose(function.Evaluate(point)))];
+        _values = points.Length == 0 ? [Enclose(function.AnchorValue)]
+            : [.. function.Breakpoints.Select(point => Enclose(function.Evaluate(point)))];
         IsConstant = function.IsConstant;
         IsZero = function.IsZero;
     }
@@ -31,7 +32,9 @@ internal sealed class EnclosedFunction
         double nearest = value.ToDouble();
         if (!double.IsFinite(nearest)) return nearest > 0 ? new Interval(double.MaxValue, nearest) : new Interval(nearest, double.MinValue);
         int order = Rational.FromDouble(nearest).CompareTo(value);
-        return order == 0 ? nearest : order < 0 ? new Interval(nearest, Interval.Up(nearest)) : new Interval(Interval.Down(nearest), nearest);
+        return order == 0 ? nearest : order < 0
+            ? new Interval(nearest, Interval.Up(nearest))
+            : new Interval(Interval.Down(nearest), nearest);
     }
 
     /// <summary>Holds the values on an interval.</summary>

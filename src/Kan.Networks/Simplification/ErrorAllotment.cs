@@ -30,7 +30,8 @@ internal sealed class ErrorAllotment
                 double rate = 0;
                 for (int c = 0; c < errors.Length; c++)
                 {
-                    double saved = group.Choices[at].Numbers - group.Choices[c].Numbers, own = saved / Math.Max(errors[c] - errors[at], double.Epsilon);
+                    double saved = group.Choices[at].Numbers - group.Choices[c].Numbers,
+                        own = saved / Math.Max(errors[c] - errors[at], double.Epsilon);
                     if (!(saved > 0) || own < rate || (own == rate && best >= 0 && errors[c] <= errors[best])) continue;
                     (best, rate) = (c, own);
                 }
@@ -41,7 +42,8 @@ internal sealed class ErrorAllotment
             }
         }
 
-        _steps = [.. _steps.OrderByDescending(static step => step.Rate).ThenBy(static step => step.Group).ThenBy(static step => step.Choice)];
+        _steps = [.. _steps.OrderByDescending(static step => step.Rate).ThenBy(static step => step.Group)
+            .ThenBy(static step => step.Choice)];
     }
 
     /// <summary>What all steps together take.</summary>

@@ -16,8 +16,10 @@ internal static class LayerDescriptions
     {
         bool isDense = (long)layer.InputCount * layer.OutputCount <= (1 + MostZeros) * (long)layer.Edges.Length;
         if (isDense && layer.IsAffine) return [Affine(layer)];
-        if (isDense && !layer.IsAffine && !layer.IsDiagonal && Factorization.TryFactor(LayerSize.ByInput(layer), Precision.Single) is { } shapes)
-            return [new ActivationDescription(layer.InputCount, shapes.Distinct().Take(2).Count() == 1 ? [shapes[0]] : [.. shapes]), Affine(layer, shapes)];
+        if (isDense && !layer.IsAffine && !layer.IsDiagonal
+            && Factorization.TryFactor(LayerSize.ByInput(layer), Precision.Single) is { } shapes)
+            return [new ActivationDescription(layer.InputCount, shapes.Distinct().Take(2).Count() == 1 ? [shapes[0]] : [.. shapes]),
+            Affine(layer, shapes)];
         if (isDense && TryGrid(layer) is { } grid) return [grid];
         return [new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases)];
     }
@@ -29,7 +31,9 @@ internal static class LayerDescriptions
         foreach (var edge in layer.Edges)
         {
             // An edge and its shape have one anchor, where the shape is 0.
-            weights[(edge.Output * layer.InputCount) + edge.Input] = shapes is null ? edge.Function.Slopes[0] : Factorization.Weight(edge.Function, shapes[edge.Input]);
+            weights[(edge.Output * layer.InputCount) + edge.Input] = shapes is null
+                ? edge.Function.Slopes[0]
+                : Factorization.Weight(edge.Function, shapes[edge.Input]);
             biases[edge.Output] += edge.Function.AnchorValue;
         }
 

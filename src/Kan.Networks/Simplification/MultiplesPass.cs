@@ -29,7 +29,9 @@ internal static class MultiplesPass
     private static bool Try(SimplificationRun run, int l, List<Multiple[]> groups)
     {
         if (Merge(run.Layers[l], run.Layers[l + 1], groups) is not { } merged) return false;
-        return run.Replace(SimplificationKind.MultipleOfNode, l, [.. groups.SelectMany(static group => group.Skip(1)).Select(static multiple => multiple.Node).Order()], merged.Layer, merged.Next);
+        return run.Replace(SimplificationKind.MultipleOfNode, l,
+            [.. groups.SelectMany(static group => group.Skip(1)).Select(static multiple => multiple.Node).Order()], merged.Layer,
+            merged.Next);
     }
 
     /// <summary>
@@ -52,7 +54,8 @@ internal static class MultiplesPass
             group.Add(new Multiple(q, factor, offset));
         }
 
-        return [.. groups.Values.Where(static group => group.Count > 1).Select(static group => group.ToArray()).OrderBy(static group => group[0].Node)];
+        return [.. groups.Values.Where(static group => group.Count > 1).Select(static group => group.ToArray())
+            .OrderBy(static group => group[0].Node)];
     }
 
     private static bool KeepsShape(KanLayer next, Multiple[] group)
@@ -102,7 +105,8 @@ internal static class MultiplesPass
             // z = factor row + offset and z_first = factor_first row + offset_first.
             var (own, first) = place;
             var ratio = own.Factor / first.Factor;
-            if (NetworkSimplifier.TryCompose(edge.Function, PiecewiseLinearFunction.Linear(ratio, own.Offset - (ratio * first.Offset))) is not { } composed) return null;
+            if (NetworkSimplifier.TryCompose(edge.Function, PiecewiseLinearFunction.Linear(ratio, own.Offset - (ratio * first.Offset)))
+                is not { } composed) return null;
             if (!sums.TryGetValue((first.Node, edge.Output), out var terms)) sums.Add((first.Node, edge.Output), terms = []);
             terms.Add(composed);
         }
@@ -117,7 +121,8 @@ internal static class MultiplesPass
     /// <summary>The incoming functions of a node, by input, scaled and shifted to a standard; compared by content.</summary>
     private sealed class Row((int Input, PiecewiseLinearFunction Function)[] edges) : IEquatable<Row>
     {
-        private readonly int _hash = edges.Aggregate(edges.Length, static (hash, edge) => HashCode.Combine(hash, edge.Input, edge.Function));
+        private readonly int _hash = edges.Aggregate(edges.Length,
+            static (hash, edge) => HashCode.Combine(hash, edge.Input, edge.Function));
 
         private (int Input, PiecewiseLinearFunction Function)[] Edges => edges;
 

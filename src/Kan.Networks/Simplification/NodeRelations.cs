@@ -90,7 +90,8 @@ internal static class NodeRelations
             var function = edge.Function;
             var row = rows[index[edge.Output]];
             if (!function.Slopes[0].IsZero) row.Add((Place(edge.Input, null), function.Slopes[0]));
-            for (int k = 0; k < function.Breakpoints.Length; k++) row.Add((Place(edge.Input, function.Breakpoints[k]), function.Slopes[k + 1] - function.Slopes[k]));
+            for (int k = 0; k < function.Breakpoints.Length; k++)
+                row.Add((Place(edge.Input, function.Breakpoints[k]), function.Slopes[k + 1] - function.Slopes[k]));
         }
 
         columns = places.Count;
@@ -103,7 +104,8 @@ internal static class NodeRelations
         }
     }
 
-    private static NodeRelation? Verify(Rational[] offsets, int[] nodes, List<(int Column, Rational Value)>[] rows, int own, ulong[] combination)
+    private static NodeRelation? Verify(Rational[] offsets, int[] nodes, List<(int Column, Rational Value)>[] rows, int own,
+        ulong[] combination)
     {
         var terms = new List<(int Node, Rational Factor)>();
         var rest = rows[own].ToDictionary(static entry => entry.Column, static entry => entry.Value);

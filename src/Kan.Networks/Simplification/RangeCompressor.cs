@@ -33,9 +33,11 @@ public static class RangeCompressor
     /// <exception cref="ArgumentException">A wrong number of intervals, or an empty one.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The tolerance is not a positive finite number.</exception>
     public static SimplificationResult Compress(
-        KanNetwork network, IReadOnlyList<InputRange> box, double tolerance, SimplificationOptions? options = null, CancellationToken cancellation = default)
+        KanNetwork network, IReadOnlyList<InputRange> box, double tolerance, SimplificationOptions? options = null,
+        CancellationToken cancellation = default)
     {
-        if (!(tolerance > 0) || !double.IsFinite(tolerance)) throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be a positive finite number.");
+        if (!(tolerance > 0) || !double.IsFinite(tolerance))
+            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be a positive finite number.");
         options ??= new SimplificationOptions();
         var exact = RangeSimplifier.Simplify(network, box, options, cancellation);
         var f = exact.Network;
@@ -43,7 +45,8 @@ public static class RangeCompressor
         var weights = Weights(f, ranges);
         var finder = new EdgeChoices(options.Goal, tolerance, f.Layers.Sum(static layer => layer.Edges.Length), new LargestError());
         EdgeGroup[] groups = [.. f.Layers.SelectMany((layer, l) => finder.Of(layer, l, ranges[l], weights[l + 1]))];
-        var allotment = new ErrorAllotment(groups, (group, i, error) => error * weights[group.Layer + 1][f.Layers[group.Layer].Edges[group.Edges[i]].Output]);
+        var allotment = new ErrorAllotment(groups,
+            (group, i, error) => error * weights[group.Layer + 1][f.Layers[group.Layer].Edges[group.Edges[i]].Output]);
         (KanNetwork Network, double Bound, double Numbers)? best = null;
         double total = tolerance * Aim, tooMuch = double.PositiveInfinity;
         for (int round = 0; round < Rounds; round++)
@@ -54,7 +57,8 @@ public static class RangeCompressor
             double numbers = groups.Select((group, i) => group.Choices[choices[i]].Numbers).Sum();
             double bound = Bound(f, g, ranges, cancellation);
             if (bound <= tolerance && (best is null || numbers < best.Value.Numbers)) best = (g, bound, numbers);
-            if (bound <= tolerance && (bound >= Near * tolerance || choices.Select((choice, i) => groups[i].Choices[choice].Numbers).All(static own => own == 0))) break;
+            if (bound <= tolerance && (bound >= Near * tolerance
+                || choices.Select((choice, i) => groups[i].Choices[choice].Numbers).All(static own => own == 0))) break;
             if (bound > tolerance) tooMuch = Math.Min(tooMuch, total);
             double next = bound > 0 ? total * Math.Clamp(tolerance * Aim / bound, 0.1, 4) : total * 4;
 
@@ -72,7 +76,8 @@ public static class RangeCompressor
         new DifferenceBound(f, g, ranges).Of(PartsOf(f), cancellation);
 
     /// <summary>The exact passes once more, which find what errors made constant, affine or unread.</summary>
-    internal static SimplificationResult Finish(SimplificationResult exact, KanNetwork compressed, double bound, SimplificationOptions options, CancellationToken cancellation)
+    internal static SimplificationResult Finish(SimplificationResult exact, KanNetwork compressed, double bound,
+        SimplificationOptions options, CancellationToken cancellation)
     {
         var after = RangeSimplifier.Simplify(compressed, exact.Box, options, cancellation);
         var run = new SimplificationRun(compressed, exact.Box, options.Goal, cancellation) { Round = exact.Rounds + 1 };
@@ -81,9 +86,13 @@ public static class RangeCompressor
             KanLayer before = exact.Network.Layers[l], own = compressed.Layers[l];
             var kept = own.Edges.ToDictionary(static edge => (edge.Input, edge.Output), static edge => edge.Function);
             KanEdge[] pruned = [.. before.Edges.Where(edge => !kept.TryGetValue((edge.Input, edge.Output), out _))];
-            KanEdge[] shortened = [.. before.Edges.Where(edge => kept.TryGetValue((edge.Input, edge.Output), out var function) && function.Slopes.Length < edge.Function.Slopes.Length)];
-            run.Note(SimplificationKind.ShortenedEdge, l, shortened.Select(static edge => edge.Input).Distinct(), 0, shortened.Sum(edge => (long)edge.Function.Slopes.Length - kept[(edge.Input, edge.Output)].Slopes.Length));
-            run.Note(SimplificationKind.PrunedEdge, l, pruned.Select(static edge => edge.Input).Distinct(), pruned.Length, pruned.Sum(static edge => (long)edge.Function.Slopes.Length));
+            KanEdge[] shortened =
+                [.. before.Edges.Where(edge => kept.TryGetValue((edge.Input, edge.Output), out var function)
+                && function.Slopes.Length < edge.Function.Slopes.Length)];
+            run.Note(SimplificationKind.ShortenedEdge, l, shortened.Select(static edge => edge.Input).Distinct(), 0,
+                shortened.Sum(edge => (long)edge.Function.Slopes.Length - kept[(edge.Input, edge.Output)].Slopes.Length));
+            run.Note(SimplificationKind.PrunedEdge, l, pruned.Select(static edge => edge.Input).Distinct(), pruned.Length,
+                pruned.Sum(static edge => (long)edge.Function.Slopes.Length));
         }
 
         return after with
@@ -98,7 +107,9 @@ public static class RangeCompressor
     private static int PartsOf(KanNetwork network)
     {
         int inputs = network.Layers[0].Edges.Select(static edge => edge.Input).Distinct().Count();
-        return inputs > MostSplitInputs ? 1 : (int)Math.Clamp(SplitWork / Math.Max(1, network.Layers.Sum(static layer => layer.Edges.Length)), 1, MostParts);
+        return inputs > MostSplitInputs
+            ? 1
+            : (int)Math.Clamp(SplitWork / Math.Max(1, network.Layers.Sum(static layer => layer.Edges.Length)), 1, MostParts);
     }
 
     internal static KanNetwork Apply(KanNetwork network, EdgeGroup[] groups, int[] choices)
@@ -106,7 +117,8 @@ public static class RangeCompressor
         var functions = network.Layers.Select(static layer => layer.Edges.Select(static edge => edge.Function).ToArray()).ToArray();
         for (int g = 0; g < groups.Length; g++)
         {
-            for (int i = 0; i < groups[g].Edges.Length && choices[g] > 0; i++) functions[groups[g].Layer][groups[g].Edges[i]] = groups[g].Choices[choices[g]].Functions[i];
+            for (int i = 0; i < groups[g].Edges.Length && choices[g] > 0; i++)
+                functions[groups[g].Layer][groups[g].Edges[i]] = groups[g].Choices[choices[g]].Functions[i];
         }
 
         return new KanNetwork(network.Layers.Select((layer, l) =>
@@ -141,12 +153,14 @@ public static class RangeCompressor
             foreach (var edge in layer.Edges)
             {
                 var (low, high) = ranges[l][edge.Input];
-                double steepness = new EnclosedFunction(edge.Function).SlopesOn(new Interval(EnclosedFunction.Enclose(low).Low, EnclosedFunction.Enclose(high).High)).Magnitude;
+                double steepness = new EnclosedFunction(edge.Function)
+                    .SlopesOn(new Interval(EnclosedFunction.Enclose(low).Low, EnclosedFunction.Enclose(high).High)).Magnitude;
                 for (int r = 0; r < outputs; r++) next[r, edge.Input] += paths[r, edge.Output] * steepness;
             }
 
             paths = next;
-            weights[l] = [.. Enumerable.Range(0, layer.InputCount).Select(p => Math.Max(1e-12, Enumerable.Range(0, outputs).Max(r => next[r, p])))];
+            weights[l] = [.. Enumerable.Range(0, layer.InputCount)
+                .Select(p => Math.Max(1e-12, Enumerable.Range(0, outputs).Max(r => next[r, p])))];
         }
 
         weights[0] = [];

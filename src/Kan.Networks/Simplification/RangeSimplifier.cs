@@ -22,7 +22,8 @@ public static class RangeSimplifier
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="cancellation">Cancels the operation; observed between edges.</param>
     /// <exception cref="ArgumentException">A wrong number of intervals, or an empty one.</exception>
-    public static SimplificationResult Simplify(KanNetwork network, IReadOnlyList<InputRange> box, SimplificationOptions? options = null, CancellationToken cancellation = default)
+    public static SimplificationResult Simplify(KanNetwork network, IReadOnlyList<InputRange> box, SimplificationOptions? options = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(box);

@@ -47,7 +47,8 @@ internal static class ReachedRanges
         return both.Low <= both.High ? both : range;
     }
 
-    private static InputRange Outward(InputRange range) => new(IsLong(range.Low) ? Down(range.Low) : range.Low, IsLong(range.High) ? -Down(-range.High) : range.High);
+    private static InputRange Outward(InputRange range) =>
+        new(IsLong(range.Low) ? Down(range.Low) : range.Low, IsLong(range.High) ? -Down(-range.High) : range.High);
 
     private static bool IsLong(Rational value) => value.Numerator.GetBitLength() + value.Denominator.GetBitLength() > MostBits;
 

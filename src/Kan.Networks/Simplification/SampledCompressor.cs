@@ -16,14 +16,18 @@ public sealed record SampledLimit
 }
 
 /// <summary>What was found on the samples.</summary>
-/// <param name="Result">The network; its <see cref="SimplificationResult.ErrorBound"/> is certified for all inputs in the box, and seldom near what samples show.</param>
+/// <param name="Result">
+/// The network; its <see cref="SimplificationResult.ErrorBound"/> is certified for all inputs in the box, and seldom near what samples
+/// show.
+/// </param>
 /// <param name="Difference">The largest |after - before| of an output on a sample, in double arithmetic.</param>
 /// <param name="Answers">The share of samples whose largest output stayed the same one.</param>
 public sealed record SampledResult(SimplificationResult Result, double Difference, double Answers);
 
 /// <summary>
-/// Rewrites a network into one with fewer segments and edges that keeps a limit on samples: an estimate for inputs like them, not a promise. Errors are
-/// spent where the samples say that they matter least; <see cref="RangeCompressor"/> has the promise for all inputs, and saves less.
+/// Rewrites a network into one with fewer segments and edges that keeps a limit on samples: an estimate for inputs like them, not a
+/// promise. Errors are spent where the samples say that they matter least; <see cref="RangeCompressor"/> has the promise for all inputs,
+/// and saves less.
 /// </summary>
 public static class SampledCompressor
 {
@@ -39,15 +43,21 @@ public static class SampledCompressor
     /// <param name="limit">What must be kept.</param>
     /// <param name="options">The options of the simplification; null for the defaults.</param>
     /// <param name="cancellation">Cancels the operation.</param>
-    /// <exception cref="ArgumentException">A wrong number of intervals or an empty one, no samples, a row of another length or with a number that is not finite, or a limit that keeps nothing.</exception>
+    /// <exception cref="ArgumentException">
+    /// A wrong number of intervals or an empty one, no samples, a row of another length or with a number that is not finite, or a limit
+    /// that keeps nothing.
+    /// </exception>
     public static SampledResult Compress(
-        KanNetwork network, IReadOnlyList<InputRange> box, IReadOnlyList<double[]> samples, SampledLimit limit, SimplificationOptions? options = null, CancellationToken cancellation = default)
+        KanNetwork network, IReadOnlyList<InputRange> box, IReadOnlyList<double[]> samples, SampledLimit limit,
+        SimplificationOptions? options = null, CancellationToken cancellation = default)
     {
         if (samples.Count == 0) throw new ArgumentException("There are no samples.", nameof(samples));
         if (samples.FirstOrDefault(row => row.Length != network.InputCount || !row.All(double.IsFinite)) is not null)
             throw new ArgumentException($"A sample is not {network.InputCount} finite numbers.", nameof(samples));
-        if (!(limit.Difference >= 0) || limit.Answers is not (>= 0 and <= 1) || (double.IsPositiveInfinity(limit.Difference) && limit.Answers == 0))
-            throw new ArgumentException("The limit needs a difference that is not negative, a share of answers above 0 and at most 1, or both.", nameof(limit));
+        if (!(limit.Difference >= 0) || limit.Answers is not (>= 0 and <= 1)
+            || (double.IsPositiveInfinity(limit.Difference) && limit.Answers == 0))
+            throw new ArgumentException(
+                "The limit needs a difference that is not negative, a share of answers above 0 and at most 1, or both.", nameof(limit));
         options ??= new SimplificationOptions();
         var exact = RangeSimplifier.Simplify(network, box, options, cancellation);
         var f = exact.Network;
@@ -55,13 +65,16 @@ public static class SampledCompressor
         double[][][] rows = [.. samples.Select(before.Values)];
         double[][] expected = [.. rows.Select(static row => row[^1])];
         var ranges = ReachedRanges.Of(f, box, options.Bounds, cancellation);
-        double[][] weights = [.. before.Sensitivities(rows).Select(static level => level.Select(static weight => Math.Max(LeastWeight, weight)).ToArray())];
+        double[][] weights = [.. before.Sensitivities(rows)
+            .Select(static level => level.Select(static weight => Math.Max(LeastWeight, weight)).ToArray())];
         double scale = expected.Max(static outputs => outputs.Max(Math.Abs));
-        var finder = new EdgeChoices(options.Goal, scale > 0 ? scale : 1, f.Layers.Sum(static layer => layer.Edges.Length), new SampledError(ByNode(rows)));
+        var finder = new EdgeChoices(options.Goal, scale > 0 ? scale : 1, f.Layers.Sum(static layer => layer.Edges.Length),
+            new SampledError(ByNode(rows)));
         EdgeGroup[] groups = [.. f.Layers.SelectMany((layer, l) => finder.Of(layer, l, ranges[l], weights[l + 1]))];
 
         // Errors of edges are taken as independent of each other, so that their squares add.
-        var allotment = new ErrorAllotment(groups, (group, i, error) => Square(error * weights[group.Layer + 1][f.Layers[group.Layer].Edges[group.Edges[i]].Output]));
+        var allotment = new ErrorAllotment(groups,
+            (group, i, error) => Square(error * weights[group.Layer + 1][f.Layers[group.Layer].Edges[group.Edges[i]].Output]));
         var best = (Network: f, Difference: 0.0, Answers: 1.0);
         double least = 0, most = allotment.Total, total = most;
         for (int round = 0; round < Rounds && total > 0; round++)

@@ -17,7 +17,8 @@ internal sealed class SampledError(double[][][] values) : EdgeMeasure
     }
 
     /// <summary>
-    /// Values of least squares on the samples. Where few samples are, those of the function count as well, a little, so that knots without any have one.
+    /// Values of least squares on the samples. Where few samples are, those of the function count as well, a little, so that knots without
+    /// any have one.
     /// </summary>
     public override Rational[] ValuesAt(List<Rational> kept, PiecewiseLinearFunction function, List<Rational> knots, NodePlace node)
     {
@@ -57,7 +58,8 @@ internal sealed class SampledError(double[][][] values) : EdgeMeasure
             right[k] -= factor * right[k - 1];
         }
 
-        for (int k = right.Length - 1; k >= 0; k--) right[k] = (right[k] - (k + 1 < right.Length ? beside[k] * right[k + 1] : 0)) / diagonal[k];
+        for (int k = right.Length - 1; k >= 0; k--)
+            right[k] = (right[k] - (k + 1 < right.Length ? beside[k] * right[k + 1] : 0)) / diagonal[k];
         return right;
     }
 }

@@ -11,7 +11,9 @@ internal sealed class SampledNetwork
 
     public SampledNetwork(KanNetwork network)
     {
-        _layers = [.. network.Layers.Select(static layer => layer.Edges.Select(static edge => (edge.Input, edge.Output, new SampledFunction(edge.Function))).ToArray())];
+        _layers =
+            [.. network.Layers.Select(static layer =>
+            layer.Edges.Select(static edge => (edge.Input, edge.Output, new SampledFunction(edge.Function))).ToArray())];
         _biases = [.. network.Layers.Select(static layer => layer.Biases.Select(static bias => bias.ToDouble()).ToArray())];
     }
 
@@ -30,7 +32,8 @@ internal sealed class SampledNetwork
     }
 
     /// <summary>
-    /// By level and node, the root of the mean over samples of the sum of squares by which a change of the node changes the outputs. Inputs are left out.
+    /// By level and node, the root of the mean over samples of the sum of squares by which a change of the node changes the outputs. Inputs
+    /// are left out.
     /// </summary>
     /// <param name="rows">By sample the values of all nodes.</param>
     public double[][] Sensitivities(double[][][] rows)
@@ -76,7 +79,8 @@ internal sealed class SampledFunction
     {
         _points = [.. function.Breakpoints.Select(static point => point.ToDouble())];
         _slopes = [.. function.Slopes.Select(static slope => slope.ToDouble())];
-        _values = _points.Length == 0 ? [function.Evaluate(Rational.Zero).ToDouble()] : [.. function.Breakpoints.Select(point => function.Evaluate(point).ToDouble())];
+        _values = _points.Length == 0 ? [function.Evaluate(Rational.Zero).ToDouble()]
+            : [.. function.Breakpoints.Select(point => function.Evaluate(point).ToDouble())];
     }
 
     public double At(double x)

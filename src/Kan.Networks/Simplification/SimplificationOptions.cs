@@ -8,7 +8,8 @@ namespace Kan.Networks;
 /// <param name="box">A closed interval for each input.</param>
 /// <param name="cancellation">Cancels the work.</param>
 /// <returns>By level (0: the inputs, l: the outputs of layer l - 1) and node the interval; null if nothing is known.</returns>
-public delegate IReadOnlyList<IReadOnlyList<InputRange?>> NodeBounds(KanNetwork network, IReadOnlyList<InputRange> box, CancellationToken cancellation);
+public delegate IReadOnlyList<IReadOnlyList<InputRange?>> NodeBounds(KanNetwork network, IReadOnlyList<InputRange> box,
+    CancellationToken cancellation);
 
 /// <summary>What must not grow when nodes are merged or layers become one.</summary>
 public enum SimplificationGoal

@@ -35,7 +35,8 @@ public sealed record SimplificationResult
     public Rational ErrorBound { get; init; }
 
     /// <summary>
-    /// A document with the layers of this network: names and ranges of inputs stay, and a note says where the networks are equal. What is known of integers goes.
+    /// A document with the layers of this network: names and ranges of inputs stay, and a note says where the networks are equal. What is
+    /// known of integers goes.
     /// </summary>
     /// <param name="source">The document that the network before was read from.</param>
     public KanDocument ToDocument(KanDocument source) => source with
@@ -51,10 +52,13 @@ public sealed record SimplificationResult
 
     private string Note()
     {
-        string what = $"{Before.Units} to {After.Units} hidden nodes, {Before.Edges} to {After.Edges} edges, {Before.Segments} to {After.Segments} segments";
+        string what = $"{Before.Units} to {After.Units} hidden nodes, {Before.Edges} to {After.Edges} edges, {Before.Segments} to "
+            + $"{After.Segments} segments";
         return ErrorBound.IsZero
-            ? $"Simplified exactly on the declared ranges of the inputs ({what}): the same function for all inputs in them; outside it may differ."
-            : $"Compressed on the declared ranges of the inputs ({what}): each output is within {Up(ErrorBound)} of the model's for all inputs in them, certified; outside it may differ.";
+            ? $"Simplified exactly on the declared ranges of the inputs ({what}): the same function for all inputs in them; outside it "
+            + $"may differ."
+            : $"Compressed on the declared ranges of the inputs ({what}): each output is within {Up(ErrorBound)} of the model's for all "
+            + $"inputs in them, certified; outside it may differ.";
     }
 
     /// <summary>Three digits, not below a bound.</summary>

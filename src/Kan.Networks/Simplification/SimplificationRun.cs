@@ -6,7 +6,8 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>The layers that passes work on, and the list of what they did.</summary>
-internal sealed class SimplificationRun(KanNetwork network, IReadOnlyList<InputRange> box, SimplificationGoal goal, CancellationToken cancellation)
+internal sealed class SimplificationRun(KanNetwork network, IReadOnlyList<InputRange> box, SimplificationGoal goal,
+    CancellationToken cancellation)
 {
     public List<KanLayer> Layers { get; } = [.. network.Layers];
 
@@ -41,7 +42,8 @@ internal sealed class SimplificationRun(KanNetwork network, IReadOnlyList<InputR
         long before = old.Sum(SizeOf), after = replacement.Sum(SizeOf);
         int Hidden(KanLayer[] layers) => layers.Length == 1 ? 0 : layers[0].OutputCount;
         if (after > before || (after == before && Hidden(replacement) >= Hidden(old))) return false;
-        Note(kind, l + 1, nodes, old.Sum(static layer => layer.Edges.Length) - replacement.Sum(static layer => layer.Edges.Length), old.Sum(LayerSize.SegmentsOf) - replacement.Sum(LayerSize.SegmentsOf));
+        Note(kind, l + 1, nodes, old.Sum(static layer => layer.Edges.Length) - replacement.Sum(static layer => layer.Edges.Length),
+            old.Sum(LayerSize.SegmentsOf) - replacement.Sum(LayerSize.SegmentsOf));
         Layers.RemoveRange(l, 2);
         Layers.InsertRange(l, replacement);
         return true;

@@ -50,4 +50,5 @@ public enum SimplificationKind
 /// <param name="Segments">
 /// The number of segments that went, those of the edges included; below 0 where edges that were kept took more.
 /// </param>
-public sealed record SimplificationStep(SimplificationKind Kind, int Round, int Level, ImmutableArray<int> Nodes, long Edges, long Segments);
+public sealed record SimplificationStep(SimplificationKind Kind, int Round, int Level, ImmutableArray<int> Nodes, long Edges,
+    long Segments);

@@ -43,7 +43,8 @@ internal sealed class TubePath
         double start = x[0], length = x[^1] - start, level = values[0];
         const double Reserve = 1e-7;
         double[] scaled = Array.ConvertAll(x, point => (point - start) / length);
-        double[] low = Array.ConvertAll(values, value => ((value - level) / error) - 1 + Reserve), high = Array.ConvertAll(values, value => ((value - level) / error) + 1 - Reserve);
+        double[] low = Array.ConvertAll(values, value => ((value - level) / error) - 1 + Reserve),
+            high = Array.ConvertAll(values, value => ((value - level) / error) + 1 - Reserve);
         if (!(length > 0) || new TubePath(scaled, low, high).Lines() is not { } lines) return null;
         var knots = new double[lines.Count + 1];
         var heights = new double[lines.Count + 1];
@@ -144,7 +145,8 @@ internal sealed class TubePath
         for (int i = 0; i < _x.Length; i++) highest = Math.Max(highest, Math.Max(Math.Abs(_low[i]), Math.Abs(_high[i])));
         highest = 2 * (highest + 1 + steepest);
         _polygon.Clear();
-        _polygon.AddRange([new Corner(-steepest, -highest, null), new Corner(steepest, -highest, null), new Corner(steepest, highest, null), new Corner(-steepest, highest, null)]);
+        _polygon.AddRange([new Corner(-steepest, -highest, null), new Corner(steepest, -highest, null), new Corner(steepest, highest, null),
+            new Corner(-steepest, highest, null)]);
         _before.Clear();
         _before.AddRange(_polygon);
     }

@@ -14,8 +14,9 @@ namespace Kan.Orleans;
 /// Works on a job until no partition is open: hands partitions to silos with free places and records what became of them.
 /// </summary>
 /// <remarks>
-/// An attempt is recorded before a partition is handed out, so that one that kills its silo, and this coordinator with it, is not tried for ever. It is
-/// given back where the silo was at fault: a silo that died refuses orders until the cluster notices, and would use up the attempts within a second.
+/// An attempt is recorded before a partition is handed out, so that one that kills its silo, and this coordinator with it, is not tried for
+/// ever. It is given back where the silo was at fault: a silo that died refuses orders until the cluster notices, and would use up the
+/// attempts within a second.
 /// </remarks>
 internal sealed partial class JobRun(string name, StoredJob stored, IJobStore store, SiloRoster silos, ILogger logger) : IDisposable
 {
@@ -23,14 +24,16 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
 
     private readonly ScoringJob _job = stored.Job;
     private readonly PartitionRecord[] _records = [.. stored.Records];
-    private readonly Queue<int> _waiting = new(stored.Records.Where(static record => record.State == PartitionState.Open).Select(static record => record.Partition));
+    private readonly Queue<int> _waiting =
+        new(stored.Records.Where(static record => record.State == PartitionState.Open).Select(static record => record.Partition));
     private readonly Dictionary<Task<PartitionOutcome>, (int Partition, SiloAddress Silo)> _running = [];
     private readonly HashSet<int> _unsaved = [];
     private readonly CancellationTokenSource _stop = new();
     private bool _isCancelled = stored.IsCancelled;
 
     /// <summary>How far the job is.</summary>
-    public JobProgress Progress => (stored with { IsCancelled = _isCancelled, Records = [.. _records] }).Progress() with { Silos = silos.Progress };
+    public JobProgress Progress =>
+        (stored with { IsCancelled = _isCancelled, Records = [.. _records] }).Progress() with { Silos = silos.Progress };
 
     /// <summary>The records of all partitions.</summary>
     public ImmutableArray<PartitionRecord> Records => [.. _records];
@@ -63,7 +66,8 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
             foreach (var finished in _running.Keys.Where(static task => task.IsCompleted).ToArray()) Note(finished);
         }
 
-        await ((Task)Task.WhenAll(_running.Keys)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)Task.WhenAll(_running.Keys))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         foreach (var finished in _running.Keys.ToArray()) Note(finished);
         await SaveAsync();
         LogEnd(name, Progress.State, Progress.Done, Progress.Partitions);
@@ -75,7 +79,8 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
     private async Task SaveAsync(params PartitionRecord[] tried)
     {
         int[] saved = [.. _unsaved];
-        PartitionRecord[] records = [.. saved.Except(tried.Select(static record => record.Partition)).Select(partition => _records[partition]), .. tried];
+        PartitionRecord[] records = [.. saved.Except(tried.Select(static record => record.Partition))
+            .Select(partition => _records[partition]), .. tried];
         if (records.Length == 0) return;
         await store.SaveAsync(name, records);
         _unsaved.ExceptWith(saved);
@@ -84,18 +89,23 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
     private async Task HandOutAsync()
     {
         var orders = silos.FreePlaces().Zip(_waiting).ToArray();
-        PartitionRecord[] tried = [.. orders.Select(order => _records[order.Second] with { Attempts = _records[order.Second].Attempts + 1, Silo = order.First.ToString() })];
+        PartitionRecord[] tried =
+            [.. orders.Select(order => _records[order.Second] with { Attempts = _records[order.Second].Attempts + 1,
+            Silo = order.First.ToString() })];
         await SaveAsync(tried);
         foreach (var ((silo, partition), record) in orders.Zip(tried))
         {
             _waiting.Dequeue();
             _records[partition] = record;
-            var order = new PartitionOrder(partition, _job.Partitions[partition], _job.ModelHash, _job.Inputs, _job.Kept, _job.OutputFolder);
+            var order = new PartitionOrder(partition, _job.Partitions[partition], _job.ModelHash, _job.Inputs, _job.Kept,
+                _job.OutputFolder);
             _running.Add(ScoreAsync(silos.Take(silo), order), (partition, silo));
         }
     }
 
-    /// <summary>Hands an order to a silo that answers. One that does not has not begun, which a failure of the order itself would leave open.</summary>
+    /// <summary>
+    /// Hands an order to a silo that answers. One that does not has not begun, which a failure of the order itself would leave open.
+    /// </summary>
     private async Task<PartitionOutcome> ScoreAsync(IPartitionWorkerGrain worker, PartitionOrder order)
     {
         try
@@ -114,7 +124,8 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
     {
         _running.Remove(finished, out var work);
         bool isLost = !finished.IsCompletedSuccessfully;
-        var outcome = isLost ? new PartitionOutcome(Blame.Partition, "The silo was lost: " + Summary(finished.Exception?.GetBaseException())) : finished.Result;
+        var outcome = isLost ? new PartitionOutcome(Blame.Partition,
+            "The silo was lost: " + Summary(finished.Exception?.GetBaseException())) : finished.Result;
         silos.Free(work.Silo, isLost || outcome.Blame == Blame.Silo ? outcome.Reason : "");
         var before = _records[work.Partition];
         var record = outcome.Blame switch
@@ -122,7 +133,11 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
             Blame.None => before with { State = PartitionState.Done, Rows = outcome.Rows, Bytes = outcome.Bytes, Sha256 = outcome.Sha256 },
             _ when isLost && _stop.IsCancellationRequested => before with { Attempts = before.Attempts - 1 },
             Blame.Silo => before with { Attempts = before.Attempts - 1, Reason = outcome.Reason },
-            _ => before with { State = before.Attempts < _job.Attempts ? PartitionState.Open : PartitionState.Failed, Reason = outcome.Reason },
+            _ => before with
+            {
+                State = before.Attempts < _job.Attempts ? PartitionState.Open : PartitionState.Failed,
+                Reason = outcome.Reason
+            },
         };
         _records[work.Partition] = record;
         _unsaved.Add(work.Partition);
@@ -130,7 +145,8 @@ internal sealed partial class JobRun(string name, StoredJob stored, IJobStore st
     }
 
     /// <summary>The first line of a message: those of the network go on with a stack trace.</summary>
-    private static string Summary(Exception? exception) => exception is null ? "the call was cancelled" : exception.Message.Split('\n')[0].Trim();
+    private static string Summary(Exception? exception) =>
+        exception is null ? "the call was cancelled" : exception.Message.Split('\n')[0].Trim();
 
     [LoggerMessage(LogLevel.Warning, "The store of job {Name} is away: {Reason}")]
     private partial void LogStoreIsAway(string name, string reason);

@@ -8,8 +8,11 @@ using Orleans;
 
 namespace Kan.Orleans;
 
-/// <summary>Wakes the coordinators of unfinished jobs, so that a job continues when the silo of its coordinator has died. Every silo watches.</summary>
-internal sealed partial class JobWatcher(IJobStore store, IGrainFactory grains, IOptions<KanScoringOptions> options, ILogger<JobWatcher> logger) : BackgroundService
+/// <summary>
+/// Wakes the coordinators of unfinished jobs, so that a job continues when the silo of its coordinator has died. Every silo watches.
+/// </summary>
+internal sealed partial class JobWatcher(IJobStore store, IGrainFactory grains, IOptions<KanScoringOptions> options,
+    ILogger<JobWatcher> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -12,7 +12,8 @@ namespace Kan.Orleans;
 
 /// <inheritdoc cref="IScoringJobGrain"/>
 [Reentrant]
-internal sealed partial class ScoringJobGrain(IJobStore store, ISiloStatusOracle cluster, IOptions<KanScoringOptions> options, ILogger<ScoringJobGrain> logger) : Grain, IScoringJobGrain, IDisposable
+internal sealed partial class ScoringJobGrain(IJobStore store, ISiloStatusOracle cluster, IOptions<KanScoringOptions> options,
+    ILogger<ScoringJobGrain> logger) : Grain, IScoringJobGrain, IDisposable
 {
     private JobRun? _run;
     private Task _work = Task.CompletedTask;
@@ -32,7 +33,8 @@ internal sealed partial class ScoringJobGrain(IJobStore store, ISiloStatusOracle
         if (_run is not null) return;
         var stored = await FindAsync();
         if (_run is not null || stored.Progress().State != JobState.Running) return;
-        _run = new JobRun(Name, stored, store, new SiloRoster(cluster, GrainFactory, stored.Job.ModelHash, options.Value.PauseAfterFault), logger);
+        _run = new JobRun(Name, stored, store, new SiloRoster(cluster, GrainFactory, stored.Job.ModelHash, options.Value.PauseAfterFault),
+            logger);
         _work = Work(_run, stored.Job.OutputFolder);
     }
 
@@ -75,7 +77,8 @@ internal sealed partial class ScoringJobGrain(IJobStore store, ISiloStatusOracle
         }
     }
 
-    private async Task<StoredJob> FindAsync() => await store.FindAsync(Name) ?? throw new InvalidOperationException($"There is no job of the name '{Name}'.");
+    private async Task<StoredJob> FindAsync() =>
+        await store.FindAsync(Name) ?? throw new InvalidOperationException($"There is no job of the name '{Name}'.");
 
     [LoggerMessage(LogLevel.Error, "The work on job {Name} stopped")]
     private partial void LogStopped(Exception exception, string name);

@@ -15,7 +15,8 @@ internal sealed class SiloRoster(ISiloStatusOracle cluster, IGrainFactory grains
 
     /// <summary>What is known of each silo.</summary>
     public ImmutableArray<SiloProgress> Progress =>
-        [.. _entries.OrderBy(static entry => entry.Key).Select(entry => new SiloProgress(entry.Key.ToString(), entry.Value.InFlight, Trouble(entry.Value)))];
+        [.. _entries.OrderBy(static entry => entry.Key)
+            .Select(entry => new SiloProgress(entry.Key.ToString(), entry.Value.InFlight, Trouble(entry.Value)))];
 
     /// <summary>Forgets silos that are gone and asks new ones what they serve. Does not wait for answers.</summary>
     public void Refresh()
@@ -32,7 +33,8 @@ internal sealed class SiloRoster(ISiloStatusOracle cluster, IGrainFactory grains
     /// <summary>The silos with free places, each as often as it has some, those with the fewest partitions first.</summary>
     public IEnumerable<SiloAddress> FreePlaces() =>
         _entries.Where(entry => IsReady(entry.Value))
-            .SelectMany(static entry => Enumerable.Range(entry.Value.InFlight, Math.Max(0, entry.Value.Description!.Result.PartitionsInFlight - entry.Value.InFlight)).Select(load => (entry.Key, load)))
+            .SelectMany(static entry => Enumerable.Range(entry.Value.InFlight,
+                Math.Max(0, entry.Value.Description!.Result.PartitionsInFlight - entry.Value.InFlight)).Select(load => (entry.Key, load)))
             .OrderBy(static place => place.load).Select(static place => place.Key);
 
     /// <summary>Takes a place of a silo.</summary>
@@ -58,7 +60,8 @@ internal sealed class SiloRoster(ISiloStatusOracle cluster, IGrainFactory grains
     private IPartitionWorkerGrain Worker(SiloAddress silo) => grains.GetGrain<IPartitionWorkerGrain>(silo.ToParsableString());
 
     private bool IsReady(Entry entry) =>
-        entry.Description is { IsCompletedSuccessfully: true, Result: var worker } && worker.ModelHash == modelHash && entry.PausedUntil < DateTime.UtcNow;
+        entry.Description is { IsCompletedSuccessfully: true, Result: var worker } && worker.ModelHash == modelHash
+            && entry.PausedUntil < DateTime.UtcNow;
 
     private string Trouble(Entry entry) =>
         entry.Description is not { IsCompletedSuccessfully: true, Result: var worker } ? "has not answered yet"

@@ -8,4 +8,5 @@ namespace Kan.Orleans;
 /// <param name="RowCount">The number of rows; null for all that follow.</param>
 [GenerateSerializer]
 [Alias("kan.partition")]
-public sealed record JobPartition([property: Id(0)] string File, [property: Id(1)] long FirstRow = 0, [property: Id(2)] long? RowCount = null);
+public sealed record JobPartition([property: Id(0)] string File, [property: Id(1)] long FirstRow = 0,
+    [property: Id(2)] long? RowCount = null);

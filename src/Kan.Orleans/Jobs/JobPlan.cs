@@ -11,7 +11,8 @@ namespace Kan.Orleans;
 public static class JobPlan
 {
     /// <summary>
-    /// Divides Parquet files into partitions of whole row groups. A file that cannot be read becomes one partition, which the job reports as failed.
+    /// Divides Parquet files into partitions of whole row groups. A file that cannot be read becomes one partition, which the job reports
+    /// as failed.
     /// </summary>
     /// <param name="pattern">A pattern such as <c>rows/*.parquet</c>.</param>
     /// <param name="rows">The rows of a partition, at least; the last partition of a file may have fewer.</param>

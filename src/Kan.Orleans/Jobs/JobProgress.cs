@@ -45,7 +45,8 @@ public sealed record JobProgress(
 /// <param name="Reason">What happened at the last attempt.</param>
 [GenerateSerializer]
 [Alias("kan.failure")]
-public sealed record PartitionFailure([property: Id(0)] int Partition, [property: Id(1)] string File, [property: Id(2)] int Attempts, [property: Id(3)] string Reason);
+public sealed record PartitionFailure([property: Id(0)] int Partition, [property: Id(1)] string File, [property: Id(2)] int Attempts,
+    [property: Id(3)] string Reason);
 
 /// <summary>What a job knows of a silo.</summary>
 /// <param name="Silo">Its address.</param>

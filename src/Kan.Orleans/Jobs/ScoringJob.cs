@@ -53,7 +53,8 @@ public sealed record ScoringJob
         if (Inputs.IsDefaultOrEmpty) throw new ArgumentException("The job names no columns of inputs.");
         if (Kept.IsDefault || Partitions.IsDefault) throw new ArgumentException("A list of the job is not set.");
         if (Attempts < 1) throw new ArgumentException($"The job allows {Attempts} attempts; expected one at least.");
-        if (!Path.IsPathFullyQualified(OutputFolder)) throw new ArgumentException($"'{OutputFolder}' is not a full path: silos may run in other folders.");
+        if (!Path.IsPathFullyQualified(OutputFolder))
+            throw new ArgumentException($"'{OutputFolder}' is not a full path: silos may run in other folders.");
         if (Partitions.FirstOrDefault(static partition => !Path.IsPathFullyQualified(partition.File)) is { } relative)
             throw new ArgumentException($"'{relative.File}' is not a full path: silos may run in other folders.");
     }

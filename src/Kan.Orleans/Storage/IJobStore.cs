@@ -18,19 +18,23 @@ internal sealed record StoredJob(ScoringJob Job, bool IsCancelled, ImmutableArra
         PartitionFailure[] failures =
         [
             .. Records.Where(static record => record.State == PartitionState.Failed)
-                .Select(record => new PartitionFailure(record.Partition, Job.Partitions[record.Partition].File, record.Attempts, record.Reason)),
+                .Select(record => new PartitionFailure(record.Partition, Job.Partitions[record.Partition].File, record.Attempts,
+                    record.Reason)),
         ];
-        var state = done.Length + failures.Length == Records.Length ? (failures.Length == 0 ? JobState.Complete : JobState.CompleteWithFailures)
+        var state = done.Length + failures.Length == Records.Length
+            ? (failures.Length == 0 ? JobState.Complete : JobState.CompleteWithFailures)
             : IsCancelled ? JobState.Cancelled : JobState.Running;
         return new JobProgress(state, Records.Length, done.Length, done.Sum(static record => record.Rows), [.. failures], []);
     }
 }
 
 /// <summary>
-/// Keeps jobs. Records go forward only: what is done stays done, whoever writes later. So two coordinators of one job, which a cluster may have
-/// while it finds out that a silo is gone, do no harm.
+/// Keeps jobs. Records go forward only: what is done stays done, whoever writes later. So two coordinators of one job, which a cluster may
+/// have while it finds out that a silo is gone, do no harm.
 /// </summary>
-/// <remarks>Methods throw <see cref="System.Data.Common.DbException"/> while the store cannot be reached; they may be called again.</remarks>
+/// <remarks>
+/// Methods throw <see cref="System.Data.Common.DbException"/> while the store cannot be reached; they may be called again.
+/// </remarks>
 internal interface IJobStore
 {
     /// <summary>Adds a job, all partitions open. Does nothing if there is a job of that name.</summary>

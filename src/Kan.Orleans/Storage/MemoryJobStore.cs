@@ -14,7 +14,9 @@ internal sealed class MemoryJobStore : IJobStore
 
     public Task AddAsync(string name, ScoringJob job)
     {
-        lock (_lock) _jobs.TryAdd(name, new StoredJob(job, false, [.. Enumerable.Range(0, job.Partitions.Length).Select(static i => new PartitionRecord(i))]));
+        lock (_lock)
+            _jobs.TryAdd(name, new StoredJob(job, false,
+                [.. Enumerable.Range(0, job.Partitions.Length).Select(static i => new PartitionRecord(i))]));
         return Task.CompletedTask;
     }
 
@@ -28,7 +30,8 @@ internal sealed class MemoryJobStore : IJobStore
         lock (_lock)
         {
             var all = _jobs[name].Records.ToBuilder();
-            foreach (var record in records.Where(record => all[record.Partition].State != PartitionState.Done)) all[record.Partition] = record;
+            foreach (var record in records.Where(record => all[record.Partition].State != PartitionState.Done))
+                all[record.Partition] = record;
             _jobs[name] = _jobs[name] with { Records = all.MoveToImmutable() };
         }
 
@@ -43,6 +46,8 @@ internal sealed class MemoryJobStore : IJobStore
 
     public Task<IReadOnlyList<string>> UnfinishedAsync()
     {
-        lock (_lock) return Task.FromResult<IReadOnlyList<string>>([.. _jobs.Where(static job => job.Value.Progress().State == JobState.Running).Select(static job => job.Key)]);
+        lock (_lock)
+            return Task.FromResult<IReadOnlyList<string>>(
+                [.. _jobs.Where(static job => job.Value.Progress().State == JobState.Running).Select(static job => job.Key)]);
     }
 }

@@ -25,7 +25,9 @@ internal sealed class PostgresJobStore(string connectionString) : IJobStore, IAs
         string schema = await reader.ReadToEndAsync();
         await using var connection = await _source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection) { Parameters = { new() { Value = SchemaLock } } }) await hold.ExecuteNonQueryAsync();
+        await using (var hold = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)",
+            connection)
+        { Parameters = { new() { Value = SchemaLock } } }) await hold.ExecuteNonQueryAsync();
         await using (var create = new NpgsqlCommand(schema, connection)) await create.ExecuteNonQueryAsync();
         await transaction.CommitAsync();
     }
@@ -89,7 +91,8 @@ internal sealed class PostgresJobStore(string connectionString) : IJobStore, IAs
 
     public async Task<IReadOnlyList<string>> UnfinishedAsync()
     {
-        const string Unfinished = "SELECT name FROM kan_job WHERE NOT is_cancelled AND EXISTS (SELECT FROM kan_partition WHERE job = name AND state = 0)";
+        const string Unfinished =
+            "SELECT name FROM kan_job WHERE NOT is_cancelled AND EXISTS (SELECT FROM kan_partition WHERE job = name AND state = 0)";
         await using var command = _source.CreateCommand(Unfinished);
         await using var reader = await command.ExecuteReaderAsync();
         var names = new List<string>();
@@ -101,7 +104,8 @@ internal sealed class PostgresJobStore(string connectionString) : IJobStore, IAs
 
     private async Task<ImmutableArray<PartitionRecord>> RecordsAsync(string name)
     {
-        const string Records = "SELECT partition, state, attempts, rows, bytes, sha256, silo, reason FROM kan_partition WHERE job = $1 ORDER BY partition";
+        const string Records =
+            "SELECT partition, state, attempts, rows, bytes, sha256, silo, reason FROM kan_partition WHERE job = $1 ORDER BY partition";
         await using var command = _source.CreateCommand(Records);
         command.Parameters.AddWithValue(name);
         await using var reader = await command.ExecuteReaderAsync();

@@ -5,7 +5,10 @@ namespace Kan.Orleans;
 /// <summary>What a silo may use for scoring.</summary>
 public sealed class KanScoringOptions
 {
-    /// <summary>How many partitions the silo scores at a time, each by one thread; 0 for a silo that only coordinates. The number of processors unless set.</summary>
+    /// <summary>
+    /// How many partitions the silo scores at a time, each by one thread; 0 for a silo that only coordinates. The number of processors
+    /// unless set.
+    /// </summary>
     public int PartitionsInFlight { get; set; } = Environment.ProcessorCount;
 
     /// <summary>What DuckDB may use for its buffers, in megabytes. 1,024 unless set.</summary>

@@ -21,6 +21,8 @@ internal sealed class OnNamedSiloDirector : IPlacementDirector
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var silo = SiloAddress.FromParsableString(target.GrainIdentity.Key.ToString()!);
-        return context.GetCompatibleSilos(target).Contains(silo) ? Task.FromResult(silo) : throw new SiloUnavailableException($"The silo {silo} is gone.");
+        return context.GetCompatibleSilos(target).Contains(silo)
+            ? Task.FromResult(silo)
+            : throw new SiloUnavailableException($"The silo {silo} is gone.");
     }
 }

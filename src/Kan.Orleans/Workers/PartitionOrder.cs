@@ -42,4 +42,5 @@ internal enum Blame
 [GenerateSerializer]
 [Alias("kan.outcome")]
 internal sealed record PartitionOutcome(
-    [property: Id(0)] Blame Blame, [property: Id(1)] string Reason = "", [property: Id(2)] long Rows = 0, [property: Id(3)] long Bytes = 0, [property: Id(4)] string Sha256 = "");
+    [property: Id(0)] Blame Blame, [property: Id(1)] string Reason = "", [property: Id(2)] long Rows = 0, [property: Id(3)] long Bytes = 0,
+    [property: Id(4)] string Sha256 = "");

@@ -12,10 +12,12 @@ using Microsoft.Extensions.Options;
 namespace Kan.Orleans;
 
 /// <summary>
-/// Scores partitions on one silo, at most so many at a time as its options say: rows stream through DuckDB and the network into a part, which takes the
-/// name of the results when it is whole.
+/// Scores partitions on one silo, at most so many at a time as its options say: rows stream through DuckDB and the network into a part,
+/// which takes the name of the results when it is whole.
 /// </summary>
-/// <remarks>A partition is scored by one thread, so that its file of results has the same bytes whoever writes it, and however often.</remarks>
+/// <remarks>
+/// A partition is scored by one thread, so that its file of results has the same bytes whoever writes it, and however often.
+/// </remarks>
 internal sealed class PartitionScorer : IDisposable
 {
     private const string Function = "kan_score", Parts = ".parts";
@@ -42,7 +44,8 @@ internal sealed class PartitionScorer : IDisposable
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public async Task<PartitionOutcome> ScoreAsync(PartitionOrder order, CancellationToken token)
     {
-        if (order.ModelHash != _model.Hash) return new PartitionOutcome(Blame.Silo, new WrongModelException(_model.Hash, order.ModelHash).Message);
+        if (order.ModelHash != _model.Hash)
+            return new PartitionOutcome(Blame.Silo, new WrongModelException(_model.Hash, order.ModelHash).Message);
         await _free.WaitAsync(token);
         try
         {
@@ -65,7 +68,8 @@ internal sealed class PartitionScorer : IDisposable
         var database = new DuckDBConnection("DataSource=:memory:");
         database.Open();
         foreach (string setting in (string[])
-            ["autoinstall_known_extensions = false", "autoload_known_extensions = false", "threads = 1", string.Create(CultureInfo.InvariantCulture, $"memory_limit = '{megabytes}MB'")])
+            ["autoinstall_known_extensions = false", "autoload_known_extensions = false", "threads = 1",
+                string.Create(CultureInfo.InvariantCulture, $"memory_limit = '{megabytes}MB'")])
             Sql.Execute(database, "SET " + setting);
         model.Register(database, Function);
         return database;
@@ -74,7 +78,8 @@ internal sealed class PartitionScorer : IDisposable
     private static string Query(PartitionOrder order)
     {
         var (file, first, count) = order.Partition;
-        string kept = string.Concat(order.Kept.Select(static name => Sql.Name(name) + ", ")), inputs = string.Join(", ", order.Inputs.Select(Sql.Name));
+        string kept = string.Concat(order.Kept.Select(static name => Sql.Name(name) + ", ")),
+            inputs = string.Join(", ", order.Inputs.Select(Sql.Name));
         string end = count is { } rows ? string.Create(CultureInfo.InvariantCulture, $" AND file_row_number < {first + rows}") : "";
         string range = string.Create(CultureInfo.InvariantCulture, $"file_row_number >= {first}{end}");
         return $"SELECT {kept}{Function}({inputs}) AS score FROM read_parquet({Sql.Text(file)}, file_row_number = true) WHERE {range}";
@@ -103,7 +108,8 @@ internal sealed class PartitionScorer : IDisposable
         }
         catch (DuckDBException exception)
         {
-            return new PartitionOutcome(IsOfOutput(exception, part) ? Blame.Silo : Blame.Partition, exception.Message.ReplaceLineEndings(" "));
+            return new PartitionOutcome(IsOfOutput(exception, part) ? Blame.Silo : Blame.Partition,
+                exception.Message.ReplaceLineEndings(" "));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

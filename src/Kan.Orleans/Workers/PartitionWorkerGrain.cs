@@ -20,7 +20,9 @@ internal interface IPartitionWorkerGrain : IGrainWithStringKey
     [Alias("describe")]
     Task<WorkerDescription> Describe();
 
-    /// <summary>Scores a partition. What goes wrong with it is said in the outcome; an exception means that nobody knows what became of it.</summary>
+    /// <summary>
+    /// Scores a partition. What goes wrong with it is said in the outcome; an exception means that nobody knows what became of it.
+    /// </summary>
     [Alias("score")]
     [ResponseTimeout("1.00:00:00")]
     Task<PartitionOutcome> Score(PartitionOrder order, CancellationToken token);
@@ -29,7 +31,8 @@ internal interface IPartitionWorkerGrain : IGrainWithStringKey
 /// <inheritdoc cref="IPartitionWorkerGrain"/>
 [Reentrant]
 [OnNamedSilo]
-internal sealed class PartitionWorkerGrain(ServedModel model, PartitionScorer scorer, IOptions<KanScoringOptions> options) : Grain, IPartitionWorkerGrain
+internal sealed class PartitionWorkerGrain(ServedModel model, PartitionScorer scorer, IOptions<KanScoringOptions> options) : Grain,
+    IPartitionWorkerGrain
 {
     public Task<WorkerDescription> Describe() => Task.FromResult(new WorkerDescription(model.Hash, options.Value.PartitionsInFlight));
 

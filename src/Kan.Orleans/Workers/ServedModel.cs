@@ -38,7 +38,8 @@ internal sealed class ServedModel<TModel, T> : ServedModel
 
     public override double[] Evaluate(double[] inputs)
     {
-        if (inputs.Length % TModel.InputCount != 0) throw new ArgumentException($"{inputs.Length} numbers are not rows of {TModel.InputCount}.", nameof(inputs));
+        if (inputs.Length % TModel.InputCount != 0)
+            throw new ArgumentException($"{inputs.Length} numbers are not rows of {TModel.InputCount}.", nameof(inputs));
         var outputs = new T[inputs.Length / TModel.InputCount * TModel.OutputCount];
         TModel.EvaluateBatch(Array.ConvertAll(inputs, T.CreateSaturating), outputs);
         return Array.ConvertAll(outputs, double.CreateSaturating);

@@ -15,11 +15,13 @@ app.UseExceptionHandler();
 app.UseStatusCodePages();
 
 #if (HasModel)
-app.MapGet("/model", static () => new { Model.Info.Name, Model.Info.ContentHash, Model.Info.InputNames, Model.Info.InputRanges, Model.Info.OutputNames });
+app.MapGet("/model", static () =>
+    new { Model.Info.Name, Model.Info.ContentHash, Model.Info.InputNames, Model.Info.InputRanges, Model.Info.OutputNames });
 app.MapPost("/evaluate", static (float[] inputs) =>
 {
     if (inputs.Length != Model.InputCount)
-        return Results.Problem($"{inputs.Length} inputs were sent, the model has {Model.InputCount}.", statusCode: StatusCodes.Status400BadRequest);
+        return Results.Problem($"{inputs.Length} inputs were sent, the model has {Model.InputCount}.",
+            statusCode: StatusCodes.Status400BadRequest);
     var outputs = new float[Model.OutputCount];
     Model.Evaluate(inputs, outputs);
     return Results.Ok(new { Outputs = outputs, IsInRange = Model.Info.IsInRange(inputs) });

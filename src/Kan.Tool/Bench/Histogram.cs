@@ -16,7 +16,8 @@ internal static class Histogram
     {
         double low = sorted[0], high = Quantile(sorted, 0.99);
         // Whole ticks of the clock, or bins between two ticks would be empty.
-        double tick = Math.Max(0.1, sorted.Zip(sorted.Skip(1), static (a, b) => b - a).Where(static gap => gap > 1e-6).DefaultIfEmpty(1).Min());
+        double tick = Math.Max(0.1, sorted.Zip(sorted.Skip(1), static (a, b) => b - a).Where(static gap => gap > 1e-6).DefaultIfEmpty(1)
+            .Min());
         double width = Math.Max(tick, Math.Ceiling((high - low) / (Bins - 1) / tick) * tick);
         int bins = Math.Min(Bins, (int)((high - low) / width) + 2);
         var counts = new int[bins];

@@ -24,15 +24,25 @@ internal static class InProcessCompiler
     {
         var source = NetworkCompiler.Compile(
             document,
-            new CompilerOptions { Target = new TargetType(Space, [$"partial struct {Name}"], IsStatic: false), Precision = precision, Lowering = lowering, AllowUnsafe = true },
+            new CompilerOptions
+            {
+                Target = new TargetType(Space, [$"partial struct {Name}"], IsStatic: false),
+                Precision = precision,
+                Lowering = lowering,
+                AllowUnsafe = true
+            },
             token);
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
 
         // A process may compile several networks, and a context has one assembly of a name.
         string assemblyName = FormattableString.Invariant($"{Space}{Interlocked.Increment(ref s_count)}");
         using var assembly = new MemoryStream();
-        var result = CSharpCompilation.Create(assemblyName, source.Files.Select((text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs"), cancellationToken: token)), References(), options).Emit(assembly, cancellationToken: token);
-        if (!result.Success) throw new InvalidOperationException("The generated code does not compile: " + string.Join(' ', result.Diagnostics.Take(3)));
+        var result = CSharpCompilation.Create(assemblyName,
+            source.Files.Select((text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs"),
+            cancellationToken: token)), References(), options).Emit(assembly, cancellationToken: token);
+        if (!result.Success)
+            throw new InvalidOperationException("The generated code does not compile: " + string.Join(' ', result.Diagnostics.Take(3)));
         assembly.Position = 0;
         return AssemblyLoadContext.Default.LoadFromStream(assembly).GetType($"{Space}.{Name}", throwOnError: true)!;
     }

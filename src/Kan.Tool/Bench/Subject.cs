@@ -34,7 +34,8 @@ internal abstract class Subject
     /// <param name="ranges">The range of each input, of which samples are drawn.</param>
     public static Subject Create(Type model, NetworkPlan plan, IReadOnlyList<InputRange> ranges)
     {
-        if (plan.Integers is { } integers) return Of(model, new IntegerRows(integers.Form), new IntegerEvaluator(integers.Form).Evaluate, ranges);
+        if (plan.Integers is { } integers)
+            return Of(model, new IntegerRows(integers.Form), new IntegerEvaluator(integers.Form).Evaluate, ranges);
         return plan.Precision == Precision.Single
             ? Of(model, new PanelEvaluator<float>(plan.Form), new ReferenceEvaluator<float>(plan.Form).Evaluate, ranges)
             : Of(model, new PanelEvaluator<double>(plan.Form), new ReferenceEvaluator<double>(plan.Form).Evaluate, ranges);

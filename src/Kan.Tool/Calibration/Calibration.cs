@@ -20,9 +20,11 @@ internal static class Calibration
     /// <exception cref="ToolException">The file cannot be read, has no row, or a number that is not finite.</exception>
     public static KanDocument Apply(KanDocument document, string file, CancellationToken cancellation = default)
     {
-        if (document.Codes is not null) throw ToolException.Option("The model is an integer network, whose file has the ranges of all codes: there is nothing to calibrate. Leave the samples out.");
+        if (document.Codes is not null) throw ToolException.Option("The model is an integer network, whose file has the ranges of all "
+            + "codes: there is nothing to calibrate. Leave the samples out.");
         var form = NetworkCompiler.Plan(document, Precision.Double, Lowering.Auto, cancellation).Form;
-        ReferenceEvaluator<double>[] layers = [.. form.Layers.Select(static layer => new ReferenceEvaluator<double>(new NetworkForm(Precision.Double, [layer])))];
+        ReferenceEvaluator<double>[] layers =
+            [.. form.Layers.Select(static layer => new ReferenceEvaluator<double>(new NetworkForm(Precision.Double, [layer])))];
         using var rows = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(document.InputNames, form.InputCount)]));
         double[] row = new double[form.InputCount];
         var inputs = new Extremes[row.Length];
@@ -46,15 +48,18 @@ internal static class Calibration
         {
             InputRanges = isDeclared ? document.InputRanges : [.. inputs.Select(static extremes => extremes.Range(0))],
             HiddenRanges = [.. hidden.Select(static extremes => extremes.Range(Margin))],
-            SourceNotes = document.SourceNotes.Add($"{samples} gave the ranges of {(isDeclared ? "" : "the inputs and of ")}the values between layers, for integers."),
+            SourceNotes = document.SourceNotes.Add($"{samples} gave the ranges of {(isDeclared ? "" : "the inputs and of ")}the values "
+                + $"between layers, for integers."),
         };
     }
 
     /// <summary>The least and the greatest of some numbers.</summary>
     private readonly record struct Extremes(double Low, double High, long Row)
     {
-        public Extremes With(double value, long row) => Row == 0 ? new(value, value, row) : new(Math.Min(Low, value), Math.Max(High, value), row);
+        public Extremes With(double value, long row) =>
+            Row == 0 ? new(value, value, row) : new(Math.Min(Low, value), Math.Max(High, value), row);
 
-        public InputRange Range(double margin) => new(Rational.FromDouble(Low - (margin * (High - Low))), Rational.FromDouble(High + (margin * (High - Low))));
+        public InputRange Range(double margin) =>
+            new(Rational.FromDouble(Low - (margin * (High - Low))), Rational.FromDouble(High + (margin * (High - Low))));
     }
 }

@@ -6,11 +6,14 @@ using Kan.Interchange;
 
 namespace Kan.Tool;
 
-/// <summary>The options that say of a model what its file does not: names of inputs and outputs, labels of classes, a standardization.</summary>
+/// <summary>
+/// The options that say of a model what its file does not: names of inputs and outputs, labels of classes, a standardization.
+/// </summary>
 internal sealed class AnnotationOptions
 {
     private readonly Option<string?> _names = new("--names") { Description = "The names of the inputs.", HelpName = "a,b,..." };
-    private readonly Option<string?> _outputNames = new("--output-names") { Description = "The names of the outputs.", HelpName = "a,b,..." };
+    private readonly Option<string?> _outputNames =
+        new("--output-names") { Description = "The names of the outputs.", HelpName = "a,b,..." };
 
     private readonly Option<string?> _labels = new("--labels")
     {

@@ -13,7 +13,8 @@ internal static class CDescription
         .. plan.Layers.Select(static layer => $"  layer {layer.Index}: {layer.Form.Lowering}, {layer.Reason}"),
         double.IsInfinity(plan.ErrorBound)
             ? $"Each number is the model's exact number, rounded once; no error bound is certified, because {plan.Certificate.Reason}."
-            : $"Each number is the model's exact number, rounded once; on the declared input ranges |computed - exact| <= {NumberText.Short(plan.ErrorBound)}, certified.",
+            : $"Each number is the model's exact number, rounded once; on the declared input ranges |computed - exact| <= "
+            + $"{NumberText.Short(plan.ErrorBound)}, certified.",
         $"SHA-256 of the exact network: {plan.ContentHash}",
     ];
 }

@@ -12,7 +12,8 @@ internal static class CommandRunner
     public static Option<bool> JsonOption() => new("--json") { Description = "Print the result as JSON." };
 
     public static void SetWork(this Command command, Option<bool>? json, Func<ParseResult, Screen, CancellationToken, int> work) =>
-        command.SetAction((result, token) => Task.Run(() => Run(result, json is not null && result.GetValue(json), work, token), CancellationToken.None));
+        command.SetAction((result, token) =>
+            Task.Run(() => Run(result, json is not null && result.GetValue(json), work, token), CancellationToken.None));
 
     private static int Run(ParseResult result, bool json, Func<ParseResult, Screen, CancellationToken, int> work, CancellationToken token)
     {
@@ -29,9 +30,12 @@ internal static class CommandRunner
             var (failure, exitCode) = exception switch
             {
                 OverflowException => (new Failure(subject, "KAN0107", exception.Message), ExitCode.ModelFailed),
-                NetworkTooLargeException => (new Failure(subject, "KAN0108", $"The model is too large to compile: {exception.Message}. Reduce or prune it."), ExitCode.ModelFailed),
-                NoIntegerFormException => (new Failure(subject, "KAN0115", $"The model cannot be computed with integers: {exception.Message}."), ExitCode.ModelFailed),
-                MatrixTooLargeException or NotSupportedException => (new Failure(subject, "KAN0108", exception.Message), ExitCode.ModelFailed),
+                NetworkTooLargeException => (new Failure(subject, "KAN0108", $"The model is too large to compile: {exception.Message}. "
+                    + $"Reduce or prune it."), ExitCode.ModelFailed),
+                NoIntegerFormException => (new Failure(subject, "KAN0115", $"The model cannot be computed with integers: "
+                    + $"{exception.Message}."), ExitCode.ModelFailed),
+                MatrixTooLargeException or NotSupportedException =>
+                    (new Failure(subject, "KAN0108", exception.Message), ExitCode.ModelFailed),
                 _ => Boundary.Describe(subject, exception),
             };
             if (failure is null) screen.Error.Write("kan : stopped\n");

@@ -8,7 +8,13 @@ namespace Kan.Tool;
 internal sealed class CompilationOptions(bool integers = false)
 {
     private readonly Option<Precision> _precision = Precisions(integers);
-    private readonly Option<Lowering> _lowering = new("--lowering") { Description = "The form of the layers that are not affine.", DefaultValueFactory = static _ => Kan.Lowering.Auto, HelpName = "auto|rows|clamp|relu" };
+    private readonly Option<Lowering> _lowering =
+        new("--lowering")
+        {
+            Description = "The form of the layers that are not affine.",
+            DefaultValueFactory = static _ => Kan.Lowering.Auto,
+            HelpName = "auto|rows|clamp|relu"
+        };
 
     public void AddTo(Command command)
     {
@@ -18,7 +24,9 @@ internal sealed class CompilationOptions(bool integers = false)
 
     public Precision Precision(ParseResult result) => result.GetValue(_precision);
 
-    /// <summary>The numbers to compute a model with: what the option says, and else integers where the model is an integer network.</summary>
+    /// <summary>
+    /// The numbers to compute a model with: what the option says, and else integers where the model is an integer network.
+    /// </summary>
     public Precision Precision(ParseResult result, KanDocument document) =>
         document.Codes is not null && IsSilent(result) ? Kan.Precision.Int8 : Precision(result);
 
@@ -37,8 +45,10 @@ internal sealed class CompilationOptions(bool integers = false)
         {
             option.Validators.Add(static result =>
             {
-                if (result.Tokens.Count == 1 && result.Tokens[0].Value.Equals(nameof(Kan.Precision.Int8), StringComparison.OrdinalIgnoreCase))
-                    result.AddError("--precision: found int8 where single or double was expected; kan compile, kan info, kan eval, kan bench and kan convert to C take int8.");
+                if (result.Tokens.Count == 1 && result.Tokens[0].Value.Equals(nameof(Kan.Precision.Int8),
+                    StringComparison.OrdinalIgnoreCase))
+                    result.AddError("--precision: found int8 where single or double was expected; kan compile, kan info, kan eval, kan "
+                    + "bench and kan convert to C take int8.");
             });
         }
 

@@ -13,17 +13,36 @@ internal static class CompileCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var output = new Option<string>("--output", "-o") { Description = "The C# file to write. Long tables go to a second one, whose name has .Tables before its extension.", Required = true };
-        var space = new Option<string>("--namespace") { Description = "The namespace. Default: the global namespace.", DefaultValueFactory = static _ => "", HelpName = "name" };
-        var type = new Option<string?>("--class") { Description = "The name of the class. Default: derived from the model's name.", HelpName = "name" };
-        var allowUnsafe = new Option<bool>("--unsafe") { Description = "For projects with AllowUnsafeBlocks: do not clear scratch memory." };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description =
+            "The C# file to write. Long tables go to a second one, whose name has .Tables before its extension.",
+            Required = true
+        };
+        var space = new Option<string>("--namespace")
+        {
+            Description = "The namespace. Default: the global namespace.",
+            DefaultValueFactory = static _ => "",
+            HelpName = "name"
+        };
+        var type = new Option<string?>("--class")
+        {
+            Description = "The name of the class. Default: derived from the model's name.",
+            HelpName = "name"
+        };
+        var allowUnsafe = new Option<bool>("--unsafe")
+        {
+            Description =
+            "For projects with AllowUnsafeBlocks: do not clear scratch memory."
+        };
         foreach (var names in (Option[])[space, type])
         {
             names.Validators.Add(result =>
             {
                 foreach (var token in result.Tokens)
                 {
-                    if (token.Value.Split('.').Any(static part => !IsIdentifier(part)) || (names == type && token.Value.Contains('.', System.StringComparison.Ordinal)))
+                    if (token.Value.Split('.').Any(static part => !IsIdentifier(part))
+                        || (names == type && token.Value.Contains('.', System.StringComparison.Ordinal)))
                         result.AddError($"'{token.Value}' is not a valid C# name.");
                 }
             });
@@ -32,7 +51,8 @@ internal static class CompileCommand
         var options = new ModelOptions();
         var compiled = new CompilationOptions(integers: true);
         var json = CommandRunner.JsonOption();
-        var command = new Command("compile", "Write the C# that the source generator adds for [KanModel]. It requires Kan.dll from the package Kan.Generators.") { model, output, space, type, allowUnsafe, json };
+        var command = new Command("compile", "Write the C# that the source generator adds for [KanModel]. It requires Kan.dll from the "
+            + "package Kan.Generators.") { model, output, space, type, allowUnsafe, json };
         options.AddTo(command);
         compiled.AddTo(command);
         command.SetWork(json, (result, screen, token) =>
@@ -53,7 +73,13 @@ internal static class CompileCommand
             if (screen.Json)
             {
                 string compiled = inside.Length > 0 ? inside + "." + name : name;
-                screen.WriteJson(new { File = file, Tables = tables, Class = compiled, Bytes = source.Files.Sum(static text => Encoding.UTF8.GetByteCount(text)) });
+                screen.WriteJson(new
+                {
+                    File = file,
+                    Tables = tables,
+                    Class = compiled,
+                    Bytes = source.Files.Sum(static text => Encoding.UTF8.GetByteCount(text))
+                });
             }
             else if (tables is not null)
             {

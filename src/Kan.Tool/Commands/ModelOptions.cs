@@ -13,18 +13,64 @@ internal sealed class ModelOptions
 {
     public const string Formats = ".onnx, .pt, .pth, .safetensors, NAME_config.yml (pykan), .npz, .nnet, .json (RTNeural) or .kan.json";
 
-    private readonly Option<string?> _range = new("--range") { Description = "The range of the inputs, one for all or one per input; certified bounds hold within it.", HelpName = "lo,hi[;lo,hi...]" };
-    private readonly Option<string?> _head = new("--head") { Description = "keep: keep a final Softmax, LogSoftmax, Sigmoid or ArgMax as a step behind the network; drop: leave it out.", HelpName = "keep|drop" };
-    private readonly Option<string?> _activation = new("--activation") { Description = "The activation of a state dict, which does not store it: relu, leaky_relu(0.1), hardtanh; with a tolerance also tanh, gelu, silu, ...", HelpName = "name" };
-    private readonly Option<string?> _order = new("--order") { Description = "The modules of a state dict and the activations between them, in the order in which they are applied.", HelpName = "fc1,relu,bn1,fc2" };
-    private readonly Option<string?> _prefix = new("--prefix") { Description = "What the names of the tensors of a state dict begin with; others are skipped.", HelpName = "actor." };
-    private readonly Option<double?> _tolerance = new("--tolerance") { Description = "The largest acceptable error of an output if curved edges must be approximated; certified on the domain.", HelpName = "error" };
-    private readonly Option<string?> _domain = new("--domain") { Description = "Where the tolerance must hold: one range for all inputs, or one per input.", HelpName = "lo,hi[;lo,hi...]" };
+    private readonly Option<string?> _range = new("--range")
+    {
+        Description = "The range of the inputs, one for all or one per input; "
+        + "certified bounds hold within it.",
+        HelpName = "lo,hi[;lo,hi...]"
+    };
+    private readonly Option<string?> _head = new("--head")
+    {
+        Description = "keep: keep a final Softmax, LogSoftmax, Sigmoid or ArgMax as "
+        + "a step behind the network; drop: leave it out.",
+        HelpName = "keep|drop"
+    };
+    private readonly Option<string?> _activation = new("--activation")
+    {
+        Description = "The activation of a state dict, which does not "
+        + "store it: relu, leaky_relu(0.1), hardtanh; with a tolerance also tanh, gelu, silu, ...",
+        HelpName = "name"
+    };
+    private readonly Option<string?> _order = new("--order")
+    {
+        Description = "The modules of a state dict and the activations between "
+        + "them, in the order in which they are applied.",
+        HelpName = "fc1,relu,bn1,fc2"
+    };
+    private readonly Option<string?> _prefix = new("--prefix")
+    {
+        Description = "What the names of the tensors of a state dict begin "
+        + "with; others are skipped.",
+        HelpName = "actor."
+    };
+    private readonly Option<double?> _tolerance = new("--tolerance")
+    {
+        Description = "The largest acceptable error of an output if "
+        + "curved edges must be approximated; certified on the domain.",
+        HelpName = "error"
+    };
+    private readonly Option<string?> _domain = new("--domain")
+    {
+        Description = "Where the tolerance must hold: one range for all inputs, "
+        + "or one per input.",
+        HelpName = "lo,hi[;lo,hi...]"
+    };
 
-    private readonly Option<string?> _inputs = new("--inputs") { Description = "The inputs to use, in this order, if the file has several.", HelpName = "name[,name...]" };
-    private readonly Option<string?> _outputs = new("--outputs") { Description = "The outputs to use, in this order, if the file has several; in an ONNX graph also values inside it.", HelpName = "name[,name...]" };
+    private readonly Option<string?> _inputs =
+        new("--inputs") { Description = "The inputs to use, in this order, if the file has several.", HelpName = "name[,name...]" };
+    private readonly Option<string?> _outputs = new("--outputs")
+    {
+        Description = "The outputs to use, in this order, if the file has "
+        + "several; in an ONNX graph also values inside it.",
+        HelpName = "name[,name...]"
+    };
 
-    private readonly Option<string?> _modelInputs = new("--model-inputs") { Description = "The inputs of the file to use, in this order, if it has several.", HelpName = "name[,name...]" };
+    private readonly Option<string?> _modelInputs = new("--model-inputs")
+    {
+        Description = "The inputs of the file to use, in this order, "
+        + "if it has several.",
+        HelpName = "name[,name...]"
+    };
 
     private Option<string?>? _usedInputs;
 
@@ -35,7 +81,8 @@ internal sealed class ModelOptions
         _head.AcceptOnlyFromAmong("keep", "drop");
         _tolerance.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() is { } value && !(value > 0 && double.IsFinite(value))) result.AddError($"'{value}' is not a valid tolerance: it must be a positive number.");
+            if (result.GetValueOrDefault<double?>() is { } value && !(value > 0 && double.IsFinite(value)))
+                result.AddError($"'{value}' is not a valid tolerance: it must be a positive number.");
         });
     }
 
@@ -55,9 +102,13 @@ internal sealed class ModelOptions
         _usedInputs = command.Options.Contains(_inputs) ? _inputs : _modelInputs;
     }
 
-    /// <summary>Reads a model, within a share of the tolerance; remarks of its reader go to the screen, but those of a document, which were made when it was written.</summary>
+    /// <summary>
+    /// Reads a model, within a share of the tolerance; remarks of its reader go to the screen, but those of a document, which were made
+    /// when it was written.
+    /// </summary>
     /// <exception cref="ModelFileException">It cannot be read.</exception>
-    public ImportResult Read(ParseResult result, Screen screen, string path, bool notes = true, AnnotationOptions? annotations = null, double shareOfTolerance = 1)
+    public ImportResult Read(ParseResult result, Screen screen, string path, bool notes = true, AnnotationOptions? annotations = null,
+        double shareOfTolerance = 1)
     {
         if (path.Length == 0) throw ToolException.Option("The path of the model is empty.");
         var options = new ImportOptions
@@ -92,13 +143,17 @@ internal sealed class ModelOptions
     }
 
     /// <summary>Ranges as they are written: <c>lo,hi</c> or <c>lo,hi;lo,hi</c>, checked before.</summary>
-    public static ImmutableArray<InputRange> Ranges(string text) => [.. text.Split(';').Select(static part => RangeText.TryParse(part, out var range) ? range : throw ToolException.Option($"'{part}' is not a range. {RangeText.Expected}"))];
+    public static ImmutableArray<InputRange> Ranges(string text) =>
+        [.. text.Split(';').Select(static part => RangeText.TryParse(part, out var range)
+            ? range
+            : throw ToolException.Option($"'{part}' is not a range. {RangeText.Expected}"))];
 
     /// <summary>One range for each input.</summary>
     public static InputRange[] ForEach(IReadOnlyList<InputRange> ranges, int inputs, string option)
     {
         if (ranges.Count != 1 && ranges.Count != inputs)
-            throw ToolException.Option(string.Create(CultureInfo.InvariantCulture, $"{option} has {ranges.Count} ranges; expected one, or one for each of the {inputs} inputs."));
+            throw ToolException.Option(string.Create(CultureInfo.InvariantCulture,
+                $"{option} has {ranges.Count} ranges; expected one, or one for each of the {inputs} inputs."));
         return ranges.Count == inputs ? [.. ranges] : [.. Enumerable.Repeat(ranges[0], inputs)];
     }
 

@@ -12,8 +12,14 @@ internal sealed class NameOptions
 {
     private const string Form = "names separated by commas, or a text file with one name per line";
 
-    private readonly Option<string?> _names = new("--names") { Description = $"The names of the inputs: {Form}. Default: those of the model.", HelpName = "a,b,...|file" };
-    private readonly Option<string?> _labels = new("--labels") { Description = $"The names of the outputs, such as classes: {Form}. Default: those of the model.", HelpName = "a,b,...|file" };
+    private readonly Option<string?> _names =
+        new("--names") { Description = $"The names of the inputs: {Form}. Default: those of the model.", HelpName = "a,b,...|file" };
+    private readonly Option<string?> _labels = new("--labels")
+    {
+        Description = $"The names of the outputs, such as classes: {Form}. "
+        + $"Default: those of the model.",
+        HelpName = "a,b,...|file"
+    };
 
     public void AddTo(Command command)
     {
@@ -33,9 +39,11 @@ internal sealed class NameOptions
     {
         if (text is null) return null;
         ImmutableArray<string> names = text.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) || File.Exists(text)
-            ? [.. Encoding.UTF8.GetString(DataFile.ReadAllBytes(text)).TrimStart('\uFEFF').ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')]
+            ? [.. Encoding.UTF8.GetString(DataFile.ReadAllBytes(text)).TrimStart('\uFEFF').ReplaceLineEndings("\n").TrimEnd('\n')
+                .Split('\n')]
             : [.. text.Split(',').Select(static name => name.Trim())];
         if (names.Length == count) return names;
-        throw ToolException.Option($"{option} has {NumberText.Count(names.Length, "name")}; the model has {NumberText.Count(count, noun)}. Specify {Form}.");
+        throw ToolException.Option(
+            $"{option} has {NumberText.Count(names.Length, "name")}; the model has {NumberText.Count(count, noun)}. Specify {Form}.");
     }
 }

@@ -13,6 +13,8 @@ internal static class PictureFile
     {
         string type = Path.GetExtension(file);
         if (type.Equals(".svg", StringComparison.OrdinalIgnoreCase)) return;
-        throw ToolException.Option($"'{file}' must end in .svg: pictures are SVG, which browsers and office programs open. For PNG or PDF, write {Path.ChangeExtension(Path.GetFileName(file), ".svg")} and convert it, for example with rsvg-convert or Inkscape.");
+        throw ToolException.Option($"'{file}' must end in .svg: pictures are SVG, which browsers and office programs open. For PNG or "
+            + $"PDF, write {Path.ChangeExtension(Path.GetFileName(file), ".svg")} and convert it, for example with rsvg-convert or "
+            + $"Inkscape.");
     }
 }

@@ -20,18 +20,38 @@ internal static class ProveCommand
     {
         var model = ModelOptions.ModelArgument();
         var statements = new StatementOptions();
-        var seconds = new Option<double>("--seconds") { Description = "The maximum number of seconds to spend before the answer is undecided; 0 for no limit.", DefaultValueFactory = static _ => 60, HelpName = "seconds" };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "The maximum number of seconds to spend before the answer is "
+            + "undecided; 0 for no limit.",
+            DefaultValueFactory = static _ => 60,
+            HelpName = "seconds"
+        };
         seconds.Validators.Add(static result =>
         {
             if (!(result.GetValueOrDefault<double>() >= 0)) result.AddError("The time limit must be a non-negative number of seconds.");
         });
-        var exact = new Option<bool>("--exact") { Description = "Prove the exact function, without a margin for the rounding of the generated code." };
-        var output = new Option<string?>("--output", "-o") { Description = "The file to which a proof is written, for --check.", HelpName = "file" };
-        var check = new Option<string?>("--check") { Description = "Check a proof that was written with --output instead of looking for one.", HelpName = "file" };
+        var exact = new Option<bool>("--exact")
+        {
+            Description =
+            "Prove the exact function, without a margin for the rounding of the generated code."
+        };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The file to which a proof is written, for --check.",
+            HelpName = "file"
+        };
+        var check = new Option<string?>("--check")
+        {
+            Description =
+            "Check a proof that was written with --output instead of looking for one.",
+            HelpName = "file"
+        };
         var options = new ModelOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("prove", "Decide whether a model does what it must for all inputs in a box, with a proof or with inputs for which it does not.") { model, seconds, exact, output, check, json };
+        var command = new Command("prove", "Decide whether a model does what it must for all inputs in a box, with a proof or with "
+            + "inputs for which it does not.") { model, seconds, exact, output, check, json };
         statements.AddTo(command);
         options.AddTo(command);
         compiled.AddTo(command);
@@ -41,7 +61,9 @@ internal static class ProveCommand
             var document = options.Read(result, screen, path).Document;
             var question = statements.Read(result, document);
             var network = screen.Wait("Expanding", () => document.Expand(token));
-            var code = result.GetValue(exact) || question.Statement is not OutputStatement ? null : ComputedCode.Of(document, question.Box, compiled.Precision(result), compiled.Lowering(result), token);
+            var code = result.GetValue(exact) || question.Statement is not OutputStatement
+                ? null
+                : ComputedCode.Of(document, question.Box, compiled.Precision(result), compiled.Lowering(result), token);
             if (result.GetValue(check) is { } proof) return Check(screen, network, question, code, proof, token);
             double limit = result.GetValue(seconds);
             var prover = new ProverOptions { TimeLimit = limit is 0 or > 1e6 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(limit) };
@@ -53,7 +75,8 @@ internal static class ProveCommand
                 Conversion.WriteAtomically(file, text.ToString());
             }
 
-            Report(screen, document, question, code ?? ComputedCode.Of(document, question.Box, compiled.Precision(result), compiled.Lowering(result), token), answer);
+            Report(screen, document, question,
+                code ?? ComputedCode.Of(document, question.Box, compiled.Precision(result), compiled.Lowering(result), token), answer);
             return answer.Result.Verdict switch
             {
                 ProofVerdict.Proved => ExitCode.Success,
@@ -65,19 +88,27 @@ internal static class ProveCommand
     }
 
     /// <summary>The statement with the margin of the rounding first: it is the stronger one.</summary>
-    private static Answer Prove(Screen screen, KanNetwork network, Question question, ComputedCode? code, ProverOptions options, CancellationToken token)
+    private static Answer Prove(Screen screen, KanNetwork network, Question question, ComputedCode? code, ProverOptions options,
+        CancellationToken token)
     {
         long start = TimeProvider.System.GetTimestamp();
         if (code is { HasBound: true })
         {
-            var stronger = screen.Progress("Proving", report => Prover.Prove(network, code.WithMargin((OutputStatement)question.Statement), With(options, report), token));
+            var stronger = screen.Progress("Proving",
+                report => Prover.Prove(network, code.WithMargin((OutputStatement)question.Statement), With(options, report), token));
             bool isNear = stronger.Violation is { } near && !((OutputStatement)question.Statement).IsViolated(near);
             if (!isNear) return new Answer(stronger, stronger.Verdict == ProofVerdict.Proved);
             if (code.Breaks((OutputStatement)question.Statement, stronger.Violation!)) return new Answer(stronger, true);
         }
 
-        var left = options.TimeLimit == Timeout.InfiniteTimeSpan ? options.TimeLimit : options.TimeLimit - TimeProvider.System.GetElapsedTime(start);
-        var result = screen.Progress("Proving", report => Prover.Prove(network, question.Statement, With(options with { TimeLimit = left == Timeout.InfiniteTimeSpan || left > TimeSpan.Zero ? left : TimeSpan.Zero }, report), token));
+        var left = options.TimeLimit == Timeout.InfiniteTimeSpan
+            ? options.TimeLimit
+            : options.TimeLimit - TimeProvider.System.GetElapsedTime(start);
+        var result = screen.Progress("Proving",
+            report =>
+            Prover.Prove(network, question.Statement,
+            With(options with { TimeLimit = left == Timeout.InfiniteTimeSpan || left > TimeSpan.Zero ? left : TimeSpan.Zero }, report),
+            token));
         return new Answer(result, false);
     }
 
@@ -97,11 +128,21 @@ internal static class ProveCommand
 
         string? fault = screen.Wait("Checking", () =>
         {
-            bool isStronger = code is { HasBound: true } && code.WithMargin((OutputStatement)question.Statement).Hash == proof.StatementHash;
+            bool isStronger = code is { HasBound: true }
+                && code.WithMargin((OutputStatement)question.Statement).Hash == proof.StatementHash;
             return proof.Check(network, isStronger ? code!.WithMargin((OutputStatement)question.Statement) : question.Statement, token);
         });
-        if (screen.Json) screen.WriteJson(new { Verdict = fault is null ? "proved" : "undecided", question.Text, Leaves = proof.LeafCount, Explanation = fault ?? "Every step of the proof was derived again." });
-        else screen.Verdict(fault is null ? "proved" : "undecided", fault is null ? Color.Green : Color.Yellow, fault is null ? $": {question.Text}. Every step of the proof was derived again, {NumberText.Count(proof.LeafCount, "part")}." : $": the proof was not accepted. {fault}");
+        if (screen.Json)
+            screen.WriteJson(new
+            {
+                Verdict = fault is null ? "proved" : "undecided",
+                question.Text,
+                Leaves = proof.LeafCount,
+                Explanation = fault ?? "Every step of the proof was derived again."
+            });
+        else screen.Verdict(fault is null ? "proved" : "undecided", fault is null ? Color.Green : Color.Yellow,
+            fault is null ? $": {question.Text}. Every step of the proof was derived again, {NumberText.Count(proof.LeafCount, "part")}."
+            : $": the proof was not accepted. {fault}");
         return fault is null ? ExitCode.Success : ExitCode.Undecided;
     }
 
@@ -153,13 +194,19 @@ internal static class ProveCommand
         }
 
         if (found is { } run) screen.Line($"the code computes {NumberText.Vector(run.Outputs)} for the nearest floats of these inputs");
-        if (document.InputNames.Length == inputs.Inputs.Length) screen.Line($"inputs       {string.Join(", ", document.InputNames.Select((name, i) => $"{MessageText.Name(name)} = {NumberText.Of(inputs.Inputs[i].ToDouble())}").Take(16))}");
+        if (document.InputNames.Length == inputs.Inputs.Length)
+        {
+            var named = document.InputNames.Take(16)
+                .Select((name, i) => $"{MessageText.Name(name)} = {NumberText.Of(inputs.Inputs[i].ToDouble())}");
+            screen.Line($"inputs       {string.Join(", ", named)}");
+        }
     }
 
     /// <summary>A point as the verification competition writes it.</summary>
     private static void Print(Screen screen, ImmutableArray<Rational> inputs, ImmutableArray<Rational> outputs)
     {
-        var lines = inputs.Select(static (value, i) => $"(X_{i} {NumberText.Of(value.ToDouble())})").Concat(outputs.Select(static (value, i) => $"(Y_{i} {NumberText.Of(value.ToDouble())})")).ToArray();
+        var lines = inputs.Select(static (value, i) => $"(X_{i} {NumberText.Of(value.ToDouble())})")
+            .Concat(outputs.Select(static (value, i) => $"(Y_{i} {NumberText.Of(value.ToDouble())})")).ToArray();
         for (int i = 0; i < lines.Length; i++) screen.Line((i == 0 ? "(" : " ") + lines[i] + (i == lines.Length - 1 ? ")" : ""));
     }
 

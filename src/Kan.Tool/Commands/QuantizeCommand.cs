@@ -15,19 +15,31 @@ internal static class QuantizeCommand
     public static Command Create()
     {
         var model = ModelOptions.ModelArgument();
-        var calibration = new Option<string?>("--calibration") { Description = "Samples, .csv, .npy, .npz or images of idx: values between layers get the ranges that they have there. Without it, the certified ranges, which are wider.", HelpName = "rows" };
-        var output = new Option<string>("--output", "-o") { Description = "The file to write: .onnx, with QuantizeLinear and DequantizeLinear, or .kan.json, which Precision = Precision.Int8 compiles.", Required = true };
+        var calibration = new Option<string?>("--calibration")
+        {
+            Description = "Samples, .csv, .npy, .npz or images of idx: values "
+            + "between layers get the ranges that they have there. Without it, the certified ranges, which are wider.",
+            HelpName = "rows"
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The file to write: .onnx, with QuantizeLinear and "
+            + "DequantizeLinear, or .kan.json, which Precision = Precision.Int8 compiles.",
+            Required = true
+        };
         var options = new ModelOptions();
         var annotations = new AnnotationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("quantize", "Compute a model with codes and weights of 8 bits: what it costs in bytes and in accuracy, and files that do so.") { model, calibration, output, json };
+        var command = new Command("quantize", "Compute a model with codes and weights of 8 bits: what it costs in bytes and in accuracy, "
+            + "and files that do so.") { model, calibration, output, json };
         options.AddTo(command);
         annotations.AddTo(command);
         command.SetWork(json, (result, screen, token) =>
         {
             string path = result.GetValue(model)!, file = result.GetValue(output)!;
             bool isOnnx = file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
-            if (!isOnnx && !file.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase)) throw ToolException.Option($"The output '{file}' must end in .onnx or .kan.json.");
+            if (!isOnnx && !file.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase))
+                throw ToolException.Option($"The output '{file}' must end in .onnx or .kan.json.");
             var (document, _) = options.Read(result, screen, path, annotations: annotations);
             string? rows = result.GetValue(calibration);
             if (rows is not null) document = screen.Wait("Calibrating", () => Calibration.Apply(document, rows, token));
@@ -92,10 +104,14 @@ internal static class QuantizeCommand
         }
 
         screen.Line($"tables       {NumberText.Bytes(bytes)}, in float {NumberText.Bytes(before)}");
-        screen.Line($"error bound  {(double.IsInfinity(bound) ? "none: " + plan.Certificate.Reason : NumberText.Above(bound) + ", certified: |integers - exact| over all outputs, inputs in their ranges")}");
+        string certified = double.IsInfinity(bound)
+            ? "none: " + plan.Certificate.Reason
+            : NumberText.Above(bound) + ", certified: |integers - exact| over all outputs, inputs in their ranges";
+        screen.Line($"error bound  {certified}");
         if (compared is null) return;
         string share = (100.0 * compared.Same / compared.Samples).ToString("0.##", CultureInfo.InvariantCulture);
-        screen.Line($"samples      {NumberText.Count(compared.Samples)}: the largest difference from float is {NumberText.Short(compared.Difference)}{(plan.OutputCount > 1 ? $"; the largest output is the same for {share} %" : "")}");
+        screen.Line($"samples      {NumberText.Count(compared.Samples)}: the largest difference from float is "
+            + $"{NumberText.Short(compared.Difference)}{(plan.OutputCount > 1 ? $"; the largest output is the same for {share} %" : "")}");
     }
 
     /// <summary>What samples showed.</summary>

@@ -19,14 +19,36 @@ internal static class SimplifyCommand
     {
         var model = ModelOptions.ModelArgument();
         var output = new Option<string>("--output", "-o") { Description = "The .kan.json file to write.", Required = true };
-        var goal = new Option<SimplificationGoal>("--goal") { Description = "What must not grow: the numbers in tables, or the segments of all edges.", DefaultValueFactory = static _ => SimplificationGoal.Tables, HelpName = "tables|segments" };
-        var samples = new Option<int>("--samples") { Description = "With --tolerance: the number of random points at which to look for the largest difference.", DefaultValueFactory = static _ => 10_000, HelpName = "count" };
+        var goal = new Option<SimplificationGoal>("--goal")
+        {
+            Description = "What must not grow: the numbers in tables, or the segments "
+            + "of all edges.",
+            DefaultValueFactory = static _ => SimplificationGoal.Tables,
+            HelpName = "tables|segments"
+        };
+        var samples = new Option<int>("--samples")
+        {
+            Description = "With --tolerance: the number of random points at which to look for "
+            + "the largest difference.",
+            DefaultValueFactory = static _ => 10_000,
+            HelpName = "count"
+        };
         samples.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int>() < 0) result.AddError("The number of samples must not be negative.");
         });
-        var data = new Option<string?>("--data") { Description = "Rows of inputs, .csv, .npy, .npz or images of idx: what is kept is kept on them, an estimate for others, and not on the ranges.", HelpName = "file" };
-        var answers = new Option<double?>("--answers") { Description = "With --data: the share of rows, such as 0.998, whose largest output must stay the same one.", HelpName = "share" };
+        var data = new Option<string?>("--data")
+        {
+            Description = "Rows of inputs, .csv, .npy, .npz or images of idx: what is kept is "
+            + "kept on them, an estimate for others, and not on the ranges.",
+            HelpName = "file"
+        };
+        var answers = new Option<double?>("--answers")
+        {
+            Description =
+            "With --data: the share of rows, such as 0.998, whose largest output must stay the same one.",
+            HelpName = "share"
+        };
         answers.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<double?>() is not (> 0 and <= 1)) result.AddError("--answers must be above 0 and at most 1.");
@@ -35,24 +57,32 @@ internal static class SimplifyCommand
         var annotations = new AnnotationOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("simplify", "Remove what a model does not need on the declared ranges of its inputs; it stays the same function there exactly, or within --tolerance.") { model, output, goal, data, answers, samples, json };
+        var command = new Command("simplify", "Remove what a model does not need on the declared ranges of its inputs; it stays the same "
+            + "function there exactly, or within --tolerance.") { model, output, goal, data, answers, samples, json };
         options.AddTo(command);
         annotations.AddTo(command);
         compiled.AddTo(command);
         command.SetWork(json, (result, screen, token) =>
         {
             string path = result.GetValue(model)!, file = result.GetValue(output)!;
-            if (!file.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase)) throw ToolException.Option($"The output '{file}' must end in .kan.json: other formats do not hold the ranges on which it is the same function. kan convert makes them of it.");
+            if (!file.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase))
+                throw ToolException.Option($"The output '{file}' must end in .kan.json: other formats do not hold the ranges on which it "
+                    + "is the same function. kan convert makes them of it.");
             var imported = options.Read(result, screen, path, annotations: annotations, shareOfTolerance: ModelSimplifier.ShareOfReading);
             double? tolerance = options.Tolerance(result) - imported.Report.CertifiedError;
-            var onRows = OnRows(result, screen, imported.Document, result.GetValue(data), tolerance, result.GetValue(answers), result.GetValue(goal), path, token);
-            var simplified = onRows?.Found.Result ?? screen.Wait("Simplifying", () => ModelSimplifier.Run(path, imported.Document, tolerance, result.GetValue(goal), token));
+            var onRows = OnRows(result, screen, imported.Document, result.GetValue(data), tolerance, result.GetValue(answers),
+                result.GetValue(goal), path, token);
+            var simplified = onRows?.Found.Result
+                ?? screen.Wait("Simplifying", () => ModelSimplifier.Run(path, imported.Document, tolerance, result.GetValue(goal), token));
             var document = simplified.ToDocument(imported.Document);
-            if (onRows is { } estimate) document = document with { SourceNotes = document.SourceNotes.Add($"It was compressed for {estimate.Words}.") };
-            CompiledSize SizeOf(KanDocument some) => CompiledSize.Of(NetworkCompiler.Plan(some, compiled.Precision(result), compiled.Lowering(result), token));
+            if (onRows is { } estimate)
+                document = document with { SourceNotes = document.SourceNotes.Add($"It was compressed for {estimate.Words}.") };
+            CompiledSize SizeOf(KanDocument some) =>
+                CompiledSize.Of(NetworkCompiler.Plan(some, compiled.Precision(result), compiled.Lowering(result), token));
             var (before, after) = screen.Wait("Compiling", () => (SizeOf(imported.Document), SizeOf(document)));
             var sampled = onRows is not null || simplified.ErrorBound.IsZero || result.GetValue(samples) == 0
-                ? null : screen.Progress("Sampling", report => SampledDifference.Of(imported.Document, document, simplified.Box, result.GetValue(samples), report, token));
+                ? null : screen.Progress("Sampling",
+                    report => SampledDifference.Of(imported.Document, document, simplified.Box, result.GetValue(samples), report, token));
             Conversion.WriteAtomically(file, KanDocumentWriter.Write(document));
             var outcome = new Outcome(path, file, imported, simplified, before, after, sampled, onRows);
             if (screen.Json) WriteJson(screen, outcome);
@@ -65,12 +95,15 @@ internal static class SimplifyCommand
     /// <summary>What is found on rows; null without --data.</summary>
     /// <exception cref="ToolException">Options do not fit, or the rows cannot be used.</exception>
     private static RowsOutcome? OnRows(
-        ParseResult result, Screen screen, KanDocument document, string? file, double? tolerance, double? answers, SimplificationGoal goal, string path, CancellationToken token)
+        ParseResult result, Screen screen, KanDocument document, string? file, double? tolerance, double? answers, SimplificationGoal goal,
+        string path, CancellationToken token)
     {
         if (file is null) return answers is null ? null : throw ToolException.Option("--answers counts rows: specify them with --data.");
-        if (tolerance is null && answers is null) throw ToolException.Option("With --data, specify what is to be kept on its rows: --tolerance, --answers or both.");
+        if (tolerance is null && answers is null)
+            throw ToolException.Option("With --data, specify what is to be kept on its rows: --tolerance, --answers or both.");
         var rows = new List<double[]>();
-        using (var source = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(document.InputNames, document.Layers[0].InputCount)])))
+        using (var source = RowSource<double>.Open(file,
+            new RowColumns([.. RowColumns.Of(document.InputNames, document.Layers[0].InputCount)])))
         {
             double[] row = new double[document.Layers[0].InputCount];
             while (source.ReadFinite(row, file)) rows.Add([.. row]);
@@ -93,8 +126,10 @@ internal static class SimplifyCommand
         }
         else if (outcome.ErrorBound == 0) screen.Verdict("equal", Color.Green, $": the same function as {outcome.Path} {where}");
         else screen.Verdict("within", Color.Green, $" {NumberText.Above(outcome.ErrorBound)} of {outcome.Path}, certified, {where}");
-        if (reading > 0 && !result.ErrorBound.IsZero) screen.Line($"  {NumberText.Above(reading)} for its curves, which the first column has as segments, and {NumberText.Above(result.ErrorBound.ToDouble())} for fewer of them");
-        if (outcome.Sampled is { } sampled) screen.Line($"  the largest difference between the columns at {NumberText.Count(sampled.Samples, "random point")} is {NumberText.Short(sampled.Difference)}, in double arithmetic");
+        if (reading > 0 && !result.ErrorBound.IsZero) screen.Line($"  {NumberText.Above(reading)} for its curves, which the first column "
+            + $"has as segments, and {NumberText.Above(result.ErrorBound.ToDouble())} for fewer of them");
+        if (outcome.Sampled is { } sampled) screen.Line($"  the largest difference between the columns at "
+            + $"{NumberText.Count(sampled.Samples, "random point")} is {NumberText.Short(sampled.Difference)}, in double arithmetic");
         SimplificationSize before = result.Before, after = result.After;
         (string Name, long Before, long After)[] rows =
         [
@@ -102,9 +137,12 @@ internal static class SimplifyCommand
             ("segments", before.Segments, after.Segments), ("table bytes", outcome.SizeBefore.Bytes, outcome.SizeAfter.Bytes),
             ("predicted ns", outcome.SizeBefore.RoundNanoseconds, outcome.SizeAfter.RoundNanoseconds),
         ];
-        screen.Table(["", "before", "after"], [false, true, true], rows.Select(static row => (string[])[row.Name, NumberText.Count(row.Before), NumberText.Count(row.After)]));
-        foreach (var group in result.Steps.GroupBy(static step => (step.Level, step.Kind)).OrderBy(static group => group.Key.Level).ThenBy(static group => group.Key.Kind))
-            screen.Line($"level {group.Key.Level}  {NumberText.Count(group.Sum(static step => step.Nodes.Length), "node")}: {Describe(group.Key.Kind)}");
+        screen.Table(["", "before", "after"], [false, true, true],
+            rows.Select(static row => (string[])[row.Name, NumberText.Count(row.Before), NumberText.Count(row.After)]));
+        foreach (var group in result.Steps.GroupBy(static step => (step.Level, step.Kind)).OrderBy(static group => group.Key.Level)
+            .ThenBy(static group => group.Key.Kind))
+            screen.Line($"level {group.Key.Level}  {NumberText.Count(group.Sum(static step => step.Nodes.Length), "node")}: "
+                + $"{Describe(group.Key.Kind)}");
         if (!result.IsFinished) screen.Note($"the limit of {result.Rounds} rounds was reached: run it again on the result.");
     }
 
@@ -126,7 +164,8 @@ internal static class SimplifyCommand
     private static string Ranges(SimplificationResult result)
     {
         InputRange[] ranges = [.. result.Box.Distinct()];
-        return string.Join(" x ", ranges.Take(4).Select(NumberText.Range)) + (ranges.Length > 4 ? " x ..." : ranges.Length == 1 && result.Box.Length > 1 ? " each" : "");
+        return string.Join(" x ", ranges.Take(4).Select(NumberText.Range))
+            + (ranges.Length > 4 ? " x ..." : ranges.Length == 1 && result.Box.Length > 1 ? " each" : "");
     }
 
     private static void WriteJson(Screen screen, Outcome outcome) => screen.WriteJson(new
@@ -143,11 +182,21 @@ internal static class SimplifyCommand
         After = Size(outcome.Result.After, outcome.SizeAfter),
         outcome.Result.Rounds,
         outcome.Result.IsFinished,
-        Steps = outcome.Result.Steps.Select(static step => new { step.Kind, step.Round, step.Level, step.Nodes, step.Edges, step.Segments }),
+        Steps = outcome.Result.Steps.Select(static step =>
+            new { step.Kind, step.Round, step.Level, step.Nodes, step.Edges, step.Segments }),
     });
 
     private static object Size(SimplificationSize size, CompiledSize compiled) =>
-        new { size.Layers, size.Units, size.Edges, size.Segments, size.Numbers, compiled.Bytes, PredictedNanoseconds = compiled.Nanoseconds };
+        new
+        {
+            size.Layers,
+            size.Units,
+            size.Edges,
+            size.Segments,
+            size.Numbers,
+            compiled.Bytes,
+            PredictedNanoseconds = compiled.Nanoseconds
+        };
 
     /// <summary>What a network takes when it is compiled.</summary>
     /// <param name="Bytes">The bytes of its tables.</param>
@@ -156,11 +205,13 @@ internal static class SimplifyCommand
     {
         public long RoundNanoseconds => (long)Math.Round(Nanoseconds);
 
-        public static CompiledSize Of(NetworkPlan plan) => new(plan.Layers.Sum(static layer => (long)layer.TableBytes), plan.PredictedNanoseconds);
+        public static CompiledSize Of(NetworkPlan plan) =>
+            new(plan.Layers.Sum(static layer => (long)layer.TableBytes), plan.PredictedNanoseconds);
     }
 
     /// <summary>What came of it.</summary>
-    private sealed record Outcome(string Path, string File, ImportResult Imported, SimplificationResult Result, CompiledSize SizeBefore, CompiledSize SizeAfter, SampledDifference? Sampled, RowsOutcome? OnRows)
+    private sealed record Outcome(string Path, string File, ImportResult Imported, SimplificationResult Result, CompiledSize SizeBefore,
+        CompiledSize SizeAfter, SampledDifference? Sampled, RowsOutcome? OnRows)
     {
         /// <summary>A bound of the difference to the model in the file.</summary>
         public double ErrorBound => ModelSimplifier.ErrorOf(Imported.Report.CertifiedError, Result);
@@ -171,6 +222,7 @@ internal static class SimplifyCommand
     {
         /// <summary>The rows and their answers, and that both are an estimate.</summary>
         public string Words => string.Create(
-            CultureInfo.InvariantCulture, $"{NumberText.Count(Count, "row")} of {File}, {Math.Floor(Found.Answers * 10_000) / 100:0.##} % of them with the same largest output: an estimate, not a certificate");
+            CultureInfo.InvariantCulture, $"{NumberText.Count(Count, "row")} of {File}, {Math.Floor(Found.Answers * 10_000) / 100:0.##} "
+            + $"% of them with the same largest output: an estimate, not a certificate");
     }
 }

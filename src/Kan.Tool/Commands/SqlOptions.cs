@@ -11,9 +11,12 @@ namespace Kan.Tool;
 /// <summary>The options of a network as SQL: the dialect, the table, and the columns that stay next to the outputs.</summary>
 internal sealed class SqlOptions
 {
-    private readonly Option<string?> _dialect = new("--dialect") { Description = "For .sql: the dialect. Default: ansi.", HelpName = "duckdb|postgres|ansi" };
-    private readonly Option<string?> _table = new("--table") { Description = "For .sql: the table of the inputs, such as lake.applicants. Default: rows.", HelpName = "name" };
-    private readonly Option<string?> _id = new("--id") { Description = "For .sql: columns of the table to keep next to the outputs.", HelpName = "name[,name...]" };
+    private readonly Option<string?> _dialect =
+        new("--dialect") { Description = "For .sql: the dialect. Default: ansi.", HelpName = "duckdb|postgres|ansi" };
+    private readonly Option<string?> _table =
+        new("--table") { Description = "For .sql: the table of the inputs, such as lake.applicants. Default: rows.", HelpName = "name" };
+    private readonly Option<string?> _id =
+        new("--id") { Description = "For .sql: columns of the table to keep next to the outputs.", HelpName = "name[,name...]" };
 
     public SqlOptions() => _dialect.AcceptOnlyFromAmong("duckdb", "postgres", "ansi");
 
@@ -36,7 +39,12 @@ internal sealed class SqlOptions
         var outputs = document.Labels.IsEmpty ? document.OutputNames : document.Labels;
         var options = new SqlExportOptions
         {
-            Dialect = result.GetValue(_dialect) switch { "duckdb" => SqlDialect.DuckDB, "postgres" => SqlDialect.Postgres, _ => SqlDialect.Ansi },
+            Dialect = result.GetValue(_dialect) switch
+            {
+                "duckdb" => SqlDialect.DuckDB,
+                "postgres" => SqlDialect.Postgres,
+                _ => SqlDialect.Ansi
+            },
             Name = document.Name,
             Table = result.GetValue(_table) is { Length: > 0 } table ? table : "rows",
             InputNames = document.InputNames,

@@ -20,24 +20,53 @@ internal static class VerifyCommand
         var left = ModelOptions.ModelArgument("left");
         var right = new Argument<string>("right") { Description = $"Another model, or {RecordedRows.Help}." };
         var box = ModelOptions.BoxOption("Compare two models only for inputs in this box. Default: for all inputs.");
-        var samples = new Option<int>("--samples") { Description = "The number of random points at which to look for the largest difference between two models that are not proved equal.", DefaultValueFactory = static _ => 10_000, HelpName = "count" };
+        var samples = new Option<int>("--samples")
+        {
+            Description = "The number of random points at which to look for the largest "
+            + "difference between two models that are not proved equal.",
+            DefaultValueFactory = static _ => 10_000,
+            HelpName = "count"
+        };
         samples.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int>() < 0) result.AddError("The number of samples must not be negative.");
         });
-        var cells = new Option<int>("--cells") { Description = "The maximum number of cells to visit before the answer is undecided.", DefaultValueFactory = static _ => new EquivalenceOptions().CellLimit, HelpName = "count" };
-        var time = new Option<double>("--time-limit") { Description = "The maximum number of seconds to spend before the answer is undecided; 0 for no limit.", DefaultValueFactory = static _ => new EquivalenceOptions().TimeLimit.TotalSeconds, HelpName = "seconds" };
+        var cells = new Option<int>("--cells")
+        {
+            Description = "The maximum number of cells to visit before the answer is undecided.",
+            DefaultValueFactory = static _ => new EquivalenceOptions().CellLimit,
+            HelpName = "count"
+        };
+        var time = new Option<double>("--time-limit")
+        {
+            Description = "The maximum number of seconds to spend before the answer is "
+            + "undecided; 0 for no limit.",
+            DefaultValueFactory = static _ =>
+            new EquivalenceOptions().TimeLimit.TotalSeconds,
+            HelpName = "seconds"
+        };
         time.Validators.Add(static result =>
         {
             if (!(result.GetValueOrDefault<double>() >= 0)) result.AddError("The time limit must be a non-negative number of seconds.");
         });
-        var accept = new Option<double?>("--accept") { Description = "For recorded outputs: the largest difference to accept. Default: 1e-5 (1 + |recorded|), plus the certified error of an approximated model.", HelpName = "difference" };
-        var images = new Option<string?>("--images") { Description = "For recorded outputs of images: the idx file that contains the images, compressed (.gz) or not.", HelpName = "file" };
+        var accept = new Option<double?>("--accept")
+        {
+            Description = "For recorded outputs: the largest difference to accept. Default: "
+            + "1e-5 (1 + |recorded|), plus the certified error of an approximated model.",
+            HelpName = "difference"
+        };
+        var images = new Option<string?>("--images")
+        {
+            Description =
+            "For recorded outputs of images: the idx file that contains the images, compressed (.gz) or not.",
+            HelpName = "file"
+        };
         var byPosition = RowColumns.ByPositionOption();
         var options = new ModelOptions();
         var compiled = new CompilationOptions();
         var json = CommandRunner.JsonOption();
-        var command = new Command("verify", "Decide whether two models are the same function, with a proof or a point; or compare a model with recorded inputs and outputs.")
+        var command = new Command("verify", "Decide whether two models are the same function, with a proof or a point; or compare a "
+            + "model with recorded inputs and outputs.")
         {
             left, right, box, samples, cells, time, accept, images, byPosition, json,
         };
@@ -48,10 +77,15 @@ internal static class VerifyCommand
             var first = options.Read(result, screen, result.GetValue(left)!);
             string other = result.GetValue(right)!;
             if (RecordedRows.IsRecorded(other))
-                return CompareRecorded(screen, first, RecordedRows.Read(other, result.GetValue(images), first.Document, result.GetValue(byPosition)), result.GetValue(accept), compiled.Precision(result, first.Document), compiled.Lowering(result), token);
+                return CompareRecorded(screen, first,
+                    RecordedRows.Read(other, result.GetValue(images), first.Document, result.GetValue(byPosition)), result.GetValue(accept),
+                    compiled.Precision(result, first.Document), compiled.Lowering(result), token);
             var second = options.Read(result, screen, other);
-            var region = result.GetValue(box) is { } text ? ModelOptions.ForEach(ModelOptions.Ranges(text), first.Document.Layers[0].InputCount, "--box") : null;
-            return CompareModels(screen, first.Document, second.Document, region, result.GetValue(samples), new EquivalenceOptions { CellLimit = result.GetValue(cells), TimeLimit = TimeLimit(result.GetValue(time)) }, token);
+            var region = result.GetValue(box) is { } text
+                ? ModelOptions.ForEach(ModelOptions.Ranges(text), first.Document.Layers[0].InputCount, "--box")
+                : null;
+            return CompareModels(screen, first.Document, second.Document, region, result.GetValue(samples),
+                new EquivalenceOptions { CellLimit = result.GetValue(cells), TimeLimit = TimeLimit(result.GetValue(time)) }, token);
         });
         return command;
     }
@@ -59,7 +93,8 @@ internal static class VerifyCommand
     /// <summary>A time longer than a timer can count means no limit.</summary>
     private static TimeSpan TimeLimit(double seconds) => seconds is 0 or > 1e6 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
 
-    private static int CompareModels(Screen screen, KanDocument left, KanDocument right, InputRange[]? box, int samples, EquivalenceOptions options, CancellationToken token)
+    private static int CompareModels(Screen screen, KanDocument left, KanDocument right, InputRange[]? box, int samples,
+        EquivalenceOptions options, CancellationToken token)
     {
         KanNetwork one = left.ToNetwork(), other = right.ToNetwork();
         if (one.InputCount != other.InputCount || one.OutputCount != other.OutputCount)
@@ -73,7 +108,8 @@ internal static class VerifyCommand
         var result = screen.Wait("Deciding", () => Equivalence.Decide(one, other, box, options, token));
         var sampled = result.IsProved || samples == 0
             ? null
-            : screen.Progress("Sampling", report => SampledDifference.Of(left, right, box ?? Where(left, right, one.InputCount), samples, report, token));
+            : screen.Progress("Sampling",
+                report => SampledDifference.Of(left, right, box ?? Where(left, right, one.InputCount), samples, report, token));
         if (screen.Json) WriteJson(screen, result, sampled);
         else WriteText(screen, result, sampled);
         return result.Verdict switch
@@ -102,7 +138,9 @@ internal static class VerifyCommand
         }
 
         if (sampled is not null)
-            screen.Line($"sampled     the largest difference at {NumberText.Count(sampled.Samples, "random point")} is {NumberText.Short(sampled.Difference)}, in double arithmetic{(sampled.Difference > 0 ? ", at " + NumberText.Vector(sampled.Inputs, 8) : "")}");
+            screen.Line($"sampled     the largest difference at {NumberText.Count(sampled.Samples, "random point")} is "
+                + $"{NumberText.Short(sampled.Difference)}, in double "
+                + $"arithmetic{(sampled.Difference > 0 ? ", at " + NumberText.Vector(sampled.Inputs, 8) : "")}");
     }
 
     private static void WriteJson(Screen screen, EquivalenceResult result, SampledDifference? sampled) => screen.WriteJson(new
@@ -119,11 +157,13 @@ internal static class VerifyCommand
             Right = Exact(point.Right),
             Difference = point.Difference.ToDouble(),
         },
-        Sampled = sampled is null ? null : new { sampled.Samples, LargestDifference = sampled.Difference, Inputs = sampled.Difference > 0 ? sampled.Inputs : null },
+        Sampled = sampled is null ? null
+            : new { sampled.Samples, LargestDifference = sampled.Difference, Inputs = sampled.Difference > 0 ? sampled.Inputs : null },
     });
 
     /// <summary>Each number as the exact fraction and as the nearest double.</summary>
-    private static object Exact(ImmutableArray<Rational> values) => new { Doubles = NumberText.Of(values), Fractions = values.Select(static value => value.ToString()) };
+    private static object Exact(ImmutableArray<Rational> values) =>
+        new { Doubles = NumberText.Of(values), Fractions = values.Select(static value => value.ToString()) };
 
     /// <summary>Where two models take inputs: what either declares, or around 0.</summary>
     private static InputRange[] Where(KanDocument left, KanDocument right, int inputs)
@@ -133,7 +173,8 @@ internal static class VerifyCommand
     }
 
     private static int CompareRecorded(
-        Screen screen, ImportResult model, IEnumerable<(double[] Inputs, double[] Outputs)> rows, double? accept, Precision precision, Lowering lowering, CancellationToken token)
+        Screen screen, ImportResult model, IEnumerable<(double[] Inputs, double[] Outputs)> rows, double? accept, Precision precision,
+        Lowering lowering, CancellationToken token)
     {
         var plan = NetworkCompiler.Plan(model.Document, precision, lowering, token);
         double certified = model.Report.CertifiedError;
@@ -146,14 +187,28 @@ internal static class VerifyCommand
             _ => RecordedComparison.Of(new PanelEvaluator<double>(plan.Form), rows, Accepts, token),
         });
         bool agrees = comparison.Exceeding == 0;
-        string accepted = accept is { } most ? NumberText.Of(most) : $"1e-5 (1 + |recorded|){(certified > 0 ? " + " + NumberText.Short(certified) : "")}";
-        if (screen.Json) screen.WriteJson(new { Verdict = agrees ? "agrees" : "differs", comparison.Rows, comparison.LargestDifference, comparison.Row, comparison.Output, comparison.Exceeding, Accepted = accepted });
+        string accepted = accept is { } most
+            ? NumberText.Of(most)
+            : $"1e-5 (1 + |recorded|){(certified > 0 ? " + " + NumberText.Short(certified) : "")}";
+        if (screen.Json)
+            screen.WriteJson(new
+            {
+                Verdict = agrees ? "agrees" : "differs",
+                comparison.Rows,
+                comparison.LargestDifference,
+                comparison.Row,
+                comparison.Output,
+                comparison.Exceeding,
+                Accepted = accepted
+            });
         else
         {
             screen.Verdict(agrees ? "agrees" : "differs", agrees ? Color.Green : Color.Red, agrees
                 ? $": all {NumberText.Count(comparison.Rows, "row")} are within {accepted}."
-                : $": {NumberText.Count(comparison.Exceeding)} of {NumberText.Count(comparison.Rows, "row")} differ by more than {accepted}.");
-            screen.Line($"largest difference {NumberText.Short(comparison.LargestDifference)}, in row {comparison.Row}, output {comparison.Output}");
+                : $": {NumberText.Count(comparison.Exceeding)} of {NumberText.Count(comparison.Rows, "row")} differ by more than "
+                + $"{accepted}.");
+            screen.Line($"largest difference {NumberText.Short(comparison.LargestDifference)}, in row {comparison.Row}, output "
+                + $"{comparison.Output}");
         }
 
         return agrees ? ExitCode.Success : ExitCode.Different;

@@ -25,7 +25,8 @@ internal static class ContractAssembly
             foreach (var handle in reader.GetAssemblyDefinition().GetCustomAttributes())
             {
                 var attribute = reader.GetCustomAttribute(handle);
-                if (attribute.Constructor.Kind != HandleKind.MemberReference || !IsContract(reader, (MemberReferenceHandle)attribute.Constructor)) continue;
+                if (attribute.Constructor.Kind != HandleKind.MemberReference
+                    || !IsContract(reader, (MemberReferenceHandle)attribute.Constructor)) continue;
 
                 // A prologue of two bytes, then the one argument.
                 var value = reader.GetBlobReader(attribute.Value);
@@ -34,9 +35,11 @@ internal static class ContractAssembly
 
             return texts;
         }
-        catch (Exception exception) when (exception is BadImageFormatException or InvalidOperationException || FileFailure.Covers(exception))
+        catch (Exception exception)
+            when (exception is BadImageFormatException or InvalidOperationException || FileFailure.Covers(exception))
         {
-            throw new ToolException(new Failure(path, "KAN0903", $"The assembly cannot be read: {exception.Message}"), ExitCode.InputOutput);
+            throw new ToolException(new Failure(path, "KAN0903", $"The assembly cannot be read: {exception.Message}"),
+                ExitCode.InputOutput);
         }
     }
 

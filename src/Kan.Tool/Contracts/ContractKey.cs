@@ -18,8 +18,10 @@ internal static class ContractKey
     {
         string[] parts =
         [
-            typeof(ContractKey).Module.ModuleVersionId.ToString(), network.ContentHash, Text(network.ErrorBound), network.Precision.ToString(), network.Lowering.ToString(),
-            string.Join(' ', network.Ranges.Select(static range => $"{range.Low} {range.High}")), contract.Kind, Text(contract.Low), Text(contract.High),
+            typeof(ContractKey).Module.ModuleVersionId.ToString(), network.ContentHash, Text(network.ErrorBound),
+                network.Precision.ToString(), network.Lowering.ToString(),
+            string.Join(' ', network.Ranges.Select(static range => $"{range.Low} {range.High}")), contract.Kind, Text(contract.Low),
+                Text(contract.High),
             contract.IsIncreasing.ToString(), $"{contract.Input} {contract.Output}", HashOf(file),
         ];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Records.Line(parts))))[..32];

@@ -13,8 +13,8 @@ using Kan.Interchange;
 namespace Kan.Tool;
 
 /// <summary>
-/// Decides the contracts of a network. Contracts about values are about the code as it computes: the exact statement with a margin of the certified error. Those
-/// about changes are about the exact network.
+/// Decides the contracts of a network. Contracts about values are about the code as it computes: the exact statement with a margin of the
+/// certified error. Those about changes are about the exact network.
 /// </summary>
 internal sealed class ContractProver
 {
@@ -44,21 +44,25 @@ internal sealed class ContractProver
     {
         try
         {
-            if (contract.Kind == "OutputRange" && IsComputedWithin(contract)) return Result(ContractVerdict.Proved, "interval arithmetic in the code's own numbers keeps computed outputs there");
+            if (contract.Kind == "OutputRange" && IsComputedWithin(contract))
+                return Result(ContractVerdict.Proved, "interval arithmetic in the code's own numbers keeps computed outputs there");
             if (double.IsInfinity(_stated.ErrorBound) && contract.Kind is "OutputRange" or "Robust" or "Satisfies")
-                return Result(ContractVerdict.Undecided, "no finite error bound is certified for its code, so nothing can be said about computed outputs (see KAN0501)");
+                return Result(ContractVerdict.Undecided,
+                    "no finite error bound is certified for its code, so nothing can be said about computed outputs (see KAN0501)");
             return contract.Kind switch
             {
                 "OutputRange" => OfOutputs(Range(contract), seconds, cancellation),
                 "Satisfies" => OfOutputs(Within(VnnLib.ReadFile(file!)), seconds, cancellation),
                 "Robust" => Robust(contract, file!, seconds, cancellation),
                 "Monotone" or "LipschitzBound" => OfSlopes(contract, seconds, cancellation),
-                _ => Result(ContractVerdict.Wrong, $"is of a kind that this version does not know, '{contract.Kind}': build the project again"),
+                _ => Result(ContractVerdict.Wrong,
+                    $"is of a kind that this version does not know, '{contract.Kind}': build the project again"),
             };
         }
         catch (VnnLibException exception)
         {
-            return Result(ContractVerdict.Wrong, $"names a file that cannot be read: {exception.File}({exception.Line},{exception.Column}): {exception.Reason}");
+            return Result(ContractVerdict.Wrong,
+                $"names a file that cannot be read: {exception.File}({exception.Line},{exception.Column}): {exception.Reason}");
         }
         catch (ToolException exception)
         {
@@ -72,9 +76,13 @@ internal sealed class ContractProver
         ContractResult Result(ContractVerdict verdict, string reason) => new(verdict, reason, seconds);
     }
 
-    /// <summary>Whether intervals of what is computed suffice: they do where the last step clamps, which the exact statement with a margin cannot show.</summary>
+    /// <summary>
+    /// Whether intervals of what is computed suffice: they do where the last step clamps, which the exact statement with a margin cannot
+    /// show.
+    /// </summary>
     private bool IsComputedWithin(StatedContract contract) => ComputedRanges.Of(_form, _stated.Ranges) is { } ranges
-        && ranges.Where((_, q) => contract.Output is null || q == contract.Output).All(range => range.Low >= contract.Low && range.High <= contract.High);
+        && ranges.Where((_, q) => contract.Output is null || q == contract.Output)
+        .All(range => range.Low >= contract.Low && range.High <= contract.High);
 
     private OutputStatement Range(StatedContract contract) => OutputStatement.WithinRange(
         _stated.Ranges, Outputs, new InputRange(Rational.FromDouble(contract.Low), Rational.FromDouble(contract.High)), contract.Output);
@@ -84,8 +92,10 @@ internal sealed class ContractProver
     {
         if (statement.Cases.FirstOrDefault(forbidden => forbidden.Box.Length != _network.InputCount) is { } other)
             throw new ArgumentException($"it is about {other.Box.Length} inputs, but the network has {_network.InputCount}");
-        if (statement.Cases.Any(forbidden => forbidden.Box.Zip(_stated.Ranges).Any(static pair => pair.First.Low < pair.Second.Low || pair.First.High > pair.Second.High)))
-            throw new ArgumentException("it speaks of inputs outside the declared ranges, where no error bound is certified: widen the ranges, or narrow the property");
+        if (statement.Cases.Any(forbidden => forbidden.Box.Zip(_stated.Ranges)
+            .Any(static pair => pair.First.Low < pair.Second.Low || pair.First.High > pair.Second.High)))
+            throw new ArgumentException("it speaks of inputs outside the declared ranges, where no error bound is certified: widen the "
+                + "ranges, or narrow the property");
         return statement;
     }
 
@@ -93,16 +103,21 @@ internal sealed class ContractProver
     {
         // With the margin first: a proof of that is all that is wanted.
         var withMargin = Search(statement.WithMargin(Error), seconds, cancellation);
-        if (withMargin.Verdict == ProofVerdict.Proved) return new(ContractVerdict.Proved, Proof(withMargin) + ", of computed outputs", seconds) { Proof = Text(withMargin) };
-        if (withMargin.Verdict == ProofVerdict.Refuted && Breaks(statement, withMargin.Violation!.Inputs) is { } near) return new(ContractVerdict.Broken, near, seconds);
+        if (withMargin.Verdict == ProofVerdict.Proved)
+            return new(ContractVerdict.Proved, Proof(withMargin) + ", of computed outputs", seconds) { Proof = Text(withMargin) };
+        if (withMargin.Verdict == ProofVerdict.Refuted && Breaks(statement, withMargin.Violation!.Inputs) is { } near)
+            return new(ContractVerdict.Broken, near, seconds);
 
         // What breaks the statement only with its margin may break nothing when computed.
         var exact = Search(statement, seconds, cancellation);
-        if (exact.Verdict == ProofVerdict.Refuted && Breaks(statement, exact.Violation!.Inputs) is { } point) return new(ContractVerdict.Broken, point, seconds);
+        if (exact.Verdict == ProofVerdict.Refuted && Breaks(statement, exact.Violation!.Inputs) is { } point)
+            return new(ContractVerdict.Broken, point, seconds);
         string reason = exact.Verdict switch
         {
-            ProofVerdict.Proved => $"it holds for the exact network ({Proof(exact)}), but not by as much as computed outputs may differ from it, {Bound(_stated.ErrorBound)}",
-            ProofVerdict.Refuted => $"the exact network breaks it at {Point(exact.Violation!.Inputs)}, but by no more than computed outputs may differ from it, {Bound(_stated.ErrorBound)}",
+            ProofVerdict.Proved => $"it holds for the exact network ({Proof(exact)}), but not by as much as computed outputs may differ "
+                + $"from it, {Bound(_stated.ErrorBound)}",
+            ProofVerdict.Refuted => $"the exact network breaks it at {Point(exact.Violation!.Inputs)}, but by no more than computed "
+                + $"outputs may differ from it, {Bound(_stated.ErrorBound)}",
             _ => Undecided(exact),
         };
         return new(ContractVerdict.Undecided, reason, seconds);
@@ -111,14 +126,18 @@ internal sealed class ContractProver
     private ContractResult OfSlopes(StatedContract contract, double seconds, CancellationToken cancellation)
     {
         var bound = Rational.FromDouble(contract.High);
-        var limits = Enumerable.Range(0, Outputs).Where(q => contract.Output is null || q == contract.Output).Select(q => contract.Kind == "Monotone"
+        var limits = Enumerable.Range(0, Outputs).Where(q => contract.Output is null || q == contract.Output)
+            .Select(q => contract.Kind == "Monotone"
             ? new SlopeLimit(q, contract.Input, contract.IsIncreasing ? Rational.Zero : null, contract.IsIncreasing ? null : Rational.Zero)
             : new SlopeLimit(q, contract.Input, contract.Input is null ? null : -bound, bound));
         var result = Search(new SlopeStatement(_stated.Ranges, limits), seconds, cancellation);
-        string error = double.IsFinite(_stated.ErrorBound) ? $", from which computed outputs differ by at most {Bound(_stated.ErrorBound)}" : "";
+        string error = double.IsFinite(_stated.ErrorBound)
+            ? $", from which computed outputs differ by at most {Bound(_stated.ErrorBound)}"
+            : "";
         return result.Verdict switch
         {
-            ProofVerdict.Proved => new(ContractVerdict.Proved, Proof(result) + ", of the exact network" + error, seconds) { Proof = Text(result) },
+            ProofVerdict.Proved =>
+                new(ContractVerdict.Proved, Proof(result) + ", of the exact network" + error, seconds) { Proof = Text(result) },
             ProofVerdict.Refuted => new(ContractVerdict.Broken, Change(result.Violation!), seconds),
             _ => new(ContractVerdict.Undecided, Undecided(result), seconds),
         };
@@ -129,7 +148,8 @@ internal sealed class ContractProver
     {
         var (from, before) = _compute(violation.Inputs);
         var (to, after) = _compute(violation.OtherInputs);
-        return $"from {Point(from, _stated.InputNames, "x")} to {Point(to, _stated.InputNames, "x")} the code computes {Point(before, _stated.OutputNames, "y")}, then {Point(after, _stated.OutputNames, "y")}";
+        return $"from {Point(from, _stated.InputNames, "x")} to {Point(to, _stated.InputNames, "x")} the code computes "
+            + $"{Point(before, _stated.OutputNames, "y")}, then {Point(after, _stated.OutputNames, "y")}";
     }
 
     private ContractResult Robust(StatedContract contract, string file, double seconds, CancellationToken cancellation)
@@ -142,13 +162,19 @@ internal sealed class ContractProver
         {
             cancellation.ThrowIfCancellationRequested();
             var box = row.Select((value, p) => new InputRange(
-                Rational.Max(_stated.Ranges[p].Low, Rational.FromDouble(value) - radius), Rational.Min(_stated.Ranges[p].High, Rational.FromDouble(value) + radius))).ToImmutableArray();
+                Rational.Max(_stated.Ranges[p].Low, Rational.FromDouble(value) - radius),
+                Rational.Min(_stated.Ranges[p].High, Rational.FromDouble(value) + radius))).ToImmutableArray();
             int outside = Enumerable.Range(0, box.Length).FirstOrDefault(p => box[p].Low > box[p].High, -1);
-            if (outside >= 0) return new(ContractVerdict.Wrong, $"names a row outside the declared ranges: row {i} of {contract.File}, input {outside}", seconds);
+            if (outside >= 0) return new(ContractVerdict.Wrong, $"names a row outside the declared ranges: row {i} of {contract.File}, "
+                + $"input {outside}", seconds);
             var (_, outputs) = _compute([.. row.Select(Rational.FromDouble)]);
             int largest = Array.IndexOf(outputs, outputs.Max());
             var result = OfOutputs(OutputStatement.LargestIs(box, Outputs, largest), seconds, cancellation);
-            if (result.Verdict != ContractVerdict.Proved) return result with { Reason = $"around row {i} of {contract.File}, where output {largest} is the largest, {result.Reason}" };
+            if (result.Verdict != ContractVerdict.Proved) return result with
+            {
+                Reason = $"around row {i} of {contract.File}, where "
+                + $"output {largest} is the largest, {result.Reason}"
+            };
             parts = i;
         }
 
@@ -191,12 +217,15 @@ internal sealed class ContractProver
         static Rational Exact(T number) => Rational.FromDouble(double.CreateChecked(number));
     }
 
-    private string Point(ImmutableArray<Rational> inputs) => Point([.. inputs.Select(static value => value.ToDouble())], _stated.InputNames, "x");
+    private string Point(ImmutableArray<Rational> inputs) =>
+        Point([.. inputs.Select(static value => value.ToDouble())], _stated.InputNames, "x");
 
     private string Point(double[] values, ImmutableArray<string> names, string noun)
     {
         const int MostShown = 8;
-        var parts = values.Take(MostShown).Select((value, i) => $"{(i < names.Length ? MessageText.Name(names[i]) : noun + i.ToString(CultureInfo.InvariantCulture))} = {Number(value)}");
+        var parts = values.Take(MostShown)
+            .Select((value, i) =>
+                $"{(i < names.Length ? MessageText.Name(names[i]) : noun + i.ToString(CultureInfo.InvariantCulture))} = {Number(value)}");
         return string.Join(", ", parts) + (values.Length > MostShown ? ", ..." : "");
     }
 

@@ -40,7 +40,8 @@ internal sealed record ContractResult(ContractVerdict Verdict, string Reason, do
     };
 
     /// <summary>Whether a search of some length need not be made again.</summary>
-    public bool Settles(double seconds) => Verdict is ContractVerdict.Proved or ContractVerdict.Broken || (Verdict == ContractVerdict.Undecided && Seconds >= seconds);
+    public bool Settles(double seconds) =>
+        Verdict is ContractVerdict.Proved or ContractVerdict.Broken || (Verdict == ContractVerdict.Undecided && Seconds >= seconds);
 
     /// <summary>The sentence about a contract.</summary>
     public string Message(string type, StatedContract contract)
@@ -61,7 +62,8 @@ internal sealed record ContractResult(ContractVerdict Verdict, string Reason, do
         try
         {
             return File.Exists(path) && Records.Read(File.ReadAllText(path)).FirstOrDefault() is [var verdict, var seconds, var reason]
-                && Enum.TryParse(verdict, out ContractVerdict known) && double.TryParse(seconds, CultureInfo.InvariantCulture, out double limit)
+                && Enum.TryParse(verdict, out ContractVerdict known)
+                && double.TryParse(seconds, CultureInfo.InvariantCulture, out double limit)
                 ? new ContractResult(known, reason, limit)
                 : null;
         }

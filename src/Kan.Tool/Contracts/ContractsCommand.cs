@@ -14,17 +14,32 @@ internal static class ContractsCommand
 {
     public static Command Create()
     {
-        var assembly = new Argument<string>("assembly") { Description = "The compiled assembly. Standard input names the documents of its models, in records: document, path." };
-        var project = new Option<string>("--project") { Description = "The project file; files that contracts name are relative to its folder.", Required = true };
+        var assembly = new Argument<string>("assembly")
+        {
+            Description =
+            "The compiled assembly. Standard input names the documents of its models, in records: document, path."
+        };
+        var project = new Option<string>("--project")
+        {
+            Description =
+            "The project file; files that contracts name are relative to its folder.",
+            Required = true
+        };
         var results = new Option<string>("--results") { Description = "The folder that keeps results.", Required = true };
-        var seconds = new Option<double>("--seconds") { Description = "How long to search for each contract.", DefaultValueFactory = static _ => 60 };
-        var command = new Command("prove-contracts", "Prove the contracts of a compiled assembly, and print records: proved, undecided or failure, code, file, line, column, message; note, text; input, path. " + ExitCode.Help)
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "How long to search for each contract.",
+            DefaultValueFactory = static _ => 60
+        };
+        var command = new Command("prove-contracts", "Prove the contracts of a compiled assembly, and print records: proved, undecided "
+            + "or failure, code, file, line, column, message; note, text; input, path. " + ExitCode.Help)
         {
             assembly, project, results, seconds,
         };
         command.Hidden = true;
         command.SetAction((result, cancellation) => Task.Run(
-            () => Run(result.GetValue(assembly)!, result.GetValue(project)!, result.GetValue(results)!, result.GetValue(seconds), Documents(Console.In), result.InvocationConfiguration.Output, cancellation),
+            () => Run(result.GetValue(assembly)!, result.GetValue(project)!, result.GetValue(results)!, result.GetValue(seconds),
+                Documents(Console.In), result.InvocationConfiguration.Output, cancellation),
             CancellationToken.None));
         return command;
     }
@@ -37,7 +52,8 @@ internal static class ContractsCommand
     /// <param name="documents">The documents of the models.</param>
     /// <param name="output">Takes the records.</param>
     /// <param name="cancellation">Stops the search.</param>
-    public static int Run(string assembly, string project, string results, double seconds, IReadOnlyList<string> documents, TextWriter output, CancellationToken cancellation)
+    public static int Run(string assembly, string project, string results, double seconds, IReadOnlyList<string> documents,
+        TextWriter output, CancellationToken cancellation)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(project))!;
         var networks = new ModelDocuments(documents);
@@ -63,7 +79,12 @@ internal static class ContractsCommand
                     verdict.Save(kept);
                 }
 
-                string kind = verdict.Verdict switch { ContractVerdict.Proved => "proved", ContractVerdict.Undecided => "undecided", _ => "failure" };
+                string kind = verdict.Verdict switch
+                {
+                    ContractVerdict.Proved => "proved",
+                    ContractVerdict.Undecided => "undecided",
+                    _ => "failure"
+                };
                 string message = MessageText.Bound(verdict.Message(stated.Type, contract));
                 output.Write(Records.Line(kind, verdict.Code, place, Text(contract.Line), Text(contract.Column), message));
                 output.Flush();

@@ -21,7 +21,8 @@ internal sealed class ModelDocuments(IReadOnlyList<string> paths)
         while (!_known.ContainsKey(network.ContentHash) && _read < paths.Count) Read(paths[_read++]);
         return _known.TryGetValue(network.ContentHash, out var document)
             ? document
-            : throw new ToolException(new Failure(project, "KAN0903", $"The model of '{MessageText.Name(network.Type)}' is not among those of the build: build the project again."));
+            : throw new ToolException(new Failure(project, "KAN0903",
+                $"The model of '{MessageText.Name(network.Type)}' is not among those of the build: build the project again."));
     }
 
     private void Read(string path)

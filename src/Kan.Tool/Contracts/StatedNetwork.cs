@@ -33,9 +33,11 @@ internal sealed record StatedNetwork(
     {
         using var json = JsonDocument.Parse(text);
         var root = json.RootElement;
-        if (root.GetProperty("version").GetInt32() != Version) throw new FormatException("The contracts were written by another version of Kan.Generators: build the project again.");
+        if (root.GetProperty("version").GetInt32() != Version)
+            throw new FormatException("The contracts were written by another version of Kan.Generators: build the project again.");
         return new StatedNetwork(
-            Text(root, "type"), Text(root, "hash"), Number(root, "bound"), Enum.Parse<Precision>(Text(root, "precision")), Enum.Parse<Lowering>(Text(root, "lowering")),
+            Text(root, "type"), Text(root, "hash"), Number(root, "bound"), Enum.Parse<Precision>(Text(root, "precision")),
+            Enum.Parse<Lowering>(Text(root, "lowering")),
             [.. root.GetProperty("ranges").EnumerateArray().Select(static range => ReadRange(range.GetString()!))],
             root.TryGetProperty("network", out var network) ? network.GetString() : null,
             [.. root.GetProperty("contracts").EnumerateArray().Select(ReadContract)])
@@ -54,14 +56,17 @@ internal sealed record StatedNetwork(
     }
 
     private static StatedContract ReadContract(JsonElement contract) => new(
-        Text(contract, "kind"), Text(contract, "text"), Text(contract, "file"), Number(contract, "low"), Number(contract, "high"), contract.GetProperty("increasing").GetBoolean(),
-        Index(contract, "input"), Index(contract, "output"), Text(contract, "path"), Math.Max(0, contract.GetProperty("line").GetInt32()), Math.Max(0, contract.GetProperty("column").GetInt32()));
+        Text(contract, "kind"), Text(contract, "text"), Text(contract, "file"), Number(contract, "low"), Number(contract, "high"),
+        contract.GetProperty("increasing").GetBoolean(),
+        Index(contract, "input"), Index(contract, "output"), Text(contract, "path"), Math.Max(0, contract.GetProperty("line").GetInt32()),
+        Math.Max(0, contract.GetProperty("column").GetInt32()));
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
     private static double Number(JsonElement element, string name) => double.Parse(Text(element, name), CultureInfo.InvariantCulture);
 
-    private static int? Index(JsonElement element, string name) => element.GetProperty(name).GetInt32() is >= 0 and var index ? index : null;
+    private static int? Index(JsonElement element, string name) =>
+        element.GetProperty(name).GetInt32() is >= 0 and var index ? index : null;
 }
 
 /// <summary>A contract as the compiler wrote it down.</summary>
@@ -77,4 +82,5 @@ internal sealed record StatedNetwork(
 /// <param name="Line">From 1, or 0 where it is not known.</param>
 /// <param name="Column">From 1, or 0 where it is not known.</param>
 internal sealed record StatedContract(
-    string Kind, string Text, string File, double Low, double High, bool IsIncreasing, int? Input, int? Output, string Path, int Line, int Column);
+    string Kind, string Text, string File, double Low, double High, bool IsIncreasing, int? Input, int? Output, string Path, int Line,
+    int Column);

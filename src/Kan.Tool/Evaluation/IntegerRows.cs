@@ -14,7 +14,8 @@ internal sealed class IntegerRows(IntegerForm form) : IRowEvaluator<float>
 
     public void Evaluate(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
-        if (outputs.Length != OutputCount) throw new ArgumentException($"The network has {OutputCount} outputs, not {outputs.Length}.", nameof(outputs));
+        if (outputs.Length != OutputCount)
+            throw new ArgumentException($"The network has {OutputCount} outputs, not {outputs.Length}.", nameof(outputs));
         _evaluator.Evaluate(inputs).CopyTo(outputs);
     }
 }

@@ -116,7 +116,8 @@ internal abstract class SumKernel<T> : LayerKernel<T>
 internal sealed class AffineKernel<T>(AffineForm form, Activation<T>? activation, Precision precision) : SumKernel<T>(form, precision)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
-    private readonly Vector<T>[] _weights = Pad(form.Weights, form.InputCount, form.OutputCount, (form.OutputCount + Vector<T>.Count - 1) / Vector<T>.Count);
+    private readonly Vector<T>[] _weights =
+        Pad(form.Weights, form.InputCount, form.OutputCount, (form.OutputCount + Vector<T>.Count - 1) / Vector<T>.Count);
 
     private readonly FiniteEnds _ends = form.Ends;
 
@@ -147,8 +148,12 @@ internal sealed class RowsKernel<T>(RowsForm form, Precision precision) : SumKer
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
     private readonly Segments<T>[] _segments = [.. form.Segments.Select(static table => new Segments<T>(table))];
-    private readonly Vector<T>[][] _values = [.. form.Segments.Select(table => Pad(table.Values, table.SegmentCount, form.OutputCount, (form.OutputCount + Vector<T>.Count - 1) / Vector<T>.Count))];
-    private readonly Vector<T>[][] _slopes = [.. form.Segments.Select(table => Pad(table.Slopes, table.SegmentCount, form.OutputCount, (form.OutputCount + Vector<T>.Count - 1) / Vector<T>.Count))];
+    private readonly Vector<T>[][] _values =
+        [.. form.Segments.Select(table =>
+        Pad(table.Values, table.SegmentCount, form.OutputCount, (form.OutputCount + Vector<T>.Count - 1) / Vector<T>.Count))];
+    private readonly Vector<T>[][] _slopes =
+        [.. form.Segments.Select(table =>
+        Pad(table.Slopes, table.SegmentCount, form.OutputCount, (form.OutputCount + Vector<T>.Count - 1) / Vector<T>.Count))];
 
     private readonly FiniteEnds _ends = form.Ends;
 
@@ -174,7 +179,9 @@ internal sealed class UnitsKernel<T> : SumKernel<T>
     {
         _form = form;
         int m = form.OutputCount;
-        _units = [.. form.Units.Select(unit => (Pad(unit.Points, 1, m, Width), unit.Heights.IsEmpty ? [] : Pad(unit.Heights, 1, m, Width), Pad(unit.Weights, 1, m, Width)))];
+        _units =
+            [.. form.Units.Select(unit =>
+            (Pad(unit.Points, 1, m, Width), unit.Heights.IsEmpty ? [] : Pad(unit.Heights, 1, m, Width), Pad(unit.Weights, 1, m, Width)))];
     }
 
     protected override void Add(int input, T x, Span<Vector<T>> sums)

@@ -7,8 +7,8 @@ using Kan.Interchange;
 namespace Kan.Tool;
 
 /// <summary>
-/// What comes out of every command: a result, or one error at the file at fault. What no command expects is a fault of this program; it is said as such, and
-/// is never called a damaged file.
+/// What comes out of every command: a result, or one error at the file at fault. What no command expects is a fault of this program; it is
+/// said as such, and is never called a damaged file.
 /// </summary>
 internal static class Boundary
 {
@@ -21,11 +21,14 @@ internal static class Boundary
         ToolException tool => (tool.Failure, tool.ExitCode),
         OperationCanceledException => (null, ExitCode.Cancelled),
         OutOfMemoryException => (new Failure(subject, "KAN0903", "There is not enough memory."), ExitCode.Fault),
-        _ when FileFailure.Covers(exception) => (new Failure(subject, "KAN0308", "A file cannot be read or written: " + FileFailure.Reason(exception)), ExitCode.InputOutput),
-        _ => (new Failure(subject, "KAN0903", $"This is a bug in kan ({exception.GetType().Name}: {exception.Message}), not a problem with the file. Please report it, with the file."), ExitCode.Fault),
+        _ when FileFailure.Covers(exception) =>
+            (new Failure(subject, "KAN0308", "A file cannot be read or written: " + FileFailure.Reason(exception)), ExitCode.InputOutput),
+        _ => (new Failure(subject, "KAN0903", $"This is a bug in kan ({exception.GetType().Name}: {exception.Message}), not a problem "
+            + $"with the file. Please report it, with the file."), ExitCode.Fault),
     };
 
     /// <summary>The file that a command is about: its first argument; <c>kan</c> where it has none.</summary>
     public static string SubjectOf(ParseResult result) =>
-        result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).FirstOrDefault()?.Value ?? "kan";
+        result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).FirstOrDefault()?.Value
+            ?? "kan";
 }

@@ -28,7 +28,13 @@ internal static class CommandLine
 
         try
         {
-            int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
+            int code =
+                await parsed.InvokeAsync(new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    Output = output,
+                    Error = error
+                });
             return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
         }
         catch (Exception exception)
@@ -43,14 +49,17 @@ internal static class CommandLine
     private static string Complaint(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        string name = string.Join(' ', Path(parsed.CommandResult).Select(static part => part.Command is RootCommand ? "kan" : part.Command.Name));
+        string name = string.Join(' ',
+            Path(parsed.CommandResult).Select(static part => part.Command is RootCommand ? "kan" : part.Command.Name));
         string[] messages = [.. parsed.Errors.Select(static error => error.Message.ReplaceLineEndings(" ")).Distinct()];
         string more = messages.Length > 1 ? $" (and {messages.Length - 1} more)" : "";
         var failure = new Failure(name, "KAN0106", messages[0] + more);
         string arguments = string.Concat(command.Arguments.Select(static argument => " " + argument.Name.ToUpperInvariant()));
-        string required = string.Concat(command.Options.Where(static option => option.Required).Select(static option => $" {option.Name} {(option.HelpName ?? option.Name.TrimStart('-')).ToUpperInvariant()}"));
+        string required = string.Concat(command.Options.Where(static option => option.Required)
+            .Select(static option => $" {option.Name} {(option.HelpName ?? option.Name.TrimStart('-')).ToUpperInvariant()}"));
         string usage = command.Subcommands.Count > 0 ? " COMMAND" : arguments + required;
-        return $"{failure.ToCanonicalLine()}\nusage: {name}{usage} [OPTIONS]\n'{name} --help' explains the {(command.Subcommands.Count > 0 ? "commands" : "options")}.\n";
+        return $"{failure.ToCanonicalLine()}\nusage: {name}{usage} [OPTIONS]\n'{name} --help' explains the "
+            + $"{(command.Subcommands.Count > 0 ? "commands" : "options")}.\n";
     }
 
     private static Stack<CommandResult> Path(CommandResult command)

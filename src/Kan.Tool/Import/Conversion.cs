@@ -10,7 +10,9 @@ internal static class Conversion
 {
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Writes the model as <c>.kan.json</c>; an output that is there already stays as it is on failure, and where it is the same.</summary>
+    /// <summary>
+    /// Writes the model as <c>.kan.json</c>; an output that is there already stays as it is on failure, and where it is the same.
+    /// </summary>
     /// <param name="input">The model.</param>
     /// <param name="output">The file to write.</param>
     /// <param name="options">What the model does not say.</param>
@@ -19,7 +21,8 @@ internal static class Conversion
     /// <returns>The text of the document and what was done to read the model.</returns>
     /// <exception cref="ModelFileException">The model cannot be used.</exception>
     /// <exception cref="ToolException">The output cannot be written.</exception>
-    public static (string Text, ImportReport Report) Run(string input, string output, ImportOptions options, ModelSimplifier.Mode? simplification, Func<KanDocument, KanDocument> calibrate)
+    public static (string Text, ImportReport Report) Run(string input, string output, ImportOptions options,
+        ModelSimplifier.Mode? simplification, Func<KanDocument, KanDocument> calibrate)
     {
         var result = ModelImporter.Import(input, simplification?.Apply(options) ?? options);
         if (simplification is not null) result = simplification.Run(input, result, options);

@@ -26,6 +26,7 @@ internal static class ExitCode
     /// <summary>Stopped by Ctrl-C, as shells count it.</summary>
     public const int Cancelled = 130;
 
-    public const string Help = "Exit codes: 0 success; 1 a model or data file cannot be used (one error line each); 2 wrong command line; 3 a file cannot be written or read; "
+    public const string Help = "Exit codes: 0 success; 1 a model or data file cannot be used (one error line each); 2 wrong command "
+        + "line; 3 a file cannot be written or read; "
         + "4 verify: different, prove: refuted; 5 verify, prove: undecided; 6 an internal error in kan; 130 stopped.";
 }

@@ -11,7 +11,8 @@ namespace Kan.Tool;
 /// <param name="Column">From 1, or 0.</param>
 internal sealed record Failure(string File, string Code, string Message, int Line = 0, int Column = 0)
 {
-    public static Failure From(ModelFileException exception) => new(exception.File, exception.DiagnosticId, exception.Reason, exception.Line, exception.Column);
+    public static Failure From(ModelFileException exception) =>
+        new(exception.File, exception.DiagnosticId, exception.Reason, exception.Line, exception.Column);
 
     /// <summary>The line that MSBuild and editors recognise.</summary>
     public string ToCanonicalLine()
@@ -21,5 +22,7 @@ internal sealed record Failure(string File, string Code, string Message, int Lin
     }
 
     /// <summary>The parts, for the build.</summary>
-    public string ToRecord() => Records.Line("failure", Code, File, Line.ToString(CultureInfo.InvariantCulture), Column.ToString(CultureInfo.InvariantCulture), MessageText.Bound(Message));
+    public string ToRecord() =>
+        Records.Line("failure", Code, File, Line.ToString(CultureInfo.InvariantCulture), Column.ToString(CultureInfo.InvariantCulture),
+            MessageText.Bound(Message));
 }

@@ -19,12 +19,14 @@ internal static class ImportCommand
     {
         var list = new Argument<string>("list")
         {
-            Description = "A UTF-8 text file of models, one per line: input, output and metadata such as Range=0,1, separated by tabs, with these characters escaped as \\t, \\n, \\r and \\\\. - reads standard input.",
+            Description = "A UTF-8 text file of models, one per line: input, output and metadata such as Range=0,1, separated by tabs, "
+                + "with these characters escaped as \\t, \\n, \\r and \\\\. - reads standard input.",
         };
         var project = new Option<string?>("--project") { Description = "The project file, at which wrong metadata is reported." };
         var records = new Option<bool>("--records")
         {
-            Description = "Print lines for a program, with fields as in the list: failure, code, file, line, column, message; note, text; input, an additional file that a model reads.",
+            Description = "Print lines for a program, with fields as in the list: failure, code, file, line, column, message; note, "
+                + "text; input, an additional file that a model reads.",
         };
         var command = new Command("import", "Convert the models in a list that have changed. " + ExitCode.Help) { list, project, records };
         command.SetAction(result =>
@@ -49,14 +51,16 @@ internal static class ImportCommand
         }
         catch (Exception exception) when (FileFailure.Covers(exception))
         {
-            throw new ToolException(Failure.From(FileFailure.OfReading(list, exception, "Correct the path of the list.")), ExitCode.InputOutput);
+            throw new ToolException(Failure.From(FileFailure.OfReading(list, exception, "Correct the path of the list.")),
+                ExitCode.InputOutput);
         }
     }
 
     // What .NET Framework sends to a process may begin with a byte order mark.
     private static string Text(byte[] bytes) => new StreamReader(new MemoryStream(bytes)).ReadToEnd();
 
-    private sealed class Import(Func<KanDocument, string, KanDocument> calibrate, string? project, bool asRecords, TextWriter output, TextWriter error)
+    private sealed class Import(Func<KanDocument, string, KanDocument> calibrate, string? project, bool asRecords, TextWriter output,
+        TextWriter error)
     {
         private readonly Dictionary<string, ImportItem> _outputs = new(StringComparer.OrdinalIgnoreCase);
         private readonly SortedSet<string> _dependencies = new(StringComparer.Ordinal);
@@ -104,7 +108,8 @@ internal static class ImportCommand
             var origin = Origin.Of(item);
             _dependencies.UnionWith(origin.Dependencies);
             if (origin.IsOf(item.Output)) return;
-            var (text, report) = Conversion.Run(item.Input, item.Output, item.WithFiles(options), item.Simplification, document => item.Calibration is { } samples ? calibrate(document, samples) : document);
+            var (text, report) = Conversion.Run(item.Input, item.Output, item.WithFiles(options), item.Simplification,
+                document => item.Calibration is { } samples ? calibrate(document, samples) : document);
             origin.WriteBeside(item.Output, text);
             Note($"{item.Name}: {string.Join(" -> ", report.Widths)}, {report.SegmentCount} segments");
             foreach (string note in report.Notes) Note($"{item.Name}: {note}");
@@ -116,7 +121,8 @@ internal static class ImportCommand
             output.Write(asRecords ? Records.Line("note", line) : line + "\n");
         }
 
-        private void Fail(ImportItem item, string message) => Report(new Failure(project ?? item.Input, "KAN0306", message), ExitCode.ModelFailed);
+        private void Fail(ImportItem item, string message) =>
+            Report(new Failure(project ?? item.Input, "KAN0306", message), ExitCode.ModelFailed);
 
         private void Report(Failure failure, int exitCode)
         {

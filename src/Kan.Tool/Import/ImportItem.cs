@@ -24,13 +24,15 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
     public string? Calibration => Value("Calibration")?.Trim() is { Length: > 0 } file ? file : null;
 
     /// <summary>The metadata as text: equal where the conversion is.</summary>
-    public string Description => Records.Line([.. Metadata.Where(static pair => pair.Key != "Item").Select(static pair => pair.Key + "=" + pair.Value)]);
+    public string Description =>
+        Records.Line([.. Metadata.Where(static pair => pair.Key != "Item").Select(static pair => pair.Key + "=" + pair.Value)]);
 
     /// <summary>Reads a list: an item a line, as <see cref="Records"/> writes them.</summary>
     /// <param name="text">The list.</param>
     /// <param name="list">What the list is called in messages.</param>
     /// <exception cref="ToolException">An item has too few fields.</exception>
-    public static ImmutableArray<ImportItem> ReadList(string text, string list) => [.. Records.Read(text).Select((fields, i) => Read(fields, list, i + 1))];
+    public static ImmutableArray<ImportItem> ReadList(string text, string list) =>
+        [.. Records.Read(text).Select((fields, i) => Read(fields, list, i + 1))];
 
     /// <summary>The options of the importer; the complaint about the first value that is not valid, or null.</summary>
     public (string Name, string Value, string Expected)? TryGetOptions(out ImportOptions options)
@@ -45,10 +47,15 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
             {
                 case "Item": break;
                 case "Range" when Ranges(value) is { } ranges: options = options with { Ranges = ranges }; break;
-                case "Range": expected = "two finite numbers, the lower first, such as 0,1 (with a decimal point, whatever the culture), or such a range for each input, separated by ';'"; break;
-                case "Head" when Enum.TryParse<ModelHead>(value, ignoreCase: true, out var head) && !char.IsAsciiDigit(value[0]): options = options with { Head = head }; break;
+                case "Range":
+                    expected = "two finite numbers, the lower first, such as 0,1 (with a decimal point, whatever the culture), "
+                    + "or such a range for each input, separated by ';'"; break;
+                case "Head" when Enum.TryParse<ModelHead>(value, ignoreCase: true, out var head)
+                    && !char.IsAsciiDigit(value[0]):
+                    options = options with { Head = head }; break;
                 case "Head": expected = "keep, drop or refuse"; break;
-                case "Tolerance" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double tolerance) && tolerance > 0 && double.IsFinite(tolerance):
+                case "Tolerance" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double tolerance)
+                    && tolerance > 0 && double.IsFinite(tolerance):
                     options = options with { Tolerance = tolerance };
                     break;
                 case "Tolerance": expected = "a positive number, such as 1e-3"; break;
@@ -67,7 +74,10 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
                     expected = NameText.TryParse(value, "risk,margin", out var outputNames);
                     options = options with { OutputNames = outputNames };
                     break;
-                case "Simplify": expected = Simplification is null ? "Exact, or the largest acceptable difference of an output, such as 1e-3" : null; break;
+                case "Simplify":
+                    expected = Simplification is null
+                    ? "Exact, or the largest acceptable difference of an output, such as 1e-3"
+                    : null; break;
                 case "Calibration": break;
                 case "LabelsFile": expected = Has("Labels") ? "either Labels or LabelsFile" : null; break;
                 case "Standardization": expected = Has("Mean") || Has("Scale") ? "either Mean and Scale, or Standardization" : null; break;
@@ -76,7 +86,9 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
                     options = options with { Labels = labels };
                     break;
                 case "Mean" when NameText.TryParseNumbers(value, out var mean): options = options with { Mean = mean }; break;
-                case "Scale" when NameText.TryParseNumbers(value, out var scale) && scale.All(static number => number.Sign > 0): options = options with { Scale = scale }; break;
+                case "Scale" when NameText.TryParseNumbers(value, out var scale)
+                    && scale.All(static number => number.Sign > 0):
+                    options = options with { Scale = scale }; break;
                 case "Mean": expected = NameText.ExpectedNumbers; break;
                 case "Scale": expected = "positive " + NameText.ExpectedNumbers; break;
                 default: expected = "none of that name"; break;
@@ -91,7 +103,8 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
     /// <summary>The files that metadata name, which the conversion reads in addition to the model.</summary>
     public ImmutableArray<string> Files =>
     [
-        .. Metadata.Where(static pair => pair.Key is "LabelsFile" or "Standardization" or "Calibration").Select(static pair => pair.Value.Trim())
+        .. Metadata.Where(static pair => pair.Key is "LabelsFile" or "Standardization" or "Calibration")
+            .Select(static pair => pair.Value.Trim())
             .Where(static file => file.Length > 0).Select(Path.GetFullPath),
     ];
 
@@ -109,7 +122,8 @@ internal sealed record ImportItem(string Input, string Output, ImmutableArray<Ke
     {
         var metadata = fields.Skip(2).Select(static field => field.Split('=', 2)).ToArray();
         if (fields.Length < 2 || fields[0].Length == 0 || fields[1].Length == 0 || metadata.Any(static pair => pair.Length < 2))
-            throw ToolException.BadData(list, $"Item {number} is '{MessageText.Name(string.Join(" | ", fields))}'; expected input, output and metadata such as Range=0,1, separated by tabs.");
+            throw ToolException.BadData(list, $"Item {number} is '{MessageText.Name(string.Join(" | ", fields))}'; expected input, "
+                + $"output and metadata such as Range=0,1, separated by tabs.");
         return new ImportItem(fields[0], fields[1], [.. metadata.Select(static pair => KeyValuePair.Create(pair[0], pair[1]))]);
     }
 

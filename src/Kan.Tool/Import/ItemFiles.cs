@@ -38,21 +38,27 @@ internal static class ItemFiles
             ImmutableArray<Rational> mean = [], scale = [];
             foreach (var field in document.RootElement.EnumerateObject())
             {
-                if (field.Name is not ("mean" or "scale")) throw Malformed(path, $"The field '{MessageText.Name(field.Name)}' is not known. {Expected}");
+                if (field.Name is not ("mean" or "scale"))
+                    throw Malformed(path, $"The field '{MessageText.Name(field.Name)}' is not known. {Expected}");
                 if (field.Value.ValueKind == JsonValueKind.Null) continue;
-                if (field.Value.ValueKind != JsonValueKind.Array || field.Value.EnumerateArray().Any(static item => item.ValueKind != JsonValueKind.Number || !double.IsFinite(item.GetDouble())))
+                if (field.Value.ValueKind != JsonValueKind.Array || field.Value.EnumerateArray()
+                    .Any(static item => item.ValueKind != JsonValueKind.Number || !double.IsFinite(item.GetDouble())))
                     throw Malformed(path, $"The field '{field.Name}' is not a list of finite numbers. {Expected}");
-                ImmutableArray<Rational> numbers = [.. field.Value.EnumerateArray().Select(static item => Rational.FromDouble(item.GetDouble()))];
+                ImmutableArray<Rational> numbers =
+                    [.. field.Value.EnumerateArray().Select(static item => Rational.FromDouble(item.GetDouble()))];
                 if (field.Name == "mean") mean = numbers;
                 else scale = numbers;
             }
 
-            return mean.IsEmpty && scale.IsEmpty ? throw Malformed(path, "The file has neither a mean nor a scale. " + Expected) : (mean, scale);
+            return mean.IsEmpty && scale.IsEmpty
+                ? throw Malformed(path, "The file has neither a mean nor a scale. " + Expected)
+                : (mean, scale);
         }
         catch (JsonException exception)
         {
             throw new ModelFileException(
-                path, ModelFileProblem.Malformed, "The file is not JSON: " + exception.Message, (int)(exception.LineNumber ?? 0) + 1, (int)(exception.BytePositionInLine ?? 0) + 1, exception);
+                path, ModelFileProblem.Malformed, "The file is not JSON: " + exception.Message, (int)(exception.LineNumber ?? 0) + 1,
+                (int)(exception.BytePositionInLine ?? 0) + 1, exception);
         }
     }
 
@@ -67,7 +73,8 @@ internal static class ItemFiles
         }
         catch (DecoderFallbackException exception)
         {
-            throw new ModelFileException(path, ModelFileProblem.Malformed, "The file is not UTF-8 text. Save it as UTF-8.", innerException: exception);
+            throw new ModelFileException(path, ModelFileProblem.Malformed, "The file is not UTF-8 text. Save it as UTF-8.",
+                innerException: exception);
         }
         catch (Exception exception) when (FileFailure.Covers(exception))
         {

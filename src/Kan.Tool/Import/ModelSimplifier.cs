@@ -25,11 +25,13 @@ internal static class ModelSimplifier
     /// <param name="goal">What must not grow.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ModelFileException">The model declares no ranges, or its exact numbers grow too long.</exception>
-    public static SimplificationResult Run(string path, KanDocument document, double? tolerance = null, SimplificationGoal goal = SimplificationGoal.Tables, CancellationToken cancellation = default) =>
+    public static SimplificationResult Run(string path, KanDocument document, double? tolerance = null,
+        SimplificationGoal goal = SimplificationGoal.Tables, CancellationToken cancellation = default) =>
         OnRanges(
             path, document, goal,
             (network, ranges, options) => tolerance is { } error
-                ? RangeCompressor.Compress(network, ranges, error, options, cancellation) : RangeSimplifier.Simplify(network, ranges, options, cancellation),
+                ? RangeCompressor.Compress(network, ranges, error, options, cancellation)
+                : RangeSimplifier.Simplify(network, ranges, options, cancellation),
             cancellation);
 
     /// <summary>A network with fewer parts that keeps a limit on rows of inputs.</summary>
@@ -40,16 +42,22 @@ internal static class ModelSimplifier
     /// <param name="goal">What must not grow.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ModelFileException">The model declares no ranges, or its exact numbers grow too long.</exception>
-    public static SampledResult RunOn(string path, KanDocument document, IReadOnlyList<double[]> rows, SampledLimit limit, SimplificationGoal goal, CancellationToken cancellation) =>
-        OnRanges(path, document, goal, (network, ranges, options) => SampledCompressor.Compress(network, ranges, rows, limit, options, cancellation), cancellation);
+    public static SampledResult RunOn(string path, KanDocument document, IReadOnlyList<double[]> rows, SampledLimit limit,
+        SimplificationGoal goal, CancellationToken cancellation) =>
+        OnRanges(path, document, goal,
+        (network, ranges, options) => SampledCompressor.Compress(network, ranges, rows, limit, options, cancellation), cancellation);
 
     private static T OnRanges<T>(
-        string path, KanDocument document, SimplificationGoal goal, Func<KanNetwork, ImmutableArray<InputRange>, SimplificationOptions, T> simplify, CancellationToken cancellation)
+        string path, KanDocument document, SimplificationGoal goal, Func<KanNetwork, ImmutableArray<InputRange>, SimplificationOptions,
+        T> simplify, CancellationToken cancellation)
     {
         int inputs = document.Layers[0].InputCount;
-        ImmutableArray<InputRange> ranges = document.InputRanges.Length == 1 ? [.. Enumerable.Repeat(document.InputRanges[0], inputs)] : document.InputRanges;
+        ImmutableArray<InputRange> ranges = document.InputRanges.Length == 1
+            ? [.. Enumerable.Repeat(document.InputRanges[0], inputs)]
+            : document.InputRanges;
         if (ranges.Length != inputs)
-            throw new ModelFileException(path, ModelFileProblem.OptionDoesNotFit, "A model is simplified for inputs in their ranges, and this one declares none. Specify the range of the inputs, such as Range = 0,1, or one for each input, separated by ';'.");
+            throw new ModelFileException(path, ModelFileProblem.OptionDoesNotFit, "A model is simplified for inputs in their ranges, and "
+                + "this one declares none. Specify the range of the inputs, such as Range = 0,1, or one for each input, separated by ';'.");
         using var work = ExactWork.Limit(Work, cancellation: cancellation);
         try
         {
@@ -57,7 +65,8 @@ internal static class ModelSimplifier
         }
         catch (ExactWorkException exception)
         {
-            throw new ModelFileException(path, ModelFileProblem.Unsupported, $"The model cannot be simplified: {exception.Message}. Leave out Simplify, or reduce the model.", innerException: exception);
+            throw new ModelFileException(path, ModelFileProblem.Unsupported, $"The model cannot be simplified: {exception.Message}. "
+                + $"Leave out Simplify, or reduce the model.", innerException: exception);
         }
     }
 
@@ -72,7 +81,8 @@ internal static class ModelSimplifier
     public static Mode? TryParse(string text)
     {
         if (string.Equals(text.Trim(), "Exact", StringComparison.OrdinalIgnoreCase)) return new Mode(null);
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double tolerance) && tolerance > 0 && double.IsFinite(tolerance) ? new Mode(tolerance) : null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double tolerance) && tolerance > 0
+            && double.IsFinite(tolerance) ? new Mode(tolerance) : null;
     }
 
     /// <summary>How a model is simplified.</summary>
@@ -80,7 +90,8 @@ internal static class ModelSimplifier
     public sealed record Mode(double? Tolerance)
     {
         /// <summary>The options of reading: curves take a share of the tolerance, unless they have a separate one.</summary>
-        public ImportOptions Apply(ImportOptions options) => Tolerance is { } error && options.Tolerance is null ? options with { Tolerance = error * ShareOfReading } : options;
+        public ImportOptions Apply(ImportOptions options) =>
+            Tolerance is { } error && options.Tolerance is null ? options with { Tolerance = error * ShareOfReading } : options;
 
         /// <summary>Simplifies an imported model.</summary>
         /// <param name="path">The file, for messages.</param>
@@ -91,7 +102,16 @@ internal static class ModelSimplifier
             double? rest = options.Tolerance is null ? Tolerance - imported.Report.CertifiedError : Tolerance;
             var result = ModelSimplifier.Run(path, imported.Document, rest);
             var document = result.ToDocument(imported.Document);
-            return imported with { Document = document, Report = imported.Report with { Notes = document.SourceNotes, CertifiedError = ErrorOf(imported.Report.CertifiedError, result), Domain = result.Box } };
+            return imported with
+            {
+                Document = document,
+                Report = imported.Report with
+                {
+                    Notes = document.SourceNotes,
+                    CertifiedError = ErrorOf(imported.Report.CertifiedError, result),
+                    Domain = result.Box
+                }
+            };
         }
     }
 }

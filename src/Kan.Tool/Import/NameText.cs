@@ -14,7 +14,9 @@ internal static class NameText
 
     public const string ExpectedNumbers = "finite numbers separated by commas, one for each input, with decimal points";
 
-    /// <summary>The parts of a list, at semicolons, or without one at commas that are not in parentheses; parts that are empty are left out.</summary>
+    /// <summary>
+    /// The parts of a list, at semicolons, or without one at commas that are not in parentheses; parts that are empty are left out.
+    /// </summary>
     public static ImmutableArray<string> Split(string text)
     {
         char separator = text.Contains(';', StringComparison.Ordinal) ? ';' : ',';
@@ -45,7 +47,9 @@ internal static class NameText
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         if (names.FirstOrDefault(name => !seen.Add(name)) is { } twice) return $"have '{MessageText.Name(twice)}' twice";
-        return names.Length > MostLabels ? string.Create(CultureInfo.InvariantCulture, $"are {names.Length}, of which at most {MostLabels} are supported") : null;
+        return names.Length > MostLabels
+            ? string.Create(CultureInfo.InvariantCulture, $"are {names.Length}, of which at most {MostLabels} are supported")
+            : null;
     }
 
     /// <summary>The numbers of a list, exactly the nearest doubles.</summary>
@@ -55,7 +59,8 @@ internal static class NameText
         var values = ImmutableArray.CreateBuilder<Rational>();
         foreach (string part in text.Split(',', ';'))
         {
-            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value)) return false;
+            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
+                return false;
             values.Add(Rational.FromDouble(value));
         }
 

@@ -10,9 +10,9 @@ using Kan.Interchange;
 namespace Kan.Tool;
 
 /// <summary>
-/// What a converted document was made from, next to it as <c>.origin</c>: the converter, the metadata, the hashes of all files read, and in the last line the
-/// hash of the document itself. While all of these are the same the document is, whatever the times of the files say; a document that was damaged or
-/// edited is not.
+/// What a converted document was made from, next to it as <c>.origin</c>: the converter, the metadata, the hashes of all files read, and in
+/// the last line the hash of the document itself. While all of these are the same the document is, whatever the times of the files say; a
+/// document that was damaged or edited is not.
 /// </summary>
 /// <param name="Text">The lines of the file without the last.</param>
 /// <param name="Dependencies">The files that the model reads in addition to its own.</param>
@@ -21,7 +21,8 @@ internal sealed record Origin(string Text, ImmutableArray<string> Dependencies)
     private const string Extension = ".origin";
 
     // A build of the same sources has the same identity.
-    private static readonly string s_converter = string.Join(' ', new[] { typeof(Origin), typeof(ModelImporter), typeof(KanDocument), typeof(RelaxedBounds) }
+    private static readonly string s_converter =
+        string.Join(' ', new[] { typeof(Origin), typeof(ModelImporter), typeof(KanDocument), typeof(RelaxedBounds) }
         .Select(static type => type.Assembly.ManifestModule.ModuleVersionId.ToString("N")));
 
     /// <summary>What an item would be made from now.</summary>
@@ -38,7 +39,8 @@ internal sealed record Origin(string Text, ImmutableArray<string> Dependencies)
     {
         try
         {
-            return File.Exists(document) && File.Exists(document + Extension) && RegularFile.ReadAllText(document + Extension) == Complete(Hash(document));
+            return File.Exists(document) && File.Exists(document + Extension)
+                && RegularFile.ReadAllText(document + Extension) == Complete(Hash(document));
         }
         catch (Exception exception) when (FileFailure.Covers(exception))
         {

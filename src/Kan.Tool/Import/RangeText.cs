@@ -5,7 +5,8 @@ namespace Kan.Tool;
 /// <summary>The range of inputs as people write it: <c>lo,hi</c>.</summary>
 internal static class RangeText
 {
-    public const string Expected = "Expected two finite numbers, the lower first, such as 0,1 (with a decimal point, whatever the culture).";
+    public const string Expected =
+        "Expected two finite numbers, the lower first, such as 0,1 (with a decimal point, whatever the culture).";
 
     public static bool TryParse(string text, out InputRange range)
     {
@@ -19,7 +20,8 @@ internal static class RangeText
     private static bool TryNumber(string text, out Rational number)
     {
         number = default;
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value)) return false;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
+            return false;
         number = Rational.FromDouble(value);
         return true;
     }

@@ -5,8 +5,9 @@ using System.Text;
 namespace Kan.Tool;
 
 /// <summary>
-/// Lines of fields, as the build and <c>kan import</c> exchange them: fields are separated by tabs and records end with a line feed. In a field a
-/// backslash, a tab, a line feed and a carriage return are <c>\\</c>, <c>\t</c>, <c>\n</c> and <c>\r</c>, so any text can be a field.
+/// Lines of fields, as the build and <c>kan import</c> exchange them: fields are separated by tabs and records end with a line feed. In a
+/// field a backslash, a tab, a line feed and a carriage return are <c>\\</c>, <c>\t</c>, <c>\n</c> and <c>\r</c>, so any text can be a
+/// field.
 /// </summary>
 internal static class Records
 {

@@ -20,5 +20,6 @@ internal sealed class ToolException : Exception
     public static ToolException Option(string message) => new(new Failure("kan", "KAN0106", message), Tool.ExitCode.Usage);
 
     /// <summary>A data file that is not what it should be.</summary>
-    public static ToolException BadData(string file, string message, int line = 0, int column = 0) => new(new Failure(file, "KAN0302", message, line, column));
+    public static ToolException BadData(string file, string message, int line = 0, int column = 0) =>
+        new(new Failure(file, "KAN0302", message, line, column));
 }

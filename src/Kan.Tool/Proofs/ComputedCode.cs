@@ -20,9 +20,11 @@ internal sealed class ComputedCode
 
     public bool HasBound => double.IsFinite(Bound);
 
-    public string Description => $"{(_form.Precision == Precision.Single ? "single" : "double")} precision, rounding at most {NumberText.Short(Bound)}";
+    public string Description =>
+        $"{(_form.Precision == Precision.Single ? "single" : "double")} precision, rounding at most {NumberText.Short(Bound)}";
 
-    public static ComputedCode Of(KanDocument document, ImmutableArray<InputRange> box, Precision precision, Lowering lowering, CancellationToken token)
+    public static ComputedCode Of(KanDocument document, ImmutableArray<InputRange> box, Precision precision, Lowering lowering,
+        CancellationToken token)
     {
         var plan = NetworkCompiler.Plan(document with { InputRanges = box }, precision, lowering, token);
         return new ComputedCode(plan.Form, lowering, plan.Certificate.Bound);
@@ -36,7 +38,8 @@ internal sealed class ComputedCode
     {
         double[] inputs = [.. violation.Inputs.Select(value => _form.Precision == Precision.Single ? value.ToSingle() : value.ToDouble())];
         double[] outputs = _form.Precision == Precision.Single
-            ? Array.ConvertAll(new ReferenceEvaluator<float>(_form).Evaluate(Array.ConvertAll(inputs, static value => (float)value)), static value => (double)value)
+            ? Array.ConvertAll(new ReferenceEvaluator<float>(_form).Evaluate(Array.ConvertAll(inputs, static value => (float)value)),
+                static value => (double)value)
             : new ReferenceEvaluator<double>(_form).Evaluate(inputs);
         return inputs.All(double.IsFinite) && outputs.All(double.IsFinite) ? (inputs, outputs) : null;
     }

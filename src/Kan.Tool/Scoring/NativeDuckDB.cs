@@ -12,8 +12,8 @@ using DuckDB.NET.Native;
 namespace Kan.Tool.Scoring;
 
 /// <summary>
-/// The library of DuckDB. It is larger than everything else of the tool together, so the tool's package is without it: it is taken from the packages
-/// that NuGet has on this machine, and fetched through NuGet where it is not among them.
+/// The library of DuckDB. It is larger than everything else of the tool together, so the tool's package is without it: it is taken from the
+/// packages that NuGet has on this machine, and fetched through NuGet where it is not among them.
 /// </summary>
 internal static class NativeDuckDB
 {
@@ -24,7 +24,8 @@ internal static class NativeDuckDB
 
     private static string Version { get; } = typeof(DuckDBNativeConnection).Assembly.GetName().Version!.ToString();
 
-    private static string FileName => OperatingSystem.IsWindows() ? "duckdb.dll" : OperatingSystem.IsMacOS() ? "libduckdb.dylib" : "libduckdb.so";
+    private static string FileName =>
+        OperatingSystem.IsWindows() ? "duckdb.dll" : OperatingSystem.IsMacOS() ? "libduckdb.dylib" : "libduckdb.so";
 
     /// <summary>Lets the runtime find the library, which is fetched if need be.</summary>
     /// <exception cref="ToolException">It is not there and cannot be fetched.</exception>
@@ -56,7 +57,8 @@ internal static class NativeDuckDB
             return File.Exists(named) ? named : throw Missing($"there is no file '{named}', which the variable {Variable} names");
         string architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
         string platform = OperatingSystem.IsWindows() ? "win-" + architecture : OperatingSystem.IsMacOS() ? "osx" : "linux-" + architecture;
-        return folders.Select(folder => Path.Combine(folder, Package.ToLowerInvariant(), Version, "runtimes", platform, "native", FileName)).FirstOrDefault(File.Exists);
+        return folders.Select(folder => Path.Combine(folder, Package.ToLowerInvariant(), Version, "runtimes", platform, "native", FileName))
+            .FirstOrDefault(File.Exists);
     }
 
     /// <summary>Has NuGet fetch the package, from the sources that this machine is configured for, as any build does.</summary>
@@ -76,9 +78,13 @@ internal static class NativeDuckDB
                 """);
             string output = screen.Wait("Fetching DuckDB", () => Restore(folder.FullName, token));
             string assets = Path.Combine(folder.FullName, "obj", "project.assets.json");
-            if (!File.Exists(assets)) throw Missing("NuGet cannot fetch it: " + (output.Split('\n').FirstOrDefault(static line => line.Contains("error", StringComparison.Ordinal)) ?? output).Trim());
+            if (!File.Exists(assets))
+                throw Missing("NuGet cannot fetch it: "
+                    + (output.Split('\n').FirstOrDefault(static line => line.Contains("error", StringComparison.Ordinal)) ?? output)
+                    .Trim());
             using var json = JsonDocument.Parse(File.ReadAllBytes(assets));
-            return Find(json.RootElement.GetProperty("packageFolders").EnumerateObject().Select(static entry => entry.Name)) ?? throw Missing($"the package {Package} {Version} has none for this machine");
+            return Find(json.RootElement.GetProperty("packageFolders").EnumerateObject().Select(static entry => entry.Name))
+                ?? throw Missing($"the package {Package} {Version} has none for this machine");
         }
         finally
         {
@@ -90,7 +96,12 @@ internal static class NativeDuckDB
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("dotnet", ["restore", folder, "-nologo", "-tl:off"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process =
+                Process.Start(new ProcessStartInfo("dotnet", ["restore", folder, "-nologo", "-tl:off"])
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true
+                })!;
             using var stop = token.Register(() => process.Kill(entireProcessTree: true));
             process.ErrorDataReceived += static (_, _) => { };
             process.BeginErrorReadLine();
@@ -106,6 +117,7 @@ internal static class NativeDuckDB
     }
 
     private static ToolException Missing(string reason) => new(
-        new Failure("kan", "KAN0308", $"The library of DuckDB {Version} is missing: {reason}. Set the variable {Variable} to the path of {FileName}, or add the package {Package} {Version} to any project and restore it."),
+        new Failure("kan", "KAN0308", $"The library of DuckDB {Version} is missing: {reason}. Set the variable {Variable} to the path of "
+        + $"{FileName}, or add the package {Package} {Version} to any project and restore it."),
         ExitCode.InputOutput);
 }

@@ -52,7 +52,8 @@ internal static class ScoreFiles
             ? [.. Directory.GetFiles(pattern).Where(static path => FormatOf(path) is not null)]
             : Sql.Column(connection, $"SELECT file FROM glob({Sql.Text(pattern)})");
         var files = paths.Order(StringComparer.Ordinal).Select(path => Describe(path, root)).ToArray();
-        return files.Length > 0 ? files : throw ToolException.BadData(pattern, $"No file is there; expected a file, a folder or a pattern such as rows/*.parquet, of {Extensions}.");
+        return files.Length > 0 ? files : throw ToolException.BadData(pattern, $"No file is there; expected a file, a folder or a "
+            + $"pattern such as rows/*.parquet, of {Extensions}.");
     }
 
     /// <summary>The parts of a Parquet file that has more row groups than one part takes; any other file as it is.</summary>
@@ -66,7 +67,8 @@ internal static class ScoreFiles
         {
             var ranges = RowGroups.Divide(connection, file.Path, rows);
             double total = ranges.Sum(static range => range.Count);
-            return ranges.Count < 2 ? [file] : [.. ranges.Select((range, i) => file with { Rows = range, Part = i, Share = range.Count / total })];
+            return ranges.Count < 2 ? [file]
+                : [.. ranges.Select((range, i) => file with { Rows = range, Part = i, Share = range.Count / total })];
         }
         catch (DuckDBException)
         {
@@ -78,7 +80,8 @@ internal static class ScoreFiles
     /// <summary>The name of what a file becomes in a format.</summary>
     public static string OutputName(ScoreFile file, RowFormat format)
     {
-        string name = WithoutCompression(file.Name), extension = format switch { RowFormat.Parquet => ".parquet", RowFormat.Csv => ".csv", _ => ".jsonl" };
+        string name = WithoutCompression(file.Name),
+            extension = format switch { RowFormat.Parquet => ".parquet", RowFormat.Csv => ".csv", _ => ".jsonl" };
         if (format == file.Format) extension = Path.GetExtension(name);
         string part = file.Rows is null ? "" : string.Create(CultureInfo.InvariantCulture, $"-{file.Part:D4}");
         return Path.ChangeExtension(name, null) + part + extension;

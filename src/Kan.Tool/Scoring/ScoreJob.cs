@@ -14,8 +14,8 @@ using Kan.Interchange;
 namespace Kan.Tool.Scoring;
 
 /// <summary>
-/// Scores files or parts of them one after the other, each in a separate query: rows stream through DuckDB and the compiled network into a file
-/// ending in .part, which takes the name of the results when it is whole. What has its results is passed over.
+/// Scores files or parts of them one after the other, each in a separate query: rows stream through DuckDB and the compiled network into a
+/// file ending in .part, which takes the name of the results when it is whole. What has its results is passed over.
 /// </summary>
 internal sealed class ScoreJob : IDisposable
 {
@@ -39,13 +39,16 @@ internal sealed class ScoreJob : IDisposable
         // Nothing is fetched, and nothing is written but the results.
         foreach (string setting in (string[])
             [
-                "autoinstall_known_extensions = false", "autoload_known_extensions = false", "enable_progress_bar = true", "enable_progress_bar_print = false",
-                string.Create(CultureInfo.InvariantCulture, $"threads = {threads}"), string.Create(CultureInfo.InvariantCulture, $"memory_limit = '{megabytes}MB'"),
+                "autoinstall_known_extensions = false", "autoload_known_extensions = false", "enable_progress_bar = true",
+                    "enable_progress_bar_print = false",
+                string.Create(CultureInfo.InvariantCulture, $"threads = {threads}"),
+                    string.Create(CultureInfo.InvariantCulture, $"memory_limit = '{megabytes}MB'"),
             ]) Sql.Execute(_connection, "SET " + setting);
         var register = typeof(Registration).GetMethod(nameof(Registration.Register))!;
         try
         {
-            register.MakeGenericMethod(model, query.Precision == Precision.Single ? typeof(float) : typeof(double)).Invoke(null, [_connection, ScoreQuery.Function]);
+            register.MakeGenericMethod(model, query.Precision == Precision.Single ? typeof(float) : typeof(double))
+                .Invoke(null, [_connection, ScoreQuery.Function]);
         }
         catch (TargetInvocationException exception) when (exception.InnerException is { } inner)
         {
@@ -70,7 +73,8 @@ internal sealed class ScoreJob : IDisposable
     /// <param name="report">Called with the share that is done.</param>
     /// <param name="token">Stops the job; whole files stay.</param>
     /// <returns>The manifest, and the rows that were scored now.</returns>
-    public (ScoreManifest Manifest, long Rows) Run(IReadOnlyList<ScoreFile> files, ScoreManifest manifest, RowFormat? format, Action<ToolException> fail, Action<double> report, CancellationToken token)
+    public (ScoreManifest Manifest, long Rows) Run(IReadOnlyList<ScoreFile> files, ScoreManifest manifest, RowFormat? format,
+        Action<ToolException> fail, Action<double> report, CancellationToken token)
     {
         var scored = manifest.Files.ToDictionary(static file => file.Output, StringComparer.Ordinal);
         double total = Math.Max(1, files.Sum(static file => new FileInfo(file.Path).Length * file.Share)), done = 0;
@@ -134,14 +138,16 @@ internal sealed class ScoreJob : IDisposable
         var names = files.Select(static file => file.Name).ToHashSet(StringComparer.Ordinal);
         var outputs = files.Select(file => ScoreFiles.OutputName(file, format ?? file.Format)).ToHashSet(StringComparer.Ordinal);
         var extensions = outputs.Select(static output => Path.GetExtension(output)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var former in scored.Values.Where(file => names.Contains(file.Input) && !outputs.Contains(file.Output) && extensions.Contains(Path.GetExtension(file.Output))).ToArray())
+        foreach (var former in scored.Values.Where(file => names.Contains(file.Input) && !outputs.Contains(file.Output)
+            && extensions.Contains(Path.GetExtension(file.Output))).ToArray())
         {
             Output.Write(former.Output, () => File.Delete(Path.Combine(_folder, former.Output)));
             scored.Remove(former.Output);
         }
     }
 
-    private ScoredFile Score(ScoreFile file, FileInfo input, string output, RowFormat format, Action<double> report, CancellationToken token)
+    private ScoredFile Score(ScoreFile file, FileInfo input, string output, RowFormat format, Action<double> report,
+        CancellationToken token)
     {
         string path = Path.Combine(_folder, output), part = path + ".part";
         try
@@ -151,7 +157,8 @@ internal sealed class ScoreJob : IDisposable
             long rows = Copy(file, part, format, report, token);
             using (var stream = File.OpenRead(part))
             {
-                var result = new ScoredFile(file.Name, input.Length, input.LastWriteTimeUtc, output, rows, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+                var result = new ScoredFile(file.Name, input.Length, input.LastWriteTimeUtc, output, rows, stream.Length,
+                    Convert.ToHexStringLower(SHA256.HashData(stream)));
                 stream.Dispose();
                 File.Move(part, path, overwrite: true);
                 return result;
@@ -170,7 +177,12 @@ internal sealed class ScoreJob : IDisposable
     /// <summary>Runs the query into a file.</summary>
     private long Copy(ScoreFile file, string part, RowFormat format, Action<double> report, CancellationToken token)
     {
-        string form = format switch { RowFormat.Parquet => "FORMAT parquet", RowFormat.Csv => "FORMAT csv, HEADER true", _ => "FORMAT json" };
+        string form = format switch
+        {
+            RowFormat.Parquet => "FORMAT parquet",
+            RowFormat.Csv => "FORMAT csv, HEADER true",
+            _ => "FORMAT json"
+        };
         using var command = _connection.CreateCommand();
         try
         {

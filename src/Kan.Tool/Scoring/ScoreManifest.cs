@@ -50,7 +50,9 @@ internal sealed record ScoreManifest(
     public bool IsSameRun(ScoreManifest other) => Differences(other).All(static pair => pair.Mine == pair.Theirs);
 
     /// <summary>What two runs differ in, for people.</summary>
-    public string Difference(ScoreManifest other) => string.Join(", ", Differences(other).Where(static pair => pair.Mine != pair.Theirs).Select(static pair => $"{pair.What} {pair.Theirs} instead of {pair.Mine}"));
+    public string Difference(ScoreManifest other) =>
+        string.Join(", ", Differences(other).Where(static pair => pair.Mine != pair.Theirs)
+            .Select(static pair => $"{pair.What} {pair.Theirs} instead of {pair.Mine}"));
 
     /// <summary>The manifest of a folder; null if there is none.</summary>
     /// <exception cref="ToolException">It cannot be read.</exception>
@@ -61,26 +63,33 @@ internal sealed record ScoreManifest(
         try
         {
             var manifest = JsonSerializer.Deserialize<ScoreManifest>(DataFile.ReadAllBytes(path), s_json)!;
-            return manifest.Files.IsDefault || manifest.Kept.IsDefault || manifest.Outputs.IsDefault || manifest.Inputs.IsDefault ? throw new JsonException("a list is missing") : manifest;
+            return manifest.Files.IsDefault || manifest.Kept.IsDefault || manifest.Outputs.IsDefault || manifest.Inputs.IsDefault
+                ? throw new JsonException("a list is missing")
+                : manifest;
         }
         catch (JsonException exception)
         {
-            throw ToolException.BadData(path, $"It is not a manifest of kan score ({exception.Message}). Use another folder, or --overwrite.");
+            throw ToolException.BadData(path,
+                $"It is not a manifest of kan score ({exception.Message}). Use another folder, or --overwrite.");
         }
     }
 
     /// <summary>Writes the manifest whole or not at all.</summary>
-    public void Write(string folder) => Conversion.WriteAtomically(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, s_json) + "\n");
+    public void Write(string folder) =>
+        Conversion.WriteAtomically(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, s_json) + "\n");
 
     private IEnumerable<(string What, string Mine, string Theirs)> Differences(ScoreManifest other) =>
     [
-        ("the network", ContentHash, other.ContentHash), ("the precision", Precision, other.Precision), ("inputs from", List(Inputs), List(other.Inputs)),
-        ("parts of", Part(RowsPerPart), Part(other.RowsPerPart)), ("the columns", List([.. Kept, .. Outputs]), List([.. other.Kept, .. other.Outputs])),
+        ("the network", ContentHash, other.ContentHash), ("the precision", Precision, other.Precision),
+            ("inputs from", List(Inputs), List(other.Inputs)),
+        ("parts of", Part(RowsPerPart), Part(other.RowsPerPart)),
+            ("the columns", List([.. Kept, .. Outputs]), List([.. other.Kept, .. other.Outputs])),
     ];
 
     private static string Part(long? rows) => rows is { } count ? NumberText.Count(count, "row") : "whole files";
 
-    private static string List(ImmutableArray<string> names) => names.IsEmpty ? "their order" : string.Join(',', names.Select(static name => MessageText.Name(name)));
+    private static string List(ImmutableArray<string> names) =>
+        names.IsEmpty ? "their order" : string.Join(',', names.Select(static name => MessageText.Name(name)));
 }
 
 /// <summary>A file of results.</summary>
@@ -91,12 +100,14 @@ internal sealed record ScoreManifest(
 /// <param name="Rows">The number of rows.</param>
 /// <param name="Bytes">The length of the results.</param>
 /// <param name="Sha256">The lowercase hexadecimal SHA-256 of the results.</param>
-internal sealed record ScoredFile(string Input, long InputBytes, DateTime InputModified, string Output, long Rows, long Bytes, string Sha256)
+internal sealed record ScoredFile(string Input, long InputBytes, DateTime InputModified, string Output, long Rows, long Bytes,
+    string Sha256)
 {
     /// <summary>Whether the results are there, from a file that has not changed since.</summary>
     public bool IsUpToDate(string folder, string output, FileInfo input)
     {
         var results = new FileInfo(Path.Combine(folder, Output));
-        return Output == output && InputBytes == input.Length && InputModified == input.LastWriteTimeUtc && results.Exists && results.Length == Bytes;
+        return Output == output && InputBytes == input.Length && InputModified == input.LastWriteTimeUtc && results.Exists
+            && results.Length == Bytes;
     }
 }

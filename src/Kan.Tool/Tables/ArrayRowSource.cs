@@ -29,11 +29,18 @@ internal sealed class ArrayRowSource<T> : RowSource<T>
         var arrays = NpzArchive.Read(ModelFile.Read(path));
         if (!arrays.TryGetValue(Inputs, out var array))
         {
-            if (arrays.Count != 1) throw ToolException.BadData(path, $"The archive has the arrays {string.Join(", ", arrays.Keys.Order(StringComparer.Ordinal).Take(24).Select(static name => $"'{MessageText.Name(name)}'"))}; rows are read from '{Inputs}', or from the only one.");
+            if (arrays.Count != 1)
+            {
+                var names = arrays.Keys.Order(StringComparer.Ordinal).Take(24).Select(static name => $"'{MessageText.Name(name)}'");
+                throw ToolException.BadData(path, $"The archive has the arrays {string.Join(", ", names)}; "
+                    + $"rows are read from '{Inputs}', or from the only one.");
+            }
+
             array = arrays.Values.Single();
         }
 
-        if (array.Dimensions is not [var rows, var width] || width != columns) throw ToolException.BadData(path, $"The array has the shape {array.Shape}; expected (rows, {columns}).");
+        if (array.Dimensions is not [var rows, var width] || width != columns)
+            throw ToolException.BadData(path, $"The array has the shape {array.Shape}; expected (rows, {columns}).");
         double[] values = array.Values;
         return new ArrayRowSource<T>(path, rows, row => values.AsSpan((int)(row * columns), columns));
     }

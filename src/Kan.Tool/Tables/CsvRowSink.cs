@@ -37,7 +37,8 @@ internal sealed class CsvRowSink<T> : RowSink<T>
     public override bool LastRowIs(ReadOnlySpan<T> row)
     {
         var text = new StringBuilder();
-        for (int i = 0; i < row.Length; i++) text.Append(i > 0 ? _separator.ToString() : "").Append(row[i].ToString(null, CultureInfo.InvariantCulture));
+        for (int i = 0; i < row.Length; i++)
+            text.Append(i > 0 ? _separator.ToString() : "").Append(row[i].ToString(null, CultureInfo.InvariantCulture));
         return text.ToString() == _last;
     }
 
@@ -56,7 +57,9 @@ internal sealed class CsvRowSink<T> : RowSink<T>
         }
     }
 
-    /// <summary>Counts the complete rows of a partial file, cuts off what follows them, and moves to their end; returns the last of them.</summary>
+    /// <summary>
+    /// Counts the complete rows of a partial file, cuts off what follows them, and moves to their end; returns the last of them.
+    /// </summary>
     private string? FindEnd(string path, string header)
     {
         var buffer = new byte[1 << 16];
@@ -75,7 +78,8 @@ internal sealed class CsvRowSink<T> : RowSink<T>
         File.SetLength(end);
         if (lines == 0) return null;
         string first = ReadLine(0, Encoding.UTF8.GetByteCount(header) + 1);
-        if (first != header) throw ToolException.BadData(path + ".part", "Its header does not match these outputs: it was started with another model. Run without --resume.", 1, 1);
+        if (first != header) throw ToolException.BadData(path + ".part", "Its header does not match these outputs: it was started with "
+            + "another model. Run without --resume.", 1, 1);
         Rows = lines - 1;
         string? last = Rows == 0 ? null : ReadLine(previousEnd, (int)Math.Min(end - previousEnd, LongestRowBytes));
         File.Position = end;

@@ -9,8 +9,8 @@ using CsvHelper;
 namespace Kan.Tool;
 
 /// <summary>
-/// Rows of a CSV file, with or without a header: separated by commas, semicolons or tabs, with decimal points. A header chooses the columns as
-/// <see cref="RowColumns"/> says.
+/// Rows of a CSV file, with or without a header: separated by commas, semicolons or tabs, with decimal points. A header chooses the columns
+/// as <see cref="RowColumns"/> says.
 /// </summary>
 internal sealed class CsvRowSource<T> : RowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -61,7 +61,9 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     {
         if (!Next()) return false;
         Row++;
-        if (_reader.FieldCount != _width) throw ToolException.BadData(_path, $"Row {Row} has {NumberText.Count(_reader.FieldCount, "field")}, the first line {_width}.", Line, 1);
+        if (_reader.FieldCount != _width)
+            throw ToolException.BadData(_path, $"Row {Row} has {NumberText.Count(_reader.FieldCount, "field")}, the first line {_width}.",
+                Line, 1);
         for (int i = 0; i < _columns.Length; i++)
         {
             if (!TryParse(_reader.GetSpan(_columns[i]), out row[i])) throw NoNumber(_columns[i]);
@@ -74,7 +76,8 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     {
         for (long i = 0; i < rows; i++)
         {
-            if (!Next()) throw ToolException.BadData(_path, $"The file has {NumberText.Count(Row, "row")}; more were read before. It is not the file that the run was started with: run without --resume.");
+            if (!Next()) throw ToolException.BadData(_path, $"The file has {NumberText.Count(Row, "row")}; more were read before. It is "
+                + $"not the file that the run was started with: run without --resume.");
             Row++;
         }
     }
@@ -102,7 +105,8 @@ internal sealed class CsvRowSource<T> : RowSource<T>
         }
         catch (CsvFormatException exception)
         {
-            throw ToolException.BadData(_path, $"Row {Row + 1} is not a valid CSV row: {exception.Message}", (int)Math.Clamp(exception.LineNumber, 1, int.MaxValue), 1);
+            throw ToolException.BadData(_path, $"Row {Row + 1} is not a valid CSV row: {exception.Message}",
+                (int)Math.Clamp(exception.LineNumber, 1, int.MaxValue), 1);
         }
     }
 
@@ -110,7 +114,8 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     {
         string field = _reader.GetString(column), name = _header is null ? "" : $" '{_header[column]}'";
         string found = field.Length == 0 ? "is empty" : $"holds '{Shorten(field)}'";
-        return ToolException.BadData(_path, $"Row {Row}, column {column + 1}{name} {found}; expected a number that fits {(typeof(T) == typeof(float) ? "float" : "double")}, with a decimal point.", Line, CharacterOf(column));
+        return ToolException.BadData(_path, $"Row {Row}, column {column + 1}{name} {found}; expected a number that fits "
+            + $"{(typeof(T) == typeof(float) ? "float" : "double")}, with a decimal point.", Line, CharacterOf(column));
     }
 
     /// <summary>Where a field begins in its line, in UTF-16 units from 1.</summary>
@@ -131,12 +136,14 @@ internal sealed class CsvRowSource<T> : RowSource<T>
     private static bool TryParse(ReadOnlySpan<byte> field, out T value)
     {
         if (T.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
-            return !T.IsInfinity(value) || Ascii.EqualsIgnoreCase(field, "infinity"u8) || Ascii.EqualsIgnoreCase(field, "-infinity"u8) || Ascii.EqualsIgnoreCase(field, "+infinity"u8);
+            return !T.IsInfinity(value) || Ascii.EqualsIgnoreCase(field, "infinity"u8) || Ascii.EqualsIgnoreCase(field, "-infinity"u8)
+                || Ascii.EqualsIgnoreCase(field, "+infinity"u8);
         if (Ascii.EqualsIgnoreCase(field, "inf"u8) || Ascii.EqualsIgnoreCase(field, "+inf"u8)) value = T.PositiveInfinity;
         else if (Ascii.EqualsIgnoreCase(field, "-inf"u8)) value = T.NegativeInfinity;
         else return false;
         return true;
     }
 
-    private static string Shorten(string field) => field.Length <= 40 ? field.ReplaceLineEndings(" ") : field[..40].ReplaceLineEndings(" ") + "...";
+    private static string Shorten(string field) =>
+        field.Length <= 40 ? field.ReplaceLineEndings(" ") : field[..40].ReplaceLineEndings(" ") + "...";
 }

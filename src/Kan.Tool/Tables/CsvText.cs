@@ -33,5 +33,7 @@ internal static class CsvText
     }
 
     private static string Quote(string name, char separator) =>
-        name.AsSpan().ContainsAny("\"\r\n".AsSpan()) || name.Contains(separator, StringComparison.Ordinal) ? "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : name;
+        name.AsSpan().ContainsAny("\"\r\n".AsSpan()) || name.Contains(separator, StringComparison.Ordinal)
+            ? "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\""
+            : name;
 }

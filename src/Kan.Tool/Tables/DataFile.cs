@@ -4,7 +4,9 @@ using Kan.Interchange;
 
 namespace Kan.Tool;
 
-/// <summary>Data files that commands read: only regular files are opened, and what the system says about one becomes an error at that file.</summary>
+/// <summary>
+/// Data files that commands read: only regular files are opened, and what the system says about one becomes an error at that file.
+/// </summary>
 internal static class DataFile
 {
     /// <summary>The maximum number of bytes of a file that is read whole.</summary>

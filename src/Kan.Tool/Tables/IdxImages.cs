@@ -29,17 +29,20 @@ internal sealed class IdxImages
         byte[] bytes = DataFile.ReadAllBytes(path);
         try
         {
-            if (GzipContent.Is(path)) bytes = GzipContent.Expand(bytes, MaximumBytes) ?? throw ToolException.BadData(path, $"The file expands to more than {MaximumBytes} bytes.");
+            if (GzipContent.Is(path)) bytes = GzipContent.Expand(bytes, MaximumBytes)
+                ?? throw ToolException.BadData(path, $"The file expands to more than {MaximumBytes} bytes.");
         }
         catch (InvalidDataException)
         {
             throw ToolException.BadData(path, "The file name ends in .gz, but the file is not compressed with gzip.");
         }
 
-        if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadInt32BigEndian(bytes) != Magic) throw ToolException.BadData(path, "The file is not an idx file of images.");
+        if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadInt32BigEndian(bytes) != Magic)
+            throw ToolException.BadData(path, "The file is not an idx file of images.");
         int count = Dimension(1), size = Dimension(2) * Dimension(3);
         if (size != pixels) throw ToolException.BadData(path, $"Its images have {size} pixels; the network has {pixels} inputs.");
-        if (bytes.Length != HeaderBytes + ((long)count * size)) throw ToolException.BadData(path, $"The header states {count} images, but the file holds fewer.");
+        if (bytes.Length != HeaderBytes + ((long)count * size))
+            throw ToolException.BadData(path, $"The header states {count} images, but the file holds fewer.");
         return new IdxImages(path, bytes, count, size);
 
         int Dimension(int index) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(index * sizeof(int)));
@@ -49,7 +52,8 @@ internal sealed class IdxImages
     public int Count => _count;
 
     /// <summary>Whether a file has a name as those of MNIST: it ends in ubyte, compressed or not.</summary>
-    public static bool IsNamed(string path) => (GzipContent.Is(path) ? Path.GetFileNameWithoutExtension(path) : path).EndsWith("ubyte", StringComparison.OrdinalIgnoreCase);
+    public static bool IsNamed(string path) =>
+        (GzipContent.Is(path) ? Path.GetFileNameWithoutExtension(path) : path).EndsWith("ubyte", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The pixels of some images.</summary>
     /// <exception cref="ToolException">There is no such image.</exception>
@@ -67,6 +71,7 @@ internal sealed class IdxImages
     public double[] Pixels(int index)
     {
         // Models are trained on float pixels: 255 does not divide, so the rounding matters.
-        return Array.ConvertAll(_bytes[(HeaderBytes + (index * _pixels))..(HeaderBytes + ((index + 1) * _pixels))], static pixel => (double)(pixel / 255f));
+        return Array.ConvertAll(_bytes[(HeaderBytes + (index * _pixels))..(HeaderBytes + ((index + 1) * _pixels))],
+            static pixel => (double)(pixel / 255f));
     }
 }

@@ -14,7 +14,8 @@ internal static class JsonFile
         }
         catch (JsonException exception)
         {
-            throw ToolException.BadData(path, $"The file is not JSON: {exception.Message}", (int)(exception.LineNumber ?? 0) + 1, (int)(exception.BytePositionInLine ?? 0) + 1);
+            throw ToolException.BadData(path, $"The file is not JSON: {exception.Message}", (int)(exception.LineNumber ?? 0) + 1,
+                (int)(exception.BytePositionInLine ?? 0) + 1);
         }
     }
 }

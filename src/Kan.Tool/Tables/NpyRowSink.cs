@@ -28,7 +28,8 @@ internal sealed class NpyRowSink<T> : RowSink<T>
 
         var found = new byte[header.Length];
         File.ReadExactly(found);
-        if (!found.AsSpan().SequenceEqual(header)) throw ToolException.BadData(path + ".part", "Its header does not match these outputs: it was started with another model. Run without --resume.");
+        if (!found.AsSpan().SequenceEqual(header)) throw ToolException.BadData(path + ".part", "Its header does not match these outputs: "
+            + "it was started with another model. Run without --resume.");
         Rows = (File.Length - header.Length) / _bytes.Length;
         File.SetLength(header.Length + (Rows * _bytes.Length));
         File.Position = File.Length;
@@ -66,7 +67,8 @@ internal sealed class NpyRowSink<T> : RowSink<T>
         for (int i = 0; i < row.Length; i++)
         {
             var place = _bytes.AsSpan(i * Unsafe.SizeOf<T>());
-            if (typeof(T) == typeof(float)) System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(place, float.CreateTruncating(row[i]));
+            if (typeof(T) == typeof(float))
+                System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(place, float.CreateTruncating(row[i]));
             else System.Buffers.Binary.BinaryPrimitives.WriteDoubleLittleEndian(place, double.CreateTruncating(row[i]));
         }
     }

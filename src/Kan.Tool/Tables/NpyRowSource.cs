@@ -22,7 +22,8 @@ internal sealed class NpyRowSource<T> : RowSource<T>
         try
         {
             _header = DataFile.Read(path, () => NpyHeader.Read(_file, path));
-            if (_header.Columns != count) throw ToolException.BadData(path, $"Each row has {NumberText.Count(_header.Columns, "number")}; expected {count}.");
+            if (_header.Columns != count)
+                throw ToolException.BadData(path, $"Each row has {NumberText.Count(_header.Columns, "number")}; expected {count}.");
         }
         catch
         {

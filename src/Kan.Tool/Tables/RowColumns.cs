@@ -20,18 +20,20 @@ internal sealed record RowColumns(IReadOnlyList<string?> Names, bool AreByPositi
     /// <summary>The option that lets columns be used in their order.</summary>
     public static Option<bool> ByPositionOption() => new("--by-position")
     {
-        Description = "Use the columns of a file with a header in their order. Default: the header must name the model's inputs, in any order, if the model names them.",
+        Description = "Use the columns of a file with a header in their order. Default: the header must name the model's inputs, in any "
+            + "order, if the model names them.",
     };
 
     /// <summary>The names that a model states; nodes without names count as numbers without.</summary>
-    public static IEnumerable<string?> Of(IReadOnlyList<string> names, int count) => names.Count == count ? names : Enumerable.Repeat<string?>(null, count);
+    public static IEnumerable<string?> Of(IReadOnlyList<string> names, int count) =>
+        names.Count == count ? names : Enumerable.Repeat<string?>(null, count);
 
     /// <summary>Whether a first line of numbers is a header nevertheless, because it says exactly the names.</summary>
     public bool AreIn(IReadOnlyCollection<string> line) => HaveNames && Names.All(name => name is null || line.Contains(name));
 
     /// <summary>
-    /// The column of each number. A header gives every named number the column of that name, and those without a name the other columns in their order;
-    /// without a header, and by position, number i is in column i.
+    /// The column of each number. A header gives every named number the column of that name, and those without a name the other columns in
+    /// their order; without a header, and by position, number i is in column i.
     /// </summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="header">The first line if it is a header, or null.</param>
@@ -41,7 +43,8 @@ internal sealed record RowColumns(IReadOnlyList<string?> Names, bool AreByPositi
     {
         if (header is null || !HaveNames)
         {
-            if (width != Count) throw ToolException.BadData(path, $"The first line has {NumberText.Count(width, "column")}; expected {Count}, one for each number.", 1, 1);
+            if (width != Count) throw ToolException.BadData(path, $"The first line has {NumberText.Count(width, "column")}; expected "
+                + $"{Count}, one for each number.", 1, 1);
             return [.. Enumerable.Range(0, Count)];
         }
 
@@ -49,7 +52,8 @@ internal sealed record RowColumns(IReadOnlyList<string?> Names, bool AreByPositi
         Require(path, header, "no column", wanted.Where(name => !header.Contains(name)));
         Require(path, header, "more than one column", wanted.Where(name => header.Count(column => column == name) > 1));
         if (wanted.Distinct().Count() < wanted.Length)
-            throw ToolException.BadData(path, $"The model gives two numbers of a row the same name, so a header cannot tell them apart: expected {List(wanted)}. Use --by-position if the columns are in this order.", 1, 1);
+            throw ToolException.BadData(path, $"The model gives two numbers of a row the same name, so a header cannot tell them apart: "
+                + $"expected {List(wanted)}. Use --by-position if the columns are in this order.", 1, 1);
 
         int[] others = wanted.Length == Count ? [] : [.. Enumerable.Range(0, width).Where(column => !wanted.Contains(header[column]))];
         if (wanted.Length < Count && others.Length != Count - wanted.Length)
@@ -67,12 +71,14 @@ internal sealed record RowColumns(IReadOnlyList<string?> Names, bool AreByPositi
         string[] wrong = [.. names.Distinct()];
         if (wrong.Length == 0) return;
         string position = header.Length == Count ? ", or use --by-position if the columns are in the expected order" : "";
-        throw ToolException.BadData(path, $"The header has {fault} {List(wrong)}: expected {List(Names.OfType<string>())}; found {List(header)}. Correct the names in the header{position}.", 1, 1);
+        throw ToolException.BadData(path, $"The header has {fault} {List(wrong)}: expected {List(Names.OfType<string>())}; found "
+            + $"{List(header)}. Correct the names in the header{position}.", 1, 1);
     }
 
     private static string List(IEnumerable<string> names)
     {
         string[] all = [.. names];
-        return string.Join(", ", all.Take(MostShown).Select(static name => $"'{MessageText.Name(name)}'")) + (all.Length > MostShown ? $" and {all.Length - MostShown} more" : "");
+        return string.Join(", ", all.Take(MostShown).Select(static name => $"'{MessageText.Name(name)}'"))
+            + (all.Length > MostShown ? $" and {all.Length - MostShown} more" : "");
     }
 }

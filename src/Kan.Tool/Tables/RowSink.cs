@@ -7,8 +7,8 @@ using Kan.Interchange;
 namespace Kan.Tool;
 
 /// <summary>
-/// Rows that are written into <c>OUT.part</c>, which takes the name OUT when all are there. What was stopped leaves whole rows, and at most one
-/// that is not.
+/// Rows that are written into <c>OUT.part</c>, which takes the name OUT when all are there. What was stopped leaves whole rows, and at most
+/// one that is not.
 /// </summary>
 internal abstract class RowSink<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -81,22 +81,26 @@ internal abstract class RowSink<T> : IDisposable
     }
 
     /// <summary>Opens a file by its extension, or the standard output, <c>-</c>.</summary>
-    public static RowSink<T> Create(string path, int count, IReadOnlyList<string> names, bool resume, TextWriter output) => path == DataFile.Standard ? new ConsoleRowSink<T>(output, count, names) : Path.GetExtension(path).ToUpperInvariant() switch
-    {
-        ".CSV" or ".TXT" => new CsvRowSink<T>(path, count, names, ',', resume),
-        ".TSV" => new CsvRowSink<T>(path, count, names, '\t', resume),
-        ".NPY" => new NpyRowSink<T>(path, count, resume),
-        var other => throw ToolException.Option($"Rows cannot be written as '{other.ToLowerInvariant()}': '{path}' must be .csv or .npy, or - for the standard output."),
-    };
+    public static RowSink<T> Create(string path, int count, IReadOnlyList<string> names, bool resume, TextWriter output) =>
+        path == DataFile.Standard ? new ConsoleRowSink<T>(output, count, names) : Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".CSV" or ".TXT" => new CsvRowSink<T>(path, count, names, ',', resume),
+            ".TSV" => new CsvRowSink<T>(path, count, names, '\t', resume),
+            ".NPY" => new NpyRowSink<T>(path, count, resume),
+            var other => throw ToolException.Option(
+                $"Rows cannot be written as '{other.ToLowerInvariant()}': '{path}' must be .csv or .npy, or - for the standard output."),
+        };
 
     /// <summary>Closes the part after what is still in memory.</summary>
     protected virtual void Close() => File.Dispose();
 
-    // A partial file is newly created, so that it is neither a link nor anything else that somebody put there; one to resume must be a file.
+    // A partial file is newly created, so that it is neither a link nor anything else that somebody put there; one to resume must be a
+    // file.
     private static FileStream Open(string part, bool resume)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(part)!);
-        if (resume && (System.IO.File.Exists(part) || new FileInfo(part).LinkTarget is not null)) return RegularFile.OpenOwn(part, BufferBytes);
+        if (resume && (System.IO.File.Exists(part) || new FileInfo(part).LinkTarget is not null))
+            return RegularFile.OpenOwn(part, BufferBytes);
         System.IO.File.Delete(part);
         return new FileStream(part, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, BufferBytes);
     }

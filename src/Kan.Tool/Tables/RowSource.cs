@@ -40,15 +40,18 @@ internal abstract class RowSource<T> : IDisposable
 
     /// <summary>A number that the precision cannot hold.</summary>
     protected ToolException BeyondFloat(string path, int column, double value) =>
-        ToolException.BadData(path, $"Row {Row}, column {column} holds {NumberText.Of(value)}, which does not fit float: use --precision double.");
+        ToolException.BadData(path,
+            $"Row {Row}, column {column} holds {NumberText.Of(value)}, which does not fit float: use --precision double.");
 
     /// <summary>A file with fewer rows than were read before.</summary>
     protected static ToolException TooFew(string path, long rows, long before) => ToolException.BadData(
-        path, $"The file has {NumberText.Count(rows, "row")}; {NumberText.Count(before)} were read before. It is not the file that the run was started with: run without --resume.");
+        path, $"The file has {NumberText.Count(rows, "row")}; {NumberText.Count(before)} were read before. It is not the file that the "
+        + $"run was started with: run without --resume.");
 
     /// <summary>Opens a file by its extension.</summary>
     /// <param name="path">
-    /// A <c>.csv</c>, <c>.tsv</c>, <c>.txt</c>, <c>.npy</c> or <c>.npz</c> file, images as MNIST is published, or <c>-</c>, CSV on the standard input.
+    /// A <c>.csv</c>, <c>.tsv</c>, <c>.txt</c>, <c>.npy</c> or <c>.npz</c> file, images as MNIST is published, or <c>-</c>, CSV on the
+    /// standard input.
     /// </param>
     /// <param name="columns">The numbers of a row, and their names in a CSV file with a header.</param>
     public static RowSource<T> Open(string path, RowColumns columns) => System.IO.Path.GetExtension(path).ToUpperInvariant() switch
@@ -58,6 +61,7 @@ internal abstract class RowSource<T> : IDisposable
         ".NPY" => new NpyRowSource<T>(path, columns.Count),
         ".NPZ" => ArrayRowSource<T>.OfArchive(path, columns.Count),
         _ when IdxImages.IsNamed(path) => ArrayRowSource<T>.OfImages(path, columns.Count),
-        var other => throw ToolException.Option($"Data of type '{other.ToLowerInvariant()}' cannot be read: '{path}' must be .csv, .npy, .npz or images of idx (...-ubyte, ...-ubyte.gz), or - for the standard input."),
+        var other => throw ToolException.Option($"Data of type '{other.ToLowerInvariant()}' cannot be read: '{path}' must be .csv, .npy, "
+            + $".npz or images of idx (...-ubyte, ...-ubyte.gz), or - for the standard input."),
     };
 }

@@ -10,7 +10,8 @@ internal static class NumberText
     public static string Of(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Three digits of a measure or a bound.</summary>
-    public static string Short(double value) => double.IsInfinity(value) ? "none" : value.ToString("0.##E+0", CultureInfo.InvariantCulture).Replace('E', 'e');
+    public static string Short(double value) =>
+        double.IsInfinity(value) ? "none" : value.ToString("0.##E+0", CultureInfo.InvariantCulture).Replace('E', 'e');
 
     /// <summary>Three digits of a bound, not below it.</summary>
     public static string Above(double value)
@@ -41,7 +42,8 @@ internal static class NumberText
         return values.Length > most ? $"({shown}, ... {values.Length} numbers)" : $"({shown})";
     }
 
-    public static double[] Of(System.Collections.Immutable.ImmutableArray<Rational> values) => [.. values.Select(static value => value.ToDouble())];
+    public static double[] Of(System.Collections.Immutable.ImmutableArray<Rational> values) =>
+        [.. values.Select(static value => value.ToDouble())];
 
     public static string Range(InputRange range) => $"[{Of(range.Low.ToDouble())}, {Of(range.High.ToDouble())}]";
 }

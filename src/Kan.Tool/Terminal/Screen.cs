@@ -8,7 +8,9 @@ using Spectre.Console;
 
 namespace Kan.Tool;
 
-/// <summary>Where a command writes: results to the output, everything else to the error stream; color and progress on terminals only.</summary>
+/// <summary>
+/// Where a command writes: results to the output, everything else to the error stream; color and progress on terminals only.
+/// </summary>
 internal sealed class Screen
 {
     private static readonly JsonSerializerOptions s_json = new()
@@ -84,7 +86,8 @@ internal sealed class Screen
     public void Failure(string line)
     {
         // Only a few letters have a color: what Spectre writes it also wraps.
-        int start = Math.Max(0, line.IndexOf("error KAN", StringComparison.Ordinal)), end = Math.Min(line.Length, start + "error KAN0000".Length);
+        int start = Math.Max(0, line.IndexOf("error KAN", StringComparison.Ordinal)),
+            end = Math.Min(line.Length, start + "error KAN0000".Length);
         Error.Write(line[..start]);
         _error.Write(new Text(line[start..end], new Style(Color.Red)));
         Error.Write(line[end..] + "\n");
@@ -107,7 +110,8 @@ internal sealed class Screen
     public TResult Wait<TResult>(string title, Func<TResult> work) =>
         HasErrorTerminal ? _error.Status().Start(Markup.Escape(title), _ => work()) : work();
 
-    private static bool IsTerminal(TextWriter writer, TextWriter console, bool isRedirected) => ReferenceEquals(writer, console) && !isRedirected;
+    private static bool IsTerminal(TextWriter writer, TextWriter console, bool isRedirected) =>
+        ReferenceEquals(writer, console) && !isRedirected;
 
     private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {
@@ -124,7 +128,14 @@ internal sealed class Screen
     private static string Rendered(Spectre.Console.Rendering.IRenderable table)
     {
         using var writer = new StringWriter { NewLine = "\n" };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No });
+        var console =
+            AnsiConsole.Create(new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No
+            });
         console.Profile.Width = 2_000;
         console.Write(table);
         return writer.ToString().ReplaceLineEndings("\n");

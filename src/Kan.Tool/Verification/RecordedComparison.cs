@@ -19,7 +19,8 @@ internal sealed record RecordedComparison(long Rows, double LargestDifference, l
     /// <param name="rows">Inputs and recorded outputs.</param>
     /// <param name="accepts">Whether a computed number is near enough to a recorded one.</param>
     /// <param name="token">Stops.</param>
-    public static RecordedComparison Of<T>(IRowEvaluator<T> evaluator, IEnumerable<(double[] Inputs, double[] Outputs)> rows, Func<double, double, bool> accepts, CancellationToken token)
+    public static RecordedComparison Of<T>(IRowEvaluator<T> evaluator, IEnumerable<(double[] Inputs, double[] Outputs)> rows, Func<double,
+        double, bool> accepts, CancellationToken token)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         var inputs = new T[evaluator.InputCount];
@@ -36,7 +37,8 @@ internal sealed record RecordedComparison(long Rows, double LargestDifference, l
             {
                 double computed = double.CreateTruncating(outputs[q]), difference = Distance(computed, recorded[q]);
                 exceeds |= !(difference == 0 || accepts(computed, recorded[q]));
-                if (difference > result.LargestDifference || result.Row == 0) result = result with { LargestDifference = difference, Row = result.Rows, Output = q };
+                if (difference > result.LargestDifference || result.Row == 0)
+                    result = result with { LargestDifference = difference, Row = result.Rows, Output = q };
             }
 
             if (exceeds) result = result with { Exceeding = result.Exceeding + 1 };

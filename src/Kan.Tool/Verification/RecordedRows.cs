@@ -12,7 +12,8 @@ namespace Kan.Tool;
 /// <summary>Inputs and outputs of a model that were computed elsewhere.</summary>
 internal static class RecordedRows
 {
-    public const string Help = "a .json file with 'inputs' and 'outputs' (or 'image_indices' with --images), a .csv file with the inputs and then the outputs of a row, or an .npz file with the arrays 'inputs' and 'outputs'";
+    public const string Help = "a .json file with 'inputs' and 'outputs' (or 'image_indices' with --images), a .csv file with the inputs "
+        + "and then the outputs of a row, or an .npz file with the arrays 'inputs' and 'outputs'";
 
     /// <summary>Whether a file holds recorded rows rather than a model.</summary>
     public static bool IsRecorded(string path) => Path.GetExtension(path).ToUpperInvariant() switch
@@ -26,14 +27,16 @@ internal static class RecordedRows
     /// <summary>The rows, one after the other.</summary>
     /// <exception cref="ToolException">The file is not as it should be.</exception>
     /// <exception cref="ModelFileException">An archive is damaged.</exception>
-    public static IEnumerable<(double[] Inputs, double[] Outputs)> Read(string path, string? images, KanDocument document, bool byPosition = false)
+    public static IEnumerable<(double[] Inputs, double[] Outputs)> Read(string path, string? images, KanDocument document,
+        bool byPosition = false)
     {
         int n = document.Layers[0].InputCount, m = document.Layers[^1].OutputCount;
         return Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".JSON" => FromJson(path, images, n, m),
             ".NPZ" => FromArchive(path, n, m),
-            _ => FromTable(path, n, new RowColumns([.. RowColumns.Of(document.InputNames, n), .. RowColumns.Of(document.OutputNames, m)], byPosition)),
+            _ => FromTable(path, n, new RowColumns([.. RowColumns.Of(document.InputNames, n), .. RowColumns.Of(document.OutputNames, m)],
+                byPosition)),
         };
     }
 
@@ -64,14 +67,18 @@ internal static class RecordedRows
         var arrays = NpzArchive.Read(file);
         double[] inputs = Array(arrays, "inputs", inputCount, path), outputs = Array(arrays, "outputs", outputCount, path);
         int rows = inputs.Length / inputCount;
-        if (outputs.Length / outputCount != rows) throw ToolException.BadData(path, $"There are {rows} rows of inputs and {outputs.Length / outputCount} of outputs.");
-        return Enumerable.Range(0, rows).Select(row => (inputs[(row * inputCount)..((row + 1) * inputCount)], outputs[(row * outputCount)..((row + 1) * outputCount)]));
+        if (outputs.Length / outputCount != rows)
+            throw ToolException.BadData(path, $"There are {rows} rows of inputs and {outputs.Length / outputCount} of outputs.");
+        return Enumerable.Range(0, rows)
+            .Select(row => (inputs[(row * inputCount)..((row + 1) * inputCount)], outputs[(row * outputCount)..((row + 1) * outputCount)]));
     }
 
     private static double[] Array(Dictionary<string, NpyArray> arrays, string name, int columns, string path)
     {
-        if (!arrays.TryGetValue(name, out var array)) throw ToolException.BadData(path, $"The archive has no array '{name}'. Expected {Help}.");
-        if (array.Dimensions is not [_, var width] || width != columns) throw ToolException.BadData(path, $"The array '{name}' has the shape {array.Shape}; expected (rows, {columns}).");
+        if (!arrays.TryGetValue(name, out var array))
+            throw ToolException.BadData(path, $"The archive has no array '{name}'. Expected {Help}.");
+        if (array.Dimensions is not [_, var width] || width != columns)
+            throw ToolException.BadData(path, $"The array '{name}' has the shape {array.Shape}; expected (rows, {columns}).");
         return array.Values;
     }
 
@@ -79,12 +86,14 @@ internal static class RecordedRows
     {
         using var json = JsonFile.Read(path);
         var root = json.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("outputs", out var outputElement)) throw ToolException.BadData(path, $"The file has no 'outputs'. Expected {Help}.");
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("outputs", out var outputElement))
+            throw ToolException.BadData(path, $"The file has no 'outputs'. Expected {Help}.");
         double[][] outputs = Rows(outputElement, "outputs", outputCount, path), inputs;
         if (root.TryGetProperty("inputs", out var inputElement)) inputs = Rows(inputElement, "inputs", inputCount, path);
         else if (root.TryGetProperty("image_indices", out var indices)) inputs = Images(indices, images, inputCount, path);
         else throw ToolException.BadData(path, $"The file has neither 'inputs' nor 'image_indices'. Expected {Help}.");
-        if (inputs.Length != outputs.Length) throw ToolException.BadData(path, $"There are {inputs.Length} rows of inputs and {outputs.Length} of outputs.");
+        if (inputs.Length != outputs.Length)
+            throw ToolException.BadData(path, $"There are {inputs.Length} rows of inputs and {outputs.Length} of outputs.");
         return inputs.Zip(outputs);
     }
 
@@ -102,12 +111,15 @@ internal static class RecordedRows
 
         if (rows is null || rows.Contains(null)) throw ToolException.BadData(path, $"'{name}' is not an array of rows of numbers.");
         int wrong = System.Array.FindIndex(rows, row => row!.Length != columns);
-        return wrong < 0 ? System.Array.ConvertAll(rows, static row => row!) : throw ToolException.BadData(path, $"Row {wrong + 1} of '{name}' has {NumberText.Count(rows[wrong]!.Length, "number")}; expected {columns}.");
+        return wrong < 0 ? System.Array.ConvertAll(rows, static row => row!)
+            : throw ToolException.BadData(path,
+                $"Row {wrong + 1} of '{name}' has {NumberText.Count(rows[wrong]!.Length, "number")}; expected {columns}.");
     }
 
     private static double[][] Images(JsonElement indices, string? images, int inputCount, string path)
     {
-        if (images is null) throw ToolException.Option($"'{path}' refers to images by index: use --images to specify the idx file that contains them.");
+        if (images is null)
+            throw ToolException.Option($"'{path}' refers to images by index: use --images to specify the idx file that contains them.");
         int[] wanted;
         try
         {

@@ -10,7 +10,8 @@ internal sealed record SampledDifference(int Samples, double Difference, double[
 {
     private const int Seed = 1;
 
-    public static SampledDifference Of(KanDocument left, KanDocument right, IReadOnlyList<InputRange> box, int samples, Action<double> report, CancellationToken token)
+    public static SampledDifference Of(KanDocument left, KanDocument right, IReadOnlyList<InputRange> box, int samples,
+        Action<double> report, CancellationToken token)
     {
         var first = new PanelEvaluator<double>(Form(left, token));
         var second = new PanelEvaluator<double>(Form(right, token));
@@ -30,7 +31,8 @@ internal sealed record SampledDifference(int Samples, double Difference, double[
             second.Evaluate(inputs, other);
             for (int q = 0; q < one.Length; q++)
             {
-                if (Math.Abs(one[q] - other[q]) > found.Difference) found = found with { Difference = Math.Abs(one[q] - other[q]), Inputs = [.. inputs] };
+                if (Math.Abs(one[q] - other[q]) > found.Difference)
+                    found = found with { Difference = Math.Abs(one[q] - other[q]), Inputs = [.. inputs] };
             }
 
             report((sample + 1.0) / samples);
@@ -39,5 +41,6 @@ internal sealed record SampledDifference(int Samples, double Difference, double[
         return found;
     }
 
-    private static NetworkForm Form(KanDocument document, CancellationToken token) => NetworkCompiler.Plan(document, Precision.Double, Lowering.Auto, token).Form;
+    private static NetworkForm Form(KanDocument document, CancellationToken token) =>
+        NetworkCompiler.Plan(document, Precision.Double, Lowering.Auto, token).Form;
 }

@@ -1,4 +1,4 @@
-namespace Kan;
+namespace Kan.Contracts;
 
 /// <summary>Which way an output must go when an input increases.</summary>
 public enum Direction

@@ -1,11 +1,11 @@
 using System;
 
-namespace Kan;
+namespace Kan.Contracts;
 
 /// <summary>
-/// Promises how fast outputs may change within the declared ranges: by at most a number times the change of one input or, where none is named, of the input
-/// that changes most. The build proves it of the exact network, from which computed outputs differ by at most the certified error, or fails with inputs that
-/// break it.
+/// Promises how fast outputs may change within the declared ranges: by at most a number times the change of one input or, where none is
+/// named, of the input that changes most. The build proves it of the exact network, from which computed outputs differ by at most the
+/// certified error, or fails with inputs that break it.
 /// </summary>
 /// <param name="bound">The largest |change of the output| over |change of the input|, not negative.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true)]

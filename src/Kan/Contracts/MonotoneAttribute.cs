@@ -1,10 +1,10 @@
 using System;
 
-namespace Kan;
+namespace Kan.Contracts;
 
 /// <summary>
-/// Promises that outputs go one way when an input increases and the others stay, for all inputs in the declared ranges. The build proves it of the exact
-/// network, from which computed outputs differ by at most the certified error, or fails with inputs that break it.
+/// Promises that outputs go one way when an input increases and the others stay, for all inputs in the declared ranges. The build proves it
+/// of the exact network, from which computed outputs differ by at most the certified error, or fails with inputs that break it.
 /// </summary>
 /// <param name="input">The name or the zero-based index of the input.</param>
 /// <param name="direction">Which way.</param>

@@ -1,9 +1,10 @@
 using System;
 
-namespace Kan;
+namespace Kan.Contracts;
 
 /// <summary>
-/// Promises that outputs stay in a closed interval for all inputs in the declared ranges. The build proves it, or fails with inputs that break it.
+/// Promises that outputs stay in a closed interval for all inputs in the declared ranges. The build proves it, or fails with inputs that
+/// break it.
 /// </summary>
 /// <param name="low">The lower end.</param>
 /// <param name="high">The upper end.</param>

@@ -1,10 +1,10 @@
 using System;
 
-namespace Kan;
+namespace Kan.Contracts;
 
 /// <summary>
-/// Promises that the largest output stays the largest around each row of a file: for all inputs that differ from the row by at most a radius each, within the
-/// declared ranges. The build proves it of computed outputs, or fails with inputs that break it.
+/// Promises that the largest output stays the largest around each row of a file: for all inputs that differ from the row by at most a
+/// radius each, within the declared ranges. The build proves it of computed outputs, or fails with inputs that break it.
 /// </summary>
 /// <param name="file">The path of a CSV file with one column per input, relative to the project.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true)]

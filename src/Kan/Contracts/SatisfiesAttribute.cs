@@ -1,10 +1,10 @@
 using System;
 
-namespace Kan;
+namespace Kan.Contracts;
 
 /// <summary>
-/// Promises that what a VNN-LIB file describes, inputs and outputs that must not occur, never occurs. The build proves it of computed outputs, or fails
-/// with inputs that break it.
+/// Promises that what a VNN-LIB file describes, inputs and outputs that must not occur, never occurs. The build proves it of computed
+/// outputs, or fails with inputs that break it.
 /// </summary>
 /// <param name="file">The path of the file, relative to the project.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true)]

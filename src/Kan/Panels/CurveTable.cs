@@ -8,8 +8,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Kan.Panels;
 
 /// <summary>
-/// One function in segment form that all nodes of a layer share, with many segments. Its range is cut into equal buckets; the bucket of a number says
-/// which knots are below it, but for the few in the bucket itself, which are compared. However many segments there are, a number costs a handful of loads.
+/// One function in segment form that all nodes of a layer share, with many segments. Its range is cut into equal buckets; the bucket of a
+/// number says which knots are below it, but for the few in the bucket itself, which are compared. However many segments there are, a
+/// number costs a handful of loads.
 /// </summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -19,13 +20,17 @@ public sealed class CurveTable<T>
     /// <summary>Numbers of a segment: its anchor point, value and slope, and the knot at its end.</summary>
     private const int Point = 0, Value = 1, Slope = 2, End = 3, Numbers = 4;
 
-    /// <summary>Buckets for each segment to begin with, and at most: with so many, one comparison is enough for curves as they are approximated.</summary>
+    /// <summary>
+    /// Buckets for each segment to begin with, and at most: with so many, one comparison is enough for curves as they are approximated.
+    /// </summary>
     private const int FewestBuckets = 2, MostBuckets = 16;
 
     /// <summary>More buckets than this are not made, however many segments there are.</summary>
     private const int BucketLimit = 1 << 20;
 
-    /// <summary>Panels that are looked up together: what one writes number by number is not read as a vector before it has reached the cache.</summary>
+    /// <summary>
+    /// Panels that are looked up together: what one writes number by number is not read as a vector before it has reached the cache.
+    /// </summary>
     private const int Panels = 4;
 
     private readonly T[] _segments;
@@ -73,7 +78,8 @@ public sealed class CurveTable<T>
 
         T low = segments[End], span = segments[(knotCount * Numbers) + Point] - low;
         var best = new CurveTable<T>(segments, low, span, Math.Min(BucketLimit, FewestBuckets * knotCount));
-        for (int buckets = 2 * FewestBuckets; best._steps > 1 && buckets <= MostBuckets && (long)buckets * knotCount <= BucketLimit; buckets *= 2)
+        for (int buckets = 2 * FewestBuckets; best._steps > 1 && buckets <= MostBuckets
+            && (long)buckets * knotCount <= BucketLimit; buckets *= 2)
         {
             var finer = new CurveTable<T>(segments, low, span, buckets * knotCount);
             if (finer._steps < best._steps) best = finer;
@@ -105,7 +111,8 @@ public sealed class CurveTable<T>
             FindBuckets<TPanel>(ref from, ref points, count);
             if (typeof(T) == typeof(float) && Fma.IsSupported && _steps == 1)
             {
-                ApplySquares(ref Unsafe.As<T, float>(ref from), ref Unsafe.As<T, float>(ref points), ref Unsafe.As<T, float>(ref to), count, low, high);
+                ApplySquares(ref Unsafe.As<T, float>(ref from), ref Unsafe.As<T, float>(ref points), ref Unsafe.As<T, float>(ref to), count,
+                    low, high);
                 continue;
             }
 
@@ -122,7 +129,8 @@ public sealed class CurveTable<T>
                 var distance = TPanel.Subtract(TPanel.Load(in Unsafe.Add(ref from, i)), TPanel.Load(in Unsafe.Add(ref points, i)));
                 if (low) distance = TPanel.AtLeast(distance, TPanel.Splat(T.MinValue));
                 if (high) distance = TPanel.AtMost(distance, TPanel.Splat(T.MaxValue));
-                TPanel.Store(TPanel.Fma(TPanel.Load(in Unsafe.Add(ref slopes, i)), distance, TPanel.Load(in Unsafe.Add(ref values, i))), ref Unsafe.Add(ref to, i));
+                TPanel.Store(TPanel.Fma(TPanel.Load(in Unsafe.Add(ref slopes, i)), distance, TPanel.Load(in Unsafe.Add(ref values, i))),
+                    ref Unsafe.Add(ref to, i));
             }
         }
     }
@@ -132,7 +140,8 @@ public sealed class CurveTable<T>
     private void FindBuckets<TPanel>(ref T from, ref T buckets, int count)
         where TPanel : struct, IPanel<T, TPanel>
     {
-        TPanel lowest = TPanel.Splat(_low), span = TPanel.Splat(_span), scale = TPanel.Splat(_scale), origin = TPanel.Splat(T.CreateTruncating(Origin));
+        TPanel lowest = TPanel.Splat(_low), span = TPanel.Splat(_span), scale = TPanel.Splat(_scale),
+            origin = TPanel.Splat(T.CreateTruncating(Origin));
         for (int i = 0; i < count; i += 64 / Unsafe.SizeOf<T>())
         {
             // Below the range, and NaN, is 0; beyond it its length.
@@ -158,8 +167,10 @@ public sealed class CurveTable<T>
         ref int first = ref _first[0];
         for (int i = 0; i < count; i += 4)
         {
-            Vector128<float> a = Row(ref from, ref buckets, ref segments, ref first, i), b = Row(ref from, ref buckets, ref segments, ref first, i + 1);
-            Vector128<float> c = Row(ref from, ref buckets, ref segments, ref first, i + 2), d = Row(ref from, ref buckets, ref segments, ref first, i + 3);
+            Vector128<float> a = Row(ref from, ref buckets, ref segments, ref first, i),
+                b = Row(ref from, ref buckets, ref segments, ref first, i + 1);
+            Vector128<float> c = Row(ref from, ref buckets, ref segments, ref first, i + 2),
+                d = Row(ref from, ref buckets, ref segments, ref first, i + 3);
             Vector128<float> lowAb = Sse.UnpackLow(a, b), lowCd = Sse.UnpackLow(c, d);
             var distance = Vector128.LoadUnsafe(ref from, (nuint)i) - Sse.MoveLowToHigh(lowAb, lowCd);
             if (low) distance = Small.AtLeast(distance, Vector128.Create(float.MinValue));
@@ -180,7 +191,9 @@ public sealed class CurveTable<T>
     /// <summary>Counting from 2^23 (2^52 for doubles) leaves the count in the low bits of the number.</summary>
     private static double Origin => Unsafe.SizeOf<T>() == sizeof(float) ? 1 << 23 : 1L << 52;
 
-    /// <summary>The bucket of a number, as vectors compute it. It does not decrease where numbers do not, so that knots of buckets below are below.</summary>
+    /// <summary>
+    /// The bucket of a number, as vectors compute it. It does not decrease where numbers do not, so that knots of buckets below are below.
+    /// </summary>
     private int BucketOf(T number)
     {
         var along = T.Min(T.Max(T.Zero, number - _low), _span);

@@ -39,5 +39,6 @@ public static class Decision
 
     [DoesNotReturn]
     private static void ThrowNaN(int output, string parameterName) =>
-        throw new ArgumentException($"Output {output} is NaN, so nothing is decided: an input is NaN, or infinities cancel.", parameterName);
+        throw new ArgumentException($"Output {output} is NaN, so nothing is decided: an input is NaN, or infinities cancel.",
+            parameterName);
 }

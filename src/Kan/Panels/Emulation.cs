@@ -14,13 +14,14 @@ namespace Kan.Panels;
 internal static class Emulation
 {
     /// <summary>
-    /// Whether the framework is as fast: it has an instruction, or no vectors. WebAssembly is left to it too, since the interpreter takes longer for the vectors than
-    /// for one call for each number. A constant for the JIT.
+    /// Whether the framework is as fast: it has an instruction, or no vectors. WebAssembly is left to it too, since the interpreter takes
+    /// longer for the vectors than for one call for each number. A constant for the JIT.
     /// </summary>
     public static bool IsNeedless
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Fma.IsSupported || AdvSimd.IsSupported || Vector<byte>.Count != 16 || !Vector128.IsHardwareAccelerated || PackedSimd.IsSupported;
+        get => Fma.IsSupported || AdvSimd.IsSupported || Vector<byte>.Count != 16 || !Vector128.IsHardwareAccelerated
+            || PackedSimd.IsSupported;
     }
 
     /// <summary>Products and sums in double, rounded to float, which is all but always the answer.</summary>
@@ -37,7 +38,8 @@ internal static class Emulation
         Vector128<int> words;
         if (Avx.IsSupported)
         {
-            var sum = Avx.Add(Avx.Multiply(Avx.ConvertToVector256Double(left), Avx.ConvertToVector256Double(right)), Avx.ConvertToVector256Double(addend));
+            var sum = Avx.Add(Avx.Multiply(Avx.ConvertToVector256Double(left), Avx.ConvertToVector256Double(right)),
+                Avx.ConvertToVector256Double(addend));
             result = Avx.ConvertToVector128Single(sum);
             words = LowWords(sum.GetLower(), Avx.ExtractVector128(sum, 1));
         }
@@ -72,7 +74,9 @@ internal static class Emulation
         SumToOdd(Vector128.WidenLower(left) * Vector128.WidenLower(right), Vector128.WidenLower(addend)),
         SumToOdd(Vector128.WidenUpper(left) * Vector128.WidenUpper(right), Vector128.WidenUpper(addend)));
 
-    /// <summary>The product in two parts (Dekker), their sum with the addend in two, the lesser rounded to odd (Boldo and Melquiond).</summary>
+    /// <summary>
+    /// The product in two parts (Dekker), their sum with the addend in two, the lesser rounded to odd (Boldo and Melquiond).
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Vector128<double> RoundOnce(Vector128<double> left, Vector128<double> right, Vector128<double> addend)
     {
@@ -129,11 +133,13 @@ internal static class Emulation
         Vector128<double> a = Vector128.Abs(left), b = Vector128.Abs(right), size = Vector128.Abs(product);
         var isLarge = Vector128.GreaterThan(size, Vector128.Create(1e-270))
             | Vector128.Equals(a, Vector128<double>.Zero) | Vector128.Equals(b, Vector128<double>.Zero);
-        return (isLarge & Vector128.LessThan(a + b + (Vector128.Abs(addend) + size), Vector128.Create(1e290))).AsInt64() == Vector128<long>.AllBitsSet;
+        return (isLarge & Vector128.LessThan(a + b + (Vector128.Abs(addend) + size), Vector128.Create(1e290)))
+            .AsInt64() == Vector128<long>.AllBitsSet;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector128<double> OneByOne(Vector128<double> left, Vector128<double> right, Vector128<double> addend) => Vector128.Create(
+    private static Vector128<double> OneByOne(Vector128<double> left, Vector128<double> right, Vector128<double> addend) =>
+        Vector128.Create(
         Math.FusedMultiplyAdd(left[0], right[0], addend[0]),
         Math.FusedMultiplyAdd(left[1], right[1], addend[1]));
 }

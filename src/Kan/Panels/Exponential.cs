@@ -3,8 +3,8 @@ using System;
 namespace Kan.Panels;
 
 /// <summary>
-/// exp and log in double, from operations that are correctly rounded: those of <see cref="Math"/> come from the system's library, and differ in their last bits
-/// from one system to another. Both are off by at most three units in the last place.
+/// exp and log in double, from operations that are correctly rounded: those of <see cref="Math"/> come from the system's library, and
+/// differ in their last bits from one system to another. Both are off by at most three units in the last place.
 /// </summary>
 internal static class Exponential
 {

@@ -23,11 +23,14 @@ public static class Guard
     {
         int rows = inputs.Length / inputCount;
         if (inputs.Length != (long)rows * inputCount)
-            throw new ArgumentException($"The inputs must be whole rows of {inputCount} numbers; {inputs.Length} is not a multiple of {inputCount}.", nameof(inputs));
+            throw new ArgumentException($"The inputs must be whole rows of {inputCount} numbers; {inputs.Length} is not a multiple of "
+                + $"{inputCount}.", nameof(inputs));
         if (outputs.Length != (long)rows * outputCount)
-            throw new ArgumentException($"{rows} rows of inputs need {(long)rows * outputCount} outputs ({outputCount} a row), not {outputs.Length}.", nameof(outputs));
+            throw new ArgumentException($"{rows} rows of inputs need {(long)rows * outputCount} outputs ({outputCount} a row), not "
+                + $"{outputs.Length}.", nameof(outputs));
         if (inputs.Overlaps(outputs))
-            throw new ArgumentException("The outputs must not overlap the inputs: later rows would be read after they were overwritten.", nameof(outputs));
+            throw new ArgumentException("The outputs must not overlap the inputs: later rows would be read after they were overwritten.",
+                nameof(outputs));
         return rows;
     }
 

@@ -5,13 +5,15 @@ using System.Numerics;
 namespace Kan.Panels;
 
 /// <summary>
-/// What a classifier makes of its outputs. All of it is computed in double, from operations that are correctly rounded, so that the bits are the same on every
-/// machine; results are rounded once to the number type of the network.
+/// What a classifier makes of its outputs. All of it is computed in double, from operations that are correctly rounded, so that the bits
+/// are the same on every machine; results are rounded once to the number type of the network.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Heads
 {
-    /// <summary>Replaces each row of outputs with exp(y) / sum of exp(y). Where the largest are infinite, they share the probability equally.</summary>
+    /// <summary>
+    /// Replaces each row of outputs with exp(y) / sum of exp(y). Where the largest are infinite, they share the probability equally.
+    /// </summary>
     /// <param name="rows">Rows of outputs; a NaN makes all of its row NaN.</param>
     /// <param name="width">Outputs of a row.</param>
     public static void Softmax<T>(Span<T> rows, int width)

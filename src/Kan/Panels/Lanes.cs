@@ -22,8 +22,10 @@ internal static class Lanes
 
     /// <inheritdoc cref="Emulation.RoundTwice"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<T> RoundTwice<T>(Vector<T> left, Vector<T> right, Vector<T> addend, ref Vector128<int> ends, ref Vector128<uint> sizes)
-        where T : unmanaged => Emulation.RoundTwice(Singles(left), Singles(right), Singles(addend), ref ends, ref sizes).AsVector().As<float, T>();
+    public static Vector<T> RoundTwice<T>(Vector<T> left, Vector<T> right, Vector<T> addend, ref Vector128<int> ends,
+        ref Vector128<uint> sizes)
+        where T : unmanaged =>
+        Emulation.RoundTwice(Singles(left), Singles(right), Singles(addend), ref ends, ref sizes).AsVector().As<float, T>();
 
     /// <summary>Fused multiply-add of vectors of 128 bits without the instruction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -43,8 +45,10 @@ internal static class Lanes
     public static Vector<T> AtLeast<T>(Vector<T> value, Vector<T> bound)
         where T : unmanaged
     {
-        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(float)) return Avx.Max(bound.As<T, float>().AsVector256(), value.As<T, float>().AsVector256()).AsVector().As<float, T>();
-        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(double)) return Avx.Max(bound.As<T, double>().AsVector256(), value.As<T, double>().AsVector256()).AsVector().As<double, T>();
+        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(float))
+            return Avx.Max(bound.As<T, float>().AsVector256(), value.As<T, float>().AsVector256()).AsVector().As<float, T>();
+        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(double))
+            return Avx.Max(bound.As<T, double>().AsVector256(), value.As<T, double>().AsVector256()).AsVector().As<double, T>();
         return Vector.ConditionalSelect(Vector.LessThan(value, bound), bound, value);
     }
 
@@ -52,8 +56,10 @@ internal static class Lanes
     public static Vector<T> AtMost<T>(Vector<T> value, Vector<T> bound)
         where T : unmanaged
     {
-        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(float)) return Avx.Min(bound.As<T, float>().AsVector256(), value.As<T, float>().AsVector256()).AsVector().As<float, T>();
-        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(double)) return Avx.Min(bound.As<T, double>().AsVector256(), value.As<T, double>().AsVector256()).AsVector().As<double, T>();
+        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(float))
+            return Avx.Min(bound.As<T, float>().AsVector256(), value.As<T, float>().AsVector256()).AsVector().As<float, T>();
+        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(double))
+            return Avx.Min(bound.As<T, double>().AsVector256(), value.As<T, double>().AsVector256()).AsVector().As<double, T>();
         return Vector.ConditionalSelect(Vector.GreaterThan(value, bound), bound, value);
     }
 
@@ -61,8 +67,10 @@ internal static class Lanes
     public static Vector512<T> AtLeast<T>(Vector512<T> value, Vector512<T> bound)
         where T : unmanaged
     {
-        if (Avx512F.IsSupported && typeof(T) == typeof(float)) return Avx512F.Max(bound.As<T, float>(), value.As<T, float>()).As<float, T>();
-        if (Avx512F.IsSupported && typeof(T) == typeof(double)) return Avx512F.Max(bound.As<T, double>(), value.As<T, double>()).As<double, T>();
+        if (Avx512F.IsSupported && typeof(T) == typeof(float))
+            return Avx512F.Max(bound.As<T, float>(), value.As<T, float>()).As<float, T>();
+        if (Avx512F.IsSupported && typeof(T) == typeof(double))
+            return Avx512F.Max(bound.As<T, double>(), value.As<T, double>()).As<double, T>();
         return Vector512.ConditionalSelect(Vector512.LessThan(value, bound), bound, value);
     }
 
@@ -70,8 +78,10 @@ internal static class Lanes
     public static Vector512<T> AtMost<T>(Vector512<T> value, Vector512<T> bound)
         where T : unmanaged
     {
-        if (Avx512F.IsSupported && typeof(T) == typeof(float)) return Avx512F.Min(bound.As<T, float>(), value.As<T, float>()).As<float, T>();
-        if (Avx512F.IsSupported && typeof(T) == typeof(double)) return Avx512F.Min(bound.As<T, double>(), value.As<T, double>()).As<double, T>();
+        if (Avx512F.IsSupported && typeof(T) == typeof(float))
+            return Avx512F.Min(bound.As<T, float>(), value.As<T, float>()).As<float, T>();
+        if (Avx512F.IsSupported && typeof(T) == typeof(double))
+            return Avx512F.Min(bound.As<T, double>(), value.As<T, double>()).As<double, T>();
         return Vector512.ConditionalSelect(Vector512.GreaterThan(value, bound), bound, value);
     }
 

@@ -14,8 +14,8 @@ public static class LocalMap
 {
     /// <summary>The affine map of a linear region that contains a point.</summary>
     /// <remarks>
-    /// Where values of nodes equal knots, the region is the one that the point enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt; 0. An output that depends
-    /// on NaN has NaN in its row and its offset.
+    /// Where values of nodes equal knots, the region is the one that the point enters when it moves by (e, e^2, e^3, ...) for a tiny e &gt;
+    /// 0. An output that depends on NaN has NaN in its row and its offset.
     /// </remarks>
     /// <typeparam name="T">The number type of the network.</typeparam>
     /// <typeparam name="TNetwork">The network.</typeparam>
@@ -176,7 +176,9 @@ public static class LocalMap
         return sum;
     }
 
-    /// <summary>Memory of the thread apart from that of hidden values, which a double network may hold in <see cref="Scratch{T}"/> of doubles.</summary>
+    /// <summary>
+    /// Memory of the thread apart from that of hidden values, which a double network may hold in <see cref="Scratch{T}"/> of doubles.
+    /// </summary>
     internal readonly record struct Work(double Value)
     {
         /// <summary>At least some doubles of undefined content; the next call on the thread may return the same ones.</summary>

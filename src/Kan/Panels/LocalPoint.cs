@@ -34,7 +34,8 @@ internal ref struct LocalPoint<T, TNetwork>
     public int Widest { get; }
 
     /// <summary>The values that a layer reads.</summary>
-    public readonly ReadOnlySpan<T> Inputs(int layer) => layer == 0 ? _inputs : _hidden.Slice(TNetwork.HiddenStarts[layer], TNetwork.Widths[layer]);
+    public readonly ReadOnlySpan<T> Inputs(int layer) =>
+        layer == 0 ? _inputs : _hidden.Slice(TNetwork.HiddenStarts[layer], TNetwork.Widths[layer]);
 
     /// <summary>The inputs that the outputs of a maximum follow.</summary>
     public readonly Span<int> Largest(int layer) => _largest.Slice(Start(layer + 1), TNetwork.Widths[layer + 1]);

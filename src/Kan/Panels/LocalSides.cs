@@ -4,11 +4,13 @@ using System.Numerics;
 namespace Kan.Panels;
 
 /// <summary>
-/// Chooses the side of each knot that a node is on, for one move of the point by (e, e^2, e^3, ...): a node moves with the sign of the first entry of its row of the
-/// Jacobian that is not zero. All nodes follow the same move, so the segments together are those of one region.
+/// Chooses the side of each knot that a node is on, for one move of the point by (e, e^2, e^3, ...): a node moves with the sign of the
+/// first entry of its row of the Jacobian that is not zero. All nodes follow the same move, so the segments together are those of one
+/// region.
 /// </summary>
 /// <remarks>
-/// Rows are multiplied out in double next to a bound of their rounding error. An entry whose sign the bound leaves open is computed exactly, from the same slopes.
+/// Rows are multiplied out in double next to a bound of their rounding error. An entry whose sign the bound leaves open is computed
+/// exactly, from the same slopes.
 /// </remarks>
 internal static class LocalSides
 {

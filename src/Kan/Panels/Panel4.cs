@@ -35,7 +35,8 @@ public readonly struct Panel4<T>(Vector<T> a, Vector<T> b, Vector<T> c, Vector<T
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Panel4<T> Load(ref readonly T source) =>
-        new(Lanes.Load(in source, 0), Lanes.Load(in source, Vector<T>.Count), Lanes.Load(in source, 2 * Vector<T>.Count), Lanes.Load(in source, 3 * Vector<T>.Count));
+        new(Lanes.Load(in source, 0), Lanes.Load(in source, Vector<T>.Count), Lanes.Load(in source, 2 * Vector<T>.Count),
+            Lanes.Load(in source, 3 * Vector<T>.Count));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,26 +64,31 @@ public readonly struct Panel4<T>(Vector<T> a, Vector<T> b, Vector<T> c, Vector<T
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Panel4<T> Add(Panel4<T> left, Panel4<T> right) => new(left._a + right._a, left._b + right._b, left._c + right._c, left._d + right._d);
+    public static Panel4<T> Add(Panel4<T> left, Panel4<T> right) =>
+        new(left._a + right._a, left._b + right._b, left._c + right._c, left._d + right._d);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Panel4<T> Subtract(Panel4<T> left, Panel4<T> right) => new(left._a - right._a, left._b - right._b, left._c - right._c, left._d - right._d);
+    public static Panel4<T> Subtract(Panel4<T> left, Panel4<T> right) =>
+        new(left._a - right._a, left._b - right._b, left._c - right._c, left._d - right._d);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Panel4<T> AtLeast(Panel4<T> value, Panel4<T> bound) =>
-        new(Lanes.AtLeast(value._a, bound._a), Lanes.AtLeast(value._b, bound._b), Lanes.AtLeast(value._c, bound._c), Lanes.AtLeast(value._d, bound._d));
+        new(Lanes.AtLeast(value._a, bound._a), Lanes.AtLeast(value._b, bound._b), Lanes.AtLeast(value._c, bound._c),
+            Lanes.AtLeast(value._d, bound._d));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Panel4<T> AtMost(Panel4<T> value, Panel4<T> bound) =>
-        new(Lanes.AtMost(value._a, bound._a), Lanes.AtMost(value._b, bound._b), Lanes.AtMost(value._c, bound._c), Lanes.AtMost(value._d, bound._d));
+        new(Lanes.AtMost(value._a, bound._a), Lanes.AtMost(value._b, bound._b), Lanes.AtMost(value._c, bound._c),
+            Lanes.AtMost(value._d, bound._d));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Panel4<T> Choose(Panel4<T> value, Panel4<T> knot, Panel4<T> above, Panel4<T> below) =>
-        new(Lanes.Choose(value._a, knot._a, above._a, below._a), Lanes.Choose(value._b, knot._b, above._b, below._b), Lanes.Choose(value._c, knot._c, above._c, below._c), Lanes.Choose(value._d, knot._d, above._d, below._d));
+        new(Lanes.Choose(value._a, knot._a, above._a, below._a), Lanes.Choose(value._b, knot._b, above._b, below._b),
+            Lanes.Choose(value._c, knot._c, above._c, below._c), Lanes.Choose(value._d, knot._d, above._d, below._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Panel4<T> FuseDoubles(Panel4<T> left, Panel4<T> right, Panel4<T> addend) => new(
@@ -98,12 +104,15 @@ public readonly struct Panel4<T>(Vector<T> a, Vector<T> b, Vector<T> c, Vector<T
 
         var ends = Vector128<int>.Zero;
         var sizes = Vector128<uint>.AllBitsSet;
-        Vector<T> a = Lanes.RoundTwice(left._a, right._a, addend._a, ref ends, ref sizes), b = Lanes.RoundTwice(left._b, right._b, addend._b, ref ends, ref sizes);
-        Vector<T> c = Lanes.RoundTwice(left._c, right._c, addend._c, ref ends, ref sizes), d = Lanes.RoundTwice(left._d, right._d, addend._d, ref ends, ref sizes);
+        Vector<T> a = Lanes.RoundTwice(left._a, right._a, addend._a, ref ends, ref sizes),
+            b = Lanes.RoundTwice(left._b, right._b, addend._b, ref ends, ref sizes);
+        Vector<T> c = Lanes.RoundTwice(left._c, right._c, addend._c, ref ends, ref sizes),
+            d = Lanes.RoundTwice(left._d, right._d, addend._d, ref ends, ref sizes);
         return Emulation.IsInDoubt(ends, sizes) ? RoundOnce(left, right, addend) : new(a, b, c, d);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Panel4<T> RoundOnce(Panel4<T> left, Panel4<T> right, Panel4<T> addend) =>
-        new(Lanes.RoundOnce(left._a, right._a, addend._a), Lanes.RoundOnce(left._b, right._b, addend._b), Lanes.RoundOnce(left._c, right._c, addend._c), Lanes.RoundOnce(left._d, right._d, addend._d));
+        new(Lanes.RoundOnce(left._a, right._a, addend._a), Lanes.RoundOnce(left._b, right._b, addend._b),
+            Lanes.RoundOnce(left._c, right._c, addend._c), Lanes.RoundOnce(left._d, right._d, addend._d));
 }

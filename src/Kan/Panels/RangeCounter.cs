@@ -13,5 +13,6 @@ public static class RangeCounter
     /// <summary>Whether something listens: generated code looks here before it counts, which costs a load and a comparison.</summary>
     public static bool IsWatched => s_outside.Enabled;
 
-    internal static void Add(long samples, string model, string input) => s_outside.Add(samples, new("kan.model", model), new("kan.input", input));
+    internal static void Add(long samples, string model, string input) =>
+        s_outside.Add(samples, new("kan.model", model), new("kan.input", input));
 }

@@ -5,8 +5,9 @@ using System.Runtime.CompilerServices;
 namespace Kan.Panels;
 
 /// <summary>
-/// Piecewise-linear functions as panels to look up in, for kernels that hold samples in lanes: of each input its anchor points, of each of its functions the
-/// values and slopes. They are moved from the table of single samples when a batch is first computed, so that an assembly holds them once.
+/// Piecewise-linear functions as panels to look up in, for kernels that hold samples in lanes: of each input its anchor points, of each of
+/// its functions the values and slopes. They are moved from the table of single samples when a batch is first computed, so that an assembly
+/// holds them once.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class SampleTable
@@ -38,7 +39,10 @@ public readonly struct SampleLayer
     /// <summary>The maximum number of segments that an input has.</summary>
     public required int Segments { get; init; }
 
-    /// <summary>Where the numbers of the first panel of inputs are: first rows, anchor points and knots; or points, values and slopes, segment by segment.</summary>
+    /// <summary>
+    /// Where the numbers of the first panel of inputs are: first rows, anchor points and knots; or points, values and slopes, segment by
+    /// segment.
+    /// </summary>
     public required int Source { get; init; }
 
     /// <summary>Numbers from one panel of inputs to the next.</summary>
@@ -76,7 +80,8 @@ public readonly struct SampleLayer
             for (int function = 0; function < Functions; function++)
             {
                 int first = function / Block * Block, width = Math.Min(Block, Functions - first);
-                var lines = target.Slice(Lines + (((first * Inputs) + (input * width) + (function - first)) * LinesStride), Slopes + Segments);
+                var lines = target.Slice(Lines + (((first * Inputs) + (input * width) + (function - first)) * LinesStride),
+                    Slopes + Segments);
                 if (Rows == 0) FillLines(ref Unsafe.Add(ref source, lanes), 3 * lanes, lanes, Segments, lines);
                 else FillRow(ref table, ref source, lanes, function, target.Slice(Points + (input * PointsStride), Segments), lines);
             }
@@ -88,7 +93,8 @@ public readonly struct SampleLayer
         where T : unmanaged
     {
         int step = (Rows == 0 ? 3 : 1) * lanes, first = Rows == 0 ? 0 : lanes;
-        for (int segment = 0; segment < points.Length; segment++) points[segment] = segment < Segments ? Unsafe.Add(ref source, first + (segment * step)) : NaN<T>();
+        for (int segment = 0; segment < points.Length; segment++)
+            points[segment] = segment < Segments ? Unsafe.Add(ref source, first + (segment * step)) : NaN<T>();
     }
 
     private void FillRow<T>(ref T table, ref T source, int lanes, int function, ReadOnlySpan<T> points, Span<T> lines)
@@ -116,5 +122,6 @@ public readonly struct SampleLayer
         where T : unmanaged => typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>(float.NaN) : Unsafe.BitCast<double, T>(double.NaN);
 
     private static bool IsNumber<T>(T value)
-        where T : unmanaged => typeof(T) == typeof(float) ? !float.IsNaN(Unsafe.BitCast<T, float>(value)) : !double.IsNaN(Unsafe.BitCast<T, double>(value));
+        where T : unmanaged =>
+        typeof(T) == typeof(float) ? !float.IsNaN(Unsafe.BitCast<T, float>(value)) : !double.IsNaN(Unsafe.BitCast<T, double>(value));
 }

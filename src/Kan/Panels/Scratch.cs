@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Kan.Panels;
 
-/// <summary>Memory of one thread for intermediate values that are too many for the stack. Grows on first use, then never allocates.</summary>
+/// <summary>
+/// Memory of one thread for intermediate values that are too many for the stack. Grows on first use, then never allocates.
+/// </summary>
 /// <typeparam name="T">The number type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Scratch<T>

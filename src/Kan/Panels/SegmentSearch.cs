@@ -16,7 +16,8 @@ public static class SegmentSearch
     /// <typeparam name="TPanel">The panel.</typeparam>
     /// <param name="x">One panel of inputs.</param>
     /// <param name="table">
-    /// A panel of first rows, counted from 2^23 (2^52 for doubles), one of first anchor points, then <paramref name="knotCount"/> panels of knots.
+    /// A panel of first rows, counted from 2^23 (2^52 for doubles), one of first anchor points, then <paramref name="knotCount"/> panels of
+    /// knots.
     /// </param>
     /// <param name="knotCount">Knots for each lane.</param>
     /// <param name="segment">Receives the rows in the form that <see cref="Row"/> reads.</param>
@@ -44,13 +45,16 @@ public static class SegmentSearch
     }
 
     /// <summary>
-    /// The same for knots at equal distances: the knot nearest to each lane, and one comparison with it. The compiler has made sure that this
-    /// gives the segment and the point that comparisons with all knots give.
+    /// The same for knots at equal distances: the knot nearest to each lane, and one comparison with it. The compiler has made sure that
+    /// this gives the segment and the point that comparisons with all knots give.
     /// </summary>
     /// <typeparam name="T">The number type.</typeparam>
     /// <typeparam name="TPanel">The panel.</typeparam>
     /// <param name="x">One panel of inputs.</param>
-    /// <param name="table">Panels of knots in a unit of length, of distances between knots, of the length of the grid, of first rows, as for <see cref="Find"/>, and of first knots.</param>
+    /// <param name="table">
+    /// Panels of knots in a unit of length, of distances between knots, of the length of the grid, of first rows, as for
+    /// <see cref="Find"/>, and of first knots.
+    /// </param>
     /// <param name="segment">Receives the rows in the form that <see cref="Row"/> reads.</param>
     /// <returns>x - point.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

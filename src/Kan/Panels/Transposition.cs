@@ -27,13 +27,15 @@ public static class Transposition
             for (int row = 0; row < wholeRows; row += 4)
             {
                 for (int column = 0; column < wholeColumns; column += 4)
-                    Transpose4(ref Unsafe.As<T, float>(ref At(ref source, (row * columns) + column)), columns, ref Unsafe.As<T, float>(ref At(ref target, (column * rows) + row)), rows);
+                    Transpose4(ref Unsafe.As<T, float>(ref At(ref source, (row * columns) + column)), columns, ref Unsafe.As<T,
+                        float>(ref At(ref target, (column * rows) + row)), rows);
             }
         }
 
         for (int row = 0; row < rows; row++)
         {
-            for (int column = row < wholeRows ? wholeColumns : 0; column < columns; column++) At(ref target, (column * rows) + row) = At(ref source, (row * columns) + column);
+            for (int column = row < wholeRows ? wholeColumns : 0; column < columns; column++)
+                At(ref target, (column * rows) + row) = At(ref source, (row * columns) + column);
         }
     }
 
@@ -42,8 +44,10 @@ public static class Transposition
     private static void Transpose4(ref float source, int sourceStride, ref float target, int targetStride)
     {
         Vector128<float> a = Vector128.LoadUnsafe(ref source), b = Vector128.LoadUnsafe(ref At(ref source, sourceStride));
-        Vector128<float> c = Vector128.LoadUnsafe(ref At(ref source, 2 * sourceStride)), d = Vector128.LoadUnsafe(ref At(ref source, 3 * sourceStride));
-        Vector128<float> lowAb = Sse.UnpackLow(a, b), highAb = Sse.UnpackHigh(a, b), lowCd = Sse.UnpackLow(c, d), highCd = Sse.UnpackHigh(c, d);
+        Vector128<float> c = Vector128.LoadUnsafe(ref At(ref source, 2 * sourceStride)),
+            d = Vector128.LoadUnsafe(ref At(ref source, 3 * sourceStride));
+        Vector128<float> lowAb = Sse.UnpackLow(a, b), highAb = Sse.UnpackHigh(a, b), lowCd = Sse.UnpackLow(c, d),
+            highCd = Sse.UnpackHigh(c, d);
         Sse.MoveLowToHigh(lowAb, lowCd).StoreUnsafe(ref target);
         Sse.MoveHighToLow(lowCd, lowAb).StoreUnsafe(ref At(ref target, targetStride));
         Sse.MoveLowToHigh(highAb, highCd).StoreUnsafe(ref At(ref target, 2 * targetStride));

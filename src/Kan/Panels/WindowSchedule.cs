@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Kan.Panels;
 
 /// <summary>
-/// The order in which the lanes of a panel use the non-zero weights of a sparse matrix: window by window of inputs, each lane its own. A lane takes
-/// its inputs in increasing order, so its sum is that of the dense matrix without the terms of zero weights.
+/// The order in which the lanes of a panel use the non-zero weights of a sparse matrix: window by window of inputs, each lane its own. A
+/// lane takes its inputs in increasing order, so its sum is that of the dense matrix without the terms of zero weights.
 /// </summary>
 internal static class WindowSchedule
 {
@@ -59,7 +59,8 @@ internal static class WindowSchedule
     }
 
     /// <summary>Numbers of a block of chains: their windows side by side, then where each window begins.</summary>
-    public static int BlockLength(int rounds, int chains, int lanes) => (rounds * chains * Panels * lanes) + (((rounds * chains) + lanes - 1) / lanes * lanes);
+    public static int BlockLength(int rounds, int chains, int lanes) =>
+        (rounds * chains * Panels * lanes) + (((rounds * chains) + lanes - 1) / lanes * lanes);
 }
 
 /// <summary>What the lanes take out of one window.</summary>

@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Kan.Panels;
 
 /// <summary>
-/// The weights of sparse layers in the order in which lanes pick their inputs out of windows. They are made from the whole matrix when a network is first used, on
-/// machines that have the instruction, so that an assembly holds them once.
+/// The weights of sparse layers in the order in which lanes pick their inputs out of windows. They are made from the whole matrix when a
+/// network is first used, on machines that have the instruction, so that an assembly holds them once.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class WindowTable
@@ -67,7 +67,8 @@ public readonly struct WindowLayer
                     for (int lane = 0; lane < lanes; lane++) isPresent[(p * lanes) + lane] = !IsZero(table[start + (p * stride) + lane]);
                 }
 
-                for (int sum = 0; sum < Sums; sum++) chains.Add((panel, WindowSchedule.Of(Inputs, sum, Sums, lanes, (p, lane) => isPresent[(p * lanes) + lane])));
+                for (int sum = 0; sum < Sums; sum++)
+                    chains.Add((panel, WindowSchedule.Of(Inputs, sum, Sums, lanes, (p, lane) => isPresent[(p * lanes) + lane])));
             }
 
             int rounds = 1;
@@ -101,7 +102,8 @@ public readonly struct WindowLayer
     }
 
     /// <summary>Where the weights of a panel begin: a group is a separate matrix.</summary>
-    private int StartOf(int panel, int lanes) => Weights + (panel / GroupPanels * GroupPanels * Inputs * lanes) + (panel % GroupPanels * lanes);
+    private int StartOf(int panel, int lanes) =>
+        Weights + (panel / GroupPanels * GroupPanels * Inputs * lanes) + (panel % GroupPanels * lanes);
 
     /// <summary>Numbers from the weights of one input to those of the next; the last group may be narrower.</summary>
     private int StrideOf(int panel, int lanes) => Math.Min(GroupPanels, OutputPanels - (panel / GroupPanels * GroupPanels)) * lanes;

@@ -8,7 +8,8 @@ namespace Kan.Analysis.Tests.Cells;
 
 public sealed class CellEnumerationTests
 {
-    public static IEnumerable<TheoryDataRow<int>> Instances => Instance.All.Select(static (instance, i) => new TheoryDataRow<int>(i) { TestDisplayName = instance.Name });
+    public static IEnumerable<TheoryDataRow<int>> Instances =>
+        Instance.All.Select(static (instance, i) => new TheoryDataRow<int>(i) { TestDisplayName = instance.Name });
 
     [Theory]
     [MemberData(nameof(Instances))]
@@ -28,7 +29,8 @@ public sealed class CellEnumerationTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Random_points_lie_in_listed_cells_with_the_network_s_value(int inputs) => Gen.Select(SampleNetworks.Of(inputs, 2), Gen.Int[-30_000, 30_000].Array[inputs].Array[30]).Sample(
+    public void Random_points_lie_in_listed_cells_with_the_network_s_value(int inputs) =>
+        Gen.Select(SampleNetworks.Of(inputs, 2), Gen.Int[-30_000, 30_000].Array[inputs].Array[30]).Sample(
         (network, points) =>
         {
             var box = Enumerable.Repeat(new InputRange(-3, 3), inputs).ToArray();
@@ -49,7 +51,8 @@ public sealed class CellEnumerationTests
     {
         // Every node of the first layer is an input, so all combinations of segments occur.
         var kinks = Enumerable.Range(1, 3).Select(static k => PiecewiseLinearFunction.FromSlopes(
-            [.. Enumerable.Range(0, k).Select(static i => (Rational)i)], [.. Enumerable.Range(0, k + 1).Select(static i => (Rational)i)], 0, 0)).ToArray();
+            [.. Enumerable.Range(0, k).Select(static i => (Rational)i)], [.. Enumerable.Range(0, k + 1).Select(static i => (Rational)i)], 0,
+            0)).ToArray();
         var network = new KanNetwork([new KanLayer(3, 1, kinks.Select(static (function, p) => new KanEdge(p, 0, function)))]);
         var found = CellEnumeration.Of(network, [new(-3, 3), new(-3, 3), new(-3, 3)], cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(2 * 3 * 4, found.Cells.Length);

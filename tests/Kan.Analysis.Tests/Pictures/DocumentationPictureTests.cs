@@ -20,7 +20,8 @@ public sealed class DocumentationPictureTests
         // Three pictures that the network reads as 3, 8 and 5.
         var slice = Slice.Through(Picture(5), Picture(1), Picture(7));
         Rational low = Rational.Create(-1, 2), high = Rational.Create(3, 2);
-        var regions = LinearRegions.Of(network, slice, ConvexPolygon.Box(low, high, low, high), cancellation: TestContext.Current.CancellationToken);
+        var regions = LinearRegions.Of(network, slice, ConvexPolygon.Box(low, high, low, high),
+            cancellation: TestContext.Current.CancellationToken);
         Checks.IsSound(regions, network);
         DocumentedFiles.IsDocumented(
             regions.ToSvg(new RegionPictureOptions
@@ -34,7 +35,8 @@ public sealed class DocumentationPictureTests
             }),
             "regions");
 
-        Rational[] Picture(int index) => [.. inputs[index].EnumerateArray().Select(static number => Rational.FromDouble(number.GetDouble()))];
+        Rational[] Picture(int index) =>
+            [.. inputs[index].EnumerateArray().Select(static number => Rational.FromDouble(number.GetDouble()))];
     }
 
     [Fact]

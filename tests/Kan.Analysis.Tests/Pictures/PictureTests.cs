@@ -49,7 +49,8 @@ public sealed class PictureTests
         Assert.Contains("199 linear regions", texts);
         Assert.Contains("198 different maps", texts);
         Assert.Equal(["-4", "-2", "0", "2", "4"], texts.Where(static text => text.Length <= 2 && text[0] != 'x').Distinct());
-        var paths = root.Elements(s_svg + "path").ToLookup(static path => ((string)path.Attribute("class")!).Split(' ')[0], static path => (string)path.Attribute("d")!);
+        var paths = root.Elements(s_svg + "path")
+            .ToLookup(static path => ((string)path.Attribute("class")!).Split(' ')[0], static path => (string)path.Attribute("d")!);
         Assert.Equal(212, paths["cell"].Sum(static path => path.Count(static letter => letter == 'Z')));
         Assert.Equal(397, paths["line"].Sum(static path => path.Count(static letter => letter == 'M')));
     }
@@ -98,13 +99,16 @@ public sealed class PictureTests
     public void Weights_are_lines_by_size_and_sign_and_other_edges_are_plots()
     {
         double[] weights = [0.5, -4, 2, -1];
-        var network = new KanNetwork([KanLayer.Affine(4, 1, (_, p) => Rational.FromDouble(weights[p])), new KanLayer(1, 1, [new(0, 0, PiecewiseLinearFunction.Relu)])]);
+        var network =
+            new KanNetwork([KanLayer.Affine(4, 1, (_, p) => Rational.FromDouble(weights[p])),
+            new KanLayer(1, 1, [new(0, 0, PiecewiseLinearFunction.Relu)])]);
         var root = XDocument.Parse(network.ToSvg()).Root!;
         XElement[] lines = [.. root.Elements(s_svg + "path")];
         Assert.Equal(["plus", "minus", "plus", "minus"], lines.Select(static line => line.Attribute("class")!.Value));
         Assert.Equal(
             weights.Select(Math.Abs).Order(),
-            lines.OrderBy(static line => double.Parse(line.Attribute("stroke-width")!.Value, CultureInfo.InvariantCulture)).Select(line => Math.Abs(weights[Array.IndexOf(lines, line)])));
+            lines.OrderBy(static line => double.Parse(line.Attribute("stroke-width")!.Value, CultureInfo.InvariantCulture))
+            .Select(line => Math.Abs(weights[Array.IndexOf(lines, line)])));
         Assert.Equal("0 to 0", Assert.Single(root.Elements(s_svg + "g")).Element(s_svg + "title")!.Value);
     }
 
@@ -113,7 +117,9 @@ public sealed class PictureTests
     {
         var function = PiecewiseLinearFunction.FromSlopes([-1, 0, 1], [0, 1, -1, 2], 0, 0);
         var network = new KanNetwork([new KanLayer(1, 1, [new(0, 0, function)])]);
-        var root = XDocument.Parse(EdgeSheet.ToSvg(network, [new EdgePlace(0, 0, 0)], new EdgeSheetOptions { InputRanges = [new(-2, 2)], InputNames = ["income"] })).Root!;
+        var root =
+            XDocument.Parse(EdgeSheet.ToSvg(network, [new EdgePlace(0, 0, 0)],
+            new EdgeSheetOptions { InputRanges = [new(-2, 2)], InputNames = ["income"] })).Root!;
         Assert.Equal(3, root.Descendants(s_svg + "circle").Concat(root.Descendants(s_svg + "ellipse")).Count());
         Assert.Contains(root.Descendants(s_svg + "text"), static text => text.Value == "layer 0: income \u2192 y0");
         Assert.Contains(root.Descendants(s_svg + "text"), static text => text.Value == "income");
@@ -124,7 +130,9 @@ public sealed class PictureTests
     public void Ranges_of_nodes_are_exact_for_one_layer_and_hold_for_more()
     {
         var absolute = PiecewiseLinearFunction.Identity.Abs();
-        var network = new KanNetwork([new KanLayer(2, 1, [new(0, 0, absolute), new(1, 0, PiecewiseLinearFunction.Identity)], [10]), new KanLayer(1, 1, [new(0, 0, PiecewiseLinearFunction.Linear(-2, 1))])]);
+        var network =
+            new KanNetwork([new KanLayer(2, 1, [new(0, 0, absolute), new(1, 0, PiecewiseLinearFunction.Identity)], [10]),
+            new KanLayer(1, 1, [new(0, 0, PiecewiseLinearFunction.Linear(-2, 1))])]);
         var ranges = NodeRanges.Of(network, new InputRange(-1, 2));
         Assert.Equal([new InputRange(-1, 2), new InputRange(-1, 2)], ranges[0]);
         Assert.Equal([new InputRange(9, 14)], ranges[1]);
@@ -136,7 +144,8 @@ public sealed class PictureTests
     {
         var absolute = PiecewiseLinearFunction.Identity.Abs();
         var network = new KanNetwork([
-            new KanLayer(2, 2, [new(0, 0, absolute), new(1, 0, PiecewiseLinearFunction.Identity), new(1, 1, PiecewiseLinearFunction.Linear(3, 0))], [10, 0]),
+            new KanLayer(2, 2, [new(0, 0, absolute), new(1, 0, PiecewiseLinearFunction.Identity),
+                new(1, 1, PiecewiseLinearFunction.Linear(3, 0))], [10, 0]),
             new KanLayer(2, 1, [new(0, 0, PiecewiseLinearFunction.Relu), new(1, 0, PiecewiseLinearFunction.Linear(-2, 1))])]);
         double[][] samples = [[-4, 1], [2, -3], [0, 0]];
         var ranges = NodeRanges.Observed(network, samples);
@@ -155,19 +164,26 @@ public sealed class PictureTests
 
         Assert.Throws<ArgumentException>(() => NodeRanges.Observed(network, []));
         Assert.Throws<ArgumentException>(() => NodeRanges.Observed(network, [[1]]));
-        Assert.Contains("widths 2, 2, 1", Assert.Throws<ArgumentException>(() => network.ToSvg(new NetworkPictureOptions { NodeRanges = ranges[..2] })).Message, StringComparison.Ordinal);
+        Assert.Contains("widths 2, 2, 1",
+            Assert.Throws<ArgumentException>(() => network.ToSvg(new NetworkPictureOptions { NodeRanges = ranges[..2] })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Mistakes_are_told_at_once()
     {
         var token = TestContext.Current.CancellationToken;
-        Assert.Contains("incomplete", Assert.Throws<InvalidOperationException>(() => LinearRegions.Of(Network, Instance.Domain, cellLimit: 5, token).ToSvg()).Message, StringComparison.Ordinal);
+        Assert.Contains("incomplete",
+            Assert.Throws<InvalidOperationException>(() => LinearRegions.Of(Network, Instance.Domain, cellLimit: 5, token).ToSvg()).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Regions.ToSvg(new RegionPictureOptions { Output = 1 }));
         Assert.Throws<ArgumentException>(() => EdgeSheet.ToSvg(Network, []));
-        Assert.Contains("no layer 2", Assert.Throws<ArgumentException>(() => EdgeSheet.ToSvg(Network, [new EdgePlace(2, 0, 0)])).Message, StringComparison.Ordinal);
-        Assert.Contains("no edge (2, 0)", Assert.Throws<ArgumentException>(() => EdgeSheet.ToSvg(Network, [new EdgePlace(0, 2, 0)])).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Network.ToSvg(new NetworkPictureOptions { InputRanges = [new(0, 1), new(0, 1), new(0, 1)] }));
+        Assert.Contains("no layer 2", Assert.Throws<ArgumentException>(() => EdgeSheet.ToSvg(Network, [new EdgePlace(2, 0, 0)])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no edge (2, 0)",
+            Assert.Throws<ArgumentException>(() => EdgeSheet.ToSvg(Network, [new EdgePlace(0, 2, 0)])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() =>
+            Network.ToSvg(new NetworkPictureOptions { InputRanges = [new(0, 1), new(0, 1), new(0, 1)] }));
     }
 
     [Theory]
@@ -177,18 +193,27 @@ public sealed class PictureTests
     [InlineData(0, 0.0005, "0|1e-4|2e-4|3e-4|4e-4|5e-4")]
     [InlineData(3, 3, "")]
     public void Ticks_are_round(double low, double high, string expected) =>
-        Assert.Equal(expected.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(static text => double.Parse(text, CultureInfo.InvariantCulture)), AxisTicks.Between(low, high, 5).Select(static tick => double.Parse(tick.Text, CultureInfo.InvariantCulture)));
+        Assert.Equal(expected.Split('|', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static text => double.Parse(text, CultureInfo.InvariantCulture)),
+            AxisTicks.Between(low, high, 5).Select(static tick => double.Parse(tick.Text, CultureInfo.InvariantCulture)));
 
     private static IEnumerable<string> All()
     {
         var network = Network;
         var regions = Regions;
         foreach (var colors in Enum.GetValues<RegionColors>())
-            yield return regions.ToSvg(new RegionPictureOptions { Title = "a < b & \"c\"", Colors = colors, Marks = [(new(-1, Rational.Create(1, 3)), "here")] });
+            yield return regions.ToSvg(new RegionPictureOptions
+            {
+                Title = "a < b & \"c\"",
+                Colors = colors,
+                Marks = [(new(-1, Rational.Create(1, 3)), "here")]
+            });
         yield return network.ToSvg(new NetworkPictureOptions { Title = "t", InputRanges = [new(-4, 4)] });
-        yield return EdgeSheet.ToSvg(network, EdgeSheet.Strongest(network, 4, new InputRange(-4, 4)), new EdgeSheetOptions { Title = "t", InputRanges = [new(-4, 4)] });
+        yield return EdgeSheet.ToSvg(network, EdgeSheet.Strongest(network, 4, new InputRange(-4, 4)),
+            new EdgeSheetOptions { Title = "t", InputRanges = [new(-4, 4)] });
     }
 
     private static double Area(IReadOnlyList<(double X, double Y)> polygon) =>
-        polygon.Select((point, i) => (point, next: polygon[(i + 1) % polygon.Count])).Sum(static side => (side.point.X * side.next.Y) - (side.next.X * side.point.Y)) / 2;
+        polygon.Select((point, i) => (point, next: polygon[(i + 1) % polygon.Count]))
+            .Sum(static side => (side.point.X * side.next.Y) - (side.next.X * side.point.Y)) / 2;
 }

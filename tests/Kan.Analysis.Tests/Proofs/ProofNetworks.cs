@@ -8,7 +8,8 @@ namespace Kan.Analysis.Tests.Proofs;
 /// <summary>Small networks with random numbers that are short binary fractions, and statements about them.</summary>
 internal static class ProofNetworks
 {
-    public static ImmutableArray<InputRange> Box(int inputs, int low = -1, int high = 1) => [.. Enumerable.Repeat(new InputRange(low, high), inputs)];
+    public static ImmutableArray<InputRange> Box(int inputs, int low = -1, int high = 1) =>
+        [.. Enumerable.Repeat(new InputRange(low, high), inputs)];
 
     /// <summary>Affine layers with max(x, 0) between them, or KAN layers.</summary>
     public static KanNetwork Random(Random random, int inputs, int outputs = 1)
@@ -30,10 +31,12 @@ internal static class ProofNetworks
         return new KanNetwork(layers);
     }
 
-    public static KanNetwork Kan(Random random, int inputs, int outputs, int width) => new([Edges(random, inputs, width), Edges(random, width, outputs)]);
+    public static KanNetwork Kan(Random random, int inputs, int outputs, int width) =>
+        new([Edges(random, inputs, width), Edges(random, width, outputs)]);
 
     /// <summary>The network with one more layer, a function of its only output.</summary>
-    public static KanNetwork Then(this KanNetwork network, PiecewiseLinearFunction function) => new([.. network.Layers, KanLayer.Activation(1, function)]);
+    public static KanNetwork Then(this KanNetwork network, PiecewiseLinearFunction function) =>
+        new([.. network.Layers, KanLayer.Activation(1, function)]);
 
     /// <summary>That the only output does not fall below a number; where it is strict, the number itself is too low.</summary>
     public static OutputStatement AtLeast(ImmutableArray<InputRange> box, Rational bound, bool isStrict = false) =>
@@ -49,5 +52,6 @@ internal static class ProofNetworks
         outputs,
         from p in Enumerable.Range(0, inputs)
         from q in Enumerable.Range(0, outputs)
-        select new KanEdge(p, q, PiecewiseLinearFunction.FromSlopes([-1, Rational.Create(random.Next(-20, 20), 32), 1], [Number(random), Number(random), Number(random), Number(random)], 0, Number(random))));
+        select new KanEdge(p, q, PiecewiseLinearFunction.FromSlopes([-1, Rational.Create(random.Next(-20, 20), 32), 1],
+            [Number(random), Number(random), Number(random), Number(random)], 0, Number(random))));
 }

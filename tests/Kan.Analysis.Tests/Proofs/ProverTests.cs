@@ -18,7 +18,8 @@ public sealed class ProverTests
     [InlineData(true, ProofVerdict.Refuted)]
     [InlineData(false, ProofVerdict.Proved)]
     public void A_limit_that_is_reached_decides_between_strict_and_weak(bool mustBeAbove, ProofVerdict expected) =>
-        Assert.Equal(expected, Prover.Prove(Ramp, ProofNetworks.AtLeast(ProofNetworks.Box(1), 0, isStrict: mustBeAbove), cancellation: Token).Verdict);
+        Assert.Equal(expected, Prover.Prove(Ramp, ProofNetworks.AtLeast(ProofNetworks.Box(1), 0, isStrict: mustBeAbove),
+            cancellation: Token).Verdict);
 
     [Fact]
     public void All_conditions_together_can_be_impossible_where_each_is_possible()
@@ -26,7 +27,9 @@ public sealed class ProverTests
         // y0 = x, y1 = -x: y0 <= -1/4 and y1 <= -1/4 exclude each other.
         var network = new KanNetwork([KanLayer.Affine(1, 2, static (q, _) => q == 0 ? 1 : -1)]);
         var quarter = Rational.Create(1, 4);
-        var statement = new OutputStatement([new ForbiddenCase(ProofNetworks.Box(1), [new LinearCondition([1, 0], [], quarter, false), new LinearCondition([0, 1], [], quarter, false)])]);
+        var statement =
+            new OutputStatement([new ForbiddenCase(ProofNetworks.Box(1),
+            [new LinearCondition([1, 0], [], quarter, false), new LinearCondition([0, 1], [], quarter, false)])]);
         var result = Prover.Prove(network, statement, cancellation: Token);
         Assert.Equal(ProofVerdict.Proved, result.Verdict);
         Assert.Equal(1, result.PartCount);
@@ -40,7 +43,9 @@ public sealed class ProverTests
     {
         // y = w (w (x - 1)) + w max(x, 0) w is 0 at x = 1 and negative left of it.
         var w = Rational.FromDouble(weight);
-        var network = new KanNetwork([KanLayer.Affine(1, 1, (_, _) => w, [-w]), KanLayer.Activation(1, PiecewiseLinearFunction.Relu), KanLayer.Affine(1, 1, (_, _) => -w, [Rational.Zero])]);
+        var network =
+            new KanNetwork([KanLayer.Affine(1, 1, (_, _) => w, [-w]), KanLayer.Activation(1, PiecewiseLinearFunction.Relu),
+            KanLayer.Affine(1, 1, (_, _) => -w, [Rational.Zero])]);
         var box = ImmutableArray.Create(new InputRange(1, 1 + Rational.Create(1, 1024)));
         var isPositive = Prover.Prove(network, ProofNetworks.AtLeast(box, 0), new ProverOptions { PartLimit = 500 }, Token);
         Assert.NotEqual(ProofVerdict.Proved, isPositive.Verdict);
@@ -52,8 +57,10 @@ public sealed class ProverTests
         // max(x - 1/3, 0) - 0 is above -1/1000 and not above 1/1000.
         var third = Rational.Create(1, 3);
         var network = new KanNetwork([KanLayer.Activation(1, PiecewiseLinearFunction.FromSlopes([third], [0, 1], third, 0))]);
-        Assert.Equal(ProofVerdict.Proved, Prover.Prove(network, ProofNetworks.AtLeast(ProofNetworks.Box(1), Rational.Create(-1, 1000)), cancellation: Token).Verdict);
-        Assert.Equal(ProofVerdict.Refuted, Prover.Prove(network, ProofNetworks.AtLeast(ProofNetworks.Box(1), Rational.Create(1, 1000)), cancellation: Token).Verdict);
+        Assert.Equal(ProofVerdict.Proved,
+            Prover.Prove(network, ProofNetworks.AtLeast(ProofNetworks.Box(1), Rational.Create(-1, 1000)), cancellation: Token).Verdict);
+        Assert.Equal(ProofVerdict.Refuted,
+            Prover.Prove(network, ProofNetworks.AtLeast(ProofNetworks.Box(1), Rational.Create(1, 1000)), cancellation: Token).Verdict);
     }
 
     [Fact]
@@ -69,7 +76,10 @@ public sealed class ProverTests
     {
         // |x_0 + ... + x_39| written as two ramps, which no box of inputs decides.
         var sum = KanLayer.Affine(40, 2, static (q, _) => q == 0 ? 1 : -1);
-        var network = new KanNetwork([sum, KanLayer.Activation(2, PiecewiseLinearFunction.Relu), KanLayer.Affine(2, 2, static (q, p) => q == p ? 1 : -1), KanLayer.Activation(2, PiecewiseLinearFunction.Relu), KanLayer.Affine(2, 1, static (_, _) => 1)]);
+        var network =
+            new KanNetwork([sum, KanLayer.Activation(2, PiecewiseLinearFunction.Relu),
+            KanLayer.Affine(2, 2, static (q, p) => q == p ? 1 : -1), KanLayer.Activation(2, PiecewiseLinearFunction.Relu),
+            KanLayer.Affine(2, 1, static (_, _) => 1)]);
         var result = Prover.Prove(network, ProofNetworks.AtLeast(ProofNetworks.Box(40), Rational.Create(-1, 10)), cancellation: Token);
         Assert.Equal(ProofVerdict.Proved, result.Verdict);
         Assert.Null(result.Proof!.Check(network, ProofNetworks.AtLeast(ProofNetworks.Box(40), Rational.Create(-1, 10)), Token));
@@ -79,7 +89,8 @@ public sealed class ProverTests
     public void The_proof_does_not_depend_on_the_number_of_threads()
     {
         var (network, statement) = Hard();
-        string[] proofs = [.. Enumerable.Range(1, 2).Select(workers => Text(Prover.Prove(network, statement, new ProverOptions { Workers = workers }, Token).Proof!))];
+        string[] proofs = [.. Enumerable.Range(1, 2)
+            .Select(workers => Text(Prover.Prove(network, statement, new ProverOptions { Workers = workers }, Token).Proof!))];
         Assert.Equal(proofs[0], proofs[1]);
     }
 
@@ -87,21 +98,26 @@ public sealed class ProverTests
     public void A_network_of_growing_edges_is_monotone_and_one_of_another_is_not()
     {
         var up = PiecewiseLinearFunction.FromSlopes([Rational.Create(1, 2)], [1, 0], 0, 0);
-        KanNetwork Network(Rational slope) => new([new KanLayer(2, 2, [new KanEdge(0, 0, up), new KanEdge(1, 0, PiecewiseLinearFunction.Relu), new KanEdge(0, 1, up)]), KanLayer.Activation(2, PiecewiseLinearFunction.Relu), KanLayer.Affine(2, 1, (_, p) => p == 0 ? 1 : slope)]);
+        KanNetwork Network(Rational slope) =>
+            new([new KanLayer(2, 2, [new KanEdge(0, 0, up), new KanEdge(1, 0, PiecewiseLinearFunction.Relu), new KanEdge(0, 1, up)]),
+                KanLayer.Activation(2, PiecewiseLinearFunction.Relu), KanLayer.Affine(2, 1, (_, p) => p == 0 ? 1 : slope)]);
         var statement = SlopeStatement.Monotone(ProofNetworks.Box(2), 0, 0, isIncreasing: true);
         var proved = Prover.Prove(Network(1), statement, cancellation: Token);
         Assert.Equal(ProofVerdict.Proved, proved.Verdict);
         Assert.Null(proved.Proof!.Check(Network(1), statement, Token));
         var refuted = Prover.Prove(Network(-2), statement, cancellation: Token);
         Assert.Equal(ProofVerdict.Refuted, refuted.Verdict);
-        Assert.True(refuted.Violation!.OtherInputs[0] != refuted.Violation.Inputs[0] && refuted.Violation.OtherInputs[1] == refuted.Violation.Inputs[1]);
+        Assert.True(refuted.Violation!.OtherInputs[0] != refuted.Violation.Inputs[0]
+            && refuted.Violation.OtherInputs[1] == refuted.Violation.Inputs[1]);
     }
 
     [Fact]
     public void Statements_about_other_shapes_are_refused()
     {
         Assert.Throws<ArgumentException>(() => Prover.Prove(Ramp, ProofNetworks.AtLeast(ProofNetworks.Box(2), 0), cancellation: Token));
-        Assert.Throws<ArgumentException>(() => Prover.Prove(Ramp, new OutputStatement([new ForbiddenCase(ProofNetworks.Box(1), [new LinearCondition([1, 1], [], 0, false)])]), cancellation: Token));
+        Assert.Throws<ArgumentException>(() =>
+            Prover.Prove(Ramp, new OutputStatement([new ForbiddenCase(ProofNetworks.Box(1), [new LinearCondition([1, 1], [], 0, false)])]),
+                cancellation: Token));
         Assert.Throws<ArgumentException>(() => new SlopeStatement(ProofNetworks.Box(1), [new SlopeLimit(0, 1, 0, null)]));
         using var stopped = new CancellationTokenSource();
         stopped.Cancel();
@@ -119,7 +135,8 @@ public sealed class ProverTests
         Assert.Null(Proof.Read(new StringReader(text)).Check(network, statement, Token));
 
         string[] lines = text.TrimEnd('\n').Split('\n');
-        int firstClaim = Array.FindIndex(lines, static line => line.StartsWith("claim", StringComparison.Ordinal)), firstSplit = Array.FindIndex(lines, static line => line.StartsWith("split", StringComparison.Ordinal));
+        int firstClaim = Array.FindIndex(lines, static line => line.StartsWith("claim", StringComparison.Ordinal)),
+            firstSplit = Array.FindIndex(lines, static line => line.StartsWith("split", StringComparison.Ordinal));
         NotAccepted(lines.Where((_, i) => i != firstClaim));
         NotAccepted(lines.Select((line, i) => i == firstClaim ? "claim 0 0" : line));
         NotAccepted(lines.Select((line, i) => i == firstClaim ? "claim 7 1" : line));
@@ -149,11 +166,13 @@ public sealed class ProverTests
             Rational least = 1000;
             for (int i = -16; i <= 16; i++)
             {
-                for (int j = -16; j <= 16; j++) least = Rational.Min(least, network.Evaluate([Rational.Create(i, 16), Rational.Create(j, 16)])[0]);
+                for (int j = -16; j <= 16; j++)
+                    least = Rational.Min(least, network.Evaluate([Rational.Create(i, 16), Rational.Create(j, 16)])[0]);
             }
 
             var statement = ProofNetworks.AtLeast(ProofNetworks.Box(2), least - Rational.Create(1, 16));
-            if (Prover.Prove(network, statement, new ProverOptions { PartLimit = 10_000 }, Token).Proof is { LeafCount: > 8 }) return (network, statement);
+            if (Prover.Prove(network, statement, new ProverOptions { PartLimit = 10_000 }, Token).Proof is { LeafCount: > 8 })
+                return (network, statement);
         }
     }
 

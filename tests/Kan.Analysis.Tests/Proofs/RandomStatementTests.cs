@@ -8,12 +8,14 @@ using Xunit;
 namespace Kan.Analysis.Tests.Proofs;
 
 /// <summary>
-/// Networks with a statement that is true by construction, or false at a known point: no answer may be wrong, and few may be missing. The variable
-/// KAN_PROOF_NETWORKS takes another number of networks.
+/// Networks with a statement that is true by construction, or false at a known point: no answer may be wrong, and few may be missing. The
+/// variable KAN_PROOF_NETWORKS takes another number of networks.
 /// </summary>
 public sealed class RandomStatementTests
 {
-    private static readonly int s_count = int.TryParse(Environment.GetEnvironmentVariable("KAN_PROOF_NETWORKS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 300;
+    private static readonly int s_count =
+        int.TryParse(Environment.GetEnvironmentVariable("KAN_PROOF_NETWORKS"), NumberStyles.None, CultureInfo.InvariantCulture,
+        out int count) ? count : 300;
 
     [Fact]
     public void Random_statements_are_decided_and_never_wrongly()
@@ -22,16 +24,19 @@ public sealed class RandomStatementTests
         for (int seed = 0; seed < s_count; seed++)
         {
             var (network, statement, holds) = Question(new Random(seed));
-            var result = Prover.Prove(network, statement, new ProverOptions { TimeLimit = TimeSpan.FromSeconds(5), Workers = 1 }, TestContext.Current.CancellationToken);
+            var result = Prover.Prove(network, statement, new ProverOptions { TimeLimit = TimeSpan.FromSeconds(5), Workers = 1 },
+                TestContext.Current.CancellationToken);
             if (result.Verdict == ProofVerdict.Undecided) undecided++;
-            else Assert.True(holds == (result.Verdict == ProofVerdict.Proved), $"Seed {seed} is {result.Verdict}, but the statement is {(holds ? "true" : "false")}.");
+            else Assert.True(holds == (result.Verdict == ProofVerdict.Proved),
+                $"Seed {seed} is {result.Verdict}, but the statement is {(holds ? "true" : "false")}.");
             if (result.Violation is { } violation)
             {
                 Assert.Equal(network.Evaluate(violation.Inputs), violation.Outputs);
                 Assert.True(statement.IsViolated(violation));
             }
 
-            if (result.Proof is { } proof && seed % 10 == 0) Assert.Null(proof.Check(network, statement, TestContext.Current.CancellationToken));
+            if (result.Proof is { } proof && seed % 10 == 0)
+                Assert.Null(proof.Check(network, statement, TestContext.Current.CancellationToken));
         }
 
         Assert.True(undecided * 50 <= s_count, $"{undecided} of {s_count} are undecided.");
@@ -47,10 +52,12 @@ public sealed class RandomStatementTests
         {
             case 0:
                 // max(z, m) is never below m, and reaches it.
-                return (network.Then(PiecewiseLinearFunction.FromSlopes([limit], [0, 1], limit, limit)), ProofNetworks.AtLeast(box, limit), true);
+                return (network.Then(PiecewiseLinearFunction.FromSlopes([limit], [0, 1], limit, limit)), ProofNetworks.AtLeast(box, limit),
+                    true);
             case 1:
                 // |z| + m is above m - 1/100.
-                return (network.Then(PiecewiseLinearFunction.FromSlopes([0], [-1, 1], 0, limit)), ProofNetworks.AtLeast(box, limit - Rational.Create(1, 100), isStrict: true), true);
+                return (network.Then(PiecewiseLinearFunction.FromSlopes([0], [-1, 1], 0, limit)),
+                    ProofNetworks.AtLeast(box, limit - Rational.Create(1, 100), isStrict: true), true);
             case 2:
                 // A sample is not above its own value.
                 return (network, ProofNetworks.AtLeast(box, network.Evaluate(Sample(random, inputs))[0], isStrict: true), false);
@@ -60,7 +67,8 @@ public sealed class RandomStatementTests
         }
     }
 
-    private static ImmutableArray<Rational> Sample(Random random, int inputs) => [.. Enumerable.Range(0, inputs).Select(_ => Rational.Create(random.Next(-1024, 1025), 1024))];
+    private static ImmutableArray<Rational> Sample(Random random, int inputs) =>
+        [.. Enumerable.Range(0, inputs).Select(_ => Rational.Create(random.Next(-1024, 1025), 1024))];
 
     [Fact]
     public void The_least_value_of_functions_of_one_input_separates_what_holds_from_what_does_not()
@@ -78,7 +86,8 @@ public sealed class RandomStatementTests
         }
 
         static ProofVerdict Verdict(KanNetwork network, Rational bound) =>
-            Prover.Prove(network, ProofNetworks.AtLeast(ProofNetworks.Box(1), bound), new ProverOptions { TimeLimit = TimeSpan.FromSeconds(5), PartLimit = 3000 }, TestContext.Current.CancellationToken).Verdict;
+            Prover.Prove(network, ProofNetworks.AtLeast(ProofNetworks.Box(1), bound),
+                new ProverOptions { TimeLimit = TimeSpan.FromSeconds(5), PartLimit = 3000 }, TestContext.Current.CancellationToken).Verdict;
     }
 
     /// <summary>The function of a network of one input and one output.</summary>
@@ -88,7 +97,8 @@ public sealed class RandomStatementTests
         foreach (var layer in network.Layers)
         {
             nodes = [.. Enumerable.Range(0, layer.OutputCount).Select(q => PiecewiseLinearFunction.Sum(
-                layer.Edges.Where(edge => edge.Output == q).Select(edge => edge.Function.Compose(nodes[edge.Input])).Append(PiecewiseLinearFunction.Constant(layer.Biases[q]))))];
+                layer.Edges.Where(edge => edge.Output == q).Select(edge => edge.Function.Compose(nodes[edge.Input]))
+                .Append(PiecewiseLinearFunction.Constant(layer.Biases[q]))))];
         }
 
         return nodes[0];
@@ -109,7 +119,8 @@ public sealed class RandomStatementTests
             Assert.Equal(ProofVerdict.Refuted, Verdict(least - step, greatest - step));
 
             ProofVerdict Verdict(Rational low, Rational high) => Prover.Prove(
-                network, new SlopeStatement(ProofNetworks.Box(1), [new SlopeLimit(0, 0, low, high)]), new ProverOptions { TimeLimit = TimeSpan.FromSeconds(5), PartLimit = 3000 }, TestContext.Current.CancellationToken).Verdict;
+                network, new SlopeStatement(ProofNetworks.Box(1), [new SlopeLimit(0, 0, low, high)]),
+                new ProverOptions { TimeLimit = TimeSpan.FromSeconds(5), PartLimit = 3000 }, TestContext.Current.CancellationToken).Verdict;
         }
 
         Assert.True(undecided <= 4, $"{undecided} are not proved.");

@@ -9,14 +9,17 @@ namespace Kan.Analysis.Tests.Proofs;
 
 public sealed class VnnLibTests
 {
-    private const string Declarations = "(declare-const X_0 Real)\n(declare-const X_1 Real)\n(declare-const Y_0 Real)\n(declare-const Y_1 Real)\n";
+    private const string Declarations =
+        "(declare-const X_0 Real)\n(declare-const X_1 Real)\n(declare-const Y_0 Real)\n(declare-const Y_1 Real)\n";
     private const string Bounds = "(assert (>= X_0 0)) (assert (<= X_0 0.1))\n(assert (>= X_1 -1e-2))\n(assert (<= X_1 .5))\n";
 
     [Fact]
     public void Boxes_and_conditions_are_exact()
     {
-        var forbidden = Assert.Single(VnnLib.Parse(Declarations + Bounds + "; a comment (\n(assert (<= Y_0 Y_1)) (assert (> Y_1 3.25))").Cases);
-        Assert.Equal([new InputRange(0, Rational.Create(1, 10)), new InputRange(Rational.Create(-1, 100), Rational.Create(1, 2))], forbidden.Box);
+        var forbidden = Assert.Single(VnnLib.Parse(Declarations + Bounds + "; a comment (\n(assert (<= Y_0 Y_1)) (assert (> Y_1 3.25))")
+            .Cases);
+        Assert.Equal([new InputRange(0, Rational.Create(1, 10)), new InputRange(Rational.Create(-1, 100), Rational.Create(1, 2))],
+            forbidden.Box);
         Assert.Equal([Rational.One, -Rational.One], forbidden.Conditions[0].Outputs);
         Assert.False(forbidden.Conditions[0].IsStrict);
         Assert.True(forbidden.Conditions[1].IsStrict);
@@ -85,7 +88,8 @@ public sealed class VnnLibTests
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".vnnlib.gz");
         try
         {
-            using (var stream = new GZipStream(File.Create(path), CompressionMode.Compress)) stream.Write(Encoding.UTF8.GetBytes(Declarations + Bounds + "(assert (<= Y_0 1))"));
+            using (var stream = new GZipStream(File.Create(path), CompressionMode.Compress))
+                stream.Write(Encoding.UTF8.GetBytes(Declarations + Bounds + "(assert (<= Y_0 1))"));
             Assert.Single(VnnLib.ReadFile(path).Cases);
             File.WriteAllText(path, "no archive");
             Assert.ThrowsAny<IOException>(() => VnnLib.ReadFile(path));

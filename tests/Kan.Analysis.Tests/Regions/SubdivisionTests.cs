@@ -30,7 +30,8 @@ public sealed class SubdivisionTests
 
     [Fact]
     public void Equal_nodes_do_not_cut_twice() =>
-        SampleNetworks.WithEqualNodes.Sample(static network => Checks.IsSound(LinearRegions.Of(network, SampleNetworks.Box), network), iter: 60);
+        SampleNetworks.WithEqualNodes.Sample(static network => Checks.IsSound(LinearRegions.Of(network, SampleNetworks.Box), network),
+            iter: 60);
 
     [Fact]
     public void Crossing_facets_finds_the_same_cells() => SampleNetworks.Planar.Sample(
@@ -57,7 +58,8 @@ public sealed class SubdivisionTests
 
             // A line through a node without breakpoints, beside others that bend, becomes ReLU(x) - ReLU(-x), whose units divide at 0.
             bool divides = network.Layers.Any(static layer => !layer.IsAffine && layer.Edges.GroupBy(static edge => edge.Input)
-                .Any(static edges => edges.All(static edge => edge.Function.IsAffine) && edges.Any(static edge => !edge.Function.IsConstant)));
+                .Any(static edges => edges.All(static edge => edge.Function.IsAffine)
+                    && edges.Any(static edge => !edge.Function.IsConstant)));
             foreach (var other in new[] { LinearRegions.Of(relu, SampleNetworks.Box), LinearRegions.Of(fused, SampleNetworks.Box) })
             {
                 if (divides) Assert.True(cells.Cells <= other.Counts.Cells);
@@ -68,13 +70,15 @@ public sealed class SubdivisionTests
             // As a KAN again, units that nothing reads are gone.
             var back = LinearRegions.Of(fused.ToKan(), SampleNetworks.Box).Counts;
             Assert.Equal((cells.Regions, cells.Maps), (back.Regions, back.Maps));
-            bool allRead = fused.Layers.Skip(1).All(static layer => layer.Weights.Entries().Select(static entry => entry.Column).Distinct().Count() == layer.InputCount);
+            bool allRead = fused.Layers.Skip(1)
+                .All(static layer => layer.Weights.Entries().Select(static entry => entry.Column).Distinct().Count() == layer.InputCount);
             if (allRead && !divides) Assert.Equal(cells, back);
         },
         iter: 80);
 
     [Fact]
-    public void Random_points_lie_in_the_listed_cell_with_their_segments() => Gen.Select(SampleNetworks.Planar, Gen.Select(Gen.Int[-30_000, 30_000], Gen.Int[-30_000, 30_000]).Array[20]).Sample(
+    public void Random_points_lie_in_the_listed_cell_with_their_segments() =>
+        Gen.Select(SampleNetworks.Planar, Gen.Select(Gen.Int[-30_000, 30_000], Gen.Int[-30_000, 30_000]).Array[20]).Sample(
         static (network, points) =>
         {
             var regions = LinearRegions.Of(network, SampleNetworks.Box);
@@ -145,7 +149,8 @@ public sealed class SubdivisionTests
         var regions = LinearRegions.Of(network, SampleNetworks.Box, cancellation: Token);
         Assert.Equal(2, regions.Counts.Cells);
         Assert.All(regions.Cells, static cell => Assert.Equal(1, cell.Segments[1][0]));
-        Assert.Equal(Checks.SegmentSets(regions), CellEnumeration.Of(network, s_box, cancellation: Token).Cells.Select(static cell => Checks.Text(cell.Segments)).ToHashSet());
+        Assert.Equal(Checks.SegmentSets(regions),
+            CellEnumeration.Of(network, s_box, cancellation: Token).Cells.Select(static cell => Checks.Text(cell.Segments)).ToHashSet());
     }
 
     [Fact]
@@ -159,11 +164,14 @@ public sealed class SubdivisionTests
 
     [Fact]
     public void The_domain_may_be_any_convex_polygon() => SampleNetworks.Planar.Sample(
-        static network => Checks.IsSound(LinearRegions.Of(network, new ConvexPolygon([new(-3, -2), new(2, Rational.Create(-7, 3)), new(3, 1), new(0, 3), new(-2, 1)])), network),
+        static network =>
+        Checks.IsSound(LinearRegions.Of(network,
+            new ConvexPolygon([new(-3, -2), new(2, Rational.Create(-7, 3)), new(3, 1), new(0, 3), new(-2, 1)])), network),
         iter: 40);
 
     [Fact]
-    public void A_slice_of_a_larger_network_agrees_with_the_network() => Gen.Select(SampleNetworks.Of(4), Generators.SmallRational.Array[12]).Sample(
+    public void A_slice_of_a_larger_network_agrees_with_the_network() =>
+        Gen.Select(SampleNetworks.Of(4), Generators.SmallRational.Array[12]).Sample(
         static (network, numbers) =>
         {
             var slice = new Slice(numbers[..4], numbers[4..8], numbers[8..]);
@@ -183,7 +191,8 @@ public sealed class SubdivisionTests
         foreach (var scale in new[] { (Rational)(BigInteger.One << exponent), Rational.Create(1, BigInteger.One << exponent) })
         {
             var slice = new Slice([0, 0], [1 / scale, 0], [0, 1 / scale]);
-            var regions = LinearRegions.Of(instance.Network, slice, ConvexPolygon.Box(-4 * scale, 4 * scale, -4 * scale, 4 * scale), cancellation: Token);
+            var regions = LinearRegions.Of(instance.Network, slice, ConvexPolygon.Box(-4 * scale, 4 * scale, -4 * scale, 4 * scale),
+                cancellation: Token);
             Assert.Equal((212, instance.Regions, instance.Maps), (regions.Counts.Cells, regions.Counts.Regions, regions.Counts.Maps));
             Checks.IsSound(regions, instance.Network);
         }
@@ -234,9 +243,13 @@ public sealed class SubdivisionTests
     public void Mistakes_are_told_at_once()
     {
         var one = new KanNetwork([KanLayer.Affine(3, 1, static (_, _) => 1)]);
-        Assert.Contains("3 inputs, not 2", Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, SampleNetworks.Box, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("3 inputs, not 2",
+            Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, SampleNetworks.Box, cancellation: Token)).Message,
+            StringComparison.Ordinal);
         var slice = Slice.OfInputs([0, 0], 0, 1);
-        Assert.Contains("2 inputs, but the network has 3", Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, slice, SampleNetworks.Box, cancellation: Token)).Message, StringComparison.Ordinal);
+        Assert.Contains("2 inputs, but the network has 3",
+            Assert.Throws<ArgumentException>(() => LinearRegions.Of(one, slice, SampleNetworks.Box, cancellation: Token)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(static () => new ConvexPolygon([new(0, 0), new(0, 1), new(1, 0)]));
         Assert.Throws<ArgumentException>(static () => new ConvexPolygon([new(0, 0), new(1, 0), new(2, 0)]));
         Assert.Throws<ArgumentException>(static () => ConvexPolygon.Box(1, 1, 0, 2));
@@ -247,7 +260,9 @@ public sealed class SubdivisionTests
         Rational[] values = [point.X, point.Y];
         var layers = network.Layers.Select(layer =>
         {
-            var text = string.Join(",", values.Select((value, p) => layer.Edges.Where(edge => edge.Input == p).SelectMany(static edge => edge.Function.Breakpoints).Distinct().Count(u => u <= value)));
+            var text =
+                string.Join(",", values.Select((value, p) => layer.Edges.Where(edge => edge.Input == p)
+                .SelectMany(static edge => edge.Function.Breakpoints).Distinct().Count(u => u <= value)));
             values = layer.Evaluate(values);
             return text;
         });

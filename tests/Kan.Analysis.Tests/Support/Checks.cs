@@ -53,5 +53,6 @@ internal static class Checks
 
     public static HashSet<string> SegmentSets(LinearRegions regions) => [.. regions.Cells.Select(static cell => Text(cell.Segments))];
 
-    public static string Text(ImmutableArray<ImmutableArray<int>> segments) => string.Join(";", segments.Select(static layer => string.Join(",", layer)));
+    public static string Text(ImmutableArray<ImmutableArray<int>> segments) =>
+        string.Join(";", segments.Select(static layer => string.Join(",", layer)));
 }

@@ -16,7 +16,8 @@ internal static class DocumentedFiles
     /// </summary>
     public static void IsDocumented(string svg, string name)
     {
-        string verified = Repository.PathOf("docs", "images", name + ".svg"), received = Repository.PathOf("docs", "images", name + ".received.svg");
+        string verified = Repository.PathOf("docs", "images", name + ".svg"),
+            received = Repository.PathOf("docs", "images", name + ".received.svg");
         string accepted = File.Exists(verified) ? File.ReadAllText(verified) : "";
         if (accepted == svg)
         {

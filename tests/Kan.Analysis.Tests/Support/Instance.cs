@@ -10,7 +10,8 @@ namespace Kan.Analysis.Tests.Support;
 /// Networks with random rational parameters and the counts that an independent program, in another language and by other means (polygon
 /// clipping and a search with linear programs), found for them over [-4, 4]^n.
 /// </summary>
-internal sealed record Instance(string Name, KanNetwork Network, int Cells, int InteriorFacets, int? Regions, int? Maps, BigInteger ProductBound, BigInteger ArrangementBound)
+internal sealed record Instance(string Name, KanNetwork Network, int Cells, int InteriorFacets, int? Regions, int? Maps,
+    BigInteger ProductBound, BigInteger ArrangementBound)
 {
     public static IReadOnlyList<Instance> All { get; } = Read();
 
@@ -33,14 +34,16 @@ internal sealed record Instance(string Name, KanNetwork Network, int Cells, int 
 
     private static KanLayer Layer(JsonElement rows)
     {
-        var edges = rows.EnumerateArray().SelectMany(static (row, q) => row.EnumerateArray().Select((edge, p) => new KanEdge(p, q, Function(edge))));
+        var edges = rows.EnumerateArray()
+            .SelectMany(static (row, q) => row.EnumerateArray().Select((edge, p) => new KanEdge(p, q, Function(edge))));
         return new KanLayer(rows[0].GetArrayLength(), rows.GetArrayLength(), edges);
     }
 
     private static PiecewiseLinearFunction Function(JsonElement edge)
     {
         var anchor = Numbers(edge.GetProperty("anchor"));
-        return PiecewiseLinearFunction.FromSlopes(Numbers(edge.GetProperty("breakpoints")), Numbers(edge.GetProperty("slopes")), anchor[0], anchor[1]);
+        return PiecewiseLinearFunction.FromSlopes(Numbers(edge.GetProperty("breakpoints")), Numbers(edge.GetProperty("slopes")), anchor[0],
+            anchor[1]);
     }
 
     private static Rational[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(static number =>

@@ -47,7 +47,8 @@ internal sealed unsafe class CEngine : Engine
         if (CompilerVersion is null) return null;
         string[] widths = avx512 ? ["-mprefer-vector-width=256", "-mprefer-vector-width=512"] : ["-mno-avx512f"];
         return styles.SelectMany(style => widths.Select(width => new CEngine(
-                name, $"{style}, {width}", Build(CSource.Write(document, style), width), ring, document.Layers[0].InputCount, document.Layers[^1].OutputCount)))
+                name, $"{style}, {width}", Build(CSource.Write(document, style), width), ring, document.Layers[0].InputCount,
+                document.Layers[^1].OutputCount)))
             .MinBy(static engine => engine.Trial());
     }
 
@@ -63,7 +64,8 @@ internal sealed unsafe class CEngine : Engine
 
     public override float Batch()
     {
-        _batch((float*)Marshal.UnsafeAddrOfPinnedArrayElement(_ring, 0), (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_rows, 0), _mask + 1);
+        _batch((float*)Marshal.UnsafeAddrOfPinnedArrayElement(_ring, 0), (float*)Marshal.UnsafeAddrOfPinnedArrayElement(_rows, 0),
+            _mask + 1);
         return _rows[0] + _rows[^1];
     }
 
@@ -117,7 +119,8 @@ internal sealed unsafe class CEngine : Engine
 
     private static (int ExitCode, string Output) Gcc(string arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("gcc", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo("gcc", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

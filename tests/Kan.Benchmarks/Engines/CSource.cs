@@ -15,11 +15,15 @@ internal enum CStyle
     /// <summary>For each input over the outputs; the edges of a KAN one by one, each searching its own knots.</summary>
     InputsFirst,
 
-    /// <summary>A KAN with the shared grid seen by the programmer: one segment computed for each input, then a row over the outputs.</summary>
+    /// <summary>
+    /// A KAN with the shared grid seen by the programmer: one segment computed for each input, then a row over the outputs.
+    /// </summary>
     Rows,
 }
 
-/// <summary>Writes a network as the plain C of a good programmer: constants of known size, simple loops that the compiler can vectorise.</summary>
+/// <summary>
+/// Writes a network as the plain C of a good programmer: constants of known size, simple loops that the compiler can vectorise.
+/// </summary>
 internal static class CSource
 {
     public static string Write(KanDocument document, CStyle style)
@@ -98,8 +102,10 @@ internal static class CSource
             : from p in Enumerable.Range(0, n) from q in Enumerable.Range(0, m) select (p, q);
         var edges = order.ToList();
         Table(text, $"k{index}", [n * m, k], edges.SelectMany(edge => Enumerable.Range(0, k).Select(j => grid.Knots[(edge.p * k) + j])));
-        Table(text, $"v{index}", [n * m, k], edges.SelectMany(edge => Enumerable.Range(0, k).Select(j => grid.Values[(((edge.p * k) + j) * m) + edge.q])));
-        Table(text, $"a{index}", [n * m, k], edges.SelectMany(edge => Enumerable.Range(0, k).Select(j => grid.Slopes[(((edge.p * k) + j) * m) + edge.q])));
+        Table(text, $"v{index}", [n * m, k],
+            edges.SelectMany(edge => Enumerable.Range(0, k).Select(j => grid.Values[(((edge.p * k) + j) * m) + edge.q])));
+        Table(text, $"a{index}", [n * m, k],
+            edges.SelectMany(edge => Enumerable.Range(0, k).Select(j => grid.Slopes[(((edge.p * k) + j) * m) + edge.q])));
         Table(text, $"b{index}", [m], grid.Biases);
         text.Append(Invariant($$"""
             static inline float edge{{index}}(int e, float x) {
@@ -161,7 +167,8 @@ internal static class CSource
         text.Append("__attribute__((noinline)) void kan_one(const float *restrict x, float *restrict y) {\n");
         for (int l = 0; l + 1 < widths.Count; l++) text.Append(Invariant($"  float h{l}[{widths[l]}] ALIGNED;\n"));
         for (int l = 0; l < widths.Count; l++)
-            text.Append(Invariant($"  layer{l}({(l == 0 ? "x" : Invariant($"h{l - 1}"))}, {(l == widths.Count - 1 ? "y" : Invariant($"h{l}"))});\n"));
+            text.Append(string.Create(CultureInfo.InvariantCulture, $"  layer{l}({(l == 0 ? "x" : Invariant($"h{l - 1}"))}, "
+                + $"{(l == widths.Count - 1 ? "y" : Invariant($"h{l}"))});\n"));
         text.Append(Invariant($$"""
             }
             float kan_many(const float *ring, int mask, int count) {

@@ -31,7 +31,8 @@ internal static unsafe class Ceilings
     private static float MultiplyAdd512(int steps)
     {
         Vector512<float> a = Vector512.Create(0.999f), b = Vector512.Create(1e-3f);
-        Vector512<float> c0 = b, c1 = b, c2 = b, c3 = b, c4 = b, c5 = b, c6 = b, c7 = b, c8 = b, c9 = b, c10 = b, c11 = b, c12 = b, c13 = b, c14 = b, c15 = b;
+        Vector512<float> c0 = b, c1 = b, c2 = b, c3 = b, c4 = b, c5 = b, c6 = b, c7 = b, c8 = b, c9 = b, c10 = b, c11 = b, c12 = b, c13 = b,
+            c14 = b, c15 = b;
         for (int i = 0; i < steps; i++)
         {
             c0 = Vector512.FusedMultiplyAdd(c0, a, b);

@@ -40,7 +40,8 @@ internal sealed class CompiledEngine<TModel>(float[] ring) : Engine("Kan.Generat
     public override float[] Outputs()
     {
         for (int i = 0; i <= _mask; i++)
-            TModel.Evaluate(_ring.AsSpan(i * TModel.InputCount, TModel.InputCount), _outputs.AsSpan(i * TModel.OutputCount, TModel.OutputCount));
+            TModel.Evaluate(_ring.AsSpan(i * TModel.InputCount, TModel.InputCount),
+                _outputs.AsSpan(i * TModel.OutputCount, TModel.OutputCount));
         return [.. _outputs];
     }
 }

@@ -2,7 +2,9 @@ using System;
 
 namespace Kan.Benchmarks.Engines;
 
-/// <summary>A way to evaluate a network. All engines see the same samples and return sums of their outputs, so that no call can be left out.</summary>
+/// <summary>
+/// A way to evaluate a network. All engines see the same samples and return sums of their outputs, so that no call can be left out.
+/// </summary>
 /// <param name="name">Its name in tables.</param>
 internal abstract class Engine(string name) : IDisposable
 {

@@ -51,6 +51,7 @@ internal static class EngineSet
         float[] expected = ours.Outputs(), actual = peer.Outputs();
         float scale = expected.Max(Math.Abs), worst = expected.Zip(actual, static (a, b) => Math.Abs(a - b)).Max();
         if (expected.Length != actual.Length || !(worst <= Agreement * scale))
-            throw new InvalidOperationException($"{workload}: {peer.Name} differs from {ours.Name} by {worst} where outputs reach {scale}; they do not compute the same network.");
+            throw new InvalidOperationException($"{workload}: {peer.Name} differs from {ours.Name} by {worst} where outputs reach "
+                + $"{scale}; they do not compute the same network.");
     }
 }

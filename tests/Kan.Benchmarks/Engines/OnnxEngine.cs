@@ -75,7 +75,8 @@ internal sealed class OnnxEngine : Engine
     {
         _binding.Dispose();
         _boundInput.Dispose();
-        foreach (var value in _samples.SelectMany(static values => values).Concat(_result).Concat(_batch).Concat(_batchResult)) value.Dispose();
+        foreach (var value in _samples.SelectMany(static values => values).Concat(_result).Concat(_batch).Concat(_batchResult))
+            value.Dispose();
         _options.Dispose();
         _session.Dispose();
         base.Dispose();

@@ -3,7 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Kan.Benchmarks.Engines;
 
-/// <summary>ONNX Runtime in the place of a compiled network, so that DuckDB hands both the same rows in the same way: one run for each chunk of rows.</summary>
+/// <summary>
+/// ONNX Runtime in the place of a compiled network, so that DuckDB hands both the same rows in the same way: one run for each chunk of
+/// rows.
+/// </summary>
 internal sealed class PeerModel : IKanModel<float>
 {
     private static readonly string[] s_inputs = ["input"], s_outputs = ["output"];
@@ -48,10 +51,14 @@ internal sealed class PeerModel : IKanModel<float>
     public static bool Explain(ReadOnlySpan<float> inputs, Span<float> jacobian, Span<float> offset) => throw new NotSupportedException();
 
     private static unsafe OrtValue Value(float* numbers, long rows, int columns) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, [rows, columns], (nint)numbers, rows * columns * sizeof(float));
+        OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, [rows, columns], (nint)numbers,
+        rows * columns * sizeof(float));
 }
 
-/// <summary>Takes rows and computes nothing of them: what is left of a query is the cost of everything but the network. Its shape is that of the peer.</summary>
+/// <summary>
+/// Takes rows and computes nothing of them: what is left of a query is the cost of everything but the network. Its shape is that of the
+/// peer.
+/// </summary>
 internal sealed class IdleModel : IKanModel<float>
 {
     public static int InputCount => PeerModel.InputCount;

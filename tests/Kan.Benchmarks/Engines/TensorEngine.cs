@@ -5,7 +5,9 @@ using System.Numerics.Tensors;
 
 namespace Kan.Benchmarks.Engines;
 
-/// <summary>What a C# developer writes with TensorPrimitives: a dot product for each output; for a KAN a row of values and slopes for each input.</summary>
+/// <summary>
+/// What a C# developer writes with TensorPrimitives: a dot product for each output; for a KAN a row of values and slopes for each input.
+/// </summary>
 internal sealed class TensorEngine : Engine
 {
     private readonly List<IStep> _steps = [];

@@ -2,7 +2,10 @@ using System.Linq;
 
 namespace Kan.Benchmarks.Engines;
 
-/// <summary>A KAN layer on uniform grids as a programmer would lay it out by hand: rows of values and slopes over the outputs, by input, then segment.</summary>
+/// <summary>
+/// A KAN layer on uniform grids as a programmer would lay it out by hand: rows of values and slopes over the outputs, by input, then
+/// segment.
+/// </summary>
 internal sealed class UniformGrid
 {
     public UniformGrid(GridDescription layer)

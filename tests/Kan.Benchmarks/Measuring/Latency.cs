@@ -15,8 +15,8 @@ internal readonly record struct Latency(double P50, double P99, double P999, dou
     public double Tail => P999 / P50;
 
     /// <summary>
-    /// The calls of an engine, and between them the turns of a loop over registers that takes as long: what the machine alone adds to calls of
-    /// that length, at the same moments.
+    /// The calls of an engine, and between them the turns of a loop over registers that takes as long: what the machine alone adds to calls
+    /// of that length, at the same moments.
     /// </summary>
     public static (Latency Engine, Latency Spin) Of(Engine engine, int calls)
     {

@@ -18,7 +18,10 @@ internal static class Machine
         ("Processor", Processor),
         ("Cores", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)),
         ("Caches", Caches()),
-        ("Vectors", $"{(Vector512.IsHardwareAccelerated ? "512-bit (AVX-512)" : Vector256.IsHardwareAccelerated ? "256-bit" : "128-bit")}, Vector<float>.Count = {Vector<float>.Count}, FMA {(Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? "yes" : "no")}"),
+        ("Vectors",
+            $"{(Vector512.IsHardwareAccelerated ? "512-bit (AVX-512)" : Vector256.IsHardwareAccelerated ? "256-bit" : "128-bit")}, "
+            + $"Vector<float>.Count = {Vector<float>.Count}, FMA "
+            + $"{(Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported ? "yes" : "no")}"),
         (".NET", RuntimeInformation.FrameworkDescription),
         ("System", $"{(OperatingSystem.IsLinux() ? Release() : RuntimeInformation.OSDescription)}, {RuntimeInformation.OSArchitecture}"),
     ];
@@ -30,10 +33,13 @@ internal static class Machine
 
     private static string ReadProcessor()
     {
-        if (!File.Exists("/proc/cpuinfo")) return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+        if (!File.Exists("/proc/cpuinfo"))
+            return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
         string[] lines = File.ReadAllLines("/proc/cpuinfo");
-        string? Field(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
-        return $"{Field("model name") ?? RuntimeInformation.ProcessArchitecture.ToString()} (family {Field("cpu family")}, model {Field("model\t")})";
+        string? Field(string name) =>
+            lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
+        return $"{Field("model name") ?? RuntimeInformation.ProcessArchitecture.ToString()} (family {Field("cpu family")}, model "
+            + $"{Field("model\t")})";
     }
 
     private static string Caches()
@@ -53,7 +59,8 @@ internal static class Machine
     {
         const string File = "/etc/os-release";
         string? name = System.IO.File.Exists(File)
-            ? System.IO.File.ReadLines(File).FirstOrDefault(static line => line.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?.Split('=', 2)[1].Trim('"')
+            ? System.IO.File.ReadLines(File)
+            .FirstOrDefault(static line => line.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?.Split('=', 2)[1].Trim('"')
             : null;
         return name ?? "Linux";
     }

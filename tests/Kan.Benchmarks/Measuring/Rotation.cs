@@ -49,14 +49,15 @@ internal sealed class Rotation
     public double Minimum(string name) => _nanoseconds[name].Min();
 
     /// <summary>The median over rounds of how many times as long one takes as another.</summary>
-    public double Ratio(string name, string over) => Statistics.Median([.. _nanoseconds[name].Zip(_nanoseconds[over], static (a, b) => a / b)]);
+    public double Ratio(string name, string over) =>
+        Statistics.Median([.. _nanoseconds[name].Zip(_nanoseconds[over], static (a, b) => a / b)]);
 
     /// <summary>The ratio of the fastest rounds.</summary>
     public double MinimumRatio(string name, string over) => Minimum(name) / Minimum(over);
 
     /// <summary>
-    /// Runs each contestant until none gets faster, and finds how many units fill a block. The runtime replaces the code of first calls in the
-    /// background, in steps, whenever nothing new has been called for a while: hence the pauses.
+    /// Runs each contestant until none gets faster, and finds how many units fill a block. The runtime replaces the code of first calls in
+    /// the background, in steps, whenever nothing new has been called for a while: hence the pauses.
     /// </summary>
     private static int[] WarmUp(IReadOnlyList<Contestant> contestants, Effort effort)
     {

@@ -13,5 +13,6 @@ internal static class Statistics
     }
 
     /// <summary>The value that a share of the sorted values does not exceed.</summary>
-    public static double Quantile(double[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(share * sorted.Length) - 1)];
+    public static double Quantile(double[] sorted, double share) =>
+        sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(share * sorted.Length) - 1)];
 }

@@ -17,5 +17,7 @@ internal static class Format
 
     public static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
 
-    public static string Bytes(double bytes) => bytes >= 1 << 20 ? Number(bytes / (1 << 20)) + " MiB" : bytes >= 1 << 10 ? Number(bytes / (1 << 10)) + " KiB" : Number(bytes) + " B";
+    public static string Bytes(double bytes) => bytes >= 1 << 20 ? Number(bytes / (1 << 20)) + " MiB" : bytes >= 1 << 10
+        ? Number(bytes / (1 << 10)) + " KiB"
+        : Number(bytes) + " B";
 }

@@ -15,8 +15,10 @@ internal static class Report
     {
         var text = new StringBuilder();
         text.Append("# Benchmarks\n\n")
-            .Append("Written by `dotnet run -c Release --project tests/Kan.Benchmarks`; do not edit. One thread. All engines of a row run in one process and take turns,\n")
-            .Append("so the ratios hold on a machine whose speed drifts; the absolute times are of the machine below. Run the command on yours.\n\n");
+            .Append("Written by `dotnet run -c Release --project tests/Kan.Benchmarks`; do not edit. One thread. All engines of a row "
+            + "run in one process and take turns,\n")
+            .Append("so the ratios hold on a machine whose speed drifts; the absolute times are of the machine below. Run the command on "
+            + "yours.\n\n");
         foreach (var (name, value) in results.Machine) text.Append("- ").Append(name).Append(": ").Append(value).Append('\n');
         foreach (var (name, value) in Versions.Describe()) text.Append("- ").Append(name).Append(": ").Append(value).Append('\n');
 

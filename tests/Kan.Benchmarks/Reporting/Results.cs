@@ -33,7 +33,8 @@ internal sealed class SectionResult
 /// <summary>The results of all sections, kept in a file so that one can be measured again without the others.</summary>
 internal sealed class Results
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_json =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public List<KeyValuePair<string, string>> Machine { get; set; } = [];
 

@@ -16,7 +16,8 @@ internal static class SingleChart
 
     private static readonly (string Engine, string Color)[] s_series =
     [
-        (EngineSet.Ours, "#0b6e4f"), (EngineSet.Onnx, "#d1495b"), (EngineSet.C, "#3d5a80"), (EngineSet.CEdges, "#3d5a80"), (EngineSet.CRows, "#7a9cc6"), (EngineSet.Tensor, "#edae49"),
+        (EngineSet.Ours, "#0b6e4f"), (EngineSet.Onnx, "#d1495b"), (EngineSet.C, "#3d5a80"), (EngineSet.CEdges, "#3d5a80"),
+            (EngineSet.CRows, "#7a9cc6"), (EngineSet.Tensor, "#edae49"),
     ];
 
     /// <summary>The picture, or null where nothing was measured.</summary>

@@ -20,5 +20,6 @@ internal static class Versions
     ];
 
     private static string Of(Type type) =>
-        type.Assembly.GetCustomAttributes<AssemblyInformationalVersionAttribute>().FirstOrDefault()?.InformationalVersion.Split('+')[0] ?? "unknown";
+        type.Assembly.GetCustomAttributes<AssemblyInformationalVersionAttribute>().FirstOrDefault()?.InformationalVersion.Split('+')[0]
+            ?? "unknown";
 }

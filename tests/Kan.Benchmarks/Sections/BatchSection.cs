@@ -16,14 +16,20 @@ internal sealed class BatchSection() : Section("batch", "batches of 64 and 1,024
         foreach (int rows in (int[])[64, 1024])
         {
             string[] peers = [EngineSet.Onnx, EngineSet.C, EngineSet.CEdges, EngineSet.CRows, EngineSet.Tensor];
-            var table = new Table { Title = $"Batches of {rows} rows, nanoseconds a sample", Columns = ["network", EngineSet.Ours, .. peers, "ONNX Runtime / ours", "GMAC/s, ours", "share of peak, ours", "share of peak, ONNX Runtime"] };
+            var table = new Table
+            {
+                Title = $"Batches of {rows} rows, nanoseconds a sample",
+                Columns = ["network", EngineSet.Ours, .. peers, "ONNX Runtime / ours", "GMAC/s, ours", "share of peak, ours",
+                "share of peak, ONNX Runtime"]
+            };
             foreach (var workload in Workloads)
             {
                 Console.WriteLine($"  {workload.Name}, {rows} rows");
                 Measure(workload, rows, effort, result, table, peers);
             }
 
-            table.Notes.Add("Median of rounds in which all engines take turns. Multiply-adds are those of the dense ReLU network; a KAN is not counted in them, since a row of a segment costs one for each edge however many segments there are.");
+            table.Notes.Add("Median of rounds in which all engines take turns. Multiply-adds are those of the dense ReLU network; a KAN "
+                + "is not counted in them, since a row of a segment costs one for each edge however many segments there are.");
             result.Tables.Add(table);
         }
     }
@@ -32,7 +38,9 @@ internal sealed class BatchSection() : Section("batch", "batches of 64 and 1,024
     {
         var compiled = workload.Compiled ?? RuntimeCompiler.Compile(workload.Document);
         var engines = EngineSet.Create(workload, compiled, workload.Samples(rows));
-        var rotation = Rotation.Run([.. engines.Select(static engine => new Contestant(engine.Name, count => Repeat(engine, count))), CeilingSection.Peak], effort);
+        var rotation =
+            Rotation.Run([.. engines.Select(static engine => new Contestant(engine.Name, count => Repeat(engine, count))),
+            CeilingSection.Peak], effort);
         double PerSample(string name) => rotation.Median(name) / rows;
         double Share(string name) => workload.MultiplyAdds / PerSample(name) * rotation.Median(CeilingSection.Peak.Name);
 

@@ -11,7 +11,8 @@ using Kan.Compiler.Emit;
 namespace Kan.Benchmarks.Sections;
 
 /// <summary>How long the compiler goes on after it was told to stop: an editor cancels at each key press.</summary>
-internal sealed class CancellationSection() : Section("cancellation", "time from a cancellation to its end, over the whole of a compilation")
+internal sealed class CancellationSection()
+    : Section("cancellation", "time from a cancellation to its end, over the whole of a compilation")
 {
     private static readonly (string Name, Func<KanDocument> Create)[] s_models =
     [
@@ -22,7 +23,11 @@ internal sealed class CancellationSection() : Section("cancellation", "time from
     public override void Run(Effort effort, SectionResult result)
     {
         int moments = effort == Effort.Full ? 40 : 12;
-        var table = new Table { Title = "Cancellation of a compilation", Columns = ["model", "whole compilation, s", "median, ms", "worst, ms", "worst at"] };
+        var table = new Table
+        {
+            Title = "Cancellation of a compilation",
+            Columns = ["model", "whole compilation, s", "median, ms", "worst, ms", "worst at"]
+        };
         double worst = 0;
         foreach (var (name, create) in s_models)
         {
@@ -41,11 +46,14 @@ internal sealed class CancellationSection() : Section("cancellation", "time from
 
             var longest = delays.MaxBy(static delay => delay.Delay);
             worst = Math.Max(worst, longest.Delay);
-            table.Rows.Add([name, Format.Number(whole / 1000), Format.Number(Statistics.Median([.. delays.Select(static delay => delay.Delay)])), Format.Number(longest.Delay), Format.Percent(longest.Moment)]);
+            table.Rows.Add([name, Format.Number(whole / 1000),
+                Format.Number(Statistics.Median([.. delays.Select(static delay => delay.Delay)])), Format.Number(longest.Delay),
+                Format.Percent(longest.Moment)]);
         }
 
         result.Numbers["cancellation/worst"] = worst;
-        table.Notes.Add($"Cancelled at {moments} moments, evenly over the time of a whole compilation, each in a separate compilation; the garbage collector takes part.");
+        table.Notes.Add($"Cancelled at {moments} moments, evenly over the time of a whole compilation, each in a separate compilation; "
+            + $"the garbage collector takes part.");
         result.Tables.Add(table);
     }
 
@@ -72,5 +80,6 @@ internal sealed class CancellationSection() : Section("cancellation", "time from
     }
 
     private static void Compile(KanDocument document, CancellationToken cancellation) =>
-        NetworkCompiler.Compile(document, new CompilerOptions { Target = new TargetType("", ["partial class Network"], IsStatic: false) }, cancellation);
+        NetworkCompiler.Compile(document, new CompilerOptions { Target = new TargetType("", ["partial class Network"], IsStatic: false) },
+            cancellation);
 }

@@ -19,12 +19,14 @@ internal sealed unsafe class CeilingSection() : Section("ceilings", "multiply-ad
         var rotation = Rotation.Run(contestants, effort);
 
         var table = new Table { Title = "Ceilings of the machine, one core", Columns = ["what", "median", "best round"] };
-        table.Rows.Add(["fused multiply-adds", $"{Format.Number(1 / rotation.Median(Peak.Name))} GMAC/s", $"{Format.Number(1 / rotation.Minimum(Peak.Name))} GMAC/s"]);
+        table.Rows.Add(["fused multiply-adds", $"{Format.Number(1 / rotation.Median(Peak.Name))} GMAC/s",
+            $"{Format.Number(1 / rotation.Minimum(Peak.Name))} GMAC/s"]);
         result.Numbers["ceiling/gmac"] = 1 / rotation.Median(Peak.Name);
         foreach (var (size, contestant) in s_kilobytes.Zip(contestants.Skip(1)))
         {
             string Rate(double nanoseconds) => $"{Format.Number((size << 10) / nanoseconds)} GB/s";
-            table.Rows.Add([$"loads of {Format.Bytes((double)size * 1024)}", Rate(rotation.Median(contestant.Name)), Rate(rotation.Minimum(contestant.Name))]);
+            table.Rows.Add([$"loads of {Format.Bytes((double)size * 1024)}", Rate(rotation.Median(contestant.Name)),
+                Rate(rotation.Minimum(contestant.Name))]);
             result.Numbers[$"ceiling/load/{size}"] = (size << 10) / rotation.Median(contestant.Name);
         }
 
@@ -32,7 +34,8 @@ internal sealed unsafe class CeilingSection() : Section("ceilings", "multiply-ad
     }
 
     /// <summary>One unit is one multiply-add.</summary>
-    public static Contestant Peak { get; } = new("peak", static count => Ceilings.MultiplyAdd(Math.Max(1, count / Ceilings.MultiplyAddsPerStep)));
+    public static Contestant Peak { get; } =
+        new("peak", static count => Ceilings.MultiplyAdd(Math.Max(1, count / Ceilings.MultiplyAddsPerStep)));
 
     /// <summary>One unit is one pass over a buffer of as many bytes, rounded up to 1 KiB.</summary>
     public static Contestant Streaming(int bytes)

@@ -25,8 +25,16 @@ internal sealed partial class ColdSection() : Section("cold", "first call in a n
     public override void Run(Effort effort, SectionResult result)
     {
         int processes = effort == Effort.Full ? 5 : 3;
-        var cold = new Table { Title = "First call in a new process", Columns = ["network", "first call, ms", "second call, us", "ONNX Runtime: session and first call, ms", "ONNX Runtime / ours"] };
-        var size = new Table { Title = "Bytes of a network", Columns = ["network", "machine code, one sample", "machine code, batches too", "tables", "numbers of the model"] };
+        var cold = new Table
+        {
+            Title = "First call in a new process",
+            Columns = ["network", "first call, ms", "second call, us", "ONNX Runtime: session and first call, ms", "ONNX Runtime / ours"]
+        };
+        var size = new Table
+        {
+            Title = "Bytes of a network",
+            Columns = ["network", "machine code, one sample", "machine code, batches too", "tables", "numbers of the model"]
+        };
         var paths = CompiledWorkloads.Save(Workloads);
         foreach (var workload in Workloads)
         {
@@ -38,19 +46,25 @@ internal sealed partial class ColdSection() : Section("cold", "first call in a n
             double first = Middle(ours, "first") / 1e6, second = Middle(ours, "second") / 1e3, session = Middle(peer, "first") / 1e6;
             result.Numbers[$"{key}/ms"] = first;
             result.Numbers[$"{key}/onnx"] = session;
-            cold.Rows.Add([workload.Name, Format.Number(first), Format.Number(second), Format.Number(session), Format.Times(session / first)]);
+            cold.Rows.Add([workload.Name, Format.Number(first), Format.Number(second), Format.Number(session),
+                Format.Times(session / first)]);
 
             double single = CodeBytes(workload, path, ""), both = CodeBytes(workload, path, Batch);
             int tables = CompiledEngine.Info(CompiledWorkloads.Load(workload, path)).TableBytes;
             result.Numbers[$"{key}/code"] = both;
-            size.Rows.Add([workload.Name, Format.Bytes(single), Format.Bytes(both), Format.Bytes(tables), Format.Bytes(4.0 * Parameters(workload.Document))]);
+            size.Rows.Add([workload.Name, Format.Bytes(single), Format.Bytes(both), Format.Bytes(tables),
+                Format.Bytes(4.0 * Parameters(workload.Document))]);
         }
 
-        cold.Notes.Add($"Median of {processes} processes. The first call decodes the tables and compiles the kernels; the runtime itself is up. The session of ONNX Runtime is made from bytes in memory.");
-        size.Notes.Add("Machine code: what the JIT makes of the kernels and their callers, fully optimised, for this machine. Numbers: 4 bytes for each weight and bias, for each value of a KAN at a knot; tables hold a value and a slope for each segment, and the outputs of a layer are padded to panels of 16.");
+        cold.Notes.Add($"Median of {processes} processes. The first call decodes the tables and compiles the kernels; the runtime itself "
+            + $"is up. The session of ONNX Runtime is made from bytes in memory.");
+        size.Notes.Add("Machine code: what the JIT makes of the kernels and their callers, fully optimised, for this machine. Numbers: 4 "
+            + "bytes for each weight and bias, for each value of a KAN at a knot; tables hold a value and a slope for each segment, and "
+            + "the outputs of a layer are padded to panels of 16.");
         result.Tables.AddRange([cold, size]);
 
-        List<IReadOnlyDictionary<string, double>> Repeat(Func<IReadOnlyDictionary<string, double>> run) => [.. Enumerable.Range(0, processes).Select(_ => run())];
+        List<IReadOnlyDictionary<string, double>> Repeat(Func<IReadOnlyDictionary<string, double>> run) =>
+            [.. Enumerable.Range(0, processes).Select(_ => run())];
     }
 
     /// <summary>The first and the second call of a network in this process.</summary>
@@ -124,7 +138,8 @@ internal sealed partial class ColdSection() : Section("cold", "first call in a n
     private static TDelegate Method<TDelegate>(Type type, string name)
         where TDelegate : Delegate => type.GetMethod(name, [typeof(ReadOnlySpan<float>), typeof(Span<float>)])!.CreateDelegate<TDelegate>();
 
-    private static double Middle(List<IReadOnlyDictionary<string, double>> runs, string name) => Statistics.Median([.. runs.Select(run => run[name])]);
+    private static double Middle(List<IReadOnlyDictionary<string, double>> runs, string name) =>
+        Statistics.Median([.. runs.Select(run => run[name])]);
 
     private static long Parameters(KanDocument document) => document.Layers.Sum(static layer => layer switch
     {

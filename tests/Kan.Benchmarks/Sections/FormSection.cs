@@ -37,7 +37,11 @@ internal sealed class FormSection() : Section("forms", "every lowering of some l
     public override void Run(Effort effort, SectionResult result)
     {
         Lowering[] lowerings = [Lowering.Auto, Lowering.Rows, Lowering.Clamp, Lowering.Relu];
-        var table = new Table { Title = "Forms of a layer, nanoseconds a sample", Columns = ["layer", "form", "one sample", "predicted", "batch of 256", "predicted, batch", "picked", "picked / best"] };
+        var table = new Table
+        {
+            Title = "Forms of a layer, nanoseconds a sample",
+            Columns = ["layer", "form", "one sample", "predicted", "batch of 256", "predicted, batch", "picked", "picked / best"]
+        };
         double worst = 0;
         foreach (var (name, document) in s_layers)
         {
@@ -47,12 +51,15 @@ internal sealed class FormSection() : Section("forms", "every lowering of some l
             var picked = plans[0].Layers[0].Form.Lowering;
 
             // Auto stands for itself only where it picks a form that cannot be asked for by name.
-            int[] distinct = [.. Enumerable.Range(0, plans.Count).Where(i => i > 0 || plans.Skip(1).All(plan => plan.Layers[0].Form.Lowering != picked))];
+            int[] distinct = [.. Enumerable.Range(0, plans.Count)
+                .Where(i => i > 0 || plans.Skip(1).All(plan => plan.Layers[0].Form.Lowering != picked))];
             var types = RuntimeCompiler.Compile([.. distinct.Select(i => (document, lowerings[i]))]);
             int n = document.Layers[0].InputCount;
             Engine[] single = [.. types.Select(type => CompiledEngine.Create(type, RandomNetworks.Inputs(8, 64 * n)))];
             Engine[] batch = [.. types.Select(type => CompiledEngine.Create(type, RandomNetworks.Inputs(8, Rows * n)))];
-            var rotation = Rotation.Run([.. single.Select((engine, i) => new Contestant($"single {i}", engine.Many)), .. batch.Select((engine, i) => new Contestant($"batch {i}", count => Repeat(engine, count)))], s_effort);
+            var rotation =
+                Rotation.Run([.. single.Select((engine, i) => new Contestant($"single {i}", engine.Many)),
+                .. batch.Select((engine, i) => new Contestant($"batch {i}", count => Repeat(engine, count)))], s_effort);
             double best = distinct.Select((_, i) => rotation.Median($"single {i}")).Min();
             for (int i = 0; i < distinct.Length; i++)
             {
@@ -68,7 +75,8 @@ internal sealed class FormSection() : Section("forms", "every lowering of some l
         }
 
         result.Numbers["forms/worst"] = worst;
-        table.Notes.Add("Predictions are of the cost model for the machine of docs/performance-model.md; between machines they shift together.");
+        table.Notes.Add(
+            "Predictions are of the cost model for the machine of docs/performance-model.md; between machines they shift together.");
         result.Tables.Add(table);
     }
 

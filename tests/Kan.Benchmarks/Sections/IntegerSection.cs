@@ -14,7 +14,8 @@ namespace Kan.Benchmarks.Sections;
 /// <summary>Integers of 8 bits next to floats, here and in ONNX Runtime.</summary>
 internal sealed class IntegerSection() : Section("integers", "integers of 8 bits next to floats, one sample and batches of 1,024")
 {
-    private const string Floats = "float", Integers = "int8", Decision = "Decide", PeerFloats = "peer float", PeerIntegers = "peer int8", Batch = ", batch";
+    private const string Floats = "float", Integers = "int8", Decision = "Decide", PeerFloats = "peer float", PeerIntegers = "peer int8",
+        Batch = ", batch";
     private const int Rows = 1024, CalibrationRows = 200;
 
     private static readonly (string Name, Func<KanDocument> Create)[] s_networks =
@@ -30,7 +31,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
         var table = new Table
         {
             Title = "Integers of 8 bits, nanoseconds a sample",
-            Columns = ["network", "calls", "float", "int8", "float / int8", "ONNX Runtime, float", "ONNX Runtime, int8", "ONNX Runtime, int8 / int8", "Decide / float"],
+            Columns = ["network", "calls", "float", "int8", "float / int8", "ONNX Runtime, float", "ONNX Runtime, int8",
+                "ONNX Runtime, int8 / int8", "Decide / float"],
         };
         foreach (var (name, create) in s_networks)
         {
@@ -40,7 +42,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
             int n = document.Layers[0].InputCount, m = document.Layers[^1].OutputCount;
             float[] one = Samples(name, n, 32), many = Samples(name, n, Rows);
             document = document with { HiddenRanges = HiddenRanges(document, many.AsSpan(0, CalibrationRows * n).ToArray()) };
-            var (floats, integers) = (RuntimeCompiler.Compile([(document, Lowering.Auto)])[0], RuntimeCompiler.Compile([(document, Lowering.Auto)], Precision.Int8)[0]);
+            var (floats, integers) = (RuntimeCompiler.Compile([(document, Lowering.Auto)])[0],
+                RuntimeCompiler.Compile([(document, Lowering.Auto)], Precision.Int8)[0]);
             byte[] file = QuantizedOnnxExporter.Export(NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto).Integers!.Form);
             var decide = integers.GetMethod("Decide", [typeof(ReadOnlySpan<float>)])!.CreateDelegate<Decide>();
             List<Contestant> contestants = [new(Decision, count => Decisions(decide, one, n, count))];
@@ -53,7 +56,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
             void Add(string suffix, float[] samples)
             {
                 foreach (var (label, engine) in ((string, Engine)[])
-                    [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples)), (PeerFloats, EngineSet.CreateOnnx(document, samples)), (PeerIntegers, new OnnxEngine(file, samples, n, m))])
+                    [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples)),
+                        (PeerFloats, EngineSet.CreateOnnx(document, samples)), (PeerIntegers, new OnnxEngine(file, samples, n, m))])
                     contestants.Add(new Contestant(label + suffix, suffix.Length == 0 ? engine.Many : count => Repeat(engine, count)));
             }
 
@@ -62,22 +66,27 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 double Time(string label) => rotation.Median(label + suffix) / rows;
                 result.Numbers[$"integers/{name}/{calls}/ratio"] = rotation.Ratio(Floats + suffix, Integers + suffix);
                 table.Rows.Add([
-                    name, calls, Format.Number(Time(Floats)), Format.Number(Time(Integers)), Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)), Format.Number(Time(PeerFloats)),
-                    Format.Number(Time(PeerIntegers)), Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)), rows == 1 ? Format.Times(rotation.Ratio(Decision, Floats)) : ""]);
+                    name, calls, Format.Number(Time(Floats)), Format.Number(Time(Integers)),
+                        Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)), Format.Number(Time(PeerFloats)),
+                    Format.Number(Time(PeerIntegers)), Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)),
+                        rows == 1 ? Format.Times(rotation.Ratio(Decision, Floats)) : ""]);
             }
         }
 
-        table.Notes.Add($"One thread. Values between layers have the ranges of {CalibrationRows} samples. ONNX Runtime runs the file that `kan quantize` writes.");
+        table.Notes.Add($"One thread. Values between layers have the ranges of {CalibrationRows} samples. ONNX Runtime runs the file "
+            + $"that `kan quantize` writes.");
         result.Tables.Add(table);
     }
 
     private static float[] Samples(string name, int inputs, int count) =>
-        inputs == 784 ? Workload.Named(name).Samples(count) : [.. RandomNetworks.Inputs(seed: 7, count * inputs).Select(static x => Math.Clamp(Math.Abs(x), 0, 1))];
+        inputs == 784 ? Workload.Named(name).Samples(count)
+            : [.. RandomNetworks.Inputs(seed: 7, count * inputs).Select(static x => Math.Clamp(Math.Abs(x), 0, 1))];
 
     private static ImmutableArray<InputRange> HiddenRanges(KanDocument document, float[] samples)
     {
         var form = NetworkCompiler.Plan(document, Precision.Double, Lowering.Auto).Form;
-        ReferenceEvaluator<double>[] layers = [.. form.Layers.SkipLast(1).Select(static layer => new ReferenceEvaluator<double>(new NetworkForm(Precision.Double, [layer])))];
+        ReferenceEvaluator<double>[] layers =
+            [.. form.Layers.SkipLast(1).Select(static layer => new ReferenceEvaluator<double>(new NetworkForm(Precision.Double, [layer])))];
         double[] low = new double[layers.Length], high = new double[layers.Length];
         foreach (float[] sample in samples.Chunk(form.InputCount))
         {

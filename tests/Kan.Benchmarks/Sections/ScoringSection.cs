@@ -12,11 +12,14 @@ using Kan.Interchange;
 
 namespace Kan.Benchmarks.Sections;
 
-/// <summary>Rows of Parquet files through DuckDB: what the network takes of a query, what a second core brings, and ONNX Runtime in the same query.</summary>
+/// <summary>
+/// Rows of Parquet files through DuckDB: what the network takes of a query, what a second core brings, and ONNX Runtime in the same query.
+/// </summary>
 internal sealed class ScoringSection() : Section("scoring", "rows of Parquet files through DuckDB and kan score, with one core and two")
 {
     private const string Network8 = "KAN [8,16,8,1]";
-    private const string Memory = "a table in memory, no network", Read = "Parquet, no network", Ours = "Parquet, network", Peer = "Parquet, ONNX Runtime", Job = "Parquet, network, to Parquet";
+    private const string Memory = "a table in memory, no network", Read = "Parquet, no network", Ours = "Parquet, network",
+        Peer = "Parquet, ONNX Runtime", Job = "Parquet, network, to Parquet";
     private const int FullRows = 10_000_000, QuickRows = 1_000_000, FullRounds = 9, QuickRounds = 3;
 
     public override void Run(Effort effort, SectionResult result)
@@ -37,7 +40,8 @@ internal sealed class ScoringSection() : Section("scoring", "rows of Parquet fil
         string Sum(string function, string table) => $"SELECT sum({function}({files.Arguments})) FROM {table}";
         (string Name, string Sql)[] queries =
         [
-            (Memory, Sum(ScoringFiles.Idle, ScoringFiles.MemoryTable)), (Read, Sum(ScoringFiles.Idle, files.Table)), (Ours, Sum(ScoringFiles.Ours, files.Table)), (Peer, Sum(ScoringFiles.Peer, files.Table)),
+            (Memory, Sum(ScoringFiles.Idle, ScoringFiles.MemoryTable)), (Read, Sum(ScoringFiles.Idle, files.Table)),
+                (Ours, Sum(ScoringFiles.Ours, files.Table)), (Peer, Sum(ScoringFiles.Peer, files.Table)),
             (Job, $"COPY (SELECT id, {ScoringFiles.Ours}({files.Arguments}) AS score FROM {files.Table}) TO '{written}'"),
         ];
         var one = Time(files, queries, threads: 1, rounds);
@@ -46,13 +50,15 @@ internal sealed class ScoringSection() : Section("scoring", "rows of Parquet fil
         double Each(string name) => Statistics.Median(one[name]) / rows * 1e9;
         var table = new Table
         {
-            Title = string.Create(CultureInfo.InvariantCulture, $"{Network8} in DuckDB, {rows:N0} rows in two Parquet files of together {Format.Bytes(files.Bytes)}, nanoseconds a row"),
+            Title = string.Create(CultureInfo.InvariantCulture,
+                $"{Network8} in DuckDB, {rows:N0} rows in two Parquet files of together {Format.Bytes(files.Bytes)}, nanoseconds a row"),
             Columns = ["query", "one thread", "rows a second", "two threads", "one / two"],
         };
         for (int i = 0; i < queries.Length; i++)
         {
             string name = queries[i].Name;
-            table.Rows.Add([name, Format.Number(Each(name)), Format.Number(1e3 / Each(name)) + " M", Format.Number(Statistics.Median(two[name]) / rows * 1e9), Format.Times(both[i])]);
+            table.Rows.Add([name, Format.Number(Each(name)), Format.Number(1e3 / Each(name)) + " M",
+                Format.Number(Statistics.Median(two[name]) / rows * 1e9), Format.Times(both[i])]);
             result.Numbers[$"scoring/{name}/one thread"] = Each(name);
             result.Numbers[$"scoring/{name}/cores"] = both[i];
         }
@@ -65,7 +71,8 @@ internal sealed class ScoringSection() : Section("scoring", "rows of Parquet fil
             Of the last query, the network takes {Share(network)}, reading Parquet {Share(Each(Read) - Each(Memory))}, writing it {Share(Each(Job) - Each(Ours))}, the rest of DuckDB with turning columns into rows
             {Share(Each(Memory))}: differences of whole queries on one thread.
             """.ReplaceLineEndings(" "));
-        table.Notes.Add($"The query with ONNX Runtime, one run for each chunk of 2,048 rows, takes {Format.Number(peer)} times as long as the one with the network.");
+        table.Notes.Add($"The query with ONNX Runtime, one run for each chunk of 2,048 rows, takes {Format.Number(peer)} times as long "
+            + $"as the one with the network.");
         return table;
     }
 
@@ -91,13 +98,19 @@ internal sealed class ScoringSection() : Section("scoring", "rows of Parquet fil
     {
         string model = files.PathOf("network.kan.json");
         File.WriteAllText(model, KanDocumentWriter.Write(workload.Document));
-        var table = new Table { Title = "`kan score`, a process of its own", Columns = ["threads", "rows a second, scoring", "rows a second, with start and compilation", "memory at the peak"] };
+        var table = new Table
+        {
+            Title = "`kan score`, a process of its own",
+            Columns = ["threads", "rows a second, scoring", "rows a second, with start and compilation", "memory at the peak"]
+        };
         foreach (int threads in (int[])[1, 2])
         {
             var runs = Enumerable.Range(0, Math.Max(3, rounds / 3)).Select(_ => Score(files, model, threads)).ToArray();
-            double scoring = rows / Statistics.Median([.. runs.Select(static run => run.Scoring)]), whole = rows / Statistics.Median([.. runs.Select(static run => run.Seconds)]);
+            double scoring = rows / Statistics.Median([.. runs.Select(static run => run.Scoring)]),
+                whole = rows / Statistics.Median([.. runs.Select(static run => run.Seconds)]);
             double memory = runs.Max(static run => run.Bytes);
-            table.Rows.Add([threads.ToString(CultureInfo.InvariantCulture), Format.Number(scoring / 1e6) + " M", Format.Number(whole / 1e6) + " M", Format.Bytes(memory)]);
+            table.Rows.Add([threads.ToString(CultureInfo.InvariantCulture), Format.Number(scoring / 1e6) + " M",
+                Format.Number(whole / 1e6) + " M", Format.Bytes(memory)]);
             result.Numbers[$"scoring/kan score/{threads}/rows"] = scoring;
             result.Numbers[$"scoring/kan score/{threads}/bytes"] = memory;
         }
@@ -110,7 +123,8 @@ internal sealed class ScoringSection() : Section("scoring", "rows of Parquet fil
     {
         var start = new ProcessStartInfo("dotnet",
         [
-            Options.Metadata("KanTool"), "score", files.PathOf("rows"), "--model", model, "--by-position", "--id", "id", "-o", files.PathOf("scores"), "--overwrite",
+            Options.Metadata("KanTool"), "score", files.PathOf("rows"), "--model", model, "--by-position", "--id", "id", "-o",
+                files.PathOf("scores"), "--overwrite",
             "--threads", threads.ToString(CultureInfo.InvariantCulture), "--json",
         ])
         { RedirectStandardOutput = true };
@@ -144,8 +158,10 @@ internal sealed class ScoringSection() : Section("scoring", "rows of Parquet fil
     private static void RequireAgreement(ScoringFiles files, int outputs)
     {
         if (outputs != 1) throw new InvalidOperationException("Queries are written for networks of one output.");
-        double worst = files.Number($"SELECT max(abs({ScoringFiles.Ours}({files.Arguments}) - {ScoringFiles.Peer}({files.Arguments}))) FROM {files.Table}");
+        double worst = files.Number($"SELECT max(abs({ScoringFiles.Ours}({files.Arguments}) - {ScoringFiles.Peer}({files.Arguments}))) "
+            + $"FROM {files.Table}");
         double scale = files.Number($"SELECT max(abs({ScoringFiles.Ours}({files.Arguments}))) FROM {files.Table}");
-        if (!(worst <= 2e-3 * scale)) throw new InvalidOperationException($"ONNX Runtime differs by {worst} where outputs reach {scale}; they do not compute the same network.");
+        if (!(worst <= 2e-3 * scale)) throw new InvalidOperationException($"ONNX Runtime differs by {worst} where outputs reach {scale}; "
+            + $"they do not compute the same network.");
     }
 }

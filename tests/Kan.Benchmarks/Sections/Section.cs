@@ -19,7 +19,8 @@ internal abstract class Section(string name, string summary)
     /// <summary>A part of the name of the networks to measure; all when null.</summary>
     public string? Network { get; set; }
 
-    protected IEnumerable<Workload> Workloads => Workload.All.Where(workload => Network is null || workload.Name.Contains(Network, StringComparison.OrdinalIgnoreCase));
+    protected IEnumerable<Workload> Workloads =>
+        Workload.All.Where(workload => Network is null || workload.Name.Contains(Network, StringComparison.OrdinalIgnoreCase));
 
     public abstract void Run(Effort effort, SectionResult result);
 }

@@ -18,8 +18,16 @@ internal sealed class SingleSection() : Section("single", "one sample a call: ti
     public override void Run(Effort effort, SectionResult result)
     {
         var times = new Table { Title = "One sample, nanoseconds a call", Columns = ["network", EngineSet.Ours, .. Peers] };
-        var ratios = new Table { Title = "One sample, times as long as Kan.Generators", Columns = ["network", .. Peers.Select(static peer => $"{peer} / ours"), "tables", "share of streaming loads"] };
-        var latencies = new Table { Title = "Latency of single calls, nanoseconds", Columns = ["network", "engine", "P50", "P99", "P99.9", "max", "P99.9 / P50", "P99.9 / P50 of the machine", "bytes a call"] };
+        var ratios = new Table
+        {
+            Title = "One sample, times as long as Kan.Generators",
+            Columns = ["network", .. Peers.Select(static peer => $"{peer} / ours"), "tables", "share of streaming loads"]
+        };
+        var latencies = new Table
+        {
+            Title = "Latency of single calls, nanoseconds",
+            Columns = ["network", "engine", "P50", "P99", "P99.9", "max", "P99.9 / P50", "P99.9 / P50 of the machine", "bytes a call"]
+        };
         var details = new List<string>();
         foreach (var workload in Workloads)
         {
@@ -28,13 +36,19 @@ internal sealed class SingleSection() : Section("single", "one sample a call: ti
         }
 
         times.Notes.Add("Median of rounds in which all engines take turns, calls back to back; the fastest round in parentheses.");
-        times.Notes.Add("C is called from C, without a transition between languages. Of each row of C the fastest variant is shown: " + string.Join("; ", details) + ".");
-        ratios.Notes.Add("Median over rounds of the quotient within a round; the quotient of the fastest rounds in parentheses. Streaming loads: the time of loading as many bytes as the tables have, in order, measured in the same rounds; a KAN reads a part of its tables only.");
-        latencies.Notes.Add($"{effort.LatencyCalls} calls, each timed by itself, less the time that reading the clock takes. Between the calls runs a loop over registers that takes as long as the call at its median: its P99.9 / P50 is what this machine, which is shared and virtual, does to any code of that length.");
+        times.Notes.Add("C is called from C, without a transition between languages. Of each row of C the fastest variant is shown: "
+            + string.Join("; ", details) + ".");
+        ratios.Notes.Add("Median over rounds of the quotient within a round; the quotient of the fastest rounds in parentheses. "
+            + "Streaming loads: the time of loading as many bytes as the tables have, in order, measured in the same rounds; a KAN reads "
+            + "a part of its tables only.");
+        latencies.Notes.Add($"{effort.LatencyCalls} calls, each timed by itself, less the time that reading the clock takes. Between the "
+            + $"calls runs a loop over registers that takes as long as the call at its median: its P99.9 / P50 is what this machine, "
+            + $"which is shared and virtual, does to any code of that length.");
         result.Tables.AddRange([times, ratios, latencies]);
     }
 
-    private static void Measure(Workload workload, Effort effort, SectionResult result, Table times, Table ratios, Table latencies, List<string> details)
+    private static void Measure(Workload workload, Effort effort, SectionResult result, Table times, Table ratios, Table latencies,
+        List<string> details)
     {
         var compiled = workload.Compiled ?? RuntimeCompiler.Compile(workload.Document);
         float[] ring = workload.Ring();
@@ -56,13 +70,18 @@ internal sealed class SingleSection() : Section("single", "one sample a call: ti
             result.Numbers[$"{key}/ratio/{peer}"] = rotation.Ratio(peer, EngineSet.Ours);
         }
 
-        string Time(string name) => rotation.Has(name) ? $"{Format.Number(rotation.Median(name))} ({Format.Number(rotation.Minimum(name))})" : "";
-        string Ratio(string name) => rotation.Has(name) ? $"{Format.Times(rotation.Ratio(name, EngineSet.Ours))} ({Format.Number(rotation.MinimumRatio(name, EngineSet.Ours))})" : "";
+        string Time(string name) =>
+            rotation.Has(name) ? $"{Format.Number(rotation.Median(name))} ({Format.Number(rotation.Minimum(name))})" : "";
+        string Ratio(string name) => rotation.Has(name)
+            ? $"{Format.Times(rotation.Ratio(name, EngineSet.Ours))} ({Format.Number(rotation.MinimumRatio(name, EngineSet.Ours))})"
+            : "";
         times.Rows.Add([workload.Name, Time(EngineSet.Ours), .. Peers.Select(Time)]);
-        ratios.Rows.Add([workload.Name, .. Peers.Select(Ratio), Format.Bytes(tableBytes), workload.IsKan ? "" : Format.Percent(rotation.Ratio(stream.Name, EngineSet.Ours))]);
+        ratios.Rows.Add([workload.Name, .. Peers.Select(Ratio), Format.Bytes(tableBytes),
+            workload.IsKan ? "" : Format.Percent(rotation.Ratio(stream.Name, EngineSet.Ours))]);
         details.AddRange(engines.OfType<CEngine>().Select(engine => $"{workload.Name} {engine.Detail}"));
 
-        foreach (var engine in engines.Where(static engine => engine.Name is EngineSet.Ours or EngineSet.Onnx or EngineSet.C or EngineSet.CRows))
+        foreach (var engine in engines.Where(static engine => engine.Name is EngineSet.Ours or EngineSet.Onnx or EngineSet.C
+            or EngineSet.CRows))
         {
             var (latency, spin) = Latency.Of(engine, effort.LatencyCalls);
             double bytes = engine is CEngine ? 0 : CompiledEngine.BytesPerCall(engine, 1000);
@@ -73,7 +92,9 @@ internal sealed class SingleSection() : Section("single", "one sample a call: ti
                 result.Numbers[$"{key}/allocated"] = bytes;
             }
 
-            latencies.Rows.Add([workload.Name, engine.Name, Format.Number(latency.P50), Format.Number(latency.P99), Format.Number(latency.P999), Format.Number(latency.Max), Format.Number(latency.Tail), Format.Number(spin.Tail), Format.Number(bytes)]);
+            latencies.Rows.Add([workload.Name, engine.Name, Format.Number(latency.P50), Format.Number(latency.P99),
+                Format.Number(latency.P999), Format.Number(latency.Max), Format.Number(latency.Tail), Format.Number(spin.Tail),
+                Format.Number(bytes)]);
         }
 
         foreach (var engine in engines) engine.Dispose();

@@ -19,7 +19,12 @@ internal sealed class SparsitySection() : Section("sparsity", "0, 50, 90 and 99 
 
     public override void Run(Effort effort, SectionResult result)
     {
-        var table = new Table { Title = "Pruned networks, nanoseconds a sample", Columns = ["network", "zeros", "one sample", "dense / pruned", "batch of 1,024", "dense / pruned, batch", "tables", "predicted, one sample", "predicted, batch"] };
+        var table = new Table
+        {
+            Title = "Pruned networks, nanoseconds a sample",
+            Columns = ["network", "zeros", "one sample", "dense / pruned", "batch of 1,024", "dense / pruned, batch", "tables",
+            "predicted, one sample", "predicted, batch"]
+        };
         foreach (int[] widths in s_shapes)
         {
             string name = "MLP " + string.Join('-', widths);
@@ -31,7 +36,9 @@ internal sealed class SparsitySection() : Section("sparsity", "0, 50, 90 and 99 
             ring = 1 << (int)Math.Log2(ring);
             Engine[] single = [.. types.Select(type => CompiledEngine.Create(type, RandomNetworks.Inputs(7, ring * widths[0])))];
             Engine[] batch = [.. types.Select(type => CompiledEngine.Create(type, RandomNetworks.Inputs(7, Rows * widths[0])))];
-            var rotation = Rotation.Run([.. single.Select((engine, i) => new Contestant(Single(i), engine.Many)), .. batch.Select((engine, i) => new Contestant(Batch(i), count => Repeat(engine, count)))], effort);
+            var rotation =
+                Rotation.Run([.. single.Select((engine, i) => new Contestant(Single(i), engine.Many)),
+                .. batch.Select((engine, i) => new Contestant(Batch(i), count => Repeat(engine, count)))], effort);
             for (int i = 0; i < s_zeros.Length; i++)
             {
                 double gain = rotation.Ratio(Single(0), Single(i)), batchGain = rotation.Ratio(Batch(0), Batch(i));
@@ -40,8 +47,10 @@ internal sealed class SparsitySection() : Section("sparsity", "0, 50, 90 and 99 
                 result.Numbers[$"sparsity/{name}/{s_zeros[i] * 100:0}/batch"] = batchGain;
                 var plan = NetworkCompiler.Plan(documents[i], Precision.Single, Lowering.Auto);
                 table.Rows.Add([
-                    name, percent, Format.Number(rotation.Median(Single(i))), Format.Times(gain), Format.Number(rotation.Median(Batch(i)) / Rows), Format.Times(batchGain),
-                    Format.Bytes(CompiledEngine.Info(types[i]).TableBytes), Format.Number(plan.PredictedNanoseconds), Format.Number(plan.PredictedBatchNanoseconds)]);
+                    name, percent, Format.Number(rotation.Median(Single(i))), Format.Times(gain),
+                        Format.Number(rotation.Median(Batch(i)) / Rows), Format.Times(batchGain),
+                    Format.Bytes(CompiledEngine.Info(types[i]).TableBytes), Format.Number(plan.PredictedNanoseconds),
+                        Format.Number(plan.PredictedBatchNanoseconds)]);
             }
         }
 

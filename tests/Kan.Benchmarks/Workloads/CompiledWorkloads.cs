@@ -13,7 +13,8 @@ internal static class CompiledWorkloads
 
     /// <summary>For each workload the path of the assembly with its type.</summary>
     public static IReadOnlyDictionary<string, string> Save(IEnumerable<Workload> workloads) =>
-        workloads.ToDictionary(static workload => workload.Name, static workload => workload.Compiled is null ? RuntimeCompiler.Save(workload.Document) : BuiltIn);
+        workloads.ToDictionary(static workload => workload.Name,
+            static workload => workload.Compiled is null ? RuntimeCompiler.Save(workload.Document) : BuiltIn);
 
     /// <summary>The type of a workload, from the path that <see cref="Save"/> gave.</summary>
     public static Type Load(Workload workload, string path) => path == BuiltIn ? workload.Compiled! : RuntimeCompiler.Load(path);

@@ -26,12 +26,15 @@ internal readonly record struct GeneratorDriverRun(double Generator, double Comp
     public static GeneratorDriverRun Measure(KanDocument model)
     {
         var file = new ModelText(KanDocumentWriter.Write(model));
-        var declaration = CSharpSyntaxTree.ParseText("[Kan.KanModel(\"network.kan.json\")] public sealed partial class Network;", s_parse, "Network.cs");
+        var declaration = CSharpSyntaxTree.ParseText("[Kan.KanModel(\"network.kan.json\")] public sealed partial class Network;", s_parse,
+            "Network.cs");
         var other = CSharpSyntaxTree.ParseText("class Other { }", s_parse, "Other.cs");
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+            nullableContextOptions: NullableContextOptions.Enable);
         var compilation = CSharpCompilation.Create("app", [declaration, other], RuntimeCompiler.References, options);
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new KanGenerator().AsSourceGenerator()], [file], s_parse, null, new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+            [new KanGenerator().AsSourceGenerator()], [file], s_parse, null,
+            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
         long start = Clock.Now;
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out _, CancellationToken.None);
@@ -46,7 +49,8 @@ internal readonly record struct GeneratorDriverRun(double Generator, double Comp
         driver = driver.RunGenerators(compilation, CancellationToken.None);
         double edit = Clock.NanosecondsSince(start) / 1e6;
         var steps = driver.GetRunResult().Results.Single().TrackedSteps;
-        int recomputed = steps.Where(static step => step.Key.StartsWith("Kan.", StringComparison.Ordinal)).SelectMany(static step => step.Value).SelectMany(static step => step.Outputs)
+        int recomputed = steps.Where(static step => step.Key.StartsWith("Kan.", StringComparison.Ordinal))
+            .SelectMany(static step => step.Value).SelectMany(static step => step.Outputs)
             .Count(static step => step.Reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified);
         return new GeneratorDriverRun(generator, compiler, edit, recomputed);
     }
@@ -57,7 +61,8 @@ internal readonly record struct GeneratorDriverRun(double Generator, double Comp
         long start = Clock.Now;
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release);
         using var assembly = new MemoryStream();
-        if (!CSharpCompilation.Create("table", [CSharpSyntaxTree.ParseText(source, s_parse)], RuntimeCompiler.References, options).Emit(assembly).Success)
+        if (!CSharpCompilation.Create("table", [CSharpSyntaxTree.ParseText(source, s_parse)], RuntimeCompiler.References, options)
+            .Emit(assembly).Success)
             throw new InvalidOperationException("The table does not compile.");
         return Clock.NanosecondsSince(start) / 1e6;
     }

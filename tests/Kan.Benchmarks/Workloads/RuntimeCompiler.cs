@@ -45,9 +45,11 @@ internal static class RuntimeCompiler
             Precision = precision,
             AllowUnsafe = true,
         }).Files).Select(static (text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs")));
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
+        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
         var result = CSharpCompilation.Create("Networks" + Guid.NewGuid().ToString("N"), trees, References, options).Emit(path);
-        if (!result.Success) throw new InvalidOperationException("Generated code does not compile: " + string.Join('\n', result.Diagnostics.Take(5)));
+        if (!result.Success)
+            throw new InvalidOperationException("Generated code does not compile: " + string.Join('\n', result.Diagnostics.Take(5)));
         return path;
     }
 

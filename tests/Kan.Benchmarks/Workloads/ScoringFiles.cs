@@ -32,7 +32,8 @@ internal sealed class ScoringFiles : IDisposable
         for (int file = 0; file < 2; file++)
         {
             long first = (long)rows / 2 * file;
-            Run(string.Create(CultureInfo.InvariantCulture, $"COPY (SELECT i AS id, {random} FROM range({first}, {first + (rows / 2)}) t(i)) TO '{PathOf("rows")}/{file}.parquet'"));
+            Run(string.Create(CultureInfo.InvariantCulture,
+                $"COPY (SELECT i AS id, {random} FROM range({first}, {first + (rows / 2)}) t(i)) TO '{PathOf("rows")}/{file}.parquet'"));
         }
 
         Run($"CREATE TABLE {MemoryTable} AS FROM {Table}");

@@ -63,7 +63,9 @@ internal sealed class TemporaryProject : IDisposable
     {
         Edit();
         long start = Clock.Now;
-        double memory = Run(["build", "App.csproj", "-c", "Release", "--no-restore", "-v:q", "-nologo", "-m:1", "-nodeReuse:false", "-p:UseSharedCompilation=false"]);
+        double memory =
+            Run(["build", "App.csproj", "-c", "Release", "--no-restore", "-v:q", "-nologo", "-m:1", "-nodeReuse:false",
+            "-p:UseSharedCompilation=false"]);
         return (Clock.NanosecondsSince(start) / 1e9, memory);
     }
 
@@ -94,9 +96,12 @@ internal sealed class TemporaryProject : IDisposable
             try
             {
                 string command = File.ReadAllText(Path.Combine(folder, "cmdline"));
-                if (!command.Contains("csc", StringComparison.Ordinal) || new FileInfo(Path.Combine(folder, "cwd")).ResolveLinkTarget(returnFinalTarget: false)?.FullName != _folder) continue;
-                string? line = File.ReadLines(Path.Combine(folder, "status")).FirstOrDefault(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-                if (line is not null) most = Math.Max(most, double.Parse(line.AsSpan(6).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) / 1024);
+                if (!command.Contains("csc", StringComparison.Ordinal)
+                    || new FileInfo(Path.Combine(folder, "cwd")).ResolveLinkTarget(returnFinalTarget: false)?.FullName != _folder) continue;
+                string? line = File.ReadLines(Path.Combine(folder, "status"))
+                    .FirstOrDefault(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+                if (line is not null)
+                    most = Math.Max(most, double.Parse(line.AsSpan(6).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) / 1024);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

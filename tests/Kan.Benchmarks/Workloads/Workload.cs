@@ -10,7 +10,9 @@ namespace Kan.Benchmarks.Workloads;
 /// <summary>A network to measure.</summary>
 /// <param name="Name">Its name in tables.</param>
 /// <param name="Create">Makes or reads the network, when it is first asked for.</param>
-/// <param name="Compiled">The type that the generator made at build time; null where the network is compiled when the benchmark runs.</param>
+/// <param name="Compiled">
+/// The type that the generator made at build time; null where the network is compiled when the benchmark runs.
+/// </param>
 internal sealed record Workload(string Name, Func<KanDocument> Create, Type? Compiled)
 {
     private const int RingBytes = 128 << 10;
@@ -27,7 +29,8 @@ internal sealed record Workload(string Name, Func<KanDocument> Create, Type? Com
     public bool IsKan => Document.Layers[0] is GridDescription;
 
     /// <summary>Multiply-adds of a sample as a dense ReLU network; for a KAN, one for each edge.</summary>
-    public long MultiplyAdds => Document.Layers.Sum(static layer => layer is ActivationDescription ? 0L : (long)layer.InputCount * layer.OutputCount);
+    public long MultiplyAdds =>
+        Document.Layers.Sum(static layer => layer is ActivationDescription ? 0L : (long)layer.InputCount * layer.OutputCount);
 
     /// <summary>The samples that take turns: a power of two of them, at most 1,024, at most 128 KiB.</summary>
     public float[] Ring()
@@ -59,7 +62,8 @@ internal sealed record Workload(string Name, Func<KanDocument> Create, Type? Com
 
     private static byte[] ReadDigits()
     {
-        using var stream = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", "mnist10k-images-idx3-ubyte.gz")), CompressionMode.Decompress);
+        using var stream = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", "mnist10k-images-idx3-ubyte.gz")),
+            CompressionMode.Decompress);
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
         return memory.ToArray();

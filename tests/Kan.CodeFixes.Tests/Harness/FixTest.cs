@@ -23,8 +23,10 @@ internal sealed class FixTest<TFix> : CSharpCodeFixTest<KanAnalyzer, TFix, Defau
         TestBehaviors |= TestBehaviors.SkipGeneratedSourcesCheck;
 
         // A mistake may be in a method that an edge calls. Mistakes in types must be where an editor looks for fixes.
-        if (typeof(TFix) != typeof(MakePartialFix) && typeof(TFix) != typeof(RemoveFileModifierFix)) CodeFixTestBehaviors |= CodeFixTestBehaviors.SkipLocalDiagnosticCheck;
-        DisabledDiagnostics.AddRange(new KanAnalyzer().SupportedDiagnostics.Where(static descriptor => !Fixing.IsMistake(descriptor)).Select(static descriptor => descriptor.Id));
+        if (typeof(TFix) != typeof(MakePartialFix) && typeof(TFix) != typeof(RemoveFileModifierFix))
+            CodeFixTestBehaviors |= CodeFixTestBehaviors.SkipLocalDiagnosticCheck;
+        DisabledDiagnostics.AddRange(new KanAnalyzer().SupportedDiagnostics.Where(static descriptor => !Fixing.IsMistake(descriptor))
+            .Select(static descriptor => descriptor.Id));
         TestState.AdditionalReferences.AddRange(Fixing.References);
         TestCode = Fixing.Prefix + before;
         FixedCode = Fixing.Prefix + after;

@@ -33,8 +33,8 @@ public static class Fixing
     public static ImmutableArray<MetadataReference> References { get; } = FindReferences();
 
     /// <summary>
-    /// Requires the text after a fix, applied to marked diagnostics one after another, and all at once in a document, a project and a solution. What
-    /// comes out compiles, with the generated code, and has no diagnostic but those marked.
+    /// Requires the text after a fix, applied to marked diagnostics one after another, and all at once in a document, a project and a
+    /// solution. What comes out compiles, with the generated code, and has no diagnostic but those marked.
     /// </summary>
     /// <param name="before">C# with marks such as <c>{|KAN0001:Risk|}</c>.</param>
     /// <param name="after">C# with the marks that are left.</param>
@@ -59,7 +59,8 @@ public static class Fixing
         where TFix : PlannedFixProvider, new() => Apply(new TFix(), source, (_, action) => action.EquivalenceKey == key);
 
     /// <summary>The source after the offer with a title, which must compile without a warning and have no diagnostic.</summary>
-    public static Task<string> Apply(PlannedFixProvider fix, string source, string title) => Apply(fix, source, (offered, _) => offered == title);
+    public static Task<string> Apply(PlannedFixProvider fix, string source, string title) =>
+        Apply(fix, source, (offered, _) => offered == title);
 
     private static async Task<string> Apply(PlannedFixProvider fix, string source, Func<string, CodeAction, bool> isWanted)
     {
@@ -94,14 +95,17 @@ public static class Fixing
         using var workspace = new AdhocWorkspace();
         var project = workspace.AddProject("Test", LanguageNames.CSharp)
             .WithParseOptions(ParseOptions)
-            .WithCompilationOptions(new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable))
+            .WithCompilationOptions(new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: NullableContextOptions.Enable))
             .WithMetadataReferences(References);
         if (other is not null) project = project.AddDocument("Other.cs", Prefix + other).Project;
         var document = project.AddDocument("Test.cs", Prefix + source);
         var offers = new List<(string, CodeAction)>();
-        foreach (var diagnostic in (await Diagnostics(document.Project)).Where(diagnostic => fix.FixableDiagnosticIds.Contains(diagnostic.Id)))
+        foreach (var diagnostic in (await Diagnostics(document.Project))
+            .Where(diagnostic => fix.FixableDiagnosticIds.Contains(diagnostic.Id)))
         {
-            await fix.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => Add(action, ""), CancellationToken.None));
+            await fix.RegisterCodeFixesAsync(
+                new CodeFixContext(document, diagnostic, (action, _) => Add(action, ""), CancellationToken.None));
         }
 
         return offers;
@@ -124,10 +128,13 @@ public static class Fixing
     {
         var compilation = Generate((CSharpCompilation)(await project.GetCompilationAsync())!);
         var all = compilation.GetDiagnostics().Concat(await compilation.WithAnalyzers([new KanAnalyzer()]).GetAnalyzerDiagnosticsAsync());
-        return [.. all.Where(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden && IsMistake(diagnostic.Descriptor)).Select(static diagnostic => diagnostic.ToString())];
+        return [.. all.Where(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden && IsMistake(diagnostic.Descriptor))
+            .Select(static diagnostic => diagnostic.ToString())];
     }
 
-    /// <summary>Whether a diagnostic is a mistake, or one that has a fix, and not a remark about what a sound declaration is worth.</summary>
+    /// <summary>
+    /// Whether a diagnostic is a mistake, or one that has a fix, and not a remark about what a sound declaration is worth.
+    /// </summary>
     internal static bool IsMistake(DiagnosticDescriptor descriptor) => !descriptor.Id.StartsWith("KAN", StringComparison.Ordinal)
         || descriptor.DefaultSeverity == DiagnosticSeverity.Error || descriptor.Id is "KAN0109" or "KAN0210" or "KAN0214";
 
@@ -143,6 +150,7 @@ public static class Fixing
         // The trusted assemblies hold the test's own too, of which the generator would be seen as a second Kan.dll.
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        return [.. trusted.Where(path => Path.GetDirectoryName(path) == framework).Append(typeof(IKanModel<>).Assembly.Location).Select(static path => MetadataReference.CreateFromFile(path))];
+        return [.. trusted.Where(path => Path.GetDirectoryName(path) == framework).Append(typeof(IKanModel<>).Assembly.Location)
+            .Select(static path => MetadataReference.CreateFromFile(path))];
     }
 }

@@ -47,7 +47,8 @@ public sealed class LowerBoundTests
             var random = new Random((100 * units) + seed);
             var layer = new ReluNetwork(
             [
-                new ReluLayer(Matrix(random, units, 2), [.. Enumerable.Range(0, units).Select(_ => (Rational)random.Next(-2, 3))], rectified: true),
+                new ReluLayer(Matrix(random, units, 2), [.. Enumerable.Range(0, units).Select(_ => (Rational)random.Next(-2, 3))],
+                    rectified: true),
                 new ReluLayer(Matrix(random, 1, units), [random.Next(-2, 3)], rectified: false),
             ]);
             var kan = layer.ToKan();
@@ -99,7 +100,8 @@ public sealed class LowerBoundTests
     }
 
     private static void AssertEqual(KanNetwork expected, KanNetwork actual) =>
-        Assert.True(Equivalence.Decide(expected, actual, options: EqualFunctions.Options, cancellation: TestContext.Current.CancellationToken).IsProved);
+        Assert.True(Equivalence.Decide(expected, actual, options: EqualFunctions.Options,
+            cancellation: TestContext.Current.CancellationToken).IsProved);
 
     private static SparseMatrix Matrix(Random random, int rows, int columns) => SparseMatrix.Create(
         rows, columns, Enumerable.Range(0, rows * columns).Select(i => (i / columns, i % columns, (Rational)random.Next(-2, 3))));

@@ -39,7 +39,8 @@ public sealed class OneVariableTests
             // What a second unit rectifies, in terms of x and the first, whose place is 0.
             var inner = PiecewiseLinearFunction.FromSlopes([0], [random.Next(-5, 6), random.Next(-5, 6)], 0, random.Next(-5, 6));
             var relu = PiecewiseLinearFunction.Relu;
-            var function = PiecewiseLinearFunction.Linear(Draw(random), Draw(random)) + (Draw(random) * relu) + (Draw(random) * relu.Compose(inner));
+            var function = PiecewiseLinearFunction.Linear(Draw(random), Draw(random)) + (Draw(random) * relu)
+                + (Draw(random) * relu.Compose(inner));
             var two = OneVariable.TwoUnits(function);
             if (function.Breakpoints.Length < 3)
             {
@@ -77,8 +78,10 @@ public sealed class OneVariableTests
 
         // Two points on each piece between places.
         Rational[] points = [places[0] - 1, .. places, .. places.Zip(places.Skip(1), static (a, b) => (a + b) / 2), places[^1] + 1];
-        var units = places.SelectMany(place => new[] { Column(points, x => Positive(x - place)), Column(points, x => Positive(place - x)) }).ToList();
-        List<Rational[]> always = [Column(points, static _ => 1), .. withAffineTerm ? [Column(points, static x => x)] : Array.Empty<Rational[]>()];
+        var units = places.SelectMany(place => new[] { Column(points, x => Positive(x - place)), Column(points, x => Positive(place - x)) })
+            .ToList();
+        List<Rational[]> always = [Column(points, static _ => 1),
+            .. withAffineTerm ? [Column(points, static x => x)] : Array.Empty<Rational[]>()];
         var target = Column(points, function.Evaluate);
         for (int count = 0; ; count++)
         {

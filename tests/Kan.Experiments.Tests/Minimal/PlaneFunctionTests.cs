@@ -39,7 +39,8 @@ public sealed class PlaneFunctionTests
     {
         var result = PlaneResult.Of(PlaneFunction.All[index]);
         var function = result.Function;
-        KanNetwork[] networks = [function.Definition.ToKan(), function.Units.ToKan(), function.FewestNodes, function.FewestBends, result.Built];
+        KanNetwork[] networks = [function.Definition.ToKan(), function.Units.ToKan(), function.FewestNodes, function.FewestBends,
+            result.Built];
         foreach (var point in Grid(4, Rational.Zero))
         {
             var expected = FormulaOf(index)(point.X, point.Y);
@@ -78,7 +79,8 @@ public sealed class PlaneFunctionTests
         if (points is [var p, var q])
         {
             // The slope of one inner edge would have to be 0 and not 0.
-            bool byX = p.X == q.X && p.Gradient.ByX.IsZero != q.Gradient.ByX.IsZero, byY = p.Y == q.Y && p.Gradient.ByY.IsZero != q.Gradient.ByY.IsZero;
+            bool byX = p.X == q.X && p.Gradient.ByX.IsZero != q.Gradient.ByX.IsZero,
+                byY = p.Y == q.Y && p.Gradient.ByY.IsZero != q.Gradient.ByY.IsZero;
             Assert.True(byX || byY);
             return;
         }

@@ -48,6 +48,7 @@ internal static class DigitComparison
     public static int Correct(Digits digits, KanNetwork network)
     {
         var evaluate = new Subject(network).In<float>();
-        return Enumerable.Range(0, digits.Count).Count(i => TensorPrimitives.IndexOfMax(evaluate(digits.Image(i).ToArray())) == digits.Labels[i]);
+        return Enumerable.Range(0, digits.Count)
+            .Count(i => TensorPrimitives.IndexOfMax(evaluate(digits.Image(i).ToArray())) == digits.Labels[i]);
     }
 }

@@ -23,7 +23,10 @@ internal sealed class Subject
     /// <summary>The exact outputs.</summary>
     public Rational[] Evaluate(IReadOnlyList<Rational> inputs) => _kan?.Evaluate(inputs) ?? _relu!.Evaluate(inputs);
 
-    /// <summary>The outputs in float or double: of a KAN in the form of the compiler's choice and the order of compiled code, of a ReLU network in compressed rows.</summary>
+    /// <summary>
+    /// The outputs in float or double: of a KAN in the form of the compiler's choice and the order of compiled code, of a ReLU network in
+    /// compressed rows.
+    /// </summary>
     public Func<T[], T[]> In<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
@@ -55,5 +58,6 @@ internal sealed class Subject
     /// <summary>A KAN as the compiler would have it computed.</summary>
     public static ReferenceEvaluator<T> Reference<T>(KanNetwork network)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T> =>
-        new(NetworkCompiler.Plan(network.ToDocument("compared"), typeof(T) == typeof(float) ? Kan.Precision.Single : Kan.Precision.Double, Lowering.Auto).Form);
+        new(NetworkCompiler.Plan(network.ToDocument("compared"), typeof(T) == typeof(float) ? Kan.Precision.Single : Kan.Precision.Double,
+        Lowering.Auto).Form);
 }

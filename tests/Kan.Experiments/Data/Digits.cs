@@ -29,7 +29,8 @@ internal sealed record Digits(float[] Pixels, int[] Labels)
     /// <summary>Some rows of the data of the sample.</summary>
     public static Digits Load(Range rows)
     {
-        var data = MnistData.Load(Repository.PathOf("sample-app/data/mnist10k-images-idx3-ubyte.gz"), Repository.PathOf("sample-app/data/mnist10k-labels-idx1-ubyte.gz"));
+        var data = MnistData.Load(Repository.PathOf("sample-app/data/mnist10k-images-idx3-ubyte.gz"),
+            Repository.PathOf("sample-app/data/mnist10k-labels-idx1-ubyte.gz"));
         var (first, count) = rows.GetOffsetAndLength(data.Count);
         return new Digits(data.Images(first, count).ToArray(), [.. Enumerable.Range(first, count).Select(data.Label)]);
     }

@@ -27,9 +27,11 @@ internal static class TrainedModels
         for (int l = 0; l < network.Layers.Length; l++)
         {
             var affine = network.Layers[l];
-            if (!affine.IsAffine) throw new InvalidDataException($"{document.Name}: layer {l} is not affine; affine layers and ReLUs must take turns.");
+            if (!affine.IsAffine)
+                throw new InvalidDataException($"{document.Name}: layer {l} is not affine; affine layers and ReLUs must take turns.");
             bool rectified = l + 1 < network.Layers.Length;
-            if (rectified && !IsRelu(network.Layers[++l])) throw new InvalidDataException($"{document.Name}: layer {l} is not a layer of ReLUs; affine layers and ReLUs must take turns.");
+            if (rectified && !IsRelu(network.Layers[++l])) throw new InvalidDataException($"{document.Name}: layer {l} is not a layer of "
+                + $"ReLUs; affine layers and ReLUs must take turns.");
             var weights = affine.Edges.Select(static edge => (edge.Output, edge.Input, edge.Function.Slopes[0]));
             layers.Add(new ReluLayer(SparseMatrix.Create(affine.OutputCount, affine.InputCount, weights), affine.Biases, rectified));
         }
@@ -42,9 +44,12 @@ internal static class TrainedModels
     {
         Name = name,
         InputRanges = range is { } known ? [known] : [],
-        Layers = [.. network.Layers.Select(static layer => new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases))],
+        Layers =
+            [.. network.Layers.Select(static layer =>
+            new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases))],
     };
 
     private static bool IsRelu(KanLayer layer) => layer.IsDiagonal && layer.Edges.Length == layer.InputCount
-        && layer.Biases.All(static bias => bias.IsZero) && layer.Edges.All(static edge => edge.Function.Equals(PiecewiseLinearFunction.Relu));
+        && layer.Biases.All(static bias => bias.IsZero)
+        && layer.Edges.All(static edge => edge.Function.Equals(PiecewiseLinearFunction.Relu));
 }

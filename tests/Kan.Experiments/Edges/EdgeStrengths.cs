@@ -45,11 +45,13 @@ internal sealed class EdgeStrengths
     /// <summary>The strongest part of the edges of each layer; in place of the others their mean on the samples.</summary>
     public KanNetwork Strongest(double part) => new(_network.Layers.Select((layer, l) =>
     {
-        var kept = new KanLayer(layer.InputCount, layer.OutputCount, _layers[l].Take((int)Math.Ceiling(part * _layers[l].Length)), layer.Biases);
+        var kept = new KanLayer(layer.InputCount, layer.OutputCount, _layers[l].Take((int)Math.Ceiling(part * _layers[l].Length)),
+            layer.Biases);
         double[][] whole = _levels[l + 1], rest = Outputs(kept, _levels[l]);
         return new KanLayer(kept.InputCount, kept.OutputCount, kept.Edges, [.. kept.Biases.Select((bias, q) =>
             bias + Rational.FromSingle((float)(whole.Average(outputs => outputs[q]) - rest.Average(outputs => outputs[q]))))]);
     }));
 
-    private static double[][] Outputs(KanLayer layer, double[][] inputs) => Array.ConvertAll(inputs, new Converter<double[], double[]>(new Subject(new KanNetwork([layer])).In<double>()));
+    private static double[][] Outputs(KanLayer layer, double[][] inputs) =>
+        Array.ConvertAll(inputs, new Converter<double[], double[]>(new Subject(new KanNetwork([layer])).In<double>()));
 }

@@ -56,7 +56,8 @@ internal sealed class DigitTraining(Digits training, Digits validation, Digits t
             }
         }
 
-        return [.. Enumerable.Range(0, trainers.Length).Select(i => Enumerable.Range(0, rounds).Select(round => seconds[i, round]).Order().ElementAt(rounds / 2))];
+        return [.. Enumerable.Range(0, trainers.Length)
+            .Select(i => Enumerable.Range(0, rounds).Select(round => seconds[i, round]).Order().ElementAt(rounds / 2))];
     }
 
     /// <summary>The largest difference of two networks' outputs over the test digits.</summary>
@@ -74,7 +75,8 @@ internal sealed class DigitTraining(Digits training, Digits validation, Digits t
     }
 
     private double Epoch(Trainer<float> trainer) => trainer.Epoch(
-        training.Count, training.Image, (int sample, ReadOnlySpan<float> outputs, Span<float> gradients) => Losses.CrossEntropy(outputs, training.Labels[sample], gradients));
+        training.Count, training.Image, (int sample, ReadOnlySpan<float> outputs, Span<float> gradients) =>
+        Losses.CrossEntropy(outputs, training.Labels[sample], gradients));
 
     private static double Accuracy(TrainableNetwork<float> network, Digits digits)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Threading.Tasks;
 using Kan.Experiments.Data;
@@ -43,8 +44,16 @@ internal sealed class TrainingExperiment : IExperiment
 
     private static void Describe(Page page, Setting setting)
     {
-        page.Text($"A ReLU network {string.Join('-', setting.Widths)} on handwritten digits becomes a KAN by Theorem 1. Both are then trained by the same code: cross-entropy, Adam at rate {s_plan.LearningRate}, batches of {s_plan.BatchSize}, float, the same digits in the same order, {setting.Seeds} seeds (each draws its own first weights and order). Validation digits choose the epoch; test digits are never trained on. Accuracies are mean ± standard deviation over the seeds.");
-        page.Text("What is trained: of the ReLU network weights and biases; of a KAN the slopes of all segments of its edges and the biases, so that the left side of each bend, which a ReLU holds at 0, is free. \"Separate\" is Theorem 1 as printed, linear edges and one bent edge for each unit; \"fused\" puts a separate bend on each edge that leaves a hidden node. Breakpoints stay where the conversion put them, except where said. \"Refined\" adds places where an edge may bend, at -2, -1, 1 and 2, and starts straight there. Edges from the pixels stay linear, as converted, except in the last network: there each may bend at 1/2 too.");
+        page.Text($"A ReLU network {string.Join('-', setting.Widths)} on handwritten digits becomes a KAN by Theorem 1. Both are then "
+            + $"trained by the same code: cross-entropy, Adam at rate {s_plan.LearningRate}, batches of {s_plan.BatchSize}, float, the "
+            + $"same digits in the same order, {setting.Seeds} seeds (each draws its own first weights and order). Validation digits "
+            + $"choose the epoch; test digits are never trained on. Accuracies are mean ± standard deviation over the seeds.");
+        page.Text("What is trained: of the ReLU network weights and biases; of a KAN the slopes of all segments of its edges and the "
+            + "biases, so that the left side of each bend, which a ReLU holds at 0, is free. \"Separate\" is Theorem 1 as printed, "
+            + "linear edges and one bent edge for each unit; \"fused\" puts a separate bend on each edge that leaves a hidden node. "
+            + "Breakpoints stay where the conversion put them, except where said. \"Refined\" adds places where an edge may bend, at -2, "
+            + "-1, 1 and 2, and starts straight there. Edges from the pixels stay linear, as converted, except in the last network: "
+            + "there each may bend at 1/2 too.");
     }
 
     /// <summary>All contenders over all seeds, from one kind of start.</summary>
@@ -56,10 +65,12 @@ internal sealed class TrainingExperiment : IExperiment
             var start = TrainableNetworks.Relu<float>(setting.Widths, seed);
             if (pretraining > 0) training.Run(start, pretraining, seed + 1000);
             var exact = start.ToReluNetwork();
-            for (int c = 0; c < Contender.All.Count; c++) curves[c, seed] = training.Run(Contender.All[c].ToTrain(exact), epochs, seed + 2000);
+            for (int c = 0; c < Contender.All.Count; c++)
+                curves[c, seed] = training.Run(Contender.All[c].ToTrain(exact), epochs, seed + 2000);
         });
         for (int c = 0; c < Contender.All.Count; c++)
-            yield return new Result(size, pretraining, Contender.All[c].Name, [.. Enumerable.Range(0, setting.Seeds).Select(seed => curves[c, seed])]);
+            yield return new Result(size, pretraining, Contender.All[c].Name,
+                [.. Enumerable.Range(0, setting.Seeds).Select(seed => curves[c, seed])]);
     }
 
     private static void WriteStart(Page page, Setting setting)
@@ -90,7 +101,8 @@ internal sealed class TrainingExperiment : IExperiment
         string start = pretraining == 0 ? "from the first weights" : $"after {pretraining} epochs as a ReLU network";
         page.Heading($"{Figures.Count(size)} digits, {start}");
         page.Table(
-            ["network", "test accuracy, last epoch", "test accuracy, best validation", "against the ReLU network, paired", "last training loss"],
+            ["network", "test accuracy, last epoch", "test accuracy, best validation", "against the ReLU network, paired",
+                "last training loss"],
             group.Select(result => (IReadOnlyList<string>)
             [
                 result.Name, Figures.Percent(result.LastTest), Figures.Percent(result.BestTest),
@@ -100,7 +112,8 @@ internal sealed class TrainingExperiment : IExperiment
         string part = FormattableString.Invariant($"{size}-{(pretraining == 0 ? "first" : "trained")}");
         page.Chart(part, $"Test accuracy by epoch on {size} training digits, {start}, mean and standard deviation", Charts.Lines(
             $"{Figures.Count(size)} training digits, {start}", new ChartAxis("epoch"), new ChartAxis("test accuracy, %"),
-            [.. group.Select(result => new Curve(result.Name, [.. Enumerable.Range(pretraining == 0 ? 1 : 0, pretraining == 0 ? epochs - 1 : epochs).Select(epoch =>
+            [.. group.Select(result => new Curve(result.Name,
+                [.. Enumerable.Range(pretraining == 0 ? 1 : 0, pretraining == 0 ? epochs - 1 : epochs).Select(epoch =>
             {
                 var spread = Spread.Of([.. result.Curves.Select(curve => 100 * curve.Test[epoch])]);
                 return ((double)epoch, spread.Mean, spread.Deviation);
@@ -116,7 +129,8 @@ internal sealed class TrainingExperiment : IExperiment
         foreach (double rate in rates)
         {
             session.Report($"learning rate {rate}");
-            var results = Measure(setting.TrainingOn(size, s_plan with { LearningRate = rate }), setting, size, 0, setting.Epochs(size)).ToList();
+            var results = Measure(setting.TrainingOn(size, s_plan with { LearningRate = rate }), setting, size, 0, setting.Epochs(size))
+                .ToList();
             for (int c = 0; c < results.Count; c++) rows[c].Add(Figures.Percent(results[c].BestTest));
         }
 
@@ -136,7 +150,8 @@ internal sealed class TrainingExperiment : IExperiment
         page.Table(
             ["network", "ms an epoch", "against the ReLU network"],
             Contender.All.Select((contender, i) => (IReadOnlyList<string>)
-                [contender.Name, FormattableString.Invariant($"{1000 * seconds[i]:F0}"), FormattableString.Invariant($"{seconds[i] / seconds[0]:F2} x")]));
+                [contender.Name, FormattableString.Invariant($"{1000 * seconds[i]:F0}"),
+                FormattableString.Invariant($"{seconds[i] / seconds[0]:F2} x")]));
         return [.. seconds.Select(time => time / seconds[0])];
     }
 
@@ -148,9 +163,17 @@ internal sealed class TrainingExperiment : IExperiment
         double worst = 100 * differences.Min(static d => d.Mean), best = 100 * differences.Max(static d => d.Mean);
         int above = differences.Count(d => d.Mean > 0 && d.IsClear(seeds)), below = differences.Count(d => d.Mean < 0 && d.IsClear(seeds));
         double fused = costs[Contender.All.ToList().IndexOf(Contender.Fused)], full = costs[^1];
-        page.Result = FormattableString.Invariant($"from the same function, converted KANs end {worst:+0.00;-0.00} to {best:+0.00;-0.00} points from the ReLU network on test digits (of {differences.Count} comparisons {above} clearly above, {below} clearly below); an epoch takes {fused:F1} times as long, {full:F1} times where pixels bend too");
-        page.Claim = FormattableString.Invariant($"The conversion is a lossless start, as the paper says: every KAN begins as the very function of the ReLU network and trains on from there, to {worst:+0.00;-0.00} to {best:+0.00;-0.00} points of test accuracy from it, {above} of {differences.Count} comparisons more than two standard errors above and {below} below. ")
-            + FormattableString.Invariant($"That ReLU networks are ten times faster to train holds for KANs whose every edge bends ({full:F1} times here, in the same code), not for converted ones, whose edges from the inputs stay linear ({fused:F1} times).");
+        page.Result = string.Create(CultureInfo.InvariantCulture,
+            $"from the same function, converted KANs end {worst:+0.00;-0.00} to {best:+0.00;-0.00} "
+            + $"points from the ReLU network on test digits (of {differences.Count} comparisons {above} clearly above, {below} clearly "
+            + $"below); an epoch takes {fused:F1} times as long, {full:F1} times where pixels bend too");
+        page.Claim = string.Create(CultureInfo.InvariantCulture,
+            $"The conversion is a lossless start, as the paper says: every KAN begins as the very "
+            + $"function of the ReLU network and trains on from there, to {worst:+0.00;-0.00} to {best:+0.00;-0.00} points of test "
+            + $"accuracy from it, {above} of {differences.Count} comparisons more than two standard errors above and {below} below. "
+            + $"That ReLU networks are ten times faster to train holds for KANs whose every edge bends "
+            + $"({full:F1} times here, in the same code), not for converted ones, whose edges from the inputs stay linear ({fused:F1} "
+            + $"times).");
     }
 
     /// <summary>All seeds of one network from one kind of start.</summary>
@@ -163,7 +186,8 @@ internal sealed class TrainingExperiment : IExperiment
         public Spread LastLoss => Spread.Of([.. Curves.Select(static curve => curve.Loss[^1])]);
 
         /// <summary>The difference of test accuracies at the chosen epochs, seed by seed.</summary>
-        public Spread DifferenceTo(Result other) => Spread.Of([.. Curves.Zip(other.Curves, static (mine, theirs) => mine.TestAtBest - theirs.TestAtBest)]);
+        public Spread DifferenceTo(Result other) =>
+            Spread.Of([.. Curves.Zip(other.Curves, static (mine, theirs) => mine.TestAtBest - theirs.TestAtBest)]);
     }
 
     /// <summary>The sizes of a full run or a quick one.</summary>

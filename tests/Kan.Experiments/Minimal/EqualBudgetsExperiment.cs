@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Kan.Experiments.Reports;
 
@@ -17,15 +18,32 @@ internal sealed class EqualBudgetsExperiment : IExperiment
     public Page Run(Session session)
     {
         var page = new Page(Name, "Equal budgets") { IsExact = true };
-        page.Text("The third open question of the paper: at equal numbers of parameters, do KANs compute other functions than ReLU networks? Here are three families of functions with proved lower bounds, and networks of both kinds that are counted as the library makes them. A KAN has 2 k + 2 numbers for an edge of k breakpoints. A ReLU network is counted dense, with all entries of its matrices and all biases, or sparse, with those that are not 0; \"free\" is sparse without weights of 1 and -1 that only select an input, and with a breakpoint at which two units turn to either side counted once. What such counts mean in bytes and time is measured on the page about [scaling](scaling.md).");
-        page.Text("A lower bound that holds for both: a network of fixed shape with N numbers computes functions of dimension N at most. So almost every function of a family of dimension d needs d numbers, in a network of any depth of either kind.");
+        page.Text("The third open question of the paper: at equal numbers of parameters, do KANs compute other functions than ReLU "
+            + "networks? Here are three families of functions with proved lower bounds, and networks of both kinds that are counted as "
+            + "the library makes them. A KAN has 2 k + 2 numbers for an edge of k breakpoints. A ReLU network is counted dense, with all "
+            + "entries of its matrices and all biases, or sparse, with those that are not 0; \"free\" is sparse without weights of 1 and "
+            + "-1 that only select an input, and with a breakpoint at which two units turn to either side counted once. What such counts "
+            + "mean in bytes and time is measured on the page about [scaling](scaling.md).");
+        page.Text("A lower bound that holds for both: a network of fixed shape with N numbers computes functions of dimension N at most. "
+            + "So almost every function of a family of dimension d needs d numbers, in a network of any depth of either kind.");
         var curves = WriteCurves(page, session);
         var hinges = WriteHinges(page, session);
         var tents = WriteTents(page, session);
         var (n, last) = (curves[^1].Size, curves[^1]);
-        page.Result = FormattableString.Invariant($"a layer of {n} x {n} curves takes {Figures.Count(last.Kan)} numbers as a KAN, {Figures.Count(last.Relu.NonZeroCount)} in a sparse hidden layer of ReLU units and {Figures.Count(last.DenseBound)} at least in a dense one; sums of dense hinges take exactly twice as many numbers in two layers of a KAN as in a hidden layer; iterated tents need depth in both");
-        page.Claim = FormattableString.Invariant($"Counted sparse, both kinds of network compute these families with numbers that differ by constant factors, and neither can compute more than a part of measure 0 of a family with fewer numbers than its dimension: nothing here sets KANs apart as a class. Two conventions do make a difference. In one hidden layer, dense matrices cost a layer of curves a factor that grows with n ({(double)last.DenseBound / last.Kan:F0} at n = {n}), since each unit reads one input and all its other weights are 0; edges with 2 k + 2 numbers each cost a layer of hinges a factor of {hinges:F0}, or nearly 2 k + 2 where every edge has k breakpoints, since a weight is one number. ")
-            + FormattableString.Invariant($"Regions are no measure of either: the tent of {tents.Folds} folds has {Figures.Count(tents.Pieces)} of them with {tents.Numbers} numbers.");
+        page.Result = string.Create(CultureInfo.InvariantCulture,
+            $"a layer of {n} x {n} curves takes {Figures.Count(last.Kan)} numbers as a KAN, "
+            + $"{Figures.Count(last.Relu.NonZeroCount)} in a sparse hidden layer of ReLU units and {Figures.Count(last.DenseBound)} at "
+            + $"least in a dense one; sums of dense hinges take exactly twice as many numbers in two layers of a KAN as in a hidden "
+            + $"layer; iterated tents need depth in both");
+        page.Claim = string.Create(CultureInfo.InvariantCulture,
+            $"Counted sparse, both kinds of network compute these families with numbers that differ "
+            + $"by constant factors, and neither can compute more than a part of measure 0 of a family with fewer numbers than its "
+            + $"dimension: nothing here sets KANs apart as a class. Two conventions do make a difference. In one hidden layer, dense "
+            + $"matrices cost a layer of curves a factor that grows with n ({(double)last.DenseBound / last.Kan:F0} at n = {n}), since "
+            + $"each unit reads one input and all its other weights are 0; edges with 2 k + 2 numbers each cost a layer of hinges a "
+            + $"factor of {hinges:F0}, or nearly 2 k + 2 where every edge has k breakpoints, since a weight is one number. "
+            + $"Regions are no measure of either: the tent of {tents.Folds} folds has "
+            + $"{Figures.Count(tents.Pieces)} of them with {tents.Numbers} numbers.");
         return page;
     }
 
@@ -51,15 +69,22 @@ internal sealed class EqualBudgetsExperiment : IExperiment
         }
 
         page.Heading("Layers of curves: dense ReLU networks need more");
-        page.Text($"n outputs, each a sum of n functions of one input with k = {K} breakpoints, all different: one KAN layer. Its dimension is n^2 (2 k + 1) + n, for only the sum of the n constants of an output matters. A ReLU network of one hidden layer needs a unit for each of the n^2 k hyperplanes x_p = b on which an output bends, with or without an affine term, because a unit bends along one hyperplane. So its matrices have n^2 k (2 n + 1) + n entries at least. The networks are proved equal on all of R^n.");
+        page.Text($"n outputs, each a sum of n functions of one input with k = {K} breakpoints, all different: one KAN layer. Its "
+            + $"dimension is n^2 (2 k + 1) + n, for only the sum of the n constants of an output matters. A ReLU network of one hidden "
+            + $"layer needs a unit for each of the n^2 k hyperplanes x_p = b on which an output bends, with or without an affine term, "
+            + $"because a unit bends along one hyperplane. So its matrices have n^2 k (2 n + 1) + n entries at least. The networks are "
+            + $"proved equal on all of R^n.");
         string[] header =
         [
-            "n", "dimension", "KAN: numbers", "ReLU: units, at least", "here", "free numbers", "sparse", "dense, at least", "here", "dense / KAN, at least",
+            "n", "dimension", "KAN: numbers", "ReLU: units, at least", "here", "free numbers", "sparse", "dense, at least", "here",
+                "dense / KAN, at least",
         ];
         page.Table(header, sizes.Select(static size => (IReadOnlyList<string>)
         [
-            $"{size.Size}", Figures.Count(size.Dimension), Figures.Count(size.Kan), Figures.Count(size.UnitBound), Figures.Count(size.Relu.UnitCount),
-            Figures.Count(size.Relu.FreeParameterCount), Figures.Count(size.Relu.NonZeroCount), Figures.Count(size.DenseBound), Figures.Count(size.Dense),
+            $"{size.Size}", Figures.Count(size.Dimension), Figures.Count(size.Kan), Figures.Count(size.UnitBound),
+                Figures.Count(size.Relu.UnitCount),
+            Figures.Count(size.Relu.FreeParameterCount), Figures.Count(size.Relu.NonZeroCount), Figures.Count(size.DenseBound),
+                Figures.Count(size.Dense),
             Figures.Short((double)size.DenseBound / size.Kan),
         ]));
         page.Chart("curves", "Numbers of a layer of n x n curves", Charts.Lines(
@@ -67,7 +92,8 @@ internal sealed class EqualBudgetsExperiment : IExperiment
             new ChartAxis("n", IsLogarithmic: true),
             new ChartAxis("numbers", IsLogarithmic: true),
             [
-                Curve("KAN", static size => size.Kan), Curve("ReLU, sparse", static size => size.Relu.NonZeroCount), Curve("ReLU, dense", static size => size.Dense),
+                Curve("KAN", static size => size.Kan), Curve("ReLU, sparse", static size => size.Relu.NonZeroCount),
+                    Curve("ReLU, dense", static size => size.Dense),
                 Curve("dense, lower bound", static size => size.DenseBound) with { IsDashed = true, Style = 2 },
                 Curve("dimension", static size => size.Dimension) with { IsDashed = true, Style = 0 },
             ]));
@@ -94,8 +120,16 @@ internal sealed class EqualBudgetsExperiment : IExperiment
         }
 
         page.Heading("Sums of hinges: KANs of two layers need more");
-        page.Text("f(x) = sum of w_i ReLU(a_i x + t_i), n hinges of n inputs; no w_i, t_i and no number in a_i is 0, no two a_i are parallel, and in each the first n - 1 numbers are positive, the last negative. A hidden layer of ReLU units needs a unit for each of the n hyperplanes, which has the n weights of its hyperplane, none of them 0, a bias and a weight behind it: n (n + 2) numbers, exactly. (With each w_i scaled to 1 or -1, the dimension is n (n + 1).)");
-        page.Text("A KAN of two layers needs n^2 + n edges, n of which bend. Where all inputs are larger than all breakpoints of inner edges, the inner edges are affine and each hidden node has one gradient; all n hyperplanes pass through there, since a_i has numbers of both signs. Each needs a node whose gradient is parallel to a_i, so there are n different nodes; each of them has n inner edges that are not constant, and an outer edge that bends. That is 2 n^2 + 4 n numbers, exactly: a network that has as many is proved equal on all of R^n. If every edge has the same number k of breakpoints, as in KANs with a grid, it is (2 k + 2) (n^2 + n).");
+        page.Text("f(x) = sum of w_i ReLU(a_i x + t_i), n hinges of n inputs; no w_i, t_i and no number in a_i is 0, no two a_i are "
+            + "parallel, and in each the first n - 1 numbers are positive, the last negative. A hidden layer of ReLU units needs a unit "
+            + "for each of the n hyperplanes, which has the n weights of its hyperplane, none of them 0, a bias and a weight behind it: "
+            + "n (n + 2) numbers, exactly. (With each w_i scaled to 1 or -1, the dimension is n (n + 1).)");
+        page.Text("A KAN of two layers needs n^2 + n edges, n of which bend. Where all inputs are larger than all breakpoints of inner "
+            + "edges, the inner edges are affine and each hidden node has one gradient; all n hyperplanes pass through there, since a_i "
+            + "has numbers of both signs. Each needs a node whose gradient is parallel to a_i, so there are n different nodes; each of "
+            + "them has n inner edges that are not constant, and an outer edge that bends. That is 2 n^2 + 4 n numbers, exactly: a "
+            + "network that has as many is proved equal on all of R^n. If every edge has the same number k of breakpoints, as in KANs "
+            + "with a grid, it is (2 k + 2) (n^2 + n).");
         string[] header = ["n", "dimension", "ReLU: numbers, exact", "KAN: numbers, exact", "ratio", "every edge with k = 1"];
         page.Table(header, rows.Select(static row => (IReadOnlyList<string>)
         [
@@ -105,11 +139,13 @@ internal sealed class EqualBudgetsExperiment : IExperiment
         page.Chart("hinges", "Numbers of a sum of n hinges of n inputs", Charts.Lines(
             "A sum of n hinges of n inputs", new ChartAxis("n", IsLogarithmic: true), new ChartAxis("numbers", IsLogarithmic: true),
             [
-                Points("ReLU", rows.Select(static row => (row.Size, row.Relu))), Points("KAN", rows.Select(static row => (row.Size, row.Kan))),
+                Points("ReLU", rows.Select(static row => (row.Size, row.Relu))),
+                    Points("KAN", rows.Select(static row => (row.Size, row.Kan))),
                 Points("KAN, every k = 1", rows.Select(static row => (row.Size, row.Uniform))),
                 Points("dimension", rows.Select(static row => (row.Size, row.Dimension))) with { IsDashed = true, Style = 0 },
             ]));
-        page.Text("The factor is one of counting: stored as weights, the edges that are lines have one number each, as the compiler keeps them, and it disappears. For deeper KANs no lower bound is claimed.");
+        page.Text("The factor is one of counting: stored as weights, the edges that are lines have one number each, as the compiler "
+            + "keeps them, and it disappears. For deeper KANs no lower bound is claimed.");
         return (double)rows[^1].Kan / rows[^1].Relu;
     }
 
@@ -125,11 +161,15 @@ internal sealed class EqualBudgetsExperiment : IExperiment
             EqualFunctions.Require($"{j} folds", edge, chain);
             EqualFunctions.Require($"{j} folds", edge, layers.ToKan());
             long hidden = (2L * edge.Layers[0].Edges[0].Function.Breakpoints.Length) + 2;
-            rows.Add((j, ConversionReport.Of(edge).Kan.ParameterCount, ConversionReport.Of(chain).Kan.ParameterCount, layers.NonZeroCount, hidden));
+            rows.Add((j, ConversionReport.Of(edge).Kan.ParameterCount, ConversionReport.Of(chain).Kan.ParameterCount, layers.NonZeroCount,
+                hidden));
         }
 
         page.Heading("Iterated tents: both need depth");
-        page.Text("T(x) = min(2 x, 2 - 2 x) applied j times has 2^j pieces, see [minimal forms](minimal-forms.md). One layer of a KAN is one edge of 2^(j + 1) numbers, and no other; one hidden layer of ReLU units with an affine term needs 2^j - 1 units, so 2^(j + 1) numbers, those of 1 and -1 not counted. With depth both need numbers in proportion to j, and j breakpoints or units at least. All networks are proved equal on all of R.");
+        page.Text("T(x) = min(2 x, 2 - 2 x) applied j times has 2^j pieces, see [minimal forms](minimal-forms.md). One layer of a KAN is "
+            + "one edge of 2^(j + 1) numbers, and no other; one hidden layer of ReLU units with an affine term needs 2^j - 1 units, so "
+            + "2^(j + 1) numbers, those of 1 and -1 not counted. With depth both need numbers in proportion to j, and j breakpoints or "
+            + "units at least. All networks are proved equal on all of R.");
         string[] header = ["j", "pieces", "KAN, one edge", "ReLU, one hidden layer", "KAN, chain of edges", "ReLU, layers of two units"];
         page.Table(header, rows.Select(static row => (IReadOnlyList<string>)
         [
@@ -146,7 +186,8 @@ internal sealed class EqualBudgetsExperiment : IExperiment
         return (rows[^1].Folds, 1L << rows[^1].Folds, rows[^1].Chain);
     }
 
-    private static Curve Points(string name, IEnumerable<(int X, long Y)> points) => new(name, [.. points.Select(static point => ((double)point.X, (double)point.Y, 0.0))]);
+    private static Curve Points(string name, IEnumerable<(int X, long Y)> points) =>
+        new(name, [.. points.Select(static point => ((double)point.X, (double)point.Y, 0.0))]);
 
     private sealed record CurveSize(int Size, long Kan, ReluSize Relu)
     {

@@ -35,9 +35,11 @@ internal static class Families
     public static ReluNetwork Hinges(int n)
     {
         var random = new Random(n);
-        (int, int, Rational)[] weights = [.. from unit in Enumerable.Range(0, n) from input in Enumerable.Range(0, n) select (unit, input, Weight(unit, input))];
+        (int, int, Rational)[] weights =
+            [.. from unit in Enumerable.Range(0, n) from input in Enumerable.Range(0, n) select (unit, input, Weight(unit, input))];
         Rational[] biases = [.. Enumerable.Range(0, n).Select(_ => (Rational)random.Next(1, 10))];
-        (int, int, Rational)[] outer = [.. Enumerable.Range(0, n).Select(unit => (0, unit, (Rational)((random.Next(2) == 0 ? -1 : 1) * random.Next(1, 10))))];
+        (int, int, Rational)[] outer =
+            [.. Enumerable.Range(0, n).Select(unit => (0, unit, (Rational)((random.Next(2) == 0 ? -1 : 1) * random.Next(1, 10))))];
         return new ReluNetwork(
         [
             new ReluLayer(SparseMatrix.Create(n, n, weights), [.. biases], rectified: true),
@@ -65,7 +67,8 @@ internal static class Families
         while (true)
         {
             int[] slopes = [.. Enumerable.Range(0, Breakpoints + 1).Select(_ => random.Next(1, 10))];
-            if (Enumerable.Range(0, Breakpoints).All(i => slopes[i] != slopes[i + 1])) return [.. slopes.Select(static slope => (Rational)slope)];
+            if (Enumerable.Range(0, Breakpoints).All(i => slopes[i] != slopes[i + 1]))
+                return [.. slopes.Select(static slope => (Rational)slope)];
         }
     }
 }

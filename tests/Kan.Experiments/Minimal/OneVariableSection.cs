@@ -15,8 +15,17 @@ internal static class OneVariableSection
     public static void Write(Page page, Session session)
     {
         page.Heading("One variable");
-        page.Text("A function of k breakpoints is one KAN edge, with 2 k + 2 numbers: k breakpoints, k + 1 slopes and a value. No other KAN of one layer is that function. ReLU networks of one hidden layer:");
-        page.Text("- **With an affine term, exactly k units.** A sum of units bends only where one of them does, and a unit bends at most once; slope and constant far left, and a unit for each breakpoint, are the function.\n- **Without, k or k + 1 units.** With k units there is one at each breakpoint, with its jump, facing right or left; the slope far left is minus the sum of the jumps of those that face left. So k units are enough exactly if some of the jumps sum to minus the slope far left (`MinimalUnits`), and k + 1 always are if k > 0. A line that is not constant takes 2.\n- **Numbers.** Almost every function of k breakpoints needs at least 2 k + 2 numbers that can be chosen, in networks of any depth of either kind: the outputs of a network of fixed shape are semialgebraic in its N numbers, so that its functions are a set of dimension N at most, and there are countably many shapes. The KAN edge has just as many. So has the ReLU network with an affine term, if weights of 1 and -1 are not counted: k places, k jumps, a slope and a constant. If they are, it has 3 k + 2.");
+        page.Text("A function of k breakpoints is one KAN edge, with 2 k + 2 numbers: k breakpoints, k + 1 slopes and a value. No other "
+            + "KAN of one layer is that function. ReLU networks of one hidden layer:");
+        page.Text("- **With an affine term, exactly k units.** A sum of units bends only where one of them does, and a unit bends at "
+            + "most once; slope and constant far left, and a unit for each breakpoint, are the function.\n- **Without, k or k + 1 "
+            + "units.** With k units there is one at each breakpoint, with its jump, facing right or left; the slope far left is minus "
+            + "the sum of the jumps of those that face left. So k units are enough exactly if some of the jumps sum to minus the slope "
+            + "far left (`MinimalUnits`), and k + 1 always are if k > 0. A line that is not constant takes 2.\n- **Numbers.** Almost "
+            + "every function of k breakpoints needs at least 2 k + 2 numbers that can be chosen, in networks of any depth of either "
+            + "kind: the outputs of a network of fixed shape are semialgebraic in its N numbers, so that its functions are a set of "
+            + "dimension N at most, and there are countably many shapes. The KAN edge has just as many. So has the ReLU network with an "
+            + "affine term, if weights of 1 and -1 are not counted: k places, k jumps, a slope and a constant. If they are, it has 3 k + 2.");
         WriteRandom(page, session);
         WriteDepth(page, session);
         WriteTents(page, session);
@@ -50,7 +59,10 @@ internal static class OneVariableSection
             ]);
         }
 
-        page.Text($"{FunctionsEach} random functions for each k, breakpoints and slopes integers in [-9, 9] and [-3, 3]. All networks are proved equal to the function, on all of R. The last columns are lower bounds for networks of any depth in which every unit may read the inputs and all units before it: each unit at most doubles the number of pieces, and u units have u (u + 1) / 2 + u + 2 numbers that matter.");
+        page.Text($"{FunctionsEach} random functions for each k, breakpoints and slopes integers in [-9, 9] and [-3, 3]. All networks "
+            + $"are proved equal to the function, on all of R. The last columns are lower bounds for networks of any depth in which "
+            + $"every unit may read the inputs and all units before it: each unit at most doubles the number of pieces, and u units have "
+            + $"u (u + 1) / 2 + u + 2 numbers that matter.");
         string[] header =
         [
             "k", "units, affine term", "functions: k units without", "k + 1", "2 units, one reading the other",
@@ -63,7 +75,11 @@ internal static class OneVariableSection
     {
         int count = session.Choose(100, 10);
         foreach (var function in RandomFunctions.OfTwoUnits(count)) Require(function, OneVariable.TwoUnits(function)!.ToKan());
-        page.Text($"Depth can save units. The smallest case can be decided: **a function of three breakpoints is two units and an affine term exactly if its jumps satisfy D_1 (b_2 - b_1) = D_3 (b_3 - b_2).** The first unit bends at one place, and what the second rectifies has at most one zero on each side of it, so that the first place is b_2; the value there is reached from both zeros, with slopes in the ratio of D_1 to D_3. Of {count} random functions that satisfy this, {count} networks of two units are proved equal. All others need three units at any depth.");
+        page.Text($"Depth can save units. The smallest case can be decided: **a function of three breakpoints is two units and an affine "
+            + $"term exactly if its jumps satisfy D_1 (b_2 - b_1) = D_3 (b_3 - b_2).** The first unit bends at one place, and what the "
+            + $"second rectifies has at most one zero on each side of it, so that the first place is b_2; the value there is reached "
+            + $"from both zeros, with slopes in the ratio of D_1 to D_3. Of {count} random functions that satisfy this, {count} networks "
+            + $"of two units are proved equal. All others need three units at any depth.");
     }
 
     private static void WriteTents(Page page, Session session)
@@ -93,7 +109,13 @@ internal static class OneVariableSection
             ]);
         }
 
-        page.Text("The tent T(x) = min(2 x, 2 - 2 x) applied j times has 2^j pieces, the most that j units can make. So j units are the exact minimum where units may read the input, and j bends are that of a KAN; one layer of either kind needs 2^j - 1, exactly. In layers without affine terms a layer of one unit is of no use, since no piece is constant: the unit would make one, or pass its form on unchanged. So each layer has two units or more, n units multiply the pieces by n + 1 at most, and one layer alone needs 2^j. For j = 3 two layers of two units are excluded too: they make 6 bends at most, because the first two units face away from each other and no form in them has zeros on all three pieces. Depth does the same for both architectures; edges of many pieces are no substitute for it.");
+        page.Text("The tent T(x) = min(2 x, 2 - 2 x) applied j times has 2^j pieces, the most that j units can make. So j units are the "
+            + "exact minimum where units may read the input, and j bends are that of a KAN; one layer of either kind needs 2^j - 1, "
+            + "exactly. In layers without affine terms a layer of one unit is of no use, since no piece is constant: the unit would make "
+            + "one, or pass its form on unchanged. So each layer has two units or more, n units multiply the pieces by n + 1 at most, "
+            + "and one layer alone needs 2^j. For j = 3 two layers of two units are excluded too: they make 6 bends at most, because the "
+            + "first two units face away from each other and no form in them has zeros on all three pieces. Depth does the same for both "
+            + "architectures; edges of many pieces are no substitute for it.");
         string[] header =
         [
             "j", "pieces", "one edge: numbers", "chain of edges: bends", "numbers", "one hidden layer, affine term: units", "without",

@@ -35,13 +35,15 @@ internal sealed record PlaneFunction(string Name, UnitNetwork Definition, UnitNe
     [
         Create("max(x, y)", static (n, x, y) => n.Max(x, y), new(s_identity, -s_identity, s_relu), new(s_zero, s_identity, s_identity)),
         Create("\\|x + y\\|", static (n, x, y) => n.Abs(x + y), new HiddenNode(s_identity, s_identity, s_abs)),
-        Create("\\|x\\| + \\|y\\|", static (n, x, y) => n.Abs(x) + n.Abs(y)) with { FewestNodes = Sum(s_abs, s_abs), FewestBends = Sum(s_abs, s_abs) },
+        Create("\\|x\\| + \\|y\\|", static (n, x, y) => n.Abs(x) + n.Abs(y)) with { FewestNodes = Sum(s_abs, s_abs),
+            FewestBends = Sum(s_abs, s_abs) },
         Create(
             "max(\\|x\\|, \\|y\\|)",
             static (n, x, y) => n.Max(n.Abs(x), n.Abs(y)),
             new(s_identity, s_identity, Half(s_abs)), new(s_identity, -s_identity, Half(s_abs)))
             with { Units = UnitNetwork.Of(static (n, x, y) => Half(n.Abs(x + y) + n.Abs(x - y))) },
-        Create("max(0, x, y)", static (n, x, y) => n.Max(n.Max(x, y), 0), new(-s_relu, s_identity, s_relu), new(s_relu, s_zero, s_identity)),
+        Create("max(0, x, y)", static (n, x, y) => n.Max(n.Max(x, y), 0), new(-s_relu, s_identity, s_relu),
+            new(s_relu, s_zero, s_identity)),
         Create(
             "min(max(x, 0), max(y, 0))",
             static (n, x, y) => n.Min(n.Max(x, 0), n.Max(y, 0)),
@@ -75,7 +77,8 @@ internal sealed record PlaneFunction(string Name, UnitNetwork Definition, UnitNe
             static (n, x, y) => n.Abs(x) + n.Abs(y) + n.Abs(x + y) + n.Abs(x - y),
             new(s_abs, -s_abs, 2 * s_relu), new(s_abs, 3 * s_abs, s_identity))
             with { Units = UnitNetwork.Of(static (n, x, y) => n.Abs(x) + (3 * n.Abs(y)) + (2 * n.Relu(n.Abs(x) - n.Abs(y)))) },
-        Create("max(0, 1 - \\|x\\| - \\|y\\|)", static (n, x, y) => n.Relu(1 - n.Abs(x) - n.Abs(y)), new HiddenNode(-s_abs, (-s_abs).Shift(1), s_relu)),
+        Create("max(0, 1 - \\|x\\| - \\|y\\|)", static (n, x, y) => n.Relu(1 - n.Abs(x) - n.Abs(y)),
+            new HiddenNode(-s_abs, (-s_abs).Shift(1), s_relu)),
         Create(
             "max(0, min(x, 2 - x, y, 2 - y))",
             static (n, x, y) => n.Relu(n.Min(n.Min(x, 2 - x), n.Min(y, 2 - y))),

@@ -31,7 +31,8 @@ internal readonly record struct FormErrors(double Largest, double Median, double
         Parallel.For(0, samples.Count, i =>
         {
             float[] outputs = evaluator.Evaluate(samples[i].Inputs);
-            errors[i] = outputs.Zip(samples[i].Outputs, static (computed, exact) => Rational.Abs(Rational.FromSingle(computed) - exact).ToDouble()).Max();
+            errors[i] = outputs.Zip(samples[i].Outputs,
+                static (computed, exact) => Rational.Abs(Rational.FromSingle(computed) - exact).ToDouble()).Max();
         });
         Array.Sort(errors);
         double unit = Roundoff * largestOutput;
@@ -44,10 +45,13 @@ internal sealed record Sample(float[] Inputs, ImmutableArray<Rational> Outputs)
 {
     /// <summary>Random inputs in a range.</summary>
     /// <param name="evaluate">The exact network.</param>
-    public static IReadOnlyList<Sample> Draw(int count, int inputCount, float low, float high, int seed, Func<Rational[], Rational[]> evaluate)
+    public static IReadOnlyList<Sample> Draw(int count, int inputCount, float low, float high, int seed, Func<Rational[],
+        Rational[]> evaluate)
     {
         var random = new Random(seed);
-        float[][] inputs = [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, inputCount).Select(_ => Math.Clamp((float)(low + ((high - (double)low) * random.NextDouble())), low, high)).ToArray())];
+        float[][] inputs = [.. Enumerable.Range(0, count)
+            .Select(_ => Enumerable.Range(0, inputCount)
+                .Select(_ => Math.Clamp((float)(low + ((high - (double)low) * random.NextDouble())), low, high)).ToArray())];
         var samples = new Sample[count];
         Parallel.For(0, count, i => samples[i] = new Sample(inputs[i], [.. evaluate([.. inputs[i].Select(Rational.FromSingle)])]));
         return samples;

@@ -4,7 +4,9 @@ using System.Linq;
 
 namespace Kan.Experiments.Precision;
 
-/// <summary>A curve whose rounding errors are measured: its knots and values are floats, so nothing is lost before the form is made.</summary>
+/// <summary>
+/// A curve whose rounding errors are measured: its knots and values are floats, so nothing is lost before the form is made.
+/// </summary>
 /// <param name="Name">What tables call it.</param>
 /// <param name="Low">Where inputs start.</param>
 /// <param name="High">Where they end.</param>
@@ -15,7 +17,8 @@ internal sealed record TestFunction(string Name, float Low, float High, Func<Ran
 
     public static TestFunction RandomValues { get; } = new("random values", -1, 1, static (random, _, _) => (2 * random.NextDouble()) - 1);
 
-    public static TestFunction FarFromZero { get; } = new("random values, knots at 99 to 101", 99, 101, static (random, _, _) => (2 * random.NextDouble()) - 1);
+    public static TestFunction FarFromZero { get; } =
+        new("random values, knots at 99 to 101", 99, 101, static (random, _, _) => (2 * random.NextDouble()) - 1);
 
     public static TestFunction Sine { get; } = new("sin 3x", -1, 1, static (_, _, x) => Math.Sin(3 * x));
 

@@ -20,7 +20,8 @@ internal sealed record Family(string Name, int HiddenLayers, bool IsKan)
     public static IReadOnlyList<Family> All { get; } =
     [
         new("KAN, one hidden layer", 1, IsKan: true), new("KAN, two hidden layers", 2, IsKan: true),
-        new("ReLU, one hidden layer", 1, IsKan: false), new("ReLU, two hidden layers", 2, IsKan: false), new("ReLU, three hidden layers", 3, IsKan: false),
+        new("ReLU, one hidden layer", 1, IsKan: false), new("ReLU, two hidden layers", 2, IsKan: false),
+            new("ReLU, three hidden layers", 3, IsKan: false),
     ];
 
     /// <summary>The widest member within a number of parameters.</summary>

@@ -22,7 +22,8 @@ internal static class PlaneFit
         double loss = 0;
         for (int epoch = 0; epoch < epochs; epoch++)
         {
-            loss = trainer.Epoch(SampleCount, sample => points.AsSpan(2 * sample, 2), (int sample, ReadOnlySpan<float> outputs, Span<float> gradients) =>
+            loss = trainer.Epoch(SampleCount, sample => points.AsSpan(2 * sample, 2),
+                (int sample, ReadOnlySpan<float> outputs, Span<float> gradients) =>
                 Losses.Square(outputs[0], targets[sample], out gradients[0]));
         }
 

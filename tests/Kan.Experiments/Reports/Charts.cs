@@ -41,8 +41,10 @@ internal static class Charts
     /// <summary>Colours that people of any colour vision tell apart (Okabe and Ito).</summary>
     private static readonly OxyColor[] s_colours =
     [
-        OxyColor.FromRgb(0x00, 0x72, 0xB2), OxyColor.FromRgb(0xD5, 0x5E, 0x00), OxyColor.FromRgb(0x00, 0x9E, 0x73), OxyColor.FromRgb(0xCC, 0x79, 0xA7),
-        OxyColor.FromRgb(0xE6, 0x9F, 0x00), OxyColor.FromRgb(0x56, 0xB4, 0xE9), OxyColor.FromRgb(0x33, 0x33, 0x33), OxyColor.FromRgb(0x99, 0x99, 0x33),
+        OxyColor.FromRgb(0x00, 0x72, 0xB2), OxyColor.FromRgb(0xD5, 0x5E, 0x00), OxyColor.FromRgb(0x00, 0x9E, 0x73),
+            OxyColor.FromRgb(0xCC, 0x79, 0xA7),
+        OxyColor.FromRgb(0xE6, 0x9F, 0x00), OxyColor.FromRgb(0x56, 0xB4, 0xE9), OxyColor.FromRgb(0x33, 0x33, 0x33),
+            OxyColor.FromRgb(0x99, 0x99, 0x33),
         OxyColor.FromRgb(0x8B, 0x1A, 0x1A),
     ];
 
@@ -82,7 +84,13 @@ internal static class Charts
     public static string ToSvg(PlotModel model, int width = Width, int height = Height)
     {
         // Not every viewer of SVG knows about baselines, and few hosts of pages have the very font that the text was measured with.
-        string svg = new SvgExporter { Width = width, Height = height, UseVerticalTextAlignmentWorkaround = true, TextMeasurer = new TextMeasurer() }.ExportToString(model);
+        string svg = new SvgExporter
+        {
+            Width = width,
+            Height = height,
+            UseVerticalTextAlignmentWorkaround = true,
+            TextMeasurer = new TextMeasurer()
+        }.ExportToString(model);
         return svg.ReplaceLineEndings("\n").Replace(Font, Font + ", Helvetica, sans-serif", StringComparison.Ordinal).TrimEnd('\n') + "\n";
     }
 
@@ -98,10 +106,23 @@ internal static class Charts
 
     private static PlotModel Create(string title, ChartAxis x, ChartAxis y)
     {
-        var model = new PlotModel { Title = title, TitleFontSize = 14, TitleFontWeight = 400, DefaultFont = Font, Background = OxyColors.White };
+        var model = new PlotModel
+        {
+            Title = title,
+            TitleFontSize = 14,
+            TitleFontWeight = 400,
+            DefaultFont = Font,
+            Background = OxyColors.White
+        };
         model.Axes.Add(Create(x, AxisPosition.Bottom));
         model.Axes.Add(Create(y, AxisPosition.Left));
-        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendPadding = 16, LegendFontSize = 11 });
+        model.Legends.Add(new Legend
+        {
+            LegendPlacement = LegendPlacement.Outside,
+            LegendPosition = LegendPosition.RightTop,
+            LegendPadding = 16,
+            LegendFontSize = 11
+        });
         return model;
     }
 
@@ -119,11 +140,18 @@ internal static class Charts
 
     /// <summary>Long numbers as powers, "1e6", which take as little room in every font.</summary>
     private static string Power(double value) =>
-        value is >= 1e5 or < 1e-3 ? value.ToString("0.##e0", CultureInfo.InvariantCulture) : value.ToString("G6", CultureInfo.InvariantCulture);
+        value is >= 1e5 or < 1e-3 ? value.ToString("0.##e0", CultureInfo.InvariantCulture)
+            : value.ToString("G6", CultureInfo.InvariantCulture);
 
     private static AreaSeries Band(Curve curve, OxyColor colour)
     {
-        var band = new AreaSeries { Fill = OxyColor.FromAColor(36, colour), Color = OxyColors.Transparent, Color2 = OxyColors.Transparent, RenderInLegend = false };
+        var band = new AreaSeries
+        {
+            Fill = OxyColor.FromAColor(36, colour),
+            Color = OxyColors.Transparent,
+            Color2 = OxyColors.Transparent,
+            RenderInLegend = false
+        };
         band.Points.AddRange(curve.Points.Select(static point => new DataPoint(point.X, point.Y + point.Spread)));
         band.Points2.AddRange(curve.Points.Select(static point => new DataPoint(point.X, point.Y - point.Spread)));
         return band;

@@ -14,10 +14,12 @@ internal static class Figures
     public static string Scientific(double number) => number == 0 ? "0" : number.ToString("0.0e+0", CultureInfo.InvariantCulture);
 
     /// <summary>A part of the whole and its spread, as percent.</summary>
-    public static string Percent(Spread part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part.Mean:F2} ± {100 * part.Deviation:F2} %");
+    public static string Percent(Spread part) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * part.Mean:F2} ± {100 * part.Deviation:F2} %");
 
     /// <summary>A difference of parts and its spread, in percentage points.</summary>
-    public static string Points(Spread part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part.Mean:+0.00;-0.00} ± {100 * part.Deviation:F2}");
+    public static string Points(Spread part) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * part.Mean:+0.00;-0.00} ± {100 * part.Deviation:F2}");
 
     /// <summary>A count and its spread.</summary>
     public static string Spread(Spread count) => string.Create(CultureInfo.InvariantCulture, $"{count.Mean:N0} ± {count.Deviation:N0}");

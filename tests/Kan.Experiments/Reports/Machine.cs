@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Numerics;
@@ -12,14 +13,17 @@ internal static class Machine
     private const string ProcessorFile = "/proc/cpuinfo";
 
     public static string Description =>
-        FormattableString.Invariant($"{Processor} ({Environment.ProcessorCount} cores used, {Vector<byte>.Count * 8}-bit vectors), {RuntimeInformation.FrameworkDescription}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Processor} ({Environment.ProcessorCount} cores used, {Vector<byte>.Count * 8}-bit vectors), "
+            + $"{RuntimeInformation.FrameworkDescription}");
 
     private static string Processor
     {
         get
         {
             if (!File.Exists(ProcessorFile)) return $"{RuntimeInformation.ProcessArchitecture} processor";
-            string? line = File.ReadLines(ProcessorFile).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal));
+            string? line = File.ReadLines(ProcessorFile)
+                .FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal));
             return line is null ? $"{RuntimeInformation.ProcessArchitecture} processor" : line[(line.IndexOf(':') + 1)..].Trim();
         }
     }

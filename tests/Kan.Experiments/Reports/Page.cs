@@ -44,7 +44,8 @@ internal sealed class Page(string name, string title)
         _body.Append("|---|").Append(string.Concat(Enumerable.Repeat("---:|", header.Count - 1))).Append('\n');
         foreach (var row in rows)
         {
-            if (row.Count != header.Count) throw new ArgumentException($"A row of {row.Count} cells in a table of {header.Count} columns.", nameof(rows));
+            if (row.Count != header.Count)
+                throw new ArgumentException($"A row of {row.Count} cells in a table of {header.Count} columns.", nameof(rows));
             Row(row);
         }
 
@@ -67,7 +68,8 @@ internal sealed class Page(string name, string title)
     {
         if (Result.Length == 0 || Claim.Length == 0) throw new InvalidOperationException($"The page '{name}' draws no conclusion.");
         return $"# {title}\n\n{ResultMark}{Result}\n\n"
-            + $"Produced by `dotnet run -c Release --project tests/Kan.Experiments -- {name}`{(IsExact ? ", which gives the same figures on every machine" : $" on {Machine.Description}")}.\n\n"
+            + $"Produced by `dotnet run -c Release --project tests/Kan.Experiments -- "
+            + $"{name}`{(IsExact ? ", which gives the same figures on every machine" : $" on {Machine.Description}")}.\n\n"
             + _body
             + $"## Conclusions about the paper\n\n{Claim}\n";
     }

@@ -41,9 +41,11 @@ internal sealed class ReportFolder(string path)
     private void WriteIndex()
     {
         var index = new StringBuilder("# Experiments\n\n");
-        index.Append("The claims of arXiv 2503.01702, measured. Each page has its figures, the machine, and the command that produced it:\n\n");
+        index.Append(
+            "The claims of arXiv 2503.01702, measured. Each page has its figures, the machine, and the command that produced it:\n\n");
         index.Append("```\ndotnet run -c Release --project tests/Kan.Experiments -- all      # every page, about twenty minutes\n");
-        index.Append("dotnet run -c Release --project tests/Kan.Experiments -- --help   # one at a time; --quick for a look in seconds\n```\n\n");
+        index.Append(
+            "dotnet run -c Release --project tests/Kan.Experiments -- --help   # one at a time; --quick for a look in seconds\n```\n\n");
         index.Append("| experiment | result |\n|---|---|\n");
         foreach (string file in Directory.EnumerateFiles(path, "*.md").Order(StringComparer.Ordinal))
         {

@@ -38,8 +38,11 @@ internal sealed class CompiledNetwork : IFloatNetwork
         var target = new TargetType("", [$"public static partial class {TypeName}"], IsStatic: true);
         var source = NetworkCompiler.Compile(document, new CompilerOptions { Target = target, Lowering = lowering, AllowUnsafe = true });
         var compilation = CSharpCompilation.Create(
-            $"{TypeName}{Guid.NewGuid():N}", source.Files.Select(static (text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs"))), s_references.Value,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true));
+            $"{TypeName}{Guid.NewGuid():N}",
+            source.Files.Select(static (text, i) => CSharpSyntaxTree.ParseText(text, path: FormattableString.Invariant($"{i}.cs"))),
+            s_references.Value,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                allowUnsafe: true));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
         if (!emitted.Success) throw new InvalidOperationException(string.Join("\n", emitted.Diagnostics.Take(5)));
@@ -47,7 +50,8 @@ internal sealed class CompiledNetwork : IFloatNetwork
 
         // Code of collectible contexts reaches its tables more slowly, so these stay until the process ends.
         var type = new AssemblyLoadContext(compilation.AssemblyName).LoadFromStream(image).GetType(TypeName, throwOnError: true)!;
-        var method = type.GetMethod("Evaluate", BindingFlags.Static | BindingFlags.Public, [typeof(ReadOnlySpan<float>), typeof(Span<float>)])!;
+        var method = type.GetMethod("Evaluate", BindingFlags.Static | BindingFlags.Public,
+            [typeof(ReadOnlySpan<float>), typeof(Span<float>)])!;
         return new CompiledNetwork(method.CreateDelegate<Evaluation>(), plan.Layers.Sum(static layer => (long)layer.TableBytes));
     }
 

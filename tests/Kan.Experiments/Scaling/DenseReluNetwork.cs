@@ -15,7 +15,8 @@ internal sealed class DenseReluNetwork : IFloatNetwork
         _layers = [.. network.Layers.Select(static layer =>
         {
             float[] weights = new float[(long)layer.OutputCount * layer.InputCount];
-            foreach (var (row, column, value) in layer.Weights.Entries()) weights[((long)row * layer.InputCount) + column] = value.ToSingle();
+            foreach (var (row, column, value) in layer.Weights.Entries())
+                weights[((long)row * layer.InputCount) + column] = value.ToSingle();
             return (weights, layer.Biases.Select(static bias => bias.ToSingle()).ToArray(), layer.IsRectified);
         })];
         _values = [.. network.Layers.Select(static layer => new float[layer.OutputCount])];

@@ -5,7 +5,9 @@ using System.Linq;
 
 namespace Kan.Experiments.Scaling;
 
-/// <summary>Times of several networks on the same inputs: medians of rounds in which they take turns, so that noise meets all of them.</summary>
+/// <summary>
+/// Times of several networks on the same inputs: medians of rounds in which they take turns, so that noise meets all of them.
+/// </summary>
 internal static class PairedTiming
 {
     private static readonly TimeSpan s_round = TimeSpan.FromMilliseconds(2);
@@ -16,7 +18,8 @@ internal static class PairedTiming
     /// <param name="outputCount">Outputs of each network.</param>
     /// <param name="rounds">Times that each is measured.</param>
     /// <param name="warmUp">How long each runs before, so that the JIT has optimised it.</param>
-    public static double[] Microseconds(IReadOnlyList<IFloatNetwork> networks, float[][] inputs, int outputCount, int rounds, TimeSpan warmUp)
+    public static double[] Microseconds(IReadOnlyList<IFloatNetwork> networks, float[][] inputs, int outputCount, int rounds,
+        TimeSpan warmUp)
     {
         var outputs = new float[outputCount];
         int[] calls = [.. networks.Select(network => WarmUp(network, inputs, outputs, warmUp))];
@@ -31,7 +34,8 @@ internal static class PairedTiming
             }
         }
 
-        return [.. Enumerable.Range(0, networks.Count).Select(n => Enumerable.Range(0, rounds).Select(round => times[n, round]).Order().ElementAt(rounds / 2))];
+        return [.. Enumerable.Range(0, networks.Count)
+            .Select(n => Enumerable.Range(0, rounds).Select(round => times[n, round]).Order().ElementAt(rounds / 2))];
     }
 
     /// <summary>Runs a network for a while.</summary>

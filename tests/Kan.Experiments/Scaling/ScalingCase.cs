@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Kan.Compiler;
 using Kan.Experiments.Data;
@@ -81,7 +82,8 @@ internal sealed class ScalingCase
         var engines = new List<(Engine Engine, IFloatNetwork Network)>();
         AddRelu(costs, engines);
         var document = _network.ToDocument("measured");
-        foreach (var (engine, lowering) in new[] { (Engine.CompiledRelu, Lowering.Relu), (Engine.CompiledClamp, Lowering.Clamp), (Engine.CompiledRows, Lowering.Rows) })
+        foreach (var (engine, lowering) in new[] { (Engine.CompiledRelu, Lowering.Relu), (Engine.CompiledClamp, Lowering.Clamp),
+            (Engine.CompiledRows, Lowering.Rows) })
         {
             try
             {
@@ -139,7 +141,9 @@ internal sealed class ScalingCase
             for (int q = 0; q < outputs.Length; q++)
             {
                 if (!(Math.Abs(outputs[q] - exact[q]) <= Tolerance * scale))
-                    throw new InvalidOperationException(FormattableString.Invariant($"{engine}, width {Width}, {Breakpoints} breakpoints: output {q} is {outputs[q]}, exactly {exact[q]}."));
+                    throw new InvalidOperationException(
+                        string.Create(CultureInfo.InvariantCulture, $"{engine}, width {Width}, {Breakpoints} "
+                        + $"breakpoints: output {q} is {outputs[q]}, exactly {exact[q]}."));
             }
         }
     }
@@ -147,20 +151,25 @@ internal sealed class ScalingCase
     private float[][] Inputs()
     {
         var random = new Random(17);
-        return [.. Enumerable.Range(0, SampleCount).Select(_ => Enumerable.Range(0, Width).Select(_ => (float)((4 * random.NextDouble()) - 2)).ToArray())];
+        return [.. Enumerable.Range(0, SampleCount)
+            .Select(_ => Enumerable.Range(0, Width).Select(_ => (float)((4 * random.NextDouble()) - 2)).ToArray())];
     }
 
-    /// <summary>A KAN whose values at evenly spaced knots are random multiples of 1/64 of a size that keeps nodes within a few units.</summary>
+    /// <summary>
+    /// A KAN whose values at evenly spaced knots are random multiples of 1/64 of a size that keeps nodes within a few units.
+    /// </summary>
     private static KanNetwork Create(int width, int breakpoints)
     {
         var random = new Random(breakpoints);
-        Rational[] knots = [.. Enumerable.Range(0, breakpoints + 2).Select(i => Rational.FromSingle((float)(-2 + (4.0 * i / (breakpoints + 1)))))];
+        Rational[] knots = [.. Enumerable.Range(0, breakpoints + 2)
+            .Select(i => Rational.FromSingle((float)(-2 + (4.0 * i / (breakpoints + 1)))))];
         int range = (int)(128 / Math.Sqrt(width)) + 2;
         return new KanNetwork(Enumerable.Range(0, 2).Select(_ =>
         {
             var edges = from p in Enumerable.Range(0, width)
                         from q in Enumerable.Range(0, width)
-                        select new KanEdge(p, q, PiecewiseLinearFunction.FromKnots(knots, [.. knots.Select(_ => Rational.Create(random.Next(-range, range + 1), 64))]));
+                        select new KanEdge(p, q, PiecewiseLinearFunction.FromKnots(knots,
+                        [.. knots.Select(_ => Rational.Create(random.Next(-range, range + 1), 64))]));
             return new KanLayer(width, width, edges.ToList());
         }));
     }

@@ -22,15 +22,16 @@ internal class SparseReluNetwork<T>
             foreach (var (row, _, _) in entries) starts[row + 1]++;
             for (int row = 0; row < layer.OutputCount; row++) starts[row + 1] += starts[row];
             return (
-                starts, entries.Select(static entry => entry.Column).ToArray(), entries.Select(static entry => Rounded(entry.Value)).ToArray(),
-                layer.Biases.Select(Rounded).ToArray(), layer.IsRectified);
+                starts, entries.Select(static entry => entry.Column).ToArray(),
+                entries.Select(static entry => Rounded(entry.Value)).ToArray(), layer.Biases.Select(Rounded).ToArray(), layer.IsRectified);
         })];
         _outputs = [.. network.Layers.Select(static layer => new T[layer.OutputCount])];
     }
 
     /// <summary>The bytes of numbers and indices.</summary>
     public long Bytes => _layers.Sum(static layer =>
-        (sizeof(int) * ((long)layer.RowStarts.Length + layer.Columns.Length)) + (Unsafe.SizeOf<T>() * ((long)layer.Values.Length + layer.Biases.Length)));
+        (sizeof(int) * ((long)layer.RowStarts.Length + layer.Columns.Length))
+            + (Unsafe.SizeOf<T>() * ((long)layer.Values.Length + layer.Biases.Length)));
 
     public void Evaluate(ReadOnlySpan<T> inputs, Span<T> outputs)
     {

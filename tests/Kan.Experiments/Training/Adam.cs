@@ -26,7 +26,8 @@ internal sealed class Adam<T>(IReadOnlyList<Parameters<T>> parameters, double le
         var scale = Constant(1.0 / batchSize);
         var rate = Constant(learningRate / (1 - Math.Pow(MeanDecay, _steps)));
         var correction = Constant(1 / (1 - Math.Pow(SquareDecay, _steps)));
-        Vector<T> keepMean = Constant(MeanDecay), addMean = Constant(1 - MeanDecay), keepSquare = Constant(SquareDecay), addSquare = Constant(1 - SquareDecay);
+        Vector<T> keepMean = Constant(MeanDecay), addMean = Constant(1 - MeanDecay), keepSquare = Constant(SquareDecay),
+            addSquare = Constant(1 - SquareDecay);
         var epsilon = Constant(Epsilon);
         for (int i = 0; i < parameters.Count; i++)
         {

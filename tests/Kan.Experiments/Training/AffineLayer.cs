@@ -80,5 +80,6 @@ internal sealed class AffineLayer<T> : TrainableLayer<T>
     }
 
     public override KanLayer ToKanLayer() =>
-        KanLayer.Affine(InputCount, OutputCount, (output, input) => Exact(Weight(input, output)), [.. _biases.Values.Take(OutputCount).Select(Exact)]);
+        KanLayer.Affine(InputCount, OutputCount, (output, input) => Exact(Weight(input, output)),
+            [.. _biases.Values.Take(OutputCount).Select(Exact)]);
 }

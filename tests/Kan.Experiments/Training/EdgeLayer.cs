@@ -17,7 +17,8 @@ internal sealed class EdgeLayer<T> : TrainableLayer<T>
     private readonly Parameters<T> _slopes;
     private readonly Parameters<T> _biases;
 
-    private EdgeLayer(int inputCount, int outputCount, int breakpointCount, Parameters<T> breakpoints, Parameters<T> slopes, Parameters<T> biases)
+    private EdgeLayer(int inputCount, int outputCount, int breakpointCount, Parameters<T> breakpoints, Parameters<T> slopes,
+        Parameters<T> biases)
         : base(inputCount, outputCount)
     {
         _vectors = Rows.VectorsFor<T>(outputCount);
@@ -39,7 +40,8 @@ internal sealed class EdgeLayer<T> : TrainableLayer<T>
     public static EdgeLayer<T> From(KanLayer layer, IReadOnlyList<Rational> grid, bool trainBreakpoints)
     {
         int width = Rows.WidthFor<T>(layer.OutputCount);
-        var edges = layer.Edges.Select(edge => (edge.Input, edge.Output, edge.Function, Points: Union(edge.Function.Breakpoints, grid))).ToList();
+        var edges = layer.Edges.Select(edge => (edge.Input, edge.Output, edge.Function, Points: Union(edge.Function.Breakpoints, grid)))
+            .ToList();
         int count = Math.Max(1, edges.Select(static edge => edge.Points.Count).Append(grid.Count).Max());
         var breakpoints = new T[layer.InputCount * count * width];
         var slopes = new T[layer.InputCount * (count + 1) * width];
@@ -51,7 +53,8 @@ internal sealed class EdgeLayer<T> : TrainableLayer<T>
             for (int i = 0; i <= count; i++)
             {
                 if (i < count) breakpoints[(((input * count) + i) * width) + output] = Rounded(points[i]);
-                slopes[(((input * (count + 1)) + i) * width) + output] = Rounded(i == 0 ? function.SlopeLeftOf(points[0]) : function.SlopeRightOf(points[i - 1]));
+                slopes[(((input * (count + 1)) + i) * width) + output] =
+                    Rounded(i == 0 ? function.SlopeLeftOf(points[0]) : function.SlopeRightOf(points[i - 1]));
             }
         }
 
@@ -95,7 +98,8 @@ internal sealed class EdgeLayer<T> : TrainableLayer<T>
             {
                 SegmentKernel.AddSlopeGradients(outer[v], input, breakpoints[v..], slopeGradients[v..], _vectors);
                 if (_breakpoints.IsTrained)
-                    SegmentKernel.AddBreakpointGradients(outer[v], input, breakpoints[v..], slopes[v..], breakpointGradients[v..], _vectors);
+                    SegmentKernel.AddBreakpointGradients(outer[v], input, breakpoints[v..], slopes[v..], breakpointGradients[v..],
+                        _vectors);
                 sum += outer[v] * SegmentKernel.Slope(input, breakpoints[v..], slopes[v..], _vectors);
             }
 
@@ -139,12 +143,15 @@ internal sealed class EdgeLayer<T> : TrainableLayer<T>
 
         return new KanLayer(InputCount, OutputCount, edges, [.. biases]);
 
-        Rational SlopeAt(int input, int segment, int output) => Exact(_slopes.Values[(((input * (BreakpointCount + 1)) + segment) * width) + output]);
+        Rational SlopeAt(int input, int segment, int output) =>
+            Exact(_slopes.Values[(((input * (BreakpointCount + 1)) + segment) * width) + output]);
     }
 
-    private Span<Vector<T>> BreakpointsOf(T[] rows, int input) => Rows.Of(rows).Slice(input * BreakpointCount * _vectors, BreakpointCount * _vectors);
+    private Span<Vector<T>> BreakpointsOf(T[] rows, int input) =>
+        Rows.Of(rows).Slice(input * BreakpointCount * _vectors, BreakpointCount * _vectors);
 
-    private Span<Vector<T>> SlopesOf(T[] rows, int input) => Rows.Of(rows).Slice(input * (BreakpointCount + 1) * _vectors, (BreakpointCount + 1) * _vectors);
+    private Span<Vector<T>> SlopesOf(T[] rows, int input) =>
+        Rows.Of(rows).Slice(input * (BreakpointCount + 1) * _vectors, (BreakpointCount + 1) * _vectors);
 
     private static List<Rational> Union(IEnumerable<Rational> own, IEnumerable<Rational> grid) => [.. own.Concat(grid).Distinct().Order()];
 

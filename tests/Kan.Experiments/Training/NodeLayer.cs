@@ -5,7 +5,9 @@ using System.Numerics;
 
 namespace Kan.Experiments.Training;
 
-/// <summary>A KAN layer of one edge for each node, y_p = f_p(x_p), of K breakpoints each: what Theorem 1 makes of a layer of ReLUs.</summary>
+/// <summary>
+/// A KAN layer of one edge for each node, y_p = f_p(x_p), of K breakpoints each: what Theorem 1 makes of a layer of ReLUs.
+/// </summary>
 internal sealed class NodeLayer<T> : TrainableLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -52,7 +54,8 @@ internal sealed class NodeLayer<T> : TrainableLayer<T>
             values[v] += outer[v];
             SegmentKernel.AddSlopeGradients(outer[v], inputs[v], breakpoints, Rows.Of(_slopes.Gradients)[v..], _vectors);
             if (_breakpoints.IsTrained)
-                SegmentKernel.AddBreakpointGradients(outer[v], inputs[v], breakpoints, slopes, Rows.Of(_breakpoints.Gradients)[v..], _vectors);
+                SegmentKernel.AddBreakpointGradients(outer[v], inputs[v], breakpoints, slopes, Rows.Of(_breakpoints.Gradients)[v..],
+                    _vectors);
             if (!gradients.IsEmpty) gradients[v] = outer[v] * SegmentKernel.Slope(inputs[v], breakpoints, slopes, _vectors);
         }
     }
@@ -63,7 +66,8 @@ internal sealed class NodeLayer<T> : TrainableLayer<T>
         return KanLayer.Activation([.. Enumerable.Range(0, InputCount).Select(p =>
         {
             var point = Exact(_breakpoints.Values[p]);
-            return PiecewiseLinearFunction.FromSlopes([point], [Exact(_slopes.Values[p]), Exact(_slopes.Values[width + p])], point, Exact(_values.Values[p]));
+            return PiecewiseLinearFunction.FromSlopes([point], [Exact(_slopes.Values[p]), Exact(_slopes.Values[width + p])], point,
+                Exact(_values.Values[p]));
         })]);
     }
 }

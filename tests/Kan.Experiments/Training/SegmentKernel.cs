@@ -12,7 +12,8 @@ namespace Kan.Experiments.Training;
 internal static class SegmentKernel
 {
     /// <summary>f(x) - f(b_1), added to a sum.</summary>
-    public static Vector<T> Add<T>(Vector<T> sum, Vector<T> x, ReadOnlySpan<Vector<T>> breakpoints, ReadOnlySpan<Vector<T>> slopes, int stride)
+    public static Vector<T> Add<T>(Vector<T> sum, Vector<T> x, ReadOnlySpan<Vector<T>> breakpoints, ReadOnlySpan<Vector<T>> slopes,
+        int stride)
     {
         var lower = breakpoints[0];
         sum += slopes[0] * Vector.Min(x - lower, Vector<T>.Zero);
@@ -37,7 +38,8 @@ internal static class SegmentKernel
     }
 
     /// <summary>Adds the gradients by the slopes.</summary>
-    public static void AddSlopeGradients<T>(Vector<T> dy, Vector<T> x, ReadOnlySpan<Vector<T>> breakpoints, Span<Vector<T>> gradients, int stride)
+    public static void AddSlopeGradients<T>(Vector<T> dy, Vector<T> x, ReadOnlySpan<Vector<T>> breakpoints, Span<Vector<T>> gradients,
+        int stride)
     {
         var lower = breakpoints[0];
         gradients[0] += dy * Vector.Min(x - lower, Vector<T>.Zero);
@@ -57,7 +59,8 @@ internal static class SegmentKernel
     /// the first one moves all of them.
     /// </summary>
     public static void AddBreakpointGradients<T>(
-        Vector<T> dy, Vector<T> x, ReadOnlySpan<Vector<T>> breakpoints, ReadOnlySpan<Vector<T>> slopes, Span<Vector<T>> gradients, int stride)
+        Vector<T> dy, Vector<T> x, ReadOnlySpan<Vector<T>> breakpoints, ReadOnlySpan<Vector<T>> slopes, Span<Vector<T>> gradients,
+        int stride)
     {
         gradients[0] -= dy * Vector.ConditionalSelect(Vector.GreaterThanOrEqual(x, breakpoints[0]), slopes[stride], slopes[0]);
         for (int i = stride; i < breakpoints.Length; i += stride)

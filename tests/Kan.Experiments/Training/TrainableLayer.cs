@@ -4,7 +4,9 @@ using System.Numerics;
 
 namespace Kan.Experiments.Training;
 
-/// <summary>A layer that can be trained, one sample at a time. Inputs and outputs are rows of whole vectors (see <see cref="Rows"/>).</summary>
+/// <summary>
+/// A layer that can be trained, one sample at a time. Inputs and outputs are rows of whole vectors (see <see cref="Rows"/>).
+/// </summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
 internal abstract class TrainableLayer<T>(int inputCount, int outputCount)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

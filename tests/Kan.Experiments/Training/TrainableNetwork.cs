@@ -17,7 +17,8 @@ internal sealed class TrainableNetwork<T>
     public TrainableNetwork(IEnumerable<TrainableLayer<T>> layers)
     {
         Layers = [.. layers];
-        _values = [new T[Rows.WidthFor<T>(Layers[0].InputCount)], .. Layers.Select(static layer => new T[Rows.WidthFor<T>(layer.OutputCount)])];
+        _values = [new T[Rows.WidthFor<T>(Layers[0].InputCount)],
+            .. Layers.Select(static layer => new T[Rows.WidthFor<T>(layer.OutputCount)])];
         _gradients = [.. _values.Select(static row => new T[row.Length])];
         Trained = [.. Layers.SelectMany(static layer => layer.Parameters).Where(static parameters => parameters.IsTrained)];
     }

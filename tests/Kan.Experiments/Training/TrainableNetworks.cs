@@ -18,7 +18,8 @@ internal static class TrainableNetworks
         {
             if (l > 0) layers.Add(new ReluLayer<T>(widths[l]));
             double deviation = Math.Sqrt(2.0 / widths[l]);
-            layers.Add(new AffineLayer<T>(widths[l], widths[l + 1], (_, _) => T.CreateChecked((float)(deviation * Normal(random))), static _ => T.Zero));
+            layers.Add(new AffineLayer<T>(widths[l], widths[l + 1], (_, _) => T.CreateChecked((float)(deviation * Normal(random))),
+                static _ => T.Zero));
         }
 
         return new TrainableNetwork<T>(layers);
@@ -38,7 +39,8 @@ internal static class TrainableNetworks
             {
                 for (int q = 0; q < widths[l + 1]; q++)
                 {
-                    Rational[] slopes = [.. Enumerable.Range(0, grid.Count + 1).Select(_ => Rational.FromSingle((float)(deviation * Normal(random))))];
+                    Rational[] slopes = [.. Enumerable.Range(0, grid.Count + 1)
+                        .Select(_ => Rational.FromSingle((float)(deviation * Normal(random))))];
                     edges.Add(new KanEdge(p, q, PiecewiseLinearFunction.FromSlopes(grid, slopes, Rational.Zero, Rational.Zero)));
                 }
             }
@@ -53,7 +55,8 @@ internal static class TrainableNetworks
     public static TrainableNetwork<T> From<T>(ReluNetwork network)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(network.Layers.SelectMany(static layer =>
     {
-        var affine = new AffineLayer<T>(layer.InputCount, layer.OutputCount, (p, q) => Rounded<T>(layer.Weights[q, p]), q => Rounded<T>(layer.Biases[q]));
+        var affine = new AffineLayer<T>(layer.InputCount, layer.OutputCount, (p, q) => Rounded<T>(layer.Weights[q, p]),
+            q => Rounded<T>(layer.Biases[q]));
         return layer.IsRectified ? new TrainableLayer<T>[] { affine, new ReluLayer<T>(layer.OutputCount) } : [affine];
     }));
 
@@ -65,11 +68,13 @@ internal static class TrainableNetworks
     /// <param name="grid">Breakpoints that edges that bend are to have besides their own, increasing.</param>
     /// <param name="trainBreakpoints">Whether breakpoints are trained too.</param>
     /// <param name="linearGrid">Breakpoints that edges of linear layers are to have, increasing; null to keep them linear.</param>
-    public static TrainableNetwork<T> From<T>(KanNetwork network, IReadOnlyList<Rational> grid, bool trainBreakpoints, IReadOnlyList<Rational>? linearGrid = null)
+    public static TrainableNetwork<T> From<T>(KanNetwork network, IReadOnlyList<Rational> grid, bool trainBreakpoints,
+        IReadOnlyList<Rational>? linearGrid = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(network.Layers.Select<KanLayer, TrainableLayer<T>>(layer =>
     {
         if (layer.IsAffine) return linearGrid is null ? Affine<T>(layer) : EdgeLayer<T>.From(layer, linearGrid, trainBreakpoints);
-        bool isRelu = layer.IsDiagonal && layer.Edges.Length == layer.InputCount && layer.Edges.All(static edge => edge.Function.Equals(PiecewiseLinearFunction.Relu));
+        bool isRelu = layer.IsDiagonal && layer.Edges.Length == layer.InputCount
+            && layer.Edges.All(static edge => edge.Function.Equals(PiecewiseLinearFunction.Relu));
         return isRelu ? new NodeLayer<T>(layer.InputCount, trainBreakpoints) : EdgeLayer<T>.From(layer, grid, trainBreakpoints);
     }));
 
@@ -82,11 +87,13 @@ internal static class TrainableNetworks
         for (int l = 0; l < network.Layers.Length; l++)
         {
             if (network.Layers[l] is not AffineLayer<T> affine)
-                throw new ArgumentException($"Layer {l} is a {network.Layers[l].GetType().Name}; affine layers and ReLUs must take turns.", nameof(network));
+                throw new ArgumentException($"Layer {l} is a {network.Layers[l].GetType().Name}; affine layers and ReLUs must take turns.",
+                    nameof(network));
             bool rectified = l + 1 < network.Layers.Length && network.Layers[l + 1] is ReluLayer<T>;
             var exact = affine.ToKanLayer();
             var weights = exact.Edges.Select(static edge => (edge.Output, edge.Input, edge.Function.Slopes[0]));
-            layers.Add(new Kan.Networks.ReluLayer(SparseMatrix.Create(affine.OutputCount, affine.InputCount, weights), exact.Biases, rectified));
+            layers.Add(new Kan.Networks.ReluLayer(SparseMatrix.Create(affine.OutputCount, affine.InputCount, weights), exact.Biases,
+                rectified));
             if (rectified) l++;
         }
 
@@ -100,11 +107,13 @@ internal static class TrainableNetworks
         var biases = layer.Biases.ToArray();
         foreach (var edge in layer.Edges) biases[edge.Output] += edge.Function.AnchorValue;
         return new AffineLayer<T>(
-            layer.InputCount, layer.OutputCount, (p, q) => weights.TryGetValue((p, q), out var weight) ? Rounded<T>(weight) : T.Zero, q => Rounded<T>(biases[q]));
+            layer.InputCount, layer.OutputCount, (p, q) => weights.TryGetValue((p, q), out var weight) ? Rounded<T>(weight) : T.Zero, q =>
+            Rounded<T>(biases[q]));
     }
 
     private static T Rounded<T>(Rational value)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.CreateChecked(typeof(T) == typeof(float) ? value.ToSingle() : value.ToDouble());
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        T.CreateChecked(typeof(T) == typeof(float) ? value.ToSingle() : value.ToDouble());
 
     /// <summary>A normally distributed number (Box and Muller).</summary>
     private static double Normal(Random random) =>

@@ -23,7 +23,11 @@ internal sealed record Instance(string Benchmark, string Network, string Propert
         return [.. File.ReadLines(Path.Combine(path, "expected.csv")).Skip(1).Where(static line => line.Length > 0).Select(line =>
         {
             string[] cells = line.Split(',');
-            return new Instance(benchmark, cells[0], cells[1], cells[2], [.. cells.Skip(5).Select(static cell => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) ? seconds : double.NaN)]);
+            return new Instance(benchmark, cells[0], cells[1], cells[2],
+                [.. cells.Skip(5)
+                .Select(static cell => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+                    ? seconds
+                    : double.NaN)]);
         }).Where(instance => File.Exists(Path.Combine(path, "onnx", instance.Network + ".gz")))];
     }
 }
@@ -43,8 +47,10 @@ internal sealed record Outcome(Instance Instance, string Verdict, double Seconds
     public static IReadOnlyList<Outcome> ReadAll(string file, IEnumerable<Instance> instances)
     {
         var last = new Dictionary<(string, string, string), string[]>();
-        foreach (string[] cells in File.ReadLines(file).Select(static line => line.Split(',')).Where(static cells => cells.Length == Columns)) last[(cells[0], cells[1], cells[2])] = cells;
-        return [.. instances.Where(instance => last.ContainsKey((instance.Benchmark, instance.Network, instance.Property))).Select(instance =>
+        foreach (string[] cells in File.ReadLines(file).Select(static line => line.Split(','))
+            .Where(static cells => cells.Length == Columns)) last[(cells[0], cells[1], cells[2])] = cells;
+        return [.. instances.Where(instance => last.ContainsKey((instance.Benchmark, instance.Network, instance.Property)))
+            .Select(instance =>
         {
             string[] cells = last[(instance.Benchmark, instance.Network, instance.Property)];
             double Number(int cell) => double.Parse(cells[cell], CultureInfo.InvariantCulture);
@@ -57,5 +63,7 @@ internal sealed record Outcome(Instance Instance, string Verdict, double Seconds
     /// <summary>Whether it contradicts what is expected.</summary>
     public bool IsWrong => IsDecided && Instance.Expected is "sat" or "unsat" && Verdict != Instance.Expected;
 
-    public string ToLine() => FormattableString.Invariant($"{Instance.Benchmark},{Instance.Network},{Instance.Property},{Instance.Expected},{Verdict},{Seconds:F3},{CheckSeconds:F3},{Parts},{Limit}");
+    public string ToLine() =>
+        FormattableString.Invariant(
+            $"{Instance.Benchmark},{Instance.Network},{Instance.Property},{Instance.Expected},{Verdict},{Seconds:F3},{CheckSeconds:F3},{Parts},{Limit}");
 }

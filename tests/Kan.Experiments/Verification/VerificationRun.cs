@@ -26,9 +26,17 @@ internal sealed class VerificationRun(string folder, double seconds, int workers
         var statement = VnnLib.ReadFile(Path.Combine(folder, instance.Benchmark, "vnnlib", instance.Property + ".gz"));
         try
         {
-            var result = Prover.Prove(network, statement, new ProverOptions { TimeLimit = TimeSpan.FromSeconds(seconds), TimeProvider = new ProcessorClock(), Workers = workers, IsChecked = isChecked }, limit.Token);
+            var result = Prover.Prove(network, statement,
+                new ProverOptions
+                {
+                    TimeLimit = TimeSpan.FromSeconds(seconds),
+                    TimeProvider = new ProcessorClock(),
+                    Workers = workers,
+                    IsChecked = isChecked
+                }, limit.Token);
             string verdict = result.Verdict switch { ProofVerdict.Proved => "unsat", ProofVerdict.Refuted => "sat", _ => "unknown" };
-            return new Outcome(instance, verdict, Processor - start + _readSeconds, result.CheckTime.TotalSeconds, result.PartCount, seconds);
+            return new Outcome(instance, verdict, Processor - start + _readSeconds, result.CheckTime.TotalSeconds, result.PartCount,
+                seconds);
         }
         catch (OperationCanceledException)
         {

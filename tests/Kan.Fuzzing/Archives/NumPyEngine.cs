@@ -33,7 +33,8 @@ internal sealed class NpyModel(string shape, float[] values)
         switch (random.Next(9))
         {
             case 0:
-                Shape = random.Pick<string>(["()", "(1,)", "(2, 3)", "(-1, 2)", "(1, 3, 2", "(1 3 2)", "(99999999999999999999,)", "(1, 3, 2, 1)", "(, )"]);
+                Shape = random.Pick<string>(["()", "(1,)", "(2, 3)", "(-1, 2)", "(1, 3, 2", "(1 3 2)", "(99999999999999999999,)",
+                    "(1, 3, 2, 1)", "(, )"]);
                 break;
             case 1:
                 Shape = $"({string.Join(", ", Enumerable.Range(0, random.Size(64)).Select(_ => random.Integer().ToString(CultureInfo.InvariantCulture)))})";
@@ -94,9 +95,12 @@ internal sealed class NumPyEngine : StructuredEngine<NpzModel>
 {
     private static readonly Func<NpzModel>[] s_seeds =
     [
-        static () => new NpzModel().Add("layer0_values.npy", new NpyModel("(1, 3, 2)", [1, 2, 3, 4, 5, 7])).Add("layer0_range.npy", new NpyModel("(2,)", [-1, 1])),
-        static () => new NpzModel().Add("layer0_values.npy", new NpyModel("(2, 2, 1)", [1, 2, 3, 4])).Add("layer0_range.npy", new NpyModel("(2,)", [-1, 1]))
-            .Add("layer1_values.npy", new NpyModel("(1, 4, 3)", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])).Add("layer1_range.npy", new NpyModel("(2,)", [0, 0.3f])),
+        static () => new NpzModel().Add("layer0_values.npy", new NpyModel("(1, 3, 2)", [1, 2, 3, 4, 5, 7]))
+            .Add("layer0_range.npy", new NpyModel("(2,)", [-1, 1])),
+        static () => new NpzModel().Add("layer0_values.npy", new NpyModel("(2, 2, 1)", [1, 2, 3, 4]))
+            .Add("layer0_range.npy", new NpyModel("(2,)", [-1, 1]))
+            .Add("layer1_values.npy", new NpyModel("(1, 4, 3)", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]))
+            .Add("layer1_range.npy", new NpyModel("(2,)", [0, 0.3f])),
     ];
 
     /// <inheritdoc/>
@@ -109,7 +113,8 @@ internal sealed class NumPyEngine : StructuredEngine<NpzModel>
     public override int SeedCount => s_seeds.Length;
 
     /// <inheritdoc/>
-    public override Verdict Judge(FuzzInput input, int variant, string folder) => ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
+    public override Verdict Judge(FuzzInput input, int variant, string folder) =>
+        ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
 
     /// <inheritdoc/>
     protected override NpzModel Seed(int index) => s_seeds[index]();

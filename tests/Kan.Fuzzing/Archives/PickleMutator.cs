@@ -8,15 +8,21 @@ namespace Kan.Fuzzing.Archives;
 /// <summary>Changes a pickle operation by operation.</summary>
 internal static class PickleMutator
 {
-    private static readonly byte[] s_codes = [.. "}])(NJKMGXBCtsueaqrhjcQRb.0123lLSUVdgioP"u8, 0x80, 0x81, 0x82, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8B, 0x8C, 0x8D, 0x8E, 0x8F, 0x90, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96];
+    private static readonly byte[] s_codes =
+        [.. "}])(NJKMGXBCtsueaqrhjcQRb.0123lLSUVdgioP"u8, 0x80, 0x81, 0x82, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8B, 0x8C, 0x8D, 0x8E,
+        0x8F, 0x90, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96];
 
     private static readonly string[] s_globals =
     [
-        "os\nsystem\n", "builtins\neval\n", "torch._utils\n_rebuild_tensor_v2\n", "torch._utils\n_rebuild_parameter\n", "torch\nFloatStorage\n", "torch\nDoubleStorage\n", "torch\nHalfStorage\n", "torch\nBoolStorage\n",
-        "torch\nQInt8Storage\n", "collections\nOrderedDict\n", "torch\nfloat32\n", "numpy\ndtype\n", "_codecs\nencode\n", "\n\n", "a\n", "torch.nn\nLinear\n",
+        "os\nsystem\n", "builtins\neval\n", "torch._utils\n_rebuild_tensor_v2\n", "torch._utils\n_rebuild_parameter\n",
+            "torch\nFloatStorage\n", "torch\nDoubleStorage\n", "torch\nHalfStorage\n", "torch\nBoolStorage\n",
+        "torch\nQInt8Storage\n", "collections\nOrderedDict\n", "torch\nfloat32\n", "numpy\ndtype\n", "_codecs\nencode\n", "\n\n", "a\n",
+            "torch.nn\nLinear\n",
     ];
 
-    private static readonly string[] s_texts = ["fc.weight", "fc.bias", "0.weight", "2.weight", "state_dict", "model", "storage", "0", "1", "cpu", "running_mean", "layers.0.grid", "layers.0.spline_weight", "act_fun.0.grid", "../0"];
+    private static readonly string[] s_texts =
+        ["fc.weight", "fc.bias", "0.weight", "2.weight", "state_dict", "model", "storage", "0", "1", "cpu", "running_mean", "layers.0.grid",
+        "layers.0.spline_weight", "act_fun.0.grid", "../0"];
 
     /// <summary>Changes one operation, or its place.</summary>
     public static void Mutate(List<PickleOperation> program, FuzzRandom random)
@@ -94,7 +100,8 @@ internal static class PickleMutator
         switch (random.Next(8))
         {
             case 0:
-                return new PickleOperation((byte)'c', Encoding.UTF8.GetBytes(random.OneIn(6) ? random.Name() + "\n" + random.Name() + "\n" : random.Pick(s_globals)));
+                return new PickleOperation((byte)'c',
+                    Encoding.UTF8.GetBytes(random.OneIn(6) ? random.Name() + "\n" + random.Name() + "\n" : random.Pick(s_globals)));
             case 1:
                 return Text(random);
             case 2:
@@ -103,7 +110,8 @@ internal static class PickleMutator
                 byte[] integer = random.Bytes(random.Next(80));
                 return new PickleOperation(0x8A, [(byte)integer.Length, .. integer]);
             case 4:
-                return new PickleOperation(random.Pick<byte>([0x8D, (byte)'B', (byte)'X', 0x95]), [.. BitConverter.GetBytes(random.Integer())]);
+                return new PickleOperation(random.Pick<byte>([0x8D, (byte)'B', (byte)'X', 0x95]),
+                    [.. BitConverter.GetBytes(random.Integer())]);
             default:
                 return new PickleOperation(random.Pick(s_codes), random.OneIn(3) ? random.Bytes(random.Next(5)) : []);
         }

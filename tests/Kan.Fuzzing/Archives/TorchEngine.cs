@@ -17,7 +17,8 @@ internal sealed class TorchEngine : StructuredEngine<TorchModel>
     public override int SeedCount => TorchSeeds.Count;
 
     /// <inheritdoc/>
-    public override Verdict Judge(FuzzInput input, int variant, string folder) => ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
+    public override Verdict Judge(FuzzInput input, int variant, string folder) =>
+        ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
 
     /// <inheritdoc/>
     protected override TorchModel Seed(int index) => TorchSeeds.Create(index);

@@ -28,7 +28,8 @@ internal sealed class TorchModel
     /// <param name="tensors">The names, shapes and numbers, row by row.</param>
     /// <param name="isNested">Whether the tensors are in a dictionary of a checkpoint.</param>
     /// <param name="isDouble">Whether the numbers are doubles.</param>
-    public static TorchModel Of(IReadOnlyList<(string Name, int[] Shape, float[] Values)> tensors, bool isNested = false, bool isDouble = false)
+    public static TorchModel Of(IReadOnlyList<(string Name, int[] Shape, float[] Values)> tensors, bool isNested = false,
+        bool isDouble = false)
     {
         var pickle = new PickleBuilder().Bytes((byte)'}', (byte)'q', 0);
         if (isNested) pickle.Text("epoch").Number(3).Bytes((byte)'s').Text("state_dict").Bytes((byte)'}');
@@ -37,12 +38,16 @@ internal sealed class TorchModel
         {
             int[] shape = tensors[i].Shape, strides = new int[shape.Length];
             for (int axis = shape.Length - 1, stride = 1; axis >= 0; stride *= shape[axis--]) strides[axis] = stride;
-            pickle.Text(tensors[i].Name).Tensor(i.ToString(System.Globalization.CultureInfo.InvariantCulture), 0, shape, strides, isDouble ? "DoubleStorage" : "FloatStorage");
+            pickle.Text(tensors[i].Name).Tensor(i.ToString(System.Globalization.CultureInfo.InvariantCulture), 0, shape, strides,
+                isDouble ? "DoubleStorage" : "FloatStorage");
         }
 
         pickle.Bytes((byte)'u');
         if (isNested) pickle.Bytes((byte)'s');
-        return new TorchModel(pickle.ToBytes(), tensors.Select(tensor => tensor.Values.SelectMany(value => isDouble ? BitConverter.GetBytes((double)value) : BitConverter.GetBytes(value)).ToArray()));
+        return new TorchModel(pickle.ToBytes(),
+            tensors.Select(tensor => tensor.Values.SelectMany(value => isDouble
+            ? BitConverter.GetBytes((double)value)
+            : BitConverter.GetBytes(value)).ToArray()));
     }
 
     /// <summary>Changes an operation, an entry or a number.</summary>
@@ -53,7 +58,8 @@ internal sealed class TorchModel
             case 0:
                 ZipMutator.Mutate(Zip, random);
                 break;
-            case 1 when Zip.Items.Where(static item => item.Name.Contains("data/", StringComparison.Ordinal) && item.Content.Length >= 4).ToList() is { Count: > 0 } storages:
+            case 1 when Zip.Items.Where(static item => item.Name.Contains("data/", StringComparison.Ordinal) && item.Content.Length >= 4)
+                .ToList() is { Count: > 0 } storages:
                 var storage = random.Pick(storages);
                 byte[] content = [.. storage.Content];
                 if (random.OneIn(4)) content = random.Edit(content);

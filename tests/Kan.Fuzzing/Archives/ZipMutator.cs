@@ -5,7 +5,9 @@ namespace Kan.Fuzzing.Archives;
 /// <summary>Changes an archive entry by entry.</summary>
 internal static class ZipMutator
 {
-    private static readonly string[] s_names = ["m/data.pkl", "data.pkl", "m/data/0", "m/version", "m/byteorder", "m/constants.pkl", "layer0_values.npy", "layer0_range.npy", "layer1_values.npy", "layer0_values", "../a", "/a", "m//data.pkl", "M/DATA.PKL", "m\\data.pkl"];
+    private static readonly string[] s_names =
+        ["m/data.pkl", "data.pkl", "m/data/0", "m/version", "m/byteorder", "m/constants.pkl", "layer0_values.npy", "layer0_range.npy",
+        "layer1_values.npy", "layer0_values", "../a", "/a", "m//data.pkl", "M/DATA.PKL", "m\\data.pkl"];
 
     /// <summary>Changes one entry, or how the archive lists them.</summary>
     public static void Mutate(ZipModel zip, FuzzRandom random)
@@ -90,6 +92,7 @@ internal static class ZipMutator
     private static byte[] Extra(FuzzRandom random)
     {
         if (random.OneIn(2)) return random.Bytes(random.Next(40));
-        return [1, 0, 24, 0, .. System.BitConverter.GetBytes(random.Integer()), .. System.BitConverter.GetBytes(random.Integer()), .. System.BitConverter.GetBytes(random.Integer())];
+        return [1, 0, 24, 0, .. System.BitConverter.GetBytes(random.Integer()), .. System.BitConverter.GetBytes(random.Integer()),
+            .. System.BitConverter.GetBytes(random.Integer())];
     }
 }

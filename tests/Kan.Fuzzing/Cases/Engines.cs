@@ -13,8 +13,11 @@ namespace Kan.Fuzzing.Cases;
 internal static class Engines
 {
     /// <summary>All of them, in the order of the report.</summary>
-    public static IReadOnlyList<FuzzEngine> All { get; } = [new OnnxEngine(), new TorchEngine(), new SafetensorsEngine(), new NumPyEngine(), new PykanEngine(), new KanJsonEngine(), new NNetEngine(), new RTNeuralEngine(), new RowsEngine(), new SourceEngine()];
+    public static IReadOnlyList<FuzzEngine> All { get; } =
+        [new OnnxEngine(), new TorchEngine(), new SafetensorsEngine(), new NumPyEngine(), new PykanEngine(), new KanJsonEngine(),
+        new NNetEngine(), new RTNeuralEngine(), new RowsEngine(), new SourceEngine()];
 
     /// <summary>The engine of a name; null where there is none. That with planted faults is not one of <see cref="All"/>.</summary>
-    public static FuzzEngine? Find(string name) => name == PlantedEngine.EngineName ? new PlantedEngine() : All.FirstOrDefault(engine => engine.Name == name);
+    public static FuzzEngine? Find(string name) =>
+        name == PlantedEngine.EngineName ? new PlantedEngine() : All.FirstOrDefault(engine => engine.Name == name);
 }

@@ -33,7 +33,9 @@ internal abstract class FuzzEngine
     /// <param name="folder">An empty folder that may be written to; what is in it afterwards does not matter.</param>
     public abstract Verdict Judge(FuzzInput input, int variant, string folder);
 
-    /// <summary>Does to an input what others do without the code under test: where this fails too, the case says nothing about it.</summary>
+    /// <summary>
+    /// Does to an input what others do without the code under test: where this fails too, the case says nothing about it.
+    /// </summary>
     public virtual void JudgeWithout(FuzzInput input)
     {
     }

@@ -69,7 +69,8 @@ internal sealed class FuzzRandom(int seed)
     public string Text(int length)
     {
         var text = new StringBuilder();
-        while (text.Length < length) text.Append(OneIn(3) ? new Rune(Pick(Borders.CodePoints)).ToString() : ((char)Next(' ', 127)).ToString());
+        while (text.Length < length)
+            text.Append(OneIn(3) ? new Rune(Pick(Borders.CodePoints)).ToString() : ((char)Next(' ', 127)).ToString());
         return text.ToString();
     }
 

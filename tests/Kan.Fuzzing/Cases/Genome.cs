@@ -18,5 +18,6 @@ internal sealed record Genome(int Seed, int Variant, ImmutableArray<int> Steps)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join('.', new[] { Seed, Variant }.Concat(Steps).Select(static number => number.ToString(CultureInfo.InvariantCulture)));
+    public override string ToString() =>
+        string.Join('.', new[] { Seed, Variant }.Concat(Steps).Select(static number => number.ToString(CultureInfo.InvariantCulture)));
 }

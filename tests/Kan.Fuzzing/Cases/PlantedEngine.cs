@@ -6,8 +6,8 @@ using Kan.Fuzzing.Checks;
 namespace Kan.Fuzzing.Cases;
 
 /// <summary>
-/// Lists of numbers whose reader has known faults, to test the fuzzer itself: it throws for 7 and 3 in one list, never ends for 11, fills the memory for 13 and
-/// overflows its stack for 17. Longer lists have more different outcomes.
+/// Lists of numbers whose reader has known faults, to test the fuzzer itself: it throws for 7 and 3 in one list, never ends for 11, fills
+/// the memory for 13 and overflows its stack for 17. Longer lists have more different outcomes.
 /// </summary>
 internal sealed class PlantedEngine : StructuredEngine<List<byte>>
 {

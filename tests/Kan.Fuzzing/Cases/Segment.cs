@@ -5,8 +5,9 @@ using System.Collections.Immutable;
 namespace Kan.Fuzzing.Cases;
 
 /// <summary>
-/// A run of consecutive cases with a corpus of its own: a case with an outcome not seen before in the segment becomes a parent of later ones. So a
-/// case follows from the engine, the seed and its index alone; the cases before it in the segment are run again to know the corpus.
+/// A run of consecutive cases with a corpus of its own: a case with an outcome not seen before in the segment becomes a parent of later
+/// ones. So a case follows from the engine, the seed and its index alone; the cases before it in the segment are run again to know the
+/// corpus.
 /// </summary>
 /// <param name="engine">What makes and judges the cases.</param>
 /// <param name="seed">The seed of the run.</param>

@@ -17,7 +17,8 @@ internal static class DocumentCheck
 
     private static readonly Lowering[] s_lowerings = Enum.GetValues<Lowering>();
 
-    private static readonly double[] s_points = [0, 1, -1, 0.3, 1e30, double.NaN, double.NegativeInfinity, double.PositiveInfinity, double.MaxValue, -5e-324];
+    private static readonly double[] s_points =
+        [0, 1, -1, 0.3, 1e30, double.NaN, double.NegativeInfinity, double.PositiveInfinity, double.MaxValue, -5e-324];
 
     /// <summary>Uses a document as the build does.</summary>
     public static Verdict Judge(KanDocument document, int variant)
@@ -27,8 +28,12 @@ internal static class DocumentCheck
         if (Written(document) is { } fault) return fault;
         var precision = variant / 512 % 2 == 0 ? Precision.Single : Precision.Double;
         var lowering = s_lowerings[variant / 1024 % s_lowerings.Length];
-        string shape = string.Join(" ", document.Layers.Take(6).Select(static layer => string.Create(CultureInfo.InvariantCulture, $"{layer.GetType().Name} {BitOperations.Log2((uint)layer.InputCount)} {BitOperations.Log2((uint)layer.OutputCount)}")));
-        var accepted = new Verdict("accepted", $"accepted {document.Layers.Length} {shape} {Messages.Shape(string.Join("", document.SourceNotes.Take(4)))}");
+        string shape = string.Join(" ",
+            document.Layers.Take(6)
+            .Select(static layer => string.Create(CultureInfo.InvariantCulture,
+                $"{layer.GetType().Name} {BitOperations.Log2((uint)layer.InputCount)} {BitOperations.Log2((uint)layer.OutputCount)}")));
+        var accepted = new Verdict("accepted",
+            $"accepted {document.Layers.Length} {shape} {Messages.Shape(string.Join("", document.SourceNotes.Take(4)))}");
         NetworkPlan plan;
         try
         {
@@ -44,7 +49,8 @@ internal static class DocumentCheck
         }
 
         if (Expanded(document) is { } other) return other;
-        if (double.IsNaN(plan.ErrorBound) || plan.ErrorBound < 0) return Faults.Broken("a bound is a number", plan.ErrorBound.ToString(CultureInfo.InvariantCulture));
+        if (double.IsNaN(plan.ErrorBound) || plan.ErrorBound < 0)
+            return Faults.Broken("a bound is a number", plan.ErrorBound.ToString(CultureInfo.InvariantCulture));
         if (numbers <= LargestEmitted && Printed(plan) is { } misprint) return misprint;
         if (numbers > LargestEvaluated) return accepted;
         return (precision == Precision.Single ? Evaluated<float>(plan.Form) : Evaluated<double>(plan.Form)) ?? accepted;
@@ -57,7 +63,9 @@ internal static class DocumentCheck
         {
             string text = KanDocumentWriter.Write(document);
             stage = "reading back";
-            return KanDocumentWriter.Write(KanDocumentReader.Read(text)) == text ? null : Faults.Broken("a document reads back equal", "The text differs when it is written again.");
+            return KanDocumentWriter.Write(KanDocumentReader.Read(text)) == text
+                ? null
+                : Faults.Broken("a document reads back equal", "The text differs when it is written again.");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -71,7 +79,9 @@ internal static class DocumentCheck
         try
         {
             string hash = ContentHash.Compute(document.ToNetwork());
-            return ContentHash.Compute(KanDocumentReader.Read(KanDocumentWriter.Write(document)).ToNetwork()) == hash ? null : Faults.Broken("a network reads back equal", hash);
+            return ContentHash.Compute(KanDocumentReader.Read(KanDocumentWriter.Write(document)).ToNetwork()) == hash
+                ? null
+                : Faults.Broken("a network reads back equal", hash);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -83,8 +93,16 @@ internal static class DocumentCheck
     {
         try
         {
-            var source = NetworkEmitter.Emit(plan, new CompilerOptions { Target = new TargetType("Nets", ["static partial class Net"], true), Precision = plan.Precision, AllowUnsafe = true });
-            return Messages.Unprintable(string.Concat(source.Files), "\n") is { } c ? Faults.Broken("generated code is printable", string.Create(CultureInfo.InvariantCulture, $"It holds U+{(int)c:X4}.")) : null;
+            var source = NetworkEmitter.Emit(plan,
+                new CompilerOptions
+                {
+                    Target = new TargetType("Nets", ["static partial class Net"], true),
+                    Precision = plan.Precision,
+                    AllowUnsafe = true
+                });
+            return Messages.Unprintable(string.Concat(source.Files), "\n") is { } c
+                ? Faults.Broken("generated code is printable", string.Create(CultureInfo.InvariantCulture, $"It holds U+{(int)c:X4}."))
+                : null;
         }
         catch (NetworkTooLargeException)
         {
@@ -105,7 +123,8 @@ internal static class DocumentCheck
             var inputs = new T[form.InputCount];
             for (int sample = 0; sample < 3; sample++)
             {
-                for (int i = 0; i < inputs.Length; i++) inputs[i] = sample == 0 ? T.CreateChecked(i % 5) : T.CreateTruncating(s_points[((i * 3) + sample) % s_points.Length]);
+                for (int i = 0; i < inputs.Length; i++)
+                    inputs[i] = sample == 0 ? T.CreateChecked(i % 5) : T.CreateTruncating(s_points[((i * 3) + sample) % s_points.Length]);
                 if (evaluator.Evaluate(inputs).Length != form.OutputCount) return Faults.Broken("an evaluation gives each output", "");
             }
 

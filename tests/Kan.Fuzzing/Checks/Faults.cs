@@ -14,8 +14,10 @@ internal static class Faults
     public static Verdict Thrown(string stage, Exception exception)
     {
         // The first method of this repository, or of what it calls.
-        var frames = new StackTrace(exception).GetFrames().Select(static frame => frame.GetMethod()).Where(static method => method?.DeclaringType is not null).ToList();
-        var place = frames.Find(static method => method!.DeclaringType!.FullName!.StartsWith("Kan.", StringComparison.Ordinal)) ?? frames.FirstOrDefault();
+        var frames = new StackTrace(exception).GetFrames().Select(static frame => frame.GetMethod())
+            .Where(static method => method?.DeclaringType is not null).ToList();
+        var place = frames.Find(static method => method!.DeclaringType!.FullName!.StartsWith("Kan.", StringComparison.Ordinal))
+            ?? frames.FirstOrDefault();
         string key = $"{stage}: {exception.GetType().Name} in {place?.DeclaringType?.FullName}.{place?.Name}";
         return new Verdict("fault", key, new Fault(key, exception.ToString()));
     }

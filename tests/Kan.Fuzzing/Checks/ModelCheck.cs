@@ -10,12 +10,13 @@ namespace Kan.Fuzzing.Checks;
 internal static class ModelCheck
 {
     /// <summary>
-    /// Steps of exact arithmetic that reading may take: a part of what a build allows for approximations, so that a run has time for other cases. Time must
-    /// follow steps, which the limit of processor time checks.
+    /// Steps of exact arithmetic that reading may take: a part of what a build allows for approximations, so that a run has time for other
+    /// cases. Time must follow steps, which the limit of processor time checks.
     /// </summary>
     public const long Steps = 3_000_000_000;
 
-    private static readonly string?[] s_activations = [null, "relu", "relu", "leaky_relu(0.1)", "hardtanh", "silu", "tanh", "sigmoid", "softplus"];
+    private static readonly string?[] s_activations =
+        [null, "relu", "relu", "leaky_relu(0.1)", "hardtanh", "silu", "tanh", "sigmoid", "softplus"];
 
     private static readonly double?[] s_tolerances = [null, 1, 0.25];
 
@@ -42,11 +43,15 @@ internal static class ModelCheck
         }
         catch (ModelFileException exception)
         {
-            if (!exception.File.StartsWith(folder, StringComparison.Ordinal)) return Faults.Broken("a refusal names the file", exception.ToString());
+            if (!exception.File.StartsWith(folder, StringComparison.Ordinal))
+                return Faults.Broken("a refusal names the file", exception.ToString());
             string message = exception.Reason;
-            if (Messages.Fault(message) is { } fault) return Faults.Broken("the message of a refusal " + fault.Split(' ')[0], $"{fault}: {exception}");
-            if (exception.InnerException is { } inner && (exception.IsFault || IsFaultOfCode(inner))) return Faults.Thrown("reading", inner);
-            return new Verdict(exception.DiagnosticId, exception.DiagnosticId + " " + Messages.Shape(message.Replace(folder, "", StringComparison.Ordinal)));
+            if (Messages.Fault(message) is { } fault)
+                return Faults.Broken("the message of a refusal " + fault.Split(' ')[0], $"{fault}: {exception}");
+            if (exception.InnerException is { } inner && (exception.IsFault || IsFaultOfCode(inner)))
+                return Faults.Thrown("reading", inner);
+            return new Verdict(exception.DiagnosticId,
+                exception.DiagnosticId + " " + Messages.Shape(message.Replace(folder, "", StringComparison.Ordinal)));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -57,6 +62,7 @@ internal static class ModelCheck
     }
 
     /// <summary>Whether an exception says that code is wrong, whatever it is wrapped in.</summary>
-    private static bool IsFaultOfCode(Exception exception) => exception is NullReferenceException or IndexOutOfRangeException or InvalidCastException or ArrayTypeMismatchException
+    private static bool IsFaultOfCode(Exception exception) =>
+        exception is NullReferenceException or IndexOutOfRangeException or InvalidCastException or ArrayTypeMismatchException
         && !exception.StackTrace!.Contains("YamlDotNet", StringComparison.Ordinal);
 }

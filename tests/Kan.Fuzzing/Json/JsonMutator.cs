@@ -8,7 +8,9 @@ namespace Kan.Fuzzing.Json;
 /// <summary>Changes JSON value by value.</summary>
 internal static class JsonMutator
 {
-    private static readonly string[] s_words = ["null", "true", "false", "0", "-0", "-1", "1", "1e400", "-1e400", "1e-400", "00", "1.", ".5", "+1", "NaN", "Infinity", "0x10", "1e", "-", "tru", "", "[]", "{}", "\"\"", "1e999999999999", "//"];
+    private static readonly string[] s_words =
+        ["null", "true", "false", "0", "-0", "-1", "1", "1e400", "-1e400", "1e-400", "00", "1.", ".5", "+1", "NaN", "Infinity", "0x10",
+        "1e", "-", "tru", "", "[]", "{}", "\"\"", "1e999999999999", "//"];
 
     /// <summary>Changes one value, or how it stands among others.</summary>
     /// <param name="root">The document.</param>
@@ -25,7 +27,8 @@ internal static class JsonMutator
                 break;
             case 1 when parent is not null:
                 int copies = random.Size(2_000);
-                for (int i = 0; i < copies; i++) parent.Members.Insert(random.Next(parent.Members.Count + 1), (parent.Members[index].Name, value.Copy()));
+                for (int i = 0; i < copies; i++)
+                    parent.Members.Insert(random.Next(parent.Members.Count + 1), (parent.Members[index].Name, value.Copy()));
                 break;
             case 2 when parent is not null:
                 int other = random.Next(parent.Members.Count);
@@ -38,7 +41,9 @@ internal static class JsonMutator
                 parent.Members[index] = (random.OneIn(3) ? random.Name() : random.Pick(names), value);
                 break;
             case 5 when value.IsObject:
-                value.Members.Insert(random.Next(value.Members.Count + 1), (random.OneIn(4) ? random.Name() : random.Pick(names), random.OneIn(2) ? random.Pick(all).Value.Copy() : JsonTree.OfRaw(random.Pick(s_words))));
+                value.Members.Insert(random.Next(value.Members.Count + 1),
+                    (random.OneIn(4) ? random.Name() : random.Pick(names),
+                    random.OneIn(2) ? random.Pick(all).Value.Copy() : JsonTree.OfRaw(random.Pick(s_words))));
                 break;
             case 5 when value.IsArray:
                 value.Members.Insert(random.Next(value.Members.Count + 1), ("", Number(random)));
@@ -50,7 +55,8 @@ internal static class JsonMutator
                 parent.Members[index] = (parent.Members[index].Name, JsonTree.OfRaw(random.Pick(s_words)));
                 break;
             default:
-                ChangeLeaf(random.Pick(all.Where(static entry => !entry.Value.IsObject && !entry.Value.IsArray).DefaultIfEmpty(all[0]).ToList()), random);
+                ChangeLeaf(random.Pick(all.Where(static entry => !entry.Value.IsObject && !entry.Value.IsArray).DefaultIfEmpty(all[0])
+                    .ToList()), random);
                 break;
         }
     }
@@ -60,14 +66,16 @@ internal static class JsonMutator
     {
         0 => JsonTree.OfString(Fraction(random)),
         1 => JsonTree.OfRaw(random.Integer().ToString(CultureInfo.InvariantCulture)),
-        2 => JsonTree.OfRaw(Digits(random, random.Size(20_000)) + (random.OneIn(2) ? "" : "e" + (random.Next(800) - 400).ToString(CultureInfo.InvariantCulture))),
+        2 => JsonTree.OfRaw(Digits(random, random.Size(20_000))
+            + (random.OneIn(2) ? "" : "e" + (random.Next(800) - 400).ToString(CultureInfo.InvariantCulture))),
         3 => JsonTree.OfRaw("0." + Digits(random, random.Size(20_000))),
         4 => JsonTree.OfString((random.OneIn(2) ? "f32:" : "f64:") + Convert.ToBase64String(random.Bytes(random.Size(600)))),
         _ => JsonTree.OfRaw(random.Number().ToString("R", CultureInfo.InvariantCulture)),
     };
 
     private static string Fraction(FuzzRandom random) =>
-        (random.OneIn(3) ? "-" : "") + Digits(random, random.Size(10_002)) + "/" + (random.OneIn(10) ? "0" : Digits(random, random.Size(10_002)));
+        (random.OneIn(3) ? "-" : "") + Digits(random, random.Size(10_002)) + "/"
+            + (random.OneIn(10) ? "0" : Digits(random, random.Size(10_002)));
 
     private static string Digits(FuzzRandom random, int count)
     {
@@ -95,7 +103,8 @@ internal static class JsonMutator
         if (leaf.Value.String is { } text)
         {
             if (text.Length > 4 && text[3] == ':' && !random.OneIn(3)) leaf.Value.String = Packed(text, random);
-            else if (leaf.Parent is not null && random.OneIn(4)) leaf.Parent.Members[leaf.Index] = (leaf.Parent.Members[leaf.Index].Name, Number(random));
+            else if (leaf.Parent is not null && random.OneIn(4))
+                leaf.Parent.Members[leaf.Index] = (leaf.Parent.Members[leaf.Index].Name, Number(random));
             else leaf.Value.String = random.Name();
         }
         else if (leaf.Parent is not null)
@@ -110,7 +119,8 @@ internal static class JsonMutator
         string prefix = text[..4];
         if (random.OneIn(4)) prefix = random.Pick<string>(["f32:", "f64:", "f16:", "F32:"]);
         var bytes = new byte[text.Length];
-        if (random.OneIn(5) || !Convert.TryFromBase64String(text[4..], bytes, out int length)) return prefix + random.Pick<string>([text[4..] + "=", text[4..] + " ", text[5..], "=" + text[4..], ""]);
+        if (random.OneIn(5) || !Convert.TryFromBase64String(text[4..], bytes, out int length))
+            return prefix + random.Pick<string>([text[4..] + "=", text[4..] + " ", text[5..], "=" + text[4..], ""]);
         bytes = bytes[..length];
         if (random.OneIn(3)) return prefix + Convert.ToBase64String(random.Edit(bytes));
         int size = prefix == "f64:" ? 8 : 4;

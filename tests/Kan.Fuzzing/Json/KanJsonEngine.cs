@@ -25,7 +25,8 @@ internal sealed class KanJsonEngine : StructuredEngine<JsonTree>
 
     private static readonly string[] s_fields =
     [
-        "format", "version", "name", "source", "file", "sha256", "notes", "inputs", "names", "units", "ranges", "outputs", "layers", "kind", "weights", "bias", "size", "function", "functions", "knots",
+        "format", "version", "name", "source", "file", "sha256", "notes", "inputs", "names", "units", "ranges", "outputs", "layers", "kind",
+            "weights", "bias", "size", "function", "functions", "knots",
         "sharedKnots", "values", "edges", "input", "output", "breakpoints", "slopes", "anchor",
     ];
 
@@ -41,7 +42,8 @@ internal sealed class KanJsonEngine : StructuredEngine<JsonTree>
     public override int SeedCount => s_documents.Length;
 
     /// <inheritdoc/>
-    public override Verdict Judge(FuzzInput input, int variant, string folder) => ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
+    public override Verdict Judge(FuzzInput input, int variant, string folder) =>
+        ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
 
     /// <inheritdoc/>
     protected override JsonTree Seed(int index) => JsonTree.Parse(s_documents[index]);
@@ -51,7 +53,8 @@ internal sealed class KanJsonEngine : StructuredEngine<JsonTree>
     {
         if (random.OneIn(12) && model.Members.FirstOrDefault(static member => member.Name == "layers").Value is { IsArray: true } layers)
         {
-            for (int count = random.Size(5_000); count > 0; count--) layers.Members.Insert(random.Next(layers.Members.Count + 1), ("", JsonTree.Parse(random.Pick(s_layers))));
+            for (int count = random.Size(5_000); count > 0; count--)
+                layers.Members.Insert(random.Next(layers.Members.Count + 1), ("", JsonTree.Parse(random.Pick(s_layers))));
             return;
         }
 

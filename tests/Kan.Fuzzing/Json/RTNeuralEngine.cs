@@ -24,7 +24,8 @@ internal sealed class RTNeuralEngine : StructuredEngine<JsonTree>
 
     private static readonly string[] s_fields =
     [
-        "in_shape", "layers", "type", "activation", "shape", "weights", "epsilon", "dense", "time-distributed-dense", "prelu", "batchnorm", "gru", "conv1d", "relu", "tanh", "elu", "softmax",
+        "in_shape", "layers", "type", "activation", "shape", "weights", "epsilon", "dense", "time-distributed-dense", "prelu", "batchnorm",
+            "gru", "conv1d", "relu", "tanh", "elu", "softmax",
     ];
 
     /// <inheritdoc/>
@@ -40,7 +41,8 @@ internal sealed class RTNeuralEngine : StructuredEngine<JsonTree>
     public override double Weight => 0.5;
 
     /// <inheritdoc/>
-    public override Verdict Judge(FuzzInput input, int variant, string folder) => ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
+    public override Verdict Judge(FuzzInput input, int variant, string folder) =>
+        ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
 
     /// <inheritdoc/>
     protected override JsonTree Seed(int index) => JsonTree.Parse(s_documents[index]);

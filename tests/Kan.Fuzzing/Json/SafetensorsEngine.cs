@@ -23,16 +23,21 @@ internal sealed class SafetensorsModel
 /// <summary><c>.safetensors</c>: the header by value, its length, and the numbers.</summary>
 internal sealed class SafetensorsEngine : StructuredEngine<SafetensorsModel>
 {
-    private static readonly string[] s_fields = ["dtype", "shape", "data_offsets", "__metadata__", "0.weight", "0.bias", "2.weight", "2.bias", "layers.0.grid", "layers.0.spline_weight", "running_mean", "running_var", "weight_g"];
+    private static readonly string[] s_fields =
+        ["dtype", "shape", "data_offsets", "__metadata__", "0.weight", "0.bias", "2.weight", "2.bias", "layers.0.grid",
+        "layers.0.spline_weight", "running_mean", "running_var", "weight_g"];
 
-    private static readonly string[] s_types = ["F16", "BF16", "F32", "F64", "I8", "I16", "I32", "I64", "U8", "U16", "U32", "U64", "BOOL", "F8_E4M3", "f32", ""];
+    private static readonly string[] s_types =
+        ["F16", "BF16", "F32", "F64", "I8", "I16", "I32", "I64", "U8", "U16", "U32", "U64", "BOOL", "F8_E4M3", "f32", ""];
 
     private static readonly (string Name, int[] Shape)[][] s_seeds =
     [
         [("0.weight", [3, 2]), ("0.bias", [3]), ("2.weight", [1, 3]), ("2.bias", [1])],
         [("fc.weight", [2, 2])],
-        [("0.weight", [4, 2]), ("0.bias", [4]), ("1.weight", [4]), ("1.bias", [4]), ("1.running_mean", [4]), ("1.running_var", [4]), ("2.weight", [1]), ("3.weight", [3, 4])],
-        [("layers.0.base_weight", [2, 2]), ("layers.0.grid", [2, 8]), ("layers.0.spline_scaler", [2, 2]), ("layers.0.spline_weight", [2, 2, 6])],
+        [("0.weight", [4, 2]), ("0.bias", [4]), ("1.weight", [4]), ("1.bias", [4]), ("1.running_mean", [4]), ("1.running_var", [4]),
+            ("2.weight", [1]), ("3.weight", [3, 4])],
+        [("layers.0.base_weight", [2, 2]), ("layers.0.grid", [2, 8]), ("layers.0.spline_scaler", [2, 2]),
+            ("layers.0.spline_weight", [2, 2, 6])],
     ];
 
     /// <inheritdoc/>
@@ -45,7 +50,8 @@ internal sealed class SafetensorsEngine : StructuredEngine<SafetensorsModel>
     public override int SeedCount => s_seeds.Length * 2;
 
     /// <inheritdoc/>
-    public override Verdict Judge(FuzzInput input, int variant, string folder) => ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
+    public override Verdict Judge(FuzzInput input, int variant, string folder) =>
+        ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
 
     /// <inheritdoc/>
     protected override SafetensorsModel Seed(int index)

@@ -21,7 +21,9 @@ internal static class FieldMutator
         var fields = message.Descriptor.Fields.InDeclarationOrder();
 
         // Fields that are there are more telling than the many that are not.
-        var present = fields.Where(field => field.IsRepeated ? ((IList)field.Accessor.GetValue(message)).Count > 0 : field.HasPresence ? field.Accessor.HasValue(message) : true).ToList();
+        var present = fields.Where(field => field.IsRepeated ? ((IList)field.Accessor.GetValue(message)).Count > 0 : field.HasPresence
+            ? field.Accessor.HasValue(message)
+            : true).ToList();
         var chosen = present.Count > 0 && !random.OneIn(4) ? random.Pick(present) : fields[random.Next(fields.Count)];
         if (chosen.IsRepeated) MutateList((IList)chosen.Accessor.GetValue(message), chosen, messages, random);
         else if (random.OneIn(6)) chosen.Accessor.Clear(message);
@@ -88,7 +90,8 @@ internal static class FieldMutator
         }
     }
 
-    private static object Copy(object value) => value is IMessage message ? message.Descriptor.Parser.ParseFrom(message.ToByteString()) : value;
+    private static object Copy(object value) =>
+        value is IMessage message ? message.Descriptor.Parser.ParseFrom(message.ToByteString()) : value;
 
     private static List<IMessage> Collect(IMessage root)
     {
@@ -97,7 +100,8 @@ internal static class FieldMutator
         while (open.TryDequeue(out var message) && found.Count < MostMessages)
         {
             found.Add(message);
-            foreach (var field in message.Descriptor.Fields.InDeclarationOrder().Where(static field => field.FieldType == FieldType.Message))
+            foreach (var field in message.Descriptor.Fields.InDeclarationOrder()
+                .Where(static field => field.FieldType == FieldType.Message))
             {
                 var value = field.Accessor.GetValue(message);
                 if (value is IList list)

@@ -11,21 +11,28 @@ namespace Kan.Fuzzing.Onnx;
 /// <summary>Changes a graph as a graph: nodes, what they read and write, their attributes, tensors and operator sets.</summary>
 internal static class GraphMutator
 {
-    private static readonly string[] s_operators = [.. OnnxSeeds.Operators, "Tanh", "Where", "Loop", "If", "Scan", "Gelu", "Resize", "LSTM", "Einsum", "", "relu", "Cast"];
+    private static readonly string[] s_operators =
+        [.. OnnxSeeds.Operators, "Tanh", "Where", "Loop", "If", "Scan", "Gelu", "Resize", "LSTM", "Einsum", "", "relu", "Cast"];
 
     private static readonly (string Name, AttributeType Type)[] s_attributes =
     [
-        ("axis", AttributeType.Int), ("axes", AttributeType.Ints), ("keepdims", AttributeType.Int), ("pads", AttributeType.Ints), ("strides", AttributeType.Ints), ("dilations", AttributeType.Ints),
-        ("kernel_shape", AttributeType.Ints), ("alpha", AttributeType.Float), ("beta", AttributeType.Float), ("perm", AttributeType.Ints), ("to", AttributeType.Int), ("group", AttributeType.Int),
-        ("transA", AttributeType.Int), ("transB", AttributeType.Int), ("ceil_mode", AttributeType.Int), ("auto_pad", AttributeType.String), ("count_include_pad", AttributeType.Int), ("epsilon", AttributeType.Float),
-        ("training_mode", AttributeType.Int), ("allowzero", AttributeType.Int), ("noop_with_empty_axes", AttributeType.Int), ("mode", AttributeType.String), ("split", AttributeType.Ints), ("num_outputs", AttributeType.Int),
-        ("value", AttributeType.Tensor), ("value_float", AttributeType.Float), ("value_ints", AttributeType.Ints), ("lambd", AttributeType.Float), ("bias", AttributeType.Float), ("min", AttributeType.Float),
+        ("axis", AttributeType.Int), ("axes", AttributeType.Ints), ("keepdims", AttributeType.Int), ("pads", AttributeType.Ints),
+            ("strides", AttributeType.Ints), ("dilations", AttributeType.Ints),
+        ("kernel_shape", AttributeType.Ints), ("alpha", AttributeType.Float), ("beta", AttributeType.Float), ("perm", AttributeType.Ints),
+            ("to", AttributeType.Int), ("group", AttributeType.Int),
+        ("transA", AttributeType.Int), ("transB", AttributeType.Int), ("ceil_mode", AttributeType.Int), ("auto_pad", AttributeType.String),
+            ("count_include_pad", AttributeType.Int), ("epsilon", AttributeType.Float),
+        ("training_mode", AttributeType.Int), ("allowzero", AttributeType.Int), ("noop_with_empty_axes", AttributeType.Int),
+            ("mode", AttributeType.String), ("split", AttributeType.Ints), ("num_outputs", AttributeType.Int),
+        ("value", AttributeType.Tensor), ("value_float", AttributeType.Float), ("value_ints", AttributeType.Ints),
+            ("lambd", AttributeType.Float), ("bias", AttributeType.Float), ("min", AttributeType.Float),
         ("start", AttributeType.Int), ("end", AttributeType.Int), ("storage_order", AttributeType.Int),
     ];
 
     private static readonly string[] s_texts = ["SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET", "constant", "reflect", "edge", "wrap"];
 
-    private static readonly long[] s_opsets = [0, 1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 30, 9999, -1, long.MaxValue];
+    private static readonly long[] s_opsets =
+        [0, 1, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 30, 9999, -1, long.MaxValue];
 
     /// <summary>Changes one part of a graph.</summary>
     public static void Mutate(ModelProto model, FuzzRandom random)
@@ -54,7 +61,8 @@ internal static class GraphMutator
                 node.Input[random.Next(node.Input.Count)] = random.OneIn(8) ? "" : random.Pick(Names(graph));
                 break;
             case 5:
-                for (int count = random.Size(3_000); count > 0; count--) node.Input.Insert(random.Next(node.Input.Count + 1), random.OneIn(6) ? "" : random.Pick(Names(graph)));
+                for (int count = random.Size(3_000); count > 0; count--)
+                    node.Input.Insert(random.Next(node.Input.Count + 1), random.OneIn(6) ? "" : random.Pick(Names(graph)));
                 break;
             case 6 when node.Input.Count > 0:
                 node.Input.RemoveAt(random.Next(node.Input.Count));
@@ -84,7 +92,11 @@ internal static class GraphMutator
                 model.OpsetImport[0].Version = random.Pick(s_opsets);
                 break;
             case 1:
-                model.OpsetImport.Add(new OperatorSetIdProto { Domain = random.OneIn(2) ? "" : random.Name(), Version = random.Pick(s_opsets) });
+                model.OpsetImport.Add(new OperatorSetIdProto
+                {
+                    Domain = random.OneIn(2) ? "" : random.Name(),
+                    Version = random.Pick(s_opsets)
+                });
                 break;
             case 2:
                 Rename(graph, random.Pick(Names(graph)), random.Name());
@@ -106,7 +118,12 @@ internal static class GraphMutator
                     last = next;
                 }
 
-                graph.Node.Add(new NodeProto { OpType = "Mul", Input = { last, graph.Input.Count > 0 ? graph.Input[0].Name : "x" }, Output = { "scaled" + graph.Node.Count } });
+                graph.Node.Add(new NodeProto
+                {
+                    OpType = "Mul",
+                    Input = { last, graph.Input.Count > 0 ? graph.Input[0].Name : "x" },
+                    Output = { "scaled" + graph.Node.Count }
+                });
                 if (graph.Output.Count > 0) graph.Output[0].Name = graph.Node[^1].Output[0];
                 break;
             case 6:
@@ -195,7 +212,8 @@ internal static class GraphMutator
                 attribute.Ints[random.Next(attribute.Ints.Count)] = random.Integer();
                 break;
             default:
-                for (int count = random.Size(2_000); count > 0; count--) attribute.Ints.Add(random.OneIn(3) ? random.Integer() : random.Next(-2, 4));
+                for (int count = random.Size(2_000); count > 0; count--)
+                    attribute.Ints.Add(random.OneIn(3) ? random.Integer() : random.Next(-2, 4));
                 break;
         }
     }
@@ -206,9 +224,11 @@ internal static class GraphMutator
         var tensor = input.Type.TensorType ??= new TypeProto.Types.Tensor { ElemType = 1 };
         var shape = tensor.Shape ??= new TensorShapeProto();
         if (random.OneIn(6)) tensor.ElemType = random.Next(25);
-        else if (shape.Dim.Count == 0 || random.OneIn(3)) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = random.Integer() });
+        else if (shape.Dim.Count == 0 || random.OneIn(3))
+            shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = random.Integer() });
         else if (random.OneIn(4)) shape.Dim.RemoveAt(random.Next(shape.Dim.Count));
-        else if (random.OneIn(4)) shape.Dim[random.Next(shape.Dim.Count)] = new TensorShapeProto.Types.Dimension { DimParam = random.Name() };
+        else if (random.OneIn(4))
+            shape.Dim[random.Next(shape.Dim.Count)] = new TensorShapeProto.Types.Dimension { DimParam = random.Name() };
         else shape.Dim[random.Next(shape.Dim.Count)] = new TensorShapeProto.Types.Dimension { DimValue = random.Integer() };
     }
 
@@ -227,7 +247,8 @@ internal static class GraphMutator
 
     private static List<string> Names(GraphProto graph)
     {
-        var names = graph.Input.Select(static input => input.Name).Concat(graph.Initializer.Select(static tensor => tensor.Name)).Concat(graph.Node.SelectMany(static node => node.Output)).Take(500).ToList();
+        var names = graph.Input.Select(static input => input.Name).Concat(graph.Initializer.Select(static tensor => tensor.Name))
+            .Concat(graph.Node.SelectMany(static node => node.Output)).Take(500).ToList();
         if (names.Count == 0) names.Add("x");
         return names;
     }

@@ -9,7 +9,8 @@ namespace Kan.Fuzzing.Onnx;
 /// <summary>Changes a tensor: its shape, its numbers, where they are and what they are said to be.</summary>
 internal static class TensorMutator
 {
-    private static readonly string[] s_locations = ["m.onnx", "other.bin", "../m.onnx", "/dev/zero", "/etc/passwd", "", ".", "a/b.bin", "m.onnx/..", "CON", "\\\\server\\share"];
+    private static readonly string[] s_locations =
+        ["m.onnx", "other.bin", "../m.onnx", "/dev/zero", "/etc/passwd", "", ".", "a/b.bin", "m.onnx/..", "CON", "\\\\server\\share"];
 
     /// <summary>Changes one part of a tensor.</summary>
     public static void Mutate(TensorProto tensor, FuzzRandom random)
@@ -39,8 +40,18 @@ internal static class TensorMutator
                 break;
             case 6:
                 tensor.DataLocation = random.Next(3);
-                tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = random.OneIn(3) ? random.Name() : random.Pick(s_locations) });
-                tensor.ExternalData.Add(new StringStringEntryProto { Key = random.OneIn(2) ? "offset" : "length", Value = random.OneIn(3) ? random.Name() : random.Integer().ToString(System.Globalization.CultureInfo.InvariantCulture) });
+                tensor.ExternalData.Add(new StringStringEntryProto
+                {
+                    Key = "location",
+                    Value = random.OneIn(3) ? random.Name() : random.Pick(s_locations)
+                });
+                tensor.ExternalData.Add(new StringStringEntryProto
+                {
+                    Key = random.OneIn(2) ? "offset" : "length",
+                    Value = random.OneIn(3)
+                    ? random.Name()
+                    : random.Integer().ToString(System.Globalization.CultureInfo.InvariantCulture)
+                });
                 break;
             case 7:
                 // Double precision, exactly the shape.

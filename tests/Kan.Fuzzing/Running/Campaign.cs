@@ -33,7 +33,9 @@ internal sealed class Campaign(Options options, TextWriter output)
     public void Run()
     {
         // A segment starts from its own seeds, so how many run side by side changes no case.
-        Task.WaitAll([.. Enumerable.Range(0, options.Jobs).Select(_ => Task.Factory.StartNew(RunSegments, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
+        Task.WaitAll([.. Enumerable.Range(0, options.Jobs)
+            .Select(_ => Task.Factory.StartNew(RunSegments, CancellationToken.None, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default))]);
     }
 
     private void RunSegments()
@@ -62,14 +64,17 @@ internal sealed class Campaign(Options options, TextWriter output)
         {
             if (_clock.Elapsed - _told < s_interval) return;
             _told = _clock.Elapsed;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_told.TotalSeconds:N0} s: {Tallies.Sum(static tally => tally.Cases):N0} cases ({string.Join(", ", Tallies.Select(static tally => $"{tally.Engine.Name} {tally.Cases}"))}), {Findings.Count} findings"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_told.TotalSeconds:N0} s: "
+                + $"{Tallies.Sum(static tally => tally.Cases):N0} cases "
+                + $"({string.Join(", ", Tallies.Select(static tally => $"{tally.Engine.Name} {tally.Cases}"))}), {Findings.Count} findings"));
         }
     }
 
     private static List<Tally> Share(Options options)
     {
         double total = options.Engines.Where(static engine => !engine.IsSource).Sum(static engine => engine.Weight);
-        return [.. options.Engines.Select(engine => new Tally(engine, engine.IsSource ? options.Sources : (long)Math.Ceiling(options.Count * engine.Weight / total)))];
+        return [.. options.Engines.Select(engine =>
+            new Tally(engine, engine.IsSource ? options.Sources : (long)Math.Ceiling(options.Count * engine.Weight / total)))];
     }
 
     private void RunSegment(WorkerProcess worker, Tally tally, long number)
@@ -79,11 +84,14 @@ internal sealed class Campaign(Options options, TextWriter output)
         int foreign = 0;
         while (true)
         {
-            string command = string.Create(CultureInfo.InvariantCulture, $"segment {tally.Engine.Name} {options.Seed} {number} {count} {(skipped.Count == 0 ? "-" : string.Join(',', skipped))}");
+            string command = string.Create(CultureInfo.InvariantCulture,
+                $"segment {tally.Engine.Name} {options.Seed} {number} {count} {(skipped.Count == 0 ? "-" : string.Join(',', skipped))}");
             if (worker.Run(command, out var lost) is { } answer)
             {
                 lock (_lock) tally.Add(answer, skipped.Count - foreign, foreign);
-                foreach (var fault in answer.Faults.Where(fault => IsRepeated(tally.Engine, fault))) Add(new Finding(tally.Engine, options.Seed, fault.Index, Genome.Parse(fault.Genome), fault.Key, fault.Details, [.. skipped]));
+                foreach (var fault in answer.Faults.Where(fault => IsRepeated(tally.Engine, fault)))
+                    Add(new Finding(tally.Engine, options.Seed, fault.Index, Genome.Parse(fault.Genome), fault.Key, fault.Details,
+                        [.. skipped]));
                 return;
             }
 
@@ -107,8 +115,8 @@ internal sealed class Campaign(Options options, TextWriter output)
     }
 
     /// <summary>
-    /// Whether a fault occurs in a process of its own too. The C# compiler keeps objects in pools, some of which are left in a wrong state by an exception,
-    /// such as that of an exhausted stack: a later case in the same process then fails for what an earlier one did.
+    /// Whether a fault occurs in a process of its own too. The C# compiler keeps objects in pools, some of which are left in a wrong state
+    /// by an exception, such as that of an exhausted stack: a later case in the same process then fails for what an earlier one did.
     /// </summary>
     private bool IsRepeated(FuzzEngine engine, FoundFault fault)
     {
@@ -118,8 +126,8 @@ internal sealed class Campaign(Options options, TextWriter output)
     }
 
     /// <summary>
-    /// Whether the C# compiler alone does not survive a source either. Its frames are larger when the JIT has optimized it, as in a worker that has
-    /// compiled many sources, than in one that has just started; so this one optimizes at once.
+    /// Whether the C# compiler alone does not survive a source either. Its frames are larger when the JIT has optimized it, as in a worker
+    /// that has compiled many sources, than in one that has just started; so this one optimizes at once.
     /// </summary>
     private bool IsLostWithout(FuzzEngine engine, Genome genome)
     {
@@ -141,14 +149,17 @@ internal sealed class Campaign(Options options, TextWriter output)
             if (!_known.Add(KeyOf(finding.Engine, finding.Key, finding.Details))) return;
             Findings.Add(finding);
             string folder = finding.Save(options.Findings);
-            output.WriteLine($"FINDING {finding.Engine.Name}: {finding.Key}\n  {finding.Command}\n  {finding.MinimisedCommand}\n  {folder}");
+            output.WriteLine(
+                $"FINDING {finding.Engine.Name}: {finding.Key}\n  {finding.Command}\n  {finding.MinimisedCommand}\n  {folder}");
         }
     }
 
     // Crashes and hangs are told apart by where they were, as far as the worker could say it.
     private static string KeyOf(FuzzEngine engine, string key, string details)
     {
-        string place = key.StartsWith("crash", StringComparison.Ordinal) ? string.Join(' ', details.Split('\n').Where(static line => line.Contains("at Kan.", StringComparison.Ordinal)).Take(1)) : "";
+        string place = key.StartsWith("crash", StringComparison.Ordinal)
+            ? string.Join(' ', details.Split('\n').Where(static line => line.Contains("at Kan.", StringComparison.Ordinal)).Take(1))
+            : "";
         return $"{engine.Name} {key} {place}";
     }
 }

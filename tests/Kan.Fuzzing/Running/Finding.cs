@@ -13,11 +13,13 @@ namespace Kan.Fuzzing.Running;
 /// <param name="Key">The promise.</param>
 /// <param name="Details">What happened.</param>
 /// <param name="Skipped">The cases of its segment that a worker did not survive.</param>
-internal sealed record Finding(FuzzEngine Engine, int Seed, long Index, Genome Genome, string Key, string Details, IReadOnlyList<long> Skipped)
+internal sealed record Finding(FuzzEngine Engine, int Seed, long Index, Genome Genome, string Key, string Details,
+    IReadOnlyList<long> Skipped)
 {
     /// <summary>The command that makes the case again.</summary>
     public string Command =>
-        $"dotnet run -c Release --project tests/Kan.Fuzzing -- --engine {Engine.Name} --seed {Seed} --case {Index}" + (Skipped.Count > 0 ? " --skip " + string.Join(',', Skipped.Where(skipped => skipped != Index)) : "").TrimEnd();
+        $"dotnet run -c Release --project tests/Kan.Fuzzing -- --engine {Engine.Name} --seed {Seed} --case {Index}"
+            + (Skipped.Count > 0 ? " --skip " + string.Join(',', Skipped.Where(skipped => skipped != Index)) : "").TrimEnd();
 
     /// <summary>The command that makes the minimised case.</summary>
     public string MinimisedCommand => $"dotnet run -c Release --project tests/Kan.Fuzzing -- --engine {Engine.Name} --genome {Genome}";

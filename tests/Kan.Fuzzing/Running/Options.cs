@@ -112,7 +112,11 @@ internal sealed record Options
                     options = options with { Genome = Genome.Parse(value) };
                     break;
                 case "--skip":
-                    options = options with { Skipped = value.Split(',').Select(static index => long.Parse(index, CultureInfo.InvariantCulture)).ToHashSet() };
+                    options = options with
+                    {
+                        Skipped = value.Split(',')
+                        .Select(static index => long.Parse(index, CultureInfo.InvariantCulture)).ToHashSet()
+                    };
                     break;
                 case "--file":
                     options = options with { File = value };

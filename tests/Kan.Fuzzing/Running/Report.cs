@@ -19,7 +19,8 @@ internal static class Report
         if (start < 0) throw new InvalidDataException($"{path} has no section \"The last run\".");
         int end = page.IndexOf("\n## ", start, StringComparison.Ordinal);
         string after = end < 0 ? "" : page[end..];
-        File.WriteAllText(path, page[..start] + Heading + Section(options, campaign) + after, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        File.WriteAllText(path, page[..start] + Heading + Section(options, campaign) + after,
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
 
     private static string Section(Options options, Campaign campaign)
@@ -39,10 +40,12 @@ internal static class Report
         {
             var outcomes = tally.Outcomes.OrderByDescending(static outcome => outcome.Value)
                 .Select(static outcome => string.Create(CultureInfo.InvariantCulture, $"{outcome.Key} {outcome.Value:N0}"));
-            text.Append(CultureInfo.InvariantCulture, $"| `{tally.Engine.Name}` | {tally.Cases:N0} | {tally.DistinctOutcomes:N0} | {string.Join(", ", outcomes)} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| `{tally.Engine.Name}` | {tally.Cases:N0} | {tally.DistinctOutcomes:N0} | {string.Join(", ", outcomes)} |\n");
         }
 
-        foreach (var finding in campaign.Findings) text.Append(CultureInfo.InvariantCulture, $"\n- {finding.Engine.Name}: {finding.Key}\n\n  `{finding.MinimisedCommand}`\n");
+        foreach (var finding in campaign.Findings)
+            text.Append(CultureInfo.InvariantCulture, $"\n- {finding.Engine.Name}: {finding.Key}\n\n  `{finding.MinimisedCommand}`\n");
         return text.ToString().ReplaceLineEndings("\n");
     }
 }

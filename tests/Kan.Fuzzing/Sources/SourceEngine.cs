@@ -14,18 +14,26 @@ internal sealed class SourceEngine : StructuredEngine<List<string>>
 {
     private static readonly string[] s_numbers =
     [
-        "1e", "0x", "1_", ".", "1e999", "1..2", "99999999999999999999", "-", "1f", "1m", "double.NaN", "-0.0", "1/0", "null", "\"1\"", "'1'", "1e308", "1e-308", "5e-324", "3.4e38f", "0.1", "1e-45f", "int.MaxValue", "int.MinValue",
-        "1000000", "100000", "2000000000", "double.PositiveInfinity", "double.MaxValue", "double.Epsilon", "float.MaxValue", "(1 + 2)", "1L", "1u", "0b1", "default", "nameof(x)", "sizeof(int)", "'\\u202E'", "17",
+        "1e", "0x", "1_", ".", "1e999", "1..2", "99999999999999999999", "-", "1f", "1m", "double.NaN", "-0.0", "1/0", "null", "\"1\"",
+            "'1'", "1e308", "1e-308", "5e-324", "3.4e38f", "0.1", "1e-45f", "int.MaxValue", "int.MinValue",
+        "1000000", "100000", "2000000000", "double.PositiveInfinity", "double.MaxValue", "double.Epsilon", "float.MaxValue", "(1 + 2)",
+            "1L", "1u", "0b1", "default", "nameof(x)", "sizeof(int)", "'\\u202E'", "17",
     ];
 
     private static readonly string[] s_pieces =
     [
-        "{", "}", "(", ")", "[", "]", ";", ",", "=>", "partial", "static", "class", "?", "switch", "[Edge(", "[EdgeFunction(0,", "[KanNetwork]", "[KanModel(", "[PiecewiseLinear]", "=", "\"", "/*", "//", "#if", "new", "..", "@", "$\"", "\u0000", "<T>",
-        "x * x", "x / x", "c = c * c;", "c = c / 3.3 + 0.7;", "x > 0 ? x :", "-", "!", "for (int j = 0; j < 1000000; j++)", "while (true)", "return x;", "return c;", "double c = 1.1;", "Math.Max(x, 0)", "Math.Sin(x)", "Math.Abs(", "+ x", "* 0.1", "goto a;", "a:", "checked(", "unsafe",
-        "await", "dynamic", "ref", "in", "out", "params", "this", "base", "file", "record", "\u202E", "\\u0041", "Math.Clamp(x, 0, 1)", "MathF.Max(x, 1f)", "(float)", "(int)x", "throw null;", "try {", "lock", "Edge(x)", "F(x)", "H(x)", "#pragma warning disable", "#line 1 \"a\"", "#nullable", "[Edge(0, 0, 0, Slopes = [1])]",
+        "{", "}", "(", ")", "[", "]", ";", ",", "=>", "partial", "static", "class", "?", "switch", "[Edge(", "[EdgeFunction(0,",
+            "[KanNetwork]", "[KanModel(", "[PiecewiseLinear]", "=", "\"", "/*", "//", "#if", "new", "..", "@", "$\"", "\u0000", "<T>",
+        "x * x", "x / x", "c = c * c;", "c = c / 3.3 + 0.7;", "x > 0 ? x :", "-", "!", "for (int j = 0; j < 1000000; j++)", "while (true)",
+            "return x;", "return c;", "double c = 1.1;", "Math.Max(x, 0)", "Math.Sin(x)", "Math.Abs(", "+ x", "* 0.1", "goto a;", "a:",
+            "checked(", "unsafe",
+        "await", "dynamic", "ref", "in", "out", "params", "this", "base", "file", "record", "\u202E", "\\u0041", "Math.Clamp(x, 0, 1)",
+            "MathF.Max(x, 1f)", "(float)", "(int)x", "throw null;", "try {", "lock", "Edge(x)", "F(x)", "H(x)", "#pragma warning disable",
+            "#line 1 \"a\"", "#nullable", "[Edge(0, 0, 0, Slopes = [1])]",
     ];
 
-    private static readonly string[] s_nests = ["(", "-", "x > 0 ? x : ", "!", "Math.Abs(", "x + ", "{", "if (x > 0) ", "(double)", "[", "new[] {", "x switch { _ => "];
+    private static readonly string[] s_nests =
+        ["(", "-", "x > 0 ? x : ", "!", "Math.Abs(", "x + ", "{", "if (x > 0) ", "(double)", "[", "new[] {", "x switch { _ => "];
 
     private readonly Dictionary<int, SourceSession> _sessions = [];
 
@@ -60,7 +68,8 @@ internal sealed class SourceEngine : StructuredEngine<List<string>>
     }
 
     /// <inheritdoc/>
-    protected override List<string> Seed(int index) => [.. CSharpSyntaxTree.ParseText(SourceSeeds.Get(index)).GetRoot().DescendantTokens().Select(static token => token.ToFullString())];
+    protected override List<string> Seed(int index) =>
+        [.. CSharpSyntaxTree.ParseText(SourceSeeds.Get(index)).GetRoot().DescendantTokens().Select(static token => token.ToFullString())];
 
     /// <inheritdoc/>
     protected override void Mutate(List<string> model, FuzzRandom random)

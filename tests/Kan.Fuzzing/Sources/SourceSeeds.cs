@@ -6,7 +6,9 @@ using Kan.Generators.Tests.Functions.Trees;
 
 namespace Kan.Fuzzing.Sources;
 
-/// <summary>Sound C#: every kind of declaration, used from code that breaks when its members are missing, and random edge functions.</summary>
+/// <summary>
+/// Sound C#: every kind of declaration, used from code that breaks when its members are missing, and random edge functions.
+/// </summary>
 internal static class SourceSeeds
 {
     private const int Trees = 24;
@@ -109,8 +111,10 @@ internal static class SourceSeeds
         bool isSingle = seed % 4 == 3;
         var helpers = new List<Method> { new TreeGenerator(random, isSingle, []).Expression("H", 2) };
         var edges = new TreeGenerator(random, isSingle, helpers);
-        var text = new StringBuilder("using System;\nusing Kan;\n[KanNetwork(1, 1, Precision = Precision.").Append(isSingle ? "Single" : "Double").Append(")]\nstatic partial class Net\n{\n").Append(helpers[0].Text);
-        text.Append("[EdgeFunction(0, 0, 0)] ").Append(seed % 3 == 0 ? edges.Block("F", 1 + (seed % 3)).Text : edges.Expression("F", 1 + (seed % 4)).Text);
+        var text = new StringBuilder("using System;\nusing Kan;\n[KanNetwork(1, 1, Precision = Precision.")
+            .Append(isSingle ? "Single" : "Double").Append(")]\nstatic partial class Net\n{\n").Append(helpers[0].Text);
+        text.Append("[EdgeFunction(0, 0, 0)] ")
+            .Append(seed % 3 == 0 ? edges.Block("F", 1 + (seed % 3)).Text : edges.Expression("F", 1 + (seed % 4)).Text);
         return text.Append("}\n").ToString();
     }
 }

@@ -16,9 +16,12 @@ internal sealed partial class NNetEngine : StructuredEngine<List<string>>
         "1,1,1,1,\n1,1,\n0,\n0,\n1,\n0,0,\n1,1,\n1e-2,\n0\n",
     ];
 
-    private static readonly string[] s_pieces = [",", ",,", "\n", "\r\n", "//", "// \n", " ", "\t", "\0", "\u202E", ";", "0,", "1,1,\n", "nan", "inf", "#"];
+    private static readonly string[] s_pieces =
+        [",", ",,", "\n", "\r\n", "//", "// \n", " ", "\t", "\0", "\u202E", ";", "0,", "1,1,\n", "nan", "inf", "#"];
 
-    private static readonly string[] s_numbers = ["0", "-1", "1", "3", "1048577", "99999999999", "2147483647", "1e400", "-1e308", "1e-320", "0x10", "1_0", "+1", ".5", "1.", "1e", "--1"];
+    private static readonly string[] s_numbers =
+        ["0", "-1", "1", "3", "1048577", "99999999999", "2147483647", "1e400", "-1e308", "1e-320", "0x10", "1_0", "+1", ".5", "1.", "1e",
+        "--1"];
 
     /// <inheritdoc/>
     public override string Name => "nnet";
@@ -33,7 +36,8 @@ internal sealed partial class NNetEngine : StructuredEngine<List<string>>
     public override double Weight => 0.5;
 
     /// <inheritdoc/>
-    public override Verdict Judge(FuzzInput input, int variant, string folder) => ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
+    public override Verdict Judge(FuzzInput input, int variant, string folder) =>
+        ModelCheck.Judge(input, variant, folder, ModelCheck.Options(variant));
 
     /// <inheritdoc/>
     protected override List<string> Seed(int index) => [.. Tokens().Matches(s_texts[index]).Select(static match => match.Value)];

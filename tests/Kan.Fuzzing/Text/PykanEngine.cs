@@ -19,11 +19,15 @@ internal sealed partial class PykanEngine : StructuredEngine<PykanModel>
 {
     private static readonly string[] s_pieces =
     [
-        "{", "}", "[", "]", ":", "- ", ", ", "? ", "&a ", "*a", "!!python/object/apply:os.system ['touch owned']", "!!binary |", "---\n", "...\n", "|\n", ">\n", "\n", "\n  ", "'", "\"", "#", "%YAML 1.2\n", "~", "true", "silu", "sin", "x^2", "abs",
-        "1/x", "sqrt", "exp", "log", "tan", "arcsin", "1/x^4", "gaussian", "sgn", "'0'", "width:", "symbolic.funs_name.0:", "\t", "\u0085", "\u202E", "<<: *a", "!<tag:yaml.org,2002:str> ", "[[[[[[[[", "x^5", "arctanh", "cosh", "0",
+        "{", "}", "[", "]", ":", "- ", ", ", "? ", "&a ", "*a", "!!python/object/apply:os.system ['touch owned']", "!!binary |", "---\n",
+            "...\n", "|\n", ">\n", "\n", "\n  ", "'", "\"", "#", "%YAML 1.2\n", "~", "true", "silu", "sin", "x^2", "abs",
+        "1/x", "sqrt", "exp", "log", "tan", "arcsin", "1/x^4", "gaussian", "sgn", "'0'", "width:", "symbolic.funs_name.0:", "\t", "\u0085",
+            "\u202E", "<<: *a", "!<tag:yaml.org,2002:str> ", "[[[[[[[[", "x^5", "arctanh", "cosh", "0",
     ];
 
-    private static readonly string[] s_numbers = ["0", "1", "2", "3", "-1", "1048576", "1048577", "99999999999", "1e3", "0x10", "0o17", "1_000", ".inf", ".nan", "'2'", "1.5", "2 0", "[2, 0]", "[1, 1]", "null"];
+    private static readonly string[] s_numbers =
+        ["0", "1", "2", "3", "-1", "1048576", "1048577", "99999999999", "1e3", "0x10", "0o17", "1_000", ".inf", ".nan", "'2'", "1.5", "2 0",
+        "[2, 0]", "[1, 1]", "null"];
 
     private static readonly string[] s_bases = ["identity", "silu", "zero"];
 
@@ -80,7 +84,8 @@ internal sealed partial class PykanEngine : StructuredEngine<PykanModel>
 
     /// <inheritdoc/>
     protected override List<FuzzFile> Write(PykanModel model) =>
-        [new FuzzFile("m_config.yml", Encoding.UTF8.GetBytes(string.Concat(model.Config))), new FuzzFile("m_state", model.State.Zip.ToBytes())];
+        [new FuzzFile("m_config.yml", Encoding.UTF8.GetBytes(string.Concat(model.Config))),
+            new FuzzFile("m_state", model.State.Zip.ToBytes())];
 
     [GeneratedRegex(@"[A-Za-z_.]+[0-9]*|[0-9]+|\s+|.")]
     private static partial Regex Tokens();

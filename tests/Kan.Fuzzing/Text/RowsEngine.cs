@@ -20,11 +20,16 @@ internal sealed record RowsModel(List<string>? Text, NpyModel? Array);
 /// <summary>Files of rows as <c>kan eval</c> reads them: CSV by token, <c>.npy</c> by field.</summary>
 internal sealed partial class RowsEngine : StructuredEngine<RowsModel>
 {
-    private static readonly string[] s_texts = ["a,b\n1,2\n3.5,-4e3\n", "1;2\n3;4\n", "1\t2\r\n3\t4\r\n", "\"a\",\"b\"\n\"1\",\" 2 \"\nnan,inf\n", "0.1,0.2\n"];
+    private static readonly string[] s_texts =
+        ["a,b\n1,2\n3.5,-4e3\n", "1;2\n3;4\n", "1\t2\r\n3\t4\r\n", "\"a\",\"b\"\n\"1\",\" 2 \"\nnan,inf\n", "0.1,0.2\n"];
 
-    private static readonly string[] s_pieces = [",", ";", "\t", "\n", "\r", "\r\n", "\"", "\"\"", " ", "#", "\0", "\uFEFF", "\u202E", "a", "b", "inf", "-Infinity", "nan", "NaN", "1,2\n", "\"1\n2\"", "''"];
+    private static readonly string[] s_pieces =
+        [",", ";", "\t", "\n", "\r", "\r\n", "\"", "\"\"", " ", "#", "\0", "\uFEFF", "\u202E", "a", "b", "inf", "-Infinity", "nan", "NaN",
+        "1,2\n", "\"1\n2\"", "''"];
 
-    private static readonly string[] s_numbers = ["1e400", "-1e400", "1e-400", "1e39", "0x10", "1_0", "1.", ".5", "+1", "--1", "1e", "\u0661", "99999999999999999999", "1,5", "1 2", "(1)", "$1", "1%", "-0", "3.4028235677973366e38"];
+    private static readonly string[] s_numbers =
+        ["1e400", "-1e400", "1e-400", "1e39", "0x10", "1_0", "1.", ".5", "+1", "--1", "1e", "\u0661", "99999999999999999999", "1,5", "1 2",
+        "(1)", "$1", "1%", "-0", "3.4028235677973366e38"];
 
     /// <inheritdoc/>
     public override string Name => "rows";
@@ -50,8 +55,10 @@ internal sealed partial class RowsEngine : StructuredEngine<RowsModel>
         {
             // As it is printed: what others wrote is escaped and cut there.
             string message = exception.Failure.ToCanonicalLine().Replace(folder, "", StringComparison.Ordinal);
-            if (!exception.Failure.File.StartsWith(folder, StringComparison.Ordinal)) return Faults.Broken("a refusal names the file", exception.ToString());
-            if (Messages.Fault(message) is { } fault) return Faults.Broken("the message of a refusal " + fault.Split(' ')[0], $"{fault}: {exception}");
+            if (!exception.Failure.File.StartsWith(folder, StringComparison.Ordinal))
+                return Faults.Broken("a refusal names the file", exception.ToString());
+            if (Messages.Fault(message) is { } fault)
+                return Faults.Broken("the message of a refusal " + fault.Split(' ')[0], $"{fault}: {exception}");
             return new Verdict(exception.Failure.Code, exception.Failure.Code + " " + Messages.Shape(message));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -37,7 +37,8 @@ internal static class TokenMutator
                 (tokens[at], tokens[at + 1]) = (tokens[at + 1], tokens[at]);
                 break;
             case 5 or 6:
-                int number = Enumerable.Range(at, tokens.Count - at).FirstOrDefault(i => char.IsAsciiDigit(tokens[i].TrimStart().FirstOrDefault()), at);
+                int number = Enumerable.Range(at, tokens.Count - at)
+                    .FirstOrDefault(i => char.IsAsciiDigit(tokens[i].TrimStart().FirstOrDefault()), at);
                 tokens[number] = random.Pick(numbers) + " ";
                 break;
             case 7:

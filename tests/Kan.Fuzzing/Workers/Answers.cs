@@ -16,4 +16,5 @@ internal sealed record FoundFault(long Index, string Genome, string Key, string 
 /// <param name="Faults">The findings, one for each key.</param>
 /// <param name="Slowest">The genome that took longest.</param>
 /// <param name="SlowestMilliseconds">How long it took by the clock, which also depends on what else the machine does.</param>
-internal sealed record SegmentAnswer(long Cases, Dictionary<string, long> Outcomes, IReadOnlyList<string> Signatures, IReadOnlyList<FoundFault> Faults, string Slowest, long SlowestMilliseconds);
+internal sealed record SegmentAnswer(long Cases, Dictionary<string, long> Outcomes, IReadOnlyList<string> Signatures,
+    IReadOnlyList<FoundFault> Faults, string Slowest, long SlowestMilliseconds);

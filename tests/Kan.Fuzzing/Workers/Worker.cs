@@ -13,8 +13,8 @@ using Kan.Fuzzing.Checks;
 namespace Kan.Fuzzing.Workers;
 
 /// <summary>
-/// The process that runs cases: commands on its input, one a line, and an answer in JSON for each. It may be killed in any case; the parent knows
-/// from the <see cref="ProgressFile"/> which one it was.
+/// The process that runs cases: commands on its input, one a line, and an answer in JSON for each. It may be killed in any case; the parent
+/// knows from the <see cref="ProgressFile"/> which one it was.
 /// </summary>
 internal sealed class Worker(string folder, ProgressFile progress)
 {
@@ -67,7 +67,8 @@ internal sealed class Worker(string folder, ProgressFile progress)
     {
         int seed = int.Parse(words[2], CultureInfo.InvariantCulture);
         long number = long.Parse(words[3], CultureInfo.InvariantCulture), count = long.Parse(words[4], CultureInfo.InvariantCulture);
-        var skipped = words[5].Split(',', StringSplitOptions.RemoveEmptyEntries).Where(static index => index != "-").Select(static index => long.Parse(index, CultureInfo.InvariantCulture)).ToHashSet();
+        var skipped = words[5].Split(',', StringSplitOptions.RemoveEmptyEntries).Where(static index => index != "-")
+            .Select(static index => long.Parse(index, CultureInfo.InvariantCulture)).ToHashSet();
         var segment = new Segment(engine, seed, number, skipped, (index, genome) => Judge(engine, index, genome));
         var outcomes = new Dictionary<string, long>(StringComparer.Ordinal);
         var faults = new List<FoundFault>();
@@ -88,7 +89,9 @@ internal sealed class Worker(string folder, ProgressFile progress)
     private SegmentAnswer RunGenome(FuzzEngine engine, Genome genome)
     {
         var verdict = Judge(engine, 0, genome);
-        return new SegmentAnswer(1, new() { [verdict.Outcome] = 1 }, [verdict.Signature], verdict.Fault is { } fault ? [new FoundFault(0, genome.ToString(), fault.Key, fault.Details)] : [], _slowest.Genome, _slowest.Milliseconds);
+        return new SegmentAnswer(1, new() { [verdict.Outcome] = 1 }, [verdict.Signature], verdict.Fault is { } fault
+            ? [new FoundFault(0, genome.ToString(), fault.Key, fault.Details)]
+            : [], _slowest.Genome, _slowest.Milliseconds);
     }
 
     private Verdict Judge(FuzzEngine engine, long index, Genome genome)

@@ -25,7 +25,9 @@ internal sealed record LostWorker(long Index, Genome Genome, string Key, string 
 
 /// <summary>A worker, started when it is needed and killed when a case exceeds a limit.</summary>
 /// <param name="limits">What a case may use.</param>
-/// <param name="isOptimized">Whether all code is optimized before it first runs, which makes starting slow and the depth of the stack repeatable.</param>
+/// <param name="isOptimized">
+/// Whether all code is optimized before it first runs, which makes starting slow and the depth of the stack repeatable.
+/// </param>
 internal sealed class WorkerProcess(CaseLimits limits, bool isOptimized = false) : IDisposable
 {
     // Of the clock, without any processor time used: only where threads wait for each other for good.
@@ -59,7 +61,8 @@ internal sealed class WorkerProcess(CaseLimits limits, bool isOptimized = false)
         }
 
         string? end = Watch(process, answer);
-        if (end is null && answer.IsCompletedSuccessfully && answer.Result is { Length: > 0 } line) return JsonSerializer.Deserialize<SegmentAnswer>(line)!;
+        if (end is null && answer.IsCompletedSuccessfully && answer.Result is { Length: > 0 } line)
+            return JsonSerializer.Deserialize<SegmentAnswer>(line)!;
         var (index, genome) = _progress!.Current;
         process.WaitForExit();
         lock (_errors) lost = new LostWorker(index, genome, end ?? Describe(process.ExitCode), _errors.ToString());
@@ -96,7 +99,8 @@ internal sealed class WorkerProcess(CaseLimits limits, bool isOptimized = false)
                     clock.Restart();
                 }
 
-                string? limit = (now - cpu).TotalSeconds > limits.CpuSeconds ? "hang: more than the processor time of a case" : clock.Elapsed > s_standstill ? "hang: no progress and no work" : null;
+                string? limit = (now - cpu).TotalSeconds > limits.CpuSeconds ? "hang: more than the processor time of a case"
+                    : clock.Elapsed > s_standstill ? "hang: no progress and no work" : null;
                 if (limit is null) continue;
                 process.Kill();
                 return limit;
@@ -114,10 +118,17 @@ internal sealed class WorkerProcess(CaseLimits limits, bool isOptimized = false)
 
     private Process Start()
     {
-        _folder = Directory.CreateDirectory(Path.Combine(Directory.Exists(Memory) ? Memory : Path.GetTempPath(), "kan-fuzzing-" + Guid.NewGuid().ToString("N"))).FullName;
+        _folder =
+            Directory.CreateDirectory(Path.Combine(Directory.Exists(Memory) ? Memory : Path.GetTempPath(),
+            "kan-fuzzing-" + Guid.NewGuid().ToString("N"))).FullName;
         _progress = ProgressFile.Open(Path.Combine(_folder, "progress"));
         lock (_errors) _errors.Clear();
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
         start.ArgumentList.Add("worker");
         start.ArgumentList.Add(_folder);

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Kan.Generators.Tests.Certify;
 
-/// <summary>The reference evaluator of a network, whose bits are those of generated code, beside the exact network and the bound that is certified.</summary>
+/// <summary>
+/// The reference evaluator of a network, whose bits are those of generated code, beside the exact network and the bound that is certified.
+/// </summary>
 internal sealed class CertifiedEvaluation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
@@ -39,8 +41,11 @@ internal sealed class CertifiedEvaluation<T>
         double largest = 0;
         for (int q = 0; q < outputs.Length; q++)
         {
-            double error = T.IsFinite(outputs[q]) ? Rational.Abs(Rational.FromDouble(double.CreateChecked(outputs[q])) - exact[q]).ToDouble() : double.PositiveInfinity;
-            Require.That(error <= _plan.ErrorBound, $"{_subject}: output {q} is off by {error:E3} at ({string.Join(", ", inputs)}), certified were {_plan.ErrorBound:E3}.");
+            double error = T.IsFinite(outputs[q])
+                ? Rational.Abs(Rational.FromDouble(double.CreateChecked(outputs[q])) - exact[q]).ToDouble()
+                : double.PositiveInfinity;
+            Require.That(error <= _plan.ErrorBound,
+                $"{_subject}: output {q} is off by {error:E3} at ({string.Join(", ", inputs)}), certified were {_plan.ErrorBound:E3}.");
             largest = Math.Max(largest, error);
         }
 

@@ -43,18 +43,23 @@ public sealed class ErrorBoundTests
     [Fact]
     public void A_constant_of_an_edge_hides_no_large_shape()
     {
-        var shape = PiecewiseLinearFunction.FromSlopes([0, 1], [0, Rational.Create(1_000_001, 3), Rational.Create(1, 7)], 0, Rational.Create(-1_000_001, 3));
+        var shape = PiecewiseLinearFunction.FromSlopes([0, 1], [0, Rational.Create(1_000_001, 3), Rational.Create(1, 7)], 0,
+            Rational.Create(-1_000_001, 3));
         var document = Document([new EdgesDescription(1, 1, [new KanEdge(0, 0, shape)], [])], new InputRange(2, 3));
         foreach (var lowering in CompiledNetworks.Lowerings) Check<float>(document, lowering, seed: 2);
-        Check<float>(Document([new EdgesDescription(1, 2, [new KanEdge(0, 0, shape), new KanEdge(0, 1, Rational.Create(2, 3) * shape)], [])], new InputRange(2, 3)), Lowering.Auto, seed: 3);
+        Check<float>(
+            Document([new EdgesDescription(1, 2, [new KanEdge(0, 0, shape), new KanEdge(0, 1, Rational.Create(2, 3) * shape)], [])],
+                new InputRange(2, 3)), Lowering.Auto, seed: 3);
     }
 
     /// <summary>Where nothing is summed, the bias is part of the function and rounds with it.</summary>
     [Fact]
     public void A_bias_of_a_layer_without_sums_counts()
     {
-        KanEdge[] edges = [.. Enumerable.Range(0, 2).Select(static i => new KanEdge(i, i, PiecewiseLinearFunction.FromSlopes([0], [Rational.Create(1, 3), 1], 0, 0)))];
-        var document = Document([new EdgesDescription(2, 2, [.. edges], [1_000_003, Rational.Create(-10_000_019, 3)])], new InputRange(-1, 1));
+        KanEdge[] edges = [.. Enumerable.Range(0, 2)
+            .Select(static i => new KanEdge(i, i, PiecewiseLinearFunction.FromSlopes([0], [Rational.Create(1, 3), 1], 0, 0)))];
+        var document = Document([new EdgesDescription(2, 2, [.. edges], [1_000_003, Rational.Create(-10_000_019, 3)])],
+            new InputRange(-1, 1));
         Check<float>(document, Lowering.Auto, seed: 4);
     }
 
@@ -78,7 +83,8 @@ public sealed class ErrorBoundTests
             new AffineDescription(1, 2, [1, 1], []),
             new AffineDescription(2, 1, [1, -1], []),
         ];
-        var plan = NetworkCompiler.Plan(Document(layers, new InputRange(0, 1)), Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken);
+        var plan = NetworkCompiler.Plan(Document(layers, new InputRange(0, 1)), Precision.Single, Lowering.Auto,
+            TestContext.Current.CancellationToken);
         Assert.InRange(plan.ErrorBound, 0, 2e-7);
     }
 
@@ -102,7 +108,8 @@ public sealed class ErrorBoundTests
         T[] special =
         [
             T.CreateChecked(low), T.CreateChecked(high), T.CreateChecked((low + high) / 2),
-            .. network.Layers[0].Edges.Where(static edge => !edge.Function.IsAffine).Take(4).SelectMany(static edge => edge.Function.Breakpoints)
+            .. network.Layers[0].Edges.Where(static edge => !edge.Function.IsAffine).Take(4)
+                .SelectMany(static edge => edge.Function.Breakpoints)
                 .Select(static b => T.CreateChecked(b.ToDouble())).SelectMany(static b => new[] { b, T.BitIncrement(b), T.BitDecrement(b) })
                 .Where(b => b >= T.CreateChecked(low) && b <= T.CreateChecked(high)),
         ];

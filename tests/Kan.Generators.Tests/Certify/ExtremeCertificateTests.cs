@@ -10,13 +10,16 @@ using Xunit;
 namespace Kan.Generators.Tests.Certify;
 
 /// <summary>
-/// Certificates under attack: networks whose numbers reach the ends of their type, at inputs that a search makes worse. Where the computation overflows, nothing may be
-/// certified; everywhere else no result is further off than certified. <c>KAN_CERTIFICATE_NETWORKS</c> sets the number of networks.
+/// Certificates under attack: networks whose numbers reach the ends of their type, at inputs that a search makes worse. Where the
+/// computation overflows, nothing may be certified; everywhere else no result is further off than certified.
+/// <c>KAN_CERTIFICATE_NETWORKS</c> sets the number of networks.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class ExtremeCertificateTests
 {
-    private static readonly int s_networks = int.TryParse(Environment.GetEnvironmentVariable("KAN_CERTIFICATE_NETWORKS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 400;
+    private static readonly int s_networks =
+        int.TryParse(Environment.GetEnvironmentVariable("KAN_CERTIFICATE_NETWORKS"), NumberStyles.None, CultureInfo.InvariantCulture,
+        out int count) ? count : 400;
 
     [Fact]
     public void No_result_of_a_float_network_is_further_off_than_certified() => Attack<float>(Precision.Single);
@@ -39,8 +42,12 @@ public sealed class ExtremeCertificateTests
         {
             "sum" => [new AffineDescription(1, 1, [big], [big])],
             "terms" => [new AffineDescription(2, 1, [large, large], [])],
-            "hidden" => [new AffineDescription(1, 2, [large, -large], []), new ActivationDescription(2, [PiecewiseLinearFunction.Relu]), new AffineDescription(2, 1, [small, -small], [])],
-            _ => [new EdgesDescription(1, 2, [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([-big, big], [0, Rational.FromSingle(1e-38f), 0], 0, 0)), new KanEdge(0, 1, PiecewiseLinearFunction.Identity)], [])],
+            "hidden" =>
+                [new AffineDescription(1, 2, [large, -large], []), new ActivationDescription(2, [PiecewiseLinearFunction.Relu]),
+                    new AffineDescription(2, 1, [small, -small], [])],
+            _ => [new EdgesDescription(1, 2,
+                [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([-big, big], [0, Rational.FromSingle(1e-38f), 0], 0, 0)),
+                new KanEdge(0, 1, PiecewiseLinearFunction.Identity)], [])],
         };
         var end = Rational.FromSingle(name switch { "sum" => 1, "terms" => 1e10f, "hidden" => 1e9f, _ => 3.2e38f });
         var document = new KanDocument { Name = name, Layers = [.. layers], InputRanges = [new InputRange(-end, end)] };
@@ -67,7 +74,12 @@ public sealed class ExtremeCertificateTests
     public void A_subnormal_weight_counts()
     {
         var weight = Rational.Create(1, BigInteger.Pow(10, 310) * 3);
-        var document = new KanDocument { Name = "subnormal", Layers = [new AffineDescription(1, 1, [weight], [])], InputRanges = [new InputRange(-BigInteger.Pow(10, 300), BigInteger.Pow(10, 300))] };
+        var document = new KanDocument
+        {
+            Name = "subnormal",
+            Layers = [new AffineDescription(1, 1, [weight], [])],
+            InputRanges = [new InputRange(-BigInteger.Pow(10, 300), BigInteger.Pow(10, 300))]
+        };
         foreach (var lowering in CompiledNetworks.Lowerings)
         {
             var evaluation = new CertifiedEvaluation<double>(document, lowering);
@@ -122,7 +134,8 @@ public sealed class ExtremeCertificateTests
         [
             low, high, T.Zero, T.Epsilon, -T.Epsilon,
             .. evaluation.Network.Layers[0].Edges.SelectMany(static edge => edge.Function.Breakpoints).Take(6)
-                .Select(static b => T.CreateSaturating(b.ToDouble())).SelectMany(static b => new[] { b, T.BitIncrement(b), T.BitDecrement(b) }),
+                .Select(static b => T.CreateSaturating(b.ToDouble()))
+                .SelectMany(static b => new[] { b, T.BitIncrement(b), T.BitDecrement(b) }),
         ];
         interesting = [.. interesting.Where(x => x >= low && x <= high)];
         T[] x = [.. Enumerable.Repeat(high, evaluation.Network.InputCount)];

@@ -5,7 +5,10 @@ using System.Linq;
 
 namespace Kan.Generators.Tests.Certify;
 
-/// <summary>Random small networks whose numbers are of every size that a number type has, near its ends above all; the same seed gives the same document.</summary>
+/// <summary>
+/// Random small networks whose numbers are of every size that a number type has, near its ends above all; the same seed gives the same
+/// document.
+/// </summary>
 internal sealed class ExtremeNetworks(int seed, Precision precision)
 {
     private static readonly int[][] s_widths = [[1, 1], [1, 1], [2, 1], [1, 2, 1], [2, 2, 1], [3, 1], [1, 1, 1, 1], [9, 1], [2, 3]];
@@ -25,7 +28,8 @@ internal sealed class ExtremeNetworks(int seed, Precision precision)
         var layers = new List<LayerDescription>();
         for (int l = 0; l + 1 < widths.Length; l++)
         {
-            if (_random.Next(3) == 0) layers.Add(new ActivationDescription(widths[l], [_random.Next(2) == 0 ? PiecewiseLinearFunction.Relu : Function(scale)]));
+            if (_random.Next(3) == 0)
+                layers.Add(new ActivationDescription(widths[l], [_random.Next(2) == 0 ? PiecewiseLinearFunction.Relu : Function(scale)]));
             layers.Add(_random.Next(2) == 0 ? Affine(widths[l], widths[l + 1], -scale) : Edges(widths[l], widths[l + 1], scale));
         }
 
@@ -65,8 +69,10 @@ internal sealed class ExtremeNetworks(int seed, Precision precision)
     private PiecewiseLinearFunction Function(int scale)
     {
         int own = _random.Next(3) == 0 ? Exponent() : scale;
-        Rational[] breakpoints = [.. Enumerable.Range(0, _random.Next(5)).Select(_ => Number(_random.Next(6) == 0 ? Exponent() : own)).Distinct().Order()];
-        Rational[] slopes = [.. Enumerable.Range(0, breakpoints.Length + 1).Select(_ => _random.Next(3) == 0 ? Rational.Zero : Number(_random.Next(6) == 0 ? Exponent() : -own))];
+        Rational[] breakpoints = [.. Enumerable.Range(0, _random.Next(5)).Select(_ => Number(_random.Next(6) == 0 ? Exponent() : own))
+            .Distinct().Order()];
+        Rational[] slopes = [.. Enumerable.Range(0, breakpoints.Length + 1)
+            .Select(_ => _random.Next(3) == 0 ? Rational.Zero : Number(_random.Next(6) == 0 ? Exponent() : -own))];
         return PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, Rational.Zero, Number(_random.Next(4) == 0 ? Exponent() : 0));
     }
 
@@ -78,7 +84,9 @@ internal sealed class ExtremeNetworks(int seed, Precision precision)
         _ => _random.Next(_smallest, _largest + 1),
     };
 
-    /// <summary>A number of about ten to an exponent; some are numbers of the type, some halfway between two of them, most neither.</summary>
+    /// <summary>
+    /// A number of about ten to an exponent; some are numbers of the type, some halfway between two of them, most neither.
+    /// </summary>
     private Rational Number(int exponent)
     {
         exponent = Math.Clamp(exponent, _smallest, _largest);
@@ -88,7 +96,8 @@ internal sealed class ExtremeNetworks(int seed, Precision precision)
         return _random.Next(4) switch
         {
             0 => Rational.FromDouble(rounded),
-            1 => (Rational.FromDouble(rounded) + Rational.FromDouble(precision == Precision.Single ? MathF.BitDecrement((float)rounded) : Math.BitDecrement(rounded))) / 2,
+            1 => (Rational.FromDouble(rounded)
+                + Rational.FromDouble(precision == Precision.Single ? MathF.BitDecrement((float)rounded) : Math.BitDecrement(rounded))) / 2,
             2 => value / 3,
             _ => value,
         };

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Kan.Generators.Tests.Certify;
 
-/// <summary>No input of the range errs by more than what is certified: computed values against exact rationals, at inputs that a search makes worse and worse.</summary>
+/// <summary>
+/// No input of the range errs by more than what is certified: computed values against exact rationals, at inputs that a search makes worse
+/// and worse.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class WorstInputTests
 {
@@ -49,18 +52,26 @@ public sealed class WorstInputTests
         // A large bias beside a small function, in a layer that sums and in one that does not.
         var small = PiecewiseLinearFunction.FromSlopes([Third(-1), Third(1)], [Third(0.1), Third(-0.3), Third(0.2)], 0, Third(0.5));
         yield return new("bias", [new KanLayer(1, 1, [new KanEdge(0, 0, small)], [Third(1e6)])]);
-        yield return new("diagonal bias", [new KanLayer(2, 2, [new KanEdge(0, 0, small), new KanEdge(1, 1, -small)], [Third(1e6), Third(-1e5)])]);
+        yield return new("diagonal bias",
+            [new KanLayer(2, 2, [new KanEdge(0, 0, small), new KanEdge(1, 1, -small)], [Third(1e6), Third(-1e5)])]);
 
         // Edges of one input share their knots: the line of one is anchored at those of the others, however far.
-        yield return new("far knots", [new KanLayer(1, 2, [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([Third(-3e4), Third(1e4)], [0, 1, 0], 0, 0)), new KanEdge(0, 1, PiecewiseLinearFunction.Linear(Third(2), Third(1)))])]);
-        yield return new("one knot between", [new KanLayer(1, 2, [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([Third(-3e4), Third(5)], [1, 2, 0], 0, 0)), new KanEdge(0, 1, PiecewiseLinearFunction.FromSlopes([Third(5)], [Third(2), -1], 0, 0))])]);
+        yield return new("far knots",
+            [new KanLayer(1, 2, [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([Third(-3e4), Third(1e4)], [0, 1, 0], 0, 0)),
+            new KanEdge(0, 1, PiecewiseLinearFunction.Linear(Third(2), Third(1)))])]);
+        yield return new("one knot between",
+            [new KanLayer(1, 2, [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([Third(-3e4), Third(5)], [1, 2, 0], 0, 0)),
+            new KanEdge(0, 1, PiecewiseLinearFunction.FromSlopes([Third(5)], [Third(2), -1], 0, 0))])]);
 
         // Layers that amplify: errors of the first are all that counts. Then one whose paths cancel.
         yield return new("deep", [.. Enumerable.Range(0, 6).Select(_ => KanLayer.Affine(3, 3, (q, p) => Third(q == p ? 5 : 1)))]);
-        yield return new("paths cancel", [Relus(8, 1), KanLayer.Affine(8, 8, (q, p) => Third(Math.Cos((8 * q) + p))), Relus(8, 3), KanLayer.Affine(8, 1, (_, p) => p % 2 == 0 ? 1 : -1)]);
+        yield return new("paths cancel",
+            [Relus(8, 1), KanLayer.Affine(8, 8, (q, p) => Third(Math.Cos((8 * q) + p))), Relus(8, 3),
+            KanLayer.Affine(8, 1, (_, p) => p % 2 == 0 ? 1 : -1)]);
     }
 
-    private static KanLayer Relus(int size, int divisor) => KanLayer.Activation([.. Enumerable.Repeat(Rational.Create(1, divisor) * PiecewiseLinearFunction.Relu, size)]);
+    private static KanLayer Relus(int size, int divisor) =>
+        KanLayer.Activation([.. Enumerable.Repeat(Rational.Create(1, divisor) * PiecewiseLinearFunction.Relu, size)]);
 
     /// <summary>A number that no binary format has.</summary>
     private static Rational Third(double value) => Rational.FromDouble(value) / 3;
@@ -78,7 +89,8 @@ public sealed class WorstInputTests
         var evaluation = new CertifiedEvaluation<T>(document, lowering);
         var random = new Random(seed);
         T low = T.CreateChecked(-4), high = T.CreateChecked(4);
-        foreach (T[] start in AdversarialInputs.For<T>(evaluation.Network, seed).Where(x => x.All(value => value >= low && value <= high)).Take(6).Append([.. Enumerable.Repeat(high, evaluation.Network.InputCount)]))
+        foreach (T[] start in AdversarialInputs.For<T>(evaluation.Network, seed).Where(x => x.All(value => value >= low && value <= high))
+            .Take(6).Append([.. Enumerable.Repeat(high, evaluation.Network.InputCount)]))
         {
             // Uphill: a change that makes the error larger is kept.
             T[] x = start;

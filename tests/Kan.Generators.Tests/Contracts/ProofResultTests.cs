@@ -11,7 +11,7 @@ namespace Kan.Generators.Tests.Contracts;
 public sealed class ProofResultTests
 {
     private const string Source = """
-        using Kan;
+        using Kan; using Kan.Contracts;
         namespace N;
         [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [2])] [Input(0, "a", Low = 0, High = 1)]
         [OutputRange(0, 1)] [OutputRange(0, 3)] [Monotone("a", Direction.Increasing)] [LipschitzBound(2)]
@@ -34,18 +34,21 @@ public sealed class ProofResultTests
         Assert.Equal(
             [
                 "KAN0510 Error 4:2 'Net' does not keep its contract that output 0 stays from 0 to 1: at a = 1 the code computes y0 = 2",
-                "KAN0511 Warning 4:42 It is not known whether 'Net' keeps its contract that output 0 never decreases when a increases: 3 % are proved",
+                "KAN0511 Warning 4:42 It is not known whether 'Net' keeps its contract that output 0 never decreases when a increases: 3 "
+                + "% are proved",
                 "KAN0512 Info 4:22 'Net' keeps its contract that output 0 stays from 0 to 3: proved in 1 part, checked\\apart",
             ],
             shown);
     }
 
     [Fact]
-    public void Results_of_another_network_are_not_shown() => Assert.Empty(Show(Results.Replace(Hash, "0123", StringComparison.Ordinal), exchangeHash: false));
+    public void Results_of_another_network_are_not_shown() =>
+        Assert.Empty(Show(Results.Replace(Hash, "0123", StringComparison.Ordinal), exchangeHash: false));
 
     private static string[] Show(string results, bool exchangeHash = true)
     {
-        string code = GeneratorHarness.Run(Source).Sources.Single(static source => !source.Key.Contains("Contracts", StringComparison.Ordinal)).Value;
+        string code = GeneratorHarness.Run(Source)
+            .Sources.Single(static source => !source.Key.Contains("Contracts", StringComparison.Ordinal)).Value;
         const string Mark = "ContentHash = \"";
         int start = code.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length;
         if (exchangeHash) results = results.Replace(Hash, code[start..code.IndexOf('"', start)], StringComparison.Ordinal);
@@ -55,7 +58,8 @@ public sealed class ProofResultTests
             .. run.All.Where(static diagnostic => diagnostic.Id is "KAN0510" or "KAN0511" or "KAN0512").Select(static diagnostic =>
             {
                 var at = diagnostic.Location.GetLineSpan().StartLinePosition;
-                return $"{diagnostic.Id} {diagnostic.Severity} {at.Line + 1}:{at.Character + 1} {diagnostic.GetMessage(CultureInfo.InvariantCulture)}";
+                return $"{diagnostic.Id} {diagnostic.Severity} {at.Line + 1}:{at.Character + 1} "
+                    + $"{diagnostic.GetMessage(CultureInfo.InvariantCulture)}";
             }).Order(StringComparer.Ordinal),
         ];
     }

@@ -8,7 +8,7 @@ namespace Kan.Generators.Tests.Diagnostics;
 public sealed class ContractDiagnosticTests
 {
     private const string Network = """
-        using Kan;
+        using Kan; using Kan.Contracts;
         [KanNetwork(2, 2)] [Edge(0, 0, 0, Slopes = [1])] [Edge(0, 1, 1, Slopes = [1])] [Input(0, "age", Low = 0, High = 1)] [Input(1, "income", Low = 0, High = 1)]
         [Output(0, "risk")] [Output(1, "price")] CONTRACT partial class Net;
         """;
@@ -18,14 +18,20 @@ public sealed class ContractDiagnosticTests
     [Theory]
     [InlineData("[OutputRange({|KAN0010:2|}, 1)]", "[OutputRange] of 'Net' has a low end, 2, above its high end, 1: exchange the two")]
     [InlineData("[OutputRange(0, {|KAN0010:1 / 0.0|})]", "[OutputRange] of 'Net' has an end that is not finite: use finite numbers")]
-    [InlineData("[OutputRange(0, 1, Output = {|KAN0010:\"prize\"|})]", "[OutputRange] of 'Net' speaks of output 'prize', which does not exist: use 'risk', 'price' or a number from 0 to 1")]
-    [InlineData("[Monotone({|KAN0010:\"salary\"|}, Direction.Increasing)]", "[Monotone] of 'Net' speaks of input 'salary', which does not exist: use 'age', 'income' or a number from 0 to 1")]
-    [InlineData("[Monotone({|KAN0010:\"2\"|}, Direction.Increasing)]", "[Monotone] of 'Net' speaks of input '2', which does not exist: use 'age', 'income' or a number from 0 to 1")]
-    [InlineData("[Monotone(\"age\", {|KAN0010:(Direction)7|})]", "[Monotone] of 'Net' has an unknown direction: use Direction.Increasing or Direction.Decreasing")]
+    [InlineData("[OutputRange(0, 1, Output = {|KAN0010:\"prize\"|})]",
+        "[OutputRange] of 'Net' speaks of output 'prize', which does not exist: use 'risk', 'price' or a number from 0 to 1")]
+    [InlineData("[Monotone({|KAN0010:\"salary\"|}, Direction.Increasing)]",
+        "[Monotone] of 'Net' speaks of input 'salary', which does not exist: use 'age', 'income' or a number from 0 to 1")]
+    [InlineData("[Monotone({|KAN0010:\"2\"|}, Direction.Increasing)]",
+        "[Monotone] of 'Net' speaks of input '2', which does not exist: use 'age', 'income' or a number from 0 to 1")]
+    [InlineData("[Monotone(\"age\", {|KAN0010:(Direction)7|})]",
+        "[Monotone] of 'Net' has an unknown direction: use Direction.Increasing or Direction.Decreasing")]
     [InlineData("[LipschitzBound({|KAN0010:-1|})]", "[LipschitzBound] of 'Net' has the bound -1: use a finite number that is not negative")]
-    [InlineData("[LipschitzBound(1, Input = {|KAN0010:\"x\"|})]", "[LipschitzBound] of 'Net' speaks of input 'x', which does not exist: use 'age', 'income' or a number from 0 to 1")]
+    [InlineData("[LipschitzBound(1, Input = {|KAN0010:\"x\"|})]",
+        "[LipschitzBound] of 'Net' speaks of input 'x', which does not exist: use 'age', 'income' or a number from 0 to 1")]
     [InlineData("[{|KAN0010:Robust|}(\"rows.csv\")]", "[Robust] of 'Net' has the radius 0: set Radius to a positive number")]
-    [InlineData("[Robust({|KAN0010:\" \"|}, Radius = 1)]", "[Robust] of 'Net' names no file: give the path of a file, relative to the project")]
+    [InlineData("[Robust({|KAN0010:\" \"|}, Radius = 1)]",
+        "[Robust] of 'Net' names no file: give the path of a file, relative to the project")]
     [InlineData("[Satisfies({|KAN0010:null!|})]", "[Satisfies] of 'Net' names no file: give the path of a file, relative to the project")]
     public void Contracts_that_do_not_fit_are_reported_where_they_are(string contract, string message) =>
         Assert.Equal(message, DiagnosticVerifier.Verify(Network.Replace("CONTRACT", contract, StringComparison.Ordinal)).Message());
@@ -34,15 +40,18 @@ public sealed class ContractDiagnosticTests
     public void Contracts_of_a_model_are_checked_against_its_file() => Assert.Equal(
         "[Robust] of 'Net' compares outputs, but there is one: use [OutputRange] for the value of an output",
         DiagnosticVerifier.Verify(
-            "using Kan; [KanModel(\"a.onnx\")] [Monotone(\"age\", Direction.Increasing)] [{|KAN0010:Robust|}(\"rows.csv\", Radius = 1)] partial class Net;", ("a.onnx", Model)).Message());
+            "using Kan; using Kan.Contracts; [KanModel(\"a.onnx\")] [Monotone(\"age\", Direction.Increasing)] [{|KAN0010:Robust|}(\"rows.csv\", Radius = 1)] "
+            + "partial class Net;", ("a.onnx", Model)).Message());
 
     [Fact]
     public void Contracts_need_ranges() => Assert.Equal(
-        "[OutputRange] of 'Net' holds on the ranges of the inputs, but none are declared: declare Low and High with [Input], or the Range of the KanModel item",
-        DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] [{|KAN0010:OutputRange|}(0, 1)] partial class Net;").Message());
+        "[OutputRange] of 'Net' holds on the ranges of the inputs, but none are declared: declare Low and High with [Input], or the "
+        + "Range of the KanModel item",
+        DiagnosticVerifier.Verify(
+            "using Kan; using Kan.Contracts; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] [{|KAN0010:OutputRange|}(0, 1)] partial class Net;").Message());
 
     [Fact]
     public void A_contract_without_a_network_is_reported() => Assert.Equal(
         "'Net' has [Monotone] without [KanNetwork] or [KanModel]: add one of the two",
-        DiagnosticVerifier.Verify("using Kan; [{|KAN0004:Monotone|}(\"a\", Direction.Increasing)] partial class Net;").Message());
+        DiagnosticVerifier.Verify("using Kan; using Kan.Contracts; [{|KAN0004:Monotone|}(\"a\", Direction.Increasing)] partial class Net;").Message());
 }

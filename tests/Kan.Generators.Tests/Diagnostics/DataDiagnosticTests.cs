@@ -18,7 +18,8 @@ public sealed class DataDiagnosticTests
     public void Bad_widths_are_reported_where_they_are(string attribute, string fact)
     {
         var run = DiagnosticVerifier.Verify("using Kan; [" + attribute + "] partial class Risk { }");
-        Assert.Equal($"The widths of 'Risk' {fact}: give the number of inputs, then the number of outputs of each layer, each from 1 to 65536", run.Message());
+        Assert.Equal($"The widths of 'Risk' {fact}: give the number of inputs, then the number of outputs of each layer, each from 1 to "
+            + $"65536", run.Message());
         Assert.Empty(run.Sources);
     }
 
@@ -30,7 +31,8 @@ public sealed class DataDiagnosticTests
     [InlineData("Edge(0, 0, 0, Slopes = {|KAN0101:null!|})", "0 slopes but 0 breakpoints", 1)]
     public void A_wrong_number_of_slopes_is_reported(string attribute, string fact, int needed)
     {
-        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1)] [" + attribute + "] partial class Risk { static float Use() => Evaluate(1f); }");
+        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1)] [" + attribute
+            + "] partial class Risk { static float Use() => Evaluate(1f); }");
         Assert.Equal($"edge (0, 0, 0) has {fact}: specify one more slope than breakpoints, here {needed}", run.Message());
     }
 
@@ -41,7 +43,8 @@ public sealed class DataDiagnosticTests
     public void Breakpoints_that_do_not_increase_are_reported_at_the_element(string breakpoints, string message)
     {
         var run = DiagnosticVerifier.Verify(
-            "using Kan; static partial class C { [PiecewiseLinear(Breakpoints = " + breakpoints + ", Slopes = [1, 2, 3])] public static partial double F(double x); }");
+            "using Kan; static partial class C { [PiecewiseLinear(Breakpoints = " + breakpoints
+            + ", Slopes = [1, 2, 3])] public static partial double F(double x); }");
         Assert.Equal(message + ": list the breakpoints in strictly increasing order", run.Message());
     }
 
@@ -62,18 +65,24 @@ public sealed class DataDiagnosticTests
     [Fact]
     public void The_message_names_the_number_and_its_type()
     {
-        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [{|KAN0103:1e300|}])] partial class Risk { }");
+        var run =
+            DiagnosticVerifier.Verify("using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [{|KAN0103:1e300|}])] partial class Risk { }");
         Assert.Equal("Slopes[0] of edge (0, 0, 0) is 1E+300, which is not a finite float: use a finite number", run.Message());
     }
 
     [Theory]
-    [InlineData("Edge({|KAN0104:2|}, 0, 0, Slopes = [1])", "layer of edge (2, 0, 0) is 2, but 'Risk' has 2 layers there: use a number from 0 to 1")]
-    [InlineData("Edge({|KAN0104:-1|}, 0, 0, Slopes = [1])", "layer of edge (-1, 0, 0) is -1, but 'Risk' has 2 layers there: use a number from 0 to 1")]
-    [InlineData("Edge(0, {|KAN0104:2|}, 0, Slopes = [1])", "input of edge (0, 2, 0) is 2, but 'Risk' has 2 nodes there: use a number from 0 to 1")]
-    [InlineData("Edge(output: {|KAN0104:1|}, input: 2, layer: 1, Slopes = [1])", "output of edge (1, 2, 1) is 1, but 'Risk' has 1 node there: use a number from 0 to 0")]
+    [InlineData("Edge({|KAN0104:2|}, 0, 0, Slopes = [1])",
+        "layer of edge (2, 0, 0) is 2, but 'Risk' has 2 layers there: use a number from 0 to 1")]
+    [InlineData("Edge({|KAN0104:-1|}, 0, 0, Slopes = [1])",
+        "layer of edge (-1, 0, 0) is -1, but 'Risk' has 2 layers there: use a number from 0 to 1")]
+    [InlineData("Edge(0, {|KAN0104:2|}, 0, Slopes = [1])",
+        "input of edge (0, 2, 0) is 2, but 'Risk' has 2 nodes there: use a number from 0 to 1")]
+    [InlineData("Edge(output: {|KAN0104:1|}, input: 2, layer: 1, Slopes = [1])",
+        "output of edge (1, 2, 1) is 1, but 'Risk' has 1 node there: use a number from 0 to 0")]
     public void An_edge_outside_is_reported_at_the_index(string attribute, string message)
     {
-        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(2, 3, 1)] [" + attribute + "] partial class Risk { static float Use() => Evaluate(1f, 2f); }");
+        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(2, 3, 1)] [" + attribute
+            + "] partial class Risk { static float Use() => Evaluate(1f, 2f); }");
         Assert.Equal("The " + message, run.Message());
     }
 
@@ -103,16 +112,20 @@ public sealed class DataDiagnosticTests
         var run = GeneratorHarness.Run("using Kan; " + attributes + " static partial class Vast { }");
         var diagnostic = Assert.Single(run.Result.Diagnostics);
         Assert.Equal("KAN0108", diagnostic.Id);
-        Assert.StartsWith("'Vast' is too large to compile: up to layer ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), System.StringComparison.Ordinal);
-        Assert.Contains(" nodes, its tables hold ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), System.StringComparison.Ordinal);
-        Assert.Contains("(only 1 of ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), System.StringComparison.Ordinal);
+        Assert.StartsWith("'Vast' is too large to compile: up to layer ",
+            diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), System.StringComparison.Ordinal);
+        Assert.Contains(" nodes, its tables hold ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture),
+            System.StringComparison.Ordinal);
+        Assert.Contains("(only 1 of ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture),
+            System.StringComparison.Ordinal);
         Assert.Empty(run.CompilerDiagnostics);
     }
 
     [Fact]
     public void A_number_that_leaves_the_type_is_reported_for_the_type()
     {
-        const string Source = "using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Breakpoints = [1e30], Slopes = [1e30, 0])] partial class Steep { static void Use() => Evaluate(1); }";
+        const string Source = "using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Breakpoints = [1e30], Slopes = [1e30, 0])] partial class "
+            + "Steep { static void Use() => Evaluate(1); }";
         var run = GeneratorHarness.Run(Source);
         var diagnostic = Assert.Single(run.Result.Diagnostics);
         Assert.Equal("KAN0107", diagnostic.Id);

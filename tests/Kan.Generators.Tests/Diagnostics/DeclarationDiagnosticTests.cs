@@ -37,12 +37,14 @@ public sealed class DeclarationDiagnosticTests
         """);
 
     [Fact]
-    public void A_file_local_type_is_reported() => DiagnosticVerifier.Verify("[Kan.KanNetwork(1, 1)] file partial class {|KAN0005:Risk|} { }");
+    public void A_file_local_type_is_reported() =>
+        DiagnosticVerifier.Verify("[Kan.KanNetwork(1, 1)] file partial class {|KAN0005:Risk|} { }");
 
     [Theory]
     [InlineData("public double {|KAN0003:F|}(double x) => x;", "is not static")]
     [InlineData("public static double {|KAN0003:F|}(double x) => x;", "is not partial")]
-    [InlineData("public static partial double {|KAN0003:F|}(double x); public static partial double F(double x) => x;", "already has a body")]
+    [InlineData("public static partial double {|KAN0003:F|}(double x); public static partial double F(double x) => x;",
+        "already has a body")]
     [InlineData("public static partial double {|KAN0003:F|}<T>(double x);", "has type parameters")]
     [InlineData("public static partial double {|KAN0003:F|}(double x, double y);", "does not take exactly one number")]
     [InlineData("public static partial double {|KAN0003:F|}();", "does not take exactly one number")]
@@ -53,7 +55,8 @@ public sealed class DeclarationDiagnosticTests
     public void A_method_that_cannot_be_a_curve_is_reported_at_its_name(string method, string fact)
     {
         var run = DiagnosticVerifier.VerifyMarks("using Kan; public partial class C { [PiecewiseLinear(Slopes = [1])] " + method + " }");
-        Assert.Equal($"'F' cannot be a curve because it {fact}: declare it as 'static partial double F(double x);', or use float for both", run.Message());
+        Assert.Equal($"'F' cannot be a curve because it {fact}: declare it as 'static partial double F(double x);', or use float for both",
+            run.Message());
     }
 
     [Fact]
@@ -94,7 +97,8 @@ public sealed class DeclarationDiagnosticTests
     [InlineData("static float {|KAN0006:Evaluate|}(float x) => x;")]
     [InlineData("static void {|KAN0006:Explain|}(ReadOnlySpan<float> x, Span<float> y, Span<float> z) { }")]
     [InlineData("class {|KAN0006:EvaluateBatch|} { }")]
-    [InlineData("public static double Evaluate(double x) => x; static void EvaluateBatch(float[] x) { } static T Evaluate<T>(T x) => x; static float Evaluate(float x, float y) => x; static void Evaluate(Span<float> x, Span<float> y) { }")]
+    [InlineData("public static double Evaluate(double x) => x; static void EvaluateBatch(float[] x) { } static T Evaluate<T>(T x) => x; "
+        + "static float Evaluate(float x, float y) => x; static void Evaluate(Span<float> x, Span<float> y) { }")]
     public void A_name_that_the_network_adds_is_taken(string member) => DiagnosticVerifier.Verify(
         "using System; using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [1])] partial class C { " + member + " }");
 

@@ -24,7 +24,8 @@ public sealed partial class DiagnosticBijectionTests
     private static readonly string[] s_releases = ["Shipped", "Unshipped"];
 
     private static readonly DiagnosticDescriptor[] s_fields =
-        [.. typeof(Descriptors).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static field => field.GetValue(null)).OfType<DiagnosticDescriptor>()];
+        [.. typeof(Descriptors).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static field => field.GetValue(null))
+        .OfType<DiagnosticDescriptor>()];
 
     [Fact]
     public void Every_descriptor_is_listed_once()
@@ -53,7 +54,8 @@ public sealed partial class DiagnosticBijectionTests
         {
             Assert.EndsWith("/docs/diagnostics/" + descriptor.Id + ".md", descriptor.HelpLinkUri, StringComparison.Ordinal);
             string text = File.ReadAllText(page);
-            Assert.StartsWith($"# {descriptor.Id}: {descriptor.Title}\n\n> {descriptor.MessageFormat}\n\n## Cause\n", text, StringComparison.Ordinal);
+            Assert.StartsWith($"# {descriptor.Id}: {descriptor.Title}\n\n> {descriptor.MessageFormat}\n\n## Cause\n", text,
+                StringComparison.Ordinal);
             Assert.Contains("\n## Wrong", text, StringComparison.Ordinal);
         }
     }
@@ -61,17 +63,22 @@ public sealed partial class DiagnosticBijectionTests
     [Fact]
     public void Every_descriptor_is_in_the_index_of_the_pages()
     {
-        var rows = File.ReadLines(Repository.PathOf("docs/diagnostics/README.md")).Where(static line => line.StartsWith("| [KAN", StringComparison.Ordinal));
+        var rows = File.ReadLines(Repository.PathOf("docs/diagnostics/README.md"))
+            .Where(static line => line.StartsWith("| [KAN", StringComparison.Ordinal));
         Assert.Equal(s_fields.Select(static d => $"| [{d.Id}]({d.Id}.md) | {d.Title} |"), rows);
     }
 
     [Fact]
     public void Every_diagnostic_of_declarations_has_a_test()
     {
-        // The first two and KAN0306 have no place to mark and tests of their own, the build and the tool report KAN0303, KAN0308, KAN0309 and KAN0903, then come those whose tests choose the ID or need
-        // settings or a proof, the last need a fault of the generator, an old compiler or another project.
-        var untestable = new HashSet<string> { "KAN0107", "KAN0108", "KAN0115", "KAN0303", "KAN0306", "KAN0308", "KAN0309", "KAN0310", "KAN0500", "KAN0501", "KAN0502", "KAN0503", "KAN0510", "KAN0511", "KAN0512", "KAN0900", "KAN0901", "KAN0902", "KAN0903", "KAN0904", "KAN0905", "KAN0906" };
-        string tests = string.Concat(Directory.GetFiles(Repository.PathOf("tests/Kan.Generators.Tests/Diagnostics"), "*.cs").Select(File.ReadAllText));
+        // The first two and KAN0306 have no place to mark and tests of their own, the build and the tool report KAN0303, KAN0308, KAN0309
+        // and KAN0903, then come those whose tests choose the ID or need settings or a proof, the last need a fault of the generator, an
+        // old compiler or another project.
+        var untestable = new HashSet<string> { "KAN0107", "KAN0108", "KAN0115", "KAN0303", "KAN0306", "KAN0308", "KAN0309", "KAN0310",
+            "KAN0500", "KAN0501", "KAN0502", "KAN0503", "KAN0510", "KAN0511", "KAN0512", "KAN0900", "KAN0901", "KAN0902", "KAN0903",
+            "KAN0904", "KAN0905", "KAN0906" };
+        string tests = string.Concat(Directory.GetFiles(Repository.PathOf("tests/Kan.Generators.Tests/Diagnostics"), "*.cs")
+            .Select(File.ReadAllText));
         var tested = Mark().Matches(tests).Select(static match => match.Groups[1].Value).ToHashSet();
         Assert.All(s_fields, d => Assert.True(untestable.Contains(d.Id) || tested.Contains(d.Id), d.Id));
     }
@@ -99,9 +106,12 @@ public sealed partial class DiagnosticBijectionTests
     public void Every_code_of_the_tasks_and_of_the_tool_has_a_descriptor()
     {
         string[] folders = ["src/Kan.Build", "src/Kan.Tool", "src/Kan.BuildTool", "src/Kan.Interchange", "src/Kan.Generators/build"];
-        var codes = folders.SelectMany(static folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*", SearchOption.AllDirectories))
-            .Where(static file => Path.GetExtension(file) is ".cs" or ".targets" or ".props" && !file.Contains("/obj/", StringComparison.Ordinal))
-            .SelectMany(static file => Code().Matches(File.ReadAllText(file))).Select(static match => match.Value).Where(static code => code != Placeholder).Distinct().ToArray();
+        var codes =
+            folders.SelectMany(static folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*", SearchOption.AllDirectories))
+            .Where(static file => Path.GetExtension(file) is ".cs" or ".targets" or ".props"
+                && !file.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(static file => Code().Matches(File.ReadAllText(file))).Select(static match => match.Value)
+                .Where(static code => code != Placeholder).Distinct().ToArray();
         Assert.True(codes.Length > 8);
         Assert.All(codes, static code => Assert.Contains(s_fields, d => d.Id == code));
     }

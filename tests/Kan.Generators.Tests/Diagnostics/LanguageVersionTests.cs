@@ -48,7 +48,8 @@ public sealed class LanguageVersionTests
     private static readonly string[] s_names = ["Item", "Written", "Fixed", "Read", "Wrong", "Hinge"];
 
     public static TheoryData<LanguageVersion> Versions =>
-        [.. Enum.GetValues<LanguageVersion>().Where(static version => version is >= LanguageVersion.CSharp9 and < LanguageVersion.LatestMajor)];
+        [.. Enum.GetValues<LanguageVersion>()
+            .Where(static version => version is >= LanguageVersion.CSharp9 and < LanguageVersion.LatestMajor)];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -64,7 +65,8 @@ public sealed class LanguageVersionTests
             Assert.All(run.All, static diagnostic => Assert.Equal("KAN0906", diagnostic.Id));
             string shown = version.ToDisplayString();
             Assert.Equal(
-                s_names.Select(name => $"'{name}' needs C# 13.0 or later, but the project uses C# {shown}: remove its LangVersion, or set it to 13.0").Order(),
+                s_names.Select(name =>
+                    $"'{name}' needs C# 13.0 or later, but the project uses C# {shown}: remove its LangVersion, or set it to 13.0").Order(),
                 run.All.Select(static diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture)).Order());
         }
 

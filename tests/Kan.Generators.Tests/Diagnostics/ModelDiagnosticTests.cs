@@ -10,7 +10,8 @@ public sealed class ModelDiagnosticTests
     [Fact]
     public void A_project_without_models_says_so() =>
         Assert.Equal(
-            "The project has no KanModel item 'a.onnx'; it has no KanModel items: add <KanModel Include=\"...\" /> to the project or correct the name",
+            "The project has no KanModel item 'a.onnx'; it has no KanModel items: add <KanModel Include=\"...\" /> to the project or "
+            + "correct the name",
             Verify("{|KAN0300:\"a.onnx\"|}").Message());
 
     [Theory]
@@ -28,7 +29,8 @@ public sealed class ModelDiagnosticTests
     public void A_name_that_is_null_is_no_model(string name)
     {
         var run = Verify("{|KAN0300:" + name + "|}", ("models/a.onnx", Model));
-        Assert.Equal("The project has no KanModel item 'null'; it has 'models/a.onnx': add <KanModel Include=\"...\" /> to the project or correct the name", run.Message());
+        Assert.Equal("The project has no KanModel item 'null'; it has 'models/a.onnx': add <KanModel Include=\"...\" /> to the project "
+            + "or correct the name", run.Message());
         Assert.Contains("KAN0300", run.Source, System.StringComparison.Ordinal);
     }
 
@@ -71,8 +73,10 @@ public sealed class ModelDiagnosticTests
     [InlineData("./models/y/a.onnx")]
     [InlineData("b.onnx")]
     public void A_path_tells_models_apart(string name) =>
-        Verify("@\"" + name + "\"", ("models\\y\\a.onnx", Model), ("models/x/a.onnx", Model), ("models/x/b.onnx", Model), ("b.onnx", Model));
+        Verify("@\"" + name + "\"", ("models\\y\\a.onnx", Model), ("models/x/a.onnx", Model), ("models/x/b.onnx", Model),
+            ("b.onnx", Model));
 
     private static GeneratorRun Verify(string argument, params (string, string?)[] models) => DiagnosticVerifier.Verify(
-        "using Kan; [KanModel(" + argument + ")] partial class Net { static void Use(float[] x, float[] y) { EvaluateBatch(x, y); _ = Info.Name; } }", models);
+        "using Kan; [KanModel(" + argument
+        + ")] partial class Net { static void Use(float[] x, float[] y) { EvaluateBatch(x, y); _ = Info.Name; } }", models);
 }

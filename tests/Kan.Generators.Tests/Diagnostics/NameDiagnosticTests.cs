@@ -19,7 +19,8 @@ public sealed class NameDiagnosticTests
     [InlineData("""[Output(0, {|KAN0007:" "|})]""", "Output 0 of 'Net' has an empty name: give it a name, such as \"age\"")]
     public void Names_that_do_not_fit_are_reported_where_they_are(string attribute, string message)
     {
-        string text = "using Kan; [KanNetwork(2, 1)] [Edge(0, 0, 0, Slopes = [1])] [Edge(0, 1, 0, Slopes = [1])] [Input(0, \"a\")] [Input(1, \"b\")] ATTRIBUTE partial class Net;";
+        string text = "using Kan; [KanNetwork(2, 1)] [Edge(0, 0, 0, Slopes = [1])] [Edge(0, 1, 0, Slopes = [1])] [Input(0, \"a\")] "
+            + "[Input(1, \"b\")] ATTRIBUTE partial class Net;";
         Assert.Equal(message, DiagnosticVerifier.Verify(text.Replace("ATTRIBUTE", attribute, StringComparison.Ordinal)).Message());
     }
 
@@ -33,10 +34,13 @@ public sealed class NameDiagnosticTests
     [InlineData("""[Input(0, "a", Low = 0, High = 1)] [Input({|KAN0007:1|}, "b")]""", "Input 1 of 'Net' has no range, but another has one: declare Low and High for all of them, or for none")]
     public void Incomplete_names_and_ranges_are_reported(string attributes, string message)
     {
-        const string Network = "using Kan; [KanNetwork(2, 1)] [Edge(0, 0, 0, Slopes = [1])] [Edge(0, 1, 0, Slopes = [1])] ATTRIBUTES partial class Net;";
+        const string Network =
+            "using Kan; [KanNetwork(2, 1)] [Edge(0, 0, 0, Slopes = [1])] [Edge(0, 1, 0, Slopes = [1])] ATTRIBUTES partial class Net;";
         Assert.Equal(message, DiagnosticVerifier.Verify(Network.Replace("ATTRIBUTES", attributes, StringComparison.Ordinal)).Message());
-        string model = "using Kan; [KanModel(\"a.onnx\")] ATTRIBUTES partial class Net;".Replace("ATTRIBUTES", attributes, StringComparison.Ordinal);
-        Assert.Equal(message, DiagnosticVerifier.Verify(model, ("a.onnx", Model.Replace("INPUTS", "", StringComparison.Ordinal))).Message());
+        string model = "using Kan; [KanModel(\"a.onnx\")] ATTRIBUTES partial class Net;".Replace("ATTRIBUTES", attributes,
+            StringComparison.Ordinal);
+        Assert.Equal(message, DiagnosticVerifier.Verify(model, ("a.onnx", Model.Replace("INPUTS", "", StringComparison.Ordinal)))
+            .Message());
     }
 
     [Fact]
@@ -70,11 +74,16 @@ public sealed class NameDiagnosticTests
     public void A_member_with_a_name_that_names_need_is_reported(string member, string outputs)
     {
         string model = Model.Replace("INPUTS", "\"names\":[\"p\",\"q\"],\"ranges\":[[0,1]]", StringComparison.Ordinal);
-        if (outputs.Length > 0) model = model.Replace("\"outputs\":1,\"weights\":[2,3]", "\"outputs\":2,\"weights\":[2,3,4,5]", StringComparison.Ordinal).Replace(",\"layers\"", outputs + ",\"layers\"", StringComparison.Ordinal);
-        var run = DiagnosticVerifier.Verify("using Kan; [KanModel(\"a.onnx\")] partial class Net { MEMBER }".Replace("MEMBER", member, StringComparison.Ordinal), ("a.onnx", model));
+        if (outputs.Length > 0)
+            model = model.Replace("\"outputs\":1,\"weights\":[2,3]", "\"outputs\":2,\"weights\":[2,3,4,5]", StringComparison.Ordinal)
+                .Replace(",\"layers\"", outputs + ",\"layers\"", StringComparison.Ordinal);
+        var run =
+            DiagnosticVerifier.Verify("using Kan; [KanModel(\"a.onnx\")] partial class Net { MEMBER }".Replace("MEMBER", member,
+            StringComparison.Ordinal), ("a.onnx", model));
         if (outputs.Length > 0) return;
         run = DiagnosticVerifier.Verify(
-            "using Kan; [KanNetwork(2, 1)] [Edge(0, 0, 0, Slopes = [1])] [Edge(0, 1, 0, Slopes = [1])] [Input(0, \"a\", Low = 0, High = 1)] [Input(1, \"b\", Low = 0, High = 1)] partial class Net { MEMBER }"
+            "using Kan; [KanNetwork(2, 1)] [Edge(0, 0, 0, Slopes = [1])] [Edge(0, 1, 0, Slopes = [1])] [Input(0, \"a\", Low = 0, High = "
+            + "1)] [Input(1, \"b\", Low = 0, High = 1)] partial class Net { MEMBER }"
                 .Replace("MEMBER", member, StringComparison.Ordinal));
         Assert.NotNull(run);
     }
@@ -82,10 +91,13 @@ public sealed class NameDiagnosticTests
     [Fact]
     public void The_class_of_an_item_must_not_have_the_name_of_a_member()
     {
-        var run = GeneratorHarness.Run("", ("a.onnx|Class=Features", Model.Replace("INPUTS", "\"names\":[\"p\",\"q\"]", StringComparison.Ordinal)));
+        var run = GeneratorHarness.Run("",
+            ("a.onnx|Class=Features", Model.Replace("INPUTS", "\"names\":[\"p\",\"q\"]", StringComparison.Ordinal)));
         var diagnostic = Assert.Single(run.Diagnostics);
-        Assert.Equal("The KanModel item 'a.onnx' has Class=\"Features\": expected another name, since a member of the class has this one", diagnostic.GetMessage(CultureInfo.InvariantCulture));
-        Assert.Empty(run.CompilerDiagnostics.Where(static complaint => complaint.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error));
+        Assert.Equal("The KanModel item 'a.onnx' has Class=\"Features\": expected another name, since a member of the class has this one",
+            diagnostic.GetMessage(CultureInfo.InvariantCulture));
+        Assert.Empty(run.CompilerDiagnostics.Where(static complaint =>
+            complaint.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error));
     }
 
     [Fact]

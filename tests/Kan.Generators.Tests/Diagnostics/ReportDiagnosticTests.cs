@@ -28,17 +28,21 @@ public sealed class ReportDiagnosticTests
         using var built = GeneratorHarness.Build(run.Compilation.SyntaxTrees.First().ToString());
         var info = (KanModelInfo)built.Type("Risk").GetProperty("Info")!.GetValue(null)!;
         Assert.Contains($"with {info.TableBytes} bytes of tables", run.Message("KAN0400"), StringComparison.Ordinal);
-        Assert.All(info.Layers, (layer, i) => Assert.Contains($"{i} is {layer.Lowering} ({layer.Reason})", run.Message("KAN0400"), StringComparison.Ordinal));
+        Assert.All(info.Layers, (layer, i) =>
+            Assert.Contains($"{i} is {layer.Lowering} ({layer.Reason})", run.Message("KAN0400"), StringComparison.Ordinal));
     }
 
     [Fact]
     public void Many_segments_are_reported()
     {
-        const string Source = "using System; using Kan; [{|KAN0401:KanNetwork|}(1, 1)] partial class C { [EdgeFunction(0, 0, 0)] static double F(double x) { double s = 0; for (int i = 0; i < 64; i++) s += Math.Max(0, x - i); return s; } }";
+        const string Source = "using System; using Kan; [{|KAN0401:KanNetwork|}(1, 1)] partial class C { [EdgeFunction(0, 0, 0)] static "
+            + "double F(double x) { double s = 0; for (int i = 0; i < 64; i++) s += Math.Max(0, x - i); return s; } }";
         Assert.Equal(
-            "Layer 0 of 'C' has 65 segments on 1 edge, which are searched for every sample: remove breakpoints where the slopes hardly differ",
+            "Layer 0 of 'C' has 65 segments on 1 edge, which are searched for every sample: remove breakpoints where the slopes hardly "
+            + "differ",
             DiagnosticVerifier.Verify(Source).Message("KAN0401"));
-        var few = GeneratorHarness.Run(Source.Replace("{|KAN0401:KanNetwork|}", "KanNetwork", StringComparison.Ordinal).Replace("< 64", "< 63", StringComparison.Ordinal));
+        var few = GeneratorHarness.Run(Source.Replace("{|KAN0401:KanNetwork|}", "KanNetwork", StringComparison.Ordinal)
+            .Replace("< 64", "< 63", StringComparison.Ordinal));
         Assert.DoesNotContain(few.Reports, static report => report.Id == "KAN0401");
     }
 
@@ -51,7 +55,9 @@ public sealed class ReportDiagnosticTests
         string model = $$"""{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":{{inputs}},"outputs":{{outputs}},"weights":[{{weights}}]}]}""";
         var run = GeneratorHarness.Run(Declaration, ("a.onnx", model));
         Assert.Equal(isReported, run.Reports.Any(static report => report.Id == "KAN0402"));
-        if (isReported) DiagnosticVerifier.Verify(Declaration.Replace("[KanModel", "[{|KAN0402:KanModel|}", StringComparison.Ordinal), ("a.onnx", model));
+        if (isReported)
+            DiagnosticVerifier.Verify(Declaration.Replace("[KanModel", "[{|KAN0402:KanModel|}", StringComparison.Ordinal),
+                ("a.onnx", model));
     }
 
     [Theory]
@@ -59,7 +65,8 @@ public sealed class ReportDiagnosticTests
     [InlineData("[KanNetwork(1, 1, Lowering = Lowering.Clamp)]", false)]
     public void The_relu_form_is_reported_at_its_name(string attribute, bool isReported)
     {
-        var run = DiagnosticVerifier.Verify("using Kan; " + attribute + " [Edge(0, 0, 0, Breakpoints = [0, 1], Slopes = [0, 1, 0])] partial class C { }");
+        var run = DiagnosticVerifier.Verify("using Kan; " + attribute
+            + " [Edge(0, 0, 0, Breakpoints = [0, 1], Slopes = [0, 1, 0])] partial class C { }");
         Assert.Equal(isReported, run.Reports.Any(static report => report.Id == "KAN0403"));
     }
 
@@ -80,13 +87,18 @@ public sealed class ReportDiagnosticTests
             ("a.onnx", """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":2,"weights":[2,0],"bias":[0,5]}]}""")).Message("KAN0113"));
 
     [Theory]
-    [InlineData("\"inputs\":{\"ranges\":[[0,1]]},", "2", "KAN0500", "'Net' computes each output within 2.4E-007 of its exact value, for inputs in the declared ranges")]
-    [InlineData("\"inputs\":{\"ranges\":[[-1e300,1e300]]},", "1e30", "KAN0501", "On the declared input ranges of 'Net' no finite error bound can be certified, because in layer 0 a partial sum can reach 3.4E+68, past the largest float, 3.4E+38: narrow the ranges, or scale the model to smaller numbers")]
-    [InlineData("", "2", "KAN0503", "The model of 'Net' declares no input range, so no error bound is certified: add a Range to its KanModel item")]
+    [InlineData("\"inputs\":{\"ranges\":[[0,1]]},", "2", "KAN0500",
+        "'Net' computes each output within 2.4E-007 of its exact value, for inputs in the declared ranges")]
+    [InlineData("\"inputs\":{\"ranges\":[[-1e300,1e300]]},", "1e30", "KAN0501", "On the declared input ranges of 'Net' no finite error "
+        + "bound can be certified, because in layer 0 a partial sum can reach 3.4E+68, past the largest float, 3.4E+38: narrow the "
+        + "ranges, or scale the model to smaller numbers")]
+    [InlineData("", "2", "KAN0503",
+        "The model of 'Net' declares no input range, so no error bound is certified: add a Range to its KanModel item")]
     public void The_bound_is_reported(string inputs, string weight, string id, string message)
     {
         string model = $$"""{"format":"kan","version":1,"name":"n",{{inputs}}"layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[{{weight}}]}]}""";
-        var run = DiagnosticVerifier.Verify(Declaration.Replace("[KanModel", "[{|" + id + ":KanModel|}", StringComparison.Ordinal), ("a.onnx", model));
+        var run = DiagnosticVerifier.Verify(Declaration.Replace("[KanModel", "[{|" + id + ":KanModel|}", StringComparison.Ordinal),
+            ("a.onnx", model));
         Assert.Equal(message[..30], run.Message(id)[..30]);
         Assert.Single(run.Reports, static report => report.Descriptor.Category == "Kan.Certificates");
         if (id != "KAN0500") Assert.Equal(message, run.Message(id));
@@ -97,11 +109,13 @@ public sealed class ReportDiagnosticTests
     {
         const string Model = """{"format":"kan","version":1,"name":"n","inputs":{"ranges":[[0,1]]},"layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[2]}]}""";
         string[] Ids(string setting, string model) =>
-            [.. GeneratorHarness.RunWith(setting, Declaration, ("a.onnx", model)).All.Select(static report => report.Id).Where(static id => id is "KAN0502" or "KAN0902")];
+            [.. GeneratorHarness.RunWith(setting, Declaration, ("a.onnx", model)).All.Select(static report => report.Id)
+                .Where(static id => id is "KAN0502" or "KAN0902")];
         Assert.Empty(Ids("", Model));
         Assert.Empty(Ids("kan_error_bound_limit = 1e-3", Model));
         Assert.Equal(["KAN0502"], Ids("kan_error_bound_limit = 1e-9", Model));
-        Assert.Equal(["KAN0502"], Ids("kan_error_bound_limit = 1e9", Model.Replace("\"inputs\":{\"ranges\":[[0,1]]},", "", StringComparison.Ordinal)));
+        Assert.Equal(["KAN0502"], Ids("kan_error_bound_limit = 1e9",
+            Model.Replace("\"inputs\":{\"ranges\":[[0,1]]},", "", StringComparison.Ordinal)));
         Assert.Equal(["KAN0902"], Ids("kan_error_bound_limit = 0,001", Model));
         Assert.Equal(["KAN0902"], Ids("kan_error_bound_limit = -1", Model));
 
@@ -110,18 +124,21 @@ public sealed class ReportDiagnosticTests
         Assert.Equal("KanModel", Declaration.Substring(report.Location.SourceSpan.Start, report.Location.SourceSpan.Length));
         Assert.Matches(@"^The certified error bound of 'Net', \d\.\dE-\d+, exceeds kan_error_bound_limit, 1e-9: ", report.GetMessage(CultureInfo.InvariantCulture));
         Assert.Equal(
-            "The setting kan_error_bound_limit has the value '0,001', but a non-negative number, such as 1e-3, is expected: correct it in .editorconfig",
+            "The setting kan_error_bound_limit has the value '0,001', but a non-negative number, such as 1e-3, is expected: correct it "
+            + "in .editorconfig",
             GeneratorHarness.RunWith("kan_error_bound_limit = 0,001", Declaration, ("a.onnx", Model)).Message("KAN0902"));
     }
 
     [Fact]
     public void Nothing_is_reported_of_a_declaration_with_a_mistake()
     {
-        var run = DiagnosticVerifier.Verify("using Kan; [KanNetwork(2, 1)] [Edge(0, {|KAN0104:2|}, 0, Slopes = [0.1])] partial class C { }");
+        var run =
+            DiagnosticVerifier.Verify("using Kan; [KanNetwork(2, 1)] [Edge(0, {|KAN0104:2|}, 0, Slopes = [0.1])] partial class C { }");
         Assert.Empty(run.Reports);
     }
 
     [Fact]
     public void Information_is_no_warning() =>
-        Assert.All(GeneratorHarness.Run("using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [0.1])] partial class C { }").All, static report => Assert.Equal(DiagnosticSeverity.Info, report.Severity));
+        Assert.All(GeneratorHarness.Run("using Kan; [KanNetwork(1, 1)] [Edge(0, 0, 0, Slopes = [0.1])] partial class C { }").All,
+            static report => Assert.Equal(DiagnosticSeverity.Info, report.Severity));
 }

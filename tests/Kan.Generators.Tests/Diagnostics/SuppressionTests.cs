@@ -31,10 +31,13 @@ public sealed class SuppressionTests
             internal sealed class Other { private static double Unused(double x) => x; }
             """;
         var compilation = GeneratorHarness.Start(Source).Output;
-        var analysis = compilation.WithAnalyzers([new Complainer(), new KanSuppressor()], new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), null, true, false, reportSuppressedDiagnostics: true));
+        var analysis = compilation.WithAnalyzers([new Complainer(), new KanSuppressor()],
+            new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), null, true, false, reportSuppressedDiagnostics: true));
         var diagnostics = await analysis.GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         string[] Named(bool isSuppressed) => [.. diagnostics.Where(diagnostic => diagnostic.IsSuppressed == isSuppressed)
-            .Select(static diagnostic => diagnostic.Id + " " + diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)).Distinct().Order(StringComparer.Ordinal)];
+            .Select(static diagnostic => diagnostic.Id + " "
+                + diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)).Distinct()
+                .Order(StringComparer.Ordinal)];
         Assert.Equal(["CA1812 Read", "CA1812 Risk", "IDE0051 Edge"], Named(isSuppressed: true));
         Assert.Equal(["CA1812 Other", "IDE0051 Helper", "IDE0051 Unused"], Named(isSuppressed: false));
     }
@@ -44,7 +47,8 @@ public sealed class SuppressionTests
     [DiagnosticAnalyzer(LanguageNames.CSharp)]
     private sealed class Complainer : DiagnosticAnalyzer
     {
-        private static readonly DiagnosticDescriptor s_unused = new("IDE0051", "Unused", "Unused", "Test", DiagnosticSeverity.Warning, true);
+        private static readonly DiagnosticDescriptor s_unused =
+            new("IDE0051", "Unused", "Unused", "Test", DiagnosticSeverity.Warning, true);
         private static readonly DiagnosticDescriptor s_idle = new("CA1812", "Idle", "Idle", "Test", DiagnosticSeverity.Warning, true);
 
         public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [s_unused, s_idle];
@@ -53,11 +57,13 @@ public sealed class SuppressionTests
         {
             context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
             context.EnableConcurrentExecution();
-            context.RegisterSymbolAction(static symbol => symbol.ReportDiagnostic(Diagnostic.Create(s_idle, symbol.Symbol.Locations[0])), SymbolKind.NamedType);
+            context.RegisterSymbolAction(static symbol => symbol.ReportDiagnostic(Diagnostic.Create(s_idle, symbol.Symbol.Locations[0])),
+                SymbolKind.NamedType);
             context.RegisterSymbolAction(
                 static symbol =>
                 {
-                    if (symbol.Symbol is IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary } && symbol.Symbol.Locations[0].SourceTree!.FilePath.Length > 0)
+                    if (symbol.Symbol is IMethodSymbol { DeclaredAccessibility: Accessibility.Private, MethodKind: MethodKind.Ordinary }
+                        && symbol.Symbol.Locations[0].SourceTree!.FilePath.Length > 0)
                         symbol.ReportDiagnostic(Diagnostic.Create(s_unused, symbol.Symbol.Locations[0]));
                 },
                 SymbolKind.Method);

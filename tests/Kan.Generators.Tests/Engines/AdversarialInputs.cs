@@ -5,7 +5,9 @@ using System.Numerics;
 
 namespace Kan.Generators.Tests.Engines;
 
-/// <summary>Inputs that floating-point code gets wrong: breakpoints and their neighbours, signed zeros, the ends of the format, NaN.</summary>
+/// <summary>
+/// Inputs that floating-point code gets wrong: breakpoints and their neighbours, signed zeros, the ends of the format, NaN.
+/// </summary>
 internal static class AdversarialInputs
 {
     public static IEnumerable<T[]> For<T>(KanNetwork network, int seed)

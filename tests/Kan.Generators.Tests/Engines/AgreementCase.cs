@@ -29,7 +29,8 @@ internal sealed record AgreementCase(
         {
             cases[i] = new AgreementCase(
                 (AgreementSet)reader.ReadInt32(), reader.ReadInt32(), reader.ReadString(), reader.ReadString(),
-                (Precision)reader.ReadInt32(), (Lowering)reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), ReadNumbers(reader), ReadNumbers(reader));
+                (Precision)reader.ReadInt32(), (Lowering)reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), ReadNumbers(reader),
+                ReadNumbers(reader));
         }
 
         return cases;

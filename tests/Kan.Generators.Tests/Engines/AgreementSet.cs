@@ -70,7 +70,9 @@ internal static class AgreementSets
 
     /// <summary>What the reference evaluator makes of rows of inputs.</summary>
     public static double[] Reference(KanDocument document, Precision precision, Lowering lowering, IEnumerable<double[]> rows) =>
-        precision == Precision.Int8 ? Integers(document, rows) : precision == Precision.Single ? Reference<float>(document, precision, lowering, rows) : Reference<double>(document, precision, lowering, rows);
+        precision == Precision.Int8 ? Integers(document, rows) : precision == Precision.Single
+            ? Reference<float>(document, precision, lowering, rows)
+            : Reference<double>(document, precision, lowering, rows);
 
     /// <summary>The rows of inputs whose outputs are recorded.</summary>
     public static IEnumerable<double[]> Rows(AgreementSet set, double[] inputs, int width) =>
@@ -86,7 +88,8 @@ internal static class AgreementSets
 
     private static double[] Integers(KanDocument document, IEnumerable<double[]> rows)
     {
-        var reference = new IntegerEvaluator(NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto, CancellationToken.None).Integers!.Form);
+        var reference = new IntegerEvaluator(NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto, CancellationToken.None)
+            .Integers!.Form);
         return [.. rows.SelectMany(row => reference.Evaluate(Array.ConvertAll(row, static x => (float)x))).Select(static y => (double)y)];
     }
 
@@ -101,7 +104,8 @@ internal static class AgreementSets
             case AgreementSet.Floats or AgreementSet.FloatGrids:
                 return [.. AdversarialInputs.For<float>(network, document).SelectMany(static row => row).Select(static x => (double)x)];
             case AgreementSet.Doubles or AgreementSet.DoubleGrids:
-                return [.. AdversarialInputs.For<double>(network, set == AgreementSet.Doubles ? 100 + document : document).SelectMany(static row => row)];
+                return [.. AdversarialInputs.For<double>(network, set == AgreementSet.Doubles ? 100 + document : document)
+                    .SelectMany(static row => row)];
             case AgreementSet.Integers:
                 return [.. IntegerNetworks.Samples(source, document).SelectMany(static row => row).Select(static x => (double)x)];
             case AgreementSet.Dyadic:
@@ -119,7 +123,8 @@ internal static class AgreementSets
     private static KanDocument[] RandomDocuments(int firstSeed, bool dyadic) =>
         [.. Enumerable.Range(firstSeed, 24).Select(seed => RandomNetworks.Create(seed, dyadic))];
 
-    private static KanDocument[] Batches() => [.. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static shape => RandomNetworks.ForBatches(shape))];
+    private static KanDocument[] Batches() =>
+        [.. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static shape => RandomNetworks.ForBatches(shape))];
 
     private static KanDocument[] Grids() =>
     [

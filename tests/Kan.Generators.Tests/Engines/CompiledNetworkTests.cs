@@ -12,7 +12,9 @@ namespace Kan.Generators.Tests.Engines;
 [Trait("Speed", "Slow")]
 public sealed class CompiledNetworkTests(CompiledNetworkTests.SingleNetworks single) : IClassFixture<CompiledNetworkTests.SingleNetworks>
 {
-    private static readonly KanDocument[] s_documents = [.. Enumerable.Range(200, 12).Select(static seed => RandomNetworks.Create(seed, dyadic: false)), RandomNetworks.OnGrid(8, 19, 18) with { InputRanges = [new InputRange(-4, 4)] }];
+    private static readonly KanDocument[] s_documents =
+        [.. Enumerable.Range(200, 12).Select(static seed => RandomNetworks.Create(seed, dyadic: false)),
+        RandomNetworks.OnGrid(8, 19, 18) with { InputRanges = [new InputRange(-4, 4)] }];
 
     [Fact]
     public void Results_stay_within_the_certified_bound()
@@ -34,7 +36,8 @@ public sealed class CompiledNetworkTests(CompiledNetworkTests.SingleNetworks sin
                     for (int q = 0; q < outputs.Length; q++)
                     {
                         double error = Math.Abs(outputs[q] - exact[q]);
-                        Require.That(error <= bound, $"{s_documents[i].Name}, {lowering}: output {q} is off by {error:E2}, certified were {bound:E2}.");
+                        Require.That(error <= bound,
+                            $"{s_documents[i].Name}, {lowering}: output {q} is off by {error:E2}, certified were {bound:E2}.");
                         if (error > 0) sharpest = Math.Min(sharpest, bound / error);
                     }
                 }
@@ -52,7 +55,9 @@ public sealed class CompiledNetworkTests(CompiledNetworkTests.SingleNetworks sin
     public void Grids_of_equal_distances_are_found(Precision precision)
     {
         var documents = AgreementSets.Of(precision == Precision.Single ? AgreementSet.FloatGrids : AgreementSet.DoubleGrids).Documents;
-        var uniform = documents.Where(document => NetworkCompiler.Plan(document, precision, Lowering.Auto, TestContext.Current.CancellationToken).Layers[0].Layout.IsUniform).Select(static document => document.Name).ToList();
+        var uniform =
+            documents.Where(document => NetworkCompiler.Plan(document, precision, Lowering.Auto, TestContext.Current.CancellationToken)
+            .Layers[0].Layout.IsUniform).Select(static document => document.Name).ToList();
         foreach (string name in new[] { "grid 0", "grid 1", "grid 3", "grid 4", "grid 8", "grid 9" }) Assert.Contains(name, uniform);
     }
 
@@ -62,7 +67,8 @@ public sealed class CompiledNetworkTests(CompiledNetworkTests.SingleNetworks sin
     /// <summary>Chains of affine layers and ReLUs, dense, by lists and by windows.</summary>
     [Fact]
     public void Explain_sees_the_sides_of_stored_ReLUs() =>
-        CompareLocalMaps([.. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static i => RandomNetworks.ForBatches(i))], [Lowering.Auto]);
+        CompareLocalMaps([.. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static i => RandomNetworks.ForBatches(i))],
+            [Lowering.Auto]);
 
     [Fact]
     public void Explain_finds_the_segment_of_a_shared_curve() => CompareLocalMaps([.. RandomNetworks.SharedCurves], [Lowering.Auto]);
@@ -73,8 +79,15 @@ public sealed class CompiledNetworkTests(CompiledNetworkTests.SingleNetworks sin
     {
         foreach (var document in RandomNetworks.SharedCurves)
         {
-            var options = new CompilerOptions { Target = new TargetType("Tests", ["public sealed partial class Net"], IsStatic: false), Precision = Precision.Single, Lowering = Lowering.Auto };
-            Assert.Contains("CurveTable<float>.Create(", string.Concat(NetworkCompiler.Compile(document, options, TestContext.Current.CancellationToken).Files), StringComparison.Ordinal);
+            var options = new CompilerOptions
+            {
+                Target = new TargetType("Tests", ["public sealed partial class Net"], IsStatic: false),
+                Precision = Precision.Single,
+                Lowering = Lowering.Auto
+            };
+            Assert.Contains("CurveTable<float>.Create(",
+                string.Concat(NetworkCompiler.Compile(document, options, TestContext.Current.CancellationToken).Files),
+                StringComparison.Ordinal);
         }
     }
 
@@ -165,7 +178,8 @@ public sealed class CompiledNetworkTests(CompiledNetworkTests.SingleNetworks sin
         }
     }
 
-    private static float[] Sample(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 8) - 4))];
+    private static float[] Sample(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 8) - 4))];
 
     /// <summary>The map multiplied out from the exact slopes and intercepts around exact hidden values.</summary>
     private static (double[] Jacobian, double[] Constants) LocalMapOf(KanNetwork network, double[] inputs)

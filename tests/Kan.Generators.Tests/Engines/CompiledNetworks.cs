@@ -29,7 +29,8 @@ internal sealed class CompiledNetworks : IDisposable
     {
     }
 
-    public CompiledNetworks(IReadOnlyList<KanDocument> documents, Precision precision, IReadOnlyList<Lowering> lowerings, bool isRelease = false) =>
+    public CompiledNetworks(IReadOnlyList<KanDocument> documents, Precision precision, IReadOnlyList<Lowering> lowerings,
+        bool isRelease = false) =>
         _assembly = Build(new NetworkGroup(documents, precision, lowerings), isRelease);
 
     /// <param name="group">The networks.</param>
@@ -40,21 +41,26 @@ internal sealed class CompiledNetworks : IDisposable
         for (int i = 0; i < group.Documents.Count; i++)
         {
             foreach (var lowering in group.Lowerings)
-                source.Append(CultureInfo.InvariantCulture, $"[Kan.KanModel(\"m{i}.onnx\", Precision = Kan.Precision.{group.Precision}, Lowering = Kan.Lowering.{lowering})]\ninternal sealed partial class {Name(i, lowering)};\n");
+                source.Append(CultureInfo.InvariantCulture, $"[Kan.KanModel(\"m{i}.onnx\", Precision = Kan.Precision.{group.Precision}, "
+                    + $"Lowering = Kan.Lowering.{lowering})]\ninternal sealed partial class {Name(i, lowering)};\n");
         }
 
-        (string Path, string Text)[] models = [.. group.Documents.Select(static (document, i) => ($"m{i}.onnx", KanDocumentWriter.Write(document)))];
+        (string Path, string Text)[] models =
+            [.. group.Documents.Select(static (document, i) => ($"m{i}.onnx", KanDocumentWriter.Write(document)))];
         return isRelease ? GeneratorHarness.BuildRelease(source.ToString(), models) : GeneratorHarness.Build(source.ToString(), models);
     }
 
     /// <summary>The class of a document under a lowering.</summary>
     public static string Name(int document, Lowering lowering) => $"Network{document}{lowering}";
 
-    public Evaluation<T> Evaluate<T>(int document, Lowering lowering) => _assembly.Method<Evaluation<T>>(Name(document, lowering), "Evaluate");
+    public Evaluation<T> Evaluate<T>(int document, Lowering lowering) =>
+        _assembly.Method<Evaluation<T>>(Name(document, lowering), "Evaluate");
 
-    public Evaluation<T> EvaluateBatch<T>(int document, Lowering lowering) => _assembly.Method<Evaluation<T>>(Name(document, lowering), "EvaluateBatch");
+    public Evaluation<T> EvaluateBatch<T>(int document, Lowering lowering) =>
+        _assembly.Method<Evaluation<T>>(Name(document, lowering), "EvaluateBatch");
 
-    public Explanation<T> Explain<T>(int document, Lowering lowering) => _assembly.Method<Explanation<T>>(Name(document, lowering), "Explain");
+    public Explanation<T> Explain<T>(int document, Lowering lowering) =>
+        _assembly.Method<Explanation<T>>(Name(document, lowering), "Explain");
 
     public T Method<T>(int document, Lowering lowering, string name)
         where T : Delegate => _assembly.Method<T>(Name(document, lowering), name);

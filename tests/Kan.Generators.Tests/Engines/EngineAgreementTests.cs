@@ -82,7 +82,8 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
             foreach (var subject in networks.Cases(set).Where(static subject => subject.Document is 1 or 3))
             {
                 var rows = AgreementSets.Rows(set, subject.Inputs, subject.InputCount);
-                double[] actual = AgreementSets.Reference(AgreementSets.Of(set).Documents[subject.Document], subject.Precision, subject.Lowering, rows);
+                double[] actual = AgreementSets.Reference(AgreementSets.Of(set).Documents[subject.Document], subject.Precision,
+                    subject.Lowering, rows);
                 Assert.Equal(subject.Expected.Length, actual.Length);
                 for (int k = 0; k < actual.Length; k++) AssertSameBits(subject.Expected[k], actual[k], subject, k);
             }

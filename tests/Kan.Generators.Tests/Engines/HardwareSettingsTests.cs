@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Kan.Generators.Tests.Engines;
 
-/// <summary>Runs the agreement tests again in processes whose JIT sees other vectors, over the networks that this process has compiled.</summary>
+/// <summary>
+/// Runs the agreement tests again in processes whose JIT sees other vectors, over the networks that this process has compiled.
+/// </summary>
 [Trait("Speed", "Slow")]
 [Collection(typeof(AgreementGroup))]
 public sealed class HardwareSettingsTests(AgreementNetworks networks)
@@ -19,7 +21,8 @@ public sealed class HardwareSettingsTests(AgreementNetworks networks)
     public Task Agreement_holds_under(string variable, string value) => Run(new() { [variable] = value });
 
     [Fact]
-    public Task Agreement_holds_with_AVX2_and_without_its_successors() => Run(new() { ["DOTNET_EnableAVX512"] = "0", ["DOTNET_EnableAVXVNNI"] = "0" });
+    public Task Agreement_holds_with_AVX2_and_without_its_successors() =>
+        Run(new() { ["DOTNET_EnableAVX512"] = "0", ["DOTNET_EnableAVXVNNI"] = "0" });
 
     private Task Run(Dictionary<string, string> settings)
     {

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Kan.Generators.Tests.Engines;
 
-/// <summary>Code of layers over images against the reference evaluator: the same bits, single and in batches, whatever the inputs.</summary>
+/// <summary>
+/// Code of layers over images against the reference evaluator: the same bits, single and in batches, whatever the inputs.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class ImageAgreementTests
 {
@@ -31,10 +33,13 @@ public sealed class ImageAgreementTests
             var random = new Random(i);
             for (int sample = 0; sample < 10; sample++)
             {
-                float[] inputs = [.. Enumerable.Range(0, network.InputCount).Select(_ => (float)((random.NextDouble() * 8) - 4))], outputs = new float[network.OutputCount];
+                float[] inputs = [.. Enumerable.Range(0, network.InputCount).Select(_ => (float)((random.NextDouble() * 8) - 4))],
+                    outputs = new float[network.OutputCount];
                 compiled.Evaluate<float>(i, Lowering.Auto)(inputs, outputs);
                 double[] exact = network.Evaluate([.. inputs.Select(static x => (double)x)]);
-                for (int q = 0; q < outputs.Length; q++) Require.That(Math.Abs(outputs[q] - exact[q]) <= bound, $"{s_documents[i].Name}: output {q} is off by more than {bound:E2}.");
+                for (int q = 0; q < outputs.Length; q++)
+                    Require.That(Math.Abs(outputs[q] - exact[q]) <= bound,
+                        $"{s_documents[i].Name}: output {q} is off by more than {bound:E2}.");
             }
         }
     }
@@ -57,8 +62,10 @@ public sealed class ImageAgreementTests
                 T[] expected = reference.Evaluate(inputs.AsSpan(row * n, n));
                 for (int q = 0; q < m; q++)
                 {
-                    Require.That(IsSame(expected[q], single[q]), $"{s_documents[i].Name}, row {row}: output {q} is {single[q]}, the reference says {expected[q]}.");
-                    Require.That(IsSame(expected[q], batch[(row * m) + q]), $"{s_documents[i].Name}, row {row} of a batch: output {q} is {batch[(row * m) + q]}, the reference says {expected[q]}.");
+                    Require.That(IsSame(expected[q], single[q]),
+                        $"{s_documents[i].Name}, row {row}: output {q} is {single[q]}, the reference says {expected[q]}.");
+                    Require.That(IsSame(expected[q], batch[(row * m) + q]), $"{s_documents[i].Name}, row {row} of a batch: output {q} is "
+                        + $"{batch[(row * m) + q]}, the reference says {expected[q]}.");
                 }
             }
         }

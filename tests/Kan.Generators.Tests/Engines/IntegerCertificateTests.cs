@@ -9,13 +9,14 @@ using Xunit;
 namespace Kan.Generators.Tests.Engines;
 
 /// <summary>
-/// Code that computes with integers against the exact network and the code that computes with floats: within the certified bound, and the same decisions, whatever the
-/// inputs.
+/// Code that computes with integers against the exact network and the code that computes with floats: within the certified bound, and the
+/// same decisions, whatever the inputs.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class IntegerCertificateTests
 {
-    private static readonly CompiledNetworks s_integers = new(IntegerNetworks.All, Precision.Int8, [Lowering.Auto]), s_floats = new(IntegerNetworks.All, Precision.Single, [Lowering.Auto]);
+    private static readonly CompiledNetworks s_integers = new(IntegerNetworks.All, Precision.Int8, [Lowering.Auto]),
+        s_floats = new(IntegerNetworks.All, Precision.Single, [Lowering.Auto]);
 
     private delegate T Decision<out T>(ReadOnlySpan<float> inputs);
 
@@ -132,5 +133,6 @@ public sealed class IntegerCertificateTests
     }
 
     private static bool IsInside(KanDocument document, float[] sample) =>
-        sample.Select((x, p) => (Range: IntegerNetworks.Range(document, p), X: x)).All(static pair => float.IsFinite(pair.X) && pair.Range.Low.ToDouble() <= pair.X && pair.X <= pair.Range.High.ToDouble());
+        sample.Select((x, p) => (Range: IntegerNetworks.Range(document, p), X: x))
+            .All(static pair => float.IsFinite(pair.X) && pair.Range.Low.ToDouble() <= pair.X && pair.X <= pair.Range.High.ToDouble());
 }

@@ -4,11 +4,15 @@ using System.Linq;
 
 namespace Kan.Generators.Tests.Engines;
 
-/// <summary>Networks whose weights, breakpoints and slopes are a few multiples of 1/2, so that nodes of every layer sit on breakpoints at points of a lattice.</summary>
+/// <summary>
+/// Networks whose weights, breakpoints and slopes are a few multiples of 1/2, so that nodes of every layer sit on breakpoints at points of
+/// a lattice.
+/// </summary>
 internal static class LatticeNetworks
 {
     /// <summary>Networks that are written out, of several panels, and with weights read as lists or by windows.</summary>
-    private static readonly int[][] s_widths = [[1, 2, 1], [2, 3, 2], [3, 4, 3, 2], [2, 5, 4, 3, 1], [4, 40, 9, 2], [3, 18, 17, 3], [12, 70, 20, 3]];
+    private static readonly int[][] s_widths =
+        [[1, 2, 1], [2, 3, 2], [3, 4, 3, 2], [2, 5, 4, 3, 1], [4, 40, 9, 2], [3, 18, 17, 3], [12, 70, 20, 3]];
 
     public static KanDocument Create(int seed)
     {
@@ -21,7 +25,9 @@ internal static class LatticeNetworks
             switch (kind == 2 ? random.Next(2) : kind)
             {
                 case 0:
-                    if (l > 0) layers.Add(new ActivationDescription(widths[l], [random.Next(2) == 0 ? PiecewiseLinearFunction.Relu : Function(random)]));
+                    if (l > 0)
+                        layers.Add(new ActivationDescription(widths[l],
+                            [random.Next(2) == 0 ? PiecewiseLinearFunction.Relu : Function(random)]));
                     layers.Add(Affine(random, widths[l], widths[l + 1]));
                     break;
                 default:
@@ -39,7 +45,8 @@ internal static class LatticeNetworks
 
     private static AffineDescription Affine(Random random, int inputs, int outputs) => new(
         inputs, outputs,
-        [.. Enumerable.Range(0, inputs * outputs).Select(_ => random.Next(inputs < 10 ? 3 : 8) > 0 && inputs > 10 ? Rational.Zero : Number(random))],
+        [.. Enumerable.Range(0, inputs * outputs)
+            .Select(_ => random.Next(inputs < 10 ? 3 : 8) > 0 && inputs > 10 ? Rational.Zero : Number(random))],
         random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, outputs).Select(_ => Number(random))]);
 
     private static EdgesDescription Edges(Random random, int inputs, int outputs) => new(
@@ -57,7 +64,8 @@ internal static class LatticeNetworks
     private static PiecewiseLinearFunction Function(Random random)
     {
         Rational[] breakpoints = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Number(random)).Distinct().Order()];
-        return PiecewiseLinearFunction.FromSlopes(breakpoints, [.. Enumerable.Range(0, breakpoints.Length + 1).Select(_ => Number(random))], Rational.Zero, Number(random));
+        return PiecewiseLinearFunction.FromSlopes(breakpoints, [.. Enumerable.Range(0, breakpoints.Length + 1).Select(_ => Number(random))],
+            Rational.Zero, Number(random));
     }
 
     private static Rational Number(Random random) => Rational.Create(random.Next(-2, 3), 2);

@@ -51,15 +51,15 @@ public sealed class LocalMapTests
         int borders = Compare(
             documents,
             precision,
-            document => Enumerable.Range(0, document.ToNetwork().InputCount < 10 ? 20 : 3).Select(_ => LatticeNetworks.Point(random, document.ToNetwork().InputCount)),
-            s_tiny,
+            document => Enumerable.Range(0, document.ToNetwork().InputCount < 10 ? 20 : 3)
+            .Select(_ => LatticeNetworks.Point(random, document.ToNetwork().InputCount)), s_tiny,
             exactly: true);
         Assert.InRange(borders, 100, int.MaxValue);
     }
 
     /// <summary>
-    /// Segments switch at the rounded knot. A hidden node that sits on it moves to the left or to the right with the input, and the map is that of the exact network on that
-    /// side, farther away than rounding reaches.
+    /// Segments switch at the rounded knot. A hidden node that sits on it moves to the left or to the right with the input, and the map is
+    /// that of the exact network on that side, farther away than rounding reaches.
     /// </summary>
     [Theory]
     [InlineData(Precision.Single)]
@@ -69,8 +69,10 @@ public sealed class LocalMapTests
         Rational[] knots = [Rational.Create(1, 10), Rational.Create(7, 10), Rational.Create(-1, 3), Rational.Create(22, 7)];
         KanDocument[] documents =
         [
-            .. knots.Select(knot => Edges($"{knot} from both sides", [1, -1, 2, -2], [.. new Rational[] { knot, -knot, 2 * knot, -2 * knot }.Select(at => Bend(at, 1))])),
-            .. knots.Select(knot => Edges($"{knot} among others", [1, -1, -4], [.. new Rational[] { knot, -knot, -4 * knot }.Select(at => Bend(at, 3))])),
+            .. knots.Select(knot => Edges($"{knot} from both sides", [1, -1, 2, -2],
+                [.. new Rational[] { knot, -knot, 2 * knot, -2 * knot }.Select(at => Bend(at, 1))])),
+            .. knots.Select(knot => Edges($"{knot} among others", [1, -1, -4],
+                [.. new Rational[] { knot, -knot, -4 * knot }.Select(at => Bend(at, 3))])),
         ];
         double Rounded(KanDocument document)
         {
@@ -143,8 +145,10 @@ public sealed class LocalMapTests
         [
             .. s_ties, .. Enumerable.Range(300, 9).Select(static seed => RandomNetworks.Create(seed, dyadic: false)),
             RandomNetworks.ForBatches(3), RandomNetworks.ForBatches(4), RandomNetworks.ForBatches(7),
-            new KanDocument { Name = "elementwise", Layers = [new ActivationDescription(3, [s_relu, Bend(Rational.One, 2), PiecewiseLinearFunction.Identity])] },
-            new KanDocument { Name = "elementwise twice", Layers = [new ActivationDescription(3, [Bend(Rational.One, 2)]), new ActivationDescription(3, [s_relu])] },
+            new KanDocument { Name = "elementwise",
+                Layers = [new ActivationDescription(3, [s_relu, Bend(Rational.One, 2), PiecewiseLinearFunction.Identity])] },
+            new KanDocument { Name = "elementwise twice",
+                Layers = [new ActivationDescription(3, [Bend(Rational.One, 2)]), new ActivationDescription(3, [s_relu])] },
         ];
         if (precision == Precision.Single) CompareNaN<float>(documents, precision);
         else CompareNaN<double>(documents, precision);
@@ -181,7 +185,8 @@ public sealed class LocalMapTests
     }
 
     /// <summary>Compares all lowerings with the exact map; returns how many points were on borders.</summary>
-    private static int Compare(KanDocument[] documents, Precision precision, Func<KanDocument, IEnumerable<Rational[]>> points, Rational step, bool exactly)
+    private static int Compare(KanDocument[] documents, Precision precision, Func<KanDocument, IEnumerable<Rational[]>> points,
+        Rational step, bool exactly)
     {
         using var compiled = new CompiledNetworks(documents, precision);
         int borders = 0;
@@ -208,11 +213,13 @@ public sealed class LocalMapTests
         return borders;
     }
 
-    private static (double[] Jacobian, double[] Offset, bool IsOnBorder) Explain<T>(CompiledNetworks compiled, int document, Lowering lowering, KanNetwork network, Rational[] point)
+    private static (double[] Jacobian, double[] Offset, bool IsOnBorder) Explain<T>(CompiledNetworks compiled, int document,
+        Lowering lowering, KanNetwork network, Rational[] point)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] jacobian = new T[network.InputCount * network.OutputCount], offset = new T[network.OutputCount];
-        bool isOnBorder = compiled.Explain<T>(document, lowering)([.. point.Select(static value => T.CreateChecked(value.ToDouble()))], jacobian, offset);
+        bool isOnBorder = compiled.Explain<T>(document, lowering)([.. point.Select(static value => T.CreateChecked(value.ToDouble()))],
+            jacobian, offset);
         return ([.. jacobian.Select(double.CreateChecked)], [.. offset.Select(double.CreateChecked)], isOnBorder);
     }
 
@@ -247,11 +254,14 @@ public sealed class LocalMapTests
         Layers =
         [
             new AffineDescription(1, scales.Length, [.. scales], []),
-            new EdgesDescription(scales.Length, 2, [.. functions.SelectMany(static (function, p) => new[] { new KanEdge(p, 0, function), new KanEdge(p, 1, (Rational)(p - 3) * function) }).Where(static edge => !edge.Function.IsZero)], []),
+            new EdgesDescription(scales.Length, 2,
+                [.. functions.SelectMany(static (function, p) => new[] { new KanEdge(p, 0, function),
+                new KanEdge(p, 1, (Rational)(p - 3) * function) }).Where(static edge => !edge.Function.IsZero)], []),
         ],
     };
 
     /// <summary>A bend at a point, and others one unit apart on both sides of it.</summary>
     private static PiecewiseLinearFunction Bend(Rational at, int bends) =>
-        PiecewiseLinearFunction.FromSlopes([.. Enumerable.Range(0, bends).Select(i => at + (i - (bends / 2)))], [.. Enumerable.Range(0, bends + 1).Select(static i => (Rational)((i * 3) - 1))], at, 0);
+        PiecewiseLinearFunction.FromSlopes([.. Enumerable.Range(0, bends).Select(i => at + (i - (bends / 2)))],
+            [.. Enumerable.Range(0, bends + 1).Select(static i => (Rational)((i * 3) - 1))], at, 0);
 }

@@ -4,8 +4,8 @@ using System.Linq;
 namespace Kan.Generators.Tests.Engines;
 
 /// <summary>
-/// The affine map of the region that a point enters when it moves by (t, t^2, t^3, ...), from values of the exact network alone: differences between points inside that
-/// region.
+/// The affine map of the region that a point enters when it moves by (t, t^2, t^3, ...), from values of the exact network alone:
+/// differences between points inside that region.
 /// </summary>
 /// <param name="Jacobian">J, row by row.</param>
 /// <param name="Offset">c.</param>
@@ -34,7 +34,9 @@ internal sealed record OneSidedMap(Rational[] Jacobian, Rational[] Offset, bool 
             for (int q = 0; q < m; q++) jacobian[(q * n) + p] = (there[q] - inside[q]) / difference;
         }
 
-        Rational[] offset = [.. inside.Select((value, q) => Enumerable.Range(0, n).Aggregate(value, (rest, p) => rest - (jacobian[(q * n) + p] * moved[p])))];
+        Rational[] offset =
+            [.. inside.Select((value, q) => Enumerable.Range(0, n)
+            .Aggregate(value, (rest, p) => rest - (jacobian[(q * n) + p] * moved[p])))];
         return new OneSidedMap(jacobian, offset, Leaves(network, point, moved));
     }
 
@@ -42,7 +44,8 @@ internal sealed record OneSidedMap(Rational[] Jacobian, Rational[] Offset, bool 
     {
         foreach (var layer in network.Layers)
         {
-            if (layer.Edges.Any(edge => point[edge.Input] != moved[edge.Input] && edge.Function.Breakpoints.Contains(point[edge.Input]))) return true;
+            if (layer.Edges.Any(edge => point[edge.Input] != moved[edge.Input] && edge.Function.Breakpoints.Contains(point[edge.Input])))
+                return true;
             point = layer.Evaluate(point);
             moved = layer.Evaluate(moved);
         }

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Kan.Generators.Tests.Engines;
 
-/// <summary>Code of networks whose integers are those of a file: they decide themselves, and are what is compiled unless something else is asked for.</summary>
+/// <summary>
+/// Code of networks whose integers are those of a file: they decide themselves, and are what is compiled unless something else is asked
+/// for.
+/// </summary>
 public sealed class QuantizedCodeTests
 {
     private static readonly CompiledNetworks s_networks = new(QuantizedNetworks.All, Precision.Int8, [Lowering.Auto]);
@@ -17,7 +20,10 @@ public sealed class QuantizedCodeTests
     public void Pairs_of_weights_leave_16_bits() => Assert.All(
         QuantizedNetworks.All, static document => Assert.False(document.Codes!.FormOf(document.Layers).Layers[0].FitsPairs));
 
-    /// <summary>One sample at a time and in batches; other vectors compute the same in <see cref="EngineAgreementTests"/>, whose sets have these networks too.</summary>
+    /// <summary>
+    /// One sample at a time and in batches; other vectors compute the same in <see cref="EngineAgreementTests"/>, whose sets have these
+    /// networks too.
+    /// </summary>
     [Fact]
     public void Code_has_the_bits_of_the_reference()
     {
@@ -28,7 +34,8 @@ public sealed class QuantizedCodeTests
             float[][] samples = [.. IntegerNetworks.Samples(document, i)];
             float[] expected = [.. samples.SelectMany(sample => reference.Evaluate(sample))], found = new float[expected.Length];
             int m = expected.Length / samples.Length;
-            for (int row = 0; row < samples.Length; row++) s_networks.Evaluate<float>(i, Lowering.Auto)(samples[row], found.AsSpan(row * m, m));
+            for (int row = 0; row < samples.Length; row++)
+                s_networks.Evaluate<float>(i, Lowering.Auto)(samples[row], found.AsSpan(row * m, m));
             Assert.Equal(expected, found);
             Array.Clear(found);
             s_networks.EvaluateBatch<float>(i, Lowering.Auto)([.. samples.SelectMany(static sample => sample)], found);
@@ -46,8 +53,10 @@ public sealed class QuantizedCodeTests
             foreach (float[] sample in IntegerNetworks.Samples(document, i).Where(static sample => !sample.Any(float.IsNaN)))
             {
                 float[] outputs = reference.Evaluate(sample);
-                if (outputs.Length == 1) Assert.Equal(outputs[0] > 0, s_networks.Method<Decision<bool>>(i, Lowering.Auto, "Decide")(sample));
-                else Assert.Equal(Array.IndexOf(outputs, outputs.Max()), s_networks.Method<Decision<int>>(i, Lowering.Auto, "Decide")(sample));
+                if (outputs.Length == 1)
+                    Assert.Equal(outputs[0] > 0, s_networks.Method<Decision<bool>>(i, Lowering.Auto, "Decide")(sample));
+                else Assert.Equal(Array.IndexOf(outputs, outputs.Max()),
+                    s_networks.Method<Decision<int>>(i, Lowering.Auto, "Decide")(sample));
             }
         }
     }
@@ -58,13 +67,15 @@ public sealed class QuantizedCodeTests
         for (int i = 0; i < QuantizedNetworks.All.Count; i++)
         {
             var document = QuantizedNetworks.All[i] with { InputRanges = [new(-40, 50)] };
-            double bound = NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto, TestContext.Current.CancellationToken).ErrorBound, worst = 0;
+            double bound = NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto, TestContext.Current.CancellationToken).ErrorBound,
+                worst = 0;
             var reference = new IntegerEvaluator(document.Codes!.FormOf(document.Layers));
             var exact = document.ToNetwork();
             var random = new Random(i);
             for (int sample = 0; sample < 60; sample++)
             {
-                float[] x = [.. Enumerable.Range(0, exact.InputCount).Select(_ => random.Next(3) switch { 0 => -40, 1 => 50, _ => (random.NextSingle() * 90) - 40 })];
+                float[] x = [.. Enumerable.Range(0, exact.InputCount)
+                    .Select(_ => random.Next(3) switch { 0 => -40, 1 => 50, _ => (random.NextSingle() * 90) - 40 })];
                 double[] expected = exact.Evaluate(Array.ConvertAll(x, static value => (double)value));
                 worst = Math.Max(worst, reference.Evaluate(x).Zip(expected, static (a, b) => Math.Abs(a - b)).Max());
             }
@@ -79,7 +90,8 @@ public sealed class QuantizedCodeTests
     [InlineData("[KanModel(\"m.kan.json\", Precision = Precision.Single)]", false)]
     public void Integers_of_a_file_are_compiled_unless_something_else_is_asked_for(string attribute, bool areIntegers)
     {
-        var run = GeneratorHarness.Run($"using Kan; {attribute} public partial class Net;", ("m.kan.json", KanDocumentWriter.Write(QuantizedNetworks.All[1])));
+        var run = GeneratorHarness.Run($"using Kan; {attribute} public partial class Net;",
+            ("m.kan.json", KanDocumentWriter.Write(QuantizedNetworks.All[1])));
         Assert.Empty(run.Diagnostics);
         Assert.Empty(run.CompilerDiagnostics);
         Assert.Equal(areIntegers, run.Sources.Any(static source => source.Value.Contains("IntegerNetwork", StringComparison.Ordinal)));

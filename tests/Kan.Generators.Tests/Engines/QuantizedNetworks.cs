@@ -5,7 +5,9 @@ using System.Linq;
 
 namespace Kan.Generators.Tests.Engines;
 
-/// <summary>Networks whose integers are those of a file: weights of the full range, neighbours of which leave 16 bits, and codes of every kind.</summary>
+/// <summary>
+/// Networks whose integers are those of a file: weights of the full range, neighbours of which leave 16 bits, and codes of every kind.
+/// </summary>
 internal static class QuantizedNetworks
 {
     public static IReadOnlyList<KanDocument> All { get; } =
@@ -37,9 +39,13 @@ internal static class QuantizedNetworks
         {
             int n = widths[l], m = widths[l + 1];
             bool isLast = l == widths.Length - 2;
-            ImmutableArray<float> scales = [.. Enumerable.Range(0, seed % 2 == 0 ? 1 : m).Select(_ => (float)(0.004 + (random.NextDouble() * 0.02)))];
-            var weights = Enumerable.Range(0, n * m).Select(i => Rational.FromSingle(scales[scales.Length == 1 ? 0 : i / n]) * (random.Next(3) switch { 0 => -128, 1 => 127, _ => random.Next(-128, 128) }));
-            var biases = Enumerable.Range(0, m).Select(q => Rational.FromSingle(before.Scale * scales[scales.Length == 1 ? 0 : q]) * random.Next(-5000, 5000));
+            ImmutableArray<float> scales =
+                [.. Enumerable.Range(0, seed % 2 == 0 ? 1 : m).Select(_ => (float)(0.004 + (random.NextDouble() * 0.02)))];
+            var weights = Enumerable.Range(0, n * m)
+                .Select(i => Rational.FromSingle(scales[scales.Length == 1 ? 0 : i / n])
+                    * (random.Next(3) switch { 0 => -128, 1 => 127, _ => random.Next(-128, 128) }));
+            var biases = Enumerable.Range(0, m)
+                .Select(q => Rational.FromSingle(before.Scale * scales[scales.Length == 1 ? 0 : q]) * random.Next(-5000, 5000));
             layers.Add(new AffineDescription(n, m, [.. weights], [.. biases]));
             var range = new CodeRange(before.Scale * scales.Average() * (float)Math.Sqrt(n) * 60, 0);
             ImmutableArray<CodeStep> steps = isLast ? codesOutputs ? [new(range with { Zero = 128 }, 0)] : [] : kind switch

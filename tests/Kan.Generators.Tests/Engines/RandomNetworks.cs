@@ -11,7 +11,8 @@ internal static class RandomNetworks
     /// <summary>Shapes that cross panel borders of floats and doubles, with whole and partial panels, tails and several blocks.</summary>
     private static readonly int[][] s_widths =
     [
-        [1, 1], [2, 5, 1], [3, 1], [7, 16, 3], [16, 17, 1], [33, 9, 4], [5, 40, 2], [20, 140, 3], [2, 2, 2, 2], [64, 10], [9, 8, 1, 3], [1, 70, 1],
+        [1, 1], [2, 5, 1], [3, 1], [7, 16, 3], [16, 17, 1], [33, 9, 4], [5, 40, 2], [20, 140, 3], [2, 2, 2, 2], [64, 10], [9, 8, 1, 3],
+            [1, 70, 1],
     ];
 
     /// <summary>
@@ -26,11 +27,16 @@ internal static class RandomNetworks
         ([2, 5, 1], 0, true), ([17, 33, 5], 0, true), ([40, 20, 70, 3], 0, true),
     ];
 
-    /// <summary>Grids: the first knot, the distance of two and their number. Multiples of powers of two are equal distances for floats too; tenths are not.</summary>
+    /// <summary>
+    /// Grids: the first knot, the distance of two and their number. Multiples of powers of two are equal distances for floats too; tenths
+    /// are not.
+    /// </summary>
     private static readonly (Rational Low, Rational Step, int Count)[] s_grids =
     [
-        (-1, Rational.Create(1, 4), 9), (-1, Rational.Create(1, 32), 65), (-3, Rational.Create(1, 10), 41), (0, Rational.Create(51, 2), 12), (1000, Rational.Create(1, 16), 20),
-        (Rational.Create(-7, 3), Rational.Create(1, 7), 30), (0, Rational.FromSingle(1e-30f), 10), (Rational.FromSingle(-1e37f), Rational.FromSingle(2.5e36f), 9), (-2, Rational.Create(1, 2), 9),
+        (-1, Rational.Create(1, 4), 9), (-1, Rational.Create(1, 32), 65), (-3, Rational.Create(1, 10), 41), (0, Rational.Create(51, 2), 12),
+            (1000, Rational.Create(1, 16), 20),
+        (Rational.Create(-7, 3), Rational.Create(1, 7), 30), (0, Rational.FromSingle(1e-30f), 10),
+            (Rational.FromSingle(-1e37f), Rational.FromSingle(2.5e36f), 9), (-2, Rational.Create(1, 2), 9),
     ];
 
     public static int Grids => s_grids.Length + 1;
@@ -44,16 +50,24 @@ internal static class RandomNetworks
             var (low, step, count) = s_grids[index < s_grids.Length ? index : p % 2 == 0 ? 0 : 8];
             return Enumerable.Range(0, count - (index < s_grids.Length ? 0 : p % 3)).Select(i => low + (i * step)).ToImmutableArray();
         }).ToImmutableArray();
-        ImmutableArray<Rational> values = [.. Enumerable.Range(0, knots.Sum(static grid => grid.Length) * outputs).Select(_ => Number(random, dyadic: false))];
+        ImmutableArray<Rational> values =
+            [.. Enumerable.Range(0, knots.Sum(static grid => grid.Length) * outputs).Select(_ => Number(random, dyadic: false))];
         return new KanDocument { Name = "grid " + index, Layers = [new GridDescription(outputs, knots, values, [])] };
     }
 
-    /// <summary>Networks whose nodes share a curve of many segments: on inputs and on hidden nodes; on outputs, finer toward 0 and flat at its ends; with most knots in one place.</summary>
+    /// <summary>
+    /// Networks whose nodes share a curve of many segments: on inputs and on hidden nodes; on outputs, finer toward 0 and flat at its ends;
+    /// with most knots in one place.
+    /// </summary>
     public static IReadOnlyList<KanDocument> SharedCurves { get; } =
     [
-        SharedCurve(0, [Curve(21, 60, static (i, random) => Rational.FromSingle((i / 8f) - 4 + (random.NextSingle() / 16))), null, Curve(18, 200, static (i, _) => Rational.Create(i - 100, 20) + Rational.Create(i % 3, 100))], 21, 18, 5),
-        SharedCurve(1, [null, Curve(40, 50, static (i, _) => Rational.FromDouble(Math.ScaleB(i < 25 ? -1 : 1, i < 25 ? 2 - i : i - 47)), isFlat: true)], 7, 40),
-        SharedCurve(2, [null, Curve(33, 44, static (i, _) => i < 40 ? 1 + Rational.Create(i, 1 << 20) : Rational.Create(i - 41, 1) * 1000)], 5, 33, 3),
+        SharedCurve(0, [Curve(21, 60, static (i, random) => Rational.FromSingle((i / 8f) - 4 + (random.NextSingle() / 16))), null,
+            Curve(18, 200, static (i, _) => Rational.Create(i - 100, 20) + Rational.Create(i % 3, 100))], 21, 18, 5),
+        SharedCurve(1,
+            [null, Curve(40, 50, static (i, _) => Rational.FromDouble(Math.ScaleB(i < 25 ? -1 : 1, i < 25 ? 2 - i : i - 47)),
+            isFlat: true)], 7, 40),
+        SharedCurve(2, [null, Curve(33, 44, static (i, _) => i < 40 ? 1 + Rational.Create(i, 1 << 20) : Rational.Create(i - 41, 1) * 1000)],
+            5, 33, 3),
     ];
 
     /// <summary>Affine layers between the activations, and behind the last if there are more widths.</summary>
@@ -78,8 +92,12 @@ internal static class RandomNetworks
         List<Rational> breakpoints = [.. Enumerable.Range(0, knots).Select(i => knot(i, random)).Distinct().Order()];
 
         // The steepest slope is 1, and its fractions are short, as approximation makes them: weights are then multiples of one shape.
-        var slopes = Enumerable.Range(0, breakpoints.Count + 1).Select(i => isFlat && (i == 0 || i == breakpoints.Count) ? Rational.Zero : i == 1 ? Rational.One : Rational.Create(random.Next(-63, 64), 64)).ToArray();
-        return new ActivationDescription(size, [PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, Rational.Zero, Number(random, dyadic: false))]);
+        var slopes = Enumerable.Range(0, breakpoints.Count + 1)
+            .Select(i => isFlat && (i == 0 || i == breakpoints.Count) ? Rational.Zero : i == 1
+                ? Rational.One
+                : Rational.Create(random.Next(-63, 64), 64)).ToArray();
+        return new ActivationDescription(size,
+            [PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, Rational.Zero, Number(random, dyadic: false))]);
     }
 
     public static int BatchShapes => s_batches.Length;
@@ -101,7 +119,8 @@ internal static class RandomNetworks
             if (l > 0) layers.Add(new ActivationDescription(widths[l], [PiecewiseLinearFunction.Relu]));
             layers.Add(new AffineDescription(
                 widths[l], widths[l + 1],
-                [.. Enumerable.Range(0, widths[l] * widths[l + 1]).Select(_ => random.NextDouble() < zeros ? Rational.Zero : Number(random, dyadic: false))],
+                [.. Enumerable.Range(0, widths[l] * widths[l + 1])
+                    .Select(_ => random.NextDouble() < zeros ? Rational.Zero : Number(random, dyadic: false))],
                 [.. Enumerable.Range(0, widths[l + 1]).Select(_ => Number(random, dyadic: false))]));
         }
 
@@ -121,7 +140,8 @@ internal static class RandomNetworks
                     layers.Add(Affine(random, widths[l], widths[l + 1], dyadic));
                     break;
                 case 1:
-                    layers.Add(new ActivationDescription(widths[l], [random.Next(2) == 0 ? PiecewiseLinearFunction.Relu : Function(random, dyadic, random.Next(4))]));
+                    layers.Add(new ActivationDescription(widths[l],
+                        [random.Next(2) == 0 ? PiecewiseLinearFunction.Relu : Function(random, dyadic, random.Next(4))]));
                     layers.Add(Affine(random, widths[l], widths[l + 1], dyadic));
                     break;
                 case 2:
@@ -164,14 +184,17 @@ internal static class RandomNetworks
             }
         }
 
-        return new EdgesDescription(inputs, outputs, edges.ToImmutable(), [.. Enumerable.Range(0, outputs).Select(_ => Number(random, dyadic))]);
+        return new EdgesDescription(inputs, outputs, edges.ToImmutable(),
+            [.. Enumerable.Range(0, outputs).Select(_ => Number(random, dyadic))]);
     }
 
-    private static PiecewiseLinearFunction Function(Random random, bool dyadic, int breakpoints) => Function(random, dyadic, Breakpoints(random, dyadic, breakpoints));
+    private static PiecewiseLinearFunction Function(Random random, bool dyadic, int breakpoints) =>
+        Function(random, dyadic, Breakpoints(random, dyadic, breakpoints));
 
     private static PiecewiseLinearFunction Function(Random random, bool dyadic, List<Rational> breakpoints)
     {
-        var slopes = Enumerable.Range(0, breakpoints.Count + 1).Select(_ => random.Next(4) == 0 ? Rational.Zero : Number(random, dyadic)).ToArray();
+        var slopes = Enumerable.Range(0, breakpoints.Count + 1).Select(_ => random.Next(4) == 0 ? Rational.Zero : Number(random, dyadic))
+            .ToArray();
         return PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, Rational.Zero, Number(random, dyadic));
     }
 

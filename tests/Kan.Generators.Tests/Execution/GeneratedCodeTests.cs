@@ -44,7 +44,8 @@ public sealed class GeneratedCodeTests
     [InlineData("namespace @namespace.@int { NETWORK partial class @partial; }", "namespace.int.partial")]
     [InlineData("namespace My.System { NETWORK partial class Math; class Span<T>; class ReadOnlySpan<T>; class MathF; }", "My.System.Math")]
     [InlineData("namespace My.Kan { NETWORK partial class Float; class Vector; class Unsafe; class KanModelInfo; }", "My.Kan.Float")]
-    [InlineData("namespace Demo { partial class System { partial class Kan { NETWORK internal partial class Numerics; } } }", "Demo.System+Kan+Numerics")]
+    [InlineData("namespace Demo { partial class System { partial class Kan { NETWORK internal partial class Numerics; } } }",
+        "Demo.System+Kan+Numerics")]
     [InlineData("NETWORK partial class Größe;", "Größe")]
     public void Hostile_names_compute(string source, string name)
     {
@@ -112,7 +113,8 @@ public sealed class GeneratedCodeTests
         Assert.Equal(outputs[..width], outputs[width..(2 * width)]);
         float[] jacobian = new float[width * width], offset = new float[width];
         assembly.Method<Explanation<float>>("Net", "Explain")(inputs.AsSpan(0, width), jacobian, offset);
-        Assert.Equal(inputs.Take(width).Select(static x => x < 0 ? 0f : 1f), Enumerable.Range(0, width).Select(i => jacobian[(i * width) + i]));
+        Assert.Equal(inputs.Take(width).Select(static x => x < 0 ? 0f : 1f),
+            Enumerable.Range(0, width).Select(i => jacobian[(i * width) + i]));
     }
 
     [Fact]

@@ -17,14 +17,16 @@ public sealed class HeadTests
     [InlineData(",\"inputs\":{\"names\":[\"p\",\"q\",\"r\"],\"ranges\":[[-9,9]]}", "|Precision=Double")]
     public void A_softmax_gives_probabilities_and_decides(string inputs, string precision)
     {
-        using var built = GeneratorHarness.Build(Use(inputs.Length > 0, precision.Length > 0), ("a.onnx|Class=Net|Namespace=N" + precision, Model("softmax", Three, inputs)));
+        using var built = GeneratorHarness.Build(Use(inputs.Length > 0, precision.Length > 0),
+            ("a.onnx|Class=Net|Namespace=N" + precision, Model("softmax", Three, inputs)));
         double[] numbers = built.Method<Func<double[]>>("N.Use", "All")();
         double[] row = [0.09003057317038045799, 0.24472847105479765247, 0.66524095577482188952];
         double[][] parts = [row, [2, 2], [.. row.Reverse(), 1.0 / 3, 1.0 / 3, 1.0 / 3]];
         AssertClose([.. parts.SelectMany(static part => part)], numbers, precision.Length > 0 ? 1e-15 : 1e-7);
         string text = built.Run.Sources.Values.First(static text => text.Contains("partial class Net", StringComparison.Ordinal));
         text = string.Join(' ', text.Split([' ', '\n', '/'], StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("The model ends in Softmax, which is not part of the network: the outputs are the values before it, to which Probabilities and Decide apply it.", text, StringComparison.Ordinal);
+        Assert.Contains("The model ends in Softmax, which is not part of the network: the outputs are the values before it, to which "
+            + "Probabilities and Decide apply it.", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class HeadTests
         double third = 1.0 / 3, log = Math.Log(third);
         double[] expected =
         [
-            -2.4076059644443803, -1.4076059644443803, -0.4076059644443803, -0.4076059644443803, -1.4076059644443803, -2.4076059644443803, log, log, log, third, third, third,
+            -2.4076059644443803, -1.4076059644443803, -0.4076059644443803, -0.4076059644443803, -1.4076059644443803, -2.4076059644443803,
+                log, log, log, third, third, third,
         ];
         AssertClose(expected, [.. built.Method<Func<float[]>>("N.Use", "All")().Select(static y => (double)y)], 2e-7);
     }
@@ -109,13 +112,15 @@ public sealed class HeadTests
             """,
             ("a.onnx|Class=Net|Namespace=N", Model("argMax", Three, "")));
         Assert.Equal(1, built.Method<Func<int>>("N.Use", "First")());
-        Assert.DoesNotContain(built.Type("N.Net").GetMethods(), static method => method.Name.Contains("Probabilities", StringComparison.Ordinal));
+        Assert.DoesNotContain(built.Type("N.Net").GetMethods(),
+            static method => method.Name.Contains("Probabilities", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Labels_name_what_a_head_decides()
     {
-        string model = Model("softmax", Three, "").Replace("\"head\"", "\"labels\":[\"good\",\"watch\",\"bad\"],\"head\"", StringComparison.Ordinal);
+        string model = Model("softmax", Three, "")
+            .Replace("\"head\"", "\"labels\":[\"good\",\"watch\",\"bad\"],\"head\"", StringComparison.Ordinal);
         using var built = GeneratorHarness.Build(
             """
             namespace N;

@@ -18,7 +18,8 @@ public sealed class ItemClassTests
         Assert.True(type.IsPublic && type.IsSealed);
         Assert.Contains(typeof(IKanModel<float>), type.GetInterfaces());
         Assert.Equal(6f, built.Method<Func<float, float>>("Nets.Small.Net", "Evaluate")(3));
-        Assert.Contains("/// <summary>The network of the model a.onnx.</summary>\n    public sealed partial class Net", built.Run.Source.Replace("\npublic", "\n    public", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("/// <summary>The network of the model a.onnx.</summary>\n    public sealed partial class Net",
+            built.Run.Source.Replace("\npublic", "\n    public", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class ItemClassTests
     public void Users_add_members_to_it()
     {
         using var built = GeneratorHarness.Build(
-            "namespace Nets { partial class Net { /// <summary>Doubled.</summary>\n public static float Twice(float x) => 2 * Evaluate(x); } }", ("a.onnx|Class=Net|Namespace=Nets", Model(2)));
+            "namespace Nets { partial class Net { /// <summary>Doubled.</summary>\n public static float Twice(float x) => 2 * "
+            + "Evaluate(x); } }", ("a.onnx|Class=Net|Namespace=Nets", Model(2)));
         Assert.Equal(12f, built.Method<Func<float, float>>("Nets.Net", "Twice")(3));
     }
 
@@ -41,7 +43,8 @@ public sealed class ItemClassTests
     {
         using var built = GeneratorHarness.Build(
             "[Kan.KanModel(\"a.onnx\")] static partial class Third { }",
-            ("a.onnx|Class=First|Namespace=N", Model(2)), ("a.onnx|Class=Second|Namespace=N|Precision=double", Model(2)), ("a.onnx", Model(2)));
+            ("a.onnx|Class=First|Namespace=N", Model(2)), ("a.onnx|Class=Second|Namespace=N|Precision=double", Model(2)),
+            ("a.onnx", Model(2)));
         Assert.Equal(6f, built.Method<Func<float, float>>("N.First", "Evaluate")(3));
         Assert.Equal(6.0, built.Method<Func<double, double>>("N.Second", "Evaluate")(3));
         Assert.Equal(6f, built.Method<Func<float, float>>("Third", "Evaluate")(3));
@@ -76,11 +79,13 @@ public sealed class ItemClassTests
     [Fact]
     public void What_the_conversion_did_is_in_Info()
     {
-        string text = Model(2).Replace("\"layers\"", "\"source\":{\"file\":\"a.onnx\",\"notes\":[\"The final 'head' (Softmax) was left out.\"]},\"layers\"", StringComparison.Ordinal);
+        string text = Model(2).Replace("\"layers\"", "\"source\":{\"file\":\"a.onnx\",\"notes\":[\"The final 'head' (Softmax) was left "
+            + "out.\"]},\"layers\"", StringComparison.Ordinal);
         using var built = GeneratorHarness.Build("", ("a.onnx|Class=Net|Namespace=N", text));
         var info = (KanModelInfo)built.Type("N.Net").GetProperty("Info")!.GetValue(null)!;
         Assert.Equal(["The final 'head' (Softmax) was left out."], info.Notes);
     }
 
-    private static string Model(int factor) => Times.Replace("FACTOR", factor.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private static string Model(int factor) =>
+        Times.Replace("FACTOR", factor.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }

@@ -134,7 +134,8 @@ public sealed class NamedMemberTests
                 ("a.onnx|Class=Net|Namespace=N", model));
             float[] numbers = [.. inputs.Split(',').Select(static text => float.Parse(text, CultureInfo.InvariantCulture))];
             var decide = built.Method<Func<float[], string>>("N.Use", "Decide");
-            if (label is null) Assert.Contains("is NaN", Assert.Throws<ArgumentException>(() => decide(numbers)).Message, StringComparison.Ordinal);
+            if (label is null)
+                Assert.Contains("is NaN", Assert.Throws<ArgumentException>(() => decide(numbers)).Message, StringComparison.Ordinal);
             else Assert.Equal(label + label, decide(numbers));
             Assert.Equal(["good", "watch", "too bad"], Info(built, "N.Net").Labels);
             Assert.Equal(["Good", "Watch", "TooBad"], Enum.GetNames(built.Type("N.Net+Label")));
@@ -157,10 +158,13 @@ public sealed class NamedMemberTests
         foreach (string form in (string[])["", "|Precision=Double"])
         {
             using var built = GeneratorHarness.Build("", ("a.onnx|Class=Net|Namespace=N" + form, model));
-            var features = built.Type("N.Net+Features").GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly);
+            var features = built.Type("N.Net+Features")
+                .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly);
             Assert.Equal(fields, string.Join(",", features.Select(static property => property.Name)));
-            var scalar = built.Type("N.Net").GetMethods().Single(static method => method.Name == "Evaluate" && method.GetParameters().Length == 3);
-            Assert.Equal(parameters.Replace("@", "", StringComparison.Ordinal), string.Join(",", scalar.GetParameters().Select(static parameter => parameter.Name)));
+            var scalar = built.Type("N.Net").GetMethods()
+                .Single(static method => method.Name == "Evaluate" && method.GetParameters().Length == 3);
+            Assert.Equal(parameters.Replace("@", "", StringComparison.Ordinal),
+                string.Join(",", scalar.GetParameters().Select(static parameter => parameter.Name)));
             Assert.Equal(names.Split('|'), Info(built, "N.Net").InputNames);
         }
     }
@@ -175,7 +179,10 @@ public sealed class NamedMemberTests
     public void Features_and_results_have_at_most_256_fields(int inputs, int outputs)
     {
         string[] names = [.. Enumerable.Range(0, inputs).Select(static i => "in " + i)];
-        string model = Affine(names, outputs).Replace("\"layers\"", "\"outputs\":{\"names\":[" + string.Join(",", Enumerable.Range(0, outputs).Select(static i => $"\"out {i}\"")) + "]},\"layers\"", StringComparison.Ordinal);
+        string model = Affine(names, outputs)
+            .Replace("\"layers\"", "\"outputs\":{\"names\":["
+                + string.Join(",", Enumerable.Range(0, outputs).Select(static i => $"\"out {i}\"")) + "]},\"layers\"",
+                StringComparison.Ordinal);
         using var built = GeneratorHarness.Build("", ("a.onnx|Class=Net|Namespace=N", model));
         bool hasFeatures = inputs <= 256 && inputs * outputs > 1;
         var features = built.Assembly.GetType("N.Net+Features");
@@ -233,7 +240,8 @@ public sealed class NamedMemberTests
         return $$"""{"format":"kan","version":1,"name":"n","inputs":{"names":[{{list}}]},"layers":[{"kind":"affine","inputs":{{names.Length}},"outputs":{{outputs}},"weights":[{{weights}}],"bias":[{{string.Join(",", Enumerable.Range(0, outputs))}}]}]}""";
     }
 
-    private static KanModelInfo Info(GeneratedAssembly built, string type) => (KanModelInfo)built.Type(type).GetProperty("Info")!.GetValue(null)!;
+    private static KanModelInfo Info(GeneratedAssembly built, string type) =>
+        (KanModelInfo)built.Type(type).GetProperty("Info")!.GetValue(null)!;
 
     private static int SizeOf(Type type) =>
         (int)typeof(System.Runtime.CompilerServices.Unsafe).GetMethod("SizeOf")!.MakeGenericMethod(type).Invoke(null, null)!;

@@ -47,8 +47,10 @@ public sealed class RangeCounterTests
     public void Samples_outside_a_range_are_counted_by_model_and_input(string precision, string number)
     {
         string name = "Score" + precision;
-        using var built = GeneratorHarness.Build(Source.Replace("PRECISION", precision, StringComparison.Ordinal).Replace("NUMBER", number, StringComparison.Ordinal).Replace("NAME", name, StringComparison.Ordinal));
-        Action one = built.Method<Action>("N.Use", "One"), batch = built.Method<Action>("N.Use", "Batch"), spans = built.Method<Action>("N.Use", "Spans");
+        using var built = GeneratorHarness.Build(Source.Replace("PRECISION", precision, StringComparison.Ordinal)
+            .Replace("NUMBER", number, StringComparison.Ordinal).Replace("NAME", name, StringComparison.Ordinal));
+        Action one = built.Method<Action>("N.Use", "One"), batch = built.Method<Action>("N.Use", "Batch"),
+            spans = built.Method<Action>("N.Use", "Spans");
 
         // Nobody listens yet.
         one();
@@ -91,10 +93,13 @@ public sealed class RangeCounterTests
     [Fact]
     public void Networks_without_names_or_without_ranges_do_not_look_at_the_counter()
     {
-        string text = Source.Replace("PRECISION", "Single", StringComparison.Ordinal).Replace("NUMBER", "float", StringComparison.Ordinal).Replace("NAME", "Score", StringComparison.Ordinal);
+        string text = Source.Replace("PRECISION", "Single", StringComparison.Ordinal).Replace("NUMBER", "float", StringComparison.Ordinal)
+            .Replace("NAME", "Score", StringComparison.Ordinal);
         string source = text[..text.IndexOf("/// <summary>Uses it", StringComparison.Ordinal)];
         Assert.Contains("RangeCounter.IsWatched", GeneratorHarness.Run(source).Source, StringComparison.Ordinal);
-        Assert.DoesNotContain("RangeCounter", GeneratorHarness.Run(source.Replace(", Low = 0, High = 120", "", StringComparison.Ordinal).Replace(", Low = 50, High = 250", "", StringComparison.Ordinal)).Source, StringComparison.Ordinal);
+        Assert.DoesNotContain("RangeCounter",
+            GeneratorHarness.Run(source.Replace(", Low = 0, High = 120", "", StringComparison.Ordinal)
+            .Replace(", Low = 50, High = 250", "", StringComparison.Ordinal)).Source, StringComparison.Ordinal);
         const string Ranges = """{"format":"kan","version":1,"name":"n","inputs":{"ranges":[[0,1]]},"layers":[{"kind":"affine","inputs":2,"outputs":1,"weights":[2,3]}]}""";
         Assert.DoesNotContain("RangeCounter", GeneratorHarness.Run("", ("a.onnx|Class=Net", Ranges)).Source, StringComparison.Ordinal);
     }
@@ -109,7 +114,8 @@ public sealed class RangeCounterTests
         {
             _listener.InstrumentPublished = static (instrument, listener) =>
             {
-                if (instrument.Meter.Name == "Kan" && instrument.Name == "kan.inputs.outside_range") listener.EnableMeasurementEvents(instrument);
+                if (instrument.Meter.Name == "Kan" && instrument.Name == "kan.inputs.outside_range")
+                    listener.EnableMeasurementEvents(instrument);
             };
             _listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
             {

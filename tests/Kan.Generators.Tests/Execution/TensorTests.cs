@@ -91,8 +91,10 @@ public sealed class TensorTests
         Assert.Equal([-3f, -7f, -7f, -11f, -11f, -15f], assembly.Method<Func<float[]>>("Shapes.Use", "Batch")());
         Assert.Equal([-3f, -7f], assembly.Method<Func<float[]>>("Shapes.Use", "Arrays")());
         Assert.Equal([0f], assembly.Method<Func<float[]>>("Shapes.Use", "Bytes")());
-        Assert.Contains("dense", Assert.Throws<ArgumentException>(assembly.Method<Action>("Shapes.Use", "Gaps")).Message, StringComparison.Ordinal);
-        Assert.Contains("4 numbers for each index", Assert.Throws<ArgumentException>(assembly.Method<Action>("Shapes.Use", "Short")).Message, StringComparison.Ordinal);
+        Assert.Contains("dense", Assert.Throws<ArgumentException>(assembly.Method<Action>("Shapes.Use", "Gaps")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("4 numbers for each index",
+            Assert.Throws<ArgumentException>(assembly.Method<Action>("Shapes.Use", "Short")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,10 +109,12 @@ public sealed class TensorTests
     public void The_code_of_a_network_does_not_change()
     {
         var without = GeneratorHarness.Start(Source).FirstResult;
-        var with = GeneratorHarness.Start(GeneratorHarness.Compile(Source).AddReferences(Microsoft.CodeAnalysis.MetadataReference.CreateFromFile(typeof(Tensor).Assembly.Location))).FirstResult;
+        var with = GeneratorHarness.Start(GeneratorHarness.Compile(Source)
+            .AddReferences(Microsoft.CodeAnalysis.MetadataReference.CreateFromFile(typeof(Tensor).Assembly.Location))).FirstResult;
         string[] names = [.. with.GeneratedSources.Select(static source => source.HintName)];
         Assert.Equal(2, names.Count(static name => name.EndsWith(".Tensors.g.cs", StringComparison.Ordinal)));
         foreach (var source in without.GeneratedSources)
-            Assert.Equal(source.SourceText.ToString(), with.GeneratedSources.Single(other => other.HintName == source.HintName).SourceText.ToString());
+            Assert.Equal(source.SourceText.ToString(),
+                with.GeneratedSources.Single(other => other.HintName == source.HintName).SourceText.ToString());
     }
 }

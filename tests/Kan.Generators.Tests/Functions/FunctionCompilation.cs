@@ -25,10 +25,12 @@ public sealed class FunctionCompilation
     /// <summary>Compiles the methods of a class body.</summary>
     public FunctionCompilation(string members)
     {
-        Compilation = GeneratorHarness.Compile("using System;\nusing System.Collections.Generic;\nusing System.Linq;\nusing System.Numerics;\npublic static class Edges\n{\n" + members + "\n}\n");
+        Compilation = GeneratorHarness.Compile("using System;\nusing System.Collections.Generic;\nusing System.Linq;\nusing "
+            + "System.Numerics;\npublic static class Edges\n{\n" + members + "\n}\n");
         var errors = Compilation.GetDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         Assert.True(!errors.Any(), string.Join("\n", errors));
-        _methods = Compilation.GetTypeByMetadataName("Edges")!.GetMembers().OfType<IMethodSymbol>().ToDictionary(static method => method.Name);
+        _methods = Compilation.GetTypeByMetadataName("Edges")!.GetMembers().OfType<IMethodSymbol>()
+            .ToDictionary(static method => method.Name);
     }
 
     internal CSharpCompilation Compilation { get; }
@@ -54,17 +56,21 @@ public sealed class FunctionCompilation
 
     /// <summary>The exact value of a method.</summary>
     internal Exact Value(string name, params Exact[] arguments) =>
-        Parts(name).Zip(arguments, static (part, argument) => part.Evaluate(argument)).Aggregate(Exact.Zero, static (sum, value) => sum + value);
+        Parts(name).Zip(arguments, static (part, argument) => part.Evaluate(argument))
+            .Aggregate(Exact.Zero, static (sum, value) => sum + value);
 
     /// <summary>The mistakes of a method: <c>KAN0203 'x &lt; 10'</c>.</summary>
-    internal string[] Mistakes(string name) => [.. this[name].Problems.Select(static problem => problem.Descriptor.Id + " '" + Text(problem) + "'")];
+    internal string[] Mistakes(string name) =>
+        [.. this[name].Problems.Select(static problem => problem.Descriptor.Id + " '" + Text(problem) + "'")];
 
     /// <summary>The mistakes of a method with their messages.</summary>
-    internal string Describe(string name) => string.Join("\n", this[name].Problems.Select(static problem => problem.ToDiagnostic(CancellationToken.None).ToString()));
+    internal string Describe(string name) =>
+        string.Join("\n", this[name].Problems.Select(static problem => problem.ToDiagnostic(CancellationToken.None).ToString()));
 
     /// <summary>The messages of a method.</summary>
     internal string[] Messages(string name) =>
-        [.. this[name].Problems.Select(static problem => problem.ToDiagnostic(CancellationToken.None).GetMessage(System.Globalization.CultureInfo.InvariantCulture))];
+        [.. this[name].Problems.Select(static problem => problem.ToDiagnostic(CancellationToken.None)
+            .GetMessage(System.Globalization.CultureInfo.InvariantCulture))];
 
     private static string Text(Problem problem)
     {

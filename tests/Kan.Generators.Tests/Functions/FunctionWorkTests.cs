@@ -7,22 +7,33 @@ using Xunit;
 
 namespace Kan.Generators.Tests.Functions;
 
-/// <summary>Code whose exact numbers or pieces would grow without end: it is refused at the operation, after bounded work. A fault shows as a hang.</summary>
+/// <summary>
+/// Code whose exact numbers or pieces would grow without end: it is refused at the operation, after bounded work. A fault shows as a hang.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class FunctionWorkTests
 {
     [Theory]
-    [InlineData("double c = 1.1; for (int i = 0; i < 18; i++) c = {|KAN0212:c * c|}; return c * x;", "digits for its exact numbers, which grow to")]
-    [InlineData("double c = 1.1; for (int i = 0; i < 100; i++) c = {|KAN0212:c * c|}; return c * x;", "digits for its exact numbers, which grow to")]
-    [InlineData("double c = 1.1; for (int i = 0; i < 1000; i++) c = {|KAN0212:c / 3.3 + 0.7|}; return c * x;", "steps of exact arithmetic, with numbers of")]
-    [InlineData("double c = 1.1; for (int i = 0; i < 30; i++) { double d = {|KAN0212:c * c|}; c = d - 0.3; } return Math.Max(x, c);", "digits for its exact numbers")]
-    [InlineData("for (int i = 0; i < 40; i++) x = x / 3.3 * 1.7e-300; for (int i = 0; i < 1000; i++) x = {|KAN0212:x * 1.7e-300|} + 1e300; return x;", null)]
-    [InlineData("double c = 3; for (int i = 0; i < 10; i++) c = {|KAN0212:c * c * c|} * c; return Math.Pow(c, 1000) > 0 ? x : 0;", "digits for its exact numbers")]
-    [InlineData("double c = 3; for (int i = 0; i < 5; i++) c = c * c * c * c; return {|KAN0212:Math.Pow(c, 1000)|} > 0 ? x : 0;", "digits for its exact numbers")]
-    [InlineData("double s = 0; for (int i = 1; i < 1000; i++) { s = {|KAN0212:s + 1.0 / (i + 0.1)|}; } return s * x;", "digits for its exact numbers")]
+    [InlineData("double c = 1.1; for (int i = 0; i < 18; i++) c = {|KAN0212:c * c|}; return c * x;",
+        "digits for its exact numbers, which grow to")]
+    [InlineData("double c = 1.1; for (int i = 0; i < 100; i++) c = {|KAN0212:c * c|}; return c * x;",
+        "digits for its exact numbers, which grow to")]
+    [InlineData("double c = 1.1; for (int i = 0; i < 1000; i++) c = {|KAN0212:c / 3.3 + 0.7|}; return c * x;",
+        "steps of exact arithmetic, with numbers of")]
+    [InlineData("double c = 1.1; for (int i = 0; i < 30; i++) { double d = {|KAN0212:c * c|}; c = d - 0.3; } return Math.Max(x, c);",
+        "digits for its exact numbers")]
+    [InlineData("for (int i = 0; i < 40; i++) x = x / 3.3 * 1.7e-300; for (int i = 0; i < 1000; i++) x = {|KAN0212:x * 1.7e-300|} + "
+        + "1e300; return x;", null)]
+    [InlineData("double c = 3; for (int i = 0; i < 10; i++) c = {|KAN0212:c * c * c|} * c; return Math.Pow(c, 1000) > 0 ? x : 0;",
+        "digits for its exact numbers")]
+    [InlineData("double c = 3; for (int i = 0; i < 5; i++) c = c * c * c * c; return {|KAN0212:Math.Pow(c, 1000)|} > 0 ? x : 0;",
+        "digits for its exact numbers")]
+    [InlineData("double s = 0; for (int i = 1; i < 1000; i++) { s = {|KAN0212:s + 1.0 / (i + 0.1)|}; } return s * x;",
+        "digits for its exact numbers")]
     public void Numbers_that_grow_are_refused_where_they_grow(string body, string? fact)
     {
-        var run = DiagnosticVerifier.Verify("using System; using Kan; [KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) { " + body + " } }");
+        var run = DiagnosticVerifier.Verify("using System; using Kan; [KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] "
+            + "static double F(double x) { " + body + " } }");
         if (fact is not null) Assert.Contains(fact, run.Message("KAN0212"), StringComparison.Ordinal);
     }
 
@@ -31,8 +42,10 @@ public sealed class FunctionWorkTests
     [InlineData(560, "KAN0212")]
     public void Numbers_are_bounded_in_the_decimal_reading_too(int turns, string id)
     {
-        // Over powers of two a product takes a step for each digit; over powers of ten, with which the jump is looked at again, their square.
-        var compilation = new FunctionCompilation("static double F(double x) { double c = 1; for (int j = 0; j < 4; j++) { c = 1; for (int i = 0; i < " + turns
+        // Over powers of two a product takes a step for each digit; over powers of ten, with which the jump is looked at again, their
+        // square.
+        var compilation = new FunctionCompilation("static double F(double x) { double c = 1; for (int j = 0; j < 4; j++) { c = 1; for "
+            + "(int i = 0; i < " + turns
             + "; i++) c = c * 1.0000000000000002; } return (x <= 1000 ? 0.1 * x : 100 + 0.2 * (x - 1000)) + (c > 0 ? 0 : 1); }");
         Assert.Equal([id], compilation["F"].Problems.Select(static problem => problem.Descriptor.Id));
     }
@@ -66,8 +79,10 @@ public sealed class FunctionWorkTests
         string parameters = string.Join(", ", Enumerable.Range(0, 5_000).Select(static i => "double x" + i));
         string sum = string.Join(" + ", Enumerable.Range(0, 5_000).Select(static i => "x" + i));
         var run = GeneratorHarness.Run(
-            "using Kan; [KanNetwork(5000, 1)] partial class Net { [EdgeFunction(0, new[] { " + string.Join(", ", Enumerable.Range(0, 5_000)) + " }, 0)] static double F(" + parameters + ") => " + sum + "; }");
-        Assert.Equal("'F' needs more than 256 parameters: split the function, or use fewer pieces and simpler numbers", run.Message("KAN0212"));
+            "using Kan; [KanNetwork(5000, 1)] partial class Net { [EdgeFunction(0, new[] { " + string.Join(", ", Enumerable.Range(0, 5_000))
+            + " }, 0)] static double F(" + parameters + ") => " + sum + "; }");
+        Assert.Equal("'F' needs more than 256 parameters: split the function, or use fewer pieces and simpler numbers",
+            run.Message("KAN0212"));
         Assert.DoesNotContain(run.All, static diagnostic => diagnostic.Id == "AD0001");
     }
 
@@ -85,7 +100,8 @@ public sealed class FunctionWorkTests
     {
         // Each element was once looked for within the search for the one before it.
         string list = string.Join(", ", Enumerable.Range(0, 5_000));
-        var compilation = new FunctionCompilation("static double F(double x) { double[] a = [" + list + "]; int last = 4999; return a[last] * x + a[x < 0 ? 0 : 1] * x * 0; }");
+        var compilation = new FunctionCompilation("static double F(double x) { double[] a = [" + list
+            + "]; int last = 4999; return a[last] * x + a[x < 0 ? 0 : 1] * x * 0; }");
         Assert.Equal(4999, (int)compilation.Parts("F")[0].Slopes[0].Numerator);
     }
 
@@ -112,7 +128,8 @@ public sealed class FunctionWorkTests
     [Fact]
     public void A_message_is_short_whatever_its_numbers()
     {
-        var compilation = new FunctionCompilation("static double F(double x) { double c = 1.1; for (int i = 0; i < 9; i++) c = c * c; return x < c ? 0 : 1; }");
+        var compilation = new FunctionCompilation("static double F(double x) { double c = 1.1; for (int i = 0; i < 9; i++) c = c * c; "
+            + "return x < c ? 0 : 1; }");
         Assert.All(compilation.Messages("F"), static message => Assert.InRange(message.Length, 1, 400));
     }
 }

@@ -13,7 +13,9 @@ using Exact = generators::Kan.Networks.Rational;
 
 namespace Kan.Generators.Tests.Functions;
 
-/// <summary>The gallery of the documentation: each method compiles to the values that stand beside it, or is flagged where it says.</summary>
+/// <summary>
+/// The gallery of the documentation: each method compiles to the values that stand beside it, or is flagged where it says.
+/// </summary>
 public sealed partial class GalleryTests
 {
     private static readonly Lazy<string> s_code = new(ReadGallery);
@@ -32,7 +34,8 @@ public sealed partial class GalleryTests
 
     /// <summary>The methods that are flagged.</summary>
     public static IEnumerable<TheoryDataRow<string, string>> Flags() => StatedFlag().Matches(s_code.Value)
-        .Select(static match => new TheoryDataRow<string, string>(match.Groups["name"].Value, match.Groups["id"].Value + " '" + match.Groups["code"].Value.TrimEnd('\r') + "'"));
+        .Select(static match => new TheoryDataRow<string,
+            string>(match.Groups["name"].Value, match.Groups["id"].Value + " '" + match.Groups["code"].Value.TrimEnd('\r') + "'"));
 
     [Theory]
     [MemberData(nameof(Values))]
@@ -40,13 +43,17 @@ public sealed partial class GalleryTests
     {
         foreach (Match match in StatedValue().Matches(values))
         {
-            double[] arguments = [.. match.Groups["arguments"].Value.Split(',').Select(static text => double.Parse(text, CultureInfo.InvariantCulture))];
+            double[] arguments = [.. match.Groups["arguments"].Value.Split(',')
+                .Select(static text => double.Parse(text, CultureInfo.InvariantCulture))];
             double expected = double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture);
             double exact = s_compilation.Value.Value(name, [.. arguments.Select(Exact.FromDouble)]).ToDouble();
             Assert.Equal(expected, exact, 1e-9 * Math.Max(1, Math.Abs(expected)));
         }
 
-        Assert.All(s_compilation.Value.Mistakes(name), static mistake => Assert.True(mistake.StartsWith("KAN0214", StringComparison.Ordinal) || mistake.StartsWith("KAN0217", StringComparison.Ordinal), mistake));
+        Assert.All(s_compilation.Value.Mistakes(name),
+            static mistake =>
+            Assert.True(mistake.StartsWith("KAN0214", StringComparison.Ordinal) || mistake.StartsWith("KAN0217", StringComparison.Ordinal),
+            mistake));
     }
 
     [Theory]
@@ -56,7 +63,8 @@ public sealed partial class GalleryTests
         Assert.NotEmpty(values);
         var random = new Random(name.Length);
         int count = s_compilation.Value.Methods[name].Parameters.Length;
-        var points = s_compilation.Value.Parts(name).SelectMany(static part => part.Breakpoints).Select(static point => point.ToDouble()).ToArray();
+        var points = s_compilation.Value.Parts(name).SelectMany(static part => part.Breakpoints).Select(static point => point.ToDouble())
+            .ToArray();
         for (int trial = 0; trial < 60; trial++)
         {
             double[] arguments = [.. Enumerable.Range(0, count).Select(_ => Argument())];
@@ -69,7 +77,9 @@ public sealed partial class GalleryTests
         double Argument()
         {
             double scale = points.Length == 0 ? 10 : 1 + (2 * points.Max(Math.Abs));
-            double value = random.Next(4) == 0 && points.Length > 0 ? points[random.Next(points.Length)] : (random.NextDouble() - 0.5) * 2 * scale;
+            double value = random.Next(4) == 0 && points.Length > 0
+                ? points[random.Next(points.Length)]
+                : (random.NextDouble() - 0.5) * 2 * scale;
             return (float)value;
         }
     }
@@ -79,7 +89,8 @@ public sealed partial class GalleryTests
     public void A_mistake_is_flagged_where_it_is(string name, string expected)
     {
         Assert.Equal([expected], s_compilation.Value.Mistakes(name));
-        bool isMistake = s_compilation.Value[name].Problems[0].Descriptor.DefaultSeverity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error;
+        bool isMistake = s_compilation.Value[name].Problems[0].Descriptor.DefaultSeverity
+            == Microsoft.CodeAnalysis.DiagnosticSeverity.Error;
         Assert.Equal(isMistake, s_compilation.Value[name].Functions.IsDefault);
     }
 
@@ -87,7 +98,8 @@ public sealed partial class GalleryTests
     public void The_gallery_has_all_kinds()
     {
         Assert.True(Values().Count() >= 75 && Flags().Count() >= 34, $"{Values().Count()} values, {Flags().Count()} flags");
-        Assert.Contains($"has {Values().Count()} edges with their values, and {Flags().Count()} rejected methods", Repository.Read("docs/edge-functions.md"), StringComparison.Ordinal);
+        Assert.Contains($"has {Values().Count()} edges with their values, and {Flags().Count()} rejected methods",
+            Repository.Read("docs/edge-functions.md"), StringComparison.Ordinal);
         var flagged = Flags().Select(static row => row.Data.Item2[..7]).Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(Enumerable.Range(200, 15).Except([213]).Select(static number => "KAN0" + number), flagged);
     }

@@ -11,8 +11,8 @@ using Xunit;
 namespace Kan.Generators.Tests.Functions;
 
 /// <summary>
-/// Code that nests deep, compiled on threads with little stack: the C# compiler overflows it when it is asked for operations of such code, and
-/// takes the process with it, so that a fault ends the test run.
+/// Code that nests deep, compiled on threads with little stack: the C# compiler overflows it when it is asked for operations of such code,
+/// and takes the process with it, so that a fault ends the test run.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class NestingTests
@@ -25,7 +25,8 @@ public sealed class NestingTests
         { "sum", 10_000, false }, { "right sum", 2_000, true }, { "and", 5_000, false }, { "max", 2_000, true }, { "max", 50, false },
         { "blocks", 2_000, true }, { "ifs", 2_000, true }, { "else if", 5_000, false }, { "fors", 1_000, true }, { "whiles", 1_000, true },
         { "switch statements", 600, true }, { "switch expressions", 600, true }, { "lambdas", 300, true }, { "local functions", 300, true },
-        { "patterns", 3_000, true }, { "assignments", 1_500, true }, { "tuples", 800, true }, { "index", 1_000, true }, { "helper", 3_000, true }, { "field", 3_000, true }, { "property", 3_000, true },
+        { "patterns", 3_000, true }, { "assignments", 1_500, true }, { "tuples", 800, true }, { "index", 1_000, true },
+            { "helper", 3_000, true }, { "field", 3_000, true }, { "property", 3_000, true },
     };
 
     [Theory]
@@ -37,7 +38,8 @@ public sealed class NestingTests
         string[] ids = OnStack(1024, () =>
         {
             var run = GeneratorHarness.Start(compilation);
-            return run.FirstResult.Diagnostics.Select(static diagnostic => diagnostic.ToString()).Append(run.FirstResult.GeneratedSources.Single().SourceText.ToString()).ToArray();
+            return run.FirstResult.Diagnostics.Select(static diagnostic => diagnostic.ToString())
+                .Append(run.FirstResult.GeneratedSources.Single().SourceText.ToString()).ToArray();
         });
         string generated = Assert.Single(ids);
         Assert.Equal(isRefused, generated.Contains("see KAN0212", StringComparison.Ordinal));
@@ -97,7 +99,8 @@ public sealed class NestingTests
             "switch statements" => Repeat("switch (x) { case > 0: ", count) + "return x;" + Repeat(" default: return 0; }", count),
             "switch expressions" => "return " + Repeat("x switch { > 0 => ", count) + "x" + Repeat(", _ => 0 }", count) + ";",
             "lambdas" => "return " + Indexed(count, static i => $"((Func<double, double>)(y{i} => ") + "x" + Repeat("))(x)", count) + ";",
-            "local functions" => Indexed(count, static i => $"double f{i}(double y{i}) {{ ") + "return x; " + string.Concat(Enumerable.Range(0, count).Reverse().Select(static i => $"}} return f{i}(x); ")),
+            "local functions" => Indexed(count, static i => $"double f{i}(double y{i}) {{ ") + "return x; "
+                + string.Concat(Enumerable.Range(0, count).Reverse().Select(static i => $"}} return f{i}(x); ")),
             "patterns" => "return x is 0" + Indexed(count, static i => $" or {i}") + " ? 0 : x;",
             "assignments" => "double a; return " + Repeat("a = ", count) + "x;",
             "tuples" => "var t = " + Repeat("(x, ", count) + "x" + Repeat(")", count) + "; return x;",
@@ -108,9 +111,12 @@ public sealed class NestingTests
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         string minus = kind is "helper" or "field" or "property" ? Repeat("- ", count) : "";
-        return "using System; using Kan; [KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) { " + own + " } }"
-            + "static class Helper { static double One() => 1; public static double G(double y) => " + (kind == "helper" ? minus : "") + "y;"
-            + "public static readonly double Field = " + (kind == "field" ? minus : "") + "One(); public static double Property { get; } = " + (kind == "property" ? minus : "") + "One(); }";
+        return "using System; using Kan; [KanNetwork(1, 1)] partial class Net { [EdgeFunction(0, 0, 0)] static double F(double x) { " + own
+            + " } }"
+            + "static class Helper { static double One() => 1; public static double G(double y) => " + (kind == "helper" ? minus : "")
+            + "y;"
+            + "public static readonly double Field = " + (kind == "field" ? minus : "") + "One(); public static double Property { get; } = "
+            + (kind == "property" ? minus : "") + "One(); }";
     }
 
     private static string Repeat(string text, int count) => new StringBuilder().Insert(0, text, count).ToString();

@@ -24,7 +24,8 @@ public sealed class RandomTreeTests
     private static readonly string[] s_relations = ["<", "<=", ">", ">=", "==", "!="];
 
     /// <summary>The seeds: a failure comes back.</summary>
-    public static IEnumerable<TheoryDataRow<int>> Seeds(int count) => Enumerable.Range(1, count).Select(static seed => new TheoryDataRow<int>(seed));
+    public static IEnumerable<TheoryDataRow<int>> Seeds(int count) =>
+        Enumerable.Range(1, count).Select(static seed => new TheoryDataRow<int>(seed));
 
     [Theory]
     [MemberData(nameof(Seeds), 8)]
@@ -40,7 +41,8 @@ public sealed class RandomTreeTests
     public void A_sum_over_several_parameters_is_what_its_direct_evaluation_gives()
     {
         var random = new Random(99);
-        Method[] methods = [.. Enumerable.Range(0, Batch).Select(i => new TreeGenerator(random, random.Next(4) == 0, []).Separable("F" + i, random.Next(2, 4), 2))];
+        Method[] methods = [.. Enumerable.Range(0, Batch)
+            .Select(i => new TreeGenerator(random, random.Next(4) == 0, []).Separable("F" + i, random.Next(2, 4), 2))];
         var compilation = new FunctionCompilation(string.Concat(methods.Select(static method => method.Text)));
         foreach (var method in methods) AssertSame(compilation, method, random);
     }
@@ -55,7 +57,9 @@ public sealed class RandomTreeTests
         {
             bool isSingle = random.Next(4) == 0;
             var generator = new TreeGenerator(random, isSingle, []);
-            var method = random.Next(2) == 0 ? generator.Expression("F" + planted.Count, random.Next(1, 5)) : generator.Block("F" + planted.Count, 3);
+            var method = random.Next(2) == 0
+                ? generator.Expression("F" + planted.Count, random.Next(1, 5))
+                : generator.Block("F" + planted.Count, 3);
             if (generator.Slots.Count == 0) continue;
             var node = ForbiddenNode(random, isSingle);
             generator.Slots[random.Next(generator.Slots.Count)].Content = node;
@@ -66,7 +70,8 @@ public sealed class RandomTreeTests
         }
 
         var compilation = new FunctionCompilation(
-            "static double s_rate = 2; static float s_gain = 2f;\n" + string.Concat(planted.Select(static pair => Unmarked(pair.Method.Text))));
+            "static double s_rate = 2; static float s_gain = 2f;\n"
+            + string.Concat(planted.Select(static pair => Unmarked(pair.Method.Text))));
         int bounded = 0;
         foreach (var (method, node) in planted)
         {
@@ -96,7 +101,8 @@ public sealed class RandomTreeTests
             var literal = new Literal(random.Next(-8, 9) / 2.0, false);
             var condition = new Comparison(s_relations[random.Next(s_relations.Length)], new Parameter("x", 0), literal);
             var slot = generator.Slots[random.Next(generator.Slots.Count)];
-            slot.Content = new Choice(condition, new Literal(random.Next(5), false), new Arithmetic('+', new Parameter("x", 0), new Literal(5.5, false), false));
+            slot.Content = new Choice(condition, new Literal(random.Next(5), false),
+                new Arithmetic('+', new Parameter("x", 0), new Literal(5.5, false), false));
             if (Occurrences(method.Text, slot.Text) == 1) planted.Add((method, condition.Text));
         }
 
@@ -111,7 +117,8 @@ public sealed class RandomTreeTests
             }
 
             flagged++;
-            Assert.True(compilation.Mistakes(method.Name) is [var mistake] && mistake == $"KAN0203 '{condition}'", method.Text + compilation.Describe(method.Name));
+            Assert.True(compilation.Mistakes(method.Name) is [var mistake] && mistake == $"KAN0203 '{condition}'",
+                method.Text + compilation.Describe(method.Name));
             AssertNamed(method, Assert.Single(compilation.Messages(method.Name)));
         }
 
@@ -134,7 +141,9 @@ public sealed class RandomTreeTests
         {
             bool isSingle = IsSingle();
             var generator = new TreeGenerator(random, isSingle, isSingle ? singles : doubles);
-            methods.Add(random.Next(3) == 0 ? generator.Block("F" + i, random.Next(1, 4)) : generator.Expression("F" + i, random.Next(1, 5)));
+            methods.Add(random.Next(3) == 0
+                ? generator.Block("F" + i, random.Next(1, 4))
+                : generator.Expression("F" + i, random.Next(1, 5)));
         }
 
         return methods;
@@ -146,13 +155,16 @@ public sealed class RandomTreeTests
         var parts = compilation.Parts(method.Name);
         for (int variable = 0; variable < method.ParameterCount; variable++)
         {
-            Fraction[] breakpoints = [.. parts[variable].Breakpoints.Select(static point => new Fraction(point.Numerator, point.Denominator))];
+            Fraction[] breakpoints =
+                [.. parts[variable].Breakpoints.Select(static point => new Fraction(point.Numerator, point.Denominator))];
             foreach (var point in Points(breakpoints, random))
             {
                 var arguments = Enumerable.Range(0, method.ParameterCount).Select(i => i == variable ? point : Generic(random)).ToArray();
-                var actual = compilation.Value(method.Name, [.. arguments.Select(static argument => Exact.Create(argument.Numerator, argument.Denominator))]);
+                var actual = compilation.Value(method.Name,
+                    [.. arguments.Select(static argument => Exact.Create(argument.Numerator, argument.Denominator))]);
                 var expected = method.Value(arguments);
-                Require.That(new Fraction(actual.Numerator, actual.Denominator) == expected, $"{method.Text}at {string.Join(", ", arguments)}: {actual}, not {expected}");
+                Require.That(new Fraction(actual.Numerator, actual.Denominator) == expected,
+                    $"{method.Text}at {string.Join(", ", arguments)}: {actual}, not {expected}");
             }
         }
     }
@@ -196,10 +208,14 @@ public sealed class RandomTreeTests
         (string Code, string Id)[] nodes =
         [
             ($"{a} * x", "KAN0201"), ($"{a} * {math}.Abs(x)", "KAN0201"), ($"1 / {a}", "KAN0202"), ($"x / {a}", "KAN0202"),
-            ($"{math}.Sqrt({a})", "KAN0200"), ($"{math}.Exp({a})", "KAN0200"), ($"{math}.Sin({a})", "KAN0200"), ($"{math}.Tanh({a})", "KAN0200"),
-            ($"{math}.Pow({a}, 2)", "KAN0200"), ($"{math}.Cbrt({a})", "KAN0200"), ($"{math}.Atan2({a}, 1)", "KAN0200"), ($"{math}.Log({a})", "KAN0200"),
-            ($"{a} % 3", "KAN0204"), ($"(int){a}", "KAN0204"), ($"(long){a}", "KAN0204"), ($"{math}.Floor({a})", "KAN0204"), ($"{math}.Round({a})", "KAN0204"), ($"{math}.Truncate({a})", "KAN0204"),
-            (isSingle ? "s_gain" : "s_rate", "KAN0206"), (isSingle ? "s_gain++" : "s_rate++", "KAN0206"), ($"Random.Shared.Next{(isSingle ? "Single" : "Double")}()", "KAN0207"), ("new object().GetHashCode()", "KAN0207"),
+            ($"{math}.Sqrt({a})", "KAN0200"), ($"{math}.Exp({a})", "KAN0200"), ($"{math}.Sin({a})", "KAN0200"),
+                ($"{math}.Tanh({a})", "KAN0200"),
+            ($"{math}.Pow({a}, 2)", "KAN0200"), ($"{math}.Cbrt({a})", "KAN0200"), ($"{math}.Atan2({a}, 1)", "KAN0200"),
+                ($"{math}.Log({a})", "KAN0200"),
+            ($"{a} % 3", "KAN0204"), ($"(int){a}", "KAN0204"), ($"(long){a}", "KAN0204"), ($"{math}.Floor({a})", "KAN0204"),
+                ($"{math}.Round({a})", "KAN0204"), ($"{math}.Truncate({a})", "KAN0204"),
+            (isSingle ? "s_gain" : "s_rate", "KAN0206"), (isSingle ? "s_gain++" : "s_rate++", "KAN0206"),
+                ($"Random.Shared.Next{(isSingle ? "Single" : "Double")}()", "KAN0207"), ("new object().GetHashCode()", "KAN0207"),
             ($"{a} / {(isSingle ? "0f" : "0.0")}", "KAN0209"),
         ];
         var (code, id) = nodes[random.Next(nodes.Length)];
@@ -207,7 +223,8 @@ public sealed class RandomTreeTests
     }
 
     private static string Unmarked(string text) =>
-        text.Replace(Forbidden.Start.ToString(), "", StringComparison.Ordinal).Replace(Forbidden.End.ToString(), "", StringComparison.Ordinal);
+        text.Replace(Forbidden.Start.ToString(), "", StringComparison.Ordinal)
+            .Replace(Forbidden.End.ToString(), "", StringComparison.Ordinal);
 
     private static int Occurrences(string text, string part)
     {
@@ -228,6 +245,7 @@ public sealed class RandomTreeTests
         Assert.Equal(isStep ? Number(2) : Number(5), left.ToDouble(), 1e-9);
         Assert.Equal(isStep ? Number(3) : Number(5), right.ToDouble(), 1e-9);
         if (!isStep) Assert.Equal(Number(4), at.ToDouble(), 1e-9);
-        Assert.True((left - right).Abs() > new Fraction(BigInteger.One, 1_000_000_000) || (at - left).Abs() > new Fraction(BigInteger.One, 1_000_000_000), method.Text + message);
+        Assert.True((left - right).Abs() > new Fraction(BigInteger.One, 1_000_000_000)
+            || (at - left).Abs() > new Fraction(BigInteger.One, 1_000_000_000), method.Text + message);
     }
 }

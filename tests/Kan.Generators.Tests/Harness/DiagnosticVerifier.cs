@@ -25,11 +25,14 @@ internal static class DiagnosticVerifier
         var markup = Markup.Parse(markedSource);
         var run = GeneratorHarness.Run(markup.Source, models);
         Assert.True(run.Result.Diagnostics.IsEmpty, string.Join("\n", run.Result.Diagnostics));
-        string expected = string.Join("\n", markup.Marks.Select(mark => $"{mark.Id} {mark.Span} {markup.Source.Substring(mark.Span.Start, mark.Span.Length)}"));
+        string expected = string.Join("\n",
+            markup.Marks.Select(mark => $"{mark.Id} {mark.Span} {markup.Source.Substring(mark.Span.Start, mark.Span.Length)}"));
         // A report comes with every sound declaration: it is compared where a mark asks for one of its kind.
         var ids = markup.Marks.Select(static mark => mark.Id).ToHashSet();
-        string actual = string.Join("\n", run.All.Where(diagnostic => ids.Contains(diagnostic.Id) || !run.Reports.Contains(diagnostic)).Select(diagnostic =>
-            $"{diagnostic.Id} {diagnostic.Location.SourceSpan} {markup.Source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)}"));
+        string actual = string.Join("\n",
+            run.All.Where(diagnostic => ids.Contains(diagnostic.Id) || !run.Reports.Contains(diagnostic)).Select(diagnostic =>
+            $"{diagnostic.Id} {diagnostic.Location.SourceSpan} "
+            + $"{markup.Source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length)}"));
         Require.That(expected == actual, $"Expected:\n{expected}\nActual:\n{actual}\n{string.Join("\n", run.All)}");
         return run;
     }

@@ -30,7 +30,8 @@ internal sealed class EditorConfig : AnalyzerConfigOptionsProvider
     public override AnalyzerConfigOptions GlobalOptions => _others.GlobalOptions;
 
     /// <inheritdoc/>
-    public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => new Options(_set.GetOptionsForSourcePath("/" + tree.FilePath).AnalyzerOptions);
+    public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) =>
+        new Options(_set.GetOptionsForSourcePath("/" + tree.FilePath).AnalyzerOptions);
 
     /// <inheritdoc/>
     public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => _others.GetOptions(textFile);
@@ -47,11 +48,13 @@ internal sealed class EditorConfig : AnalyzerConfigOptionsProvider
         public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) => GeneratedKind.Unknown;
 
         /// <inheritdoc/>
-        public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+        public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken,
+            out ReportDiagnostic severity) =>
             set.GetOptionsForSourcePath("/" + tree.FilePath).TreeOptions.TryGetValue(diagnosticId, out severity);
 
         /// <inheritdoc/>
-        public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+        public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken,
+            out ReportDiagnostic severity) =>
             set.GlobalConfigOptions.TreeOptions.TryGetValue(diagnosticId, out severity);
     }
 }

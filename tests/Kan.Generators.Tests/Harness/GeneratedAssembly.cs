@@ -41,7 +41,8 @@ public sealed class GeneratedAssembly : IDisposable
     public TDelegate Method<TDelegate>(string typeName, string methodName)
         where TDelegate : Delegate
     {
-        var parameters = Array.ConvertAll(typeof(TDelegate).GetMethod("Invoke")!.GetParameters(), static parameter => parameter.ParameterType);
+        var parameters = Array.ConvertAll(typeof(TDelegate).GetMethod("Invoke")!.GetParameters(),
+            static parameter => parameter.ParameterType);
         var method = Type(typeName).GetMethod(methodName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic, parameters);
         Assert.NotNull(method);
         return method.CreateDelegate<TDelegate>();
@@ -56,9 +57,11 @@ public sealed class GeneratedAssembly : IDisposable
     /// <summary>Compiles what a run has made, without an error or a warning, and loads it.</summary>
     internal static GeneratedAssembly Load(GeneratorRun run, OptimizationLevel level)
     {
-        // One pass over all methods gives code and complaints, as in the compiler itself; asking for the complaints alone would bind everything twice.
+        // One pass over all methods gives code and complaints, as in the compiler itself; asking for the complaints alone would bind
+        // everything twice.
         using var stream = new MemoryStream();
-        var emitted = run.Compilation.WithOptions(run.Compilation.Options.WithOptimizationLevel(level)).Emit(stream, cancellationToken: CancellationToken.None);
+        var emitted = run.Compilation.WithOptions(run.Compilation.Options.WithOptimizationLevel(level))
+            .Emit(stream, cancellationToken: CancellationToken.None);
         var complaints = run.Complaints(emitted.Diagnostics);
         Require.That(emitted.Success && complaints.IsEmpty, $"{string.Join("\n", complaints)}\n{run.Listing}");
         return new GeneratedAssembly(run.Compilation.AssemblyName, stream.ToArray(), run);

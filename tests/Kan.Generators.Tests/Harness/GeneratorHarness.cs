@@ -33,28 +33,37 @@ public static class GeneratorHarness
     /// </summary>
     /// <param name="source">C# with declarations.</param>
     /// <param name="models">
-    /// The models: the path of the item, such as <c>models/mnist.onnx</c>, and metadata as in <c>a.onnx|Class=Net</c>, and its <c>.kan.json</c> text.
+    /// The models: the path of the item, such as <c>models/mnist.onnx</c>, and metadata as in <c>a.onnx|Class=Net</c>, and its
+    /// <c>.kan.json</c> text.
     /// </param>
-    public static GeneratedAssembly Build(string source, params (string Path, string Text)[] models) => Build(source, allowUnsafe: false, models);
+    public static GeneratedAssembly Build(string source, params (string Path, string Text)[] models) =>
+        Build(source, allowUnsafe: false, models);
 
     /// <summary>As <see cref="Build(string, ValueTuple{string, string}[])"/>, in a project that allows unsafe code.</summary>
-    public static GeneratedAssembly BuildUnsafe(string source, params (string Path, string Text)[] models) => Build(source, allowUnsafe: true, models);
+    public static GeneratedAssembly BuildUnsafe(string source, params (string Path, string Text)[] models) =>
+        Build(source, allowUnsafe: true, models);
 
-    /// <summary>As <see cref="Build(string, ValueTuple{string, string}[])"/>, compiled as a release is, so that the JIT optimises it.</summary>
-    public static GeneratedAssembly BuildRelease(string source, params (string Path, string Text)[] models) => Build(source, allowUnsafe: true, models, OptimizationLevel.Release);
+    /// <summary>
+    /// As <see cref="Build(string, ValueTuple{string, string}[])"/>, compiled as a release is, so that the JIT optimises it.
+    /// </summary>
+    public static GeneratedAssembly BuildRelease(string source, params (string Path, string Text)[] models) =>
+        Build(source, allowUnsafe: true, models, OptimizationLevel.Release);
 
     /// <summary>As <see cref="Build(string, ValueTuple{string, string}[])"/>, in a project that references another library.</summary>
     public static GeneratedAssembly BuildWith(Assembly library, string source)
     {
         var run = Finish(Start(Compile(source).AddReferences(MetadataReference.CreateFromFile(library.Location))));
-        Assert.True(run.Diagnostics.All(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Error), string.Join("\n", run.Diagnostics));
+        Assert.True(run.Diagnostics.All(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Error),
+            string.Join("\n", run.Diagnostics));
         return GeneratedAssembly.Load(run, OptimizationLevel.Debug);
     }
 
-    private static GeneratedAssembly Build(string source, bool allowUnsafe, (string Path, string Text)[] models, OptimizationLevel level = OptimizationLevel.Debug)
+    private static GeneratedAssembly Build(string source, bool allowUnsafe, (string Path, string Text)[] models,
+        OptimizationLevel level = OptimizationLevel.Debug)
     {
         var run = Run(source, allowUnsafe, models.Select(static model => (model.Path, (string?)model.Text)).ToArray());
-        Assert.True(run.Diagnostics.All(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Error), string.Join("\n", run.Diagnostics));
+        Assert.True(run.Diagnostics.All(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Error),
+            string.Join("\n", run.Diagnostics));
         Assert.True(run.Result.Diagnostics.IsEmpty, string.Join("\n", run.Result.Diagnostics));
         return GeneratedAssembly.Load(run, level);
     }
@@ -73,7 +82,8 @@ public static class GeneratorHarness
     }
 
     /// <summary>Runs the generator once; the session allows edits.</summary>
-    public static GeneratorSession Start(string source, params (string Path, string? Text)[] models) => Start(source, allowUnsafe: false, models);
+    public static GeneratorSession Start(string source, params (string Path, string? Text)[] models) =>
+        Start(source, allowUnsafe: false, models);
 
     /// <summary>Runs the generator once over several files; the session allows edits of each.</summary>
     public static GeneratorSession StartFiles(params (string Path, string Source)[] sources)
@@ -82,25 +92,33 @@ public static class GeneratorHarness
         return Start(Compile("").RemoveAllSyntaxTrees().AddSyntaxTrees(trees), []);
     }
 
-    private static GeneratorSession Start(string source, bool allowUnsafe, (string Path, string? Text)[] models) => Start(Compile(source, allowUnsafe), models);
+    private static GeneratorSession Start(string source, bool allowUnsafe, (string Path, string? Text)[] models) =>
+        Start(Compile(source, allowUnsafe), models);
 
     /// <summary>Runs the generator once over a compilation.</summary>
     public static GeneratorSession Start(CSharpCompilation compilation, params (string Path, string? Text)[] models)
     {
-        var files = models.Select(static model => new InMemoryText(DocumentPath(model.Path), model.Text)).ToImmutableArray<AdditionalText>();
+        var files = models.Select(static model => new InMemoryText(DocumentPath(model.Path), model.Text))
+            .ToImmutableArray<AdditionalText>();
         var options = new ItemOptionsProvider(models.Select(static model => (DocumentPath(model.Path), model.Path)));
         var driver = CSharpGeneratorDriver.Create(
-            [new KanGenerator().AsSourceGenerator()], files, compilation.SyntaxTrees.FirstOrDefault()?.Options as CSharpParseOptions ?? ParseOptions, options,
+            [new KanGenerator().AsSourceGenerator()], files,
+            compilation.SyntaxTrees.FirstOrDefault()?.Options as CSharpParseOptions ?? ParseOptions, options,
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         return new GeneratorSession(compilation, driver, files, options);
     }
 
     /// <summary>The source in a compilation at the strictest settings that users have.</summary>
-    public static CSharpCompilation Compile(string source, bool allowUnsafe = false, LanguageVersion version = LanguageVersion.Latest) => CSharpCompilation.Create(
-        "Test" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source, ParseOptions.WithLanguageVersion(version), SourcePath)], s_references,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, checkOverflow: true, allowUnsafe: allowUnsafe, warningLevel: 9999, nullableContextOptions: NullableContextOptions.Enable));
+    public static CSharpCompilation Compile(string source, bool allowUnsafe = false, LanguageVersion version = LanguageVersion.Latest) =>
+        CSharpCompilation.Create(
+        "Test" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source, ParseOptions.WithLanguageVersion(version), SourcePath)],
+            s_references,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, checkOverflow: true, allowUnsafe: allowUnsafe, warningLevel: 9999,
+            nullableContextOptions: NullableContextOptions.Enable));
 
-    /// <summary>As <see cref="Run(string, ValueTuple{string, string}[])"/>, with settings below <c>[*.cs]</c> of an <c>.editorconfig</c>.</summary>
+    /// <summary>
+    /// As <see cref="Run(string, ValueTuple{string, string}[])"/>, with settings below <c>[*.cs]</c> of an <c>.editorconfig</c>.
+    /// </summary>
     public static GeneratorRun RunWith(string editorConfig, string source, params (string Path, string? Text)[] models) =>
         Finish(Start(source, models), editorConfig);
 
@@ -114,7 +132,8 @@ public static class GeneratorHarness
         var output = session.Output.WithOptions(session.Output.Options.WithSyntaxTreeOptionsProvider(config.Severities));
         var analysis = output.WithAnalyzers([new KanAnalyzer()], new AnalyzerOptions(session.Files, config));
         var diagnostics = analysis.GetAnalyzerDiagnosticsAsync(CancellationToken.None).GetAwaiter().GetResult();
-        return new GeneratorRun(output, session.FirstResult, [.. diagnostics.OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal)]);
+        return new GeneratorRun(output, session.FirstResult,
+            [.. diagnostics.OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal)]);
     }
 
     private static string DocumentPath(string item) => "obj/" + item.Replace('\\', '/').Replace('/', '_') + ".kan.json";
@@ -124,7 +143,8 @@ public static class GeneratorHarness
         // The trusted assemblies hold the test's own too, of which the generator would be seen as a second Kan.dll.
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        IEnumerable<string> paths = trusted.Where(path => Path.GetDirectoryName(path) == framework).Append(typeof(IKanModel<>).Assembly.Location);
+        IEnumerable<string> paths = trusted.Where(path => Path.GetDirectoryName(path) == framework)
+            .Append(typeof(IKanModel<>).Assembly.Location);
         return [.. paths.Select(static path => MetadataReference.CreateFromFile(path))];
     }
 }

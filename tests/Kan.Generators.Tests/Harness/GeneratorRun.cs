@@ -16,7 +16,9 @@ public sealed record GeneratorRun(CSharpCompilation Compilation, GeneratorRunRes
     /// <summary>What the analyzer found wrong or surprising in the source.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; } = [.. All.Where(static diagnostic => !IsReport(diagnostic))];
 
-    /// <summary>What the analyzer said of sound declarations: how numbers are rounded, how a network is compiled, and what is certified.</summary>
+    /// <summary>
+    /// What the analyzer said of sound declarations: how numbers are rounded, how a network is compiled, and what is certified.
+    /// </summary>
     public ImmutableArray<Diagnostic> Reports { get; } = [.. All.Where(IsReport)];
 
     /// <summary>The generated texts by hint name.</summary>
@@ -33,17 +35,21 @@ public sealed record GeneratorRun(CSharpCompilation Compilation, GeneratorRunRes
     /// <summary>Of what the compiler says, errors and warnings, less missing documentation in the source of the test.</summary>
     public ImmutableArray<Diagnostic> Complaints(ImmutableArray<Diagnostic> diagnostics) =>
     [
-        .. diagnostics.Where(diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden && (diagnostic.Id != "CS1591" || IsGenerated(diagnostic.Location))),
+        .. diagnostics.Where(diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden
+            && (diagnostic.Id != "CS1591" || IsGenerated(diagnostic.Location))),
     ];
 
     /// <summary>What tracked step a name stands for; empty where it did not run.</summary>
     public ImmutableArray<IncrementalGeneratorRunStep> Steps(string trackingName) =>
         Result.TrackedSteps.TryGetValue(trackingName, out var steps) ? steps : [];
 
-    private static bool IsReport(Diagnostic diagnostic) => diagnostic.Id == "KAN0110" || diagnostic.Descriptor.Category is "Kan.Size" or "Kan.Certificates";
+    private static bool IsReport(Diagnostic diagnostic) =>
+        diagnostic.Id == "KAN0110" || diagnostic.Descriptor.Category is "Kan.Size" or "Kan.Certificates";
 
     private bool IsGenerated(Location location) =>
-        location.SourceTree is { } tree && Result.GeneratedSources.Any(source => ReferenceEquals(source.SyntaxTree, tree) || source.SyntaxTree.FilePath == tree.FilePath);
+        location.SourceTree is { } tree
+            && Result.GeneratedSources.Any(source => ReferenceEquals(source.SyntaxTree, tree)
+                || source.SyntaxTree.FilePath == tree.FilePath);
 
     /// <summary>The generated texts with line numbers, for messages of failed tests.</summary>
     public string Listing => string.Join("\n", Sources.OrderBy(static source => source.Key, StringComparer.Ordinal).Select(static source =>

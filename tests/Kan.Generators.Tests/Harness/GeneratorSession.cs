@@ -13,7 +13,8 @@ public sealed class GeneratorSession
     private CSharpCompilation _compilation;
     private GeneratorDriver _driver;
 
-    internal GeneratorSession(CSharpCompilation compilation, GeneratorDriver driver, ImmutableArray<AdditionalText> files, AnalyzerConfigOptionsProvider options)
+    internal GeneratorSession(CSharpCompilation compilation, GeneratorDriver driver, ImmutableArray<AdditionalText> files,
+        AnalyzerConfigOptionsProvider options)
     {
         _compilation = compilation;
         Files = files;

@@ -14,7 +14,8 @@ internal sealed class ItemOptionsProvider(IEnumerable<(string DocumentPath, stri
     /// <summary>The project, where mistakes in metadata are reported.</summary>
     public const string Project = "/app/app.csproj";
 
-    private readonly Dictionary<string, Options> _items = items.ToDictionary(static item => item.DocumentPath, static item => Options.Of(item.Item));
+    private readonly Dictionary<string,
+        Options> _items = items.ToDictionary(static item => item.DocumentPath, static item => Options.Of(item.Item));
 
     /// <inheritdoc/>
     public override AnalyzerConfigOptions GlobalOptions { get; } = new Options(new Dictionary<string, string>
@@ -36,7 +37,9 @@ internal sealed class ItemOptionsProvider(IEnumerable<(string DocumentPath, stri
             const string Metadata = "build_metadata.AdditionalFiles.Kan";
             string[] parts = item.Split('|');
             var values = new Dictionary<string, string> { [Metadata + "ModelFile"] = parts[0] };
-            foreach (string part in parts.Skip(1)) values.Add(Metadata + part[..part.IndexOf('=', StringComparison.Ordinal)], part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+            foreach (string part in parts.Skip(1))
+                values.Add(Metadata + part[..part.IndexOf('=', StringComparison.Ordinal)],
+                    part[(part.IndexOf('=', StringComparison.Ordinal) + 1)..]);
             return new Options(values);
         }
 

@@ -36,6 +36,7 @@ internal sealed record Markup(string Source, ImmutableArray<(string Id, TextSpan
             }
         }
 
-        return new Markup(source.ToString(), [.. marks.OrderBy(static mark => mark.Span.Start).ThenBy(static mark => mark.Id, StringComparer.Ordinal)]);
+        return new Markup(source.ToString(),
+            [.. marks.OrderBy(static mark => mark.Span.Start).ThenBy(static mark => mark.Id, StringComparer.Ordinal)]);
     }
 }

@@ -21,13 +21,15 @@ internal static class PipelineChecks
 
     /// <summary>The names of all tracked steps.</summary>
     public static ImmutableArray<string> TrackedNames { get; } =
-        [.. typeof(TrackingNames).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static field => (string)field.GetRawConstantValue()!)];
+        [.. typeof(TrackingNames).GetFields(BindingFlags.Static | BindingFlags.Public)
+        .Select(static field => (string)field.GetRawConstantValue()!)];
 
     /// <summary>Requires that every tracked step gave what it gave before.</summary>
     public static void AssertCached(GeneratorRunResult result)
     {
         foreach (var (name, output) in Outputs(result))
-            Require.That(output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{name} is {output.Reason}: {output.Value}");
+            Require.That(output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged,
+                $"{name} is {output.Reason}: {output.Value}");
     }
 
     /// <summary>Requires that no tracked step keeps anything of a compilation alive.</summary>
@@ -50,7 +52,8 @@ internal static class PipelineChecks
     {
         if (value is null || HoldsOnlyNumbers(value.GetType()) || !visited.Add(value)) return;
         Require.That(
-            value is not (ISymbol or Compilation or SyntaxNode or SyntaxTree or SyntaxReference or Location or SemanticModel or AdditionalText or AttributeData or Diagnostic),
+            value is not (ISymbol or Compilation or SyntaxNode or SyntaxTree or SyntaxReference or Location or SemanticModel
+                or AdditionalText or AttributeData or Diagnostic),
             $"{path} holds a {value.GetType()}");
         if (value is Array array)
         {
@@ -65,7 +68,8 @@ internal static class PipelineChecks
     {
         var fields = new List<FieldInfo>();
         for (var declaring = type; declaring is not null && declaring != typeof(object); declaring = declaring.BaseType)
-            fields.AddRange(declaring.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
+            fields.AddRange(declaring.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
+                | BindingFlags.DeclaredOnly));
         return [.. fields];
     });
 

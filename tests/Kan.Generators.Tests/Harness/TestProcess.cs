@@ -17,7 +17,9 @@ internal static class TestProcess
     /// <param name="settings">Environment variables.</param>
     public static async Task RunAsync(Type testClass, IReadOnlyDictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
+            ? path
+            : "dotnet")
         {
             ArgumentList = { "exec", testClass.Assembly.Location, "-class", testClass.FullName! },
             RedirectStandardOutput = true,

@@ -53,7 +53,8 @@ public sealed class CultureTests
             CultureInfo.CurrentCulture = culture;
             var run = GeneratorHarness.Run(Source, ("a.onnx", Model));
             return (
-                [.. run.Sources.OrderBy(static source => source.Key, System.StringComparer.Ordinal).Select(static source => source.Key + "\n" + source.Value)],
+                [.. run.Sources.OrderBy(static source => source.Key, System.StringComparer.Ordinal)
+                    .Select(static source => source.Key + "\n" + source.Value)],
                 [.. run.Diagnostics.Select(static diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture))]);
         }
         finally

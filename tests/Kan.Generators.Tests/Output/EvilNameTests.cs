@@ -27,7 +27,8 @@ public sealed class EvilNameTests
     });
 
     private static void AssertPlain(string text) => Assert.DoesNotContain(text, static c => c != '\n' && char.GetUnicodeCategory(c) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.Surrogate);
 
     [Fact]
     public void Generated_code_compiles_and_shows_them_as_they_are()
@@ -43,7 +44,8 @@ public sealed class EvilNameTests
                 AssertPlain(text);
 
                 // The description holds names and notes in full, as literals.
-                Assert.All(text.Split('\n').Where(static line => !line.Contains(" = [\"") && !line.Contains(" Name = \"")), static line => Assert.True(line.Length < 6_000, line));
+                Assert.All(text.Split('\n').Where(static line => !line.Contains(" = [\"") && !line.Contains(" Name = \"")),
+                    static line => Assert.True(line.Length < 6_000, line));
             }
         }
     }
@@ -53,12 +55,15 @@ public sealed class EvilNameTests
     {
         string[] models =
         [
-            Model(Evil).Replace("\"affine\"", JsonSerializer.Serialize(Evil)), Model(Evil).Replace("\"affine\"", JsonSerializer.Serialize(s_long)),
-            Model(Evil).Replace("\"weights\"", JsonSerializer.Serialize(Evil)), Model(Evil).Replace("\"weights\"", JsonSerializer.Serialize(s_long)),
+            Model(Evil).Replace("\"affine\"", JsonSerializer.Serialize(Evil)),
+                Model(Evil).Replace("\"affine\"", JsonSerializer.Serialize(s_long)),
+            Model(Evil).Replace("\"weights\"", JsonSerializer.Serialize(Evil)),
+                Model(Evil).Replace("\"weights\"", JsonSerializer.Serialize(s_long)),
         ];
         var runs = models.Select(static model => GeneratorHarness.Run("", ("m.onnx|Class=Net", model)))
             .Append(GeneratorHarness.Run("", ($"{Evil.Replace("\n", "{0A}").Replace("\r", "{0D}")}.onnx|Class={s_long}-", Model("n"))))
-            .Append(GeneratorHarness.Run($"[Kan.KanModel({JsonSerializer.Serialize(Evil + s_long)})] partial class Net;", ("m.onnx", Model("n"))));
+            .Append(GeneratorHarness.Run($"[Kan.KanModel({JsonSerializer.Serialize(Evil + s_long)})] partial class Net;",
+                ("m.onnx", Model("n"))));
         foreach (var run in runs)
         {
             Assert.NotEmpty(run.Diagnostics);

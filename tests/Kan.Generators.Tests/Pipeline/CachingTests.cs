@@ -56,8 +56,10 @@ public sealed class CachingTests
     {
         var session = GeneratorHarness.Start("", ("a.onnx|Class=A|Namespace=N", Model), ("b.onnx|Class=B|Namespace=N", Model));
         var result = session.Edit("namespace N; [Kan.KanModel(\"a.onnx\")] partial class A { }");
-        var kept = result.TrackedSteps[TrackingNames.ItemSources].SelectMany(static step => step.Outputs).Where(static output => output.Reason != IncrementalStepRunReason.Removed);
-        Assert.Equal([("B", IncrementalStepRunReason.Cached)], kept.Select(static output => (((generators::Kan.Generators.Output.GeneratedSource)output.Value).Subject, output.Reason)));
+        var kept = result.TrackedSteps[TrackingNames.ItemSources].SelectMany(static step => step.Outputs)
+            .Where(static output => output.Reason != IncrementalStepRunReason.Removed);
+        Assert.Equal([("B", IncrementalStepRunReason.Cached)],
+            kept.Select(static output => (((generators::Kan.Generators.Output.GeneratedSource)output.Value).Subject, output.Reason)));
         Assert.Equal(2, result.GeneratedSources.Length);
     }
 
@@ -68,7 +70,8 @@ public sealed class CachingTests
     public void Allowing_unsafe_code_recompiles()
     {
         var result = Start().AllowUnsafe(true);
-        Assert.All(Reasons(result, TrackingNames.NetworkSources), static reason => Assert.DoesNotContain("kept", reason, System.StringComparison.Ordinal));
+        Assert.All(Reasons(result, TrackingNames.NetworkSources),
+            static reason => Assert.DoesNotContain("kept", reason, System.StringComparison.Ordinal));
     }
 
     [Theory]
@@ -78,7 +81,8 @@ public sealed class CachingTests
 
     [Fact]
     public void Another_spelling_of_the_same_values_recomputes_nothing() => Start().AssertCachedAfter(
-        Source.Replace("[KanNetwork(1, 1)]", "[global::Kan.KanNetworkAttribute(new[] { 1, 2 - 1 })]").Replace("Slopes = [2]", "Slopes = new double[] { 2.0 }, Breakpoints = []"));
+        Source.Replace("[KanNetwork(1, 1)]", "[global::Kan.KanNetworkAttribute(new[] { 1, 2 - 1 })]")
+        .Replace("Slopes = [2]", "Slopes = new double[] { 2.0 }, Breakpoints = []"));
 
     [Theory]
     [InlineData("ValueAtZero = 0.0", "ValueAtZero = -0.0")]
@@ -97,7 +101,8 @@ public sealed class CachingTests
     private static string[] Reasons(GeneratorRunResult result, string name) =>
     [
         .. result.TrackedSteps[name].SelectMany(static step => step.Outputs)
-            .Select(static output => ((generators::Kan.Generators.Output.GeneratedSource)output.Value).Subject + ": " + (output.Reason == IncrementalStepRunReason.Cached ? "kept" : "computed"))
+            .Select(static output => ((generators::Kan.Generators.Output.GeneratedSource)output.Value).Subject + ": "
+                + (output.Reason == IncrementalStepRunReason.Cached ? "kept" : "computed"))
             .Order(System.StringComparer.Ordinal),
     ];
 }

@@ -42,7 +42,8 @@ public sealed class CancellationTests
     {
         var one = ImmutableArray.Create(NumberBits.From(1));
         var edge = new EdgeSpec(0, 0, 0, new FunctionSpec(ImmutableArray<NumberBits>.Empty, one, NumberBits.From(0)));
-        var spec = new NetworkSpec("h", "n", new TargetType("", ["partial class C"], false), default, default, ImmutableArray.Create(1, 1), ImmutableArray.Create(edge));
+        var spec = new NetworkSpec("h", "n", new TargetType("", ["partial class C"], false), default, default, ImmutableArray.Create(1, 1),
+            ImmutableArray.Create(edge));
         Assert.Throws<OperationCanceledException>(() => SourceFactory.Create(spec, default(SourceSettings), s_cancelled));
     }
 
@@ -58,10 +59,12 @@ public sealed class CancellationTests
         Observes(() => generators::Kan.Networks.ContentHash.ComputeUnlessCancelled(network, s_cancelled));
         Observes(() => generators::Kan.Networks.NetworkSimplifier.Simplify(network, s_cancelled));
         Observes(() => NetworkPlan.Lower(network, LinkedPrecision.Single, default, s_cancelled));
-        Observes(() => generators::Kan.Networks.FormBuilder.Build(network.Layers[0], generators::Kan.LayerLowering.Affine, LinkedPrecision.Single, s_cancelled));
+        Observes(() => generators::Kan.Networks.FormBuilder.Build(network.Layers[0], generators::Kan.LayerLowering.Affine,
+            LinkedPrecision.Single, s_cancelled));
         var plan = NetworkCompiler.Plan(document, LinkedPrecision.Single, default, TestContext.Current.CancellationToken);
         Observes(() => new TablePacker(LinkedPrecision.Single, s_cancelled).Pack(plan.Layers[0].Form));
-        Observes(() => ErrorBound.Certify(generators::Kan.Networks.NetworkSimplifier.Simplify(network, TestContext.Current.CancellationToken), plan.Form, document.InputRanges, s_cancelled));
+        Observes(() => ErrorBound.Certify(generators::Kan.Networks.NetworkSimplifier.Simplify(network,
+            TestContext.Current.CancellationToken), plan.Form, document.InputRanges, s_cancelled));
         Observes(() => NetworkEmitter.Emit(plan, s_options, s_cancelled));
         Observes(() => NetworkCompiler.Compile(document, s_options, s_cancelled));
     }
@@ -77,17 +80,20 @@ public sealed class CancellationTests
     [Fact]
     public void An_edge_function_observes_its_token()
     {
-        var compilation = new FunctionCompilation("static double F(double x) { for (int i = 0; i < 900; i++) x = Math.Max(x, i); return x; }");
+        var compilation =
+            new FunctionCompilation("static double F(double x) { for (int i = 0; i < 900; i++) x = Math.Max(x, i); return x; }");
         Observes(() => FunctionCompiler.Compile(compilation.Methods["F"], compilation.Compilation, s_cancelled));
     }
 
     [Fact]
     public void A_model_is_parsed_once_for_all_classes_and_the_analyzer()
     {
-        var session = GeneratorHarness.Start("using Kan; [KanModel(\"a.onnx\")] partial class A { } [KanModel(\"a.onnx\", Precision = Precision.Double)] partial class B { }", ("a.onnx", s_model));
+        var session = GeneratorHarness.Start("using Kan; [KanModel(\"a.onnx\")] partial class A { } [KanModel(\"a.onnx\", Precision = "
+            + "Precision.Double)] partial class B { }", ("a.onnx", s_model));
         Assert.Equal(
             ["A", "A.Tables", "B", "B.Tables"],
-            session.LastResult.GeneratedSources.Select(static source => source.HintName.Split('.')[0] + (source.HintName.Contains(".Tables.", StringComparison.Ordinal) ? ".Tables" : "")).Order());
+            session.LastResult.GeneratedSources.Select(static source => source.HintName.Split('.')[0]
+                + (source.HintName.Contains(".Tables.", StringComparison.Ordinal) ? ".Tables" : "")).Order());
         var text = session.Files.Single().GetText(TestContext.Current.CancellationToken)!;
         GC.KeepAlive(ModelReading.Check(ModelReading.TextOf(text), TestContext.Current.CancellationToken));
         Assert.InRange(ModelReading.ParseCount(ModelReading.TextOf(text)), 1, 2);

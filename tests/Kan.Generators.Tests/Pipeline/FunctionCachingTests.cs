@@ -60,8 +60,10 @@ public sealed class FunctionCachingTests
     [Fact]
     public void Another_way_to_write_the_same_function_recompiles_nothing()
     {
-        PipelineChecks.AssertCached(Start().EditFile("Helper.cs", Helper.Replace("Math.Max(x, Threshold)", "x > Threshold ? x : Threshold", StringComparison.Ordinal)));
-        PipelineChecks.AssertCached(Start().EditFile("Helper.cs", Helper + "\n// A comment.\nstatic class Unrelated { public static int Count; }\n"));
+        PipelineChecks.AssertCached(Start()
+            .EditFile("Helper.cs", Helper.Replace("Math.Max(x, Threshold)", "x > Threshold ? x : Threshold", StringComparison.Ordinal)));
+        PipelineChecks.AssertCached(Start()
+            .EditFile("Helper.cs", Helper + "\n// A comment.\nstatic class Unrelated { public static int Count; }\n"));
     }
 
     [Fact]
@@ -69,7 +71,9 @@ public sealed class FunctionCachingTests
     {
         var session = Start();
         string before = Text(session.LastResult, "First");
-        string broken = Text(session.EditFile("Helper.cs", Helper.Replace("Math.Max(x, Threshold)", "Math.Sqrt(x)", StringComparison.Ordinal)), "First");
+        string broken =
+            Text(session.EditFile("Helper.cs", Helper.Replace("Math.Max(x, Threshold)", "Math.Sqrt(x)", StringComparison.Ordinal)),
+            "First");
         Assert.Contains("see KAN0200", broken, StringComparison.Ordinal);
         Assert.Equal(before, Text(session.EditFile("Helper.cs", Helper), "First"));
     }
@@ -85,7 +89,8 @@ public sealed class FunctionCachingTests
     private static string[] Reasons(GeneratorRunResult result, string name) =>
     [
         .. result.TrackedSteps[name].SelectMany(static step => step.Outputs)
-            .Select(static output => ((GeneratedSource)output.Value).Subject + ": " + (output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged ? "kept" : "computed"))
+            .Select(static output => ((GeneratedSource)output.Value).Subject + ": "
+                + (output.Reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged ? "kept" : "computed"))
             .Order(StringComparer.Ordinal),
     ];
 }

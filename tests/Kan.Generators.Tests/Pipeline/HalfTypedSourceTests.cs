@@ -34,8 +34,10 @@ public sealed class HalfTypedSourceTests
     [InlineData("using Kan; [KanModel(null)] partial class C { } [KanModel(\"\")] partial class D { } [KanModel] partial class E { }")]
     [InlineData("using Kan; [KanModel(\"a\")] enum X { } [KanNetwork(1, 1)] interface IX { } [KanNetwork(1, 1)] delegate void Y();")]
     [InlineData("using Kan; [PiecewiseLinear(Slopes = [1])] static partial double F(double x);")]
-    [InlineData("using Kan; partial class C { [PiecewiseLinear(Slopes = [1])] static partial double (double x); [PiecewiseLinear] static partial double F(double); }")]
-    [InlineData("using Kan; static partial class C { [PiecewiseLinear(Slopes = [1])] public static partial double F(double x); [PiecewiseLinear(Slopes = [1])] public static partial double F(double x); }")]
+    [InlineData("using Kan; partial class C { [PiecewiseLinear(Slopes = [1])] static partial double (double x); [PiecewiseLinear] static "
+        + "partial double F(double); }")]
+    [InlineData("using Kan; static partial class C { [PiecewiseLinear(Slopes = [1])] public static partial double F(double x); "
+        + "[PiecewiseLinear(Slopes = [1])] public static partial double F(double x); }")]
     [InlineData("using Kan; partial class C { void M() { [PiecewiseLinear(Slopes = [1])] static double F(double x) => x; } }")]
     [InlineData("using Kan; partial class C<T> { [KanNetwork(1, 1)] partial class D; } [KanNetwork(1, 1)] partial class C;")]
     public void A_mistyped_source_throws_nothing(string source) => Check(source);
@@ -45,12 +47,14 @@ public sealed class HalfTypedSourceTests
     {
         // Seeded: a failure must come back.
         var random = new Random(20250711);
-        var tokens = CSharpSyntaxTree.ParseText(Source, cancellationToken: TestContext.Current.CancellationToken).GetRoot(TestContext.Current.CancellationToken).DescendantTokens().Where(static token => token.Span.Length > 0).ToArray();
+        var tokens = CSharpSyntaxTree.ParseText(Source, cancellationToken: TestContext.Current.CancellationToken)
+            .GetRoot(TestContext.Current.CancellationToken).DescendantTokens().Where(static token => token.Span.Length > 0).ToArray();
         var session = GeneratorHarness.Start(Source, ("a.onnx", "{"));
         for (int i = 0; i < 300; i++)
         {
             string edited = Source;
-            foreach (var token in Enumerable.Range(0, 1 + random.Next(3)).Select(_ => tokens[random.Next(tokens.Length)]).Distinct().OrderByDescending(static token => token.SpanStart))
+            foreach (var token in Enumerable.Range(0, 1 + random.Next(3)).Select(_ => tokens[random.Next(tokens.Length)]).Distinct()
+                .OrderByDescending(static token => token.SpanStart))
                 edited = edited.Remove(token.SpanStart, token.Span.Length);
             AssertNoFault(session.Edit(edited), edited);
             if (i % 10 == 0) Check(edited);

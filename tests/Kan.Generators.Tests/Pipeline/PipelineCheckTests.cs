@@ -20,7 +20,8 @@ public sealed class PipelineCheckTests
     {
         var compilation = GeneratorHarness.Compile(Source);
         var tree = compilation.SyntaxTrees.Single();
-        object[] parts = [compilation, tree, tree.GetRoot(TestContext.Current.CancellationToken), compilation.GetTypeByMetadataName("Net")!, compilation.GetSemanticModel(tree), Location.Create(tree, default)];
+        object[] parts = [compilation, tree, tree.GetRoot(TestContext.Current.CancellationToken), compilation.GetTypeByMetadataName("Net")!,
+            compilation.GetSemanticModel(tree), Location.Create(tree, default)];
         Assert.All(parts, static part => Assert.Throws<FailException>(() => PipelineChecks.AssertPure(new Holder("x", [1, part]), "step")));
         PipelineChecks.AssertPure(new Holder("x", [1, "text"]), "step");
     }
@@ -36,7 +37,8 @@ public sealed class PipelineCheckTests
     public void Every_step_is_tracked()
     {
         var result = GeneratorHarness.Start(
-            Source + "[KanModel(\"a\")] partial class Model { } static partial class C { [PiecewiseLinear(Slopes = [1])] public static partial double F(double x); }",
+            Source + "[KanModel(\"a\")] partial class Model { } static partial class C { [PiecewiseLinear(Slopes = [1])] public static "
+            + "partial double F(double x); }",
             ("a", "{}"), ("b|Class=Made|Namespace=N", "{}")).FirstResult;
         Assert.Equal([], PipelineChecks.TrackedNames.Where(name => !result.TrackedSteps.ContainsKey(name)));
         Assert.All(PipelineChecks.TrackedNames, name => Assert.NotEmpty(result.TrackedSteps[name].SelectMany(static step => step.Outputs)));

@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Kan.Generators.Tests.Pipeline;
 
-/// <summary>What each kind of edit recomputes of each kind of declaration: two of a kind stand side by side, and one of them is touched.</summary>
+/// <summary>
+/// What each kind of edit recomputes of each kind of declaration: two of a kind stand side by side, and one of them is touched.
+/// </summary>
 public sealed class PromiseTests
 {
     private const string Model = """{"format":"kan","version":1,"name":"n","layers":[{"kind":"affine","inputs":1,"outputs":1,"weights":[2]}]}""";
@@ -50,15 +52,20 @@ public sealed class PromiseTests
     [InlineData("a zero that becomes negative", "Slopes = [2])] partial", "Slopes = [2], ValueAtZero = -0.0)] partial", "Numbers2", "")]
     [InlineData("one of two networks by code", "Math.Max(x, 1); }\n[Kan", "Math.Max(x, 2); }\n[Kan", "Code2", "Code2")]
     [InlineData("one of two curves by numbers", "Slopes = [2])] public", "Slopes = [3])] public", "Curve2", "Curve2")]
-    [InlineData("one of two curves by code", "Body2(double x) => Math.Max(x, 1)", "Body2(double x) => Math.Max(x, 2)", "Function2", "Function2")]
+    [InlineData("one of two curves by code", "Body2(double x) => Math.Max(x, 1)", "Body2(double x) => Math.Max(x, 2)", "Function2",
+        "Function2")]
     [InlineData("the name of a model", "\"b.onnx\"", "\"a.onnx\"", "Model2", "")]
-    [InlineData("an option of a network by numbers", "(1, 1)] [Edge(0, 0, 0, Slopes = [2])]", "(1, 1, Precision = Precision.Double)] [Edge(0, 0, 0, Slopes = [2])]", "Numbers2", "Numbers2")]
-    [InlineData("an option of a network by code", "[KanNetwork(1, 1)] partial class Code2", "[KanNetwork(1, 1, Lowering = Lowering.Relu)] partial class Code2", "Code2", "Code2")]
-    [InlineData("a name of an input", "Slopes = [2])] partial class Numbers2", "Slopes = [2])] [Input(0, \"a\")] partial class Numbers2", "Numbers2", "Numbers2")]
+    [InlineData("an option of a network by numbers", "(1, 1)] [Edge(0, 0, 0, Slopes = [2])]",
+        "(1, 1, Precision = Precision.Double)] [Edge(0, 0, 0, Slopes = [2])]", "Numbers2", "Numbers2")]
+    [InlineData("an option of a network by code", "[KanNetwork(1, 1)] partial class Code2",
+        "[KanNetwork(1, 1, Lowering = Lowering.Relu)] partial class Code2", "Code2", "Code2")]
+    [InlineData("a name of an input", "Slopes = [2])] partial class Numbers2", "Slopes = [2])] [Input(0, \"a\")] partial class Numbers2",
+        "Numbers2", "Numbers2")]
     [InlineData("a name of an output of a model", "(\"b.onnx\")]", "(\"b.onnx\")] [Output(0, \"y\")]", "Model2", "Model2")]
     [InlineData("an option of a model", "(\"b.onnx\")", "(\"b.onnx\", Precision = Precision.Double)", "Model2", "Model2")]
     [InlineData("the type of a curve", "partial double Curve2(double x)", "partial float Curve2(float x)", "Curve2", "Curve2")]
-    [InlineData("a modifier of a curve", "public static partial double Function2", "internal static partial double Function2", "Function2", "Function2")]
+    [InlineData("a modifier of a curve", "public static partial double Function2", "internal static partial double Function2", "Function2",
+        "Function2")]
     [InlineData("the kind of a type", "partial class Numbers1", "partial record Numbers1", "Numbers1", "Numbers1")]
     public void An_edit_recomputes_what_it_touches(string edit, string before, string after, string specs, string sources)
     {
@@ -81,8 +88,11 @@ public sealed class PromiseTests
     public void A_removed_attribute_removes_its_code_and_no_other(string attribute, string name)
     {
         var session = Start();
-        var before = session.LastResult.GeneratedSources.ToDictionary(static source => source.HintName, static source => source.SourceText.ToString());
-        var result = session.Edit(Source.Replace(attribute, attribute.Contains("class", StringComparison.Ordinal) ? "class Code2 { " : "", StringComparison.Ordinal));
+        var before = session.LastResult.GeneratedSources.ToDictionary(static source => source.HintName,
+            static source => source.SourceText.ToString());
+        var result =
+            session.Edit(Source.Replace(attribute, attribute.Contains("class", StringComparison.Ordinal) ? "class Code2 { " : "",
+            StringComparison.Ordinal));
         PipelineChecks.AssertPure(result);
         var after = result.GeneratedSources.ToDictionary(static source => source.HintName, static source => source.SourceText.ToString());
         string gone = Assert.Single(before.Keys.Except(after.Keys));
@@ -122,7 +132,8 @@ public sealed class PromiseTests
         Assert.Equal("", Names(result, s_sources, IncrementalStepRunReason.Modified));
     }
 
-    private static GeneratorSession Start() => GeneratorHarness.Start(Source.Replace("\r", "", StringComparison.Ordinal), ("a.onnx", Model), ("b.onnx", Model));
+    private static GeneratorSession Start() =>
+        GeneratorHarness.Start(Source.Replace("\r", "", StringComparison.Ordinal), ("a.onnx", Model), ("b.onnx", Model));
 
     private static void AssertNothingElse(GeneratorRunResult result)
     {

@@ -41,7 +41,8 @@ public sealed class SpecEqualityTests
             Network() with { Edges = ImmutableArray.Create(new EdgeSpec(1, 0, 0, Function())) },
             Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 1, 0, Function())) },
             Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 1, Function())) },
-            Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { ValueAtZero = NumberBits.From(-0.0) })) },
+            Network() with { Edges =
+                ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { ValueAtZero = NumberBits.From(-0.0) })) },
             Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { Slopes = Numbers(1, -0.0) })) },
             Network() with { Edges = ImmutableArray.Create(new EdgeSpec(0, 0, 0, Function() with { Breakpoints = Numbers(-0.0) })) },
         };
@@ -72,7 +73,8 @@ public sealed class SpecEqualityTests
         Assert.NotEqual(NumberBits.From(0.0), NumberBits.From(-0.0));
         Assert.NotEqual(NumberBits.From(0f), NumberBits.From(-0f));
         Assert.Equal(NumberBits.From(double.NaN), NumberBits.From(double.NaN));
-        Assert.NotEqual(NumberBits.From(BitConverter.Int64BitsToDouble(0x7FF8000000000001)), NumberBits.From(BitConverter.Int64BitsToDouble(0x7FF8000000000002)));
+        Assert.NotEqual(NumberBits.From(BitConverter.Int64BitsToDouble(0x7FF8000000000001)),
+            NumberBits.From(BitConverter.Int64BitsToDouble(0x7FF8000000000002)));
     }
 
     [Fact]

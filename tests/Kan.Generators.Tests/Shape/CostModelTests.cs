@@ -68,21 +68,32 @@ public sealed class CostModelTests
     [Theory]
     [InlineData(8, 3, true)]
     [InlineData(256, 128, false)]
-    public void Batches_of_affine_layers_put_samples_in_lanes_where_outputs_would_leave_them_empty(int inputs, int outputs, bool expected) =>
+    public void Batches_of_affine_layers_put_samples_in_lanes_where_outputs_would_leave_them_empty(int inputs, int outputs,
+        bool expected) =>
         Assert.Equal(expected, Plan(inputs, outputs, static (_, _) => true).SamplesInLanes);
 
     private static NetworkPlan Edges(int inputs, int outputs, int segments)
     {
         ImmutableArray<Rational> knots = [.. Enumerable.Range(0, segments + 1).Select(static i => (Rational)i)];
         var values = Enumerable.Range(0, inputs * outputs * knots.Length).Select(static i => Rational.Create(i * i % 13, 4));
-        var document = new KanDocument { Name = "rows", Layers = ImmutableArray.Create<LayerDescription>(new GridDescription(outputs, [.. Enumerable.Repeat(knots, inputs)], [.. values], [])) };
+        var document = new KanDocument
+        {
+            Name = "rows",
+            Layers =
+            ImmutableArray.Create<LayerDescription>(new GridDescription(outputs, [.. Enumerable.Repeat(knots, inputs)], [.. values], []))
+        };
         return NetworkCompiler.Plan(document, Precision.Single, Lowering.Rows, TestContext.Current.CancellationToken);
     }
 
     private static NetworkPlan Plan(int inputs, int outputs, Func<int, int, bool> isPresent)
     {
-        var weights = Enumerable.Range(0, inputs * outputs).Select(i => isPresent(i / inputs, i % inputs) ? Rational.Create(1 + (i % 7), 3) : Rational.Zero);
-        var document = new KanDocument { Name = "layer", Layers = ImmutableArray.Create<LayerDescription>(new AffineDescription(inputs, outputs, [.. weights], [])) };
+        var weights = Enumerable.Range(0, inputs * outputs)
+            .Select(i => isPresent(i / inputs, i % inputs) ? Rational.Create(1 + (i % 7), 3) : Rational.Zero);
+        var document = new KanDocument
+        {
+            Name = "layer",
+            Layers = ImmutableArray.Create<LayerDescription>(new AffineDescription(inputs, outputs, [.. weights], []))
+        };
         return NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken);
     }
 }

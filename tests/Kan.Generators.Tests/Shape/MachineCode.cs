@@ -15,10 +15,13 @@ internal sealed partial record MachineCode(string Name, string Header, IReadOnly
     public IReadOnlyList<string> Instructions { get; } = [.. Lines.Where(static line => !line.EndsWith(':'))];
 
     /// <summary>Calls, by jump too.</summary>
-    public IEnumerable<string> Calls => Instructions.Where(static line => line.StartsWith("call", StringComparison.Ordinal) || line.StartsWith("tail.jmp", StringComparison.Ordinal));
+    public IEnumerable<string> Calls =>
+        Instructions.Where(static line => line.StartsWith("call", StringComparison.Ordinal)
+            || line.StartsWith("tail.jmp", StringComparison.Ordinal));
 
     /// <summary>Vectors moved to or from the stack, where a kernel has more values than the machine has registers.</summary>
-    public IEnumerable<string> VectorSpills => Instructions.Where(static line => line.StartsWith("vmov", StringComparison.Ordinal) && StackOperand().IsMatch(line));
+    public IEnumerable<string> VectorSpills =>
+        Instructions.Where(static line => line.StartsWith("vmov", StringComparison.Ordinal) && StackOperand().IsMatch(line));
 
     /// <summary>Conditional jumps forward, which a loop over a counter does not need: they would decide on data.</summary>
     public IEnumerable<string> ForwardBranches

@@ -10,14 +10,16 @@ using Xunit;
 namespace Kan.Generators.Tests.Shape;
 
 /// <summary>
-/// The shape of the machine code that the JIT makes of generated kernels: optimised, without a call, without a jump on data, and with its sums in
-/// registers. Speed follows from these, and they can be checked on a busy machine.
+/// The shape of the machine code that the JIT makes of generated kernels: optimised, without a call, without a jump on data, and with its
+/// sums in registers. Speed follows from these, and they can be checked on a busy machine.
 /// </summary>
 [Trait("Speed", "Slow")]
 [Collection(typeof(ShapeGroup))]
 public sealed class MachineCodeTests(ShapeAssembly assembly)
 {
-    /// <summary>Vectors that a narrow kernel may keep on the stack between its two passes; a kernel out of registers moves hundreds.</summary>
+    /// <summary>
+    /// Vectors that a narrow kernel may keep on the stack between its two passes; a kernel out of registers moves hundreds.
+    /// </summary>
     private const int MostSpills = 32;
 
     [Theory]
@@ -30,9 +32,11 @@ public sealed class MachineCodeTests(ShapeAssembly assembly)
         var methods = await ListAsync(variable, value);
         var kernels = methods.Where(static method => IsKernel(method.Name)).ToList();
         Assert.Contains(kernels, static kernel => kernel.Name == "Run");
-        Assert.True(kernels.Count(static kernel => kernel.Name.Contains("Block", StringComparison.Ordinal)) >= 8, "Too few kernels were listed: " + string.Join(", ", methods.Select(static method => method.Name)));
+        Assert.True(kernels.Count(static kernel => kernel.Name.Contains("Block", StringComparison.Ordinal)) >= 8,
+            "Too few kernels were listed: " + string.Join(", ", methods.Select(static method => method.Name)));
         bool lanes = value == "1" && System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated;
-        foreach (string part in (string[])["Samples", "Listed", "Prepare", .. lanes ? ["Outputs", "Windows"] : Array.Empty<string>()]) Assert.Contains(kernels, kernel => kernel.Name.Contains(part, StringComparison.Ordinal));
+        foreach (string part in (string[])["Samples", "Listed", "Prepare", .. lanes ? ["Outputs", "Windows"] : Array.Empty<string>()])
+            Assert.Contains(kernels, kernel => kernel.Name.Contains(part, StringComparison.Ordinal));
         foreach (var kernel in kernels)
         {
             Assert.EndsWith("(FullOpts)", kernel.Header, StringComparison.Ordinal);
@@ -66,7 +70,9 @@ public sealed class MachineCodeTests(ShapeAssembly assembly)
     /// <summary>What computes; the methods around it choose panels, loop over samples and call.</summary>
     private static bool IsKernel(string name) =>
         name == "Run" || name.StartsWith("Prepare", StringComparison.Ordinal) ||
-        (name.StartsWith("Sum", StringComparison.Ordinal) && (name.Contains("Block", StringComparison.Ordinal) || name.Contains("Outputs", StringComparison.Ordinal) || name.Contains("Windows", StringComparison.Ordinal)));
+        (name.StartsWith("Sum", StringComparison.Ordinal)
+            && (name.Contains("Block", StringComparison.Ordinal) || name.Contains("Outputs", StringComparison.Ordinal)
+                || name.Contains("Windows", StringComparison.Ordinal)));
 
     private async Task<IReadOnlyList<MachineCode>> ListAsync(string variable, string value)
     {
@@ -83,7 +89,8 @@ public sealed class MachineCodeTests(ShapeAssembly assembly)
             });
 
             // The outermost Run of a large network chooses its panel before it is hot; only the overload of small networks computes.
-            return [.. MachineCode.Read(await File.ReadAllTextAsync(listing, TestContext.Current.CancellationToken)).Where(static method => method.Name != "Run" || !method.Calls.Any())];
+            return [.. MachineCode.Read(await File.ReadAllTextAsync(listing, TestContext.Current.CancellationToken))
+                .Where(static method => method.Name != "Run" || !method.Calls.Any())];
         }
         finally
         {

@@ -12,8 +12,8 @@ namespace Kan.Generators.Tests.Shape;
 public sealed class ShapeGroup : ICollectionFixture<ShapeAssembly>;
 
 /// <summary>
-/// The networks whose machine code is looked at, compiled once as in a release. A process whose JIT lists what it makes of them loads them from the file that
-/// <see cref="Variable"/> names.
+/// The networks whose machine code is looked at, compiled once as in a release. A process whose JIT lists what it makes of them loads them
+/// from the file that <see cref="Variable"/> names.
 /// </summary>
 public sealed class ShapeAssembly : IDisposable
 {
@@ -35,8 +35,10 @@ public sealed class ShapeAssembly : IDisposable
         }
 
         string source = string.Concat(ShapeNetworks.Documents.Select(static network =>
-            $"[Kan.KanModel(\"{network.Name}.onnx\"{(network.Name == "Clamped" ? ", Lowering = Kan.Lowering.Clamp" : "")})] internal sealed partial class {network.Name};\n"));
-        _assembly = GeneratorHarness.BuildRelease(source, [.. ShapeNetworks.Documents.Select(static network => (network.Name + ".onnx", KanDocumentWriter.Write(network)))]);
+            $"[Kan.KanModel(\"{network.Name}.onnx\"{(network.Name == "Clamped" ? ", Lowering = Kan.Lowering.Clamp" : "")})] internal "
+            + $"sealed partial class {network.Name};\n"));
+        _assembly = GeneratorHarness.BuildRelease(source,
+            [.. ShapeNetworks.Documents.Select(static network => (network.Name + ".onnx", KanDocumentWriter.Write(network)))]);
         Path = System.IO.Path.GetTempFileName();
         File.WriteAllBytes(Path, _assembly.Image);
     }

@@ -17,13 +17,15 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
 {
     private static readonly (string Name, KanDocument Document)[] s_networks =
     [
-        ("Mlp", Mlp(0, 200, 128, 64, 10)), ("Rows", Grid(9, 64, 32, 10)), ("OddRows", Grid(5, 9, 40, 3)), ("Sparse", Mlp(0.99, 300, 150, 40)), ("Halves", Mlp(0.92, 400, 128, 10)),
+        ("Mlp", Mlp(0, 200, 128, 64, 10)), ("Rows", Grid(9, 64, 32, 10)), ("OddRows", Grid(5, 9, 40, 3)),
+            ("Sparse", Mlp(0.99, 300, 150, 40)), ("Halves", Mlp(0.92, 400, 128, 10)),
         ("ManyKnots", Grid(65, 40, 24)), ("Distinct", Distinct(24, 20)), ("Affine", Mlp(0, 70, 40)),
         ("Clamped", Grid(9, 32, 32)), ("SmallRows", Grid(9, 2, 5, 1)), ("SmallMlp", Mlp(0, 8, 12, 4)),
     ];
 
     /// <summary>The networks.</summary>
-    internal static IEnumerable<KanDocument> Documents => s_networks.Select(static network => network.Document with { Name = network.Name });
+    internal static IEnumerable<KanDocument> Documents =>
+        s_networks.Select(static network => network.Document with { Name = network.Name });
 
     /// <summary>Every kernel runs; the kernels must not allocate.</summary>
     [Fact]
@@ -55,7 +57,8 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
         for (int l = 0; l + 1 < widths.Length; l++)
         {
             if (l > 0) layers.Add(new ActivationDescription(widths[l], [PiecewiseLinearFunction.Relu]));
-            layers.Add(new AffineDescription(widths[l], widths[l + 1], Numbers(l, widths[l] * widths[l + 1], zeros), Numbers(l + 7, widths[l + 1], 0)));
+            layers.Add(new AffineDescription(widths[l], widths[l + 1], Numbers(l, widths[l] * widths[l + 1], zeros),
+                Numbers(l + 7, widths[l + 1], 0)));
         }
 
         return new KanDocument { Name = "mlp", Layers = layers.ToImmutable() };
@@ -66,7 +69,8 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
     {
         var edges = from p in Enumerable.Range(0, inputs)
                     from q in Enumerable.Range(0, outputs)
-                    select new KanEdge(p, q, PiecewiseLinearFunction.FromSlopes([Rational.Create((p * outputs) + q, 64)], [1 + p, 2 + q + p], Rational.Zero, q));
+                    select new KanEdge(p, q, PiecewiseLinearFunction.FromSlopes([Rational.Create((p * outputs) + q, 64)],
+                    [1 + p, 2 + q + p], Rational.Zero, q));
         return new KanDocument { Name = "clamp", Layers = [new EdgesDescription(inputs, outputs, [.. edges], [])] };
     }
 
@@ -76,7 +80,8 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
         for (int l = 0; l + 1 < widths.Length; l++)
         {
             ImmutableArray<Rational> knots = [.. Enumerable.Range(-4, count).Select(static i => Rational.Create(i, 1))];
-            layers.Add(new GridDescription(widths[l + 1], [.. Enumerable.Repeat(knots, widths[l])], Numbers(l, widths[l] * count * widths[l + 1], 0), []));
+            layers.Add(new GridDescription(widths[l + 1], [.. Enumerable.Repeat(knots, widths[l])],
+                Numbers(l, widths[l] * count * widths[l + 1], 0), []));
         }
 
         return new KanDocument { Name = "kan", Layers = layers.ToImmutable() };
@@ -85,6 +90,7 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
     private static ImmutableArray<Rational> Numbers(int seed, int count, double zeros)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() < zeros ? Rational.Zero : Rational.FromSingle((float)(random.NextDouble() + 0.25)))];
+        return [.. Enumerable.Range(0, count)
+            .Select(_ => random.NextDouble() < zeros ? Rational.Zero : Rational.FromSingle((float)(random.NextDouble() + 0.25)))];
     }
 }

@@ -13,8 +13,9 @@ using Xunit;
 namespace Kan.Generators.Tests.Snapshots;
 
 /// <summary>
-/// The emitted text of every network of the engine tests in every form, by its hash: a change that is not meant to change generated code changes none of them.
-/// <c>EmittedText.received.txt</c> has the hashes of a run that differs; accept it by renaming it to <c>EmittedText.verified.txt</c>.
+/// The emitted text of every network of the engine tests in every form, by its hash: a change that is not meant to change generated code
+/// changes none of them. <c>EmittedText.received.txt</c> has the hashes of a run that differs; accept it by renaming it to
+/// <c>EmittedText.verified.txt</c>.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class EmittedTextTests
@@ -31,12 +32,15 @@ public sealed class EmittedTextTests
             foreach (var precision in new[] { Precision.Single, Precision.Double })
             {
                 foreach (var lowering in CompiledNetworks.Lowerings)
-                    lines.Append(document.Name).Append(' ').Append(precision).Append(' ').Append(lowering).Append(' ').Append(Hash(document, precision, lowering)).Append('\n');
+                    lines.Append(document.Name).Append(' ').Append(precision).Append(' ').Append(lowering).Append(' ')
+                        .Append(Hash(document, precision, lowering)).Append('\n');
             }
         }
 
-        string verified = Path.Combine(Snapshot.Folder, "EmittedText.verified.txt"), received = Path.Combine(Snapshot.Folder, "EmittedText.received.txt");
-        string[] accepted = File.Exists(verified) ? File.ReadAllLines(verified) : [], actual = lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string verified = Path.Combine(Snapshot.Folder, "EmittedText.verified.txt"),
+            received = Path.Combine(Snapshot.Folder, "EmittedText.received.txt");
+        string[] accepted = File.Exists(verified) ? File.ReadAllLines(verified) : [],
+            actual = lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (accepted.SequenceEqual(actual))
         {
             File.Delete(received);
@@ -60,7 +64,12 @@ public sealed class EmittedTextTests
 
     private static string Hash(KanDocument document, Precision precision, Lowering lowering)
     {
-        var options = new CompilerOptions { Target = new TargetType("Tests", ["public sealed partial class Net"], IsStatic: false), Precision = precision, Lowering = lowering };
+        var options = new CompilerOptions
+        {
+            Target = new TargetType("Tests", ["public sealed partial class Net"], IsStatic: false),
+            Precision = precision,
+            Lowering = lowering
+        };
         try
         {
             var source = NetworkCompiler.Compile(document, options, TestContext.Current.CancellationToken);

@@ -13,7 +13,7 @@ namespace Kan.Interchange.Tests.Build;
 public sealed class ContractBuildTests : IDisposable
 {
     private const string Code = """
-        using Kan;
+        using Kan; using Kan.Contracts;
         namespace N;
         [KanNetwork(2, 1)]
         [Edge(0, 0, 0, Breakpoints = [0.5], Slopes = [2, -1])]
@@ -44,7 +44,8 @@ public sealed class ContractBuildTests : IDisposable
         Write(Code);
         var (code, output) = await Build("-v:n");
         Assert.True(code == 0, output);
-        foreach (int line in (int[])[8, 9, 10, 14, 15, 16]) Assert.Contains($"Program.cs({line},2): message KAN0512: ", output, StringComparison.Ordinal);
+        foreach (int line in (int[])[8, 9, 10, 14, 15, 16])
+            Assert.Contains($"Program.cs({line},2): message KAN0512: ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("KAN051", Strip(output, "KAN0512"), StringComparison.Ordinal);
         string[] proofs = Proofs();
         Assert.Equal(6, proofs.Length);
@@ -62,11 +63,14 @@ public sealed class ContractBuildTests : IDisposable
     [Fact]
     public async Task A_broken_contract_is_an_error_at_its_attribute_with_what_the_code_computes()
     {
-        Write(Code.Replace("[OutputRange(-0.5, 1)]", "[OutputRange(-0.5, 0.9)]", StringComparison.Ordinal).Replace("Direction.Decreasing", "Direction.Increasing", StringComparison.Ordinal));
+        Write(Code.Replace("[OutputRange(-0.5, 1)]", "[OutputRange(-0.5, 0.9)]", StringComparison.Ordinal)
+            .Replace("Direction.Decreasing", "Direction.Increasing", StringComparison.Ordinal));
         var (code, output) = await Build();
         Assert.NotEqual(0, code);
-        Assert.Contains("Program.cs(8,2): error KAN0510: 'Valve' does not keep its contract that output 0 stays from -0.5 to 0.9: at load = ", output, StringComparison.Ordinal);
-        Assert.Contains("Program.cs(9,2): error KAN0510: 'Valve' does not keep its contract that output 0 never decreases when age increases: from load = ", output, StringComparison.Ordinal);
+        Assert.Contains("Program.cs(8,2): error KAN0510: 'Valve' does not keep its contract that output 0 stays from -0.5 to 0.9: at "
+            + "load = ", output, StringComparison.Ordinal);
+        Assert.Contains("Program.cs(9,2): error KAN0510: 'Valve' does not keep its contract that output 0 never decreases when age "
+            + "increases: from load = ", output, StringComparison.Ordinal);
 
         // It stays an error until it is mended, though the compiler has nothing left to do.
         (code, output) = await Build("--no-restore");
@@ -80,7 +84,8 @@ public sealed class ContractBuildTests : IDisposable
     public async Task An_undecided_contract_is_a_warning_or_where_asked_for_an_error()
     {
         // The exact network keeps it, by nothing.
-        Write(Code.Replace("[OutputRange(-1000, 1000)]", "[LipschitzBound(1E-9)] [OutputRange(-1000, 1000)]", StringComparison.Ordinal).Replace("rows.csv", "none.csv", StringComparison.Ordinal));
+        Write(Code.Replace("[OutputRange(-1000, 1000)]", "[LipschitzBound(1E-9)] [OutputRange(-1000, 1000)]", StringComparison.Ordinal)
+            .Replace("rows.csv", "none.csv", StringComparison.Ordinal));
         var (code, output) = await Build("-p:KanProofSeconds=x");
         Assert.NotEqual(0, code);
         Assert.Contains("error KAN0902: The property KanProofSeconds is 'x'", output, StringComparison.Ordinal);
@@ -92,7 +97,8 @@ public sealed class ContractBuildTests : IDisposable
 
     private static string Strip(string text, string part) => text.Replace(part, "", StringComparison.Ordinal);
 
-    private string[] Proofs() => [.. Directory.GetFiles(_scratch.PathOf("obj/Debug/net10.0/kan/proofs"), "*.proof").Order(StringComparer.Ordinal)];
+    private string[] Proofs() =>
+        [.. Directory.GetFiles(_scratch.PathOf("obj/Debug/net10.0/kan/proofs"), "*.proof").Order(StringComparer.Ordinal)];
 
     private void Write(string program)
     {
@@ -102,7 +108,9 @@ public sealed class ContractBuildTests : IDisposable
         _scratch.Write("Directory.Build.props", Encoding.UTF8.GetBytes("<Project />"));
         _scratch.Write("Directory.Build.targets", Encoding.UTF8.GetBytes("<Project />"));
         _scratch.Write("rows.csv", Encoding.UTF8.GetBytes(string.Join(',', Enumerable.Repeat("0.5", 64)) + "\n"));
-        _scratch.Write("p.vnnlib", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 64).Select(static i => $"(declare-const X_{i} Real)\n(assert (>= X_{i} 0.25))\n(assert (<= X_{i} 0.5))\n"))
+        _scratch.Write("p.vnnlib",
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 64)
+            .Select(static i => $"(declare-const X_{i} Real)\n(assert (>= X_{i} 0.25))\n(assert (<= X_{i} 0.5))\n"))
             + string.Concat(Enumerable.Range(0, 10).Select(static i => $"(declare-const Y_{i} Real)\n")) + "(assert (>= Y_0 1000.0))\n"));
         _scratch.Write("contracts.csproj", Encoding.UTF8.GetBytes($"""
             <Project Sdk="Microsoft.NET.Sdk">

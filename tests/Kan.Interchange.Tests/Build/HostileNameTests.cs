@@ -11,8 +11,8 @@ using Xunit;
 namespace Kan.Interchange.Tests.Build;
 
 /// <summary>
-/// Names of folders and files and values of metadata that are commands to a shell, expressions to MSBuild or syntax to the compiler: in real builds they are
-/// carried as they are, and nothing is executed, which would leave a file called PWN.
+/// Names of folders and files and values of metadata that are commands to a shell, expressions to MSBuild or syntax to the compiler: in
+/// real builds they are carried as they are, and nothing is executed, which would leave a file called PWN.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class HostileNameTests : IDisposable
@@ -28,7 +28,8 @@ public sealed class HostileNameTests : IDisposable
 
     /// <summary>As a project file spells a text that MSBuild shall not interpret.</summary>
     private static string Spelled(string text) =>
-        SecurityElement.Escape(string.Concat(text.Select(static c => "%$@'();?*".Contains(c, StringComparison.Ordinal) || c < ' ' ? $"%{(int)c:X2}" : c.ToString())));
+        SecurityElement.Escape(string.Concat(
+            text.Select(static c => "%$@'();?*".Contains(c, StringComparison.Ordinal) || c < ' ' ? $"%{(int)c:X2}" : c.ToString())));
 
     private static string Project(string items, string properties = "") => $"""
         <Project Sdk="Microsoft.NET.Sdk">
@@ -49,7 +50,8 @@ public sealed class HostileNameTests : IDisposable
         </Project>
         """;
 
-    private static byte[] Model() => new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).ToBytes();
+    private static byte[] Model() =>
+        new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).ToBytes();
 
     private void Write(string name, string text) => _scratch.Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
@@ -61,7 +63,8 @@ public sealed class HostileNameTests : IDisposable
     [Fact]
     public async Task Folders()
     {
-        string[] folders = [.. Possible("plain", "a$(touch PWN)x", "b`touch PWN`;touch PWN;&|", "c'd\"e", "f%PATH%^!", "h\nnl", "i[j]{k}#=,~")];
+        string[] folders =
+            [.. Possible("plain", "a$(touch PWN)x", "b`touch PWN`;touch PWN;&|", "c'd\"e", "f%PATH%^!", "h\nnl", "i[j]{k}#=,~")];
         Write("Directory.Build.props", "<Project />");
         Write("Directory.Build.targets", "<Project />");
         Write("all.proj", """
@@ -91,7 +94,8 @@ public sealed class HostileNameTests : IDisposable
     public async Task Files_metadata_and_paths_of_the_build()
     {
         string[] names = [.. Possible(
-            "a$(touch PWN).onnx", "b`touch PWN`&|.onnx", "c'd\"e.onnx", "f;g,h.onnx", "i%24(touch PWN)%3B.onnx", "j@(k)->'%(l)'.onnx", "m\nn\r\t.onnx", "o*p.onnx", "o?p.onnx", "q[r]{s}{7B}#t=u!.onnx",
+            "a$(touch PWN).onnx", "b`touch PWN`&|.onnx", "c'd\"e.onnx", "f;g,h.onnx", "i%24(touch PWN)%3B.onnx", "j@(k)->'%(l)'.onnx",
+            "m\nn\r\t.onnx", "o*p.onnx", "o?p.onnx", "q[r]{s}{7B}#t=u!.onnx",
             "v\u202Ew\u2028.onnx", "-x.onnx", new string('y', 200) + ".onnx", "n\"1\n*.kan.json", "n[2]{3}#=.kan.json", "plain.kan.json")];
         byte[] model = Model();
         Write("Directory.Build.props", "<Project />");
@@ -99,7 +103,8 @@ public sealed class HostileNameTests : IDisposable
         foreach (string name in names)
         {
             if (name.EndsWith(".onnx", StringComparison.Ordinal)) _scratch.Write("models/" + name, model);
-            else Write("models/" + name, KanDocumentWriter.Write(new OnnxBuilder(0, 2).Node("Relu", ["*"]).Import() with { SourceFile = name }));
+            else Write("models/" + name,
+                KanDocumentWriter.Write(new OnnxBuilder(0, 2).Node("Relu", ["*"]).Import() with { SourceFile = name }));
         }
 
         // The tool and the program that runs it, below folders that are commands.
@@ -132,15 +137,19 @@ public sealed class HostileNameTests : IDisposable
         Assert.True(code == 0, output);
         AssertNothingRan();
         string[] documents = Directory.GetFiles(_scratch.PathOf($"obj/{folder}/net10.0/kan"), "*.kan.json", SearchOption.AllDirectories);
-        string[] converted = [.. documents.Select(static path => KanDocumentReader.Read(File.ReadAllText(path)).SourceFile!).Order(StringComparer.Ordinal)];
-        string[] expected = [.. names.Where(static name => name is not ("plain.kan.json" or "n[2]{3}#=.kan.json")).Append("plain.onnx").Order(StringComparer.Ordinal)];
+        string[] converted = [.. documents.Select(static path => KanDocumentReader.Read(File.ReadAllText(path)).SourceFile!)
+            .Order(StringComparer.Ordinal)];
+        string[] expected = [.. names.Where(static name => name is not ("plain.kan.json" or "n[2]{3}#=.kan.json")).Append("plain.onnx")
+            .Order(StringComparer.Ordinal)];
         Assert.Equal(expected, converted.Where(static name => name != "n[2]{3}#=.kan.json"));
 
         // What the generator reads, decoded by the rule that the documentation of its metadata gives.
-        string config = Directory.EnumerateFiles(_scratch.PathOf("obj"), "*.GeneratedMSBuildEditorConfig.editorconfig", SearchOption.AllDirectories).Single();
+        string config = Directory.EnumerateFiles(_scratch.PathOf("obj"), "*.GeneratedMSBuildEditorConfig.editorconfig",
+            SearchOption.AllDirectories).Single();
         var read = Regex.Matches(await File.ReadAllTextAsync(config, TestContext.Current.CancellationToken), "KanModelFile = (.*)")
             .Select(static match => Regex.Replace(match.Groups[1].Value, @"\{([0-9A-F]+)\}", static code => ((char)Convert.ToInt32(code.Groups[1].Value, 16)).ToString()));
-        Assert.Equal(names.Select(static name => "models/" + name).Append(link).Order(StringComparer.Ordinal), read.Order(StringComparer.Ordinal));
+        Assert.Equal(names.Select(static name => "models/" + name).Append(link).Order(StringComparer.Ordinal),
+            read.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -156,8 +165,10 @@ public sealed class HostileNameTests : IDisposable
             $"<KanModel Include=\"m.{(name == "Activation" ? "safetensors" : "onnx")}\" Link=\"{i}\" {name}=\"{Spelled(Evil)}\" />"))));
         var (code, output) = await Run([], "msbuild", "p.csproj", "-t:KanConvertModels");
         Assert.NotEqual(0, code);
-        string[] errors = [.. output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Contains("error", StringComparison.Ordinal)).Distinct()];
-        Assert.All(numbers, name => Assert.Single(errors, error => error.Contains($"error KAN0306: The KanModel item 'm.onnx' has {name}=\"$(touch PWN)`touch PWN`'\";&|\\u202e %0A\": expected ", StringComparison.Ordinal)));
+        string[] errors = [.. output.Split('\n', StringSplitOptions.TrimEntries)
+            .Where(static line => line.Contains("error", StringComparison.Ordinal)).Distinct()];
+        Assert.All(numbers, name => Assert.Single(errors, error => error.Contains($"error KAN0306: The KanModel item 'm.onnx' has "
+            + $"{name}=\"$(touch PWN)`touch PWN`'\";&|\\u202e %0A\": expected ", StringComparison.Ordinal)));
         Assert.Equal(names.Length, errors.Count(static error => Regex.IsMatch(error, @"/m\.(onnx|safetensors) : error KAN030[23]: .*touch PWN")));
         Assert.Equal(numbers.Length + names.Length, errors.Length);
         AssertNothingRan();

@@ -15,7 +15,8 @@ namespace Kan.Interchange.Tests.Build;
 public sealed class ItemTests
 {
     private static byte[] Classifier() =>
-        new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).Node("Softmax", ["*"]).ToBytes();
+        new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).Node("Softmax", ["*"])
+            .ToBytes();
 
     private static DateTime Time(string path) => File.GetLastWriteTimeUtc(path);
 
@@ -29,13 +30,16 @@ public sealed class ItemTests
             """.Replace(";.onnx", "%3B.onnx", StringComparison.Ordinal));
         project.Add("C# models/a ü;.onnx", Classifier());
         project.Add("b.onnx", "breast-cancer-mlp.onnx");
-        string first = project.OutputOf("C# models/a ü;.onnx.Nets.First"), second = project.OutputOf("C# models/a ü;.onnx.Nets.Second"), third = project.OutputOf("b.onnx");
+        string first = project.OutputOf("C# models/a ü;.onnx.Nets.First"), second = project.OutputOf("C# models/a ü;.onnx.Nets.Second"),
+            third = project.OutputOf("b.onnx");
 
         var (code, output) = await project.Build("-v:n");
         Assert.True(code == 0, output);
         Assert.Contains("a ü;.onnx: 2 -> 2 -> 2, 8 segments", output, StringComparison.Ordinal);
         Assert.Single(Regex.Matches(output, "a ü;.onnx: .*Softmax").Select(static match => match.Value).Distinct());
-        Assert.Equal(["build_metadata.AdditionalFiles.KanClass = First", "build_metadata.AdditionalFiles.KanClass = Second"], project.EditorConfig().Where(static line => line.Contains("KanClass = S", StringComparison.Ordinal) || line.Contains("KanClass = F", StringComparison.Ordinal)));
+        Assert.Equal(["build_metadata.AdditionalFiles.KanClass = First", "build_metadata.AdditionalFiles.KanClass = Second"],
+            project.EditorConfig().Where(static line => line.Contains("KanClass = S", StringComparison.Ordinal)
+            || line.Contains("KanClass = F", StringComparison.Ordinal)));
         Assert.Contains("build_metadata.AdditionalFiles.KanModelFile = C{23} models/a ü{3B}.onnx", project.EditorConfig());
         Assert.Contains("build_metadata.AdditionalFiles.KanLowering = Rows", project.EditorConfig());
         Assert.Empty(Read(first).InputRanges);
@@ -43,7 +47,8 @@ public sealed class ItemTests
 
         // An edit of the project that no item notices: not even the tool runs.
         string file = project.PathOf("models.csproj");
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("</Project>", "<!-- x --></Project>", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+            .Replace("</Project>", "<!-- x --></Project>", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         var stamp = Time(project.PathOf("obj/Debug/net10.0/kan/models.stamp"));
         (code, output) = await project.Build("--no-restore");
         Assert.True(code == 0, output);
@@ -89,12 +94,15 @@ public sealed class ItemTests
         model.Graph.Initializer[0].ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
         project.Add("m.onnx", model.Node("MatMul", ["*", "w"]).ToBytes());
         project.Add("weights.bin", MemoryMarshal.AsBytes<float>([1, 2, 3, 4]).ToArray());
-        string[] documents = [project.PathOf("obj/Debug/net10.0/kan/m.onnx.kan.json"), project.PathOf("obj/Debug/net10.0-windows/kan/m.onnx.kan.json")];
+        string[] documents = [project.PathOf("obj/Debug/net10.0/kan/m.onnx.kan.json"),
+            project.PathOf("obj/Debug/net10.0-windows/kan/m.onnx.kan.json")];
 
         var (code, output) = await project.Build("-m:2");
         Assert.True(code == 0, output);
         Assert.All(documents, static path => Assert.Equal([4.0, 6], Read(path).ToNetwork().Evaluate([1.0, 1])));
-        Assert.Contains(await File.ReadAllLinesAsync(project.PathOf("obj/Debug/net10.0/kan/models.stamp"), TestContext.Current.CancellationToken), line => line.StartsWith("dependency\t" + project.PathOf("weights.bin") + "\t", StringComparison.Ordinal));
+        Assert.Contains(await File.ReadAllLinesAsync(project.PathOf("obj/Debug/net10.0/kan/models.stamp"),
+            TestContext.Current.CancellationToken),
+            line => line.StartsWith("dependency\t" + project.PathOf("weights.bin") + "\t", StringComparison.Ordinal));
 
         project.Add("weights.bin", MemoryMarshal.AsBytes<float>([1, 2, 3, 5]).ToArray());
         (code, output) = await project.Build("--no-restore", "-m:2");
@@ -126,9 +134,11 @@ public sealed class ItemTests
     {
         using var project = new ModelProject("""<KanModel Include="a.onnx" Tolerance="some" /><KanModel Include="nowhere.onnx" />""");
         project.Add("a.onnx", "breast-cancer-mlp.onnx");
-        var (code, output) = await project.Build("-t:Compile", "-p:DesignTimeBuild=true", "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true");
+        var (code, output) = await project.Build("-t:Compile", "-p:DesignTimeBuild=true", "-p:ProvideCommandLineArgs=true",
+            "-p:SkipCompilerExecution=true");
         Assert.True(code == 0, output);
-        Assert.Contains("warning KAN0306: The KanModel item 'a.onnx' has Tolerance=\"some\": expected a positive number, such as 1e-3", output, StringComparison.Ordinal);
+        Assert.Contains("warning KAN0306: The KanModel item 'a.onnx' has Tolerance=\"some\": expected a positive number, such as 1e-3",
+            output, StringComparison.Ordinal);
         Assert.Contains("warning KAN0301: The model 'nowhere.onnx' does not exist.", output, StringComparison.Ordinal);
     }
 

@@ -53,7 +53,9 @@ internal sealed class ModelProject : IDisposable
 
     public Task<(int ExitCode, string Output)> Clean() => DotNet.Run(_scratch.Folder, "clean", "-nologo", "-v:q", "-tl:off");
 
-    public string[] EditorConfig() => File.ReadAllLines(Directory.EnumerateFiles(PathOf("obj"), "*.GeneratedMSBuildEditorConfig.editorconfig", SearchOption.AllDirectories).Single());
+    public string[] EditorConfig() =>
+        File.ReadAllLines(Directory.EnumerateFiles(PathOf("obj"), "*.GeneratedMSBuildEditorConfig.editorconfig",
+            SearchOption.AllDirectories).Single());
 
     public void Dispose() => _scratch.Dispose();
 }

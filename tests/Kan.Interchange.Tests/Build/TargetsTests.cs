@@ -17,7 +17,8 @@ public sealed class TargetsTests
         """;
 
     private static string[] Errors(string output) =>
-        [.. output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Contains("error", StringComparison.Ordinal)).Distinct()];
+        [.. output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Contains("error", StringComparison.Ordinal))
+            .Distinct()];
 
     private static string Native() => KanDocumentWriter.Write(ModelImporter.Import(TestFiles.Model("breast-cancer-mlp.onnx")));
 
@@ -50,7 +51,8 @@ public sealed class TargetsTests
         project.Add("models/breast ü.onnx", "digits-mlp.onnx");
         (code, output) = await project.Build("--no-restore");
         Assert.True(code == 0, output);
-        Assert.Equal(64, KanDocumentReader.Read(await File.ReadAllTextAsync(converted, TestContext.Current.CancellationToken)).ToNetwork().InputCount);
+        Assert.Equal(64, KanDocumentReader.Read(await File.ReadAllTextAsync(converted, TestContext.Current.CancellationToken)).ToNetwork()
+            .InputCount);
         Assert.NotEqual(compiled, File.GetLastWriteTimeUtc(assembly));
 
         (code, output) = await project.Clean();
@@ -73,8 +75,10 @@ public sealed class TargetsTests
             Assert.NotEqual(0, code);
             var errors = Errors(output);
             Assert.Equal(2, errors.Length);
-            Assert.Single(errors, error => error.StartsWith(project.PathOf("models/cut.onnx") + " : error KAN0302: ", StringComparison.Ordinal));
-            Assert.Single(errors, error => error.StartsWith(project.PathOf("models/curved.onnx") + " : error KAN0303: ", StringComparison.Ordinal));
+            Assert.Single(errors, error =>
+                error.StartsWith(project.PathOf("models/cut.onnx") + " : error KAN0302: ", StringComparison.Ordinal));
+            Assert.Single(errors, error =>
+                error.StartsWith(project.PathOf("models/curved.onnx") + " : error KAN0303: ", StringComparison.Ordinal));
             Assert.False(File.Exists(project.OutputOf("models/cut.onnx")));
         }
 
@@ -102,7 +106,8 @@ public sealed class TargetsTests
         var (code, output) = await project.Build();
         Assert.NotEqual(0, code);
         string error = Assert.Single(Errors(output));
-        Assert.Contains(project.PathOf("models.csproj") + " : error KAN0306: The KanModel item 'm.onnx' has Range=\"1;0\": expected two finite numbers, the lower first,", error, StringComparison.Ordinal);
+        Assert.Contains(project.PathOf("models.csproj") + " : error KAN0306: The KanModel item 'm.onnx' has Range=\"1;0\": expected two "
+            + "finite numbers, the lower first,", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,10 +125,13 @@ public sealed class TargetsTests
         Assert.NotEqual(0, code);
         string[] errors = Errors(output);
         Assert.Equal(4, errors.Length);
-        Assert.Single(errors, static error => error.Contains("error KAN0301: The model 'nowhere.onnx' does not exist.", StringComparison.Ordinal));
-        Assert.Single(errors, static error => error.Contains("error KAN0301: The model 'elsewhere.kan.json' does not exist.", StringComparison.Ordinal));
+        Assert.Single(errors, static error =>
+            error.Contains("error KAN0301: The model 'nowhere.onnx' does not exist.", StringComparison.Ordinal));
+        Assert.Single(errors, static error =>
+            error.Contains("error KAN0301: The model 'elsewhere.kan.json' does not exist.", StringComparison.Ordinal));
         Assert.Single(errors, error => error.StartsWith(project.PathOf("cut.onnx") + " : error KAN0302: ", StringComparison.Ordinal));
-        Assert.Single(errors, static error => error.Contains("error KAN0306: The KanModel item 'good.onnx' has Range=\"1,0\"", StringComparison.Ordinal));
+        Assert.Single(errors, static error =>
+            error.Contains("error KAN0306: The KanModel item 'good.onnx' has Range=\"1,0\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -137,13 +145,19 @@ public sealed class TargetsTests
         project.Add("n.onnx", "breast-cancer-mlp.onnx");
         var (code, output) = await project.Build();
         Assert.True(code == 0, output);
-        string[] warnings = [.. output.Split('\n', StringSplitOptions.TrimEntries).Where(static line => line.Contains("warning", StringComparison.Ordinal)).Distinct()];
-        Assert.All(warnings, warning => Assert.StartsWith(project.PathOf("models.csproj") + " : warning KAN0309: The KanModel item ", warning, StringComparison.Ordinal));
+        string[] warnings = [.. output.Split('\n', StringSplitOptions.TrimEntries)
+            .Where(static line => line.Contains("warning", StringComparison.Ordinal)).Distinct()];
+        Assert.All(warnings, warning => Assert.StartsWith(project.PathOf("models.csproj") + " : warning KAN0309: The KanModel item ",
+            warning, StringComparison.Ordinal));
         Assert.Equal(3, warnings.Length);
-        Assert.Single(warnings, static warning => warning.Contains("'m.onnx' has Rnage=\"0,1\", which nothing reads: did you mean Range?", StringComparison.Ordinal));
-        Assert.Single(warnings, static warning => warning.Contains("'m.onnx' has clas=\"X\", which nothing reads: did you mean Class?", StringComparison.Ordinal));
-        Assert.Single(warnings, static warning => warning.Contains("'m.onnx' has Sort=\"7\", which nothing reads: use one of Range, ", StringComparison.Ordinal));
-        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(project.OutputOf("nets/m.onnx"), TestContext.Current.CancellationToken));
+        Assert.Single(warnings, static warning =>
+            warning.Contains("'m.onnx' has Rnage=\"0,1\", which nothing reads: did you mean Range?", StringComparison.Ordinal));
+        Assert.Single(warnings, static warning =>
+            warning.Contains("'m.onnx' has clas=\"X\", which nothing reads: did you mean Class?", StringComparison.Ordinal));
+        Assert.Single(warnings, static warning =>
+            warning.Contains("'m.onnx' has Sort=\"7\", which nothing reads: use one of Range, ", StringComparison.Ordinal));
+        var document =
+            KanDocumentReader.Read(await File.ReadAllTextAsync(project.OutputOf("nets/m.onnx"), TestContext.Current.CancellationToken));
         Assert.Equal(30, document.InputRanges.Length);
         Assert.Equal(new InputRange(-1, 1), document.InputRanges[0]);
         Assert.Equal(new InputRange(0, 2), document.InputRanges[1]);

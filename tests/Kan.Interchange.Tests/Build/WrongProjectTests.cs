@@ -30,7 +30,8 @@ public sealed class WrongProjectTests(WrongProjects projects) : IClassFixture<Wr
         {
             var (isBuilt, file, errors) = projects[name];
             Assert.False(isBuilt);
-            Assert.Contains($"{file} : error KAN0904: Kan.Generators needs net10.0 or later, but 'models' is built for {target}: ", Assert.Single(errors), StringComparison.Ordinal);
+            Assert.Contains($"{file} : error KAN0904: Kan.Generators needs net10.0 or later, but 'models' is built for {target}: ",
+                Assert.Single(errors), StringComparison.Ordinal);
         }
     }
 
@@ -45,7 +46,8 @@ public sealed class WrongProjectTests(WrongProjects projects) : IClassFixture<Wr
     {
         var (isBuilt, _, errors) = projects[type + items];
         Assert.Equal(isError, !isBuilt);
-        if (isError) Assert.Contains($"error KAN0905: Kan.Generators generates C# only, but 'models' is written in {language}: put the networks into a C# library", Assert.Single(errors), StringComparison.Ordinal);
+        if (isError) Assert.Contains($"error KAN0905: Kan.Generators generates C# only, but 'models' is written in {language}: put the "
+            + $"networks into a C# library", Assert.Single(errors), StringComparison.Ordinal);
         else Assert.Empty(errors);
     }
 

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Kan.Interchange.Tests.Build;
 
-/// <summary>The projects of <see cref="WrongProjectTests"/>, each in a folder of its own, built by one command without restoring them.</summary>
+/// <summary>
+/// The projects of <see cref="WrongProjectTests"/>, each in a folder of its own, built by one command without restoring them.
+/// </summary>
 public sealed class WrongProjects : IAsyncLifetime
 {
     private readonly Dictionary<string, (ModelProject Project, string File)> _projects = [];
@@ -23,11 +25,14 @@ public sealed class WrongProjects : IAsyncLifetime
         {
             // One of several targets is built as it would be alone.
             Add(target, WrongProjectTests.Package, $"<TargetFramework>{target}</TargetFramework>", "Build", "TargetFramework=" + target);
-            Add(target + " of two", WrongProjectTests.Package, $"<TargetFramework></TargetFramework><TargetFrameworks>{target};net10.0</TargetFrameworks>", "Build", "TargetFramework=" + target);
+            Add(target + " of two", WrongProjectTests.Package,
+                $"<TargetFramework></TargetFramework><TargetFrameworks>{target};net10.0</TargetFrameworks>", "Build",
+                "TargetFramework=" + target);
         }
 
         foreach (string target in WrongProjectTests.Targets)
-            Add(target, WrongProjectTests.Package, $"<TargetFramework>{target}</TargetFramework><EnableWindowsTargeting>true</EnableWindowsTargeting>", "KanCheckProject");
+            Add(target, WrongProjectTests.Package,
+                $"<TargetFramework>{target}</TargetFramework><EnableWindowsTargeting>true</EnableWindowsTargeting>", "KanCheckProject");
         foreach (string type in WrongProjectTests.Languages)
         {
             foreach (string asks in WrongProjectTests.Asks) Add(type + asks, asks, "", "KanCheckProject", type: type);
@@ -70,7 +75,9 @@ public sealed class WrongProjects : IAsyncLifetime
         {
             var (project, file) = _projects[name];
             bool isBuilt = bool.Parse(File.ReadAllText(file + ".result"));
-            return (isBuilt, file, [.. _log.Where(line => line.Contains("error", StringComparison.Ordinal) && line.Contains(project.PathOf(""), StringComparison.Ordinal)).Distinct()]);
+            return (isBuilt, file,
+                [.. _log.Where(line => line.Contains("error", StringComparison.Ordinal)
+                && line.Contains(project.PathOf(""), StringComparison.Ordinal)).Distinct()]);
         }
     }
 }

@@ -8,8 +8,8 @@ using Xunit;
 namespace Kan.Interchange.Tests.Curves;
 
 /// <summary>
-/// No point is farther from the curve than the certificate says: evenly spaced points, breakpoints, and the points between two breakpoints at which the
-/// curve is steepest away from the line, in exact arithmetic against 60 digits.
+/// No point is farther from the curve than the certificate says: evenly spaced points, breakpoints, and the points between two breakpoints
+/// at which the curve is steepest away from the line, in exact arithmetic against 60 digits.
 /// </summary>
 public sealed class CurveCertificateTests
 {
@@ -25,17 +25,21 @@ public sealed class CurveCertificateTests
         ["Cos"] = SixtyDigits.Cos,
         ["x * Sigmoid(x)"] = static x => SixtyDigits.Multiply(x, SixtyDigits.Sigmoid(x)),
         ["x / (1 + Exp(-x))"] = static x => SixtyDigits.Multiply(x, SixtyDigits.Sigmoid(x)),
-        ["Gelu"] = static x => SixtyDigits.Multiply(x, SixtyDigits.One + SixtyDigits.Erf(SixtyDigits.Divide(x, SixtyDigits.Sqrt(2 * SixtyDigits.One)))) / 2,
+        ["Gelu"] = static x =>
+            SixtyDigits.Multiply(x, SixtyDigits.One + SixtyDigits.Erf(SixtyDigits.Divide(x, SixtyDigits.Sqrt(2 * SixtyDigits.One)))) / 2,
         ["Gelu tanh"] = static x => SixtyDigits.Multiply(x, SixtyDigits.One + SixtyDigits.Tanh(SixtyDigits.Multiply(
-            SixtyDigits.Sqrt(SixtyDigits.Divide(2 * SixtyDigits.One, SixtyDigits.Pi())), x + (SixtyDigits.Multiply(x, SixtyDigits.Multiply(x, x)) * 44715 / 1_000_000)))) / 2,
+            SixtyDigits.Sqrt(SixtyDigits.Divide(2 * SixtyDigits.One, SixtyDigits.Pi())),
+                x + (SixtyDigits.Multiply(x, SixtyDigits.Multiply(x, x)) * 44715 / 1_000_000)))) / 2,
         ["Mish"] = static x => SixtyDigits.Multiply(x, SixtyDigits.Tanh(SixtyDigits.Softplus(x))),
         ["x * Tanh(Softplus(x))"] = static x => SixtyDigits.Multiply(x, SixtyDigits.Tanh(SixtyDigits.Softplus(x))),
         ["Elu"] = static x => x.Sign > 0 ? x : SixtyDigits.Exp(x) - SixtyDigits.One,
         ["Max(x, 0) + Min(Exp(x) - 1, 0)"] = static x => x.Sign > 0 ? x : SixtyDigits.Exp(x) - SixtyDigits.One,
         ["Softsign"] = static x => SixtyDigits.Divide(x, SixtyDigits.One + BigInteger.Abs(x)),
         ["x / (1 + Abs(x))"] = static x => SixtyDigits.Divide(x, SixtyDigits.One + BigInteger.Abs(x)),
-        ["HardSwish"] = static x => SixtyDigits.Multiply(x, BigInteger.Max(0, BigInteger.Min(6 * SixtyDigits.One, x + (3 * SixtyDigits.One)))) / 6,
-        ["x * Clip(x + 3, 0, 6) / 6"] = static x => SixtyDigits.Multiply(x, BigInteger.Max(0, BigInteger.Min(6 * SixtyDigits.One, x + (3 * SixtyDigits.One)))) / 6,
+        ["HardSwish"] = static x =>
+            SixtyDigits.Multiply(x, BigInteger.Max(0, BigInteger.Min(6 * SixtyDigits.One, x + (3 * SixtyDigits.One)))) / 6,
+        ["x * Clip(x + 3, 0, 6) / 6"] = static x =>
+            SixtyDigits.Multiply(x, BigInteger.Max(0, BigInteger.Min(6 * SixtyDigits.One, x + (3 * SixtyDigits.One)))) / 6,
         ["Pow 3"] = static x => SixtyDigits.Multiply(x, SixtyDigits.Multiply(x, x)),
         ["x + Tanh(x)"] = static x => x + SixtyDigits.Tanh(x),
     };
@@ -49,15 +53,19 @@ public sealed class CurveCertificateTests
         int reach = activation == "Pow 3" ? 4 : 30;
         using var scratch = new Scratch();
         byte[] bytes = new OnnxBuilder(0, 1).Append(activation).ToBytes(CurveGraphs.OpsetOf(activation));
-        var (document, report) = ModelImporter.Import(scratch.Write("m.onnx", bytes), new ImportOptions { Tolerance = tolerance, Domain = [new InputRange(-reach, reach)] });
-        var function = Assert.Single(Assert.Single(NetworkSimplifier.Simplify(document.ToNetwork(), TestContext.Current.CancellationToken).Layers).Edges).Function;
+        var (document, report) = ModelImporter.Import(scratch.Write("m.onnx", bytes),
+            new ImportOptions { Tolerance = tolerance, Domain = [new InputRange(-reach, reach)] });
+        var function =
+            Assert.Single(Assert.Single(NetworkSimplifier.Simplify(document.ToNetwork(), TestContext.Current.CancellationToken).Layers)
+            .Edges).Function;
         var network = document.ToNetwork();
         var bound = SixtyDigits.Of(Rational.FromDouble(report.CertifiedError));
         var most = BigInteger.Zero;
         foreach (var x in Points(function, reach, s_functions[activation]))
         {
             var distance = BigInteger.Abs(SixtyDigits.Of(network.Evaluate([x])[0]) - s_functions[activation](SixtyDigits.Of(x)));
-            Assert.True(distance <= bound, $"{activation} at {x.ToDouble():R}: {SixtyDigits.ToRational(distance).ToDouble():R} is above {report.CertifiedError:R}");
+            Assert.True(distance <= bound,
+                $"{activation} at {x.ToDouble():R}: {SixtyDigits.ToRational(distance).ToDouble():R} is above {report.CertifiedError:R}");
             most = BigInteger.Max(most, distance);
         }
 

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Kan.Interchange.Tests.Curves;
 
-/// <summary>An activation is one table, compiled as one lookup for each node and an affine map, of about as few segments as there can be.</summary>
+/// <summary>
+/// An activation is one table, compiled as one lookup for each node and an affine map, of about as few segments as there can be.
+/// </summary>
 public sealed class CurveTableTests
 {
     /// <summary>A policy as reinforcement learning trains them: two layers of 64 units.</summary>
@@ -18,9 +20,11 @@ public sealed class CurveTableTests
         OnnxBuilder Dense(OnnxBuilder model, int inputs, int outputs)
         {
             string name = "w" + model.Graph.Node.Count;
-            float[] weights = [.. Enumerable.Range(0, inputs * outputs).Select(_ => (float)(((random.NextDouble() * 2) - 1) * Math.Sqrt(3.0 / inputs)))];
+            float[] weights = [.. Enumerable.Range(0, inputs * outputs)
+                .Select(_ => (float)(((random.NextDouble() * 2) - 1) * Math.Sqrt(3.0 / inputs)))];
             float[] biases = [.. Enumerable.Range(0, outputs).Select(_ => (float)((random.NextDouble() - 0.5) / 5))];
-            return model.Floats(name, [inputs, outputs], weights).Floats(name + "b", [outputs], biases).Node("Gemm", ["*", name, name + "b"]);
+            return model.Floats(name, [inputs, outputs], weights).Floats(name + "b", [outputs], biases)
+                .Node("Gemm", ["*", name, name + "b"]);
         }
     }
 
@@ -34,16 +38,18 @@ public sealed class CurveTableTests
     {
         using var scratch = new Scratch();
         byte[] bytes = Policy(activation).ToBytes(CurveGraphs.OpsetOf(activation));
-        var (document, report) = ModelImporter.Import(scratch.Write("m.onnx", bytes), new ImportOptions { Tolerance = 1e-3, Domain = [new InputRange(-3, 3)] });
+        var (document, report) = ModelImporter.Import(scratch.Write("m.onnx", bytes),
+            new ImportOptions { Tolerance = 1e-3, Domain = [new InputRange(-3, 3)] });
         Assert.InRange(report.CertifiedError, 0.9e-3, 1e-3);
         Assert.All(document.Layers.OfType<ActivationDescription>(), static layer => Assert.Single(layer.Functions));
         var plan = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken);
-        Assert.Equal([LayerLowering.Affine, LayerLowering.Factored, LayerLowering.Factored], plan.Layers.Select(static layer => layer.Form.Lowering));
+        Assert.Equal([LayerLowering.Affine, LayerLowering.Factored, LayerLowering.Factored],
+            plan.Layers.Select(static layer => layer.Form.Lowering));
     }
 
     /// <summary>
-    /// No continuous piecewise-linear function within an error e has fewer segments than the integral of sqrt(|f''| / (16 e)), asymptotically. That is
-    /// computed here from differences.
+    /// No continuous piecewise-linear function within an error e has fewer segments than the integral of sqrt(|f''| / (16 e)),
+    /// asymptotically. That is computed here from differences.
     /// </summary>
     [Theory]
     [InlineData("Tanh")]
@@ -65,7 +71,8 @@ public sealed class CurveTableTests
         var (document, report) = ModelImporter.Import(path, new ImportOptions { Tolerance = Tolerance, Domain = [new InputRange(-6, 6)] });
 
         // A much closer approximation stands for the function; its own error is far below what the differences see.
-        var close = ModelImporter.Import(path, new ImportOptions { Tolerance = 5e-8, Domain = [new InputRange(-6, 6)] }).Document.ToNetwork();
+        var close = ModelImporter.Import(path, new ImportOptions { Tolerance = 5e-8, Domain = [new InputRange(-6, 6)] })
+            .Document.ToNetwork();
         double optimum = 0;
         for (double x = Low + Wide; x <= High - Wide; x += Wide)
         {
@@ -91,7 +98,8 @@ public sealed class CurveTableTests
         static (long Segments, long Work) Measure(double tolerance)
         {
             using var work = ExactWork.Limit(long.MaxValue, cancellation: TestContext.Current.CancellationToken);
-            var report = new OnnxBuilder(0, 1).Append("Sin").Import(new ImportOptions { Tolerance = tolerance, Domain = [new InputRange(-20, 20)] }).Report;
+            var report = new OnnxBuilder(0, 1).Append("Sin")
+                .Import(new ImportOptions { Tolerance = tolerance, Domain = [new InputRange(-20, 20)] }).Report;
             return (report.SegmentCount, work.Spent);
         }
     }

@@ -17,7 +17,8 @@ public sealed class CurvedOperatorTests
 
     /// <summary>Three inputs, four nodes of the activation, two outputs.</summary>
     private static OnnxBuilder Network(string activation) => new OnnxBuilder(0, 3)
-        .Floats("w1", [3, 4], 0.5f, -0.25f, 0.75f, 0.1f, -0.5f, 0.6f, 0.2f, -0.7f, 0.3f, 0.4f, -0.6f, 0.5f).Floats("b1", [4], 0.1f, -0.2f, 0.3f, 0)
+        .Floats("w1", [3, 4], 0.5f, -0.25f, 0.75f, 0.1f, -0.5f, 0.6f, 0.2f, -0.7f, 0.3f, 0.4f, -0.6f, 0.5f)
+        .Floats("b1", [4], 0.1f, -0.2f, 0.3f, 0)
         .Node("Gemm", ["*", "w1", "b1"]).Append(activation)
         .Floats("w2", [4, 2], 0.5f, -0.5f, 0.25f, 0.75f, -0.3f, 0.2f, 0.1f, 0.4f).Node("MatMul", ["*", "w2"]);
 
@@ -51,7 +52,8 @@ public sealed class CurvedOperatorTests
             {
                 // What floats add in ONNX Runtime.
                 double allowed = report.CertifiedError + (4e-6 * (1 + Math.Abs(expected[i])));
-                Assert.True(Math.Abs(expected[i] - actual[i]) <= allowed, $"{activation}, output {i}: {actual[i]:R} is not within {allowed:R} of {expected[i]:R}");
+                Assert.True(Math.Abs(expected[i] - actual[i]) <= allowed,
+                    $"{activation}, output {i}: {actual[i]:R} is not within {allowed:R} of {expected[i]:R}");
             }
         }
     }
@@ -62,7 +64,8 @@ public sealed class CurvedOperatorTests
     [InlineData("ReduceLogSumExp")]
     public void Reductions_agree_with_onnx_runtime_within_the_certificate(string type)
     {
-        var model = Network("x + Tanh(x)").Floats("far", [1, 2], 3, 5).Node("Add", ["*", "far"]).Node(type, ["*"], ("axes", OnnxBuilder.Ints(1)));
+        var model = Network("x + Tanh(x)").Floats("far", [1, 2], 3, 5).Node("Add", ["*", "far"])
+            .Node(type, ["*"], ("axes", OnnxBuilder.Ints(1)));
         byte[] bytes = model.ToBytes();
         using var scratch = new Scratch();
         var (document, report) = ModelImporter.Import(scratch.Write("m.onnx", bytes), s_options);
@@ -73,7 +76,8 @@ public sealed class CurvedOperatorTests
         for (int sample = 0; sample < 100; sample++)
         {
             float[] x = [.. Enumerable.Range(0, 3).Select(_ => (float)((random.NextDouble() * 2 * Reach) - Reach))];
-            Assert.Equal(runtime.Evaluate(x)[0], network.Evaluate([.. x.Select(static value => (double)value)])[0], report.CertifiedError + 1e-5);
+            Assert.Equal(runtime.Evaluate(x)[0], network.Evaluate([.. x.Select(static value => (double)value)])[0],
+                report.CertifiedError + 1e-5);
         }
     }
 
@@ -82,7 +86,9 @@ public sealed class CurvedOperatorTests
     public void Without_a_tolerance_they_are_refused_with_what_to_add(string activation)
     {
         using var scratch = new Scratch();
-        var exception = Assert.Throws<ModelFileException>(() => ModelImporter.Import(scratch.Write("m.onnx", Network(activation).ToBytes(CurveGraphs.OpsetOf(activation)))));
+        var exception =
+            Assert.Throws<ModelFileException>(() =>
+            ModelImporter.Import(scratch.Write("m.onnx", Network(activation).ToBytes(CurveGraphs.OpsetOf(activation)))));
         Assert.Equal("KAN0303", exception.DiagnosticId);
         Assert.Contains("Tolerance = 1e-3", exception.Reason, StringComparison.Ordinal);
     }
@@ -92,17 +98,20 @@ public sealed class CurvedOperatorTests
     {
         var exception = Assert.Throws<ModelFileException>(() => Network("Tanh").Import(new ImportOptions { Tolerance = Tolerance }));
         Assert.Contains("Domain = -1,1", exception.Reason, StringComparison.Ordinal);
-        Assert.Equal(Tolerance, Network("Tanh").Import(new ImportOptions { Tolerance = Tolerance, Range = new InputRange(-1, 1) }).Report.CertifiedError, Tolerance / 5);
+        Assert.Equal(Tolerance, Network("Tanh").Import(new ImportOptions { Tolerance = Tolerance, Range = new InputRange(-1, 1) })
+            .Report.CertifiedError, Tolerance / 5);
     }
 
     [Fact]
     public void Products_of_different_values_stay_refused()
     {
-        var gate = new OnnxBuilder(0, 2).Floats("a", [2, 2], 1, 2, 3, 4).Floats("b", [2, 2], 1, -1, 1, 1).Node("MatMul", ["x", "a"], ["left"]).Node("MatMul", ["x", "b"]).Node("Sigmoid", ["*"]).Node("Mul", ["left", "*"]);
+        var gate = new OnnxBuilder(0, 2).Floats("a", [2, 2], 1, 2, 3, 4).Floats("b", [2, 2], 1, -1, 1, 1)
+            .Node("MatMul", ["x", "a"], ["left"]).Node("MatMul", ["x", "b"]).Node("Sigmoid", ["*"]).Node("Mul", ["left", "*"]);
         var exception = Assert.Throws<ModelFileException>(() => gate.Import(s_options));
         Assert.Contains("multiplies two values that both depend on the model's inputs", exception.Reason, StringComparison.Ordinal);
         var quotient = new OnnxBuilder(0, 2).Floats("a", [2, 2], 1, 2, 3, 4).Node("MatMul", ["x", "a"]).Node("Div", ["x", "*"]);
-        Assert.Contains("divides by a value that depends on the model's inputs", Assert.Throws<ModelFileException>(() => quotient.Import(s_options)).Reason, StringComparison.Ordinal);
+        Assert.Contains("divides by a value that depends on the model's inputs",
+            Assert.Throws<ModelFileException>(() => quotient.Import(s_options)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,7 +136,8 @@ public sealed class CurvedOperatorTests
     public void A_final_sigmoid_may_be_dropped_beside_curves_inside()
     {
         var model = Network("x * Sigmoid(x)").Node("Sigmoid", ["*"]);
-        Assert.Contains(model.Import(s_options with { Head = ModelHead.Drop }).Report.Notes, static note => note.Contains("left out", StringComparison.Ordinal));
+        Assert.Contains(model.Import(s_options with { Head = ModelHead.Drop }).Report.Notes,
+            static note => note.Contains("left out", StringComparison.Ordinal));
         Assert.DoesNotContain(model.Import(s_options).Report.Notes, static note => note.Contains("left out", StringComparison.Ordinal));
     }
 }

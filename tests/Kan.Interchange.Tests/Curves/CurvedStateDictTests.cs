@@ -40,21 +40,26 @@ public sealed class CurvedStateDictTests
     [MemberData(nameof(Activations))]
     public void Are_within_the_certificate(string activation)
     {
-        var pickle = new PickleBuilder().Bytes((byte)'}', (byte)'(').Text("0.weight").Tensor("0", 0, [2, 1], [1, 1]).Text("2.weight").Tensor("1", 0, [1, 2], [2, 1]).Bytes((byte)'u');
+        var pickle = new PickleBuilder().Bytes((byte)'}', (byte)'(').Text("0.weight").Tensor("0", 0, [2, 1], [1, 1]).Text("2.weight")
+            .Tensor("1", 0, [1, 2], [2, 1]).Bytes((byte)'u');
         using var scratch = new Scratch();
         string path = scratch.Write("m.pt", pickle.ToArchive([0.5f, -1], [2, -1]));
-        var (document, report) = ModelImporter.Import(path, new ImportOptions { Activation = activation, Tolerance = 1e-4, Domain = [new InputRange(-3, 3)] });
+        var (document, report) = ModelImporter.Import(path,
+            new ImportOptions { Activation = activation, Tolerance = 1e-4, Domain = [new InputRange(-3, 3)] });
         Assert.InRange(report.CertifiedError, 0, 1e-4);
         var network = document.ToNetwork();
         for (int i = 0; i <= 3000; i++)
         {
-            double x = (i * 0.002) - 3, expected = (2 * s_functions[activation](0.5 * x)) - s_functions[activation](-x), distance = Math.Abs(network.Evaluate([x])[0] - expected);
+            double x = (i * 0.002) - 3, expected = (2 * s_functions[activation](0.5 * x)) - s_functions[activation](-x),
+                distance = Math.Abs(network.Evaluate([x])[0] - expected);
 
             // Constants of float networks are floats.
             Assert.True(distance <= report.CertifiedError + 2e-6, $"at {x}: {distance}");
         }
 
-        Assert.Contains("Tolerance = 1e-3", Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, new ImportOptions { Activation = activation })).Reason, StringComparison.Ordinal);
+        Assert.Contains("Tolerance = 1e-3",
+            Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, new ImportOptions { Activation = activation })).Reason,
+            StringComparison.Ordinal);
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

@@ -10,11 +10,13 @@ public sealed class SharedKnotsTests
 {
     private static readonly RealFunction[] s_curves =
     [
-        RealFunction.Sin(3.0 * RealFunction.X), RealFunction.Exp(RealFunction.X), RealFunction.Silu(4.0 * RealFunction.X), RealFunction.Abs(RealFunction.X),
+        RealFunction.Sin(3.0 * RealFunction.X), RealFunction.Exp(RealFunction.X), RealFunction.Silu(4.0 * RealFunction.X),
+            RealFunction.Abs(RealFunction.X),
         RealFunction.Spline([-2, -1, 0, 1, 2, 3, 4], [1, -1, 2], 3),
     ];
 
-    private static readonly Func<double, double>[] s_values = [static x => Math.Sin(3 * x), Math.Exp, static x => 4 * x / (1 + Math.Exp(-4 * x)), Math.Abs];
+    private static readonly Func<double,
+        double>[] s_values = [static x => Math.Sin(3 * x), Math.Exp, static x => 4 * x / (1 + Math.Exp(-4 * x)), Math.Abs];
 
     [Theory]
     [InlineData(1e-1)]

@@ -48,7 +48,8 @@ public sealed class OnnxExporterTests
     [Fact]
     public void What_a_float_does_not_hold_is_rounded_and_counted()
     {
-        var layer = KanLayer.Affine(2, 1, static (_, input) => input == 0 ? Rational.Create(1, 3) : Rational.One, [Rational.FromDouble(0.1)]);
+        var layer = KanLayer.Affine(2, 1, static (_, input) => input == 0 ? Rational.Create(1, 3) : Rational.One,
+            [Rational.FromDouble(0.1)]);
         var export = OnnxExporter.Export(new KanNetwork([layer]));
         Assert.Equal(3, export.Rounding.Numbers);
         Assert.Equal(2, export.Rounding.Rounded);
@@ -76,7 +77,8 @@ public sealed class OnnxExporterTests
         {
             // Doubles of few bits: sums and products of plain double arithmetic are exact too.
             var expected = DoubleEvaluation.Evaluate(network, inputs[(i * 4)..((i + 1) * 4)]);
-            for (int q = 0; q < 3; q++) Assert.Equal(BitConverter.DoubleToInt64Bits(expected[q] + 0.0), BitConverter.DoubleToInt64Bits(outputs[(i * 3) + q] + 0.0));
+            for (int q = 0; q < 3; q++)
+                Assert.Equal(BitConverter.DoubleToInt64Bits(expected[q] + 0.0), BitConverter.DoubleToInt64Bits(outputs[(i * 3) + q] + 0.0));
             if (i % 1000 == 0) Assert.Equal(network.Evaluate(inputs[(i * 4)..((i + 1) * 4)]), expected);
         }
     }
@@ -159,7 +161,9 @@ public sealed class OnnxExporterTests
     public void Names_that_a_graph_cannot_have_are_refused(string input, string output, string complaint)
     {
         var network = new KanNetwork([KanLayer.Affine(1, 1, static (_, _) => Rational.One)]);
-        var exception = Assert.Throws<ArgumentException>(() => OnnxExporter.Export(network, new OnnxExportOptions { InputName = input, OutputName = output }));
+        var exception =
+            Assert.Throws<ArgumentException>(() =>
+            OnnxExporter.Export(network, new OnnxExportOptions { InputName = input, OutputName = output }));
         Assert.Contains(complaint, exception.Message, StringComparison.Ordinal);
     }
 

@@ -38,7 +38,9 @@ public sealed class QuantizedOnnxTests
         int differing = 0;
         for (int sample = 0; sample < 2000; sample++)
         {
-            float[] x = [.. document.InputRanges.Select(range => (float)(range.Low.ToDouble() + (random.NextDouble() * (range.High - range.Low).ToDouble())))];
+            float[] x =
+                [.. document.InputRanges.Select(range =>
+                (float)(range.Low.ToDouble() + (random.NextDouble() * (range.High - range.Low).ToDouble())))];
             float[] expected = runtime.Evaluate(x), actual = evaluator.Evaluate(x);
 
             // Codes of several scales are multiplied in floats there, and a sum at half a step may go to either side.
@@ -61,7 +63,8 @@ public sealed class QuantizedOnnxTests
         {
             int n = widths[l], m = widths[l + 1];
             if (l > 0) layers.Add(new ActivationDescription(n, [PiecewiseLinearFunction.Relu]));
-            layers.Add(new AffineDescription(n, m, [.. Enumerable.Range(0, n * m).Select(_ => Number(2 / Math.Sqrt(n)))], [.. Enumerable.Range(0, m).Select(_ => Number(0.3))]));
+            layers.Add(new AffineDescription(n, m, [.. Enumerable.Range(0, n * m).Select(_ => Number(2 / Math.Sqrt(n)))],
+                [.. Enumerable.Range(0, m).Select(_ => Number(0.3))]));
         }
 
         return new KanDocument { Name = "integers", Layers = [.. layers] };

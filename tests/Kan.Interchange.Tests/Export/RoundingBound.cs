@@ -5,15 +5,18 @@ using System.Linq;
 namespace Kan.Interchange.Tests.Export;
 
 /// <summary>
-/// A ReLU network in double, and how far an evaluation in float32 may be from it, whatever the order of its sums: n products and their sum are off by
-/// at most (n + 1) u (1 + n u) times the sum of their magnitudes, and errors of the inputs pass through |W|.
+/// A ReLU network in double, and how far an evaluation in float32 may be from it, whatever the order of its sums: n products and their sum
+/// are off by at most (n + 1) u (1 + n u) times the sum of their magnitudes, and errors of the inputs pass through |W|.
 /// </summary>
 internal sealed class RoundingBound(ReluNetwork network)
 {
     private const double UnitRoundoff = 1.0 / (1 << 24);
 
-    private readonly IReadOnlyList<(double[][] Weights, double[] Biases, bool IsRectified)> _layers = [.. network.Layers.Select(static layer => (
-        Enumerable.Range(0, layer.OutputCount).Select(row => Enumerable.Range(0, layer.InputCount).Select(column => layer.Weights[row, column].ToDouble()).ToArray()).ToArray(),
+    private readonly IReadOnlyList<(double[][] Weights, double[] Biases, bool IsRectified)> _layers =
+        [.. network.Layers.Select(static layer => (
+        Enumerable.Range(0, layer.OutputCount)
+            .Select(row => Enumerable.Range(0, layer.InputCount).Select(column => layer.Weights[row, column].ToDouble()).ToArray())
+            .ToArray(),
         layer.Biases.Select(static bias => bias.ToDouble()).ToArray(),
         layer.IsRectified))];
 

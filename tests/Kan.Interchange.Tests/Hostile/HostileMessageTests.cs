@@ -17,14 +17,17 @@ public sealed class HostileMessageTests
 
     private static byte[] Onnx(Action<ModelProto> change)
     {
-        var model = ModelProto.Parser.ParseFrom(new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).ToBytes());
+        var model = ModelProto.Parser.ParseFrom(new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"])
+            .Node("Relu", ["*"]).ToBytes());
         change(model);
         return model.ToByteArray();
     }
 
     private static byte[] Safetensors(string name, string type)
     {
-        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { [name] = new { dtype = type, shape = OnnxBuilder.Ints(1), data_offsets = OnnxBuilder.Ints(0, 4) } });
+        byte[] header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string,
+            object>
+        { [name] = new { dtype = type, shape = OnnxBuilder.Ints(1), data_offsets = OnnxBuilder.Ints(0, 4) } });
         return [.. BitConverter.GetBytes((long)header.Length), .. header, 0, 0, 0, 0];
     }
 
@@ -38,7 +41,9 @@ public sealed class HostileMessageTests
         { "m.onnx", Onnx(static model => model.Graph.Output[0].Name = s_evil) },
         { "m.onnx", Onnx(static model => model.Graph.Output.Add(new ValueInfoProto { Name = s_evil })) },
         { "m.onnx", Onnx(static model => { model.Graph.Initializer[0].Name = s_evil; model.Graph.Initializer[0].FloatData.Clear(); }) },
-        { "m.onnx", Onnx(static model => { model.Graph.Initializer[0].DataLocation = 1; model.Graph.Initializer[0].ExternalData.Add(new StringStringEntryProto { Key = "location", Value = s_evil }); }) },
+        { "m.onnx",
+            Onnx(static model => { model.Graph.Initializer[0].DataLocation = 1;
+            model.Graph.Initializer[0].ExternalData.Add(new StringStringEntryProto { Key = "location", Value = s_evil }); }) },
         { "m.safetensors", Safetensors(s_evil, "F32") },
         { "m.safetensors", Safetensors("a.weight", s_evil) },
         { "m.kan.json", Encoding.UTF8.GetBytes($"{{\"format\": {JsonSerializer.Serialize(s_evil)}}}") },

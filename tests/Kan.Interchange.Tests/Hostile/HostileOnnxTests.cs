@@ -7,10 +7,13 @@ using Xunit;
 
 namespace Kan.Interchange.Tests.Hostile;
 
-/// <summary>Graphs of a few bytes that ask for much, and graphs that no runtime would take. What each is refused for is the assertion, never a time.</summary>
+/// <summary>
+/// Graphs of a few bytes that ask for much, and graphs that no runtime would take. What each is refused for is the assertion, never a time.
+/// </summary>
 public sealed class HostileOnnxTests
 {
-    private static ModelFileException Refusal(OnnxBuilder model, ModelFileProblem problem = ModelFileProblem.Unsupported, params string[] parts)
+    private static ModelFileException Refusal(OnnxBuilder model, ModelFileProblem problem = ModelFileProblem.Unsupported,
+        params string[] parts)
     {
         var exception = Assert.Throws<ModelFileException>(() => model.Import());
         Assert.False(exception.IsFault, exception.ToString());
@@ -65,7 +68,8 @@ public sealed class HostileOnnxTests
     [InlineData("MaxPool", "indices")]
     public void Second_results_that_a_node_reads(string type, string second)
     {
-        var model = new OnnxBuilder(0, 1, 4).Node(type, ["x"], ["first", second], type == "MaxPool" ? [("kernel_shape", OnnxBuilder.Ints(2))] : []);
+        var model = new OnnxBuilder(0, 1, 4)
+            .Node(type, ["x"], ["first", second], type == "MaxPool" ? [("kernel_shape", OnnxBuilder.Ints(2))] : []);
         model.Node("Cast", [second], ["cast"], ("to", 1)).Node("Add", ["first", "cast"]);
         Refusal(model, parts: [$"'n0' ({type})", $"'{second}' as its result 2", "node 'n1' (Cast) reads"]);
     }
@@ -106,7 +110,8 @@ public sealed class HostileOnnxTests
 
     [Fact]
     public void Pools_of_padding() => Refusal(
-        new OnnxBuilder(1, 1, 3, 3).Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)), ("pads", OnnxBuilder.Ints(700, 700, 700, 700))),
+        new OnnxBuilder(1, 1, 3, 3).Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)),
+            ("pads", OnnxBuilder.Ints(700, 700, 700, 700))),
         ModelFileProblem.Malformed,
         "'n0' (AveragePool)",
         "pads 700 and 700");
@@ -118,7 +123,8 @@ public sealed class HostileOnnxTests
 
     [Fact]
     public void Matrices_applied_to_many_vectors() => Refusal(
-        new OnnxBuilder(1, 4096, 64).Floats("w", [64, 64], [.. Enumerable.Repeat(0.5f, 4096)]).Node("MatMul", ["*", "w"]), parts: ["'n0' (MatMul)", "16,777,216 edges"]);
+        new OnnxBuilder(1, 4096, 64).Floats("w", [64, 64], [.. Enumerable.Repeat(0.5f, 4096)]).Node("MatMul", ["*", "w"]),
+        parts: ["'n0' (MatMul)", "16,777,216 edges"]);
 
     [Theory]
     [InlineData("Pad")]
@@ -127,7 +133,8 @@ public sealed class HostileOnnxTests
     [InlineData("Concat")]
     public void Shapes_that_multiply(string type)
     {
-        var model = new OnnxBuilder(1, 1, 8, 8).Integers("pads", 0, 0, 2000, 2000, 0, 0, 2000, 2000).Integers("shape", 1, 1 << 19, 8, 8).Floats("w", [1, 1, 1, 1], 1);
+        var model = new OnnxBuilder(1, 1, 8, 8).Integers("pads", 0, 0, 2000, 2000, 0, 0, 2000, 2000).Integers("shape", 1, 1 << 19, 8, 8)
+            .Floats("w", [1, 1, 1, 1], 1);
         switch (type)
         {
             case "Pad":
@@ -150,7 +157,8 @@ public sealed class HostileOnnxTests
     [Fact]
     public void Axes_without_end()
     {
-        var model = new OnnxBuilder(0, 1).Integers("s", [.. Enumerable.Repeat(1L, 100_000)]).Node("Reshape", ["*", "s"]).Node("Transpose", ["*"]);
+        var model = new OnnxBuilder(0, 1).Integers("s", [.. Enumerable.Repeat(1L, 100_000)]).Node("Reshape", ["*", "s"])
+            .Node("Transpose", ["*"]);
         Refusal(model, parts: ["'n0' (Reshape)", "100000 axes"]);
     }
 
@@ -170,7 +178,8 @@ public sealed class HostileOnnxTests
     public void Sums_of_many_values_of_several_shapes()
     {
         var model = new OnnxBuilder(0, 3).Floats("row", [1, 3], 1, 2, 3).Floats("one", [1], 0.5f).Node("Relu", ["x"], ["bent"]);
-        string[] operands = [.. Enumerable.Range(0, 40).Select(static i => (i % 4) switch { 0 => "x", 1 => "row", 2 => "one", _ => "bent" })];
+        string[] operands = [.. Enumerable.Range(0, 40)
+            .Select(static i => (i % 4) switch { 0 => "x", 1 => "row", 2 => "one", _ => "bent" })];
         model.Node("Sum", operands);
         var actual = model.Import().ToNetwork().Evaluate([2.0, -1.0, 0.5]);
         Assert.Equal([10 * (2 + 1 + 0.5 + 2), 10 * (-1 + 2 + 0.5 + 0), 10 * (0.5 + 3 + 0.5 + 0.5)], actual);
@@ -214,7 +223,8 @@ public sealed class HostileOnnxTests
     [Fact]
     public void Pads_of_one_axis_again_and_again()
     {
-        var model = new OnnxBuilder(0, 4).Integers("pads", [.. Enumerable.Repeat(1L << 20, 4_000)]).Integers("axes", [.. Enumerable.Repeat(1L, 2_000)]).Floats("zero", [], 0);
+        var model = new OnnxBuilder(0, 4).Integers("pads", [.. Enumerable.Repeat(1L << 20, 4_000)])
+            .Integers("axes", [.. Enumerable.Repeat(1L, 2_000)]).Floats("zero", [], 0);
         Refusal(model.Node("Pad", ["*", "pads", "zero", "axes"]), ModelFileProblem.Malformed, "names an axis twice");
     }
 

@@ -87,22 +87,27 @@ public sealed class HostilePykanTests
         var exception = Refusal(Config(), State("hello-kan-k1-identity", "8", same));
         Assert.Contains("knots 1 and 2 of input 0", exception.Reason, StringComparison.Ordinal);
         Assert.Contains("knots must increase", exception.Reason, StringComparison.Ordinal);
-        Assert.Contains("NaN at [0, 1]", Refusal(Config(), State("hello-kan-k1-identity", "8", -1.5f, float.NaN)).Reason, StringComparison.Ordinal);
+        Assert.Contains("NaN at [0, 1]", Refusal(Config(), State("hello-kan-k1-identity", "8", -1.5f, float.NaN)).Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Tolerances_and_domains_that_cannot_be_met()
     {
         var unit = new InputRange(-1, 1);
-        string Reason(ImportOptions options, byte[]? state = null, string name = "hello-kan-k3") => Refusal(Config(name), state ?? File.ReadAllBytes(TestFiles.Model(name + "_state")), options).Reason;
+        string Reason(ImportOptions options, byte[]? state = null, string name = "hello-kan-k3") =>
+            Refusal(Config(name), state ?? File.ReadAllBytes(TestFiles.Model(name + "_state")), options).Reason;
         Assert.Contains("not a positive number", Reason(new ImportOptions { Tolerance = 0 }), StringComparison.Ordinal);
         Assert.Contains("not a positive number", Reason(new ImportOptions { Tolerance = double.NaN }), StringComparison.Ordinal);
         Assert.Contains("segments", Reason(new ImportOptions { Tolerance = 1e-12 }), StringComparison.Ordinal);
-        Assert.Contains("3 ranges, but the model has 2 inputs", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [unit, unit, unit] }), StringComparison.Ordinal);
-        Assert.Contains("low end exceeds its high end", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(1, -1)] }), StringComparison.Ordinal);
+        Assert.Contains("3 ranges, but the model has 2 inputs", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [unit, unit, unit] }),
+            StringComparison.Ordinal);
+        Assert.Contains("low end exceeds its high end", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(1, -1)] }),
+            StringComparison.Ordinal);
 
         // 1 / (x + 3) is not bounded at -3.
-        Assert.Contains("1/x", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(-4, 4)] }, name: "pykan-symbolic"), StringComparison.Ordinal);
+        Assert.Contains("1/x", Reason(new ImportOptions { Tolerance = 1e-2, Domain = [new InputRange(-4, 4)] }, name: "pykan-symbolic"),
+            StringComparison.Ordinal);
 
         // Coefficients so large that no error is small beside them: storage 9 holds those of the first layer.
         Reason(new ImportOptions { Tolerance = 1e-3, Domain = [unit] }, State("hello-kan-k3", "9", [.. Enumerable.Repeat(1e30f, 8000)]));
@@ -112,12 +117,18 @@ public sealed class HostilePykanTests
     public void Symbolic_functions_that_jump_or_are_not_known()
     {
         string text = Encoding.UTF8.GetString(Config("pykan-masks"));
-        Assert.Contains("sgn, which jumps", Refusal(Encoding.UTF8.GetBytes(text.Replace("abs", "sgn", StringComparison.Ordinal)), File.ReadAllBytes(TestFiles.Model("pykan-masks_state"))).Reason, StringComparison.Ordinal);
-        Assert.Contains("'bessel'", Refusal(Encoding.UTF8.GetBytes(text.Replace("abs", "bessel", StringComparison.Ordinal)), File.ReadAllBytes(TestFiles.Model("pykan-masks_state"))).Reason, StringComparison.Ordinal);
-        Assert.Contains("Tolerance", Refusal(Encoding.UTF8.GetBytes(text.Replace("abs", "sin", StringComparison.Ordinal)), File.ReadAllBytes(TestFiles.Model("pykan-masks_state"))).Reason, StringComparison.Ordinal);
+        Assert.Contains("sgn, which jumps",
+            Refusal(Encoding.UTF8.GetBytes(text.Replace("abs", "sgn", StringComparison.Ordinal)),
+            File.ReadAllBytes(TestFiles.Model("pykan-masks_state"))).Reason, StringComparison.Ordinal);
+        Assert.Contains("'bessel'", Refusal(Encoding.UTF8.GetBytes(text.Replace("abs", "bessel", StringComparison.Ordinal)),
+            File.ReadAllBytes(TestFiles.Model("pykan-masks_state"))).Reason, StringComparison.Ordinal);
+        Assert.Contains("Tolerance", Refusal(Encoding.UTF8.GetBytes(text.Replace("abs", "sin", StringComparison.Ordinal)),
+            File.ReadAllBytes(TestFiles.Model("pykan-masks_state"))).Reason, StringComparison.Ordinal);
     }
 
-    /// <summary>Coefficients of one edge so large that it takes a thousand segments: they are counted before, laid once, and certified.</summary>
+    /// <summary>
+    /// Coefficients of one edge so large that it takes a thousand segments: they are counted before, laid once, and certified.
+    /// </summary>
     [Fact]
     public void Curves_of_many_segments()
     {
@@ -130,10 +141,14 @@ public sealed class HostilePykanTests
         var report = ModelImporter.Import(path, options).Report;
         Assert.InRange(report.CertifiedError, 0, 1);
         Assert.InRange(report.SegmentCount, 500, 10_000);
-        Assert.Contains("segments; at most 524,288 are tried. Specify a Tolerance of", Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, options with { Tolerance = 1e-7 })).Reason, StringComparison.Ordinal);
+        Assert.Contains("segments; at most 524,288 are tried. Specify a Tolerance of",
+            Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, options with { Tolerance = 1e-7 })).Reason,
+            StringComparison.Ordinal);
     }
 
-    /// <summary>Numbers at the ends of float, in each tensor of the first layer: refused or certified, by name and never by a fault.</summary>
+    /// <summary>
+    /// Numbers at the ends of float, in each tensor of the first layer: refused or certified, by name and never by a fault.
+    /// </summary>
     [Theory]
     [InlineData("9")]
     [InlineData("8")]
@@ -142,14 +157,16 @@ public sealed class HostilePykanTests
     [InlineData("12")]
     public void Numbers_at_the_ends_of_float(string tensor)
     {
-        foreach (float[] values in new float[][] { [float.MaxValue], [-float.MaxValue, float.MaxValue], [float.Epsilon], [float.MaxValue, float.Epsilon, 0, -float.MaxValue], [float.NaN], [float.PositiveInfinity] })
+        foreach (float[] values in new float[][] { [float.MaxValue], [-float.MaxValue, float.MaxValue], [float.Epsilon],
+            [float.MaxValue, float.Epsilon, 0, -float.MaxValue], [float.NaN], [float.PositiveInfinity] })
         {
             using var scratch = new Scratch();
             scratch.Write("a_state", State("hello-kan-k3", tensor, values));
             string path = scratch.Write("a_config.yml", Config("hello-kan-k3"));
             try
             {
-                Assert.InRange(ModelImporter.Import(path, new ImportOptions { Tolerance = 1, Domain = [new InputRange(-1, 1)] }).Report.CertifiedError, 0, 1);
+                Assert.InRange(ModelImporter.Import(path, new ImportOptions { Tolerance = 1, Domain = [new InputRange(-1, 1)] })
+                    .Report.CertifiedError, 0, 1);
             }
             catch (ModelFileException exception)
             {

@@ -48,7 +48,8 @@ public sealed class HostileStateDictTests
         var call = () => PickleBuilder.Small(pickle => pickle.Text("x").Global(module, name).Text("touch owned").Bytes(0x85, (byte)'R'));
         AssertRefused(call(), $"'{module}.{name}'", "Nothing was run", "at byte", "state_dict()");
 
-        var fromStack = PickleBuilder.Small(pickle => pickle.Text("x").Text(module).Text(name).Bytes(0x93).Text("touch owned").Bytes(0x85, (byte)'R'));
+        var fromStack = PickleBuilder.Small(pickle => pickle.Text("x").Text(module).Text(name).Bytes(0x93).Text("touch owned")
+            .Bytes(0x85, (byte)'R'));
         AssertRefused(fromStack, $"'{module}.{name}'");
     }
 
@@ -56,13 +57,17 @@ public sealed class HostileStateDictTests
     public void Opcodes_that_make_or_change_objects()
     {
         // INST, OBJ, NEWOBJ, NEWOBJ_EX, EXT1, PERSID, DUP, POP, text forms of protocol 0.
-        foreach (byte opcode in new byte[] { (byte)'i', (byte)'o', 0x81, 0x92, 0x82, (byte)'P', (byte)'2', (byte)'0', (byte)'I', (byte)'S', (byte)'V', (byte)'F', 0xFF, 0 })
-            AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Global("collections", "OrderedDict").Bytes((byte)')', opcode)), $"opcode 0x{opcode:x2}", "at byte");
+        foreach (byte opcode in new byte[] { (byte)'i', (byte)'o', 0x81, 0x92, 0x82, (byte)'P', (byte)'2', (byte)'0', (byte)'I', (byte)'S',
+            (byte)'V', (byte)'F', 0xFF, 0 })
+            AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Global("collections", "OrderedDict").Bytes((byte)')', opcode)),
+            $"opcode 0x{opcode:x2}", "at byte");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Tensor("0", 0, [1], [1]).Bytes((byte)'}', (byte)'b')), "BUILD");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Text("os.system").Text("ls").Bytes(0x85, (byte)'R')), "REDUCE");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Bytes((byte)']', (byte)')', (byte)'R')), "REDUCE");
-        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Global("torch", "FloatStorage").Text("m").Bytes(0x85, (byte)'R')), "arguments that 'torch.FloatStorage' does not accept");
-        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Bytes((byte)'(').Text("storage").Global("collections", "OrderedDict").Text("0").Text("cpu").Bytes((byte)'t', (byte)'Q')), "storage");
+        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Global("torch", "FloatStorage").Text("m").Bytes(0x85, (byte)'R')),
+            "arguments that 'torch.FloatStorage' does not accept");
+        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("x").Bytes((byte)'(').Text("storage").Global("collections", "OrderedDict")
+            .Text("0").Text("cpu").Bytes((byte)'t', (byte)'Q')), "storage");
     }
 
     [Fact]
@@ -95,7 +100,8 @@ public sealed class HostileStateDictTests
         AssertRefused(One([1, 1], [1, 1], key: "7"), "'m/data/7'");
         AssertRefused(One([1, 1], [1, 1], key: "../../../../etc/passwd"), "does not hold");
         AssertRefused(One([1, 1], [1, 1], storage: "ComplexFloatStorage"), "'ComplexFloatStorage'");
-        Assert.Contains("holds NaN at [0, 0]", Refusal("m.pt", One([1, 1], [1, 1]).ToArchive([float.NaN])).Reason, StringComparison.Ordinal);
+        Assert.Contains("holds NaN at [0, 0]", Refusal("m.pt", One([1, 1], [1, 1]).ToArchive([float.NaN])).Reason,
+            StringComparison.Ordinal);
 
         // Many views of one storage: a small file, a large model.
         var many = new PickleBuilder().Bytes((byte)'}', (byte)'(');
@@ -123,13 +129,22 @@ public sealed class HostileStateDictTests
     {
         byte[] pickle = PickleBuilder.Small().ToBytes(), number = BitConverter.GetBytes(1f);
         Assert.Contains("no data.pkl", Refusal("m.pt", PickleBuilder.Archive(("m/other", pickle))).Reason, StringComparison.Ordinal);
-        Assert.Contains("both", Refusal("m.pt", PickleBuilder.Archive(("m/data.pkl", pickle), ("n/data.pkl", pickle))).Reason, StringComparison.Ordinal);
-        Assert.Contains("twice", Refusal("m.pt", PickleBuilder.Archive(("m/data.pkl", pickle), ("m/data/0", number), ("m/data/0", number))).Reason, StringComparison.Ordinal);
-        Assert.Contains("TorchScript", Refusal("m.pt", PickleBuilder.Archive(("m/data.pkl", pickle), ("m/constants.pkl", pickle))).Reason, StringComparison.Ordinal);
-        Assert.Contains("big-endian", Refusal("m.pt", PickleBuilder.Archive(("m/data.pkl", pickle), ("m/byteorder", "big"u8.ToArray()))).Reason, StringComparison.Ordinal);
-        Assert.Contains("4099 entries", Refusal("m.pt", PickleBuilder.Archive(("m/data.pkl", pickle), [.. Enumerable.Range(0, 4097).Select(i => ($"e{i}", Array.Empty<byte>()))])).Reason, StringComparison.Ordinal);
-        Assert.Contains("before torch 1.6", Refusal("m.pt", [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.']).Reason, StringComparison.Ordinal);
-        Assert.Contains("does not begin like a file that torch.save writes", Refusal("m.pt", "GIF89a"u8.ToArray()).Reason, StringComparison.Ordinal);
+        Assert.Contains("both", Refusal("m.pt", PickleBuilder.Archive(("m/data.pkl", pickle), ("n/data.pkl", pickle))).Reason,
+            StringComparison.Ordinal);
+        Assert.Contains("twice", Refusal("m.pt", PickleBuilder.Archive(("m/data.pkl", pickle), ("m/data/0", number), ("m/data/0", number)))
+            .Reason, StringComparison.Ordinal);
+        Assert.Contains("TorchScript", Refusal("m.pt", PickleBuilder.Archive(("m/data.pkl", pickle), ("m/constants.pkl", pickle))).Reason,
+            StringComparison.Ordinal);
+        Assert.Contains("big-endian", Refusal("m.pt", PickleBuilder.Archive(("m/data.pkl", pickle), ("m/byteorder", "big"u8.ToArray())))
+            .Reason, StringComparison.Ordinal);
+        Assert.Contains("4099 entries",
+            Refusal("m.pt", PickleBuilder.Archive(("m/data.pkl", pickle),
+            [.. Enumerable.Range(0, 4097).Select(i => ($"e{i}", Array.Empty<byte>()))])).Reason, StringComparison.Ordinal);
+        Assert.Contains("before torch 1.6",
+            Refusal("m.pt", [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.']).Reason,
+            StringComparison.Ordinal);
+        Assert.Contains("does not begin like a file that torch.save writes", Refusal("m.pt", "GIF89a"u8.ToArray()).Reason,
+            StringComparison.Ordinal);
 
         // The names of entries are never paths.
         byte[] outside = NpzBuilder.Archive(CompressionLevel.NoCompression, ("../../m/data.pkl", pickle), ("../../m/data/0", number));
@@ -142,7 +157,8 @@ public sealed class HostileStateDictTests
     public void Zip_bombs()
     {
         byte[] zeros = new byte[64 << 20];
-        byte[] bomb = NpzBuilder.Archive(CompressionLevel.SmallestSize, [.. Enumerable.Range(0, 9).Select(i => ($"layer{i}_values.npy", zeros))]);
+        byte[] bomb = NpzBuilder.Archive(CompressionLevel.SmallestSize,
+            [.. Enumerable.Range(0, 9).Select(i => ($"layer{i}_values.npy", zeros))]);
         using var scratch = new Scratch();
         string path = scratch.Write("m.npz", bomb);
         Assert.Throws<ModelFileException>(() => ModelImporter.Import(path));
@@ -158,7 +174,8 @@ public sealed class HostileStateDictTests
     [InlineData("{", "header")]
     [InlineData("[]", "object is expected")]
     [InlineData("{\"a\":5}", "'a' is not an object")]
-    [InlineData("{\"fc.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},\"fc.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", "twice, at byte")]
+    [InlineData(
+        "{\"fc.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},\"fc.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", "twice, at byte")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1]}}", "lacks")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F8_E4M3\",\"shape\":[4],\"data_offsets\":[0,4]}}", "'F8_E4M3'")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,8]}}", "which has 4")]
@@ -169,7 +186,8 @@ public sealed class HostileStateDictTests
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[-1,1],\"data_offsets\":[0,4]}}", "not a non-negative integer")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}", "not a non-negative integer")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4],\"x\":1}}", "'x'")]
-    [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},\"b.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", "expected a start at 4")]
+    [InlineData(
+        "{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]},\"b.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", "expected a start at 4")]
     [InlineData("{\"__metadata__\":[[[[[[[[[[[[[[1]]]]]]]]]]]]]]}", "JSON")]
     [InlineData("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}} x", "JSON")]
     [InlineData("{\"\\ud800\":{}}", "JSON")]
@@ -182,19 +200,25 @@ public sealed class HostileStateDictTests
     public void Safetensors_of_false_length_and_of_weights_that_are_not_finite()
     {
         Assert.Contains("too few", Refusal("m.safetensors", [1, 2, 3]).Reason, StringComparison.Ordinal);
-        Assert.Contains("claims a header of 18446744073709551615", Refusal("m.safetensors", [.. Enumerable.Repeat((byte)255, 16)]).Reason, StringComparison.Ordinal);
-        byte[] infinite = Safetensors("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}", BitConverter.GetBytes(float.PositiveInfinity));
+        Assert.Contains("claims a header of 18446744073709551615", Refusal("m.safetensors", [.. Enumerable.Repeat((byte)255, 16)]).Reason,
+            StringComparison.Ordinal);
+        byte[] infinite = Safetensors("{\"a.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}",
+            BitConverter.GetBytes(float.PositiveInfinity));
         Assert.Contains("infinity at [0, 0]", Refusal("m.safetensors", infinite).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Modules_that_no_plain_network_has()
     {
-        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("norm.weight").Tensor("0", 0, [1], [1]).Text("norm.bias").Tensor("0", 0, [1], [1])), "'norm'", "LayerNorm", "BatchNorm1d");
-        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("conv.weight").Tensor("0", 0, [1, 1, 1, 1], [1, 1, 1, 1])), "'conv.weight'", "ONNX");
-        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("a.weight_g").Tensor("0", 0, [1], [1])), "'a.weight_g'", "remove_weight_norm");
+        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("norm.weight").Tensor("0", 0, [1], [1]).Text("norm.bias")
+            .Tensor("0", 0, [1], [1])), "'norm'", "LayerNorm", "BatchNorm1d");
+        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("conv.weight").Tensor("0", 0, [1, 1, 1, 1], [1, 1, 1, 1])), "'conv.weight'",
+            "ONNX");
+        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("a.weight_g").Tensor("0", 0, [1], [1])), "'a.weight_g'",
+            "remove_weight_norm");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("cls_token").Tensor("0", 0, [1], [1])), "'cls_token'", "ONNX");
-        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("out.weight").Tensor("0", 0, [1, 3], [0, 0])), "'out' has 3 inputs, but 'fc' before it has 1 output");
+        AssertRefused(PickleBuilder.Small(pickle => pickle.Text("out.weight").Tensor("0", 0, [1, 3], [0, 0])),
+            "'out' has 3 inputs, but 'fc' before it has 1 output");
         AssertRefused(PickleBuilder.Small(pickle => pickle.Text("layers.0.rbf.grid").Tensor("0", 0, [1], [1])), "FastKAN", "LayerNorm");
         AssertRefused(PickleBuilder.Raw((byte)'}'), "empty dictionary");
     }
@@ -215,7 +239,8 @@ public sealed class HostileStateDictTests
     /// <summary>A view may repeat one number as often as it likes; a layer of them is not a model.</summary>
     [Fact]
     public void Views_that_repeat_one_number() => AssertRefused(
-        new PickleBuilder().Bytes((byte)'}', (byte)'(').Text("fc.weight").Tensor("0", 0, [2_000, 2_000], [0, 0]).Bytes((byte)'u'), "far more than a file", "repeat numbers");
+        new PickleBuilder().Bytes((byte)'}', (byte)'(').Text("fc.weight").Tensor("0", 0, [2_000, 2_000], [0, 0]).Bytes((byte)'u'),
+        "far more than a file", "repeat numbers");
 
     [Fact]
     public void Objects_without_end() => AssertRefused(PickleBuilder.Raw([.. Enumerable.Repeat((byte)'}', 5_000_000)]), "4194304 opcodes");
@@ -223,11 +248,14 @@ public sealed class HostileStateDictTests
     [Fact]
     public void Splines_of_enormous_order()
     {
-        var pickle = new PickleBuilder().Bytes((byte)'}', (byte)'(').Text("layers.0.grid").Tensor("0", 0, [1, 8_001], [1, 1]).Text("layers.0.base_weight").Tensor("0", 0, [1, 1], [1, 1])
+        var pickle = new PickleBuilder().Bytes((byte)'}', (byte)'(').Text("layers.0.grid").Tensor("0", 0, [1, 8_001], [1, 1])
+            .Text("layers.0.base_weight").Tensor("0", 0, [1, 1], [1, 1])
             .Text("layers.0.spline_weight").Tensor("0", 0, [1, 1, 4_001], [1, 1, 1]).Bytes((byte)'u');
         using var scratch = new Scratch();
         string path = scratch.Write("m.pt", pickle.ToArchive([.. Enumerable.Range(0, 8_001).Select(static i => (float)i)]));
-        var exception = Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, new ImportOptions { Tolerance = 1, Domain = [new InputRange(-1, 1)] }));
+        var exception =
+            Assert.Throws<ModelFileException>(() =>
+            ModelImporter.Import(path, new ImportOptions { Tolerance = 1, Domain = [new InputRange(-1, 1)] }));
         Assert.Contains("order 3999", exception.Reason, StringComparison.Ordinal);
         Assert.Contains("at most 16", exception.Reason, StringComparison.Ordinal);
     }
@@ -239,7 +267,9 @@ public sealed class HostileStateDictTests
         for (int i = 0; i < 20_000; i++) pickle.Text($"{i}.weight").Tensor("0", 0, [1, 1], [1, 1]);
         using var scratch = new Scratch();
         string path = scratch.Write("m.pt", pickle.Bytes((byte)'u').ToArchive([1]));
-        Assert.Contains("20000 layers", Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, new ImportOptions { Activation = "identity" })).Reason, StringComparison.Ordinal);
+        Assert.Contains("20000 layers",
+            Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, new ImportOptions { Activation = "identity" })).Reason,
+            StringComparison.Ordinal);
     }
 
     private static byte[] Safetensors(string header, byte[] data)

@@ -37,12 +37,14 @@ public sealed class NNetImporterTests
     {
         var document = Import(Small).Document;
         Assert.Equal([Rational.FromDouble(expected)], Evaluate(document, x, y));
-        Assert.Equal([(0, 8), (-1, 1)], document.InputRanges.Select(static range => ((int)range.Low.ToDouble(), (int)range.High.ToDouble())));
+        Assert.Equal([(0, 8), (-1, 1)],
+            document.InputRanges.Select(static range => ((int)range.Low.ToDouble(), (int)range.High.ToDouble())));
     }
 
     [Fact]
     public void Line_ends_and_missing_commas_at_the_end_do_not_matter() =>
-        Assert.Equal(Evaluate(Import(Small).Document, 1, 1), Evaluate(Import(Small.Replace(",\n", "\r\n", StringComparison.Ordinal)).Document, 1, 1));
+        Assert.Equal(Evaluate(Import(Small).Document, 1, 1),
+            Evaluate(Import(Small.Replace(",\n", "\r\n", StringComparison.Ordinal)).Document, 1, 1));
 
     [Theory]
     [InlineData("2,2,1,2,", "2,2,1,", "The header has 3 numbers")]

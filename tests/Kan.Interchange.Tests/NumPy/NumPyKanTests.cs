@@ -33,7 +33,8 @@ public sealed class NumPyKanTests
     public void Knots_are_exact_rationals()
     {
         var layer = Assert.IsType<GridDescription>(Import(NpzBuilder.Archive(CompressionLevel.Fastest,
-            ("layer0_values.npy", NpzBuilder.Floats("(1, 4, 1)", 0, 1, 0, 1)), ("layer0_range.npy", NpzBuilder.Floats("(2,)", 0, 1)))).Layers[0]);
+            ("layer0_values.npy", NpzBuilder.Floats("(1, 4, 1)", 0, 1, 0, 1)), ("layer0_range.npy", NpzBuilder.Floats("(2,)", 0, 1))))
+            .Layers[0]);
         Assert.Equal<Rational>([0, Rational.Create(1, 3), Rational.Create(2, 3), 1], layer.Knots[0]);
     }
 
@@ -42,7 +43,8 @@ public sealed class NumPyKanTests
     {
         byte[] data = [.. new double[] { 1, 3, 5, 2, 4, 7 }.SelectMany(BitConverter.GetBytes)];
         var layer = Assert.IsType<GridDescription>(Import(NpzBuilder.Archive(CompressionLevel.Fastest,
-            ("layer0_values.npy", NpzBuilder.Array("(1, 3, 2)", "<f8", "True", data)), ("layer0_range.npy", NpzBuilder.Floats("(2,)", 0, 1)))).Layers[0]);
+            ("layer0_values.npy", NpzBuilder.Array("(1, 3, 2)", "<f8", "True", data)),
+            ("layer0_range.npy", NpzBuilder.Floats("(2,)", 0, 1)))).Layers[0]);
         Assert.Equal<Rational>([1, 2, 3, 4, 5, 7], layer.Values);
     }
 
@@ -52,13 +54,21 @@ public sealed class NumPyKanTests
         var values = NpzBuilder.Floats("(1, 2, 1)", 0, 1);
         var range = NpzBuilder.Floats("(2,)", 0, 1);
         Assert.Contains("'layer0_range' is missing", Refusal(("layer0_values.npy", values)), StringComparison.Ordinal);
-        Assert.Contains("'layer0_values.npy' twice", Refusal(("layer0_values.npy", values), ("layer0_values.npy", values)), StringComparison.Ordinal);
-        Assert.Contains("'bias' does not belong", Refusal(("layer0_values.npy", values), ("layer0_range.npy", range), ("bias.npy", range)), StringComparison.Ordinal);
-        Assert.Contains("'layer0_values' holds NaN at [0, 1, 0]", Refusal(("layer0_values.npy", NpzBuilder.Floats("(1, 2, 1)", 0, float.NaN)), ("layer0_range.npy", range)), StringComparison.Ordinal);
-        Assert.Contains("less than the last", Refusal(("layer0_values.npy", values), ("layer0_range.npy", NpzBuilder.Floats("(2,)", 1, 1))), StringComparison.Ordinal);
-        Assert.Contains("'>f4'", Refusal(("layer0_values.npy", NpzBuilder.Array("(1, 2, 1)", ">f4", "False", new byte[8]))), StringComparison.Ordinal);
-        Assert.Contains("claims the shape", Refusal(("layer0_values.npy", NpzBuilder.Floats("(99999999999, 99999999999, 2)", 0))), StringComparison.Ordinal);
-        Assert.Contains("needs 40000 bytes", Refusal(("layer0_values.npy", NpzBuilder.Floats("(100, 100, 1)", 0))), StringComparison.Ordinal);
+        Assert.Contains("'layer0_values.npy' twice", Refusal(("layer0_values.npy", values), ("layer0_values.npy", values)),
+            StringComparison.Ordinal);
+        Assert.Contains("'bias' does not belong", Refusal(("layer0_values.npy", values), ("layer0_range.npy", range), ("bias.npy", range)),
+            StringComparison.Ordinal);
+        Assert.Contains("'layer0_values' holds NaN at [0, 1, 0]",
+            Refusal(("layer0_values.npy", NpzBuilder.Floats("(1, 2, 1)", 0, float.NaN)), ("layer0_range.npy", range)),
+            StringComparison.Ordinal);
+        Assert.Contains("less than the last", Refusal(("layer0_values.npy", values), ("layer0_range.npy", NpzBuilder.Floats("(2,)", 1, 1))),
+            StringComparison.Ordinal);
+        Assert.Contains("'>f4'", Refusal(("layer0_values.npy", NpzBuilder.Array("(1, 2, 1)", ">f4", "False", new byte[8]))),
+            StringComparison.Ordinal);
+        Assert.Contains("claims the shape", Refusal(("layer0_values.npy", NpzBuilder.Floats("(99999999999, 99999999999, 2)", 0))),
+            StringComparison.Ordinal);
+        Assert.Contains("needs 40000 bytes", Refusal(("layer0_values.npy", NpzBuilder.Floats("(100, 100, 1)", 0))),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public sealed class GraphTests
         Weights(model, "w1", 4, 6);
         Weights(model, "w2", 6, 4);
         Weights(model, "w3", 4, 2);
-        model.Node("MatMul", ["x", "w1"]).Node("Relu", ["*"]).Node("MatMul", ["*", "w2"]).Node("Add", ["*", "x"], ["sum"]).Node("Relu", ["*"]).Node("MatMul", ["*", "w3"]);
+        model.Node("MatMul", ["x", "w1"]).Node("Relu", ["*"]).Node("MatMul", ["*", "w2"]).Node("Add", ["*", "x"], ["sum"])
+            .Node("Relu", ["*"]).Node("MatMul", ["*", "w3"]);
         var document = OnnxOracle.AssertAgrees(model);
         Assert.Equal([4, 10, 10, 4, 4, 2], document.ToNetwork().Widths);
     }
@@ -42,7 +43,8 @@ public sealed class GraphTests
         Weights(model, "w1", 5, 3);
         Weights(model, "w2", 3, 3);
         Weights(model, "w3", 6, 2);
-        model.Node("MatMul", ["x", "w1"], ["a"]).Node("Relu", ["a"]).Node("MatMul", ["*", "w2"]).Node("LeakyRelu", ["*"], ["deep"], ("alpha", 0.25f));
+        model.Node("MatMul", ["x", "w1"], ["a"]).Node("Relu", ["a"]).Node("MatMul", ["*", "w2"])
+            .Node("LeakyRelu", ["*"], ["deep"], ("alpha", 0.25f));
         model.Node("Concat", ["a", "deep"], ("axis", 1)).Node("MatMul", ["*", "w3"]).Node("Abs", ["*"]);
         OnnxOracle.AssertAgrees(model);
     }
@@ -71,7 +73,8 @@ public sealed class GraphTests
         model.Node("Conv", ["x", "k1", "b1"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1))).Node("Relu", ["*"])
             .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)), ("strides", OnnxBuilder.Ints(2, 1)))
             .Node("Conv", ["*", "k2"], ("group", 4), ("dilations", OnnxBuilder.Ints(1, 2)))
-            .Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 1)), ("pads", OnnxBuilder.Ints(1, 0, 0, 0)), ("count_include_pad", 1))
+            .Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 1)), ("pads", OnnxBuilder.Ints(1, 0, 0, 0)),
+                ("count_include_pad", 1))
             .Node("Flatten", ["*"]).Node("Gemm", ["*", "w"], ("transB", 1));
         OnnxOracle.AssertAgrees(model);
     }
@@ -86,7 +89,8 @@ public sealed class GraphTests
         var model = Model(0, 1, 7);
         Weights(model, "k", 2, 1, 3);
         model.Node("Conv", ["x", "k"], ("auto_pad", padding), ("strides", OnnxBuilder.Ints(2)));
-        model.Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2)), ("strides", OnnxBuilder.Ints(2)), ("ceil_mode", roundsUp), ("auto_pad", padding));
+        model.Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2)), ("strides", OnnxBuilder.Ints(2)), ("ceil_mode", roundsUp),
+            ("auto_pad", padding));
         OnnxOracle.AssertAgrees(model);
     }
 
@@ -94,7 +98,8 @@ public sealed class GraphTests
     public void Global_pools()
     {
         var model = Model(0, 3, 4, 2);
-        model.Node("GlobalMaxPool", ["x"], ["m"]).Node("GlobalAveragePool", ["x"], ["a"]).Node("Sub", ["m", "a"]).Node("Squeeze", ["*", "axes"]).Integers("axes", 2, 3);
+        model.Node("GlobalMaxPool", ["x"], ["m"]).Node("GlobalAveragePool", ["x"], ["a"]).Node("Sub", ["m", "a"])
+            .Node("Squeeze", ["*", "axes"]).Integers("axes", 2, 3);
         OnnxOracle.AssertAgrees(model);
     }
 
@@ -103,19 +108,22 @@ public sealed class GraphTests
     {
         var model = Model(0, 1, 5, 5);
         Weights(model, "k", 2, 1, 2, 2);
-        model.Node("Conv", ["x", "k"]).Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(3, 3)), ("strides", OnnxBuilder.Ints(1, 1)));
+        model.Node("Conv", ["x", "k"])
+            .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(3, 3)), ("strides", OnnxBuilder.Ints(1, 1)));
         OnnxOracle.AssertAgrees(model);
     }
 
     [Fact]
     public void Values_are_picked_split_sliced_transposed_and_padded()
     {
-        var model = Model(0, 3, 4).Integers("i", 2, 0).Integers("parts", 1, 3).Integers("starts", -1, 0).Integers("ends", int.MinValue, 2).Integers("axes", 2, 1).Integers("steps", -2, 1)
+        var model = Model(0, 3, 4).Integers("i", 2, 0).Integers("parts", 1, 3).Integers("starts", -1, 0).Integers("ends", int.MinValue, 2)
+            .Integers("axes", 2, 1).Integers("steps", -2, 1)
             .Integers("pads", 0, 1, 0, 0, 0, 2).Integers("tail", 0, -1).Floats("f", [], 0.5f);
         model.Node("Transpose", ["x"], ("perm", OnnxBuilder.Ints(0, 2, 1))).Node("Split", ["*", "parts"], ["s0", "s1"], ("axis", 1));
         model.Node("Gather", ["s1", "i"], ("axis", 2)).Node("Slice", ["x", "starts", "ends", "axes", "steps"], ["slice"]);
         model.Node("Pad", ["slice", "pads", "f"]).Node("Reshape", ["*", "tail"], ["flat"]).Node("Relu", ["flat"], ["left"]);
-        model.Node("Gather", ["s1", "i"], ["g"], ("axis", 2)).Node("Reshape", ["g", "tail"], ["right"]).Node("Concat", ["left", "right"], ("axis", -1));
+        model.Node("Gather", ["s1", "i"], ["g"], ("axis", 2)).Node("Reshape", ["g", "tail"], ["right"])
+            .Node("Concat", ["left", "right"], ("axis", -1));
         OnnxOracle.AssertAgrees(model);
     }
 
@@ -123,7 +131,8 @@ public sealed class GraphTests
     public void Shapes_computed_in_the_graph_fold()
     {
         var model = Model(0, 2, 3).Integers("zero", 0).Integers("rest", -1);
-        model.Node("Shape", ["x"]).Node("Gather", ["*", "zero"]).Node("Concat", ["*", "rest"], ["target"], ("axis", 0)).Node("Reshape", ["x", "target"]).Node("Relu", ["*"]);
+        model.Node("Shape", ["x"]).Node("Gather", ["*", "zero"]).Node("Concat", ["*", "rest"], ["target"], ("axis", 0))
+            .Node("Reshape", ["x", "target"]).Node("Relu", ["*"]);
         OnnxOracle.AssertAgrees(model);
     }
 
@@ -131,8 +140,10 @@ public sealed class GraphTests
     public void Reductions_over_features()
     {
         var model = Model(0, 3, 4).Integers("axes", 1);
-        model.Node("ReduceSum", ["x", "axes"], ["s"], ("keepdims", 0)).Node("ReduceMean", ["x"], ["m"], ("axes", OnnxBuilder.Ints(-1)), ("keepdims", 0));
-        model.Node("ReduceMax", ["x"], ["a"], ("axes", OnnxBuilder.Ints(1, 2)), ("keepdims", 0)).Node("ReduceMin", ["x"], ["i"], ("axes", OnnxBuilder.Ints(2)), ("keepdims", 0));
+        model.Node("ReduceSum", ["x", "axes"], ["s"], ("keepdims", 0))
+            .Node("ReduceMean", ["x"], ["m"], ("axes", OnnxBuilder.Ints(-1)), ("keepdims", 0));
+        model.Node("ReduceMax", ["x"], ["a"], ("axes", OnnxBuilder.Ints(1, 2)), ("keepdims", 0))
+            .Node("ReduceMin", ["x"], ["i"], ("axes", OnnxBuilder.Ints(2)), ("keepdims", 0));
         model.Node("Unsqueeze", ["a", "axes"], ["a1"]).Node("Concat", ["s", "m", "a1", "i"], ("axis", 1));
         OnnxOracle.AssertAgrees(model);
     }
@@ -143,7 +154,8 @@ public sealed class GraphTests
         var model = Model(0, 3);
         Weights(model, "v", 3, 2);
         model.Floats("g", [1, 2], 4, 9).Floats("two", [], 2);
-        model.Node("Sqrt", ["g"], ["n"]).Node("Mul", ["v", "n"]).Node("Relu", ["*"]).Node("Add", ["*", "two"], ["w"]).Node("MatMul", ["x", "w"]);
+        model.Node("Sqrt", ["g"], ["n"]).Node("Mul", ["v", "n"]).Node("Relu", ["*"]).Node("Add", ["*", "two"], ["w"])
+            .Node("MatMul", ["x", "w"]);
         OnnxOracle.AssertAgrees(model);
     }
 
@@ -176,8 +188,10 @@ public sealed class GraphTests
     public void Bends_of_every_kind()
     {
         var model = Model(0, 4).Floats("s", [4], 0, 0.5f, -1, 2).Floats("low", [], -0.5f).Floats("c", [1, 4], 1, 2, 3, -4);
-        model.Node("PRelu", ["x", "s"]).Node("HardSigmoid", ["*"], ("alpha", 0.5f), ("beta", 0.25f)).Node("Sub", ["*", "c"]).Node("Clip", ["*", "low"])
-            .Node("ThresholdedRelu", ["*"], ("alpha", 0f)).Node("Sum", ["*", "x", "c"]).Node("Shrink", ["*"], ("lambd", 0.5f), ("bias", 0.5f)).Node("Div", ["*", "c"])
+        model.Node("PRelu", ["x", "s"]).Node("HardSigmoid", ["*"], ("alpha", 0.5f), ("beta", 0.25f)).Node("Sub", ["*", "c"])
+            .Node("Clip", ["*", "low"])
+            .Node("ThresholdedRelu", ["*"], ("alpha", 0f)).Node("Sum", ["*", "x", "c"])
+            .Node("Shrink", ["*"], ("lambd", 0.5f), ("bias", 0.5f)).Node("Div", ["*", "c"])
             .Node("Mean", ["*", "c"]).Node("Neg", ["*"]).Node("Cast", ["*"], ("to", 1)).Node("Max", ["*"]);
         OnnxOracle.AssertAgrees(model);
     }
@@ -195,7 +209,8 @@ public sealed class GraphTests
     {
         var model = Model(0, 2).Input("y", 1, 3);
         Weights(model, "w", 5, 2);
-        model.Node("Concat", ["x", "y"], ("axis", 1)).Node("MatMul", ["*", "w"], ["hidden"]).Node("Relu", ["*"], ["r"]).Node("Neg", ["hidden"], ["n"]).Output("r").Output("n");
+        model.Node("Concat", ["x", "y"], ("axis", 1)).Node("MatMul", ["*", "w"], ["hidden"]).Node("Relu", ["*"], ["r"])
+            .Node("Neg", ["hidden"], ["n"]).Output("r").Output("n");
         var document = OnnxOracle.AssertAgrees(model, options: new ImportOptions { Inputs = ["x", "y"], Outputs = ["r", "n"] });
         Assert.Equal(["x[0]", "x[1]", "y[0]", "y[1]", "y[2]"], document.InputNames);
         Assert.Equal(["r[0]", "r[1]", "n[0]", "n[1]"], document.OutputNames);
@@ -222,8 +237,11 @@ public sealed class GraphTests
     public void Older_operator_sets_give_as_attributes_what_newer_ones_take_as_inputs()
     {
         var model = Model(0, 1, 4).Floats("c", [4], 1, -1, 2, 0);
-        model.Node("Squeeze", ["x"], ("axes", OnnxBuilder.Ints(1))).Node("Slice", ["*"], ("starts", OnnxBuilder.Ints(1)), ("ends", OnnxBuilder.Ints(9)), ("axes", OnnxBuilder.Ints(1))).Node("Clip", ["*"], ("min", -1f), ("max", 1f))
-            .Node("Unsqueeze", ["*"], ("axes", OnnxBuilder.Ints(2))).Node("ReduceSum", ["*"], ("axes", OnnxBuilder.Ints(2)), ("keepdims", 0));
+        model.Node("Squeeze", ["x"], ("axes", OnnxBuilder.Ints(1)))
+            .Node("Slice", ["*"], ("starts", OnnxBuilder.Ints(1)), ("ends", OnnxBuilder.Ints(9)), ("axes", OnnxBuilder.Ints(1)))
+            .Node("Clip", ["*"], ("min", -1f), ("max", 1f))
+            .Node("Unsqueeze", ["*"], ("axes", OnnxBuilder.Ints(2)))
+            .Node("ReduceSum", ["*"], ("axes", OnnxBuilder.Ints(2)), ("keepdims", 0));
         OnnxOracle.AssertAgrees(model, opset: 8);
     }
 }

@@ -16,7 +16,8 @@ public sealed class HeadTests
     [InlineData("Sigmoid")]
     public void Left_out_when_asked_for(string type)
     {
-        var model = new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).Node(type, ["*"]).Node("Identity", ["*"]);
+        var model = new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).Node(type, ["*"])
+            .Node("Identity", ["*"]);
         Assert.Contains("Head = drop", Assert.Throws<ModelFileException>(() => model.Import()).Reason, StringComparison.Ordinal);
 
         var (document, report) = model.Import(s_drop);
@@ -35,7 +36,8 @@ public sealed class HeadTests
     [InlineData("Hardmax", NetworkHead.ArgMax)]
     public void Kept_behind_the_network_when_asked_for(string type, NetworkHead head)
     {
-        var model = new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).Node(type, ["*"]).Node("Identity", ["*"]);
+        var model = new OnnxBuilder(0, 2).Floats("w", [2, 2], 1, 2, 3, 4).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).Node(type, ["*"])
+            .Node("Identity", ["*"]);
         Assert.Contains("Head = keep", Assert.Throws<ModelFileException>(() => model.Import()).Reason, StringComparison.Ordinal);
         var (document, report) = model.Import(s_keep);
         Assert.Equal([7.0, 10], document.ToNetwork().Evaluate([1.0, 2]));
@@ -77,13 +79,15 @@ public sealed class HeadTests
     [Fact]
     public void The_last_of_equal_values_is_not_kept() => Assert.Contains(
         "picks the last of several equal values",
-        Assert.Throws<ModelFileException>(() => new OnnxBuilder(0, 2).Node("ArgMax", ["*"], ("axis", 1), ("select_last_index", 1)).Import(s_keep)).Reason,
+        Assert.Throws<ModelFileException>(() => new OnnxBuilder(0, 2).Node("ArgMax", ["*"], ("axis", 1), ("select_last_index", 1))
+            .Import(s_keep)).Reason,
         StringComparison.Ordinal);
 
     [Fact]
     public void One_of_several_outputs_is_kept_alone()
     {
-        var model = new OnnxBuilder(0, 2).Floats("w", [2, 1], 1, 2).Node("Softmax", ["x"]).Node("MatMul", ["x", "w"]).Output("v0").Output("v1");
+        var model = new OnnxBuilder(0, 2).Floats("w", [2, 1], 1, 2).Node("Softmax", ["x"]).Node("MatMul", ["x", "w"]).Output("v0")
+            .Output("v1");
         var both = Assert.Throws<ModelFileException>(() => model.Import(s_keep with { Outputs = ["v0", "v1"] }));
         Assert.Contains("Outputs = v0", both.Reason, StringComparison.Ordinal);
         Assert.Equal(NetworkHead.Softmax, model.Import(s_keep with { Outputs = ["v0"] }).Document.Head);
@@ -101,7 +105,8 @@ public sealed class HeadTests
     [Fact]
     public void The_report_counts()
     {
-        var report = new OnnxBuilder(0, 2).Floats("w", [2, 3], 1, 2, 3, 4, 5, 6).Node("MatMul", ["*", "w"]).Node("Relu", ["*"]).Import(ImportOptions.None).Report;
+        var report = new OnnxBuilder(0, 2).Floats("w", [2, 3], 1, 2, 3, 4, 5, 6).Node("MatMul", ["*", "w"]).Node("Relu", ["*"])
+            .Import(ImportOptions.None).Report;
         Assert.Equal([2, 3, 3], report.Widths);
         Assert.Equal(9, report.EdgeCount);
         Assert.Equal(12, report.SegmentCount);

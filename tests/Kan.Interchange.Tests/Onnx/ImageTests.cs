@@ -14,14 +14,16 @@ public sealed class ImageTests
     {
         var document = OnnxOracle.AssertAgrees(Digits(14));
         Assert.Equal(
-            [typeof(ConvolutionDescription), typeof(ActivationDescription), typeof(MaximumDescription), typeof(ConvolutionDescription), typeof(ActivationDescription), typeof(MaximumDescription), typeof(AffineDescription)],
+            [typeof(ConvolutionDescription), typeof(ActivationDescription), typeof(MaximumDescription), typeof(ConvolutionDescription),
+                typeof(ActivationDescription), typeof(MaximumDescription), typeof(AffineDescription)],
             document.Layers.Select(static layer => layer.GetType()));
     }
 
     [Fact]
     public void Images_of_several_channels_are_read_as_they_lie()
     {
-        var model = new OnnxBuilder([1, 3, 12, 10]).Floats("k", [6, 3, 3, 3], Some(162)).Node("Conv", ["x", "k"], ("strides", OnnxBuilder.Ints(1, 2)), ("pads", OnnxBuilder.Ints(1, 0, 1, 2)))
+        var model = new OnnxBuilder([1, 3, 12, 10]).Floats("k", [6, 3, 3, 3], Some(162))
+            .Node("Conv", ["x", "k"], ("strides", OnnxBuilder.Ints(1, 2)), ("pads", OnnxBuilder.Ints(1, 0, 1, 2)))
             .Node("LeakyRelu", ["*"]).Node("Flatten", ["*"]).Floats("w", [12 * 5 * 6, 4], Some(12 * 5 * 6 * 4)).Node("MatMul", ["*", "w"]);
         var document = OnnxOracle.AssertAgrees(model);
         Assert.True(Assert.IsType<ConvolutionDescription>(document.Layers[0]).Geometry.ChannelsFirst);
@@ -32,7 +34,8 @@ public sealed class ImageTests
     public void Groups_dilations_and_averages_are_kept()
     {
         var model = new OnnxBuilder([1, 4, 20, 20]).Floats("k", [8, 2, 3, 3], Some(144)).Floats("b", [8], Some(8))
-            .Node("Conv", ["x", "k", "b"], ("group", 2), ("dilations", OnnxBuilder.Ints(2, 1))).Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)), ("strides", OnnxBuilder.Ints(2, 2)))
+            .Node("Conv", ["x", "k", "b"], ("group", 2), ("dilations", OnnxBuilder.Ints(2, 1)))
+            .Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)), ("strides", OnnxBuilder.Ints(2, 2)))
             .Node("Relu", ["*"]).Node("Flatten", ["*"]).Floats("w", [8 * 8 * 9, 3], Some(8 * 8 * 9 * 3)).Node("MatMul", ["*", "w"]);
         var document = OnnxOracle.AssertAgrees(model);
         Assert.Equal(2, document.Layers.Count(static layer => layer is ConvolutionDescription));
@@ -41,8 +44,10 @@ public sealed class ImageTests
     [Fact]
     public void One_axis_is_an_image_of_one_row()
     {
-        var model = new OnnxBuilder([1, 2, 200]).Floats("k", [8, 2, 5], Some(80)).Node("Conv", ["x", "k"], ("pads", OnnxBuilder.Ints(2, 2))).Node("Relu", ["*"])
-            .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(4)), ("strides", OnnxBuilder.Ints(4))).Node("Flatten", ["*"]).Floats("w", [400, 3], Some(1200)).Node("MatMul", ["*", "w"]);
+        var model = new OnnxBuilder([1, 2, 200]).Floats("k", [8, 2, 5], Some(80)).Node("Conv", ["x", "k"], ("pads", OnnxBuilder.Ints(2, 2)))
+            .Node("Relu", ["*"])
+            .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(4)), ("strides", OnnxBuilder.Ints(4))).Node("Flatten", ["*"])
+            .Floats("w", [400, 3], Some(1200)).Node("MatMul", ["*", "w"]);
         Assert.IsType<MaximumDescription>(OnnxOracle.AssertAgrees(model).Layers[2]);
     }
 
@@ -50,7 +55,8 @@ public sealed class ImageTests
     public void A_batch_normalization_behind_a_convolution_is_a_part_of_it()
     {
         var model = new OnnxBuilder([1, 1, 20, 20]).Floats("k", [4, 1, 3, 3], Some(36)).Node("Conv", ["x", "k"])
-            .Floats("g", [4], 1, 2, 0.5f, -1).Floats("b", [4], Some(4)).Floats("m", [4], Some(4)).Floats("v", [4], 1, 0.25f, 3, 2).Node("BatchNormalization", ["*", "g", "b", "m", "v"])
+            .Floats("g", [4], 1, 2, 0.5f, -1).Floats("b", [4], Some(4)).Floats("m", [4], Some(4)).Floats("v", [4], 1, 0.25f, 3, 2)
+            .Node("BatchNormalization", ["*", "g", "b", "m", "v"])
             .Node("Relu", ["*"]).Node("Flatten", ["*"]).Floats("w", [1296, 2], Some(2592)).Node("MatMul", ["*", "w"]);
         Assert.Equal(3, OnnxOracle.AssertAgrees(model).Layers.Length);
     }
@@ -58,8 +64,10 @@ public sealed class ImageTests
     [Fact]
     public void A_residual_block_is_kept()
     {
-        var model = new OnnxBuilder([1, 2, 8, 8]).Floats("k", [2, 2, 3, 3], Some(36)).Floats("l", [8, 2, 3, 3], Some(144)).Floats("r", [2, 8, 3, 3], Some(144))
-            .Node("Conv", ["x", "l"], ["a"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1))).Node("Relu", ["a"], ["c"]).Node("Conv", ["c", "r"], ["d"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
+        var model = new OnnxBuilder([1, 2, 8, 8]).Floats("k", [2, 2, 3, 3], Some(36)).Floats("l", [8, 2, 3, 3], Some(144))
+            .Floats("r", [2, 8, 3, 3], Some(144))
+            .Node("Conv", ["x", "l"], ["a"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1))).Node("Relu", ["a"], ["c"])
+            .Node("Conv", ["c", "r"], ["d"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
             .Node("Add", ["x", "d"]).Node("Relu", ["*"]).Node("Flatten", ["*"]).Floats("w", [128, 3], Some(384)).Node("MatMul", ["*", "w"]);
 
         // The input passes the first convolution as two more channels, and is added by the second.
@@ -170,10 +178,14 @@ public sealed class ImageTests
     {
         int second = size / 2, third = second / 3;
         return new OnnxBuilder([1, 1, size, size]).Floats("k", [8, 1, 5, 5], Some(200)).Node("Conv", ["x", "k"], ("auto_pad", "SAME_UPPER"))
-            .Floats("b", [8, 1, 1], Some(8)).Node("Add", ["*", "b"]).Node("Relu", ["*"]).Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)), ("strides", OnnxBuilder.Ints(2, 2)))
-            .Floats("l", [16, 8, 5, 5], Some(3200)).Node("Conv", ["*", "l"], ("auto_pad", "SAME_UPPER")).Floats("c", [16, 1, 1], Some(16)).Node("Add", ["*", "c"]).Node("Relu", ["*"])
-            .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(3, 3)), ("strides", OnnxBuilder.Ints(3, 3))).Integers("s", 1, third * third * 16).Node("Reshape", ["*", "s"])
-            .Floats("w", [third * third * 16, 10], Some(third * third * 160)).Node("MatMul", ["*", "w"]).Floats("d", [1, 10], Some(10)).Node("Add", ["*", "d"]);
+            .Floats("b", [8, 1, 1], Some(8)).Node("Add", ["*", "b"]).Node("Relu", ["*"])
+            .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)), ("strides", OnnxBuilder.Ints(2, 2)))
+            .Floats("l", [16, 8, 5, 5], Some(3200)).Node("Conv", ["*", "l"], ("auto_pad", "SAME_UPPER")).Floats("c", [16, 1, 1], Some(16))
+            .Node("Add", ["*", "c"]).Node("Relu", ["*"])
+            .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(3, 3)), ("strides", OnnxBuilder.Ints(3, 3)))
+            .Integers("s", 1, third * third * 16).Node("Reshape", ["*", "s"])
+            .Floats("w", [third * third * 16, 10], Some(third * third * 160)).Node("MatMul", ["*", "w"]).Floats("d", [1, 10], Some(10))
+            .Node("Add", ["*", "d"]);
     }
 
     private static float[] Some(int count) => [.. Enumerable.Range(0, count).Select(static i => ((i * 37 % 23) - 11) / 32f)];

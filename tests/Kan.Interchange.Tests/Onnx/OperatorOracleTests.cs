@@ -12,18 +12,24 @@ public sealed class OperatorOracleTests
 {
     private static readonly Dictionary<string, Func<OnnxBuilder>> s_models = new()
     {
-        ["Gemm, weights first"] = static () => Fixed(4, 1).Floats("w", [3, 4], Some(12)).Floats("c", [3, 1], Some(3)).Node("Gemm", ["w", "x", "c"], ("alpha", 0.5f), ("beta", -2f)),
-        ["Gemm, weights first and transposed"] = static () => Fixed(4, 1).Floats("w", [4, 3], Some(12)).Node("Gemm", ["w", "x"], ("transA", 1)),
-        ["Gemm, data transposed as the second"] = static () => Open(4).Floats("w", [3, 4], Some(12)).Node("Gemm", ["w", "x"], ["y"], ("transB", 1)).Node("Transpose", ["y"], ("perm", OnnxBuilder.Ints(1, 0))),
-        ["Gemm with one number as bias"] = static () => Open(4).Floats("w", [4, 3], Some(12)).Floats("c", [], 0.5f).Node("Gemm", ["x", "w", "c"]),
-        ["MatMul of a vector"] = static () => Fixed(4).Floats("w", [4], Some(4)).Node("MatMul", ["x", "w"]).Integers("s", 1).Node("Reshape", ["*", "s"]),
+        ["Gemm, weights first"] = static () => Fixed(4, 1).Floats("w", [3, 4], Some(12)).Floats("c", [3, 1], Some(3))
+            .Node("Gemm", ["w", "x", "c"], ("alpha", 0.5f), ("beta", -2f)),
+        ["Gemm, weights first and transposed"] = static () =>
+            Fixed(4, 1).Floats("w", [4, 3], Some(12)).Node("Gemm", ["w", "x"], ("transA", 1)),
+        ["Gemm, data transposed as the second"] = static () => Open(4).Floats("w", [3, 4], Some(12))
+            .Node("Gemm", ["w", "x"], ["y"], ("transB", 1)).Node("Transpose", ["y"], ("perm", OnnxBuilder.Ints(1, 0))),
+        ["Gemm with one number as bias"] = static () =>
+            Open(4).Floats("w", [4, 3], Some(12)).Floats("c", [], 0.5f).Node("Gemm", ["x", "w", "c"]),
+        ["MatMul of a vector"] = static () =>
+            Fixed(4).Floats("w", [4], Some(4)).Node("MatMul", ["x", "w"]).Integers("s", 1).Node("Reshape", ["*", "s"]),
         ["MatMul over channels"] = static () => Open(3, 4).Floats("w", [4, 2], Some(8)).Node("MatMul", ["x", "w"]),
         ["MatMul, weights first over channels"] = static () => Open(3, 4).Floats("w", [2, 3], Some(6)).Node("MatMul", ["w", "x"]),
         ["Add"] = static () => Open(3, 2).Floats("c", [3, 1], Some(3)).Node("Add", ["c", "x"]),
         ["Sub"] = static () => Open(4).Floats("c", [4], Some(4)).Node("Sub", ["c", "x"]),
         ["Mul"] = static () => Open(4).Floats("c", [1, 4], Some(4)).Node("Mul", ["x", "c"]),
         ["Div"] = static () => Open(4).Floats("c", [4], 2, -4, 0.3f, 1).Node("Div", ["x", "c"]),
-        ["BatchNormalization"] = static () => Open(3).Floats("g", [3], Some(3)).Floats("b", [3], Some(3)).Floats("m", [3], Some(3)).Floats("v", [3], 1, 0.25f, 3).Node("BatchNormalization", ["x", "g", "b", "m", "v"]),
+        ["BatchNormalization"] = static () => Open(3).Floats("g", [3], Some(3)).Floats("b", [3], Some(3)).Floats("m", [3], Some(3))
+            .Floats("v", [3], 1, 0.25f, 3).Node("BatchNormalization", ["x", "g", "b", "m", "v"]),
         ["LeakyRelu"] = static () => Open(4).Node("LeakyRelu", ["x"]),
         ["PRelu per channel"] = static () => Open(3, 2).Floats("s", [3, 1], -1, 0, 2).Node("PRelu", ["x", "s"]),
         ["Clip below"] = static () => Open(4).Floats("a", [], -0.25f).Node("Clip", ["x", "a"]),
@@ -39,20 +45,30 @@ public sealed class OperatorOracleTests
         ["Flatten"] = static () => Open(2, 3, 2).Node("Flatten", ["x"]).Node("Relu", ["*"]),
         ["Flatten at the last axis"] = static () => Open(4).Node("Relu", ["x"]).Node("Flatten", ["*"], ("axis", -1)),
         ["Reshape"] = static () => Open(2, 6).Integers("s", 0, 3, -1).Node("Reshape", ["x", "s"]).Node("Relu", ["*"]),
-        ["Squeeze and Unsqueeze"] = static () => Open(1, 4).Integers("a", 1).Integers("b", -1, 1).Node("Squeeze", ["x", "a"]).Node("Unsqueeze", ["*", "b"]).Node("Relu", ["*"]),
+        ["Squeeze and Unsqueeze"] = static () =>
+            Open(1, 4).Integers("a", 1).Integers("b", -1, 1).Node("Squeeze", ["x", "a"]).Node("Unsqueeze", ["*", "b"]).Node("Relu", ["*"]),
         ["Constant"] = static () => Open(2).Node("Constant", [], ("value_floats", new[] { 0.5f, -3f })).Node("Mul", ["*", "x"]),
         ["Cast"] = static () => Open(2).Node("Cast", ["x"], ("to", 11)).Node("Cast", ["*"], ("to", 1)).Node("Relu", ["*"]),
-        ["Concat"] = static () => Open(2, 3).Floats("c", [1, 1, 3], Some(3)).Node("Relu", ["x"]).Node("Concat", ["*", "x", "c"], ("axis", -2)),
+        ["Concat"] = static () =>
+            Open(2, 3).Floats("c", [1, 1, 3], Some(3)).Node("Relu", ["x"]).Node("Concat", ["*", "x", "c"], ("axis", -2)),
         ["Split into equal parts"] = static () => Open(6).Node("Split", ["x"], ["a", "b", "c"], ("axis", 1)).Node("Sub", ["a", "c"]),
-        ["Slice backwards"] = static () => Open(6).Integers("s", -1).Integers("e", 0).Integers("a", 1).Integers("t", -2).Node("Slice", ["x", "s", "e", "a", "t"]).Node("Relu", ["*"]),
+        ["Slice backwards"] = static () => Open(6).Integers("s", -1).Integers("e", 0).Integers("a", 1).Integers("t", -2)
+            .Node("Slice", ["x", "s", "e", "a", "t"]).Node("Relu", ["*"]),
         ["Gather, one index"] = static () => Open(3, 2).Integers("i", 2, -3).Node("Gather", ["x", "i"], ("axis", 1)).Node("Relu", ["*"]),
         ["ReduceSum over all features"] = static () => Open(3, 2).Integers("a", 1, -1).Node("ReduceSum", ["x", "a"], ("keepdims", 1)),
         ["ReduceMean"] = static () => Open(3, 2).Node("ReduceMean", ["x"], ("axes", OnnxBuilder.Ints(1)), ("keepdims", 0)),
-        ["Residual Add"] = static () => Open(4).Floats("w", [4, 4], Some(16)).Node("MatMul", ["x", "w"]).Node("Relu", ["*"]).Node("Add", ["x", "*"]).Node("Relu", ["*"]),
-        ["Conv"] = static () => Open(2, 5, 5).Floats("k", [3, 2, 2, 3], Some(36)).Floats("b", [3], Some(3)).Node("Conv", ["x", "k", "b"], ("strides", OnnxBuilder.Ints(2, 1)), ("pads", OnnxBuilder.Ints(0, 1, 1, 0))),
-        ["AveragePool without counting padding"] = static () => Open(1, 4, 4).Node("AveragePool", ["x"], ("kernel_shape", OnnxBuilder.Ints(3, 3)), ("pads", OnnxBuilder.Ints(1, 1, 1, 1)), ("strides", OnnxBuilder.Ints(2, 2))),
-        ["MaxPool with padding"] = static () => Open(1, 4, 4).Node("MaxPool", ["x"], ("kernel_shape", OnnxBuilder.Ints(3, 2)), ("pads", OnnxBuilder.Ints(1, 0, 1, 1)), ("strides", OnnxBuilder.Ints(2, 2))),
-        ["MaxPool with dilation"] = static () => Open(1, 6).Node("MaxPool", ["x"], ("kernel_shape", OnnxBuilder.Ints(2)), ("dilations", OnnxBuilder.Ints(3))),
+        ["Residual Add"] = static () => Open(4).Floats("w", [4, 4], Some(16)).Node("MatMul", ["x", "w"]).Node("Relu", ["*"])
+            .Node("Add", ["x", "*"]).Node("Relu", ["*"]),
+        ["Conv"] = static () => Open(2, 5, 5).Floats("k", [3, 2, 2, 3], Some(36)).Floats("b", [3], Some(3))
+            .Node("Conv", ["x", "k", "b"], ("strides", OnnxBuilder.Ints(2, 1)), ("pads", OnnxBuilder.Ints(0, 1, 1, 0))),
+        ["AveragePool without counting padding"] = static () =>
+            Open(1, 4, 4).Node("AveragePool", ["x"], ("kernel_shape", OnnxBuilder.Ints(3, 3)), ("pads", OnnxBuilder.Ints(1, 1, 1, 1)),
+                ("strides", OnnxBuilder.Ints(2, 2))),
+        ["MaxPool with padding"] = static () =>
+            Open(1, 4, 4).Node("MaxPool", ["x"], ("kernel_shape", OnnxBuilder.Ints(3, 2)), ("pads", OnnxBuilder.Ints(1, 0, 1, 1)),
+                ("strides", OnnxBuilder.Ints(2, 2))),
+        ["MaxPool with dilation"] = static () =>
+            Open(1, 6).Node("MaxPool", ["x"], ("kernel_shape", OnnxBuilder.Ints(2)), ("dilations", OnnxBuilder.Ints(3))),
     };
 
     private static readonly string[] s_combinations = ["Add", "Sub", "Max", "Min"];
@@ -128,7 +144,8 @@ public sealed class OperatorOracleTests
         }
 
         // A constant beside the result, so that no graph is its own input or zero everywhere.
-        return model.Floats("one", [1, 1], 1).Floats("ones", [start, 1], Numbers(start)).Node("MatMul", ["x", "ones"], ["tail"]).Node("Add", ["tail", "one"], ["moved"]).Node("Concat", [earlier[^1].Name, "moved"], ("axis", 1));
+        return model.Floats("one", [1, 1], 1).Floats("ones", [start, 1], Numbers(start)).Node("MatMul", ["x", "ones"], ["tail"])
+            .Node("Add", ["tail", "one"], ["moved"]).Node("Concat", [earlier[^1].Name, "moved"], ("axis", 1));
 
         float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(-16, 17) / 8f)];
     }

@@ -35,8 +35,10 @@ public sealed class OperatorSetTests
         string path = scratch.Write("m.onnx", Model(opset));
         var exception = Assert.Throws<ModelFileException>(() => ModelImporter.Import(path));
         Assert.Equal("KAN0303", exception.DiagnosticId);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"operator set {opset} of ONNX"), exception.Reason, StringComparison.Ordinal);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"1 to {OnnxOperatorSets.Newest}"), exception.Reason, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"operator set {opset} of ONNX"), exception.Reason,
+            StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"1 to {OnnxOperatorSets.Newest}"), exception.Reason,
+            StringComparison.Ordinal);
     }
 
     [Theory]

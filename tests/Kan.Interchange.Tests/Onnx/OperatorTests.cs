@@ -24,19 +24,22 @@ public sealed class OperatorTests
         AssertPointwise(new OnnxBuilder(0, 1).Node("LeakyRelu", ["*"], ("alpha", 0.25f)), static x => x < 0 ? 0.25 * x : x);
 
     [Fact]
-    public void PRelu() => AssertPointwise(new OnnxBuilder(0, 1).Floats("s", [1], -2).Node("PRelu", ["*", "s"]), static x => x < 0 ? -2 * x : x);
+    public void PRelu() =>
+        AssertPointwise(new OnnxBuilder(0, 1).Floats("s", [1], -2).Node("PRelu", ["*", "s"]), static x => x < 0 ? -2 * x : x);
 
     [Fact]
     public void Clip_by_inputs_and_by_attributes()
     {
-        AssertPointwise(new OnnxBuilder(0, 1).Floats("a", [], -1).Floats("b", [], 2).Node("Clip", ["*", "a", "b"]), static x => Math.Clamp(x, -1, 2));
+        AssertPointwise(new OnnxBuilder(0, 1).Floats("a", [], -1).Floats("b", [], 2).Node("Clip", ["*", "a", "b"]),
+            static x => Math.Clamp(x, -1, 2));
         AssertPointwise(new OnnxBuilder(0, 1).Floats("b", [], 2).Node("Clip", ["*", "", "b"]), static x => Math.Min(x, 2));
         AssertPointwise(new OnnxBuilder(0, 1).Node("Clip", ["*"], ("min", 0f), ("max", 6f)), static x => Math.Clamp(x, 0, 6));
     }
 
     [Fact]
     public void HardSigmoid() =>
-        AssertPointwise(new OnnxBuilder(0, 1).Node("HardSigmoid", ["*"], ("alpha", 0.25f), ("beta", 0.5f)), static x => Math.Clamp(0.25 * x + 0.5, 0, 1));
+        AssertPointwise(new OnnxBuilder(0, 1).Node("HardSigmoid", ["*"], ("alpha", 0.25f), ("beta", 0.5f)),
+            static x => Math.Clamp(0.25 * x + 0.5, 0, 1));
 
     [Fact]
     public void Arithmetic_with_constants_on_either_side()

@@ -55,7 +55,8 @@ public sealed class QuantizedImportTests
         for (int sample = 0; sample < 200; sample++)
         {
             var range = Assert.Single(document.InputRanges);
-            float[] x = [.. Enumerable.Range(0, exact.InputCount).Select(_ => (float)(range.Low.ToDouble() + (random.NextDouble() * (range.High - range.Low).ToDouble())))];
+            float[] x = [.. Enumerable.Range(0, exact.InputCount)
+                .Select(_ => (float)(range.Low.ToDouble() + (random.NextDouble() * (range.High - range.Low).ToDouble())))];
             double[] expected = exact.Evaluate(Array.ConvertAll(x, static value => (double)value));
             float[] found = evaluator.Evaluate(x);
             for (int q = 0; q < found.Length; q++) largest = Math.Max(largest, Math.Abs(found[q] - expected[q]));
@@ -70,7 +71,8 @@ public sealed class QuantizedImportTests
         var document = QuantizedModels.All.First().Value().Import();
         float[] x = new float[document.Layers[0].InputCount];
         x[^1] = float.NaN;
-        Assert.All(new IntegerEvaluator(document.Codes!.FormOf(document.Layers)).Evaluate(x), static output => Assert.True(float.IsNaN(output)));
+        Assert.All(new IntegerEvaluator(document.Codes!.FormOf(document.Layers)).Evaluate(x),
+            static output => Assert.True(float.IsNaN(output)));
     }
 
     [Theory]
@@ -79,7 +81,8 @@ public sealed class QuantizedImportTests
     public void A_head_is_kept_or_dropped(ModelHead head, NetworkHead kept)
     {
         var bare = QuantizedModels.All.First().Value().Import();
-        var document = QuantizedModels.All.First().Value().Node("Softmax", ["*"], ("axis", -1)).Import(new ImportOptions { Head = head }).Document;
+        var document = QuantizedModels.All.First().Value().Node("Softmax", ["*"], ("axis", -1)).Import(new ImportOptions { Head = head })
+            .Document;
         Assert.Equal(kept, document.Head);
         AssertEqual(bare.Codes!.FormOf(bare.Layers), document.Codes!.FormOf(document.Layers));
     }

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Kan.Interchange.Tests.Onnx;
 
-/// <summary>Integer networks that are no chains of dense layers, or whose integers runtimes do not compute: refused by the node that shows it.</summary>
+/// <summary>
+/// Integer networks that are no chains of dense layers, or whose integers runtimes do not compute: refused by the node that shows it.
+/// </summary>
 public sealed class QuantizedRefusalTests
 {
     private static readonly (string, object)[] s_none = [];
@@ -14,22 +16,26 @@ public sealed class QuantizedRefusalTests
     private static readonly Dictionary<string, (Func<OnnxBuilder> Model, string[] Words)> s_refused = new()
     {
         ["ranges of run time"] = (
-            static () => new OnnxBuilder(0, 3).Node("DynamicQuantizeLinear", ["*"], ["q", "s", "z"], s_none).Codes("w", 3, [3, 2], 1, 2, 3, 4, 5, 6).Node("MatMulInteger", ["q", "w"]),
+            static () => new OnnxBuilder(0, 3).Node("DynamicQuantizeLinear", ["*"], ["q", "s", "z"], s_none)
+                .Codes("w", 3, [3, 2], 1, 2, 3, 4, 5, 6).Node("MatMulInteger", ["q", "w"]),
             ["'n0' (DynamicQuantizeLinear)", "chooses the range of its codes for each input while the model runs"]),
         ["weights of float"] = (
             static () => Values(Start(3)).Floats("w", [3, 2], 1, 2, 3, 4, 5, 6).Node("MatMul", ["*", "w"]),
             ["'n2' (MatMul)", "multiplies codes with weights 'w' of type float32", "Quantize the weights as well"]),
         ["a convolution"] = (
-            static () => Values(new OnnxBuilder(0, 1, 2, 2).Floats("xs", [], 0.1f).Codes("xz", 2, [], 3)).Floats("w", [1, 1, 1, 1], 1).Node("Conv", ["*", "w"]),
+            static () => Values(new OnnxBuilder(0, 1, 2, 2).Floats("xs", [], 0.1f).Codes("xz", 2, [], 3)).Floats("w", [1, 1, 1, 1], 1)
+                .Node("Conv", ["*", "w"]),
             ["'n2' (Conv)", "is over an image"]),
         ["a branch"] = (
             static () => Layer(Values(Start(2)), 2, 2).Node("Add", ["*", "v1"]),
             ["'n4' (Add)", "takes 2 values that depend on the input", "'v1'"]),
         ["ReLU with codes below 0"] = (
             static () => Coded(Layer(Values(Start(3)), 3, 2).Node("Relu", ["*"]), 2, 128),
-            ["'n5' (QuantizeLinear)", "has codes for more than the node 'n4' (Relu) lets pass", "zero 128 of 0 to 255", "quantize activations asymmetrically"]),
+            ["'n5' (QuantizeLinear)", "has codes for more than the node 'n4' (Relu) lets pass", "zero 128 of 0 to 255",
+                "quantize activations asymmetrically"]),
         ["an activation that cuts into codes"] = (
-            static () => Coded(Layer(Values(Start(3)), 3, 2).Floats("low", [], -1).Floats("high", [], 1).Node("Clip", ["*", "low", "high"]), 2, 128),
+            static () =>
+                Coded(Layer(Values(Start(3)), 3, 2).Floats("low", [], -1).Floats("high", [], 1).Node("Clip", ["*", "low", "high"]), 2, 128),
             ["'n5' (QuantizeLinear)", "the node 'n4' (Clip)"]),
         ["biases of float without codes behind"] = (
             static () => Layer(Values(Start(3)), 3, 2).Floats("b", [2], 1, 2).Node("Add", ["*", "b"]),
@@ -38,33 +44,44 @@ public sealed class QuantizedRefusalTests
             static () => Values(Coded(Layer(Values(Start(3)), 3, 2), 2, 128), "ys", "yz").Floats("b", [2], 1, 2).Node("Add", ["*", "b"]),
             ["'n6' (Add)", "so that they are rounded apart", "quant_pre_process"]),
         ["codes that are read as others"] = (
-            static () => Coded(Layer(Values(Start(3)), 3, 2), 2, 128).Floats("other", [], 0.7f).Node("DequantizeLinear", ["*", "other", "yz"]),
+            static () =>
+                Coded(Layer(Values(Start(3)), 3, 2), 2, 128).Floats("other", [], 0.7f).Node("DequantizeLinear", ["*", "other", "yz"]),
             ["'n5' (DequantizeLinear)", "reads codes of the scale 0.5 and the zero point 128 as ones of 0.7 and 128"]),
         ["weights of 9 bits"] = (
-            static () => Values(Start(2)).Codes("w", 2, [2, 1], 250, 3).Codes("wz", 2, [], 7).Floats("ws", [], 0.1f).Node("DequantizeLinear", ["w", "ws", "wz"]).Node("MatMul", ["v1", "*"]),
-            ["'n2' (DequantizeLinear)", "has the weight 250 with the zero point 7 ('w', input 0, output 0), a difference of 9 bits", "weight_type=QuantType.QInt8"]),
+            static () => Values(Start(2)).Codes("w", 2, [2, 1], 250, 3).Codes("wz", 2, [], 7).Floats("ws", [], 0.1f)
+                .Node("DequantizeLinear", ["w", "ws", "wz"]).Node("MatMul", ["v1", "*"]),
+            ["'n2' (DequantizeLinear)", "has the weight 250 with the zero point 7 ('w', input 0, output 0), a difference of 9 bits",
+                "weight_type=QuantType.QInt8"]),
         ["scales of inputs"] = (
-            static () => Values(Start(2)).Codes("w", 3, [2, 3], 1, 2, 3, 4, 5, 6).Floats("ws", [2], 0.1f, 0.2f).Node("DequantizeLinear", ["w", "ws"], ("axis", 0)).Node("MatMul", ["v1", "*"]),
+            static () => Values(Start(2)).Codes("w", 3, [2, 3], 1, 2, 3, 4, 5, 6).Floats("ws", [2], 0.1f, 0.2f)
+                .Node("DequantizeLinear", ["w", "ws"], ("axis", 0)).Node("MatMul", ["v1", "*"]),
             ["'n2' (DequantizeLinear)", "has 2 scales along axis 0 of its weights, which have 2 inputs and 3 outputs"]),
         ["activations per channel"] = (
-            static () => new OnnxBuilder(0, 2).Floats("xs", [2], 0.1f, 0.2f).Codes("xz", 2, [2], 3, 4).Node("QuantizeLinear", ["*", "xs", "xz"], ("axis", 1)),
+            static () => new OnnxBuilder(0, 2).Floats("xs", [2], 0.1f, 0.2f).Codes("xz", 2, [2], 3, 4)
+                .Node("QuantizeLinear", ["*", "xs", "xz"], ("axis", 1)),
             ["'n0' (QuantizeLinear)", "has 2 scales of values that depend on the input", "quantize activations per tensor"]),
         ["codes of 16 bits"] = (
             static () => new OnnxBuilder(0, 2).Floats("xs", [], 0.1f).Codes("xz", 4, [], 3).Node("QuantizeLinear", ["*", "xs", "xz"]),
             ["'n0' (QuantizeLinear)", "has codes of type uint16", "Codes of uint8 and int8 are supported"]),
         ["biases of another scale"] = (
-            static () => Values(Start(2)).Codes("w", 3, [2, 1], 1, 2).Floats("ws", [], 0.5f).Node("DequantizeLinear", ["w", "ws"]).Codes("b", 6, [1], 9).Floats("bs", [], 0.06f).Node("DequantizeLinear", ["b", "bs"]).Node("Gemm", ["v1", "v2", "v3"]),
+            static () => Values(Start(2)).Codes("w", 3, [2, 1], 1, 2).Floats("ws", [], 0.5f).Node("DequantizeLinear", ["w", "ws"])
+                .Codes("b", 6, [1], 9).Floats("bs", [], 0.06f).Node("DequantizeLinear", ["b", "bs"]).Node("Gemm", ["v1", "v2", "v3"]),
             ["'n3' (DequantizeLinear)", "gives the bias of output 0 the scale 0.06, where the scales of inputs and weights give 0.05"]),
         ["outputs of codes"] = (
             static () => Coded(Layer(Values(Start(3)), 3, 2), 2, 128),
             ["The output 'v4' holds integers", "DequantizeLinear"]),
         ["no layer"] = (static () => Values(Start(3)), ["The output 'v1' depends on no dense layer"]),
         ["a sum in 32 bits that leaves them"] = (
-            static () => Values(Start(1)).Codes("w", 3, [1, 1], 127).Floats("ws", [], 0.5f).Node("DequantizeLinear", ["w", "ws"]).Codes("b", 6, [1], int.MaxValue - 5).Floats("bs", [], 0.05f).Node("DequantizeLinear", ["b", "bs"]).Node("Gemm", ["v1", "v2", "v3"]),
+            static () =>
+                Values(Start(1)).Codes("w", 3, [1, 1], 127).Floats("ws", [], 0.5f).Node("DequantizeLinear", ["w", "ws"])
+                    .Codes("b", 6, [1], int.MaxValue - 5).Floats("bs", [], 0.05f).Node("DequantizeLinear", ["b", "bs"])
+                    .Node("Gemm", ["v1", "v2", "v3"]),
             ["'n4' (Gemm)", "might leave 32 bits"]),
-        ["layers that do not fit"] = (static () => Layer(Values(Start(4)), 3, 2), ["'n3' (MatMul)", "multiplies 4 values of a sample with weights for 3"]),
+        ["layers that do not fit"] = (static () => Layer(Values(Start(4)), 3, 2),
+            ["'n3' (MatMul)", "multiplies 4 values of a sample with weights for 3"]),
         ["an operator on codes"] = (
-            static () => Coded(Layer(Values(Start(3)), 3, 2), 2, 128).Node("QLinearSigmoid", ["*", "ys", "yz", "ys", "yz"]).In("com.microsoft"),
+            static () =>
+                Coded(Layer(Values(Start(3)), 3, 2), 2, 128).Node("QLinearSigmoid", ["*", "ys", "yz", "ys", "yz"]).In("com.microsoft"),
             ["'n5' (QLinearSigmoid)", "computes on codes what no dense layer does"]),
         ["a curve between layers"] = (
             static () => Layer(Values(Start(3)), 3, 2).Node("Tanh", ["*"]),
@@ -90,13 +107,15 @@ public sealed class QuantizedRefusalTests
     public void Standardization_would_change_the_codes()
     {
         var options = new ImportOptions { Mean = [.. Enumerable.Repeat(Rational.One, 30)] };
-        Assert.Contains("whose codes are those of its inputs", Assert.Throws<ModelFileException>(() => QuantizedModels.All.First().Value().Import(options)).Reason, StringComparison.Ordinal);
+        Assert.Contains("whose codes are those of its inputs",
+            Assert.Throws<ModelFileException>(() => QuantizedModels.All.First().Value().Import(options)).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Weights_alone_stay_floats()
     {
-        var document = new OnnxBuilder(0, 2).Codes("w", 3, [2, 1], 3, -5).Floats("ws", [], 0.5f).Node("DequantizeLinear", ["w", "ws"]).Node("MatMul", ["x", "*"]).Import();
+        var document = new OnnxBuilder(0, 2).Codes("w", 3, [2, 1], 3, -5).Floats("ws", [], 0.5f).Node("DequantizeLinear", ["w", "ws"])
+            .Node("MatMul", ["x", "*"]).Import();
         Assert.Null(document.Codes);
         Assert.Equal([-3.5], document.ToNetwork().Evaluate([1.0, 2]));
     }
@@ -104,13 +123,16 @@ public sealed class QuantizedRefusalTests
     private static OnnxBuilder Start(int width) => new OnnxBuilder(0, width).Floats("xs", [], 0.1f).Codes("xz", 2, [], 3);
 
     private static OnnxBuilder Values(OnnxBuilder model, string scale = "xs", string zero = "xz") =>
-        scale == "xs" ? model.Node("QuantizeLinear", ["*", scale, zero]).Node("DequantizeLinear", ["*", scale, zero]) : model.Node("DequantizeLinear", ["*", scale, zero]);
+        scale == "xs" ? model.Node("QuantizeLinear", ["*", scale, zero]).Node("DequantizeLinear", ["*", scale, zero])
+            : model.Node("DequantizeLinear", ["*", scale, zero]);
 
     private static OnnxBuilder Layer(OnnxBuilder model, int inputs, int outputs)
     {
         string x = model.Current;
-        return model.Codes("w", 3, [inputs, outputs], [.. Enumerable.Range(1, inputs * outputs)]).Floats("ws", [], 0.5f).Node("DequantizeLinear", ["w", "ws"]).Node("MatMul", [x, "*"]);
+        return model.Codes("w", 3, [inputs, outputs], [.. Enumerable.Range(1, inputs * outputs)]).Floats("ws", [], 0.5f)
+            .Node("DequantizeLinear", ["w", "ws"]).Node("MatMul", [x, "*"]);
     }
 
-    private static OnnxBuilder Coded(OnnxBuilder model, int type, int zero) => model.Floats("ys", [], 0.5f).Codes("yz", type, [], zero).Node("QuantizeLinear", ["*", "ys", "yz"]);
+    private static OnnxBuilder Coded(OnnxBuilder model, int type, int zero) =>
+        model.Floats("ys", [], 0.5f).Codes("yz", type, [], zero).Node("QuantizeLinear", ["*", "ys", "yz"]);
 }

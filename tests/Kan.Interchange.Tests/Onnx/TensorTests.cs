@@ -40,8 +40,10 @@ public sealed class TensorTests
     [Fact]
     public void Quantised_numbers_are_refused()
     {
-        Assert.Contains("float8e4m3fn", Refusal(Model(new TensorProto { DataType = 17, RawData = ByteString.CopyFrom(1, 2) })), StringComparison.Ordinal);
-        Assert.Contains("integers", Refusal(Model(new TensorProto { DataType = 3, RawData = ByteString.CopyFrom(1, 2) })), StringComparison.Ordinal);
+        Assert.Contains("float8e4m3fn", Refusal(Model(new TensorProto { DataType = 17, RawData = ByteString.CopyFrom(1, 2) })),
+            StringComparison.Ordinal);
+        Assert.Contains("integers", Refusal(Model(new TensorProto { DataType = 3, RawData = ByteString.CopyFrom(1, 2) })),
+            StringComparison.Ordinal);
     }
 
     [Fact]

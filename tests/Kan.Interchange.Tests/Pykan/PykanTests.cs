@@ -14,7 +14,8 @@ public sealed class PykanTests
     private static double Distance(KanNetwork network, string expected)
     {
         var (inputs, outputs) = TestFiles.Expected(expected);
-        return inputs.Zip(outputs).Max(sample => network.Evaluate(sample.First).Zip(sample.Second).Max(static pair => Math.Abs(pair.First - pair.Second)));
+        return inputs.Zip(outputs).Max(sample => network.Evaluate(sample.First).Zip(sample.Second)
+            .Max(static pair => Math.Abs(pair.First - pair.Second)));
     }
 
     /// <summary>The expected values are pykan's own, in float32.</summary>
@@ -29,7 +30,9 @@ public sealed class PykanTests
         Assert.InRange(Distance(result.Document.ToNetwork(), "hello-kan-k1-identity"), 0, 4e-6);
     }
 
-    /// <summary>Masks, symbolic x and abs beside splines, scaled and shifted nodes, inputs beyond the knots; against the same in float64.</summary>
+    /// <summary>
+    /// Masks, symbolic x and abs beside splines, scaled and shifted nodes, inputs beyond the knots; against the same in float64.
+    /// </summary>
     [Fact]
     public void Masks_symbolic_lines_and_node_scales_are_exact_beyond_the_knots_too()
     {
@@ -44,7 +47,8 @@ public sealed class PykanTests
     [InlineData(1e-4)]
     public void Order_three_is_within_the_certified_tolerance(double tolerance)
     {
-        var result = ModelImporter.Import(TestFiles.Model("hello-kan-k3_config.yml"), new ImportOptions { Tolerance = tolerance, Domain = [s_unit] });
+        var result = ModelImporter.Import(TestFiles.Model("hello-kan-k3_config.yml"),
+            new ImportOptions { Tolerance = tolerance, Domain = [s_unit] });
         Assert.InRange(result.Report.CertifiedError, 0.9 * tolerance, tolerance);
         Assert.Equal([s_unit, s_unit], result.Report.Domain);
 
@@ -52,13 +56,17 @@ public sealed class PykanTests
         Assert.InRange(Distance(result.Document.ToNetwork(), "hello-kan-k3"), 0, result.Report.CertifiedError + 4e-6);
     }
 
-    /// <summary>sin, x^2, 1/x, tanh and gaussian edges, one beside its spline, with tags and aliases that only Python's own reader would build objects from.</summary>
+    /// <summary>
+    /// sin, x^2, 1/x, tanh and gaussian edges, one beside its spline, with tags and aliases that only Python's own reader would build
+    /// objects from.
+    /// </summary>
     [Theory]
     [InlineData(1e-2)]
     [InlineData(1e-4)]
     public void Symbolic_curves_are_within_the_certified_tolerance(double tolerance)
     {
-        var result = ModelImporter.Import(TestFiles.Model("pykan-symbolic_config.yml"), new ImportOptions { Tolerance = tolerance, Domain = [s_unit] });
+        var result = ModelImporter.Import(TestFiles.Model("pykan-symbolic_config.yml"),
+            new ImportOptions { Tolerance = tolerance, Domain = [s_unit] });
         Assert.InRange(result.Report.CertifiedError, 0.9 * tolerance, tolerance);
         Assert.InRange(Distance(result.Document.ToNetwork(), "pykan-symbolic"), 0, tolerance);
         Assert.Contains(result.Report.Notes, static note => note.Contains("pruning", StringComparison.Ordinal));
@@ -82,7 +90,8 @@ public sealed class PykanTests
     {
         var exception = Assert.Throws<ModelFileException>(() => ModelImporter.Import(TestFiles.Model("hello-kan-k3_config.yml")));
         Assert.Equal("KAN0303", exception.DiagnosticId);
-        Assert.Contains("the edge from input 0 to output 0 of layer 0 (silu and a spline of order 3)", exception.Reason, StringComparison.Ordinal);
+        Assert.Contains("the edge from input 0 to output 0 of layer 0 (silu and a spline of order 3)", exception.Reason,
+            StringComparison.Ordinal);
         Assert.Contains("Tolerance = 1e-3", exception.Reason, StringComparison.Ordinal);
     }
 
@@ -90,7 +99,8 @@ public sealed class PykanTests
     [InlineData("k: 1", "k: 99")]
     [InlineData("base_fun_name: identity", "base_fun_name: !!python/object:torch.nn.modules.linear.Identity {}")]
     [InlineData("symbolic_enabled: true", "symbolic_enabled: false")]
-    [InlineData("grid: 8", "grid: !!python/object/apply:numpy._core.multiarray.scalar [!!python/object/apply:numpy.dtype {args: [i8]}, !!binary BQ==]")]
+    [InlineData("grid: 8",
+        "grid: !!python/object/apply:numpy._core.multiarray.scalar [!!python/object/apply:numpy.dtype {args: [i8]}, !!binary BQ==]")]
     public void What_the_tensors_say_is_not_taken_from_the_configuration(string line, string replacement)
     {
         using var scratch = new Scratch();

@@ -44,12 +44,14 @@ public sealed class RTNeuralImporterTests
     [InlineData("sigmoid")]
     public void A_final_head_is_left_out_where_asked(string head)
     {
-        string text = Small.Replace("\"activation\": \"\", \"shape\": [null, null, 1]", $"\"activation\": \"{head}\", \"shape\": [null, null, 1]", StringComparison.Ordinal);
+        string text = Small.Replace("\"activation\": \"\", \"shape\": [null, null, 1]",
+            $"\"activation\": \"{head}\", \"shape\": [null, null, 1]", StringComparison.Ordinal);
         Assert.NotEqual(Small, text);
         Assert.Equal(ModelFileProblem.Unsupported, Refusal(text).Problem);
         var result = Import(text, new ImportOptions { Head = ModelHead.Drop });
         Assert.Equal(Evaluate(Import(Small), 1, 1), Evaluate(result, 1, 1));
-        Assert.Contains(result.Document.SourceNotes, note => note.Contains($"The {head} of layers[3] was left out", StringComparison.Ordinal));
+        Assert.Contains(result.Document.SourceNotes,
+            note => note.Contains($"The {head} of layers[3] was left out", StringComparison.Ordinal));
         var kept = Import(text, new ImportOptions { Head = ModelHead.Keep }).Document;
         Assert.Equal(head, kept.Head.ToString(), ignoreCase: true);
         Assert.Equal(result.Document.Layers.Length, kept.Layers.Length);
@@ -58,7 +60,8 @@ public sealed class RTNeuralImporterTests
     [Theory]
     [InlineData("\"dense\", \"activation\": \"relu\"", "\"gru\", \"activation\": \"tanh\"", "layers[0] is a recurrent layer (gru)")]
     [InlineData("\"dense\", \"activation\": \"relu\"", "\"conv1d\", \"activation\": \"tanh\"", "which in RTNeural runs over a stream")]
-    [InlineData("\"dense\", \"activation\": \"relu\"", "\"dense\", \"activation\": \"softmax\"", "layers[0].activation is a softmax between layers")]
+    [InlineData("\"dense\", \"activation\": \"relu\"", "\"dense\", \"activation\": \"softmax\"",
+        "layers[0].activation is a softmax between layers")]
     [InlineData("\"dense\", \"activation\": \"relu\"", "\"magic\", \"activation\": \"relu\"", "layers[0] has the type 'magic'")]
     [InlineData("[3.0, 3.0]]", "[3.0, -1.0]]", "layers[1] has the variance -1 for value 1")]
     [InlineData("[[[0.5, 0.25]]]", "[[[0.5]]]", "layers[2].weights[0][0] has 1 numbers; expected 2")]
@@ -66,9 +69,11 @@ public sealed class RTNeuralImporterTests
     [InlineData("[2.0, -1.0]]", "[2.0, \"x\"]]", "layers[0].weights[0][1][1] holds string where a finite number was expected")]
     [InlineData("[null, null, 2],\n  \"layers\"", "[],\n  \"layers\"", "in_shape")]
     [InlineData("\"in_shape\"", "\"inshape\"", "not a model of RTNeural")]
-    [InlineData("\"shape\": [null, null, 2], \"weights\": [[2.0", "\"shape\": [null, null, 3], \"weights\": [[2.0", "layers[1].shape ends in 3")]
+    [InlineData("\"shape\": [null, null, 2], \"weights\": [[2.0", "\"shape\": [null, null, 3], \"weights\": [[2.0",
+        "layers[1].shape ends in 3")]
     [InlineData("] }\n", "]", "The file is not valid JSON")]
-    [InlineData("\"dense\", \"activation\": \"relu\"", "\"\\ud800\", \"activation\": \"relu\"", "layers[0].type holds string where text of whole characters was expected")]
+    [InlineData("\"dense\", \"activation\": \"relu\"", "\"\\ud800\", \"activation\": \"relu\"",
+        "layers[0].type holds string where text of whole characters was expected")]
     public void Refusals_name_the_place(string found, string replacement, string message)
     {
         string text = Small.Replace("\r\n", "\n", StringComparison.Ordinal).Replace(found, replacement, StringComparison.Ordinal);

@@ -7,14 +7,18 @@ using Xunit;
 
 namespace Kan.Interchange.Tests.StateDicts;
 
-/// <summary>Where the activation stands, and in which order modules come, by what names, shapes and gaps say; on networks of one number that show it.</summary>
+/// <summary>
+/// Where the activation stands, and in which order modules come, by what names, shapes and gaps say; on networks of one number that show
+/// it.
+/// </summary>
 public sealed class DenseOrderTests
 {
     private static (string Name, int[] Shape, float[] Values) Linear(string name, float weight) => (name + ".weight", [1, 1], [weight]);
 
     /// <summary>Halves what comes in and adds 1, up to the eps of the normalisation.</summary>
     private static (string Name, int[] Shape, float[] Values)[] Norm(string name) =>
-        [(name + ".weight", [1], [0.5f]), (name + ".bias", [1], [1]), (name + ".running_mean", [1], [0]), (name + ".running_var", [1], [1])];
+        [(name + ".weight", [1], [0.5f]), (name + ".bias", [1], [1]), (name + ".running_mean", [1], [0]),
+            (name + ".running_var", [1], [1])];
 
     [Fact]
     public void A_missing_number_of_a_sequence_is_the_activation()
@@ -77,11 +81,15 @@ public sealed class DenseOrderTests
     public void A_prefix_selects_tensors_and_names_what_it_skips()
     {
         using var scratch = new Scratch();
-        string path = scratch.Write("m.pt", Pickle([("log_std", [1], [0.5f]), Linear("actor.0", 3), Linear("actor.2", 2), Linear("critic.0", 1)]));
+        string path = scratch.Write("m.pt",
+            Pickle([("log_std", [1], [0.5f]), Linear("actor.0", 3), Linear("actor.2", 2), Linear("critic.0", 1)]));
         var (document, report) = ModelImporter.Import(path, new ImportOptions { Activation = "relu", Prefix = "actor" });
         Assert.Equal(Relu(3 * 2) * 2, document.ToNetwork().Evaluate([2.0])[0]);
-        Assert.Contains(report.Notes, static note => note.Contains("'log_std' of shape [1], 'critic.0.weight' of shape [1, 1]", StringComparison.Ordinal));
-        var exception = Assert.Throws<ModelFileException>(() => ModelImporter.Import(path, new ImportOptions { Activation = "relu", Prefix = "policy" }));
+        Assert.Contains(report.Notes,
+            static note => note.Contains("'log_std' of shape [1], 'critic.0.weight' of shape [1, 1]", StringComparison.Ordinal));
+        var exception =
+            Assert.Throws<ModelFileException>(() =>
+            ModelImporter.Import(path, new ImportOptions { Activation = "relu", Prefix = "policy" }));
         Assert.Contains("'actor.0.', 'actor.2.', 'critic.0.'", exception.Reason, StringComparison.Ordinal);
     }
 
@@ -89,7 +97,8 @@ public sealed class DenseOrderTests
     public void The_spread_of_actions_is_skipped_and_named()
     {
         using var scratch = new Scratch();
-        var report = ModelImporter.Import(scratch.Write("m.pt", Pickle([("log_std", [1], [0.5f]), Linear("0", 3), Linear("2", 2)])), new ImportOptions { Activation = "relu" }).Report;
+        var report = ModelImporter.Import(scratch.Write("m.pt", Pickle([("log_std", [1], [0.5f]), Linear("0", 3), Linear("2", 2)])),
+            new ImportOptions { Activation = "relu" }).Report;
         Assert.Contains(report.Notes, static note => note.Contains("'log_std' of shape [1]", StringComparison.Ordinal));
     }
 
@@ -104,18 +113,23 @@ public sealed class DenseOrderTests
     [Fact]
     public void Safetensors_are_ordered_by_their_numbers_however_they_are_sorted()
     {
-        var model = Enumerable.Range(0, 12).Select(i => Linear($"blocks.{i}.fc", i == 2 ? -1 : i == 10 ? 3 : 1)).OrderBy(static tensor => tensor.Name, StringComparer.Ordinal).ToArray();
+        var model = Enumerable.Range(0, 12).Select(i => Linear($"blocks.{i}.fc", i == 2 ? -1 : i == 10 ? 3 : 1))
+            .OrderBy(static tensor => tensor.Name, StringComparer.Ordinal).ToArray();
 
         // By their numbers the sign turns after two activations, each of which halves what is negative; sorted as text it turns after four.
         Assert.Equal(3 * 2 * 0.25, Import("m.safetensors", Safetensors(model), "leaky_relu(0.5)").Evaluate([-2.0])[0]);
 
-        Assert.Equal(2 * Relu((-4 * 0.5) + 1), Import("m.safetensors", Safetensors([.. Norm("net.1"), Linear("net.0", 1), Linear("net.3", 2)]), "relu").Evaluate([-4.0])[0], 1e-4);
+        Assert.Equal(2 * Relu((-4 * 0.5) + 1),
+            Import("m.safetensors", Safetensors([.. Norm("net.1"), Linear("net.0", 1), Linear("net.3", 2)]), "relu").Evaluate([-4.0])[0],
+            1e-4);
     }
 
     [Fact]
     public void Shapes_order_safetensors_whose_names_do_not()
     {
-        (string, int[], float[])[] model = [("head.weight", [4, 3], [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]), ("input.weight", [2, 1], [1, -1]), ("middle.weight", [3, 2], [1, 0, 0, 1, 1, 1])];
+        (string, int[], float[])[] model =
+            [("head.weight", [4, 3], [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]), ("input.weight", [2, 1], [1, -1]),
+            ("middle.weight", [3, 2], [1, 0, 0, 1, 1, 1])];
         Assert.Equal(2 * 5.0, Import("m.safetensors", Safetensors(model), "relu").Evaluate([5.0])[0]);
         Assert.Equal(2 * 5.0, Import("m.safetensors", Safetensors(model), "relu").Evaluate([-5.0])[0]);
 
@@ -126,12 +140,14 @@ public sealed class DenseOrderTests
 
     private static double Relu(double x) => Math.Max(x, 0);
 
-    private static double Torch(double x, params (string, int[], float[])[] tensors) => Import("m.pt", Pickle(tensors), "relu").Evaluate([x])[0];
+    private static double Torch(double x, params (string, int[], float[])[] tensors) =>
+        Import("m.pt", Pickle(tensors), "relu").Evaluate([x])[0];
 
     private static double Ordered(double x, (string, int[], float[])[] tensors, params string[] order)
     {
         using var scratch = new Scratch();
-        return ModelImporter.Import(scratch.Write("m.pt", Pickle(tensors)), new ImportOptions { Activation = "relu", Order = [.. order] }).Document.ToNetwork().Evaluate([x])[0];
+        return ModelImporter.Import(scratch.Write("m.pt", Pickle(tensors)), new ImportOptions { Activation = "relu", Order = [.. order] })
+            .Document.ToNetwork().Evaluate([x])[0];
     }
 
     private static KanNetwork Import(string name, byte[] content, string? activation)
@@ -146,7 +162,8 @@ public sealed class DenseOrderTests
         for (int i = 0; i < tensors.Length; i++)
         {
             var (name, shape, _) = tensors[i];
-            pickle.Text(name).Tensor(i.ToString(System.Globalization.CultureInfo.InvariantCulture), 0, shape, [.. shape.Select((_, axis) => shape.Skip(axis + 1).Aggregate(1, static (product, size) => product * size))]);
+            pickle.Text(name).Tensor(i.ToString(System.Globalization.CultureInfo.InvariantCulture), 0, shape,
+                [.. shape.Select((_, axis) => shape.Skip(axis + 1).Aggregate(1, static (product, size) => product * size))]);
         }
 
         return pickle.Bytes((byte)'u').ToArchive([.. tensors.Select(static tensor => tensor.Values)]);

@@ -27,7 +27,9 @@ public sealed class StateDictTests
         {
             double[] actual = network.Evaluate(inputs[row]);
             double scale = outputs[row].Max(Math.Abs);
-            for (int i = 0; i < actual.Length; i++) Assert.True(Math.Abs(actual[i] - outputs[row][i]) <= tolerance * scale, $"row {row}, output {i}: {actual[i]:R} is not {outputs[row][i]:R}");
+            for (int i = 0; i < actual.Length; i++)
+                Assert.True(Math.Abs(actual[i] - outputs[row][i]) <= tolerance * scale,
+                    $"row {row}, output {i}: {actual[i]:R} is not {outputs[row][i]:R}");
         }
     }
 
@@ -35,8 +37,10 @@ public sealed class StateDictTests
     [Fact]
     public void Slopes_are_floats_where_the_weights_are()
     {
-        var document = ModelImporter.Import(TestFiles.Model("pooled-digits-norm.pt"), new ImportOptions { Activation = "leaky_relu(0.1)" }).Document;
-        Assert.Contains(document.Layers.OfType<ActivationDescription>(), static layer => layer.Functions is [{ IsAffine: false } f] && f.Slopes[0] == Rational.FromSingle(0.1f));
+        var document = ModelImporter.Import(TestFiles.Model("pooled-digits-norm.pt"), new ImportOptions { Activation = "leaky_relu(0.1)" })
+            .Document;
+        Assert.Contains(document.Layers.OfType<ActivationDescription>(),
+            static layer => layer.Functions is [{ IsAffine: false } f] && f.Slopes[0] == Rational.FromSingle(0.1f));
     }
 
     [Fact]
@@ -62,8 +66,10 @@ public sealed class StateDictTests
     [Fact]
     public void The_report_says_what_was_assumed()
     {
-        var notes = ModelImporter.Import(TestFiles.Model("pooled-digits-norm.pt"), new ImportOptions { Activation = "leaky_relu(0.1)" }).Report.Notes;
-        Assert.Contains(notes, static note => note.Contains("'0' (49 to 16), '1', leaky_relu(0.1), '4' (16 to 12), leaky_relu(0.1), '6' (12 to 10)", StringComparison.Ordinal));
+        var notes = ModelImporter.Import(TestFiles.Model("pooled-digits-norm.pt"), new ImportOptions { Activation = "leaky_relu(0.1)" })
+            .Report.Notes;
+        Assert.Contains(notes, static note => note.Contains("'0' (49 to 16), '1', leaky_relu(0.1), '4' (16 to 12), leaky_relu(0.1), '6' "
+            + "(12 to 10)", StringComparison.Ordinal));
         Assert.Contains(notes, static note => note.Contains("eps = 1e-05", StringComparison.Ordinal));
     }
 
@@ -77,7 +83,9 @@ public sealed class StateDictTests
     [InlineData("hello-kan-k3_state", null, "pykan", "NAME_config.yml")]
     public void Refusals_say_what_to_add(string file, string? activation, params string[] parts)
     {
-        var exception = Assert.Throws<ModelFileException>(() => ModelImporter.Import(TestFiles.Model(file), new ImportOptions { Activation = activation }));
+        var exception =
+            Assert.Throws<ModelFileException>(() =>
+            ModelImporter.Import(TestFiles.Model(file), new ImportOptions { Activation = activation }));
         Assert.Equal(ModelFileProblem.Unsupported, exception.Problem);
         foreach (string part in parts) Assert.Contains(part, exception.Reason, StringComparison.Ordinal);
     }
@@ -87,7 +95,12 @@ public sealed class StateDictTests
     [InlineData("silu", 1e-1)]
     public void Curved_activations_keep_the_tolerance(string activation, double tolerance)
     {
-        var options = new ImportOptions { Activation = activation, Tolerance = tolerance, Domain = [new InputRange(Rational.Zero, Rational.One)] };
+        var options = new ImportOptions
+        {
+            Activation = activation,
+            Tolerance = tolerance,
+            Domain = [new InputRange(Rational.Zero, Rational.One)]
+        };
         var result = ModelImporter.Import(TestFiles.Model("pooled-digits-double.pt"), options);
         Assert.InRange(result.Report.CertifiedError, 0.5 * tolerance, tolerance);
 
@@ -100,7 +113,10 @@ public sealed class StateDictTests
             double[] values = input;
             foreach (var layer in relu.Layers)
             {
-                if (layer is AffineDescription affine) values = [.. Enumerable.Range(0, affine.Outputs).Select(q => (affine.Biases.IsEmpty ? 0 : affine.Biases[q].ToDouble()) + Enumerable.Range(0, affine.Inputs).Sum(p => affine.Weights[(q * affine.Inputs) + p].ToDouble() * values[p]))];
+                if (layer is AffineDescription affine)
+                    values = [.. Enumerable.Range(0, affine.Outputs)
+                        .Select(q => (affine.Biases.IsEmpty ? 0 : affine.Biases[q].ToDouble())
+                            + Enumerable.Range(0, affine.Inputs).Sum(p => affine.Weights[(q * affine.Inputs) + p].ToDouble() * values[p]))];
                 else values = Array.ConvertAll(values, value => curve(value));
             }
 

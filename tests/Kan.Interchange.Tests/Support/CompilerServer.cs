@@ -11,8 +11,8 @@ using Xunit;
 namespace Kan.Interchange.Tests.Support;
 
 /// <summary>
-/// The compiler that the builds of a test run share, as builds at a desk do: a process that is warm from the second build on. It has a name of its own, so
-/// that no other build meets it, and ends with the run.
+/// The compiler that the builds of a test run share, as builds at a desk do: a process that is warm from the second build on. It has a name
+/// of its own, so that no other build meets it, and ends with the run.
 /// </summary>
 public sealed class CompilerServer : IAsyncDisposable
 {
@@ -36,7 +36,8 @@ public sealed class CompilerServer : IAsyncDisposable
         var (_, list) = await DotNet.Run(AppContext.BaseDirectory, "--list-sdks");
 
         // A line is a version, and in brackets the folder of all versions.
-        foreach (string[] sdk in list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Trim().TrimEnd(']').Split(" [", 2)).Where(static sdk => sdk.Length == 2))
+        foreach (string[] sdk in list.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => line.Trim().TrimEnd(']').Split(" [", 2)).Where(static sdk => sdk.Length == 2))
         {
             string server = Path.Combine(sdk[1], sdk[0], "Roslyn", "bincore", "VBCSCompiler.dll");
             if (File.Exists(server)) await DotNet.Run(AppContext.BaseDirectory, "exec", server, "-pipename:" + s_name, "-shutdown");

@@ -11,12 +11,14 @@ namespace Kan.Interchange.Tests.Support;
 /// <summary>Runs dotnet commands as users do.</summary>
 internal static class DotNet
 {
-    public static Task<(int ExitCode, string Output)> Run(string folder, params string[] arguments) => Run(folder, new Dictionary<string, string>(), arguments);
+    public static Task<(int ExitCode, string Output)> Run(string folder, params string[] arguments) =>
+        Run(folder, new Dictionary<string, string>(), arguments);
 
     /// <param name="folder">Where to run it.</param>
     /// <param name="environment">Variables to set.</param>
     /// <param name="arguments">What follows <c>dotnet</c>.</param>
-    public static async Task<(int ExitCode, string Output)> Run(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> Run(string folder, IReadOnlyDictionary<string, string> environment,
+        params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {

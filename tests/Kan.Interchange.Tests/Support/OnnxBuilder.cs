@@ -74,8 +74,15 @@ internal sealed class OnnxBuilder
             {
                 float f => new AttributeProto { Name = name, F = f, Type = AttributeProto.Types.AttributeType.Float },
                 int i => new AttributeProto { Name = name, I = i, Type = AttributeProto.Types.AttributeType.Int },
-                string s => new AttributeProto { Name = name, S = ByteString.CopyFromUtf8(s), Type = AttributeProto.Types.AttributeType.String },
-                int[] list => new AttributeProto { Name = name, Ints = { list.Select(static item => (long)item) }, Type = AttributeProto.Types.AttributeType.Ints },
+                string s =>
+                    new AttributeProto { Name = name, S = ByteString.CopyFromUtf8(s), Type = AttributeProto.Types.AttributeType.String },
+                int[] list =>
+                    new AttributeProto
+                    {
+                        Name = name,
+                        Ints = { list.Select(static item => (long)item) },
+                        Type = AttributeProto.Types.AttributeType.Ints
+                    },
                 float[] list => new AttributeProto { Name = name, Floats = { list }, Type = AttributeProto.Types.AttributeType.Floats },
                 TensorProto tensor => new AttributeProto { Name = name, T = tensor, Type = AttributeProto.Types.AttributeType.Tensor },
                 _ => throw new ArgumentException(name),
@@ -107,7 +114,11 @@ internal sealed class OnnxBuilder
 
     public OnnxBuilder Output(string name)
     {
-        _graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } });
+        _graph.Output.Add(new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } }
+        });
         return this;
     }
 
@@ -115,7 +126,13 @@ internal sealed class OnnxBuilder
     {
         if (_graph.Output.Count == 0) Output(_current);
         _graph.Name = "g";
-        return new ModelProto { IrVersion = 8, Graph = _graph, OpsetImport = { new OperatorSetIdProto { Version = opset }, new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 } } }.ToByteArray();
+        return new ModelProto
+        {
+            IrVersion = 8,
+            Graph = _graph,
+            OpsetImport = { new OperatorSetIdProto { Version = opset },
+            new OperatorSetIdProto { Domain = "com.microsoft", Version = 1 } }
+        }.ToByteArray();
     }
 
     public KanDocument Import() => Import(ImportOptions.None).Document;

@@ -40,7 +40,8 @@ internal sealed class PickleBuilder
     /// <summary>A view of a storage of floats.</summary>
     public PickleBuilder Tensor(string key, int offset, int[] shape, int[] strides, string storage = "FloatStorage")
     {
-        Global("torch._utils", "_rebuild_tensor_v2").Bytes((byte)'(', (byte)'(').Text("storage").Global("torch", storage).Text(key).Text("cpu").Number(1).Bytes((byte)'t', (byte)'Q');
+        Global("torch._utils", "_rebuild_tensor_v2").Bytes((byte)'(', (byte)'(').Text("storage").Global("torch", storage).Text(key)
+            .Text("cpu").Number(1).Bytes((byte)'t', (byte)'Q');
         return Number(offset).Tuple(shape).Tuple(strides).Bytes(0x89, (byte)'}', (byte)'t', (byte)'R');
     }
 
@@ -48,9 +49,11 @@ internal sealed class PickleBuilder
 
     /// <summary>The archive with storages <c>data/0</c>, <c>data/1</c> and so on.</summary>
     public byte[] ToArchive(params float[][] storages) =>
-        Archive(("m/data.pkl", ToBytes()), [.. storages.Select((values, i) => ($"m/data/{i}", values.SelectMany(BitConverter.GetBytes).ToArray()))]);
+        Archive(("m/data.pkl", ToBytes()),
+            [.. storages.Select((values, i) => ($"m/data/{i}", values.SelectMany(BitConverter.GetBytes).ToArray()))]);
 
-    public static byte[] Archive((string Name, byte[] Content) first, params (string Name, byte[] Content)[] others) => NpzBuilder.Archive(CompressionLevel.NoCompression, [first, .. others, ("m/version", "3\n"u8.ToArray())]);
+    public static byte[] Archive((string Name, byte[] Content) first, params (string Name, byte[] Content)[] others) =>
+        NpzBuilder.Archive(CompressionLevel.NoCompression, [first, .. others, ("m/version", "3\n"u8.ToArray())]);
 
     /// <summary>The state dict of y = w x, one number in and one out, with another entry after it.</summary>
     public static PickleBuilder Small(Action<PickleBuilder>? more = null)

@@ -29,13 +29,20 @@ internal sealed class QuantizedModels
     /// <summary>The files by what writes them.</summary>
     public static Dictionary<string, Func<OnnxBuilder>> All { get; } = new()
     {
-        ["QDQ of onnxruntime.quantization, per tensor, uint8"] = static () => new QuantizedModels(1, UInt8, [30, 17, 5]).Static(perChannel: false, reduced: false),
-        ["QDQ of onnxruntime.quantization, per channel, int8"] = static () => new QuantizedModels(2, Int8, [13, 40, 24, 10]).Static(perChannel: true, reduced: false),
-        ["QDQ of onnxruntime.quantization, per channel, reduced range"] = static () => new QuantizedModels(3, UInt8, [64, 33, 3]).Static(perChannel: true, reduced: true),
-        ["QDQ without codes of the outputs"] = static () => new QuantizedModels(4, UInt8, [16, 8, 1]).Static(perChannel: false, reduced: false, codesOutputs: false),
-        ["QDQ of a hidden layer without ReLU"] = static () => new QuantizedModels(5, Int8, [9, 20, 4]).Static(perChannel: true, reduced: false, relu: false),
-        ["QDQ with symmetric activations, other codes behind ReLU"] = static () => new QuantizedModels(6, Int8, [12, 19, 7, 4]).Symmetric(sameScale: false),
-        ["QDQ with symmetric activations, the same codes behind ReLU"] = static () => new QuantizedModels(7, UInt8, [12, 19, 4]).Symmetric(sameScale: true),
+        ["QDQ of onnxruntime.quantization, per tensor, uint8"] = static () =>
+            new QuantizedModels(1, UInt8, [30, 17, 5]).Static(perChannel: false, reduced: false),
+        ["QDQ of onnxruntime.quantization, per channel, int8"] = static () =>
+            new QuantizedModels(2, Int8, [13, 40, 24, 10]).Static(perChannel: true, reduced: false),
+        ["QDQ of onnxruntime.quantization, per channel, reduced range"] = static () =>
+            new QuantizedModels(3, UInt8, [64, 33, 3]).Static(perChannel: true, reduced: true),
+        ["QDQ without codes of the outputs"] = static () =>
+            new QuantizedModels(4, UInt8, [16, 8, 1]).Static(perChannel: false, reduced: false, codesOutputs: false),
+        ["QDQ of a hidden layer without ReLU"] = static () =>
+            new QuantizedModels(5, Int8, [9, 20, 4]).Static(perChannel: true, reduced: false, relu: false),
+        ["QDQ with symmetric activations, other codes behind ReLU"] = static () =>
+            new QuantizedModels(6, Int8, [12, 19, 7, 4]).Symmetric(sameScale: false),
+        ["QDQ with symmetric activations, the same codes behind ReLU"] = static () =>
+            new QuantizedModels(7, UInt8, [12, 19, 4]).Symmetric(sameScale: true),
         ["QDQ of MatMul, Add and Relu with biases of float32"] = static () => new QuantizedModels(8, UInt8, [21, 16, 6]).MatMulAdd(),
         ["QDQ of training with simulated quantization"] = static () => new QuantizedModels(9, Int8, [18, 24, 5]).Simulated(),
         ["QDQ with biases that the graph divides"] = static () => new QuantizedModels(10, UInt8, [18, 24, 5]).Divided(),
@@ -98,9 +105,11 @@ internal sealed class QuantizedModels
             int n = _widths[l], m = _widths[l + 1];
             string x = Builder.Current, name = Name();
             Builder.Floats(name, [m, n], [.. Enumerable.Range(0, n * m).Select(_ => (float)((_random.NextDouble() * 2.6) - 1.3))]);
-            string scales = Floats([.. Enumerable.Range(0, m).Select(_ => (float)(0.008 + (_random.NextDouble() * 0.004)))]), zeros = Integers(Int8, [m], new int[m]);
+            string scales = Floats([.. Enumerable.Range(0, m).Select(_ => (float)(0.008 + (_random.NextDouble() * 0.004)))]),
+                zeros = Integers(Int8, [m], new int[m]);
             Builder.Node("QuantizeLinear", [name, scales, zeros], ("axis", 0)).Node("DequantizeLinear", ["*", scales, zeros], ("axis", 0));
-            Builder.Node("Gemm", [x, "*", Floats([.. Enumerable.Range(0, m).Select(_ => (float)(_random.NextDouble() - 0.5))])], ("transB", 1));
+            Builder.Node("Gemm", [x, "*", Floats([.. Enumerable.Range(0, m).Select(_ => (float)(_random.NextDouble() - 0.5))])],
+                ("transB", 1));
             if (l < _widths.Length - 2) Builder.Node("Relu", ["*"]);
             scale = Codes(scale * 3, l < _widths.Length - 2 ? Lowest : Middle);
         }
@@ -118,7 +127,8 @@ internal sealed class QuantizedModels
             string x = Builder.Current, before = Floats([scale], isScalar: true);
             string w = Dequantized(weights, scales, axis: 0);
             Builder.Node("Transpose", [w], ("perm", OnnxBuilder.Ints(1, 0)));
-            string transposed = Builder.Current, bias = Floats([.. Enumerable.Range(0, m).Select(_ => (float)(_random.NextDouble() - 0.5))]);
+            string transposed = Builder.Current,
+                bias = Floats([.. Enumerable.Range(0, m).Select(_ => (float)(_random.NextDouble() - 0.5))]);
             Builder.Node("Mul", [scales, before]);
             string unit = Builder.Current;
             Builder.Node("Div", [bias, unit]).Node("Round", ["*"]).Node("Cast", ["*"], ("to", Int32)).Node("DequantizeLinear", ["*", unit]);
@@ -164,12 +174,14 @@ internal sealed class QuantizedModels
             string x = Builder.Current;
             var (weights, scales, values) = Weights(l, perChannel, reduced: false, outputsFirst: perChannel);
             string zeros = Integers(Int8, perChannel ? [_widths[l + 1]] : [], perChannel ? new int[_widths[l + 1]] : [0]);
-            string biases = Integers(Int32, [_widths[l + 1]], [.. Enumerable.Range(0, _widths[l + 1]).Select(_ => _random.Next(-3000, 3000))]);
+            string biases = Integers(Int32, [_widths[l + 1]],
+                [.. Enumerable.Range(0, _widths[l + 1]).Select(_ => _random.Next(-3000, 3000))]);
             scale *= values.Average() * (float)Math.Sqrt(_widths[l]) * 60;
             string before = scaleName, beforeZero = zeroName;
             scaleName = Floats([scale], isScalar: true);
             zeroName = Integers(_type, [], [isLast ? Middle : Lowest]);
-            Builder.Node("QGemm", [x, before, beforeZero, weights, scales, zeros, biases, scaleName, zeroName], ("transB", perChannel ? 1 : 0)).In("com.microsoft");
+            Builder.Node("QGemm", [x, before, beforeZero, weights, scales, zeros, biases, scaleName, zeroName],
+                ("transB", perChannel ? 1 : 0)).In("com.microsoft");
         }
 
         return Builder.Node("DequantizeLinear", ["*", scaleName, zeroName]);
@@ -201,7 +213,8 @@ internal sealed class QuantizedModels
         string codes = Builder.Graph.Node[^2].Output[0], zero = Builder.Graph.Node[^2].Input[2];
         Builder.Graph.Node.RemoveAt(Builder.Graph.Node.Count - 1);
         var (weights, _, values) = Weights(1, perChannel: false, reduced: false, outputsFirst: false);
-        return Builder.Node("MatMulInteger", [codes, weights, zero, Integers(Int8, [], [0])]).Node("Cast", ["*"], ("to", 1)).Node("Mul", ["*", Floats([scale * values[0]], isScalar: true)]);
+        return Builder.Node("MatMulInteger", [codes, weights, zero, Integers(Int8, [], [0])]).Node("Cast", ["*"], ("to", 1))
+            .Node("Mul", ["*", Floats([scale * values[0]], isScalar: true)]);
     }
 
     private int Lowest => _type == Int8 ? -128 : 0;
@@ -233,7 +246,9 @@ internal sealed class QuantizedModels
         int n = _widths[l], m = _widths[l + 1], most = reduced ? 64 : 127;
 
         // Quantizers spread weights up to the ends of the range; neighbours that both stand there do not fit 16 bits.
-        string weights = Integers(Int8, outputsFirst ? [m, n] : [n, m], [.. Enumerable.Range(0, n * m).Select(i => i % 5 < 2 ? (reduced ? 64 : (i % 3 == 0 ? -128 : 127)) : _random.Next(-most, most + 1))]);
+        string weights = Integers(Int8, outputsFirst ? [m, n] : [n, m],
+            [.. Enumerable.Range(0, n * m)
+            .Select(i => i % 5 < 2 ? (reduced ? 64 : (i % 3 == 0 ? -128 : 127)) : _random.Next(-most, most + 1))]);
         float[] values = [.. Enumerable.Range(0, perChannel ? m : 1).Select(_ => (float)(0.004 + (_random.NextDouble() * 0.02)))];
         return (weights, Floats(values, isScalar: !perChannel), values);
     }
@@ -242,7 +257,8 @@ internal sealed class QuantizedModels
     {
         // ONNX Runtime fuses weights whose zero points are written down.
         int count = Builder.Graph.Initializer.First(tensor => tensor.Name == scales) is { Dims: [var size] } ? (int)size : 0;
-        Builder.Node("DequantizeLinear", [weights, scales, Integers(Int8, count > 0 ? [count] : [], new int[Math.Max(1, count)])], ("axis", axis));
+        Builder.Node("DequantizeLinear", [weights, scales, Integers(Int8, count > 0 ? [count] : [], new int[Math.Max(1, count)])],
+            ("axis", axis));
         return Builder.Current;
     }
 

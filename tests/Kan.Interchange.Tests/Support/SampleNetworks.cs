@@ -23,7 +23,8 @@ internal static class SampleNetworks
         {
             Rational[] knots = [.. Enumerable.Range(1, segments - 1).Select(i => Rational.Create((2 * i * one / segments) - one, one))];
             return [.. Enumerable.Range(0, outputs).Select(q => new KanEdge(
-                input, q, PiecewiseLinearFunction.FromSlopes(knots, [.. Enumerable.Range(0, segments).Select(_ => Number())], Rational.Zero, Number())))];
+                input, q, PiecewiseLinearFunction.FromSlopes(knots, [.. Enumerable.Range(0, segments).Select(_ => Number())], Rational.Zero,
+                    Number())))];
         }
     }
 

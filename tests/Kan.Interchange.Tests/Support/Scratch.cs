@@ -6,7 +6,8 @@ namespace Kan.Interchange.Tests.Support;
 /// <summary>A temporary folder whose name is as awkward as users' are.</summary>
 internal sealed class Scratch : IDisposable
 {
-    public string Folder { get; } = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "kan tést " + Guid.NewGuid().ToString("N"))).FullName;
+    public string Folder { get; } = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "kan tést " + Guid.NewGuid().ToString("N")))
+        .FullName;
 
     public string PathOf(string name) => Path.Combine(Folder, name);
 

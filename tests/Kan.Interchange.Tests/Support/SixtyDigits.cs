@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Kan.Interchange.Tests.Support;
 
-/// <summary>Elementary functions of exact numbers in more than 60 decimal digits, by series over integers that share nothing with the code under test.</summary>
+/// <summary>
+/// Elementary functions of exact numbers in more than 60 decimal digits, by series over integers that share nothing with the code under
+/// test.
+/// </summary>
 internal static class SixtyDigits
 {
     // 70 digits; what is lost on the way is far below the 60th.

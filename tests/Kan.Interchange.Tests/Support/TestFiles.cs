@@ -28,12 +28,14 @@ internal static class TestFiles
     private static double[][] Images(int[] indices)
     {
         const int Header = 16, Size = 784;
-        using var stream = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", "mnist10k-images-idx3-ubyte.gz")), CompressionMode.Decompress);
+        using var stream = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", "mnist10k-images-idx3-ubyte.gz")),
+            CompressionMode.Decompress);
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
         var bytes = memory.ToArray();
 
         // The models were trained on float32 pixels: 255 does not divide, so the rounding matters.
-        return Array.ConvertAll(indices, index => bytes.AsSpan(Header + (index * Size), Size).ToArray().Select(pixel => (double)(pixel / 255f)).ToArray());
+        return Array.ConvertAll(indices,
+            index => bytes.AsSpan(Header + (index * Size), Size).ToArray().Select(pixel => (double)(pixel / 255f)).ToArray());
     }
 }

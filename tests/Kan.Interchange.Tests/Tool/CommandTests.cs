@@ -16,9 +16,11 @@ public sealed class CommandTests
     public async Task Convert_writes_the_document()
     {
         using var scratch = new Scratch();
-        var (code, output) = await Kan(scratch, "convert", TestFiles.Model("breast-cancer-mlp.onnx"), "-o", "new/ö.kan.json", "--range", "-3,3.5");
+        var (code, output) = await Kan(scratch, "convert", TestFiles.Model("breast-cancer-mlp.onnx"), "-o", "new/ö.kan.json", "--range",
+            "-3,3.5");
         Assert.Equal((0, string.Empty), (code, output));
-        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(scratch.PathOf("new/ö.kan.json"), TestContext.Current.CancellationToken));
+        var document =
+            KanDocumentReader.Read(await File.ReadAllTextAsync(scratch.PathOf("new/ö.kan.json"), TestContext.Current.CancellationToken));
         Assert.Equal([new InputRange(-3, Rational.Create(7, 2))], document.InputRanges);
     }
 

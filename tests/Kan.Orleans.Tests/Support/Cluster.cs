@@ -14,7 +14,9 @@ using Xunit;
 
 namespace Kan.Orleans.Tests.Support;
 
-/// <summary>Three silos as separate processes over a PostgreSQL server, and a client. Where there is no server, tests are skipped for the reason.</summary>
+/// <summary>
+/// Three silos as separate processes over a PostgreSQL server, and a client. Where there is no server, tests are skipped for the reason.
+/// </summary>
 public sealed class Cluster : IAsyncLifetime
 {
     public const int SiloCount = 3;
@@ -79,7 +81,8 @@ public sealed class Cluster : IAsyncLifetime
     }
 
     /// <summary>Waits until a job is not running any more.</summary>
-    internal static async Task<JobProgress> FinishAsync(IScoringJobGrain job) => await UntilAsync(job, static progress => progress.State != JobState.Running);
+    internal static async Task<JobProgress> FinishAsync(IScoringJobGrain job) =>
+        await UntilAsync(job, static progress => progress.State != JobState.Running);
 
     /// <summary>Waits until a job is where one wants it.</summary>
     internal static async Task<JobProgress> UntilAsync(IScoringJobGrain job, Func<JobProgress, bool> holds)
@@ -89,7 +92,8 @@ public sealed class Cluster : IAsyncLifetime
         {
             var progress = await InsistAsync(job.GetProgress);
             if (holds(progress)) return progress;
-            Assert.False(limit.IsCancellationRequested, $"{progress}: {string.Join(' ', progress.Failures)} {string.Join(' ', progress.Silos)}");
+            Assert.False(limit.IsCancellationRequested,
+                $"{progress}: {string.Join(' ', progress.Failures)} {string.Join(' ', progress.Silos)}");
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
     }
@@ -113,7 +117,8 @@ public sealed class Cluster : IAsyncLifetime
             {
                 return await ask();
             }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException or System.Data.Common.DbException or System.Net.Sockets.SocketException && !limit.IsCancellationRequested)
+            catch (Exception exception) when (exception is OrleansException or TimeoutException or System.Data.Common.DbException
+                or System.Net.Sockets.SocketException && !limit.IsCancellationRequested)
             {
                 await Task.Delay(200, TestContext.Current.CancellationToken);
             }

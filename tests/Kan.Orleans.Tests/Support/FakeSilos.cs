@@ -52,7 +52,8 @@ internal sealed class QuickWorker(string hash) : IPartitionWorkerGrain
 {
     public Task<WorkerDescription> Describe() => Task.FromResult(new WorkerDescription(hash, 2));
 
-    public Task<PartitionOutcome> Score(PartitionOrder order, CancellationToken token) => Task.FromResult(new PartitionOutcome(Blame.None, Rows: 1));
+    public Task<PartitionOutcome> Score(PartitionOrder order, CancellationToken token) =>
+        Task.FromResult(new PartitionOutcome(Blame.None, Rows: 1));
 }
 
 /// <summary>A worker whose silo dies when it has said what it serves, while the cluster still counts on it.</summary>
@@ -63,7 +64,8 @@ internal sealed class DeadWorker(string hash) : IPartitionWorkerGrain
     /// <summary>The orders that were sent to it.</summary>
     public int Orders { get; private set; }
 
-    public Task<WorkerDescription> Describe() => _asked++ == 0 ? Task.FromResult(new WorkerDescription(hash, 2)) : Refuse<WorkerDescription>();
+    public Task<WorkerDescription> Describe() =>
+        _asked++ == 0 ? Task.FromResult(new WorkerDescription(hash, 2)) : Refuse<WorkerDescription>();
 
     public Task<PartitionOutcome> Score(PartitionOrder order, CancellationToken token)
     {
@@ -80,5 +82,6 @@ internal sealed class KilledWorker(string hash, int killer) : IPartitionWorkerGr
     public Task<WorkerDescription> Describe() => Task.FromResult(new WorkerDescription(hash, 2));
 
     public Task<PartitionOutcome> Score(PartitionOrder order, CancellationToken token) =>
-        order.Number == killer ? Task.FromException<PartitionOutcome>(new TimeoutException("The silo is gone.")) : Task.FromResult(new PartitionOutcome(Blame.None, Rows: 1));
+        order.Number == killer ? Task.FromException<PartitionOutcome>(new TimeoutException("The silo is gone."))
+            : Task.FromResult(new PartitionOutcome(Blame.None, Rows: 1));
 }

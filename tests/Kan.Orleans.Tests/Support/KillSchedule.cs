@@ -29,7 +29,9 @@ internal sealed record KillSchedule(int Seed, ImmutableArray<Kill> Kills)
         return new KillSchedule(seed, [.. moments.Select(moment => Next(random, moment))]);
     }
 
-    public override string ToString() => $"seed {Seed}: " + string.Join(", ", Kills.Select(static kill => $"{kill.Victim} {string.Join('+', kill.Silos)} after {kill.AfterResults} and {kill.Delay.TotalMilliseconds} ms"));
+    public override string ToString() =>
+        $"seed {Seed}: " + string.Join(", ", Kills.Select(static kill => $"{kill.Victim} {string.Join('+', kill.Silos)} after "
+            + $"{kill.AfterResults} and {kill.Delay.TotalMilliseconds} ms"));
 
     private static Kill Next(Random random, int moment)
     {

@@ -55,7 +55,9 @@ internal sealed class Rows : IDisposable
         Partitions = [.. JobPlan.Divide(_scratch.PathOf("rows-*.parquet"), RowsPerGroup), .. more],
     };
 
-    /// <summary>Asserts that results are those of one process bit for bit, nothing is there twice, and the commit records are true.</summary>
+    /// <summary>
+    /// Asserts that results are those of one process bit for bit, nothing is there twice, and the commit records are true.
+    /// </summary>
     public void AssertComplete(string folder, IEnumerable<PartitionRecord> records)
     {
         Assert.Equal(_expected, Query($"SELECT id, score FROM '{folder}/part-*.parquet' ORDER BY id"));

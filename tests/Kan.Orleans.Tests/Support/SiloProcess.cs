@@ -36,7 +36,8 @@ internal sealed class SiloProcess : IDisposable
     /// <summary>What its processes said last.</summary>
     public string Log => string.Join('\n', _log);
 
-    public Task UntilReadyAsync(CancellationToken token) => HangGuard.UntilAsync(() => _isReady, $"the silo {Endpoint} is ready: {Log}", token);
+    public Task UntilReadyAsync(CancellationToken token) =>
+        HangGuard.UntilAsync(() => _isReady, $"the silo {Endpoint} is ready: {Log}", token);
 
     /// <summary>Ends the process with SIGKILL.</summary>
     public void Kill()
@@ -60,7 +61,8 @@ internal sealed class SiloProcess : IDisposable
 
     private Process Start()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Kan.Orleans.Silo.dll"), $"{_port}", $"{_gateway}", _database, _model])
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Kan.Orleans.Silo.dll"), $"{_port}", $"{_gateway}", _database, _model])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

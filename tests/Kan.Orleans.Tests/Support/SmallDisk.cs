@@ -5,7 +5,9 @@ using System.Threading.Tasks;
 
 namespace Kan.Orleans.Tests.Support;
 
-/// <summary>A folder of limited size: a tmpfs, which only a privileged process may mount. Elsewhere tests are skipped for the reason.</summary>
+/// <summary>
+/// A folder of limited size: a tmpfs, which only a privileged process may mount. Elsewhere tests are skipped for the reason.
+/// </summary>
 internal sealed class SmallDisk : IDisposable
 {
     private SmallDisk(string folder, string? reason) => (Folder, Reason) = (folder, reason);

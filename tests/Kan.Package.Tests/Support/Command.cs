@@ -14,7 +14,8 @@ namespace Kan.Package.Tests.Support;
 internal static class Command
 {
     /// <summary>The exit code, and what went to standard output; where that failed, what went to standard error, too.</summary>
-    public static async Task<(int ExitCode, string Output)> Run(string program, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> Run(string program, string folder, IReadOnlyDictionary<string,
+        string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -27,7 +28,8 @@ internal static class Command
         };
 
         // What an enclosing build or test run sets must not lead the inner one astray.
-        foreach (string name in start.Environment.Keys.Where(static name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
+        foreach (string name in start.Environment.Keys.Where(static name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToArray()) start.Environment.Remove(name);
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";

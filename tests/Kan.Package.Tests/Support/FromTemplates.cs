@@ -30,7 +30,8 @@ public sealed class FromTemplates(PackedFeed feed) : IAsyncLifetime
               </Target>
             </Project>
             """);
-        (_, _log) = await _folder.DotNetIn("", "msbuild", "all.proj", "-nologo", "-v:m", "-clp:NoSummary", "-tl:off", "-m:1", "-p:Configuration=Release");
+        (_, _log) = await _folder.DotNetIn("", "msbuild", "all.proj", "-nologo", "-v:m", "-clp:NoSummary", "-tl:off", "-m:1",
+            "-p:Configuration=Release");
 
         Task<string> New(params string[] arguments) => _folder.Succeed("", ["new", .. arguments, "--debug:custom-hive", hive]);
     }

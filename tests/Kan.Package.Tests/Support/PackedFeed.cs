@@ -61,7 +61,8 @@ public sealed class PackedFeed : IAsyncLifetime
             </Project>
             """));
         var (code, output) = await DotNet.Run(Repository,
-            "msbuild", _scratch.PathOf("pack.proj"), "-nologo", "-v:q", "-tl:off", "-m:1", "-p:_IsPacking=true", "-p:Configuration=Release", "-p:PackageOutputPath=" + Folder, "-p:PackageVersion=" + Version);
+            "msbuild", _scratch.PathOf("pack.proj"), "-nologo", "-v:q", "-tl:off", "-m:1", "-p:_IsPacking=true", "-p:Configuration=Release",
+            "-p:PackageOutputPath=" + Folder, "-p:PackageVersion=" + Version);
         Assert.True(code == 0, output);
     }
 

@@ -9,7 +9,8 @@ using Xunit;
 namespace Kan.Package.Tests.Support;
 
 /// <summary>
-/// A folder with a copy of the sources, as a stranger's clone, where README.md is carried out: the packages that it makes are what the guides begin with.
+/// A folder with a copy of the sources, as a stranger's clone, where README.md is carried out: the packages that it makes are what the
+/// guides begin with.
 /// </summary>
 public sealed class SourceCopy : IAsyncLifetime
 {
@@ -25,16 +26,23 @@ public sealed class SourceCopy : IAsyncLifetime
     public string Clone => _scratch.PathOf("kan-generators");
 
     /// <summary>
-    /// What to set for a command. A user's project restores into a cache of this copy, and templates are installed for it alone, whatever an earlier run left in that of the machine; what the sources
-    /// themselves need is the same for all.
+    /// What to set for a command. A user's project restores into a cache of this copy, and templates are installed for it alone, whatever
+    /// an earlier run left in that of the machine; what the sources themselves need is the same for all.
     /// </summary>
     public IReadOnlyDictionary<string, string> EnvironmentOf(string command) => command.Contains("dotnet pack", StringComparison.Ordinal)
         ? new Dictionary<string, string>()
-        : new Dictionary<string, string> { ["NUGET_PACKAGES"] = command.Contains("--use-current-runtime", StringComparison.Ordinal) ? _withoutSpaces.FullName : _scratch.PathOf("cache"), ["DOTNET_CLI_HOME"] = _scratch.PathOf("home") };
+        : new Dictionary<string, string>
+        {
+            ["NUGET_PACKAGES"] = command.Contains("--use-current-runtime", StringComparison.Ordinal)
+            ? _withoutSpaces.FullName
+            : _scratch.PathOf("cache"),
+            ["DOTNET_CLI_HOME"] = _scratch.PathOf("home")
+        };
 
     public async ValueTask InitializeAsync()
     {
-        var (code, files) = await Command.Run("git", Repository.Root, new Dictionary<string, string>(), "ls-files", "-z", "--cached", "--others", "--exclude-standard");
+        var (code, files) = await Command.Run("git", Repository.Root, new Dictionary<string, string>(), "ls-files", "-z", "--cached",
+            "--others", "--exclude-standard");
         Assert.True(code == 0, files);
         foreach (string file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {

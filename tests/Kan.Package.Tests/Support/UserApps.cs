@@ -11,7 +11,8 @@ namespace Kan.Package.Tests.Support;
 public sealed class UserAppsClasses : ICollectionFixture<UserApps>;
 
 /// <summary>
-/// The projects of <see cref="AppSources"/>, in folders side by side, restored and built by one command. A project that is meant to fail leaves the others alone.
+/// The projects of <see cref="AppSources"/>, in folders side by side, restored and built by one command. A project that is meant to fail
+/// leaves the others alone.
 /// </summary>
 public sealed class UserApps(PackedFeed feed) : IAsyncLifetime
 {
@@ -33,7 +34,8 @@ public sealed class UserApps(PackedFeed feed) : IAsyncLifetime
               </Target>
             </Project>
             """);
-        (_, _log) = await _folder.DotNetIn("", "msbuild", "all.proj", "-nologo", "-v:m", "-clp:NoSummary", "-tl:off", "-m:1", "-p:Configuration=Release");
+        (_, _log) = await _folder.DotNetIn("", "msbuild", "all.proj", "-nologo", "-v:m", "-clp:NoSummary", "-tl:off", "-m:1",
+            "-p:Configuration=Release");
     }
 
     public ValueTask DisposeAsync()
@@ -58,7 +60,9 @@ public sealed class UserApps(PackedFeed feed) : IAsyncLifetime
 
         // The project stands in brackets at the end, or is itself the place of the error.
         string project = PathOf($"{name}/{name}.csproj");
-        return [.. _log.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Contains(": error ", StringComparison.Ordinal) && line.Contains(project, StringComparison.Ordinal)).Distinct()];
+        return [.. _log.Split('\n', StringSplitOptions.TrimEntries)
+            .Where(line => line.Contains(": error ", StringComparison.Ordinal) && line.Contains(project, StringComparison.Ordinal))
+            .Distinct()];
     }
 
     private string Assembly(string name) => PathOf($"{name}/bin/Release/net10.0/{name}.dll");

@@ -28,7 +28,8 @@ internal sealed class UserService : IAsyncDisposable
     public static async Task<UserService> Start(string folder, string name)
     {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true };
-        foreach (string argument in (string[])["exec", $"bin/Release/net10.0/{name}.dll", "--urls", "http://127.0.0.1:0"]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["exec", $"bin/Release/net10.0/{name}.dll", "--urls", "http://127.0.0.1:0"])
+            start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {

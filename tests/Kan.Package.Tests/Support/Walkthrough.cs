@@ -11,9 +11,9 @@ using Xunit;
 namespace Kan.Package.Tests.Support;
 
 /// <summary>
-/// A page whose blocks are carried out from top to bottom, by a reader who sees only what is rendered. A block below a paragraph that begins with the name
-/// of a file, or ends with it and a colon, is that file; a block in <c>sh</c> is run; a block in <c>text</c> after it is what it prints, where a line
-/// <c>...</c> stands for any lines. Other blocks only show something.
+/// A page whose blocks are carried out from top to bottom, by a reader who sees only what is rendered. A block below a paragraph that
+/// begins with the name of a file, or ends with it and a colon, is that file; a block in <c>sh</c> is run; a block in <c>text</c> after it
+/// is what it prints, where a line <c>...</c> stands for any lines. Other blocks only show something.
 /// </summary>
 internal sealed partial class Walkthrough
 {
@@ -27,15 +27,18 @@ internal sealed partial class Walkthrough
         _page = page;
         string text = Repository.Read(page);
         _steps = [.. Block().Matches(text).Select(static match => new Step(
-            match.Groups["language"].Value, match.Groups["first"].Success ? match.Groups["first"].Value : match.Groups["last"].Value, match.Groups["text"].Value))];
-        Hidden = [.. Comment().Matches(Fenced().Replace(text, "")).Select(static match => match.Value), .. Words().Matches(text).Select(static match => match.Value)];
+            match.Groups["language"].Value, match.Groups["first"].Success ? match.Groups["first"].Value : match.Groups["last"].Value,
+            match.Groups["text"].Value))];
+        Hidden = [.. Comment().Matches(Fenced().Replace(text, "")).Select(static match => match.Value),
+            .. Words().Matches(text).Select(static match => match.Value)];
     }
 
     /// <summary>What the page says that is not rendered: comments, and words after the language of a block.</summary>
     public IReadOnlyList<string> Hidden { get; }
 
     /// <summary>The C# that is in no file and so is not compiled.</summary>
-    public IEnumerable<string> LooseCode => _steps.Where(static step => step is { Language: "csharp", File: "" }).Select(static step => step.Text);
+    public IEnumerable<string> LooseCode =>
+        _steps.Where(static step => step is { Language: "csharp", File: "" }).Select(static step => step.Text);
 
     /// <summary>Carries the page out.</summary>
     /// <param name="folder">Where the reader begins.</param>
@@ -54,7 +57,8 @@ internal sealed partial class Walkthrough
             else if (step.Language == "text")
             {
                 Assert.True(printed is not null, $"{_page}: output stands before any command");
-                Assert.True(Pattern(step.Text).IsMatch(printed), $"{_page}: after\n{command}the page says\n{step.Text}but it is\n{printed}");
+                Assert.True(Pattern(step.Text).IsMatch(printed),
+                    $"{_page}: after\n{command}the page says\n{step.Text}but it is\n{printed}");
             }
             else if (step.File.Length > 0)
             {
@@ -68,7 +72,8 @@ internal sealed partial class Walkthrough
     /// <summary>Runs the lines of one block; the next block begins in the folder where it ends.</summary>
     private async Task<string> Shell(string folder, string script, IReadOnlyDictionary<string, string> environment)
     {
-        var (code, output) = await Command.Run("bash", folder, environment, "-e", "-o", "pipefail", "-c", script + "\nprintf '\\0folder '; pwd");
+        var (code, output) = await Command.Run("bash", folder, environment, "-e", "-o", "pipefail", "-c",
+            script + "\nprintf '\\0folder '; pwd");
         Assert.True(code == 0, $"{_page}: {script}{output}");
         return output.ReplaceLineEndings("\n");
     }

@@ -24,7 +24,8 @@ public sealed class ApproximationTests
     }
 
     [Fact]
-    public void Random_compositions_stay_within_the_claim() => RandomFunctions.Gen(depth: 3).Select(Gen.Double[-3, 2], Gen.Double[0.1, 2], Gen.Int[0, 3]).Sample((pair, low, width, variant) =>
+    public void Random_compositions_stay_within_the_claim() =>
+        RandomFunctions.Gen(depth: 3).Select(Gen.Double[-3, 2], Gen.Double[0.1, 2], Gen.Int[0, 3]).Sample((pair, low, width, variant) =>
     {
         var domain = new Interval(low, low + width);
         var options = new ApproximationOptions { Grain = (Grain)(variant & 1), ThroughKnots = variant > 1, MaximumSegments = 50 };
@@ -86,14 +87,16 @@ public sealed class ApproximationTests
     public void Bends_at_points_that_are_no_doubles_stay_within_the_claim()
     {
         var bent = RealFunction.Max(0.0, (3.0 * s_x) - 1.0) + RealFunction.Sin(s_x);
-        Samples.AssertWithin(Samples.Approximate(bent, new Interval(-2, 2), 1e-3), static x => Math.Max(0, (3 * x) - 1) + Math.Sin(x), -2, 2);
+        Samples.AssertWithin(Samples.Approximate(bent, new Interval(-2, 2), 1e-3), static x => Math.Max(0, (3 * x) - 1) + Math.Sin(x), -2,
+            2);
     }
 
     [Fact]
     public void Piecewise_linear_functions_come_back_exact()
     {
         var function = PiecewiseLinearFunction.FromSlopes([-1, 2], [0, 3, -1], 0, Rational.FromDouble(0.25));
-        var approximation = Samples.Approximate(RealFunction.PiecewiseLinear(function), new Interval(-4, 4), 1e-3, new ApproximationOptions { ThroughKnots = true });
+        var approximation = Samples.Approximate(RealFunction.PiecewiseLinear(function), new Interval(-4, 4), 1e-3,
+            new ApproximationOptions { ThroughKnots = true });
         Assert.Equal(function, approximation.Function);
         Assert.InRange(approximation.ErrorBound, 0, 1e-9);
     }
@@ -115,11 +118,14 @@ public sealed class ApproximationTests
     [Fact]
     public void What_has_no_bound_is_refused()
     {
-        Assert.Throws<ApproximationException>(static () => Samples.Approximate(RealFunction.Tan(s_x), new Interval(1, 2), 1e-2, new ApproximationOptions { MaximumSegments = 500 }));
-        Assert.Throws<ApproximationException>(static () => Samples.Approximate(RealFunction.Log(s_x), new Interval(-1, 1), 1e-2, new ApproximationOptions { MaximumSegments = 500 }));
+        Assert.Throws<ApproximationException>(static () =>
+            Samples.Approximate(RealFunction.Tan(s_x), new Interval(1, 2), 1e-2, new ApproximationOptions { MaximumSegments = 500 }));
+        Assert.Throws<ApproximationException>(static () =>
+            Samples.Approximate(RealFunction.Log(s_x), new Interval(-1, 1), 1e-2, new ApproximationOptions { MaximumSegments = 500 }));
         Assert.Throws<ApproximationException>(static () => Samples.Approximate(RealFunction.Sin(s_x), Interval.All, 1e-2));
         Assert.Throws<ApproximationException>(static () => Samples.Approximate(RealFunction.Sin(s_x), new Interval(-1, 1), 1e-18));
-        Assert.Throws<ApproximationException>(static () => Samples.Approximate(s_x * s_x, new Interval(-1e3, 1e3), 1e-6, new ApproximationOptions { MaximumSegments = 100 }));
+        Assert.Throws<ApproximationException>(static () =>
+            Samples.Approximate(s_x * s_x, new Interval(-1e3, 1e3), 1e-6, new ApproximationOptions { MaximumSegments = 100 }));
         Assert.Throws<ArgumentException>(static () => Samples.Approximate(s_x, new Interval(1, 1), 1e-2));
         Assert.Throws<ArgumentOutOfRangeException>(static () => Samples.Approximate(s_x, new Interval(0, 1), 0));
         Assert.Throws<ArgumentException>(static () => RealFunction.Join(0, 0.0, 1.0));

@@ -4,15 +4,19 @@ using Xunit;
 
 namespace Kan.Tests.Approximation;
 
-/// <summary>Intervals hold what they claim to hold: exact arithmetic, functions at random points, and differences for slopes and curvature.</summary>
+/// <summary>
+/// Intervals hold what they claim to hold: exact arithmetic, functions at random points, and differences for slopes and curvature.
+/// </summary>
 public sealed class EnclosureTests
 {
     private static readonly Gen<double> s_number = Gen.Double[-1e3, 1e3];
 
     public static TheoryData<string, double, double> Elementary => new()
     {
-        { "exp", -20, 20 }, { "log", 1e-3, 50 }, { "sqrt", 0.01, 50 }, { "sin", -30, 30 }, { "cos", -30, 30 }, { "tan", -1.5, 1.5 }, { "sinh", -10, 10 },
-        { "cosh", -10, 10 }, { "tanh", -20, 20 }, { "atan", -20, 20 }, { "sigmoid", -30, 30 }, { "softplus", -30, 30 }, { "silu", -30, 30 }, { "pow", 0.01, 20 },
+        { "exp", -20, 20 }, { "log", 1e-3, 50 }, { "sqrt", 0.01, 50 }, { "sin", -30, 30 }, { "cos", -30, 30 }, { "tan", -1.5, 1.5 },
+            { "sinh", -10, 10 },
+        { "cosh", -10, 10 }, { "tanh", -20, 20 }, { "atan", -20, 20 }, { "sigmoid", -30, 30 }, { "softplus", -30, 30 }, { "silu", -30, 30 },
+            { "pow", 0.01, 20 },
         { "cube", -5, 5 }, { "inverse", 0.1, 9 }, { "gauss", -4, 4 },
     };
 
@@ -46,7 +50,8 @@ public sealed class EnclosureTests
             double a = low + ((high - low) * Math.Min(u, v)), b = low + ((high - low) * Math.Max(u, v));
             var jet = function.Over(new Interval(a, b));
             double x = a + ((b - a) * w), value = exact(x);
-            Assert.True(jet.Value.Low - Slack(value) <= value && value <= jet.Value.High + Slack(value), $"{name}({x:R}) = {value:R} is not in {jet.Value}");
+            Assert.True(jet.Value.Low - Slack(value) <= value && value <= jet.Value.High + Slack(value),
+                $"{name}({x:R}) = {value:R} is not in {jet.Value}");
 
             // Between two points of the interval lie a point with their difference quotient and one with their second difference.
             double h = Math.Min(1e-3, (b - a) / 2);
@@ -113,5 +118,6 @@ public sealed class EnclosureTests
         Assert.True(range.Low - slack <= value && value <= range.High + slack, $"{name} = {value:R} is not in {range}");
 
     private static void AssertHolds(Interval range, Rational exact) => Assert.True(
-        (double.IsInfinity(range.Low) || Rational.FromDouble(range.Low) <= exact) && (double.IsInfinity(range.High) || exact <= Rational.FromDouble(range.High)), $"{exact} is not in {range}");
+        (double.IsInfinity(range.Low) || Rational.FromDouble(range.Low) <= exact)
+        && (double.IsInfinity(range.High) || exact <= Rational.FromDouble(range.High)), $"{exact} is not in {range}");
 }

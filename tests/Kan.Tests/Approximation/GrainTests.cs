@@ -8,9 +8,11 @@ namespace Kan.Tests.Approximation;
 /// <summary>Rounding to short numbers, also where the power asked for is not a double.</summary>
 public sealed class GrainTests
 {
-    private static readonly double[] s_values = [0, 1, -1, 0.3, -0.3, 1e-300, -1e300, double.Epsilon, double.MaxValue, double.MinValue, 1e22, 3.5, 123456.789];
+    private static readonly double[] s_values =
+        [0, 1, -1, 0.3, -0.3, 1e-300, -1e300, double.Epsilon, double.MaxValue, double.MinValue, 1e22, 3.5, 123456.789];
 
-    private static readonly double[] s_powers = [0, double.Epsilon, 1e-320, 1e-300, 1e-22, 1e-3, 0.25, 1, 7, 1e3, 1e22, 1e300, double.MaxValue, double.PositiveInfinity];
+    private static readonly double[] s_powers =
+        [0, double.Epsilon, 1e-320, 1e-300, 1e-22, 1e-3, 0.25, 1, 7, 1e3, 1e22, 1e300, double.MaxValue, double.PositiveInfinity];
 
     public static IEnumerable<TheoryDataRow<Grain, double, double>> Cases()
     {
@@ -46,7 +48,8 @@ public sealed class GrainTests
     public void Binary_floor_is_the_largest_multiple_below(int exponent, double value)
     {
         var exact = Rational.FromDouble(value);
-        var unit = exponent >= 0 ? Rational.Create(BigInteger.One << exponent, BigInteger.One) : Rational.Create(BigInteger.One, BigInteger.One << -exponent);
+        var unit = exponent >= 0 ? Rational.Create(BigInteger.One << exponent, BigInteger.One)
+            : Rational.Create(BigInteger.One, BigInteger.One << -exponent);
         var floor = Rational.FromDouble(Grain.Binary.Floor(value, exponent));
         Assert.True(floor <= exact && exact < floor + unit);
         Assert.True((floor / unit).Denominator.IsOne);

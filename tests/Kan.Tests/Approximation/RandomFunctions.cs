@@ -15,7 +15,8 @@ internal static class RandomFunctions
         var variable = CsCheck.Gen.Const(new FunctionPair(RealFunction.X, static x => x));
         if (depth == 0) return CsCheck.Gen.Frequency((3, variable), (1, constant));
         var inner = Gen(depth - 1);
-        return CsCheck.Gen.Select(CsCheck.Gen.Int[0, 14], inner, inner, CsCheck.Gen.Double[-1.5, 1.5]).Select(static t => Combine(t.Item1, t.Item2, t.Item3, t.Item4));
+        return CsCheck.Gen.Select(CsCheck.Gen.Int[0, 14], inner, inner, CsCheck.Gen.Double[-1.5, 1.5])
+            .Select(static t => Combine(t.Item1, t.Item2, t.Item3, t.Item4));
     }
 
     private static FunctionPair Combine(int kind, FunctionPair a, FunctionPair b, double c) => kind switch

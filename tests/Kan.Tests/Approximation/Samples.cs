@@ -8,7 +8,8 @@ namespace Kan.Tests.Approximation;
 internal static class Samples
 {
     /// <summary>An approximation, cancelled with the test.</summary>
-    public static Kan.Networks.Approximation Approximate(RealFunction function, Interval domain, double error, ApproximationOptions? options = null) =>
+    public static Kan.Networks.Approximation Approximate(RealFunction function, Interval domain, double error,
+        ApproximationOptions? options = null) =>
         Kan.Networks.Approximation.Of(function, domain, error, options, TestContext.Current.CancellationToken);
 
     /// <summary>Requires that no sample is farther from the function than the certified bound.</summary>
@@ -18,7 +19,8 @@ internal static class Samples
     /// <param name="high">The last sample.</param>
     /// <param name="count">How many.</param>
     /// <returns>The largest distance met.</returns>
-    public static double AssertWithin(Kan.Networks.Approximation approximation, Func<double, double> function, double low, double high, int count = 2000)
+    public static double AssertWithin(Kan.Networks.Approximation approximation, Func<double, double> function, double low, double high,
+        int count = 2000)
     {
         double most = 0;
         foreach (double x in Points(approximation, low, high, count))
@@ -27,7 +29,8 @@ internal static class Samples
 
             // What the sampled function itself rounds is not part of the claim.
             double allowed = approximation.ErrorBound + (1e-13 * (1 + Math.Abs(expected)));
-            Assert.True(distance <= allowed, $"At {x:R} the approximation is {actual:R}, the function {expected:R}; the claim is {approximation.ErrorBound:R}.");
+            Assert.True(distance <= allowed,
+                $"At {x:R} the approximation is {actual:R}, the function {expected:R}; the claim is {approximation.ErrorBound:R}.");
             most = Math.Max(most, distance);
         }
 

@@ -14,7 +14,8 @@ public sealed class SegmentTests
     public void A_cursor_gives_the_values_of_the_function()
     {
         var numbers = Gen.Int[-40, 40].Select(Gen.Int[1, 6]).Select(static pair => Rational.Create(pair.Item1, pair.Item2));
-        Gen.Select(numbers.HashSet[0, 8], numbers.Array[9], numbers, numbers.Array[1, 12]).Sample(static (breakpoints, slopes, value, points) =>
+        Gen.Select(numbers.HashSet[0, 8], numbers.Array[9], numbers, numbers.Array[1, 12])
+            .Sample(static (breakpoints, slopes, value, points) =>
         {
             Rational[] sorted = [.. breakpoints.Order()];
             var function = PiecewiseLinearFunction.FromSlopes(sorted, slopes[..(sorted.Length + 1)], Rational.Zero, value);
@@ -70,7 +71,8 @@ public sealed class SegmentTests
         using var cancelled = new System.Threading.CancellationTokenSource();
         cancelled.Cancel();
         using (ExactWork.Limit(long.MaxValue, cancellation: cancelled.Token))
-            Assert.Throws<OperationCanceledException>(static () => Kan.Networks.Approximation.Of(RealFunction.Sin(RealFunction.X), new Interval(-100, 100), 1e-5, cancellation: TestContext.Current.CancellationToken));
+            Assert.Throws<OperationCanceledException>(static () => Kan.Networks.Approximation.Of(RealFunction.Sin(RealFunction.X),
+                new Interval(-100, 100), 1e-5, cancellation: TestContext.Current.CancellationToken));
     }
 
     /// <summary>A hundred times the accuracy is ten times the segments and ten times the steps, not a hundred times.</summary>
@@ -98,7 +100,8 @@ public sealed class SegmentTests
     [InlineData(double.Epsilon)]
     public void Enormous_and_tiny_numbers_end(double factor)
     {
-        foreach (var domain in new[] { new Interval(-1, 1), new Interval(1e15, 1e15 + 4), new Interval(-factor, factor), new Interval(0, double.Epsilon) })
+        foreach (var domain in new[] { new Interval(-1, 1), new Interval(1e15, 1e15 + 4), new Interval(-factor, factor),
+            new Interval(0, double.Epsilon) })
         {
             foreach (double error in new[] { 1e-3, 1e300, double.Epsilon })
             {
@@ -117,5 +120,6 @@ public sealed class SegmentTests
 
     [Fact]
     public void The_middle_of_a_wide_interval_is_inside() =>
-        Assert.All(new[] { new Interval(-double.MaxValue, double.MaxValue), new Interval(1, double.MaxValue), new Interval(-double.MaxValue, 0) }, static interval => Assert.True(interval.Contains(interval.Middle)));
+        Assert.All(new[] { new Interval(-double.MaxValue, double.MaxValue), new Interval(1, double.MaxValue),
+            new Interval(-double.MaxValue, 0) }, static interval => Assert.True(interval.Contains(interval.Middle)));
 }

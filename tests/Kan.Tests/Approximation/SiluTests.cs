@@ -54,7 +54,8 @@ public sealed class SiluTests
     public void Binary_numbers_are_floats()
     {
         var function = Samples.Approximate(s_silu, Interval.All, 1e-3).Function;
-        Assert.All(function.Breakpoints.Concat(function.Slopes), static number => Assert.Equal(number, Rational.FromSingle(number.ToSingle())));
+        Assert.All(function.Breakpoints.Concat(function.Slopes),
+            static number => Assert.Equal(number, Rational.FromSingle(number.ToSingle())));
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class BoundsTests
         static string Short(BigInteger number)
         {
             int exponent = (int)Math.Floor(BigInteger.Log10(number));
-            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Math.Pow(10, BigInteger.Log10(number) - exponent):F1}e{exponent}");
+            return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"{Math.Pow(10, BigInteger.Log10(number) - exponent):F1}e{exponent}");
         }
 
         static ReluLayer Layer(int inputs, int outputs) => new(SparseMatrix.Create(outputs, inputs, []), default, rectified: true);
@@ -49,7 +50,8 @@ public sealed class BoundsTests
         // Two inputs with 2 x 3 distinct breakpoints each: a grid of 7 x 7 cells.
         var edges = from p in Enumerable.Range(0, 2)
                     from q in Enumerable.Range(0, 2)
-                    select new KanEdge(p, q, PiecewiseLinearFunction.FromSlopes([1 + (10 * q), 2 + (10 * q), 3 + (10 * q)], [0, 1, 0, 1], 0, 0));
+                    select new KanEdge(p, q, PiecewiseLinearFunction.FromSlopes([1 + (10 * q), 2 + (10 * q), 3 + (10 * q)], [0, 1, 0, 1], 0,
+                    0));
         var bounds = RegionBounds.Of(new KanNetwork([new KanLayer(2, 2, edges)]));
         Assert.Equal(49, bounds.Product);
         Assert.Equal(49, bounds.Arrangement);
@@ -61,7 +63,8 @@ public sealed class BoundsTests
     {
         var bounds = RegionBounds.ForShape([784, 32, 10], 9);
         Assert.Equal((10 + (784 * 32) + (32 * 10)) * Math.Log10(9), BigInteger.Log10(bounds.Theorem4), 1e-6 * 25_000);
-        Assert.True(bounds.Arrangement <= bounds.Product && bounds.Product <= bounds.SegmentChoices && bounds.SegmentChoices <= bounds.Theorem4);
+        Assert.True(bounds.Arrangement <= bounds.Product && bounds.Product <= bounds.SegmentChoices
+            && bounds.SegmentChoices <= bounds.Theorem4);
         Assert.Throws<ArgumentOutOfRangeException>(static () => RegionBounds.ForShape([2, 0], 3));
         Assert.Throws<ArgumentException>(static () => RegionBounds.ForShape([2], 3));
     }

@@ -11,7 +11,8 @@ public sealed class ConversionExamples
     /// <summary>The network of the page: hats on a shared grid of three knots.</summary>
     internal static KanNetwork Network { get; } = new(
     [
-        new KanLayer(2, 2, [new KanEdge(0, 0, Hat(-1)), new KanEdge(0, 1, Hat(2)), new KanEdge(1, 0, Hat(3)), new KanEdge(1, 1, Hat(-2))], [1, 2]),
+        new KanLayer(2, 2, [new KanEdge(0, 0, Hat(-1)), new KanEdge(0, 1, Hat(2)), new KanEdge(1, 0, Hat(3)), new KanEdge(1, 1, Hat(-2))],
+            [1, 2]),
         new KanLayer(2, 1, [new KanEdge(0, 0, Hat(5)), new KanEdge(1, 0, Hat(-4))]),
     ]);
 
@@ -22,11 +23,13 @@ public sealed class ConversionExamples
         ReluNetwork standard = relu.Fuse();
         KanNetwork back = standard.ToKan();
         Assert.Equal(Network.Layers.Length + 1, standard.Layers.Length);
-        Assert.Equal(standard.NonZeroCount, back.Layers.Sum(static layer => layer.Edges.Length + layer.Biases.Count(static bias => !bias.IsZero)));
+        Assert.Equal(standard.NonZeroCount,
+            back.Layers.Sum(static layer => layer.Edges.Length + layer.Biases.Count(static bias => !bias.IsZero)));
 
         // The hats are flat outside.
         Assert.Equal(12, Network.ToRelu(ReluUnits.Fewest).UnitCount);
-        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(Network, Network.ToRelu(ReluUnits.Fewest), cancellation: TestContext.Current.CancellationToken).Verdict);
+        Assert.Equal(EquivalenceVerdict.Proved,
+            Equivalence.Decide(Network, Network.ToRelu(ReluUnits.Fewest), cancellation: TestContext.Current.CancellationToken).Verdict);
     }
 
     [Fact]
@@ -77,11 +80,13 @@ public sealed class ConversionExamples
         Assert.Null(result.Counterexample);
 
         InputRange[] box = [new(-1, 1), new(0, 5)];
-        EquivalenceResult inBox = Equivalence.Decide(Network, standard.ToKan(), box, new EquivalenceOptions { CellLimit = 1_000 }, TestContext.Current.CancellationToken);
+        EquivalenceResult inBox = Equivalence.Decide(Network, standard.ToKan(), box, new EquivalenceOptions { CellLimit = 1_000 },
+            TestContext.Current.CancellationToken);
         Assert.True(inBox.IsProved);
         PiecewiseLinearFunction[]? sweep = Network.AlongLine([0, 1], [1, 0]);
         Assert.Equal(Network.Evaluate([Rational.Create(3, 2), 1])[0], Assert.Single(sweep!).Evaluate(Rational.Create(3, 2)));
     }
 
-    private static PiecewiseLinearFunction Hat(Rational height) => height * PiecewiseLinearFunction.FromSlopes([0, 1, 3], [0, 1, -Rational.Create(1, 2), 0], 0, 0);
+    private static PiecewiseLinearFunction Hat(Rational height) =>
+        height * PiecewiseLinearFunction.FromSlopes([0, 1, 3], [0, 1, -Rational.Create(1, 2), 0], 0, 0);
 }

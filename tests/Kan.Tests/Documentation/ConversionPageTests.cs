@@ -11,20 +11,26 @@ using Xunit;
 
 namespace Kan.Tests.Documentation;
 
-/// <summary>The code blocks of docs/conversions.md, taken from the page itself: they compile, run one after another, and print what stands beside them.</summary>
+/// <summary>
+/// The code blocks of docs/conversions.md, taken from the page itself: they compile, run one after another, and print what stands beside
+/// them.
+/// </summary>
 public sealed partial class ConversionPageTests
 {
     [Fact]
     public void The_code_of_the_page_runs_and_prints_what_it_says()
     {
-        string[] blocks = [.. CodeBlock().Matches(RepositoryFiles.Page("conversions.md")).Select(static match => match.Groups["code"].Value)];
+        string[] blocks = [.. CodeBlock().Matches(RepositoryFiles.Page("conversions.md"))
+            .Select(static match => match.Groups["code"].Value)];
         Assert.Equal(8, blocks.Length);
 
         // After the network each block is short: everything is reachable in a few lines.
         Assert.All(blocks.Skip(1), static block => Assert.InRange(block.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 2, 3));
         List<string> printed = [];
         Compile(blocks).Invoke(null, [(Action<string>)printed.Add]);
-        string[] said = [.. blocks.SelectMany(static block => block.Split('\n')).Where(static line => line.Contains("Console.WriteLine(", StringComparison.Ordinal)).Select(static line => line.Split("// ", 2).ElementAtOrDefault(1)?.Trim() ?? "")];
+        string[] said = [.. blocks.SelectMany(static block => block.Split('\n'))
+            .Where(static line => line.Contains("Console.WriteLine(", StringComparison.Ordinal))
+            .Select(static line => line.Split("// ", 2).ElementAtOrDefault(1)?.Trim() ?? "")];
 
         // The counterexample is not printed, for there is none; what has no comment is not stated.
         string[] stated = [.. said.Where(static text => text.Length > 0)];
@@ -60,7 +66,8 @@ public sealed partial class ConversionPageTests
             .Where(path => Path.GetDirectoryName(path) == framework)
             .Append(typeof(KanNetwork).Assembly.Location)
             .Select(static path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("ConversionPage", [CSharpSyntaxTree.ParseText(source)], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Annotations));
+        var compilation = CSharpCompilation.Create("ConversionPage", [CSharpSyntaxTree.ParseText(source)], references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Annotations));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
         Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics));

@@ -25,7 +25,8 @@ public sealed class TimeLimitTests
         {
             var clock = new HandClock();
             var box = new CountingBox([.. Enumerable.Repeat(new InputRange(-1, 2), 3)], reads, clock.Ring);
-            var result = Equivalence.Decide(left, right, box, new EquivalenceOptions { TimeProvider = clock }, TestContext.Current.CancellationToken);
+            var result = Equivalence.Decide(left, right, box, new EquivalenceOptions { TimeProvider = clock },
+                TestContext.Current.CancellationToken);
             isDone = !box.HasEnded;
             if (isDone) Assert.Equal(EquivalenceMethod.Cells, result.Method);
             if (result.IsOutOfTime)
@@ -40,14 +41,16 @@ public sealed class TimeLimitTests
             }
         }
 
-        Assert.Superset(new HashSet<EquivalenceMethod> { EquivalenceMethod.NormalForm, EquivalenceMethod.Search, EquivalenceMethod.Cells }, stages);
+        Assert.Superset(new HashSet<EquivalenceMethod> { EquivalenceMethod.NormalForm, EquivalenceMethod.Search, EquivalenceMethod.Cells },
+            stages);
     }
 
     [Fact]
     public void No_time_at_all_is_no_answer()
     {
         var (left, right) = SumsOfMaxima(inputs: 3, terms: 1);
-        foreach (var options in new EquivalenceOptions[] { new() { TimeLimit = TimeSpan.Zero }, new() { TimeProvider = new HandClock { RingsAtOnce = true } } })
+        foreach (var options in new EquivalenceOptions[] { new() { TimeLimit = TimeSpan.Zero },
+            new() { TimeProvider = new HandClock { RingsAtOnce = true } } })
         {
             var result = Equivalence.Decide(left, right, options: options, cancellation: TestContext.Current.CancellationToken);
             Assert.True(result.IsOutOfTime);
@@ -64,7 +67,12 @@ public sealed class TimeLimitTests
     public void Networks_of_many_cells_end_with_the_time(int inputs, int terms)
     {
         var (left, right) = SumsOfMaxima(inputs, terms);
-        var options = new EquivalenceOptions { TimeLimit = TimeSpan.FromMilliseconds(200), CellLimit = int.MaxValue, LinearProgramLimit = int.MaxValue };
+        var options = new EquivalenceOptions
+        {
+            TimeLimit = TimeSpan.FromMilliseconds(200),
+            CellLimit = int.MaxValue,
+            LinearProgramLimit = int.MaxValue
+        };
         var result = Equivalence.Decide(left, right, options: options, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(EquivalenceVerdict.Undecided, result.Verdict);
         Assert.True(result.IsOutOfTime);
@@ -75,9 +83,15 @@ public sealed class TimeLimitTests
     public async Task Cancellation_is_an_exception_and_not_an_answer()
     {
         var (left, right) = SumsOfMaxima(inputs: 8, terms: 12);
-        var unlimited = new EquivalenceOptions { TimeLimit = Timeout.InfiniteTimeSpan, CellLimit = int.MaxValue, LinearProgramLimit = int.MaxValue };
+        var unlimited = new EquivalenceOptions
+        {
+            TimeLimit = Timeout.InfiniteTimeSpan,
+            CellLimit = int.MaxValue,
+            LinearProgramLimit = int.MaxValue
+        };
         using var source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var decision = Task.Run(() => Equivalence.Decide(left, right, options: unlimited, cancellation: source.Token), TestContext.Current.CancellationToken);
+        var decision = Task.Run(() => Equivalence.Decide(left, right, options: unlimited, cancellation: source.Token),
+            TestContext.Current.CancellationToken);
         await Task.Delay(50, TestContext.Current.CancellationToken);
         await source.CancelAsync();
         var thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => decision);
@@ -89,18 +103,24 @@ public sealed class TimeLimitTests
     {
         var (left, _) = SumsOfMaxima(inputs: 2, terms: 1);
         Assert.Throws<ArgumentOutOfRangeException>(() => Decide(TimeSpan.FromSeconds(-2)));
-        foreach (var limit in new[] { Timeout.InfiniteTimeSpan, TimeSpan.MaxValue, TimeSpan.FromDays(100) }) Assert.True(Decide(limit).IsProved);
+        foreach (var limit in new[] { Timeout.InfiniteTimeSpan, TimeSpan.MaxValue, TimeSpan.FromDays(100) })
+            Assert.True(Decide(limit).IsProved);
 
-        EquivalenceResult Decide(TimeSpan limit) => Equivalence.Decide(left, left, options: new EquivalenceOptions { TimeLimit = limit }, cancellation: TestContext.Current.CancellationToken);
+        EquivalenceResult Decide(TimeSpan limit) =>
+            Equivalence.Decide(left, left, options: new EquivalenceOptions { TimeLimit = limit },
+                cancellation: TestContext.Current.CancellationToken);
     }
 
     /// <summary>
-    /// The sum over i of max(a_i x, b_i x, c_i x), taken from the left and from the right: equal functions whose equality only the cells show.
+    /// The sum over i of max(a_i x, b_i x, c_i x), taken from the left and from the right: equal functions whose equality only the cells
+    /// show.
     /// </summary>
     private static (KanNetwork Left, KanNetwork Right) SumsOfMaxima(int inputs, int terms)
     {
         var random = new Random(inputs);
-        Rational[][][] rows = [.. Enumerable.Range(0, terms).Select(_ => Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, inputs).Select(_ => Rational.Create(random.Next(-9, 10), 4)).ToArray()).ToArray())];
+        Rational[][][] rows = [.. Enumerable.Range(0, terms)
+            .Select(_ => Enumerable.Range(0, 3)
+                .Select(_ => Enumerable.Range(0, inputs).Select(_ => Rational.Create(random.Next(-9, 10), 4)).ToArray()).ToArray())];
         return (Sum(static term => term), Sum(static term => [term[2], term[1], term[0]]));
 
         KanNetwork Sum(Func<Rational[][], Rational[][]> order)
@@ -125,7 +145,8 @@ public sealed class TimeLimitTests
                 Add(third, (2 * i) + 1, 0, s_identity);
             }
 
-            return new KanNetwork([new KanLayer(inputs, 3 * terms, first), new KanLayer(3 * terms, 2 * terms, second), new KanLayer(2 * terms, 1, third)]);
+            return new KanNetwork([new KanLayer(inputs, 3 * terms, first), new KanLayer(3 * terms, 2 * terms, second),
+                new KanLayer(2 * terms, 1, third)]);
         }
 
         static void Add(List<KanEdge> edges, int input, int output, PiecewiseLinearFunction function)

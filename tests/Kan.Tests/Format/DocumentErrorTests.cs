@@ -40,7 +40,8 @@ public sealed class DocumentErrorTests
     [InlineData("{\"format\":«\"onnx\"»}", "Found the string \"onnx\" where the format \"kan\"")]
     [InlineData("{\"format\":\"kan\",\"version\":«2»}", "Found 2 where an integer from 1 to 1")]
     [InlineData("{\"format\":\"kan\",\"version\":«1.0»}", "Found 1.0 where an integer")]
-    [InlineData("{\"format\":\"kan\",\n \"version\":1,\r\n\t«\"title\"»:\"x\"}", "unknown field \"title\" in the document; expected \"format\", \"version\"")]
+    [InlineData("{\"format\":\"kan\",\n \"version\":1,\r\n\t«\"title\"»:\"x\"}",
+        "unknown field \"title\" in the document; expected \"format\", \"version\"")]
     [InlineData("{\"format\":\"kan\",«\"format\"»:\"kan\"}", "\"format\" appears twice")]
     [InlineData("{\"format\":\"kan\",\"version\":1,\"name\":«null»,\"layers\":[]}", "Found null where a string")]
     [InlineData("{\"format\":\"kan\",\"version\":1,\"name\":\"\",\"layers\":«[]»}", "at least one layer")]
@@ -49,12 +50,14 @@ public sealed class DocumentErrorTests
     [Theory]
     [InlineData("«3»", "Found a number where a layer, an object, was expected.")]
     [InlineData("«{»\"inputs\":1}", "The field \"kind\" is missing in a layer.")]
-    [InlineData("{\"kind\":«\"conv\"»}", "Found the string \"conv\" where the kind \"affine\", \"activation\", \"convolution\", \"maximum\" or \"kan\"")]
+    [InlineData("{\"kind\":«\"conv\"»}",
+        "Found the string \"conv\" where the kind \"affine\", \"activation\", \"convolution\", \"maximum\" or \"kan\"")]
     [InlineData("{\"kind\":\"affine\",«\"knots\"»:[]}", "unknown field \"knots\" in an affine layer")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":«0»,\"outputs\":1,\"weights\":[]}", "an integer from 1 to 1048576")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":«-1»,\"outputs\":1,\"weights\":[]}", "Found -1 where an integer from 1")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":«4294967297»,\"outputs\":1,\"weights\":[]}", "Found 4294967297")]
-    [InlineData("{\"kind\":\"affine\",\"inputs\":1048576,\"outputs\":1048576,\"weights\":«[1]»}", "Found 1 numbers in \"weights\" where 1099511627776")]
+    [InlineData("{\"kind\":\"affine\",\"inputs\":1048576,\"outputs\":1048576,\"weights\":«[1]»}",
+        "Found 1 numbers in \"weights\" where 1099511627776")]
     [InlineData("«{»\"kind\":\"affine\",\"inputs\":1,\"outputs\":1}", "\"weights\" is missing in an affine layer")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":[«1e999999999»]}", "larger than any double")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":[«1.7976931348623159e308»]}", "larger than any double")]
@@ -66,23 +69,30 @@ public sealed class DocumentErrorTests
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f32:AA AA\"»}", "not base64")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f32:AAAA\"»}", "3 bytes, which is not a multiple of 4")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f32:AADAfw==\"»}", "Number 0 of the base64 is NaN")]
-    [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f64:AAAAAAAA8P8=\"»}", "Number 0 of the base64 is infinite")]
+    [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":«\"f64:AAAAAAAA8P8=\"»}",
+        "Number 0 of the base64 is infinite")]
     [InlineData("{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":[1],\"bias\":«[]»}", "Found 0 numbers in \"bias\" where 1")]
     [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":«\"tanh\"»}", "Found the string \"tanh\" where \"relu\"")]
     [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":«\"relu\"»,\"functions\":[]}", "not both")]
     [InlineData("{\"kind\":\"activation\",\"size\":2,\"functions\":«[\"relu\"]»}", "Found 1 functions for 2 nodes")]
-    [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":{\"breakpoints\":[0,«0»],\"slopes\":[],\"anchor\":[0,0]}}", "breakpoint 1 does not exceed breakpoint 0")]
-    [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":{\"breakpoints\":[0],\"slopes\":«[1]»,\"anchor\":[0,0]}}", "Found 1 slopes where 1 breakpoints need 2")]
+    [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":{\"breakpoints\":[0,«0»],\"slopes\":[],\"anchor\":[0,0]}}",
+        "breakpoint 1 does not exceed breakpoint 0")]
+    [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":{\"breakpoints\":[0],\"slopes\":«[1]»,\"anchor\":[0,0]}}",
+        "Found 1 slopes where 1 breakpoints need 2")]
     [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":{\"slopes\":[1],\"anchor\":«[0]»}}", "an anchor [x, y]")]
     [InlineData("{\"kind\":\"kan\",\"inputs\":2,\"outputs\":1,\"knots\":«[[0,1]]»,\"values\":[]}", "Found 1 arrays of knots for 2 inputs")]
     [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"knots\":[«[0]»],\"values\":[]}", "at least 2")]
     [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"knots\":[[0,1,«0.5»]],\"values\":[]}", "knot 2 does not exceed knot 1")]
     [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"knots\":«[[0,1]]»,\"sharedKnots\":[0,1],\"values\":[]}", "not both")]
-    [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":2,\"sharedKnots\":[0,1],\"values\":«[1,2,3]»}", "where 4 (2 knots of all inputs x 2 outputs)")]
+    [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":2,\"sharedKnots\":[0,1],\"values\":«[1,2,3]»}",
+        "where 4 (2 knots of all inputs x 2 outputs)")]
     [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[{\"input\":«1»,\"output\":0}]}", "from 0 to 0")]
-    [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[{\"input\":0,\"output\":0,\"slopes\":[1],\"anchor\":[0,0]},«{\"input\":0,\"output\":0}»]}", "appears twice")]
-    [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[],«\"knots\"»:[]}", "unknown field \"knots\" in a KAN layer by edges")]
-    [InlineData("{\"kind\":\"activation\",\"size\":2,\"function\":\"relu\"},«{»\"kind\":\"activation\",\"size\":3,\"function\":\"relu\"}", "Layer 1 has 3 inputs, but layer 0 has 2 outputs")]
+    [InlineData(
+        "{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[{\"input\":0,\"output\":0,\"slopes\":[1],\"anchor\":[0,0]},«{\"input\":0,\"output\":0}»]}", "appears twice")]
+    [InlineData("{\"kind\":\"kan\",\"inputs\":1,\"outputs\":1,\"edges\":[],«\"knots\"»:[]}",
+        "unknown field \"knots\" in a KAN layer by edges")]
+    [InlineData("{\"kind\":\"activation\",\"size\":2,\"function\":\"relu\"},«{»\"kind\":\"activation\",\"size\":3,\"function\":\"relu\"}",
+        "Layer 1 has 3 inputs, but layer 0 has 2 outputs")]
     public void Faults_of_layers(string marked, string message) =>
         Check("{\"format\":\"kan\",\"version\":1,\"name\":\"n\",\"layers\":[\n  " + marked + "\n]}", message);
 
@@ -101,8 +111,8 @@ public sealed class DocumentErrorTests
     [InlineData("\"outputs\":{\"labels\":«[\"a\",\"b\",\"c\"]»}", "Found 3 labels for 2 outputs")]
     public void Faults_of_what_is_known_about_the_model(string marked, string message) =>
         Check(
-            "{\"format\":\"kan\",\"version\":1,\"name\":\"n\"," + marked + ",\"layers\":[{\"kind\":\"activation\",\"size\":2,\"function\":\"relu\"}]}",
-            message);
+            "{\"format\":\"kan\",\"version\":1,\"name\":\"n\"," + marked
+            + ",\"layers\":[{\"kind\":\"activation\",\"size\":2,\"function\":\"relu\"}]}", message);
 
     // No row above: attributes are stored as UTF-8, which has no lone surrogates.
     [Fact]
@@ -118,7 +128,9 @@ public sealed class DocumentErrorTests
     [Fact]
     public void Long_fractions_are_refused()
     {
-        string text = "{\"format\":\"kan\",\"version\":1,\"name\":\"n\",\"layers\":[{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":[\"1" + new string('0', 2_000_000) + "\"]}]}";
+        string text =
+            "{\"format\":\"kan\",\"version\":1,\"name\":\"n\",\"layers\":[{\"kind\":\"affine\",\"inputs\":1,\"outputs\":1,\"weights\":[\"1"
+            + new string('0', 2_000_000) + "\"]}]}";
         Assert.Throws<KanFormatException>(() => KanDocumentReader.Read(text));
     }
 

@@ -11,8 +11,10 @@ public sealed class DocumentFuzzTests
 {
     private static readonly string[] s_fragments =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "null", "true", "1e999", "-", "1e-400", "0.1", "1048576", "2147483648", "-1",
-        "\"f32:\"", "\"f64:AAAAAAAA+H8=\"", "\"1/3\"", "\"kind\"", "\"kan\"", "\"edges\"", "\"knots\"", "\"sharedKnots\"", "\"size\":", "\0", "\uD800", "\uFEFF", " ", "\r\n",
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "null", "true", "1e999", "-", "1e-400", "0.1", "1048576", "2147483648",
+            "-1",
+        "\"f32:\"", "\"f64:AAAAAAAA+H8=\"", "\"1/3\"", "\"kind\"", "\"kan\"", "\"edges\"", "\"knots\"", "\"sharedKnots\"", "\"size\":",
+            "\0", "\uD800", "\uFEFF", " ", "\r\n",
     ];
 
     private static readonly Gen<string> s_valid = Documents.Any.Select(KanDocumentWriter.Write);
@@ -22,12 +24,14 @@ public sealed class DocumentFuzzTests
         static text =>
         {
             int step = Math.Max(1, text.Length / 300);
-            for (int length = 0; length < text.TrimEnd().Length; length += step) Assert.Throws<KanFormatException>(() => Read(text[..length]));
+            for (int length = 0; length < text.TrimEnd().Length; length += step)
+                Assert.Throws<KanFormatException>(() => Read(text[..length]));
         },
         iter: 20);
 
     [Fact]
-    public void Damaged_documents_are_read_or_refused() => Gen.Select(s_valid, Gen.Select(Gen.Int[0, 3], Gen.Double[0, 1], Gen.Int[0, 200], Gen.Char).Array[1, 4]).Sample(
+    public void Damaged_documents_are_read_or_refused() =>
+        Gen.Select(s_valid, Gen.Select(Gen.Int[0, 3], Gen.Double[0, 1], Gen.Int[0, 200], Gen.Char).Array[1, 4]).Sample(
         static (text, edits) =>
         {
             foreach (var (kind, where, what, character) in edits)
@@ -49,7 +53,8 @@ public sealed class DocumentFuzzTests
 
     [Fact]
     public void Random_fragments_are_refused() =>
-        Gen.Int[0, 32].Array[0, 60].Sample(static pieces => Read(string.Concat(pieces.Select(static piece => s_fragments[piece])), orRefuse: true), iter: 5_000);
+        Gen.Int[0, 32].Array[0, 60].Sample(static pieces =>
+            Read(string.Concat(pieces.Select(static piece => s_fragments[piece])), orRefuse: true), iter: 5_000);
 
     [Fact]
     public void Random_text_is_refused() => Gen.String.Sample(static text => Read(text, orRefuse: true), iter: 2_000);

@@ -89,16 +89,20 @@ public sealed class DocumentRoundTripTests
     [InlineData("\"scale\": 0.10000000149011612", "\"scale\": 0.25", "The bias of output 0 of the affine layer 0 is not")]
     [InlineData("\"scale\": 0.10000000149011612", "\"scale\": -0.25", "A scale must be a float above 0.")]
     [InlineData("\"zero\": 7", "\"zero\": 256", "an integer from 0 to 255 was expected")]
-    [InlineData("[0.30000001192092896, 0.699999988079071]", "[0.5, 0.5]", "The weight from 0 to 0 of the affine layer 0 is not its scale 0.5 times an integer of 8 bits.")]
+    [InlineData("[0.30000001192092896, 0.699999988079071]", "[0.5, 0.5]",
+        "The weight from 0 to 0 of the affine layer 0 is not its scale 0.5 times an integer of 8 bits.")]
     [InlineData("[0.30000001192092896, 0.699999988079071]", "[0.5, 0.5, 0.5]", "has 2 outputs and 3 scales of weights")]
     [InlineData(", \"lowest\": 40", "", "but number 1 is not where it is expected")]
     [InlineData("\"lowest\": 40", "\"lowest\": 41", "but number 1 is not where it is expected")]
-    [InlineData(", \"nodes\": [{ \"scale\": 0.25, \"zero\": 128 }]", ", \"nodes\": [{ \"scale\": 0.25, \"zero\": 0 }]", "but no ReLU follows it")]
+    [InlineData(", \"nodes\": [{ \"scale\": 0.25, \"zero\": 128 }]", ", \"nodes\": [{ \"scale\": 0.25, \"zero\": 0 }]",
+        "but no ReLU follows it")]
     public void Codes_that_do_not_fit_are_refused(string found, string wrong, string reason)
     {
         string text = KanDocumentWriter.Write(Quantized);
         Assert.Contains(found, text, StringComparison.Ordinal);
-        Assert.Contains(reason, Assert.Throws<KanFormatException>(() => KanDocumentReader.Read(text.Replace(found, wrong, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        Assert.Contains(reason,
+            Assert.Throws<KanFormatException>(() => KanDocumentReader.Read(text.Replace(found, wrong, StringComparison.Ordinal))).Message,
+            StringComparison.Ordinal);
     }
 
     private static KanDocument Quantized
@@ -109,10 +113,12 @@ public sealed class DocumentRoundTripTests
             return new KanDocument
             {
                 Name = "n",
-                Codes = new QuantizedCodes(new CodeRange(0.1f, 7), [new([0.3f, 0.7f], [new(new CodeRange(0.5f, 40), 40)]), new([0.2f], [new(new CodeRange(0.25f, 128), 0)])]),
+                Codes = new QuantizedCodes(new CodeRange(0.1f, 7),
+                    [new([0.3f, 0.7f], [new(new CodeRange(0.5f, 40), 40)]), new([0.2f], [new(new CodeRange(0.25f, 128), 0)])]),
                 Layers =
                 [
-                    new AffineDescription(2, 2, [first * 3, first * -128, second * 127, 0], [Rational.FromSingle(0.1f * 0.3f) * (int.MaxValue / 2), Rational.FromSingle(0.1f * 0.7f) * -9]),
+                    new AffineDescription(2, 2, [first * 3, first * -128, second * 127, 0],
+                        [Rational.FromSingle(0.1f * 0.3f) * (int.MaxValue / 2), Rational.FromSingle(0.1f * 0.7f) * -9]),
                     new ActivationDescription(2, [PiecewiseLinearFunction.Relu]),
                     new AffineDescription(2, 1, [third * 5, third * -6], []),
                 ],
@@ -157,7 +163,11 @@ public sealed class DocumentRoundTripTests
         Reject(valid with { Codes = new QuantizedCodes(new CodeRange(1, 0), []) });
         Reject(valid with { Codes = new QuantizedCodes(new CodeRange(0, 0), [new([1], [])]) });
         Reject(valid with { Codes = new QuantizedCodes(new CodeRange(1, 0), [new([0.7f], [])]) });
-        Reject(valid with { Codes = new QuantizedCodes(new CodeRange(1, 0), [new([1], [])]), Layers = [new AffineDescription(2, 1, [1], [])] });
+        Reject(valid with
+        {
+            Codes = new QuantizedCodes(new CodeRange(1, 0), [new([1], [])]),
+            Layers = [new AffineDescription(2, 1, [1], [])]
+        });
         Reject(valid with { Layers = [] });
         Reject(valid with { Layers = [new AffineDescription(2, 1, [1], [])] });
         Reject(valid with { Layers = [new AffineDescription(1, 1, [1], [1, 2])] });

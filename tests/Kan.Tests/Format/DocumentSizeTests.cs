@@ -5,8 +5,8 @@ using Xunit;
 namespace Kan.Tests.Format;
 
 /// <summary>
-/// Large files are read, and large nonsense is refused, with work in proportion to the text. Allocated bytes count the work, since they are the
-/// same on every machine: what grows faster than its text copies texts, lists or numbers again and again.
+/// Large files are read, and large nonsense is refused, with work in proportion to the text. Allocated bytes count the work, since they are
+/// the same on every machine: what grows faster than its text copies texts, lists or numbers again and again.
 /// </summary>
 public sealed class DocumentSizeTests
 {

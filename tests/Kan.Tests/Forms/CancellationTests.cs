@@ -28,7 +28,8 @@ public sealed class CancellationTests
 
     private static double LargestError(KanLayer layer, LayerLowering lowering, float[] knots, float[] values)
     {
-        var evaluator = new ReferenceEvaluator<float>(new NetworkForm(Precision.Single, [FormBuilder.Build(layer, lowering, Precision.Single)]));
+        var evaluator =
+            new ReferenceEvaluator<float>(new NetworkForm(Precision.Single, [FormBuilder.Build(layer, lowering, Precision.Single)]));
         double largest = 0;
         foreach (var (x, exact) in Samples(knots, values))
         {
@@ -47,7 +48,8 @@ public sealed class CancellationTests
         {
             for (int k = 0; k < 8; k++)
             {
-                float x = k == 0 ? knots[i] : Math.Clamp(knots[i - 1] + ((knots[i] - knots[i - 1]) * random.NextSingle()), knots[i - 1], knots[i]);
+                float x = k == 0 ? knots[i] : Math.Clamp(knots[i - 1] + ((knots[i] - knots[i - 1]) * random.NextSingle()), knots[i - 1],
+                    knots[i]);
                 Rational left = Rational.FromSingle(knots[i - 1]), right = Rational.FromSingle(knots[i]);
                 var t = (Rational.FromSingle(x) - left) / (right - left);
                 yield return (x, Rational.FromSingle(values[i - 1]) + (t * Rational.FromSingle(values[i] - values[i - 1])));

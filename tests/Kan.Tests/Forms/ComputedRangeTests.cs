@@ -31,16 +31,23 @@ public sealed class ComputedRangeTests
             var network = new KanNetwork(Enumerable.Range(1, 2).Select(l => new KanLayer(
                 widths[l - 1],
                 widths[l],
-                from p in Enumerable.Range(0, widths[l - 1]) from q in Enumerable.Range(0, widths[l]) where random.Next(4) > 0 select new KanEdge(p, q, Function(random)))));
+                from p in Enumerable.Range(0, widths[l - 1])
+                from q in Enumerable.Range(0, widths[l])
+                where random.Next(4) > 0
+                select new KanEdge(p, q, Function(random)))));
             var form = new NetworkForm(precision, [.. network.Layers.Select(layer => FormBuilder.Build(layer, lowering, precision))]);
             ImmutableArray<InputRange> box = [.. Enumerable.Range(0, widths[0]).Select(_ => Range(random))];
             var ranges = ComputedRanges.Of(form, box);
             Assert.NotNull(ranges);
             for (int sample = 0; sample < 60; sample++)
             {
-                double[] x = [.. box.Select(range => random.Next(4) == 0 ? range.Low.ToDouble() : range.Low.ToDouble() + (random.NextDouble() * (range.High - range.Low).ToDouble()))];
+                double[] x =
+                    [.. box.Select(range => random.Next(4) == 0
+                    ? range.Low.ToDouble()
+                    : range.Low.ToDouble() + (random.NextDouble() * (range.High - range.Low).ToDouble()))];
                 double[] y = precision == Precision.Single
-                    ? [.. new ReferenceEvaluator<float>(form).Evaluate([.. x.Select(static value => (float)value)]).Select(static value => (double)value)]
+                    ? [.. new ReferenceEvaluator<float>(form).Evaluate([.. x.Select(static value => (float)value)])
+                        .Select(static value => (double)value)]
                     : new ReferenceEvaluator<double>(form).Evaluate(x);
                 for (int q = 0; q < y.Length; q++) Assert.InRange(y[q], ranges.Value[q].Low, ranges.Value[q].High);
             }
@@ -51,11 +58,15 @@ public sealed class ComputedRangeTests
     public void A_clamp_at_the_end_keeps_its_ends_to_the_bit()
     {
         // A clamp to 0 .. 0.1 behind a sum that rounds.
-        var clamp = PiecewiseLinearFunction.FromSlopes([Rational.Zero, Rational.FromDouble(0.1f)], [Rational.Zero, Rational.One, Rational.Zero], Rational.Zero, Rational.Zero);
+        var clamp = PiecewiseLinearFunction.FromSlopes([Rational.Zero, Rational.FromDouble(0.1f)],
+            [Rational.Zero, Rational.One, Rational.Zero], Rational.Zero, Rational.Zero);
         var steep = PiecewiseLinearFunction.FromSlopes([], [Rational.Create(1, 3)], Rational.Zero, Rational.Create(1, 7));
-        var network = new KanNetwork([new KanLayer(2, 1, [new KanEdge(0, 0, steep), new KanEdge(1, 0, steep)]), new KanLayer(1, 1, [new KanEdge(0, 0, clamp)])]);
+        var network =
+            new KanNetwork([new KanLayer(2, 1, [new KanEdge(0, 0, steep), new KanEdge(1, 0, steep)]),
+            new KanLayer(1, 1, [new KanEdge(0, 0, clamp)])]);
         var form = new NetworkForm(Precision.Single, [
-            FormBuilder.Build(network.Layers[0], LayerLowering.Affine, Precision.Single, TestContext.Current.CancellationToken), FormBuilder.Build(network.Layers[1], LayerLowering.Rows, Precision.Single, TestContext.Current.CancellationToken)]);
+            FormBuilder.Build(network.Layers[0], LayerLowering.Affine, Precision.Single, TestContext.Current.CancellationToken),
+                FormBuilder.Build(network.Layers[1], LayerLowering.Rows, Precision.Single, TestContext.Current.CancellationToken)]);
         ImmutableArray<InputRange> box = [new(-1, 1), new(-1, 1)];
         Assert.Equal([(0, 0.1f)], ComputedRanges.Of(form, box)!.Value.Select(static range => (range.Low, range.High)));
     }
@@ -65,7 +76,8 @@ public sealed class ComputedRangeTests
     {
         var steep = PiecewiseLinearFunction.FromSlopes([], [Rational.FromDouble(1e30)], Rational.Zero, Rational.Zero);
         var layer = new KanLayer(1, 1, [new KanEdge(0, 0, steep)]);
-        var form = new NetworkForm(Precision.Single, [FormBuilder.Build(layer, LayerLowering.Affine, Precision.Single, TestContext.Current.CancellationToken)]);
+        var form = new NetworkForm(Precision.Single,
+            [FormBuilder.Build(layer, LayerLowering.Affine, Precision.Single, TestContext.Current.CancellationToken)]);
         Assert.Null(ComputedRanges.Of(form, [new InputRange(0, Rational.FromDouble(1e20))]));
         Assert.NotNull(ComputedRanges.Of(form, [new InputRange(0, 1)]));
     }
@@ -79,7 +91,10 @@ public sealed class ComputedRangeTests
     private static PiecewiseLinearFunction Function(Random random)
     {
         int count = random.Next(0, 5);
-        Rational[] breakpoints = [.. Enumerable.Range(0, count).Select(_ => Rational.Create(random.Next(-300, 300), 100)).Distinct().Order()];
-        return PiecewiseLinearFunction.FromSlopes(breakpoints, [.. Enumerable.Range(0, breakpoints.Length + 1).Select(_ => Rational.Create(random.Next(-30, 31), 7))], Rational.Zero, Rational.Create(random.Next(-9, 9), 3));
+        Rational[] breakpoints = [.. Enumerable.Range(0, count).Select(_ => Rational.Create(random.Next(-300, 300), 100)).Distinct()
+            .Order()];
+        return PiecewiseLinearFunction.FromSlopes(breakpoints,
+            [.. Enumerable.Range(0, breakpoints.Length + 1).Select(_ => Rational.Create(random.Next(-30, 31), 7))], Rational.Zero,
+            Rational.Create(random.Next(-9, 9), 3));
     }
 }

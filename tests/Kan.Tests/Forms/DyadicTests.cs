@@ -6,7 +6,8 @@ using Xunit;
 namespace Kan.Tests.Forms;
 
 /// <summary>
-/// Networks whose numbers are all multiples of 2^-6: nothing rounds in double, so every form and the ReLU networks give the bits of the exact result.
+/// Networks whose numbers are all multiples of 2^-6: nothing rounds in double, so every form and the ReLU networks give the bits of the
+/// exact result.
 /// </summary>
 public sealed class DyadicTests
 {
@@ -20,13 +21,17 @@ public sealed class DyadicTests
         {
             var network = Network(random);
             NetworkForm[] forms = [.. new[] { LayerLowering.Rows, LayerLowering.Clamp, LayerLowering.Relu }.Select(lowering =>
-                new NetworkForm(Precision.Double, [.. network.Layers.Select(layer => FormBuilder.Build(layer, lowering, Precision.Double))]))];
-            ReluNetwork[] relus = [network.ToRelu(), network.ToRelu().Fuse(), network.ToRelu(ReluUnits.Separate), network.ToRelu(ReluUnits.Fewest).Fuse()];
+                new NetworkForm(Precision.Double,
+                    [.. network.Layers.Select(layer => FormBuilder.Build(layer, lowering, Precision.Double))]))];
+            ReluNetwork[] relus = [network.ToRelu(), network.ToRelu().Fuse(), network.ToRelu(ReluUnits.Separate),
+                network.ToRelu(ReluUnits.Fewest).Fuse()];
             for (int sample = 0; sample < 10; sample++)
             {
-                double[] x = [.. Enumerable.Range(0, network.InputCount).Select(_ => random.Next(-4 * Scale, (4 * Scale) + 1) / (double)Scale)];
+                double[] x = [.. Enumerable.Range(0, network.InputCount)
+                    .Select(_ => random.Next(-4 * Scale, (4 * Scale) + 1) / (double)Scale)];
                 var exact = network.Evaluate([.. x.Select(Rational.FromDouble)]);
-                Assert.All(forms, form => Assert.Equal(exact, new ReferenceEvaluator<double>(form).Evaluate(x).Select(Rational.FromDouble)));
+                Assert.All(forms, form => Assert.Equal(exact,
+                    new ReferenceEvaluator<double>(form).Evaluate(x).Select(Rational.FromDouble)));
                 Assert.All(relus, relu => Assert.Equal(exact, Evaluate(relu, x).Select(Rational.FromDouble)));
                 Assert.Equal(exact, network.Evaluate(x).Select(Rational.FromDouble));
             }
@@ -51,7 +56,10 @@ public sealed class DyadicTests
         return new KanNetwork(Enumerable.Range(1, widths.Length - 1).Select(l => new KanLayer(
             widths[l - 1],
             widths[l],
-            from p in Enumerable.Range(0, widths[l - 1]) from q in Enumerable.Range(0, widths[l]) select new KanEdge(p, q, Function(random)))));
+            from p in Enumerable.Range(0, widths[l - 1])
+            from q in Enumerable.Range(0, widths[l])
+            select new KanEdge(p, q,
+                Function(random)))));
     }
 
     private static PiecewiseLinearFunction Function(Random random)

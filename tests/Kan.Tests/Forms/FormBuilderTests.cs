@@ -14,7 +14,9 @@ public sealed class FormBuilderTests
     [InlineData(Precision.Double)]
     public void An_affine_form_has_the_slopes_as_weights_and_the_intercepts_in_its_biases(Precision precision)
     {
-        var layer = new KanLayer(2, 2, [new KanEdge(0, 0, Line(3, 1)), new KanEdge(1, 0, Line(-0.5, 0.25)), new KanEdge(1, 1, Linear(Rational.Create(1, 10), 0))], [10, 20]);
+        var layer = new KanLayer(2, 2,
+            [new KanEdge(0, 0, Line(3, 1)), new KanEdge(1, 0, Line(-0.5, 0.25)), new KanEdge(1, 1, Linear(Rational.Create(1, 10), 0))],
+            [10, 20]);
         var form = Assert.IsType<AffineForm>(Build(layer, LayerLowering.Affine, precision));
         Assert.Equal((2, 2), (form.InputCount, form.OutputCount));
         Assert.Equal([11.25, 20], form.Biases);
@@ -28,7 +30,9 @@ public sealed class FormBuilderTests
     [InlineData(0, true)]
     public void Infinite_inputs_are_bounded_only_where_a_weight_is_zero(double last, bool isBounded)
     {
-        var layer = new KanLayer(1, 4, [new KanEdge(0, 0, Line(1, 0)), new KanEdge(0, 1, Line(last, 7)), new KanEdge(0, 2, Line(-1, 0)), new KanEdge(0, 3, Line(last, 0))]);
+        var layer = new KanLayer(1, 4,
+            [new KanEdge(0, 0, Line(1, 0)), new KanEdge(0, 1, Line(last, 7)), new KanEdge(0, 2, Line(-1, 0)),
+            new KanEdge(0, 3, Line(last, 0))]);
         Assert.Equal(new FiniteEnds(isBounded, isBounded), Build<AffineForm>(layer, LayerLowering.Affine).Ends);
     }
 
@@ -57,7 +61,8 @@ public sealed class FormBuilderTests
     [Fact]
     public void A_ReLU_layer_before_an_affine_one_is_recognised_and_its_low_end_is_left_alone()
     {
-        var layer = new KanLayer(2, 2, [new KanEdge(0, 0, Bent([0], [0, 3], 0)), new KanEdge(1, 0, Bent([0], [0, -1], 0)), new KanEdge(1, 1, Bent([0], [0, 2], 0))]);
+        var layer = new KanLayer(2, 2,
+            [new KanEdge(0, 0, Bent([0], [0, 3], 0)), new KanEdge(1, 0, Bent([0], [0, -1], 0)), new KanEdge(1, 1, Bent([0], [0, 2], 0))]);
         var form = Build<FactoredForm>(layer, LayerLowering.Factored);
         Assert.True(form.Activation.IsRelu);
         Assert.Equal(2, form.Activation.Count);
@@ -74,7 +79,9 @@ public sealed class FormBuilderTests
     [Fact]
     public void Of_slopes_equally_steep_the_last_becomes_one()
     {
-        var form = Build<FactoredForm>(new KanLayer(1, 2, [new KanEdge(0, 0, Bent([2], [-3, 3], 0)), new KanEdge(0, 1, Bent([2], [1, -1], 0))]), LayerLowering.Factored);
+        var form =
+            Build<FactoredForm>(new KanLayer(1, 2, [new KanEdge(0, 0, Bent([2], [-3, 3], 0)), new KanEdge(0, 1, Bent([2], [1, -1], 0))]),
+            LayerLowering.Factored);
         Assert.Equal([-1.0, 1], form.Activation.Segments[0].Slopes);
         Assert.Equal([3.0, -1], form.Affine.Weights);
     }
@@ -135,13 +142,17 @@ public sealed class FormBuilderTests
     {
         var layer = KanLayer.Activation([Bent([0], [-5, 5], 0), Bent([1], [left, right], 0)]);
         Assert.Equal(new FiniteEnds(low, high), Build<ElementwiseForm>(layer, LayerLowering.Elementwise).Activation.Ends);
-        Assert.Equal(new FiniteEnds(low, high), Build<RowsForm>(new KanLayer(1, 2, [new KanEdge(0, 0, Bent([0], [-5, 5], 0)), new KanEdge(0, 1, Bent([1], [left, right], 0))]), LayerLowering.Rows).Ends);
+        Assert.Equal(new FiniteEnds(low, high),
+            Build<RowsForm>(new KanLayer(1, 2, [new KanEdge(0, 0, Bent([0], [-5, 5], 0)), new KanEdge(0, 1, Bent([1], [left, right], 0))]),
+            LayerLowering.Rows).Ends);
     }
 
     [Fact]
     public void Rows_have_the_values_of_all_functions_of_an_input_at_each_breakpoint_of_any()
     {
-        var layer = new KanLayer(2, 2, [new KanEdge(0, 0, Bent([0, 2], [1, 3, -1], 5)), new KanEdge(0, 1, Bent([1], [0.5, -0.5], 2)), new KanEdge(1, 0, Line(4, 6)), new KanEdge(1, 1, Line(-4, 0))], [7, 8]);
+        var layer = new KanLayer(2, 2,
+            [new KanEdge(0, 0, Bent([0, 2], [1, 3, -1], 5)), new KanEdge(0, 1, Bent([1], [0.5, -0.5], 2)), new KanEdge(1, 0, Line(4, 6)),
+            new KanEdge(1, 1, Line(-4, 0))], [7, 8]);
         var form = Build<RowsForm>(layer, LayerLowering.Rows);
         Assert.Equal([7.0, 8], form.Biases);
         AssertTable(form.Segments[0], [0, 1, 2], [0, 0, 1, 2], [5, 1.5, 5, 1.5, 8, 2, 11, 1.5], [1, 0.5, 3, 0.5, 3, -0.5, -1, -0.5]);
@@ -176,19 +187,24 @@ public sealed class FormBuilderTests
         Assert.True(FormBuilder.Applies(bent, LayerLowering.Factored, Precision.Single));
         Assert.False(FormBuilder.Applies(wide, LayerLowering.Elementwise, Precision.Single));
         Assert.False(FormBuilder.Applies(wide, LayerLowering.Factored, Precision.Single));
-        Assert.All([LayerLowering.Rows, LayerLowering.Clamp, LayerLowering.Relu], lowering => Assert.True(FormBuilder.Applies(wide, lowering, Precision.Single)));
+        Assert.All([LayerLowering.Rows, LayerLowering.Clamp, LayerLowering.Relu],
+            lowering => Assert.True(FormBuilder.Applies(wide, lowering, Precision.Single)));
         Assert.All([LayerLowering.Affine, LayerLowering.Elementwise, LayerLowering.Factored], lowering =>
-            Assert.StartsWith($"The lowering {lowering} cannot be used for this layer.", Assert.Throws<ArgumentException>(() => Build(wide, lowering, Precision.Single)).Message, StringComparison.Ordinal));
+            Assert.StartsWith($"The lowering {lowering} cannot be used for this layer.",
+                Assert.Throws<ArgumentException>(() => Build(wide, lowering, Precision.Single)).Message, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_number_past_the_largest_one_is_refused()
     {
         var layer = new KanLayer(1, 1, [new KanEdge(0, 0, Line(1e39, 0))]);
-        Assert.Equal("A number near 1.000E+039 does not fit float; use Precision.Double.", Assert.Throws<OverflowException>(() => Build(layer, LayerLowering.Affine, Precision.Single)).Message);
+        Assert.Equal("A number near 1.000E+039 does not fit float; use Precision.Double.",
+            Assert.Throws<OverflowException>(() => Build(layer, LayerLowering.Affine, Precision.Single)).Message);
         Assert.Equal([1e39], ((AffineForm)Build(layer, LayerLowering.Affine, Precision.Double)).Weights);
         var larger = new KanLayer(1, 1, [new KanEdge(0, 0, Linear(Rational.FromDouble(1e300) * Rational.FromDouble(1e300), 0))]);
-        Assert.EndsWith(" does not fit double.", Assert.Throws<OverflowException>(() => Build(larger, LayerLowering.Affine, Precision.Double)).Message, StringComparison.Ordinal);
+        Assert.EndsWith(" does not fit double.",
+            Assert.Throws<OverflowException>(() => Build(larger, LayerLowering.Affine, Precision.Double)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -200,11 +216,13 @@ public sealed class FormBuilderTests
     public void Building_stops_where_it_is_cancelled(LayerLowering lowering)
     {
         var layer = new KanLayer(1, 1, [new KanEdge(0, 0, Line(1, 0))]);
-        Assert.Throws<OperationCanceledException>(() => FormBuilder.Build(layer, lowering, Precision.Single, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            FormBuilder.Build(layer, lowering, Precision.Single, new CancellationToken(canceled: true)));
     }
 
     private static bool CanFactor(Precision precision, params PiecewiseLinearFunction[] functions) =>
-        FormBuilder.Applies(new KanLayer(1, functions.Length, functions.Select(static (function, q) => new KanEdge(0, q, function))), LayerLowering.Factored, precision);
+        FormBuilder.Applies(new KanLayer(1, functions.Length, functions.Select(static (function, q) => new KanEdge(0, q, function))),
+            LayerLowering.Factored, precision);
 
     private static void AssertTable(SegmentTable table, double[] knots, double[] points, double[] values, double[] slopes)
     {

@@ -6,7 +6,8 @@ namespace Kan.Tests.Forms;
 /// <summary>Short ways to write functions and to build forms.</summary>
 internal static class Functions
 {
-    public static PiecewiseLinearFunction Line(double slope, double intercept) => Linear(Rational.FromDouble(slope), Rational.FromDouble(intercept));
+    public static PiecewiseLinearFunction Line(double slope, double intercept) =>
+        Linear(Rational.FromDouble(slope), Rational.FromDouble(intercept));
 
     public static PiecewiseLinearFunction Linear(Rational slope, Rational intercept) => PiecewiseLinearFunction.Linear(slope, intercept);
 
@@ -14,7 +15,8 @@ internal static class Functions
     /// <param name="slopes">One slope more.</param>
     /// <param name="value">The value at the first breakpoint.</param>
     public static PiecewiseLinearFunction Bent(double[] breakpoints, double[] slopes, double value) => PiecewiseLinearFunction.FromSlopes(
-        [.. breakpoints.Select(Rational.FromDouble)], [.. slopes.Select(Rational.FromDouble)], Rational.FromDouble(breakpoints[0]), Rational.FromDouble(value));
+        [.. breakpoints.Select(Rational.FromDouble)], [.. slopes.Select(Rational.FromDouble)], Rational.FromDouble(breakpoints[0]),
+        Rational.FromDouble(value));
 
     public static TForm Build<TForm>(KanLayer layer, LayerLowering lowering)
         where TForm : LayerForm => Assert.IsType<TForm>(Build(layer, lowering, Precision.Single));

@@ -36,5 +36,6 @@ public sealed class InfiniteInputTests
     }
 
     private static float[] Evaluate(KanLayer layer, LayerLowering lowering, params float[] inputs) =>
-        new ReferenceEvaluator<float>(new NetworkForm(Precision.Single, [FormBuilder.Build(layer, lowering, Precision.Single)])).Evaluate(inputs);
+        new ReferenceEvaluator<float>(new NetworkForm(Precision.Single, [FormBuilder.Build(layer, lowering, Precision.Single)]))
+            .Evaluate(inputs);
 }

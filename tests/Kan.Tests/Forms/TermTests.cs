@@ -49,7 +49,8 @@ public sealed class TermTests
             Assert.Equal(Sum + (Weight * Math.Max(d, 0)), Add(UnitKind.RightRelu, x));
         }
 
-        static double Add(UnitKind kind, double x) => UnitTerm.AddTo(default(FloatOps<double>), kind, x, Point, Height, Weight, default, Sum);
+        static double Add(UnitKind kind, double x) =>
+            UnitTerm.AddTo(default(FloatOps<double>), kind, x, Point, Height, Weight, default, Sum);
     }
 
     [Fact]
@@ -57,8 +58,10 @@ public sealed class TermTests
     {
         // Towards negative infinity of x the difference b - x is positive: the low end of x - b is the high end there.
         var ops = default(FloatOps<double>);
-        double bounded = UnitTerm.AddTo(ops, UnitKind.LeftRelu, double.NegativeInfinity, 0, 0, 0, new FiniteEnds(Low: true, High: false), 1);
-        double unbounded = UnitTerm.AddTo(ops, UnitKind.LeftRelu, double.NegativeInfinity, 0, 0, 0, new FiniteEnds(Low: false, High: true), 1);
+        double bounded = UnitTerm.AddTo(ops, UnitKind.LeftRelu, double.NegativeInfinity, 0, 0, 0, new FiniteEnds(Low: true, High: false),
+            1);
+        double unbounded = UnitTerm.AddTo(ops, UnitKind.LeftRelu, double.NegativeInfinity, 0, 0, 0, new FiniteEnds(Low: false, High: true),
+            1);
         Assert.Equal(1, bounded);
         Assert.True(double.IsNaN(unbounded));
     }

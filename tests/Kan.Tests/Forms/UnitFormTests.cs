@@ -8,7 +8,8 @@ namespace Kan.Tests.Forms;
 /// <summary>The numbers of forms that sum units, worked out by hand, and the order of the sums.</summary>
 public sealed class UnitFormTests
 {
-    private static KanLayer Layer(params PiecewiseLinearFunction[] functions) => new(1, functions.Length, functions.Select(static (function, q) => new KanEdge(0, q, function)));
+    private static KanLayer Layer(params PiecewiseLinearFunction[] functions) =>
+        new(1, functions.Length, functions.Select(static (function, q) => new KanEdge(0, q, function)));
 
     private static void AssertUnit(UnitTable unit, double[] points, double[] heights, double[] weights)
     {
@@ -20,7 +21,9 @@ public sealed class UnitFormTests
     [Fact]
     public void Clamped_differences_are_the_segments_between_two_rays()
     {
-        var layer = new KanLayer(1, 3, [new KanEdge(0, 0, Bent([0, 2, 3], [1, 3, -1, 2], 5)), new KanEdge(0, 1, Bent([1], [6, 4], 7)), new KanEdge(0, 2, Line(2, 1))], [10, 20, 30]);
+        var layer = new KanLayer(1, 3,
+            [new KanEdge(0, 0, Bent([0, 2, 3], [1, 3, -1, 2], 5)), new KanEdge(0, 1, Bent([1], [6, 4], 7)), new KanEdge(0, 2, Line(2, 1))],
+            [10, 20, 30]);
         var form = Build<UnitsForm>(layer, LayerLowering.Clamp);
         Assert.Equal([UnitKind.LowRay, UnitKind.Clamp, UnitKind.Clamp, UnitKind.HighRay], form.Kinds);
         Assert.Equal([15.0, 27, 31], form.Biases);
@@ -35,7 +38,9 @@ public sealed class UnitFormTests
     [Fact]
     public void Units_of_Lemma_1_are_the_changes_of_slope()
     {
-        var layer = new KanLayer(1, 3, [new KanEdge(0, 0, Bent([0, 2, 3], [1, 3, -1, 2], 5)), new KanEdge(0, 1, Bent([1], [6, 4], 7)), new KanEdge(0, 2, Line(2, 1))], [10, 20, 30]);
+        var layer = new KanLayer(1, 3,
+            [new KanEdge(0, 0, Bent([0, 2, 3], [1, 3, -1, 2], 5)), new KanEdge(0, 1, Bent([1], [6, 4], 7)), new KanEdge(0, 2, Line(2, 1))],
+            [10, 20, 30]);
         var form = Build<UnitsForm>(layer, LayerLowering.Relu);
         Assert.Equal([UnitKind.LeftRelu, UnitKind.RightRelu, UnitKind.RightRelu, UnitKind.RightRelu], form.Kinds);
         Assert.Equal([15.0, 27, 31], form.Biases);
@@ -111,7 +116,8 @@ public sealed class UnitFormTests
     {
         // The double nearest to 1/3 is too low.
         double slope = Math.ScaleB(1, -60);
-        Assert.Equal([0, 1, slope + Math.ScaleB(1, -111), 0], Weights(Precision.Double, Rational.Create(1, 3), 1, Rational.FromDouble(slope)));
+        Assert.Equal([0, 1, slope + Math.ScaleB(1, -111), 0],
+            Weights(Precision.Double, Rational.Create(1, 3), 1, Rational.FromDouble(slope)));
     }
 
     [Fact]
@@ -142,7 +148,8 @@ public sealed class UnitFormTests
     public void A_panel_holds_64_bytes(Precision precision, int count, int expected)
     {
         Assert.Equal(expected, SummationOrder.Panels(count, precision));
-        Assert.Equal(SummationOrder.PanelBytes, SummationOrder.Lanes(precision) * (precision == Precision.Single ? sizeof(float) : sizeof(double)));
+        Assert.Equal(SummationOrder.PanelBytes,
+            SummationOrder.Lanes(precision) * (precision == Precision.Single ? sizeof(float) : sizeof(double)));
     }
 
     [Fact]
@@ -164,7 +171,9 @@ public sealed class UnitFormTests
     [Fact]
     public void A_network_form_has_the_inputs_of_its_first_layer_and_the_outputs_of_its_last()
     {
-        var form = new NetworkForm(Precision.Single, [Build(new KanLayer(3, 2, []), LayerLowering.Affine, Precision.Single), Build(new KanLayer(2, 5, []), LayerLowering.Affine, Precision.Single)]);
+        var form = new NetworkForm(Precision.Single,
+            [Build(new KanLayer(3, 2, []), LayerLowering.Affine, Precision.Single),
+            Build(new KanLayer(2, 5, []), LayerLowering.Affine, Precision.Single)]);
         Assert.Equal((3, 5), (form.InputCount, form.OutputCount));
     }
 
@@ -173,7 +182,8 @@ public sealed class UnitFormTests
 
     private static double[] Weights(Precision precision, Rational length, params Rational[] slopes)
     {
-        var function = PiecewiseLinearFunction.FromSlopes([.. Enumerable.Range(0, slopes.Length + 1).Select(i => i * length)], [0, .. slopes, 0], 0, 0);
+        var function = PiecewiseLinearFunction.FromSlopes([.. Enumerable.Range(0, slopes.Length + 1).Select(i => i * length)],
+            [0, .. slopes, 0], 0, 0);
         var form = Assert.IsType<UnitsForm>(Build(Layer(function), LayerLowering.Clamp, precision));
         return [.. form.Units.Select(static unit => unit.Weights[0])];
     }

@@ -11,7 +11,8 @@ namespace Kan.Tests.Forms;
 public sealed class WindowScheduleTests
 {
     private static readonly Gen<(int Inputs, int Lanes, int Sums, int Zeros, int Seed)> s_matrices =
-        Gen.Select(Gen.Int[33, 400], Gen.Int[3, 4].Select(static i => 1 << i), Gen.Int[0, 3].Select(static i => 1 << i), Gen.Int[0, 100], Gen.Int);
+        Gen.Select(Gen.Int[33, 400], Gen.Int[3, 4].Select(static i => 1 << i), Gen.Int[0, 3].Select(static i => 1 << i), Gen.Int[0, 100],
+        Gen.Int);
 
     [Fact]
     public void Each_lane_takes_its_weights_once_in_increasing_order() => s_matrices.Sample(

@@ -18,7 +18,8 @@ public sealed class ContentHashTests
         var byKnots = new GridDescription(1, [[-1, 0, 1]], [0, 0, 1], []);
         var byEdge = new EdgesDescription(1, 1, [new KanEdge(0, 0, PiecewiseLinearFunction.Relu)], [Rational.Zero]);
         var activation = new ActivationDescription(1, [PiecewiseLinearFunction.FromSlopes([-5, 0], [0, 0, 1], 3, 3)]);
-        Assert.Single(((LayerDescription[])[byKnots, byEdge, activation]).Select(static layer => ContentHash.Compute(new KanNetwork([layer.ToLayer()]))).Distinct());
+        Assert.Single(((LayerDescription[])[byKnots, byEdge, activation])
+            .Select(static layer => ContentHash.Compute(new KanNetwork([layer.ToLayer()]))).Distinct());
     }
 
     [Fact]
@@ -33,16 +34,21 @@ public sealed class ContentHashTests
         Assert.True(hashes.Add(ContentHash.Compute(Example(bias: 1))));
         Assert.True(hashes.Add(ContentHash.Compute(Example(output: 1))));
         Assert.True(hashes.Add(ContentHash.Compute(Example(outputs: 3))));
-        Assert.True(hashes.Add(ContentHash.Compute(new KanNetwork([.. Example().Layers, KanLayer.Activation(2, PiecewiseLinearFunction.Identity)]))));
+        Assert.True(
+            hashes.Add(ContentHash.Compute(
+                new KanNetwork([.. Example().Layers, KanLayer.Activation(2, PiecewiseLinearFunction.Identity)]))));
     }
 
     [Fact]
     public void Hashes_are_64_lower_case_digits() => Generators.Network.Sample(
         static network => Assert.Matches("^[0-9a-f]{64}$", ContentHash.Compute(network)), iter: 20);
 
-    private static KanNetwork Example(int outputs = 2, int output = 0, Rational? breakpoint = null, Rational? slope = null, Rational? anchor = null, Rational? bias = null)
+    private static KanNetwork Example(int outputs = 2, int output = 0, Rational? breakpoint = null, Rational? slope = null,
+        Rational? anchor = null, Rational? bias = null)
     {
-        var function = PiecewiseLinearFunction.FromSlopes([breakpoint ?? 1], [Rational.Create(-1, 2), slope ?? 2], breakpoint ?? 1, anchor ?? 0);
-        return new KanNetwork([new KanLayer(1, outputs, [new KanEdge(0, output, function)], [bias ?? 0, .. Enumerable.Repeat(Rational.Zero, outputs - 1)])]);
+        var function = PiecewiseLinearFunction.FromSlopes([breakpoint ?? 1], [Rational.Create(-1, 2), slope ?? 2], breakpoint ?? 1,
+            anchor ?? 0);
+        return new KanNetwork(
+            [new KanLayer(1, outputs, [new KanEdge(0, output, function)], [bias ?? 0, .. Enumerable.Repeat(Rational.Zero, outputs - 1)])]);
     }
 }

@@ -128,7 +128,8 @@ public sealed class ExactWorkTests
         Assert.Same(work, ExactWork.Current);
     }
 
-    private static ExactWork Limit(long steps, int bits = int.MaxValue) => ExactWork.Limit(steps, bits, TestContext.Current.CancellationToken);
+    private static ExactWork Limit(long steps, int bits = int.MaxValue) =>
+        ExactWork.Limit(steps, bits, TestContext.Current.CancellationToken);
 
     private static Rational Power(Rational value, int exponent)
     {

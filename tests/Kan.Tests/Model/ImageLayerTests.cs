@@ -42,7 +42,8 @@ public sealed class ImageLayerTests
             double[] inputs = [.. Enumerable.Range(0, layer.InputCount).Select(_ => random.Next(-64, 64) / 8.0)];
             var form = new NetworkForm(Precision.Double, [ConvolutionForm.Build(layer, Precision.Double), new MaximumForm(Over(layer))]);
             var maximum = new MaximumDescription(Over(layer));
-            double[] expected = new KanNetwork([layer.ToLayer(), .. maximum.ExpandAll(TestContext.Current.CancellationToken)]).Evaluate(inputs);
+            double[] expected = new KanNetwork([layer.ToLayer(), .. maximum.ExpandAll(TestContext.Current.CancellationToken)])
+                .Evaluate(inputs);
             Assert.Equal(expected, new ReferenceEvaluator<double>(form).Evaluate(inputs));
         }
     }
@@ -78,9 +79,12 @@ public sealed class ImageLayerTests
     public void Faults_are_reported(string field, string message)
     {
         string name = field[..field.IndexOf(':', StringComparison.Ordinal)];
-        string[] fields = ["\"kind\":\"convolution\"", "\"channels\":1", "\"size\":[4,4]", "\"kernel\":[2,2]", "\"filters\":1", "\"weights\":[1,2,3,4]"];
+        string[] fields = ["\"kind\":\"convolution\"", "\"channels\":1", "\"size\":[4,4]", "\"kernel\":[2,2]", "\"filters\":1",
+            "\"weights\":[1,2,3,4]"];
         string layer = string.Join(",", fields.Where(one => !one.StartsWith(name + ":", StringComparison.Ordinal)).Append(field));
-        var exception = Assert.Throws<KanFormatException>(() => KanDocumentReader.Read($"{{\"format\":\"kan\",\"version\":1,\"name\":\"\",\"layers\":[{{{layer}}}]}}"));
+        var exception =
+            Assert.Throws<KanFormatException>(() =>
+            KanDocumentReader.Read($"{{\"format\":\"kan\",\"version\":1,\"name\":\"\",\"layers\":[{{{layer}}}]}}"));
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 
@@ -95,10 +99,12 @@ public sealed class ImageLayerTests
     [InlineData("\"kind\":\"maximum\",\"channels\":1,\"size\":[1,500000],\"kernel\":[1,250000],\"padding\":[0,249999,0,0]")]
     public void A_layer_that_would_take_hours_is_refused(string layer) => Assert.Contains(
         "taps of the kernel in all",
-        Assert.Throws<KanFormatException>(() => KanDocumentReader.Read("{\"format\":\"kan\",\"version\":1,\"name\":\"\",\"layers\":[{" + layer + "}]}")).Message,
+        Assert.Throws<KanFormatException>(() =>
+            KanDocumentReader.Read("{\"format\":\"kan\",\"version\":1,\"name\":\"\",\"layers\":[{" + layer + "}]}")).Message,
         StringComparison.Ordinal);
 
-    private static Rational[] Ones(KanDocument document) => [.. Enumerable.Range(0, document.Layers[0].InputCount).Select(static i => (Rational)(i % 5))];
+    private static Rational[] Ones(KanDocument document) =>
+        [.. Enumerable.Range(0, document.Layers[0].InputCount).Select(static i => (Rational)(i % 5))];
 
     private static KanDocument Document(Random random)
     {
@@ -119,7 +125,8 @@ public sealed class ImageLayerTests
 
     private static ConvolutionDescription Convolution(Random random, bool dyadic)
     {
-        int groups = random.Next(1, 4), inner = random.Next(1, 3), perGroup = random.Next(1, 4), kernelHeight = random.Next(1, 4), kernelWidth = random.Next(1, 4);
+        int groups = random.Next(1, 4), inner = random.Next(1, 3), perGroup = random.Next(1, 4), kernelHeight = random.Next(1, 4),
+            kernelWidth = random.Next(1, 4);
         var geometry = new WindowGeometry
         {
             Channels = groups * inner,
@@ -137,7 +144,10 @@ public sealed class ImageLayerTests
             PadRight = random.Next(kernelWidth),
             ChannelsFirst = random.Next(2) == 0,
         };
-        ImmutableArray<Rational> weights = [.. Enumerable.Range(0, groups * perGroup * inner * kernelHeight * kernelWidth).Select(_ => Rational.Create(random.Next(-9, 10), dyadic ? 8 : 7))];
-        return new ConvolutionDescription(geometry, groups * perGroup, groups, weights, random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, groups * perGroup).Select(i => Rational.Create(i - 1, 4))]);
+        ImmutableArray<Rational> weights =
+            [.. Enumerable.Range(0, groups * perGroup * inner * kernelHeight * kernelWidth)
+            .Select(_ => Rational.Create(random.Next(-9, 10), dyadic ? 8 : 7))];
+        return new ConvolutionDescription(geometry, groups * perGroup, groups, weights,
+            random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, groups * perGroup).Select(i => Rational.Create(i - 1, 4))]);
     }
 }

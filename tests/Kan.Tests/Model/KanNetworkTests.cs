@@ -17,7 +17,8 @@ public sealed class KanNetworkTests
                 var outputs = layer.Evaluate(point);
                 for (int q = 0; q < layer.OutputCount; q++)
                 {
-                    var expected = layer.Edges.Where(edge => edge.Output == q).Aggregate(layer.Biases[q], (sum, edge) => sum + edge.Function.Evaluate(point[edge.Input]));
+                    var expected = layer.Edges.Where(edge => edge.Output == q)
+                        .Aggregate(layer.Biases[q], (sum, edge) => sum + edge.Function.Evaluate(point[edge.Input]));
                     Assert.Equal(expected, outputs[q]);
                 }
             }

@@ -45,7 +45,8 @@ public sealed class PiecewiseLinearFunctionTests
     });
 
     [Fact]
-    public void Equal_functions_are_equal_however_they_were_declared() => Gen.Select(s_function, Generators.SmallRational.Array[1, 6]).Sample((f, extra) =>
+    public void Equal_functions_are_equal_however_they_were_declared() =>
+        Gen.Select(s_function, Generators.SmallRational.Array[1, 6]).Sample((f, extra) =>
     {
         // Superfluous breakpoints, another anchor, another constructor.
         var knots = f.Breakpoints.Concat(extra).Distinct().Order().ToList();
@@ -101,7 +102,8 @@ public sealed class PiecewiseLinearFunctionTests
         Assert.Throws<ArgumentException>(static () => PiecewiseLinearFunction.FromKnots([0, 1], [1]));
     }
 
-    private static void CheckPointwise(PiecewiseLinearFunction result, IEnumerable<PiecewiseLinearFunction> parts, Func<Rational, Rational> expected)
+    private static void CheckPointwise(PiecewiseLinearFunction result, IEnumerable<PiecewiseLinearFunction> parts, Func<Rational,
+        Rational> expected)
     {
         for (int i = 1; i < result.Slopes.Length; i++) Assert.NotEqual(result.Slopes[i - 1], result.Slopes[i]);
         foreach (var x in Points.Around(result.Breakpoints.Concat(parts.SelectMany(static part => part.Breakpoints))))
@@ -109,7 +111,8 @@ public sealed class PiecewiseLinearFunctionTests
     }
 
     [Fact]
-    public void Sums_restrictions_and_ranges_agree_with_evaluation() => Gen.Select(Generators.Function.Array[0, 5], Generators.Function, Generators.SmallRational, Generators.SmallRational).Sample(
+    public void Sums_restrictions_and_ranges_agree_with_evaluation() =>
+        Gen.Select(Generators.Function.Array[0, 5], Generators.Function, Generators.SmallRational, Generators.SmallRational).Sample(
         static (functions, function, a, b) =>
         {
             var sum = PiecewiseLinearFunction.Sum(functions);

@@ -31,7 +31,9 @@ public sealed class RationalTests
     [Fact]
     public void A_fused_product_and_sum_rounds_once() =>
         Gen.Select(s_double, s_double, s_double).Sample(
-            static (a, b, c) => Check((Rational.FromDouble(a) * Rational.FromDouble(b)) + Rational.FromDouble(c), Math.FusedMultiplyAdd(a, b, c)), iter: 10_000);
+            static (a, b, c) =>
+            Check((Rational.FromDouble(a) * Rational.FromDouble(b)) + Rational.FromDouble(c), Math.FusedMultiplyAdd(a, b, c)),
+            iter: 10_000);
 
     [Fact]
     public void A_double_rounds_to_the_float_that_the_processor_casts_to() =>
@@ -39,7 +41,8 @@ public sealed class RationalTests
             static value => Assert.Equal((float)value, Rational.FromDouble(value).ToSingle()), iter: 20_000);
 
     [Fact]
-    public void A_double_is_itself() => s_double.Sample(static value => Assert.Equal(value, Rational.FromDouble(value).ToDouble()), iter: 10_000);
+    public void A_double_is_itself() =>
+        s_double.Sample(static value => Assert.Equal(value, Rational.FromDouble(value).ToDouble()), iter: 10_000);
 
     [Fact]
     public void A_tie_goes_to_the_even_double()

@@ -23,7 +23,8 @@ public sealed class CurveTableTests
         (values, slopes) =>
         {
             float[] ordered = [.. knots.Order()];
-            return (float[])[.. Enumerable.Range(0, knots.Length + 1).SelectMany(j => (float[])[ordered[Math.Max(0, j - 1)], values[j], slopes[j]])];
+            return (float[])[.. Enumerable.Range(0, knots.Length + 1)
+                .SelectMany(j => (float[])[ordered[Math.Max(0, j - 1)], values[j], slopes[j]])];
         }));
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed class CurveTableTests
 
     [Fact]
     public void Doubles_find_the_segment_that_comparisons_find() => s_table.Sample(
-        static table => Compare<double, Panel512<double>>([.. table.Select(static x => (double)x)], double.BitIncrement, double.BitDecrement, double.FusedMultiplyAdd),
+        static table => Compare<double,
+        Panel512<double>>([.. table.Select(static x => (double)x)], double.BitIncrement, double.BitDecrement, double.FusedMultiplyAdd),
         iter: 1_000);
 
     private static void Compare<T, TPanel>(T[] table, Func<T, T> next, Func<T, T> previous, Func<T, T, T, T> fma)
@@ -46,7 +48,8 @@ public sealed class CurveTableTests
     {
         int knots = (table.Length / 3) - 1, lanes = 64 / System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
         var curve = CurveTable<T>.Create(ref table[0], knots);
-        var inputs = new List<T> { T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.Zero, T.NegativeZero, T.MaxValue, T.MinValue, T.Epsilon };
+        var inputs = new List<T> { T.NaN, T.PositiveInfinity, T.NegativeInfinity, T.Zero, T.NegativeZero, T.MaxValue, T.MinValue,
+            T.Epsilon };
         for (int j = 1; j <= knots; j++) inputs.AddRange([table[3 * j], next(table[3 * j]), previous(table[3 * j])]);
         while (inputs.Count % lanes != 0) inputs.Add(T.One);
         foreach (var (low, high) in ((bool, bool)[])[(false, false), (true, false), (false, true)])

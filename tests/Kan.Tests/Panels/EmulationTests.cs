@@ -7,16 +7,19 @@ using Xunit;
 namespace Kan.Tests.Panels;
 
 /// <summary>
-/// Fused multiply-add without the instruction against that of the framework, bit for bit, on random triples and on those that rounding twice gets
-/// wrong. KAN_FMA_TRIPLES is the number of triples; 100,000,000 take some minutes.
+/// Fused multiply-add without the instruction against that of the framework, bit for bit, on random triples and on those that rounding
+/// twice gets wrong. KAN_FMA_TRIPLES is the number of triples; 100,000,000 take some minutes.
 /// </summary>
 public sealed class EmulationTests
 {
-    private static readonly long s_count = long.TryParse(Environment.GetEnvironmentVariable("KAN_FMA_TRIPLES"), NumberStyles.Integer, CultureInfo.InvariantCulture, out long count) ? count : 1_000_000;
+    private static readonly long s_count =
+        long.TryParse(Environment.GetEnvironmentVariable("KAN_FMA_TRIPLES"), NumberStyles.Integer, CultureInfo.InvariantCulture,
+        out long count) ? count : 1_000_000;
 
     private static readonly float[] s_singles =
     [
-        0f, 1f, 3f, 0.1f, 1.0000001f, 0.99999994f, float.Epsilon, 1.1754942E-38f, 1.17549435E-38f, 1.1754945E-38f, float.MaxValue, 1.8446743E+19f, 1.8446744E+19f,
+        0f, 1f, 3f, 0.1f, 1.0000001f, 0.99999994f, float.Epsilon, 1.1754942E-38f, 1.17549435E-38f, 1.1754945E-38f, float.MaxValue,
+            1.8446743E+19f, 1.8446744E+19f,
         2.3509887E-38f, 2.6469780E-23f, 3.7433921E-23f, 5.9604645E-08f, 16777216f, 16777215f, float.PositiveInfinity, float.NaN,
 
         // Their product lies below 2^-150 by so little that the sum with the greatest subnormal number is half way in double.
@@ -25,8 +28,10 @@ public sealed class EmulationTests
 
     private static readonly double[] s_doubles =
     [
-        0, 1, 3, 0.1, 1.0000000000000002, 0.9999999999999999, double.Epsilon, 2.225073858507201E-308, 2.2250738585072014E-308, double.MaxValue, 1.3407807929942596E+154,
-        1.3407807929942597E+154, 1.5717277847026288E-162, 1e290, 1e-270, 1e-135, 1e145, 1.1102230246251565E-16, 9007199254740992, double.PositiveInfinity, double.NaN,
+        0, 1, 3, 0.1, 1.0000000000000002, 0.9999999999999999, double.Epsilon, 2.225073858507201E-308, 2.2250738585072014E-308,
+            double.MaxValue, 1.3407807929942596E+154,
+        1.3407807929942597E+154, 1.5717277847026288E-162, 1e290, 1e-270, 1e-135, 1e145, 1.1102230246251565E-16, 9007199254740992,
+            double.PositiveInfinity, double.NaN,
     ];
 
     [Fact]
@@ -85,13 +90,16 @@ public sealed class EmulationTests
         // As a panel of one vector does it.
         var ends = Vector128<int>.Zero;
         var sizes = Vector128<uint>.AllBitsSet;
-        Vector128<float> first = Emulation.RoundTwice(left, right, addend, ref ends, ref sizes), second = Emulation.RoundOnce(left, right, addend);
+        Vector128<float> first = Emulation.RoundTwice(left, right, addend, ref ends, ref sizes),
+            second = Emulation.RoundOnce(left, right, addend);
         if (Emulation.IsInDoubt(ends, sizes)) first = second;
         for (int lane = 0; lane < 4; lane++)
         {
             float expected = MathF.FusedMultiplyAdd(left[lane], right[lane], addend[lane]);
-            bool isSame(float actual) => BitConverter.SingleToInt32Bits(expected) == BitConverter.SingleToInt32Bits(actual) || (float.IsNaN(expected) && float.IsNaN(actual));
-            if (!isSame(first[lane]) || !isSame(second[lane])) Assert.Fail($"{left[lane]:R} * {right[lane]:R} + {addend[lane]:R} is {expected:R}, not {first[lane]:R} or {second[lane]:R}.");
+            bool isSame(float actual) => BitConverter.SingleToInt32Bits(expected) == BitConverter.SingleToInt32Bits(actual)
+                || (float.IsNaN(expected) && float.IsNaN(actual));
+            if (!isSame(first[lane]) || !isSame(second[lane])) Assert.Fail($"{left[lane]:R} * {right[lane]:R} + {addend[lane]:R} is "
+                + $"{expected:R}, not {first[lane]:R} or {second[lane]:R}.");
         }
     }
 
@@ -101,12 +109,15 @@ public sealed class EmulationTests
         for (int lane = 0; lane < 2; lane++)
         {
             double expected = Math.FusedMultiplyAdd(left[lane], right[lane], addend[lane]);
-            if (BitConverter.DoubleToInt64Bits(expected) != BitConverter.DoubleToInt64Bits(actual[lane]) && !(double.IsNaN(expected) && double.IsNaN(actual[lane])))
+            if (BitConverter.DoubleToInt64Bits(expected) != BitConverter.DoubleToInt64Bits(actual[lane])
+                && !(double.IsNaN(expected) && double.IsNaN(actual[lane])))
                 Assert.Fail($"{left[lane]:R} * {right[lane]:R} + {addend[lane]:R} is {expected:R}, not {actual[lane]:R}.");
         }
     }
 
-    /// <summary>A generator of triples: any bits, addends near the product, near a half of a unit of it, short significands, and small results.</summary>
+    /// <summary>
+    /// A generator of triples: any bits, addends near the product, near a half of a unit of it, short significands, and small results.
+    /// </summary>
     private struct Bits(ulong state)
     {
         public ulong Next()
@@ -159,7 +170,8 @@ public sealed class EmulationTests
                 case 4:
                     return (Math.ScaleB(a, -500 + Range(60)), Math.ScaleB(b, -500 + Range(60)), Math.ScaleB(Double(), -1000 + Range(80)));
                 case 5:
-                    return (Math.ScaleB(a, 500 + Range(20)), Math.ScaleB(b, 500 + Range(20)), Math.ScaleB(Short(Double()), 1010 + Range(13)));
+                    return (Math.ScaleB(a, 500 + Range(20)), Math.ScaleB(b, 500 + Range(20)),
+                        Math.ScaleB(Short(Double()), 1010 + Range(13)));
                 case 6:
                     double power = Math.ScaleB(1, -53 + Range(3));
                     return (Near(1.0), Math.CopySign(Near(power), b), Double());
@@ -172,7 +184,8 @@ public sealed class EmulationTests
 
         private static float Short(float value) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & 0xFFFF_F000);
 
-        private static double Short(double value) => BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(value) & 0xFFFF_FFFF_FC00_0000);
+        private static double Short(double value) =>
+            BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(value) & 0xFFFF_FFFF_FC00_0000);
 
         private int Range(int size) => (int)(Next() % (ulong)((2 * size) + 1)) - size;
 

@@ -20,7 +20,8 @@ public sealed class HeadsTests
         AssertClose([-2.4076059644443803, -1.4076059644443803, -0.4076059644443803], logarithms);
         double[] alone = [0, 1, -1, 40, -700, -2e-9];
         Heads.Sigmoid<double>(alone);
-        AssertClose([0.5, 0.73105857863000487925, 0.26894142136999512075, 0.99999999999999999575, 9.8596765437597708567e-305, 0.4999999995], alone);
+        AssertClose([0.5, 0.73105857863000487925, 0.26894142136999512075, 0.99999999999999999575, 9.8596765437597708567e-305, 0.4999999995],
+            alone);
     }
 
     [Fact]
@@ -85,7 +86,8 @@ public sealed class HeadsTests
         Assert.Equal(Numbers(probabilities), row);
     }
 
-    private static float[] Numbers(string text) => [.. text.Split(',').Select(static part => float.Parse(part, System.Globalization.CultureInfo.InvariantCulture))];
+    private static float[] Numbers(string text) =>
+        [.. text.Split(',').Select(static part => float.Parse(part, System.Globalization.CultureInfo.InvariantCulture))];
 
     private static void AssertClose(double[] expected, double[] actual)
     {

@@ -17,7 +17,8 @@ public sealed class IntegerNetworkTests
     public void Sums_are_exact_for_all_weights(int inputs, int outputs)
     {
         var random = new Random(inputs);
-        sbyte[] weights = [.. Enumerable.Range(0, inputs * outputs).Select(_ => random.Next(3) switch { 0 => sbyte.MinValue, 1 => sbyte.MaxValue, _ => (sbyte)random.Next(-128, 128) })];
+        sbyte[] weights = [.. Enumerable.Range(0, inputs * outputs)
+            .Select(_ => random.Next(3) switch { 0 => sbyte.MinValue, 1 => sbyte.MaxValue, _ => (sbyte)random.Next(-128, 128) })];
         int[] biases = [.. Enumerable.Range(0, outputs).Select(_ => random.Next(-1_000_000, 1_000_000))];
         const int Rows = 9;
         byte[] codes = [.. Enumerable.Range(0, Rows * inputs).Select(i => i < inputs ? (byte)255 : (byte)random.Next(256))];
@@ -45,7 +46,9 @@ public sealed class IntegerNetworkTests
         for (int i = 0; i < 100; i++) weights[i * 101] = 1;
         var network = Network(weights, new int[100], 100, 100);
         float[] inputs = new float[100], outputs = new float[100];
-        (float Input, float Output)[] cases = [(0.5f, 0), (1.5f, 2), (2.5f, 2), (254.5f, 254), (255.5f, 255), (-0.6f, 0), (1e30f, 255), (float.NegativeInfinity, 0), (float.PositiveInfinity, 255), (127.49999f, 127)];
+        (float Input, float Output)[] cases =
+            [(0.5f, 0), (1.5f, 2), (2.5f, 2), (254.5f, 254), (255.5f, 255), (-0.6f, 0), (1e30f, 255), (float.NegativeInfinity, 0),
+            (float.PositiveInfinity, 255), (127.49999f, 127)];
         for (int i = 0; i < 100; i++) inputs[i] = cases[i % cases.Length].Input;
         network.Evaluate(inputs, outputs);
         Assert.Equal(Enumerable.Range(0, 100).Select(i => cases[i % cases.Length].Output), outputs);
@@ -70,7 +73,8 @@ public sealed class IntegerNetworkTests
     private static IntegerNetwork Network(sbyte[] weights, int[] biases, int inputs, int outputs)
     {
         var table = new List<int>();
-        foreach (int first in (int[])[BitConverter.SingleToInt32Bits(1), 0, BitConverter.SingleToInt32Bits(0), BitConverter.SingleToInt32Bits(255)]) Add([first]);
+        foreach (int first in (int[])[BitConverter.SingleToInt32Bits(1), 0, BitConverter.SingleToInt32Bits(0),
+            BitConverter.SingleToInt32Bits(255)]) Add([first]);
         int groups = (inputs + 3) / 4, panels = (outputs + 15) / 16;
         for (int block = 0; block < panels; block += 4)
         {
@@ -78,7 +82,8 @@ public sealed class IntegerNetworkTests
             {
                 for (int q = block * 16; q < Math.Min(panels, block + 4) * 16; q++)
                 {
-                    byte[] four = [.. Enumerable.Range(group * 4, 4).Select(p => p < inputs && q < outputs ? (byte)weights[(p * outputs) + q] : (byte)0)];
+                    byte[] four = [.. Enumerable.Range(group * 4, 4)
+                        .Select(p => p < inputs && q < outputs ? (byte)weights[(p * outputs) + q] : (byte)0)];
                     table.Add(BitConverter.ToInt32(four));
                 }
             }

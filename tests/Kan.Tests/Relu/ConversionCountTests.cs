@@ -15,7 +15,8 @@ public sealed class ConversionCountTests
     [InlineData(4, 2, 5, true, ReluUnits.Merged, 24, 296, 748)]
     [InlineData(8, 3, 6, true, ReluUnits.Merged, 56, 1704, 6952)]
     [InlineData(16, 2, 8, true, ReluUnits.Merged, 144, 5216, 23488)]
-    public void Widths_and_non_zeros_follow_the_formulas(int width, int depth, int breakpoints, bool shared, ReluUnits units, int unitsPerLayer, int nonZeros, int fusedNonZeros)
+    public void Widths_and_non_zeros_follow_the_formulas(int width, int depth, int breakpoints, bool shared, ReluUnits units,
+        int unitsPerLayer, int nonZeros, int fusedNonZeros)
     {
         var network = new KanNetwork(Enumerable.Range(0, depth).Select(_ => Layer(width, breakpoints, shared)));
         var relu = network.ToRelu(units);
@@ -33,7 +34,8 @@ public sealed class ConversionCountTests
     public void Compactly_supported_edges_on_a_shared_grid_need_one_unit_for_each_breakpoint()
     {
         var hat = PiecewiseLinearFunction.FromSlopes([1, 2, 3], [0, 1, -1, 0], 1, 0);
-        var layer = new KanLayer(2, 3, from p in Enumerable.Range(0, 2) from q in Enumerable.Range(0, 3) select new KanEdge(p, q, (Rational)(q + 1) * hat));
+        var layer = new KanLayer(2, 3,
+            from p in Enumerable.Range(0, 2) from q in Enumerable.Range(0, 3) select new KanEdge(p, q, (Rational)(q + 1) * hat));
         Assert.Equal(6, layer.ToRelu().UnitCount);
     }
 

@@ -9,7 +9,8 @@ namespace Kan.Tests.Relu;
 
 /// <summary>
 /// Counts of converted networks against those of an independent program, on the same random networks: all numbers are 64ths, in
-/// <c>conversion-instances.json</c>. Slopes may coincide there; the counts "separate" and "merged" leave out the units that then have weight 0.
+/// <c>conversion-instances.json</c>. Slopes may coincide there; the counts "separate" and "merged" leave out the units that then have
+/// weight 0.
 /// </summary>
 public sealed class ConversionTableTests
 {
@@ -56,7 +57,8 @@ public sealed class ConversionTableTests
                 Assert.Equal(fused.Widths, size.Widths);
                 Assert.Equal(fused.Layers.Length, size.Depth);
                 Assert.Equal(4L * fused.Layers.Sum(static layer => (layer.InputCount + 1L) * layer.OutputCount), size.DenseByteCount);
-                Assert.Equal(fused.Layers.Sum(static layer => (8L * layer.Weights.NonZeroCount) + (4L * layer.OutputCount) + (4L * (layer.OutputCount + 1))), size.SparseByteCount);
+                Assert.Equal(fused.Layers.Sum(static layer => (8L * layer.Weights.NonZeroCount) + (4L * layer.OutputCount)
+                    + (4L * (layer.OutputCount + 1))), size.SparseByteCount);
             }
         }
     }
@@ -85,17 +87,20 @@ public sealed class ConversionTableTests
     }
 
     private static string Text(ReluSize factored, ReluSize fused) =>
-        $"{string.Join(",", fused.Widths.Skip(1).SkipLast(1))} / {factored.NonZeroCount} / {factored.WithoutSignsCount} / {fused.NonZeroCount}";
+        $"{string.Join(",", fused.Widths.Skip(1).SkipLast(1))} / {factored.NonZeroCount} / {factored.WithoutSignsCount} / "
+        + $"{fused.NonZeroCount}";
 
     private static KanNetwork Network(JsonElement instance) => new(instance.GetProperty("layers").EnumerateArray().Select(static rows =>
     {
         var edges = rows.EnumerateArray().SelectMany(static row => row.EnumerateArray()).Select(static edge =>
         {
             var breakpoints = Numbers(edge[2]);
-            return new KanEdge(edge[0].GetInt32(), edge[1].GetInt32(), PiecewiseLinearFunction.FromSlopes(breakpoints, Numbers(edge[3]), breakpoints[0], Rational.Create(edge[4].GetInt32(), 64)));
+            return new KanEdge(edge[0].GetInt32(), edge[1].GetInt32(),
+                PiecewiseLinearFunction.FromSlopes(breakpoints, Numbers(edge[3]), breakpoints[0], Rational.Create(edge[4].GetInt32(), 64)));
         }).ToList();
         return new KanLayer(edges.Max(static edge => edge.Input) + 1, edges.Max(static edge => edge.Output) + 1, edges);
     }));
 
-    private static List<Rational> Numbers(JsonElement numbers) => [.. numbers.EnumerateArray().Select(static number => Rational.Create(number.GetInt32(), 64))];
+    private static List<Rational> Numbers(JsonElement numbers) =>
+        [.. numbers.EnumerateArray().Select(static number => Rational.Create(number.GetInt32(), 64))];
 }

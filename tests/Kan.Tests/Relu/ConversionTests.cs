@@ -54,7 +54,8 @@ public sealed class ConversionTests
         {
             ReluNetwork[] factored = [network.ToRelu(), network.ToRelu(ReluUnits.Separate)];
             ReluNetwork[] relus = [.. factored, .. factored.Select(static relu => relu.Fuse())];
-            KanNetwork[] kans = [.. relus.Select(static relu => relu.ToKan()), relus[0].ToKan(ReluEmbedding.Separate), relus[2].ToKan(ReluEmbedding.Separate)];
+            KanNetwork[] kans = [.. relus.Select(static relu => relu.ToKan()), relus[0].ToKan(ReluEmbedding.Separate),
+                relus[2].ToKan(ReluEmbedding.Separate)];
             foreach (var point in Points.For(network.Layers[0]).Take(24))
             {
                 var expected = network.Evaluate(point);
@@ -65,11 +66,13 @@ public sealed class ConversionTests
         iter: 300);
 
     [Fact]
-    public void A_ReLU_network_survives_the_way_to_KAN_and_back_in_every_form() => Gen.Select(Generators.ReluNetwork, Generators.SmallRational.Array[4].Array[8]).Sample(
+    public void A_ReLU_network_survives_the_way_to_KAN_and_back_in_every_form() =>
+        Gen.Select(Generators.ReluNetwork, Generators.SmallRational.Array[4].Array[8]).Sample(
         static (relu, random) =>
         {
             KanNetwork[] kans = [relu.ToKan(), relu.ToKan(ReluEmbedding.Separate)];
-            ReluNetwork[] back = [.. kans.Select(static kan => kan.ToRelu()), .. kans.Select(static kan => kan.ToRelu(ReluUnits.Separate).Fuse())];
+            ReluNetwork[] back = [.. kans.Select(static kan => kan.ToRelu()),
+                .. kans.Select(static kan => kan.ToRelu(ReluUnits.Separate).Fuse())];
             foreach (var numbers in random.Append([1_000_000_000, -1_000_000_000, 1_000_000_000, 1]).Append([0, 0, 0, 0]))
             {
                 Rational[] point = [.. numbers.Take(relu.InputCount)];
@@ -96,7 +99,8 @@ public sealed class ConversionTests
         iter: 100);
 
     [Fact]
-    public void Theorem_1_fused_has_not_one_number_more() => Generators.ReluNetwork.Where(static relu => !relu.Layers[^1].IsRectified).Sample(static relu =>
+    public void Theorem_1_fused_has_not_one_number_more() =>
+        Generators.ReluNetwork.Where(static relu => !relu.Layers[^1].IsRectified).Sample(static relu =>
     {
         Assert.Equal(relu.NonZeroCount, Count(relu.ToKan()));
         Assert.Equal(relu.Layers.Length, relu.ToKan().Layers.Length);
@@ -106,5 +110,6 @@ public sealed class ConversionTests
         Assert.Equal((2 * relu.Layers.Length) - 1, separate.Layers.Length);
     });
 
-    private static int Count(KanNetwork network) => network.Layers.Sum(static layer => layer.Edges.Length + layer.Biases.Count(static bias => !bias.IsZero));
+    private static int Count(KanNetwork network) =>
+        network.Layers.Sum(static layer => layer.Edges.Length + layer.Biases.Count(static bias => !bias.IsZero));
 }

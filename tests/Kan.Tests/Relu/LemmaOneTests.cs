@@ -24,12 +24,15 @@ public sealed class LemmaOneTests
         iter: 1_000);
 
     [Fact]
-    public void The_decision_is_that_of_trying_every_subset() => Gen.Select(Gen.Int[-6, 6].Array[1, 9], Gen.Int[-8, 8], Gen.OneOf(1, 3, 1 << 20)).Sample(
+    public void The_decision_is_that_of_trying_every_subset() =>
+        Gen.Select(Gen.Int[-6, 6].Array[1, 9], Gen.Int[-8, 8], Gen.OneOf(1, 3, 1 << 20)).Sample(
         static (kinks, slope, denominator) =>
         {
-            var function = FromKinks(Rational.Create(slope, denominator), [.. kinks.Where(static kink => kink != 0).Select(kink => Rational.Create(kink, denominator))]);
+            var function = FromKinks(Rational.Create(slope, denominator),
+                [.. kinks.Where(static kink => kink != 0).Select(kink => Rational.Create(kink, denominator))]);
             int k = function.Breakpoints.Length;
-            bool exists = Enumerable.Range(0, 1 << k).Any(subset => Sum(function, Enumerable.Range(0, k).Where(i => ((subset >> i) & 1) != 0)) == -function.Slopes[0]);
+            bool exists = Enumerable.Range(0, 1 << k)
+                .Any(subset => Sum(function, Enumerable.Range(0, k).Where(i => ((subset >> i) & 1) != 0)) == -function.Slopes[0]);
             Assert.Equal(exists ? MinimalUnitsAnswer.Sufficient : MinimalUnitsAnswer.Insufficient, MinimalUnits.Decide(function).Answer);
         },
         iter: 2_000);
@@ -41,7 +44,8 @@ public sealed class LemmaOneTests
     {
         // Kinks with many digits, so that only meeting in the middle decides; the slopes are kept off 0 by the long last digits.
         var random = new Random(k);
-        Rational[] kinks = [.. Enumerable.Range(0, k).Select(_ => Rational.Create(random.NextInt64(long.MinValue / 4, long.MaxValue / 4) | 1, 1L << 40))];
+        Rational[] kinks = [.. Enumerable.Range(0, k)
+            .Select(_ => Rational.Create(random.NextInt64(long.MinValue / 4, long.MaxValue / 4) | 1, 1L << 40))];
         int[] chosen = [.. Enumerable.Range(0, k).Where(i => i % 3 == 1)];
         var slope = -chosen.Aggregate(Rational.Zero, (sum, i) => sum + kinks[i]);
         var function = FromKinks(slope, kinks);
@@ -57,15 +61,20 @@ public sealed class LemmaOneTests
     public void Beyond_the_search_the_answer_is_honest()
     {
         var random = new Random(5);
-        Rational[] kinks = [.. Enumerable.Range(0, MinimalUnits.MostSearchedBreakpoints + 8).Select(_ => (Rational)random.NextInt64(1L << 40, 1L << 50) * random.Next(1, 3))];
+        Rational[] kinks = [.. Enumerable.Range(0, MinimalUnits.MostSearchedBreakpoints + 8)
+            .Select(_ => (Rational)random.NextInt64(1L << 40, 1L << 50) * random.Next(1, 3))];
         var undecided = FromKinks(-(Rational)(1L << 54) - 1, kinks);
         Assert.Equal(MinimalUnitsAnswer.Undecided, MinimalUnits.Decide(undecided).Answer);
-        Assert.Contains("40", Assert.Throws<InvalidOperationException>(() => undecided.ToRelu(FunctionUnits.OnePerBreakpoint)).Message, StringComparison.Ordinal);
+        Assert.Contains("40", Assert.Throws<InvalidOperationException>(() => undecided.ToRelu(FunctionUnits.OnePerBreakpoint)).Message,
+            StringComparison.Ordinal);
 
         // Short sums are decided for any number of breakpoints, and so is what is out of reach, not divisible, or flat somewhere.
-        Assert.Equal(MinimalUnitsAnswer.Sufficient, MinimalUnits.Decide(FromKinks(-16, [.. Enumerable.Repeat(Rational.Create(5, 2), 100).Concat([Rational.Create(7, 2), Rational.Create(-3, 2)])])).Answer);
+        Assert.Equal(MinimalUnitsAnswer.Sufficient,
+            MinimalUnits.Decide(FromKinks(-16,
+            [.. Enumerable.Repeat(Rational.Create(5, 2), 100).Concat([Rational.Create(7, 2), Rational.Create(-3, 2)])])).Answer);
         Assert.Equal(MinimalUnitsAnswer.Insufficient, MinimalUnits.Decide(FromKinks(1, kinks)).Answer);
-        Assert.Equal(MinimalUnitsAnswer.Insufficient, MinimalUnits.Decide(FromKinks(-3, [.. Enumerable.Range(0, 90).Select(i => (Rational)(4 * (i % 2 == 0 ? 1 : -3)))])).Answer);
+        Assert.Equal(MinimalUnitsAnswer.Insufficient,
+            MinimalUnits.Decide(FromKinks(-3, [.. Enumerable.Range(0, 90).Select(i => (Rational)(4 * (i % 2 == 0 ? 1 : -3)))])).Answer);
         Assert.Equal(MinimalUnitsAnswer.Sufficient, MinimalUnits.Decide(FromKinks(-kinks[0] - kinks[1], kinks)).Answer);
     }
 
@@ -75,7 +84,9 @@ public sealed class LemmaOneTests
             static (grid, flat, slopes) =>
             {
                 flat = Math.Min(flat, grid.Length);
-                var functions = slopes.Select(own => PiecewiseLinearFunction.FromSlopes(grid, [.. own.Take(grid.Length + 1).Select((slope, i) => i == flat ? 0 : slope)], 1, 2)).ToList();
+                var functions =
+                    slopes.Select(own => PiecewiseLinearFunction.FromSlopes(grid,
+                    [.. own.Take(grid.Length + 1).Select((slope, i) => i == flat ? 0 : slope)], 1, 2)).ToList();
                 var layer = new KanLayer(1, 3, functions.Select(static (function, q) => new KanEdge(0, q, function)));
                 var relu = layer.ToRelu(ReluUnits.Fewest);
                 Assert.True(relu.UnitCount <= grid.Length);

@@ -10,7 +10,8 @@ public sealed class SparseMatrixTests
 {
     [Fact]
     public void Products_are_those_of_the_dense_matrices() => Gen.Select(
-        Generators.SmallRational.Array[6], Generators.SmallRational.Array[12], Generators.SmallRational.Array[4]).Sample(static (left, right, vector) =>
+        Generators.SmallRational.Array[6], Generators.SmallRational.Array[12], Generators.SmallRational.Array[4])
+        .Sample(static (left, right, vector) =>
         {
             var a = SparseMatrix.Create(2, 3, left.Select((value, i) => (i / 3, i % 3, value)));
             var b = SparseMatrix.Create(3, 4, right.Select((value, i) => (i / 4, i % 4, value)));
@@ -61,7 +62,10 @@ public sealed class SparseMatrixTests
         Assert.Equal(25_000_000, Assert.Throws<MatrixTooLargeException>(() => column.Multiply(row)).EntryCount);
         Assert.Equal(5_000, row.Multiply(column)[0, 0]);
         var network = new ReluNetwork([new ReluLayer(row, default, rectified: false), new ReluLayer(column, default, rectified: true)]);
-        Assert.Throws<MatrixTooLargeException>(() => new ReluNetwork([new ReluLayer(column, default, rectified: false), new ReluLayer(SparseMatrix.Create(1, 5_000, []), default, rectified: true), .. network.Layers.Skip(1), .. network.Layers.Take(1), new ReluLayer(column, default, rectified: false), network.Layers[0]]).Fuse(1_000));
+        Assert.Throws<MatrixTooLargeException>(() =>
+            new ReluNetwork([new ReluLayer(column, default, rectified: false),
+                new ReluLayer(SparseMatrix.Create(1, 5_000, []), default, rectified: true), .. network.Layers.Skip(1),
+                .. network.Layers.Take(1), new ReluLayer(column, default, rectified: false), network.Layers[0]]).Fuse(1_000));
     }
 
     [Fact]

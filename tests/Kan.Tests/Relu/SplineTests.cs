@@ -10,7 +10,8 @@ namespace Kan.Tests.Relu;
 public sealed class SplineTests
 {
     [Fact]
-    public void A_B_spline_of_degree_p_is_p_plus_2_units() => Gen.Select(Generators.Increasing(Generators.SmallRational, 3, 7), Generators.SmallRational.Array[12], Gen.Bool).Sample(
+    public void A_B_spline_of_degree_p_is_p_plus_2_units() =>
+        Gen.Select(Generators.Increasing(Generators.SmallRational, 3, 7), Generators.SmallRational.Array[12], Gen.Bool).Sample(
         static (knots, points, turnLeft) =>
         {
             var spline = new BasisSpline(knots);
@@ -28,7 +29,9 @@ public sealed class SplineTests
         for (int i = 0; i < 8; i++)
         {
             var x = 3 + Rational.Create(i, 8);
-            var sum = Enumerable.Range(0, 4).Aggregate(Rational.Zero, (total, j) => total + new BasisSpline(Enumerable.Range(j, 5).Select(static k => (Rational)k)).ToReluPowers().Evaluate(x));
+            var sum = Enumerable.Range(0, 4)
+                .Aggregate(Rational.Zero, (total, j) => total
+                    + new BasisSpline(Enumerable.Range(j, 5).Select(static k => (Rational)k)).ToReluPowers().Evaluate(x));
             Assert.Equal(Rational.One, sum);
         }
 
@@ -37,7 +40,8 @@ public sealed class SplineTests
 
     [Fact]
     public void A_spline_with_k_knots_needs_at_most_k_plus_p_units() => Gen.Int[1, 5].SelectMany(static degree =>
-        Gen.Select(Generators.SmallRational.Array[degree + 1], Generators.Increasing(Generators.SmallRational, 0, 5), Generators.SmallRational.Array[5], Generators.SmallRational.Array[10])).Sample(
+        Gen.Select(Generators.SmallRational.Array[degree + 1], Generators.Increasing(Generators.SmallRational, 0, 5),
+            Generators.SmallRational.Array[5], Generators.SmallRational.Array[10])).Sample(
         static (polynomial, knots, jumps, points) =>
         {
             var spline = new PolynomialSpline(polynomial, knots, jumps.Take(knots.Length));
@@ -51,7 +55,8 @@ public sealed class SplineTests
     public void Degree_1_is_Lemma_1() => Generators.Function.Where(static function => !function.IsAffine).Sample(static function =>
     {
         var kinks = function.Slopes.Skip(1).Zip(function.Slopes, static (after, before) => after - before);
-        var spline = new PolynomialSpline([function.AnchorValue - (function.Slopes[0] * function.AnchorPoint), function.Slopes[0]], function.Breakpoints, kinks);
+        var spline = new PolynomialSpline([function.AnchorValue - (function.Slopes[0] * function.AnchorPoint), function.Slopes[0]],
+            function.Breakpoints, kinks);
         var units = spline.ToReluPowers();
         Assert.Equal(function.ToRelu().UnitCount, units.Units.Length);
         Assert.Equal(function.AnchorValue, units.Constant);

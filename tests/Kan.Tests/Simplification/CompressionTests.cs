@@ -17,7 +17,8 @@ namespace Kan.Tests.Simplification;
 public sealed class CompressionTests
 {
     private static readonly int s_count =
-        int.TryParse(Environment.GetEnvironmentVariable("KAN_SIMPLIFICATION_NETWORKS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 120;
+        int.TryParse(Environment.GetEnvironmentVariable("KAN_SIMPLIFICATION_NETWORKS"), NumberStyles.None, CultureInfo.InvariantCulture,
+        out int count) ? count : 120;
 
     /// <summary>Networks with some long functions, as those of splines are.</summary>
     private static readonly Gen<KanNetwork> s_network = Gen.Frequency(
@@ -36,10 +37,12 @@ public sealed class CompressionTests
                 var random = new Random(seed);
                 var box = SameOnBox.Box(network.InputCount, random);
                 double tolerance = Math.Pow(10, 1 - digits) * (1 + random.NextDouble());
-                var result = RangeCompressor.Compress(network, box, tolerance, new SimplificationOptions { Goal = goal }, TestContext.Current.CancellationToken);
+                var result = RangeCompressor.Compress(network, box, tolerance, new SimplificationOptions { Goal = goal },
+                    TestContext.Current.CancellationToken);
                 Assert.True(result.ErrorBound.ToDouble() <= tolerance);
                 var found = Attack(network, result.Network, box, random);
-                Assert.True(found <= result.ErrorBound, $"A difference of {found.ToDouble()} is above the bound {result.ErrorBound.ToDouble()}.");
+                Assert.True(found <= result.ErrorBound,
+                    $"A difference of {found.ToDouble()} is above the bound {result.ErrorBound.ToDouble()}.");
                 Interlocked.Increment(ref all);
                 if (result.ErrorBound.IsZero) return;
                 if (result.After.Segments < result.Before.Segments) Interlocked.Increment(ref smaller);
@@ -101,7 +104,13 @@ public sealed class CompressionTests
             var other = new KanNetwork(network.Layers.Select(layer => new KanLayer(
                 layer.InputCount,
                 layer.OutputCount,
-                layer.Edges.Where(_ => random.Next(5) > 0).Select(edge => edge with { Function = edge.Function + PiecewiseLinearFunction.FromSlopes([random.Next(-3, 3)], [random.Next(-1, 2), Rational.Create(random.Next(-9, 9), 30)], 0, Rational.Create(random.Next(-9, 9), 50)) }),
+                layer.Edges.Where(_ => random.Next(5) > 0)
+                .Select(edge => edge with
+                {
+                    Function = edge.Function
+                    + PiecewiseLinearFunction.FromSlopes([random.Next(-3, 3)],
+                        [random.Next(-1, 2), Rational.Create(random.Next(-9, 9), 30)], 0, Rational.Create(random.Next(-9, 9), 50))
+                }),
                 [.. layer.Biases.Select(bias => bias + Rational.Create(random.Next(-5, 5), 70))])));
             var ranges = ReachedRanges.Of(network, box, null, TestContext.Current.CancellationToken);
             double bound = new DifferenceBound(network, other, ranges).Of(parts, TestContext.Current.CancellationToken);
@@ -111,7 +120,8 @@ public sealed class CompressionTests
         iter: s_count);
 
     [Fact]
-    public void Enclosed_functions_hold_values_and_slopes() => Gen.Select(Generators.Function, Gen.Double[-30, 30], Gen.Double[0, 5], Gen.Double[0, 1]).Sample(
+    public void Enclosed_functions_hold_values_and_slopes() =>
+        Gen.Select(Generators.Function, Gen.Double[-30, 30], Gen.Double[0, 5], Gen.Double[0, 1]).Sample(
         static (function, low, width, share) =>
         {
             var enclosed = new EnclosedFunction(function);
@@ -119,7 +129,8 @@ public sealed class CompressionTests
             {
                 double end = share < 0.2 ? start : start + width, x = Math.Min(start + (share * width), end);
                 var interval = new Interval(start, end);
-                Rational value = function.Evaluate(Rational.FromDouble(x)), left = Rational.FromDouble(start), right = Rational.FromDouble(end);
+                Rational value = function.Evaluate(Rational.FromDouble(x)), left = Rational.FromDouble(start),
+                    right = Rational.FromDouble(end);
                 var range = enclosed.RangeOn(interval);
                 Assert.True(Rational.FromDouble(range.Low) <= value && value <= Rational.FromDouble(range.High));
                 var (least, greatest) = function.RangeOn(left, right);
@@ -127,8 +138,10 @@ public sealed class CompressionTests
                 Assert.True(range.High - range.Low <= (greatest - least).ToDouble() + 1e-10);
                 if (start == end) continue;
                 var slopes = enclosed.SlopesOn(interval);
-                Rational[] exact = [function.SlopeRightOf(left), function.SlopeLeftOf(right), .. function.Breakpoints.Where(point => point > left && point < right).Select(function.SlopeRightOf)];
-                Assert.All(exact, slope => Assert.True(Rational.FromDouble(slopes.Low) <= slope && slope <= Rational.FromDouble(slopes.High)));
+                Rational[] exact = [function.SlopeRightOf(left), function.SlopeLeftOf(right),
+                    .. function.Breakpoints.Where(point => point > left && point < right).Select(function.SlopeRightOf)];
+                Assert.All(exact,
+                    slope => Assert.True(Rational.FromDouble(slopes.Low) <= slope && slope <= Rational.FromDouble(slopes.High)));
             }
         },
         iter: 2_000);
@@ -144,16 +157,20 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public void Paths_stay_in_the_tube_and_are_no_longer_than_those_through_vertices() => Gen.Select(Gen.Int, Gen.Int[3, 40], Gen.Double[0.01, 1]).Sample(
+    public void Paths_stay_in_the_tube_and_are_no_longer_than_those_through_vertices() =>
+        Gen.Select(Gen.Int, Gen.Int[3, 40], Gen.Double[0.01, 1]).Sample(
         static (seed, count, error) =>
         {
             var random = new Random(seed);
             double[] x = new double[count], values = new double[count];
-            for (int i = 1; i < count; i++) (x[i], values[i]) = (x[i - 1] + 0.05 + random.NextDouble(), values[i - 1] + ((random.NextDouble() - 0.5) * (random.Next(4) == 0 ? 4 : 0.5)));
+            for (int i = 1; i < count; i++) (x[i], values[i]) =
+                (x[i - 1] + 0.05 + random.NextDouble(), values[i - 1] + ((random.NextDouble() - 0.5) * (random.Next(4) == 0 ? 4 : 0.5)));
             Assert.NotNull(TubePath.Find(x, values, error));
             var (knots, heights) = TubePath.Find(x, values, error)!.Value;
-            var path = PiecewiseLinearFunction.FromKnots(Array.ConvertAll(knots, Rational.FromDouble), Array.ConvertAll(heights, Rational.FromDouble));
-            var function = PiecewiseLinearFunction.FromKnots(Array.ConvertAll(x, Rational.FromDouble), Array.ConvertAll(values, Rational.FromDouble));
+            var path = PiecewiseLinearFunction.FromKnots(Array.ConvertAll(knots, Rational.FromDouble),
+                Array.ConvertAll(heights, Rational.FromDouble));
+            var function = PiecewiseLinearFunction.FromKnots(Array.ConvertAll(x, Rational.FromDouble),
+                Array.ConvertAll(values, Rational.FromDouble));
             var (least, greatest) = (path - function).RangeOn(Rational.FromDouble(x[0]), Rational.FromDouble(x[^1]));
             Assert.True(Rational.Max(-least, greatest).ToDouble() <= error);
             Assert.True(knots.Length - 1 <= ThroughVertices(x, values, error));
@@ -171,7 +188,8 @@ public sealed class CompressionTests
             for (int i = 0; i < j; i++)
             {
                 double slope = (values[j] - values[i]) / (x[j] - x[i]);
-                bool isWithin = Enumerable.Range(i, j - i).All(k => Math.Abs(values[i] + (slope * (x[k] - x[i])) - values[k]) <= error * 0.999999);
+                bool isWithin = Enumerable.Range(i, j - i)
+                    .All(k => Math.Abs(values[i] + (slope * (x[k] - x[i])) - values[k]) <= error * 0.999999);
                 if (isWithin) fewest[j] = Math.Min(fewest[j], fewest[i] + 1);
             }
         }
@@ -216,21 +234,25 @@ public sealed class CompressionTests
     {
         var network = Wavy(new Random(5), 2, 200);
         InputRange[] box = [.. Enumerable.Repeat(new InputRange(-2, 2), network.InputCount)];
-        var result = RangeCompressor.Compress(network, box, 1e-2, new SimplificationOptions { Goal = SimplificationGoal.Segments }, TestContext.Current.CancellationToken);
+        var result = RangeCompressor.Compress(network, box, 1e-2, new SimplificationOptions { Goal = SimplificationGoal.Segments },
+            TestContext.Current.CancellationToken);
         Assert.True(result.After.Segments * 4 < result.Before.Segments, $"{result.Before} to {result.After}");
         Assert.InRange(result.ErrorBound.ToDouble(), 8e-3, 1e-2);
-        Assert.Contains("within 0.0", Assert.Single(result.ToDocument(new KanDocument { Name = "n", Layers = [] }).SourceNotes), StringComparison.Ordinal);
+        Assert.Contains("within 0.0", Assert.Single(result.ToDocument(new KanDocument { Name = "n", Layers = [] }).SourceNotes),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_tolerance_must_be_positive() => Assert.All((double[])[0, -1, double.NaN, double.PositiveInfinity], static tolerance =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => RangeCompressor.Compress(Wavy(new Random(1), 1), [new InputRange(0, 1)], tolerance, cancellation: TestContext.Current.CancellationToken)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RangeCompressor.Compress(Wavy(new Random(1), 1), [new InputRange(0, 1)], tolerance,
+            cancellation: TestContext.Current.CancellationToken)));
 
     /// <summary>A network of sums of waves.</summary>
     private static KanNetwork Wavy(Random random, int depth, int pieces = 40)
     {
         int[] widths = [.. Enumerable.Range(0, depth + 1).Select(_ => random.Next(1, 4))];
-        return new KanNetwork(Enumerable.Range(0, depth).Select(l => new KanLayer(widths[l], widths[l + 1], Edges(widths[l], widths[l + 1]).ToList())));
+        return new KanNetwork(Enumerable.Range(0, depth)
+            .Select(l => new KanLayer(widths[l], widths[l + 1], Edges(widths[l], widths[l + 1]).ToList())));
 
         IEnumerable<KanEdge> Edges(int inputs, int outputs)
         {
@@ -240,7 +262,9 @@ public sealed class CompressionTests
                 {
                     double phase = random.NextDouble() * 6, speed = 0.5 + (random.NextDouble() * 2), size = random.NextDouble();
                     Rational[] knots = [.. Enumerable.Range(0, pieces + 1).Select(i => Rational.FromDouble(-3 + (6.0 * i / pieces)))];
-                    yield return new KanEdge(p, q, PiecewiseLinearFunction.FromKnots(knots, [.. knots.Select(knot => Rational.FromDouble(size * Math.Sin(phase + (speed * knot.ToDouble()))))]));
+                    yield return new KanEdge(p, q,
+                        PiecewiseLinearFunction.FromKnots(knots,
+                        [.. knots.Select(knot => Rational.FromDouble(size * Math.Sin(phase + (speed * knot.ToDouble()))))]));
                 }
             }
         }

@@ -37,13 +37,15 @@ public sealed class PlantedPartTests
 
     private static SimplificationResult Simplify(KanNetwork network, int seed, SimplificationGoal goal = SimplificationGoal.Tables)
     {
-        var result = RangeSimplifier.Simplify(network, s_box, new SimplificationOptions { Goal = goal }, TestContext.Current.CancellationToken);
+        var result = RangeSimplifier.Simplify(network, s_box, new SimplificationOptions { Goal = goal },
+            TestContext.Current.CancellationToken);
         SameOnBox.Assert(network, result.Network, s_box, new Random(seed), "planted");
         Assert.True(result.IsFinished);
         return result;
     }
 
-    private static int[] Nodes(SimplificationResult result, SimplificationKind kind) => [.. result.Steps.Where(step => step.Kind == kind).SelectMany(static step => step.Nodes)];
+    private static int[] Nodes(SimplificationResult result, SimplificationKind kind) =>
+        [.. result.Steps.Where(step => step.Kind == kind).SelectMany(static step => step.Nodes)];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 20)];
 
@@ -192,12 +194,21 @@ public sealed class PlantedPartTests
     public void Bounds_that_are_given_are_used()
     {
         // x - x is 0, which interval arithmetic does not see.
-        var network = new KanNetwork([KanLayer.Affine(1, 2, static (q, _) => q == 0 ? 1 : -1), KanLayer.Activation(2, PiecewiseLinearFunction.Identity), KanLayer.Activation(2, PiecewiseLinearFunction.Relu), KanLayer.Affine(2, 1, static (_, _) => 1), KanLayer.Activation(1, PiecewiseLinearFunction.FromSlopes([Rational.Create(3, 2)], [1, 0], 0, 0))]);
+        var network =
+            new KanNetwork([KanLayer.Affine(1, 2, static (q, _) => q == 0 ? 1 : -1),
+            KanLayer.Activation(2, PiecewiseLinearFunction.Identity), KanLayer.Activation(2, PiecewiseLinearFunction.Relu),
+            KanLayer.Affine(2, 1, static (_, _) => 1),
+            KanLayer.Activation(1, PiecewiseLinearFunction.FromSlopes([Rational.Create(3, 2)], [1, 0], 0, 0))]);
         InputRange[] box = [new InputRange(-1, 1)];
-        Assert.Equal(2, RangeSimplifier.Simplify(network, box, new SimplificationOptions(), TestContext.Current.CancellationToken).Network.Layers[^1].Edges.Max(static edge => edge.Function.Slopes.Length));
-        static IReadOnlyList<IReadOnlyList<InputRange?>> Bounds(KanNetwork network, IReadOnlyList<InputRange> box, System.Threading.CancellationToken cancellation) =>
-            [.. network.Widths.Select((width, level) => (IReadOnlyList<InputRange?>)[.. Enumerable.Repeat<InputRange?>(level == 2 && width == 1 ? new InputRange(0, 1) : null, width)])];
-        var result = RangeSimplifier.Simplify(network, box, new SimplificationOptions { Bounds = Bounds }, TestContext.Current.CancellationToken);
+        Assert.Equal(2, RangeSimplifier.Simplify(network, box, new SimplificationOptions(), TestContext.Current.CancellationToken)
+            .Network.Layers[^1].Edges.Max(static edge => edge.Function.Slopes.Length));
+        static IReadOnlyList<IReadOnlyList<InputRange?>> Bounds(KanNetwork network, IReadOnlyList<InputRange> box,
+            System.Threading.CancellationToken cancellation) =>
+            [.. network.Widths.Select((width, level) =>
+            (IReadOnlyList<InputRange?>)[.. Enumerable.Repeat<InputRange?>(level == 2 && width == 1 ? new InputRange(0, 1) : null,
+                width)])];
+        var result = RangeSimplifier.Simplify(network, box, new SimplificationOptions { Bounds = Bounds },
+            TestContext.Current.CancellationToken);
         SameOnBox.Assert(network, result.Network, box, new Random(1), "bounds");
         Assert.Contains(result.Steps, static step => step.Kind == SimplificationKind.AlwaysSwitches);
     }
@@ -206,9 +217,11 @@ public sealed class PlantedPartTests
     public void A_wrong_box_is_refused()
     {
         var (first, biases, second) = Plain(new Random(3));
-        Assert.Throws<ArgumentException>(() => RangeSimplifier.Simplify(Network(first, biases, second), [new InputRange(0, 1)], cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => RangeSimplifier.Simplify(Network(first, biases, second), [new InputRange(0, 1)],
+            cancellation: TestContext.Current.CancellationToken));
     }
 
     /// <summary>The largest value of a row on the box.</summary>
-    private static Rational Reach(Rational[,] first, int node) => Enumerable.Range(0, first.GetLength(1)).Aggregate(Rational.Zero, (sum, p) => sum + Rational.Abs(first[node, p]));
+    private static Rational Reach(Rational[,] first, int node) =>
+        Enumerable.Range(0, first.GetLength(1)).Aggregate(Rational.Zero, (sum, p) => sum + Rational.Abs(first[node, p]));
 }

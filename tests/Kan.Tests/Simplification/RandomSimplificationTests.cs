@@ -15,9 +15,11 @@ namespace Kan.Tests.Simplification;
 public sealed class RandomSimplificationTests
 {
     private static readonly int s_count =
-        int.TryParse(Environment.GetEnvironmentVariable("KAN_SIMPLIFICATION_NETWORKS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 400;
+        int.TryParse(Environment.GetEnvironmentVariable("KAN_SIMPLIFICATION_NETWORKS"), NumberStyles.None, CultureInfo.InvariantCulture,
+        out int count) ? count : 400;
 
-    private static readonly EquivalenceOptions s_options = new() { CellLimit = 150, LinearProgramLimit = 3_000, SampleCount = 8, LineCount = 2, TimeLimit = Timeout.InfiniteTimeSpan };
+    private static readonly EquivalenceOptions s_options =
+        new() { CellLimit = 150, LinearProgramLimit = 3_000, SampleCount = 8, LineCount = 2, TimeLimit = Timeout.InfiniteTimeSpan };
 
     private static readonly Gen<KanNetwork> s_network = Gen.Frequency(
         (3, Generators.Network),
@@ -33,12 +35,18 @@ public sealed class RandomSimplificationTests
             {
                 var random = new Random(seed);
                 var box = SameOnBox.Box(network.InputCount, random);
-                var (kinds, other) = Disguises.Of(random.Next(2) == 0 ? network : Disguises.BeyondReach(network, box, random), random, disguises);
-                var result = RangeSimplifier.Simplify(other, box, new SimplificationOptions { Goal = goal }, TestContext.Current.CancellationToken);
+                var (kinds, other) = Disguises.Of(random.Next(2) == 0 ? network : Disguises.BeyondReach(network, box, random), random,
+                    disguises);
+                var result = RangeSimplifier.Simplify(other, box, new SimplificationOptions { Goal = goal },
+                    TestContext.Current.CancellationToken);
                 SameOnBox.Assert(network, result.Network, box, random, kinds);
-                bool isFolded = ContentHash.Compute(NetworkSimplifier.Simplify(result.Network, TestContext.Current.CancellationToken)) == ContentHash.Compute(result.Network);
-                if (result.IsFinished && isFolded) Assert.Empty(RangeSimplifier.Simplify(result.Network, box, new SimplificationOptions { Goal = goal }, TestContext.Current.CancellationToken).Steps);
-                if (goal == SimplificationGoal.Segments) Assert.True(result.After.Segments <= result.Before.Segments, $"{kinds}: {result.Before} to {result.After}");
+                bool isFolded = ContentHash.Compute(NetworkSimplifier.Simplify(result.Network, TestContext.Current.CancellationToken))
+                    == ContentHash.Compute(result.Network);
+                if (result.IsFinished && isFolded)
+                    Assert.Empty(RangeSimplifier.Simplify(result.Network, box, new SimplificationOptions { Goal = goal },
+                        TestContext.Current.CancellationToken).Steps);
+                if (goal == SimplificationGoal.Segments)
+                    Assert.True(result.After.Segments <= result.Before.Segments, $"{kinds}: {result.Before} to {result.After}");
                 var verdict = Equivalence.Decide(network, result.Network, box, s_options, TestContext.Current.CancellationToken);
                 Assert.False(verdict.IsRefuted, kinds);
                 Interlocked.Increment(ref all);
@@ -69,7 +77,9 @@ public sealed class RandomSimplificationTests
             }
 
             Assert.Contains("declared ranges", Assert.Single(document.SourceNotes), StringComparison.Ordinal);
-            Assert.Equal(box, document.InputRanges.Length == 1 ? [.. Enumerable.Repeat(document.InputRanges[0], box.Length)] : document.InputRanges);
+            Assert.Equal(box, document.InputRanges.Length == 1
+                ? [.. Enumerable.Repeat(document.InputRanges[0], box.Length)]
+                : document.InputRanges);
         },
         iter: s_count / 4);
 }

@@ -42,5 +42,6 @@ internal static class SameOnBox
         }
     }
 
-    public static Rational Inside(InputRange range, Random random) => range.Low + (Rational.Create(random.Next(0, 101), 100) * (range.High - range.Low));
+    public static Rational Inside(InputRange range, Random random) =>
+        range.Low + (Rational.Create(random.Next(0, 101), 100) * (range.High - range.Low));
 }

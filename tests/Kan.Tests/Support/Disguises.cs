@@ -4,7 +4,9 @@ using System.Linq;
 
 namespace Kan.Tests.Support;
 
-/// <summary>Networks that look different and are the same function: what conversions, training tools and refactoring hands leave behind.</summary>
+/// <summary>
+/// Networks that look different and are the same function: what conversions, training tools and refactoring hands leave behind.
+/// </summary>
 internal static class Disguises
 {
     private static readonly Rational[] s_scales = [1, -1, 2, -3, Rational.Create(1, 3), Rational.Create(-5, 2)];
@@ -44,7 +46,9 @@ internal static class Disguises
         {
             var own = ranges;
             var edges = layer.Edges.Select(edge => edge with { Function = edge.Function + Outside(own[edge.Input]) }).ToList();
-            ranges = [.. layer.Biases.Select((bias, q) => layer.Edges.Where(edge => edge.Output == q).Aggregate(new InputRange(bias, bias), (sum, edge) =>
+            ranges =
+                [.. layer.Biases.Select((bias, q) => layer.Edges.Where(edge => edge.Output == q)
+                .Aggregate(new InputRange(bias, bias), (sum, edge) =>
             {
                 var (least, greatest) = edge.Function.RangeOn(own[edge.Input].Low, own[edge.Input].High);
                 return new InputRange(sum.Low + least, sum.High + greatest);
@@ -62,11 +66,13 @@ internal static class Disguises
         };
     }
 
-    private static KanNetwork AtHiddenNodes(KanNetwork network, Random random, Func<KanLayer, KanLayer, Random, IEnumerable<KanLayer>> change)
+    private static KanNetwork AtHiddenNodes(KanNetwork network, Random random, Func<KanLayer, KanLayer, Random,
+        IEnumerable<KanLayer>> change)
     {
         if (network.Layers.Length < 2) return network;
         int l = random.Next(network.Layers.Length - 1);
-        return new KanNetwork([.. network.Layers.Take(l), .. change(network.Layers[l], network.Layers[l + 1], random), .. network.Layers.Skip(l + 2)]);
+        return new KanNetwork([.. network.Layers.Take(l), .. change(network.Layers[l], network.Layers[l + 1], random),
+            .. network.Layers.Skip(l + 2)]);
     }
 
     private static IEnumerable<KanLayer> MoveNodes(KanLayer layer, KanLayer next, Random random)
@@ -77,8 +83,11 @@ internal static class Disguises
         Rational[] scales = [.. place.Select(_ => Scale(random))], shifts = [.. place.Select(_ => Small(random))];
         var biases = new Rational[n];
         for (int q = 0; q < n; q++) biases[place[q]] = (scales[q] * layer.Biases[q]) + shifts[q];
-        yield return new KanLayer(layer.InputCount, n, layer.Edges.Select(edge => new KanEdge(edge.Input, place[edge.Output], scales[edge.Output] * edge.Function)), [.. biases]);
-        yield return new KanLayer(n, next.OutputCount, next.Edges.Select(edge => new KanEdge(place[edge.Input], edge.Output, edge.Function.Compose(Inverse(scales[edge.Input], shifts[edge.Input])))), next.Biases);
+        yield return new KanLayer(layer.InputCount, n,
+            layer.Edges.Select(edge => new KanEdge(edge.Input, place[edge.Output], scales[edge.Output] * edge.Function)), [.. biases]);
+        yield return new KanLayer(n, next.OutputCount,
+            next.Edges.Select(edge => new KanEdge(place[edge.Input], edge.Output,
+            edge.Function.Compose(Inverse(scales[edge.Input], shifts[edge.Input])))), next.Biases);
     }
 
     private static IEnumerable<KanLayer> DivideNode(KanLayer layer, KanLayer next, Random random)
@@ -86,11 +95,13 @@ internal static class Disguises
         int n = layer.OutputCount, divided = random.Next(n);
         Rational scale = Scale(random), shift = Small(random);
         var copies = layer.Edges.Where(edge => edge.Output == divided).Select(edge => new KanEdge(edge.Input, n, scale * edge.Function));
-        yield return new KanLayer(layer.InputCount, n + 1, [.. layer.Edges, .. copies], [.. layer.Biases, (scale * layer.Biases[divided]) + shift]);
+        yield return new KanLayer(layer.InputCount, n + 1, [.. layer.Edges, .. copies],
+            [.. layer.Biases, (scale * layer.Biases[divided]) + shift]);
         List<KanEdge> edges = [.. next.Edges.Where(edge => edge.Input != divided)];
         for (int s = 0; s < next.OutputCount; s++)
         {
-            var whole = next.Edges.FirstOrDefault(edge => edge.Input == divided && edge.Output == s).Function ?? PiecewiseLinearFunction.Zero;
+            var whole = next.Edges.FirstOrDefault(edge => edge.Input == divided && edge.Output == s).Function
+                ?? PiecewiseLinearFunction.Zero;
             var part = Function(random);
             edges.Add(new KanEdge(divided, s, whole - part));
             edges.Add(new KanEdge(n, s, part.Compose(Inverse(scale, shift))));
@@ -127,7 +138,8 @@ internal static class Disguises
         }).ToList();
         yield return layer;
         yield return KanLayer.Activation([.. pairs.Select(static pair => pair.Function)]);
-        yield return new KanLayer(n, next.OutputCount, next.Edges.Select(edge => edge with { Function = edge.Function.Compose(pairs[edge.Input].Inverse) }), next.Biases);
+        yield return new KanLayer(n, next.OutputCount,
+            next.Edges.Select(edge => edge with { Function = edge.Function.Compose(pairs[edge.Input].Inverse) }), next.Biases);
     }
 
     private static IEnumerable<KanLayer> InsertAffinePair(KanLayer layer, KanLayer next, Random random)
@@ -177,12 +189,14 @@ internal static class Disguises
         return relu.ToKan((ReluEmbedding)random.Next(2));
     }
 
-    private static PiecewiseLinearFunction Inverse(Rational scale, Rational shift) => PiecewiseLinearFunction.Linear(1 / scale, -shift / scale);
+    private static PiecewiseLinearFunction Inverse(Rational scale, Rational shift) =>
+        PiecewiseLinearFunction.Linear(1 / scale, -shift / scale);
 
     private static PiecewiseLinearFunction Function(Random random)
     {
         var first = Small(random);
-        return PiecewiseLinearFunction.FromSlopes([first, first + 1, first + 4], [Small(random), Small(random), random.Next(2) == 0 ? 0 : Small(random), Small(random)], first, Small(random));
+        return PiecewiseLinearFunction.FromSlopes([first, first + 1, first + 4],
+            [Small(random), Small(random), random.Next(2) == 0 ? 0 : Small(random), Small(random)], first, Small(random));
     }
 
     private static Rational Scale(Random random) => s_scales[random.Next(s_scales.Length)];

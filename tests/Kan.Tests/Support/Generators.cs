@@ -33,7 +33,8 @@ internal static class Generators
 
     /// <summary>Increasing numbers.</summary>
     public static Gen<Rational[]> Increasing(Gen<Rational> number, int least, int most) =>
-        number.Array[least, most * 2].Select(values => values.Distinct().Order().Take(most).ToArray()).Where(values => values.Length >= least);
+        number.Array[least, most * 2].Select(values => values.Distinct().Order().Take(most).ToArray())
+            .Where(values => values.Length >= least);
 
     public static Gen<PiecewiseLinearFunction> FunctionAt(IReadOnlyList<Rational> breakpoints, Gen<Rational> number) =>
         Gen.Select(
@@ -61,7 +62,8 @@ internal static class Generators
 
     public static readonly Gen<KanNetwork> Network =
         Gen.Int[1, 4].SelectMany(depth => Gen.Int[1, 3].Array[depth + 1]).SelectMany(widths =>
-            Sequence(Enumerable.Range(0, widths.Length - 1).Select(i => Layer(widths[i], widths[i + 1]))).Select(static layers => new KanNetwork(layers)));
+            Sequence(Enumerable.Range(0, widths.Length - 1).Select(i => Layer(widths[i], widths[i + 1])))
+                .Select(static layers => new KanNetwork(layers)));
 
     public static readonly Gen<ReluNetwork> ReluNetwork = Gen.Bool.SelectMany(static rectifyLast =>
         ReluNetworkOf(Gen.Frequency((1, Gen.Const(Rational.Zero)), (3, SmallRational)), rectifyLast));
@@ -72,7 +74,8 @@ internal static class Generators
 
     private static Gen<ReluNetwork> ReluNetworkOf(Gen<Rational> number, bool rectifyLast) =>
         Gen.Int[1, 4].SelectMany(depth => Gen.Int[1, 4].Array[depth + 1]).SelectMany(widths =>
-            Sequence(Enumerable.Range(0, widths.Length - 1).Select(i => ReluLayer(number, widths[i], widths[i + 1], rectifyLast || i < widths.Length - 2)))
+            Sequence(Enumerable.Range(0, widths.Length - 1)
+                .Select(i => ReluLayer(number, widths[i], widths[i + 1], rectifyLast || i < widths.Length - 2)))
                 .Select(static layers => new ReluNetwork(layers)));
 
     private static Gen<ReluLayer> ReluLayer(Gen<Rational> number, int inputs, int outputs, bool rectified) =>
@@ -86,5 +89,6 @@ internal static class Generators
             .Select(functions => functions.Select((function, i) => new KanEdge(i / outputs, i % outputs, function)));
 
     public static Gen<ImmutableArray<T>> Sequence<T>(IEnumerable<Gen<T>> generators) =>
-        generators.Aggregate(Gen.Const(ImmutableArray<T>.Empty), static (before, next) => Gen.Select(before, next, static (items, item) => items.Add(item)));
+        generators.Aggregate(Gen.Const(ImmutableArray<T>.Empty),
+            static (before, next) => Gen.Select(before, next, static (items, item) => items.Add(item)));
 }

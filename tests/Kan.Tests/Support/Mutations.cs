@@ -39,7 +39,8 @@ internal static class Mutations
         var biases = network.Layers[layer].Biases;
         int node = random.Next(biases.Length);
         yield return ("bias", Replace(network, layer, new KanLayer(
-            network.Layers[layer].InputCount, network.Layers[layer].OutputCount, network.Layers[layer].Edges, biases.SetItem(node, NextUp(biases[node])))));
+            network.Layers[layer].InputCount, network.Layers[layer].OutputCount, network.Layers[layer].Edges,
+            biases.SetItem(node, NextUp(biases[node])))));
     }
 
     /// <summary>One mutant of each kind: a weight, a sign, a weight less, a bias.</summary>
@@ -56,12 +57,15 @@ internal static class Mutations
             {
                 var changed = entries.ToArray();
                 changed[i] = (row, column, value);
-                yield return (kind, Replace(new ReluLayer(SparseMatrix.Create(layer.OutputCount, layer.InputCount, changed), layer.Biases, layer.IsRectified)));
+                yield return (kind,
+                    Replace(new ReluLayer(SparseMatrix.Create(layer.OutputCount, layer.InputCount, changed), layer.Biases,
+                    layer.IsRectified)));
             }
         }
 
         int node = random.Next(layer.OutputCount);
-        yield return ("bias", Replace(new ReluLayer(layer.Weights, layer.Biases.SetItem(node, NextUp(layer.Biases[node])), layer.IsRectified)));
+        yield return ("bias",
+            Replace(new ReluLayer(layer.Weights, layer.Biases.SetItem(node, NextUp(layer.Biases[node])), layer.IsRectified)));
 
         ReluNetwork Replace(ReluLayer replaced) => new(network.Layers.SetItem(l, replaced));
     }
@@ -76,13 +80,15 @@ internal static class Mutations
 
     private static (int Layer, int Edge)? Pick(KanNetwork network, Random random, Func<KanEdge, bool> fits)
     {
-        var places = network.Layers.SelectMany((layer, l) => layer.Edges.Select((edge, e) => (edge, l, e))).Where(place => fits(place.edge)).ToList();
+        var places = network.Layers.SelectMany((layer, l) => layer.Edges.Select((edge, e) => (edge, l, e))).Where(place => fits(place.edge))
+            .ToList();
         if (places.Count == 0) return null;
         var (_, chosen, index) = places[random.Next(places.Count)];
         return (chosen, index);
     }
 
-    private static KanNetwork Replace(KanNetwork network, (int Layer, int Edge) place, Func<PiecewiseLinearFunction, PiecewiseLinearFunction> change)
+    private static KanNetwork Replace(KanNetwork network, (int Layer, int Edge) place, Func<PiecewiseLinearFunction,
+        PiecewiseLinearFunction> change)
     {
         var layer = network.Layers[place.Layer];
         var edge = layer.Edges[place.Edge];

@@ -16,12 +16,14 @@ public sealed class BenchTests
     [InlineData("int8")]
     public async Task Generated_code_is_compiled_timed_and_compared(string precision)
     {
-        var result = await KanRun.Json(0, "bench", TestFiles.Model("breast-cancer-mlp.onnx"), "--range", "-3,3", "--precision", precision, "--calls", "1000");
+        var result = await KanRun.Json(0, "bench", TestFiles.Model("breast-cancer-mlp.onnx"), "--range", "-3,3", "--precision", precision,
+            "--calls", "1000");
         Assert.Equal(precision, result.GetProperty("precision").GetString(), ignoreCase: true);
         Assert.True(result.GetProperty("enginesAgree").GetBoolean());
         Assert.Equal(0, result.GetProperty("bytesPerCall").GetDouble());
         Assert.Equal(1000, result.GetProperty("histogram").EnumerateArray().Sum(static bin => bin.GetProperty("count").GetInt32()));
-        foreach (string figure in (string[])["p99", "batch", "panels", "interpreter"]) Assert.True(result.GetProperty("nanoseconds").GetProperty(figure).GetDouble() >= 0);
+        foreach (string figure in (string[])["p99", "batch", "panels", "interpreter"])
+            Assert.True(result.GetProperty("nanoseconds").GetProperty(figure).GetDouble() >= 0);
     }
 
     [Fact]

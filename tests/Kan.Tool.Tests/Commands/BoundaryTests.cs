@@ -20,7 +20,8 @@ public sealed class BoundaryTests
             stream.Write([1]);
         }));
         Assert.Equal(ExitCode.InputOutput, exception.ExitCode);
-        Assert.StartsWith("out.csv : error KAN0308: The file cannot be written: No space left on device", exception.Failure.ToCanonicalLine(), StringComparison.Ordinal);
+        Assert.StartsWith("out.csv : error KAN0308: The file cannot be written: No space left on device",
+            exception.Failure.ToCanonicalLine(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -44,7 +45,8 @@ public sealed class BoundaryTests
         string[] input = command == "eval" ? ["--input", rows] : [];
         foreach (string path in (string[])[scratch.PathOf("file/" + name), scratch.PathOf("folder/" + name)])
         {
-            string line = await KanRun.Failure(ExitCode.InputOutput, [command, TestFiles.Model("breast-cancer-mlp.onnx"), .. input, "-o", path]);
+            string line = await KanRun.Failure(ExitCode.InputOutput,
+                [command, TestFiles.Model("breast-cancer-mlp.onnx"), .. input, "-o", path]);
             Assert.StartsWith(path, line, StringComparison.Ordinal);
             Assert.Contains(": error KAN0308: The file cannot be written: ", line, StringComparison.Ordinal);
         }
@@ -55,11 +57,13 @@ public sealed class BoundaryTests
     [Fact]
     public void A_fault_is_neither_a_damaged_file_nor_an_access_error()
     {
-        foreach (var fault in (Exception[])[new ArgumentException("a\nb"), new InvalidOperationException("x"), new FormatException(), new ArithmeticException()])
+        foreach (var fault in (Exception[])[new ArgumentException("a\nb"), new InvalidOperationException("x"), new FormatException(),
+            new ArithmeticException()])
         {
             var (failure, code) = Boundary.Describe("m.onnx", fault);
             Assert.Equal(ExitCode.Fault, code);
-            Assert.StartsWith($"m.onnx : error KAN0903: This is a bug in kan ({fault.GetType().Name}: ", failure!.ToCanonicalLine(), StringComparison.Ordinal);
+            Assert.StartsWith($"m.onnx : error KAN0903: This is a bug in kan ({fault.GetType().Name}: ", failure!.ToCanonicalLine(),
+                StringComparison.Ordinal);
             Assert.DoesNotContain('\n', failure.ToCanonicalLine());
         }
 

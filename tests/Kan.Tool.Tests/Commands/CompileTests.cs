@@ -17,13 +17,20 @@ public sealed class CompileTests
     {
         using var scratch = new Scratch();
         string model = TestFiles.Model("digits-mlp.onnx");
-        await KanRun.Succeed("compile", model, "-o", scratch.PathOf("Net.g.cs"), "--namespace", "My.Models", "--class", "Net", "--precision", "double", "--unsafe");
+        await KanRun.Succeed("compile", model, "-o", scratch.PathOf("Net.g.cs"), "--namespace", "My.Models", "--class", "Net",
+            "--precision", "double", "--unsafe");
         var expected = NetworkCompiler.Compile(
             ModelImporter.Import(model),
-            new CompilerOptions { Target = new TargetType("My.Models", ["partial class Net"], IsStatic: false), Precision = Precision.Double, AllowUnsafe = true },
+            new CompilerOptions
+            {
+                Target = new TargetType("My.Models", ["partial class Net"], IsStatic: false),
+                Precision = Precision.Double,
+                AllowUnsafe = true
+            },
             TestContext.Current.CancellationToken);
         Assert.Equal(expected.Code, await File.ReadAllTextAsync(scratch.PathOf("Net.g.cs"), TestContext.Current.CancellationToken));
-        Assert.Equal(expected.Tables, await File.ReadAllTextAsync(scratch.PathOf("Net.Tables.g.cs"), TestContext.Current.CancellationToken));
+        Assert.Equal(expected.Tables,
+            await File.ReadAllTextAsync(scratch.PathOf("Net.Tables.g.cs"), TestContext.Current.CancellationToken));
     }
 
     [Theory]

@@ -53,28 +53,34 @@ public sealed class CompletionTests
 
     /// <summary>Each shell reads its script and is asked, as it asks itself, for what may follow <c>kan ev</c>.</summary>
     [Theory]
-    [InlineData("bash", "bash", "-c", ". 'SCRIPT'; COMP_LINE='kan ev'; COMP_POINT=6; COMP_WORDS=(kan ev); COMP_CWORD=1; _kan; echo \"${COMPREPLY[*]}\"")]
-    [InlineData("zsh", "zsh", "-fc", "compdef() { :; }; compadd() { print -l -- \"${(P)2[@]}\"; }; _files() { :; }; . 'SCRIPT'; BUFFER='kan ev'; CURSOR=6; _kan")]
+    [InlineData("bash", "bash", "-c",
+        ". 'SCRIPT'; COMP_LINE='kan ev'; COMP_POINT=6; COMP_WORDS=(kan ev); COMP_CWORD=1; _kan; echo \"${COMPREPLY[*]}\"")]
+    [InlineData("zsh", "zsh", "-fc",
+        "compdef() { :; }; compadd() { print -l -- \"${(P)2[@]}\"; }; _files() { :; }; . 'SCRIPT'; BUFFER='kan ev'; CURSOR=6; _kan")]
     [InlineData("fish", "fish", "-Nc", "source 'SCRIPT'; complete -C 'kan ev'")]
     [InlineData("fish", "fish", "-Nc", "source 'SCRIPT'; complete -C 'true | kan ev'")]
-    [InlineData("powershell", "pwsh", "-NoProfile", "-Command", ". 'SCRIPT'; (TabExpansion2 -inputScript 'kan ev' -cursorColumn 6).CompletionMatches.CompletionText")]
+    [InlineData("powershell", "pwsh", "-NoProfile", "-Command",
+        ". 'SCRIPT'; (TabExpansion2 -inputScript 'kan ev' -cursorColumn 6).CompletionMatches.CompletionText")]
     public async Task A_shell_completes_a_line(string shell, string program, params string[] arguments)
     {
         Assert.SkipUnless(IsInstalled(program), program + " is not installed");
         using var scratch = new Scratch();
         string file = scratch.Write("script.ps1", Encoding.UTF8.GetBytes(await KanRun.Succeed("completion", shell)));
         string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        string kan = scratch.Write("kan", Encoding.UTF8.GetBytes($"#!/bin/sh\nexec '{host}' exec '{TestFiles.Metadata("KanTool")}' \"$@\"\n"));
+        string kan = scratch.Write("kan",
+            Encoding.UTF8.GetBytes($"#!/bin/sh\nexec '{host}' exec '{TestFiles.Metadata("KanTool")}' \"$@\"\n"));
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(kan, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         string[] asked = [.. arguments.Select(argument => argument.Replace("SCRIPT", file, StringComparison.Ordinal))];
         Assert.Equal((0, "eval"), await Shell(program, Path.GetDirectoryName(kan)!, asked));
     }
 
     private static bool IsInstalled(string program) =>
-        !OperatingSystem.IsWindows() && Array.Exists(Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator), folder => File.Exists(Path.Combine(folder, program)));
+        !OperatingSystem.IsWindows() && Array.Exists(Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator),
+            folder => File.Exists(Path.Combine(folder, program)));
 
     private static async Task<string[]> Offered(string line) =>
-        (await KanRun.Succeed($"[suggest:{line.Length}]", line)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        (await KanRun.Succeed($"[suggest:{line.Length}]", line))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static async Task<(int Code, string Output)> Shell(string program, string folder, params string[] arguments)
     {

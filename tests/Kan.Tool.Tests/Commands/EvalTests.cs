@@ -31,8 +31,11 @@ public sealed class EvalTests
         string model = scratch.Write("sum.kan.json", """{"format":"kan","version":1,"name":"sum","layers":[{"kind":"affine","inputs":4,"outputs":1,"weights":[1,10,100,1000]}]}"""u8.ToArray());
         byte[] pixels = [255, 0, 0, 51, 0, 255, 102, 0];
         float[] numbers = Array.ConvertAll(pixels, static pixel => pixel / 255f);
-        scratch.Write("rows.csv", Encoding.UTF8.GetBytes(string.Join('\n', numbers.Chunk(4).Select(static row => string.Join(',', row.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))))));
-        byte[] array = NpzBuilder.Floats("(2, 4)", numbers), other = NpzBuilder.Floats("(1,)", 7), idx = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, .. pixels];
+        scratch.Write("rows.csv",
+            Encoding.UTF8.GetBytes(string.Join('\n', numbers.Chunk(4)
+            .Select(static row => string.Join(',', row.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))))));
+        byte[] array = NpzBuilder.Floats("(2, 4)", numbers), other = NpzBuilder.Floats("(1,)", 7),
+            idx = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, .. pixels];
         scratch.Write("one.npz", NpzBuilder.Archive(CompressionLevel.Optimal, ("x.npy", array)));
         scratch.Write("named.npz", NpzBuilder.Archive(CompressionLevel.NoCompression, ("outputs.npy", other), ("inputs.npy", array)));
         scratch.Write("t10k-images-idx3-ubyte", idx);
@@ -52,9 +55,12 @@ public sealed class EvalTests
         }
 
         async Task Refused(string name, byte[] content, string message) => Assert.Contains(
-            message, await KanRun.Failure(ExitCode.ModelFailed, "eval", model, "-i", scratch.Write(name, content), "-o", scratch.PathOf("refused.csv")), StringComparison.Ordinal);
-        await Refused("two.npz", NpzBuilder.Archive(CompressionLevel.Optimal, ("b.npy", array), ("a.npy", other)), "The archive has the arrays 'a', 'b'; rows are read from 'inputs', or from the only one.");
-        await Refused("wide.npz", NpzBuilder.Archive(CompressionLevel.Optimal, ("x.npy", NpzBuilder.Floats("(1, 2)", 1, 2))), "The array has the shape (1, 2); expected (rows, 4).");
+            message, await KanRun.Failure(ExitCode.ModelFailed, "eval", model, "-i", scratch.Write(name, content), "-o",
+                scratch.PathOf("refused.csv")), StringComparison.Ordinal);
+        await Refused("two.npz", NpzBuilder.Archive(CompressionLevel.Optimal, ("b.npy", array), ("a.npy", other)),
+            "The archive has the arrays 'a', 'b'; rows are read from 'inputs', or from the only one.");
+        await Refused("wide.npz", NpzBuilder.Archive(CompressionLevel.Optimal, ("x.npy", NpzBuilder.Floats("(1, 2)", 1, 2))),
+            "The array has the shape (1, 2); expected (rows, 4).");
         await Refused("cut-ubyte", idx[..^1], "The header states 2 images, but the file holds fewer.");
         await Refused("labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "The file is not an idx file of images.");
         Assert.False(File.Exists(scratch.PathOf("refused.csv")));
@@ -66,20 +72,29 @@ public sealed class EvalTests
         using var scratch = new Scratch();
         var document = ModelImporter.Import(TestFiles.Model("digits-mlp.onnx"));
         var (inputs, _) = TestFiles.Expected("digits-mlp");
-        scratch.Write("in.csv", Encoding.UTF8.GetBytes(string.Join('\n', inputs.Select(static row => string.Join(',', row.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))))));
-        await KanRun.Succeed("eval", TestFiles.Model("digits-mlp.onnx"), "--input", scratch.PathOf("in.csv"), "-o", scratch.PathOf("out.csv"));
-        await KanRun.Succeed("eval", TestFiles.Model("digits-mlp.onnx"), "--input", scratch.PathOf("in.csv"), "-o", scratch.PathOf("out.npy"));
+        scratch.Write("in.csv",
+            Encoding.UTF8.GetBytes(string.Join('\n',
+            inputs.Select(static row => string.Join(',', row.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))))));
+        await KanRun.Succeed("eval", TestFiles.Model("digits-mlp.onnx"), "--input", scratch.PathOf("in.csv"), "-o",
+            scratch.PathOf("out.csv"));
+        await KanRun.Succeed("eval", TestFiles.Model("digits-mlp.onnx"), "--input", scratch.PathOf("in.csv"), "-o",
+            scratch.PathOf("out.npy"));
         string[] lines = await File.ReadAllLinesAsync(scratch.PathOf("out.csv"), TestContext.Current.CancellationToken);
         Assert.Equal("y0,y1,y2,y3,y4,y5,y6,y7,y8,y9", lines[0]);
         Assert.Equal(inputs.Length + 1, lines.Length);
         byte[] npy = await File.ReadAllBytesAsync(scratch.PathOf("out.npy"), TestContext.Current.CancellationToken);
-        Assert.Contains($"'<f4', 'fortran_order': False, 'shape': ({inputs.Length}, 10)", Encoding.Latin1.GetString(npy, 0, 128), StringComparison.Ordinal);
-        var reference = new ReferenceEvaluator<float>(NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form);
+        Assert.Contains($"'<f4', 'fortran_order': False, 'shape': ({inputs.Length}, 10)", Encoding.Latin1.GetString(npy, 0, 128),
+            StringComparison.Ordinal);
+        var reference =
+            new ReferenceEvaluator<float>(
+            NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form);
         for (int i = 0; i < inputs.Length; i++)
         {
             float[] expected = reference.Evaluate([.. inputs[i].Select(static value => (float)value)]);
-            Bits.AssertSame<float>(expected, [.. lines[i + 1].Split(',').Select(static field => float.Parse(field, CultureInfo.InvariantCulture))], $"row {i}");
-            Bits.AssertSame<float>(expected, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(npy.AsSpan(128 + (i * 40), 40)), $"row {i}");
+            Bits.AssertSame<float>(expected,
+                [.. lines[i + 1].Split(',').Select(static field => float.Parse(field, CultureInfo.InvariantCulture))], $"row {i}");
+            Bits.AssertSame<float>(expected, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(npy.AsSpan(128 + (i * 40), 40)),
+                $"row {i}");
         }
     }
 
@@ -113,7 +128,8 @@ public sealed class EvalTests
     public async Task Bad_rows_are_named(string input, string complaint)
     {
         using var scratch = new Scratch();
-        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.Write("in.csv", Encoding.UTF8.GetBytes(input));
+        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)),
+            data = scratch.Write("in.csv", Encoding.UTF8.GetBytes(input));
         var (code, _, error) = await KanRun.Run("eval", model, "--input", data, "-o", scratch.PathOf("out.csv"));
         Assert.Equal(ExitCode.ModelFailed, code);
         Assert.Contains(data, error, StringComparison.Ordinal);
@@ -125,10 +141,12 @@ public sealed class EvalTests
     public async Task What_was_stopped_by_a_bad_row_goes_on_after_it_is_corrected()
     {
         using var scratch = new Scratch();
-        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.PathOf("in.csv"), output = scratch.PathOf("out.csv");
+        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.PathOf("in.csv"),
+            output = scratch.PathOf("out.csv");
         await File.WriteAllTextAsync(data, "1,1\n2,2\noops,3\n4,4\n", TestContext.Current.CancellationToken);
         var (_, _, error) = await KanRun.Run("eval", model, "--input", data, "-o", output);
-        Assert.Contains("2 rows are in " + output + ".part; the same command with --resume continues after them.", error, StringComparison.Ordinal);
+        Assert.Contains("2 rows are in " + output + ".part; the same command with --resume continues after them.", error,
+            StringComparison.Ordinal);
         Assert.Equal("total\n11\n22\n", await File.ReadAllTextAsync(output + ".part", TestContext.Current.CancellationToken));
 
         // A row that was cut in the middle is written again.
@@ -150,19 +168,23 @@ public sealed class EvalTests
         (code, output, error) = await Pipe("a,b\n1,2\n3,x\n", "eval", model, "--input", "-", "-o", "-");
         Assert.Equal((ExitCode.ModelFailed, "total\n21\n"), (code, output));
         Assert.StartsWith("standard input(3,3): error KAN0302: Row 2, column 2 'b' holds 'x'", error, StringComparison.Ordinal);
-        Assert.Contains("--json would be among them", await KanRun.Failure(ExitCode.Usage, "eval", model, "--input", "in.csv", "-o", "-", "--json"), StringComparison.Ordinal);
-        Assert.Contains("--resume continues a file", await KanRun.Failure(ExitCode.Usage, "eval", model, "--input", "in.csv", "-o", "-", "--resume"), StringComparison.Ordinal);
+        Assert.Contains("--json would be among them",
+            await KanRun.Failure(ExitCode.Usage, "eval", model, "--input", "in.csv", "-o", "-", "--json"), StringComparison.Ordinal);
+        Assert.Contains("--resume continues a file",
+            await KanRun.Failure(ExitCode.Usage, "eval", model, "--input", "in.csv", "-o", "-", "--resume"), StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(scratch.Folder));
     }
 
     private static async Task<(int Code, string Output, string Error)> Pipe(string input, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", TestFiles.Metadata("KanTool"), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ["exec", TestFiles.Metadata("KanTool"), .. arguments])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -179,7 +201,9 @@ public sealed class EvalTests
         using var scratch = new Scratch();
         string model = TestFiles.Model("breast-cancer-mlp.onnx"), data = scratch.PathOf("in.csv"), output = scratch.PathOf("out." + type);
         var (inputs, _) = TestFiles.Expected("breast-cancer-mlp");
-        await File.WriteAllLinesAsync(data, inputs.Select(static row => string.Join(',', row.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(data,
+            inputs.Select(static row => string.Join(',', row.Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))),
+            TestContext.Current.CancellationToken);
         await KanRun.Succeed("eval", model, "--input", data, "-o", output);
         byte[] whole = await File.ReadAllBytesAsync(output, TestContext.Current.CancellationToken);
 
@@ -198,12 +222,15 @@ public sealed class EvalTests
     public async Task A_part_of_something_else_is_not_continued()
     {
         using var scratch = new Scratch();
-        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.Write("in.csv", "1,1\n2,2\n"u8.ToArray()), output = scratch.PathOf("out.csv");
+        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), data = scratch.Write("in.csv", "1,1\n2,2\n"u8.ToArray()),
+            output = scratch.PathOf("out.csv");
         string[] command = ["eval", model, "--input", data, "-o", output, "--resume"];
         scratch.Write("out.csv.part", "total\n12\n"u8.ToArray());
-        Assert.Contains("Row 1 of the partial file is not what this model computes", await KanRun.Failure(ExitCode.Usage, command), StringComparison.Ordinal);
+        Assert.Contains("Row 1 of the partial file is not what this model computes", await KanRun.Failure(ExitCode.Usage, command),
+            StringComparison.Ordinal);
         scratch.Write("out.csv.part", "other\n11\n"u8.ToArray());
-        Assert.Contains("Its header does not match these outputs", await KanRun.Failure(ExitCode.ModelFailed, command), StringComparison.Ordinal);
+        Assert.Contains("Its header does not match these outputs", await KanRun.Failure(ExitCode.ModelFailed, command),
+            StringComparison.Ordinal);
         scratch.Write("out.csv.part", "total\n11\n22\n33\n"u8.ToArray());
         Assert.Contains("more were read before", await KanRun.Failure(ExitCode.ModelFailed, command), StringComparison.Ordinal);
         Assert.False(File.Exists(output));
@@ -221,7 +248,8 @@ public sealed class EvalTests
     {
         using var scratch = new Scratch();
         string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum)), output = scratch.PathOf("out.csv");
-        string data = scratch.Write("in.npy", NpzBuilder.Array(shape, type, order, [.. Enumerable.Range(1, count).SelectMany(static i => BitConverter.GetBytes((float)i))]));
+        string data = scratch.Write("in.npy",
+            NpzBuilder.Array(shape, type, order, [.. Enumerable.Range(1, count).SelectMany(static i => BitConverter.GetBytes((float)i))]));
         var (code, _, error) = await KanRun.Run("eval", model, "--input", data, "-o", output);
         if (complaint.Length == 0)
         {
@@ -244,12 +272,16 @@ public sealed class EvalTests
         string data = scratch.PathOf("in.csv");
         await using (var writer = new StreamWriter(data))
         {
-            string[] lines = [.. Enumerable.Range(0, 512).Select(_ => string.Join(',', Enumerable.Range(0, 64).Select(_ => random.NextSingle().ToString("R", CultureInfo.InvariantCulture))))];
+            string[] lines = [.. Enumerable.Range(0, 512)
+                .Select(_ => string.Join(',',
+                    Enumerable.Range(0, 64).Select(_ => random.NextSingle().ToString("R", CultureInfo.InvariantCulture))))];
             for (long bytes = 0, i = 0; bytes < 20_000_000; bytes += lines[i % 512].Length + 1, i++) writer.Write(lines[i % 512] + "\n");
         }
 
         // The runtime may not have more than this for its heap; the file alone has 20 MB.
-        var (code, output) = await DotNet.Run(scratch.Folder, new System.Collections.Generic.Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x1000000" },
+        var (code, output) = await DotNet.Run(scratch.Folder, new System.Collections.Generic.Dictionary<string,
+            string>
+        { ["DOTNET_GCHeapHardLimit"] = "0x1000000" },
             "exec", TestFiles.Metadata("KanTool"), "eval", TestFiles.Model("digits-mlp.onnx"), "--input", data, "-o", "out.csv", "--json");
         Assert.True(code == 0, output);
         Assert.Equal(File.ReadLines(data).Count() + 1, File.ReadLines(scratch.PathOf("out.csv")).Count());
@@ -262,20 +294,25 @@ public sealed class EvalTests
         using var scratch = new Scratch();
         string data = scratch.PathOf("in.csv"), output = scratch.PathOf("out.csv"), part = output + ".part";
         string model = TestFiles.Model("mnist-mlp.onnx");
-        string row = string.Join(',', Enumerable.Range(0, 784).Select(static i => (i % 10 * 0.1f).ToString("R", CultureInfo.InvariantCulture))) + "\n";
+        string row = string.Join(',',
+            Enumerable.Range(0, 784).Select(static i => (i % 10 * 0.1f).ToString("R", CultureInfo.InvariantCulture))) + "\n";
         const int Rows = 20_000;
         await using (var writer = new StreamWriter(data))
         {
             for (int i = 0; i < Rows; i++) writer.Write(row);
         }
 
-        using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", TestFiles.Metadata("KanTool"), "eval", model, "--input", data, "-o", output])
-        {
-            RedirectStandardError = true,
-        })!;
-        while (!process.HasExited && (!File.Exists(part) || new FileInfo(part).Length == 0)) await Task.Delay(20, TestContext.Current.CancellationToken);
+        using var process =
+            Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ["exec", TestFiles.Metadata("KanTool"), "eval", model, "--input", data, "-o", output])
+            {
+                RedirectStandardError = true,
+            })!;
+        while (!process.HasExited && (!File.Exists(part) || new FileInfo(part).Length == 0))
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         // What Ctrl-C sends takes the same way, but processes that a shell starts in the background ignore it, and so do their children.
-        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.SkipWhen(process.ExitCode == 0, "The machine was done before it was interrupted");

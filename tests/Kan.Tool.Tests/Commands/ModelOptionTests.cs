@@ -15,7 +15,8 @@ public sealed class ModelOptionTests
     [InlineData("a,b;c", "a,b|c")]
     [InlineData("fc1,leaky_relu(0.1),hardtanh(-2, 2),fc2", "fc1|leaky_relu(0.1)|hardtanh(-2, 2)|fc2")]
     [InlineData(" ", "")]
-    public void Lists_are_separated_by_semicolons_or_else_by_commas(string text, string parts) => Assert.Equal(parts, string.Join('|', NameText.Split(text)));
+    public void Lists_are_separated_by_semicolons_or_else_by_commas(string text, string parts) =>
+        Assert.Equal(parts, string.Join('|', NameText.Split(text)));
 
     [Fact]
     public async Task An_order_on_the_command_line()

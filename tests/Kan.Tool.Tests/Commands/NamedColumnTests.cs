@@ -34,11 +34,13 @@ public sealed class NamedColumnTests
     [MemberData(nameof(Readers))]
     public async Task A_header_that_does_not_name_every_input_once_is_refused(string reader)
     {
-        await Refuses(reader, "pressure,age_years", "The header has no column 'age': expected 'age', 'pressure'; found 'pressure', 'age_years'");
+        await Refuses(reader, "pressure,age_years",
+            "The header has no column 'age': expected 'age', 'pressure'; found 'pressure', 'age_years'");
         await Refuses(reader, "x,y", "The header has no column 'age', 'pressure': expected 'age', 'pressure'; found 'x', 'y'");
         await Refuses(reader, "Age,pressure", "The header has no column 'age'");
         await Refuses(reader, "age,age", "The header has no column 'pressure'");
-        await Refuses(reader, "age,pressure,age", "The header has more than one column 'age': expected 'age', 'pressure'; found 'age', 'pressure', 'age'");
+        await Refuses(reader, "age,pressure,age",
+            "The header has more than one column 'age': expected 'age', 'pressure'; found 'age', 'pressure', 'age'");
         await Refuses(reader, "age", "The header has no column 'pressure'");
     }
 
@@ -58,17 +60,20 @@ public sealed class NamedColumnTests
         scratch.Write("rows.csv", "sum,pressure,age\n201,20,1\n"u8.ToArray());
         await KanRun.Succeed("verify", model, scratch.PathOf("rows.csv"));
         scratch.Write("rows.csv", "pressure,age\n20,1\n"u8.ToArray());
-        Assert.Contains("The header has 0 columns in addition to 'age', 'pressure'; expected 1", await KanRun.Failure(ExitCode.ModelFailed, "verify", model, scratch.PathOf("rows.csv")), StringComparison.Ordinal);
+        Assert.Contains("The header has 0 columns in addition to 'age', 'pressure'; expected 1",
+            await KanRun.Failure(ExitCode.ModelFailed, "verify", model, scratch.PathOf("rows.csv")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Two_inputs_of_one_name_are_columns_only_by_position()
     {
         using var scratch = new Scratch();
-        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Model(["x", "y"], ["x"]))), data = scratch.Write("rows.csv", "x,y\n1,20\n"u8.ToArray());
+        string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Model(["x", "y"], ["x"]))),
+            data = scratch.Write("rows.csv", "x,y\n1,20\n"u8.ToArray());
         scratch.Write("record.csv", "x,y,z\n1,20,201\n"u8.ToArray());
         await KanRun.Succeed("eval", model, "--input", data, "-o", scratch.PathOf("out.csv"));
-        Assert.Contains("two numbers of a row the same name", await KanRun.Failure(ExitCode.ModelFailed, "verify", model, scratch.PathOf("record.csv")), StringComparison.Ordinal);
+        Assert.Contains("two numbers of a row the same name",
+            await KanRun.Failure(ExitCode.ModelFailed, "verify", model, scratch.PathOf("record.csv")), StringComparison.Ordinal);
         await KanRun.Succeed("verify", model, scratch.PathOf("record.csv"), "--by-position");
     }
 
@@ -78,7 +83,8 @@ public sealed class NamedColumnTests
         string[] command = Command(scratch, reader, names, header, row, options);
         var (code, _, error) = await KanRun.Run(command);
         Assert.True(code == ExitCode.Success, $"{reader} {header}: {error}");
-        if (reader == "eval") Assert.Equal("total\n201\n", await File.ReadAllTextAsync(scratch.PathOf("out.csv"), TestContext.Current.CancellationToken));
+        if (reader == "eval")
+            Assert.Equal("total\n201\n", await File.ReadAllTextAsync(scratch.PathOf("out.csv"), TestContext.Current.CancellationToken));
     }
 
     private static async Task Refuses(string reader, string header, string complaint)
@@ -96,8 +102,10 @@ public sealed class NamedColumnTests
         bool isRecorded = reader == "verify";
         string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Model(names, ["total"])));
         IEnumerable<string> lines = header is null ? [] : [header + (isRecorded ? ",total" : "")];
-        string data = scratch.Write("rows.csv", Encoding.UTF8.GetBytes(string.Join('\n', lines.Append(string.Join(',', row) + (isRecorded ? ",201" : "")))));
-        return isRecorded ? ["verify", model, data, .. options] : ["eval", model, "--input", data, "-o", scratch.PathOf("out.csv"), .. options];
+        string data = scratch.Write("rows.csv",
+            Encoding.UTF8.GetBytes(string.Join('\n', lines.Append(string.Join(',', row) + (isRecorded ? ",201" : "")))));
+        return isRecorded ? ["verify", model, data, .. options]
+            : ["eval", model, "--input", data, "-o", scratch.PathOf("out.csv"), .. options];
     }
 
     private static string Model(string[] inputs, string[] outputs) => $$"""
@@ -105,5 +113,6 @@ public sealed class NamedColumnTests
         "layers":[{"kind":"kan","inputs":2,"outputs":1,"edges":[{"input":0,"output":0,"slopes":[1],"anchor":[0,0]},{"input":1,"output":0,"slopes":[10],"anchor":[0,0]}]}]}
         """;
 
-    private static string Names(string side, string[] names) => names.Length == 0 ? "" : $",\"{side}\":{{\"names\":[{string.Join(',', names.Select(static name => $"\"{name}\""))}]}}";
+    private static string Names(string side, string[] names) =>
+        names.Length == 0 ? "" : $",\"{side}\":{{\"names\":[{string.Join(',', names.Select(static name => $"\"{name}\""))}]}}";
 }

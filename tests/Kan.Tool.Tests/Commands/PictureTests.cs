@@ -20,7 +20,8 @@ public sealed class PictureTests
         using var scratch = new Scratch();
         string model = TestFiles.Model("mnist-kan.npz");
         await KanRun.Succeed("plot", model, "-o", scratch.PathOf("net.svg"), "--range", "0,1", "--edges", "7");
-        string expected = ModelImporter.Import(model).ToNetwork().ToSvg(new NetworkPictureOptions { Title = "mnist-kan", InputRanges = [new InputRange(0, 1)], EdgesPerLayer = 7 });
+        string expected = ModelImporter.Import(model).ToNetwork()
+            .ToSvg(new NetworkPictureOptions { Title = "mnist-kan", InputRanges = [new InputRange(0, 1)], EdgesPerLayer = 7 });
         Assert.Equal(expected, await File.ReadAllTextAsync(scratch.PathOf("net.svg"), TestContext.Current.CancellationToken));
     }
 
@@ -28,7 +29,8 @@ public sealed class PictureTests
     public async Task Edges_are_drawn_with_axes()
     {
         using var scratch = new Scratch();
-        var result = await KanRun.Json(0, "plot", TestFiles.Model("mnist-kan.npz"), "-o", scratch.PathOf("e.svg"), "--edge", "0,300,3", "--edge", "1,2,3");
+        var result = await KanRun.Json(0, "plot", TestFiles.Model("mnist-kan.npz"), "-o", scratch.PathOf("e.svg"), "--edge", "0,300,3",
+            "--edge", "1,2,3");
         Assert.Equal(2, result.GetProperty("edges").GetArrayLength());
         Assert.Equal("svg", XDocument.Load(scratch.PathOf("e.svg")).Root!.Name.LocalName);
     }
@@ -53,16 +55,22 @@ public sealed class PictureTests
         using var scratch = new Scratch();
         string model = scratch.Write("net.kan.json", """{"format":"kan","version":1,"name":"net","layers":[{"kind":"affine","inputs":2,"outputs":2,"weights":[2,-1,0.5,0]}]}"""u8.ToArray());
         string labels = scratch.Write("labels.txt", "cat\r\ndog, small\r\n"u8.ToArray());
-        await KanRun.Succeed("plot", model, "-o", scratch.PathOf("net.svg"), "--range", "0,1;0,10", "--names", "age, weight", "--labels", labels);
-        await KanRun.Succeed("plot", model, "-o", scratch.PathOf("edge.svg"), "--range", "0,1", "--edge", "0,1,0", "--names", "age,weight", "--labels", labels);
-        await KanRun.Succeed("regions", model, "-o", scratch.PathOf("regions.svg"), "--range", "0,1", "--colors", "decision", "--names", "age,weight", "--labels", labels);
-        string[] Texts(string file) => [.. XDocument.Load(scratch.PathOf(file)).Descendants().Where(static element => element.Name.LocalName == "text").Select(static element => element.Value)];
+        await KanRun.Succeed("plot", model, "-o", scratch.PathOf("net.svg"), "--range", "0,1;0,10", "--names", "age, weight", "--labels",
+            labels);
+        await KanRun.Succeed("plot", model, "-o", scratch.PathOf("edge.svg"), "--range", "0,1", "--edge", "0,1,0", "--names", "age,weight",
+            "--labels", labels);
+        await KanRun.Succeed("regions", model, "-o", scratch.PathOf("regions.svg"), "--range", "0,1", "--colors", "decision", "--names",
+            "age,weight", "--labels", labels);
+        string[] Texts(string file) =>
+            [.. XDocument.Load(scratch.PathOf(file)).Descendants().Where(static element => element.Name.LocalName == "text")
+                .Select(static element => element.Value)];
         Assert.Equal(["age", "weight", "cat", "dog, small"], Texts("net.svg").Where(static text => text != "net"));
         Assert.Contains("weight", Texts("edge.svg"));
         Assert.Contains("added to cat", Texts("edge.svg"));
         Assert.Contains("age", Texts("regions.svg"));
         Assert.Contains("cat", string.Join(' ', Texts("regions.svg")), StringComparison.Ordinal);
-        Assert.Contains("--names has 3 names; the model has 2 inputs.", await KanRun.Failure(ExitCode.Usage, "plot", model, "-o", "n.svg", "--names", "a,b,c"), StringComparison.Ordinal);
+        Assert.Contains("--names has 3 names; the model has 2 inputs.",
+            await KanRun.Failure(ExitCode.Usage, "plot", model, "-o", "n.svg", "--names", "a,b,c"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,16 +95,24 @@ public sealed class PictureTests
             {"input":0,"output":0,"breakpoints":[0],"slopes":[-1,1],"anchor":[0,0]},{"input":1,"output":0,"breakpoints":[0],"slopes":[-1,1],"anchor":[0,0]}]}]}
             """;
         string model = scratch.Write("cross.kan.json", Encoding.UTF8.GetBytes(cross));
-        var counts = await KanRun.Json(0, "regions", model, "--inputs", "0,1", "--at", "0,0,5", "--box", "-1,2", "-o", scratch.PathOf("r.svg"));
-        Assert.Equal((4, 4, 4), (counts.GetProperty("cells").GetInt32(), counts.GetProperty("regions").GetInt32(), counts.GetProperty("maps").GetInt32()));
+        var counts = await KanRun.Json(0, "regions", model, "--inputs", "0,1", "--at", "0,0,5", "--box", "-1,2", "-o",
+            scratch.PathOf("r.svg"));
+        Assert.Equal((4, 4, 4), (counts.GetProperty("cells").GetInt32(), counts.GetProperty("regions").GetInt32(),
+            counts.GetProperty("maps").GetInt32()));
         Assert.Equal("svg", XDocument.Load(scratch.PathOf("r.svg")).Root!.Name.LocalName);
 
         // Along the third input nothing bends.
-        Assert.Equal(2, (await KanRun.Json(0, "regions", model, "--inputs", "0,2", "--at", "0,1,5", "--box", "-1,2")).GetProperty("cells").GetInt32());
+        Assert.Equal(2, (await KanRun.Json(0, "regions", model, "--inputs", "0,2", "--at", "0,1,5", "--box", "-1,2")).GetProperty("cells")
+            .GetInt32());
         Assert.Contains("use --at", await KanRun.Failure(ExitCode.Usage, "regions", model, "--box", "-1,1"), StringComparison.Ordinal);
         Assert.Contains("use --box", await KanRun.Failure(ExitCode.Usage, "regions", model, "--at", "0,0,0"), StringComparison.Ordinal);
-        Assert.Contains("raise the limit", await KanRun.Failure(ExitCode.Usage, "regions", model, "--at", "0,0,0", "--box", "-1,1", "--limit", "2"), StringComparison.Ordinal);
-        Assert.Contains("two different inputs out of 3", await KanRun.Failure(ExitCode.Usage, "regions", model, "--inputs", "1,1", "--at", "0,0,0", "--box", "-1,1"), StringComparison.Ordinal);
-        Assert.Contains("no interior", await KanRun.Failure(ExitCode.Usage, "regions", model, "--at", "0,0,0", "--box", "1,1"), StringComparison.Ordinal);
+        Assert.Contains("raise the limit",
+            await KanRun.Failure(ExitCode.Usage, "regions", model, "--at", "0,0,0", "--box", "-1,1", "--limit", "2"),
+            StringComparison.Ordinal);
+        Assert.Contains("two different inputs out of 3",
+            await KanRun.Failure(ExitCode.Usage, "regions", model, "--inputs", "1,1", "--at", "0,0,0", "--box", "-1,1"),
+            StringComparison.Ordinal);
+        Assert.Contains("no interior", await KanRun.Failure(ExitCode.Usage, "regions", model, "--at", "0,0,0", "--box", "1,1"),
+            StringComparison.Ordinal);
     }
 }

@@ -12,8 +12,17 @@ public sealed class ProveTests
     /// <summary>y = max(x0, 0) - x1 / 2 on [-1, 1]^2: from -1/2 to 3/2.</summary>
     private static async Task<string> WriteModel(Scratch scratch)
     {
-        var layer = new EdgesDescription(2, 1, [new KanEdge(0, 0, PiecewiseLinearFunction.Relu), new KanEdge(1, 0, PiecewiseLinearFunction.Linear(Rational.Create(-1, 2), Rational.Zero))], [Rational.Zero]);
-        var document = new KanDocument { Name = "ramp", InputNames = ["income", "debt"], OutputNames = ["score"], InputRanges = [new InputRange(-1, 1), new InputRange(-1, 1)], Layers = [layer] };
+        var layer = new EdgesDescription(2, 1,
+            [new KanEdge(0, 0, PiecewiseLinearFunction.Relu),
+            new KanEdge(1, 0, PiecewiseLinearFunction.Linear(Rational.Create(-1, 2), Rational.Zero))], [Rational.Zero]);
+        var document = new KanDocument
+        {
+            Name = "ramp",
+            InputNames = ["income", "debt"],
+            OutputNames = ["score"],
+            InputRanges = [new InputRange(-1, 1), new InputRange(-1, 1)],
+            Layers = [layer]
+        };
         string path = scratch.PathOf("ramp.kan.json");
         await File.WriteAllTextAsync(path, KanDocumentWriter.Write(document), TestContext.Current.CancellationToken);
         return path;
@@ -71,11 +80,13 @@ public sealed class ProveTests
     {
         using var scratch = new Scratch();
         string model = await WriteModel(scratch), property = scratch.PathOf("p.vnnlib");
-        const string Declarations = "(declare-const X_0 Real)\n(declare-const X_1 Real)\n(declare-const Y_0 Real)\n(assert (and (<= X_0 1) (>= X_0 0) (<= X_1 1) (>= X_1 0)))\n";
+        const string Declarations = "(declare-const X_0 Real)\n(declare-const X_1 Real)\n(declare-const Y_0 Real)\n(assert (and (<= X_0 "
+            + "1) (>= X_0 0) (<= X_1 1) (>= X_1 0)))\n";
         await File.WriteAllTextAsync(property, Declarations + "(assert (>= Y_0 1.1))\n", TestContext.Current.CancellationToken);
         Assert.StartsWith("proved: what p.vnnlib asserts does not happen. ", await KanRun.Succeed("prove", model, "--satisfies", property));
         await File.WriteAllTextAsync(property, Declarations + "(assert (>= Z_0 1.1))\n", TestContext.Current.CancellationToken);
-        Assert.Contains("p.vnnlib(5,13): error KAN0302: 'Z_0' is neither a number nor a declared variable.", await KanRun.Failure(ExitCode.ModelFailed, "prove", model, "--satisfies", property));
+        Assert.Contains("p.vnnlib(5,13): error KAN0302: 'Z_0' is neither a number nor a declared variable.",
+            await KanRun.Failure(ExitCode.ModelFailed, "prove", model, "--satisfies", property));
     }
 
     [Fact]
@@ -84,7 +95,8 @@ public sealed class ProveTests
         using var scratch = new Scratch();
         string model = await WriteModel(scratch), proof = scratch.PathOf("range.proof");
         await KanRun.Succeed("prove", model, "--range", "-0.6,1.6", "-o", proof);
-        Assert.Contains("Every step of the proof was derived again", await KanRun.Succeed("prove", model, "--range", "-0.6,1.6", "--check", proof));
+        Assert.Contains("Every step of the proof was derived again",
+            await KanRun.Succeed("prove", model, "--range", "-0.6,1.6", "--check", proof));
         var (code, output, _) = await KanRun.Run("prove", model, "--range", "-0.6,1", "--check", proof);
         Assert.Equal(ExitCode.Undecided, code);
         Assert.Contains("The proof is about another statement.", output);

@@ -25,7 +25,8 @@ public sealed class QuantizeTests
     public async Task Samples_give_the_ranges_of_hidden_values()
     {
         using var scratch = new Scratch();
-        string model = Write(scratch, "net.kan.json", Network), rows = Write(scratch, "rows.csv", "0.5,0.5\n-1,0\n1,-1\n"), output = scratch.PathOf("q.kan.json");
+        string model = Write(scratch, "net.kan.json", Network), rows = Write(scratch, "rows.csv", "0.5,0.5\n-1,0\n1,-1\n"),
+            output = scratch.PathOf("q.kan.json");
         string text = await KanRun.Succeed("quantize", model, "--calibration", rows, "-o", output);
         Assert.Contains("certified: |integers - exact| over all outputs, inputs in their ranges", text, StringComparison.Ordinal);
         Assert.Contains("samples      3: the largest difference from float is ", text, StringComparison.Ordinal);
@@ -34,13 +35,18 @@ public sealed class QuantizeTests
         // Sums of the first layer are 0.35, -0.9, 1.6; 0.5, -0.25, -0.5; -0.45, 0.8, -1.7. An eighth of 3.3 more at each end.
         var document = KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
         var range = Assert.Single(document.HiddenRanges);
-        Assert.Equal((-1.7 - (3.3 / 8), 1.6 + (3.3 / 8)), (range.Low.ToDouble(), range.High.ToDouble()), (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 1e-12);
+        Assert.Equal((-1.7 - (3.3 / 8), 1.6 + (3.3 / 8)), (range.Low.ToDouble(), range.High.ToDouble()),
+            (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 1e-12);
         Assert.Contains("3 samples of rows.csv gave the ranges of the values between layers, for integers.", document.SourceNotes);
 
         // The same rows as an archive of arrays.
-        string archive = scratch.Write("rows.npz", NpzBuilder.Archive(System.IO.Compression.CompressionLevel.Optimal, ("inputs.npy", NpzBuilder.Floats("(3, 2)", 0.5f, 0.5f, -1, 0, 1, -1))));
+        string archive = scratch.Write("rows.npz",
+            NpzBuilder.Archive(System.IO.Compression.CompressionLevel.Optimal,
+            ("inputs.npy", NpzBuilder.Floats("(3, 2)", 0.5f, 0.5f, -1, 0, 1, -1))));
         await KanRun.Succeed("quantize", model, "--calibration", archive, "-o", scratch.PathOf("again.kan.json"));
-        Assert.Equal(document.HiddenRanges, KanDocumentReader.Read(await File.ReadAllTextAsync(scratch.PathOf("again.kan.json"), TestContext.Current.CancellationToken)).HiddenRanges);
+        Assert.Equal(document.HiddenRanges,
+            KanDocumentReader.Read(await File.ReadAllTextAsync(scratch.PathOf("again.kan.json"), TestContext.Current.CancellationToken))
+            .HiddenRanges);
         Assert.Contains("int8 precision", await KanRun.Succeed("info", output, "--precision", "int8"), StringComparison.Ordinal);
         Assert.Contains("IntegerNetwork", await CompiledText(output, scratch), StringComparison.Ordinal);
     }
@@ -49,9 +55,11 @@ public sealed class QuantizeTests
     public async Task A_model_without_ranges_takes_those_of_its_samples()
     {
         using var scratch = new Scratch();
-        string model = Write(scratch, "net.kan.json", Network.Replace("\"inputs\":{\"ranges\":[[-1,1]]},", "", StringComparison.Ordinal)), output = scratch.PathOf("q.kan.json");
+        string model = Write(scratch, "net.kan.json", Network.Replace("\"inputs\":{\"ranges\":[[-1,1]]},", "", StringComparison.Ordinal)),
+            output = scratch.PathOf("q.kan.json");
         string failure = await KanRun.Failure(ExitCode.ModelFailed, "quantize", model, "-o", output);
-        Assert.Contains("error KAN0115: The model cannot be computed with integers: no ranges of its inputs are known", failure, StringComparison.Ordinal);
+        Assert.Contains("error KAN0115: The model cannot be computed with integers: no ranges of its inputs are known", failure,
+            StringComparison.Ordinal);
         Assert.False(File.Exists(output));
         await KanRun.Succeed("quantize", model, "--calibration", Write(scratch, "rows.csv", "0.5,2\n-1,0\n"), "-o", output);
         var document = KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
@@ -63,8 +71,11 @@ public sealed class QuantizeTests
     {
         using var scratch = new Scratch();
         string model = TestFiles.Model("digits-mlp.onnx"), output = scratch.PathOf("q.onnx");
-        using var expected = JsonDocument.Parse(await File.ReadAllTextAsync(TestFiles.Model("digits-mlp.expected.json"), TestContext.Current.CancellationToken));
-        var inputs = expected.RootElement.GetProperty("inputs").EnumerateArray().Select(static row => string.Join(',', row.EnumerateArray().Select(static x => x.GetRawText())));
+        using var expected =
+            JsonDocument.Parse(await File.ReadAllTextAsync(TestFiles.Model("digits-mlp.expected.json"),
+            TestContext.Current.CancellationToken));
+        var inputs = expected.RootElement.GetProperty("inputs").EnumerateArray()
+            .Select(static row => string.Join(',', row.EnumerateArray().Select(static x => x.GetRawText())));
         string rows = Write(scratch, "rows.csv", string.Join('\n', inputs) + "\n");
         var json = await KanRun.Json(0, "quantize", model, "--range", "0,1", "--calibration", rows, "-o", output);
         Assert.Equal(64, json.GetProperty("samples").GetInt32());
@@ -91,7 +102,8 @@ public sealed class QuantizeTests
     public async Task Commands_without_integers_say_so()
     {
         using var scratch = new Scratch();
-        var run = await KanRun.Run("simplify", Write(scratch, "net.kan.json", Network), "-o", scratch.PathOf("out.kan.json"), "--precision", "int8");
+        var run = await KanRun.Run("simplify", Write(scratch, "net.kan.json", Network), "-o", scratch.PathOf("out.kan.json"), "--precision",
+            "int8");
         Assert.Contains("found int8 where single or double was expected", run.Error, StringComparison.Ordinal);
     }
 

@@ -25,7 +25,8 @@ public sealed class QuantizedFileTests
         string text = await KanRun.Succeed("info", model);
         Assert.Contains("integers     those of the file: input codes of ", text, StringComparison.Ordinal);
         Assert.Contains("compiled     int8 precision", text, StringComparison.Ordinal);
-        Assert.Contains("compiled     single precision", await KanRun.Succeed("info", model, "--precision", "single"), StringComparison.Ordinal);
+        Assert.Contains("compiled     single precision", await KanRun.Succeed("info", model, "--precision", "single"),
+            StringComparison.Ordinal);
         using var json = JsonDocument.Parse(await KanRun.Succeed("info", model, "--json"));
         Assert.Equal(0, json.RootElement.GetProperty("codes").GetProperty("inputs").GetProperty("zero").GetInt32());
         Assert.Equal(2, json.RootElement.GetProperty("codes").GetProperty("layers").GetArrayLength());
@@ -35,11 +36,14 @@ public sealed class QuantizedFileTests
     public async Task Convert_keeps_the_integers()
     {
         using var scratch = new Scratch();
-        string model = await Model(scratch), document = scratch.PathOf("q.kan.json"), again = scratch.PathOf("again.onnx"), floats = scratch.PathOf("floats.onnx"), relu = scratch.PathOf("relu.kan.json");
+        string model = await Model(scratch), document = scratch.PathOf("q.kan.json"), again = scratch.PathOf("again.onnx"),
+            floats = scratch.PathOf("floats.onnx"), relu = scratch.PathOf("relu.kan.json");
         await KanRun.Succeed("convert", model, "-o", document);
         await KanRun.Succeed("convert", document, "-o", again);
-        Assert.Equal(Form(model).Layers.SelectMany(static layer => layer.Weights), Form(again).Layers.SelectMany(static layer => layer.Weights));
-        Assert.Equal(Form(model).Layers.SelectMany(static layer => layer.Units), Form(again).Layers.SelectMany(static layer => layer.Units));
+        Assert.Equal(Form(model).Layers.SelectMany(static layer => layer.Weights),
+            Form(again).Layers.SelectMany(static layer => layer.Weights));
+        Assert.Equal(Form(model).Layers.SelectMany(static layer => layer.Units),
+            Form(again).Layers.SelectMany(static layer => layer.Units));
         await KanRun.Succeed("convert", document, "-o", floats, "--precision", "single");
         Assert.Null(ModelImporter.Import(floats).Codes);
         await KanRun.Succeed("convert", model, "-o", relu, "--to", "relu");
@@ -58,8 +62,12 @@ public sealed class QuantizedFileTests
         Assert.DoesNotContain("signed char", await Text(), StringComparison.Ordinal);
         await KanRun.Succeed("convert", TestFiles.Model("breast-cancer-mlp.onnx"), "-o", output, "--precision", "int8", "--range", "-3,3");
         Assert.Contains("static const signed char weight0", await Text(), StringComparison.Ordinal);
-        Assert.Contains("KAN0115: The model cannot be computed with integers", await KanRun.Failure(ExitCode.ModelFailed, "convert", TestFiles.Model("mnist-kan.npz"), "-o", output, "--precision", "int8", "--range", "0,1"), StringComparison.Ordinal);
-        Assert.Contains("must end in .c", await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", scratch.PathOf("a.onnx"), "--precision", "int8"), StringComparison.Ordinal);
+        Assert.Contains("KAN0115: The model cannot be computed with integers",
+            await KanRun.Failure(ExitCode.ModelFailed, "convert", TestFiles.Model("mnist-kan.npz"), "-o", output, "--precision", "int8",
+            "--range", "0,1"), StringComparison.Ordinal);
+        Assert.Contains("must end in .c",
+            await KanRun.Failure(ExitCode.Usage, "convert", model, "-o", scratch.PathOf("a.onnx"), "--precision", "int8"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,9 +76,11 @@ public sealed class QuantizedFileTests
         using var scratch = new Scratch();
         string model = await Model(scratch), output = scratch.PathOf("Q.cs");
         await KanRun.Succeed("compile", model, "-o", output);
-        Assert.Contains("IntegerNetwork", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("IntegerNetwork", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         await KanRun.Succeed("compile", model, "-o", output, "--precision", "single");
-        Assert.DoesNotContain("IntegerNetwork", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain("IntegerNetwork", await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,13 +89,17 @@ public sealed class QuantizedFileTests
         using var scratch = new Scratch();
         string model = await Model(scratch), output = scratch.PathOf("out.csv");
         var form = Form(model);
-        float[][] rows = [.. Enumerable.Range(0, 20).Select(row => Enumerable.Range(0, form.InputCount).Select(p => ((row * 31) + (p * 17)) % 257 / 256f).ToArray())];
-        string input = scratch.Write("rows.csv", Encoding.UTF8.GetBytes(string.Join('\n', rows.Select(static row => string.Join(',', row.Select(static x => x.ToString("R", CultureInfo.InvariantCulture))))) + "\n"));
+        float[][] rows = [.. Enumerable.Range(0, 20)
+            .Select(row => Enumerable.Range(0, form.InputCount).Select(p => ((row * 31) + (p * 17)) % 257 / 256f).ToArray())];
+        string input = scratch.Write("rows.csv",
+            Encoding.UTF8.GetBytes(string.Join('\n',
+            rows.Select(static row => string.Join(',', row.Select(static x => x.ToString("R", CultureInfo.InvariantCulture))))) + "\n"));
         await KanRun.Succeed("eval", model, "--input", input, "-o", output);
         var evaluator = new IntegerEvaluator(form);
         string[] lines = await File.ReadAllLinesAsync(output, TestContext.Current.CancellationToken);
         for (int row = 0; row < rows.Length; row++)
-            Assert.Equal(evaluator.Evaluate(rows[row]), lines[row + 1].Split(',').Select(static text => float.Parse(text, CultureInfo.InvariantCulture)));
+            Assert.Equal(evaluator.Evaluate(rows[row]),
+                lines[row + 1].Split(',').Select(static text => float.Parse(text, CultureInfo.InvariantCulture)));
         await KanRun.Succeed("eval", model, "--input", input, "-o", scratch.PathOf("single.csv"), "--precision", "single");
         Assert.NotEqual(lines, await File.ReadAllLinesAsync(scratch.PathOf("single.csv"), TestContext.Current.CancellationToken));
     }

@@ -14,7 +14,8 @@ public sealed class RecordsTests
         var character = Gen.OneOf(Gen.Char, Gen.OneOf('\\', '\t', '\n', '\r', 't', 'n', 'r', 'a'));
         // A record of one empty field is an empty line, which separates nothing.
         var record = Gen.String[character, 0, 8].Array[1, 5].Where(static fields => fields.Length > 1 || fields[0].Length > 0);
-        record.Array[0, 5].Sample(records => Assert.Equal(records, Records.Read(string.Concat(records.Select(static fields => Records.Line(fields)))).ToArray()), iter: 20_000);
+        record.Array[0, 5].Sample(records => Assert.Equal(records,
+            Records.Read(string.Concat(records.Select(static fields => Records.Line(fields)))).ToArray()), iter: 20_000);
     }
 
     [Fact]

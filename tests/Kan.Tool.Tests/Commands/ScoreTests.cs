@@ -53,11 +53,13 @@ public sealed class ScoreTests : IDisposable
             """);
         Sql($"COPY (SELECT age, pressure FROM {Path($"rows/a.{extension}")}) TO {Path("same.csv")} (FORMAT csv)");
         await Score(_scratch.PathOf("rows/*." + extension), "--id", "patient");
-        await KanRun.Succeed("eval", _scratch.PathOf("score.kan.json"), "-i", _scratch.PathOf("same.csv"), "-o", _scratch.PathOf("same.out.csv"));
+        await KanRun.Succeed("eval", _scratch.PathOf("score.kan.json"), "-i", _scratch.PathOf("same.csv"), "-o",
+            _scratch.PathOf("same.out.csv"));
         string[] expected = File.ReadAllLines(_scratch.PathOf("same.out.csv"))[1..];
         var found = Query($"SELECT patient, risk::FLOAT FROM {Path($"out/a.{extension}")}");
         Assert.Equal(Enumerable.Range(0, Rows).Select(static i => "P" + i), found.Select(static row => row[0]));
-        Assert.Equal(expected.Select(static text => float.Parse(text, CultureInfo.InvariantCulture)), found.Select(static row => (float)row[1]));
+        Assert.Equal(expected.Select(static text => float.Parse(text, CultureInfo.InvariantCulture)),
+            found.Select(static row => (float)row[1]));
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class ScoreTests : IDisposable
         // Between two floats, nearer to the upper one by less than a double can tell: by way of double it would be a tie.
         _scratch.Write("rows/a.csv", "age,pressure\n1.000000059604644775390626,100\n"u8.ToArray());
         _scratch.Write("first.kan.json", """{"format":"kan","version":1,"name":"first","layers":[{"kind":"affine","inputs":2,"outputs":1,"weights":[1,0]}]}"""u8.ToArray());
-        await KanRun.Succeed("score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("first.kan.json"), "-o", Folder, "--format", "parquet");
+        await KanRun.Succeed("score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("first.kan.json"), "-o", Folder, "--format",
+            "parquet");
         Assert.Equal(1.0000001f, Assert.Single(Query($"SELECT y0 FROM {Path("out/a.parquet")}"))[0]);
     }
 
@@ -82,9 +85,12 @@ public sealed class ScoreTests : IDisposable
             var root = manifest.RootElement;
             Assert.True(root.GetProperty("isComplete").GetBoolean());
             Assert.Equal(3000, root.GetProperty("rows").GetInt64());
-            Assert.Equal(["a.parquet", "b.parquet"], root.GetProperty("files").EnumerateArray().Select(static file => file.GetProperty("output").GetString()));
+            Assert.Equal(["a.parquet", "b.parquet"],
+                root.GetProperty("files").EnumerateArray().Select(static file => file.GetProperty("output").GetString()));
             Assert.All(root.GetProperty("files").EnumerateArray(), file =>
-                Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_scratch.PathOf("out/" + file.GetProperty("output").GetString())))), file.GetProperty("sha256").GetString()));
+                Assert.Equal(Convert.ToHexStringLower(
+                    SHA256.HashData(File.ReadAllBytes(_scratch.PathOf("out/" + file.GetProperty("output").GetString())))),
+                    file.GetProperty("sha256").GetString()));
         }
 
         Assert.Equal(0, (await Json(pattern)).GetProperty("scored").GetInt64());
@@ -103,14 +109,17 @@ public sealed class ScoreTests : IDisposable
     {
         Parquet("a", 10);
         await Score(_scratch.PathOf("rows"));
-        string line = await KanRun.Failure(ExitCode.Usage, "score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, "--id", "id");
+        string line = await KanRun.Failure(ExitCode.Usage, "score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("score.kan.json"), "-o",
+            Folder, "--id", "id");
         Assert.Contains("holds results of another run (the columns risk instead of id,risk)", line, StringComparison.Ordinal);
         line = await KanRun.Failure(ExitCode.Usage, "score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("two.kan.json"), "-o", Folder);
         Assert.Contains("the network ", line, StringComparison.Ordinal);
         await Score(_scratch.PathOf("rows"), "--id", "id", "--overwrite");
         Assert.Equal(2, Query($"SELECT * FROM {Path("out/a.parquet")}")[0].Length);
         await File.WriteAllTextAsync(_scratch.PathOf("out/manifest.json"), "{", TestContext.Current.CancellationToken);
-        Assert.Contains("not a manifest", await KanRun.Failure(ExitCode.ModelFailed, "score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("score.kan.json"), "-o", Folder), StringComparison.Ordinal);
+        Assert.Contains("not a manifest",
+            await KanRun.Failure(ExitCode.ModelFailed, "score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("score.kan.json"), "-o",
+            Folder), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +129,8 @@ public sealed class ScoreTests : IDisposable
         string pattern = _scratch.PathOf("rows/*.parquet");
         await Score(pattern, "--id", "id");
         var whole = Query($"SELECT id, risk FROM {Path("out/a.parquet")}");
-        string line = await KanRun.Failure(ExitCode.Usage, "score", pattern, "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, "--id", "id", "--rows", "2048");
+        string line = await KanRun.Failure(ExitCode.Usage, "score", pattern, "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, "--id",
+            "id", "--rows", "2048");
         Assert.Contains("(parts of whole files instead of 2,048 rows)", line, StringComparison.Ordinal);
 
         Directory.Delete(Folder, recursive: true);
@@ -149,15 +159,19 @@ public sealed class ScoreTests : IDisposable
         const int Rows = 80 * 122_880;
         Parquet("a", Rows);
         string[] arguments = ["--rows", "1", "--threads", "1"];
-        var start = new ProcessStartInfo("dotnet", ["Kan.Tool.dll", "score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments])
+        var start = new ProcessStartInfo("dotnet",
+            ["Kan.Tool.dll", "score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments])
         {
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardError = true,
         };
         using (var process = Process.Start(start)!)
         {
-            await HangGuard.UntilAsync(() => process.HasExited || (Directory.Exists(Folder) && Directory.GetFiles(Folder, "a-*.parquet").Length > 3), "results are there", TestContext.Current.CancellationToken);
-            using (var signal = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)])) await signal.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await HangGuard.UntilAsync(() => process.HasExited
+                || (Directory.Exists(Folder) && Directory.GetFiles(Folder, "a-*.parquet").Length > 3), "results are there",
+                TestContext.Current.CancellationToken);
+            using (var signal = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+                await signal.WaitForExitAsync(TestContext.Current.CancellationToken);
             await HangGuard.WaitForExitAsync(process, "kan score", TestContext.Current.CancellationToken);
             Assert.Equal(ExitCode.Cancelled, process.ExitCode);
         }
@@ -167,10 +181,12 @@ public sealed class ScoreTests : IDisposable
         using (var manifest = JsonDocument.Parse(File.ReadAllText(_scratch.PathOf("out/manifest.json"))))
         {
             Assert.False(manifest.RootElement.GetProperty("isComplete").GetBoolean());
-            Assert.Equal(kept[..^1], manifest.RootElement.GetProperty("files").EnumerateArray().Select(static file => file.GetProperty("output").GetString()));
+            Assert.Equal(kept[..^1], manifest.RootElement.GetProperty("files").EnumerateArray()
+                .Select(static file => file.GetProperty("output").GetString()));
         }
 
-        Assert.Equal(Rows - ((kept.Length - 1) * 122_880), (await Json(_scratch.PathOf("rows"), arguments)).GetProperty("scored").GetInt64());
+        Assert.Equal(Rows - ((kept.Length - 1) * 122_880),
+            (await Json(_scratch.PathOf("rows"), arguments)).GetProperty("scored").GetInt64());
         Assert.Equal(81, Results().Length);
     }
 
@@ -178,9 +194,11 @@ public sealed class ScoreTests : IDisposable
     public async Task Several_outputs_are_several_columns_and_all_columns_may_stay()
     {
         Sql($"COPY (SELECT i AS \"a b\", 2 * i AS c FROM range(3) t(i)) TO {Path("rows/a.parquet")}");
-        await KanRun.Succeed("score", _scratch.PathOf("rows/a.parquet"), "-m", _scratch.PathOf("two.kan.json"), "-o", Folder, "--output-names", "up,down \"it\"", "--by-position");
+        await KanRun.Succeed("score", _scratch.PathOf("rows/a.parquet"), "-m", _scratch.PathOf("two.kan.json"), "-o", Folder,
+            "--output-names", "up,down \"it\"", "--by-position");
         Assert.Equal([10f, 22f], Query($"SELECT up, \"down \"\"it\"\"\" FROM {Path("out/a.parquet")}")[2]);
-        await KanRun.Succeed("score", _scratch.PathOf("rows/a.parquet"), "-m", _scratch.PathOf("two.kan.json"), "-o", _scratch.PathOf("all"), "--id", "*", "--format", "csv");
+        await KanRun.Succeed("score", _scratch.PathOf("rows/a.parquet"), "-m", _scratch.PathOf("two.kan.json"), "-o",
+            _scratch.PathOf("all"), "--id", "*", "--format", "csv");
         Assert.StartsWith("a b,c,y0,y1", File.ReadAllText(_scratch.PathOf("all/a.csv")), StringComparison.Ordinal);
     }
 
@@ -189,7 +207,8 @@ public sealed class ScoreTests : IDisposable
     {
         _scratch.Write("rows/a.csv", "age,pressure,id\n50,130,1\n,130,2\nnan,130,3\n"u8.ToArray());
         await Score(_scratch.PathOf("rows/a.csv"), "--id", "id", "--format", "parquet");
-        Assert.Equal([1L, 7.5f, 2L, DBNull.Value, 3L, float.NaN], Query($"SELECT id, risk FROM {Path("out/a.parquet")}").SelectMany(static row => row));
+        Assert.Equal([1L, 7.5f, 2L, DBNull.Value, 3L, float.NaN],
+            Query($"SELECT id, risk FROM {Path("out/a.parquet")}").SelectMany(static row => row));
     }
 
     [Theory]
@@ -200,9 +219,11 @@ public sealed class ScoreTests : IDisposable
     public async Task Columns_that_do_not_fit_are_named_before_a_row_is_read(string rows, string message, params string[] arguments)
     {
         Sql($"COPY ({rows}) TO {Path("rows/a.parquet")}");
-        var (code, _, error) = await KanRun.Run(["score", _scratch.PathOf("rows/*"), "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments]);
+        var (code, _, error) =
+            await KanRun.Run(["score", _scratch.PathOf("rows/*"), "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments]);
         Assert.Equal(ExitCode.ModelFailed, code);
-        Assert.Contains(_scratch.PathOf("rows/a.parquet") + " : error KAN0302: ", error.Replace("(1,1)", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(_scratch.PathOf("rows/a.parquet") + " : error KAN0302: ", error.Replace("(1,1)", " ", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.False(File.Exists(_scratch.PathOf("out/a.parquet")));
     }
@@ -213,9 +234,11 @@ public sealed class ScoreTests : IDisposable
         Parquet("a", 10);
         _scratch.Write("rows/b.parquet", "PAR1 this is not Parquet PAR1"u8.ToArray());
         Parquet("c", 20);
-        var (code, output, error) = await KanRun.Run("score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, "--json");
+        var (code, output, error) = await KanRun.Run("score", _scratch.PathOf("rows"), "-m", _scratch.PathOf("score.kan.json"), "-o",
+            Folder, "--json");
         Assert.Equal(ExitCode.ModelFailed, code);
-        Assert.Contains("b.parquet : error KAN0302: DuckDB cannot read it: ", Assert.Single(error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("b.parquet : error KAN0302: DuckDB cannot read it: ", Assert.Single(error.TrimEnd('\n').Split('\n')),
+            StringComparison.Ordinal);
         Assert.Contains("\"rows\": 30", output, StringComparison.Ordinal);
         Assert.Contains("\"isComplete\": false", File.ReadAllText(_scratch.PathOf("out/manifest.json")), StringComparison.Ordinal);
         Assert.Equal(["a.parquet", "c.parquet", "manifest.json"], Results());
@@ -226,27 +249,40 @@ public sealed class ScoreTests : IDisposable
     {
         Parquet("a", 10);
         string model = _scratch.PathOf("score.kan.json");
-        Assert.Contains("No file is there", await KanRun.Failure(ExitCode.ModelFailed, "score", _scratch.PathOf("none/*.parquet"), "-m", model, "-o", Folder), StringComparison.Ordinal);
+        Assert.Contains("No file is there",
+            await KanRun.Failure(ExitCode.ModelFailed, "score", _scratch.PathOf("none/*.parquet"), "-m", model, "-o", Folder),
+            StringComparison.Ordinal);
         _scratch.Write("taken", [1]);
-        Assert.Contains("error KAN0308: The file cannot be written", await KanRun.Failure(ExitCode.InputOutput, "score", _scratch.PathOf("rows"), "-m", model, "-o", _scratch.PathOf("taken")), StringComparison.Ordinal);
+        Assert.Contains("error KAN0308: The file cannot be written",
+            await KanRun.Failure(ExitCode.InputOutput, "score", _scratch.PathOf("rows"), "-m", model, "-o", _scratch.PathOf("taken")),
+            StringComparison.Ordinal);
         _scratch.Write("rows/a.xlsx", [1]);
-        Assert.Contains("Rows of this type cannot be read", await KanRun.Failure(ExitCode.ModelFailed, "score", _scratch.PathOf("rows/a.xlsx"), "-m", model, "-o", Folder), StringComparison.Ordinal);
+        Assert.Contains("Rows of this type cannot be read",
+            await KanRun.Failure(ExitCode.ModelFailed, "score", _scratch.PathOf("rows/a.xlsx"), "-m", model, "-o", Folder),
+            StringComparison.Ordinal);
         File.Copy(_scratch.PathOf("rows/a.parquet"), _scratch.PathOf("rows/a.csv"));
-        Assert.Contains("would both become 'a.csv'", await KanRun.Failure(ExitCode.Usage, "score", _scratch.PathOf("rows"), "-m", model, "-o", Folder, "--format", "csv"), StringComparison.Ordinal);
-        Assert.Contains("--threads must be at least 1", (await KanRun.Run("score", "x", "-m", model, "-o", Folder, "--threads", "0")).Error, StringComparison.Ordinal);
+        Assert.Contains("would both become 'a.csv'",
+            await KanRun.Failure(ExitCode.Usage, "score", _scratch.PathOf("rows"), "-m", model, "-o", Folder, "--format", "csv"),
+            StringComparison.Ordinal);
+        Assert.Contains("--threads must be at least 1", (await KanRun.Run("score", "x", "-m", model, "-o", Folder, "--threads", "0")).Error,
+            StringComparison.Ordinal);
     }
 
-    private Task<string> Score(string rows, params string[] arguments) => KanRun.Succeed(["score", rows, "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments]);
+    private Task<string> Score(string rows, params string[] arguments) =>
+        KanRun.Succeed(["score", rows, "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments]);
 
-    private Task<JsonElement> Json(string rows, params string[] arguments) => KanRun.Json(ExitCode.Success, ["score", rows, "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments]);
+    private Task<JsonElement> Json(string rows, params string[] arguments) =>
+        KanRun.Json(ExitCode.Success, ["score", rows, "-m", _scratch.PathOf("score.kan.json"), "-o", Folder, .. arguments]);
 
-    private string[] Results() => [.. Directory.GetFiles(Folder).Select(static path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private string[] Results() =>
+        [.. Directory.GetFiles(Folder).Select(static path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private void Groups(int groups) => Sql($"""
         COPY (SELECT i AS id, i % 90 AS age, 60.0 + i % 160 AS pressure FROM range({groups * 2048}) t(i)) TO {Path("rows/a.parquet")} (FORMAT parquet, ROW_GROUP_SIZE 2048)
         """);
 
-    private void Parquet(string name, int rows) => Sql($"COPY (SELECT i AS id, i % 90 AS age, 60.0 + i % 160 AS pressure FROM range({rows}) t(i)) TO {Path($"rows/{name}.parquet")}");
+    private void Parquet(string name, int rows) =>
+        Sql($"COPY (SELECT i AS id, i % 90 AS age, 60.0 + i % 160 AS pressure FROM range({rows}) t(i)) TO {Path($"rows/{name}.parquet")}");
 
     private string Path(string name) => Kan.DuckDB.Sql.Text(_scratch.PathOf(name));
 

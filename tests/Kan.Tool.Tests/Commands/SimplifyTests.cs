@@ -44,22 +44,27 @@ public sealed class SimplifyTests
     {
         using var scratch = new Scratch();
         var json = await KanRun.Json(0, "simplify", Write(scratch), "-o", scratch.PathOf("out.kan.json"), "--goal", "segments");
-        Assert.Equal((4, 2), (json.GetProperty("before").GetProperty("units").GetInt32(), json.GetProperty("after").GetProperty("units").GetInt32()));
-        Assert.True(json.GetProperty("after").GetProperty("segments").GetInt64() < json.GetProperty("before").GetProperty("segments").GetInt64());
+        Assert.Equal((4, 2), (json.GetProperty("before").GetProperty("units").GetInt32(),
+            json.GetProperty("after").GetProperty("units").GetInt32()));
+        Assert.True(json.GetProperty("after").GetProperty("segments").GetInt64() < json.GetProperty("before").GetProperty("segments")
+            .GetInt64());
         Assert.True(json.GetProperty("after").GetProperty("bytes").GetInt64() > 0);
         Assert.Equal(0, json.GetProperty("certifiedError").GetDouble());
         Assert.True(json.GetProperty("isFinished").GetBoolean());
         var step = json.GetProperty("steps").EnumerateArray().First(static step => step.GetProperty("kind").GetString() == "neverSwitches");
-        Assert.Equal((1, 1, 0), (step.GetProperty("round").GetInt32(), step.GetProperty("level").GetInt32(), step.GetProperty("nodes")[0].GetInt32()));
+        Assert.Equal((1, 1, 0), (step.GetProperty("round").GetInt32(), step.GetProperty("level").GetInt32(),
+            step.GetProperty("nodes")[0].GetInt32()));
     }
 
     [Fact]
     public async Task Ranges_can_be_given_and_must_be()
     {
         using var scratch = new Scratch();
-        string model = Write(scratch, Network.Replace("\"inputs\":{\"ranges\":[[0,1]]},", "", StringComparison.Ordinal)), output = scratch.PathOf("out.kan.json");
+        string model = Write(scratch, Network.Replace("\"inputs\":{\"ranges\":[[0,1]]},", "", StringComparison.Ordinal)),
+            output = scratch.PathOf("out.kan.json");
         string failure = await KanRun.Failure(ExitCode.ModelFailed, "simplify", model, "-o", output);
-        Assert.Contains("error KAN0310: A model is simplified for inputs in their ranges, and this one declares none. Specify the range of the inputs, such as --range 0,1", failure, StringComparison.Ordinal);
+        Assert.Contains("error KAN0310: A model is simplified for inputs in their ranges, and this one declares none. Specify the range "
+            + "of the inputs, such as --range 0,1", failure, StringComparison.Ordinal);
         Assert.False(File.Exists(output));
         var json = await KanRun.Json(0, "simplify", model, "-o", output, "--range", "0,1;2,3");
         Assert.Equal(2, json.GetProperty("inputRanges")[1][0].GetDouble());
@@ -71,11 +76,13 @@ public sealed class SimplifyTests
     {
         using var scratch = new Scratch();
         string model = Write(scratch);
-        Assert.Contains("must end in .kan.json", await KanRun.Failure(ExitCode.Usage, "simplify", model, "-o", scratch.PathOf("out.onnx")), StringComparison.Ordinal);
+        Assert.Contains("must end in .kan.json", await KanRun.Failure(ExitCode.Usage, "simplify", model, "-o", scratch.PathOf("out.onnx")),
+            StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, (await KanRun.Run("simplify", model)).Code);
         Assert.Equal(ExitCode.Usage, (await KanRun.Run("simplify", model, "-o", scratch.PathOf("out.kan.json"), "--goal", "beauty")).Code);
         Assert.Equal(ExitCode.Usage, (await KanRun.Run("simplify", model, "-o", scratch.PathOf("out.kan.json"), "--tolerance", "0")).Code);
-        Assert.Equal(ExitCode.ModelFailed, (await KanRun.Run("simplify", scratch.PathOf("none.onnx"), "-o", scratch.PathOf("out.kan.json"))).Code);
+        Assert.Equal(ExitCode.ModelFailed,
+            (await KanRun.Run("simplify", scratch.PathOf("none.onnx"), "-o", scratch.PathOf("out.kan.json"))).Code);
     }
 
     [Fact]
@@ -90,20 +97,24 @@ public sealed class SimplifyTests
         Assert.InRange(json.GetProperty("sampledDifference").GetDouble(), 1e-4, json.GetProperty("certifiedError").GetDouble());
         Assert.True(json.GetProperty("after").GetProperty("segments").GetInt64() * 1.3 <= today, json.ToString());
         Assert.True(json.GetProperty("after").GetProperty("bytes").GetInt64() * 1.3 <= bytes, json.ToString());
-        Assert.StartsWith("agrees", await KanRun.Succeed("verify", output, TestFiles.Model("hello-kan-k3.expected.json"), "--accept", "1e-3"), StringComparison.Ordinal);
+        Assert.StartsWith("agrees", await KanRun.Succeed("verify", output, TestFiles.Model("hello-kan-k3.expected.json"), "--accept",
+            "1e-3"), StringComparison.Ordinal);
 
         var other = await KanRun.Json(0, "simplify", model, "-o", output, "--tolerance", "1e-3", "--goal", "segments", "--samples", "100");
         Assert.True(other.GetProperty("after").GetProperty("segments").GetInt64() * 2 <= today, other.ToString());
-        Assert.StartsWith("agrees", await KanRun.Succeed("verify", output, TestFiles.Model("hello-kan-k3.expected.json"), "--accept", "1e-3"), StringComparison.Ordinal);
+        Assert.StartsWith("agrees", await KanRun.Succeed("verify", output, TestFiles.Model("hello-kan-k3.expected.json"), "--accept",
+            "1e-3"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_is_kept_on_rows_is_called_an_estimate()
     {
         using var scratch = new Scratch();
-        string model = Write(scratch), output = scratch.PathOf("out.kan.json"), rows = scratch.Write("rows.csv", "x0,x1\n0,0.5\n0.25,0.5\n1,0.5\n"u8.ToArray());
+        string model = Write(scratch), output = scratch.PathOf("out.kan.json"),
+            rows = scratch.Write("rows.csv", "x0,x1\n0,0.5\n0.25,0.5\n1,0.5\n"u8.ToArray());
         string text = await KanRun.Succeed("simplify", model, "-o", output, "--data", rows, "--tolerance", "1e-6");
-        Assert.Matches("^within .* of .*net.kan.json on 3 rows of rows.csv, 100 % of them with the same largest output: an estimate, not a certificate.\n  certified for all inputs in \\[0, 1\\] each: ", text);
+        Assert.Matches("^within .* of .*net.kan.json on 3 rows of rows.csv, 100 % of them with the same largest output: an estimate, not "
+            + "a certificate.\n  certified for all inputs in \\[0, 1\\] each: ", text);
         var document = KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
         Assert.Contains(document.SourceNotes, static note => note.Contains("an estimate, not a certificate", StringComparison.Ordinal));
         Assert.StartsWith("refuted", (await KanRun.Run("verify", model, output, "--box", "0,1")).Output, StringComparison.Ordinal);
@@ -125,7 +136,8 @@ public sealed class SimplifyTests
         scratch.Write("rows.csv", "x0,x1\n0,0.5\n"u8.ToArray());
         scratch.Write("empty.csv", "x0,x1\n"u8.ToArray());
         scratch.Write("nan.csv", "x0,x1\n0,0.5\n0,nan\n"u8.ToArray());
-        string[] paths = [.. arguments.Select(argument => argument.EndsWith(".csv", StringComparison.Ordinal) ? scratch.PathOf(argument) : argument)];
+        string[] paths =
+            [.. arguments.Select(argument => argument.EndsWith(".csv", StringComparison.Ordinal) ? scratch.PathOf(argument) : argument)];
         var (code, _, error) = await KanRun.Run(["simplify", Write(scratch), "-o", scratch.PathOf("out.kan.json"), .. paths]);
         Assert.NotEqual(ExitCode.Success, code);
         Assert.Contains(message, error, StringComparison.Ordinal);

@@ -46,9 +46,13 @@ public sealed class SpecialFileTests : IDisposable
         string row = string.Join(',', Enumerable.Repeat("0", 30));
         File.WriteAllText(_scratch.PathOf("rows.csv"), row + "\n");
         File.WriteAllText(_scratch.PathOf("images.json"), """{"outputs": [[0]], "image_indices": [0]}""");
-        if (special != "x_config.yml") File.Copy(TestFiles.Model("pykan-masks_config.yml"), _scratch.PathOf("x_config.yml"), overwrite: true);
+        if (special != "x_config.yml")
+            File.Copy(TestFiles.Model("pykan-masks_config.yml"), _scratch.PathOf("x_config.yml"), overwrite: true);
         File.WriteAllBytes(_scratch.PathOf("external.onnx"), ExternalModel());
-        return Array.ConvertAll(command, word => word.Replace("MODEL", model, StringComparison.Ordinal).Replace("SPECIAL", _scratch.PathOf(special), StringComparison.Ordinal).Replace("FOLDER", _scratch.Folder, StringComparison.Ordinal));
+        return Array.ConvertAll(command,
+            word => word.Replace("MODEL", model, StringComparison.Ordinal)
+            .Replace("SPECIAL", _scratch.PathOf(special), StringComparison.Ordinal)
+            .Replace("FOLDER", _scratch.Folder, StringComparison.Ordinal));
     }
 
     // y = x W, whose W is in weights.bin, by the rules of protocol buffers: the tests of this project have no builder of ONNX files.
@@ -72,7 +76,8 @@ public sealed class SpecialFileTests : IDisposable
     {
         string[] arguments = Arguments(special, command);
         string path = SpecialFiles.Pipe(_scratch.PathOf(special));
-        var (code, output, error) = await Task.Run(() => KanRun.Run(arguments)).WaitAsync(HangGuard.Limit, TestContext.Current.CancellationToken);
+        var (code, output, error) = await Task.Run(() => KanRun.Run(arguments))
+            .WaitAsync(HangGuard.Limit, TestContext.Current.CancellationToken);
         Assert.True(code is ExitCode.ModelFailed or ExitCode.InputOutput, error);
         Assert.Empty(output);
         Assert.StartsWith($"{path} : error KAN0308: ", error, StringComparison.Ordinal);
@@ -85,11 +90,15 @@ public sealed class SpecialFileTests : IDisposable
     {
         string[] arguments = Arguments("s.kan.json", ["info", "SPECIAL"]);
         using (SpecialFiles.Socket(_scratch.PathOf("s.kan.json")))
-            Assert.Contains("KAN0308: The file cannot be read: it is a socket", await KanRun.Failure(ExitCode.ModelFailed, arguments), StringComparison.Ordinal);
+            Assert.Contains("KAN0308: The file cannot be read: it is a socket", await KanRun.Failure(ExitCode.ModelFailed, arguments),
+                StringComparison.Ordinal);
         File.CreateSymbolicLink(_scratch.PathOf("d.csv"), "/dev/zero");
-        Assert.Contains("KAN0308: The file cannot be read: it is a device", await KanRun.Failure(ExitCode.ModelFailed, Arguments("d.csv", ["eval", "MODEL", "--input", "SPECIAL", "-o", "FOLDER/out.csv"])), StringComparison.Ordinal);
+        Assert.Contains("KAN0308: The file cannot be read: it is a device",
+            await KanRun.Failure(ExitCode.ModelFailed, Arguments("d.csv", ["eval", "MODEL", "--input", "SPECIAL", "-o", "FOLDER/out.csv"])),
+            StringComparison.Ordinal);
         Directory.CreateDirectory(_scratch.PathOf("f.onnx"));
-        Assert.Contains("KAN0308: The file cannot be read: it is a folder", await KanRun.Failure(ExitCode.ModelFailed, "info", _scratch.PathOf("f.onnx")), StringComparison.Ordinal);
+        Assert.Contains("KAN0308: The file cannot be read: it is a folder",
+            await KanRun.Failure(ExitCode.ModelFailed, "info", _scratch.PathOf("f.onnx")), StringComparison.Ordinal);
         File.CreateSymbolicLink(_scratch.PathOf("l.kan.json"), _scratch.PathOf("model.kan.json"));
         await KanRun.Succeed("info", _scratch.PathOf("l.kan.json"));
     }
@@ -101,13 +110,17 @@ public sealed class SpecialFileTests : IDisposable
         SpecialFiles.Pipe(_scratch.PathOf("a.onnx"));
         SpecialFiles.Pipe(_scratch.PathOf("out.kan.json"));
         string list = _scratch.PathOf("list");
-        await File.WriteAllTextAsync(list, Records.Line(_scratch.PathOf("a.onnx"), _scratch.PathOf("a.kan.json")) + Records.Line(_scratch.PathOf("model.onnx"), _scratch.PathOf("out.kan.json")), TestContext.Current.CancellationToken);
-        var (code, _, error) = await Task.Run(() => KanRun.Run("import", list)).WaitAsync(HangGuard.Limit, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(list, Records.Line(_scratch.PathOf("a.onnx"), _scratch.PathOf("a.kan.json"))
+            + Records.Line(_scratch.PathOf("model.onnx"), _scratch.PathOf("out.kan.json")), TestContext.Current.CancellationToken);
+        var (code, _, error) = await Task.Run(() => KanRun.Run("import", list))
+            .WaitAsync(HangGuard.Limit, TestContext.Current.CancellationToken);
         Assert.Equal(ExitCode.ModelFailed, code);
         Assert.Contains("a.onnx : error KAN0308: ", error, StringComparison.Ordinal);
 
         // The pipe in the place of the output is replaced, like anything else of that name.
-        Assert.Equal(30, KanDocumentReader.Read(await File.ReadAllTextAsync(_scratch.PathOf("out.kan.json"), TestContext.Current.CancellationToken)).ToNetwork().InputCount);
+        Assert.Equal(30,
+            KanDocumentReader.Read(await File.ReadAllTextAsync(_scratch.PathOf("out.kan.json"), TestContext.Current.CancellationToken))
+            .ToNetwork().InputCount);
     }
 
     [Fact]
@@ -117,7 +130,8 @@ public sealed class SpecialFileTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         string victim = _scratch.Write("victim", "precious"u8.ToArray()), part = _scratch.PathOf("out.csv.part");
         File.CreateSymbolicLink(part, victim);
-        Assert.Contains("KAN0308: The file cannot be written: it is a link", await KanRun.Failure(ExitCode.InputOutput, [.. arguments, "--resume"]), StringComparison.Ordinal);
+        Assert.Contains("KAN0308: The file cannot be written: it is a link",
+            await KanRun.Failure(ExitCode.InputOutput, [.. arguments, "--resume"]), StringComparison.Ordinal);
         await KanRun.Succeed(arguments);
         Assert.Equal("precious", await File.ReadAllTextAsync(victim, TestContext.Current.CancellationToken));
         Assert.Null(new FileInfo(_scratch.PathOf("out.csv")).LinkTarget);

@@ -30,7 +30,8 @@ public sealed class VerifyTests
     {
         using var scratch = new Scratch();
         scratch.Write("a.kan.json", Encoding.UTF8.GetBytes(Hinge));
-        scratch.Write("b.kan.json", Encoding.UTF8.GetBytes(Hinge.Replace("\"slopes\":[0,1]", "\"slopes\":[0,\"4/3\"]", StringComparison.Ordinal)));
+        scratch.Write("b.kan.json",
+            Encoding.UTF8.GetBytes(Hinge.Replace("\"slopes\":[0,1]", "\"slopes\":[0,\"4/3\"]", StringComparison.Ordinal)));
         var result = await KanRun.Json(ExitCode.Different, "verify", scratch.PathOf("a.kan.json"), scratch.PathOf("b.kan.json"));
         Assert.Equal("refuted", result.GetProperty("verdict").GetString());
         var point = result.GetProperty("counterexample");
@@ -43,7 +44,8 @@ public sealed class VerifyTests
         Assert.InRange(result.GetProperty("sampled").GetProperty("largestDifference").GetDouble(), 0.33, 1.0 / 3);
 
         // To the left of the bend they are the same function.
-        Assert.StartsWith("proved", await KanRun.Succeed("verify", scratch.PathOf("a.kan.json"), scratch.PathOf("b.kan.json"), "--box", "-5,0"), StringComparison.Ordinal);
+        Assert.StartsWith("proved", await KanRun.Succeed("verify", scratch.PathOf("a.kan.json"), scratch.PathOf("b.kan.json"), "--box",
+            "-5,0"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,10 +65,14 @@ public sealed class VerifyTests
         scratch.Write("b.kan.json", Encoding.UTF8.GetBytes(network.Replace("W", "1.25", StringComparison.Ordinal)));
 
         // The second bend lies where |x| + |y| passes 1, so that the box keeps away from it for one pair only.
-        Assert.Equal("refuted", (await KanRun.Json(ExitCode.Different, "verify", scratch.PathOf("a.kan.json"), scratch.PathOf("b.kan.json"))).GetProperty("verdict").GetString());
-        var (code, output, _) = await KanRun.Run("verify", scratch.PathOf("a.kan.json"), scratch.PathOf("b.kan.json"), "--box", "-0.4,0.4", "--cells", "1");
+        Assert.Equal("refuted",
+            (await KanRun.Json(ExitCode.Different, "verify", scratch.PathOf("a.kan.json"), scratch.PathOf("b.kan.json")))
+            .GetProperty("verdict").GetString());
+        var (code, output, _) = await KanRun.Run("verify", scratch.PathOf("a.kan.json"), scratch.PathOf("b.kan.json"), "--box", "-0.4,0.4",
+            "--cells", "1");
         Assert.Contains(code, (int[])[ExitCode.Success, ExitCode.Undecided]);
-        if (code == ExitCode.Undecided) Assert.Contains("sampled     the largest difference at 10,000 random points is 0", output, StringComparison.Ordinal);
+        if (code == ExitCode.Undecided)
+            Assert.Contains("sampled     the largest difference at 10,000 random points is 0", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +81,8 @@ public sealed class VerifyTests
         using var scratch = new Scratch();
         string model = TestFiles.Model("digits-mlp.onnx");
         await KanRun.Succeed("convert", model, "-o", scratch.PathOf("kan.kan.json"), "--to", "kan");
-        Assert.StartsWith("proved: ", await KanRun.Succeed("verify", model, scratch.PathOf("kan.kan.json"), "--time-limit", "0"), StringComparison.Ordinal);
+        Assert.StartsWith("proved: ", await KanRun.Succeed("verify", model, scratch.PathOf("kan.kan.json"), "--time-limit", "0"),
+            StringComparison.Ordinal);
         var (code, _, errors) = await KanRun.Run("verify", model, scratch.PathOf("kan.kan.json"), "--time-limit", "-1");
         Assert.NotEqual(ExitCode.Success, code);
         Assert.Contains("non-negative", errors, StringComparison.Ordinal);
@@ -98,7 +105,8 @@ public sealed class VerifyTests
     public async Task Trained_networks_meet_their_recorded_outputs(string model, string recorded)
     {
         string images = Path.Combine(AppContext.BaseDirectory, "data", "mnist10k-images-idx3-ubyte.gz");
-        var result = await KanRun.Json(0, "verify", TestFiles.Model(model), TestFiles.Model(recorded + ".expected.json"), "--images", images);
+        var result = await KanRun.Json(0, "verify", TestFiles.Model(model), TestFiles.Model(recorded + ".expected.json"), "--images",
+            images);
         Assert.Equal("agrees", result.GetProperty("verdict").GetString());
         Assert.True(result.GetProperty("rows").GetInt32() >= 32);
     }
@@ -108,13 +116,18 @@ public sealed class VerifyTests
     {
         using var scratch = new Scratch();
         var (inputs, outputs) = TestFiles.Expected("breast-cancer-mlp");
-        string csv = string.Join('\n', inputs.Zip(outputs, static (x, y) => string.Join(';', x.Concat(y).Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))));
+        string csv = string.Join('\n',
+            inputs.Zip(outputs, static (x, y) =>
+            string.Join(';', x.Concat(y).Select(static value => value.ToString("R", CultureInfo.InvariantCulture)))));
         scratch.Write("rows.csv", Encoding.UTF8.GetBytes(csv));
         scratch.Write("rows.npz", NpzBuilder.Archive(CompressionLevel.Fastest,
-            ("inputs.npy", NpzBuilder.Floats($"({inputs.Length}, 30)", [.. inputs.SelectMany(static row => row).Select(static value => (float)value)])),
-            ("outputs.npy", NpzBuilder.Floats($"({outputs.Length}, 1)", [.. outputs.SelectMany(static row => row).Select(static value => (float)value)]))));
+            ("inputs.npy", NpzBuilder.Floats($"({inputs.Length}, 30)",
+            [.. inputs.SelectMany(static row => row).Select(static value => (float)value)])),
+            ("outputs.npy", NpzBuilder.Floats($"({outputs.Length}, 1)",
+                [.. outputs.SelectMany(static row => row).Select(static value => (float)value)]))));
         foreach (string file in (string[])["rows.csv", "rows.npz"])
-            Assert.Equal(inputs.Length, (await KanRun.Json(0, "verify", TestFiles.Model("breast-cancer-mlp.onnx"), scratch.PathOf(file))).GetProperty("rows").GetInt32());
+            Assert.Equal(inputs.Length, (await KanRun.Json(0, "verify", TestFiles.Model("breast-cancer-mlp.onnx"), scratch.PathOf(file)))
+                .GetProperty("rows").GetInt32());
     }
 
     [Fact]
@@ -124,8 +137,10 @@ public sealed class VerifyTests
         scratch.Write("hinge.kan.json", Encoding.UTF8.GetBytes(Hinge));
         scratch.Write("rows.json", """{"inputs": [[1], [2], [-1]], "outputs": [[1], [2.5], [0]]}"""u8.ToArray());
         var result = await KanRun.Json(ExitCode.Different, "verify", scratch.PathOf("hinge.kan.json"), scratch.PathOf("rows.json"));
-        Assert.Equal((2, 0.5, 1), (result.GetProperty("row").GetInt32(), result.GetProperty("largestDifference").GetDouble(), result.GetProperty("exceeding").GetInt32()));
-        Assert.StartsWith("agrees", await KanRun.Succeed("verify", scratch.PathOf("hinge.kan.json"), scratch.PathOf("rows.json"), "--accept", "0.5"), StringComparison.Ordinal);
+        Assert.Equal((2, 0.5, 1), (result.GetProperty("row").GetInt32(), result.GetProperty("largestDifference").GetDouble(),
+            result.GetProperty("exceeding").GetInt32()));
+        Assert.StartsWith("agrees", await KanRun.Succeed("verify", scratch.PathOf("hinge.kan.json"), scratch.PathOf("rows.json"),
+            "--accept", "0.5"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -9,8 +9,8 @@ using Xunit;
 namespace Kan.Tool.Tests.Documentation;
 
 /// <summary>
-/// The commands on the pages of the tool print what the pages say they print. A page that does not gets a <c>PAGE.received.md</c> beside it, with what
-/// they print now; accept it by renaming.
+/// The commands on the pages of the tool print what the pages say they print. A page that does not gets a <c>PAGE.received.md</c> beside
+/// it, with what they print now; accept it by renaming.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class PageTests
@@ -19,16 +19,20 @@ public sealed class PageTests
 
     private static string Folder => TestFiles.Metadata("Pages");
 
-    private static IEnumerable<string> All => Directory.GetFiles(Folder, "*.md").Where(static path => !path.EndsWith(Received, StringComparison.Ordinal));
+    private static IEnumerable<string> All =>
+        Directory.GetFiles(Folder, "*.md").Where(static path => !path.EndsWith(Received, StringComparison.Ordinal));
 
-    public static TheoryData<string> Pages => [.. All.Where(static path => File.ReadLines(path).Contains(Start)).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Pages =>
+        [.. All.Where(static path => File.ReadLines(path).Contains(Start)).Select(static path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public async Task Examples_print_what_the_page_says(string page)
     {
         using var scratch = new Scratch();
-        foreach (string file in (string[])[.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models")), .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "data")), .. Directory.GetFiles(Path.Combine(Folder, "examples"))])
+        foreach (string file in (string[])[.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models")),
+            .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "data")), .. Directory.GetFiles(Path.Combine(Folder, "examples"))])
             File.Copy(file, scratch.PathOf(Path.GetFileName(file)));
 
         string path = Path.Combine(Folder, page), received = Path.ChangeExtension(path, Received);
@@ -46,7 +50,8 @@ public sealed class PageTests
         }
 
         File.Delete(received);
-        if (!actual.SequenceEqual(lines)) await File.WriteAllTextAsync(received, string.Join('\n', actual) + "\n", TestContext.Current.CancellationToken);
+        if (!actual.SequenceEqual(lines))
+            await File.WriteAllTextAsync(received, string.Join('\n', actual) + "\n", TestContext.Current.CancellationToken);
         Assert.Equal(lines, actual);
     }
 
@@ -55,8 +60,10 @@ public sealed class PageTests
     public void Every_command_has_a_page()
     {
         string index = File.ReadAllText(Path.Combine(Folder, "README.md"));
-        string[] pages = [.. All.Select(static path => Path.GetFileNameWithoutExtension(path)).Where(static name => name != "README").Order(StringComparer.Ordinal)];
-        Assert.Equal(CommandList.Create().Subcommands.Where(static command => !command.Hidden).Select(static command => command.Name).Order(StringComparer.Ordinal), pages);
+        string[] pages = [.. All.Select(static path => Path.GetFileNameWithoutExtension(path)).Where(static name => name != "README")
+            .Order(StringComparer.Ordinal)];
+        Assert.Equal(CommandList.Create().Subcommands.Where(static command => !command.Hidden).Select(static command => command.Name)
+            .Order(StringComparer.Ordinal), pages);
         Assert.All(pages, page => Assert.Contains($"[`kan {page}`]({page}.md)", index, StringComparison.Ordinal));
     }
 
@@ -69,9 +76,11 @@ public sealed class PageTests
             case "cat":
                 return await File.ReadAllTextAsync(scratch.PathOf(words[1]), TestContext.Current.CancellationToken);
             case "head":
-                return string.Join('\n', File.ReadLines(scratch.PathOf(words[3])).Take(int.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture)));
+                return string.Join('\n', File.ReadLines(scratch.PathOf(words[3]))
+                    .Take(int.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture)));
             case "tail":
-                return string.Join('\n', File.ReadLines(scratch.PathOf(words[3])).TakeLast(int.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture)));
+                return string.Join('\n', File.ReadLines(scratch.PathOf(words[3]))
+                    .TakeLast(int.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture)));
             default:
                 throw new ArgumentException($"The pages have no command '{words[0]}'.", nameof(words));
         }

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Kan.Tool.Tests.Evaluation;
 
-/// <summary>The evaluator of <c>kan eval</c> gives the bits of the reference, for all forms and for the inputs that break careless code.</summary>
+/// <summary>
+/// The evaluator of <c>kan eval</c> gives the bits of the reference, for all forms and for the inputs that break careless code.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class PanelEvaluatorTests
 {
@@ -29,8 +31,10 @@ public sealed class PanelEvaluatorTests
     [Fact]
     public void A_form_of_the_other_precision_is_refused()
     {
-        var form = NetworkCompiler.Plan(RandomNetworks.Create(1, dyadic: true), Precision.Double, Lowering.Auto, TestContext.Current.CancellationToken).Form;
-        Assert.Contains("computes in Double, not Single", Assert.Throws<ArgumentException>(() => new PanelEvaluator<float>(form)).Message, StringComparison.Ordinal);
+        var form = NetworkCompiler.Plan(RandomNetworks.Create(1, dyadic: true), Precision.Double, Lowering.Auto,
+            TestContext.Current.CancellationToken).Form;
+        Assert.Contains("computes in Double, not Single", Assert.Throws<ArgumentException>(() => new PanelEvaluator<float>(form)).Message,
+            StringComparison.Ordinal);
     }
 
     private static void Compare<T>(KanDocument document, Precision precision, Lowering lowering, int seed)
@@ -43,7 +47,8 @@ public sealed class PanelEvaluatorTests
         foreach (T[] inputs in AdversarialInputs.For<T>(document.ToNetwork(), seed))
         {
             panels.Evaluate(inputs, outputs);
-            Bits.AssertSame<T>(reference.Evaluate(inputs), outputs, $"seed {seed}, {precision}, {lowering}, inputs ({string.Join(", ", inputs)})");
+            Bits.AssertSame<T>(reference.Evaluate(inputs), outputs,
+                $"seed {seed}, {precision}, {lowering}, inputs ({string.Join(", ", inputs)})");
         }
     }
 }

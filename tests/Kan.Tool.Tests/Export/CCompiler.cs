@@ -21,7 +21,8 @@ internal sealed class CCompiler : IDisposable
     {
         foreach (var network in networks) network.Save(_scratch.PathOf(network.Identifier + ".c"));
         string library = _scratch.PathOf("networks.so");
-        Run(_scratch.Folder, "gcc", [.. flags, "-shared", "-fPIC", "-o", library, .. networks.Select(static network => network.Identifier + ".c"), "-lm"]);
+        Run(_scratch.Folder, "gcc", [.. flags, "-shared", "-fPIC", "-o", library,
+            .. networks.Select(static network => network.Identifier + ".c"), "-lm"]);
         _library = NativeLibrary.Load(library);
     }
 
@@ -36,7 +37,8 @@ internal sealed class CCompiler : IDisposable
     public T[] Evaluate<T>(CExport network, T[] inputs, int outputs)
         where T : unmanaged
     {
-        var evaluate = Marshal.GetDelegateForFunctionPointer<Evaluation>(NativeLibrary.GetExport(_library, network.Identifier + "_evaluate"));
+        var evaluate =
+            Marshal.GetDelegateForFunctionPointer<Evaluation>(NativeLibrary.GetExport(_library, network.Identifier + "_evaluate"));
         var results = new T[outputs];
         Pin(inputs, results, (from, to) => evaluate(from, to));
         return results;
@@ -45,7 +47,9 @@ internal sealed class CCompiler : IDisposable
     public T[] EvaluateBatch<T>(CExport network, T[] inputs, int rows, int outputs)
         where T : unmanaged
     {
-        var evaluate = Marshal.GetDelegateForFunctionPointer<BatchEvaluation>(NativeLibrary.GetExport(_library, network.Identifier + "_evaluate_batch"));
+        var evaluate =
+            Marshal.GetDelegateForFunctionPointer<BatchEvaluation>(
+            NativeLibrary.GetExport(_library, network.Identifier + "_evaluate_batch"));
         var results = new T[rows * outputs];
         Pin(inputs, results, (from, to) => evaluate(from, to, (nuint)rows));
         return results;
@@ -60,7 +64,8 @@ internal sealed class CCompiler : IDisposable
     /// <summary>Runs a compiler, which must have nothing to say.</summary>
     public static void Run(string folder, string compiler, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(compiler, arguments) { WorkingDirectory = folder, RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(compiler, arguments) { WorkingDirectory = folder, RedirectStandardError = true })!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0 && error.Length == 0, error);

@@ -61,7 +61,8 @@ public sealed class CExporterTests
     {
         Assert.SkipUnless(CCompiler.IsPresent, NoCompiler);
         using var scratch = new Scratch();
-        Case(ModelImporter.Import(TestFiles.Model("breast-cancer-mlp.onnx")), Precision.Double, Lowering.Auto, "breast cancer").Export.Save(scratch.PathOf("deep/cancer.c"));
+        Case(ModelImporter.Import(TestFiles.Model("breast-cancer-mlp.onnx")), Precision.Double, Lowering.Auto, "breast cancer")
+            .Export.Save(scratch.PathOf("deep/cancer.c"));
         File.WriteAllText(scratch.PathOf("deep/main.cpp"), """
             #include "cancer.h"
             int main()
@@ -74,7 +75,8 @@ public sealed class CExporterTests
 
             """);
         CCompiler.Run(scratch.PathOf("deep"), "gcc", [.. s_strict, "-c", "cancer.c"]);
-        CCompiler.Run(scratch.PathOf("deep"), "g++", "-std=c++98", "-Wall", "-Wextra", "-pedantic", "-Werror", "main.cpp", "cancer.o", "-o", "main", "-lm");
+        CCompiler.Run(scratch.PathOf("deep"), "g++", "-std=c++98", "-Wall", "-Wextra", "-pedantic", "-Werror", "main.cpp", "cancer.o", "-o",
+            "main", "-lm");
         CCompiler.Run(scratch.PathOf("deep"), scratch.PathOf("deep/main"));
     }
 
@@ -104,7 +106,8 @@ public sealed class CExporterTests
     [Fact]
     public void Descriptions_cannot_leave_their_comment()
     {
-        var form = NetworkCompiler.Plan(RandomNetworks.Create(1, dyadic: true), Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form;
+        var form = NetworkCompiler.Plan(RandomNetworks.Create(1, dyadic: true), Precision.Single, Lowering.Auto,
+            TestContext.Current.CancellationToken).Form;
         var export = CExporter.Export(form, new CExportOptions { Name = "a*/b/*c", Description = ["x */ int y; /* ü"] });
         string comment = export.Header[..export.Header.IndexOf("#ifndef", StringComparison.Ordinal)];
         Assert.Single(comment.Split("*/").SkipLast(1));
@@ -112,7 +115,8 @@ public sealed class CExporterTests
         Assert.All(export.Header, static c => Assert.InRange(c, '\n', '~'));
     }
 
-    private static (KanDocument Document, NetworkForm Form, CExport Export) Case(KanDocument document, Precision precision, Lowering lowering, string name)
+    private static (KanDocument Document, NetworkForm Form, CExport Export) Case(KanDocument document, Precision precision,
+        Lowering lowering, string name)
     {
         var form = NetworkCompiler.Plan(document, precision, lowering).Form;
         return (document, form, CExporter.Export(form, new CExportOptions { Name = name }));

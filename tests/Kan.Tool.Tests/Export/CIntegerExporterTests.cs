@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Kan.Tool.Tests.Export;
 
-/// <summary>Integer networks in C give the bits of the reference evaluator: half steps, saturation, infinities and NaN among the inputs.</summary>
+/// <summary>
+/// Integer networks in C give the bits of the reference evaluator: half steps, saturation, infinities and NaN among the inputs.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class CIntegerExporterTests
 {
@@ -35,7 +37,8 @@ public sealed class CIntegerExporterTests
             var (form, export) = cases[i];
             var reference = new IntegerEvaluator(form);
             float[][] samples = [.. IntegerNetworks.Samples(documents[i], i)];
-            float[] batch = compiled.EvaluateBatch(export, [.. samples.SelectMany(static sample => sample)], samples.Length, form.OutputCount);
+            float[] batch = compiled.EvaluateBatch(export, [.. samples.SelectMany(static sample => sample)], samples.Length,
+                form.OutputCount);
             for (int row = 0; row < samples.Length; row++)
             {
                 float[] expected = reference.Evaluate(samples[row]);

@@ -17,12 +17,16 @@ using Xunit;
 
 namespace Kan.Tool.Tests.Export;
 
-/// <summary>Networks in portable C# compile in C# 7.3 and give the bits of the reference evaluator, with fused multiply-add of the runtime and without.</summary>
+/// <summary>
+/// Networks in portable C# compile in C# 7.3 and give the bits of the reference evaluator, with fused multiply-add of the runtime and
+/// without.
+/// </summary>
 public sealed class CSharpExporterTests
 {
     private const int Rows = 40;
 
-    public static TheoryData<Precision, bool> Cases() => new() { { Precision.Single, true }, { Precision.Single, false }, { Precision.Double, true }, { Precision.Double, false } };
+    public static TheoryData<Precision, bool> Cases() =>
+        new() { { Precision.Single, true }, { Precision.Single, false }, { Precision.Double, true }, { Precision.Double, false } };
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -90,12 +94,22 @@ public sealed class CSharpExporterTests
         using var stream = PortableCSharp.Emit(
             [CSharpExporter.Export(form, new CSharpExportOptions { Name = "Portable" }), program], [MetadataReference.CreateFromFile(Library)], [], OutputKind.ConsoleApplication);
         using var scratch = new Scratch();
-        using var mono = Process.Start(new ProcessStartInfo("mono", [scratch.Write("portable.exe", stream.ToArray())]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        await mono.StandardInput.WriteAsync(string.Concat(inputs.Select(static x => BitConverter.SingleToInt32Bits(x).ToString("X8", CultureInfo.InvariantCulture) + "\n")));
+        using var mono =
+            Process.Start(new ProcessStartInfo("mono", [scratch.Write("portable.exe", stream.ToArray())])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true
+            })!;
+        await mono.StandardInput.WriteAsync(
+            string.Concat(inputs.Select(static x => BitConverter.SingleToInt32Bits(x).ToString("X8", CultureInfo.InvariantCulture)
+                + "\n")));
         mono.StandardInput.Close();
-        string[] lines = (await mono.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = (await mono.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Rows * form.OutputCount, lines.Length);
-        float[] outputs = [.. lines.Select(static line => BitConverter.Int32BitsToSingle(int.Parse(line, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))];
+        float[] outputs =
+            [.. lines.Select(static line =>
+            BitConverter.Int32BitsToSingle(int.Parse(line, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))];
         Compare(form, inputs, outputs, model);
     }
 
@@ -119,7 +133,8 @@ public sealed class CSharpExporterTests
         Assert.Equal("Value cannot be null. (Parameter 'inputs')", Refusal(null, outputs));
         Assert.Equal([7], outputs);
 
-        string Refusal(float[]? inputs, float[] outputs) => Assert.Throws<TargetInvocationException>(() => evaluate.Invoke(null, [inputs, outputs])).InnerException!.Message;
+        string Refusal(float[]? inputs, float[] outputs) =>
+            Assert.Throws<TargetInvocationException>(() => evaluate.Invoke(null, [inputs, outputs])).InnerException!.Message;
     }
 
     private static void Compare<T>(Type type, KanDocument document, NetworkForm form, bool isExtreme)
@@ -164,7 +179,9 @@ public sealed class CSharpExporterTests
             for (int q = 0; q < m; q++)
             {
                 T actual = outputs[(row * m) + q];
-                bool isSame = T.IsNaN(expected[q]) ? T.IsNaN(actual) : actual.Equals(expected[q]) && T.IsNegative(actual) == T.IsNegative(expected[q]);
+                bool isSame = T.IsNaN(expected[q])
+                    ? T.IsNaN(actual)
+                    : actual.Equals(expected[q]) && T.IsNegative(actual) == T.IsNegative(expected[q]);
                 Assert.True(isSame, $"{name} row {row} output {q}: {actual}, not {expected[q]}");
             }
         }

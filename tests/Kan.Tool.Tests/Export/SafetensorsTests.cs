@@ -37,7 +37,8 @@ public sealed class SafetensorsTests
         var network = ModelImporter.Import(TestFiles.Model(model)).ToNetwork();
         SafetensorsExporter.Export(network).Save(scratch.PathOf("net.safetensors"));
         var read = ModelImporter.Import(scratch.PathOf("net.safetensors"), new ImportOptions { Activation = "relu" }).Document.ToNetwork();
-        Assert.Equal(ContentHash.Compute(NetworkSimplifier.Simplify(network, TestContext.Current.CancellationToken)), ContentHash.Compute(NetworkSimplifier.Simplify(read, TestContext.Current.CancellationToken)));
+        Assert.Equal(ContentHash.Compute(NetworkSimplifier.Simplify(network, TestContext.Current.CancellationToken)),
+            ContentHash.Compute(NetworkSimplifier.Simplify(read, TestContext.Current.CancellationToken)));
     }
 
     [Fact]
@@ -47,7 +48,9 @@ public sealed class SafetensorsTests
         var export = SafetensorsExporter.Export(network, Precision.Double);
         Assert.True(export.Rounding.IsExact);
         var back = Network(Read(export.Bytes.Span).Tensors);
-        Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(network, back, options: new EquivalenceOptions { TimeLimit = System.Threading.Timeout.InfiniteTimeSpan }, cancellation: TestContext.Current.CancellationToken).Verdict);
+        Assert.Equal(EquivalenceVerdict.Proved,
+            Equivalence.Decide(network, back, options: new EquivalenceOptions { TimeLimit = System.Threading.Timeout.InfiniteTimeSpan },
+            cancellation: TestContext.Current.CancellationToken).Verdict);
     }
 
     [Fact]
@@ -73,7 +76,8 @@ public sealed class SafetensorsTests
         {
             int m = weight.Shape[0], n = weight.Shape[1];
             var entries = weight.Values.Select((value, i) => (i / n, i % n, Rational.FromDouble(value)));
-            layers.Add(new ReluLayer(SparseMatrix.Create(m, n, entries), [.. tensors[$"{module}.bias"].Values.Select(Rational.FromDouble)], tensors.ContainsKey($"{module + 2}.weight")));
+            layers.Add(new ReluLayer(SparseMatrix.Create(m, n, entries), [.. tensors[$"{module}.bias"].Values.Select(Rational.FromDouble)],
+                tensors.ContainsKey($"{module + 2}.weight")));
         }
 
         Assert.Equal(tensors.Count, 2 * layers.Count);
@@ -89,14 +93,16 @@ public sealed class SafetensorsTests
         int end = 0;
         foreach (var item in header.RootElement.EnumerateObject().Where(static item => item.Name != "__metadata__"))
         {
-            int[] shape = item.Value.GetProperty("shape").Deserialize<int[]>()!, offsets = item.Value.GetProperty("data_offsets").Deserialize<int[]>()!;
+            int[] shape = item.Value.GetProperty("shape").Deserialize<int[]>()!,
+                offsets = item.Value.GetProperty("data_offsets").Deserialize<int[]>()!;
             bool isDouble = item.Value.GetProperty("dtype").GetString() == "F64";
             Assert.Equal(end, offsets[0]);
             end = offsets[1];
             var values = new double[shape.Aggregate(1, static (a, b) => a * b)];
             Assert.Equal(values.Length * (isDouble ? 8 : 4), offsets[1] - offsets[0]);
             for (int i = 0; i < values.Length; i++)
-                values[i] = isDouble ? BinaryPrimitives.ReadDoubleLittleEndian(data[(offsets[0] + (i * 8))..]) : BinaryPrimitives.ReadSingleLittleEndian(data[(offsets[0] + (i * 4))..]);
+                values[i] = isDouble ? BinaryPrimitives.ReadDoubleLittleEndian(data[(offsets[0] + (i * 8))..])
+                    : BinaryPrimitives.ReadSingleLittleEndian(data[(offsets[0] + (i * 4))..]);
             tensors.Add(item.Name, (shape, values));
         }
 

@@ -14,8 +14,8 @@ using Xunit;
 namespace Kan.Tool.Tests.Export;
 
 /// <summary>
-/// Networks as queries compute, in DuckDB and PostgreSQL, the form in double without fused multiply-add, bit for bit but for the sign of zero, and
-/// differ from the reference evaluator by what these roundings can do.
+/// Networks as queries compute, in DuckDB and PostgreSQL, the form in double without fused multiply-add, bit for bit but for the sign of
+/// zero, and differ from the reference evaluator by what these roundings can do.
 /// </summary>
 public sealed class SqlExporterTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
@@ -36,7 +36,8 @@ public sealed class SqlExporterTests(PostgresServer postgres) : IClassFixture<Po
             var form = Form(document, lowering);
             double[] inputs = Inputs(document, form.InputCount, seed);
             foreach (var dialect in (SqlDialect[])(lowering == Lowering.Rows ? [SqlDialect.DuckDB, SqlDialect.Ansi] : [SqlDialect.DuckDB]))
-                Compare(form, inputs, InDuckDB(Table(inputs, form.InputCount), SqlExporter.Export(form, new SqlExportOptions { Dialect = dialect, KeptColumns = ["id"] })), 1e-9);
+                Compare(form, inputs, InDuckDB(Table(inputs, form.InputCount),
+                    SqlExporter.Export(form, new SqlExportOptions { Dialect = dialect, KeptColumns = ["id"] })), 1e-9);
         }
     }
 
@@ -48,7 +49,8 @@ public sealed class SqlExporterTests(PostgresServer postgres) : IClassFixture<Po
         var document = ModelImporter.Import(TestFiles.Model(model));
         var form = Form(document, Lowering.Rows);
         double[] inputs = Inputs(document, form.InputCount, 1);
-        Compare(form, inputs, InDuckDB(Table(inputs, form.InputCount), SqlExporter.Export(form, new SqlExportOptions { Dialect = SqlDialect.DuckDB, KeptColumns = ["id"] })), 1e-12);
+        Compare(form, inputs, InDuckDB(Table(inputs, form.InputCount),
+            SqlExporter.Export(form, new SqlExportOptions { Dialect = SqlDialect.DuckDB, KeptColumns = ["id"] })), 1e-12);
     }
 
     [Fact]
@@ -66,7 +68,9 @@ public sealed class SqlExporterTests(PostgresServer postgres) : IClassFixture<Po
                 double[] inputs = [.. Inputs(document, form.InputCount, seed).Select(static x => Math.Abs(x) < 1e-100 ? 0 : x)];
                 string query = SqlExporter.Export(form, new SqlExportOptions { Dialect = SqlDialect.Postgres, KeptColumns = ["id"] });
                 string[] lines = await postgres.Query(Table(inputs, form.InputCount) + query + "DROP TABLE rows;\n");
-                Compare(form, inputs, [.. lines.Select(static line => line.Split('|').Select(static field => (double?)double.Parse(field, CultureInfo.InvariantCulture)).ToArray())], 1e-9);
+                Compare(form, inputs,
+                    [.. lines.Select(static line => line.Split('|')
+                    .Select(static field => (double?)double.Parse(field, CultureInfo.InvariantCulture)).ToArray())], 1e-9);
             }
         }
     }
@@ -84,13 +88,18 @@ public sealed class SqlExporterTests(PostgresServer postgres) : IClassFixture<Po
         foreach (var lowering in Lowerings)
         {
             var form = Form(document, lowering);
-            const string Table = "CREATE TABLE rows (id INTEGER, x0 DOUBLE PRECISION, x1 DOUBLE PRECISION);\nINSERT INTO rows VALUES (0, NULL, 1), (1, 'NaN', 1), (2, 1, NULL), (3, 'Infinity', 1), (4, '-Infinity', -1);\n";
+            const string Table = "CREATE TABLE rows (id INTEGER, x0 DOUBLE PRECISION, x1 DOUBLE PRECISION);\nINSERT INTO rows VALUES (0, "
+                + "NULL, 1), (1, 'NaN', 1), (2, 1, NULL), (3, 'Infinity', 1), (4, '-Infinity', -1);\n";
             double high = new FormEvaluator<double, UnfusedOps>(form).Evaluate([double.PositiveInfinity, 1])[0];
             double?[][] expected = [[0, null, 3], [1, double.NaN, 3], [2, null, null], [3, high, 3], [4, -1.5, 0]];
-            Assert.Equal(expected, InDuckDB(Table, SqlExporter.Export(form, new SqlExportOptions { Dialect = SqlDialect.DuckDB, KeptColumns = ["id"] })));
+            Assert.Equal(expected, InDuckDB(Table,
+                SqlExporter.Export(form, new SqlExportOptions { Dialect = SqlDialect.DuckDB, KeptColumns = ["id"] })));
             if (postgres.Reason is not null) continue;
-            string[] lines = await postgres.Query(Table + SqlExporter.Export(form, new SqlExportOptions { Dialect = SqlDialect.Postgres, KeptColumns = ["id"] }) + "DROP TABLE rows;\n");
-            Assert.Equal(["0||3", "1|NaN|3", "2||", $"3|{high}|3", "4|-1.5|0"], lines.Select(static line => line.Replace("|-0", "|0", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            string[] lines = await postgres.Query(Table
+                + SqlExporter.Export(form, new SqlExportOptions { Dialect = SqlDialect.Postgres, KeptColumns = ["id"] })
+                + "DROP TABLE rows;\n");
+            Assert.Equal(["0||3", "1|NaN|3", "2||", $"3|{high}|3", "4|-1.5|0"],
+                lines.Select(static line => line.Replace("|-0", "|0", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         }
     }
 
@@ -107,9 +116,12 @@ public sealed class SqlExporterTests(PostgresServer postgres) : IClassFixture<Po
             OutputNames = [.. Enumerable.Range(0, form.OutputCount).Select(static i => $"select {i}")],
             KeptColumns = ["the id"],
         };
-        string table = Table(Inputs(RandomNetworks.Create(2, dyadic: false), form.InputCount, 1), form.InputCount).Replace("TABLE rows", "TABLE main.\"my \"\"rows\"\"\"", StringComparison.Ordinal)
-            .Replace("INTO rows", "INTO main.\"my \"\"rows\"\"\"", StringComparison.Ordinal).Replace("id INTEGER", "\"the id\" INTEGER", StringComparison.Ordinal);
-        for (int i = 0; i < form.InputCount; i++) table = table.Replace($"x{i} DOUBLE", $"\"in\"\"put; {i}\n\" DOUBLE", StringComparison.Ordinal);
+        string table = Table(Inputs(RandomNetworks.Create(2, dyadic: false), form.InputCount, 1), form.InputCount)
+            .Replace("TABLE rows", "TABLE main.\"my \"\"rows\"\"\"", StringComparison.Ordinal)
+            .Replace("INTO rows", "INTO main.\"my \"\"rows\"\"\"", StringComparison.Ordinal)
+            .Replace("id INTEGER", "\"the id\" INTEGER", StringComparison.Ordinal);
+        for (int i = 0; i < form.InputCount; i++)
+            table = table.Replace($"x{i} DOUBLE", $"\"in\"\"put; {i}\n\" DOUBLE", StringComparison.Ordinal);
         Assert.Equal(Rows, InDuckDB(table, SqlExporter.Export(form, options)).Length);
     }
 
@@ -117,23 +129,35 @@ public sealed class SqlExporterTests(PostgresServer postgres) : IClassFixture<Po
     public void What_does_not_fit_a_query_is_refused()
     {
         var wide = Form(RandomNetworks.ForBatches(0), Lowering.Rows);
-        Assert.StartsWith("SQL is for small networks: this one has ", Assert.Throws<NotSupportedException>(() => SqlExporter.Export(wide)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("SQL is for small networks: this one has ",
+            Assert.Throws<NotSupportedException>(() => SqlExporter.Export(wide)).Message, StringComparison.Ordinal);
         var form = Form(RandomNetworks.Create(0, dyadic: false), Lowering.Rows);
-        Assert.Contains("'y0'", Assert.Throws<ArgumentException>(() => SqlExporter.Export(form, new SqlExportOptions { KeptColumns = ["Y0"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("kan_", Assert.Throws<ArgumentException>(() => SqlExporter.Export(form, new SqlExportOptions { KeptColumns = ["kan_0"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("2 names for 1 inputs", Assert.Throws<ArgumentException>(() => SqlExporter.Export(form, new SqlExportOptions { InputNames = ["a", "b"] })).Message, StringComparison.Ordinal);
-        var single = NetworkCompiler.Plan(RandomNetworks.Create(0, dyadic: false), Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form;
+        Assert.Contains("'y0'",
+            Assert.Throws<ArgumentException>(() => SqlExporter.Export(form, new SqlExportOptions { KeptColumns = ["Y0"] })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("kan_",
+            Assert.Throws<ArgumentException>(() => SqlExporter.Export(form, new SqlExportOptions { KeptColumns = ["kan_0"] })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("2 names for 1 inputs",
+            Assert.Throws<ArgumentException>(() => SqlExporter.Export(form, new SqlExportOptions { InputNames = ["a", "b"] })).Message,
+            StringComparison.Ordinal);
+        var single = NetworkCompiler.Plan(RandomNetworks.Create(0, dyadic: false), Precision.Single, Lowering.Auto,
+            TestContext.Current.CancellationToken).Form;
         Assert.Throws<ArgumentException>(() => SqlExporter.Export(single));
     }
 
-    private static NetworkForm Form(KanDocument document, Lowering lowering) => NetworkCompiler.Plan(document, Precision.Double, lowering, TestContext.Current.CancellationToken).Form;
+    private static NetworkForm Form(KanDocument document, Lowering lowering) =>
+        NetworkCompiler.Plan(document, Precision.Double, lowering, TestContext.Current.CancellationToken).Form;
 
     /// <summary>Ordinary numbers, and breakpoints of the first layer with their neighbours.</summary>
     private static double[] Inputs(KanDocument document, int count, int seed)
     {
-        double[][] adversarial = [.. AdversarialInputs.For<double>(document.ToNetwork(), seed).Where(static row => row.All(static x => Math.Abs(x) < 1e30))];
+        double[][] adversarial = [.. AdversarialInputs.For<double>(document.ToNetwork(), seed)
+            .Where(static row => row.All(static x => Math.Abs(x) < 1e30))];
         var random = new Random(seed);
-        return [.. adversarial.Take(Rows).Concat(Enumerable.Range(0, Rows).Select(_ => Enumerable.Range(0, count).Select(_ => (random.NextDouble() * 8) - 4).ToArray())).Take(Rows).SelectMany(static row => row)];
+        return [.. adversarial.Take(Rows)
+            .Concat(Enumerable.Range(0, Rows).Select(_ => Enumerable.Range(0, count).Select(_ => (random.NextDouble() * 8) - 4).ToArray()))
+            .Take(Rows).SelectMany(static row => row)];
     }
 
     private static string Table(double[] inputs, int count)
@@ -153,7 +177,9 @@ public sealed class SqlExporterTests(PostgresServer postgres) : IClassFixture<Po
         command.CommandText = query;
         using var reader = command.ExecuteReader();
         var rows = new List<double?[]>();
-        while (reader.Read()) rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? (double?)null : Convert.ToDouble(reader.GetValue(i), CultureInfo.InvariantCulture))]);
+        while (reader.Read())
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount)
+                .Select(i => reader.IsDBNull(i) ? (double?)null : Convert.ToDouble(reader.GetValue(i), CultureInfo.InvariantCulture))]);
         return [.. rows.OrderBy(static row => row[0])];
     }
 
@@ -198,7 +224,8 @@ public sealed class SqlExporterTests(PostgresServer postgres) : IClassFixture<Po
 
         public double Constant(double number) => number;
 
-        public double InSegment<TState>(SegmentTable table, double x, TState state, Func<TState, int, double, double> ofSegment) => Ops.InSegment(table, x, state, ofSegment);
+        public double InSegment<TState>(SegmentTable table, double x, TState state, Func<TState, int, double, double> ofSegment) =>
+            Ops.InSegment(table, x, state, ofSegment);
 
         public double Fma(double left, double right, double addend)
         {

@@ -31,7 +31,8 @@ internal static class VnnLibReader
             var body = (List<object>)statement[1];
             if ((string)body[0] == "or")
             {
-                alternatives = [.. body.Skip(1).Select(static all => ((List<object>)all).Skip(1).Select(static item => Constraint((List<object>)item)).ToList())];
+                alternatives = [.. body.Skip(1)
+                    .Select(static all => ((List<object>)all).Skip(1).Select(static item => Constraint((List<object>)item)).ToList())];
                 continue;
             }
 
@@ -40,14 +41,16 @@ internal static class VnnLibReader
             else plain.Add(Constraint(body));
         }
 
-        return new VnnLibProperty(Enumerable.Range(0, inputs).Select(i => new InputRange(low[i], high[i])), outputs, alternatives ?? [plain]);
+        return new VnnLibProperty(Enumerable.Range(0, inputs).Select(i => new InputRange(low[i], high[i])), outputs,
+            alternatives ?? [plain]);
     }
 
     private static OutputConstraint Constraint(List<object> body)
     {
         string right = (string)body[2];
         bool isOutput = right[0] == 'Y';
-        return new OutputConstraint(Index((string)body[1]), (string)body[0] == ">=", isOutput ? Index(right) : null, isOutput ? Rational.Zero : Number(right));
+        return new OutputConstraint(Index((string)body[1]), (string)body[0] == ">=", isOutput ? Index(right) : null,
+            isOutput ? Rational.Zero : Number(right));
     }
 
     private static int Index(string name) => int.Parse(name[2..], CultureInfo.InvariantCulture);
@@ -56,7 +59,8 @@ internal static class VnnLibReader
     {
         string digits = text.Replace(".", "", StringComparison.Ordinal);
         int places = text.Length - 1 - text.IndexOf('.', StringComparison.Ordinal);
-        return Rational.Create(System.Numerics.BigInteger.Parse(digits, CultureInfo.InvariantCulture), System.Numerics.BigInteger.Pow(10, places));
+        return Rational.Create(System.Numerics.BigInteger.Parse(digits, CultureInfo.InvariantCulture),
+            System.Numerics.BigInteger.Pow(10, places));
     }
 
     private static object Parse(Queue<string> tokens)

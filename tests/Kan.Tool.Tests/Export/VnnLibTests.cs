@@ -33,7 +33,8 @@ public sealed class VnnLibTests
         var network = ModelImporter.Import(TestFiles.Model("digits-mlp.onnx")).ToNetwork();
         Rational[] sample = [.. TestFiles.Expected("digits-mlp").Inputs[3].Select(Rational.FromDouble)];
         var property = VnnLibReader.Read(VnnLibProperty.Robustness(network, sample, Rational.Create(1, 100)).ToText());
-        for (int i = 0; i < sample.Length; i++) Assert.Equal(new InputRange(sample[i] - Rational.Create(1, 100), sample[i] + Rational.Create(1, 100)), property.Box[i]);
+        for (int i = 0; i < sample.Length; i++)
+            Assert.Equal(new InputRange(sample[i] - Rational.Create(1, 100), sample[i] + Rational.Create(1, 100)), property.Box[i]);
         sample[5] += Rational.Create(2, 100);
         Assert.False(property.IsCounterexample(sample, [.. Enumerable.Range(0, 10).Select(static q => (Rational)q)]));
     }
@@ -42,7 +43,9 @@ public sealed class VnnLibTests
     public void What_is_no_short_decimal_is_rounded_outwards()
     {
         var box = new InputRange(Rational.Create(-1, 3), Rational.Create(1, 3));
-        var property = VnnLibReader.Read(VnnLibProperty.OutputsWithin([box], [new InputRange(Rational.Create(-2, 3), Rational.Create(2, 3))]).ToText());
+        var property =
+            VnnLibReader.Read(VnnLibProperty.OutputsWithin([box], [new InputRange(Rational.Create(-2, 3), Rational.Create(2, 3))])
+            .ToText());
         Assert.True(property.Box[0].Low < box.Low && property.Box[0].High > box.High);
         Assert.True(property.Box[0].High - box.High < Rational.Create(1, 1_000_000_000));
 
@@ -57,7 +60,8 @@ public sealed class VnnLibTests
     public void The_class_of_one_output_is_its_sign(int at, string condition)
     {
         var network = new KanNetwork([KanLayer.Affine(1, 1, static (_, _) => Rational.One)]);
-        Assert.Contains(condition, VnnLibProperty.Robustness(network, [(Rational)at], Rational.Create(1, 2)).ToText(), StringComparison.Ordinal);
+        Assert.Contains(condition, VnnLibProperty.Robustness(network, [(Rational)at], Rational.Create(1, 2)).ToText(),
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [Rational.Zero], Rational.One));
     }
 
@@ -65,15 +69,20 @@ public sealed class VnnLibTests
     public void Samples_of_no_class_and_outside_their_range_are_refused()
     {
         var network = new KanNetwork([KanLayer.Affine(2, 2, static (_, _) => Rational.One)]);
-        Assert.Contains("no class", Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [1, 2], Rational.One)).Message, StringComparison.Ordinal);
-        Assert.Contains("outside its range", Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [1, 2], Rational.One, new InputRange(0, 1)).ToText()).Message, StringComparison.Ordinal);
-        Assert.Contains("has 2 inputs", Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [1], Rational.One)).Message, StringComparison.Ordinal);
+        Assert.Contains("no class", Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [1, 2], Rational.One))
+            .Message, StringComparison.Ordinal);
+        Assert.Contains("outside its range",
+            Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [1, 2], Rational.One, new InputRange(0, 1)).ToText())
+            .Message, StringComparison.Ordinal);
+        Assert.Contains("has 2 inputs", Assert.Throws<ArgumentException>(() => VnnLibProperty.Robustness(network, [1], Rational.One))
+            .Message, StringComparison.Ordinal);
     }
 
     private static void AssertSame(VnnLibProperty expected, VnnLibProperty actual)
     {
         Assert.Equal(expected.Box, actual.Box);
         Assert.Equal(expected.OutputCount, actual.OutputCount);
-        Assert.Equal(expected.Counterexamples.Select(static all => string.Join(';', all)), actual.Counterexamples.Select(static all => string.Join(';', all)));
+        Assert.Equal(expected.Counterexamples.Select(static all => string.Join(';', all)),
+            actual.Counterexamples.Select(static all => string.Join(';', all)));
     }
 }

@@ -13,7 +13,9 @@ internal static class Bits
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
         {
-            bool same = T.IsNaN(expected[i]) ? T.IsNaN(actual[i]) : expected[i] == actual[i] && T.IsNegative(expected[i]) == T.IsNegative(actual[i]);
+            bool same = T.IsNaN(expected[i])
+                ? T.IsNaN(actual[i])
+                : expected[i] == actual[i] && T.IsNegative(expected[i]) == T.IsNegative(actual[i]);
             Assert.True(same, $"{what}, output {i}: expected {expected[i]:R}, found {actual[i]:R}");
         }
     }

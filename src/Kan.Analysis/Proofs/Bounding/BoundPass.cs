@@ -4,14 +4,15 @@ using System.Runtime.CompilerServices;
 namespace Kan.Analysis.Proofs;
 
 /// <summary>
-/// Intervals of all nodes for inputs in a box: plain intervals, and for nodes whose functions bend inside them also linear bounds that are substituted back to the
-/// inputs. Every number carries a bound of its rounding. One thread uses it at a time.
+/// Intervals of all nodes for inputs in a box: plain intervals, and for nodes whose functions bend inside them also linear bounds that are
+/// substituted back to the inputs. Every number carries a bound of its rounding. One thread uses it at a time.
 /// </summary>
 internal sealed class BoundPass
 {
     private const double Unit = 1.0 / (1L << 53);
 
-    // More than a sum of products that are too small for a double; numbers beyond the largest are not bounded, so that such products stay this small.
+    // More than a sum of products that are too small for a double; numbers beyond the largest are not bounded, so that such products stay
+    // this small.
     private const double Tiny = 1e-300, Largest = 1e100;
 
     private readonly ProofNetwork _network;
@@ -40,7 +41,10 @@ internal sealed class BoundPass
     /// <inheritdoc cref="Low"/>
     public double[][] High { get; }
 
-    /// <summary>By level and node, what times a coefficient and <see cref="RoundingOf"/> bounds the rounding around it: the sizes of the value and of the terms behind it.</summary>
+    /// <summary>
+    /// By level and node, what times a coefficient and <see cref="RoundingOf"/> bounds the rounding around it: the sizes of the value and
+    /// of the terms behind it.
+    /// </summary>
     public double[][] Sizes { get; }
 
     /// <summary>What stands for the curves of each layer.</summary>
@@ -161,7 +165,8 @@ internal sealed class BoundPass
         for (int q = 0; q < layer.OutputCount; q++)
         {
             double center, radius, size;
-            if (layer.Weights is { } weights) (center, radius, size) = Kernels.Enclose(weights.AsSpan(q * layer.Stride, layer.Stride), _centers, _radii);
+            if (layer.Weights is { } weights)
+                (center, radius, size) = Kernels.Enclose(weights.AsSpan(q * layer.Stride, layer.Stride), _centers, _radii);
             else
             {
                 center = radius = size = 0;

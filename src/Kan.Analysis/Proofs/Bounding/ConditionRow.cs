@@ -3,7 +3,9 @@ using System.Linq;
 
 namespace Kan.Analysis.Proofs;
 
-/// <summary>A non-negative combination of the conditions of a case, as a row over the outputs. If it is above 0, the conditions do not all hold.</summary>
+/// <summary>
+/// A non-negative combination of the conditions of a case, as a row over the outputs. If it is above 0, the conditions do not all hold.
+/// </summary>
 internal sealed class ConditionRow
 {
     private readonly LinearCondition? _single;
@@ -27,7 +29,8 @@ internal sealed class ConditionRow
         }
 
         Inputs = new double[ProofLayer.Padded(inputs)];
-        for (int p = 0; p < inputs; p++) Inputs[p] = Sum(used.Where(i => !conditions[i].Inputs.IsEmpty).Select(i => factors[i] * conditions[i].Inputs[p])).ToDouble();
+        for (int p = 0; p < inputs; p++)
+            Inputs[p] = Sum(used.Where(i => !conditions[i].Inputs.IsEmpty).Select(i => factors[i] * conditions[i].Inputs[p])).ToDouble();
     }
 
     /// <summary>One for each condition.</summary>
@@ -56,5 +59,6 @@ internal sealed class ConditionRow
         return sign > 0 || (sign == 0 && condition.IsStrict);
     }
 
-    private static Rational Sum(System.Collections.Generic.IEnumerable<Rational> terms) => terms.Aggregate(Rational.Zero, static (sum, term) => sum + term);
+    private static Rational Sum(System.Collections.Generic.IEnumerable<Rational> terms) =>
+        terms.Aggregate(Rational.Zero, static (sum, term) => sum + term);
 }

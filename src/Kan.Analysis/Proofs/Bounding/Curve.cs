@@ -40,7 +40,8 @@ internal sealed class Curve
             SetValue(i, function.Evaluate(function.Breakpoints[i]) + bias);
 
             // A breakpoint that is not a double: the function bends a little next to the knot.
-            if (function.Breakpoints[i] != Exact(_knots[i])) _slack += Math.Abs(_slopes[i + 1] - _slopes[i]) * Math.Abs(_knots[i]) * Unit * 2;
+            if (function.Breakpoints[i] != Exact(_knots[i]))
+                _slack += Math.Abs(_slopes[i + 1] - _slopes[i]) * Math.Abs(_knots[i]) * Unit * 2;
         }
     }
 
@@ -86,7 +87,8 @@ internal sealed class Curve
         int j = SegmentOf(x), anchor = Math.Max(j - 1, 0);
         double rise = _slopes[j] * (x - _knots[anchor]), value = _values[anchor] + rise;
         if ((_slopes[j] == 0 || x == _knots[anchor]) && _areExact[anchor]) return (_values[anchor], _slack);
-        if (_slack == 0 && _areExact[anchor] && _areSlopesExact && Directed.IsSumExact(x, -_knots[anchor]) && Directed.IsProductExact(_slopes[j], x - _knots[anchor]) && Directed.IsSumExact(_values[anchor], rise)) return (value, 0);
+        if (_slack == 0 && _areExact[anchor] && _areSlopesExact && Directed.IsSumExact(x, -_knots[anchor])
+            && Directed.IsProductExact(_slopes[j], x - _knots[anchor]) && Directed.IsSumExact(_values[anchor], rise)) return (value, 0);
         double error = Step * (Math.Abs(_values[anchor]) + (Math.Abs(_slopes[j]) * (Math.Abs(x) + Math.Abs(_knots[anchor])))) + _slack;
         return (value, error);
     }

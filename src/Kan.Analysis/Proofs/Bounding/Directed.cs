@@ -2,7 +2,9 @@ using System;
 
 namespace Kan.Analysis.Proofs;
 
-/// <summary>Sums and products rounded to one side, and exact where a double holds them: limits that are reached exactly stay reached.</summary>
+/// <summary>
+/// Sums and products rounded to one side, and exact where a double holds them: limits that are reached exactly stay reached.
+/// </summary>
 internal static class Directed
 {
     // Below it the rounding of a product is not known from its remainder.
@@ -29,7 +31,8 @@ internal static class Directed
     public static bool IsSumExact(double a, double b) => Remainder(a, b, a + b) == 0;
 
     /// <summary>Whether a double holds a product.</summary>
-    public static bool IsProductExact(double a, double b) => a == 0 || b == 0 || (Math.Abs(a * b) >= Smallest && Math.FusedMultiplyAdd(a, b, -(a * b)) == 0);
+    public static bool IsProductExact(double a, double b) =>
+        a == 0 || b == 0 || (Math.Abs(a * b) >= Smallest && Math.FusedMultiplyAdd(a, b, -(a * b)) == 0);
 
     private static double Remainder(double a, double b, double sum)
     {

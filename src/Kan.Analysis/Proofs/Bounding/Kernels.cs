@@ -12,7 +12,8 @@ internal static class Kernels
 
     /// <summary>results = coefficients * weights, for some rows; only the listed columns of the coefficients are not zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(double[] coefficients, int coefficientStride, int rows, ReadOnlySpan<int> active, double[] weights, int weightStride, double[] results, int stride)
+    public static void Multiply(double[] coefficients, int coefficientStride, int rows, ReadOnlySpan<int> active, double[] weights,
+        int weightStride, double[] results, int stride)
     {
         ref double c = ref MemoryMarshal.GetArrayDataReference(coefficients);
         ref double w = ref MemoryMarshal.GetArrayDataReference(weights);
@@ -24,7 +25,8 @@ internal static class Kernels
             int column = 0;
             for (; column + (2 * Lanes) <= weightStride; column += 2 * Lanes)
             {
-                Vector512<double> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
+                Vector512<double> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default,
+                    s31 = default;
                 foreach (int q in active)
                 {
                     ref double row = ref Unsafe.Add(ref w, ((nint)q * weightStride) + column);
@@ -57,37 +59,46 @@ internal static class Kernels
 
             for (; column < weightStride; column += Lanes)
             {
-                for (int i = 0; i < 4; i++) Single(ref Unsafe.Add(ref c, (r + i) * coefficientStride), active, ref w, weightStride, column).StoreUnsafe(ref Unsafe.Add(ref y, ((r + i) * stride) + column));
+                for (int i = 0; i < 4; i++) Single(ref Unsafe.Add(ref c, (r + i) * coefficientStride), active, ref w, weightStride, column)
+                    .StoreUnsafe(ref Unsafe.Add(ref y, ((r + i) * stride) + column));
             }
         }
 
         for (; r < rows; r++)
         {
             for (int column = 0; column < weightStride; column += Lanes)
-                Single(ref Unsafe.Add(ref c, r * coefficientStride), active, ref w, weightStride, column).StoreUnsafe(ref Unsafe.Add(ref y, (r * stride) + column));
+                Single(ref Unsafe.Add(ref c, r * coefficientStride), active, ref w, weightStride, column)
+                    .StoreUnsafe(ref Unsafe.Add(ref y, (r * stride) + column));
         }
     }
 
     /// <summary>Two sums over a vector of coefficients c: of the least c x for x between low and high, and of |c| size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (double Least, double Size) Least(ReadOnlySpan<double> coefficients, ReadOnlySpan<double> low, ReadOnlySpan<double> high, ReadOnlySpan<double> sizes)
+    public static (double Least, double Size) Least(ReadOnlySpan<double> coefficients, ReadOnlySpan<double> low, ReadOnlySpan<double> high,
+        ReadOnlySpan<double> sizes)
     {
         Vector512<double> least = default, size = default;
-        ref double c = ref MemoryMarshal.GetReference(coefficients), l = ref MemoryMarshal.GetReference(low), h = ref MemoryMarshal.GetReference(high), s = ref MemoryMarshal.GetReference(sizes);
+        ref double c = ref MemoryMarshal.GetReference(coefficients), l = ref MemoryMarshal.GetReference(low),
+            h = ref MemoryMarshal.GetReference(high), s = ref MemoryMarshal.GetReference(sizes);
         for (nuint i = 0; i < (nuint)coefficients.Length; i += Lanes)
         {
             var a = Vector512.LoadUnsafe(ref c, i);
             var isPositive = Vector512.GreaterThan(a, Vector512<double>.Zero);
-            least = Vector512.FusedMultiplyAdd(a, Vector512.ConditionalSelect(isPositive, Vector512.LoadUnsafe(ref l, i), Vector512.LoadUnsafe(ref h, i)), least);
+            least = Vector512.FusedMultiplyAdd(a,
+                Vector512.ConditionalSelect(isPositive, Vector512.LoadUnsafe(ref l, i), Vector512.LoadUnsafe(ref h, i)), least);
             size = Vector512.FusedMultiplyAdd(Vector512.Abs(a), Vector512.LoadUnsafe(ref s, i), size);
         }
 
         return (Vector512.Sum(least), Vector512.Sum(size));
     }
 
-    /// <summary>Replaces coefficients of curves by those of their lower lines, where positive, or upper ones; returns the sum of the offsets, and of their sizes.</summary>
+    /// <summary>
+    /// Replaces coefficients of curves by those of their lower lines, where positive, or upper ones; returns the sum of the offsets, and of
+    /// their sizes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (double Offset, double Size) Relax(Span<double> coefficients, double[] lowerSlopes, double[] lowerOffsets, double[] upperSlopes, double[] upperOffsets)
+    public static (double Offset, double Size) Relax(Span<double> coefficients, double[] lowerSlopes, double[] lowerOffsets,
+        double[] upperSlopes, double[] upperOffsets)
     {
         Vector512<double> offset = default, size = default;
         ref double c = ref MemoryMarshal.GetReference(coefficients);
@@ -100,7 +111,8 @@ internal static class Kernels
             var term = a * Vector512.ConditionalSelect(isPositive, Vector512.LoadUnsafe(ref lo, i), Vector512.LoadUnsafe(ref uo, i));
             offset += term;
             size += Vector512.Abs(term);
-            (a * Vector512.ConditionalSelect(isPositive, Vector512.LoadUnsafe(ref ls, i), Vector512.LoadUnsafe(ref us, i))).StoreUnsafe(ref c, i);
+            (a * Vector512.ConditionalSelect(isPositive, Vector512.LoadUnsafe(ref ls, i), Vector512.LoadUnsafe(ref us, i)))
+                .StoreUnsafe(ref c, i);
         }
 
         return (Vector512.Sum(offset), Vector512.Sum(size));
@@ -108,10 +120,12 @@ internal static class Kernels
 
     /// <summary>Three sums over the weights w of a node: of w center, |w| radius and |w| |center|.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (double Center, double Radius, double Size) Enclose(ReadOnlySpan<double> weights, ReadOnlySpan<double> centers, ReadOnlySpan<double> radii)
+    public static (double Center, double Radius, double Size) Enclose(ReadOnlySpan<double> weights, ReadOnlySpan<double> centers,
+        ReadOnlySpan<double> radii)
     {
         Vector512<double> center = default, radius = default, size = default;
-        ref double w = ref MemoryMarshal.GetReference(weights), c = ref MemoryMarshal.GetReference(centers), r = ref MemoryMarshal.GetReference(radii);
+        ref double w = ref MemoryMarshal.GetReference(weights), c = ref MemoryMarshal.GetReference(centers),
+            r = ref MemoryMarshal.GetReference(radii);
         for (nuint i = 0; i < (nuint)weights.Length; i += Lanes)
         {
             var a = Vector512.LoadUnsafe(ref w, i);
@@ -138,7 +152,8 @@ internal static class Kernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(double factor, double radius, ReadOnlySpan<double> weights, Span<double> target, Span<double> radii)
     {
-        ref double w = ref MemoryMarshal.GetReference(weights), t = ref MemoryMarshal.GetReference(target), u = ref MemoryMarshal.GetReference(radii);
+        ref double w = ref MemoryMarshal.GetReference(weights), t = ref MemoryMarshal.GetReference(target),
+            u = ref MemoryMarshal.GetReference(radii);
         Vector512<double> f = Vector512.Create(factor), g = Vector512.Create(radius);
         for (nuint i = 0; i < (nuint)weights.Length; i += Lanes)
         {
@@ -153,7 +168,8 @@ internal static class Kernels
     {
         Vector512<double> sum = default;
         foreach (int q in active)
-            sum = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref coefficients, q)), Vector512.LoadUnsafe(ref Unsafe.Add(ref weights, ((nint)q * stride) + column)), sum);
+            sum = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref coefficients, q)),
+                Vector512.LoadUnsafe(ref Unsafe.Add(ref weights, ((nint)q * stride) + column)), sum);
         return sum;
     }
 }

@@ -81,8 +81,8 @@ internal sealed class LayerLines
     }
 
     /// <summary>
-    /// Replaces the coefficients of the outputs of a curved layer by those of its inputs: for each input a line below the weighted sum of all its functions, which is
-    /// closer than a line for each.
+    /// Replaces the coefficients of the outputs of a curved layer by those of its inputs: for each input a line below the weighted sum of
+    /// all its functions, which is closer than a line for each.
     /// </summary>
     /// <param name="coefficients">Of the outputs.</param>
     /// <param name="results">Of the inputs.</param>

@@ -17,7 +17,8 @@ internal static class PointEvaluation
                 layer.Biases.CopyTo(outputs, 0);
                 for (int p = 0; p < layer.InputCount; p++)
                 {
-                    for (int e = layer.Starts[p]; e < layer.Starts[p + 1]; e++) outputs[layer.Outputs[e]] += layer.Curves[e].At(inputs[p]).Value;
+                    for (int e = layer.Starts[p]; e < layer.Starts[p + 1]; e++)
+                        outputs[layer.Outputs[e]] += layer.Curves[e].At(inputs[p]).Value;
                 }
 
                 break;
@@ -52,7 +53,8 @@ internal static class PointEvaluation
                 case ProofLayerKind.Curved:
                     for (int p = 0; p < layer.InputCount; p++)
                     {
-                        for (int e = layer.Starts[p]; e < layer.Starts[p + 1]; e++) before[p] += behind[layer.Outputs[e]] * layer.Curves[e].SlopeAt(x[p]);
+                        for (int e = layer.Starts[p]; e < layer.Starts[p + 1]; e++)
+                            before[p] += behind[layer.Outputs[e]] * layer.Curves[e].SlopeAt(x[p]);
                     }
 
                     break;
@@ -73,7 +75,8 @@ internal static class PointEvaluation
     private static double Sum(ProofLayer layer, int output, double[] inputs)
     {
         double sum = 0;
-        if (layer.Weights is { } weights) return Kernels.Enclose(weights.AsSpan(output * layer.Stride, layer.Stride), inputs, inputs).Center;
+        if (layer.Weights is { } weights)
+            return Kernels.Enclose(weights.AsSpan(output * layer.Stride, layer.Stride), inputs, inputs).Center;
         for (int k = layer.Starts[output]; k < layer.Starts[output + 1]; k++) sum += layer.Values[k] * inputs[layer.Columns[k]];
         return sum;
     }

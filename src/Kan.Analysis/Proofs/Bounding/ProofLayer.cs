@@ -55,12 +55,15 @@ internal sealed class ProofLayer
 
             Outputs = [.. layer.Edges.Select(static edge => edge.Output)];
             Starts = StartsOf(layer.Edges.Select(static edge => edge.Input), InputCount);
-            Knots = [.. Enumerable.Range(0, InputCount).Select(p => Curves.Take(Starts[p]..Starts[p + 1]).SelectMany(static curve => curve.Knots.ToArray()).Distinct().Order().ToArray())];
+            Knots = [.. Enumerable.Range(0, InputCount)
+                .Select(p => Curves.Take(Starts[p]..Starts[p + 1]).SelectMany(static curve => curve.Knots.ToArray()).Distinct().Order()
+                    .ToArray())];
         }
         else
         {
             foreach (var edge in layer.Edges) biases[edge.Output] += edge.Function.AnchorValue;
-            AreWeightsExact = layer.Edges.All(static edge => edge.Function.Slopes[0].ToDouble() is var weight && double.IsFinite(weight) && Rational.FromDouble(weight) == edge.Function.Slopes[0]);
+            AreWeightsExact = layer.Edges.All(static edge => edge.Function.Slopes[0].ToDouble() is var weight && double.IsFinite(weight)
+                && Rational.FromDouble(weight) == edge.Function.Slopes[0]);
             if ((long)layer.Edges.Length * DenseShare >= (long)InputCount * OutputCount)
             {
                 Weights = new double[(long)OutputCount * Stride];

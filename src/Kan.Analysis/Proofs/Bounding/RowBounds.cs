@@ -36,7 +36,8 @@ internal sealed class RowBounds
     /// <summary>Narrows the intervals of the nodes of a level whose functions bend inside them.</summary>
     public void Tighten(int level)
     {
-        // The end on the side of the middle of the box first: where it shows that the function does not bend, the other end is of little use.
+        // The end on the side of the middle of the box first: where it shows that the function does not bend, the other end is of little
+        // use.
         var next = _network.Layers[level];
         int count = 0;
         for (int round = 0; round < 2; round++)
@@ -125,7 +126,8 @@ internal sealed class RowBounds
                     var lines = _pass.Lines[l - 1];
                     for (int r = 0; r < count; r++)
                     {
-                        var (offset, size) = Kernels.Relax(_rows.AsSpan(r * _stride, layer.Stride), lines.LowerSlopes, lines.LowerOffsets, lines.UpperSlopes, lines.UpperOffsets);
+                        var (offset, size) = Kernels.Relax(_rows.AsSpan(r * _stride, layer.Stride), lines.LowerSlopes, lines.LowerOffsets,
+                            lines.UpperSlopes, lines.UpperOffsets);
                         _constants[r] += offset;
                         _errors[r] += size * _rounding;
                     }
@@ -203,7 +205,8 @@ internal sealed class RowBounds
             if (!isZero) _active[active++] = q;
         }
 
-        if (layer.Weights is { } weights) Kernels.Multiply(_rows, _stride, count, _active.AsSpan(0, active), weights, layer.Stride, _next, _stride);
+        if (layer.Weights is { } weights)
+            Kernels.Multiply(_rows, _stride, count, _active.AsSpan(0, active), weights, layer.Stride, _next, _stride);
         else MultiplyListed(layer, count, active);
         (_rows, _next) = (_next, _rows);
     }

@@ -21,7 +21,8 @@ internal sealed class CheckedLayer
         for (int p = 0; p < Pieces.Length; p++) Pieces[p] = [];
         if (!IsAffine)
         {
-            foreach (var group in layer.Edges.GroupBy(static edge => edge.Input)) Pieces[group.Key] = [.. group.Select(static edge => new CheckedPiece(edge))];
+            foreach (var group in layer.Edges.GroupBy(static edge => edge.Input))
+                Pieces[group.Key] = [.. group.Select(static edge => new CheckedPiece(edge))];
         }
         else
         {
@@ -32,7 +33,8 @@ internal sealed class CheckedLayer
         }
 
         Biases = [.. biases.Select(static bias => bias.ToDouble())];
-        AreBiasesExact = [.. biases.Select(static bias => double.IsFinite(bias.ToDouble()) && Rational.FromDouble(bias.ToDouble()) == bias)];
+        AreBiasesExact =
+            [.. biases.Select(static bias => double.IsFinite(bias.ToDouble()) && Rational.FromDouble(bias.ToDouble()) == bias)];
     }
 
     public int Inputs { get; }
@@ -79,12 +81,15 @@ internal sealed class CheckedPiece
         _knots = [.. f.Breakpoints.Select(static knot => knot.ToDouble())];
         _slopes = [.. f.Slopes.Select(static slope => slope.ToDouble())];
         _intercepts = [.. Enumerable.Range(0, _slopes.Length).Select(segment => f.InterceptOf(segment).ToDouble())];
-        _areExact = [.. _intercepts.Select((value, segment) => double.IsFinite(value) && Rational.FromDouble(value) == f.InterceptOf(segment) && double.IsFinite(_slopes[segment]) && Rational.FromDouble(_slopes[segment]) == f.Slopes[segment])];
+        _areExact =
+            [.. _intercepts.Select((value, segment) => double.IsFinite(value) && Rational.FromDouble(value) == f.InterceptOf(segment)
+            && double.IsFinite(_slopes[segment]) && Rational.FromDouble(_slopes[segment]) == f.Slopes[segment])];
         for (int i = 0; i < _knots.Length; i++)
         {
             // Between a breakpoint and the double next to it the function is on the other segment.
             double size = Math.Abs(_knots[i]), beside = Math.BitIncrement(size) - size;
-            if (!double.IsFinite(size) || Rational.FromDouble(_knots[i]) != f.Breakpoints[i]) _blur += 2 * beside * (Math.Abs(_slopes[i]) + Math.Abs(_slopes[i + 1]));
+            if (!double.IsFinite(size) || Rational.FromDouble(_knots[i]) != f.Breakpoints[i])
+                _blur += 2 * beside * (Math.Abs(_slopes[i]) + Math.Abs(_slopes[i + 1]));
         }
     }
 

@@ -18,9 +18,9 @@ internal sealed record CheckedIntervals(double[][] Low, double[][] High, IReadOn
 }
 
 /// <summary>
-/// Re-derives from the exact network that the conditions of a case do not all hold anywhere in a box: lower bounds of combinations of the conditions, substituted back
-/// to the inputs. Each sum has a bound of its error, each result is rounded to its safe side. Written apart from the prover and without its code, so that a wrong proof
-/// needs a mistake in both. One thread uses it at a time.
+/// Re-derives from the exact network that the conditions of a case do not all hold anywhere in a box: lower bounds of combinations of the
+/// conditions, substituted back to the inputs. Each sum has a bound of its error, each result is rounded to its safe side. Written apart
+/// from the prover and without its code, so that a wrong proof needs a mistake in both. One thread uses it at a time.
 /// </summary>
 internal sealed class LeafChecker
 {
@@ -49,7 +49,8 @@ internal sealed class LeafChecker
             _layers[l] = new CheckedLayer(network.Layers[l]);
         }
 
-        int[] lengths = [(network.InputCount + Lanes - 1) / Lanes * Lanes, .. _layers.Select(static layer => (layer.Outputs + Lanes - 1) / Lanes * Lanes)];
+        int[] lengths = [(network.InputCount + Lanes - 1) / Lanes * Lanes,
+            .. _layers.Select(static layer => (layer.Outputs + Lanes - 1) / Lanes * Lanes)];
         double[][] New() => [.. lengths.Select(static length => new double[length])];
         (_low, _high, _middle, _size) = (New(), New(), New(), New());
         (_slope, _offset, _minusSlope, _minusOffset) = (New(), New(), New(), New());
@@ -57,13 +58,17 @@ internal sealed class LeafChecker
         _gamma = (lengths.Max() + 20) * 2.5e-16;
     }
 
-    /// <summary>Whether each claim holds in a box: that the combination of the conditions of its case is above 0, or not below where one of them is strict.</summary>
+    /// <summary>
+    /// Whether each claim holds in a box: that the combination of the conditions of its case is above 0, or not below where one of them is
+    /// strict.
+    /// </summary>
     /// <param name="low">The lower ends.</param>
     /// <param name="high">The upper ends.</param>
     /// <param name="parts">The sides of nodes that are in question.</param>
     /// <param name="within">Intervals of a box around this one, or null.</param>
     /// <param name="claims">The claims.</param>
-    public bool[] Check(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within, IReadOnlyList<ProofClaim> claims)
+    public bool[] Check(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within,
+        IReadOnlyList<ProofClaim> claims)
     {
         Bound(low, high, parts, within);
 
@@ -76,7 +81,8 @@ internal sealed class LeafChecker
     public CheckedIntervals Enclose(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within)
     {
         Bound(low, high, parts, within);
-        return new CheckedIntervals([.. _low.Select(static level => level.ToArray())], [.. _high.Select(static level => level.ToArray())], parts);
+        return new CheckedIntervals([.. _low.Select(static level => level.ToArray())], [.. _high.Select(static level => level.ToArray())],
+            parts);
     }
 
     private void Bound(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within)
@@ -97,7 +103,9 @@ internal sealed class LeafChecker
             for (int q = 0; within is not null && q < _layers[l - 1].Outputs; q++) Narrow(l, q, within.Low[l][q], within.High[l][q]);
             foreach (var part in parts)
             {
-                if (part.Level == l) Narrow(l, part.Node, part.IsAbove ? part.At : double.NegativeInfinity, part.IsAbove ? double.PositiveInfinity : part.At);
+                if (part.Level == l)
+                    Narrow(l, part.Node, part.IsAbove ? part.At : double.NegativeInfinity,
+                        part.IsAbove ? double.PositiveInfinity : part.At);
             }
 
             if (l < _layers.Length && !_layers[l].IsAffine && !(l == 1 && _layers[0].IsAffine)) Narrow(l);
@@ -113,9 +121,11 @@ internal sealed class LeafChecker
     private bool IsExcluded(ForbiddenCase forbidden, ImmutableArray<int> factors)
     {
         double[] inputs = new double[_low[0].Length];
-        var used = forbidden.Conditions.Select((condition, i) => (Condition: condition, Factor: factors[i])).Where(static part => part.Factor != 0).ToArray();
+        var used = forbidden.Conditions.Select((condition, i) => (Condition: condition, Factor: factors[i]))
+            .Where(static part => part.Factor != 0).ToArray();
         if (used.Length == 0 || used.Any(static part => part.Factor < 0)) return false;
-        Rational Sum(Func<LinearCondition, Rational> part) => used.Aggregate(Rational.Zero, (sum, term) => sum + (term.Factor * part(term.Condition)));
+        Rational Sum(Func<LinearCondition, Rational> part) =>
+            used.Aggregate(Rational.Zero, (sum, term) => sum + (term.Factor * part(term.Condition)));
 
         // One output alone is bounded by its interval too, exactly.
         if (used is [var only] && only.Condition.Inputs.IsEmpty && only.Condition.Outputs.Count(static weight => !weight.IsZero) == 1)
@@ -129,7 +139,8 @@ internal sealed class LeafChecker
 
         Array.Clear(_row);
         for (int q = 0; q < _layers[^1].Outputs; q++) _row[q] = Sum(condition => condition.Outputs[q]).ToDouble();
-        for (int p = 0; p < _layers[0].Inputs; p++) inputs[p] = Sum(condition => condition.Inputs.IsEmpty ? Rational.Zero : condition.Inputs[p]).ToDouble();
+        for (int p = 0; p < _layers[0].Inputs; p++)
+            inputs[p] = Sum(condition => condition.Inputs.IsEmpty ? Rational.Zero : condition.Inputs[p]).ToDouble();
         double bound = Least(_layers.Length, Sum(static condition => condition.Constant).ToDouble(), inputs);
         return used.Any(static part => part.Condition.IsStrict) ? bound >= 0 : bound > 0;
     }
@@ -139,7 +150,8 @@ internal sealed class LeafChecker
     private void Forward(int level)
     {
         var layer = _layers[level - 1];
-        double[] low = _low[level - 1], high = _high[level - 1], middle = _middle[level - 1], least = _low[level], most = _high[level], center = _middle[level], size = _size[level];
+        double[] low = _low[level - 1], high = _high[level - 1], middle = _middle[level - 1], least = _low[level], most = _high[level],
+            center = _middle[level], size = _size[level];
         bool[] isExact = [.. layer.AreBiasesExact];
         for (int q = 0; q < layer.Outputs; q++)
         {
@@ -157,7 +169,9 @@ internal sealed class LeafChecker
 
         for (int q = 0; layer.IsAffine && layer.Dense is null && q < layer.Outputs; q++)
         {
-            foreach (var (p, w) in layer.Row(q)) Add(q, Math.Min(w * low[p], w * high[p]), Math.Max(w * low[p], w * high[p]), w * middle[p], Math.Max(Math.Abs(w * low[p]), Math.Abs(w * high[p])));
+            foreach (var (p, w) in layer.Row(q))
+                Add(q, Math.Min(w * low[p], w * high[p]), Math.Max(w * low[p], w * high[p]), w * middle[p],
+                    Math.Max(Math.Abs(w * low[p]), Math.Abs(w * high[p])));
         }
 
         for (int p = 0; p < layer.Pieces.Length; p++)
@@ -181,9 +195,11 @@ internal sealed class LeafChecker
 
         for (int q = 0; q < layer.Outputs; q++)
         {
-            // Bounds of functions are safe as they are, and so are sums that a double holds; others are off by roundoff, and by products that are too small for a double while nothing is larger than 1e100.
+            // Bounds of functions are safe as they are, and so are sums that a double holds; others are off by roundoff, and by products
+            // that are too small for a double while nothing is larger than 1e100.
             double error = (size[q] * _gamma) + 1e-300;
-            if (layer.IsAffine || !isExact[q]) (least[q], most[q]) = (Math.BitDecrement(least[q] - error), Math.BitIncrement(most[q] + error));
+            if (layer.IsAffine || !isExact[q])
+                (least[q], most[q]) = (Math.BitDecrement(least[q] - error), Math.BitIncrement(most[q] + error));
             size[q] = (2 * size[q]) + (4 * Math.Max(Math.Abs(least[q]), Math.Abs(most[q])));
             if (!(size[q] <= 1e100)) size[q] = double.PositiveInfinity;
         }
@@ -224,7 +240,9 @@ internal sealed class LeafChecker
         }
     }
 
-    /// <summary>A line below the weighted sum of the functions of an input on its interval: below its values at both ends and at all knots.</summary>
+    /// <summary>
+    /// A line below the weighted sum of the functions of an input on its interval: below its values at both ends and at all knots.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (double Slope, double Offset) Below(int level, int p, double[] weights, double weight)
     {
@@ -256,7 +274,8 @@ internal sealed class LeafChecker
         {
             for (int j = count - 1; j > i && points[j].X > middle; j--)
             {
-                double rise = (points[j].Value - points[i].Value) / (points[j].X - points[i].X), at = points[i].Value + (rise * (middle - points[i].X));
+                double rise = (points[j].Value - points[i].Value) / (points[j].X - points[i].X),
+                    at = points[i].Value + (rise * (middle - points[i].X));
                 if (at < best) (best, slope) = (at, rise);
             }
         }
@@ -290,7 +309,9 @@ internal sealed class LeafChecker
                 {
                     double c = layer.IsDiagonal ? _row[p] : 1, factor = Math.Abs(c);
                     if (c == 0) continue;
-                    var (slope, offset) = !layer.IsDiagonal ? Below(l - 1, p, _row, 0) : c > 0 ? (_slope[l - 1][p], _offset[l - 1][p]) : (_minusSlope[l - 1][p], _minusOffset[l - 1][p]);
+                    var (slope, offset) = !layer.IsDiagonal ? Below(l - 1, p, _row, 0) : c > 0
+                        ? (_slope[l - 1][p], _offset[l - 1][p])
+                        : (_minusSlope[l - 1][p], _minusOffset[l - 1][p]);
                     _next[p] = factor * slope;
                     constant += factor * offset;
                     offsets += Math.Abs(factor * offset);
@@ -348,7 +369,8 @@ internal sealed class LeafChecker
             bool isPair = other < layer.Outputs;
             Vectors first = V.Create(c), second = V.Create(isPair ? _row[other] : 0);
             double[] one = layer.Dense[q], two = layer.Dense[isPair ? other : q];
-            for (int p = 0; p < one.Length; p += Lanes) V.CopyTo(V.Create(_next, p) + (first * V.Create(one, p)) + (second * V.Create(two, p)), _next, p);
+            for (int p = 0; p < one.Length; p += Lanes)
+                V.CopyTo(V.Create(_next, p) + (first * V.Create(one, p)) + (second * V.Create(two, p)), _next, p);
             q = other;
         }
     }

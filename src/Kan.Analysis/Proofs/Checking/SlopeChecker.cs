@@ -5,22 +5,29 @@ using System.Threading;
 
 namespace Kan.Analysis.Proofs;
 
-/// <summary>Re-derives limits of slopes from the exact network and the checker's intervals of its nodes, each operation rounded to its safe side.</summary>
+/// <summary>
+/// Re-derives limits of slopes from the exact network and the checker's intervals of its nodes, each operation rounded to its safe side.
+/// </summary>
 internal sealed class SlopeChecker(KanNetwork network, SlopeStatement statement, CancellationToken cancellation)
 {
     private readonly LeafChecker _intervals = new(network, [], cancellation);
 
     // By layer: output and input, and for each knot and each slope the doubles on both sides, or twice the same.
-    private readonly (int Output, int Input, (double Low, double High)[] Knots, (double Low, double High)[] Slopes)[][] _edges = [.. network.Layers.Select(static layer => layer.Edges.Select(static edge =>
-        (edge.Output, edge.Input, edge.Function.Breakpoints.Select(Around).ToArray(), edge.Function.Slopes.Select(Around).ToArray())).ToArray())];
+    private readonly (int Output, int Input, (double Low, double High)[] Knots, (double Low, double High)[] Slopes)[][] _edges =
+        [.. network.Layers.Select(static layer => layer.Edges.Select(static edge =>
+        (edge.Output, edge.Input, edge.Function.Breakpoints.Select(Around).ToArray(), edge.Function.Slopes.Select(Around).ToArray()))
+            .ToArray())];
 
-    public CheckedIntervals Enclose(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within) => _intervals.Enclose(low, high, parts, within);
+    public CheckedIntervals Enclose(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within) =>
+        _intervals.Enclose(low, high, parts, within);
 
     /// <summary>Whether each claimed limit holds in a box.</summary>
-    public bool[] Check(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within, IReadOnlyList<ProofClaim> claims)
+    public bool[] Check(double[] low, double[] high, IReadOnlyList<NodePart> parts, CheckedIntervals? within,
+        IReadOnlyList<ProofClaim> claims)
     {
         var nodes = _intervals.Enclose(low, high, parts, within);
-        bool isEmpty = Enumerable.Range(0, nodes.Low.Length).Any(l => Enumerable.Range(0, nodes.Low[l].Length).Any(q => nodes.Low[l][q] > nodes.High[l][q]));
+        bool isEmpty = Enumerable.Range(0, nodes.Low.Length)
+            .Any(l => Enumerable.Range(0, nodes.Low[l].Length).Any(q => nodes.Low[l][q] > nodes.High[l][q]));
         return [.. claims.Select(claim => isEmpty || Holds(statement.Limits[claim.Case], nodes))];
     }
 
@@ -38,8 +45,10 @@ internal sealed class SlopeChecker(KanNetwork network, SlopeStatement statement,
                 var sum = (Low: double.PositiveInfinity, High: double.NegativeInfinity);
                 for (int s = 0; s < own.Length; s++)
                 {
-                    // The segments that reach into the interval. One that only touches it holds nowhere inside: where the node stays on the knot, its own slope is 0.
-                    double left = s > 0 ? knots[s - 1].Low : double.NegativeInfinity, right = s < knots.Length ? knots[s].High : double.PositiveInfinity;
+                    // The segments that reach into the interval. One that only touches it holds nowhere inside: where the node stays on the
+                    // knot, its own slope is 0.
+                    double left = s > 0 ? knots[s - 1].Low : double.NegativeInfinity,
+                        right = s < knots.Length ? knots[s].High : double.PositiveInfinity;
                     double least = nodes.Low[l][input], most = nodes.High[l][input];
                     if (least < most ? left >= most || right <= least : left > most || right < least) continue;
                     var (a, b) = own[s];
@@ -63,13 +72,16 @@ internal sealed class SlopeChecker(KanNetwork network, SlopeStatement statement,
 
         var slope = slopes[only];
         return double.IsFinite(slope.Low) && double.IsFinite(slope.High)
-            && (limit.Least is not { } lower || Rational.FromDouble(slope.Low) >= lower) && (limit.Greatest is not { } upper || Rational.FromDouble(slope.High) <= upper);
+            && (limit.Least is not { } lower || Rational.FromDouble(slope.Low) >= lower)
+            && (limit.Greatest is not { } upper || Rational.FromDouble(slope.High) <= upper);
     }
 
     private static (double Low, double High) Around(Rational exact)
     {
         double nearest = exact.ToDouble();
-        return double.IsFinite(nearest) && Rational.FromDouble(nearest) == exact ? (nearest, nearest) : (Math.BitDecrement(nearest), Math.BitIncrement(nearest));
+        return double.IsFinite(nearest) && Rational.FromDouble(nearest) == exact
+            ? (nearest, nearest)
+            : (Math.BitDecrement(nearest), Math.BitIncrement(nearest));
     }
 
     /// <summary>A product rounded up, exact where a double holds it; 0 only where a factor is.</summary>

@@ -5,7 +5,10 @@ using System.Threading;
 
 namespace Kan.Analysis.Proofs;
 
-/// <summary>Looks for inputs at which all conditions of a case hold: descends along the slopes of the condition that is met least. One thread uses it at a time.</summary>
+/// <summary>
+/// Looks for inputs at which all conditions of a case hold: descends along the slopes of the condition that is met least. One thread uses
+/// it at a time.
+/// </summary>
 internal sealed class Attack
 {
     private readonly KanNetwork _exact;
@@ -19,7 +22,10 @@ internal sealed class Attack
         _exact = exact;
         _network = network;
         _cases = [.. statement.Cases];
-        _conditions = [.. _cases.Select(static forbidden => forbidden.Conditions.Select((_, i) => new ConditionRow(forbidden.Conditions, [.. forbidden.Conditions.Select((_, j) => i == j ? 1 : 0)])).ToArray())];
+        _conditions =
+            [.. _cases.Select(static forbidden =>
+            forbidden.Conditions.Select((_, i) =>
+                new ConditionRow(forbidden.Conditions, [.. forbidden.Conditions.Select((_, j) => i == j ? 1 : 0)])).ToArray())];
         _levels = network.NewLevels();
         _slopes = network.NewLevels();
     }

@@ -116,7 +116,8 @@ internal sealed class BoxSearch
         int next = -1;
         Parallel.For(0, _workers.Length, worker =>
         {
-            for (int i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next)) results[i] = _workers[worker].Examine(parts[i], cancellation);
+            for (int i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
+                results[i] = _workers[worker].Examine(parts[i], cancellation);
         });
     }
 
@@ -140,7 +141,8 @@ internal sealed class BoxSearch
                 known = known!.Clamp(result.Level, result.Node, result.At, isAbove);
             }
 
-            stack.Add(new Part(low, high, sides, known, result.Open, isAbove ? node.Above : node.Below, part.Share / 2, part.Depth + 1, result.Checked, result.Score));
+            stack.Add(new Part(low, high, sides, known, result.Open, isAbove ? node.Above : node.Below, part.Share / 2, part.Depth + 1,
+                result.Checked, result.Score));
         }
     }
 

@@ -51,7 +51,8 @@ internal abstract class Examiner(ProofNetwork network, TimeProvider clock)
     }
 
     /// <summary>Descends from a point, which it moves, towards a violation of a case.</summary>
-    public abstract Violation? Descend(int index, double[] x, double[] low, double[] high, int steps, double start, CancellationToken cancellation);
+    public abstract Violation? Descend(int index, double[] x, double[] low, double[] high, int steps, double start,
+        CancellationToken cancellation);
 
     /// <summary>A claim of a case for a part in which no input is left.</summary>
     protected abstract ProofClaim Nothing(int index);
@@ -107,7 +108,8 @@ internal abstract class Examiner(ProofNetwork network, TimeProvider clock)
             if (!(score > best) || !(middle > part.Low[p] && middle < part.High[p])) continue;
 
             // At a knot the functions of the input are affine on both sides.
-            (best, examined.Level, examined.Node, examined.At) = (score, 0, p, NodeChoice.Knot(network.Layers[0], p, part.Low[p], part.High[p]) ?? middle);
+            (best, examined.Level, examined.Node, examined.At) =
+                (score, 0, p, NodeChoice.Knot(network.Layers[0], p, part.Low[p], part.High[p]) ?? middle);
         }
     }
 }

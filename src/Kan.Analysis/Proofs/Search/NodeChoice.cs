@@ -25,7 +25,9 @@ internal sealed class NodeChoice(ProofNetwork network)
             {
                 double low = pass.Low[level][q], high = pass.High[level][q];
                 if (layer.IsDecided(q, low, high)) continue;
-                double loss = layer.Kind == ProofLayerKind.Diagonal ? Loss(layer.Curves[q], pass.Lines[level], q, _trace[level + 1][q], low, high) : CurvedLoss(layer, level, q, low, high);
+                double loss = layer.Kind == ProofLayerKind.Diagonal
+                    ? Loss(layer.Curves[q], pass.Lines[level], q, _trace[level + 1][q], low, high)
+                    : CurvedLoss(layer, level, q, low, high);
                 if (!(loss > best) || Knot(layer, q, low, high) is not { } at) continue;
                 best = loss;
                 choice = (level, q, at);
@@ -40,7 +42,8 @@ internal sealed class NodeChoice(ProofNetwork network)
         double gap = 0;
         if (coefficient > 0)
         {
-            foreach (double x in (ReadOnlySpan<double>)[low, high]) gap = Math.Max(gap, curve.At(x).Value - (lines.LowerSlopes[node] * x) - lines.LowerOffsets[node]);
+            foreach (double x in (ReadOnlySpan<double>)[low, high])
+                gap = Math.Max(gap, curve.At(x).Value - (lines.LowerSlopes[node] * x) - lines.LowerOffsets[node]);
             return LowerWeight * coefficient * gap;
         }
 

@@ -15,7 +15,8 @@ internal sealed class OutputExaminer : Examiner
     private readonly LeafChecker? _checker;
     private readonly double[] _bounds = new double[MostRows];
 
-    public OutputExaminer(KanNetwork exact, ProofNetwork network, OutputStatement statement, ConditionRow[][] rows, ProverOptions options, CancellationToken cancellation)
+    public OutputExaminer(KanNetwork exact, ProofNetwork network, OutputStatement statement, ConditionRow[][] rows, ProverOptions options,
+        CancellationToken cancellation)
         : base(network, options.TimeProvider)
     {
         _rows = rows;
@@ -40,7 +41,8 @@ internal sealed class OutputExaminer : Examiner
         ImmutableArray<int> Factors(int i, int j) => [.. Enumerable.Range(0, count).Select(k => k == i || k == j ? 1 : 0)];
     }
 
-    public override Violation? Descend(int index, double[] x, double[] low, double[] high, int steps, double start, CancellationToken cancellation) =>
+    public override Violation? Descend(int index, double[] x, double[] low, double[] high, int steps, double start,
+        CancellationToken cancellation) =>
         _attack.Descend(index, x, low, high, steps, start, cancellation);
 
     protected override ProofClaim Nothing(int index) => new(index, _rows[index].Length == 0 ? [] : _rows[index][0].Factors);
@@ -63,7 +65,8 @@ internal sealed class OutputExaminer : Examiner
             if (best < 0 || _bounds[r] > _bounds[best]) best = r;
         }
 
-        if (best >= 0 && (examined.Row is null || _bounds[best] < examined.Score)) (examined.Score, examined.Row, examined.Worst) = (_bounds[best], rows[best], index);
+        if (best >= 0 && (examined.Row is null || _bounds[best] < examined.Score))
+            (examined.Score, examined.Row, examined.Worst) = (_bounds[best], rows[best], index);
     }
 
     /// <summary>Tries the point where the bound of a row is attained, and a few steps from it.</summary>

@@ -13,7 +13,8 @@ namespace Kan.Analysis.Proofs;
 /// <param name="Depth">How often the whole was split to get it.</param>
 /// <param name="Checked">What the checker derived for a part around it, or null.</param>
 /// <param name="Score">How far the part around it was from being settled; least is farthest.</param>
-internal sealed record Part(double[] Low, double[] High, NodePart[] Sides, NodeIntervals? Known, int[] Open, ProofNode Proof, double Share, int Depth, CheckedIntervals? Checked, double Score);
+internal sealed record Part(double[] Low, double[] High, NodePart[] Sides, NodeIntervals? Known, int[] Open, ProofNode Proof, double Share,
+    int Depth, CheckedIntervals? Checked, double Score);
 
 /// <summary>What came of examining a part.</summary>
 internal sealed class Examined

@@ -3,8 +3,8 @@ using System;
 namespace Kan.Analysis.Proofs;
 
 /// <summary>
-/// Sound intervals of the slopes of one output by the inputs, for inputs in the box of a pass. Each operation is rounded to its safe side, and exact where it can be: a
-/// slope that cannot be negative has no bound below 0.
+/// Sound intervals of the slopes of one output by the inputs, for inputs in the box of a pass. Each operation is rounded to its safe side,
+/// and exact where it can be: a slope that cannot be negative has no bound below 0.
 /// </summary>
 internal sealed class SlopeBounds
 {
@@ -32,10 +32,12 @@ internal sealed class SlopeBounds
             Array.Clear(_nextLow);
             Array.Clear(_nextHigh);
             for (int q = 0; layer.Kind == ProofLayerKind.Affine && q < layer.OutputCount; q++) AddWeights(layer, q);
-            for (int q = 0; layer.Kind == ProofLayerKind.Diagonal && q < layer.OutputCount; q++) AddCurve(layer.Curves[q], pass.Low[l][q], pass.High[l][q], q, q);
+            for (int q = 0; layer.Kind == ProofLayerKind.Diagonal && q < layer.OutputCount; q++)
+                AddCurve(layer.Curves[q], pass.Low[l][q], pass.High[l][q], q, q);
             for (int p = 0; layer.Kind == ProofLayerKind.Curved && p < layer.InputCount; p++)
             {
-                for (int e = layer.Starts[p]; e < layer.Starts[p + 1]; e++) AddCurve(layer.Curves[e], pass.Low[l][p], pass.High[l][p], layer.Outputs[e], p);
+                for (int e = layer.Starts[p]; e < layer.Starts[p + 1]; e++)
+                    AddCurve(layer.Curves[e], pass.Low[l][p], pass.High[l][p], layer.Outputs[e], p);
             }
 
             (_low, _nextLow) = (_nextLow, _low);
@@ -80,7 +82,8 @@ internal sealed class SlopeBounds
     private void AddWeight(ProofLayer layer, int p, double w, double low, double high)
     {
         double least = layer.AreWeightsExact ? w : Math.BitDecrement(w), most = layer.AreWeightsExact ? w : Math.BitIncrement(w);
-        Add(p, Math.Min(Math.Min(Below(least, low), Below(most, low)), Math.Min(Below(least, high), Below(most, high))), Math.Max(Math.Max(Above(least, low), Above(most, low)), Math.Max(Above(least, high), Above(most, high))));
+        Add(p, Math.Min(Math.Min(Below(least, low), Below(most, low)), Math.Min(Below(least, high), Below(most, high))),
+            Math.Max(Math.Max(Above(least, low), Above(most, low)), Math.Max(Above(least, high), Above(most, high))));
     }
 
     private static double Below(double a, double b) => Directed.ProductDown(a, b);

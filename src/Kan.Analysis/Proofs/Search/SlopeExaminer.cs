@@ -18,17 +18,23 @@ internal sealed class SlopeExaminer : Examiner
     private readonly double[][] _levels, _slopes;
     private readonly (double Least, double Greatest)[] _limits;
 
-    public SlopeExaminer(KanNetwork exact, ProofNetwork network, SlopeStatement statement, ProverOptions options, CancellationToken cancellation)
+    public SlopeExaminer(KanNetwork exact, ProofNetwork network, SlopeStatement statement, ProverOptions options,
+        CancellationToken cancellation)
         : base(network, options.TimeProvider)
     {
         (_exact, _network, _statement) = (exact, network, statement);
         _bounds = new SlopeBounds(network);
         if (options.IsChecked) _checker = new SlopeChecker(exact, statement, cancellation);
         (_levels, _slopes) = (network.NewLevels(), network.NewLevels());
-        _rows = [.. statement.Limits.Select(limit => new ConditionRow([new LinearCondition([.. Enumerable.Range(0, network.OutputCount).Select(q => (Rational)(q == limit.Output ? 1 : 0))], [], Rational.Zero, IsStrict: false)], [1]))];
+        _rows = [.. statement.Limits.Select(limit =>
+            new ConditionRow(
+                [new LinearCondition([.. Enumerable.Range(0, network.OutputCount).Select(q => (Rational)(q == limit.Output ? 1 : 0))], [],
+                    Rational.Zero, IsStrict: false)], [1]))];
 
         // Doubles on the inner side: bounds that meet them meet the limits.
-        _limits = [.. statement.Limits.Select(static limit => (Inner(limit.Least ?? default, 1, limit.Least is null), Inner(limit.Greatest ?? default, -1, limit.Greatest is null)))];
+        _limits =
+            [.. statement.Limits.Select(static limit =>
+            (Inner(limit.Least ?? default, 1, limit.Least is null), Inner(limit.Greatest ?? default, -1, limit.Greatest is null)))];
     }
 
     protected override ProofClaim Nothing(int index) => new(index, []);
@@ -40,16 +46,19 @@ internal sealed class SlopeExaminer : Examiner
         var limit = _statement.Limits[index];
         _bounds.Run(Pass, limit.Output);
         double margin;
-        if (limit.Input is { } input) margin = Math.Min(_bounds[input].Low - _limits[index].Least, _limits[index].Greatest - _bounds[input].High);
+        if (limit.Input is { } input)
+            margin = Math.Min(_bounds[input].Low - _limits[index].Least, _limits[index].Greatest - _bounds[input].High);
         else
         {
             double sum = 0;
-            for (int p = 0; p < _network.InputCount; p++) sum = Directed.SumUp(sum, Math.Max(Math.Abs(_bounds[p].Low), Math.Abs(_bounds[p].High)));
+            for (int p = 0; p < _network.InputCount; p++)
+                sum = Directed.SumUp(sum, Math.Max(Math.Abs(_bounds[p].Low), Math.Abs(_bounds[p].High)));
             margin = _limits[index].Greatest - sum;
         }
 
         if (margin >= 0) examined.Claims.Add(new ProofClaim(index, []));
-        else if (examined.Row is null || margin < examined.Score) (examined.Score, examined.Row, examined.Worst) = (margin, _rows[index], index);
+        else if (examined.Row is null || margin < examined.Score)
+            (examined.Score, examined.Row, examined.Worst) = (margin, _rows[index], index);
     }
 
     protected override Violation? Try(Part part, Examined examined, CancellationToken cancellation)
@@ -59,7 +68,8 @@ internal sealed class SlopeExaminer : Examiner
     }
 
     /// <summary>Compares with points next to this one: slopes do not say where to go for others.</summary>
-    public override Violation? Descend(int index, double[] x, double[] low, double[] high, int steps, double start, CancellationToken cancellation)
+    public override Violation? Descend(int index, double[] x, double[] low, double[] high, int steps, double start,
+        CancellationToken cancellation)
     {
         var limit = _statement.Limits[index];
         x.CopyTo(_levels[0], 0);
@@ -76,7 +86,8 @@ internal sealed class SlopeExaminer : Examiner
             for (int p = 0; p < x.Length; p++)
             {
                 if (limit.Input is { } only && p != only) continue;
-                double least = _statement.Box[p].Low.ToDouble(), greatest = _statement.Box[p].High.ToDouble(), move = share * (high[p] - low[p]) * (limit.Input is null ? Math.Sign(_slopes[0][p]) : 1);
+                double least = _statement.Box[p].Low.ToDouble(), greatest = _statement.Box[p].High.ToDouble(),
+                    move = share * (high[p] - low[p]) * (limit.Input is null ? Math.Sign(_slopes[0][p]) : 1);
                 other[p] = x[p] + move > greatest || x[p] + move < least ? x[p] - move : x[p] + move;
             }
 
@@ -99,14 +110,18 @@ internal sealed class SlopeExaminer : Examiner
         if (!IsInside(x) || !IsInside(y)) return null;
         ImmutableArray<Rational> left = [.. _exact.Evaluate(x)], right = [.. _exact.Evaluate(y)];
         Rational change = right[limit.Output] - left[limit.Output], distance = Rational.Zero;
-        for (int p = 0; p < x.Length; p++) distance = limit.Input is null ? Rational.Max(distance, Rational.Abs(y[p] - x[p])) : p == limit.Input ? y[p] - x[p] : distance;
+        for (int p = 0; p < x.Length; p++)
+            distance = limit.Input is null ? Rational.Max(distance, Rational.Abs(y[p] - x[p])) : p == limit.Input ? y[p] - x[p] : distance;
         if (limit.Input is null) change = Rational.Abs(change);
         else if (distance.Sign < 0) (change, distance) = (-change, -distance);
-        bool isBroken = !distance.IsZero && ((limit.Least is { } least && change < least * distance) || (limit.Greatest is { } greatest && change > greatest * distance));
+        bool isBroken = !distance.IsZero
+            && ((limit.Least is { } least && change < least * distance)
+                || (limit.Greatest is { } greatest && change > greatest * distance));
         return isBroken ? new Violation(x, left, y, right) : null;
     }
 
-    private bool IsInside(ImmutableArray<Rational> x) => x.Select((value, p) => value >= _statement.Box[p].Low && value <= _statement.Box[p].High).All(static isInside => isInside);
+    private bool IsInside(ImmutableArray<Rational> x) =>
+        x.Select((value, p) => value >= _statement.Box[p].Low && value <= _statement.Box[p].High).All(static isInside => isInside);
 
     private static double Inner(Rational limit, int side, bool isAbsent)
     {

@@ -43,7 +43,8 @@ internal sealed class SlopeRanges
                 case ProofLayerKind.Curved:
                     for (int p = 0; p < layer.InputCount; p++)
                     {
-                        for (int e = layer.Starts[p]; e < layer.Starts[p + 1]; e++) Add(layer.Curves[e], low[p], high[p], layer.Outputs[e], p);
+                        for (int e = layer.Starts[p]; e < layer.Starts[p + 1]; e++)
+                            Add(layer.Curves[e], low[p], high[p], layer.Outputs[e], p);
                     }
 
                     break;
@@ -62,7 +63,8 @@ internal sealed class SlopeRanges
         double c = _centers[output], r = _radii[output];
         if (c == 0 && r == 0) return;
         var (least, greatest) = curve.SlopesOn(low, high);
-        double middle = (least + greatest) / 2, half = least == greatest ? 0 : Math.BitIncrement(Math.Max(greatest - middle, middle - least));
+        double middle = (least + greatest) / 2,
+            half = least == greatest ? 0 : Math.BitIncrement(Math.Max(greatest - middle, middle - least));
         double center = c * middle, radius = (Math.Abs(c) * half) + (r * (Math.Abs(middle) + half));
         _nextCenters[input] += center;
         _nextRadii[input] += radius + ((Math.Abs(center) + radius) * _rounding);

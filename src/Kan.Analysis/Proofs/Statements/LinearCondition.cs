@@ -3,7 +3,9 @@ using System.Linq;
 
 namespace Kan.Analysis;
 
-/// <summary>A linear condition on the outputs of a network and its inputs: weights · y + input weights · x + constant &lt;= 0, or &lt; 0.</summary>
+/// <summary>
+/// A linear condition on the outputs of a network and its inputs: weights · y + input weights · x + constant &lt;= 0, or &lt; 0.
+/// </summary>
 /// <param name="Outputs">One weight for each output.</param>
 /// <param name="Inputs">One weight for each input, or empty for none.</param>
 /// <param name="Constant">The constant.</param>

@@ -8,8 +8,9 @@ namespace Kan.Analysis;
 
 /// <summary>How fast an output may change.</summary>
 /// <param name="Output">The zero-based index of the output.</param>
-/// <param name="Input">The zero-based index of the input that changes, or null for all at once: then the sum of |slope| over the inputs is limited, that is how far the
-/// output moves when no input moves farther than 1.</param>
+/// <param name="Input">
+/// The zero-based index of the input that changes, or null for all at once: then the sum of |slope| over the inputs is limited, that is how
+/// far the output moves when no input moves farther than 1.</param>
 /// <param name="Least">The least slope, or null for none; null if all inputs change.</param>
 /// <param name="Greatest">The greatest slope, or null for none.</param>
 public sealed record SlopeLimit(int Output, int? Input, Rational? Least, Rational? Greatest);
@@ -27,7 +28,8 @@ public sealed record SlopeStatement : Statement
         if (Limits.Any(static limit => limit.Input is null && (limit.Least is not null || limit.Greatest is null)))
             throw new ArgumentException("A limit of all inputs at once needs a greatest slope, and no least one.", nameof(limits));
         if (Limits.FirstOrDefault(limit => limit.Output < 0 || limit.Input < 0 || limit.Input >= box.Length) is { } other)
-            throw new ArgumentException($"The box has {box.Length} inputs; there is no output {other.Output} or input {other.Input}.", nameof(limits));
+            throw new ArgumentException($"The box has {box.Length} inputs; there is no output {other.Output} or input {other.Input}.",
+                nameof(limits));
     }
 
     /// <summary>A closed interval for each input.</summary>
@@ -40,7 +42,9 @@ public sealed record SlopeStatement : Statement
     public static SlopeStatement Monotone(ImmutableArray<InputRange> box, int output, int input, bool isIncreasing) =>
         new(box, [new SlopeLimit(output, input, isIncreasing ? Rational.Zero : null, isIncreasing ? null : Rational.Zero)]);
 
-    /// <summary>An output that changes at most by a factor times the change of an input, or, where none is named, of the input that changes most.</summary>
+    /// <summary>
+    /// An output that changes at most by a factor times the change of an input, or, where none is named, of the input that changes most.
+    /// </summary>
     public static SlopeStatement Lipschitz(ImmutableArray<InputRange> box, int output, int? input, Rational bound) =>
         new(box, [new SlopeLimit(output, input, input is null ? null : -bound, bound)]);
 
@@ -49,7 +53,8 @@ public sealed record SlopeStatement : Statement
     {
         var text = new StringBuilder("slopes\n");
         Append(text, Box);
-        foreach (var limit in Limits) text.Append(limit.Output).Append(' ').Append(limit.Input).Append(' ').Append(limit.Least).Append(' ').Append(limit.Greatest).Append('\n');
+        foreach (var limit in Limits) text.Append(limit.Output).Append(' ').Append(limit.Input).Append(' ').Append(limit.Least).Append(' ')
+            .Append(limit.Greatest).Append('\n');
         return text.ToString();
     }
 }

@@ -29,7 +29,8 @@ public abstract record Statement
     {
         for (int i = 0; i < box.Length; i++)
         {
-            if (box[i].Low > box[i].High) throw new ArgumentException($"The interval of input {i}, from {box[i].Low} to {box[i].High}, is empty.", nameof(box));
+            if (box[i].Low > box[i].High)
+                throw new ArgumentException($"The interval of input {i}, from {box[i].Low} to {box[i].High}, is empty.", nameof(box));
         }
     }
 }
@@ -52,11 +53,13 @@ public sealed record OutputStatement : Statement
         foreach (var forbidden in Cases)
         {
             RequireBox(forbidden.Box);
-            if (forbidden.Box.Length != Cases[0].Box.Length) throw new ArgumentException("The cases have boxes of different numbers of inputs.", nameof(cases));
+            if (forbidden.Box.Length != Cases[0].Box.Length)
+                throw new ArgumentException("The cases have boxes of different numbers of inputs.", nameof(cases));
             foreach (var condition in forbidden.Conditions)
             {
                 if (!condition.Inputs.IsEmpty && condition.Inputs.Length != forbidden.Box.Length)
-                    throw new ArgumentException($"A condition has {condition.Inputs.Length} weights for the {forbidden.Box.Length} inputs.", nameof(cases));
+                    throw new ArgumentException($"A condition has {condition.Inputs.Length} weights for the {forbidden.Box.Length} inputs.",
+                        nameof(cases));
             }
         }
     }
@@ -81,24 +84,30 @@ public sealed record OutputStatement : Statement
     /// <param name="outputs">The number of outputs of the network.</param>
     /// <param name="largest">The output that must be the largest.</param>
     public static OutputStatement LargestIs(ImmutableArray<InputRange> box, int outputs, int largest) => new(
-        Enumerable.Range(0, outputs).Where(q => q != largest).Select(q => new ForbiddenCase(box, [new LinearCondition(Weights(outputs, (largest, 1), (q, -1)), [], Rational.Zero, IsStrict: false)])));
+        Enumerable.Range(0, outputs).Where(q => q != largest)
+        .Select(q => new ForbiddenCase(box,
+            [new LinearCondition(Weights(outputs, (largest, 1), (q, -1)), [], Rational.Zero, IsStrict: false)])));
 
     /// <summary>Whether a point is in the box of a case all of whose conditions its outputs meet.</summary>
     /// <param name="violation">The inputs, and the outputs that are said to be theirs.</param>
     public bool IsViolated(Violation violation)
     {
         ArgumentNullException.ThrowIfNull(violation);
-        return Cases.Any(forbidden => forbidden.Box.Select((range, p) => range.Low <= violation.Inputs[p] && violation.Inputs[p] <= range.High).All(static isInside => isInside)
+        return Cases.Any(forbidden => forbidden.Box.Select((range, p) => range.Low <= violation.Inputs[p]
+            && violation.Inputs[p] <= range.High).All(static isInside => isInside)
             && forbidden.Conditions.All(condition => condition.IsMet(violation.Inputs, violation.Outputs)));
     }
 
     /// <summary>
-    /// The statement about exact outputs that implies this one about computed ones, which differ from the exact ones by at most an error each.
+    /// The statement about exact outputs that implies this one about computed ones, which differ from the exact ones by at most an error
+    /// each.
     /// </summary>
     /// <param name="error">The certified bound of |computed - exact|.</param>
     public OutputStatement WithMargin(Rational error) => new(Cases.Select(forbidden => forbidden with
     {
-        Conditions = [.. forbidden.Conditions.Select(condition => condition with { Constant = condition.Constant - (error * condition.OutputSize) })],
+        Conditions =
+            [.. forbidden.Conditions.Select(condition =>
+            condition with { Constant = condition.Constant - (error * condition.OutputSize) })],
     }));
 
     /// <inheritdoc/>
@@ -110,7 +119,8 @@ public sealed record OutputStatement : Statement
             text.Append("case\n");
             Append(text, forbidden.Box);
             foreach (var condition in forbidden.Conditions)
-                text.Append(condition.IsStrict ? "< " : "<= ").AppendJoin(' ', condition.Outputs).Append(" ; ").AppendJoin(' ', condition.Inputs).Append(" ; ").Append(condition.Constant).Append('\n');
+                text.Append(condition.IsStrict ? "< " : "<= ").AppendJoin(' ', condition.Outputs).Append(" ; ")
+                    .AppendJoin(' ', condition.Inputs).Append(" ; ").Append(condition.Constant).Append('\n');
         }
 
         return text.ToString();

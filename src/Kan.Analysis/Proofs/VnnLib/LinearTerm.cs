@@ -9,7 +9,8 @@ internal sealed record LinearTerm(IReadOnlyDictionary<(bool IsOutput, int Index)
 {
     public static LinearTerm Of(Rational constant) => new(new Dictionary<(bool, int), Rational>(), constant);
 
-    public static LinearTerm Variable(bool isOutput, int index) => new(new Dictionary<(bool, int), Rational> { [(isOutput, index)] = Rational.One }, Rational.Zero);
+    public static LinearTerm Variable(bool isOutput, int index) =>
+        new(new Dictionary<(bool, int), Rational> { [(isOutput, index)] = Rational.One }, Rational.Zero);
 
     public bool IsConstant => Weights.Count == 0;
 
@@ -42,7 +43,9 @@ internal static partial class ExactDecimal
         string fraction = match.Groups["fraction"].Value, digits = match.Groups["whole"].Value + fraction;
         if (digits.Length == 0) return false;
         int exponent = 0;
-        if (match.Groups["exponent"].Value is { Length: > 0 } power && (power.Length > 5 || !int.TryParse(power, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out exponent))) return false;
+        if (match.Groups["exponent"].Value is { Length: > 0 } power
+            && (power.Length > 5 || !int.TryParse(power, System.Globalization.NumberStyles.AllowLeadingSign,
+                System.Globalization.CultureInfo.InvariantCulture, out exponent))) return false;
         exponent -= fraction.Length;
         if (exponent is > LargestExponent or < -(LargestExponent + MostDigits)) return false;
         var number = BigInteger.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);

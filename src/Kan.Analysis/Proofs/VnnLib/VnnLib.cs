@@ -11,7 +11,8 @@ using Kan.Analysis.Proofs;
 namespace Kan.Analysis;
 
 /// <summary>
-/// Reads properties in VNN-LIB, the format of the verification competitions: what is asserted of inputs <c>X_i</c> and outputs <c>Y_j</c> is what must not happen.
+/// Reads properties in VNN-LIB, the format of the verification competitions: what is asserted of inputs <c>X_i</c> and outputs <c>Y_j</c>
+/// is what must not happen.
 /// </summary>
 public sealed class VnnLib
 {
@@ -33,7 +34,9 @@ public sealed class VnnLib
         using var file = File.OpenRead(path);
         try
         {
-            using Stream content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using Stream content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+                ? new GZipStream(file, CompressionMode.Decompress)
+                : file;
             using var reader = new StreamReader(content, Encoding.UTF8);
             return Parse(reader.ReadToEnd(), path);
         }
@@ -82,10 +85,12 @@ public sealed class VnnLib
     private void Declare(SExpression name, SExpression type)
     {
         if (type.Word != "Real") throw Error(type, "The type of a variable must be Real.");
-        if (name.Word is not { Length: > 2 } word || word[1] != '_' || word[0] is not ('X' or 'Y') || !int.TryParse(word.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+        if (name.Word is not { Length: > 2 } word || word[1] != '_' || word[0] is not ('X' or 'Y')
+            || !int.TryParse(word.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
             throw Error(name, "A variable must be called X_0, X_1, ... (inputs) or Y_0, Y_1, ... (outputs).");
         bool isOutput = word[0] == 'Y';
-        if (index != _variables.Values.Count(variable => variable.IsOutput == isOutput)) throw Error(name, $"{word} is declared out of order or twice: the variables must be declared once each, counted from 0.");
+        if (index != _variables.Values.Count(variable => variable.IsOutput == isOutput))
+            throw Error(name, $"{word} is declared out of order or twice: the variables must be declared once each, counted from 0.");
         _variables.Add(word, (isOutput, index));
     }
 
@@ -104,7 +109,8 @@ public sealed class VnnLib
             case "<=" or ">=" or "<" or ">" or "=" when formula.Items.Count == 3:
                 return Comparison(formula, isNegated);
             default:
-                throw Error(formula, "Expected a formula: (<= a b), (>= a b), (< a b), (> a b), (= a b), (and ...), (or ...) or (not ...).");
+                throw Error(formula,
+                    "Expected a formula: (<= a b), (>= a b), (< a b), (> a b), (= a b), (and ...), (or ...) or (not ...).");
         }
     }
 
@@ -178,10 +184,12 @@ public sealed class VnnLib
             if (box.IsEmpty) continue;
             for (int i = 0; i < inputs; i++)
             {
-                if (box.Low[i] is null || box.High[i] is null) throw Error(last, $"X_{i} has no {(box.Low[i] is null ? "lower" : "upper")} bound: every input needs both.");
+                if (box.Low[i] is null || box.High[i] is null)
+                    throw Error(last, $"X_{i} has no {(box.Low[i] is null ? "lower" : "upper")} bound: every input needs both.");
             }
 
-            cases.Add(new ForbiddenCase([.. Enumerable.Range(0, inputs).Select(i => new InputRange(box.Low[i]!.Value, box.High[i]!.Value))], [.. own]));
+            cases.Add(new ForbiddenCase([.. Enumerable.Range(0, inputs).Select(i => new InputRange(box.Low[i]!.Value, box.High[i]!.Value))],
+                [.. own]));
         }
 
         return new OutputStatement(cases);
@@ -200,7 +208,8 @@ public sealed class VnnLib
             var weights = new Rational[outputs];
             var inputWeights = new Rational[box.Low.Length];
             foreach (var ((isOutput, index), weight) in term.Weights) (isOutput ? weights : inputWeights)[index] = weight;
-            conditions.Add(new LinearCondition([.. weights], inputWeights.All(static weight => weight.IsZero) ? [] : [.. inputWeights], term.Constant, isStrict));
+            conditions.Add(new LinearCondition([.. weights], inputWeights.All(static weight => weight.IsZero) ? [] : [.. inputWeights],
+                term.Constant, isStrict));
         }
     }
 

@@ -15,7 +15,8 @@ public sealed class ConvexPolygon
     {
         ArgumentNullException.ThrowIfNull(vertices);
         Vertices = [.. vertices];
-        if (Vertices.Length < 3) throw new ArgumentException($"A polygon needs at least three corners, not {Vertices.Length}.", nameof(vertices));
+        if (Vertices.Length < 3)
+            throw new ArgumentException($"A polygon needs at least three corners, not {Vertices.Length}.", nameof(vertices));
         for (int i = 0; i < Vertices.Length; i++)
         {
             PlanePoint a = Vertices[i], b = Vertices[(i + 1) % Vertices.Length];
@@ -25,7 +26,8 @@ public sealed class ConvexPolygon
             for (int j = 0; j < Vertices.Length; j++)
             {
                 if (PlanePoint.Turn(a, b, Vertices[j]).Sign < 0)
-                    throw new ArgumentException($"The polygon is not convex and counterclockwise: corner {j} is right of the side from corner {i}.", nameof(vertices));
+                    throw new ArgumentException($"The polygon is not convex and counterclockwise: corner {j} is right of the side from "
+                        + $"corner {i}.", nameof(vertices));
             }
         }
 
@@ -78,7 +80,8 @@ public sealed class ConvexPolygon
     /// <exception cref="ArgumentException">A range without an interior.</exception>
     public static ConvexPolygon Box(Rational xLow, Rational xHigh, Rational yLow, Rational yHigh)
     {
-        if (xLow >= xHigh || yLow >= yHigh) throw new ArgumentException($"The box [{xLow}, {xHigh}] x [{yLow}, {yHigh}] has no interior.", nameof(xHigh));
+        if (xLow >= xHigh || yLow >= yHigh)
+            throw new ArgumentException($"The box [{xLow}, {xHigh}] x [{yLow}, {yHigh}] has no interior.", nameof(xHigh));
         return new ConvexPolygon([new(xLow, yLow), new(xHigh, yLow), new(xHigh, yHigh), new(xLow, yHigh)]);
     }
 

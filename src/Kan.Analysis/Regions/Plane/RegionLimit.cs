@@ -8,5 +8,6 @@ public sealed record RegionLimit(int Cells, int? Layer, int? Node)
 {
     /// <summary>The fact and the remedy, for people.</summary>
     public override string ToString() =>
-        $"incomplete: at least {Cells} cells{(Layer is null ? "" : $", reached at node {Node} of layer {Layer}")}; raise the limit or use a smaller domain";
+        $"incomplete: at least {Cells} cells{(Layer is null ? "" : $", reached at node {Node} of layer {Layer}")}; raise the limit or "
+        + $"use a smaller domain";
 }

@@ -19,7 +19,8 @@ public sealed class Slice
         First = [.. first];
         Second = [.. second];
         if (First.Length != Origin.Length || Second.Length != Origin.Length)
-            throw new ArgumentException($"The origin has {Origin.Length} inputs, the directions {First.Length} and {Second.Length}; they must agree.", nameof(first));
+            throw new ArgumentException($"The origin has {Origin.Length} inputs, the directions {First.Length} and {Second.Length}; they "
+                + $"must agree.", nameof(first));
     }
 
     /// <summary>The inputs at (0, 0).</summary>

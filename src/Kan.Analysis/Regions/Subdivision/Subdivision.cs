@@ -6,11 +6,12 @@ using System.Threading;
 namespace Kan.Analysis;
 
 /// <summary>
-/// A convex domain cut into the cells of a network, node by node: where the value of a node crosses a breakpoint of the edges that leave it.
+/// A convex domain cut into the cells of a network, node by node: where the value of a node crosses a breakpoint of the edges that leave
+/// it.
 /// </summary>
 /// <remarks>
-/// The value of a node is continuous, so it is found once for each corner, a side is cut at the same points for both its faces, and the faces
-/// always meet along whole sides. On a face the value is affine, so the cuts of one node are parallel and never meet inside.
+/// The value of a node is continuous, so it is found once for each corner, a side is cut at the same points for both its faces, and the
+/// faces always meet along whole sides. On a face the value is affine, so the cuts of one node are parallel and never meet inside.
 /// </remarks>
 internal sealed class Subdivision
 {

@@ -24,7 +24,8 @@ internal static class Constants
     /// <summary>The number of a constant expression as it is written in decimals.</summary>
     public static Rational? Decimal(IOperation operation) => operation switch
     {
-        IConversionOperation { OperatorMethod: null } conversion when IsReal(conversion.Type) && IsNumber(conversion.Operand.Type) => Decimal(conversion.Operand),
+        IConversionOperation { OperatorMethod: null } conversion when IsReal(conversion.Type) && IsNumber(conversion.Operand.Type) =>
+            Decimal(conversion.Operand),
         IUnaryOperation { OperatorKind: UnaryOperatorKind.Minus } unary => -Decimal(unary.Operand),
         IBinaryOperation binary when IsReal(binary.Type) => Decimal(binary),
         _ => Shortest(operation.ConstantValue.Value),
@@ -43,7 +44,8 @@ internal static class Constants
         type?.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Decimal;
 
     /// <summary>Whether a type is an integer type.</summary>
-    public static bool IsInteger(ITypeSymbol? type) => type?.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64 or SpecialType.System_Char;
+    public static bool IsInteger(ITypeSymbol? type) =>
+        type?.SpecialType is >= SpecialType.System_SByte and <= SpecialType.System_UInt64 or SpecialType.System_Char;
 
     /// <summary>Whether a type is one of numbers.</summary>
     public static bool IsNumber(ITypeSymbol? type) => IsReal(type) || IsInteger(type);
@@ -99,7 +101,8 @@ internal static class Constants
             digits = digits.Remove(point, 1);
         }
 
-        if (!System.Numerics.BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var mantissa)) return null;
+        if (!System.Numerics.BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var mantissa))
+            return null;
         var scale = System.Numerics.BigInteger.Pow(10, Math.Abs(exponent));
         return exponent >= 0 ? (Rational)(mantissa * scale) : Rational.Create(mantissa, scale);
     }

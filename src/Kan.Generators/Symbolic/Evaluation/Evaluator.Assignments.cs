@@ -37,7 +37,8 @@ internal sealed partial class Evaluator
                 return Fail(Descriptors.FunctionHasState, operation.Syntax,
                     "changes an element of a list that this function does not own alone", "write to an array that it makes itself");
             case IFieldReferenceOperation or IPropertyReferenceOperation or IParameterReferenceOperation or IEventReferenceOperation:
-                return Fail(Descriptors.FunctionHasState, operation.Syntax, "changes '" + Excerpt.Of(target.Syntax) + "'", "compute in a local variable and return the result");
+                return Fail(Descriptors.FunctionHasState, operation.Syntax, "changes '" + Excerpt.Of(target.Syntax) + "'",
+                    "compute in a local variable and return the result");
             default:
                 return value is Value.Unknown ? value : Refuse(operation);
         }

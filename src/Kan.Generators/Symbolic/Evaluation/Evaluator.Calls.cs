@@ -21,7 +21,8 @@ internal sealed partial class Evaluator
         var method = operation.TargetMethod;
         if (MathFunctions.IsMath(method)) return CallMath(operation);
         // What the delegate is has been flagged where it is made.
-        if (method.MethodKind == MethodKind.DelegateInvoke && operation.Instance is { } target && Evaluate(target) is Value.Unknown unknown) return unknown;
+        if (method.MethodKind == MethodKind.DelegateInvoke && operation.Instance is { } target && Evaluate(target) is Value.Unknown unknown)
+            return unknown;
         if (CallLibrary(operation) is { } result) return result;
         Structure? self = null;
         if (operation.Instance is { } receiver && IsPlainType(method.ContainingType))
@@ -33,7 +34,8 @@ internal sealed partial class Evaluator
 
         if (FaultOf(method, operation, self) is { } fault) return Fail(Descriptors.CodeIsNotCompiled, operation.Syntax, fault,
             Remedies.For(method));
-        if (operation.Arguments.FirstOrDefault(static argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out) is { } reference)
+        if (operation.Arguments.FirstOrDefault(static argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out)
+            is { } reference)
             return Fail(Descriptors.FunctionHasState, reference.Syntax, "is passed by reference", "return the result");
 
         var values = new Value[method.Parameters.Length];
@@ -104,7 +106,9 @@ internal sealed partial class Evaluator
         var sum = Add(ScaleBy(number, curve.Slopes[0]), Constant(curve.InterceptOf(0)), node);
         for (int i = 0; i < curve.Breakpoints.Length && sum is Number; i++)
         {
-            var hinge = Add(number, Constant(-curve.Breakpoints[i]), node) is Number distance ? Larger(distance, Constant(Rational.Zero), node) : Value.Unknown.Instance;
+            var hinge = Add(number, Constant(-curve.Breakpoints[i]), node) is Number distance
+                ? Larger(distance, Constant(Rational.Zero), node)
+                : Value.Unknown.Instance;
             sum = hinge is Number bend ? Add((Number)sum, ScaleBy(bend, curve.Slopes[i + 1] - curve.Slopes[i]), node) : hinge;
         }
 
@@ -121,7 +125,8 @@ internal sealed partial class Evaluator
         {
             var fields = field.ContainingType.TupleElements;
             int index = 0;
-            while (index < fields.Length && !SymbolEqualityComparer.Default.Equals(fields[index].CorrespondingTupleField, field.CorrespondingTupleField)) index++;
+            while (index < fields.Length && !SymbolEqualityComparer.Default.Equals(fields[index].CorrespondingTupleField,
+                field.CorrespondingTupleField)) index++;
             return Evaluate(instance) is Sequence tuple && index < tuple.Items.Length ? tuple.Items[index] : Value.Unknown.Instance;
         }
 
@@ -132,9 +137,11 @@ internal sealed partial class Evaluator
                 : Refuse(operation);
         }
 
-        if (field.IsStatic && field.IsReadOnly && _bodies.InitializerOf(field) is { } initializer) return ReadInitializer(field, field.Type, initializer, operation);
+        if (field.IsStatic && field.IsReadOnly && _bodies.InitializerOf(field) is { } initializer)
+            return ReadInitializer(field, field.Type, initializer, operation);
         return Fail(Descriptors.FunctionHasState, operation.Syntax, field.IsStatic && field.IsReadOnly
-            ? "reads a field whose value is not known when the network is compiled" : "reads a field that may change", "make it a constant");
+            ? "reads a field whose value is not known when the network is compiled" : "reads a field that may change",
+            "make it a constant");
     }
 
     private Value ReadProperty(IPropertyReferenceOperation operation)
@@ -159,12 +166,14 @@ internal sealed partial class Evaluator
         {
             if (_bodies.BodyOf(getter) is not null)
                 return property.SetMethod is null ? Invoke(getter, [], operation.Syntax, null) : ReadsState();
-            if (property.SetMethod is null && _bodies.InitializerOf(property) is { } initializer) return ReadInitializer(property, property.Type, initializer, operation);
+            if (property.SetMethod is null && _bodies.InitializerOf(property) is { } initializer)
+                return ReadInitializer(property, property.Type, initializer, operation);
         }
 
         return ReadsState();
 
-        Value ReadsState() => Fail(Descriptors.FunctionHasState, operation.Syntax, "reads a property that may change", "make it a constant");
+        Value ReadsState() =>
+            Fail(Descriptors.FunctionHasState, operation.Syntax, "reads a property that may change", "make it a constant");
     }
 
     private Value ReadInitializer(ISymbol symbol, ITypeSymbol type, IOperation initializer, IOperation operation)

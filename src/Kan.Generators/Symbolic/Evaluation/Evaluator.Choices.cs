@@ -17,13 +17,17 @@ internal sealed partial class Evaluator
         if (value is Value.Unknown) return value;
         return Choose(
             operation.Arms.Length,
-            i => operation.Arms[i] is { Pattern: not IInvalidOperation } arm ? Matches(value, arm.Pattern, arm.Guard) : throw new EvaluationStoppedException(),
-            i => Evaluate(operation.Arms[i].Value),
+            i => operation.Arms[i] is { Pattern: not IInvalidOperation } arm
+            ? Matches(value, arm.Pattern, arm.Guard)
+            : throw new EvaluationStoppedException(), i => Evaluate(operation.Arms[i].Value),
             () => Fail(Descriptors.ValueIsUndefined, operation.Syntax, "has no arm " + Where(), "add an arm for it"),
             i => operation.Arms[i].Pattern.Syntax);
     }
 
-    /// <summary>The first of several values whose condition holds, each evaluated for the inputs that reach it: as choices within choices, but in a loop.</summary>
+    /// <summary>
+    /// The first of several values whose condition holds, each evaluated for the inputs that reach it: as choices within choices, but in a
+    /// loop.
+    /// </summary>
     /// <param name="count">The number of values.</param>
     /// <param name="holds">The condition of a value; null if it is unknown.</param>
     /// <param name="value">A value.</param>
@@ -112,7 +116,8 @@ internal sealed partial class Evaluator
     private Truth Matches(Value value, ICaseClauseOperation clause) => clause switch
     {
         IPatternCaseClauseOperation pattern => Matches(value, pattern.Pattern, pattern.Guard),
-        ISingleValueCaseClauseOperation single => Binary(BinaryOperatorKind.Equals, value, Evaluate(single.Value), null, clause) as Truth ?? throw new EvaluationStoppedException(),
+        ISingleValueCaseClauseOperation single => Binary(BinaryOperatorKind.Equals, value, Evaluate(single.Value), null, clause) as Truth
+            ?? throw new EvaluationStoppedException(),
         _ => Refuse(clause) is { } ? throw new EvaluationStoppedException() : Truth.Constant(false),
     };
 
@@ -121,7 +126,8 @@ internal sealed partial class Evaluator
         var matches = Match(value, pattern) as Truth ?? throw new EvaluationStoppedException();
         return guard is null
             ? matches
-            : Choose(matches, () => Condition(guard), static () => Truth.Constant(false), guard.Syntax) as Truth ?? throw new EvaluationStoppedException();
+            : Choose(matches, () => Condition(guard), static () => Truth.Constant(false), guard.Syntax) as Truth
+            ?? throw new EvaluationStoppedException();
     }
 
     private Value Match(Value value, IPatternOperation pattern)
@@ -145,7 +151,8 @@ internal sealed partial class Evaluator
                 when value is Sequence sequence && sequence.Items.Length == parts.DeconstructionSubpatterns.Length:
                 return parts.DeconstructionSubpatterns.Zip(sequence.Items, (part, item) => Match(item, part))
                     .Aggregate((Value)Truth.Constant(true), (all, one) => Binary(BinaryOperatorKind.And, all, one, null, pattern));
-            case IDeclarationPatternOperation declaration when SymbolEqualityComparer.Default.Equals(declaration.InputType, declaration.NarrowedType):
+            case IDeclarationPatternOperation declaration
+                when SymbolEqualityComparer.Default.Equals(declaration.InputType, declaration.NarrowedType):
                 if (declaration.DeclaredSymbol is { } variable) _frame.Declare(variable, value);
                 return Truth.Constant(true);
             case ITypePatternOperation type when SymbolEqualityComparer.Default.Equals(type.InputType, type.NarrowedType):

@@ -11,7 +11,8 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Kan.Generators.Symbolic.Evaluation;
 
-/// <content>Operations that take steps: on numbers that are constant between their breakpoints they are exact, on others they are mistakes.</content>
+/// <content>Operations that take steps: on numbers that are constant between their breakpoints they are exact, on others they are
+/// mistakes.</content>
 internal sealed partial class Evaluator
 {
     /// <summary>A function of a number where that is constant on each cell, and a mistake where it is not.</summary>
@@ -24,7 +25,8 @@ internal sealed partial class Evaluator
         var part = number.As(variable, _mask);
         if (!part.TakesSteps(_mask.Regions[variable])) return Fail(whenVarying, node, NamesOf(varying));
         var result = PiecewiseMath.Combine(
-            part, PiecewiseMath.Identity, _mask.Regions[variable], (cell, _) => cell.IsConstant ? function(cell) : default(Affine), out var fault, out var faulty);
+            part, PiecewiseMath.Identity, _mask.Regions[variable], (cell, _) =>
+            cell.IsConstant ? function(cell) : default(Affine), out var fault, out var faulty);
         return fault == Fault.None
             ? Number.OneVariable(variable, result, _names.Length)
             : Undefined(node, "has no finite value", faulty, variable);
@@ -48,7 +50,8 @@ internal sealed partial class Evaluator
         if (varying.Length > 1 || !a.TakesSteps(region) || !b.TakesSteps(region))
             return Fail(Descriptors.NumberIsRounded, operation.Syntax, NamesOf(varying));
         var result = PiecewiseMath.Combine(
-            a, b, region, (x, y) => x.IsConstant && y.IsConstant ? Discrete(kind, x, y, type) : default(Affine), out var fault, out var faulty);
+            a, b, region, (x, y) =>
+            x.IsConstant && y.IsConstant ? Discrete(kind, x, y, type) : default(Affine), out var fault, out var faulty);
         return fault == Fault.None
             ? Number.OneVariable(variable, result, _names.Length)
             : Undefined(operation.Syntax, "divides by zero", faulty, variable);
@@ -87,7 +90,8 @@ internal sealed partial class Evaluator
         int variable = First(varying);
         var (least, largest) = Constants.Range(type);
         var outside = number.As(variable, _mask)
-            .Zip(_mask.Regions[variable], (cell, flag) => new Flag(flag.Value && (cell.Infinity != 0 || cell.Intercept < least || cell.Intercept > largest)));
+            .Zip(_mask.Regions[variable],
+                (cell, flag) => new Flag(flag.Value && (cell.Infinity != 0 || cell.Intercept < least || cell.Intercept > largest)));
         return varying.Count > 1 || outside.IsNone()
             ? value
             : Undefined(operation.Syntax, "overflows " + type.ToDisplayString(), outside, variable);
@@ -108,15 +112,19 @@ internal sealed partial class Evaluator
                 continue;
             }
 
-            if (current is IConversionOperation conversion && Constants.IsReal(conversion.Type) && Constants.IsInteger(conversion.Operand.Type)) isReal = conversion.IsImplicit;
+            if (current is IConversionOperation conversion && Constants.IsReal(conversion.Type)
+                && Constants.IsInteger(conversion.Operand.Type)) isReal = conversion.IsImplicit;
             else if (Constants.IsReal(current.Type)) isReal = false;
-            if (isReal && current is IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } division && Constants.IsInteger(division.Type) && DropsRemainder(division))
-                Fail(Descriptors.DivisionDropsRemainder, division.Syntax, Text(division.ConstantValue.Value), division.LeftOperand.Syntax.ToString());
+            if (isReal && current is IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide } division
+                && Constants.IsInteger(division.Type) && DropsRemainder(division))
+                Fail(Descriptors.DivisionDropsRemainder, division.Syntax, Text(division.ConstantValue.Value),
+                division.LeftOperand.Syntax.ToString());
             foreach (var child in current.ChildOperations) open.Push((child, isReal));
         }
 
         static bool DropsRemainder(IBinaryOperation division) =>
-            Constants.Exact(division.LeftOperand.ConstantValue.Value) is { } left && Constants.Exact(division.RightOperand.ConstantValue.Value) is { Sign: not 0 } right
+            Constants.Exact(division.LeftOperand.ConstantValue.Value) is { } left
+                && Constants.Exact(division.RightOperand.ConstantValue.Value) is { Sign: not 0 } right
             && !(left / right).Denominator.IsOne;
 
         static string Text(object? value) => System.Convert.ToString(value, CultureInfo.InvariantCulture)!;

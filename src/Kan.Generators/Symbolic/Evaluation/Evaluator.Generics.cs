@@ -25,7 +25,8 @@ internal sealed partial class Evaluator
     {
         if (method.TypeParameters.Length == 0) return null;
         var types = new Dictionary<ISymbol, ITypeSymbol>(SymbolEqualityComparer.Default);
-        for (int i = 0; i < method.TypeParameters.Length; i++) types[method.OriginalDefinition.TypeParameters[i]] = Resolve(method.TypeArguments[i])!;
+        for (int i = 0; i < method.TypeParameters.Length; i++)
+            types[method.OriginalDefinition.TypeParameters[i]] = Resolve(method.TypeArguments[i])!;
         return types;
     }
 

@@ -39,10 +39,12 @@ internal sealed partial class Evaluator
             ("CreateChecked" or "CreateSaturating" or "CreateTruncating", [var x]) => ConvertTo(x, type, operation),
             ("Sign", [var x]) => Sign(x, node),
             ("CopySign", [var x, var y]) => CopySign(x, y, node),
-            ("FusedMultiplyAdd" or "MultiplyAddEstimate", [var x, var y, var z]) => Then(Multiply(x, y, node), product => Add(product, z, node)),
+            ("FusedMultiplyAdd" or "MultiplyAddEstimate", [var x, var y, var z]) =>
+                Then(Multiply(x, y, node), product => Add(product, z, node)),
             ("Lerp", [var x, var y, var t]) =>
                 Then(Add(y, Negate(x), node), way => Then(Multiply(way, t, node), part => Add(x, part, node))),
-            ("ScaleB", [var x, var n]) => Then(Steps(n, PowerOfTwo, Descriptors.NotPiecewiseLinear, node), scale => Multiply(x, scale, node)),
+            ("ScaleB", [var x, var n]) =>
+                Then(Steps(n, PowerOfTwo, Descriptors.NotPiecewiseLinear, node), scale => Multiply(x, scale, node)),
             ("Floor", [var x]) => Rounded(x, RoundingKind.Floor, node),
             ("Ceiling", [var x]) => Rounded(x, RoundingKind.Ceiling, node),
             ("Truncate", [var x]) => Rounded(x, RoundingKind.Truncate, node),
@@ -54,7 +56,8 @@ internal sealed partial class Evaluator
             ("IsPositive", [var x]) => Compare(x, Constant(Rational.Zero), static sign => sign >= 0, node),
             ("Pow", [var x, var y]) => Power(x, y, type, node),
             (var name, [var x]) when MathFunctions.IsSmooth(name) => Smooth(x, name, type, node),
-            (var name, _) when MathFunctions.IsSmooth(name) => Fail(Descriptors.NotPiecewiseLinear, node, NamesOf(numbers) is { Length: > 0 } names ? names : "its arguments"),
+            (var name, _) when MathFunctions.IsSmooth(name) =>
+                Fail(Descriptors.NotPiecewiseLinear, node, NamesOf(numbers) is { Length: > 0 } names ? names : "its arguments"),
             _ => RefuseCall(operation),
         };
     }
@@ -63,10 +66,14 @@ internal sealed partial class Evaluator
 
     // max(x, y) = y + max(x - y, 0), which separates where x - y depends on one parameter, even where x and y depend on more.
     private Value Larger(Number left, Number right, SyntaxNode node) =>
-        Compare(left, right, static sign => sign >= 0, node) is Truth condition ? Select(condition, left, right, node) : Value.Unknown.Instance;
+        Compare(left, right, static sign => sign >= 0, node) is Truth condition
+            ? Select(condition, left, right, node)
+            : Value.Unknown.Instance;
 
     private Value Smaller(Number left, Number right, SyntaxNode node) =>
-        Compare(left, right, static sign => sign <= 0, node) is Truth condition ? Select(condition, left, right, node) : Value.Unknown.Instance;
+        Compare(left, right, static sign => sign <= 0, node) is Truth condition
+            ? Select(condition, left, right, node)
+            : Value.Unknown.Instance;
 
     private Value Larger(Value left, Value right, IOperation operation) =>
         Binary(BinaryOperatorKind.GreaterThanOrEqual, left, right, null, operation) is Truth condition
@@ -130,7 +137,8 @@ internal sealed partial class Evaluator
 
     private Value Power(Number number, Number exponent, ITypeSymbol? type, SyntaxNode node)
     {
-        if (!exponent.As(0, _mask).IsConstantOn(_mask.Regions[0], out var power) || exponent.Varying(_mask).Count > 0 || power.Infinity != 0)
+        if (!exponent.As(0, _mask).IsConstantOn(_mask.Regions[0], out var power) || exponent.Varying(_mask).Count > 0
+            || power.Infinity != 0)
             return Fail(Descriptors.NotPiecewiseLinear, node, NamesOf(number, exponent));
         if (power.Intercept == Rational.One) return number;
         if (power.Intercept.IsZero) return Constant(Rational.One);
@@ -141,9 +149,12 @@ internal sealed partial class Evaluator
     private static Outcome PowerOf(Affine cell, Rational exponent, ITypeSymbol? type)
     {
         if (cell.Infinity != 0) return Fault.Undefined;
-        if (!exponent.Denominator.IsOne || Rational.Abs(exponent) > 1024) return Host(Math.Pow(cell.Intercept.ToDouble(), exponent.ToDouble()), type);
+        if (!exponent.Denominator.IsOne || Rational.Abs(exponent) > 1024)
+            return Host(Math.Pow(cell.Intercept.ToDouble(), exponent.ToDouble()), type);
         if (cell.Intercept.IsZero && exponent.Sign < 0) return Fault.Undefined;
-        var (numerator, denominator) = exponent.Sign < 0 ? (cell.Intercept.Denominator, cell.Intercept.Numerator) : (cell.Intercept.Numerator, cell.Intercept.Denominator);
+        var (numerator, denominator) = exponent.Sign < 0
+            ? (cell.Intercept.Denominator, cell.Intercept.Numerator)
+            : (cell.Intercept.Numerator, cell.Intercept.Denominator);
         int count = (int)Rational.Abs(exponent).Numerator;
         ExactWork.ChargePower(cell.Intercept, count);
         var power = Rational.Create(System.Numerics.BigInteger.Pow(numerator, count), System.Numerics.BigInteger.Pow(denominator, count));

@@ -145,7 +145,8 @@ internal sealed partial class Evaluator
         var parts = left.Parts.ToBuilder();
         for (int i = 0; i < parts.Count; i++)
         {
-            parts[i] = PiecewiseMath.Combine(left.Parts[i], right.Parts[i], _mask.Regions[i], PiecewiseMath.Add, out var fault, out var faulty);
+            parts[i] = PiecewiseMath.Combine(left.Parts[i], right.Parts[i], _mask.Regions[i], PiecewiseMath.Add, out var fault,
+                out var faulty);
             if (fault != Fault.None) return Undefined(node, "subtracts infinity from infinity", faulty, i);
         }
 
@@ -155,13 +156,15 @@ internal sealed partial class Evaluator
     private static Number Negate(Number number) => new([.. number.Parts.Select(static part => part.Select(static cell => cell.Negate()))]);
 
     private Value Multiply(Number left, Number right, SyntaxNode node) =>
-        TwoFactors(left, right, PiecewiseMath.Multiply, Descriptors.VaryingTermsMultiplied, () => NamesOf(left, right), "has no finite value", node);
+        TwoFactors(left, right, PiecewiseMath.Multiply, Descriptors.VaryingTermsMultiplied, () => NamesOf(left, right),
+            "has no finite value", node);
 
     private Value Divide(Number left, Number right, SyntaxNode node) =>
         TwoFactors(left, right, PiecewiseMath.Divide, Descriptors.VaryingDivisor, () => NamesOf(right), "divides by zero", node);
 
     private Value TwoFactors(
-        Number left, Number right, Func<Affine, Affine, Outcome> operation, DiagnosticDescriptor whenVarying, Func<string> names, string whenUndefined, SyntaxNode node)
+        Number left, Number right, Func<Affine, Affine, Outcome> operation, DiagnosticDescriptor whenVarying, Func<string> names,
+        string whenUndefined, SyntaxNode node)
     {
         _current = node;
         var (a, b) = (left.Varying(_mask), right.Varying(_mask));
@@ -212,7 +215,8 @@ internal sealed partial class Evaluator
     }
 
     private Value.Unknown Mixed(SyntaxNode node, IEnumerable<int> variables) => Fail(
-        Descriptors.FunctionDoesNotSeparate, node, NamesOf(variables), _function, "sum the inputs in a node of an earlier layer, and make an edge from that node bend");
+        Descriptors.FunctionDoesNotSeparate, node, NamesOf(variables), _function,
+        "sum the inputs in a node of an earlier layer, and make an edge from that node bend");
 
     /// <summary>One value where a condition holds, another elsewhere.</summary>
     private Value Select(Truth condition, Value yes, Value no, SyntaxNode node)
@@ -231,7 +235,8 @@ internal sealed partial class Evaluator
                 return SelectNumber(condition, a, b, node);
             case (Truth a, Truth b):
                 var used = new[] { (a.Region, a.Variable), (b.Region, b.Variable) }
-                    .Where(pair => !pair.Region.IsNone() && !pair.Region.IsAll()).Select(static pair => pair.Variable).Append(variable).Distinct().ToArray();
+                    .Where(pair => !pair.Region.IsNone() && !pair.Region.IsAll()).Select(static pair => pair.Variable).Append(variable)
+                        .Distinct().ToArray();
                 if (used.Length > 1) return Mixed(node, used.OrderBy(static i => i));
                 return new Truth(variable, region.And(a.Region).Or(region.Not().And(b.Region)));
             case (View a, View b) when a == b:
@@ -259,7 +264,8 @@ internal sealed partial class Evaluator
             if (i == variable) continue;
             var difference = PiecewiseMath.Combine(
                 yes.Parts[i], no.Parts[i].Select(static cell => cell.Negate()), _mask.Regions[i], PiecewiseMath.Add, out var fault, out _);
-            if (fault != Fault.None || !difference.IsConstantOn(_mask.Regions[i], out var constant)) return Mixed(node, new[] { variable, i }.OrderBy(static v => v));
+            if (fault != Fault.None || !difference.IsConstantOn(_mask.Regions[i], out var constant))
+                return Mixed(node, new[] { variable, i }.OrderBy(static v => v));
             shift = PiecewiseMath.Add(shift, constant).Value;
         }
 
@@ -269,7 +275,8 @@ internal sealed partial class Evaluator
     }
 
     private Value.Unknown Undefined(SyntaxNode node, string fact, Piecewise<Flag> faulty, int variable) => Fail(
-        Descriptors.ValueIsUndefined, node, fact + " for " + faulty.Describe(_names[variable]), "test for it first, or use other constants");
+        Descriptors.ValueIsUndefined, node, fact + " for " + faulty.Describe(_names[variable]),
+        "test for it first, or use other constants");
 
     private Number Checked(Number number, SyntaxNode node) => number.Parts.All(static part => part.Breakpoints.Length <= Limits.Breakpoints)
         ? number

@@ -23,7 +23,8 @@ internal sealed partial class Evaluator
                 foreach (var statement in block.Operations) Execute(statement);
                 break;
             case IVariableDeclarationGroupOperation group:
-                foreach (var declarator in group.Declarations.SelectMany(static declaration => declaration.Declarators)) Declare(declarator);
+                foreach (var declarator in group.Declarations.SelectMany(static declaration => declaration.Declarators))
+                    Declare(declarator);
                 break;
             case IExpressionStatementOperation statement:
                 Evaluate(statement.Operation);
@@ -128,7 +129,8 @@ internal sealed partial class Evaluator
         }
     }
 
-    private void Repeat(ILoopOperation loop, IOperation? condition, bool testsFirst, System.Collections.Immutable.ImmutableArray<IOperation> bottom)
+    private void Repeat(ILoopOperation loop, IOperation? condition, bool testsFirst,
+        System.Collections.Immutable.ImmutableArray<IOperation> bottom)
     {
         var node = condition?.Syntax ?? loop.Syntax;
         var ended = _mask.None();

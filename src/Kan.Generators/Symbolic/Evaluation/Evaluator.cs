@@ -14,8 +14,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Kan.Generators.Symbolic.Evaluation;
 
 /// <summary>
-/// Runs a method once for all inputs: a number is an exact piecewise-affine function of the parameters, a condition a set of inputs. Control flow
-/// is a mask, the set of inputs that reach the current operation; an assignment changes a variable there only. Intermediate values may jump.
+/// Runs a method once for all inputs: a number is an exact piecewise-affine function of the parameters, a condition a set of inputs.
+/// Control flow is a mask, the set of inputs that reach the current operation; an assignment changes a variable there only. Intermediate
+/// values may jump.
 /// </summary>
 /// <remarks>This file has the state, the dispatch over expressions, and how mistakes are noted.</remarks>
 internal sealed partial class Evaluator
@@ -136,7 +137,9 @@ internal sealed partial class Evaluator
         if (value is double.NegativeInfinity or float.NegativeInfinity) return Constant(Affine.Infinite(-1));
         if (value is double.NaN or float.NaN)
             return Fail(Descriptors.ValueIsUndefined, operation.Syntax, "is not a number", "use finite numbers");
-        return (_reading == LiteralReading.Decimal ? Constants.Decimal(operation) : Constants.Exact(value)) is { } number ? Constant(number) : null;
+        return (_reading == LiteralReading.Decimal ? Constants.Decimal(operation) : Constants.Exact(value)) is { } number
+            ? Constant(number)
+            : null;
     }
 
     private Number Constant(Affine value) => Number.Constant(value, _names.Length);
@@ -202,7 +205,8 @@ internal sealed partial class Evaluator
 
     private static int First(IReadOnlyList<int> variables) => variables.Count > 0 ? variables[0] : 0;
 
-    private string NamesOf(params Number[] numbers) => NamesOf(numbers.SelectMany(number => number.Varying(_mask)).Distinct().OrderBy(static i => i));
+    private string NamesOf(params Number[] numbers) =>
+        NamesOf(numbers.SelectMany(number => number.Varying(_mask)).Distinct().OrderBy(static i => i));
 
     /// <summary>The inputs that reach here, in words.</summary>
     private string Where()

@@ -26,8 +26,10 @@ internal static class Kinds
         ITypeOfOperation or IIsTypeOperation => "a type check",
         IConversionOperation { OperatorMethod: not null } => "a user-defined conversion",
         IConversionOperation { Type: { } type } => "converted to '" + type.ToDisplayString() + "'",
-        IBinaryOperation { OperatorMethod: not null } or IUnaryOperation { OperatorMethod: not null } or ICompoundAssignmentOperation { OperatorMethod: not null } => "a user-defined operator",
-        IBinaryOperation { IsLifted: true } or IUnaryOperation { IsLifted: true } or ICompoundAssignmentOperation { IsLifted: true } => "a nullable number",
+        IBinaryOperation { OperatorMethod: not null } or IUnaryOperation { OperatorMethod: not null }
+            or ICompoundAssignmentOperation { OperatorMethod: not null } => "a user-defined operator",
+        IBinaryOperation { IsLifted: true } or IUnaryOperation { IsLifted: true } or ICompoundAssignmentOperation { IsLifted: true } =>
+            "a nullable number",
         ITupleBinaryOperation => "a comparison of tuples",
         IVariableDeclaratorOperation or IAddressOfOperation => "a reference to a variable",
         IReturnOperation { Kind: OperationKind.YieldReturn or OperationKind.YieldBreak } => "an iterator",
@@ -35,7 +37,9 @@ internal static class Kinds
         IRangeOperation => "a range",
         IWithOperation => "a with expression",
         INameOfOperation => "a string",
-        _ when operation.Type is IPointerTypeSymbol || operation.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.StackAllocArrayCreationExpressionSyntax => "a stack allocation or pointer",
+        _ when operation.Type is IPointerTypeSymbol
+            || operation.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.StackAllocArrayCreationExpressionSyntax =>
+            "a stack allocation or pointer",
         IEventAssignmentOperation or IEventReferenceOperation => "an event",
         IDynamicInvocationOperation or IDynamicMemberReferenceOperation => "dynamic",
         _ => "not arithmetic",

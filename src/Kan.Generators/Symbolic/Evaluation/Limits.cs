@@ -36,7 +36,8 @@ internal static class Limits
     public static string Describe(ExactWorkException exception)
     {
         string digits = (exception.Bits * 0.30103).ToString("N0", CultureInfo.InvariantCulture);
-        if (exception.Bits > Bits) return (Bits * 0.30103).ToString("N0", CultureInfo.InvariantCulture) + " digits for its exact numbers, which grow to " + digits;
+        if (exception.Bits > Bits)
+            return (Bits * 0.30103).ToString("N0", CultureInfo.InvariantCulture) + " digits for its exact numbers, which grow to " + digits;
         string steps = Work.ToString("N0", CultureInfo.InvariantCulture) + " steps of exact arithmetic";
         return exception.Bits < 1024 ? steps : steps + ", with numbers of " + digits + " digits";
     }

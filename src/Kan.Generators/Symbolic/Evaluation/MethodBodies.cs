@@ -23,7 +23,8 @@ internal sealed class MethodBodies(Compilation compilation, CancellationToken ca
     public IOperation? BodyOf(IMethodSymbol method)
     {
         var symbol = method.PartialImplementationPart ?? method;
-        return symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is { } syntax && Operation(syntax) is { } operation
+        return symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is { } syntax
+            && Operation(syntax) is { } operation
             ? operation switch
             {
                 IMethodBodyOperation body => body.BlockBody ?? body.ExpressionBody,

@@ -26,7 +26,8 @@ internal readonly record struct Affine(Rational Slope, Rational Intercept, int I
     public Affine At(Rational point) => Slope.IsZero ? this : Constant(Intercept + (Slope * point));
 
     /// <summary>The multiple by a finite number that is not 0.</summary>
-    public Affine Scale(Rational factor) => Infinity != 0 ? Infinite(Infinity * factor.Sign) : new Affine(Slope * factor, Intercept * factor);
+    public Affine Scale(Rational factor) =>
+        Infinity != 0 ? Infinite(Infinity * factor.Sign) : new Affine(Slope * factor, Intercept * factor);
 
     /// <summary>The negative.</summary>
     public Affine Negate() => new(-Slope, -Intercept, -Infinity);

@@ -10,8 +10,8 @@ namespace Kan.Generators.Symbolic.Exact;
 internal readonly record struct Breakpoint(Rational Point, SyntaxNode? Origin);
 
 /// <summary>
-/// What holds all over R, exactly: k breakpoints and 2k + 1 cells, intervals and breakpoints in turn, so that it may jump and may have values
-/// at single points. Canonical: every breakpoint has an effect.
+/// What holds all over R, exactly: k breakpoints and 2k + 1 cells, intervals and breakpoints in turn, so that it may jump and may have
+/// values at single points. Canonical: every breakpoint has an effect.
 /// </summary>
 internal sealed class Piecewise<T>
     where T : struct, ICell<T>, IEquatable<T>

@@ -71,7 +71,8 @@ internal static class PiecewiseMath
     /// <param name="fault">The first fault.</param>
     /// <param name="faulty">The numbers with that fault.</param>
     public static Piecewise<Affine> Combine(
-        Piecewise<Affine> left, Piecewise<Affine> right, Piecewise<Flag> where, Func<Affine, Affine, Outcome> operation, out Fault fault, out Piecewise<Flag> faulty)
+        Piecewise<Affine> left, Piecewise<Affine> right, Piecewise<Flag> where, Func<Affine, Affine, Outcome> operation, out Fault fault,
+        out Piecewise<Flag> faulty)
     {
         var outcomes = left.Zip(right, (a, b) => new OutcomeCell(operation(a, b)));
         var faults = outcomes.Zip(where, static (outcome, flag) => flag.Value ? outcome : default);

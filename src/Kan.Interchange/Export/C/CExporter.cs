@@ -117,7 +117,8 @@ public static class CExporter
     {
         string type = writer.Type;
         if (layers.Contains("at_least(", StringComparison.Ordinal))
-            writer.Lines($"\n/* NaN stays NaN, and -0 is not below 0. */\nstatic {type} at_least({type} value, {type} bound) {{ return value < bound ? bound : value; }}");
+            writer.Lines($"\n/* NaN stays NaN, and -0 is not below 0. */\nstatic {type} at_least({type} value, {type} bound) {{ return "
+                + $"value < bound ? bound : value; }}");
         if (layers.Contains("at_most(", StringComparison.Ordinal))
             writer.Lines($"\nstatic {type} at_most({type} value, {type} bound) {{ return value > bound ? bound : value; }}");
         if (layers.Contains("larger_of(", StringComparison.Ordinal))

@@ -58,7 +58,8 @@ public static class CIntegerExporter
         bool isLast = l == form.Layers.Length - 1;
         if (!layer.IsIdentity) writer.Table($"weight{l}", [.. layer.Weights.Select(static weight => (int)weight)], "signed char");
         writer.Table($"bias{l}", [.. Enumerable.Range(0, layer.OutputCount).Select(q => checked((int)form.SumBias(l, q)))]);
-        writer.Table(isLast ? "unit" : $"multiplier{l}", [.. Enumerable.Range(0, layer.OutputCount).Select(q => (double)(isLast ? layer.Units[q] : layer.Multiplier(q)))]);
+        writer.Table(isLast ? "unit" : $"multiplier{l}",
+            [.. Enumerable.Range(0, layer.OutputCount).Select(q => (double)(isLast ? layer.Units[q] : layer.Multiplier(q)))]);
     }
 
     private static void WriteEvaluate(CWriter writer, IntegerForm form, string name)

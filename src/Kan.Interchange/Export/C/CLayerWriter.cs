@@ -108,8 +108,10 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
             terms.Add($"        for (int u = {first}; u <= {last}; u++) {{");
             terms.Add($"            const {writer.Type} *point = {_name}_point[p * {units} + u];");
             terms.Add($"            const {writer.Type} *weight = {_name}_weight[p * {units} + u];");
-            if (UnitTerm.HasHeight(kind)) terms.Add($"            const {writer.Type} *height = {_name}_height[p * {last - first + 1} + u - {first}];");
-            terms.Add($"            for (int q = 0; q < {m}; q++) acc[q] = {UnitTerm.AddTo(_ops, kind, "x[p]", "point[q]", "height[q]", "weight[q]", form.Ends, "acc[q]")};");
+            if (UnitTerm.HasHeight(kind))
+                terms.Add($"            const {writer.Type} *height = {_name}_height[p * {last - first + 1} + u - {first}];");
+            terms.Add($"            for (int q = 0; q < {m}; q++) acc[q] = "
+                + $"{UnitTerm.AddTo(_ops, kind, "x[p]", "point[q]", "height[q]", "weight[q]", form.Ends, "acc[q]")};");
             terms.Add("        }");
             first = last + 1;
         }
@@ -131,7 +133,8 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
                 {{writer.Type}} sum[{{sums}}][{{m}}];
                 for (int q = 0; q < {{m}}; q++) sum[0][q] = {{_name}}_bias[q];
             """);
-        if (sums > 1) writer.Lines($"    for (int s = 1; s < {sums}; s++)\n        for (int q = 0; q < {m}; q++) sum[s][q] = {writer.Zero};");
+        if (sums > 1)
+            writer.Lines($"    for (int s = 1; s < {sums}; s++)\n        for (int q = 0; q < {m}; q++) sum[s][q] = {writer.Zero};");
         writer.Lines($$"""
                 for (int p = 0; p < {{n}}; p++) {
                     {{writer.Type}} *acc = sum[{{(sums > 1 ? $"p % {sums}" : "0")}}];
@@ -168,7 +171,8 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
     }
 
     /// <summary>The tables of segments.</summary>
-    private void WriteSegments(IReadOnlyList<SegmentTable> tables, Action<string, IReadOnlyList<double>> writeValues, Action<string, IReadOnlyList<double>> writeSlopes)
+    private void WriteSegments(IReadOnlyList<SegmentTable> tables, Action<string, IReadOnlyList<double>> writeValues, Action<string,
+        IReadOnlyList<double>> writeSlopes)
     {
         var lists = SegmentLists.Of(tables);
         writer.Lines("/* Where the knots of each input begin. */");

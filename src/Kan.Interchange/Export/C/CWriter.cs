@@ -27,7 +27,9 @@ internal sealed class CWriter(Precision precision)
     /// <summary>A literal with the shortest digits that read back as the same bits.</summary>
     public string Number(double value)
     {
-        string digits = precision == Precision.Single ? ((float)value).ToString("R", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
+        string digits = precision == Precision.Single
+            ? ((float)value).ToString("R", CultureInfo.InvariantCulture)
+            : value.ToString("R", CultureInfo.InvariantCulture);
         if (!digits.AsSpan().ContainsAny('.', 'E')) digits += ".0";
         return digits.Replace('E', 'e') + (precision == Precision.Single ? "f" : "");
     }
@@ -69,7 +71,8 @@ internal sealed class CWriter(Precision precision)
 
     public override string ToString() => _text.ToString();
 
-    private void Row(IReadOnlyList<double> values, int start, int count, int indentation) => Wrap(count, indentation, i => Number(values[start + i]));
+    private void Row(IReadOnlyList<double> values, int start, int count, int indentation) =>
+        Wrap(count, indentation, i => Number(values[start + i]));
 
     private void Wrap(int count, int indentation, Func<int, string> item)
     {

@@ -6,10 +6,10 @@ using System.Text;
 namespace Kan.Interchange;
 
 /// <summary>
-/// Writes a network as one file of portable C#, without any dependency: C# 7.3 or later, for .NET Framework, .NET Standard 2.0, Unity and Godot. The code follows the
-/// form of each layer operation for operation, so it gives the bits of generated code and of <see cref="ReferenceEvaluator{T}"/>; a NaN is a NaN, of whatever
-/// sign. Runtimes without fused multiply-add compute it from exact products: the same bits in float, and in double for factors
-/// from 1e-140 to 1e140 in size.
+/// Writes a network as one file of portable C#, without any dependency: C# 7.3 or later, for .NET Framework, .NET Standard 2.0, Unity and
+/// Godot. The code follows the form of each layer operation for operation, so it gives the bits of generated code and of
+/// <see cref="ReferenceEvaluator{T}"/>; a NaN is a NaN, of whatever sign. Runtimes without fused multiply-add compute it from exact
+/// products: the same bits in float, and in double for factors from 1e-140 to 1e140 in size.
 /// </summary>
 public static class CSharpExporter
 {
@@ -70,7 +70,8 @@ public static class CSharpExporter
         var calls = new List<string>();
         for (int l = 0; l < count; l++)
         {
-            string source = l == 0 ? "inputs, row * InputCount" : l % 2 == 1 ? "s_a, 0" : "s_b, 0", target = l == count - 1 ? "outputs, row * OutputCount" : l % 2 == 0 ? "s_a, 0" : "s_b, 0";
+            string source = l == 0 ? "inputs, row * InputCount" : l % 2 == 1 ? "s_a, 0" : "s_b, 0",
+                target = l == count - 1 ? "outputs, row * OutputCount" : l % 2 == 0 ? "s_a, 0" : "s_b, 0";
             calls.Add($"            Layer{l}({source}, {target}, s_sums);");
         }
 
@@ -116,7 +117,8 @@ public static class CSharpExporter
         string type = precision == Precision.Single ? "float" : "double";
         var writer = new CSharpWriter(precision);
         if (layers.Contains("AtLeast(", StringComparison.Ordinal))
-            writer.Lines($"\n// NaN stays NaN, and -0 is not below 0.\nprivate static {type} AtLeast({type} value, {type} bound) {{ return value < bound ? bound : value; }}");
+            writer.Lines($"\n// NaN stays NaN, and -0 is not below 0.\nprivate static {type} AtLeast({type} value, {type} bound) {{ "
+                + $"return value < bound ? bound : value; }}");
         if (layers.Contains("AtMost(", StringComparison.Ordinal))
             writer.Lines($"\nprivate static {type} AtMost({type} value, {type} bound) {{ return value > bound ? bound : value; }}");
         if (layers.Contains("LargerOf(", StringComparison.Ordinal))

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Kan.Interchange;
 
 /// <summary>
-/// Prints one layer: its tables, and a method with the operations of its form in their order, from <c>x</c> to <c>y</c>. Sums over inputs are kept in
-/// <c>sum</c>, one row of outputs for each partial sum.
+/// Prints one layer: its tables, and a method with the operations of its form in their order, from <c>x</c> to <c>y</c>. Sums over inputs
+/// are kept in <c>sum</c>, one row of outputs for each partial sum.
 /// </summary>
 internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precision precision) : ILayerFormVisitor<Action>
 {
@@ -41,6 +41,7 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
     public Action Rows(RowsForm form) => () =>
     {
         WriteSegments(form.Segments);
+        string added = SegmentTerm.AddTo(_ops, "sum[at + q]", $"{_name}Slope[row + q]", "t", $"{_name}Value[row + q]");
         WriteSum(
             form,
             $$"""
@@ -48,7 +49,7 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
                 int j = SegmentOf({{_name}}Knot, knots, count, x[from + p]);
                 {{_ops.Type}} t = {{SegmentTerm.Distance(_ops, "x[from + p]", $"PointOf({_name}Knot, knots, count, j)", form.Ends)}};
                 int row = (knots + p + j) * {{form.OutputCount}};
-                for (int q = 0; q < {{form.OutputCount}}; q++) sum[at + q] = {{SegmentTerm.AddTo(_ops, "sum[at + q]", $"{_name}Slope[row + q]", "t", $"{_name}Value[row + q]")}};
+                for (int q = 0; q < {{form.OutputCount}}; q++) sum[at + q] = {{added}};
             """);
     };
 
@@ -68,7 +69,9 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
             string height = UnitTerm.HasHeight(kind) ? $"{_name}Height[(p * {last - first + 1} + u - {first}) * {m} + q]" : "";
             string place = $"[(p * {units} + u) * {m} + q]";
             terms.Add($"    for (int u = {first}; u <= {last}; u++)\n    {{");
-            terms.Add($"        for (int q = 0; q < {m}; q++) sum[at + q] = {UnitTerm.AddTo(_ops, kind, "x[from + p]", _name + "Point" + place, height, _name + "Weight" + place, form.Ends, "sum[at + q]")};");
+            string point = $"{_name}Point{place}", weight = $"{_name}Weight{place}";
+            string added = UnitTerm.AddTo(_ops, kind, "x[from + p]", point, height, weight, form.Ends, "sum[at + q]");
+            terms.Add($"        for (int q = 0; q < {m}; q++) sum[at + q] = {added};");
             terms.Add("    }");
         }
 
@@ -84,11 +87,12 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
         if (activation is not null) WriteActivation(activation);
         writer.Table($"{_name}Weight", form.Weights);
         string value = _ops.Bounded(activation is null ? "x[from + p]" : Activation(activation), form.Ends);
+        string added = _ops.Fma($"{_name}Weight[p * {form.OutputCount} + q]", "value", "sum[at + q]");
         WriteSum(
             form,
             $$"""
                 {{_ops.Type}} value = {{value}};
-                for (int q = 0; q < {{form.OutputCount}}; q++) sum[at + q] = {{_ops.Fma($"{_name}Weight[p * {form.OutputCount} + q]", "value", "sum[at + q]")}};
+                for (int q = 0; q < {{form.OutputCount}}; q++) sum[at + q] = {{added}};
             """,
             endsWithZero: true);
     }
@@ -105,10 +109,12 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
         if (sums > 1)
         {
             var loops = SumTree.Loops(sums, "half", "s");
-            tree = $"    {loops[0]}\n    {{\n        {loops[1]}\n        {{\n            for (int q = 0; q < {m}; q++) sum[s * {m} + q] = {_ops.Add($"sum[s * {m} + q]", $"sum[(s + half) * {m} + q]")};\n        }}\n    }}\n";
+            tree = $"    {loops[0]}\n    {{\n        {loops[1]}\n        {{\n            for (int q = 0; q < {m}; q++) sum[s * {m} + q] "
+                + $"= {_ops.Add($"sum[s * {m} + q]", $"sum[(s + half) * {m} + q]")};\n        }}\n    }}\n";
         }
 
-        string start = sums > 1 ? $"    for (int i = {m}; i < {sums * m}; i++) sum[i] = {_ops.Zero};\n" : "", result = endsWithZero ? _ops.Add("sum[q]", _ops.Zero) : "sum[q]";
+        string start = sums > 1 ? $"    for (int i = {m}; i < {sums * m}; i++) sum[i] = {_ops.Zero};\n" : "",
+            result = endsWithZero ? _ops.Add("sum[q]", _ops.Zero) : "sum[q]";
         writer.Lines($$"""
 
             private static void {{_name}}({{Parameters}})

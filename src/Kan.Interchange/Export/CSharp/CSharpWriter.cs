@@ -15,14 +15,17 @@ internal sealed class CSharpWriter(Precision precision)
     /// <summary>Lines of members.</summary>
     public void Lines(string text)
     {
-        foreach (string line in text.ReplaceLineEndings("\n").Split('\n')) _text.Append(line.Length == 0 ? "" : "    ").Append(line).Append('\n');
+        foreach (string line in text.ReplaceLineEndings("\n").Split('\n'))
+            _text.Append(line.Length == 0 ? "" : "    ").Append(line).Append('\n');
     }
 
     /// <summary>A table of numbers.</summary>
-    public void Table(string name, IReadOnlyList<double> values) => Table(name, precision == Precision.Single ? "float" : "double", values.Count, i => Number(values[i]));
+    public void Table(string name, IReadOnlyList<double> values) =>
+        Table(name, precision == Precision.Single ? "float" : "double", values.Count, i => Number(values[i]));
 
     /// <summary>A table of counts.</summary>
-    public void Table(string name, IReadOnlyList<int> values) => Table(name, "int", values.Count, i => values[i].ToString(CultureInfo.InvariantCulture));
+    public void Table(string name, IReadOnlyList<int> values) =>
+        Table(name, "int", values.Count, i => values[i].ToString(CultureInfo.InvariantCulture));
 
     public override string ToString() => _text.ToString();
 

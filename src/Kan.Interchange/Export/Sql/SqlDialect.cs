@@ -3,7 +3,9 @@ namespace Kan.Interchange;
 /// <summary>The dialect of a query.</summary>
 public enum SqlDialect
 {
-    /// <summary>Standard SQL with common table expressions, as Trino, Snowflake, Spark (with ANSI identifiers) and others read it.</summary>
+    /// <summary>
+    /// Standard SQL with common table expressions, as Trino, Snowflake, Spark (with ANSI identifiers) and others read it.
+    /// </summary>
     Ansi,
 
     /// <summary>DuckDB: rows stream through the layers.</summary>

@@ -8,12 +8,15 @@ using System.Text;
 namespace Kan.Interchange;
 
 /// <summary>
-/// Writes a small network as one SQL query in double: a common table expression for each layer, without any function but <c>CASE</c> and <c>CAST</c>. The operations are
-/// those of the form in its order of sums, but SQL has no fused multiply-add: products are rounded before they are added.
+/// Writes a small network as one SQL query in double: a common table expression for each layer, without any function but <c>CASE</c> and
+/// <c>CAST</c>. The operations are those of the form in its order of sums, but SQL has no fused multiply-add: products are rounded before
+/// they are added.
 /// </summary>
 public static class SqlExporter
 {
-    /// <summary>The most terms of a query: products of a number and a column. Engines plan larger ones for minutes, or not at all.</summary>
+    /// <summary>
+    /// The most terms of a query: products of a number and a column. Engines plan larger ones for minutes, or not at all.
+    /// </summary>
     public const int MostTerms = 10_000;
 
     /// <summary>The most columns of a layer.</summary>
@@ -30,7 +33,8 @@ public static class SqlExporter
     {
         ArgumentNullException.ThrowIfNull(form);
         options ??= new SqlExportOptions();
-        if (form.Precision != Precision.Double) throw new ArgumentException("SQL computes in double: the form must be of that precision.", nameof(form));
+        if (form.Precision != Precision.Double)
+            throw new ArgumentException("SQL computes in double: the form must be of that precision.", nameof(form));
         var inputs = Names(options.InputNames, form.InputCount, "x", "inputs");
         var outputs = Names(options.OutputNames, form.OutputCount, "y", "outputs");
         RequireDifferent([.. options.KeptColumns, .. outputs]);
@@ -38,7 +42,8 @@ public static class SqlExporter
         var text = new StringBuilder(Header(form, options, inputs));
         string kept = string.Concat(options.KeptColumns.Select(static name => $"\n    {SqlText.Quote(name)},"));
         string table = string.Join('.', options.Table.Split('.').Select(SqlText.Quote));
-        WriteStep(text, options, "inputs", 0, kept, table, [.. inputs.Select(static name => $"CAST({SqlText.Quote(name)} AS DOUBLE PRECISION)")]);
+        WriteStep(text, options, "inputs", 0, kept, table,
+            [.. inputs.Select(static name => $"CAST({SqlText.Quote(name)} AS DOUBLE PRECISION)")]);
         string[] columns = Columns(0, inputs.Length);
         for (int i = 0; i < steps.Count; i++)
         {
@@ -62,9 +67,12 @@ public static class SqlExporter
         var steps = new List<SqlStep>();
         if (form.Layers.Any(static layer => layer is ConvolutionForm or MaximumForm)) throw OverImages();
         int widest = Math.Max(form.InputCount, form.Layers.Max(static layer => layer.OutputCount));
-        if (widest > MostColumns) throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"SQL is for small networks: a layer has {widest} values, and a query at most {MostColumns} columns. {Instead}"));
+        if (widest > MostColumns)
+            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture,
+                $"SQL is for small networks: a layer has {widest} values, and a query at most {MostColumns} columns. {Instead}"));
         foreach (var layer in form.Layers) steps.AddRange(layer.Accept(writer));
-        if (terms > MostTerms) throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"SQL is for small networks: this one has {terms} terms, and a query at most {MostTerms}. {Instead}"));
+        if (terms > MostTerms) throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"SQL is for small networks: "
+            + $"this one has {terms} terms, and a query at most {MostTerms}. {Instead}"));
         return steps;
     }
 
@@ -72,30 +80,39 @@ public static class SqlExporter
 
     private static string Header(NetworkForm form, SqlExportOptions options, ImmutableArray<string> inputs)
     {
-        string columns = string.Join(", ", inputs.Take(8).Select(static name => MessageText.Name(name))) + (inputs.Length > 8 ? $" and {inputs.Length - 8} more" : "");
+        string columns = string.Join(", ", inputs.Take(8).Select(static name => MessageText.Name(name)))
+            + (inputs.Length > 8 ? $" and {inputs.Length - 8} more" : "");
         string[] lines =
         [
-            $"{MessageText.Name(options.Name)}: a network of {Count(form.InputCount, "input")} and {Count(form.OutputCount, "output")}, computed in double.",
+            $"{MessageText.Name(options.Name)}: a network of {Count(form.InputCount, "input")} and {Count(form.OutputCount, "output")}, "
+            + $"computed in double.",
             .. options.Description,
-            $"Reads the columns {columns} of the table {MessageText.Name(options.Table)}. NULL in an input makes the outputs NULL that depend on it.",
+            $"Reads the columns {columns} of the table {MessageText.Name(options.Table)}. NULL in an input makes the outputs NULL that "
+            + $"depend on it.",
         ];
         return string.Concat(lines.Select(static line => $"-- {CNames.Comment(line)}\n"));
     }
 
-    private static void WriteStep(StringBuilder text, SqlExportOptions options, string comment, int index, string kept, string source, string[] expressions)
+    private static void WriteStep(StringBuilder text, SqlExportOptions options, string comment, int index, string kept, string source,
+        string[] expressions)
     {
-        // PostgreSQL would write the expressions of a layer into the next one, once for each use; OFFSET keeps it from that without storing rows.
-        string hint = options.Dialect == SqlDialect.DuckDB ? "NOT MATERIALIZED " : "", fence = options.Dialect == SqlDialect.Postgres ? "\n    OFFSET 0" : "";
+        // PostgreSQL would write the expressions of a layer into the next one, once for each use; OFFSET keeps it from that without storing
+        // rows.
+        string hint = options.Dialect == SqlDialect.DuckDB ? "NOT MATERIALIZED " : "",
+            fence = options.Dialect == SqlDialect.Postgres ? "\n    OFFSET 0" : "";
         string[] columns = Columns(index, expressions.Length);
-        text.Append(index == 0 ? "WITH " : ",\n").Append(CultureInfo.InvariantCulture, $"{Prefix}{index} AS {hint}( -- {CNames.Comment(comment)}\n    SELECT");
+        text.Append(index == 0 ? "WITH " : ",\n")
+            .Append(CultureInfo.InvariantCulture, $"{Prefix}{index} AS {hint}( -- {CNames.Comment(comment)}\n    SELECT");
         text.Append(kept.Replace("\n", "\n    ", StringComparison.Ordinal));
         text.Append(string.Join(',', expressions.Select((expression, i) => $"\n        {expression} AS {columns[i]}")));
         text.Append(CultureInfo.InvariantCulture, $"\n    FROM {source}{fence}\n)");
     }
 
-    private static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    private static string Count(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 
-    private static string[] Columns(int step, int count) => [.. Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{Prefix}{step}_{i}"))];
+    private static string[] Columns(int step, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{Prefix}{step}_{i}"))];
 
     private static ImmutableArray<string> Names(ImmutableArray<string> names, int count, string letter, string what)
     {
@@ -109,7 +126,8 @@ public static class SqlExporter
         foreach (string column in columns)
         {
             if (!seen.Add(column)) throw new ArgumentException($"Two columns of the result would be called '{MessageText.Name(column)}'.");
-            if (column.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"The column '{MessageText.Name(column)}' begins with {Prefix}, as those of the query do.");
+            if (column.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+                throw new ArgumentException($"The column '{MessageText.Name(column)}' begins with {Prefix}, as those of the query do.");
         }
     }
 }

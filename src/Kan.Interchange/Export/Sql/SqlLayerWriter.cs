@@ -7,8 +7,8 @@ using System.Text;
 namespace Kan.Interchange;
 
 /// <summary>
-/// The expressions of a layer: one or two steps, each a common table expression with a column for each value. A term that is 0 everywhere is
-/// left out, and with it the columns that an output does not depend on.
+/// The expressions of a layer: one or two steps, each a common table expression with a column for each value. A term that is 0 everywhere
+/// is left out, and with it the columns that an output does not depend on.
 /// </summary>
 /// <param name="budget">Takes the number of terms of each step.</param>
 internal sealed class SqlLayerWriter(Action<int> budget) : ILayerFormVisitor<IEnumerable<SqlStep>>
@@ -17,8 +17,11 @@ internal sealed class SqlLayerWriter(Action<int> budget) : ILayerFormVisitor<IEn
 
     public IEnumerable<SqlStep> Affine(AffineForm form)
     {
-        if (form.Ends.Low || form.Ends.High) yield return new SqlStep("bounds of the inputs", x => [.. x.Select(name => Ops.Bounded(name, form.Ends))]);
-        yield return Sum(form, (p, q, x) => form.Weights[(p * form.OutputCount) + q] is var weight && weight == 0 ? null : new SqlTerm(weight, x, null));
+        if (form.Ends.Low || form.Ends.High)
+            yield return new SqlStep("bounds of the inputs", x => [.. x.Select(name => Ops.Bounded(name, form.Ends))]);
+        yield return Sum(form, (p, q, x) => form.Weights[(p * form.OutputCount) + q] is var weight && weight == 0
+            ? null
+            : new SqlTerm(weight, x, null));
     }
 
     public IEnumerable<SqlStep> Factored(FactoredForm form) => Activation(form.Activation).Concat(Affine(form.Affine));
@@ -27,7 +30,8 @@ internal sealed class SqlLayerWriter(Action<int> budget) : ILayerFormVisitor<IEn
 
     public IEnumerable<SqlStep> Rows(RowsForm form)
     {
-        if (form.Ends.Low || form.Ends.High) yield return new SqlStep("bounds of the inputs", x => [.. x.Select(name => Ops.Bounded(name, form.Ends))]);
+        if (form.Ends.Low || form.Ends.High)
+            yield return new SqlStep("bounds of the inputs", x => [.. x.Select(name => Ops.Bounded(name, form.Ends))]);
         yield return Sum(form, (p, q, x) => SqlTerm.OfSegments(form.Segments[p], q, form.OutputCount, x));
     }
 
@@ -42,7 +46,8 @@ internal sealed class SqlLayerWriter(Action<int> budget) : ILayerFormVisitor<IEn
                 var unit = form.Units[(p * units) + u];
                 if (unit.Weights[q] == 0) continue;
                 string height = UnitTerm.HasHeight(form.Kinds[u]) ? SqlText.Number(unit.Heights[q]) : "";
-                sum = UnitTerm.AddTo(Ops, form.Kinds[u], x, SqlText.Number(unit.Points[q]), height, SqlText.Number(unit.Weights[q]), form.Ends, sum);
+                sum = UnitTerm.AddTo(Ops, form.Kinds[u], x, SqlText.Number(unit.Points[q]), height, SqlText.Number(unit.Weights[q]),
+                    form.Ends, sum);
             }
 
             return sum;
@@ -62,9 +67,11 @@ internal sealed class SqlLayerWriter(Action<int> budget) : ILayerFormVisitor<IEn
             yield break;
         }
 
-        if (form.Ends.Low || form.Ends.High) yield return new SqlStep("bounds of the inputs", x => [.. x.Select(name => Ops.Bounded(name, form.Ends))]);
+        if (form.Ends.Low || form.Ends.High)
+            yield return new SqlStep("bounds of the inputs", x => [.. x.Select(name => Ops.Bounded(name, form.Ends))]);
         budget(form.Segments.Sum(static table => table.SegmentCount));
-        yield return new SqlStep("activation", x => [.. x.Select((name, p) => SqlTerm.OfSegments(form.Segments[p], 0, 1, name)?.Text ?? Cast(0))]);
+        yield return new SqlStep("activation",
+            x => [.. x.Select((name, p) => SqlTerm.OfSegments(form.Segments[p], 0, 1, name)?.Text ?? Cast(0))]);
     }
 
     private SqlStep Sum(LayerForm form, Func<int, int, string, SqlTerm?> term)
@@ -80,7 +87,8 @@ internal sealed class SqlLayerWriter(Action<int> budget) : ILayerFormVisitor<IEn
     }
 
     /// <summary>The partial sums over the inputs, combined in the fixed tree. A partial sum without terms is the empty text.</summary>
-    private static SqlStep Sums(LayerForm form, Func<int, int, string, string, string> add) => new($"{form.InputCount} -> {form.OutputCount}, {form.Lowering}", x =>
+    private static SqlStep Sums(LayerForm form, Func<int, int, string, string, string> add) =>
+        new($"{form.InputCount} -> {form.OutputCount}, {form.Lowering}", x =>
     {
         int sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, Precision.Double);
         var outputs = new string[form.OutputCount];
@@ -127,14 +135,18 @@ internal sealed record SqlTerm(double Weight, string Input, (string Text, int Co
     public static SqlTerm? OfSegments(SegmentTable table, int output, int outputs, string x)
     {
         int knots = table.Knots.Count(static knot => !double.IsNaN(knot));
-        if (Enumerable.Range(0, knots + 1).All(j => table.Slopes[(j * outputs) + output] == 0 && table.Values[(j * outputs) + output] == 0)) return null;
+        if (Enumerable.Range(0, knots + 1).All(j => table.Slopes[(j * outputs) + output] == 0 && table.Values[(j * outputs) + output] == 0))
+            return null;
         var ops = default(SqlText);
         string[] lines = [.. Enumerable.Range(0, knots + 1).Select(j =>
         {
             // A distance from 0 is the number itself, and 0 times any finite distance is 0; NULL and NaN stay. A value of 0 adds nothing.
-            string distance = table.Points[j] == 0 || table.Slopes[(j * outputs) + output] == 0 ? x : SegmentTerm.Distance(ops, x, SqlText.Number(table.Points[j]), default);
+            string distance = table.Points[j] == 0 || table.Slopes[(j * outputs) + output] == 0
+                ? x
+                : SegmentTerm.Distance(ops, x, SqlText.Number(table.Points[j]), default);
             double value = table.Values[(j * outputs) + output];
-            return SegmentTerm.Line(ops, SqlText.Number(table.Slopes[(j * outputs) + output]), distance, value == 0 ? "" : SqlText.Number(value));
+            return SegmentTerm.Line(ops, SqlText.Number(table.Slopes[(j * outputs) + output]), distance,
+                value == 0 ? "" : SqlText.Number(value));
         })];
         if (knots == 0) return new SqlTerm(0, x, ($"({lines[0]})", 1));
         var text = new StringBuilder("CASE");

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Kan.Interchange;
 
 /// <summary>
-/// The operations of forms as SQL, in double. SQL has no fused multiply-add, so a product is rounded before it is added. NULL stays NULL in all of them,
-/// which <c>GREATEST</c> does not promise; engines that order NaN above all numbers keep it, too.
+/// The operations of forms as SQL, in double. SQL has no fused multiply-add, so a product is rounded before it is added. NULL stays NULL in
+/// all of them, which <c>GREATEST</c> does not promise; engines that order NaN above all numbers keep it, too.
 /// </summary>
 internal readonly struct SqlText : INumberOps<string>
 {
@@ -33,7 +33,9 @@ internal readonly struct SqlText : INumberOps<string>
     public string AtLeast(string value, string bound) => $"CASE WHEN {value} < {bound} THEN {bound} ELSE {value} END";
 
     // Where NaN is above all numbers, it is above infinity.
-    public string AtMost(string value, string bound) => $"CASE WHEN {value} > {bound} AND {value} <= {Infinity} THEN {bound} ELSE {value} END";
+    public string AtMost(string value, string bound) =>
+        $"CASE WHEN {value} > {bound} AND {value} <= {Infinity} THEN {bound} ELSE {value} END";
 
-    public string Fma(string left, string right, string addend) => addend.Length == 0 ? $"{left} * {right}" : $"{addend} + {left} * {right}";
+    public string Fma(string left, string right, string addend) =>
+        addend.Length == 0 ? $"{left} * {right}" : $"{addend} + {left} * {right}";
 }

@@ -8,8 +8,8 @@ using System.Text;
 namespace Kan.Interchange;
 
 /// <summary>
-/// A property of a network for verifiers: a box of inputs, and what the outputs of a counterexample would satisfy. The property holds when no
-/// input of the box has such outputs; a verifier then answers "unsat".
+/// A property of a network for verifiers: a box of inputs, and what the outputs of a counterexample would satisfy. The property holds when
+/// no input of the box has such outputs; a verifier then answers "unsat".
 /// </summary>
 public sealed class VnnLibProperty
 {
@@ -24,11 +24,13 @@ public sealed class VnnLibProperty
         OutputCount = outputCount;
         Counterexamples = [.. counterexamples.Select(static all => all.ToImmutableArray())];
         InputBox(Box);
-        if (Counterexamples.IsEmpty || Counterexamples.Any(static all => all.IsEmpty)) throw new ArgumentException("A property needs conditions that a counterexample would satisfy.", nameof(counterexamples));
+        if (Counterexamples.IsEmpty || Counterexamples.Any(static all => all.IsEmpty))
+            throw new ArgumentException("A property needs conditions that a counterexample would satisfy.", nameof(counterexamples));
         foreach (var constraint in Counterexamples.SelectMany(static all => all))
         {
             if (constraint.Output < 0 || constraint.Output >= outputCount || constraint.Other < 0 || constraint.Other >= outputCount)
-                throw new ArgumentException($"A condition names output {constraint.Output} or {constraint.Other}; there are {outputCount}.", nameof(counterexamples));
+                throw new ArgumentException($"A condition names output {constraint.Output} or {constraint.Other}; there are {outputCount}.",
+                    nameof(counterexamples));
         }
     }
 
@@ -42,29 +44,35 @@ public sealed class VnnLibProperty
     public ImmutableArray<ImmutableArray<OutputConstraint>> Counterexamples { get; }
 
     /// <summary>
-    /// Robustness around a sample: no input that differs from it by at most a distance in each number has another class. The class is the largest
-    /// output; of a single output, its sign.
+    /// Robustness around a sample: no input that differs from it by at most a distance in each number has another class. The class is the
+    /// largest output; of a single output, its sign.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="sample">The inputs in the middle of the box.</param>
     /// <param name="radius">The distance, at least 0.</param>
     /// <param name="within">The possible range of the inputs: one range for each, one for all, or empty.</param>
-    /// <exception cref="ArgumentException">A wrong number of inputs or ranges, a negative radius, a sample outside, or between two classes.</exception>
-    public static VnnLibProperty Robustness(KanNetwork network, IReadOnlyList<Rational> sample, Rational radius, params IReadOnlyList<InputRange> within)
+    /// <exception cref="ArgumentException">
+    /// A wrong number of inputs or ranges, a negative radius, a sample outside, or between two classes.
+    /// </exception>
+    public static VnnLibProperty Robustness(KanNetwork network, IReadOnlyList<Rational> sample, Rational radius,
+        params IReadOnlyList<InputRange> within)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(within);
-        if (sample.Count != network.InputCount) throw new ArgumentException($"The network has {network.InputCount} inputs; the sample has {sample.Count}.", nameof(sample));
+        if (sample.Count != network.InputCount)
+            throw new ArgumentException($"The network has {network.InputCount} inputs; the sample has {sample.Count}.", nameof(sample));
         if (radius.Sign < 0) throw new ArgumentException("A distance must not be negative.", nameof(radius));
-        if (within.Count > 1 && within.Count != network.InputCount) throw new ArgumentException($"The network has {network.InputCount} inputs; there are {within.Count} ranges.", nameof(within));
+        if (within.Count > 1 && within.Count != network.InputCount)
+            throw new ArgumentException($"The network has {network.InputCount} inputs; there are {within.Count} ranges.", nameof(within));
 
         InputRange[] box = [.. sample.Select((value, i) =>
         {
             var range = new InputRange(value - radius, value + radius);
             if (within.Count == 0) return range;
             var limit = within[within.Count == 1 ? 0 : i];
-            if (value < limit.Low || value > limit.High) throw new ArgumentException($"Input {i} of the sample is {value.ToDouble()}, outside its range.", nameof(sample));
+            if (value < limit.Low || value > limit.High)
+                throw new ArgumentException($"Input {i} of the sample is {value.ToDouble()}, outside its range.", nameof(sample));
             return new InputRange(Rational.Max(range.Low, limit.Low), Rational.Min(range.High, limit.High));
         })];
         var outputs = network.Evaluate(sample);
@@ -81,8 +89,10 @@ public sealed class VnnLibProperty
         }
 
         var others = Enumerable.Range(0, outputs.Length).Where(q => q != label).ToArray();
-        if (others.Any(q => outputs[q] == outputs[label])) throw new ArgumentException("Two outputs are equal and largest at the sample, so it has no class.", nameof(sample));
-        return new VnnLibProperty(box, outputs.Length, others.Select(q => (IEnumerable<OutputConstraint>)[new OutputConstraint(q, IsAtLeast: true, label, Rational.Zero)]));
+        if (others.Any(q => outputs[q] == outputs[label]))
+            throw new ArgumentException("Two outputs are equal and largest at the sample, so it has no class.", nameof(sample));
+        return new VnnLibProperty(box, outputs.Length,
+            others.Select(q => (IEnumerable<OutputConstraint>)[new OutputConstraint(q, IsAtLeast: true, label, Rational.Zero)]));
     }
 
     /// <summary>Outputs that stay strictly inside intervals.</summary>
@@ -103,7 +113,8 @@ public sealed class VnnLibProperty
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
         if (inputs.Count != Box.Length || outputs.Count != OutputCount)
-            throw new ArgumentException($"The property is about {Box.Length} inputs and {OutputCount} outputs, not {inputs.Count} and {outputs.Count}.", nameof(inputs));
+            throw new ArgumentException($"The property is about {Box.Length} inputs and {OutputCount} outputs, not {inputs.Count} and "
+                + $"{outputs.Count}.", nameof(inputs));
         for (int i = 0; i < inputs.Count; i++)
         {
             if (inputs[i] < Box[i].Low || inputs[i] > Box[i].High) return false;

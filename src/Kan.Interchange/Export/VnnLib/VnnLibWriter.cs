@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Kan.Interchange;
 
-/// <summary>Prints a property in the language of verifiers: variables X_i and Y_j, and assertions that a counterexample satisfies.</summary>
+/// <summary>
+/// Prints a property in the language of verifiers: variables X_i and Y_j, and assertions that a counterexample satisfies.
+/// </summary>
 internal static class VnnLibWriter
 {
     /// <summary>Digits of a number that is not a short decimal.</summary>
@@ -34,13 +36,17 @@ internal static class VnnLibWriter
         }
 
         text.Append("(assert (or\n");
-        foreach (var all in property.Counterexamples) text.Append(CultureInfo.InvariantCulture, $"    (and {string.Join(' ', all.Select(Condition))})\n");
+        foreach (var all in property.Counterexamples)
+            text.Append(CultureInfo.InvariantCulture, $"    (and {string.Join(' ', all.Select(Condition))})\n");
         return text.Append("))\n").ToString();
     }
 
     // A condition that is too easily met makes the property harder to prove, never wrong.
     private static string Condition(OutputConstraint constraint) =>
-        $"({(constraint.IsAtLeast ? ">=" : "<=")} Y_{constraint.Output.ToString(CultureInfo.InvariantCulture)} {(constraint.Other is { } other ? "Y_" + other.ToString(CultureInfo.InvariantCulture) : Number(constraint.Value, up: !constraint.IsAtLeast))})";
+        $"({(constraint.IsAtLeast ? ">=" : "<=")} {Output(constraint.Output)} "
+        + $"{(constraint.Other is { } other ? Output(other) : Number(constraint.Value, up: !constraint.IsAtLeast))})";
+
+    private static string Output(int output) => "Y_" + output.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A decimal: exact where it has at most so many digits behind the point, else rounded in one direction.</summary>
     private static string Number(Rational value, bool up)

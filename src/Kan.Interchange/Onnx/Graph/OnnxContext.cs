@@ -52,7 +52,9 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     public void Spend(OnnxNode node, long work)
     {
         if (work < 0 || work > _most - _spent)
-            throw node.Unsupported("brings the model beyond the supported size", $"At most {_most} multiplications are done, or {_most / ValueCost} values computed, while reading a file of this size. Compiled networks are small: reduce or prune the model.");
+            throw node.Unsupported("brings the model beyond the supported size", $"At most {_most} multiplications are done, or "
+                + $"{_most / ValueCost} values computed, while reading a file of this size. Compiled networks are small: reduce or prune "
+                + $"the model.");
         _spent += work;
     }
 
@@ -64,7 +66,8 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     {
         long count = TensorShape.Count(shape);
         int most = isConstant ? ModelLimits.Parameters : ModelLimits.Width;
-        if (count > most) throw node.Unsupported($"has a result of shape {TensorShape.Text(shape)}", $"At most {most} values are supported. Compiled networks are small: reduce or prune the model.");
+        if (count > most) throw node.Unsupported($"has a result of shape {TensorShape.Text(shape)}", $"At most {most} values are "
+            + $"supported. Compiled networks are small: reduce or prune the model.");
         Spend(node, count * ValueCost);
         return (int)count;
     }
@@ -76,8 +79,10 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     {
         if (edges <= ModelLimits.Edges) return;
         throw node.Unsupported(
-            FormattableString.Invariant($"makes a layer of up to {edges:N0} edges, about {edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json"),
-            FormattableString.Invariant($"At most {ModelLimits.Edges:N0} edges are supported. Compiled networks are small: reduce or prune the model."));
+            FormattableString.Invariant(
+                $"makes a layer of up to {edges:N0} edges, about {edges * ModelLimits.EdgeBytes / 1_000_000:N0} MB of .kan.json"),
+            FormattableString.Invariant(
+                $"At most {ModelLimits.Edges:N0} edges are supported. Compiled networks are small: reduce or prune the model."));
     }
 
     /// <summary>function(form), as a unit where it bends.</summary>
@@ -112,7 +117,8 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
     }
 
     public OnnxValue Materialise(OnnxNode node, OnnxValue value) =>
-        OnnxValue.Computed(value.Name, value.Shape, Array.ConvertAll(value.Forms!, form => Materialise(node, form)), value.BatchAxis, value.Head);
+        OnnxValue.Computed(value.Name, value.Shape, Array.ConvertAll(value.Forms!, form => Materialise(node, form)), value.BatchAxis,
+            value.Head);
 
     /// <summary>
     /// The operand of a sum with a value of a later level: with a separate node for each value if this passes no more nodes through
@@ -133,6 +139,8 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
 
     public void RequireUnits(OnnxNode node)
     {
-        if (Units.Count >= ModelLimits.Width) throw node.Unsupported($"brings the model past {ModelLimits.Width} nodes", "Compiled networks are small: reduce or prune the model.");
+        if (Units.Count >= ModelLimits.Width)
+            throw node.Unsupported($"brings the model past {ModelLimits.Width} nodes",
+                "Compiled networks are small: reduce or prune the model.");
     }
 }

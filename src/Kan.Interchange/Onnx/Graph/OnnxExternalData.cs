@@ -26,11 +26,13 @@ internal static class OnnxExternalData
         }
 
         if (graph is null) return [];
-        var tensors = graph.Initializer.Concat(graph.Node.SelectMany(static node => node.Attribute).Where(static attribute => attribute.T is not null).Select(static attribute => attribute.T));
+        var tensors = graph.Initializer.Concat(graph.Node.SelectMany(static node => node.Attribute)
+            .Where(static attribute => attribute.T is not null).Select(static attribute => attribute.T));
         return
         [
             .. tensors
-                .SelectMany(static tensor => tensor.ExternalData.Where(static entry => entry.Key == "location" && entry.Value.Length > 0).Select(entry => (Tensor: tensor.Name, Location: entry.Value)))
+                .SelectMany(static tensor => tensor.ExternalData.Where(static entry => entry.Key == "location" && entry.Value.Length > 0)
+                    .Select(entry => (Tensor: tensor.Name, Location: entry.Value)))
                 .DistinctBy(static data => data.Location)
                 .Select(data => file.ResolveBeside(data.Location, $"The tensor '{data.Tensor}'")),
         ];
@@ -49,12 +51,15 @@ internal static class OnnxExternalData
             else if (entry.Key == "length") stated = Number(entry.Value);
         }
 
-        if (string.IsNullOrEmpty(location)) throw file.Malformed($"The tensor '{name}' is declared to be in another file, but the file's name is missing. Save the model as one file (onnx.save(..., save_as_external_data=False)).");
-        if (stated != length) throw file.Malformed($"The tensor '{name}' needs {length} bytes, but its data in '{location}' has {stated}. Export the model again.");
+        if (string.IsNullOrEmpty(location)) throw file.Malformed($"The tensor '{name}' is declared to be in another file, but the file's "
+            + $"name is missing. Save the model as one file (onnx.save(..., save_as_external_data=False)).");
+        if (stated != length) throw file.Malformed($"The tensor '{name}' needs {length} bytes, but its data in '{location}' has "
+            + $"{stated}. Export the model again.");
         return file.ReadBeside(location, offset, length, $"The tensor '{name}'");
 
         long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
-            : throw file.Malformed($"The tensor '{name}' has the offset or length '{text}' in another file, which is not a number. Export the model again.");
+            : throw file.Malformed(
+                $"The tensor '{name}' has the offset or length '{text}' in another file, which is not a number. Export the model again.");
     }
 }

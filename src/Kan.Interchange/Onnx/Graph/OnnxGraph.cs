@@ -10,7 +10,8 @@ namespace Kan.Interchange.Onnx.Graph;
 /// <summary>The nodes, constants and names of a file, each name given once.</summary>
 internal sealed class OnnxGraph
 {
-    private OnnxGraph(GraphProto proto, Dictionary<string, OnnxTensor> constants, Dictionary<string, int> writers, List<ValueInfoProto> inputs)
+    private OnnxGraph(GraphProto proto, Dictionary<string, OnnxTensor> constants, Dictionary<string, int> writers,
+        List<ValueInfoProto> inputs)
     {
         Nodes = proto.Node;
         Constants = constants;
@@ -66,10 +67,12 @@ internal sealed class OnnxGraph
         for (int i = 0; i < proto.Node.Count; i++)
         {
             string title = OnnxNode.TitleOf(proto.Node[i], i);
-            if (proto.Node[i].Output.All(static output => output.Length == 0)) throw file.Malformed($"{title} has no output. Export the model again.");
+            if (proto.Node[i].Output.All(static output => output.Length == 0))
+                throw file.Malformed($"{title} has no output. Export the model again.");
             foreach (string output in proto.Node[i].Output.Where(static output => output.Length > 0))
             {
-                if (!names.Add(output)) throw file.Malformed($"{title} writes '{output}', which is already defined. Each name may be written once; export the model again.");
+                if (!names.Add(output)) throw file.Malformed($"{title} writes '{output}', which is already defined. Each name may be "
+                    + $"written once; export the model again.");
                 writers.Add(output, i);
             }
         }
@@ -90,8 +93,10 @@ internal sealed class OnnxGraph
         }
 
         OnnxOperatorSets.RequireKnown(model, file);
-        if (model.Graph is null || model.Graph.Node.Count == 0) throw file.Malformed("The file holds no ONNX graph with nodes. Export the model again.");
-        if (model.Graph.SparseInitializer.Count > 0) throw file.Unsupported("The graph has sparse initializers. Export the model with dense ones.");
+        if (model.Graph is null || model.Graph.Node.Count == 0)
+            throw file.Malformed("The file holds no ONNX graph with nodes. Export the model again.");
+        if (model.Graph.SparseInitializer.Count > 0)
+            throw file.Unsupported("The graph has sparse initializers. Export the model with dense ones.");
         return model.Graph;
     }
 
@@ -103,8 +108,10 @@ internal sealed class OnnxGraph
         {
             var constant = OnnxTensor.Read(tensor, tensor.Name, file);
             total += constant.Values.Length;
-            if (total > ModelLimits.Parameters) throw file.Unsupported($"The model has more than {ModelLimits.Parameters} numbers. Compiled networks are small: reduce or prune the model.");
-            if (!constants.TryAdd(tensor.Name, constant)) throw file.Malformed($"The tensor '{tensor.Name}' appears twice. Export the model again.");
+            if (total > ModelLimits.Parameters) throw file.Unsupported($"The model has more than {ModelLimits.Parameters} numbers. "
+                + $"Compiled networks are small: reduce or prune the model.");
+            if (!constants.TryAdd(tensor.Name, constant))
+                throw file.Malformed($"The tensor '{tensor.Name}' appears twice. Export the model again.");
         }
 
         return constants;

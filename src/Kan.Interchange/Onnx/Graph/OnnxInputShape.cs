@@ -23,21 +23,25 @@ internal sealed record OnnxInputShape(int[] Shape, int BatchAxis, long DeclaredB
     {
         var input = graph.Inputs.First(input => input.Name == name);
         if (input.Type?.TensorType is not { Shape: { } shape }) return new([1, Infer(graph, name, file)], 0, 0);
-        if (shape.Dim.Count > ModelLimits.Axes) throw file.Unsupported($"The input '{name}' has {shape.Dim.Count} axes; at most {ModelLimits.Axes} are supported.");
+        if (shape.Dim.Count > ModelLimits.Axes)
+            throw file.Unsupported($"The input '{name}' has {shape.Dim.Count} axes; at most {ModelLimits.Axes} are supported.");
         var sizes = shape.Dim.Select(static dimension => dimension.DimValue).ToList();
-        if (sizes.Any(static size => size < 0)) throw file.Malformed($"The input '{name}' has a negative dimension. Export the model again.");
+        if (sizes.Any(static size => size < 0))
+            throw file.Malformed($"The input '{name}' has a negative dimension. Export the model again.");
         if (sizes.Count == 0) return new([], -1, 0);
         long batch = sizes.Count > 1 ? sizes[0] : 0;
         if (batch > ModelLimits.Width) batch = 0;
         var sample = sizes.Skip(sizes.Count > 1 ? 1 : 0).ToList();
         if (sample.Count(static size => size == 0) == 1 && sample.Count == 1) sample[0] = Infer(graph, name, file);
         if (sample.Contains(0))
-            throw file.Unsupported($"The input '{name}' has dimensions of unknown size besides the first. Export the model with fixed sizes.");
+            throw file.Unsupported(
+                $"The input '{name}' has dimensions of unknown size besides the first. Export the model with fixed sizes.");
         long width = 1;
         foreach (long size in sample)
         {
             width = size > ModelLimits.Width ? ModelLimits.Width + 1L : width * size;
-            if (width > ModelLimits.Width) throw file.Unsupported($"The input '{name}' has more than the supported {ModelLimits.Width} values.");
+            if (width > ModelLimits.Width)
+                throw file.Unsupported($"The input '{name}' has more than the supported {ModelLimits.Width} values.");
         }
 
         int[] own = [.. sample.Select(static size => (int)size)];
@@ -51,16 +55,19 @@ internal sealed record OnnxInputShape(int[] Shape, int BatchAxis, long DeclaredB
         foreach (var node in graph.Nodes)
         {
             if (!node.Input.Any(reached.Contains)) continue;
-            if (node.OpType is "Gemm" or "MatMul" && node.Input.Count > 1 && reached.Contains(node.Input[0]) && graph.Constants.TryGetValue(node.Input[1], out var weights) && weights.Dimensions.Length == 2)
+            if (node.OpType is "Gemm" or "MatMul" && node.Input.Count > 1 && reached.Contains(node.Input[0])
+                && graph.Constants.TryGetValue(node.Input[1], out var weights) && weights.Dimensions.Length == 2)
             {
                 bool isTransposed = node.Attribute.Any(static attribute => attribute.Name == "transB" && attribute.I != 0);
                 int features = weights.Dimensions[isTransposed ? 1 : 0];
                 if (features > 0) return features;
             }
 
-            if (node.OpType is "Identity" or "Dropout" or "Flatten" or "Cast" or "Add" or "Sub" or "Mul" or "Div" or "Relu" or "LeakyRelu" or "Clip") reached.UnionWith(node.Output);
+            if (node.OpType is "Identity" or "Dropout" or "Flatten" or "Cast" or "Add" or "Sub" or "Mul" or "Div" or "Relu" or "LeakyRelu"
+                or "Clip") reached.UnionWith(node.Output);
         }
 
-        throw file.Unsupported($"The input '{name}' has no fixed number of features, and no matrix determines it. Export the model with a fixed number of features.");
+        throw file.Unsupported($"The input '{name}' has no fixed number of features, and no matrix determines it. Export the model with "
+            + $"a fixed number of features.");
     }
 }

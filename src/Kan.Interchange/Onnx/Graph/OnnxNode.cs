@@ -61,7 +61,8 @@ internal sealed class OnnxNode
         var value = Input(input, role);
         return value.IsConstant
             ? value
-            : throw Unsupported($"takes its {role} from '{value.Name}', which depends on the model's inputs", "Only constants are supported there.");
+            : throw Unsupported($"takes its {role} from '{value.Name}', which depends on the model's inputs",
+                "Only constants are supported there.");
     }
 
     /// <summary>A constant input of whole numbers: shapes, axes, indices.</summary>
@@ -86,9 +87,11 @@ internal sealed class OnnxNode
     public long Integer(string name, long silent) => Attribute(name, AttributeProto.Types.AttributeType.Int)?.I ?? silent;
 
     public int[]? Integers(string name) =>
-        Attribute(name, AttributeProto.Types.AttributeType.Ints)?.Ints.Select(static value => (int)Math.Clamp(value, int.MinValue, int.MaxValue)).ToArray();
+        Attribute(name, AttributeProto.Types.AttributeType.Ints)?.Ints.Select(static value =>
+            (int)Math.Clamp(value, int.MinValue, int.MaxValue)).ToArray();
 
-    public string Text(string name, string silent) => Attribute(name, AttributeProto.Types.AttributeType.String)?.S.ToStringUtf8() ?? silent;
+    public string Text(string name, string silent) =>
+        Attribute(name, AttributeProto.Types.AttributeType.String)?.S.ToStringUtf8() ?? silent;
 
     public TensorProto? Tensor(string name) => Attribute(name, AttributeProto.Types.AttributeType.Tensor)?.T;
 
@@ -98,7 +101,8 @@ internal sealed class OnnxNode
         var attribute = _proto.Attribute.FirstOrDefault(attribute => attribute.Name == name);
         if (attribute is null) return null;
         if (attribute.RefAttrName.Length > 0)
-            throw Unsupported($"takes its attribute '{name}' from a function's attribute", "Inline the functions of the model before exporting.");
+            throw Unsupported($"takes its attribute '{name}' from a function's attribute",
+                "Inline the functions of the model before exporting.");
 
         // Writers of the first IR version left the type out.
         if (attribute.Type != type && attribute.Type != AttributeProto.Types.AttributeType.Undefined)
@@ -115,7 +119,8 @@ internal sealed class OnnxNode
         foreach (var attribute in _proto.Attribute)
         {
             if (!_readAttributes.Contains(attribute.Name))
-                throw Unsupported($"has the attribute '{attribute.Name}', which is not supported", "Export the model in a recent opset (13 or later) for inference.");
+                throw Unsupported($"has the attribute '{attribute.Name}', which is not supported",
+                    "Export the model in a recent opset (13 or later) for inference.");
         }
     }
 
@@ -126,11 +131,13 @@ internal sealed class OnnxNode
 
     /// <summary>The complaint about a node whose result for one sample depends on other samples.</summary>
     public SamplesMixException Mixes(string what) =>
-        new(_file.Path, $"{Title} {what}, which mixes the samples of a batch. Keep the samples apart, along the first axis; or fix the batch size to 1 when exporting.");
+        new(_file.Path, $"{Title} {what}, which mixes the samples of a batch. Keep the samples apart, along the first axis; or fix the "
+            + $"batch size to 1 when exporting.");
 
     public ModelFileException Unsupported(string what, string remedy) => _file.Unsupported($"{Title} {what}. {remedy}");
 
-    public ModelFileException Malformed(string what) => _file.Malformed($"{Title} {what}. The file is damaged or was not written for inference; export it again.");
+    public ModelFileException Malformed(string what) =>
+        _file.Malformed($"{Title} {what}. The file is damaged or was not written for inference; export it again.");
 
     private static int ToInt32(double value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
 }

@@ -17,11 +17,13 @@ internal static class OnnxOperatorSets
     public static void RequireKnown(ModelProto model, ModelFile file)
     {
         if (model.IrVersion is < 0 or > NewestFormat)
-            throw file.Unsupported($"The file is of version {model.IrVersion} of the ONNX format (ir_version), which is unknown; known versions are 1 to {NewestFormat}. Export the model for an earlier one.");
+            throw file.Unsupported($"The file is of version {model.IrVersion} of the ONNX format (ir_version), which is unknown; known "
+                + $"versions are 1 to {NewestFormat}. Export the model for an earlier one.");
         foreach (var set in model.OpsetImport.Where(static set => set.Domain is "" or "ai.onnx"))
         {
             if (set.Version is < 1 or > Newest)
-                throw file.Unsupported($"The model asks for operator set {set.Version} of ONNX, which is unknown; known versions are 1 to {Newest}. Export the model with opset_version={Newest} or lower.");
+                throw file.Unsupported($"The model asks for operator set {set.Version} of ONNX, which is unknown; known versions are 1 "
+                    + $"to {Newest}. Export the model with opset_version={Newest} or lower.");
         }
     }
 }

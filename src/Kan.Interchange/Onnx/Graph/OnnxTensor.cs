@@ -37,8 +37,10 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
 
     private static readonly string[] s_typeNames =
     [
-        "undefined", "float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "float64", "uint32", "uint64",
-        "complex64", "complex128", "bfloat16", "float8e4m3fn", "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz", "uint4", "int4", "float4e2m1",
+        "undefined", "float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "float64", "uint32",
+            "uint64",
+        "complex64", "complex128", "bfloat16", "float8e4m3fn", "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz", "uint4", "int4",
+            "float4e2m1",
     ];
 
     /// <summary>The number that ONNX gives to the type of the elements; 0 where it does not matter.</summary>
@@ -51,7 +53,8 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
     /// <exception cref="ModelFileException">The element type or storage is not supported, or the data does not fit the shape.</exception>
     public static OnnxTensor Read(TensorProto proto, string name, ModelFile file)
     {
-        if (proto.Dims.Count > ModelLimits.Axes) throw file.Unsupported($"The tensor '{name}' has {proto.Dims.Count} axes; at most {ModelLimits.Axes} are supported.");
+        if (proto.Dims.Count > ModelLimits.Axes)
+            throw file.Unsupported($"The tensor '{name}' has {proto.Dims.Count} axes; at most {ModelLimits.Axes} are supported.");
         var dimensions = new int[proto.Dims.Count];
         for (int i = 0; i < dimensions.Length; i++)
         {
@@ -62,9 +65,11 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
 
         long count = TensorShape.Count(dimensions);
         if (count > ModelLimits.Parameters)
-            throw file.Unsupported($"The tensor '{name}' claims the shape [{string.Join(", ", proto.Dims)}]; at most {ModelLimits.Parameters} numbers are read. Compiled networks are small: reduce or prune the model.");
+            throw file.Unsupported($"The tensor '{name}' claims the shape [{string.Join(", ", proto.Dims)}]; at most "
+                + $"{ModelLimits.Parameters} numbers are read. Compiled networks are small: reduce or prune the model.");
         if (!s_types.TryGetValue(proto.DataType, out var type))
-            throw file.Unsupported($"The tensor '{name}' holds numbers of type {TypeName(proto.DataType)}; float16, bfloat16, float32, float64 and integers are supported. Export the model in float32 (it must not be quantized).");
+            throw file.Unsupported($"The tensor '{name}' holds numbers of type {TypeName(proto.DataType)}; float16, bfloat16, float32, "
+                + $"float64 and integers are supported. Export the model in float32 (it must not be quantized).");
 
         bool isExternal = proto.DataLocation == ExternalData || proto.ExternalData.Count > 0;
         var raw = isExternal ? OnnxExternalData.Read(proto, name, count * type.Size(), file) : proto.RawData.Span;
@@ -83,13 +88,17 @@ internal sealed record OnnxTensor(string Name, int[] Dimensions, double[] Values
             ElementType.Int64 => [.. proto.Int64Data.Select(static value => (double)value)],
             ElementType.Float16 => [.. proto.Int32Data.Select(static bits => (double)BitConverter.UInt16BitsToHalf((ushort)bits))],
             ElementType.BFloat16 => [.. proto.Int32Data.Select(static bits => ElementTypes.FromBFloat16((ushort)bits))],
-            ElementType.UInt32 or ElementType.UInt64 => throw file.Unsupported($"The tensor '{name}' stores numbers of type {TypeName(proto.DataType)} outside its raw data. Export the model in float32."),
+            ElementType.UInt32 or ElementType.UInt64 => throw file.Unsupported($"The tensor '{name}' stores numbers of type "
+                + $"{TypeName(proto.DataType)} outside its raw data. Export the model in float32."),
             _ => [.. proto.Int32Data.Select(static value => (double)value)],
         };
-        return values.Length == count ? new OnnxTensor(name, dimensions, values, type.IsFloat()) { Type = proto.DataType } : throw Mismatch(values.Length);
+        return values.Length == count
+            ? new OnnxTensor(name, dimensions, values, type.IsFloat()) { Type = proto.DataType }
+            : throw Mismatch(values.Length);
 
         ModelFileException Mismatch(double found) =>
-            file.Malformed($"The tensor '{name}' of shape {TensorShape.Text(dimensions)} needs {count} numbers, but its data holds {found}. The file is damaged; export it again.");
+            file.Malformed($"The tensor '{name}' of shape {TensorShape.Text(dimensions)} needs {count} numbers, but its data holds "
+                + $"{found}. The file is damaged; export it again.");
     }
 
     /// <summary>The numbers as rationals.</summary>

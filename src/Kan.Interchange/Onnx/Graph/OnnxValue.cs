@@ -51,10 +51,12 @@ internal sealed class OnnxValue
     /// <exception cref="ModelFileException">One is not finite.</exception>
     public Rational[] Numbers => _numbers ??= _tensor!.ToRationals(_file!);
 
-    public static OnnxValue Constant(string name, int[] shape, Rational[] numbers, bool isFloat = true) => new(name, shape, isFloat) { _numbers = numbers };
+    public static OnnxValue Constant(string name, int[] shape, Rational[] numbers, bool isFloat = true) =>
+        new(name, shape, isFloat) { _numbers = numbers };
 
     /// <summary>A value of forms; a constant where none depends on the inputs.</summary>
-    public static OnnxValue Computed(string name, int[] shape, AffineCombination[] forms, int batchAxis, OnnxHead? head = null, bool mayFold = true, bool isFloat = true) =>
+    public static OnnxValue Computed(string name, int[] shape, AffineCombination[] forms, int batchAxis, OnnxHead? head = null,
+        bool mayFold = true, bool isFloat = true) =>
         mayFold && Array.TrueForAll(forms, static form => form.IsConstant)
             ? Constant(name, shape, Array.ConvertAll(forms, static form => form.Constant), isFloat)
             : new(name, shape, isFloat) { Forms = forms, BatchAxis = batchAxis, Head = head };

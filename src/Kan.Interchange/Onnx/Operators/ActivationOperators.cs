@@ -20,7 +20,8 @@ internal static class ActivationOperators
     /// <summary>max(0, min(1, alpha x + beta)).</summary>
     public static OnnxValue HardSigmoid(OnnxNode node, OnnxContext context)
     {
-        var line = PiecewiseLinearFunction.Linear(Rational.FromSingle(node.Float("alpha", 0.2f)), Rational.FromSingle(node.Float("beta", 0.5f)));
+        var line = PiecewiseLinearFunction.Linear(Rational.FromSingle(node.Float("alpha", 0.2f)),
+            Rational.FromSingle(node.Float("beta", 0.5f)));
         return Bend(node, context, Between(Rational.Zero, Rational.One).Compose(line));
     }
 
@@ -29,7 +30,8 @@ internal static class ActivationOperators
     {
         float alpha = node.Float("alpha", 1);
         if (alpha != 0)
-            throw node.Unsupported($"has alpha = {alpha:R}, so it jumps from 0 to {alpha:R} there and is not continuous", "Only alpha = 0, which is Relu, is continuous; train with Relu and a bias.");
+            throw node.Unsupported($"has alpha = {alpha:R}, so it jumps from 0 to {alpha:R} there and is not continuous",
+                "Only alpha = 0, which is Relu, is continuous; train with Relu and a bias.");
         return Bend(node, context, PiecewiseLinearFunction.Relu);
     }
 
@@ -38,9 +40,11 @@ internal static class ActivationOperators
     {
         float threshold = node.Float("lambd", 0.5f), bias = node.Float("bias", 0);
         if (threshold != bias || threshold < 0)
-            throw node.Unsupported($"has lambd = {threshold:R} and bias = {bias:R}, so it jumps and is not continuous", "Only equal values (soft shrinkage) are supported.");
+            throw node.Unsupported($"has lambd = {threshold:R} and bias = {bias:R}, so it jumps and is not continuous",
+                "Only equal values (soft shrinkage) are supported.");
         var edge = Rational.FromSingle(threshold);
-        return Bend(node, context, PiecewiseLinearFunction.Relu.Compose(PiecewiseLinearFunction.Linear(1, -edge)) - PiecewiseLinearFunction.Relu.Compose(PiecewiseLinearFunction.Linear(-1, -edge)));
+        return Bend(node, context, PiecewiseLinearFunction.Relu.Compose(PiecewiseLinearFunction.Linear(1, -edge))
+            - PiecewiseLinearFunction.Relu.Compose(PiecewiseLinearFunction.Linear(-1, -edge)));
     }
 
     public static OnnxValue Clip(OnnxNode node, OnnxContext context)

@@ -35,11 +35,18 @@ internal static class ClassicOperators
 
     private static ModelFileException Refuse(OnnxNode node) => node.Operator switch
     {
-        "ZipMap" or "LabelEncoder" => node.Unsupported("pairs values with labels", "Select the output before it (Outputs), and state the Labels of the item."),
-        "Normalizer" => node.Unsupported("divides by a value computed from each sample, which is not piecewise linear", "Select an output before it (Outputs), or scale features by constants."),
-        _ when node.Operator.StartsWith("TreeEnsemble", StringComparison.Ordinal) => node.Unsupported("evaluates trees, which jump at each threshold", "Trees are not continuous functions: train a network, or select an output before it (Outputs)."),
-        _ when node.Operator.StartsWith("SVM", StringComparison.Ordinal) => node.Unsupported("evaluates a kernel of several inputs", "Train a linear model or a network."),
-        _ => node.Unsupported("belongs to the operator set 'ai.onnx.ml' and is not supported", "Supported operators of it: " + string.Join(", ", Names.Order(StringComparer.Ordinal)) + "."),
+        "ZipMap" or "LabelEncoder" =>
+            node.Unsupported("pairs values with labels", "Select the output before it (Outputs), and state the Labels of the item."),
+        "Normalizer" =>
+            node.Unsupported("divides by a value computed from each sample, which is not piecewise linear",
+                "Select an output before it (Outputs), or scale features by constants."),
+        _ when node.Operator.StartsWith("TreeEnsemble", StringComparison.Ordinal) =>
+            node.Unsupported("evaluates trees, which jump at each threshold",
+                "Trees are not continuous functions: train a network, or select an output before it (Outputs)."),
+        _ when node.Operator.StartsWith("SVM", StringComparison.Ordinal) =>
+            node.Unsupported("evaluates a kernel of several inputs", "Train a linear model or a network."),
+        _ => node.Unsupported("belongs to the operator set 'ai.onnx.ml' and is not supported",
+            "Supported operators of it: " + string.Join(", ", Names.Order(StringComparer.Ordinal)) + "."),
     };
 
     /// <summary>(x - offset) scale.</summary>
@@ -53,7 +60,8 @@ internal static class ClassicOperators
             if (list.Length != 1 && list.Length != features) throw node.Malformed($"has {list.Length} numbers for {features} features");
         }
 
-        return ActivationOperators.Each(node, context, value, (form, i) => form.Shift(-offsets[i % offsets.Length]).Scale(scales[i % scales.Length]));
+        return ActivationOperators.Each(node, context, value,
+            (form, i) => form.Shift(-offsets[i % offsets.Length]).Scale(scales[i % scales.Length]));
     }
 
     /// <summary>What replaces a missing value never meets a number.</summary>
@@ -61,7 +69,8 @@ internal static class ClassicOperators
     {
         node.Ignore("imputed_value_floats", "imputed_value_int64s", "replaced_value_int64");
         var attribute = node.Attribute("replaced_value_float", AttributeProto.Types.AttributeType.Float);
-        if (attribute is null || !float.IsNaN(attribute.F)) throw node.Unsupported($"replaces the number {attribute?.F ?? 0:R}, so it jumps there and is not continuous", "Only NaN can be replaced, which no input is: impute before the model.");
+        if (attribute is null || !float.IsNaN(attribute.F)) throw node.Unsupported($"replaces the number {attribute?.F ?? 0:R}, so it "
+            + $"jumps there and is not continuous", "Only NaN can be replaced, which no input is: impute before the model.");
         context.Note($"{node.Title} was left out: it replaces NaN, of which the network makes NaN.");
         return node.Input(0);
     }
@@ -69,8 +78,12 @@ internal static class ClassicOperators
     private static OnnxValue FeatureVectorizer(OnnxNode node, OnnxContext context)
     {
         node.Ignore("inputdimensions");
-        var values = node.Inputs.Select(static value => value.Rank == 1 ? value.Reshape(value.Name, [1, value.Shape[0]], value.BatchAxis < 0 ? -1 : 1) : value).ToList();
-        if (values.Count == 0 || values.Exists(static value => value.Rank != 2 || value.Shape[0] != 1 || !value.IsFloat)) throw node.Unsupported("joins values that are not rows of features", "Join matrices of floating-point numbers, samples along the first axis.");
+        var values = node.Inputs.Select(static value => value.Rank == 1
+            ? value.Reshape(value.Name, [1, value.Shape[0]], value.BatchAxis < 0 ? -1 : 1)
+            : value).ToList();
+        if (values.Count == 0 || values.Exists(static value => value.Rank != 2 || value.Shape[0] != 1 || !value.IsFloat))
+            throw node.Unsupported("joins values that are not rows of features",
+                "Join matrices of floating-point numbers, samples along the first axis.");
         var forms = values.SelectMany(static value => Enumerable.Range(0, value.Count).Select(value.Form)).ToArray();
         context.CountOf(node, [1, forms.Length]);
         return OnnxValue.Computed(node.Result, [1, forms.Length], forms, values.Max(static value => value.BatchAxis));
@@ -81,12 +94,14 @@ internal static class ClassicOperators
         var value = node.Input(0);
         int[] picks = node.Integers(1, "indices");
         int features = value.Rank == 0 ? 0 : value.Shape[^1];
-        if (picks.Any(pick => pick < 0 || pick >= features)) throw node.Malformed($"picks features [{string.Join(", ", picks.Take(8))}] of {features}");
+        if (picks.Any(pick => pick < 0 || pick >= features))
+            throw node.Malformed($"picks features [{string.Join(", ", picks.Take(8))}] of {features}");
         if (value.BatchAxis >= 0 && value.BatchAxis == value.Rank - 1) throw node.Mixes("picks samples");
         int rows = features == 0 ? 0 : value.Count / features;
         int[] shape = value.Rank == 1 ? [1, picks.Length] : [.. value.Shape[..^1], picks.Length];
         context.CountOf(node, shape, value.IsConstant);
-        return value.Select(node.Result, shape, [.. Enumerable.Range(0, rows).SelectMany(row => picks.Select(pick => (row * features) + pick))], value.BatchAxis);
+        return value.Select(node.Result, shape,
+            [.. Enumerable.Range(0, rows).SelectMany(row => picks.Select(pick => (row * features) + pick))], value.BatchAxis);
     }
 
     private static OnnxValue LinearRegressor(OnnxNode node, OnnxContext context)
@@ -104,20 +119,29 @@ internal static class ClassicOperators
         string transform = node.Text("post_transform", "NONE");
         int classes = Math.Max(1, Floats(node, "intercepts").Length);
         if (transform == "NONE") return Linear(node, context, classes);
-        if (transform is not ("SOFTMAX" or "LOGISTIC")) throw node.Unsupported($"has post_transform = '{transform}'", "NONE is supported, and SOFTMAX and LOGISTIC where they are dropped.");
-        if (context.Options.Head == ModelHead.Refuse) throw node.Unsupported($"ends in {transform}, which is not piecewise linear", "Keep it as a separate step (Head = keep), or drop it (Head = drop, which keeps the order of the outputs).");
-        if (context.Options.Head == ModelHead.Drop) context.Note($"{node.Title}: its {transform} was left out: the outputs are the scores before it.");
+        if (transform is not ("SOFTMAX" or "LOGISTIC"))
+            throw node.Unsupported($"has post_transform = '{transform}'",
+                "NONE is supported, and SOFTMAX and LOGISTIC where they are dropped.");
+        if (context.Options.Head == ModelHead.Refuse)
+            throw node.Unsupported($"ends in {transform}, which is not piecewise linear",
+                "Keep it as a separate step (Head = keep), or drop it (Head = drop, which keeps the order of the outputs).");
+        if (context.Options.Head == ModelHead.Drop)
+            context.Note($"{node.Title}: its {transform} was left out: the outputs are the scores before it.");
         var scores = Linear(node, context, classes);
-        return OnnxValue.Computed(scores.Name, scores.Shape, [.. Enumerable.Range(0, scores.Count).Select(scores.Form)], scores.BatchAxis, new OnnxHead(node.Title, transform == "SOFTMAX" ? NetworkHead.Softmax : NetworkHead.Sigmoid, Obstacle: null), mayFold: false);
+        return OnnxValue.Computed(scores.Name, scores.Shape, [.. Enumerable.Range(0, scores.Count).Select(scores.Form)], scores.BatchAxis,
+            new OnnxHead(node.Title, transform == "SOFTMAX" ? NetworkHead.Softmax : NetworkHead.Sigmoid, Obstacle: null), mayFold: false);
     }
 
     private static OnnxValue Linear(OnnxNode node, OnnxContext context, int outputs)
     {
         var value = node.Input(0);
         Rational[] weights = Floats(node, "coefficients"), biases = Floats(node, "intercepts");
-        if (value.Rank is not (1 or 2) || (value.Rank == 2 && value.Shape[0] != 1)) throw node.Unsupported($"takes a value of shape {TensorShape.Text(value.Shape)}", "Expected rows of features.");
+        if (value.Rank is not (1 or 2) || (value.Rank == 2 && value.Shape[0] != 1))
+            throw node.Unsupported($"takes a value of shape {TensorShape.Text(value.Shape)}", "Expected rows of features.");
         int inputs = value.Count;
-        if (weights.Length != (long)inputs * outputs || (biases.Length != 0 && biases.Length != outputs)) throw node.Malformed($"has {weights.Length} coefficients and {biases.Length} intercepts for {inputs} features and {outputs} outputs");
+        if (weights.Length != (long)inputs * outputs || (biases.Length != 0 && biases.Length != outputs))
+            throw node.Malformed(
+                $"has {weights.Length} coefficients and {biases.Length} intercepts for {inputs} features and {outputs} outputs");
         int count = context.CountOf(node, [1, outputs]);
         context.Spend(node, weights.Length);
         value = context.Fold(node, value, weights.Length, count);
@@ -136,6 +160,8 @@ internal static class ClassicOperators
     {
         var floats = node.Attribute(name, AttributeProto.Types.AttributeType.Floats)?.Floats;
         if (floats is null) return [];
-        return [.. floats.Select(value => float.IsFinite(value) ? Rational.FromSingle(value) : throw node.Malformed($"has {value} among its {name}"))];
+        return [.. floats.Select(value => float.IsFinite(value)
+            ? Rational.FromSingle(value)
+            : throw node.Malformed($"has {value} among its {name}"))];
     }
 }

@@ -5,7 +5,8 @@ using Kan.Interchange.Symbolic;
 namespace Kan.Interchange.Onnx.Operators;
 
 /// <summary>
-/// Comparisons and what is picked by them. A truth value is a number that is 1 or 0 and may jump; what is made of it must be continuous in the end.
+/// Comparisons and what is picked by them. A truth value is a number that is 1 or 0 and may jump; what is made of it must be continuous in
+/// the end.
 /// </summary>
 internal static class ConditionOperators
 {
@@ -13,15 +14,18 @@ internal static class ConditionOperators
     public static OnnxOperator Compare(Comparison comparison) => (node, context) =>
     {
         OnnxValue left = node.Input(0), right = node.Input(1);
-        return ElementwiseOperators.Combine(node, context, (n, c, a, b) => c.Curves.Compare(n, comparison, a, b), left, right, isFloat: false);
+        return ElementwiseOperators.Combine(node, context, (n, c, a, b) => c.Curves.Compare(n, comparison, a, b), left, right,
+            isFloat: false);
     };
 
     public static OnnxValue And(OnnxNode node, OnnxContext context) =>
-        ElementwiseOperators.Combine(node, context, static (n, c, a, b) => Product(n, c, a, b), node.Input(0), node.Input(1), isFloat: false);
+        ElementwiseOperators.Combine(node, context, static (n, c, a, b) => Product(n, c, a, b), node.Input(0), node.Input(1),
+            isFloat: false);
 
     /// <summary>a + b - ab.</summary>
     public static OnnxValue Or(OnnxNode node, OnnxContext context) =>
-        ElementwiseOperators.Combine(node, context, static (n, c, a, b) => c.Curves.Collapse(n, a + b - Product(n, c, a, b)), node.Input(0), node.Input(1), isFloat: false);
+        ElementwiseOperators.Combine(node, context, static (n, c, a, b) => c.Curves.Collapse(n, a + b - Product(n, c, a, b)), node.Input(0),
+            node.Input(1), isFloat: false);
 
     public static OnnxValue Not(OnnxNode node, OnnxContext context) =>
         ActivationOperators.Each(node, context, node.Input(0), static (form, _) => form.Scale(-1).Shift(1));
@@ -41,14 +45,17 @@ internal static class ConditionOperators
         if (condition.IsFloat) throw node.Malformed("has a condition that is not of type bool");
         if (whenTrue.IsFloat != whenFalse.IsFloat) throw node.Malformed("picks between values of different types");
         var (shape, batchAxis) = ElementwiseOperators.Spread(node, whenTrue, whenFalse);
-        (shape, batchAxis) = ElementwiseOperators.Spread(node, OnnxValue.Computed(node.Result, shape, [], batchAxis, mayFold: false), condition);
+        (shape, batchAxis) = ElementwiseOperators.Spread(node, OnnxValue.Computed(node.Result, shape, [], batchAxis, mayFold: false),
+            condition);
         bool isConstant = condition.IsConstant && whenTrue.IsConstant && whenFalse.IsConstant;
         int count = context.CountOf(node, shape, isConstant);
-        int[] conditions = TensorShape.BroadcastMap(condition.Shape, shape), trues = TensorShape.BroadcastMap(whenTrue.Shape, shape), falses = TensorShape.BroadcastMap(whenFalse.Shape, shape);
+        int[] conditions = TensorShape.BroadcastMap(condition.Shape, shape), trues = TensorShape.BroadcastMap(whenTrue.Shape, shape),
+            falses = TensorShape.BroadcastMap(whenFalse.Shape, shape);
         if (isConstant)
         {
             var numbers = new Rational[count];
-            for (int i = 0; i < count; i++) numbers[i] = condition.Numbers[conditions[i]].IsZero ? whenFalse.Numbers[falses[i]] : whenTrue.Numbers[trues[i]];
+            for (int i = 0; i < count; i++)
+                numbers[i] = condition.Numbers[conditions[i]].IsZero ? whenFalse.Numbers[falses[i]] : whenTrue.Numbers[trues[i]];
             return OnnxValue.Constant(node.Result, shape, numbers, whenTrue.IsFloat);
         }
 
@@ -56,7 +63,8 @@ internal static class ConditionOperators
         for (int i = 0; i < count; i++)
         {
             var holds = condition.Form(conditions[i]);
-            forms[i] = holds.IsConstant ? holds.Constant.IsZero ? whenFalse.Form(falses[i]) : whenTrue.Form(trues[i]) : context.Curves.Select(node, holds, whenTrue.Form(trues[i]), whenFalse.Form(falses[i]));
+            forms[i] = holds.IsConstant ? holds.Constant.IsZero ? whenFalse.Form(falses[i]) : whenTrue.Form(trues[i])
+                : context.Curves.Select(node, holds, whenTrue.Form(trues[i]), whenFalse.Form(falses[i]));
         }
 
         return OnnxValue.Computed(node.Result, shape, forms, batchAxis, isFloat: whenTrue.IsFloat);

@@ -18,9 +18,11 @@ internal static class ConstantOperators
         string name = node.Result;
         OnnxTensor? constant = null;
         if (tensor is not null) constant = OnnxTensor.Read(tensor, name, context.File);
-        else if (floats is not null) constant = new OnnxTensor(name, [floats.Count], [.. floats.Select(static value => (double)value)], IsFloat: true);
+        else if (floats is not null)
+            constant = new OnnxTensor(name, [floats.Count], [.. floats.Select(static value => (double)value)], IsFloat: true);
         else if (single is not null) constant = new OnnxTensor(name, [], [single.F], IsFloat: true);
-        else if (integers is not null) constant = new OnnxTensor(name, [integers.Count], [.. integers.Select(static value => (double)value)], IsFloat: false);
+        else if (integers is not null)
+            constant = new OnnxTensor(name, [integers.Count], [.. integers.Select(static value => (double)value)], IsFloat: false);
         else if (integer is not null) constant = new OnnxTensor(name, [], [integer.I], IsFloat: false);
         if (constant is null) throw node.Malformed("has no value");
         context.Spend(node, constant.Values.Length);
@@ -36,7 +38,8 @@ internal static class ConstantOperators
         if (node.Tensor("value") is { } tensor)
         {
             var value = new OnnxValue(OnnxTensor.Read(tensor, node.Result, context.File), context.File);
-            if (value.Count != 1) throw node.Malformed($"has a value of shape {TensorShape.Text(value.Shape)} where one number is expected");
+            if (value.Count != 1)
+                throw node.Malformed($"has a value of shape {TensorShape.Text(value.Shape)} where one number is expected");
             (fill, isFloat) = (value.Numbers[0], value.IsFloat);
         }
 

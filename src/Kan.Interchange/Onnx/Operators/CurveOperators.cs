@@ -7,7 +7,9 @@ using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Onnx.Operators;
 
-/// <summary>Curved functions of each value: exact in meaning, approximated once the whole network is known; of constants, rounded to double.</summary>
+/// <summary>
+/// Curved functions of each value: exact in meaning, approximated once the whole network is known; of constants, rounded to double.
+/// </summary>
 internal static class CurveOperators
 {
     private static readonly RealFunction s_x = RealFunction.X;
@@ -15,7 +17,8 @@ internal static class CurveOperators
     /// <summary>An operator without attributes.</summary>
     /// <param name="function">The function.</param>
     /// <param name="number">The same for numbers, where constants are folded; null if they are not.</param>
-    public static OnnxOperator Of(Func<RealFunction, RealFunction> function, Func<double, double>? number = null) => (node, context) => Each(node, context, node.Input(0), function, number);
+    public static OnnxOperator Of(Func<RealFunction, RealFunction> function, Func<double, double>? number = null) => (node, context) =>
+        Each(node, context, node.Input(0), function, number);
 
     /// <summary>x Phi(x), by the error function or by its approximation with tanh.</summary>
     public static OnnxValue Gelu(OnnxNode node, OnnxContext context)
@@ -59,27 +62,36 @@ internal static class CurveOperators
         var value = node.Input(0);
         var exponent = node.Constant(1, "exponent");
         double power = exponent.Count > 0 ? exponent.Raw(0) : throw node.Malformed("has no exponent");
-        if (Enumerable.Range(1, exponent.Count - 1).Any(i => exponent.Raw(i) != power)) throw node.Unsupported($"has different exponents, of shape {TensorShape.Text(exponent.Shape)}", "One exponent is supported.");
+        if (Enumerable.Range(1, exponent.Count - 1).Any(i => exponent.Raw(i) != power))
+            throw node.Unsupported($"has different exponents, of shape {TensorShape.Text(exponent.Shape)}", "One exponent is supported.");
         if (power == 1) return value;
         if (!double.IsFinite(power)) throw node.Malformed("has an exponent that is not finite");
         if (power == 0.5) return Each(node, context, value, RealFunction.Sqrt, Math.Sqrt);
         return Each(node, context, value, x => RealFunction.Power(x, power), x => Math.Pow(x, power));
     }
 
-    private static OnnxValue Each(OnnxNode node, OnnxContext context, OnnxValue value, Func<RealFunction, RealFunction> function, Func<double, double>? number = null)
+    private static OnnxValue Each(OnnxNode node, OnnxContext context, OnnxValue value, Func<RealFunction, RealFunction> function,
+        Func<double, double>? number = null)
     {
-        if (!value.IsConstant) return ActivationOperators.Each(node, context, value, (form, _) => form.IsConstant ? AffineCombination.OfConstant(OfConstant(node, function, number, form.Constant)) : context.Curves.Apply(node, function, form));
+        if (!value.IsConstant)
+            return ActivationOperators.Each(node, context, value,
+                (form, _) => form.IsConstant ? AffineCombination.OfConstant(OfConstant(node, function, number, form.Constant))
+                : context.Curves.Apply(node, function, form));
         context.Note($"{node.Title}: the constant result is rounded to double.");
         context.CountOf(node, value.Shape, isConstant: true);
-        return OnnxValue.Constant(node.Result, value.Shape, [.. Enumerable.Range(0, value.Count).Select(i => number is null ? OfConstant(node, function, number, value.Numbers[i]) : Finite(node, number(value.Raw(i))))]);
+        return OnnxValue.Constant(node.Result, value.Shape,
+            [.. Enumerable.Range(0, value.Count)
+            .Select(i => number is null ? OfConstant(node, function, number, value.Numbers[i]) : Finite(node, number(value.Raw(i))))]);
     }
 
-    private static Rational OfConstant(OnnxNode node, Func<RealFunction, RealFunction> function, Func<double, double>? number, Rational constant)
+    private static Rational OfConstant(OnnxNode node, Func<RealFunction, RealFunction> function, Func<double, double>? number,
+        Rational constant)
     {
         double at = constant.ToDouble();
         var enclosed = number is null ? function(s_x).At(at) : default;
         return Finite(node, number is null ? enclosed.IsBounded ? enclosed.Middle : double.NaN : number(at));
     }
 
-    private static Rational Finite(OnnxNode node, double value) => double.IsFinite(value) ? Rational.FromDouble(value) : throw node.Malformed("gives a constant that is not finite");
+    private static Rational Finite(OnnxNode node, double value) =>
+        double.IsFinite(value) ? Rational.FromDouble(value) : throw node.Malformed("gives a constant that is not finite");
 }

@@ -27,11 +27,15 @@ internal static class ElementwiseOperators
         {
             if (b.Constant.IsZero) throw n.Malformed("divides by 0");
             var quotient = a.Scale(Rational.One / b.Constant);
-            return isWhole ? AffineCombination.OfConstant(System.Numerics.BigInteger.Divide(quotient.Constant.Numerator, quotient.Constant.Denominator)) : quotient;
+            return isWhole
+                ? AffineCombination.OfConstant(
+                    System.Numerics.BigInteger.Divide(quotient.Constant.Numerator, quotient.Constant.Denominator))
+                : quotient;
         });
     }
 
-    public static OnnxValue Sum(OnnxNode node, OnnxContext context) => node.InputCount > MostPairs ? SumOfMany(node, context) : Fold(node, context, Plus);
+    public static OnnxValue Sum(OnnxNode node, OnnxContext context) =>
+        node.InputCount > MostPairs ? SumOfMany(node, context) : Fold(node, context, Plus);
 
     public static OnnxValue Mean(OnnxNode node, OnnxContext context)
     {
@@ -81,11 +85,13 @@ internal static class ElementwiseOperators
         if (shape is null)
         {
             throw node.Unsupported(
-                $"combines '{left.Name}' of shape {TensorShape.Text(left.Shape)} with '{right.Name}' of shape {TensorShape.Text(right.Shape)}",
+                $"combines '{left.Name}' of shape {TensorShape.Text(left.Shape)} with '{right.Name}' of shape "
+                + $"{TensorShape.Text(right.Shape)}",
                 "Each axis must have the same size in both, or 1 in one of them.");
         }
 
-        if (batch >= 0 && other >= 0 && batch != other) throw node.Mixes($"combines '{left.Name}' with '{right.Name}', whose samples are along different axes");
+        if (batch >= 0 && other >= 0 && batch != other)
+            throw node.Mixes($"combines '{left.Name}' with '{right.Name}', whose samples are along different axes");
         return (shape, Math.Max(batch, other));
     }
 
@@ -116,7 +122,8 @@ internal static class ElementwiseOperators
     private static AffineCombination Quotient(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)
     {
         context.Spend(node, left.Units.Length + right.Units.Length);
-        if (right.IsConstant) return right.Constant.IsZero ? throw node.Malformed("divides by 0") : left.Scale(Rational.One / right.Constant);
+        if (right.IsConstant)
+            return right.Constant.IsZero ? throw node.Malformed("divides by 0") : left.Scale(Rational.One / right.Constant);
         return context.Curves.Divide(node, left, right);
     }
 
@@ -137,7 +144,9 @@ internal static class ElementwiseOperators
         var values = node.Inputs.ToList();
         int count = context.CountOf(node, shape, isConstant);
         context.Spend(node, (long)count * values.Count);
-        var maps = values.ConvertAll(value => value.Shape.AsSpan().SequenceEqual(shape) ? null : TensorShape.BroadcastMap(value.Shape, shape));
+        var maps = values.ConvertAll(value => value.Shape.AsSpan().SequenceEqual(shape)
+            ? null
+            : TensorShape.BroadcastMap(value.Shape, shape));
         var forms = new AffineCombination[count];
         for (int i = 0; i < count; i++)
         {
@@ -157,7 +166,8 @@ internal static class ElementwiseOperators
     }
 
     private static ModelFileException Mixed(OnnxNode node, OnnxValue left, OnnxValue right) =>
-        node.Unsupported($"combines '{left.Name}' with '{right.Name}', one of which holds integers", "Numbers of one floating-point type are expected.");
+        node.Unsupported($"combines '{left.Name}' with '{right.Name}', one of which holds integers",
+            "Numbers of one floating-point type are expected.");
 
     private static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine)
     {
@@ -165,7 +175,9 @@ internal static class ElementwiseOperators
         return Combine(node, context, combine, node.Input(0), Aligned(node, node.Input(0), node.Input(1)));
     }
 
-    /// <summary>The second operand as operator sets before 7 align it, by <c>broadcast</c> and <c>axis</c>; later ones have no such attributes.</summary>
+    /// <summary>
+    /// The second operand as operator sets before 7 align it, by <c>broadcast</c> and <c>axis</c>; later ones have no such attributes.
+    /// </summary>
     private static OnnxValue Aligned(OnnxNode node, OnnxValue left, OnnxValue right)
     {
         node.Ignore("consumed_inputs");
@@ -173,7 +185,8 @@ internal static class ElementwiseOperators
         long axis = node.Integer("axis", -1);
         if (!spreads || axis < 0) return right;
         int behind = left.Rank - (int)Math.Min(axis, left.Rank) - right.Rank;
-        if (behind < 0 || right.BatchAxis >= 0) throw node.Malformed($"aligns '{right.Name}' of shape {TensorShape.Text(right.Shape)} with axis {axis} of '{left.Name}' of shape {TensorShape.Text(left.Shape)}");
+        if (behind < 0 || right.BatchAxis >= 0) throw node.Malformed($"aligns '{right.Name}' of shape {TensorShape.Text(right.Shape)} "
+            + $"with axis {axis} of '{left.Name}' of shape {TensorShape.Text(left.Shape)}");
         return right.Reshape(right.Name, [.. right.Shape, .. Enumerable.Repeat(1, behind)], -1);
     }
 
@@ -192,7 +205,8 @@ internal static class ElementwiseOperators
     /// <param name="left">The first operand.</param>
     /// <param name="right">The second operand, of the same type.</param>
     /// <param name="isFloat">Whether the result is of a floating-point type; null for that of the operands.</param>
-    public static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine, OnnxValue left, OnnxValue right, bool? isFloat = null)
+    public static OnnxValue Combine(OnnxNode node, OnnxContext context, Combination combine, OnnxValue left, OnnxValue right,
+        bool? isFloat = null)
     {
         if (left.IsFloat != right.IsFloat) throw Mixed(node, left, right);
         var (shape, batchAxis) = Spread(node, left, right);

@@ -37,7 +37,8 @@ internal static class ImageOperators
     {
         if (!countsPadding && geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0) return null;
         int taps = geometry.KernelHeight * geometry.KernelWidth;
-        return new ConvolutionDescription(geometry, geometry.Channels, geometry.Channels, [.. Enumerable.Repeat(Rational.Create(1, taps), taps * geometry.Channels)], []);
+        return new ConvolutionDescription(geometry, geometry.Channels, geometry.Channels,
+            [.. Enumerable.Repeat(Rational.Create(1, taps), taps * geometry.Channels)], []);
     }
 
     /// <summary>The values of a layer that is kept.</summary>
@@ -47,7 +48,8 @@ internal static class ImageOperators
         int channels = layer.Geometry.Channels, places = layer.Geometry.Height * layer.Geometry.Width;
         var arguments = ImmutableArray.CreateBuilder<AffineCombination>(layer.InputCount);
         for (int i = 0; i < layer.InputCount; i++) arguments.Add(data.Form((i % channels * places) + (i / channels)));
-        int first = context.Units.Add(layer, arguments.MoveToImmutable()), filters = layer.OutputChannels, count = layer.Geometry.PlaceCount;
+        int first = context.Units.Add(layer, arguments.MoveToImmutable()), filters = layer.OutputChannels,
+            count = layer.Geometry.PlaceCount;
         var forms = new AffineCombination[layer.OutputCount];
         for (int i = 0; i < forms.Length; i++) forms[i] = AffineCombination.OfUnit(first + (i % count * filters) + (i / count));
         return OnnxValue.Computed(node.Result, shape, forms, data.BatchAxis);

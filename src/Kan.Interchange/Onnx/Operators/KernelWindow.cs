@@ -49,8 +49,10 @@ internal sealed class KernelWindow
         int[] strides = Sizes("strides", 1), dilations = Sizes("dilations", 1);
         string automatic = node.Text("auto_pad", "NOTSET");
         int[] pads = node.Integers("pads") ?? new int[2 * rank];
-        if (kernel.Length != rank || pads.Length != 2 * rank) throw node.Malformed($"has a kernel of {kernel.Length} axes and {pads.Length} pads for data of {rank} spatial axes");
-        if (kernel.Any(static size => size is < 1 or > MaximumSize) || pads.Any(static pad => pad is < 0 or > MaximumSize)) throw node.Malformed("has a kernel or pads out of range");
+        if (kernel.Length != rank || pads.Length != 2 * rank)
+            throw node.Malformed($"has a kernel of {kernel.Length} axes and {pads.Length} pads for data of {rank} spatial axes");
+        if (kernel.Any(static size => size is < 1 or > MaximumSize) || pads.Any(static pad => pad is < 0 or > MaximumSize))
+            throw node.Malformed("has a kernel or pads out of range");
         int[] begins = pads[..rank], ends = pads[rank..], output = new int[rank];
         for (int axis = 0; axis < rank; axis++)
         {
@@ -67,7 +69,8 @@ internal sealed class KernelWindow
             if (automatic == "VALID") (begins[axis], ends[axis]) = (0, 0);
             else if (automatic is not ("NOTSET" or "")) throw node.Malformed($"has auto_pad = '{automatic}'");
             long room = (long)input[axis] + begins[axis] + ends[axis] - extent;
-            if (room < 0) throw node.Malformed($"has a kernel that spans {extent} values along an axis of {input[axis]} and pads {begins[axis]} and {ends[axis]}");
+            if (room < 0) throw node.Malformed($"has a kernel that spans {extent} values along an axis of {input[axis]} and pads "
+                + $"{begins[axis]} and {ends[axis]}");
             output[axis] = (int)(room / strides[axis]) + 1;
 
             // A window that starts in the padding behind the data sees nothing.
@@ -75,14 +78,17 @@ internal sealed class KernelWindow
         }
 
         if (TensorShape.Count(output) > ModelLimits.Parameters || TensorShape.Count(kernel) > ModelLimits.Parameters)
-            throw node.Unsupported("has a window or a result beyond the supported size", $"At most {ModelLimits.Parameters} values are supported.");
+            throw node.Unsupported("has a window or a result beyond the supported size",
+                $"At most {ModelLimits.Parameters} values are supported.");
         context.Spend(node, TensorShape.Count(output) * TensorShape.Count(kernel));
         return new KernelWindow(input, kernel, strides, dilations, begins, ends, output);
 
         int[] Sizes(string name, int silent)
         {
             var sizes = node.Integers(name) ?? [.. Enumerable.Repeat(silent, rank)];
-            return sizes.Length == rank && sizes.All(static size => size is >= 1 and <= MaximumSize) ? sizes : throw node.Malformed($"has {name} out of range");
+            return sizes.Length == rank && sizes.All(static size => size is >= 1 and <= MaximumSize)
+                ? sizes
+                : throw node.Malformed($"has {name} out of range");
         }
     }
 
@@ -112,7 +118,9 @@ internal sealed class KernelWindow
         return geometry.Problem(filters) is null && geometry.PlaceCount == OutputCount ? geometry : null;
 
         // A last window may reach past the padding.
-        int End(int axis) => (int)Math.Max(_ends[axis], ((Output[axis] - 1L) * _strides[axis]) + ((long)_dilations[axis] * (_kernel[axis] - 1)) + 1 - _input[axis] - _begins[axis]);
+        int End(int axis) =>
+            (int)Math.Max(_ends[axis], ((Output[axis] - 1L) * _strides[axis]) + ((long)_dilations[axis] * (_kernel[axis] - 1)) + 1
+                - _input[axis] - _begins[axis]);
     }
 
     /// <summary>Refuses pads as large as the kernel, as every runtime does: a pool would see nothing but padding.</summary>
@@ -122,13 +130,14 @@ internal sealed class KernelWindow
         {
             long extent = ((long)_dilations[axis] * (_kernel[axis] - 1)) + 1;
             if (_begins[axis] >= extent || _ends[axis] >= extent)
-                throw node.Malformed($"has the pads {_begins[axis]} and {_ends[axis]} for a kernel that spans {extent} values; pads of a pool are smaller than its kernel");
+                throw node.Malformed($"has the pads {_begins[axis]} and {_ends[axis]} for a kernel that spans {extent} values; pads of a "
+                    + $"pool are smaller than its kernel");
         }
     }
 
     /// <summary>
-    /// The places under the kernel at a place of the result: the index in the kernel and the index in the data, -1 in the padding. Places past
-    /// the padding are left out.
+    /// The places under the kernel at a place of the result: the index in the kernel and the index in the data, -1 in the padding. Places
+    /// past the padding are left out.
     /// </summary>
     public List<(int Kernel, int Data)> At(int output)
     {

@@ -13,10 +13,12 @@ internal static class LinearOperators
     public static OnnxValue CumSum(OnnxNode node, OnnxContext context)
     {
         var value = node.Input(0);
-        int axis = node.Axis(node.Integers(1, "axis") is [var given] ? given : throw node.Malformed("has an axis that is not one number"), value.Rank);
+        int axis = node.Axis(node.Integers(1, "axis") is [var given] ? given : throw node.Malformed("has an axis that is not one number"),
+            value.Rank);
         if (axis == value.BatchAxis) throw node.Mixes("sums over the samples");
         bool isExclusive = node.Integer("exclusive", 0) != 0, isReversed = node.Integer("reverse", 0) != 0;
-        int count = context.CountOf(node, value.Shape, value.IsConstant), stride = TensorShape.Strides(value.Shape)[axis], size = value.Shape[axis];
+        int count = context.CountOf(node, value.Shape, value.IsConstant), stride = TensorShape.Strides(value.Shape)[axis],
+            size = value.Shape[axis];
         var forms = new AffineCombination[count];
         for (int i = 0; i < count; i++)
         {
@@ -39,12 +41,16 @@ internal static class LinearOperators
     {
         var value = node.Input(0);
         int[] repeats = node.Integers(1, "repeats");
-        if (repeats.Length != value.Rank || repeats.Any(static repeat => repeat < 0)) throw node.Malformed($"has the repeats [{string.Join(", ", repeats)}] for a value of shape {TensorShape.Text(value.Shape)}");
+        if (repeats.Length != value.Rank || repeats.Any(static repeat => repeat < 0))
+            throw node.Malformed($"has the repeats [{string.Join(", ", repeats)}] for a value of shape {TensorShape.Text(value.Shape)}");
         if (value.BatchAxis >= 0 && repeats[value.BatchAxis] != 1) throw node.Mixes("repeats samples");
-        if (repeats.Zip(value.Shape).Any(static pair => (long)pair.First * pair.Second > ModelLimits.Parameters)) throw node.Unsupported("repeats a value too often", $"At most {ModelLimits.Parameters} values are supported.");
+        if (repeats.Zip(value.Shape).Any(static pair => (long)pair.First * pair.Second > ModelLimits.Parameters))
+            throw node.Unsupported("repeats a value too often", $"At most {ModelLimits.Parameters} values are supported.");
         int[] shape = [.. value.Shape.Select((size, axis) => size * repeats[axis])], strides = TensorShape.Strides(value.Shape);
         context.CountOf(node, shape, value.IsConstant);
-        return value.Select(node.Result, shape, TensorShape.Map(shape, place => place.Select((index, axis) => index % value.Shape[axis] * strides[axis]).Sum()), value.BatchAxis);
+        return value.Select(node.Result, shape,
+            TensorShape.Map(shape, place => place.Select((index, axis) => index % value.Shape[axis] * strides[axis]).Sum()),
+            value.BatchAxis);
     }
 
     /// <summary>The triangle of each matrix above or below a diagonal, zeros elsewhere.</summary>
@@ -75,8 +81,11 @@ internal static class LinearOperators
         if (value.IsFloat == like.IsFloat) return value;
         if (like.IsFloat) return value.As(node.Result, isFloat: true);
         return value.IsConstant
-            ? OnnxValue.Constant(node.Result, value.Shape, Array.ConvertAll(value.Numbers, static number => (Rational)System.Numerics.BigInteger.Divide(number.Numerator, number.Denominator)), isFloat: false)
-            : throw node.Unsupported("turns values into integers, which rounds and is not continuous", "Only casts between floating-point types are supported: remove it, or export the model without quantization.");
+            ? OnnxValue.Constant(node.Result, value.Shape,
+                Array.ConvertAll(value.Numbers,
+                static number => (Rational)System.Numerics.BigInteger.Divide(number.Numerator, number.Denominator)), isFloat: false)
+            : throw node.Unsupported("turns values into integers, which rounds and is not continuous",
+                "Only casts between floating-point types are supported: remove it, or export the model without quantization.");
     }
 
     /// <summary>Weights that are stored as integers: (x - zero point) scale, rounded to float as every runtime does.</summary>
@@ -87,17 +96,23 @@ internal static class LinearOperators
         if (!value.IsConstant) throw OnnxOperators.RefuseIntegers(node);
         var scale = node.Constant(1, "scale");
         var zero = node.HasInput(2) ? node.Constant(2, "zero point") : null;
-        if (node.Integer("block_size", 0) != 0) throw node.Unsupported("has blocks of scales", "One scale for all values, or one for each place along an axis, is supported.");
+        if (node.Integer("block_size", 0) != 0)
+            throw node.Unsupported("has blocks of scales", "One scale for all values, or one for each place along an axis, is supported.");
         int axis = scale.Count == 1 ? 0 : node.Axis(node.Integer("axis", 1), value.Rank);
         if (scale.Count == 1) node.Ignore("axis");
-        else if (scale.Rank != 1 || scale.Count != value.Shape[axis]) throw node.Malformed($"has scales of shape {TensorShape.Text(scale.Shape)} for a value of shape {TensorShape.Text(value.Shape)}");
-        if (zero is not null && zero.Count != scale.Count) throw node.Malformed($"has zero points of shape {TensorShape.Text(zero.Shape)}, but scales of shape {TensorShape.Text(scale.Shape)}");
-        int count = context.CountOf(node, value.Shape, isConstant: true), inner = scale.Count == 1 ? Math.Max(1, count) : TensorShape.Strides(value.Shape)[axis];
+        else if (scale.Rank != 1 || scale.Count != value.Shape[axis])
+            throw node.Malformed(
+                $"has scales of shape {TensorShape.Text(scale.Shape)} for a value of shape {TensorShape.Text(value.Shape)}");
+        if (zero is not null && zero.Count != scale.Count) throw node.Malformed($"has zero points of shape "
+            + $"{TensorShape.Text(zero.Shape)}, but scales of shape {TensorShape.Text(scale.Shape)}");
+        int count = context.CountOf(node, value.Shape, isConstant: true),
+            inner = scale.Count == 1 ? Math.Max(1, count) : TensorShape.Strides(value.Shape)[axis];
         var numbers = new Rational[count];
         for (int i = 0; i < count; i++)
         {
             int place = i / inner % scale.Count;
-            numbers[i] = Rational.FromSingle(((value.Numbers[i] - (zero?.Numbers[place] ?? Rational.Zero)) * scale.Numbers[place]).ToSingle());
+            numbers[i] = Rational.FromSingle(((value.Numbers[i] - (zero?.Numbers[place] ?? Rational.Zero)) * scale.Numbers[place])
+                .ToSingle());
         }
 
         return OnnxValue.Constant(node.Result, value.Shape, numbers);
@@ -109,28 +124,37 @@ internal static class LinearOperators
         string equation = string.Concat(node.Text("equation", "").Where(static c => c != ' '));
         if (equation.Contains('.', StringComparison.Ordinal)) throw node.Unsupported("has an ellipsis in its equation", "Name all axes.");
         string[] sides = equation.Split("->"), terms = sides[0].Split(',');
-        string result = sides.Length == 2 ? sides[1] : string.Concat(sides[0].Where(char.IsLetter).GroupBy(static letter => letter).Where(static group => group.Count() == 1).Select(static group => group.Key).Order());
+        string result = sides.Length == 2
+            ? sides[1]
+            : string.Concat(sides[0].Where(char.IsLetter).GroupBy(static letter => letter).Where(static group => group.Count() == 1)
+                .Select(static group => group.Key).Order());
         var values = node.Inputs.ToList();
-        if (sides.Length > 2 || terms.Length != values.Count) throw node.Malformed($"has the equation '{equation}' for {values.Count} inputs");
+        if (sides.Length > 2 || terms.Length != values.Count)
+            throw node.Malformed($"has the equation '{equation}' for {values.Count} inputs");
         if (values.Count(static value => !value.IsConstant) > 1)
-            throw node.Unsupported("multiplies two values that both depend on the model's inputs, which is not piecewise linear", "Remove attention, or approximate it.");
+            throw node.Unsupported("multiplies two values that both depend on the model's inputs, which is not piecewise linear",
+                "Remove attention, or approximate it.");
 
         var sizes = new Dictionary<char, int>();
         char? batch = null;
         for (int t = 0; t < terms.Length; t++)
         {
-            if (terms[t].Length != values[t].Rank || !terms[t].All(char.IsLetter)) throw node.Malformed($"has the term '{terms[t]}' for a value of shape {TensorShape.Text(values[t].Shape)}");
+            if (terms[t].Length != values[t].Rank || !terms[t].All(char.IsLetter))
+                throw node.Malformed($"has the term '{terms[t]}' for a value of shape {TensorShape.Text(values[t].Shape)}");
             for (int axis = 0; axis < terms[t].Length; axis++)
             {
                 int size = values[t].Shape[axis];
                 if (sizes.TryGetValue(terms[t][axis], out int known) && known != size)
-                    throw values.Exists(static value => value.BatchAxis >= 0) && (known == 1 || size == 1) ? node.Mixes("has separate weights for each sample") : node.Malformed($"has different sizes for the axis '{terms[t][axis]}'");
+                    throw values.Exists(static value => value.BatchAxis >= 0) && (known == 1 || size == 1)
+                        ? node.Mixes("has separate weights for each sample")
+                        : node.Malformed($"has different sizes for the axis '{terms[t][axis]}'");
                 sizes[terms[t][axis]] = size;
                 if (axis == values[t].BatchAxis) batch = terms[t][axis];
             }
         }
 
-        if (result.Any(letter => !sizes.ContainsKey(letter)) || result.Distinct().Count() != result.Length) throw node.Malformed($"has the equation '{equation}'");
+        if (result.Any(letter => !sizes.ContainsKey(letter)) || result.Distinct().Count() != result.Length)
+            throw node.Malformed($"has the equation '{equation}'");
         if (batch is { } samples && !result.Contains(samples, StringComparison.Ordinal)) throw node.Mixes("sums over the samples");
         char[] letters = [.. result, .. sizes.Keys.Where(letter => !result.Contains(letter, StringComparison.Ordinal))];
         int[] shape = [.. result.Select(letter => sizes[letter])], all = [.. letters.Select(letter => sizes[letter])];
@@ -142,7 +166,8 @@ internal static class LinearOperators
         var maps = values.Select((value, t) =>
         {
             var strides = TensorShape.Strides(value.Shape);
-            return TensorShape.Map(all, place => Enumerable.Range(0, terms[t].Length).Sum(axis => place[Array.IndexOf(letters, terms[t][axis])] * strides[axis]));
+            return TensorShape.Map(all, place => Enumerable.Range(0, terms[t].Length)
+                .Sum(axis => place[Array.IndexOf(letters, terms[t][axis])] * strides[axis]));
         }).ToList();
         int inner = count == 0 ? 0 : (int)(products / count), varying = values.FindIndex(static value => !value.IsConstant);
         if (varying >= 0 && values[varying].Count > 0) context.Spend(node, products * (values[varying].TermCount / values[varying].Count));
@@ -164,10 +189,12 @@ internal static class LinearOperators
             forms[i] = context.Sum.Take();
         }
 
-        return OnnxValue.Computed(node.Result, shape, forms, batch is { } letterOfSamples ? result.IndexOf(letterOfSamples, StringComparison.Ordinal) : -1);
+        return OnnxValue.Computed(node.Result, shape, forms,
+            batch is { } letterOfSamples ? result.IndexOf(letterOfSamples, StringComparison.Ordinal) : -1);
     }
 
-    private static OnnxValue Result(OnnxNode node, OnnxValue value, int[] shape, AffineCombination[] forms, int batchAxis) => value.IsConstant
+    private static OnnxValue Result(OnnxNode node, OnnxValue value, int[] shape, AffineCombination[] forms, int batchAxis) =>
+        value.IsConstant
         ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(forms, static form => form.Constant), value.IsFloat)
         : OnnxValue.Computed(node.Result, shape, forms, batchAxis);
 }

@@ -21,7 +21,8 @@ internal static class MatrixOperators
         var c = node.Input(2, "bias");
         var (shape, batchAxis) = ElementwiseOperators.Spread(node, product, c);
         if (!shape.AsSpan().SequenceEqual(product.Shape))
-            throw node.Malformed($"has a bias of shape {TensorShape.Text(c.Shape)}, but a product of shape {TensorShape.Text(product.Shape)}");
+            throw node.Malformed(
+                $"has a bias of shape {TensorShape.Text(c.Shape)}, but a product of shape {TensorShape.Text(product.Shape)}");
         context.CountOf(node, shape, product.IsConstant && c.IsConstant);
         var map = TensorShape.BroadcastMap(c.Shape, shape);
         var forms = new AffineCombination[map.Length];
@@ -52,11 +53,14 @@ internal static class MatrixOperators
     {
         node.Ignore("momentum", "is_test", "consumed_inputs");
         double epsilon = node.Float("epsilon", 1e-5f);
-        if (node.Integer("training_mode", 0) != 0) throw node.Unsupported("is in training mode", "Export the model for inference (model.eval()).");
+        if (node.Integer("training_mode", 0) != 0)
+            throw node.Unsupported("is in training mode", "Export the model for inference (model.eval()).");
         if (node.Integer("spatial", 1) != 1) throw node.Unsupported("has spatial = 0", "Export the model in opset 9 or later.");
 
         var value = node.Input(0);
-        if (value.Rank < 2) throw node.Unsupported($"normalizes a value of shape {TensorShape.Text(value.Shape)}", "Expected samples along the first axis and channels along the second.");
+        if (value.Rank < 2)
+            throw node.Unsupported($"normalizes a value of shape {TensorShape.Text(value.Shape)}",
+                "Expected samples along the first axis and channels along the second.");
         if (value.BatchAxis > 0) throw node.Mixes("normalizes along the axis of the samples");
         int channels = value.Shape[1], inner = value.Shape.Skip(2).Aggregate(1, static (product, size) => product * size);
         var gamma = Parameter(1, "scale");
@@ -95,7 +99,8 @@ internal static class MatrixOperators
     {
         var value = node.Input(input, input == 0 ? "first matrix" : "second matrix");
         if (value.Rank != 2)
-            throw node.Unsupported($"takes '{value.Name}' of shape {TensorShape.Text(value.Shape)} where a matrix is expected", "Put a Flatten before it, or export the model with a batch dimension.");
+            throw node.Unsupported($"takes '{value.Name}' of shape {TensorShape.Text(value.Shape)} where a matrix is expected",
+                "Put a Flatten before it, or export the model with a batch dimension.");
         return isTransposed ? ShapeOperators.Transpose(node, context, value, [1, 0], value.Name) : value;
     }
 
@@ -103,22 +108,28 @@ internal static class MatrixOperators
     private static OnnxValue Product(OnnxNode node, OnnxContext context, OnnxValue a, OnnxValue b)
     {
         if (!a.IsConstant && !b.IsConstant)
-            throw node.Unsupported("multiplies two values that both depend on the model's inputs, which is not piecewise linear", "Remove attention, or approximate it.");
-        if (!a.IsFloat || !b.IsFloat) throw node.Unsupported($"multiplies by '{(a.IsFloat ? b : a).Name}', which holds integers", "Export the model in float32 (it must not be quantized).");
+            throw node.Unsupported("multiplies two values that both depend on the model's inputs, which is not piecewise linear",
+                "Remove attention, or approximate it.");
+        if (!a.IsFloat || !b.IsFloat)
+            throw node.Unsupported($"multiplies by '{(a.IsFloat ? b : a).Name}', which holds integers",
+                "Export the model in float32 (it must not be quantized).");
         int rows = a.Shape[^2], inner = a.Shape[^1], columns = b.Shape[^1];
         if (a.BatchAxis >= 0 && a.BatchAxis == a.Rank - 1) throw node.Mixes($"sums '{a.Name}' over the samples");
         if (b.BatchAxis >= 0 && b.BatchAxis == b.Rank - 2) throw node.Mixes($"sums '{b.Name}' over the samples");
         if (b.Shape[^2] != inner)
         {
             var (weights, data) = a.IsConstant ? (a, b) : (b, a);
-            throw node.Malformed($"has weights '{weights.Name}' of shape {TensorShape.Text(weights.Shape)} for {(a.IsConstant ? inner : b.Shape[^2])} inputs, but '{data.Name}' has {(a.IsConstant ? b.Shape[^2] : inner)}");
+            throw node.Malformed($"has weights '{weights.Name}' of shape {TensorShape.Text(weights.Shape)} for "
+                + $"{(a.IsConstant ? inner : b.Shape[^2])} inputs, but '{data.Name}' has {(a.IsConstant ? b.Shape[^2] : inner)}");
         }
 
         // A matrix stands for a stack of one: the axes before the last two spread like those of any operator.
         int[] aStack = a.Shape[..^2], bStack = b.Shape[..^2];
-        var stack = TensorShape.Broadcast(aStack, bStack) ?? throw node.Malformed($"multiplies stacks of shapes {TensorShape.Text(a.Shape)} and {TensorShape.Text(b.Shape)}");
+        var stack = TensorShape.Broadcast(aStack, bStack)
+            ?? throw node.Malformed($"multiplies stacks of shapes {TensorShape.Text(a.Shape)} and {TensorShape.Text(b.Shape)}");
         int[] shape = [.. stack, rows, columns];
-        int batchAxis = Math.Max(a.BatchAxis < 0 ? -1 : a.BatchAxis + shape.Length - a.Rank, b.BatchAxis < 0 ? -1 : b.BatchAxis + shape.Length - b.Rank);
+        int batchAxis = Math.Max(a.BatchAxis < 0 ? -1 : a.BatchAxis + shape.Length - a.Rank,
+            b.BatchAxis < 0 ? -1 : b.BatchAxis + shape.Length - b.Rank);
         if (batchAxis >= 0 && shape[batchAxis] != 1) throw node.Mixes("has separate weights for each sample");
         bool isConstant = a.IsConstant && b.IsConstant;
         int count = context.CountOf(node, shape, isConstant);

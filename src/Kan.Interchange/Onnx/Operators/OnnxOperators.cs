@@ -113,21 +113,25 @@ internal static class OnnxOperators
 
     private static readonly HashSet<string> s_curved =
     [
-        "Softmax", "LogSoftmax", "LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization", "LpNormalization", "LRN", "MeanVarianceNormalization",
+        "Softmax", "LogSoftmax", "LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization", "LpNormalization",
+            "LRN", "MeanVarianceNormalization",
         "ReduceProd", "Attention", "MultiHeadAttention", "Acos", "Acosh", "Asin", "Asinh", "Atanh", "Det",
     ];
 
     private static readonly HashSet<string> s_jumping =
         ["ArgMin", "Ceil", "Floor", "Round", "TopK", "Mod"];
 
-    private static readonly HashSet<string> s_integers = ["QuantizeLinear", "DynamicQuantizeLinear", "QLinearMatMul", "QLinearConv", "MatMulInteger", "ConvInteger", "BitShift"];
+    private static readonly HashSet<string> s_integers =
+        ["QuantizeLinear", "DynamicQuantizeLinear", "QLinearMatMul", "QLinearConv", "MatMulInteger", "ConvInteger", "BitShift"];
 
     private static readonly HashSet<string> s_recurrent = ["GRU", "LSTM", "RNN", "Scan", "Loop"];
 
-    private static readonly HashSet<string> s_random = ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"];
+    private static readonly HashSet<string> s_random =
+        ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"];
 
     // What may occur between a Softmax and the output without changing what leaving it out means.
-    private static readonly HashSet<string> s_afterHead = ["Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast", "ZipMap"];
+    private static readonly HashSet<string> s_afterHead =
+        ["Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast", "ZipMap"];
 
     // How scikit-learn writes the probabilities of two classes: 1 - p and p, joined.
     private static readonly HashSet<string> s_afterSigmoid = ["Sub", "Concat"];
@@ -139,7 +143,8 @@ internal static class OnnxOperators
         if (node.Inputs.FirstOrDefault(static input => input.Head is not null) is { } headless && !s_afterHead.Contains(node.Operator))
         {
             if (node.Domain.Length == 0 && OfTwoClasses(node) is { } pair) return [pair];
-            throw node.Unsupported($"takes the result of {headless.Head!.InSentence}, which is therefore not the last operation", "Only a final Softmax, LogSoftmax or Sigmoid can be kept or left out.");
+            throw node.Unsupported($"takes the result of {headless.Head!.InSentence}, which is therefore not the last operation",
+                "Only a final Softmax, LogSoftmax or Sigmoid can be kept or left out.");
         }
 
         if (node.Operator == "ZipMap" && node.Input(0).Head is not null)
@@ -150,7 +155,8 @@ internal static class OnnxOperators
         }
 
         if (node.Domain is "ai.onnx.ml") return ClassicOperators.Compute(node, context);
-        if (node.Domain.Length > 0) throw node.Unsupported($"belongs to the operator set '{node.Domain}'", "Only operators of ONNX and linear ones of ai.onnx.ml are supported.");
+        if (node.Domain.Length > 0) throw node.Unsupported($"belongs to the operator set '{node.Domain}'", "Only operators of ONNX and "
+            + "linear ones of ai.onnx.ml are supported.");
 
         IReadOnlyList<OnnxValue?> results;
         if (node.Operator == "Split") results = ShapeOperators.Split(node, context);
@@ -162,24 +168,29 @@ internal static class OnnxOperators
     }
 
     /// <summary>
-    /// What becomes of 1 - sigmoid(z) = sigmoid(-z) and of sigmoids side by side where the sigmoids are left out: -z, and the values side by side, which are
-    /// in the same order. Null for anything else.
+    /// What becomes of 1 - sigmoid(z) = sigmoid(-z) and of sigmoids side by side where the sigmoids are left out: -z, and the values side
+    /// by side, which are in the same order. Null for anything else.
     /// </summary>
     private static OnnxValue? OfTwoClasses(OnnxNode node)
     {
-        if (node.Operator == "Sub" && node.InputCount == 2 && node.Input(0) is { IsConstant: true, Count: 1 } one && one.Raw(0) == 1 && node.Input(1) is { Forms: { } forms } value && value.Head!.Kind == NetworkHead.Sigmoid)
+        if (node.Operator == "Sub" && node.InputCount == 2 && node.Input(0) is { IsConstant: true, Count: 1 } one && one.Raw(0) == 1
+            && node.Input(1) is { Forms: { } forms } value && value.Head!.Kind == NetworkHead.Sigmoid)
         {
             node.RequireAllAttributesRead();
-            return OnnxValue.Computed(node.Result, value.Shape, Array.ConvertAll(forms, static form => form.Scale(-1)), value.BatchAxis, value.Head, mayFold: false);
+            return OnnxValue.Computed(node.Result, value.Shape, Array.ConvertAll(forms, static form => form.Scale(-1)), value.BatchAxis,
+                value.Head, mayFold: false);
         }
 
         if (node.Operator != "Concat" || node.Inputs.Any(static input => input.Head?.Kind != NetworkHead.Sigmoid)) return null;
         var values = node.Inputs.ToList();
         var first = values[0];
         int axis = node.Axis(node.Integer("axis", 1), first.Rank);
-        if (axis != first.Rank - 1 || axis == first.BatchAxis || values.Exists(value => value.Rank != first.Rank || value.Count != value.Shape[^1] || value.BatchAxis != first.BatchAxis)) return null;
+        if (axis != first.Rank - 1 || axis == first.BatchAxis
+            || values.Exists(value => value.Rank != first.Rank || value.Count != value.Shape[^1]
+                || value.BatchAxis != first.BatchAxis)) return null;
         node.RequireAllAttributesRead();
-        return OnnxValue.Computed(node.Result, [.. first.Shape[..^1], values.Sum(static value => value.Count)], [.. values.SelectMany(static value => value.Forms!)], first.BatchAxis, first.Head, mayFold: false);
+        return OnnxValue.Computed(node.Result, [.. first.Shape[..^1], values.Sum(static value => value.Count)],
+            [.. values.SelectMany(static value => value.Forms!)], first.BatchAxis, first.Head, mayFold: false);
     }
 
     /// <summary>The names of values that are outputs but for operators that change nothing.</summary>
@@ -210,23 +221,37 @@ internal static class OnnxOperators
     public static ModelFileException Refuse(OnnxNode node)
     {
         if (node.Operator is "ArgMax" or "Hardmax")
-            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function", "At the end of a classifier, keep it as a separate step (Head = keep: the class has Decide) or drop it (Head = drop: the outputs are the values that it compares), or select an output before it (Outputs), and make the decision in your own code.");
+            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function",
+                "At the end of a classifier, keep it as a separate step (Head = keep: the class has Decide) or drop it (Head = drop: the "
+                + "outputs are the values that it compares), or select an output before it (Outputs), and make the decision in your own "
+                + "code.");
         if (s_heads.Contains(node.Operator))
-            return node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier, keep it as a separate step (Head = keep), drop it (Head = drop, which keeps the order of the outputs) or export the values before it; elsewhere, " + (node.Operator == "Sigmoid" ? "approximate it (Tolerance = 1e-3) or " : "") + "train with ReLU, LeakyReLU, Clip or HardSigmoid instead.");
+            return node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier, keep it as a separate "
+                + "step (Head = keep), drop it (Head = drop, which keeps the order of the outputs) or export the values before it; "
+                + "elsewhere, " + (node.Operator == "Sigmoid" ? "approximate it (Tolerance = 1e-3) or " : "")
+                + "train with ReLU, LeakyReLU, Clip or HardSigmoid instead.");
         if (s_integers.Contains(node.Operator)) return RefuseIntegers(node);
-        if (s_recurrent.Contains(node.Operator)) return node.Unsupported("is recurrent: it applies weights again and again to what they made", "Only feedforward networks are supported: unroll it over a fixed number of steps, of piecewise-linear functions, or train without it.");
-        if (s_random.Contains(node.Operator)) return node.Unsupported("draws random numbers, so that the model is not a function of its inputs", "Select an output before it (Outputs), such as the mean of the actions.");
-        if (node.Operator == "If") return node.Unsupported("chooses between graphs, so that the model jumps", "Export the branch that inference takes.");
+        if (s_recurrent.Contains(node.Operator)) return node.Unsupported("is recurrent: it applies weights again and again to what they "
+            + "made", "Only feedforward networks are supported: unroll it over a fixed number of steps, of piecewise-linear functions, "
+            + "or train without it.");
+        if (s_random.Contains(node.Operator)) return node.Unsupported("draws random numbers, so that the model is not a function of its "
+            + "inputs", "Select an output before it (Outputs), such as the mean of the actions.");
+        if (node.Operator == "If")
+            return node.Unsupported("chooses between graphs, so that the model jumps", "Export the branch that inference takes.");
         if (s_curved.Contains(node.Operator))
-            return node.Unsupported("has an operator that is not piecewise linear", "It is no function of one number, so that no Tolerance helps: train with ReLU, LeakyReLU, Clip or HardSigmoid, or BatchNormalization, instead.");
+            return node.Unsupported("has an operator that is not piecewise linear", "It is no function of one number, so that no "
+                + "Tolerance helps: train with ReLU, LeakyReLU, Clip or HardSigmoid, or BatchNormalization, instead.");
         if (s_jumping.Contains(node.Operator))
-            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function", "Select an output before it (Outputs), and make the decision in your own code.");
-        return node.Unsupported("has an operator that is not supported", "Supported operators: " + string.Join(", ", Names.Order(StringComparer.Ordinal)) + ".");
+            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function",
+                "Select an output before it (Outputs), and make the decision in your own code.");
+        return node.Unsupported("has an operator that is not supported",
+            "Supported operators: " + string.Join(", ", Names.Order(StringComparer.Ordinal)) + ".");
     }
 
     /// <summary>The complaint about a node that computes in integers.</summary>
     public static ModelFileException RefuseIntegers(OnnxNode node) =>
-        node.Unsupported("computes in integers: the model is an integer network, whose rounding jumps", "Export the model in float32, before quantization; weights that are stored as integers are supported (DequantizeLinear of a constant).");
+        node.Unsupported("computes in integers: the model is an integer network, whose rounding jumps", "Export the model in float32, "
+            + "before quantization; weights that are stored as integers are supported (DequantizeLinear of a constant).");
 
     private static OnnxValue DropHead(OnnxNode node, OnnxContext context)
     {
@@ -235,7 +260,8 @@ internal static class OnnxOperators
         node.Ignore("axis", "keepdims", "select_last_index");
         if (value.Forms is not { } forms) throw Refuse(node);
         if (context.Options.Head == ModelHead.Drop) context.Note($"{node.Title} was left out: the outputs are the values before it.");
-        return OnnxValue.Computed(node.Result, value.Shape, forms, value.BatchAxis, new OnnxHead(node.Title, KindOf(node), obstacle), mayFold: false);
+        return OnnxValue.Computed(node.Result, value.Shape, forms, value.BatchAxis, new OnnxHead(node.Title, KindOf(node), obstacle),
+            mayFold: false);
     }
 
     /// <summary>Why a head cannot be kept, as a clause; null if it can.</summary>

@@ -22,24 +22,30 @@ internal static class ReductionOperators
 
     /// <summary>The sum of absolute values.</summary>
     public static OnnxValue ReduceL1(OnnxNode node, OnnxContext context) =>
-        Reduce(node, context, group => Total(node, context, [.. group.Select(form => context.Apply(node, TrainedFunctions.Leaky(-1), form))]));
+        Reduce(node, context, group =>
+            Total(node, context, [.. group.Select(form => context.Apply(node, TrainedFunctions.Leaky(-1), form))]));
 
-    public static OnnxValue ReduceSumSquare(OnnxNode node, OnnxContext context) => Reduce(node, context, group => Squares(node, context, group));
+    public static OnnxValue ReduceSumSquare(OnnxNode node, OnnxContext context) =>
+        Reduce(node, context, group => Squares(node, context, group));
 
     /// <summary>The root of the sum of squares; both are curves.</summary>
     public static OnnxValue ReduceL2(OnnxNode node, OnnxContext context) =>
-        Reduce(node, context, group => context.Curves.Apply(node, static x => RealFunction.Sqrt(RealFunction.Max(x, 0.0)), Squares(node, context, group)));
+        Reduce(node, context, group =>
+            context.Curves.Apply(node, static x => RealFunction.Sqrt(RealFunction.Max(x, 0.0)), Squares(node, context, group)));
 
     public static OnnxValue ReduceLogSum(OnnxNode node, OnnxContext context) =>
         Reduce(node, context, group => context.Curves.Apply(node, RealFunction.Log, Total(node, context, group)));
 
     /// <summary>
-    /// m + log(sum of exp(x - m)), m the largest: each exp is of a number of at most 0, and the sum is at least 1, which is said to what bounds them.
+    /// m + log(sum of exp(x - m)), m the largest: each exp is of a number of at most 0, and the sum is at least 1, which is said to what
+    /// bounds them.
     /// </summary>
     public static OnnxValue ReduceLogSumExp(OnnxNode node, OnnxContext context) => Reduce(node, context, group =>
     {
         var largest = context.Materialise(node, Largest(node, context, group));
-        var decays = group.Select(form => context.Curves.Apply(node, static x => RealFunction.Exp(RealFunction.Min(x, 0.0)), form - largest)).ToList();
+        var decays =
+            group.Select(form => context.Curves.Apply(node, static x => RealFunction.Exp(RealFunction.Min(x, 0.0)), form - largest))
+            .ToList();
         return largest + context.Curves.Apply(node, static x => RealFunction.Log(RealFunction.Max(x, 1.0)), Total(node, context, decays));
     });
 
@@ -79,7 +85,9 @@ internal static class ReductionOperators
         var given = node.IntegersFromAttributeOrInput("axes", 1);
         if (!value.IsFloat) throw node.Unsupported("reduces integers", "Fold constants when exporting (onnxsim does).");
         if (given is null or [] && mayDoNothing) return value;
-        var axes = given is null or [] ? Enumerable.Range(0, value.Rank).ToHashSet() : given.Select(axis => node.Axis(axis, value.Rank)).ToHashSet();
+        var axes = given is null or []
+            ? Enumerable.Range(0, value.Rank).ToHashSet()
+            : given.Select(axis => node.Axis(axis, value.Rank)).ToHashSet();
         if (axes.Contains(value.BatchAxis)) throw node.Mixes("reduces over the samples");
 
         int[] shape = [.. value.Shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)];

@@ -28,14 +28,18 @@ internal static class ShapeOperators
         {
             return OnnxTensor.IsFloatType(type)
                 ? OnnxValue.Constant(node.Result, value.Shape, value.Numbers)
-                : OnnxValue.Constant(node.Result, value.Shape, Array.ConvertAll(value.Numbers, static number => (Rational)System.Numerics.BigInteger.Divide(number.Numerator, number.Denominator)), isFloat: false);
+                : OnnxValue.Constant(node.Result, value.Shape,
+                    Array.ConvertAll(value.Numbers,
+                    static number => (Rational)System.Numerics.BigInteger.Divide(number.Numerator, number.Denominator)), isFloat: false);
         }
 
         // Truth values and what is made of them are 0 and 1 in every type.
         if (!value.IsFloat) return value.As(node.Result, OnnxTensor.IsFloatType(type));
         if (!OnnxTensor.IsFloatType(type))
-            throw node.Unsupported($"turns values into type {OnnxTensor.TypeName(type)}, which rounds and is not continuous", "Only casts between floating-point types are supported: remove it, or export the model without quantization.");
-        context.Note($"{node.Title}: the cast to {OnnxTensor.TypeName(type)} rounds to that format in the original; here the value passes through exactly.");
+            throw node.Unsupported($"turns values into type {OnnxTensor.TypeName(type)}, which rounds and is not continuous",
+                "Only casts between floating-point types are supported: remove it, or export the model without quantization.");
+        context.Note($"{node.Title}: the cast to {OnnxTensor.TypeName(type)} rounds to that format in the original; here the value "
+            + $"passes through exactly.");
         return value;
     }
 
@@ -45,7 +49,8 @@ internal static class ShapeOperators
         long given = node.Integer("axis", 1);
         int axis = given == value.Rank ? value.Rank : node.Axis(given, Math.Max(1, value.Rank));
         int[] front = value.Shape[..axis], back = value.Shape[axis..];
-        if (value.BatchAxis >= 0 && (value.BatchAxis != 0 || axis == 0 || TensorShape.Count(front) != 1)) throw node.Mixes("flattens different samples together");
+        if (value.BatchAxis >= 0 && (value.BatchAxis != 0 || axis == 0 || TensorShape.Count(front) != 1))
+            throw node.Mixes("flattens different samples together");
         return value.Reshape(node.Result, [(int)TensorShape.Count(front), (int)TensorShape.Count(back)], value.BatchAxis);
     }
 
@@ -58,7 +63,8 @@ internal static class ShapeOperators
         string title = $"reshapes '{value.Name}' of shape {TensorShape.Text(value.Shape)} to [{string.Join(", ", target)}]";
         if (isTagged)
         {
-            bool keepsSamples = value.BatchAxis == 0 && target.Length > 1 && (target[0] is -1 or 0 || target[0] == context.DeclaredBatch || (target[0] == 1 && context.DeclaredBatch == 0));
+            bool keepsSamples = value.BatchAxis == 0 && target.Length > 1
+                && (target[0] is -1 or 0 || target[0] == context.DeclaredBatch || (target[0] == 1 && context.DeclaredBatch == 0));
             if (!keepsSamples) throw node.Mixes(title);
         }
 
@@ -94,7 +100,8 @@ internal static class ShapeOperators
             ? Enumerable.Range(0, value.Rank).Where(axis => value.Shape[axis] == 1 && axis != value.BatchAxis).ToHashSet()
             : given.Select(axis => node.Axis(axis, value.Rank)).ToHashSet();
         if (axes.Contains(value.BatchAxis)) throw node.Mixes("removes the axis of the samples");
-        if (axes.Any(axis => value.Shape[axis] != 1)) throw node.Malformed($"removes an axis of '{value.Name}' of shape {TensorShape.Text(value.Shape)} that has more than one value");
+        if (axes.Any(axis => value.Shape[axis] != 1)) throw node.Malformed($"removes an axis of '{value.Name}' of shape "
+            + $"{TensorShape.Text(value.Shape)} that has more than one value");
         var kept = Enumerable.Range(0, value.Rank).Where(axis => !axes.Contains(axis)).ToList();
         return value.Reshape(node.Result, [.. kept.Select(axis => value.Shape[axis])], kept.IndexOf(value.BatchAxis));
     }
@@ -149,13 +156,17 @@ internal static class ShapeOperators
         {
             bool fits = value.Rank == first.Rank && value.IsFloat == first.IsFloat;
             for (int i = 0; fits && i < first.Rank; i++) fits = i == axis || value.Shape[i] == first.Shape[i];
-            if (!fits) throw node.Malformed($"joins '{first.Name}' of shape {TensorShape.Text(first.Shape)} and '{value.Name}' of shape {TensorShape.Text(value.Shape)}");
-            if (batchAxis >= 0 && (axis == batchAxis || (value.BatchAxis >= 0 && value.BatchAxis != batchAxis))) throw node.Mixes("joins values along the samples");
+            if (!fits) throw node.Malformed($"joins '{first.Name}' of shape {TensorShape.Text(first.Shape)} and '{value.Name}' of shape "
+                + $"{TensorShape.Text(value.Shape)}");
+            if (batchAxis >= 0 && (axis == batchAxis || (value.BatchAxis >= 0 && value.BatchAxis != batchAxis)))
+                throw node.Mixes("joins values along the samples");
             size += value.Shape[axis];
         }
 
         int[] shape = [.. first.Shape];
-        shape[axis] = size <= ModelLimits.Parameters ? (int)size : throw node.Unsupported($"joins {size} values", $"At most {ModelLimits.Parameters} are supported.");
+        shape[axis] = size <= ModelLimits.Parameters
+            ? (int)size
+            : throw node.Unsupported($"joins {size} values", $"At most {ModelLimits.Parameters} are supported.");
         bool isConstant = values.TrueForAll(static value => value.IsConstant);
         context.CountOf(node, shape, isConstant);
         var starts = new int[values.Count];
@@ -174,7 +185,8 @@ internal static class ShapeOperators
             else forms[i] = values[owner].Form(index);
         }
 
-        return isConstant ? OnnxValue.Constant(node.Result, shape, numbers, first.IsFloat) : OnnxValue.Computed(node.Result, shape, forms, batchAxis);
+        return isConstant ? OnnxValue.Constant(node.Result, shape, numbers, first.IsFloat)
+            : OnnxValue.Computed(node.Result, shape, forms, batchAxis);
     }
 
     public static IReadOnlyList<OnnxValue> Split(OnnxNode node, OnnxContext context)
@@ -184,7 +196,8 @@ internal static class ShapeOperators
         if (axis == value.BatchAxis) throw node.Mixes("splits the samples apart");
         int total = value.Shape[axis], parts = (int)Math.Clamp(node.Integer("num_outputs", node.OutputCount), 1, 1 << 16);
         int share = (total + parts - 1) / parts;
-        int[] sizes = node.IntegersFromAttributeOrInput("split", 1) ?? [.. Enumerable.Range(0, parts).Select(i => Math.Clamp(total - (i * share), 0, share))];
+        int[] sizes = node.IntegersFromAttributeOrInput("split", 1)
+            ?? [.. Enumerable.Range(0, parts).Select(i => Math.Clamp(total - (i * share), 0, share))];
         if (sizes.Any(static size => size < 0) || sizes.Sum(static size => (long)size) != total || sizes.Length < node.OutputCount)
             throw node.Malformed($"splits {total} values into parts of [{string.Join(", ", sizes)}] for {node.OutputCount} outputs");
         var results = new List<OnnxValue>();
@@ -216,7 +229,8 @@ internal static class ShapeOperators
             for (long place = start; step > 0 ? place < end : place > end; place += step) picks.Add((int)place);
             if (axis == value.BatchAxis)
             {
-                if (picks is not [0] || starts[i] != 0 || (ends[i] < int.MaxValue && ends[i] != context.DeclaredBatch)) throw node.Mixes("picks samples");
+                if (picks is not [0] || starts[i] != 0 || (ends[i] < int.MaxValue && ends[i] != context.DeclaredBatch))
+                    throw node.Mixes("picks samples");
                 continue;
             }
 
@@ -255,7 +269,8 @@ internal static class ShapeOperators
         int inTarget = batch < 0 ? -1 : batch - Math.Max(0, value.Rank - target.Length);
         if (inTarget >= 0 && (target[inTarget] == context.DeclaredBatch || target[inTarget] == -1)) target[inTarget] = 1;
         if (target.Any(static size => size < 0)) throw node.Malformed("has a negative dimension");
-        var shape = TensorShape.Broadcast(value.Shape, target) ?? throw node.Malformed($"spreads shape {TensorShape.Text(value.Shape)} to {TensorShape.Text(target)}");
+        var shape = TensorShape.Broadcast(value.Shape, target)
+            ?? throw node.Malformed($"spreads shape {TensorShape.Text(value.Shape)} to {TensorShape.Text(target)}");
         if (batch >= 0 && shape[batch] != 1) throw node.Mixes("repeats samples");
         context.CountOf(node, shape, value.IsConstant);
         return value.Select(node.Result, shape, TensorShape.BroadcastMap(value.Shape, shape), batch);
@@ -266,12 +281,18 @@ internal static class ShapeOperators
     {
         var value = node.Input(0);
         string mode = node.Text("mode", "constant");
-        if (mode is not ("constant" or "reflect" or "edge" or "wrap")) throw node.Unsupported($"has the mode '{mode}'", "'constant', 'reflect', 'edge' and 'wrap' are supported.");
+        if (mode is not ("constant" or "reflect" or "edge" or "wrap"))
+            throw node.Unsupported($"has the mode '{mode}'", "'constant', 'reflect', 'edge' and 'wrap' are supported.");
         int[] pads = node.IntegersFromAttributeOrInput("pads", 1) ?? throw node.Malformed("has no pads");
-        var fill = node.HasInput(2) ? node.Constant(2, "fill value").Numbers is [var number] ? number : throw node.Malformed("has a fill value that is not one number") : Rational.FromSingle(node.Float("value", 0));
-        int[] axes = node.HasInput(3) ? Array.ConvertAll(node.Integers(3, "axes"), axis => node.Axis(axis, value.Rank)) : [.. Enumerable.Range(0, value.Rank)];
+        var fill = node.HasInput(2) ? node.Constant(2, "fill value").Numbers is [var number]
+            ? number
+            : throw node.Malformed("has a fill value that is not one number") : Rational.FromSingle(node.Float("value", 0));
+        int[] axes = node.HasInput(3)
+            ? Array.ConvertAll(node.Integers(3, "axes"), axis => node.Axis(axis, value.Rank))
+            : [.. Enumerable.Range(0, value.Rank)];
         if (axes.Distinct().Count() != axes.Length) throw node.Malformed("names an axis twice");
-        if (pads.Length != 2 * axes.Length || pads.Any(static pad => pad is < -ModelLimits.Width or > ModelLimits.Width)) throw node.Malformed($"has the pads [{string.Join(", ", pads)}] for a value of {value.Rank} axes");
+        if (pads.Length != 2 * axes.Length || pads.Any(static pad => pad is < -ModelLimits.Width or > ModelLimits.Width))
+            throw node.Malformed($"has the pads [{string.Join(", ", pads)}] for a value of {value.Rank} axes");
         var before = new int[value.Rank];
         int[] shape = [.. value.Shape];
         for (int i = 0; i < axes.Length; i++)
@@ -298,7 +319,9 @@ internal static class ShapeOperators
         });
         return value.IsConstant
             ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(map, place => place < 0 ? fill : value.Numbers[place]))
-            : OnnxValue.Computed(node.Result, shape, Array.ConvertAll(map, place => place < 0 ? Symbolic.AffineCombination.OfConstant(fill) : value.Forms![place]), value.BatchAxis);
+            : OnnxValue.Computed(node.Result, shape,
+                Array.ConvertAll(map, place => place < 0 ? Symbolic.AffineCombination.OfConstant(fill) : value.Forms![place]),
+                value.BatchAxis);
     }
 
     /// <summary>The place that padding repeats; out of range where it is a constant.</summary>

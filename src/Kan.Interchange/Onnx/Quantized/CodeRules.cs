@@ -12,8 +12,10 @@ internal static class CodeRules
     public static float Number(int code, CodeRange range) => (code - range.Zero) * range.Scale;
 
     /// <summary>The code that an integer network makes of another one where it hands codes on.</summary>
-    public static int Recode(int code, CodeRange from, CodeRange to, int lowest) => Saturate((code - from.Zero) * (from.Scale / to.Scale), to, lowest);
+    public static int Recode(int code, CodeRange from, CodeRange to, int lowest) =>
+        Saturate((code - from.Zero) * (from.Scale / to.Scale), to, lowest);
 
     private static int Saturate(float steps, CodeRange range, int lowest) =>
-        (int)Math.Round(Math.Min(Math.Max(steps, lowest - range.Zero), CodeRange.Highest - range.Zero), MidpointRounding.ToEven) + range.Zero;
+        (int)Math.Round(Math.Min(Math.Max(steps, lowest - range.Zero), CodeRange.Highest - range.Zero), MidpointRounding.ToEven)
+            + range.Zero;
 }

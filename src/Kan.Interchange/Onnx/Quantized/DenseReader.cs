@@ -9,7 +9,10 @@ namespace Kan.Interchange.Onnx.Quantized;
 /// <summary>Reads the integers of dense layers: weights, their scales, biases.</summary>
 internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, ModelFile file)
 {
-    /// <summary>What the scale of biases may be off the product of the scales of inputs and weights, relative to it: runtimes take that product whatever the file says.</summary>
+    /// <summary>
+    /// What the scale of biases may be off the product of the scales of inputs and weights, relative to it: runtimes take that product
+    /// whatever the file says.
+    /// </summary>
     private const double MostScaleError = 1e-5;
 
     /// <summary>Weights between <c>DequantizeLinear</c> and a product, possibly transposed in between.</summary>
@@ -24,13 +27,17 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
             var source = new OnnxNode(proto, OnnxNode.TitleOf(proto, writer), [], file);
             if (proto.OpType == "Transpose")
             {
-                if (source.Integers("perm") is { } order && !order.AsSpan().SequenceEqual([1, 0])) throw source.Unsupported($"reorders the axes of weights by [{string.Join(", ", order)}]", "Only [1, 0], of a matrix, is supported there.");
+                if (source.Integers("perm") is { } order && !order.AsSpan().SequenceEqual([1, 0]))
+                    throw source.Unsupported($"reorders the axes of weights by [{string.Join(", ", order)}]",
+                        "Only [1, 0], of a matrix, is supported there.");
                 outputsFirst = !outputsFirst;
             }
             else if (proto.OpType == "DequantizeLinear" && proto.Input.Count >= 2)
             {
-                if (source.Integer("block_size", 0) != 0) throw source.Unsupported("has blocks of scales", "One scale for all weights, or one for each output, is supported.");
-                return Weights(source, node.Title, proto.Input[0], proto.Input[1], proto.Input.Count > 2 ? proto.Input[2] : "", (int)source.Integer("axis", 1), outputsFirst);
+                if (source.Integer("block_size", 0) != 0)
+                    throw source.Unsupported("has blocks of scales", "One scale for all weights, or one for each output, is supported.");
+                return Weights(source, node.Title, proto.Input[0], proto.Input[1], proto.Input.Count > 2 ? proto.Input[2] : "",
+                    (int)source.Integer("axis", 1), outputsFirst);
             }
             else if (proto.OpType != "Identity")
             {
@@ -40,7 +47,8 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
             name = proto.Input[0];
         }
 
-        string found = constants.Find(name) is { } constant ? $"weights '{name}' of type {OnnxTensor.TypeName(constant.Type)}" : $"'{name}', which is not a constant that DequantizeLinear reads";
+        string found = constants.Find(name) is { } constant ? $"weights '{name}' of type {OnnxTensor.TypeName(constant.Type)}"
+            : $"'{name}', which is not a constant that DequantizeLinear reads";
         throw node.Unsupported(
             $"multiplies codes with {found}: the model is an integer network whose weights are not integers",
             "Quantize the weights as well, or export the model in float32, before quantization.");
@@ -57,20 +65,28 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
     public DenseIntegers Weights(OnnxNode node, string title, string name, string scale, string zero, int axis, bool outputsFirst)
     {
         var integers = Constant(node, name, "weights");
-        if (integers.Type is not (OnnxTensor.Int8 or OnnxTensor.UInt8)) throw node.Unsupported($"has weights '{name}' of type {OnnxTensor.TypeName(integers.Type)}", "Integer networks are read with weights of int8 or uint8.");
-        if (integers.Dimensions is not [var rows, var columns] || rows == 0 || columns == 0) throw node.Unsupported($"has weights '{name}' of shape {TensorShape.Text(integers.Dimensions)}", "A matrix is needed where an integer network is read.");
+        if (integers.Type is not (OnnxTensor.Int8 or OnnxTensor.UInt8)) throw node.Unsupported($"has weights '{name}' of type "
+            + $"{OnnxTensor.TypeName(integers.Type)}", "Integer networks are read with weights of int8 or uint8.");
+        if (integers.Dimensions is not [var rows, var columns] || rows == 0 || columns == 0)
+            throw node.Unsupported($"has weights '{name}' of shape {TensorShape.Text(integers.Dimensions)}",
+                "A matrix is needed where an integer network is read.");
         int n = outputsFirst ? columns : rows, m = outputsFirst ? rows : columns, outputAxis = outputsFirst ? 0 : 1;
-        if (n > ModelLimits.Width || m > ModelLimits.Width) throw node.Unsupported($"has weights '{name}' of shape {TensorShape.Text(integers.Dimensions)}", $"At most {ModelLimits.Width} nodes are supported.");
+        if (n > ModelLimits.Width || m > ModelLimits.Width) throw node.Unsupported($"has weights '{name}' of shape "
+            + $"{TensorShape.Text(integers.Dimensions)}", $"At most {ModelLimits.Width} nodes are supported.");
         var scales = scale.Length == 0 ? [1f] : Scales(node, scale);
         if (scales.Length != 1)
         {
             int given = axis < 0 ? axis + 2 : axis;
             if (given != outputAxis || scales.Length != m)
-                throw node.Unsupported($"has {scales.Length} scales along axis {axis} of its weights, which have {n} inputs and {m} outputs", "One scale for all weights, or one for each output, is supported.");
+                throw node.Unsupported(
+                    $"has {scales.Length} scales along axis {axis} of its weights, which have {n} inputs and {m} outputs",
+                    "One scale for all weights, or one for each output, is supported.");
         }
 
         var zeros = zero.Length == 0 ? null : Constant(node, zero, "zero point").Values;
-        if (zeros is not null && zeros.Length != 1 && zeros.Length != m) throw node.Unsupported($"has {zeros.Length} zero points of weights for {m} outputs", "One for all, or one for each output, is supported.");
+        if (zeros is not null && zeros.Length != 1 && zeros.Length != m)
+            throw node.Unsupported($"has {zeros.Length} zero points of weights for {m} outputs",
+                "One for all, or one for each output, is supported.");
         var weights = ImmutableArray.CreateBuilder<int>(integers.Values.Length);
         for (int q = 0; q < m; q++)
         {
@@ -81,8 +97,10 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
                 if (weight is < sbyte.MinValue or > sbyte.MaxValue)
                 {
                     throw node.Unsupported(
-                        string.Create(CultureInfo.InvariantCulture, $"has the weight {weight + from} with the zero point {from} ('{name}', input {p}, output {q}), a difference of 9 bits"),
-                        "Differences from -128 to 127 are supported: quantize weights symmetrically, as int8 (weight_type=QuantType.QInt8).");
+                        string.Create(CultureInfo.InvariantCulture, $"has the weight {weight + from} with the zero point {from} "
+                        + $"('{name}', input {p}, output {q}), a difference of 9 bits"),
+                        "Differences from -128 to 127 are supported: quantize weights symmetrically, as int8 "
+                        + "(weight_type=QuantType.QInt8).");
                 }
 
                 weights.Add((int)weight);
@@ -101,7 +119,9 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
     {
         if (constants.Find(name) is { IsFloat: true } floats)
         {
-            if (floats.Type != OnnxTensor.Float32) throw node.Unsupported($"adds biases '{name}' of type {OnnxTensor.TypeName(floats.Type)}", "Integer networks are read with biases of float32, or int32 behind DequantizeLinear.");
+            if (floats.Type != OnnxTensor.Float32)
+                throw node.Unsupported($"adds biases '{name}' of type {OnnxTensor.TypeName(floats.Type)}",
+                    "Integer networks are read with biases of float32, or int32 behind DequantizeLinear.");
             double[] spread = Spread(node, floats, layer.Outputs);
             int wrong = Array.FindIndex(spread, static bias => !double.IsFinite(bias));
             if (wrong >= 0) throw file.NotFinite(name, spread[wrong], wrong, [spread.Length]);
@@ -109,19 +129,25 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
             return;
         }
 
-        if (!graph.Writers.TryGetValue(name, out int writer) || graph.Nodes[writer] is not { OpType: "DequantizeLinear", Input.Count: >= 2 } proto)
-            throw node.Unsupported($"adds '{name}', which is neither a constant nor integers behind DequantizeLinear", QuantizedWords.Remedy);
+        if (!graph.Writers.TryGetValue(name, out int writer)
+            || graph.Nodes[writer] is not { OpType: "DequantizeLinear", Input.Count: >= 2 } proto)
+            throw node.Unsupported($"adds '{name}', which is neither a constant nor integers behind DequantizeLinear",
+                QuantizedWords.Remedy);
         var source = new OnnxNode(proto, OnnxNode.TitleOf(proto, writer), [], file);
-        if (proto.Input.Count > 2 && proto.Input[2].Length > 0 && Constant(source, proto.Input[2], "zero point").Values.Any(static zero => zero != 0))
-            throw source.Unsupported("has a zero point of biases other than 0", "Biases are integers of the unit of the sums, without zero point.");
+        if (proto.Input.Count > 2 && proto.Input[2].Length > 0
+            && Constant(source, proto.Input[2], "zero point").Values.Any(static zero => zero != 0))
+            throw source.Unsupported("has a zero point of biases other than 0",
+            "Biases are integers of the unit of the sums, without zero point.");
         AddIntegers(source, proto.Input[0], layer);
         var scales = Scales(source, proto.Input[1]);
-        if (scales.Length != 1 && scales.Length != layer.Outputs) throw source.Unsupported($"has {scales.Length} scales of biases for {layer.Outputs} outputs", "One for all, or one for each output, is supported.");
+        if (scales.Length != 1 && scales.Length != layer.Outputs) throw source.Unsupported($"has {scales.Length} scales of biases for "
+            + $"{layer.Outputs} outputs", "One for all, or one for each output, is supported.");
         for (int q = 0; q < layer.Outputs; q++)
         {
             float scale = scales[scales.Length == 1 ? 0 : q], unit = layer.Unit(before, q);
             if (!(Math.Abs((double)scale - unit) <= MostScaleError * unit))
-                throw source.Unsupported($"gives the bias of output {q} the scale {scale:R}, where the scales of inputs and weights give {unit:R}", "Biases must have the product of the two scales: quantize the model again.");
+                throw source.Unsupported($"gives the bias of output {q} the scale {scale:R}, where the scales of inputs and weights give "
+                    + $"{unit:R}", "Biases must have the product of the two scales: quantize the model again.");
         }
     }
 
@@ -129,20 +155,25 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
     public void AddIntegers(OnnxNode node, string name, DenseIntegers layer)
     {
         var integers = Constant(node, name, "biases");
-        if (integers.Type != OnnxTensor.Int32) throw node.Unsupported($"has biases '{name}' of type {OnnxTensor.TypeName(integers.Type)}, rounded apart from the sums", $"Biases of int32 in the unit of the sums are supported. {QuantizedWords.Fuse}");
+        if (integers.Type != OnnxTensor.Int32) throw node.Unsupported($"has biases '{name}' of type "
+            + $"{OnnxTensor.TypeName(integers.Type)}, rounded apart from the sums",
+            $"Biases of int32 in the unit of the sums are supported. {QuantizedWords.Fuse}");
         layer.Biases = Array.ConvertAll(Spread(node, integers, layer.Outputs), static bias => (int)bias);
     }
 
     /// <summary>A constant that a node must have.</summary>
     public OnnxTensor Constant(OnnxNode node, string name, string role) =>
-        constants.Find(name) ?? throw node.Unsupported($"takes its {role} from '{name}', which is not a constant, or is computed in a way that is not known", "Fold the constants before exporting.");
+        constants.Find(name) ?? throw node.Unsupported($"takes its {role} from '{name}', which is not a constant, or is computed in a "
+            + $"way that is not known", "Fold the constants before exporting.");
 
     /// <summary>Scales above 0.</summary>
     public ImmutableArray<float> Scales(OnnxNode node, string name)
     {
         var tensor = Constant(node, name, "scale");
-        if (tensor.Type != OnnxTensor.Float32) throw node.Unsupported($"has a scale '{name}' of type {OnnxTensor.TypeName(tensor.Type)}", "Scales of float32 are supported.");
-        if (tensor.Values.Length == 0 || tensor.Values.Any(static scale => !(scale > 0) || double.IsInfinity(scale))) throw node.Malformed($"has a scale '{name}' that is not a number above 0");
+        if (tensor.Type != OnnxTensor.Float32)
+            throw node.Unsupported($"has a scale '{name}' of type {OnnxTensor.TypeName(tensor.Type)}", "Scales of float32 are supported.");
+        if (tensor.Values.Length == 0 || tensor.Values.Any(static scale => !(scale > 0) || double.IsInfinity(scale)))
+            throw node.Malformed($"has a scale '{name}' that is not a number above 0");
         return [.. tensor.Values.Select(static scale => (float)scale)];
     }
 
@@ -150,6 +181,7 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
     {
         if (biases.Values.Length == outputs && (biases.Dimensions.Length == 0 || biases.Dimensions[^1] == outputs)) return biases.Values;
         if (biases.Values.Length == 1) return [.. Enumerable.Repeat(biases.Values[0], outputs)];
-        throw node.Unsupported($"adds biases of shape {TensorShape.Text(biases.Dimensions)} to {outputs} outputs", "One bias for each output, or one for all, is supported.");
+        throw node.Unsupported($"adds biases of shape {TensorShape.Text(biases.Dimensions)} to {outputs} outputs",
+            "One bias for each output, or one for all, is supported.");
     }
 }

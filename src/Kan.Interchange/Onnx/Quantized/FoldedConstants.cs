@@ -7,7 +7,9 @@ using Kan.Interchange.Onnx.Proto;
 
 namespace Kan.Interchange.Onnx.Quantized;
 
-/// <summary>The constants of a graph, and what exporters compute from them: in <c>float</c>, each operation rounded, as a runtime folds them.</summary>
+/// <summary>
+/// The constants of a graph, and what exporters compute from them: in <c>float</c>, each operation rounded, as a runtime folds them.
+/// </summary>
 internal sealed class FoldedConstants(OnnxGraph graph, ModelFile file)
 {
     /// <summary>Nodes in a row that are folded; exporters write a few.</summary>
@@ -26,7 +28,8 @@ internal sealed class FoldedConstants(OnnxGraph graph, ModelFile file)
         if (_known.TryGetValue(name, out var known)) return known;
         var found = graph.Writers.TryGetValue(name, out int writer) ? Fold(graph.Nodes[writer], writer, depth) : null;
         _numbers += found?.Values.Length ?? 0;
-        if (_numbers > ModelLimits.Parameters) throw file.Unsupported($"Folding the constants takes more than {ModelLimits.Parameters} numbers. Fold them before exporting, or reduce the model.");
+        if (_numbers > ModelLimits.Parameters) throw file.Unsupported($"Folding the constants takes more than {ModelLimits.Parameters} "
+            + $"numbers. Fold them before exporting, or reduce the model.");
         _known[name] = found;
         return found;
     }
@@ -50,9 +53,12 @@ internal sealed class FoldedConstants(OnnxGraph graph, ModelFile file)
             "Mul" => Both(first, inputs, static (a, b) => a * b),
             "Div" => Both(first, inputs, static (a, b) => a / b),
             "Round" => first with { Values = Array.ConvertAll(first.Values, Math.Round) },
-            "Clip" when inputs.Length == 3 && inputs[1] is { Values: [var low] } && inputs[2] is { Values: [var high] } => first with { Values = Array.ConvertAll(first.Values, x => Math.Min(Math.Max(x, low), high)) },
+            "Clip" when inputs.Length == 3 && inputs[1] is { Values: [var low] } && inputs[2] is { Values: [var high] } =>
+                first with { Values = Array.ConvertAll(first.Values, x => Math.Min(Math.Max(x, low), high)) },
             "Cast" => Cast(first, (int)(node.Attribute.FirstOrDefault(static attribute => attribute.Name == "to")?.I ?? 0)),
-            "Shape" => new OnnxTensor("", [first.Dimensions.Length], Array.ConvertAll(first.Dimensions, static size => (double)size), IsFloat: false),
+            "Shape" =>
+                new OnnxTensor("", [first.Dimensions.Length], Array.ConvertAll(first.Dimensions, static size => (double)size),
+                    IsFloat: false),
             "ConstantOfShape" => Filled(node, first),
             "QuantizeLinear" => Quantize(node, index, first, inputs),
             _ => null,
@@ -62,20 +68,27 @@ internal sealed class FoldedConstants(OnnxGraph graph, ModelFile file)
 
     private static OnnxTensor? Both(OnnxTensor first, OnnxTensor?[] inputs, Func<float, float, float> compute)
     {
-        if (inputs.Length != 2 || inputs[1] is not { } second || first.Type != OnnxTensor.Float32 || second.Type != OnnxTensor.Float32) return null;
+        if (inputs.Length != 2 || inputs[1] is not { } second || first.Type != OnnxTensor.Float32 || second.Type != OnnxTensor.Float32)
+            return null;
         var larger = first.Values.Length >= second.Values.Length ? first : second;
-        if (first.Values.Length != 1 && second.Values.Length != 1 && !first.Dimensions.AsSpan().SequenceEqual(second.Dimensions)) return null;
+        if (first.Values.Length != 1 && second.Values.Length != 1 && !first.Dimensions.AsSpan().SequenceEqual(second.Dimensions))
+            return null;
         double[] values = new double[larger.Values.Length];
-        for (int i = 0; i < values.Length; i++) values[i] = compute((float)first.Values[first.Values.Length == 1 ? 0 : i], (float)second.Values[second.Values.Length == 1 ? 0 : i]);
+        for (int i = 0; i < values.Length; i++) values[i] =
+            compute((float)first.Values[first.Values.Length == 1 ? 0 : i], (float)second.Values[second.Values.Length == 1 ? 0 : i]);
         return larger with { Values = values };
     }
 
     private static OnnxTensor? Cast(OnnxTensor value, int type) => type switch
     {
-        OnnxTensor.Float32 => value with { Values = Array.ConvertAll(value.Values, static x => (double)(float)x), IsFloat = true, Type = type },
-        OnnxTensor.Int32 when Array.TrueForAll(value.Values, static x => x is > int.MinValue and < int.MaxValue) => value with { Values = Array.ConvertAll(value.Values, Math.Truncate), IsFloat = false, Type = type },
-        OnnxTensor.UInt8 when Array.TrueForAll(value.Values, static x => x is >= 0 and <= 255) => value with { Values = Array.ConvertAll(value.Values, Math.Truncate), IsFloat = false, Type = type },
-        OnnxTensor.Int8 when Array.TrueForAll(value.Values, static x => x is >= -128 and <= 127) => value with { Values = Array.ConvertAll(value.Values, Math.Truncate), IsFloat = false, Type = type },
+        OnnxTensor.Float32 =>
+            value with { Values = Array.ConvertAll(value.Values, static x => (double)(float)x), IsFloat = true, Type = type },
+        OnnxTensor.Int32 when Array.TrueForAll(value.Values, static x => x is > int.MinValue and < int.MaxValue) =>
+            value with { Values = Array.ConvertAll(value.Values, Math.Truncate), IsFloat = false, Type = type },
+        OnnxTensor.UInt8 when Array.TrueForAll(value.Values, static x => x is >= 0 and <= 255) =>
+            value with { Values = Array.ConvertAll(value.Values, Math.Truncate), IsFloat = false, Type = type },
+        OnnxTensor.Int8 when Array.TrueForAll(value.Values, static x => x is >= -128 and <= 127) =>
+            value with { Values = Array.ConvertAll(value.Values, Math.Truncate), IsFloat = false, Type = type },
         _ => null,
     };
 
@@ -84,7 +97,9 @@ internal sealed class FoldedConstants(OnnxGraph graph, ModelFile file)
         int[] sizes = Array.ConvertAll(shape.Values, static size => (int)Math.Clamp(size, 0, int.MaxValue));
         long count = TensorShape.Count(sizes);
         if (count > ModelLimits.Parameters) return null;
-        var fill = node.Attribute.FirstOrDefault(static attribute => attribute.Name == "value")?.T is { } tensor ? OnnxTensor.Read(tensor, node.Output[0], file) : null;
+        var fill = node.Attribute.FirstOrDefault(static attribute => attribute.Name == "value")?.T is { } tensor
+            ? OnnxTensor.Read(tensor, node.Output[0], file)
+            : null;
         double[] values = new double[count];
         if (fill is { Values.Length: > 0 }) Array.Fill(values, fill.Values[0]);
         return new OnnxTensor("", sizes, values, fill?.IsFloat ?? true) { Type = fill?.Type ?? OnnxTensor.Float32 };
@@ -109,7 +124,8 @@ internal sealed class FoldedConstants(OnnxGraph graph, ModelFile file)
         {
             int place = i / inner % scale.Values.Length;
             if (!double.IsFinite(value.Values[i])) throw file.NotFinite(value.Name, value.Values[i], i, value.Dimensions);
-            codes[i] = Math.Clamp(Math.Round((double)((float)value.Values[i] / (float)scale.Values[place])) + (zero?.Values[place] ?? 0), lowest, lowest + 255);
+            codes[i] = Math.Clamp(Math.Round((double)((float)value.Values[i] / (float)scale.Values[place])) + (zero?.Values[place] ?? 0),
+                lowest, lowest + 255);
         }
 
         return value with { Values = codes, IsFloat = false, Type = type };

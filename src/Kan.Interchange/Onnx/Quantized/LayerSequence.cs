@@ -55,7 +55,10 @@ internal sealed class LayerSequence(ModelFile file, int width)
                 _inputs = _now = range;
                 break;
             case Stage.Sums or Stage.Integers when _sums is { } sums:
-                if (sums.IsMultiplied) throw node.Unsupported($"rounds what was multiplied apart from it, behind {InSentence(sums.Title)}", "Only a last layer may multiply its sums by a separate node; quantize with QLinearMatMul or QuantizeLinear and DequantizeLinear.");
+                if (sums.IsMultiplied)
+                    throw node.Unsupported($"rounds what was multiplied apart from it, behind {InSentence(sums.Title)}",
+                        "Only a last layer may multiply its sums by a separate node; quantize with QLinearMatMul or QuantizeLinear and "
+                        + "DequantizeLinear.");
                 RoundBiases(sums);
                 RequireWhole(node, range);
                 _steps.Add(new CodeStep(range, 0));
@@ -77,7 +80,9 @@ internal sealed class LayerSequence(ModelFile file, int width)
     {
         if (_stage != Stage.Codes) throw node.Unsupported("takes what are not codes", QuantizedWords.Remedy);
         if (range != _now || type != _type)
-            throw node.Unsupported($"reads codes of the scale {_now.Scale:R} and the zero point {Zero(_now, _type)} as ones of {range.Scale:R} and {Zero(range, type)}", "Codes must be read with the scale that they were made with: quantize the model again.");
+            throw node.Unsupported($"reads codes of the scale {_now.Scale:R} and the zero point {Zero(_now, _type)} as ones of "
+                + $"{range.Scale:R} and {Zero(range, type)}",
+                "Codes must be read with the scale that they were made with: quantize the model again.");
         _stage = Stage.Numbers;
     }
 
@@ -89,13 +94,15 @@ internal sealed class LayerSequence(ModelFile file, int width)
         var zeros = zero < proto.Input.Count && proto.Input[zero].Length > 0 ? dense.Constant(node, proto.Input[zero], "zero point") : null;
         double from = zeros is { Values.Length: > 0 } ? zeros.Values[0] : 0;
         if (read != _now.Scale || from != Zero(_now, _type))
-            throw node.Unsupported($"reads codes of the scale {_now.Scale:R} and the zero point {Zero(_now, _type)} as ones of {read:R} and {from}", "Codes must be read with the scale that they were made with: quantize the model again.");
+            throw node.Unsupported($"reads codes of the scale {_now.Scale:R} and the zero point {Zero(_now, _type)} as ones of {read:R} "
+                + $"and {from}", "Codes must be read with the scale that they were made with: quantize the model again.");
     }
 
     /// <summary>Cuts numbers off.</summary>
     public void Bound(OnnxNode node, float low, float high)
     {
-        if (_stage is not (Stage.Sums or Stage.Numbers)) throw node.Unsupported("cuts off what are neither the sums of a layer nor the numbers of codes", QuantizedWords.Remedy);
+        if (_stage is not (Stage.Sums or Stage.Numbers))
+            throw node.Unsupported("cuts off what are neither the sums of a layer nor the numbers of codes", QuantizedWords.Remedy);
         (_low, _high, _bounding) = (Math.Max(_low, low), Math.Min(_high, high), node.Title);
     }
 
@@ -103,7 +110,8 @@ internal sealed class LayerSequence(ModelFile file, int width)
     public void Multiply(OnnxNode node, DenseIntegers layer)
     {
         if (_stage != Stage.Numbers)
-            throw node.Unsupported("multiplies numbers that are not codes: the model is an integer network only in part", QuantizedWords.Remedy);
+            throw node.Unsupported("multiplies numbers that are not codes: the model is an integer network only in part",
+                QuantizedWords.Remedy);
         Settle(node);
         Begin(node, layer, Stage.Sums);
     }
@@ -122,7 +130,8 @@ internal sealed class LayerSequence(ModelFile file, int width)
     /// <summary>Multiplies sums of 32 bits with what 1 in them stands for.</summary>
     public void Scale(OnnxNode node, ImmutableArray<float> units)
     {
-        if (units.Length != 1 && units.Length != _sums!.Outputs) throw node.Unsupported($"has {units.Length} scales for {_sums!.Outputs} sums", "One for all, or one for each, is supported.");
+        if (units.Length != 1 && units.Length != _sums!.Outputs)
+            throw node.Unsupported($"has {units.Length} scales for {_sums!.Outputs} sums", "One for all, or one for each, is supported.");
         _sums = _sums! with { Scales = [.. units.Select(unit => WeightScale(node, unit))] };
         _stage = Stage.Sums;
     }
@@ -130,19 +139,24 @@ internal sealed class LayerSequence(ModelFile file, int width)
     /// <summary>The layers and their codes.</summary>
     public (IReadOnlyList<LayerDescription> Layers, QuantizedCodes Codes) End(string output)
     {
-        if (_stage is Stage.Codes or Stage.Integers) throw file.Unsupported($"The output '{output}' holds integers. Keep the DequantizeLinear of the output in the model, or select an output of floating-point numbers.");
+        if (_stage is Stage.Codes or Stage.Integers) throw file.Unsupported($"The output '{output}' holds integers. Keep the "
+            + $"DequantizeLinear of the output in the model, or select an output of floating-point numbers.");
         if (IsBounded && _stage == Stage.Numbers && IsWithin()) Unbind();
-        if (IsBounded) throw file.Unsupported($"{_bounding} cuts off the outputs, which have no codes behind it. Select an output before it (Outputs), or quantize the outputs as well.");
-        if (_sums is null) throw file.Unsupported($"The output '{output}' depends on no dense layer: there are no integers to read. {QuantizedWords.Remedy}");
+        if (IsBounded) throw file.Unsupported($"{_bounding} cuts off the outputs, which have no codes behind it. Select an output before "
+            + $"it (Outputs), or quantize the outputs as well.");
+        if (_sums is null) throw file.Unsupported($"The output '{output}' depends on no dense layer: there are no integers to read. "
+            + $"{QuantizedWords.Remedy}");
         if (_sums.FloatBiases is not null)
-            throw file.Unsupported($"{_sums.Title} adds biases of float32 to sums that are not rounded to codes, so that runtimes compute it in floating-point numbers. Quantize its output or its biases as well (int32 behind DequantizeLinear).");
+            throw file.Unsupported($"{_sums.Title} adds biases of float32 to sums that are not rounded to codes, so that runtimes "
+                + $"compute it in floating-point numbers. Quantize its output or its biases as well (int32 behind DequantizeLinear).");
         Flush();
         return (_layers, new QuantizedCodes(_inputs, [.. _codes]));
     }
 
     private void Begin(OnnxNode node, DenseIntegers layer, Stage stage)
     {
-        if (_width > 0 && layer.Inputs != _width) throw node.Unsupported($"multiplies {_width} values of a sample with weights for {layer.Inputs}", "Each dense layer must take all values of a sample where an integer network is read.");
+        if (_width > 0 && layer.Inputs != _width) throw node.Unsupported($"multiplies {_width} values of a sample with weights for "
+            + $"{layer.Inputs}", "Each dense layer must take all values of a sample where an integer network is read.");
         Flush();
         if (Enumerable.Range(0, layer.Outputs).Any(q => !(layer.Unit(_now, q) is > 0 and < float.PositiveInfinity)))
             throw node.Unsupported("has scales whose product no float holds", "Quantize the model again.");
@@ -154,7 +168,10 @@ internal sealed class LayerSequence(ModelFile file, int width)
     {
         if (_sums is not { } layer) return;
         var affine = layer.ToAffine(_before);
-        ImmutableArray<LayerDescription> own = [affine, .. _steps.Any(static step => step.IsRelu) ? [new ActivationDescription(layer.Outputs, [PiecewiseLinearFunction.Relu])] : Array.Empty<LayerDescription>()];
+        ImmutableArray<LayerDescription> own =
+            [affine, .. _steps.Any(static step => step.IsRelu)
+            ? [new ActivationDescription(layer.Outputs, [PiecewiseLinearFunction.Relu])]
+            : Array.Empty<LayerDescription>()];
         var codes = new QuantizedLayer(layer.Scales, [.. _steps]);
         try
         {
@@ -162,7 +179,8 @@ internal sealed class LayerSequence(ModelFile file, int width)
         }
         catch (ArgumentException exception)
         {
-            throw file.Unsupported($"{layer.Title} cannot be computed in integers: {exception.Message} Quantize the model again, or export it in float32, before quantization.");
+            throw file.Unsupported($"{layer.Title} cannot be computed in integers: {exception.Message} Quantize the model again, or "
+                + $"export it in float32, before quantization.");
         }
 
         _layers.AddRange(own);
@@ -179,7 +197,8 @@ internal sealed class LayerSequence(ModelFile file, int width)
         for (int q = 0; q < biases.Length; q++)
         {
             float rounded = MathF.Round(floats[q] / sums.Unit(_before, q));
-            if (!(Math.Abs(rounded) < int.MaxValue)) throw file.Unsupported($"{sums.Title} adds the bias {floats[q]:R} to output {q}, which is more than 32 bits hold in the unit {sums.Unit(_before, q):R} of its sums. Quantize the model again.");
+            if (!(Math.Abs(rounded) < int.MaxValue)) throw file.Unsupported($"{sums.Title} adds the bias {floats[q]:R} to output {q}, "
+                + $"which is more than 32 bits hold in the unit {sums.Unit(_before, q):R} of its sums. Quantize the model again.");
             biases[q] = (int)rounded;
         }
 
@@ -191,17 +210,21 @@ internal sealed class LayerSequence(ModelFile file, int width)
     {
         if (!IsBounded || (CodeRules.Code(_low, range) == 0 && CodeRules.Code(_high, range) == CodeRange.Highest)) return;
         throw node.Unsupported(
-            $"has codes for more than {InSentence(_bounding)} lets pass, so that runtimes compute that layer in floating-point numbers: scale {range.Scale:R}, zero {range.Zero} of 0 to 255",
-            "The lowest code must be that of 0 behind ReLU: quantize activations asymmetrically, or quantize the values before ReLU as well.");
+            $"has codes for more than {InSentence(_bounding)} lets pass, so that runtimes compute that layer in floating-point numbers: "
+            + $"scale {range.Scale:R}, zero {range.Zero} of 0 to 255",
+            "The lowest code must be that of 0 behind ReLU: quantize activations asymmetrically, or quantize the values before ReLU as "
+            + "well.");
     }
 
     /// <summary>Turns the numbers of codes, cut off or not, into other codes.</summary>
     private void Recode(OnnxNode node, CodeRange range)
     {
         if (!IsBounded && range == _now) return;
-        if (!IsBounded || _steps.Count == 0) throw node.Unsupported("rounds numbers of codes to other codes", "Quantize values once: runtimes merge the two.");
+        if (!IsBounded || _steps.Count == 0)
+            throw node.Unsupported("rounds numbers of codes to other codes", "Quantize values once: runtimes merge the two.");
         int lowest = CodeRules.Code(_low, range);
-        if (lowest != 0 && lowest != range.Zero) throw node.Unsupported($"has codes of numbers from {_low:R} on that {InSentence(_bounding)} lets pass, and 0 is not the least of them", "ReLU and what codes cannot hold is supported.");
+        if (lowest != 0 && lowest != range.Zero) throw node.Unsupported($"has codes of numbers from {_low:R} on that "
+            + $"{InSentence(_bounding)} lets pass, and 0 is not the least of them", "ReLU and what codes cannot hold is supported.");
         bool isSame = range == _now;
         if (isSame) _steps[^1] = _steps[^1] with { Lowest = Math.Max(_steps[^1].Lowest, lowest) };
         else _steps.Add(new CodeStep(range, lowest));
@@ -209,7 +232,9 @@ internal sealed class LayerSequence(ModelFile file, int width)
         {
             int expected = CodeRules.Code(Math.Min(Math.Max(CodeRules.Number(code, _now), _low), _high), range);
             int found = isSame ? Math.Max(code, _steps[^1].Lowest) : CodeRules.Recode(code, _now, range, lowest);
-            if (found != expected) throw node.Unsupported($"turns the code {code} into {expected} (of 0 to 255), and integers into {found}", "Quantize the model again, with another range behind the activation.");
+            if (found != expected)
+                throw node.Unsupported($"turns the code {code} into {expected} (of 0 to 255), and integers into {found}",
+                    "Quantize the model again, with another range behind the activation.");
         }
 
         _now = range;
@@ -219,11 +244,13 @@ internal sealed class LayerSequence(ModelFile file, int width)
     private void Settle(OnnxNode node)
     {
         if (IsBounded && !IsWithin())
-            throw node.Unsupported($"multiplies what {InSentence(_bounding)} cut off, which has no codes again, so that runtimes compute it in floating-point numbers", "Quantize the values behind the activation as well.");
+            throw node.Unsupported($"multiplies what {InSentence(_bounding)} cut off, which has no codes again, so that runtimes compute "
+                + $"it in floating-point numbers", "Quantize the values behind the activation as well.");
         Unbind();
     }
 
-    private bool IsWithin() => CodeRules.Number(_steps.Count > 0 ? _steps[^1].Lowest : 0, _now) >= _low && CodeRules.Number(CodeRange.Highest, _now) <= _high;
+    private bool IsWithin() =>
+        CodeRules.Number(_steps.Count > 0 ? _steps[^1].Lowest : 0, _now) >= _low && CodeRules.Number(CodeRange.Highest, _now) <= _high;
 
     private void Unbind() => (_low, _high) = (float.NegativeInfinity, float.PositiveInfinity);
 
@@ -236,7 +263,8 @@ internal sealed class LayerSequence(ModelFile file, int width)
             if (candidate * _before.Scale == unit) return candidate;
         }
 
-        throw node.Unsupported($"multiplies sums with {unit:R}, which is not a float times the scale {_before.Scale:R} of the codes", "Multiply sums with the product of the scales of codes and weights.");
+        throw node.Unsupported($"multiplies sums with {unit:R}, which is not a float times the scale {_before.Scale:R} of the codes",
+            "Multiply sums with the product of the scales of codes and weights.");
     }
 
     private static int Zero(CodeRange range, int type) => range.Zero - (type == OnnxTensor.Int8 ? 128 : 0);

@@ -4,10 +4,14 @@ using Kan.Interchange.Onnx.Graph;
 
 namespace Kan.Interchange.Onnx.Quantized;
 
-/// <summary>The nodes between the input and the output of a graph that computes in integers, each of which takes one value that depends on the input.</summary>
+/// <summary>
+/// The nodes between the input and the output of a graph that computes in integers, each of which takes one value that depends on the
+/// input.
+/// </summary>
 internal sealed class QuantizedChain
 {
-    private static readonly HashSet<string> s_integers = ["QuantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger", "QGemm", "MatMulIntegerToFloat"];
+    private static readonly HashSet<string> s_integers =
+        ["QuantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "ConvInteger", "QGemm", "MatMulIntegerToFloat"];
 
     private readonly OnnxGraph _graph;
     private readonly HashSet<string> _varying;
@@ -24,7 +28,8 @@ internal sealed class QuantizedChain
     public static QuantizedChain? Find(OnnxGraph graph, IReadOnlyList<string> outputs)
     {
         if (!graph.Nodes.Any(static node => IsInteger(node.OpType))) return null;
-        var readers = graph.Nodes.SelectMany(static (node, index) => node.Input.Select(input => (input, index))).ToLookup(static pair => pair.input, static pair => pair.index);
+        var readers = graph.Nodes.SelectMany(static (node, index) => node.Input.Select(input => (input, index)))
+            .ToLookup(static pair => pair.input, static pair => pair.index);
         var varying = new HashSet<string>(graph.Inputs.Select(static input => input.Name));
         var open = new Stack<string>(varying);
         while (open.TryPop(out string? name))
@@ -63,14 +68,19 @@ internal sealed class QuantizedChain
         for (string name = output; name != input;)
         {
             if (!_graph.Writers.TryGetValue(name, out int writer))
-                throw file.Unsupported($"The output '{output}' depends on '{name}', which is not the input '{input}'. Name the input of the chain (Inputs).");
+                throw file.Unsupported(
+                    $"The output '{output}' depends on '{name}', which is not the input '{input}'. Name the input of the chain (Inputs).");
             var proto = _graph.Nodes[writer];
             string title = OnnxNode.TitleOf(proto, writer);
-            if (proto.Output.IndexOf(name) != 0) throw file.Unsupported($"{title} writes '{name}' as a second result; only the first result of a node is read in integer networks. Select an output before it (Outputs).");
+            if (proto.Output.IndexOf(name) != 0) throw file.Unsupported($"{title} writes '{name}' as a second result; only the first "
+                + $"result of a node is read in integer networks. Select an output before it (Outputs).");
             var varying = proto.Input.Where(Depends).ToList();
             if (varying.Count != 1)
-                throw file.Unsupported($"{title} takes {varying.Count} values that depend on the input ({string.Join(", ", varying.Take(4).Select(static value => $"'{value}'"))}), where one is expected. {QuantizedWords.Remedy}");
-            if (nodes.Count > _graph.Nodes.Count) throw file.Malformed($"{title} depends on its own result: the graph has a cycle. Export the model again.");
+                throw file.Unsupported($"{title} takes {varying.Count} values that depend on the input "
+                    + $"({string.Join(", ", varying.Take(4).Select(static value => $"'{value}'"))}), where one is expected. "
+                    + $"{QuantizedWords.Remedy}");
+            if (nodes.Count > _graph.Nodes.Count)
+                throw file.Malformed($"{title} depends on its own result: the graph has a cycle. Export the model again.");
             nodes.Add(writer);
             name = varying[0];
         }

@@ -8,8 +8,8 @@ using Kan.Interchange.Onnx.Proto;
 namespace Kan.Interchange.Onnx.Quantized;
 
 /// <summary>
-/// Reads a graph that computes in integers as what it is: node by node from the input to the output, with what is known of the value on the way. What a
-/// runtime's integer kernels would not compute in the same integers is refused.
+/// Reads a graph that computes in integers as what it is: node by node from the input to the output, with what is known of the value on the
+/// way. What a runtime's integer kernels would not compute in the same integers is refused.
 /// </summary>
 internal sealed class QuantizedReader
 {
@@ -43,11 +43,13 @@ internal sealed class QuantizedReader
     /// <param name="input">The input.</param>
     /// <param name="output">The output.</param>
     /// <exception cref="ModelFileException">It is not a chain of dense layers.</exception>
-    public static ImportedModel Read(ModelFile file, ImportOptions options, OnnxGraph graph, QuantizedChain chain, string input, string output)
+    public static ImportedModel Read(ModelFile file, ImportOptions options, OnnxGraph graph, QuantizedChain chain, string input,
+        string output)
     {
         var nodes = chain.Between(input, output, file);
         var type = graph.Inputs.First(given => given.Name == input).Type?.TensorType?.ElemType ?? OnnxTensor.Float32;
-        if (type != OnnxTensor.Float32) throw file.Unsupported($"The input '{input}' of the integer network is of type {OnnxTensor.TypeName(type)}, where float32 is expected. Keep the QuantizeLinear of the input in the model.");
+        if (type != OnnxTensor.Float32) throw file.Unsupported($"The input '{input}' of the integer network is of type "
+            + $"{OnnxTensor.TypeName(type)}, where float32 is expected. Keep the QuantizeLinear of the input in the model.");
         var reader = new QuantizedReader(file, options, graph, chain, WidthOf(graph, input, file));
         foreach (int index in nodes)
         {
@@ -63,7 +65,8 @@ internal sealed class QuantizedReader
         {
             Codes = codes,
             Head = options.Head == ModelHead.Keep ? reader._kind : NetworkHead.None,
-            Notes = [.. reader._notes, "The file is an integer network: its codes and weights of 8 bits are kept, and compiled as they are (Precision = Int8)."],
+            Notes = [.. reader._notes,
+                "The file is an integer network: its codes and weights of 8 bits are kept, and compiled as they are (Precision = Int8)."],
         };
     }
 
@@ -71,14 +74,19 @@ internal sealed class QuantizedReader
     private static int WidthOf(OnnxGraph graph, string input, ModelFile file)
     {
         var sizes = graph.Inputs.First(given => given.Name == input).Type?.TensorType?.Shape?.Dim;
-        return sizes is not { Count: > 0 } || (sizes.Count == 2 && sizes[1].DimValue == 0) ? 0 : OnnxInputShape.Read(graph, input, file).Count;
+        return sizes is not { Count: > 0 } || (sizes.Count == 2 && sizes[1].DimValue == 0)
+            ? 0
+            : OnnxInputShape.Read(graph, input, file).Count;
     }
 
     private void Take(OnnxNode node, NodeProto proto)
     {
         if (_head is { } head && proto.OpType is not ("Identity" or "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze"))
-            throw node.Unsupported($"takes the result of {char.ToLowerInvariant(head.Title[0]) + head.Title[1..]}, which is therefore not the last operation", "Select the values before it (Outputs), or export the model without what follows.");
-        if (node.Domain is not ("" or "com.microsoft") || (node.Domain.Length > 0 && proto.OpType is not ("QGemm" or "QLinearMatMul" or "QuantizeLinear" or "DequantizeLinear"))) throw Refuse(node);
+            throw node.Unsupported($"takes the result of {char.ToLowerInvariant(head.Title[0]) + head.Title[1..]}, which is therefore "
+                + $"not the last operation", "Select the values before it (Outputs), or export the model without what follows.");
+        if (node.Domain is not ("" or "com.microsoft")
+            || (node.Domain.Length > 0 && proto.OpType
+                is not ("QGemm" or "QLinearMatMul" or "QuantizeLinear" or "DequantizeLinear"))) throw Refuse(node);
         if (proto.OpType is not "MatMul" && proto.OpType is not "Add" && !_chain.Depends(proto.Input[0]))
             throw node.Unsupported($"takes '{proto.Input[0]}', a constant, as its first operand", QuantizedWords.Remedy);
         switch (proto.OpType)
@@ -95,27 +103,34 @@ internal sealed class QuantizedReader
                 _layers.Bound(node, 0, float.PositiveInfinity);
                 break;
             case "Clip":
-                _layers.Bound(node, Limit(node, proto, "min", 1, float.NegativeInfinity), Limit(node, proto, "max", 2, float.PositiveInfinity));
+                _layers.Bound(node, Limit(node, proto, "min", 1, float.NegativeInfinity),
+                    Limit(node, proto, "max", 2, float.PositiveInfinity));
                 break;
             case "Gemm":
                 Gemm(node, proto);
                 break;
             case "MatMul":
-                if (!_chain.Depends(proto.Input[0])) throw node.Unsupported("multiplies weights with codes, in this order", QuantizedWords.Remedy);
+                if (!_chain.Depends(proto.Input[0]))
+                    throw node.Unsupported("multiplies weights with codes, in this order", QuantizedWords.Remedy);
                 _layers.Multiply(node, _dense.Weights(node, Input(proto, 1), outputsFirst: false));
                 break;
             case "Add":
-                _layers.Add(node, (layer, before) => _dense.AddBiases(node, Input(proto, _chain.Depends(proto.Input[0]) ? 1 : 0), layer, before));
+                _layers.Add(node, (layer, before) =>
+                    _dense.AddBiases(node, Input(proto, _chain.Depends(proto.Input[0]) ? 1 : 0), layer, before));
                 break;
             case "QGemm" or "QLinearMatMul":
                 MultiplyCodes(node, proto);
                 break;
             case "MatMulInteger":
                 _layers.Require(node, _dense, proto, scale: -1, zero: 2);
-                _layers.Sum(node, _dense.Weights(node, node.Title, Input(proto, 1), "", Input(proto, 3), 0, outputsFirst: false) with { IsMultiplied = true });
+                _layers.Sum(node, _dense.Weights(node, node.Title, Input(proto, 1), "", Input(proto, 3), 0,
+                    outputsFirst: false) with
+                { IsMultiplied = true });
                 break;
             case "Cast" when _layers.IsSum:
-                if (node.Integer("to", 0) is not OnnxTensor.Float32 and var to) throw node.Unsupported($"turns sums into type {OnnxTensor.TypeName((int)to)}", "Integer networks are read where sums become float32.");
+                if (node.Integer("to", 0) is not OnnxTensor.Float32 and var to)
+                    throw node.Unsupported($"turns sums into type {OnnxTensor.TypeName((int)to)}",
+                        "Integer networks are read where sums become float32.");
                 break;
             case "Mul" when _layers.IsSum:
                 _layers.Scale(node, _dense.Scales(node, Input(proto, 1)));
@@ -128,16 +143,20 @@ internal sealed class QuantizedReader
         }
 
         // What says nothing about the value of a chain, or was looked at above.
-        node.Ignore("axis", "saturate", "block_size", "output_dtype", "precision", "allowzero", "keepdims", "select_last_index", "beta", "shape", "axes", "min", "max");
+        node.Ignore("axis", "saturate", "block_size", "output_dtype", "precision", "allowzero", "keepdims", "select_last_index", "beta",
+            "shape", "axes", "min", "max");
         node.RequireAllAttributesRead();
     }
 
-    private static ModelFileException Refuse(OnnxNode node) => node.Unsupported(QuantizedWords.Reason(node.Operator), QuantizedWords.Remedy);
+    private static ModelFileException Refuse(OnnxNode node) =>
+        node.Unsupported(QuantizedWords.Reason(node.Operator), QuantizedWords.Remedy);
 
     private void Gemm(OnnxNode node, NodeProto proto)
     {
         string biases = Input(proto, 2);
-        if (node.Float("alpha", 1) != 1 || (biases.Length > 0 && node.Float("beta", 1) != 1)) throw node.Unsupported($"has alpha = {node.Float("alpha", 1)} and beta = {node.Float("beta", 1)}", "Both must be 1 where an integer network is read.");
+        if (node.Float("alpha", 1) != 1 || (biases.Length > 0 && node.Float("beta", 1) != 1))
+            throw node.Unsupported($"has alpha = {node.Float("alpha", 1)} and beta = {node.Float("beta", 1)}",
+                "Both must be 1 where an integer network is read.");
         if (node.Integer("transA", 0) != 0) throw node.Mixes("reads samples along the second axis").ToModelFileException();
         _layers.Multiply(node, _dense.Weights(node, Input(proto, 1), outputsFirst: node.Integer("transB", 0) != 0));
         if (biases.Length > 0) _layers.Add(node, (layer, before) => _dense.AddBiases(node, biases, layer, before));
@@ -147,10 +166,13 @@ internal sealed class QuantizedReader
     private void MultiplyCodes(OnnxNode node, NodeProto proto)
     {
         bool isGemm = proto.OpType == "QGemm";
-        if (isGemm && (node.Float("alpha", 1) != 1 || node.Integer("transA", 0) != 0)) throw node.Unsupported($"has alpha = {node.Float("alpha", 1)} and transA = {node.Integer("transA", 0)}", "1 and 0 are supported.");
+        if (isGemm && (node.Float("alpha", 1) != 1 || node.Integer("transA", 0) != 0))
+            throw node.Unsupported($"has alpha = {node.Float("alpha", 1)} and transA = {node.Integer("transA", 0)}",
+                "1 and 0 are supported.");
         bool outputsFirst = isGemm && node.Integer("transB", 0) != 0;
         _layers.Require(node, _dense, proto, scale: 1, zero: 2);
-        _layers.Sum(node, _dense.Weights(node, node.Title, Input(proto, 3), Input(proto, 4), Input(proto, 5), outputsFirst ? 0 : 1, outputsFirst));
+        _layers.Sum(node, _dense.Weights(node, node.Title, Input(proto, 3), Input(proto, 4), Input(proto, 5), outputsFirst ? 0 : 1,
+            outputsFirst));
         string biases = isGemm ? Input(proto, 6) : "", scale = Input(proto, isGemm ? 7 : 6), zero = Input(proto, isGemm ? 8 : 7);
         if (biases.Length > 0) _layers.Add(node, (layer, _) => _dense.AddIntegers(node, biases, layer));
         if (scale.Length > 0) _layers.Code(node, RangeOf(node, scale, zero, OnnxTensor.UInt8, out int type), type);
@@ -159,18 +181,28 @@ internal sealed class QuantizedReader
     private void Head(OnnxNode node, string type)
     {
         if (_options.Head == ModelHead.Refuse)
-            throw node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier, keep it as a separate step (Head = keep), drop it (Head = drop, which keeps the order of the outputs) or export the values before it.");
+            throw node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier, keep it as a separate "
+                + "step (Head = keep), drop it (Head = drop, which keeps the order of the outputs) or export the values before it.");
         if (_options.Head == ModelHead.Keep && node.Integer("select_last_index", 0) != 0)
-            throw _file.Unsupported($"{node.Title} cannot be kept: it picks the last of several equal values, where Decide picks the first. Drop it (Head = drop): the outputs are then the values before it.");
+            throw _file.Unsupported($"{node.Title} cannot be kept: it picks the last of several equal values, where Decide picks the "
+                + $"first. Drop it (Head = drop): the outputs are then the values before it.");
         if (_options.Head == ModelHead.Keep && type != "Sigmoid" && node.Integer("axis", type == "ArgMax" ? 0 : -1) is not (1 or -1))
-            throw _file.Unsupported($"{node.Title} cannot be kept: it compares values along axis {node.Integer("axis", 0)}. Drop it (Head = drop): the outputs are then the values before it.");
+            throw _file.Unsupported($"{node.Title} cannot be kept: it compares values along axis {node.Integer("axis", 0)}. Drop it "
+                + $"(Head = drop): the outputs are then the values before it.");
         if (_options.Head == ModelHead.Drop) _notes.Add($"{node.Title} was left out: the outputs are the values before it.");
         _head = node;
-        _kind = type switch { "Softmax" => NetworkHead.Softmax, "LogSoftmax" => NetworkHead.LogSoftmax, "Sigmoid" => NetworkHead.Sigmoid, _ => NetworkHead.ArgMax };
+        _kind = type switch
+        {
+            "Softmax" => NetworkHead.Softmax,
+            "LogSoftmax" => NetworkHead.LogSoftmax,
+            "Sigmoid" => NetworkHead.Sigmoid,
+            _ => NetworkHead.ArgMax
+        };
     }
 
     private float Limit(OnnxNode node, NodeProto proto, string attribute, int input, float silent) =>
-        Input(proto, input) is { Length: > 0 } name ? (float)_dense.Constant(node, name, attribute).Values.FirstOrDefault(silent) : node.Attribute(attribute, AttributeProto.Types.AttributeType.Float)?.F ?? silent;
+        Input(proto, input) is { Length: > 0 } name ? (float)_dense.Constant(node, name, attribute).Values.FirstOrDefault(silent)
+            : node.Attribute(attribute, AttributeProto.Types.AttributeType.Float)?.F ?? silent;
 
     private CodeRange RangeOf(OnnxNode node, NodeProto proto, out int type) =>
         RangeOf(node, Input(proto, 1), Input(proto, 2), (int)node.Integer("output_dtype", OnnxTensor.UInt8), out type);
@@ -181,8 +213,11 @@ internal sealed class QuantizedReader
         var scales = _dense.Scales(node, scale);
         var zeros = zero.Length == 0 ? null : _dense.Constant(node, zero, "zero point");
         type = zeros?.Type ?? silentType;
-        if (type is not (OnnxTensor.UInt8 or OnnxTensor.Int8)) throw node.Unsupported($"has codes of type {OnnxTensor.TypeName(type)}", "Codes of uint8 and int8 are supported.");
-        if (scales.Length != 1 || zeros is { Values.Length: not 1 }) throw node.Unsupported($"has {scales.Length} scales of values that depend on the input", "One scale and one zero point for all values of a layer are supported: quantize activations per tensor.");
+        if (type is not (OnnxTensor.UInt8 or OnnxTensor.Int8))
+            throw node.Unsupported($"has codes of type {OnnxTensor.TypeName(type)}", "Codes of uint8 and int8 are supported.");
+        if (scales.Length != 1 || zeros is { Values.Length: not 1 }) throw node.Unsupported($"has {scales.Length} scales of values that "
+            + $"depend on the input",
+            "One scale and one zero point for all values of a layer are supported: quantize activations per tensor.");
         return new CodeRange(scales[0], (int)(zeros?.Values[0] ?? 0) + (type == OnnxTensor.Int8 ? 128 : 0));
     }
 

@@ -42,7 +42,8 @@ internal static class CodesReader
             foreach (var item in fields.ItemsOf(nodes).Items)
             {
                 var step = new JsonFields(text, item, "the codes of nodes", "scale", "zero", "lowest");
-                steps.Add(new CodeStep(ReadRange(text, step), step.Find("lowest") is null ? 0 : step.GetInteger("lowest", 0, CodeRange.Highest)));
+                steps.Add(new CodeStep(ReadRange(text, step),
+                    step.Find("lowest") is null ? 0 : step.GetInteger("lowest", 0, CodeRange.Highest)));
             }
         }
 
@@ -58,7 +59,8 @@ internal static class CodesReader
     private static float ToSingle(Rational number, JsonFields fields, JsonValue value)
     {
         float nearest = number.Sign > 0 ? number.ToSingle() : 0;
-        if (!(nearest > 0) || float.IsInfinity(nearest) || Rational.FromSingle(nearest) != number) throw fields.Fail("A scale must be a float above 0.", value);
+        if (!(nearest > 0) || float.IsInfinity(nearest) || Rational.FromSingle(nearest) != number)
+            throw fields.Fail("A scale must be a float above 0.", value);
         return nearest;
     }
 }

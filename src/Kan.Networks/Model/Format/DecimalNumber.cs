@@ -98,7 +98,8 @@ internal static class DecimalNumber
     {
         bool negative = text[start] == '-';
         long exponent = 0;
-        for (int i = text[start] is '+' or '-' ? start + 1 : start; i < end; i++) exponent = Math.Min((exponent * 10) + (text[i] - '0'), 1L << 40);
+        for (int i = text[start] is '+' or '-' ? start + 1 : start; i < end; i++)
+            exponent = Math.Min((exponent * 10) + (text[i] - '0'), 1L << 40);
         return negative ? -exponent : exponent;
     }
 

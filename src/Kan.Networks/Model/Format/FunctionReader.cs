@@ -13,7 +13,8 @@ internal static class FunctionReader
         if (value.Kind == JsonKind.String)
         {
             if (value.Text == Relu) return PiecewiseLinearFunction.Relu;
-            throw new KanFormatException($"Found {JsonText.Describe(value)} where \"{Relu}\" or an object with breakpoints, slopes and anchor was expected.", text, value.Start, value.Length);
+            throw new KanFormatException($"Found {JsonText.Describe(value)} where \"{Relu}\" or an object with breakpoints, slopes and "
+                + $"anchor was expected.", text, value.Start, value.Length);
         }
 
         return Read(text, new JsonFields(text, value, "a function", "breakpoints", "slopes", "anchor"));
@@ -25,9 +26,11 @@ internal static class FunctionReader
         if (fields.Find("breakpoints") is { } place) RequireIncreasing(text, place, breakpoints, "breakpoint");
         var slopes = NumberArray.Read(text, fields.Get("slopes"));
         if (slopes.Length != breakpoints.Length + 1)
-            throw fields.Fail($"Found {slopes.Length} slopes where {breakpoints.Length} breakpoints need {breakpoints.Length + 1}.", fields.Get("slopes"));
+            throw fields.Fail($"Found {slopes.Length} slopes where {breakpoints.Length} breakpoints need {breakpoints.Length + 1}.",
+                fields.Get("slopes"));
         var anchor = NumberArray.Read(text, fields.Get("anchor"));
-        if (anchor.Length != 2) throw fields.Fail($"Found {anchor.Length} numbers where an anchor [x, y] was expected.", fields.Get("anchor"));
+        if (anchor.Length != 2)
+            throw fields.Fail($"Found {anchor.Length} numbers where an anchor [x, y] was expected.", fields.Get("anchor"));
         try
         {
             return PiecewiseLinearFunction.FromSlopes(breakpoints, slopes, anchor[0], anchor[1]);
@@ -45,7 +48,8 @@ internal static class FunctionReader
         {
             var place = value.Kind == JsonKind.Array ? value.Items[i] : value;
             if (IsLess(numbers[i - 1], numbers[i], text, place)) continue;
-            throw new KanFormatException($"The {what}s must increase, but {what} {i} does not exceed {what} {i - 1}.", text, place.Start, place.Length);
+            throw new KanFormatException($"The {what}s must increase, but {what} {i} does not exceed {what} {i - 1}.", text, place.Start,
+                place.Length);
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class JsonFields
         foreach (var member in value.Members)
         {
             int index = Array.IndexOf(names, member.Name.Text);
-            if (index < 0) throw Fail($"Found the unknown field {Quote(member.Name.Text)} in {what}; expected {string.Join(", ", names.Select(Quote))}.", member.Name);
+            if (index < 0) throw Fail($"Found the unknown field {Quote(member.Name.Text)} in {what}; expected "
+                + $"{string.Join(", ", names.Select(Quote))}.", member.Name);
             if (_values[index] is not null) throw Fail($"The field {Quote(member.Name.Text)} appears twice in {what}.", member.Name);
             _values[index] = member.Value;
         }
@@ -77,7 +78,9 @@ internal sealed class JsonFields
 
         if (number < minimum || number > maximum)
         {
-            string found = value.Kind == JsonKind.Number && value.Length <= 24 ? _text.Substring(value.Start, value.Length) : JsonText.Describe(value);
+            string found = value.Kind == JsonKind.Number && value.Length <= 24
+                ? _text.Substring(value.Start, value.Length)
+                : JsonText.Describe(value);
             throw Fail($"Found {found} where an integer from {minimum} to {maximum} was expected.", value);
         }
 

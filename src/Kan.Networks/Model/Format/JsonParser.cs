@@ -106,7 +106,8 @@ internal sealed class JsonParser(string text)
         TryTake('-');
         if (TryTake('0'))
         {
-            if (_position < text.Length && IsDigit(text[_position])) throw Fail("A number must not have leading zeros.", start, _position + 1 - start);
+            if (_position < text.Length && IsDigit(text[_position]))
+                throw Fail("A number must not have leading zeros.", start, _position + 1 - start);
         }
         else
         {
@@ -178,7 +179,8 @@ internal sealed class JsonParser(string text)
             return;
         }
 
-        if (kind != 'u' || !TryTakeHex(out char unit)) throw Fail("An escape must be one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and four hexadecimal digits.", start, _position - start);
+        if (kind != 'u' || !TryTakeHex(out char unit)) throw Fail("An escape must be one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and "
+            + "four hexadecimal digits.", start, _position - start);
         unescaped.Append(unit);
         if (!char.IsSurrogate(unit)) return;
         if (char.IsHighSurrogate(unit) && _position + 1 < text.Length && text[_position] == '\\' && text[_position + 1] == 'u')

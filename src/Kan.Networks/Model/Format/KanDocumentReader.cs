@@ -11,7 +11,9 @@ namespace Kan.Networks;
 /// </remarks>
 public static class KanDocumentReader
 {
-    /// <summary>Steps of exact arithmetic that reading any text may take, and more for each of its characters; see <see cref="ExactWork"/>.</summary>
+    /// <summary>
+    /// Steps of exact arithmetic that reading any text may take, and more for each of its characters; see <see cref="ExactWork"/>.
+    /// </summary>
     internal const long BaseSteps = 200_000_000, StepsOfCharacter = 100;
 
     /// <summary>Reads a document from a text.</summary>
@@ -38,9 +40,11 @@ public static class KanDocumentReader
     private static KanDocument ReadWithin(string text, CancellationToken cancellation)
     {
         var root = new JsonParser(text).Parse();
-        var fields = new JsonFields(text, root, "the document", "format", "version", "name", "source", "inputs", "hidden", "codes", "outputs", "layers");
+        var fields = new JsonFields(text, root, "the document", "format", "version", "name", "source", "inputs", "hidden", "codes",
+            "outputs", "layers");
         if (fields.GetString("format") != "kan")
-            throw fields.Fail($"Found {JsonText.Describe(fields.Get("format"))} where the format \"kan\" was expected.", fields.Get("format"));
+            throw fields.Fail($"Found {JsonText.Describe(fields.Get("format"))} where the format \"kan\" was expected.",
+                fields.Get("format"));
         fields.GetInteger("version", 1, 1);
         string name = fields.GetString("name");
         var layers = ReadLayers(text, fields, cancellation);
@@ -102,7 +106,8 @@ public static class KanDocumentReader
             if (layers.Count > 0 && layers[layers.Count - 1].OutputCount != layer.InputCount)
             {
                 throw new KanFormatException(
-                    $"Layer {layers.Count} has {layer.InputCount} inputs, but layer {layers.Count - 1} has {layers[layers.Count - 1].OutputCount} outputs.",
+                    $"Layer {layers.Count} has {layer.InputCount} inputs, but layer {layers.Count - 1} has "
+                    + $"{layers[layers.Count - 1].OutputCount} outputs.",
                     text,
                     item.Start,
                     1);
@@ -118,7 +123,8 @@ public static class KanDocumentReader
     {
         var source = new JsonFields(text, value, "\"source\"", "file", "sha256", "notes");
         string? hash = source.FindString("sha256");
-        if (hash is not null && !IsHash(hash)) throw source.Fail("A SHA-256 must be 64 lowercase hexadecimal digits.", source.Get("sha256"));
+        if (hash is not null && !IsHash(hash))
+            throw source.Fail("A SHA-256 must be 64 lowercase hexadecimal digits.", source.Get("sha256"));
         return document with { SourceFile = source.FindString("file"), SourceHash = hash, SourceNotes = source.FindStrings("notes") };
     }
 
@@ -133,14 +139,16 @@ public static class KanDocumentReader
     private static NetworkHead ReadHead(JsonFields about)
     {
         if (about.FindString("head") is not { } name) return NetworkHead.None;
-        return HeadNames.Find(name) ?? throw about.Fail($"Found the unknown head; expected one of {string.Join(", ", HeadNames.All)}.", about.Get("head"));
+        return HeadNames.Find(name) ?? throw about.Fail($"Found the unknown head; expected one of {string.Join(", ", HeadNames.All)}.",
+            about.Get("head"));
     }
 
     private static ImmutableArray<InputRange> ReadRanges(string text, JsonFields about, int count)
     {
         var ranges = ReadRanges(text, about);
         if (ranges.Length > 1 && ranges.Length != count)
-            throw about.Fail($"Found {ranges.Length} ranges for {count} inputs; expected one for each or one for all.", about.Get("ranges"));
+            throw about.Fail($"Found {ranges.Length} ranges for {count} inputs; expected one for each or one for all.",
+                about.Get("ranges"));
         return ranges;
     }
 

@@ -6,8 +6,8 @@ namespace Kan.Networks;
 
 /// <summary>Writes <c>.kan.json</c>, version 1: the same bytes for the same document on every host and under every culture.</summary>
 /// <remarks>
-/// <see cref="KanDocumentReader.Read(string)"/> of what is written gives the same document, exact to the bit. A number that is not a double is
-/// written as <c>"p/q"</c>; more than 16 floats or doubles are packed as base64.
+/// <see cref="KanDocumentReader.Read(string)"/> of what is written gives the same document, exact to the bit. A number that is not a double
+/// is written as <c>"p/q"</c>; more than 16 floats or doubles are packed as base64.
 /// </remarks>
 public static class KanDocumentWriter
 {
@@ -49,7 +49,8 @@ public static class KanDocumentWriter
             {
                 output.Append(',');
                 if (document.Layers[i - 1].OutputCount != document.Layers[i].InputCount)
-                    throw new ArgumentException($"Layer {i} has {document.Layers[i].InputCount} inputs, but layer {i - 1} has {document.Layers[i - 1].OutputCount} outputs.", nameof(document));
+                    throw new ArgumentException($"Layer {i} has {document.Layers[i].InputCount} inputs, but layer {i - 1} has "
+                        + $"{document.Layers[i - 1].OutputCount} outputs.", nameof(document));
             }
 
             LayerWriter.Write(output, document.Layers[i]);
@@ -72,7 +73,8 @@ public static class KanDocumentWriter
 
         if (document.SourceHash is not null)
         {
-            if (!KanDocumentReader.IsHash(document.SourceHash)) throw new ArgumentException("The source hash is not a SHA-256 in lowercase hexadecimal.", nameof(document));
+            if (!KanDocumentReader.IsHash(document.SourceHash))
+                throw new ArgumentException("The source hash is not a SHA-256 in lowercase hexadecimal.", nameof(document));
             output.Append(separator).Append("\"sha256\": ");
             JsonText.WriteString(output, document.SourceHash);
             separator = ",\n    ";

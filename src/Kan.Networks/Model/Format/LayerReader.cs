@@ -20,22 +20,28 @@ internal static class LayerReader
         switch (kind?.Kind == JsonKind.String ? kind.Text : null)
         {
             case "affine":
-                return ReadAffine(text, new JsonFields(text, value, "an affine layer", "kind", "inputs", "outputs", "weights", "bias"), cancellation);
+                return ReadAffine(text, new JsonFields(text, value, "an affine layer", "kind", "inputs", "outputs", "weights", "bias"),
+                    cancellation);
             case "activation":
                 return ReadActivation(text, new JsonFields(text, value, "an activation layer", "kind", "size", "function", "functions"));
             case WindowReader.Convolution or WindowReader.Maximum:
                 return WindowReader.Read(text, value, kind!.Text, cancellation);
             case "kan":
                 return byEdges
-                    ? ReadEdges(text, new JsonFields(text, value, "a KAN layer by edges", "kind", "inputs", "outputs", "edges", "bias"), cancellation)
-                    : ReadGrid(text, new JsonFields(text, value, "a KAN layer by knots", "kind", "inputs", "outputs", "knots", "sharedKnots", "values", "bias"), cancellation);
+                    ? ReadEdges(text, new JsonFields(text, value, "a KAN layer by edges", "kind", "inputs", "outputs", "edges", "bias"),
+                        cancellation)
+                    : ReadGrid(text, new JsonFields(text, value, "a KAN layer by knots", "kind", "inputs", "outputs", "knots",
+                        "sharedKnots", "values", "bias"), cancellation);
             default:
                 // Without a kind no set of fields is right, so only its absence is reported.
                 if (kind is null && value.Kind == JsonKind.Object)
                     throw new KanFormatException("The field \"kind\" is missing in a layer.", text, value.Start, 1);
-                string expected = kind is null ? "a layer, an object," : "the kind \"affine\", \"activation\", \"convolution\", \"maximum\" or \"kan\"";
+                string expected = kind is null
+                    ? "a layer, an object,"
+                    : "the kind \"affine\", \"activation\", \"convolution\", \"maximum\" or \"kan\"";
                 var found = kind ?? value;
-                throw new KanFormatException($"Found {JsonText.Describe(found)} where {expected} was expected.", text, found.Start, found.Length);
+                throw new KanFormatException($"Found {JsonText.Describe(found)} where {expected} was expected.", text, found.Start,
+                    found.Length);
         }
     }
 
@@ -51,7 +57,8 @@ internal static class LayerReader
         int size = ReadWidth(fields, "size");
         if (fields.Find("functions") is not { } several)
             return new ActivationDescription(size, [FunctionReader.Read(text, fields.Get("function"))]);
-        if (fields.Find("function") is { } one) throw fields.Fail("An activation layer must have either \"function\" or \"functions\", not both.", one);
+        if (fields.Find("function") is { } one)
+            throw fields.Fail("An activation layer must have either \"function\" or \"functions\", not both.", one);
         var items = fields.ItemsOf(several).Items;
         if (items.Count != size) throw fields.Fail($"Found {items.Count} functions for {size} nodes.", several);
         var functions = ImmutableArray.CreateBuilder<PiecewiseLinearFunction>(size);
@@ -65,7 +72,8 @@ internal static class LayerReader
         var knots = ReadKnots(text, fields, inputs);
         long knotCount = 0;
         foreach (var own in knots) knotCount += own.Length;
-        var values = ReadCounted(text, fields, "values", knotCount * outputs, $"{knotCount} knots of all inputs x {outputs} outputs", cancellation);
+        var values = ReadCounted(text, fields, "values", knotCount * outputs, $"{knotCount} knots of all inputs x {outputs} outputs",
+            cancellation);
         return new GridDescription(outputs, knots, values, ReadBias(text, fields, outputs));
     }
 
@@ -74,7 +82,8 @@ internal static class LayerReader
         var builder = ImmutableArray.CreateBuilder<ImmutableArray<Rational>>(inputs);
         if (fields.Find("sharedKnots") is { } shared)
         {
-            if (fields.Find("knots") is { } own) throw fields.Fail("A KAN layer must have either \"knots\" or \"sharedKnots\", not both.", own);
+            if (fields.Find("knots") is { } own)
+                throw fields.Fail("A KAN layer must have either \"knots\" or \"sharedKnots\", not both.", own);
             var knots = ReadInputKnots(text, fields, shared);
             for (int i = 0; i < inputs; i++) builder.Add(knots);
             return builder.MoveToImmutable();
@@ -106,7 +115,8 @@ internal static class LayerReader
             var edge = new JsonFields(text, item, "an edge", "input", "output", "breakpoints", "slopes", "anchor");
             int input = edge.GetInteger("input", 0, inputs - 1), output = edge.GetInteger("output", 0, outputs - 1);
             if (!seen.Add(((long)input << 32) | (uint)output))
-                throw new KanFormatException($"The edge from input {input} to output {output} appears twice.", text, item.Start, item.Length);
+                throw new KanFormatException($"The edge from input {input} to output {output} appears twice.", text, item.Start,
+                    item.Length);
             edges.Add(new KanEdge(input, output, FunctionReader.Read(text, edge)));
         }
 
@@ -118,7 +128,8 @@ internal static class LayerReader
     private static ImmutableArray<Rational> ReadBias(string text, JsonFields fields, int outputs) =>
         fields.Find("bias") is null ? [] : ReadCounted(text, fields, "bias", outputs, $"{outputs} outputs");
 
-    internal static ImmutableArray<Rational> ReadCounted(string text, JsonFields fields, string name, long count, string shape, CancellationToken cancellation = default)
+    internal static ImmutableArray<Rational> ReadCounted(string text, JsonFields fields, string name, long count, string shape,
+        CancellationToken cancellation = default)
     {
         var numbers = NumberArray.Read(text, fields.Get(name), cancellation);
         if (numbers.Length != count)

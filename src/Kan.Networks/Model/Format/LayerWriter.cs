@@ -108,7 +108,8 @@ internal static class LayerWriter
         for (int i = 0; i < layer.Edges.Length; i++)
         {
             var edge = layer.Edges[i];
-            output.Append(i > 0 ? ",\n        " : "\n        ").Append("{ \"input\": ").Append(edge.Input).Append(", \"output\": ").Append(edge.Output).Append(", ");
+            output.Append(i > 0 ? ",\n        " : "\n        ").Append("{ \"input\": ").Append(edge.Input).Append(", \"output\": ")
+                .Append(edge.Output).Append(", ");
             WriteParts(output, edge.Function);
             output.Append(" }");
         }

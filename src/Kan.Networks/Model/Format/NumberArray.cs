@@ -67,7 +67,8 @@ internal static class NumberArray
         bool single = value.Kind == JsonKind.String && value.Text.StartsWith(SinglePrefix, StringComparison.Ordinal);
         if (single || (value.Kind == JsonKind.String && value.Text.StartsWith(DoublePrefix, StringComparison.Ordinal)))
             return ReadPacked(text, value, single, cancellation);
-        throw Fail($"Found {JsonText.Describe(value)} where an array of numbers, \"f32:<base64>\" or \"f64:<base64>\" was expected.", text, value);
+        throw Fail($"Found {JsonText.Describe(value)} where an array of numbers, \"f32:<base64>\" or \"f64:<base64>\" was expected.", text,
+            value);
     }
 
     /// <summary>Writes a number so that it reads back exactly.</summary>
@@ -81,7 +82,8 @@ internal static class NumberArray
         }
 
         string fraction = value.ToString();
-        if (!IsFraction(fraction)) throw new ArgumentException($"A number has a numerator or denominator of more than {MaximumRationalLength} digits.", nameof(value));
+        if (!IsFraction(fraction)) throw new ArgumentException($"A number has a numerator or denominator of more than "
+            + $"{MaximumRationalLength} digits.", nameof(value));
         output.Append('"').Append(fraction).Append('"');
     }
 
@@ -121,7 +123,8 @@ internal static class NumberArray
             cancellation.ThrowIfCancellationRequested();
             double number = single ? BitConverter.ToSingle(bytes, i) : BitConverter.ToDouble(bytes, i);
             if (double.IsNaN(number) || double.IsInfinity(number))
-                throw Fail($"Number {i / size} of the base64 is {(double.IsNaN(number) ? "NaN" : "infinite")}; parameters must be finite.", text, value);
+                throw Fail($"Number {i / size} of the base64 is {(double.IsNaN(number) ? "NaN" : "infinite")}; parameters must be finite.",
+                    text, value);
             numbers.Add(Rational.FromDouble(number));
         }
 

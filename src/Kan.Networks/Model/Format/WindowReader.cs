@@ -13,7 +13,8 @@ internal static class WindowReader
         const string Filters = "filters", Groups = "groups", Weights = "weights", Bias = "bias";
         string[] shared = ["kind", "channels", "size", "kernel", "strides", "padding", "dilations", "order"];
         bool isConvolution = kind == Convolution;
-        var fields = new JsonFields(text, value, isConvolution ? "a convolution" : "a maximum", isConvolution ? [.. shared, Filters, Groups, Weights, Bias] : shared);
+        var fields = new JsonFields(text, value, isConvolution ? "a convolution" : "a maximum",
+            isConvolution ? [.. shared, Filters, Groups, Weights, Bias] : shared);
         var geometry = ReadGeometry(fields);
         if (!isConvolution)
         {
@@ -22,24 +23,30 @@ internal static class WindowReader
             return maximum.Problem() is { } wrong ? throw fields.Fail(wrong, fields.Get("kernel")) : maximum;
         }
 
-        int filters = LayerReader.ReadWidth(fields, Filters), groups = fields.Find(Groups) is null ? 1 : LayerReader.ReadWidth(fields, Groups);
+        int filters = LayerReader.ReadWidth(fields, Filters),
+            groups = fields.Find(Groups) is null ? 1 : LayerReader.ReadWidth(fields, Groups);
         if (geometry.Problem(filters) is { } problem) throw fields.Fail(problem, fields.Get("kernel"));
         if (geometry.Channels % groups != 0 || filters % groups != 0)
             throw fields.Fail($"{groups} groups do not divide {geometry.Channels} channels and {filters} filters.", fields.Get(Groups));
         int inner = geometry.Channels / groups;
         long count = (long)filters * inner * geometry.KernelHeight * geometry.KernelWidth;
-        var weights = LayerReader.ReadCounted(text, fields, Weights, count, $"{filters} filters x {inner} channels x {geometry.KernelHeight} x {geometry.KernelWidth} taps", cancellation);
-        ImmutableArray<Rational> biases = fields.Find(Bias) is null ? [] : LayerReader.ReadCounted(text, fields, Bias, filters, $"{filters} filters", cancellation);
+        var weights = LayerReader.ReadCounted(text, fields, Weights, count,
+            $"{filters} filters x {inner} channels x {geometry.KernelHeight} x {geometry.KernelWidth} taps", cancellation);
+        ImmutableArray<Rational> biases = fields.Find(Bias) is null
+            ? []
+            : LayerReader.ReadCounted(text, fields, Bias, filters, $"{filters} filters", cancellation);
         return new ConvolutionDescription(geometry, filters, groups, weights, biases);
     }
 
     private static WindowGeometry ReadGeometry(JsonFields fields)
     {
-        int[] size = ReadIntegers(fields, "size", 2, 1, 1), kernel = ReadIntegers(fields, "kernel", 2, 1, 1), strides = ReadIntegers(fields, "strides", 2, 1, 1);
+        int[] size = ReadIntegers(fields, "size", 2, 1, 1), kernel = ReadIntegers(fields, "kernel", 2, 1, 1),
+            strides = ReadIntegers(fields, "strides", 2, 1, 1);
         int[] padding = ReadIntegers(fields, "padding", 4, 0, 0), dilations = ReadIntegers(fields, "dilations", 2, 1, 1);
         string? order = fields.FindString("order");
         if (order is not (null or ChannelsFirst or ChannelsLast))
-            throw fields.Fail($"Found {JsonText.Describe(fields.Get("order"))} where \"{ChannelsLast}\" or \"{ChannelsFirst}\" was expected.", fields.Get("order"));
+            throw fields.Fail($"Found {JsonText.Describe(fields.Get("order"))} where \"{ChannelsLast}\" or \"{ChannelsFirst}\" was "
+                + $"expected.", fields.Get("order"));
         return new WindowGeometry
         {
             Channels = LayerReader.ReadWidth(fields, "channels"),
@@ -70,7 +77,8 @@ internal static class WindowReader
         }
 
         var items = fields.ItemsOf(fields.Get(name)).Items;
-        if (items.Count != count) throw fields.Fail($"Found {items.Count} numbers in \"{name}\" where {count} were expected.", fields.Get(name));
+        if (items.Count != count)
+            throw fields.Fail($"Found {items.Count} numbers in \"{name}\" where {count} were expected.", fields.Get(name));
         for (int i = 0; i < count; i++) numbers[i] = fields.ToInteger(items[i], least, LayerDescription.MaximumWidth);
         return numbers;
     }

@@ -32,10 +32,12 @@ internal static class WindowWriter
         WriteIntegers("size", geometry.Height, geometry.Width);
         WriteIntegers("kernel", geometry.KernelHeight, geometry.KernelWidth);
         if (geometry.StrideY != 1 || geometry.StrideX != 1) WriteIntegers("strides", geometry.StrideY, geometry.StrideX);
-        if (geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0) WriteIntegers("padding", geometry.PadTop, geometry.PadLeft, geometry.PadBottom, geometry.PadRight);
+        if (geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0)
+            WriteIntegers("padding", geometry.PadTop, geometry.PadLeft, geometry.PadBottom, geometry.PadRight);
         if (geometry.DilationY != 1 || geometry.DilationX != 1) WriteIntegers("dilations", geometry.DilationY, geometry.DilationX);
         if (geometry.ChannelsFirst) LayerWriter.WriteField(output, "order").Append('"').Append(WindowReader.ChannelsFirst).Append('"');
 
-        void WriteIntegers(string name, params int[] numbers) => LayerWriter.WriteField(output, name).Append('[').Append(string.Join(", ", numbers)).Append(']');
+        void WriteIntegers(string name, params int[] numbers) =>
+            LayerWriter.WriteField(output, name).Append('[').Append(string.Join(", ", numbers)).Append(']');
     }
 }

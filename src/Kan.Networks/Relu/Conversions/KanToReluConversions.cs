@@ -25,7 +25,8 @@ public static class KanToReluConversions
     /// <param name="function">Any function.</param>
     /// <param name="units">The form: k + 1 units, k + 2, or k where they are enough.</param>
     /// <exception cref="InvalidOperationException">
-    /// k units are requested but are not enough, or whether they are is not known (<see cref="MinimalUnits.Decide"/> says which beforehand).
+    /// k units are requested but are not enough, or whether they are is not known (<see cref="MinimalUnits.Decide"/> says which
+    /// beforehand).
     /// </exception>
     public static ReluNetwork ToRelu(this PiecewiseLinearFunction function, FunctionUnits units)
     {
@@ -41,7 +42,8 @@ public static class KanToReluConversions
             case FunctionUnits.OnePerBreakpoint:
                 var decision = MinimalUnits.Decide(function);
                 if (decision.Answer != MinimalUnitsAnswer.Sufficient)
-                    throw new InvalidOperationException($"One unit for each of the {function.Breakpoints.Length} breakpoints is not known to be enough: {decision.Explanation} Use {nameof(FunctionUnits.TwoSided)}.");
+                    throw new InvalidOperationException($"One unit for each of the {function.Breakpoints.Length} breakpoints is not "
+                        + $"known to be enough: {decision.Explanation} Use {nameof(FunctionUnits.TwoSided)}.");
                 builder.AddKinks(0, 0, function, decision.LeftFacing);
                 break;
             default:
@@ -86,7 +88,8 @@ public static class KanToReluConversions
             if (units != ReluUnits.Separate)
             {
                 (int, PiecewiseLinearFunction)[] functions = [.. edges.Select(static edge => (edge.Output, edge.Function))];
-                if (units == ReluUnits.Merged || !builder.TryAddAroundFlatSegment(edges.Key, functions)) builder.AddFunctions(edges.Key, functions);
+                if (units == ReluUnits.Merged || !builder.TryAddAroundFlatSegment(edges.Key, functions))
+                    builder.AddFunctions(edges.Key, functions);
                 continue;
             }
 

@@ -31,7 +31,10 @@ public sealed record MinimalUnitsDecision(MinimalUnitsAnswer Answer, ImmutableAr
 /// </summary>
 public static class MinimalUnits
 {
-    /// <summary>The maximum number of breakpoints for which all subsets are searched; beyond it only the cheap tests and a table of short sums answer.</summary>
+    /// <summary>
+    /// The maximum number of breakpoints for which all subsets are searched; beyond it only the cheap tests and a table of short sums
+    /// answer.
+    /// </summary>
     public const int MostSearchedBreakpoints = 40;
 
     /// <summary>Decides whether k units are enough.</summary>
@@ -44,18 +47,24 @@ public static class MinimalUnits
         ArgumentNullException.ThrowIfNull(function);
         int k = function.Breakpoints.Length;
         int flat = function.Slopes.IndexOf(Rational.Zero);
-        if (flat >= 0) return new(MinimalUnitsAnswer.Sufficient, [.. Enumerable.Range(0, flat)], $"Segment {flat} is flat, so the units to the left of it face left.");
-        if (k == 0) return new(MinimalUnitsAnswer.Insufficient, [], "Without a breakpoint there is no unit, but the function is not constant.");
+        if (flat >= 0) return new(MinimalUnitsAnswer.Sufficient, [.. Enumerable.Range(0, flat)], $"Segment {flat} is flat, so the units "
+            + $"to the left of it face left.");
+        if (k == 0)
+            return new(MinimalUnitsAnswer.Insufficient, [], "Without a breakpoint there is no unit, but the function is not constant.");
 
         Rational[] kinks = [.. Enumerable.Range(0, k).Select(i => function.Slopes[i + 1] - function.Slopes[i])];
         var target = -function.Slopes[0];
-        var common = kinks.Append(target).Aggregate(BigInteger.One, static (multiple, number) => multiple / BigInteger.GreatestCommonDivisor(multiple, number.Denominator) * number.Denominator);
-        var problem = new SubsetSum([.. kinks.Select(kink => kink.Numerator * (common / kink.Denominator))], target.Numerator * (common / target.Denominator));
+        var common = kinks.Append(target)
+            .Aggregate(BigInteger.One, static (multiple, number) => multiple
+                / BigInteger.GreatestCommonDivisor(multiple, number.Denominator) * number.Denominator);
+        var problem = new SubsetSum([.. kinks.Select(kink => kink.Numerator * (common / kink.Denominator))],
+            target.Numerator * (common / target.Denominator));
         return problem.Solve(MostSearchedBreakpoints) switch
         {
             (true, var subset) => new(MinimalUnitsAnswer.Sufficient, subset, "A subset of the kinks sums to minus the slope far left."),
             (false, _) => new(MinimalUnitsAnswer.Insufficient, [], "No subset of the kinks sums to minus the slope far left."),
-            _ => new(MinimalUnitsAnswer.Undecided, [], $"The subsets of {k} kinks are searched for at most {MostSearchedBreakpoints} breakpoints."),
+            _ => new(MinimalUnitsAnswer.Undecided, [],
+                $"The subsets of {k} kinks are searched for at most {MostSearchedBreakpoints} breakpoints."),
         };
     }
 }

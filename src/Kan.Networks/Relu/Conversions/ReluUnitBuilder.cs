@@ -51,12 +51,14 @@ internal sealed class ReluUnitBuilder(int inputCount, int outputCount)
         var breakpoints = UnionOfBreakpoints(functions);
         int flat = Enumerable.Range(0, breakpoints.Count + 1).FirstOrDefault(IsFlat, -1);
         if (flat < 0) return false;
-        foreach (var (output, function) in functions) AddBias(output, function.Evaluate(flat > 0 ? breakpoints[flat - 1] : breakpoints.FirstOrDefault()));
+        foreach (var (output, function) in functions)
+            AddBias(output, function.Evaluate(flat > 0 ? breakpoints[flat - 1] : breakpoints.FirstOrDefault()));
         for (int i = 0; i < breakpoints.Count; i++)
         {
             var breakpoint = breakpoints[i];
             bool left = i < flat;
-            AddUnit(input, left ? -Rational.One : Rational.One, left ? breakpoint : -breakpoint, functions.Select(edge => (edge.Output, KinkAt(edge.Function, breakpoint))));
+            AddUnit(input, left ? -Rational.One : Rational.One, left ? breakpoint : -breakpoint,
+                functions.Select(edge => (edge.Output, KinkAt(edge.Function, breakpoint))));
         }
 
         return true;
@@ -73,7 +75,8 @@ internal sealed class ReluUnitBuilder(int inputCount, int outputCount)
         AddBias(output, function.AnchorValue - slope * function.AnchorPoint);
         AddUnit(input, Rational.One, Rational.Zero, [(output, slope)]);
         AddUnit(input, -Rational.One, Rational.Zero, [(output, -slope)]);
-        foreach (var breakpoint in function.Breakpoints) AddUnit(input, Rational.One, -breakpoint, [(output, KinkAt(function, breakpoint))]);
+        foreach (var breakpoint in function.Breakpoints)
+            AddUnit(input, Rational.One, -breakpoint, [(output, KinkAt(function, breakpoint))]);
     }
 
     /// <summary>Adds one unit for each breakpoint, some of them turned left; the slopes must fit.</summary>
@@ -117,7 +120,8 @@ internal sealed class ReluUnitBuilder(int inputCount, int outputCount)
         return union;
     }
 
-    private static Rational KinkAt(PiecewiseLinearFunction function, Rational point) => function.SlopeRightOf(point) - function.SlopeLeftOf(point);
+    private static Rational KinkAt(PiecewiseLinearFunction function, Rational point) =>
+        function.SlopeRightOf(point) - function.SlopeLeftOf(point);
 
     private void AddUnit(int input, Rational sign, Rational bias, IEnumerable<(int Output, Rational Weight)> weights)
     {

@@ -13,8 +13,8 @@ public enum ReluUnits
     Separate,
 
     /// <summary>
-    /// As <see cref="Merged"/>, and where all edges of an input are flat on a common segment, units turn away from it: one for each distinct
-    /// breakpoint and no more. n inputs with a shared grid of k breakpoints and functions of compact support need n k units.
+    /// As <see cref="Merged"/>, and where all edges of an input are flat on a common segment, units turn away from it: one for each
+    /// distinct breakpoint and no more. n inputs with a shared grid of k breakpoints and functions of compact support need n k units.
     /// </summary>
     Fewest,
 }

@@ -31,10 +31,12 @@ internal sealed class SubsetSum
         // Leaving a negative number out is taking its opposite in: with S' the symmetric difference of S and the negative ones,
         // the sum of |number| over S' is the target less the sum of the negative numbers.
         var positive = Array.ConvertAll(_numbers, number => BigInteger.Abs(number) / divisor);
-        var target = (_target - _numbers.Where(static number => number.Sign < 0).Aggregate(BigInteger.Zero, static (sum, number) => sum + number)) / divisor;
+        var target = (_target - _numbers.Where(static number => number.Sign < 0)
+            .Aggregate(BigInteger.Zero, static (sum, number) => sum + number)) / divisor;
         var total = positive.Aggregate(BigInteger.Zero, static (sum, number) => sum + number);
         if (target.Sign < 0 || target > total) return (false, []);
-        if (total < MostTableBits && total * positive.Length < 64L * MostTableBits) return Answer(Table(Array.ConvertAll(positive, static number => (int)number), (int)target));
+        if (total < MostTableBits && total * positive.Length < 64L * MostTableBits)
+            return Answer(Table(Array.ConvertAll(positive, static number => (int)number), (int)target));
         return positive.Length <= mostSearched ? Answer(MeetInTheMiddle(positive, target)) : (null, []);
     }
 

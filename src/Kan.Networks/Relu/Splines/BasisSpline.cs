@@ -6,8 +6,8 @@ using System.Linq;
 namespace Kan.Networks;
 
 /// <summary>
-/// One B-spline of degree p, on p + 2 distinct knots, exact. It vanishes outside its knots, so p + 2 units ReLU^p, all turned the same way, are enough,
-/// and no polynomial is needed: the extension of Lemma 1 to splines in the appendix of arXiv 2503.01702.
+/// One B-spline of degree p, on p + 2 distinct knots, exact. It vanishes outside its knots, so p + 2 units ReLU^p, all turned the same way,
+/// are enough, and no polynomial is needed: the extension of Lemma 1 to splines in the appendix of arXiv 2503.01702.
 /// </summary>
 public sealed class BasisSpline
 {
@@ -18,10 +18,12 @@ public sealed class BasisSpline
     {
         ArgumentNullException.ThrowIfNull(knots);
         Knots = [.. knots];
-        if (Knots.Length < 3) throw new ArgumentException($"A B-spline of degree 1 or more needs at least 3 knots, not {Knots.Length}.", nameof(knots));
+        if (Knots.Length < 3)
+            throw new ArgumentException($"A B-spline of degree 1 or more needs at least 3 knots, not {Knots.Length}.", nameof(knots));
         for (int i = 1; i < Knots.Length; i++)
         {
-            if (Knots[i] <= Knots[i - 1]) throw new ArgumentException($"The knots must increase, but knot {i} ({Knots[i]}) does not exceed knot {i - 1} ({Knots[i - 1]}).", nameof(knots));
+            if (Knots[i] <= Knots[i - 1]) throw new ArgumentException($"The knots must increase, but knot {i} ({Knots[i]}) does not "
+                + $"exceed knot {i - 1} ({Knots[i - 1]}).", nameof(knots));
         }
     }
 
@@ -35,7 +37,8 @@ public sealed class BasisSpline
     public Rational Evaluate(Rational x)
     {
         if (x < Knots[0] || x >= Knots[^1]) return Rational.Zero;
-        Rational[] values = [.. Enumerable.Range(0, Degree + 1).Select(i => x >= Knots[i] && x < Knots[i + 1] ? Rational.One : Rational.Zero)];
+        Rational[] values = [.. Enumerable.Range(0, Degree + 1)
+            .Select(i => x >= Knots[i] && x < Knots[i + 1] ? Rational.One : Rational.Zero)];
         for (int degree = 1; degree <= Degree; degree++)
         {
             for (int i = 0; i + degree <= Degree; i++)

@@ -6,8 +6,8 @@ using System.Linq;
 namespace Kan.Networks;
 
 /// <summary>
-/// A spline of degree p with k knots on all of R, exact: a polynomial left of all knots, plus a multiple of max(x - t, 0)^p at each knot t. It has
-/// p - 1 continuous derivatives. With p = 1 it is a piecewise-linear function.
+/// A spline of degree p with k knots on all of R, exact: a polynomial left of all knots, plus a multiple of max(x - t, 0)^p at each knot t.
+/// It has p - 1 continuous derivatives. With p = 1 it is a piecewise-linear function.
 /// </summary>
 public sealed class PolynomialSpline
 {
@@ -15,7 +15,9 @@ public sealed class PolynomialSpline
     /// <param name="polynomial">The p + 1 coefficients of 1, x, ..., x^p left of the knots.</param>
     /// <param name="knots">The knots, increasing.</param>
     /// <param name="jumps">The change of the coefficient of x^p at each knot.</param>
-    /// <exception cref="ArgumentException">Fewer than two coefficients, knots that do not increase, or not one jump for each knot.</exception>
+    /// <exception cref="ArgumentException">
+    /// Fewer than two coefficients, knots that do not increase, or not one jump for each knot.
+    /// </exception>
     public PolynomialSpline(IEnumerable<Rational> polynomial, IEnumerable<Rational> knots, IEnumerable<Rational> jumps)
     {
         ArgumentNullException.ThrowIfNull(polynomial);
@@ -24,11 +26,14 @@ public sealed class PolynomialSpline
         Polynomial = [.. polynomial];
         Knots = [.. knots];
         Jumps = [.. jumps];
-        if (Polynomial.Length < 2) throw new ArgumentException("A spline of degree 1 or more needs at least two coefficients.", nameof(polynomial));
-        if (Jumps.Length != Knots.Length) throw new ArgumentException($"{Knots.Length} knots need {Knots.Length} jumps, not {Jumps.Length}.", nameof(jumps));
+        if (Polynomial.Length < 2)
+            throw new ArgumentException("A spline of degree 1 or more needs at least two coefficients.", nameof(polynomial));
+        if (Jumps.Length != Knots.Length)
+            throw new ArgumentException($"{Knots.Length} knots need {Knots.Length} jumps, not {Jumps.Length}.", nameof(jumps));
         for (int i = 1; i < Knots.Length; i++)
         {
-            if (Knots[i] <= Knots[i - 1]) throw new ArgumentException($"The knots must increase, but knot {i} ({Knots[i]}) does not exceed knot {i - 1} ({Knots[i - 1]}).", nameof(knots));
+            if (Knots[i] <= Knots[i - 1]) throw new ArgumentException($"The knots must increase, but knot {i} ({Knots[i]}) does not "
+                + $"exceed knot {i - 1} ({Knots[i - 1]}).", nameof(knots));
         }
     }
 

@@ -52,7 +52,8 @@ public sealed class ReluPowerSum
 /// <summary>Powers and binomial coefficients.</summary>
 internal static class Powers
 {
-    public static Rational Of(Rational x, int exponent) => Rational.Create(BigInteger.Pow(x.Numerator, exponent), BigInteger.Pow(x.Denominator, exponent));
+    public static Rational Of(Rational x, int exponent) =>
+        Rational.Create(BigInteger.Pow(x.Numerator, exponent), BigInteger.Pow(x.Denominator, exponent));
 
     /// <summary>n over k.</summary>
     public static BigInteger Choose(int n, int k)

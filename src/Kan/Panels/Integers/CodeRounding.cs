@@ -6,12 +6,14 @@ using System.Runtime.InteropServices;
 namespace Kan.Panels;
 
 /// <summary>
-/// The way between numbers and codes: <c>saturate(round(value) + zero)</c> with ties to even, as ONNX defines QuantizeLinear. Each operation
-/// is a correctly rounded one of <c>float</c>, so codes are the same on every machine.
+/// The way between numbers and codes: <c>saturate(round(value) + zero)</c> with ties to even, as ONNX defines QuantizeLinear. Each
+/// operation is a correctly rounded one of <c>float</c>, so codes are the same on every machine.
 /// </summary>
 internal static class CodeRounding
 {
-    /// <summary>1.5 * 2^23: a number of at most 2^22 that is added to it is rounded to an integer, which stands in the lowest bits.</summary>
+    /// <summary>
+    /// 1.5 * 2^23: a number of at most 2^22 that is added to it is rounded to an integer, which stands in the lowest bits.
+    /// </summary>
     private const float Magic = 12582912f;
     private const int MagicBits = 0x4B40_0000;
 
@@ -84,7 +86,8 @@ internal static class CodeRounding
             {
                 ref readonly int s = ref sums[i];
                 ref readonly float m = ref multipliers[i];
-                Narrow(Codes(in s, in m, 0, zero, lowest), Codes(in s, in m, 1, zero, lowest), Codes(in s, in m, 2, zero, lowest), Codes(in s, in m, 3, zero, lowest)).StoreUnsafe(ref codes[i]);
+                Narrow(Codes(in s, in m, 0, zero, lowest), Codes(in s, in m, 1, zero, lowest), Codes(in s, in m, 2, zero, lowest),
+                    Codes(in s, in m, 3, zero, lowest)).StoreUnsafe(ref codes[i]);
             }
         }
 
@@ -224,7 +227,8 @@ internal static class CodeRounding
     private static Vector<int> Codes(ref readonly int sums, ref readonly float multipliers, int vector, int zero, int lowest)
     {
         nuint at = (nuint)(vector * Vector<int>.Count);
-        return Codes(Vector.ConvertToSingle(Vector.LoadUnsafe(in sums, at)) * Vector.LoadUnsafe(in multipliers, at), new Vector<int>(zero), new Vector<float>(lowest));
+        return Codes(Vector.ConvertToSingle(Vector.LoadUnsafe(in sums, at)) * Vector.LoadUnsafe(in multipliers, at), new Vector<int>(zero),
+            new Vector<float>(lowest));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -251,7 +255,8 @@ internal static class CodeRounding
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Square(ref readonly int sums, ref readonly float multipliers, int vector, Vector<int> steps, Vector<float> least)
+    private static Vector<float> Square(ref readonly int sums, ref readonly float multipliers, int vector, Vector<int> steps,
+        Vector<float> least)
     {
         nuint at = (nuint)(vector * Vector<int>.Count);
         var value = Vector.ConvertToSingle(Vector.LoadUnsafe(in sums, at)) * Vector.LoadUnsafe(in multipliers, at);

@@ -3,7 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace Kan.Panels;
 
-/// <summary>The counter of decisions of integer networks: how many the integers took, and how many were left to floating-point numbers. There is one in a process.</summary>
+/// <summary>
+/// The counter of decisions of integer networks: how many the integers took, and how many were left to floating-point numbers. There is one
+/// in a process.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class DecisionCounter
 {
@@ -16,5 +19,6 @@ public static class DecisionCounter
     /// <summary>Counts a decision.</summary>
     /// <param name="model">The name of the model.</param>
     /// <param name="byIntegers">Whether integers took it.</param>
-    public static void Add(string model, bool byIntegers) => s_decisions.Add(1, new("kan.model", model), new("kan.by", byIntegers ? "integers" : "floats"));
+    public static void Add(string model, bool byIntegers) =>
+        s_decisions.Add(1, new("kan.model", model), new("kan.by", byIntegers ? "integers" : "floats"));
 }

@@ -1,6 +1,8 @@
 namespace Kan.Panels;
 
-/// <summary>16 sums of integers, whatever the machine's vectors. Sums of integers have no order, so all panels give the same numbers.</summary>
+/// <summary>
+/// 16 sums of integers, whatever the machine's vectors. Sums of integers have no order, so all panels give the same numbers.
+/// </summary>
 /// <typeparam name="TSelf">The panel.</typeparam>
 internal interface IIntegerPanel<TSelf>
     where TSelf : struct, IIntegerPanel<TSelf>

@@ -2,7 +2,9 @@ using System;
 
 namespace Kan.Panels;
 
-/// <summary>Whether the outputs of an integer network are far enough apart to say which one is the largest in floating-point numbers.</summary>
+/// <summary>
+/// Whether the outputs of an integer network are far enough apart to say which one is the largest in floating-point numbers.
+/// </summary>
 internal static class IntegerDecision
 {
     /// <summary>The most outputs.</summary>
@@ -33,7 +35,8 @@ internal static class IntegerDecision
         for (int j = 0; j < outputs.Length; j++)
         {
             if (j == largest) continue;
-            double own = outputs[largest], other = outputs[j], bound = Bound(lengths, differences[(((largest * outputs.Length) + j) * lengths.Length)..]);
+            double own = outputs[largest], other = outputs[j],
+                bound = Bound(lengths, differences[(((largest * outputs.Length) + j) * lengths.Length)..]);
             if (!(own - other > bound + (2 * floatBound) + ((Math.Abs(own) + Math.Abs(other)) * Rounding))) return -1;
         }
 

@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 
 namespace Kan.Panels;
 
-/// <summary>What the codes of the inputs of an integer network stand for, and the ranges of the inputs: one for all inputs, or one for each.</summary>
+/// <summary>
+/// What the codes of the inputs of an integer network stand for, and the ranges of the inputs: one for all inputs, or one for each.
+/// </summary>
 /// <param name="table">The scales, the codes of 0, the lower and the upper ends of the ranges, each filled up to a multiple of 16.</param>
 /// <param name="count">1, or the number of inputs.</param>
 internal readonly ref struct IntegerInputs(ref int table, int count)
@@ -41,7 +43,8 @@ internal readonly ref struct IntegerInputs(ref int table, int count)
 
     private float Number(int list, int input) => Unsafe.As<int, float>(ref Unsafe.Add(ref _table, (list * _length) + (input * _step)));
 
-    private Vector<float> Numbers(int list, int input) => Vector.LoadUnsafe(ref Unsafe.As<int, float>(ref _table), (nuint)((list * _length) + input));
+    private Vector<float> Numbers(int list, int input) =>
+        Vector.LoadUnsafe(ref Unsafe.As<int, float>(ref _table), (nuint)((list * _length) + input));
 
     /// <summary>What the codes of as many inputs as a vector has lanes stand for.</summary>
     internal readonly struct Lanes(Vector<float> scale, Vector<int> zero, Vector<float> low, Vector<float> high)

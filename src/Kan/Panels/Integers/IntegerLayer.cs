@@ -9,7 +9,8 @@ namespace Kan.Panels;
 /// <param name="inputs">Codes that it reads.</param>
 /// <param name="outputs">Nodes behind it.</param>
 /// <param name="start">
-/// Where its numbers begin in the table of the network: weights by block of four panels of 16 outputs, then group of four inputs, then panel; the biases; the multipliers.
+/// Where its numbers begin in the table of the network: weights by block of four panels of 16 outputs, then group of four inputs, then
+/// panel; the biases; the multipliers.
 /// </param>
 /// <param name="zero">The code of 0 behind it, from 0 to 255; of no meaning for the last layer.</param>
 /// <param name="fitsPairs">Whether two neighbouring products with any codes add up to a number of 16 bits.</param>

@@ -27,8 +27,9 @@ public sealed class IntegerNetwork
     /// <param name="layers">The layers, first to last.</param>
     /// <param name="inputRanges">1 if the inputs share their codes and their range, else their number.</param>
     /// <param name="differences">
-    /// Where the numbers begin that say how far outputs must be apart so that <see cref="Decide"/> may give the larger one: for each two outputs, a number, then
-    /// for each layer what the lengths of two vectors are multiplied with, its codes less the codes of 0, and what those are off. Negative if there are none.
+    /// Where the numbers begin that say how far outputs must be apart so that <see cref="Decide"/> may give the larger one: for each two
+    /// outputs, a number, then for each layer what the lengths of two vectors are multiplied with, its codes less the codes of 0, and what
+    /// those are off. Negative if there are none.
     /// </param>
     /// <param name="floatBound">What the outputs that are promised may be off the exact ones.</param>
     /// <exception cref="ArgumentException">The layers do not fit together, or are not in the table.</exception>
@@ -43,8 +44,10 @@ public sealed class IntegerNetwork
         for (int l = 0; l < layers.Length; l++)
         {
             var layer = layers[l];
-            if (layer.Inputs < 1 || layer.Outputs < 1 || layer.Zero is < 0 or > CodeRounding.Highest || layer.Lowest is < 0 or > CodeRounding.Highest || layer.Start < 0
-                || (l > 0 && layer.Inputs != layers[l - 1].Outputs) || ((layer.Groups + 2L) * layer.Panels * IntegerLayer.Lanes) + layer.Start > table.Length)
+            if (layer.Inputs < 1 || layer.Outputs < 1 || layer.Zero is < 0 or > CodeRounding.Highest
+                || layer.Lowest is < 0 or > CodeRounding.Highest || layer.Start < 0
+                || (l > 0 && layer.Inputs != layers[l - 1].Outputs)
+                || ((layer.Groups + 2L) * layer.Panels * IntegerLayer.Lanes) + layer.Start > table.Length)
                 throw new ArgumentException($"Layer {l} does not fit to what is before it, or lies beyond the table.", nameof(layers));
             width = Math.Max(width, Math.Max(layer.Groups * 4, layer.Panels * IntegerLayer.Lanes));
         }
@@ -63,7 +66,9 @@ public sealed class IntegerNetwork
 
     private int OutputCount => _layers[^1].Outputs;
 
-    /// <summary>Computes one sample. Inputs beyond the numbers of the codes count as the nearest of those; if an input is NaN, all outputs are.</summary>
+    /// <summary>
+    /// Computes one sample. Inputs beyond the numbers of the codes count as the nearest of those; if an input is NaN, all outputs are.
+    /// </summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="outputs">Receives the outputs; may overlap the inputs.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -102,8 +107,8 @@ public sealed class IntegerNetwork
     }
 
     /// <summary>
-    /// The index of the largest output that the network would have in floating-point numbers, or, for a network of one output, 1 where that is above 0 and else 0;
-    /// negative if integers cannot tell: outputs are too close to each other, or an input is outside its range.
+    /// The index of the largest output that the network would have in floating-point numbers, or, for a network of one output, 1 where that
+    /// is above 0 and else 0; negative if integers cannot tell: outputs are too close to each other, or an input is outside its range.
     /// </summary>
     /// <param name="inputs">The inputs.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -141,8 +146,8 @@ public sealed class IntegerNetwork
     /// <param name="rows">The number of rows.</param>
     /// <param name="outputs">Receives their outputs.</param>
     /// <param name="squares">
-    /// For one row, at 2l + 1 the sum of (code - zero)^2 before layer l and at 2l + 2 the sum of the squares of what these codes are off, but for the inputs, which
-    /// are known before; empty if nothing is measured.
+    /// For one row, at 2l + 1 the sum of (code - zero)^2 before layer l and at 2l + 2 the sum of the squares of what these codes are off,
+    /// but for the inputs, which are known before; empty if nothing is measured.
     /// </param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunLayers(Span<byte> codes, int rows, Span<float> outputs, Span<double> squares)
@@ -152,7 +157,8 @@ public sealed class IntegerNetwork
         for (int l = 0; l < _layers.Length; l++)
         {
             bool measures = !squares.IsEmpty;
-            if (measures) squares[(2 * l) + 1] = CodeRounding.Squares(from[.._layers[l].Inputs], l == 0 ? Inputs.AllZeros : [_layers[l - 1].Zero]);
+            if (measures)
+                squares[(2 * l) + 1] = CodeRounding.Squares(from[.._layers[l].Inputs], l == 0 ? Inputs.AllZeros : [_layers[l - 1].Zero]);
             double residual = RunLayer(l, from, rows, to, outputs, measures);
             if (measures && l + 1 < _layers.Length) squares[(2 * l) + 4] = residual;
             var last = from;
@@ -174,19 +180,26 @@ public sealed class IntegerNetwork
         ref int table = ref _table.Start;
         for (int panel = 0; panel < layer.Panels; panel += IntegerLayer.BlockPanels)
         {
-            int panels = Math.Min(IntegerLayer.BlockPanels, layer.Panels - panel), lanes = panels * IntegerLayer.Lanes, first = panel * IntegerLayer.Lanes;
-            ref int weights = ref Unsafe.Add(ref table, layer.Start + (layer.Groups * first)), biases = ref Unsafe.Add(ref table, layer.Biases + first);
-            var multipliers = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<int, float>(ref Unsafe.Add(ref table, layer.Multipliers + first)), lanes);
+            int panels = Math.Min(IntegerLayer.BlockPanels, layer.Panels - panel), lanes = panels * IntegerLayer.Lanes,
+                first = panel * IntegerLayer.Lanes;
+            ref int weights = ref Unsafe.Add(ref table, layer.Start + (layer.Groups * first)),
+                biases = ref Unsafe.Add(ref table, layer.Biases + first);
+            var multipliers = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<int,
+                float>(ref Unsafe.Add(ref table, layer.Multipliers + first)), lanes);
             for (int row = 0; row < rows;)
             {
                 int taken = IntegerSums.TakesRows && rows - row >= IntegerSums.Rows ? IntegerSums.Rows : 1;
-                IntegerSums.OfBlock(in codes[row * _width], _width, taken, in weights, in biases, layer.Groups, panels, layer.FitsPairs, ref sums[0]);
+                IntegerSums.OfBlock(in codes[row * _width], _width, taken, in weights, in biases, layer.Groups, panels, layer.FitsPairs,
+                    ref sums[0]);
                 for (int i = 0; i < taken; i++, row++)
                 {
                     var found = sums.Slice(i * IntegerLayer.BlockPanels * IntegerLayer.Lanes, lanes);
-                    if (isLast) CodeRounding.Scale(found, multipliers, outputs.Slice((row * layer.Outputs) + first, Math.Min(lanes, layer.Outputs - first)));
+                    if (isLast)
+                        CodeRounding.Scale(found, multipliers,
+                            outputs.Slice((row * layer.Outputs) + first, Math.Min(lanes, layer.Outputs - first)));
                     else CodeRounding.Requantize(found, multipliers, layer.Zero, layer.Lowest, next[((row * _width) + first)..]);
-                    if (measures && !isLast) residual += CodeRounding.Residual(found, multipliers, layer.Zero, next[((row * _width) + first)..]);
+                    if (measures && !isLast)
+                        residual += CodeRounding.Residual(found, multipliers, layer.Zero, next[((row * _width) + first)..]);
                 }
             }
         }

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.Arm;
 namespace Kan.Panels;
 
 /// <summary>16 sums in four vectors of 128 bits: Arm64, WebAssembly, and x64 before AVX2.</summary>
-internal readonly struct IntegerPanel128(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d) : IIntegerPanel<IntegerPanel128>
+internal readonly struct IntegerPanel128(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d)
+    : IIntegerPanel<IntegerPanel128>
 {
     private readonly Vector128<int> _a = a;
     private readonly Vector128<int> _b = b;
@@ -16,7 +17,8 @@ internal readonly struct IntegerPanel128(Vector128<int> a, Vector128<int> b, Vec
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IntegerPanel128 Load(ref readonly int source) => new(
-        Vector128.LoadUnsafe(in source), Vector128.LoadUnsafe(in source, 4), Vector128.LoadUnsafe(in source, 8), Vector128.LoadUnsafe(in source, 12));
+        Vector128.LoadUnsafe(in source), Vector128.LoadUnsafe(in source, 4), Vector128.LoadUnsafe(in source, 8),
+        Vector128.LoadUnsafe(in source, 12));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(IntegerPanel128 sums, ref int destination)
@@ -46,8 +48,10 @@ internal readonly struct IntegerPanel128(Vector128<int> a, Vector128<int> b, Vec
     {
         var four = codes._a.AsByte();
         return new(
-            Add(sums._a, four, Vector128.LoadUnsafe(in weights).AsSByte()), Add(sums._b, four, Vector128.LoadUnsafe(in weights, 4).AsSByte()),
-            Add(sums._c, four, Vector128.LoadUnsafe(in weights, 8).AsSByte()), Add(sums._d, four, Vector128.LoadUnsafe(in weights, 12).AsSByte()));
+            Add(sums._a, four, Vector128.LoadUnsafe(in weights).AsSByte()),
+            Add(sums._b, four, Vector128.LoadUnsafe(in weights, 4).AsSByte()),
+            Add(sums._c, four, Vector128.LoadUnsafe(in weights, 8).AsSByte()),
+            Add(sums._d, four, Vector128.LoadUnsafe(in weights, 12).AsSByte()));
     }
 
     // A product of a code and a weight fits 16 bits with its sign; a sum of two need not.

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Kan.Panels;
 
 /// <summary>
-/// 16 sums in two registers of 256 bits. Processors with AVX-VNNI add four products to a sum in one instruction; on others, pairs of products are added in 16
-/// bits, then pairs of those in 32.
+/// 16 sums in two registers of 256 bits. Processors with AVX-VNNI add four products to a sum in one instruction; on others, pairs of
+/// products are added in 16 bits, then pairs of those in 32.
 /// </summary>
 internal readonly struct IntegerPanel256(Vector256<int> a, Vector256<int> b) : IIntegerPanel<IntegerPanel256>
 {
@@ -43,7 +43,8 @@ internal readonly struct IntegerPanel256(Vector256<int> a, Vector256<int> b) : I
     public static IntegerPanel256 AddProducts(IntegerPanel256 sums, IntegerPanel256 codes, ref readonly int weights)
     {
         var four = codes._a.AsByte();
-        return new(Add(sums._a, four, Vector256.LoadUnsafe(in weights).AsSByte()), Add(sums._b, four, Vector256.LoadUnsafe(in weights, 8).AsSByte()));
+        return new(Add(sums._a, four, Vector256.LoadUnsafe(in weights).AsSByte()),
+            Add(sums._b, four, Vector256.LoadUnsafe(in weights, 8).AsSByte()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,33 +24,46 @@ internal static class IntegerSums
     /// <param name="fits">Whether pairs of products fit 16 bits.</param>
     /// <param name="sums">Receives the sums: rows of 64.</param>
     public static void OfBlock(
-        ref readonly byte codes, int stride, int rows, ref readonly int weights, ref readonly int biases, int groups, int panels, bool fits, ref int sums)
+        ref readonly byte codes, int stride, int rows, ref readonly int weights, ref readonly int biases, int groups, int panels, bool fits,
+        ref int sums)
     {
-        if (Avx512BW.IsSupported && Vector512.IsHardwareAccelerated && fits) Run<IntegerPanel512>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
-        else if (AvxVnni.IsSupported || (Avx2.IsSupported && fits)) Run<IntegerPanel256>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
-        else if (Avx512BW.IsSupported && Vector512.IsHardwareAccelerated) Run<SplitPanel<IntegerPanel512>>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
-        else if (Avx2.IsSupported) Run<SplitPanel<IntegerPanel256>>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
+        if (Avx512BW.IsSupported && Vector512.IsHardwareAccelerated && fits)
+            Run<IntegerPanel512>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
+        else if (AvxVnni.IsSupported || (Avx2.IsSupported && fits))
+            Run<IntegerPanel256>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
+        else if (Avx512BW.IsSupported && Vector512.IsHardwareAccelerated)
+            Run<SplitPanel<IntegerPanel512>>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
+        else if (Avx2.IsSupported)
+            Run<SplitPanel<IntegerPanel256>>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
         else Run<IntegerPanel128>(in codes, stride, rows, in weights, in biases, groups, panels, ref sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TPanel>(
-        ref readonly byte codes, int stride, int rows, ref readonly int weights, ref readonly int biases, int groups, int panels, ref int sums)
+        ref readonly byte codes, int stride, int rows, ref readonly int weights, ref readonly int biases, int groups, int panels,
+        ref int sums)
         where TPanel : struct, IIntegerPanel<TPanel>
     {
         int panel = 0;
         if (rows == Rows)
         {
             if (TPanel.Registers == 1)
-                for (; panels - panel >= 2; panel += 2) FourRows2<TPanel>(in codes, stride, in At(in weights, panel), in At(in biases, panel), groups, panels, ref At(ref sums, panel));
-            for (; panel < panels; panel++) FourRows<TPanel>(in codes, stride, in At(in weights, panel), in At(in biases, panel), groups, panels, ref At(ref sums, panel));
+                for (; panels - panel >= 2; panel += 2)
+                    FourRows2<TPanel>(in codes, stride, in At(in weights, panel), in At(in biases, panel), groups, panels,
+                        ref At(ref sums, panel));
+            for (; panel < panels; panel++)
+                FourRows<TPanel>(in codes, stride, in At(in weights, panel), in At(in biases, panel), groups, panels,
+                    ref At(ref sums, panel));
             return;
         }
 
         if (TPanel.Registers <= 2)
-            for (; panels - panel >= 4; panel += 4) OneRow4<TPanel>(in codes, in At(in weights, panel), in At(in biases, panel), groups, panels, ref At(ref sums, panel));
-        for (; panels - panel >= 2; panel += 2) OneRow2<TPanel>(in codes, in At(in weights, panel), in At(in biases, panel), groups, panels, ref At(ref sums, panel));
-        for (; panel < panels; panel++) OneRow<TPanel>(in codes, in At(in weights, panel), in At(in biases, panel), groups, panels, ref At(ref sums, panel));
+            for (; panels - panel >= 4; panel += 4)
+                OneRow4<TPanel>(in codes, in At(in weights, panel), in At(in biases, panel), groups, panels, ref At(ref sums, panel));
+        for (; panels - panel >= 2; panel += 2)
+            OneRow2<TPanel>(in codes, in At(in weights, panel), in At(in biases, panel), groups, panels, ref At(ref sums, panel));
+        for (; panel < panels; panel++)
+            OneRow<TPanel>(in codes, in At(in weights, panel), in At(in biases, panel), groups, panels, ref At(ref sums, panel));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,7 +73,8 @@ internal static class IntegerSums
     private static ref byte Four(ref readonly byte codes, nint group) => ref Unsafe.Add(ref Unsafe.AsRef(in codes), group * 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OneRow<TPanel>(ref readonly byte codes, ref readonly int weights, ref readonly int biases, int groups, int panels, ref int sums)
+    private static void OneRow<TPanel>(ref readonly byte codes, ref readonly int weights, ref readonly int biases, int groups, int panels,
+        ref int sums)
         where TPanel : struct, IIntegerPanel<TPanel>
     {
         ref int w = ref Unsafe.AsRef(in weights);
@@ -75,7 +89,8 @@ internal static class IntegerSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OneRow2<TPanel>(ref readonly byte codes, ref readonly int weights, ref readonly int biases, int groups, int panels, ref int sums)
+    private static void OneRow2<TPanel>(ref readonly byte codes, ref readonly int weights, ref readonly int biases, int groups, int panels,
+        ref int sums)
         where TPanel : struct, IIntegerPanel<TPanel>
     {
         ref int w = ref Unsafe.AsRef(in weights);
@@ -93,11 +108,13 @@ internal static class IntegerSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OneRow4<TPanel>(ref readonly byte codes, ref readonly int weights, ref readonly int biases, int groups, int panels, ref int sums)
+    private static void OneRow4<TPanel>(ref readonly byte codes, ref readonly int weights, ref readonly int biases, int groups, int panels,
+        ref int sums)
         where TPanel : struct, IIntegerPanel<TPanel>
     {
         ref int w = ref Unsafe.AsRef(in weights);
-        TPanel a = TPanel.Load(in biases), b = TPanel.Load(in At(in biases, 1)), c = TPanel.Load(in At(in biases, 2)), d = TPanel.Load(in At(in biases, 3));
+        TPanel a = TPanel.Load(in biases), b = TPanel.Load(in At(in biases, 1)), c = TPanel.Load(in At(in biases, 2)),
+            d = TPanel.Load(in At(in biases, 3));
         for (nint g = 0; g < groups; g++)
         {
             var codesOfGroup = TPanel.Splat(in Four(in codes, g));
@@ -115,7 +132,8 @@ internal static class IntegerSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourRows<TPanel>(ref readonly byte codes, int stride, ref readonly int weights, ref readonly int biases, int groups, int panels, ref int sums)
+    private static void FourRows<TPanel>(ref readonly byte codes, int stride, ref readonly int weights, ref readonly int biases, int groups,
+        int panels, ref int sums)
         where TPanel : struct, IIntegerPanel<TPanel>
     {
         ref int w = ref Unsafe.AsRef(in weights);
@@ -138,7 +156,8 @@ internal static class IntegerSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourRows2<TPanel>(ref readonly byte codes, int stride, ref readonly int weights, ref readonly int biases, int groups, int panels, ref int sums)
+    private static void FourRows2<TPanel>(ref readonly byte codes, int stride, ref readonly int weights, ref readonly int biases,
+        int groups, int panels, ref int sums)
         where TPanel : struct, IIntegerPanel<TPanel>
     {
         ref int w = ref Unsafe.AsRef(in weights);

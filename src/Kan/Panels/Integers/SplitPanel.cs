@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Kan.Panels;
 
 /// <summary>
-/// A panel for weights of which two products may leave 16 bits: codes are taken apart into their lower seven bits and their highest one, each at most 128, and
-/// 2 * 128 * 128 leaves them only upwards, which weights of at most 127 cannot reach.
+/// A panel for weights of which two products may leave 16 bits: codes are taken apart into their lower seven bits and their highest one,
+/// each at most 128, and 2 * 128 * 128 leaves them only upwards, which weights of at most 127 cannot reach.
 /// </summary>
 /// <typeparam name="TPanel">The panel that adds.</typeparam>
 internal readonly struct SplitPanel<TPanel>(TPanel sums) : IIntegerPanel<SplitPanel<TPanel>>
@@ -30,5 +30,6 @@ internal readonly struct SplitPanel<TPanel>(TPanel sums) : IIntegerPanel<SplitPa
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SplitPanel<TPanel> AddProducts(SplitPanel<TPanel> sums, SplitPanel<TPanel> codes, ref readonly int weights) =>
-        new(TPanel.AddProducts(TPanel.AddProducts(sums._sums, TPanel.And(codes._sums, Lower), in weights), TPanel.And(codes._sums, Highest), in weights));
+        new(TPanel.AddProducts(TPanel.AddProducts(sums._sums, TPanel.And(codes._sums, Lower), in weights), TPanel.And(codes._sums, Highest),
+            in weights));
 }

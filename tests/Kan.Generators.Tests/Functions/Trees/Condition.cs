@@ -28,7 +28,8 @@ internal sealed record Comparison(string Operator, Tree Left, Tree Right) : Cond
 {
     public override string Text => $"{Left.Text} {Operator} {Right.Text}";
 
-    protected override bool? Fold() => Left.Constant is { } left && Right.Constant is { } right ? Holds(Operator, left.CompareTo(right)) : null;
+    protected override bool? Fold() =>
+        Left.Constant is { } left && Right.Constant is { } right ? Holds(Operator, left.CompareTo(right)) : null;
 
     public override bool Holds(Scope scope) => Holds(Operator, Left.Value(scope).CompareTo(Right.Value(scope)));
 
@@ -49,7 +50,8 @@ internal sealed record Combination(bool IsAnd, bool IsLazy, Condition Left, Cond
 {
     public override string Text => $"({Left.Text} {(IsAnd ? "&" : "|")}{(IsLazy ? IsAnd ? "&" : "|" : "")} {Right.Text})";
 
-    protected override bool? Fold() => Left.Constant is { } left && Right.Constant is { } right ? (IsAnd ? left && right : left || right) : null;
+    protected override bool? Fold() =>
+        Left.Constant is { } left && Right.Constant is { } right ? (IsAnd ? left && right : left || right) : null;
 
     public override bool Holds(Scope scope)
     {
@@ -101,7 +103,8 @@ internal sealed record CombinedPattern(bool IsAnd, Pattern Left, Pattern Right) 
 {
     public override string Text => $"({Left.Text} {(IsAnd ? "and" : "or")} {Right.Text})";
 
-    public override bool Matches(Fraction value) => IsAnd ? Left.Matches(value) && Right.Matches(value) : Left.Matches(value) || Right.Matches(value);
+    public override bool Matches(Fraction value) =>
+        IsAnd ? Left.Matches(value) && Right.Matches(value) : Left.Matches(value) || Right.Matches(value);
 }
 
 /// <summary>Whatever another pattern does not match.</summary>

@@ -18,7 +18,8 @@ internal sealed record Method(string Name, bool IsSingle, int ParameterCount, IR
     {
         get
         {
-            string header = $"static {Type} {Name}({string.Join(", ", ParameterNames.Take(ParameterCount).Select(name => Type + " " + name))})";
+            string header =
+                $"static {Type} {Name}({string.Join(", ", ParameterNames.Take(ParameterCount).Select(name => Type + " " + name))})";
             if (Body is [Return only]) return $"{header} => {only.Value.Text};\n";
             var text = new StringBuilder(header).Append("\n{\n");
             foreach (var statement in Body) statement.Write(text, Type);
@@ -86,7 +87,14 @@ internal sealed record Assign(string Name, string Operator, Tree Value) : Statem
     public override void Execute(Scope scope)
     {
         var (old, value) = (scope.Locals[Name], Value.Value(scope));
-        scope.Locals[Name] = Operator switch { "=" => value, "+=" => old + value, "-=" => old - value, "*=" => old * value, _ => old / value };
+        scope.Locals[Name] = Operator switch
+        {
+            "=" => value,
+            "+=" => old + value,
+            "-=" => old - value,
+            "*=" => old * value,
+            _ => old / value
+        };
     }
 }
 
@@ -126,7 +134,8 @@ internal sealed record Repeat(string Counter, int Turns, int Skipped, int Last, 
 {
     public override void Write(StringBuilder text, string type)
     {
-        text.Append($"for (int {Counter} = 0; {Counter} < {Turns}; {Counter}++)\n{{\nif ({Counter} == {Skipped}) continue;\nif ({Counter} > {Last}) break;\n");
+        text.Append($"for (int {Counter} = 0; {Counter} < {Turns}; {Counter}++)\n{{\nif ({Counter} == {Skipped}) continue;\nif "
+            + $"({Counter} > {Last}) break;\n");
         WriteBlock(text, type, Body);
         text.Append("}\n");
     }

@@ -45,7 +45,8 @@ internal sealed record Literal(double Number, bool IsSingle, bool IsInteger = fa
 {
     public override string Text => (Number < 0 ? "(" : "") + Digits + (IsInteger ? "" : IsSingle ? "f" : "d") + (Number < 0 ? ")" : "");
 
-    private string Digits => IsSingle ? ((float)Number).ToString("R", CultureInfo.InvariantCulture) : Number.ToString("R", CultureInfo.InvariantCulture);
+    private string Digits =>
+        IsSingle ? ((float)Number).ToString("R", CultureInfo.InvariantCulture) : Number.ToString("R", CultureInfo.InvariantCulture);
 
     protected override double? Fold() => Number;
 
@@ -133,7 +134,8 @@ internal sealed record Choice(Condition Condition, Tree WhenTrue, Tree WhenFalse
 {
     public override string Text => $"({Condition.Text} ? {WhenTrue.Text} : {WhenFalse.Text})";
 
-    protected override double? Fold() => Condition.Constant is { } holds && WhenTrue.Constant is { } yes && WhenFalse.Constant is { } no ? (holds ? yes : no) : null;
+    protected override double? Fold() =>
+        Condition.Constant is { } holds && WhenTrue.Constant is { } yes && WhenFalse.Constant is { } no ? (holds ? yes : no) : null;
 
     protected override Fraction Compute(Scope scope) => (Condition.Holds(scope) ? WhenTrue : WhenFalse).Value(scope);
 }
@@ -142,7 +144,8 @@ internal sealed record Choice(Condition Condition, Tree WhenTrue, Tree WhenFalse
 internal sealed record SwitchChoice(Tree Subject, (Pattern Pattern, Tree Value)[] Arms, Tree Otherwise) : Tree
 {
     public override string Text =>
-        $"({Subject.Text} switch {{ {string.Concat(Arms.Select(static arm => $"{arm.Pattern.Text} => {arm.Value.Text}, "))}_ => {Otherwise.Text} }})";
+        $"({Subject.Text} switch {{ {string.Concat(Arms.Select(static arm => $"{arm.Pattern.Text} => {arm.Value.Text}, "))}_ => "
+        + $"{Otherwise.Text} }})";
 
     protected override Fraction Compute(Scope scope)
     {

@@ -5,8 +5,8 @@ using System.Linq;
 namespace Kan.Generators.Tests.Functions.Trees;
 
 /// <summary>
-/// Random methods over the operations that edges may use, continuous by construction: where a condition chooses, the pieces are equal where it
-/// changes, or what they are multiplied by is zero there.
+/// Random methods over the operations that edges may use, continuous by construction: where a condition chooses, the pieces are equal where
+/// it changes, or what they are multiplied by is zero there.
 /// </summary>
 internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<Method> helpers)
 {
@@ -65,7 +65,9 @@ internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<
         return literal.Number == 0 ? new Literal(1.5, isSingle) : literal;
     }
 
-    private Tree Variable() => _locals.Count > 0 && random.Next(2) == 0 ? new Local(_locals[random.Next(_locals.Count)]) : new Parameter(Method.ParameterNames[_parameter], _parameter);
+    private Tree Variable() => _locals.Count > 0 && random.Next(2) == 0
+        ? new Local(_locals[random.Next(_locals.Count)])
+        : new Parameter(Method.ParameterNames[_parameter], _parameter);
 
     private Slot Placed(Tree tree)
     {
@@ -84,7 +86,8 @@ internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<
 
     private Arithmetic Binary(char operation, Tree left, Tree right) => new(operation, left, right, isSingle);
 
-    private MathCall Call(string name, params Tree[] arguments) => new(random.Next(4) == 0 && name is not "FusedMultiplyAdd" ? NumberClass : MathClass, name, arguments);
+    private MathCall Call(string name, params Tree[] arguments) =>
+        new(random.Next(4) == 0 && name is not "FusedMultiplyAdd" ? NumberClass : MathClass, name, arguments);
 
     /// <summary>A continuous expression.</summary>
     private Tree Continuous(int depth)
@@ -121,7 +124,8 @@ internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<
                 var bent = Continuous(depth - 1);
                 return random.Next(2) == 0
                     ? Binary('*', new MathCall(MathClass, "Sign", bent), Call("Abs", bent))
-                    : Call("CopySign", Call("Max", Binary('-', Call("Abs", bent), new Literal(random.Next(8) / 4.0, isSingle)), new Literal(0, isSingle)), bent);
+                    : Call("CopySign", Call("Max", Binary('-', Call("Abs", bent), new Literal(random.Next(8) / 4.0, isSingle)),
+                        new Literal(0, isSingle)), bent);
             case 11:
             case 12:
                 return Switch(depth);
@@ -158,11 +162,17 @@ internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<
         string above = random.Next(2) == 0 ? ">" : ">=", below = random.Next(2) == 0 ? "<" : "<=";
         return random.Next(5) switch
         {
-            0 => new Choice(new PatternTest(subject, new CombinedPattern(true, new RelationalPattern(above, low), new RelationalPattern(below, high))), bump, rest),
-            1 => new Choice(new PatternTest(subject, new NegatedPattern(new CombinedPattern(false, new RelationalPattern("<", low), new RelationalPattern(">", high)))), bump, rest),
-            2 => new Choice(new Combination(true, random.Next(2) == 0, new Comparison(above, subject, low), new Comparison(below, subject, high)), bump, rest),
-            3 => new Choice(new Combination(false, random.Next(2) == 0, new Comparison("<", subject, low), new Comparison(">", subject, high)), rest, bump),
-            _ => new Choice(new PatternTest(subject, new CombinedPattern(false, new RelationalPattern("<=", low), new RelationalPattern(">=", high))), rest, bump),
+            0 => new Choice(new PatternTest(subject,
+                new CombinedPattern(true, new RelationalPattern(above, low), new RelationalPattern(below, high))), bump, rest),
+            1 => new Choice(new PatternTest(subject,
+                new NegatedPattern(new CombinedPattern(false, new RelationalPattern("<", low), new RelationalPattern(">", high)))), bump,
+                rest),
+            2 => new Choice(new Combination(true, random.Next(2) == 0, new Comparison(above, subject, low),
+                new Comparison(below, subject, high)), bump, rest),
+            3 => new Choice(new Combination(false, random.Next(2) == 0, new Comparison("<", subject, low),
+                new Comparison(">", subject, high)), rest, bump),
+            _ => new Choice(new PatternTest(subject,
+                new CombinedPattern(false, new RelationalPattern("<=", low), new RelationalPattern(">=", high))), rest, bump),
         };
     }
 
@@ -192,9 +202,14 @@ internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<
         string first = random.Next(2) == 0 ? "<" : "<=", second = random.Next(2) == 0 ? "<" : "<=";
         return random.Next(3) switch
         {
-            0 => new SwitchChoice(subject, [(new RelationalPattern(first, low), left), (new RelationalPattern(second, high), middle)], right),
-            1 => new SwitchChoice(subject, [(new RelationalPattern(">", high), right), (new CombinedPattern(true, new RelationalPattern(">=", low), new RelationalPattern("<=", high)), middle)], left),
-            _ => new SwitchChoice(subject, [(new RelationalPattern("==", low), left), (new RelationalPattern("<", low), left), (new NegatedPattern(new RelationalPattern(">", high)), middle)], right),
+            0 => new SwitchChoice(subject, [(new RelationalPattern(first, low), left), (new RelationalPattern(second, high), middle)],
+                right),
+            1 => new SwitchChoice(subject,
+                [(new RelationalPattern(">", high), right),
+                (new CombinedPattern(true, new RelationalPattern(">=", low), new RelationalPattern("<=", high)), middle)], left),
+            _ => new SwitchChoice(subject,
+                [(new RelationalPattern("==", low), left), (new RelationalPattern("<", low), left),
+                (new NegatedPattern(new RelationalPattern(">", high)), middle)], right),
         };
     }
 
@@ -216,9 +231,11 @@ internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<
             case 0:
                 return [NewLocal(Continuous(depth))];
             case 1:
-                return [new If(new Comparison(random.Next(2) == 0 ? ">" : ">=", subject, low), [new Assign(name, random.Next(2) == 0 ? "+=" : "-=", bend)])];
+                return [new If(new Comparison(random.Next(2) == 0 ? ">" : ">=", subject, low),
+                    [new Assign(name, random.Next(2) == 0 ? "+=" : "-=", bend)])];
             case 2:
-                return [new If(new Comparison("<", subject, low), [new Assign(name, "+=", bend)], new Assign(name, "-=", Binary('*', Any(), Binary('-', subject, low))))];
+                return [new If(new Comparison("<", subject, low), [new Assign(name, "+=", bend)],
+                    new Assign(name, "-=", Binary('*', Any(), Binary('-', subject, low))))];
             case 3:
                 string counter = "i" + _names++;
                 Tree fold = Binary('-', Call("Abs", new Local(name)), Binary('*', Dyadic(), new Local(counter)));
@@ -230,7 +247,9 @@ internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<
                     NewLocal(new Literal(0, isSingle)),
                     new SwitchStatement(
                         subject,
-                        [(new RelationalPattern("<", low), new Assign(_locals[^1], "=", left)), (new CombinedPattern(true, new RelationalPattern(">=", low), new RelationalPattern("<", high)), new Assign(_locals[^1], "=", middle))],
+                        [(new RelationalPattern("<", low), new Assign(_locals[^1], "=", left)),
+                            (new CombinedPattern(true, new RelationalPattern(">=", low), new RelationalPattern("<", high)),
+                                new Assign(_locals[^1], "=", middle))],
                         new Assign(_locals[^1], "=", right)),
                 ];
             case 5 when _locals.Count > 1:
@@ -248,7 +267,9 @@ internal sealed class TreeGenerator(Random random, bool isSingle, IReadOnlyList<
         Tree subject = Leaf();
         var (left, middle, right) = Ramp(new Local(_locals[^1]), subject, low, high);
         return random.Next(2) == 0
-            ? [new If(new Comparison("<", subject, low), [new Return(left)]), new If(new Comparison("<=", subject, high), [new Return(middle)]), new Return(right)]
-            : [new If(new Comparison(">=", subject, high), [new Return(right)], new If(new Comparison(">", subject, low), [new Return(middle)])), new Return(left)];
+            ? [new If(new Comparison("<", subject, low), [new Return(left)]),
+                new If(new Comparison("<=", subject, high), [new Return(middle)]), new Return(right)]
+            : [new If(new Comparison(">=", subject, high), [new Return(right)],
+                new If(new Comparison(">", subject, low), [new Return(middle)])), new Return(left)];
     }
 }
