@@ -59,16 +59,20 @@ internal static class DocumentationEmitter
         writer.Prose("/// ", "<summary>Computes the affine map y = J x + c that the network equals on a linear region that contains the "
             + "sample, accumulated in double.</summary>");
         writer.Line("/// <remarks>");
-        Paragraph(writer, "On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e > 0. A NaN input gives NaN in J and c.");
+        Paragraph(writer, "On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e > "
+            + "0. A NaN input gives NaN in J and c.");
         if (!plan.HasLocalMap) Paragraph(writer, Xml(NetworkWords.NoLocalMap(plan)));
         writer.Line("/// </remarks>");
         writer.Prose("/// ", $"<param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
         writer.Prose("/// ", $"<param name=\"jacobian\">Receives {Literal.Count(plan.OutputCount, "row")} of "
             + $"{Literal.Count(plan.InputCount, "number")}, J.</param>");
         writer.Prose("/// ", $"<param name=\"offset\">Receives {Literal.Count(plan.OutputCount, "number")}, c.</param>");
-        writer.Prose("/// ", "<returns>Whether the sample lies on a border between linear regions: the value of a node equals a breakpoint and changes with the inputs.</returns>");
-        writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; nothing was written.</exception>");
-        if (!plan.HasLocalMap) writer.Prose("/// ", "<exception cref=\"global::System.NotSupportedException\">Always: the map is too large.</exception>");
+        writer.Prose("/// ", "<returns>Whether the sample lies on a border between linear regions: the value of a node equals a "
+            + "breakpoint and changes with the inputs.</returns>");
+        writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; "
+            + "nothing was written.</exception>");
+        if (!plan.HasLocalMap)
+            writer.Prose("/// ", "<exception cref=\"global::System.NotSupportedException\">Always: the map is too large.</exception>");
     }
 
     /// <summary>The documentation of the description.</summary>

@@ -73,8 +73,10 @@ internal static class NetworkEmitter
         string kernels = plan.Integers is not null ? "Integers; in floating-point numbers, for what integers cannot tell, Kernels"
             : plan.SamplesInLanes ? $"Kernels; {SampleEmitter.TypeName} for large batches" : "Kernels";
         string tables = TableEmitter.IsApart(plan) ? "Tables, in base64 in a file of their own" : "Tables";
-        writer.Prose("// ", $"Public members come first, then the evaluation itself ({kernels}){(!plan.HasLocalMap ? "" : ", the lines that Explain multiplies (Regions)")}, and the numbers ({tables}). "
-            + "Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes the same bits.");
+        writer.Prose("// ", $"Public members come first, then the evaluation itself "
+            + $"({kernels}){(!plan.HasLocalMap ? "" : ", the lines that Explain multiplies (Regions)")}, and the numbers ({tables}). "
+            + "Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every "
+            + "machine computes the same bits.");
         writer.Line("#nullable enable");
         writer.Line();
         writer.Line(KernelNames.Aliases);

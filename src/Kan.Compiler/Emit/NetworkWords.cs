@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
@@ -80,8 +79,14 @@ internal static class NetworkWords
     }
 
     /// <summary>Why a network has no local map.</summary>
-    public static string NoLocalMap(NetworkPlan plan) => FormattableString.Invariant(
-        $"The local map of {plan.OutputCount:N0} outputs over {plan.InputCount:N0} inputs has {(long)plan.InputCount * plan.OutputCount:N0} numbers; Explain computes at most {NetworkPlan.MostJacobian:N0}.");
+    public static string NoLocalMap(NetworkPlan plan)
+    {
+        string numbers = Count((long)plan.InputCount * plan.OutputCount), outputs = Count(plan.OutputCount), inputs = Count(plan.InputCount);
+        return $"The local map of {outputs} outputs over {inputs} inputs has {numbers} numbers; "
+            + $"Explain computes at most {Count(NetworkPlan.MostJacobian)}.";
+
+        static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The layers as an aligned table, its heading first.</summary>
     public static IEnumerable<string> Table(NetworkPlan plan)

@@ -25,28 +25,35 @@ internal static class RegionEmitter
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file readonly struct {TypeName} : {KernelNames.Panels}ILocalNetwork<{type}>"))
         {
-            writer.Line($"public static global::System.ReadOnlySpan<int> Widths => [{string.Join(", ", widths.Select(Literal.Integer))}];\n");
-            writer.Line($"public static global::System.ReadOnlySpan<int> HiddenStarts => [{string.Join(", ", starts.Select(Literal.Integer))}];\n");
-            writer.Line($"public static bool IsLastElementwise => {(plan.Layers[plan.Layers.Length - 1].Form is ElementwiseForm ? "true" : "false")};\n");
+            writer.Line(
+                $"public static global::System.ReadOnlySpan<int> Widths => [{string.Join(", ", widths.Select(Literal.Integer))}];\n");
+            writer.Line(
+                $"public static global::System.ReadOnlySpan<int> HiddenStarts => [{string.Join(", ", starts.Select(Literal.Integer))}];\n");
+            writer.Line($"public static bool IsLastElementwise => "
+                + $"{(plan.Layers[plan.Layers.Length - 1].Form is ElementwiseForm ? "true" : "false")};\n");
             EmitKinds(writer, plan);
             EmitChoice(writer, plan.Layers, "", $"void Biases(int layer, {Doubles} constants)", "Biases(constants)");
             writer.Line();
             EmitChoice(writer, plan.Layers, "return ", $"bool Bends(int layer, int input, {type} x)", "Bends(input, x)");
             writer.Line();
-            EmitChoice(writer, [.. plan.Layers.Where(static layer => layer.Window is null)], "", $"void Column(int layer, int input, {type} x, bool isLeft, {Doubles} slopes, {Doubles} constants)", "Column(input, x, isLeft, slopes, constants)");
+            EmitChoice(writer, [.. plan.Layers.Where(static layer => layer.Window is null)], "", $"void Column(int layer, int input, "
+                + $"{type} x, bool isLeft, {Doubles} slopes, {Doubles} constants)", "Column(input, x, isLeft, slopes, constants)");
         }
     }
 
     /// <summary>Prints which layers have few of the possible edges: node for node, or under a window.</summary>
     private static void EmitKinds(CodeWriter writer, NetworkPlan plan)
     {
-        string[] elementwise = [.. plan.Layers.Where(static layer => layer.Form is ElementwiseForm).Select(static layer => Literal.Integer(layer.Index))];
-        if (elementwise.Length > 0) writer.Line($"public static bool IsElementwise(int layer) => layer is {string.Join(" or ", elementwise)};\n");
+        string[] elementwise = [.. plan.Layers.Where(static layer => layer.Form is ElementwiseForm)
+            .Select(static layer => Literal.Integer(layer.Index))];
+        if (elementwise.Length > 0)
+            writer.Line($"public static bool IsElementwise(int layer) => layer is {string.Join(" or ", elementwise)};\n");
         if (!plan.HasImages) return;
         writer.Line($"public static {KernelNames.Panels}LocalWindow Window(int layer) => layer switch\n{{");
         using (writer.Indented())
         {
-            foreach (var layer in plan.Layers.Where(static layer => layer.Window is not null)) writer.Line($"{Literal.Integer(layer.Index)} => Region{layer.Index}.Window,");
+            foreach (var layer in plan.Layers.Where(static layer => layer.Window is not null))
+                writer.Line($"{Literal.Integer(layer.Index)} => Region{layer.Index}.Window,");
             writer.Line("_ => default,");
         }
 
@@ -122,7 +129,8 @@ internal static class RegionEmitter
 
     /// <summary>Prints the method that reads a number of the layer's table.</summary>
     public static void EmitAt(CodeWriter writer, LayerPlan layer) =>
-        writer.Line($"private static {KernelNames.Type(layer.Precision)} At(int index) => Runtime::Unsafe.Add(ref Tables.Start, {(layer.TableStart == 0 ? "index" : "TableStart + index")});");
+        writer.Line($"private static {KernelNames.Type(layer.Precision)} At(int index) => Runtime::Unsafe.Add(ref Tables.Start, "
+            + $"{(layer.TableStart == 0 ? "index" : "TableStart + index")});");
 
     /// <summary>Prints where the parts of the layer's table begin and how they are laid out.</summary>
     private static void EmitConstants(CodeWriter writer, LayerPlan layer, RegionLines lines)

@@ -4,7 +4,9 @@ using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
 
-/// <summary>Prints what a layer over an image is to <c>Explain</c>: its window, and the weights of each filter out of the packed table.</summary>
+/// <summary>
+/// Prints what a layer over an image is to <c>Explain</c>: its window, and the weights of each filter out of the packed table.
+/// </summary>
 internal static class WindowRegionEmitter
 {
     private const string Doubles = "global::System.Span<double>";
@@ -12,7 +14,8 @@ internal static class WindowRegionEmitter
     /// <summary>Prints the type of one layer.</summary>
     public static void Emit(CodeWriter writer, LayerPlan layer, WindowPlan plan)
     {
-        writer.Line($"/// <summary>Layer {layer.Index} around a point: {(plan.IsMaximum ? "under each window the input that is the largest" : "the weights of its filters")}.</summary>");
+        writer.Line($"/// <summary>Layer {layer.Index} around a point: "
+            + $"{(plan.IsMaximum ? "under each window the input that is the largest" : "the weights of its filters")}.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file static class Region{layer.Index}"))
         {
@@ -52,7 +55,8 @@ internal static class WindowRegionEmitter
         [
             Number("Channels", geometry.Channels), Number("Height", geometry.Height), Number("Width", geometry.Width),
             Number("KernelHeight", geometry.KernelHeight), Number("KernelWidth", geometry.KernelWidth),
-            Number("StrideY", geometry.StrideY), Number("StrideX", geometry.StrideX), Number("DilationY", geometry.DilationY), Number("DilationX", geometry.DilationX),
+            Number("StrideY", geometry.StrideY), Number("StrideX", geometry.StrideX), Number("DilationY", geometry.DilationY),
+                Number("DilationX", geometry.DilationX),
             Number("PadTop", geometry.PadTop), Number("PadLeft", geometry.PadLeft), Number("Columns", geometry.OutputWidth),
             Number("Filters", plan.Filters), Number("Groups", groups),
         ];

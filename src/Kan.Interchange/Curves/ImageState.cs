@@ -42,7 +42,8 @@ internal sealed class ImageState
         foreach (bool channelsFirst in new[] { false, true })
         {
             var image = new ImageState(units, geometry.Height, geometry.Width, channelsFirst);
-            if (block.Arguments.Select((form, i) => image.PlaceOf(form) == i / geometry.Channels).All(static isThere => isThere)) return image;
+            if (block.Arguments.Select((form, i) => image.PlaceOf(form) == i / geometry.Channels).All(static isThere => isThere))
+                return image;
         }
 
         return null;
@@ -69,7 +70,10 @@ internal sealed class ImageState
         return place;
     }
 
-    /// <summary>The map from the channels of a place to the forms of that place, where it is the same at all places: the factors by form, then channel, and the constants.</summary>
+    /// <summary>
+    /// The map from the channels of a place to the forms of that place, where it is the same at all places: the factors by form, then
+    /// channel, and the constants.
+    /// </summary>
     /// <param name="forms">The forms, place by place.</param>
     public (Rational[,] Factors, Rational[] Constants)? MapOf(IReadOnlyList<AffineCombination> forms)
     {
@@ -78,7 +82,8 @@ internal sealed class ImageState
         for (int i = 0; i < forms.Count; i++)
         {
             AffineCombination form = forms[i], first = forms[i % count];
-            if (form.Units.Length != first.Units.Length || form.Constant != first.Constant || (form.Units.Length > 0 && PlaceOf(form) != i / count)) return null;
+            if (form.Units.Length != first.Units.Length || form.Constant != first.Constant
+                || (form.Units.Length > 0 && PlaceOf(form) != i / count)) return null;
             for (int k = 0; k < form.Units.Length; k++)
             {
                 if (ChannelOf(form.Units[k]) != ChannelOf(first.Units[k]) || form.Factors[k] != first.Factors[k]) return null;

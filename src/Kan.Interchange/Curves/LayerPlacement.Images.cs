@@ -6,7 +6,8 @@ using Kan.Interchange.Symbolic;
 namespace Kan.Interchange.Curves;
 
 /// <summary>
-/// Layers over images. Values that pass a convolution are channels of it, by a tap of 1 at their own place, which rounds nothing; so do convolutions of one level become one.
+/// Layers over images. Values that pass a convolution are channels of it, by a tap of 1 at their own place, which rounds nothing; so do
+/// convolutions of one level become one.
 /// </summary>
 internal sealed partial class LayerPlacement
 {
@@ -16,8 +17,10 @@ internal sealed partial class LayerPlacement
     /// <exception cref="BranchException">Other values pass the layer, and no convolution can have them as channels.</exception>
     private int[] AddBlocks(int[] state, int level)
     {
-        List<UnitBlock> blocks = [.. _byLevel[level].Select(unit => _units[unit].Block).OfType<UnitBlock>().Distinct(ReferenceEqualityComparer.Instance).Cast<UnitBlock>()];
-        bool isAlone = blocks.Count == 1 && _byLevel[level].Count == blocks[0].Layer.OutputCount && !System.Array.Exists(state, unit => _lastUse[unit] > level);
+        List<UnitBlock> blocks = [.. _byLevel[level].Select(unit => _units[unit].Block).OfType<UnitBlock>()
+            .Distinct(ReferenceEqualityComparer.Instance).Cast<UnitBlock>()];
+        bool isAlone = blocks.Count == 1 && _byLevel[level].Count == blocks[0].Layer.OutputCount
+            && !System.Array.Exists(state, unit => _lastUse[unit] > level);
         int[] next = isAlone ? AddBlock(state, blocks[0]) : AddMerged(state, level, blocks);
         var geometry = blocks[0].Layer.Geometry;
         _image = new ImageState(next, geometry.OutputHeight, geometry.OutputWidth);
@@ -29,7 +32,8 @@ internal sealed partial class LayerPlacement
     {
         var layer = block.Layer;
         var geometry = layer.Geometry;
-        if (!IsOrdered(i => i) && geometry.Channels > 1 && IsOrdered(i => (i % geometry.Channels * geometry.Height * geometry.Width) + (i / geometry.Channels)))
+        if (!IsOrdered(i => i) && geometry.Channels > 1
+            && IsOrdered(i => (i % geometry.Channels * geometry.Height * geometry.Width) + (i / geometry.Channels)))
             layer = layer with { Geometry = geometry with { ChannelsFirst = true } };
         else
             AddAffine(state, block.Arguments, _image);
@@ -57,22 +61,34 @@ internal sealed partial class LayerPlacement
         var parts = new List<ConvolutionMerge.Part>();
         foreach (var block in blocks)
         {
-            if (block.Layer is not ConvolutionDescription convolution || (convolution.Geometry.Height, convolution.Geometry.Width) != (image.Height, image.Width)) throw new BranchException();
+            if (block.Layer is not ConvolutionDescription convolution
+                || (convolution.Geometry.Height, convolution.Geometry.Width) != (image.Height, image.Width)) throw new BranchException();
             int count = convolution.Geometry.Channels;
-            parts.Add(new(convolution, [.. Enumerable.Range(0, count).Select(c => ChannelOf(channels, [.. Enumerable.Range(0, image.Places).Select(place => block.Arguments[(place * count) + c])]))]));
+            parts.Add(
+                new(convolution,
+                    [.. Enumerable.Range(0, count)
+                    .Select(c => ChannelOf(channels,
+                        [.. Enumerable.Range(0, image.Places).Select(place => block.Arguments[(place * count) + c])]))]));
         }
 
         if (passing.Count > 0)
-            parts.Add(ConvolutionMerge.Pass(image.Height, image.Width, [.. passing.Select(units => ChannelOf(channels, [.. units.Select(unit => _units[unit].Level < level ? AffineCombination.OfUnit(unit) : _units[unit].Argument!)]))]));
+            parts.Add(ConvolutionMerge.Pass(image.Height, image.Width,
+                [.. passing.Select(units => ChannelOf(channels,
+                [.. units.Select(unit => _units[unit].Level < level ? AffineCombination.OfUnit(unit) : _units[unit].Argument!)]))]));
 
         // What is read are channels of the image, or made of those of each place.
         bool isPrepared = !channels.TrueForAll(channel => IsChannel(image, channel));
-        if (isPrepared) AddAffine(state, [.. Enumerable.Range(0, image.Places).SelectMany(place => channels.Select(channel => channel[place]))], image);
-        else parts = parts.ConvertAll(part => part with { Channels = [.. part.Channels.Select(channel => image.ChannelOf(channels[channel][0].Units[0]))] });
-        var layer = ConvolutionMerge.Of(isPrepared ? channels.Count : image.Channels, !isPrepared && image.ChannelsFirst, parts) ?? throw new BranchException();
+        if (isPrepared)
+            AddAffine(state, [.. Enumerable.Range(0, image.Places).SelectMany(place => channels.Select(channel => channel[place]))], image);
+        else parts =
+            parts.ConvertAll(part => part with { Channels =
+            [.. part.Channels.Select(channel => image.ChannelOf(channels[channel][0].Units[0]))] });
+        var layer = ConvolutionMerge.Of(isPrepared ? channels.Count : image.Channels, !isPrepared && image.ChannelsFirst, parts)
+            ?? throw new BranchException();
         AddLayer(layer);
         return [.. Enumerable.Range(0, layer.Geometry.PlaceCount).SelectMany(place => blocks
-            .SelectMany(block => Enumerable.Range(block.First + (place * block.Layer.OutputChannels), block.Layer.OutputChannels)).Concat(passing.Select(units => units[place])))];
+            .SelectMany(block => Enumerable.Range(block.First + (place * block.Layer.OutputChannels), block.Layer.OutputChannels))
+            .Concat(passing.Select(units => units[place])))];
     }
 
     /// <summary>Functions between layers over images: the nodes stay an image. Null where they do not.</summary>
@@ -84,21 +100,28 @@ internal sealed partial class LayerPlacement
         int[] next = [.. Enumerable.Range(0, image.Places).SelectMany(place => own.Concat(carried).Select(units => units[place]))];
         _nodes += next.Length;
         RequireNodes(next.Length);
-        AddAffine(state, [.. next.Select(unit => _units[unit].Level < level ? AffineCombination.OfUnit(unit) : _units[unit].Argument!)], image);
+        AddAffine(state, [.. next.Select(unit => _units[unit].Level < level ? AffineCombination.OfUnit(unit) : _units[unit].Argument!)],
+            image);
 
-        // What comes out of a function passes it again unchanged where it is below all of its bends: a ReLU leaves what is not negative as it is.
+        // What comes out of a function passes it again unchanged where it is below all of its bends: a ReLU leaves what is not negative as
+        // it is.
         var functions = own.ConvertAll(units => _units[units[0]].Function!);
-        bool isUniform = functions.TrueForAll(function => function.Equals(functions[0])) && carried.TrueForAll(units => units.TrueForAll(unit => IsFixed(functions[0], _units[unit].Function)));
-        AddFunctions([.. next.Select(unit => isUniform ? functions[0] : _units[unit].Level < level ? PiecewiseLinearFunction.Identity : _units[unit].Function!)]);
+        bool isUniform = functions.TrueForAll(function => function.Equals(functions[0]))
+            && carried.TrueForAll(units => units.TrueForAll(unit => IsFixed(functions[0], _units[unit].Function)));
+        AddFunctions([.. next.Select(unit => isUniform ? functions[0] : _units[unit].Level < level
+            ? PiecewiseLinearFunction.Identity
+            : _units[unit].Function!)]);
         _image = new ImageState(next, image.Height, image.Width);
         return next;
     }
 
-    private static bool IsFixed(PiecewiseLinearFunction function, PiecewiseLinearFunction? inner) => inner is not null && function.Compose(inner).Equals(inner);
+    private static bool IsFixed(PiecewiseLinearFunction function, PiecewiseLinearFunction? inner) =>
+        inner is not null && function.Compose(inner).Equals(inner);
 
     /// <summary>The channels of which a value is read behind a level.</summary>
     private List<List<int>> CarriedChannels(ImageState image, int level) =>
-        [.. Enumerable.Range(0, image.Channels).Select(channel => Enumerable.Range(0, image.Places).Select(place => image.Unit(place, channel)).ToList())
+        [.. Enumerable.Range(0, image.Channels)
+            .Select(channel => Enumerable.Range(0, image.Places).Select(place => image.Unit(place, channel)).ToList())
             .Where(units => units.Exists(unit => _lastUse[unit] > level))];
 
     /// <summary>The channels that pass layers over images: of the state, and sums that a later level reads.</summary>
@@ -125,7 +148,8 @@ internal sealed partial class LayerPlacement
         if (System.Array.Exists(byPlace, own => own.Count != count)) return null;
 
         // Where each bends one node, in the order of those nodes.
-        for (int place = 0; place < byPlace.Length; place++) byPlace[place] = [.. byPlace[place].OrderBy(unit => _units[unit].Argument!.Units.Max(image.ChannelOf)).ThenBy(static unit => unit)];
+        for (int place = 0; place < byPlace.Length; place++) byPlace[place] =
+            [.. byPlace[place].OrderBy(unit => _units[unit].Argument!.Units.Max(image.ChannelOf)).ThenBy(static unit => unit)];
         List<List<int>> channels = [.. Enumerable.Range(0, count).Select(c => byPlace.Select(own => own[c]).ToList())];
         return channels.TrueForAll(own => own.TrueForAll(unit => _units[unit].Function!.Equals(_units[own[0]].Function))) ? channels : null;
     }
@@ -133,7 +157,9 @@ internal sealed partial class LayerPlacement
     /// <summary>The number of a channel in a list, to which it is added unless it is there.</summary>
     private static int ChannelOf(List<AffineCombination[]> channels, AffineCombination[] forms)
     {
-        int known = channels.FindIndex(channel => channel.Zip(forms).All(static pair => ReferenceEquals(pair.First, pair.Second) || (pair.First.IsUnit && pair.Second.IsUnit && pair.First.Units[0] == pair.Second.Units[0])));
+        int known = channels.FindIndex(channel => channel.Zip(forms)
+            .All(static pair => ReferenceEquals(pair.First, pair.Second)
+                || (pair.First.IsUnit && pair.Second.IsUnit && pair.First.Units[0] == pair.Second.Units[0])));
         if (known >= 0) return known;
         channels.Add(forms);
         return channels.Count - 1;
@@ -156,8 +182,10 @@ internal sealed partial class LayerPlacement
             return true;
         }
 
-        var geometry = new WindowGeometry { Channels = image.Channels, Height = image.Height, Width = image.Width, KernelHeight = 1, KernelWidth = 1, ChannelsFirst = image.ChannelsFirst };
-        var layer = new ConvolutionDescription(geometry, constants.Length, 1, [.. factors.Cast<Rational>()], System.Array.TrueForAll(constants, static constant => constant.IsZero) ? [] : [.. constants]);
+        var geometry = new WindowGeometry { Channels = image.Channels, Height = image.Height, Width = image.Width, KernelHeight = 1,
+            KernelWidth = 1, ChannelsFirst = image.ChannelsFirst };
+        var layer = new ConvolutionDescription(geometry, constants.Length, 1, [.. factors.Cast<Rational>()],
+            System.Array.TrueForAll(constants, static constant => constant.IsZero) ? [] : [.. constants]);
         if (layer.Problem() is not null) return false;
         AddLayer(layer);
         return true;
@@ -176,14 +204,17 @@ internal sealed partial class LayerPlacement
         int filters = convolution.Filters;
         for (int i = 0; i < forms.Count; i++)
         {
-            if (forms[i].IsConstant || forms[i].Factors[0] != forms[i % filters].Factors[0] || forms[i].Constant != forms[i % filters].Constant) return false;
+            if (forms[i].IsConstant || forms[i].Factors[0] != forms[i % filters].Factors[0]
+                || forms[i].Constant != forms[i % filters].Constant) return false;
         }
 
         int weights = convolution.Weights.Length / filters;
         _layers[^1] = new CurvedLayer(convolution with
         {
             Weights = [.. convolution.Weights.Select((weight, i) => weight * forms[i / weights].Factors[0])],
-            Biases = [.. Enumerable.Range(0, filters).Select(i => forms[i].Constant + (convolution.Biases.IsEmpty ? Rational.Zero : forms[i].Factors[0] * convolution.Biases[i]))],
+            Biases = [.. Enumerable.Range(0, filters)
+                .Select(i => forms[i].Constant
+                    + (convolution.Biases.IsEmpty ? Rational.Zero : forms[i].Factors[0] * convolution.Biases[i]))],
         });
         return true;
     }

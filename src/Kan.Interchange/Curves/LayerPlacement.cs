@@ -97,10 +97,13 @@ internal sealed partial class LayerPlacement
     private void RequireNodes(int count)
     {
         if (count > ModelLimits.Width || _nodes > ModelLimits.Edges)
-            throw _file.Unsupported($"The model needs a layer of {count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} and {ModelLimits.Edges} are supported. Compiled networks are small: reduce or prune the model.");
+            throw _file.Unsupported($"The model needs a layer of {count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} and "
+                + $"{ModelLimits.Edges} are supported. Compiled networks are small: reduce or prune the model.");
     }
 
-    /// <summary>Units that each bend one node, in the order of those nodes: what stands between layers over images keeps their order.</summary>
+    /// <summary>
+    /// Units that each bend one node, in the order of those nodes: what stands between layers over images keeps their order.
+    /// </summary>
     private IEnumerable<int> InOrderOf(int[] state, List<int> units)
     {
         if (!units.TrueForAll(unit => _units[unit].Argument!.Units.Length == 1)) return units;

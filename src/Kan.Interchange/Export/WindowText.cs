@@ -3,8 +3,8 @@ using System.Collections.Generic;
 namespace Kan.Interchange;
 
 /// <summary>
-/// Expressions of a window over an image that C and C# write alike: <c>row</c> and <c>column</c> of a place, <c>ky</c> and <c>kx</c> of a tap, <c>r</c> and <c>k</c> of
-/// the number under it.
+/// Expressions of a window over an image that C and C# write alike: <c>row</c> and <c>column</c> of a place, <c>ky</c> and <c>kx</c> of a
+/// tap, <c>r</c> and <c>k</c> of the number under it.
 /// </summary>
 internal readonly record struct WindowText(WindowGeometry Geometry)
 {
@@ -26,10 +26,14 @@ internal readonly record struct WindowText(WindowGeometry Geometry)
     {
         string place = $"{Times("r", Geometry.Width)} + k";
         if (Geometry.Channels == 1) return place;
-        return Geometry.ChannelsFirst ? $"{Times($"({Times(channel, Geometry.Height)} + r)", Geometry.Width)} + k" : $"({place}) * {Geometry.Channels} + {channel}";
+        return Geometry.ChannelsFirst
+            ? $"{Times($"({Times(channel, Geometry.Height)} + r)", Geometry.Width)} + k"
+            : $"({place}) * {Geometry.Channels} + {channel}";
     }
 
-    /// <summary>The weights as loops over places read them: by group, row and column of the kernel, channel of the group, then filter.</summary>
+    /// <summary>
+    /// The weights as loops over places read them: by group, row and column of the kernel, channel of the group, then filter.
+    /// </summary>
     public static IReadOnlyList<double> Weights(ConvolutionForm form)
     {
         int perGroup = form.Filters / form.Groups, terms = form.Weights.Length / form.Filters;

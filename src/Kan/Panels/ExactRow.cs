@@ -18,7 +18,9 @@ internal sealed class ExactRow<T, TNetwork>
     /// <summary>All entries, where the first layer has few edges.</summary>
     private Dyadic[]? _entries;
 
-    /// <summary>The row of an input of a layer, less that of another one unless its number is negative; as far as the outputs of the first layer.</summary>
+    /// <summary>
+    /// The row of an input of a layer, less that of another one unless its number is negative; as far as the outputs of the first layer.
+    /// </summary>
     public ExactRow(in LocalPoint<T, TNetwork> point, int layer, int node, int other)
     {
         _slopes = new double[point.Widest];

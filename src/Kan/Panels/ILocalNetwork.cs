@@ -18,7 +18,9 @@ public interface ILocalNetwork<T>
     /// <summary>Whether each output of the last layer depends on the input with the same index alone.</summary>
     static abstract bool IsLastElementwise { get; }
 
-    /// <summary>Whether each output of a layer depends on the input with the same index alone: <see cref="Column"/> then has one output.</summary>
+    /// <summary>
+    /// Whether each output of a layer depends on the input with the same index alone: <see cref="Column"/> then has one output.
+    /// </summary>
     static virtual bool IsElementwise(int layer) => false;
 
     /// <summary>The window of a layer over an image, which has no <see cref="Column"/>; empty if the layer is another one.</summary>

@@ -32,7 +32,8 @@ public static class LocalMap
         bool isOnBorder = LocalSides.Choose(ref point);
 
         // Rows of networks over images are not many at a time, for their memory.
-        int outputs = TNetwork.Widths[^1], block = LocalEdges<T, TNetwork>.HasWindows ? Math.Min(outputs, LocalSides.Rows(point.Widest)) : outputs;
+        int outputs = TNetwork.Widths[^1], block = LocalEdges<T,
+            TNetwork>.HasWindows ? Math.Min(outputs, LocalSides.Rows(point.Widest)) : outputs;
         for (int first = 0; first < outputs; first += block)
         {
             int rows = Math.Min(block, outputs - first), n = inputs.Length;
@@ -50,7 +51,8 @@ public static class LocalMap
     {
         int rows = offset.Length, outputs = TNetwork.Widths[^1], size = rows * point.Widest;
         var work = Work.Doubles((2 * size) + (2 * point.Widest) + rows + LocalEdges<T, TNetwork>.MostWeights);
-        Span<double> after = work[..size], before = work.Slice(size, size), scratch = work.Slice(2 * size, 2 * point.Widest), constants = work.Slice((2 * size) + scratch.Length, rows);
+        Span<double> after = work[..size], before = work.Slice(size, size), scratch = work.Slice(2 * size, 2 * point.Widest),
+            constants = work.Slice((2 * size) + scratch.Length, rows);
         var weights = work.Slice((2 * size) + scratch.Length + rows, LocalEdges<T, TNetwork>.MostWeights);
         constants.Clear();
         after[..(rows * outputs)].Clear();
@@ -69,7 +71,8 @@ public static class LocalMap
 
     /// <summary>Takes one more layer into the map: J becomes J A, c becomes c + J k.</summary>
     private static void PullBack<T, TNetwork>(
-        in LocalPoint<T, TNetwork> point, int layer, int rows, ReadOnlySpan<double> after, Span<double> before, Span<double> offset, Span<double> scratch, Span<double> weights)
+        in LocalPoint<T, TNetwork> point, int layer, int rows, ReadOnlySpan<double> after, Span<double> before, Span<double> offset,
+        Span<double> scratch, Span<double> weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TNetwork : ILocalNetwork<T>
     {

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Kan.Panels;
 
 /// <summary>
-/// Chooses the input that each output of a maximum follows. Where several are the largest, it is the one that rises above the others when the point moves as in <see
-/// cref="LocalSides"/>.
+/// Chooses the input that each output of a maximum follows. Where several are the largest, it is the one that rises above the others when
+/// the point moves as in <see cref="LocalSides"/>.
 /// </summary>
 internal static class LocalMaxima
 {
@@ -52,7 +52,8 @@ internal static class LocalMaxima
         var window = TNetwork.Window(layer);
         var x = point.Inputs(layer);
         var largest = point.Largest(layer);
-        Span<int> taps = stackalloc int[LocalSides.MostRows], which = stackalloc int[LocalSides.MostRows], rising = stackalloc int[LocalSides.MostRows];
+        Span<int> taps = stackalloc int[LocalSides.MostRows], which = stackalloc int[LocalSides.MostRows],
+            rising = stackalloc int[LocalSides.MostRows];
         Span<int> others = stackalloc int[LocalSides.MostRows], directions = stackalloc int[LocalSides.MostRows];
         taps.Clear();
         bool parts = false;

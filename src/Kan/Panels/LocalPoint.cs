@@ -16,7 +16,10 @@ internal ref struct LocalPoint<T, TNetwork>
     /// <summary>For each layer its inputs; empty if the right side holds for all.</summary>
     private Span<bool> _isLeft;
 
-    /// <summary>For each output of a layer that is a maximum the input that it follows; those of layer l begin with its outputs. Empty if there are none.</summary>
+    /// <summary>
+    /// For each output of a layer that is a maximum the input that it follows; those of layer l begin with its outputs. Empty if there are
+    /// none.
+    /// </summary>
     private readonly Span<int> _largest;
 
     public LocalPoint(ReadOnlySpan<T> inputs, ReadOnlySpan<T> hidden)

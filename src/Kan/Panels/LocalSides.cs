@@ -93,14 +93,18 @@ internal static class LocalSides
     /// <param name="nodes">The inputs.</param>
     /// <param name="others">For each of them another one, whose move is subtracted; empty for none.</param>
     /// <param name="directions">Receives the directions.</param>
-    public static void Directions<T, TNetwork>(in LocalPoint<T, TNetwork> point, int layer, scoped ReadOnlySpan<int> nodes, scoped ReadOnlySpan<int> others, scoped Span<int> directions)
+    public static void Directions<T,
+        TNetwork>(in LocalPoint<T, TNetwork> point, int layer, scoped ReadOnlySpan<int> nodes, scoped ReadOnlySpan<int> others,
+        scoped Span<int> directions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TNetwork : ILocalNetwork<T>
     {
         int size = nodes.Length * point.Widest, n = TNetwork.Widths[0];
         var work = LocalMap.Work.Doubles((4 * size) + (2 * point.Widest) + LocalEdges<T, TNetwork>.MostWeights);
-        Span<double> rows = work[..size], nextRows = work.Slice(size, size), sizes = work.Slice(2 * size, size), nextSizes = work.Slice(3 * size, size);
-        Span<double> slopes = work.Slice(4 * size, point.Widest), unused = work.Slice((4 * size) + point.Widest, point.Widest), weights = work.Slice((4 * size) + (2 * point.Widest), LocalEdges<T, TNetwork>.MostWeights);
+        Span<double> rows = work[..size], nextRows = work.Slice(size, size), sizes = work.Slice(2 * size, size),
+            nextSizes = work.Slice(3 * size, size);
+        Span<double> slopes = work.Slice(4 * size, point.Widest), unused = work.Slice((4 * size) + point.Widest, point.Widest),
+            weights = work.Slice((4 * size) + (2 * point.Widest), LocalEdges<T, TNetwork>.MostWeights);
         Span<bool> isUncertain = stackalloc bool[MostRows];
         isUncertain.Clear();
         rows.Clear();
@@ -126,7 +130,8 @@ internal static class LocalSides
                 LocalEdges<T, TNetwork>.Weights(l, weights);
                 for (int r = 0; r < nodes.Length; r++)
                 {
-                    var sums = new BoundedSums(rows.Slice(r * outputs, outputs), sizes.Slice(r * outputs, outputs), nextRows.Slice(r * inputs, inputs), nextSizes.Slice(r * inputs, inputs));
+                    var sums = new BoundedSums(rows.Slice(r * outputs, outputs), sizes.Slice(r * outputs, outputs),
+                        nextRows.Slice(r * inputs, inputs), nextSizes.Slice(r * inputs, inputs));
                     LocalEdges<T, TNetwork>.Add(in point, l, weights, ref sums);
                     isUncertain[r] |= !sums.IsCertain;
                 }
@@ -156,13 +161,15 @@ internal static class LocalSides
         for (int r = 0; r < nodes.Length; r++)
         {
             int other = others.Length == 0 ? -1 : others[r];
-            directions[r] = Direction(in point, layer, nodes[r], other, rows.Slice(r * n, n), sizes.Slice(r * n, n), isUncertain[r], tolerance);
+            directions[r] = Direction(in point, layer, nodes[r], other, rows.Slice(r * n, n), sizes.Slice(r * n, n), isUncertain[r],
+                tolerance);
         }
     }
 
     /// <summary>The sign of the first entry of a row that is not zero, or 0 where all are.</summary>
     private static int Direction<T, TNetwork>(
-        in LocalPoint<T, TNetwork> point, int layer, int node, int other, ReadOnlySpan<double> row, ReadOnlySpan<double> sizes, bool isUncertain, double tolerance)
+        in LocalPoint<T, TNetwork> point, int layer, int node, int other, ReadOnlySpan<double> row, ReadOnlySpan<double> sizes,
+        bool isUncertain, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TNetwork : ILocalNetwork<T>
     {
@@ -222,8 +229,11 @@ internal static class LocalSides
         }
     }
 
-    /// <summary>A sum of products, the sum of their sizes, and whether no product left the range where rounding errors are relative.</summary>
-    private static (double Sum, double Size, bool IsCertain) Dot(ReadOnlySpan<double> row, ReadOnlySpan<double> sizes, ReadOnlySpan<double> slopes)
+    /// <summary>
+    /// A sum of products, the sum of their sizes, and whether no product left the range where rounding errors are relative.
+    /// </summary>
+    private static (double Sum, double Size, bool IsCertain) Dot(ReadOnlySpan<double> row, ReadOnlySpan<double> sizes,
+        ReadOnlySpan<double> slopes)
     {
         double sum = 0, total = 0;
         bool isCertain = true;

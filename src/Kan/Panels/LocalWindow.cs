@@ -2,7 +2,9 @@ using System.ComponentModel;
 
 namespace Kan.Panels;
 
-/// <summary>A layer over an image, as a local map reads it: where its window is, and which inputs each output sees. A maximum sees one channel.</summary>
+/// <summary>
+/// A layer over an image, as a local map reads it: where its window is, and which inputs each output sees. A maximum sees one channel.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct LocalWindow
 {
@@ -66,11 +68,15 @@ public readonly struct LocalWindow
     /// <summary>Weights of all filters, by filter, then tap, then channel.</summary>
     internal int WeightCount => IsMaximum ? 0 : Filters * Taps * Seen;
 
-    /// <summary>The first input that an output sees under a tap, or -1 if the tap is on padding. Its other channels are <see cref="ChannelStep"/> apart.</summary>
+    /// <summary>
+    /// The first input that an output sees under a tap, or -1 if the tap is on padding. Its other channels are <see cref="ChannelStep"/>
+    /// apart.
+    /// </summary>
     internal int Input(int output, int tap)
     {
         int filter = output % Filters, place = output / Filters, channel = filter / (Filters / Groups) * Seen;
-        int row = (place / Columns * StrideY) - PadTop + (tap / KernelWidth * DilationY), column = (place % Columns * StrideX) - PadLeft + (tap % KernelWidth * DilationX);
+        int row = (place / Columns * StrideY) - PadTop + (tap / KernelWidth * DilationY),
+            column = (place % Columns * StrideX) - PadLeft + (tap % KernelWidth * DilationX);
         if ((uint)row >= (uint)Height || (uint)column >= (uint)Width) return -1;
         return ChannelsFirst ? (((channel * Height) + row) * Width) + column : (((row * Width) + column) * Channels) + channel;
     }

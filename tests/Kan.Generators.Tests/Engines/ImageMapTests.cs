@@ -20,8 +20,11 @@ public sealed class ImageMapTests
         var random = new Random(3);
         foreach (var precision in (Precision[])[Precision.Single, Precision.Double])
         {
-            Rational[][] points = [.. documents.Select(document => Point(random, document, static random => Rational.Create(random.Next(-1 << 20, 1 << 20), 1 << 18)))];
-            if (precision == Precision.Single) Compare<float>(documents, precision, document => [points[Array.IndexOf(documents, document)]], 2e-6, Differences);
+            Rational[][] points =
+                [.. documents.Select(document =>
+                Point(random, document, static random => Rational.Create(random.Next(-1 << 20, 1 << 20), 1 << 18)))];
+            if (precision == Precision.Single)
+                Compare<float>(documents, precision, document => [points[Array.IndexOf(documents, document)]], 2e-6, Differences);
             else Compare<double>(documents, precision, document => [points[Array.IndexOf(documents, document)]], 1e-12, Differences);
         }
 
@@ -50,13 +53,15 @@ public sealed class ImageMapTests
     {
         KanDocument[] documents = [.. Enumerable.Range(0, 8).Select(Lattice)];
         var random = new Random(5);
-        int borders = Compare<float>(documents, Precision.Single, document => Points(random, document), 0) + Compare<double>(documents, Precision.Double, document => Points(random, document), 0);
+        int borders = Compare<float>(documents, Precision.Single, document => Points(random, document), 0)
+            + Compare<double>(documents, Precision.Double, document => Points(random, document), 0);
         Assert.InRange(borders, 40, int.MaxValue);
 
         static IEnumerable<Rational[]> Points(Random random, KanDocument document) =>
         [
             new Rational[document.Layers[0].InputCount], Point(random, document, static _ => Rational.One),
-            Point(random, document, static random => random.Next(3) - 1), Point(random, document, static random => Rational.Create(random.Next(-4, 5), 2)),
+            Point(random, document, static random => random.Next(3) - 1),
+                Point(random, document, static random => Rational.Create(random.Next(-4, 5), 2)),
         ];
     }
 
@@ -83,7 +88,8 @@ public sealed class ImageMapTests
     [Fact]
     public void NaN_marks_the_outputs_that_see_it()
     {
-        KanDocument[] documents = [.. ImageNetworks.All, new() { Name = "a convolution last", Layers = [.. ImageNetworks.All[3].Layers.Take(1)] }];
+        KanDocument[] documents = [.. ImageNetworks.All,
+            new() { Name = "a convolution last", Layers = [.. ImageNetworks.All[3].Layers.Take(1)] }];
         using var compiled = new CompiledNetworks(documents, Precision.Single, [Lowering.Auto]);
         for (int i = 0; i < documents.Length; i++)
         {
@@ -109,14 +115,19 @@ public sealed class ImageMapTests
     public void A_map_that_would_be_too_large_is_refused_with_its_size()
     {
         var window = ImageNetworks.Image(1, 80, 80, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
-        var document = new KanDocument { Name = "large", Layers = [new ConvolutionDescription(window, 1, 1, [.. Enumerable.Repeat(Rational.One, 9)], [])] };
+        var document = new KanDocument { Name = "large",
+            Layers = [new ConvolutionDescription(window, 1, 1, [.. Enumerable.Repeat(Rational.One, 9)], [])] };
         using var compiled = new CompiledNetworks([document], Precision.Single, [Lowering.Auto]);
-        string message = Assert.Throws<NotSupportedException>(() => compiled.Explain<float>(0, Lowering.Auto)(new float[6400], new float[1], new float[6400])).Message;
-        Assert.Equal("The local map of 6,400 outputs over 6,400 inputs has 40,960,000 numbers; Explain computes at most 16,777,216.", message);
+        string message =
+            Assert.Throws<NotSupportedException>(() =>
+            compiled.Explain<float>(0, Lowering.Auto)(new float[6400], new float[1], new float[6400])).Message;
+        Assert.Equal("The local map of 6,400 outputs over 6,400 inputs has 40,960,000 numbers; Explain computes at most 16,777,216.",
+            message);
     }
 
     /// <summary>Compares with the exact map; returns how many points were on borders.</summary>
-    private static int Compare<T>(KanDocument[] documents, Precision precision, Func<KanDocument, IEnumerable<Rational[]>> points, double tolerance, Func<KanNetwork, Rational[], OneSidedMap>? map = null)
+    private static int Compare<T>(KanDocument[] documents, Precision precision, Func<KanDocument, IEnumerable<Rational[]>> points,
+        double tolerance, Func<KanNetwork, Rational[], OneSidedMap>? map = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var compiled = new CompiledNetworks(documents, precision, [Lowering.Auto]);
@@ -129,10 +140,14 @@ public sealed class ImageMapTests
             {
                 var expected = map?.Invoke(network, point) ?? OneSidedMap.At(network, point, s_tiny);
                 T[] jacobian = new T[n * m], offset = new T[m];
-                bool isOnBorder = compiled.Explain<T>(i, Lowering.Auto)([.. point.Select(static value => T.CreateChecked(value.ToDouble()))], jacobian, offset);
+                bool isOnBorder = compiled.Explain<T>(i,
+                    Lowering.Auto)([.. point.Select(static value => T.CreateChecked(value.ToDouble()))], jacobian, offset);
                 string where = $"{documents[i].Name}, {precision}";
-                for (int k = 0; k < jacobian.Length; k++) Require.That(IsNear(expected.Jacobian[k], jacobian[k]), $"{where}: J[{k / n}, {k % n}] is {jacobian[k]}, not {expected.Jacobian[k].ToDouble()}");
-                for (int q = 0; q < m; q++) Require.That(IsNear(expected.Offset[q], offset[q]), $"{where}: c[{q}] is {offset[q]}, not {expected.Offset[q].ToDouble()}");
+                for (int k = 0; k < jacobian.Length; k++)
+                    Require.That(IsNear(expected.Jacobian[k], jacobian[k]),
+                        $"{where}: J[{k / n}, {k % n}] is {jacobian[k]}, not {expected.Jacobian[k].ToDouble()}");
+                for (int q = 0; q < m; q++) Require.That(IsNear(expected.Offset[q], offset[q]), $"{where}: c[{q}] is {offset[q]}, not "
+                    + $"{expected.Offset[q].ToDouble()}");
                 Require.That(isOnBorder == (map is null && Leaves(documents[i], point)), $"{where}: border is {isOnBorder}");
                 if (isOnBorder) borders++;
             }
@@ -154,7 +169,8 @@ public sealed class ImageMapTests
             {
                 if (Windows(maximum.Geometry).Any(window => Part(window, point, moved))) return true;
             }
-            else if (description.ToLayer().Edges.Any(edge => point[edge.Input] != moved[edge.Input] && edge.Function.Breakpoints.Contains(point[edge.Input])))
+            else if (description.ToLayer()
+                .Edges.Any(edge => point[edge.Input] != moved[edge.Input] && edge.Function.Breakpoints.Contains(point[edge.Input])))
             {
                 return true;
             }
@@ -180,7 +196,8 @@ public sealed class ImageMapTests
     {
         for (int place = 0; place < geometry.PlaceCount; place++)
         {
-            int top = (place / geometry.OutputWidth * geometry.StrideY) - geometry.PadTop, left = (place % geometry.OutputWidth * geometry.StrideX) - geometry.PadLeft;
+            int top = (place / geometry.OutputWidth * geometry.StrideY) - geometry.PadTop,
+                left = (place % geometry.OutputWidth * geometry.StrideX) - geometry.PadLeft;
             var places = from y in Enumerable.Range(0, geometry.KernelHeight).Select(k => top + (k * geometry.DilationY))
                          from x in Enumerable.Range(0, geometry.KernelWidth).Select(k => left + (k * geometry.DilationX))
                          where y >= 0 && y < geometry.Height && x >= 0 && x < geometry.Width
@@ -197,22 +214,28 @@ public sealed class ImageMapTests
     private static Rational[] Point(Random random, KanDocument document, Func<Random, Rational> number) =>
         [.. Enumerable.Range(0, document.Layers[0].InputCount).Select(_ => number(random))];
 
-    /// <summary>A convolution, ReLU, a maximum, another convolution and maximum and a matrix, of small dyadic numbers: nothing is rounded, and ties are everywhere.</summary>
+    /// <summary>
+    /// A convolution, ReLU, a maximum, another convolution and maximum and a matrix, of small dyadic numbers: nothing is rounded, and ties
+    /// are everywhere.
+    /// </summary>
     private static KanDocument Lattice(int seed)
     {
         var random = new Random(seed);
         int groups = 1 + (seed % 2), channels = groups * (1 + (seed % 3)), filters = 2 * groups;
-        var first = ImageNetworks.Image(channels, 5, 6, 2, 3) with { PadLeft = seed % 2, StrideX = 1 + (seed % 2), ChannelsFirst = seed % 3 == 0 };
+        var first = ImageNetworks.Image(channels, 5, 6, 2, 3) with { PadLeft = seed % 2, StrideX = 1 + (seed % 2),
+            ChannelsFirst = seed % 3 == 0 };
         var pool = ImageNetworks.Image(filters, first.OutputHeight, first.OutputWidth, 2, 2) with { PadBottom = 1, PadRight = 1 };
         var second = ImageNetworks.Image(filters, pool.OutputHeight, pool.OutputWidth, 2, 1) with { PadTop = 1, DilationY = 2 };
-        var last = ImageNetworks.Image(3, second.OutputHeight, second.OutputWidth, second.OutputHeight, 2) with { StrideX = 2, PadRight = 1 };
+        var last = ImageNetworks.Image(3, second.OutputHeight, second.OutputWidth, second.OutputHeight, 2) with { StrideX = 2,
+            PadRight = 1 };
         int nodes = first.OutputHeight * first.OutputWidth * filters;
         return new KanDocument
         {
             Name = $"lattice {seed}",
             Layers =
             [
-                new ConvolutionDescription(first, filters, groups, [.. Numbers(filters * channels / groups * 6)], seed % 4 == 0 ? [] : [.. Numbers(filters)]),
+                new ConvolutionDescription(first, filters, groups, [.. Numbers(filters * channels / groups * 6)],
+                    seed % 4 == 0 ? [] : [.. Numbers(filters)]),
                 new ActivationDescription(nodes, [PiecewiseLinearFunction.Relu]),
                 new MaximumDescription(pool),
                 new ConvolutionDescription(second, 3, 1, [.. Numbers(3 * filters * 2)], []),

@@ -11,7 +11,9 @@ internal static class ImageNetworks
     public static IReadOnlyList<KanDocument> All { get; } =
     [
         Network("padded", Image(1, 9, 9, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 8, 1),
-        Network("strided and dilated", Image(3, 11, 13, 3, 2) with { StrideY = 2, StrideX = 3, DilationY = 2, DilationX = 2, PadLeft = 1, ChannelsFirst = true }, 5, 1),
+        Network("strided and dilated",
+            Image(3, 11, 13, 3, 2) with { StrideY = 2, StrideX = 3, DilationY = 2, DilationX = 2, PadLeft = 1, ChannelsFirst = true }, 5,
+            1),
         Network("many filters", Image(2, 6, 7, 2, 2), 37, 1),
         Network("grouped", Image(4, 6, 6, 3, 3) with { PadTop = 2 }, 6, 2),
         Network("by channel", Image(19, 5, 5, 3, 3) with { PadRight = 2, ChannelsFirst = true }, 19, 19),
@@ -19,7 +21,8 @@ internal static class ImageNetworks
         Network("wide groups", Image(6, 4, 4, 2, 2) with { DilationX = 2 }, 40, 2),
         Network("one axis", Image(2, 1, 30, 1, 5) with { StrideX = 2, PadLeft = 2, PadRight = 2 }, 16, 1),
         Network("with zeros", Image(2, 6, 6, 3, 3) with { PadTop = 1 }, 4, 1, zeros: true),
-        new() { Name = "a maximum first", InputRanges = [new(-4, 4)], Layers = [new MaximumDescription(Image(3, 5, 6, 2, 3) with { PadTop = 1, StrideX = 2, ChannelsFirst = true })] },
+        new() { Name = "a maximum first", InputRanges = [new(-4, 4)],
+            Layers = [new MaximumDescription(Image(3, 5, 6, 2, 3) with { PadTop = 1, StrideX = 2, ChannelsFirst = true })] },
     ];
 
     /// <summary>Samples, one after the other. Later ones have infinities, NaN and zeros of both signs among their numbers.</summary>
@@ -58,16 +61,22 @@ internal static class ImageNetworks
         int inner = geometry.Channels / groups;
         var layers = new List<LayerDescription>
         {
-            new ConvolutionDescription(geometry, filters, groups, [.. Numbers(random, filters * inner * geometry.KernelHeight * geometry.KernelWidth, zeros)], [.. Numbers(random, filters, zeros: false)]),
+            new ConvolutionDescription(geometry, filters, groups,
+                [.. Numbers(random, filters * inner * geometry.KernelHeight * geometry.KernelWidth, zeros)],
+                [.. Numbers(random, filters, zeros: false)]),
         };
         int nodes = layers[0].OutputCount;
         layers.Add(new ActivationDescription(nodes, [PiecewiseLinearFunction.Relu]));
-        var pool = new MaximumDescription(Image(filters, geometry.OutputHeight, geometry.OutputWidth, Math.Min(2, geometry.OutputHeight), 2) with { StrideX = 2, PadRight = 1 });
+        var pool =
+            new MaximumDescription(Image(filters, geometry.OutputHeight, geometry.OutputWidth, Math.Min(2, geometry.OutputHeight),
+            2) with { StrideX = 2, PadRight = 1 });
         layers.Add(pool);
         layers.Add(new AffineDescription(pool.OutputCount, 3, [.. Numbers(random, pool.OutputCount * 3, zeros: false)], []));
         return new KanDocument { Name = name, Layers = [.. layers], InputRanges = [new InputRange(-4, 4)] };
     }
 
     private static IEnumerable<Rational> Numbers(Random random, int count, bool zeros) =>
-        Enumerable.Range(0, count).Select(i => zeros && i % 3 == 0 ? Rational.Zero : Rational.FromSingle((float)((random.NextDouble() - 0.5) / 4)));
+        Enumerable.Range(0, count).Select(i => zeros && i % 3 == 0
+            ? Rational.Zero
+            : Rational.FromSingle((float)((random.NextDouble() - 0.5) / 4)));
 }

@@ -72,11 +72,15 @@ public sealed class ImageTests
 
         // The input passes the first convolution as two more channels, and is added by the second.
         var document = OnnxOracle.AssertAgrees(model);
-        Assert.Equal([typeof(ConvolutionDescription), typeof(ActivationDescription), typeof(ConvolutionDescription), typeof(ActivationDescription), typeof(AffineDescription)], document.Layers.Select(static layer => layer.GetType()));
+        Assert.Equal([typeof(ConvolutionDescription), typeof(ActivationDescription), typeof(ConvolutionDescription),
+            typeof(ActivationDescription), typeof(AffineDescription)], document.Layers.Select(static layer => layer.GetType()));
         Assert.Equal([10, 2], document.Layers.OfType<ConvolutionDescription>().Select(static layer => layer.Filters));
     }
 
-    /// <summary>A stem, a block of the same size, one of half the size with a convolution on the way past it, an average and a matrix; behind each convolution a normalization.</summary>
+    /// <summary>
+    /// A stem, a block of the same size, one of half the size with a convolution on the way past it, an average and a matrix; behind each
+    /// convolution a normalization.
+    /// </summary>
     [Fact]
     public void A_residual_network_for_digits_is_kept_and_one_function_serves_what_passes()
     {
@@ -131,14 +135,17 @@ public sealed class ImageTests
     [Fact]
     public void Branches_of_convolutions_are_one_convolution()
     {
-        var model = new OnnxBuilder([1, 2, 12, 12]).Floats("k", [4, 2, 3, 3], Some(72)).Floats("l", [6, 2, 5, 5], Some(300)).Floats("m", [2, 2, 1, 1], Some(4))
+        var model = new OnnxBuilder([1, 2, 12, 12]).Floats("k", [4, 2, 3, 3], Some(72)).Floats("l", [6, 2, 5, 5], Some(300))
+            .Floats("m", [2, 2, 1, 1], Some(4))
             .Node("Conv", ["x", "k"], ["a"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1))).Node("Relu", ["a"], ["a2"])
             .Node("Conv", ["x", "l"], ["b"], ("pads", OnnxBuilder.Ints(2, 2, 2, 2))).Node("Relu", ["b"], ["b2"])
             .Node("Conv", ["x", "m"], ["c"]).Node("Relu", ["c"], ["c2"])
-            .Node("Concat", ["a2", "b2", "c2"], ("axis", 1)).Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)), ("strides", OnnxBuilder.Ints(2, 2)))
+            .Node("Concat", ["a2", "b2", "c2"], ("axis", 1))
+            .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)), ("strides", OnnxBuilder.Ints(2, 2)))
             .Node("Flatten", ["*"]).Floats("w", [432, 3], Some(1296)).Node("MatMul", ["*", "w"]);
         var document = OnnxOracle.AssertAgrees(model);
-        Assert.Equal([typeof(ConvolutionDescription), typeof(ActivationDescription), typeof(MaximumDescription), typeof(AffineDescription)], document.Layers.Select(static layer => layer.GetType()));
+        Assert.Equal([typeof(ConvolutionDescription), typeof(ActivationDescription), typeof(MaximumDescription), typeof(AffineDescription)],
+            document.Layers.Select(static layer => layer.GetType()));
     }
 
     /// <summary>A maximum has no channels for what passes it: such a network takes edges, as long as they are few.</summary>
@@ -146,19 +153,23 @@ public sealed class ImageTests
     public void Values_that_pass_a_maximum_are_written_out()
     {
         var model = new OnnxBuilder([1, 2, 8, 8]).Floats("l", [8, 2, 3, 3], Some(144)).Floats("r", [2, 8, 3, 3], Some(144))
-            .Node("Conv", ["x", "l"], ["a"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1))).Node("MaxPool", ["a"], ["c"], ("kernel_shape", OnnxBuilder.Ints(3, 3)), ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
+            .Node("Conv", ["x", "l"], ["a"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
+            .Node("MaxPool", ["a"], ["c"], ("kernel_shape", OnnxBuilder.Ints(3, 3)), ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
             .Node("Conv", ["c", "r"], ["d"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
             .Node("Add", ["x", "d"]).Node("Relu", ["*"]).Node("Flatten", ["*"]).Floats("w", [128, 3], Some(384)).Node("MatMul", ["*", "w"]);
         Assert.DoesNotContain(OnnxOracle.AssertAgrees(model).Layers, static layer => layer is WindowDescription);
     }
 
-    private static void Normalized(OnnxBuilder model, string input, string name, int filters, int channels, int kernel, int stride, int groups = 1)
+    private static void Normalized(OnnxBuilder model, string input, string name, int filters, int channels, int kernel, int stride,
+        int groups = 1)
     {
         int pad = kernel / 2, weights = filters * channels / groups * kernel * kernel;
         model.Floats(name + "k", [filters, channels / groups, kernel, kernel], Some(weights))
-            .Floats(name + "g", [filters], [.. Enumerable.Range(0, filters).Select(static i => 0.5f + (i % 3))]).Floats(name + "b", [filters], Some(filters)).Floats(name + "m", [filters], Some(filters))
+            .Floats(name + "g", [filters], [.. Enumerable.Range(0, filters).Select(static i => 0.5f + (i % 3))])
+            .Floats(name + "b", [filters], Some(filters)).Floats(name + "m", [filters], Some(filters))
             .Floats(name + "v", [filters], [.. Enumerable.Range(0, filters).Select(static i => 0.25f + (i % 5))])
-            .Node("Conv", [input, name + "k"], [name + "c"], ("pads", OnnxBuilder.Ints(pad, pad, pad, pad)), ("strides", OnnxBuilder.Ints(stride, stride)), ("group", groups))
+            .Node("Conv", [input, name + "k"], [name + "c"], ("pads", OnnxBuilder.Ints(pad, pad, pad, pad)),
+                ("strides", OnnxBuilder.Ints(stride, stride)), ("group", groups))
             .Node("BatchNormalization", [name + "c", name + "g", name + "b", name + "m", name + "v"], [name]);
     }
 

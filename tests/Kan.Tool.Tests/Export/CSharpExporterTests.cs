@@ -62,7 +62,8 @@ public sealed class CSharpExporterTests
     {
         var document = ModelImporter.Import(TestFiles.Model(model));
         var form = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form;
-        var type = PortableCSharp.Compile([CSharpExporter.Export(form, new CSharpExportOptions { Name = model })], hasFma: false).GetType(CSharpExporter.ClassName(model), throwOnError: true)!;
+        var type = PortableCSharp.Compile([CSharpExporter.Export(form, new CSharpExportOptions { Name = model })], hasFma: false)
+            .GetType(CSharpExporter.ClassName(model), throwOnError: true)!;
         Compare<float>(type, document, form, isExtreme: false);
     }
 
@@ -92,7 +93,8 @@ public sealed class CSharpExporterTests
             }
             """;
         using var stream = PortableCSharp.Emit(
-            [CSharpExporter.Export(form, new CSharpExportOptions { Name = "Portable" }), program], [MetadataReference.CreateFromFile(Library)], [], OutputKind.ConsoleApplication);
+            [CSharpExporter.Export(form, new CSharpExportOptions { Name = "Portable" }), program],
+            [MetadataReference.CreateFromFile(Library)], [], OutputKind.ConsoleApplication);
         using var scratch = new Scratch();
         using var mono =
             Process.Start(new ProcessStartInfo("mono", [scratch.Write("portable.exe", stream.ToArray())])
@@ -126,7 +128,8 @@ public sealed class CSharpExporterTests
         var document = ModelImporter.Import(TestFiles.Model("breast-cancer-mlp.onnx"));
         var form = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form;
         string source = CSharpExporter.Export(form, new CSharpExportOptions { Name = "*/ class X { } /*", Description = ["a\n#error b"] });
-        var evaluate = PortableCSharp.Compile([source], hasFma: true).GetTypes().Single(static type => type.IsPublic).GetMethod("Evaluate")!;
+        var evaluate = PortableCSharp.Compile([source], hasFma: true).GetTypes().Single(static type => type.IsPublic)
+            .GetMethod("Evaluate")!;
         float[] outputs = [7];
         Assert.Equal("The inputs must be whole rows of 30 numbers, not 31. (Parameter 'inputs')", Refusal(new float[31], outputs));
         Assert.Equal("The outputs must be 2 rows of 1 numbers, not 1. (Parameter 'outputs')", Refusal(new float[60], outputs));

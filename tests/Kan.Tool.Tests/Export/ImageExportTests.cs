@@ -25,7 +25,8 @@ public sealed class ImageExportTests
         { Precision.Double, "-std=c99 -O1 -Wall -Wextra -pedantic -Werror" }, { Precision.Double, "-std=gnu17 -O3 -march=native" },
     };
 
-    public static TheoryData<Precision, bool> Runtimes() => new() { { Precision.Single, true }, { Precision.Single, false }, { Precision.Double, true } };
+    public static TheoryData<Precision, bool> Runtimes() =>
+        new() { { Precision.Single, true }, { Precision.Single, false }, { Precision.Double, true } };
 
     [Theory]
     [MemberData(nameof(Compilers))]
@@ -37,7 +38,8 @@ public sealed class ImageExportTests
         using var compiled = new CCompiler(exports, flags.Split(' '));
         for (int i = 0; i < forms.Length; i++)
         {
-            if (precision == Precision.Single) Compare<float>(i, forms[i], inputs => compiled.EvaluateBatch(exports[i], inputs, Rows, forms[i].OutputCount));
+            if (precision == Precision.Single)
+                Compare<float>(i, forms[i], inputs => compiled.EvaluateBatch(exports[i], inputs, Rows, forms[i].OutputCount));
             else Compare<double>(i, forms[i], inputs => compiled.EvaluateBatch(exports[i], inputs, Rows, forms[i].OutputCount));
         }
     }
@@ -47,7 +49,9 @@ public sealed class ImageExportTests
     public void Portable_csharp_has_the_bits_of_the_reference(Precision precision, bool hasFma)
     {
         NetworkForm[] forms = [.. s_documents.Select(document => Form(document, precision))];
-        var assembly = PortableCSharp.Compile([.. forms.Select(static (form, i) => CSharpExporter.Export(form, new CSharpExportOptions { Name = $"N{i}" }))], hasFma);
+        var assembly =
+            PortableCSharp.Compile(
+            [.. forms.Select(static (form, i) => CSharpExporter.Export(form, new CSharpExportOptions { Name = $"N{i}" }))], hasFma);
         for (int i = 0; i < forms.Length; i++)
         {
             var evaluate = assembly.GetType($"N{i}", throwOnError: true)!.GetMethod("Evaluate")!;
@@ -63,17 +67,23 @@ public sealed class ImageExportTests
         }
     }
 
-    /// <summary>28 x 28 places of 8 channels: with a weight for each place, the files would have 156,800 numbers in this layer alone.</summary>
+    /// <summary>
+    /// 28 x 28 places of 8 channels: with a weight for each place, the files would have 156,800 numbers in this layer alone.
+    /// </summary>
     [Fact]
     public void Weights_are_written_once()
     {
         var window = ImageNetworks.Image(1, 28, 28, 5, 5) with { PadTop = 2, PadLeft = 2, PadBottom = 2, PadRight = 2 };
-        var convolution = new ConvolutionDescription(window, 8, 1, [.. Enumerable.Range(1, 200).Select(static i => Rational.Create(i, 256))], []);
-        var document = Leaky(new KanDocument { Name = "digits", Layers = [convolution, new ActivationDescription(convolution.OutputCount, [PiecewiseLinearFunction.Relu])] });
+        var convolution = new ConvolutionDescription(window, 8, 1,
+            [.. Enumerable.Range(1, 200).Select(static i => Rational.Create(i, 256))], []);
+        var document =
+            Leaky(new KanDocument { Name = "digits",
+            Layers = [convolution, new ActivationDescription(convolution.OutputCount, [PiecewiseLinearFunction.Relu])] });
         var form = Form(document, Precision.Single);
         Assert.InRange(CExporter.Export(form).Source("x.h").Length, 1, 6_000);
         Assert.InRange(CSharpExporter.Export(form).Length, 1, 10_000);
-        Assert.Contains($"take {(8 + (28 * 28 * 8)) * sizeof(float)} bytes of stack", CExporter.Export(form).Header, StringComparison.Ordinal);
+        Assert.Contains($"take {(8 + (28 * 28 * 8)) * sizeof(float)} bytes of stack", CExporter.Export(form).Header,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +91,8 @@ public sealed class ImageExportTests
     {
         var form = Form(ImageNetworks.All[7], Precision.Double);
         string message = Assert.Throws<NotSupportedException>(() => SqlExporter.Export(form)).Message;
-        Assert.StartsWith("SQL has an expression for each output and no loops over the places of an image", message, StringComparison.Ordinal);
+        Assert.StartsWith("SQL has an expression for each output and no loops over the places of an image", message,
+            StringComparison.Ordinal);
         Assert.Contains("--to kan", message, StringComparison.Ordinal);
     }
 
@@ -91,7 +102,11 @@ public sealed class ImageExportTests
     private static KanDocument Leaky(KanDocument document)
     {
         var leaky = PiecewiseLinearFunction.FromKnots([0], [0], Rational.Create(1, 10), 1);
-        return document with { Name = document.Name + " leaky", Layers = [.. document.Layers.Select(layer => layer is ActivationDescription ? new ActivationDescription(layer.InputCount, [leaky]) : layer)] };
+        return document with { Name = document.Name + " leaky",
+            Layers =
+            [.. document.Layers.Select(layer => layer is ActivationDescription
+            ? new ActivationDescription(layer.InputCount, [leaky])
+            : layer)] };
     }
 
     private static void Compare<T>(int seed, NetworkForm form, Func<T[], T[]> evaluate)
@@ -100,6 +115,8 @@ public sealed class ImageExportTests
         var reference = new ReferenceEvaluator<T>(form);
         int n = form.InputCount, m = form.OutputCount;
         T[] inputs = ImageNetworks.Samples<T>(seed, Rows, n), outputs = evaluate(inputs);
-        for (int row = 0; row < Rows; row++) Bits.AssertSame<T>(reference.Evaluate(inputs.AsSpan(row * n, n)), outputs.AsSpan(row * m, m), $"{s_documents[seed].Name}, row {row}");
+        for (int row = 0; row < Rows; row++)
+            Bits.AssertSame<T>(reference.Evaluate(inputs.AsSpan(row * n, n)), outputs.AsSpan(row * m, m),
+                $"{s_documents[seed].Name}, row {row}");
     }
 }

@@ -16,7 +16,8 @@ internal sealed class CWindowWriter(CWriter writer, string name)
         writer.Table($"{name}_bias", form.FilterBiases);
         writer.Table($"{name}_weight", WindowText.Weights(form));
         OpenPlaces(form.Geometry, filters);
-        writer.Lines($"            {writer.Type} sum[{filters}];\n            for (int q = 0; q < {filters}; q++) sum[q] = {name}_bias[q];");
+        writer.Lines(
+            $"            {writer.Type} sum[{filters}];\n            for (int q = 0; q < {filters}; q++) sum[q] = {name}_bias[q];");
         if (form.Groups > 1) writer.Lines($"            for (int g = 0; g < {form.Groups}; g++)");
         OpenTaps(text);
         string[] term =
@@ -25,7 +26,8 @@ internal sealed class CWindowWriter(CWriter writer, string name)
             $"const {writer.Type} value = {_ops.Bounded($"x[{text.Input(WindowText.Channel(form))}]", form.Ends)};",
             $"for (int q = 0; q < {filters / form.Groups}; q++) {sum} = {_ops.Fma("weight[q]", "value", sum)};",
         ];
-        if (form.GroupChannels > 1) term = [$"for (int c = 0; c < {form.GroupChannels}; c++) {{", .. term.Select(static line => "    " + line), "}"];
+        if (form.GroupChannels > 1)
+            term = [$"for (int c = 0; c < {form.GroupChannels}; c++) {{", .. term.Select(static line => "    " + line), "}"];
         foreach (string line in term) writer.Lines("                    " + line);
         CloseTaps();
         writer.Lines($"            for (int q = 0; q < {filters}; q++) y[q] = {_ops.Add("sum[q]", _ops.Zero)};");
@@ -56,9 +58,11 @@ internal sealed class CWindowWriter(CWriter writer, string name)
 
     private void OpenTaps(WindowText text)
     {
-        writer.Lines($"            for (int ky = 0; ky < {text.Geometry.KernelHeight}; ky++) {{\n                const int r = {text.Row};");
+        writer.Lines(
+            $"            for (int ky = 0; ky < {text.Geometry.KernelHeight}; ky++) {{\n                const int r = {text.Row};");
         if (text.IsPaddingRow is { } row) writer.Lines($"                if ({row}) continue;");
-        writer.Lines($"                for (int kx = 0; kx < {text.Geometry.KernelWidth}; kx++) {{\n                    const int k = {text.Column};");
+        writer.Lines($"                for (int kx = 0; kx < {text.Geometry.KernelWidth}; kx++) {{\n                    const int k = "
+            + $"{text.Column};");
         if (text.IsPaddingColumn is { } column) writer.Lines($"                    if ({column}) continue;");
     }
 

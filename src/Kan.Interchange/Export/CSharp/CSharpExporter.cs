@@ -122,7 +122,8 @@ public static class CSharpExporter
         if (layers.Contains("AtMost(", StringComparison.Ordinal))
             writer.Lines($"\nprivate static {type} AtMost({type} value, {type} bound) {{ return value > bound ? bound : value; }}");
         if (layers.Contains("LargerOf(", StringComparison.Ordinal))
-            writer.Lines($"\n// NaN stays NaN.\nprivate static {type} LargerOf({type} left, {type} right) {{ return right > left || {type}.IsNaN(right) ? right : left; }}");
+            writer.Lines($"\n// NaN stays NaN.\nprivate static {type} LargerOf({type} left, {type} right) {{ return right > left || "
+                + $"{type}.IsNaN(right) ? right : left; }}");
         if (layers.Contains("SegmentOf(", StringComparison.Ordinal))
         {
             writer.Lines($$"""

@@ -159,5 +159,7 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
         writer.Table($"{_name}Slope", lists.Slopes);
     }
 
-    private string Activation(ActivationForm form) => form.IsRelu ? _ops.AtLeast("x[from + p]", _ops.Zero) : $"{_name}Activation({(SegmentLists.IsShared(form) ? "0" : "p")}, x[from + p])";
+    private string Activation(ActivationForm form) => form.IsRelu
+        ? _ops.AtLeast("x[from + p]", _ops.Zero)
+        : $"{_name}Activation({(SegmentLists.IsShared(form) ? "0" : "p")}, x[from + p])";
 }

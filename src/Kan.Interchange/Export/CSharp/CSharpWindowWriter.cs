@@ -14,7 +14,8 @@ internal sealed class CSharpWindowWriter(CSharpWriter writer, CSharpText ops, st
     public void Convolution(ConvolutionForm form)
     {
         int filters = form.Filters;
-        string sum = $"sum[{WindowText.Output(form)}]", groups = form.Groups == 1 ? "" : $"\n            for (int g = 0; g < {form.Groups}; g++)";
+        string sum = $"sum[{WindowText.Output(form)}]",
+            groups = form.Groups == 1 ? "" : $"\n            for (int g = 0; g < {form.Groups}; g++)";
         writer.Table($"{name}Bias", form.FilterBiases);
         writer.Table($"{name}Weight", WindowText.Weights(form));
         var text = new WindowText(form.Geometry);
@@ -24,7 +25,8 @@ internal sealed class CSharpWindowWriter(CSharpWriter writer, CSharpText ops, st
             $"{ops.Type} value = {ops.Bounded($"x[from + {text.Input(WindowText.Channel(form))}]", form.Ends)};",
             $"for (int q = 0; q < {filters / form.Groups}; q++) {sum} = {ops.Fma($"{name}Weight[weight + q]", "value", sum)};",
         ];
-        if (form.GroupChannels > 1) term = [$"for (int c = 0; c < {form.GroupChannels}; c++)", "{", .. term.Select(static line => "    " + line), "}"];
+        if (form.GroupChannels > 1)
+            term = [$"for (int c = 0; c < {form.GroupChannels}; c++)", "{", .. term.Select(static line => "    " + line), "}"];
         WritePlaces(
             text,
             filters,
@@ -50,7 +52,8 @@ internal sealed class CSharpWindowWriter(CSharpWriter writer, CSharpText ops, st
     private void WritePlaces(WindowText text, int channels, string start, IReadOnlyList<string> tap, string end)
     {
         var geometry = text.Geometry;
-        string skipRow = text.IsPaddingRow is { } row ? $"\n                if ({row}) continue;" : "", skipColumn = text.IsPaddingColumn is { } column ? $"\n                    if ({column}) continue;" : "";
+        string skipRow = text.IsPaddingRow is { } row ? $"\n                if ({row}) continue;" : "",
+            skipColumn = text.IsPaddingColumn is { } column ? $"\n                    if ({column}) continue;" : "";
         writer.Lines($$"""
 
             private static void {{name}}({{parameters}})

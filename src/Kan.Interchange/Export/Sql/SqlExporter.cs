@@ -27,7 +27,9 @@ public static class SqlExporter
     /// <summary>Writes the query of a network.</summary>
     /// <param name="form">The layers, in <see cref="Precision.Double"/>.</param>
     /// <param name="options">The dialect and the names.</param>
-    /// <exception cref="ArgumentException">The form is not in double, there are too many or too few names, or two columns of the result have the same name.</exception>
+    /// <exception cref="ArgumentException">
+    /// The form is not in double, there are too many or too few names, or two columns of the result have the same name.
+    /// </exception>
     /// <exception cref="NotSupportedException">The network is too large for a query, or has layers over images.</exception>
     public static string Export(NetworkForm form, SqlExportOptions? options = null)
     {
@@ -58,7 +60,8 @@ public static class SqlExporter
 
     /// <summary>The refusal of layers over images.</summary>
     internal static NotSupportedException OverImages() => new(
-        $"SQL has an expression for each output and no loops over the places of an image, so convolutions and maxima are not written. {Instead} For a small network, --to kan writes out their edges first.");
+        $"SQL has an expression for each output and no loops over the places of an image, so convolutions and maxima are not written. "
+        + $"{Instead} For a small network, --to kan writes out their edges first.");
 
     private static List<SqlStep> Steps(NetworkForm form)
     {
