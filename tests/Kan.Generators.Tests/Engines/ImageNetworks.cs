@@ -23,6 +23,7 @@ internal static class ImageNetworks
         Network("with zeros", Image(2, 6, 6, 3, 3) with { PadTop = 1 }, 4, 1, zeros: true),
         new() { Name = "a maximum first", InputRanges = [new(-4, 4)],
             Layers = [new MaximumDescription(Image(3, 5, 6, 2, 3) with { PadTop = 1, StrideX = 2, ChannelsFirst = true })] },
+        Residual(),
     ];
 
     /// <summary>Samples, one after the other. Later ones have infinities, NaN and zeros of both signs among their numbers.</summary>
@@ -73,6 +74,29 @@ internal static class ImageNetworks
         layers.Add(pool);
         layers.Add(new AffineDescription(pool.OutputCount, 3, [.. Numbers(random, pool.OutputCount * 3, zeros: false)], []));
         return new KanDocument { Name = name, Layers = [.. layers], InputRanges = [new InputRange(-4, 4)] };
+    }
+
+    /// <summary>Two channels pass a convolution, without the ReLU behind it, and are added by the next.</summary>
+    private static KanDocument Residual()
+    {
+        var random = new Random(8);
+        var first = Image(2, 5, 6, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1, ChannelsFirst = true };
+        Rational[] passed = [.. Enumerable.Range(0, 36).Select(static i => (Rational)(i is 4 or 31 ? 1 : 0))];
+        var second = first with { Channels = 6, ChannelsFirst = false };
+        return new KanDocument
+        {
+            Name = "residual",
+            InputRanges = [new InputRange(-4, 4)],
+            Layers =
+            [
+                new ConvolutionDescription(first, 6, 1, [.. Numbers(random, 72, zeros: false), .. passed], []),
+                new ActivationDescription(180, [.. Enumerable.Range(0, 180)
+                    .Select(static i => i % 6 < 4 ? PiecewiseLinearFunction.Relu : PiecewiseLinearFunction.Identity)]),
+                new ConvolutionDescription(second, 2, 1, [.. Numbers(random, 108, zeros: true)], []),
+                new ActivationDescription(60, [PiecewiseLinearFunction.Relu]),
+                new AffineDescription(60, 3, [.. Numbers(random, 180, zeros: false)], []),
+            ],
+        };
     }
 
     private static IEnumerable<Rational> Numbers(Random random, int count, bool zeros) =>
