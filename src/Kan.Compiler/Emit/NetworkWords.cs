@@ -81,7 +81,8 @@ internal static class NetworkWords
     /// <summary>Why a network has no local map.</summary>
     public static string NoLocalMap(NetworkPlan plan)
     {
-        string numbers = Count((long)plan.InputCount * plan.OutputCount), outputs = Count(plan.OutputCount), inputs = Count(plan.InputCount);
+        string outputs = Count(plan.OutputCount), inputs = Count(plan.InputCount);
+        string numbers = Count((long)plan.InputCount * plan.OutputCount);
         return $"The local map of {outputs} outputs over {inputs} inputs has {numbers} numbers; "
             + $"Explain computes at most {Count(NetworkPlan.MostJacobian)}.";
 

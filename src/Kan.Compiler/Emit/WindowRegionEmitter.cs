@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
@@ -20,7 +19,7 @@ internal static class WindowRegionEmitter
         using (writer.Braces($"file static class Region{layer.Index}"))
         {
             if (!plan.IsMaximum) EmitConstants(writer, layer, plan);
-            EmitWindow(writer, layer, plan);
+            EmitWindow(writer, plan);
             writer.Line();
             EmitBiases(writer, layer, plan);
             writer.Line();
@@ -47,26 +46,23 @@ internal static class WindowRegionEmitter
         writer.Line();
     }
 
-    private static void EmitWindow(CodeWriter writer, LayerPlan layer, WindowPlan plan)
+    private static void EmitWindow(CodeWriter writer, WindowPlan plan)
     {
         var geometry = plan.Geometry;
-        int groups = plan.IsByChannel ? geometry.Channels : plan.Groups;
-        List<string> parts =
+        List<string> arguments =
         [
-            Number("Channels", geometry.Channels), Number("Height", geometry.Height), Number("Width", geometry.Width),
-            Number("KernelHeight", geometry.KernelHeight), Number("KernelWidth", geometry.KernelWidth),
-            Number("StrideY", geometry.StrideY), Number("StrideX", geometry.StrideX), Number("DilationY", geometry.DilationY),
-                Number("DilationX", geometry.DilationX),
-            Number("PadTop", geometry.PadTop), Number("PadLeft", geometry.PadLeft), Number("Columns", geometry.OutputWidth),
-            Number("Filters", plan.Filters), Number("Groups", groups),
+            Number("channels", geometry.Channels), Number("height", geometry.Height), Number("width", geometry.Width),
+            Number("kernelHeight", geometry.KernelHeight), Number("kernelWidth", geometry.KernelWidth),
+            Number("strideY", geometry.StrideY), Number("strideX", geometry.StrideX),
+            Number("dilationY", geometry.DilationY), Number("dilationX", geometry.DilationX),
+            Number("padTop", geometry.PadTop), Number("padLeft", geometry.PadLeft), Number("columns", geometry.OutputWidth),
+            Number("filters", plan.Filters), Number("groups", plan.IsByChannel ? geometry.Channels : plan.Groups),
         ];
-        if (geometry.ChannelsFirst) parts.Add("ChannelsFirst = true");
-        if (plan.IsMaximum) parts.Add("IsMaximum = true");
-        writer.Line($"public static {KernelNames.Panels}LocalWindow Window => new()\n{{");
-        using (writer.Indented()) writer.Fill([.. parts.Select(static part => part + ",")]);
-        writer.Line("};");
+        if (geometry.ChannelsFirst) arguments.Add("channelsFirst: true");
+        if (plan.IsMaximum) arguments.Add("isMaximum: true");
+        writer.List($"public static {KernelNames.Panels}LocalWindow Window => new(", arguments, ");");
 
-        static string Number(string name, int value) => name + " = " + Literal.Integer(value);
+        static string Number(string name, int value) => name + ": " + Literal.Integer(value);
     }
 
     private static void EmitBiases(CodeWriter writer, LayerPlan layer, WindowPlan plan)

@@ -28,7 +28,7 @@ internal static class ConvolutionMerge
     }
 
     /// <summary>
-    /// One convolution with the filters of all parts, in their order; null where their places are not the same, or it would be too large.
+    /// One convolution with the filters of all parts, in their order; null if their places are not the same, or it would be too large.
     /// </summary>
     /// <param name="channels">Channels of the image.</param>
     /// <param name="channelsFirst">The order of the inputs.</param>

@@ -91,7 +91,7 @@ internal sealed partial class LayerPlacement
             .Concat(passing.Select(units => units[place])))];
     }
 
-    /// <summary>Functions between layers over images: the nodes stay an image. Null where they do not.</summary>
+    /// <summary>Functions between layers over images: the nodes stay an image. Null if they do not.</summary>
     private int[]? AddImageLevel(int[] state, int level)
     {
         if (_image is not { } image) return null;
@@ -132,7 +132,7 @@ internal sealed partial class LayerPlacement
         return [.. CarriedChannels(image, level), .. Channels(image, sums) ?? throw new BranchException()];
     }
 
-    /// <summary>Units by channel, then place, as their arguments are; null where they are not an image.</summary>
+    /// <summary>Units by channel, then place, as their arguments are; null if they are not an image.</summary>
     private List<List<int>>? Channels(ImageState image, List<int> units)
     {
         var byPlace = new List<int>[image.Places];

@@ -11,7 +11,6 @@ internal sealed class ExactRow<T, TNetwork>
     where TNetwork : ILocalNetwork<T>
 {
     private readonly Dyadic[] _behindFirst;
-    private readonly double[] _weights = new double[LocalEdges<T, TNetwork>.MostWeights];
     private readonly double[] _slopes;
     private readonly double[] _unused;
 
@@ -52,10 +51,21 @@ internal sealed class ExactRow<T, TNetwork>
     /// <summary>The row before a layer of few edges.</summary>
     private Dyadic[] Before(in LocalPoint<T, TNetwork> point, int layer)
     {
-        LocalEdges<T, TNetwork>.Weights(layer, _weights);
-        var sums = new Sums(_behindFirst, new Dyadic[TNetwork.Widths[layer]]);
-        LocalEdges<T, TNetwork>.Add(in point, layer, _weights, ref sums);
-        return sums.Row;
+        var edges = new LocalEdges<T, TNetwork>(new double[LocalEdges<T, TNetwork>.Length]);
+        var row = new Dyadic[TNetwork.Widths[layer]];
+        edges.Load(layer);
+        for (int q = 0; q < _behindFirst.Length; q++)
+        {
+            if (_behindFirst[q].Mantissa.IsZero) continue;
+            edges.Take(in point, layer, q);
+            for (int e = 0; e < edges.Inputs.Length; e++)
+            {
+                int input = edges.Inputs[e];
+                row[input] = row[input].Plus(_behindFirst[q], edges.Slopes[e]);
+            }
+        }
+
+        return row;
     }
 
     private Dyadic Entry(in LocalPoint<T, TNetwork> point, int layer, int input)
@@ -64,22 +74,6 @@ internal sealed class ExactRow<T, TNetwork>
         var sum = default(Dyadic);
         for (int q = 0; q < _behindFirst.Length; q++) sum = sum.Plus(_behindFirst[q], _slopes[q]);
         return sum;
-    }
-
-    /// <summary>A row that is added up edge by edge.</summary>
-    private struct Sums(Dyadic[] after, Dyadic[] row) : IRowSums
-    {
-        private Dyadic _factor;
-
-        public readonly Dyadic[] Row => row;
-
-        public bool Take(int output)
-        {
-            _factor = after[output];
-            return !_factor.Mantissa.IsZero;
-        }
-
-        public readonly void Add(int input, double slope) => row[input] = row[input].Plus(_factor, slope);
     }
 
     /// <summary>Mantissa * 2^Exponent.</summary>

@@ -50,16 +50,16 @@ public static class LocalMap
         where TNetwork : ILocalNetwork<T>
     {
         int rows = offset.Length, outputs = TNetwork.Widths[^1], size = rows * point.Widest;
-        var work = Work.Doubles((2 * size) + (2 * point.Widest) + rows + LocalEdges<T, TNetwork>.MostWeights);
+        var work = Work.Doubles((2 * size) + (2 * point.Widest) + rows + LocalEdges<T, TNetwork>.Length);
         Span<double> after = work[..size], before = work.Slice(size, size), scratch = work.Slice(2 * size, 2 * point.Widest),
             constants = work.Slice((2 * size) + scratch.Length, rows);
-        var weights = work.Slice((2 * size) + scratch.Length + rows, LocalEdges<T, TNetwork>.MostWeights);
+        var edges = new LocalEdges<T, TNetwork>(work.Slice((2 * size) + scratch.Length + rows, LocalEdges<T, TNetwork>.Length));
         constants.Clear();
         after[..(rows * outputs)].Clear();
         for (int r = 0; r < rows; r++) after[(r * outputs) + first + r] = 1;
         for (int layer = LocalPoint<T, TNetwork>.LayerCount - 1; layer >= 0; layer--)
         {
-            PullBack(in point, layer, rows, after, before, constants, scratch, weights);
+            PullBack(in point, layer, rows, after, before, constants, scratch, ref edges);
             var map = after;
             after = before;
             before = map;
@@ -72,7 +72,7 @@ public static class LocalMap
     /// <summary>Takes one more layer into the map: J becomes J A, c becomes c + J k.</summary>
     private static void PullBack<T, TNetwork>(
         in LocalPoint<T, TNetwork> point, int layer, int rows, ReadOnlySpan<double> after, Span<double> before, Span<double> offset,
-        Span<double> scratch, Span<double> weights)
+        Span<double> scratch, ref LocalEdges<T, TNetwork> edges)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TNetwork : ILocalNetwork<T>
     {
@@ -82,11 +82,19 @@ public static class LocalMap
         bool areFew = LocalEdges<T, TNetwork>.AreFew(layer);
         if (areFew)
         {
-            LocalEdges<T, TNetwork>.Weights(layer, weights);
-            for (int r = 0; r < rows; r++)
+            before[..(rows * n)].Clear();
+            edges.Load(layer);
+            for (int q = 0; q < m; q++)
             {
-                var sums = new Sums(after.Slice(r * m, m), before.Slice(r * n, n));
-                LocalEdges<T, TNetwork>.Add(in point, layer, weights, ref sums);
+                int first = 0;
+                while (first < rows && after[(first * m) + q] == 0) first++;
+                if (first == rows) continue;
+                edges.Take(in point, layer, q);
+                for (int r = first; r < rows; r++)
+                {
+                    double factor = after[(r * m) + q];
+                    for (int e = 0; e < edges.Inputs.Length; e++) before[(r * n) + edges.Inputs[e]] += factor * edges.Slopes[e];
+                }
             }
 
             for (int p = 0; p < (TNetwork.IsElementwise(layer) ? n : 0); p++) point.Column(layer, p, slopes[..1], constants.Slice(p, 1));
@@ -147,29 +155,6 @@ public static class LocalMap
             jacobian.Slice(output * n, n).Fill(T.NaN);
             offset[output] = T.NaN;
         }
-    }
-
-    /// <summary>A row that is added up edge by edge.</summary>
-    private ref struct Sums : IRowSums
-    {
-        private readonly ReadOnlySpan<double> _after;
-        private readonly Span<double> _before;
-        private double _factor;
-
-        public Sums(ReadOnlySpan<double> after, Span<double> before)
-        {
-            _after = after;
-            _before = before;
-            before.Clear();
-        }
-
-        public bool Take(int output)
-        {
-            _factor = _after[output];
-            return _factor != 0;
-        }
-
-        public readonly void Add(int input, double slope) => _before[input] += _factor * slope;
     }
 
     private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)

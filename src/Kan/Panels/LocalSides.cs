@@ -99,12 +99,12 @@ internal static class LocalSides
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TNetwork : ILocalNetwork<T>
     {
-        int size = nodes.Length * point.Widest, n = TNetwork.Widths[0];
-        var work = LocalMap.Work.Doubles((4 * size) + (2 * point.Widest) + LocalEdges<T, TNetwork>.MostWeights);
-        Span<double> rows = work[..size], nextRows = work.Slice(size, size), sizes = work.Slice(2 * size, size),
-            nextSizes = work.Slice(3 * size, size);
-        Span<double> slopes = work.Slice(4 * size, point.Widest), unused = work.Slice((4 * size) + point.Widest, point.Widest),
-            weights = work.Slice((4 * size) + (2 * point.Widest), LocalEdges<T, TNetwork>.MostWeights);
+        int length = nodes.Length * point.Widest, n = TNetwork.Widths[0];
+        var work = LocalMap.Work.Doubles((4 * length) + (2 * point.Widest) + LocalEdges<T, TNetwork>.Length);
+        Span<double> rows = work[..length], nextRows = work.Slice(length, length), sizes = work.Slice(2 * length, length),
+            nextSizes = work.Slice(3 * length, length);
+        Span<double> slopes = work.Slice(4 * length, point.Widest), unused = work.Slice((4 * length) + point.Widest, point.Widest);
+        var edges = new LocalEdges<T, TNetwork>(work.Slice((4 * length) + (2 * point.Widest), LocalEdges<T, TNetwork>.Length));
         Span<bool> isUncertain = stackalloc bool[MostRows];
         isUncertain.Clear();
         rows.Clear();
@@ -127,13 +127,26 @@ internal static class LocalSides
             bool areFew = LocalEdges<T, TNetwork>.AreFew(l);
             if (areFew)
             {
-                LocalEdges<T, TNetwork>.Weights(l, weights);
-                for (int r = 0; r < nodes.Length; r++)
+                nextRows[..(nodes.Length * inputs)].Clear();
+                nextSizes[..(nodes.Length * inputs)].Clear();
+                edges.Load(l);
+                for (int q = 0; q < outputs; q++)
                 {
-                    var sums = new BoundedSums(rows.Slice(r * outputs, outputs), sizes.Slice(r * outputs, outputs),
-                        nextRows.Slice(r * inputs, inputs), nextSizes.Slice(r * inputs, inputs));
-                    LocalEdges<T, TNetwork>.Add(in point, l, weights, ref sums);
-                    isUncertain[r] |= !sums.IsCertain;
+                    bool isTaken = false;
+                    for (int r = 0; r < nodes.Length; r++)
+                    {
+                        double factor = rows[(r * outputs) + q], size = sizes[(r * outputs) + q];
+                        if (size == 0) continue;
+                        if (!isTaken) edges.Take(in point, l, q);
+                        isTaken = true;
+                        for (int e = 0; e < edges.Inputs.Length; e++)
+                        {
+                            double slope = edges.Slopes[e], term = size * Math.Abs(slope);
+                            nextRows[(r * inputs) + edges.Inputs[e]] += factor * slope;
+                            nextSizes[(r * inputs) + edges.Inputs[e]] += term;
+                            isUncertain[r] |= term < LeastCertain && slope != 0;
+                        }
+                    }
                 }
             }
 
@@ -184,49 +197,6 @@ internal static class LocalSides
         }
 
         return 0;
-    }
-
-    /// <summary>A row and the sizes of its terms, which are added up edge by edge.</summary>
-    private ref struct BoundedSums : IRowSums
-    {
-        private readonly ReadOnlySpan<double> _rowAfter;
-        private readonly ReadOnlySpan<double> _sizesAfter;
-        private readonly Span<double> _row;
-        private readonly Span<double> _sizes;
-        private double _factor;
-        private double _size;
-        private double _largest;
-
-        public BoundedSums(ReadOnlySpan<double> rowAfter, ReadOnlySpan<double> sizesAfter, Span<double> row, Span<double> sizes)
-        {
-            _rowAfter = rowAfter;
-            _sizesAfter = sizesAfter;
-            _row = row;
-            _sizes = sizes;
-            row.Clear();
-            sizes.Clear();
-        }
-
-        /// <summary>Whether no product left the range where rounding errors are relative.</summary>
-        public readonly bool IsCertain => !_isSmall && double.IsFinite(_largest);
-
-        private bool _isSmall;
-
-        public bool Take(int output)
-        {
-            _factor = _rowAfter[output];
-            _size = _sizesAfter[output];
-            return _size != 0;
-        }
-
-        public void Add(int input, double slope)
-        {
-            double size = _size * Math.Abs(slope);
-            _row[input] += _factor * slope;
-            _sizes[input] += size;
-            _largest = Math.Max(_largest, _sizes[input]);
-            _isSmall |= size < LeastCertain && slope != 0;
-        }
     }
 
     /// <summary>

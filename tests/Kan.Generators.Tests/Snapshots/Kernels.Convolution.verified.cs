@@ -771,11 +771,9 @@ file static class Region0
     private const int Lanes = 16;
     private const int PanelStride = 288;
 
-    public static Panels::LocalWindow Window => new()
-    {
-        Channels = 2, Height = 8, Width = 8, KernelHeight = 3, KernelWidth = 3, StrideY = 1, StrideX = 1, DilationY = 1, DilationX = 1,
-        PadTop = 1, PadLeft = 1, Columns = 8, Filters = 4, Groups = 1, ChannelsFirst = true,
-    };
+    public static Panels::LocalWindow Window => new(
+        channels: 2, height: 8, width: 8, kernelHeight: 3, kernelWidth: 3, strideY: 1, strideX: 1, dilationY: 1, dilationX: 1, padTop: 1,
+        padLeft: 1, columns: 8, filters: 4, groups: 1, channelsFirst: true);
 
     public static void Biases(global::System.Span<double> constants)
     {
@@ -817,11 +815,9 @@ file static class Region1
 [global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
 file static class Region2
 {
-    public static Panels::LocalWindow Window => new()
-    {
-        Channels = 4, Height = 8, Width = 8, KernelHeight = 2, KernelWidth = 2, StrideY = 2, StrideX = 2, DilationY = 1, DilationX = 1,
-        PadTop = 0, PadLeft = 0, Columns = 4, Filters = 4, Groups = 4, IsMaximum = true,
-    };
+    public static Panels::LocalWindow Window => new(
+        channels: 4, height: 8, width: 8, kernelHeight: 2, kernelWidth: 2, strideY: 2, strideX: 2, dilationY: 1, dilationX: 1, padTop: 0,
+        padLeft: 0, columns: 4, filters: 4, groups: 4, isMaximum: true);
 
     public static void Biases(global::System.Span<double> constants)
     {
