@@ -55,10 +55,18 @@ internal static class ConvolutionMerge
         var merged = new ConvolutionDescription(
             first with
             {
-                Channels = channels, ChannelsFirst = channelsFirst, KernelHeight = y.Kernel, KernelWidth = x.Kernel, StrideY = y.Stride,
-                    StrideX = x.Stride,
-                DilationY = y.Dilation, DilationX = x.Dilation, PadTop = y.Before, PadBottom = y.After, PadLeft = x.Before,
-                    PadRight = x.After,
+                Channels = channels,
+                ChannelsFirst = channelsFirst,
+                KernelHeight = y.Kernel,
+                KernelWidth = x.Kernel,
+                StrideY = y.Stride,
+                StrideX = x.Stride,
+                DilationY = y.Dilation,
+                DilationX = x.Dilation,
+                PadTop = y.Before,
+                PadBottom = y.After,
+                PadLeft = x.Before,
+                PadRight = x.After,
             },
             filters,
             isByChannel ? channels : 1,
@@ -93,8 +101,12 @@ internal static class ConvolutionMerge
             }
         }
 
-        return layer with { Filters = constants.Length, Weights = ImmutableArray.Create(weights),
-            Biases = Array.TrueForAll(biases, static bias => bias.IsZero) ? [] : ImmutableArray.Create(biases) };
+        return layer with
+        {
+            Filters = constants.Length,
+            Weights = ImmutableArray.Create(weights),
+            Biases = Array.TrueForAll(biases, static bias => bias.IsZero) ? [] : ImmutableArray.Create(biases)
+        };
     }
 
     private static ImmutableArray<Rational> Weights(IReadOnlyList<Part> parts, int inner, Axis y, Axis x)

@@ -81,8 +81,11 @@ internal sealed partial class LayerPlacement
         if (isPrepared)
             AddAffine(state, [.. Enumerable.Range(0, image.Places).SelectMany(place => channels.Select(channel => channel[place]))], image);
         else parts =
-            parts.ConvertAll(part => part with { Channels =
-            [.. part.Channels.Select(channel => image.ChannelOf(channels[channel][0].Units[0]))] });
+            parts.ConvertAll(part => part with
+            {
+                Channels =
+            [.. part.Channels.Select(channel => image.ChannelOf(channels[channel][0].Units[0]))]
+            });
         var layer = ConvolutionMerge.Of(isPrepared ? channels.Count : image.Channels, !isPrepared && image.ChannelsFirst, parts)
             ?? throw new BranchException();
         AddLayer(layer);
@@ -182,8 +185,15 @@ internal sealed partial class LayerPlacement
             return true;
         }
 
-        var geometry = new WindowGeometry { Channels = image.Channels, Height = image.Height, Width = image.Width, KernelHeight = 1,
-            KernelWidth = 1, ChannelsFirst = image.ChannelsFirst };
+        var geometry = new WindowGeometry
+        {
+            Channels = image.Channels,
+            Height = image.Height,
+            Width = image.Width,
+            KernelHeight = 1,
+            KernelWidth = 1,
+            ChannelsFirst = image.ChannelsFirst
+        };
         var layer = new ConvolutionDescription(geometry, constants.Length, 1, [.. factors.Cast<Rational>()],
             System.Array.TrueForAll(constants, static constant => constant.IsZero) ? [] : [.. constants]);
         if (layer.Problem() is not null) return false;

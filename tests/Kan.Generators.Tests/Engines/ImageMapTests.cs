@@ -115,8 +115,11 @@ public sealed class ImageMapTests
     public void A_map_that_would_be_too_large_is_refused_with_its_size()
     {
         var window = ImageNetworks.Image(1, 80, 80, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
-        var document = new KanDocument { Name = "large",
-            Layers = [new ConvolutionDescription(window, 1, 1, [.. Enumerable.Repeat(Rational.One, 9)], [])] };
+        var document = new KanDocument
+        {
+            Name = "large",
+            Layers = [new ConvolutionDescription(window, 1, 1, [.. Enumerable.Repeat(Rational.One, 9)], [])]
+        };
         using var compiled = new CompiledNetworks([document], Precision.Single, [Lowering.Auto]);
         string message =
             Assert.Throws<NotSupportedException>(() =>
@@ -222,12 +225,19 @@ public sealed class ImageMapTests
     {
         var random = new Random(seed);
         int groups = 1 + (seed % 2), channels = groups * (1 + (seed % 3)), filters = 2 * groups;
-        var first = ImageNetworks.Image(channels, 5, 6, 2, 3) with { PadLeft = seed % 2, StrideX = 1 + (seed % 2),
-            ChannelsFirst = seed % 3 == 0 };
+        var first = ImageNetworks.Image(channels, 5, 6, 2, 3) with
+        {
+            PadLeft = seed % 2,
+            StrideX = 1 + (seed % 2),
+            ChannelsFirst = seed % 3 == 0
+        };
         var pool = ImageNetworks.Image(filters, first.OutputHeight, first.OutputWidth, 2, 2) with { PadBottom = 1, PadRight = 1 };
         var second = ImageNetworks.Image(filters, pool.OutputHeight, pool.OutputWidth, 2, 1) with { PadTop = 1, DilationY = 2 };
-        var last = ImageNetworks.Image(3, second.OutputHeight, second.OutputWidth, second.OutputHeight, 2) with { StrideX = 2,
-            PadRight = 1 };
+        var last = ImageNetworks.Image(3, second.OutputHeight, second.OutputWidth, second.OutputHeight, 2) with
+        {
+            StrideX = 2,
+            PadRight = 1
+        };
         int nodes = first.OutputHeight * first.OutputWidth * filters;
         return new KanDocument
         {

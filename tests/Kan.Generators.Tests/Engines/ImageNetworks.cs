@@ -70,7 +70,8 @@ internal static class ImageNetworks
         layers.Add(new ActivationDescription(nodes, [PiecewiseLinearFunction.Relu]));
         var pool =
             new MaximumDescription(Image(filters, geometry.OutputHeight, geometry.OutputWidth, Math.Min(2, geometry.OutputHeight),
-            2) with { StrideX = 2, PadRight = 1 });
+            2) with
+            { StrideX = 2, PadRight = 1 });
         layers.Add(pool);
         layers.Add(new AffineDescription(pool.OutputCount, 3, [.. Numbers(random, pool.OutputCount * 3, zeros: false)], []));
         return new KanDocument { Name = name, Layers = [.. layers], InputRanges = [new InputRange(-4, 4)] };

@@ -86,9 +86,19 @@ public sealed class ConvolutionMergeTests
         int pad = kernel == 1 ? 0 : dilation;
         var geometry = new WindowGeometry
         {
-            Channels = channels, Height = height, Width = width, KernelHeight = kernel, KernelWidth = kernel, StrideY = stride,
-                StrideX = stride,
-            DilationY = dilation, DilationX = dilation, PadTop = pad, PadBottom = pad, PadLeft = pad, PadRight = pad,
+            Channels = channels,
+            Height = height,
+            Width = width,
+            KernelHeight = kernel,
+            KernelWidth = kernel,
+            StrideY = stride,
+            StrideX = stride,
+            DilationY = dilation,
+            DilationX = dilation,
+            PadTop = pad,
+            PadBottom = pad,
+            PadLeft = pad,
+            PadRight = pad,
         };
         return new ConvolutionDescription(geometry, groups * perGroup, groups, [.. Numbers(random, perGroup * channels * kernel * kernel)],
             random.Next(2) == 0 ? [] : [.. Numbers(random, groups * perGroup)]);

@@ -77,8 +77,11 @@ public sealed class ImageExportTests
         var convolution = new ConvolutionDescription(window, 8, 1,
             [.. Enumerable.Range(1, 200).Select(static i => Rational.Create(i, 256))], []);
         var document =
-            Leaky(new KanDocument { Name = "digits",
-            Layers = [convolution, new ActivationDescription(convolution.OutputCount, [PiecewiseLinearFunction.Relu])] });
+            Leaky(new KanDocument
+            {
+                Name = "digits",
+                Layers = [convolution, new ActivationDescription(convolution.OutputCount, [PiecewiseLinearFunction.Relu])]
+            });
         var form = Form(document, Precision.Single);
         Assert.InRange(CExporter.Export(form).Source("x.h").Length, 1, 6_000);
         Assert.InRange(CSharpExporter.Export(form).Length, 1, 10_000);
@@ -102,11 +105,14 @@ public sealed class ImageExportTests
     private static KanDocument Leaky(KanDocument document)
     {
         var leaky = PiecewiseLinearFunction.FromKnots([0], [0], Rational.Create(1, 10), 1);
-        return document with { Name = document.Name + " leaky",
+        return document with
+        {
+            Name = document.Name + " leaky",
             Layers =
             [.. document.Layers.Select(layer => layer is ActivationDescription
             ? new ActivationDescription(layer.InputCount, [leaky])
-            : layer)] };
+            : layer)]
+        };
     }
 
     private static void Compare<T>(int seed, NetworkForm form, Func<T[], T[]> evaluate)
