@@ -61,6 +61,7 @@ internal static class DocumentationEmitter
         writer.Line("/// <remarks>");
         Paragraph(writer, "On a border, the region is the one that the sample enters when it moves by (e, e^2, e^3, ...) for a tiny e > "
             + "0. A NaN input gives NaN in J and c.");
+        if (!plan.HasLocalMap) Paragraph(writer, Xml(NetworkWords.NoLocalMap(plan)));
         writer.Line("/// </remarks>");
         writer.Prose("/// ", $"<param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
         writer.Prose("/// ", $"<param name=\"jacobian\">Receives {Literal.Count(plan.OutputCount, "row")} of "
@@ -70,6 +71,8 @@ internal static class DocumentationEmitter
             + "breakpoint and changes with the inputs.</returns>");
         writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length, or spans overlap; "
             + "nothing was written.</exception>");
+        if (!plan.HasLocalMap)
+            writer.Prose("/// ", "<exception cref=\"global::System.NotSupportedException\">Always: the map is too large.</exception>");
     }
 
     /// <summary>The documentation of the description.</summary>

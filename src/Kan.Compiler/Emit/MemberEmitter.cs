@@ -178,18 +178,16 @@ internal static class MemberEmitter
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"public static bool Explain({readOnly} inputs, {span} jacobian, {span} offset)"))
         {
-            writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
-            writer.Line($"{KernelNames.Panels}Guard.Length(jacobian.Length, {Literal.Integer(plan.InputCount * plan.OutputCount)}, "
-                + $"nameof(jacobian));");
-            writer.Line($"{KernelNames.Panels}Guard.Length(offset.Length, {m}, nameof(offset));");
-            writer.Line($"{KernelNames.Panels}Guard.Apart<{type}>(inputs, jacobian, offset);");
-            if (plan.HasImages)
+            if (!plan.HasLocalMap)
             {
-                writer.Line("throw new global::System.NotSupportedException(\"Networks with convolutions and maxima over images have no "
-                    + "local map yet.\");");
+                writer.Line($"throw new global::System.NotSupportedException({Literal.Text(NetworkWords.NoLocalMap(plan))});");
                 return;
             }
 
+            writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
+            writer.Line($"{KernelNames.Panels}Guard.Length(jacobian.Length, {Literal.Integer(plan.JacobianLength)}, nameof(jacobian));");
+            writer.Line($"{KernelNames.Panels}Guard.Length(offset.Length, {m}, nameof(offset));");
+            writer.Line($"{KernelNames.Panels}Guard.Apart<{type}>(inputs, jacobian, offset);");
             string hidden = "default";
             bool isSmall = plan.Run.IsWrittenOut;
             if (!isSmall || plan.Layers.Length > 1)

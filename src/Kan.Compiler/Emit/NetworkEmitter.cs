@@ -25,7 +25,7 @@ internal static class NetworkEmitter
         else EmitKernels(writer, plan);
         if (plan.Integers is not null) IntegerEmitter.Emit(writer, plan, plan.Integers, options.Target);
         if (plan.Integers is null && plan.Run.Samples is { } samples) SampleEmitter.Emit(writer, plan, samples);
-        if (!plan.HasImages) EmitRegions(writer, plan, cancellation);
+        if (plan.HasLocalMap) EmitRegions(writer, plan, cancellation);
 
         if (TableEmitter.HasTable(plan))
         {
@@ -74,7 +74,7 @@ internal static class NetworkEmitter
             : plan.SamplesInLanes ? $"Kernels; {SampleEmitter.TypeName} for large batches" : "Kernels";
         string tables = TableEmitter.IsApart(plan) ? "Tables, in base64 in a file of their own" : "Tables";
         writer.Prose("// ", $"Public members come first, then the evaluation itself "
-            + $"({kernels}){(plan.HasImages ? "" : ", the lines that Explain multiplies (Regions)")}, and the numbers ({tables}). "
+            + $"({kernels}){(!plan.HasLocalMap ? "" : ", the lines that Explain multiplies (Regions)")}, and the numbers ({tables}). "
             + "Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every "
             + "machine computes the same bits.");
         writer.Line("#nullable enable");

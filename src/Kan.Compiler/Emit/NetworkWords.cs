@@ -78,6 +78,17 @@ internal static class NetworkWords
         };
     }
 
+    /// <summary>Why a network has no local map.</summary>
+    public static string NoLocalMap(NetworkPlan plan)
+    {
+        string outputs = Count(plan.OutputCount), inputs = Count(plan.InputCount);
+        string numbers = Count((long)plan.InputCount * plan.OutputCount);
+        return $"The local map of {outputs} outputs over {inputs} inputs has {numbers} numbers; "
+            + $"Explain computes at most {Count(NetworkPlan.MostJacobian)}.";
+
+        static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>The layers as an aligned table, its heading first.</summary>
     public static IEnumerable<string> Table(NetworkPlan plan)
     {

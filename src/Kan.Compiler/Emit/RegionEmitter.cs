@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
 
@@ -28,32 +29,57 @@ internal static class RegionEmitter
                 $"public static global::System.ReadOnlySpan<int> Widths => [{string.Join(", ", widths.Select(Literal.Integer))}];\n");
             writer.Line(
                 $"public static global::System.ReadOnlySpan<int> HiddenStarts => [{string.Join(", ", starts.Select(Literal.Integer))}];\n");
-            writer.Line(
-                $"public static bool IsLastElementwise => {(plan.Layers[plan.Layers.Length - 1].Kernel is null ? "true" : "false")};\n");
-            EmitChoice(writer, plan, "", $"void Biases(int layer, {Doubles} constants)", "Biases(constants)");
+            writer.Line($"public static bool IsLastElementwise => "
+                + $"{(plan.Layers[plan.Layers.Length - 1].Form is ElementwiseForm ? "true" : "false")};\n");
+            EmitKinds(writer, plan);
+            EmitChoice(writer, plan.Layers, "", $"void Biases(int layer, {Doubles} constants)", "Biases(constants)");
             writer.Line();
-            EmitChoice(writer, plan, "return ", $"bool Bends(int layer, int input, {type} x)", "Bends(input, x)");
+            EmitChoice(writer, plan.Layers, "return ", $"bool Bends(int layer, int input, {type} x)", "Bends(input, x)");
             writer.Line();
-            EmitChoice(writer, plan, "", $"void Column(int layer, int input, {type} x, bool isLeft, {Doubles} slopes, {Doubles} constants)",
-                "Column(input, x, isLeft, slopes, constants)");
+            EmitChoice(writer, [.. plan.Layers.Where(static layer => layer.Window is null)], "", $"void Column(int layer, int input, "
+                + $"{type} x, bool isLeft, {Doubles} slopes, {Doubles} constants)", "Column(input, x, isLeft, slopes, constants)");
         }
     }
 
-    private static void EmitChoice(CodeWriter writer, NetworkPlan plan, string result, string declaration, string call)
+    /// <summary>Prints which layers have few of the possible edges: node for node, or under a window.</summary>
+    private static void EmitKinds(CodeWriter writer, NetworkPlan plan)
+    {
+        string[] elementwise = [.. plan.Layers.Where(static layer => layer.Form is ElementwiseForm)
+            .Select(static layer => Literal.Integer(layer.Index))];
+        if (elementwise.Length > 0)
+            writer.Line($"public static bool IsElementwise(int layer) => layer is {string.Join(" or ", elementwise)};\n");
+        if (!plan.HasImages) return;
+        writer.Line($"public static {KernelNames.Panels}LocalWindow Window(int layer) => layer switch\n{{");
+        using (writer.Indented())
+        {
+            foreach (var layer in plan.Layers.Where(static layer => layer.Window is not null))
+                writer.Line($"{Literal.Integer(layer.Index)} => Region{layer.Index}.Window,");
+            writer.Line("_ => default,");
+        }
+
+        writer.Line("};\n");
+        LayerPlan[] convolutions = [.. plan.Layers.Where(static layer => layer.Form is ConvolutionForm)];
+        if (convolutions.Length == 0) return;
+        EmitChoice(writer, convolutions, "", $"void Filter(int layer, int filter, {Doubles} weights)", "Filter(filter, weights)");
+        writer.Line();
+    }
+
+    private static void EmitChoice(CodeWriter writer, IReadOnlyList<LayerPlan> layers, string result, string declaration, string call)
     {
         using (writer.Braces("public static " + declaration))
         {
-            if (plan.Layers.Length == 1)
+            if (layers.Count == 0) return;
+            if (layers.Count == 1)
             {
-                writer.Line($"{result}Region0.{call};");
+                writer.Line($"{result}Region{layers[0].Index}.{call};");
                 return;
             }
 
             using (writer.Braces("switch (layer)"))
             {
-                foreach (var layer in plan.Layers)
+                foreach (var layer in layers)
                 {
-                    writer.Line(layer.Index == plan.Layers.Length - 1 ? "default:" : $"case {Literal.Integer(layer.Index)}:");
+                    writer.Line(layer == layers[layers.Count - 1] ? "default:" : $"case {Literal.Integer(layer.Index)}:");
                     using (writer.Indented())
                     {
                         writer.Line($"{result}Region{layer.Index}.{call};");
@@ -67,6 +93,12 @@ internal static class RegionEmitter
     /// <summary>Prints the lines of one layer.</summary>
     public static void Emit(CodeWriter writer, LayerPlan layer)
     {
+        if (layer.Window is { } window)
+        {
+            WindowRegionEmitter.Emit(writer, layer, window);
+            return;
+        }
+
         string type = KernelNames.Type(layer.Precision);
         var lines = layer.Form.Accept(new Choice(writer, layer));
         writer.Line(
@@ -91,10 +123,14 @@ internal static class RegionEmitter
 
             if (layer.Table.IsEmpty) return;
             writer.Line();
-            writer.Line($"private static {type} At(int index) => Runtime::Unsafe.Add(ref Tables.Start, "
-                + $"{(layer.TableStart == 0 ? "index" : "TableStart + index")});");
+            EmitAt(writer, layer);
         }
     }
+
+    /// <summary>Prints the method that reads a number of the layer's table.</summary>
+    public static void EmitAt(CodeWriter writer, LayerPlan layer) =>
+        writer.Line($"private static {KernelNames.Type(layer.Precision)} At(int index) => Runtime::Unsafe.Add(ref Tables.Start, "
+            + $"{(layer.TableStart == 0 ? "index" : "TableStart + index")});");
 
     /// <summary>Prints where the parts of the layer's table begin and how they are laid out.</summary>
     private static void EmitConstants(CodeWriter writer, LayerPlan layer, RegionLines lines)
@@ -123,6 +159,6 @@ internal static class RegionEmitter
 
         public RegionLines Maximum(MaximumForm form) => throw Images();
 
-        private static System.InvalidOperationException Images() => new("Networks with layers over images have no Regions.");
+        private static System.InvalidOperationException Images() => new("Layers over images have no lines.");
     }
 }

@@ -184,9 +184,8 @@ internal sealed class NodeLines(CodeWriter writer, LayerPlan layer, ActivationFo
     public override void EmitColumn()
     {
         EmitFunction();
-        Writer.Line("slopes.Clear();");
-        Writer.Line("slopes[input] = slope;");
-        Writer.Line("constants[input] += intercept;");
+        Writer.Line("slopes[0] = slope;");
+        Writer.Line("constants[0] += intercept;");
     }
 }
 

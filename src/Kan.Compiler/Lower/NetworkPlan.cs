@@ -45,8 +45,17 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     /// <summary>How the network runs.</summary>
     internal RunPlan Run { get; } = RunPlan.Of(Layers);
 
-    /// <summary>Whether some layer is over an image; such a network has no local map.</summary>
+    /// <summary>Whether some layer is over an image.</summary>
     internal bool HasImages => Layers.Any(static layer => layer.Window is not null);
+
+    /// <summary>The most numbers of a Jacobian: 64 MiB of floats. Tables bound those of networks that are not over images.</summary>
+    public const long MostJacobian = 1 << 24;
+
+    /// <summary>Whether <c>Explain</c> has a map; that of many outputs over a large image would be too large.</summary>
+    internal bool HasLocalMap => (long)InputCount * OutputCount <= MostJacobian || !HasImages;
+
+    /// <summary>The numbers of the Jacobian.</summary>
+    internal int JacobianLength => checked(InputCount * OutputCount);
 
     /// <summary>Whether large batches hold a sample in each lane, where the machine can.</summary>
     public bool SamplesInLanes => Run.Samples is not null;

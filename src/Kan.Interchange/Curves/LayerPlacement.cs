@@ -10,7 +10,7 @@ namespace Kan.Interchange.Curves;
 /// Lays units out as layers: for each level an affine layer of the arguments and a layer of the functions, then an affine layer of
 /// the outputs. A unit that a later level reads goes through the levels between on identity edges, exactly.
 /// </summary>
-internal sealed class LayerPlacement
+internal sealed partial class LayerPlacement
 {
     // Edge by edge costs about eight times what a number of a matrix does.
     private const int SparseFactor = 8;
@@ -79,20 +79,26 @@ internal sealed class LayerPlacement
     private int[] AddLevel(int[] state, int level)
     {
         _file.WorkingOn = $"Level {level} of the network";
-        if (_byLevel[level].Exists(unit => _units[unit].Block is not null)) return AddBlock(state, level);
+        if (_byLevel[level].Exists(unit => _units[unit].Block is not null)) return AddBlocks(state, level);
         ExactWork.Charge(state.Length);
+        if (AddImageLevel(state, level) is { } image) return image;
+        _image = null;
         var next = state.Where(unit => _lastUse[unit] > level).ToList();
         int carried = next.Count;
         next.AddRange(_blocks.Count == 0 ? _byLevel[level] : InOrderOf(state, _byLevel[level]));
         _nodes += next.Count;
-        if (next.Count > ModelLimits.Width || _nodes > ModelLimits.Edges)
-            throw _file.Unsupported($"The model needs a layer of {next.Count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} "
-                + $"and {ModelLimits.Edges} are supported. Compiled networks are small: reduce or prune the model.");
-
+        RequireNodes(next.Count);
         AddAffine(state, [.. next.Select((unit, i) => i < carried ? AffineCombination.OfUnit(unit) : _units[unit].Argument!)]);
         if (next.Exists(unit => _units[unit].Scalar is not null && _units[unit].Level == level)) AddCurves(next, carried);
         else AddFunctions([.. next.Select((unit, i) => i < carried ? PiecewiseLinearFunction.Identity : _units[unit].Function!)]);
         return [.. next];
+    }
+
+    private void RequireNodes(int count)
+    {
+        if (count > ModelLimits.Width || _nodes > ModelLimits.Edges)
+            throw _file.Unsupported($"The model needs a layer of {count} nodes, {_nodes} nodes in all; at most {ModelLimits.Width} and "
+                + $"{ModelLimits.Edges} are supported. Compiled networks are small: reduce or prune the model.");
     }
 
     /// <summary>
@@ -104,58 +110,6 @@ internal sealed class LayerPlacement
         var places = new Dictionary<int, int>();
         for (int i = 0; i < state.Length; i++) places.Add(state[i], i);
         return units.OrderBy(unit => places[_units[unit].Argument!.Units[0]]);
-    }
-
-    /// <exception cref="BranchException">Other values pass the layer.</exception>
-    private int[] AddBlock(int[] state, int level)
-    {
-        var block = _units[_byLevel[level][0]].Block;
-        if (block is null || _byLevel[level].Count != block.Layer.OutputCount || _byLevel[level][0] != block.First
-            || Array.Exists(state, unit => _lastUse[unit] > level))
-            throw new BranchException();
-        var layer = block.Layer;
-        var geometry = layer.Geometry;
-        if (!IsOrdered(i => i) && geometry.Channels > 1
-            && IsOrdered(i => (i % geometry.Channels * geometry.Height * geometry.Width) + (i / geometry.Channels)))
-            layer = layer with { Geometry = geometry with { ChannelsFirst = true } };
-        else
-            AddAffine(state, block.Arguments);
-        _nodes += layer.OutputCount;
-        _layers.Add(new CurvedLayer(layer));
-        return [.. _byLevel[level]];
-
-        bool IsOrdered(Func<int, int> place)
-        {
-            if (state.Length != block.Arguments.Length) return false;
-            for (int i = 0; i < state.Length; i++)
-            {
-                if (!block.Arguments[i].IsUnit || block.Arguments[i].Units[0] != state[place(i)]) return false;
-            }
-
-            return true;
-        }
-    }
-
-    /// <summary>Scales and shifts of whole channels behind a convolution become its own.</summary>
-    private bool FoldIntoConvolution(IReadOnlyList<AffineCombination> forms)
-    {
-        if (_layers.Count == 0 || _layers[^1].Exact is not ConvolutionDescription convolution) return false;
-        int filters = convolution.Filters;
-        for (int i = 0; i < forms.Count; i++)
-        {
-            if (forms[i].IsConstant || forms[i].Factors[0] != forms[i % filters].Factors[0]
-                || forms[i].Constant != forms[i % filters].Constant) return false;
-        }
-
-        int weights = convolution.Weights.Length / filters;
-        _layers[^1] = new CurvedLayer(convolution with
-        {
-            Weights = [.. convolution.Weights.Select((weight, i) => weight * forms[i / weights].Factors[0])],
-            Biases = [.. Enumerable.Range(0, filters)
-                .Select(i => forms[i].Constant
-                    + (convolution.Biases.IsEmpty ? Rational.Zero : forms[i].Factors[0] * convolution.Biases[i]))],
-        });
-        return true;
     }
 
     private void AddCurves(List<int> nodes, int carried)
@@ -182,7 +136,7 @@ internal sealed class LayerPlacement
         _layers.Add(new CurvedLayer(new ActivationDescription(functions.Length, isUniform ? [functions[0]] : functions)));
     }
 
-    private void AddAffine(int[] state, IReadOnlyList<AffineCombination> forms)
+    private void AddAffine(int[] state, IReadOnlyList<AffineCombination> forms, ImageState? image = null)
     {
         bool isSquare = forms.Count == state.Length;
         if (isSquare && forms.Select((form, i) => form.IsUnit && form.Units[0] == state[i]).All(static same => same)) return;
@@ -196,6 +150,7 @@ internal sealed class LayerPlacement
             return;
         }
 
+        if (image is not null && AddChannelMap(forms, image)) return;
         var places = new Dictionary<int, int>();
         for (int i = 0; i < state.Length; i++) places.Add(state[i], i);
         var biases = forms.All(static form => form.Constant.IsZero) ? [] : forms.Select(static form => form.Constant).ToImmutableArray();

@@ -14,6 +14,12 @@ namespace Kan.Interchange;
 internal sealed record SegmentLists(IReadOnlyList<int> Starts, IReadOnlyList<double> Knots, IReadOnlyList<double> Values,
     IReadOnlyList<double> Slopes)
 {
+    /// <summary>Whether all nodes have the same function, which is then written once.</summary>
+    public static bool IsShared(ActivationForm form) => form.Segments.All(table => ReferenceEquals(table, form.Segments[0]));
+
+    /// <summary>The tables of an activation that are written.</summary>
+    public static IReadOnlyList<SegmentTable> Written(ActivationForm form) => IsShared(form) ? [form.Segments[0]] : form.Segments;
+
     /// <summary>The tables without padding.</summary>
     public static SegmentLists Of(IReadOnlyList<SegmentTable> tables)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using System.Threading;
 
 namespace Kan.Networks;
@@ -15,7 +16,7 @@ public sealed record MaximumDescription(WindowGeometry Geometry) : WindowDescrip
     /// <inheritdoc/>
     public override int OutputChannels => Geometry.Channels;
 
-    internal override long EdgeCount => 3 * Geometry.TapCount() * Geometry.Channels;
+    internal override long EdgeCount => 3 * Geometry.TapCounts().Sum() * Geometry.Channels;
 
     /// <summary>Not one layer: see <see cref="ExpandAll"/>.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>

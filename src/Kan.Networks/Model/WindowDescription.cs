@@ -60,7 +60,20 @@ public sealed record ConvolutionDescription(WindowGeometry Geometry, int Filters
     /// <summary>Channels of the image that a filter sees.</summary>
     public int GroupChannels => Geometry.Channels / Groups;
 
-    internal override long EdgeCount => Geometry.TapCount() * GroupChannels * Filters;
+    internal override long EdgeCount
+    {
+        get
+        {
+            long[] counts = Geometry.TapCounts();
+            long edges = 0;
+            for (int i = 0; i < Weights.Length; i++)
+            {
+                if (!Weights[i].IsZero) edges += counts[i % counts.Length];
+            }
+
+            return edges;
+        }
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ExactWorkException">The layer has more edges than are written out.</exception>

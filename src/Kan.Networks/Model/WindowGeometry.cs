@@ -115,27 +115,31 @@ public sealed record WindowGeometry
     /// <summary>The column of the image under a tap.</summary>
     internal int Column(int place, int tap) => (place * StrideX) - PadLeft + (tap * DilationX);
 
-    /// <summary>Taps on the image, summed over all places.</summary>
-    internal long TapCount()
+    /// <summary>For each tap of the kernel, row by row, the places where it is on the image.</summary>
+    internal long[] TapCounts()
     {
-        long rows = 0, columns = 0;
-        for (int y = 0; y < OutputHeight; y++)
-        {
-            for (int ky = 0; ky < KernelHeight; ky++)
-            {
-                if (IsRow(Row(y, ky))) rows++;
-            }
-        }
-
+        var counts = new long[KernelHeight * KernelWidth];
+        var columns = new long[KernelWidth];
         for (int x = 0; x < OutputWidth; x++)
         {
             for (int kx = 0; kx < KernelWidth; kx++)
             {
-                if (IsColumn(Column(x, kx))) columns++;
+                if (IsColumn(Column(x, kx))) columns[kx]++;
             }
         }
 
-        return rows * columns;
+        for (int ky = 0; ky < KernelHeight; ky++)
+        {
+            long rows = 0;
+            for (int y = 0; y < OutputHeight; y++)
+            {
+                if (IsRow(Row(y, ky))) rows++;
+            }
+
+            for (int kx = 0; kx < KernelWidth; kx++) counts[(ky * KernelWidth) + kx] = rows * columns[kx];
+        }
+
+        return counts;
     }
 
     /// <summary>Whether a row is of the image.</summary>

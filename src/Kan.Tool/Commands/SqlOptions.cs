@@ -31,9 +31,10 @@ internal sealed class SqlOptions
     /// <param name="lowering">The form of the layers; where the choice is free, that of fewest products.</param>
     /// <param name="token">Stops the compilation.</param>
     /// <exception cref="ToolException">Names do not fit each other.</exception>
-    /// <exception cref="NotSupportedException">The network is too large.</exception>
+    /// <exception cref="NotSupportedException">The network is too large, or has layers over images.</exception>
     public string Export(ParseResult result, KanDocument document, Lowering lowering, CancellationToken token)
     {
+        if (document.Layers.Any(static layer => layer is WindowDescription)) throw SqlExporter.OverImages();
         var plan = NetworkCompiler.Plan(document, Precision.Double, lowering == Lowering.Auto ? Lowering.Rows : lowering, token);
         var outputs = document.Labels.IsEmpty ? document.OutputNames : document.Labels;
         var options = new SqlExportOptions

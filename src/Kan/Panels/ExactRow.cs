@@ -14,15 +14,27 @@ internal sealed class ExactRow<T, TNetwork>
     private readonly double[] _slopes;
     private readonly double[] _unused;
 
-    /// <summary>The row of an input of a layer, as far as the outputs of the first layer.</summary>
-    public ExactRow(in LocalPoint<T, TNetwork> point, int layer, int node)
+    /// <summary>All entries, where the first layer has few edges.</summary>
+    private Dyadic[]? _entries;
+
+    /// <summary>
+    /// The row of an input of a layer, less that of another one unless its number is negative; as far as the outputs of the first layer.
+    /// </summary>
+    public ExactRow(in LocalPoint<T, TNetwork> point, int layer, int node, int other)
     {
         _slopes = new double[point.Widest];
         _unused = new double[point.Widest];
         _behindFirst = new Dyadic[TNetwork.Widths[layer]];
         _behindFirst[node] = Dyadic.Of(1);
+        if (other >= 0) _behindFirst[other] = Dyadic.Of(-1);
         for (int l = layer - 1; l > 0; l--)
         {
+            if (LocalEdges<T, TNetwork>.AreFew(l))
+            {
+                _behindFirst = Before(in point, l);
+                continue;
+            }
+
             var before = new Dyadic[TNetwork.Widths[l]];
             for (int p = 0; p < before.Length; p++) before[p] = Entry(in point, l, p);
             _behindFirst = before;
@@ -30,7 +42,31 @@ internal sealed class ExactRow<T, TNetwork>
     }
 
     /// <summary>The sign of an entry.</summary>
-    public int Sign(in LocalPoint<T, TNetwork> point, int input) => Entry(in point, 0, input).Mantissa.Sign;
+    public int Sign(in LocalPoint<T, TNetwork> point, int input)
+    {
+        if (!LocalEdges<T, TNetwork>.AreFew(0)) return Entry(in point, 0, input).Mantissa.Sign;
+        return (_entries ??= Before(in point, 0))[input].Mantissa.Sign;
+    }
+
+    /// <summary>The row before a layer of few edges.</summary>
+    private Dyadic[] Before(in LocalPoint<T, TNetwork> point, int layer)
+    {
+        var edges = new LocalEdges<T, TNetwork>(new double[LocalEdges<T, TNetwork>.Length]);
+        var row = new Dyadic[TNetwork.Widths[layer]];
+        edges.Load(layer);
+        for (int q = 0; q < _behindFirst.Length; q++)
+        {
+            if (_behindFirst[q].Mantissa.IsZero) continue;
+            edges.Take(in point, layer, q);
+            for (int e = 0; e < edges.Inputs.Length; e++)
+            {
+                int input = edges.Inputs[e];
+                row[input] = row[input].Plus(_behindFirst[q], edges.Slopes[e]);
+            }
+        }
+
+        return row;
+    }
 
     private Dyadic Entry(in LocalPoint<T, TNetwork> point, int layer, int input)
     {

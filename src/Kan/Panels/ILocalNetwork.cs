@@ -18,6 +18,17 @@ public interface ILocalNetwork<T>
     /// <summary>Whether each output of the last layer depends on the input with the same index alone.</summary>
     static abstract bool IsLastElementwise { get; }
 
+    /// <summary>
+    /// Whether each output of a layer depends on the input with the same index alone: <see cref="Column"/> then has one output.
+    /// </summary>
+    static virtual bool IsElementwise(int layer) => false;
+
+    /// <summary>The window of a layer over an image, which has no <see cref="Column"/>; empty if the layer is another one.</summary>
+    static virtual LocalWindow Window(int layer) => default;
+
+    /// <summary>Writes the weights of a filter of such a layer, by row and column of the kernel, then channel.</summary>
+    static virtual void Filter(int layer, int filter, Span<double> weights) => throw new NotSupportedException();
+
     /// <summary>Writes the biases of a layer.</summary>
     static abstract void Biases(int layer, Span<double> constants);
 

@@ -16,11 +16,18 @@ internal ref struct LocalPoint<T, TNetwork>
     /// <summary>For each layer its inputs; empty if the right side holds for all.</summary>
     private Span<bool> _isLeft;
 
+    /// <summary>
+    /// For each output of a layer that is a maximum the input that it follows; those of layer l begin with its outputs. Empty if there are
+    /// none.
+    /// </summary>
+    private readonly Span<int> _largest;
+
     public LocalPoint(ReadOnlySpan<T> inputs, ReadOnlySpan<T> hidden)
     {
         _inputs = inputs;
         _hidden = hidden;
         foreach (int width in TNetwork.Widths) Widest = Math.Max(Widest, width);
+        if (LocalEdges<T, TNetwork>.HasWindows) _largest = Scratch<int>.Get(Start(LayerCount + 1));
     }
 
     /// <summary>The number of layers.</summary>
@@ -32,6 +39,9 @@ internal ref struct LocalPoint<T, TNetwork>
     /// <summary>The values that a layer reads.</summary>
     public readonly ReadOnlySpan<T> Inputs(int layer) =>
         layer == 0 ? _inputs : _hidden.Slice(TNetwork.HiddenStarts[layer], TNetwork.Widths[layer]);
+
+    /// <summary>The inputs that the outputs of a maximum follow.</summary>
+    public readonly Span<int> Largest(int layer) => _largest.Slice(Start(layer + 1), TNetwork.Widths[layer + 1]);
 
     /// <summary>Whether the value of a layer's input equals a knot.</summary>
     public readonly bool Bends(int layer, int input) => TNetwork.Bends(layer, input, Inputs(layer)[input]);

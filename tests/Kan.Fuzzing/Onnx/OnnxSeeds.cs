@@ -62,6 +62,10 @@ internal static class OnnxSeeds
         static () => Open(1, 6).Node("MaxPool", ["x"], ("kernel_shape", OnnxBuilder.Ints(2)), ("dilations", OnnxBuilder.Ints(3))),
         static () => Open(2, 3, 3).Node("GlobalAveragePool", ["x"]).Node("Flatten", ["*"]).Node("Relu", ["*"]),
         static () => Open(2, 3, 3).Node("GlobalMaxPool", ["x"]).Node("Flatten", ["*"]),
+        static () => Open(1, 3).Floats("k", [1, 2, 2], Some(4))
+            .Node("ConvTranspose", ["x", "k"], ("strides", OnnxBuilder.Ints(2)), ("pads", OnnxBuilder.Ints(1, 0))).Node("Relu", ["*"]),
+        static () => Open(1, 3).Floats("s", [3], 1, 1, 1.5f).Node("Resize", ["x", "", "s"], ("nearest_mode", "floor")).Node("Relu", ["*"]),
+        static () => Open(1, 3).Floats("s", [3], 1, 1, 2).Node("Upsample", ["x", "s"]).Node("Relu", ["*"]),
         static () => Open(3).Integers("p", 0, 1, 0, 2).Floats("v", [], 0.5f).Node("Pad", ["x", "p", "v"]).Node("Relu", ["*"]),
         static () => Open(1, 3).Integers("s", 1, 2, 3).Node("Expand", ["x", "s"]).Node("Relu", ["*"])
             .Node("Transpose", ["*"], ("perm", OnnxBuilder.Ints(0, 2, 1))),

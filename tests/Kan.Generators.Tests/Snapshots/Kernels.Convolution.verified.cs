@@ -13,9 +13,9 @@
 // |computed - exact| <= 6.99E-004.
 // SHA-256 of the exact network: 3599c6f5f5f62603772cc53edd13f942d40bb021380516f8a071cf2b6b7c331b
 //
-// Public members come first, then the evaluation itself (Kernels), and the numbers (Tables, in base64 in a file of their own). Outputs
-// stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed tree, so every machine computes the same
-// bits.
+// Public members come first, then the evaluation itself (Kernels), the lines that Explain multiplies (Regions), and the numbers (Tables, in
+// base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed
+// tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -99,7 +99,11 @@ public sealed partial class Convolution : global::Kan.IKanModel<float>
         Panels::Guard.Length(jacobian.Length, 384, nameof(jacobian));
         Panels::Guard.Length(offset.Length, 3, nameof(offset));
         Panels::Guard.Apart<float>(inputs, jacobian, offset);
-        throw new global::System.NotSupportedException("Networks with convolutions and maxima over images have no local map yet.");
+        global::System.Span<float> memory = stackalloc float[848];
+        ref float scratch = ref Panels::Alignment.Align(memory);
+        Kernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref scratch, ref Tables.Start);
+
+        return Panels::LocalMap.Explain<float, Regions>(inputs, Interop::MemoryMarshal.CreateReadOnlySpan(ref scratch, 832), jacobian, offset);
     }
 
     /// <summary>What the network is, and how it was compiled.</summary>
@@ -775,6 +779,165 @@ file static class Kernels
 
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
     private static ref float At(ref float start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
+}
+
+/// <summary>Layer 0 around a point: the weights of its filters.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file static class Region0
+{
+    private const int WeightsStart = 16;
+    private const int Lanes = 16;
+    private const int PanelStride = 288;
+
+    public static Panels::LocalWindow Window => new(
+        channels: 2, height: 8, width: 8, kernelHeight: 3, kernelWidth: 3, strideY: 1, strideX: 1, dilationY: 1, dilationX: 1, padTop: 1,
+        padLeft: 1, columns: 8, filters: 4, groups: 1, channelsFirst: true);
+
+    public static void Biases(global::System.Span<double> constants)
+    {
+        for (int q = 0; q < 256; q++) constants[q] = At(q % 4);
+    }
+
+    public static bool Bends(int input, float x) => false;
+
+    public static void Filter(int filter, global::System.Span<double> weights)
+    {
+        int weight = WeightsStart + filter / Lanes * PanelStride + filter % Lanes;
+        for (int i = 0; i < weights.Length; i++) weights[i] = At(weight + i * Lanes);
+    }
+
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
+}
+
+/// <summary>Layer 1 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file static class Region1
+{
+    public static void Biases(global::System.Span<double> constants)
+    {
+        constants.Clear();
+    }
+
+    public static bool Bends(int input, float x) => x == 0;
+
+    public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
+    {
+        double slope = x < 0 || (isLeft && x == 0) ? 0 : 1;
+        const double intercept = 0;
+        slopes[0] = slope;
+        constants[0] += intercept;
+    }
+}
+
+/// <summary>Layer 2 around a point: under each window the input that is the largest.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file static class Region2
+{
+    public static Panels::LocalWindow Window => new(
+        channels: 4, height: 8, width: 8, kernelHeight: 2, kernelWidth: 2, strideY: 2, strideX: 2, dilationY: 1, dilationX: 1, padTop: 0,
+        padLeft: 0, columns: 4, filters: 4, groups: 4, isMaximum: true);
+
+    public static void Biases(global::System.Span<double> constants)
+    {
+        constants.Clear();
+    }
+
+    public static bool Bends(int input, float x) => false;
+}
+
+/// <summary>Layer 3 around a point: slopes and intercepts of the segments that its inputs are on.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file static class Region3
+{
+    private const int TableStart = 304;
+    private const int WeightsStart = 16;
+    private const int GroupWidth = 16;
+
+    public static void Biases(global::System.Span<double> constants)
+    {
+        for (int q = 0; q < 3; q++) constants[q] = At(q);
+    }
+
+    public static bool Bends(int input, float x) => false;
+
+    public static void Column(int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
+    {
+        for (int q = 0; q < 3; q++) slopes[q] = At(WeightsStart + input * GroupWidth + q);
+    }
+
+    private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, TableStart + index);
+}
+
+/// <summary>The layers around a point.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file readonly struct Regions : Panels::ILocalNetwork<float>
+{
+    public static global::System.ReadOnlySpan<int> Widths => [128, 256, 256, 64, 3];
+
+    public static global::System.ReadOnlySpan<int> HiddenStarts => [0, 208, 480, 736];
+
+    public static bool IsLastElementwise => false;
+
+    public static bool IsElementwise(int layer) => layer is 1;
+
+    public static Panels::LocalWindow Window(int layer) => layer switch
+    {
+        0 => Region0.Window,
+        2 => Region2.Window,
+        _ => default,
+    };
+
+    public static void Filter(int layer, int filter, global::System.Span<double> weights)
+    {
+        Region0.Filter(filter, weights);
+    }
+
+    public static void Biases(int layer, global::System.Span<double> constants)
+    {
+        switch (layer)
+        {
+            case 0:
+                Region0.Biases(constants);
+                break;
+            case 1:
+                Region1.Biases(constants);
+                break;
+            case 2:
+                Region2.Biases(constants);
+                break;
+            default:
+                Region3.Biases(constants);
+                break;
+        }
+    }
+
+    public static bool Bends(int layer, int input, float x)
+    {
+        switch (layer)
+        {
+            case 0:
+                return Region0.Bends(input, x);
+            case 1:
+                return Region1.Bends(input, x);
+            case 2:
+                return Region2.Bends(input, x);
+            default:
+                return Region3.Bends(input, x);
+        }
+    }
+
+    public static void Column(int layer, int input, float x, bool isLeft, global::System.Span<double> slopes, global::System.Span<double> constants)
+    {
+        switch (layer)
+        {
+            case 1:
+                Region1.Column(input, x, isLeft, slopes, constants);
+                break;
+            default:
+                Region3.Column(input, x, isLeft, slopes, constants);
+                break;
+        }
+    }
 }
 
 /// <summary>The numbers of the network, on a 64-byte boundary, packed in the order in which the kernels read them.</summary>

@@ -313,9 +313,8 @@ file static class Region0
         int point = table + segment * 3 * Lanes;
         double slope = At(point + 2 * Lanes);
         double intercept = At(point + Lanes) - slope * At(point);
-        slopes.Clear();
-        slopes[input] = slope;
-        constants[input] += intercept;
+        slopes[0] = slope;
+        constants[0] += intercept;
     }
 
     private static float At(int index) => Runtime::Unsafe.Add(ref Tables.Start, index);
@@ -330,6 +329,8 @@ file readonly struct Regions : Panels::ILocalNetwork<float>
     public static global::System.ReadOnlySpan<int> HiddenStarts => [0];
 
     public static bool IsLastElementwise => true;
+
+    public static bool IsElementwise(int layer) => layer is 0;
 
     public static void Biases(int layer, global::System.Span<double> constants)
     {

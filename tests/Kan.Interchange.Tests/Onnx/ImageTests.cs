@@ -61,16 +61,116 @@ public sealed class ImageTests
         Assert.Equal(3, OnnxOracle.AssertAgrees(model).Layers.Length);
     }
 
-    /// <summary>What passes a convolution takes edges, as long as they are few.</summary>
     [Fact]
-    public void A_residual_block_is_written_out()
+    public void A_residual_block_is_kept()
     {
         var model = new OnnxBuilder([1, 2, 8, 8]).Floats("k", [2, 2, 3, 3], Some(36)).Floats("l", [8, 2, 3, 3], Some(144))
             .Floats("r", [2, 8, 3, 3], Some(144))
             .Node("Conv", ["x", "l"], ["a"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1))).Node("Relu", ["a"], ["c"])
             .Node("Conv", ["c", "r"], ["d"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
             .Node("Add", ["x", "d"]).Node("Relu", ["*"]).Node("Flatten", ["*"]).Floats("w", [128, 3], Some(384)).Node("MatMul", ["*", "w"]);
+
+        // The input passes the first convolution as two more channels, and is added by the second.
+        var document = OnnxOracle.AssertAgrees(model);
+        Assert.Equal([typeof(ConvolutionDescription), typeof(ActivationDescription), typeof(ConvolutionDescription),
+            typeof(ActivationDescription), typeof(AffineDescription)], document.Layers.Select(static layer => layer.GetType()));
+        Assert.Equal([10, 2], document.Layers.OfType<ConvolutionDescription>().Select(static layer => layer.Filters));
+    }
+
+    /// <summary>
+    /// A stem, a block of the same size, one of half the size with a convolution on the way past it, an average and a matrix; behind each
+    /// convolution a normalization.
+    /// </summary>
+    [Fact]
+    public void A_residual_network_for_digits_is_kept_and_one_function_serves_what_passes()
+    {
+        var model = new OnnxBuilder([1, 1, 8, 8]);
+        Normalized(model, "x", "stem", 16, 1, 3, stride: 1);
+        model.Node("Relu", ["stem"], ["a"]);
+        Normalized(model, "a", "b1", 16, 16, 3, stride: 1);
+        model.Node("Relu", ["b1"], ["b2"]);
+        Normalized(model, "b2", "b3", 16, 16, 3, stride: 1);
+        model.Node("Add", ["b3", "a"], ["b4"]).Node("Relu", ["b4"], ["b"]);
+        Normalized(model, "b", "c1", 24, 16, 3, stride: 2);
+        model.Node("Relu", ["c1"], ["c2"]);
+        Normalized(model, "c2", "c3", 24, 24, 3, stride: 1);
+        Normalized(model, "b", "past", 24, 16, 1, stride: 2);
+        model.Node("Add", ["c3", "past"], ["c4"]).Node("Relu", ["c4"], ["c"]).Node("GlobalAveragePool", ["c"]).Node("Flatten", ["*"])
+            .Floats("w", [24, 10], Some(240)).Floats("d", [10], Some(10)).Node("Gemm", ["*", "w", "d"]);
+        var document = OnnxOracle.AssertAgrees(model);
+        Assert.Equal([16, 32, 16, 48, 24], document.Layers.OfType<ConvolutionDescription>().Select(static layer => layer.Filters));
+        Assert.Equal(10, document.Layers.TakeWhile(static layer => layer is not AffineDescription and not EdgesDescription).Count());
+
+        // What a ReLU made, it leaves as it is; the sums on the way past the last block do not come from one.
+        Assert.Equal([1, 1, 1, 48 * 16, 1], document.Layers.OfType<ActivationDescription>().Select(static layer => layer.Functions.Length));
+        Assert.InRange(KanDocumentWriter.Write(document).Length, 1, 2_000_000);
+    }
+
+    /// <summary>As in networks for phones: a kernel for each channel, bounds instead of ReLUs, and nothing behind the sum.</summary>
+    [Fact]
+    public void Blocks_with_linear_ends_are_kept()
+    {
+        var model = new OnnxBuilder([1, 3, 16, 16]).Floats("zero", []).Floats("six", [], 6);
+        model.Graph.Initializer[0].FloatData.Add(0);
+        Normalized(model, "x", "a", 8, 3, 3, stride: 2);
+        string last = "a";
+        foreach (int block in new[] { 1, 2 })
+        {
+            Normalized(model, last, $"e{block}", 16, 8, 1, stride: 1);
+            model.Node("Clip", [$"e{block}", "zero", "six"], [$"f{block}"]);
+            Normalized(model, $"f{block}", $"g{block}", 16, 16, 3, stride: 1, groups: 16);
+            model.Node("Clip", [$"g{block}", "zero", "six"], [$"h{block}"]);
+            Normalized(model, $"h{block}", $"i{block}", 8, 16, 1, stride: 1);
+            model.Node("Add", [last, $"i{block}"], [$"j{block}"]);
+            last = $"j{block}";
+        }
+
+        model.Node("Flatten", [last]).Floats("w", [512, 4], Some(2048)).Node("MatMul", ["*", "w"]);
+        var document = OnnxOracle.AssertAgrees(model);
+        Assert.DoesNotContain(document.Layers, static layer => layer is EdgesDescription);
+        Assert.Contains(document.Layers, static layer => layer is ConvolutionDescription { Groups: 24 });
+    }
+
+    /// <summary>Two convolutions of different size read one image, and their results are joined.</summary>
+    [Fact]
+    public void Branches_of_convolutions_are_one_convolution()
+    {
+        var model = new OnnxBuilder([1, 2, 12, 12]).Floats("k", [4, 2, 3, 3], Some(72)).Floats("l", [6, 2, 5, 5], Some(300))
+            .Floats("m", [2, 2, 1, 1], Some(4))
+            .Node("Conv", ["x", "k"], ["a"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1))).Node("Relu", ["a"], ["a2"])
+            .Node("Conv", ["x", "l"], ["b"], ("pads", OnnxBuilder.Ints(2, 2, 2, 2))).Node("Relu", ["b"], ["b2"])
+            .Node("Conv", ["x", "m"], ["c"]).Node("Relu", ["c"], ["c2"])
+            .Node("Concat", ["a2", "b2", "c2"], ("axis", 1))
+            .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)), ("strides", OnnxBuilder.Ints(2, 2)))
+            .Node("Flatten", ["*"]).Floats("w", [432, 3], Some(1296)).Node("MatMul", ["*", "w"]);
+        var document = OnnxOracle.AssertAgrees(model);
+        Assert.Equal([typeof(ConvolutionDescription), typeof(ActivationDescription), typeof(MaximumDescription), typeof(AffineDescription)],
+            document.Layers.Select(static layer => layer.GetType()));
+    }
+
+    /// <summary>A maximum has no channels for what passes it: such a network takes edges, as long as they are few.</summary>
+    [Fact]
+    public void Values_that_pass_a_maximum_are_written_out()
+    {
+        var model = new OnnxBuilder([1, 2, 8, 8]).Floats("l", [8, 2, 3, 3], Some(144)).Floats("r", [2, 8, 3, 3], Some(144))
+            .Node("Conv", ["x", "l"], ["a"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
+            .Node("MaxPool", ["a"], ["c"], ("kernel_shape", OnnxBuilder.Ints(3, 3)), ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
+            .Node("Conv", ["c", "r"], ["d"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
+            .Node("Add", ["x", "d"]).Node("Relu", ["*"]).Node("Flatten", ["*"]).Floats("w", [128, 3], Some(384)).Node("MatMul", ["*", "w"]);
         Assert.DoesNotContain(OnnxOracle.AssertAgrees(model).Layers, static layer => layer is WindowDescription);
+    }
+
+    private static void Normalized(OnnxBuilder model, string input, string name, int filters, int channels, int kernel, int stride,
+        int groups = 1)
+    {
+        int pad = kernel / 2, weights = filters * channels / groups * kernel * kernel;
+        model.Floats(name + "k", [filters, channels / groups, kernel, kernel], Some(weights))
+            .Floats(name + "g", [filters], [.. Enumerable.Range(0, filters).Select(static i => 0.5f + (i % 3))])
+            .Floats(name + "b", [filters], Some(filters)).Floats(name + "m", [filters], Some(filters))
+            .Floats(name + "v", [filters], [.. Enumerable.Range(0, filters).Select(static i => 0.25f + (i % 5))])
+            .Node("Conv", [input, name + "k"], [name + "c"], ("pads", OnnxBuilder.Ints(pad, pad, pad, pad)),
+                ("strides", OnnxBuilder.Ints(stride, stride)), ("group", groups))
+            .Node("BatchNormalization", [name + "c", name + "g", name + "b", name + "m", name + "v"], [name]);
     }
 
     [Fact]

@@ -7,14 +7,12 @@ using System.IO;
 using System.Linq;
 using System.Numerics;
 using System.Reflection;
-using System.Runtime.Loader;
 using System.Threading.Tasks;
 using Kan.Compiler;
 using Kan.Generators.Tests.Engines;
 using Kan.Interchange;
 using Kan.Interchange.Tests.Support;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Xunit;
 
 namespace Kan.Tool.Tests.Export;
@@ -47,7 +45,7 @@ public sealed class CSharpExporterTests
             }
         }
 
-        var assembly = Compile(sources, hasFma);
+        var assembly = PortableCSharp.Compile(sources, hasFma);
         foreach (var (document, form, name) in cases)
         {
             var type = assembly.GetType("Exported." + name, throwOnError: true)!;
@@ -64,7 +62,7 @@ public sealed class CSharpExporterTests
     {
         var document = ModelImporter.Import(TestFiles.Model(model));
         var form = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form;
-        var type = Compile([CSharpExporter.Export(form, new CSharpExportOptions { Name = model })], hasFma: false)
+        var type = PortableCSharp.Compile([CSharpExporter.Export(form, new CSharpExportOptions { Name = model })], hasFma: false)
             .GetType(CSharpExporter.ClassName(model), throwOnError: true)!;
         Compare<float>(type, document, form, isExtreme: false);
     }
@@ -94,7 +92,7 @@ public sealed class CSharpExporterTests
                 }
             }
             """;
-        using var stream = Emit(
+        using var stream = PortableCSharp.Emit(
             [CSharpExporter.Export(form, new CSharpExportOptions { Name = "Portable" }), program],
             [MetadataReference.CreateFromFile(Library)], [], OutputKind.ConsoleApplication);
         using var scratch = new Scratch();
@@ -130,7 +128,8 @@ public sealed class CSharpExporterTests
         var document = ModelImporter.Import(TestFiles.Model("breast-cancer-mlp.onnx"));
         var form = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken).Form;
         string source = CSharpExporter.Export(form, new CSharpExportOptions { Name = "*/ class X { } /*", Description = ["a\n#error b"] });
-        var evaluate = Compile([source], hasFma: true).GetTypes().Single(static type => type.IsPublic).GetMethod("Evaluate")!;
+        var evaluate = PortableCSharp.Compile([source], hasFma: true).GetTypes().Single(static type => type.IsPublic)
+            .GetMethod("Evaluate")!;
         float[] outputs = [7];
         Assert.Equal("The inputs must be whole rows of 30 numbers, not 31. (Parameter 'inputs')", Refusal(new float[31], outputs));
         Assert.Equal("The outputs must be 2 rows of 1 numbers, not 1. (Parameter 'outputs')", Refusal(new float[60], outputs));
@@ -189,37 +188,5 @@ public sealed class CSharpExporterTests
                 Assert.True(isSame, $"{name} row {row} output {q}: {actual}, not {expected[q]}");
             }
         }
-    }
-
-    /// <summary>
-    /// Compiles sources in C# 7.3 with every warning an error: against the framework of this process, which has fused multiply-add, or
-    /// against .NET Standard 2.0, which has none.
-    /// </summary>
-    private static Assembly Compile(IReadOnlyList<string> sources, bool hasFma)
-    {
-        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        string standard = Path.Combine(packages, "netstandard.library", "2.0.3", "build", "netstandard2.0", "ref", "netstandard.dll");
-        var references = !hasFma ? [MetadataReference.CreateFromFile(standard)]
-            : ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(static path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Private.CoreLib.dll")
-            .Select(static path => MetadataReference.CreateFromFile(path)).ToArray();
-        using var stream = Emit(sources, references, hasFma ? ["NETCOREAPP3_0_OR_GREATER"] : [], OutputKind.DynamicallyLinkedLibrary);
-        return new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(stream);
-    }
-
-    private static MemoryStream Emit(IReadOnlyList<string> sources, PortableExecutableReference[] references, string[] symbols,
-        OutputKind kind)
-    {
-        var options = new CSharpParseOptions(LanguageVersion.CSharp7_3, DocumentationMode.Diagnose, preprocessorSymbols: symbols);
-        var compilation = CSharpCompilation.Create(
-            "Exported" + Guid.NewGuid().ToString("N"),
-            sources.Select(source => CSharpSyntaxTree.ParseText(source, options, cancellationToken: TestContext.Current.CancellationToken)),
-            references, new CSharpCompilationOptions(kind, optimizationLevel: OptimizationLevel.Release, warningLevel: 9999));
-        var stream = new MemoryStream();
-        var result = compilation.Emit(stream, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Empty(result.Diagnostics.Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
-        stream.Position = 0;
-        return stream;
     }
 }

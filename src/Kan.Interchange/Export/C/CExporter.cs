@@ -121,6 +121,9 @@ public static class CExporter
                 + $"value < bound ? bound : value; }}");
         if (layers.Contains("at_most(", StringComparison.Ordinal))
             writer.Lines($"\nstatic {type} at_most({type} value, {type} bound) {{ return value > bound ? bound : value; }}");
+        if (layers.Contains("larger_of(", StringComparison.Ordinal))
+            writer.Lines($"\n/* NaN stays NaN. */\nstatic {type} larger_of({type} left, {type} right) {{ return right > left || right != "
+                + $"right ? right : left; }}");
         if (!layers.Contains("segment_of(", StringComparison.Ordinal)) return;
         writer.Lines($$"""
 
@@ -178,9 +181,7 @@ public static class CExporter
 
     private static long StackBytes(NetworkForm form)
     {
-        long sums = form.Layers.Max(layer => layer is ElementwiseForm
-            ? 0L
-            : (long)layer.OutputCount * SummationOrder.PartialSums(layer.InputCount, layer.OutputCount, form.Precision));
+        long sums = form.Layers.Max(layer => (long)LayerSums.Of(layer, form.Precision));
         return (sums + ((long)BufferWidth(form) * Math.Min(2, form.Layers.Length - 1)))
             * (form.Precision == Precision.Single ? sizeof(float) : sizeof(double));
     }

@@ -26,9 +26,17 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
 
     public Action Units(UnitsForm form) => () => WriteUnits(form);
 
-    public Action Convolution(ConvolutionForm form) => throw ImageLayers.NotWritten("C yet");
+    public Action Convolution(ConvolutionForm form) => () =>
+    {
+        Heading(form, form.Lowering);
+        new CWindowWriter(writer, _name).Convolution(form);
+    };
 
-    public Action Maximum(MaximumForm form) => throw ImageLayers.NotWritten("C yet");
+    public Action Maximum(MaximumForm form) => () =>
+    {
+        Heading(form, form.Lowering);
+        new CWindowWriter(writer, _name).Maximum(form);
+    };
 
     private void WriteAffine(AffineForm form, LayerLowering lowering, ActivationForm? activation)
     {
@@ -146,7 +154,7 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
     private void WriteActivation(ActivationForm form)
     {
         if (form.IsRelu) return;
-        WriteSegments(form.Segments, writer.Table, writer.Table);
+        WriteSegments(SegmentLists.Written(form), writer.Table, writer.Table);
         writer.Lines($$"""
 
             static {{writer.Type}} {{_name}}_activation(int p, {{writer.Type}} x)
@@ -176,7 +184,7 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
 
     private string Activation(ActivationForm form, string p) => form.IsRelu
         ? _ops.AtLeast($"x[{p}]", _ops.Zero)
-        : $"{_name}_activation({p}, x[{p}])";
+        : $"{_name}_activation({(SegmentLists.IsShared(form) ? "0" : p)}, x[{p}])";
 
     private void Heading(LayerForm form, LayerLowering lowering) =>
         writer.Lines($"\n/* Layer {index}: {form.InputCount} -> {form.OutputCount}, {lowering}. */");

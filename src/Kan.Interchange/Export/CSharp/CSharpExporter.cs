@@ -66,9 +66,7 @@ public static class CSharpExporter
     {
         string type = form.Precision == Precision.Single ? "float" : "double";
         int count = form.Layers.Length, width = count == 1 ? 0 : form.Layers.Take(count - 1).Max(static layer => layer.OutputCount);
-        int sums = form.Layers.Max(layer => layer is ElementwiseForm
-            ? 0
-            : layer.OutputCount * SummationOrder.PartialSums(layer.InputCount, layer.OutputCount, form.Precision));
+        int sums = form.Layers.Max(layer => LayerSums.Of(layer, form.Precision));
         var calls = new List<string>();
         for (int l = 0; l < count; l++)
         {
@@ -123,6 +121,9 @@ public static class CSharpExporter
                 + $"return value < bound ? bound : value; }}");
         if (layers.Contains("AtMost(", StringComparison.Ordinal))
             writer.Lines($"\nprivate static {type} AtMost({type} value, {type} bound) {{ return value > bound ? bound : value; }}");
+        if (layers.Contains("LargerOf(", StringComparison.Ordinal))
+            writer.Lines($"\n// NaN stays NaN.\nprivate static {type} LargerOf({type} left, {type} right) {{ return right > left || "
+                + $"{type}.IsNaN(right) ? right : left; }}");
         if (layers.Contains("SegmentOf(", StringComparison.Ordinal))
         {
             writer.Lines($$"""

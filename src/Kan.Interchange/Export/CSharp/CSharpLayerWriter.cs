@@ -78,9 +78,9 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
         WriteSum(form, string.Join('\n', terms));
     };
 
-    public Action Convolution(ConvolutionForm form) => throw ImageLayers.NotWritten("portable C# yet");
+    public Action Convolution(ConvolutionForm form) => () => new CSharpWindowWriter(writer, _ops, _name, Parameters).Convolution(form);
 
-    public Action Maximum(MaximumForm form) => throw ImageLayers.NotWritten("portable C# yet");
+    public Action Maximum(MaximumForm form) => () => new CSharpWindowWriter(writer, _ops, _name, Parameters).Maximum(form);
 
     private void WriteAffine(AffineForm form, ActivationForm? activation)
     {
@@ -135,7 +135,7 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
     private void WriteActivation(ActivationForm form)
     {
         if (form.IsRelu) return;
-        WriteSegments(form.Segments);
+        WriteSegments(SegmentLists.Written(form));
         writer.Lines($$"""
 
             private static {{_ops.Type}} {{_name}}Activation(int p, {{_ops.Type}} x)
@@ -159,6 +159,7 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
         writer.Table($"{_name}Slope", lists.Slopes);
     }
 
-    private string Activation(ActivationForm form) =>
-        form.IsRelu ? _ops.AtLeast("x[from + p]", _ops.Zero) : $"{_name}Activation(p, x[from + p])";
+    private string Activation(ActivationForm form) => form.IsRelu
+        ? _ops.AtLeast("x[from + p]", _ops.Zero)
+        : $"{_name}Activation({(SegmentLists.IsShared(form) ? "0" : "p")}, x[from + p])";
 }

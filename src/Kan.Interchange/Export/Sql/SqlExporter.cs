@@ -30,7 +30,7 @@ public static class SqlExporter
     /// <exception cref="ArgumentException">
     /// The form is not in double, there are too many or too few names, or two columns of the result have the same name.
     /// </exception>
-    /// <exception cref="NotSupportedException">The network is too large for a query.</exception>
+    /// <exception cref="NotSupportedException">The network is too large for a query, or has layers over images.</exception>
     public static string Export(NetworkForm form, SqlExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(form);
@@ -58,11 +58,17 @@ public static class SqlExporter
         return text.Append(CultureInfo.InvariantCulture, $"\nSELECT{kept}{last}\nFROM {Prefix}{steps.Count};\n").ToString();
     }
 
+    /// <summary>The refusal of layers over images.</summary>
+    internal static NotSupportedException OverImages() => new(
+        $"SQL has an expression for each output and no loops over the places of an image, so convolutions and maxima are not written. "
+        + $"{Instead} For a small network, --to kan writes out their edges first.");
+
     private static List<SqlStep> Steps(NetworkForm form)
     {
         long terms = 0;
         var writer = new SqlLayerWriter(count => terms += count);
         var steps = new List<SqlStep>();
+        if (form.Layers.Any(static layer => layer is ConvolutionForm or MaximumForm)) throw OverImages();
         int widest = Math.Max(form.InputCount, form.Layers.Max(static layer => layer.OutputCount));
         if (widest > MostColumns)
             throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture,

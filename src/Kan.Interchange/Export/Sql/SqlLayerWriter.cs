@@ -54,9 +54,9 @@ internal sealed class SqlLayerWriter(Action<int> budget) : ILayerFormVisitor<IEn
         });
     }
 
-    public IEnumerable<SqlStep> Convolution(ConvolutionForm form) => throw ImageLayers.NotWritten("SQL");
+    public IEnumerable<SqlStep> Convolution(ConvolutionForm form) => throw SqlExporter.OverImages();
 
-    public IEnumerable<SqlStep> Maximum(MaximumForm form) => throw ImageLayers.NotWritten("SQL");
+    public IEnumerable<SqlStep> Maximum(MaximumForm form) => throw SqlExporter.OverImages();
 
     private IEnumerable<SqlStep> Activation(ActivationForm form)
     {

@@ -29,6 +29,7 @@ internal static class OnnxOperators
         ["Constant"] = ConstantOperators.Constant,
         ["ConstantOfShape"] = ConstantOperators.ConstantOfShape,
         ["Conv"] = WindowOperators.Conv,
+        ["ConvTranspose"] = ScalingOperators.ConvTranspose,
         ["Cos"] = CurveOperators.Of(RealFunction.Cos, Math.Cos),
         ["Cosh"] = CurveOperators.Of(RealFunction.Cosh, Math.Cosh),
         ["CumSum"] = LinearOperators.CumSum,
@@ -81,6 +82,7 @@ internal static class OnnxOperators
         ["ReduceSumSquare"] = ReductionOperators.ReduceSumSquare,
         ["Relu"] = ActivationOperators.Relu,
         ["Reshape"] = ShapeOperators.Reshape,
+        ["Resize"] = ScalingOperators.Resize,
         ["Selu"] = CurveOperators.Selu,
         ["Shape"] = ConstantOperators.Shape,
         ["Shrink"] = ActivationOperators.Shrink,
@@ -103,6 +105,7 @@ internal static class OnnxOperators
         ["Transpose"] = ShapeOperators.Transpose,
         ["Trilu"] = LinearOperators.Trilu,
         ["Unsqueeze"] = ShapeOperators.Unsqueeze,
+        ["Upsample"] = ScalingOperators.Upsample,
         ["Where"] = ConditionOperators.Where,
     };
 

@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
+
+namespace Kan.Generators.Tests.Engines;
+
+/// <summary>Networks over images, of every kind of window, with random weights; and inputs for them.</summary>
+internal static class ImageNetworks
+{
+    public static IReadOnlyList<KanDocument> All { get; } =
+    [
+        Network("padded", Image(1, 9, 9, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 8, 1),
+        Network("strided and dilated",
+            Image(3, 11, 13, 3, 2) with { StrideY = 2, StrideX = 3, DilationY = 2, DilationX = 2, PadLeft = 1, ChannelsFirst = true }, 5,
+            1),
+        Network("many filters", Image(2, 6, 7, 2, 2), 37, 1),
+        Network("grouped", Image(4, 6, 6, 3, 3) with { PadTop = 2 }, 6, 2),
+        Network("by channel", Image(19, 5, 5, 3, 3) with { PadRight = 2, ChannelsFirst = true }, 19, 19),
+        Network("by channel from the caller", Image(3, 5, 9, 2, 3), 3, 3),
+        Network("wide groups", Image(6, 4, 4, 2, 2) with { DilationX = 2 }, 40, 2),
+        Network("one axis", Image(2, 1, 30, 1, 5) with { StrideX = 2, PadLeft = 2, PadRight = 2 }, 16, 1),
+        Network("with zeros", Image(2, 6, 6, 3, 3) with { PadTop = 1 }, 4, 1, zeros: true),
+        new() { Name = "a maximum first", InputRanges = [new(-4, 4)],
+            Layers = [new MaximumDescription(Image(3, 5, 6, 2, 3) with { PadTop = 1, StrideX = 2, ChannelsFirst = true })] },
+        Residual(),
+    ];
+
+    /// <summary>Samples, one after the other. Later ones have infinities, NaN and zeros of both signs among their numbers.</summary>
+    /// <param name="seed">What they depend on.</param>
+    /// <param name="rows">The number of samples.</param>
+    /// <param name="count">Numbers of a sample.</param>
+    public static T[] Samples<T>(int seed, int rows, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, rows * count).Select(k => Input<T>(random, k / count))];
+    }
+
+    private static T Input<T>(Random random, int row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T number = T.CreateTruncating((random.NextDouble() * 8) - 4);
+        return (row > 5 ? random.Next(40) : 40) switch
+        {
+            0 => T.PositiveInfinity,
+            1 => T.NegativeInfinity,
+            2 => row > 8 ? T.NaN : number,
+            < 12 => T.NegativeZero,
+            _ => number,
+        };
+    }
+
+    /// <summary>A kernel over an image.</summary>
+    public static WindowGeometry Image(int channels, int height, int width, int kernelHeight, int kernelWidth) =>
+        new() { Channels = channels, Height = height, Width = width, KernelHeight = kernelHeight, KernelWidth = kernelWidth };
+
+    /// <summary>A convolution, ReLU, a maximum with padding and a matrix.</summary>
+    private static KanDocument Network(string name, WindowGeometry geometry, int filters, int groups, bool zeros = false)
+    {
+        var random = new Random(name.Length);
+        int inner = geometry.Channels / groups;
+        var layers = new List<LayerDescription>
+        {
+            new ConvolutionDescription(geometry, filters, groups,
+                [.. Numbers(random, filters * inner * geometry.KernelHeight * geometry.KernelWidth, zeros)],
+                [.. Numbers(random, filters, zeros: false)]),
+        };
+        int nodes = layers[0].OutputCount;
+        layers.Add(new ActivationDescription(nodes, [PiecewiseLinearFunction.Relu]));
+        var pool =
+            new MaximumDescription(Image(filters, geometry.OutputHeight, geometry.OutputWidth, Math.Min(2, geometry.OutputHeight),
+            2) with
+            { StrideX = 2, PadRight = 1 });
+        layers.Add(pool);
+        layers.Add(new AffineDescription(pool.OutputCount, 3, [.. Numbers(random, pool.OutputCount * 3, zeros: false)], []));
+        return new KanDocument { Name = name, Layers = [.. layers], InputRanges = [new InputRange(-4, 4)] };
+    }
+
+    /// <summary>Two channels pass a convolution, without the ReLU behind it, and are added by the next.</summary>
+    private static KanDocument Residual()
+    {
+        var random = new Random(8);
+        var first = Image(2, 5, 6, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1, ChannelsFirst = true };
+        Rational[] passed = [.. Enumerable.Range(0, 36).Select(static i => (Rational)(i is 4 or 31 ? 1 : 0))];
+        var second = first with { Channels = 6, ChannelsFirst = false };
+        return new KanDocument
+        {
+            Name = "residual",
+            InputRanges = [new InputRange(-4, 4)],
+            Layers =
+            [
+                new ConvolutionDescription(first, 6, 1, [.. Numbers(random, 72, zeros: false), .. passed], []),
+                new ActivationDescription(180, [.. Enumerable.Range(0, 180)
+                    .Select(static i => i % 6 < 4 ? PiecewiseLinearFunction.Relu : PiecewiseLinearFunction.Identity)]),
+                new ConvolutionDescription(second, 2, 1, [.. Numbers(random, 108, zeros: true)], []),
+                new ActivationDescription(60, [PiecewiseLinearFunction.Relu]),
+                new AffineDescription(60, 3, [.. Numbers(random, 180, zeros: false)], []),
+            ],
+        };
+    }
+
+    private static IEnumerable<Rational> Numbers(Random random, int count, bool zeros) =>
+        Enumerable.Range(0, count).Select(i => zeros && i % 3 == 0
+            ? Rational.Zero
+            : Rational.FromSingle((float)((random.NextDouble() - 0.5) / 4)));
+}
