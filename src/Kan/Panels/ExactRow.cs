@@ -77,8 +77,12 @@ internal sealed class ExactRow<T, TNetwork>
     }
 
     /// <summary>Mantissa * 2^Exponent.</summary>
-    private readonly record struct Dyadic(BigInteger Mantissa, int Exponent)
+    private readonly struct Dyadic(BigInteger mantissa, int exponent)
     {
+        public BigInteger Mantissa { get; } = mantissa;
+
+        public int Exponent { get; } = exponent;
+
         public static Dyadic Of(double value)
         {
             long bits = BitConverter.DoubleToInt64Bits(value), mantissa = bits & ((1L << 52) - 1);

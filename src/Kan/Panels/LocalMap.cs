@@ -167,7 +167,8 @@ public static class LocalMap
     /// <summary>
     /// Memory of the thread apart from that of hidden values, which a double network may hold in <see cref="Scratch{T}"/> of doubles.
     /// </summary>
-    internal readonly record struct Work(double Value)
+    [StructLayout(LayoutKind.Sequential, Size = sizeof(double))]
+    internal readonly struct Work
     {
         /// <summary>At least some doubles of undefined content; the next call on the thread may return the same ones.</summary>
         public static Span<double> Doubles(int count) => MemoryMarshal.Cast<Work, double>(Scratch<Work>.Get(count));

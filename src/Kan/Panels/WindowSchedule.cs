@@ -64,10 +64,14 @@ internal static class WindowSchedule
 }
 
 /// <summary>What the lanes take out of one window.</summary>
-/// <param name="Start">The first input.</param>
-/// <param name="Picks">For each step and lane the input, counted from the start, or <see cref="Nothing"/>.</param>
-internal readonly record struct Window(int Start, int[] Picks)
+internal readonly struct Window(int start, int[] picks)
 {
     /// <summary>The lane multiplies some input by 0.</summary>
     public const int Nothing = -1;
+
+    /// <summary>The first input.</summary>
+    public int Start => start;
+
+    /// <summary>For each step and lane the input, counted from the start, or <see cref="Nothing"/>.</summary>
+    public int[] Picks => picks;
 }

@@ -87,7 +87,8 @@ public readonly struct WindowLayer
             for (int c = 0; c < chains.Count; c++)
             {
                 if (round >= chains[c].Windows.Count) continue;
-                var (start, picks) = chains[c].Windows[round];
+                int start = chains[c].Windows[round].Start;
+                int[] picks = chains[c].Windows[round].Picks;
                 int place = (round * chains.Count) + c, first = StartOf(chains[c].Panel, lanes), stride = StrideOf(chains[c].Panel, lanes);
                 Unsafe.As<T, int>(ref table[starts + place]) = start;
                 for (int i = 0; i < picks.Length; i++)
