@@ -23,6 +23,14 @@ public static class NetworkPicture
     private const double ThinnestLine = 0.6;
     private const double WidestLine = 5;
 
+    // Of text of 13 pixels in any sans-serif font.
+    private const double LetterWidth = 7.3;
+    private const int LongestName = 28;
+
+    // Names that would run into each other stand at a slant, in degrees.
+    private const int Slant = 60;
+    private const double SlantHeight = 0.87, SlantWidth = 0.5;
+
     // The colors of the sheets of edges, which suit light and dark pages.
     private const string Style = $$$"""
         .wire{stroke:#57606a;stroke-width:1.2;fill:none}
@@ -53,9 +61,13 @@ public static class NetworkPicture
         double inner = Math.Max(edges.Max(static layer => (layer.Length * (Box + BoxGap)) - BoxGap),
             rows.Max(static row => (row.Length - 1) * NodeGap));
         double width = Math.Max(inner + (2 * Margin), 320);
-        double top = options.Title.Length > 0 ? 84 : 50;
-        double bottom = top + (network.Layers.Length * RowHeight);
-        var svg = new SvgWriter(width, bottom + 44 + (18 * notes.Length), options.Title.Length > 0 ? options.Title : "Network", Style);
+        string[] inputs = Names(rows[0], options.InputNames, "x"), outputs = Names(rows[^1], options.OutputNames, "y");
+        double inputRoom = SlantRoom(inputs, width), outputRoom = SlantRoom(outputs, width);
+        double overhang = Math.Max(Overhang(inputs, inputRoom, width), Overhang(outputs, outputRoom, width));
+        double top = (options.Title.Length > 0 ? 84 : 50) + outputRoom;
+        double bottom = top + (network.Layers.Length * RowHeight), end = bottom + inputRoom;
+        var svg = new SvgWriter(width + (2 * overhang), end + 44 + (18 * notes.Length),
+            options.Title.Length > 0 ? options.Title : "Network", Style, -overhang);
         if (options.Title.Length > 0) svg.Text(Margin, 30, options.Title, "title");
 
         for (int layer = 0; layer < edges.Count; layer++)
@@ -71,9 +83,9 @@ public static class NetworkPicture
                 svg.Line($"<circle class=\"node\" cx=\"{Number(PlaceOf(rows[row], node, width))}\" cy=\"{Number(y)}\" r=\"5\"/>");
         }
 
-        DrawNames(svg, rows[0], options.InputNames, "x", bottom + 24, width);
-        DrawNames(svg, rows[^1], options.OutputNames, "y", top - 14, width);
-        for (int i = 0; i < notes.Length; i++) svg.Text(Margin, bottom + 50 + (18 * i), notes[i], "small soft");
+        DrawNames(svg, rows[0], inputs, bottom + (inputRoom > 0 ? 16 : 24), width, inputRoom > 0 ? "end" : "middle");
+        DrawNames(svg, rows[^1], outputs, top - 14, width, outputRoom > 0 ? "start" : "middle");
+        for (int i = 0; i < notes.Length; i++) svg.Text(Margin, end + 50 + (18 * i), notes[i], "small soft");
         return svg.Finish();
     }
 
@@ -144,12 +156,32 @@ public static class NetworkPicture
         return path.ToString();
     }
 
-    private static void DrawNames(SvgWriter svg, int[] nodes, IReadOnlyList<string> names, string letter, double y, double width)
+    private static string[] Names(int[] nodes, IReadOnlyList<string> names, string letter) =>
+        [.. nodes.Select(node => node < names.Count ? names[node] : letter + node.ToString(CultureInfo.InvariantCulture))];
+
+    /// <summary>The height that names take at a slant; 0 where they fit next to each other.</summary>
+    private static double SlantRoom(string[] names, double width)
     {
-        foreach (int node in nodes)
+        double longest = Longest(names), gap = (width - (2 * Margin)) / Math.Max(names.Length, 1);
+        return names.Length < 2 || longest + LetterWidth <= gap ? 0 : longest * SlantHeight;
+    }
+
+    /// <summary>How far the first or last of slanted names would reach past the picture.</summary>
+    private static double Overhang(string[] names, double room, double width) => room == 0 ? 0
+        : Math.Max(0, (Longest(names) * SlantWidth) + LetterWidth - Margin - ((width - (2 * Margin)) / names.Length / 2));
+
+    private static double Longest(string[] names) => names.Max(static name => Shown(name).Length) * LetterWidth;
+
+    private static string Shown(string name) => name.Length <= LongestName ? name : name[..(LongestName - 3)] + "...";
+
+    /// <summary>Names in a row, or at a slant upwards that ends or begins at their nodes.</summary>
+    private static void DrawNames(SvgWriter svg, int[] nodes, string[] names, double y, double width, string anchor)
+    {
+        for (int i = 0; i < names.Length; i++)
         {
-            string name = node < names.Count ? names[node] : letter + node.ToString(CultureInfo.InvariantCulture);
-            svg.Text(PlaceOf(nodes, node, width), y, name, anchor: "middle");
+            double x = PlaceOf(nodes, nodes[i], width);
+            if (anchor == "middle") svg.Text(x, y, names[i], anchor: anchor);
+            else svg.Text(x, y, Shown(names[i]), anchor: anchor, slant: Slant);
         }
     }
 

@@ -23,9 +23,11 @@ internal sealed class SvgWriter
     /// <param name="height">In pixels.</param>
     /// <param name="title">The text for screen readers.</param>
     /// <param name="style">Rules next to the common ones.</param>
-    public SvgWriter(double width, double height, string title, string style = "")
+    /// <param name="left">Where the picture begins, in pixels.</param>
+    public SvgWriter(double width, double height, string title, string style = "", double left = 0)
     {
-        string size = $"width=\"{Number(width)}\" height=\"{Number(height)}\" viewBox=\"0 0 {Number(width)} {Number(height)}\"";
+        string size = $"width=\"{Number(width)}\" height=\"{Number(height)}\" "
+            + $"viewBox=\"{Number(left)} 0 {Number(width)} {Number(height)}\"";
         Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" {size} role=\"img\">");
         Line($"<title>{Escape(title)}</title>");
         Line($"<style>\n{Style.ReplaceLineEndings("\n")}{(style.Length == 0 ? "" : "\n" + style.ReplaceLineEndings("\n"))}\n</style>");
@@ -59,9 +61,11 @@ internal sealed class SvgWriter
     /// <param name="text">Any text.</param>
     /// <param name="classes">CSS classes.</param>
     /// <param name="anchor">start, middle or end.</param>
-    public void Text(double x, double y, string text, string classes = "", string anchor = "start") =>
+    /// <param name="slant">Degrees by which it rises.</param>
+    public void Text(double x, double y, string text, string classes = "", string anchor = "start", int slant = 0) =>
         Line($"<text x=\"{Number(x)}\" y=\"{Number(y)}\"{(classes.Length == 0 ? "" : $" class=\"{classes}\"")}"
-            + $"{(anchor == "start" ? "" : $" text-anchor=\"{anchor}\"")}>{Escape(text)}</text>");
+            + $"{(anchor == "start" ? "" : $" text-anchor=\"{anchor}\"")}"
+            + $"{(slant == 0 ? "" : $" transform=\"rotate(-{slant} {Number(x)} {Number(y)})\"")}>{Escape(text)}</text>");
 
     /// <summary>Ends the picture.</summary>
     public string Finish()

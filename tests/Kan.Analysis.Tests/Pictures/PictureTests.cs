@@ -56,6 +56,27 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void Names_that_would_run_into_each_other_stand_at_a_slant_inside_the_picture()
+    {
+        var edges = Enumerable.Range(0, 7).Select(static i => new KanEdge(i, 0, PiecewiseLinearFunction.Identity));
+        var network = new KanNetwork([new KanLayer(7, 1, edges)]);
+        string[] names = [.. Enumerable.Range(0, 7).Select(static i => $"fractal dimension error {i}")];
+        var root = XDocument.Parse(network.ToSvg(new NetworkPictureOptions { InputNames = [.. names], OutputNames = ["benign"] })).Root!;
+        var texts = root.Elements(s_svg + "text").ToDictionary(static text => text.Value);
+        double[] view = [.. ((string)root.Attribute("viewBox")!).Split(' ')
+            .Select(static number => double.Parse(number, CultureInfo.InvariantCulture))];
+        Assert.All(names, name =>
+        {
+            var text = texts[name];
+            double x = (double)text.Attribute("x")!, y = (double)text.Attribute("y")!, length = name.Length * 6.6;
+            Assert.StartsWith("rotate(-60 ", (string)text.Attribute("transform")!, StringComparison.Ordinal);
+            Assert.InRange(x - (length * 0.5), view[0], view[0] + view[2]);
+            Assert.InRange(y + (length * 0.87), view[1], view[1] + view[3]);
+        });
+        Assert.Null(texts["benign"].Attribute("transform"));
+    }
+
+    [Fact]
     public void Neighbours_with_different_maps_have_different_colours()
     {
         var regions = Regions;
