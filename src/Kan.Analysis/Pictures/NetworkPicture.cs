@@ -27,7 +27,7 @@ public static class NetworkPicture
     private const double LetterWidth = 7.3;
     private const int LongestName = 28;
 
-    // Names that would run into each other stand at a slant, in degrees.
+    // Names that would run into each other are slanted, in degrees.
     private const int Slant = 60;
     private const double SlantHeight = 0.87, SlantWidth = 0.5;
 
