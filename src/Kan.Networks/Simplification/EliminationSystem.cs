@@ -110,7 +110,8 @@ internal sealed class EliminationSystem
         return small;
     }
 
-    private static void Add(Span<double> target, ReadOnlySpan<double> row, double factor)
+    /// <summary>Adds a multiple of a row to another.</summary>
+    public static void Add(Span<double> target, ReadOnlySpan<double> row, double factor)
     {
         if (factor == 0) return;
         var targets = MemoryMarshal.Cast<double, Vector<double>>(target);

@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace Kan.Networks;
@@ -174,7 +172,7 @@ internal sealed class SampledTuning
             {
                 double value = _functions[i].At(inputs[_block.Terms[_terms[i]].Input]);
                 if (value == 0) continue;
-                if (IsWhole) TunedNumbers.Add(outputs, Numbers.Values.AsSpan(i * _width, _width), value);
+                if (IsWhole) EliminationSystem.Add(outputs, Numbers.Values.AsSpan(i * _width, _width), value);
                 else outputs[_block.Outputs[0]] += Numbers.Values[i] * value;
             }
         }
@@ -187,7 +185,7 @@ internal sealed class SampledTuning
                 double value = _functions[i].At(inputs[input]);
                 if (value != 0)
                 {
-                    if (IsWhole) TunedNumbers.Add(Numbers.Gradients.AsSpan(i * _width, _width), slopes, value);
+                    if (IsWhole) EliminationSystem.Add(Numbers.Gradients.AsSpan(i * _width, _width), slopes, value);
                     else Numbers.Gradients[i] += slopes[_block.Outputs[0]] * value;
                 }
 
@@ -239,15 +237,6 @@ internal sealed class SampledTuning
                 _squares[i] += (1 - SquareDecay) * ((gradient * gradient) - _squares[i]);
                 if (Values[i] != 0) Values[i] -= rate * _unit * _means[i] / (Math.Sqrt(_squares[i] * correction) + 1e-12);
             }
-        }
-
-        public static void Add(Span<double> target, ReadOnlySpan<double> row, double factor)
-        {
-            var targets = MemoryMarshal.Cast<double, Vector<double>>(target);
-            var rows = MemoryMarshal.Cast<double, Vector<double>>(row);
-            var factors = new Vector<double>(factor);
-            for (int v = 0; v < targets.Length; v++) targets[v] += rows[v] * factors;
-            for (int i = targets.Length * Vector<double>.Count; i < target.Length; i++) target[i] += row[i] * factor;
         }
     }
 }

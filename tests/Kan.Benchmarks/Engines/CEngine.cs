@@ -42,11 +42,13 @@ internal sealed unsafe class CEngine : Engine
     /// <summary>The version of the compiler, or null where there is none.</summary>
     public static string? CompilerVersion { get; } = Version();
 
-    /// <summary>The fastest of the given styles at both vector widths; null where there is no compiler.</summary>
-    public static CEngine? Fastest(string name, KanDocument document, float[] ring, CStyle[] styles, bool avx512 = true)
+    /// <summary>The fastest of the given styles, at the vector widths that the runtime uses; null where there is no compiler.</summary>
+    public static CEngine? Fastest(string name, KanDocument document, float[] ring, CStyle[] styles)
     {
         if (CompilerVersion is null) return null;
-        string[] widths = avx512 && Vector512.IsHardwareAccelerated ? ["-mprefer-vector-width=256", "-mprefer-vector-width=512"] : ["-mno-avx512f"];
+        string[] widths = Vector512.IsHardwareAccelerated
+            ? ["-mprefer-vector-width=256", "-mprefer-vector-width=512"]
+            : ["-mno-avx512f"];
         return styles.SelectMany(style => widths.Select(width => new CEngine(
                 name, $"{style}, {width}", Build(CSource.Write(document, style), width), ring, document.Layers[0].InputCount,
                 document.Layers[^1].OutputCount)))

@@ -20,18 +20,18 @@ internal static class EngineSet
     private const float Agreement = 2e-3f;
 
     /// <summary>All engines that the machine has, checked to compute the same.</summary>
-    public static List<Engine> Create(Workload workload, Type compiled, float[] ring, bool avx512 = true)
+    public static List<Engine> Create(Workload workload, Type compiled, float[] ring)
     {
         var document = workload.Document;
         var engines = new List<Engine?> { CompiledEngine.Create(compiled, ring), CreateOnnx(document, ring) };
         if (workload.IsKan)
         {
-            engines.Add(CEngine.Fastest(CEdges, document, ring, [CStyle.OutputsFirst, CStyle.InputsFirst], avx512));
-            engines.Add(CEngine.Fastest(CRows, document, ring, [CStyle.Rows], avx512));
+            engines.Add(CEngine.Fastest(CEdges, document, ring, [CStyle.OutputsFirst, CStyle.InputsFirst]));
+            engines.Add(CEngine.Fastest(CRows, document, ring, [CStyle.Rows]));
         }
         else
         {
-            engines.Add(CEngine.Fastest(C, document, ring, [CStyle.OutputsFirst, CStyle.InputsFirst], avx512));
+            engines.Add(CEngine.Fastest(C, document, ring, [CStyle.OutputsFirst, CStyle.InputsFirst]));
         }
 
         engines.Add(new TensorEngine(document, ring));

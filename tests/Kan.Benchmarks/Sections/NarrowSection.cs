@@ -82,9 +82,10 @@ internal sealed class NarrowSection()
         {
             foreach (int rows in s_rows)
             {
-                Console.WriteLine($"  {workload.Name}, {rows} rows");
+                string count = rows.ToString(CultureInfo.InvariantCulture);
+                Console.WriteLine($"  {workload.Name}, {count} rows");
                 var found = Enumerable.Range(0, runs)
-                    .Select(_ => Child.Numbers(variables, Job, workload.Name, paths[workload.Name], rows.ToString(CultureInfo.InvariantCulture))).ToList();
+                    .Select(_ => Child.Numbers(variables, Job, workload.Name, paths[workload.Name], count)).ToList();
                 double Middle(Func<IReadOnlyDictionary<string, double>, double> number) => Statistics.Median([.. found.Select(number)]);
                 double share = Middle(run => workload.MultiplyAdds / run[Ours] * run[Peak]), plain = Middle(static run => run[Plain]);
                 double ratio = Middle(static run => run[Plain] / run[Ours]), ahead = Middle(static run => run[Peer] / run[Ours]);
@@ -93,7 +94,7 @@ internal sealed class NarrowSection()
                 result.Numbers[$"{key}/c"] = ratio;
                 result.Numbers[$"{key}/onnx"] = ahead;
                 if (!workload.IsKan) result.Numbers[$"{key}/peak"] = share;
-                table.Rows.Add([workload.Name, rows.ToString(CultureInfo.InvariantCulture), Format.Number(result.Numbers[$"{key}/ns"]),
+                table.Rows.Add([workload.Name, count, Format.Number(result.Numbers[$"{key}/ns"]),
                     double.IsNaN(plain) ? "" : Format.Number(plain), Format.Number(Middle(static run => run[Peer])),
                     double.IsNaN(ratio) ? "" : Format.Times(ratio), Format.Times(ahead), workload.IsKan ? "" : Format.Percent(share)]);
             }
