@@ -39,12 +39,13 @@ internal static class MemberEmitter
         using (writer.Braces($"public static void EvaluateBatch({readOnly} inputs, {span} outputs)"))
         {
             writer.Line($"int rows = {KernelNames.Panels}Guard.Rows<{type}>(inputs, {n}, outputs, {m});");
-            if (plan.Integers is null && run.Samples is { } samples)
+            foreach (var samples in plan.Integers is null ? run.Samples : [])
             {
-                using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {SampleEmitter.TypeName}.BlockRows)"))
+                string kernels = SampleEmitter.TypeName(samples.Vectors);
+                using (writer.Braces($"if ({VectorText.HasLookup(samples.Vectors.Bits)} && rows >= {kernels}.BlockRows)"))
                 {
                     EmitAligned(writer, plan, "block", "lanes", samples.ScratchLength);
-                    writer.Line($"{SampleEmitter.TypeName}.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref "
+                    writer.Line($"{kernels}.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref "
                         + $"Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, {TableEmitter.Start(plan)});");
                     writer.Line("return;");
                 }

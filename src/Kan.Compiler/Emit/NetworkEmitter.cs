@@ -24,7 +24,7 @@ internal static class NetworkEmitter
         if (plan.Run.IsWrittenOut) SmallEmitter.Emit(writer, plan);
         else EmitKernels(writer, plan);
         if (plan.Integers is not null) IntegerEmitter.Emit(writer, plan, plan.Integers, options.Target);
-        if (plan.Integers is null && plan.Run.Samples is { } samples) SampleEmitter.Emit(writer, plan, samples);
+        foreach (var samples in plan.Integers is null ? plan.Run.Samples : []) SampleEmitter.Emit(writer, plan, samples);
         if (plan.HasLocalMap) EmitRegions(writer, plan, cancellation);
 
         if (TableEmitter.HasTable(plan))
@@ -70,8 +70,9 @@ internal static class NetworkEmitter
         writer.Prose("// ", NetworkWords.Exactness(plan));
         writer.Line("// SHA-256 of the exact network: " + plan.ContentHash);
         writer.Line("//");
+        string lanes = string.Join(", ", plan.Run.Samples.Select(static samples => SampleEmitter.TypeName(samples.Vectors)));
         string kernels = plan.Integers is not null ? "Integers; in floating-point numbers, for what integers cannot tell, Kernels"
-            : plan.SamplesInLanes ? $"Kernels; {SampleEmitter.TypeName} for large batches" : "Kernels";
+            : plan.SamplesInLanes ? $"Kernels; {lanes} for large batches" : "Kernels";
         string tables = TableEmitter.IsApart(plan) ? "Tables, in base64 in a file of their own" : "Tables";
         writer.Prose("// ", $"Public members come first, then the evaluation itself "
             + $"({kernels}){(!plan.HasLocalMap ? "" : ", the lines that Explain multiplies (Regions)")}, and the numbers ({tables}). "

@@ -6,23 +6,23 @@ namespace Kan.Compiler.Emit;
 
 /// <summary>
 /// Prints the kernels of batches with samples in lanes. The sums are those of single samples, term by term in the same order, so the bits
-/// are too. They are written in vectors of 512 bits rather than panels: each operation on a panel is a method, of which the JIT inlines
-/// some two hundred.
+/// are too. They are written in vectors of 512 or 256 bits rather than panels: each operation on a panel is a method, of which the JIT
+/// inlines some two hundred.
 /// </summary>
 internal static class SampleEmitter
 {
     /// <summary>The class that holds them.</summary>
-    public const string TypeName = "SampleKernels";
+    public static string TypeName(SampleVectors vectors) => vectors.IsWide ? "SampleKernels" : "NarrowSampleKernels";
 
     public static void Emit(CodeWriter writer, NetworkPlan plan, SamplePlan samples)
     {
         string type = KernelNames.Type(plan.Precision);
-        string rows = Literal.Integer(SampleLayout.Samples(plan.Precision));
+        string rows = Literal.Integer(samples.Vectors.Samples(plan.Precision));
         writer.Line();
-        writer.Line($"/// <summary>The layers for {rows} samples at once, a sample in each lane, on machines with AVX-512, whose vectors "
-            + $"pick numbers out of others.</summary>");
+        writer.Line($"/// <summary>The layers for {rows} samples at once, a sample in each lane, on machines with "
+            + $"{(samples.Vectors.IsWide ? "AVX-512" : "AVX2")}, whose vectors pick numbers out of others.</summary>");
         writer.Line(KernelNames.GeneratedCode);
-        using (writer.Braces($"file static class {TypeName}"))
+        using (writer.Braces($"file static class {TypeName(samples.Vectors)}"))
         {
             writer.Line("/// <summary>Samples of a block; fewer are computed one by one.</summary>");
             writer.Line($"public const int BlockRows = {rows};\n");
@@ -41,7 +41,7 @@ internal static class SampleEmitter
             places.Emit(writer, "Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What "
                 + "has no name begins at 0.");
             if (samples.TableLength > 0)
-                EmitTable(writer, type, samples.TableLength, [.. samples.Layers.Where(static layout => layout.Lookup is not null)]);
+                EmitTable(writer, samples, [.. samples.Layers.Where(static layout => layout.Lookup is not null)]);
             writer.Append(run);
             writer.Append(layers);
             writer.Line();
@@ -50,10 +50,11 @@ internal static class SampleEmitter
         }
     }
 
-    private static void EmitTable(CodeWriter writer, string type, int length, IReadOnlyList<SampleLayout> layouts)
+    private static void EmitTable(CodeWriter writer, SamplePlan samples, IReadOnlyList<SampleLayout> layouts)
     {
+        string type = KernelNames.Type(layouts[0].Layer.Precision);
         writer.Line($"private static readonly {KernelNames.Panels}AlignedTable<{type}> s_numbers = "
-            + $"{KernelNames.Panels}SampleTable.Create(ref Tables.Start, {Literal.Integer(length)},");
+            + $"{KernelNames.Panels}SampleTable.Create(ref Tables.Start, {Literal.Integer(samples.TableLength)},");
         using (writer.Indented())
         {
             foreach (var (layer, lookup) in layouts.Select(static layout => (layout.Layer, layout.Lookup!)))
@@ -65,7 +66,7 @@ internal static class SampleEmitter
                     ("Source", layer.TableStart + (isRows ? layer.Layout.GridPanels * layer.Lanes : 0)),
                     ("SourceStride", (isRows ? layer.Layout.SearchPanels : 3 * lookup.Segments) * layer.Lanes),
                     ("Rows", isRows ? layer.TableStart + layer.Layout.Body : 0),
-                    ("Points", lookup.Points), ("PointsStride", lookup.PointPanels * layer.Lanes),
+                    ("Points", lookup.Points), ("PointsStride", lookup.PointPanels * samples.Vectors.Lanes(layer.Precision)),
                     ("Lines", lookup.Lines), ("LinesStride", lookup.Stride), ("Slopes", lookup.Slopes), ("Block", lookup.Block),
                 ];
                 string end = layer == layouts[layouts.Count - 1].Layer ? ");\n" : ",";
@@ -126,7 +127,7 @@ internal static class SampleEmitter
     {
         var layer = layout.Layer;
         string type = KernelNames.Type(layer.Precision);
-        var vectors = new VectorText(type, 512);
+        var vectors = new VectorText(type, layout.Vectors.Bits);
         string segments = layer.ReadsSegments ? $", ref {type} segments" : "", points = layout.Lookup is null ? "" : $", ref {type} points";
         string summary = layer.ReadsSegments
             ? "The segment of each input in each sample, and its distance from the anchor point of that segment, which takes the place of "
@@ -140,15 +141,15 @@ internal static class SampleEmitter
             {
                 string[] tables = layout.Lookup is { } lookup
                     ? EmitLoads(writer, vectors, "points", lookup.PointPanels, "points",
-                        new Offset(0, "p", lookup.PointPanels * layer.Lanes), layer.Lanes)
+                        new Offset(0, "p", lookup.PointPanels * layout.Lanes), layout.Lanes)
                     : [];
                 string[] lines = layout.Lookup is { } function && !layer.ReadsSegments
                     ? EmitLoads(writer, vectors, "line", function.Panels, "points",
-                        new Offset(function.Lines - function.Points, "p", function.Stride), layer.Lanes)
+                        new Offset(function.Lines - function.Points, "p", function.Stride), layout.Lanes)
                     : [];
-                for (int g = 0; g < SampleLayout.Groups; g++)
+                for (int g = 0; g < layout.Groups; g++)
                 {
-                    var at = new Offset(g * layer.Lanes, "p", SampleLayout.Samples(layer.Precision));
+                    var at = new Offset(g * layout.Lanes, "p", layout.Samples);
                     writer.Line($"var v{g} = {vectors.Load(KernelNames.At("x", at))};");
                     if (layout.Lookup is null) writer.Line($"v{g} = {StageEmitter.Activated(layer.Stage, $"v{g}", vectors)};");
                     else EmitSearch(writer, layer, layout.Lookup, vectors, tables, Literal.Integer(g));
@@ -200,7 +201,7 @@ internal static class SampleEmitter
     }
 
     /// <summary>The slope and the value of a segment, both picked out of the panels of a function.</summary>
-    private static (string Slope, string Value) Picked(VectorText vectors, string[] panels, string slope, string segment) =>
+    public static (string Slope, string Value) Picked(VectorText vectors, string[] panels, string slope, string segment) =>
         (vectors.Lookup([.. panels.Skip(panels.Length / 2)], slope), vectors.Lookup([.. panels.Take((panels.Length + 1) / 2)], segment));
 
     private static void EmitSums(KernelPool kernels, SampleLayout layout)
@@ -217,7 +218,7 @@ internal static class SampleEmitter
             using var method = writer.Kernel($"private static void {name}({parameters})");
             foreach (var call in layout.Calls)
             {
-                int outputs = call.Tile.Panels, samples = SampleLayout.Samples(layer.Precision);
+                int outputs = call.Tile.Panels, samples = layout.Samples;
                 string Moved(string start, int offset, int stride) =>
                     Place(start, call.Count == 1 ? offset : new Offset(offset, "block", stride));
                 string weights = Moved("weights", call.Weights, call.Step), biases = Moved("biases", call.First, outputs),
@@ -235,99 +236,23 @@ internal static class SampleEmitter
     private static void EmitKernel(CodeWriter writer, string name, SampleLayout layout, SampleCall call, string parameters)
     {
         var layer = layout.Layer;
-        var terms = new Terms(writer, layout, call.Tile.Panels, call.Stride);
+        var terms = new SampleTerms(writer, layout, call.Tile.Panels, call.Stride);
         writer.Line(
             $"/// <summary>{Literal.Count(call.Tile.Panels, "output")} of all samples, {KernelNames.Sums(layer.PartialSums)}.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static void {name}({parameters})"))
         {
-            var accumulators = PartialSums.Emit(writer, call.Tile, layer.PartialSums, layer.Form.InputCount, layout.Loop, terms);
+            var accumulators = PartialSums.Emit(
+                writer, call.Tile, layer.PartialSums, layer.Form.InputCount, layout.Loop, terms, PlaceOf);
             if (layer.Kernel!.EndsWithZero) writer.Line(SummationEmitter.AddsZero);
             foreach (var (output, group) in accumulators.Places)
             {
                 string sum = accumulators.Name(0, output, group);
                 if (layer.Kernel.EndsWithZero) sum = terms.Vectors.Add(sum, terms.Vectors.Zero);
-                writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors),
-                    KernelNames.At("y", ((output * SampleLayout.Groups) + group) * layer.Lanes)));
-            }
-        }
-    }
-
-    /// <summary>The terms of some outputs: a line that each lane picks, or a weight that all lanes share.</summary>
-    private sealed class Terms(CodeWriter writer, SampleLayout layout, int outputs, int stride) : ITermPrinter
-    {
-        private readonly string _type = KernelNames.Type(layout.Layer.Precision);
-        private readonly int _lanes = layout.Layer.Lanes;
-
-        public VectorText Vectors => new(_type, 512);
-
-        public string Start(int panel) => Vectors.Splat(KernelNames.At("biases", panel));
-
-        public void EmitReferences()
-        {
-            writer.Line($"ref {_type} i = ref x;");
-            if (layout.Layer.ReadsSegments) writer.Line($"ref {_type} j = ref segments;");
-            writer.Line($"ref {_type} weight = ref weights;");
-        }
-
-        public void EmitTerms(Accumulators accumulators, int sum, int offset)
-        {
-            using (writer.Braces(""))
-            {
-                for (int g = 0; g < SampleLayout.Groups; g++)
-                {
-                    int at = ((offset * SampleLayout.Groups) + g) * _lanes;
-                    writer.Line($"var v{g} = {Vectors.Load(KernelNames.At("i", at))};");
-                    if (!layout.Layer.ReadsSegments) continue;
-                    writer.Line($"var j{g} = {Vectors.Load(KernelNames.At("j", at))};");
-
-                    // Slopes stand in the same vector as values.
-                    if (layout.Lookup!.Panels == 1)
-                    {
-                        string slopes = Literal.Number(layout.Lookup.Slopes, layout.Layer.Precision);
-                        writer.Line($"var k{g} = {Vectors.Add($"j{g}", Vectors.Splat(slopes))};");
-                    }
-                }
-
-                for (int c = 0; c < outputs; c++)
-                {
-                    if (layout.Layer.ReadsSegments) EmitLines(accumulators, layout.Lookup!, sum, offset, c);
-                    else EmitWeight(accumulators, sum, offset, c);
-                }
+                writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors), PlaceOf(output, group)));
             }
         }
 
-        private void EmitWeight(Accumulators accumulators, int sum, int offset, int c)
-        {
-            writer.Line($"var w{c} = {Vectors.Splat(KernelNames.At("weight", (offset * stride) + c))};");
-            for (int g = 0; g < SampleLayout.Groups; g++)
-                writer.Line($"{accumulators.Name(sum, c, g)} = {Vectors.Fma($"v{g}", $"w{c}", accumulators.Name(sum, c, g))};");
-        }
-
-        private void EmitLines(Accumulators accumulators, LookupLayout lookup, int sum, int offset, int c)
-        {
-            string[] panels = [.. Enumerable.Range(0, lookup.Panels).Select(e => $"e{e}_{c}")];
-            for (int e = 0; e < panels.Length; e++)
-            {
-                int panel = (((offset * outputs) + c) * lookup.Stride) + (e * _lanes);
-                writer.Line($"var {panels[e]} = {Vectors.Load(KernelNames.At("weight", panel))};");
-            }
-
-            for (int g = 0; g < SampleLayout.Groups; g++)
-            {
-                string s = accumulators.Name(sum, c, g);
-                var (slope, value) = Picked(Vectors, panels, panels.Length == 1 ? $"k{g}" : $"j{g}", $"j{g}");
-                writer.Line($"{s} = {SegmentTerm.AddTo(Vectors, s, slope, $"v{g}", value)};");
-            }
-        }
-
-        public void EmitAdvance(int inputs)
-        {
-            string step = Literal.Integer(inputs * SampleLayout.Groups * _lanes);
-            writer.Line($"i = ref At(ref i, {step});");
-            if (layout.Layer.ReadsSegments) writer.Line($"j = ref At(ref j, {step});");
-            int weights = layout.Lookup is { } lookup && layout.Layer.ReadsSegments ? outputs * lookup.Stride : stride;
-            writer.Line($"weight = ref At(ref weight, {Literal.Integer(inputs * weights)});");
-        }
+        string PlaceOf(int output, int group) => KernelNames.At("y", ((output * layout.Groups) + group) * layout.Lanes);
     }
 }

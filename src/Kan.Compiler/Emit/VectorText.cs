@@ -9,8 +9,8 @@ internal readonly record struct VectorText(string Type, int Bits = 0) : INumberO
 {
     private const string Intrinsics = "Simd::";
 
-    /// <summary>Whether the machine picks numbers out of vectors of 512 bits, each lane its own.</summary>
-    public const string HasLookup = Intrinsics + "X86.Avx512F.IsSupported";
+    /// <summary>Whether the machine picks numbers out of vectors of so many bits, each lane its own; as generated code asks it.</summary>
+    public static string HasLookup(int bits) => $"{Intrinsics}X86.{(bits == 512 ? "Avx512F" : "Avx2")}.IsSupported";
 
     public string TypeName => Bits == 0 ? "TPanel" : $"{Vector}<{Type}>";
 
@@ -19,6 +19,8 @@ internal readonly record struct VectorText(string Type, int Bits = 0) : INumberO
     public string Least => Splat(Type + ".MinValue");
 
     public string Most => Splat(Type + ".MaxValue");
+
+    private string Instructions => $"{Intrinsics}X86.{(Bits == 512 ? "Avx512F" : "Avx")}";
 
     private string Vector => $"{Intrinsics}Vector{Bits}";
 
@@ -36,25 +38,26 @@ internal readonly record struct VectorText(string Type, int Bits = 0) : INumberO
     public string Store(string value, string place) =>
         Bits == 0 ? $"TPanel.Store({value}, ref {place});" : $"{Vector}.StoreUnsafe({value}, ref {place});";
 
-    /// <summary>Integers without some low bits; for vectors of 512 bits.</summary>
+    /// <summary>Integers without some low bits; not for panels.</summary>
     public string ShiftRight(string bits, int count) => $"{Vector}.ShiftRightLogical({bits}, {count})";
 
-    /// <summary>value &gt;= knot ? above : below; for vectors of 512 bits.</summary>
+    /// <summary>value &gt;= knot ? above : below; not for panels.</summary>
     public string Choose(string value, string knot, string above, string below) =>
         $"{Vector}.ConditionalSelect({Vector}.GreaterThanOrEqual({value}, {knot}), {above}, {below})";
 
     /// <summary>
-    /// value &lt; bound ? bound : value, which is what x86 calls the maximum of bound and value; for panels and vectors of 512 bits.
+    /// value &lt; bound ? bound : value, which is what x86 calls the maximum of bound and value.
     /// </summary>
     public string AtLeast(string value, string bound) =>
-        Bits == 0 ? $"TPanel.AtLeast({value}, {bound})" : $"{Intrinsics}X86.Avx512F.Max({bound}, {value})";
+        Bits == 0 ? $"TPanel.AtLeast({value}, {bound})" : $"{Instructions}.Max({bound}, {value})";
 
-    /// <summary>value &gt; bound ? bound : value; for panels and vectors of 512 bits.</summary>
+    /// <summary>value &gt; bound ? bound : value.</summary>
     public string AtMost(string value, string bound) =>
-        Bits == 0 ? $"TPanel.AtMost({value}, {bound})" : $"{Intrinsics}X86.Avx512F.Min({bound}, {value})";
+        Bits == 0 ? $"TPanel.AtMost({value}, {bound})" : $"{Instructions}.Min({bound}, {value})";
 
     /// <summary>
-    /// table[index], lane by lane, in a table of one vector or two; for vectors of 512 bits. Indices count from 2^23 (2^52 for doubles):
+    /// table[index], lane by lane, in a table of one vector or two; for vectors of 512 bits, or of 256 bits and floats in
+    /// one. Indices count from 2^23 (2^52 for doubles):
     /// only their low bits are read, so none reaches outside.
     /// </summary>
     public string Lookup(string[] table, string index) => LookupBits(table, AsBits(index));
@@ -65,6 +68,7 @@ internal readonly record struct VectorText(string Type, int Bits = 0) : INumberO
     /// <summary>The same for indices that are integers.</summary>
     public string LookupBits(string[] table, string bits)
     {
+        if (Bits == 256) return $"{Intrinsics}X86.Avx2.PermuteVar8x32({table[0]}, {bits})";
         bool isSingle = Type == "float";
         string permute = $"{Intrinsics}X86.Avx512F.PermuteVar{(isSingle ? "16x32" : "8x64")}";
         return table.Length == 1 ? $"{permute}({table[0]}, {bits})" : $"{permute}x2({table[0]}, {bits}, {table[1]})";

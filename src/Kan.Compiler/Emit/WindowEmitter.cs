@@ -47,7 +47,7 @@ internal static class WindowEmitter
     /// <summary>Prints the calls for one sample; where the machine has the instruction, they are the whole layer.</summary>
     public static void EmitCalls(CodeWriter writer, KernelPool kernels, LayerPlan layer, SparseWindows windows)
     {
-        using (writer.Braces($"if ({VectorText.HasLookup})"))
+        using (writer.Braces($"if ({VectorText.HasLookup(512)})"))
         {
             foreach (var block in windows.Blocks) writer.Line(Call(kernels, layer, block, 0, block.Chains, 1, "x", "y"));
             writer.Line();
@@ -59,7 +59,7 @@ internal static class WindowEmitter
     public static void EmitBatch(CodeWriter writer, KernelPool kernels, LayerPlan layer, SparseWindows windows)
     {
         string samples = Literal.Integer(windows.BatchSamples);
-        using (writer.Braces($"if ({VectorText.HasLookup} && rows >= {samples})"))
+        using (writer.Braces($"if ({VectorText.HasLookup(512)} && rows >= {samples})"))
         {
             writer.Line("// The last tile takes some samples of the one before once more; they give the same bits.");
             foreach (var block in windows.Blocks)

@@ -109,15 +109,19 @@ internal static class CostModel
         return Math.Min(Math.Min(Single(layer), tiles), windows);
     }
 
-    /// <summary>Cycles of one sample of many where samples stand in lanes.</summary>
-    public static double Lanes(IReadOnlyList<LayerPlan> layers) =>
-        (Transposed * (layers[0].Form.InputCount + layers[layers.Count - 1].Form.OutputCount)) + layers.Sum(static layer => Lanes(layer));
+    /// <summary>
+    /// Cycles of one sample of many where samples stand in lanes. A core computes two vectors of 256 bits in the time of one of 512, so
+    /// their width matters only to what each block of samples costs.
+    /// </summary>
+    public static double Lanes(IReadOnlyList<LayerPlan> layers, SampleVectors vectors) =>
+        (Transposed * (layers[0].Form.InputCount + layers[layers.Count - 1].Form.OutputCount))
+            + layers.Sum(layer => Lanes(layer, vectors));
 
-    private static double Lanes(LayerPlan layer)
+    private static double Lanes(LayerPlan layer, SampleVectors vectors)
     {
         double terms = layer.Form is ElementwiseForm ? 0 : layer.Form.OutputCount * (layer.Form is RowsForm ? LookupTerm : DensePanel);
         double search = layer.Form is AffineForm ? 0 : 8 + (5 * Math.Ceiling(Math.Log(SampleLayout.Segments(layer), 2)));
-        return (layer.Form.InputCount * (terms + search) / layer.Lanes) + (LaneOverhead / SampleLayout.Samples(layer.Precision));
+        return (layer.Form.InputCount * (terms + search) / layer.Lanes) + (LaneOverhead / vectors.Samples(layer.Precision));
     }
 
     /// <summary>

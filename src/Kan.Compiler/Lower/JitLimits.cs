@@ -31,6 +31,9 @@ internal static class JitLimits
     /// </summary>
     public const int LaneSums = 16;
 
+    /// <summary>The same beside 16 registers.</summary>
+    public const int NarrowLaneSums = 8;
+
     /// <summary>Sums of a kernel of windows for several samples, beside weights, picks and a window of two panels for each.</summary>
     public const int WindowBatchSums = 16;
 

@@ -58,14 +58,14 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
     internal int JacobianLength => checked(InputCount * OutputCount);
 
     /// <summary>Whether large batches hold a sample in each lane, where the machine can.</summary>
-    public bool SamplesInLanes => Run.Samples is not null;
+    public bool SamplesInLanes => !Run.Samples.IsEmpty;
 
     /// <summary>The time that the cost model predicts for one sample, on a machine like that of docs/performance-model.md.</summary>
     public double PredictedNanoseconds => Layers.Sum(static layer => layer.PredictedNanoseconds);
 
     /// <summary>The time that it predicts for one sample of a large batch.</summary>
-    public double PredictedBatchNanoseconds => SamplesInLanes
-        ? CostModel.Lanes(Layers) / CostModel.CyclesPerNanosecond
+    public double PredictedBatchNanoseconds => Run.Samples.Any(static samples => samples.Vectors.IsWide)
+        ? CostModel.Lanes(Layers, SampleVectors.Wide) / CostModel.CyclesPerNanosecond
         : Layers.Sum(static layer => layer.PredictedBatchNanoseconds);
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 
 namespace Kan.Compiler.Lower;
@@ -10,10 +11,11 @@ namespace Kan.Compiler.Lower;
 /// <param name="ReadsTable">Whether that method reads the table.</param>
 /// <param name="TakesNumbers">Whether a sample may be given as plain numbers.</param>
 /// <param name="BlockRows">Samples that go through the layers together.</param>
-/// <param name="Samples">How large batches hold a sample in each lane, where the machine can; null where they do not.</param>
+/// <param name="Samples">How large batches hold a sample in each lane, for machines that can, widest vectors first.</param>
 /// <param name="TableLength">Numbers of the tables of all layers.</param>
 internal sealed record RunPlan(
-    ScratchLayout Scratch, bool IsWrittenOut, bool ReadsTable, bool TakesNumbers, int BlockRows, SamplePlan? Samples, int TableLength)
+    ScratchLayout Scratch, bool IsWrittenOut, bool ReadsTable, bool TakesNumbers, int BlockRows, ImmutableArray<SamplePlan> Samples,
+    int TableLength)
 {
     /// <summary>Networks of one output and at most this many inputs also take plain numbers.</summary>
     public const int MostScalarInputs = 8;
@@ -43,7 +45,7 @@ internal sealed record RunPlan(
             SmallNetwork.ReadsTable(layers),
             outputs == 1 && inputs <= MostScalarInputs,
             Block(layers[0].NumberBytes * Math.Max(inputs, scratch.Length), layers.Any(static layer => layer.Window is not null)),
-            SamplePlan.TryCreate(layers),
+            SamplePlan.All(layers),
             layers.Sum(static layer => layer.Table.Length));
     }
 

@@ -9,9 +9,9 @@
 // Each number is the exact one of the model, rounded once. No input ranges are declared, so no bound of the rounding error is certified.
 // SHA-256 of the exact network: dfb1a8e26beb596b9c5850f374dda970361c06dba99de72309cf0abb7850ca1a
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
-// (Regions), and the numbers (Tables). Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed
-// tree, so every machine computes the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels, NarrowSampleKernels for large batches), the lines that
+// Explain multiplies (Regions), and the numbers (Tables). Outputs stand in lanes of vectors; sums run over inputs in partial sums that are
+// combined in a fixed tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -73,6 +73,14 @@ partial class Risk : global::Kan.IKanModel<float>
             global::System.Span<float> block = Panels::Scratch<float>.Get(240);
             ref float lanes = ref Panels::Alignment.Align(block);
             SampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
+            return;
+        }
+
+        if (Simd::X86.Avx2.IsSupported && rows >= NarrowSampleKernels.BlockRows)
+        {
+            global::System.Span<float> block = Panels::Scratch<float>.Get(128);
+            ref float lanes = ref Panels::Alignment.Align(block);
+            NarrowSampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
             return;
         }
 
@@ -418,6 +426,239 @@ file static class SampleKernels
             // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
             Simd::Vector512.StoreUnsafe(s0_0_0 + Simd::Vector512<float>.Zero, ref y);
             Simd::Vector512.StoreUnsafe(s0_0_1 + Simd::Vector512<float>.Zero, ref At(ref y, 16));
+        }
+    }
+
+    /// <summary>y = W x + b.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum1(ref float x, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Sum1Outputs1(ref x, ref weights, ref biases, ref y);
+        }
+    }
+
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+    private static ref float At(ref float start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
+}
+
+/// <summary>The layers for 16 samples at once, a sample in each lane, on machines with AVX2, whose vectors pick numbers out of others.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file static class NarrowSampleKernels
+{
+    /// <summary>Samples of a block; fewer are computed one by one.</summary>
+    public const int BlockRows = 16;
+
+    // Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.
+    private const int Segments0 = 32;
+    private const int Lines0 = 16;
+    private const int Biases0 = 96;
+    private const int Outputs0 = 64;
+    private const int Inputs1 = 64;
+    private const int Points1 = 88;
+    private const int Weights1 = 448;
+    private const int Biases1 = 432;
+    private const int Outputs1 = 96;
+
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 120,
+        new Panels::SampleLayer { 
+            Inputs = 2, Functions = 2, Segments = 5, Source = 0, SourceStride = 96, Rows = 112, Points = 0, PointsStride = 8, Lines = 16,
+            LinesStride = 16, Slopes = 8, Block = 2
+         },
+        new Panels::SampleLayer { 
+            Inputs = 2, Functions = 1, Segments = 2, Source = 336, SourceStride = 96, Rows = 0, Points = 88, PointsStride = 8, Lines = 104,
+            LinesStride = 4, Slopes = 2, Block = 1
+         });
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 112 numbers on
+    /// a 64-byte boundary.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
+    {
+        unchecked
+        {
+            ref float numbers = ref s_numbers.Start;
+            for (int row = 0; row < rows; row += BlockRows)
+            {
+                // The last block takes some samples of the one before once more; they give the same bits.
+                int start = global::System.Math.Min(row, rows - BlockRows);
+                Panels::Transposition.Transpose(ref At(ref inputs, start * 2), BlockRows, 2, ref scratch);
+                Prepare0(ref scratch, ref At(ref scratch, Segments0), ref numbers);
+                Sum0(ref scratch, ref At(ref scratch, Segments0), ref At(ref numbers, Lines0), ref At(ref table, Biases0), ref At(ref scratch, Outputs0));
+                Prepare1(ref At(ref scratch, Inputs1), ref At(ref numbers, Points1));
+                Sum1(ref At(ref scratch, Inputs1), ref At(ref table, Weights1), ref At(ref table, Biases1), ref At(ref scratch, Outputs1));
+                Panels::Transposition.Transpose(ref At(ref scratch, Outputs1), 1, BlockRows, ref At(ref outputs, start));
+            }
+        }
+    }
+
+    /// <summary>The segment of each input in each sample, and its distance from the anchor point of that segment, which takes the place of the input.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Prepare0(ref float x, ref float segments, ref float points)
+    {
+        unchecked
+        {
+            for (int p = 0; p < 2; p++)
+            {
+                var points0 = Simd::Vector256.LoadUnsafe(ref At(ref points, p * 8));
+                var v0 = Simd::Vector256.LoadUnsafe(ref At(ref x, p * 16));
+                var j0 = Simd::Vector256.Create(8388608f);
+                var next0 = j0 + Simd::Vector256.Create(4f);
+                j0 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v0, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next0))), next0, j0);
+                next0 = j0 + Simd::Vector256.Create(2f);
+                j0 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v0, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next0))), next0, j0);
+                next0 = j0 + Simd::Vector256.Create(1f);
+                j0 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v0, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next0))), next0, j0);
+                v0 = Simd::X86.Avx.Min(Simd::Vector256.Create(float.MaxValue), Simd::X86.Avx.Max(Simd::Vector256.Create(float.MinValue), v0 - Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(j0))));
+                Simd::Vector256.StoreUnsafe(v0, ref At(ref x, p * 16));
+                Simd::Vector256.StoreUnsafe(j0, ref At(ref segments, p * 16));
+                var v1 = Simd::Vector256.LoadUnsafe(ref At(ref x, 8 + p * 16));
+                var j1 = Simd::Vector256.Create(8388608f);
+                var next1 = j1 + Simd::Vector256.Create(4f);
+                j1 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v1, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next1))), next1, j1);
+                next1 = j1 + Simd::Vector256.Create(2f);
+                j1 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v1, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next1))), next1, j1);
+                next1 = j1 + Simd::Vector256.Create(1f);
+                j1 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v1, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next1))), next1, j1);
+                v1 = Simd::X86.Avx.Min(Simd::Vector256.Create(float.MaxValue), Simd::X86.Avx.Max(Simd::Vector256.Create(float.MinValue), v1 - Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(j1))));
+                Simd::Vector256.StoreUnsafe(v1, ref At(ref x, 8 + p * 16));
+                Simd::Vector256.StoreUnsafe(j1, ref At(ref segments, 8 + p * 16));
+            }
+        }
+    }
+
+    /// <summary>2 outputs of all samples, 2 partial sums each.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0Outputs2(ref float x, ref float segments, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Simd::Vector256<float> s0_0_0 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_1_0 = Simd::Vector256.Create(At(ref biases, 1));
+            Simd::Vector256<float> s0_0_1 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_1_1 = Simd::Vector256.Create(At(ref biases, 1));
+            Simd::Vector256<float> s1_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_1_1 = Simd::Vector256<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float j = ref segments;
+                ref float weight = ref weights;
+                {
+                    var v0 = Simd::Vector256.LoadUnsafe(ref i);
+                    var j0 = Simd::Vector256.LoadUnsafe(ref j);
+                    var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 8));
+                    var j1 = Simd::Vector256.LoadUnsafe(ref At(ref j, 8));
+                    var e0_0 = Simd::Vector256.LoadUnsafe(ref weight);
+                    var e1_0 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 8));
+                    s0_0_0 = s0_0_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e1_0, Simd::Vector256.AsInt32(j0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j0)));
+                    s0_0_1 = s0_0_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e1_0, Simd::Vector256.AsInt32(j1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j1)));
+                    var e0_1 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 16));
+                    var e1_1 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 24));
+                    s0_1_0 = s0_1_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e1_1, Simd::Vector256.AsInt32(j0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j0)));
+                    s0_1_1 = s0_1_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e1_1, Simd::Vector256.AsInt32(j1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j1)));
+                }
+                {
+                    var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 16));
+                    var j0 = Simd::Vector256.LoadUnsafe(ref At(ref j, 16));
+                    var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 24));
+                    var j1 = Simd::Vector256.LoadUnsafe(ref At(ref j, 24));
+                    var e0_0 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 32));
+                    var e1_0 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 40));
+                    s1_0_0 = s1_0_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e1_0, Simd::Vector256.AsInt32(j0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j0)));
+                    s1_0_1 = s1_0_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e1_0, Simd::Vector256.AsInt32(j1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j1)));
+                    var e0_1 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 48));
+                    var e1_1 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 56));
+                    s1_1_0 = s1_1_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e1_1, Simd::Vector256.AsInt32(j0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j0)));
+                    s1_1_1 = s1_1_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e1_1, Simd::Vector256.AsInt32(j1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j1)));
+                }
+            }
+            s0_0_0 = s0_0_0 + s1_0_0;
+            s0_1_0 = s0_1_0 + s1_1_0;
+            s0_0_1 = s0_0_1 + s1_0_1;
+            s0_1_1 = s0_1_1 + s1_1_1;
+            Simd::Vector256.StoreUnsafe(s0_0_0, ref y);
+            Simd::Vector256.StoreUnsafe(s0_1_0, ref At(ref y, 16));
+            Simd::Vector256.StoreUnsafe(s0_0_1, ref At(ref y, 8));
+            Simd::Vector256.StoreUnsafe(s0_1_1, ref At(ref y, 24));
+        }
+    }
+
+    /// <summary>y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0(ref float x, ref float segments, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Sum0Outputs2(ref x, ref segments, ref weights, ref biases, ref y);
+        }
+    }
+
+    /// <summary>The activation of each input.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Prepare1(ref float x, ref float points)
+    {
+        unchecked
+        {
+            for (int p = 0; p < 2; p++)
+            {
+                var points0 = Simd::Vector256.LoadUnsafe(ref At(ref points, p * 8));
+                var line0 = Simd::Vector256.LoadUnsafe(ref At(ref points, 16 + p * 4));
+                var v0 = Simd::Vector256.LoadUnsafe(ref At(ref x, p * 16));
+                var j0 = Simd::Vector256.Create(8388608f);
+                var next0 = j0 + Simd::Vector256.Create(1f);
+                j0 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v0, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next0))), next0, j0);
+                v0 = Simd::X86.Avx.Max(Simd::Vector256.Create(float.MinValue), v0 - Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(j0)));
+                var k0 = j0 + Simd::Vector256.Create(2f);
+                v0 = Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(j0)));
+                Simd::Vector256.StoreUnsafe(v0, ref At(ref x, p * 16));
+                var v1 = Simd::Vector256.LoadUnsafe(ref At(ref x, 8 + p * 16));
+                var j1 = Simd::Vector256.Create(8388608f);
+                var next1 = j1 + Simd::Vector256.Create(1f);
+                j1 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v1, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next1))), next1, j1);
+                v1 = Simd::X86.Avx.Max(Simd::Vector256.Create(float.MinValue), v1 - Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(j1)));
+                var k1 = j1 + Simd::Vector256.Create(2f);
+                v1 = Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(j1)));
+                Simd::Vector256.StoreUnsafe(v1, ref At(ref x, 8 + p * 16));
+            }
+        }
+    }
+
+    /// <summary>1 output of all samples, 2 partial sums each.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum1Outputs1(ref float x, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Simd::Vector256<float> s0_0_0 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_0_1 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s1_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_0_1 = Simd::Vector256<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float weight = ref weights;
+                {
+                    var v0 = Simd::Vector256.LoadUnsafe(ref i);
+                    var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 8));
+                    var w0 = Simd::Vector256.Create(weight);
+                    s0_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s0_0_0);
+                    s0_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s0_0_1);
+                }
+                {
+                    var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 16));
+                    var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 24));
+                    var w0 = Simd::Vector256.Create(At(ref weight, 16));
+                    s1_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s1_0_0);
+                    s1_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s1_0_1);
+                }
+            }
+            s0_0_0 = s0_0_0 + s1_0_0;
+            s0_0_1 = s0_0_1 + s1_0_1;
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
+            Simd::Vector256.StoreUnsafe(s0_0_0 + Simd::Vector256<float>.Zero, ref y);
+            Simd::Vector256.StoreUnsafe(s0_0_1 + Simd::Vector256<float>.Zero, ref At(ref y, 8));
         }
     }
 

@@ -11,9 +11,9 @@
 // |computed - exact| <= 2.59E-005.
 // SHA-256 of the exact network: a853cd02d5ad624882f751e391c25a3dad9c66b8b0c10d33b84e7a0cf06e26d3
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
-// (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial
-// sums that are combined in a fixed tree, so every machine computes the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels, NarrowSampleKernels for large batches), the lines that
+// Explain multiplies (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run
+// over inputs in partial sums that are combined in a fixed tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -69,6 +69,14 @@ public sealed partial class Elementwise : global::Kan.IKanModel<float>
             global::System.Span<float> block = Panels::Scratch<float>.Get(2576);
             ref float lanes = ref Panels::Alignment.Align(block);
             SampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
+            return;
+        }
+
+        if (Simd::X86.Avx2.IsSupported && rows >= NarrowSampleKernels.BlockRows)
+        {
+            global::System.Span<float> block = Panels::Scratch<float>.Get(1296);
+            ref float lanes = ref Panels::Alignment.Align(block);
+            NarrowSampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
             return;
         }
 
@@ -880,6 +888,202 @@ file static class SampleKernels
                 var k1 = j1 + Simd::Vector512.Create(4f);
                 v1 = Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(line0, Simd::Vector512.AsInt32(k1)), v1, Simd::X86.Avx512F.PermuteVar16x32(line0, Simd::Vector512.AsInt32(j1)));
                 Simd::Vector512.StoreUnsafe(v1, ref At(ref x, 16 + p * 32));
+            }
+        }
+    }
+
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+    private static ref float At(ref float start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
+}
+
+/// <summary>The layers for 16 samples at once, a sample in each lane, on machines with AVX2, whose vectors pick numbers out of others.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file static class NarrowSampleKernels
+{
+    /// <summary>Samples of a block; fewer are computed one by one.</summary>
+    public const int BlockRows = 16;
+
+    // Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.
+    private const int Weights0 = 32;
+    private const int Outputs0 = 640;
+    private const int Inputs1 = 640;
+    private const int Outputs1 = 640;
+
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 328,
+        new Panels::SampleLayer { 
+            Inputs = 20, Functions = 1, Segments = 3, Source = 1312, SourceStride = 144, Rows = 0, Points = 0, PointsStride = 8,
+            Lines = 160, LinesStride = 8, Slopes = 4, Block = 1
+         });
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 1280 numbers on
+    /// a 64-byte boundary.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
+    {
+        unchecked
+        {
+            ref float numbers = ref s_numbers.Start;
+            for (int row = 0; row < rows; row += BlockRows)
+            {
+                // The last block takes some samples of the one before once more; they give the same bits.
+                int start = global::System.Math.Min(row, rows - BlockRows);
+                Panels::Transposition.Transpose(ref At(ref inputs, start * 40), BlockRows, 40, ref scratch);
+                Sum0(ref scratch, ref At(ref table, Weights0), ref table, ref At(ref scratch, Outputs0));
+                Prepare1(ref At(ref scratch, Inputs1), ref numbers);
+                Panels::Transposition.Transpose(ref At(ref scratch, Outputs1), 20, BlockRows, ref At(ref outputs, start * 20));
+            }
+        }
+    }
+
+    /// <summary>2 outputs of all samples, 4 partial sums each.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0Outputs2(ref float x, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Simd::Vector256<float> s0_0_0 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_1_0 = Simd::Vector256.Create(At(ref biases, 1));
+            Simd::Vector256<float> s0_0_1 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_1_1 = Simd::Vector256.Create(At(ref biases, 1));
+            Simd::Vector256<float> s2_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_1_1 = Simd::Vector256<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float weight = ref weights;
+                for (int round = 10; round > 0; round--)
+                {
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref i);
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 8));
+                        var w0 = Simd::Vector256.Create(weight);
+                        s0_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s0_0_0);
+                        s0_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s0_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 1));
+                        s0_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s0_1_0);
+                        s0_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s0_1_1);
+                    }
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 32));
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 40));
+                        var w0 = Simd::Vector256.Create(At(ref weight, 64));
+                        s2_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s2_0_0);
+                        s2_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s2_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 65));
+                        s2_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s2_1_0);
+                        s2_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s2_1_1);
+                    }
+                    i = ref At(ref i, 64);
+                    weight = ref At(ref weight, 128);
+                }
+            }
+            s0_0_0 = s0_0_0 + s2_0_0;
+            s0_1_0 = s0_1_0 + s2_1_0;
+            s0_0_1 = s0_0_1 + s2_0_1;
+            s0_1_1 = s0_1_1 + s2_1_1;
+            Simd::Vector256.StoreUnsafe(s0_0_0, ref y);
+            Simd::Vector256.StoreUnsafe(s0_1_0, ref At(ref y, 16));
+            Simd::Vector256.StoreUnsafe(s0_0_1, ref At(ref y, 8));
+            Simd::Vector256.StoreUnsafe(s0_1_1, ref At(ref y, 24));
+            Simd::Vector256<float> s1_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_1_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_1_1 = Simd::Vector256<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float weight = ref weights;
+                for (int round = 10; round > 0; round--)
+                {
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 16));
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 24));
+                        var w0 = Simd::Vector256.Create(At(ref weight, 32));
+                        s1_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s1_0_0);
+                        s1_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s1_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 33));
+                        s1_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s1_1_0);
+                        s1_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s1_1_1);
+                    }
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 48));
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 56));
+                        var w0 = Simd::Vector256.Create(At(ref weight, 96));
+                        s3_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s3_0_0);
+                        s3_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s3_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 97));
+                        s3_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s3_1_0);
+                        s3_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s3_1_1);
+                    }
+                    i = ref At(ref i, 64);
+                    weight = ref At(ref weight, 128);
+                }
+            }
+            s1_0_0 = s1_0_0 + s3_0_0;
+            s1_1_0 = s1_1_0 + s3_1_0;
+            s1_0_1 = s1_0_1 + s3_0_1;
+            s1_1_1 = s1_1_1 + s3_1_1;
+            s0_0_0 = Simd::Vector256.LoadUnsafe(ref y);
+            s0_1_0 = Simd::Vector256.LoadUnsafe(ref At(ref y, 16));
+            s0_0_1 = Simd::Vector256.LoadUnsafe(ref At(ref y, 8));
+            s0_1_1 = Simd::Vector256.LoadUnsafe(ref At(ref y, 24));
+            s0_0_0 = s0_0_0 + s1_0_0;
+            s0_1_0 = s0_1_0 + s1_1_0;
+            s0_0_1 = s0_0_1 + s1_0_1;
+            s0_1_1 = s0_1_1 + s1_1_1;
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
+            Simd::Vector256.StoreUnsafe(s0_0_0 + Simd::Vector256<float>.Zero, ref y);
+            Simd::Vector256.StoreUnsafe(s0_1_0 + Simd::Vector256<float>.Zero, ref At(ref y, 16));
+            Simd::Vector256.StoreUnsafe(s0_0_1 + Simd::Vector256<float>.Zero, ref At(ref y, 8));
+            Simd::Vector256.StoreUnsafe(s0_1_1 + Simd::Vector256<float>.Zero, ref At(ref y, 24));
+        }
+    }
+
+    /// <summary>y = W x + b.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0(ref float x, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            for (int block = 0; block < 10; block++)
+                Sum0Outputs2(ref x, ref At(ref weights, block * 2), ref At(ref biases, block * 2), ref At(ref y, block * 32));
+        }
+    }
+
+    /// <summary>The function of each node.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Prepare1(ref float x, ref float points)
+    {
+        unchecked
+        {
+            for (int p = 0; p < 20; p++)
+            {
+                var points0 = Simd::Vector256.LoadUnsafe(ref At(ref points, p * 8));
+                var line0 = Simd::Vector256.LoadUnsafe(ref At(ref points, 160 + p * 8));
+                var v0 = Simd::Vector256.LoadUnsafe(ref At(ref x, p * 16));
+                var j0 = Simd::Vector256.Create(8388608f);
+                var next0 = j0 + Simd::Vector256.Create(2f);
+                j0 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v0, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next0))), next0, j0);
+                next0 = j0 + Simd::Vector256.Create(1f);
+                j0 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v0, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next0))), next0, j0);
+                v0 = Simd::X86.Avx.Max(Simd::Vector256.Create(float.MinValue), v0 - Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(j0)));
+                var k0 = j0 + Simd::Vector256.Create(4f);
+                v0 = Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(j0)));
+                Simd::Vector256.StoreUnsafe(v0, ref At(ref x, p * 16));
+                var v1 = Simd::Vector256.LoadUnsafe(ref At(ref x, 8 + p * 16));
+                var j1 = Simd::Vector256.Create(8388608f);
+                var next1 = j1 + Simd::Vector256.Create(2f);
+                j1 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v1, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next1))), next1, j1);
+                next1 = j1 + Simd::Vector256.Create(1f);
+                j1 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v1, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next1))), next1, j1);
+                v1 = Simd::X86.Avx.Max(Simd::Vector256.Create(float.MinValue), v1 - Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(j1)));
+                var k1 = j1 + Simd::Vector256.Create(4f);
+                v1 = Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(j1)));
+                Simd::Vector256.StoreUnsafe(v1, ref At(ref x, 8 + p * 16));
             }
         }
     }

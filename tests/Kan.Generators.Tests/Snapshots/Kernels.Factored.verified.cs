@@ -11,9 +11,9 @@
 // |computed - exact| <= 5.23E-004.
 // SHA-256 of the exact network: 6bc78e7a8552d58951cca9246a686517499aa9c22588dbd6e4d219ed53db8a35
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
-// (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial
-// sums that are combined in a fixed tree, so every machine computes the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels, NarrowSampleKernels for large batches), the lines that
+// Explain multiplies (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run
+// over inputs in partial sums that are combined in a fixed tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -69,6 +69,14 @@ public sealed partial class Factored : global::Kan.IKanModel<float>
             global::System.Span<float> block = Panels::Scratch<float>.Get(2512);
             ref float lanes = ref Panels::Alignment.Align(block);
             SampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
+            return;
+        }
+
+        if (Simd::X86.Avx2.IsSupported && rows >= NarrowSampleKernels.BlockRows)
+        {
+            global::System.Span<float> block = Panels::Scratch<float>.Get(1264);
+            ref float lanes = ref Panels::Alignment.Align(block);
+            NarrowSampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
             return;
         }
 
@@ -1350,6 +1358,282 @@ file static class SampleKernels
         {
             for (int block = 0; block < 9; block++)
                 Sum1Outputs2(ref x, ref At(ref weights, block * 2), ref At(ref biases, block * 2), ref At(ref y, block * 64));
+        }
+    }
+
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+    private static ref float At(ref float start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
+}
+
+/// <summary>The layers for 16 samples at once, a sample in each lane, on machines with AVX2, whose vectors pick numbers out of others.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file static class NarrowSampleKernels
+{
+    /// <summary>Samples of a block; fewer are computed one by one.</summary>
+    public const int BlockRows = 16;
+
+    // Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.
+    private const int Weights0 = 32;
+    private const int Outputs0 = 640;
+    private const int Inputs1 = 640;
+    private const int Weights1 = 1344;
+    private const int Biases1 = 1312;
+    private const int Outputs1 = 960;
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 1248 numbers on
+    /// a 64-byte boundary.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
+    {
+        unchecked
+        {
+            for (int row = 0; row < rows; row += BlockRows)
+            {
+                // The last block takes some samples of the one before once more; they give the same bits.
+                int start = global::System.Math.Min(row, rows - BlockRows);
+                Panels::Transposition.Transpose(ref At(ref inputs, start * 40), BlockRows, 40, ref scratch);
+                Sum0(ref scratch, ref At(ref table, Weights0), ref table, ref At(ref scratch, Outputs0));
+                Sum1(ref At(ref scratch, Inputs1), ref At(ref table, Weights1), ref At(ref table, Biases1), ref At(ref scratch, Outputs1));
+                Panels::Transposition.Transpose(ref At(ref scratch, Outputs1), 18, BlockRows, ref At(ref outputs, start * 18));
+            }
+        }
+    }
+
+    /// <summary>2 outputs of all samples, 4 partial sums each.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0Outputs2(ref float x, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Simd::Vector256<float> s0_0_0 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_1_0 = Simd::Vector256.Create(At(ref biases, 1));
+            Simd::Vector256<float> s0_0_1 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_1_1 = Simd::Vector256.Create(At(ref biases, 1));
+            Simd::Vector256<float> s2_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_1_1 = Simd::Vector256<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float weight = ref weights;
+                for (int round = 10; round > 0; round--)
+                {
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref i);
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 8));
+                        var w0 = Simd::Vector256.Create(weight);
+                        s0_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s0_0_0);
+                        s0_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s0_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 1));
+                        s0_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s0_1_0);
+                        s0_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s0_1_1);
+                    }
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 32));
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 40));
+                        var w0 = Simd::Vector256.Create(At(ref weight, 64));
+                        s2_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s2_0_0);
+                        s2_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s2_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 65));
+                        s2_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s2_1_0);
+                        s2_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s2_1_1);
+                    }
+                    i = ref At(ref i, 64);
+                    weight = ref At(ref weight, 128);
+                }
+            }
+            s0_0_0 = s0_0_0 + s2_0_0;
+            s0_1_0 = s0_1_0 + s2_1_0;
+            s0_0_1 = s0_0_1 + s2_0_1;
+            s0_1_1 = s0_1_1 + s2_1_1;
+            Simd::Vector256.StoreUnsafe(s0_0_0, ref y);
+            Simd::Vector256.StoreUnsafe(s0_1_0, ref At(ref y, 16));
+            Simd::Vector256.StoreUnsafe(s0_0_1, ref At(ref y, 8));
+            Simd::Vector256.StoreUnsafe(s0_1_1, ref At(ref y, 24));
+            Simd::Vector256<float> s1_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_1_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_1_1 = Simd::Vector256<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float weight = ref weights;
+                for (int round = 10; round > 0; round--)
+                {
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 16));
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 24));
+                        var w0 = Simd::Vector256.Create(At(ref weight, 32));
+                        s1_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s1_0_0);
+                        s1_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s1_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 33));
+                        s1_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s1_1_0);
+                        s1_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s1_1_1);
+                    }
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 48));
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 56));
+                        var w0 = Simd::Vector256.Create(At(ref weight, 96));
+                        s3_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s3_0_0);
+                        s3_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s3_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 97));
+                        s3_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s3_1_0);
+                        s3_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s3_1_1);
+                    }
+                    i = ref At(ref i, 64);
+                    weight = ref At(ref weight, 128);
+                }
+            }
+            s1_0_0 = s1_0_0 + s3_0_0;
+            s1_1_0 = s1_1_0 + s3_1_0;
+            s1_0_1 = s1_0_1 + s3_0_1;
+            s1_1_1 = s1_1_1 + s3_1_1;
+            s0_0_0 = Simd::Vector256.LoadUnsafe(ref y);
+            s0_1_0 = Simd::Vector256.LoadUnsafe(ref At(ref y, 16));
+            s0_0_1 = Simd::Vector256.LoadUnsafe(ref At(ref y, 8));
+            s0_1_1 = Simd::Vector256.LoadUnsafe(ref At(ref y, 24));
+            s0_0_0 = s0_0_0 + s1_0_0;
+            s0_1_0 = s0_1_0 + s1_1_0;
+            s0_0_1 = s0_0_1 + s1_0_1;
+            s0_1_1 = s0_1_1 + s1_1_1;
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
+            Simd::Vector256.StoreUnsafe(Simd::X86.Avx.Max(Simd::Vector256<float>.Zero, s0_0_0 + Simd::Vector256<float>.Zero), ref y);
+            Simd::Vector256.StoreUnsafe(Simd::X86.Avx.Max(Simd::Vector256<float>.Zero, s0_1_0 + Simd::Vector256<float>.Zero), ref At(ref y, 16));
+            Simd::Vector256.StoreUnsafe(Simd::X86.Avx.Max(Simd::Vector256<float>.Zero, s0_0_1 + Simd::Vector256<float>.Zero), ref At(ref y, 8));
+            Simd::Vector256.StoreUnsafe(Simd::X86.Avx.Max(Simd::Vector256<float>.Zero, s0_1_1 + Simd::Vector256<float>.Zero), ref At(ref y, 24));
+        }
+    }
+
+    /// <summary>y = W x + b.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0(ref float x, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            for (int block = 0; block < 10; block++)
+                Sum0Outputs2(ref x, ref At(ref weights, block * 2), ref At(ref biases, block * 2), ref At(ref y, block * 32));
+        }
+    }
+
+    /// <summary>2 outputs of all samples, 4 partial sums each.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum1Outputs2(ref float x, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Simd::Vector256<float> s0_0_0 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_1_0 = Simd::Vector256.Create(At(ref biases, 1));
+            Simd::Vector256<float> s0_0_1 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_1_1 = Simd::Vector256.Create(At(ref biases, 1));
+            Simd::Vector256<float> s2_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_1_1 = Simd::Vector256<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float weight = ref weights;
+                for (int round = 5; round > 0; round--)
+                {
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref i);
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 8));
+                        var w0 = Simd::Vector256.Create(weight);
+                        s0_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s0_0_0);
+                        s0_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s0_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 1));
+                        s0_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s0_1_0);
+                        s0_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s0_1_1);
+                    }
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 32));
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 40));
+                        var w0 = Simd::Vector256.Create(At(ref weight, 64));
+                        s2_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s2_0_0);
+                        s2_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s2_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 65));
+                        s2_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s2_1_0);
+                        s2_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s2_1_1);
+                    }
+                    i = ref At(ref i, 64);
+                    weight = ref At(ref weight, 128);
+                }
+            }
+            s0_0_0 = s0_0_0 + s2_0_0;
+            s0_1_0 = s0_1_0 + s2_1_0;
+            s0_0_1 = s0_0_1 + s2_0_1;
+            s0_1_1 = s0_1_1 + s2_1_1;
+            Simd::Vector256.StoreUnsafe(s0_0_0, ref y);
+            Simd::Vector256.StoreUnsafe(s0_1_0, ref At(ref y, 16));
+            Simd::Vector256.StoreUnsafe(s0_0_1, ref At(ref y, 8));
+            Simd::Vector256.StoreUnsafe(s0_1_1, ref At(ref y, 24));
+            Simd::Vector256<float> s1_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_1_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_1_1 = Simd::Vector256<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float weight = ref weights;
+                for (int round = 5; round > 0; round--)
+                {
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 16));
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 24));
+                        var w0 = Simd::Vector256.Create(At(ref weight, 32));
+                        s1_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s1_0_0);
+                        s1_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s1_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 33));
+                        s1_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s1_1_0);
+                        s1_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s1_1_1);
+                    }
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 48));
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 56));
+                        var w0 = Simd::Vector256.Create(At(ref weight, 96));
+                        s3_0_0 = Simd::Vector256.FusedMultiplyAdd(v0, w0, s3_0_0);
+                        s3_0_1 = Simd::Vector256.FusedMultiplyAdd(v1, w0, s3_0_1);
+                        var w1 = Simd::Vector256.Create(At(ref weight, 97));
+                        s3_1_0 = Simd::Vector256.FusedMultiplyAdd(v0, w1, s3_1_0);
+                        s3_1_1 = Simd::Vector256.FusedMultiplyAdd(v1, w1, s3_1_1);
+                    }
+                    i = ref At(ref i, 64);
+                    weight = ref At(ref weight, 128);
+                }
+            }
+            s1_0_0 = s1_0_0 + s3_0_0;
+            s1_1_0 = s1_1_0 + s3_1_0;
+            s1_0_1 = s1_0_1 + s3_0_1;
+            s1_1_1 = s1_1_1 + s3_1_1;
+            s0_0_0 = Simd::Vector256.LoadUnsafe(ref y);
+            s0_1_0 = Simd::Vector256.LoadUnsafe(ref At(ref y, 16));
+            s0_0_1 = Simd::Vector256.LoadUnsafe(ref At(ref y, 8));
+            s0_1_1 = Simd::Vector256.LoadUnsafe(ref At(ref y, 24));
+            s0_0_0 = s0_0_0 + s1_0_0;
+            s0_1_0 = s0_1_0 + s1_1_0;
+            s0_0_1 = s0_0_1 + s1_0_1;
+            s0_1_1 = s0_1_1 + s1_1_1;
+            // Adding 0 turns a sum of -0 into 0: terms of zero weights, which may be left out, could change that sign.
+            Simd::Vector256.StoreUnsafe(s0_0_0 + Simd::Vector256<float>.Zero, ref y);
+            Simd::Vector256.StoreUnsafe(s0_1_0 + Simd::Vector256<float>.Zero, ref At(ref y, 16));
+            Simd::Vector256.StoreUnsafe(s0_0_1 + Simd::Vector256<float>.Zero, ref At(ref y, 8));
+            Simd::Vector256.StoreUnsafe(s0_1_1 + Simd::Vector256<float>.Zero, ref At(ref y, 24));
+        }
+    }
+
+    /// <summary>y = W x + b.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum1(ref float x, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            for (int block = 0; block < 9; block++)
+                Sum1Outputs2(ref x, ref At(ref weights, block * 2), ref At(ref biases, block * 2), ref At(ref y, block * 32));
         }
     }
 

@@ -10,9 +10,9 @@
 // |computed - exact| <= 1.83E-005.
 // SHA-256 of the exact network: 308033e9e6e3c203267821dd42289dbc6e50c07cc786fd8ce3a3f44481d418b9
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
-// (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run over inputs in partial
-// sums that are combined in a fixed tree, so every machine computes the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels, NarrowSampleKernels for large batches), the lines that
+// Explain multiplies (Regions), and the numbers (Tables, in base64 in a file of their own). Outputs stand in lanes of vectors; sums run
+// over inputs in partial sums that are combined in a fixed tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -65,6 +65,14 @@ public sealed partial class Rows : global::Kan.IKanModel<float>
             global::System.Span<float> block = Panels::Scratch<float>.Get(1936);
             ref float lanes = ref Panels::Alignment.Align(block);
             SampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
+            return;
+        }
+
+        if (Simd::X86.Avx2.IsSupported && rows >= NarrowSampleKernels.BlockRows)
+        {
+            global::System.Span<float> block = Panels::Scratch<float>.Get(976);
+            ref float lanes = ref Panels::Alignment.Align(block);
+            NarrowSampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
             return;
         }
 
@@ -588,6 +596,218 @@ file static class SampleKernels
         {
             for (int block = 0; block < 10; block++)
                 Sum0Outputs2(ref x, ref segments, ref At(ref weights, block * 320), ref At(ref biases, block * 2), ref At(ref y, block * 64));
+        }
+    }
+
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+    private static ref float At(ref float start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
+}
+
+/// <summary>The layers for 16 samples at once, a sample in each lane, on machines with AVX2, whose vectors pick numbers out of others.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file static class NarrowSampleKernels
+{
+    /// <summary>Samples of a block; fewer are computed one by one.</summary>
+    public const int BlockRows = 16;
+
+    // Where a layer's numbers begin in the tables, and its values in the memory of a block of samples. What has no name begins at 0.
+    private const int Segments0 = 320;
+    private const int Lines0 = 160;
+    private const int Biases0 = 160;
+    private const int Outputs0 = 640;
+
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 3368,
+        new Panels::SampleLayer { 
+            Inputs = 20, Functions = 20, Segments = 4, Source = 0, SourceStride = 80, Rows = 192, Points = 0, PointsStride = 8, Lines = 160,
+            LinesStride = 8, Slopes = 4, Block = 2
+         });
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 960 numbers on
+    /// a 64-byte boundary.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
+    {
+        unchecked
+        {
+            ref float numbers = ref s_numbers.Start;
+            for (int row = 0; row < rows; row += BlockRows)
+            {
+                // The last block takes some samples of the one before once more; they give the same bits.
+                int start = global::System.Math.Min(row, rows - BlockRows);
+                Panels::Transposition.Transpose(ref At(ref inputs, start * 20), BlockRows, 20, ref scratch);
+                Prepare0(ref scratch, ref At(ref scratch, Segments0), ref numbers);
+                Sum0(ref scratch, ref At(ref scratch, Segments0), ref At(ref numbers, Lines0), ref At(ref table, Biases0), ref At(ref scratch, Outputs0));
+                Panels::Transposition.Transpose(ref At(ref scratch, Outputs0), 20, BlockRows, ref At(ref outputs, start * 20));
+            }
+        }
+    }
+
+    /// <summary>The segment of each input in each sample, and its distance from the anchor point of that segment, which takes the place of the input.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Prepare0(ref float x, ref float segments, ref float points)
+    {
+        unchecked
+        {
+            for (int p = 0; p < 20; p++)
+            {
+                var points0 = Simd::Vector256.LoadUnsafe(ref At(ref points, p * 8));
+                var v0 = Simd::Vector256.LoadUnsafe(ref At(ref x, p * 16));
+                var j0 = Simd::Vector256.Create(8388608f);
+                var next0 = j0 + Simd::Vector256.Create(2f);
+                j0 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v0, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next0))), next0, j0);
+                next0 = j0 + Simd::Vector256.Create(1f);
+                j0 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v0, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next0))), next0, j0);
+                v0 = v0 - Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(j0));
+                Simd::Vector256.StoreUnsafe(v0, ref At(ref x, p * 16));
+                Simd::Vector256.StoreUnsafe(j0, ref At(ref segments, p * 16));
+                var v1 = Simd::Vector256.LoadUnsafe(ref At(ref x, 8 + p * 16));
+                var j1 = Simd::Vector256.Create(8388608f);
+                var next1 = j1 + Simd::Vector256.Create(2f);
+                j1 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v1, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next1))), next1, j1);
+                next1 = j1 + Simd::Vector256.Create(1f);
+                j1 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v1, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next1))), next1, j1);
+                v1 = v1 - Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(j1));
+                Simd::Vector256.StoreUnsafe(v1, ref At(ref x, 8 + p * 16));
+                Simd::Vector256.StoreUnsafe(j1, ref At(ref segments, 8 + p * 16));
+            }
+        }
+    }
+
+    /// <summary>2 outputs of all samples, 4 partial sums each.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0Outputs2(ref float x, ref float segments, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            Simd::Vector256<float> s0_0_0 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_1_0 = Simd::Vector256.Create(At(ref biases, 1));
+            Simd::Vector256<float> s0_0_1 = Simd::Vector256.Create(biases);
+            Simd::Vector256<float> s0_1_1 = Simd::Vector256.Create(At(ref biases, 1));
+            Simd::Vector256<float> s2_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s2_1_1 = Simd::Vector256<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float j = ref segments;
+                ref float weight = ref weights;
+                for (int round = 5; round > 0; round--)
+                {
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref i);
+                        var j0 = Simd::Vector256.LoadUnsafe(ref j);
+                        var k0 = j0 + Simd::Vector256.Create(4f);
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 8));
+                        var j1 = Simd::Vector256.LoadUnsafe(ref At(ref j, 8));
+                        var k1 = j1 + Simd::Vector256.Create(4f);
+                        var e0_0 = Simd::Vector256.LoadUnsafe(ref weight);
+                        s0_0_0 = s0_0_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j0)));
+                        s0_0_1 = s0_0_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j1)));
+                        var e0_1 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 8));
+                        s0_1_0 = s0_1_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j0)));
+                        s0_1_1 = s0_1_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j1)));
+                    }
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 32));
+                        var j0 = Simd::Vector256.LoadUnsafe(ref At(ref j, 32));
+                        var k0 = j0 + Simd::Vector256.Create(4f);
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 40));
+                        var j1 = Simd::Vector256.LoadUnsafe(ref At(ref j, 40));
+                        var k1 = j1 + Simd::Vector256.Create(4f);
+                        var e0_0 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 32));
+                        s2_0_0 = s2_0_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j0)));
+                        s2_0_1 = s2_0_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j1)));
+                        var e0_1 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 40));
+                        s2_1_0 = s2_1_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j0)));
+                        s2_1_1 = s2_1_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j1)));
+                    }
+                    i = ref At(ref i, 64);
+                    j = ref At(ref j, 64);
+                    weight = ref At(ref weight, 64);
+                }
+            }
+            s0_0_0 = s0_0_0 + s2_0_0;
+            s0_1_0 = s0_1_0 + s2_1_0;
+            s0_0_1 = s0_0_1 + s2_0_1;
+            s0_1_1 = s0_1_1 + s2_1_1;
+            Simd::Vector256.StoreUnsafe(s0_0_0, ref y);
+            Simd::Vector256.StoreUnsafe(s0_1_0, ref At(ref y, 16));
+            Simd::Vector256.StoreUnsafe(s0_0_1, ref At(ref y, 8));
+            Simd::Vector256.StoreUnsafe(s0_1_1, ref At(ref y, 24));
+            Simd::Vector256<float> s1_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s1_1_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_0_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_1_0 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_0_1 = Simd::Vector256<float>.Zero;
+            Simd::Vector256<float> s3_1_1 = Simd::Vector256<float>.Zero;
+            {
+                ref float i = ref x;
+                ref float j = ref segments;
+                ref float weight = ref weights;
+                for (int round = 5; round > 0; round--)
+                {
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 16));
+                        var j0 = Simd::Vector256.LoadUnsafe(ref At(ref j, 16));
+                        var k0 = j0 + Simd::Vector256.Create(4f);
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 24));
+                        var j1 = Simd::Vector256.LoadUnsafe(ref At(ref j, 24));
+                        var k1 = j1 + Simd::Vector256.Create(4f);
+                        var e0_0 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 16));
+                        s1_0_0 = s1_0_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j0)));
+                        s1_0_1 = s1_0_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j1)));
+                        var e0_1 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 24));
+                        s1_1_0 = s1_1_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j0)));
+                        s1_1_1 = s1_1_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j1)));
+                    }
+                    {
+                        var v0 = Simd::Vector256.LoadUnsafe(ref At(ref i, 48));
+                        var j0 = Simd::Vector256.LoadUnsafe(ref At(ref j, 48));
+                        var k0 = j0 + Simd::Vector256.Create(4f);
+                        var v1 = Simd::Vector256.LoadUnsafe(ref At(ref i, 56));
+                        var j1 = Simd::Vector256.LoadUnsafe(ref At(ref j, 56));
+                        var k1 = j1 + Simd::Vector256.Create(4f);
+                        var e0_0 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 48));
+                        s3_0_0 = s3_0_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j0)));
+                        s3_0_1 = s3_0_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_0, Simd::Vector256.AsInt32(j1)));
+                        var e0_1 = Simd::Vector256.LoadUnsafe(ref At(ref weight, 56));
+                        s3_1_0 = s3_1_0 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j0)));
+                        s3_1_1 = s3_1_1 + Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(e0_1, Simd::Vector256.AsInt32(j1)));
+                    }
+                    i = ref At(ref i, 64);
+                    j = ref At(ref j, 64);
+                    weight = ref At(ref weight, 64);
+                }
+            }
+            s1_0_0 = s1_0_0 + s3_0_0;
+            s1_1_0 = s1_1_0 + s3_1_0;
+            s1_0_1 = s1_0_1 + s3_0_1;
+            s1_1_1 = s1_1_1 + s3_1_1;
+            s0_0_0 = Simd::Vector256.LoadUnsafe(ref y);
+            s0_1_0 = Simd::Vector256.LoadUnsafe(ref At(ref y, 16));
+            s0_0_1 = Simd::Vector256.LoadUnsafe(ref At(ref y, 8));
+            s0_1_1 = Simd::Vector256.LoadUnsafe(ref At(ref y, 24));
+            s0_0_0 = s0_0_0 + s1_0_0;
+            s0_1_0 = s0_1_0 + s1_1_0;
+            s0_0_1 = s0_0_1 + s1_0_1;
+            s0_1_1 = s0_1_1 + s1_1_1;
+            Simd::Vector256.StoreUnsafe(s0_0_0, ref y);
+            Simd::Vector256.StoreUnsafe(s0_1_0, ref At(ref y, 16));
+            Simd::Vector256.StoreUnsafe(s0_0_1, ref At(ref y, 8));
+            Simd::Vector256.StoreUnsafe(s0_1_1, ref At(ref y, 24));
+        }
+    }
+
+    /// <summary>y = b + sum over p of values[segment p] + slopes[segment p] * x[p], where x holds distances from anchor points.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Sum0(ref float x, ref float segments, ref float weights, ref float biases, ref float y)
+    {
+        unchecked
+        {
+            for (int block = 0; block < 10; block++)
+                Sum0Outputs2(ref x, ref segments, ref At(ref weights, block * 320), ref At(ref biases, block * 2), ref At(ref y, block * 32));
         }
     }
 

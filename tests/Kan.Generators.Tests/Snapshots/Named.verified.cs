@@ -11,9 +11,9 @@
 // |computed - exact| <= 2.72E-005.
 // SHA-256 of the exact network: f1de604ccea54dd98485acf5898bc824ce5b1d4fa6f2436305d140d7117381e4
 //
-// Public members come first, then the evaluation itself (Kernels; SampleKernels for large batches), the lines that Explain multiplies
-// (Regions), and the numbers (Tables). Outputs stand in lanes of vectors; sums run over inputs in partial sums that are combined in a fixed
-// tree, so every machine computes the same bits.
+// Public members come first, then the evaluation itself (Kernels; SampleKernels, NarrowSampleKernels for large batches), the lines that
+// Explain multiplies (Regions), and the numbers (Tables). Outputs stand in lanes of vectors; sums run over inputs in partial sums that are
+// combined in a fixed tree, so every machine computes the same bits.
 #nullable enable
 
 using Interop = global::System.Runtime.InteropServices;
@@ -66,6 +66,14 @@ partial class Score : global::Kan.IKanModel<float>
             global::System.Span<float> block = Panels::Scratch<float>.Get(144);
             ref float lanes = ref Panels::Alignment.Align(block);
             SampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
+            return;
+        }
+
+        if (Simd::X86.Avx2.IsSupported && rows >= NarrowSampleKernels.BlockRows)
+        {
+            global::System.Span<float> block = Panels::Scratch<float>.Get(80);
+            ref float lanes = ref Panels::Alignment.Align(block);
+            NarrowSampleKernels.Run(ref Interop::MemoryMarshal.GetReference(inputs), ref Interop::MemoryMarshal.GetReference(outputs), rows, ref lanes, ref Tables.Start);
             return;
         }
 
@@ -273,6 +281,72 @@ file static class SampleKernels
                 var k1 = j1 + Simd::Vector512.Create(4f);
                 v1 = Simd::Vector512.FusedMultiplyAdd(Simd::X86.Avx512F.PermuteVar16x32(line0, Simd::Vector512.AsInt32(k1)), v1, Simd::X86.Avx512F.PermuteVar16x32(line0, Simd::Vector512.AsInt32(j1)));
                 Simd::Vector512.StoreUnsafe(v1, ref At(ref x, 16 + p * 32));
+            }
+        }
+    }
+
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+    private static ref float At(ref float start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
+}
+
+/// <summary>The layers for 16 samples at once, a sample in each lane, on machines with AVX2, whose vectors pick numbers out of others.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("Kan.Generators", "1.0")]
+file static class NarrowSampleKernels
+{
+    /// <summary>Samples of a block; fewer are computed one by one.</summary>
+    public const int BlockRows = 16;
+
+    private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 32,
+        new Panels::SampleLayer { 
+            Inputs = 2, Functions = 1, Segments = 2, Source = 0, SourceStride = 96, Rows = 0, Points = 0, PointsStride = 8, Lines = 16,
+            LinesStride = 4, Slopes = 2, Block = 1
+         });
+
+    /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 64 numbers on a
+    /// 64-byte boundary.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    public static void Run(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
+    {
+        unchecked
+        {
+            ref float numbers = ref s_numbers.Start;
+            for (int row = 0; row < rows; row += BlockRows)
+            {
+                // The last block takes some samples of the one before once more; they give the same bits.
+                int start = global::System.Math.Min(row, rows - BlockRows);
+                Panels::Transposition.Transpose(ref At(ref inputs, start * 2), BlockRows, 2, ref scratch);
+                Prepare0(ref scratch, ref numbers);
+                Panels::Transposition.Transpose(ref scratch, 2, BlockRows, ref At(ref outputs, start * 2));
+            }
+        }
+    }
+
+    /// <summary>The function of each node.</summary>
+    [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
+    private static void Prepare0(ref float x, ref float points)
+    {
+        unchecked
+        {
+            for (int p = 0; p < 2; p++)
+            {
+                var points0 = Simd::Vector256.LoadUnsafe(ref At(ref points, p * 8));
+                var line0 = Simd::Vector256.LoadUnsafe(ref At(ref points, 16 + p * 4));
+                var v0 = Simd::Vector256.LoadUnsafe(ref At(ref x, p * 16));
+                var j0 = Simd::Vector256.Create(8388608f);
+                var next0 = j0 + Simd::Vector256.Create(1f);
+                j0 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v0, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next0))), next0, j0);
+                v0 = v0 - Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(j0));
+                var k0 = j0 + Simd::Vector256.Create(2f);
+                v0 = Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(k0)), v0, Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(j0)));
+                Simd::Vector256.StoreUnsafe(v0, ref At(ref x, p * 16));
+                var v1 = Simd::Vector256.LoadUnsafe(ref At(ref x, 8 + p * 16));
+                var j1 = Simd::Vector256.Create(8388608f);
+                var next1 = j1 + Simd::Vector256.Create(1f);
+                j1 = Simd::Vector256.ConditionalSelect(Simd::Vector256.GreaterThanOrEqual(v1, Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(next1))), next1, j1);
+                v1 = v1 - Simd::X86.Avx2.PermuteVar8x32(points0, Simd::Vector256.AsInt32(j1));
+                var k1 = j1 + Simd::Vector256.Create(2f);
+                v1 = Simd::Vector256.FusedMultiplyAdd(Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(k1)), v1, Simd::X86.Avx2.PermuteVar8x32(line0, Simd::Vector256.AsInt32(j1)));
+                Simd::Vector256.StoreUnsafe(v1, ref At(ref x, 8 + p * 16));
             }
         }
     }
