@@ -59,12 +59,39 @@ public sealed class MachineCodeTests(ShapeAssembly assembly)
                    jne      SHORT G_M000_IG03
                    jb       G_M000_IG09
                    jmp      G_M000_IG02
+            ; Total bytes of code 64
+            ; Assembly listing for method Kernels:Sum1Block1[Kan.Panels.Panel512`1[float]](byref):int (FullOpts)
+            G_M000_IG02:
             """.Replace(";; offset=0x0000", "", StringComparison.Ordinal));
         var method = Assert.Single(methods);
         Assert.Equal("Sum0Block1", method.Name);
         Assert.Equal(["jb       G_M000_IG09"], method.ForwardBranches);
         Assert.Single(method.Calls);
         Assert.Single(method.VectorSpills);
+    }
+
+    [Fact]
+    public void Listings_for_Arm64_are_read_too()
+    {
+        var method = Assert.Single(MachineCode.Read("""
+            ; Assembly listing for method Kernels:Sum0Block1[Kan.Panels.Panel4`1[float]](byref):int (FullOpts)
+            G_M000_IG02:
+                        stp     fp, lr, [sp, #-0x20]!
+                        ldp     q9, q8, [fp, #0x40]
+                        fmla    v10.2d, v7.2d, v3.2d
+                        bsl     v16.16b, v0.16b, v10.16b
+                        blr     x0
+                        bne     G_M000_IG02
+                        blt     G_M000_IG05
+            G_M000_IG05:
+                        ret     lr
+            ; Total bytes of code 28
+            """));
+        Assert.Equal("Sum0Block1", method.Name);
+        Assert.True(method.IsFused);
+        Assert.Equal(["blr     x0"], method.Calls);
+        Assert.Equal(["blt     G_M000_IG05"], method.ForwardBranches);
+        Assert.Equal(["ldp     q9, q8, [fp, #0x40]"], method.VectorSpills);
     }
 
     /// <summary>What computes; the methods around it choose panels, loop over samples and call.</summary>
