@@ -13,7 +13,7 @@ internal sealed class LayerElimination
 {
     // How much the numbers as they are count against those that samples ask for: more where samples are few for the terms, and a little
     // where a term does not vary.
-    private const double PriorOfTerm = 0.1, LeastPrior = 1e-9;
+    public const double PriorOfTerm = 0.1, LeastPrior = 1e-9;
 
     // Whole inputs are tried once they have few terms: their cost takes a small system.
     private const int MostTogether = 12;
@@ -43,21 +43,24 @@ internal sealed class LayerElimination
     }
 
     /// <summary>What is taken out in turn, and what each step costs for what it saves, never less than the step before.</summary>
-    /// <param name="Steps">Blocks, terms and rates.</param>
-    public sealed record Path(IReadOnlyList<(int Block, int[] Terms, double Rate)> Steps)
+    /// <param name="Steps">Blocks, terms, rates, and what is lost by each.</param>
+    public sealed record Path(IReadOnlyList<(int Block, int[] Terms, double Rate, double Cost)> Steps)
     {
         /// <summary>The steps up to a rate.</summary>
-        public IEnumerable<(int Block, int[] Terms, double Rate)> Until(double rate) => Steps.TakeWhile(step => step.Rate <= rate);
+        public IEnumerable<(int Block, int[] Terms, double Rate, double Cost)> Until(double rate) =>
+            Steps.TakeWhile(step => step.Rate <= rate);
     }
 
     /// <summary>
-    /// Takes terms out while a step costs at most a rate for a number that it saves; gives the layer, and by block the numbers of terms.
+    /// Takes terms out while a step costs at most a rate for a number that it saves; gives the layer, by block the numbers of terms, and
+    /// what was lost.
     /// </summary>
-    public (KanLayer Layer, double[][,] Weights) Run(double rate, CancellationToken cancellation)
+    public (KanLayer Layer, double[][,] Weights, double Cost) Run(double rate, CancellationToken cancellation)
     {
         SolvedBlock[] systems = [.. _systems.Select(static system => system.Solve())];
-        Walk(systems, rate, cancellation);
-        return Build([.. systems.Select(static system => system.Weights)]);
+        double cost = Walk(systems, rate, cancellation).Sum(static step => step.Cost);
+        var (layer, weights) = Build([.. systems.Select(static system => system.Weights)]);
+        return (layer, weights, cost);
     }
 
     /// <summary>All steps, until nothing is left.</summary>
@@ -65,16 +68,19 @@ internal sealed class LayerElimination
         new(Walk([.. _systems.Select(static system => system.Solve())], double.PositiveInfinity, cancellation));
 
     /// <summary>The layer after the steps up to a rate.</summary>
-    public (KanLayer Layer, double[][,] Weights) After(Path path, double rate)
+    public (KanLayer Layer, double[][,] Weights, double Cost) After(Path path, double rate)
     {
         var left = _systems.Select(static system => Enumerable.Repeat(true, system.Count).ToArray()).ToArray();
-        foreach (var (block, terms, _) in path.Until(rate))
+        double cost = 0;
+        foreach (var (block, terms, _, own) in path.Until(rate))
         {
+            cost += own;
             foreach (int term in terms) left[block][term] = false;
         }
 
-        return Build([.. _systems.Select((system, b) =>
+        var (layer, weights) = Build([.. _systems.Select((system, b) =>
             system.WeightsOf([.. Enumerable.Range(0, system.Count).Where(term => left[b][term])]))]);
+        return (layer, weights, cost);
     }
 
     private (KanLayer Layer, double[][,] Weights) Build(double[][,] weights)
@@ -96,9 +102,9 @@ internal sealed class LayerElimination
         return (new KanLayer(_layer.InputCount, _layer.OutputCount, edges, [.. biases]), weights);
     }
 
-    private List<(int Block, int[] Terms, double Rate)> Walk(SolvedBlock[] systems, double most, CancellationToken cancellation)
+    private List<(int Block, int[] Terms, double Rate, double Cost)> Walk(SolvedBlock[] systems, double most, CancellationToken cancellation)
     {
-        var steps = new List<(int, int[], double)>();
+        var steps = new List<(int, int[], double, double)>();
         var groups = _blocks.Select(block => Groups(block).ToList()).ToArray();
         var found = systems.Select((system, b) => BestOf(b, system, groups[b])).ToArray();
         double reached = 0;
@@ -112,20 +118,20 @@ internal sealed class LayerElimination
             }
 
             if (at < 0 || found[at]!.Value.Rate > most) return steps;
-            var (group, terms, rate) = found[at]!.Value;
+            var (group, terms, rate, cost) = found[at]!.Value;
             systems[at].Take(terms);
             group.Terms = [.. group.Terms.Except(terms)];
             if (group.Terms.Length == 0) groups[at].Remove(group);
             reached = Math.Max(reached, rate);
-            steps.Add((at, terms, reached));
+            steps.Add((at, terms, reached, cost));
             found[at] = BestOf(at, systems[at], groups[at]);
         }
     }
 
     /// <summary>The step that costs least for what it saves.</summary>
-    private (Group Group, int[] Terms, double Rate)? BestOf(int b, SolvedBlock system, List<Group> groups)
+    private (Group Group, int[] Terms, double Rate, double Cost)? BestOf(int b, SolvedBlock system, List<Group> groups)
     {
-        (Group, int[], double)? best = null;
+        (Group, int[], double, double)? best = null;
         double least = double.PositiveInfinity;
         double[] importance = [.. _blocks[b].Outputs.Select(output => _importance[output])];
         foreach (var group in groups)
@@ -140,8 +146,8 @@ internal sealed class LayerElimination
 
             void Try(int[] terms, double numbers)
             {
-                double rate = system.CostOf(terms, importance) / numbers;
-                if (rate < least) (best, least) = ((group, terms, rate), rate);
+                double cost = system.CostOf(terms, importance), rate = cost / numbers;
+                if (rate < least) (best, least) = ((group, terms, rate, cost), rate);
             }
         }
 

@@ -68,7 +68,9 @@ public static class RangeCompressor
             total = next;
         }
 
-        return best is { } found && found.Bound > 0 ? Finish(exact, found.Network, found.Bound, options, cancellation) : exact;
+        return best is { } found && found.Bound > 0
+            ? Finish(exact, FactoredNetwork.Of(found.Network), found.Bound, options, cancellation)
+            : exact;
     }
 
     /// <summary>A certified bound of the difference of two networks of one shape.</summary>
@@ -76,23 +78,24 @@ public static class RangeCompressor
         new DifferenceBound(f, g, ranges).Of(PartsOf(f), cancellation);
 
     /// <summary>The exact passes once more, which find what errors made constant, affine or unread.</summary>
-    internal static SimplificationResult Finish(SimplificationResult exact, KanNetwork compressed, double bound,
+    internal static SimplificationResult Finish(SimplificationResult exact, FactoredNetwork compressed, double bound,
         SimplificationOptions options, CancellationToken cancellation)
     {
-        var after = RangeSimplifier.Simplify(compressed, exact.Box, options, cancellation);
-        var run = new SimplificationRun(compressed, exact.Box, options.Goal, cancellation) { Round = exact.Rounds + 1 };
-        for (int l = 0; l < compressed.Layers.Length; l++)
+        var after = RangeSimplifier.Simplify(compressed.Network, exact.Box, options, cancellation);
+        var run = new SimplificationRun(compressed.Network, exact.Box, options.Goal, cancellation) { Round = exact.Rounds + 1 };
+        var factored = new List<FactoredLayer>();
+        for (int l = 0; l < compressed.Parts.Count; l++)
         {
-            KanLayer before = exact.Network.Layers[l], own = compressed.Layers[l];
-            var kept = own.Edges.ToDictionary(static edge => (edge.Input, edge.Output), static edge => edge.Function);
-            KanEdge[] pruned = [.. before.Edges.Where(edge => !kept.TryGetValue((edge.Input, edge.Output), out _))];
-            KanEdge[] shortened =
-                [.. before.Edges.Where(edge => kept.TryGetValue((edge.Input, edge.Output), out var function)
-                && function.Slopes.Length < edge.Function.Slopes.Length)];
-            run.Note(SimplificationKind.ShortenedEdge, l, shortened.Select(static edge => edge.Input).Distinct(), 0,
-                shortened.Sum(edge => (long)edge.Function.Slopes.Length - kept[(edge.Input, edge.Output)].Slopes.Length));
-            run.Note(SimplificationKind.PrunedEdge, l, pruned.Select(static edge => edge.Input).Distinct(), pruned.Length,
-                pruned.Sum(static edge => (long)edge.Function.Slopes.Length));
+            var (before, part) = (exact.Network.Layers[l], compressed.Parts[l]);
+            if (part.Second is null) NoteEdges(run, l, before, part.First);
+            else
+            {
+                run.Note(SimplificationKind.FactoredLayer, l, before.Edges.Select(static edge => edge.Input).Distinct(),
+                    before.Edges.Length - part.Layers.Sum(static layer => (long)layer.Edges.Length),
+                    LayerSize.SegmentsOf(before) - part.SizeBy(SimplificationGoal.Segments));
+                factored.Add(new FactoredLayer(l, part.First.OutputCount, LayerSize.NumbersOf(before),
+                    part.SizeBy(SimplificationGoal.Tables)));
+            }
         }
 
         return after with
@@ -101,7 +104,21 @@ public static class RangeCompressor
             Rounds = exact.Rounds + 1 + after.Rounds,
             Before = exact.Before,
             ErrorBound = Rational.FromDouble(bound),
+            Factored = [.. factored],
         };
+    }
+
+    private static void NoteEdges(SimplificationRun run, int l, KanLayer before, KanLayer after)
+    {
+        var kept = after.Edges.ToDictionary(static edge => (edge.Input, edge.Output), static edge => edge.Function);
+        KanEdge[] pruned = [.. before.Edges.Where(edge => !kept.TryGetValue((edge.Input, edge.Output), out _))];
+        KanEdge[] shortened =
+            [.. before.Edges.Where(edge => kept.TryGetValue((edge.Input, edge.Output), out var function)
+            && function.Slopes.Length < edge.Function.Slopes.Length)];
+        run.Note(SimplificationKind.ShortenedEdge, l, shortened.Select(static edge => edge.Input).Distinct(), 0,
+            shortened.Sum(edge => (long)edge.Function.Slopes.Length - kept[(edge.Input, edge.Output)].Slopes.Length));
+        run.Note(SimplificationKind.PrunedEdge, l, pruned.Select(static edge => edge.Input).Distinct(), pruned.Length,
+            pruned.Sum(static edge => (long)edge.Function.Slopes.Length));
     }
 
     private static int PartsOf(KanNetwork network)
