@@ -126,6 +126,15 @@ internal sealed record FactoredNetwork(IReadOnlyList<LayerFactors> Parts)
     /// <summary>The network with all layers in a row.</summary>
     public KanNetwork Network { get; } = new(Parts.SelectMany(static part => part.Layers));
 
+    /// <summary>The size of the numbers or segments of all layers.</summary>
+    /// <param name="goal">What is counted.</param>
+    public long SizeBy(SimplificationGoal goal) => Parts.Sum(part => part.SizeBy(goal));
+
+    /// <summary>The network with the layers of another one of that shape where it has no factors.</summary>
+    /// <param name="network">The other network.</param>
+    public FactoredNetwork With(KanNetwork network) =>
+        new([.. Parts.Zip(network.Layers, static (part, layer) => part.Second is null ? new LayerFactors(layer) : part)]);
+
     /// <summary>The same function in the shape before, exactly.</summary>
     /// <param name="cancellation">Cancels the work.</param>
     public KanNetwork Product(CancellationToken cancellation) => new(Parts.Select(part => part.Product(cancellation)));

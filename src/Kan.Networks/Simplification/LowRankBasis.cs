@@ -38,6 +38,29 @@ internal sealed class LowRankBasis
     /// <summary>What the node of a direction adds to an output.</summary>
     public double Up(int direction, int output) => _vectors[direction][output] / _roots[output];
 
+    /// <summary>The two matrices through the first directions: terms into nodes, and nodes into outputs.</summary>
+    /// <param name="block">The terms of the layer.</param>
+    /// <param name="rank">The number of directions.</param>
+    public (TermBlock Down, TermBlock Up) Factors(TermBlock block, int rank)
+    {
+        int outputs = _roots.Length;
+        int[] nodes = [.. Enumerable.Range(0, rank)];
+        var down = new double[block.Terms.Length, rank];
+        var up = new double[rank, outputs];
+        for (int k = 0; k < rank; k++)
+        {
+            for (int q = 0; q < outputs; q++)
+            {
+                up[k, q] = Up(k, q);
+                double share = Down(k, q);
+                for (int t = 0; t < block.Terms.Length; t++) down[t, k] += share * block.Weights[t, q];
+            }
+        }
+
+        return (new TermBlock(nodes, block.Terms, down), new TermBlock([.. Enumerable.Range(0, outputs)],
+            [.. nodes.Select(static k => new EdgeTerm(k, PiecewiseLinearFunction.Identity, IsBend: false))], up));
+    }
+
     /// <summary>The basis for rows of outputs.</summary>
     /// <param name="rows">By sample the outputs.</param>
     /// <param name="means">Their means.</param>

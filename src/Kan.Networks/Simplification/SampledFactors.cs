@@ -26,8 +26,8 @@ internal sealed class SampledFactors
         (_layer, _block, _inputs, _targets, _goal) = (layer, block, inputs, targets, goal);
         _means = [.. Enumerable.Range(0, layer.OutputCount).Select(q => targets.Average(row => row[q]))];
         double[] variances = Variances(block, inputs);
-        double share = LayerElimination.PriorOfTerm * variances.Length / inputs.Length, largest = variances.Max();
-        double[] prior = [.. variances.Select(own => (share * own) + (LayerElimination.LeastPrior * (largest > 0 ? largest : 1)))];
+        double share = BlockSystem.PriorOfTerm * variances.Length / inputs.Length, largest = variances.Max();
+        double[] prior = [.. variances.Select(own => (share * own) + (BlockSystem.LeastPrior * (largest > 0 ? largest : 1)))];
         _basis = LowRankBasis.OfRows(targets, _means, importance, prior, block.Weights, cancellation);
         int used = Enumerable.Range(0, variances.Length).Count(t => variances[t] > 0);
         bool isBent = block.Terms.Any(static term => term.IsBend);
@@ -62,31 +62,17 @@ internal sealed class SampledFactors
         int rank = _basis.Values.Count(value => value > rate * _numbersOfNode), outputs = _layer.OutputCount;
         if (rank == 0 || rank >= Math.Min(outputs, _block.Terms.Length)) return null;
         int[] nodes = [.. Enumerable.Range(0, rank)];
-        var weights = new double[_block.Terms.Length, rank];
-        var back = new double[rank, outputs];
-        for (int k = 0; k < rank; k++)
-        {
-            for (int q = 0; q < outputs; q++)
-            {
-                back[k, q] = _basis.Up(k, q);
-                double down = _basis.Down(k, q);
-                for (int t = 0; t < _block.Terms.Length; t++) weights[t, k] += down * _block.Weights[t, q];
-            }
-        }
-
+        var (down, up) = _basis.Factors(_block, rank);
         double[][] targets = Array.ConvertAll(_targets, row =>
             nodes.Select(k => Enumerable.Range(0, outputs).Sum(q => _basis.Down(k, q) * (row[q] - _means[q]))).ToArray());
-        var block = new TermBlock(nodes, _block.Terms, weights);
-        var elimination = new LayerElimination(new KanLayer(_layer.InputCount, rank, []), [block], _inputs, targets,
+        var elimination = new LayerElimination(new KanLayer(_layer.InputCount, rank, []), [down], _inputs, targets,
             [.. nodes.Select(static _ => 1.0)], _goal, savedByInput);
         var (first, kept, cost) = elimination.Run(rate, cancellation);
+        var second = new KanLayer(rank, outputs, up.Edges(up.Weights), [.. _means.Select(Rational.FromDouble)]);
 
         // Nodes in between need no numbers for their biases: those of the outputs hold them.
-        TermBlock matrix = new([.. Enumerable.Range(0, outputs)],
-            [.. nodes.Select(static k => new EdgeTerm(k, PiecewiseLinearFunction.Identity, IsBend: false))], back);
-        var second = new KanLayer(rank, outputs, matrix.Edges(back), [.. _means.Select(Rational.FromDouble)]);
-        var parts = Unbiased(new LayerFactors(first, second));
-        return (new TunedPart(parts.First, [block], kept), new TunedPart(parts.Second!, [matrix], [back]),
+        var factors = Unbiased(new LayerFactors(first, second));
+        return (new TunedPart(factors.First, [down], kept), new TunedPart(factors.Second!, [up], [up.Weights]),
             cost + _basis.Values.Skip(rank).Sum());
     }
 
