@@ -164,7 +164,7 @@ public sealed class LowRankTests
             SameOnBox.Assert(network, product, SameOnBox.Box(first.InputCount, random), random, "factors");
             Assert.Equal(EquivalenceVerdict.Proved, Equivalence.Decide(network, product).Verdict);
         },
-        iter: 300);
+        iter: 150);
 
     [Theory]
     [InlineData(SimplificationGoal.Tables)]
@@ -208,7 +208,7 @@ public sealed class LowRankTests
             (seed, digits, noise) =>
             {
                 var random = new Random(seed);
-                var network = Planted(random, random.Next(5, 9), random.Next(1, 3), random.Next(5, 9), random.Next(2) == 0,
+                var network = Planted(random, random.Next(7, 10), random.Next(1, 3), random.Next(6, 10), random.Next(4) > 0,
                     noise == 0 ? 0 : Math.Pow(10, -noise - 1));
                 var box = SameOnBox.Box(network.InputCount, random);
                 double tolerance = Math.Pow(10, 1 - digits);
@@ -220,8 +220,8 @@ public sealed class LowRankTests
                 Interlocked.Increment(ref factored);
                 lock (s_lock) tightest = Math.Max(tightest, (found / result.ErrorBound).ToDouble());
             },
-            iter: 60);
-        Assert.True(factored >= 20, $"{factored} of 60 have factors.");
+            iter: 40);
+        Assert.True(factored >= 12, $"{factored} of 40 have factors.");
         Assert.True(tightest > 0.5, $"The closest certificate is {tightest} used: the attack is no test of it.");
     }
 
