@@ -98,7 +98,8 @@ internal sealed class LayerElimination
         return (new KanLayer(_layer.InputCount, _layer.OutputCount, edges, [.. biases]), weights);
     }
 
-    private List<(int Block, int[] Terms, double Rate, double Cost)> Walk(SolvedBlock[] systems, double most, CancellationToken cancellation)
+    private List<(int Block, int[] Terms, double Rate, double Cost)> Walk(
+        SolvedBlock[] systems, double most, CancellationToken cancellation)
     {
         var steps = new List<(int, int[], double, double)>();
         var groups = _blocks.Select(block => Groups(block).ToList()).ToArray();

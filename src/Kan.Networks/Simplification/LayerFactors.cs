@@ -7,8 +7,8 @@ using System.Threading;
 namespace Kan.Networks;
 
 /// <summary>
-/// A layer as it is, or as two between which nothing bends: the first sums its edges into a few nodes, the second is a matrix of these. Both
-/// together are exactly one layer, whose edges are the sums over the nodes.
+/// A layer as it is, or as two between which nothing bends: the first sums its edges into a few nodes, the second is a matrix of these.
+/// Both together are exactly one layer, whose edges are the sums over the nodes.
 /// </summary>
 /// <param name="first">The layer, or the first of the two.</param>
 /// <param name="second">The second, which is affine; null for a layer as it is.</param>

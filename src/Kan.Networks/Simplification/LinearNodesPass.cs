@@ -59,7 +59,7 @@ internal static class LinearNodesPass
         // Of sums of doubles, far more than rounding can make of 0.
         const double Clear = 1e-9;
         long most = run.SizeOf(layer) + run.SizeOf(next), count = 0;
-        var weights = next.Edges.ToLookup(static edge => edge.Input, static edge => (edge.Output, Slope: edge.Function.Slopes[0].ToDouble()));
+        var weights = next.Edges.ToLookup(static edge => edge.Input, static edge => (edge.Output, edge.Function.Slopes[0].ToDouble()));
         double[] sums = new double[next.OutputCount], sizes = new double[next.OutputCount];
         foreach (var edges in layer.Edges.GroupBy(static edge => edge.Input))
         {

@@ -57,7 +57,8 @@ internal sealed class SampledFactors
     /// <param name="rate">The rate.</param>
     /// <param name="savedByInput">What it saves elsewhere that an input is no longer read.</param>
     /// <param name="cancellation">Cancels the work.</param>
-    public (TunedPart First, TunedPart Second, double Cost)? Run(double rate, Func<int, double> savedByInput, CancellationToken cancellation)
+    public (TunedPart First, TunedPart Second, double Cost)? Run(
+        double rate, Func<int, double> savedByInput, CancellationToken cancellation)
     {
         int rank = _basis.Values.Count(value => value > rate * _numbersOfNode), outputs = _layer.OutputCount;
         if (rank == 0 || rank >= Math.Min(outputs, _block.Terms.Length)) return null;
@@ -82,9 +83,10 @@ internal sealed class SampledFactors
         double[] biases = [.. factors.Second!.Biases.Select(static bias => bias.ToDouble())];
         foreach (var edge in factors.Second.Edges)
             biases[edge.Output] += edge.Function.Slopes[0].ToDouble() * factors.First.Biases[edge.Input].ToDouble();
+        var (first, second) = (factors.First, factors.Second);
         return new LayerFactors(
-            new KanLayer(factors.First.InputCount, factors.First.OutputCount, factors.First.Edges),
-            new KanLayer(factors.Second.InputCount, factors.Second.OutputCount, factors.Second.Edges, [.. biases.Select(TermBlock.Number)]));
+            new KanLayer(first.InputCount, first.OutputCount, first.Edges),
+            new KanLayer(second.InputCount, second.OutputCount, second.Edges, [.. biases.Select(TermBlock.Number)]));
     }
 
     private static double[] Variances(TermBlock block, double[][] rows)

@@ -157,7 +157,8 @@ public sealed class LowRankTests
                 from k in Enumerable.Range(0, rest.rank)
                 from q in Enumerable.Range(0, rest.outputs)
                 where random.Next(4) > 0
-                select new KanEdge(k, q, PiecewiseLinearFunction.Linear(Rational.Create(random.Next(-9, 9), random.Next(1, 6)), random.Next(2))),
+                select new KanEdge(k, q,
+                    PiecewiseLinearFunction.Linear(Rational.Create(random.Next(-9, 9), random.Next(1, 6)), random.Next(2))),
                 [.. Enumerable.Range(0, rest.outputs).Select(_ => Rational.Create(random.Next(-9, 9), 7))]);
             var factors = new LayerFactors(first, second);
             KanNetwork product = new([factors.Product(TestContext.Current.CancellationToken)]), network = new([first, second]);
@@ -317,7 +318,7 @@ public sealed class LowRankTests
         var layers = new List<KanLayer>();
         if (!isFirst)
         {
-            layers.Add(KanLayer.Affine(3, inputs, (_, _) => Float(Next()), Biases(inputs)));
+            layers.Add(KanLayer.Affine(7, inputs, (_, _) => Float(Next()), Biases(inputs)));
             layers.Add(KanLayer.Activation(inputs, PiecewiseLinearFunction.Relu));
         }
 

@@ -129,7 +129,7 @@ public sealed class SimplifyTests
     {
         using var scratch = new Scratch();
 
-        // 12 units of 12 inputs, which read two sums of these: u (x) v + s (x) t.
+        // 12 units of 12 inputs, which read two sums of these: u (x) v + s (x) t. One is never on, and three weights are 0.
         string weights = string.Join(',', Enumerable.Range(0, 144).Select(static i =>
             (((i / 12) + 1) * ((i % 12) - 5)) + (((i / 12 * 7 % 12) - 6) * ((i % 12 * 5 % 12) + 1))));
         string model = Write(scratch, $$$"""
@@ -140,11 +140,11 @@ public sealed class SimplifyTests
             """);
         string output = scratch.PathOf("out.kan.json"), again = scratch.PathOf("again.kan.json");
         string text = await KanRun.Succeed("simplify", model, "-o", output, "--tolerance", "0.01");
-        Assert.Matches("layer 0  factors of rank 2: 144 numbers are (4[89]|5[0-9]|60)\n", text);
+        Assert.Matches("layer 0  factors of rank 2: 129 numbers are 5[0-9]\n", text);
         Assert.Contains("level 0  12 nodes: read by two layers of fewer numbers, within the tolerance\n", text, StringComparison.Ordinal);
         var json = await KanRun.Json(0, "simplify", model, "-o", output, "--tolerance", "0.01");
         var layer = Assert.Single(json.GetProperty("factored").EnumerateArray());
-        Assert.Equal((0, 2, 144), (layer.GetProperty("layer").GetInt32(), layer.GetProperty("rank").GetInt32(),
+        Assert.Equal((0, 2, 129), (layer.GetProperty("layer").GetInt32(), layer.GetProperty("rank").GetInt32(),
             layer.GetProperty("numbersBefore").GetInt32()));
         Assert.True(json.GetProperty("certifiedError").GetDouble() <= 0.01);
         Assert.True(json.GetProperty("sampledDifference").GetDouble() <= json.GetProperty("certifiedError").GetDouble());
@@ -156,7 +156,7 @@ public sealed class SimplifyTests
         foreach (string file in (string[])[output, again, onnx])
         {
             var info = await KanRun.Json(0, "info", file, "--range", "0,1");
-            Assert.Equal([2, 12, 1], info.GetProperty("layers").EnumerateArray().Select(static own => own.GetProperty("outputs").GetInt32()));
+            Assert.Equal([2, 11, 1], info.GetProperty("layers").EnumerateArray().Select(static own => own.GetProperty("outputs").GetInt32()));
         }
     }
 
