@@ -11,10 +11,6 @@ namespace Kan.Networks;
 /// </summary>
 internal sealed class LayerElimination
 {
-    // How much the numbers as they are count against those that samples ask for: more where samples are few for the terms, and a little
-    // where a term does not vary.
-    private const double PriorOfTerm = 0.1, LeastPrior = 1e-9;
-
     // Whole inputs are tried once they have few terms: their cost takes a small system.
     private const int MostTogether = 12;
 
@@ -43,21 +39,24 @@ internal sealed class LayerElimination
     }
 
     /// <summary>What is taken out in turn, and what each step costs for what it saves, never less than the step before.</summary>
-    /// <param name="Steps">Blocks, terms and rates.</param>
-    public sealed record Path(IReadOnlyList<(int Block, int[] Terms, double Rate)> Steps)
+    /// <param name="Steps">Blocks, terms, rates, and what is lost by each.</param>
+    public sealed record Path(IReadOnlyList<(int Block, int[] Terms, double Rate, double Cost)> Steps)
     {
         /// <summary>The steps up to a rate.</summary>
-        public IEnumerable<(int Block, int[] Terms, double Rate)> Until(double rate) => Steps.TakeWhile(step => step.Rate <= rate);
+        public IEnumerable<(int Block, int[] Terms, double Rate, double Cost)> Until(double rate) =>
+            Steps.TakeWhile(step => step.Rate <= rate);
     }
 
     /// <summary>
-    /// Takes terms out while a step costs at most a rate for a number that it saves; gives the layer, and by block the numbers of terms.
+    /// Takes terms out while a step costs at most a rate for a number that it saves; gives the layer, by block the numbers of terms, and
+    /// what was lost.
     /// </summary>
-    public (KanLayer Layer, double[][,] Weights) Run(double rate, CancellationToken cancellation)
+    public (KanLayer Layer, double[][,] Weights, double Cost) Run(double rate, CancellationToken cancellation)
     {
         SolvedBlock[] systems = [.. _systems.Select(static system => system.Solve())];
-        Walk(systems, rate, cancellation);
-        return Build([.. systems.Select(static system => system.Weights)]);
+        double cost = Walk(systems, rate, cancellation).Sum(static step => step.Cost);
+        var (layer, weights) = Build([.. systems.Select(static system => system.Weights)]);
+        return (layer, weights, cost);
     }
 
     /// <summary>All steps, until nothing is left.</summary>
@@ -65,16 +64,19 @@ internal sealed class LayerElimination
         new(Walk([.. _systems.Select(static system => system.Solve())], double.PositiveInfinity, cancellation));
 
     /// <summary>The layer after the steps up to a rate.</summary>
-    public (KanLayer Layer, double[][,] Weights) After(Path path, double rate)
+    public (KanLayer Layer, double[][,] Weights, double Cost) After(Path path, double rate)
     {
         var left = _systems.Select(static system => Enumerable.Repeat(true, system.Count).ToArray()).ToArray();
-        foreach (var (block, terms, _) in path.Until(rate))
+        double cost = 0;
+        foreach (var (block, terms, _, own) in path.Until(rate))
         {
+            cost += own;
             foreach (int term in terms) left[block][term] = false;
         }
 
-        return Build([.. _systems.Select((system, b) =>
+        var (layer, weights) = Build([.. _systems.Select((system, b) =>
             system.WeightsOf([.. Enumerable.Range(0, system.Count).Where(term => left[b][term])]))]);
+        return (layer, weights, cost);
     }
 
     private (KanLayer Layer, double[][,] Weights) Build(double[][,] weights)
@@ -96,9 +98,10 @@ internal sealed class LayerElimination
         return (new KanLayer(_layer.InputCount, _layer.OutputCount, edges, [.. biases]), weights);
     }
 
-    private List<(int Block, int[] Terms, double Rate)> Walk(SolvedBlock[] systems, double most, CancellationToken cancellation)
+    private List<(int Block, int[] Terms, double Rate, double Cost)> Walk(
+        SolvedBlock[] systems, double most, CancellationToken cancellation)
     {
-        var steps = new List<(int, int[], double)>();
+        var steps = new List<(int, int[], double, double)>();
         var groups = _blocks.Select(block => Groups(block).ToList()).ToArray();
         var found = systems.Select((system, b) => BestOf(b, system, groups[b])).ToArray();
         double reached = 0;
@@ -112,20 +115,20 @@ internal sealed class LayerElimination
             }
 
             if (at < 0 || found[at]!.Value.Rate > most) return steps;
-            var (group, terms, rate) = found[at]!.Value;
+            var (group, terms, rate, cost) = found[at]!.Value;
             systems[at].Take(terms);
             group.Terms = [.. group.Terms.Except(terms)];
             if (group.Terms.Length == 0) groups[at].Remove(group);
             reached = Math.Max(reached, rate);
-            steps.Add((at, terms, reached));
+            steps.Add((at, terms, reached, cost));
             found[at] = BestOf(at, systems[at], groups[at]);
         }
     }
 
     /// <summary>The step that costs least for what it saves.</summary>
-    private (Group Group, int[] Terms, double Rate)? BestOf(int b, SolvedBlock system, List<Group> groups)
+    private (Group Group, int[] Terms, double Rate, double Cost)? BestOf(int b, SolvedBlock system, List<Group> groups)
     {
-        (Group, int[], double)? best = null;
+        (Group, int[], double, double)? best = null;
         double least = double.PositiveInfinity;
         double[] importance = [.. _blocks[b].Outputs.Select(output => _importance[output])];
         foreach (var group in groups)
@@ -140,8 +143,8 @@ internal sealed class LayerElimination
 
             void Try(int[] terms, double numbers)
             {
-                double rate = system.CostOf(terms, importance) / numbers;
-                if (rate < least) (best, least) = ((group, terms, rate), rate);
+                double cost = system.CostOf(terms, importance), rate = cost / numbers;
+                if (rate < least) (best, least) = ((group, terms, rate, cost), rate);
             }
         }
 
@@ -165,142 +168,5 @@ internal sealed class LayerElimination
         public int Input => input;
 
         public int[] Terms { get; set; } = terms;
-    }
-
-    /// <summary>The moments of the terms of a block on samples.</summary>
-    private sealed class BlockSystem
-    {
-        private readonly TermBlock _block;
-        private readonly double[] _matrix, _right;
-        private readonly int _sides;
-
-        public BlockSystem(TermBlock block, double[][] inputs, double[][] targets, double[] targetMeans)
-        {
-            _block = block;
-            (Count, _sides) = (block.Terms.Length, block.Outputs.Length);
-            _matrix = new double[Count * Count];
-            _right = new double[Count * _sides];
-            Means = new double[Count];
-            SampledFunction[] functions = [.. block.Terms.Select(static term => new SampledFunction(term.Function))];
-            var values = new List<(int Term, double Value)>();
-            for (int row = 0; row < inputs.Length; row++)
-            {
-                values.Clear();
-                for (int term = 0; term < Count; term++)
-                {
-                    double value = functions[term].At(inputs[row][block.Terms[term].Input]);
-                    if (value != 0) values.Add((term, value));
-                }
-
-                double[] target = targets[row];
-                foreach (var (term, value) in values)
-                {
-                    Means[term] += value;
-                    var line = _matrix.AsSpan(term * Count, term + 1);
-                    foreach (var (other, factor) in values)
-                    {
-                        if (other > term) break;
-                        line[other] += value * factor;
-                    }
-
-                    for (int q = 0; q < _sides; q++)
-                        _right[(term * _sides) + q] += value * (target[block.Outputs[q]] - targetMeans[block.Outputs[q]]);
-                }
-            }
-
-            Center(inputs.Length);
-        }
-
-        public int Count { get; }
-
-        /// <summary>The mean of each term.</summary>
-        public double[] Means { get; }
-
-        /// <summary>Solves for all terms.</summary>
-        public SolvedBlock Solve() => new(new EliminationSystem([.. _matrix], _right, _sides), Count, _sides);
-
-        /// <summary>The numbers of some terms, those of the others 0.</summary>
-        public double[,] WeightsOf(int[] terms)
-        {
-            var (matrix, right) = Part(terms);
-            Cholesky.Factor(matrix, terms.Length);
-            var weights = new double[Count, _sides];
-            var side = new double[terms.Length];
-            for (int q = 0; q < _sides; q++)
-            {
-                for (int i = 0; i < side.Length; i++) side[i] = right[(i * _sides) + q];
-                Cholesky.Solve(matrix, side.Length, side);
-                for (int i = 0; i < side.Length; i++) weights[terms[i], q] = side[i];
-            }
-
-            return weights;
-        }
-
-        private (double[] Matrix, double[] Right) Part(int[] terms)
-        {
-            int n = terms.Length;
-            var matrix = new double[n * n];
-            var right = new double[n * _sides];
-            for (int i = 0; i < n; i++)
-            {
-                for (int j = 0; j < n; j++) matrix[(i * n) + j] = _matrix[(terms[i] * Count) + terms[j]];
-                _right.AsSpan(terms[i] * _sides, _sides).CopyTo(right.AsSpan(i * _sides));
-            }
-
-            return (matrix, right);
-        }
-
-        /// <summary>Sums become covariances, and the numbers that edges have count a little.</summary>
-        private void Center(int rows)
-        {
-            for (int i = 0; i < Count; i++) Means[i] /= rows;
-            double largest = 0;
-            for (int i = 0; i < Count; i++)
-            {
-                for (int j = 0; j <= i; j++)
-                {
-                    double value = (_matrix[(i * Count) + j] / rows) - (Means[i] * Means[j]);
-                    _matrix[(i * Count) + j] = value;
-                    _matrix[(j * Count) + i] = value;
-                }
-
-                _matrix[(i * Count) + i] = Math.Max(0, _matrix[(i * Count) + i]);
-                largest = Math.Max(largest, _matrix[(i * Count) + i]);
-            }
-
-            // Where nothing varies, all numbers stay.
-            double floor = LeastPrior * (largest > 0 ? largest : 1);
-
-            double share = PriorOfTerm * Count / rows;
-            for (int i = 0; i < Count; i++)
-            {
-                double prior = (share * _matrix[(i * Count) + i]) + floor;
-                _matrix[(i * Count) + i] += prior;
-                for (int q = 0; q < _sides; q++)
-                    _right[(i * _sides) + q] = (_right[(i * _sides) + q] / rows) + (prior * _block.Weights[i, q]);
-            }
-        }
-    }
-
-    /// <summary>A block of which terms are taken.</summary>
-    private sealed class SolvedBlock(EliminationSystem system, int count, int sides)
-    {
-        public double[,] Weights
-        {
-            get
-            {
-                var weights = new double[count, sides];
-                for (int term = 0; term < count; term++)
-                {
-                    for (int q = 0; q < sides; q++) weights[term, q] = system.Weight(term, q);
-                }
-
-                return weights;
-            }
-        }
-
-        public double CostOf(int[] terms, double[] importance) => system.CostOf(terms, importance);
-
-        public void Take(int[] terms) => system.Take(terms);
     }
 }

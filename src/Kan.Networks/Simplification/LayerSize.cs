@@ -6,6 +6,10 @@ namespace Kan.Networks;
 /// <summary>The numbers that a layer takes in the form that it has: what passes compare before they replace one layer by another.</summary>
 internal static class LayerSize
 {
+    /// <summary>What a goal counts of a layer.</summary>
+    public static long By(SimplificationGoal goal, KanLayer layer) =>
+        goal == SimplificationGoal.Tables ? NumbersOf(layer) : SegmentsOf(layer);
+
     public static long SegmentsOf(KanLayer layer) => layer.Edges.Sum(static edge => (long)edge.Function.Slopes.Length);
 
     /// <summary>The edges of each input, without constants.</summary>

@@ -42,9 +42,25 @@ internal sealed record TermBlock(int[] Outputs, EdgeTerm[] Terms, double[,] Weig
             if (AreFew(separate)) return separate;
         }
 
+        return Together(layer, ranges, shapes, edgeCounts) is { } together ? [together] : null;
+    }
+
+    /// <summary>The terms of a layer for all outputs together; null if they are too many, or if edges share none.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="ranges">The ranges of its inputs.</param>
+    public static TermBlock? Together(KanLayer layer, InputRange[] ranges)
+    {
+        var shapes = layer.IsAffine ? null : Factorization.TryFactor(LayerSize.ByInput(layer), Precision.Single);
+        int[] edgeCounts = new int[layer.InputCount];
+        foreach (var edge in layer.Edges) edgeCounts[edge.Input]++;
+        return Together(layer, ranges, shapes, edgeCounts);
+    }
+
+    private static TermBlock? Together(KanLayer layer, InputRange[] ranges, PiecewiseLinearFunction[]? shapes, int[] edgeCounts)
+    {
         if (shapes is null && !layer.IsAffine && !EdgeChoices.IsShared(layer)) return null;
-        TermBlock[] together = [Of([.. Enumerable.Range(0, layer.OutputCount)], [.. layer.Edges], ranges, shapes, edgeCounts)];
-        return AreFew(together) ? together : null;
+        var block = Of([.. Enumerable.Range(0, layer.OutputCount)], [.. layer.Edges], ranges, shapes, edgeCounts);
+        return AreFew([block]) ? block : null;
     }
 
     /// <summary>The edges of some numbers of the terms; terms whose numbers are all 0 are no part of them.</summary>
@@ -80,7 +96,7 @@ internal sealed record TermBlock(int[] Outputs, EdgeTerm[] Terms, double[,] Weig
     }
 
     // Tables hold floats; longer numbers would only make exact arithmetic slow. What is not finite is left out, and the result judged so.
-    private static Rational Number(double value) => float.IsFinite((float)value) ? Rational.FromSingle((float)value) : Rational.Zero;
+    internal static Rational Number(double value) => float.IsFinite((float)value) ? Rational.FromSingle((float)value) : Rational.Zero;
 
     private static bool AreFew(TermBlock[] blocks) => blocks.All(static block => block.Terms.Length <= MostTerms)
         && blocks.Sum(static block => (long)block.Terms.Length * block.Terms.Length) <= MostNumbers;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -45,9 +46,43 @@ internal static class LinearNodesPass
     {
         KanLayer layer = run.Layers[l], next = run.Layers[l + 1];
         bool isSingle = layer.Edges.GroupBy(static edge => edge.Output).All(static group => !group.Skip(1).Any());
-        if (!isSingle && !next.IsAffine) return false;
+        if (!isSingle && (!next.IsAffine || IsLarger(run, layer, next))) return false;
         if (Compose(run, layer, next, isSingle) is not { } one) return false;
         return run.Replace(SimplificationKind.CollapsedLayer, l, [.. Enumerable.Range(0, layer.OutputCount)], one);
+    }
+
+    /// <summary>
+    /// Whether one layer surely has more edges than the two have numbers, as the product of factors has: it takes long to be exact.
+    /// </summary>
+    private static bool IsLarger(SimplificationRun run, KanLayer layer, KanLayer next)
+    {
+        // Of sums of doubles, far more than rounding can make of 0.
+        const double Clear = 1e-9;
+        long most = run.SizeOf(layer) + run.SizeOf(next), count = 0;
+        var weights = next.Edges.ToLookup(static edge => edge.Input, static edge => (edge.Output, edge.Function.Slopes[0].ToDouble()));
+        double[] sums = new double[next.OutputCount], sizes = new double[next.OutputCount];
+        foreach (var edges in layer.Edges.GroupBy(static edge => edge.Input))
+        {
+            run.Cancellation.ThrowIfCancellationRequested();
+            Array.Clear(sums);
+            Array.Clear(sizes);
+            foreach (var edge in edges)
+            {
+                double slope = edge.Function.Slopes[^1].ToDouble();
+                foreach (var (output, weight) in weights[edge.Output])
+                {
+                    sums[output] += slope * weight;
+                    sizes[output] += Math.Abs(slope * weight);
+                }
+            }
+
+            for (int q = 0; q < sums.Length; q++)
+            {
+                if (double.IsFinite(sizes[q]) && Math.Abs(sums[q]) > Clear * sizes[q]) count++;
+            }
+        }
+
+        return count > most;
     }
 
     /// <summary>Both layers as one; null if a function would have too many breakpoints.</summary>

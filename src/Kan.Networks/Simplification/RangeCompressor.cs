@@ -21,7 +21,11 @@ public static class RangeCompressor
     private const int MostSplitInputs = 6;
 
     // Bounded boxes, and boxes times edges: about a second.
-    private const long MostParts = 16_000, SplitWork = 400_000;
+    private const int MostParts = 16_000;
+    private const long SplitWork = 400_000;
+
+    // Shares of the tolerance that factors of layers may take.
+    private static readonly double[] s_shares = [1, 0.5];
 
     /// <summary>A smaller network within a tolerance, after a simplification that is exact.</summary>
     /// <param name="network">The network.</param>
@@ -45,54 +49,73 @@ public static class RangeCompressor
         var weights = Weights(f, ranges);
         var finder = new EdgeChoices(options.Goal, tolerance, f.Layers.Sum(static layer => layer.Edges.Length), new LargestError());
         EdgeGroup[] groups = [.. f.Layers.SelectMany((layer, l) => finder.Of(layer, l, ranges[l], weights[l + 1]))];
-        var allotment = new ErrorAllotment(groups,
-            (group, i, error) => error * weights[group.Layer + 1][f.Layers[group.Layer].Edges[group.Edges[i]].Output]);
-        (KanNetwork Network, double Bound, double Numbers)? best = null;
-        double total = tolerance * Aim, tooMuch = double.PositiveInfinity;
-        for (int round = 0; round < Rounds; round++)
+        var whole = FactoredNetwork.Of(f);
+        var best = Spend(whole);
+        foreach (double share in s_shares)
         {
-            cancellation.ThrowIfCancellationRequested();
-            int[] choices = allotment.Spend(total);
-            var g = Apply(f, groups, choices);
-            double numbers = groups.Select((group, i) => group.Choices[choices[i]].Numbers).Sum();
-            double bound = Bound(f, g, ranges, cancellation);
-            if (bound <= tolerance && (best is null || numbers < best.Value.Numbers)) best = (g, bound, numbers);
-            if (bound <= tolerance && (bound >= Near * tolerance
-                || choices.Select((choice, i) => groups[i].Choices[choice].Numbers).All(static own => own == 0))) break;
-            if (bound > tolerance) tooMuch = Math.Min(tooMuch, total);
-            double next = bound > 0 ? total * Math.Clamp(tolerance * Aim / bound, 0.1, 4) : total * 4;
-
-            // Between what fits and what does not, once both are known.
-            if (bound <= tolerance && next >= tooMuch) next = (total + tooMuch) / 2;
-            if (!(next > 0) || next == total) break;
-            total = next;
+            // What takes less than all leaves some for edges of the other layers.
+            if (RangeFactors.Find(f, ranges, weights, tolerance * share, options.Goal, cancellation) is not { } factored) break;
+            var found = Spend(factored);
+            if (found.Bound <= tolerance && found.Network.SizeBy(options.Goal) < best.Network.SizeBy(options.Goal)) best = found;
         }
 
-        return best is { } found && found.Bound > 0 ? Finish(exact, found.Network, found.Bound, options, cancellation) : exact;
+        return best.Bound > 0 ? Finish(exact, best.Network, best.Bound, options, cancellation) : exact;
+
+        (FactoredNetwork Network, double Bound) Spend(FactoredNetwork start)
+        {
+            EdgeGroup[] open = [.. groups.Where(group => start.Parts[group.Layer].Second is null)];
+            var allotment = new ErrorAllotment(open,
+                (group, i, error) => error * weights[group.Layer + 1][f.Layers[group.Layer].Edges[group.Edges[i]].Output]);
+            double least = ReferenceEquals(start, whole) ? 0 : Bound(f, start.Product(cancellation), ranges, cancellation);
+            var kept = (Network: start, Bound: least, Numbers: double.PositiveInfinity);
+            double total = tolerance * Aim, tooMuch = double.PositiveInfinity;
+            for (int round = 0; round < Rounds; round++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int[] choices = allotment.Spend(total);
+                var g = start.With(Apply(f, open, choices));
+                double numbers = open.Select((group, i) => group.Choices[choices[i]].Numbers).Sum();
+                double bound = Bound(f, g.Product(cancellation), ranges, cancellation);
+                if (bound <= tolerance && numbers < kept.Numbers) kept = (g, bound, numbers);
+                if (bound <= tolerance && (bound >= Near * tolerance
+                    || choices.Select((choice, i) => open[i].Choices[choice].Numbers).All(static own => own == 0))) break;
+                if (bound > tolerance) tooMuch = Math.Min(tooMuch, total);
+                double next = bound > 0 ? total * Math.Clamp(tolerance * Aim / bound, 0.1, 4) : total * 4;
+
+                // Between what fits and what does not, once both are known.
+                if (bound <= tolerance && next >= tooMuch) next = (total + tooMuch) / 2;
+                if (!(next > 0) || next == total) break;
+                total = next;
+            }
+
+            return (kept.Network, kept.Bound);
+        }
     }
 
     /// <summary>A certified bound of the difference of two networks of one shape.</summary>
-    internal static double Bound(KanNetwork f, KanNetwork g, InputRange[][] ranges, CancellationToken cancellation) =>
-        new DifferenceBound(f, g, ranges).Of(PartsOf(f), cancellation);
+    internal static double Bound(
+        KanNetwork f, KanNetwork g, InputRange[][] ranges, CancellationToken cancellation, int mostParts = MostParts) =>
+        new DifferenceBound(f, g, ranges).Of(Math.Min(mostParts, PartsOf(f)), cancellation);
 
     /// <summary>The exact passes once more, which find what errors made constant, affine or unread.</summary>
-    internal static SimplificationResult Finish(SimplificationResult exact, KanNetwork compressed, double bound,
+    internal static SimplificationResult Finish(SimplificationResult exact, FactoredNetwork compressed, double bound,
         SimplificationOptions options, CancellationToken cancellation)
     {
-        var after = RangeSimplifier.Simplify(compressed, exact.Box, options, cancellation);
-        var run = new SimplificationRun(compressed, exact.Box, options.Goal, cancellation) { Round = exact.Rounds + 1 };
-        for (int l = 0; l < compressed.Layers.Length; l++)
+        var after = RangeSimplifier.Simplify(compressed.Network, exact.Box, options, cancellation);
+        var run = new SimplificationRun(compressed.Network, exact.Box, options.Goal, cancellation) { Round = exact.Rounds + 1 };
+        var factored = new List<FactoredLayer>();
+        for (int l = 0; l < compressed.Parts.Count; l++)
         {
-            KanLayer before = exact.Network.Layers[l], own = compressed.Layers[l];
-            var kept = own.Edges.ToDictionary(static edge => (edge.Input, edge.Output), static edge => edge.Function);
-            KanEdge[] pruned = [.. before.Edges.Where(edge => !kept.TryGetValue((edge.Input, edge.Output), out _))];
-            KanEdge[] shortened =
-                [.. before.Edges.Where(edge => kept.TryGetValue((edge.Input, edge.Output), out var function)
-                && function.Slopes.Length < edge.Function.Slopes.Length)];
-            run.Note(SimplificationKind.ShortenedEdge, l, shortened.Select(static edge => edge.Input).Distinct(), 0,
-                shortened.Sum(edge => (long)edge.Function.Slopes.Length - kept[(edge.Input, edge.Output)].Slopes.Length));
-            run.Note(SimplificationKind.PrunedEdge, l, pruned.Select(static edge => edge.Input).Distinct(), pruned.Length,
-                pruned.Sum(static edge => (long)edge.Function.Slopes.Length));
+            var (before, part) = (exact.Network.Layers[l], compressed.Parts[l]);
+            if (part.Second is null) NoteEdges(run, l, before, part.First);
+            else
+            {
+                run.Note(SimplificationKind.FactoredLayer, l, before.Edges.Select(static edge => edge.Input).Distinct(),
+                    before.Edges.Length - part.Layers.Sum(static layer => (long)layer.Edges.Length),
+                    LayerSize.SegmentsOf(before) - part.SizeBy(SimplificationGoal.Segments));
+                factored.Add(new FactoredLayer(l, part.First.OutputCount, LayerSize.NumbersOf(before),
+                    part.SizeBy(SimplificationGoal.Tables)));
+            }
         }
 
         return after with
@@ -101,7 +124,21 @@ public static class RangeCompressor
             Rounds = exact.Rounds + 1 + after.Rounds,
             Before = exact.Before,
             ErrorBound = Rational.FromDouble(bound),
+            Factored = [.. factored],
         };
+    }
+
+    private static void NoteEdges(SimplificationRun run, int l, KanLayer before, KanLayer after)
+    {
+        var kept = after.Edges.ToDictionary(static edge => (edge.Input, edge.Output), static edge => edge.Function);
+        KanEdge[] pruned = [.. before.Edges.Where(edge => !kept.TryGetValue((edge.Input, edge.Output), out _))];
+        KanEdge[] shortened =
+            [.. before.Edges.Where(edge => kept.TryGetValue((edge.Input, edge.Output), out var function)
+            && function.Slopes.Length < edge.Function.Slopes.Length)];
+        run.Note(SimplificationKind.ShortenedEdge, l, shortened.Select(static edge => edge.Input).Distinct(), 0,
+            shortened.Sum(edge => (long)edge.Function.Slopes.Length - kept[(edge.Input, edge.Output)].Slopes.Length));
+        run.Note(SimplificationKind.PrunedEdge, l, pruned.Select(static edge => edge.Input).Distinct(), pruned.Length,
+            pruned.Sum(static edge => (long)edge.Function.Slopes.Length));
     }
 
     private static int PartsOf(KanNetwork network)

@@ -81,7 +81,8 @@ public static class SampledCompressor
         // Errors of edges are taken as independent of each other, so that their squares add.
         var allotment = new ErrorAllotment(groups,
             (group, i, error) => Square(error * weights[group.Layer + 1][f.Layers[group.Layer].Edges[group.Edges[i]].Output]));
-        var best = (Network: f, Difference: 0.0, Answers: 1.0);
+        var whole = FactoredNetwork.Of(f);
+        var best = (Found: whole, Difference: 0.0, Answers: 1.0);
         double least = 0, most = allotment.Total, total = most;
         for (int round = 0; round < Rounds && total > 0; round++)
         {
@@ -89,7 +90,7 @@ public static class SampledCompressor
             var g = RangeCompressor.Apply(f, groups, allotment.Spend(total));
             var (difference, answers) = Compare(new SampledNetwork(g), samples, expected);
             bool isKept = difference <= limit.Difference && answers >= limit.Answers;
-            if (isKept) (best, least) = ((g, difference, answers), total);
+            if (isKept) (best, least) = ((FactoredNetwork.Of(g), difference, answers), total);
             else most = total;
             if (isKept && total == most) break;
 
@@ -98,12 +99,20 @@ public static class SampledCompressor
         }
 
         double[][][] fitted = [.. rows.Where((_, i) => rows.Length < FewSamples || i % NotFitted != NotFitted - 1)];
-        if (SampledElimination.TryCreate(f, ranges, fitted, weights, options.Goal, cancellation) is { } elimination
-            && Search(elimination, samples, expected, limit, cancellation) is { } found
-            && NumbersOf(found.Network, options.Goal) < NumbersOf(best.Network, options.Goal)) best = found;
-        if (ReferenceEquals(best.Network, f)) return new SampledResult(exact, 0, 1);
-        double bound = RangeCompressor.Bound(f, best.Network, ranges, cancellation);
-        return new SampledResult(RangeCompressor.Finish(exact, best.Network, bound, options, cancellation), best.Difference, best.Answers);
+        if (SampledElimination.TryCreate(f, ranges, fitted, weights, options.Goal, cancellation) is { } elimination)
+        {
+            foreach (bool isFactored in (bool[])[false, true])
+            {
+                if (Search(elimination, isFactored, samples, expected, limit, cancellation) is { } found
+                    && NumbersOf(found.Found.Network, options.Goal) < NumbersOf(best.Found.Network, options.Goal)) best = found;
+            }
+        }
+
+        if (ReferenceEquals(best.Found, whole)) return new SampledResult(exact, 0, 1);
+
+        // Factors are one layer exactly, so that the certificate of networks of one shape is theirs.
+        double bound = RangeCompressor.Bound(f, best.Found.Product(cancellation), ranges, cancellation);
+        return new SampledResult(RangeCompressor.Finish(exact, best.Found, bound, options, cancellation), best.Difference, best.Answers);
     }
 
     private static long NumbersOf(KanNetwork network, SimplificationGoal goal)
@@ -114,20 +123,20 @@ public static class SampledCompressor
     }
 
     /// <summary>The smallest network found that keeps the limit, once terms are taken out and the others tuned.</summary>
-    private static (KanNetwork Network, double Difference, double Answers)? Search(
-        SampledElimination elimination, IReadOnlyList<double[]> samples, double[][] expected, SampledLimit limit,
+    private static (FactoredNetwork Found, double Difference, double Answers)? Search(
+        SampledElimination elimination, bool isFactored, IReadOnlyList<double[]> samples, double[][] expected, SampledLimit limit,
         CancellationToken cancellation)
     {
         double[] rates = [.. elimination.Rates.Where(static rate => rate > 0)];
         if (rates.Length == 0) return null;
-        (KanNetwork, double, double)? best = null;
+        (FactoredNetwork, double, double)? best = null;
         double least = 0, most = rates[^1], rate = rates[rates.Length / 2];
         while (true)
         {
             bool isKept = false;
-            foreach (var g in elimination.At(rate, limit.Answers > 0, cancellation))
+            foreach (var g in elimination.At(rate, isFactored, limit.Answers > 0, cancellation))
             {
-                var (difference, answers) = Compare(new SampledNetwork(g), samples, expected);
+                var (difference, answers) = Compare(new SampledNetwork(g.Network), samples, expected);
                 isKept = difference <= limit.Difference && answers >= limit.Answers;
                 if (!isKept) continue;
                 best = (g, difference, answers);

@@ -5,6 +5,12 @@ using System.Threading;
 
 namespace Kan.Networks;
 
+/// <summary>A layer that is trained.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Blocks">Its terms.</param>
+/// <param name="Weights">By block, then term and output, their numbers.</param>
+internal sealed record TunedPart(KanLayer Layer, TermBlock[] Blocks, double[][,] Weights);
+
 /// <summary>
 /// Trains the numbers that are left of a network, all layers together, so that its outputs on samples are those of the network before: what
 /// a layer cannot keep, others may make up for. Which terms are left stays as it is.
@@ -24,13 +30,11 @@ internal sealed class SampledTuning
     private readonly bool _isChoice;
 
     /// <summary>Prepares a network.</summary>
-    /// <param name="network">The network: its layers, the terms of each, and by block their numbers.</param>
+    /// <param name="network">The layers of the network.</param>
     /// <param name="inputs">The samples.</param>
     /// <param name="expected">What the outputs should be on them.</param>
     /// <param name="isChoice">Whether only the largest output counts: outputs are then compared as the shares of a softmax.</param>
-    public SampledTuning(
-        IEnumerable<(KanLayer Layer, TermBlock[] Blocks, double[][,] Weights)> network, double[][] inputs, double[][] expected,
-        bool isChoice)
+    public SampledTuning(IEnumerable<TunedPart> network, double[][] inputs, double[][] expected, bool isChoice)
     {
         _layers = [.. network.Select(static own => new TunedLayer(own.Layer, own.Blocks, own.Weights))];
         (_inputs, _expected) = (inputs, expected);

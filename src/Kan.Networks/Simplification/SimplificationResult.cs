@@ -34,6 +34,9 @@ public sealed record SimplificationResult
     /// </summary>
     public Rational ErrorBound { get; init; }
 
+    /// <summary>The layers that became two, in order; none without a tolerance.</summary>
+    public ImmutableArray<FactoredLayer> Factored { get; init; } = [];
+
     /// <summary>
     /// A document with the layers of this network: names and ranges of inputs stay, and a note says where the networks are equal. What is
     /// known of integers goes.

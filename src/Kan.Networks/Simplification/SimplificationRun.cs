@@ -29,7 +29,7 @@ internal sealed class SimplificationRun(KanNetwork network, IReadOnlyList<InputR
     }
 
     /// <summary>What the goal counts of a layer.</summary>
-    public long SizeOf(KanLayer layer) => goal == SimplificationGoal.Tables ? LayerSize.NumbersOf(layer) : LayerSize.SegmentsOf(layer);
+    public long SizeOf(KanLayer layer) => LayerSize.By(goal, layer);
 
     /// <summary>Replaces a layer and the next if the goal gets closer, or is as close with fewer nodes, and notes it.</summary>
     /// <param name="kind">The reason.</param>

@@ -37,6 +37,11 @@ public enum SimplificationKind
 
     /// <summary>Edges replaced by constants within a certified error.</summary>
     PrunedEdge,
+
+    /// <summary>
+    /// A layer replaced by two of fewer numbers, between which nothing bends, within a certified error: factors of low rank.
+    /// </summary>
+    FactoredLayer,
 }
 
 /// <summary>What one pass did at one level.</summary>
@@ -52,3 +57,10 @@ public enum SimplificationKind
 /// </param>
 public sealed record SimplificationStep(SimplificationKind Kind, int Round, int Level, ImmutableArray<int> Nodes, long Edges,
     long Segments);
+
+/// <summary>A layer that became two: its edges summed into a few nodes, and a matrix of these.</summary>
+/// <param name="Layer">Its index in the network as the exact passes left it.</param>
+/// <param name="Rank">The number of nodes in between.</param>
+/// <param name="NumbersBefore">The numbers of the layer, as <see cref="SimplificationSize.Numbers"/> counts them.</param>
+/// <param name="NumbersAfter">Those of the two.</param>
+public sealed record FactoredLayer(int Layer, int Rank, long NumbersBefore, long NumbersAfter);

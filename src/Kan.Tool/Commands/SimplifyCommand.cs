@@ -143,6 +143,9 @@ internal static class SimplifyCommand
             .ThenBy(static group => group.Key.Kind))
             screen.Line($"level {group.Key.Level}  {NumberText.Count(group.Sum(static step => step.Nodes.Length), "node")}: "
                 + $"{Describe(group.Key.Kind)}");
+        foreach (var layer in result.Factored)
+            screen.Line($"layer {layer.Layer}  factors of rank {NumberText.Count(layer.Rank)}: {NumberText.Count(layer.NumbersBefore)} "
+                + $"numbers are {NumberText.Count(layer.NumbersAfter)}");
         if (!result.IsFinished) screen.Note($"the limit of {result.Rounds} rounds was reached: run it again on the result.");
     }
 
@@ -158,6 +161,7 @@ internal static class SimplifyCommand
         SimplificationKind.SummedNodes => "never bent, replaced by fewer sums",
         SimplificationKind.CollapsedLayer => "between layers that became one",
         SimplificationKind.ShortenedEdge => "edges shortened within the tolerance",
+        SimplificationKind.FactoredLayer => "read by two layers of fewer numbers, within the tolerance",
         _ => "edges dropped within the tolerance",
     };
 
@@ -184,6 +188,7 @@ internal static class SimplifyCommand
         outcome.Result.IsFinished,
         Steps = outcome.Result.Steps.Select(static step =>
             new { step.Kind, step.Round, step.Level, step.Nodes, step.Edges, step.Segments }),
+        outcome.Result.Factored,
     });
 
     private static object Size(SimplificationSize size, CompiledSize compiled) =>

@@ -56,7 +56,7 @@ public sealed class CompressionTests
     private static readonly Lock s_lock = new();
 
     /// <summary>The largest difference that is found on lines through the box.</summary>
-    private static Rational Attack(KanNetwork network, KanNetwork other, InputRange[] box, Random random)
+    internal static Rational Attack(KanNetwork network, KanNetwork other, InputRange[] box, Random random)
     {
         var most = Rational.Zero;
         for (int start = 0; start < 2; start++)

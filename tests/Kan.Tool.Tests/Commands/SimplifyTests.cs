@@ -124,6 +124,42 @@ public sealed class SimplifyTests
         Assert.True(json.GetProperty("certifiedError").GetDouble() >= json.GetProperty("sampledDifference").GetDouble());
     }
 
+    [Fact]
+    public async Task Layers_that_become_factors_are_named_and_stay_factors()
+    {
+        using var scratch = new Scratch();
+
+        // 12 units of 12 inputs, which read two sums of these: u (x) v + s (x) t. One is never on, and three weights are 0.
+        string weights = string.Join(',', Enumerable.Range(0, 144).Select(static i =>
+            (((i / 12) + 1) * ((i % 12) - 5)) + (((i / 12 * 7 % 12) - 6) * ((i % 12 * 5 % 12) + 1))));
+        string model = Write(scratch, $$$"""
+            {"format":"kan","version":1,"name":"net","inputs":{"ranges":[[0,1]]},"layers":[
+            {"kind":"affine","inputs":12,"outputs":12,"weights":[{{{weights}}}]},
+            {"kind":"activation","size":12,"function":"relu"},
+            {"kind":"affine","inputs":12,"outputs":1,"weights":[1,-1,2,1,-1,1,1,-2,1,1,-1,1]}]}
+            """);
+        string output = scratch.PathOf("out.kan.json"), again = scratch.PathOf("again.kan.json");
+        string text = await KanRun.Succeed("simplify", model, "-o", output, "--tolerance", "0.01");
+        Assert.Matches("layer 0  factors of rank 2: 129 numbers are 5[0-9]\n", text);
+        Assert.Contains("level 0  12 nodes: read by two layers of fewer numbers, within the tolerance\n", text, StringComparison.Ordinal);
+        var json = await KanRun.Json(0, "simplify", model, "-o", output, "--tolerance", "0.01");
+        var layer = Assert.Single(json.GetProperty("factored").EnumerateArray());
+        Assert.Equal((0, 2, 129), (layer.GetProperty("layer").GetInt32(), layer.GetProperty("rank").GetInt32(),
+            layer.GetProperty("numbersBefore").GetInt32()));
+        Assert.True(json.GetProperty("certifiedError").GetDouble() <= 0.01);
+        Assert.True(json.GetProperty("sampledDifference").GetDouble() <= json.GetProperty("certifiedError").GetDouble());
+
+        // The exact passes, the compiler and ONNX leave them two.
+        Assert.StartsWith("equal", await KanRun.Succeed("simplify", output, "-o", again), StringComparison.Ordinal);
+        string onnx = scratch.PathOf("again.onnx");
+        await KanRun.Succeed("convert", again, "-o", onnx);
+        foreach (string file in (string[])[output, again, onnx])
+        {
+            var info = await KanRun.Json(0, "info", file, "--range", "0,1");
+            Assert.Equal([2, 11, 1], info.GetProperty("layers").EnumerateArray().Select(static own => own.GetProperty("outputs").GetInt32()));
+        }
+    }
+
     [Theory]
     [InlineData("--answers counts rows", "--answers", "0.9")]
     [InlineData("--tolerance, --answers or both", "--data", "rows.csv")]
