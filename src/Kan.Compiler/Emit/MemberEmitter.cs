@@ -64,9 +64,12 @@ internal static class MemberEmitter
             }
             else
             {
-                using (writer.Braces("if (rows == 1)"))
+                using (writer.Braces(run.HasLoops ? $"if (rows == 1 || {KernelNames.Panels}Loops.AreFaster)" : "if (rows == 1)"))
                 {
-                    writer.Line("EvaluateOne(inputs, outputs);");
+                    if (run.HasLoops)
+                        writer.Line("for (int row = 0; row < rows; row++)\n    "
+                            + $"EvaluateOne(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
+                    else writer.Line("EvaluateOne(inputs, outputs);");
                     writer.Line("return;");
                 }
 

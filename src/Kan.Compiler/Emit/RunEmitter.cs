@@ -1,3 +1,4 @@
+using System.Linq;
 using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
@@ -38,6 +39,7 @@ internal sealed class RunEmitter
             "Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens "
             + "to each (Prepared), "
             + "the segments that they lie in (Segments), its outputs (Values). What has no name begins at 0.");
+        if (plan.Run.HasLoops) emitter.EmitLoops(writer);
         writer.Append(emitter._writer);
     }
 
@@ -47,11 +49,13 @@ internal sealed class RunEmitter
     {
         _writer.Line($"/// <summary>Computes all layers; <paramref name=\"scratch\"/> holds {Literal.Integer(_scratch.Length)} numbers "
             + $"on a 64-byte boundary.</summary>");
-        EmitChoice("Run", $"ref {_type} inputs, ref {_type} scratch, ref {_type} table", "ref inputs, ref scratch, ref table");
+        string parameters = $"ref {_type} inputs, ref {_type} scratch, ref {_type} table", arguments = "ref inputs, ref scratch, ref table";
+        EmitChoice("Run", parameters, arguments,
+            _plan.Run.HasLoops ? $"{KernelNames.Panels}Loops.Run(s_loops, {arguments});" : "");
         _writer.Line();
         _writer.Line(KernelNames.Optimize);
         using (_writer.Kernel(
-            $"private static void Run<TPanel>(ref {_type} inputs, ref {_type} scratch, ref {_type} table)\n    {Interface}"))
+            $"private static void Run<TPanel>({parameters})\n    {Interface}"))
         {
             string x = "inputs";
             foreach (var layer in _plan.Layers)
@@ -72,6 +76,33 @@ internal sealed class RunEmitter
                 x = y;
             }
         }
+    }
+
+    /// <summary>Prints where loops find what the kernels read and write.</summary>
+    private void EmitLoops(CodeWriter writer)
+    {
+        writer.Line("/// <summary>The layers for loops over numbers, which WebAssembly prefers.</summary>");
+        writer.Line($"private static readonly {KernelNames.Panels}LoopLayer[] s_loops =\n[");
+        using (writer.Indented())
+        {
+            foreach (var layer in _plan.Layers)
+            {
+                int kept = _scratch[layer].Outputs, values = layer.KeepsSums ? _scratch[_plan.Layers[layer.Index + 1]].Prepared : kept;
+                (string Name, int Value)[] places =
+                [
+                    ("inputs", layer.Form.InputCount), ("outputs", layer.OutputWidth), ("group", layer.GroupPanels * layer.Lanes),
+                    ("sums", layer.PartialSums), ("biases", layer.TableStart + layer.Layout.Biases),
+                    ("weights", layer.TableStart + layer.Layout.Body), ("kept", kept), ("values", values),
+                ];
+                writer.List("new(",
+                    [
+                        .. places.Select(static place => $"{place.Name}: {Literal.Integer(place.Value)}"),
+                        $"isRelu: {(layer.KeepsSums ? "true" : "false")}",
+                    ], "),");
+            }
+        }
+
+        writer.Line("];\n");
     }
 
     private void EmitBatch()
@@ -151,14 +182,21 @@ internal sealed class RunEmitter
     }
 
     /// <summary>Prints a method that picks the panel of the machine's vectors; the JIT keeps one branch.</summary>
-    private void EmitChoice(string method, string parameters, string arguments)
+    private void EmitChoice(string method, string parameters, string arguments, string loops = "")
     {
         int lanes = SummationOrder.Lanes(_plan.Precision);
         using (_writer.Braces($"public static void {method}({parameters})"))
         {
             string call(string panel) => $"{method}<{KernelNames.Panels}{panel}<{_type}>>({arguments});";
-            _writer.Line($"if (global::System.Numerics.Vector<{_type}>.Count == {lanes}) {call("Panel1")}");
-            _writer.Line($"else if (Simd::Vector512.IsHardwareAccelerated) {call("Panel512")}");
+            string otherwise = "";
+            if (loops.Length > 0)
+            {
+                _writer.Line($"if ({KernelNames.Panels}Loops.AreFaster) {loops}");
+                otherwise = "else ";
+            }
+
+            _writer.Line($"{otherwise}if (Simd::Vector512.IsHardwareAccelerated || global::System.Numerics.Vector<{_type}>.Count == {lanes}) "
+                + call("Panel512"));
             _writer.Line($"else if (global::System.Numerics.Vector<{_type}>.Count == {lanes / 2}) {call("Panel2")}");
             _writer.Line($"else {call("Panel4")}");
         }

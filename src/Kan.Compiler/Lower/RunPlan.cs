@@ -32,6 +32,9 @@ internal sealed record RunPlan(
     /// </summary>
     private const int MostLiterals = 512;
 
+    /// <summary>Whether loops over numbers compute the network where they are faster: affine layers of floats with ReLU between them.</summary>
+    public bool HasLoops { get; init; }
+
     /// <summary>Whether the table is printed as numbers, not as base64.</summary>
     public bool IsTableReadable => TableLength <= MostLiterals;
 
@@ -39,15 +42,24 @@ internal sealed record RunPlan(
     {
         var scratch = new ScratchLayout(layers);
         int inputs = layers[0].Form.InputCount, outputs = layers[layers.Count - 1].Form.OutputCount;
+        bool isWrittenOut = SmallNetwork.Includes(layers);
         return new RunPlan(
             scratch,
-            SmallNetwork.Includes(layers),
+            isWrittenOut,
             SmallNetwork.ReadsTable(layers),
             outputs == 1 && inputs <= MostScalarInputs,
             Block(layers[0].NumberBytes * Math.Max(inputs, scratch.Length), layers.Any(static layer => layer.Window is not null)),
             SamplePlan.All(layers),
-            layers.Sum(static layer => layer.Table.Length));
+            layers.Sum(static layer => layer.Table.Length))
+        {
+            HasLoops = !isWrittenOut && layers.All(IsLoop),
+        };
     }
+
+    private static bool IsLoop(LayerPlan layer) => layer.Precision == Precision.Single
+        && layer.Kernel is AffineKernelPlan { Lists: null, Windows: null }
+        && (layer.Stage.Place == StagePlace.Nowhere
+            || (layer.Stage is { Place: StagePlace.LayerBefore, Step: StageStep.Relu } && layer.Stage.Result == default));
 
     /// <summary>Samples of a block: their values stay in the cache, and the weights are read once for all.</summary>
     private static int Block(int bytesOfSample, bool hasImages) =>

@@ -51,7 +51,7 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
         }
     }
 
-    private static KanDocument Mlp(double zeros, params int[] widths)
+    internal static KanDocument Mlp(double zeros, params int[] widths)
     {
         var layers = ImmutableArray.CreateBuilder<LayerDescription>();
         for (int l = 0; l + 1 < widths.Length; l++)

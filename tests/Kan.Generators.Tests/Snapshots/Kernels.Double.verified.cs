@@ -149,8 +149,7 @@ file static class Kernels
     /// <summary>Computes all layers; <paramref name="scratch"/> holds 16 numbers on a 64-byte boundary.</summary>
     public static void Run(ref double inputs, ref double scratch, ref double table)
     {
-        if (global::System.Numerics.Vector<double>.Count == 8) Run<Panels::Panel1<double>>(ref inputs, ref scratch, ref table);
-        else if (Simd::Vector512.IsHardwareAccelerated) Run<Panels::Panel512<double>>(ref inputs, ref scratch, ref table);
+        if (Simd::Vector512.IsHardwareAccelerated || global::System.Numerics.Vector<double>.Count == 8) Run<Panels::Panel512<double>>(ref inputs, ref scratch, ref table);
         else if (global::System.Numerics.Vector<double>.Count == 4) Run<Panels::Panel2<double>>(ref inputs, ref scratch, ref table);
         else Run<Panels::Panel4<double>>(ref inputs, ref scratch, ref table);
     }
@@ -168,8 +167,7 @@ file static class Kernels
     /// <summary>Computes rows of samples, a block at a time; <paramref name="scratch"/> holds 3072 numbers on a 64-byte boundary.</summary>
     public static void RunBatch(ref double inputs, ref double outputs, int rows, ref double scratch, ref double table)
     {
-        if (global::System.Numerics.Vector<double>.Count == 8) RunBatch<Panels::Panel1<double>>(ref inputs, ref outputs, rows, ref scratch, ref table);
-        else if (Simd::Vector512.IsHardwareAccelerated) RunBatch<Panels::Panel512<double>>(ref inputs, ref outputs, rows, ref scratch, ref table);
+        if (Simd::Vector512.IsHardwareAccelerated || global::System.Numerics.Vector<double>.Count == 8) RunBatch<Panels::Panel512<double>>(ref inputs, ref outputs, rows, ref scratch, ref table);
         else if (global::System.Numerics.Vector<double>.Count == 4) RunBatch<Panels::Panel2<double>>(ref inputs, ref outputs, rows, ref scratch, ref table);
         else RunBatch<Panels::Panel4<double>>(ref inputs, ref outputs, rows, ref scratch, ref table);
     }

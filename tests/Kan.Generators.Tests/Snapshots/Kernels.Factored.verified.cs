@@ -80,9 +80,10 @@ public sealed partial class Factored : global::Kan.IKanModel<float>
             return;
         }
 
-        if (rows == 1)
+        if (rows == 1 || Panels::Loops.AreFaster)
         {
-            EvaluateOne(inputs, outputs);
+            for (int row = 0; row < rows; row++)
+                EvaluateOne(inputs.Slice(row * 40, 40), outputs.Slice(row * 18, 18));
             return;
         }
 
@@ -166,11 +167,18 @@ file static class Kernels
     private const int Values1 = 64;
     private const int Table1 = 1312;
 
+    /// <summary>The layers for loops over numbers, which WebAssembly prefers.</summary>
+    private static readonly Panels::LoopLayer[] s_loops =
+    [
+        new(inputs: 40, outputs: 32, group: 32, sums: 4, biases: 0, weights: 32, kept: 0, values: 32, isRelu: true),
+        new(inputs: 20, outputs: 32, group: 32, sums: 4, biases: 1312, weights: 1344, kept: 64, values: 64, isRelu: false),
+    ];
+
     /// <summary>Computes all layers; <paramref name="scratch"/> holds 96 numbers on a 64-byte boundary.</summary>
     public static void Run(ref float inputs, ref float scratch, ref float table)
     {
-        if (global::System.Numerics.Vector<float>.Count == 16) Run<Panels::Panel1<float>>(ref inputs, ref scratch, ref table);
-        else if (Simd::Vector512.IsHardwareAccelerated) Run<Panels::Panel512<float>>(ref inputs, ref scratch, ref table);
+        if (Panels::Loops.AreFaster) Panels::Loops.Run(s_loops, ref inputs, ref scratch, ref table);
+        else if (Simd::Vector512.IsHardwareAccelerated || global::System.Numerics.Vector<float>.Count == 16) Run<Panels::Panel512<float>>(ref inputs, ref scratch, ref table);
         else if (global::System.Numerics.Vector<float>.Count == 8) Run<Panels::Panel2<float>>(ref inputs, ref scratch, ref table);
         else Run<Panels::Panel4<float>>(ref inputs, ref scratch, ref table);
     }
@@ -189,8 +197,7 @@ file static class Kernels
     /// <summary>Computes rows of samples, a block at a time; <paramref name="scratch"/> holds 18432 numbers on a 64-byte boundary.</summary>
     public static void RunBatch(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
-        if (global::System.Numerics.Vector<float>.Count == 16) RunBatch<Panels::Panel1<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
-        else if (Simd::Vector512.IsHardwareAccelerated) RunBatch<Panels::Panel512<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
+        if (Simd::Vector512.IsHardwareAccelerated || global::System.Numerics.Vector<float>.Count == 16) RunBatch<Panels::Panel512<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
         else if (global::System.Numerics.Vector<float>.Count == 8) RunBatch<Panels::Panel2<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
         else RunBatch<Panels::Panel4<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
     }

@@ -155,8 +155,7 @@ file static class Kernels
     /// <summary>Computes all layers; <paramref name="scratch"/> holds 288 numbers on a 64-byte boundary.</summary>
     public static void Run(ref float inputs, ref float scratch, ref float table)
     {
-        if (global::System.Numerics.Vector<float>.Count == 16) Run<Panels::Panel1<float>>(ref inputs, ref scratch, ref table);
-        else if (Simd::Vector512.IsHardwareAccelerated) Run<Panels::Panel512<float>>(ref inputs, ref scratch, ref table);
+        if (Simd::Vector512.IsHardwareAccelerated || global::System.Numerics.Vector<float>.Count == 16) Run<Panels::Panel512<float>>(ref inputs, ref scratch, ref table);
         else if (global::System.Numerics.Vector<float>.Count == 8) Run<Panels::Panel2<float>>(ref inputs, ref scratch, ref table);
         else Run<Panels::Panel4<float>>(ref inputs, ref scratch, ref table);
     }
@@ -175,8 +174,7 @@ file static class Kernels
     /// <summary>Computes rows of samples, a block at a time; <paramref name="scratch"/> holds 27648 numbers on a 64-byte boundary.</summary>
     public static void RunBatch(ref float inputs, ref float outputs, int rows, ref float scratch, ref float table)
     {
-        if (global::System.Numerics.Vector<float>.Count == 16) RunBatch<Panels::Panel1<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
-        else if (Simd::Vector512.IsHardwareAccelerated) RunBatch<Panels::Panel512<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
+        if (Simd::Vector512.IsHardwareAccelerated || global::System.Numerics.Vector<float>.Count == 16) RunBatch<Panels::Panel512<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
         else if (global::System.Numerics.Vector<float>.Count == 8) RunBatch<Panels::Panel2<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
         else RunBatch<Panels::Panel4<float>>(ref inputs, ref outputs, rows, ref scratch, ref table);
     }
