@@ -6,8 +6,8 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints <c>EvaluateWithBound</c>: the errors of one sample, which go through the layers beside its values. The order of operations is that
-/// of the reference in <c>RunningBound</c>, so every machine gives the same bounds.
+/// Prints <c>EvaluateWithBound</c>: the errors of one sample, which go through the layers beside its values. The order of operations is
+/// that of the reference in <c>RunningBound</c>, so every machine gives the same bounds.
 /// </summary>
 internal sealed class BoundEmitter
 {
@@ -34,7 +34,8 @@ internal sealed class BoundEmitter
     public static string? Unsupported(NetworkPlan plan)
     {
         if (plan.Integers is not null) return "it computes with integers";
-        return plan.Layers.Select(static layer => RunningError.Unsupported(layer.Form) is { } reason ? $"layer {layer.Index} {reason}" : null)
+        return plan.Layers
+            .Select(static layer => RunningError.Unsupported(layer.Form) is { } reason ? $"layer {layer.Index} {reason}" : null)
             .FirstOrDefault(static reason => reason is not null);
     }
 
@@ -84,8 +85,8 @@ internal sealed class BoundEmitter
     public static void Emit(CodeWriter writer, NetworkPlan plan)
     {
         writer.Line();
-        writer.Prose("/// ", "<summary>How far the values of one sample may be off the exact ones, layer by layer. Each number here is rounded "
-            + "too, and made larger by more than that.</summary>");
+        writer.Prose("/// ", "<summary>How far the values of one sample may be off the exact ones, layer by layer. Each number here is "
+            + "rounded too, and made larger by more than that.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file static class {TypeName}")) new BoundEmitter(writer, plan).Emit();
     }

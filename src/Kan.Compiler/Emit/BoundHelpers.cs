@@ -18,11 +18,11 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
     public void EmitWeigh()
     {
         writer.Line();
-        writer.Prose("/// ", "<summary>Adds to each sum the magnitudes of the numbers of some rows, each row times its factor, in two partial "
-            + "sums; <paramref name=\"step\"/> numbers are from a panel of a row to the next.</summary>");
+        writer.Prose("/// ", "<summary>Adds to each sum the magnitudes of the numbers of some rows, each row times its factor, in two "
+            + "partial sums; <paramref name=\"step\"/> numbers are from a panel of a row to the next.</summary>");
         writer.Line(KernelNames.Optimize);
-        using var method = writer.Kernel($"private static void Weigh(ref {type} table, int stride, ref int rows, ref {type} factors, int count, "
-            + $"ref {type} sums, int width, int step)");
+        using var method = writer.Kernel($"private static void Weigh(ref {type} table, int stride, ref int rows, ref {type} factors, int "
+            + $"count, ref {type} sums, int width, int step)");
         writer.Line($"int lanes = {Vector}.Count, q = 0;");
         EmitBlock($"for (; q + {Block - 1} * lanes < width; q += {Block} * lanes)", Block);
         writer.Line();
@@ -60,8 +60,8 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
         writer.Line($"private static {type} Radius({type} x, {type} error) => ({math}.Abs(x) + error) * (4 * Unit) + Tiny + error;");
         writer.Line();
         writer.Line("/// <summary>The segments that it may be in, around its own.</summary>");
-        using var method = writer.Kernel($"private static (int First, int Last) Near(ref {type} points, int step, int knots, int own, {type} x, "
-            + $"{type} radius)");
+        using var method = writer.Kernel($"private static (int First, int Last) Near(ref {type} points, int step, int knots, int own, "
+            + $"{type} x, {type} radius)");
         writer.Line($"{type} low = x - radius, high = x + radius;");
         writer.Line("int first = own, last = own;");
         writer.Line("while (first > 0 && At(ref points, first * step) >= low) first--;");

@@ -82,7 +82,8 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
             using (writer.Braces("for (int j = first; j <= last; j++)"))
             {
                 writer.Line("if (j == own) continue;");
-                EmitPush($"{Literal.Integer(_layer.Layout.Body + lanes)} + (row + j) * {Literal.Integer(2 * _layer.OutputWidth)}", "radius");
+                string slopes = Literal.Integer(_layer.Layout.Body + lanes);
+                EmitPush($"{slopes} + (row + j) * {Literal.Integer(2 * _layer.OutputWidth)}", "radius");
             }
 
             writer.Line();
@@ -213,7 +214,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         int terms = RunningError.Terms(_layer.Form);
         string inflation = Literal.Number(_error.Inflation(terms), _layer.Precision),
             floor = Literal.Number(RunningError.Floor(terms), _layer.Precision);
-        writer.Line($"return Finish(ref {KernelNames.At("table", _layer.Layout.Biases)}, {ofBias}, {inflation}, Tiny * ({floor} + 2 * reach), "
-            + $"ref sums, {Literal.Integer(_layer.Form.OutputCount)});");
+        writer.Line($"return Finish(ref {KernelNames.At("table", _layer.Layout.Biases)}, {ofBias}, {inflation}, Tiny * ({floor} + 2 * "
+            + $"reach), ref sums, {Literal.Integer(_layer.Form.OutputCount)});");
     }
 }

@@ -50,7 +50,11 @@ internal static class ItemParser
             Summary = "The network of the model " + MessageText.Name(item.Path) + ".",
         };
         Spec spec = problems.Count == 0
-            ? new ModelSpec(hint, item.Class, target, precision, lowering, item.Path) { Contracts = contracts, EvaluateWithBound = bounds ?? false }
+            ? new ModelSpec(hint, item.Class, target, precision, lowering, item.Path)
+            {
+                Contracts = contracts,
+                EvaluateWithBound = bounds ?? false
+            }
             : new NetworkStubSpec(hint, item.Class, target, precision ?? default, 0, 0, problems[0].Descriptor.Id);
         return new Parsed<Spec>(spec, [.. problems]);
     }

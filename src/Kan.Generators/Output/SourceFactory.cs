@@ -67,7 +67,8 @@ internal static class SourceFactory
                 document = NameMerge.Apply(document, spec.Names);
                 stub = stub with { InputNames = document.InputNames, OutputNames = document.OutputNames };
                 return Compiled(
-                    spec.HintName, spec.Name, document, spec.Contracts, isInFile: true, Options(spec.Target, precision, lowering, settings) with { EvaluateWithBound = spec.EvaluateWithBound },
+                    spec.HintName, spec.Name, document, spec.Contracts, isInFile: true,
+                    Options(spec.Target, precision, lowering, settings) with { EvaluateWithBound = spec.EvaluateWithBound },
                     settings, cancellation);
             },
             Stub);

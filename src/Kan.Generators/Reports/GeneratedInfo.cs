@@ -71,7 +71,8 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
         {
             ContentHash = info.Text("ContentHash"),
             Contracts = info.TryTexts("Contracts"),
-            NoSampleBound = info.TryTexts("Notes").FirstOrDefault(static note => note.StartsWith(NetworkWords.NoBound, StringComparison.Ordinal))
+            NoSampleBound = info.TryTexts("Notes")
+                .FirstOrDefault(static note => note.StartsWith(NetworkWords.NoBound, StringComparison.Ordinal))
                 ?.Substring(NetworkWords.NoBound.Length).TrimEnd('.') ?? "",
         };
         info.RequireAllRead();
