@@ -63,8 +63,8 @@ public sealed class SampleBoundAgreementTests
         using var plain = GeneratorHarness.Build("[Kan.KanModel(\"m0.onnx\")] public sealed partial class Plain;",
             ("m0.onnx", KanDocumentWriter.Write(s_documents[1])));
         Assert.Null(plain.Type("Plain").GetMethod("EvaluateWithBound"));
-        using var item = GeneratorHarness.Build("", ("m0.onnx|Class=Item|EvaluateWithBound=true", KanDocumentWriter.Write(s_documents[1])));
-        Assert.NotNull(item.Type("Item").GetMethod("EvaluateWithBound"));
+        using var item = GeneratorHarness.Build("", ("m0.onnx|Class=Item|Namespace=Nets|EvaluateWithBound=true", KanDocumentWriter.Write(s_documents[1])));
+        Assert.NotNull(item.Type("Nets.Item").GetMethod("EvaluateWithBound"));
         using var network = GeneratorHarness.Build("[Kan.KanNetwork(1, 1, EvaluateWithBound = true)] [Kan.Edge(0, 0, 0, Slopes = [0.5])] "
             + "public sealed partial class Half;");
         var half = network.Method<Bounded<float>>("Half", "EvaluateWithBound");
