@@ -124,18 +124,17 @@ internal sealed class BoundEmitter
     /// <summary>Prints the method that goes through the layers.</summary>
     private void EmitRun()
     {
-        int width = _plan.Layers.Max(static layer => Math.Max(layer.OutputWidth, layer.InputPanels * layer.Lanes));
-        int length = (2 * width) + RunningError.ListLength + BoundLayers.MostSums;
+        int width = _plan.Layers.Max(static layer =>
+            Math.Max(BoundLayers.Areas(layer) * layer.OutputWidth, layer.InputPanels * layer.Lanes));
+        int length = (2 * width) + (2 * RunningError.ListLength);
         bool isOnStack = length * _plan.Layers[0].NumberBytes <= MostStackBytes;
         string n = Literal.Integer(_plan.InputCount), m = Literal.Integer(_plan.OutputCount), size = Literal.Integer(length);
         _writer.Line("/// <summary>Writes the bounds; <paramref name=\"scratch\"/> has the values between the layers.</summary>");
         _writer.Line(KernelNames.Optimize);
         using var method = _writer.Kernel($"public static void Run(ref {_type} x, ref {_type} scratch, ref {_type} table, "
             + $"global::System.Span<{_type}> bounds)");
-        _writer.Line($"foreach ({_type} input in Interop::MemoryMarshal.CreateReadOnlySpan(ref x, {n}))");
-        using (_writer.Braces(""))
+        using (_writer.Braces($"if (!AreFinite(ref x, {n}))"))
         {
-            _writer.Line($"if ({_type}.IsFinite(input)) continue;");
             _writer.Line($"bounds.Fill({_type}.PositiveInfinity);");
             _writer.Line("return;");
         }
@@ -151,8 +150,6 @@ internal sealed class BoundEmitter
             _writer.Line("ref int rows = ref list[0];");
         }
 
-        if (_plan.Layers.Any(static layer => layer.Form is AffineForm or FactoredForm))
-            _writer.Line($"ref {_type} counts = ref memory[{Literal.Integer((2 * width) + RunningError.ListLength)}];");
         _writer.Line("Interop::MemoryMarshal.CreateSpan(ref even, " + n + ").Clear();");
         var calls = new List<string>();
         foreach (var layer in _plan.Layers)
@@ -165,7 +162,6 @@ internal sealed class BoundEmitter
             if (BoundLayers.ReadsSegments(_plan, layer))
                 arguments += $", ref {KernelNames.At("scratch", _plan.Run.Scratch[layer].Segments)}";
             if (layer.Form is not ElementwiseForm) arguments += ", ref rows, ref factors";
-            if (layer.Form is AffineForm or FactoredForm) arguments += ", ref counts";
             calls.Add($"Layer{Literal.Integer(layer.Index)}({arguments})");
         }
 

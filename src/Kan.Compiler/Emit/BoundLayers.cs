@@ -6,15 +6,15 @@ namespace Kan.Compiler.Emit;
 /// <summary>Prints what each layer makes of the errors of its inputs.</summary>
 internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerFormVisitor<bool>
 {
-    /// <summary>The most partial sums of an output.</summary>
-    public const int MostSums = 4;
-
     private readonly string _type = KernelNames.Type(plan.Precision);
     private readonly string _math = plan.Precision == Precision.Single ? "global::System.MathF" : "global::System.Math";
     private readonly RunningError _error = new(plan.Precision);
     private LayerPlan _layer = plan.Layers[0];
 
     private int Depth => RunningError.Depth(_layer.PartialSums);
+
+    /// <summary>Rows of outputs that a layer keeps numbers in.</summary>
+    public static int Areas(LayerPlan layer) => layer.Form is RowsForm ? 4 + layer.PartialSums : 1;
 
     /// <summary>Whether a layer's segments are known from the evaluation.</summary>
     public static bool ReadsSegments(NetworkPlan plan, LayerPlan layer) => layer.ReadsSegments && !plan.Run.IsWrittenOut;
@@ -26,7 +26,6 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         string parameters = $"ref {_type} x, ref {_type} errors, ref {_type} sums, ref {_type} table";
         if (ReadsSegments(plan, layer)) parameters += $", ref {_type} segments";
         if (layer.Form is not ElementwiseForm) parameters += $", ref int rows, ref {_type} factors";
-        if (layer.Form is AffineForm or FactoredForm) parameters += $", ref {_type} counts";
         writer.Line($"/// <summary>Layer {Literal.Integer(layer.Index)}: {SummationEmitter.Summary(layer)}</summary>");
         writer.Line(KernelNames.Optimize);
         using var method = writer.Kernel($"private static bool Layer{Literal.Integer(layer.Index)}({parameters})");
@@ -43,7 +42,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         writer.Line("bool isFinite = true;");
         using (writer.Braces($"for (int p = 0; p < {Literal.Integer(n)}; p++)"))
         {
-            EmitActivation(form.Activation);
+            EmitActivation(form.Activation, "p");
             writer.Line("At(ref sums, p) = error;");
             writer.Line("isFinite &= error < Limit;");
         }
@@ -55,8 +54,13 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
 
     public bool Rows(RowsForm form)
     {
-        int n = form.InputCount, lanes = _layer.Lanes, sums = _layer.PartialSums;
-        EmitClear();
+        int n = form.InputCount, lanes = _layer.Lanes, sums = _layer.PartialSums, width = _layer.OutputWidth;
+        string knots = Literal.Integer(_layer.Layout.KnotCount), outputs = Literal.Integer(form.OutputCount),
+            biases = KernelNames.At("table", _layer.Layout.Biases);
+        writer.Line("// The bounds, then what segments beside the own one add, the lines, and the partial sums with all that they were.");
+        writer.Line($"Interop::MemoryMarshal.CreateSpan(ref sums, {Literal.Integer((4 + sums) * width)}).Clear();");
+        writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan(ref {biases}, {outputs})"
+            + $".CopyTo(Interop::MemoryMarshal.CreateSpan(ref At(ref sums, {Literal.Integer(4 * width)}), {outputs}));");
         writer.Line($"{_type} reach = 0;");
         writer.Line("int count = 0;");
         using (writer.Braces($"for (int p = 0; p < {Literal.Integer(n)}; p++)"))
@@ -67,33 +71,50 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
             string zero = Literal.Number(TablePacker.RowZero(_layer.Precision), _layer.Precision);
             writer.Line($"int row = (int)(At(ref points, -{lanes}) - {zero});");
             writer.Line($"{_type} value = At(ref x, p), error = At(ref errors, p);");
-            string knots = Literal.Integer(_layer.Layout.KnotCount);
             writer.Line(ReadsSegments(plan, _layer)
                 ? $"int own = (int){KernelNames.Panels}SegmentSearch.Row(ref At(ref segments, p)) - row;"
                 : $"int own = Find(ref points, {lanes}, {knots}, value);");
-            writer.Line($"{_type} radius = Radius(value, error), distance = {_math}.Abs(value - At(ref points, own * {lanes}));");
-            writer.Line($"var (first, last) = Near(ref points, {lanes}, {knots}, own, value, radius);");
-            writer.Line("// The difference, the slope, the line and the additions behind it round.");
-            string behind = $"({Literal.Integer(n - 1)} - p) / {sums}";
-            writer.Line($"{_type} rounded = ({behind} + {Literal.Integer(4 + Depth)}) * Unit;");
-            string at = $"{Literal.Integer(_layer.Layout.Body)} + (row + own) * {Literal.Integer(2 * _layer.OutputWidth)}";
-            EmitPush($"{at} + {lanes}", "(first == last ? error : radius) + distance * rounded + Tiny");
-            EmitPush(at, "rounded");
-            using (writer.Braces("for (int j = first; j <= last; j++)"))
+            writer.Line($"ref {_type} point = ref At(ref points, own * {lanes});");
+            writer.Line($"{_type} difference = value - point, distance = {_math}.Abs(difference), radius = Radius(value, error);");
+            string near = $"(own > 0 && point >= value - radius) || (own < {knots} && At(ref point, {lanes}) <= value + radius)";
+            bool hasExactKnots = form.Segments.All(static table => table.HasExactKnots);
+            writer.Line(hasExactKnots ? $"if (error != 0 && ({near}))" : $"if ({near})");
+            using (writer.Braces(""))
             {
-                writer.Line("if (j == own) continue;");
                 string slopes = Literal.Integer(_layer.Layout.Body + lanes);
-                EmitPush($"{slopes} + (row + j) * {Literal.Integer(2 * _layer.OutputWidth)}", "radius");
+                writer.Line($"var (first, last) = Near(ref points, {lanes}, {knots}, own, value, radius);");
+                writer.Line("error = radius;");
+                using (writer.Braces("for (int j = first; j <= last; j++)"))
+                {
+                    writer.Line("if (j == own) continue;");
+                    writer.Line($"int beside = {slopes} + (row + j) * {Literal.Integer(2 * width)};");
+                    writer.Line($"for (int q = 0; q < {outputs}; q += {lanes})");
+                    using (writer.Indented())
+                        writer.Line($"Weigh(ref At(ref table, 2 * q), 1, ref beside, ref radius, 1, ref At(ref sums, "
+                            + $"{Literal.Integer(width)} + q), global::System.Math.Min({lanes}, {outputs} - q));");
+                }
             }
 
             writer.Line();
+            writer.Line("// The difference, the slope and a part of the value round, as the slope tells.");
+            writer.Line($"At(ref rows, count) = {Literal.Integer(_layer.Layout.Body)} + (row + own) * {Literal.Integer(2 * width)};");
+            writer.Line("At(ref factors, count) = error + distance * (3 * Unit) + Tiny;");
+            writer.Line("At(ref factors, ListLength + count) = difference;");
             writer.Line("reach += distance + radius;");
+            writer.Line("if (++count < ListLength) continue;");
+            EmitAddRows();
+            writer.Line("count = 0;");
         }
 
         writer.Line();
-        EmitWeigh();
-        EmitFinish($"{Literal.Integer(((n - 1) / sums) + 2 + Depth)} * Unit");
+        EmitAddRows();
+        var (inflation, floor) = Correction();
+        writer.Line($"return FinishRows{Literal.Integer(sums)}(ref {biases}, {inflation}, Tiny * ({floor} + 2 * reach), ref sums, "
+            + $"{outputs}, {Literal.Integer(width)});");
         return true;
+
+        void EmitAddRows() => writer.Line($"AddRows{Literal.Integer(sums)}(ref table, ref rows, ref factors, count, ref sums, {outputs}, "
+            + $"{Literal.Integer(width)});");
     }
 
     public bool Units(UnitsForm form) => throw NoBound();
@@ -106,12 +127,12 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
     public void EmitHelpers()
     {
         var helpers = new BoundHelpers(writer, _type, _math, plan.Layers[0].Lanes);
-        if (plan.Layers.Any(static layer => layer.Form is not ElementwiseForm))
-        {
-            helpers.EmitWeigh();
-            helpers.EmitFinish();
-        }
+        helpers.EmitAreFinite();
+        if (plan.Layers.Any(static layer => layer.Form is not ElementwiseForm)) helpers.EmitWeigh();
+        if (plan.Layers.Any(static layer => layer.Form is AffineForm or FactoredForm)) helpers.EmitFinish();
 
+        foreach (int sums in plan.Layers.Where(static layer => layer.Form is RowsForm).Select(static layer => layer.PartialSums).Distinct())
+            helpers.EmitRows(sums);
         bool hasFunctions = plan.Layers.Any(static layer => Activation(layer.Form) is { IsRelu: false });
         bool hasRows = plan.Layers.Any(static layer => layer.Form is RowsForm);
         if (hasFunctions || hasRows) helpers.EmitNear();
@@ -128,46 +149,56 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
     /// <summary>Prints the terms of weights, last to first, so that those that are still to be added are counted.</summary>
     private bool EmitWeights(ActivationForm? activation)
     {
-        int n = _layer.Form.InputCount, sums = _layer.PartialSums;
+        int n = _layer.Form.InputCount, sums = _layer.PartialSums, whole = n - (n % sums);
         EmitClear();
-        writer.Line($"Interop::MemoryMarshal.CreateSpan(ref counts, {sums}).Clear();");
-        writer.Line($"const {_type} More = {Depth + 1} * Unit;");
+        writer.Line("// The terms so far of each partial sum: one of 0 is added without rounding.");
+        writer.Line($"int {string.Join(", ", Enumerable.Range(0, sums).Select(static k => $"terms{k} = 0"))}, count = 0;");
         writer.Line($"{_type} reach = 0;");
-        writer.Line("int count = 0;");
-        using (writer.Braces($"for (int p = {Literal.Integer(n - 1)}; p >= 0; p--)"))
+        for (int p = n - 1; p >= whole; p--) EmitInput(Literal.Integer(p), p % sums);
+        using (writer.Braces($"for (int p = {Literal.Integer(whole - sums)}; p >= 0; p -= {sums})"))
         {
-            EmitActivation(activation);
-            writer.Line($"{_type} size = {_math}.Abs(value);");
-            writer.Line("// A term of 0 is added without rounding.");
-            writer.Line($"ref {_type} rounded = ref At(ref counts, p % {sums});");
-            writer.Line("rounded += size != 0 ? Unit : 0;");
-            writer.Line("reach += size + error;");
-            writer.Line("if (size + error == 0) continue;");
-            EmitPush("p", "error + size * (rounded + More) + Tiny");
+            for (int k = sums - 1; k >= 0; k--) EmitInput(k == 0 ? "p" : $"p + {k}", k);
         }
 
         writer.Line();
         EmitWeigh();
-        EmitFinish("counts + More");
+        EmitFinish($"(terms0 + {Depth + 1}) * Unit");
         return true;
+
+        void EmitInput(string p, int sum)
+        {
+            using var input = writer.Braces("");
+            EmitActivation(activation, p);
+            writer.Line($"{_type} size = {_math}.Abs(value);");
+            writer.Line($"terms{sum} += size != 0 ? 1 : 0;");
+            writer.Line("reach += size + error;");
+            writer.Line($"At(ref rows, count) = {p};");
+            writer.Line($"At(ref factors, count) = error + size * ((terms{sum} + {Depth + 1}) * Unit) + Tiny;");
+            writer.Line("count += size + error != 0 ? 1 : 0;");
+            using (writer.Braces("if (count == ListLength)"))
+            {
+                EmitWeigh();
+                writer.Line("count = 0;");
+            }
+        }
     }
 
-    /// <summary>Prints <c>value</c> and <c>error</c> behind an activation of input p.</summary>
-    private void EmitActivation(ActivationForm? activation)
+    /// <summary>Prints <c>value</c> and <c>error</c> behind an activation of an input.</summary>
+    private void EmitActivation(ActivationForm? activation, string p)
     {
         if (activation is not { IsRelu: true })
         {
-            writer.Line($"{_type} value = At(ref x, p), error = At(ref errors, p);");
+            writer.Line($"{_type} value = At(ref x, {p}), error = At(ref errors, {p});");
             if (activation is null) return;
             int lanes = _layer.Lanes, panels = 3 * (_layer.Layout.KnotCount + 1);
             string points = _layer.Layout.IsShared ? "table"
-                : $"At(ref table, p / {lanes} * {Literal.Integer(panels * lanes)} + p % {lanes})";
+                : $"At(ref table, ({p}) / {lanes} * {Literal.Integer(panels * lanes)} + ({p}) % {lanes})";
             string step = _layer.Layout.IsShared ? "1" : Literal.Integer(lanes);
             writer.Line($"value = Function(ref {points}, {step}, {Literal.Integer(_layer.Layout.KnotCount)}, value, ref error);");
             return;
         }
 
-        writer.Line($"{_type} raw = At(ref x, p), error = At(ref errors, p);");
+        writer.Line($"{_type} raw = At(ref x, {p}), error = At(ref errors, {p});");
         writer.Line($"if (raw < 0) error = {_math}.Max(raw + error, 0);");
         if (_layer.Form is not ElementwiseForm) writer.Line($"{_type} value = raw > 0 ? raw : 0;");
     }
@@ -175,46 +206,31 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
     private void EmitClear() =>
         writer.Line($"Interop::MemoryMarshal.CreateSpan(ref sums, {Literal.Integer(_layer.OutputWidth)}).Clear();");
 
-    /// <summary>Prints the addition of a row to the list.</summary>
-    private void EmitPush(string row, string factor)
-    {
-        writer.Line($"At(ref rows, count) = {row};");
-        writer.Line($"At(ref factors, count) = {factor};");
-        using (writer.Braces("if (++count == ListLength)"))
-        {
-            EmitWeigh();
-            writer.Line("count = 0;");
-        }
-    }
-
     /// <summary>Prints the weighing of the rows of the list, a column group after the other.</summary>
     private void EmitWeigh()
     {
-        int lanes = _layer.Lanes;
-        if (_layer.Form is RowsForm)
-        {
-            writer.Line($"Weigh(ref table, 1, ref rows, ref factors, count, ref sums, {Literal.Integer(_layer.Form.OutputCount)}, "
-                + $"{2 * lanes});");
-            return;
-        }
-
-        int width = _layer.GroupPanels * lanes, body = _layer.Layout.Body;
+        int lanes = _layer.Lanes, width = _layer.GroupPanels * lanes, body = _layer.Layout.Body;
         for (int first = 0; first < _layer.Form.OutputCount; first += width)
         {
             int stride = System.Math.Min(width, _layer.OutputWidth - first),
                 outputs = System.Math.Min(stride, _layer.Form.OutputCount - first);
             string weights = KernelNames.At("table", body + (first * _layer.Form.InputCount));
             writer.Line($"Weigh(ref {weights}, {Literal.Integer(stride)}, ref rows, ref factors, count, ref "
-                + $"{KernelNames.At("sums", first)}, {Literal.Integer(outputs)}, {lanes});");
+                + $"{KernelNames.At("sums", first)}, {Literal.Integer(outputs)});");
         }
     }
 
     private void EmitFinish(string ofBias)
     {
-        int terms = RunningError.Terms(_layer.Form);
-        string inflation = Literal.Number(_error.Inflation(terms), _layer.Precision),
-            floor = Literal.Number(RunningError.Floor(terms), _layer.Precision);
+        var (inflation, floor) = Correction();
         writer.Line($"return Finish(ref {KernelNames.At("table", _layer.Layout.Biases)}, {ofBias}, {inflation}, Tiny * ({floor} + 2 * "
             + $"reach), ref sums, {Literal.Integer(_layer.Form.OutputCount)});");
+    }
+
+    /// <summary>What makes up for what is rounded here, as a factor and as a number near 0.</summary>
+    private (string Factor, string Floor) Correction()
+    {
+        int terms = RunningError.Terms(_layer.Form);
+        return (Literal.Number(_error.Inflation(terms), _layer.Precision), Literal.Number(RunningError.Floor(terms), _layer.Precision));
     }
 }

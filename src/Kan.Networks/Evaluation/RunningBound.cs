@@ -118,33 +118,60 @@ public sealed class RunningBound<T>
 
         public T[] Elementwise(ElementwiseForm form) => Activate(form.Activation).Errors;
 
+        /// <summary>
+        /// The lines and the partial sums are computed once more: what each of them is tells what it rounds, and signs that mix keep it
+        /// small.
+        /// </summary>
         public T[] Rows(RowsForm form)
         {
             int n = form.InputCount, m = form.OutputCount, sums = SummationOrder.PartialSums(n, m, bound._form.Precision);
-            int depth = RunningError.Depth(sums);
-            var rows = new WeighedRows(m);
+            T[] weighed = new T[m], beside = new T[m], lines = new T[m], partial = new T[m];
+            var parts = new T[m * sums];
+            for (int q = 0; q < m; q++) parts[q * sums] = T.CreateChecked(form.Biases[q]);
             var reach = T.Zero;
             for (int p = 0; p < n; p++)
             {
                 var table = form.Segments[p];
                 T radius = bound.Radius(x[p], errors[p]);
                 var (own, first, last) = Segments(table, x[p], radius);
-                T distance = T.Abs(x[p] - T.CreateChecked(table.Points[own]));
+                if (table.HasExactKnots && errors[p] == T.Zero) first = last = own;
+                T difference = x[p] - T.CreateChecked(table.Points[own]), distance = T.Abs(difference);
 
-                // The difference, the slope, the line, the additions behind it; of a value its own rounding in place of the first two.
-                T rounded = bound.Units(((n - 1 - p) / sums) + 4 + depth);
-                rows.Add(q => table.Slopes[(own * m) + q], ((first == last ? errors[p] : radius) + (distance * rounded)) + bound._tiny);
-                rows.Add(q => table.Values[(own * m) + q], rounded);
-                for (int j = first; j <= last; j++)
+                // The difference, the slope and a part of the value round, as the slope tells; the rest of the value as the line.
+                T factor = ((first == last ? errors[p] : radius) + (distance * bound.Units(3))) + bound._tiny;
+                for (int q = 0; q < m; q++)
                 {
-                    int other = j;
-                    if (j != own) rows.Add(q => table.Slopes[(other * m) + q], radius);
+                    T slope = T.CreateChecked(table.Slopes[(own * m) + q]);
+                    T line = T.FusedMultiplyAdd(slope, difference, T.CreateChecked(table.Values[(own * m) + q]));
+                    ref T part = ref parts[(q * sums) + (p % sums)];
+                    part += line;
+                    lines[q] += T.Abs(line);
+                    partial[q] += T.Abs(part);
+                    weighed[q] = T.FusedMultiplyAdd(T.Abs(slope), factor, weighed[q]);
+                    for (int j = first; j <= last; j++)
+                    {
+                        if (j != own) beside[q] = T.FusedMultiplyAdd(Abs(table.Slopes[(j * m) + q]), radius, beside[q]);
+                    }
                 }
 
                 reach += distance + radius;
             }
 
-            return Finish(form, rows, bound.Units(((n - 1) / sums) + 2 + depth), reach);
+            var (inflation, floor) = Correction(form, reach);
+            for (int q = 0; q < m; q++)
+            {
+                foreach (var addition in SumTree.Additions(sums))
+                {
+                    ref T to = ref parts[(q * sums) + addition.To];
+                    to += parts[(q * sums) + addition.From];
+                    partial[q] += T.Abs(to);
+                }
+
+                T rounded = ((s_two * lines[q]) + partial[q] + Abs(form.Biases[q])) * bound._unit;
+                weighed[q] = (((weighed[q] + beside[q]) + rounded) * inflation) + floor;
+            }
+
+            return weighed;
         }
 
         public T[] Units(UnitsForm form) => throw new NotSupportedException();
@@ -173,58 +200,30 @@ public sealed class RunningBound<T>
             int n = form.InputCount, m = form.OutputCount, sums = SummationOrder.PartialSums(n, m, bound._form.Precision);
             var more = bound.Units(RunningError.Depth(sums) + 1);
             var rounded = new T[sums];
-            var rows = new WeighedRows(m);
+            var weighed = new T[m];
             var reach = T.Zero;
             for (int p = n - 1; p >= 0; p--)
             {
                 T size = T.Abs(values[p]), error = passed[p];
-                int row = p;
                 if (size != T.Zero) rounded[p % sums] += bound._unit;
                 reach += size + error;
-                if (size + error != T.Zero)
-                    rows.Add(q => form.Weights[(row * m) + q], (error + (size * (rounded[p % sums] + more))) + bound._tiny);
+                if (size + error == T.Zero) continue;
+                T factor = (error + (size * (rounded[p % sums] + more))) + bound._tiny;
+                for (int q = 0; q < m; q++) weighed[q] = T.FusedMultiplyAdd(Abs(form.Weights[(p * m) + q]), factor, weighed[q]);
             }
 
-            return Finish(form, rows, rounded[0] + more, reach);
+            var (inflation, floor) = Correction(form, reach);
+            for (int q = 0; q < m; q++)
+                weighed[q] = ((weighed[q] + (Abs(form.Biases[q]) * (rounded[0] + more))) * inflation) + floor;
+            return weighed;
         }
 
-        private T[] Finish(LayerForm form, WeighedRows rows, T ofBias, T reach)
+        /// <summary>What makes up for what is rounded here, as a factor and as a number near 0.</summary>
+        private (T Factor, T Floor) Correction(LayerForm form, T reach)
         {
             int terms = RunningError.Terms(form);
-            T inflation = T.CreateChecked(bound._error.Inflation(terms));
-            T floor = bound._tiny * (T.CreateChecked(RunningError.Floor(terms)) + (s_two * reach));
-            var total = rows.Total();
-            for (int q = 0; q < total.Length; q++) total[q] = ((total[q] + (Abs(form.Biases[q]) * ofBias)) * inflation) + floor;
-            return total;
-        }
-    }
-
-    /// <summary>Rows of numbers, whose magnitudes are weighed and added up in two partial sums, some rows at a time.</summary>
-    private sealed class WeighedRows(int count)
-    {
-        private readonly T[] _totals = new T[count];
-        private readonly T[] _even = new T[count];
-        private readonly T[] _odd = new T[count];
-        private int _added;
-
-        public void Add(Func<int, double> row, T factor)
-        {
-            var sums = _added % 2 == 0 ? _even : _odd;
-            for (int q = 0; q < count; q++) sums[q] = T.FusedMultiplyAdd(Abs(row(q)), factor, sums[q]);
-            if (++_added == RunningError.ListLength) Total();
-        }
-
-        public T[] Total()
-        {
-            for (int q = 0; q < count; q++)
-            {
-                _totals[q] = _even[q] + _odd[q];
-                _even[q] = _totals[q];
-                _odd[q] = T.Zero;
-            }
-
-            _added = 0;
-            return _totals;
+            return (T.CreateChecked(bound._error.Inflation(terms)),
+                bound._tiny * (T.CreateChecked(RunningError.Floor(terms)) + (s_two * reach)));
         }
     }
 }

@@ -9,8 +9,8 @@ namespace Kan.Networks;
 /// <param name="precision">The number type.</param>
 internal readonly struct RunningError(Precision precision)
 {
-    /// <summary>Terms that are weighed together before their sum is added to those before.</summary>
-    public const int ListLength = 256;
+    /// <summary>Inputs whose rows are weighed together: so many stay in the nearest cache.</summary>
+    public const int ListLength = 16;
 
     /// <summary>Terms of a sum beyond which products of rounding errors are no longer small.</summary>
     private const int MostTerms = 1 << 18;
