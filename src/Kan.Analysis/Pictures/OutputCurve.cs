@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Threading;
@@ -80,11 +79,10 @@ public sealed class OutputCurve
             svg.Line($"<path class=\"band\" d=\"{band}Z\"/>");
         }
 
-        var legend = new List<(string Class, string Text)>
-        {
-            ("curve", $"{options.OutputLabel}, exactly"),
-            ("band", double.IsFinite(options.Bound) ? $"computed, within {Short(options.Bound)}" : "computed: no certified bound"),
-        };
+        string computed = double.IsFinite(options.Bound)
+            ? $"computed, within {PlotFrame.Short(options.Bound)}"
+            : "computed: no certified bound";
+        var legend = new List<(string Class, string Text)> { ("curve", $"{options.OutputLabel}, exactly"), ("band", computed) };
         foreach (var limit in new[] { options.Low, options.High })
         {
             if (limit is not { } end) continue;
@@ -121,10 +119,10 @@ public sealed class OutputCurve
         var (x, y) = plot.At(nearest.X.ToDouble(), nearest.Y.ToDouble());
         svg.Line($"<circle class=\"place\" cx=\"{Number(x)}\" cy=\"{Number(y)}\" r=\"5\"/>");
         var room = isHigh ? limit - nearest.Y : nearest.Y - limit;
-        string where = $"{(isHigh ? "above" : "below")} {Short(limit.ToDouble())}";
-        legend.Add(("limit", room.IsZero ? $"touches {Short(limit.ToDouble())}"
-            : room < Rational.Zero ? $"goes {Short(-room.ToDouble())} {where}"
-            : $"stays {Short(room.ToDouble())} {(isHigh ? "below" : "above")} {Short(limit.ToDouble())}"));
+        string where = $"{(isHigh ? "above" : "below")} {PlotFrame.Short(limit.ToDouble())}";
+        legend.Add(("limit", room.IsZero ? $"touches {PlotFrame.Short(limit.ToDouble())}"
+            : room < Rational.Zero ? $"goes {PlotFrame.Short(-room.ToDouble())} {where}"
+            : $"stays {PlotFrame.Short(room.ToDouble())} {(isHigh ? "below" : "above")} {PlotFrame.Short(limit.ToDouble())}"));
     }
 
     /// <summary>Marks all pieces that go the wrong way or, where none does, the flattest.</summary>
@@ -143,8 +141,8 @@ public sealed class OutputCurve
 
         svg.Line($"<path class=\"tight\" d=\"{path}\"/>");
         double slope = (isIncreasing ? least : -least).ToDouble();
-        legend.Add(("tight", isBroken ? $"{(isIncreasing ? "falls" : "rises")}, slope {Short(slope)} at worst"
-            : least.IsZero ? "flat" : $"flattest, slope {Short(slope)}"));
+        legend.Add(("tight", isBroken ? $"{(isIncreasing ? "falls" : "rises")}, slope {PlotFrame.Short(slope)} at worst"
+            : least.IsZero ? "flat" : $"flattest, slope {PlotFrame.Short(slope)}"));
     }
 
     private static void DrawLegend(SvgWriter svg, PlotFrame plot, List<(string Class, string Text)> legend)
@@ -159,7 +157,4 @@ public sealed class OutputCurve
             y += 22;
         }
     }
-
-    private static string Short(double value) =>
-        value.ToString(Math.Abs(value) is >= 0.01 and < 1e6 ? "0.####" : "G3", CultureInfo.InvariantCulture);
 }

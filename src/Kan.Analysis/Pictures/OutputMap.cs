@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text;
 using static Kan.Analysis.SvgWriter;
@@ -13,7 +12,7 @@ namespace Kan.Analysis;
 /// </summary>
 public static class OutputMap
 {
-    private const double LegendWidth = 210;
+    private const double LegendWidth = 250;
 
     private const int Steps = 8;
 
@@ -107,7 +106,7 @@ public static class OutputMap
             var nearest = isHigh ? corners.MaxBy(static corner => corner.Value) : corners.MinBy(static corner => corner.Value);
             var (x, y) = plot.At(nearest.X, nearest.Y);
             svg.Line($"<circle class=\"place\" cx=\"{Number(x)}\" cy=\"{Number(y)}\" r=\"5\"/>");
-            legend.Add(("place", $"{(isHigh ? "greatest" : "least")}: {Text(nearest.Value)}, limit {Text(level)}"));
+            legend.Add(("place", $"{(isHigh ? "greatest" : "least")}: {PlotFrame.Short(nearest.Value)}, limit {PlotFrame.Short(level)}"));
         }
     }
 
@@ -119,8 +118,10 @@ public static class OutputMap
         y += 20;
         for (int step = levels.Length; step >= 0; step--)
         {
-            string text = levels.Length == 0 ? "constant" : step == 0 ? $"below {Text(levels[0])}"
-                : step == levels.Length ? $"above {Text(levels[^1])}" : $"{Text(levels[step - 1])} to {Text(levels[step])}";
+            string from = step == 0 ? "" : PlotFrame.Short(levels[step - 1]),
+                to = step == levels.Length ? "" : PlotFrame.Short(levels[step]);
+            string text = levels.Length == 0 ? "constant" : from.Length == 0 ? $"below {to}" : to.Length == 0 ? $"above {from}"
+                : $"{from} to {to}";
             string color = Shade(step, levels.Length + 1);
             svg.Line($"<rect x=\"{Number(x)}\" y=\"{Number(y - 11)}\" width=\"14\" height=\"14\" rx=\"2\" fill=\"{color}\"/>");
             svg.Text(x + 22, y, text);
@@ -135,7 +136,8 @@ public static class OutputMap
             y += 21;
         }
 
-        svg.Text(x, y + 4, double.IsFinite(options.Bound) ? $"computed within {Text(options.Bound)}" : "no certified bound", "small soft");
+        string computed = double.IsFinite(options.Bound) ? $"computed within {PlotFrame.Short(options.Bound)}" : "no certified bound";
+        svg.Text(x, y + 4, computed, "small soft");
     }
 
     /// <summary>The part of a polygon on one side of a level.</summary>
@@ -162,8 +164,6 @@ public static class OutputMap
                 yield return from.Toward(to, level) is var crossing ? (crossing.X, crossing.Y) : default;
         }
     }
-
-    private static string Text(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 
     /// <summary>A place and the value there.</summary>
     private readonly record struct Corner(double X, double Y, double Value)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
@@ -14,6 +15,11 @@ namespace Kan.Analysis;
 internal sealed class PlotFrame((double Low, double High) x, (double Low, double High) y, double top, double width, double height)
 {
     public const double Left = 72;
+
+    /// <summary>A number as people write it, with at most four decimals where it is not far from 1.</summary>
+    public static string Short(double value) => value == 0 || Math.Abs(value) is >= 0.01 and < 1e6
+        ? (Math.Round(value, 4) + 0.0).ToString("0.####", CultureInfo.InvariantCulture)
+        : value.ToString("0.##e0", CultureInfo.InvariantCulture);
 
     public double Top => top;
 

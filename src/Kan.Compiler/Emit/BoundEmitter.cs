@@ -159,6 +159,8 @@ internal sealed class BoundEmitter
             bool fromEven = layer.Index % 2 == 0;
             string arguments = $"ref {x}, ref {(fromEven ? "even" : "odd")}, ref {(fromEven ? "odd" : "even")}, ref "
                 + KernelNames.At("table", layer.TableStart);
+            if (BoundLayers.IsMeasured(_plan, layer))
+                arguments += $", ref {KernelNames.At("scratch", _plan.Run.Scratch[layer].Prepared)}";
             if (BoundLayers.ReadsSegments(_plan, layer))
                 arguments += $", ref {KernelNames.At("scratch", _plan.Run.Scratch[layer].Segments)}";
             if (layer.Form is not ElementwiseForm) arguments += ", ref rows, ref factors";

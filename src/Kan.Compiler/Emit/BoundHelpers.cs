@@ -12,7 +12,13 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
 
     private const string Numerics = "global::System.Numerics.Vector";
 
-    private string Vector => $"{Numerics}<{type}>";
+    private string Vector => Any.Type;
+
+    /// <summary>Vectors of whatever width.</summary>
+    private Vectors Any => new(Numerics, $"{Numerics}<{type}>", "");
+
+    /// <summary>Vectors of a whole panel.</summary>
+    private Vectors Wide => new("Simd::Vector512", $"Simd::Vector512<{type}>", "Simd::Vector512.IsHardwareAccelerated");
 
     /// <summary>Prints the test of the inputs.</summary>
     public void EmitAreFinite()
@@ -39,12 +45,25 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
         writer.Line(KernelNames.Optimize);
         using var method = writer.Kernel($"private static void Weigh(ref {type} table, int stride, ref int rows, ref {type} factors, int "
             + $"count, ref {type} sums, int width)");
-        writer.Line($"int lanes = {Vector}.Count, q = 0;");
-        EmitBlock($"for (; q + {Block - 1} * lanes < width; q += {Block} * lanes)", Block);
+        writer.Line("int q = 0;");
+        using (writer.Braces($"if ({Wide.IsFast})"))
+        {
+            writer.Line($"for (; q + {Block / 2 * lanes} <= width; q += {Block / 2 * lanes})");
+            EmitBlock(Wide, Literal.Integer(lanes), Block / 2);
+            writer.Line();
+            writer.Line($"for (; q < width; q += {lanes})");
+            EmitBlock(Wide, Literal.Integer(lanes), 1);
+            writer.Line();
+            writer.Line("return;");
+        }
+
         writer.Line();
-        EmitBlock("for (; q + lanes < width; q += 2 * lanes)", 2);
+        writer.Line($"int lanes = {Vector}.Count;");
+        writer.Line($"for (; q + {Block - 1} * lanes < width; q += {Block} * lanes)");
+        EmitBlock(Any, "lanes", Block);
         writer.Line();
-        EmitBlock("for (; q < width; q += lanes)", 1);
+        writer.Line("for (; q < width; q += lanes)");
+        EmitBlock(Any, "lanes", 1);
     }
 
     /// <summary>Prints what makes bounds of sums.</summary>
@@ -79,28 +98,14 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
         using (writer.Kernel($"private static void AddRows{count}(ref {type} table, ref int rows, ref {type} factors, int count, ref "
             + $"{type} sums, int width, int stride)"))
         {
-            using var loop = writer.Braces($"for (int q = 0; q < width; q += {Vector}.Count)");
-            writer.Line($"int panel = q / {lanes} * {2 * lanes} + q % {lanes};");
-            writer.Line($"{Vector} weighed = {Load("sums", "q")}, lines = {Load("sums", "2 * stride + q")}, partial = "
-                + $"{Load("sums", "3 * stride + q")};");
-            for (int k = 0; k < sums; k++) writer.Line($"{Vector} s{k} = {Load("sums", $"{4 + k} * stride + q")};");
-            writer.Line("int i = 0;");
-            using (writer.Braces($"for (; i + {sums - 1} < count; i += {count})"))
+            using (writer.Braces($"if ({Wide.IsFast})"))
             {
-                for (int k = 0; k < sums; k++) EmitLine(k);
+                EmitLines(Wide, Literal.Integer(lanes));
+                writer.Line("return;");
             }
 
             writer.Line();
-            for (int k = 0; k + 1 < sums; k++)
-            {
-                using (writer.Braces($"if (i + {k} < count)")) EmitLine(k);
-                writer.Line();
-            }
-
-            writer.Line(Store("weighed", "q"));
-            writer.Line(Store("lines", "2 * stride + q"));
-            writer.Line(Store("partial", "3 * stride + q"));
-            for (int k = 0; k < sums; k++) writer.Line(Store("s" + k, $"{4 + k} * stride + q"));
+            EmitLines(Any, $"{Vector}.Count");
         }
 
         writer.Line();
@@ -130,20 +135,49 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
             EmitSmallEnough();
         }
 
-        void EmitLine(int k)
+        void EmitLines(Vectors vectors, string width)
+        {
+            using var loop = writer.Braces($"for (int q = 0; q < width; q += {width})");
+            writer.Line($"ref {type} panel = ref At(ref table, q / {lanes} * {2 * lanes} + q % {lanes});");
+            writer.Line($"{vectors.Type} weighed = {vectors.Load("sums", "q")};");
+            writer.Line($"{vectors.Type} lines = {vectors.Load("sums", "2 * stride + q")};");
+            writer.Line($"{vectors.Type} partial = {vectors.Load("sums", "3 * stride + q")};");
+            for (int k = 0; k < sums; k++) writer.Line($"{vectors.Type} s{k} = {vectors.Load("sums", $"{4 + k} * stride + q")};");
+            writer.Line("int i = 0;");
+            using (writer.Braces($"for (; i + {sums - 1} < count; i += {count})"))
+            {
+                for (int k = 0; k < sums; k++) EmitLine(vectors, k);
+            }
+
+            writer.Line();
+            for (int k = 0; k + 1 < sums; k++)
+            {
+                using (writer.Braces($"if (i + {k} < count)")) EmitLine(vectors, k);
+                writer.Line();
+            }
+
+            writer.Line(vectors.Store("weighed", "sums", "q"));
+            writer.Line(vectors.Store("lines", "sums", "2 * stride + q"));
+            writer.Line(vectors.Store("partial", "sums", "3 * stride + q"));
+            for (int k = 0; k < sums; k++) writer.Line(vectors.Store("s" + Literal.Integer(k), "sums", $"{4 + k} * stride + q"));
+        }
+
+        void EmitLine(Vectors vectors, int k)
         {
             using var line = writer.Braces("");
             string at = k == 0 ? "i" : $"i + {k}";
-            writer.Line($"ref {type} row = ref At(ref table, At(ref rows, {at}) + panel);");
-            writer.Line($"{Vector} slope = {Numerics}.LoadUnsafe(ref At(ref row, {lanes}));");
-            writer.Line($"{Vector} line = {Numerics}.FusedMultiplyAdd(slope, new {Vector}(At(ref factors, ListLength + {at})), "
-                + $"{Numerics}.LoadUnsafe(ref row));");
+            writer.Line($"ref {type} row = ref At(ref panel, At(ref rows, {at}));");
+            writer.Line($"{vectors.Type} slope = {vectors.Load("row", Literal.Integer(lanes))};");
+            string difference = vectors.Splat($"At(ref factors, ListLength + {at})"), factor = vectors.Splat($"At(ref factors, {at})");
+            writer.Line($"{vectors.Type} line = {vectors.Fma("slope", difference, vectors.Load("row", "0"))};");
             writer.Line($"s{k} += line;");
-            writer.Line($"lines += {Numerics}.Abs(line);");
-            writer.Line($"partial += {Numerics}.Abs(s{k});");
-            writer.Line($"weighed = {Numerics}.FusedMultiplyAdd({Numerics}.Abs(slope), new {Vector}(At(ref factors, {at})), weighed);");
+            writer.Line($"lines += {vectors.Abs("line")};");
+            writer.Line($"partial += {vectors.Abs("s" + Literal.Integer(k))};");
+            writer.Line($"weighed = {vectors.Fma(vectors.Abs("slope"), factor, "weighed")};");
         }
     }
+
+    private static string Load(string start, string index) => $"{Numerics}.LoadUnsafe(ref At(ref {start}, {index}))";
 
     private static string Store(string value, string index) => $"{Numerics}.StoreUnsafe({value}, ref At(ref sums, {index}));";
 
@@ -155,81 +189,73 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
         writer.Line("return isFinite;");
     }
 
-    /// <summary>Prints which segments the exact input may be in.</summary>
-    public void EmitNear()
+    /// <summary>Prints what exact inputs, whose segments and distances are known, weigh.</summary>
+    public void EmitMeasure()
     {
         writer.Line();
-        writer.Line("/// <summary>How far from x the exact input may be, and a breakpoint that a knot there was rounded from.</summary>");
-        writer.Line(KernelNames.Inline);
-        writer.Line($"private static {type} Radius({type} x, {type} error) => ({math}.Abs(x) + error) * (4 * Unit) + Tiny + error;");
-        writer.Line();
-        writer.Line("/// <summary>The segments that it may be in, around its own.</summary>");
-        using var method = writer.Kernel($"private static (int First, int Last) Near(ref {type} points, int step, int knots, int own, "
-            + $"{type} x, {type} radius)");
-        writer.Line($"{type} low = x - radius, high = x + radius;");
-        writer.Line("int first = own, last = own;");
-        writer.Line("while (first > 0 && At(ref points, first * step) >= low) first--;");
-        writer.Line("while (last < knots && At(ref points, (last + 1) * step) <= high) last++;");
-        writer.Line("return (first, last);");
-    }
-
-    /// <summary>Prints the search for a segment.</summary>
-    public void EmitFind()
-    {
-        writer.Line();
-        writer.Line("/// <summary>The number of knots at or below x.</summary>");
-        using var method = writer.Kernel($"private static int Find(ref {type} points, int step, int knots, {type} x)");
-        writer.Line("int low = 0, high = knots;");
-        using (writer.Braces("while (low < high)"))
+        writer.Prose("/// ", "<summary>Prepares the lines of some inputs that are exact, from their distances, and gives the largest of "
+            + "these and of what was there.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using var method = writer.Kernel($"private static {type} Measure(ref {type} differences, ref {type} factors, int count, {type} "
+            + "largest)");
+        writer.Line($"{Vector} three = new(3 * Unit), least = new(Tiny), most = new(largest);");
+        writer.Line("int i = 0;");
+        using (writer.Braces($"for (; i + {Vector}.Count <= count; i += {Vector}.Count)"))
         {
-            writer.Line("int middle = (low + high + 1) / 2;");
-            writer.Line("if (x >= At(ref points, middle * step)) low = middle;");
-            writer.Line("else high = middle - 1;");
+            writer.Line($"{Vector} difference = {Load("differences", "i")}, distance = {Numerics}.Abs(difference);");
+            writer.Line(Any.Store("distance * three + least", "factors", "i"));
+            writer.Line(Any.Store("difference", "factors", "ListLength + i"));
+            writer.Line($"most = {Numerics}.ConditionalSelect({Numerics}.GreaterThan(distance, most), distance, most);");
         }
 
         writer.Line();
-        writer.Line("return low;");
-    }
+        writer.Line($"for (int lane = 0; lane < {Vector}.Count; lane++) largest = most[lane] > largest ? most[lane] : largest;");
+        using (writer.Braces("for (; i < count; i++)"))
+        {
+            writer.Line($"{type} difference = At(ref differences, i), distance = {math}.Abs(difference);");
+            writer.Line("At(ref factors, i) = distance * (3 * Unit) + Tiny;");
+            writer.Line("At(ref factors, ListLength + i) = difference;");
+            writer.Line("largest = distance > largest ? distance : largest;");
+        }
 
-    /// <summary>Prints the value and the error of a function in segment form.</summary>
-    public void EmitFunction(string inflation, string floor)
-    {
         writer.Line();
-        writer.Line("/// <summary>The value of a function, and what it makes of an error and of itself.</summary>");
-        using var method = writer.Kernel(
-            $"private static {type} Function(ref {type} table, int step, int knots, {type} x, ref {type} error)");
-        writer.Line($"{type} radius = Radius(x, error);");
-        writer.Line("int own = Find(ref table, 3 * step, knots, x);");
-        writer.Line("var (first, last) = Near(ref table, 3 * step, knots, own, x, radius);");
-        writer.Line($"ref {type} segment = ref At(ref table, 3 * step * own);");
-        writer.Line($"{type} start = At(ref segment, step), slope = At(ref segment, 2 * step), steepest = {math}.Abs(slope);");
-        writer.Line($"for (int j = first; j <= last; j++) steepest = {math}.Max(steepest, {math}.Abs(At(ref table, (3 * j + 2) * step)));");
-        writer.Line($"{type} difference = x - segment, distance = {math}.Abs(difference);");
-        writer.Line($"{type} value = {math}.FusedMultiplyAdd(slope, difference, start);");
-        writer.Line($"{type} rounded = (2 * ({math}.Abs(slope) * distance) + {math}.Abs(start) + {math}.Abs(value)) * Unit;");
-        writer.Line($"{type} carried = steepest * (first == last ? error : radius);");
-        writer.Line($"error = (carried + rounded) * {inflation} + Tiny * ({floor} + 2 * (distance + radius));");
-        writer.Line("return value;");
+        writer.Line("return largest;");
     }
 
-    private static string Load(string start, string index) => $"{Numerics}.LoadUnsafe(ref At(ref {start}, {index}))";
-
-    private void EmitBlock(string loop, int vectors)
+    /// <summary>Prints the weighing of some neighbouring vectors of outputs.</summary>
+    private void EmitBlock(Vectors vectors, string width, int count)
     {
-        using var block = writer.Braces(loop);
+        using var block = writer.Braces("");
         writer.Line($"ref {type} sum = ref At(ref sums, q);");
-        for (int k = 0; k < vectors; k++) writer.Line($"{Vector} a{k} = {Load("sum", Place(k))};");
+        for (int k = 0; k < count; k++) writer.Line($"{vectors.Type} a{k} = {vectors.Load("sum", Place(k))};");
         using (writer.Braces("for (int i = 0; i < count; i++)"))
         {
             writer.Line($"ref {type} row = ref At(ref table, (nint)At(ref rows, i) * stride + q);");
-            writer.Line($"{Vector} f = new(At(ref factors, i));");
-            for (int k = 0; k < vectors; k++)
-                writer.Line($"a{k} = {Numerics}.FusedMultiplyAdd({Numerics}.Abs({Load("row", Place(k))}), f, a{k});");
+            writer.Line($"{vectors.Type} f = {vectors.Splat("At(ref factors, i)")};");
+            for (int k = 0; k < count; k++)
+                writer.Line($"a{k} = {vectors.Fma(vectors.Abs(vectors.Load("row", Place(k))), "f", "a" + Literal.Integer(k))};");
         }
 
         writer.Line();
-        for (int k = 0; k < vectors; k++) writer.Line($"{Numerics}.StoreUnsafe(a{k}, ref At(ref sum, {Place(k)}));");
+        for (int k = 0; k < count; k++) writer.Line(vectors.Store("a" + Literal.Integer(k), "sum", Place(k)));
 
-        static string Place(int vector) => vector == 0 ? "0" : $"{Literal.Integer(vector)} * lanes";
+        string Place(int vector) => vector == 0 ? "0" : $"{Literal.Integer(vector)} * {width}";
+    }
+
+    /// <summary>How vectors of a width are spelled.</summary>
+    /// <param name="Class">The class of their operations.</param>
+    /// <param name="Type">Their type.</param>
+    /// <param name="IsFast">Whether the machine has them; empty where it always has.</param>
+    private readonly record struct Vectors(string Class, string Type, string IsFast)
+    {
+        public string Abs(string value) => $"{Class}.Abs({value})";
+
+        public string Splat(string number) => IsFast.Length == 0 ? $"new {Type}({number})" : $"{Class}.Create({number})";
+
+        public string Fma(string left, string right, string addend) => $"{Class}.FusedMultiplyAdd({left}, {right}, {addend})";
+
+        public string Load(string start, string index) => $"{Class}.LoadUnsafe(ref At(ref {start}, {index}))";
+
+        public string Store(string value, string start, string index) => $"{Class}.StoreUnsafe({value}, ref At(ref {start}, {index}));";
     }
 }

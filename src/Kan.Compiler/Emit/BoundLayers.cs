@@ -11,6 +11,9 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
     private readonly RunningError _error = new(plan.Precision);
     private LayerPlan _layer = plan.Layers[0];
 
+    /// <summary>Twice the inputs, as a number.</summary>
+    private string Reach => Literal.Number(2.0 * _layer.Form.InputCount, _layer.Precision);
+
     private int Depth => RunningError.Depth(_layer.PartialSums);
 
     /// <summary>Rows of outputs that a layer keeps numbers in.</summary>
@@ -19,11 +22,16 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
     /// <summary>Whether a layer's segments are known from the evaluation.</summary>
     public static bool ReadsSegments(NetworkPlan plan, LayerPlan layer) => layer.ReadsSegments && !plan.Run.IsWrittenOut;
 
+    /// <summary>Whether the inputs of rows are exact and on the segments that the evaluation found: then nothing is searched.</summary>
+    public static bool IsMeasured(NetworkPlan plan, LayerPlan layer) => layer.Index == 0 && ReadsSegments(plan, layer)
+        && layer.Form is RowsForm form && form.Segments.All(static table => table.HasExactKnots);
+
     /// <summary>Prints the method of a layer.</summary>
     public void Emit(LayerPlan layer)
     {
         _layer = layer;
         string parameters = $"ref {_type} x, ref {_type} errors, ref {_type} sums, ref {_type} table";
+        if (IsMeasured(plan, layer)) parameters += $", ref {_type} differences";
         if (ReadsSegments(plan, layer)) parameters += $", ref {_type} segments";
         if (layer.Form is not ElementwiseForm) parameters += $", ref int rows, ref {_type} factors";
         writer.Line($"/// <summary>Layer {Literal.Integer(layer.Index)}: {SummationEmitter.Summary(layer)}</summary>");
@@ -61,7 +69,23 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         writer.Line($"Interop::MemoryMarshal.CreateSpan(ref sums, {Literal.Integer((4 + sums) * width)}).Clear();");
         writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan(ref {biases}, {outputs})"
             + $".CopyTo(Interop::MemoryMarshal.CreateSpan(ref At(ref sums, {Literal.Integer(4 * width)}), {outputs}));");
-        writer.Line($"{_type} reach = 0;");
+        writer.Line($"{_type} largest = 0;");
+        if (IsMeasured(plan, _layer))
+        {
+            using (writer.Braces($"for (int first = 0; first < {Literal.Integer(n)}; first += ListLength)"))
+            {
+                writer.Line($"int count = global::System.Math.Min(ListLength, {Literal.Integer(n)} - first);");
+                writer.Line("largest = Measure(ref At(ref differences, first), ref factors, count, largest);");
+                writer.Line($"for (int i = 0; i < count; i++) At(ref rows, i) = {Literal.Integer(_layer.Layout.Body)} + "
+                    + $"(int){KernelNames.Panels}SegmentSearch.Row(ref At(ref segments, first + i)) * {Literal.Integer(2 * width)};");
+                EmitAddRows();
+            }
+
+            writer.Line();
+            EmitFinishRows();
+            return true;
+        }
+
         writer.Line("int count = 0;");
         using (writer.Braces($"for (int p = 0; p < {Literal.Integer(n)}; p++)"))
         {
@@ -100,7 +124,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
             writer.Line($"At(ref rows, count) = {Literal.Integer(_layer.Layout.Body)} + (row + own) * {Literal.Integer(2 * width)};");
             writer.Line("At(ref factors, count) = error + distance * (3 * Unit) + Tiny;");
             writer.Line("At(ref factors, ListLength + count) = difference;");
-            writer.Line("reach += distance + radius;");
+            EmitLargest("distance + error");
             writer.Line("if (++count < ListLength) continue;");
             EmitAddRows();
             writer.Line("count = 0;");
@@ -108,13 +132,18 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
 
         writer.Line();
         EmitAddRows();
-        var (inflation, floor) = Correction();
-        writer.Line($"return FinishRows{Literal.Integer(sums)}(ref {biases}, {inflation}, Tiny * ({floor} + 2 * reach), ref sums, "
-            + $"{outputs}, {Literal.Integer(width)});");
+        EmitFinishRows();
         return true;
 
         void EmitAddRows() => writer.Line($"AddRows{Literal.Integer(sums)}(ref table, ref rows, ref factors, count, ref sums, {outputs}, "
             + $"{Literal.Integer(width)});");
+
+        void EmitFinishRows()
+        {
+            var (inflation, floor) = Correction();
+            writer.Line($"return FinishRows{Literal.Integer(sums)}(ref {biases}, {inflation}, Tiny * ({floor} + {Reach} * largest), ref "
+                + $"sums, {outputs}, {Literal.Integer(width)});");
+        }
     }
 
     public bool Units(UnitsForm form) => throw NoBound();
@@ -126,6 +155,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
     /// <summary>Prints what the layers call.</summary>
     public void EmitHelpers()
     {
+        var segments = new BoundSegments(writer, _type, _math);
         var helpers = new BoundHelpers(writer, _type, _math, plan.Layers[0].Lanes);
         helpers.EmitAreFinite();
         if (plan.Layers.Any(static layer => layer.Form is not ElementwiseForm)) helpers.EmitWeigh();
@@ -134,10 +164,11 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         foreach (int sums in plan.Layers.Where(static layer => layer.Form is RowsForm).Select(static layer => layer.PartialSums).Distinct())
             helpers.EmitRows(sums);
         bool hasFunctions = plan.Layers.Any(static layer => Activation(layer.Form) is { IsRelu: false });
-        bool hasRows = plan.Layers.Any(static layer => layer.Form is RowsForm);
-        if (hasFunctions || hasRows) helpers.EmitNear();
-        if (hasFunctions || plan.Layers.Any(layer => layer.Form is RowsForm && !ReadsSegments(plan, layer))) helpers.EmitFind();
-        if (hasFunctions) helpers.EmitFunction(Literal.Number(_error.Inflation(0), plan.Precision),
+        bool hasRows = plan.Layers.Any(layer => layer.Form is RowsForm && !IsMeasured(plan, layer));
+        if (plan.Layers.Any(layer => IsMeasured(plan, layer))) helpers.EmitMeasure();
+        if (hasFunctions || hasRows) segments.EmitNear();
+        if (hasFunctions || plan.Layers.Any(layer => layer.Form is RowsForm && !ReadsSegments(plan, layer))) segments.EmitFind();
+        if (hasFunctions) segments.EmitFunction(Literal.Number(_error.Inflation(0), plan.Precision),
             Literal.Number(RunningError.Floor(0), plan.Precision));
     }
 
@@ -153,7 +184,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         EmitClear();
         writer.Line("// The terms so far of each partial sum: one of 0 is added without rounding.");
         writer.Line($"int {string.Join(", ", Enumerable.Range(0, sums).Select(static k => $"terms{k} = 0"))}, count = 0;");
-        writer.Line($"{_type} reach = 0;");
+        writer.Line($"{_type} largest = 0;");
         for (int p = n - 1; p >= whole; p--) EmitInput(Literal.Integer(p), p % sums);
         using (writer.Braces($"for (int p = {Literal.Integer(whole - sums)}; p >= 0; p -= {sums})"))
         {
@@ -171,7 +202,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
             EmitActivation(activation, p);
             writer.Line($"{_type} size = {_math}.Abs(value);");
             writer.Line($"terms{sum} += size != 0 ? 1 : 0;");
-            writer.Line("reach += size + error;");
+            EmitLargest("size + error");
             writer.Line($"At(ref rows, count) = {p};");
             writer.Line($"At(ref factors, count) = error + size * ((terms{sum} + {Depth + 1}) * Unit) + Tiny;");
             writer.Line("count += size + error != 0 ? 1 : 0;");
@@ -203,6 +234,12 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         if (_layer.Form is not ElementwiseForm) writer.Line($"{_type} value = raw > 0 ? raw : 0;");
     }
 
+    private void EmitLargest(string reach)
+    {
+        writer.Line($"{_type} reach = {reach};");
+        writer.Line("if (reach > largest) largest = reach;");
+    }
+
     private void EmitClear() =>
         writer.Line($"Interop::MemoryMarshal.CreateSpan(ref sums, {Literal.Integer(_layer.OutputWidth)}).Clear();");
 
@@ -223,8 +260,8 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
     private void EmitFinish(string ofBias)
     {
         var (inflation, floor) = Correction();
-        writer.Line($"return Finish(ref {KernelNames.At("table", _layer.Layout.Biases)}, {ofBias}, {inflation}, Tiny * ({floor} + 2 * "
-            + $"reach), ref sums, {Literal.Integer(_layer.Form.OutputCount)});");
+        writer.Line($"return Finish(ref {KernelNames.At("table", _layer.Layout.Biases)}, {ofBias}, {inflation}, Tiny * ({floor} + "
+            + $"{Reach} * largest), ref sums, {Literal.Integer(_layer.Form.OutputCount)});");
     }
 
     /// <summary>What makes up for what is rounded here, as a factor and as a number near 0.</summary>

@@ -340,7 +340,8 @@ internal static class Descriptors
         ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong,
             ItemClassIsTaken, FileNotAccessible, ItemMetadataIsUnread, OptionDoesNotFit,
         NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
-        BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared, ContractIsBroken, ContractIsUndecided, ContractIsProved,
+        BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared, SampleHasNoBound, ContractIsBroken, ContractIsUndecided,
+        ContractIsProved,
         InternalError, CompilerIsTooOld, SettingIsWrong, ConverterFailed, FrameworkIsTooOld, LanguageIsNotCSharp, LanguageIsTooOld,
     ];
 

@@ -128,7 +128,7 @@ public sealed class RunningBound<T>
             T[] weighed = new T[m], beside = new T[m], lines = new T[m], partial = new T[m];
             var parts = new T[m * sums];
             for (int q = 0; q < m; q++) parts[q * sums] = T.CreateChecked(form.Biases[q]);
-            var reach = T.Zero;
+            var largest = T.Zero;
             for (int p = 0; p < n; p++)
             {
                 var table = form.Segments[p];
@@ -154,10 +154,11 @@ public sealed class RunningBound<T>
                     }
                 }
 
-                reach += distance + radius;
+                T reach = distance + (first == last ? errors[p] : radius);
+                if (reach > largest) largest = reach;
             }
 
-            var (inflation, floor) = Correction(form, reach);
+            var (inflation, floor) = Correction(form, largest);
             for (int q = 0; q < m; q++)
             {
                 foreach (var addition in SumTree.Additions(sums))
@@ -201,29 +202,32 @@ public sealed class RunningBound<T>
             var more = bound.Units(RunningError.Depth(sums) + 1);
             var rounded = new T[sums];
             var weighed = new T[m];
-            var reach = T.Zero;
+            var largest = T.Zero;
             for (int p = n - 1; p >= 0; p--)
             {
                 T size = T.Abs(values[p]), error = passed[p];
                 if (size != T.Zero) rounded[p % sums] += bound._unit;
-                reach += size + error;
-                if (size + error == T.Zero) continue;
+                T reach = size + error;
+                if (reach > largest) largest = reach;
+                if (reach == T.Zero) continue;
                 T factor = (error + (size * (rounded[p % sums] + more))) + bound._tiny;
                 for (int q = 0; q < m; q++) weighed[q] = T.FusedMultiplyAdd(Abs(form.Weights[(p * m) + q]), factor, weighed[q]);
             }
 
-            var (inflation, floor) = Correction(form, reach);
+            var (inflation, floor) = Correction(form, largest);
             for (int q = 0; q < m; q++)
                 weighed[q] = ((weighed[q] + (Abs(form.Biases[q]) * (rounded[0] + more))) * inflation) + floor;
             return weighed;
         }
 
         /// <summary>What makes up for what is rounded here, as a factor and as a number near 0.</summary>
-        private (T Factor, T Floor) Correction(LayerForm form, T reach)
+        /// <param name="form">The layer.</param>
+        /// <param name="largest">The largest input, or distance from an anchor, with its error.</param>
+        private (T Factor, T Floor) Correction(LayerForm form, T largest)
         {
             int terms = RunningError.Terms(form);
             return (T.CreateChecked(bound._error.Inflation(terms)),
-                bound._tiny * (T.CreateChecked(RunningError.Floor(terms)) + (s_two * reach)));
+                bound._tiny * (T.CreateChecked(RunningError.Floor(terms)) + (T.CreateChecked(2.0 * form.InputCount) * largest)));
         }
     }
 }

@@ -70,7 +70,7 @@ public sealed class ItemContractTests
     }
 
     [Theory]
-    [InlineData("range 0,1 on ")]
+    [InlineData("range 0,1 on")]
     [InlineData("range 0,1 on age")]
     [InlineData("range 0,1 on age:1,0")]
     [InlineData("range 1,0")]

@@ -94,6 +94,24 @@ public sealed class OutputPlotTests
         Assert.Equal(20, ages[1], 0.01);
     }
 
+    /// <summary>The figures of docs/kan/plot.md; what differs is written beside them, to be accepted by renaming.</summary>
+    [Theory]
+    [InlineData("output-curve", "--vary", "age", "--within", "0,100", "--monotone", "+")]
+    [InlineData("output-map", "--vary", "age,pressure", "--within", "0,100")]
+    public async Task The_documentation_shows_what_is_drawn(string name, params string[] options)
+    {
+        using var scratch = new Scratch();
+        string pages = TestFiles.Metadata("Pages"), verified = Path.Combine(pages, "..", "images", name + ".svg"),
+            received = Path.ChangeExtension(verified, ".received.svg");
+        await KanRun.Succeed(["plot", Path.Combine(pages, "examples", "score.kan.json"), "-o", scratch.PathOf("p.svg"), .. options]);
+        var token = TestContext.Current.CancellationToken;
+        string drawn = await File.ReadAllTextAsync(scratch.PathOf("p.svg"), token);
+        File.Delete(received);
+        if (File.Exists(verified) && await File.ReadAllTextAsync(verified, token) == drawn) return;
+        await File.WriteAllTextAsync(received, drawn, token);
+        Assert.Fail($"{name}.svg is not what is drawn now; compare it with {name}.received.svg beside it.");
+    }
+
     [Fact]
     public async Task The_same_bytes_come_again()
     {
@@ -123,8 +141,9 @@ public sealed class OutputPlotTests
     {
         using var scratch = new Scratch();
         string model = scratch.Write("m.kan.json", Encoding.UTF8.GetBytes(Model));
-        string line = await KanRun.Failure(ExitCode.Usage, ["plot", model, "-o", scratch.PathOf("p.svg"), .. options.Split(' ')]);
-        Assert.Contains(message, line, StringComparison.Ordinal);
+        var (code, _, error) = await KanRun.Run(["plot", model, "-o", scratch.PathOf("p.svg"), .. options.Split(' ')]);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.False(File.Exists(scratch.PathOf("p.svg")));
     }
 
