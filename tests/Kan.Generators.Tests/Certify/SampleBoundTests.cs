@@ -97,15 +97,15 @@ public sealed class SampleBoundTests
         var steep = PiecewiseLinearFunction.FromSlopes([1], [0, 1_000_000], 0, 0);
         LayerDescription[] layers =
         [
-            new AffineDescription(1, 1, [Rational.Create(1, 3)], []),
+            new AffineDescription(2, 1, [Rational.Create(1, 3), Rational.Create(1, 3)], []),
             new EdgesDescription(1, 2, [new KanEdge(0, 0, steep), new KanEdge(0, 1, PiecewiseLinearFunction.FromSlopes([1], [1, 2], 0, 0))],
                 []),
         ];
         foreach (var lowering in new[] { Lowering.Auto, Lowering.Rows })
         {
             var subject = Subject<float>.Of(new KanDocument { Name = "knot", Layers = [.. layers] }, lowering)!;
-            Assert.InRange(subject.Bound([MathF.BitDecrement(3f)])[0], 0.01, 1);
-            Assert.InRange(subject.Bound([2.9f])[0], 0, 1e-30);
+            Assert.InRange(subject.Bound([1.5f, MathF.BitDecrement(1.5f)])[0], 0.01, 1);
+            Assert.InRange(subject.Bound([1.5f, 1.4f])[0], 0, 1e-30);
         }
     }
 
