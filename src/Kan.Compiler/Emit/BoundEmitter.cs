@@ -6,7 +6,7 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints <c>EvaluateWithBound</c>: the errors of one sample, which go through the layers beside its values. The order of operations is
+/// Prints <c>EvaluateWithBound</c>: the errors of one sample, which go through the layers with its values. The order of operations is
 /// that of the reference in <c>RunningBound</c>, so every machine gives the same bounds.
 /// </summary>
 internal sealed class BoundEmitter
@@ -30,7 +30,7 @@ internal sealed class BoundEmitter
         _error = new RunningError(plan.Precision);
     }
 
-    /// <summary>Why a network has no bound for a sample, as the rest of a sentence; null where it has one.</summary>
+    /// <summary>Why a network has no bound for a sample, as the rest of a sentence; null if it has one.</summary>
     public static string? Unsupported(NetworkPlan plan)
     {
         if (plan.Integers is not null) return "it computes with integers";

@@ -65,7 +65,7 @@ internal static class ContractCheck
         return (new ResolvedContract(contract, input, output, ContractText.Of(contract, input, output, facts)) { Box = box }, null);
     }
 
-    /// <summary>A node by its name or number; null where there is none.</summary>
+    /// <summary>A node by its name or number; null if there is none.</summary>
     public static int? Find(string name, EquatableArray<string> names, int count)
     {
         int index = names.Items.IndexOf(name);

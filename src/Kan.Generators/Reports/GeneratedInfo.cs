@@ -25,7 +25,7 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
     /// <summary>What the network must do, one sentence each.</summary>
     public ImmutableArray<string> Contracts { get; init; } = [];
 
-    /// <summary>Why samples have no bound though one is wanted; empty where they have one, or none is wanted.</summary>
+    /// <summary>Why samples have no bound though one is wanted; empty if they have one, or none is wanted.</summary>
     public string NoSampleBound { get; init; } = "";
 
     /// <summary>The number of inputs.</summary>

@@ -49,7 +49,7 @@ internal sealed record ContractSpec(int Index, ContractKind Kind)
 }
 
 /// <summary>A range of a box.</summary>
-/// <param name="Input">The name or number of its input; null where the place tells, or for all inputs.</param>
+/// <param name="Input">The name or number of its input; null if the place tells, or for all inputs.</param>
 /// <param name="Low">The lower end.</param>
 /// <param name="High">The upper end.</param>
 internal sealed record BoxPart(string? Input, NumberBits Low, NumberBits High);

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Kan.Networks;
 
 /// <summary>
-/// A bound of |computed - exact| for one sample: errors go forward through the layers beside the values, each edge with the slopes that it
+/// A bound of |computed - exact| for one sample: errors go forward through the layers with the values, each edge with the slopes that it
 /// has between the computed and the exact value, each sum with the magnitudes of its own terms. Generated code computes the same bits.
 /// </summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>, the precision of the form.</typeparam>

@@ -54,7 +54,7 @@ internal readonly struct RunningError(Precision precision)
         return depth;
     }
 
-    /// <summary>Why a layer has no bound for a sample, as a sentence goes on behind the layer; null where it has one.</summary>
+    /// <summary>Why a layer has no bound for a sample, as a sentence goes on behind the layer; null if it has one.</summary>
     public static string? Unsupported(LayerForm form) => form switch
     {
         ConvolutionForm => "is a convolution",
