@@ -1,10 +1,7 @@
 using System;
 using System.Collections.Immutable;
-using System.IO;
 using System.Text;
-using Kan.Networks;
 using Kan.Interchange.Tests.Support;
-using Kan.Tool.Tests.Support;
 using Xunit;
 
 namespace Kan.Tool.Tests.Commands;
