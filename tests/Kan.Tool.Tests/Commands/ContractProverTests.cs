@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Immutable;
 using System.Text;
 using Kan.Interchange.Tests.Support;
 using Xunit;
