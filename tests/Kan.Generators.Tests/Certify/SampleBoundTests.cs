@@ -236,7 +236,7 @@ public sealed class SampleBoundTests
                 Require.That(T.IsFinite(outputs[q]) && T.IsFinite(bounds[q]),
                     $"{_name}: output {q} is {outputs[q]} at ({string.Join(", ", x)}), bound {bounds[q]}.");
                 var error = Rational.Abs(Rational.FromDouble(double.CreateChecked(outputs[q])) - exact[q]);
-                Require.That(error <= Rational.FromDouble(double.CreateChecked(bounds[q])), 
+                Require.That(error <= Rational.FromDouble(double.CreateChecked(bounds[q])),
                     $"{_name}: output {q} is {outputs[q]} at ({string.Join(", ", x)}), bound {bounds[q]}, exactly "
                     + $"{exact[q].ToDouble():R}.");
                 if (!error.IsZero) largest = Math.Max(largest, error.ToDouble() / double.CreateChecked(bounds[q]));
