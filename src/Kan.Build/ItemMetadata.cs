@@ -18,7 +18,7 @@ internal static class ItemMetadata
     public static readonly string[] Files = ["LabelsFile", "Standardization", "Calibration"];
 
     /// <summary>What the generator reads. The properties file of the package lists each for the compiler, with the prefix Kan.</summary>
-    public static readonly string[] Generation = ["Class", "Namespace", "Lowering", "Precision", "Contracts"];
+    public static readonly string[] Generation = ["Class", "Namespace", "Lowering", "Precision", "EvaluateWithBound", "Contracts"];
 
     /// <summary>A file of contracts, relative to the project, whose lines are put behind <c>Contracts</c>.</summary>
     public const string ContractsFile = "ContractsFile";

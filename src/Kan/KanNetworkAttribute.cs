@@ -18,4 +18,9 @@ public sealed class KanNetworkAttribute(params int[] widths) : Attribute
 
     /// <summary>How layers that are not affine are compiled. Default: <see cref="Lowering.Auto"/>.</summary>
     public Lowering Lowering { get; set; }
+
+    /// <summary>
+    /// Whether the type also gets <c>EvaluateWithBound</c>: a sample with certified bounds of its own rounding errors. Default: no.
+    /// </summary>
+    public bool EvaluateWithBound { get; set; }
 }

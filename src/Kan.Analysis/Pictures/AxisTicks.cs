@@ -17,7 +17,8 @@ internal static class AxisTicks
         int decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 15);
         for (double i = Math.Ceiling((low / step) - 1e-9); i * step <= high + (step * 1e-9); i++)
         {
-            double value = Math.Round(i * step, decimals);
+            // Adding 0 takes the sign of -0.
+            double value = Math.Round(i * step, decimals) + 0.0;
             yield return (value, Text(value, decimals));
         }
     }

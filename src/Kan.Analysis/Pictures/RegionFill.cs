@@ -107,7 +107,7 @@ internal sealed record RegionFill(IReadOnlyList<(string Color, IReadOnlyList<(do
     }
 
     // Dark blue over gray to light yellow: lightness rises evenly, and blue and yellow stay apart in every kind of color vision.
-    private static string Shade(double level)
+    internal static string Shade(double level)
     {
         ReadOnlySpan<(int R, int G, int B)> stops = [(64, 91, 143), (124, 141, 168), (176, 178, 170), (220, 206, 137), (255, 236, 128)];
         double place = level * (stops.Length - 1);

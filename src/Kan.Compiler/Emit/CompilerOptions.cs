@@ -18,6 +18,9 @@ public sealed record CompilerOptions
     /// <summary>Whether the project allows unsafe code; scratch memory then needs no clearing.</summary>
     public bool AllowUnsafe { get; init; }
 
+    /// <summary>Whether <c>EvaluateWithBound</c> is wanted; a network that has no bound for a sample goes without.</summary>
+    public bool EvaluateWithBound { get; init; }
+
     /// <summary>What the network must do, one sentence each.</summary>
     public ImmutableArray<string> Contracts { get; init; } = [];
 }

@@ -53,6 +53,24 @@ internal static class DocumentationEmitter
             + "was written.</exception>");
     }
 
+    /// <summary>The documentation of a sample with its bounds.</summary>
+    public static void EmitBound(CodeWriter writer, NetworkPlan plan)
+    {
+        writer.Prose("/// ", "<summary>Computes one sample, bit for bit as <c>Evaluate</c> does, and for each output a certified bound of "
+            + "|computed - exact| for this sample.</summary>");
+        writer.Line("/// <remarks>");
+        Paragraph(writer, "The bound holds for every finite input, in the declared ranges or not. It is infinite for all outputs where an "
+            + "input is infinite or NaN, and where a number on the way may leave the number type.");
+        writer.Line("/// </remarks>");
+        writer.Prose("/// ", $"<param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}.</param>");
+        writer.Prose("/// ", $"<param name=\"outputs\">Receives {Literal.Count(plan.OutputCount, "number")}; may overlap the "
+            + $"inputs.</param>");
+        writer.Prose("/// ", $"<param name=\"bounds\">Receives {Literal.Count(plan.OutputCount, "number")}, not negative; must not overlap "
+            + $"the inputs or the outputs.</param>");
+        writer.Prose("/// ", "<exception cref=\"global::System.ArgumentException\">A span has the wrong length, or the bounds overlap "
+            + "another; nothing was written.</exception>");
+    }
+
     /// <summary>The documentation of the local affine map.</summary>
     public static void EmitExplain(CodeWriter writer, NetworkPlan plan)
     {

@@ -83,6 +83,12 @@ internal static class MemberEmitter
         writer.Line();
         EmitExplain(writer, plan, options, scratch, type, readOnly, span, n, m);
         writer.Line();
+        if (options.EvaluateWithBound && BoundEmitter.Unsupported(plan) is null)
+        {
+            BoundEmitter.EmitMember(writer, plan, options, () => EmitScratch(writer, plan, scratch, type));
+            writer.Line();
+        }
+
         EmitInfo(writer, plan, options);
         NamedEmitter.Emit(writer, plan);
         HeadEmitter.Emit(writer, plan);
@@ -240,7 +246,10 @@ internal static class MemberEmitter
             writer.Line($"ContentHash = {Literal.Text(plan.ContentHash)},");
             writer.Line($"ErrorBound = {Literal.Number(plan.ErrorBound, Precision.Double)},");
             if (plan.Certificate.Reason.Length > 0) writer.Line($"ErrorBoundReason = {Literal.Text(plan.Certificate.Reason)},");
-            if (!plan.Notes.IsEmpty) writer.List("Notes = [", [.. plan.Notes.Select(Literal.Text)], "],");
+            var notes = plan.Notes.Select(Literal.Text).ToList();
+            if (options.EvaluateWithBound && BoundEmitter.Unsupported(plan) is { } reason)
+                notes.Add(Literal.Text(NetworkWords.NoBound + reason + "."));
+            if (notes.Count > 0) writer.List("Notes = [", notes, "],");
             EmitLabels(writer, plan);
             if (!options.Contracts.IsEmpty) writer.List("Contracts = [", [.. options.Contracts.Select(Literal.Text)], "],");
         }

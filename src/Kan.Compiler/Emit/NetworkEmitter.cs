@@ -26,6 +26,7 @@ internal static class NetworkEmitter
         if (plan.Integers is not null) IntegerEmitter.Emit(writer, plan, plan.Integers, options.Target);
         foreach (var samples in plan.Integers is null ? plan.Run.Samples : []) SampleEmitter.Emit(writer, plan, samples);
         if (plan.HasLocalMap) EmitRegions(writer, plan, cancellation);
+        if (options.EvaluateWithBound && BoundEmitter.Unsupported(plan) is null) BoundEmitter.Emit(writer, plan);
 
         if (TableEmitter.HasTable(plan))
         {

@@ -17,6 +17,9 @@ internal static class NetworkWords
         return string.Join(" -> ", widths);
     }
 
+    /// <summary>What a note begins with that says why samples have no bound though one is wanted.</summary>
+    public const string NoBound = "EvaluateWithBound is left out: ";
+
     /// <summary>What the computed numbers are to the exact ones.</summary>
     public static string Exactness(NetworkPlan plan) => Rounded(plan) + (plan.Labels.InputRanges.IsEmpty
         ? "No input ranges are declared, so no bound of the rounding error is certified."

@@ -62,16 +62,16 @@ internal static class SampleEmitter
                 bool isRows = layer.ReadsSegments;
                 (string Name, int Value)[] places =
                 [
-                    ("Inputs", layer.Form.InputCount), ("Functions", lookup.Functions), ("Segments", lookup.Segments),
-                    ("Source", layer.TableStart + (isRows ? layer.Layout.GridPanels * layer.Lanes : 0)),
-                    ("SourceStride", (isRows ? layer.Layout.SearchPanels : 3 * lookup.Segments) * layer.Lanes),
-                    ("Rows", isRows ? layer.TableStart + layer.Layout.Body : 0),
-                    ("Points", lookup.Points), ("PointsStride", lookup.PointPanels * samples.Vectors.Lanes(layer.Precision)),
-                    ("Lines", lookup.Lines), ("LinesStride", lookup.Stride), ("Slopes", lookup.Slopes), ("Block", lookup.Block),
+                    ("inputs", layer.Form.InputCount), ("functions", lookup.Functions), ("segments", lookup.Segments),
+                    ("source", layer.TableStart + (isRows ? layer.Layout.GridPanels * layer.Lanes : 0)),
+                    ("sourceStride", (isRows ? layer.Layout.SearchPanels : 3 * lookup.Segments) * layer.Lanes),
+                    ("rows", isRows ? layer.TableStart + layer.Layout.Body : 0),
+                    ("points", lookup.Points), ("pointsStride", lookup.PointPanels * samples.Vectors.Lanes(layer.Precision)),
+                    ("lines", lookup.Lines), ("linesStride", lookup.Stride), ("slopes", lookup.Slopes), ("block", lookup.Block),
                 ];
-                string end = layer == layouts[layouts.Count - 1].Layer ? ");\n" : ",";
-                writer.List($"new {KernelNames.Panels}SampleLayer {{ ",
-                    [.. places.Select(static place => $"{place.Name} = {Literal.Integer(place.Value)}")], " }" + end);
+                string end = layer == layouts[layouts.Count - 1].Layer ? "));\n" : "),";
+                writer.List($"new {KernelNames.Panels}SampleLayer(",
+                    [.. places.Select(static place => $"{place.Name}: {Literal.Integer(place.Value)}")], end);
             }
         }
     }

@@ -41,6 +41,9 @@ internal static class AttributeReader
     /// <summary>The number of a property; 0 where it is silent.</summary>
     public static double Number(AttributeData attribute, string property) => Named(attribute, property) is { } value ? ToDouble(value) : 0;
 
+    /// <summary>Whether a property is <c>true</c>.</summary>
+    public static bool Flag(AttributeData attribute, string property) => Named(attribute, property)?.Value is true;
+
     /// <summary>The integer of an enumeration property; 0 where it is silent.</summary>
     public static int Option(AttributeData attribute, string property) => Named(attribute, property) is { } value ? ToInt(value) : 0;
 

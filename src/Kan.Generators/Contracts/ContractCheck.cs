@@ -60,23 +60,29 @@ internal static class ContractCheck
             if (output is null) return (null, Unknown("Output", "output", outputName, facts.OutputNames, facts.Outputs));
         }
 
-        return (new ResolvedContract(contract, input, output, ContractText.Of(contract, input, output, facts)), null);
+        var box = ContractBox.Resolve(contract.Box, facts, out string? wrong, out string remedy);
+        if (wrong is not null) return (null, new Fault("Box", wrong, remedy));
+        return (new ResolvedContract(contract, input, output, ContractText.Of(contract, input, output, facts)) { Box = box }, null);
     }
 
-    private static int? Find(string name, EquatableArray<string> names, int count)
+    /// <summary>A node by its name or number; null if there is none.</summary>
+    public static int? Find(string name, EquatableArray<string> names, int count)
     {
         int index = names.Items.IndexOf(name);
         if (index >= 0) return index;
         return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index < count ? index : null;
     }
 
-    private static Fault Unknown(string argument, string noun, string name, EquatableArray<string> names, int count)
+    private static Fault Unknown(string argument, string noun, string name, EquatableArray<string> names, int count) =>
+        new(argument, "speaks of " + noun + " '" + MessageText.Name(name) + "', which does not exist", Known(names, count));
+
+    /// <summary>What nodes may be called, as the advice to use it.</summary>
+    public static string Known(EquatableArray<string> names, int count)
     {
         string numbers = count == 1 ? "0, for the only one" : "a number from 0 to " + (count - 1).ToString(CultureInfo.InvariantCulture);
         string listed = string.Join(", ", names.Take(MostListed).Select(static known => "'" + MessageText.Name(known) + "'"))
             + (names.Count > MostListed ? ", ..." : "");
-        return new Fault(argument, "speaks of " + noun + " '" + MessageText.Name(name) + "', which does not exist",
-            "use " + (names.Count > 0 ? listed + " or " : "") + numbers);
+        return "use " + (names.Count > 0 ? listed + " or " : "") + numbers;
     }
 
     /// <summary>A mistake.</summary>

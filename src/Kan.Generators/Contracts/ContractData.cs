@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 using Kan.Generators.Equality;
 using Kan.Generators.Specs;
@@ -63,6 +64,8 @@ internal sealed record ContractData(
             Field("file", spec.File).Append(',');
             Field("low", Number(spec.Low.Value)).Append(',');
             Field("high", Number(spec.High.Value)).Append(',');
+            if (Contracts[i].Box.Count > 0)
+                List("box", Contracts[i].Box.Select(static range => range.Low + " " + range.High).ToImmutableArray());
             json.Append("\"increasing\":").Append(spec.IsIncreasing ? "true" : "false");
             json.Append(",\"input\":").Append(Index(input)).Append(",\"output\":").Append(Index(output)).Append(',');
             Field("path", place.Path).Append(",\"line\":").Append(Index(place.Line)).Append(",\"column\":").Append(Index(place.Column))

@@ -17,7 +17,8 @@ internal static class ContractLines
     /// <summary>How contracts are written, as a sentence ends.</summary>
     public const string Expected =
         "'range 0,1', 'range risk:0,1', 'monotone income:+', 'monotone income:-:risk', 'lipschitz 2.5', 'lipschitz income:2.5', 'robust "
-        + "rows.csv:0.01' or 'satisfies property.vnnlib', separated by semicolons";
+        + "rows.csv:0.01' or 'satisfies property.vnnlib', separated by semicolons; the first five may go on with 'on age:18,65 "
+        + "income:0,90000' for a part of the ranges";
 
     /// <summary>The contracts of a text.</summary>
     /// <param name="text">The text.</param>
@@ -29,11 +30,21 @@ internal static class ContractLines
         foreach (string line in text.Split([';', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Trim()))
         {
             if (line.Length == 0) continue;
-            if (Read(line) is { } contract) contracts.Add(contract);
+            if (ReadWithBox(line) is { } contract) contracts.Add(contract);
             else wrong ??= line;
         }
 
         return contracts.ToImmutable();
+    }
+
+    /// <summary>A statement, and behind the word <c>on</c> its box.</summary>
+    private static ContractSpec? ReadWithBox(string line)
+    {
+        int on = line.LastIndexOf(" on ", StringComparison.Ordinal);
+        if (on < 0 || Read(line.Substring(0, on).TrimEnd()) is not { } contract) return Read(line);
+        if (contract.Kind is ContractKind.Robust or ContractKind.Satisfies) return Read(line);
+        var box = ContractBox.Parse(line.Substring(on + 4), out string? wrong);
+        return wrong is null ? contract with { Box = box } : null;
     }
 
     private static ContractSpec? Read(string line)

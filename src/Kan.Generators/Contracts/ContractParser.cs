@@ -61,6 +61,12 @@ internal static class ContractParser
             Input = AttributeReader.NamedText(attribute, "Input"),
             Output = AttributeReader.NamedText(attribute, "Output")
         };
+        if (AttributeReader.NamedText(attribute, "Box") is { } box)
+        {
+            contract = contract with { Box = ContractBox.Parse(box, out string? wrong) };
+            if (wrong is not null) Report("Box", wrong, ContractBox.Expected);
+        }
+
         switch (contract.Kind)
         {
             case ContractKind.OutputRange:

@@ -14,7 +14,9 @@ internal static class ContractText
             ? Name("output", 0, facts.OutputNames)
             : "every output";
         string high = Text(contract.High.Value);
-        return contract.Kind switch
+        return Promise() + ContractBox.Words(contract.Box, facts);
+
+        string Promise() => contract.Kind switch
         {
             ContractKind.OutputRange => each + " stays from " + Text(contract.Low.Value) + " to " + high,
             ContractKind.Monotone =>

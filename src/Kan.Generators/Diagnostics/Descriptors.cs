@@ -273,6 +273,10 @@ internal static class Descriptors
         "No input range is declared",
         "The model of '{0}' declares no input range, so no error bound is certified: add a Range to its KanModel item");
 
+    public static readonly DiagnosticDescriptor SampleHasNoBound = Warning("KAN0504", Certificates,
+        "No bound for a sample",
+        "'{0}' gets no EvaluateWithBound, because {1}: use Info.ErrorBound, the bound for all samples in the declared ranges");
+
     /// <summary>Reported by the step of the build that proves contracts, and in the editor with its last result.</summary>
     public static readonly DiagnosticDescriptor ContractIsBroken = Error("KAN0510", Certificates,
         "Contract is broken",
@@ -336,7 +340,8 @@ internal static class Descriptors
         ModelItemNotFound, ModelFileMissing, ModelNotReadable, OperatorNotSupported, ModelIsAmbiguous, ItemMetadataIsWrong,
             ItemClassIsTaken, FileNotAccessible, ItemMetadataIsUnread, OptionDoesNotFit,
         NetworkIsCompiled, LayerHasManySegments, TablesAreLarge, ReluFormIsAskedFor, ModelInputsAreUnread,
-        BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared, ContractIsBroken, ContractIsUndecided, ContractIsProved,
+        BoundIsCertified, BoundIsInfinite, BoundExceedsLimit, RangeIsNotDeclared, SampleHasNoBound, ContractIsBroken, ContractIsUndecided,
+        ContractIsProved,
         InternalError, CompilerIsTooOld, SettingIsWrong, ConverterFailed, FrameworkIsTooOld, LanguageIsNotCSharp, LanguageIsTooOld,
     ];
 

@@ -24,6 +24,7 @@ internal static class ItemParser
         var lowering = Option<Lowering>(item, nameof(item.Lowering), item.Lowering, problems);
         var contracts = ContractLines.Parse(item.Contracts, out string? wrong);
         if (wrong is not null) problems.Add(Wrong(item, nameof(item.Contracts), wrong, ContractLines.Expected));
+        bool? bounds = Flag(item, nameof(item.EvaluateWithBound), item.EvaluateWithBound, problems);
         bool wantsClass = item.Class.Length > 0;
         if (!wantsClass && item.Namespace.Length > 0)
             problems.Add(Wrong(item, nameof(item.Namespace), item.Namespace, "a Class, since Namespace is the namespace of that class"));
@@ -49,7 +50,11 @@ internal static class ItemParser
             Summary = "The network of the model " + MessageText.Name(item.Path) + ".",
         };
         Spec spec = problems.Count == 0
-            ? new ModelSpec(hint, item.Class, target, precision, lowering, item.Path) { Contracts = contracts }
+            ? new ModelSpec(hint, item.Class, target, precision, lowering, item.Path)
+            {
+                Contracts = contracts,
+                EvaluateWithBound = bounds ?? false
+            }
             : new NetworkStubSpec(hint, item.Class, target, precision ?? default, 0, 0, problems[0].Descriptor.Id);
         return new Parsed<Spec>(spec, [.. problems]);
     }
@@ -73,6 +78,18 @@ internal static class ItemParser
     {
         string name = string.Concat(part.Select(static c => SyntaxFacts.IsIdentifierPartCharacter(c) ? c : '_'));
         return SyntaxFacts.IsIdentifierStartCharacter(name[0]) ? name : "_" + name;
+    }
+
+    /// <summary>Whether an item wants samples with bounds.</summary>
+    public static bool EvaluateWithBound(ModelItem item) =>
+        Flag(item, nameof(item.EvaluateWithBound), item.EvaluateWithBound, []) ?? false;
+
+    private static bool? Flag(ModelItem item, string name, string value, List<Problem> problems)
+    {
+        if (value.Length == 0) return null;
+        if (bool.TryParse(value, out bool flag)) return flag;
+        problems.Add(Wrong(item, name, value, "true or false"));
+        return null;
     }
 
     private static T? Option<T>(ModelItem item, string name, string value, List<Problem> problems)

@@ -14,9 +14,10 @@ namespace Kan.Generators.ModelFiles;
 /// <param name="RootNamespace">The namespace of the project.</param>
 /// <param name="Project">The path of the project, the place of what is wrong with the item.</param>
 /// <param name="Contracts">What the network must do.</param>
+/// <param name="EvaluateWithBound">Whether samples with bounds are wanted.</param>
 internal sealed record ModelItem(
     string Path, string Class = "", string Namespace = "", string Lowering = "", string Precision = "", string RootNamespace = "",
-    string Project = "", string Contracts = "")
+    string Project = "", string Contracts = "", string EvaluateWithBound = "")
 {
     private const string Metadata = "build_metadata.AdditionalFiles.";
 
@@ -31,7 +32,7 @@ internal sealed record ModelItem(
             Value(options, Metadata + "KanClass"), Value(options, Metadata + "KanNamespace"),
             Value(options, Metadata + "KanLowering"), Value(options, Metadata + "KanPrecision"),
             Value(provider.GlobalOptions, "build_property.RootNamespace"), Value(provider.GlobalOptions, "build_property.KanProjectFile"),
-            Value(options, Metadata + "KanContracts"));
+            Value(options, Metadata + "KanContracts"), Value(options, Metadata + "KanEvaluateWithBound"));
     }
 
     private static string Value(AnalyzerConfigOptions options, string key) =>

@@ -23,7 +23,8 @@ internal static class ModelResolver
         {
             Precision = model.Precision ?? precision,
             Lowering = model.Lowering ?? lowering,
-            Contracts = model.Contracts.Items.AddRange(ContractLines.Parse(file.Item.Contracts, out _))
+            Contracts = model.Contracts.Items.AddRange(ContractLines.Parse(file.Item.Contracts, out _)),
+            EvaluateWithBound = model.EvaluateWithBound || ItemParser.EvaluateWithBound(file.Item),
         };
         return new ResolvedModel(resolved, file.Text, file.Text is null ? Descriptors.ModelFileMissing.Id : string.Empty);
     }

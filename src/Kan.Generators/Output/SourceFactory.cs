@@ -67,7 +67,8 @@ internal static class SourceFactory
                 document = NameMerge.Apply(document, spec.Names);
                 stub = stub with { InputNames = document.InputNames, OutputNames = document.OutputNames };
                 return Compiled(
-                    spec.HintName, spec.Name, document, spec.Contracts, isInFile: true, Options(spec.Target, precision, lowering, settings),
+                    spec.HintName, spec.Name, document, spec.Contracts, isInFile: true,
+                    Options(spec.Target, precision, lowering, settings) with { EvaluateWithBound = spec.EvaluateWithBound },
                     settings, cancellation);
             },
             Stub);
@@ -78,7 +79,8 @@ internal static class SourceFactory
     private static GeneratedSource Network(NetworkSpec spec, SourceSettings settings, CancellationToken cancellation) => Guard(
         () => Compiled(
             spec.HintName, spec.Name, Document(spec), spec.Contracts, isInFile: false,
-            Options(spec.Target, spec.Precision, spec.Lowering, settings), settings, cancellation),
+            Options(spec.Target, spec.Precision, spec.Lowering, settings) with { EvaluateWithBound = spec.EvaluateWithBound },
+            settings, cancellation),
         id => Create(
             new NetworkStubSpec(spec.HintName, spec.Name, spec.Target, spec.Precision, spec.Widths[0], spec.Widths[spec.Widths.Count - 1],
                 id)

@@ -41,6 +41,7 @@ internal static class ModelParser
             {
                 Names = names,
                 Contracts = contracts,
+                EvaluateWithBound = AttributeReader.Flag(attribute, nameof(ModelSpec.EvaluateWithBound)),
                 Taken = MemberNames.Taken(type, NamedMembers.All).Select(static member => member.Name).Distinct().ToImmutableArray(),
             }
             : new NetworkStubSpec(hint, type.Name, target, precision, 0, 0, problems[0].Descriptor.Id)

@@ -72,7 +72,8 @@ internal static class NetworkParser
                 return new NetworkSpec(hint, type.Name, target, precision, lowering, widths, edges.ToImmutable())
                 {
                     Names = names,
-                    Contracts = contracts
+                    Contracts = contracts,
+                    EvaluateWithBound = AttributeReader.Flag(attribute, nameof(NetworkSpec.EvaluateWithBound)),
                 };
             if (!sound) return null;
             string id = errors.FirstOrDefault()?.Descriptor.Id ?? string.Empty;

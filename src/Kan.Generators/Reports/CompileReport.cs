@@ -96,6 +96,8 @@ internal static class CompileReport
         else if (info.HasRanges) yield return new Problem(Descriptors.BoundIsInfinite, place, type.Name, info.ErrorBoundReason);
         else if (isModel) yield return new Problem(Descriptors.RangeIsNotDeclared, place, type.Name);
 
+        if (info.NoSampleBound.Length > 0) yield return new Problem(Descriptors.SampleHasNoBound, place, type.Name, info.NoSampleBound);
+
         if (options is null || !options.TryGetValue(BoundLimit, out string? text)) yield break;
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double limit) || !(limit >= 0))
             yield return new Problem(Descriptors.SettingIsWrong, place, BoundLimit, text, "a non-negative number, such as 1e-3,");

@@ -1,6 +1,8 @@
+using System;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
+using Kan.Compiler.Emit;
 using Kan.Generators.Declarations;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -22,6 +24,9 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
 
     /// <summary>What the network must do, one sentence each.</summary>
     public ImmutableArray<string> Contracts { get; init; } = [];
+
+    /// <summary>Why samples have no bound though one is wanted; empty if they have one, or none is wanted.</summary>
+    public string NoSampleBound { get; init; } = "";
 
     /// <summary>The number of inputs.</summary>
     public int Inputs => Layers[0].Inputs;
@@ -54,7 +59,7 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
     public static GeneratedInfo Read(BaseObjectCreationExpressionSyntax creation)
     {
         var info = new NamedParts("Info", creation);
-        info.Skip("Name", "Precision", "Widths", "Notes", "InputNames", "InputUnits", "OutputNames", "Labels");
+        info.Skip("Name", "Precision", "Widths", "InputNames", "InputUnits", "OutputNames", "Labels");
         var result = new GeneratedInfo(
             [.. info.List("Layers").Select(ReadLayer)],
             info.Number("ErrorBound"),
@@ -62,7 +67,14 @@ internal sealed record GeneratedInfo(ImmutableArray<GeneratedLayer> Layers, doub
             !info.TryList("InputRanges").IsEmpty,
             [.. info.TryList("UnreadInputs").Select(NamedParts.Integer)],
             [.. info.TryList("ConstantOutputs").Select(NamedParts.Integer)]);
-        result = result with { ContentHash = info.Text("ContentHash"), Contracts = info.TryTexts("Contracts") };
+        result = result with
+        {
+            ContentHash = info.Text("ContentHash"),
+            Contracts = info.TryTexts("Contracts"),
+            NoSampleBound = info.TryTexts("Notes")
+                .FirstOrDefault(static note => note.StartsWith(NetworkWords.NoBound, StringComparison.Ordinal))
+                ?.Substring(NetworkWords.NoBound.Length).TrimEnd('.') ?? "",
+        };
         info.RequireAllRead();
         return result;
     }

@@ -43,11 +43,24 @@ internal sealed record ContractSpec(int Index, ContractKind Kind)
 
     /// <summary>The file that it is about.</summary>
     public string File { get; init; } = "";
+
+    /// <summary>The box that it is limited to; empty for the declared ranges.</summary>
+    public EquatableArray<BoxPart> Box { get; init; }
 }
+
+/// <summary>A range of a box.</summary>
+/// <param name="Input">The name or number of its input; null if the place tells, or for all inputs.</param>
+/// <param name="Low">The lower end.</param>
+/// <param name="High">The upper end.</param>
+internal sealed record BoxPart(string? Input, NumberBits Low, NumberBits High);
 
 /// <summary>A contract whose nodes are known.</summary>
 /// <param name="Spec">What was stated.</param>
 /// <param name="Input">The input, or null for each.</param>
 /// <param name="Output">The output, or null for each.</param>
 /// <param name="Text">The promise as a sentence without its end.</param>
-internal sealed record ResolvedContract(ContractSpec Spec, int? Input, int? Output, string Text);
+internal sealed record ResolvedContract(ContractSpec Spec, int? Input, int? Output, string Text)
+{
+    /// <summary>The ranges of all inputs that it is limited to; empty for the declared ones.</summary>
+    public EquatableArray<InputRange> Box { get; init; }
+}

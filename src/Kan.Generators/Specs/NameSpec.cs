@@ -45,6 +45,9 @@ internal sealed record NetworkFacts(
     /// <summary>What the model applies to the outputs.</summary>
     public NetworkHead Head { get; init; }
 
+    /// <summary>The declared range of each input, where there are ranges.</summary>
+    public EquatableArray<InputRange> Ranges { get; init; }
+
     /// <summary>What a document says.</summary>
     public static NetworkFacts Of(KanDocument document) => new(
         document.Layers[0].InputCount, document.Layers[document.Layers.Length - 1].OutputCount,
@@ -53,6 +56,9 @@ internal sealed record NetworkFacts(
         InputNames = document.InputNames,
         OutputNames = document.OutputNames,
         Head = document.Head,
+        Ranges = document.InputRanges.Length == 1
+            ? [.. Enumerable.Repeat(document.InputRanges[0], document.Layers[0].InputCount)]
+            : document.InputRanges,
     };
 
     /// <summary>What holds when the names of attributes, which fit, are added.</summary>
@@ -63,7 +69,21 @@ internal sealed record NetworkFacts(
         HasRanges = HasRanges || Has(names),
         InputNames = Merge(InputNames, names.Inputs, Inputs),
         OutputNames = Merge(OutputNames, names.Outputs, Outputs),
+        Ranges = Merge(Ranges, names.Inputs, Inputs),
     };
+
+    private static EquatableArray<InputRange> Merge(EquatableArray<InputRange> known, EquatableArray<NodeName> names, int count)
+    {
+        if (names.All(static name => name.Range is null)) return known;
+        InputRange[] all = known.Count == count ? [.. known] : new InputRange[count];
+        foreach (var name in names)
+        {
+            if (name.Range is { } range && name.Index >= 0 && name.Index < count)
+                all[name.Index] = new InputRange(Rational.FromDouble(range.Low.Value), Rational.FromDouble(range.High.Value));
+        }
+
+        return ImmutableArray.Create(all);
+    }
 
     private static EquatableArray<string> Merge(EquatableArray<string> known, EquatableArray<NodeName> names, int count)
     {

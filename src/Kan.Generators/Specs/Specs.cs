@@ -52,6 +52,9 @@ internal sealed record NetworkSpec(
 
     /// <summary>What the network must do.</summary>
     public EquatableArray<ContractSpec> Contracts { get; init; }
+
+    /// <summary>Whether samples with bounds are wanted.</summary>
+    public bool EvaluateWithBound { get; init; }
 }
 
 /// <summary>A network in a model file; options are null if the declaration is silent.</summary>
@@ -63,6 +66,9 @@ internal sealed record ModelSpec(string HintName, string Name, TargetType Target
 
     /// <summary>What the network must do.</summary>
     public EquatableArray<ContractSpec> Contracts { get; init; }
+
+    /// <summary>Whether samples with bounds are wanted.</summary>
+    public bool EvaluateWithBound { get; init; }
 
     /// <summary>Names of members that the type has already, among those that a network with names may add.</summary>
     public EquatableArray<string> Taken { get; init; }

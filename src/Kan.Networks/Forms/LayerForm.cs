@@ -164,6 +164,9 @@ public sealed record SegmentTable(ImmutableArray<double> Knots, ImmutableArray<d
 {
     /// <summary>K + 1.</summary>
     public int SegmentCount => Points.Length;
+
+    /// <summary>Whether no breakpoint was rounded, so that a number of the type is on the segment that it seems to be on.</summary>
+    internal bool HasExactKnots { get; init; }
 }
 
 /// <summary>

@@ -88,7 +88,11 @@ internal static class SegmentFormBuilder
             }
         }
 
-        return new SegmentTable(knots, points.MoveToImmutable(), ImmutableArray.Create(values), ImmutableArray.Create(slopes));
+        return new SegmentTable(knots, points.MoveToImmutable(), ImmutableArray.Create(values), ImmutableArray.Create(slopes))
+        {
+            HasExactKnots = knots.Zip(breakpoints, static (knot, breakpoint) => Rational.FromDouble(knot) == breakpoint)
+                .All(static isSame => isSame),
+        };
     }
 
     /// <summary>Pads a one-output table with segments behind knots that no number is at or above.</summary>

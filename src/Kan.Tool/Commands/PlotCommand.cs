@@ -7,7 +7,9 @@ using Kan.Analysis;
 
 namespace Kan.Tool;
 
-/// <summary><c>kan plot MODEL -o net.svg</c>: the network with its edges, or some edges with axes.</summary>
+/// <summary>
+/// <c>kan plot MODEL -o net.svg</c>: the network with its edges, some edges with axes, or an output over one input or two.
+/// </summary>
 internal static class PlotCommand
 {
     public static Command Create()
@@ -35,16 +37,35 @@ internal static class PlotCommand
         var names = new NameOptions();
         var json = CommandRunner.JsonOption();
         var command = new Command("plot", "Draw a network in the style of the KAN papers, with a plot of each edge's function; or draw "
-            + "some edges with axes.") { model, output, edge, title, most, json };
+            + "some edges with axes, or how an output varies with one input or two.") { model, output, edge, title, most, json };
+        var outputs = new OutputPlotOptions();
+        outputs.AddTo(command);
         names.AddTo(command);
         options.AddTo(command);
-        command.SetWork(json, (result, screen, _) =>
+        command.SetWork(json, (result, screen, token) =>
         {
             string file = result.GetValue(output)!;
             PictureFile.Require(file);
             var document = names.Apply(result, options.Read(result, screen, result.GetValue(model)!).Document);
             var network = document.ToNetwork();
             string heading = result.GetValue(title) ?? document.Name;
+            if (outputs.AreGiven(result))
+            {
+                var plot = screen.Wait("Drawing", () => outputs.Draw(result, document, network, heading, token));
+                Conversion.WriteAtomically(file, plot.Svg);
+                if (screen.Json)
+                    screen.WriteJson(new
+                    {
+                        File = file,
+                        plot.Output,
+                        plot.Inputs,
+                        plot.Least,
+                        plot.Greatest,
+                        RoundingBound = double.IsFinite(plot.Bound) ? plot.Bound : (double?)null
+                    });
+                return ExitCode.Success;
+            }
+
             var places = (result.GetValue(edge) ?? []).Select(text => Place(text, network)).ToList();
             string svg = screen.Wait("Drawing", () => places.Count == 0
                 ? network.ToSvg(new NetworkPictureOptions

@@ -190,7 +190,7 @@ internal sealed class StatementOptions
     }
 
     /// <summary>A node by its name or its index.</summary>
-    private static int Node(string option, string text, ImmutableArray<string> names, int count)
+    internal static int Node(string option, string text, ImmutableArray<string> names, int count)
     {
         int named = names.IndexOf(text);
         if (named >= 0) return named;

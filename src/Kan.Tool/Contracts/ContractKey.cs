@@ -20,8 +20,8 @@ internal static class ContractKey
         [
             typeof(ContractKey).Module.ModuleVersionId.ToString(), network.ContentHash, Text(network.ErrorBound),
                 network.Precision.ToString(), network.Lowering.ToString(),
-            string.Join(' ', network.Ranges.Select(static range => $"{range.Low} {range.High}")), contract.Kind, Text(contract.Low),
-                Text(contract.High),
+            string.Join(' ', network.Ranges.Concat(contract.Box).Select(static range => $"{range.Low} {range.High}")), contract.Kind,
+                Text(contract.Low), Text(contract.High),
             contract.IsIncreasing.ToString(), $"{contract.Input} {contract.Output}", HashOf(file),
         ];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Records.Line(parts))))[..32];

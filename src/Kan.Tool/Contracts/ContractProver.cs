@@ -21,7 +21,7 @@ internal sealed class ContractProver
     private readonly StatedNetwork _stated;
     private readonly KanNetwork _network;
     private readonly NetworkForm _form;
-    private readonly Func<ImmutableArray<Rational>, (double[] Inputs, double[] Outputs)> _compute;
+    private readonly Func<ImmutableArray<Rational>, ImmutableArray<InputRange>, (double[] Inputs, double[] Outputs)> _compute;
 
     public ContractProver(StatedNetwork stated, KanDocument document)
     {
@@ -32,6 +32,9 @@ internal sealed class ContractProver
     }
 
     private Rational Error => double.IsFinite(_stated.ErrorBound) ? Rational.FromDouble(_stated.ErrorBound) : Rational.Zero;
+
+    /// <summary>The inputs that a contract is about; the certified error holds in the declared ranges, so in each part of them.</summary>
+    private ImmutableArray<InputRange> BoxOf(StatedContract contract) => contract.Box.IsEmpty ? _stated.Ranges : contract.Box;
 
     private int Outputs => _network.OutputCount;
 
@@ -51,8 +54,8 @@ internal sealed class ContractProver
                     "no finite error bound is certified for its code, so nothing can be said about computed outputs (see KAN0501)");
             return contract.Kind switch
             {
-                "OutputRange" => OfOutputs(Range(contract), seconds, cancellation),
-                "Satisfies" => OfOutputs(Within(VnnLib.ReadFile(file!)), seconds, cancellation),
+                "OutputRange" => OfOutputs(Range(contract), BoxOf(contract), seconds, cancellation),
+                "Satisfies" => OfOutputs(Within(VnnLib.ReadFile(file!)), _stated.Ranges, seconds, cancellation),
                 "Robust" => Robust(contract, file!, seconds, cancellation),
                 "Monotone" or "LipschitzBound" => OfSlopes(contract, seconds, cancellation),
                 _ => Result(ContractVerdict.Wrong,
@@ -80,12 +83,12 @@ internal sealed class ContractProver
     /// Whether intervals of what is computed suffice: they do where the last step clamps, which the exact statement with a margin cannot
     /// show.
     /// </summary>
-    private bool IsComputedWithin(StatedContract contract) => ComputedRanges.Of(_form, _stated.Ranges) is { } ranges
+    private bool IsComputedWithin(StatedContract contract) => ComputedRanges.Of(_form, BoxOf(contract)) is { } ranges
         && ranges.Where((_, q) => contract.Output is null || q == contract.Output)
         .All(range => range.Low >= contract.Low && range.High <= contract.High);
 
     private OutputStatement Range(StatedContract contract) => OutputStatement.WithinRange(
-        _stated.Ranges, Outputs, new InputRange(Rational.FromDouble(contract.Low), Rational.FromDouble(contract.High)), contract.Output);
+        BoxOf(contract), Outputs, new InputRange(Rational.FromDouble(contract.Low), Rational.FromDouble(contract.High)), contract.Output);
 
     /// <summary>A statement within the declared ranges, outside of which nothing is certified.</summary>
     private OutputStatement Within(OutputStatement statement)
@@ -99,18 +102,19 @@ internal sealed class ContractProver
         return statement;
     }
 
-    private ContractResult OfOutputs(OutputStatement statement, double seconds, CancellationToken cancellation)
+    private ContractResult OfOutputs(OutputStatement statement, ImmutableArray<InputRange> box, double seconds,
+        CancellationToken cancellation)
     {
         // With the margin first: a proof of that is all that is wanted.
         var withMargin = Search(statement.WithMargin(Error), seconds, cancellation);
         if (withMargin.Verdict == ProofVerdict.Proved)
             return new(ContractVerdict.Proved, Proof(withMargin) + ", of computed outputs", seconds) { Proof = Text(withMargin) };
-        if (withMargin.Verdict == ProofVerdict.Refuted && Breaks(statement, withMargin.Violation!.Inputs) is { } near)
+        if (withMargin.Verdict == ProofVerdict.Refuted && Breaks(statement, box, withMargin.Violation!.Inputs) is { } near)
             return new(ContractVerdict.Broken, near, seconds);
 
         // What breaks the statement only with its margin may break nothing when computed.
         var exact = Search(statement, seconds, cancellation);
-        if (exact.Verdict == ProofVerdict.Refuted && Breaks(statement, exact.Violation!.Inputs) is { } point)
+        if (exact.Verdict == ProofVerdict.Refuted && Breaks(statement, box, exact.Violation!.Inputs) is { } point)
             return new(ContractVerdict.Broken, point, seconds);
         string reason = exact.Verdict switch
         {
@@ -130,7 +134,7 @@ internal sealed class ContractProver
             .Select(q => contract.Kind == "Monotone"
             ? new SlopeLimit(q, contract.Input, contract.IsIncreasing ? Rational.Zero : null, contract.IsIncreasing ? null : Rational.Zero)
             : new SlopeLimit(q, contract.Input, contract.Input is null ? null : -bound, bound));
-        var result = Search(new SlopeStatement(_stated.Ranges, limits), seconds, cancellation);
+        var result = Search(new SlopeStatement(BoxOf(contract), limits), seconds, cancellation);
         string error = double.IsFinite(_stated.ErrorBound)
             ? $", from which computed outputs differ by at most {Bound(_stated.ErrorBound)}"
             : "";
@@ -138,16 +142,16 @@ internal sealed class ContractProver
         {
             ProofVerdict.Proved =>
                 new(ContractVerdict.Proved, Proof(result) + ", of the exact network" + error, seconds) { Proof = Text(result) },
-            ProofVerdict.Refuted => new(ContractVerdict.Broken, Change(result.Violation!), seconds),
+            ProofVerdict.Refuted => new(ContractVerdict.Broken, Change(result.Violation!, BoxOf(contract)), seconds),
             _ => new(ContractVerdict.Undecided, Undecided(result), seconds),
         };
     }
 
     /// <summary>The change that breaks a contract, as the code computes it.</summary>
-    private string Change(Violation violation)
+    private string Change(Violation violation, ImmutableArray<InputRange> box)
     {
-        var (from, before) = _compute(violation.Inputs);
-        var (to, after) = _compute(violation.OtherInputs);
+        var (from, before) = _compute(violation.Inputs, box);
+        var (to, after) = _compute(violation.OtherInputs, box);
         return $"from {Point(from, _stated.InputNames, "x")} to {Point(to, _stated.InputNames, "x")} the code computes "
             + $"{Point(before, _stated.OutputNames, "y")}, then {Point(after, _stated.OutputNames, "y")}";
     }
@@ -158,7 +162,7 @@ internal sealed class ContractProver
         using var rows = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(_stated.InputNames, _network.InputCount)]));
         double[] row = new double[_network.InputCount];
         int parts = 0;
-        for (int i = 1; rows.Read(row); i++)
+        for (int i = 1; rows.ReadFinite(row, file); i++)
         {
             cancellation.ThrowIfCancellationRequested();
             var box = row.Select((value, p) => new InputRange(
@@ -167,9 +171,9 @@ internal sealed class ContractProver
             int outside = Enumerable.Range(0, box.Length).FirstOrDefault(p => box[p].Low > box[p].High, -1);
             if (outside >= 0) return new(ContractVerdict.Wrong, $"names a row outside the declared ranges: row {i} of {contract.File}, "
                 + $"input {outside}", seconds);
-            var (_, outputs) = _compute([.. row.Select(Rational.FromDouble)]);
+            var (_, outputs) = _compute([.. row.Select(Rational.FromDouble)], _stated.Ranges);
             int largest = Array.IndexOf(outputs, outputs.Max());
-            var result = OfOutputs(OutputStatement.LargestIs(box, Outputs, largest), seconds, cancellation);
+            var result = OfOutputs(OutputStatement.LargestIs(box, Outputs, largest), box, seconds, cancellation);
             if (result.Verdict != ContractVerdict.Proved) return result with
             {
                 Reason = $"around row {i} of {contract.File}, where "
@@ -185,23 +189,24 @@ internal sealed class ContractProver
         Prover.Prove(_network, statement, new ProverOptions { TimeLimit = TimeSpan.FromSeconds(seconds) }, cancellation);
 
     /// <summary>The computed outputs near some inputs, if they break a statement; else null.</summary>
-    private string? Breaks(OutputStatement statement, ImmutableArray<Rational> inputs)
+    private string? Breaks(OutputStatement statement, ImmutableArray<InputRange> box, ImmutableArray<Rational> inputs)
     {
-        var (x, y) = _compute(inputs);
+        var (x, y) = _compute(inputs, box);
         if (y.Any(static value => !double.IsFinite(value))) return null;
         return statement.IsViolated(new Violation([.. x.Select(Rational.FromDouble)], [.. y.Select(Rational.FromDouble)], [], []))
             ? $"at {Point(x, _stated.InputNames, "x")} the code computes {Point(y, _stated.OutputNames, "y")}"
             : null;
     }
 
-    /// <summary>What the code computes at the numbers of its type nearest to a point, of those within the ranges.</summary>
-    private Func<ImmutableArray<Rational>, (double[] Inputs, double[] Outputs)> Computation<T>(NetworkForm form)
+    /// <summary>What the code computes at the numbers of its type nearest to a point, of those within a box.</summary>
+    private static Func<ImmutableArray<Rational>, ImmutableArray<InputRange>, (double[] Inputs, double[] Outputs)> Computation<T>(
+        NetworkForm form)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         var evaluator = new ReferenceEvaluator<T>(form);
-        return point =>
+        return (point, box) =>
         {
-            T[] inputs = [.. point.Select((value, p) => Nearest<T>(value, _stated.Ranges[p]))];
+            T[] inputs = [.. point.Select((value, p) => Nearest<T>(value, box[p]))];
             return ([.. inputs.Select(double.CreateChecked)], [.. evaluator.Evaluate(inputs).Select(double.CreateChecked)]);
         };
     }

@@ -59,7 +59,12 @@ internal sealed record StatedNetwork(
         Text(contract, "kind"), Text(contract, "text"), Text(contract, "file"), Number(contract, "low"), Number(contract, "high"),
         contract.GetProperty("increasing").GetBoolean(),
         Index(contract, "input"), Index(contract, "output"), Text(contract, "path"), Math.Max(0, contract.GetProperty("line").GetInt32()),
-        Math.Max(0, contract.GetProperty("column").GetInt32()));
+        Math.Max(0, contract.GetProperty("column").GetInt32()))
+    {
+        Box = contract.TryGetProperty("box", out var box)
+            ? [.. box.EnumerateArray().Select(static range => ReadRange(range.GetString()!))]
+            : [],
+    };
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
@@ -83,4 +88,8 @@ internal sealed record StatedNetwork(
 /// <param name="Column">From 1, or 0 where it is not known.</param>
 internal sealed record StatedContract(
     string Kind, string Text, string File, double Low, double High, bool IsIncreasing, int? Input, int? Output, string Path, int Line,
-    int Column);
+    int Column)
+{
+    /// <summary>The ranges of all inputs that it is limited to; empty for the declared ones.</summary>
+    public ImmutableArray<InputRange> Box { get; init; } = [];
+}

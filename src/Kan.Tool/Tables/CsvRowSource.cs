@@ -110,11 +110,19 @@ internal sealed class CsvRowSource<T> : RowSource<T>
         }
     }
 
+    protected override string ColumnName(int index) => ColumnOf(_columns[index]);
+
+    private string ColumnOf(int column)
+    {
+        string name = _header is null ? "" : $" '{_header[column]}'";
+        return string.Create(CultureInfo.InvariantCulture, $"column {column + 1}{name}");
+    }
+
     private ToolException NoNumber(int column)
     {
-        string field = _reader.GetString(column), name = _header is null ? "" : $" '{_header[column]}'";
+        string field = _reader.GetString(column);
         string found = field.Length == 0 ? "is empty" : $"holds '{Shorten(field)}'";
-        return ToolException.BadData(_path, $"Row {Row}, column {column + 1}{name} {found}; expected a number that fits "
+        return ToolException.BadData(_path, $"Row {Row}, {ColumnOf(column)} {found}; expected a number that fits "
             + $"{(typeof(T) == typeof(float) ? "float" : "double")}, with a decimal point.", Line, CharacterOf(column));
     }
 

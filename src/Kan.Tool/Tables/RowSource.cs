@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Numerics;
 
 namespace Kan.Tool;
@@ -24,13 +25,18 @@ internal abstract class RowSource<T> : IDisposable
     public bool ReadFinite(Span<T> row, string path)
     {
         if (!Read(row)) return false;
-        foreach (T value in row)
+        for (int column = 0; column < row.Length; column++)
         {
-            if (!T.IsFinite(value)) throw ToolException.BadData(path, $"Row {Row} has a number that is not finite.");
+            if (T.IsFinite(row[column])) continue;
+            string number = NumberText.Of(double.CreateChecked(row[column]));
+            throw ToolException.BadData(path, $"Row {Row}, {ColumnName(column)} holds {number}, but a finite number is needed there.");
         }
 
         return true;
     }
+
+    /// <summary>Where the file has a number of a row.</summary>
+    protected virtual string ColumnName(int index) => string.Create(CultureInfo.InvariantCulture, $"column {index + 1}");
 
     /// <summary>Passes over rows.</summary>
     /// <exception cref="ToolException">There are fewer.</exception>

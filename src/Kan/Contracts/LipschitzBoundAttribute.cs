@@ -19,4 +19,10 @@ public sealed class LipschitzBoundAttribute(double bound) : Attribute
 
     /// <summary>The name or the zero-based index of the output. Default: every output.</summary>
     public string? Output { get; set; }
+
+    /// <summary>
+    /// Where it holds, within the declared ranges: <c>"age:18,65 income:0,90000"</c>, or two numbers for all inputs. Default: the declared
+    /// ranges.
+    /// </summary>
+    public string? Box { get; set; }
 }

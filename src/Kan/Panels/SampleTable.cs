@@ -27,94 +27,72 @@ public static class SampleTable
 }
 
 /// <summary>Where the functions of a layer are in the table of single samples, and where they go.</summary>
+/// <param name="inputs">The number of inputs.</param>
+/// <param name="functions">Functions of each input: one for each output of rows, or its activation.</param>
+/// <param name="segments">The maximum number of segments that an input has.</param>
+/// <param name="source">
+/// Where the numbers of the first panel of inputs are: first rows, anchor points and knots; or points, values and slopes, segment by segment.
+/// </param>
+/// <param name="sourceStride">Numbers from one panel of inputs to the next.</param>
+/// <param name="rows">Where the first row begins, or 0 for activations.</param>
+/// <param name="points">Where the anchor points go: <paramref name="pointsStride"/> for each input, padded with NaN.</param>
+/// <param name="pointsStride">Numbers from the anchor points of one input to those of the next.</param>
+/// <param name="lines">Where the functions go: block by block of outputs, input by input, output by output, values and then slopes.</param>
+/// <param name="linesStride">Numbers from one function to the next.</param>
+/// <param name="slopes">Numbers from the first value of a function to its first slope.</param>
+/// <param name="block">Outputs of a block; the last one may have fewer.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public readonly struct SampleLayer
+public readonly struct SampleLayer(
+    int inputs, int functions, int segments, int source, int sourceStride, int rows, int points, int pointsStride, int lines,
+    int linesStride, int slopes, int block)
 {
-    /// <summary>The number of inputs.</summary>
-    public required int Inputs { get; init; }
-
-    /// <summary>Functions of each input: one for each output of rows, or its activation.</summary>
-    public required int Functions { get; init; }
-
-    /// <summary>The maximum number of segments that an input has.</summary>
-    public required int Segments { get; init; }
-
-    /// <summary>
-    /// Where the numbers of the first panel of inputs are: first rows, anchor points and knots; or points, values and slopes, segment by
-    /// segment.
-    /// </summary>
-    public required int Source { get; init; }
-
-    /// <summary>Numbers from one panel of inputs to the next.</summary>
-    public required int SourceStride { get; init; }
-
-    /// <summary>Where the first row begins, or 0 for activations.</summary>
-    public required int Rows { get; init; }
-
-    /// <summary>Where the anchor points go: <see cref="PointsStride"/> for each input, padded with NaN.</summary>
-    public required int Points { get; init; }
-
-    /// <summary>Numbers from the anchor points of one input to those of the next.</summary>
-    public required int PointsStride { get; init; }
-
-    /// <summary>Where the functions go: block by block of outputs, input by input, output by output, values and then slopes.</summary>
-    public required int Lines { get; init; }
-
-    /// <summary>Numbers from one function to the next.</summary>
-    public required int LinesStride { get; init; }
-
-    /// <summary>Numbers from the first value of a function to its first slope.</summary>
-    public required int Slopes { get; init; }
-
-    /// <summary>Outputs of a block; the last one may have fewer.</summary>
-    public required int Block { get; init; }
-
     internal void Fill<T>(ref T table, Span<T> target)
         where T : unmanaged
     {
         int lanes = 64 / Unsafe.SizeOf<T>();
-        for (int input = 0; input < Inputs; input++)
+        for (int input = 0; input < inputs; input++)
         {
-            ref T source = ref Unsafe.Add(ref table, Source + (input / lanes * SourceStride) + (input % lanes));
-            FillPoints(ref source, lanes, target.Slice(Points + (input * PointsStride), PointsStride));
-            for (int function = 0; function < Functions; function++)
+            ref T of = ref Unsafe.Add(ref table, source + (input / lanes * sourceStride) + (input % lanes));
+            var anchors = target.Slice(points + (input * pointsStride), pointsStride);
+            FillPoints(ref of, lanes, anchors);
+            for (int function = 0; function < functions; function++)
             {
-                int first = function / Block * Block, width = Math.Min(Block, Functions - first);
-                var lines = target.Slice(Lines + (((first * Inputs) + (input * width) + (function - first)) * LinesStride),
-                    Slopes + Segments);
-                if (Rows == 0) FillLines(ref Unsafe.Add(ref source, lanes), 3 * lanes, lanes, Segments, lines);
-                else FillRow(ref table, ref source, lanes, function, target.Slice(Points + (input * PointsStride), Segments), lines);
+                int first = function / block * block, width = Math.Min(block, functions - first);
+                int place = lines + (((first * inputs) + (input * width) + (function - first)) * linesStride);
+                var to = target.Slice(place, slopes + segments);
+                if (rows == 0) FillLines(ref Unsafe.Add(ref of, lanes), 3 * lanes, lanes, segments, to);
+                else FillRow(ref table, ref of, lanes, function, anchors, to);
             }
         }
     }
 
     /// <summary>Anchor points are a panel apart after the first rows, or three panels apart.</summary>
-    private void FillPoints<T>(ref T source, int lanes, Span<T> points)
+    private void FillPoints<T>(ref T of, int lanes, Span<T> anchors)
         where T : unmanaged
     {
-        int step = (Rows == 0 ? 3 : 1) * lanes, first = Rows == 0 ? 0 : lanes;
-        for (int segment = 0; segment < points.Length; segment++)
-            points[segment] = segment < Segments ? Unsafe.Add(ref source, first + (segment * step)) : NaN<T>();
+        int step = (rows == 0 ? 3 : 1) * lanes, first = rows == 0 ? 0 : lanes;
+        for (int segment = 0; segment < anchors.Length; segment++)
+            anchors[segment] = segment < segments ? Unsafe.Add(ref of, first + (segment * step)) : NaN<T>();
     }
 
-    private void FillRow<T>(ref T table, ref T source, int lanes, int function, ReadOnlySpan<T> points, Span<T> lines)
+    private void FillRow<T>(ref T table, ref T of, int lanes, int function, ReadOnlySpan<T> anchors, Span<T> to)
         where T : unmanaged
     {
-        int panel = 2 * lanes, row = (Functions + lanes - 1) / lanes * panel, segments = 1;
+        int panel = 2 * lanes, row = (functions + lanes - 1) / lanes * panel, count = 1;
 
         // Knots that are not numbers fill up the grid of an input; it has no rows for them.
-        while (segments < Segments && IsNumber(points[segments])) segments++;
-        nint first = Rows + (SegmentSearch.Row(ref source) * row) + (function / lanes * panel) + (function % lanes);
-        FillLines(ref Unsafe.Add(ref table, first), row, lanes, segments, lines);
+        while (count < segments && IsNumber(anchors[count])) count++;
+        nint first = rows + (SegmentSearch.Row(ref of) * row) + (function / lanes * panel) + (function % lanes);
+        FillLines(ref Unsafe.Add(ref table, first), row, lanes, count, to);
     }
 
-    private void FillLines<T>(ref T value, int step, int slope, int segments, Span<T> lines)
+    private void FillLines<T>(ref T value, int step, int slope, int count, Span<T> to)
         where T : unmanaged
     {
-        for (int segment = 0; segment < segments; segment++)
+        for (int segment = 0; segment < count; segment++)
         {
-            lines[segment] = Unsafe.Add(ref value, segment * step);
-            lines[Slopes + segment] = Unsafe.Add(ref value, (segment * step) + slope);
+            to[segment] = Unsafe.Add(ref value, segment * step);
+            to[slopes + segment] = Unsafe.Add(ref value, (segment * step) + slope);
         }
     }
 

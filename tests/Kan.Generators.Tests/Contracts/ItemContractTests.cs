@@ -40,7 +40,39 @@ public sealed class ItemContractTests
         Assert.Equal(["OutputRange -1 -1 0 9 False ", "Monotone 0 -1 0 0 True "], Stated(run));
     }
 
+    [Fact]
+    public void A_statement_may_be_about_a_part_of_the_ranges()
+    {
+        const string Contracts = "range risk:0,1 on age:0.25,0.5;monotone income:+ on 0,0.5; lipschitz 2 on 0,0.5 0.25,1;"
+            + "robust on on.csv:1;satisfies a on b.vnnlib";
+        var run = GeneratorHarness.Run("", ("a.onnx|Class=Net|Contracts=" + Contracts, Model));
+        Assert.Empty(run.Diagnostics);
+        Assert.Equal(["1/4 1/2|0 1", "0 1/2|0 1/2", "0 1/2|1/4 1", "", ""], Json(run, static contract =>
+            contract.TryGetProperty("box", out var box) ? string.Join('|', box.EnumerateArray().Select(static range => range.GetString())) : ""));
+        Assert.Equal(
+            ["risk stays from 0 to 1 where age is from 0.25 to 0.5",
+                "no output decreases when income increases where each input is from 0 to 0.5",
+                "every output changes by at most 2 times the change of the input that changes most where age is from 0 to 0.5 and income is "
+                + "from 0.25 to 1",
+                "the largest output stays the largest within 1 of each row of on on.csv", "what a on b.vnnlib forbids does not happen"],
+            Json(run, static contract => contract.GetProperty("text").GetString()!));
+    }
+
+    [Fact]
+    public void A_box_of_an_item_is_checked_against_its_model()
+    {
+        var diagnostic = Assert.Single(GeneratorHarness.Run("", ("a.onnx|Class=Net|Contracts=range 0,9 on age:-1,1", Model)).Diagnostics);
+        Assert.Equal(
+            ("KAN0010",
+                "[OutputRange] of 'a.onnx' has a box that leaves the declared range of age, [0, 1], outside of which no rounding error is "
+                + "certified: widen the range, or narrow the box"),
+            (diagnostic.Id, diagnostic.GetMessage(CultureInfo.InvariantCulture)));
+    }
+
     [Theory]
+    [InlineData("range 0,1 on")]
+    [InlineData("range 0,1 on age")]
+    [InlineData("range 0,1 on age:1,0")]
     [InlineData("range 1,0")]
     [InlineData("range 0")]
     [InlineData("range 0,1e999")]
@@ -70,17 +102,16 @@ public sealed class ItemContractTests
                 (diagnostic.Id, diagnostic.GetMessage(CultureInfo.InvariantCulture)));
     }
 
-    private static string[] Stated(GeneratorRun run)
+    private static string[] Stated(GeneratorRun run) => Json(run, static contract =>
+        $"{contract.GetProperty("kind")} {contract.GetProperty("input")} {contract.GetProperty("output")} "
+        + $"{contract.GetProperty("low")} {contract.GetProperty("high")} {contract.GetProperty("increasing")} "
+        + $"{contract.GetProperty("file")}");
+
+    private static string[] Json(GeneratorRun run, Func<JsonElement, string> text)
     {
         var attribute = Assert.Single(run.Compilation.Assembly.GetAttributes(),
             static attribute => attribute.AttributeClass?.Name == "ContractDataAttribute");
         using var json = JsonDocument.Parse((string)attribute.ConstructorArguments[0].Value!);
-        return
-        [
-            .. json.RootElement.GetProperty("contracts").EnumerateArray().Select(static contract =>
-                $"{contract.GetProperty("kind")} {contract.GetProperty("input")} {contract.GetProperty("output")} "
-                + $"{contract.GetProperty("low")} {contract.GetProperty("high")} {contract.GetProperty("increasing")} "
-                + $"{contract.GetProperty("file")}"),
-        ];
+        return [.. json.RootElement.GetProperty("contracts").EnumerateArray().Select(text)];
     }
 }

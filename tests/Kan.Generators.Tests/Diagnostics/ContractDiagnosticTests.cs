@@ -33,6 +33,24 @@ public sealed class ContractDiagnosticTests
     [InlineData("[Robust({|KAN0010:\" \"|}, Radius = 1)]",
         "[Robust] of 'Net' names no file: give the path of a file, relative to the project")]
     [InlineData("[Satisfies({|KAN0010:null!|})]", "[Satisfies] of 'Net' names no file: give the path of a file, relative to the project")]
+    [InlineData("[OutputRange(0, 1, Box = {|KAN0010:\"age:0.5\"|})]", "[OutputRange] of 'Net' has a box with 'age:0.5', which is not a "
+        + "range: write ranges as in \"age:18,65 income:0,90000\", or two numbers for all inputs")]
+    [InlineData("[OutputRange(0, 1, Box = {|KAN0010:\"age:0,NaN\"|})]", "[OutputRange] of 'Net' has a box with 'age:0,NaN', whose ends "
+        + "are not both finite: write ranges as in \"age:18,65 income:0,90000\", or two numbers for all inputs")]
+    [InlineData("[Monotone(\"age\", Direction.Increasing, Box = {|KAN0010:\"0.5,0.25\"|})]", "[Monotone] of 'Net' has an empty box: the "
+        + "low end of '0.5,0.25' is above its high end: write ranges as in \"age:18,65 income:0,90000\", or two numbers for all inputs")]
+    [InlineData("[OutputRange(0, 1, Box = {|KAN0010:\" \"|})]", "[OutputRange] of 'Net' has a box without a range: write ranges as in "
+        + "\"age:18,65 income:0,90000\", or two numbers for all inputs")]
+    [InlineData("[OutputRange(0, 1, Box = {|KAN0010:\"age:0,1 0,1\"|})]", "[OutputRange] of 'Net' has a box with ranges of named inputs "
+        + "and of others: write ranges as in \"age:18,65 income:0,90000\", or two numbers for all inputs")]
+    [InlineData("[OutputRange(0, 1, Box = {|KAN0010:\"0,1 0,1 0,1\"|})]", "[OutputRange] of 'Net' has a box of 3 ranges, but the network "
+        + "has 2 inputs: give one range, one for each input, or ranges of named inputs")]
+    [InlineData("[LipschitzBound(1, Box = {|KAN0010:\"salary:0,1\"|})]", "[LipschitzBound] of 'Net' has a box with input 'salary', which "
+        + "does not exist: use 'age', 'income' or a number from 0 to 1")]
+    [InlineData("[OutputRange(0, 1, Box = {|KAN0010:\"age:0,1 0:0,1\"|})]", "[OutputRange] of 'Net' has a box with two ranges of age: keep "
+        + "one of them")]
+    [InlineData("[OutputRange(0, 1, Box = {|KAN0010:\"income:0.5,1.25\"|})]", "[OutputRange] of 'Net' has a box that leaves the declared "
+        + "range of income, [0, 1], outside of which no rounding error is certified: widen the range, or narrow the box")]
     public void Contracts_that_do_not_fit_are_reported_where_they_are(string contract, string message) =>
         Assert.Equal(message, DiagnosticVerifier.Verify(Network.Replace("CONTRACT", contract, StringComparison.Ordinal)).Message());
 

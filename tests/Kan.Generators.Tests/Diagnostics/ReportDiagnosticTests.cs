@@ -104,6 +104,28 @@ public sealed class ReportDiagnosticTests
         if (id != "KAN0500") Assert.Equal(message, run.Message(id));
     }
 
+    [Theory]
+    [InlineData("EvaluateWithBound = true, Lowering = Lowering.Clamp", "layer 0 is computed as a sum of units")]
+    [InlineData("EvaluateWithBound = true, Lowering = Lowering.Rows", null)]
+    [InlineData("Lowering = Lowering.Clamp", null)]
+    public void A_form_without_bounds_of_samples_is_reported(string options, string? reason)
+    {
+        string source = "using Kan; [KanNetwork(1, 1, " + options + ")] [Edge(0, 0, 0, Breakpoints = [0, 1], Slopes = [0, 1, 0])] "
+            + "partial class Ramp { }";
+        var run = GeneratorHarness.Run(source);
+        var reports = run.All.Where(static report => report.Id == "KAN0504").ToArray();
+        if (reason is null)
+        {
+            Assert.Empty(reports);
+            return;
+        }
+
+        var report = Assert.Single(reports);
+        Assert.Equal("KanNetwork", source.Substring(report.Location.SourceSpan.Start, report.Location.SourceSpan.Length));
+        Assert.Equal($"'Ramp' gets no EvaluateWithBound, because {reason}: use Info.ErrorBound, the bound for all samples in the declared "
+            + "ranges", report.GetMessage(CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public void A_limit_of_the_bound_is_kept()
     {

@@ -229,14 +229,12 @@ file static class SampleKernels
     private const int Outputs1 = 192;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 176,
-        new Panels::SampleLayer { 
-            Inputs = 2, Functions = 2, Segments = 5, Source = 0, SourceStride = 96, Rows = 112, Points = 0, PointsStride = 16, Lines = 32,
-            LinesStride = 16, Slopes = 8, Block = 2
-         },
-        new Panels::SampleLayer { 
-            Inputs = 2, Functions = 1, Segments = 2, Source = 336, SourceStride = 96, Rows = 0, Points = 112, PointsStride = 16,
-            Lines = 144, LinesStride = 8, Slopes = 4, Block = 1
-         });
+        new Panels::SampleLayer(
+            inputs: 2, functions: 2, segments: 5, source: 0, sourceStride: 96, rows: 112, points: 0, pointsStride: 16, lines: 32,
+            linesStride: 16, slopes: 8, block: 2),
+        new Panels::SampleLayer(
+            inputs: 2, functions: 1, segments: 2, source: 336, sourceStride: 96, rows: 0, points: 112, pointsStride: 16, lines: 144,
+            linesStride: 8, slopes: 4, block: 1));
 
     /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 224 numbers on
     /// a 64-byte boundary.</summary>
@@ -462,14 +460,12 @@ file static class NarrowSampleKernels
     private const int Outputs1 = 96;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 120,
-        new Panels::SampleLayer { 
-            Inputs = 2, Functions = 2, Segments = 5, Source = 0, SourceStride = 96, Rows = 112, Points = 0, PointsStride = 8, Lines = 16,
-            LinesStride = 16, Slopes = 8, Block = 2
-         },
-        new Panels::SampleLayer { 
-            Inputs = 2, Functions = 1, Segments = 2, Source = 336, SourceStride = 96, Rows = 0, Points = 88, PointsStride = 8, Lines = 104,
-            LinesStride = 4, Slopes = 2, Block = 1
-         });
+        new Panels::SampleLayer(
+            inputs: 2, functions: 2, segments: 5, source: 0, sourceStride: 96, rows: 112, points: 0, pointsStride: 8, lines: 16,
+            linesStride: 16, slopes: 8, block: 2),
+        new Panels::SampleLayer(
+            inputs: 2, functions: 1, segments: 2, source: 336, sourceStride: 96, rows: 0, points: 88, pointsStride: 8, lines: 104,
+            linesStride: 4, slopes: 2, block: 1));
 
     /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 112 numbers on
     /// a 64-byte boundary.</summary>

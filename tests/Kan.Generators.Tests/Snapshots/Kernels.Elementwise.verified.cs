@@ -729,10 +729,9 @@ file static class SampleKernels
     private const int Outputs1 = 1280;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 496,
-        new Panels::SampleLayer { 
-            Inputs = 20, Functions = 1, Segments = 3, Source = 1312, SourceStride = 144, Rows = 0, Points = 0, PointsStride = 16,
-            Lines = 320, LinesStride = 8, Slopes = 4, Block = 1
-         });
+        new Panels::SampleLayer(
+            inputs: 20, functions: 1, segments: 3, source: 1312, sourceStride: 144, rows: 0, points: 0, pointsStride: 16, lines: 320,
+            linesStride: 8, slopes: 4, block: 1));
 
     /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 2560 numbers on
     /// a 64-byte boundary.</summary>
@@ -908,10 +907,9 @@ file static class NarrowSampleKernels
     private const int Outputs1 = 640;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 328,
-        new Panels::SampleLayer { 
-            Inputs = 20, Functions = 1, Segments = 3, Source = 1312, SourceStride = 144, Rows = 0, Points = 0, PointsStride = 8,
-            Lines = 160, LinesStride = 8, Slopes = 4, Block = 1
-         });
+        new Panels::SampleLayer(
+            inputs: 20, functions: 1, segments: 3, source: 1312, sourceStride: 144, rows: 0, points: 0, pointsStride: 8, lines: 160,
+            linesStride: 8, slopes: 4, block: 1));
 
     /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 1280 numbers on
     /// a 64-byte boundary.</summary>

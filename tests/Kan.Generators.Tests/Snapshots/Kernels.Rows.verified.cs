@@ -422,10 +422,9 @@ file static class SampleKernels
     private const int Outputs0 = 1280;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 3536,
-        new Panels::SampleLayer { 
-            Inputs = 20, Functions = 20, Segments = 4, Source = 0, SourceStride = 80, Rows = 192, Points = 0, PointsStride = 16,
-            Lines = 320, LinesStride = 8, Slopes = 4, Block = 2
-         });
+        new Panels::SampleLayer(
+            inputs: 20, functions: 20, segments: 4, source: 0, sourceStride: 80, rows: 192, points: 0, pointsStride: 16, lines: 320,
+            linesStride: 8, slopes: 4, block: 2));
 
     /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 1920 numbers on
     /// a 64-byte boundary.</summary>
@@ -615,10 +614,9 @@ file static class NarrowSampleKernels
     private const int Outputs0 = 640;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 3368,
-        new Panels::SampleLayer { 
-            Inputs = 20, Functions = 20, Segments = 4, Source = 0, SourceStride = 80, Rows = 192, Points = 0, PointsStride = 8, Lines = 160,
-            LinesStride = 8, Slopes = 4, Block = 2
-         });
+        new Panels::SampleLayer(
+            inputs: 20, functions: 20, segments: 4, source: 0, sourceStride: 80, rows: 192, points: 0, pointsStride: 8, lines: 160,
+            linesStride: 8, slopes: 4, block: 2));
 
     /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 960 numbers on
     /// a 64-byte boundary.</summary>

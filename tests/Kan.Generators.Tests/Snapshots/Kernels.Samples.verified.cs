@@ -263,10 +263,9 @@ file static class SampleKernels
     private const int Outputs0 = 1280;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 976,
-        new Panels::SampleLayer { 
-            Inputs = 20, Functions = 4, Segments = 4, Source = 0, SourceStride = 80, Rows = 176, Points = 0, PointsStride = 16, Lines = 320,
-            LinesStride = 8, Slopes = 4, Block = 2
-         });
+        new Panels::SampleLayer(
+            inputs: 20, functions: 4, segments: 4, source: 0, sourceStride: 80, rows: 176, points: 0, pointsStride: 16, lines: 320,
+            linesStride: 8, slopes: 4, block: 2));
 
     /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 1408 numbers on
     /// a 64-byte boundary.</summary>
@@ -456,10 +455,9 @@ file static class NarrowSampleKernels
     private const int Outputs0 = 640;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 808,
-        new Panels::SampleLayer { 
-            Inputs = 20, Functions = 4, Segments = 4, Source = 0, SourceStride = 80, Rows = 176, Points = 0, PointsStride = 8, Lines = 160,
-            LinesStride = 8, Slopes = 4, Block = 2
-         });
+        new Panels::SampleLayer(
+            inputs: 20, functions: 4, segments: 4, source: 0, sourceStride: 80, rows: 176, points: 0, pointsStride: 8, lines: 160,
+            linesStride: 8, slopes: 4, block: 2));
 
     /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 704 numbers on
     /// a 64-byte boundary.</summary>

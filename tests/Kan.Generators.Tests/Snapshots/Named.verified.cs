@@ -231,10 +231,9 @@ file static class SampleKernels
     public const int BlockRows = 32;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 64,
-        new Panels::SampleLayer { 
-            Inputs = 2, Functions = 1, Segments = 2, Source = 0, SourceStride = 96, Rows = 0, Points = 0, PointsStride = 16, Lines = 32,
-            LinesStride = 8, Slopes = 4, Block = 1
-         });
+        new Panels::SampleLayer(
+            inputs: 2, functions: 1, segments: 2, source: 0, sourceStride: 96, rows: 0, points: 0, pointsStride: 16, lines: 32,
+            linesStride: 8, slopes: 4, block: 1));
 
     /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 128 numbers on
     /// a 64-byte boundary.</summary>
@@ -297,10 +296,9 @@ file static class NarrowSampleKernels
     public const int BlockRows = 16;
 
     private static readonly Panels::AlignedTable<float> s_numbers = Panels::SampleTable.Create(ref Tables.Start, 32,
-        new Panels::SampleLayer { 
-            Inputs = 2, Functions = 1, Segments = 2, Source = 0, SourceStride = 96, Rows = 0, Points = 0, PointsStride = 8, Lines = 16,
-            LinesStride = 4, Slopes = 2, Block = 1
-         });
+        new Panels::SampleLayer(
+            inputs: 2, functions: 1, segments: 2, source: 0, sourceStride: 96, rows: 0, points: 0, pointsStride: 8, lines: 16,
+            linesStride: 4, slopes: 2, block: 1));
 
     /// <summary>Computes rows of samples, of which there are at least <see cref="BlockRows"/>; <paramref name="scratch"/> holds 64 numbers on a
     /// 64-byte boundary.</summary>

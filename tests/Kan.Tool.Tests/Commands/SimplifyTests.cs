@@ -165,7 +165,7 @@ public sealed class SimplifyTests
     [InlineData("--tolerance, --answers or both", "--data", "rows.csv")]
     [InlineData("--answers must be above 0 and at most 1", "--data", "rows.csv", "--answers", "99")]
     [InlineData("The file has no row", "--data", "empty.csv", "--answers", "0.9")]
-    [InlineData("Row 2 has a number that is not finite", "--data", "nan.csv", "--answers", "0.9")]
+    [InlineData("holds NaN, but a finite number is needed there", "--data", "nan.csv", "--answers", "0.9")]
     public async Task Rows_that_cannot_be_used_are_an_error(string message, params string[] arguments)
     {
         using var scratch = new Scratch();

@@ -1,0 +1,261 @@
+namespace Kan.Compiler.Emit;
+
+/// <summary>Prints what the layers of a bound share.</summary>
+/// <param name="writer">What is printed to.</param>
+/// <param name="type"><c>float</c> or <c>double</c>.</param>
+/// <param name="math">The class of its functions.</param>
+/// <param name="lanes">Lanes of a panel.</param>
+internal sealed class BoundHelpers(CodeWriter writer, string type, string math, int lanes)
+{
+    /// <summary>Vectors whose sums are in registers together.</summary>
+    private const int Block = 8;
+
+    private const string Numerics = "global::System.Numerics.Vector";
+
+    private string Vector => Any.Type;
+
+    /// <summary>Vectors of whatever width.</summary>
+    private Vectors Any => new(Numerics, $"{Numerics}<{type}>", "");
+
+    /// <summary>Vectors of a whole panel.</summary>
+    private Vectors Wide => new("Simd::Vector512", $"Simd::Vector512<{type}>", "Simd::Vector512.IsHardwareAccelerated");
+
+    /// <summary>Prints the test of the inputs.</summary>
+    public void EmitAreFinite()
+    {
+        writer.Line();
+        writer.Line("/// <summary>Whether all of some numbers are finite.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using var method = writer.Kernel($"private static bool AreFinite(ref {type} x, int count)");
+        writer.Line("int i = 0;");
+        writer.Line("bool areFinite = true;");
+        writer.Line($"{Vector} most = new({type}.MaxValue);");
+        writer.Line($"for (; i + {Vector}.Count <= count; i += {Vector}.Count)");
+        using (writer.Indented())
+            writer.Line($"areFinite &= {Numerics}.LessThanOrEqualAll({Numerics}.Abs({Load("x", "i")}), most);");
+        writer.Line($"for (; i < count; i++) areFinite &= {type}.IsFinite(At(ref x, i));");
+        writer.Line("return areFinite;");
+    }
+
+    /// <summary>Prints the weighing of rows.</summary>
+    public void EmitWeigh()
+    {
+        writer.Line();
+        writer.Prose("/// ", "<summary>Adds to each sum the magnitudes of the numbers of some rows, each row times its factor.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using var method = writer.Kernel($"private static void Weigh(ref {type} table, int stride, ref int rows, ref {type} factors, int "
+            + $"count, ref {type} sums, int width)");
+        writer.Line("int q = 0;");
+        using (writer.Braces($"if ({Wide.IsFast})"))
+        {
+            writer.Line($"for (; q + {Block / 2 * lanes} <= width; q += {Block / 2 * lanes})");
+            EmitBlock(Wide, Literal.Integer(lanes), Block / 2);
+            writer.Line();
+            writer.Line($"for (; q < width; q += {lanes})");
+            EmitBlock(Wide, Literal.Integer(lanes), 1);
+            writer.Line();
+            writer.Line("return;");
+        }
+
+        writer.Line();
+        writer.Line($"int lanes = {Vector}.Count;");
+        writer.Line($"for (; q + {Block - 1} * lanes < width; q += {Block} * lanes)");
+        EmitBlock(Any, "lanes", Block);
+        writer.Line();
+        writer.Line("for (; q < width; q += lanes)");
+        EmitBlock(Any, "lanes", 1);
+    }
+
+    /// <summary>Prints what makes bounds of sums.</summary>
+    public void EmitFinish()
+    {
+        writer.Line();
+        writer.Prose("/// ", "<summary>Adds what biases round, makes up for what was rounded here, and tells whether all are small "
+            + "enough.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using var method = writer.Kernel($"private static bool Finish(ref {type} biases, {type} ofBias, {type} inflation, {type} floor, "
+            + $"ref {type} sums, int width)");
+        writer.Line($"{Vector} factor = new(ofBias), larger = new(inflation), least = new(floor);");
+        using (writer.Braces($"for (int q = 0; q < width; q += {Vector}.Count)"))
+        {
+            writer.Line($"{Vector} sum = {Load("sums", "q")} + {Numerics}.Abs({Load("biases", "q")}) * factor;");
+            writer.Line($"{Numerics}.StoreUnsafe(sum * larger + least, ref At(ref sums, q));");
+        }
+
+        EmitSmallEnough();
+    }
+
+    /// <summary>Prints the sums of rows, once more, and what is rounded in them.</summary>
+    /// <param name="sums">The partial sums.</param>
+    public void EmitRows(int sums)
+    {
+        string count = Literal.Integer(sums);
+        writer.Line();
+        string noun = sums == 1 ? "the sum" : count + " partial sums";
+        writer.Prose("/// ", $"<summary>Adds the lines of some inputs to {noun} of each output, and the sizes of the lines, of all that "
+            + "the sums are, and of the slopes times what their inputs are off.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using (writer.Kernel($"private static void AddRows{count}(ref {type} table, ref int rows, ref {type} factors, int count, ref "
+            + $"{type} sums, int width, int stride)"))
+        {
+            using (writer.Braces($"if ({Wide.IsFast})"))
+            {
+                EmitLines(Wide, Literal.Integer(lanes));
+                writer.Line("return;");
+            }
+
+            writer.Line();
+            EmitLines(Any, $"{Vector}.Count");
+        }
+
+        writer.Line();
+        writer.Prose("/// ", "<summary>Combines the partial sums, makes bounds of what was rounded, and tells whether all are small "
+            + "enough.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using (writer.Kernel($"private static bool FinishRows{count}(ref {type} biases, {type} inflation, {type} floor, ref {type} "
+            + "sums, int width, int stride)"))
+        {
+            writer.Line($"{Vector} two = new(2), unit = new(Unit), larger = new(inflation), least = new(floor);");
+            using (writer.Braces($"for (int q = 0; q < width; q += {Vector}.Count)"))
+            {
+                writer.Line($"{Vector} partial = {Load("sums", "3 * stride + q")};");
+                for (int k = 0; k < sums; k++) writer.Line($"{Vector} s{k} = {Load("sums", $"{4 + k} * stride + q")};");
+                foreach (var addition in SumTree.Additions(sums))
+                {
+                    writer.Line($"s{addition.To} += s{addition.From};");
+                    writer.Line($"partial += {Numerics}.Abs(s{addition.To});");
+                }
+
+                writer.Line($"{Vector} rounded = (two * {Load("sums", "2 * stride + q")} + partial + "
+                    + $"{Numerics}.Abs({Load("biases", "q")})) * unit;");
+                writer.Line($"{Vector} error = {Load("sums", "q")} + {Load("sums", "stride + q")} + rounded;");
+                writer.Line(Store("error * larger + least", "q"));
+            }
+
+            EmitSmallEnough();
+        }
+
+        void EmitLines(Vectors vectors, string width)
+        {
+            using var loop = writer.Braces($"for (int q = 0; q < width; q += {width})");
+            writer.Line($"ref {type} panel = ref At(ref table, q / {lanes} * {2 * lanes} + q % {lanes});");
+            writer.Line($"{vectors.Type} weighed = {vectors.Load("sums", "q")};");
+            writer.Line($"{vectors.Type} lines = {vectors.Load("sums", "2 * stride + q")};");
+            writer.Line($"{vectors.Type} partial = {vectors.Load("sums", "3 * stride + q")};");
+            for (int k = 0; k < sums; k++) writer.Line($"{vectors.Type} s{k} = {vectors.Load("sums", $"{4 + k} * stride + q")};");
+            writer.Line("int i = 0;");
+            using (writer.Braces($"for (; i + {sums - 1} < count; i += {count})"))
+            {
+                for (int k = 0; k < sums; k++) EmitLine(vectors, k);
+            }
+
+            writer.Line();
+            for (int k = 0; k + 1 < sums; k++)
+            {
+                using (writer.Braces($"if (i + {k} < count)")) EmitLine(vectors, k);
+                writer.Line();
+            }
+
+            writer.Line(vectors.Store("weighed", "sums", "q"));
+            writer.Line(vectors.Store("lines", "sums", "2 * stride + q"));
+            writer.Line(vectors.Store("partial", "sums", "3 * stride + q"));
+            for (int k = 0; k < sums; k++) writer.Line(vectors.Store("s" + Literal.Integer(k), "sums", $"{4 + k} * stride + q"));
+        }
+
+        void EmitLine(Vectors vectors, int k)
+        {
+            using var line = writer.Braces("");
+            string at = k == 0 ? "i" : $"i + {k}";
+            writer.Line($"ref {type} row = ref At(ref panel, At(ref rows, {at}));");
+            writer.Line($"{vectors.Type} slope = {vectors.Load("row", Literal.Integer(lanes))};");
+            string difference = vectors.Splat($"At(ref factors, ListLength + {at})"), factor = vectors.Splat($"At(ref factors, {at})");
+            writer.Line($"{vectors.Type} line = {vectors.Fma("slope", difference, vectors.Load("row", "0"))};");
+            writer.Line($"s{k} += line;");
+            writer.Line($"lines += {vectors.Abs("line")};");
+            writer.Line($"partial += {vectors.Abs("s" + Literal.Integer(k))};");
+            writer.Line($"weighed = {vectors.Fma(vectors.Abs("slope"), factor, "weighed")};");
+        }
+    }
+
+    private static string Load(string start, string index) => $"{Numerics}.LoadUnsafe(ref At(ref {start}, {index}))";
+
+    private static string Store(string value, string index) => $"{Numerics}.StoreUnsafe({value}, ref At(ref sums, {index}));";
+
+    private void EmitSmallEnough()
+    {
+        writer.Line();
+        writer.Line("bool isFinite = true;");
+        writer.Line("for (int q = 0; q < width; q++) isFinite &= At(ref sums, q) < Limit;");
+        writer.Line("return isFinite;");
+    }
+
+    /// <summary>Prints what exact inputs, whose segments and distances are known, weigh.</summary>
+    public void EmitMeasure()
+    {
+        writer.Line();
+        writer.Prose("/// ", "<summary>Prepares the lines of some inputs that are exact, from their distances, and gives the largest of "
+            + "these and of what was there.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using var method = writer.Kernel($"private static {type} Measure(ref {type} differences, ref {type} factors, int count, {type} "
+            + "largest)");
+        writer.Line($"{Vector} three = new(3 * Unit), least = new(Tiny), most = new(largest);");
+        writer.Line("int i = 0;");
+        using (writer.Braces($"for (; i + {Vector}.Count <= count; i += {Vector}.Count)"))
+        {
+            writer.Line($"{Vector} difference = {Load("differences", "i")}, distance = {Numerics}.Abs(difference);");
+            writer.Line(Any.Store("distance * three + least", "factors", "i"));
+            writer.Line(Any.Store("difference", "factors", "ListLength + i"));
+            writer.Line($"most = {Numerics}.ConditionalSelect({Numerics}.GreaterThan(distance, most), distance, most);");
+        }
+
+        writer.Line();
+        writer.Line($"for (int lane = 0; lane < {Vector}.Count; lane++) largest = most[lane] > largest ? most[lane] : largest;");
+        using (writer.Braces("for (; i < count; i++)"))
+        {
+            writer.Line($"{type} difference = At(ref differences, i), distance = {math}.Abs(difference);");
+            writer.Line("At(ref factors, i) = distance * (3 * Unit) + Tiny;");
+            writer.Line("At(ref factors, ListLength + i) = difference;");
+            writer.Line("largest = distance > largest ? distance : largest;");
+        }
+
+        writer.Line();
+        writer.Line("return largest;");
+    }
+
+    /// <summary>Prints the weighing of some neighbouring vectors of outputs.</summary>
+    private void EmitBlock(Vectors vectors, string width, int count)
+    {
+        using var block = writer.Braces("");
+        writer.Line($"ref {type} sum = ref At(ref sums, q);");
+        for (int k = 0; k < count; k++) writer.Line($"{vectors.Type} a{k} = {vectors.Load("sum", Place(k))};");
+        using (writer.Braces("for (int i = 0; i < count; i++)"))
+        {
+            writer.Line($"ref {type} row = ref At(ref table, (nint)At(ref rows, i) * stride + q);");
+            writer.Line($"{vectors.Type} f = {vectors.Splat("At(ref factors, i)")};");
+            for (int k = 0; k < count; k++)
+                writer.Line($"a{k} = {vectors.Fma(vectors.Abs(vectors.Load("row", Place(k))), "f", "a" + Literal.Integer(k))};");
+        }
+
+        writer.Line();
+        for (int k = 0; k < count; k++) writer.Line(vectors.Store("a" + Literal.Integer(k), "sum", Place(k)));
+
+        string Place(int vector) => vector == 0 ? "0" : $"{Literal.Integer(vector)} * {width}";
+    }
+
+    /// <summary>How vectors of a width are spelled.</summary>
+    /// <param name="Class">The class of their operations.</param>
+    /// <param name="Type">Their type.</param>
+    /// <param name="IsFast">Whether the machine has them; empty where it always has.</param>
+    private readonly record struct Vectors(string Class, string Type, string IsFast)
+    {
+        public string Abs(string value) => $"{Class}.Abs({value})";
+
+        public string Splat(string number) => IsFast.Length == 0 ? $"new {Type}({number})" : $"{Class}.Create({number})";
+
+        public string Fma(string left, string right, string addend) => $"{Class}.FusedMultiplyAdd({left}, {right}, {addend})";
+
+        public string Load(string start, string index) => $"{Class}.LoadUnsafe(ref At(ref {start}, {index}))";
+
+        public string Store(string value, string start, string index) => $"{Class}.StoreUnsafe({value}, ref At(ref {start}, {index}));";
+    }
+}
