@@ -1,0 +1,254 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Kan.Compiler.Certify;
+using Kan.Compiler.Lower;
+using Kan.Compiler.Tests.Support;
+using Xunit;
+
+namespace Kan.Compiler.Tests.Certify;
+
+/// <summary>Certificates of small networks, whose bounds are counted by hand in units of float, u = 2^-24.</summary>
+public sealed class CertificateTests
+{
+    private const double Unit = 1.0 / (1 << 24);
+
+    /// <summary>Weights and biases that floats hold are exact: only the additions round, by u for sums from 1 to 2, 2 u from 2 to 4.</summary>
+    [Theory]
+    [InlineData("2", 3, 4)]
+    [InlineData("1", 1, 1)]
+    [InlineData("1 1", 1.5, 1 + 1 + 2)]
+    [InlineData("1 4", 1.5, 1 + 4 + 4)]
+    [InlineData("1 4 2", 1.5, 1 + 4 + 4 + 8)]
+    [InlineData("1 1 1 1 1", 1.5, 1 + 2 + 1 + 1 + 1 + 4 + 2 + 4)]
+    public void Additions_round(string weights, double end, double units)
+    {
+        Rational[] numbers = [.. weights.Split(' ').Select(static w => (Rational)int.Parse(w, null))];
+        var layer = KanLayer.Affine(numbers.Length, 1, (_, p) => numbers[p]);
+        Check(units, [layer], Range(-end, end));
+        Check(units, [layer], [.. Enumerable.Repeat(new InputRange(Exact(-end), Exact(end)), numbers.Length)]);
+    }
+
+    [Fact]
+    public void Each_input_has_its_range()
+    {
+        var layer = KanLayer.Affine(2, 1, static (_, _) => 1);
+        Check(1 + 4 + 4, [layer], new InputRange(-1, 1), new InputRange(-4, 4));
+        Check(4 + 1 + 4, [layer], new InputRange(0, 4), new InputRange(0, 1));
+        Check(1 + 1 + 2, [layer], new InputRange(-1, 1));
+    }
+
+    /// <summary>A third of 3 is off by three times what the weight is, and its sum with a bias by u; the bias by u / 4.</summary>
+    [Fact]
+    public void Numbers_that_floats_lack_round_too()
+    {
+        double third = Math.Abs((double)(1f / 3) - (1.0 / 3)) / Unit;
+        Check((3 * third) + 1, [KanLayer.Affine(1, 1, static (_, _) => Rational.Create(1, 3))], Range(-3, 3));
+        Check(0.25 + 1, [KanLayer.Affine(1, 1, static (_, _) => 1, [Rational.Create(1, 3)])], Range(-1, 1));
+    }
+
+    /// <summary>
+    /// Rays of slope 1 and 2 at 4 on [0, 8] are off by 36 u and reach 12 on the way; the addition in between rounds by 8 u, the last one by 8
+    /// u. A constant of 100 is the bias: it rounds by 64 u, and both additions with it.
+    /// </summary>
+    [Theory]
+    [InlineData(0, 36 + 8 + 8)]
+    [InlineData(100, 64 + 36 + 64 + 64)]
+    public void Units_are_added_one_by_one(int value, double units) =>
+        Check(units, Lowering.Clamp, [Bent(value)], Range(0, 8));
+
+    /// <summary>The value of a row is part of it: 44 u, as TermTests counts, and 16 u for the sum.</summary>
+    [Fact]
+    public void A_row_is_added_once() => Check(44 + 16, Lowering.Rows, [Bent(8)], Range(0, 8));
+
+    [Fact]
+    public void A_relu_is_exact() => Check(4, [new KanLayer(1, 1, [new KanEdge(0, 0, 2 * PiecewiseLinearFunction.Relu)])], Range(-9, 3));
+
+    /// <summary>The error of a layer counts times the weights behind it: 4 u times 5, and 16 u for a sum of 30.</summary>
+    [Fact]
+    public void Errors_are_carried_on()
+    {
+        Check((5 * 4) + 16, [Linear(2), Linear(5)], Range(-3, 3));
+        Check((5 * 4) + 16, [Linear(2), Linear(-5)], Range(-3, 3));
+    }
+
+    /// <summary>
+    /// y = h - h by two nodes. Forward, each node is off by 4 u of its own and 4 u of h, and the last layer by 16 u: 32 u. Weighed by what is
+    /// behind it, the error of h cancels: 24 u.
+    /// </summary>
+    [Fact]
+    public void Paths_that_cancel_cancel_in_the_bound() => Check(4 + 4 + 16,
+        [Linear(2), KanLayer.Affine(1, 2, static (_, _) => 1), KanLayer.Affine(2, 1, static (_, p) => 1 - (2 * p))], Range(-3, 3));
+
+    /// <summary>Slopes of the whole range count, also those of flat parts: through a ReLU that is never on nothing comes.</summary>
+    [Fact]
+    public void A_slope_of_0_stops_errors()
+    {
+        var relu = new KanLayer(1, 1, [new KanEdge(0, 0, PiecewiseLinearFunction.Relu)]);
+        Check(0, [Linear(2), relu], Range(-3, -1));
+        Check(4 + 4, [Linear(2), relu], Range(-3, 3));
+    }
+
+    [Fact]
+    public void The_worst_output_counts() =>
+        Check(16, [KanLayer.Affine(1, 3, static (q, _) => q == 1 ? 8 : 1)], Range(-2.5, 2.5));
+
+    /// <summary>Node by node nothing is added, but a bias is rounded: 5 by 4 u, 1/3 by u / 4.</summary>
+    [Fact]
+    public void A_node_without_an_edge_is_its_bias()
+    {
+        Check(4, [new KanLayer(2, 2, [], [Rational.Create(1, 3), 5])], Range(-1, 1));
+        Check(0.25, [new KanLayer(2, 2, [], [Rational.Create(1, 3), 0])], Range(-1, 1));
+        Check(44, [KanLayer.Activation(2, PiecewiseLinearFunction.FromSlopes([4], [1, 2], 4, 8))], Range(0, 8));
+        Check(4, [Linear2(), Plans.Relu(2)], Range(-3, 3));
+    }
+
+    [Fact]
+    public void Inputs_are_numbers_of_the_type()
+    {
+        // Half of the largest float is below 2^127, and rounds by 2^126 u.
+        var layer = KanLayer.Affine(1, 1, static (_, _) => Rational.Create(1, 2));
+        Check(Math.ScaleB(1, 126), [layer], new InputRange(-Exact(1e300), Exact(1e300)));
+        Check(Math.ScaleB(1, 126), [layer], new InputRange(Exact(1e200), Exact(1e300)));
+        Check(Math.ScaleB(1, 126), [layer], new InputRange(-Exact(1e300), -Exact(1e200)));
+    }
+
+    [Fact]
+    public void Doubles_have_their_own_unit()
+    {
+        var network = new KanNetwork([Linear(2)]);
+        var form = new NetworkForm(Precision.Double, [Plans.One(Linear(2), Precision.Double).Form]);
+        var certificate = ErrorBound.Certify(network, form, [Range(-3, 3)], TestContext.Current.CancellationToken);
+        Assert.Equal(4 * Math.ScaleB(1, -53), certificate.Bound, 1e-20);
+        Assert.Equal("", certificate.Reason);
+    }
+
+    [Fact]
+    public void Without_a_range_nothing_is_certified()
+    {
+        var network = new KanNetwork([Linear(2)]);
+        var form = new NetworkForm(Precision.Single, [Plans.One(Linear(2)).Form]);
+        foreach (var ranges in new[] { default, ImmutableArray<InputRange>.Empty })
+        {
+            Assert.Equal(new ErrorCertificate(double.PositiveInfinity, "no input range is declared"),
+                ErrorBound.Certify(network, form, ranges, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public void What_may_overflow_is_named_with_its_layer()
+    {
+        var big = Rational.FromSingle(3e38f);
+        Overflows("in layer 0 a partial sum can reach 6.0E+38, past the largest float, 3.4E+38", [KanLayer.Affine(1, 1, (_, _) => big)], 2);
+        Overflows("in layer 1 a partial sum can reach 9.0E+38, past the largest float, 3.4E+38",
+            [Linear(1), KanLayer.Affine(1, 1, (_, _) => big)], 3);
+        Overflows("in layer 0 a partial sum can reach 4.0E+38, past the largest float, 3.4E+38",
+            [new KanLayer(1, 1, [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([0], [-Exact(2e38), Exact(2e38)], 0, 0))])], 1, Lowering.Clamp);
+
+        // Sums and nodes at the very end of the type.
+        var end = Rational.FromSingle(float.MaxValue);
+        Assert.StartsWith("in layer 0 an output can reach 3.4E+38", Certify(Lowering.Auto, [Plans.Relu(2)], new InputRange(0, end)).Reason,
+            StringComparison.Ordinal);
+        var maximum = Plans.Document(Precision.Single, Lowering.Auto,
+            [new MaximumDescription(new WindowGeometry { Channels = 1, Height = 1, Width = 3, KernelHeight = 1, KernelWidth = 2 })],
+            new InputRange(0, end));
+        Assert.StartsWith("in layer 0 an output can reach 3.4E+38", maximum.Certificate.Reason, StringComparison.Ordinal);
+
+        static void Overflows(string reason, KanLayer[] layers, int range, Lowering lowering = Lowering.Auto) =>
+            Assert.Equal(new ErrorCertificate(double.PositiveInfinity, reason), Certify(lowering, layers, Range(-range, range)));
+    }
+
+    /// <summary>
+    /// A convolution of 1 and 2 over three numbers up to 1: a sum of 1 rounds by u, of 3 by 2 u. The maximum of two of them rounds nothing, and
+    /// is off by no more than one.
+    /// </summary>
+    [Fact]
+    public void A_convolution_adds_and_a_maximum_does_not()
+    {
+        var image = new WindowGeometry { Channels = 1, Height = 1, Width = 3, KernelHeight = 1, KernelWidth = 2 };
+        LayerDescription[] layers = [new ConvolutionDescription(image, 1, 1, [1, 2], []), new MaximumDescription(image with { Width = 2 })];
+        foreach (int count in new[] { 1, 2 })
+        {
+            var plan = Plans.Document(Precision.Single, Lowering.Auto, layers.Take(count), Range(-1, 1));
+            Assert.Equal(3, plan.ErrorBound / Unit, 1e-6);
+        }
+
+        // Doubled behind it, 6 u are carried, and a sum of 6 rounds by 4 u.
+        var doubled = Plans.Document(Precision.Single, Lowering.Auto,
+            [layers[0], new ConvolutionDescription(image with { Width = 2, KernelWidth = 1 }, 1, 1, [2], [])], Range(-1, 1));
+        Assert.Equal(6 + 4, doubled.ErrorBound / Unit, 1e-6);
+    }
+
+    /// <summary>
+    /// Two channels and two filters: weights 1/3 to inputs of 3 are off by three times what 1/3 is. Biases of 1/3 round by u / 4.
+    /// </summary>
+    [Fact]
+    public void Weights_of_a_convolution_round()
+    {
+        var image = new WindowGeometry { Channels = 2, Height = 1, Width = 2, KernelHeight = 1, KernelWidth = 2 };
+        var third = Rational.Create(1, 3);
+        var convolution = new ConvolutionDescription(image, 2, 1, [third, 0, 0, 0, 4, 0, 0, 2], [third, 0]);
+        var form = (ConvolutionForm)Plans.Document(Precision.Single, Lowering.Auto, [convolution]).Layers[0].Form;
+        var type = new NumberType(Precision.Single);
+        double off = Math.Abs((double)(1f / 3) - (1.0 / 3)) / Unit;
+        var reaches = WindowRounding.OfConvolution(convolution, form, static p => new Enclosure(-3, p == 3 ? 5 : 3), static p => 1 + p, type,
+            new OverflowWatch(type), TestContext.Current.CancellationToken);
+
+        // 1/3 and 1 at input 0; then nothing: four sums of 4/3.
+        Assert.Equal(4.0 / 3, reaches[0].Values.High, 1e-12);
+        Assert.Equal(0.25 + (3 * off) + 4, reaches[0].Own / Unit, 1e-4);
+        Assert.Equal(1.0 / 3, reaches[0].Carried, 1e-7);
+
+        // 4 times input 0, then 2 times input 3, the second channel of the second place: 12, thrice, and 22.
+        Assert.Equal(new Enclosure(-18, 22), Rounded(reaches[1].Values));
+        Assert.Equal((8 * 3) + 16, reaches[1].Own / Unit, 1e-4);
+        Assert.Equal(4 + (2 * 4), reaches[1].Carried, 1e-7);
+    }
+
+    [Fact]
+    public void A_sum_of_a_convolution_may_overflow()
+    {
+        var image = new WindowGeometry { Channels = 1, Height = 1, Width = 2, KernelHeight = 1, KernelWidth = 2 };
+        var big = Rational.FromSingle(3e38f);
+        var plan = Plans.Document(Precision.Single, Lowering.Auto, [new ConvolutionDescription(image, 1, 1, [big, big], [])], Range(-1, 1));
+        Assert.Equal("in layer 0 a partial sum can reach 6.0E+38, past the largest float, 3.4E+38", plan.Certificate.Reason);
+    }
+
+    [Fact]
+    public void A_maximum_is_off_by_its_most_uncertain_input()
+    {
+        var maximum = new MaximumDescription(new WindowGeometry { Channels = 1, Height = 1, Width = 4, KernelHeight = 1, KernelWidth = 3 });
+        var reaches = WindowRounding.OfMaximum(maximum, static p => new Enclosure(p - 10, 5 - p), static p => p == 2 ? 0.5 : p,
+            TestContext.Current.CancellationToken);
+        Assert.Equal([new WindowReach(new Enclosure(-8, 5), 0, 1), new WindowReach(new Enclosure(-7, 4), 0, 3)], reaches);
+    }
+
+    private static KanLayer Linear(int weight) => KanLayer.Affine(1, 1, (_, _) => weight);
+
+    private static KanLayer Linear2() => KanLayer.Affine(1, 2, static (q, _) => 2 - q);
+
+    private static KanLayer Bent(int value) =>
+        new(1, 1, [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([4], [1, 2], 4, value))]);
+
+    private static InputRange Range(double low, double high) => new(Exact(low), Exact(high));
+
+    private static Rational Exact(double value) => Rational.FromDouble(value);
+
+    private static Enclosure Rounded(Enclosure enclosure) => new(Math.Round(enclosure.Low, 9), Math.Round(enclosure.High, 9));
+
+    private static ErrorCertificate Certify(Lowering lowering, IReadOnlyList<KanLayer> layers, params InputRange[] ranges) =>
+        ErrorBound.Certify(new KanNetwork(layers),
+            new NetworkForm(Precision.Single, [.. Plans.Of(Precision.Single, lowering, [.. layers]).Select(static layer => layer.Form)]),
+            [.. ranges], TestContext.Current.CancellationToken);
+
+    private static void Check(double units, IReadOnlyList<KanLayer> layers, params InputRange[] ranges) =>
+        Check(units, Lowering.Auto, layers, ranges);
+
+    private static void Check(double units, Lowering lowering, IReadOnlyList<KanLayer> layers, params InputRange[] ranges)
+    {
+        var certificate = Certify(lowering, layers, ranges);
+        Assert.Equal("", certificate.Reason);
+        Assert.Equal(units, certificate.Bound / Unit, Math.Max(1e-4, units * 1e-6));
+    }
+}
