@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.Linq;
@@ -42,14 +43,9 @@ internal static class QuantizeCommand
                 throw ToolException.Option($"The output '{file}' must end in .onnx or .kan.json.");
             var (document, _) = options.Read(result, screen, path, annotations: annotations);
             string? rows = result.GetValue(calibration);
-            double[][] samples = [];
+            var samples = new List<double[]>();
             if (rows is not null)
-            {
-                // Kept for the comparison: a file may be a pipe, which is read once.
-                document = screen.Wait("Calibrating", () =>
-                    Calibration.Apply(document, rows, samples = [.. Calibration.Rows(document, rows)], token));
-            }
-
+                document = screen.Wait("Calibrating", () => Calibration.Apply(document, rows, Kept(document, rows, samples), token));
             var plan = screen.Wait("Compiling", () => NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto, token));
             var compared = rows is null ? null : screen.Wait("Comparing", () => Compare(plan, samples, rows, token));
             if (isOnnx)
@@ -68,14 +64,24 @@ internal static class QuantizeCommand
         return command;
     }
 
-    private static Comparison Compare(NetworkPlan plan, double[][] samples, string file, CancellationToken token)
+    /// <summary>The samples of a file, which are kept for the comparison: a file may be a pipe, and is read once.</summary>
+    private static IEnumerable<double[]> Kept(KanDocument document, string file, List<double[]> samples)
+    {
+        foreach (double[] row in Calibration.Rows(document, file))
+        {
+            samples.Add(row);
+            yield return row;
+        }
+    }
+
+    private static Comparison Compare(NetworkPlan plan, List<double[]> samples, string file, CancellationToken token)
     {
         var integers = new IntegerEvaluator(plan.Integers!.Form);
         var floats = new PanelEvaluator<float>(plan.Form);
         float[] row = new float[plan.InputCount], expected = new float[plan.OutputCount];
         double largest = 0;
         long same = 0;
-        for (int i = 0; i < samples.Length; i++)
+        for (int i = 0; i < samples.Count; i++)
         {
             token.ThrowIfCancellationRequested();
             for (int p = 0; p < row.Length; p++)
@@ -92,7 +98,7 @@ internal static class QuantizeCommand
             if (Largest(found) == Largest(expected)) same++;
         }
 
-        return new Comparison(samples.Length, largest, same);
+        return new Comparison(samples.Count, largest, same);
     }
 
     private static int Largest(float[] outputs) => Array.IndexOf(outputs, outputs.Max());
