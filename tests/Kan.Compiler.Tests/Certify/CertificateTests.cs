@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Kan.Compiler.Certify;
 using Kan.Compiler.Lower;
 using Kan.Compiler.Tests.Support;
@@ -91,8 +92,54 @@ public sealed class CertificateTests
     }
 
     [Fact]
-    public void The_worst_output_counts() =>
+    public void The_worst_output_counts()
+    {
         Check(16, [KanLayer.Affine(1, 3, static (q, _) => q == 1 ? 8 : 1)], Range(-2.5, 2.5));
+
+        // Sums of two parts each: 1 and 1, 1 and 4, 1 and 2.
+        Rational[] second = [1, 4, 2];
+        for (int worst = 0; worst < 3; worst++)
+        {
+            Check(1 + 4 + 4, [KanLayer.Affine(2, 3, (q, p) => p == 0 ? 1 : second[(q + worst) % 3])], Range(-1.5, 1.5));
+            Check(1 + 1 + 4 + 4, [KanLayer.Affine(2, 3, (q, p) => p == 0 ? 1 : second[(q + worst) % 3], [1, 1, 1])], Range(-0.5, 0.5),
+                Range(-1.5, 1.5));
+        }
+    }
+
+    /// <summary>Terms of both signs: [0, 3] and [-3, 0], off by 2 u each, are [-3, 3], off by 2 u more.</summary>
+    [Fact]
+    public void Signs_are_kept() => Check(2 + 2 + 2, [KanLayer.Affine(2, 1, static (_, p) => 1 - (2 * p))], Range(0, 3));
+
+    /// <summary>The bias 8 may be rounded by 8 u, and the sum of 9; so may 9 behind it.</summary>
+    [Fact]
+    public void A_bias_is_part_of_what_the_next_layer_reads() =>
+        Check(8 + 8 + 8, [KanLayer.Affine(1, 1, static (_, _) => 1, [8]), Linear(1)], Range(-1, 1));
+
+    /// <summary>A product is one number, and is not looked at before it is added: the last float but a few is no overflow.</summary>
+    [Fact]
+    public void A_number_close_to_the_largest_is_finite()
+    {
+        var end = Rational.FromSingle(float.MaxValue) * Rational.Create(99_999_995, 100_000_000);
+        Check(Math.ScaleB(1, 127), [Linear(1)], new InputRange(-end, end));
+    }
+
+    [Fact]
+    public void A_certificate_can_be_cancelled()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        var form = new NetworkForm(Precision.Single, [Plans.One(Linear(2)).Form]);
+        Assert.Throws<OperationCanceledException>(() => ErrorBound.Certify(new KanNetwork([Linear(2)]), form, [Range(-1, 1)], cancelled));
+        var maximum = new MaximumDescription(new WindowGeometry { Channels = 1, Height = 1, Width = 1, KernelHeight = 1, KernelWidth = 1 });
+        Assert.Throws<OperationCanceledException>(() => WindowRounding.OfMaximum(maximum, static _ => default, static _ => 0, cancelled));
+
+        // A convolution looks every 65,536 terms.
+        var image = new WindowGeometry { Channels = 1, Height = 1, Width = 65_536, KernelHeight = 1, KernelWidth = 1 };
+        var convolution = new ConvolutionDescription(image, 1, 1, [2], []);
+        var type = new NumberType(Precision.Single);
+        Assert.Throws<OperationCanceledException>(() => WindowRounding.OfConvolution(
+            convolution, new ConvolutionForm(image, 1, 1, [0], [2], default), static _ => default, static _ => 0, type,
+            new OverflowWatch(type), cancelled));
+    }
 
     /// <summary>Node by node nothing is added, but a bias is rounded: 5 by 4 u, 1/3 by u / 4.</summary>
     [Fact]
@@ -174,6 +221,10 @@ public sealed class CertificateTests
             Assert.Equal(3, plan.ErrorBound / Unit, 1e-6);
         }
 
+        // A matrix behind it: 6 u, and 4 u for each of two sums.
+        var matrix = Plans.Document(Precision.Single, Lowering.Auto, [layers[0], new AffineDescription(2, 1, [2, 0], [])], Range(-1, 1));
+        Assert.Equal(6 + 4 + 4, matrix.ErrorBound / Unit, 1e-6);
+
         // Doubled behind it, 6 u are carried, and a sum of 6 rounds by 4 u.
         var doubled = Plans.Document(Precision.Single, Lowering.Auto,
             [layers[0], new ConvolutionDescription(image with { Width = 2, KernelWidth = 1 }, 1, 1, [2], [])], Range(-1, 1));
@@ -198,7 +249,7 @@ public sealed class CertificateTests
         // 1/3 and 1 at input 0; then nothing: four sums of 4/3.
         Assert.Equal(4.0 / 3, reaches[0].Values.High, 1e-12);
         Assert.Equal(0.25 + (3 * off) + 4, reaches[0].Own / Unit, 1e-4);
-        Assert.Equal(1.0 / 3, reaches[0].Carried, 1e-7);
+        Assert.Equal((double)(1f / 3), reaches[0].Carried, 1e-14);
 
         // 4 times input 0, then 2 times input 3, the second channel of the second place: 12, thrice, and 22.
         Assert.Equal(new Enclosure(-18, 22), Rounded(reaches[1].Values));

@@ -61,6 +61,24 @@ public sealed class TermTests
     }
 
     /// <summary>
+    /// Slope 8 before the knot, 1 behind it, where the table has another value: 32 u, 32 u, 8 u and 16 u on [0, 4], and 7 * 4 u for the knot.
+    /// </summary>
+    [Fact]
+    public void A_segment_ends_at_its_knot()
+    {
+        var table = new SegmentTable([4], [4, 4], [8, 4], [8, 1]);
+        Check(SegmentRounding.Of(table, 0, new Enclosure(0, 8), s_type, Watch()), 88 + 28, 24);
+        table = new SegmentTable([4], [4, 4], [1e9, 8, 1e9, 4], [1e9, 8, 1e9, 1]);
+        Check(SegmentRounding.Of(table, 1, new Enclosure(0, 8), s_type, Watch()), 88 + 28, 24);
+
+        // The value behind it is large: 4 u, 4 u, 512 u and 512 u.
+        table = new SegmentTable([4], [4, 4], [1e9, 8, 1e9, 512], [1e9, 1, 1e9, 1]);
+        Check(SegmentRounding.Of(table, 1, new Enclosure(0, 8), s_type, Watch()), 4 + 4 + 512 + 512, 516);
+        table = new SegmentTable([4, 5], [4, 4, 5], [1e9, 8, 1e9, 8, 1e9, 8], [1e9, 1, 1e9, 2, 1e9, 4]);
+        Check(SegmentRounding.Of(table, 1, new Enclosure(4, 5), s_type, Watch()), 20 + 8, 10);
+    }
+
+    /// <summary>
     /// A table of steep lines: the larger of two errors counts, and the differences and results are looked at for overflow.
     /// </summary>
     [Fact]
@@ -215,8 +233,8 @@ public sealed class TermTests
     {
         var geometry = new WindowGeometry { Channels = 1, Height = 1, Width = 1, KernelHeight = 1, KernelWidth = 1 };
         foreach (LayerForm form in new LayerForm[] { new MaximumForm(geometry), new ConvolutionForm(geometry, 1, 1, [0], [1], default) })
-            Assert.Throws<InvalidOperationException>(() =>
-                TermRounding.Of(new KanEdge(0, 0, PiecewiseLinearFunction.Identity), form, default, s_type, Watch()));
+            Assert.Equal("A layer over an image is certified as a whole.", Assert.Throws<InvalidOperationException>(() =>
+                TermRounding.Of(new KanEdge(0, 0, PiecewiseLinearFunction.Identity), form, default, s_type, Watch())).Message);
     }
 
     private static OverflowWatch Watch() => new(s_type);
