@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Kan.Compiler.Certify;
 using Xunit;
 
@@ -49,6 +50,13 @@ public sealed class SensitivityTests
         Assert.Null(Wide(4, 1_048_577));
         Assert.NotNull(Wide(4, 1_048_576));
 
+        // 2,048 outputs of 50,000 edges are more than 10^8 steps.
+        var many = new KanLayer(25, 2048, from p in Enumerable.Range(0, 25)
+                                          from q in Enumerable.Range(0, 2000)
+                                          select new KanEdge(p, q, PiecewiseLinearFunction.Identity));
+        Assert.Null(Sensitivity.Worst(new KanNetwork([new KanLayer(1, 25, []), many]),
+            [null, [.. Enumerable.Repeat(Enclosure.Exactly(1), 50_000)]], [new double[25], new double[2048]], token));
+
         double[]? Wide(int outputs, int inputs) => Sensitivity.Worst(
             new KanNetwork([new KanLayer(1, inputs, []), new KanLayer(inputs, outputs, Edges((0, 0)))]), [null, [Enclosure.Exactly(1)]],
             [new double[inputs], new double[outputs]], token);
@@ -74,7 +82,7 @@ public sealed class SensitivityTests
         double[] matrix = [.. numbers.Split(' ').Select(static number =>
             double.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
         double bound = SpectralNorm.Bound(matrix, rows, columns, TestContext.Current.CancellationToken);
-        Assert.InRange(bound, expected * (1 - 1e-15), expected * 1.006);
+        Assert.InRange(bound, expected, expected * 1.006);
     }
 
     /// <summary>A random matrix against power iteration on A^T A.</summary>
@@ -112,6 +120,29 @@ public sealed class SensitivityTests
         double[] matrix = new double[64];
         for (int i = 0; i < 8; i++) matrix[i * 9] = 1 + (i * 0.002);
         Assert.InRange(SpectralNorm.Bound(matrix, 8, 8, TestContext.Current.CancellationToken), 1.014, 1.014 * 1.01);
+    }
+
+    /// <summary>
+    /// Power iteration starts from (1, 1.1), which is at a right angle to the largest singular vector here, and finds the other value. Its
+    /// square is too small by a factor of 1.3, which the last factor that is tried makes up for; by 1.6, which none does.
+    /// </summary>
+    [Fact]
+    public void An_estimate_that_is_too_small_is_not_believed()
+    {
+        var token = TestContext.Current.CancellationToken;
+        double length = Math.Sqrt(2.21), near = Math.Sqrt(1.3), far = Math.Sqrt(1.6);
+        Assert.InRange(SpectralNorm.Bound([1.1 * near, -near, 1, 1.1], 2, 2, token), Math.Sqrt(1.5) * length * 0.9999,
+            Math.Sqrt(1.5) * length * 1.0001);
+        Assert.Equal(Math.Sqrt(2.6) * length, SpectralNorm.Bound([1.1 * far, -far, 1, 1.1], 2, 2, token), 1e-12);
+    }
+
+    [Fact]
+    public void Work_can_be_cancelled()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => SpectralNorm.Bound([1, 2, 3, 4], 2, 2, cancelled));
+        var network = new KanNetwork([new KanLayer(1, 1, Edges((0, 0))), new KanLayer(1, 1, Edges((0, 0)))]);
+        Assert.Throws<OperationCanceledException>(() => Sensitivity.Worst(network, [null, [Enclosure.Exactly(1)]], [[1], [1]], cancelled));
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public sealed class CostTests
 
         // A tile: 20 and 1.05 a panel.
         Assert.Equal((20 + (100 * 1.05)) / 3.5, layer.PredictedBatchNanoseconds, 1e-9);
+        Assert.Equal(20 + (400 * 1.05), CostModel.Batch(Plans.Dense(100, 64)), 1e-9);
     }
 
     [Fact]
@@ -96,6 +97,7 @@ public sealed class CostTests
         Assert.Equal(896 * 1.4, CostModel.Listed(896, 2), 1e-9);
         Assert.Equal(897 * 1.4, CostModel.Listed(897, 2), 1e-9);
         Assert.Equal(20000 * 3.8, CostModel.Listed(20000, 1), 1e-9);
+        Assert.Equal(20000 * 1.4, CostModel.Listed(20000, 2), 1e-9);
         Assert.Equal(40000 * 2.05, CostModel.Listed(40000, 2), 1e-9);
         Assert.Equal(37, CostModel.NaNSearch(7));
 
@@ -107,6 +109,11 @@ public sealed class CostTests
         // A batch takes the cheaper: these lists, not a tile of 20 + 200 * 1.05.
         Assert.Equal(CostModel.Single(layer), CostModel.Batch(layer));
         Assert.Null(layer.Kernel!.Tiles.WideBatch);
+
+        // Eight panels in two blocks of one pass each: the parts of both count.
+        var blocks = Plans.One(Plans.Affine(400, 128, static (p, q) => q / 16 == p % 8 ? 1 : 0));
+        blocks = blocks with { Kernel = new AffineKernelPlan(blocks.Sparse) };
+        Assert.Equal(45 + (400 * 1.9) + 30 + 25, CostModel.Single(blocks), 1e-9);
     }
 
     /// <summary>Windows: 2.3 a step, or 1.25 fetches; 2.1 in a batch.</summary>
@@ -130,6 +137,9 @@ public sealed class CostTests
         Assert.Equal(20 + (16 * 2.1) + 34, CostModel.WindowsOfBatch(layer, few), 1e-9);
         Assert.Equal(20 + (16 * 2.1) + 34,
             CostModel.Batch(Plans.Dense(640, 16) with { Kernel = new AffineKernelPlan(null) { Windows = few } }) - 36, 1e-9);
+
+        // An activation before them comes on top.
+        Assert.Equal(20 + (4 * 1.5) + (16 * 2.1) + 34, CostModel.WindowsOfBatch(Plans.One(ReluThen(64, 5)), few), 1e-9);
 
         LayerPlan With(bool single, bool batch) =>
             layer with { Kernel = new AffineKernelPlan(null) { Windows = windows with { ForSingle = single, ForBatch = batch } } };

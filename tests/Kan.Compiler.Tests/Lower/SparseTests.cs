@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Kan.Compiler.Lower;
 using Kan.Compiler.Tests.Support;
 using Kan.Panels;
@@ -16,14 +17,21 @@ public sealed class SparseTests
     {
         { 200, 60, 100, Precision.Single }, { 200, 60, 100, Precision.Double }, { 400, 16, 60, Precision.Single },
         { 150, 200, 300, Precision.Single }, { 300, 40, 170, Precision.Single }, { 333, 130, 90, Precision.Single },
-        { 101, 24, 50, Precision.Double },
+        { 101, 24, 50, Precision.Double }, { 300, 32, 100, Precision.Single },
     };
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Lists_hold_each_weight_once_in_its_partial_sum(int inputs, int outputs, int keep, Precision precision)
+    public void Lists_hold_each_weight_once_in_its_partial_sum(int inputs, int outputs, int keep, Precision precision) =>
+        Check(inputs, outputs, precision, (p, q) => Kept(p, q, outputs, keep));
+
+    /// <summary>Rows of weights side by side: a lane without an output does not read the next row.</summary>
+    [Fact]
+    public void Lanes_without_an_output_are_0() => Check(200, 20, Precision.Single, static (p, q) => p % 40 < 4 ? 1 + p + q : 0);
+
+    private static void Check(int inputs, int outputs, Precision precision, Func<int, int, int> weight)
     {
-        var layer = Plans.One(Plans.Affine(inputs, outputs, (p, q) => Kept(p, q, outputs, keep)), precision);
+        var layer = Plans.One(Plans.Affine(inputs, outputs, weight), precision);
         var lists = layer.Sparse;
         Assert.NotNull(lists);
         int lanes = layer.Lanes / lists.PartsOfPanel, sums = layer.PartialSums;
@@ -74,8 +82,14 @@ public sealed class SparseTests
         }
 
         Assert.Equal((layer.OutputPanels * lists.PartsOfPanel), part);
-        Assert.Equal(Enumerable.Range(0, inputs * outputs).Select(i => (double)Kept(i / outputs, i % outputs, outputs, keep)), found);
+        Assert.Equal(Enumerable.Range(0, inputs * outputs).Select(i => (double)weight(i / outputs, i % outputs)), found);
         Assert.Equal(0, layer.Table.Length % layer.Lanes);
+
+        // One pass stands behind the other: weights, and a number for each of them, up to a whole part.
+        int[] ends = [.. lists.Passes.Select(pass => pass.Start + (pass.Rounds * pass.Chains * lanes)
+            + (((pass.Rounds * pass.Chains) + lanes - 1) / lanes * lanes))];
+        Assert.Equal(lists.Passes.Skip(1).Select(static pass => pass.Start), ends[..^1]);
+        Assert.InRange(layer.Table.Length - ends[^1], 0, lanes);
     }
 
     /// <summary>Panels of which one half alone has weights are halved; whole panels are not.</summary>
@@ -104,12 +118,18 @@ public sealed class SparseTests
         var layer = Plans.One(Plans.Affine(200, 16, (p, q) => p / 4 < ofChain ? 1 : 0));
         Assert.Equal(expected, layer.Sparse is not null);
         if (expected) Assert.Equal(new SparsePass(16 + (200 * 16), 23, 4), Assert.Single(layer.Sparse!.Passes));
+
+        // Two chains of that length cost as much: the others are padded to it.
+        layer = Plans.One(Plans.Affine(200, 16, (p, q) => p % 4 < 2 && p / 4 < ofChain ? 1 : 0));
+        Assert.Equal(expected, layer.Sparse is not null);
     }
 
     [Theory]
     [InlineData(300, 200, 3, 20)]
     [InlineData(784, 128, 10, 20)]
     [InlineData(64, 300, 4, 30)]
+    [InlineData(784, 40, 10, 0)]
+    [InlineData(784, 16, 20, 0)]
     public void Windows_are_as_many_as_the_schedule_has(int inputs, int outputs, int keep, int start)
     {
         var random = new Random(3);
@@ -156,6 +176,30 @@ public sealed class SparseTests
         Assert.Equal(parts,
             string.Join(' ', windows.Parts(new WindowBlock(0, 1, 7, 1, 0, 0)).Select(static part => $"{part.First}:{part.Chains}")));
         Assert.Equal(0, windows.Length);
+        Assert.Equal(8 / chains, windows.Parts(new WindowBlock(0, 1, 8, 1, 0, 0)).Count());
+    }
+
+    /// <summary>Of 40 of 200 inputs at the beginning: lists are better for one sample, windows for many.</summary>
+    [Fact]
+    public void Windows_may_be_for_batches_alone()
+    {
+        var windows = Plans.One(Plans.Affine(200, 16, static (p, q) => p < 40 ? 1 : 0)).Windows!;
+        Assert.False(windows.ForSingle);
+        Assert.True(windows.ForBatch);
+    }
+
+    /// <summary>What a ReLU is multiplied with has windows too; the search can be cancelled.</summary>
+    [Fact]
+    public void Windows_are_made_of_factors_too()
+    {
+        var random = new Random(3);
+        var layer = Plans.One(new KanLayer(300, 200, from p in Enumerable.Range(0, 300)
+                                                     from q in Enumerable.Range(0, 200)
+                                                     where random.Next(10) == 0
+                                                     select new KanEdge(p, q, PiecewiseLinearFunction.Relu)));
+        Assert.Equal(LayerLowering.Factored, layer.Form.Lowering);
+        Assert.NotNull(layer.Windows);
+        Assert.Throws<OperationCanceledException>(() => SparseWindows.TryCreate(layer, 0, new CancellationToken(canceled: true)));
     }
 
     [Fact]

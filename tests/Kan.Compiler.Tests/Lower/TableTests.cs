@@ -217,6 +217,7 @@ public sealed class TableTests
     [Theory]
     [InlineData(2, 3, 4, 2, 1)]
     [InlineData(3, 18, 3, 1, 1)]
+    [InlineData(2, 16, 3, 2, 1)]
     [InlineData(4, 36, 2, 2, 2)]
     public void The_weights_of_a_convolution_are_packed_panel_by_panel(int channels, int filters, int size, int kernel, int groups)
     {

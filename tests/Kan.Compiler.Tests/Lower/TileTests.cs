@@ -46,6 +46,7 @@ public sealed class TileTests
     [InlineData(1, 7, 1, false)]
     [InlineData(2, 3, 1, true)]
     [InlineData(4, 6, 1, false)]
+    [InlineData(1, 6, 2, false)]
     public void Several_samples_in_six_sums_are_for_half_a_panel(int panels, int samples, int sums, bool expected) =>
         Assert.Equal(expected, new Tile(panels, samples, sums).IsNarrow);
 
@@ -113,11 +114,21 @@ public sealed class TileTests
         var layer = Plans.One(Plans.Edges(1, 96, 3), lowering: Lowering.Clamp);
         var runs = ((UnitsKernelPlan)layer.Kernel!).Runs(layer, panels).ToArray();
         Assert.Equal([false, expected, false], runs.Select(static run => run.IsLoop));
+
+        // Partial sums take as many: five kinds of four of them are 140, six are 168.
+        for (int bends = 4; bends < 6; bends++)
+        {
+            layer = Plans.One(Plans.Edges(4, 16, bends), lowering: Lowering.Clamp);
+            Assert.Equal(4, layer.PartialSums);
+            Assert.Equal([false, bends == 5, false],
+                ((UnitsKernelPlan)layer.Kernel!).Runs(layer, 1).Select(static run => run.IsLoop));
+        }
     }
 
     [Fact]
     public void A_plan_without_tiles_says_so() =>
-        Assert.Throws<InvalidOperationException>(static () => new RowsKernelPlan([]).Tiles);
+        Assert.Equal("The tiles of this layer are not decided yet.",
+            Assert.Throws<InvalidOperationException>(static () => new RowsKernelPlan([]).Tiles).Message);
 
     [Fact]
     public void Kernels_say_what_they_read()
