@@ -54,23 +54,47 @@ public sealed class IntegerTests
         foreach (bool isShared in new[] { true, false })
         {
             ImmutableArray<InputRange> ranges = isShared ? [s_unit] : [.. Enumerable.Range(1, 5).Select(i => new InputRange(-i, i + seed))];
-            var form = Plan(ranges, Affine(5, 1, weights)).Form;
+            // A second output has them in another order, at half the size.
+            var form = Plan(ranges, Affine(5, 2, [.. weights.Zip(weights.Reverse(), static (a, b) => new[] { a, b / 2 })
+                .SelectMany(static pair => pair)])).Form;
             var layer = form.Layers[0];
 
-            // What each weight is of a step of its input, and the least step at which all fit.
-            double[] scaled = [.. weights.Select((w, p) => w * form.Input(p).Scale)];
-            double least = scaled.Max(Math.Abs) / 127;
-            for (int p = 0; p + 1 < 5; p += 2)
-            {
-                if (Math.Sign(scaled[p]) == Math.Sign(scaled[p + 1])) least = Math.Max(least, Math.Abs(scaled[p] + scaled[p + 1]) / 128);
-            }
-
-            double unit = layer.Units[0];
-            Assert.InRange(unit, least * (1 - 1e-6), least * 1.02);
-            for (int p = 0; p < 5; p++)
-                Assert.InRange(Math.Abs((scaled[p] / unit) - layer.Weight(p, 0)), 0, 0.5 + 1e-4);
+            Check(0, weights);
+            Check(1, [.. weights.Reverse().Select(static w => w / 2)]);
             Assert.True(layer.FitsPairs);
-            Assert.InRange(layer.Biases[0] - (0.1 / unit), -0.5001, 0.5001);
+
+            // What each weight is of a step of its input, and the least step at which all fit.
+            void Check(int q, double[] weights)
+            {
+                double[] scaled = [.. weights.Select((w, p) => w * form.Input(p).Scale)];
+                double least = scaled.Max(Math.Abs) / 127;
+                for (int p = 0; p + 1 < 5; p += 2)
+                {
+                    if (Math.Sign(scaled[p]) == Math.Sign(scaled[p + 1])) least = Math.Max(least, Math.Abs(scaled[p] + scaled[p + 1]) / 128);
+                }
+
+                double unit = layer.Units[q];
+                Assert.InRange(unit, least * (1 - 1e-6), least * 1.02);
+                for (int p = 0; p < 5; p++)
+                    Assert.InRange(Math.Abs((scaled[p] / unit) - layer.Weight(p, q)), 0, 0.5 + 1e-4);
+                Assert.InRange(layer.Biases[q] - (0.1 / unit), -0.5001, 0.5001);
+            }
+        }
+    }
+
+    /// <summary>63.5 and 64.5 steps are 64 and 64; where the step is rounded down to a float they would be 64 and 65, which is one too many.</summary>
+    [Fact]
+    public void A_step_that_is_rounded_down_is_widened()
+    {
+        for (int i = 3; i < 60; i++)
+        {
+            foreach (int sign in new[] { 1, -1 })
+            {
+                var layer = Plan([s_unit], new AffineDescription(2, 1,
+                    [Rational.Create(127 * sign, 2 * i), Rational.Create(129 * sign, 2 * i)], [])).Form.Layers[0];
+                Assert.True(layer.FitsPairs);
+                Assert.InRange(Math.Abs(layer.Weight(0, 0) + layer.Weight(1, 0)), 126, 128);
+            }
         }
     }
 

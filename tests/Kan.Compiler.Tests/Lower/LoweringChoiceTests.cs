@@ -65,6 +65,20 @@ public sealed class LoweringChoiceTests
         Check(LayerLowering.Clamp, "clamped differences: about 16 cycles against 107 for rows", own, Lowering.Auto);
     }
 
+    /// <summary>
+    /// 100 inputs, 64 outputs. Rows: seven panels of four knots, 70, and 400 panels at 2.1 fetches of 2.05, 1,722, since the rows take more than
+    /// 28 KiB. Five units: 1,300 lines of a panel for each of 4, fetched at 2.05. The first input bends once only.
+    /// </summary>
+    [Fact]
+    public void Large_tables_are_fetched()
+    {
+        var large = Plans.Edges(100, 64, 4);
+        var mixed = new KanLayer(100, 64, large.Edges.Select(static edge => edge.Input > 0 ? edge : edge with { Function = Plans.Edge(1, 0, edge.Output) }));
+        Check(LayerLowering.Rows, "one row of values and slopes for each input: about 1792 cycles against 10660 for clamped differences", mixed,
+            Lowering.Auto);
+        Assert.Equal(100 * 64 * 13, TableSize.Of(mixed, LayerLowering.Clamp, Precision.Single));
+    }
+
     [Fact]
     public void Rows_over_too_many_breakpoints_are_not_made()
     {

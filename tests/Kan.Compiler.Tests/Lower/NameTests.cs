@@ -16,6 +16,7 @@ public sealed class NameTests
     [InlineData("Ab", "Ab", "ab")]
     [InlineData("x1", "X1", "x1")]
     [InlineData("2 doors", "_2Doors", "_2Doors")]
+    [InlineData("2doors", "_2doors", "_2doors")]
     [InlineData("n-th (max.)", "NThMax", "nThMax")]
     [InlineData("mm2area", "Mm2area", "mm2area")]
     [InlineData("température", "Température", "température")]
@@ -41,6 +42,26 @@ public sealed class NameTests
         Assert.Equal(["Equals_0", "Other"], Identifiers.Of(["equals", "other"], "Input", new HashSet<string> { "Equals" }));
         Assert.Equal(["urlCount_0", "urlCount_1"], Identifiers.Parameters(["URLCount", "UrlCount"]));
         Assert.Equal(["Input0", "Input1"], Identifiers.Of(["", "?"], "Input", new HashSet<string>()));
+    }
+
+    /// <summary>The keywords of C#, as its specification lists them.</summary>
+    [Theory]
+    [InlineData("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum")]
+    [InlineData("event explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long")]
+    [InlineData("namespace new null object operator out override params private protected public readonly ref return sbyte sealed short")]
+    [InlineData("sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual")]
+    [InlineData("void volatile while")]
+    public void A_parameter_may_be_named_by_a_keyword(string keywords) =>
+        Assert.All(keywords.Split(' '), static keyword => Assert.Equal(["@" + keyword, "other"],
+            Identifiers.Parameters(Identifiers.Of([keyword, "other"], "Input", new HashSet<string>()))));
+
+    [Fact]
+    public void Names_without_letters_are_numbered()
+    {
+        var members = NamedMembers.Of(new NetworkLabels(["!", "?"], [], [], ["!", "?"]) { Classes = ["!", "?"] }, 2, 2);
+        Assert.Equal(["Input0", "Input1"], members.Features);
+        Assert.Equal(["Output0", "Output1"], members.Results);
+        Assert.Equal(["Label0", "Label1"], members.Classes);
     }
 
     [Fact]
@@ -69,6 +90,11 @@ public sealed class NameTests
     [InlineData("GetHashCode")]
     [InlineData("Deconstruct")]
     [InlineData("MemberwiseClone")]
+    [InlineData("Equals")]
+    [InlineData("GetType")]
+    [InlineData("PrintMembers")]
+    [InlineData("Finalize")]
+    [InlineData("ReferenceEquals")]
     public void A_field_is_not_named_like_a_member_of_every_record(string name) =>
         Assert.Equal([name + "_0", "B"], NamedMembers.Of(Labels([name, "b"]), 2, 1).Features);
 

@@ -14,8 +14,13 @@ public sealed class RunTests
     [InlineData(43, 7, false)]
     [InlineData(2, 16, true)]
     [InlineData(2, 17, false)]
-    public void Small_networks_are_written_out(int inputs, int outputs, bool expected) =>
+    public void Small_networks_are_written_out(int inputs, int outputs, bool expected)
+    {
         Assert.Equal(expected, RunPlan.Of([Plans.Dense(inputs, outputs)]).IsWrittenOut);
+        if (inputs * outputs > 290) return;
+        Assert.Equal(expected, RunPlan.Of(Plans.Of(Precision.Single, Lowering.Auto, Plans.Affine(inputs, outputs, Plans.Weight),
+            Plans.Affine(outputs, 1, Plans.Weight))).IsWrittenOut);
+    }
 
     [Fact]
     public void Terms_are_counted_for_each_form()
@@ -42,6 +47,12 @@ public sealed class RunTests
         Assert.Equal(expected, SmallNetwork.Includes([Plans.One(Plans.Edges(2, 3, bends), lowering: Lowering.Rows)]));
         Assert.Equal(expected, SmallNetwork.Includes([Plans.One(KanLayer.Activation(3, Plans.Curve(bends)))]));
         Assert.Equal(expected, SmallNetwork.Includes([Plans.One(CurveThen(bends))]));
+
+        // The input of most knots decides; one with knots is enough to read the table.
+        var mixed = Plans.One(new KanLayer(2, 1, [new KanEdge(0, 0, PiecewiseLinearFunction.Identity),
+            new KanEdge(1, 0, Plans.Edge(bends, 0, 0))]), lowering: Lowering.Rows);
+        Assert.Equal(expected, SmallNetwork.Includes([mixed]));
+        Assert.True(SmallNetwork.ReadsTable([mixed]));
         Assert.True(SmallNetwork.Includes([Plans.One(Plans.Edges(2, 3, bends), lowering: Lowering.Clamp)]));
     }
 
@@ -53,6 +64,14 @@ public sealed class RunTests
         Assert.True(plan.HasImages);
         Assert.False(plan.Run.IsWrittenOut);
         Assert.Equal(192, plan.Run.BlockRows);
+
+        // So is what stands behind them.
+        plan = Plans.Document(Precision.Single, Lowering.Auto, [new ConvolutionDescription(geometry with { Width = 3 }, 1, 1, [1, 2, 3, 4], []),
+            new AffineDescription(2, 1, [1, 2], [])]);
+        Assert.True(plan.HasImages);
+        Assert.False(plan.Run.IsWrittenOut);
+        Assert.Equal(plan.Layers[0].Table.Length, plan.Layers[1].TableStart);
+        Assert.Equal("the same weights at each place of an image", plan.Layers[0].Reason);
     }
 
     [Fact]

@@ -145,6 +145,10 @@ public sealed class SampleTests
         var lists = Plans.One(Plans.Affine(200, 3, static (p, q) => p < 20 ? 1 : 0));
         Assert.NotNull(lists.Sparse);
         Assert.Null(SamplePlan.TryCreate([lists]));
+        Assert.NotNull(SamplePlan.TryCreate(Plans.Of(Precision.Single, Lowering.Rows, Plans.Edges(20, 200, 3),
+            Plans.Affine(200, 3, Plans.Weight))));
+        Assert.Null(SamplePlan.TryCreate(Plans.Of(Precision.Single, Lowering.Rows, Plans.Edges(20, 200, 3),
+            Plans.Affine(200, 3, static (p, q) => p < 20 ? 1 : 0))));
         var windows = new SparseWindows(0, 4, [], true, true);
         Assert.Null(SamplePlan.TryCreate([Plans.Dense(8, 3) with { Kernel = new AffineKernelPlan(null) { Windows = windows } }]));
 

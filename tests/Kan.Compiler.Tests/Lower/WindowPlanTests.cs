@@ -29,6 +29,7 @@ public sealed class WindowPlanTests
         Assert.False(plan.IsByChannel);
         Assert.False(plan.IsMaximum);
         Assert.Equal((1, 1, 8, 10, 40, 320), (plan.Above, plan.Before, plan.Rows, plan.Columns, plan.Pitch, plan.ImageLength));
+        Assert.Equal(12, WindowPlan.Of(Convolution(s_image with { PadRight = 2 }, 6, 2), 1)!.Columns);
         Assert.Equal((6, 2, 3, 2, 12), (plan.Filters, plan.Groups, plan.GroupFilters, plan.GroupChannels, plan.Terms));
     }
 
