@@ -46,9 +46,7 @@ public sealed class SensitivityTests
         // 2,049 outputs: their matrix has more than 2^22 entries. 2,048 do not.
         Assert.Null(Wide(2049, 1));
         Assert.NotNull(Wide(2048, 1));
-        Assert.Null(Wide(1, 4_194_305));
-        Assert.Null(Wide(4, 1_048_577));
-        Assert.NotNull(Wide(4, 1_048_576));
+        Assert.Null(Wide(2048, 2049));
 
         // 2,048 outputs of 50,000 edges are more than 10^8 steps.
         var many = new KanLayer(25, 2048, from p in Enumerable.Range(0, 25)

@@ -23,7 +23,8 @@ public sealed class FunctionCompilerTests
     public void A_jump_stays_where_the_decimal_reading_fails()
     {
         var problem = Assert.Single(new FunctionCompilation(
-            "static double F(double x) => (x <= 1000 ? 0.1 * x : 100 + 0.2 * (x - 1000)) + 1 / (0.1 + 0.2 - 0.3);")["F"].Problems);
+            "static double F(double x) { double a = 0.1, b = 0.2, c = 0.3; return (x <= 1000 ? 0.1 * x : 100 + 0.2 * (x - 1000)) + 1 / (a + b - c); }")
+            ["F"].Problems);
         Assert.Equal("KAN0203", problem.Descriptor.Id);
     }
 
