@@ -225,6 +225,11 @@ public sealed class CertificateTests
         var matrix = Plans.Document(Precision.Single, Lowering.Auto, [layers[0], new AffineDescription(2, 1, [2, 0], [])], Range(-1, 1));
         Assert.Equal(6 + 4 + 4, matrix.ErrorBound / Unit, 1e-6);
 
+        // Behind ReLUs, which round nothing.
+        var behind = Plans.Document(Precision.Single, Lowering.Auto,
+            [new ActivationDescription(3, [PiecewiseLinearFunction.Relu]), layers[0]], Range(-1, 1));
+        Assert.Equal(3, behind.ErrorBound / Unit, 1e-6);
+
         // Doubled behind it, 6 u are carried, and a sum of 6 rounds by 4 u.
         var doubled = Plans.Document(Precision.Single, Lowering.Auto,
             [layers[0], new ConvolutionDescription(image with { Width = 2, KernelWidth = 1 }, 1, 1, [2], [])], Range(-1, 1));

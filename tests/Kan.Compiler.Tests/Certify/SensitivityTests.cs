@@ -131,6 +131,11 @@ public sealed class SensitivityTests
         double length = Math.Sqrt(2.21), near = Math.Sqrt(1.3), far = Math.Sqrt(1.6);
         Assert.InRange(SpectralNorm.Bound([1.1 * near, -near, 1, 1.1], 2, 2, token), Math.Sqrt(1.5) * length * 0.9999,
             Math.Sqrt(1.5) * length * 1.0001);
+
+        // Three of them: (1, 1.1, 1.2) is found, of a square of 3.65, and 1.3 times that is at a right angle to it.
+        double steep = Math.Sqrt(1.3 * 3.65 / 2.46);
+        Assert.InRange(SpectralNorm.Bound([1.1 * steep, 0.2 * steep, -1.1 * steep, 1, 1.1, 1.2, 0.145, -0.242, 0.101], 3, 3, token),
+            Math.Sqrt(1.5 * 3.65) * 0.9999, Math.Sqrt(1.5 * 3.65) * 1.0001);
         Assert.Equal(Math.Sqrt(2.6) * length, SpectralNorm.Bound([1.1 * far, -far, 1, 1.1], 2, 2, token), 1e-12);
     }
 
