@@ -71,7 +71,8 @@ public static class OnnxExporter
         var dense = new double[layer.OutputCount * layer.InputCount];
         foreach (var (row, column, value) in layer.Weights.Entries())
             dense[(row * layer.InputCount) + column] = rounder.Round(value, index);
-        return Tensor(WeightsName(index), ElementType(options.Precision), Raw(dense, options.Precision), layer.OutputCount, layer.InputCount);
+        return Tensor(WeightsName(index), ElementType(options.Precision), Raw(dense, options.Precision), layer.OutputCount,
+            layer.InputCount);
     }
 
     private static TensorProto Biases(ReluLayer layer, int index, NumberRounder rounder, OnnxExportOptions options)
