@@ -15,7 +15,9 @@ public sealed class CertificateTests
 {
     private const double Unit = 1.0 / (1 << 24);
 
-    /// <summary>Weights and biases that floats hold are exact: only the additions round, by u for sums from 1 to 2, 2 u from 2 to 4.</summary>
+    /// <summary>
+    /// Weights and biases that floats hold are exact: only the additions round, by u for sums from 1 to 2, 2 u from 2 to 4.
+    /// </summary>
     [Theory]
     [InlineData("2", 3, 4)]
     [InlineData("1", 1, 1)]
@@ -50,7 +52,8 @@ public sealed class CertificateTests
     }
 
     /// <summary>
-    /// Rays of slope 1 and 2 at 4 on [0, 8] are off by 36 u and reach 12 on the way; the addition in between rounds by 8 u, the last one by 8
+    /// Rays of slope 1 and 2 at 4 on [0, 8] are off by 36 u and reach 12 on the way; the addition in between rounds by 8 u, the last one
+    /// by 8
     /// u. A constant of 100 is the bias: it rounds by 64 u, and both additions with it.
     /// </summary>
     [Theory]
@@ -75,7 +78,8 @@ public sealed class CertificateTests
     }
 
     /// <summary>
-    /// y = h - h by two nodes. Forward, each node is off by 4 u of its own and 4 u of h, and the last layer by 16 u: 32 u. Weighed by what is
+    /// y = h - h by two nodes. Forward, each node is off by 4 u of its own and 4 u of h, and the last layer by 16 u: 32 u. Weighed by
+    /// what is
     /// behind it, the error of h cancels: 24 u.
     /// </summary>
     [Fact]
@@ -191,7 +195,8 @@ public sealed class CertificateTests
         Overflows("in layer 1 a partial sum can reach 9.0E+38, past the largest float, 3.4E+38",
             [Linear(1), KanLayer.Affine(1, 1, (_, _) => big)], 3);
         Overflows("in layer 0 a partial sum can reach 4.0E+38, past the largest float, 3.4E+38",
-            [new KanLayer(1, 1, [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([0], [-Exact(2e38), Exact(2e38)], 0, 0))])], 1, Lowering.Clamp);
+            [new KanLayer(1, 1,
+                [new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([0], [-Exact(2e38), Exact(2e38)], 0, 0))])], 1, Lowering.Clamp);
 
         // Sums and nodes at the very end of the type.
         var end = Rational.FromSingle(float.MaxValue);
@@ -206,80 +211,6 @@ public sealed class CertificateTests
             Assert.Equal(new ErrorCertificate(double.PositiveInfinity, reason), Certify(lowering, layers, Range(-range, range)));
     }
 
-    /// <summary>
-    /// A convolution of 1 and 2 over three numbers up to 1: a sum of 1 rounds by u, of 3 by 2 u. The maximum of two of them rounds nothing, and
-    /// is off by no more than one.
-    /// </summary>
-    [Fact]
-    public void A_convolution_adds_and_a_maximum_does_not()
-    {
-        var image = new WindowGeometry { Channels = 1, Height = 1, Width = 3, KernelHeight = 1, KernelWidth = 2 };
-        LayerDescription[] layers = [new ConvolutionDescription(image, 1, 1, [1, 2], []), new MaximumDescription(image with { Width = 2 })];
-        foreach (int count in new[] { 1, 2 })
-        {
-            var plan = Plans.Document(Precision.Single, Lowering.Auto, layers.Take(count), Range(-1, 1));
-            Assert.Equal(3, plan.ErrorBound / Unit, 1e-6);
-        }
-
-        // A matrix behind it: 6 u, and 4 u for each of two sums.
-        var matrix = Plans.Document(Precision.Single, Lowering.Auto, [layers[0], new AffineDescription(2, 1, [2, 0], [])], Range(-1, 1));
-        Assert.Equal(6 + 4 + 4, matrix.ErrorBound / Unit, 1e-6);
-
-        // Behind ReLUs, which round nothing.
-        var behind = Plans.Document(Precision.Single, Lowering.Auto,
-            [new ActivationDescription(3, [PiecewiseLinearFunction.Relu]), layers[0]], Range(-1, 1));
-        Assert.Equal(3, behind.ErrorBound / Unit, 1e-6);
-
-        // Doubled behind it, 6 u are carried, and a sum of 6 rounds by 4 u.
-        var doubled = Plans.Document(Precision.Single, Lowering.Auto,
-            [layers[0], new ConvolutionDescription(image with { Width = 2, KernelWidth = 1 }, 1, 1, [2], [])], Range(-1, 1));
-        Assert.Equal(6 + 4, doubled.ErrorBound / Unit, 1e-6);
-    }
-
-    /// <summary>
-    /// Two channels and two filters: weights 1/3 to inputs of 3 are off by three times what 1/3 is. Biases of 1/3 round by u / 4.
-    /// </summary>
-    [Fact]
-    public void Weights_of_a_convolution_round()
-    {
-        var image = new WindowGeometry { Channels = 2, Height = 1, Width = 2, KernelHeight = 1, KernelWidth = 2 };
-        var third = Rational.Create(1, 3);
-        var convolution = new ConvolutionDescription(image, 2, 1, [third, 0, 0, 0, 4, 0, 0, 2], [third, 0]);
-        var form = (ConvolutionForm)Plans.Document(Precision.Single, Lowering.Auto, [convolution]).Layers[0].Form;
-        var type = new NumberType(Precision.Single);
-        double off = Math.Abs((double)(1f / 3) - (1.0 / 3)) / Unit;
-        var reaches = WindowRounding.OfConvolution(convolution, form, static p => new Enclosure(-3, p == 3 ? 5 : 3), static p => 1 + p, type,
-            new OverflowWatch(type), TestContext.Current.CancellationToken);
-
-        // 1/3 and 1 at input 0; then nothing: four sums of 4/3.
-        Assert.Equal(4.0 / 3, reaches[0].Values.High, 1e-12);
-        Assert.Equal(0.25 + (3 * off) + 4, reaches[0].Own / Unit, 1e-4);
-        Assert.Equal((double)(1f / 3), reaches[0].Carried, 1e-14);
-
-        // 4 times input 0, then 2 times input 3, the second channel of the second place: 12, thrice, and 22.
-        Assert.Equal(new Enclosure(-18, 22), Rounded(reaches[1].Values));
-        Assert.Equal((8 * 3) + 16, reaches[1].Own / Unit, 1e-4);
-        Assert.Equal(4 + (2 * 4), reaches[1].Carried, 1e-7);
-    }
-
-    [Fact]
-    public void A_sum_of_a_convolution_may_overflow()
-    {
-        var image = new WindowGeometry { Channels = 1, Height = 1, Width = 2, KernelHeight = 1, KernelWidth = 2 };
-        var big = Rational.FromSingle(3e38f);
-        var plan = Plans.Document(Precision.Single, Lowering.Auto, [new ConvolutionDescription(image, 1, 1, [big, big], [])], Range(-1, 1));
-        Assert.Equal("in layer 0 a partial sum can reach 6.0E+38, past the largest float, 3.4E+38", plan.Certificate.Reason);
-    }
-
-    [Fact]
-    public void A_maximum_is_off_by_its_most_uncertain_input()
-    {
-        var maximum = new MaximumDescription(new WindowGeometry { Channels = 1, Height = 1, Width = 4, KernelHeight = 1, KernelWidth = 3 });
-        var reaches = WindowRounding.OfMaximum(maximum, static p => new Enclosure(p - 10, 5 - p), static p => p == 2 ? 0.5 : p,
-            TestContext.Current.CancellationToken);
-        Assert.Equal([new WindowReach(new Enclosure(-8, 5), 0, 1), new WindowReach(new Enclosure(-7, 4), 0, 3)], reaches);
-    }
-
     private static KanLayer Linear(int weight) => KanLayer.Affine(1, 1, (_, _) => weight);
 
     private static KanLayer Linear2() => KanLayer.Affine(1, 2, static (q, _) => 2 - q);
@@ -290,8 +221,6 @@ public sealed class CertificateTests
     private static InputRange Range(double low, double high) => new(Exact(low), Exact(high));
 
     private static Rational Exact(double value) => Rational.FromDouble(value);
-
-    private static Enclosure Rounded(Enclosure enclosure) => new(Math.Round(enclosure.Low, 9), Math.Round(enclosure.High, 9));
 
     private static ErrorCertificate Certify(Lowering lowering, IReadOnlyList<KanLayer> layers, params InputRange[] ranges) =>
         ErrorBound.Certify(new KanNetwork(layers),

@@ -70,7 +70,8 @@ public sealed class EnclosureTests
         {
             Rational low = ends.Aggregate(Rational.Min), high = ends.Aggregate(Rational.Max);
             Require.That(Exact(found.Low) <= low && Exact(found.High) >= high, $"{found} does not hold {low} to {high}.");
-            Require.That(found.Low >= low.ToDouble() - 1e-14 && found.High <= high.ToDouble() + 1e-14, $"{found} is wide for {low} to {high}.");
+            Require.That(found.Low >= low.ToDouble() - 1e-14 && found.High <= high.ToDouble() + 1e-14,
+                $"{found} is wide for {low} to {high}.");
         }
     }
 
@@ -99,7 +100,9 @@ public sealed class EnclosureTests
         Assert.Equal(new Enclosure(3, 3), Enclosure.Exactly(3));
     }
 
-    /// <summary>An edge on an interval against its exact values at the ends and the breakpoints between, and the slopes of the segments there.</summary>
+    /// <summary>
+    /// An edge on an interval against its exact values at the ends and the breakpoints between, and the slopes of the segments there.
+    /// </summary>
     [Theory]
     [InlineData(-5, -1)]
     [InlineData(-5, 0)]
@@ -114,7 +117,8 @@ public sealed class EnclosureTests
     {
         PiecewiseLinearFunction[] functions =
         [
-            PiecewiseLinearFunction.FromSlopes([0, Rational.Create(3, 2), 4], [Rational.Create(1, 3), -2, 5, Rational.Create(-1, 7)], 0, 10),
+            PiecewiseLinearFunction.FromSlopes(
+                [0, Rational.Create(3, 2), 4], [Rational.Create(1, 3), -2, 5, Rational.Create(-1, 7)], 0, 10),
             PiecewiseLinearFunction.Linear(Rational.Create(-2, 3), 5), PiecewiseLinearFunction.Relu,
         ];
         foreach (var function in functions)
@@ -124,7 +128,8 @@ public sealed class EnclosureTests
                 .Select(function.Evaluate)];
             Near(values, reach.Values);
             Near([.. Enumerable.Range(0, function.Slopes.Length)
-                .Where(j => (j == 0 || function.Breakpoints[j - 1] <= high) && (j == function.Slopes.Length - 1 || function.Breakpoints[j] >= low))
+                .Where(j => (j == 0 || function.Breakpoints[j - 1] <= high)
+                    && (j == function.Slopes.Length - 1 || function.Breakpoints[j] >= low))
                 .Select(j => function.Slopes[j])], reach.Slopes);
         }
 

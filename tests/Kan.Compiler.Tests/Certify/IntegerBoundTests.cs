@@ -38,7 +38,8 @@ public sealed class IntegerBoundTests
     }
 
     /// <summary>
-    /// Weight 63 for 64 misses 2^-14 for each step from code 128, of which there are 128 to the lowest. The bias 0.3 is 4,915 steps of 2^-14
+    /// Weight 63 for 64 misses 2^-14 for each step from code 128, of which there are 128 to the lowest. The bias 0.3 is 4,915 steps of
+    /// 2^-14
     /// and a rest.
     /// </summary>
     [Fact]
@@ -124,7 +125,8 @@ public sealed class IntegerBoundTests
     }
 
     /// <summary>
-    /// One input, two outputs 0.5 x and 0.25 x with weights 63 and 33 of 2^-14: errors are 2^-14 too little and 2^-14 too much for each step,
+    /// One input, two outputs 0.5 x and 0.25 x with weights 63 and 33 of 2^-14: errors are 2^-14 too little and 2^-14 too much for each
+    /// step,
     /// the difference of weights is a quarter, and a measured input may be off by 255 steps times 1.3e-7.
     /// </summary>
     [Fact]
@@ -157,7 +159,8 @@ public sealed class IntegerBoundTests
     }
 
     /// <summary>
-    /// Two layers: what is known before the second is multiplied by 0.5 in the first, which adds 2^-14 for each step, a bias of 0.3 and its own
+    /// Two layers: what is known before the second is multiplied by 0.5 in the first, which adds 2^-14 for each step, a bias of 0.3 and
+    /// its own
     /// codes, of a step of 1/256; then by 3, the difference of 2 and -1, whose integers are 2^-15 and 2^-14 too little.
     /// </summary>
     [Fact]
@@ -188,7 +191,8 @@ public sealed class IntegerBoundTests
         var codes = new CodeRange(1f / 256, 0);
         double[] table = new IntegerBound(
             [Linear([0.5, 0, 0, 0.5], [0, 0], outputs: 2), Linear([3, 4], [0]) with { IsRelu = true }],
-            new IntegerForm([s_codes], [Form([64, 0, 0, 64], [0, 0], [1f / 16384, 1f / 16384], codes), Form([96, 128 - 1], [0], [1f / 8192])]))
+            new IntegerForm([s_codes], [Form([64, 0, 0, 64], [0, 0], [1f / 16384, 1f / 16384], codes),
+                Form([96, 128 - 1], [0], [1f / 8192])]))
             .Differences(TestContext.Current.CancellationToken);
 
         // The input is off by the root of 2 times 255 steps; a matrix of 0.5 twice has a norm of 0.5, or up to half a percent more.

@@ -37,7 +37,8 @@ public sealed class IntegerSlackTests
     }
 
     /// <summary>
-    /// Weights that are exact in integers: 400 halves of half a step. Each deviation of 0 may be off by four units of the weight's share, for
+    /// Weights that are exact in integers: 400 halves of half a step. Each deviation of 0 may be off by four units of the weight's share,
+    /// for
     /// 255 steps; then the sum rounds 400 + 8 times, and the output is off by 1.8e-7.
     /// </summary>
     [Fact]
@@ -75,13 +76,15 @@ public sealed class IntegerSlackTests
     }
 
     /// <summary>
-    /// Outputs of weights 100.25 and 100, 63 and 62 of 2^-14 too little: the difference of 400 of them is a vector of length 20 / 4, off by twice
+    /// Outputs of weights 100.25 and 100, 63 and 62 of 2^-14 too little: the difference of 400 of them is a vector of length 20 / 4, off
+    /// by twice
     /// 1.2e-16 of each weight; that of the deviations one of 20 * 2^-14, off by four units of each share, twice.
     /// </summary>
     [Fact]
     public void Differences_of_outputs_round()
     {
-        var layer = new LinearLayer(Inputs, 2, [.. Enumerable.Repeat(new[] { 100.25, 100 }, Inputs).SelectMany(static pair => pair)], [0, 0], false);
+        double[] numbers = [.. Enumerable.Repeat(new[] { 100.25, 100 }, Inputs).SelectMany(static pair => pair)];
+        var layer = new LinearLayer(Inputs, 2, numbers, [0, 0], false);
         float unit = 1f / 64;
         sbyte[] weights = [.. Enumerable.Repeat(new sbyte[] { 50, 50 }, Inputs).SelectMany(static pair => pair)];
         var form = new IntegerForm([s_codes], [new IntegerLayerForm(Inputs, 2, [.. weights], [0, 0], [unit, unit], default)]);
@@ -110,7 +113,8 @@ public sealed class IntegerSlackTests
     }
 
     /// <summary>
-    /// Through a hidden node of 400 inputs, of weight 1 behind it: the largest singular value of a row is its length, 10, and the nearest double
+    /// Through a hidden node of 400 inputs, of weight 1 behind it: the largest singular value of a row is its length, 10, and the nearest
+    /// double
     /// of each weight is off by 1.2e-16 of it.
     /// </summary>
     [Fact]
@@ -129,7 +133,8 @@ public sealed class IntegerSlackTests
     }
 
     /// <summary>
-    /// Two inputs and two outputs, all deviations 2^-14 of one sign: a matrix of ones has 2. The weights of the next layer are read by node and
+    /// Two inputs and two outputs, all deviations 2^-14 of one sign: a matrix of ones has 2. The weights of the next layer are read by
+    /// node and
     /// output.
     /// </summary>
     [Fact]

@@ -11,7 +11,8 @@ namespace Kan.Compiler.Tests.Certify;
 public sealed class SensitivityTests
 {
     /// <summary>
-    /// Three layers of two nodes. Output 0: 2 and [1, 4] weigh the errors before it; the first node of the first layer reaches it by [1, 2] * 2
+    /// Three layers of two nodes. Output 0: 2 and [1, 4] weigh the errors before it; the first node of the first layer reaches it by [1,
+    /// 2] * 2
     /// - [1, 4] = [-2, 3], the second by 3 * [1, 4]. Output 1: 5 and -1, [1, 2] * 5 + 1 = [6, 11], and -3.
     /// </summary>
     [Fact]
@@ -70,7 +71,8 @@ public sealed class SensitivityTests
         { "0 0 -7 0 0 2", 3, 2, 7 }, { "2 0 0 2 0 0", 3, 2, 2 },
 
         // A product of vectors: the lengths of (1, 2, 2) and (3, 4).
-        { "3 4 6 8 6 8", 3, 2, 15 }, { "3 6 6 4 8 8", 2, 3, 15 }, { "5", 1, 1, 5 }, { "3 4", 1, 2, 5 }, { "1e-100 0 0 1e-100", 2, 2, 1e-100 },
+        { "3 4 6 8 6 8", 3, 2, 15 }, { "3 6 6 4 8 8", 2, 3, 15 }, { "5", 1, 1, 5 }, { "3 4", 1, 2, 5 },
+        { "1e-100 0 0 1e-100", 2, 2, 1e-100 },
     };
 
     [Theory]
@@ -101,7 +103,8 @@ public sealed class SensitivityTests
                 double[] image = [.. Enumerable.Range(0, rows)
                     .Select(r => Enumerable.Range(0, columns).Sum(c => matrix[(r * columns) + c] * vector[c]))];
                 length = Math.Sqrt(image.Sum(static x => x * x) / vector.Sum(static x => x * x));
-                vector = [.. Enumerable.Range(0, columns).Select(c => Enumerable.Range(0, rows).Sum(r => matrix[(r * columns) + c] * image[r]))];
+                vector = [.. Enumerable.Range(0, columns)
+                    .Select(c => Enumerable.Range(0, rows).Sum(r => matrix[(r * columns) + c] * image[r]))];
                 double scale = vector.Max(Math.Abs);
                 vector = Array.ConvertAll(vector, x => x / scale);
             }
@@ -111,7 +114,9 @@ public sealed class SensitivityTests
         }
     }
 
-    /// <summary>Two singular values that are nearly equal: power iteration is slow there, and the decomposition still proves the bound.</summary>
+    /// <summary>
+    /// Two singular values that are nearly equal: power iteration is slow there, and the decomposition still proves the bound.
+    /// </summary>
     [Fact]
     public void Values_that_are_close_are_bounded_too()
     {

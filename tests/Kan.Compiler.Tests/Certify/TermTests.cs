@@ -61,7 +61,8 @@ public sealed class TermTests
     }
 
     /// <summary>
-    /// Slope 8 before the knot, 1 behind it, where the table has another value: 32 u, 32 u, 8 u and 16 u on [0, 4], and 7 * 4 u for the knot.
+    /// Slope 8 before the knot, 1 behind it, where the table has another value: 32 u, 32 u, 8 u and 16 u on [0, 4], and 7 * 4 u for the
+    /// knot.
     /// </summary>
     [Fact]
     public void A_segment_ends_at_its_knot()
@@ -190,7 +191,8 @@ public sealed class TermTests
     }
 
     /// <summary>
-    /// Slopes 3 and 6 are six times a shape of slopes 1/2 and 1. On [4, 6] its height is 2: it rounds by 2 u each for the difference, the slope
+    /// Slopes 3 and 6 are six times a shape of slopes 1/2 and 1. On [4, 6] its height is 2: it rounds by 2 u each for the difference, the
+    /// slope
     /// and the result, and the knot by 4 u, where the slope changes by 1/2. The weight is a quotient, and rounds by 4 u.
     /// </summary>
     [Fact]

@@ -61,7 +61,9 @@ public sealed class BlockTests
         Assert.All(tiles.Wide.Runs, static run => Assert.Equal(run.Count > 1 ? 8 * 16 * 8 : 0, run.Step));
     }
 
-    /// <summary>Several samples loop over every run of equal blocks: within a group panels stand 16 apart, and groups are streams.</summary>
+    /// <summary>
+    /// Several samples loop over every run of equal blocks: within a group panels stand 16 apart, and groups are streams.
+    /// </summary>
     [Theory]
     [InlineData(256, "4:512", "4:16 4:16 4:16 4:16")]
     [InlineData(80, "1:0 1:0", "3:16 2:16")]

@@ -51,7 +51,8 @@ public sealed class CostTests
         Assert.Equal(cycles, CostModel.Single(Plans.One(Plans.Edges(inputs, outputs, bends), lowering: Lowering.Rows)), 1e-9 * cycles);
 
     /// <summary>
-    /// Units: 2.6 each for a panel. Four units, two of three numbers and two of two, and a panel of biases: the table has 31 panels for three
+    /// Units: 2.6 each for a panel. Four units, two of three numbers and two of two, and a panel of biases: the table has 31 panels for
+    /// three
     /// inputs.
     /// </summary>
     [Fact]
@@ -86,7 +87,9 @@ public sealed class CostTests
             Assert.Equal(CostModel.Single(layer), CostModel.Batch(layer));
     }
 
-    /// <summary>Lists: 1.9 a panel or 1.4 half a panel, or the fetch and 0.3; and 30 with 1 for each panel of inputs that NaN is looked for in.</summary>
+    /// <summary>
+    /// Lists: 1.9 a panel or 1.4 half a panel, or the fetch and 0.3; and 30 with 1 for each panel of inputs that NaN is looked for in.
+    /// </summary>
     [Fact]
     public void Lists_cost_more_for_each_part()
     {
@@ -146,7 +149,8 @@ public sealed class CostTests
     }
 
     /// <summary>
-    /// Samples in lanes: 0.8 a number moved in or out; for each input its terms of 1.1 or 2.7 and its search, shared by 16 lanes; 60 a layer
+    /// Samples in lanes: 0.8 a number moved in or out; for each input its terms of 1.1 or 2.7 and its search, shared by 16 lanes; 60 a
+    /// layer
     /// for 32 samples.
     /// </summary>
     [Fact]
@@ -162,7 +166,8 @@ public sealed class CostTests
         var five = Plans.One(Plans.Edges(10, 3, 4), lowering: Lowering.Rows);
         Assert.Equal((0.8 * 13) + (10 * ((3 * 2.7) + 8 + 15) / 16) + (60.0 / 32), CostModel.Lanes([five]), 1e-9);
         var curve = Plans.One(KanLayer.Activation(3, Plans.Curve(3)));
-        Assert.Equal((0.8 * 13) + (10 * 3 * 1.1 / 16) + (60.0 / 32) + (3 * 18.0 / 16) + (60.0 / 32), CostModel.Lanes([affine, curve]), 1e-9);
+        Assert.Equal((0.8 * 13) + (10 * 3 * 1.1 / 16) + (60.0 / 32) + (3 * 18.0 / 16) + (60.0 / 32), CostModel.Lanes([affine, curve]),
+            1e-9);
         var relu = Plans.One(ReluThen(10, 3));
         Assert.Equal((0.8 * 13) + (10 * ((3 * 1.1) + 8) / 16) + (60.0 / 32), CostModel.Lanes([relu]), 1e-9);
     }

@@ -66,23 +66,26 @@ public sealed class LoweringChoiceTests
     }
 
     /// <summary>
-    /// 100 inputs, 64 outputs. Rows: seven panels of four knots, 70, and 400 panels at 2.1 fetches of 2.05, 1,722, since the rows take more than
+    /// 100 inputs, 64 outputs. Rows: seven panels of four knots, 70, and 400 panels at 2.1 fetches of 2.05, 1,722, since the rows take
+    /// more than
     /// 28 KiB. Five units: 1,300 lines of a panel for each of 4, fetched at 2.05. The first input bends once only.
     /// </summary>
     [Fact]
     public void Large_tables_are_fetched()
     {
         var large = Plans.Edges(100, 64, 4);
-        var mixed = new KanLayer(100, 64, large.Edges.Select(static edge => edge.Input > 0 ? edge : edge with { Function = Plans.Edge(1, 0, edge.Output) }));
-        Check(LayerLowering.Rows, "one row of values and slopes for each input: about 1792 cycles against 10660 for clamped differences", mixed,
-            Lowering.Auto);
+        var mixed = new KanLayer(100, 64, large.Edges.Select(static edge =>
+            edge.Input > 0 ? edge : edge with { Function = Plans.Edge(1, 0, edge.Output) }));
+        Check(LayerLowering.Rows, "one row of values and slopes for each input: about 1792 cycles against 10660 for clamped differences",
+            mixed, Lowering.Auto);
         Assert.Equal(100 * 64 * 13, TableSize.Of(mixed, LayerLowering.Clamp, Precision.Single));
     }
 
     [Fact]
     public void Rows_over_too_many_breakpoints_are_not_made()
     {
-        // 128 outputs of 256 numbers a row, and 2^23 / 256 rows at most: 128 edges of 256 breakpoints, no two alike, are 2^15, and one more.
+        // 128 outputs of 256 numbers a row, and 2^23 / 256 rows at most: 128 edges of 256 breakpoints, no two alike, are 2^15, and one
+        // more.
         var layer = new KanLayer(1, 128, Enumerable.Range(0, 128).Select(static q => new KanEdge(0, q,
             PiecewiseLinearFunction.FromSlopes([.. Enumerable.Range(0, 256).Select(k => Rational.Create((k * 128) + q, 128))],
                 [.. Enumerable.Range(0, 257).Select(static k => (Rational)(k % 2))], 0, 0))));
@@ -150,8 +153,8 @@ public sealed class LoweringChoiceTests
 
         // Two edges of 20 pairs are an eighth or less, three are not.
         var few = new KanLayer(5, 4, [new KanEdge(0, 0, s_bent), new KanEdge(1, 1, s_bent)]);
-        Assert.Equal("up to layer 0, from 5 to 4 nodes, its tables hold 9,000,000 numbers, and the most is 8,388,608 (only 2 of 20 pairs of "
-            + "nodes have an edge, as in a convolution, but tables store a number for each pair)",
+        Assert.Equal("up to layer 0, from 5 to 4 nodes, its tables hold 9,000,000 numbers, and the most is 8,388,608 (only 2 of 20 pairs "
+            + "of nodes have an edge, as in a convolution, but tables store a number for each pair)",
             Assert.Throws<NetworkTooLargeException>(() => TableSize.Require(9_000_000, 0, few)).Message);
         Assert.DoesNotContain("only", TableSize.TooMany(9_000_000, 0, 4, 4, 3).Message, StringComparison.Ordinal);
         Assert.Contains("only 2 of 16", TableSize.TooMany(9_000_000, 0, 4, 4, 2).Message, StringComparison.Ordinal);

@@ -46,11 +46,12 @@ public sealed class NameTests
 
     /// <summary>The keywords of C#, as its specification lists them.</summary>
     [Theory]
-    [InlineData("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum")]
+    [InlineData("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double")]
+    [InlineData("else enum")]
     [InlineData("event explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long")]
     [InlineData("namespace new null object operator out override params private protected public readonly ref return sbyte sealed short")]
-    [InlineData("sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual")]
-    [InlineData("void volatile while")]
+    [InlineData("sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using")]
+    [InlineData("virtual void volatile while")]
     public void A_parameter_may_be_named_by_a_keyword(string keywords) =>
         Assert.All(keywords.Split(' '), static keyword => Assert.Equal(["@" + keyword, "other"],
             Identifiers.Parameters(Identifiers.Of([keyword, "other"], "Input", new HashSet<string>()))));

@@ -66,7 +66,8 @@ public sealed class RunTests
         Assert.Equal(192, plan.Run.BlockRows);
 
         // So is what stands behind them.
-        plan = Plans.Document(Precision.Single, Lowering.Auto, [new ConvolutionDescription(geometry with { Width = 3 }, 1, 1, [1, 2, 3, 4], []),
+        plan = Plans.Document(Precision.Single, Lowering.Auto,
+            [new ConvolutionDescription(geometry with { Width = 3 }, 1, 1, [1, 2, 3, 4], []),
             new AffineDescription(2, 1, [1, 2], [])]);
         Assert.True(plan.HasImages);
         Assert.False(plan.Run.IsWrittenOut);
@@ -162,8 +163,8 @@ public sealed class RunTests
         Assert.False(Image(65, 65).HasLocalMap);
         Assert.True(Image(60, 60).HasLocalMap);
         static NetworkPlan Image(int height, int width) => Plans.Document(Precision.Single, Lowering.Auto,
-            [new ConvolutionDescription(new WindowGeometry { Channels = 1, Height = height, Width = width, KernelHeight = 1, KernelWidth = 1 },
-                1, 1, [2], [])]);
+            [new ConvolutionDescription(
+                new WindowGeometry { Channels = 1, Height = height, Width = width, KernelHeight = 1, KernelWidth = 1 }, 1, 1, [2], [])]);
     }
 
     [Fact]

@@ -223,7 +223,8 @@ public sealed class SparseTests
     }
 
     /// <summary>
-    /// 32 inputs and 16 outputs, of which every chain has one window: 4 windows of 4 steps cost 16 * 2.3 + 30 + 2 = 68.8, more than the 32 *
+    /// 32 inputs and 16 outputs, of which every chain has one window: 4 windows of 4 steps cost 16 * 2.3 + 30 + 2 = 68.8, more than the
+    /// 32 *
     /// 1.1 = 35.2 of all weights, so nothing is made of them for one sample.
     /// </summary>
     [Fact]

@@ -62,7 +62,8 @@ public sealed class WindowPlanTests
     }
 
     /// <summary>
-    /// A row of places costs its tiles, each its places and 1.4 more: 9 places are two tiles of 5 (12.8) rather than of 8 (18.8) or three of
+    /// A row of places costs its tiles, each its places and 1.4 more: 9 places are two tiles of 5 (12.8) rather than of 8 (18.8) or three
+    /// of
     /// 3 (13.2).
     /// </summary>
     [Theory]

@@ -15,15 +15,19 @@ public sealed class FunctionCompilerTests
         var problem = Assert.Single(new FunctionCompilation(
             "static double F(double x, double y) => y + System.Math.Sign(System.Math.Abs(x) - 1);")["F"].Problems);
         Assert.Equal("KAN0203", problem.Descriptor.Id);
-        Assert.Equal(["System.Math.Sign(System.Math.Abs(x) - 1)", "F", "x = -1", "from 1 to -1"], problem.Arguments.Select(static x => $"{x}"));
+        Assert.Equal(["System.Math.Sign(System.Math.Abs(x) - 1)", "F", "x = -1", "from 1 to -1"],
+            problem.Arguments.Select(static x => $"{x}"));
     }
 
-    /// <summary>0.1 + 0.2 - 0.3 is 0 as a decimal number, and not as a binary one: the decimal reading has no value to compare with.</summary>
+    /// <summary>
+    /// 0.1 + 0.2 - 0.3 is 0 as a decimal number, and not as a binary one: the decimal reading has no value to compare with.
+    /// </summary>
     [Fact]
     public void A_jump_stays_where_the_decimal_reading_fails()
     {
         var problem = Assert.Single(new FunctionCompilation(
-            "static double F(double x) { double a = 0.1, b = 0.2, c = 0.3; return (x <= 1000 ? 0.1 * x : 100 + 0.2 * (x - 1000)) + 1 / (a + b - c); }")
+            "static double F(double x) { double a = 0.1, b = 0.2, c = 0.3; "
+            + "return (x <= 1000 ? 0.1 * x : 100 + 0.2 * (x - 1000)) + 1 / (a + b - c); }")
             ["F"].Problems);
         Assert.Equal("KAN0203", problem.Descriptor.Id);
     }

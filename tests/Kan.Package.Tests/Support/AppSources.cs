@@ -65,12 +65,13 @@ internal static class AppSources
             """);
         folder.Copy(Cancer, "item-only/cancer.onnx");
         folder.Write("item-only/data/rows.csv",
-            string.Concat(Enumerable.Range(0, 3).Select(static row => string.Join(',', Enumerable.Range(0, 30).Select(p => (row + p) % 5 - 2)) + "\n")));
+            string.Concat(Enumerable.Range(0, 3).Select(static row =>
+                string.Join(',', Enumerable.Range(0, 30).Select(p => (row + p) % 5 - 2)) + "\n")));
         folder.Write("item-only/Program.cs", """
             using item_only;
             using My.Nets;
             Console.WriteLine($"{Cancer.Info.Name} {Cancer.InputCount} {Cancer.Info.ErrorBound < 1} {Precise.Info.Precision} {double.IsInfinity(Precise.Info.ErrorBound)}");
-            Console.WriteLine($"{Whole.Info.Precision} {double.IsFinite(Whole.Info.ErrorBound)} {string.Join(' ', Whole.Info.Notes.Where(note => note.Contains("rows.csv")))}");
+            Console.WriteLine($"{Whole.Info.Precision} {double.IsFinite(Whole.Info.ErrorBound)} {Whole.Info.Notes.Single(note => note.Contains("rows.csv"))}");
             """);
 
         folder.WriteProject("functions/functions.csproj");
