@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Numerics;
 using Kan.Compiler.Lower;
 using Kan.Compiler.Tests.Support;
 using Kan.Testing;
@@ -26,7 +27,7 @@ public sealed class IntegerTableTests
         var random = new Random(5);
         ImmutableArray<InputRange> ranges =
             isShared ? [new InputRange(Rational.Create(-1, 3), 1)]
-                : [.. Enumerable.Range(1, inputs).Select(static i => new InputRange(-i, 1))];
+                : [.. Enumerable.Range(1, inputs).Select(static i => new InputRange(-i, 1 + (i * i)))];
         var plan = Plan(ranges,
             Affine(inputs, outputs, [.. Enumerable.Range(0, inputs * outputs).Select(_ => random.NextDouble() - 0.5)]),
             new ActivationDescription(outputs, [PiecewiseLinearFunction.Relu]),
@@ -89,6 +90,18 @@ public sealed class IntegerTableTests
         Assert.False(plan.IsModel);
     }
 
+    /// <summary>Codes include 0, so ranges that begin at 0 and at 1/2 share them; the ranges themselves do not.</summary>
+    [Fact]
+    public void Inputs_of_the_same_codes_may_have_other_ranges()
+    {
+        var plan = Plan([new InputRange(0, 1), new InputRange(Rational.Create(1, 2), 1)], Affine(2, 1, 1, 2));
+        Assert.Single(plan.Form.Inputs);
+        Assert.Equal(2, plan.InputRanges);
+        Assert.Equal(plan.Table[0], plan.Table[1]);
+        Assert.Equal((0f, 0.5f), (Float(plan.Table[32]), Float(plan.Table[33])));
+        Assert.Equal((1f, 1f), (Float(plan.Table[48]), Float(plan.Table[49])));
+    }
+
     [Theory]
     [InlineData(32, 1, true)]
     [InlineData(33, 1, false)]
@@ -119,6 +132,12 @@ public sealed class IntegerTableTests
             Ends(Rational.FromSingle(MathF.BitDecrement(1)), 2 - Rational.Create(1, 1 << 30)));
         Assert.Equal((-2f + 1.1920929E-07f, -1f - 1.1920929E-07f),
             Ends(-2 + Rational.Create(1, 1 << 30), -1 - Rational.Create(1, 1 << 30)));
+
+        // Beyond float there is no end within the range, or the last float.
+        var beyond = (Rational)BigInteger.Pow(10, 39);
+        Assert.Equal((float.MinValue, float.MaxValue), Ends(-beyond, beyond));
+        Assert.Equal((float.PositiveInfinity, float.MaxValue), Ends(beyond, beyond));
+        Assert.Equal((float.MinValue, float.NegativeInfinity), Ends(-beyond, -beyond));
 
         static (float Low, float High) Ends(Rational low, Rational high)
         {

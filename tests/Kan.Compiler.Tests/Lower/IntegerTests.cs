@@ -121,6 +121,15 @@ public sealed class IntegerTests
         Assert.Equal(new CodeRange(1, 0), bent.Layers[1].Codes);
     }
 
+    /// <summary>Without a ReLU between them a sum keeps its lower end: -2.9 to 3.1, and the nodes of a layer share one range.</summary>
+    [Fact]
+    public void Codes_between_affine_layers_reach_below_0()
+    {
+        var codes = Plan([s_unit], Affine(3, 1, 1, 1, 1), Affine(1, 3, 1, 2, 3)).Form.Layers[0].Codes;
+        Assert.InRange(codes.Scale, 6.0 / 254 * 0.999999, 6.0 / 254 * 1.0011);
+        Assert.True(-codes.Zero * (double)codes.Scale <= -2.9 && (255 - codes.Zero) * (double)codes.Scale >= 3.1);
+    }
+
     [Fact]
     public void Calibrated_ranges_replace_the_certified_ones()
     {
