@@ -145,7 +145,7 @@ public sealed record KanModelInfo
 /// <param name="Edges">The number of non-zero edges.</param>
 /// <param name="Segments">The total number of linear segments of those edges.</param>
 /// <param name="Lowering">The form in which the layer is computed.</param>
-/// <param name="Reason">Why this form was chosen.</param>
+/// <param name="Reason">Why this lowering was chosen.</param>
 /// <param name="TableBytes">The size of the layer's packed tables, in bytes.</param>
 public sealed record KanLayerInfo(int Inputs, int Outputs, int Edges, int Segments, LayerLowering Lowering, string Reason, int TableBytes);
 

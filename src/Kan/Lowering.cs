@@ -3,7 +3,7 @@ namespace Kan;
 /// <summary>How layers that are not affine are compiled. Layers whose edges are all linear are always compiled as affine maps.</summary>
 public enum Lowering
 {
-    /// <summary>For each layer, the form that the cost model expects to be fastest.</summary>
+    /// <summary>For each layer, the lowering that the cost model expects to be fastest.</summary>
     Auto,
 
     /// <summary>Finds each input's segment once, then adds a row of values and slopes over all outputs.</summary>

@@ -27,8 +27,7 @@ internal readonly record struct TermRounding(double Error, double Swing, int Add
                 return OfWeight(form.Affine, edge, null, SegmentRounding.Of(form.Activation.Segments[edge.Input], 0, interval, type, watch),
                     type);
             var slopes = edge.Function.Slopes;
-            return OfWeight(form.Affine, edge, slopes[0].IsZero ? slopes[slopes.Length - 1] : slopes[0],
-                new SegmentRounding(0, Math.Max(0, interval.High)), type);
+            return OfWeight(form.Affine, edge, slopes[slopes.Length - 1], new SegmentRounding(0, Math.Max(0, interval.High)), type);
         }
 
         public TermRounding Elementwise(ElementwiseForm form) =>

@@ -21,7 +21,7 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
     {
         string prefix = $"{layer.Index}_";
         string[] x = inputs.Scalars(writer, vectors, $"x{prefix}", form.InputCount);
-        int[] rows = TablePacker.FirstRows(form);
+        var rows = ((RowsKernelPlan)layer.Kernel!).FirstRows;
         var t = new string[x.Length];
         for (int p = 0; p < x.Length; p++)
         {

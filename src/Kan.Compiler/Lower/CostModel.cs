@@ -7,8 +7,8 @@ namespace Kan.Compiler.Lower;
 
 /// <summary>
 /// What a layer costs, in cycles of a core that computes 64 bytes a cycle: one load, one multiply-add and one addition of a panel. The
-/// coefficients were fitted to measurements, see docs/performance-model.md; they only decide between forms and kernels and predict times,
-/// never a result.
+/// coefficients were fitted to measurements, see docs/performance-model.md; they only decide between lowerings and kernels and predict
+/// times, never a result.
 /// </summary>
 internal static class CostModel
 {

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Kan.Compiler.Certify;
 using Kan.Compiler.Integers;
+using Kan.Panels;
 
 namespace Kan.Compiler.Lower;
 
@@ -19,9 +20,6 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
 
     /// <summary>Scales of inputs beyond which squares of what their codes are off would leave <c>float</c>; then floats decide.</summary>
     private const float LeastScale = 1e-15f, MostScale = 1e15f;
-
-    /// <summary>Sums of a panel, panels of a block: see <c>Kan.Panels.IntegerLayer</c>.</summary>
-    private const int Lanes = 16, BlockPanels = 4;
 
     /// <summary>All numbers, 32 bits each: of the inputs, of each layer, and of the differences.</summary>
     internal ImmutableArray<int> Table { get; private init; } = [];
@@ -48,8 +46,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     public long Bytes => Enumerable.Range(0, Form.Layers.Length).Sum(layer => (long)LayerBytes(layer));
 
     /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
-    public int LayerBytes(int layer) =>
-        ((Form.Layers[layer].InputCount + 3) / 4 + 2) * ((Form.Layers[layer].OutputCount + Lanes - 1) / Lanes) * Lanes * sizeof(int);
+    public int LayerBytes(int layer) => Place(Form.Layers[layer], 0).Length * sizeof(int);
 
     /// <summary>Lowers a simplified network.</summary>
     /// <param name="network">The network.</param>
@@ -140,12 +137,13 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     private static void AddLayer(ImmutableArray<int>.Builder table, IntegerForm form, int l)
     {
         var layer = form.Layers[l];
-        int groups = (layer.InputCount + 3) / 4, panels = (layer.OutputCount + Lanes - 1) / Lanes;
-        for (int block = 0; block < panels; block += BlockPanels)
+        var place = Place(layer, table.Count);
+        for (int block = 0; block < place.Panels; block += IntegerLayer.BlockPanels)
         {
-            for (int group = 0; group < groups; group++)
+            for (int group = 0; group < place.Groups; group++)
             {
-                for (int q = block * Lanes; q < Math.Min(panels, block + BlockPanels) * Lanes; q++)
+                int end = Math.Min(place.Panels, block + IntegerLayer.BlockPanels) * IntegerLayer.Lanes;
+                for (int q = block * IntegerLayer.Lanes; q < end; q++)
                 {
                     uint four = 0;
                     for (int i = 0; i < 4; i++)
@@ -164,10 +162,14 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         AddPadded(table, layer.OutputCount, q => Bits(isLast ? layer.Units[q] : layer.Multiplier(q)));
     }
 
+    /// <summary>Where the parts of a layer are, as the code that reads them computes it.</summary>
+    private static IntegerLayer Place(IntegerLayerForm layer, int start) =>
+        new(layer.InputCount, layer.OutputCount, start, layer.Codes.Zero, layer.FitsPairs);
+
     private static void AddPadded(ImmutableArray<int>.Builder table, int count, Func<int, int> number)
     {
         for (int i = 0; i < count; i++) table.Add(number(i));
-        while (table.Count % Lanes != 0) table.Add(0);
+        while (table.Count % IntegerLayer.Lanes != 0) table.Add(0);
     }
 
     /// <summary>The float next to an end of a range that lies within it.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 
 namespace Kan.Compiler.Lower;
 
@@ -53,7 +54,8 @@ internal sealed record AffineKernelPlan(SparseLists? Lists) : KernelPlan
 }
 
 /// <summary>Rows of values and slopes, one for each input.</summary>
-internal sealed record RowsKernelPlan : KernelPlan
+/// <param name="FirstRows">For each input, the row of its first segment among those of the layer.</param>
+internal sealed record RowsKernelPlan(ImmutableArray<int> FirstRows) : KernelPlan
 {
     /// <inheritdoc/>
     public override bool ReadsSegments => true;

@@ -5,7 +5,7 @@ namespace Kan.Compiler.Lower;
 /// <summary>A layer ready to be printed: its form, and one packed table with the places of its parts.</summary>
 /// <param name="Index">The layer, from 0.</param>
 /// <param name="Form">What is computed.</param>
-/// <param name="Reason">Why this form was picked.</param>
+/// <param name="Reason">Why this lowering was picked.</param>
 /// <param name="EdgeCount">Edges that are not zero.</param>
 /// <param name="SegmentCount">Linear segments of those edges, summed.</param>
 /// <param name="Precision">The number type.</param>

@@ -6,20 +6,20 @@ using System.Linq;
 namespace Kan.Compiler.Lower;
 
 /// <summary>The lowering picked for a layer, and why.</summary>
-/// <param name="LayerLowering">The lowering.</param>
+/// <param name="Lowering">The lowering.</param>
 /// <param name="Reason">Why, in words.</param>
-public readonly record struct LoweringChoice(LayerLowering LayerLowering, string Reason)
+public readonly record struct LoweringChoice(LayerLowering Lowering, string Reason)
 {
     /// <summary>Picks the lowering of a layer: structure first, then the cost model.</summary>
     public static LoweringChoice Pick(KanLayer layer, Lowering wanted, Precision precision)
     {
         if (layer.IsAffine && !layer.IsDiagonal) return new(LayerLowering.Affine, "all edges are linear");
-        if (wanted != Lowering.Auto && !layer.IsAffine)
+        if (wanted != Kan.Lowering.Auto && !layer.IsAffine)
         {
             var named = wanted switch
             {
-                Lowering.Rows => LayerLowering.Rows,
-                Lowering.Clamp => LayerLowering.Clamp,
+                Kan.Lowering.Rows => LayerLowering.Rows,
+                Kan.Lowering.Clamp => LayerLowering.Clamp,
                 _ => LayerLowering.Relu,
             };
             return new(named, "asked for by name");
@@ -41,7 +41,7 @@ public readonly record struct LoweringChoice(LayerLowering LayerLowering, string
 
     /// <summary>Whether a layer is computed node by node, without a look at pairs of nodes.</summary>
     public static bool IsElementwise(KanLayer layer, Lowering wanted) =>
-        layer.IsDiagonal && layer.OutputCount > 1 && (wanted == Lowering.Auto || layer.IsAffine);
+        layer.IsDiagonal && layer.OutputCount > 1 && (wanted == Kan.Lowering.Auto || layer.IsAffine);
 
     private static double RowsCost(KanLayer layer, IReadOnlyList<int> unionSizes, Precision precision)
     {

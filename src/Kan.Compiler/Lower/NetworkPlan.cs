@@ -117,9 +117,9 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             if (!LoweringChoice.IsElementwise(layer, lowering)) TableSize.Require((long)layer.InputCount * layer.OutputCount, l, layer);
             cancellation.ThrowIfCancellationRequested();
             var choice = LoweringChoice.Pick(layer, lowering, precision);
-            numbers += TableSize.Of(layer, choice.LayerLowering, precision);
+            numbers += TableSize.Of(layer, choice.Lowering, precision);
             TableSize.Require(numbers, l, layer);
-            var form = FormBuilder.Build(layer, choice.LayerLowering, precision, cancellation);
+            var form = FormBuilder.Build(layer, choice.Lowering, precision, cancellation);
             var (table, layout, kernel) = new TablePacker(precision, cancellation).Pack(form);
             cancellation.ThrowIfCancellationRequested();
             plans.Add(new LayerPlan(l, form, choice.Reason, layer.Edges.Length, layer.Edges.Sum(static edge => edge.Function.Slopes.Length),

@@ -32,7 +32,11 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
     public (TableLayout Layout, KernelPlan? Kernel) Elementwise(ElementwiseForm form) =>
         (new TableLayout(PackActivation(form.Activation), 0, 0, 0) { IsShared = SharedCurve.Is(form.Activation) }, null);
 
-    public (TableLayout Layout, KernelPlan? Kernel) Rows(RowsForm form) => (PackRows(form), new RowsKernelPlan());
+    public (TableLayout Layout, KernelPlan? Kernel) Rows(RowsForm form)
+    {
+        var rows = FirstRows(form);
+        return (PackRows(form, rows), new RowsKernelPlan(rows));
+    }
 
     public (TableLayout Layout, KernelPlan? Kernel) Units(UnitsForm form) => (PackUnits(form), new UnitsKernelPlan(form));
 
@@ -103,11 +107,10 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
     /// For each panel of inputs: where their grids are uniform the numbers of those; the rows of their first segments, their first points,
     /// the knots. Then, for each input and segment, values and slopes, panel by panel.
     /// </summary>
-    private TableLayout PackRows(RowsForm form)
+    private TableLayout PackRows(RowsForm form, ImmutableArray<int> rows)
     {
         var grids = UniformGrid.TryCreate(form, precision);
         int knotCount = form.Segments.Max(static table => table.Knots.Length);
-        int[] rows = FirstRows(form);
         for (int first = 0; first < form.InputCount; first += _lanes)
         {
             if (grids is not null)
@@ -151,9 +154,9 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
     /// <summary>
     /// The first row of each input. Inputs whose only segment is 0, which nothing reads, share one: it stays in the nearest cache.
     /// </summary>
-    public static int[] FirstRows(RowsForm form)
+    private static ImmutableArray<int> FirstRows(RowsForm form)
     {
-        var rows = new int[form.InputCount];
+        int[] rows = new int[form.InputCount];
         int next = 0, shared = -1;
         for (int p = 0; p < rows.Length; p++)
         {
@@ -165,7 +168,7 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
             next += table.SegmentCount;
         }
 
-        return rows;
+        return [.. rows];
 
         static bool IsZero(double number) => BitConverter.DoubleToInt64Bits(number) == 0;
     }

@@ -1,7 +1,7 @@
 using System;
 using System.Buffers.Binary;
-using Google.Protobuf;
 using Kan.Interchange.Onnx.Proto;
+using static Kan.Interchange.OnnxParts;
 
 namespace Kan.Interchange;
 
@@ -15,13 +15,6 @@ namespace Kan.Interchange;
 /// </remarks>
 public static class OnnxExporter
 {
-    private const int IrVersion = 8, Opset = 13;
-    private const int Float32 = 1, Float64 = 11;
-    private const string BatchName = "batch";
-
-    // Of the values between, so that users' names cannot meet them.
-    private const string Prefix = "kan.";
-
     // Protocol buffers end at 2 GiB; stay clear of it.
     private const long MaximumBytes = 1L << 30;
 
@@ -53,8 +46,8 @@ public static class OnnxExporter
 
         var rounder = new NumberRounder(options.Precision);
         var graph = new GraphProto { Name = options.GraphName };
-        graph.Input.Add(Value(options.InputName, network.InputCount, options));
-        graph.Output.Add(Value(options.OutputName, network.OutputCount, options));
+        graph.Input.Add(Value(options.InputName, network.InputCount, ElementType(options.Precision)));
+        graph.Output.Add(Value(options.OutputName, network.OutputCount, ElementType(options.Precision)));
         string current = options.InputName;
         for (int l = 0; l < network.Layers.Length; l++)
         {
@@ -62,31 +55,15 @@ public static class OnnxExporter
             bool isLast = l == network.Layers.Length - 1;
             graph.Initializer.Add(Weights(layer, l, rounder, options));
             graph.Initializer.Add(Biases(layer, l, rounder, options));
-            current = AddNode(graph, Gemm(l), current, isLast && !layer.IsRectified, options.OutputName);
-            if (layer.IsRectified)
-                current = AddNode(graph, new NodeProto { OpType = "Relu", Name = $"relu{l}" }, current, isLast, options.OutputName);
+            string sums = isLast && !layer.IsRectified ? options.OutputName : $"{Prefix}gemm{l}";
+            graph.Node.Add(Gemm($"gemm{l}", current, WeightsName(l), BiasesName(l), sums));
+            current = sums;
+            if (!layer.IsRectified) continue;
+            current = isLast ? options.OutputName : $"{Prefix}relu{l}";
+            graph.Node.Add(Node("Relu", $"relu{l}", [sums], current));
         }
 
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "Kan.Generators", Graph = graph };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
-        return new OnnxExport(model.ToByteArray(), rounder.Report);
-    }
-
-    private static NodeProto Gemm(int layer)
-    {
-        var node = new NodeProto { OpType = "Gemm", Name = $"gemm{layer}" };
-        node.Attribute.Add(new AttributeProto { Name = "transB", I = 1, Type = AttributeProto.Types.AttributeType.Int });
-        node.Input.Add([WeightsName(layer), BiasesName(layer)]);
-        return node;
-    }
-
-    private static string AddNode(GraphProto graph, NodeProto node, string input, bool isLast, string outputName)
-    {
-        node.Input.Insert(0, input);
-        string result = isLast ? outputName : $"{Prefix}{node.Name}";
-        node.Output.Add(result);
-        graph.Node.Add(node);
-        return result;
+        return new OnnxExport(File(graph), rounder.Report);
     }
 
     private static TensorProto Weights(ReluLayer layer, int index, NumberRounder rounder, OnnxExportOptions options)
@@ -94,24 +71,18 @@ public static class OnnxExporter
         var dense = new double[layer.OutputCount * layer.InputCount];
         foreach (var (row, column, value) in layer.Weights.Entries())
             dense[(row * layer.InputCount) + column] = rounder.Round(value, index);
-        return Tensor(WeightsName(index), dense, options.Precision, layer.OutputCount, layer.InputCount);
+        return Tensor(WeightsName(index), ElementType(options.Precision), Raw(dense, options.Precision), layer.OutputCount,
+            layer.InputCount);
     }
 
     private static TensorProto Biases(ReluLayer layer, int index, NumberRounder rounder, OnnxExportOptions options)
     {
         var dense = new double[layer.OutputCount];
         for (int q = 0; q < dense.Length; q++) dense[q] = rounder.Round(layer.Biases[q], index);
-        return Tensor(BiasesName(index), dense, options.Precision, layer.OutputCount);
+        return Tensor(BiasesName(index), ElementType(options.Precision), Raw(dense, options.Precision), layer.OutputCount);
     }
 
-    private static TensorProto Tensor(string name, double[] values, Precision precision, params long[] shape)
-    {
-        var tensor = new TensorProto { Name = name, DataType = ElementType(precision), RawData = Raw(values, precision) };
-        tensor.Dims.AddRange(shape);
-        return tensor;
-    }
-
-    private static ByteString Raw(double[] values, Precision precision)
+    private static byte[] Raw(double[] values, Precision precision)
     {
         int size = precision == Precision.Single ? sizeof(float) : sizeof(double);
         var bytes = new byte[values.Length * size];
@@ -122,15 +93,7 @@ public static class OnnxExporter
             else BinaryPrimitives.WriteDoubleLittleEndian(place, values[i]);
         }
 
-        return UnsafeByteOperations.UnsafeWrap(bytes);
-    }
-
-    private static ValueInfoProto Value(string name, int width, OnnxExportOptions options)
-    {
-        var type = new TypeProto.Types.Tensor { ElemType = ElementType(options.Precision), Shape = new TensorShapeProto() };
-        type.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = BatchName });
-        type.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = width });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
+        return bytes;
     }
 
     private static string WeightsName(int layer) => $"{Prefix}weights{layer}";

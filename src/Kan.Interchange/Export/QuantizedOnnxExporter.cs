@@ -1,8 +1,8 @@
 using System;
 using System.Buffers.Binary;
 using System.Linq;
-using Google.Protobuf;
 using Kan.Interchange.Onnx.Proto;
+using static Kan.Interchange.OnnxParts;
 
 namespace Kan.Interchange;
 
@@ -17,11 +17,7 @@ namespace Kan.Interchange;
 /// </remarks>
 public static class QuantizedOnnxExporter
 {
-    private const int IrVersion = 8, Opset = 13;
-    private const int Float32 = 1, UInt8 = 2, Int8 = 3, Int32 = 6;
-
-    // Of the values between, so that users' names cannot meet them.
-    private const string Prefix = "kan.", Input = "input", Output = "output";
+    private const string Input = "input", Output = "output";
 
     /// <summary>The bytes of the file.</summary>
     /// <param name="form">The network.</param>
@@ -31,8 +27,8 @@ public static class QuantizedOnnxExporter
     {
         ArgumentNullException.ThrowIfNull(form);
         var graph = new GraphProto { Name = graphName };
-        graph.Input.Add(Value(Input, form.InputCount));
-        graph.Output.Add(Value(Output, form.OutputCount));
+        graph.Input.Add(Value(Input, form.InputCount, Float32));
+        graph.Output.Add(Value(Output, form.OutputCount, Float32));
         string current = AddInputs(graph, form, out float scale);
         for (int l = 0; l < form.Layers.Length; l++)
         {
@@ -48,9 +44,7 @@ public static class QuantizedOnnxExporter
             else
             {
                 AddWeights(graph, layer, l, name, scale);
-                var gemm = Node("Gemm", name, [current, name + ".weights", name + ".biases"], sums);
-                gemm.Attribute.Add(Integer("transB", 1));
-                graph.Node.Add(gemm);
+                graph.Node.Add(Gemm(name, current, name + ".weights", name + ".biases", sums));
                 if (isLast) break;
             }
 
@@ -70,9 +64,7 @@ public static class QuantizedOnnxExporter
             current = AddCodes(graph, sums, name, name, givesOutputs ? Output : name + ".values", axis: null);
         }
 
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "Kan.Generators", Graph = graph };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
-        return model.ToByteArray();
+        return File(graph);
     }
 
     /// <summary>The inputs as codes; their scale, or 1 where each was divided by its own.</summary>
@@ -125,7 +117,7 @@ public static class QuantizedOnnxExporter
         }
 
         graph.Initializer.Add(Tensor(name + ".weightCodes", Int8, weights, m, n));
-        graph.Initializer.Add(Tensor(name + ".biasCodes", Int32, biases, m));
+        graph.Initializer.Add(Tensor(name + ".biasCodes", OnnxParts.Int32, biases, m));
         graph.Initializer.Add(Floats(name + ".weightScales", [.. layer.Units.Select((unit, q) => Scale(unit, scale, l, q))],
             isScalar: false));
         graph.Initializer.Add(Floats(name + ".biasScales", [.. layer.Units], isScalar: false));
@@ -163,31 +155,5 @@ public static class QuantizedOnnxExporter
     {
         byte[] bytes = [.. codes.Select(static code => (byte)code)];
         return isScalar ? Tensor(name, UInt8, bytes) : Tensor(name, UInt8, bytes, bytes.Length);
-    }
-
-    private static TensorProto Tensor(string name, int type, byte[] bytes, params long[] shape)
-    {
-        var tensor = new TensorProto { Name = name, DataType = type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
-        tensor.Dims.AddRange(shape);
-        return tensor;
-    }
-
-    private static NodeProto Node(string operation, string name, string[] inputs, string output)
-    {
-        var node = new NodeProto { OpType = operation, Name = name };
-        node.Input.Add(inputs);
-        node.Output.Add(output);
-        return node;
-    }
-
-    private static AttributeProto Integer(string name, long value) =>
-        new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
-
-    private static ValueInfoProto Value(string name, int width)
-    {
-        var type = new TypeProto.Types.Tensor { ElemType = Float32, Shape = new TensorShapeProto() };
-        type.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
-        type.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = width });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = type } };
     }
 }

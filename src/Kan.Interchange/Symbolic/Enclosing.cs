@@ -5,7 +5,7 @@ namespace Kan.Interchange.Symbolic;
 /// <summary>Rationals as narrow intervals.</summary>
 internal static class Enclosing
 {
-    public static Interval Enclose(this Rational value) => Between(value, value);
+    public static Interval Enclose(this Rational value) => EnclosedFunction.Enclose(value);
 
     /// <summary>The narrowest interval of doubles that holds both numbers.</summary>
     public static Interval Between(Rational low, Rational high)

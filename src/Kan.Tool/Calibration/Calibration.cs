@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
@@ -18,37 +19,57 @@ internal static class Calibration
     /// <param name="file">The samples: .csv, .npy, .npz or images of idx.</param>
     /// <param name="cancellation">Observed between samples.</param>
     /// <exception cref="ToolException">The file cannot be read, has no row, or a number that is not finite.</exception>
-    public static KanDocument Apply(KanDocument document, string file, CancellationToken cancellation = default)
+    public static KanDocument Apply(KanDocument document, string file, CancellationToken cancellation = default) =>
+        Apply(document, file, Rows(document, file), cancellation);
+
+    /// <summary>The samples of a file, one after the other.</summary>
+    /// <param name="document">The model that they are for.</param>
+    /// <param name="file">The samples: .csv, .npy, .npz or images of idx.</param>
+    /// <exception cref="ToolException">The file cannot be read, or has a number that is not finite.</exception>
+    public static IEnumerable<double[]> Rows(KanDocument document, string file)
+    {
+        int inputs = document.Layers[0].InputCount;
+        using var rows = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(document.InputNames, inputs)]));
+        for (double[] row = new double[inputs]; rows.ReadFinite(row, file); row = new double[inputs]) yield return row;
+    }
+
+    /// <summary>The document with the ranges of samples that were read from a file.</summary>
+    /// <param name="document">The model.</param>
+    /// <param name="file">The file, for messages and notes.</param>
+    /// <param name="samples">Its rows.</param>
+    /// <param name="cancellation">Observed between samples.</param>
+    /// <exception cref="ToolException">There is no row.</exception>
+    public static KanDocument Apply(KanDocument document, string file, IEnumerable<double[]> samples, CancellationToken cancellation)
     {
         if (document.Codes is not null) throw ToolException.Option("The model is an integer network, whose file has the ranges of all "
             + "codes: there is nothing to calibrate. Leave the samples out.");
         var form = NetworkCompiler.Plan(document, Precision.Double, Lowering.Auto, cancellation).Form;
         ReferenceEvaluator<double>[] layers =
             [.. form.Layers.Select(static layer => new ReferenceEvaluator<double>(new NetworkForm(Precision.Double, [layer])))];
-        using var rows = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(document.InputNames, form.InputCount)]));
-        double[] row = new double[form.InputCount];
-        var inputs = new Extremes[row.Length];
+        var inputs = new Extremes[form.InputCount];
         var hidden = new Extremes[form.Layers.Length - 1];
-        while (rows.ReadFinite(row, file))
+        long count = 0;
+        foreach (double[] row in samples)
         {
             cancellation.ThrowIfCancellationRequested();
-            for (int p = 0; p < row.Length; p++) inputs[p] = inputs[p].With(row[p], rows.Row);
+            count++;
+            for (int p = 0; p < row.Length; p++) inputs[p] = inputs[p].With(row[p], count);
             double[] values = row;
             for (int l = 0; l < hidden.Length; l++)
             {
                 values = layers[l].Evaluate(values);
-                foreach (double value in values) hidden[l] = hidden[l].With(value, rows.Row);
+                foreach (double value in values) hidden[l] = hidden[l].With(value, count);
             }
         }
 
-        if (rows.Row == 0) throw ToolException.BadData(file, "The file has no row, and samples are needed to calibrate with.");
-        string samples = $"{NumberText.Count(rows.Row, "sample")} of {Path.GetFileName(file)}";
+        if (count == 0) throw ToolException.BadData(file, "The file has no row, and samples are needed to calibrate with.");
+        string source = $"{NumberText.Count(count, "sample")} of {Path.GetFileName(file)}";
         bool isDeclared = !document.InputRanges.IsEmpty;
         return document with
         {
             InputRanges = isDeclared ? document.InputRanges : [.. inputs.Select(static extremes => extremes.Range(0))],
             HiddenRanges = [.. hidden.Select(static extremes => extremes.Range(Margin))],
-            SourceNotes = document.SourceNotes.Add($"{samples} gave the ranges of {(isDeclared ? "" : "the inputs and of ")}the values "
+            SourceNotes = document.SourceNotes.Add($"{source} gave the ranges of {(isDeclared ? "" : "the inputs and of ")}the values "
                 + $"between layers, for integers."),
         };
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.Linq;
@@ -42,9 +43,11 @@ internal static class QuantizeCommand
                 throw ToolException.Option($"The output '{file}' must end in .onnx or .kan.json.");
             var (document, _) = options.Read(result, screen, path, annotations: annotations);
             string? rows = result.GetValue(calibration);
-            if (rows is not null) document = screen.Wait("Calibrating", () => Calibration.Apply(document, rows, token));
+            var samples = new List<double[]>();
+            if (rows is not null)
+                document = screen.Wait("Calibrating", () => Calibration.Apply(document, rows, Kept(document, rows, samples), token));
             var plan = screen.Wait("Compiling", () => NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto, token));
-            var compared = rows is null ? null : screen.Wait("Comparing", () => Compare(document, plan, rows, token));
+            var compared = rows is null ? null : screen.Wait("Comparing", () => Compare(plan, samples, rows, token));
             if (isOnnx)
             {
                 byte[] bytes = QuantizedOnnxExporter.Export(plan.Integers!.Form, document.Name);
@@ -61,24 +64,41 @@ internal static class QuantizeCommand
         return command;
     }
 
-    private static Comparison Compare(KanDocument document, NetworkPlan plan, string rows, CancellationToken token)
+    /// <summary>The samples of a file, which are kept for the comparison: a file may be a pipe, and is read once.</summary>
+    private static IEnumerable<double[]> Kept(KanDocument document, string file, List<double[]> samples)
+    {
+        foreach (double[] row in Calibration.Rows(document, file))
+        {
+            samples.Add(row);
+            yield return row;
+        }
+    }
+
+    private static Comparison Compare(NetworkPlan plan, List<double[]> samples, string file, CancellationToken token)
     {
         var integers = new IntegerEvaluator(plan.Integers!.Form);
         var floats = new PanelEvaluator<float>(plan.Form);
-        using var source = RowSource<float>.Open(rows, new RowColumns([.. RowColumns.Of(document.InputNames, plan.InputCount)]));
         float[] row = new float[plan.InputCount], expected = new float[plan.OutputCount];
         double largest = 0;
         long same = 0;
-        while (source.Read(row))
+        for (int i = 0; i < samples.Count; i++)
         {
             token.ThrowIfCancellationRequested();
+            for (int p = 0; p < row.Length; p++)
+            {
+                row[p] = (float)samples[i][p];
+                if (float.IsInfinity(row[p]))
+                    throw ToolException.BadData(file,
+                        $"Row {i + 1}, column {p + 1} holds {NumberText.Of(samples[i][p])}, which does not fit float: leave the row out.");
+            }
+
             floats.Evaluate(row, expected);
             float[] found = integers.Evaluate(row);
             for (int q = 0; q < expected.Length; q++) largest = Math.Max(largest, Math.Abs((double)found[q] - expected[q]));
             if (Largest(found) == Largest(expected)) same++;
         }
 
-        return new Comparison(source.Row, largest, same);
+        return new Comparison(samples.Count, largest, same);
     }
 
     private static int Largest(float[] outputs) => Array.IndexOf(outputs, outputs.Max());

@@ -39,10 +39,8 @@ internal sealed class ArrayRowSource<T> : RowSource<T>
             array = arrays.Values.Single();
         }
 
-        if (array.Dimensions is not [var rows, var width] || width != columns)
-            throw ToolException.BadData(path, $"The array has the shape {array.Shape}; expected (rows, {columns}).");
-        double[] values = array.Values;
-        return new ArrayRowSource<T>(path, rows, row => values.AsSpan((int)(row * columns), columns));
+        double[] values = ArrayRows.Of(array, columns, path);
+        return new ArrayRowSource<T>(path, values.Length / columns, row => values.AsSpan((int)(row * columns), columns));
     }
 
     /// <summary>The images of an idx file, each pixel divided by 255.</summary>

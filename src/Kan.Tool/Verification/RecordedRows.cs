@@ -77,9 +77,7 @@ internal static class RecordedRows
     {
         if (!arrays.TryGetValue(name, out var array))
             throw ToolException.BadData(path, $"The archive has no array '{name}'. Expected {Help}.");
-        if (array.Dimensions is not [_, var width] || width != columns)
-            throw ToolException.BadData(path, $"The array '{name}' has the shape {array.Shape}; expected (rows, {columns}).");
-        return array.Values;
+        return ArrayRows.Of(array, columns, path);
     }
 
     private static IEnumerable<(double[] Inputs, double[] Outputs)> FromJson(string path, string? images, int inputCount, int outputCount)

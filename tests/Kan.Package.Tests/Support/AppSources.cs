@@ -1,4 +1,5 @@
 using System.IO;
+using System.Linq;
 
 namespace Kan.Package.Tests.Support;
 
@@ -60,12 +61,17 @@ internal static class AppSources
         folder.WriteProject("item-only/item-only.csproj", """
             <KanModel Include="cancer.onnx" Class="Cancer" Range="-4,4" />
             <KanModel Include="cancer.onnx" Class="Precise" Namespace="My.Nets" Precision="Double" />
+            <KanModel Include="cancer.onnx" Class="Whole" Range="-4,4" Precision="Int8" Calibration="data/rows.csv" />
             """);
         folder.Copy(Cancer, "item-only/cancer.onnx");
+        folder.Write("item-only/data/rows.csv",
+            string.Concat(Enumerable.Range(0, 3).Select(static row =>
+                string.Join(',', Enumerable.Range(0, 30).Select(p => (row + p) % 5 - 2)) + "\n")));
         folder.Write("item-only/Program.cs", """
             using item_only;
             using My.Nets;
             Console.WriteLine($"{Cancer.Info.Name} {Cancer.InputCount} {Cancer.Info.ErrorBound < 1} {Precise.Info.Precision} {double.IsInfinity(Precise.Info.ErrorBound)}");
+            Console.WriteLine($"{Whole.Info.Precision} {double.IsFinite(Whole.Info.ErrorBound)} {Whole.Info.Notes.Single(note => note.Contains("rows.csv"))}");
             """);
 
         folder.WriteProject("functions/functions.csproj");

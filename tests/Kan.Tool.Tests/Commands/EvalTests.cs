@@ -60,7 +60,7 @@ public sealed class EvalTests
         await Refused("two.npz", NpzBuilder.Archive(CompressionLevel.Optimal, ("b.npy", array), ("a.npy", other)),
             "The archive has the arrays 'a', 'b'; rows are read from 'inputs', or from the only one.");
         await Refused("wide.npz", NpzBuilder.Archive(CompressionLevel.Optimal, ("x.npy", NpzBuilder.Floats("(1, 2)", 1, 2))),
-            "The array has the shape (1, 2); expected (rows, 4).");
+            "The array 'x' has the shape (1, 2); expected (rows, 4).");
         await Refused("cut-ubyte", idx[..^1], "The header states 2 images, but the file holds fewer.");
         await Refused("labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "The file is not an idx file of images.");
         Assert.False(File.Exists(scratch.PathOf("refused.csv")));
@@ -163,9 +163,9 @@ public sealed class EvalTests
     {
         using var scratch = new Scratch();
         string model = scratch.Write("sum.kan.json", Encoding.UTF8.GetBytes(Sum));
-        var (code, output, error) = await Pipe("b,a\n2,1\n4,3\n", "eval", model, "--input", "-", "-o", "-");
+        var (code, output, error) = await KanRun.Pipe("b,a\n2,1\n4,3\n", "eval", model, "--input", "-", "-o", "-");
         Assert.Equal((0, "total\n21\n43\n", ""), (code, output, error));
-        (code, output, error) = await Pipe("a,b\n1,2\n3,x\n", "eval", model, "--input", "-", "-o", "-");
+        (code, output, error) = await KanRun.Pipe("a,b\n1,2\n3,x\n", "eval", model, "--input", "-", "-o", "-");
         Assert.Equal((ExitCode.ModelFailed, "total\n21\n"), (code, output));
         Assert.StartsWith("standard input(3,3): error KAN0302: Row 2, column 2 'b' holds 'x'", error, StringComparison.Ordinal);
         Assert.Contains("--json would be among them",
@@ -173,24 +173,6 @@ public sealed class EvalTests
         Assert.Contains("--resume continues a file",
             await KanRun.Failure(ExitCode.Usage, "eval", model, "--input", "in.csv", "-o", "-", "--resume"), StringComparison.Ordinal);
         Assert.Single(Directory.GetFiles(scratch.Folder));
-    }
-
-    private static async Task<(int Code, string Output, string Error)> Pipe(string input, params string[] arguments)
-    {
-        using var process =
-            Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            ["exec", TestFiles.Metadata("KanTool"), .. arguments])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, error);
     }
 
     [Theory]

@@ -51,6 +51,18 @@ public sealed class QuantizeTests
         Assert.Contains("IntegerNetwork", await CompiledText(output, scratch), StringComparison.Ordinal);
     }
 
+    /// <summary>A pipe can be read once.</summary>
+    [Fact]
+    public async Task Samples_may_come_from_the_standard_input()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, "net.kan.json", Network);
+        var (code, output, error) = await KanRun.Pipe("0.5,0.5\n-1,0\n1,-1\n", "quantize", model, "--calibration", "-", "-o",
+            scratch.PathOf("q.onnx"));
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("samples      3: the largest difference from float is ", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_model_without_ranges_takes_those_of_its_samples()
     {

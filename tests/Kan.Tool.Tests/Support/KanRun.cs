@@ -1,6 +1,9 @@
+using System;
+using System.Diagnostics;
 using System.IO;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Kan.Interchange.Tests.Support;
 using Xunit;
 
 namespace Kan.Tool.Tests.Support;
@@ -14,6 +17,25 @@ internal static class KanRun
         using var error = new StringWriter { NewLine = "\n" };
         int code = await CommandLine.Run(CommandList.Create(), arguments, output, error);
         return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>The tool as a process that reads a text from its standard input.</summary>
+    public static async Task<(int Code, string Output, string Error)> Pipe(string input, params string[] arguments)
+    {
+        using var process =
+            Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            ["exec", TestFiles.Metadata("KanTool"), .. arguments])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, error);
     }
 
     /// <summary>The output of a command that must succeed.</summary>
