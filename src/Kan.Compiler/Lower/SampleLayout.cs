@@ -21,7 +21,7 @@ internal sealed record SamplePlan(
         [.. new[] { SampleVectors.Wide, SampleVectors.Narrow }.Select(vectors => TryCreate(layers, vectors)).OfType<SamplePlan>()];
 
     /// <summary>The plan, or null where a layer cannot be computed so or the cost model expects it to be slower.</summary>
-    private static SamplePlan? TryCreate(IReadOnlyList<LayerPlan> layers, SampleVectors vectors)
+    public static SamplePlan? TryCreate(IReadOnlyList<LayerPlan> layers, SampleVectors vectors)
     {
         if (!layers.All(layer => IsPossible(layer, vectors))) return null;
         if (CostModel.Lanes(layers, vectors) >= layers.Sum(CostModel.Batch)) return null;

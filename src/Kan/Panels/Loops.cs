@@ -38,7 +38,7 @@ public static class Loops
 /// <summary>An affine layer in the tables and the memory of its kernels.</summary>
 /// <param name="inputs">The number of inputs.</param>
 /// <param name="outputs">Outputs, whole panels of them.</param>
-/// <param name="group">Outputs whose weights stand together, input by input.</param>
+/// <param name="group">Outputs whose weights are stored together, input by input.</param>
 /// <param name="sums">Partial sums of each output: 1, 2 or 4.</param>
 /// <param name="biases">Where the biases begin in the table.</param>
 /// <param name="weights">Where the weights begin.</param>

@@ -157,19 +157,22 @@ public sealed class CostTests
     public void Samples_in_lanes_cost_by_numbers()
     {
         var affine = Plans.Dense(10, 3);
-        Assert.Equal((0.8 * 13) + (10 * 3 * 1.1 / 16) + (60.0 / 32), CostModel.Lanes([affine]), 1e-9);
-        Assert.Equal((0.8 * 13) + (10 * 3 * 1.1 / 8) + (60.0 / 16), CostModel.Lanes([Plans.Dense(10, 3, Precision.Double)]), 1e-9);
+        Assert.Equal((0.8 * 13) + (10 * 3 * 1.1 / 16) + (60.0 / 32), CostModel.Lanes([affine], SampleVectors.Wide), 1e-9);
+        Assert.Equal((0.8 * 13) + (10 * 3 * 1.1 / 16) + (60.0 / 16), CostModel.Lanes([affine], SampleVectors.Narrow), 1e-9);
+        Assert.Equal((0.8 * 13) + (10 * 3 * 1.1 / 8) + (60.0 / 16),
+            CostModel.Lanes([Plans.Dense(10, 3, Precision.Double)], SampleVectors.Wide), 1e-9);
 
         // Three knots are four segments: a search of two steps.
         var rows = Plans.One(Plans.Edges(10, 3, 3), lowering: Lowering.Rows);
-        Assert.Equal((0.8 * 13) + (10 * ((3 * 2.7) + 8 + 10) / 16) + (60.0 / 32), CostModel.Lanes([rows]), 1e-9);
+        Assert.Equal((0.8 * 13) + (10 * ((3 * 2.7) + 8 + 10) / 16) + (60.0 / 32), CostModel.Lanes([rows], SampleVectors.Wide), 1e-9);
         var five = Plans.One(Plans.Edges(10, 3, 4), lowering: Lowering.Rows);
-        Assert.Equal((0.8 * 13) + (10 * ((3 * 2.7) + 8 + 15) / 16) + (60.0 / 32), CostModel.Lanes([five]), 1e-9);
+        Assert.Equal((0.8 * 13) + (10 * ((3 * 2.7) + 8 + 15) / 16) + (60.0 / 32), CostModel.Lanes([five], SampleVectors.Wide), 1e-9);
         var curve = Plans.One(KanLayer.Activation(3, Plans.Curve(3)));
-        Assert.Equal((0.8 * 13) + (10 * 3 * 1.1 / 16) + (60.0 / 32) + (3 * 18.0 / 16) + (60.0 / 32), CostModel.Lanes([affine, curve]),
+        Assert.Equal((0.8 * 13) + (10 * 3 * 1.1 / 16) + (60.0 / 32) + (3 * 18.0 / 16) + (60.0 / 32),
+            CostModel.Lanes([affine, curve], SampleVectors.Wide),
             1e-9);
         var relu = Plans.One(ReluThen(10, 3));
-        Assert.Equal((0.8 * 13) + (10 * ((3 * 1.1) + 8) / 16) + (60.0 / 32), CostModel.Lanes([relu]), 1e-9);
+        Assert.Equal((0.8 * 13) + (10 * ((3 * 1.1) + 8) / 16) + (60.0 / 32), CostModel.Lanes([relu], SampleVectors.Wide), 1e-9);
     }
 
     [Fact]

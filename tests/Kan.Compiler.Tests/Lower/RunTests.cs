@@ -150,7 +150,7 @@ public sealed class RunTests
         var lanes = Plans.Document(Precision.Single, Lowering.Auto, [new AffineDescription(8, 3, [.. Enumerable.Range(1, 24)
             .Select(static i => (Rational)i)], [])]);
         Assert.True(lanes.SamplesInLanes);
-        Assert.Equal(CostModel.Lanes(lanes.Layers) / 3.5, lanes.PredictedBatchNanoseconds, 1e-9);
+        Assert.Equal(CostModel.Lanes(lanes.Layers, SampleVectors.Wide) / 3.5, lanes.PredictedBatchNanoseconds, 1e-9);
         var tiles = Plans.Document(Precision.Single, Lowering.Auto, [new AffineDescription(8, 130, [.. Enumerable.Range(1, 8 * 130)
             .Select(static i => (Rational)i)], [])]);
         Assert.False(tiles.SamplesInLanes);

@@ -17,7 +17,7 @@ public sealed class SampleTests
     public void Two_layers_of_rows_are_laid_out_one_behind_the_other()
     {
         var layers = Plans.Of(Precision.Single, Lowering.Rows, Plans.Edges(4, 3, 3), Plans.Edges(3, 2, 3));
-        var plan = SamplePlan.TryCreate(layers);
+        var plan = SamplePlan.TryCreate(layers, SampleVectors.Wide);
         Assert.NotNull(plan);
         var (first, second) = (plan.Layers[0], plan.Layers[1]);
 
@@ -45,7 +45,7 @@ public sealed class SampleTests
     public void A_function_is_a_part_of_a_panel_or_several(int bends, int pointPanels, int panels, int slopes, int start)
     {
         var layer = Plans.One(Plans.Edges(5, 3, bends), lowering: Lowering.Rows);
-        var lookup = LookupLayout.Create(layer, start, 3, 8);
+        var lookup = LookupLayout.Create(layer, 16, start, 3, 8);
         Assert.Equal((bends + 1, pointPanels, panels, slopes), (lookup.Segments, lookup.PointPanels, lookup.Panels, lookup.Slopes));
         Assert.Equal(start + (5 * pointPanels * 16), lookup.Lines);
         Assert.Equal(2 * slopes, lookup.Stride);
@@ -76,7 +76,7 @@ public sealed class SampleTests
     {
         var layer = Plans.Dense(inputs, outputs);
         Assert.Equal(sums, layer.PartialSums);
-        var layout = SampleLayout.Of(layer, 0, 64);
+        var layout = SampleLayout.Of(layer, SampleVectors.Wide, 0, 64);
         var covered = new List<int>();
         foreach (var call in layout.Calls)
         {
@@ -104,15 +104,15 @@ public sealed class SampleTests
     public void A_layer_that_sums_nothing_stays_in_its_place()
     {
         var layer = Plans.One(KanLayer.Activation(3, Plans.Curve(3)));
-        var layout = SampleLayout.Of(layer, 32, 64);
+        var layout = SampleLayout.Of(layer, SampleVectors.Wide, 32, 64);
         Assert.Empty(layout.Calls);
         Assert.Equal((64, 64), (layout.Inputs, layout.Outputs));
         Assert.Equal(1, layout.Lookup!.Functions);
         Assert.Equal(32, layout.Lookup.Points);
         Assert.Equal(4, SampleLayout.Segments(layer));
         Assert.Equal(1, SampleLayout.Segments(Plans.One(Plans.Relu(3))));
-        Assert.Equal(32, SampleLayout.Samples(Precision.Single));
-        Assert.Equal(16, SampleLayout.Samples(Precision.Double));
+        Assert.Equal(32, SampleVectors.Wide.Samples(Precision.Single));
+        Assert.Equal(16, SampleVectors.Wide.Samples(Precision.Double));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class SampleTests
     {
         var layers = Plans.Of(Precision.Single, Lowering.Auto, Plans.Edges(6, 4, 3), Plans.Affine(4, 3, Plans.Weight),
             KanLayer.Activation(3, Plans.Curve(2)));
-        var plan = SamplePlan.TryCreate(layers)!;
+        var plan = SamplePlan.TryCreate(layers, SampleVectors.Wide)!;
         Assert.Null(plan.Layers[1].Lookup);
         Assert.Equal(plan.Layers[0].Lookup!.End, plan.Layers[2].Lookup!.Points);
         Assert.Equal(plan.Layers[2].Lookup!.End, plan.TableLength);
@@ -137,22 +137,63 @@ public sealed class SampleTests
         Assert.Null(Rows(32, Precision.Single));
         Assert.NotNull(Rows(15, Precision.Double));
         Assert.Null(Rows(16, Precision.Double));
-        Assert.Null(SamplePlan.TryCreate(Plans.Of(Precision.Single, Lowering.Clamp, Plans.Edges(20, 3, 3))));
+        Assert.Null(Wide(Plans.Of(Precision.Single, Lowering.Clamp, Plans.Edges(20, 3, 3))));
 
         // Wide layers of weights fill the lanes with outputs already.
-        Assert.Null(SamplePlan.TryCreate([Plans.Dense(256, 128)]));
-        Assert.NotNull(SamplePlan.TryCreate([Plans.Dense(8, 3)]));
+        Assert.Null(Wide([Plans.Dense(256, 128)]));
+        Assert.NotNull(Wide([Plans.Dense(8, 3)]));
         var lists = Plans.One(Plans.Affine(200, 3, static (p, q) => p < 20 ? 1 : 0));
         Assert.NotNull(lists.Sparse);
-        Assert.Null(SamplePlan.TryCreate([lists]));
-        Assert.NotNull(SamplePlan.TryCreate(Plans.Of(Precision.Single, Lowering.Rows, Plans.Edges(20, 200, 3),
+        Assert.Null(Wide([lists]));
+        Assert.NotNull(Wide(Plans.Of(Precision.Single, Lowering.Rows, Plans.Edges(20, 200, 3),
             Plans.Affine(200, 3, Plans.Weight))));
-        Assert.Null(SamplePlan.TryCreate(Plans.Of(Precision.Single, Lowering.Rows, Plans.Edges(20, 200, 3),
+        Assert.Null(Wide(Plans.Of(Precision.Single, Lowering.Rows, Plans.Edges(20, 200, 3),
             Plans.Affine(200, 3, static (p, q) => p < 20 ? 1 : 0))));
         var windows = new SparseWindows(0, 4, [], true, true);
-        Assert.Null(SamplePlan.TryCreate([Plans.Dense(8, 3) with { Kernel = new AffineKernelPlan(null) { Windows = windows } }]));
+        Assert.Null(Wide([Plans.Dense(8, 3) with { Kernel = new AffineKernelPlan(null) { Windows = windows } }]));
 
         static SamplePlan? Rows(int bends, Precision precision) =>
-            SamplePlan.TryCreate(Plans.Of(precision, Lowering.Rows, Plans.Edges(20, 3, bends)));
+            Wide(Plans.Of(precision, Lowering.Rows, Plans.Edges(20, 3, bends)));
+
+        static SamplePlan? Wide(IReadOnlyList<LayerPlan> layers) => SamplePlan.TryCreate(layers, SampleVectors.Wide);
+    }
+
+    /// <summary>A vector of 256 bits holds eight segments, and AVX2 picks no doubles.</summary>
+    [Fact]
+    public void Narrow_vectors_hold_functions_of_few_segments()
+    {
+        Assert.NotNull(Rows(7, Precision.Single));
+        Assert.Null(Rows(8, Precision.Single));
+        Assert.Null(Rows(3, Precision.Double));
+        Assert.Equal((16, 8), (SampleVectors.Narrow.Samples(Precision.Single), SampleVectors.Narrow.Lanes(Precision.Single)));
+
+        static SamplePlan? Rows(int bends, Precision precision) =>
+            SamplePlan.TryCreate(Plans.Of(precision, Lowering.Rows, Plans.Edges(20, 3, bends)), SampleVectors.Narrow);
+    }
+
+    /// <summary>Eight sums: two outputs of two vectors of samples, two of the four partial sums in each pass.</summary>
+    [Fact]
+    public void Narrow_vectors_take_two_partial_sums_at_once()
+    {
+        var layer = Plans.One(Plans.Edges(5, 3, 7), lowering: Lowering.Rows);
+        Assert.Equal(4, layer.PartialSums);
+        var layout = SampleLayout.Of(layer, SampleVectors.Narrow, 0, 0);
+        Assert.Equal([new SampleCall(new Tile(2, 2, 2), 0, 0, 1, 0, 160), new SampleCall(new Tile(1, 2, 2), 0, 2, 1, 160, 80)],
+            layout.Calls);
+
+        // Five inputs of eight points; then 15 functions of eight values and eight slopes, and a vector that the last is loaded past.
+        Assert.Equal((1, 2, 8, 40), (layout.Lookup!.PointPanels, layout.Lookup.Panels, layout.Lookup.Slopes, layout.Lookup.Lines));
+        Assert.Equal(40 + (15 * 16) + 8, layout.Lookup.End);
+        Assert.Equal((0, 80, 160), (layout.Inputs, layout.Found, layout.Outputs));
+    }
+
+    [Fact]
+    public void Plans_are_in_the_order_in_which_machines_are_asked()
+    {
+        var few = SamplePlan.All(Plans.Of(Precision.Single, Lowering.Rows, Plans.Edges(20, 3, 7)));
+        Assert.Equal([SampleVectors.Wide, SampleVectors.Narrow], few.Select(static plan => plan.Vectors));
+        Assert.Equal([SampleVectors.Wide],
+            SamplePlan.All(Plans.Of(Precision.Single, Lowering.Rows, Plans.Edges(20, 3, 8))).Select(static plan => plan.Vectors));
+        Assert.Empty(SamplePlan.All([Plans.Dense(256, 128)]));
     }
 }
