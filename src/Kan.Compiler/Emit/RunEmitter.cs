@@ -195,8 +195,8 @@ internal sealed class RunEmitter
                 otherwise = "else ";
             }
 
-            _writer.Line($"{otherwise}if (Simd::Vector512.IsHardwareAccelerated || global::System.Numerics.Vector<{_type}>.Count == {lanes}) "
-                + call("Panel512"));
+            _writer.Line($"{otherwise}if (Simd::Vector512.IsHardwareAccelerated || "
+                + $"global::System.Numerics.Vector<{_type}>.Count == {lanes}) {call("Panel512")}");
             _writer.Line($"else if (global::System.Numerics.Vector<{_type}>.Count == {lanes / 2}) {call("Panel2")}");
             _writer.Line($"else {call("Panel4")}");
         }

@@ -32,7 +32,9 @@ internal sealed record RunPlan(
     /// </summary>
     private const int MostLiterals = 512;
 
-    /// <summary>Whether loops over numbers compute the network where they are faster: affine layers of floats with ReLU between them.</summary>
+    /// <summary>
+    /// Whether loops over numbers compute the network where they are faster: affine layers of floats with ReLU between them.
+    /// </summary>
     public bool HasLoops { get; init; }
 
     /// <summary>Whether the table is printed as numbers, not as base64.</summary>

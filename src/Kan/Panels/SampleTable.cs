@@ -31,7 +31,8 @@ public static class SampleTable
 /// <param name="functions">Functions of each input: one for each output of rows, or its activation.</param>
 /// <param name="segments">The maximum number of segments that an input has.</param>
 /// <param name="source">
-/// Where the numbers of the first panel of inputs are: first rows, anchor points and knots; or points, values and slopes, segment by segment.
+/// Where the numbers of the first panel of inputs are: first rows, anchor points and knots; or points, values and slopes, segment by
+/// segment.
 /// </param>
 /// <param name="sourceStride">Numbers from one panel of inputs to the next.</param>
 /// <param name="rows">Where the first row begins, or 0 for activations.</param>
