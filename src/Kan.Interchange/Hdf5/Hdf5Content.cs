@@ -28,13 +28,13 @@ internal sealed class Hdf5Content : IDisposable
     public Hdf5Content(ModelFile file, byte[] bytes, string title)
     {
         (_file, _title, _length) = (file, title, bytes.Length);
-        if (!bytes.AsSpan().StartsWith(Signature))
+        if (!bytes.AsSpan().StartsWith(Superblock.Signature))
             throw file.Malformed($"{title} does not begin with the signature of HDF5. It is damaged, or of another format.");
+        if (Superblock.EndOf(bytes) is { } end && end > (ulong)bytes.Length)
+            throw file.Malformed($"{title} has {bytes.Length} bytes of {end}: it ends early. Save or copy the model again.");
         _stream = new GuardedStream(bytes);
         _content = Guard(() => H5File.Open(_stream, leaveOpen: true));
     }
-
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Whether there is something at a path.</summary>
     public bool Has(string path) => Guard(() => _content.LinkExists(path));
@@ -44,7 +44,7 @@ internal sealed class Hdf5Content : IDisposable
 
     /// <summary>The texts of an attribute; one where it is a single one.</summary>
     /// <exception cref="ModelFileException">It holds no text, or more than is read.</exception>
-    public string[] Texts(string path, string name) => Guard(() =>
+    public string[] Texts(string path, string name) => Guard<string[]>(() =>
     {
         var attribute = At(path).Attribute(name);
         long count = CountOf(attribute.Space, $"The attribute '{name}' of '{path}'");
@@ -55,7 +55,9 @@ internal sealed class Hdf5Content : IDisposable
         if (kind == H5DataTypeClass.VariableLength && (count - 1) * _length > ModelLimits.FileBytes)
             throw _file.Unsupported($"The attribute '{name}' of '{path}' has {count} texts, which may be longer than what is read. "
                 + $"Reduce the model.");
-        return attribute.Space.Rank == 0 ? [attribute.Read<string>()] : attribute.Read<string[]>();
+        string?[] texts = attribute.Space.Rank == 0 ? [attribute.Read<string>()] : attribute.Read<string[]>();
+        return [.. texts.Select(text => text ?? throw _file.Malformed($"The attribute '{name}' of '{path}' has a text that is not there. "
+            + $"The file is damaged."))];
     });
 
     /// <summary>The numbers of a dataset.</summary>

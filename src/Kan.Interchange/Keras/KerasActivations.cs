@@ -5,8 +5,8 @@ namespace Kan.Interchange.Keras;
 /// <summary>Activations by the names that Keras gives them.</summary>
 internal static class KerasActivations
 {
-    private const string Names = "linear, relu, relu6, leaky_relu, hard_sigmoid, hard_tanh, soft_shrink; with a Tolerance also tanh, sigmoid, "
-        + "elu, selu, celu, gelu, silu, softplus, softsign, mish, exponential, log_sigmoid, hard_silu, tanh_shrink";
+    private const string Names = "linear, relu, relu6, leaky_relu, hard_sigmoid, hard_tanh, soft_shrink; with a Tolerance also tanh, "
+        + "sigmoid, elu, selu, celu, gelu, silu, softplus, softsign, mish, exponential, log_sigmoid, hard_silu, tanh_shrink";
 
     // What string arguments of activations stand for.
     private static readonly Rational s_leak = Rational.FromSingle(0.2f), s_half = Rational.Create(1, 2);

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Text;
 using System.Text.Json;
 using Kan.Interchange.Archives;
@@ -8,8 +9,8 @@ using Kan.Interchange.Hdf5;
 namespace Kan.Interchange.Keras;
 
 /// <summary>
-/// Reads models of Keras: <c>.h5</c> of Keras 1 and 2, an HDF5 file with the configuration as an attribute, and <c>.keras</c> of Keras 3, an
-/// archive of the configuration and an HDF5 file of weights.
+/// Reads models of Keras: <c>.h5</c> of Keras 1 and 2, an HDF5 file with the configuration as an attribute, and <c>.keras</c> of Keras 3,
+/// an archive of the configuration and an HDF5 file of weights.
 /// </summary>
 internal static class KerasImporter
 {
@@ -43,13 +44,17 @@ internal static class KerasImporter
         using var entries = ZipEntries.Open(file, "a .keras archive", Remedy);
         foreach (string entry in new[] { ConfigEntry, WeightsEntry })
         {
-            if (!System.Linq.Enumerable.Contains(entries.Names, entry))
+            if (!entries.Names.Contains(entry))
                 throw file.Unsupported($"The archive has no '{entry}', which models of Keras 3 have. {Remedy}");
         }
 
         string version = "3";
-        if (System.Linq.Enumerable.Contains(entries.Names, MetadataEntry))
-            version = Parse(file, MetadataEntry, entries.Read(MetadataEntry), root => KerasLayer.Given(root, VersionAttribute)?.Text()) ?? version;
+        if (entries.Names.Contains(MetadataEntry))
+        {
+            version = Parse(file, MetadataEntry, entries.Read(MetadataEntry),
+                static root => KerasLayer.Given(root, VersionAttribute)?.Text()) ?? version;
+        }
+
         byte[] weights = entries.Read(WeightsEntry);
         file.TotalBytes = Math.Max(file.TotalBytes, weights.Length);
         using var content = new Hdf5Content(file, weights, $"The entry '{WeightsEntry}'");

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
@@ -24,8 +25,8 @@ internal sealed record KerasLayer(ModelFile File, string Name, string Kind, Json
         var config = place["config"];
         string name = (Given(config, "name") ?? Given(place, "name"))?.Text() ?? kind;
         var layer = new KerasLayer(file, name, kind, place, config);
-        if ((Given(place, "module")?.Text() is { } module && !module.Contains("keras", System.StringComparison.Ordinal))
-            || Given(place, "registered_name")?.Text().Contains('>', System.StringComparison.Ordinal) == true)
+        if ((Given(place, "module")?.Text() is { } module && !module.Contains("keras", StringComparison.Ordinal))
+            || Given(place, "registered_name")?.Text().Contains('>', StringComparison.Ordinal) == true)
             throw file.Unsupported($"{layer.Title} is of a class that is not Keras's, and its code is not in the file. Use the layers of "
                 + $"Keras, or export the model to ONNX.");
         return layer with { IsDouble = Precision(layer) == "float64" };
@@ -99,10 +100,10 @@ internal sealed record KerasLayer(ModelFile File, string Name, string Kind, Json
         string? name = place.Value.ValueKind == JsonValueKind.String ? place.Text()
             : Given(place, "config") is { Value.ValueKind: JsonValueKind.Object } config ? Given(config, "name")?.Text()
             : null;
-        if ((place.Value.ValueKind == JsonValueKind.Object && place["class_name"].Text() != "DTypePolicy") || layer.Find("quantization_config")
-            is not null || name?.Contains("int", System.StringComparison.Ordinal) == true)
-            throw layer.File.Unsupported($"{layer.Title} is quantized ({MessageText.Name(name ?? "by a configuration")}). Save the model in "
-                + $"float32; a class with Precision = Int8 quantizes it again.");
+        bool isOfOtherKind = place.Value.ValueKind == JsonValueKind.Object && place["class_name"].Text() is not ("DTypePolicy" or "Policy");
+        if (isOfOtherKind || layer.Find("quantization_config") is not null || name?.Contains("int", StringComparison.Ordinal) == true)
+            throw layer.File.Unsupported($"{layer.Title} is quantized ({MessageText.Name(name ?? "by a configuration")}). Save the model "
+                + $"in float32; a class with Precision = Int8 quantizes it again.");
         return name;
     }
 }

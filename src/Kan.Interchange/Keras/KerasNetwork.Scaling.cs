@@ -18,8 +18,8 @@ internal sealed partial class KerasNetwork
     {
         Rational slope = layer.Number("negative_slope") ?? 0, threshold = layer.Number("threshold") ?? 0;
         if (!threshold.IsZero)
-            throw file.Unsupported($"{layer.Title} has the threshold {threshold.ToDouble()}, where it jumps, and networks are continuous. Use a "
-                + $"threshold of 0.");
+            throw file.Unsupported($"{layer.Title} has the threshold {threshold.ToDouble()}, where it jumps, and networks are continuous. "
+                + $"Use a threshold of 0.");
         if (layer.Number("max_value") is not { } most) return TrainedFunctions.Leaky(slope);
         if (most.CompareTo(Rational.Zero) <= 0)
             throw file.Unsupported($"{layer.Title} has the largest value {most.ToDouble()}; expected a positive one.");
@@ -33,7 +33,7 @@ internal sealed partial class KerasNetwork
         var slopes = tensors[0];
         if (slopes.Rank != _shape.Length || slopes.Dimensions.Zip(_shape).Any(static pair => pair.First != 1 && pair.First != pair.Second))
             throw file.Malformed($"{layer.Title} has slopes of shape {slopes.Shape} for values of shape "
-                + $"{StoredTensor.ShapeText(_shape.Select(static size => (long)size))}. The file is damaged.");
+                + $"{Text(_shape)}. The file is damaged.");
         PiecewiseLinearFunction[] functions = [.. slopes.ToRationals(file).Select(TrainedFunctions.Leaky)];
         Each(place =>
         {
@@ -63,8 +63,8 @@ internal sealed partial class KerasNetwork
         double epsilon = layer.Find("epsilon")?.Number() ?? BatchEpsilon;
         PiecewiseLinearFunction[] functions = [.. Enumerable.Range(0, Channels).Select(i => TrainedFunctions.Normalization(
             file, layer.Title, i, mean[i], variance[i], epsilon, gamma?[i] ?? 1, beta?[i] ?? 0))];
-        Notes.Add($"{layer.Title} normalizes by its running statistics: gamma / sqrt(variance + epsilon) is irrational, so the parameter is "
-            + $"the nearest double.");
+        Notes.Add($"{layer.Title} normalizes by its running statistics: gamma / sqrt(variance + epsilon) is irrational, so the parameter "
+            + $"is the nearest double.");
         Each(place => functions[place % functions.Length]);
     }
 

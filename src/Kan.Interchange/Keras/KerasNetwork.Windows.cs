@@ -54,8 +54,8 @@ internal sealed partial class KerasNetwork
         var geometry = Geometry(layer, size, strides, [.. Enumerable.Repeat(1, axes)], Channels);
         bool isAverage = layer.Kind.Contains("Average", StringComparison.Ordinal);
         if (isAverage && geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0)
-            throw file.Unsupported($"{layer.Title} pads the image, and averages fewer values at its borders. Use padding = 'valid', or export "
-                + $"the model to ONNX.");
+            throw file.Unsupported($"{layer.Title} pads the image, and averages fewer values at its borders. Use padding = 'valid', or "
+                + $"export the model to ONNX.");
         int taps = geometry.KernelHeight * geometry.KernelWidth;
         Add(layer, isAverage
             ? new ConvolutionDescription(geometry, Channels, Channels,
@@ -81,7 +81,7 @@ internal sealed partial class KerasNetwork
         if ((layer.Find("data_format") ?? layer.Find("dim_ordering"))?.Text() is "channels_first" or "th") throw ChannelsFirst(layer);
         if (_shape.Length != axes + 1)
             throw file.Malformed($"{layer.Title} reads {axes + 1} axes, but the values have the shape "
-                + $"{StoredTensor.ShapeText(_shape.Select(static size => (long)size))}. The file is damaged.");
+                + $"{Text(_shape)}. The file is damaged.");
     }
 
     private WindowGeometry Geometry(KerasLayer layer, int[] size, int[] strides, int[] dilations, int filters)

@@ -57,8 +57,8 @@ internal sealed partial class KerasNetwork(ModelFile file, ImportOptions options
         if (chain.Shape is { Length: > 0 } shape)
         {
             return shape.Contains(-1)
-                ? throw file.Unsupported($"The shape of the input leaves a size open. Only models of samples of one size are read: build the "
-                    + $"model with keras.Input(shape=...) of fixed sizes.")
+                ? throw file.Unsupported($"The shape of the input leaves a size open. Only models of samples of one size are read: build "
+                    + $"the model with keras.Input(shape=...) of fixed sizes.")
                 : shape;
         }
 
@@ -71,7 +71,7 @@ internal sealed partial class KerasNetwork(ModelFile file, ImportOptions options
     {
         long width = _shape.Aggregate(1L, static (product, size) => product > ModelLimits.Width ? product : product * size);
         if (width > ModelLimits.Width)
-            throw file.Unsupported($"{owner} has {StoredTensor.ShapeText(_shape.Select(static size => (long)size))} values; at most "
+            throw file.Unsupported($"{owner} has {Text(_shape)} values; at most "
                 + $"{ModelLimits.Width} are supported.");
     }
 
@@ -131,7 +131,8 @@ internal sealed partial class KerasNetwork(ModelFile file, ImportOptions options
                 Pool(layer);
                 break;
             case "Sequential" or "Functional" or "Model":
-                throw file.Unsupported($"{layer.Title} is a model inside the model. Add its layers one by one, or export the model to ONNX.");
+                throw file.Unsupported($"{layer.Title} is a model inside the model. Add its layers one by one, or export the model to "
+                    + $"ONNX.");
             case "LSTM" or "GRU" or "SimpleRNN" or "Bidirectional" or "RNN":
                 throw file.Unsupported($"{layer.Title} is recurrent: its output depends on the steps before. {Supported}.");
             case "LayerNormalization" or "GroupNormalization" or "UnitNormalization" or "RMSNormalization":
@@ -148,22 +149,21 @@ internal sealed partial class KerasNetwork(ModelFile file, ImportOptions options
     {
         var items = layer.Find("target_shape") is { } place ? KerasLayer.Items(place) : throw file.Malformed($"{layer.Title} has no "
             + $"target_shape. The file is damaged.");
-        int[] shape = [.. items.Select(static item =>
-            item.Value.ValueKind == JsonValueKind.Number && item.Value.TryGetInt32(out int size) && size == -1 ? -1 : KerasLayer.Size(item))];
+        int[] shape = [.. items.Select(static item => item.Value.ValueKind == JsonValueKind.Number && item.Value.TryGetInt32(out int size)
+            && size == -1 ? -1 : KerasLayer.Size(item))];
         long known = shape.Where(static size => size > 0).Aggregate(1L, static (product, size) =>
             product > ModelLimits.Width ? product : product * size);
         int open = shape.Count(static size => size < 0);
         if (open > 1 || (open == 0 ? known != Width : Width % known != 0))
-            throw file.Malformed($"{layer.Title} makes {StoredTensor.ShapeText(shape.Select(static size => (long)size))} of {Width} values. "
-                + $"The file is damaged.");
+            throw file.Malformed($"{layer.Title} makes {Text(shape)} of {Width} values. The file is damaged.");
         _shape = [.. shape.Select(size => size < 0 ? (int)(Width / known) : size)];
     }
 
     private void Dense(KerasLayer layer)
     {
         if (Width != Channels)
-            throw file.Unsupported($"{layer.Title} reads values of shape {StoredTensor.ShapeText(_shape.Select(static size => (long)size))}, of "
-                + $"which it multiplies the last axis alone, once for each place. Put a Flatten before it, or use a Conv1D of size 1.");
+            throw file.Unsupported($"{layer.Title} reads values of shape {Text(_shape)}, of which it multiplies "
+                + $"the last axis alone, once for each place. Put a Flatten before it, or use a Conv1D of size 1.");
         var tensors = weights.Of(layer);
         bool hasBias = HasBias(layer);
         RequireCount(layer, tensors, hasBias ? 2 : 1, hasBias ? "a kernel and a bias" : "a kernel");
@@ -209,8 +209,8 @@ internal sealed partial class KerasNetwork(ModelFile file, ImportOptions options
             throw file.Unsupported($"{layer.Title} has a {name} between layers or over several places, which divides by a value computed "
                 + $"from all of them. Only a final {name} of one row can be left out.");
         if (options.Head == ModelHead.Refuse)
-            throw file.Unsupported($"{layer.Title} has a final {name}, which is not piecewise linear. Specify Head = keep, which makes it a "
-                + $"separate step, or Head = drop: the outputs are then the values before it, which order classes in the same way.");
+            throw file.Unsupported($"{layer.Title} has a final {name}, which is not piecewise linear. Specify Head = keep, which makes it "
+                + $"a separate step, or Head = drop: the outputs are then the values before it, which order classes in the same way.");
         if (options.Head == ModelHead.Keep) Head = head;
         else Notes.Add($"The {name} of the layer '{layer.Name}' was left out: the outputs are the values before it.");
     }
@@ -229,17 +229,18 @@ internal sealed partial class KerasNetwork(ModelFile file, ImportOptions options
     private void RequireCount(KerasLayer layer, IReadOnlyList<StoredTensor> tensors, int count, string what)
     {
         if (tensors.Count != count)
-            throw file.Malformed($"{layer.Title} has {tensors.Count} weights in the file; expected {count}: {what}. The file is damaged, or "
-                + $"the layer was changed by a program (quantized, low rank).");
+            throw file.Malformed($"{layer.Title} has {tensors.Count} weights in the file; expected {count}: {what}. The file is damaged, "
+                + $"or the layer was changed by a program (quantized, low rank).");
     }
 
     private void RequireShape(KerasLayer layer, StoredTensor tensor, string what, int[] shape)
     {
         if (!tensor.Dimensions.SequenceEqual(shape))
-            throw file.Malformed($"{layer.Title} has a {what} of shape {tensor.Shape}; expected "
-                + $"{StoredTensor.ShapeText(shape.Select(static size => (long)size))}. The file is damaged.");
+            throw file.Malformed($"{layer.Title} has a {what} of shape {tensor.Shape}; expected {Text(shape)}. The file is damaged.");
     }
 
-    private ModelFileException ChannelsFirst(KerasLayer layer) => file.Unsupported($"{layer.Title} has the channels first. Only channels_last "
-        + $"is read, the default of Keras: convert the model, or export it to ONNX.");
+    private static string Text(int[] shape) => StoredTensor.ShapeText(shape.Select(static size => (long)size));
+
+    private ModelFileException ChannelsFirst(KerasLayer layer) => file.Unsupported($"{layer.Title} has the channels first. Only "
+        + $"channels_last is read, the default of Keras: convert the model, or export it to ONNX.");
 }

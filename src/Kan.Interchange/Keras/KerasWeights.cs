@@ -66,8 +66,8 @@ internal sealed partial class NumberedWeights : KerasWeights
                 .Select(i => i == 0 ? $"{root}/{name}" : string.Create(CultureInfo.InvariantCulture, $"{root}/{name}_{i}"))
                 .Where(group => content.Has($"{group}/vars/0"))];
             if (groups.Count != layers.Count())
-                throw file.Malformed($"The model has {layers.Count()} layers of class {layers.Key}, but model.weights.h5 has the weights of "
-                    + $"{groups.Count} in '{root}'. The file is damaged, or was saved before the model was built.");
+                throw file.Malformed($"The model has {layers.Count()} layers of class {layers.Key}, but model.weights.h5 has the weights "
+                    + $"of {groups.Count} in '{root}'. The file is damaged, or was saved before the model was built.");
             foreach (var (layer, group) in layers.Zip(groups)) _groups.Add(layer, group);
         }
     }

@@ -202,8 +202,7 @@ def main():
         layer(kind, name, inbound, **config) for (kind, name, config), inbound in zip(arguments, before)]), stored)
     legacy("latest.h5", {"class_name": "Sequential", "config": {"name": "sequential", "layers": [
         old(kind, name, **config) for kind, name, config in arguments]}},
-        [(name, kind, [tensor.astype(">f4") for tensor in tensors]) for name, kind, tensors in stored]
-        + [(f"spare_{i}", "Dropout", []) for i in range(12)], libver="latest")
+        stored + [(f"spare_{i}", "Dropout", []) for i in range(12)], libver="latest")
     legacy("keras1.h5", {"class_name": "Sequential", "config": [
         {"class_name": "Dense", "config": {"name": "dense_1", "output_dim": 5, "input_dim": 3, "activation": "relu", "bias": True}},
         {"class_name": "BatchNormalization", "config": {"name": "batchnormalization_1", "epsilon": 0.001, "axis": -1, "mode": 0}},
