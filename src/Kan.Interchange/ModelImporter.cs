@@ -129,7 +129,8 @@ public static class ModelImporter
                 ".SAFETENSORS" => StateDictImporter.Import(file, SafetensorsReader.Read(file), options),
                 _ when PykanFiles.IsState(file.Name) => StateDictImporter.Import(file, TorchArchive.Read(file), options),
                 var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .pt, .pth, "
-                    + $".safetensors, _config.yml (pykan), .npz, .nnet, .keras, .h5, .json (RTNeural) and .kan.json are. Export the model to ONNX."),
+                    + $".safetensors, _config.yml (pykan), .npz, .nnet, .keras, .h5, .json (RTNeural) and .kan.json are. Export the model "
+                    + $"to ONNX."),
             };
         return Result(file, model, options);
     }

@@ -10,7 +10,7 @@ internal static class Superblock
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Where the file says that it ends; null where its addresses are not of eight bytes.</summary>
+    /// <summary>Where the file says that it ends; null if its addresses are not of eight bytes.</summary>
     public static ulong? EndOf(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < OldEndAt + sizeof(int) + sizeof(ulong)) return ulong.MaxValue;

@@ -8,10 +8,10 @@ namespace Kan.Interchange.Keras;
 /// <summary>The layers of a model that is a chain, Sequential or Functional.</summary>
 /// <param name="Layers">The layers as they are applied.</param>
 /// <param name="Stored">The layers as the file has them.</param>
-/// <param name="Shape">The shape of a sample; null where the configuration does not say it.</param>
+/// <param name="Shape">The shape of a sample; null if the configuration does not say it.</param>
 internal sealed record KerasChain(IReadOnlyList<KerasLayer> Layers, IReadOnlyList<KerasLayer> Stored, int[]? Shape)
 {
-    /// <exception cref="ModelFileException">The model is no chain.</exception>
+    /// <exception cref="ModelFileException">The model is not a chain.</exception>
     public static KerasChain Read(ModelFile file, JsonPlace model)
     {
         string kind = model["class_name"].Text();

@@ -66,7 +66,7 @@ internal sealed record KerasLayer(ModelFile File, string Name, string Kind, Json
         return [.. Enumerable.Range(0, list.Count).Select(i => list[i])];
     }
 
-    /// <summary>The shape of one sample, from that of a batch; null where it is not said, -1 for what is open.</summary>
+    /// <summary>The shape of one sample, from that of a batch; null if it is not said, -1 for what is open.</summary>
     public static int[]? SampleShape(JsonPlace? place) => place is { } given
         ? [.. Items(given).Skip(1).Select(static size => size.Value.ValueKind == JsonValueKind.Null ? -1 : Size(size))]
         : null;
@@ -90,7 +90,7 @@ internal sealed record KerasLayer(ModelFile File, string Name, string Kind, Json
         if (IsDouble) return Rational.FromDouble(value);
         return float.IsFinite((float)value)
             ? Rational.FromSingle((float)value)
-            : throw File.Malformed($"{place.Path} is {value}, which is no float. The file is damaged.");
+            : throw File.Malformed($"{place.Path} is {value}, which is out of the range of floats. The file is damaged.");
     }
 
     /// <summary>The name of the numbers that a layer computes with; null for the usual ones.</summary>

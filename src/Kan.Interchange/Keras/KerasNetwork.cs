@@ -48,7 +48,7 @@ internal sealed partial class KerasNetwork(ModelFile file, ImportOptions options
 
     private static bool Changes(KerasLayer layer) => layer.Kind is not ("InputLayer" or "Flatten" or "Reshape") && !IsOfTraining(layer);
 
-    /// <summary>Whether a layer gives what it takes, but in training.</summary>
+    /// <summary>Whether a layer passes values on as they are, but in training.</summary>
     private static bool IsOfTraining(KerasLayer layer) => layer.Kind is "Dropout" or "SpatialDropout1D" or "SpatialDropout2D"
         or "AlphaDropout" or "GaussianNoise" or "GaussianDropout" or "ActivityRegularization" or "Identity";
 

@@ -122,7 +122,7 @@ public sealed class KerasImporterTests
     [InlineData("\"max_value\": 2.0", "\"max_value\": -2.0", "The layer 'relu' (ReLU) has the largest value -2")]
     [InlineData("\"target_shape\": [6]", "\"target_shape\": [7]", "The layer 'again' (Reshape) makes [7] of 6 values")]
     [InlineData("\"stddev\": 0.1", "\"stddev\": \"0.1\"", null)]
-    [InlineData("\"scale\": 0.3", "\"scale\": 1e60", "is 1E+60, which is no float")]
+    [InlineData("\"scale\": 0.3", "\"scale\": 1e60", "is 1E+60, which is out of the range of floats")]
     public void Arguments_are_checked(string found, string replacement, string? message)
     {
         byte[] bytes = KerasModel.Configure("bends.keras", found, replacement);
