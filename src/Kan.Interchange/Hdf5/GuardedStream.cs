@@ -12,9 +12,9 @@ internal sealed class GuardedStream(byte[] bytes) : Stream
 {
     private const int ExternalLink = 64, HasLinkType = 8, LinkVersion = 1, LargestScalar = 8;
 
-    // What files of Keras take is some dozens for each object; a circle takes all.
-    private long _steps = (1L << 21) + (4L * bytes.Length);
-    private long _bytes = (1L << 28) + (16L * bytes.Length);
+    // Each layer takes thousands of steps where there are many, and some thousand bytes of the file; a circle takes all.
+    private long _steps = (1L << 18) + (16L * bytes.Length);
+    private long _bytes = (1L << 28) + (256L * bytes.Length);
     private long _position;
 
     // The two single bytes that were read last, and where the next would stand.

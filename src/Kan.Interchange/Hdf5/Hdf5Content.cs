@@ -19,6 +19,7 @@ internal sealed class Hdf5Content : IDisposable
     private readonly int _length;
     private readonly GuardedStream _stream;
     private readonly NativeFile _content;
+    private readonly Dictionary<string, IH5Object> _found = new(StringComparer.Ordinal);
 
     /// <summary>Opens a file.</summary>
     /// <param name="file">The file, for complaints.</param>
@@ -37,7 +38,7 @@ internal sealed class Hdf5Content : IDisposable
     }
 
     /// <summary>Whether there is something at a path.</summary>
-    public bool Has(string path) => Guard(() => _content.LinkExists(path));
+    public bool Has(string path) => Guard(() => Find(path) is not null);
 
     /// <summary>Whether a group or dataset has an attribute.</summary>
     public bool HasAttribute(string path, string name) => Guard(() => At(path).AttributeExists(name));
@@ -64,7 +65,7 @@ internal sealed class Hdf5Content : IDisposable
     /// <exception cref="ModelFileException">There is none, it holds no floats, or more than is read, or lies in another file.</exception>
     public StoredTensor Tensor(string path) => Guard(() =>
     {
-        if (!_content.LinkExists(path) || _content.Get(path) is not NativeDataset dataset)
+        if (Find(path) is not NativeDataset dataset)
             throw _file.Malformed($"{_title} has no dataset '{path}'. It is damaged, or of another format.");
         long count = CountOf(dataset.Space, $"The dataset '{path}'");
         int[] shape = dataset.Space.Rank == 0 ? [] : [.. dataset.Space.Dimensions.Select(static size => (int)size)];
@@ -114,7 +115,21 @@ internal sealed class Hdf5Content : IDisposable
             ? long.MaxValue
             : product * (long)size);
 
-    private IH5Object At(string path) => path == "/" ? _content : _content.Get(path);
+    private IH5Object At(string path) => Find(path) ?? throw _file.Malformed($"{_title} has no '{path}'. It is damaged, or of another "
+        + $"format.");
+
+    /// <summary>What is at a path; null if nothing is. Groups are kept, since their names are read anew otherwise.</summary>
+    private IH5Object? Find(string path)
+    {
+        // Names of the file may have as many parts as they have characters.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (path is "/" or "") return _content;
+        if (_found.TryGetValue(path, out var known)) return known;
+        int slash = path.LastIndexOf('/');
+        string name = path[(slash + 1)..];
+        if (Find(path[..Math.Max(slash, 0)]) is not NativeGroup parent || !parent.LinkExists(name)) return null;
+        return _found[path] = parent.Get(name);
+    }
 
     /// <summary>The number of values of a dataspace, before memory is taken for them.</summary>
     private long CountOf(IH5Dataspace space, string owner)
