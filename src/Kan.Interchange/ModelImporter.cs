@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading;
+using Kan.Interchange.Keras;
 using Kan.Interchange.NNet;
 using Kan.Interchange.NumPy;
 using Kan.Interchange.Onnx;
@@ -35,8 +36,9 @@ public static class ModelImporter
     /// <summary>
     /// Reads a model: <c>.onnx</c> (a graph of piecewise-linear operators), <c>.pt</c>, <c>.pth</c> and <c>.safetensors</c> (the state dict
     /// of a plain network or of efficient-kan), <c>NAME_config.yml</c> (a checkpoint of pykan, with <c>NAME_state</c> next to it),
-    /// <c>.npz</c> (the KAN layout <c>layerL_values</c>, <c>layerL_range</c>), <c>.nnet</c> (ReLU networks as text), <c>.json</c> (a
-    /// network of RTNeural) or <c>.kan.json</c>; each also compressed, with <c>.gz</c> behind it, except the checkpoints of pykan.
+    /// <c>.npz</c> (the KAN layout <c>layerL_values</c>, <c>layerL_range</c>), <c>.nnet</c> (ReLU networks as text), <c>.keras</c>
+    /// and <c>.h5</c> (models of Keras that are a chain), <c>.json</c> (a network of RTNeural) or <c>.kan.json</c>; each also compressed,
+    /// with <c>.gz</c> behind it, except the checkpoints of pykan.
     /// </summary>
     /// <param name="path">The file; its extension selects the format.</param>
     /// <param name="options">Options for what the file does not contain.</param>
@@ -121,11 +123,14 @@ public static class ModelImporter
                 ".NPZ" => NumPyKanImporter.Import(file),
                 ".NNET" => NNetImporter.Import(file),
                 ".JSON" => RTNeuralImporter.Import(file, options),
+                ".H5" or ".HDF5" => KerasImporter.ImportHdf5(file, options),
+                ".KERAS" => KerasImporter.ImportArchive(file, options),
                 ".PT" or ".PTH" => StateDictImporter.Import(file, TorchArchive.Read(file), options),
                 ".SAFETENSORS" => StateDictImporter.Import(file, SafetensorsReader.Read(file), options),
                 _ when PykanFiles.IsState(file.Name) => StateDictImporter.Import(file, TorchArchive.Read(file), options),
                 var other => throw file.Unsupported($"Files of type '{other.ToLowerInvariant()}' are not supported; .onnx, .pt, .pth, "
-                    + $".safetensors, _config.yml (pykan), .npz, .nnet, .json (RTNeural) and .kan.json are. Export the model to ONNX."),
+                    + $".safetensors, _config.yml (pykan), .npz, .nnet, .keras, .h5, .json (RTNeural) and .kan.json are. Export the model "
+                    + $"to ONNX."),
             };
         return Result(file, model, options);
     }

@@ -11,7 +11,8 @@ namespace Kan.Tool;
 /// <summary>The options of every command that reads a model.</summary>
 internal sealed class ModelOptions
 {
-    public const string Formats = ".onnx, .pt, .pth, .safetensors, NAME_config.yml (pykan), .npz, .nnet, .json (RTNeural) or .kan.json";
+    public const string Formats =
+        ".onnx, .pt, .pth, .safetensors, NAME_config.yml (pykan), .npz, .nnet, .keras, .h5, .json (RTNeural) or .kan.json";
 
     private readonly Option<string?> _range = new("--range")
     {

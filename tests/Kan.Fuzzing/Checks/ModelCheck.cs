@@ -64,5 +64,6 @@ internal static class ModelCheck
     /// <summary>Whether an exception says that code is wrong, whatever it is wrapped in.</summary>
     private static bool IsFaultOfCode(Exception exception) =>
         exception is NullReferenceException or IndexOutOfRangeException or InvalidCastException or ArrayTypeMismatchException
-        && !exception.StackTrace!.Contains("YamlDotNet", StringComparison.Ordinal);
+        && !exception.StackTrace!.Contains("YamlDotNet", StringComparison.Ordinal)
+        && !exception.StackTrace!.Contains("PureHDF", StringComparison.Ordinal);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text.Json;
 
-namespace Kan.Interchange.RTNeural;
+namespace Kan.Interchange;
 
 /// <summary>A value of a JSON file and where it stands, for complaints.</summary>
 /// <param name="File">The file.</param>
