@@ -168,7 +168,7 @@ public sealed class HostileFileTests
         using var scratch = new Scratch();
         Assert.Equal("KAN0301", Assert.Throws<ModelFileException>(() => ModelImporter.Import(scratch.PathOf("none.onnx"))).DiagnosticId);
         Assert.Equal("KAN0308", Assert.Throws<ModelFileException>(() => ModelImporter.Import(scratch.Folder)).DiagnosticId);
-        Assert.Equal("KAN0303", Assert.Throws<ModelFileException>(() => ModelImporter.Import(scratch.Write("a.h5", [1]))).DiagnosticId);
+        Assert.Equal("KAN0303", Assert.Throws<ModelFileException>(() => ModelImporter.Import(scratch.Write("a.tflite", [1]))).DiagnosticId);
     }
 
     private static void AssertSafe(string name, IEnumerable<byte[]> contents)
