@@ -12,7 +12,7 @@ namespace Kan.Networks;
 internal sealed class LowRankBasis
 {
     /// <summary>Outputs of a layer past which none is made: rotations take the cube of them.</summary>
-    public const int MostOutputs = 512;
+    private const int MostOutputs = 512;
 
     // What the importance of an output is at least, of the largest: its root is divided by.
     private const double LeastImportance = 1e-8;
@@ -28,6 +28,15 @@ internal sealed class LowRankBasis
         (Values, _vectors) = SymmetricEigen.Of(moments, roots.Length, cancellation);
         _roots = roots;
     }
+
+    /// <summary>The terms of a layer that may have factors; null if it has too few of them, or nodes too few or too many.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="ranges">The ranges of its inputs.</param>
+    public static TermBlock? BlockOf(KanLayer layer, InputRange[] ranges) =>
+        layer.OutputCount is >= 2 and <= MostOutputs && layer.InputCount >= 2
+        && TermBlock.Together(layer, ranges) is { Terms.Length: >= 2 } block
+            ? block
+            : null;
 
     /// <summary>By direction what it costs to leave it out, falling.</summary>
     public double[] Values { get; }

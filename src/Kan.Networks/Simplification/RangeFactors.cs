@@ -116,8 +116,7 @@ internal static class RangeFactors
 
         public static Candidate? TryCreate(
             KanLayer layer, InputRange[] ranges, double[] weights, SimplificationGoal goal, CancellationToken cancellation) =>
-            layer.OutputCount is >= 2 and <= LowRankBasis.MostOutputs && layer.InputCount >= 2
-            && TermBlock.Together(layer, ranges) is { Terms.Length: >= 2 } block
+            LowRankBasis.BlockOf(layer, ranges) is { } block
                 ? new Candidate(layer, block, ranges, weights, goal, cancellation)
                 : null;
 

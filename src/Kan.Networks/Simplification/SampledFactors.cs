@@ -45,8 +45,7 @@ internal sealed class SampledFactors
     public static SampledFactors? TryCreate(
         KanLayer layer, InputRange[] ranges, double[][] inputs, double[][] targets, double[] importance, SimplificationGoal goal,
         CancellationToken cancellation) =>
-        layer.OutputCount is >= 2 and <= LowRankBasis.MostOutputs && layer.InputCount >= 2
-        && TermBlock.Together(layer, ranges) is { Terms.Length: >= 2 } block
+        LowRankBasis.BlockOf(layer, ranges) is { } block
             ? new SampledFactors(layer, block, inputs, targets, importance, goal, cancellation)
             : null;
 
