@@ -40,54 +40,35 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> Doubles<T>(Vector<T> lanes) => lanes.As<T, double>().AsVector128();
 
-    // The x86 maximum is "first > second ? first : second": one instruction with the treatment of NaN and of zeros that a panel promises.
+    // The maximum of x86 is "first > second ? first : second": one instruction with the treatment of NaN and of zeros that a panel promises.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> AtLeast<T>(Vector<T> value, Vector<T> bound)
-        where T : unmanaged
-    {
-        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(float))
-            return Avx.Max(bound.As<T, float>().AsVector256(), value.As<T, float>().AsVector256()).AsVector().As<float, T>();
-        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(double))
-            return Avx.Max(bound.As<T, double>().AsVector256(), value.As<T, double>().AsVector256()).AsVector().As<double, T>();
-        return Vector.ConditionalSelect(Vector.LessThan(value, bound), bound, value);
-    }
+        where T : unmanaged => Sse.IsSupported ? Vector.MaxNative(bound, value)
+            : Vector.ConditionalSelect(Vector.LessThan(value, bound), bound, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> AtMost<T>(Vector<T> value, Vector<T> bound)
-        where T : unmanaged
-    {
-        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(float))
-            return Avx.Min(bound.As<T, float>().AsVector256(), value.As<T, float>().AsVector256()).AsVector().As<float, T>();
-        if (Avx.IsSupported && Vector<byte>.Count == 32 && typeof(T) == typeof(double))
-            return Avx.Min(bound.As<T, double>().AsVector256(), value.As<T, double>().AsVector256()).AsVector().As<double, T>();
-        return Vector.ConditionalSelect(Vector.GreaterThan(value, bound), bound, value);
-    }
+        where T : unmanaged => Sse.IsSupported ? Vector.MinNative(bound, value)
+            : Vector.ConditionalSelect(Vector.GreaterThan(value, bound), bound, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> AtLeast<T>(Vector512<T> value, Vector512<T> bound)
-        where T : unmanaged
-    {
-        if (Avx512F.IsSupported && typeof(T) == typeof(float))
-            return Avx512F.Max(bound.As<T, float>(), value.As<T, float>()).As<float, T>();
-        if (Avx512F.IsSupported && typeof(T) == typeof(double))
-            return Avx512F.Max(bound.As<T, double>(), value.As<T, double>()).As<double, T>();
-        return Vector512.ConditionalSelect(Vector512.LessThan(value, bound), bound, value);
-    }
+        where T : unmanaged => Sse.IsSupported ? Vector512.MaxNative(bound, value)
+            : Vector512.ConditionalSelect(Vector512.LessThan(value, bound), bound, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> AtMost<T>(Vector512<T> value, Vector512<T> bound)
-        where T : unmanaged
-    {
-        if (Avx512F.IsSupported && typeof(T) == typeof(float))
-            return Avx512F.Min(bound.As<T, float>(), value.As<T, float>()).As<float, T>();
-        if (Avx512F.IsSupported && typeof(T) == typeof(double))
-            return Avx512F.Min(bound.As<T, double>(), value.As<T, double>()).As<double, T>();
-        return Vector512.ConditionalSelect(Vector512.GreaterThan(value, bound), bound, value);
-    }
+        where T : unmanaged => Sse.IsSupported ? Vector512.MinNative(bound, value)
+            : Vector512.ConditionalSelect(Vector512.GreaterThan(value, bound), bound, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Choose<T>(Vector<T> value, Vector<T> knot, Vector<T> above, Vector<T> below)
-        where T : unmanaged => Vector.ConditionalSelect(Vector.GreaterThanOrEqual(value, knot), above, below);
+        where T : unmanaged
+    {
+        if (Avx.IsSupported && Vector<byte>.Count == 32)
+            return Small.Choose(value.AsVector256(), knot.AsVector256(), above.AsVector256(), below.AsVector256()).AsVector();
+        return Vector.ConditionalSelect(Vector.GreaterThanOrEqual(value, knot), above, below);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Load<T>(ref readonly T source, int index)
