@@ -153,7 +153,8 @@ internal sealed class UnitTerms(CodeWriter writer, LayerPlan layer, UnitsKernelP
     protected override void EmitTermsOf(Accumulators accumulators, int sum, int offset)
     {
         EmitInput(offset);
-        foreach (var run in plan.Runs(Layer, Block.Panels))
+        int sums = Block.Panels * (kernel.SplitsPasses ? kernel.Tile.SumsAtOnce : Layer.PartialSums);
+        foreach (var run in plan.Runs(Layer, sums, kernel.IsWide))
         {
             int at = (offset * Layer.Layout.Stride) + run.Start;
             if (run.IsLoop)

@@ -48,7 +48,7 @@ internal static class PartialSums
         var accumulators = new Accumulators(tile.Panels, tile.Samples);
         for (int pass = 0; pass < passes; pass++)
         {
-            int[] inPass = [.. Enumerable.Range(0, tile.SumsAtOnce).Select(k => pass + (k * passes))];
+            int[] inPass = SumsOf(tile, pass, passes);
 
             // A sum begins where its pass does: one that lived through the loop before it would be held in memory there, and stay there.
             foreach (int s in inPass)
@@ -61,8 +61,7 @@ internal static class PartialSums
             using (writer.Braces("")) EmitPass(writer, sums, inputs, loop, inPass, accumulators, terms);
 
             // The sums of a pass are combined as soon as they are there, so that their registers are free for the next.
-            EmitAdditions(writer, accumulators, terms.Vectors,
-                tree.Where(addition => addition.Half >= passes && addition.To % passes == pass));
+            EmitAdditions(writer, accumulators, terms.Vectors, AdditionsOf(tree, pass, passes));
             if (parked is null || passes != 2) continue;
             foreach (var (output, sample) in accumulators.Places)
             {
@@ -74,6 +73,49 @@ internal static class PartialSums
         EmitAdditions(writer, accumulators, terms.Vectors, tree.Where(addition => addition.Half < passes));
         return accumulators;
     }
+
+    /// <summary>Prints the calls of passes that are methods, and combines what they return.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="tile">The sums of one pass of one panel of one sample.</param>
+    /// <param name="sums">S.</param>
+    /// <param name="terms">The terms.</param>
+    /// <param name="call">A call of a pass, from its number and what its first sum starts from.</param>
+    public static Accumulators EmitCalls(CodeWriter writer, Tile tile, int sums, ITermPrinter terms, Func<int, string, string> call)
+    {
+        int passes = sums / tile.SumsAtOnce;
+        var accumulators = new Accumulators(tile.Panels, tile.Samples);
+        for (int pass = 0; pass < passes; pass++)
+        {
+            string start = pass == 0 ? terms.Start(0) : terms.Vectors.Zero;
+            writer.Line($"{terms.Vectors.TypeName} {accumulators.Name(pass, 0, 0)} = {call(pass, start)};");
+        }
+
+        EmitAdditions(writer, accumulators, terms.Vectors, SumTree.Additions(sums).Where(addition => addition.Half < passes));
+        return accumulators;
+    }
+
+    /// <summary>Prints the method of a pass, whose first sum is a parameter: the others, the way over the inputs, what it returns.</summary>
+    public static void EmitPassMethod(CodeWriter writer, Tile tile, int sums, int inputs, InputLoop loop, ITermPrinter terms, int pass)
+    {
+        int passes = sums / tile.SumsAtOnce;
+        int[] inPass = SumsOf(tile, pass, passes);
+        var accumulators = new Accumulators(tile.Panels, tile.Samples);
+        foreach (int s in inPass.Skip(1))
+            writer.Line($"{terms.Vectors.TypeName} {accumulators.Name(s, 0, 0)} = {terms.Vectors.Zero};");
+        EmitPass(writer, sums, inputs, loop, inPass, accumulators, terms);
+        EmitAdditions(writer, accumulators, terms.Vectors, AdditionsOf(SumTree.Additions(sums), pass, passes));
+        writer.Line($"return {FirstSum(pass)};");
+    }
+
+    /// <summary>The name of the first sum of a pass of one panel.</summary>
+    public static string FirstSum(int pass) => new Accumulators(1, 1).Name(pass, 0, 0);
+
+    private static int[] SumsOf(Tile tile, int pass, int passes) =>
+        [.. Enumerable.Range(0, tile.SumsAtOnce).Select(k => pass + (k * passes))];
+
+    /// <summary>The additions of the tree among the sums of a pass.</summary>
+    private static IEnumerable<SumAddition> AdditionsOf(IEnumerable<SumAddition> tree, int pass, int passes) =>
+        tree.Where(addition => addition.Half >= passes && addition.To % passes == pass);
 
     /// <summary>Prints the tree of the sums of one place.</summary>
     /// <param name="writer">What is printed to.</param>

@@ -23,7 +23,16 @@ internal static class SummationEmitter
         {
             if (kernel is null) continue;
             foreach (var block in kernel.Blocks)
-                kernels.Add(KernelName(layer, kernel, block), (writer, name) => EmitKernel(writer, name, layer, plan, kernel, block));
+            {
+                string kernelName = KernelName(layer, kernel, block);
+                for (int pass = 0; kernel.SplitsPasses && pass < layer.PartialSums / kernel.Tile.SumsAtOnce; pass++)
+                {
+                    int which = pass;
+                    kernels.Add(PassName(kernelName, pass), (writer, name) => EmitPass(writer, name, layer, plan, kernel, block, which));
+                }
+
+                kernels.Add(kernelName, (writer, name) => EmitKernel(writer, name, kernels, layer, plan, kernel, block));
+            }
         }
 
         string parameters = Parameters(layer), sums = layer.KeepsSums ? $", ref {KernelNames.Type(layer.Precision)} sums" : "";
@@ -147,10 +156,31 @@ internal static class SummationEmitter
             + (stream.Panels == stream.GroupPanels ? "" : "Of" + Literal.Integer(stream.GroupPanels))));
         string passes = kernel.IsOnePass ? "" : $"By{kernel.Tile.SumsAtOnce}";
         string samples = kernel.Tile.Samples == 1 ? "" : $"Samples{kernel.Tile.Samples}";
-        return $"Sum{layer.Index}Block{shape}{passes}{samples}";
+
+        // The units of one shape may be looped over in one kernel and written out in the other.
+        bool differs = kernel is { IsOnePass: true, IsWide: false } && layer.Kernel is UnitsKernelPlan units
+            && units.FitsMethod(block.Panels * layer.PartialSums, wide: true) && !units.FitsMethod(block.Panels * layer.PartialSums, wide: false);
+        return $"Sum{layer.Index}Block{shape}{passes}{samples}{(differs ? "Narrow" : "")}";
     }
 
-    private static void EmitKernel(CodeWriter writer, string name, LayerPlan layer, KernelPlan plan, TiledKernel kernel, Block block)
+    private static string PassName(string kernelName, int pass) => $"{kernelName}Pass{pass}";
+
+    /// <summary>Prints one pass over the inputs as a method.</summary>
+    private static void EmitPass(CodeWriter writer, string name, LayerPlan layer, KernelPlan plan, TiledKernel kernel, Block block, int pass)
+    {
+        string type = KernelNames.Type(layer.Precision), first = PartialSums.FirstSum(pass);
+        writer.Line("/// <summary>One pass over the inputs; all of them in one method have more operations than the JIT inlines.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using (writer.Kernel($"private static TPanel {name}<TPanel>(ref {type} x, ref {type} body, TPanel {first})\n    where TPanel "
+            + $": struct, {PanelInterface(layer)}"))
+        {
+            var terms = PanelTerms.Of(writer, layer, plan, kernel, block);
+            PartialSums.EmitPassMethod(writer, kernel.Tile, layer.PartialSums, layer.Form.InputCount, block.Loop, terms, pass);
+        }
+    }
+
+    private static void EmitKernel(CodeWriter writer, string name, KernelPool kernels, LayerPlan layer, KernelPlan plan, TiledKernel kernel,
+        Block block)
     {
         string type = KernelNames.Type(layer.Precision);
         var (tile, sums) = (kernel.Tile with { Panels = block.Panels }, layer.PartialSums);
@@ -171,7 +201,9 @@ internal static class SummationEmitter
             // Sums of several samples fill the registers: those of the first pass wait where the outputs go.
             bool parks = tile.Samples > 1 && !kernel.IsOnePass;
             if (parks) writer.Line($"ref {type} outputs = ref At(ref y, output);");
-            var accumulators = PartialSums.Emit(writer, tile, sums, layer.Form.InputCount, block.Loop, terms, parks ? Place : null);
+            var accumulators = kernel.SplitsPasses
+                ? PartialSums.EmitCalls(writer, tile, sums, terms, Call)
+                : PartialSums.Emit(writer, tile, sums, layer.Form.InputCount, block.Loop, terms, parks ? Place : null);
             if (!parks) writer.Line($"ref {type} outputs = ref At(ref y, output);");
             if (keepsSums) writer.Line($"ref {type} kept = ref At(ref sums, output);");
             if (plan.EndsWithZero) writer.Line(AddsZero);
@@ -183,6 +215,9 @@ internal static class SummationEmitter
                 writer.Line(terms.Vectors.Store(StageEmitter.Stored(layer, sum, terms.Vectors), Place(panel, sample)));
             }
         }
+
+        string Call(int pass, string start) =>
+            $"{kernels[PassName(KernelName(layer, kernel, block), pass)]}<TPanel>(ref x, ref body, {start})";
 
         string Place(int panel, int sample) => KernelNames.At("outputs", (sample * layer.OutputWidth) + (panel * layer.Lanes));
     }

@@ -59,6 +59,11 @@ internal static class JitLimits
     public const int PanelOperations = 140;
 
     /// <summary>
+    /// The same for units where a panel takes two registers. A kernel that would have more has a method for each pass over the inputs.
+    /// </summary>
+    public const int NarrowUnitOperations = 84;
+
+    /// <summary>
     /// Comparisons of a curve that are written out; more are looped over, since each is an instruction or two of every call.
     /// </summary>
     public const int WrittenComparisons = 16;

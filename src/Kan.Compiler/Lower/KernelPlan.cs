@@ -89,13 +89,19 @@ internal sealed record UnitsKernelPlan(UnitsForm Form) : KernelPlan
         return Math.Max(1, (wide ? JitLimits.PanelOperations : JitLimits.PanelOperations / 2) / (operations * layer.PartialSums));
     }
 
+    /// <summary>Whether the JIT inlines all operations of some sums, each with the units of an input.</summary>
+    /// <param name="sums">Sums of a method: panels of outputs times partial sums.</param>
+    /// <param name="wide">Whether a panel is one register.</param>
+    public bool FitsMethod(int sums, bool wide) =>
+        Form.Kinds.Length * sums * Operations <= (wide ? JitLimits.PanelOperations : JitLimits.NarrowUnitOperations);
+
     /// <summary>The units of an input in the order in which they are added, neighbours of one kind together.</summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="panels">Panels of outputs that a kernel holds.</param>
-    public IEnumerable<UnitRun> Runs(LayerPlan layer, int panels)
+    /// <param name="sums">Sums of a method: panels of outputs times partial sums.</param>
+    /// <param name="wide">Whether a panel is one register.</param>
+    public IEnumerable<UnitRun> Runs(LayerPlan layer, int sums, bool wide)
     {
-        int operations = Form.Kinds.Length * panels * layer.PartialSums * Operations;
-        int mostWritten = operations <= JitLimits.PanelOperations ? JitLimits.WrittenUnits : 1;
+        int mostWritten = FitsMethod(sums, wide) ? JitLimits.WrittenUnits : 1;
         for (int i = 0, start = 0; i < Form.Kinds.Length;)
         {
             var kind = Form.Kinds[i];

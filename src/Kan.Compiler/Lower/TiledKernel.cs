@@ -12,24 +12,34 @@ namespace Kan.Compiler.Lower;
 /// <param name="NarrowBatch">The same for a panel in several registers.</param>
 internal sealed record KernelTiles(TiledKernel Wide, TiledKernel Narrow, TiledKernel? WideBatch, TiledKernel? NarrowBatch)
 {
-    public static KernelTiles Of(LayerPlan layer) => new(
-        TiledKernel.Of(layer, Tile.Single(layer, wide: true)),
-        TiledKernel.Of(layer, Tile.Single(layer, wide: false)),
-        Tile.Batch(layer, wide: true) is { } wide ? TiledKernel.Of(layer, wide) : null,
-        Tile.Batch(layer, wide: false) is { } narrow ? TiledKernel.Of(layer, narrow) : null);
+    public static KernelTiles Of(LayerPlan layer)
+    {
+        // Equal tiles have one kernel, which is shaped for panels in several registers.
+        Tile wide = Tile.Single(layer, wide: true), narrow = Tile.Single(layer, wide: false);
+        return new(
+            TiledKernel.Of(layer, wide, isWide: wide != narrow),
+            TiledKernel.Of(layer, narrow, isWide: false),
+            Tile.Batch(layer, wide: true) is { } wideBatch ? TiledKernel.Of(layer, wideBatch, isWide: true) : null,
+            Tile.Batch(layer, wide: false) is { } narrowBatch ? TiledKernel.Of(layer, narrowBatch, isWide: false) : null);
+    }
 }
 
 /// <summary>A tile, and the panels of a layer cut into blocks of it.</summary>
 /// <param name="Tile">The tile.</param>
+/// <param name="IsWide">Whether it is for panels in one register alone.</param>
 /// <param name="IsOnePass">Whether all partial sums are computed in one pass; kernels of several are short of registers.</param>
+/// <param name="SplitsPasses">
+/// Whether each pass is a method, since a method of all would have more operations than the JIT inlines; tiles are of one panel then.
+/// </param>
 /// <param name="Blocks">The blocks.</param>
 /// <param name="Runs">The same blocks as they are called, some in loops.</param>
-internal sealed record TiledKernel(Tile Tile, bool IsOnePass, ImmutableArray<Block> Blocks, ImmutableArray<BlockRun> Runs)
+internal sealed record TiledKernel(Tile Tile, bool IsWide, bool IsOnePass, bool SplitsPasses, ImmutableArray<Block> Blocks,
+    ImmutableArray<BlockRun> Runs)
 {
     /// <summary>Calls of blocks of one sample that are written out; a loop over few would only cost its jumps.</summary>
     private const int MostCalls = 4;
 
-    public static TiledKernel Of(LayerPlan layer, Tile tile)
+    public static TiledKernel Of(LayerPlan layer, Tile tile, bool isWide)
     {
         var blocks = ImmutableArray.CreateBuilder<Block>();
         for (int first = 0; first < layer.OutputPanels;)
@@ -44,7 +54,10 @@ internal sealed record TiledKernel(Tile Tile, bool IsOnePass, ImmutableArray<Blo
 
         var all = blocks.ToImmutable();
         var runs = tile.Samples == 1 ? CallsOfOne(all) : RunsOfBatch(all);
-        return new TiledKernel(tile, tile.SumsAtOnce == layer.PartialSums, all, [.. runs]);
+        bool isOnePass = tile.SumsAtOnce == layer.PartialSums;
+        bool splitsPasses = !isOnePass && tile.Panels == 1 && layer.Kernel is UnitsKernelPlan units
+            && !units.FitsMethod(layer.PartialSums, isWide);
+        return new TiledKernel(tile, isWide, isOnePass, splitsPasses, all, [.. runs]);
     }
 
     /// <summary>Blocks of one sample: a loop where many are equal, then calls.</summary>

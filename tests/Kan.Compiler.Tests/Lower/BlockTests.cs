@@ -99,7 +99,7 @@ public sealed class BlockTests
     {
         var layer = Plans.One(Plans.Edges(5, outputs, 2), lowering: lowering == LayerLowering.Rows ? Lowering.Rows : Lowering.Clamp);
         Assert.Equal(lowering, layer.Form.Lowering);
-        var kernel = lowering == LayerLowering.Rows ? layer.Kernel!.Tiles.Wide : TiledKernel.Of(layer, new Tile(1, 1, 1));
+        var kernel = lowering == LayerLowering.Rows ? layer.Kernel!.Tiles.Wide : TiledKernel.Of(layer, new Tile(1, 1, 1), isWide: false);
         Assert.Equal(places, string.Join(' ', kernel.Blocks.Select(static block => $"{block.First}:{block.Weights}")));
         Assert.All(kernel.Blocks, block =>
             Assert.Equal([new WeightStream(block.Panels, block.Panels, stride, 0)], block.Streams));

@@ -100,7 +100,7 @@ public sealed class TileTests
     public void Units_of_one_kind_are_written_out_or_looped_over(Lowering lowering, int bends, int outputs, string expected)
     {
         var layer = Plans.One(Plans.Edges(1, outputs, bends), lowering: lowering);
-        var runs = ((UnitsKernelPlan)layer.Kernel!).Runs(layer, layer.OutputPanels);
+        var runs = ((UnitsKernelPlan)layer.Kernel!).Runs(layer, layer.OutputPanels * layer.PartialSums, wide: true);
         Assert.Equal(expected,
             string.Join(", ", runs.Select(static run => $"{run.Kind} {run.Count} {run.Start} {run.Length} {run.IsLoop}")));
     }
@@ -112,7 +112,7 @@ public sealed class TileTests
     public void Units_of_many_panels_are_looped_over(int panels, bool expected)
     {
         var layer = Plans.One(Plans.Edges(1, 96, 3), lowering: Lowering.Clamp);
-        var runs = ((UnitsKernelPlan)layer.Kernel!).Runs(layer, panels).ToArray();
+        var runs = ((UnitsKernelPlan)layer.Kernel!).Runs(layer, panels, wide: true).ToArray();
         Assert.Equal([false, expected, false], runs.Select(static run => run.IsLoop));
 
         // Partial sums take as many: five kinds of four of them are 140, six are 168.
@@ -121,7 +121,7 @@ public sealed class TileTests
             layer = Plans.One(Plans.Edges(4, 16, bends), lowering: Lowering.Clamp);
             Assert.Equal(4, layer.PartialSums);
             Assert.Equal([false, bends == 5, false],
-                ((UnitsKernelPlan)layer.Kernel!).Runs(layer, 1).Select(static run => run.IsLoop));
+                ((UnitsKernelPlan)layer.Kernel!).Runs(layer, 4, wide: true).Select(static run => run.IsLoop));
         }
     }
 
