@@ -94,7 +94,7 @@ internal static class PartialSums
         return accumulators;
     }
 
-    /// <summary>Prints the method of a pass, whose first sum is a parameter: the others, the way over the inputs, what it returns.</summary>
+    /// <summary>Prints what a method of one pass does: its first sum is a parameter, and all sums of the pass are returned.</summary>
     public static void EmitPassMethod(CodeWriter writer, Tile tile, int sums, int inputs, InputLoop loop, ITermPrinter terms, int pass)
     {
         int passes = sums / tile.SumsAtOnce;
@@ -102,7 +102,7 @@ internal static class PartialSums
         var accumulators = new Accumulators(tile.Panels, tile.Samples);
         foreach (int s in inPass.Skip(1))
             writer.Line($"{terms.Vectors.TypeName} {accumulators.Name(s, 0, 0)} = {terms.Vectors.Zero};");
-        EmitPass(writer, sums, inputs, loop, inPass, accumulators, terms);
+        EmitPass(writer, sums, inputs, loop, inPass, accumulators, terms, entersUnasked: true);
         EmitAdditions(writer, accumulators, terms.Vectors, AdditionsOf(SumTree.Additions(sums), pass, passes));
         writer.Line($"return {FirstSum(pass)};");
     }
@@ -141,13 +141,24 @@ internal static class PartialSums
     }
 
     /// <summary>Prints the way over the inputs of some partial sums.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="sums">S.</param>
+    /// <param name="inputs">The number of inputs.</param>
+    /// <param name="loop">The loop over them.</param>
+    /// <param name="inPass">The sums of the pass.</param>
+    /// <param name="accumulators">Their names.</param>
+    /// <param name="terms">The terms.</param>
+    /// <param name="entersUnasked">
+    /// Whether the loop asks for further rounds alone: where sums are parameters, the JIT asks before the first round too.
+    /// </param>
     private static void EmitPass(CodeWriter writer, int sums, int inputs, InputLoop loop, int[] inPass, Accumulators accumulators,
-        ITermPrinter terms)
+        ITermPrinter terms, bool entersUnasked = false)
     {
         terms.EmitReferences();
         if (loop.Rounds > 0)
         {
-            using (writer.Braces($"for (int round = {Literal.Integer(loop.Rounds)}; round > 0; round--)"))
+            if (entersUnasked) writer.Line($"int round = {Literal.Integer(loop.Rounds)};");
+            using (writer.Braces(entersUnasked ? "do" : $"for (int round = {Literal.Integer(loop.Rounds)}; round > 0; round--)"))
             {
                 for (int p = 0; p < loop.Inputs; p++)
                 {
@@ -156,6 +167,8 @@ internal static class PartialSums
 
                 terms.EmitAdvance(loop.Inputs);
             }
+
+            if (entersUnasked) writer.Line("while (--round > 0);");
         }
 
         for (int p = 0; (loop.Rounds * loop.Inputs) + p < inputs; p++)

@@ -158,18 +158,20 @@ internal static class SummationEmitter
         string samples = kernel.Tile.Samples == 1 ? "" : $"Samples{kernel.Tile.Samples}";
 
         // The units of one shape may be looped over in one kernel and written out in the other.
+        int held = block.Panels * layer.PartialSums;
         bool differs = kernel is { IsOnePass: true, IsWide: false } && layer.Kernel is UnitsKernelPlan units
-            && units.FitsMethod(block.Panels * layer.PartialSums, wide: true) && !units.FitsMethod(block.Panels * layer.PartialSums, wide: false);
+            && units.FitsMethod(held, wide: true) && !units.FitsMethod(held, wide: false);
         return $"Sum{layer.Index}Block{shape}{passes}{samples}{(differs ? "Narrow" : "")}";
     }
 
     private static string PassName(string kernelName, int pass) => $"{kernelName}Pass{pass}";
 
     /// <summary>Prints one pass over the inputs as a method.</summary>
-    private static void EmitPass(CodeWriter writer, string name, LayerPlan layer, KernelPlan plan, TiledKernel kernel, Block block, int pass)
+    private static void EmitPass(CodeWriter writer, string name, LayerPlan layer, KernelPlan plan, TiledKernel kernel, Block block,
+        int pass)
     {
         string type = KernelNames.Type(layer.Precision), first = PartialSums.FirstSum(pass);
-        writer.Line("/// <summary>One pass over the inputs; all of them in one method have more operations than the JIT inlines.</summary>");
+        writer.Line("/// <summary>One pass over the inputs; one method of all has more operations than the JIT inlines.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel($"private static TPanel {name}<TPanel>(ref {type} x, ref {type} body, TPanel {first})\n    where TPanel "
             + $": struct, {PanelInterface(layer)}"))

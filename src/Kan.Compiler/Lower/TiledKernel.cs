@@ -29,7 +29,7 @@ internal sealed record KernelTiles(TiledKernel Wide, TiledKernel Narrow, TiledKe
 /// <param name="IsWide">Whether it is for panels in one register alone.</param>
 /// <param name="IsOnePass">Whether all partial sums are computed in one pass; kernels of several are short of registers.</param>
 /// <param name="SplitsPasses">
-/// Whether each pass is a method, since a method of all would have more operations than the JIT inlines; tiles are of one panel then.
+/// Whether each pass is a method, since one of all would have more operations than the JIT inlines; tiles are of one panel then.
 /// </param>
 /// <param name="Blocks">The blocks.</param>
 /// <param name="Runs">The same blocks as they are called, some in loops.</param>
@@ -56,7 +56,7 @@ internal sealed record TiledKernel(Tile Tile, bool IsWide, bool IsOnePass, bool 
         var runs = tile.Samples == 1 ? CallsOfOne(all) : RunsOfBatch(all);
         bool isOnePass = tile.SumsAtOnce == layer.PartialSums;
         bool splitsPasses = !isOnePass && tile.Panels == 1 && layer.Kernel is UnitsKernelPlan units
-            && !units.FitsMethod(layer.PartialSums, isWide);
+            && !units.FitsMethod(layer.PartialSums, isWide) && units.FitsMethod(tile.SumsAtOnce, isWide);
         return new TiledKernel(tile, isWide, isOnePass, splitsPasses, all, [.. runs]);
     }
 

@@ -19,7 +19,7 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
     [
         ("Mlp", Mlp(0, 200, 128, 64, 10)), ("Rows", Grid(9, 64, 32, 10)), ("OddRows", Grid(5, 9, 40, 3)),
             ("Sparse", Mlp(0.99, 300, 150, 40)), ("Halves", Mlp(0.92, 400, 128, 10)),
-        ("ManyKnots", Grid(65, 40, 24)), ("Distinct", Distinct(24, 20)), ("Affine", Mlp(0, 70, 40)),
+        ("ManyKnots", Grid(65, 40, 24)), ("Distinct", Distinct(24, 20, 1)), ("Bends", Distinct(32, 16, 4)), ("Affine", Mlp(0, 70, 40)),
         ("Clamped", Grid(9, 32, 32)), ("SmallRows", Grid(9, 2, 5, 1)), ("SmallMlp", Mlp(0, 8, 12, 4)),
     ];
 
@@ -64,13 +64,15 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
         return new KanDocument { Name = "mlp", Layers = layers.ToImmutable() };
     }
 
-    /// <summary>Edges with one breakpoint each, all different: clamped differences.</summary>
-    private static KanDocument Distinct(int inputs, int outputs)
+    /// <summary>Edges with some breakpoints each, all different, and constant below them: clamped differences.</summary>
+    private static KanDocument Distinct(int inputs, int outputs, int bends)
     {
         var edges = from p in Enumerable.Range(0, inputs)
                     from q in Enumerable.Range(0, outputs)
-                    select new KanEdge(p, q, PiecewiseLinearFunction.FromSlopes([Rational.Create((p * outputs) + q, 64)],
-                    [1 + p, 2 + q + p], Rational.Zero, q));
+                    select new KanEdge(p, q, PiecewiseLinearFunction.FromSlopes(
+                        [.. Enumerable.Range(0, bends).Select(b => Rational.Create((p * outputs) + q + (1024 * b), 64))],
+                        [.. Enumerable.Range(0, bends + 1).Select(b => (Rational)(b == 0 && bends > 1 ? 0 : 1 + p + (b % 2 * (1 + q))))],
+                        Rational.Zero, q));
         return new KanDocument { Name = "clamp", Layers = [new EdgesDescription(inputs, outputs, [.. edges], [])] };
     }
 
