@@ -15,10 +15,10 @@ internal static class IntegerEmitter
     public const string DecideNumbers = "DecideNumbers";
 
     /// <summary>The statement that computes one sample.</summary>
-    public const string Evaluate = "Integers.Network.Evaluate(inputs, outputs);";
+    public static string Evaluate(IntegerPlan integers) => Network(integers) + "Evaluate(inputs, outputs);";
 
     /// <summary>The statement that computes samples.</summary>
-    public const string EvaluateBatch = "Integers.Network.EvaluateBatch(inputs, outputs, rows);";
+    public static string EvaluateBatch(IntegerPlan integers) => Network(integers) + "EvaluateBatch(inputs, outputs, rows);";
 
     /// <summary>Prints the layers.</summary>
     /// <param name="writer">What is printed to.</param>
@@ -27,6 +27,12 @@ internal static class IntegerEmitter
     /// <param name="target">The type that it is printed for.</param>
     public static void Emit(CodeWriter writer, NetworkPlan plan, IntegerPlan integers, TargetType target)
     {
+        if (integers.HasCurves)
+        {
+            IntegerCurveEmitter.Emit(writer, integers, target);
+            return;
+        }
+
         string start = Literal.Integer(integers.DifferencesStart),
             bound = Literal.Number(integers.DifferencesStart < 0 ? 0 : integers.FloatBound, Precision.Double);
         writer.Line();
@@ -62,18 +68,29 @@ internal static class IntegerEmitter
         using (writer.Braces($"private static {decision} {DecideNumbers}(global::System.ReadOnlySpan<{type}> inputs)"))
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
-            writer.Line("int decided = Integers.Network.Decide(inputs);");
-            writer.Line(
-                $"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, decided >= 0);");
-            writer.Line($"if (decided >= 0) return "
-                + $"{(decision == "bool" ? "decided > 0" : decision == "int" ? "decided" : $"({decision})decided")};");
-            writer.Line();
-            writer.Line("// Too close to tell, or outside the ranges: floating-point numbers decide.");
+            if (plan.Integers is { HasCurves: true })
+            {
+                writer.Line("// No bound for one sample is at hand that would let integers decide.");
+                writer.Line($"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, false);");
+            }
+            else
+            {
+                writer.Line("int decided = Integers.Network.Decide(inputs);");
+                writer.Line(
+                    $"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, decided >= 0);");
+                writer.Line($"if (decided >= 0) return "
+                    + $"{(decision == "bool" ? "decided > 0" : decision == "int" ? "decided" : $"({decision})decided")};");
+                writer.Line();
+                writer.Line("// Too close to tell, or outside the ranges: floating-point numbers decide.");
+            }
+
             writer.Line($"global::System.Span<{type}> outputs = stackalloc {type}[{Literal.Integer(plan.OutputCount)}];");
             writer.Line($"{Floats}(inputs, outputs);");
             writer.Line($"return {decided};");
         }
     }
+
+    private static string Network(IntegerPlan integers) => integers.HasCurves ? "Integers." : "Integers.Network.";
 
     private static string Layer(IntegerLayerForm layer, int start) =>
         $"new({Literal.Integer(layer.InputCount)}, {Literal.Integer(layer.OutputCount)}, {Literal.Integer(start)}, "

@@ -4,7 +4,8 @@ namespace Kan.Networks;
 
 /// <summary>
 /// A network as it is computed with integers. The meaning is that of ONNX: inputs become codes q = saturate(round(x / scale) + zero), ties
-/// to even; a layer adds products of codes and weights of 8 bits in 32 bits, exactly, and each of its nodes is rounded once.
+/// to even; a layer adds products of codes and weights of 8 bits in 32 bits, exactly, or functions of codes, and each of its nodes is rounded
+/// once.
 /// </summary>
 /// <param name="Inputs">The codes of each input, or one for all.</param>
 /// <param name="Layers">The layers, first to last.</param>
@@ -23,12 +24,14 @@ public sealed record IntegerForm(ImmutableArray<CodeRange> Inputs, ImmutableArra
     internal int ZeroBefore(int layer, int input) => layer == 0 ? Input(input).Zero : Layers[layer - 1].Codes.Zero;
 
     /// <summary>
-    /// Where the sum of an output starts so that codes may be multiplied as they are: the bias, less the weights times the codes of 0.
+    /// Where the sum of an output starts so that codes may be multiplied as they are: the bias, less the weights times the codes of 0. That
+    /// of a layer of curves starts with the bias.
     /// </summary>
     public long SumBias(int layer, int output)
     {
         var form = Layers[layer];
         long bias = form.Biases[output];
+        if (form.Curves is not null) return bias;
         for (int p = 0; p < form.InputCount; p++) bias -= form.Weight(p, output) * (long)ZeroBefore(layer, p);
         return bias;
     }
@@ -62,6 +65,11 @@ public sealed record IntegerLayerForm(
 {
     /// <summary>The lowest code of its nodes; where it is the code of 0, they are ReLUs.</summary>
     public int Lowest { get; init; }
+
+    /// <summary>
+    /// The functions that its nodes add, where edges are not affine; it has no weights then, and no use for the codes of 0 before it.
+    /// </summary>
+    public IntegerCurves? Curves { get; init; }
 
     /// <summary>
     /// Whether it hands on what is before it, with other codes: each weight from a node to the same node is 1, the others are 0.
