@@ -142,7 +142,7 @@ internal static class IntegerCurveEmitter
         EmitLoop(writer, $"AddWide{count}", Parameters, together, ["Wide"],
             [$"{Simd}Vector512<int> even = {Simd}Vector512.Create({Load(256, 0)}, {Load(256, 16)}),",
                 $"    odd = {Simd}Vector512.Create({Load(256, 8)}, {Load(256, 24)});"],
-            [("even.GetLower()", 0), ("odd.GetLower()", 8), ("even.GetUpper()", 16), ("odd.GetUpper()", 24)], 512);
+            [(Half("Lower", "even"), 0), (Half("Lower", "odd"), 8), (Half("Upper", "even"), 16), (Half("Upper", "odd"), 24)], 512);
         EmitLoop(writer, $"AddPanel{count}", Parameters, together, ["Panel"],
             [$"{Simd}Vector256<int> even = {Load(256, 0)}, odd = {Load(256, 8)};"], [("even", 0), ("odd", 8)], 256);
         EmitLoop(writer, $"AddHalves{count}", Parameters, together, ["Half", "UpperHalf"],
@@ -150,6 +150,8 @@ internal static class IntegerCurveEmitter
                 $"    odd = {Load(128, 8)}, upperOdd = {Load(128, 12)};"],
             [("even", 0), ("upperEven", 4), ("odd", 8), ("upperOdd", 12)], 128);
     }
+
+    private static string Half(string which, string sums) => $"{Simd}Vector512.Get{which}({sums})";
 
     private static string Load(int bits, int at) =>
         $"{Simd}Vector{Literal.Integer(bits)}.LoadUnsafe(ref biases{(at == 0 ? "" : ", " + Literal.Integer(at))})";
@@ -180,7 +182,7 @@ internal static class IntegerCurveEmitter
                     foreach (string term in terms)
                     {
                         bool isUpper = term.StartsWith("Upper", System.StringComparison.Ordinal);
-                        string vector = $"{Simd}Vector{Literal.Integer(bits)}", own = $"{Terms(term)}.AsInt32()";
+                        string vector = $"{Simd}Vector{Literal.Integer(bits)}", own = $"{vector}.AsInt32({Terms(term)})";
                         writer.Line($"{(isUpper ? "upperEven" : "even")} += {vector}.ShiftRightArithmetic({vector}.ShiftLeft({own}, 16), 16);");
                         writer.Line($"{(isUpper ? "upperOdd" : "odd")} += {vector}.ShiftRightArithmetic({own}, 16);");
                     }
@@ -201,14 +203,17 @@ internal static class IntegerCurveEmitter
 
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         private static Simd::Vector512<short> Wide(long place, ref byte rows) => Simd::X86.Avx512BW.MultiplyAddAdjacent(
-            Simd::Vector512.Create(unchecked((int)place)).AsByte(), Simd::Vector512.LoadUnsafe(ref Row(place, ref rows)).AsSByte());
+            Simd::Vector512.AsByte(Simd::Vector512.Create(unchecked((int)place))),
+        Simd::Vector512.AsSByte(Simd::Vector512.LoadUnsafe(ref Row(place, ref rows))));
 
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         private static Simd::Vector256<short> Panel(long place, ref byte rows) => Simd::X86.Avx2.MultiplyAddAdjacent(
-            Simd::Vector256.Create(unchecked((int)place)).AsByte(), Simd::Vector256.LoadUnsafe(ref Row(place, ref rows)).AsSByte());
+            Simd::Vector256.AsByte(Simd::Vector256.Create(unchecked((int)place))),
+        Simd::Vector256.AsSByte(Simd::Vector256.LoadUnsafe(ref Row(place, ref rows))));
 
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
-        private static Simd::Vector128<short> Half(long place, ref byte rows) => Products(place, Simd::Vector128.LoadUnsafe(ref Row(place, ref rows)));
+        private static Simd::Vector128<short> Half(long place, ref byte rows) =>
+        Products(place, Simd::Vector128.LoadUnsafe(ref Row(place, ref rows)));
 
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         private static Simd::Vector128<short> UpperHalf(long place, ref byte rows) =>
@@ -217,7 +222,7 @@ internal static class IntegerCurveEmitter
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         private static Simd::Vector128<short> Products(long place, Simd::Vector128<byte> row)
         {
-            Simd::Vector128<short> pairs = row.AsInt16(), first = Simd::Vector128.ShiftRightArithmetic(Simd::Vector128.ShiftLeft(pairs, 8), 8),
+            Simd::Vector128<short> pairs = Simd::Vector128.AsInt16(row), first = Simd::Vector128.ShiftRightArithmetic(Simd::Vector128.ShiftLeft(pairs, 8), 8),
                 second = Simd::Vector128.ShiftRightArithmetic(pairs, 8);
             return (first * Simd::Vector128.Create((short)(place & 255))) + (second * Simd::Vector128.Create((short)((place >> 8) & 255)));
         }

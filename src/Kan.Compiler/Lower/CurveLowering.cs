@@ -15,6 +15,9 @@ internal static class CurveLowering
     /// <summary>Numbers of a layer up to which the weights of codes are as fine as they can be, whatever the kernel makes of them.</summary>
     private const int Small = 1 << 12;
 
+    /// <summary>Values of a layer, of which a table has two for each segment and output: as many bytes as the longest one of floats.</summary>
+    private const long MostValues = TableSize.MostNumbers * 2;
+
     /// <summary>Scales are widened by this until what must fit does.</summary>
     private const double Step = 1 + 1e-3;
 
@@ -53,7 +56,11 @@ internal static class CurveLowering
     {
         int m = layer.Outputs;
         var knots = Knots(layer, before);
-        double[] values = new double[Enumerable.Range(0, layer.Inputs).Sum(p => knots[knots.Length == 1 ? 0 : p].Length) * m];
+        long count = knots.Length == 1 ? (long)knots[0].Length * layer.Inputs : knots.Sum(static own => (long)own.Length);
+        if (count * m > MostValues)
+            throw new NoIntegerFormException($"the functions of layer {index}, of {layer.Inputs} inputs and {layer.Outputs} outputs, have too "
+                + "many values for a table");
+        double[] values = new double[count * m];
         double[] totals = (double[])layer.Biases.Clone(), largest = new double[m];
         int start = 0;
         for (int p = 0; p < layer.Inputs; p++)
