@@ -8,8 +8,9 @@ namespace Kan.Compiler.Certify;
 
 /// <summary>
 /// A bound of |integer - exact| of a network of curves. Each layer adds an error of its own: what the integers of its edges are off the
-/// exact functions at the numbers of their codes, code by code; what came before is weighed by the steepest slope of each edge. Codes are
-/// off their numbers by half a step, and by what lies beyond them, so far as an edge varies there. All of the analysis rounds outward.
+/// exact functions at the numbers of their codes, code by code; what came before is weighed by the steepest slope of each edge, as far as
+/// its values are apart at all. Codes are off their numbers by half a step, and by what lies beyond them, as far as an edge varies there.
+/// All of the analysis rounds outward.
 /// </summary>
 internal sealed class CurveBound(CurveLayer[] layers, IntegerForm form)
 {
@@ -96,7 +97,7 @@ internal sealed class CurveBound(CurveLayer[] layers, IntegerForm form)
     /// <param name="l">The layer.</param>
     /// <param name="exact">The exact ranges before it.</param>
     /// <param name="errors">What the numbers before it are off.</param>
-    /// <param name="coded">What the numbers of their codes are off, so far as an edge varies.</param>
+    /// <param name="coded">What the numbers of their codes are off, as far as an edge varies.</param>
     /// <param name="cancellation">Observed between inputs.</param>
     private double[] Through(int l, CodedRange[] exact, double[] errors, double[] coded, CancellationToken cancellation)
     {
@@ -126,7 +127,8 @@ internal sealed class CurveBound(CurveLayer[] layers, IntegerForm form)
                 low[q] += least - slack;
                 high[q] += most + slack;
                 size[q] += Math.Max(Math.Abs(least), Math.Abs(most)) + slack;
-                carried[q] += curve.SteepestOn(hull) * coded[p];
+                var all = curve.ValuesOn(hull);
+                carried[q] += Math.Min(curve.SteepestOn(hull) * coded[p], all.High - all.Low);
             }
 
             start += integers.Curves!.KnotsOf(p).Length * m;
@@ -176,7 +178,7 @@ internal sealed class CurveBound(CurveLayer[] layers, IntegerForm form)
 
     private CodeRange CodesBefore(int l, int p) => l == 0 ? form.Input(p) : form.Layers[l - 1].Codes;
 
-    /// <summary>What the number of a code is off, where the number that is coded is off by an error, so far as an edge varies there.</summary>
+    /// <summary>What the number of a code is off, where the number that is coded is off by an error, as far as an edge varies there.</summary>
     private static double Coded(CodeRange codes, CodedRange exact, double error, CodedRange varying)
     {
         if (varying.Low > varying.High) return 0;
