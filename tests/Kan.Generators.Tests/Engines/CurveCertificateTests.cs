@@ -31,6 +31,8 @@ public sealed class CurveCertificateTests
             var evaluate = s_integers.Evaluate<float>(i, Lowering.Auto);
             var random = new Random(i);
             float[] outputs = new float[network.OutputCount];
+            float[] bends = [0, .. network.Layers[0].Edges.SelectMany(static edge => edge.Function.Breakpoints)
+                .Select(static point => (float)point.ToDouble()).Distinct()];
             int starts = network.InputCount > 50 ? 2 : 12;
             foreach (float[] start in IntegerNetworks.Samples(document, i).Where(sample => IsInside(document, sample)).Take(starts))
             {
@@ -40,7 +42,13 @@ public sealed class CurveCertificateTests
                 {
                     float[] next = (float[])sample.Clone();
                     int p = random.Next(next.Length);
-                    next[p] = IntegerNetworks.Inside(document, p, random.Next(3) switch { 0 => 0, 1 => 1, _ => random.NextDouble() });
+                    next[p] = random.Next(4) switch
+                    {
+                        0 => IntegerNetworks.Inside(document, p, random.Next(2)),
+                        1 => bends[random.Next(bends.Length)],
+                        _ => IntegerNetworks.Inside(document, p, random.NextDouble()),
+                    };
+                    if (!IsInside(document, next)) continue;
                     double changed = Error(next);
                     if (changed > error) (sample, error) = (next, changed);
                 }
