@@ -155,7 +155,7 @@ internal sealed class CurveBound(CurveLayer[] layers, IntegerForm form)
         return places;
     }
 
-    /// <summary>The least and the greatest of what the integers of an edge are above it, and the largest size of what they stand for.</summary>
+    /// <summary>The least and the greatest of what the integers of an edge are above it, and the size of what they stand for.</summary>
     private (double Least, double Most, double Largest) Deviations(DoubleCurve curve, int q, (int Segment, int Weight)[] places, int start,
         int m, IntegerLayerForm integers)
     {
@@ -178,7 +178,7 @@ internal sealed class CurveBound(CurveLayer[] layers, IntegerForm form)
 
     private CodeRange CodesBefore(int l, int p) => l == 0 ? form.Input(p) : form.Layers[l - 1].Codes;
 
-    /// <summary>What the number of a code is off, where the number that is coded is off by an error, as far as an edge varies there.</summary>
+    /// <summary>What the number of a code is off, where what is coded is off by an error, as far as an edge varies there.</summary>
     private static double Coded(CodeRange codes, CodedRange exact, double error, CodedRange varying)
     {
         if (varying.Low > varying.High) return 0;

@@ -62,28 +62,25 @@ internal static class IntegerEmitter
     /// <param name="decided">The decision that <c>outputs</c> give.</param>
     public static void EmitDecision(CodeWriter writer, NetworkPlan plan, string decision, string decided)
     {
+        if (plan.Integers is { HasCurves: true })
+        {
+            IntegerCurveEmitter.EmitDecision(writer, plan, decision, decided);
+            return;
+        }
+
         string type = KernelNames.Type(plan.Precision);
         writer.Line();
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"private static {decision} {DecideNumbers}(global::System.ReadOnlySpan<{type}> inputs)"))
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
-            if (plan.Integers is { HasCurves: true })
-            {
-                writer.Line("// No bound for one sample is at hand that would let integers decide.");
-                writer.Line($"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, false);");
-            }
-            else
-            {
-                writer.Line("int decided = Integers.Network.Decide(inputs);");
-                writer.Line(
-                    $"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, decided >= 0);");
-                writer.Line($"if (decided >= 0) return "
-                    + $"{(decision == "bool" ? "decided > 0" : decision == "int" ? "decided" : $"({decision})decided")};");
-                writer.Line();
-                writer.Line("// Too close to tell, or outside the ranges: floating-point numbers decide.");
-            }
-
+            writer.Line("int decided = Integers.Network.Decide(inputs);");
+            writer.Line(
+                $"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, decided >= 0);");
+            writer.Line($"if (decided >= 0) return "
+                + $"{(decision == "bool" ? "decided > 0" : decision == "int" ? "decided" : $"({decision})decided")};");
+            writer.Line();
+            writer.Line("// Too close to tell, or outside the ranges: floating-point numbers decide.");
             writer.Line($"global::System.Span<{type}> outputs = stackalloc {type}[{Literal.Integer(plan.OutputCount)}];");
             writer.Line($"{Floats}(inputs, outputs);");
             writer.Line($"return {decided};");

@@ -29,7 +29,7 @@ internal sealed record CurveLayout(IntegerLayerForm Layer, int Start)
     /// <summary>Bytes from one row to the next.</summary>
     public int RowBytes => Panels * Lanes * 2;
 
-    /// <summary>Bytes from the rows of one input to those of the next where all have the same knots; else 0, and codes know their rows.</summary>
+    /// <summary>Bytes from the rows of one input to those of the next where all have the same knots; else codes know their rows.</summary>
     public int InputBytes => Curves.AreShared ? (Curves.Knots[0].Length - 1) * RowBytes : 0;
 
     /// <summary>Codes of which each has a place: of all inputs together, or of each.</summary>
@@ -53,7 +53,7 @@ internal sealed record CurveLayout(IntegerLayerForm Layer, int Start)
     /// <summary>A layout of a layer.</summary>
     public static CurveLayout Of(IntegerLayerForm layer, int start) => new(layer, start);
 
-    /// <summary>The largest whole of two weights, for segments of some codes, with which as many inputs fit 16 bits together as can.</summary>
+    /// <summary>The largest whole of two weights that is of use for segments of some codes: most inputs fit 16 bits together.</summary>
     public static int MostWhole(int longest) =>
         longest <= MostTogether(4) ? MostTogether(4) : longest <= MostTogether(2) ? MostTogether(2) : CodeRange.Highest;
 

@@ -12,10 +12,10 @@ internal static class CurveLowering
 {
     private const int MostValue = 127;
 
-    /// <summary>Numbers of a layer up to which the weights of codes are as fine as they can be, whatever the kernel makes of them.</summary>
+    /// <summary>Values of a layer up to which the weights of codes are as fine as they can be, though kernels take longer.</summary>
     private const int Small = 1 << 12;
 
-    /// <summary>Values of a layer, of which a table has two for each segment and output: as many bytes as the longest one of floats.</summary>
+    /// <summary>Values of a layer, of which a table has two for each segment and output: it is as long as that of floats may be.</summary>
     private const long MostValues = TableSize.MostNumbers * 2;
 
     /// <summary>Scales are widened by this until what must fit does.</summary>
@@ -58,8 +58,11 @@ internal static class CurveLowering
         var knots = Knots(layer, before);
         long count = knots.Length == 1 ? (long)knots[0].Length * layer.Inputs : knots.Sum(static own => (long)own.Length);
         if (count * m > MostValues)
-            throw new NoIntegerFormException($"the functions of layer {index}, of {layer.Inputs} inputs and {layer.Outputs} outputs, have too "
-                + "many values for a table");
+        {
+            throw new NoIntegerFormException($"the functions of layer {index}, of {layer.Inputs} inputs and {layer.Outputs} outputs, have "
+                + "too many values for a table");
+        }
+
         double[] values = new double[count * m];
         double[] totals = (double[])layer.Biases.Clone(), largest = new double[m];
         int start = 0;
@@ -144,8 +147,9 @@ internal static class CurveLowering
     }
 
     /// <summary>
-    /// What the weights of a code add up to: at least the codes of the longest segment, so that each code has its own weights, and such that
-    /// they are as near as possible to what they stand for. The fewer, the more products of large layers fit 16 bits together.
+    /// What the weights of a code add up to: at least the codes of the longest segment, so that each code has weights that no other has,
+    /// and such that they are as near as possible to what they stand for. The fewer, the more products of large layers fit 16 bits
+    /// together.
     /// </summary>
     private static int Whole(ImmutableArray<ImmutableArray<byte>> knots, int numbers)
     {

@@ -49,8 +49,9 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     public long Bytes => Enumerable.Range(0, Form.Layers.Length).Sum(layer => (long)LayerBytes(layer));
 
     /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
-    public int LayerBytes(int layer) =>
-        (Form.Layers[layer].Curves is null ? Place(Form.Layers[layer], 0).Length : CurveLayout.Of(Form.Layers[layer], 0).Length) * sizeof(int);
+    public int LayerBytes(int layer) => sizeof(int) * (Form.Layers[layer].Curves is null
+        ? Place(Form.Layers[layer], 0).Length
+        : CurveLayout.Of(Form.Layers[layer], 0).Length);
 
     /// <summary>Lowers a simplified network.</summary>
     /// <param name="network">The network.</param>
@@ -66,10 +67,11 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         if (ranges.IsDefaultOrEmpty)
             throw new NoIntegerFormException("no ranges of its inputs are known: declare them, or give samples to calibrate with");
         bool hasCurves = CurveLayer.AreIn(network);
-        if (!hidden.IsDefaultOrEmpty && hidden.Length != network.Layers.Length - 1)
+        int needed = network.Layers.Length - 1;
+        if (!hidden.IsDefaultOrEmpty && hidden.Length != needed)
         {
             throw new NoIntegerFormException(FormattableString.Invariant(
-                $"it was calibrated with {hidden.Length} ranges of hidden values, and {network.Layers.Length - 1} are needed: convert it again"));
+                $"it was calibrated with {hidden.Length} ranges of hidden values, and {needed} are needed: convert it again"));
         }
 
         if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, cancellation);

@@ -29,8 +29,11 @@ public static class QuantizedOnnxExporter
     {
         ArgumentNullException.ThrowIfNull(form);
         if (form.Layers.Any(static layer => layer.Curves is not null))
-            throw new NotSupportedException("The edges of the network are functions, and QuantizeLinear and DequantizeLinear are for weights. "
-                + "Write a .kan.json file, which keeps the ranges for Precision.Int8, or C.");
+        {
+            throw new NotSupportedException("The edges of the network are functions, and QuantizeLinear and DequantizeLinear are for "
+                + "weights. Write a .kan.json file, which keeps the ranges for Precision.Int8, or C.");
+        }
+
         var graph = new GraphProto { Name = graphName };
         graph.Input.Add(Value(Input, form.InputCount, Float32));
         graph.Output.Add(Value(Output, form.OutputCount, Float32));

@@ -4,8 +4,8 @@ namespace Kan.Networks;
 
 /// <summary>
 /// A network as it is computed with integers. The meaning is that of ONNX: inputs become codes q = saturate(round(x / scale) + zero), ties
-/// to even; a layer adds products of codes and weights of 8 bits in 32 bits, exactly, or functions of codes, and each of its nodes is rounded
-/// once.
+/// to even; a layer adds products of codes and weights of 8 bits, or functions of codes, in 32 bits, exactly, and each of its nodes is
+/// rounded once.
 /// </summary>
 /// <param name="Inputs">The codes of each input, or one for all.</param>
 /// <param name="Layers">The layers, first to last.</param>

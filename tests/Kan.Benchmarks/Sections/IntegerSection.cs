@@ -74,7 +74,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 result.Numbers[$"integers/{name}/{calls}/ratio"] = rotation.Ratio(Floats + suffix, Integers + suffix);
                 table.Rows.Add([
                     name, calls, Format.Number(Time(Floats)), Format.Number(Time(Integers)),
-                        Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)), file is null ? "" : Format.Number(Time(PeerFloats)),
+                        Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)),
+                    file is null ? "" : Format.Number(Time(PeerFloats)),
                     file is null ? "" : Format.Number(Time(PeerIntegers)),
                         file is null ? "" : Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)),
                         rows == 1 ? Format.Times(rotation.Ratio(Decision, Floats)) : ""]);

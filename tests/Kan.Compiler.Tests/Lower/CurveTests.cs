@@ -107,7 +107,8 @@ public sealed class CurveTests
     [Fact]
     public void Codes_are_for_what_varies()
     {
-        var cut = PiecewiseLinearFunction.FromKnots([0, Rational.Create(1, 2), 1], [0, 1, Rational.Create(1, 2)], Rational.Zero, Rational.Zero);
+        var half = Rational.Create(1, 2);
+        var cut = PiecewiseLinearFunction.FromKnots([0, half, 1], [0, 1, half], Rational.Zero, Rational.Zero);
         var form = Plan([new InputRange(-5, 9)], new ActivationDescription(2, [cut])).Form;
         Assert.Equal(0, form.Inputs[0].Zero);
         Assert.InRange(form.Inputs[0].Scale, 1.0 / 255 * 0.999999, 1.0 / 255 * 1.0011);
@@ -151,7 +152,8 @@ public sealed class CurveTests
                 for (int q = 0; q < outputs; q++)
                 {
                     int lane = (q / 16 * 16) + (q % 16 < 8 ? q % 16 * 2 : (((q % 16) - 8) * 2) + 1);
-                    Assert.Equal((curves.Values[value + q], curves.Values[value + outputs + q]), ((sbyte)row[lane * 2], (sbyte)row[(lane * 2) + 1]));
+                    Assert.Equal((curves.Values[value + q], curves.Values[value + outputs + q]),
+                        ((sbyte)row[lane * 2], (sbyte)row[(lane * 2) + 1]));
                 }
 
                 at += panels * 8;
@@ -173,7 +175,8 @@ public sealed class CurveTests
         Refused("the functions of layer 0, of 4000 inputs and 4000 outputs, have too many values for a table", [new InputRange(-1, 1)],
             new ActivationDescription(4000, [PiecewiseLinearFunction.Relu]));
         Refused("a sum of layer 0 might leave 32 bits: it has 70000 inputs", [new InputRange(-1, 1)], new EdgesDescription(70_000, 1,
-            [.. Enumerable.Range(0, 70_000).Select(static p => new KanEdge(p, 0, (Rational)(1 - (p % 2 * 2)) * PiecewiseLinearFunction.Relu))], []));
+            [.. Enumerable.Range(0, 70_000).Select(static p => new KanEdge(p, 0,
+                (Rational)(1 - (p % 2 * 2)) * PiecewiseLinearFunction.Relu))], []));
 
         static void Refused(string message, ImmutableArray<InputRange> ranges, LayerDescription layer) =>
             Assert.Equal(message, Assert.Throws<NoIntegerFormException>(() => Plan(ranges, layer)).Message);

@@ -22,7 +22,10 @@ internal static class CurveNetworks
         Create("images of curves", 6, [200, 32, 10], 4) with { InputRanges = [new(0, 1)] },
         Create("own knots", 7, [9, 21, 16], 5, areShared: false),
         Create("many knots", 8, [3, 4, 2], 70, areShared: false),
-        Create("own ranges", 9, [7, 12, 4], 5) with { InputRanges = [.. Enumerable.Range(0, 7).Select(static i => new InputRange(-i, i + 1))] },
+        Create("own ranges", 9, [7, 12, 4], 5) with
+        {
+            InputRanges = [.. Enumerable.Range(0, 7).Select(static i => new InputRange(-i, i + 1))],
+        },
         Create("far from zero", 10, [5, 9, 3], 5) with
         {
             InputRanges = [new(100, 101), new(-7, -6), new(0, 0), new(-1000, 1), new(Rational.Create(-1, 1000), 3)],
@@ -69,7 +72,8 @@ internal static class CurveNetworks
     private static GridDescription Grid(Random random, int n, int m, int segments, bool areShared, double reach)
     {
         Rational[] shared = Knots();
-        ImmutableArray<ImmutableArray<Rational>> knots = [.. Enumerable.Range(0, n).Select(_ => areShared ? [.. shared] : Knots().ToImmutableArray())];
+        ImmutableArray<ImmutableArray<Rational>> knots =
+            [.. Enumerable.Range(0, n).Select(_ => areShared ? [.. shared] : Knots().ToImmutableArray())];
         return new GridDescription(m, knots,
             [.. Enumerable.Range(0, n * (segments + 1) * m).Select(_ => Number(((random.NextDouble() * 2) - 1) * 2 / Math.Sqrt(n)))],
             [.. Enumerable.Range(0, m).Select(_ => Number(random.NextDouble() - 0.5))]);
@@ -112,8 +116,8 @@ internal static class CurveNetworks
         };
 
         EdgesDescription Layer(int n, int m) => new(n, m, [.. Enumerable.Range(0, n * m).Select(i => new KanEdge(i / m, i % m,
-            PiecewiseLinearFunction.FromKnots([-half, Rational.Create(1, 10), half], [0, Number(random.NextDouble()), Number(random.NextDouble())],
-                Rational.Zero, Rational.Zero)))], []);
+            PiecewiseLinearFunction.FromKnots([-half, Rational.Create(1, 10), half],
+                [0, Number(random.NextDouble()), Number(random.NextDouble())], Rational.Zero, Rational.Zero)))], []);
     }
 
     private static Rational Number(double number) => Rational.FromSingle((float)number);

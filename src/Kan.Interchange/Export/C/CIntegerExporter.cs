@@ -86,12 +86,13 @@ public static class CIntegerExporter
                 """);
         }
 
+        string more = form.Layers.Any(static layer => layer.Curves is not null) ? CurveCode.Variables : "";
         writer.Lines($$"""
 
             void {{name}}_evaluate(const float *inputs, float *outputs)
             {
                 unsigned char codes[{{MostCodes(form)}}];
-                int sums[{{MostSums(form)}}], i, j;{{(form.Layers.Any(static layer => layer.Curves is not null) ? CurveCode.Variables : "")}}
+                int sums[{{MostSums(form)}}], i, j;{{more}}
                 for (i = 0; i < {{form.InputCount}}; i++) {
                     if (inputs[i] != inputs[i]) {
                         for (j = 0; j < {{form.OutputCount}}; j++) outputs[j] = NAN;
