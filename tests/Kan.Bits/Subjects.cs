@@ -30,7 +30,8 @@ internal static class Subjects
 
     private static IEnumerable<Subject> Integers =>
         s_integers.Select(static i => new Subject(IntegerNetworks.All[i], i, Precision.Int8, Lowering.Auto))
-            .Concat(s_curves.Select(static i => new Subject(CurveNetworks.All[i], IntegerNetworks.All.Count + i, Precision.Int8, Lowering.Auto)));
+            .Concat(s_curves.Select(static i =>
+                new Subject(CurveNetworks.All[i], IntegerNetworks.All.Count + i, Precision.Int8, Lowering.Auto)));
 
     private static IEnumerable<Subject> Numbers =>
         from document in Documents().Select(static (document, index) => (Value: document, Index: index))

@@ -13,16 +13,21 @@ internal static class CurveKernels
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         private static Simd::Vector512<short> Wide(long place, ref byte rows) => Simd::X86.Avx512BW.MultiplyAddAdjacent(
             Simd::Vector512.AsByte(Simd::Vector512.Create(unchecked((int)place))),
-        Simd::Vector512.AsSByte(Simd::Vector512.LoadUnsafe(ref Row(place, ref rows))));
+            Simd::Vector512.AsSByte(Simd::Vector512.LoadUnsafe(ref Row(place, ref rows))));
 
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         private static Simd::Vector256<short> Panel(long place, ref byte rows) => Simd::X86.Avx2.MultiplyAddAdjacent(
             Simd::Vector256.AsByte(Simd::Vector256.Create(unchecked((int)place))),
-        Simd::Vector256.AsSByte(Simd::Vector256.LoadUnsafe(ref Row(place, ref rows))));
+            Simd::Vector256.AsSByte(Simd::Vector256.LoadUnsafe(ref Row(place, ref rows))));
+
+        [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+        private static Simd::Vector256<short> UpperPanel(long place, ref byte rows) => Simd::X86.Avx2.MultiplyAddAdjacent(
+            Simd::Vector256.AsByte(Simd::Vector256.Create(unchecked((int)place))),
+            Simd::Vector256.AsSByte(Simd::Vector256.LoadUnsafe(ref Row(place, ref rows), 32)));
 
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         private static Simd::Vector128<short> Half(long place, ref byte rows) =>
-        Products(place, Simd::Vector128.LoadUnsafe(ref Row(place, ref rows)));
+            Products(place, Simd::Vector128.LoadUnsafe(ref Row(place, ref rows)));
 
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         private static Simd::Vector128<short> UpperHalf(long place, ref byte rows) =>
@@ -84,7 +89,8 @@ internal static class CurveKernels
     /// <summary>Prints the sums of one or two panels on each kind of machine.</summary>
     /// <param name="writer">What is printed to.</param>
     /// <param name="together">Inputs whose terms fit 16 bits together.</param>
-    public static void EmitSums(CodeWriter writer, int together)
+    /// <param name="hasPairs">Whether two panels are added at once anywhere.</param>
+    public static void EmitSums(CodeWriter writer, int together, bool hasPairs)
     {
         string count = Literal.Integer(together);
         const string Parameters = "ref byte codes, ref long places, nint placeStep, ref byte rows, nint inputBytes, int inputs, ";
@@ -93,13 +99,19 @@ internal static class CurveKernels
         writer.Line($"\n/// <summary>The sums of one or two panels; the terms of {inputs} fit 16 bits.</summary>");
         using (writer.Kernel($"private static void Add{count}({Parameters}int panels, ref int biases, ref int sums)"))
         {
-            using (writer.Braces($"if (panels == 2 && {Simd}X86.Avx512BW.IsSupported && {Simd}Vector512.IsHardwareAccelerated)"))
+            if (hasPairs)
             {
-                writer.Line($"AddWide{count}({Arguments}ref biases, ref sums);");
-                writer.Line("return;");
+                using (writer.Braces($"if (panels == 2 && {Simd}X86.Avx2.IsSupported)"))
+                {
+                    writer.Line($"if ({Simd}X86.Avx512BW.IsSupported && {Simd}Vector512.IsHardwareAccelerated) AddWide{count}({Arguments}"
+                        + "ref biases, ref sums);");
+                    writer.Line($"else AddPair{count}({Arguments}ref biases, ref sums);");
+                    writer.Line("return;");
+                }
+
+                writer.Line();
             }
 
-            writer.Line();
             using (writer.Braces("for (int panel = 0; panel < panels; panel++)"))
             {
                 writer.Line($"if ({Simd}X86.Avx2.IsSupported) AddPanel{count}({Arguments}ref biases, ref sums);");
@@ -110,10 +122,18 @@ internal static class CurveKernels
             }
         }
 
-        EmitLoop(writer, $"AddWide{count}", Parameters, together, ["Wide"],
-            [$"{Simd}Vector512<int> even = {Simd}Vector512.Create({Load(256, 0)}, {Load(256, 16)}),",
-                $"    odd = {Simd}Vector512.Create({Load(256, 8)}, {Load(256, 24)});"],
-            [(Half("Lower", "even"), 0), (Half("Lower", "odd"), 8), (Half("Upper", "even"), 16), (Half("Upper", "odd"), 24)], 512);
+        if (hasPairs)
+        {
+            EmitLoop(writer, $"AddWide{count}", Parameters, together, ["Wide"],
+                [$"{Simd}Vector512<int> even = {Simd}Vector512.Create({Load(256, 0)}, {Load(256, 16)}),",
+                    $"    odd = {Simd}Vector512.Create({Load(256, 8)}, {Load(256, 24)});"],
+                [(Half("Lower", "even"), 0), (Half("Lower", "odd"), 8), (Half("Upper", "even"), 16), (Half("Upper", "odd"), 24)], 512);
+            EmitLoop(writer, $"AddPair{count}", Parameters, together, ["Panel", "UpperPanel"],
+                [$"{Simd}Vector256<int> even = {Load(256, 0)}, upperEven = {Load(256, 16)},",
+                    $"    odd = {Load(256, 8)}, upperOdd = {Load(256, 24)};"],
+                [("even", 0), ("odd", 8), ("upperEven", 16), ("upperOdd", 24)], 256);
+        }
+
         EmitLoop(writer, $"AddPanel{count}", Parameters, together, ["Panel"],
             [$"{Simd}Vector256<int> even = {Load(256, 0)}, odd = {Load(256, 8)};"], [("even", 0), ("odd", 8)], 256);
         EmitLoop(writer, $"AddHalves{count}", Parameters, together, ["Half", "UpperHalf"],
@@ -169,6 +189,6 @@ internal static class CurveKernels
                     + $"{(at == 0 ? "" : ", " + Literal.Integer(at))});");
         }
 
-        static string Sums(string term) => term == "UpperHalf" ? "upperTerms" : "terms";
+        static string Sums(string term) => term.StartsWith("Upper", System.StringComparison.Ordinal) ? "upperTerms" : "terms";
     }
 }

@@ -29,8 +29,8 @@ internal static class IntegerCurveEmitter
             for (int l = 0; l < layouts.Length; l++) EmitPlaces(writer, layouts[l], l);
             EmitEvaluate(writer, integers, layouts);
             for (int l = 0; l < layouts.Length; l++) EmitLayer(writer, layouts[l], l, isLast: l == layouts.Length - 1);
-            foreach (int together in layouts.Select(static layout => layout.Together).Distinct().OrderByDescending(static count => count))
-                CurveKernels.EmitSums(writer, together);
+            foreach (var group in layouts.GroupBy(static layout => layout.Together).OrderByDescending(static group => group.Key))
+                CurveKernels.EmitSums(writer, group.Key, group.Any(static layout => layout.Panels > 1));
             writer.Line(CurveKernels.Terms);
             writer.Line(CurveKernels.PlaceReader);
         }

@@ -134,8 +134,8 @@ public sealed class QuantizeTests
 
         string file = scratch.PathOf("q.onnx");
         string failure = await KanRun.Failure(ExitCode.ModelFailed, "quantize", model, "--calibration", rows, "-o", file);
-        Assert.Contains("The edges of the network are functions, and QuantizeLinear and DequantizeLinear are for weights. Write a .kan.json "
-            + "file, which keeps the ranges for Precision.Int8, or C.", failure, StringComparison.Ordinal);
+        Assert.Contains("The edges of the network are functions, and QuantizeLinear and DequantizeLinear are for weights. Write a "
+            + ".kan.json file, which keeps the ranges for Precision.Int8, or C.", failure, StringComparison.Ordinal);
         Assert.False(File.Exists(file));
     }
 
