@@ -4,7 +4,7 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints a network whose edges are functions of codes in integers. A code has a place: the row of its segment, and two weights of 8 bits.
+/// Prints a network whose edges are functions of codes in integers. A code stands for the row of its segment, and two weights of 8 bits.
 /// One instruction multiplies the two values of each output with them and adds the products in 16 bits; terms of some inputs are added
 /// there, as many as fit, and then, even and odd ones, in 32 bits. Sums of integers have no order, so all machines give the same bits.
 /// </summary>

@@ -32,7 +32,7 @@ internal sealed record CurveLayout(IntegerLayerForm Layer, int Start)
     /// <summary>Bytes from the rows of one input to those of the next where all have the same knots; else codes know their rows.</summary>
     public int InputBytes => Curves.AreShared ? (Curves.Knots[0].Length - 1) * RowBytes : 0;
 
-    /// <summary>Codes of which each has a place: of all inputs together, or of each.</summary>
+    /// <summary>Places from the codes of one input to those of the next: 0 where all share them.</summary>
     public int PlaceStep => Curves.AreShared ? 0 : CodeRange.Highest + 1;
 
     /// <summary>Inputs whose terms fit 16 bits together: 1, 2 or 4.</summary>
