@@ -22,6 +22,7 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
     [
         ("MLP 784-128-64-10", static () => Workload.Named("MLP 784-128-64-10").Document),
         ("MNIST KAN [784,32,10]", static () => Workload.Named("MNIST KAN [784,32,10]").Document),
+        ("KAN [64,32,10]", static () => Workload.Named("KAN [64,32,10]").Document),
         ("MLP 1024-1024-1024-10", static () => RandomNetworks.Mlp("mlp-1024", 5, 0, 1024, 1024, 1024, 10)),
     ];
 
