@@ -85,11 +85,12 @@ public sealed record IntegerLayerForm(
     /// <summary>What a sum is multiplied with before it is rounded to a code.</summary>
     public float Multiplier(int output) => Units[output] / Codes.Scale;
 
-    /// <summary>Whether two products of neighbouring inputs, 2i and 2i + 1, add up to a number of 16 bits whatever the codes.</summary>
+    /// <summary>Whether it has weights, and two products of neighbouring inputs, 2i and 2i + 1, add up to a number of 16 bits.</summary>
     public bool FitsPairs
     {
         get
         {
+            if (Curves is not null) return false;
             for (int p = 0; p < InputCount; p += 2)
             {
                 for (int q = 0; q < OutputCount; q++)

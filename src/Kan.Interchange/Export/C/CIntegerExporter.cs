@@ -19,8 +19,11 @@ public static class CIntegerExporter
         ArgumentNullException.ThrowIfNull(form);
         options ??= new CExportOptions();
         string name = CNames.Identifier(options.Name);
+        string what = form.Layers[0].Curves is null
+            ? "layers add products of codes and weights of 8 bits in 32 bits, exactly,"
+            : "edges are functions of codes with values of 8 bits, which layers add in 32 bits, exactly,";
         string header = CExporter.Header(options, name, form.InputCount, form.OutputCount, "float", $"""
-            Inputs become codes of 8 bits, layers add products of codes and weights of 8 bits in 32 bits, exactly, and each hidden
+            Inputs become codes of 8 bits, {what} and each hidden
             node is rounded to a code once, ties to even, which is the rounding mode that a program starts with. Inputs beyond
             their range count as the nearest number that has a code. Compile without -ffast-math, and with -O3: loops over outputs
             are written for the compiler to vectorise. Codes and sums take {StackBytes(form)} bytes of stack.
