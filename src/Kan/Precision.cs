@@ -11,7 +11,7 @@ public enum Precision
 
     /// <summary>
     /// Codes and weights of 8 bits, sums of 32: a quarter of the memory of <see cref="Single"/>, inputs and outputs of <c>float</c>. For
-    /// networks of affine layers and ReLU whose input ranges are known.
+    /// networks that are not over images and whose input ranges are known.
     /// </summary>
     Int8,
 }

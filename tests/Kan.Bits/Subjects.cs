@@ -15,7 +15,7 @@ internal sealed record Subject(KanDocument Document, int Index, Precision Precis
     public string TypeName => $"Network{Index}{Precision}{Lowering}";
 }
 
-/// <summary>Four networks in integers, then twelve others, each in both precisions and all lowerings.</summary>
+/// <summary>Seven networks in integers, three of them of curves, then twelve others, each in both precisions and all lowerings.</summary>
 internal static class Subjects
 {
     private static readonly int[] s_batches = [4, 5, 8, 9, 10];
@@ -23,10 +23,15 @@ internal static class Subjects
     // Wide and deep, of 8-bit pixels, and with inputs far from 0.
     private static readonly int[] s_integers = [3, 4, 6, 8];
 
+    // Of images, with knots of each input, and with layers of all kinds.
+    private static readonly int[] s_curves = [5, 6, 12];
+
     public static IEnumerable<Subject> All => Integers.Concat(Numbers);
 
     private static IEnumerable<Subject> Integers =>
-        s_integers.Select(static i => new Subject(IntegerNetworks.All[i], i, Precision.Int8, Lowering.Auto));
+        s_integers.Select(static i => new Subject(IntegerNetworks.All[i], i, Precision.Int8, Lowering.Auto))
+            .Concat(s_curves.Select(static i =>
+                new Subject(CurveNetworks.All[i], IntegerNetworks.All.Count + i, Precision.Int8, Lowering.Auto)));
 
     private static IEnumerable<Subject> Numbers =>
         from document in Documents().Select(static (document, index) => (Value: document, Index: index))

@@ -15,10 +15,10 @@ internal static class IntegerEmitter
     public const string DecideNumbers = "DecideNumbers";
 
     /// <summary>The statement that computes one sample.</summary>
-    public const string Evaluate = "Integers.Network.Evaluate(inputs, outputs);";
+    public static string Evaluate(IntegerPlan integers) => Network(integers) + "Evaluate(inputs, outputs);";
 
     /// <summary>The statement that computes samples.</summary>
-    public const string EvaluateBatch = "Integers.Network.EvaluateBatch(inputs, outputs, rows);";
+    public static string EvaluateBatch(IntegerPlan integers) => Network(integers) + "EvaluateBatch(inputs, outputs, rows);";
 
     /// <summary>Prints the layers.</summary>
     /// <param name="writer">What is printed to.</param>
@@ -27,6 +27,12 @@ internal static class IntegerEmitter
     /// <param name="target">The type that it is printed for.</param>
     public static void Emit(CodeWriter writer, NetworkPlan plan, IntegerPlan integers, TargetType target)
     {
+        if (integers.HasCurves)
+        {
+            IntegerCurveEmitter.Emit(writer, integers, target);
+            return;
+        }
+
         string start = Literal.Integer(integers.DifferencesStart),
             bound = Literal.Number(integers.DifferencesStart < 0 ? 0 : integers.FloatBound, Precision.Double);
         writer.Line();
@@ -56,6 +62,12 @@ internal static class IntegerEmitter
     /// <param name="decided">The decision that <c>outputs</c> give.</param>
     public static void EmitDecision(CodeWriter writer, NetworkPlan plan, string decision, string decided)
     {
+        if (plan.Integers is { HasCurves: true })
+        {
+            IntegerCurveEmitter.EmitDecision(writer, plan, decision, decided);
+            return;
+        }
+
         string type = KernelNames.Type(plan.Precision);
         writer.Line();
         writer.Line(KernelNames.GeneratedCode);
@@ -74,6 +86,8 @@ internal static class IntegerEmitter
             writer.Line($"return {decided};");
         }
     }
+
+    private static string Network(IntegerPlan integers) => integers.HasCurves ? "Integers." : "Integers.Network.";
 
     private static string Layer(IntegerLayerForm layer, int start) =>
         $"new({Literal.Integer(layer.InputCount)}, {Literal.Integer(layer.OutputCount)}, {Literal.Integer(start)}, "

@@ -26,7 +26,7 @@ internal static class MemberEmitter
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
             writer.Line($"{KernelNames.Panels}Guard.Length(outputs.Length, {m}, nameof(outputs));");
-            if (plan.Integers is not null) writer.Line(IntegerEmitter.Evaluate);
+            if (plan.Integers is { } one) writer.Line(IntegerEmitter.Evaluate(one));
             else if (isSmall) SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "");
             else writer.Line("EvaluateOne(inputs, outputs);");
         }
@@ -53,9 +53,9 @@ internal static class MemberEmitter
                 writer.Line();
             }
 
-            if (plan.Integers is not null)
+            if (plan.Integers is { } integers)
             {
-                writer.Line(IntegerEmitter.EvaluateBatch);
+                writer.Line(IntegerEmitter.EvaluateBatch(integers));
             }
             else if (isSmall)
             {

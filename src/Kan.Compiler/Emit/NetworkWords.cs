@@ -29,6 +29,9 @@ internal static class NetworkWords
             + " is certified: |computed - exact| <= " + plan.ErrorBound.ToString("E2", CultureInfo.InvariantCulture) + ".");
 
     private static string Rounded(NetworkPlan plan) => plan.Integers is null ? "Each number is the exact one of the model, rounded once. "
+        : plan.Integers.HasCurves
+            ? "Values of edges at their knots are integers of 8 bits with a scale for each output, values between layers are codes of 8 "
+            + "bits, and sums of 32 bits are exact; inputs beyond their ranges count as the nearest number that a code stands for. "
         : "Weights are integers of 8 bits with a scale for each output, values between layers are codes of 8 bits, and sums of 32 bits "
         + "are exact, as ONNX defines QuantizeLinear and "
             + "DequantizeLinear; inputs beyond their ranges count as the nearest number that a code stands for. ";

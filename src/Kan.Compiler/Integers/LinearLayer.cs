@@ -79,7 +79,8 @@ internal sealed record LinearLayer(int Inputs, int Outputs, double[] Weights, do
         return new LinearLayer(n, m, weights, biases, isRelu);
     }
 
-    private static bool IsMultipleOfRelu(PiecewiseLinearFunction function) =>
+    /// <summary>Whether a function is c * max(x, 0).</summary>
+    internal static bool IsMultipleOfRelu(PiecewiseLinearFunction function) =>
         function.Breakpoints.Length == 1 && function.Breakpoints[0].IsZero && function.Slopes[0].IsZero;
 
     private static void Require(IEnumerable<double> numbers, int index)

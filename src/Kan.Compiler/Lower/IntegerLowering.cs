@@ -44,7 +44,7 @@ internal static class IntegerLowering
     }
 
     /// <summary>Codes whose numbers reach from end to end, and include 0.</summary>
-    private static CodeRange Codes(CodedRange range)
+    internal static CodeRange Codes(CodedRange range)
     {
         double low = Math.Min(range.Low, 0), high = Math.Max(range.High, 0);
         if (low == high) return new CodeRange(1, 0);

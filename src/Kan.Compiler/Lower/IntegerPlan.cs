@@ -27,6 +27,9 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <summary>Where the numbers of each layer begin.</summary>
     internal ImmutableArray<int> Starts { get; private init; } = [];
 
+    /// <summary>Whether edges are functions of codes, rather than weights.</summary>
+    public bool HasCurves => Form.Layers[0].Curves is not null;
+
     /// <summary>Where the numbers begin that say how far two outputs must be apart; negative where floats decide.</summary>
     internal int DifferencesStart { get; private init; } = -1;
 
@@ -46,7 +49,9 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     public long Bytes => Enumerable.Range(0, Form.Layers.Length).Sum(layer => (long)LayerBytes(layer));
 
     /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
-    public int LayerBytes(int layer) => Place(Form.Layers[layer], 0).Length * sizeof(int);
+    public int LayerBytes(int layer) => sizeof(int) * (Form.Layers[layer].Curves is null
+        ? Place(Form.Layers[layer], 0).Length
+        : CurveLayout.Of(Form.Layers[layer], 0).Length);
 
     /// <summary>Lowers a simplified network.</summary>
     /// <param name="network">The network.</param>
@@ -61,19 +66,18 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     {
         if (ranges.IsDefaultOrEmpty)
             throw new NoIntegerFormException("no ranges of its inputs are known: declare them, or give samples to calibrate with");
-        var layers = LinearLayer.Of(network, cancellation);
-        if (!hidden.IsDefaultOrEmpty && hidden.Length != layers.Length - 1)
+        bool hasCurves = CurveLayer.AreIn(network);
+        int needed = network.Layers.Length - 1;
+        if (!hidden.IsDefaultOrEmpty && hidden.Length != needed)
         {
             throw new NoIntegerFormException(FormattableString.Invariant(
-                $"it was calibrated with {hidden.Length} ranges of hidden values, and {layers.Length - 1} are needed: convert it again"));
+                $"it was calibrated with {hidden.Length} ranges of hidden values, and {needed} are needed: convert it again"));
         }
 
+        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, cancellation);
+        var layers = LinearLayer.Of(network, cancellation);
         var exact = IntegerBound.Ranges(layers, ranges);
-        ImmutableArray<CodedRange> coded = hidden.IsDefaultOrEmpty
-            ? [.. exact.Take(layers.Length - 1)
-                .Select(static nodes => new CodedRange(nodes.Min(static node => node.Low), nodes.Max(static node => node.High)))]
-            : [.. hidden.Select(static range => new CodedRange(range.Low.ToDouble(), range.High.ToDouble()))];
-        var form = IntegerLowering.Lower(layers, ranges, coded, cancellation);
+        var form = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation);
         var bound = new IntegerBound(layers, form);
         bool isDecided = form.OutputCount <= MostDecidedOutputs && floats.Bound < double.PositiveInfinity
             && form.Inputs.All(static codes => codes.Scale is >= LeastScale and <= MostScale);
@@ -95,6 +99,20 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
             new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges))
         { IsModel = true }, ranges, null);
     }
+
+    private static IntegerPlan OfCurves(
+        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, CancellationToken cancellation)
+    {
+        var exact = CurveBound.Ranges(layers, ranges);
+        var form = CurveLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation);
+        return Pack(new IntegerPlan(form, new CurveBound(layers, form).Certify(exact, ranges, cancellation)), ranges, null);
+    }
+
+    /// <summary>The ranges that the nodes behind each layer but the last have codes for.</summary>
+    private static ImmutableArray<CodedRange> Coded(CodedRange[][] exact, ImmutableArray<InputRange> hidden) => hidden.IsDefaultOrEmpty
+        ? [.. exact.Take(exact.Length - 1)
+            .Select(static nodes => new CodedRange(nodes.Min(static node => node.Low), nodes.Max(static node => node.High)))]
+        : [.. hidden.Select(static range => new CodedRange(range.Low.ToDouble(), range.High.ToDouble()))];
 
     private static IntegerPlan Pack(IntegerPlan plan, ImmutableArray<InputRange> ranges, double[]? differences)
     {
@@ -137,6 +155,12 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     private static void AddLayer(ImmutableArray<int>.Builder table, IntegerForm form, int l)
     {
         var layer = form.Layers[l];
+        if (layer.Curves is not null)
+        {
+            CurveLayout.Of(layer, table.Count).AddTo(table, isLast: l == form.Layers.Length - 1);
+            return;
+        }
+
         var place = Place(layer, table.Count);
         for (int block = 0; block < place.Panels; block += IntegerLayer.BlockPanels)
         {
@@ -166,7 +190,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     private static IntegerLayer Place(IntegerLayerForm layer, int start) =>
         new(layer.InputCount, layer.OutputCount, start, layer.Codes.Zero, layer.FitsPairs);
 
-    private static void AddPadded(ImmutableArray<int>.Builder table, int count, Func<int, int> number)
+    internal static void AddPadded(ImmutableArray<int>.Builder table, int count, Func<int, int> number)
     {
         for (int i = 0; i < count; i++) table.Add(number(i));
         while (table.Count % IntegerLayer.Lanes != 0) table.Add(0);
@@ -184,7 +208,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         return Single((nearest > 0) == up ? bits + 1 : bits - 1);
     }
 
-    private static int Bits(float number) => BitConverter.ToInt32(BitConverter.GetBytes(number), 0);
+    internal static int Bits(float number) => BitConverter.ToInt32(BitConverter.GetBytes(number), 0);
 
     private static float Single(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
 }

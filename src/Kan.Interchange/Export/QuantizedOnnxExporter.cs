@@ -22,10 +22,18 @@ public static class QuantizedOnnxExporter
     /// <summary>The bytes of the file.</summary>
     /// <param name="form">The network.</param>
     /// <param name="graphName">The name of the graph.</param>
-    /// <exception cref="NotSupportedException">A scale has no float that gives the unit of a sum.</exception>
+    /// <exception cref="NotSupportedException">
+    /// A scale has no float that gives the unit of a sum, or a layer has functions instead of weights.
+    /// </exception>
     public static byte[] Export(IntegerForm form, string graphName = "kan")
     {
         ArgumentNullException.ThrowIfNull(form);
+        if (form.Layers.Any(static layer => layer.Curves is not null))
+        {
+            throw new NotSupportedException("The edges of the network are functions, and QuantizeLinear and DequantizeLinear are for "
+                + "weights. Write a .kan.json file, which keeps the ranges for Precision.Int8, or C.");
+        }
+
         var graph = new GraphProto { Name = graphName };
         graph.Input.Add(Value(Input, form.InputCount, Float32));
         graph.Output.Add(Value(Output, form.OutputCount, Float32));

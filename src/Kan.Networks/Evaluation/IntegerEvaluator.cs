@@ -66,12 +66,30 @@ public sealed class IntegerEvaluator
     {
         var layer = _form.Layers[l];
         int[] sums = (int[])_biases[l].Clone();
+        if (layer.Curves is { } curves)
+        {
+            Add(curves, codes, sums);
+            return sums;
+        }
+
         for (int p = 0; p < codes.Length; p++)
         {
             for (int q = 0; q < sums.Length; q++) sums[q] = checked(sums[q] + (codes[p] * layer.Weight(p, q)));
         }
 
         return sums;
+    }
+
+    private static void Add(IntegerCurves curves, byte[] codes, int[] sums)
+    {
+        int m = sums.Length, start = 0;
+        for (int p = 0; p < codes.Length; p++)
+        {
+            var (segment, second) = curves.Place(p, codes[p]);
+            int at = start + (segment * m), first = curves.Whole - second;
+            for (int q = 0; q < m; q++, at++) sums[q] = checked(sums[q] + (first * curves.Values[at]) + (second * curves.Values[at + m]));
+            start += curves.KnotsOf(p).Length * m;
+        }
     }
 
     private static byte Code(float value, int zero, int lowest)

@@ -4,7 +4,8 @@ namespace Kan.Networks;
 
 /// <summary>
 /// A network as it is computed with integers. The meaning is that of ONNX: inputs become codes q = saturate(round(x / scale) + zero), ties
-/// to even; a layer adds products of codes and weights of 8 bits in 32 bits, exactly, and each of its nodes is rounded once.
+/// to even; a layer adds products of codes and weights of 8 bits, or functions of codes, in 32 bits, exactly, and each of its nodes is
+/// rounded once.
 /// </summary>
 /// <param name="Inputs">The codes of each input, or one for all.</param>
 /// <param name="Layers">The layers, first to last.</param>
@@ -23,12 +24,14 @@ public sealed record IntegerForm(ImmutableArray<CodeRange> Inputs, ImmutableArra
     internal int ZeroBefore(int layer, int input) => layer == 0 ? Input(input).Zero : Layers[layer - 1].Codes.Zero;
 
     /// <summary>
-    /// Where the sum of an output starts so that codes may be multiplied as they are: the bias, less the weights times the codes of 0.
+    /// Where the sum of an output starts so that codes may be multiplied as they are: the bias, less the weights times the codes of 0. That
+    /// of a layer of curves starts with the bias.
     /// </summary>
     public long SumBias(int layer, int output)
     {
         var form = Layers[layer];
         long bias = form.Biases[output];
+        if (form.Curves is not null) return bias;
         for (int p = 0; p < form.InputCount; p++) bias -= form.Weight(p, output) * (long)ZeroBefore(layer, p);
         return bias;
     }
@@ -64,6 +67,11 @@ public sealed record IntegerLayerForm(
     public int Lowest { get; init; }
 
     /// <summary>
+    /// The functions that its nodes add, where edges are not affine; it has no weights then, and no use for the codes of 0 before it.
+    /// </summary>
+    public IntegerCurves? Curves { get; init; }
+
+    /// <summary>
     /// Whether it hands on what is before it, with other codes: each weight from a node to the same node is 1, the others are 0.
     /// </summary>
     public bool IsIdentity { get; init; }
@@ -77,11 +85,12 @@ public sealed record IntegerLayerForm(
     /// <summary>What a sum is multiplied with before it is rounded to a code.</summary>
     public float Multiplier(int output) => Units[output] / Codes.Scale;
 
-    /// <summary>Whether two products of neighbouring inputs, 2i and 2i + 1, add up to a number of 16 bits whatever the codes.</summary>
+    /// <summary>Whether it has weights, and two products of neighbouring inputs, 2i and 2i + 1, add up to a number of 16 bits.</summary>
     public bool FitsPairs
     {
         get
         {
+            if (Curves is not null) return false;
             for (int p = 0; p < InputCount; p += 2)
             {
                 for (int q = 0; q < OutputCount; q++)

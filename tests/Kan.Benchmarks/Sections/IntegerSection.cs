@@ -21,6 +21,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
     private static readonly (string Name, Func<KanDocument> Create)[] s_networks =
     [
         ("MLP 784-128-64-10", static () => Workload.Named("MLP 784-128-64-10").Document),
+        ("MNIST KAN [784,32,10]", static () => Workload.Named("MNIST KAN [784,32,10]").Document),
+        ("KAN [64,32,10]", static () => Workload.Named("KAN [64,32,10]").Document),
         ("MLP 1024-1024-1024-10", static () => RandomNetworks.Mlp("mlp-1024", 5, 0, 1024, 1024, 1024, 10)),
     ];
 
@@ -44,7 +46,10 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
             document = document with { HiddenRanges = HiddenRanges(document, many.AsSpan(0, CalibrationRows * n).ToArray()) };
             var (floats, integers) = (RuntimeCompiler.Compile([(document, Lowering.Auto)])[0],
                 RuntimeCompiler.Compile([(document, Lowering.Auto)], Precision.Int8)[0]);
-            byte[] file = QuantizedOnnxExporter.Export(NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto).Integers!.Form);
+            var form = NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto).Integers!.Form;
+
+            // No file of ONNX holds functions in integers.
+            byte[]? file = form.Layers[0].Curves is null ? QuantizedOnnxExporter.Export(form) : null;
             var decide = integers.GetMethod("Decide", [typeof(ReadOnlySpan<float>)])!.CreateDelegate<Decide>();
             List<Contestant> contestants = [new(Decision, count => Decisions(decide, one, n, count))];
             Add("", one);
@@ -55,9 +60,12 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
 
             void Add(string suffix, float[] samples)
             {
-                foreach (var (label, engine) in ((string, Engine)[])
-                    [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples)),
-                        (PeerFloats, EngineSet.CreateOnnx(document, samples)), (PeerIntegers, new OnnxEngine(file, samples, n, m))])
+                List<(string, Engine)> engines =
+                    [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples))];
+                if (file is not null)
+                    engines.AddRange([(PeerFloats, EngineSet.CreateOnnx(document, samples)),
+                        (PeerIntegers, new OnnxEngine(file, samples, n, m))]);
+                foreach (var (label, engine) in engines)
                     contestants.Add(new Contestant(label + suffix, suffix.Length == 0 ? engine.Many : engine.Batches));
             }
 
@@ -67,8 +75,10 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 result.Numbers[$"integers/{name}/{calls}/ratio"] = rotation.Ratio(Floats + suffix, Integers + suffix);
                 table.Rows.Add([
                     name, calls, Format.Number(Time(Floats)), Format.Number(Time(Integers)),
-                        Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)), Format.Number(Time(PeerFloats)),
-                    Format.Number(Time(PeerIntegers)), Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)),
+                        Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)),
+                    file is null ? "" : Format.Number(Time(PeerFloats)),
+                    file is null ? "" : Format.Number(Time(PeerIntegers)),
+                        file is null ? "" : Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)),
                         rows == 1 ? Format.Times(rotation.Ratio(Decision, Floats)) : ""]);
             }
         }

@@ -110,6 +110,35 @@ public sealed class QuantizeTests
         Assert.False(File.Exists(output));
     }
 
+    private const string Curves = """
+        {"format":"kan","version":1,"name":"curves","inputs":{"ranges":[[0,1]]},"layers":[
+        {"kind":"kan","inputs":1,"outputs":2,"knots":[[0,0.5,1]],"values":[0,1,1,0,0.5,1]},
+        {"kind":"kan","inputs":2,"outputs":1,"knots":[[0,0.25,1],[0,0.75,1]],"values":[0,1,0,1,0,1]}]}
+        """;
+
+    [Fact]
+    public async Task Curves_keep_their_ranges_and_have_no_file_of_integers()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, "curves.kan.json", Curves), rows = Write(scratch, "rows.csv", "0\n0.5\n0.8\n"),
+            output = scratch.PathOf("q.kan.json");
+        string text = await KanRun.Succeed("quantize", model, "--calibration", rows, "-o", output);
+        Assert.Contains("samples      3: the largest difference from float is ", text, StringComparison.Ordinal);
+
+        // Hidden values of the samples are 0 and 1, 1 and 0, 0.7 and 0.6.
+        var range = Assert.Single(KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken))
+            .HiddenRanges);
+        Assert.Equal((-0.125, 1.125), (range.Low.ToDouble(), range.High.ToDouble()));
+        Assert.Contains("int8 precision", await KanRun.Succeed("info", output, "--precision", "int8"), StringComparison.Ordinal);
+        Assert.Contains("AddPanel", await CompiledText(output, scratch), StringComparison.Ordinal);
+
+        string file = scratch.PathOf("q.onnx");
+        string failure = await KanRun.Failure(ExitCode.ModelFailed, "quantize", model, "--calibration", rows, "-o", file);
+        Assert.Contains("The edges of the network are functions, and QuantizeLinear and DequantizeLinear are for weights. Write a "
+            + ".kan.json file, which keeps the ranges for Precision.Int8, or C.", failure, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+    }
+
     [Fact]
     public async Task Commands_without_integers_say_so()
     {

@@ -19,8 +19,11 @@ public static class CIntegerExporter
         ArgumentNullException.ThrowIfNull(form);
         options ??= new CExportOptions();
         string name = CNames.Identifier(options.Name);
+        string what = form.Layers[0].Curves is null
+            ? "layers add products of codes and weights of 8 bits in 32 bits, exactly,"
+            : "edges are functions of codes with values of 8 bits, which layers add in 32 bits, exactly,";
         string header = CExporter.Header(options, name, form.InputCount, form.OutputCount, "float", $"""
-            Inputs become codes of 8 bits, layers add products of codes and weights of 8 bits in 32 bits, exactly, and each hidden
+            Inputs become codes of 8 bits, {what} and each hidden
             node is rounded to a code once, ties to even, which is the rounding mode that a program starts with. Inputs beyond
             their range count as the nearest number that has a code. Compile without -ffast-math, and with -O3: loops over outputs
             are written for the compiler to vectorise. Codes and sums take {StackBytes(form)} bytes of stack.
@@ -36,6 +39,7 @@ public static class CIntegerExporter
         writer.Table("input_scale", [.. form.Inputs.Select(static range => (double)range.Scale)]);
         writer.Table("input_zero", [.. form.Inputs.Select(static range => range.Zero)]);
         for (int l = 0; l < form.Layers.Length; l++) WriteTables(writer, form, l);
+        if (form.Layers.Any(static layer => layer.Curves is not null)) writer.Lines(CurveCode.Place);
         writer.Lines("""
 
             /* The code of a number of steps: within the codes, ties to even. */
@@ -56,7 +60,8 @@ public static class CIntegerExporter
     {
         var layer = form.Layers[l];
         bool isLast = l == form.Layers.Length - 1;
-        if (!layer.IsIdentity) writer.Table($"weight{l}", [.. layer.Weights.Select(static weight => (int)weight)], "signed char");
+        if (layer.Curves is { } curves) CurveCode.WriteTables(writer, curves, layer.InputCount, l);
+        else if (!layer.IsIdentity) writer.Table($"weight{l}", [.. layer.Weights.Select(static weight => (int)weight)], "signed char");
         writer.Table($"bias{l}", [.. Enumerable.Range(0, layer.OutputCount).Select(q => checked((int)form.SumBias(l, q)))]);
         writer.Table(isLast ? "unit" : $"multiplier{l}",
             [.. Enumerable.Range(0, layer.OutputCount).Select(q => (double)(isLast ? layer.Units[q] : layer.Multiplier(q)))]);
@@ -69,7 +74,7 @@ public static class CIntegerExporter
         for (int l = 0; l < form.Layers.Length; l++)
         {
             var layer = form.Layers[l];
-            string weight = layer.IsIdentity ? "" : $"""
+            string weight = layer.IsIdentity ? "" : layer.Curves is { } curves ? CurveCode.Sums(curves, layer, l) : $"""
 
                     for (i = 0; i < {layer.InputCount}; i++)
                         for (j = 0; j < {layer.OutputCount}; j++) sums[j] += codes[i] * weight{l}[i * {layer.OutputCount} + j];
@@ -84,12 +89,13 @@ public static class CIntegerExporter
                 """);
         }
 
+        string more = form.Layers.Any(static layer => layer.Curves is not null) ? CurveCode.Variables : "";
         writer.Lines($$"""
 
             void {{name}}_evaluate(const float *inputs, float *outputs)
             {
                 unsigned char codes[{{MostCodes(form)}}];
-                int sums[{{MostSums(form)}}], i, j;
+                int sums[{{MostSums(form)}}], i, j;{{more}}
                 for (i = 0; i < {{form.InputCount}}; i++) {
                     if (inputs[i] != inputs[i]) {
                         for (j = 0; j < {{form.OutputCount}}; j++) outputs[j] = NAN;

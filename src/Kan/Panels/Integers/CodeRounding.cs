@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -9,7 +10,8 @@ namespace Kan.Panels;
 /// The way between numbers and codes: <c>saturate(round(value) + zero)</c> with ties to even, as ONNX defines QuantizeLinear. Each
 /// operation is a correctly rounded one of <c>float</c>, so codes are the same on every machine.
 /// </summary>
-internal static class CodeRounding
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class CodeRounding
 {
     /// <summary>
     /// 1.5 * 2^23: a number of at most 2^22 that is added to it is rounded to an integer, which stands in the lowest bits.
@@ -18,7 +20,7 @@ internal static class CodeRounding
     private const int MagicBits = 0x4B40_0000;
 
     /// <summary>The highest code.</summary>
-    public const int Highest = 255;
+    internal const int Highest = 255;
 
     /// <summary>The codes of inputs.</summary>
     /// <param name="inputs">The inputs.</param>
@@ -99,7 +101,7 @@ internal static class CodeRounding
     /// <param name="ranges">What their codes stand for.</param>
     /// <param name="codes">Their codes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Residual(ReadOnlySpan<float> inputs, in IntegerInputs ranges, ReadOnlySpan<byte> codes)
+    internal static double Residual(ReadOnlySpan<float> inputs, in IntegerInputs ranges, ReadOnlySpan<byte> codes)
     {
         int i = 0;
         var squares = Vector<float>.Zero;
@@ -139,7 +141,7 @@ internal static class CodeRounding
     /// <param name="zero">The code of 0; a ReLU cuts off what is below it where it is 0.</param>
     /// <param name="codes">Their codes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Residual(ReadOnlySpan<int> sums, ReadOnlySpan<float> multipliers, int zero, ReadOnlySpan<byte> codes)
+    internal static double Residual(ReadOnlySpan<int> sums, ReadOnlySpan<float> multipliers, int zero, ReadOnlySpan<byte> codes)
     {
         int i = 0;
         var squares = Vector<float>.Zero;
@@ -182,7 +184,7 @@ internal static class CodeRounding
     /// <param name="codes">The codes.</param>
     /// <param name="zeros">The code of 0 of each, or one for all.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static long Squares(ReadOnlySpan<byte> codes, ReadOnlySpan<int> zeros)
+    internal static long Squares(ReadOnlySpan<byte> codes, ReadOnlySpan<int> zeros)
     {
         long sum = 0;
         int i = 0;

@@ -1,4 +1,5 @@
 using System;
+using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -10,32 +11,33 @@ namespace Kan.Panels;
 /// </summary>
 /// <param name="table">The scales, the codes of 0, the lower and the upper ends of the ranges, each filled up to a multiple of 16.</param>
 /// <param name="count">1, or the number of inputs.</param>
-internal readonly ref struct IntegerInputs(ref int table, int count)
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly ref struct IntegerInputs(ref int table, int count)
 {
     private readonly ref int _table = ref table;
     private readonly int _step = count == 1 ? 0 : 1;
     private readonly int _length = PaddedLength(count);
 
     /// <summary>The codes of 0.</summary>
-    public ReadOnlySpan<int> AllZeros { get; } = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref table, PaddedLength(count)), count);
+    internal ReadOnlySpan<int> AllZeros { get; } = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref table, PaddedLength(count)), count);
 
     /// <summary>Numbers that the four lists take.</summary>
-    public static int Length(int count) => 4 * PaddedLength(count);
+    internal static int Length(int count) => 4 * PaddedLength(count);
 
-    public float Scale(int input) => Number(0, input);
+    internal float Scale(int input) => Number(0, input);
 
-    public int Zero(int input) => Unsafe.Add(ref _table, _length + (input * _step));
+    internal int Zero(int input) => Unsafe.Add(ref _table, _length + (input * _step));
 
-    public float Low(int input) => Number(2, input);
+    internal float Low(int input) => Number(2, input);
 
-    public float High(int input) => Number(3, input);
+    internal float High(int input) => Number(3, input);
 
     /// <summary>Whether all inputs have the same.</summary>
-    public bool IsShared => _step == 0;
+    internal bool IsShared => _step == 0;
 
     /// <summary>What the codes of consecutive inputs stand for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Lanes At(int input) => _step == 0
+    internal Lanes At(int input) => _step == 0
         ? new Lanes(new(Scale(0)), new(Zero(0)), new(Low(0)), new(High(0)))
         : new Lanes(Numbers(0, input), Vector.LoadUnsafe(ref _table, (nuint)(_length + input)), Numbers(2, input), Numbers(3, input));
 
