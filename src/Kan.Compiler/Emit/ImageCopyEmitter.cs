@@ -10,7 +10,8 @@ internal static class ImageCopyEmitter
 {
     /// <summary>The call.</summary>
     public static string Call(KernelPool kernels, LayerPlan layer, WindowPlan plan) =>
-        $"{kernels["Copy" + layer.Index]}{(IsByPanel(layer, plan) ? "<TPanel>" : "")}(ref x, ref image{(FindsNaN(layer, plan) ? ", ref y" : "")})";
+        $"{kernels["Copy" + layer.Index]}{(IsByPanel(layer, plan) ? "<TPanel>" : "")}"
+            + $"(ref x, ref image{(FindsNaN(layer, plan) ? ", ref y" : "")})";
 
     /// <summary>Prints the method.</summary>
     public static void Emit(CodeWriter writer, string name, LayerPlan layer, WindowPlan plan)
@@ -21,7 +22,7 @@ internal static class ImageCopyEmitter
         writer.Line("/// <summary>The image as the kernel reads it: the channels of a place together, zeros around it.</summary>");
         if (findsNaN) writer.Line("/// <returns>NaN where a number is, else 0.</returns>");
         writer.Line(KernelNames.Optimize);
-        string generic = isByPanel ? $"<TPanel>" : "",
+        string generic = isByPanel ? "<TPanel>" : "",
             where = isByPanel ? $"\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>" : "",
             spare = FindsNaN(layer, plan) ? $", ref {type} spare" : "";
         using var method = writer.Kernel(

@@ -6,8 +6,8 @@ using Kan.Compiler.Lower;
 namespace Kan.Compiler.Emit;
 
 /// <summary>
-/// Prints convolutions: output channels in lanes, one broadcast input for several places. Terms whose weights are zero for a whole panel may
-/// be left out; what they do to a NaN is then done apart.
+/// Prints convolutions: output channels in lanes, one broadcast input for several places. Terms whose weights are zero for a whole panel
+/// may be left out; what they do to a NaN is then done apart.
 /// </summary>
 internal sealed class ImageEmitter
 {
@@ -60,7 +60,8 @@ internal sealed class ImageEmitter
     }
 
     private string NameOf(ImageBlock block) => $"Sum{_layer.Index}Places{block.Tile.Count}"
-        + (block.Outputs == _lanes ? "" : $"Of{block.Outputs}") + (block.Panels == 1 ? "" : _plan.Runs is null ? "Pair" : $"Pair{block.Panel}");
+        + (block.Outputs == _lanes ? "" : $"Of{block.Outputs}")
+        + (block.Panels == 1 ? "" : _plan.Runs is null ? "Pair" : $"Pair{block.Panel}");
 
     /// <summary>
     /// The panels that are computed together, from the last to the first: two that read the same inputs where a panel is one register.
@@ -126,14 +127,16 @@ internal sealed class ImageEmitter
         string under = TileEmitter.LeavesOutRows(_plan, tile) && _plan.Runs is null
             ? $"{top} * {Literal.Integer(Geometry.StrideY * _plan.Pitch)} + from * {Literal.Integer(Geometry.DilationY * _plan.Pitch)}"
             : $"{top} * {Literal.Integer(Geometry.StrideY * _plan.Pitch)}";
-        writer.Line($"ref {_type} under = ref At(ref {image}, {under} + {left} * {Literal.Integer(Geometry.StrideX * Geometry.Channels)});");
+        writer.Line($"ref {_type} under = ref At(ref {image}, {under} + {left} * "
+            + $"{Literal.Integer(Geometry.StrideX * Geometry.Channels)});");
         writer.Line($"ref {_type} outputs = ref At(ref y, ({top} * {Literal.Integer(Geometry.OutputWidth)} + {left}) * "
             + $"{Literal.Integer(_plan.Filters)});");
         using (_plan.Groups == 1 ? default(IDisposable)
             : writer.Braces($"for (int group = 0; group < {Literal.Integer(_plan.Groups)}; group++)"))
         {
             int first = block.Panel * _lanes, groupWeights = _panels * _plan.Terms * _lanes;
-            if (_plan.Groups > 1 && weights == "ref weights") weights = "ref " + KernelNames.At("weights", new Offset(0, "group", groupWeights));
+            if (_plan.Groups > 1 && weights == "ref weights")
+                weights = "ref " + KernelNames.At("weights", new Offset(0, "group", groupWeights));
             string arguments = $"{Place("under", _plan.IsByChannel ? first : 0, _plan.GroupChannels)}, "
                 + $"{Place("table", first, _panels * _lanes)}, {weights}, {Place("outputs", first, _plan.GroupFilters)}";
             if (block.Outputs < _lanes) arguments += $", ref At(ref y, {Literal.Integer(_layer.Form.OutputCount)})";
@@ -141,7 +144,7 @@ internal sealed class ImageEmitter
         }
     }
 
-    /// <summary>Prints which taps are on the image for a row of places, if that is worth while; says what the kernel is told of it.</summary>
+    /// <summary>Prints which taps are on the image for a row of places, if that is worth it; says what the kernel is told.</summary>
     private string EmitTaps(CodeWriter writer, ImageBlock block, int body)
     {
         bool leavesOut = TileEmitter.LeavesOutRows(_plan, block.Tile);
@@ -183,7 +186,9 @@ internal sealed class ImageEmitter
     private string Steps(int rows)
     {
         string away = $"{Literal.Integer(rows)} - {new Offset(0, "row", Geometry.StrideY)}";
-        return Geometry.DilationY == 1 ? away : $"({away} + {Literal.Integer(Geometry.DilationY - 1)}) / {Literal.Integer(Geometry.DilationY)}";
+        return Geometry.DilationY == 1
+            ? away
+            : $"({away} + {Literal.Integer(Geometry.DilationY - 1)}) / {Literal.Integer(Geometry.DilationY)}";
     }
 
     private static string Loop(string variable, int count, int step) =>

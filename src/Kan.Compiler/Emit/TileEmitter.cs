@@ -28,8 +28,8 @@ internal sealed class TileEmitter(LayerPlan layer, WindowPlan plan)
         if (block.Outputs < layer.Lanes) parameters += $", ref {_type} spill";
         if (plan.Runs is not null) parameters += $", ref {_type} runs, int count";
         else if (LeavesOutRows(plan, tile)) parameters += ", int rows";
-        writer.Line($"/// <summary>{Literal.Integer(block.Outputs * block.Panels)} channels at {Literal.Count(tile.Count, "place")}, one sum "
-            + $"each.</summary>");
+        writer.Line($"/// <summary>{Literal.Integer(block.Outputs * block.Panels)} channels at "
+            + $"{Literal.Count(tile.Count, "place")}, one sum each.</summary>");
         writer.Line(KernelNames.Optimize);
         using var method = writer.Kernel($"private static void {name}<TPanel>({parameters})\n    where TPanel : struct, "
             + $"{KernelNames.Panels}IPanel<{_type}, TPanel>");
@@ -119,7 +119,8 @@ internal sealed class TileEmitter(LayerPlan layer, WindowPlan plan)
     private void EmitTerm(CodeWriter writer, ImageBlock block, bool isByLane, int vectors)
     {
         for (int panel = 0; panel < block.Panels; panel++)
-            writer.Line($"TPanel w{(block.Panels == 1 ? "" : panel)} = TPanel.Load(in {KernelNames.At("weights", panel * vectors * layer.Lanes)});");
+            writer.Line($"TPanel w{(block.Panels == 1 ? "" : panel)} = "
+                + $"TPanel.Load(in {KernelNames.At("weights", panel * vectors * layer.Lanes)});");
         for (int place = 0; place < block.Tile.Count; place++)
         {
             int at = (place / block.Tile.Columns * Geometry.StrideY * plan.Pitch)

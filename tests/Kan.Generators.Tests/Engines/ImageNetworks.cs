@@ -128,7 +128,8 @@ internal static class ImageNetworks
             ],
         };
 
-        IEnumerable<Rational> Small(int count) => Numbers(random, count, zeros: false).Select(static weight => weight * Rational.Create(1, 16));
+        IEnumerable<Rational> Small(int count) =>
+            Numbers(random, count, zeros: false).Select(static weight => weight * Rational.Create(1, 16));
     }
 
     private static IEnumerable<Rational> Numbers(Random random, int count, bool zeros) =>

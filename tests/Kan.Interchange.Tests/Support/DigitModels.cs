@@ -13,7 +13,8 @@ internal static class DigitModels
     public static OnnxBuilder Plain(int size)
     {
         int second = size / 2, third = second / 3;
-        return new OnnxBuilder([-1, 1, size, size]).Floats("k", [8, 1, 5, 5], Some(200)).Node("Conv", ["x", "k"], ("auto_pad", "SAME_UPPER"))
+        return new OnnxBuilder([-1, 1, size, size]).Floats("k", [8, 1, 5, 5], Some(200))
+            .Node("Conv", ["x", "k"], ("auto_pad", "SAME_UPPER"))
             .Floats("b", [8, 1, 1], Some(8)).Node("Add", ["*", "b"]).Node("Relu", ["*"])
             .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)), ("strides", OnnxBuilder.Ints(2, 2)))
             .Floats("l", [16, 8, 5, 5], Some(3200)).Node("Conv", ["*", "l"], ("auto_pad", "SAME_UPPER")).Floats("c", [16, 1, 1], Some(16))
