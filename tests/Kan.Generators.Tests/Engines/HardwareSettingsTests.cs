@@ -24,14 +24,6 @@ public sealed class HardwareSettingsTests(AgreementNetworks networks)
     public Task Agreement_holds_with_AVX2_and_without_its_successors() =>
         Run(new() { ["DOTNET_EnableAVX512"] = "0", ["DOTNET_EnableAVXVNNI"] = "0" });
 
-    /// <summary>Layers over images, which are compiled there again.</summary>
-    [Theory]
-    [InlineData("DOTNET_EnableAVX512", "0")]
-    [InlineData("DOTNET_EnableAVX", "0")]
-    [InlineData("DOTNET_EnableHWIntrinsic", "0")]
-    public Task Images_agree_under(string variable, string value) =>
-        TestProcess.RunAsync(typeof(ImageAgreementTests), new Dictionary<string, string> { [variable] = value });
-
     private Task Run(Dictionary<string, string> settings)
     {
         settings[AgreementNetworks.Variable] = networks.Folder;
