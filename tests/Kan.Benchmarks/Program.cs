@@ -13,6 +13,7 @@ Section[] sections =
     new SingleSection(),
     new BatchSection(),
     new IntegerSection(),
+    new ImageSection(),
     new NarrowSection(),
     new ColdSection(),
     new FormSection(),

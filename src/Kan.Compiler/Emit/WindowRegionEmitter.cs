@@ -38,8 +38,9 @@ internal static class WindowRegionEmitter
     {
         var constants = new List<(string Name, int Value)>
         {
-            ("WeightsStart", layer.Layout.Body), ("Lanes", layer.Lanes), ("PanelStride", plan.Terms * layer.Lanes),
+            ("WeightsStart", layer.Layout.Body), ("Lanes", layer.Lanes),
         };
+        if (plan.Runs is null) constants.Add(("PanelStride", plan.Terms * layer.Lanes));
         if (layer.TableStart > 0) constants.Insert(0, ("TableStart", layer.TableStart));
         if (plan.Groups > 1) constants.AddRange([("GroupFilters", plan.GroupFilters), ("GroupPanels", Panels(layer, plan))]);
         foreach (var (name, value) in constants) writer.Line($"private const int {name} = {Literal.Integer(value)};");
@@ -82,9 +83,52 @@ internal static class WindowRegionEmitter
     private static void EmitFilter(CodeWriter writer, LayerPlan layer, WindowPlan plan)
     {
         using var method = writer.Braces($"public static void Filter(int filter, {Doubles} weights)");
+        if (plan.Runs is { } runs)
+        {
+            EmitRuns(writer, layer, plan, runs);
+            return;
+        }
+
         string panel = plan.Groups == 1 ? "filter / Lanes" : "(filter / GroupFilters * GroupPanels + filter % GroupFilters / Lanes)";
         string lane = plan.Groups == 1 ? "filter % Lanes" : "filter % GroupFilters % Lanes";
         writer.Line($"int weight = WeightsStart + {panel} * PanelStride + {lane};");
         writer.Line("for (int i = 0; i < weights.Length; i++) weights[i] = At(weight + i * Lanes);");
+    }
+
+    /// <summary>The weights that are in the table; the others are zero.</summary>
+    private static void EmitRuns(CodeWriter writer, LayerPlan layer, WindowPlan plan, WindowRuns runs)
+    {
+        int start = plan.RunsStart(layer.Layout.Body, layer.Lanes);
+        string zero = Literal.Number(TablePacker.RowZero(layer.Precision), layer.Precision);
+        writer.Line("weights.Clear();");
+        writer.Line("var (weight, run, count) = (filter / Lanes) switch\n{");
+        using (writer.Indented())
+        {
+            for (int panel = 0; panel < runs.Panels.Length; panel++)
+            {
+                string label = panel == runs.Panels.Length - 1 ? "_" : Literal.Integer(panel);
+                writer.Line($"{label} => (WeightsStart + {Literal.Integer(runs.VectorsBefore(panel) * layer.Lanes)}, "
+                    + $"{Literal.Integer(start + (runs.RunsBefore(panel) * WindowRuns.Numbers))}, "
+                    + $"{Literal.Integer(runs.Panels[panel].Length)}),");
+            }
+        }
+
+        writer.Line("};");
+        writer.Line("weight += filter % Lanes;");
+        writer.Line("// The numbers of a run are kept as those of rows are, from 2^23 (2^52 in double) on.");
+        using (writer.Braces($"for (; count > 0; count--, run += {Literal.Integer(WindowRuns.Numbers)})"))
+        {
+            writer.Line($"int terms = (int)(At(run + 1) - {zero}), first = (int)(At(run + 2) - {zero});");
+            writer.Line("// Where it has none, each lane has one, that of its own number.");
+            writer.Line("if (terms == 0)");
+            using (writer.Braces(""))
+            {
+                writer.Line("weights[first + filter % Lanes] = At(weight);");
+                writer.Line("weight += Lanes;");
+            }
+
+            writer.Line();
+            writer.Line("for (int i = 0; i < terms; i++, weight += Lanes) weights[first + i] = At(weight);");
+        }
     }
 }

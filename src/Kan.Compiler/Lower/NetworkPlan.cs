@@ -166,7 +166,7 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
         return new LayerPlan(index, form, reason, edges, edges, precision, table, layout, start)
         {
             Stage = InputStage.Of(form, isUniform: false, afterSums: false),
-            Window = WindowPlan.Of(form, index),
+            Window = WindowPlan.Of(form, index, precision),
         };
     }
 }

@@ -42,8 +42,8 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
 
     public (TableLayout Layout, KernelPlan? Kernel) Convolution(ConvolutionForm form)
     {
-        WindowPlan.Pack(form, _lanes, _table);
-        var plan = WindowPlan.Of(form, 1)!;
+        WindowPlan.Pack(form, precision, _table);
+        var plan = WindowPlan.Of(form, 1, precision)!;
         return (new TableLayout(0, 0, plan.Groups * ((plan.GroupFilters + _lanes - 1) / _lanes) * _lanes, 0), null);
     }
 

@@ -11,8 +11,7 @@ namespace Kan.Benchmarks.Engines;
 /// </summary>
 internal sealed class OnnxEngine : Engine
 {
-    private static readonly string[] s_inputs = ["input"], s_outputs = ["output"];
-
+    private readonly string[] _inputNames, _outputNames;
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
     private readonly float[] _ring;
@@ -26,6 +25,10 @@ internal sealed class OnnxEngine : Engine
     private readonly OrtIoBinding _binding;
     private readonly bool _binds;
 
+    /// <param name="model">The file.</param>
+    /// <param name="ring">Samples, one after the other.</param>
+    /// <param name="width">Numbers of a sample.</param>
+    /// <param name="outputCount">Numbers of a result.</param>
     public OnnxEngine(ReadOnlyMemory<byte> model, float[] ring, int width, int outputCount)
         : base("ONNX Runtime")
     {
@@ -37,6 +40,9 @@ internal sealed class OnnxEngine : Engine
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
         };
         _session = new InferenceSession(model.ToArray(), options);
+        var (input, about) = _session.InputMetadata.Single();
+        (_inputNames, _outputNames) = ([input], [_session.OutputMetadata.Keys.Single()]);
+        long[] sample = [.. about.Dimensions.Skip(1).Select(static size => (long)size)];
         int count = ring.Length / width;
         _ring = ring;
         _width = width;
@@ -44,14 +50,14 @@ internal sealed class OnnxEngine : Engine
         _outputs = GC.AllocateArray<float>(outputCount, pinned: true);
         _rows = GC.AllocateArray<float>(count * outputCount, pinned: true);
         _bound = GC.AllocateArray<float>(width, pinned: true);
-        _samples = [.. Enumerable.Range(0, count).Select(i => new[] { Value(ring.AsMemory(i * width, width), 1, width) })];
-        _result = [Value(_outputs, 1, outputCount)];
-        _batch = [Value(ring, count, width)];
-        _batchResult = [Value(_rows, count, outputCount)];
-        _boundInput = Value(_bound, 1, width);
+        _samples = [.. Enumerable.Range(0, count).Select(i => new[] { Value(ring.AsMemory(i * width, width), 1, sample) })];
+        _result = [Value(_outputs, 1, [outputCount])];
+        _batch = [Value(ring, count, sample)];
+        _batchResult = [Value(_rows, count, [outputCount])];
+        _boundInput = Value(_bound, 1, sample);
         _binding = _session.CreateIoBinding();
-        _binding.BindInput(s_inputs[0], _boundInput);
-        _binding.BindOutput(s_outputs[0], _result[0]);
+        _binding.BindInput(_inputNames[0], _boundInput);
+        _binding.BindOutput(_outputNames[0], _result[0]);
         _binds = Fastest(Bind) < Fastest(Run);
     }
 
@@ -61,7 +67,7 @@ internal sealed class OnnxEngine : Engine
 
     public override float Batch()
     {
-        _session.Run(_options, s_inputs, _batch, s_outputs, _batchResult);
+        _session.Run(_options, _inputNames, _batch, _outputNames, _batchResult);
         return _rows[0] + _rows[^1];
     }
 
@@ -84,7 +90,7 @@ internal sealed class OnnxEngine : Engine
 
     private float Run(int sample)
     {
-        _session.Run(_options, s_inputs, _samples[sample & _mask], s_outputs, _result);
+        _session.Run(_options, _inputNames, _samples[sample & _mask], _outputNames, _result);
         return _outputs[0];
     }
 
@@ -95,8 +101,8 @@ internal sealed class OnnxEngine : Engine
         return _outputs[0];
     }
 
-    private static OrtValue Value(Memory<float> memory, long rows, long columns) =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [rows, columns]);
+    private static OrtValue Value(Memory<float> memory, long rows, long[] sizes) =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, [rows, .. sizes]);
 
     private static double Fastest(Func<int, float> call)
     {

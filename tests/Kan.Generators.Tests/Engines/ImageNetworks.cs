@@ -23,7 +23,12 @@ internal static class ImageNetworks
         Network("with zeros", Image(2, 6, 6, 3, 3) with { PadTop = 1 }, 4, 1, zeros: true),
         new() { Name = "a maximum first", InputRanges = [new(-4, 4)],
             Layers = [new MaximumDescription(Image(3, 5, 6, 2, 3) with { PadTop = 1, StrideX = 2, ChannelsFirst = true })] },
+        Network("two panels of filters", Image(3, 7, 8, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 }, 27, 1),
+        Network("padded rows between rows", Image(2, 9, 5, 3, 2) with { PadTop = 2, PadBottom = 1, DilationY = 2, StrideY = 2 }, 18, 1),
+        Network("a short row", Image(2, 9, 4, 3, 2) with { PadTop = 1 }, 7, 1),
         Residual(),
+        Block("a block", 20),
+        Block("a narrow block", 6),
     ];
 
     /// <summary>Samples, one after the other. Later ones have infinities, NaN and zeros of both signs among their numbers.</summary>
@@ -98,6 +103,33 @@ internal static class ImageNetworks
                 new AffineDescription(60, 3, [.. Numbers(random, 180, zeros: false)], []),
             ],
         };
+    }
+
+    /// <summary>Many channels pass a convolution, and are added by the next: most terms of whole panels are zero.</summary>
+    private static KanDocument Block(string name, int channels)
+    {
+        var random = new Random(channels);
+        var first = Image(channels, 4, 8, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
+        int taps = channels * 9;
+        IEnumerable<Rational> passed = Enumerable.Range(0, channels * taps)
+            .Select(i => (Rational)(i % taps == (i / taps * 9) + 4 ? 1 : 0));
+        IEnumerable<Rational> added = Enumerable.Range(0, channels).SelectMany(filter => Small(taps)
+            .Concat(Enumerable.Range(0, taps).Select(i => (Rational)(i == (filter * 9) + 4 ? 1 : 0))));
+        return new KanDocument
+        {
+            Name = name,
+            InputRanges = [new InputRange(-4, 4)],
+            Layers =
+            [
+                new ConvolutionDescription(first, 2 * channels, 1, [.. Small(channels * taps), .. passed], []),
+                new ActivationDescription(64 * channels, [PiecewiseLinearFunction.Relu]),
+                new ConvolutionDescription(first with { Channels = 2 * channels }, channels, 1, [.. added], []),
+                new AffineDescription(32 * channels, 3, [.. Small(96 * channels)], []),
+            ],
+        };
+
+        IEnumerable<Rational> Small(int count) =>
+            Numbers(random, count, zeros: false).Select(static weight => weight * Rational.Create(1, 16));
     }
 
     private static IEnumerable<Rational> Numbers(Random random, int count, bool zeros) =>

@@ -242,7 +242,7 @@ file static class Kernels
 
     /// <summary>16 channels at 8 places, one sum each.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
-    private static void Sum0Places8<TPanel>(ref float image, ref float biases, ref float weights, ref float outputs)
+    private static void Sum0Places8<TPanel>(ref float image, ref float biases, ref float weights, ref float outputs, int rows)
         where TPanel : struct, Panels::IPanel<float, TPanel>
     {
         unchecked
@@ -255,7 +255,7 @@ file static class Kernels
             TPanel s5 = TPanel.Load(in biases);
             TPanel s6 = TPanel.Load(in biases);
             TPanel s7 = TPanel.Load(in biases);
-            for (int ky = 0; ky < 3; ky++)
+            for (int ky = 0; ky < rows; ky++)
             {
                 ref float x = ref At(ref image, ky * 20);
                 for (int i = 0; i < 6; i++)
@@ -287,7 +287,7 @@ file static class Kernels
 
     /// <summary>16 channels at 4 places, one sum each.</summary>
     [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
-    private static void Sum0Places4<TPanel>(ref float image, ref float biases, ref float weights, ref float outputs)
+    private static void Sum0Places4<TPanel>(ref float image, ref float biases, ref float weights, ref float outputs, int rows)
         where TPanel : struct, Panels::IPanel<float, TPanel>
     {
         unchecked
@@ -296,7 +296,7 @@ file static class Kernels
             TPanel s1 = TPanel.Load(in biases);
             TPanel s2 = TPanel.Load(in biases);
             TPanel s3 = TPanel.Load(in biases);
-            for (int ky = 0; ky < 3; ky++)
+            for (int ky = 0; ky < rows; ky++)
             {
                 ref float x = ref At(ref image, ky * 20);
                 for (int i = 0; i < 6; i++)
@@ -330,11 +330,15 @@ file static class Kernels
             {
                 for (int row = 0; row < 8; row++)
                 {
+                    // Rows of the kernel that are on the image; the others add zeros.
+                    int from = 1 - row, to = global::System.Math.Min(3, 9 - row);
+                    from = global::System.Math.Max(0, from);
+                    ref float weights = ref At(ref table, 16 + from * 96);
                     for (int column = 0; column < 8; column += 8)
                     {
-                        ref float under = ref At(ref image, row * 20 + column * 2);
+                        ref float under = ref At(ref image, row * 20 + from * 20 + column * 2);
                         ref float outputs = ref At(ref y, (row * 8 + column) * 4);
-                        Sum0Places8<TPanel>(ref under, ref table, ref At(ref table, 16), ref outputs);
+                        Sum0Places8<TPanel>(ref under, ref table, ref weights, ref outputs, to - from);
                     }
                 }
             }
@@ -342,11 +346,15 @@ file static class Kernels
             {
                 for (int row = 0; row < 8; row++)
                 {
+                    // Rows of the kernel that are on the image; the others add zeros.
+                    int from = 1 - row, to = global::System.Math.Min(3, 9 - row);
+                    from = global::System.Math.Max(0, from);
+                    ref float weights = ref At(ref table, 16 + from * 96);
                     for (int column = 0; column < 8; column += 4)
                     {
-                        ref float under = ref At(ref image, row * 20 + column * 2);
+                        ref float under = ref At(ref image, row * 20 + from * 20 + column * 2);
                         ref float outputs = ref At(ref y, (row * 8 + column) * 4);
-                        Sum0Places4<TPanel>(ref under, ref table, ref At(ref table, 16), ref outputs);
+                        Sum0Places4<TPanel>(ref under, ref table, ref weights, ref outputs, to - from);
                     }
                 }
             }
@@ -380,24 +388,18 @@ file static class Kernels
             {
                 for (int column = 0; column < 4; column++)
                 {
-                    int top = row * 2 - 0, left = column * 2 - 0;
+                    ref float under = ref At(ref x, (row * 16 + column * 2) * 4);
                     ref float outputs = ref At(ref y, (row * 4 + column) * 4);
                     for (int c = 0; c < 4; c += 16)
                     {
                         // NaN stays, whichever of the two it is.
-                        TPanel largest = TPanel.Zero;
-                        bool isFirst = true;
-                        for (int ky = 0; ky < 2; ky++)
-                        {
-                            int r = top + ky * 1;
-                            for (int kx = 0; kx < 2; kx++)
-                            {
-                                int k = left + kx * 1;
-                                TPanel v = TPanel.Load(in At(ref x, (r * 8 + k) * 4 + c));
-                                largest = isFirst ? v : TPanel.Choose(largest, largest, TPanel.Choose(largest, v, largest, v), largest);
-                                isFirst = false;
-                            }
-                        }
+                        TPanel largest = TPanel.Load(in At(ref under, c)), v;
+                        v = TPanel.Load(in At(ref under, 4 + c));
+                        largest = TPanel.Choose(largest, largest, TPanel.Choose(largest, v, largest, v), largest);
+                        v = TPanel.Load(in At(ref under, 32 + c));
+                        largest = TPanel.Choose(largest, largest, TPanel.Choose(largest, v, largest, v), largest);
+                        v = TPanel.Load(in At(ref under, 36 + c));
+                        largest = TPanel.Choose(largest, largest, TPanel.Choose(largest, v, largest, v), largest);
                         // The lanes past the last channel are where the next place goes.
                         TPanel.Store(TPanel.Add(largest, TPanel.Zero), ref At(ref outputs, c));
                     }

@@ -11,10 +11,13 @@ internal sealed class OnnxBuilder
     private readonly GraphProto _graph = new();
     private string _current = "x";
 
+    /// <param name="shape">The sizes of 'x'; -1 is any number of samples.</param>
     public OnnxBuilder(params long[] shape)
     {
         var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = new TensorShapeProto() } };
-        type.TensorType.Shape.Dim.AddRange(shape.Select(static size => new TensorShapeProto.Types.Dimension { DimValue = size }));
+        type.TensorType.Shape.Dim.AddRange(shape.Select(static size => size < 0
+            ? new TensorShapeProto.Types.Dimension { DimParam = "N" }
+            : new TensorShapeProto.Types.Dimension { DimValue = size }));
         _graph.Input.Add(new ValueInfoProto { Name = "x", Type = type });
     }
 

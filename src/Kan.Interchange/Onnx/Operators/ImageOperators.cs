@@ -23,6 +23,24 @@ internal static class ImageOperators
         context.KeepsImages && !data.IsConstant && data.Shape[0] == 1 && (edges > MostWrittenEdges || context.Units.HasBlocks)
             ? window.Geometry(data.Shape[1], filters) : null;
 
+    /// <summary>The geometry of a window over all places of an image, where it is kept as a layer; null if it is written out.</summary>
+    /// <param name="context">Says whether layers are kept.</param>
+    /// <param name="data">The image.</param>
+    public static WindowGeometry? Whole(OnnxContext context, OnnxValue data)
+    {
+        if (!context.KeepsImages || data.IsConstant || data.Shape[0] != 1 || data.Rank > 4 || !context.Units.HasBlocks) return null;
+        int height = data.Rank == 4 ? data.Shape[2] : 1, width = data.Shape[data.Rank - 1];
+        var geometry = new WindowGeometry
+        {
+            Channels = data.Shape[1],
+            Height = height,
+            Width = width,
+            KernelHeight = height,
+            KernelWidth = width,
+        };
+        return geometry.Problem(data.Shape[1]) is null ? geometry : null;
+    }
+
     /// <summary>A maximum under a window; null if a window sees padding alone.</summary>
     public static WindowDescription? Maximum(WindowGeometry geometry)
     {

@@ -89,10 +89,11 @@ internal static class WindowOperators
     }
 
     public static OnnxValue GlobalAveragePool(OnnxNode node, OnnxContext context) =>
-        Global(node, context, forms => ReductionOperators.Total(node, context, forms).Scale(Rational.Create(1, forms.Count)));
+        Global(node, context, static geometry => ImageOperators.Average(geometry, countsPadding: false),
+            forms => ReductionOperators.Total(node, context, forms).Scale(Rational.Create(1, forms.Count)));
 
     public static OnnxValue GlobalMaxPool(OnnxNode node, OnnxContext context) =>
-        Global(node, context, forms => ReductionOperators.Largest(node, context, forms));
+        Global(node, context, ImageOperators.Maximum, forms => ReductionOperators.Largest(node, context, forms));
 
     private static OnnxValue Pool(OnnxNode node, OnnxContext context, Func<WindowGeometry, WindowDescription?>? layer,
         Func<IReadOnlyList<AffineCombination>, int, AffineCombination> reduce)
@@ -122,12 +123,15 @@ internal static class WindowOperators
         return OnnxValue.Computed(node.Result, shape, forms, data.BatchAxis);
     }
 
-    private static OnnxValue Global(OnnxNode node, OnnxContext context, Func<IReadOnlyList<AffineCombination>, AffineCombination> reduce)
+    private static OnnxValue Global(OnnxNode node, OnnxContext context, Func<WindowGeometry, WindowDescription?> layer,
+        Func<IReadOnlyList<AffineCombination>, AffineCombination> reduce)
     {
         var data = Data(node);
         int size = (int)TensorShape.Count(data.Shape[2..]);
         int[] shape = [data.Shape[0], data.Shape[1], .. Enumerable.Repeat(1, data.Rank - 2)];
         if (size == 0) throw node.Malformed("pools no values");
+        if (ImageOperators.Whole(context, data) is { } geometry && layer(geometry) is { } kept)
+            return ImageOperators.Apply(node, context, kept, data, shape);
         var forms = new AffineCombination[context.CountOf(node, shape)];
         for (int i = 0; i < forms.Length; i++) forms[i] = reduce([.. Enumerable.Range(i * size, size).Select(data.Form)]);
         return OnnxValue.Computed(node.Result, shape, forms, data.BatchAxis);
