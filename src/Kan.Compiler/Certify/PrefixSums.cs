@@ -47,7 +47,7 @@ internal sealed class PrefixSums : IAddition<PrefixSum>
             // Between the additions of one term only its last value is known by sign. What they round makes the sums before them grow, by u
             // each.
             var (before, drift, error) = _prefixes[at];
-            double between = Outward.Sum(Outward.Sum((before + drift).Magnitude, error), term.Swing)
+            double between = Outward.Sum(Outward.Sum(Plus(before, drift).Magnitude, error), term.Swing)
                 * (1 + (2 * term.Additions * _type.Unit));
             _watch.See(between, "a partial sum");
             _prefixes[at] = new PrefixSum(before, drift, Outward.Sum(error, Outward.Product(term.Additions - 1, _type.Rounding(between))));
@@ -67,7 +67,7 @@ internal sealed class PrefixSums : IAddition<PrefixSum>
     public PrefixSum Add(PrefixSum left, PrefixSum right)
     {
         Enclosure exact = left.Exact + right.Exact, drift = Plus(left.Drift, right.Drift);
-        double carried = Outward.Sum(left.Error, right.Error), computed = Outward.Sum((exact + drift).Magnitude, carried);
+        double carried = Outward.Sum(left.Error, right.Error), computed = Outward.Sum(Plus(exact, drift).Magnitude, carried);
         _watch.See(computed, "a partial sum");
         return new PrefixSum(exact, drift, Outward.Sum(carried, _type.Rounding(computed)));
     }
