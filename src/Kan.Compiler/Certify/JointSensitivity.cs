@@ -6,9 +6,9 @@ using System.Threading;
 namespace Kan.Compiler.Certify;
 
 /// <summary>
-/// How much all errors before a layer can become together. Each entry of a Jacobian has its own worst choice of the slopes behind the layer,
-/// but one point of the box has one choice for all: the sum over inputs p of e_p |sum_j m_pj g_j|, where e are errors, m the slopes of
-/// the layer and g those of an output behind it, is largest for one g.
+/// How much all errors before a layer can become together. Each entry of a Jacobian has its own worst choice of the slopes behind the
+/// layer, but one point of the box has one choice for all: the sum over inputs p of e_p |sum_j m_pj g_j|, where e are errors, m the slopes
+/// of the layer and g those of an output behind it, is largest for one g.
 /// </summary>
 /// <remarks>
 /// Where the edges of input p are multiples of one function, their slopes at any point are t_p m_pj with one |t_p| of at most 1, m_pj
