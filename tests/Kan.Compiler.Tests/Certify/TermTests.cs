@@ -198,8 +198,8 @@ public sealed class TermTests
     }
 
     /// <summary>
-    /// Slopes 3 and 6 are six times a shape of slopes 1/2 and 1. On [4, 6] its height is 2, of which the difference rounds by 2 u; once more
-    /// by a slope of 1 it is itself. No number of the shape is rounded, and neither is the weight.
+    /// Slopes 3 and 6 are six times a shape of slopes 1/2 and 1. On [4, 6] its height is 2, of which the difference rounds by 2 u; times a
+    /// slope of 1 it is itself. No number of the shape is rounded, and neither is the weight.
     /// </summary>
     [Fact]
     public void A_factor_weighs_what_the_shape_rounds()

@@ -26,7 +26,8 @@ internal sealed class RunningErrorFloor(NetworkForm form)
             for (int start = 0; start < starts; start++)
             {
                 double density = random.NextDouble();
-                double[] x = [.. candidates.Select(points => random.NextDouble() < density ? points[^1] : points[random.Next(points.Length)])];
+                double[] x = [.. candidates.Select(points =>
+                    random.NextDouble() < density ? points[^1] : points[random.Next(points.Length)])];
                 best = Math.Max(best, Climb(x, k, candidates));
             }
         }
@@ -146,7 +147,8 @@ internal sealed class RunningErrorFloor(NetworkForm form)
                 return Line(rows.Segments[p], rows.OutputCount, q, x);
             case FactoredForm factored:
                 double weight = factored.Affine.Weights[(p * factored.OutputCount) + q];
-                var (height, slope) = !factored.Activation.IsRelu ? Line(factored.Activation.Segments[p], 1, 0, x) : x > 0 ? (x, 1) : (0, 0);
+                var (height, slope) = !factored.Activation.IsRelu ? Line(factored.Activation.Segments[p], 1, 0, x)
+                    : x > 0 ? (x, 1) : (0, 0);
                 return (weight * height, weight * slope);
             default:
                 double factor = ((AffineForm)layer).Weights[(p * layer.OutputCount) + q];
