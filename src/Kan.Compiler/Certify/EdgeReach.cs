@@ -5,12 +5,15 @@ namespace Kan.Compiler.Certify;
 /// <summary>What one exact edge does on an interval.</summary>
 /// <param name="Values">Holds its values there.</param>
 /// <param name="Slopes">Holds the slopes that it has there.</param>
-internal readonly record struct EdgeReach(Enclosure Values, Enclosure Slopes)
+/// <param name="Steepest">The segment there whose slope is the greatest.</param>
+internal readonly record struct EdgeReach(Enclosure Values, Enclosure Slopes, int Steepest)
 {
     public static EdgeReach Of(PiecewiseLinearFunction function, Enclosure interval)
     {
         int k = function.Breakpoints.Length;
         Enclosure values = Enclosure.Nothing, slopes = Enclosure.Nothing;
+        int steepest = 0;
+        double most = -1;
 
         // Walks the segments left to right; a segment counts where it meets the interval. Both it and the first one start from the first
         // breakpoint.
@@ -25,6 +28,7 @@ internal readonly record struct EdgeReach(Enclosure Values, Enclosure Slopes)
             {
                 values = values.Or(value + (slope * (new Enclosure(from, to) - origin)));
                 slopes = slopes.Or(slope);
+                if (slope.Magnitude > most) (steepest, most) = (j, slope.Magnitude);
             }
 
             if (j == 0 || j == k) continue;
@@ -32,6 +36,6 @@ internal readonly record struct EdgeReach(Enclosure Values, Enclosure Slopes)
             origin = end;
         }
 
-        return new EdgeReach(values, slopes);
+        return new EdgeReach(values, slopes, steepest);
     }
 }

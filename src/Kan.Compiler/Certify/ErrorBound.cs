@@ -33,19 +33,25 @@ public static class ErrorBound
         }
 
         int depth = network.Layers.Length;
-        var slopes = new Enclosure[]?[depth];
+        Enclosure[]?[] slopes = new Enclosure[]?[depth], steepest = new Enclosure[]?[depth];
         var errors = new double[depth][];
         for (int l = 0; l < depth; l++)
         {
             watch.Enter(l);
-            if (l > 0 && network.Layers[l].Window is null) slopes[l] = new Enclosure[network.Layers[l].Edges.Length];
-            (nodes, errors[l]) = Propagate(network.Layers[l], form.Layers[l], form.Precision, nodes, slopes[l], type, watch, cancellation);
+            if (l > 0 && network.Layers[l].Window is null)
+            {
+                slopes[l] = new Enclosure[network.Layers[l].Edges.Length];
+                if (form.Layers[l] is AffineForm or FactoredForm) steepest[l] = new Enclosure[slopes[l]!.Length];
+            }
+
+            (nodes, errors[l]) = Propagate(network.Layers[l], form.Layers[l], form.Precision, nodes, slopes[l], steepest[l], type, watch,
+                cancellation);
             if (watch.Reason is { } reason) return ErrorCertificate.Infinite(reason);
         }
 
         // Two sound bounds: errors carried forward by |slope|, and errors weighed by all the layers behind them.
         bool hasImages = network.Layers.Any(static layer => layer.Window is not null);
-        double[]? weighed = hasImages ? null : Sensitivity.Worst(network, slopes, errors, cancellation);
+        double[]? weighed = hasImages ? null : Sensitivity.Worst(network, slopes, steepest, errors, cancellation);
         double bound = 0;
         for (int q = 0; q < nodes.Length; q++)
         {
@@ -62,8 +68,8 @@ public static class ErrorBound
 
     /// <summary>The nodes behind a layer, and the part of their errors that arises in it.</summary>
     private static (Node[] Nodes, double[] Errors) Propagate(
-        KanLayer layer, LayerForm form, Precision precision, Node[] inputs, Enclosure[]? slopes, NumberType type, OverflowWatch watch,
-        CancellationToken cancellation)
+        KanLayer layer, LayerForm form, Precision precision, Node[] inputs, Enclosure[]? slopes, Enclosure[]? steepest, NumberType type,
+        OverflowWatch watch, CancellationToken cancellation)
     {
         if (layer.Window is { } window) return Propagate(window, form, inputs, type, watch, cancellation);
         int m = layer.OutputCount;
@@ -73,7 +79,8 @@ public static class ErrorBound
 
         // The constant parts of edges stand in the biases of these forms, so the terms start from 0 at the anchors.
         bool isSummed = form is not ElementwiseForm, isAnchored = form is AffineForm or FactoredForm or UnitsForm;
-        var sums = isSummed ? new PrefixSums(form, precision, type, watch) : null;
+        var sums = isSummed ? new PrefixSums(form, BiasesOf(layer, isAnchored), precision, type, watch) : null;
+        var segments = steepest is null ? null : new int?[layer.InputCount];
         for (int e = 0; e < layer.Edges.Length; e++)
         {
             if ((e & 0x3FF) == 0) cancellation.ThrowIfCancellationRequested();
@@ -82,6 +89,13 @@ public static class ErrorBound
             var reach = EdgeReach.Of(edge.Function, input.Values);
             var term = TermRounding.Of(edge, form, input.Values, type, watch);
             if (slopes is not null) slopes[e] = reach.Slopes;
+            if (segments is not null && !edge.Function.IsConstant)
+            {
+                // The same segment for all multiples of a function, also where two are as steep.
+                segments[edge.Input] ??= reach.Steepest;
+                steepest![e] = Enclosure.Of(edge.Function.Slopes[segments[edge.Input]!.Value]);
+            }
+
             values[edge.Output] += reach.Values;
             carried[edge.Output] = Outward.Sum(carried[edge.Output], Outward.Product(reach.Slopes.Magnitude, input.Error));
             if (sums is null) errors[edge.Output] = term.Error;
@@ -99,6 +113,20 @@ public static class ErrorBound
         }
 
         return (nodes, errors);
+    }
+
+    /// <summary>For each output the exact bias of its sum; null where constant parts of edges are added to it.</summary>
+    private static Rational?[] BiasesOf(KanLayer layer, bool isAnchored)
+    {
+        var biases = new Rational?[layer.OutputCount];
+        for (int q = 0; q < biases.Length; q++) biases[q] = layer.Biases[q];
+        if (!isAnchored) return biases;
+        foreach (var edge in layer.Edges)
+        {
+            if (!edge.Function.AnchorValue.IsZero) biases[edge.Output] = null;
+        }
+
+        return biases;
     }
 
     private static (Node[] Nodes, double[] Errors) Propagate(

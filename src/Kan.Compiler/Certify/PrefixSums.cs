@@ -15,7 +15,12 @@ internal sealed class PrefixSums : IAddition<PrefixSum>
     private readonly NumberType _type;
     private readonly OverflowWatch _watch;
 
-    public PrefixSums(LayerForm form, Precision precision, NumberType type, OverflowWatch watch)
+    /// <param name="form">The form of the layer.</param>
+    /// <param name="exactBiases">For each output what its bias was rounded from; null where that is not known.</param>
+    /// <param name="precision">The number type.</param>
+    /// <param name="type">The number type too.</param>
+    /// <param name="watch">Sees what is computed.</param>
+    public PrefixSums(LayerForm form, ReadOnlySpan<Rational?> exactBiases, Precision precision, NumberType type, OverflowWatch watch)
     {
         _sums = SummationOrder.PartialSums(form.InputCount, form.OutputCount, precision);
         _tree = SumTree.Additions(_sums);
@@ -23,7 +28,11 @@ internal sealed class PrefixSums : IAddition<PrefixSum>
         _type = type;
         _watch = watch;
         for (int q = 0; q < form.OutputCount; q++)
-            _prefixes[q * _sums] = new PrefixSum(Enclosure.Exactly(form.Biases[q]), type.Rounding(Math.Abs(form.Biases[q])));
+        {
+            double bias = form.Biases[q];
+            bool isExact = exactBiases[q] is { } exact && Enclosure.Of(exact) == Enclosure.Exactly(bias);
+            _prefixes[q * _sums] = new PrefixSum(Enclosure.Exactly(bias), default, isExact ? 0 : type.Rounding(Math.Abs(bias)));
+        }
     }
 
     /// <summary>Adds the term of an edge; edges come in the order of inputs.</summary>
@@ -37,29 +46,38 @@ internal sealed class PrefixSums : IAddition<PrefixSum>
         {
             // Between the additions of one term only its last value is known by sign. What they round makes the sums before them grow, by u
             // each.
-            var (before, error) = _prefixes[at];
-            double between = Outward.Sum(Outward.Sum(before.Magnitude, error), term.Swing) * (1 + (2 * term.Additions * _type.Unit));
+            var (before, drift, error) = _prefixes[at];
+            double between = Outward.Sum(Outward.Sum(Plus(before, drift).Magnitude, error), term.Swing)
+                * (1 + (2 * term.Additions * _type.Unit));
             _watch.See(between, "a partial sum");
-            _prefixes[at] = new PrefixSum(before, Outward.Sum(error, Outward.Product(term.Additions - 1, _type.Rounding(between))));
+            _prefixes[at] = new PrefixSum(before, drift, Outward.Sum(error, Outward.Product(term.Additions - 1, _type.Rounding(between))));
         }
 
-        _prefixes[at] = Add(_prefixes[at], new PrefixSum(exact, term.Error));
+        _prefixes[at] = Add(_prefixes[at], new PrefixSum(exact, term.Drift, term.Error));
     }
 
     /// <summary>The error of an output's sum. Ends the sum.</summary>
-    public double Finish(int output) => SumTree.Total(this, _prefixes, _tree, output * _sums).Error;
+    public double Finish(int output)
+    {
+        var total = SumTree.Total(this, _prefixes, _tree, output * _sums);
+        return Outward.Sum(total.Drift.Magnitude, total.Error);
+    }
 
     /// <summary>s = fl(s + term): |computed - exact| grows by the error of the term and the rounding of what is computed.</summary>
     public PrefixSum Add(PrefixSum left, PrefixSum right)
     {
-        var exact = left.Exact + right.Exact;
-        double carried = Outward.Sum(left.Error, right.Error), computed = Outward.Sum(exact.Magnitude, carried);
+        Enclosure exact = left.Exact + right.Exact, drift = Plus(left.Drift, right.Drift);
+        double carried = Outward.Sum(left.Error, right.Error), computed = Outward.Sum(Plus(exact, drift).Magnitude, carried);
         _watch.See(computed, "a partial sum");
-        return new PrefixSum(exact, Outward.Sum(carried, _type.Rounding(computed)));
+        return new PrefixSum(exact, drift, Outward.Sum(carried, _type.Rounding(computed)));
     }
+
+    /// <summary>Nothing stays nothing, which outward rounding would not leave it.</summary>
+    private static Enclosure Plus(Enclosure left, Enclosure right) => right == default ? left : left == default ? right : left + right;
 }
 
 /// <summary>A partial sum on its way.</summary>
 /// <param name="Exact">Holds the exact sum.</param>
-/// <param name="Error">A bound of how far the computed one is off.</param>
-internal readonly record struct PrefixSum(Enclosure Exact, double Error);
+/// <param name="Drift">Holds what the rounding of weights adds to it.</param>
+/// <param name="Error">A bound of how far the computed one is off the sum of both.</param>
+internal readonly record struct PrefixSum(Enclosure Exact, Enclosure Drift, double Error);

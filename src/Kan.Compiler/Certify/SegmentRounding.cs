@@ -26,7 +26,7 @@ internal readonly record struct SegmentRounding(double Error, double Magnitude)
             if (double.IsNaN(knot)) break;
             if (double.IsNaN(next)) next = double.PositiveInfinity;
             double slope = table.Slopes[(j * width) + output], value = table.Values[(j * width) + output];
-            if (j > 0 && knot >= interval.Low && knot <= interval.High)
+            if (j > 0 && !table.HasExactKnots && knot >= interval.Low && knot <= interval.High)
             {
                 // A number is at or above a breakpoint exactly when it is at or above the knot, unless the breakpoint was rounded down and
                 // the number is the knot: then it is computed on the next line, and past those of all breakpoints that were rounded to the
@@ -43,16 +43,20 @@ internal readonly record struct SegmentRounding(double Error, double Magnitude)
             var difference = new Enclosure(from, to) - Enclosure.Exactly(table.Points[j]);
             watch.See(difference.Magnitude, "a difference of an input and a breakpoint");
 
-            // The difference, the result, the value and the slope round, once each.
-            double off = type.Rounding(difference.Magnitude);
+            // The difference, the result, the value and the slope round, once each, unless they are known to be exact: x - 0 is x, and so
+            // is fma(1, x, 0).
+            double off = table.Points[j] == 0 ? 0 : type.Rounding(difference.Magnitude);
+            double offSlope = table.HasExactSlopes ? 0 : type.Rounding(Math.Abs(slope));
+            double offValue = table.HasExactValues ? 0 : type.Rounding(Math.Abs(value));
             var line = Enclosure.Exactly(value) + (Enclosure.Exactly(slope) * difference);
             double result = Outward.Sum(line.Magnitude, Outward.Product(Math.Abs(slope), off));
             watch.See(result, "the value of an edge");
+            double offResult = value == 0 && (slope == 0 || Math.Abs(slope) == 1) ? 0 : type.Rounding(result);
             double own = Outward.Sum(
-                Outward.Sum(Outward.Product(Math.Abs(slope), off), Outward.Product(type.Rounding(Math.Abs(slope)), difference.Magnitude)),
-                Outward.Sum(type.Rounding(Math.Abs(value)), type.Rounding(result)));
+                Outward.Sum(Outward.Product(Math.Abs(slope), off), Outward.Product(offSlope, difference.Magnitude)),
+                Outward.Sum(offValue, offResult));
             error = Math.Max(error, own);
-            magnitude = Math.Max(magnitude, Outward.Sum(result, type.Rounding(result)));
+            magnitude = Math.Max(magnitude, Outward.Sum(result, offResult));
         }
 
         error = Outward.Sum(error, moved);

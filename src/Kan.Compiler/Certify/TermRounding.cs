@@ -8,6 +8,12 @@ namespace Kan.Compiler.Certify;
 /// <param name="Additions">The additions that take it into its sum; each rounds.</param>
 internal readonly record struct TermRounding(double Error, double Swing, int Additions)
 {
+    /// <summary>
+    /// Holds what the rounding of a weight adds to the term: its sign is known, and over a sum signs mix. Not a part of
+    /// <see cref="Error"/>.
+    /// </summary>
+    public Enclosure Drift { get; init; }
+
     /// <param name="edge">The edge.</param>
     /// <param name="form">The form of its layer.</param>
     /// <param name="interval">The inputs.</param>
@@ -19,15 +25,20 @@ internal readonly record struct TermRounding(double Error, double Swing, int Add
     private readonly struct Term(KanEdge edge, Enclosure interval, NumberType type, OverflowWatch watch) : ILayerFormVisitor<TermRounding>
     {
         public TermRounding Affine(AffineForm form) =>
-            OfWeight(form, edge, edge.Function.Slopes[0], new SegmentRounding(0, interval.Magnitude), type);
+            OfWeight(form, edge, edge.Function.Slopes[0], interval, new SegmentRounding(0, interval.Magnitude), type);
 
         public TermRounding Factored(FactoredForm form)
         {
-            if (!form.Activation.IsRelu)
-                return OfWeight(form.Affine, edge, null, SegmentRounding.Of(form.Activation.Segments[edge.Input], 0, interval, type, watch),
-                    type);
-            var slopes = edge.Function.Slopes;
-            return OfWeight(form.Affine, edge, slopes[slopes.Length - 1], new SegmentRounding(0, Math.Max(0, interval.High)), type);
+            // The steepest slope of a shape is 1, and the weight is that of the edge, unless the shape is the edge itself.
+            var exact = Factorization.Steepest(edge.Function);
+            if (form.Activation.IsRelu)
+            {
+                var values = new Enclosure(Math.Max(0, interval.Low), Math.Max(0, interval.High));
+                return OfWeight(form.Affine, edge, exact, values, new SegmentRounding(0, values.High), type);
+            }
+
+            var height = SegmentRounding.Of(form.Activation.Segments[edge.Input], 0, interval, type, watch);
+            return OfWeight(form.Affine, edge, exact, new Enclosure(-height.Magnitude, height.Magnitude), height, type);
         }
 
         public TermRounding Elementwise(ElementwiseForm form) =>
@@ -50,18 +61,30 @@ internal readonly record struct TermRounding(double Error, double Swing, int Add
     }
 
     /// <summary>w h, where h arrives rounded, and w is a rounded slope or quotient of slopes.</summary>
-    private static TermRounding OfWeight(AffineForm affine, KanEdge edge, Rational? exact, SegmentRounding height, NumberType type)
+    /// <param name="affine">The weights.</param>
+    /// <param name="edge">The edge.</param>
+    /// <param name="exact">What the weight was rounded from; a weight of 1 may not have been rounded at all.</param>
+    /// <param name="values">Holds the exact h.</param>
+    /// <param name="height">The rounding of h.</param>
+    /// <param name="type">The number type.</param>
+    private static TermRounding OfWeight(AffineForm affine, KanEdge edge, Rational exact, Enclosure values, SegmentRounding height,
+        NumberType type)
     {
-        double weight = affine.Weights[(edge.Input * affine.OutputCount) + edge.Output], size = Math.Abs(weight), off = type.Rounding(size);
-        if (exact is { } slope)
+        double weight = affine.Weights[(edge.Input * affine.OutputCount) + edge.Output], size = Math.Abs(weight);
+        var enclosure = Enclosure.Of(exact);
+
+        // Weights of trained networks are numbers of the type, and are not rounded at all.
+        Enclosure off = Enclosure.Exactly(0), drift = off;
+        if (enclosure != Enclosure.Exactly(weight))
         {
-            // Weights of trained networks are numbers of the type, and are not rounded at all.
-            var enclosure = Enclosure.Of(slope);
-            double difference = enclosure == Enclosure.Exactly(weight) ? 0 : (enclosure - Enclosure.Exactly(weight)).Magnitude;
-            off = Math.Min(off, difference);
+            off = Enclosure.Exactly(weight) - enclosure;
+            if (weight == 1) off = Enclosure.Exactly(0).Widen(Math.Min(off.Magnitude, type.Rounding(1)));
+            drift = off * values;
         }
 
-        double error = Outward.Sum(Outward.Product(off, height.Magnitude), Outward.Product(size, height.Error));
-        return new TermRounding(error, Outward.Product(size, Outward.Sum(height.Magnitude, height.Error)), 1);
+        return new TermRounding(Outward.Product(size, height.Error), Outward.Product(size, Outward.Sum(height.Magnitude, height.Error)), 1)
+        {
+            Drift = drift,
+        };
     }
 }

@@ -52,7 +52,8 @@ internal static class Factorization
         return true;
     }
 
-    private static Rational Steepest(PiecewiseLinearFunction function)
+    /// <summary>The slope of the greatest magnitude, the last of those that are equal.</summary>
+    public static Rational Steepest(PiecewiseLinearFunction function)
     {
         var steepest = Rational.Zero;
         foreach (var slope in function.Slopes)

@@ -167,6 +167,12 @@ public sealed record SegmentTable(ImmutableArray<double> Knots, ImmutableArray<d
 
     /// <summary>Whether no breakpoint was rounded, so that a number of the type is on the segment that it seems to be on.</summary>
     internal bool HasExactKnots { get; init; }
+
+    /// <summary>Whether no slope was rounded.</summary>
+    internal bool HasExactSlopes { get; init; }
+
+    /// <summary>Whether no value was rounded.</summary>
+    internal bool HasExactValues { get; init; }
 }
 
 /// <summary>

@@ -63,6 +63,7 @@ internal static class SegmentFormBuilder
 
         var values = new double[(count + 1) * functions.Length];
         var slopes = new double[values.Length];
+        bool hasExactSlopes = true, hasExactValues = true;
         for (int q = 0; q < functions.Length; q++)
         {
             var function = functions[q];
@@ -85,6 +86,8 @@ internal static class SegmentFormBuilder
                 var value = valueAtStart + slope * (Rational.FromDouble(points[j]) - start);
                 values[(j * functions.Length) + q] = rounding.Round(value);
                 slopes[(j * functions.Length) + q] = rounding.Round(slope);
+                hasExactSlopes = hasExactSlopes && Rational.FromDouble(slopes[(j * functions.Length) + q]) == slope;
+                hasExactValues = hasExactValues && Rational.FromDouble(values[(j * functions.Length) + q]) == value;
             }
         }
 
@@ -92,6 +95,8 @@ internal static class SegmentFormBuilder
         {
             HasExactKnots = knots.Zip(breakpoints, static (knot, breakpoint) => Rational.FromDouble(knot) == breakpoint)
                 .All(static isSame => isSame),
+            HasExactSlopes = hasExactSlopes,
+            HasExactValues = hasExactValues,
         };
     }
 
@@ -99,11 +104,13 @@ internal static class SegmentFormBuilder
     private static SegmentTable Pad(SegmentTable table, int segments)
     {
         int missing = segments - table.SegmentCount;
-        return new SegmentTable(
-            Extend(table.Knots, double.NaN),
-            Extend(table.Points, table.Points[table.Points.Length - 1]),
-            Extend(table.Values, table.Values[table.Values.Length - 1]),
-            Extend(table.Slopes, table.Slopes[table.Slopes.Length - 1]));
+        return table with
+        {
+            Knots = Extend(table.Knots, double.NaN),
+            Points = Extend(table.Points, table.Points[table.Points.Length - 1]),
+            Values = Extend(table.Values, table.Values[table.Values.Length - 1]),
+            Slopes = Extend(table.Slopes, table.Slopes[table.Slopes.Length - 1]),
+        };
 
         ImmutableArray<double> Extend(ImmutableArray<double> numbers, double last) =>
             numbers.AddRange(Enumerable.Repeat(last, missing));

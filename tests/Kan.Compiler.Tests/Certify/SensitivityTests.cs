@@ -24,7 +24,8 @@ public sealed class SensitivityTests
             null, [new Enclosure(1, 2), Enclosure.Exactly(-1), Enclosure.Exactly(3)],
             [Enclosure.Exactly(2), Enclosure.Exactly(5), new Enclosure(1, 4), Enclosure.Exactly(-1)],
         ];
-        double[]? bounds = Sensitivity.Worst(network, slopes, [[1, 10], [100, 1000], [7, 9]], TestContext.Current.CancellationToken);
+        double[]? bounds = Sensitivity.Worst(network, slopes, new Enclosure[]?[3], [[1, 10], [100, 1000], [7, 9]],
+            TestContext.Current.CancellationToken);
         Assert.Equal([7 + (2 * 100) + (4 * 1000) + (3 * 1) + (12 * 10), 9 + (5 * 100) + 1000 + 11 + (3 * 10)],
             bounds!.Select(static bound => Math.Round(bound, 6)));
     }
@@ -34,7 +35,7 @@ public sealed class SensitivityTests
     {
         var network = new KanNetwork([new KanLayer(1, 3, Edges((0, 0))), new KanLayer(3, 1, Edges((0, 0), (1, 0), (2, 0)))]);
         double[]? bounds = Sensitivity.Worst(network, [null, [Enclosure.Exactly(2), Enclosure.Exactly(-3), Enclosure.Exactly(5)]],
-            [[1, 10, 100], [7]], TestContext.Current.CancellationToken);
+            new Enclosure[]?[2], [[1, 10, 100], [7]], TestContext.Current.CancellationToken);
         Assert.Equal(539, Assert.Single(bounds!), 1e-9);
     }
 
@@ -42,7 +43,7 @@ public sealed class SensitivityTests
     public void What_would_take_too_long_is_left_out()
     {
         var token = TestContext.Current.CancellationToken;
-        Assert.Null(Sensitivity.Worst(new KanNetwork([Layer((0, 0))]), [null], [[1, 1]], token));
+        Assert.Null(Sensitivity.Worst(new KanNetwork([Layer((0, 0))]), [null], [null], [[1, 1]], token));
 
         // 2,049 outputs: their matrix has more than 2^22 entries. 2,048 do not.
         Assert.Null(Wide(2049, 1));
@@ -54,11 +55,11 @@ public sealed class SensitivityTests
                                           from q in Enumerable.Range(0, 2000)
                                           select new KanEdge(p, q, PiecewiseLinearFunction.Identity));
         Assert.Null(Sensitivity.Worst(new KanNetwork([new KanLayer(1, 25, []), many]),
-            [null, [.. Enumerable.Repeat(Enclosure.Exactly(1), 50_000)]], [new double[25], new double[2048]], token));
+            [null, [.. Enumerable.Repeat(Enclosure.Exactly(1), 50_000)]], [null, null], [new double[25], new double[2048]], token));
 
         double[]? Wide(int outputs, int inputs) => Sensitivity.Worst(
             new KanNetwork([new KanLayer(1, inputs, []), new KanLayer(inputs, outputs, Edges((0, 0)))]), [null, [Enclosure.Exactly(1)]],
-            [new double[inputs], new double[outputs]], token);
+            [null, null], [new double[inputs], new double[outputs]], token);
     }
 
     public static TheoryData<string, int, int, double> Matrices { get; } = new()
@@ -150,7 +151,8 @@ public sealed class SensitivityTests
         var cancelled = new CancellationToken(canceled: true);
         Assert.Throws<OperationCanceledException>(() => SpectralNorm.Bound([1, 2, 3, 4], 2, 2, cancelled));
         var network = new KanNetwork([new KanLayer(1, 1, Edges((0, 0))), new KanLayer(1, 1, Edges((0, 0)))]);
-        Assert.Throws<OperationCanceledException>(() => Sensitivity.Worst(network, [null, [Enclosure.Exactly(1)]], [[1], [1]], cancelled));
+        Assert.Throws<OperationCanceledException>(() => Sensitivity.Worst(network, [null, [Enclosure.Exactly(1)]], [null, null], [[1], [1]],
+            cancelled));
     }
 
     [Fact]

@@ -68,6 +68,25 @@ public sealed class WorstInputTests
         yield return new("paths cancel",
             [Relus(8, 1), KanLayer.Affine(8, 8, (q, p) => Third(Math.Cos((8 * q) + p))), Relus(8, 3),
             KanLayer.Affine(8, 1, (_, p) => p % 2 == 0 ? 1 : -1)]);
+
+        // Weights that are all rounded, by amounts of both signs, before bends that are exact and bends that are not; edges that are shapes
+        // of themselves, since multiples of them would round.
+        foreach (var low in new[] { 0, Rational.Create(1, 4), Rational.Create(1, 100) })
+        {
+            var bend = PiecewiseLinearFunction.FromSlopes([0], [low, 1], 0, 0);
+            yield return new($"bends of {low}",
+                [KanLayer.Affine(9, 12, (q, p) => Third(Math.Sin((9 * q) + p))), KanLayer.Activation(12, bend),
+                KanLayer.Affine(12, 10, (q, p) => Third(Math.Cos((7 * q) + p)), [.. Enumerable.Repeat(Third(0.3), 10)]),
+                KanLayer.Activation(10, bend), KanLayer.Affine(10, 2, (q, p) => Third(Math.Sin((5 * q) + (3 * p))))]);
+        }
+
+        foreach (int steep in new[] { 3, 1 })
+        {
+            var shape = PiecewiseLinearFunction.FromSlopes([Third(1)], [Third(0.7), steep], 0, Third(2));
+            yield return new($"own shapes of {steep}",
+                [KanLayer.Affine(3, 3, (q, p) => Third(q + p + 1)),
+                new KanLayer(3, 2, [new KanEdge(0, 0, shape), new KanEdge(1, 0, -shape), new KanEdge(2, 1, shape)])]);
+        }
     }
 
     private static KanLayer Relus(int size, int divisor) =>

@@ -112,7 +112,7 @@ public sealed partial class Clamp : global::Kan.IKanModel<float>
                 TableBytes: 10368),
         ],
         ContentHash = "4dfd285cc05e38eb48c827bcfadb5736305026447d6032e77d56bba8672fa070",
-        ErrorBound = 3.8437545459402246e-5d,
+        ErrorBound = 3.843754545940225e-5d,
         InputRanges = [new(-1d, 1d)],
     };
 

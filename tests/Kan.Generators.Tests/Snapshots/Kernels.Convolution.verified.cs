@@ -130,7 +130,7 @@ public sealed partial class Convolution : global::Kan.IKanModel<float>
                 Reason: "all edges are linear", TableBytes: 4160),
         ],
         ContentHash = "3599c6f5f5f62603772cc53edd13f942d40bb021380516f8a071cf2b6b7c331b",
-        ErrorBound = 0.0006990609690547036d,
+        ErrorBound = 0.0006989417597651529d,
         InputRanges = [new(-1d, 1d)],
     };
 
