@@ -40,7 +40,7 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> Doubles<T>(Vector<T> lanes) => lanes.As<T, double>().AsVector128();
 
-    // The maximum of x86 is "first > second ? first : second": one instruction with the treatment of NaN and of zeros that a panel promises.
+    // The maximum of x86 is "first > second ? first : second": one instruction that treats NaN and zeros as a panel promises.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> AtLeast<T>(Vector<T> value, Vector<T> bound)
         where T : unmanaged => Sse.IsSupported ? Vector.MaxNative(bound, value)

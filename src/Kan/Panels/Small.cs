@@ -39,15 +39,17 @@ public static class Small
         AtLeast(Vector128.CreateScalarUnsafe(value), Vector128.CreateScalarUnsafe(bound)).ToScalar();
 
     /// <inheritdoc cref="AtLeast{T}(T, T)"/>
-    /// <remarks>The maximum of x86 is "first &gt; second ? first : second": one instruction with just this treatment of NaN and of zeros.</remarks>
+    /// <remarks>The maximum of x86 is "first &gt; second ? first : second", which treats NaN and zeros just so.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> AtLeast<T>(Vector128<T> value, Vector128<T> bound) =>
-        Sse.IsSupported ? Vector128.MaxNative(bound, value) : Vector128.ConditionalSelect(Vector128.LessThan(value, bound), bound, value);
+        Sse.IsSupported ? Vector128.MaxNative(bound, value)
+            : Vector128.ConditionalSelect(Vector128.LessThan(value, bound), bound, value);
 
     /// <inheritdoc cref="AtLeast{T}(T, T)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> AtLeast<T>(Vector256<T> value, Vector256<T> bound) =>
-        Sse.IsSupported ? Vector256.MaxNative(bound, value) : Vector256.ConditionalSelect(Vector256.LessThan(value, bound), bound, value);
+        Sse.IsSupported ? Vector256.MaxNative(bound, value)
+            : Vector256.ConditionalSelect(Vector256.LessThan(value, bound), bound, value);
 
     /// <summary>value &gt; bound ? bound : value, so that NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,12 +59,14 @@ public static class Small
     /// <inheritdoc cref="AtMost{T}(T, T)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> AtMost<T>(Vector128<T> value, Vector128<T> bound) =>
-        Sse.IsSupported ? Vector128.MinNative(bound, value) : Vector128.ConditionalSelect(Vector128.GreaterThan(value, bound), bound, value);
+        Sse.IsSupported ? Vector128.MinNative(bound, value)
+            : Vector128.ConditionalSelect(Vector128.GreaterThan(value, bound), bound, value);
 
     /// <inheritdoc cref="AtMost{T}(T, T)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> AtMost<T>(Vector256<T> value, Vector256<T> bound) =>
-        Sse.IsSupported ? Vector256.MinNative(bound, value) : Vector256.ConditionalSelect(Vector256.GreaterThan(value, bound), bound, value);
+        Sse.IsSupported ? Vector256.MinNative(bound, value)
+            : Vector256.ConditionalSelect(Vector256.GreaterThan(value, bound), bound, value);
 
     /// <summary>value &gt;= knot ? above : below, lane by lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
