@@ -13,13 +13,17 @@ internal static class DocumentationEmitter
         writer.Line("/// <remarks>");
         Paragraph(writer, NetworkWords.Exactness(plan));
         foreach (string remark in NetworkWords.Remarks(plan)) Paragraph(writer, remark);
-        writer.Line("/// <list type=\"table\">");
-        writer.Line("/// <listheader><term>Layer</term><description>How it is computed</description></listheader>");
+        writer.Line("""
+            /// <list type="table">
+            /// <listheader><term>Layer</term><description>How it is computed</description></listheader>
+            """);
         foreach (var layer in plan.Layers)
             writer.Prose("/// ", $"<item><term>{Literal.Integer(layer.Index)}</term>"
                 + $"<description>{Xml(NetworkWords.Layer(plan, layer))}</description></item>");
-        writer.Line("/// </list>");
-        writer.Line("/// </remarks>");
+        writer.Line("""
+            /// </list>
+            /// </remarks>
+            """);
         writer.Prose("/// ", $"<param name=\"inputs\">{Literal.Count(plan.InputCount, "number")}{Labels(plan)}.</param>");
         writer.Prose("/// ", $"<param name=\"outputs\">Receives {Literal.Count(plan.OutputCount, "number")}{Xml(OutputNames(plan))}; may "
             + $"overlap the inputs.</param>");

@@ -32,25 +32,20 @@ internal static class HeadEmitter
 
             void Member(string name, string taken, string from, string what, string call, string receives)
             {
-                writer.Line();
-                writer.Line($"/// <summary>{Summary(plan.Labels.Head, name)}</summary>");
-                writer.Line($"/// <param name=\"{from}\">{what}</param>");
-                writer.Line($"/// <param name=\"{parameter}\">Receives {receives}; NaN where an output is NaN.</param>");
-                writer.Line("/// <exception cref=\"global::System.ArgumentException\">A span has the wrong length, or they overlap; "
-                    + "nothing was written.</exception>");
-                writer.Line(KernelNames.GeneratedCode);
+                writer.Line($"""
+
+                    /// <summary>{Summary(plan.Labels.Head, name)}</summary>
+                    /// <param name="{from}">{what}</param>
+                    /// <param name="{parameter}">Receives {receives}; NaN where an output is NaN.</param>
+                    /// <exception cref="global::System.ArgumentException">A span has the wrong length, or they overlap; nothing was written.</exception>
+                    {KernelNames.GeneratedCode}
+                    """);
                 using (writer.Braces($"public static void {name}({taken}, {span})"))
                 {
-                    if (call.Length > 0)
-                    {
-                        writer.Line($"{call}, {parameter});");
-                    }
-                    else
-                    {
-                        writer.Line($"{KernelNames.Panels}Guard.Length({parameter}.Length, 1, nameof({parameter}));");
-                        writer.Line($"{parameter}[0] = Evaluate(in features);");
-                    }
-
+                    writer.Line(call.Length > 0 ? $"{call}, {parameter});" : $"""
+                        {KernelNames.Panels}Guard.Length({parameter}.Length, 1, nameof({parameter}));
+                        {parameter}[0] = Evaluate(in features);
+                        """);
                     writer.Line(step);
                 }
             }

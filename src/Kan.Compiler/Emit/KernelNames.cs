@@ -7,9 +7,13 @@ internal static class KernelNames
     /// Short names of the namespaces that kernels call into. What stands before <c>::</c> is looked up among aliases alone, so no type or
     /// namespace of the user's can be meant, as with full names; and a line of arithmetic stays a line.
     /// </summary>
-    public const string Aliases =
-        "using Interop = global::System.Runtime.InteropServices;\nusing Panels = global::Kan.Panels;\nusing Runtime = "
-        + "global::System.Runtime.CompilerServices;\nusing Simd = global::System.Runtime.Intrinsics;\n";
+    public const string Aliases = """
+        using Interop = global::System.Runtime.InteropServices;
+        using Panels = global::Kan.Panels;
+        using Runtime = global::System.Runtime.CompilerServices;
+        using Simd = global::System.Runtime.Intrinsics;
+
+        """;
 
     public const string Panels = "Panels::";
     public const string Inline = "[Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]";

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
 
@@ -15,17 +14,22 @@ internal static class MemberEmitter
         var scratch = run.Scratch;
         bool isSmall = run.IsWrittenOut;
         string n = Literal.Integer(plan.InputCount), m = Literal.Integer(plan.OutputCount);
-        writer.Line("/// <summary>The number of inputs.</summary>");
-        writer.Line($"public const int InputCount = {n};\n");
-        writer.Line("/// <summary>The number of outputs.</summary>");
-        writer.Line($"public const int OutputCount = {m};\n");
+        writer.Line($"""
+            /// <summary>The number of inputs.</summary>
+            public const int InputCount = {n};
 
+            /// <summary>The number of outputs.</summary>
+            public const int OutputCount = {m};
+
+            """);
         DocumentationEmitter.EmitSample(writer, plan);
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"public static void Evaluate({readOnly} inputs, {span} outputs)"))
         {
-            writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
-            writer.Line($"{KernelNames.Panels}Guard.Length(outputs.Length, {m}, nameof(outputs));");
+            writer.Line($"""
+                {KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));
+                {KernelNames.Panels}Guard.Length(outputs.Length, {m}, nameof(outputs));
+                """);
             if (plan.Integers is { } one) writer.Line(IntegerEmitter.Evaluate(one));
             else if (isSmall) SmallEmitter.EmitCall(writer, plan, "inputs", "outputs", "");
             else writer.Line("EvaluateOne(inputs, outputs);");
@@ -64,16 +68,24 @@ internal static class MemberEmitter
             }
             else
             {
-                using (writer.Braces(run.HasLoops ? $"if (rows == 1 || {KernelNames.Panels}Loops.AreFaster)" : "if (rows == 1)"))
-                {
-                    if (run.HasLoops)
-                        writer.Line("for (int row = 0; row < rows; row++)\n    "
-                            + $"EvaluateOne(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
-                    else writer.Line("EvaluateOne(inputs, outputs);");
-                    writer.Line("return;");
-                }
+                writer.Line(run.HasLoops
+                    ? $$"""
+                        if (rows == 1 || {{KernelNames.Panels}}Loops.AreFaster)
+                        {
+                            for (int row = 0; row < rows; row++)
+                                EvaluateOne(inputs.Slice(row * {{n}}, {{n}}), outputs.Slice(row * {{m}}, {{m}}));
+                            return;
+                        }
 
-                writer.Line();
+                        """
+                    : """
+                        if (rows == 1)
+                        {
+                            EvaluateOne(inputs, outputs);
+                            return;
+                        }
+
+                        """);
                 EmitAligned(writer, plan, "memory", "scratch", run.BlockRows * scratch.Length);
                 writer.Line($"Kernels.RunBatch(ref Interop::MemoryMarshal.GetReference(inputs), ref "
                     + $"Interop::MemoryMarshal.GetReference(outputs), rows, ref scratch, {TableEmitter.Start(plan)});");
@@ -89,7 +101,7 @@ internal static class MemberEmitter
             writer.Line();
         }
 
-        EmitInfo(writer, plan, options);
+        InfoEmitter.Emit(writer, plan, options);
         NamedEmitter.Emit(writer, plan);
         HeadEmitter.Emit(writer, plan);
         if (plan.Integers is null ? !isSmall : plan.DecidesInFloats && plan.Named.Decision is not null)
@@ -100,9 +112,12 @@ internal static class MemberEmitter
 
         if (!options.Target.IsStatic)
         {
-            writer.Line();
-            writer.Line($"static int global::Kan.IKanModel<{type}>.InputCount => {n};\n");
-            writer.Line($"static int global::Kan.IKanModel<{type}>.OutputCount => {m};");
+            writer.Line($"""
+
+                static int global::Kan.IKanModel<{type}>.InputCount => {n};
+
+                static int global::Kan.IKanModel<{type}>.OutputCount => {m};
+                """);
         }
     }
 
@@ -120,14 +135,15 @@ internal static class MemberEmitter
         }
 
         // No parameter ends in an underscore.
-        string end = plan.Labels.InputNames.IsEmpty ? "" : "_";
+        string end = plan.Labels.InputNames.IsEmpty ? "" : "_", evaluate = plan.Integers is null ? "EvaluateOne" : "Evaluate";
         using (writer.Braces(header))
         {
-            writer.Line($"global::System.ReadOnlySpan<{type}> inputs{end} = [{names}];");
-            writer.Line($"{type} output{end} = 0;");
-            writer.Line(
-                $"{(plan.Integers is null ? "EvaluateOne" : "Evaluate")}(inputs{end}, new global::System.Span<{type}>(ref output{end}));");
-            writer.Line($"return output{end};");
+            writer.Line($"""
+                global::System.ReadOnlySpan<{type}> inputs{end} = [{names}];
+                {type} output{end} = 0;
+                {evaluate}(inputs{end}, new global::System.Span<{type}>(ref output{end}));
+                return output{end};
+                """);
         }
 
         writer.Line();
@@ -161,10 +177,11 @@ internal static class MemberEmitter
     /// <summary>Prints a reference to memory of the thread on a 64-byte boundary.</summary>
     private static void EmitAligned(CodeWriter writer, NetworkPlan plan, string memory, string start, int length)
     {
-        string type = KernelNames.Type(plan.Precision);
-        writer.Line($"global::System.Span<{type}> {memory} = "
-            + $"{KernelNames.Panels}Scratch<{type}>.Get({Literal.Integer(length + SummationOrder.Lanes(plan.Precision))});");
-        writer.Line($"ref {type} {start} = ref {KernelNames.Panels}Alignment.Align({memory});");
+        string type = KernelNames.Type(plan.Precision), size = Literal.Integer(length + SummationOrder.Lanes(plan.Precision));
+        writer.Line($"""
+            global::System.Span<{type}> {memory} = {KernelNames.Panels}Scratch<{type}>.Get({size});
+            ref {type} {start} = ref {KernelNames.Panels}Alignment.Align({memory});
+            """);
     }
 
     private static void EmitScratch(CodeWriter writer, NetworkPlan plan, ScratchLayout scratch, string type)
@@ -175,9 +192,11 @@ internal static class MemberEmitter
             return;
         }
 
-        writer.Line($"global::System.Span<{type}> memory = stackalloc "
-            + $"{type}[{Literal.Integer(scratch.Length + SummationOrder.Lanes(plan.Precision))}];");
-        writer.Line($"ref {type} scratch = ref {KernelNames.Panels}Alignment.Align(memory);");
+        string size = Literal.Integer(scratch.Length + SummationOrder.Lanes(plan.Precision));
+        writer.Line($"""
+            global::System.Span<{type}> memory = stackalloc {type}[{size}];
+            ref {type} scratch = ref {KernelNames.Panels}Alignment.Align(memory);
+            """);
     }
 
     private static void EmitExplain(CodeWriter writer, NetworkPlan plan, CompilerOptions options, ScratchLayout scratch, string type,
@@ -194,10 +213,12 @@ internal static class MemberEmitter
                 return;
             }
 
-            writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
-            writer.Line($"{KernelNames.Panels}Guard.Length(jacobian.Length, {Literal.Integer(plan.JacobianLength)}, nameof(jacobian));");
-            writer.Line($"{KernelNames.Panels}Guard.Length(offset.Length, {m}, nameof(offset));");
-            writer.Line($"{KernelNames.Panels}Guard.Apart<{type}>(inputs, jacobian, offset);");
+            writer.Line($"""
+                {KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));
+                {KernelNames.Panels}Guard.Length(jacobian.Length, {Literal.Integer(plan.JacobianLength)}, nameof(jacobian));
+                {KernelNames.Panels}Guard.Length(offset.Length, {m}, nameof(offset));
+                {KernelNames.Panels}Guard.Apart<{type}>(inputs, jacobian, offset);
+                """);
             string hidden = "default";
             bool isSmall = plan.Run.IsWrittenOut;
             if (!isSmall || plan.Layers.Length > 1)
@@ -211,68 +232,6 @@ internal static class MemberEmitter
 
             writer.Line(
                 $"return {KernelNames.Panels}LocalMap.Explain<{type}, {RegionEmitter.TypeName}>(inputs, {hidden}, jacobian, offset);");
-        }
-    }
-
-    private static void EmitInfo(CodeWriter writer, NetworkPlan plan, CompilerOptions options)
-    {
-        DocumentationEmitter.EmitInfo(writer, plan);
-        writer.Line(KernelNames.GeneratedCode);
-        writer.Line("public static global::Kan.KanModelInfo Info { get; } = new()\n{");
-        using (writer.Indented())
-        {
-            writer.Line($"Name = {Literal.Text(plan.Name)},");
-            writer.Line($"Precision = global::Kan.Precision.{plan.ComputedPrecision},");
-            writer.List("Widths = [", [.. plan.Layers.Select(static layer => Literal.Integer(layer.Form.InputCount)),
-                Literal.Integer(plan.OutputCount)], "],");
-            writer.Line("Layers =\n[");
-            using (writer.Indented())
-            {
-                foreach (var layer in plan.Layers)
-                {
-                    writer.List(
-                        "new(",
-                        [
-                            $"Inputs: {Literal.Integer(layer.Form.InputCount)}", $"Outputs: {Literal.Integer(layer.Form.OutputCount)}",
-                            $"Edges: {Literal.Integer(layer.EdgeCount)}", $"Segments: {Literal.Integer(layer.SegmentCount)}",
-                            $"Lowering: global::Kan.LayerLowering.{layer.Form.Lowering}", $"Reason: {Literal.Text(layer.Reason)}",
-                            $"TableBytes: {Literal.Integer(plan.BytesOf(layer))}",
-                        ],
-                        "),");
-                }
-            }
-
-            writer.Line("],");
-            writer.Line($"ContentHash = {Literal.Text(plan.ContentHash)},");
-            writer.Line($"ErrorBound = {Literal.Number(plan.ErrorBound, Precision.Double)},");
-            if (plan.Certificate.Reason.Length > 0) writer.Line($"ErrorBoundReason = {Literal.Text(plan.Certificate.Reason)},");
-            var notes = plan.Notes.Select(Literal.Text).ToList();
-            if (options.EvaluateWithBound && BoundEmitter.Unsupported(plan) is { } reason)
-                notes.Add(Literal.Text(NetworkWords.NoBound + reason + "."));
-            if (notes.Count > 0) writer.List("Notes = [", notes, "],");
-            EmitLabels(writer, plan);
-            if (!options.Contracts.IsEmpty) writer.List("Contracts = [", [.. options.Contracts.Select(Literal.Text)], "],");
-        }
-
-        writer.Line("};");
-    }
-
-    /// <summary>Prints what is known of inputs and outputs; what is not known is empty when silent.</summary>
-    private static void EmitLabels(CodeWriter writer, NetworkPlan plan)
-    {
-        EmitList("InputNames", plan.Labels.InputNames.Select(Literal.Text));
-        EmitList("InputUnits", plan.Labels.InputUnits.Select(Literal.Text));
-        EmitList("InputRanges", plan.Labels.InputRanges.Select(static range =>
-            $"new({Literal.Number(range.Low.ToDouble(), Precision.Double)}, {Literal.Number(range.High.ToDouble(), Precision.Double)})"));
-        EmitList("OutputNames", plan.Labels.OutputNames.Select(Literal.Text));
-        EmitList("Labels", plan.Labels.Classes.Select(Literal.Text));
-        EmitList("UnreadInputs", plan.UnreadInputs.Select(Literal.Integer));
-        EmitList("ConstantOutputs", plan.ConstantOutputs.Select(Literal.Integer));
-
-        void EmitList(string name, IEnumerable<string> items)
-        {
-            string[] list = [.. items];
-            if (list.Length > 0) writer.List(name + " = [", list, "],");
         }
     }
 }

@@ -74,9 +74,11 @@ internal sealed class NamedEmitter
                 }
                 else
                 {
-                    _writer.Line($"{_type} output = 0;");
-                    _writer.Line($"Evaluate({NumbersOf("features")}, new {_span}(ref output));");
-                    _writer.Line("return output;");
+                    _writer.Line($"""
+                        {_type} output = 0;
+                        Evaluate({NumbersOf("features")}, new {_span}(ref output));
+                        return output;
+                        """);
                 }
             }
 
@@ -88,10 +90,12 @@ internal sealed class NamedEmitter
             Document("Computes one sample.", ("features", "The sample."));
             using (_writer.Braces($"public static {Result} Evaluate(in {Features} features)"))
             {
-                _writer.Line($"{Result} result = default;");
                 string outputs = $"Interop::MemoryMarshal.Cast<{Result}, {_type}>(new global::System.Span<{Result}>(ref result))";
-                _writer.Line($"Evaluate(in features, {outputs});");
-                _writer.Line("return result;");
+                _writer.Line($"""
+                    {Result} result = default;
+                    Evaluate(in features, {outputs});
+                    return result;
+                    """);
             }
         }
 
@@ -119,22 +123,28 @@ internal sealed class NamedEmitter
 
         if (_named.Results.IsEmpty) return;
         Document(What, ("features", "The samples."), ("results", "Receives one result for each sample; must not overlap the samples."));
-        _writer.Line($"public static void EvaluateBatch({samples} features, global::System.Span<{Result}> results) =>");
-        _writer.Line($"    EvaluateBatch(features, Interop::MemoryMarshal.Cast<{Result}, {_type}>(results));");
+        _writer.Line($"""
+            public static void EvaluateBatch({samples} features, global::System.Span<{Result}> results) =>
+                EvaluateBatch(features, Interop::MemoryMarshal.Cast<{Result}, {_type}>(results));
+            """);
     }
 
     private void EmitClasses()
     {
-        _writer.Line();
-        _writer.Line("/// <summary>The classes, in the order of the outputs.</summary>");
-        _writer.Line(KernelNames.GeneratedCode);
+        _writer.Line($"""
+
+            /// <summary>The classes, in the order of the outputs.</summary>
+            {KernelNames.GeneratedCode}
+            """);
         using (_writer.Braces($"public enum {Label}"))
         {
             for (int i = 0; i < _named.Classes.Length; i++)
             {
                 string name = MessageText.Name(Named(_plan.Labels.Classes[i], "Label " + Literal.Integer(i)));
-                _writer.Line($"/// <summary>{DocumentationEmitter.Xml(name)}.</summary>");
-                _writer.Line($"{_named.Classes[i]},");
+                _writer.Line($"""
+                    /// <summary>{DocumentationEmitter.Xml(name)}.</summary>
+                    {_named.Classes[i]},
+                    """);
             }
         }
     }
@@ -154,16 +164,20 @@ internal sealed class NamedEmitter
         {
             if (!_plan.DecidesInFloats)
             {
-                _writer.Line("Evaluate(inputs, outputs);");
-                _writer.Line($"return {Decided("inputs")};");
+                _writer.Line($"""
+                    Evaluate(inputs, outputs);
+                    return {Decided("inputs")};
+                    """);
             }
             else
             {
                 // The outputs may overlap the inputs.
-                _writer.Line($"{KernelNames.Panels}Guard.Length(outputs.Length, {Literal.Integer(_plan.OutputCount)}, nameof(outputs));");
-                _writer.Line($"{decision} decided = {IntegerEmitter.DecideNumbers}(inputs);");
-                _writer.Line("Evaluate(inputs, outputs);");
-                _writer.Line("return decided;");
+                _writer.Line($"""
+                    {KernelNames.Panels}Guard.Length(outputs.Length, {Literal.Integer(_plan.OutputCount)}, nameof(outputs));
+                    {decision} decided = {IntegerEmitter.DecideNumbers}(inputs);
+                    Evaluate(inputs, outputs);
+                    return decided;
+                    """);
             }
         }
 
@@ -208,8 +222,10 @@ internal sealed class NamedEmitter
         _writer.Line($"/// <summary>{summary}</summary>");
         for (int i = 0; i < fields.Length; i++)
             _writer.Line($"/// <param name=\"{fields[i]}\">{DocumentationEmitter.Xml(Named(describe(i), Literal.Integer(i)))}.</param>");
-        _writer.Line("[Interop::StructLayout(Interop::LayoutKind.Sequential)]");
-        _writer.Line(KernelNames.GeneratedCode);
+        _writer.Line($"""
+            [Interop::StructLayout(Interop::LayoutKind.Sequential)]
+            {KernelNames.GeneratedCode}
+            """);
         IEnumerable<string> parameters = fields.Select(field => $"{_type} {field}");
         _writer.Line(fields.Length <= MostOnLine
             ? $"public readonly record struct {name}({string.Join(", ", parameters)});"
@@ -224,9 +240,11 @@ internal sealed class NamedEmitter
     private void Document(string summary, (string Name, string Text) first, (string Name, string Text) second = default,
         bool isDecision = false)
     {
-        _writer.Line();
-        _writer.Line($"/// <summary>{summary}</summary>");
-        _writer.Line($"/// <param name=\"{first.Name}\">{first.Text}</param>");
+        _writer.Line($"""
+
+            /// <summary>{summary}</summary>
+            /// <param name="{first.Name}">{first.Text}</param>
+            """);
         if (second.Name is not null) _writer.Line($"/// <param name=\"{second.Name}\">{second.Text}</param>");
         string exception = isDecision ? "An output is NaN, or a span has the wrong length."
             : second.Name is not null ? "A span has the wrong length, or they overlap; nothing was written." : "";

@@ -21,16 +21,20 @@ internal static class RegionEmitter
         string type = KernelNames.Type(plan.Precision);
         var widths = plan.Layers.Select(static layer => layer.Form.InputCount).Append(plan.OutputCount);
         var starts = plan.Layers.Select(layer => layer.Index == 0 ? 0 : plan.Run.Scratch[plan.Layers[layer.Index - 1]].Outputs);
-        writer.Line("/// <summary>The layers around a point.</summary>");
-        writer.Line(KernelNames.GeneratedCode);
+        writer.Line($"""
+            /// <summary>The layers around a point.</summary>
+            {KernelNames.GeneratedCode}
+            """);
         using (writer.Braces($"file readonly struct {TypeName} : {KernelNames.Panels}ILocalNetwork<{type}>"))
         {
-            writer.Line(
-                $"public static global::System.ReadOnlySpan<int> Widths => [{string.Join(", ", widths.Select(Literal.Integer))}];\n");
-            writer.Line(
-                $"public static global::System.ReadOnlySpan<int> HiddenStarts => [{string.Join(", ", starts.Select(Literal.Integer))}];\n");
-            writer.Line($"public static bool IsLastElementwise => "
-                + $"{(plan.Layers[plan.Layers.Length - 1].Form is ElementwiseForm ? "true" : "false")};\n");
+            writer.Line($"""
+                public static global::System.ReadOnlySpan<int> Widths => [{string.Join(", ", widths.Select(Literal.Integer))}];
+
+                public static global::System.ReadOnlySpan<int> HiddenStarts => [{string.Join(", ", starts.Select(Literal.Integer))}];
+
+                public static bool IsLastElementwise => {(plan.Layers[plan.Layers.Length - 1].Form is ElementwiseForm ? "true" : "false")};
+
+                """);
             EmitKinds(writer, plan);
             EmitChoice(writer, plan.Layers, "", $"void Biases(int layer, {Doubles} constants)", "Biases(constants)");
             writer.Line();
@@ -49,15 +53,15 @@ internal static class RegionEmitter
         if (elementwise.Length > 0)
             writer.Line($"public static bool IsElementwise(int layer) => layer is {string.Join(" or ", elementwise)};\n");
         if (!plan.HasImages) return;
-        writer.Line($"public static {KernelNames.Panels}LocalWindow Window(int layer) => layer switch\n{{");
-        using (writer.Indented())
-        {
-            foreach (var layer in plan.Layers.Where(static layer => layer.Window is not null))
-                writer.Line($"{Literal.Integer(layer.Index)} => Region{layer.Index}.Window,");
-            writer.Line("_ => default,");
-        }
+        var windows = plan.Layers.Where(static layer => layer.Window is not null)
+            .Select(static layer => $"{Literal.Integer(layer.Index)} => Region{layer.Index}.Window,\n    ");
+        writer.Line($$"""
+            public static {{KernelNames.Panels}}LocalWindow Window(int layer) => layer switch
+            {
+                {{string.Concat(windows)}}_ => default,
+            };
 
-        writer.Line("};\n");
+            """);
         LayerPlan[] convolutions = [.. plan.Layers.Where(static layer => layer.Form is ConvolutionForm)];
         if (convolutions.Length == 0) return;
         EmitChoice(writer, convolutions, "", $"void Filter(int layer, int filter, {Doubles} weights)", "Filter(filter, weights)");
@@ -101,9 +105,10 @@ internal static class RegionEmitter
 
         string type = KernelNames.Type(layer.Precision);
         var lines = layer.Form.Accept(new Choice(writer, layer));
-        writer.Line(
-            $"/// <summary>Layer {layer.Index} around a point: slopes and intercepts of the segments that its inputs are on.</summary>");
-        writer.Line(KernelNames.GeneratedCode);
+        writer.Line($"""
+            /// <summary>Layer {layer.Index} around a point: slopes and intercepts of the segments that its inputs are on.</summary>
+            {KernelNames.GeneratedCode}
+            """);
         using (writer.Braces($"file static class Region{layer.Index}"))
         {
             EmitConstants(writer, layer, lines);

@@ -73,9 +73,11 @@ internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int pan
         using (Writer.Braces(declaration))
         {
             EmitTable();
-            Writer.Line("bool bends = false;");
-            Writer.Line($"{ForKnots} bends |= x == At({Knot});");
-            Writer.Line("return bends;");
+            Writer.Line($"""
+                bool bends = false;
+                {ForKnots} bends |= x == At({Knot});
+                return bends;
+                """);
         }
     }
 
@@ -83,12 +85,14 @@ internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int pan
     protected void EmitSegment()
     {
         EmitTable();
-        Writer.Line("int segment = 0;");
-        using (Writer.Braces(ForKnots))
-        {
-            Writer.Line($"{KernelNames.Type(Layer.Precision)} knot = At({Knot});");
-            Writer.Line($"segment += {RegionEmitter.IsAboveKnot} ? 1 : 0;");
-        }
+        Writer.Line($$"""
+            int segment = 0;
+            {{ForKnots}}
+            {
+                {{KernelNames.Type(Layer.Precision)}} knot = At({{Knot}});
+                segment += {{RegionEmitter.IsAboveKnot}} ? 1 : 0;
+            }
+            """);
     }
 
     /// <summary>Prints <c>table</c>, where the numbers of an input's search begin.</summary>
@@ -112,16 +116,17 @@ internal sealed class RowLines(CodeWriter writer, LayerPlan layer)
     {
         EmitSegment();
         string zero = Literal.Number(TablePacker.RowZero(Layer.Precision), Layer.Precision);
-        Writer.Line("double point = At(table + (segment + 1) * Lanes);");
-        Writer.Line(
-            "// The number of the row of the first segment is kept as a number of 2^23 (2^52 in double) and more, as vectors count.");
-        Writer.Line($"int row = RowsStart + (int)(At(table) - {zero} + segment) * RowStride;");
-        using (Writer.Braces(ForOutputs))
-        {
-            Writer.Line("int value = row + q / Lanes * 2 * Lanes + q % Lanes;");
-            Writer.Line("slopes[q] = At(value + Lanes);");
-            Writer.Line("constants[q] += At(value) - slopes[q] * point;");
-        }
+        Writer.Line($$"""
+            double point = At(table + (segment + 1) * Lanes);
+            // The number of the row of the first segment is kept as a number of 2^23 (2^52 in double) and more, as vectors count.
+            int row = RowsStart + (int)(At(table) - {{zero}} + segment) * RowStride;
+            {{ForOutputs}}
+            {
+                int value = row + q / Lanes * 2 * Lanes + q % Lanes;
+                slopes[q] = At(value + Lanes);
+                constants[q] += At(value) - slopes[q] * point;
+            }
+            """);
     }
 }
 
@@ -145,15 +150,19 @@ internal abstract class ActivationLines(CodeWriter writer, LayerPlan layer, Acti
     {
         if (activation.IsRelu)
         {
-            Writer.Line("double slope = x < 0 || (isLeft && x == 0) ? 0 : 1;");
-            Writer.Line("const double intercept = 0;");
+            Writer.Line("""
+                double slope = x < 0 || (isLeft && x == 0) ? 0 : 1;
+                const double intercept = 0;
+                """);
             return;
         }
 
         EmitSegment();
-        Writer.Line("int point = table + segment * 3 * Lanes;");
-        Writer.Line("double slope = At(point + 2 * Lanes);");
-        Writer.Line("double intercept = At(point + Lanes) - slope * At(point);");
+        Writer.Line("""
+            int point = table + segment * 3 * Lanes;
+            double slope = At(point + 2 * Lanes);
+            double intercept = At(point + Lanes) - slope * At(point);
+            """);
     }
 }
 
@@ -166,12 +175,14 @@ internal sealed class FactoredLines(CodeWriter writer, LayerPlan layer, Activati
     public override void EmitColumn()
     {
         EmitFunction();
-        using (Writer.Braces(ForOutputs))
-        {
-            Writer.Line($"double w = At({Weight()});");
-            Writer.Line("slopes[q] = w * slope;");
-            Writer.Line("constants[q] += w * intercept;");
-        }
+        Writer.Line($$"""
+            {{ForOutputs}}
+            {
+                double w = At({{Weight()}});
+                slopes[q] = w * slope;
+                constants[q] += w * intercept;
+            }
+            """);
     }
 }
 
@@ -184,8 +195,10 @@ internal sealed class NodeLines(CodeWriter writer, LayerPlan layer, ActivationFo
     public override void EmitColumn()
     {
         EmitFunction();
-        Writer.Line("slopes[0] = slope;");
-        Writer.Line("constants[0] += intercept;");
+        Writer.Line("""
+            slopes[0] = slope;
+            constants[0] += intercept;
+            """);
     }
 }
 
@@ -195,25 +208,25 @@ internal sealed class UnitLines(CodeWriter writer, LayerPlan layer, UnitsForm fo
     public override IEnumerable<(string Name, int Value)> Constants =>
         [("UnitsStart", Layer.Layout.Body), ("InputStride", Layer.Layout.Stride), ("OutputWidth", Layer.OutputWidth)];
 
-    public override void EmitBends(string declaration)
-    {
-        using (Writer.Braces(declaration))
+    public override void EmitBends(string declaration) => Writer.Line($$"""
+        {{declaration}}
         {
-            using (Writer.Braces(ForOutputs))
-                Writer.Line("if (Line(input, q, x, isLeft: false).Slope != Line(input, q, x, isLeft: true).Slope) return true;");
-            Writer.Line();
-            Writer.Line("return false;");
-        }
-    }
+            {{ForOutputs}}
+            {
+                if (Line(input, q, x, isLeft: false).Slope != Line(input, q, x, isLeft: true).Slope) return true;
+            }
 
-    public override void EmitColumn()
-    {
-        using (Writer.Braces(ForOutputs))
-        {
-            Writer.Line("(slopes[q], double constant) = Line(input, q, x, isLeft);");
-            Writer.Line("constants[q] += constant;");
+            return false;
         }
-    }
+        """);
+
+    public override void EmitColumn() => Writer.Line($$"""
+        {{ForOutputs}}
+        {
+            (slopes[q], double constant) = Line(input, q, x, isLeft);
+            constants[q] += constant;
+        }
+        """);
 
     public override void EmitHelpers()
     {

@@ -32,8 +32,11 @@ internal sealed class RunEmitter
         emitter._writer.Line();
         emitter.EmitBatch();
 
-        writer.Line("/// <summary>Samples that go through the layers together.</summary>");
-        writer.Line($"private const int BlockRows = {Literal.Integer(plan.Run.BlockRows)};\n");
+        writer.Line($"""
+            /// <summary>Samples that go through the layers together.</summary>
+            private const int BlockRows = {Literal.Integer(plan.Run.BlockRows)};
+
+            """);
         emitter._places.Emit(
             writer,
             "Where a layer's numbers begin in the table (Table), and its values in the memory of a sample: its inputs after what happens "
@@ -81,8 +84,11 @@ internal sealed class RunEmitter
     /// <summary>Prints where loops find what the kernels read and write.</summary>
     private void EmitLoops(CodeWriter writer)
     {
-        writer.Line("/// <summary>The layers for loops over numbers, which WebAssembly prefers.</summary>");
-        writer.Line($"private static readonly {KernelNames.Panels}LoopLayer[] s_loops =\n[");
+        writer.Line($"""
+            /// <summary>The layers for loops over numbers, which WebAssembly prefers.</summary>
+            private static readonly {KernelNames.Panels}LoopLayer[] s_loops =
+            [
+            """);
         using (writer.Indented())
         {
             foreach (var layer in _plan.Layers)
@@ -123,8 +129,10 @@ internal sealed class RunEmitter
         {
             using (_writer.Braces("for (int first = 0; first < rows; first += BlockRows)"))
             {
-                _writer.Line("int count = global::System.Math.Min(BlockRows, rows - first);");
-                _writer.Line($"ref {_type} samples = ref {KernelNames.Row("inputs", _plan.InputCount, "first")};");
+                _writer.Line($"""
+                    int count = global::System.Math.Min(BlockRows, rows - first);
+                    ref {_type} samples = ref {KernelNames.Row("inputs", _plan.InputCount, "first")};
+                    """);
                 string x = "samples";
                 int stride = _plan.InputCount;
                 foreach (var layer in _plan.Layers)
@@ -152,13 +160,15 @@ internal sealed class RunEmitter
                     stride = layer.OutputWidth;
                 }
 
-                _writer.Line($"ref {_type} results = ref {x};");
-                using (_writer.Braces("for (int row = 0; row < count; row++)"))
-                {
-                    _writer.Line($"ref {_type} target = ref {KernelNames.Row("outputs", _plan.OutputCount, "(first + row)")};");
-                    _writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan(ref {KernelNames.Row("results", last.OutputWidth, "row")}, "
-                        + $"{m}).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, {m}));");
-                }
+                string result = KernelNames.Row("results", last.OutputWidth, "row");
+                _writer.Line($$"""
+                    ref {{_type}} results = ref {{x}};
+                    for (int row = 0; row < count; row++)
+                    {
+                        ref {{_type}} target = ref {{KernelNames.Row("outputs", _plan.OutputCount, "(first + row)")}};
+                        Interop::MemoryMarshal.CreateReadOnlySpan(ref {{result}}, {{m}}).CopyTo(Interop::MemoryMarshal.CreateSpan(ref target, {{m}}));
+                    }
+                    """);
             }
         }
     }
@@ -195,10 +205,12 @@ internal sealed class RunEmitter
                 otherwise = "else ";
             }
 
-            _writer.Line($"{otherwise}if (Simd::Vector512.IsHardwareAccelerated || "
-                + $"global::System.Numerics.Vector<{_type}>.Count == {lanes}) {call("Panel512")}");
-            _writer.Line($"else if (global::System.Numerics.Vector<{_type}>.Count == {lanes / 2}) {call("Panel2")}");
-            _writer.Line($"else {call("Panel4")}");
+            string count = $"global::System.Numerics.Vector<{_type}>.Count";
+            _writer.Line($"""
+                {otherwise}if (Simd::Vector512.IsHardwareAccelerated || {count} == {lanes}) {call("Panel512")}
+                else if ({count} == {lanes / 2}) {call("Panel2")}
+                else {call("Panel4")}
+                """);
         }
     }
 }

@@ -24,8 +24,11 @@ internal static class SampleEmitter
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces($"file static class {TypeName(samples.Vectors)}"))
         {
-            writer.Line("/// <summary>Samples of a block; fewer are computed one by one.</summary>");
-            writer.Line($"public const int BlockRows = {rows};\n");
+            writer.Line($"""
+                /// <summary>Samples of a block; fewer are computed one by one.</summary>
+                public const int BlockRows = {rows};
+
+                """);
             var layers = new CodeWriter();
             var kernels = new KernelPool(layers);
             foreach (var layout in samples.Layers)
@@ -44,9 +47,11 @@ internal static class SampleEmitter
                 EmitTable(writer, samples, [.. samples.Layers.Where(static layout => layout.Lookup is not null)]);
             writer.Append(run);
             writer.Append(layers);
-            writer.Line();
-            writer.Line(KernelNames.Inline);
-            writer.Line($"private static ref {type} At(ref {type} start, nint index) => ref Runtime::Unsafe.Add(ref start, index);");
+            writer.Line($"""
+
+                {KernelNames.Inline}
+                private static ref {type} At(ref {type} start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
+                """);
         }
     }
 
@@ -90,10 +95,12 @@ internal static class SampleEmitter
             if (samples.TableLength > 0) writer.Line($"ref {type} numbers = ref s_numbers.Start;");
             using (writer.Braces("for (int row = 0; row < rows; row += BlockRows)"))
             {
-                writer.Line("// The last block takes some samples of the one before once more; they give the same bits.");
-                writer.Line("int start = global::System.Math.Min(row, rows - BlockRows);");
-                writer.Line($"{KernelNames.Panels}Transposition.Transpose(ref {KernelNames.Row("inputs", plan.InputCount, "start")}, "
-                    + $"BlockRows, {n}, ref scratch);");
+                string first = KernelNames.Row("inputs", plan.InputCount, "start");
+                writer.Line($"""
+                    // The last block takes some samples of the one before once more; they give the same bits.
+                    int start = global::System.Math.Min(row, rows - BlockRows);
+                    {KernelNames.Panels}Transposition.Transpose(ref {first}, BlockRows, {n}, ref scratch);
+                    """);
                 foreach (var layout in samples.Layers)
                 {
                     var layer = layout.Layer;

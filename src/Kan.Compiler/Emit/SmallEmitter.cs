@@ -28,9 +28,11 @@ internal sealed class SmallEmitter
     public static void Emit(CodeWriter writer, NetworkPlan plan)
     {
         string type = KernelNames.Type(plan.Precision);
-        writer.Line();
-        writer.Line("/// <summary>The layers, operation by operation.</summary>");
-        writer.Line(KernelNames.GeneratedCode);
+        writer.Line($"""
+
+            /// <summary>The layers, operation by operation.</summary>
+            {KernelNames.GeneratedCode}
+            """);
         using (writer.Braces("file static class Kernels"))
         {
             var emitter = new SmallEmitter(writer, plan);
@@ -41,9 +43,11 @@ internal sealed class SmallEmitter
                 emitter.EmitTrace();
             }
 
-            writer.Line();
-            writer.Line(KernelNames.Inline);
-            writer.Line($"private static ref {type} At(ref {type} start, int index) => ref Runtime::Unsafe.Add(ref start, index);");
+            writer.Line($"""
+
+                {KernelNames.Inline}
+                private static ref {type} At(ref {type} start, int index) => ref Runtime::Unsafe.Add(ref start, index);
+                """);
         }
     }
 
@@ -76,8 +80,10 @@ internal sealed class SmallEmitter
     private void EmitRun()
     {
         string type = _vectors.Type;
-        _writer.Line("/// <summary>Computes all layers.</summary>");
-        _writer.Line(KernelNames.Optimize);
+        _writer.Line($"""
+            /// <summary>Computes all layers.</summary>
+            {KernelNames.Optimize}
+            """);
         if (_plan.Run.TakesNumbers)
         {
             string[] names = [.. Enumerable.Range(0, _plan.InputCount).Select(static i => $"x{i}")];

@@ -144,17 +144,21 @@ internal sealed class SmallLayer(CodeWriter writer, LaneVectors vectors, LayerPl
     {
         string Lanes(Func<SegmentTable, double> number, double padding = 0) =>
             vectors.Constant(form.Segments.Skip(first).Select(number), ops.Width, padding);
-        writer.Line($"var {name}point = {Lanes(static table => table.Points[0])};");
-        writer.Line($"var {name}value = {Lanes(static table => table.Values[0])};");
-        writer.Line($"var {name}slope = {Lanes(static table => table.Slopes[0])};");
+        writer.Line($"""
+            var {name}point = {Lanes(static table => table.Points[0])};
+            var {name}value = {Lanes(static table => table.Values[0])};
+            var {name}slope = {Lanes(static table => table.Slopes[0])};
+            """);
         for (int j = 0; j < form.Segments[0].Knots.Length; j++)
         {
             int segment = j;
             string knot = $"{name}knot{j}", choose = $"{KernelNames.Panels}Small.Choose({x}, {knot}";
-            writer.Line($"var {knot} = {Lanes(table => table.Knots[segment], double.NaN)};");
-            writer.Line($"{name}point = {choose}, {knot}, {name}point);");
-            writer.Line($"{name}value = {choose}, {Lanes(table => table.Values[segment + 1])}, {name}value);");
-            writer.Line($"{name}slope = {choose}, {Lanes(table => table.Slopes[segment + 1])}, {name}slope);");
+            writer.Line($"""
+                var {knot} = {Lanes(table => table.Knots[segment], double.NaN)};
+                {name}point = {choose}, {knot}, {name}point);
+                {name}value = {choose}, {Lanes(table => table.Values[segment + 1])}, {name}value);
+                {name}slope = {choose}, {Lanes(table => table.Slopes[segment + 1])}, {name}slope);
+                """);
         }
 
         var distance = SegmentTerm.Distance<Expression, LaneText>(ops, x, $"{name}point", form.Ends);

@@ -64,8 +64,10 @@ internal static class SparseEmitter
         using (writer.Kernel($"private static void {name}<TPanel>(ref {type} x, ref {type} table, ref {type} y, int "
             + $"output{parameters})\n    where TPanel : struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
-            writer.Line($"const int Biases = {Literal.Integer(layer.Layout.Biases)};");
-            writer.Line($"ref {type} biases = ref At(ref table, Biases + output);");
+            writer.Line($"""
+                const int Biases = {Literal.Integer(layer.Layout.Biases)};
+                ref {type} biases = ref At(ref table, Biases + output);
+                """);
             for (int pass = 0; pass < passes; pass++)
             {
                 for (int k = 0; k < atOnce; k++)
@@ -78,9 +80,11 @@ internal static class SparseEmitter
                     }
                 }
 
-                writer.Line($"ref {type} weights{pass} = ref At(ref table, list{pass});");
-                writer.Line($"ref {type} inputs{pass} = ref At(ref weights{pass}, rounds{pass} * {Literal.Integer(chains * lanes)});");
-                writer.Line("do");
+                writer.Line($"""
+                    ref {type} weights{pass} = ref At(ref table, list{pass});
+                    ref {type} inputs{pass} = ref At(ref weights{pass}, rounds{pass} * {Literal.Integer(chains * lanes)});
+                    do
+                    """);
                 using (writer.Braces(""))
                 {
                     for (int i = 0; i < chains; i++)
@@ -91,8 +95,10 @@ internal static class SparseEmitter
                         writer.Line($"{accumulator} = {part.Fma(x, part.Load(KernelNames.At($"weights{pass}", i * lanes)), accumulator)};");
                     }
 
-                    writer.Line($"weights{pass} = ref At(ref weights{pass}, {Literal.Integer(chains * lanes)});");
-                    writer.Line($"inputs{pass} = ref At(ref inputs{pass}, {Literal.Integer(chains)});");
+                    writer.Line($"""
+                        weights{pass} = ref At(ref weights{pass}, {Literal.Integer(chains * lanes)});
+                        inputs{pass} = ref At(ref inputs{pass}, {Literal.Integer(chains)});
+                        """);
                 }
 
                 writer.Line($"while (--rounds{pass} > 0);\n");

@@ -53,9 +53,11 @@ internal static class StageEmitter
                 Offset start = whole * layer.Lanes;
                 using (writer.Braces(""))
                 {
-                    writer.Line("// The last panel is partly filled: its other lanes are 0.");
-                    writer.Line($"ref {type} part = ref {KernelNames.At("prepared", start)};");
-                    writer.Line("TPanel.Store(TPanel.Zero, ref part);");
+                    writer.Line($"""
+                        // The last panel is partly filled: its other lanes are 0.
+                        ref {type} part = ref {KernelNames.At("prepared", start)};
+                        TPanel.Store(TPanel.Zero, ref part);
+                        """);
                     for (int i = 0; i < rest; i++)
                         writer.Line($"{KernelNames.At("part", i)} = {KernelNames.At("x", start + i)};");
                     if (isShared) EmitCurve(writer, layer, "part", "part", 1);

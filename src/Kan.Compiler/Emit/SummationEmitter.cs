@@ -128,14 +128,15 @@ internal static class SummationEmitter
         }
 
         string samples = Literal.Integer(kernel.Tile.Samples);
-        using (writer.Braces($"if (rows < {samples})"))
-        {
-            writer.Line($"for (int row = 0; row < rows; row++) {single}<TPanel>(ref {x}, ref table, {outputs});");
-            writer.Line("return;");
-        }
+        writer.Line($$"""
+            if (rows < {{samples}})
+            {
+                for (int row = 0; row < rows; row++) {{single}}<TPanel>(ref {{x}}, ref table, {{outputs}});
+                return;
+            }
 
-        writer.Line();
-        writer.Line("// The last tile takes some samples of the one before once more; they give the same bits.");
+            // The last tile takes some samples of the one before once more; they give the same bits.
+            """);
         foreach (var run in kernel.Runs)
         {
             using (run.Count == 1 ? default(IDisposable) : writer.Braces(ForBlocks(run)))
@@ -194,9 +195,11 @@ internal static class SummationEmitter
         using (writer.Kernel($"private static void {name}<TPanel>({Parameters(layer)}, int weights, int output{kept})\n    where TPanel "
             + $": struct, {PanelInterface(layer)}"))
         {
-            writer.Line($"const int Biases = {Literal.Integer(layer.Layout.Biases)}, Weights = {Literal.Integer(layer.Layout.Body)};");
-            writer.Line($"ref {type} biases = ref At(ref table, Biases + output);");
-            writer.Line($"ref {type} body = ref At(ref table, Weights + weights);");
+            writer.Line($"""
+                const int Biases = {Literal.Integer(layer.Layout.Biases)}, Weights = {Literal.Integer(layer.Layout.Body)};
+                ref {type} biases = ref At(ref table, Biases + output);
+                ref {type} body = ref At(ref table, Weights + weights);
+                """);
             var terms = PanelTerms.Of(writer, layer, plan, kernel, block);
             terms.EmitConstants();
 

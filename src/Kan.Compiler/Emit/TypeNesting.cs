@@ -12,11 +12,7 @@ internal static class TypeNesting
     /// <param name="baseType">What the innermost type implements, or empty.</param>
     public static IDisposable Open(CodeWriter writer, TargetType target, string baseType)
     {
-        if (target.Namespace.Length > 0)
-        {
-            writer.Line($"namespace {target.Namespace};");
-            writer.Line();
-        }
+        if (target.Namespace.Length > 0) writer.Line($"namespace {target.Namespace};\n");
 
         var blocks = new Stack<IDisposable>();
         for (int i = 0; i < target.Declarations.Length; i++)

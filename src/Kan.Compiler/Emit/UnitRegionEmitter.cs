@@ -14,8 +14,10 @@ internal static class UnitRegionEmitter
         string type = KernelNames.Type(layer.Precision);
         using (writer.Braces($"private static (double Slope, double Constant) Line(int input, int q, {type} x, bool isLeft)"))
         {
-            writer.Line("double slope = 0, constant = 0;");
-            writer.Line("int unit = UnitsStart + input * InputStride + q;");
+            writer.Line("""
+                double slope = 0, constant = 0;
+                int unit = UnitsStart + input * InputStride + q;
+                """);
             if (form.Scheme.IsChain) EmitChain(writer, form, type);
             else EmitSum(writer, form, type);
             writer.Line("return (slope, constant);");
@@ -26,17 +28,21 @@ internal static class UnitRegionEmitter
     private static void EmitSum(CodeWriter writer, UnitsForm form, string type)
     {
         const string weight = "At(unit + OutputWidth)";
-        writer.Line($"{type} knot = At(unit);");
-        writer.Line($"double w = {weight};");
+        writer.Line($"""
+            {type} knot = At(unit);
+            double w = {weight};
+            """);
         EmitSides(writer, form.Kinds[0], isFirst: true);
         for (int i = 1, end; i < form.Kinds.Length; i = end)
         {
             for (end = i + 1; end < form.Kinds.Length && form.Kinds[end] == form.Kinds[i];) end++;
             using (writer.Braces($"for (int i = {Literal.Integer(i)}; i < {Literal.Integer(end)}; i++)"))
             {
-                writer.Line("unit += 2 * OutputWidth;");
-                writer.Line("knot = At(unit);");
-                writer.Line($"w = {weight};");
+                writer.Line($"""
+                    unit += 2 * OutputWidth;
+                    knot = At(unit);
+                    w = {weight};
+                    """);
                 EmitSides(writer, form.Kinds[i], isFirst: false);
             }
 
@@ -53,13 +59,15 @@ internal static class UnitRegionEmitter
 
         void EmitSide(string condition, bool isFalling)
         {
-            using (writer.Braces(condition))
-            {
-                string sign = isFirst && isFalling ? "-" : "", opposite = isFirst && !isFalling ? "-" : "";
-                writer.Line($"slope {(isFirst ? "" : isFalling ? "-" : "+")}= {sign}w;");
-                writer.Line($"constant {(isFirst ? "" : isFalling ? "+" : "-")}= {(opposite.Length > 0 ? "-(w * knot)" : "w * knot")};");
-            }
-
+            string sign = isFirst && isFalling ? "-" : "", assignment = isFirst ? "" : isFalling ? "-" : "+";
+            string constant = isFirst && !isFalling ? "-(w * knot)" : "w * knot", opposite = isFirst ? "" : isFalling ? "+" : "-";
+            writer.Line($$"""
+                {{condition}}
+                {
+                    slope {{assignment}}= {{sign}}w;
+                    constant {{opposite}}= {{constant}};
+                }
+                """);
             if (isFirst) writer.Line();
         }
     }
@@ -71,49 +79,51 @@ internal static class UnitRegionEmitter
     private static void EmitChain(CodeWriter writer, UnitsForm form, string type)
     {
         int clamps = form.Kinds.Count(UnitTerm.HasHeight);
-        writer.Line($"int ray = unit + {Literal.Integer(2 + (3 * clamps))} * OutputWidth;");
-        writer.Line($"{type} knot = At(ray);");
-        writer.Line("double w = At(ray + OutputWidth);");
-        writer.Line($"bool isAbove = {RegionEmitter.IsAboveKnot};");
-        using (writer.Braces("if (isAbove)"))
-        {
-            writer.Line("slope = w;");
-            writer.Line("constant = -(w * knot);");
-        }
-
-        writer.Line();
-        if (clamps > 0)
-        {
-            using (writer.Braces("for (int i = ray - 3 * OutputWidth; i > unit; i -= 3 * OutputWidth)"))
+        writer.Line($$"""
+            int ray = unit + {{Literal.Integer(2 + (3 * clamps))}} * OutputWidth;
+            {{type}} knot = At(ray);
+            double w = At(ray + OutputWidth);
+            bool isAbove = {{RegionEmitter.IsAboveKnot}};
+            if (isAbove)
             {
-                writer.Line("// An edge of fewer segments ends in units of height 0.");
-                writer.Line($"{type} height = At(i + OutputWidth);");
-                writer.Line("if (height == 0) continue;");
-                writer.Line("knot = At(i);");
-                writer.Line("w = At(i + 2 * OutputWidth);");
-                using (writer.Braces("if (isAbove)"))
-                {
-                    writer.Line("constant += w * height;");
-                    writer.Line("continue;");
-                }
-
-                writer.Line();
-                writer.Line($"isAbove = {RegionEmitter.IsAboveKnot};");
-                writer.Line("if (!isAbove) continue;");
-                writer.Line("slope = w;");
-                writer.Line("constant -= w * knot;");
+                slope = w;
+                constant = -(w * knot);
             }
 
-            writer.Line();
-        }
-
-        using (writer.Braces("if (!isAbove)"))
+            """);
+        if (clamps > 0)
         {
-            writer.Line("w = At(unit + OutputWidth);");
-            writer.Line("slope = w;");
-            writer.Line("constant -= w * At(unit);");
+            writer.Line($$"""
+                for (int i = ray - 3 * OutputWidth; i > unit; i -= 3 * OutputWidth)
+                {
+                    // An edge of fewer segments ends in units of height 0.
+                    {{type}} height = At(i + OutputWidth);
+                    if (height == 0) continue;
+                    knot = At(i);
+                    w = At(i + 2 * OutputWidth);
+                    if (isAbove)
+                    {
+                        constant += w * height;
+                        continue;
+                    }
+
+                    isAbove = {{RegionEmitter.IsAboveKnot}};
+                    if (!isAbove) continue;
+                    slope = w;
+                    constant -= w * knot;
+                }
+
+                """);
         }
 
-        writer.Line();
+        writer.Line("""
+            if (!isAbove)
+            {
+                w = At(unit + OutputWidth);
+                slope = w;
+                constant -= w * At(unit);
+            }
+
+            """);
     }
 }

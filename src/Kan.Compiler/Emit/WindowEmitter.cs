@@ -78,8 +78,11 @@ internal static class WindowEmitter
             writer.Line();
             using (writer.Braces("for (int row = 0; row < rows; row++)"))
             {
-                writer.Line($"ref {KernelNames.Type(layer.Precision)} inputs = ref {KernelNames.Row("x", layer.InputStride, "row")};");
-                writer.Line($"ref {KernelNames.Type(layer.Precision)} outputs = ref {KernelNames.Row("y", layer.OutputWidth, "row")};");
+                string type = KernelNames.Type(layer.Precision);
+                writer.Line($"""
+                    ref {type} inputs = ref {KernelNames.Row("x", layer.InputStride, "row")};
+                    ref {type} outputs = ref {KernelNames.Row("y", layer.OutputWidth, "row")};
+                    """);
                 SparseEmitter.EmitNaN(writer, layer, keepsSums: false, "inputs", "outputs",
                     "ref " + KernelNames.Row("y", layer.OutputWidth, "rows"));
             }
@@ -127,8 +130,10 @@ internal static class WindowEmitter
                     using (writer.Braces("")) EmitWindow(writer, vectors, c, samples, stride, lanes);
                 }
 
-                writer.Line($"windows = ref At(ref windows, {Literal.Integer(ofBlock * WindowSchedule.Panels * lanes)});");
-                writer.Line($"starts = ref At(ref starts, {Literal.Integer(ofBlock)});");
+                writer.Line($"""
+                    windows = ref At(ref windows, {Literal.Integer(ofBlock * WindowSchedule.Panels * lanes)});
+                    starts = ref At(ref starts, {Literal.Integer(ofBlock)});
+                    """);
             }
 
             writer.Line("while (--rounds > 0);\n");
