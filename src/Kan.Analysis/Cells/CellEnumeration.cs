@@ -1,20 +1,22 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
-using System.Numerics;
 using System.Threading;
 
 namespace Kan.Analysis;
 
 /// <summary>
-/// All cells of a network over a box of inputs, in any number of dimensions: from one cell across its facets to the next, with an exact
-/// linear program for each possible facet. For small networks of a few inputs.
+/// All cells of a network over a box of inputs, in any number of dimensions. For small networks of a few inputs.
 /// </summary>
-/// <remarks>The cells of a continuous piecewise-linear function on a convex set are connected by facets, so none is missed.</remarks>
+/// <remarks>
+/// From one cell the search goes across its facets to the next; the cells of a continuous piecewise-linear function on a convex set are
+/// connected by facets, so none is missed. Linear programs in doubles look for facets, and what they find is checked: a facet by the signs
+/// of exact slacks at a point beyond it, that there is none by multipliers that derive it. With two inputs the plane is cut node by node
+/// instead (<see cref="LinearRegions"/>), which is faster.
+/// </remarks>
 public sealed class CellEnumeration
 {
-    private CellEnumeration(ImmutableArray<EnumeratedCell> cells, int interiorFacetCount, RegionLimit? limit)
+    internal CellEnumeration(ImmutableArray<EnumeratedCell> cells, int interiorFacetCount, RegionLimit? limit)
     {
         Cells = cells;
         InteriorFacetCount = interiorFacetCount;
@@ -54,7 +56,18 @@ public sealed class CellEnumeration
                 throw new ArgumentException($"Range {i} of the box, [{box[i].Low}, {box[i].High}], has no interior.", nameof(box));
         }
 
-        return new Search(new LayerSteps(network), box).Run(cellLimit, cancellation);
+        return (box.Count == 2 ? PlanarCells.Of(network, box, cellLimit, cancellation) : null)
+            ?? AcrossFacets(network, box, cellLimit, cancellation);
+    }
+
+    /// <summary>The same in any number of dimensions, two included.</summary>
+    internal static CellEnumeration AcrossFacets(KanNetwork network, IReadOnlyList<InputRange> box, int cellLimit,
+        CancellationToken cancellation, Action<CellProgram>? report = null)
+    {
+        var search = new CellSearch(new LayerSteps(network), box);
+        var (cells, crossings, limit) = search.Run(cellLimit, cancellation);
+        report?.Invoke(search.Program);
+        return new CellEnumeration(cells, limit is null ? crossings / 2 : 0, limit);
     }
 
     /// <summary>The cells of a ReLU network over a box: one for each pattern of active units that has an interior.</summary>
@@ -64,148 +77,5 @@ public sealed class CellEnumeration
     {
         ArgumentNullException.ThrowIfNull(network);
         return Of(network.ToKan(ReluEmbedding.Separate), box, cellLimit, cancellation);
-    }
-
-    private sealed class Search(LayerSteps steps, IReadOnlyList<InputRange> box)
-    {
-        private readonly IntegerMap _inputs = IntegerMap.Identity(box.Count);
-        private readonly HashSet<SegmentKey> _seen = [];
-        private readonly Queue<int[][]> _pending = [];
-
-        public CellEnumeration Run(int cellLimit, CancellationToken cancellation)
-        {
-            var cells = ImmutableArray.CreateBuilder<EnumeratedCell>();
-            int crossings = 0;
-            Reach(First());
-            while (_pending.TryDequeue(out int[][]? segments))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var (polytope, map) = CellOf(segments);
-                int facets = 0;
-                foreach (var halfSpace in polytope.HalfSpaces)
-                {
-                    if (polytope.PointOnFacet(halfSpace) is not { } point) continue;
-                    facets++;
-                    if (IsBorder(halfSpace)) continue;
-                    crossings++;
-                    Reach(Beyond(point, Array.ConvertAll(halfSpace.Normal, static value => (Rational)value)));
-                }
-
-                cells.Add(new EnumeratedCell(steps.SegmentsOf([.. segments.Select(static step => ImmutableArray.Create(step))]),
-                    map.ToAffineMap(), facets));
-                if (_seen.Count > cellLimit) return new CellEnumeration(cells.ToImmutable(), 0, new RegionLimit(_seen.Count, null, null));
-            }
-
-            return new CellEnumeration(cells.ToImmutable(), crossings / 2, null);
-        }
-
-        private void Reach(int[][] segments)
-        {
-            if (_seen.Add(new SegmentKey(segments))) _pending.Enqueue(segments);
-        }
-
-        /// <summary>The cell around a point that is on no breakpoint.</summary>
-        private int[][] First()
-        {
-            // Each try moves along a curve that no finite set of hyperplanes contains.
-            for (int attempt = 1; ; attempt++)
-            {
-                Rational[] point = [.. box.Select((range, i) => range.Low + ((range.High - range.Low) * Fraction(attempt, i)))];
-                int[][] segments = Beyond(point, [.. point.Select(static (_, i) => (Rational)(i + 1))]);
-                if (CellOf(segments).Polytope.HasInside(point)) return segments;
-            }
-
-            static Rational Fraction(int attempt, int power) => Rational.Create(1, 1 + BigInteger.Pow(1 + (3 * attempt), power + 1));
-        }
-
-        /// <summary>The segments of the cell that a step from a point in a direction enters: by value, then by derivative.</summary>
-        private int[][] Beyond(Rational[] point, Rational[] direction)
-        {
-            var line = IntegerMap.Along([.. point], [.. direction]);
-            var segments = new int[steps.Steps.Count][];
-            for (int i = 0; i < segments.Length; i++)
-            {
-                var table = steps.Steps[i].Table;
-                segments[i] = new int[table.Nodes.Length];
-                for (int node = 0; node < segments[i].Length; node++)
-                {
-                    var row = line.Row(node);
-                    int label = table.Nodes[node].Label(row[1], line.Denominator);
-                    segments[i][node] = row[0].Sign >= 0 ? NodeLevels.SegmentOf(label) : label >> 1;
-                }
-
-                line = table.Apply(line, segments[i]);
-            }
-
-            return segments;
-        }
-
-        private (Polytope Polytope, IntegerMap Map) CellOf(int[][] segments)
-        {
-            var polytope = new Polytope();
-            for (int i = 0; i < box.Count; i++)
-            {
-                polytope.Add(HalfSpace.Of(_inputs, i, box[i].High, 1));
-                polytope.Add(HalfSpace.Of(_inputs, i, box[i].Low, -1));
-            }
-
-            var map = _inputs;
-            for (int i = 0; i < segments.Length; i++)
-            {
-                var table = steps.Steps[i].Table;
-                for (int node = 0; node < segments[i].Length; node++)
-                {
-                    int segment = segments[i][node];
-                    var levels = table.Nodes[node];
-                    if (segment < levels.Count) polytope.Add(HalfSpace.Of(map, node, levels[segment], 1));
-                    if (segment > 0) polytope.Add(HalfSpace.Of(map, node, levels[segment - 1], -1));
-                }
-
-                map = table.Apply(map, segments[i]);
-            }
-
-            return (polytope, map);
-        }
-
-        private bool IsBorder(HalfSpace halfSpace)
-        {
-            int input = -1;
-            for (int i = 0; i < halfSpace.Normal.Length; i++)
-            {
-                if (halfSpace.Normal[i].IsZero) continue;
-                if (input >= 0) return false;
-                input = i;
-            }
-
-            return halfSpace.Normal[input].Sign > 0 ? halfSpace.Bound == box[input].High : halfSpace.Bound == -box[input].Low;
-        }
-    }
-
-    private readonly struct SegmentKey(int[][] segments) : IEquatable<SegmentKey>
-    {
-        private readonly int[][] _segments = segments;
-
-        public bool Equals(SegmentKey other)
-        {
-            for (int i = 0; i < _segments.Length; i++)
-            {
-                if (!_segments[i].AsSpan().SequenceEqual(other._segments[i])) return false;
-            }
-
-            return true;
-        }
-
-        public override bool Equals(object? obj) => obj is SegmentKey other && Equals(other);
-
-        public override int GetHashCode()
-        {
-            var hash = default(HashCode);
-            foreach (int[] step in _segments)
-            {
-                foreach (int segment in step) hash.Add(segment);
-            }
-
-            return hash.ToHashCode();
-        }
     }
 }

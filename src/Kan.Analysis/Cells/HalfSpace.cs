@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Numerics;
 
@@ -16,6 +17,13 @@ internal sealed class HalfSpace
     public BigInteger[] Normal { get; }
 
     public Rational Bound { get; }
+
+    /// <summary>The breakpoints that lie on its border.</summary>
+    public List<Bend> Bends { get; } = [];
+
+    /// <summary>The same half-space with its numbers as doubles too.</summary>
+    public RoundedConstraint Rounded => field ??= new RoundedConstraint(
+        new LinearConstraint([.. Normal.Select(static value => (Rational)value)], Bound));
 
     /// <summary>sign * (row of the map) &lt;= sign * value, or null if the row is constant.</summary>
     public static HalfSpace? Of(IntegerMap map, int row, Rational value, int sign)

@@ -39,7 +39,7 @@ public sealed class SubdivisionTests
         {
             var planar = LinearRegions.Of(network, SampleNetworks.Box);
             if (planar.Counts.Cells > 250) return;
-            var enumerated = CellEnumeration.Of(network, s_box);
+            var enumerated = CellEnumeration.AcrossFacets(network, s_box, LinearRegions.DefaultCellLimit, CancellationToken.None);
             Assert.True(enumerated.IsComplete);
             Assert.Equal(Checks.SegmentSets(planar), enumerated.Cells.Select(static cell => Checks.Text(cell.Segments)).ToHashSet());
             Assert.Equal(planar.Counts.InteriorEdges, enumerated.InteriorFacetCount);
@@ -150,7 +150,7 @@ public sealed class SubdivisionTests
         Assert.Equal(2, regions.Counts.Cells);
         Assert.All(regions.Cells, static cell => Assert.Equal(1, cell.Segments[1][0]));
         Assert.Equal(Checks.SegmentSets(regions),
-            CellEnumeration.Of(network, s_box, cancellation: Token).Cells.Select(static cell => Checks.Text(cell.Segments)).ToHashSet());
+            CellEnumeration.AcrossFacets(network, s_box, 10, Token).Cells.Select(static cell => Checks.Text(cell.Segments)).ToHashSet());
     }
 
     [Fact]
