@@ -56,7 +56,7 @@ public sealed class EnclosureTests
             // Between two points of the interval lie a point with their difference quotient and one with their second difference.
             double h = Math.Min(1e-3, (b - a) / 2);
             if (h < 1e-4) return;
-            double centre = Math.Clamp(x, a + h, b - h), left = exact(centre - h), middle = exact(centre), right = exact(centre + h);
+            double centre = Math.Max(a + h, Math.Min(x, b - h)), left = exact(centre - h), middle = exact(centre), right = exact(centre + h);
             double slope = (right - left) / (2 * h), curvature = (right - (2 * middle) + left) / (h * h);
             double rounding = 1e-15 * (Math.Abs(left) + Math.Abs(middle) + Math.Abs(right) + 1);
             AssertNear(jet.First, slope, (rounding / h) + (1e-12 * Math.Abs(slope)), name + "'");
