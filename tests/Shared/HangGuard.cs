@@ -39,9 +39,22 @@ internal static class HangGuard
         long start = Stopwatch.GetTimestamp();
         while (!holds())
         {
-            if (Stopwatch.GetElapsedTime(start) > Limit)
-                throw new TimeoutException($"After {Limit.TotalMinutes} minutes it does not hold that {what}.");
+            if (Stopwatch.GetElapsedTime(start) > Limit) throw Late(what);
             await Task.Delay(10, cancellation);
         }
     }
+
+    /// <summary>Waits on this thread, also where tasks would not get one.</summary>
+    /// <exception cref="TimeoutException">It does not come to hold.</exception>
+    public static void Until(Func<bool> holds, string what)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!holds())
+        {
+            if (Stopwatch.GetElapsedTime(start) > Limit) throw Late(what);
+            Thread.Sleep(5);
+        }
+    }
+
+    private static TimeoutException Late(string what) => new($"After {Limit.TotalMinutes} minutes it does not hold that {what}.");
 }

@@ -167,11 +167,14 @@ public sealed class ScoreTests : IDisposable
         };
         using (var process = Process.Start(start)!)
         {
-            await HangGuard.UntilAsync(() => process.HasExited
-                || (Directory.Exists(Folder) && Directory.GetFiles(Folder, "a-*.parquet").Length > 3), "results are there",
-                TestContext.Current.CancellationToken);
-            using (var signal = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
-                await signal.WaitForExitAsync(TestContext.Current.CancellationToken);
+            // Tasks may wait, while other tests compute, until the job is done: hence a thread that looks and signals.
+            await Task.Factory.StartNew(() =>
+            {
+                HangGuard.Until(() => process.HasExited
+                    || (Directory.Exists(Folder) && Directory.GetFiles(Folder, "a-*.parquet").Length > 3), "results are there");
+                using var signal = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+                signal.WaitForExit();
+            }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             await HangGuard.WaitForExitAsync(process, "kan score", TestContext.Current.CancellationToken);
             Assert.Equal(ExitCode.Cancelled, process.ExitCode);
         }
