@@ -15,6 +15,7 @@ Section[] sections =
     new IntegerSection(),
     new ImageSection(),
     new NarrowSection(),
+    new NativeSection(),
     new ColdSection(),
     new FormSection(),
     new SparsitySection(),

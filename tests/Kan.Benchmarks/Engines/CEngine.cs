@@ -42,13 +42,21 @@ internal sealed unsafe class CEngine : Engine
     /// <summary>The version of the compiler, or null where there is none.</summary>
     public static string? CompilerVersion { get; } = Version();
 
+    /// <summary>The option for the processors that native code runs on by default: vectors of 128 bits, no fused multiply-add.</summary>
+    public const string Baseline = "-march=x86-64-v2";
+
     /// <summary>The fastest of the given styles, at the vector widths that the runtime uses; null where there is no compiler.</summary>
     public static CEngine? Fastest(string name, KanDocument document, float[] ring, CStyle[] styles)
     {
+        string[] widths = Vector512.IsHardwareAccelerated ? ["-mprefer-vector-width=256", "-mprefer-vector-width=512"]
+            : Vector256.IsHardwareAccelerated ? ["-mno-avx512f"] : [Baseline];
+        return Fastest(name, document, ring, styles, widths);
+    }
+
+    /// <summary>The fastest of the given styles and options; null where there is no compiler.</summary>
+    public static CEngine? Fastest(string name, KanDocument document, float[] ring, CStyle[] styles, string[] widths)
+    {
         if (CompilerVersion is null) return null;
-        string[] widths = Vector512.IsHardwareAccelerated
-            ? ["-mprefer-vector-width=256", "-mprefer-vector-width=512"]
-            : ["-mno-avx512f"];
         return styles.SelectMany(style => widths.Select(width => new CEngine(
                 name, $"{style}, {width}", Build(CSource.Write(document, style), width), ring, document.Layers[0].InputCount,
                 document.Layers[^1].OutputCount)))

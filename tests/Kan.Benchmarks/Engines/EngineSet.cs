@@ -41,11 +41,14 @@ internal static class EngineSet
     }
 
     /// <summary>The fastest C for a workload, or null where there is no compiler.</summary>
-    public static CEngine? CreateC(Workload workload, float[] ring)
-    {
-        CStyle[] styles = workload.IsKan ? [CStyle.Rows, CStyle.OutputsFirst, CStyle.InputsFirst] : [CStyle.OutputsFirst, CStyle.InputsFirst];
-        return CEngine.Fastest(C, workload.Document, ring, styles);
-    }
+    public static CEngine? CreateC(Workload workload, float[] ring) => CEngine.Fastest(C, workload.Document, ring, Styles(workload));
+
+    /// <summary>The same for the processors that native code runs on by default.</summary>
+    public static CEngine? CreateBaselineC(Workload workload, float[] ring) =>
+        CEngine.Fastest(C, workload.Document, ring, Styles(workload), [CEngine.Baseline]);
+
+    private static CStyle[] Styles(Workload workload) =>
+        workload.IsKan ? [CStyle.Rows, CStyle.OutputsFirst, CStyle.InputsFirst] : [CStyle.OutputsFirst, CStyle.InputsFirst];
 
     public static OnnxEngine CreateOnnx(KanDocument document, float[] ring)
     {

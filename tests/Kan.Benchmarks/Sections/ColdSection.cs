@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Runtime;
 using System.Text.RegularExpressions;
 using Kan.Benchmarks.Engines;
 using Kan.Benchmarks.Measuring;
@@ -28,7 +29,8 @@ internal sealed partial class ColdSection() : Section("cold", "first call in a n
         var cold = new Table
         {
             Title = "First call in a new process",
-            Columns = ["network", "first call, ms", "second call, us", "ONNX Runtime: session and first call, ms", "ONNX Runtime / ours"]
+            Columns = ["network", "first call, ms", "of which the JIT, ms", "methods", "second call, us",
+                "ONNX Runtime: session and first call, ms", "ONNX Runtime / ours"]
         };
         var size = new Table
         {
@@ -46,7 +48,8 @@ internal sealed partial class ColdSection() : Section("cold", "first call in a n
             double first = Middle(ours, "first") / 1e6, second = Middle(ours, "second") / 1e3, session = Middle(peer, "first") / 1e6;
             result.Numbers[$"{key}/ms"] = first;
             result.Numbers[$"{key}/onnx"] = session;
-            cold.Rows.Add([workload.Name, Format.Number(first), Format.Number(second), Format.Number(session),
+            double compiling = Middle(ours, "jit") / 1e6, methods = Middle(ours, "methods");
+            cold.Rows.Add([workload.Name, Format.Number(first), Format.Number(compiling), Format.Number(methods), Format.Number(second), Format.Number(session),
                 Format.Times(session / first)]);
 
             double single = CodeBytes(workload, path, ""), both = CodeBytes(workload, path, Batch);
@@ -57,7 +60,8 @@ internal sealed partial class ColdSection() : Section("cold", "first call in a n
         }
 
         cold.Notes.Add($"Median of {processes} processes. The first call decodes the tables and compiles the kernels; the runtime itself "
-            + $"is up. The session of ONNX Runtime is made from bytes in memory.");
+            + $"is up. Time and methods of the JIT are what the runtime counts (`JitInfo`), the rest is decoding and loading types. The "
+            + $"session of ONNX Runtime is made from bytes in memory.");
         size.Notes.Add("Machine code: what the JIT makes of the kernels and their callers, fully optimised, for this machine. Numbers: 4 "
             + "bytes for each weight and bias, for each value of a KAN at a knot; tables hold a value and a slope for each segment, and "
             + "the outputs of a layer are padded to panels of 16.");
@@ -83,9 +87,12 @@ internal sealed partial class ColdSection() : Section("cold", "first call in a n
         }
 
         var evaluate = Method<Evaluation>(CompiledWorkloads.Load(workload, arguments[1]), "Evaluate");
-        long first = Clock.Now;
+        var compiled = JitInfo.GetCompilationTime(currentThread: true);
+        long methods = JitInfo.GetCompiledMethodCount(currentThread: true), first = Clock.Now;
         evaluate(inputs, outputs);
         double firstTime = Clock.NanosecondsSince(first);
+        Child.Report("jit", (JitInfo.GetCompilationTime(currentThread: true) - compiled).TotalNanoseconds);
+        Child.Report("methods", JitInfo.GetCompiledMethodCount(currentThread: true) - methods);
         long second = Clock.Now;
         evaluate(inputs, outputs);
         double secondTime = Clock.NanosecondsSince(second);

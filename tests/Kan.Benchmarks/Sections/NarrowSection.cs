@@ -14,7 +14,7 @@ namespace Kan.Benchmarks.Sections;
 internal sealed class NarrowSection()
     : Section("avx2", "DOTNET_EnableAVX512=0 against C for AVX2, one sample and batches; DOTNET_EnableAVX2=0; in new processes")
 {
-    private const string Job = "narrow", Ours = "ours", Peer = "peer", Plain = "c", Peak = "peak";
+    private const string Job = "narrow", Ours = "ours", Peer = "peer", Plain = "c", Peak = "peak", Fastest = "-fastest";
 
     private static readonly int[] s_rows = [1, 64, 1024];
     private static readonly Effort s_effort = new(24, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(40), 0);
@@ -65,18 +65,23 @@ internal sealed class NarrowSection()
             + $"FMA, in turn, {pairs} of each, medians. ONNX Runtime runs in the same processes and takes turns with the generated code; "
             + $"the settings are those of the .NET runtime, so its native code still uses all that the processor has.");
         result.Tables.Add(table);
-        result.Tables.Add(AgainstPeers(paths, narrowVectors, pairs, result));
+        result.Tables.Add(AgainstPeers("With 256-bit vectors", "C for AVX2", "avx2", paths, narrowVectors, pairs, result));
+        result.Tables[^1].Notes.Add("C is the fastest of its variants, compiled with `-mno-avx512f`. ONNX Runtime uses 512-bit vectors.");
+        result.Tables.Add(AgainstPeers("With 128-bit vectors and without FMA", "C for x86-64-v2", "sse", paths, noFma, 1, result));
+        result.Tables[^1].Notes.Add($"C is compiled with `{CEngine.Baseline}`: it multiplies and adds, and rounds twice; the generated code "
+            + "gives the bits of a fused multiply-add. ONNX Runtime uses 512-bit vectors here.");
     }
 
-    /// <summary>Everything at 256 bits but ONNX Runtime: one sample a call and batches, against C and the multiply-add peak.</summary>
-    private Table AgainstPeers(IReadOnlyDictionary<string, string> paths, Dictionary<string, string> variables, int runs,
-        SectionResult result)
+    /// <summary>Everything at some width but ONNX Runtime: one sample a call and batches, against C and the peak.</summary>
+    private Table AgainstPeers(string title, string c, string name, IReadOnlyDictionary<string, string> paths,
+        Dictionary<string, string> variables, int runs, SectionResult result)
     {
+        bool hasPeak = !variables.ContainsKey("DOTNET_EnableAVX2");
         var table = new Table
         {
-            Title = "With 256-bit vectors, nanoseconds a sample",
-            Columns = ["network", "rows", EngineSet.Ours, "C for AVX2", "ONNX Runtime", "C / ours", "ONNX Runtime / ours",
-                "share of the multiply-add peak"]
+            Title = $"{title}, nanoseconds a sample",
+            Columns = ["network", "rows", EngineSet.Ours, c, "ONNX Runtime", "C / ours", "ONNX Runtime / ours",
+                .. hasPeak ? ["share of the multiply-add peak"] : Array.Empty<string>()]
         };
         foreach (var workload in Workloads)
         {
@@ -89,19 +94,24 @@ internal sealed class NarrowSection()
                 double Middle(Func<IReadOnlyDictionary<string, double>, double> number) => Statistics.Median([.. found.Select(number)]);
                 double share = Middle(run => workload.MultiplyAdds / run[Ours] * run[Peak]), plain = Middle(static run => run[Plain]);
                 double ratio = Middle(static run => run[Plain] / run[Ours]), ahead = Middle(static run => run[Peer] / run[Ours]);
-                string key = $"avx2/{workload.Name}/{rows}";
+                string key = $"{name}/{workload.Name}/{rows}";
                 result.Numbers[$"{key}/ns"] = Middle(static run => run[Ours]);
+                double least = found.Min(static run => run[Ours + Fastest]), leastPlain = found.Min(static run => run[Plain + Fastest]),
+                    leastPeer = found.Min(static run => run[Peer + Fastest]);
                 result.Numbers[$"{key}/c"] = ratio;
                 result.Numbers[$"{key}/onnx"] = ahead;
-                if (!workload.IsKan) result.Numbers[$"{key}/peak"] = share;
-                table.Rows.Add([workload.Name, count, Format.Number(result.Numbers[$"{key}/ns"]),
-                    double.IsNaN(plain) ? "" : Format.Number(plain), Format.Number(Middle(static run => run[Peer])),
-                    double.IsNaN(ratio) ? "" : Format.Times(ratio), Format.Times(ahead), workload.IsKan ? "" : Format.Percent(share)]);
+                if (hasPeak && !workload.IsKan) result.Numbers[$"{key}/peak"] = share;
+                table.Rows.Add([workload.Name, count, WithLeast(result.Numbers[$"{key}/ns"], least),
+                    double.IsNaN(plain) ? "" : WithLeast(plain, leastPlain), WithLeast(Middle(static run => run[Peer]), leastPeer),
+                    double.IsNaN(ratio) ? "" : Format.Times(ratio), Format.Times(ahead),
+                    .. hasPeak ? [workload.IsKan ? "" : Format.Percent(share)] : Array.Empty<string>()]);
             }
         }
 
-        table.Notes.Add("C is the fastest of its variants, compiled with `-mno-avx512f`. ONNX Runtime uses 512-bit vectors here.");
+        table.Notes.Add("Median of rounds in which all engines take turns; the fastest round in parentheses.");
         return table;
+
+        static string WithLeast(double median, double least) => $"{Format.Number(median)} ({Format.Number(least)})";
     }
 
     /// <summary>The generated code and its peers in turn, in this process: calls of one sample, or batches of some rows.</summary>
@@ -118,8 +128,15 @@ internal sealed class NarrowSection()
         if (rows > 0) contestants.Add(new Contestant(Peak, CeilingSection.Peak.Work));
         var rotation = Rotation.Run(contestants, s_effort);
         foreach (var contestant in contestants)
-            Child.Report(contestant.Name, rotation.Median(contestant.Name) / (contestant.Name == Peak ? 1 : Math.Max(rows, 1)));
-        if (rows > 0 && plain is null) Child.Report(Plain, double.NaN);
+        {
+            double units = contestant.Name == Peak ? 1 : Math.Max(rows, 1);
+            Child.Report(contestant.Name, rotation.Median(contestant.Name) / units);
+            Child.Report(contestant.Name + Fastest, rotation.Minimum(contestant.Name) / units);
+        }
+
+        if (rows == 0 || plain is not null) return;
+        Child.Report(Plain, double.NaN);
+        Child.Report(Plain + Fastest, double.NaN);
 
         Contestant Of(string name, Engine engine) => new(name, rows > 1 ? engine.Batches : engine.Many);
     }
