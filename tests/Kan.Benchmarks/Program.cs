@@ -22,6 +22,7 @@ Section[] sections =
     new BuildSection(),
     new CancellationSection(),
     new ScoringSection(),
+    new ExactSection(),
 ];
 
 if (args is [Child.Argument, var job, .. var jobArguments])

@@ -9,7 +9,7 @@ namespace Kan.Networks;
 /// signs of its slacks, "no" by multipliers that derive the bound from the constraints (Farkas' lemma). What cannot be checked is solved in
 /// rationals.
 /// </summary>
-/// <param name="reach">For each coordinate the largest size in the cell, or null where there is no limit.</param>
+/// <param name="reach">For each coordinate the largest size in the cell, or null if there is no limit.</param>
 internal sealed class CellProgram(double[]? reach)
 {
     private readonly FloatSimplex _simplex = new();

@@ -12,7 +12,7 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
 {
     private readonly CounterexampleSearch _search = new(left, right, box, options, cancellation);
     private EquivalenceMethod _method;
-    private CellComparison? _cells;
+    private BranchComparison? _cells;
 
     /// <summary>The answer.</summary>
     /// <exception cref="OperationCanceledException">
@@ -43,22 +43,23 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
         if (sameShape.Left is not null && _search.TryDirected(sameShape.Left, sameShape.Right) is { } directed)
             return Refuted(directed, EquivalenceMethod.Search);
         if (_search.TryPoints() is { } point) return Refuted(point, EquivalenceMethod.Search);
+        var cells = _cells = new BranchComparison(a, b, box, options.CellLimit, options.LinearProgramLimit, cancellation);
+        if (cells.AreFormsEqual) return ProvedByForm;
         if (_search.TryLines(a, b) is { } onLine) return Refuted(onLine, EquivalenceMethod.Search);
         if (left.Network.InputCount > options.CellInputLimit)
             return Undecided(EquivalenceMethod.Search, $"The normal forms differ, {Shown}, and cells are visited for at most "
                 + $"{options.CellInputLimit} inputs, not {left.Network.InputCount}.");
 
         _method = EquivalenceMethod.Cells;
-        var cells = _cells = new CellComparison(a, b, box, options, cancellation);
         var outcome = cells.Run();
-        if (outcome == CellOutcome.Equal)
+        if (outcome == BranchOutcome.Zero)
             return Proved(EquivalenceMethod.Cells,
-                $"On each of {cells.CellCount} cells both networks are the same affine map.") with
+                $"On each of {cells.CellCount} cells both networks are the same function.") with
             { CellCount = cells.CellCount };
-        if (outcome == CellOutcome.Different && _search.Verify(cells.Difference!) is { } found)
+        if (outcome == BranchOutcome.Different && _search.Verify(cells.Difference!) is { } found)
             return Refuted(found, EquivalenceMethod.Cells) with { CellCount = cells.CellCount };
         return Undecided(EquivalenceMethod.Cells,
-            $"The normal forms differ, {Shown}, and both are the same affine map on the {cells.CellCount} cells visited before the limit.");
+            $"The normal forms differ, {Shown}, and both are the same function on the {cells.CellCount} cells visited before the limit.");
     }
 
     /// <summary>The answer where the time limit ended <see cref="Decide"/>.</summary>
@@ -72,7 +73,7 @@ internal sealed class EquivalenceDecision(Comparand left, Comparand right, IRead
                 "while a point was sought at which the normal forms, single layers that differ, take different values",
             EquivalenceMethod.Composition => "while the functions of the one input were composed; the normal forms differ",
             EquivalenceMethod.Search => $"while a point was sought; the normal forms differ, and {Shown}",
-            _ => $"while cells were visited; the normal forms differ, {Shown}, and both are the same affine map on "
+            _ => $"while cells were visited; the normal forms differ, {Shown}, and both are the same function on "
                 + $"{_cells?.CellCount ?? 0} cells",
         };
         return Undecided(_method, $"The time limit of {seconds} s was reached {reached}.") with { IsOutOfTime = true };

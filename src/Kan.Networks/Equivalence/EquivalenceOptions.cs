@@ -16,14 +16,14 @@ public sealed record EquivalenceOptions
     /// <summary>The clock for <see cref="TimeLimit"/>. Default: the system clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>The most cells, on which both networks are affine, that are visited; 0 for none.</summary>
+    /// <summary>The most cells, on each of which both networks are seen to be the same function, that are visited; 0 for none.</summary>
     public int CellLimit { get; init; } = 20_000;
 
-    /// <summary>The most linear programs that are solved to find the cells.</summary>
+    /// <summary>The most linear programs that are solved to decide on which side of a breakpoint cells lie.</summary>
     public int LinearProgramLimit { get; init; } = 400_000;
 
     /// <summary>The maximum number of inputs for which cells are visited; their number grows with the power of the inputs.</summary>
-    public int CellInputLimit { get; init; } = 8;
+    public int CellInputLimit { get; init; } = 64;
 
     /// <summary>The number of points to try.</summary>
     public int SampleCount { get; init; } = 32;

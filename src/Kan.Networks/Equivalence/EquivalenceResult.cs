@@ -27,7 +27,7 @@ public enum EquivalenceMethod
     /// <summary>Both have one input; all functions were composed.</summary>
     Composition,
 
-    /// <summary>Every cell, on which both are affine, was visited.</summary>
+    /// <summary>Cells were visited, on each of which both are the same function or differ at a point.</summary>
     Cells,
 
     /// <summary>Trying points and lines.</summary>
