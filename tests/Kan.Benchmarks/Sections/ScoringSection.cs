@@ -100,7 +100,7 @@ internal sealed class ScoringSection() : Section("scoring", "rows of Parquet fil
         File.WriteAllText(model, KanDocumentWriter.Write(workload.Document));
         var table = new Table
         {
-            Title = "`kan score`, a process of its own",
+            Title = "`kan score`, a separate process",
             Columns = ["threads", "rows a second, scoring", "rows a second, with start and compilation", "memory at the peak"]
         };
         foreach (int threads in (int[])[1, 2])
