@@ -32,11 +32,13 @@ internal sealed class IntegerBound
 
     private readonly LinearLayer[] _layers;
     private readonly IntegerForm _form;
+    private readonly LayerNorms?[] _norms;
 
     public IntegerBound(LinearLayer[] layers, IntegerForm form)
     {
         _layers = layers;
         _form = form;
+        _norms = new LayerNorms?[layers.Length];
     }
 
     /// <summary>The ranges of the exact sums behind each layer.</summary>
@@ -149,26 +151,16 @@ internal sealed class IntegerBound
 
         // The length of the vector of errors before a layer, term by term.
         double[] errors = new double[(2 * _layers.Length) + 1];
-        errors[0] = Length(_form.InputCount, p => _form.Input(p).Scale * CodeRange.Highest * InputRounding);
+        errors[0] = InputSlack();
         errors[2] = 1;
         for (int l = 0; l < last; l++)
         {
-            var layer = _layers[l];
-            int layerIndex = l, outputs = layer.Outputs;
-            double weights = SpectralNorm.Bound(layer.Weights, layer.Inputs, outputs, cancellation);
-            double[] deviations = new double[layer.Weights.Length];
-            for (int p = 0; p < layer.Inputs; p++)
-            {
-                for (int q = 0; q < outputs; q++) deviations[(p * outputs) + q] = Deviation(l, p, q);
-            }
-
-            // A weight is the nearest double of an exact one, and a deviation is off a little: lengths of such matrices are added.
-            double nearest = Length(layer.Weights.Length, i => layer.Weights[i] * LinearLayer.Relative);
-            double slack = Length(layer.Weights.Length, i => DeviationSlack(layerIndex, i / outputs, i % outputs));
-            for (int t = 0; t < errors.Length; t++) errors[t] *= weights + nearest;
+            int outputs = _layers[l].Outputs;
+            var norms = Norms(l, cancellation);
+            for (int t = 0; t < errors.Length; t++) errors[t] *= norms.Weights;
             double step = _form.Layers[l].Codes.Scale;
-            errors[(2 * l) + 1] += SpectralNorm.Bound(deviations, layer.Inputs, outputs, cancellation) + slack;
-            errors[0] += Length(outputs, q => BiasError(layerIndex, q)) + (Math.Sqrt(outputs) * step * MeasuredRounding);
+            errors[(2 * l) + 1] += norms.Deviations;
+            errors[0] += norms.Biases + (Math.Sqrt(outputs) * step * MeasuredRounding);
             errors[(2 * l) + 4] += step;
             for (int t = 0; t < errors.Length; t++) errors[t] *= 1 + (8 * Unit);
         }
@@ -185,6 +177,41 @@ internal sealed class IntegerBound
 
         return table;
     }
+
+    /// <summary>What the measured distances of the inputs from the numbers of their codes are off, as a vector's length.</summary>
+    public double InputSlack() => Length(_form.InputCount, p => _form.Input(p).Scale * CodeRange.Highest * InputRounding);
+
+    /// <summary>Upper bounds of what a layer makes of the length of a vector.</summary>
+    /// <param name="l">The layer.</param>
+    /// <param name="cancellation">Observed in between.</param>
+    public LayerNorms Norms(int l, CancellationToken cancellation)
+    {
+        if (_norms[l] is { } known) return known;
+        var layer = _layers[l];
+        int outputs = layer.Outputs;
+        double[] deviations = new double[layer.Weights.Length];
+        for (int p = 0; p < layer.Inputs; p++)
+        {
+            for (int q = 0; q < outputs; q++) deviations[(p * outputs) + q] = Deviation(l, p, q);
+        }
+
+        // A weight is the nearest double of an exact one, and a deviation is off a little: lengths of such matrices are added.
+        double nearest = Length(layer.Weights.Length, i => layer.Weights[i] * LinearLayer.Relative);
+        double slack = Length(layer.Weights.Length, i => DeviationSlack(l, i / outputs, i % outputs));
+        var norms = new LayerNorms(
+            SpectralNorm.Bound(layer.Weights, layer.Inputs, outputs, cancellation) + nearest,
+            SpectralNorm.Bound(deviations, layer.Inputs, outputs, cancellation) + slack,
+            Length(outputs, q => BiasError(l, q)));
+        _norms[l] = norms;
+        return norms;
+    }
+
+    /// <summary>Upper bounds of the lengths of a node's weights, and of what they are off for each step of the codes before it.</summary>
+    /// <param name="l">The layer.</param>
+    /// <param name="q">The node.</param>
+    public (double Weights, double Deviations) NodeNorms(int l, int q) =>
+        (Length(_layers[l].Inputs, p => _layers[l].Weights[(p * _layers[l].Outputs) + q] * (1 + LinearLayer.Relative)),
+            Length(_layers[l].Inputs, p => Math.Abs(Deviation(l, p, q)) + DeviationSlack(l, p, q)));
 
     /// <summary>The terms of the difference of two outputs, or of one output alone.</summary>
     private double[] Difference(int k, int? j, double[] errors)
@@ -208,7 +235,7 @@ internal sealed class IntegerBound
     }
 
     /// <summary>An upper bound of the length of a vector.</summary>
-    private static double Length(int count, Func<int, double> number)
+    internal static double Length(int count, Func<int, double> number)
     {
         double squares = 0;
         for (int i = 0; i < count; i++)

@@ -19,6 +19,9 @@ internal static class SpectralNorm
     /// <summary>Factors of the estimate that are tried, first to last.</summary>
     private static readonly double[] s_factors = [1.01, 1.04, 1.15, 1.5];
 
+    /// <summary>Whether a matrix of some size is small enough for a bound other than its Frobenius norm.</summary>
+    public static bool IsVerified(int rows, int columns) => (long)rows * columns * Math.Min(rows, columns) <= MostSteps;
+
     /// <summary>An upper bound.</summary>
     /// <param name="matrix">rows * columns numbers, row after row.</param>
     /// <param name="rows">The number of rows.</param>
@@ -31,7 +34,7 @@ internal static class SpectralNorm
         double frobenius = Math.Sqrt(squares) * (1 + ((matrix.Length + 4) * Unit));
         if (frobenius == 0 || !(frobenius < double.PositiveInfinity)) return frobenius;
         int size = Math.Min(rows, columns);
-        if ((long)rows * columns * size > MostSteps) return frobenius;
+        if (!IsVerified(rows, columns)) return frobenius;
         double[] gram = Gram(matrix, rows, columns, 1 / frobenius, cancellation);
         double estimate = LargestEigenvalue(gram, size);
 

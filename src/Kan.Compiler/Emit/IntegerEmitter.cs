@@ -41,18 +41,26 @@ internal static class IntegerEmitter
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces("file static class Integers"))
         {
+            string table = $"{KernelNames.Panels}AlignedTable<int>.Decode("
+                + $"global::{TableEmitter.DataNamespace}.{target.CompanionName}.Integers, {Literal.Integer(integers.Table.Length)})";
+            if (integers.ActiveUnits is not null)
+            {
+                writer.Line($"public static readonly {KernelNames.Panels}AlignedTable<int> Table = {table};\n");
+                table = "Table";
+            }
+
             writer.Line($"public static readonly {KernelNames.Panels}IntegerNetwork Network = new(");
             using (writer.Indented())
             {
-                writer.Line(
-                    $"{KernelNames.Panels}AlignedTable<int>.Decode(global::{TableEmitter.DataNamespace}.{target.CompanionName}.Integers, "
-                    + $"{Literal.Integer(integers.Table.Length)}),");
+                writer.Line(table + ",");
                 writer.List("[", [.. integers.Form.Layers.Select((layer, l) => Layer(layer, integers.Starts[l]))], "],");
                 writer.Line($"inputRanges: {Literal.Integer(integers.InputRanges)},");
                 writer.Line($"differences: {start},");
                 writer.Line($"floatBound: {bound});");
             }
         }
+
+        if (integers.ActiveUnits is { } units) ActiveUnitsEmitter.Emit(writer, integers, units);
     }
 
     /// <summary>Prints the method that decides a sample as floating-point numbers would.</summary>
@@ -74,7 +82,8 @@ internal static class IntegerEmitter
         using (writer.Braces($"private static {decision} {DecideNumbers}(global::System.ReadOnlySpan<{type}> inputs)"))
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
-            writer.Line("int decided = Integers.Network.Decide(inputs);");
+            string decides = plan.Integers is { ActiveUnits: not null } ? ActiveUnitsEmitter.Name : "Integers.Network";
+            writer.Line($"int decided = {decides}.Decide(inputs);");
             writer.Line(
                 $"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, decided >= 0);");
             writer.Line($"if (decided >= 0) return "

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
@@ -32,6 +33,12 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
 
     /// <summary>Where the numbers begin that say how far two outputs must be apart; negative where floats decide.</summary>
     internal int DifferencesStart { get; private init; } = -1;
+
+    /// <summary>What else tells them apart; null where nothing does.</summary>
+    internal ActiveUnitsPlan? ActiveUnits { get; private init; }
+
+    /// <summary>Where the numbers of active units begin.</summary>
+    internal int ActiveStart => Table.Length - (ActiveUnits?.Numbers.Length ?? 0);
 
     /// <summary>What <c>|float - exact|</c> is at most: the answer that integers may give is that of the floats.</summary>
     internal double FloatBound { get; private init; }
@@ -80,9 +87,14 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         var form = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation);
         var bound = new IntegerBound(layers, form);
         bool isDecided = form.OutputCount <= MostDecidedOutputs && floats.Bound < double.PositiveInfinity
+            && layers.All(static layer => SpectralNorm.IsVerified(layer.Inputs, layer.Outputs))
             && form.Inputs.All(static codes => codes.Scale is >= LeastScale and <= MostScale);
         double[]? differences = isDecided ? bound.Differences(cancellation) : null;
-        return Pack(new IntegerPlan(form, bound.Certify(exact, ranges)) { FloatBound = floats.Bound }, ranges, differences);
+        return Pack(new IntegerPlan(form, bound.Certify(exact, ranges))
+        {
+            FloatBound = floats.Bound,
+            ActiveUnits = isDecided ? ActiveUnitsLowering.Create(layers, form, bound, cancellation) : null,
+        }, ranges, differences);
     }
 
     /// <summary>The integers of a network that was quantised before it came here.</summary>
@@ -133,13 +145,14 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         int start = table.Count;
         if (differences is not null)
         {
-            foreach (double number in differences)
+            int m = form.OutputCount, terms = (2 * starts.Length) + 1;
+            for (int k = 0; k < m; k++)
             {
-                long bits = BitConverter.DoubleToInt64Bits(number);
-                table.Add(unchecked((int)bits));
-                table.Add((int)(bits >> 32));
+                for (int t = 0; t < terms; t++) AddPadded(table, m, j => Bits(Outward(differences[(((k * m) + j) * terms) + t])));
             }
         }
+
+        if (plan.ActiveUnits is { } active) table.AddRange(active.Numbers);
 
         return plan with
         {
@@ -161,36 +174,42 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
             return;
         }
 
-        var place = Place(layer, table.Count);
-        for (int block = 0; block < place.Panels; block += IntegerLayer.BlockPanels)
+        AddWeights(table, layer.InputCount, layer.OutputCount, layer.Weight);
+        bool isLast = l == form.Layers.Length - 1;
+        AddPadded(table, layer.OutputCount, q => checked((int)form.SumBias(l, q)));
+        AddPadded(table, layer.OutputCount, q => Bits(isLast ? layer.Units[q] : layer.Multiplier(q)));
+    }
+
+    /// <summary>Adds weights of 8 bits by block of four panels, then group of four inputs, then panel.</summary>
+    internal static void AddWeights(IList<int> table, int inputs, int outputs, Func<int, int, sbyte> weight)
+    {
+        int panels = (outputs + IntegerLayer.Lanes - 1) / IntegerLayer.Lanes;
+        for (int block = 0; block < panels; block += IntegerLayer.BlockPanels)
         {
-            for (int group = 0; group < place.Groups; group++)
+            for (int group = 0; group * 4 < inputs; group++)
             {
-                int end = Math.Min(place.Panels, block + IntegerLayer.BlockPanels) * IntegerLayer.Lanes;
+                int end = Math.Min(panels, block + IntegerLayer.BlockPanels) * IntegerLayer.Lanes;
                 for (int q = block * IntegerLayer.Lanes; q < end; q++)
                 {
                     uint four = 0;
                     for (int i = 0; i < 4; i++)
                     {
                         int p = (group * 4) + i;
-                        if (p < layer.InputCount && q < layer.OutputCount) four |= (uint)(byte)layer.Weight(p, q) << (8 * i);
+                        if (p < inputs && q < outputs) four |= (uint)(byte)weight(p, q) << (8 * i);
                     }
 
                     table.Add(unchecked((int)four));
                 }
             }
         }
-
-        bool isLast = l == form.Layers.Length - 1;
-        AddPadded(table, layer.OutputCount, q => checked((int)form.SumBias(l, q)));
-        AddPadded(table, layer.OutputCount, q => Bits(isLast ? layer.Units[q] : layer.Multiplier(q)));
     }
 
     /// <summary>Where the parts of a layer are, as the code that reads them computes it.</summary>
     private static IntegerLayer Place(IntegerLayerForm layer, int start) =>
         new(layer.InputCount, layer.OutputCount, start, layer.Codes.Zero, layer.FitsPairs);
 
-    internal static void AddPadded(ImmutableArray<int>.Builder table, int count, Func<int, int> number)
+    /// <summary>Adds numbers, and zeros up to a whole panel.</summary>
+    internal static void AddPadded(IList<int> table, int count, Func<int, int> number)
     {
         for (int i = 0; i < count; i++) table.Add(number(i));
         while (table.Count % IntegerLayer.Lanes != 0) table.Add(0);
@@ -207,6 +226,9 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         if (nearest == 0) return up ? float.Epsilon : -float.Epsilon;
         return Single((nearest > 0) == up ? bits + 1 : bits - 1);
     }
+
+    /// <summary>A float that is no less than a number of at least 0.</summary>
+    internal static float Outward(double number) => number == 0 ? 0 : (float)(number * (1 + 1.3e-7)) + 1e-37f;
 
     internal static int Bits(float number) => BitConverter.ToInt32(BitConverter.GetBytes(number), 0);
 

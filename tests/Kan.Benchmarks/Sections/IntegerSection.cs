@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using System.Linq;
 using Kan.Benchmarks.Engines;
 using Kan.Benchmarks.Measuring;
@@ -14,7 +15,8 @@ namespace Kan.Benchmarks.Sections;
 /// <summary>Integers of 8 bits next to floats, here and in ONNX Runtime.</summary>
 internal sealed class IntegerSection() : Section("integers", "integers of 8 bits next to floats, one sample and batches of 1,024")
 {
-    private const string Floats = "float", Integers = "int8", Decision = "Decide", PeerFloats = "peer float", PeerIntegers = "peer int8",
+    private const string Floats = "float", Integers = "int8", Decision = "Decide",
+        FloatDecision = "Decide in floats", PeerFloats = "peer float", PeerIntegers = "peer int8",
         Batch = ", batch";
     private const int Rows = 1024, CalibrationRows = 200;
 
@@ -34,7 +36,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
         {
             Title = "Integers of 8 bits, nanoseconds a sample",
             Columns = ["network", "calls", "float", "int8", "float / int8", "ONNX Runtime, float", "ONNX Runtime, int8",
-                "ONNX Runtime, int8 / int8", "Decide / float"],
+                "ONNX Runtime, int8 / int8", "Decide / Decide in floats",
+                "decided by integers"],
         };
         foreach (var (name, create) in s_networks)
         {
@@ -50,8 +53,12 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
 
             // No file of ONNX holds functions in integers.
             byte[]? file = form.Layers[0].Curves is null ? QuantizedOnnxExporter.Export(form) : null;
-            var decide = integers.GetMethod("Decide", [typeof(ReadOnlySpan<float>)])!.CreateDelegate<Decide>();
-            List<Contestant> contestants = [new(Decision, count => Decisions(decide, one, n, count))];
+            Decide decide = Method(integers), decideInFloats = Method(floats);
+            List<Contestant> contestants =
+            [
+                new(Decision, count => Decisions(decide, many, n, count)),
+                new(FloatDecision, count => Decisions(decideInFloats, many, n, count)),
+            ];
             Add("", one);
             Add(Batch, many);
             var rotation = Rotation.Run(contestants, effort);
@@ -79,7 +86,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                     file is null ? "" : Format.Number(Time(PeerFloats)),
                     file is null ? "" : Format.Number(Time(PeerIntegers)),
                         file is null ? "" : Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)),
-                        rows == 1 ? Format.Times(rotation.Ratio(Decision, Floats)) : ""]);
+                        rows == 1 ? Format.Times(rotation.Ratio(Decision, FloatDecision)) : "",
+                        rows == 1 ? Format.Percent(DecidedByIntegers(decide, many, n)) : ""]);
             }
         }
 
@@ -109,6 +117,29 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
         }
 
         return [.. low.Zip(high, static (from, to) => new InputRange(Rational.FromDouble(from), Rational.FromDouble(to)))];
+    }
+
+    private static Decide Method(Type model) => model.GetMethod("Decide", [typeof(ReadOnlySpan<float>)])!.CreateDelegate<Decide>();
+
+    /// <summary>The share of samples whose decision integers take, as the meter counts it.</summary>
+    private static double DecidedByIntegers(Decide decide, float[] samples, int inputs)
+    {
+        int byIntegers = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = static (instrument, own) =>
+        {
+            if (instrument.Name == "kan.decisions") own.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
+        {
+            foreach (var tag in tags)
+            {
+                if (tag is { Key: "kan.by", Value: "integers" }) byIntegers += (int)count;
+            }
+        });
+        listener.Start();
+        Decisions(decide, samples, inputs, Rows);
+        return byIntegers / (double)Rows;
     }
 
     private static float Decisions(Decide decide, float[] samples, int inputs, int count)

@@ -27,6 +27,7 @@ internal static class IntegerNetworks
         Create("a bottleneck", 10, [20, 2, 20], NetworkHead.Softmax, bends: false),
         Create("tiny inputs", 12, [8, 12, 3], NetworkHead.Softmax) with { InputRanges = [new(0, Rational.FromDouble(1e-25))] },
         Create("without weights", 11, [4, 6, 3], NetworkHead.Softmax, density: 0.1),
+        Create("wide, then deep", 13, [130, 44, 36, 20, 5], NetworkHead.Softmax) with { InputRanges = [new(0, 1)] },
     ];
 
     /// <summary>Random samples, then some with what is hard to round and what is no number.</summary>

@@ -27,9 +27,9 @@ public sealed class IntegerNetwork
     /// <param name="layers">The layers, first to last.</param>
     /// <param name="inputRanges">1 if the inputs share their codes and their range, else their number.</param>
     /// <param name="differences">
-    /// Where the numbers begin that say how far outputs must be apart so that <see cref="Decide"/> may give the larger one: for each two
-    /// outputs, a number, then for each layer what the lengths of two vectors are multiplied with, its codes less the codes of 0, and what
-    /// those are off. Negative if there are none.
+    /// Where the numbers begin that say how far outputs must be apart so that <see cref="Decide"/> may give the larger one: for each
+    /// output, a number for each other one, in whole panels; then for each layer such numbers that the lengths of two vectors are
+    /// multiplied with, its codes less the codes of 0, and what those are off. Negative if there are none.
     /// </param>
     /// <param name="floatBound">What the outputs that are promised may be off the exact ones.</param>
     /// <exception cref="ArgumentException">The layers do not fit together, or are not in the table.</exception>
@@ -38,7 +38,8 @@ public sealed class IntegerNetwork
         ArgumentNullException.ThrowIfNull(table);
         if (layers.IsEmpty || (inputRanges != 1 && inputRanges != layers[0].Inputs) || IntegerInputs.Length(inputRanges) > table.Length)
             throw new ArgumentException("A network needs layers, and what the codes of its inputs stand for.", nameof(layers));
-        if (differences >= 0 && differences + (2L * layers[^1].Outputs * layers[^1].Outputs * ((2 * layers.Length) + 1)) > table.Length)
+        long decided = (long)layers[^1].Outputs * IntegerDecision.Width(layers[^1].Outputs) * ((2 * layers.Length) + 1);
+        if (differences >= 0 && differences + decided > table.Length)
             throw new ArgumentException("The differences of outputs lie beyond the table.", nameof(differences));
         int width = 0;
         for (int l = 0; l < layers.Length; l++)
@@ -76,7 +77,7 @@ public sealed class IntegerNetwork
     {
         var codes = Scratch<byte>.Get(2 * _width);
         bool isKnown = Enter(inputs, codes) || !HasNaN(inputs);
-        RunLayers(codes, 1, outputs, []);
+        RunLayers(codes, 1, outputs, [], []);
         if (!isKnown) outputs.Fill(float.NaN);
     }
 
@@ -100,7 +101,7 @@ public sealed class IntegerNetwork
             }
 
             var results = outputs.Slice(row * m, count * m);
-            RunLayers(codes, count, results, []);
+            RunLayers(codes, count, results, [], []);
             for (int i = 0; unknown != 0; i++, unknown >>= 1)
                 if ((unknown & 1) != 0) results.Slice(i * m, m).Fill(float.NaN);
         }
@@ -111,10 +112,30 @@ public sealed class IntegerNetwork
     /// is above 0 and else 0; negative if integers cannot tell: outputs are too close to each other, or an input is outside its range.
     /// </summary>
     /// <param name="inputs">The inputs.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Decide(ReadOnlySpan<float> inputs)
     {
+        int decided = Compare(inputs, [], [], out uint open);
+        return open == 0 ? decided : -1;
+    }
+
+    /// <summary>
+    /// The index of the largest output, or the sign of a single one, and which others it may not be; negative if an input is outside its
+    /// range.
+    /// </summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="sums">Receives the sums of the first layer, in whole panels, unless it is empty.</param>
+    /// <param name="lengths">
+    /// Receives the length of the inputs' codes less those of 0, and of what the inputs are off the numbers of their codes, unless it is
+    /// empty.
+    /// </param>
+    /// <param name="open">
+    /// Receives a bit for each output that floating-point numbers might make the largest one, or 1 if their sign might be another one.
+    /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Compare(ReadOnlySpan<float> inputs, Span<int> sums, Span<double> lengths, out uint open)
+    {
         const int MostTerms = 64;
+        open = uint.MaxValue;
         int count = (2 * _layers.Length) + 1;
         if (_differences < 0 || count > MostTerms) return -1;
         var codes = Scratch<byte>.Get(2 * _width);
@@ -125,11 +146,11 @@ public sealed class IntegerNetwork
         squares = squares[..count];
         squares[0] = 1;
         squares[2] = CodeRounding.Residual(inputs, Inputs, codes);
-        RunLayers(codes, 1, outputs, squares);
+        RunLayers(codes, 1, outputs, squares, sums);
         foreach (ref double square in squares) square = Math.Sqrt(square);
-        var differences = MemoryMarshal.CreateReadOnlySpan(
-            ref Unsafe.As<int, double>(ref Unsafe.Add(ref _table.Start, _differences)), OutputCount * OutputCount * count);
-        return IntegerDecision.Of(outputs, squares, differences, _floatBound);
+        squares.Slice(1, lengths.Length).CopyTo(lengths);
+        return IntegerDecision.Of(outputs, squares, ref Unsafe.As<int, float>(ref Unsafe.Add(ref _table.Start, _differences)), _floatBound,
+            out open);
     }
 
     /// <summary>The codes of a row's inputs, and zeros up to a whole group of four.</summary>
@@ -149,8 +170,9 @@ public sealed class IntegerNetwork
     /// For one row, at 2l + 1 the sum of (code - zero)^2 before layer l and at 2l + 2 the sum of the squares of what these codes are off,
     /// but for the inputs, which are known before; empty if nothing is measured.
     /// </param>
+    /// <param name="sums">Receives the sums of the first layer, unless it is empty.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunLayers(Span<byte> codes, int rows, Span<float> outputs, Span<double> squares)
+    private void RunLayers(Span<byte> codes, int rows, Span<float> outputs, Span<double> squares, Span<int> sums)
     {
         int length = (rows == 1 ? 1 : BlockRows) * _width;
         Span<byte> from = codes[..length], to = codes.Slice(length, length);
@@ -159,7 +181,7 @@ public sealed class IntegerNetwork
             bool measures = !squares.IsEmpty;
             if (measures)
                 squares[(2 * l) + 1] = CodeRounding.Squares(from[.._layers[l].Inputs], l == 0 ? Inputs.AllZeros : [_layers[l - 1].Zero]);
-            double residual = RunLayer(l, from, rows, to, outputs, measures);
+            double residual = RunLayer(l, from, rows, to, outputs, measures, l == 0 ? sums : []);
             if (measures && l + 1 < _layers.Length) squares[(2 * l) + 4] = residual;
             var last = from;
             from = to;
@@ -171,7 +193,8 @@ public sealed class IntegerNetwork
     /// <returns>If asked for, the sum of the squares of what its codes are off its sums, in steps of codes.</returns>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double RunLayer(int l, ReadOnlySpan<byte> codes, int rows, Span<byte> next, Span<float> outputs, bool measures)
+    private double RunLayer(int l, ReadOnlySpan<byte> codes, int rows, Span<byte> next, Span<float> outputs, bool measures,
+        Span<int> kept)
     {
         var layer = _layers[l];
         bool isLast = l == _layers.Length - 1;
@@ -194,6 +217,7 @@ public sealed class IntegerNetwork
                 for (int i = 0; i < taken; i++, row++)
                 {
                     var found = sums.Slice(i * IntegerLayer.BlockPanels * IntegerLayer.Lanes, lanes);
+                    if (!kept.IsEmpty) found.CopyTo(kept[first..]);
                     if (isLast)
                         CodeRounding.Scale(found, multipliers,
                             outputs.Slice((row * layer.Outputs) + first, Math.Min(lanes, layer.Outputs - first)));
