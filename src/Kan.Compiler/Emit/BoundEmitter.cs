@@ -101,7 +101,7 @@ internal sealed class BoundEmitter
         _writer.Line($"private const {_type} Tiny = {_type}.Epsilon;\n");
         _writer.Line("/// <summary>Below it no sum leaves the finite numbers.</summary>");
         _writer.Line($"private const {_type} Limit = {Number(_error.Limit)};\n");
-        if (_plan.Layers.Any(static layer => layer.Form is not ElementwiseForm))
+        if (_plan.Layers.Any(BoundLayers.HasLists))
         {
             _writer.Line("/// <summary>Rows that are weighed at a time.</summary>");
             _writer.Line($"private const int ListLength = {Literal.Integer(RunningError.ListLength)};\n");
@@ -143,7 +143,7 @@ internal sealed class BoundEmitter
         if (isOnStack) _writer.Line($"global::System.Span<{_type}> memory = stackalloc {_type}[{size}];");
         else _writer.Line($"{_type}[] memory = global::System.Buffers.ArrayPool<{_type}>.Shared.Rent({size});");
         _writer.Line($"ref {_type} even = ref memory[0], odd = ref memory[{Literal.Integer(width)}];");
-        if (_plan.Layers.Any(static layer => layer.Form is not ElementwiseForm))
+        if (_plan.Layers.Any(BoundLayers.HasLists))
         {
             _writer.Line($"ref {_type} factors = ref memory[{Literal.Integer(2 * width)}];");
             _writer.Line("global::System.Span<int> list = stackalloc int[ListLength];");
@@ -163,7 +163,7 @@ internal sealed class BoundEmitter
                 arguments += $", ref {KernelNames.At("scratch", _plan.Run.Scratch[layer].Prepared)}";
             if (BoundLayers.ReadsSegments(_plan, layer))
                 arguments += $", ref {KernelNames.At("scratch", _plan.Run.Scratch[layer].Segments)}";
-            if (layer.Form is not ElementwiseForm) arguments += ", ref rows, ref factors";
+            if (BoundLayers.HasLists(layer)) arguments += ", ref rows, ref factors";
             calls.Add($"Layer{Literal.Integer(layer.Index)}({arguments})");
         }
 

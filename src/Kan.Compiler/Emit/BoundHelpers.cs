@@ -7,18 +7,18 @@ namespace Kan.Compiler.Emit;
 /// <param name="lanes">Lanes of a panel.</param>
 internal sealed class BoundHelpers(CodeWriter writer, string type, string math, int lanes)
 {
-    /// <summary>Vectors whose sums are in registers together.</summary>
+    /// <summary>BoundVectors whose sums are in registers together.</summary>
     private const int Block = 8;
 
     private const string Numerics = "global::System.Numerics.Vector";
 
     private string Vector => Any.Type;
 
-    /// <summary>Vectors of whatever width.</summary>
-    private Vectors Any => new(Numerics, $"{Numerics}<{type}>", "");
+    /// <summary>BoundVectors of whatever width.</summary>
+    private BoundVectors Any => BoundVectors.Any(type);
 
-    /// <summary>Vectors of a whole panel.</summary>
-    private Vectors Wide => new("Simd::Vector512", $"Simd::Vector512<{type}>", "Simd::Vector512.IsHardwareAccelerated");
+    /// <summary>BoundVectors of a whole panel.</summary>
+    private BoundVectors Wide => BoundVectors.Wide(type);
 
     /// <summary>Prints the test of the inputs.</summary>
     public void EmitAreFinite()
@@ -135,7 +135,7 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
             EmitSmallEnough();
         }
 
-        void EmitLines(Vectors vectors, string width)
+        void EmitLines(BoundVectors vectors, string width)
         {
             using var loop = writer.Braces($"for (int q = 0; q < width; q += {width})");
             writer.Line($"ref {type} panel = ref At(ref table, q / {lanes} * {2 * lanes} + q % {lanes});");
@@ -162,7 +162,7 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
             for (int k = 0; k < sums; k++) writer.Line(vectors.Store("s" + Literal.Integer(k), "sums", $"{4 + k} * stride + q"));
         }
 
-        void EmitLine(Vectors vectors, int k)
+        void EmitLine(BoundVectors vectors, int k)
         {
             using var line = writer.Braces("");
             string at = k == 0 ? "i" : $"i + {k}";
@@ -181,13 +181,7 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
 
     private static string Store(string value, string index) => $"{Numerics}.StoreUnsafe({value}, ref At(ref sums, {index}));";
 
-    private void EmitSmallEnough()
-    {
-        writer.Line();
-        writer.Line("bool isFinite = true;");
-        writer.Line("for (int q = 0; q < width; q++) isFinite &= At(ref sums, q) < Limit;");
-        writer.Line("return isFinite;");
-    }
+    private void EmitSmallEnough() => BoundVectors.EmitSmallEnough(writer);
 
     /// <summary>Prints what exact inputs, whose segments and distances are known, weigh.</summary>
     public void EmitMeasure()
@@ -223,7 +217,7 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
     }
 
     /// <summary>Prints the weighing of some neighbouring vectors of outputs.</summary>
-    private void EmitBlock(Vectors vectors, string width, int count)
+    private void EmitBlock(BoundVectors vectors, string width, int count)
     {
         using var block = writer.Braces("");
         writer.Line($"ref {type} sum = ref At(ref sums, q);");
@@ -240,22 +234,5 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
         for (int k = 0; k < count; k++) writer.Line(vectors.Store("a" + Literal.Integer(k), "sum", Place(k)));
 
         string Place(int vector) => vector == 0 ? "0" : $"{Literal.Integer(vector)} * {width}";
-    }
-
-    /// <summary>How vectors of a width are spelled.</summary>
-    /// <param name="Class">The class of their operations.</param>
-    /// <param name="Type">Their type.</param>
-    /// <param name="IsFast">Whether the machine has them; empty where it always has.</param>
-    private readonly record struct Vectors(string Class, string Type, string IsFast)
-    {
-        public string Abs(string value) => $"{Class}.Abs({value})";
-
-        public string Splat(string number) => IsFast.Length == 0 ? $"new {Type}({number})" : $"{Class}.Create({number})";
-
-        public string Fma(string left, string right, string addend) => $"{Class}.FusedMultiplyAdd({left}, {right}, {addend})";
-
-        public string Load(string start, string index) => $"{Class}.LoadUnsafe(ref At(ref {start}, {index}))";
-
-        public string Store(string value, string start, string index) => $"{Class}.StoreUnsafe({value}, ref At(ref {start}, {index}));";
     }
 }

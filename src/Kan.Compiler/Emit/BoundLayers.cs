@@ -9,6 +9,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
     private readonly string _type = KernelNames.Type(plan.Precision);
     private readonly string _math = plan.Precision == Precision.Single ? "global::System.MathF" : "global::System.Math";
     private readonly RunningError _error = new(plan.Precision);
+    private readonly BoundUnits _units = new(writer, plan);
     private LayerPlan _layer = plan.Layers[0];
 
     /// <summary>Twice the inputs, as a number.</summary>
@@ -17,7 +18,15 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
     private int Depth => RunningError.Depth(_layer.PartialSums);
 
     /// <summary>Rows of outputs that a layer keeps numbers in.</summary>
-    public static int Areas(LayerPlan layer) => layer.Form is RowsForm ? 4 + layer.PartialSums : 1;
+    public static int Areas(LayerPlan layer) => layer.Form switch
+    {
+        RowsForm => 4 + layer.PartialSums,
+        UnitsForm => 1 + layer.PartialSums,
+        _ => 1,
+    };
+
+    /// <summary>Whether a layer keeps lists of rows and of what they are multiplied by.</summary>
+    public static bool HasLists(LayerPlan layer) => layer.Form is not (ElementwiseForm or UnitsForm);
 
     /// <summary>Whether a layer's segments are known from the evaluation.</summary>
     public static bool ReadsSegments(NetworkPlan plan, LayerPlan layer) => layer.ReadsSegments && !plan.Run.IsWrittenOut;
@@ -33,7 +42,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         string parameters = $"ref {_type} x, ref {_type} errors, ref {_type} sums, ref {_type} table";
         if (IsMeasured(plan, layer)) parameters += $", ref {_type} differences";
         if (ReadsSegments(plan, layer)) parameters += $", ref {_type} segments";
-        if (layer.Form is not ElementwiseForm) parameters += $", ref int rows, ref {_type} factors";
+        if (HasLists(layer)) parameters += $", ref int rows, ref {_type} factors";
         writer.Line($"/// <summary>Layer {Literal.Integer(layer.Index)}: {SummationEmitter.Summary(layer)}</summary>");
         writer.Line(KernelNames.Optimize);
         using var method = writer.Kernel($"private static bool Layer{Literal.Integer(layer.Index)}({parameters})");
@@ -146,7 +155,19 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         }
     }
 
-    public bool Units(UnitsForm form) => throw NoBound();
+    public bool Units(UnitsForm form)
+    {
+        int terms = RunningError.Terms(form);
+        var (inflation, floor) = Correction();
+        writer.Line($"{_type} largest = 0;");
+        using (writer.Braces($"for (int p = 0; p < {Literal.Integer(form.InputCount)}; p++)"))
+            EmitLargest($"{_math}.Abs(At(ref x, p)) + At(ref errors, p)");
+        writer.Line();
+        string reach = Literal.Number(RunningError.Reach(form), _layer.Precision);
+        string ofReach = $"Tiny * {Literal.Number(2.0 * terms, _layer.Precision)} * (largest + {reach})";
+        _units.EmitCall(_layer, inflation, $"Tiny * {floor} + {ofReach}");
+        return true;
+    }
 
     public bool Convolution(ConvolutionForm form) => throw NoBound();
 
@@ -158,7 +179,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         var segments = new BoundSegments(writer, _type, _math);
         var helpers = new BoundHelpers(writer, _type, _math, plan.Layers[0].Lanes);
         helpers.EmitAreFinite();
-        if (plan.Layers.Any(static layer => layer.Form is not ElementwiseForm)) helpers.EmitWeigh();
+        if (plan.Layers.Any(HasLists)) helpers.EmitWeigh();
         if (plan.Layers.Any(static layer => layer.Form is AffineForm or FactoredForm)) helpers.EmitFinish();
 
         foreach (int sums in plan.Layers.Where(static layer => layer.Form is RowsForm).Select(static layer => layer.PartialSums).Distinct())
@@ -166,10 +187,12 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         bool hasFunctions = plan.Layers.Any(static layer => Activation(layer.Form) is { IsRelu: false });
         bool hasRows = plan.Layers.Any(layer => layer.Form is RowsForm && !IsMeasured(plan, layer));
         if (plan.Layers.Any(layer => IsMeasured(plan, layer))) helpers.EmitMeasure();
+        if (hasFunctions || hasRows || plan.Layers.Any(static layer => layer.Form is UnitsForm)) segments.EmitRadius();
         if (hasFunctions || hasRows) segments.EmitNear();
         if (hasFunctions || plan.Layers.Any(layer => layer.Form is RowsForm && !ReadsSegments(plan, layer))) segments.EmitFind();
         if (hasFunctions) segments.EmitFunction(Literal.Number(_error.Inflation(0), plan.Precision),
             Literal.Number(RunningError.Floor(0), plan.Precision));
+        _units.EmitHelpers();
     }
 
     private static ActivationForm? Activation(LayerForm form) =>

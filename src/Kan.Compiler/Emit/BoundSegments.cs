@@ -6,13 +6,18 @@ namespace Kan.Compiler.Emit;
 /// <param name="math">The class of its functions.</param>
 internal sealed class BoundSegments(CodeWriter writer, string type, string math)
 {
-    /// <summary>Prints which segments the exact input may be in.</summary>
-    public void EmitNear()
+    /// <summary>Prints how far an exact input may be from the computed one.</summary>
+    public void EmitRadius()
     {
         writer.Line();
         writer.Line("/// <summary>How far from x the exact input may be, and a breakpoint that a knot there was rounded from.</summary>");
         writer.Line(KernelNames.Inline);
         writer.Line($"private static {type} Radius({type} x, {type} error) => ({math}.Abs(x) + error) * (4 * Unit) + Tiny + error;");
+    }
+
+    /// <summary>Prints which segments the exact input may be in.</summary>
+    public void EmitNear()
+    {
         writer.Line();
         writer.Line("/// <summary>The segments that it may be in, around its own.</summary>");
         using var method = writer.Kernel($"private static (int First, int Last) Near(ref {type} points, int step, int knots, int own, "

@@ -8,7 +8,7 @@ namespace Kan.Networks;
 /// has between the computed and the exact value, each sum with the magnitudes of its own terms. Generated code computes the same bits.
 /// </summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>, the precision of the form.</typeparam>
-public sealed class RunningBound<T>
+public sealed partial class RunningBound<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
     private static readonly T s_two = T.One + T.One;
@@ -106,7 +106,7 @@ public sealed class RunningBound<T>
     /// <param name="bound">The network.</param>
     /// <param name="x">The computed inputs.</param>
     /// <param name="errors">How far they may be off.</param>
-    private sealed class Layer(RunningBound<T> bound, T[] x, T[] errors) : ILayerFormVisitor<T[]>
+    private sealed partial class Layer(RunningBound<T> bound, T[] x, T[] errors) : ILayerFormVisitor<T[]>
     {
         public T[] Affine(AffineForm form) => Weigh(form, x, errors);
 
@@ -174,8 +174,6 @@ public sealed class RunningBound<T>
 
             return weighed;
         }
-
-        public T[] Units(UnitsForm form) => throw new NotSupportedException();
 
         public T[] Convolution(ConvolutionForm form) => throw new NotSupportedException();
 

@@ -37,13 +37,34 @@ internal readonly struct RunningError(Precision precision)
     /// <summary>The terms of the errors of an output of a layer.</summary>
     public static int Terms(LayerForm form)
     {
-        int most = 1;
+        int most = form is UnitsForm units ? units.Kinds.Length + 2 : 1;
         if (form is RowsForm rows)
         {
             foreach (var table in rows.Segments) most = Math.Max(most, table.SegmentCount + 1);
         }
 
         return (int)Math.Min(int.MaxValue / 2, (long)form.InputCount * most);
+    }
+
+    /// <summary>
+    /// Roundings of the term of a unit that are in proportion to it: of the difference and of the weight. Where a unit ends at a height,
+    /// that rounds too, and its weight has been moved by up to four roundings more.
+    /// </summary>
+    public static int OfUnit(UnitKind kind) => UnitTerm.HasHeight(kind) ? 7 : 2;
+
+    /// <summary>What the slope of a sum of units may be off, in roundings of the sum of the magnitudes of their weights.</summary>
+    public static int OfSlope(UnitsForm form) => form.Kinds.Length + 2;
+
+    /// <summary>How far the breakpoints of units go: no unit of x is larger than |x| with this, nor is a height twice this.</summary>
+    public static double Reach(UnitsForm form)
+    {
+        double reach = 0;
+        foreach (var unit in form.Units)
+        {
+            foreach (double point in unit.Points) reach = Math.Max(reach, Math.Abs(point));
+        }
+
+        return reach;
     }
 
     /// <summary>Additions of the tree that combines the partial sums of a layer, on the way of each.</summary>
@@ -59,7 +80,6 @@ internal readonly struct RunningError(Precision precision)
     {
         ConvolutionForm => "is a convolution",
         MaximumForm => "is a maximum under a window",
-        UnitsForm => "is computed as a sum of units",
         _ when Terms(form) > MostTerms => "has sums of too many terms",
         _ => null,
     };

@@ -21,7 +21,8 @@ internal abstract class UnitScheme
 
     /// <summary>
     /// Whether the units of an edge stand in the order of its segments and exactly one of them moves at each point; else several slopes add
-    /// up. Only such a scheme may use units that end at a height.
+    /// up. Only such a scheme may use units that end at a height, and <see cref="Balance"/> keeps what the rounding of its numbers adds to
+    /// the units that an input has passed within one rounding of the largest of their terms.
     /// </summary>
     public abstract bool IsChain { get; }
 

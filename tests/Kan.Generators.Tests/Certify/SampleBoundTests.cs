@@ -27,12 +27,12 @@ public sealed class SampleBoundTests
     [InlineData(Precision.Double)]
     public void Random_networks_stay_within_their_bounds(Precision precision)
     {
-        var tally = new Tally();
+        var tally = new BoundTally();
         for (int seed = 0; seed < 36; seed++)
         {
             var document = RandomNetworks.Create(seed, dyadic: false);
-            if (precision == Precision.Single) Climb<float>(document, seed, tally);
-            else Climb<double>(document, seed, tally);
+            if (precision == Precision.Single) BoundSubject<float>.Climb(document, seed, tally);
+            else BoundSubject<double>.Climb(document, seed, tally);
         }
 
         // Bounds that are met nowhere within a factor of a hundred would say nothing.
@@ -56,9 +56,9 @@ public sealed class SampleBoundTests
             Layers = [.. layers.Select(static layer =>
                 new EdgesDescription(layer.InputCount, layer.OutputCount, layer.Edges, layer.Biases))],
         };
-        var tally = new Tally();
-        Climb<float>(document, 1, tally);
-        Climb<double>(document, 2, tally);
+        var tally = new BoundTally();
+        BoundSubject<float>.Climb(document, 1, tally);
+        BoundSubject<double>.Climb(document, 2, tally);
         Assert.InRange(tally.Finite, 1, int.MaxValue);
     }
 
@@ -66,7 +66,7 @@ public sealed class SampleBoundTests
     [Fact]
     public void The_bound_of_a_line_is_that_of_its_roundings()
     {
-        var subject = Subject<float>.Of(new KanDocument
+        var subject = BoundSubject<float>.Of(new KanDocument
         {
             Name = "line",
             Layers = [new AffineDescription(1, 1, [Rational.Create(1, 3)], [Rational.Create(1, 7)])]
@@ -85,7 +85,7 @@ public sealed class SampleBoundTests
             new ActivationDescription(1, [PiecewiseLinearFunction.Relu]),
             new AffineDescription(1, 1, [5], []),
         ];
-        var subject = Subject<float>.Of(new KanDocument { Name = "off", Layers = [.. layers] }, Lowering.Auto)!;
+        var subject = BoundSubject<float>.Of(new KanDocument { Name = "off", Layers = [.. layers] }, Lowering.Auto)!;
         Assert.InRange(subject.Bound([1f, 0f])[0], 0, 1e-42);
         Assert.InRange(subject.Bound([4f, 0f])[0], 5 * Math.Pow(2, -24), 5e-6);
     }
@@ -101,9 +101,9 @@ public sealed class SampleBoundTests
             new EdgesDescription(1, 2, [new KanEdge(0, 0, steep), new KanEdge(0, 1, PiecewiseLinearFunction.FromSlopes([1], [1, 2], 0, 0))],
                 []),
         ];
-        foreach (var lowering in new[] { Lowering.Auto, Lowering.Rows })
+        foreach (var lowering in CompiledNetworks.Lowerings)
         {
-            var subject = Subject<float>.Of(new KanDocument { Name = "knot", Layers = [.. layers] }, lowering)!;
+            var subject = BoundSubject<float>.Of(new KanDocument { Name = "knot", Layers = [.. layers] }, lowering)!;
             Assert.InRange(subject.Bound([1.5f, MathF.BitDecrement(1.5f)])[0], 0.01, 1);
             Assert.InRange(subject.Bound([1.5f, 1.4f])[0], 0, 1e-30);
         }
@@ -115,135 +115,28 @@ public sealed class SampleBoundTests
     [InlineData(float.NegativeInfinity)]
     public void Inputs_that_are_not_finite_have_no_bound(float x)
     {
-        var subject = Subject<float>.Of(RandomNetworks.Create(1, dyadic: false), Lowering.Rows)!;
+        var subject = BoundSubject<float>.Of(RandomNetworks.Create(1, dyadic: false), Lowering.Rows)!;
         Assert.All(subject.Bound([1f, x]), static bound => Assert.Equal(double.PositiveInfinity, bound));
     }
 
     [Fact]
     public void A_form_without_bounds_is_named()
     {
-        var edge = new KanEdge(0, 0, PiecewiseLinearFunction.FromSlopes([0, 1], [1, 2, 0], 0, 0));
-        var document = new KanDocument { Name = "units", Layers = [new EdgesDescription(1, 1, [edge], [])] };
-        var plan = NetworkCompiler.Plan(document, Precision.Single, Lowering.Clamp, TestContext.Current.CancellationToken);
-        Assert.Equal("Layer 0 is computed as a sum of units.",
+        var window = new WindowGeometry { Channels = 1, Height = 2, Width = 2, KernelHeight = 2, KernelWidth = 2 };
+        var document = new KanDocument { Name = "window", Layers = [new MaximumDescription(window)] };
+        var plan = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken);
+        Assert.Equal("Layer 0 is a maximum under a window.",
             Assert.Throws<NotSupportedException>(() => new RunningBound<float>(plan.Form)).Message);
     }
 
     private static void AttackExtremes<T>(Precision precision)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
-        var tally = new Tally();
-        for (int seed = 0; seed < s_networks; seed++) Climb<T>(ExtremeNetworks.Create(seed, precision), seed, tally);
+        var tally = new BoundTally();
+        for (int seed = 0; seed < s_networks; seed++) BoundSubject<T>.Climb(ExtremeNetworks.Create(seed, precision), seed, tally);
 
         // Of each kind there are many, or the attack attacks nothing.
         Assert.InRange(tally.Finite, tally.Samples / 5, tally.Samples);
         Assert.InRange(tally.Overflows, 20, tally.Samples - tally.Finite);
-    }
-
-    /// <summary>Makes the error, as a share of its bound, larger and larger; each step is a test.</summary>
-    private static void Climb<T>(KanDocument document, int seed, Tally tally)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
-    {
-        foreach (var lowering in new[] { Lowering.Auto, Lowering.Rows })
-        {
-            if (Subject<T>.Of(document, lowering) is not { } subject) continue;
-            var random = new Random(seed);
-            foreach (T[] start in AdversarialInputs.For<T>(subject.Network, seed))
-            {
-                T[] x = start;
-                double worst = subject.Share(x, tally);
-                for (int step = 0; step < 3; step++)
-                {
-                    T[] changed = [.. x];
-                    int at = random.Next(x.Length);
-                    changed[at] = random.Next(3) switch
-                    {
-                        0 => T.CreateChecked((random.NextDouble() * 8) - 4),
-                        1 => T.BitIncrement(changed[at]),
-                        _ => changed[at] * T.CreateChecked(random.NextDouble()),
-                    };
-                    double share = subject.Share(changed, tally);
-                    if (share > worst) (x, worst) = (changed, share);
-                }
-            }
-        }
-    }
-
-    private sealed class Tally
-    {
-        public int Samples { get; set; }
-
-        public int Finite { get; set; }
-
-        public int Overflows { get; set; }
-
-        public double Sharpest { get; set; }
-    }
-
-    private sealed class Subject<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
-    {
-        private readonly ReferenceEvaluator<T> _evaluator;
-        private readonly RunningBound<T> _bound;
-        private readonly string _name;
-
-        private Subject(KanDocument document, NetworkPlan plan, Lowering lowering)
-        {
-            _evaluator = new ReferenceEvaluator<T>(plan.Form);
-            _bound = new RunningBound<T>(plan.Form);
-            _name = $"{document.Name}, {lowering}, {plan.Precision}";
-            Network = document.ToNetwork();
-        }
-
-        public KanNetwork Network { get; }
-
-        /// <summary>The network, or null where its numbers do not fit the type or its form has no bounds.</summary>
-        public static Subject<T>? Of(KanDocument document, Lowering lowering)
-        {
-            var precision = typeof(T) == typeof(float) ? Precision.Single : Precision.Double;
-            try
-            {
-                var plan = NetworkCompiler.Plan(document, precision, lowering, TestContext.Current.CancellationToken);
-                return plan.Layers.All(static layer => layer.Form is not UnitsForm) ? new Subject<T>(document, plan, lowering) : null;
-            }
-            catch (OverflowException)
-            {
-                return null;
-            }
-        }
-
-        public double[] Bound(T[] x) => [.. _bound.Evaluate(x).Select(double.CreateChecked)];
-
-        /// <summary>The largest error as a share of its bound, which is at most 1.</summary>
-        public double Share(T[] x, Tally tally)
-        {
-            T[] bounds = _bound.Evaluate(x);
-            tally.Samples++;
-            if (!x.All(T.IsFinite))
-            {
-                Assert.All(bounds, static bound => Assert.True(T.IsPositiveInfinity(bound)));
-                return 0;
-            }
-
-            T[] outputs = _evaluator.Evaluate(x);
-            if (!outputs.All(T.IsFinite)) tally.Overflows++;
-            if (T.IsPositiveInfinity(bounds[0])) return 0;
-            tally.Finite++;
-            Rational[] exact = Network.Evaluate([.. x.Select(static value => Rational.FromDouble(double.CreateChecked(value)))]);
-            double largest = 0;
-            for (int q = 0; q < outputs.Length; q++)
-            {
-                Require.That(T.IsFinite(outputs[q]) && T.IsFinite(bounds[q]),
-                    $"{_name}: output {q} is {outputs[q]} at ({string.Join(", ", x)}), bound {bounds[q]}.");
-                var error = Rational.Abs(Rational.FromDouble(double.CreateChecked(outputs[q])) - exact[q]);
-                Require.That(error <= Rational.FromDouble(double.CreateChecked(bounds[q])),
-                    $"{_name}: output {q} is {outputs[q]} at ({string.Join(", ", x)}), bound {bounds[q]}, exactly "
-                    + $"{exact[q].ToDouble():R}.");
-                if (!error.IsZero) largest = Math.Max(largest, error.ToDouble() / double.CreateChecked(bounds[q]));
-            }
-
-            tally.Sharpest = Math.Max(tally.Sharpest, largest);
-            return largest;
-        }
     }
 }

@@ -105,15 +105,27 @@ public sealed class ReportDiagnosticTests
     }
 
     [Theory]
-    [InlineData("EvaluateWithBound = true, Lowering = Lowering.Clamp", "layer 0 is computed as a sum of units")]
-    [InlineData("EvaluateWithBound = true, Lowering = Lowering.Rows", null)]
-    [InlineData("Lowering = Lowering.Clamp", null)]
+    [InlineData("EvaluateWithBound = true", "layer 0 is a maximum under a window")]
+    [InlineData("", null)]
     public void A_form_without_bounds_of_samples_is_reported(string options, string? reason)
     {
-        string source = "using Kan; [KanNetwork(1, 1, " + options + ")] [Edge(0, 0, 0, Breakpoints = [0, 1], Slopes = [0, 1, 0])] "
-            + "partial class Ramp { }";
-        var run = GeneratorHarness.Run(source);
-        var reports = run.All.Where(static report => report.Id == "KAN0504").ToArray();
+        string source = "using Kan; [KanModel(\"a.onnx\", " + options + ")] partial class Net { }";
+        AssertNoBound(source.Replace(", )", ")", StringComparison.Ordinal), "Net", reason,
+            ("a.onnx", """{"format":"kan","version":1,"name":"n","layers":[{"kind":"maximum","channels":1,"size":[2,2],"kernel":[2,2]}]}"""));
+    }
+
+    [Theory]
+    [InlineData("Precision = Precision.Int8", "it computes with integers")]
+    [InlineData("Lowering = Lowering.Clamp", null)]
+    [InlineData("Lowering = Lowering.Relu", null)]
+    [InlineData("Lowering = Lowering.Rows", null)]
+    public void Integers_have_no_bounds_of_samples_and_units_have_them(string option, string? reason) => AssertNoBound(
+        "using Kan; [KanNetwork(1, 1, EvaluateWithBound = true, " + option + ")] [Input(0, \"x\", Low = -1, High = 1)] "
+        + "[Edge(0, 0, 0, Breakpoints = [0, 1], Slopes = [0, 1, 0])] partial class Ramp { }", "Ramp", reason);
+
+    private static void AssertNoBound(string source, string name, string? reason, params (string, string?)[] models)
+    {
+        var reports = GeneratorHarness.Run(source, models).All.Where(static report => report.Id == "KAN0504").ToArray();
         if (reason is null)
         {
             Assert.Empty(reports);
@@ -121,9 +133,10 @@ public sealed class ReportDiagnosticTests
         }
 
         var report = Assert.Single(reports);
-        Assert.Equal("KanNetwork", source.Substring(report.Location.SourceSpan.Start, report.Location.SourceSpan.Length));
-        Assert.Equal($"'Ramp' gets no EvaluateWithBound, because {reason}: use Info.ErrorBound, the bound for all samples in the declared "
-            + "ranges", report.GetMessage(CultureInfo.InvariantCulture));
+        Assert.StartsWith("Kan", source.Substring(report.Location.SourceSpan.Start, report.Location.SourceSpan.Length),
+            StringComparison.Ordinal);
+        Assert.Equal($"'{name}' gets no EvaluateWithBound, because {reason}: use Info.ErrorBound, the bound for all samples in the "
+            + "declared ranges", report.GetMessage(CultureInfo.InvariantCulture));
     }
 
     [Fact]

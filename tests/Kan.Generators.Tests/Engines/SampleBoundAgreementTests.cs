@@ -24,7 +24,7 @@ public sealed class SampleBoundAgreementTests
         .. Enumerable.Range(0, 12).Select(static seed => RandomNetworks.Create(seed, dyadic: false)),
         .. RandomNetworks.SharedCurves, RandomNetworks.OnGrid(8, 19, 18), RandomNetworks.OnGrid(1, 300, 3),
         RandomNetworks.ForBatches(0), RandomNetworks.ForBatches(2), RandomNetworks.ForBatches(6), RandomNetworks.ForBatches(8),
-        Curve(), Relus(),
+        Curve(), Relus(), Units(),
     ];
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class SampleBoundAgreementTests
         var source = new StringBuilder();
         for (int i = 0; i < documents.Length; i++)
         {
-            foreach (var lowering in new[] { Lowering.Auto, Lowering.Rows })
+            foreach (var lowering in Lowerings(documents[i]))
                 source.Append(System.Globalization.CultureInfo.InvariantCulture, $"[Kan.KanModel(\"m{i}.onnx\", EvaluateWithBound = true, "
                     + $"Precision = Kan.Precision.{precision}, Lowering = Kan.Lowering.{lowering})]\ninternal sealed partial class "
                     + $"Network{i}{lowering};\n");
@@ -97,19 +97,19 @@ public sealed class SampleBoundAgreementTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         using var assembly = Build(precision, s_documents, isRelease: true);
-        int finite = 0, rows = 0;
+        int finite = 0, rows = 0, units = 0;
         for (int i = 0; i < s_documents.Length; i++)
         {
-            foreach (var lowering in new[] { Lowering.Auto, Lowering.Rows })
+            foreach (var lowering in Lowerings(s_documents[i]))
             {
                 var plan = NetworkCompiler.Plan(s_documents[i], precision, lowering, TestContext.Current.CancellationToken);
-                if (plan.Layers.Any(static layer => layer.Form is UnitsForm)) continue;
                 string name = $"Network{i}{lowering}";
                 var reference = new RunningBound<T>(plan.Form);
                 var evaluate = assembly.Method<Evaluation<T>>(name, "Evaluate");
                 var bounded = assembly.Method<Bounded<T>>(name, "EvaluateWithBound");
                 T[] outputs = new T[plan.OutputCount], actual = new T[plan.OutputCount], bounds = new T[plan.OutputCount];
                 rows += plan.Layers.Any(static layer => layer.Form is RowsForm) ? 1 : 0;
+                units += plan.Layers.Any(static layer => layer.Form is UnitsForm) ? 1 : 0;
                 foreach (T[] x in Inputs<T>(s_documents[i], i))
                 {
                     evaluate(x, outputs);
@@ -130,7 +130,14 @@ public sealed class SampleBoundAgreementTests
 
         Assert.InRange(finite, 5_000, int.MaxValue);
         Assert.InRange(rows, 10, int.MaxValue);
+        Assert.InRange(units, 20, int.MaxValue);
     }
+
+    /// <summary>Units only where some layer is made of them: the others are those of <see cref="Lowering.Auto"/>.</summary>
+    private static IEnumerable<Lowering> Lowerings(KanDocument document) => CompiledNetworks.Lowerings.Where(lowering =>
+        lowering is Lowering.Auto or Lowering.Rows
+        || NetworkCompiler.Plan(document, Precision.Single, lowering, TestContext.Current.CancellationToken).Layers
+            .Any(static layer => layer.Form is UnitsForm));
 
     private static IEnumerable<T[]> Inputs<T>(KanDocument document, int seed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T> =>
@@ -150,6 +157,32 @@ public sealed class SampleBoundAgreementTests
                     [.. Enumerable.Range(0, 400).Select(static i => Rational.Create((i * 37 % 41) - 20, 13))], []),
                 new ActivationDescription(20, [.. functions])]
         };
+    }
+
+    /// <summary>
+    /// Layers of units of one, two and many segments behind each other, so that they have methods of several shapes, with ReLUs between.
+    /// </summary>
+    private static KanDocument Units()
+    {
+        var random = new Random(5);
+        int[] widths = [6, 20, 33, 18, 3], knots = [1, 2, 7, 1];
+        var layers = new List<LayerDescription>();
+        for (int l = 0; l < knots.Length; l++)
+        {
+            if (l == 2) layers.Add(new ActivationDescription(widths[l], [PiecewiseLinearFunction.Relu]));
+            layers.Add(new EdgesDescription(widths[l], widths[l + 1], [.. from p in Enumerable.Range(0, widths[l])
+                                                                       from q in Enumerable.Range(0, widths[l + 1])
+                                                                       select new KanEdge(p, q, Function(knots[l]))], []));
+        }
+
+        return new KanDocument { Name = "units", Layers = [.. layers] };
+
+        PiecewiseLinearFunction Function(int count)
+        {
+            Rational[] at = [.. Enumerable.Range(0, count).Select(_ => Rational.Create(random.Next(-300, 300), 100)).Distinct().Order()];
+            return PiecewiseLinearFunction.FromSlopes(at, [.. at.Append(0).Select(_ => Rational.Create(random.Next(-9, 9), 21))], 0,
+                Rational.Create(random.Next(-9, 9), 7));
+        }
     }
 
     /// <summary>ReLUs before and behind all else.</summary>

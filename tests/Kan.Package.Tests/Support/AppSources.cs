@@ -59,7 +59,7 @@ internal static class AppSources
             """);
 
         folder.WriteProject("item-only/item-only.csproj", """
-            <KanModel Include="cancer.onnx" Class="Cancer" Range="-4,4" />
+            <KanModel Include="cancer.onnx" Class="Cancer" Range="-4,4" EvaluateWithBound="true" />
             <KanModel Include="cancer.onnx" Class="Precise" Namespace="My.Nets" Precision="Double" />
             <KanModel Include="cancer.onnx" Class="Whole" Range="-4,4" Precision="Int8" Calibration="data/rows.csv" />
             """);
@@ -72,6 +72,12 @@ internal static class AppSources
             using My.Nets;
             Console.WriteLine($"{Cancer.Info.Name} {Cancer.InputCount} {Cancer.Info.ErrorBound < 1} {Precise.Info.Precision} {double.IsInfinity(Precise.Info.ErrorBound)}");
             Console.WriteLine($"{Whole.Info.Precision} {double.IsFinite(Whole.Info.ErrorBound)} {Whole.Info.Notes.Single(note => note.Contains("rows.csv"))}");
+            float[] sample = [.. Enumerable.Range(0, Cancer.InputCount).Select(i => i % 7 - 3.3f)], outputs = new float[Cancer.OutputCount];
+            float[] expected = new float[Cancer.OutputCount], bounds = new float[Cancer.OutputCount];
+            Cancer.EvaluateWithBound(sample, outputs, bounds);
+            Cancer.Evaluate(sample, expected);
+            Console.WriteLine($"{outputs.SequenceEqual(expected)} {bounds.All(bound => bound > 0 && bound < Cancer.Info.ErrorBound)} "
+                + $"{typeof(Precise).GetMethod("EvaluateWithBound") is null}");
             """);
 
         folder.WriteProject("functions/functions.csproj");
