@@ -1,15 +1,4 @@
-extern alias generators;
-
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.IO;
-using System.Linq;
-using System.Reflection;
-using Kan.Generators.Tests.Harness;
-using Microsoft.CodeAnalysis;
 using Xunit;
-using Exact = generators::Kan.Networks.Rational;
 
 namespace Kan.Generators.Tests.Functions;
 
@@ -360,34 +349,9 @@ public sealed class SnippetTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void What_compiles_is_what_running_it_gives(string members)
-    {
-        var compilation = new FunctionCompilation(members);
-
-        // An integer division is what the code says, and perhaps not what was meant.
-        Assert.True(Array.TrueForAll(compilation.Mistakes("F"), static mistake => mistake.StartsWith("KAN0216", StringComparison.Ordinal)),
-            compilation.Describe("F"));
-        using var stream = new MemoryStream();
-        Assert.True(compilation.Compilation.Emit(stream, cancellationToken: TestContext.Current.CancellationToken).Success);
-        var method = Assembly.Load(stream.ToArray()).GetType("Edges")!.GetMethod("F", BindingFlags.Static | BindingFlags.NonPublic)!;
-        bool isSingle = method.ReturnType == typeof(float);
-        for (int i = -40; i <= 40; i++)
-        {
-            double x = i / 4.0, expected =
-                Convert.ToDouble(method.Invoke(null, [isSingle ? (object)(float)x : x]), CultureInfo.InvariantCulture);
-            Assert.Equal(expected, compilation.Value("F", Exact.FromDouble(x)).ToDouble(),
-                (isSingle ? 1e-5 : 1e-12) * Math.Max(1, Math.Abs(expected)));
-        }
-    }
+    public void What_compiles_is_what_running_it_gives(string members) => Snippets.AssertSame(members);
 
     [Theory]
     [MemberData(nameof(Flagged))]
-    public void What_does_not_is_flagged_at_its_part(string marked, string fact)
-    {
-        var markup = Markup.Parse(marked);
-        var compilation = new FunctionCompilation(markup.Source);
-        string[] expected = [.. markup.Marks.Select(mark => $"{mark.Id} '{markup.Source.Substring(mark.Span.Start, mark.Span.Length)}'")];
-        Assert.Equal(expected, compilation.Mistakes("F"));
-        Assert.Contains(fact, compilation.Messages("F").FirstOrDefault() ?? "", StringComparison.Ordinal);
-    }
+    public void What_does_not_is_flagged_at_its_part(string marked, string fact) => Snippets.AssertFlagged(marked, fact);
 }

@@ -34,8 +34,8 @@ internal static class Constants
     /// <summary>The decimal number with the fewest digits that reads as a constant.</summary>
     public static Rational? Shortest(object? value) => value switch
     {
-        double number => IsFinite(number) ? Parse(number.ToString("R", CultureInfo.InvariantCulture)) : null,
-        float number => IsFinite(number) ? Parse(number.ToString("R", CultureInfo.InvariantCulture)) : null,
+        double number => Parse(number.ToString("R", CultureInfo.InvariantCulture)),
+        float number => Parse(number.ToString("R", CultureInfo.InvariantCulture)),
         _ => Exact(value),
     };
 
@@ -88,7 +88,7 @@ internal static class Constants
 
     private static bool IsFinite(double value) => !double.IsNaN(value) && !double.IsInfinity(value);
 
-    // Digits, a point and an exponent, as the numbers' own ToString writes them.
+    // Digits, a point and an exponent, as the numbers' own ToString writes them; null for words such as NaN.
     private static Rational? Parse(string text)
     {
         int mark = text.IndexOfAny(['e', 'E']);

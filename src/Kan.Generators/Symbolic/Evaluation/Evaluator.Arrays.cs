@@ -79,8 +79,7 @@ internal sealed partial class Evaluator
             return items.All(static item => item is not null) ? new Sequence([.. items!]) : null;
         }
 
-        return type is INamedTypeSymbol { IsValueType: true, TypeKind: TypeKind.Struct } structure
-            && structure.DeclaringSyntaxReferences.Length > 0 ? DefaultOf(structure) : null;
+        return type is INamedTypeSymbol { TypeKind: TypeKind.Struct } structure ? DefaultOf(structure) : null;
     }
 
     /// <summary>The elements of a list as they are now; null if it is none.</summary>
@@ -125,7 +124,7 @@ internal sealed partial class Evaluator
     /// <summary>Part of a list: a span sees writes to what it is part of, a part of an array is a copy.</summary>
     private Value Slice(Value list, Rational start, Rational end, bool isCopy, IOperation operation)
     {
-        if (ItemsOf(list) is not { } items) return list is Value.Unknown ? list : Refuse(operation);
+        var items = ItemsOf(list)!.Value;
         if (start.Sign < 0 || end < start || end > items.Length)
             return Fail(Descriptors.ValueIsUndefined, operation.Syntax, "is outside the list " + Where(), "keep the range within it");
         var (first, length) = ((int)start.Numerator, (int)(end - start).Numerator);
@@ -161,7 +160,7 @@ internal sealed partial class Evaluator
         if (position is IRangeOperation range) return Slice(list, range, isCopy, operation);
         if (ItemsOf(list) is not { } items) return list is Value.Unknown ? list : Refuse(operation);
         var index = IndexOf(position, items.Length, operation.Syntax);
-        return index is Number number ? ElementOf(items, number, operation.Syntax) : index is Value.Unknown ? index : Refuse(operation);
+        return index is Number number ? ElementOf(items, number, operation.Syntax) : index;
     }
 
     private Value IndexOf(IOperation position, int length, SyntaxNode node)
@@ -179,7 +178,7 @@ internal sealed partial class Evaluator
             && constant < items.Length) return items[(int)constant.Numerator];
         var varying = index.Varying(_mask);
         int variable = First(varying);
-        if (varying.Count == 1 && items.Length > 0)
+        if (varying.Count == 1)
         {
             var part = index.As(variable, _mask);
             var outside = part.Zip(_mask.Regions[variable], (cell, flag) =>
@@ -252,8 +251,14 @@ internal sealed partial class Evaluator
         {
             if (IndexOf(indices[i], list.Length, target.Syntax) is not Number index) return new ElementPlace(list, null);
             if (i == indices.Length - 1) return new ElementPlace(list, index);
-            if (ConstantOn(index) is not { } row || row.Sign < 0 || row >= list.Length
-                || list.Elements.Items[list.Offset + (int)row.Numerator] is not View next) return null;
+            if (ConstantOn(index) is not { } row) return null;
+            if (row.Sign < 0 || row >= list.Length)
+            {
+                Fail(Descriptors.ValueIsUndefined, target.Syntax, "is outside the list " + Where(), "keep the index within it");
+                return new ElementPlace(list, null);
+            }
+
+            if (list.Elements.Items[list.Offset + (int)row.Numerator] is not View next) return null;
             list = next;
         }
     }
@@ -284,6 +289,6 @@ internal sealed partial class Evaluator
         while (missed < _names.Length && before.Regions[missed].IsSame(written.Regions[missed])) missed++;
         return missed == _names.Length ? value
             : Undefined(operation.Syntax, "is outside the list",
-                before.Regions[missed].And(written.IsEmpty ? Regions.All : written.Regions[missed].Not()), missed);
+                before.Regions[missed].And(written.Regions[missed].Not()), missed);
     }
 }

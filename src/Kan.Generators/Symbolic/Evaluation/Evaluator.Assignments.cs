@@ -62,7 +62,7 @@ internal sealed partial class Evaluator
         if (place is null && !IsVariable(operation.Target)) return Assign(operation.Target, Value.Unknown.Instance, operation);
         var left = place is null ? Evaluate(operation.Target) : Read(place, operation.Target);
         var right = Evaluate(operation.Value);
-        var result = Converted(Binary(operation.OperatorKind, left, right, Resolve(operation.Type), operation), operation);
+        var result = Binary(operation.OperatorKind, left, right, Resolve(operation.Type), operation);
         return place is null ? Assign(operation.Target, result, operation) : Write(place, result, operation);
     }
 
@@ -79,12 +79,6 @@ internal sealed partial class Evaluator
     }
 
     private static bool IsVariable(IOperation target) => target is ILocalReferenceOperation or IParameterReferenceOperation;
-
-    // What an integer is divided into, or grows by, becomes an integer again.
-    private Value Converted(Value value, ICompoundAssignmentOperation operation) =>
-        value is Number or Stepped && Constants.IsInteger(Resolve(operation.Type)) && !Constants.IsInteger(Resolve(operation.Value.Type))
-            ? ConvertTo(value, Resolve(operation.Type), operation)
-            : value;
 
     private void Store(ISymbol symbol, Value value, SyntaxNode node) =>
         _frame.Write(symbol, _frame.Read(symbol) is { } before ? Masked(value, before, node) : value);

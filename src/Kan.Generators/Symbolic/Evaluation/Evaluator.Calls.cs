@@ -20,19 +20,17 @@ internal sealed partial class Evaluator
     {
         var method = operation.TargetMethod;
         if (MathFunctions.IsMath(method)) return CallMath(operation);
-        // What the delegate is has been flagged where it is made.
-        if (method.MethodKind == MethodKind.DelegateInvoke && operation.Instance is { } target && Evaluate(target) is Value.Unknown unknown)
-            return unknown;
+        // No value is a delegate: it is flagged where it is made.
+        if (method.MethodKind == MethodKind.DelegateInvoke) return Evaluate(operation.Instance!);
         if (CallLibrary(operation) is { } result) return result;
         Structure? self = null;
         if (operation.Instance is { } receiver && IsPlainType(method.ContainingType))
         {
-            var value = Evaluate(receiver);
-            self = value as Structure;
-            if (self is null) return value is Value.Unknown ? value : Refuse(operation);
+            self = Evaluate(receiver) as Structure;
+            if (self is null) return Value.Unknown.Instance;
         }
 
-        if (FaultOf(method, operation, self) is { } fault) return Fail(Descriptors.CodeIsNotCompiled, operation.Syntax, fault,
+        if (FaultOf(method, self) is { } fault) return Fail(Descriptors.CodeIsNotCompiled, operation.Syntax, fault,
             Remedies.For(method));
         if (operation.Arguments.FirstOrDefault(static argument => argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out)
             is { } reference)
@@ -53,11 +51,10 @@ internal sealed partial class Evaluator
         return Invoke(method, [.. values], operation.Syntax, method.MethodKind == MethodKind.LocalFunction ? _frame : null, self);
     }
 
-    private static string? FaultOf(IMethodSymbol method, IInvocationOperation operation, Structure? self)
+    private static string? FaultOf(IMethodSymbol method, Structure? self)
     {
         if (method.MethodKind == MethodKind.LocalFunction) return method.IsAsync ? "is async" : null;
-        if (method.MethodKind == MethodKind.DelegateInvoke) return "calls a delegate";
-        if (self is null && (!method.IsStatic || operation.Instance is not null)) return "calls an instance method";
+        if (self is null && !method.IsStatic) return "calls an instance method";
         if (method.ContainingType.TypeParameters.Length > 0) return "calls a method of a generic type";
         if (method.IsAbstract || method.IsVirtual) return "calls a virtual method";
         return method.IsAsync ? "calls an async method" : null;
@@ -65,7 +62,10 @@ internal sealed partial class Evaluator
 
     private Value Invoke(IMethodSymbol method, ImmutableArray<Value> arguments, SyntaxNode? node, Frame? outer, Structure? self = null)
     {
-        if (_bodies.BodyOf(method) is not { } body)
+        // The code of a partial method has its own parameters.
+        var definition = method.OriginalDefinition;
+        definition = definition.PartialImplementationPart ?? definition;
+        if (_bodies.BodyOf(definition) is not { } body)
         {
             return node is null
                 ? throw new EvaluationStoppedException()
@@ -73,7 +73,6 @@ internal sealed partial class Evaluator
                     Remedies.For(method));
         }
 
-        var definition = method.OriginalDefinition;
         if (node is not null && _calls.Contains(definition, SymbolEqualityComparer.Default))
         {
             string path = string.Join(" -> ",
@@ -84,7 +83,7 @@ internal sealed partial class Evaluator
         }
 
         if (node is not null && _calls.Count == Limits.Depth) throw TooLarge(node, Numbers.Text(Limits.Depth) + " nested calls");
-        return Run(definition, body, arguments, new Frame(method, outer) { Self = self, Types = TypesOf(method) });
+        return Run(definition, body, arguments, new Frame(method, outer) { Self = self, Types = TypesOf(method, definition) });
     }
 
     private Value Run(IMethodSymbol method, IOperation body, ImmutableArray<Value> arguments, Frame frame)
@@ -131,11 +130,7 @@ internal sealed partial class Evaluator
         }
 
         if (operation.Instance is { } owner && IsPlainType(field.ContainingType))
-        {
-            var value = Evaluate(owner);
-            return value is Structure structure ? MemberOf(structure, field, operation) : value is Value.Unknown ? value
-                : Refuse(operation);
-        }
+            return Evaluate(owner) is Structure structure ? MemberOf(structure, field, operation) : Value.Unknown.Instance;
 
         if (field.IsStatic && field.IsReadOnly && _bodies.InitializerOf(field) is { } initializer)
             return ReadInitializer(field, field.Type, initializer, operation);
@@ -154,8 +149,7 @@ internal sealed partial class Evaluator
             var value = Evaluate(instance);
             if (value is Structure structure && !property.IsIndexer) return MemberOf(structure, property, operation);
             if (ItemsOf(value) is not { } items) return value is Value.Unknown ? value : Refuse(operation);
-            if (property.IsIndexer && operation.Arguments.Length == 1) return ElementOf(value, operation.Arguments[0].Value,
-                isCopy: false, operation);
+            if (property.IsIndexer) return ElementOf(value, operation.Arguments[0].Value, isCopy: false, operation);
             int count = Flatten(items, RankOf(instance)).Length;
             return property.Name == "IsEmpty" ? Truth.Constant(count == 0) : Constant(count);
         }

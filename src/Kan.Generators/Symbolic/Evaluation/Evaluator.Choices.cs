@@ -118,7 +118,7 @@ internal sealed partial class Evaluator
         IPatternCaseClauseOperation pattern => Matches(value, pattern.Pattern, pattern.Guard),
         ISingleValueCaseClauseOperation single => Binary(BinaryOperatorKind.Equals, value, Evaluate(single.Value), null, clause) as Truth
             ?? throw new EvaluationStoppedException(),
-        _ => Refuse(clause) is { } ? throw new EvaluationStoppedException() : Truth.Constant(false),
+        _ => throw new EvaluationStoppedException(),
     };
 
     private Truth Matches(Value value, IPatternOperation pattern, IOperation? guard)

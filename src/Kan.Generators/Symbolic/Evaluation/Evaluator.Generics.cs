@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using Kan.Generators.Symbolic.Values;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -21,12 +20,12 @@ internal sealed partial class Evaluator
         return type;
     }
 
-    private Dictionary<ISymbol, ITypeSymbol>? TypesOf(IMethodSymbol method)
+    private Dictionary<ISymbol, ITypeSymbol>? TypesOf(IMethodSymbol method, IMethodSymbol definition)
     {
         if (method.TypeParameters.Length == 0) return null;
         var types = new Dictionary<ISymbol, ITypeSymbol>(SymbolEqualityComparer.Default);
         for (int i = 0; i < method.TypeParameters.Length; i++)
-            types[method.OriginalDefinition.TypeParameters[i]] = Resolve(method.TypeArguments[i])!;
+            types[definition.TypeParameters[i]] = Resolve(method.TypeArguments[i])!;
         return types;
     }
 
@@ -35,8 +34,8 @@ internal sealed partial class Evaluator
     private Number? NumericConstant(IPropertyReferenceOperation operation)
     {
         var property = operation.Property;
-        var type = Resolve(operation.ConstrainedToType) ?? property.ContainingType.TypeArguments.Select(Resolve).FirstOrDefault();
-        if (!property.IsStatic || !(MathFunctions.IsOfNumerics(property) || Constants.IsNumber(property.ContainingType))) return null;
+        if (!MathFunctions.IsOfNumerics(property)) return null;
+        var type = Resolve(operation.ConstrainedToType);
         return property.Name switch
         {
             "Zero" or "AdditiveIdentity" => Constant(Rational.Zero),

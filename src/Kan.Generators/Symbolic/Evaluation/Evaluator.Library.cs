@@ -94,7 +94,7 @@ internal sealed partial class Evaluator
     {
         var arguments = ArgumentsOf(operation);
         var list = Evaluate(arguments[0]);
-        if (ItemsOf(list) is not { } items) return list is Value.Unknown ? list : Refuse(operation);
+        if (ItemsOf(list) is not { } items) return Value.Unknown.Instance;
         bool isCopy = operation.TargetMethod.Name == "ToArray";
         if (arguments is [_, { Type.Name: "Range" } range]) return range is IRangeOperation ends ? Slice(list, ends, isCopy, operation)
             : Refuse(range);

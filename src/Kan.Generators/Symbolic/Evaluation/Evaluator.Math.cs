@@ -70,11 +70,6 @@ internal sealed partial class Evaluator
             ? Select(condition, left, right, node)
             : Value.Unknown.Instance;
 
-    private Value Smaller(Number left, Number right, SyntaxNode node) =>
-        Compare(left, right, static sign => sign <= 0, node) is Truth condition
-            ? Select(condition, left, right, node)
-            : Value.Unknown.Instance;
-
     private Value Larger(Value left, Value right, IOperation operation) =>
         Binary(BinaryOperatorKind.GreaterThanOrEqual, left, right, null, operation) is Truth condition
             ? Select(condition, left, right, operation.Syntax) : Value.Unknown.Instance;

@@ -120,8 +120,8 @@ internal sealed partial class Evaluator
         var value = Evaluate(operation.Operand);
         var type = Resolve(operation.Type);
         if (value is Value.Unknown || operation.Operand.Type is null) return value;
-        if (value is Sequence or View or Structure or Query && operation.OperatorMethod is null or { Name: "op_Implicit" }) return value;
-        if (operation.OperatorMethod is not null && !Constants.IsNumber(type)) return Refuse(operation);
+        // Of lists, the conversions that .NET declares lead to other lists.
+        if (value is Sequence or View or Query || (value is Structure && operation.OperatorMethod is null)) return value;
         if (value is not (Number or Stepped)) return value is Truth && type?.SpecialType == SpecialType.System_Boolean ? value
             : Refuse(operation);
         return ConvertTo(value, type, operation);

@@ -17,6 +17,7 @@ internal sealed partial class Evaluator
         var arguments = ArgumentsOf(operation);
         string name = operation.TargetMethod.Name;
         if (name == "Range") return Range(arguments, operation);
+        if (name == "Empty") return new Sequence([]);
         var source = Evaluate(arguments[0]);
         if (source is Value.Unknown) return source;
         var frame = _frame;
@@ -187,8 +188,8 @@ internal sealed partial class Evaluator
         {
             case IAnonymousFunctionOperation { Symbol.IsAsync: false } lambda when lambda.Symbol.Parameters.Length <= arguments.Length:
                 return Run(lambda.Symbol, lambda.Body, arguments, new Frame(lambda.Symbol, frame));
-            case IMethodReferenceOperation { Method: { IsStatic: true } method } when method.Parameters.Length <= arguments.Length
-                && _bodies.BodyOf(method) is not null:
+            case IMethodReferenceOperation { Method: { IsAsync: false } method } when method.Parameters.Length <= arguments.Length
+                && (method.IsStatic || method.MethodKind == MethodKind.LocalFunction) && _bodies.BodyOf(method) is not null:
                 return Invoke(method, arguments, function.Syntax, method.MethodKind == MethodKind.LocalFunction ? frame : null);
             default:
                 return Refuse(function);

@@ -124,7 +124,6 @@ internal sealed partial class Evaluator
                 ForEach(operation);
                 break;
             default:
-                Refuse(loop);
                 throw new EvaluationStoppedException();
         }
     }

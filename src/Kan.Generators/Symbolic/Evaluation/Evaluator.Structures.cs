@@ -22,12 +22,8 @@ internal sealed partial class Evaluator
         return operation.Initializer is { } initializer ? Initialize(structure, initializer) : structure;
     }
 
-    private Value Change(IWithOperation operation)
-    {
-        var value = Evaluate(operation.Operand);
-        return value is Structure structure ? Initialize(structure, operation.Initializer) : value is Value.Unknown ? value
-            : Refuse(operation);
-    }
+    private Value Change(IWithOperation operation) =>
+        Evaluate(operation.Operand) is Structure structure ? Initialize(structure, operation.Initializer) : Value.Unknown.Instance;
 
     private Value Initialize(Structure structure, IObjectOrCollectionInitializerOperation initializer)
     {
@@ -44,14 +40,14 @@ internal sealed partial class Evaluator
         return structure;
     }
 
-    private Value Self(IOperation operation)
+    private Structure Self()
     {
         for (var frame = _frame; frame is not null; frame = frame.Outer)
         {
             if (frame.Self is { } self) return self;
         }
 
-        return Refuse(operation);
+        throw new EvaluationStoppedException();
     }
 
     /// <summary>The value that a constructor makes; null if its code cannot be followed.</summary>
@@ -110,8 +106,8 @@ internal sealed partial class Evaluator
             if (MemberType(member) is { } memberType && DefaultOf(memberType) is { } value) members.Add((member.Name, value));
         }
 
-        // The positional parameters of a record are its properties.
-        if (type.IsRecord && type.InstanceConstructors.FirstOrDefault(IsPrimary) is { } primary)
+        // The parameters of a primary constructor are there too: a record is taken apart into them, other code may read them.
+        if (type.InstanceConstructors.FirstOrDefault(IsPrimary) is { } primary)
         {
             foreach (var parameter in primary.Parameters)
             {

@@ -114,7 +114,7 @@ internal sealed partial class Evaluator
                 ElementOf(Evaluate(element.Instance), element.Argument, isCopy: false, operation),
             IObjectCreationOperation creation => CreateStructure(creation),
             IWithOperation change => Change(change),
-            IInstanceReferenceOperation => Self(operation),
+            IInstanceReferenceOperation => Self(),
             IDefaultValueOperation => DefaultOf(Resolve(operation.Type)) ?? Refuse(operation),
             IThrowOperation => Fail(Descriptors.ValueIsUndefined, operation.Syntax, "throws " + Where(), "return a number instead"),
             IInvalidOperation => throw new EvaluationStoppedException(),

@@ -21,7 +21,7 @@ internal static class Excerpt
         foreach (char c in node.SyntaxTree.GetText().ToString(new TextSpan(span.Start, Math.Min(span.Length, MostRead))))
         {
             if (!char.IsWhiteSpace(c)) text.Append(c);
-            else if (text.Length > 0 && text[text.Length - 1] != ' ') text.Append(' ');
+            else if (text[text.Length - 1] != ' ') text.Append(' ');
             if (text.Length > Most) return text.ToString(0, Most - 3) + "...";
         }
 

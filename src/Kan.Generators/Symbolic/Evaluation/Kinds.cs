@@ -11,12 +11,9 @@ internal static class Kinds
     {
         IObjectCreationOperation or ITypeParameterObjectCreationOperation or IAnonymousObjectCreationOperation => "an object",
         IAnonymousFunctionOperation or IDelegateCreationOperation or IMethodReferenceOperation => "a delegate",
-        IAwaitOperation => "an await",
         IInterpolatedStringOperation or ILiteralOperation { Type.SpecialType: SpecialType.System_String } => "a string",
         IArrayCreationOperation => "an array without an initializer",
-        IArrayElementReferenceOperation => "an element of a multidimensional array",
         ICoalesceOperation or IConditionalAccessOperation => "a null check",
-        IInstanceReferenceOperation => "an object",
         ITryOperation => "a try statement",
         IUsingOperation or IUsingDeclarationOperation => "a using statement",
         ILockOperation => "a lock",
@@ -27,15 +24,15 @@ internal static class Kinds
         IConversionOperation { OperatorMethod: not null } => "a user-defined conversion",
         IConversionOperation { Type: { } type } => "converted to '" + type.ToDisplayString() + "'",
         IBinaryOperation { OperatorMethod: not null } or IUnaryOperation { OperatorMethod: not null }
-            or ICompoundAssignmentOperation { OperatorMethod: not null } => "a user-defined operator",
-        IBinaryOperation { IsLifted: true } or IUnaryOperation { IsLifted: true } or ICompoundAssignmentOperation { IsLifted: true } =>
-            "a nullable number",
+            or ICompoundAssignmentOperation { OperatorMethod: not null } or IIncrementOrDecrementOperation { OperatorMethod: not null } =>
+            "a user-defined operator",
+        IBinaryOperation { IsLifted: true } or IUnaryOperation { IsLifted: true } or ICompoundAssignmentOperation { IsLifted: true }
+            or IIncrementOrDecrementOperation { IsLifted: true } => "a nullable number",
         ITupleBinaryOperation => "a comparison of tuples",
         IVariableDeclaratorOperation or IAddressOfOperation => "a reference to a variable",
         IReturnOperation { Kind: OperationKind.YieldReturn or OperationKind.YieldBreak } => "an iterator",
         IPropertyReferenceOperation or IFieldReferenceOperation => "a member of an object",
         IRangeOperation => "a range",
-        IWithOperation => "a with expression",
         INameOfOperation => "a string",
         _ when operation.Type is IPointerTypeSymbol
             || operation.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.StackAllocArrayCreationExpressionSyntax =>

@@ -45,7 +45,7 @@ internal sealed class MethodBodies(Compilation compilation, CancellationToken ca
             PropertyDeclarationSyntax property => property.Initializer,
             _ => null,
         };
-        return initializer is null ? null : (Operation(initializer) as ISymbolInitializerOperation)?.Value ?? Operation(initializer.Value);
+        return initializer is null ? null : (Operation(initializer) as ISymbolInitializerOperation)?.Value;
     }
 
     private IOperation? Operation(SyntaxNode syntax)

@@ -13,23 +13,22 @@ internal static class Remedies
     {
         IObjectCreationOperation { Type: { Name: "List" or "Dictionary" or "HashSet" } } => "use an array",
         IObjectCreationOperation { Type.Name: "Random" } => "use a constant: an edge has one value for each input",
-        IObjectCreationOperation or ITypeParameterObjectCreationOperation or IAnonymousObjectCreationOperation
-            or IInstanceReferenceOperation => "use a record struct or a tuple of numbers",
+        IObjectCreationOperation or ITypeParameterObjectCreationOperation or IAnonymousObjectCreationOperation =>
+            "use a record struct or a tuple of numbers",
         IAnonymousFunctionOperation or IDelegateCreationOperation or IMethodReferenceOperation =>
             "write a static method or a local function, and call it by its name",
         IInterpolatedStringOperation or ILiteralOperation { Type.SpecialType: SpecialType.System_String } or INameOfOperation => Numbers,
-        IAwaitOperation => "compute it at once",
         ICoalesceOperation or IConditionalAccessOperation => "use numbers that cannot be null",
-        IBinaryOperation { IsLifted: true } or IUnaryOperation { IsLifted: true } or ICompoundAssignmentOperation { IsLifted: true } =>
-            "use numbers that cannot be null",
+        IBinaryOperation { IsLifted: true } or IUnaryOperation { IsLifted: true } or ICompoundAssignmentOperation { IsLifted: true }
+            or IIncrementOrDecrementOperation { IsLifted: true } => "use numbers that cannot be null",
         IConversionOperation { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } =>
             "declare it as double, with a number that stands for what is missing",
         IConversionOperation { Type: { } type } conversion when type.SpecialType == SpecialType.System_Object
             || type.TypeKind == TypeKind.Dynamic =>
             "declare it as " + (conversion.Operand.Type?.ToDisplayString() ?? "double"),
         IConversionOperation { OperatorMethod: not null } or IBinaryOperation { OperatorMethod: not null }
-            or IUnaryOperation { OperatorMethod: not null } or ICompoundAssignmentOperation { OperatorMethod: not null } =>
-            "apply the operator to the numbers in it",
+            or IUnaryOperation { OperatorMethod: not null } or ICompoundAssignmentOperation { OperatorMethod: not null }
+            or IIncrementOrDecrementOperation { OperatorMethod: not null } => "apply the operator to the numbers in it",
         ITryOperation => "test for the case with if",
         IUsingOperation or IUsingDeclarationOperation or ILockOperation => Numbers,
         ILabeledOperation or IBranchOperation => "write a loop with break or continue",
@@ -51,8 +50,7 @@ internal static class Remedies
     /// <summary>The form that works for a call.</summary>
     public static string For(IMethodSymbol method)
     {
-        string space = method.ContainingNamespace?.ToDisplayString() ?? "";
-        switch (space, method.ContainingType?.Name, method.Name)
+        switch (method.ContainingNamespace.ToDisplayString(), method.ContainingType.Name, method.Name)
         {
             case ("System", "Random", _):
                 return "use a constant: an edge has one value for each input";
@@ -72,10 +70,9 @@ internal static class Remedies
                 return Numbers;
         }
 
-        if (method.MethodKind == MethodKind.DelegateInvoke) return "call a static method or a local function by its name";
         if (method.IsAsync) return "make it a method that returns a number";
         if (method.IsVirtual || method.IsAbstract) return "call a static method that has code";
-        if (method.ContainingType?.TypeParameters.Length > 0) return "move the type parameters to the method, or write it for double";
+        if (method.ContainingType.TypeParameters.Length > 0) return "move the type parameters to the method, or write it for double";
         return !method.IsStatic && method.DeclaringSyntaxReferences.Length > 0
             ? "make it static and pass the numbers to it"
             : "call static methods of this project, or those of Math";
