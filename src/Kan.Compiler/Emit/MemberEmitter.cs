@@ -104,6 +104,7 @@ internal static class MemberEmitter
         InfoEmitter.Emit(writer, plan, options);
         NamedEmitter.Emit(writer, plan);
         HeadEmitter.Emit(writer, plan);
+        TensorEmitter.Emit(writer, plan);
         if (plan.Integers is null ? !isSmall : plan.DecidesInFloats && plan.Named.Decision is not null)
         {
             writer.Line();

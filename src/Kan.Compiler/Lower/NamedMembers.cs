@@ -55,12 +55,19 @@ public sealed record NamedMembers(
     /// </summary>
     public string? Decision { get; private init; }
 
+    /// <summary>The tensors that the inputs make up, where those or the outputs are of several; else empty.</summary>
+    public ImmutableArray<TensorPart> InputTensors { get; private init; } = [];
+
+    /// <summary>The tensors that the outputs make up, in the same case.</summary>
+    public ImmutableArray<TensorPart> OutputTensors { get; private init; } = [];
+
     /// <summary>The members of a network.</summary>
     public static NamedMembers Of(NetworkLabels labels, int inputs, int outputs)
     {
         bool hasFeatures = HasFeatures(!labels.InputNames.IsEmpty, inputs, outputs);
         bool hasResult = hasFeatures && HasResult(!labels.OutputNames.IsEmpty, outputs);
         var names = labels.InputNames.IsEmpty || inputs > MostFields ? [] : Identifiers.Of(labels.InputNames, "Input", Taken(FeaturesType));
+        var (read, written) = TensorParts.Of(labels, inputs, outputs);
         return new NamedMembers(
             hasFeatures ? names : [],
             Identifiers.Parameters(names),
@@ -68,6 +75,8 @@ public sealed record NamedMembers(
             HasClasses(!labels.Classes.IsEmpty, outputs) ? Identifiers.Of(labels.Classes, "Label", new HashSet<string>()) : [])
         {
             Decision = DecisionOf(!labels.Classes.IsEmpty, labels.Head, outputs),
+            InputTensors = read,
+            OutputTensors = written,
         };
     }
 
