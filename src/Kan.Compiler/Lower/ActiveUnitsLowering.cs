@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
-using Kan.Compiler.Integers;
 using Kan.Compiler.Certify;
+using Kan.Compiler.Integers;
 using Kan.Panels;
 
 namespace Kan.Compiler.Lower;

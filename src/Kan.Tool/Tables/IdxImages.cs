@@ -26,17 +26,7 @@ internal sealed class IdxImages
     /// <exception cref="ToolException">The file cannot be read, or is not an idx file of images of so many pixels.</exception>
     public static IdxImages Open(string path, int pixels)
     {
-        byte[] bytes = DataFile.ReadAllBytes(path);
-        try
-        {
-            if (GzipContent.Is(path)) bytes = GzipContent.Expand(bytes, MaximumBytes)
-                ?? throw ToolException.BadData(path, $"The file expands to more than {MaximumBytes} bytes.");
-        }
-        catch (InvalidDataException)
-        {
-            throw ToolException.BadData(path, "The file name ends in .gz, but the file is not compressed with gzip.");
-        }
-
+        byte[] bytes = ReadBytes(path, MaximumBytes);
         if (bytes.Length < HeaderBytes || BinaryPrimitives.ReadInt32BigEndian(bytes) != Magic)
             throw ToolException.BadData(path, "The file is not an idx file of images.");
         int count = Dimension(1), size = Dimension(2) * Dimension(3);
@@ -46,6 +36,22 @@ internal sealed class IdxImages
         return new IdxImages(path, bytes, count, size);
 
         int Dimension(int index) => BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(index * sizeof(int)));
+    }
+
+    /// <summary>The bytes of an idx file, expanded.</summary>
+    /// <exception cref="ToolException">The file cannot be read, or expands to more bytes than are allowed.</exception>
+    public static byte[] ReadBytes(string path, int most)
+    {
+        byte[] bytes = DataFile.ReadAllBytes(path);
+        if (!GzipContent.Is(path)) return bytes;
+        try
+        {
+            return GzipContent.Expand(bytes, most) ?? throw ToolException.BadData(path, $"The file expands to more than {most} bytes.");
+        }
+        catch (InvalidDataException)
+        {
+            throw ToolException.BadData(path, "The file name ends in .gz, but the file is not compressed with gzip.");
+        }
     }
 
     /// <summary>The number of images.</summary>

@@ -51,6 +51,51 @@ public sealed class QuantizeTests
         Assert.Contains("IntegerNetwork", await CompiledText(output, scratch), StringComparison.Ordinal);
     }
 
+    /// <summary>Outputs are 2x and 3y, so that the larger one is plain to see: classes 1, 0, 0, 1 for these rows.</summary>
+    [Theory]
+    [InlineData("y.csv", "class\n1\n0\n1\n1\n")]
+    [InlineData("y-ubyte", "\0\0\u0008\u0001\0\0\0\u0004\u0001\0\u0001\u0001")]
+    public async Task Classes_give_the_accuracy_of_integers_and_of_floats(string name, string classes)
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, "net.kan.json", """
+            {"format":"kan","version":1,"name":"net","inputs":{"ranges":[[-1,1]]},"layers":[
+            {"kind":"affine","inputs":2,"outputs":2,"weights":[2,0,0,3]}]}
+            """), rows = Write(scratch, "rows.csv", "0.5,0.5\n0.5,0.25\n-0.25,-1\n-1,0.125\n"),
+            known = scratch.Write(name, Encoding.Latin1.GetBytes(classes)), output = scratch.PathOf("q.kan.json");
+        string text = await KanRun.Succeed("quantize", model, "--test", rows, "--classes", known, "-o", output);
+        Assert.Contains("samples      4: the largest difference from float is ", text, StringComparison.Ordinal);
+        Assert.Contains("\naccuracy     75 %, in float 75 %", text, StringComparison.Ordinal);
+        string json = await KanRun.Succeed("quantize", model, "--calibration", rows, "--classes", known, "-o", output, "--json");
+        Assert.Matches("\"accuracy\": ?0.75,\\s*\"floatAccuracy\": ?0.75", json);
+    }
+
+    [Theory]
+    [InlineData("y.csv", "1\n0\n", "The file has 2 numbers; expected 3, one for each row of ")]
+    [InlineData("y.csv", "1\n2\n0\n", "Row 2 holds 2, but a class is a whole number from 0 to 1, the index of an output.")]
+    [InlineData("y.csv", "1\n0.5\n0\n", "Row 2 holds 0.5, but a class is a whole number from 0 to 1")]
+    [InlineData("y.csv", "1,0\n", "The first line has 2 columns; expected 1")]
+    [InlineData("y-ubyte", "\0\0\u0008\u0003\0\0\0\u0001\0", "The file is not an idx file of labels.")]
+    [InlineData("y-ubyte", "\0\0\u0008\u0001\0\0\0\u0004\0", "The header states 4 labels, but the file holds 1.")]
+    public async Task Wrong_classes_are_refused(string name, string classes, string message)
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, "net.kan.json", Network), rows = Write(scratch, "rows.csv", "0.5,0.5\n-1,0\n1,-1\n"),
+            known = scratch.Write(name, Encoding.Latin1.GetBytes(classes)), output = scratch.PathOf("q.kan.json");
+        string failure = await KanRun.Failure(ExitCode.ModelFailed, "quantize", model, "--test", rows, "--classes", known, "-o", output);
+        Assert.Contains(message, failure, StringComparison.Ordinal);
+        Assert.False(File.Exists(output));
+    }
+
+    [Fact]
+    public async Task Classes_without_samples_are_refused()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, "net.kan.json", Network), known = Write(scratch, "y.csv", "1\n");
+        string failure = await KanRun.Failure(ExitCode.Usage, "quantize", model, "--classes", known, "-o", scratch.PathOf("q.kan.json"));
+        Assert.Contains("--classes says what samples are: give them too, with --test or --calibration.", failure, StringComparison.Ordinal);
+    }
+
     /// <summary>A pipe can be read once.</summary>
     [Fact]
     public async Task Samples_may_come_from_the_standard_input()
