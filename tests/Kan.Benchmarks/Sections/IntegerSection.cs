@@ -62,6 +62,7 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
             Add("", one);
             Add(Batch, many);
             var rotation = Rotation.Run(contestants, effort);
+            RequireSame(decide, decideInFloats, many, n);
             Report("one sample", "", 1);
             Report("batch of 1,024", Batch, Rows);
 
@@ -120,6 +121,15 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
     }
 
     private static Decide Method(Type model) => model.GetMethod("Decide", [typeof(ReadOnlySpan<float>)])!.CreateDelegate<Decide>();
+
+    private static void RequireSame(Decide decide, Decide decideInFloats, float[] samples, int inputs)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            var sample = samples.AsSpan(row * inputs, inputs);
+            if (decide(sample) != decideInFloats(sample)) throw new InvalidOperationException($"The decision of sample {row} differs.");
+        }
+    }
 
     /// <summary>The share of samples whose decision integers take, as the meter counts it.</summary>
     private static double DecidedByIntegers(Decide decide, float[] samples, int inputs)
