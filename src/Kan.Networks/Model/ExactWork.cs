@@ -77,6 +77,14 @@ public sealed class ExactWork : IDisposable
         if (t_current is { } work) work.Add(Operation + work.Words(left) + work.Words(right));
     }
 
+    /// <summary>Charges a comparison of a sort, which may not be interrupted: the next operation is.</summary>
+    internal static void ChargeComparison(Rational left, Rational right)
+    {
+        if (t_current is not { } work) return;
+        long a = work.Words(left), b = work.Words(right), steps = Operation + (left.Denominator == right.Denominator ? a + b : a * b);
+        work._spent = steps > work._limit - work._spent ? work._limit : work._spent + steps;
+    }
+
     /// <summary>Charges a sum of numbers over powers of two, one of which is multiplied to the denominator of the other.</summary>
     internal static void ChargeSum(Rational left, Rational right)
     {

@@ -150,16 +150,16 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     }
 
     /// <summary>Exact comparison.</summary>
-    public static bool operator <(Rational left, Rational right) => left.CompareTo(right) < 0;
+    public static bool operator <(Rational left, Rational right) => Compare(left, right) < 0;
 
     /// <summary>Exact comparison.</summary>
-    public static bool operator >(Rational left, Rational right) => left.CompareTo(right) > 0;
+    public static bool operator >(Rational left, Rational right) => Compare(left, right) > 0;
 
     /// <summary>Exact comparison.</summary>
-    public static bool operator <=(Rational left, Rational right) => left.CompareTo(right) <= 0;
+    public static bool operator <=(Rational left, Rational right) => Compare(left, right) <= 0;
 
     /// <summary>Exact comparison.</summary>
-    public static bool operator >=(Rational left, Rational right) => left.CompareTo(right) >= 0;
+    public static bool operator >=(Rational left, Rational right) => Compare(left, right) >= 0;
 
     /// <summary>Exact equality.</summary>
     public static bool operator ==(Rational left, Rational right) => left.Equals(right);
@@ -176,15 +176,33 @@ public readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     /// <summary>The larger of two numbers.</summary>
     public static Rational Max(Rational left, Rational right) => left >= right ? left : right;
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Exact comparison, for sorting: where a limit of exact work is exceeded or cancelled, the next operation says so, since a sort would
+    /// wrap what is thrown here in an exception that means a wrong comparison.
+    /// </summary>
     public int CompareTo(Rational other)
     {
-        int signs = Sign.CompareTo(other.Sign);
-        if (signs != 0 || Sign == 0) return signs;
-        BigInteger a = Denominator, b = other.Denominator;
-        if (a == b) ExactWork.ChargeLinear(this, other);
-        else ExactWork.ChargeProduct(this, other);
-        return a == b ? _numerator.CompareTo(other._numerator) : (_numerator * b).CompareTo(other._numerator * a);
+        if (Sign == other.Sign && Sign != 0) ExactWork.ChargeComparison(this, other);
+        return CompareParts(this, other);
+    }
+
+    private static int Compare(Rational left, Rational right)
+    {
+        if (left.Sign == right.Sign && left.Sign != 0)
+        {
+            if (left.Denominator == right.Denominator) ExactWork.ChargeLinear(left, right);
+            else ExactWork.ChargeProduct(left, right);
+        }
+
+        return CompareParts(left, right);
+    }
+
+    private static int CompareParts(Rational left, Rational right)
+    {
+        int signs = left.Sign.CompareTo(right.Sign);
+        if (signs != 0 || left.Sign == 0) return signs;
+        BigInteger a = left.Denominator, b = right.Denominator;
+        return a == b ? left._numerator.CompareTo(right._numerator) : (left._numerator * b).CompareTo(right._numerator * a);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Xunit;
@@ -126,6 +127,46 @@ public sealed class ExactWorkTests
         });
         Assert.Equal(8_000, work.Spent);
         Assert.Same(work, ExactWork.Current);
+    }
+
+    /// <summary>Sorts wrap what a comparison throws, so a limit that ends within one is said by what comes next.</summary>
+    [Fact]
+    public void A_limit_that_ends_in_a_sort_is_said_as_any_other()
+    {
+        var random = new Random(1);
+        Rational[] points = [.. Enumerable.Range(0, 40).Select(_ => Rational.Create(random.Next(1, 1000), random.Next(1, 1000)))];
+        PiecewiseLinearFunction[] functions = [.. points.Select(static point =>
+            PiecewiseLinearFunction.FromSlopes([point], [0, 1], point, 0))];
+        int exceeded = 0;
+        for (long steps = 0; ; steps += 1 + (steps / 40))
+        {
+            using var work = Limit(steps);
+            var exception = Record.Exception(() =>
+            {
+                var sum = PiecewiseLinearFunction.Sum(functions);
+                Rational[] sorted = [.. points.OrderBy(static point => -point).Order()];
+                ExactWork.Charge(1);
+                Assert.Equal(points.Distinct().Count(), sum.Breakpoints.Length);
+                Assert.Equal(points.Max(), sorted[^1]);
+            });
+            if (exception is null) break;
+            Assert.IsType<ExactWorkException>(exception);
+            exceeded++;
+        }
+
+        Assert.True(exceeded > 100);
+    }
+
+    /// <summary>The same of a token that is cancelled.</summary>
+    [Fact]
+    public void A_token_that_is_cancelled_in_a_sort_is_said_as_any_other()
+    {
+        using var source = new CancellationTokenSource();
+        using var outer = ExactWork.Limit(long.MaxValue, cancellation: source.Token);
+        Rational[] points = [.. Enumerable.Range(1, 200_000).Select(static i => Rational.Create(1 + (i * 7919L % 200_003), 3))];
+        source.Cancel();
+        _ = points.Order().Last();
+        Assert.Throws<OperationCanceledException>(static () => ExactWork.Charge(1));
     }
 
     private static ExactWork Limit(long steps, int bits = int.MaxValue) =>
