@@ -30,7 +30,8 @@ internal static class PairedTiming
             {
                 long start = Stopwatch.GetTimestamp();
                 for (int call = 0; call < calls[n]; call++) networks[n].Evaluate(inputs[call % inputs.Length], outputs);
-                times[n, round] = Stopwatch.GetElapsedTime(start).TotalMicroseconds / calls[n];
+                // In ticks of the clock: a TimeSpan has tenths of a microsecond, which a single call may not take.
+                times[n, round] = (Stopwatch.GetTimestamp() - start) * 1e6 / Stopwatch.Frequency / calls[n];
             }
         }
 
