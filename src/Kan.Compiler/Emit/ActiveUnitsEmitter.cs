@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
 
@@ -129,14 +128,15 @@ internal static class ActiveUnitsEmitter
     {
         int last = units.Layers.Length - 1;
         var layer = units.Layers[last];
-        string z = "z" + Literal.Integer(last), factors = $"At(ref {z}, {Literal.Integer(3 * layer.Width)} + ";
+        string z = "z" + Literal.Integer(last), places = Literal.Integer(3 * layer.Width);
         writer.Line(j is null
             ? $"double margin = global::System.Math.Abs((double)At(ref {z}, {k})), off = {Double(integers.FloatBound)}, length = 1;"
             : $"double margin = (double)At(ref {z}, {k}) - At(ref {z}, {j}), off = {Double(2 * integers.FloatBound)}, length = 1.5;");
         writer.Line("if (!(margin > off)) return -1;");
-        writer.Line($"Interop::MemoryMarshal.CreateSpan(ref {factors}0), {Literal.Integer(layer.Width)}).Clear();");
-        writer.Line($"{factors}{k}) = 1;");
-        if (j is not null) writer.Line($"{factors}{j}) = -1;");
+        writer.Line($"Interop::MemoryMarshal.CreateSpan(ref {At(z, 3 * layer.Width)}, {Literal.Integer(layer.Width)}).Clear();");
+        writer.Line(j is null
+            ? $"{At(z, 3 * layer.Width)} = 1;"
+            : $"At(ref {z}, {places} + {k}) = 1;\nAt(ref {z}, {places} + {j}) = -1;");
         for (int l = last; l > 0; l--)
         {
             layer = units.Layers[l];

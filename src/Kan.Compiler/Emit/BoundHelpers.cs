@@ -7,17 +7,17 @@ namespace Kan.Compiler.Emit;
 /// <param name="lanes">Lanes of a panel.</param>
 internal sealed class BoundHelpers(CodeWriter writer, string type, string math, int lanes)
 {
-    /// <summary>BoundVectors whose sums are in registers together.</summary>
+    /// <summary>Vectors whose sums are in registers together.</summary>
     private const int Block = 8;
 
     private const string Numerics = "global::System.Numerics.Vector";
 
     private string Vector => Any.Type;
 
-    /// <summary>BoundVectors of whatever width.</summary>
+    /// <summary>Vectors of whatever width.</summary>
     private BoundVectors Any => BoundVectors.Any(type);
 
-    /// <summary>BoundVectors of a whole panel.</summary>
+    /// <summary>Vectors of a whole panel.</summary>
     private BoundVectors Wide => BoundVectors.Wide(type);
 
     /// <summary>Prints the test of the inputs.</summary>

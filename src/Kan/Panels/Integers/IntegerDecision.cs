@@ -36,7 +36,7 @@ internal static class IntegerDecision
     public static int Of(
         ReadOnlySpan<float> outputs, ReadOnlySpan<double> lengths, ref readonly float differences, double floatBound, out uint open)
     {
-        int largest = 0, count = outputs.Length, width = Width(count);
+        int largest = 0, count = outputs.Length, width = IntegerInputs.PaddedLength(count);
         for (int j = 1; j < count; j++)
             if (outputs[j] > outputs[largest]) largest = j;
         Span<float> bounds = stackalloc float[MostOutputs];
@@ -66,7 +66,4 @@ internal static class IntegerDecision
 
         return largest;
     }
-
-    /// <summary>Outputs in whole panels.</summary>
-    public static int Width(int outputs) => (outputs + IntegerLayer.Lanes - 1) / IntegerLayer.Lanes * IntegerLayer.Lanes;
 }

@@ -41,7 +41,8 @@ public readonly ref struct IntegerInputs(ref int table, int count)
         ? new Lanes(new(Scale(0)), new(Zero(0)), new(Low(0)), new(High(0)))
         : new Lanes(Numbers(0, input), Vector.LoadUnsafe(ref _table, (nuint)(_length + input)), Numbers(2, input), Numbers(3, input));
 
-    private static int PaddedLength(int count) => (count + IntegerLayer.Lanes - 1) / IntegerLayer.Lanes * IntegerLayer.Lanes;
+    /// <summary>A count in whole panels.</summary>
+    internal static int PaddedLength(int count) => (count + IntegerLayer.Lanes - 1) / IntegerLayer.Lanes * IntegerLayer.Lanes;
 
     private float Number(int list, int input) => Unsafe.As<int, float>(ref Unsafe.Add(ref _table, (list * _length) + (input * _step)));
 

@@ -38,7 +38,7 @@ public sealed class IntegerNetwork
         ArgumentNullException.ThrowIfNull(table);
         if (layers.IsEmpty || (inputRanges != 1 && inputRanges != layers[0].Inputs) || IntegerInputs.Length(inputRanges) > table.Length)
             throw new ArgumentException("A network needs layers, and what the codes of its inputs stand for.", nameof(layers));
-        long decided = (long)layers[^1].Outputs * IntegerDecision.Width(layers[^1].Outputs) * ((2 * layers.Length) + 1);
+        long decided = (long)layers[^1].Outputs * layers[^1].Panels * IntegerLayer.Lanes * ((2 * layers.Length) + 1);
         if (differences >= 0 && differences + decided > table.Length)
             throw new ArgumentException("The differences of outputs lie beyond the table.", nameof(differences));
         int width = 0;
