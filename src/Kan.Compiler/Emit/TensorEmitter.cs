@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Kan.Compiler.Lower;
@@ -52,8 +53,21 @@ internal sealed class TensorEmitter
         int numbers = (Gathers ? _inputs : 0) + (Scatters ? _outputs : 0);
         string size = Literal.Integer(numbers);
         bool isOnStack = numbers <= MostOnStack;
-        if (!isOnStack) _writer.Line($"{_type}[] rented = global::System.Buffers.ArrayPool<{_type}>.Shared.Rent({size});");
-        _writer.Line($"global::System.Span<{_type}> numbers = " + (isOnStack ? $"stackalloc {_type}[{size}];" : "rented;"));
+        if (isOnStack)
+        {
+            _writer.Line($"global::System.Span<{_type}> numbers = stackalloc {_type}[{size}];");
+            EmitSample();
+            return;
+        }
+
+        using var returned = Rent(size);
+        _writer.Line($"global::System.Span<{_type}> numbers = rented;");
+        EmitSample();
+    }
+
+    /// <summary>Prints the evaluation of one sample by way of numbers that stand together.</summary>
+    private void EmitSample()
+    {
         int at = 0;
         foreach (var part in Gathers ? _read : [])
         {
@@ -70,8 +84,24 @@ internal sealed class TensorEmitter
             _writer.Line($"results.Slice({Literal.Integer(at)}, {Literal.Integer(part.Count)}).CopyTo({part.Parameter});");
             at += part.Count;
         }
+    }
 
-        if (!isOnStack) _writer.Line($"global::System.Buffers.ArrayPool<{_type}>.Shared.Return(rented);");
+    /// <summary>Prints a block with numbers of the pool, which are given back however it ends.</summary>
+    private Returned Rent(string count)
+    {
+        _writer.Line($"{_type}[] rented = global::System.Buffers.ArrayPool<{_type}>.Shared.Rent({count});");
+        _writer.Line("try");
+        return new Returned(_writer, _writer.Braces(""), _type);
+    }
+
+    private readonly struct Returned(CodeWriter writer, CodeWriter.Block block, string type) : IDisposable
+    {
+        public void Dispose()
+        {
+            block.Dispose();
+            writer.Line("finally");
+            using (writer.Braces("")) writer.Line($"global::System.Buffers.ArrayPool<{type}>.Shared.Return(rented);");
+        }
     }
 
     private void EmitMany()
@@ -92,8 +122,7 @@ internal sealed class TensorEmitter
 
         string n = Literal.Integer(_inputs), m = Literal.Integer(_outputs), block = Literal.Integer(BlockRows);
         int numbers = (Gathers ? _inputs : 0) + (Scatters ? _outputs : 0);
-        _writer.Line($"{_type}[] rented = global::System.Buffers.ArrayPool<{_type}>.Shared.Rent("
-            + $"global::System.Math.Min(rows, {block}) * {Literal.Integer(numbers)});");
+        using (Rent($"global::System.Math.Min(rows, {block}) * {Literal.Integer(numbers)}"))
         using (_writer.Braces($"for (int first = 0; first < rows; first += {block})"))
         {
             _writer.Line($"int count = global::System.Math.Min({block}, rows - first);");
@@ -105,8 +134,6 @@ internal sealed class TensorEmitter
             _writer.Line($"EvaluateBatch({from}, {to});");
             EmitCopies(Scatters ? _written : [], _outputs, "results", isGathering: false);
         }
-
-        _writer.Line($"\nglobal::System.Buffers.ArrayPool<{_type}>.Shared.Return(rented);");
     }
 
     private void EmitCopies(ImmutableArray<TensorPart> parts, int width, string rows, bool isGathering)
