@@ -69,7 +69,10 @@ internal sealed class RunEmitter
                 if (layer.Stage.IsPass)
                 {
                     string values = layer.Kernel is null ? outputs : Place("Prepared", layer, "");
-                    _writer.Line(StageEmitter.Call(layer, _kernels, x, values, segments, Table(layer)));
+                    _writer.Line(layer.Stage.Grid is null
+                        ? StageEmitter.Call(layer, _kernels, x, values, segments, Table(layer))
+                        : StageEmitter.CurveCall(layer, _kernels, x, values, Rows(layer),
+                            Literal.Integer(layer.InputPanels * layer.Lanes)));
                     x = values;
                 }
 
@@ -142,16 +145,7 @@ internal sealed class RunEmitter
                     if (layer.Stage.IsPass)
                     {
                         string inputs = layer.Kernel is null ? values : Place("Prepared", layer, " * BlockRows");
-                        int width = layer.Window is null ? layer.InputPanels * layer.Lanes : layer.OutputWidth;
-                        _writer.Line("for (int row = 0; row < count; row++)");
-                        using (_writer.Indented())
-                        {
-                            string found = layer.ReadsSegments ? KernelNames.Row(segments, width, "row")
-                                : layer.Window is { IsCopied: true } ? Place("Prepared", layer, " * BlockRows") : "";
-                            _writer.Line(StageEmitter.Call(layer, _kernels, KernelNames.Row(x, stride, "row"),
-                                KernelNames.Row(inputs, width, "row"), found, Table(layer)));
-                        }
-
+                        EmitStageOfBatch(layer, x, stride, inputs, segments);
                         x = inputs;
                     }
 
@@ -173,6 +167,35 @@ internal sealed class RunEmitter
         }
     }
 
+    /// <summary>Prints the calls of a stage for all samples of a block.</summary>
+    private void EmitStageOfBatch(LayerPlan layer, string x, int stride, string inputs, string segments)
+    {
+        int width = layer.Window is null ? layer.InputPanels * layer.Lanes : layer.OutputWidth;
+        if (layer.Stage.Grid is not null && stride == width)
+        {
+            int samples = CurveGridEmitter.Samples(layer);
+            _writer.Line($"for (int row = 0; row < count; row += {Literal.Integer(samples)})");
+            using (_writer.Indented())
+            {
+                _writer.Line(StageEmitter.CurveCall(layer, _kernels, KernelNames.Row(x, width, "row"),
+                    KernelNames.Row(inputs, width, "row"), Rows(layer), Literal.Integer(samples * width)));
+            }
+
+            return;
+        }
+
+        _writer.Line("for (int row = 0; row < count; row++)");
+        using (_writer.Indented())
+        {
+            string from = KernelNames.Row(x, stride, "row"), to = KernelNames.Row(inputs, width, "row");
+            string found = layer.ReadsSegments ? KernelNames.Row(segments, width, "row")
+                : layer.Window is { IsCopied: true } ? Place("Prepared", layer, " * BlockRows") : "";
+            _writer.Line(layer.Stage.Grid is null
+                ? StageEmitter.Call(layer, _kernels, from, to, found, Table(layer))
+                : StageEmitter.CurveCall(layer, _kernels, from, to, Rows(layer), Literal.Integer(width)));
+        }
+    }
+
     /// <summary>Why a layer calls the kernels of another.</summary>
     private string Remark(LayerPlan layer) =>
         _kernels["Sum" + layer.Index] == "Sum" + layer.Index ? "" : $" // Layer {Literal.Integer(layer.Index)}, of the same shape";
@@ -182,6 +205,8 @@ internal sealed class RunEmitter
         + $"{outputs}";
 
     private string Table(LayerPlan layer) => KernelPlaces.At("table", _places.Name("Table", layer, layer.TableStart));
+
+    private string Rows(LayerPlan layer) => KernelPlaces.At("table", _places.Name("Rows", layer, layer.CurveStart));
 
     private string Place(string part, LayerPlan layer, string rows)
     {

@@ -23,6 +23,7 @@ internal static class StageEmitter
     private static void EmitStage(KernelPool kernels, LayerPlan layer)
     {
         if (layer.Window is { } window) ImageEmitter.Emit(kernels, layer, window);
+        else if (layer.Stage.Grid is { } grid) CurveGridEmitter.Emit(kernels, layer, grid);
         else kernels.Add("Prepare" + layer.Index, (writer, name) => Emit(writer, name, layer));
     }
 
@@ -41,11 +42,14 @@ internal static class StageEmitter
             + $": struct, {KernelNames.Panels}IPanel<{type}, TPanel>"))
         {
             bool isShared = layer.Stage.Step == StageStep.SharedFunction;
-            if (isShared && whole > 0) EmitCurve(writer, layer, "x", "prepared", whole);
-            if (whole > 0 && !(isShared && layer.Stage.Result == default))
+            if (whole > 0 && isShared)
+            {
+                EmitLookup(writer, layer, "x", "prepared", Literal.Integer(whole), Literal.Integer(whole * layer.Lanes));
+            }
+            else if (whole > 0)
             {
                 using (writer.Braces($"for (int i = 0; i < {Literal.Integer(whole * layer.Lanes)}; i += {lanes})"))
-                    EmitPanel(writer, layer, isShared ? "At(ref prepared, i)" : "At(ref x, i)", new Offset(0, "i"));
+                    EmitPanel(writer, layer, "At(ref x, i)", new Offset(0, "i"));
             }
 
             if (rest > 0)
@@ -60,17 +64,32 @@ internal static class StageEmitter
                         """);
                     for (int i = 0; i < rest; i++)
                         writer.Line($"{KernelNames.At("part", i)} = {KernelNames.At("x", start + i)};");
-                    if (isShared) EmitCurve(writer, layer, "part", "part", 1);
-                    if (!(isShared && layer.Stage.Result == default)) EmitPanel(writer, layer, "part", start);
+                    if (isShared) EmitLookup(writer, layer, "part", "part", "1", lanes);
+                    else EmitPanel(writer, layer, "part", start);
                 }
             }
         }
     }
 
-    private static void EmitCurve(CodeWriter writer, LayerPlan layer, string x, string result, int panels)
+    /// <summary>Prints what looks some numbers up, one by one, in the curve that nodes share.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="x">The first of the numbers.</param>
+    /// <param name="result">Where the values go.</param>
+    /// <param name="panels">How many panels they are.</param>
+    /// <param name="count">How many they are.</param>
+    public static void EmitLookup(CodeWriter writer, LayerPlan layer, string x, string result, string panels, string count)
     {
         string low = layer.Stage.Difference.Low ? "true" : "false", high = layer.Stage.Difference.High ? "true" : "false";
-        writer.Line($"Tables.{TableEmitter.Curve(layer)}.Apply<TPanel>(ref {x}, ref {result}, {Literal.Integer(panels)}, {low}, {high});");
+        string lanes = Literal.Integer(layer.Lanes);
+        writer.Line($"Tables.{TableEmitter.Curve(layer)}.Apply<TPanel>(ref {x}, ref {result}, {panels}, {low}, {high});");
+        if (layer.Stage.Result == default) return;
+        var vectors = new VectorText(KernelNames.Type(layer.Precision));
+        using (writer.Braces($"for (int i = 0; i < {count}; i += {lanes})"))
+        {
+            string place = $"At(ref {result}, i)";
+            writer.Line(vectors.Store(vectors.Bounded(vectors.Load(place), layer.Stage.Result), place));
+        }
     }
 
     private static void EmitPanel(CodeWriter writer, LayerPlan layer, string place, Offset at)
@@ -104,6 +123,16 @@ internal static class StageEmitter
             if (ends != default) writer.Line($"v = {new VectorText(type).Bounded("v", ends)};");
         }
     }
+
+    /// <summary>The call of a stage whose rows are found on a grid.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="kernels">The methods.</param>
+    /// <param name="x">The first of the numbers.</param>
+    /// <param name="prepared">Where the values go.</param>
+    /// <param name="rows">The first number of the rows.</param>
+    /// <param name="count">How many numbers, a multiple of a panel.</param>
+    public static string CurveCall(LayerPlan layer, KernelPool kernels, string x, string prepared, string rows, string count) =>
+        $"{kernels["Prepare" + layer.Index]}<TPanel>(ref {x}, ref {prepared}, ref {rows}, {count});";
 
     /// <summary>The call of the stage.</summary>
     public static string Call(LayerPlan layer, KernelPool kernels, string x, string prepared, string segments, string table)

@@ -35,11 +35,12 @@ internal static class TableEmitter
             + "them.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         var windows = plan.Layers.Where(static layer => layer.Windows is not null).ToList();
+        var curves = CurveGridEmitter.Layers(plan);
         using (writer.Braces("file static class Tables"))
         {
-            string end = windows.Count == 0 ? ";\n" : ",";
-            if (windows.Count > 0) table = $"{table} s_numbers = {KernelNames.Panels}WindowTable.Extend({table}";
-            else table = $"{table} s_numbers = {table}";
+            string close = curves.Count == 0 ? ";\n" : ");\n", end = windows.Count == 0 ? close : ",";
+            table = $"{table} s_numbers = {(curves.Count == 0 ? "" : "WithRows(")}"
+                + $"{(windows.Count == 0 ? "" : KernelNames.Panels + "WindowTable.Extend(")}{table}";
             if (!plan.Run.IsTableReadable)
             {
                 writer.Line($"private static readonly {table}.Decode(global::{DataNamespace}.{options.Target.CompanionName}.Base64, "
@@ -56,7 +57,8 @@ internal static class TableEmitter
                 writer.Line("})" + end);
             }
 
-            if (windows.Count > 0) WindowEmitter.EmitLayers(writer, windows, count);
+            if (windows.Count > 0) WindowEmitter.EmitLayers(writer, windows, count, close);
+            if (curves.Count > 0) CurveGridEmitter.EmitRows(writer, curves);
 
             foreach (var layer in plan.Layers.Where(static layer => layer.Stage.Step == StageStep.SharedFunction))
             {
@@ -66,6 +68,7 @@ internal static class TableEmitter
                 writer.Line($"/// <summary>The activation that all inputs of layer {layer.Index} share, "
                     + $"{Literal.Count(layer.Layout.KnotCount + 1, "segment")}.</summary>");
                 writer.Line($"public static readonly {KernelNames.Panels}CurveTable<{type}> {Curve(layer)} = "
+                    + (layer.Stage.Grid is null ? "" : CurveGridEmitter.IsSupported + " ? null! : ")
                     + $"{KernelNames.Panels}CurveTable<{type}>.Create({start}, {Literal.Integer(layer.Layout.KnotCount)});\n");
             }
 

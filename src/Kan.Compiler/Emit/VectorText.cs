@@ -41,6 +41,34 @@ internal readonly record struct VectorText(string Type, int Bits = 0) : INumberO
     /// <summary>Integers without some low bits; not for panels.</summary>
     public string ShiftRight(string bits, int count) => $"{Vector}.ShiftRightLogical({bits}, {count})";
 
+    /// <summary>Integers with some low bits of 0; not for panels.</summary>
+    public string ShiftLeft(string bits, int count) => $"{Vector}.ShiftLeft({bits}, {count})";
+
+    /// <summary>One integer in every lane; not for panels.</summary>
+    public string SplatBits(string number) => $"{Vector}.Create({number})";
+
+    /// <summary>Stores integers where floats are; not for panels.</summary>
+    public string StoreBits(string bits, string place) => $"{Vector}.StoreUnsafe({bits}, ref Runtime::Unsafe.As<float, int>(ref {place}));";
+
+    /// <summary>A vector that begins with one of 128 bits and is undefined behind it; not for panels.</summary>
+    public string FromQuarter(string quarter) => Bits == 512
+        ? $"{Intrinsics}Vector256.ToVector512Unsafe({Intrinsics}Vector128.ToVector256Unsafe({quarter}))"
+        : $"{Intrinsics}Vector128.ToVector256Unsafe({quarter})";
+
+    /// <summary>A vector with other 128 bits at some place; not for panels.</summary>
+    public string WithQuarter(string vector, string quarter, int place) =>
+        $"{Instructions}.InsertVector128({vector}, {quarter}, {Literal.Integer(place)})";
+
+    /// <summary>The first two numbers of each 128 bits of two vectors of floats, in turn; not for panels.</summary>
+    public string UnpackLow(string left, string right) => $"{Instructions}.UnpackLow({left}, {right})";
+
+    /// <summary>The last two numbers of each 128 bits of two vectors of floats, in turn; not for panels.</summary>
+    public string UnpackHigh(string left, string right) => $"{Instructions}.UnpackHigh({left}, {right})";
+
+    /// <summary>The lower or upper halves of each 128 bits of two vectors of floats; not for panels.</summary>
+    public string Halves(string left, string right, bool upper) =>
+        $"{Instructions}.Shuffle({left}, {right}, {(upper ? "0b_11_10_11_10" : "0b_01_00_01_00")})";
+
     /// <summary>value &gt;= knot ? above : below; not for panels.</summary>
     public string Choose(string value, string knot, string above, string below) =>
         $"{Vector}.ConditionalSelect({Vector}.GreaterThanOrEqual({value}, {knot}), {above}, {below})";

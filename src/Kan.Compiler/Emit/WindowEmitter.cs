@@ -13,7 +13,11 @@ namespace Kan.Compiler.Emit;
 internal static class WindowEmitter
 {
     /// <summary>Prints where the windows of the layers of a network go, as the end of the call that makes them.</summary>
-    public static void EmitLayers(CodeWriter writer, IReadOnlyList<LayerPlan> layers, int packed)
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="layers">The layers.</param>
+    /// <param name="packed">Numbers of the table before the windows.</param>
+    /// <param name="close">What ends the statement.</param>
+    public static void EmitLayers(CodeWriter writer, IReadOnlyList<LayerPlan> layers, int packed, string close)
     {
         using (writer.Indented())
         {
@@ -21,7 +25,7 @@ internal static class WindowEmitter
             foreach (var layer in layers)
             {
                 string weights = Literal.Integer(layer.TableStart + layer.Layout.Body),
-                    end = layer == layers[layers.Count - 1] ? ");\n" : ",";
+                    end = layer == layers[layers.Count - 1] ? ")" + close : ",";
                 writer.Line($"new {KernelNames.Panels}WindowLayer {{ Inputs = {Literal.Integer(layer.Form.InputCount)}, OutputPanels = "
                     + $"{Literal.Integer(layer.OutputPanels)}, GroupPanels = {Literal.Integer(layer.GroupPanels)}, Sums = "
                     + $"{Literal.Integer(layer.PartialSums)}, Weights = {weights}, Windows = {Literal.Integer(layer.Windows!.Start)} "

@@ -56,6 +56,9 @@ internal static class CostModel
     /// <summary>A number whose segment is looked up in the buckets of a curve.</summary>
     private const double LookedUp = 4;
 
+    /// <summary>A panel of numbers whose rows are found on the grid of a curve.</summary>
+    private const double CurvePanel = 20;
+
     /// <summary>A panel that a maximum looks at: a load, two comparisons and two selections.</summary>
     private const double MaximumPanel = 4;
 
@@ -81,9 +84,9 @@ internal static class CostModel
     {
         public double Affine(AffineForm form) => CostModel.Affine(layer);
 
-        public double Factored(FactoredForm form) => CostModel.Affine(layer) + Activation(form.Activation, layer.InputPanels);
+        public double Factored(FactoredForm form) => CostModel.Affine(layer) + Activation(form.Activation, layer);
 
-        public double Elementwise(ElementwiseForm form) => LayerOverhead + Activation(form.Activation, layer.InputPanels);
+        public double Elementwise(ElementwiseForm form) => LayerOverhead + Activation(form.Activation, layer);
 
         public double Rows(RowsForm form) =>
             LayerOverhead + CostModel.Rows(form.InputCount, layer.OutputPanels, layer.InputPanels, layer.Layout.KnotCount,
@@ -170,15 +173,15 @@ internal static class CostModel
         windows.Blocks.Sum(static block => (double)block.Rounds * block.Chains * WindowSchedule.Steps);
 
     private static double ActivationOf(LayerPlan layer) =>
-        layer.Form is FactoredForm factored ? Activation(factored.Activation, layer.InputPanels) : 0;
+        layer.Form is FactoredForm factored ? Activation(factored.Activation, layer) : 0;
 
     /// <summary>Cycles of looking for NaN, which lists may not meet.</summary>
     public static double NaNSearch(int inputPanels) => 30 + inputPanels;
 
-    private static double Activation(ActivationForm form, int panels) =>
-        form.IsRelu ? panels * 1.5 : SharedCurve.Is(form)
-            ? form.Count * LookedUp
-            : panels * (4 + (form.Segments[0].Knots.Length * 1.5 * KnotOfPanel));
+    private static double Activation(ActivationForm form, LayerPlan layer) =>
+        form.IsRelu ? layer.InputPanels * 1.5 : layer.Stage.Grid is not null ? layer.InputPanels * CurvePanel
+            : SharedCurve.Is(form) ? form.Count * LookedUp
+            : layer.InputPanels * (4 + (form.Segments[0].Knots.Length * 1.5 * KnotOfPanel));
 
     /// <summary>Cycles in which the next 64 bytes arrive from where a table of some size stays.</summary>
     private static double Fetch(double bytes) => bytes <= FirstLevelBytes ? 1 : bytes <= SecondLevelBytes ? 2.05 : 3.5;

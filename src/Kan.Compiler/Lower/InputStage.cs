@@ -10,6 +10,9 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
     /// <summary>Inputs are read as they are.</summary>
     public static InputStage None { get; } = new(StageStep.None, StagePlace.Nowhere, default, default);
 
+    /// <summary>The knots of a function that all inputs share, where rows of it are found by arithmetic; else null.</summary>
+    public CurveGrid? Grid { get; init; }
+
     /// <summary>Whether the stage is a pass of its own.</summary>
     public bool IsPass => Place == StagePlace.Pass;
 
@@ -19,11 +22,14 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
 
     /// <summary>The stage of a layer.</summary>
     /// <param name="form">The layer.</param>
+    /// <param name="precision">The number type.</param>
+    /// <param name="isFirst">Whether the layer reads the caller's numbers, the last of which may not fill a panel.</param>
     /// <param name="isUniform">Whether its segments are found on uniform grids.</param>
     /// <param name="afterSums">Whether the layer before sums: it then does what needs no table while its sums are in registers.</param>
-    public static InputStage Of(LayerForm form, bool isUniform, bool afterSums) => form.Accept(new Choice(isUniform, afterSums));
+    public static InputStage Of(LayerForm form, Precision precision, bool isFirst, bool isUniform, bool afterSums) =>
+        form.Accept(new Choice(precision, isFirst, isUniform, afterSums));
 
-    private readonly struct Choice(bool isUniform, bool afterSums) : ILayerFormVisitor<InputStage>
+    private readonly struct Choice(Precision precision, bool isFirst, bool isUniform, bool afterSums) : ILayerFormVisitor<InputStage>
     {
         private StagePlace Stored => afterSums ? StagePlace.LayerBefore : StagePlace.Pass;
 
@@ -32,10 +38,16 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
 
         public InputStage Factored(FactoredForm form) => form.Activation.IsRelu
             ? new InputStage(StageStep.Relu, Stored, default, form.Affine.Ends)
-            : new InputStage(StepOf(form.Activation), StagePlace.Pass, form.Activation.Ends, form.Affine.Ends);
+            : new InputStage(StepOf(form.Activation), StagePlace.Pass, form.Activation.Ends, form.Affine.Ends)
+            {
+                Grid = GridOf(form.Activation),
+            };
 
         public InputStage Elementwise(ElementwiseForm form) =>
-            new(form.Activation.IsRelu ? StageStep.Relu : StepOf(form.Activation), StagePlace.Pass, form.Activation.Ends, default);
+            new(form.Activation.IsRelu ? StageStep.Relu : StepOf(form.Activation), StagePlace.Pass, form.Activation.Ends, default)
+            {
+                Grid = form.Activation.IsRelu ? null : GridOf(form.Activation),
+            };
 
         public InputStage Rows(RowsForm form) =>
             new(isUniform ? StageStep.UniformSearch : StageStep.Search, StagePlace.Pass, form.Ends, default);
@@ -48,6 +60,8 @@ internal sealed record InputStage(StageStep Step, StagePlace Place, FiniteEnds D
 
         private static StageStep StepOf(ActivationForm activation) =>
             SharedCurve.Is(activation) ? StageStep.SharedFunction : StageStep.Function;
+
+        private CurveGrid? GridOf(ActivationForm activation) => isFirst ? null : CurveGrid.TryCreate(activation, precision);
     }
 }
 
@@ -66,7 +80,7 @@ internal enum StageStep
     /// <summary>A function in segment form, then bounds.</summary>
     Function,
 
-    /// <summary>The same where all inputs share one function of many segments, which is looked up input by input.</summary>
+    /// <summary>The same where all inputs share one function of many segments, which is looked up.</summary>
     SharedFunction,
 
     /// <summary>Segments are counted knot by knot.</summary>

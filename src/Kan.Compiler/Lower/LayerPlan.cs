@@ -26,6 +26,9 @@ public sealed record LayerPlan(
     /// <summary>What happens to each input before its terms are summed.</summary>
     internal InputStage Stage { get; init; } = InputStage.None;
 
+    /// <summary>Where the rows of the activation's grid begin in the table of the network, behind the packed layers.</summary>
+    internal int CurveStart { get; init; }
+
     /// <summary>How a layer over an image runs; null where the layer is not one.</summary>
     internal WindowPlan? Window { get; init; }
 

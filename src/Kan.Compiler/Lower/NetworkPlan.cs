@@ -126,7 +126,8 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
                 precision, table, layout, start)
             {
                 Kernel = kernel,
-                Stage = InputStage.Of(form, layout.IsUniform, afterSums: l > 0 && plans[l - 1].Kernel is not null),
+                Stage = InputStage.Of(form, precision, isFirst: l == 0, layout.IsUniform,
+                    afterSums: l > 0 && plans[l - 1].Kernel is not null),
             });
             start += table.Length;
         }
@@ -149,6 +150,13 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             };
         }
 
+        for (int l = 0; l < plans.Count; l++)
+        {
+            if (plans[l].Stage.Grid is not { } grid) continue;
+            plans[l] = plans[l] with { CurveStart = start };
+            start += grid.Length;
+        }
+
         return plans.MoveToImmutable();
     }
 
@@ -165,7 +173,7 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
         int edges = (int)System.Math.Min(int.MaxValue, window.EdgeCount);
         return new LayerPlan(index, form, reason, edges, edges, precision, table, layout, start)
         {
-            Stage = InputStage.Of(form, isUniform: false, afterSums: false),
+            Stage = InputStage.Of(form, precision, isFirst: index == 0, isUniform: false, afterSums: false),
             Window = WindowPlan.Of(form, index, precision),
         };
     }

@@ -20,13 +20,12 @@ internal static class AdversarialInputs
             T.Zero, T.NegativeZero, T.Epsilon, -T.Epsilon, T.CreateChecked(1e-30), T.MaxValue, T.MinValue,
             T.PositiveInfinity, T.NegativeInfinity, T.NaN, T.One, T.NegativeOne,
         };
-        foreach (var edge in network.Layers[0].Edges.Where(static edge => !edge.Function.IsAffine).Take(6))
+        var bent = network.Layers.Select(static layer => layer.Edges.Where(static edge => !edge.Function.IsAffine).Take(6).ToList())
+            .FirstOrDefault(static edges => edges.Count > 0);
+        foreach (var breakpoint in (bent ?? []).SelectMany(static edge => edge.Function.Breakpoints).Distinct())
         {
-            foreach (var breakpoint in edge.Function.Breakpoints)
-            {
-                T b = T.CreateChecked(breakpoint.ToDouble());
-                special.AddRange([b, T.BitIncrement(b), T.BitDecrement(b)]);
-            }
+            T b = T.CreateChecked(breakpoint.ToDouble());
+            special.AddRange([b, T.BitIncrement(b), T.BitDecrement(b)]);
         }
 
         foreach (var value in special)

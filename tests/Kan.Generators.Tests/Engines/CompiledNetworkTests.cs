@@ -79,15 +79,16 @@ public sealed class CompiledNetworkTests(CompiledNetworkTests.SingleNetworks sin
     {
         foreach (var document in RandomNetworks.SharedCurves)
         {
+            bool isOnSteps = RandomNetworks.StepCurves.Any(other => other.Name == document.Name);
             var options = new CompilerOptions
             {
                 Target = new TargetType("Tests", ["public sealed partial class Net"], IsStatic: false),
                 Precision = Precision.Single,
                 Lowering = Lowering.Auto
             };
-            Assert.Contains("CurveTable<float>.Create(",
-                string.Concat(NetworkCompiler.Compile(document, options, TestContext.Current.CancellationToken).Files),
-                StringComparison.Ordinal);
+            string text = string.Concat(NetworkCompiler.Compile(document, options, TestContext.Current.CancellationToken).Files);
+            Assert.Contains("CurveTable<float>.Create(", text, StringComparison.Ordinal);
+            Assert.Equal(isOnSteps, text.Contains("LayRows(", StringComparison.Ordinal));
         }
     }
 

@@ -68,7 +68,32 @@ internal static class RandomNetworks
             isFlat: true)], 7, 40),
         SharedCurve(2, [null, Curve(33, 44, static (i, _) => i < 40 ? 1 + Rational.Create(i, 1 << 20) : Rational.Create(i - 41, 1) * 1000)],
             5, 33, 3),
+        .. StepCurves,
     ];
+
+    /// <summary>
+    /// The same with knots at multiples of a step, some left out: behind one input, so that each knot and its neighbours are met; on both
+    /// sides of 0, above it and below; on the outputs, flat at the ends, and between weights some of which are 0.
+    /// </summary>
+    public static IReadOnlyList<KanDocument> StepCurves =>
+    [
+        Copies(3, 20, OnSteps(20, 60, -37, Rational.Create(5, 8)), 3),
+        Copies(4, 33, OnSteps(33, 90, 1000, Rational.Create(7, 4096), isFlat: true)),
+        Copies(5, 16, OnSteps(16, 40, -9000, Rational.Create(13, 1 << 10)), 7, 2),
+        SharedCurve(6, [null, OnSteps(40, 70, -30, Rational.Create(1, 16), isFlat: true), null,
+            OnSteps(37, 50, -20, Rational.Create(3, 32)), null, OnSteps(5, 41, -20, Rational.Create(1, 8))], 5, 40, 37, 5),
+    ];
+
+    /// <summary>One input, that each node of a curve reads as it is, and sums of them.</summary>
+    private static KanDocument Copies(int seed, int nodes, ActivationDescription curve, params int[] widths)
+    {
+        var behind = SharedCurve(seed, [], [nodes, .. widths]);
+        var copies = new AffineDescription(1, nodes, [.. Enumerable.Repeat(Rational.One, nodes)], []);
+        return behind with { Layers = [copies, curve, .. behind.Layers] };
+    }
+
+    private static ActivationDescription OnSteps(int size, int knots, int first, Rational step, bool isFlat = false) =>
+        Curve(size, knots, (i, random) => (first + (2 * i) + random.Next(2)) * step, isFlat);
 
     /// <summary>Affine layers between the activations, and behind the last if there are more widths.</summary>
     private static KanDocument SharedCurve(int seed, ActivationDescription?[] activations, params int[] widths)

@@ -21,6 +21,7 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
             ("Sparse", Mlp(0.99, 300, 150, 40)), ("Halves", Mlp(0.92, 400, 128, 10)),
         ("ManyKnots", Grid(65, 40, 24)), ("Distinct", Distinct(24, 20, 1)), ("Bends", Distinct(32, 16, 4)), ("Affine", Mlp(0, 70, 40)),
         ("Clamped", Grid(9, 32, 32)), ("SmallRows", Grid(9, 2, 5, 1)), ("SmallMlp", Mlp(0, 8, 12, 4)),
+        ("Curves", Curves(20, 48, 64, 3)),
     ];
 
     /// <summary>The networks.</summary>
@@ -62,6 +63,19 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
         }
 
         return new KanDocument { Name = "mlp", Layers = layers.ToImmutable() };
+    }
+
+    /// <summary>Affine layers with a curve between them whose knots are multiples of a step.</summary>
+    private static KanDocument Curves(params int[] widths)
+    {
+        var curve = PiecewiseLinearFunction.FromSlopes([.. Enumerable.Range(-40, 80).Select(static i => Rational.Create(i, 16))],
+            [.. Enumerable.Range(0, 81).Select(static i => Rational.Create(i % 2, 2))], Rational.Zero, Rational.Zero);
+        var mlp = Mlp(0, widths);
+        return mlp with
+        {
+            Layers = [.. mlp.Layers.Select(layer =>
+                layer is ActivationDescription ? new ActivationDescription(layer.InputCount, [curve]) : layer)],
+        };
     }
 
     /// <summary>Edges with some breakpoints each, all different, and constant below them: clamped differences.</summary>
