@@ -14,6 +14,7 @@ Section[] sections =
     new BatchSection(),
     new IntegerSection(),
     new ImageSection(),
+    new CurveSection(),
     new NarrowSection(),
     new NativeSection(),
     new ColdSection(),

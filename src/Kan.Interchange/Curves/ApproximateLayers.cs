@@ -142,6 +142,7 @@ internal sealed class ApproximateLayers
             {
                 (function, error) = Approximate(first.Curve!, interval, budget.ErrorOf(number, edges[0]),
                     budget.SegmentsOf(number, edges[0]));
+                (function, error) = StepKnots.Of(first.Curve!, function, error, interval, budget.ErrorOf(number, edges[0]));
                 (function, error) = CurveShape.Of(first.Curve!, function, error, interval, budget.ErrorOf(number, edges[0]));
             }
             catch (ApproximationException exception)

@@ -14,4 +14,7 @@ public sealed record ApproximationOptions
 
     /// <summary>The maximum number of segments that are tried.</summary>
     public int MaximumSegments { get; init; } = 4096;
+
+    /// <summary>What breakpoints are multiples of, where a segment does not end at a kink; 0 for whatever the grain gives.</summary>
+    internal double Step { get; init; }
 }

@@ -218,7 +218,9 @@ internal sealed class KnotWalk(RealFunction function, Interval domain, double er
         double to = length < limit - at ? at + length : limit;
         if (to < limit)
         {
-            to = options.Grain.Floor(to, options.Grain.Exponent(StepShare * length));
+            to = options.Step > 0
+                ? Math.Floor(to / options.Step) * options.Step
+                : options.Grain.Floor(to, options.Grain.Exponent(StepShare * length));
             if (!(to > at)) return null;
         }
         else

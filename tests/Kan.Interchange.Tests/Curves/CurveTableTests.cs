@@ -45,6 +45,19 @@ public sealed class CurveTableTests
         var plan = NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto, TestContext.Current.CancellationToken);
         Assert.Equal([LayerLowering.Affine, LayerLowering.Factored, LayerLowering.Factored],
             plan.Layers.Select(static layer => layer.Form.Lowering));
+
+        // Knots are multiples of one step, so that the segment of a number is found by arithmetic.
+        Assert.All(document.Layers.OfType<ActivationDescription>(), static layer =>
+        {
+            double[] knots = [.. layer.Functions[0].Breakpoints.Select(static knot => knot.ToDouble())];
+            double step = 0;
+            foreach (double knot in knots)
+            {
+                for (double rest = Math.Abs(knot); rest != 0;) (step, rest) = (rest, step % rest);
+            }
+
+            Assert.InRange((knots[^1] - knots[0]) / step, knots.Length, 8 * knots.Length);
+        });
     }
 
     /// <summary>
