@@ -159,7 +159,7 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
             }
         }
 
-        Assert.InRange(finite, 5_000, int.MaxValue);
+        Assert.InRange(finite, 3_000, int.MaxValue);
     }
 
     private static void AssertSameBits<T>(T expected, T actual, AgreementCase subject, int k)
