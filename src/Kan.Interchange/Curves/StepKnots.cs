@@ -13,14 +13,15 @@ internal static class StepKnots
     private const int Few = 32;
 
     /// <summary>How many times as many segments there may be, and steps for each of them.</summary>
-    private const double MostSegments = 1.45, StepsOfSegment = 8;
+    private const double MostSegments = 1.35, StepsOfSegment = 8;
 
     /// <summary>Steps between the first and the last knot beyond which compiled code looks numbers up one by one.</summary>
     private const int MostSteps = (1 << 14) - 2;
 
-    // The step is about as long as the shortest segments, but for those that end at a kink; it may have to be a little shorter.
-    private const double Shortest = 0.05, Shorter = 0.92;
-    private const int Tries = 4;
+    // The step is about as long as the shortest segments, but for those that end at a kink, or a little shorter; where segments between one
+    // step and two are too many for that, half as long.
+    private const double Shortest = 0.05;
+    private static readonly double[] s_shares = [1, 0.92, 0.5, 0.46];
 
     /// <summary>The function with such knots and its error; as it was where none is found.</summary>
     /// <param name="curve">The curve.</param>
@@ -34,11 +35,11 @@ internal static class StepKnots
         double[] knots = [.. function.Breakpoints.Select(static knot => knot.ToDouble())];
         if (knots.Length <= Few) return (function, error);
         double[] lengths = [.. knots.Zip(knots.Skip(1), static (from, to) => to - from).Order()];
-        double step = lengths[(int)(Shortest * lengths.Length)];
+        double shortest = lengths[(int)(Shortest * lengths.Length)];
         int most = (int)(MostSegments * function.Slopes.Length);
-        for (int tries = 0; tries < Tries; tries++, step *= Shorter)
+        foreach (double share in s_shares)
         {
-            double rounded = Rounded(step);
+            double rounded = Rounded(share * shortest);
             if (!(rounded > 0 && knots[^1] - knots[0] <= Math.Min(MostSteps, StepsOfSegment * knots.Length) * rounded)) break;
             try
             {
