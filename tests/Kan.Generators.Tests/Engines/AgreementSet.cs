@@ -64,7 +64,8 @@ internal static class AgreementSets
         AgreementSet.DoubleImages => new(ImageNetworks.All, Precision.Double, [Lowering.Auto]),
         AgreementSet.FloatBounds => new(BoundNetworks.All, Precision.Single, BoundNetworks.LoweringsOf, HasBounds: true),
         AgreementSet.DoubleBounds => new(BoundNetworks.All, Precision.Double,
-            static document => [.. BoundNetworks.LoweringsOf(document).Where(static lowering => lowering != Lowering.Rows)], HasBounds: true),
+            static document => [.. BoundNetworks.LoweringsOf(document).Where(static lowering => lowering != Lowering.Rows)],
+            HasBounds: true),
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };
 
