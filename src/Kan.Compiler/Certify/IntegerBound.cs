@@ -90,7 +90,7 @@ internal sealed class IntegerBound
         {
             var codes = _form.Input(p);
             var range = inputs[inputs.Length == 1 ? 0 : p];
-            double beyond = Math.Max(Enclosure.Of(range.High).High - codes.High, codes.Low - Enclosure.Of(range.Low).Low);
+            double beyond = Math.Max(Enclosure.Of(range.High).High - codes.High, codes.Number(_form.LowestInput) - Enclosure.Of(range.Low).Low);
             errors[p] = (codes.Scale * HalfStep) + (Math.Max(0, beyond) * (1 + (2 * Unit)));
         }
 
@@ -125,7 +125,7 @@ internal sealed class IntegerBound
                 }
                 else
                 {
-                    next[q] = (next[q] + Coding(_form.Layers[l].Codes, range, next[q], _layers[l + 1].IsRelu)) * (1 + Unit);
+                    next[q] = (next[q] + Coding(_form.Layers[l], range, next[q], _layers[l + 1].IsRelu)) * (1 + Unit);
                 }
             }
 
@@ -271,9 +271,11 @@ internal sealed class IntegerBound
     }
 
     /// <summary>What coding a sum may be off, where the sum itself is off by an error.</summary>
-    private static double Coding(CodeRange codes, CodedRange exact, double error, bool isRelu)
+    private static double Coding(IntegerLayerForm layer, CodedRange exact, double error, bool isRelu)
     {
-        double above = Math.Max(exact.High, 0) + error - codes.High, below = isRelu ? 0 : codes.Low - (Math.Min(exact.Low, 0) - error);
+        var codes = layer.Codes;
+        double above = Math.Max(exact.High, 0) + error - codes.High,
+            below = isRelu ? 0 : codes.Number(layer.Lowest) - (Math.Min(exact.Low, 0) - error);
         return (codes.Scale * HalfStep) + Math.Max(0, Math.Max(above, below));
     }
 }

@@ -41,7 +41,7 @@ public sealed class IntegerEvaluator
             }
 
             var range = _form.Input(p);
-            codes[p] = Code(inputs[p] / range.Scale, range.Zero, lowest: 0);
+            codes[p] = Code(inputs[p] / range.Scale, range.Zero, _form.LowestInput);
         }
 
         for (int l = 0; l < _form.Layers.Length; l++)

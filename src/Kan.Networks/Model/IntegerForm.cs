@@ -11,6 +11,9 @@ namespace Kan.Networks;
 /// <param name="Layers">The layers, first to last.</param>
 public sealed record IntegerForm(ImmutableArray<CodeRange> Inputs, ImmutableArray<IntegerLayerForm> Layers)
 {
+    /// <summary>The lowest code of the inputs.</summary>
+    public int LowestInput { get; init; }
+
     /// <summary>The number of inputs.</summary>
     public int InputCount => Layers[0].InputCount;
 
@@ -45,11 +48,14 @@ public readonly record struct CodeRange(float Scale, int Zero)
     /// <summary>The highest code.</summary>
     public const int Highest = 255;
 
-    /// <summary>The number of the lowest code.</summary>
-    internal double Low => (double)Scale * -Zero;
+    /// <summary>The number of the code 0.</summary>
+    internal double Low => Number(0);
 
     /// <summary>The number of the highest code.</summary>
-    internal double High => (double)Scale * (Highest - Zero);
+    internal double High => Number(Highest);
+
+    /// <summary>The number of a code.</summary>
+    internal double Number(int code) => (double)Scale * (code - Zero);
 }
 
 /// <summary>One layer in integers.</summary>

@@ -102,7 +102,7 @@ public static class CIntegerExporter
                         return;
                     }
 
-                    codes[i] = code_of(inputs[i] / input_scale[{{place}}], 0, input_zero[{{place}}]);
+                    codes[i] = code_of(inputs[i] / input_scale[{{place}}], {{form.LowestInput}}, input_zero[{{place}}]);
                 }
             {{string.Join('\n', steps)}}
             }
