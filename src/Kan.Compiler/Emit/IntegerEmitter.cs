@@ -33,6 +33,12 @@ internal static class IntegerEmitter
             return;
         }
 
+        if (integers.Form.IsWide)
+        {
+            WideCodeEmitter.Emit(writer, integers, target);
+            return;
+        }
+
         string start = Literal.Integer(integers.DifferencesStart),
             bound = Literal.Number(integers.DifferencesStart < 0 ? 0 : integers.FloatBound, Precision.Double);
         writer.Line();
@@ -72,7 +78,7 @@ internal static class IntegerEmitter
     /// <param name="decided">The decision that <c>outputs</c> give.</param>
     public static void EmitDecision(CodeWriter writer, NetworkPlan plan, string decision, string decided)
     {
-        if (plan.Integers is { HasCurves: true })
+        if (plan.Integers is { HasKernels: true })
         {
             IntegerCurveEmitter.EmitDecision(writer, plan, decision, decided);
             return;
@@ -123,7 +129,7 @@ internal static class IntegerEmitter
     }
 
     private static string Network(IntegerPlan integers) =>
-        integers.HasCurves || integers.Form.LowestInput > 0 ? "Integers." : "Integers.Network.";
+        integers.HasKernels || integers.Form.LowestInput > 0 ? "Integers." : "Integers.Network.";
 
     private static string Layer(IntegerLayerForm layer, int start) =>
         $"new({Literal.Integer(layer.InputCount)}, {Literal.Integer(layer.OutputCount)}, {Literal.Integer(start)}, "

@@ -13,7 +13,8 @@ namespace Kan.Interchange;
 /// <remarks>
 /// Input and output are float matrices [batch, n] and [batch, m] with an open batch dimension. Codes are <c>uint8</c>, weights <c>int8</c>
 /// with a scale for each output, biases <c>int32</c>. A ReLU is the zero point 0: codes are saturated there; other lowest codes are
-/// a <c>Clip</c> of codes. If each input has its own scale, it is divided by that first.
+/// a <c>Clip</c> of codes. If each input has its own scale, it is divided by that first. Codes of 16 bits are <c>uint16</c> of operator set
+/// 21, for which runtimes have no integer kernels: they compute numbers nearby.
 /// </remarks>
 public static class QuantizedOnnxExporter
 {
@@ -58,7 +59,7 @@ public static class QuantizedOnnxExporter
 
             scale = layer.Codes.Scale;
             bool givesOutputs = l == form.Layers.Length - 2 && form.Layers[l + 1] is { IsIdentity: true };
-            graph.Initializer.Add([Floats(name + ".scale", [scale]), Codes(name + ".zero", [layer.Codes.Zero], isScalar: true)]);
+            graph.Initializer.Add([Floats(name + ".scale", [scale]), Codes(name + ".zero", [layer.Codes.Zero], form.IsWide, isScalar: true)]);
             int lowest = layer.Lowest;
             if (layer.IsIdentity || (lowest > 0 && layer.IsRelu))
             {
@@ -74,7 +75,7 @@ public static class QuantizedOnnxExporter
             current = AddCodes(graph, sums, name, name, givesOutputs ? Output : name + ".values", axis: null, lowest);
         }
 
-        return File(graph);
+        return File(graph, form.IsWide);
     }
 
     /// <summary>The inputs as codes; their scale, or 1 where each was divided by its own.</summary>
@@ -84,7 +85,7 @@ public static class QuantizedOnnxExporter
         if (form.Inputs.Length == 1)
         {
             scale = form.Inputs[0].Scale;
-            graph.Initializer.Add([Floats(Name + ".scale", [scale]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true)]);
+            graph.Initializer.Add([Floats(Name + ".scale", [scale]), Codes(Name + ".zero", [form.Inputs[0].Zero], form.IsWide, isScalar: true)]);
             return AddCodes(graph, Input, Name, Name, Name + ".values", axis: null, form.LowestInput);
         }
 
@@ -94,9 +95,9 @@ public static class QuantizedOnnxExporter
         scale = 1;
         bool isShared = form.Inputs.Select(static input => input.Zero).Distinct().Count() == 1;
         graph.Initializer.Add(isShared
-            ? [Floats(Name + ".scale", [1]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true)]
+            ? [Floats(Name + ".scale", [1]), Codes(Name + ".zero", [form.Inputs[0].Zero], form.IsWide, isScalar: true)]
             : [Floats(Name + ".scale", [.. form.Inputs.Select(static _ => 1f)], isScalar: false),
-                Codes(Name + ".zero", [.. form.Inputs.Select(static input => input.Zero)], isScalar: false)]);
+                Codes(Name + ".zero", [.. form.Inputs.Select(static input => input.Zero)], form.IsWide, isScalar: false)]);
         return AddCodes(graph, Name + ".divided", Name, Name, Name + ".values", isShared ? null : 1);
     }
 
@@ -109,7 +110,7 @@ public static class QuantizedOnnxExporter
         Add("QuantizeLinear", from, codes);
         if (lowest > 0)
         {
-            graph.Initializer.Add(Codes(name + ".lowest", [lowest], isScalar: true));
+            graph.Initializer.Add(Codes(name + ".lowest", [lowest], isWide: false, isScalar: true));
             graph.Node.Add(Node("Clip", name + ".limited", [codes, name + ".lowest"], name + ".limited"));
             codes = name + ".limited";
         }
@@ -170,9 +171,17 @@ public static class QuantizedOnnxExporter
         return isScalar ?? values.Length == 1 ? Tensor(name, Float32, bytes) : Tensor(name, Float32, bytes, values.Length);
     }
 
-    private static TensorProto Codes(string name, int[] codes, bool isScalar)
+    private static TensorProto Codes(string name, int[] codes, bool isWide, bool isScalar)
     {
-        byte[] bytes = [.. codes.Select(static code => (byte)code)];
-        return isScalar ? Tensor(name, UInt8, bytes) : Tensor(name, UInt8, bytes, bytes.Length);
+        int size = isWide ? sizeof(ushort) : sizeof(byte);
+        byte[] bytes = new byte[codes.Length * size];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            if (isWide) BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(i * size), (ushort)codes[i]);
+            else bytes[i] = (byte)codes[i];
+        }
+
+        int type = isWide ? OnnxParts.UInt16 : UInt8;
+        return isScalar ? Tensor(name, type, bytes) : Tensor(name, type, bytes, codes.Length);
     }
 }

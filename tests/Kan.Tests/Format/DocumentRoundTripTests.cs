@@ -65,6 +65,28 @@ public sealed class DocumentRoundTripTests
         Assert.Equal(document.HiddenRanges, KanDocumentReader.Read(KanDocumentWriter.Write(document)).HiddenRanges);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_tolerance_of_integers_is_kept(bool isCalibrated)
+    {
+        var document = new KanDocument
+        {
+            Name = "n",
+            HiddenRanges = isCalibrated ? [new(-1, 2)] : [],
+            IntegerTolerance = 0.1,
+            Layers = [new AffineDescription(1, 1, [1], [])],
+        };
+        string text = KanDocumentWriter.Write(document);
+        var again = KanDocumentReader.Read(text);
+        Assert.Equal(document.HiddenRanges, again.HiddenRanges);
+        Assert.Equal(document.IntegerTolerance, again.IntegerTolerance);
+        Assert.Contains("\"tolerance\": 0.1\n", text, StringComparison.Ordinal);
+        Assert.Contains("A tolerance must be a number above 0", Assert.Throws<KanFormatException>(() =>
+            KanDocumentReader.Read(text.Replace("\"tolerance\": 0.1", "\"tolerance\": 0", StringComparison.Ordinal))).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Codes_are_kept_and_tell_the_integers()
     {
