@@ -88,7 +88,8 @@ internal sealed class IntegerBound
         {
             var codes = _form.Input(p);
             var range = inputs[inputs.Length == 1 ? 0 : p];
-            double beyond = Math.Max(Enclosure.Of(range.High).High - codes.High, codes.Number(_form.LowestInput) - Enclosure.Of(range.Low).Low);
+            double beyond = Math.Max(Enclosure.Of(range.High).High - codes.High,
+                codes.Number(_form.LowestInput) - Enclosure.Of(range.Low).Low);
             errors[p] = HalfStep(codes) + (Math.Max(0, beyond) * (1 + (2 * Unit)));
         }
 

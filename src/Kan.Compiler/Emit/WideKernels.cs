@@ -87,8 +87,10 @@ internal static class WideKernels
         private static ref int At(ref int start, int index) => ref Runtime::Unsafe.Add(ref start, index);
 
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
-        private static Simd::Vector128<int> AddProducts(Simd::Vector128<int> sums, Simd::Vector128<short> weights, int pair)
+        private static Simd::Vector128<int> AddProducts(Simd::Vector128<int> sums, ref byte four, int pair)
         {
+            var weights = Simd::Vector128.WidenLower(Simd::Vector128.AsSByte(Simd::Vector128.AsByte(
+                Simd::Vector128.CreateScalarUnsafe(Runtime::Unsafe.ReadUnaligned<long>(ref four)))));
             if (Simd::X86.Sse2.IsSupported)
                 return sums + Simd::X86.Sse2.MultiplyAddAdjacent(weights, Simd::Vector128.AsInt16(Simd::Vector128.Create(pair)));
             Simd::Vector128<int> pairs = Simd::Vector128.AsInt32(weights),
@@ -108,8 +110,8 @@ internal static class WideKernels
         writer.Line($"\n/// <summary>The sums of {Literal.Count(panels, "panel")}.</summary>");
         using (writer.Kernel($"private static void Add{count}({Parameters})"))
         {
-            writer.Line($"if ({Simd}X86.Avx512BW.IsSupported && {Simd}Vector512.IsHardwareAccelerated) "
-                + $"AddWide{count}(ref codes, ref weights, pairs, ref biases, ref sums);");
+            writer.Line($"if ({Simd}X86.Avx512BW.IsSupported && {Simd}Vector512.IsHardwareAccelerated)");
+            writer.Line($"    AddWide{count}(ref codes, ref weights, pairs, ref biases, ref sums);");
             writer.Line($"else if ({Simd}X86.Avx2.IsSupported) AddHalves{count}(ref codes, ref weights, pairs, ref biases, ref sums);");
             writer.Line($"else for (int panel = 0; panel < {count}; panel++)");
             writer.Line($"    AddQuarters{count}(ref codes, ref Runtime::Unsafe.Add(ref weights, panel * 32), pairs, "
@@ -154,9 +156,7 @@ internal static class WideKernels
                     + $"{Simd}Vector256.AsSByte({Simd}Vector256.LoadUnsafe(ref weights, {at}))), pair);",
                 256 => $"{sum} += {Simd}X86.Avx2.MultiplyAddAdjacent({Simd}X86.Avx2.ConvertToVector256Int16("
                     + $"{Simd}Vector128.AsSByte({Simd}Vector128.LoadUnsafe(ref weights, {at}))), pair);",
-                _ => $"{sum} = AddProducts({sum}, {Simd}Vector128.WidenLower({Simd}Vector128.AsSByte({Simd}Vector128.AsByte("
-                    + $"{Simd}Vector128.CreateScalarUnsafe(Runtime::Unsafe.ReadUnaligned<long>(ref Runtime::Unsafe.Add(ref weights, "
-                    + $"{at})))))), pair);",
+                _ => $"{sum} = AddProducts({sum}, ref Runtime::Unsafe.Add(ref weights, {at}), pair);",
             };
         }
     }

@@ -82,7 +82,8 @@ internal static class IntegerLowering
         for (int q = 0; q < m; q++)
         {
             for (int p = 0; p < n; p++) scaled[p] = layer.Weights[(p * m) + q] * (before.Length == 1 ? 1 : before[p].Scale);
-            double unit = Math.Max(Unit(scaled, isWide), Math.Abs(layer.Biases[q]) / ((before.Length == 1 ? before[0].Scale : 1) * (double)MostBias));
+            double unit = Math.Max(Unit(scaled, isWide),
+                Math.Abs(layer.Biases[q]) / ((before.Length == 1 ? before[0].Scale : 1) * (double)MostBias));
             for (; ; unit *= Step)
             {
                 // What a step of a weight stands for times what a step of a code does: a product of floats, as in ONNX.

@@ -75,8 +75,8 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <param name="cancellation">Observed between layers.</param>
     /// <exception cref="NoIntegerFormException">The network has no integer form, or no ranges.</exception>
     public static IntegerPlan Create(
-        KanNetwork network, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, double? tolerance, ErrorCertificate floats,
-        CancellationToken cancellation)
+        KanNetwork network, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, double? tolerance,
+        ErrorCertificate floats, CancellationToken cancellation)
     {
         if (ranges.IsDefaultOrEmpty)
             throw new NoIntegerFormException("no ranges of its inputs are known: declare them, or give samples to calibrate with");

@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace Kan.Compiler.Lower;
 
 /// <summary>
-/// Where the numbers of a layer with codes of 16 bits are in the table of a network: weights of 8 bits by block of four panels of 16 outputs,
-/// then pair of inputs, then panel, the two weights of an output next to each other; the biases; the multipliers.
+/// Where the numbers of a layer with codes of 16 bits are in the table of a network: weights of 8 bits by block of four panels of 16
+/// outputs, then pair of inputs, then panel, the two weights of an output next to each other; the biases; the multipliers.
 /// </summary>
 /// <remarks>
-/// Kernels multiply signed numbers of 16 bits, so a code is kept less 2^15, and biases have what that is too little. They may leave 32 bits,
-/// as may sums on the way: both are kept modulo 2^32, and what they come to at the end does not leave them.
+/// Kernels multiply signed numbers of 16 bits, so a code is kept less 2^15, and biases have what that is too little. They may leave 32
+/// bits, as may sums on the way: both are kept modulo 2^32, and what they come to at the end does not leave them.
 /// </remarks>
 /// <param name="Form">The network.</param>
 /// <param name="Index">The layer.</param>

@@ -59,7 +59,8 @@ public static class QuantizedOnnxExporter
 
             scale = layer.Codes.Scale;
             bool givesOutputs = l == form.Layers.Length - 2 && form.Layers[l + 1] is { IsIdentity: true };
-            graph.Initializer.Add([Floats(name + ".scale", [scale]), Codes(name + ".zero", [layer.Codes.Zero], form.IsWide, isScalar: true)]);
+            graph.Initializer.Add(Floats(name + ".scale", [scale]));
+            graph.Initializer.Add(Codes(name + ".zero", [layer.Codes.Zero], form.IsWide, isScalar: true));
             int lowest = layer.Lowest;
             if (layer.IsIdentity || (lowest > 0 && layer.IsRelu))
             {
@@ -85,7 +86,8 @@ public static class QuantizedOnnxExporter
         if (form.Inputs.Length == 1)
         {
             scale = form.Inputs[0].Scale;
-            graph.Initializer.Add([Floats(Name + ".scale", [scale]), Codes(Name + ".zero", [form.Inputs[0].Zero], form.IsWide, isScalar: true)]);
+            graph.Initializer.Add(Floats(Name + ".scale", [scale]));
+            graph.Initializer.Add(Codes(Name + ".zero", [form.Inputs[0].Zero], form.IsWide, isScalar: true));
             return AddCodes(graph, Input, Name, Name, Name + ".values", axis: null, form.LowestInput);
         }
 

@@ -64,7 +64,8 @@ public sealed record QuantizedCodes(CodeRange Inputs, ImmutableArray<QuantizedLa
         if (!(range.Scale > 0) || float.IsInfinity(range.Scale) || range.Zero is < 0 or > CodeRange.Highest)
             throw new ArgumentException($"The codes of {whose} need a scale above 0 and a zero from 0 to 255.");
         if (step.Lowest < 0 || step.Lowest > range.Zero)
-            throw new ArgumentException($"The lowest code of {whose} is {step.Lowest}, which must be from 0 to the code of 0, {range.Zero}.");
+            throw new ArgumentException($"The lowest code of {whose} is {step.Lowest}, which must be from 0 to the code of 0, "
+                + $"{range.Zero}.");
     }
 
     private static bool IsRelu(LayerDescription layer) =>

@@ -35,7 +35,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
         var table = new Table
         {
             Title = "Integers of 8 bits, nanoseconds a sample",
-            Columns = ["network", "calls", "float", "int8", "float / int8", "codes of 16 bits", "float / codes of 16", "ONNX Runtime, float", "ONNX Runtime, int8",
+            Columns = ["network", "calls", "float", "int8", "float / int8", "codes of 16 bits", "float / codes of 16",
+                "ONNX Runtime, float", "ONNX Runtime, int8",
                 "ONNX Runtime, int8 / int8", "Decide / Decide in floats",
                 "decided by integers"],
         };

@@ -70,7 +70,8 @@ public sealed class QuantizedFixtureTests
         Assert.NotNull(document.Codes);
         Assert.Equal(NetworkHead.None, document.Head);
         Assert.Contains("(Softmax)", Assert.Throws<ModelFileException>(() =>
-            ModelImporter.Import(PathOf("ort-cancer-softmax"), new ImportOptions { Head = ModelHead.Keep })).Reason, StringComparison.Ordinal);
+            ModelImporter.Import(PathOf("ort-cancer-softmax"), new ImportOptions { Head = ModelHead.Keep })).Reason,
+            StringComparison.Ordinal);
     }
 
     private static string PathOf(string name) => TestFiles.Model(Path.Combine("quantized", name + ".onnx"));

@@ -9,7 +9,7 @@ internal static class IntegerAgreement
 {
     private const int Samples = 10_000;
 
-    /// <summary>Requires the outputs of ONNX Runtime, bit for bit: inside and outside the codes, at halves of steps, and infinite.</summary>
+    /// <summary>Requires the outputs of ONNX Runtime, bit for bit: in and out of the codes, at halves of steps, infinite.</summary>
     public static void AssertSame(OrtRun runtime, IntegerForm form)
     {
         var evaluator = new IntegerEvaluator(form);

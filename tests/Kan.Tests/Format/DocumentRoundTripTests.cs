@@ -115,7 +115,7 @@ public sealed class DocumentRoundTripTests
         "The weight from 0 to 0 of the affine layer 0 is not its scale 0.5 times an integer of 8 bits.")]
     [InlineData("[0.30000001192092896, 0.699999988079071]", "[0.5, 0.5, 0.5]", "has 2 outputs and 3 scales of weights")]
     [InlineData(", \"lowest\": 40", "", "but number 1 is not where it is expected")]
-    [InlineData("\"lowest\": 40", "\"lowest\": 41", "The lowest code of the affine layer 0 is 41, which must be from 0 to the code of 0, 40")]
+    [InlineData("\"lowest\": 40", "\"lowest\": 41", "The lowest code of the affine layer 0 is 41, which must be from 0 to the code of 0")]
     [InlineData(", \"nodes\": [{ \"scale\": 0.25, \"zero\": 128 }]", ", \"nodes\": [{ \"scale\": 0.25, \"zero\": 0 }]",
         "but no ReLU follows it")]
     public void Codes_that_do_not_fit_are_refused(string found, string wrong, string reason)

@@ -75,8 +75,9 @@ public static class CIntegerExporter
         string place = form.Inputs.Length == 1 ? "0" : "i";
 
         // Sums of codes of 16 bits may leave 32 on the way, which only unsigned numbers may.
-        string kind = form.IsWide ? "unsigned" : "int", next = form.IsWide ? ";\n    int " : ", ", product = form.IsWide ? "(unsigned)(" : "", end = form.IsWide ? ")" : "",
-            sum = form.IsWide ? "(float)(int)sums[j]" : "(float)sums[j]";
+        var (kind, next, product, sum) = form.IsWide
+            ? ("unsigned", ";\n    int ", "(unsigned)", "(float)(int)sums[j]")
+            : ("int", ", ", "", "(float)sums[j]");
         var steps = new List<string>();
         for (int l = 0; l < form.Layers.Length; l++)
         {
@@ -84,7 +85,7 @@ public static class CIntegerExporter
             string weight = layer.IsIdentity ? "" : layer.Curves is { } curves ? CurveCode.Sums(curves, layer, l) : $"""
 
                     for (i = 0; i < {layer.InputCount}; i++)
-                        for (j = 0; j < {layer.OutputCount}; j++) sums[j] += {product}codes[i] * weight{l}[i * {layer.OutputCount} + j]{end};
+                        for (j = 0; j < {layer.OutputCount}; j++) sums[j] += {product}{Product(form, l)};
                 """;
             string result = l == form.Layers.Length - 1
                 ? $"outputs[j] = {sum} * unit[j]"
@@ -114,6 +115,12 @@ public static class CIntegerExporter
             {{string.Join('\n', steps)}}
             }
             """);
+    }
+
+    private static string Product(IntegerForm form, int l)
+    {
+        string product = $"codes[i] * weight{l}[i * {form.Layers[l].OutputCount} + j]";
+        return form.IsWide ? $"({product})" : product;
     }
 
     private static int MostCodes(IntegerForm form) => form.Layers.Max(static layer => Math.Max(layer.InputCount, layer.OutputCount));

@@ -287,7 +287,8 @@ internal sealed class LayerSequence(ModelFile file, int width)
     }
 
     private bool IsWithin() =>
-        CodeRules.Number(_steps.Count > 0 ? _steps[^1].Lowest : _lowestInput, _now) >= _low && CodeRules.Number(CodeRange.Highest, _now) <= _high;
+        CodeRules.Number(_steps.Count > 0 ? _steps[^1].Lowest : _lowestInput, _now) >= _low
+        && CodeRules.Number(CodeRange.Highest, _now) <= _high;
 
     private void Unbind() => (_low, _high) = (float.NegativeInfinity, float.PositiveInfinity);
 
