@@ -58,13 +58,14 @@ internal static class AgreementSets
         AgreementSet.Batches => new(Batches(), Precision.Single, [Lowering.Auto]),
         AgreementSet.FloatGrids => new(Grids(), Precision.Single, [Lowering.Auto]),
         AgreementSet.DoubleGrids => new(Grids(), Precision.Double, [Lowering.Auto]),
-        AgreementSet.Integers => new([.. IntegerNetworks.All, .. CurveNetworks.All, .. QuantizedNetworks.All], Precision.Int8,
-            [Lowering.Auto]),
+        AgreementSet.Integers => new([.. IntegerNetworks.All, .. CurveNetworks.All, .. QuantizedNetworks.All, .. WideNetworks.All],
+            Precision.Int8, [Lowering.Auto]),
         AgreementSet.FloatImages => new(ImageNetworks.All, Precision.Single, [Lowering.Auto]),
         AgreementSet.DoubleImages => new(ImageNetworks.All, Precision.Double, [Lowering.Auto]),
         AgreementSet.FloatBounds => new(BoundNetworks.All, Precision.Single, BoundNetworks.LoweringsOf, HasBounds: true),
         AgreementSet.DoubleBounds => new(BoundNetworks.All, Precision.Double,
-            static document => [.. BoundNetworks.LoweringsOf(document).Where(static lowering => lowering != Lowering.Rows)], HasBounds: true),
+            static document => [.. BoundNetworks.LoweringsOf(document).Where(static lowering => lowering != Lowering.Rows)],
+            HasBounds: true),
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };
 
