@@ -53,7 +53,8 @@ public static class NetworkCompiler
         if (precision != Precision.Int8) return plan with { Certificate = certificate };
         var integers = document.Codes is { } codes
             ? IntegerPlan.Create(codes, document.Layers, document.InputRanges)
-            : IntegerPlan.Create(network, document.InputRanges, document.HiddenRanges, certificate, cancellation);
+            : IntegerPlan.Create(network, document.InputRanges, document.HiddenRanges, document.IntegerTolerance, certificate,
+                cancellation);
         return plan with { Integers = integers, Certificate = integers.Certificate };
     }
 

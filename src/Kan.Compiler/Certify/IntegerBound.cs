@@ -16,13 +16,11 @@ internal sealed class IntegerBound
     /// <summary>What a sum of floating-point numbers may be off, relative to the sum of their magnitudes, for each term.</summary>
     private const double Unit = 2.3e-16;
 
-    /// <summary>
-    /// Half a step of codes, and what conversions, multiplications and divisions of floats may move a number of at most 256 steps.
-    /// </summary>
-    private const double HalfStep = 0.5 + (260 * 3.6e-7);
+    /// <summary>What conversions, multiplications and divisions of floats may move a number, relative to it.</summary>
+    private const double StepRounding = 3.6e-7;
 
     /// <summary>What rounding may move a number of at most 256 steps whose distance from its code is measured.</summary>
-    private const double MeasuredRounding = 260 * 3.6e-7;
+    private const double MeasuredRounding = (CodeRange.Highest + 5) * StepRounding;
 
     /// <summary>What a measured distance of an input from the number of its code is off, relative to that number.</summary>
     private const double InputRounding = 1.3e-7;
@@ -90,8 +88,9 @@ internal sealed class IntegerBound
         {
             var codes = _form.Input(p);
             var range = inputs[inputs.Length == 1 ? 0 : p];
-            double beyond = Math.Max(Enclosure.Of(range.High).High - codes.High, codes.Low - Enclosure.Of(range.Low).Low);
-            errors[p] = (codes.Scale * HalfStep) + (Math.Max(0, beyond) * (1 + (2 * Unit)));
+            double beyond = Math.Max(Enclosure.Of(range.High).High - codes.High,
+                codes.Number(_form.LowestInput) - Enclosure.Of(range.Low).Low);
+            errors[p] = HalfStep(codes) + (Math.Max(0, beyond) * (1 + (2 * Unit)));
         }
 
         for (int l = 0; l < _layers.Length; l++)
@@ -106,8 +105,8 @@ internal sealed class IntegerBound
                 {
                     var codes = CodesBefore(l, p);
                     double w = layer.Weights[(p * layer.Outputs) + q], d = Deviation(l, p, q),
-                        slack = DeviationSlack(l, p, q) * CodeRange.Highest;
-                    double a = d * -codes.Zero, b = d * (CodeRange.Highest - codes.Zero);
+                        slack = DeviationSlack(l, p, q) * codes.Most;
+                    double a = d * -codes.Zero, b = d * (codes.Most - codes.Zero);
                     low += Math.Min(a, b) - slack;
                     high += Math.Max(a, b) + slack;
                     carried += Math.Abs(w) * errors[p];
@@ -125,7 +124,7 @@ internal sealed class IntegerBound
                 }
                 else
                 {
-                    next[q] = (next[q] + Coding(_form.Layers[l].Codes, range, next[q], _layers[l + 1].IsRelu)) * (1 + Unit);
+                    next[q] = (next[q] + Coding(_form.Layers[l], range, next[q], _layers[l + 1].IsRelu)) * (1 + Unit);
                 }
             }
 
@@ -271,9 +270,14 @@ internal sealed class IntegerBound
     }
 
     /// <summary>What coding a sum may be off, where the sum itself is off by an error.</summary>
-    private static double Coding(CodeRange codes, CodedRange exact, double error, bool isRelu)
+    private static double Coding(IntegerLayerForm layer, CodedRange exact, double error, bool isRelu)
     {
-        double above = Math.Max(exact.High, 0) + error - codes.High, below = isRelu ? 0 : codes.Low - (Math.Min(exact.Low, 0) - error);
-        return (codes.Scale * HalfStep) + Math.Max(0, Math.Max(above, below));
+        var codes = layer.Codes;
+        double above = Math.Max(exact.High, 0) + error - codes.High,
+            below = isRelu ? 0 : codes.Number(layer.Lowest) - (Math.Min(exact.Low, 0) - error);
+        return HalfStep(codes) + Math.Max(0, Math.Max(above, below));
     }
+
+    /// <summary>Half a step of codes, and what rounding may move a number of as many steps as there are codes.</summary>
+    private static double HalfStep(CodeRange codes) => codes.Scale * (0.5 + ((codes.Most + 5) * StepRounding));
 }

@@ -50,14 +50,13 @@ internal sealed class BoundEmitter
         writer.Line(KernelNames.GeneratedCode);
         using var method = writer.Braces(
             $"public static void EvaluateWithBound(global::System.ReadOnlySpan<{type}> inputs, {span} outputs, {span} bounds)");
-        writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));");
-        writer.Line($"{KernelNames.Panels}Guard.Length(outputs.Length, {m}, nameof(outputs));");
-        writer.Line($"{KernelNames.Panels}Guard.Length(bounds.Length, {m}, nameof(bounds));");
-        writer.Line($"if (global::System.MemoryExtensions.Overlaps(inputs, bounds) || "
-            + $"global::System.MemoryExtensions.Overlaps<{type}>(outputs, bounds))");
-        using (writer.Indented())
-            writer.Line("throw new global::System.ArgumentException(\"The bounds must not overlap the inputs or the outputs.\", "
-                + "nameof(bounds));");
+        writer.Line($"""
+            {KernelNames.Panels}Guard.Length(inputs.Length, {n}, nameof(inputs));
+            {KernelNames.Panels}Guard.Length(outputs.Length, {m}, nameof(outputs));
+            {KernelNames.Panels}Guard.Length(bounds.Length, {m}, nameof(bounds));
+            if (global::System.MemoryExtensions.Overlaps(inputs, bounds) || global::System.MemoryExtensions.Overlaps<{type}>(outputs, bounds))
+                throw new global::System.ArgumentException("The bounds must not overlap the inputs or the outputs.", nameof(bounds));
+            """);
         string start = TableEmitter.Start(plan), x = "ref Interop::MemoryMarshal.GetReference(inputs)";
         if (hasHidden)
         {
@@ -95,16 +94,24 @@ internal sealed class BoundEmitter
 
     private void Emit()
     {
-        _writer.Line("/// <summary>Half the distance from 1 to the next number.</summary>");
-        _writer.Line($"private const {_type} Unit = {Number(_error.Unit)};\n");
-        _writer.Line("/// <summary>The smallest number above 0.</summary>");
-        _writer.Line($"private const {_type} Tiny = {_type}.Epsilon;\n");
-        _writer.Line("/// <summary>Below it no sum leaves the finite numbers.</summary>");
-        _writer.Line($"private const {_type} Limit = {Number(_error.Limit)};\n");
+        _writer.Line($"""
+            /// <summary>Half the distance from 1 to the next number.</summary>
+            private const {_type} Unit = {Number(_error.Unit)};
+
+            /// <summary>The smallest number above 0.</summary>
+            private const {_type} Tiny = {_type}.Epsilon;
+
+            /// <summary>Below it no sum leaves the finite numbers.</summary>
+            private const {_type} Limit = {Number(_error.Limit)};
+
+            """);
         if (_plan.Layers.Any(BoundLayers.HasLists))
         {
-            _writer.Line("/// <summary>Rows that are weighed at a time.</summary>");
-            _writer.Line($"private const int ListLength = {Literal.Integer(RunningError.ListLength)};\n");
+            _writer.Line($"""
+                /// <summary>Rows that are weighed at a time.</summary>
+                private const int ListLength = {Literal.Integer(RunningError.ListLength)};
+
+                """);
         }
 
         EmitRun();
@@ -116,9 +123,11 @@ internal sealed class BoundEmitter
         }
 
         layers.EmitHelpers();
-        _writer.Line();
-        _writer.Line(KernelNames.Inline);
-        _writer.Line($"private static ref T At<T>(ref T start, nint index) => ref Runtime::Unsafe.Add(ref start, index);");
+        _writer.Line($"""
+
+            {KernelNames.Inline}
+            private static ref T At<T>(ref T start, nint index) => ref Runtime::Unsafe.Add(ref start, index);
+            """);
     }
 
     /// <summary>Prints the method that goes through the layers.</summary>
@@ -133,24 +142,27 @@ internal sealed class BoundEmitter
         _writer.Line(KernelNames.Optimize);
         using var method = _writer.Kernel($"public static void Run(ref {_type} x, ref {_type} scratch, ref {_type} table, "
             + $"global::System.Span<{_type}> bounds)");
-        using (_writer.Braces($"if (!AreFinite(ref x, {n}))"))
-        {
-            _writer.Line($"bounds.Fill({_type}.PositiveInfinity);");
-            _writer.Line("return;");
-        }
+        _writer.Line($$"""
+            if (!AreFinite(ref x, {{n}}))
+            {
+                bounds.Fill({{_type}}.PositiveInfinity);
+                return;
+            }
 
-        _writer.Line();
-        if (isOnStack) _writer.Line($"global::System.Span<{_type}> memory = stackalloc {_type}[{size}];");
-        else _writer.Line($"{_type}[] memory = global::System.Buffers.ArrayPool<{_type}>.Shared.Rent({size});");
-        _writer.Line($"ref {_type} even = ref memory[0], odd = ref memory[{Literal.Integer(width)}];");
+            {{(isOnStack ? $"global::System.Span<{_type}> memory = stackalloc {_type}[{size}]"
+                : $"{_type}[] memory = global::System.Buffers.ArrayPool<{_type}>.Shared.Rent({size})")}};
+            ref {{_type}} even = ref memory[0], odd = ref memory[{{Literal.Integer(width)}}];
+            """);
         if (_plan.Layers.Any(BoundLayers.HasLists))
         {
-            _writer.Line($"ref {_type} factors = ref memory[{Literal.Integer(2 * width)}];");
-            _writer.Line("global::System.Span<int> list = stackalloc int[ListLength];");
-            _writer.Line("ref int rows = ref list[0];");
+            _writer.Line($"""
+                ref {_type} factors = ref memory[{Literal.Integer(2 * width)}];
+                global::System.Span<int> list = stackalloc int[ListLength];
+                ref int rows = ref list[0];
+                """);
         }
 
-        _writer.Line("Interop::MemoryMarshal.CreateSpan(ref even, " + n + ").Clear();");
+        _writer.Line($"Interop::MemoryMarshal.CreateSpan(ref even, {n}).Clear();");
         var calls = new List<string>();
         foreach (var layer in _plan.Layers)
         {

@@ -23,18 +23,21 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
     /// <summary>Prints the test of the inputs.</summary>
     public void EmitAreFinite()
     {
-        writer.Line();
-        writer.Line("/// <summary>Whether all of some numbers are finite.</summary>");
-        writer.Line(KernelNames.Optimize);
+        writer.Line($"""
+
+            /// <summary>Whether all of some numbers are finite.</summary>
+            {KernelNames.Optimize}
+            """);
         using var method = writer.Kernel($"private static bool AreFinite(ref {type} x, int count)");
-        writer.Line("int i = 0;");
-        writer.Line("bool areFinite = true;");
-        writer.Line($"{Vector} most = new({type}.MaxValue);");
-        writer.Line($"for (; i + {Vector}.Count <= count; i += {Vector}.Count)");
-        using (writer.Indented())
-            writer.Line($"areFinite &= {Numerics}.LessThanOrEqualAll({Numerics}.Abs({Load("x", "i")}), most);");
-        writer.Line($"for (; i < count; i++) areFinite &= {type}.IsFinite(At(ref x, i));");
-        writer.Line("return areFinite;");
+        writer.Line($"""
+            int i = 0;
+            bool areFinite = true;
+            {Vector} most = new({type}.MaxValue);
+            for (; i + {Vector}.Count <= count; i += {Vector}.Count)
+                areFinite &= {Numerics}.LessThanOrEqualAll({Numerics}.Abs({Load("x", "i")}), most);
+            for (; i < count; i++) areFinite &= {type}.IsFinite(At(ref x, i));
+            return areFinite;
+            """);
     }
 
     /// <summary>Prints the weighing of rows.</summary>
@@ -75,13 +78,14 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
         writer.Line(KernelNames.Optimize);
         using var method = writer.Kernel($"private static bool Finish(ref {type} biases, {type} ofBias, {type} inflation, {type} floor, "
             + $"ref {type} sums, int width)");
-        writer.Line($"{Vector} factor = new(ofBias), larger = new(inflation), least = new(floor);");
-        using (writer.Braces($"for (int q = 0; q < width; q += {Vector}.Count)"))
-        {
-            writer.Line($"{Vector} sum = {Load("sums", "q")} + {Numerics}.Abs({Load("biases", "q")}) * factor;");
-            writer.Line($"{Numerics}.StoreUnsafe(sum * larger + least, ref At(ref sums, q));");
-        }
-
+        writer.Line($$"""
+            {{Vector}} factor = new(ofBias), larger = new(inflation), least = new(floor);
+            for (int q = 0; q < width; q += {{Vector}}.Count)
+            {
+                {{Vector}} sum = {{Load("sums", "q")}} + {{Numerics}}.Abs({{Load("biases", "q")}}) * factor;
+                {{Store("sum * larger + least", "q")}}
+            }
+            """);
         EmitSmallEnough();
     }
 
@@ -126,10 +130,11 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
                     writer.Line($"partial += {Numerics}.Abs(s{addition.To});");
                 }
 
-                writer.Line($"{Vector} rounded = (two * {Load("sums", "2 * stride + q")} + partial + "
-                    + $"{Numerics}.Abs({Load("biases", "q")})) * unit;");
-                writer.Line($"{Vector} error = {Load("sums", "q")} + {Load("sums", "stride + q")} + rounded;");
-                writer.Line(Store("error * larger + least", "q"));
+                writer.Line($"""
+                    {Vector} rounded = (two * {Load("sums", "2 * stride + q")} + partial + {Numerics}.Abs({Load("biases", "q")})) * unit;
+                    {Vector} error = {Load("sums", "q")} + {Load("sums", "stride + q")} + rounded;
+                    {Store("error * larger + least", "q")}
+                    """);
             }
 
             EmitSmallEnough();
@@ -138,10 +143,12 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
         void EmitLines(BoundVectors vectors, string width)
         {
             using var loop = writer.Braces($"for (int q = 0; q < width; q += {width})");
-            writer.Line($"ref {type} panel = ref At(ref table, q / {lanes} * {2 * lanes} + q % {lanes});");
-            writer.Line($"{vectors.Type} weighed = {vectors.Load("sums", "q")};");
-            writer.Line($"{vectors.Type} lines = {vectors.Load("sums", "2 * stride + q")};");
-            writer.Line($"{vectors.Type} partial = {vectors.Load("sums", "3 * stride + q")};");
+            writer.Line($"""
+                ref {type} panel = ref At(ref table, q / {lanes} * {2 * lanes} + q % {lanes});
+                {vectors.Type} weighed = {vectors.Load("sums", "q")};
+                {vectors.Type} lines = {vectors.Load("sums", "2 * stride + q")};
+                {vectors.Type} partial = {vectors.Load("sums", "3 * stride + q")};
+                """);
             for (int k = 0; k < sums; k++) writer.Line($"{vectors.Type} s{k} = {vectors.Load("sums", $"{4 + k} * stride + q")};");
             writer.Line("int i = 0;");
             using (writer.Braces($"for (; i + {sums - 1} < count; i += {count})"))
@@ -156,24 +163,29 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
                 writer.Line();
             }
 
-            writer.Line(vectors.Store("weighed", "sums", "q"));
-            writer.Line(vectors.Store("lines", "sums", "2 * stride + q"));
-            writer.Line(vectors.Store("partial", "sums", "3 * stride + q"));
+            writer.Line($"""
+                {vectors.Store("weighed", "sums", "q")}
+                {vectors.Store("lines", "sums", "2 * stride + q")}
+                {vectors.Store("partial", "sums", "3 * stride + q")}
+                """);
             for (int k = 0; k < sums; k++) writer.Line(vectors.Store("s" + Literal.Integer(k), "sums", $"{4 + k} * stride + q"));
         }
 
         void EmitLine(BoundVectors vectors, int k)
         {
-            using var line = writer.Braces("");
             string at = k == 0 ? "i" : $"i + {k}";
-            writer.Line($"ref {type} row = ref At(ref panel, At(ref rows, {at}));");
-            writer.Line($"{vectors.Type} slope = {vectors.Load("row", Literal.Integer(lanes))};");
             string difference = vectors.Splat($"At(ref factors, ListLength + {at})"), factor = vectors.Splat($"At(ref factors, {at})");
-            writer.Line($"{vectors.Type} line = {vectors.Fma("slope", difference, vectors.Load("row", "0"))};");
-            writer.Line($"s{k} += line;");
-            writer.Line($"lines += {vectors.Abs("line")};");
-            writer.Line($"partial += {vectors.Abs("s" + Literal.Integer(k))};");
-            writer.Line($"weighed = {vectors.Fma(vectors.Abs("slope"), factor, "weighed")};");
+            writer.Line($$"""
+                {
+                    ref {{type}} row = ref At(ref panel, At(ref rows, {{at}}));
+                    {{vectors.Type}} slope = {{vectors.Load("row", Literal.Integer(lanes))}};
+                    {{vectors.Type}} line = {{vectors.Fma("slope", difference, vectors.Load("row", "0"))}};
+                    s{{k}} += line;
+                    lines += {{vectors.Abs("line")}};
+                    partial += {{vectors.Abs("s" + Literal.Integer(k))}};
+                    weighed = {{vectors.Fma(vectors.Abs("slope"), factor, "weighed")}};
+                }
+                """);
         }
     }
 
@@ -192,28 +204,28 @@ internal sealed class BoundHelpers(CodeWriter writer, string type, string math, 
         writer.Line(KernelNames.Optimize);
         using var method = writer.Kernel($"private static {type} Measure(ref {type} differences, ref {type} factors, int count, {type} "
             + "largest)");
-        writer.Line($"{Vector} three = new(3 * Unit), least = new(Tiny), most = new(largest);");
-        writer.Line("int i = 0;");
-        using (writer.Braces($"for (; i + {Vector}.Count <= count; i += {Vector}.Count)"))
-        {
-            writer.Line($"{Vector} difference = {Load("differences", "i")}, distance = {Numerics}.Abs(difference);");
-            writer.Line(Any.Store("distance * three + least", "factors", "i"));
-            writer.Line(Any.Store("difference", "factors", "ListLength + i"));
-            writer.Line($"most = {Numerics}.ConditionalSelect({Numerics}.GreaterThan(distance, most), distance, most);");
-        }
+        writer.Line($$"""
+            {{Vector}} three = new(3 * Unit), least = new(Tiny), most = new(largest);
+            int i = 0;
+            for (; i + {{Vector}}.Count <= count; i += {{Vector}}.Count)
+            {
+                {{Vector}} difference = {{Load("differences", "i")}}, distance = {{Numerics}}.Abs(difference);
+                {{Any.Store("distance * three + least", "factors", "i")}}
+                {{Any.Store("difference", "factors", "ListLength + i")}}
+                most = {{Any.Select(Any.Where("GreaterThan", "distance", "most"), "distance", "most")}};
+            }
 
-        writer.Line();
-        writer.Line($"for (int lane = 0; lane < {Vector}.Count; lane++) largest = most[lane] > largest ? most[lane] : largest;");
-        using (writer.Braces("for (; i < count; i++)"))
-        {
-            writer.Line($"{type} difference = At(ref differences, i), distance = {math}.Abs(difference);");
-            writer.Line("At(ref factors, i) = distance * (3 * Unit) + Tiny;");
-            writer.Line("At(ref factors, ListLength + i) = difference;");
-            writer.Line("largest = distance > largest ? distance : largest;");
-        }
+            for (int lane = 0; lane < {{Vector}}.Count; lane++) largest = most[lane] > largest ? most[lane] : largest;
+            for (; i < count; i++)
+            {
+                {{type}} difference = At(ref differences, i), distance = {{math}}.Abs(difference);
+                At(ref factors, i) = distance * (3 * Unit) + Tiny;
+                At(ref factors, ListLength + i) = difference;
+                largest = distance > largest ? distance : largest;
+            }
 
-        writer.Line();
-        writer.Line("return largest;");
+            return largest;
+            """);
     }
 
     /// <summary>Prints the weighing of some neighbouring vectors of outputs.</summary>

@@ -15,6 +15,9 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
     /// <summary>Twice the inputs, as a number.</summary>
     private string Reach => Literal.Number(2.0 * _layer.Form.InputCount, _layer.Precision);
 
+    /// <summary>What reads the row of a segment from where the evaluation keeps it.</summary>
+    private static string Row => KernelNames.Panels + "SegmentSearch.Row";
+
     private int Depth => RunningError.Depth(_layer.PartialSums);
 
     /// <summary>Rows of outputs that a layer keeps numbers in.</summary>
@@ -60,99 +63,99 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         using (writer.Braces($"for (int p = 0; p < {Literal.Integer(n)}; p++)"))
         {
             EmitActivation(form.Activation, "p");
-            writer.Line("At(ref sums, p) = error;");
-            writer.Line("isFinite &= error < Limit;");
+            writer.Line("""
+                At(ref sums, p) = error;
+                isFinite &= error < Limit;
+                """);
         }
 
-        writer.Line();
-        writer.Line("return isFinite;");
+        writer.Line("\nreturn isFinite;");
         return true;
     }
 
     public bool Rows(RowsForm form)
     {
-        int n = form.InputCount, lanes = _layer.Lanes, sums = _layer.PartialSums, width = _layer.OutputWidth;
-        string knots = Literal.Integer(_layer.Layout.KnotCount), outputs = Literal.Integer(form.OutputCount),
-            biases = KernelNames.At("table", _layer.Layout.Biases);
-        writer.Line("// The bounds, then what segments beside the own one add, the lines, and the partial sums with all that they were.");
-        writer.Line($"Interop::MemoryMarshal.CreateSpan(ref sums, {Literal.Integer((4 + sums) * width)}).Clear();");
-        writer.Line($"Interop::MemoryMarshal.CreateReadOnlySpan(ref {biases}, {outputs})"
-            + $".CopyTo(Interop::MemoryMarshal.CreateSpan(ref At(ref sums, {Literal.Integer(4 * width)}), {outputs}));");
-        writer.Line($"{_type} largest = 0;");
+        int n = form.InputCount, sums = _layer.PartialSums, width = _layer.OutputWidth, body = _layer.Layout.Body;
+        string outputs = Literal.Integer(form.OutputCount), biases = KernelNames.At("table", _layer.Layout.Biases);
+        writer.Line($"""
+            // The bounds, then what segments beside the own one add, the lines, and the partial sums with all that they were.
+            Interop::MemoryMarshal.CreateSpan(ref sums, {Literal.Integer((4 + sums) * width)}).Clear();
+            Interop::MemoryMarshal.CreateReadOnlySpan(ref {biases}, {outputs}).CopyTo(Interop::MemoryMarshal.CreateSpan(ref At(ref sums, {4 * width}), {outputs}));
+            {_type} largest = 0;
+            """);
+        string addRows = $"AddRows{sums}(ref table, ref rows, ref factors, count, ref sums, {outputs}, {width});";
         if (IsMeasured(plan, _layer))
         {
-            using (writer.Braces($"for (int first = 0; first < {Literal.Integer(n)}; first += ListLength)"))
+            writer.Line($$"""
+                for (int first = 0; first < {{n}}; first += ListLength)
+                {
+                    int count = global::System.Math.Min(ListLength, {{n}} - first);
+                    largest = Measure(ref At(ref differences, first), ref factors, count, largest);
+                    for (int i = 0; i < count; i++) At(ref rows, i) = {{body}} + (int){{Row}}(ref At(ref segments, first + i)) * {{2 * width}};
+                    {{addRows}}
+                }
+
+                """);
+        }
+        else
+        {
+            writer.Line("int count = 0;");
+            using (writer.Braces($"for (int p = 0; p < {n}; p++)"))
             {
-                writer.Line($"int count = global::System.Math.Min(ListLength, {Literal.Integer(n)} - first);");
-                writer.Line("largest = Measure(ref At(ref differences, first), ref factors, count, largest);");
-                writer.Line($"for (int i = 0; i < count; i++) At(ref rows, i) = {Literal.Integer(_layer.Layout.Body)} + "
-                    + $"(int){KernelNames.Panels}SegmentSearch.Row(ref At(ref segments, first + i)) * {Literal.Integer(2 * width)};");
-                EmitAddRows();
+                EmitOwnSegment(form, outputs);
+                writer.Line($$"""
+
+                    // The difference, the slope and a part of the value round, as the slope tells.
+                    At(ref rows, count) = {{body}} + (row + own) * {{2 * width}};
+                    At(ref factors, count) = error + distance * (3 * Unit) + Tiny;
+                    At(ref factors, ListLength + count) = difference;
+                    {{Largest("distance + error")}}
+                    if (++count < ListLength) continue;
+                    {{addRows}}
+                    count = 0;
+                    """);
             }
 
-            writer.Line();
-            EmitFinishRows();
-            return true;
+            writer.Line("\n" + addRows);
         }
 
-        writer.Line("int count = 0;");
-        using (writer.Braces($"for (int p = 0; p < {Literal.Integer(n)}; p++)"))
-        {
-            int start = (_layer.Layout.GridPanels + 1) * lanes;
-            writer.Line($"ref {_type} points = ref At(ref table, {Literal.Integer(start)} + "
-                + $"p / {lanes} * {Literal.Integer(_layer.Layout.SearchPanels * lanes)} + p % {lanes});");
-            string zero = Literal.Number(TablePacker.RowZero(_layer.Precision), _layer.Precision);
-            writer.Line($"int row = (int)(At(ref points, -{lanes}) - {zero});");
-            writer.Line($"{_type} value = At(ref x, p), error = At(ref errors, p);");
-            writer.Line(ReadsSegments(plan, _layer)
-                ? $"int own = (int){KernelNames.Panels}SegmentSearch.Row(ref At(ref segments, p)) - row;"
-                : $"int own = Find(ref points, {lanes}, {knots}, value);");
-            writer.Line($"ref {_type} point = ref At(ref points, own * {lanes});");
-            writer.Line($"{_type} difference = value - point, distance = {_math}.Abs(difference), radius = Radius(value, error);");
-            string near = $"(own > 0 && point >= value - radius) || (own < {knots} && At(ref point, {lanes}) <= value + radius)";
-            bool hasExactKnots = form.Segments.All(static table => table.HasExactKnots);
-            writer.Line(hasExactKnots ? $"if (error != 0 && ({near}))" : $"if ({near})");
-            using (writer.Braces(""))
+        var (inflation, floor) = Correction();
+        writer.Line($"return FinishRows{sums}(ref {biases}, {inflation}, Tiny * ({floor} + {Reach} * largest), ref sums, {outputs}, "
+            + $"{width});");
+        return true;
+    }
+
+    /// <summary>Prints the segment of input <c>p</c>, and what segments beside it add that the exact input may be in.</summary>
+    private void EmitOwnSegment(RowsForm form, string outputs)
+    {
+        int lanes = _layer.Lanes, width = _layer.OutputWidth, start = (_layer.Layout.GridPanels + 1) * lanes;
+        string knots = Literal.Integer(_layer.Layout.KnotCount), slopes = Literal.Integer(_layer.Layout.Body + lanes),
+            zero = Literal.Number(TablePacker.RowZero(_layer.Precision), _layer.Precision);
+        bool hasExactKnots = form.Segments.All(static table => table.HasExactKnots);
+        string near = $"(own > 0 && point >= value - radius) || (own < {knots} && At(ref point, {lanes}) <= value + radius)";
+        string own = ReadsSegments(plan, _layer)
+            ? $"(int){Row}(ref At(ref segments, p)) - row"
+            : $"Find(ref points, {lanes}, {knots}, value)";
+        writer.Line($$"""
+            ref {{_type}} points = ref At(ref table, {{start}} + p / {{lanes}} * {{_layer.Layout.SearchPanels * lanes}} + p % {{lanes}});
+            int row = (int)(At(ref points, -{{lanes}}) - {{zero}});
+            {{_type}} value = At(ref x, p), error = At(ref errors, p);
+            int own = {{own}};
+            ref {{_type}} point = ref At(ref points, own * {{lanes}});
+            {{_type}} difference = value - point, distance = {{_math}}.Abs(difference), radius = Radius(value, error);
+            if ({{(hasExactKnots ? $"error != 0 && ({near})" : near)}})
             {
-                string slopes = Literal.Integer(_layer.Layout.Body + lanes);
-                writer.Line($"var (first, last) = Near(ref points, {lanes}, {knots}, own, value, radius);");
-                writer.Line("error = radius;");
-                using (writer.Braces("for (int j = first; j <= last; j++)"))
+                var (first, last) = Near(ref points, {{lanes}}, {{knots}}, own, value, radius);
+                error = radius;
+                for (int j = first; j <= last; j++)
                 {
-                    writer.Line("if (j == own) continue;");
-                    writer.Line($"int beside = {slopes} + (row + j) * {Literal.Integer(2 * width)};");
-                    writer.Line($"for (int q = 0; q < {outputs}; q += {lanes})");
-                    using (writer.Indented())
-                        writer.Line($"Weigh(ref At(ref table, 2 * q), 1, ref beside, ref radius, 1, ref At(ref sums, "
-                            + $"{Literal.Integer(width)} + q), global::System.Math.Min({lanes}, {outputs} - q));");
+                    if (j == own) continue;
+                    int beside = {{slopes}} + (row + j) * {{2 * width}};
+                    for (int q = 0; q < {{outputs}}; q += {{lanes}})
+                        Weigh(ref At(ref table, 2 * q), 1, ref beside, ref radius, 1, ref At(ref sums, {{width}} + q), global::System.Math.Min({{lanes}}, {{outputs}} - q));
                 }
             }
-
-            writer.Line();
-            writer.Line("// The difference, the slope and a part of the value round, as the slope tells.");
-            writer.Line($"At(ref rows, count) = {Literal.Integer(_layer.Layout.Body)} + (row + own) * {Literal.Integer(2 * width)};");
-            writer.Line("At(ref factors, count) = error + distance * (3 * Unit) + Tiny;");
-            writer.Line("At(ref factors, ListLength + count) = difference;");
-            EmitLargest("distance + error");
-            writer.Line("if (++count < ListLength) continue;");
-            EmitAddRows();
-            writer.Line("count = 0;");
-        }
-
-        writer.Line();
-        EmitAddRows();
-        EmitFinishRows();
-        return true;
-
-        void EmitAddRows() => writer.Line($"AddRows{Literal.Integer(sums)}(ref table, ref rows, ref factors, count, ref sums, {outputs}, "
-            + $"{Literal.Integer(width)});");
-
-        void EmitFinishRows()
-        {
-            var (inflation, floor) = Correction();
-            writer.Line($"return FinishRows{Literal.Integer(sums)}(ref {biases}, {inflation}, Tiny * ({floor} + {Reach} * largest), ref "
-                + $"sums, {outputs}, {Literal.Integer(width)});");
-        }
+            """);
     }
 
     public bool Units(UnitsForm form)
@@ -161,7 +164,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         var (inflation, floor) = Correction();
         writer.Line($"{_type} largest = 0;");
         using (writer.Braces($"for (int p = 0; p < {Literal.Integer(form.InputCount)}; p++)"))
-            EmitLargest($"{_math}.Abs(At(ref x, p)) + At(ref errors, p)");
+            writer.Line(Largest($"{_math}.Abs(At(ref x, p)) + At(ref errors, p)"));
         writer.Line();
         string reach = Literal.Number(RunningError.Reach(form), _layer.Precision);
         string ofReach = $"Tiny * {Literal.Number(2.0 * terms, _layer.Precision)} * (largest + {reach})";
@@ -223,12 +226,14 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         {
             using var input = writer.Braces("");
             EmitActivation(activation, p);
-            writer.Line($"{_type} size = {_math}.Abs(value);");
-            writer.Line($"terms{sum} += size != 0 ? 1 : 0;");
-            EmitLargest("size + error");
-            writer.Line($"At(ref rows, count) = {p};");
-            writer.Line($"At(ref factors, count) = error + size * ((terms{sum} + {Depth + 1}) * Unit) + Tiny;");
-            writer.Line("count += size + error != 0 ? 1 : 0;");
+            writer.Line($"""
+                {_type} size = {_math}.Abs(value);
+                terms{sum} += size != 0 ? 1 : 0;
+                {Largest("size + error")}
+                At(ref rows, count) = {p};
+                At(ref factors, count) = error + size * ((terms{sum} + {Depth + 1}) * Unit) + Tiny;
+                count += size + error != 0 ? 1 : 0;
+                """);
             using (writer.Braces("if (count == ListLength)"))
             {
                 EmitWeigh();
@@ -257,11 +262,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         if (_layer.Form is not ElementwiseForm) writer.Line($"{_type} value = raw > 0 ? raw : 0;");
     }
 
-    private void EmitLargest(string reach)
-    {
-        writer.Line($"{_type} reach = {reach};");
-        writer.Line("if (reach > largest) largest = reach;");
-    }
+    private string Largest(string reach) => $"{_type} reach = {reach};\nif (reach > largest) largest = reach;";
 
     private void EmitClear() =>
         writer.Line($"Interop::MemoryMarshal.CreateSpan(ref sums, {Literal.Integer(_layer.OutputWidth)}).Clear();");

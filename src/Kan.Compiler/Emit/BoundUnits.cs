@@ -91,8 +91,10 @@ internal sealed class BoundUnits
         string vector = vectors.Type;
         _writer.Line($"{vector} unit = {vectors.Splat("Unit")}, least = {vectors.Splat("4 * Tiny")};");
         using var outputs = _writer.Braces($"for (int q = 0; q < width; q += {lanes})");
-        _writer.Line($"ref {_type} panel = ref At(ref units, q);");
-        _writer.Line($"{vector} bias = {vectors.Load("biases", "q")}, weighed = {vectors.Zero}, partial = {vectors.Zero};");
+        _writer.Line($"""
+            ref {_type} panel = ref At(ref units, q);
+            {vector} bias = {vectors.Load("biases", "q")}, weighed = {vectors.Zero}, partial = {vectors.Zero};
+            """);
         using (_writer.Braces("for (int k = 0; k < parts; k++)"))
         {
             _writer.Line($"{vector} sum = k == 0 ? bias : {vectors.Zero};");
@@ -101,31 +103,34 @@ internal sealed class BoundUnits
             _writer.Line(vectors.Store("sum", "sums", "(k + 1) * stride + q"));
         }
 
-        _writer.Line();
-        using (_writer.Braces("for (int half = parts / 2; half > 0; half /= 2)"))
-        {
-            using var addition = _writer.Braces("for (int k = 1; k <= half; k++)");
-            _writer.Line($"{vector} sum = {vectors.Load("sums", "k * stride + q")} + {vectors.Load("sums", "(k + half) * stride + q")};");
-            _writer.Line($"partial += {vectors.Abs("sum")};");
-            _writer.Line(vectors.Store("sum", "sums", "k * stride + q"));
-        }
+        _writer.Line($$"""
 
-        _writer.Line();
-        _writer.Line($"{vector} rounded = (partial + {vectors.Abs("bias")}) * unit;");
-        string error = $"(weighed + rounded) * {vectors.Splat("inflation")} + {vectors.Splat("floor")}";
-        _writer.Line(vectors.Store(error, "sums", "q"));
+            for (int half = parts / 2; half > 0; half /= 2)
+            {
+                for (int k = 1; k <= half; k++)
+                {
+                    {{vector}} sum = {{vectors.Load("sums", "k * stride + q")}} + {{vectors.Load("sums", "(k + half) * stride + q")}};
+                    partial += {{vectors.Abs("sum")}};
+                    {{vectors.Store("sum", "sums", "k * stride + q")}}
+                }
+            }
+
+            {{vector}} rounded = (partial + {{vectors.Abs("bias")}}) * unit;
+            {{vectors.Store($"(weighed + rounded) * {vectors.Splat("inflation")} + {vectors.Splat("floor")}", "sums", "q")}}
+            """);
     }
 
     private void EmitInput(Shape shape, BoundVectors vectors)
     {
         bool isChain = shape.Scheme.IsChain;
         string vector = vectors.Type;
-        _writer.Line($"{_type} own = At(ref x, p), off = At(ref errors, p), radius = Radius(own, off) + 2 * Tiny;");
-        _writer.Line($"{vector} value = {vectors.Splat("own")}, error = {vectors.Splat("off")};");
-        _writer.Line($"{vector} near = {vectors.Splat("radius")}, low = {vectors.Splat("-radius")};");
-        _writer.Line(isChain ? $"{vector} steepest = {vectors.Zero}, longest = {vectors.Zero};"
-            : $"{vector} beside = {vectors.Splat("ofSlope * off")}, slope = {vectors.Zero};");
-        _writer.Line($"ref {_type} number = ref At(ref panel, (nint)p * step);");
+        _writer.Line($"""
+            {_type} own = At(ref x, p), off = At(ref errors, p), radius = Radius(own, off) + 2 * Tiny;
+            {vector} value = {vectors.Splat("own")}, error = {vectors.Splat("off")};
+            {vector} near = {vectors.Splat("radius")}, low = {vectors.Splat("-radius")};
+            {vector} {(isChain ? $"steepest = {vectors.Zero}, longest" : $"beside = {vectors.Splat("ofSlope * off")}, slope")} = {vectors.Zero};
+            ref {_type} number = ref At(ref panel, (nint)p * step);
+            """);
         foreach (var run in shape.Runs)
         {
             string loop = run.Count > 1 ? $"for (int i = 0; i < {Count(run)}; i++)" : "";
@@ -151,15 +156,15 @@ internal sealed class BoundUnits
         string vector = vectors.Type, weight = UnitTerm.Numbers(kind) == 2 ? "stride" : UnitTerm.Numbers(kind) - 1 + " * stride";
         _writer.Line($"{vector} point = {vectors.Load("number", "0")}, weight = {vectors.Load("number", weight)};");
         if (hasHeight) _writer.Line($"{vector} height = {vectors.Load("number", "stride")};");
-        _writer.Line($"{vector} difference = value - point, size = {vectors.Abs("weight")};");
-        _writer.Line($"{vector} bend = {UnitTerm.Bend(vectors, kind, "value", "point", "height", default)};");
-        _writer.Line($"{vector} length = {vectors.Abs("bend")}, term = size * length;");
-        _writer.Line($"sum = {vectors.Fma("weight", "bend", "sum")};");
-        string none = vectors.Where("Equals", "term", vectors.Zero);
-        _writer.Line($"partial += {vectors.Select(none, vectors.Zero, vectors.Abs("sum"))};");
-        string roundings = vectors.Splat($"{RunningError.OfUnit(kind)} * Unit");
-        string moved = vectors.Fma(vectors.Abs("point"), "unit", vectors.Fma("length", roundings, "least"));
-        _writer.Line($"{vector} moved = {moved};");
+        string none = vectors.Where("Equals", "term", vectors.Zero), roundings = vectors.Splat($"{RunningError.OfUnit(kind)} * Unit");
+        _writer.Line($"""
+            {vector} difference = value - point, size = {vectors.Abs("weight")};
+            {vector} bend = {UnitTerm.Bend(vectors, kind, "value", "point", "height", default)};
+            {vector} length = {vectors.Abs("bend")}, term = size * length;
+            sum = {vectors.Fma("weight", "bend", "sum")};
+            partial += {vectors.Select(none, vectors.Zero, vectors.Abs("sum"))};
+            {vector} moved = {vectors.Fma(vectors.Abs("point"), "unit", vectors.Fma("length", roundings, "least"))};
+            """);
         string fromBelow = vectors.Where("LessThanOrEqual", "difference", "near"),
             fromAbove = vectors.Where("GreaterThanOrEqual", "difference", "low");
         if (hasHeight)
@@ -175,18 +180,22 @@ internal sealed class BoundUnits
 
         if (isChain)
         {
-            _writer.Line($"weighed = {vectors.Fma("size", vectors.Select("mayMove", "moved", "least"), "weighed")};");
-            _writer.Line($"steepest = {vectors.AtLeast(vectors.Select("mayMove", "size", vectors.Zero), "steepest")};");
-            _writer.Line($"longest = {vectors.Select(vectors.Where("GreaterThan", "term", "longest"), "term", "longest")};");
+            _writer.Line($"""
+                weighed = {vectors.Fma("size", vectors.Select("mayMove", "moved", "least"), "weighed")};
+                steepest = {vectors.AtLeast(vectors.Select("mayMove", "size", vectors.Zero), "steepest")};
+                longest = {vectors.Select(vectors.Where("GreaterThan", "term", "longest"), "term", "longest")};
+                """);
             return;
         }
 
         string surelyBelow = vectors.Where("LessThan", "difference", "low"),
             surelyAbove = vectors.Where("GreaterThan", "difference", "near");
         string[] surely = [.. below != 0 ? [surelyBelow] : (string[])[], .. above != 0 ? [surelyAbove] : (string[])[]];
-        _writer.Line($"var moves = {string.Join(" | ", surely)};");
         string carried = vectors.Select("moves", "beside", "error") + " + moved";
-        _writer.Line($"weighed = {vectors.Fma("size", vectors.Select("mayMove", carried, "least"), "weighed")};");
+        _writer.Line($"""
+            var moves = {string.Join(" | ", surely)};
+            weighed = {vectors.Fma("size", vectors.Select("mayMove", carried, "least"), "weighed")};
+            """);
         EmitSlope(below, surelyBelow);
         EmitSlope(above, surelyAbove);
 

@@ -26,7 +26,7 @@ internal sealed class CodeWriter
             while (FindBreak(line, start, start + MostCodeColumns - indentation) is var end and > 0)
             {
                 _text.Append(' ', indentation).Append(line, start, end - start).Append('\n');
-                if (start == 0) indentation += 4;
+                if (start == 0) indentation += 4 + line.Length - line.TrimStart(' ').Length;
                 start = end + 1;
             }
 

@@ -48,7 +48,9 @@ internal static class IntegerCurveEmitter
         using (writer.Braces($"private static {decision} {IntegerEmitter.DecideNumbers}(global::System.ReadOnlySpan<float> inputs)"))
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
-            writer.Line("// Sums of functions have no bound for one sample that would let integers decide.");
+            writer.Line(plan.Integers is { HasCurves: true }
+                ? "// Sums of functions have no bound for one sample that would let integers decide."
+                : "// Codes of 16 bits are for their numbers: floating-point numbers decide.");
             writer.Line($"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, false);");
             writer.Line($"global::System.Span<float> outputs = stackalloc float[{Literal.Integer(plan.OutputCount)}];");
             writer.Line($"{IntegerEmitter.Floats}(inputs, outputs);");

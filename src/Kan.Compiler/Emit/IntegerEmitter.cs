@@ -33,6 +33,12 @@ internal static class IntegerEmitter
             return;
         }
 
+        if (integers.Form.IsWide)
+        {
+            WideCodeEmitter.Emit(writer, integers, target);
+            return;
+        }
+
         string start = Literal.Integer(integers.DifferencesStart),
             bound = Literal.Number(integers.DifferencesStart < 0 ? 0 : integers.FloatBound, Precision.Double);
         writer.Line();
@@ -58,6 +64,8 @@ internal static class IntegerEmitter
                 writer.Line($"differences: {start},");
                 writer.Line($"floatBound: {bound});");
             }
+
+            if (integers.Form.LowestInput > 0) EmitLimited(writer, integers.Form);
         }
 
         if (integers.ActiveUnits is { } units) ActiveUnitsEmitter.Emit(writer, integers, units);
@@ -70,7 +78,7 @@ internal static class IntegerEmitter
     /// <param name="decided">The decision that <c>outputs</c> give.</param>
     public static void EmitDecision(CodeWriter writer, NetworkPlan plan, string decision, string decided)
     {
-        if (plan.Integers is { HasCurves: true })
+        if (plan.Integers is { HasKernels: true })
         {
             IntegerCurveEmitter.EmitDecision(writer, plan, decision, decided);
             return;
@@ -96,7 +104,32 @@ internal static class IntegerEmitter
         }
     }
 
-    private static string Network(IntegerPlan integers) => integers.HasCurves ? "Integers." : "Integers.Network.";
+    /// <summary>
+    /// Prints the methods that cut inputs off below: the codes of the inputs do not reach down to 0, where the library cuts off.
+    /// </summary>
+    private static void EmitLimited(CodeWriter writer, IntegerForm form)
+    {
+        string n = Literal.Integer(form.InputCount), m = Literal.Integer(form.OutputCount);
+        writer.Line("\n/// <summary>Computes one sample, whose inputs count as no less than the number of their lowest code.</summary>");
+        using (writer.Braces("public static void Evaluate(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)"))
+        {
+            writer.Line($"global::System.Span<float> limited = {KernelNames.Panels}Scratch<float>.Get({n}).Slice(0, {n});");
+            writer.Line("for (int i = 0; i < limited.Length; i++) limited[i] = global::System.Math.Max(inputs[i], "
+                + $"{Literal.Number((float)form.Inputs[0].Number(form.LowestInput), Precision.Single)});");
+            writer.Line("Network.Evaluate(limited, outputs);");
+        }
+
+        writer.Line("\n/// <summary>Computes samples one by one.</summary>");
+        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
+            + "global::System.Span<float> outputs, int rows)"))
+        {
+            writer.Line("for (int row = 0; row < rows; row++)\n"
+                + $"    Evaluate(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
+        }
+    }
+
+    private static string Network(IntegerPlan integers) =>
+        integers.HasKernels || integers.Form.LowestInput > 0 ? "Integers." : "Integers.Network.";
 
     private static string Layer(IntegerLayerForm layer, int start) =>
         $"new({Literal.Integer(layer.InputCount)}, {Literal.Integer(layer.OutputCount)}, {Literal.Integer(start)}, "

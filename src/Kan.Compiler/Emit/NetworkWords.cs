@@ -32,12 +32,14 @@ internal static class NetworkWords
         : plan.Integers.HasCurves
             ? "Values of edges at their knots are integers of 8 bits with a scale for each output, values between layers are codes of 8 "
             + "bits, and sums of 32 bits are exact; inputs beyond their ranges count as the nearest number that a code stands for. "
-        : "Weights are integers of 8 bits with a scale for each output, values between layers are codes of 8 bits, and sums of 32 bits "
+        : $"Weights are integers of 8 bits with a scale for each output, values between layers are codes of "
+            + $"{(plan.Integers.Form.IsWide ? "16" : "8")} bits, and sums of 32 bits "
         + "are exact, as ONNX defines QuantizeLinear and "
             + "DequantizeLinear; inputs beyond their ranges count as the nearest number that a code stands for. ";
 
     /// <summary>The numbers that a network computes with.</summary>
-    public static string Numbers(NetworkPlan plan) => plan.Integers is null ? KernelNames.Type(plan.Precision) : "integers of 8 bits";
+    public static string Numbers(NetworkPlan plan) => plan.Integers is null ? KernelNames.Type(plan.Precision)
+        : plan.Integers.Form.IsWide ? "integers of 8 bits, with codes of 16 for the tolerance" : "integers of 8 bits";
 
     /// <summary>Where a layer leads, what it has and how it is computed.</summary>
     public static string Layer(NetworkPlan plan, LayerPlan layer) => string.Format(

@@ -11,5 +11,6 @@ internal readonly record struct CodedRange(double Low, double High)
     public CodedRange Relu => new(0, Math.Max(High, 0));
 
     /// <summary>The range with some number below 0, so that the lowest code says that a number may be beyond it.</summary>
-    public CodedRange BelowZero => new(Math.Min(Low, -Math.Max(High, 1e-20) / CodeRange.Highest), High);
+    public CodedRange BelowZero(bool isWide = false) =>
+        new(Math.Min(Low, -Math.Max(High, 1e-20) / (isWide ? CodeRange.HighestWide : CodeRange.Highest)), High);
 }

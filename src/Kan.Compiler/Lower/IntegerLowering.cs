@@ -16,6 +16,9 @@ internal static class IntegerLowering
     /// </summary>
     private const int MostPair = 128;
 
+    /// <summary>Steps beyond which a bias widens the scale.</summary>
+    private const int MostBias = 1 << 29;
+
     /// <summary>Scales are widened by this until what must fit does.</summary>
     private const double Step = 1 + 1e-3;
 
@@ -23,20 +26,22 @@ internal static class IntegerLowering
     /// <param name="layers">The layers.</param>
     /// <param name="inputs">The ranges of the inputs, one for each or one for all.</param>
     /// <param name="hidden">A range of the sums behind each layer but the last.</param>
+    /// <param name="isWide">Whether codes have 16 bits, not 8.</param>
     /// <param name="cancellation">Observed between layers.</param>
     /// <exception cref="NoIntegerFormException">A sum might leave 32 bits.</exception>
-    public static IntegerForm Lower(LinearLayer[] layers, ImmutableArray<InputRange> inputs, ImmutableArray<CodedRange> hidden,
+    public static IntegerForm Lower(LinearLayer[] layers, ImmutableArray<InputRange> inputs, ImmutableArray<CodedRange> hidden, bool isWide,
         CancellationToken cancellation)
     {
         ImmutableArray<CodeRange> codes =
-            [.. inputs.Select(static range => Codes(new CodedRange(range.Low.ToDouble(), range.High.ToDouble())))];
+            [.. inputs.Select(range => Codes(new CodedRange(range.Low.ToDouble(), range.High.ToDouble()), isWide))];
         if (codes.Distinct().Count() == 1) codes = [codes[0]];
         var forms = ImmutableArray.CreateBuilder<IntegerLayerForm>(layers.Length);
         for (int l = 0; l < layers.Length; l++)
         {
             cancellation.ThrowIfCancellationRequested();
             var before = l == 0 ? codes : [forms[l - 1].Codes];
-            var behind = l == layers.Length - 1 ? new CodeRange(1, 0) : Codes(layers[l + 1].IsRelu ? hidden[l].Relu : hidden[l].BelowZero);
+            var behind = l == layers.Length - 1 ? new CodeRange(1, 0)
+                : Codes(layers[l + 1].IsRelu ? hidden[l].Relu : hidden[l].BelowZero(isWide), isWide);
             forms.Add(Lower(layers[l], before, behind, l));
         }
 
@@ -44,19 +49,20 @@ internal static class IntegerLowering
     }
 
     /// <summary>Codes whose numbers reach from end to end, and include 0.</summary>
-    internal static CodeRange Codes(CodedRange range)
+    internal static CodeRange Codes(CodedRange range, bool isWide = false)
     {
         double low = Math.Min(range.Low, 0), high = Math.Max(range.High, 0);
-        if (low == high) return new CodeRange(1, 0);
+        var codes = new CodeRange(1, 0) { IsWide = isWide };
+        if (low == high) return codes;
 
         // A whole number of steps lies on either side of 0, and one may be lost.
-        float scale = (float)((high - low) / (low < 0 && high > 0 ? CodeRange.Highest - 1 : CodeRange.Highest));
+        float scale = (float)((high - low) / (low < 0 && high > 0 ? codes.Most - 1 : codes.Most));
         for (double factor = Step; ; factor *= Step)
         {
             if (scale > 0 && !float.IsInfinity(scale))
             {
                 double zero = Math.Ceiling(-low / scale);
-                var codes = new CodeRange(scale, (int)Math.Min(zero, CodeRange.Highest));
+                codes = codes with { Scale = scale, Zero = (int)Math.Min(zero, codes.Most) };
                 if (codes.Low <= low && codes.High >= high) return codes;
             }
 
@@ -72,55 +78,74 @@ internal static class IntegerLowering
         var biases = ImmutableArray.CreateBuilder<int>(m);
         var units = ImmutableArray.CreateBuilder<float>(m);
         double[] scaled = new double[n];
+        bool isWide = before[0].IsWide;
         for (int q = 0; q < m; q++)
         {
             for (int p = 0; p < n; p++) scaled[p] = layer.Weights[(p * m) + q] * (before.Length == 1 ? 1 : before[p].Scale);
-            double unit = Math.Max(Unit(scaled), Math.Abs(layer.Biases[q]) / (before[0].Scale * (double)(1 << 29)));
+            double unit = Math.Max(Unit(scaled, isWide),
+                Math.Abs(layer.Biases[q]) / ((before.Length == 1 ? before[0].Scale : 1) * (double)MostBias));
             for (; ; unit *= Step)
             {
                 // What a step of a weight stands for times what a step of a code does: a product of floats, as in ONNX.
                 float step = (float)unit, own = before.Length == 1 ? before[0].Scale * step : step;
                 if (float.IsInfinity(own)) throw new NoIntegerFormException($"the weights of layer {index} are too large for float");
-                if (!(own > 0) || !Round(scaled, before.Length == 1 ? own / (double)before[0].Scale : own, weights, q, m)) continue;
+                if (!(own > 0) || !Round(scaled, before.Length == 1 ? own / (double)before[0].Scale : own, weights, q, m, isWide)) continue;
+                double bias = Math.Round(layer.Biases[q] / own);
+                if (isWide && (Math.Abs(bias) > MostBias || !FitsSum(weights, before, (int)bias, q, m))) continue;
                 units.Add(own);
+                biases.Add((int)bias);
                 break;
             }
 
-            biases.Add((int)Math.Round(layer.Biases[q] / units[q]));
-            RequireSums(weights, before, biases[q], q, m, index);
+            if (!isWide) RequireSums(weights, before, biases[q], q, m, index);
         }
 
         return new IntegerLayerForm(n, m, [.. weights], biases.MoveToImmutable(), units.MoveToImmutable(), behind);
     }
 
     /// <summary>A step at which all weights fit, and all pairs of them.</summary>
-    private static double Unit(double[] weights)
+    private static double Unit(double[] weights, bool isWide)
     {
         double unit = 1e-30;
         for (int p = 0; p < weights.Length; p++)
         {
             double own = weights[p], next = (p & 1) == 0 && p + 1 < weights.Length ? weights[p + 1] : 0;
             unit = Math.Max(unit, Math.Abs(own) / MostWeight);
-            if (Math.Sign(own) == Math.Sign(next)) unit = Math.Max(unit, Math.Abs(own + next) / MostPair);
+            if (!isWide && Math.Sign(own) == Math.Sign(next)) unit = Math.Max(unit, Math.Abs(own + next) / MostPair);
         }
 
         return unit;
     }
 
-    private static bool Round(double[] scaled, double unit, sbyte[] weights, int q, int m)
+    private static bool Round(double[] scaled, double unit, sbyte[] weights, int q, int m, bool isWide)
     {
         for (int p = 0; p < scaled.Length; p++)
         {
             double rounded = Math.Round(scaled[p] / unit);
             if (Math.Abs(rounded) > MostWeight) return false;
             weights[(p * m) + q] = (sbyte)rounded;
-            if ((p & 1) == 0) continue;
+            if ((p & 1) == 0 || isWide) continue;
             int before = weights[((p - 1) * m) + q];
             if (Math.Max(rounded, 0) + Math.Max(before, 0) > MostPair || Math.Min(rounded, 0) + Math.Min(before, 0) < -MostPair)
                 return false;
         }
 
         return true;
+    }
+
+    /// <summary>Whether no codes of 16 bits make a sum leave 32 bits; what is added on the way may, and comes back.</summary>
+    private static bool FitsSum(sbyte[] weights, ImmutableArray<CodeRange> before, int bias, int q, int m)
+    {
+        long most = bias, least = bias;
+        for (int p = 0; p * m < weights.Length; p++)
+        {
+            var codes = before[before.Length == 1 ? 0 : p];
+            long weight = weights[(p * m) + q], first = weight * -codes.Zero, last = weight * (codes.Most - codes.Zero);
+            most += Math.Max(first, last);
+            least += Math.Min(first, last);
+        }
+
+        return most <= int.MaxValue && least >= int.MinValue;
     }
 
     /// <summary>Requires that no order of adding what an output adds leaves 32 bits.</summary>

@@ -31,6 +31,9 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <summary>Whether edges are functions of codes, rather than weights.</summary>
     public bool HasCurves => Form.Layers[0].Curves is not null;
 
+    /// <summary>Whether its kernels are printed: the library has those of weights and codes of 8 bits.</summary>
+    internal bool HasKernels => HasCurves || Form.IsWide;
+
     /// <summary>Where the numbers begin that say how far two outputs must be apart; negative where floats decide.</summary>
     internal int DifferencesStart { get; private init; } = -1;
 
@@ -56,20 +59,24 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     public long Bytes => Enumerable.Range(0, Form.Layers.Length).Sum(layer => (long)LayerBytes(layer));
 
     /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
-    public int LayerBytes(int layer) => sizeof(int) * (Form.Layers[layer].Curves is null
-        ? Place(Form.Layers[layer], 0).Length
-        : CurveLayout.Of(Form.Layers[layer], 0).Length);
+    public int LayerBytes(int layer) => sizeof(int) * (Form.Layers[layer].Curves is not null
+        ? CurveLayout.Of(Form.Layers[layer], 0).Length
+        : Form.IsWide ? new WideLayout(Form, layer, 0).Length : Place(Form.Layers[layer], 0).Length);
 
     /// <summary>Lowers a simplified network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="ranges">The ranges of the inputs, one for each or one for all.</param>
     /// <param name="hidden">The ranges behind each layer but the last that samples gave; empty for certified ones.</param>
+    /// <param name="tolerance">
+    /// What outputs should be off at most: codes have 16 bits where codes of 8 are not certified to keep it, and 16 are certified to be
+    /// nearer. Null for 8.
+    /// </param>
     /// <param name="floats">The certificate of the float code.</param>
     /// <param name="cancellation">Observed between layers.</param>
     /// <exception cref="NoIntegerFormException">The network has no integer form, or no ranges.</exception>
     public static IntegerPlan Create(
-        KanNetwork network, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, ErrorCertificate floats,
-        CancellationToken cancellation)
+        KanNetwork network, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, double? tolerance,
+        ErrorCertificate floats, CancellationToken cancellation)
     {
         if (ranges.IsDefaultOrEmpty)
             throw new NoIntegerFormException("no ranges of its inputs are known: declare them, or give samples to calibrate with");
@@ -84,13 +91,21 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, cancellation);
         var layers = LinearLayer.Of(network, cancellation);
         var exact = IntegerBound.Ranges(layers, ranges);
-        var form = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation);
+        var form = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: false, cancellation);
         var bound = new IntegerBound(layers, form);
+        var certificate = bound.Certify(exact, ranges);
+        if (tolerance is { } most && !(certificate.Bound <= most))
+        {
+            var wide = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: true, cancellation);
+            var nearer = new IntegerBound(layers, wide).Certify(exact, ranges);
+            if (nearer.Bound < certificate.Bound) return Pack(new IntegerPlan(wide, nearer), ranges, null);
+        }
+
         bool isDecided = form.OutputCount <= MostDecidedOutputs && floats.Bound < double.PositiveInfinity
             && layers.All(static layer => SpectralNorm.IsVerified(layer.Inputs, layer.Outputs))
             && form.Inputs.All(static codes => codes.Scale is >= LeastScale and <= MostScale);
         double[]? differences = isDecided ? bound.Differences(cancellation) : null;
-        return Pack(new IntegerPlan(form, bound.Certify(exact, ranges))
+        return Pack(new IntegerPlan(form, certificate)
         {
             FloatBound = floats.Bound,
             ActiveUnits = isDecided ? ActiveUnitsLowering.Create(layers, form, bound, cancellation) : null,
@@ -171,6 +186,12 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         if (layer.Curves is not null)
         {
             CurveLayout.Of(layer, table.Count).AddTo(table, isLast: l == form.Layers.Length - 1);
+            return;
+        }
+
+        if (form.IsWide)
+        {
+            new WideLayout(form, l, table.Count).AddTo(table);
             return;
         }
 

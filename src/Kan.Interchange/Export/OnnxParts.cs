@@ -7,18 +7,25 @@ namespace Kan.Interchange;
 internal static class OnnxParts
 {
     /// <summary>Types of elements.</summary>
-    public const int Float32 = 1, UInt8 = 2, Int8 = 3, Int32 = 6, Float64 = 11;
+    public const int Float32 = 1, UInt8 = 2, Int8 = 3, UInt16 = 4, Int32 = 6, Float64 = 11;
 
     /// <summary>What names of the values between begin with, so that users' names cannot meet them.</summary>
     public const string Prefix = "kan.";
 
-    private const int IrVersion = 8, Opset = 13;
+    private const int IrVersion = 8, Opset = 13, WideIrVersion = 10, WideOpset = 21;
 
     /// <summary>The bytes of a file with a graph.</summary>
-    public static byte[] File(GraphProto graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="hasWideCodes">Whether it has codes of 16 bits, which a newer set of operators knows.</param>
+    public static byte[] File(GraphProto graph, bool hasWideCodes = false)
     {
-        var model = new ModelProto { IrVersion = IrVersion, ProducerName = "Kan.Generators", Graph = graph };
-        model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
+        var model = new ModelProto
+        {
+            IrVersion = hasWideCodes ? WideIrVersion : IrVersion,
+            ProducerName = "Kan.Generators",
+            Graph = graph,
+        };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = hasWideCodes ? WideOpset : Opset });
         return model.ToByteArray();
     }
 

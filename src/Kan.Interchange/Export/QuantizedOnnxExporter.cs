@@ -12,8 +12,9 @@ namespace Kan.Interchange;
 /// </summary>
 /// <remarks>
 /// Input and output are float matrices [batch, n] and [batch, m] with an open batch dimension. Codes are <c>uint8</c>, weights <c>int8</c>
-/// with a scale for each output, biases <c>int32</c>. A ReLU is the zero point 0: codes are saturated there. If each input has its own
-/// scale, it is divided by that first.
+/// with a scale for each output, biases <c>int32</c>. A ReLU is the zero point 0: codes are saturated there; other lowest codes are
+/// a <c>Clip</c> of codes. If each input has its own scale, it is divided by that first. Codes of 16 bits are <c>uint16</c> of operator set
+/// 21, for which runtimes have no integer kernels: they compute numbers nearby.
 /// </remarks>
 public static class QuantizedOnnxExporter
 {
@@ -58,21 +59,24 @@ public static class QuantizedOnnxExporter
 
             scale = layer.Codes.Scale;
             bool givesOutputs = l == form.Layers.Length - 2 && form.Layers[l + 1] is { IsIdentity: true };
-            graph.Initializer.Add([Floats(name + ".scale", [scale]), Codes(name + ".zero", [layer.Codes.Zero], isScalar: true)]);
-            if (layer.IsIdentity || layer.Lowest > 0)
+            graph.Initializer.Add(Floats(name + ".scale", [scale]));
+            graph.Initializer.Add(Codes(name + ".zero", [layer.Codes.Zero], form.IsWide, isScalar: true));
+            int lowest = layer.Lowest;
+            if (layer.IsIdentity || (lowest > 0 && layer.IsRelu))
             {
                 // Codes reach below 0: what a ReLU cuts off has codes before it.
                 if (!layer.IsIdentity) sums = AddCodes(graph, sums, name + ".linear", name, name + ".linear.values", axis: null);
-                if (layer.Lowest == layer.Codes.Zero) graph.Node.Add(Node("Relu", name + ".relu", [sums], name + ".relu"));
-                else throw new NotSupportedException(
-                    $"The lowest code {layer.Lowest} behind layer {l} is not that of 0, and no operator says so.");
+                if (!layer.IsRelu) throw new NotSupportedException(
+                    $"The codes behind layer {l} become others with the lowest code {lowest}, which is not that of 0.");
+                graph.Node.Add(Node("Relu", name + ".relu", [sums], name + ".relu"));
                 sums = name + ".relu";
+                lowest = 0;
             }
 
-            current = AddCodes(graph, sums, name, name, givesOutputs ? Output : name + ".values", axis: null);
+            current = AddCodes(graph, sums, name, name, givesOutputs ? Output : name + ".values", axis: null, lowest);
         }
 
-        return File(graph);
+        return File(graph, form.IsWide);
     }
 
     /// <summary>The inputs as codes; their scale, or 1 where each was divided by its own.</summary>
@@ -82,8 +86,9 @@ public static class QuantizedOnnxExporter
         if (form.Inputs.Length == 1)
         {
             scale = form.Inputs[0].Scale;
-            graph.Initializer.Add([Floats(Name + ".scale", [scale]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true)]);
-            return AddCodes(graph, Input, Name, Name, Name + ".values", axis: null);
+            graph.Initializer.Add(Floats(Name + ".scale", [scale]));
+            graph.Initializer.Add(Codes(Name + ".zero", [form.Inputs[0].Zero], form.IsWide, isScalar: true));
+            return AddCodes(graph, Input, Name, Name, Name + ".values", axis: null, form.LowestInput);
         }
 
         var scales = Floats(Name + ".scales", [.. form.Inputs.Select(static input => input.Scale)]);
@@ -92,26 +97,35 @@ public static class QuantizedOnnxExporter
         scale = 1;
         bool isShared = form.Inputs.Select(static input => input.Zero).Distinct().Count() == 1;
         graph.Initializer.Add(isShared
-            ? [Floats(Name + ".scale", [1]), Codes(Name + ".zero", [form.Inputs[0].Zero], isScalar: true)]
+            ? [Floats(Name + ".scale", [1]), Codes(Name + ".zero", [form.Inputs[0].Zero], form.IsWide, isScalar: true)]
             : [Floats(Name + ".scale", [.. form.Inputs.Select(static _ => 1f)], isScalar: false),
-                Codes(Name + ".zero", [.. form.Inputs.Select(static input => input.Zero)], isScalar: false)]);
+                Codes(Name + ".zero", [.. form.Inputs.Select(static input => input.Zero)], form.IsWide, isScalar: false)]);
         return AddCodes(graph, Name + ".divided", Name, Name, Name + ".values", isShared ? null : 1);
     }
 
     /// <summary>
     /// Adds the nodes that turn numbers into codes and back; the scale and the zero point are initializers named after an owner.
     /// </summary>
-    private static string AddCodes(GraphProto graph, string from, string name, string owner, string values, int? axis)
+    private static string AddCodes(GraphProto graph, string from, string name, string owner, string values, int? axis, int lowest = 0)
     {
-        foreach (var (operation, input, output) in (ReadOnlySpan<(string, string, string)>)[("QuantizeLinear", from, name + ".codes"),
-            ("DequantizeLinear", name + ".codes", values)])
+        string codes = name + ".codes";
+        Add("QuantizeLinear", from, codes);
+        if (lowest > 0)
+        {
+            graph.Initializer.Add(Codes(name + ".lowest", [lowest], isWide: false, isScalar: true));
+            graph.Node.Add(Node("Clip", name + ".limited", [codes, name + ".lowest"], name + ".limited"));
+            codes = name + ".limited";
+        }
+
+        Add("DequantizeLinear", codes, values);
+        return values;
+
+        void Add(string operation, string input, string output)
         {
             var node = Node(operation, output, [input, owner + ".scale", owner + ".zero"], output);
             if (axis is { } of) node.Attribute.Add(Integer("axis", of));
             graph.Node.Add(node);
         }
-
-        return values;
     }
 
     private static void AddWeights(GraphProto graph, IntegerLayerForm layer, int l, string name, float scale)
@@ -159,9 +173,17 @@ public static class QuantizedOnnxExporter
         return isScalar ?? values.Length == 1 ? Tensor(name, Float32, bytes) : Tensor(name, Float32, bytes, values.Length);
     }
 
-    private static TensorProto Codes(string name, int[] codes, bool isScalar)
+    private static TensorProto Codes(string name, int[] codes, bool isWide, bool isScalar)
     {
-        byte[] bytes = [.. codes.Select(static code => (byte)code)];
-        return isScalar ? Tensor(name, UInt8, bytes) : Tensor(name, UInt8, bytes, bytes.Length);
+        int size = isWide ? sizeof(ushort) : sizeof(byte);
+        byte[] bytes = new byte[codes.Length * size];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            if (isWide) BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(i * size), (ushort)codes[i]);
+            else bytes[i] = (byte)codes[i];
+        }
+
+        int type = isWide ? OnnxParts.UInt16 : UInt8;
+        return isScalar ? Tensor(name, type, bytes) : Tensor(name, type, bytes, codes.Length);
     }
 }

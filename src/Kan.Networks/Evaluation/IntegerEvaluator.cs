@@ -9,18 +9,17 @@ namespace Kan.Networks;
 public sealed class IntegerEvaluator
 {
     private readonly IntegerForm _form;
-    private readonly int[][] _biases;
+    private readonly long[][] _biases;
 
     /// <summary>An evaluator of a form.</summary>
-    /// <exception cref="OverflowException">A bias does not fit 32 bits.</exception>
     public IntegerEvaluator(IntegerForm form)
     {
         _form = form ?? throw new ArgumentNullException(nameof(form));
-        _biases = new int[form.Layers.Length][];
+        _biases = new long[form.Layers.Length][];
         for (int l = 0; l < _biases.Length; l++)
         {
-            _biases[l] = new int[form.Layers[l].OutputCount];
-            for (int q = 0; q < _biases[l].Length; q++) _biases[l][q] = checked((int)form.SumBias(l, q));
+            _biases[l] = new long[form.Layers[l].OutputCount];
+            for (int q = 0; q < _biases[l].Length; q++) _biases[l][q] = form.SumBias(l, q);
         }
     }
 
@@ -31,7 +30,7 @@ public sealed class IntegerEvaluator
         if (inputs.Length != _form.InputCount)
             throw new ArgumentException($"The network has {_form.InputCount} inputs, not {inputs.Length}.", nameof(inputs));
         float[] outputs = new float[_form.OutputCount];
-        byte[] codes = new byte[inputs.Length];
+        ushort[] codes = new ushort[inputs.Length];
         for (int p = 0; p < codes.Length; p++)
         {
             if (float.IsNaN(inputs[p]))
@@ -41,7 +40,7 @@ public sealed class IntegerEvaluator
             }
 
             var range = _form.Input(p);
-            codes[p] = Code(inputs[p] / range.Scale, range.Zero, lowest: 0);
+            codes[p] = Code(inputs[p] / range.Scale, range, _form.LowestInput);
         }
 
         for (int l = 0; l < _form.Layers.Length; l++)
@@ -54,47 +53,50 @@ public sealed class IntegerEvaluator
             }
             else
             {
-                codes = new byte[sums.Length];
-                for (int q = 0; q < sums.Length; q++) codes[q] = Code(sums[q] * layer.Multiplier(q), layer.Codes.Zero, layer.Lowest);
+                codes = new ushort[sums.Length];
+                for (int q = 0; q < sums.Length; q++) codes[q] = Code(sums[q] * layer.Multiplier(q), layer.Codes, layer.Lowest);
             }
         }
 
         return outputs;
     }
 
-    private int[] Sums(int l, byte[] codes)
+    private int[] Sums(int l, ushort[] codes)
     {
         var layer = _form.Layers[l];
-        int[] sums = (int[])_biases[l].Clone();
+        int[] sums = new int[layer.OutputCount];
         if (layer.Curves is { } curves)
         {
+            layer.Biases.CopyTo(sums);
             Add(curves, codes, sums);
             return sums;
         }
 
-        for (int p = 0; p < codes.Length; p++)
+        for (int q = 0; q < sums.Length; q++)
         {
-            for (int q = 0; q < sums.Length; q++) sums[q] = checked(sums[q] + (codes[p] * layer.Weight(p, q)));
+            long sum = _biases[l][q];
+            for (int p = 0; p < codes.Length; p++) sum += codes[p] * layer.Weight(p, q);
+            sums[q] = checked((int)sum);
         }
 
         return sums;
     }
 
-    private static void Add(IntegerCurves curves, byte[] codes, int[] sums)
+    private static void Add(IntegerCurves curves, ushort[] codes, int[] sums)
     {
         int m = sums.Length, start = 0;
         for (int p = 0; p < codes.Length; p++)
         {
-            var (segment, second) = curves.Place(p, codes[p]);
+            var (segment, second) = curves.Place(p, (byte)codes[p]);
             int at = start + (segment * m), first = curves.Whole - second;
             for (int q = 0; q < m; q++, at++) sums[q] = checked(sums[q] + (first * curves.Values[at]) + (second * curves.Values[at + m]));
             start += curves.KnotsOf(p).Length * m;
         }
     }
 
-    private static byte Code(float value, int zero, int lowest)
+    private static ushort Code(float value, CodeRange range, int lowest)
     {
-        float clamped = Math.Min(Math.Max(value, lowest - zero), CodeRange.Highest - zero);
-        return (byte)((int)Math.Round(clamped, MidpointRounding.ToEven) + zero);
+        float clamped = Math.Min(Math.Max(value, lowest - range.Zero), range.Most - range.Zero);
+        return (ushort)((int)Math.Round(clamped, MidpointRounding.ToEven) + range.Zero);
     }
 }

@@ -5,17 +5,23 @@ namespace Kan.Networks;
 /// <summary>
 /// A network as it is computed with integers. The meaning is that of ONNX: inputs become codes q = saturate(round(x / scale) + zero), ties
 /// to even; a layer adds products of codes and weights of 8 bits, or functions of codes, in 32 bits, exactly, and each of its nodes is
-/// rounded once.
+/// rounded once. Codes have 8 bits, or 16 in all layers.
 /// </summary>
 /// <param name="Inputs">The codes of each input, or one for all.</param>
 /// <param name="Layers">The layers, first to last.</param>
 public sealed record IntegerForm(ImmutableArray<CodeRange> Inputs, ImmutableArray<IntegerLayerForm> Layers)
 {
+    /// <summary>The lowest code of the inputs.</summary>
+    public int LowestInput { get; init; }
+
     /// <summary>The number of inputs.</summary>
     public int InputCount => Layers[0].InputCount;
 
     /// <summary>The number of outputs.</summary>
     public int OutputCount => Layers[Layers.Length - 1].OutputCount;
+
+    /// <summary>Whether codes have 16 bits, not 8.</summary>
+    public bool IsWide => Inputs[0].IsWide;
 
     /// <summary>The codes of an input.</summary>
     public CodeRange Input(int input) => Inputs[Inputs.Length == 1 ? 0 : input];
@@ -37,19 +43,31 @@ public sealed record IntegerForm(ImmutableArray<CodeRange> Inputs, ImmutableArra
     }
 }
 
-/// <summary>What the codes 0 to 255 of a node stand for: scale * (code - zero).</summary>
+/// <summary>What the codes of a node, 0 to 255 or 0 to 65,535, stand for: scale * (code - zero).</summary>
 /// <param name="Scale">The distance between the numbers of neighbouring codes, above 0.</param>
-/// <param name="Zero">The code of 0, from 0 to 255.</param>
+/// <param name="Zero">The code of 0, one of the codes.</param>
 public readonly record struct CodeRange(float Scale, int Zero)
 {
-    /// <summary>The highest code.</summary>
+    /// <summary>The highest code of 8 bits.</summary>
     public const int Highest = 255;
 
-    /// <summary>The number of the lowest code.</summary>
-    internal double Low => (double)Scale * -Zero;
+    /// <summary>The highest code of 16 bits.</summary>
+    internal const int HighestWide = 65_535;
+
+    /// <summary>Whether codes have 16 bits, not 8.</summary>
+    public bool IsWide { get; init; }
+
+    /// <summary>The highest code of these.</summary>
+    public int Most => IsWide ? HighestWide : Highest;
+
+    /// <summary>The number of the code 0.</summary>
+    internal double Low => Number(0);
 
     /// <summary>The number of the highest code.</summary>
-    internal double High => (double)Scale * (Highest - Zero);
+    internal double High => Number(Most);
+
+    /// <summary>The number of a code.</summary>
+    internal double Number(int code) => (double)Scale * (code - Zero);
 }
 
 /// <summary>One layer in integers.</summary>

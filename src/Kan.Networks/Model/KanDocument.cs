@@ -35,6 +35,12 @@ public sealed record KanDocument
     public ImmutableArray<InputRange> HiddenRanges { get; init; } = [];
 
     /// <summary>
+    /// For integers: what outputs should be off the exact ones at most. Codes have 16 bits where codes of 8 are not certified to keep it,
+    /// and 16 are certified to be nearer. Null for codes of 8 bits.
+    /// </summary>
+    public double? IntegerTolerance { get; init; }
+
+    /// <summary>
     /// The codes of a network that was quantised before it came here: its integers are those of the file. Null for any other.
     /// </summary>
     public QuantizedCodes? Codes { get; init; }

@@ -12,8 +12,11 @@ namespace Kan.Networks;
 /// <param name="Layers">What belongs to each affine layer, first to last.</param>
 public sealed record QuantizedCodes(CodeRange Inputs, ImmutableArray<QuantizedLayer> Layers)
 {
+    /// <summary>The lowest code of the inputs.</summary>
+    public int LowestInput { get; init; }
+
     /// <summary>The numbers that the codes of the inputs stand for; others count as the nearest of them.</summary>
-    public InputRange InputRange => new(Rational.FromDouble(Inputs.Low), Rational.FromDouble(Inputs.High));
+    public InputRange InputRange => new(Rational.FromDouble(Inputs.Number(LowestInput)), Rational.FromDouble(Inputs.High));
 
     /// <summary>The integers of a network.</summary>
     /// <param name="layers">
@@ -25,7 +28,7 @@ public sealed record QuantizedCodes(CodeRange Inputs, ImmutableArray<QuantizedLa
     {
         var forms = ImmutableArray.CreateBuilder<IntegerLayerForm>();
         var before = Inputs;
-        Require(before, "the inputs");
+        Require(new CodeStep(before, LowestInput), "the inputs");
         int next = 0;
         for (int l = 0; l < Layers.Length; l++)
         {
@@ -36,7 +39,7 @@ public sealed record QuantizedCodes(CodeRange Inputs, ImmutableArray<QuantizedLa
                     + $"expected; ReLU belongs between two of them where the lowest code is that of 0, and nowhere else.");
             if (codes.IsEmpty && !isLast)
                 throw new ArgumentException($"The affine layer {l} has no codes, and only the last one may have none.");
-            foreach (var step in codes) Require(step.Range, $"the affine layer {l}");
+            foreach (var step in codes) Require(step, $"the affine layer {l}");
             if (codes.Any(static step => step.IsRelu) && (next == layers.Length || !IsRelu(layers[next++])))
                 throw new ArgumentException($"The lowest code behind the affine layer {l} is that of 0, but no ReLU follows it.");
             forms.Add(Quantized.Layer(affine, before, Layers[l].WeightScales,
@@ -52,13 +55,17 @@ public sealed record QuantizedCodes(CodeRange Inputs, ImmutableArray<QuantizedLa
 
         if (next < layers.Length)
             throw new ArgumentException($"Codes are given for {Layers.Length} affine layers, but the network goes on behind them.");
-        return new IntegerForm([Inputs], forms.ToImmutable());
+        return new IntegerForm([Inputs], forms.ToImmutable()) { LowestInput = LowestInput };
     }
 
-    private static void Require(CodeRange range, string whose)
+    private static void Require(CodeStep step, string whose)
     {
+        var range = step.Range;
         if (!(range.Scale > 0) || float.IsInfinity(range.Scale) || range.Zero is < 0 or > CodeRange.Highest)
             throw new ArgumentException($"The codes of {whose} need a scale above 0 and a zero from 0 to 255.");
+        if (step.Lowest < 0 || step.Lowest > range.Zero)
+            throw new ArgumentException($"The lowest code of {whose} is {step.Lowest}, which must be from 0 to the code of 0, "
+                + $"{range.Zero}.");
     }
 
     private static bool IsRelu(LayerDescription layer) =>

@@ -52,6 +52,7 @@ internal static class QuantizeCommand
             if (!isOnnx && !file.EndsWith(".kan.json", StringComparison.OrdinalIgnoreCase))
                 throw ToolException.Option($"The output '{file}' must end in .onnx or .kan.json.");
             var (document, _) = options.Read(result, screen, path, annotations: annotations);
+            if (options.Tolerance(result) is { } tolerance) document = document with { IntegerTolerance = tolerance };
             string? rows = result.GetValue(calibration), tested = result.GetValue(test) ?? rows, answers = result.GetValue(classes);
             if (answers is not null && tested is null)
                 throw ToolException.Option("--classes says what samples are: give them too, with --test or --calibration.");
@@ -139,6 +140,7 @@ internal static class QuantizeCommand
                 File = file,
                 Bytes = bytes,
                 FloatBytes = before,
+                CodeBits = plan.Integers!.Form.IsWide ? 16 : 8,
                 CertifiedError = double.IsInfinity(bound) ? (double?)null : bound,
                 Samples = compared?.Samples,
                 SampledDifference = compared?.Difference,
@@ -149,6 +151,7 @@ internal static class QuantizeCommand
             return;
         }
 
+        if (plan.Integers!.Form.IsWide) screen.Line("codes        16 bits: codes of 8 are not certified to keep the tolerance");
         screen.Line($"tables       {NumberText.Bytes(bytes)}, in float {NumberText.Bytes(before)}");
         string certified = double.IsInfinity(bound)
             ? "none: " + plan.Certificate.Reason

@@ -109,11 +109,15 @@ internal static class ImportCommand
             _dependencies.UnionWith(origin.Dependencies);
             if (origin.IsOf(item.Output)) return;
             var (text, report) = Conversion.Run(item.Input, item.Output, item.WithFiles(options), item.Simplification,
-                document => item.Calibration is { } samples ? calibrate(document, samples) : document);
+                document => Toleranced(item.Calibration is { } samples ? calibrate(document, samples) : document, options.Tolerance));
             origin.WriteBeside(item.Output, text);
             Note($"{item.Name}: {string.Join(" -> ", report.Widths)}, {report.SegmentCount} segments");
             foreach (string note in report.Notes) Note($"{item.Name}: {note}");
         }
+
+        /// <summary>A document whose integers should keep a tolerance, unless they are those of the file.</summary>
+        private static KanDocument Toleranced(KanDocument document, double? tolerance) =>
+            document.Codes is null && tolerance is not null ? document with { IntegerTolerance = tolerance } : document;
 
         private void Note(string text)
         {

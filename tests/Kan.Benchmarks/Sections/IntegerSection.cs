@@ -15,7 +15,7 @@ namespace Kan.Benchmarks.Sections;
 /// <summary>Integers of 8 bits next to floats, here and in ONNX Runtime.</summary>
 internal sealed class IntegerSection() : Section("integers", "integers of 8 bits next to floats, one sample and batches of 1,024")
 {
-    private const string Floats = "float", Integers = "int8", Decision = "Decide",
+    private const string Floats = "float", Integers = "int8", Wide = "int8, codes of 16", Decision = "Decide",
         FloatDecision = "Decide in floats", PeerFloats = "peer float", PeerIntegers = "peer int8",
         Batch = ", batch";
     private const int Rows = 1024, CalibrationRows = 200;
@@ -35,7 +35,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
         var table = new Table
         {
             Title = "Integers of 8 bits, nanoseconds a sample",
-            Columns = ["network", "calls", "float", "int8", "float / int8", "ONNX Runtime, float", "ONNX Runtime, int8",
+            Columns = ["network", "calls", "float", "int8", "float / int8", "codes of 16 bits", "float / codes of 16",
+                "ONNX Runtime, float", "ONNX Runtime, int8",
                 "ONNX Runtime, int8 / int8", "Decide / Decide in floats",
                 "decided by integers"],
         };
@@ -50,6 +51,11 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
             var (floats, integers) = (RuntimeCompiler.Compile([(document, Lowering.Auto)])[0],
                 RuntimeCompiler.Compile([(document, Lowering.Auto)], Precision.Int8)[0]);
             var form = NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto).Integers!.Form;
+
+            // Curves have codes of 8 bits whatever the tolerance.
+            var wide = form.Layers[0].Curves is not null
+                ? null
+                : RuntimeCompiler.Compile([(document with { IntegerTolerance = 1e-12 }, Lowering.Auto)], Precision.Int8)[0];
 
             // No file of ONNX holds functions in integers.
             byte[]? file = form.Layers[0].Curves is null ? QuantizedOnnxExporter.Export(form) : null;
@@ -70,6 +76,7 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
             {
                 List<(string, Engine)> engines =
                     [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples))];
+                if (wide is not null) engines.Add((Wide, CompiledEngine.Create(wide, samples)));
                 if (file is not null)
                     engines.AddRange([(PeerFloats, EngineSet.CreateOnnx(document, samples)),
                         (PeerIntegers, new OnnxEngine(file, samples, n, m))]);
@@ -84,6 +91,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 table.Rows.Add([
                     name, calls, Format.Number(Time(Floats)), Format.Number(Time(Integers)),
                         Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)),
+                    wide is null ? "" : Format.Number(Time(Wide)),
+                    wide is null ? "" : Format.Times(rotation.Ratio(Floats + suffix, Wide + suffix)),
                     file is null ? "" : Format.Number(Time(PeerFloats)),
                     file is null ? "" : Format.Number(Time(PeerIntegers)),
                         file is null ? "" : Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)),

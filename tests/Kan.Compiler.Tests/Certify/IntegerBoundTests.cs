@@ -92,6 +92,29 @@ public sealed class IntegerBoundTests
         Assert.Equal("", certificate.Reason);
     }
 
+    /// <summary>
+    /// The lowest code 96 stands for -1/4, in an input and in a hidden node alike: what is below is off by the distance, also where the
+    /// code 0 would reach it. The error is the one that the evaluator makes at the lower end, but for the allowance for rounding.
+    /// </summary>
+    [Fact]
+    public void A_number_below_the_lowest_code_is_off_by_the_distance()
+    {
+        LinearLayer[] layers = [Linear([0.5], [0]), Linear([2], [0])];
+        IntegerLayerForm[] forms = [Form([64], [0], [1f / 16384], s_codes), Form([64], [0], [1f / 4096])];
+        ImmutableArray<InputRange> ranges = [new InputRange(-1, 0)];
+        var form = new IntegerForm([s_codes], [.. forms]) { LowestInput = 96 };
+        AssertBound(form, 0.75);
+        AssertBound(new IntegerForm([s_codes], [forms[0] with { Lowest = 96 }, forms[1]]), 0.5);
+
+        void AssertBound(IntegerForm of, double beyond)
+        {
+            double bound = new IntegerBound(layers, of).Certify(IntegerBound.Ranges(layers, ranges), ranges).Bound,
+                error = Math.Abs(new IntegerEvaluator(of).Evaluate([-1f])[0] + 1);
+            Assert.Equal(beyond, error);
+            Assert.InRange(bound, beyond + (1.5 * Step), beyond + (4 * Step));
+        }
+    }
+
     [Fact]
     public void An_output_beyond_float_has_no_bound()
     {

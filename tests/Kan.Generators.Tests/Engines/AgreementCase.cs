@@ -16,9 +16,10 @@ namespace Kan.Generators.Tests.Engines;
 /// <param name="OutputCount">Numbers in a row of outputs.</param>
 /// <param name="Inputs">Rows of inputs.</param>
 /// <param name="Expected">The outputs of the first rows.</param>
+/// <param name="Bounds">The bounds of these outputs, or nothing where the class has none.</param>
 internal sealed record AgreementCase(
     AgreementSet Set, int Document, string Network, string Type, Precision Precision, Lowering Lowering,
-    int InputCount, int OutputCount, double[] Inputs, double[] Expected)
+    int InputCount, int OutputCount, double[] Inputs, double[] Expected, double[] Bounds)
 {
     /// <summary>Reads what <see cref="Write(string, IReadOnlyCollection{AgreementCase})"/> has written.</summary>
     public static IReadOnlyList<AgreementCase> Read(string path)
@@ -30,7 +31,7 @@ internal sealed record AgreementCase(
             cases[i] = new AgreementCase(
                 (AgreementSet)reader.ReadInt32(), reader.ReadInt32(), reader.ReadString(), reader.ReadString(),
                 (Precision)reader.ReadInt32(), (Lowering)reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), ReadNumbers(reader),
-                ReadNumbers(reader));
+                ReadNumbers(reader), ReadNumbers(reader));
         }
 
         return cases;
@@ -53,6 +54,7 @@ internal sealed record AgreementCase(
             writer.Write(each.OutputCount);
             Write(writer, each.Inputs);
             Write(writer, each.Expected);
+            Write(writer, each.Bounds);
         }
     }
 

@@ -53,6 +53,12 @@ public sealed class AgreementNetworks : IDisposable
     internal Evaluation<T> EvaluateBatch<T>(AgreementCase subject) =>
         _assemblies[subject.Set].Method<Evaluation<T>>(subject.Type, "EvaluateBatch");
 
+    internal BoundedEvaluation<T> EvaluateWithBound<T>(AgreementCase subject) =>
+        _assemblies[subject.Set].Method<BoundedEvaluation<T>>(subject.Type, "EvaluateWithBound");
+
+    internal KanModelInfo Info(AgreementCase subject) =>
+        (KanModelInfo)_assemblies[subject.Set].Type(subject.Type).GetProperty("Info")!.GetValue(null)!;
+
     private string AssemblyOf(AgreementSet set) => Path.Combine(Folder, set + ".dll");
 
     /// <summary>One set after the other: what the compiler knows of hundreds of networks takes gigabytes.</summary>
@@ -61,7 +67,7 @@ public sealed class AgreementNetworks : IDisposable
         var cases = new List<AgreementCase>();
         foreach (var set in Enum.GetValues<AgreementSet>())
         {
-            using var compiled = CompiledNetworks.Build(AgreementSets.Of(set));
+            using var compiled = CompiledNetworks.Build(AgreementSets.Of(set), isRelease: true);
             File.WriteAllBytes(AssemblyOf(set), compiled.Image);
             cases.AddRange(AgreementSets.Cases(set));
         }

@@ -30,12 +30,24 @@ internal enum AgreementSet
 
     /// <summary>Networks that integers compute, with the reference.</summary>
     Integers,
+
+    /// <summary>Layers over images in floats, with the reference.</summary>
+    FloatImages,
+
+    /// <summary>As <see cref="FloatImages"/>, in double.</summary>
+    DoubleImages,
+
+    /// <summary>Bounds of samples in floats, with those of the reference.</summary>
+    FloatBounds,
+
+    /// <summary>As <see cref="FloatBounds"/>, in double.</summary>
+    DoubleBounds,
 }
 
 /// <summary>The networks of each set, and the cases made of them.</summary>
 internal static class AgreementSets
 {
-    private const int BatchRows = 200, RowsWithReference = 10;
+    private const int BatchRows = 200, RowsWithReference = 10, ImageRows = 11;
 
     /// <summary>The networks of a set and how they are compiled.</summary>
     public static NetworkGroup Of(AgreementSet set) => set switch
@@ -46,8 +58,14 @@ internal static class AgreementSets
         AgreementSet.Batches => new(Batches(), Precision.Single, [Lowering.Auto]),
         AgreementSet.FloatGrids => new(Grids(), Precision.Single, [Lowering.Auto]),
         AgreementSet.DoubleGrids => new(Grids(), Precision.Double, [Lowering.Auto]),
-        AgreementSet.Integers => new([.. IntegerNetworks.All, .. CurveNetworks.All, .. QuantizedNetworks.All], Precision.Int8,
-            [Lowering.Auto]),
+        AgreementSet.Integers => new([.. IntegerNetworks.All, .. CurveNetworks.All, .. QuantizedNetworks.All, .. WideNetworks.All],
+            Precision.Int8, [Lowering.Auto]),
+        AgreementSet.FloatImages => new(ImageNetworks.All, Precision.Single, [Lowering.Auto]),
+        AgreementSet.DoubleImages => new(ImageNetworks.All, Precision.Double, [Lowering.Auto]),
+        AgreementSet.FloatBounds => new(BoundNetworks.All, Precision.Single, BoundNetworks.LoweringsOf, HasBounds: true),
+        AgreementSet.DoubleBounds => new(BoundNetworks.All, Precision.Double,
+            static document => [.. BoundNetworks.LoweringsOf(document).Where(static lowering => lowering != Lowering.Rows)],
+            HasBounds: true),
         _ => throw new ArgumentOutOfRangeException(nameof(set)),
     };
 
@@ -59,9 +77,10 @@ internal static class AgreementSets
         {
             var network = group.Documents[i].ToNetwork();
             double[] inputs = Inputs(set, i, group.Documents[i], network);
-            return group.Lowerings.Select(lowering => new AgreementCase(
+            return group.LoweringsOf(group.Documents[i]).Select(lowering => new AgreementCase(
                 set, i, group.Documents[i].Name, CompiledNetworks.Name(i, lowering), group.Precision, lowering,
-                network.InputCount, network.OutputCount, inputs, Expected(lowering)));
+                network.InputCount, network.OutputCount, inputs, Expected(lowering),
+                group.HasBounds ? Bounds(group.Documents[i], group.Precision, lowering, Rows(set, inputs, network.InputCount)) : []));
 
             double[] Expected(Lowering lowering) => set == AgreementSet.Dyadic
                 ? Exact(network, inputs)
@@ -75,6 +94,11 @@ internal static class AgreementSets
             ? Reference<float>(document, precision, lowering, rows)
             : Reference<double>(document, precision, lowering, rows);
 
+    /// <summary>What the reference says that outputs of rows of inputs are off by at most.</summary>
+    public static double[] Bounds(KanDocument document, Precision precision, Lowering lowering, IEnumerable<double[]> rows) =>
+        precision == Precision.Single ? Bounds<float>(document, precision, lowering, rows)
+            : Bounds<double>(document, precision, lowering, rows);
+
     /// <summary>The rows of inputs whose outputs are recorded.</summary>
     public static IEnumerable<double[]> Rows(AgreementSet set, double[] inputs, int width) =>
         set == AgreementSet.Batches ? inputs.Chunk(width).Take(RowsWithReference) : inputs.Chunk(width);
@@ -83,6 +107,14 @@ internal static class AgreementSets
         where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         var reference = new ReferenceEvaluator<T>(NetworkCompiler.Plan(document, precision, lowering, CancellationToken.None).Form);
+        var results = rows.SelectMany(row => reference.Evaluate(Array.ConvertAll(row, static x => T.CreateTruncating(x))));
+        return [.. results.Select(static y => double.CreateTruncating(y))];
+    }
+
+    private static double[] Bounds<T>(KanDocument document, Precision precision, Lowering lowering, IEnumerable<double[]> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        var reference = new RunningBound<T>(NetworkCompiler.Plan(document, precision, lowering, CancellationToken.None).Form);
         var results = rows.SelectMany(row => reference.Evaluate(Array.ConvertAll(row, static x => T.CreateTruncating(x))));
         return [.. results.Select(static y => double.CreateTruncating(y))];
     }
@@ -107,6 +139,14 @@ internal static class AgreementSets
             case AgreementSet.Doubles or AgreementSet.DoubleGrids:
                 return [.. AdversarialInputs.For<double>(network, set == AgreementSet.Doubles ? 100 + document : document)
                     .SelectMany(static row => row)];
+            case AgreementSet.FloatBounds:
+                return [.. BoundNetworks.Inputs<float>(network, document).SelectMany(static row => row).Select(static x => (double)x)];
+            case AgreementSet.DoubleBounds:
+                return [.. BoundNetworks.Inputs<double>(network, document).SelectMany(static row => row)];
+            case AgreementSet.FloatImages:
+                return Array.ConvertAll(ImageNetworks.Samples<float>(document, ImageRows, n), static x => (double)x);
+            case AgreementSet.DoubleImages:
+                return ImageNetworks.Samples<double>(document, ImageRows, n);
             case AgreementSet.Integers:
                 return [.. IntegerNetworks.Samples(source, document).SelectMany(static row => row).Select(static x => (double)x)];
             case AgreementSet.Dyadic:

@@ -9,13 +9,24 @@ namespace Kan.Generators.Tests.Engines;
 
 internal delegate void Evaluation<T>(ReadOnlySpan<T> inputs, Span<T> outputs);
 
+internal delegate void BoundedEvaluation<T>(ReadOnlySpan<T> inputs, Span<T> outputs, Span<T> bounds);
+
 internal delegate bool Explanation<T>(ReadOnlySpan<T> inputs, Span<T> jacobian, Span<T> offset);
 
 /// <summary>Networks that are compiled in one way.</summary>
 /// <param name="Documents">The networks.</param>
 /// <param name="Precision">Their number type.</param>
-/// <param name="Lowerings">What each of them is compiled under.</param>
-internal sealed record NetworkGroup(IReadOnlyList<KanDocument> Documents, Precision Precision, IReadOnlyList<Lowering> Lowerings);
+/// <param name="LoweringsOf">What each of them is compiled under.</param>
+/// <param name="HasBounds">Whether classes have <c>EvaluateWithBound</c>.</param>
+internal sealed record NetworkGroup(
+    IReadOnlyList<KanDocument> Documents, Precision Precision, Func<KanDocument, IReadOnlyList<Lowering>> LoweringsOf,
+    bool HasBounds = false)
+{
+    public NetworkGroup(IReadOnlyList<KanDocument> documents, Precision precision, IReadOnlyList<Lowering> lowerings)
+        : this(documents, precision, _ => lowerings)
+    {
+    }
+}
 
 /// <summary>Many documents compiled by the generator in one compilation, each under every lowering that is asked for.</summary>
 internal sealed class CompiledNetworks : IDisposable
@@ -40,9 +51,10 @@ internal sealed class CompiledNetworks : IDisposable
         var source = new StringBuilder();
         for (int i = 0; i < group.Documents.Count; i++)
         {
-            foreach (var lowering in group.Lowerings)
+            foreach (var lowering in group.LoweringsOf(group.Documents[i]))
                 source.Append(CultureInfo.InvariantCulture, $"[Kan.KanModel(\"m{i}.onnx\", Precision = Kan.Precision.{group.Precision}, "
-                    + $"Lowering = Kan.Lowering.{lowering})]\ninternal sealed partial class {Name(i, lowering)};\n");
+                    + $"Lowering = Kan.Lowering.{lowering}{(group.HasBounds ? ", EvaluateWithBound = true" : "")})]\n"
+                    + $"internal sealed partial class {Name(i, lowering)};\n");
         }
 
         (string Path, string Text)[] models =

@@ -73,6 +73,24 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
     [Fact]
     public void Integer_code_has_the_bits_of_the_reference() => CompareWithReference<float>(AgreementSet.Integers, least: 5_000);
 
+    [Theory]
+    [InlineData(Precision.Single)]
+    [InlineData(Precision.Double)]
+    public void Code_of_layers_over_images_has_the_bits_of_the_reference(Precision precision)
+    {
+        if (precision == Precision.Single) CompareWithReference<float>(AgreementSet.FloatImages, least: 500);
+        else CompareWithReference<double>(AgreementSet.DoubleImages, least: 500);
+    }
+
+    [Theory]
+    [InlineData(Precision.Single)]
+    [InlineData(Precision.Double)]
+    public void Bounds_of_samples_have_the_bits_of_the_reference(Precision precision)
+    {
+        if (precision == Precision.Single) CompareBounds<float>(AgreementSet.FloatBounds);
+        else CompareBounds<double>(AgreementSet.DoubleBounds);
+    }
+
     /// <summary>Also the reference gives the same bits under every setting: one network of each set, in every form.</summary>
     [Fact]
     public void The_reference_gives_what_is_recorded()
@@ -112,6 +130,38 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
         }
 
         Assert.True(compared > least);
+    }
+
+    private void CompareBounds<T>(AgreementSet set)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        int finite = 0;
+        foreach (var subject in networks.Cases(set))
+        {
+            int n = subject.InputCount, m = subject.OutputCount;
+            T[] inputs = Array.ConvertAll(subject.Inputs, static x => T.CreateTruncating(x)), plain = new T[m], outputs = new T[m],
+                bounds = new T[m];
+            var evaluate = networks.Evaluate<T>(subject);
+            var bounded = networks.EvaluateWithBound<T>(subject);
+            for (int k = 0; k < subject.Expected.Length; k++)
+            {
+                // Without vectors every operation is a call.
+                if (!Vector.IsHardwareAccelerated && k / m % 2 == 1) continue;
+                int q = k % m;
+                if (q == 0)
+                {
+                    evaluate(inputs.AsSpan(k / m * n, n), plain);
+                    bounded(inputs.AsSpan(k / m * n, n), outputs, bounds);
+                }
+
+                AssertSameBits(T.CreateTruncating(subject.Expected[k]), plain[q], subject, k);
+                AssertSameBits(plain[q], outputs[q], subject, k);
+                AssertSameBits(T.CreateTruncating(subject.Bounds[k]), bounds[q], subject, k);
+                finite += T.IsFinite(bounds[q]) ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(finite, 1_500, int.MaxValue);
     }
 
     private static void AssertSameBits<T>(T expected, T actual, AgreementCase subject, int k)

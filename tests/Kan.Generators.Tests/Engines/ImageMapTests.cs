@@ -18,15 +18,15 @@ public sealed class ImageMapTests
     {
         KanDocument[] documents = [.. ImageNetworks.All];
         var random = new Random(3);
-        foreach (var precision in (Precision[])[Precision.Single, Precision.Double])
-        {
-            Rational[][] points =
-                [.. documents.Select(document =>
-                Point(random, document, static random => Rational.Create(random.Next(-1 << 20, 1 << 20), 1 << 18)))];
-            if (precision == Precision.Single)
-                Compare<float>(documents, precision, document => [points[Array.IndexOf(documents, document)]], 2e-6, Differences);
-            else Compare<double>(documents, precision, document => [points[Array.IndexOf(documents, document)]], 1e-12, Differences);
-        }
+        Rational[][] points = [.. documents.Select(document =>
+            Point(random, document, static random => Rational.Create(random.Next(-1 << 20, 1 << 20), 1 << 18)))];
+        OneSidedMap[] maps = [.. documents.Zip(points, static (document, point) => Differences(document.ToNetwork(), point))];
+        Compare<float>(documents, Precision.Single, PointsOf, 2e-6, Map);
+        Compare<double>(documents, Precision.Double, PointsOf, 1e-12, Map);
+
+        IEnumerable<Rational[]> PointsOf(KanDocument document) => [points[Array.IndexOf(documents, document)]];
+
+        OneSidedMap Map(KanNetwork network, Rational[] point) => maps[Array.IndexOf(points, point)];
 
         // Inside of a region, a small move in any direction stays there.
         static OneSidedMap Differences(KanNetwork network, Rational[] point)

@@ -19,6 +19,7 @@ internal static class QuantizedNetworks
         Create("other codes behind ReLU", 5, [12, 30, 9, 4], CodesBehind.Recoded, codesOutputs: false),
         Create("one output of a file", 6, [9, 17, 1], CodesBehind.Relu, codesOutputs: true),
         Create("one layer of a file", 7, [130, 70], CodesBehind.Relu, codesOutputs: false),
+        Create("fewer codes", 8, [37, 18, 17, 3], CodesBehind.Limited, codesOutputs: true),
     ];
 
     private enum CodesBehind
@@ -27,13 +28,14 @@ internal static class QuantizedNetworks
         Linear,
         LowestIsZero,
         Recoded,
+        Limited,
     }
 
     private static KanDocument Create(string name, int seed, int[] widths, CodesBehind kind, bool codesOutputs)
     {
         var random = new Random(seed);
         var before = new CodeRange(0.0217f, 100 + seed);
-        var codes = new QuantizedCodes(before, []);
+        var codes = new QuantizedCodes(before, []) { LowestInput = kind == CodesBehind.Limited ? 70 : 0 };
         var layers = ImmutableArray.CreateBuilder<LayerDescription>();
         for (int l = 0; l + 1 < widths.Length; l++)
         {
@@ -51,6 +53,7 @@ internal static class QuantizedNetworks
             ImmutableArray<CodeStep> steps = isLast ? codesOutputs ? [new(range with { Zero = 128 }, 0)] : [] : kind switch
             {
                 CodesBehind.Linear => [new(range with { Zero = 120 }, 0)],
+                CodesBehind.Limited => [new(range with { Zero = 190 }, 128)],
                 CodesBehind.LowestIsZero => [new(range with { Zero = 120 }, 120)],
                 CodesBehind.Recoded => [new(range with { Zero = 128 }, 0), new(new CodeRange(range.Scale * 0.7f, 128), 128)],
                 _ => [new(range, 0)],

@@ -7,6 +7,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Threading;
+using System.Threading.Tasks;
 using generators::Kan.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -61,7 +62,7 @@ public static class GeneratorHarness
     private static GeneratedAssembly Build(string source, bool allowUnsafe, (string Path, string Text)[] models,
         OptimizationLevel level = OptimizationLevel.Debug)
     {
-        var run = Run(source, allowUnsafe, models.Select(static model => (model.Path, (string?)model.Text)).ToArray());
+        var run = Run(source, allowUnsafe, models.Select(static model => (model.Path, (string?)model.Text)).ToArray(), isLoaded: true);
         Assert.True(run.Diagnostics.All(static diagnostic => diagnostic.Severity != DiagnosticSeverity.Error),
             string.Join("\n", run.Diagnostics));
         Assert.True(run.Result.Diagnostics.IsEmpty, string.Join("\n", run.Result.Diagnostics));
@@ -73,12 +74,12 @@ public static class GeneratorHarness
     /// <param name="models">The models; a null text is a missing file.</param>
     public static GeneratorRun Run(string source, params (string Path, string? Text)[] models) => Run(source, allowUnsafe: false, models);
 
-    private static GeneratorRun Run(string source, bool allowUnsafe, (string Path, string? Text)[] models)
+    private static GeneratorRun Run(string source, bool allowUnsafe, (string Path, string? Text)[] models, bool isLoaded = false)
     {
         var session = Start(source, allowUnsafe, models);
         PipelineChecks.AssertPure(session.FirstResult);
         session.AssertCachedAfter(source + "\n// An unrelated edit.\n");
-        return Finish(session);
+        return Finish(session, isLoaded: isLoaded);
     }
 
     /// <summary>Runs the generator once; the session allows edits.</summary>
@@ -126,14 +127,39 @@ public static class GeneratorHarness
     public static GeneratorRun RunIn(LanguageVersion version, string source, params (string Path, string? Text)[] models) =>
         Finish(Start(Compile(source, version: version), models));
 
-    private static GeneratorRun Finish(GeneratorSession session, string editorConfig = "")
+    /// <param name="session">What the generator has made.</param>
+    /// <param name="editorConfig">Settings below <c>[*.cs]</c>.</param>
+    /// <param name="isLoaded">
+    /// Whether the code is compiled afterwards, so that the compiler looks at all of it: then the analyzer is given the source and the
+    /// models alone, for otherwise all methods of the generated code would be bound a second time.
+    /// </param>
+    private static GeneratorRun Finish(GeneratorSession session, string editorConfig = "", bool isLoaded = false)
     {
         var config = new EditorConfig(editorConfig, session.Options);
         var output = session.Output.WithOptions(session.Output.Options.WithSyntaxTreeOptionsProvider(config.Severities));
         var analysis = output.WithAnalyzers([new KanAnalyzer()], new AnalyzerOptions(session.Files, config));
-        var diagnostics = analysis.GetAnalyzerDiagnosticsAsync(CancellationToken.None).GetAwaiter().GetResult();
+        var diagnostics = (isLoaded ? AnalyzeSourcesAsync(analysis, session) : analysis.GetAnalyzerDiagnosticsAsync(CancellationToken.None))
+            .GetAwaiter().GetResult();
         return new GeneratorRun(output, session.FirstResult,
             [.. diagnostics.OrderBy(static d => d.Location.SourceSpan.Start).ThenBy(static d => d.Id, StringComparer.Ordinal)]);
+    }
+
+    private static async Task<ImmutableArray<Diagnostic>> AnalyzeSourcesAsync(CompilationWithAnalyzers analysis, GeneratorSession session)
+    {
+        var found = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var tree in session.Sources)
+        {
+            var model = analysis.Compilation.GetSemanticModel(tree);
+            found.AddRange(await analysis.GetAnalyzerSemanticDiagnosticsAsync(model, null, CancellationToken.None));
+        }
+
+        foreach (var file in session.Files)
+        {
+            var result = await analysis.GetAnalysisResultAsync(file, CancellationToken.None);
+            found.AddRange(result.GetAllDiagnostics());
+        }
+
+        return found.ToImmutable();
     }
 
     private static string DocumentPath(string item) => "obj/" + item.Replace('\\', '/').Replace('/', '_') + ".kan.json";

@@ -17,12 +17,16 @@ public sealed class GeneratorSession
         AnalyzerConfigOptionsProvider options)
     {
         _compilation = compilation;
+        Sources = compilation.SyntaxTrees;
         Files = files;
         Options = options;
         _driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out _, CancellationToken.None);
         Output = (CSharpCompilation)output;
         FirstResult = LastResult;
     }
+
+    /// <summary>The first source, as it was written.</summary>
+    internal ImmutableArray<SyntaxTree> Sources { get; }
 
     internal ImmutableArray<AdditionalText> Files { get; private set; }
 

@@ -15,13 +15,18 @@ internal static class TestProcess
     /// <summary>Runs the class; its tests must pass.</summary>
     /// <param name="testClass">The class.</param>
     /// <param name="settings">Environment variables.</param>
-    public static async Task RunAsync(Type testClass, IReadOnlyDictionary<string, string> settings)
+    /// <param name="method">The only test that is run; all of them where it is null.</param>
+    public static async Task RunAsync(Type testClass, IReadOnlyDictionary<string, string> settings, string? method = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
             ? path
             : "dotnet")
         {
-            ArgumentList = { "exec", testClass.Assembly.Location, "-class", testClass.FullName! },
+            ArgumentList =
+            {
+                "exec", testClass.Assembly.Location, method is null ? "-class" : "-method",
+                method is null ? testClass.FullName! : $"{testClass.FullName}.{method}",
+            },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

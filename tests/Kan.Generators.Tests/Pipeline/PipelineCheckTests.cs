@@ -33,6 +33,15 @@ public sealed class PipelineCheckTests
         Assert.Throws<FailException>(() => session.AssertCachedAfter(Source.Replace("[1]", "[2]", System.StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("[Kan.KanNetwork(1, 1)] [Kan.Edge(0, 0, 0, Breakpoints = [2, 1], Slopes = [0, 1, 2])] partial class Net { }", "{}",
+        "KAN0102")]
+    [InlineData("[Kan.KanModel(\"a.onnx\")] partial class Net { }", "{}", "KAN0302")]
+    [InlineData("", "{}", "KAN0302")]
+    public void A_mistake_is_found_where_code_is_loaded(string source, string model, string id) =>
+        Assert.Contains(id, Assert.ThrowsAny<XunitException>(() => GeneratorHarness.Build(source, ("a.onnx|Class=Other", model)))
+            .Message, System.StringComparison.Ordinal);
+
     [Fact]
     public void Every_step_is_tracked()
     {

@@ -31,10 +31,21 @@ public sealed class EmittedTextTests
         {
             foreach (var precision in new[] { Precision.Single, Precision.Double })
             {
-                foreach (var lowering in CompiledNetworks.Lowerings)
-                    lines.Append(document.Name).Append(' ').Append(precision).Append(' ').Append(lowering).Append(' ')
-                        .Append(Hash(document, precision, lowering)).Append('\n');
+                foreach (var lowering in CompiledNetworks.Lowerings) Add(document, precision, lowering, "");
             }
+        }
+
+        // Bounds of samples, integers and layers over images have no other forms.
+        foreach (var document in BoundNetworks.All)
+        {
+            foreach (var lowering in BoundNetworks.LoweringsOf(document)) Add(document, Precision.Single, lowering, " with bounds");
+            Add(document, Precision.Double, Lowering.Auto, " with bounds");
+        }
+
+        foreach (var set in (AgreementSet[])[AgreementSet.Integers, AgreementSet.FloatImages, AgreementSet.DoubleImages])
+        {
+            var group = AgreementSets.Of(set);
+            foreach (var document in group.Documents) Add(document, group.Precision, Lowering.Auto, "");
         }
 
         string verified = Path.Combine(Snapshot.Folder, "EmittedText.verified.txt"),
@@ -50,6 +61,10 @@ public sealed class EmittedTextTests
         File.WriteAllText(received, lines.ToString());
         string[] changed = [.. actual.Except(accepted)];
         Assert.Fail($"{changed.Length} of {actual.Length} emitted texts changed, such as {string.Join(", ", changed.Take(5))}.");
+
+        void Add(KanDocument document, Precision precision, Lowering lowering, string with) => lines.Append(document.Name).Append(' ')
+            .Append(precision).Append(' ').Append(lowering).Append(with).Append(' ')
+            .Append(Hash(document, precision, lowering, with.Length > 0)).Append('\n');
     }
 
     private static IEnumerable<KanDocument> Documents() =>
@@ -62,13 +77,14 @@ public sealed class EmittedTextTests
         .. RandomNetworks.SharedCurves,
     ];
 
-    private static string Hash(KanDocument document, Precision precision, Lowering lowering)
+    private static string Hash(KanDocument document, Precision precision, Lowering lowering, bool hasBounds)
     {
         var options = new CompilerOptions
         {
             Target = new TargetType("Tests", ["public sealed partial class Net"], IsStatic: false),
             Precision = precision,
-            Lowering = lowering
+            Lowering = lowering,
+            EvaluateWithBound = hasBounds,
         };
         try
         {

@@ -9,8 +9,6 @@ namespace Kan.Interchange.Tests.Onnx;
 /// <summary>Integer networks as quantizers write them: read as what they are, with the numbers that ONNX Runtime gives.</summary>
 public sealed class QuantizedImportTests
 {
-    private const int Samples = 10_000;
-
     public static TheoryData<string> Names => [.. QuantizedModels.All.Keys];
 
     [Theory]
@@ -20,7 +18,7 @@ public sealed class QuantizedImportTests
         var model = QuantizedModels.All[name]();
         var document = model.Import();
         using var runtime = new OrtRun(model.ToBytes());
-        AssertSame(runtime, new IntegerEvaluator(document.Codes!.FormOf(document.Layers)), document.Layers[0].InputCount);
+        IntegerAgreement.AssertSame(runtime, document.Codes!.FormOf(document.Layers));
     }
 
     [Theory]
@@ -31,13 +29,13 @@ public sealed class QuantizedImportTests
         var again = KanDocumentReader.Read(KanDocumentWriter.Write(document));
         var form = document.Codes!.FormOf(document.Layers);
         Assert.Equal(KanDocumentWriter.Write(document), KanDocumentWriter.Write(again));
-        AssertEqual(form, again.Codes!.FormOf(again.Layers));
+        IntegerAgreement.AssertEqual(form, again.Codes!.FormOf(again.Layers));
         byte[] exported = QuantizedOnnxExporter.Export(form);
         using var runtime = new OrtRun(exported);
-        AssertSame(runtime, new IntegerEvaluator(form), form.InputCount);
+        IntegerAgreement.AssertSame(runtime, form);
         using var scratch = new Scratch();
         var reread = ModelImporter.Import(scratch.Write("m.onnx", exported));
-        AssertEqual(form, reread.Codes!.FormOf(reread.Layers));
+        IntegerAgreement.AssertEqual(form, reread.Codes!.FormOf(reread.Layers));
     }
 
     [Theory]
@@ -84,41 +82,6 @@ public sealed class QuantizedImportTests
         var document = QuantizedModels.All.First().Value().Node("Softmax", ["*"], ("axis", -1)).Import(new ImportOptions { Head = head })
             .Document;
         Assert.Equal(kept, document.Head);
-        AssertEqual(bare.Codes!.FormOf(bare.Layers), document.Codes!.FormOf(document.Layers));
-    }
-
-    private static void AssertSame(OrtRun runtime, IntegerEvaluator evaluator, int width)
-    {
-        var random = new Random(17);
-        float[] special = [0, -0f, 1e30f, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon];
-        float[] rows = [.. Enumerable.Range(0, Samples * width).Select(i => (i / width % 10) switch
-        {
-            0 => special[random.Next(special.Length)],
-            1 => (float)((random.NextDouble() - 0.5) * 40),
-            2 => random.Next(2) == 0 ? 100 : -100,
-
-            // Halves of steps, where ties have to go to the same side.
-            3 => 0.0213f * (random.Next(-300, 300) + 0.5f),
-            _ => (float)((random.NextDouble() * 5) - 2.5),
-        })];
-        float[] expected = runtime.Evaluate(rows);
-        int m = expected.Length / Samples;
-        for (int sample = 0; sample < Samples; sample++)
-            Assert.Equal(expected.AsSpan(sample * m, m).ToArray(), evaluator.Evaluate(rows.AsSpan(sample * width, width)));
-        Assert.True(expected.Distinct().Count() > 20, "The outputs hardly differ, and would show nothing.");
-    }
-
-    private static void AssertEqual(IntegerForm expected, IntegerForm actual)
-    {
-        Assert.Equal(expected.Inputs, actual.Inputs);
-        Assert.Equal(expected.Layers.Length, actual.Layers.Length);
-        for (int l = 0; l < expected.Layers.Length; l++)
-        {
-            var (own, other) = (expected.Layers[l], actual.Layers[l]);
-            Assert.Equal(own.Weights, other.Weights);
-            Assert.Equal(own.Biases, other.Biases);
-            Assert.Equal(own.Units, other.Units);
-            Assert.Equal((own.Codes, own.Lowest, own.IsIdentity), (other.Codes, other.Lowest, other.IsIdentity));
-        }
+        IntegerAgreement.AssertEqual(bare.Codes!.FormOf(bare.Layers), document.Codes!.FormOf(document.Layers));
     }
 }

@@ -18,7 +18,12 @@ public sealed class QuantizedRefusalTests
         ["ranges of run time"] = (
             static () => new OnnxBuilder(0, 3).Node("DynamicQuantizeLinear", ["*"], ["q", "s", "z"], s_none)
                 .Codes("w", 3, [3, 2], 1, 2, 3, 4, 5, 6).Node("MatMulInteger", ["q", "w"]),
-            ["'n0' (DynamicQuantizeLinear)", "chooses the range of its codes for each input while the model runs"]),
+            ["'n0' (DynamicQuantizeLinear)", "chooses the range of its codes for each input while the model runs", "quantize_static"]),
+        ["ranges of run time, multiplied"] = (
+            static () => new OnnxBuilder(0, 3).Node("DynamicQuantizeLinear", ["*"], ["q", "s", "z"], s_none)
+                .Codes("w", 3, [3, 2], 1, 2, 3, 4, 5, 6).Node("MatMulInteger", ["q", "w", "z"]).Node("Cast", ["*"], ("to", 1))
+                .Node("Mul", ["*", "s"]),
+            ["'n0' (DynamicQuantizeLinear)", "Precision = Int8 quantizes that here"]),
         ["weights of float"] = (
             static () => Values(Start(3)).Floats("w", [3, 2], 1, 2, 3, 4, 5, 6).Node("MatMul", ["*", "w"]),
             ["'n2' (MatMul)", "multiplies codes with weights 'w' of type float32", "Quantize the weights as well"]),
@@ -67,6 +72,16 @@ public sealed class QuantizedRefusalTests
             static () => Values(Start(2)).Codes("w", 3, [2, 1], 1, 2).Floats("ws", [], 0.5f).Node("DequantizeLinear", ["w", "ws"])
                 .Codes("b", 6, [1], 9).Floats("bs", [], 0.06f).Node("DequantizeLinear", ["b", "bs"]).Node("Gemm", ["v1", "v2", "v3"]),
             ["'n3' (DequantizeLinear)", "gives the bias of output 0 the scale 0.06, where the scales of inputs and weights give 0.05"]),
+        ["codes cut off beyond 0"] = (
+            static () => Start(3).Node("QuantizeLinear", ["*", "xs", "xz"]).Codes("low", 2, [], 4).Node("Clip", ["*", "low"]),
+            ["'n1' (Clip)", "cuts codes off to 4 to", "the zero point 3 is not among them"]),
+        ["codes of another type"] = (
+            static () => Start(3).Node("QuantizeLinear", ["*", "xs", "xz"]).Node("Cast", ["*"], ("to", 3)),
+            ["'n1' (Cast)", "turns codes of uint8 into int8"]),
+        ["a constant that is added to codes"] = (
+            static () => Coded(Layer(Values(Start(3)), 3, 2), 2, 128).Codes("b", 2, [2], 1, 2)
+                .Node("QLinearAdd", ["*", "ys", "yz", "b", "ys", "yz", "ys", "yz"]).In("com.microsoft"),
+            ["'n5' (QLinearAdd)", "rounded apart from the sums", "quant_pre_process"]),
         ["outputs of codes"] = (
             static () => Coded(Layer(Values(Start(3)), 3, 2), 2, 128),
             ["The output 'v4' holds integers", "DequantizeLinear"]),

@@ -51,6 +51,10 @@ internal sealed class QuantizedModels
         ["QOperator with QGemm, uint8"] = static () => new QuantizedModels(13, UInt8, [30, 17, 5]).Operators(perChannel: false),
         ["QOperator with QGemm, per channel, int8"] = static () => new QuantizedModels(14, Int8, [30, 17, 5]).Operators(perChannel: true),
         ["QOperator with QLinearMatMul"] = static () => new QuantizedModels(15, UInt8, [24, 18, 6]).LinearMatMul(),
+        ["QDQ of 7 bits, cut off behind QuantizeLinear"] = static () => new QuantizedModels(17, UInt8, [14, 20, 12, 4]).Limited(null, 127),
+        ["QDQ of int8 without the lowest code"] = static () => new QuantizedModels(18, Int8, [14, 20, 12, 4]).Limited(-127, 127),
+        ["QDQ of codes from 10 to 200"] = static () => new QuantizedModels(19, UInt8, [10, 9, 8, 3]).Limited(10, 200),
+        ["QDQ with Cast between codes and numbers"] = static () => new QuantizedModels(20, UInt8, [14, 20, 4]).Limited(null, null),
         ["MatMulInteger, Cast and Mul behind codes"] = static () => new QuantizedModels(16, UInt8, [24, 18, 6]).Integers(),
     };
 
@@ -115,6 +119,36 @@ internal sealed class QuantizedModels
         }
 
         return Builder;
+    }
+
+    /// <summary>Codes between two numbers, as quantizers for fewer bits leave them, and Cast to the type that they have.</summary>
+    private OnnxBuilder Limited(int? lowest, int? highest)
+    {
+        int[] zeros = _type == Int8 ? [3, -127, -20] : [64, lowest ?? 0, 90];
+        float scale = 0.0213f;
+        Coded(zeros[0], inputs: true);
+        for (int l = 0; l + 1 < _widths.Length; l++)
+        {
+            bool isLast = l == _widths.Length - 2;
+            scale = Gemm(l, scale, perChannel: true, reduced: true, outputsFirst: true) * 1.4f;
+            if (!isLast) Coded(zeros[1 + (l % 2)], inputs: false);
+        }
+
+        return Builder;
+
+        void Coded(int zero, bool inputs)
+        {
+            string scaleName = Floats([scale], isScalar: true), zeroName = Integers(_type, [], [zero]);
+            Builder.Node("QuantizeLinear", ["*", scaleName, zeroName]);
+            if (lowest is not null || highest is not null)
+            {
+                string low = lowest is { } from ? Integers(_type, [], [from]) : "";
+                Builder.Node("Clip", highest is { } to ? ["*", low, Integers(_type, [], [to])] : ["*", low]);
+            }
+
+            if (!inputs) Builder.Node("Cast", ["*"], ("to", _type));
+            Builder.Node("DequantizeLinear", ["*", scaleName, zeroName]);
+        }
     }
 
     private OnnxBuilder Divided()

@@ -61,7 +61,7 @@ public sealed class ImportTests
         string model = scratch.Write("m.onnx", graph.ToBytes());
         await File.WriteAllTextAsync(
             scratch.PathOf("list"), Line(model, "out/a.kan.json", "Item=m.onnx", "Head= Drop ", "Range=-1,2", "Domain=", "Inputs=",
-                "Outputs=") + Line(model, "out/b.kan.json", "Head=drop"), TestContext.Current.CancellationToken);
+                "Outputs=") + Line(model, "out/b.kan.json", "Head=drop", "Tolerance=0.25"), TestContext.Current.CancellationToken);
         var (code, output) = await Kan(scratch, "import", "list");
         Assert.True(code == 0, output);
         Assert.Contains("m.onnx: 2 -> 2 -> 2, 8 segments\n", output, StringComparison.Ordinal);
@@ -69,6 +69,9 @@ public sealed class ImportTests
         var document =
             KanDocumentReader.Read(await File.ReadAllTextAsync(scratch.PathOf("out/a.kan.json"), TestContext.Current.CancellationToken));
         Assert.Equal([new InputRange(-1, 2)], document.InputRanges);
+        Assert.Null(document.IntegerTolerance);
+        Assert.Equal(0.25, KanDocumentReader.Read(
+            await File.ReadAllTextAsync(scratch.PathOf("out/b.kan.json"), TestContext.Current.CancellationToken)).IntegerTolerance);
         Assert.Contains("Sigmoid", Assert.Single(document.SourceNotes), StringComparison.Ordinal);
 
         File.SetLastWriteTimeUtc(model, DateTime.UtcNow.AddHours(1));

@@ -65,6 +65,28 @@ public sealed class DocumentRoundTripTests
         Assert.Equal(document.HiddenRanges, KanDocumentReader.Read(KanDocumentWriter.Write(document)).HiddenRanges);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_tolerance_of_integers_is_kept(bool isCalibrated)
+    {
+        var document = new KanDocument
+        {
+            Name = "n",
+            HiddenRanges = isCalibrated ? [new(-1, 2)] : [],
+            IntegerTolerance = 0.1,
+            Layers = [new AffineDescription(1, 1, [1], [])],
+        };
+        string text = KanDocumentWriter.Write(document);
+        var again = KanDocumentReader.Read(text);
+        Assert.Equal(document.HiddenRanges, again.HiddenRanges);
+        Assert.Equal(document.IntegerTolerance, again.IntegerTolerance);
+        Assert.Contains("\"tolerance\": 0.1\n", text, StringComparison.Ordinal);
+        Assert.Contains("A tolerance must be a number above 0", Assert.Throws<KanFormatException>(() =>
+            KanDocumentReader.Read(text.Replace("\"tolerance\": 0.1", "\"tolerance\": 0", StringComparison.Ordinal))).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Codes_are_kept_and_tell_the_integers()
     {
@@ -93,7 +115,7 @@ public sealed class DocumentRoundTripTests
         "The weight from 0 to 0 of the affine layer 0 is not its scale 0.5 times an integer of 8 bits.")]
     [InlineData("[0.30000001192092896, 0.699999988079071]", "[0.5, 0.5, 0.5]", "has 2 outputs and 3 scales of weights")]
     [InlineData(", \"lowest\": 40", "", "but number 1 is not where it is expected")]
-    [InlineData("\"lowest\": 40", "\"lowest\": 41", "but number 1 is not where it is expected")]
+    [InlineData("\"lowest\": 40", "\"lowest\": 41", "The lowest code of the affine layer 0 is 41, which must be from 0 to the code of 0")]
     [InlineData(", \"nodes\": [{ \"scale\": 0.25, \"zero\": 128 }]", ", \"nodes\": [{ \"scale\": 0.25, \"zero\": 0 }]",
         "but no ReLU follows it")]
     public void Codes_that_do_not_fit_are_refused(string found, string wrong, string reason)

@@ -51,6 +51,23 @@ public sealed class QuantizeTests
         Assert.Contains("IntegerNetwork", await CompiledText(output, scratch), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_tolerance_that_codes_of_8_bits_miss_takes_16()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, "net.kan.json", Network), output = scratch.PathOf("q.kan.json"), file = scratch.PathOf("q.onnx");
+        Assert.DoesNotContain("16 bits", await KanRun.Succeed("quantize", model, "--tolerance", "0.5", "-o", output),
+            StringComparison.Ordinal);
+        Assert.Contains("codes        16 bits: codes of 8 are not certified to keep the tolerance",
+            await KanRun.Succeed("quantize", model, "--tolerance", "1e-3", "-o", output), StringComparison.Ordinal);
+        Assert.Equal(1e-3,
+            KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken)).IntegerTolerance);
+        Assert.Contains("with codes of 16 for the tolerance", await CompiledText(output, scratch), StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await KanRun.Succeed("quantize", output, "-o", file, "--json"));
+        Assert.Equal(16, json.RootElement.GetProperty("codeBits").GetInt32());
+        Assert.True(File.Exists(file));
+    }
+
     /// <summary>Outputs are 2x and 3y, so that the larger one is plain to see: classes 1, 0, 0, 1 for these rows.</summary>
     [Theory]
     [InlineData("y.csv", "class\n1\n0\n1\n1\n")]

@@ -20,10 +20,12 @@ public static class CIntegerExporter
         options ??= new CExportOptions();
         string name = CNames.Identifier(options.Name);
         string what = form.Layers[0].Curves is null
-            ? "layers add products of codes and weights of 8 bits in 32 bits, exactly,"
+            ? form.IsWide
+                ? "layers add products of codes and weights of 8 bits modulo 2^32, which no sum leaves in the end,"
+                : "layers add products of codes and weights of 8 bits in 32 bits, exactly,"
             : "edges are functions of codes with values of 8 bits, which layers add in 32 bits, exactly,";
         string header = CExporter.Header(options, name, form.InputCount, form.OutputCount, "float", $"""
-            Inputs become codes of 8 bits, {what} and each hidden
+            Inputs become codes of {(form.IsWide ? "16" : "8")} bits, {what} and each hidden
             node is rounded to a code once, ties to even, which is the rounding mode that a program starts with. Inputs beyond
             their range count as the nearest number that has a code. Compile without -ffast-math, and with -O3: loops over outputs
             are written for the compiler to vectorise. Codes and sums take {StackBytes(form)} bytes of stack.
@@ -40,15 +42,16 @@ public static class CIntegerExporter
         writer.Table("input_zero", [.. form.Inputs.Select(static range => range.Zero)]);
         for (int l = 0; l < form.Layers.Length; l++) WriteTables(writer, form, l);
         if (form.Layers.Any(static layer => layer.Curves is not null)) writer.Lines(CurveCode.Place);
-        writer.Lines("""
+        string type = CodeType(form);
+        writer.Lines($$"""
 
             /* The code of a number of steps: within the codes, ties to even. */
-            static unsigned char code_of(float steps, int lowest, int zero)
+            static {{type}} code_of(float steps, int lowest, int zero)
             {
-                float least = (float)(lowest - zero), most = (float)(255 - zero);
+                float least = (float)(lowest - zero), most = (float)({{form.Inputs[0].Most}} - zero);
                 steps = steps < least ? least : steps;
                 steps = steps > most ? most : steps;
-                return (unsigned char)((int)lrintf(steps) + zero);
+                return ({{type}})((int)lrintf(steps) + zero);
             }
             """);
         WriteEvaluate(writer, form, name);
@@ -62,7 +65,7 @@ public static class CIntegerExporter
         bool isLast = l == form.Layers.Length - 1;
         if (layer.Curves is { } curves) CurveCode.WriteTables(writer, curves, layer.InputCount, l);
         else if (!layer.IsIdentity) writer.Table($"weight{l}", [.. layer.Weights.Select(static weight => (int)weight)], "signed char");
-        writer.Table($"bias{l}", [.. Enumerable.Range(0, layer.OutputCount).Select(q => checked((int)form.SumBias(l, q)))]);
+        writer.Table($"bias{l}", [.. Enumerable.Range(0, layer.OutputCount).Select(q => Bias(form, l, q))]);
         writer.Table(isLast ? "unit" : $"multiplier{l}",
             [.. Enumerable.Range(0, layer.OutputCount).Select(q => (double)(isLast ? layer.Units[q] : layer.Multiplier(q)))]);
     }
@@ -70,6 +73,11 @@ public static class CIntegerExporter
     private static void WriteEvaluate(CWriter writer, IntegerForm form, string name)
     {
         string place = form.Inputs.Length == 1 ? "0" : "i";
+
+        // Sums of codes of 16 bits may leave 32 on the way, which only unsigned numbers may.
+        var (kind, next, product, sum) = form.IsWide
+            ? ("unsigned", ";\n    int ", "(unsigned)", "(float)(int)sums[j]")
+            : ("int", ", ", "", "(float)sums[j]");
         var steps = new List<string>();
         for (int l = 0; l < form.Layers.Length; l++)
         {
@@ -77,11 +85,11 @@ public static class CIntegerExporter
             string weight = layer.IsIdentity ? "" : layer.Curves is { } curves ? CurveCode.Sums(curves, layer, l) : $"""
 
                     for (i = 0; i < {layer.InputCount}; i++)
-                        for (j = 0; j < {layer.OutputCount}; j++) sums[j] += codes[i] * weight{l}[i * {layer.OutputCount} + j];
+                        for (j = 0; j < {layer.OutputCount}; j++) sums[j] += {product}{Product(form, l)};
                 """;
             string result = l == form.Layers.Length - 1
-                ? "outputs[j] = (float)sums[j] * unit[j]"
-                : $"codes[j] = code_of((float)sums[j] * multiplier{l}[j], {layer.Lowest}, {layer.Codes.Zero})";
+                ? $"outputs[j] = {sum} * unit[j]"
+                : $"codes[j] = code_of({sum} * multiplier{l}[j], {layer.Lowest}, {layer.Codes.Zero})";
             steps.Add($"""
 
                     for (j = 0; j < {layer.OutputCount}; j++) sums[j] = bias{l}[j]{(layer.IsIdentity ? " + codes[j]" : "")};{weight}
@@ -94,24 +102,36 @@ public static class CIntegerExporter
 
             void {{name}}_evaluate(const float *inputs, float *outputs)
             {
-                unsigned char codes[{{MostCodes(form)}}];
-                int sums[{{MostSums(form)}}], i, j;{{more}}
+                {{CodeType(form)}} codes[{{MostCodes(form)}}];
+                {{kind}} sums[{{MostSums(form)}}]{{next}}i, j;{{more}}
                 for (i = 0; i < {{form.InputCount}}; i++) {
                     if (inputs[i] != inputs[i]) {
                         for (j = 0; j < {{form.OutputCount}}; j++) outputs[j] = NAN;
                         return;
                     }
 
-                    codes[i] = code_of(inputs[i] / input_scale[{{place}}], 0, input_zero[{{place}}]);
+                    codes[i] = code_of(inputs[i] / input_scale[{{place}}], {{form.LowestInput}}, input_zero[{{place}}]);
                 }
             {{string.Join('\n', steps)}}
             }
             """);
     }
 
+    private static string Product(IntegerForm form, int l)
+    {
+        string product = $"codes[i] * weight{l}[i * {form.Layers[l].OutputCount} + j]";
+        return form.IsWide ? $"({product})" : product;
+    }
+
     private static int MostCodes(IntegerForm form) => form.Layers.Max(static layer => Math.Max(layer.InputCount, layer.OutputCount));
 
     private static int MostSums(IntegerForm form) => form.Layers.Max(static layer => layer.OutputCount);
 
-    private static int StackBytes(IntegerForm form) => MostCodes(form) + (sizeof(int) * MostSums(form));
+    private static int StackBytes(IntegerForm form) => (MostCodes(form) * (form.IsWide ? 2 : 1)) + (sizeof(int) * MostSums(form));
+
+    private static string CodeType(IntegerForm form) => form.IsWide ? "unsigned short" : "unsigned char";
+
+    /// <summary>Where a sum starts, modulo 2^32 where it may leave 32 bits.</summary>
+    private static int Bias(IntegerForm form, int l, int q) =>
+        form.IsWide ? unchecked((int)form.SumBias(l, q)) : checked((int)form.SumBias(l, q));
 }

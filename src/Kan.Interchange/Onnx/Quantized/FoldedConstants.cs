@@ -53,7 +53,8 @@ internal sealed class FoldedConstants(OnnxGraph graph, ModelFile file)
             "Mul" => Both(first, inputs, static (a, b) => a * b),
             "Div" => Both(first, inputs, static (a, b) => a / b),
             "Round" => first with { Values = Array.ConvertAll(first.Values, Math.Round) },
-            "Clip" when inputs.Length == 3 && inputs[1] is { Values: [var low] } && inputs[2] is { Values: [var high] } =>
+            "Clip" when End(node, inputs, 1, double.NegativeInfinity) is { } low
+                && End(node, inputs, 2, double.PositiveInfinity) is { } high =>
                 first with { Values = Array.ConvertAll(first.Values, x => Math.Min(Math.Max(x, low), high)) },
             "Cast" => Cast(first, (int)(node.Attribute.FirstOrDefault(static attribute => attribute.Name == "to")?.I ?? 0)),
             "Shape" =>
@@ -65,6 +66,10 @@ internal sealed class FoldedConstants(OnnxGraph graph, ModelFile file)
         };
         return result is null ? null : result with { Name = node.Output[0] };
     }
+
+    /// <summary>An end of a range: that of an operand, or a silent one; null if it is not known.</summary>
+    private static double? End(NodeProto node, OnnxTensor?[] inputs, int input, double silent) =>
+        input >= inputs.Length || node.Input[input].Length == 0 ? silent : inputs[input] is { Values: [var end] } ? end : null;
 
     private static OnnxTensor? Both(OnnxTensor first, OnnxTensor?[] inputs, Func<float, float, float> compute)
     {

@@ -20,7 +20,10 @@ internal sealed class LayerSequence(ModelFile file, int width)
     private DenseIntegers? _sums;
     private float _low = float.NegativeInfinity, _high = float.PositiveInfinity;
     private string _bounding = "";
-    private int _width = width, _type;
+    private int _width = width, _type, _lowestInput;
+
+    /// <summary>What the codes of the file are less than those that stand for the same here, so that both end at the highest one.</summary>
+    private int _shift;
 
     /// <summary>What the value is.</summary>
     private enum Stage
@@ -43,6 +46,9 @@ internal sealed class LayerSequence(ModelFile file, int width)
 
     private bool IsBounded => _low > float.NegativeInfinity || _high < float.PositiveInfinity;
 
+    /// <summary>Whether the value is codes.</summary>
+    public bool HasCodes => _stage == Stage.Codes;
+
     /// <summary>Whether the value is a sum of 32 bits that has no scale yet.</summary>
     public bool IsSum => _stage == Stage.Integers;
 
@@ -53,6 +59,7 @@ internal sealed class LayerSequence(ModelFile file, int width)
         {
             case Stage.Inputs:
                 _inputs = _now = range;
+                _shift = 0;
                 break;
             case Stage.Sums or Stage.Integers when _sums is { } sums:
                 if (sums.IsMultiplied)
@@ -63,6 +70,7 @@ internal sealed class LayerSequence(ModelFile file, int width)
                 RequireWhole(node, range);
                 _steps.Add(new CodeStep(range, 0));
                 _now = range;
+                _shift = 0;
                 break;
             case Stage.Numbers:
                 Recode(node, range);
@@ -79,9 +87,9 @@ internal sealed class LayerSequence(ModelFile file, int width)
     public void Decode(OnnxNode node, CodeRange range, int type)
     {
         if (_stage != Stage.Codes) throw node.Unsupported("takes what are not codes", QuantizedWords.Remedy);
-        if (range != _now || type != _type)
-            throw node.Unsupported($"reads codes of the scale {_now.Scale:R} and the zero point {Zero(_now, _type)} as ones of "
-                + $"{range.Scale:R} and {Zero(range, type)}",
+        if (Shifted(range) != _now || type != _type)
+            throw node.Unsupported($"reads codes of the scale {_now.Scale:R} and the zero point {Zero} as ones of "
+                + $"{range.Scale:R} and {range.Zero - Offset(type)}",
                 "Codes must be read with the scale that they were made with: quantize the model again.");
         _stage = Stage.Numbers;
     }
@@ -93,9 +101,36 @@ internal sealed class LayerSequence(ModelFile file, int width)
         float read = scale < 0 ? _now.Scale : dense.Scales(node, proto.Input.ElementAtOrDefault(scale) ?? "")[0];
         var zeros = zero < proto.Input.Count && proto.Input[zero].Length > 0 ? dense.Constant(node, proto.Input[zero], "zero point") : null;
         double from = zeros is { Values.Length: > 0 } ? zeros.Values[0] : 0;
-        if (read != _now.Scale || from != Zero(_now, _type))
-            throw node.Unsupported($"reads codes of the scale {_now.Scale:R} and the zero point {Zero(_now, _type)} as ones of {read:R} "
+        if (read != _now.Scale || from != Zero)
+            throw node.Unsupported($"reads codes of the scale {_now.Scale:R} and the zero point {Zero} as ones of {read:R} "
                 + $"and {from}", "Codes must be read with the scale that they were made with: quantize the model again.");
+    }
+
+    /// <summary>Cuts codes off, as quantizers do that use fewer than all of them.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="low">The lowest code, in the type of the codes.</param>
+    /// <param name="high">The highest one.</param>
+    public void Limit(OnnxNode node, float low, float high)
+    {
+        int lowest = (int)Math.Max(low + Offset(_type), 0) + _shift,
+            beyond = CodeRange.Highest - (int)Math.Min(high + Offset(_type) + _shift, CodeRange.Highest);
+        if (lowest > _now.Zero || beyond > CodeRange.Highest - _now.Zero) throw node.Unsupported(
+            $"cuts codes off to {low} to {high}, and the zero point {Zero} is not among them", "Quantize the model again.");
+
+        // Codes that end earlier become higher ones, so that they end at the highest.
+        _shift += beyond;
+        _now = _now with { Zero = _now.Zero + beyond };
+        var step = _steps.Count == 0 ? new CodeStep(_inputs, _lowestInput) : _steps[^1];
+        step = new CodeStep(_now, Math.Max(step.Lowest, lowest) + beyond);
+        if (_steps.Count == 0) (_inputs, _lowestInput) = (_now, step.Lowest);
+        else _steps[^1] = step;
+    }
+
+    /// <summary>Requires that codes keep their type.</summary>
+    public void Cast(OnnxNode node, int type)
+    {
+        if (type != _type) throw node.Unsupported(
+            $"turns codes of {OnnxTensor.TypeName(_type)} into {OnnxTensor.TypeName(type)}", QuantizedWords.Remedy);
     }
 
     /// <summary>Cuts numbers off.</summary>
@@ -150,7 +185,7 @@ internal sealed class LayerSequence(ModelFile file, int width)
             throw file.Unsupported($"{_sums.Title} adds biases of float32 to sums that are not rounded to codes, so that runtimes "
                 + $"compute it in floating-point numbers. Quantize its output or its biases as well (int32 behind DequantizeLinear).");
         Flush();
-        return (_layers, new QuantizedCodes(_inputs, [.. _codes]));
+        return (_layers, new QuantizedCodes(_inputs, [.. _codes]) { LowestInput = _lowestInput });
     }
 
     private void Begin(OnnxNode node, DenseIntegers layer, Stage stage)
@@ -219,25 +254,26 @@ internal sealed class LayerSequence(ModelFile file, int width)
     /// <summary>Turns the numbers of codes, cut off or not, into other codes.</summary>
     private void Recode(OnnxNode node, CodeRange range)
     {
-        if (!IsBounded && range == _now) return;
+        if (!IsBounded && Shifted(range) == _now) return;
         if (!IsBounded || _steps.Count == 0)
             throw node.Unsupported("rounds numbers of codes to other codes", "Quantize values once: runtimes merge the two.");
         int lowest = CodeRules.Code(_low, range);
         if (lowest != 0 && lowest != range.Zero) throw node.Unsupported($"has codes of numbers from {_low:R} on that "
             + $"{InSentence(_bounding)} lets pass, and 0 is not the least of them", "ReLU and what codes cannot hold is supported.");
-        bool isSame = range == _now;
-        if (isSame) _steps[^1] = _steps[^1] with { Lowest = Math.Max(_steps[^1].Lowest, lowest) };
+        int first = _steps[^1].Lowest;
+        bool isSame = Shifted(range) == _now;
+        if (isSame) _steps[^1] = _steps[^1] with { Lowest = Math.Max(first, lowest + _shift) };
         else _steps.Add(new CodeStep(range, lowest));
-        for (int code = 0; code <= CodeRange.Highest; code++)
+        for (int code = first; code <= CodeRange.Highest; code++)
         {
             int expected = CodeRules.Code(Math.Min(Math.Max(CodeRules.Number(code, _now), _low), _high), range);
-            int found = isSame ? Math.Max(code, _steps[^1].Lowest) : CodeRules.Recode(code, _now, range, lowest);
+            int found = isSame ? Math.Max(code, _steps[^1].Lowest) - _shift : CodeRules.Recode(code, _now, range, lowest);
             if (found != expected)
                 throw node.Unsupported($"turns the code {code} into {expected} (of 0 to 255), and integers into {found}",
                     "Quantize the model again, with another range behind the activation.");
         }
 
-        _now = range;
+        if (!isSame) (_now, _shift) = (range, 0);
     }
 
     /// <summary>Requires that nothing is cut off numbers that have no codes again.</summary>
@@ -245,12 +281,14 @@ internal sealed class LayerSequence(ModelFile file, int width)
     {
         if (IsBounded && !IsWithin())
             throw node.Unsupported($"multiplies what {InSentence(_bounding)} cut off, which has no codes again, so that runtimes compute "
-                + $"it in floating-point numbers", "Quantize the values behind the activation as well.");
+                + $"it in floating-point numbers", "Quantize the values behind the activation as well; in PyTorch, fuse the two modules "
+                + "before they are prepared (fuse_modules).");
         Unbind();
     }
 
     private bool IsWithin() =>
-        CodeRules.Number(_steps.Count > 0 ? _steps[^1].Lowest : 0, _now) >= _low && CodeRules.Number(CodeRange.Highest, _now) <= _high;
+        CodeRules.Number(_steps.Count > 0 ? _steps[^1].Lowest : _lowestInput, _now) >= _low
+        && CodeRules.Number(CodeRange.Highest, _now) <= _high;
 
     private void Unbind() => (_low, _high) = (float.NegativeInfinity, float.PositiveInfinity);
 
@@ -267,7 +305,13 @@ internal sealed class LayerSequence(ModelFile file, int width)
             "Multiply sums with the product of the scales of codes and weights.");
     }
 
-    private static int Zero(CodeRange range, int type) => range.Zero - (type == OnnxTensor.Int8 ? 128 : 0);
+    /// <summary>The zero point that the file gives the codes.</summary>
+    private int Zero => _now.Zero - _shift - Offset(_type);
+
+    /// <summary>What codes of the file stand for, as ones that end at the highest.</summary>
+    private CodeRange Shifted(CodeRange range) => range with { Zero = range.Zero + _shift };
+
+    private static int Offset(int type) => type == OnnxTensor.Int8 ? 128 : 0;
 
     private static string InSentence(string title) => char.ToLowerInvariant(title[0]) + title[1..];
 }

@@ -75,6 +75,7 @@ internal sealed class QuantizedChain
             if (proto.Output.IndexOf(name) != 0) throw file.Unsupported($"{title} writes '{name}' as a second result; only the first "
                 + $"result of a node is read in integer networks. Select an output before it (Outputs).");
             var varying = proto.Input.Where(Depends).ToList();
+            if (varying.Count != 1) RefuseRangesOfRunTime(varying, file);
             if (varying.Count != 1)
                 throw file.Unsupported($"{title} takes {varying.Count} values that depend on the input "
                     + $"({string.Join(", ", varying.Take(4).Select(static value => $"'{value}'"))}), where one is expected. "
@@ -87,6 +88,22 @@ internal sealed class QuantizedChain
 
         nodes.Reverse();
         return nodes;
+    }
+
+    /// <summary>Throws if values depend on a node that chooses the range of its codes while the model runs.</summary>
+    private void RefuseRangesOfRunTime(IEnumerable<string> names, ModelFile file)
+    {
+        var reached = new HashSet<string>(names);
+        var open = new Stack<string>(reached);
+        while (open.TryPop(out string? name))
+        {
+            if (!_graph.Writers.TryGetValue(name, out int writer)) continue;
+            var proto = _graph.Nodes[writer];
+            if (proto.OpType == "DynamicQuantizeLinear")
+                throw file.Unsupported($"{OnnxNode.TitleOf(proto, writer)} {QuantizedWords.Reason(proto.OpType)}. "
+                    + QuantizedWords.RemedyOf(proto.OpType));
+            foreach (string input in proto.Input.Where(reached.Add)) open.Push(input);
+        }
     }
 
     private static bool IsInteger(string type) => s_integers.Contains(type) || type.StartsWith("QLinear", System.StringComparison.Ordinal);

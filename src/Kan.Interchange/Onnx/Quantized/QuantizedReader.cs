@@ -81,6 +81,7 @@ internal sealed class QuantizedReader
 
     private void Take(OnnxNode node, NodeProto proto)
     {
+        if (_head is not null && _options.Head == ModelHead.Drop && (proto.OpType is "QuantizeLinear" or "DequantizeLinear")) return;
         if (_head is { } head && proto.OpType is not ("Identity" or "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze"))
             throw node.Unsupported($"takes the result of {char.ToLowerInvariant(head.Title[0]) + head.Title[1..]}, which is therefore "
                 + $"not the last operation", "Select the values before it (Outputs), or export the model without what follows.");
@@ -101,6 +102,13 @@ internal sealed class QuantizedReader
                 break;
             case "Relu":
                 _layers.Bound(node, 0, float.PositiveInfinity);
+                break;
+            case "Clip" when _layers.HasCodes:
+                _layers.Limit(node, Limit(node, proto, "min", 1, float.NegativeInfinity),
+                    Limit(node, proto, "max", 2, float.PositiveInfinity));
+                break;
+            case "Cast" when _layers.HasCodes:
+                _layers.Cast(node, (int)node.Integer("to", 0));
                 break;
             case "Clip":
                 _layers.Bound(node, Limit(node, proto, "min", 1, float.NegativeInfinity),
@@ -149,7 +157,7 @@ internal sealed class QuantizedReader
     }
 
     private static ModelFileException Refuse(OnnxNode node) =>
-        node.Unsupported(QuantizedWords.Reason(node.Operator), QuantizedWords.Remedy);
+        node.Unsupported(QuantizedWords.Reason(node.Operator), QuantizedWords.RemedyOf(node.Operator));
 
     private void Gemm(OnnxNode node, NodeProto proto)
     {

@@ -17,8 +17,8 @@ internal static class CodesReader
         var items = fields.ItemsOf(fields.Get("layers")).Items;
         var found = ImmutableArray.CreateBuilder<QuantizedLayer>(items.Count);
         foreach (var item in items) found.Add(ReadLayer(text, item));
-        var inputs = new JsonFields(text, fields.Get("inputs"), "the codes of the inputs", "scale", "zero");
-        var codes = new QuantizedCodes(ReadRange(text, inputs), found.MoveToImmutable());
+        var inputs = ReadStep(text, fields.Get("inputs"), "the codes of the inputs");
+        var codes = new QuantizedCodes(inputs.Range, found.MoveToImmutable()) { LowestInput = inputs.Lowest };
         try
         {
             codes.FormOf(layers);
@@ -39,21 +39,19 @@ internal static class CodesReader
         var steps = ImmutableArray.CreateBuilder<CodeStep>();
         if (fields.Find("nodes") is { } nodes)
         {
-            foreach (var item in fields.ItemsOf(nodes).Items)
-            {
-                var step = new JsonFields(text, item, "the codes of nodes", "scale", "zero", "lowest");
-                steps.Add(new CodeStep(ReadRange(text, step),
-                    step.Find("lowest") is null ? 0 : step.GetInteger("lowest", 0, CodeRange.Highest)));
-            }
+            foreach (var item in fields.ItemsOf(nodes).Items) steps.Add(ReadStep(text, item, "the codes of nodes"));
         }
 
         return new QuantizedLayer(scales.ToImmutable(), steps.ToImmutable());
     }
 
-    private static CodeRange ReadRange(string text, JsonFields fields)
+    private static CodeStep ReadStep(string text, JsonValue value, string what)
     {
+        var fields = new JsonFields(text, value, what, "scale", "zero", "lowest");
         var scale = fields.Get("scale");
-        return new CodeRange(ToSingle(NumberArray.ReadNumber(text, scale), fields, scale), fields.GetInteger("zero", 0, CodeRange.Highest));
+        return new CodeStep(
+            new CodeRange(ToSingle(NumberArray.ReadNumber(text, scale), fields, scale), fields.GetInteger("zero", 0, CodeRange.Highest)),
+            fields.Find("lowest") is null ? 0 : fields.GetInteger("lowest", 0, CodeRange.Highest));
     }
 
     private static float ToSingle(Rational number, JsonFields fields, JsonValue value)

@@ -14,7 +14,7 @@ internal static class CodesWriter
     {
         codes.FormOf(layers);
         output.Append(",\n  \"codes\": {\n    \"inputs\": ");
-        WriteStep(output, new CodeStep(codes.Inputs, 0));
+        WriteStep(output, new CodeStep(codes.Inputs, codes.LowestInput));
         output.Append(",\n    \"layers\": [");
         for (int l = 0; l < codes.Layers.Length; l++)
         {

@@ -65,7 +65,7 @@ public static class KanDocumentReader
         }
 
         if (fields.Find("hidden") is { } hidden)
-            document = document with { HiddenRanges = ReadRanges(text, new JsonFields(text, hidden, "\"hidden\"", "ranges")) };
+            document = ReadHidden(text, new JsonFields(text, hidden, "\"hidden\"", "ranges", "tolerance"), document);
 
         if (fields.Find("codes") is { } codes) document = document with { Codes = CodesReader.Read(text, codes, layers) };
 
@@ -126,6 +126,16 @@ public static class KanDocumentReader
         if (hash is not null && !IsHash(hash))
             throw source.Fail("A SHA-256 must be 64 lowercase hexadecimal digits.", source.Get("sha256"));
         return document with { SourceFile = source.FindString("file"), SourceHash = hash, SourceNotes = source.FindStrings("notes") };
+    }
+
+    private static KanDocument ReadHidden(string text, JsonFields about, KanDocument document)
+    {
+        document = document with { HiddenRanges = ReadRanges(text, about) };
+        if (about.Find("tolerance") is not { } value) return document;
+        double tolerance = NumberArray.ReadNumber(text, value).ToDouble();
+        return tolerance > 0 && !double.IsInfinity(tolerance)
+            ? document with { IntegerTolerance = tolerance }
+            : throw about.Fail("A tolerance must be a number above 0.", value);
     }
 
     private static ImmutableArray<string> ReadNames(JsonFields about, string field, int count, string what)

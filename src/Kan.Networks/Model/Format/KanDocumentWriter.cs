@@ -33,10 +33,16 @@ public static class KanDocumentWriter
         JsonText.WriteString(output, document.Name);
         WriteSource(output, document);
         WriteInputs(output, document);
-        if (!document.HiddenRanges.IsEmpty)
+        if (!document.HiddenRanges.IsEmpty || document.IntegerTolerance is not null)
         {
             output.Append(",\n  \"hidden\": {\n    ");
-            WriteRanges(output, document.HiddenRanges);
+            if (!document.HiddenRanges.IsEmpty) WriteRanges(output, document.HiddenRanges);
+            if (document.IntegerTolerance is { } tolerance)
+            {
+                output.Append(document.HiddenRanges.IsEmpty ? "\"tolerance\": " : ",\n    \"tolerance\": ");
+                NumberArray.WriteNumber(output, Rational.FromDouble(tolerance));
+            }
+
             output.Append("\n  }");
         }
 

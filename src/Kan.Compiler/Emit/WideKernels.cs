@@ -1,0 +1,163 @@
+namespace Kan.Compiler.Emit;
+
+/// <summary>Prints the sums of products of codes of 16 bits, for vectors of 512, 256 and 128 bits, and what rounds to codes.</summary>
+internal static class WideKernels
+{
+    private const string Simd = "Simd::";
+
+    /// <summary>The methods that make codes of inputs and of sums, with the operations of the reference.</summary>
+    public const string Codes = """
+
+        /// <summary>The codes of inputs; false if one is NaN, whose code is of no meaning.</summary>
+        private static bool Quantize(global::System.ReadOnlySpan<float> inputs, ref int ranges, int count, global::System.Span<short> codes)
+        {
+            int width = global::System.Numerics.Vector<float>.Count, i = 0;
+            ref float scales = ref Runtime::Unsafe.As<int, float>(ref ranges);
+            ref int zeros = ref At(ref ranges, (count + 15) / 16 * 16);
+            ref float x = ref Interop::MemoryMarshal.GetReference(inputs);
+            bool isShared = count == 1, isKnown = true;
+            var known = global::System.Numerics.Vector<int>.AllBitsSet;
+            for (; i <= inputs.Length - (2 * width); i += 2 * width)
+            {
+                int second = i + width;
+                global::System.Numerics.Vector<float> a = global::System.Numerics.Vector.LoadUnsafe(ref x, (nuint)i),
+                    b = global::System.Numerics.Vector.LoadUnsafe(ref x, (nuint)second);
+                known &= global::System.Numerics.Vector.Equals(a, a) & global::System.Numerics.Vector.Equals(b, b);
+                global::System.Numerics.Vector.StoreUnsafe(global::System.Numerics.Vector.Narrow(
+                    isShared ? Codes(a / new global::System.Numerics.Vector<float>(scales), new(zeros), new(0f))
+                        : Codes(a / global::System.Numerics.Vector.LoadUnsafe(ref scales, (nuint)i),
+                            global::System.Numerics.Vector.LoadUnsafe(ref zeros, (nuint)i), new(0f)),
+                    isShared ? Codes(b / new global::System.Numerics.Vector<float>(scales), new(zeros), new(0f))
+                        : Codes(b / global::System.Numerics.Vector.LoadUnsafe(ref scales, (nuint)second),
+                            global::System.Numerics.Vector.LoadUnsafe(ref zeros, (nuint)second), new(0f))),
+                    ref Interop::MemoryMarshal.GetReference(codes), (nuint)i);
+            }
+
+            for (; i < inputs.Length; i++)
+            {
+                int range = isShared ? 0 : i;
+                isKnown &= !float.IsNaN(inputs[i]);
+                codes[i] = Code(inputs[i] / Runtime::Unsafe.Add(ref scales, range), At(ref zeros, range), 0);
+            }
+
+            return isKnown && global::System.Numerics.Vector.EqualsAll(known, global::System.Numerics.Vector<int>.AllBitsSet);
+        }
+
+        /// <summary>The codes of sums, which come in whole panels.</summary>
+        private static void Requantize(global::System.ReadOnlySpan<int> sums, ref float multipliers, int zero, int lowest,
+            global::System.Span<short> codes)
+        {
+            int width = global::System.Numerics.Vector<int>.Count, i = 0;
+            ref int s = ref Interop::MemoryMarshal.GetReference(sums);
+            global::System.Numerics.Vector<int> zeros = new(zero);
+            global::System.Numerics.Vector<float> least = new(lowest);
+            for (; i <= sums.Length - (2 * width); i += 2 * width)
+            {
+                nuint second = (nuint)(i + width);
+                global::System.Numerics.Vector.StoreUnsafe(global::System.Numerics.Vector.Narrow(
+                    Codes(global::System.Numerics.Vector.ConvertToSingle(global::System.Numerics.Vector.LoadUnsafe(ref s, (nuint)i))
+                        * global::System.Numerics.Vector.LoadUnsafe(ref multipliers, (nuint)i), zeros, least),
+                    Codes(global::System.Numerics.Vector.ConvertToSingle(global::System.Numerics.Vector.LoadUnsafe(ref s, second))
+                        * global::System.Numerics.Vector.LoadUnsafe(ref multipliers, second), zeros, least)),
+                    ref Interop::MemoryMarshal.GetReference(codes), (nuint)i);
+            }
+
+            for (; i < sums.Length; i++) codes[i] = Code(sums[i] * Runtime::Unsafe.Add(ref multipliers, i), zero, lowest);
+        }
+
+        /// <summary>A number of at most 2^22 that is added to 1.5 * 2^23 is rounded to an integer, ties to even.</summary>
+        private static short Code(float steps, int zero, int lowest)
+        {
+            float clamped = global::System.Math.Min(global::System.Math.Max(steps, lowest - zero), 65535 - zero);
+            return unchecked((short)(global::System.BitConverter.SingleToInt32Bits(clamped + 12582912f) - 0x4B40_8000 + zero));
+        }
+
+        [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+        private static global::System.Numerics.Vector<int> Codes(global::System.Numerics.Vector<float> steps,
+            global::System.Numerics.Vector<int> zeros, global::System.Numerics.Vector<float> lowest)
+        {
+            var zero = global::System.Numerics.Vector.ConvertToSingle(zeros);
+            var clamped = global::System.Numerics.Vector.Min(global::System.Numerics.Vector.Max(steps, lowest - zero),
+                new global::System.Numerics.Vector<float>(65535f) - zero);
+            return global::System.Numerics.Vector.AsVectorInt32(clamped + new global::System.Numerics.Vector<float>(12582912f))
+                + (zeros - new global::System.Numerics.Vector<int>(0x4B40_8000));
+        }
+
+        [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+        private static ref int At(ref int start, int index) => ref Runtime::Unsafe.Add(ref start, index);
+
+        [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
+        private static Simd::Vector128<int> AddProducts(Simd::Vector128<int> sums, ref byte four, int pair)
+        {
+            var weights = Simd::Vector128.WidenLower(Simd::Vector128.AsSByte(Simd::Vector128.AsByte(
+                Simd::Vector128.CreateScalarUnsafe(Runtime::Unsafe.ReadUnaligned<long>(ref four)))));
+            if (Simd::X86.Sse2.IsSupported)
+                return sums + Simd::X86.Sse2.MultiplyAddAdjacent(weights, Simd::Vector128.AsInt16(Simd::Vector128.Create(pair)));
+            Simd::Vector128<int> pairs = Simd::Vector128.AsInt32(weights),
+                first = Simd::Vector128.ShiftRightArithmetic(Simd::Vector128.ShiftLeft(pairs, 16), 16),
+                second = Simd::Vector128.ShiftRightArithmetic(pairs, 16);
+            return sums + (first * Simd::Vector128.Create((int)unchecked((short)pair))) + (second * Simd::Vector128.Create(pair >> 16));
+        }
+        """;
+
+    /// <summary>Prints the sums of some panels on each kind of machine.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="panels">The panels, 1 to 4.</param>
+    public static void EmitSums(CodeWriter writer, int panels)
+    {
+        string count = Literal.Integer(panels);
+        const string Parameters = "ref short codes, ref byte weights, nint pairs, ref int biases, ref int sums";
+        writer.Line($"\n/// <summary>The sums of {Literal.Count(panels, "panel")}.</summary>");
+        using (writer.Kernel($"private static void Add{count}({Parameters})"))
+        {
+            writer.Line($"if ({Simd}X86.Avx512BW.IsSupported && {Simd}Vector512.IsHardwareAccelerated)");
+            writer.Line($"    AddWide{count}(ref codes, ref weights, pairs, ref biases, ref sums);");
+            writer.Line($"else if ({Simd}X86.Avx2.IsSupported) AddHalves{count}(ref codes, ref weights, pairs, ref biases, ref sums);");
+            writer.Line($"else for (int panel = 0; panel < {count}; panel++)");
+            writer.Line($"    AddQuarters{count}(ref codes, ref Runtime::Unsafe.Add(ref weights, panel * 32), pairs, "
+                + "ref At(ref biases, panel * 16), ref At(ref sums, panel * 16));");
+        }
+
+        string stride = Literal.Integer(panels * 32);
+        EmitLoop(writer, $"AddWide{count}({Parameters})", panels, 512, stride);
+        EmitLoop(writer, $"AddHalves{count}({Parameters})", panels * 2, 256, stride);
+        EmitLoop(writer, $"AddQuarters{count}({Parameters})", 4, 128, stride);
+    }
+
+    /// <summary>Prints a loop over pairs of codes.</summary>
+    private static void EmitLoop(CodeWriter writer, string header, int registers, int bits, string stride)
+    {
+        string vector = $"{Simd}Vector{Literal.Integer(bits)}";
+        int lanes = bits / 32;
+        writer.Line();
+        writer.Line(KernelNames.Optimize);
+        using (writer.Kernel("private static void " + header))
+        {
+            for (int r = 0; r < registers; r++)
+                writer.Line($"{vector}<int> s{Literal.Integer(r)} = {vector}.LoadUnsafe(ref biases, {Literal.Integer(r * lanes)});");
+            using (writer.Braces("for (nint p = 0; p < pairs; p++)"))
+            {
+                const string Pair = "Runtime::Unsafe.As<short, int>(ref Runtime::Unsafe.Add(ref codes, 2 * p))";
+                writer.Line(bits == 128 ? $"int pair = {Pair};" : $"var pair = {vector}.AsInt16({vector}.Create({Pair}));");
+                for (int r = 0; r < registers; r++) writer.Line(Term(r));
+                writer.Line($"weights = ref Runtime::Unsafe.Add(ref weights, {stride});");
+            }
+
+            for (int r = 0; r < registers; r++)
+                writer.Line($"{vector}.StoreUnsafe(s{Literal.Integer(r)}, ref sums, {Literal.Integer(r * lanes)});");
+        }
+
+        string Term(int r)
+        {
+            string sum = "s" + Literal.Integer(r), at = Literal.Integer(r * bits / 16);
+            return bits switch
+            {
+                512 => $"{sum} += {Simd}X86.Avx512BW.MultiplyAddAdjacent({Simd}X86.Avx512BW.ConvertToVector512Int16("
+                    + $"{Simd}Vector256.AsSByte({Simd}Vector256.LoadUnsafe(ref weights, {at}))), pair);",
+                256 => $"{sum} += {Simd}X86.Avx2.MultiplyAddAdjacent({Simd}X86.Avx2.ConvertToVector256Int16("
+                    + $"{Simd}Vector128.AsSByte({Simd}Vector128.LoadUnsafe(ref weights, {at}))), pair);",
+                _ => $"{sum} = AddProducts({sum}, ref Runtime::Unsafe.Add(ref weights, {at}), pair);",
+            };
+        }
+    }
+}
