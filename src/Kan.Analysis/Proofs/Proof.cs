@@ -99,11 +99,10 @@ public sealed class Proof
             node =>
             {
                 foreach (var claim in node.Claims)
-                    {
+                {
                     writer.Write(string.Create(CultureInfo.InvariantCulture,
                         $"{Claim} {claim.Case} {string.Join(',', claim.Factors)}{Weights(claim)}\n"));
                 }
-
 
                 if (node.Level >= 0)
                     writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Split} {node.Level} {node.Node} {node.At:R}\n"));
