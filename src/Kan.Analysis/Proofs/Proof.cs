@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Numerics;
 using System.Threading;
 using Kan.Analysis.Proofs;
 
@@ -44,6 +45,51 @@ public sealed class Proof
         }
     }
 
+    /// <summary>The proof that none of the cases of several statements about one network happens.</summary>
+    /// <param name="parts">
+    /// The statements and their proofs. It is a proof of the statement of all their cases, in this order; no two may share a box.
+    /// </param>
+    /// <exception cref="ArgumentException">A proof of another statement or network, or a box that two statements share.</exception>
+    public static Proof Join(IReadOnlyList<(OutputStatement Statement, Proof Proof)> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Count == 0) throw new ArgumentException("There is no statement.", nameof(parts));
+        var boxes = new HashSet<string>();
+        var roots = new List<ProofNode>();
+        int cases = 0;
+        foreach (var (statement, proof) in parts)
+        {
+            if (proof.StatementHash != statement.Hash || proof.NetworkHash != parts[0].Proof.NetworkHash)
+                throw new ArgumentException("A proof is of another statement, or about another network.", nameof(parts));
+            if (statement.Cases.Select(static forbidden => string.Join(';', forbidden.Box)).Distinct().Any(box => !boxes.Add(box)))
+                throw new ArgumentException("Two statements are about the same box.", nameof(parts));
+            roots.AddRange(proof.Roots.Select(root => Moved(root, cases)));
+            cases += statement.Cases.Length;
+        }
+
+        var all = new OutputStatement(parts.SelectMany(static part => part.Statement.Cases));
+        return new Proof(parts[0].Proof.NetworkHash, all.Hash, roots);
+    }
+
+    /// <summary>The same steps about cases that come later.</summary>
+    private static ProofNode Moved(ProofNode root, int cases)
+    {
+        var result = new ProofNode();
+        var open = new Stack<(ProofNode From, ProofNode To)>([(root, result)]);
+        while (open.TryPop(out var pair))
+        {
+            var (from, to) = pair;
+            to.Claims.AddRange(from.Claims.Select(claim => claim with { Case = claim.Case + cases }));
+            (to.Level, to.Node, to.At) = (from.Level, from.Node, from.At);
+            if (from.Level < 0) continue;
+            (to.Below, to.Above) = (new ProofNode(), new ProofNode());
+            open.Push((from.Below!, to.Below));
+            open.Push((from.Above!, to.Above));
+        }
+
+        return result;
+    }
+
     /// <summary>Writes the proof as text.</summary>
     public void Write(TextWriter writer)
     {
@@ -53,7 +99,11 @@ public sealed class Proof
             node =>
             {
                 foreach (var claim in node.Claims)
-                    writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Claim} {claim.Case} {string.Join(',', claim.Factors)}\n"));
+                {
+                    writer.Write(string.Create(CultureInfo.InvariantCulture,
+                        $"{Claim} {claim.Case} {string.Join(',', claim.Factors)}{Weights(claim)}\n"));
+                }
+
                 if (node.Level >= 0)
                     writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Split} {node.Level} {node.Node} {node.At:R}\n"));
             },
@@ -81,9 +131,11 @@ public sealed class Proof
                 for (string text = Next(); text != Leaf; text = Next())
                 {
                     string[] words = text.Split(' ');
-                    if (words[0] == Claim && words.Length == 3
+                    if (words[0] == Claim && words.Length is 3 or 4
                         && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-                        && TryFactors(words[2], out int[] factors)) node.Claims.Add(new ProofClaim(index, [.. factors]));
+                        && TryNumbers(words[2], NumberStyles.None, out int[] factors)
+                        && TryNumbers(words.Length > 3 ? words[3] : "", NumberStyles.Float, out double[] weights))
+                        node.Claims.Add(new ProofClaim(index, [.. factors], [.. weights]));
                     else if (words[0] == Split && words.Length == 4
                         && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out int level)
                         && int.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out int place)
@@ -98,7 +150,7 @@ public sealed class Proof
                     else
                     {
                         throw new FormatException(
-                            $"Line {line}: expected '{Claim} CASE FACTORS', '{Split} LEVEL NODE NUMBER' or '{Leaf}'.");
+                            $"Line {line}: expected '{Claim} CASE FACTORS [WEIGHTS]', '{Split} LEVEL NODE NUMBER' or '{Leaf}'.");
                     }
                 }
             }
@@ -125,13 +177,19 @@ public sealed class Proof
         return ProofWalk.Follow(network, statement, Roots, cancellation);
     }
 
-    private static bool TryFactors(string text, out int[] factors)
+    /// <summary>The weights of sides, if there are any.</summary>
+    private static string Weights(ProofClaim claim) => claim.Weights.IsEmpty
+        ? ""
+        : " " + string.Join(',', claim.Weights.Select(static weight => weight.ToString("R", CultureInfo.InvariantCulture)));
+
+    private static bool TryNumbers<T>(string text, NumberStyles style, out T[] numbers)
+        where T : INumber<T>
     {
         string[] words = text.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        factors = new int[words.Length];
+        numbers = new T[words.Length];
         for (int i = 0; i < words.Length; i++)
         {
-            if (!int.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out factors[i])) return false;
+            if (!T.TryParse(words[i], style, CultureInfo.InvariantCulture, out numbers[i]!)) return false;
         }
 
         return true;

@@ -64,7 +64,16 @@ internal static class ProveCommand
             var code = result.GetValue(exact) || question.Statement is not OutputStatement
                 ? null
                 : ComputedCode.Of(document, question.Box, compiled.Precision(result), compiled.Lowering(result), token);
-            if (result.GetValue(check) is { } proof) return Check(screen, network, question, code, proof, token);
+            if (result.GetValue(check) is { } proof)
+            {
+                // What the build proves may have the margin that is certified for all declared inputs.
+                var declared = code is null || document.InputRanges.IsEmpty
+                    ? null
+                    : ComputedCode.Of(document, document.InputRanges, compiled.Precision(result), compiled.Lowering(result), token);
+                return Check(screen, network, question, [code, Contains(document, question.Box) ? declared : null], proof, token);
+            }
+
+
             double limit = result.GetValue(seconds);
             var prover = new ProverOptions { TimeLimit = limit is 0 or > 1e6 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(limit) };
             var answer = Prove(screen, network, question, code, prover, token);
@@ -114,7 +123,23 @@ internal static class ProveCommand
 
     private static ProverOptions With(ProverOptions options, Action<double> report) => options with { Progress = new ShareReport(report) };
 
-    private static int Check(Screen screen, KanNetwork network, Question question, ComputedCode? code, string file, CancellationToken token)
+    /// <summary>
+    /// The network that a proof is about: the model, or what is compiled of it, the same function without what has no effect.
+    /// </summary>
+    private static KanNetwork Proved(KanNetwork network, Proof proof, CancellationToken token)
+    {
+        if (ContentHash.ComputeUnlessCancelled(network, token) == proof.NetworkHash) return network;
+        var compiled = NetworkSimplifier.Simplify(network, token);
+        return ContentHash.ComputeUnlessCancelled(compiled, token) == proof.NetworkHash ? compiled : network;
+    }
+
+    /// <summary>Whether a box is part of the declared ranges.</summary>
+    private static bool Contains(KanDocument document, ImmutableArray<InputRange> box) => !document.InputRanges.IsEmpty
+        && ModelOptions.ForEach(document.InputRanges, box.Length, "The model").Zip(box)
+            .All(static pair => pair.First.Low <= pair.Second.Low && pair.Second.High <= pair.First.High);
+
+    private static int Check(Screen screen, KanNetwork network, Question question, ComputedCode?[] codes, string file,
+        CancellationToken token)
     {
         Proof proof;
         try
@@ -128,9 +153,10 @@ internal static class ProveCommand
 
         string? fault = screen.Wait("Checking", () =>
         {
-            bool isStronger = code is { HasBound: true }
-                && code.WithMargin((OutputStatement)question.Statement).Hash == proof.StatementHash;
-            return proof.Check(network, isStronger ? code!.WithMargin((OutputStatement)question.Statement) : question.Statement, token);
+            var stronger = codes.OfType<ComputedCode>().Where(static code => code.HasBound)
+                .Select(code => code.WithMargin((OutputStatement)question.Statement))
+                .FirstOrDefault(statement => statement.Hash == proof.StatementHash);
+            return proof.Check(Proved(network, proof, token), stronger ?? question.Statement, token);
         });
         if (screen.Json)
             screen.WriteJson(new

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
@@ -124,7 +123,7 @@ internal sealed class StatementOptions
             if (first.Box.Length != inputs || named != outputs)
                 throw ToolException.BadData(file,
                     $"The property is about {first.Box.Length} inputs and {named} outputs; the model has {inputs} and {outputs}.");
-            return new Question(statement, $"what {Path.GetFileName(file)} asserts does not happen", Hull(statement));
+            return new Question(statement, $"what {Path.GetFileName(file)} asserts does not happen", StatementHull.Of(statement));
         }
         catch (VnnLibException exception)
         {
@@ -141,7 +140,7 @@ internal sealed class StatementOptions
         string file = text[..colon];
         var ranges = document.InputRanges.IsEmpty ? [] : ModelOptions.ForEach(document.InputRanges, inputs, "The model");
         var network = document.ToNetwork();
-        var cases = new List<ForbiddenCase>();
+        var rows = new RobustRows(document.Layers[^1].OutputCount);
         using var source = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(document.InputNames, inputs)]));
         double[] row = new double[inputs];
         while (source.ReadFinite(row, file))
@@ -153,13 +152,13 @@ internal sealed class StatementOptions
                 ? new InputRange(x - distance, x + distance)
                 : new InputRange(Rational.Min(x, Rational.Max(ranges[p].Low, x - distance)),
                     Rational.Max(x, Rational.Min(ranges[p].High, x + distance))))];
-            cases.AddRange(OutputStatement.LargestIs(box, values.Length, largest).Cases);
+            rows.Add(source.Row, box, largest);
         }
 
-        if (cases.Count == 0) throw ToolException.BadData(file, "The file has no row, or the model has one output only.");
-        var statement = new OutputStatement(cases);
+        var statement = rows.Statement;
+        if (statement.Cases.IsEmpty) throw ToolException.BadData(file, "The file has no row, or the model has one output only.");
         return new Question(statement, $"the largest output stays the largest within {NumberText.Of(radius)} of "
-            + $"{NumberText.Count(source.Row, "row")} of {Path.GetFileName(file)}", Hull(statement));
+            + $"{NumberText.Count(source.Row, "row")} of {Path.GetFileName(file)}", StatementHull.Of(statement));
     }
 
     private void RequireNoBox(ParseResult result)
@@ -175,12 +174,6 @@ internal sealed class StatementOptions
             throw ToolException.Option("The model declares no ranges of its inputs: use --box to specify the inputs in question.");
         return [.. ModelOptions.ForEach(document.InputRanges, inputs, "The model")];
     }
-
-    /// <summary>The least box around the boxes of all cases.</summary>
-    private static ImmutableArray<InputRange> Hull(OutputStatement statement) =>
-        [.. Enumerable.Range(0, statement.Cases[0].Box.Length).Select(p =>
-        new InputRange(statement.Cases.Select(forbidden => forbidden.Box[p].Low).Aggregate(Rational.Min),
-            statement.Cases.Select(forbidden => forbidden.Box[p].High).Aggregate(Rational.Max)))];
 
     /// <summary>NAME:VALUE, or VALUE alone.</summary>
     private static (string? Name, string Value) Named(string text)

@@ -20,20 +20,30 @@ internal sealed class ContractProver
 {
     private readonly StatedNetwork _stated;
     private readonly KanNetwork _network;
+    private readonly KanDocument _document;
     private readonly NetworkForm _form;
     private readonly Func<ImmutableArray<Rational>, ImmutableArray<InputRange>, (double[] Inputs, double[] Outputs)> _compute;
 
     public ContractProver(StatedNetwork stated, KanDocument document)
     {
         _stated = stated;
+        _document = document;
         _network = NetworkSimplifier.Simplify(document.Expand(CancellationToken.None));
         _form = NetworkCompiler.Plan(document, stated.Precision, stated.Lowering).Form;
         _compute = stated.Precision == Precision.Single ? Computation<float>(_form) : Computation<double>(_form);
     }
 
-    private Rational Error => double.IsFinite(_stated.ErrorBound) ? Rational.FromDouble(_stated.ErrorBound) : Rational.Zero;
+    /// <summary>
+    /// How far computed outputs can be from exact ones in a box: what is certified for the declared ranges, or for the box alone where that
+    /// is less.
+    /// </summary>
+    private double ErrorIn(ImmutableArray<InputRange> box, CancellationToken cancellation)
+    {
+        if (box.IsEmpty || box.SequenceEqual(_stated.Ranges) || _stated.Precision == Precision.Int8) return _stated.ErrorBound;
+        return Math.Min(_stated.ErrorBound, ComputedCode.Of(_document, box, _stated.Precision, _stated.Lowering, cancellation).Bound);
+    }
 
-    /// <summary>The inputs that a contract is about; the certified error holds in the declared ranges, so in each part of them.</summary>
+    /// <summary>The inputs that a contract is about.</summary>
     private ImmutableArray<InputRange> BoxOf(StatedContract contract) => contract.Box.IsEmpty ? _stated.Ranges : contract.Box;
 
     private int Outputs => _network.OutputCount;
@@ -49,13 +59,11 @@ internal sealed class ContractProver
         {
             if (contract.Kind == "OutputRange" && IsComputedWithin(contract))
                 return Result(ContractVerdict.Proved, "interval arithmetic in the code's own numbers keeps computed outputs there");
-            if (double.IsInfinity(_stated.ErrorBound) && contract.Kind is "OutputRange" or "Robust" or "Satisfies")
-                return Result(ContractVerdict.Undecided,
-                    "no finite error bound is certified for its code, so nothing can be said about computed outputs (see KAN0501)");
             return contract.Kind switch
             {
-                "OutputRange" => OfOutputs(Range(contract), BoxOf(contract), seconds, cancellation),
-                "Satisfies" => OfOutputs(Within(VnnLib.ReadFile(file!)), _stated.Ranges, seconds, cancellation),
+                "OutputRange" =>
+                    OfOutputs(Range(contract), BoxOf(contract), ErrorIn(contract.Box, cancellation), seconds, cancellation).Result,
+                "Satisfies" => Satisfies(Within(VnnLib.ReadFile(file!)), seconds, cancellation),
                 "Robust" => Robust(contract, file!, seconds, cancellation),
                 "Monotone" or "LipschitzBound" => OfSlopes(contract, seconds, cancellation),
                 _ => Result(ContractVerdict.Wrong,
@@ -90,6 +98,9 @@ internal sealed class ContractProver
     private OutputStatement Range(StatedContract contract) => OutputStatement.WithinRange(
         BoxOf(contract), Outputs, new InputRange(Rational.FromDouble(contract.Low), Rational.FromDouble(contract.High)), contract.Output);
 
+    private ContractResult Satisfies(OutputStatement statement, double seconds, CancellationToken cancellation) =>
+        OfOutputs(statement, _stated.Ranges, ErrorIn(StatementHull.Of(statement), cancellation), seconds, cancellation).Result;
+
     /// <summary>A statement within the declared ranges, outside of which nothing is certified.</summary>
     private OutputStatement Within(OutputStatement statement)
     {
@@ -102,29 +113,34 @@ internal sealed class ContractProver
         return statement;
     }
 
-    private ContractResult OfOutputs(OutputStatement statement, ImmutableArray<InputRange> box, double seconds,
-        CancellationToken cancellation)
+    /// <summary>The verdict on a statement about outputs, and a proof of it with the margin of an error.</summary>
+    private (ContractResult Result, Proof? Proof) OfOutputs(OutputStatement statement, ImmutableArray<InputRange> box, double error,
+        double seconds, CancellationToken cancellation)
     {
+        if (!double.IsFinite(error)) return (new(ContractVerdict.Undecided,
+            "no finite error bound is certified for its code, so nothing can be said about computed outputs (see KAN0501)", seconds), null);
+
         // With the margin first: a proof of that is all that is wanted.
-        var withMargin = Search(statement.WithMargin(Error), seconds, cancellation);
+        var withMargin = Search(statement.WithMargin(Rational.FromDouble(error)), seconds, cancellation);
         if (withMargin.Verdict == ProofVerdict.Proved)
-            return new(ContractVerdict.Proved, Proof(withMargin) + ", of computed outputs", seconds) { Proof = Text(withMargin) };
+            return (new(ContractVerdict.Proved, Proof(withMargin) + ", of computed outputs", seconds) { Proof = Text(withMargin.Proof!) },
+                withMargin.Proof);
         if (withMargin.Verdict == ProofVerdict.Refuted && Breaks(statement, box, withMargin.Violation!.Inputs) is { } near)
-            return new(ContractVerdict.Broken, near, seconds);
+            return (new(ContractVerdict.Broken, near, seconds), null);
 
         // What breaks the statement only with its margin may break nothing when computed.
         var exact = Search(statement, seconds, cancellation);
         if (exact.Verdict == ProofVerdict.Refuted && Breaks(statement, box, exact.Violation!.Inputs) is { } point)
-            return new(ContractVerdict.Broken, point, seconds);
+            return (new(ContractVerdict.Broken, point, seconds), null);
         string reason = exact.Verdict switch
         {
             ProofVerdict.Proved => $"it holds for the exact network ({Proof(exact)}), but not by as much as computed outputs may differ "
-                + $"from it, {Bound(_stated.ErrorBound)}",
+                + $"from it, {Bound(error)}",
             ProofVerdict.Refuted => $"the exact network breaks it at {Point(exact.Violation!.Inputs)}, but by no more than computed "
-                + $"outputs may differ from it, {Bound(_stated.ErrorBound)}",
+                + $"outputs may differ from it, {Bound(error)}",
             _ => Undecided(exact),
         };
-        return new(ContractVerdict.Undecided, reason, seconds);
+        return (new(ContractVerdict.Undecided, reason, seconds), null);
     }
 
     private ContractResult OfSlopes(StatedContract contract, double seconds, CancellationToken cancellation)
@@ -141,7 +157,7 @@ internal sealed class ContractProver
         return result.Verdict switch
         {
             ProofVerdict.Proved =>
-                new(ContractVerdict.Proved, Proof(result) + ", of the exact network" + error, seconds) { Proof = Text(result) },
+                new(ContractVerdict.Proved, Proof(result) + ", of the exact network" + error, seconds) { Proof = Text(result.Proof!) },
             ProofVerdict.Refuted => new(ContractVerdict.Broken, Change(result.Violation!, BoxOf(contract)), seconds),
             _ => new(ContractVerdict.Undecided, Undecided(result), seconds),
         };
@@ -161,7 +177,8 @@ internal sealed class ContractProver
         var radius = Rational.FromDouble(contract.High);
         using var rows = RowSource<double>.Open(file, new RowColumns([.. RowColumns.Of(_stated.InputNames, _network.InputCount)]));
         double[] row = new double[_network.InputCount];
-        int parts = 0;
+        var asked = new RobustRows(Outputs);
+        int count = 0;
         for (int i = 1; rows.ReadFinite(row, file); i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -173,16 +190,28 @@ internal sealed class ContractProver
                 + $"input {outside}", seconds);
             var (_, outputs) = _compute([.. row.Select(Rational.FromDouble)], _stated.Ranges);
             int largest = Array.IndexOf(outputs, outputs.Max());
-            var result = OfOutputs(OutputStatement.LargestIs(box, Outputs, largest), box, seconds, cancellation);
-            if (result.Verdict != ContractVerdict.Proved) return result with
-            {
-                Reason = $"around row {i} of {contract.File}, where "
-                + $"output {largest} is the largest, {result.Reason}"
-            };
-            parts = i;
+            asked.Add(i, box, largest);
+            count = i;
         }
 
-        return new(ContractVerdict.Proved, $"shown for {NumberText.Count(parts, "row")}, of computed outputs", seconds);
+        // One margin for all rows: what is certified around all of them.
+        double error = ErrorIn(StatementHull.Of(asked.Statement), cancellation);
+        var proofs = new List<(OutputStatement, Proof)>();
+        foreach (var one in asked.Rows)
+        {
+            var (result, proof) = OfOutputs(one.Statement, one.Box, error, seconds, cancellation);
+            if (result.Verdict != ContractVerdict.Proved) return result with
+            {
+                Reason = $"around row {one.Index} of {contract.File}, where "
+                + $"output {one.Largest} is the largest, {result.Reason}"
+            };
+            proofs.Add((one.Statement.WithMargin(Rational.FromDouble(error)), proof!));
+        }
+
+        return new(ContractVerdict.Proved, $"shown for {NumberText.Count(count, "row")}, of computed outputs", seconds)
+        {
+            Proof = proofs.Count == 0 ? null : Text(Analysis.Proof.Join(proofs)),
+        };
     }
 
     private ProofResult Search(Statement statement, double seconds, CancellationToken cancellation) =>
@@ -236,9 +265,8 @@ internal sealed class ContractProver
 
     private static string Proof(ProofResult result) => $"proved in {NumberText.Count(result.PartCount, "part")}, each checked apart";
 
-    private static string? Text(ProofResult result)
+    private static string Text(Proof proof)
     {
-        if (result.Proof is not { } proof) return null;
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         proof.Write(text);
         return text.ToString();

@@ -27,7 +27,7 @@ internal enum ContractVerdict
 /// <param name="Seconds">The limit of the search; a longer one may decide more.</param>
 internal sealed record ContractResult(ContractVerdict Verdict, string Reason, double Seconds)
 {
-    /// <summary>The proof, as <c>kan prove --check</c> reads it; null if there is none, or if there are many.</summary>
+    /// <summary>The proof, as <c>kan prove --check</c> reads it; null if there is none.</summary>
     public string? Proof { get; init; }
 
     /// <summary>The code of the message.</summary>

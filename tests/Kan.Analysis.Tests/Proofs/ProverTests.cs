@@ -157,6 +157,73 @@ public sealed class ProverTests
             Assert.NotNull(Proof.Read(new StringReader(string.Join('\n', changed) + "\n")).Check(network, about ?? statement, Token));
     }
 
+    [Fact]
+    public void Conditions_are_combined_in_the_shares_that_exclude_each_other()
+    {
+        // y0 = x, y1 = -x / 8: y0 <= -1/4 needs x <= -1/4, y1 <= -1/100 needs x >= 2/25. Only about 1 to 8 of them is above 0.
+        var network = new KanNetwork([KanLayer.Affine(1, 2, static (q, _) => q == 0 ? 1 : Rational.Create(-1, 8))]);
+        var statement =
+            new OutputStatement([new ForbiddenCase(ProofNetworks.Box(1),
+            [
+                new LinearCondition([1, 0], [], Rational.Create(1, 4), false),
+                new LinearCondition([0, 1], [], Rational.Create(1, 100), false),
+            ])]);
+        var result = Prover.Prove(network, statement, cancellation: Token);
+        Assert.Equal(ProofVerdict.Proved, result.Verdict);
+        Assert.Equal(1, result.PartCount);
+        Assert.Null(result.Proof!.Check(network, statement, Token));
+    }
+
+    /// <summary>
+    /// How far a node is beyond the number that splits it may be taken off, never added: a proof would else show what is not true.
+    /// </summary>
+    [Fact]
+    public void Weights_of_sides_are_accepted_only_as_they_were_proved()
+    {
+        // 2 max(s, 0) - max(s + 32, 0) + 32 is |s|, for the sum s of 10 inputs. Where s >= 0 it is s, of which a box alone knows only that
+        // it is at least -10.
+        var network =
+            new KanNetwork([KanLayer.Affine(10, 2, static (_, _) => 1, [0, 32]), KanLayer.Activation(2, PiecewiseLinearFunction.Relu),
+            KanLayer.Affine(2, 1, static (_, p) => p == 0 ? 2 : -1, [32])]);
+        var statement = ProofNetworks.AtLeast(ProofNetworks.Box(10), Rational.Create(-1, 100));
+        var found = Prover.Prove(network, statement, cancellation: Token);
+        Assert.Equal(ProofVerdict.Proved, found.Verdict);
+        Assert.True(found.PartCount <= 7);
+        string[] head = [.. Text(found.Proof!).Split('\n').Take(3)];
+        Assert.Null(Check("claim 0 1 1", "claim 0 1 1"));
+
+        // Too small, too great, negative, one too many, none, not finite; and nothing but a side, as if no input were left.
+        foreach (string claim in (string[])["1 0.5", "1 2", "1 -1", "1 1,0", "1", "1 Infinity", "1 NaN", "0 1", "0 0"])
+        {
+            Assert.NotNull(Check("claim 0 1 1", "claim 0 " + claim));
+            Assert.NotNull(Check("claim 0 " + claim, "claim 0 1 1"));
+        }
+
+        string? Check(string below, string above) =>
+            Proof.Read(new StringReader(string.Join('\n', (string[])[.. head, "split 1 0 0", below, "leaf", above, "leaf", ""])))
+                .Check(network, statement, Token);
+    }
+
+    [Fact]
+    public void Proofs_about_boxes_are_joined_to_one_of_all_of_them()
+    {
+        var (network, statement) = Hard();
+        var half = new InputRange(-1, 0);
+        var other = ProofNetworks.AtLeast([half, half], statement.Cases[0].Conditions[0].Constant * -1 - 1);
+        var parts = new[] { statement, other }.Select(part => (part, Prover.Prove(network, part, cancellation: Token).Proof!)).ToArray();
+        var all = new OutputStatement([.. statement.Cases, .. other.Cases]);
+        var joined = Proof.Read(new StringReader(Text(Proof.Join(parts))));
+        Assert.Null(joined.Check(network, all, Token));
+        Assert.NotNull(joined.Check(network, statement, Token));
+        Assert.Equal(parts.Sum(static part => part.Item2.LeafCount), joined.LeafCount);
+        Assert.Throws<ArgumentException>(() => Proof.Join([parts[0], parts[0]]));
+        Assert.Throws<ArgumentException>(() => Proof.Join([(statement, parts[1].Item2)]));
+
+        // A claim about a case of another box settles nothing here.
+        string moved = Text(Proof.Join(parts)).Replace("claim 1 ", "claim 0 ", StringComparison.Ordinal);
+        Assert.NotNull(Proof.Read(new StringReader(moved)).Check(network, all, Token));
+    }
+
     /// <summary>A statement close enough to the least value to take some splits.</summary>
     private static (KanNetwork Network, OutputStatement Statement) Hard()
     {

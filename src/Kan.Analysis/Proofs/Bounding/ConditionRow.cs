@@ -3,6 +3,9 @@ using System.Linq;
 
 namespace Kan.Analysis.Proofs;
 
+/// <summary>A multiple of a node, and a constant.</summary>
+internal readonly record struct NodeTerm(int Level, int Node, double Weight, double Constant);
+
 /// <summary>
 /// A non-negative combination of the conditions of a case, as a row over the outputs. If it is above 0, the conditions do not all hold.
 /// </summary>
@@ -33,6 +36,13 @@ internal sealed class ConditionRow
             Inputs[p] = Sum(used.Where(i => !conditions[i].Inputs.IsEmpty).Select(i => factors[i] * conditions[i].Inputs[p])).ToDouble();
     }
 
+    private ConditionRow(int outputs, NodeTerm term)
+    {
+        Factors = [];
+        Outputs = new double[outputs];
+        Terms = [term];
+    }
+
     /// <summary>One for each condition.</summary>
     public ImmutableArray<int> Factors { get; }
 
@@ -43,8 +53,14 @@ internal sealed class ConditionRow
 
     public double Constant { get; }
 
+    /// <summary>What is added that is not above 0 in the part in question.</summary>
+    public ImmutableArray<NodeTerm> Terms { get; init; } = [];
+
     /// <summary>Whether 0 is enough of a lower bound.</summary>
     public bool IsStrict { get; }
+
+    /// <summary>A row of nothing but one term.</summary>
+    public static ConditionRow Of(int outputs, NodeTerm term) => new(outputs, term);
 
     /// <summary>Whether a lower bound of the row shows that the conditions do not all hold.</summary>
     public bool IsRefutedBy(double bound) => IsStrict ? bound >= 0 : bound > 0;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 namespace Kan.Analysis.Proofs;
@@ -18,6 +19,7 @@ internal sealed class RowBounds
     private readonly int[] _active, _nodes = new int[Together];
     private readonly bool[] _isUpper = new bool[Together];
     private readonly double[]?[] _inputRows = new double[]?[Together];
+    private readonly ImmutableArray<NodeTerm>[] _terms = new ImmutableArray<NodeTerm>[Together];
 
     public RowBounds(ProofNetwork network, BoundPass pass)
     {
@@ -32,6 +34,9 @@ internal sealed class RowBounds
 
     /// <summary>Of the last rows bounded: their coefficients of the inputs.</summary>
     public ReadOnlySpan<double> InputCoefficients(int row) => _rows.AsSpan(row * _stride, _network.InputCount);
+
+    /// <summary>Of the same: what is added to the sum over the inputs to bound the row from below.</summary>
+    public double Constant(int row) => _constants[row] - _errors[row];
 
     /// <summary>Narrows the intervals of the nodes of a level whose functions bend inside them.</summary>
     public void Tighten(int level)
@@ -73,6 +78,7 @@ internal sealed class RowBounds
             row[_nodes[r]] = _isUpper[r] ? -1 : 1;
             _constants[r] = _errors[r] = 0;
             _inputRows[r] = null;
+            _terms[r] = [];
         }
 
         Substitute(level, count);
@@ -105,6 +111,7 @@ internal sealed class RowBounds
             _constants[r] = rows[r].Constant;
             _errors[r] = Math.Abs(rows[r].Constant) * _rounding;
             _inputRows[r] = rows[r].Inputs;
+            _terms[r] = rows[r].Terms;
         }
 
         Substitute(level, rows.Length, trace);
@@ -117,6 +124,7 @@ internal sealed class RowBounds
         _best.AsSpan(0, count).Fill(double.NegativeInfinity);
         for (int l = level; l > 0; l--)
         {
+            AddTerms(l, count);
             Charge(l, count, isKept: l < level && _network.Layers[l].Kind != ProofLayerKind.Affine);
             if (trace is not null) _rows.AsSpan(0, _network.Strides[l]).CopyTo(trace[l]);
             var layer = _network.Layers[l - 1];
@@ -150,6 +158,21 @@ internal sealed class RowBounds
         }
 
         Charge(0, count, isKept: true);
+    }
+
+    /// <summary>Adds the terms of a level; what is bounded before that is the row without them, which is no less.</summary>
+    private void AddTerms(int level, int count)
+    {
+        for (int r = 0; r < count; r++)
+        {
+            foreach (var term in _terms[r])
+            {
+                if (term.Level != level) continue;
+                _rows[(r * _stride) + term.Node] += term.Weight;
+                _constants[r] += term.Constant;
+                _errors[r] += Math.Abs(term.Constant) * _rounding;
+            }
+        }
     }
 
     /// <summary>Adds what rounding around a level can change, and keeps the bounds that its intervals give.</summary>

@@ -32,7 +32,8 @@ internal sealed class CheckedLayer
             if (layer.Edges.Length * 8L >= (long)Inputs * Outputs) Dense = [.. _rows.Select(row => Whole(row, (Inputs + 7) & ~7))];
         }
 
-        Biases = [.. biases.Select(static bias => bias.ToDouble())];
+        Biases = new double[(Outputs + 7) & ~7];
+        for (int q = 0; q < Outputs; q++) Biases[q] = biases[q].ToDouble();
         AreBiasesExact =
             [.. biases.Select(static bias => double.IsFinite(bias.ToDouble()) && Rational.FromDouble(bias.ToDouble()) == bias)];
     }
@@ -45,7 +46,7 @@ internal sealed class CheckedLayer
 
     public bool IsDiagonal { get; }
 
-    /// <summary>The nearest doubles to the biases.</summary>
+    /// <summary>The nearest doubles to the biases, in whole vectors.</summary>
     public double[] Biases { get; }
 
     public bool[] AreBiasesExact { get; }
@@ -103,6 +104,16 @@ internal sealed class CheckedPiece
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// The slope and the intercept on an interval within a segment; null if it is in none, or if a double does not hold them.
+    /// </summary>
+    public (double Slope, double Intercept)? LineOn(double low, double high)
+    {
+        int s = 0;
+        while (s < _knots.Length && _knots[s] <= low) s++;
+        return _blur == 0 && _areExact[s] && low < high && (s == _knots.Length || high <= _knots[s]) ? (_slopes[s], _intercepts[s]) : null;
     }
 
     /// <summary>Adds the knots strictly inside an interval.</summary>

@@ -13,8 +13,8 @@ namespace Kan.Analysis.Proofs;
 /// <summary>Intervals of all nodes that the checker derived for a box, to start from in its parts.</summary>
 internal sealed record CheckedIntervals(double[][] Low, double[][] High, IReadOnlyList<NodePart> Parts)
 {
-    /// <summary>Whether intervals are kept for parts this deep.</summary>
-    public static bool IsBasis(int depth) => depth % 4 == 3;
+    /// <summary>Whether intervals are kept for parts this deep: of all, or where there are many inputs, of every fourth.</summary>
+    public static bool IsBasis(int depth, int inputs) => inputs <= 16 || depth % 4 == 3;
 }
 
 /// <summary>
@@ -74,7 +74,7 @@ internal sealed class LeafChecker
 
         // Nothing is left of a part with an empty interval.
         bool isEmpty = Enumerable.Range(0, _low.Length).Any(l => Enumerable.Range(0, _low[l].Length).Any(q => _low[l][q] > _high[l][q]));
-        return [.. claims.Select(claim => isEmpty || IsExcluded(_cases[claim.Case], claim.Factors))];
+        return [.. claims.Select(claim => isEmpty || IsExcluded(_cases[claim.Case], claim.Factors, parts, claim.Weights))];
     }
 
     /// <summary>The intervals of a box, for its parts.</summary>
@@ -118,12 +118,17 @@ internal sealed class LeafChecker
         if (high < _high[level][node]) _high[level][node] = high;
     }
 
-    private bool IsExcluded(ForbiddenCase forbidden, ImmutableArray<int> factors)
+    private bool IsExcluded(ForbiddenCase forbidden, ImmutableArray<int> factors, IReadOnlyList<NodePart> parts,
+        ImmutableArray<double> weights)
     {
+        // How far a node is beyond the number that splits it is not below 0 in the part: some of it may be taken off.
+        if (!weights.IsEmpty && weights.Length != parts.Count) return false;
+        if (weights.Any(static weight => !(weight is >= 0 and <= double.MaxValue))) return false;
+        var beyond = parts.Zip(weights).Where(static pair => pair.Second > 0).ToArray();
         double[] inputs = new double[_low[0].Length];
         var used = forbidden.Conditions.Select((condition, i) => (Condition: condition, Factor: factors[i]))
             .Where(static part => part.Factor != 0).ToArray();
-        if (used.Length == 0 || used.Any(static part => part.Factor < 0)) return false;
+        if ((used.Length == 0 && beyond.Length == 0) || used.Any(static part => part.Factor < 0)) return false;
         Rational Sum(Func<LinearCondition, Rational> part) =>
             used.Aggregate(Rational.Zero, (sum, term) => sum + (term.Factor * part(term.Condition)));
 
@@ -141,7 +146,7 @@ internal sealed class LeafChecker
         for (int q = 0; q < _layers[^1].Outputs; q++) _row[q] = Sum(condition => condition.Outputs[q]).ToDouble();
         for (int p = 0; p < _layers[0].Inputs; p++)
             inputs[p] = Sum(condition => condition.Inputs.IsEmpty ? Rational.Zero : condition.Inputs[p]).ToDouble();
-        double bound = Least(_layers.Length, Sum(static condition => condition.Constant).ToDouble(), inputs);
+        double bound = Least(_layers.Length, Sum(static condition => condition.Constant).ToDouble(), inputs, beyond);
         return used.Any(static part => part.Condition.IsStrict) ? bound >= 0 : bound > 0;
     }
 
@@ -225,7 +230,7 @@ internal sealed class LeafChecker
                 bool isLow = (side == 0) != pieces[0].Bends(_middle[level][q], double.PositiveInfinity);
                 Array.Clear(_row);
                 _row[q] = isLow ? 1 : -1;
-                double bound = Least(level, 0, []);
+                double bound = Least(level, 0, [], []);
                 Narrow(level, q, isLow ? bound : double.NegativeInfinity, isLow ? double.PositiveInfinity : -bound);
             }
         }
@@ -235,6 +240,13 @@ internal sealed class LeafChecker
     {
         for (int p = 0; p < _layers[level].Inputs; p++)
         {
+            if (_layers[level].Pieces[p] is [var piece] && piece.LineOn(_low[level][p], _high[level][p]) is var (slope, intercept))
+            {
+                (_slope[level][p], _offset[level][p]) = (slope, intercept);
+                (_minusSlope[level][p], _minusOffset[level][p]) = (-slope, -intercept);
+                continue;
+            }
+
             (_slope[level][p], _offset[level][p]) = Below(level, p, [], 1);
             (_minusSlope[level][p], _minusOffset[level][p]) = Below(level, p, [], -1);
         }
@@ -291,33 +303,34 @@ internal sealed class LeafChecker
 
     /// <summary>A lower bound of the row in hand over a level, plus a constant and a sum over the inputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private double Least(int level, double constant, double[] inputs)
+    private double Least(int level, double constant, double[] inputs, (NodePart Part, double Weight)[] beyond)
     {
-        double error = Math.Abs(constant) * _gamma;
+        double error = Math.Abs(constant) * _gamma, best = double.NegativeInfinity;
         for (int l = level; l > 0; l--)
         {
             var layer = _layers[l - 1];
-            error += Sums(l).Size * _gamma;
-            for (int q = 0; q < layer.Outputs; q++) constant += _row[q] * layer.Biases[q];
+            foreach (var (part, weight) in beyond)
+            {
+                if (part.Level != l) continue;
+                double sign = part.IsAbove ? -weight : weight, product = sign * part.At;
+                _row[part.Node] += sign;
+                (constant, error) = (constant - product, error + (Math.Abs(product) * _gamma));
+            }
+
+            // What the intervals of the level give is a bound too, of the row without what is still to be taken off.
+            var (here, terms) = Sums(l);
+            error += terms * _gamma;
+            if (l < level && Below(constant, here, terms, error) is var bound && bound > best) best = bound;
+            Vectors biases = default;
+            for (int q = 0; q < layer.Biases.Length; q += Lanes) biases += V.Create(_row, q) * V.Create(layer.Biases, q);
+            constant += V.Sum(biases);
             Array.Clear(_next);
             if (layer.IsAffine) Multiply(layer);
             else
             {
                 // Offsets are safe as they are; adding them up is not.
-                double offsets = 0;
-                for (int p = 0; p < layer.Inputs; p++)
-                {
-                    double c = layer.IsDiagonal ? _row[p] : 1, factor = Math.Abs(c);
-                    if (c == 0) continue;
-                    var (slope, offset) = !layer.IsDiagonal ? Below(l - 1, p, _row, 0) : c > 0
-                        ? (_slope[l - 1][p], _offset[l - 1][p])
-                        : (_minusSlope[l - 1][p], _minusOffset[l - 1][p]);
-                    _next[p] = factor * slope;
-                    constant += factor * offset;
-                    offsets += Math.Abs(factor * offset);
-                }
-
-                error += offsets * _gamma;
+                var (sum, offsets) = layer.IsDiagonal ? Replace(l - 1) : ReplaceCurves(layer, l - 1);
+                (constant, error) = (constant + sum, error + (offsets * _gamma));
             }
 
             (_row, _next) = (_next, _row);
@@ -330,9 +343,46 @@ internal sealed class LeafChecker
         }
 
         var (least, size) = Sums(0);
-        error = 1.001 * (error + ((size + Math.Abs(constant)) * _gamma));
-        return Math.BitDecrement(constant + least - error - 1e-200);
+        double last = Below(constant, least, size, error);
+        return best > last ? best : last;
     }
+
+    /// <summary>Takes the row in hand through a diagonal layer, by lines; the sums of the offsets and of their sizes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (double Sum, double Size) Replace(int level)
+    {
+        Vectors sum = default, size = default;
+        for (int p = 0; p < _slope[level].Length; p += Lanes)
+        {
+            // Where the coefficient is zero a line need not be finite.
+            Vectors c = V.Create(_row, p), factor = V.Abs(c), isPositive = V.GreaterThan(c, Vectors.Zero),
+                isZero = V.Equals(c, Vectors.Zero),
+                slope = V.ConditionalSelect(isPositive, V.Create(_slope[level], p), V.Create(_minusSlope[level], p)),
+                offset = V.ConditionalSelect(isPositive, V.Create(_offset[level], p), V.Create(_minusOffset[level], p));
+            V.CopyTo(V.ConditionalSelect(isZero, Vectors.Zero, factor * slope), _next, p);
+            offset = V.ConditionalSelect(isZero, Vectors.Zero, factor * offset);
+            (sum, size) = (sum + offset, size + V.Abs(offset));
+        }
+
+        return (V.Sum(sum), V.Sum(size));
+    }
+
+    /// <summary>The same for a layer with more functions than one of an input.</summary>
+    private (double Sum, double Size) ReplaceCurves(CheckedLayer layer, int level)
+    {
+        double sum = 0, size = 0;
+        for (int p = 0; p < layer.Inputs; p++)
+        {
+            (_next[p], double offset) = Below(level, p, _row, 0);
+            (sum, size) = (sum + offset, size + Math.Abs(offset));
+        }
+
+        return (sum, size);
+    }
+
+    /// <summary>The sum of two numbers less their errors.</summary>
+    private double Below(double constant, double least, double size, double error) =>
+        Math.BitDecrement(constant + least - (1.001 * (error + ((size + Math.Abs(constant)) * _gamma))) - 1e-200);
 
     /// <summary>The least value of the row in hand on the intervals of a level, and the sum of the sizes of its terms.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -342,7 +392,7 @@ internal sealed class LeafChecker
         for (int q = 0; q < _low[level].Length; q += Lanes)
         {
             var c = V.Create(_row, q);
-            if (level == 0) least += V.Min(c * V.Create(_low[level], q), c * V.Create(_high[level], q));
+            least += V.Min(c * V.Create(_low[level], q), c * V.Create(_high[level], q));
             size += V.Abs(c) * V.Create(_size[level], q);
         }
 

@@ -69,7 +69,9 @@ internal static class ProofWalk
                 if (node.Level >= network.Layers.Length
                     || node.Node >= (node.Level == 0 ? network.InputCount
                         : network.Layers[node.Level - 1].OutputCount)) return "A part is split at a node that the network does not have.";
-                var within = CheckedIntervals.IsBasis(part.Depth) ? enclose(part.Low, part.High, part.Sides, part.Within) : part.Within;
+                var within = CheckedIntervals.IsBasis(part.Depth, low.Length)
+                    ? enclose(part.Low, part.High, part.Sides, part.Within)
+                    : part.Within;
                 foreach (bool isAbove in (bool[])[true, false])
                 {
                     double[] lower = part.Low, upper = part.High;

@@ -58,7 +58,7 @@ internal sealed class BoxSearch
         var parts = new Part[Together];
         var results = new Examined[Together];
         var random = new Random(_options.Seed + 1);
-        int nextAttack = 500;
+        int nextAttack = 500, rounds = 0;
         while (stack.Count > 0)
         {
             int count = 0;
@@ -96,6 +96,9 @@ internal sealed class BoxSearch
                 if (TryParts(stack, random, cancellation)) return SearchEnd.Refuted;
             }
 
+            // A violation can be so rare that only many points find one: they get a share of the work, less of it where points take long.
+            if (++rounds % (_low.Length <= Examiner.FewInputs ? 1 : 8) == 0 && TryPoint(rounds, random, cancellation))
+                return SearchEnd.Refuted;
             _options.Progress?.Report(new ProofProgress(Share, PartCount, stack.Count));
             if (stack.Count == 0) break;
             if (_isOutOfTime()) return SearchEnd.OutOfTime;
@@ -169,6 +172,14 @@ internal sealed class BoxSearch
         }
 
         return false;
+    }
+
+    /// <summary>Descends from a random point towards one of the cases, in turns.</summary>
+    private bool TryPoint(int turn, Random random, CancellationToken cancellation)
+    {
+        double[] x = [.. _low.Select((low, p) => low + (random.NextDouble() * (_high[p] - low)))];
+        Violation = _workers[0].Descend(_cases[turn % _cases.Length], x, _low, _high, 40, 0.25, cancellation);
+        return Violation is not null;
     }
 
     private static Part Take(List<Part> parts, int index)

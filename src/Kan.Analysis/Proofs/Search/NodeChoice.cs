@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace Kan.Analysis.Proofs;
 
@@ -8,14 +9,37 @@ internal sealed class NodeChoice(ProofNetwork network)
     // A lower line can be turned towards where the node is; an upper one cannot.
     private const double LowerWeight = 0.4;
 
+    // The losses that are added up.
+    private const int Few = 8;
+
+    private readonly double[] _largest = new double[Few];
     private readonly double[][] _trace = network.NewLevels();
     private readonly double[] _bound = new double[1];
+
+    /// <summary>What the last bound loses by the few nodes by which it loses most.</summary>
+    public double LargestLosses => _largest.Sum();
+
+    /// <summary>How many nodes bend.</summary>
+    public int CountOf(BoundPass pass)
+    {
+        int count = 0;
+        for (int level = 1; level < network.Depth; level++)
+        {
+            for (int q = 0; q < network.Sizes[level]; q++)
+            {
+                if (!network.Layers[level].IsDecided(q, pass.Low[level][q], pass.High[level][q])) count++;
+            }
+        }
+
+        return count;
+    }
 
     /// <summary>False if no node bends.</summary>
     public bool TryChoose(BoundPass pass, ConditionRow row, out (int Level, int Node, double At) choice)
     {
         choice = default;
         double best = 0;
+        Array.Clear(_largest);
         pass.Rows.OfOutputs([row], _bound, _trace);
         for (int level = 1; level < network.Depth; level++)
         {
@@ -28,6 +52,12 @@ internal sealed class NodeChoice(ProofNetwork network)
                 double loss = layer.Kind == ProofLayerKind.Diagonal
                     ? Loss(layer.Curves[q], pass.Lines[level], q, _trace[level + 1][q], low, high)
                     : CurvedLoss(layer, level, q, low, high);
+                double rest = loss;
+                for (int i = 0; i < Few && rest > 0; i++)
+                {
+                    if (rest > _largest[i]) (rest, _largest[i]) = (_largest[i], rest);
+                }
+
                 if (!(loss > best) || Knot(layer, q, low, high) is not { } at) continue;
                 best = loss;
                 choice = (level, q, at);

@@ -37,6 +37,12 @@ internal sealed class Examined
     /// <summary>The least of the best bounds of the cases that are open.</summary>
     public double Score { get; set; }
 
+    /// <summary>By how much the last claim is above 0.</summary>
+    public double ClaimedScore { get; set; }
+
+    /// <summary>What times the score is a bound of the row.</summary>
+    public double Scale { get; set; } = 1;
+
     public int Level { get; set; } = -1;
 
     public int Node { get; set; }

@@ -37,11 +37,13 @@ internal sealed class SlopeExaminer : Examiner
             (Inner(limit.Least ?? default, 1, limit.Least is null), Inner(limit.Greatest ?? default, -1, limit.Greatest is null)))];
     }
 
-    protected override ProofClaim Nothing(int index) => new(index, []);
+    protected override bool IsScoreOfRow => false;
+
+    protected override ProofClaim Nothing(int index) => new(index, [], []);
 
     protected override ConditionRow? RowOf(int index) => _rows[index];
 
-    protected override void Settle(int index, Examined examined)
+    protected override void Settle(int index, Part part, Examined examined)
     {
         var limit = _statement.Limits[index];
         _bounds.Run(Pass, limit.Output);
@@ -56,7 +58,7 @@ internal sealed class SlopeExaminer : Examiner
             margin = _limits[index].Greatest - sum;
         }
 
-        if (margin >= 0) examined.Claims.Add(new ProofClaim(index, []));
+        if (margin >= 0) examined.Claims.Add(new ProofClaim(index, [], []));
         else if (examined.Row is null || margin < examined.Score)
             (examined.Score, examined.Row, examined.Worst) = (margin, _rows[index], index);
     }
