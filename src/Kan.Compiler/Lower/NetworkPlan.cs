@@ -114,11 +114,12 @@ public sealed record NetworkPlan(string Name, Precision Precision, ImmutableArra
             }
 
             // Structure is looked for edge by edge over all pairs of nodes, but where each output reads the input of its own index.
-            if (!LoweringChoice.IsElementwise(layer, lowering)) TableSize.Require((long)layer.InputCount * layer.OutputCount, l, layer);
+            bool isElementwise = LoweringChoice.IsElementwise(layer, lowering);
+            if (!isElementwise) TableSize.Require((long)layer.InputCount * layer.OutputCount, l, layer);
             cancellation.ThrowIfCancellationRequested();
             var choice = LoweringChoice.Pick(layer, lowering, precision);
             numbers += TableSize.Of(layer, choice.Lowering, precision);
-            TableSize.Require(numbers, l, layer);
+            TableSize.Require(numbers, l, layer, isElementwise);
             var form = FormBuilder.Build(layer, choice.Lowering, precision, cancellation);
             var (table, layout, kernel) = new TablePacker(precision, cancellation).Pack(form);
             cancellation.ThrowIfCancellationRequested();

@@ -49,11 +49,17 @@ internal static class TableSize
     /// <param name="numbers">The entries of all layers up to this one.</param>
     /// <param name="index">Which layer it is.</param>
     /// <param name="layer">The layer, which the message describes.</param>
+    /// <param name="isElementwise">Whether each node has its own numbers, not each pair of nodes.</param>
     /// <exception cref="NetworkTooLargeException">It is not.</exception>
-    public static void Require(long numbers, int index, KanLayer layer)
+    public static void Require(long numbers, int index, KanLayer layer, bool isElementwise = false)
     {
         if (numbers <= MostNumbers) return;
-        throw TooMany(numbers, index, layer.InputCount, layer.OutputCount, layer.Edges.Length);
+        if (isElementwise) throw TooMany(numbers, index, layer.InputCount, layer.OutputCount);
+        throw layer.IsDiagonal
+            ? new NetworkTooLargeException(Words(numbers, index, layer.InputCount, layer.OutputCount)
+                + " (each output reads only the input of its own index: without the Lowering that is asked for, which stores a number for "
+                + "each pair of nodes, it is an activation)")
+            : TooMany(numbers, index, layer.InputCount, layer.OutputCount, layer.Edges.Length);
     }
 
     /// <summary>What refuses tables that are too large.</summary>
@@ -65,14 +71,16 @@ internal static class TableSize
     public static NetworkTooLargeException TooMany(long numbers, int index, int inputs, int outputs, long edges = long.MaxValue)
     {
         long pairs = (long)inputs * outputs;
-        string text = string.Format(
-            CultureInfo.InvariantCulture, "up to layer {0}, from {1:N0} to {2:N0} nodes, its tables hold {3:N0} numbers, and the most is "
-            + "{4:N0}", index, inputs, outputs, numbers, MostNumbers);
+        string text = Words(numbers, index, inputs, outputs);
         if (edges <= pairs / Sparse)
             text += string.Format(CultureInfo.InvariantCulture, " (only {0:N0} of {1:N0} pairs of nodes have an edge, as in a "
                 + "convolution, but tables store a number for each pair)", edges, pairs);
         return new NetworkTooLargeException(text);
     }
+
+    private static string Words(long numbers, int index, int inputs, int outputs) => string.Format(
+        CultureInfo.InvariantCulture, "up to layer {0}, from {1:N0} to {2:N0} nodes, its tables hold {3:N0} numbers, and the most is "
+        + "{4:N0}", index, inputs, outputs, numbers, MostNumbers);
 
     private static int Bends(KanLayer layer) => layer.Edges.IsEmpty ? 0 : layer.Edges.Max(static edge => edge.Function.Breakpoints.Length);
 }

@@ -151,6 +151,14 @@ public sealed class LoweringChoiceTests
         Assert.Equal("up to layer 2, from 5 to 4 nodes, its tables hold 8,388,609 numbers, and the most is 8,388,608",
             Assert.Throws<NetworkTooLargeException>(() => TableSize.Require(8_388_609, 2, full)).Message);
 
+        // An activation is large only in a form that somebody asked for.
+        var activation = new KanLayer(2, 2, [new KanEdge(0, 0, s_bent), new KanEdge(1, 1, s_bent)]);
+        Assert.EndsWith("and the most is 8,388,608 (each output reads only the input of its own index: without the Lowering that is asked "
+            + "for, which stores a number for each pair of nodes, it is an activation)",
+            Assert.Throws<NetworkTooLargeException>(() => TableSize.Require(9_000_000, 0, activation)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("and the most is 8,388,608", Assert.Throws<NetworkTooLargeException>(
+            () => TableSize.Require(9_000_000, 0, activation, isElementwise: true)).Message, StringComparison.Ordinal);
+
         // Two edges of 20 pairs are an eighth or less, three are not.
         var few = new KanLayer(5, 4, [new KanEdge(0, 0, s_bent), new KanEdge(1, 1, s_bent)]);
         Assert.Equal("up to layer 0, from 5 to 4 nodes, its tables hold 9,000,000 numbers, and the most is 8,388,608 (only 2 of 20 pairs "
