@@ -24,8 +24,7 @@ internal static class IntegerCurveEmitter
         using (writer.Braces("file static class Integers"))
         {
             writer.Line($"private static readonly {KernelNames.Panels}AlignedTable<int> s_table = "
-                + $"{KernelNames.Panels}AlignedTable<int>.Decode(global::{TableEmitter.DataNamespace}.{target.CompanionName}.Integers, "
-                + $"{Literal.Integer(integers.Table.Length)});");
+                + $"{IntegerEmitter.Table(integers, target)};");
             for (int l = 0; l < layouts.Length; l++) EmitPlaces(writer, layouts[l], l);
             EmitEvaluate(writer, integers, layouts);
             for (int l = 0; l < layouts.Length; l++) EmitLayer(writer, layouts[l], l, isLast: l == layouts.Length - 1);
@@ -33,28 +32,6 @@ internal static class IntegerCurveEmitter
                 CurveKernels.EmitSums(writer, group.Key, group.Any(static layout => layout.Panels > 1));
             writer.Line(CurveKernels.Terms);
             writer.Line(CurveKernels.PlaceReader);
-        }
-    }
-
-    /// <summary>Prints the method that decides a sample: floating-point numbers do.</summary>
-    /// <param name="writer">What is printed to.</param>
-    /// <param name="plan">The network.</param>
-    /// <param name="decision">The type of a decision.</param>
-    /// <param name="decided">The decision that <c>outputs</c> give.</param>
-    public static void EmitDecision(CodeWriter writer, NetworkPlan plan, string decision, string decided)
-    {
-        writer.Line();
-        writer.Line(KernelNames.GeneratedCode);
-        using (writer.Braces($"private static {decision} {IntegerEmitter.DecideNumbers}(global::System.ReadOnlySpan<float> inputs)"))
-        {
-            writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
-            writer.Line(plan.Integers is { HasCurves: true }
-                ? "// Sums of functions have no bound for one sample that would let integers decide."
-                : "// Codes of 16 bits are for their numbers: floating-point numbers decide.");
-            writer.Line($"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, false);");
-            writer.Line($"global::System.Span<float> outputs = stackalloc float[{Literal.Integer(plan.OutputCount)}];");
-            writer.Line($"{IntegerEmitter.Floats}(inputs, outputs);");
-            writer.Line($"return {decided};");
         }
     }
 
@@ -94,13 +71,7 @@ internal static class IntegerCurveEmitter
             }
         }
 
-        writer.Line("\n/// <summary>Computes samples one by one.</summary>");
-        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
-            + "global::System.Span<float> outputs, int rows)"))
-        {
-            writer.Line("for (int row = 0; row < rows; row++)\n"
-                + $"    Evaluate(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
-        }
+        IntegerEmitter.EmitBatch(writer, integers.Form);
     }
 
     private static void EmitLayer(CodeWriter writer, CurveLayout layout, int l, bool isLast)

@@ -47,8 +47,7 @@ internal static class IntegerEmitter
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces("file static class Integers"))
         {
-            string table = $"{KernelNames.Panels}AlignedTable<int>.Decode("
-                + $"global::{TableEmitter.DataNamespace}.{target.CompanionName}.Integers, {Literal.Integer(integers.Table.Length)})";
+            string table = Table(integers, target);
             if (integers.ActiveUnits is not null)
             {
                 writer.Line($"public static readonly {KernelNames.Panels}AlignedTable<int> Table = {table};\n");
@@ -80,7 +79,7 @@ internal static class IntegerEmitter
     {
         if (plan.Integers is { HasKernels: true })
         {
-            IntegerCurveEmitter.EmitDecision(writer, plan, decision, decided);
+            EmitDecisionOfFloats(writer, plan, decision, decided);
             return;
         }
 
@@ -104,12 +103,51 @@ internal static class IntegerEmitter
         }
     }
 
+    /// <summary>What reads the table of a network from its text.</summary>
+    public static string Table(IntegerPlan integers, TargetType target) => $"{KernelNames.Panels}AlignedTable<int>.Decode("
+        + $"global::{TableEmitter.DataNamespace}.{target.CompanionName}.Integers, {Literal.Integer(integers.Table.Length)})";
+
+    /// <summary>Prints a method that computes samples by the one that computes a sample.</summary>
+    public static void EmitBatch(CodeWriter writer, IntegerForm form)
+    {
+        string n = Literal.Integer(form.InputCount), m = Literal.Integer(form.OutputCount);
+        writer.Line("\n/// <summary>Computes samples one by one.</summary>");
+        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
+            + "global::System.Span<float> outputs, int rows)"))
+        {
+            writer.Line("for (int row = 0; row < rows; row++)\n"
+                + $"    Evaluate(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
+        }
+    }
+
+    /// <summary>Prints the method that decides a sample: floating-point numbers do.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="decision">The type of a decision.</param>
+    /// <param name="decided">The decision that <c>outputs</c> give.</param>
+    private static void EmitDecisionOfFloats(CodeWriter writer, NetworkPlan plan, string decision, string decided)
+    {
+        writer.Line();
+        writer.Line(KernelNames.GeneratedCode);
+        using (writer.Braces($"private static {decision} {DecideNumbers}(global::System.ReadOnlySpan<float> inputs)"))
+        {
+            writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
+            writer.Line(plan.Integers is { HasCurves: true }
+                ? "// Sums of functions have no bound for one sample that would let integers decide."
+                : "// Codes of 16 bits are for their numbers: floating-point numbers decide.");
+            writer.Line($"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, false);");
+            writer.Line($"global::System.Span<float> outputs = stackalloc float[{Literal.Integer(plan.OutputCount)}];");
+            writer.Line($"{Floats}(inputs, outputs);");
+            writer.Line($"return {decided};");
+        }
+    }
+
     /// <summary>
     /// Prints the methods that cut inputs off below: the codes of the inputs do not reach down to 0, where the library cuts off.
     /// </summary>
     private static void EmitLimited(CodeWriter writer, IntegerForm form)
     {
-        string n = Literal.Integer(form.InputCount), m = Literal.Integer(form.OutputCount);
+        string n = Literal.Integer(form.InputCount);
         writer.Line("\n/// <summary>Computes one sample, whose inputs count as no less than the number of their lowest code.</summary>");
         using (writer.Braces("public static void Evaluate(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)"))
         {
@@ -119,13 +157,7 @@ internal static class IntegerEmitter
             writer.Line("Network.Evaluate(limited, outputs);");
         }
 
-        writer.Line("\n/// <summary>Computes samples one by one.</summary>");
-        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
-            + "global::System.Span<float> outputs, int rows)"))
-        {
-            writer.Line("for (int row = 0; row < rows; row++)\n"
-                + $"    Evaluate(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
-        }
+        EmitBatch(writer, form);
     }
 
     private static string Network(IntegerPlan integers) =>

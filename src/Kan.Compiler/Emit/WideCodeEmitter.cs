@@ -24,8 +24,7 @@ internal static class WideCodeEmitter
         using (writer.Braces("file static class Integers"))
         {
             writer.Line($"private static readonly {KernelNames.Panels}AlignedTable<int> s_table = "
-                + $"{KernelNames.Panels}AlignedTable<int>.Decode(global::{TableEmitter.DataNamespace}.{target.CompanionName}.Integers, "
-                + $"{Literal.Integer(integers.Table.Length)});");
+                + $"{IntegerEmitter.Table(integers, target)};");
             EmitEvaluate(writer, integers, layouts);
             foreach (var layout in layouts) EmitLayer(writer, layout);
             foreach (int panels in layouts.SelectMany(static layout => Blocks(layout)).Distinct().OrderByDescending(static count => count))
@@ -61,13 +60,7 @@ internal static class WideCodeEmitter
             writer.Line("if (!isKnown) outputs.Fill(float.NaN);");
         }
 
-        writer.Line("\n/// <summary>Computes samples one by one.</summary>");
-        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
-            + "global::System.Span<float> outputs, int rows)"))
-        {
-            writer.Line("for (int row = 0; row < rows; row++)\n"
-                + $"    Evaluate(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
-        }
+        IntegerEmitter.EmitBatch(writer, form);
     }
 
     private static void EmitLayer(CodeWriter writer, WideLayout layout)

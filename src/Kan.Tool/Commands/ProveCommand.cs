@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
@@ -66,13 +67,17 @@ internal static class ProveCommand
                 : ComputedCode.Of(document, question.Box, compiled.Precision(result), compiled.Lowering(result), token);
             if (result.GetValue(check) is { } proof)
             {
-                // What the build proves may have the margin that is certified for all declared inputs.
-                var declared = code is null || document.InputRanges.IsEmpty
-                    ? null
-                    : ComputedCode.Of(document, document.InputRanges, compiled.Precision(result), compiled.Lowering(result), token);
-                return Check(screen, network, question, [code, Contains(document, question.Box) ? declared : null], proof, token);
-            }
+                return Check(screen, network, question, Codes(), proof, token);
 
+                // What the build proves may have the margin that is certified for all declared inputs.
+                IEnumerable<ComputedCode> Codes()
+                {
+                    if (code is null) yield break;
+                    yield return code;
+                    if (Contains(document, question.Box)) yield return ComputedCode.Of(document, document.InputRanges,
+                        compiled.Precision(result), compiled.Lowering(result), token);
+                }
+            }
 
             double limit = result.GetValue(seconds);
             var prover = new ProverOptions { TimeLimit = limit is 0 or > 1e6 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(limit) };
@@ -138,7 +143,7 @@ internal static class ProveCommand
         && ModelOptions.ForEach(document.InputRanges, box.Length, "The model").Zip(box)
             .All(static pair => pair.First.Low <= pair.Second.Low && pair.Second.High <= pair.First.High);
 
-    private static int Check(Screen screen, KanNetwork network, Question question, ComputedCode?[] codes, string file,
+    private static int Check(Screen screen, KanNetwork network, Question question, IEnumerable<ComputedCode> codes, string file,
         CancellationToken token)
     {
         Proof proof;
@@ -153,7 +158,7 @@ internal static class ProveCommand
 
         string? fault = screen.Wait("Checking", () =>
         {
-            var stronger = codes.OfType<ComputedCode>().Where(static code => code.HasBound)
+            var stronger = codes.Where(static code => code.HasBound)
                 .Select(code => code.WithMargin((OutputStatement)question.Statement))
                 .FirstOrDefault(statement => statement.Hash == proof.StatementHash);
             return proof.Check(Proved(network, proof, token), stronger ?? question.Statement, token);

@@ -19,12 +19,16 @@ internal static class BoundNetworks
         Curve(), Relus(), Units(),
     ];
 
+    private static readonly Dictionary<KanDocument, Lowering[]> s_lowerings =
+        All.Index().ToDictionary(static each => each.Item, static each => LoweringsOf(each.Item, each.Index));
+
     /// <summary>
     /// Units only where some layer is made of them, and of one scheme for each network but the last: processes without vectors are slow.
     /// </summary>
-    public static IReadOnlyList<Lowering> LoweringsOf(KanDocument document)
+    public static IReadOnlyList<Lowering> LoweringsOf(KanDocument document) => s_lowerings[document];
+
+    private static Lowering[] LoweringsOf(KanDocument document, int place)
     {
-        int place = All.Index().First(each => each.Item == document).Index;
         Lowering[] units = place == All.Count - 1 ? [Lowering.Clamp, Lowering.Relu] : [place % 2 == 0 ? Lowering.Clamp : Lowering.Relu];
         return [Lowering.Auto, Lowering.Rows, .. units.Where(lowering => Has<UnitsForm>(document, lowering))];
     }

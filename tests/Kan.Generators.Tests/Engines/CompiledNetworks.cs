@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 using Kan.Generators.Tests.Harness;
+using Xunit;
 
 namespace Kan.Generators.Tests.Engines;
 
@@ -79,6 +80,24 @@ internal sealed class CompiledNetworks : IDisposable
 
     public KanModelInfo Info(int document, Lowering lowering) =>
         (KanModelInfo)_assembly.Type(Name(document, lowering)).GetProperty("Info")!.GetValue(null)!;
+
+    /// <summary>Requires the integers of a document, one sample at a time and in a batch, to have the bits of the reference.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="form">Its integers.</param>
+    /// <param name="samples">The inputs.</param>
+    public void AssertIntegers(int document, IntegerForm form, IEnumerable<float[]> samples)
+    {
+        var reference = new IntegerEvaluator(form);
+        float[][] rows = [.. samples];
+        float[] expected = [.. rows.SelectMany(row => reference.Evaluate(row))], found = new float[expected.Length];
+        int m = expected.Length / rows.Length;
+        for (int row = 0; row < rows.Length; row++)
+            Evaluate<float>(document, Lowering.Auto)(rows[row], found.AsSpan(row * m, m));
+        Assert.Equal(expected, found);
+        Array.Clear(found);
+        EvaluateBatch<float>(document, Lowering.Auto)([.. rows.SelectMany(static row => row)], found);
+        Assert.Equal(expected, found);
+    }
 
     public void Dispose() => _assembly.Dispose();
 }

@@ -30,16 +30,7 @@ public sealed class QuantizedCodeTests
         for (int i = 0; i < QuantizedNetworks.All.Count; i++)
         {
             var document = QuantizedNetworks.All[i];
-            var reference = new IntegerEvaluator(document.Codes!.FormOf(document.Layers));
-            float[][] samples = [.. IntegerNetworks.Samples(document, i)];
-            float[] expected = [.. samples.SelectMany(sample => reference.Evaluate(sample))], found = new float[expected.Length];
-            int m = expected.Length / samples.Length;
-            for (int row = 0; row < samples.Length; row++)
-                s_networks.Evaluate<float>(i, Lowering.Auto)(samples[row], found.AsSpan(row * m, m));
-            Assert.Equal(expected, found);
-            Array.Clear(found);
-            s_networks.EvaluateBatch<float>(i, Lowering.Auto)([.. samples.SelectMany(static sample => sample)], found);
-            Assert.Equal(expected, found);
+            s_networks.AssertIntegers(i, document.Codes!.FormOf(document.Layers), IntegerNetworks.Samples(document, i));
         }
     }
 

@@ -22,16 +22,7 @@ public sealed class WideCodeTests
         for (int i = 0; i < s_forms.Length; i++)
         {
             Assert.True(s_forms[i].IsWide, WideNetworks.All[i].Name);
-            var reference = new IntegerEvaluator(s_forms[i]);
-            float[][] samples = [.. IntegerNetworks.Samples(WideNetworks.All[i], i)];
-            float[] expected = [.. samples.SelectMany(sample => reference.Evaluate(sample))], found = new float[expected.Length];
-            int m = expected.Length / samples.Length;
-            for (int row = 0; row < samples.Length; row++)
-                s_networks.Evaluate<float>(i, Lowering.Auto)(samples[row], found.AsSpan(row * m, m));
-            Assert.Equal(expected, found);
-            Array.Clear(found);
-            s_networks.EvaluateBatch<float>(i, Lowering.Auto)([.. samples.SelectMany(static sample => sample)], found);
-            Assert.Equal(expected, found);
+            s_networks.AssertIntegers(i, s_forms[i], IntegerNetworks.Samples(WideNetworks.All[i], i));
         }
     }
 
