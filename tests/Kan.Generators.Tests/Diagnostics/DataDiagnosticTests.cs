@@ -104,10 +104,14 @@ public sealed class DataDiagnosticTests
     }
 
     [Theory]
-    [InlineData("[KanNetwork(4096, 4096)] [Edge(0, 1, 0, Slopes = [1])]")]
-    [InlineData("[KanNetwork(4096, 4096, Lowering = Lowering.Rows)] [Edge(0, 0, 0, Breakpoints = [0], Slopes = [0, 1])]")]
-    [InlineData("[KanNetwork(1000, 1000, 9000)] [Edge(0, 0, 0, Slopes = [1])] [Edge(1, 0, 0, Slopes = [1])]")]
-    public void A_network_that_no_compiler_could_take_in_is_reported_for_the_type(string attributes)
+    [InlineData("[KanNetwork(4096, 4096)] [Edge(0, 1, 0, Slopes = [1])]", "(only 1 of 16,777,216 pairs of nodes have an edge, ")]
+    [InlineData("[KanNetwork(4096, 4096, Lowering = Lowering.Rows)] [Edge(0, 0, 0, Breakpoints = [0], Slopes = [0, 1])]",
+        "(each output reads only the input of its own index: without the Lowering that is asked for, ")]
+    [InlineData("[KanNetwork(4096, 4096, Lowering = Lowering.Rows)] [Edge(0, 1, 0, Breakpoints = [0], Slopes = [0, 1])]",
+        "(only 1 of 16,777,216 pairs of nodes have an edge, ")]
+    [InlineData("[KanNetwork(1000, 1000, 9000)] [Edge(0, 0, 0, Slopes = [1])] [Edge(1, 0, 0, Slopes = [1])]",
+        "(only 1 of 9,000,000 pairs of nodes have an edge, ")]
+    public void A_network_that_no_compiler_could_take_in_is_reported_for_the_type(string attributes, string cause)
     {
         var run = GeneratorHarness.Run("using Kan; " + attributes + " static partial class Vast { }");
         var diagnostic = Assert.Single(run.Result.Diagnostics);
@@ -116,8 +120,16 @@ public sealed class DataDiagnosticTests
             diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), System.StringComparison.Ordinal);
         Assert.Contains(" nodes, its tables hold ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture),
             System.StringComparison.Ordinal);
-        Assert.Contains("(only 1 of ", diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture),
-            System.StringComparison.Ordinal);
+        Assert.Contains(cause, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture), System.StringComparison.Ordinal);
+        Assert.Empty(run.CompilerDiagnostics);
+    }
+
+    [Fact]
+    public void A_wide_activation_compiles_where_no_lowering_is_asked_for()
+    {
+        var run = GeneratorHarness.Run(
+            "using Kan; [KanNetwork(4096, 4096)] [Edge(0, 0, 0, Breakpoints = [0], Slopes = [0, 1])] static partial class Vast { }");
+        Assert.Empty(run.Result.Diagnostics);
         Assert.Empty(run.CompilerDiagnostics);
     }
 
