@@ -23,6 +23,9 @@ internal sealed class BoxSearch
     // Parts that are examined before any is split: the same whatever the number of threads, so that the answer is.
     private const int Together = 8;
 
+    // Points from which all cases are attacked, and those from which the ones are that the bounds of the whole box leave open.
+    private const int FirstStarts = 1, Starts = 40;
+
     // Open parts among which the farthest from being settled is looked for.
     private const int MostRanked = 4000;
 
@@ -52,7 +55,9 @@ internal sealed class BoxSearch
 
     public SearchEnd Run(CancellationToken cancellation)
     {
-        if (TryPoints(cancellation)) return SearchEnd.Refuted;
+        // The bounds of the whole box settle most cases of large networks, for which points take far longer than bounds.
+        var starts = new Random(_options.Seed);
+        if (TryPoints(_cases, 0, FirstStarts, starts, cancellation)) return SearchEnd.Refuted;
         var stack = new List<Part>();
         stack.Add(new Part(_low, _high, [], null, _cases, Root, 1, 0, null, 0));
         var parts = new Part[Together];
@@ -64,9 +69,9 @@ internal sealed class BoxSearch
             int count = 0;
             if (stack.Count is > Together and < MostRanked) parts[count++] = Take(stack, Farthest(stack));
             while (count < Together && stack.Count > 0) parts[count++] = Take(stack, stack.Count - 1);
-            Examine(parts, results, count, cancellation);
-            PartCount += count;
-            for (int i = count - 1; i >= 0; i--)
+            int examined = Examine(parts, results, count, cancellation);
+            PartCount += examined;
+            for (int i = examined - 1; i >= 0; i--)
             {
                 if (results[i].Violation is { } violation)
                 {
@@ -82,14 +87,12 @@ internal sealed class BoxSearch
                     continue;
                 }
 
-                if (result.Level < 0)
-                {
-                    return SearchEnd.NoSplitLeft;
-                }
-
+                if (PartCount == 1 && TryPoints(result.Open, FirstStarts, Starts, starts, cancellation)) return SearchEnd.Refuted;
+                if (result.Level < 0) return SearchEnd.NoSplitLeft;
                 Split(part, result, stack);
             }
 
+            if (examined < count) return SearchEnd.OutOfTime;
             if (PartCount >= nextAttack)
             {
                 nextAttack = PartCount * 3 / 2;
@@ -108,20 +111,28 @@ internal sealed class BoxSearch
         return SearchEnd.Proved;
     }
 
-    private void Examine(Part[] parts, Examined[] results, int count, CancellationToken cancellation)
+    /// <summary>Examines parts, the first ones of them where time is up before the last one is begun.</summary>
+    /// <returns>How many.</returns>
+    private int Examine(Part[] parts, Examined[] results, int count, CancellationToken cancellation)
     {
-        if (_workers.Length == 1 || count == 1)
+        int taken = 0;
+        int workers = Math.Min(count, _workers.Length);
+        if (workers == 1) Work(0);
+        else Parallel.For(0, workers, Work);
+        return taken;
+
+        void Work(int worker)
         {
-            for (int i = 0; i < count; i++) results[i] = _workers[0].Examine(parts[i], cancellation);
-            return;
+            while (Take() is var place and >= 0) results[place] = _workers[worker].Examine(parts[place], cancellation);
         }
 
-        int next = -1;
-        Parallel.For(0, _workers.Length, worker =>
+        int Take()
         {
-            for (int i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
-                results[i] = _workers[worker].Examine(parts[i], cancellation);
-        });
+            lock (results)
+            {
+                return taken == count || (taken > 0 && _isOutOfTime()) ? -1 : taken++;
+            }
+        }
     }
 
     private static void Split(Part part, Examined result, List<Part> stack)
@@ -149,14 +160,13 @@ internal sealed class BoxSearch
         }
     }
 
-    /// <summary>Descends from the middle, from corners and from random points, in turns over the cases.</summary>
-    private bool TryPoints(CancellationToken cancellation)
+    /// <summary>Descends from the middle, from corners and from random points, in turns over some cases.</summary>
+    private bool TryPoints(int[] cases, int first, int end, Random random, CancellationToken cancellation)
     {
-        const int Starts = 40, Steps = 40;
-        var random = new Random(_options.Seed);
-        for (int start = 0; start < Starts; start++)
+        const int Steps = 40;
+        for (int start = first; start < end; start++)
         {
-            foreach (int index in _cases)
+            foreach (int index in cases)
             {
                 if (_isOutOfTime()) return false;
                 double[] x = new double[_low.Length];
