@@ -112,21 +112,42 @@ internal abstract class SumKernel<T> : LayerKernel<T>
     }
 }
 
-/// <summary>acc = fma(w, h, acc), with h = x or s(x).</summary>
-internal sealed class AffineKernel<T>(AffineForm form, Activation<T>? activation, Precision precision) : SumKernel<T>(form, precision)
+/// <summary>
+/// acc = fma(w, h, acc), with h = x or s(x). Terms of weights that are 0 change no bit unless h is not finite, so the vectors of them at
+/// both ends of an input's row are left out: matrices of ReLU networks are mostly such blocks.
+/// </summary>
+internal sealed class AffineKernel<T> : SumKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
-    private readonly Vector<T>[] _weights =
-        Pad(form.Weights, form.InputCount, form.OutputCount, (form.OutputCount + Vector<T>.Count - 1) / Vector<T>.Count);
+    private readonly Activation<T>? _activation;
+    private readonly Vector<T>[] _weights;
+    private readonly (int First, int Count)[] _parts;
+    private readonly FiniteEnds _ends;
 
-    private readonly FiniteEnds _ends = form.Ends;
+    public AffineKernel(AffineForm form, Activation<T>? activation, Precision precision)
+        : base(form, precision)
+    {
+        _activation = activation;
+        _ends = form.Ends;
+        _weights = Pad(form.Weights, form.InputCount, form.OutputCount, Width);
+        _parts = new (int, int)[form.InputCount];
+        for (int p = 0; p < _parts.Length; p++)
+        {
+            var row = _weights.AsSpan(p * Width, Width);
+            int first = row.IndexOfAnyExcept(Vector<T>.Zero);
+            if (first >= 0) _parts[p] = (first, row.LastIndexOfAnyExcept(Vector<T>.Zero) + 1 - first);
+        }
+    }
 
     protected override bool EndsWithZero => true;
 
     protected override void Add(int input, T x, Span<Vector<T>> sums)
     {
-        var value = new Vector<T>(default(FloatOps<T>).Bounded(activation is null ? x : activation.Evaluate(input, x), _ends));
-        var weights = _weights.AsSpan(input * Width, Width);
+        T height = default(FloatOps<T>).Bounded(_activation is null ? x : _activation.Evaluate(input, x), _ends);
+        var (first, count) = T.IsFinite(height) ? _parts[input] : (0, Width);
+        var value = new Vector<T>(height);
+        var weights = _weights.AsSpan((input * Width) + first, count);
+        sums = sums.Slice(first, count);
         for (int i = 0; i < sums.Length; i++) sums[i] = Ops.Fma(weights[i], value, sums[i]);
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Numerics;
 using Kan.Compiler;
 using Kan.Generators.Tests.Engines;
@@ -26,6 +27,25 @@ public sealed class PanelEvaluatorTests
             Compare<float>(document, Precision.Single, lowering, seed);
             Compare<double>(document, Precision.Double, lowering, seed);
         }
+    }
+
+    /// <summary>Matrices of ReLU networks are blocks, and what is between them is left out unless an input is not finite.</summary>
+    [Fact]
+    public void Blocks_have_the_bits_of_the_reference()
+    {
+        bool hasBlocks = false;
+        for (int seed = 0; seed < 36; seed++)
+        {
+            var random = RandomNetworks.Create(seed, dyadic: false);
+            var network = random.ToNetwork().ToRelu().ToKan(ReluEmbedding.Separate);
+            hasBlocks |= network.Layers.Any(static layer =>
+                layer.OutputCount > 2 * Vector<float>.Count && 4L * layer.Edges.Length < (long)layer.InputCount * layer.OutputCount);
+            var document = random with { Layers = [.. network.Layers.SelectMany(LayerDescriptions.Of)] };
+            Compare<float>(document, Precision.Single, Lowering.Auto, seed);
+            Compare<double>(document, Precision.Double, Lowering.Auto, seed);
+        }
+
+        Assert.True(hasBlocks);
     }
 
     [Fact]
