@@ -42,6 +42,47 @@ public sealed class RandomStatementTests
         Assert.True(undecided * 50 <= s_count, $"{undecided} of {s_count} are undecided.");
     }
 
+    /// <summary>Conditions on outputs and inputs together: bounds of nodes alone say nothing about them.</summary>
+    [Fact]
+    public void Random_statements_about_inputs_and_outputs_are_decided_and_never_wrongly()
+    {
+        int undecided = 0, proved = 0;
+        for (int seed = 0; seed < s_count; seed++)
+        {
+            var random = new Random(seed);
+            int inputs = random.Next(1, 4);
+            var (box, network, limit) = (ProofNetworks.Box(inputs), ProofNetworks.Random(random, inputs), ProofNetworks.Number(random));
+            ImmutableArray<Rational> weights = [.. Enumerable.Range(0, inputs).Select(_ => ProofNetworks.Number(random))];
+            bool holds = random.Next(2) == 0;
+            Rational constant;
+            if (holds)
+            {
+                // max(z, m) + w x is at least m less the sum of |w|.
+                network = network.Then(PiecewiseLinearFunction.FromSlopes([limit], [0, 1], limit, limit));
+                constant = weights.Aggregate(Rational.Create(1, 100) - limit, static (sum, weight) => sum + Rational.Abs(weight));
+            }
+            else
+            {
+                // At the lowest of some samples the sum is its own value.
+                constant = -Enumerable.Range(0, 50).Select(_ => Sample(random, inputs))
+                    .Min(x => weights.Zip(x).Aggregate(network.Evaluate(x)[0], static (sum, pair) => sum + (pair.First * pair.Second)));
+            }
+
+            var statement = new OutputStatement([new ForbiddenCase(box, [new LinearCondition([1], weights, constant, IsStrict: false)])]);
+            var result = Prover.Prove(network, statement, new ProverOptions { TimeLimit = TimeSpan.FromSeconds(5), Workers = 1 },
+                TestContext.Current.CancellationToken);
+            if (result.Verdict == ProofVerdict.Undecided) undecided++;
+            else Assert.True(holds == (result.Verdict == ProofVerdict.Proved),
+                $"Seed {seed} is {result.Verdict}, but the statement is {(holds ? "true" : "false")}.");
+            if (result.Proof is not { } proof) continue;
+            proved++;
+            Assert.Null(proof.Check(network, statement, TestContext.Current.CancellationToken));
+        }
+
+        Assert.True(undecided * 50 <= s_count, $"{undecided} of {s_count} are undecided.");
+        Assert.InRange(proved, s_count / 4, s_count);
+    }
+
     private static (KanNetwork Network, OutputStatement Statement, bool Holds) Question(Random random)
     {
         int inputs = random.Next(1, 4);

@@ -19,6 +19,9 @@ internal sealed class RowBounds
     private readonly int[] _active, _nodes = new int[Together];
     private readonly bool[] _isUpper = new bool[Together];
     private readonly double[]?[] _inputRows = new double[]?[Together];
+
+    // Of rows that have terms of inputs too: the least that these add up to, and what its roundoff is at most.
+    private readonly double[] _inputLeast = new double[Together], _inputErrors = new double[Together];
     private readonly ImmutableArray<NodeTerm>[] _terms = new ImmutableArray<NodeTerm>[Together];
 
     public RowBounds(ProofNetwork network, BoundPass pass)
@@ -122,6 +125,13 @@ internal sealed class RowBounds
     private void Substitute(int level, int count, double[][]? trace = null)
     {
         _best.AsSpan(0, count).Fill(double.NegativeInfinity);
+        for (int r = 0; r < count; r++)
+        {
+            (double least, double size) = _inputRows[r] is { } inputs
+                ? Kernels.Least(inputs, _pass.Low[0], _pass.High[0], _pass.Sizes[0]) : (0, 0);
+            (_inputLeast[r], _inputErrors[r]) = (least, size * _rounding);
+        }
+
         for (int l = level; l > 0; l--)
         {
             AddTerms(l, count);
@@ -154,7 +164,7 @@ internal sealed class RowBounds
         {
             if (_inputRows[r] is not { } inputs) continue;
             for (int p = 0; p < inputs.Length; p++) _rows[(r * _stride) + p] += inputs[p];
-            _errors[r] += Kernels.Least(inputs, _pass.Low[0], _pass.High[0], _pass.Sizes[0]).Size * _rounding;
+            _errors[r] += _inputErrors[r];
         }
 
         Charge(0, count, isKept: true);
@@ -185,7 +195,11 @@ internal sealed class RowBounds
             var (least, size) = Kernels.Least(_rows.AsSpan(r * _stride, stride), _pass.Low[level], _pass.High[level], _pass.Sizes[level]);
             _errors[r] += size * _rounding;
             if (!isKept) continue;
-            double sum = _constants[r] + least, error = (_errors[r] * 1.0001) + (Math.Abs(_constants[r]) * _rounding);
+
+            // At level 0 the terms of inputs are in the row; before, they are apart from the terms of nodes.
+            double apart = level == 0 ? 0 : _inputLeast[r], rounded = level == 0 ? 0 : _inputErrors[r];
+            double sum = _constants[r] + least + apart;
+            double error = ((_errors[r] + rounded) * 1.0001) + (Math.Abs(_constants[r]) * _rounding);
 
             // Products may also have been too small for a double.
             double bound = Math.BitDecrement(sum - error - 1e-200);

@@ -305,7 +305,13 @@ internal sealed class LeafChecker
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Least(int level, double constant, double[] inputs, (NodePart Part, double Weight)[] beyond)
     {
-        double error = Math.Abs(constant) * _gamma, best = double.NegativeInfinity;
+        double error = Math.Abs(constant) * _gamma, best = double.NegativeInfinity, ofInputs = 0, inputSize = 0;
+        for (int p = 0; p < inputs.Length; p++)
+        {
+            ofInputs += Math.Min(inputs[p] * _low[0][p], inputs[p] * _high[0][p]);
+            inputSize += Math.Abs(inputs[p]) * _size[0][p];
+        }
+
         for (int l = level; l > 0; l--)
         {
             var layer = _layers[l - 1];
@@ -317,10 +323,10 @@ internal sealed class LeafChecker
                 (constant, error) = (constant - product, error + (Math.Abs(product) * _gamma));
             }
 
-            // What the intervals of the level give is a bound too, of the row without what is still to be taken off.
+            // What the intervals of the level and of the inputs give is a bound too, of the row without what is still to be taken off.
             var (here, terms) = Sums(l);
             error += terms * _gamma;
-            if (l < level && Below(constant, here, terms, error) is var bound && bound > best) best = bound;
+            if (l < level && Below(constant, here + ofInputs, terms + inputSize, error) is var bound && bound > best) best = bound;
             Vectors biases = default;
             for (int q = 0; q < layer.Biases.Length; q += Lanes) biases += V.Create(_row, q) * V.Create(layer.Biases, q);
             constant += V.Sum(biases);
@@ -336,12 +342,8 @@ internal sealed class LeafChecker
             (_row, _next) = (_next, _row);
         }
 
-        for (int p = 0; p < inputs.Length; p++)
-        {
-            _row[p] += inputs[p];
-            error += Math.Abs(inputs[p]) * _size[0][p] * _gamma;
-        }
-
+        for (int p = 0; p < inputs.Length; p++) _row[p] += inputs[p];
+        error += inputSize * _gamma;
         var (least, size) = Sums(0);
         double last = Below(constant, least, size, error);
         return best > last ? best : last;
