@@ -40,7 +40,10 @@ internal readonly record struct Interval<T>(T Low, T High)
     public Interval<T> Hull(Interval<T> other) => new(T.Min(Low, other.Low), T.Max(High, other.High));
 }
 
-/// <summary>The operations on intervals.</summary>
+/// <summary>
+/// The operations on intervals. One whose result may be infinite gives NaN: two infinite values may become NaN later on, between the ends
+/// of an interval that a clamp makes finite again.
+/// </summary>
 /// <typeparam name="T"><c>float</c> or <c>double</c>.</typeparam>
 internal readonly struct IntervalOps<T> : IFormOps<Interval<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
@@ -55,10 +58,11 @@ internal readonly struct IntervalOps<T> : IFormOps<Interval<T>>
 
     public Interval<T> Constant(double number) => Of(T.CreateChecked(number));
 
-    public Interval<T> Add(Interval<T> left, Interval<T> right) => new(Ops.Add(left.Low, right.Low), Ops.Add(left.High, right.High));
+    public Interval<T> Add(Interval<T> left, Interval<T> right) =>
+        Finite(Ops.Add(left.Low, right.Low), Ops.Add(left.High, right.High));
 
     public Interval<T> Subtract(Interval<T> left, Interval<T> right) =>
-        new(Ops.Subtract(left.Low, right.High), Ops.Subtract(left.High, right.Low));
+        Finite(Ops.Subtract(left.Low, right.High), Ops.Subtract(left.High, right.Low));
 
     public Interval<T> AtLeast(Interval<T> value, Interval<T> bound) =>
         new(Ops.AtLeast(value.Low, bound.Low), Ops.AtLeast(value.High, bound.High));
@@ -70,7 +74,7 @@ internal readonly struct IntervalOps<T> : IFormOps<Interval<T>>
     {
         // A product is least and largest at the ends of its factors.
         T a = left.Low, b = left.High, c = right.Low, d = right.High;
-        return new(
+        return Finite(
             T.Min(T.Min(Ops.Fma(a, c, addend.Low), Ops.Fma(a, d, addend.Low)), T.Min(Ops.Fma(b, c, addend.Low), Ops.Fma(b, d, addend.Low))),
             T.Max(T.Max(Ops.Fma(a, c, addend.High), Ops.Fma(a, d, addend.High)),
                 T.Max(Ops.Fma(b, c, addend.High), Ops.Fma(b, d, addend.High))));
@@ -100,4 +104,6 @@ internal readonly struct IntervalOps<T> : IFormOps<Interval<T>>
     }
 
     private static Interval<T> Of(T value) => new(value, value);
+
+    private static Interval<T> Finite(T low, T high) => T.IsFinite(low) && T.IsFinite(high) ? new(low, high) : Of(T.NaN);
 }

@@ -82,6 +82,27 @@ public sealed class ComputedRangeTests
         Assert.NotNull(ComputedRanges.Of(form, [new InputRange(0, 1)]));
     }
 
+    /// <summary>
+    /// Two sums may overflow, one to each side, and their difference is then NaN, which no clamp brings back: whatever stands between.
+    /// </summary>
+    [Theory]
+    [InlineData(LayerLowering.Rows)]
+    [InlineData(LayerLowering.Clamp)]
+    [InlineData(LayerLowering.Relu)]
+    public void What_may_become_NaN_on_the_way_has_no_range(LayerLowering lowering)
+    {
+        var clamp = PiecewiseLinearFunction.FromSlopes([0, 1], [0, 1, 0], 0, 0);
+        KanNetwork network = new([KanLayer.Affine(2, 1, static (_, p) => p == 0 ? Rational.FromDouble(1e30) : -Rational.FromDouble(1e30)),
+            new KanLayer(1, 1, [new KanEdge(0, 0, clamp)])]);
+        var form = new NetworkForm(Precision.Single, [
+            FormBuilder.Build(network.Layers[0], LayerLowering.Affine, Precision.Single, TestContext.Current.CancellationToken),
+            FormBuilder.Build(network.Layers[1], lowering, Precision.Single, TestContext.Current.CancellationToken)]);
+        Assert.Equal(float.NaN, new ReferenceEvaluator<float>(form).Evaluate([1e20f, 1e20f])[0]);
+        var wide = new InputRange(-Rational.FromDouble(1e20), Rational.FromDouble(1e20));
+        Assert.Null(ComputedRanges.Of(form, [wide, wide]));
+        Assert.NotNull(ComputedRanges.Of(form, [new InputRange(-1, 1), new InputRange(-1, 1)]));
+    }
+
     private static InputRange Range(Random random)
     {
         int low = random.Next(-30, 30);
