@@ -4,12 +4,21 @@ using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
+using Kan.Analysis;
+using Kan.Compiler;
+using Kan.Interchange;
 
 namespace Kan.Tool;
 
 /// <summary>What a verdict depends on, as a name: an edit of anything else proves nothing again.</summary>
 internal static class ContractKey
 {
+    /// <summary>All that decides a verdict: a version of the prover that was mended proves everything again.</summary>
+    private static readonly string s_code = string.Join(' ', new[]
+    {
+        typeof(ContractKey), typeof(Prover), typeof(NetworkCompiler), typeof(ModelImporter), typeof(KanNetwork),
+    }.Select(static type => type.Module.ModuleVersionId));
+
     /// <summary>The key of a contract.</summary>
     /// <param name="network">The network.</param>
     /// <param name="contract">The contract.</param>
@@ -18,7 +27,7 @@ internal static class ContractKey
     {
         string[] parts =
         [
-            typeof(ContractKey).Module.ModuleVersionId.ToString(), network.ContentHash, Text(network.ErrorBound),
+            s_code, network.ContentHash, Text(network.ErrorBound),
                 network.Precision.ToString(), network.Lowering.ToString(),
             string.Join(' ', network.Ranges.Concat(contract.Box).Select(static range => $"{range.Low} {range.High}")), contract.Kind,
                 Text(contract.Low), Text(contract.High),
