@@ -24,4 +24,26 @@ public sealed class LeafCheckerTests
         var checker = new LeafChecker(network, [forbidden], TestContext.Current.CancellationToken);
         Assert.Equal([holds], checker.Check([0], [3], [], null, [new ProofClaim(0, [1], [])]));
     }
+
+    /// <summary>
+    /// The least numbers of a double are 4.9e-324 apart: y = 1.4 of that times x, with the slope as a weight or as that of a curve, is
+    /// above 1.1 times what it rounds to, so no claim that it stays below may be accepted.
+    /// </summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 1)]
+    [InlineData(true, 1_000_000_000)]
+    [InlineData(false, 1_000_000_000)]
+    public void Numbers_too_small_for_a_double_are_not_taken_for_what_they_become(bool isWeight, int multiple)
+    {
+        Rational smallest = Rational.FromDouble(double.Epsilon), slope = smallest * Rational.Create(14, 10);
+        KanLayer layer = isWeight ? KanLayer.Affine(1, 1, (_, _) => slope)
+            : KanLayer.Activation(1, PiecewiseLinearFunction.FromSlopes([-1], [0, slope], 0, 0));
+
+        // Forbidden: y at or above the product of the rounded slope and the input, and a little more.
+        var limit = smallest * multiple * Rational.Create(11, 10);
+        var forbidden = new ForbiddenCase([new InputRange(multiple, multiple)], [new LinearCondition([-1], [], limit, IsStrict: false)]);
+        var checker = new LeafChecker(new KanNetwork([layer]), [forbidden], TestContext.Current.CancellationToken);
+        Assert.Equal([false], checker.Check([multiple], [multiple], [], null, [new ProofClaim(0, [1], [])]));
+    }
 }

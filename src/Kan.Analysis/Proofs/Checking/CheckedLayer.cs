@@ -71,8 +71,11 @@ internal sealed class CheckedLayer
 /// <summary>The function of an edge, as slope and intercept of each segment.</summary>
 internal sealed class CheckedPiece
 {
+    // More than what is lost where numbers or products are too small for a double, next to numbers up to 1e100.
+    private const double Least = 1e-200;
+
     private readonly double[] _knots, _slopes, _intercepts;
-    private readonly bool[] _areExact;
+    private readonly bool[] _areExact, _areInterceptsExact;
     private readonly double _blur;
 
     public CheckedPiece(KanEdge edge)
@@ -82,15 +85,17 @@ internal sealed class CheckedPiece
         _knots = [.. f.Breakpoints.Select(static knot => knot.ToDouble())];
         _slopes = [.. f.Slopes.Select(static slope => slope.ToDouble())];
         _intercepts = [.. Enumerable.Range(0, _slopes.Length).Select(segment => f.InterceptOf(segment).ToDouble())];
+        _areInterceptsExact =
+            [.. _intercepts.Select((value, segment) => double.IsFinite(value) && Rational.FromDouble(value) == f.InterceptOf(segment))];
         _areExact =
-            [.. _intercepts.Select((value, segment) => double.IsFinite(value) && Rational.FromDouble(value) == f.InterceptOf(segment)
-            && double.IsFinite(_slopes[segment]) && Rational.FromDouble(_slopes[segment]) == f.Slopes[segment])];
+            [.. _slopes.Select((slope, segment) => _areInterceptsExact[segment] && double.IsFinite(slope)
+            && Rational.FromDouble(slope) == f.Slopes[segment])];
         for (int i = 0; i < _knots.Length; i++)
         {
             // Between a breakpoint and the double next to it the function is on the other segment.
             double size = Math.Abs(_knots[i]), beside = Math.BitIncrement(size) - size;
             if (!double.IsFinite(size) || Rational.FromDouble(_knots[i]) != f.Breakpoints[i])
-                _blur += 2 * beside * (Math.Abs(_slopes[i]) + Math.Abs(_slopes[i + 1]));
+                _blur += (2 * beside * (Math.Abs(_slopes[i]) + Math.Abs(_slopes[i + 1]))) + Least;
         }
     }
 
@@ -132,14 +137,14 @@ internal sealed class CheckedPiece
         int s = 0;
         while (s < _knots.Length && (_knots[s] < x || (_knots[s] == x && towards > x))) s++;
         double product = _slopes[s] * x;
-        if (_slopes[s] == 0 && _areExact[s]) return (_intercepts[s], _blur);
-        if (_areExact[s] && Math.FusedMultiplyAdd(_slopes[s], x, -product) == 0 && (product == 0 || Math.Abs(product) > 1e-200))
+        if ((_slopes[s] == 0 && _areExact[s]) || (x == 0 && _areInterceptsExact[s])) return (_intercepts[s], _blur);
+        if (_areExact[s] && Math.FusedMultiplyAdd(_slopes[s], x, -product) == 0 && Math.Abs(product) > Least)
         {
             // Two numbers and their sum: what is left over is exact.
             double sum = product + _intercepts[s], part = sum - product;
-            if ((product - (sum - part)) + (_intercepts[s] - part) == 0 && (product != 0 || x == 0)) return (sum, _blur);
+            if ((product - (sum - part)) + (_intercepts[s] - part) == 0) return (sum, _blur);
         }
 
-        return (product + _intercepts[s], ((Math.Abs(product) + Math.Abs(_intercepts[s])) * 1e-15) + _blur);
+        return (product + _intercepts[s], ((Math.Abs(product) + Math.Abs(_intercepts[s])) * 1e-15) + Least + _blur);
     }
 }

@@ -202,7 +202,7 @@ internal sealed class LeafChecker
         {
             // Bounds of functions are safe as they are, and so are sums that a double holds; others are off by roundoff, and by products
             // that are too small for a double while nothing is larger than 1e100.
-            double error = (size[q] * _gamma) + 1e-300;
+            double error = (size[q] * _gamma) + 1e-200;
             if (layer.IsAffine || !isExact[q])
                 (least[q], most[q]) = (Math.BitDecrement(least[q] - error), Math.BitIncrement(most[q] + error));
             size[q] = (2 * size[q]) + (4 * Math.Max(Math.Abs(least[q]), Math.Abs(most[q])));
