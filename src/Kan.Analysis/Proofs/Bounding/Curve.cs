@@ -12,6 +12,9 @@ internal sealed class Curve
     // Relative: a product, two sums and the rounding of three coefficients.
     private const double Unit = 1.0 / (1L << 52), Step = 8 * Unit;
 
+    // More than what is lost where a product is too small for a double.
+    private const double Tiny = 1e-300;
+
     private readonly double[] _knots, _slopes, _values;
     private readonly bool[] _areExact;
     private readonly bool _areSlopesExact = true;
@@ -89,7 +92,8 @@ internal sealed class Curve
         if ((_slopes[j] == 0 || x == _knots[anchor]) && _areExact[anchor]) return (_values[anchor], _slack);
         if (_slack == 0 && _areExact[anchor] && _areSlopesExact && Directed.IsSumExact(x, -_knots[anchor])
             && Directed.IsProductExact(_slopes[j], x - _knots[anchor]) && Directed.IsSumExact(_values[anchor], rise)) return (value, 0);
-        double error = Step * (Math.Abs(_values[anchor]) + (Math.Abs(_slopes[j]) * (Math.Abs(x) + Math.Abs(_knots[anchor])))) + _slack;
+        double size = Math.Abs(_values[anchor]) + (Math.Abs(_slopes[j]) * (Math.Abs(x) + Math.Abs(_knots[anchor])));
+        double error = (Step * size) + _slack + Tiny;
         return (value, error);
     }
 
