@@ -80,8 +80,9 @@ internal sealed class CurveBound(CurveLayer[] layers, IntegerForm form)
         for (int q = 0; q < errors.Length; q++)
         {
             double largest = Math.Max(Math.Abs(exact[q].Low), Math.Abs(exact[q].High)) + errors[q];
-            if (!(largest <= float.MaxValue)) return ErrorCertificate.Infinite("an output may be beyond float");
-            bound = Math.Max(bound, errors[q] + (largest * OutputRounding));
+            double rounded = largest * OutputRounding;
+            if (!(largest + rounded <= float.MaxValue)) return ErrorCertificate.Infinite("an output may be beyond float");
+            bound = Math.Max(bound, errors[q] + rounded);
         }
 
         return new ErrorCertificate(bound, "");

@@ -119,8 +119,9 @@ internal sealed class IntegerBound
                 if (isLast)
                 {
                     double largest = Math.Max(Math.Abs(range.Low), Math.Abs(range.High)) + next[q];
-                    if (!(largest <= float.MaxValue)) return ErrorCertificate.Infinite("an output may be beyond float");
-                    bound = Math.Max(bound, next[q] + (largest * OutputRounding));
+                    double rounded = largest * OutputRounding;
+                    if (!(largest + rounded <= float.MaxValue)) return ErrorCertificate.Infinite("an output may be beyond float");
+                    bound = Math.Max(bound, next[q] + rounded);
                 }
                 else
                 {

@@ -125,6 +125,22 @@ public sealed class IntegerBoundTests
             new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges));
     }
 
+    /// <summary>
+    /// A sum of 2^24 + 3 becomes 2^24 + 4 as a float: the output is just below the largest float, and what is computed is infinite.
+    /// </summary>
+    [Fact]
+    public void An_output_that_rounding_takes_beyond_float_has_no_bound()
+    {
+        const int Sum = (1 << 24) + 3;
+        float unit = MathF.ScaleB(1 - (4 * MathF.ScaleB(1, -24)), 104);
+        var form = new IntegerForm([s_codes], [Form([0], [Sum], [unit])]);
+        LinearLayer[] layers = [Linear([0], [(double)Sum * unit])];
+        ImmutableArray<InputRange> ranges = [s_inside];
+        Assert.InRange((double)Sum * unit, float.MaxValue * (1 - 1e-9), float.MaxValue);
+        Assert.Equal([float.PositiveInfinity], new IntegerEvaluator(form).Evaluate([0f]));
+        Assert.Equal(double.PositiveInfinity, new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges).Bound);
+    }
+
     /// <summary>Sums of ranges, by the signs of weights; a ReLU leaves what is above 0.</summary>
     [Fact]
     public void Ranges_are_those_of_the_sums()
