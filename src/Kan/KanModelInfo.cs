@@ -77,6 +77,10 @@ public sealed record KanModelInfo
         }
     }
 
+    /// <summary>The name, the widths and the bound, for logs: <c>digits: 64 -> 32 -> 10, error bound 1.2E-3</c>.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name}: {string.Join(" -> ", Widths)}, error bound {ErrorBound:0.0E+0}");
+
     /// <summary>
     /// Whether a sample lies in the declared ranges, ends included. A NaN lies in no range. Without declared ranges, every sample does.
     /// </summary>
