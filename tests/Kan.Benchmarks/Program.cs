@@ -15,6 +15,7 @@ Section[] sections =
     new IntegerSection(),
     new ImageSection(),
     new CurveSection(),
+    new ImageCurveSection(),
     new NarrowSection(),
     new NativeSection(),
     new ColdSection(),

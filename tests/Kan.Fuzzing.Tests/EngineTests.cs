@@ -72,7 +72,7 @@ public sealed class EngineTests
         {
             var segment = new Segment(engine, 1, number, ImmutableHashSet<long>.Empty,
                 (_, genome) => engine.Judge(engine.Build(genome), genome.Variant, folder.Path));
-            foreach (var (index, genome, verdict) in segment.Run(200))
+            foreach (var (index, genome, verdict) in segment.Run(Math.Min(200, engine.SegmentLength / 2)))
                 Assert.True(verdict.Fault is null, $"Case {index}, --engine {name} --genome {genome}: {verdict.Fault}");
         }
     }

@@ -253,6 +253,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
             string points = _layer.Layout.IsShared ? "table"
                 : $"At(ref table, ({p}) / {lanes} * {Literal.Integer(panels * lanes)} + ({p}) % {lanes})";
             string step = _layer.Layout.IsShared ? "1" : Literal.Integer(lanes);
+            if (_layer.Layout.Passing > 0) writer.Line($"if (At(ref table, {Literal.Integer(_layer.Layout.Passing)} + {p}) != 0)");
             writer.Line($"value = Function(ref {points}, {step}, {Literal.Integer(_layer.Layout.KnotCount)}, value, ref error);");
             return;
         }

@@ -39,6 +39,8 @@ internal static class CurveGridEmitter
     /// <summary>Samples of a batch that a layer takes at once: they divide a block, so the last may go past what is asked for.</summary>
     public static int Samples(LayerPlan layer)
     {
+        // Which nodes pass is known for those of one sample.
+        if (layer.Layout.Passing > 0) return 1;
         int samples = MostSamplesAtOnce;
         while (samples > 1 && samples * layer.InputPanels > PanelsAtOnce) samples /= 2;
         return samples;
@@ -49,7 +51,8 @@ internal static class CurveGridEmitter
     {
         writer.Line($"/// <summary>{StageEmitter.Summary(layer)}</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void {name}<TPanel>(ref float x, ref float prepared, ref float rows, int count)\n"
+        using (writer.Kernel($"private static void {name}<TPanel>(ref float x, ref float prepared, ref float rows, int count"
+            + $"{(layer.Layout.Passing > 0 ? ", ref float table" : "")})\n"
             + $"    where TPanel : struct, {KernelNames.Panels}IPanel<float, TPanel>"))
         {
             using (writer.Braces($"if ({HasWideVectors})")) EmitVectors(writer, layer, grid, new VectorText("float", 512));
@@ -166,6 +169,7 @@ internal static class CurveGridEmitter
         writer.Line($"var distance = {vectors.Bounded(distance, layer.Stage.Difference)};");
         string value = vectors.Fma(vectors.Halves("high01", "high23", upper: false), "distance",
             vectors.Halves("low01", "low23", upper: true));
+        if (layer.Layout.Passing > 0) value = StageEmitter.Bent(layer, vectors, value, vectors.Load("At(ref x, i)"), "i");
         writer.Line(vectors.Store(vectors.Bounded(value, layer.Stage.Result), "At(ref prepared, i)"));
     }
 

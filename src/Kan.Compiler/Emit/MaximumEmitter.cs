@@ -30,12 +30,11 @@ internal static class MaximumEmitter
             writer.Line($"ref {type} under = ref At(ref {image}, (row * {Literal.Integer(geometry.StrideY * geometry.Width)} + column * "
                 + $"{Literal.Integer(geometry.StrideX)}) * {channels});");
         else
-            writer.Line($"int top = row * {Literal.Integer(geometry.StrideY)} - {Literal.Integer(geometry.PadTop)}, left = column * "
-                + $"{Literal.Integer(geometry.StrideX)} - {Literal.Integer(geometry.PadLeft)};");
+            EmitRanges(writer, geometry, image);
         writer.Line($"ref {type} outputs = ref At(ref y, (row * {Literal.Integer(geometry.OutputWidth)} + column) * {channels});");
         using var blocks = writer.Braces($"for (int c = 0; c < {channels}; c += {Literal.Integer(layer.Lanes)})");
         if (isWritten) EmitTaps(writer, geometry);
-        else EmitLoops(writer, geometry, image, isInside);
+        else EmitLoops(writer, geometry);
         writer.Line("// The lanes past the last channel are where the next place goes.");
         writer.Line("TPanel.Store(TPanel.Add(largest, TPanel.Zero), ref At(ref outputs, c));");
     }
@@ -58,24 +57,48 @@ internal static class MaximumEmitter
 
     private const string Larger = "TPanel.Choose(largest, largest, TPanel.Choose(largest, v, largest, v), largest)";
 
-    private static void EmitLoops(CodeWriter writer, WindowGeometry geometry, string image, bool isInside)
+    /// <summary>
+    /// Prints which taps are on the image, at least one along each axis, and where the first of them is: so nothing is decided tap by tap.
+    /// </summary>
+    private static void EmitRanges(CodeWriter writer, WindowGeometry geometry, string image)
     {
-        writer.Line("// NaN stays, whichever of the two it is.");
-        writer.Line("TPanel largest = TPanel.Zero;");
-        writer.Line("bool isFirst = true;");
-        using (writer.Braces($"for (int ky = 0; ky < {Literal.Integer(geometry.KernelHeight)}; ky++)"))
+        EmitAxis("row", "top", "Y", geometry.StrideY, geometry.PadTop, geometry.DilationY, geometry.KernelHeight, geometry.Height);
+        EmitAxis("column", "left", "X", geometry.StrideX, geometry.PadLeft, geometry.DilationX, geometry.KernelWidth, geometry.Width);
+        writer.Line($"ref var under = ref At(ref {image}, ((top + fromY * {Literal.Integer(geometry.DilationY)}) * "
+            + $"{Literal.Integer(geometry.Width)} + left + fromX * {Literal.Integer(geometry.DilationX)}) * "
+            + $"{Literal.Integer(geometry.Channels)});");
+
+        void EmitAxis(string place, string start, string axis, int stride, int padding, int dilation, int kernel, int size)
         {
-            writer.Line($"int r = top + ky * {Literal.Integer(geometry.DilationY)};");
-            if (!isInside) writer.Line($"if ((uint)r >= {Literal.Integer(geometry.Height)}) continue;");
-            using (writer.Braces($"for (int kx = 0; kx < {Literal.Integer(geometry.KernelWidth)}; kx++)"))
-            {
-                writer.Line($"int k = left + kx * {Literal.Integer(geometry.DilationX)};");
-                if (!isInside) writer.Line($"if ((uint)k >= {Literal.Integer(geometry.Width)}) continue;");
-                writer.Line($"TPanel v = TPanel.Load(in At(ref {image}, (r * {Literal.Integer(geometry.Width)} + k) * "
-                    + $"{Literal.Integer(geometry.Channels)} + c));");
-                writer.Line($"largest = isFirst ? v : {Larger};");
-                writer.Line("isFirst = false;");
-            }
+            string step = dilation == 1 ? "" : $" / {Literal.Integer(dilation)}",
+                round = dilation == 1 ? "" : $" + {Literal.Integer(dilation - 1)}";
+            writer.Line($"int {start} = {place} * {Literal.Integer(stride)} - {Literal.Integer(padding)}, from{axis} = "
+                + $"global::System.Math.Max(0, (-{start}{round}){step}), to{axis} = global::System.Math.Min("
+                + $"{Literal.Integer(kernel)}, ({Literal.Integer(size)} - {start}{round}){step});");
         }
+    }
+
+    private static void EmitLoops(CodeWriter writer, WindowGeometry geometry)
+    {
+        writer.Line("// NaN stays, whichever of the two it is. The first number is compared with itself.");
+        writer.Line("TPanel largest = TPanel.Load(in At(ref under, c));");
+        writer.Line("int ky = fromY;");
+        writer.Line("do");
+        using (writer.Braces(""))
+        {
+            writer.Line("int kx = fromX;");
+            writer.Line("do");
+            using (writer.Braces(""))
+            {
+                writer.Line($"TPanel v = TPanel.Load(in At(ref under, ((ky - fromY) * "
+                    + $"{Literal.Integer(geometry.DilationY * geometry.Width)} + (kx - fromX) * {Literal.Integer(geometry.DilationX)}) * "
+                    + $"{Literal.Integer(geometry.Channels)} + c));");
+                writer.Line($"largest = {Larger};");
+            }
+
+            writer.Line("while (++kx < toX);");
+        }
+
+        writer.Line("while (++ky < toY);");
     }
 }

@@ -65,6 +65,9 @@ internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int pan
     protected IEnumerable<(string Name, int Value)> SearchConstants =>
         Layer.Layout.IsShared ? [("Lanes", 1), ("PanelStride", 0)] : [("Lanes", Layer.Lanes), ("PanelStride", panels * Layer.Lanes)];
 
+    /// <summary>Whether an input is left as it is by what the others share.</summary>
+    protected string IsPassing => $"(At({Literal.Integer(Layer.Layout.Passing)} + input) == 0)";
+
     /// <summary>The place of knot j, from 1.</summary>
     protected abstract string Knot { get; }
 
@@ -76,7 +79,7 @@ internal abstract class SegmentLines(CodeWriter writer, LayerPlan layer, int pan
             Writer.Line($"""
                 bool bends = false;
                 {ForKnots} bends |= x == At({Knot});
-                return bends;
+                return bends{(Layer.Layout.Passing > 0 ? $" && !{IsPassing}" : "")};
                 """);
         }
     }
@@ -158,10 +161,12 @@ internal abstract class ActivationLines(CodeWriter writer, LayerPlan layer, Acti
         }
 
         EmitSegment();
-        Writer.Line("""
+        string slope = "At(point + 2 * Lanes)", intercept = "At(point + Lanes) - slope * At(point)";
+        if (Layer.Layout.Passing > 0) (slope, intercept) = ($"{IsPassing} ? 1 : {slope}", $"{IsPassing} ? 0 : {intercept}");
+        Writer.Line($"""
             int point = table + segment * 3 * Lanes;
-            double slope = At(point + 2 * Lanes);
-            double intercept = At(point + Lanes) - slope * At(point);
+            double slope = {slope};
+            double intercept = {intercept};
             """);
     }
 }

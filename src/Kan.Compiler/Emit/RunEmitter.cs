@@ -72,7 +72,7 @@ internal sealed class RunEmitter
                     _writer.Line(layer.Stage.Grid is null
                         ? StageEmitter.Call(layer, _kernels, x, values, segments, Table(layer))
                         : StageEmitter.CurveCall(layer, _kernels, x, values, Rows(layer),
-                            Literal.Integer(layer.InputPanels * layer.Lanes)));
+                            Literal.Integer(layer.InputPanels * layer.Lanes), Passing(layer)));
                     x = values;
                 }
 
@@ -178,7 +178,7 @@ internal sealed class RunEmitter
             using (_writer.Indented())
             {
                 _writer.Line(StageEmitter.CurveCall(layer, _kernels, KernelNames.Row(x, width, "row"),
-                    KernelNames.Row(inputs, width, "row"), Rows(layer), Literal.Integer(samples * width)));
+                    KernelNames.Row(inputs, width, "row"), Rows(layer), Literal.Integer(samples * width), Passing(layer)));
             }
 
             return;
@@ -192,7 +192,7 @@ internal sealed class RunEmitter
                 : layer.Window is { IsCopied: true } ? Place("Prepared", layer, " * BlockRows") : "";
             _writer.Line(layer.Stage.Grid is null
                 ? StageEmitter.Call(layer, _kernels, from, to, found, Table(layer))
-                : StageEmitter.CurveCall(layer, _kernels, from, to, Rows(layer), Literal.Integer(width)));
+                : StageEmitter.CurveCall(layer, _kernels, from, to, Rows(layer), Literal.Integer(width), Passing(layer)));
         }
     }
 
@@ -205,6 +205,9 @@ internal sealed class RunEmitter
         + $"{outputs}";
 
     private string Table(LayerPlan layer) => KernelPlaces.At("table", _places.Name("Table", layer, layer.TableStart));
+
+    /// <summary>Where it says which nodes pass a curve; nothing where none does.</summary>
+    private string Passing(LayerPlan layer) => layer.Layout.Passing > 0 ? Table(layer) : "";
 
     private string Rows(LayerPlan layer) => KernelPlaces.At("table", _places.Name("Rows", layer, layer.CurveStart));
 

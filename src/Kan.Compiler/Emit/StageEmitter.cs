@@ -64,7 +64,7 @@ internal static class StageEmitter
                         """);
                     for (int i = 0; i < rest; i++)
                         writer.Line($"{KernelNames.At("part", i)} = {KernelNames.At("x", start + i)};");
-                    if (isShared) EmitLookup(writer, layer, "part", "part", "1", lanes);
+                    if (isShared) EmitLookup(writer, layer, "part", "part", "1", lanes, Literal.Integer(whole * layer.Lanes));
                     else EmitPanel(writer, layer, "part", start);
                 }
             }
@@ -78,18 +78,37 @@ internal static class StageEmitter
     /// <param name="result">Where the values go.</param>
     /// <param name="panels">How many panels they are.</param>
     /// <param name="count">How many they are.</param>
-    public static void EmitLookup(CodeWriter writer, LayerPlan layer, string x, string result, string panels, string count)
+    /// <param name="first">The node of the first of them, where they are looked up in place.</param>
+    public static void EmitLookup(CodeWriter writer, LayerPlan layer, string x, string result, string panels, string count,
+        string first = "0")
     {
         string low = layer.Stage.Difference.Low ? "true" : "false", high = layer.Stage.Difference.High ? "true" : "false";
         string lanes = Literal.Integer(layer.Lanes);
-        writer.Line($"Tables.{TableEmitter.Curve(layer)}.Apply<TPanel>(ref {x}, ref {result}, {panels}, {low}, {high});");
-        if (layer.Stage.Result == default) return;
         var vectors = new VectorText(KernelNames.Type(layer.Precision));
+        bool isInPlace = x == result;
+        if (isInPlace && layer.Layout.Passing > 0) writer.Line($"TPanel kept = {vectors.Load(x)};");
+        writer.Line($"Tables.{TableEmitter.Curve(layer)}.Apply<TPanel>(ref {x}, ref {result}, {panels}, {low}, {high});");
+        if (layer.Stage.Result == default && layer.Layout.Passing == 0) return;
         using (writer.Braces($"for (int i = 0; i < {count}; i += {lanes})"))
         {
-            string place = $"At(ref {result}, i)";
-            writer.Line(vectors.Store(vectors.Bounded(vectors.Load(place), layer.Stage.Result), place));
+            string place = $"At(ref {result}, i)", value = vectors.Load(place);
+            if (layer.Layout.Passing > 0)
+                value = Bent(layer, vectors, value, isInPlace ? "kept" : vectors.Load($"At(ref {x}, i)"), isInPlace ? first : "i");
+            writer.Line(vectors.Store(vectors.Bounded(value, layer.Stage.Result), place));
         }
+    }
+
+    /// <summary>The values of a shared activation, where nodes pass it: what their own line makes of them.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="vectors">The operations.</param>
+    /// <param name="bent">What the curve makes of the numbers.</param>
+    /// <param name="x">The numbers.</param>
+    /// <param name="node">The first of their nodes.</param>
+    public static string Bent(LayerPlan layer, VectorText vectors, string bent, string x, string node)
+    {
+        string number = Literal.Number(1, layer.Precision), place = $"At(ref table, {Literal.Integer(layer.Layout.Passing)} + {node})";
+        string passed = vectors.Add(vectors.Bounded(x, layer.Stage.Difference), vectors.Zero);
+        return vectors.Choose(vectors.Load(place), vectors.Splat(number), bent, passed);
     }
 
     private static void EmitPanel(CodeWriter writer, LayerPlan layer, string place, Offset at)
@@ -131,8 +150,11 @@ internal static class StageEmitter
     /// <param name="prepared">Where the values go.</param>
     /// <param name="rows">The first number of the rows.</param>
     /// <param name="count">How many numbers, a multiple of a panel.</param>
-    public static string CurveCall(LayerPlan layer, KernelPool kernels, string x, string prepared, string rows, string count) =>
-        $"{kernels["Prepare" + layer.Index]}<TPanel>(ref {x}, ref {prepared}, ref {rows}, {count});";
+    /// <param name="table">The first number of the layer's table, where nodes pass the curve.</param>
+    public static string CurveCall(LayerPlan layer, KernelPool kernels, string x, string prepared, string rows, string count,
+        string table) =>
+        $"{kernels["Prepare" + layer.Index]}<TPanel>(ref {x}, ref {prepared}, ref {rows}, {count}"
+            + $"{(layer.Layout.Passing > 0 ? $", ref {table}" : "")});";
 
     /// <summary>The call of the stage.</summary>
     public static string Call(LayerPlan layer, KernelPool kernels, string x, string prepared, string segments, string table)
@@ -142,7 +164,8 @@ internal static class StageEmitter
     }
 
     // A shared curve has a table of its own, which is made of the one of the layer.
-    private static bool ReadsTable(LayerPlan layer) => layer.Stage.ReadsTable && layer.Stage.Step != StageStep.SharedFunction;
+    private static bool ReadsTable(LayerPlan layer) =>
+        layer.Stage.ReadsTable && (layer.Stage.Step != StageStep.SharedFunction || layer.Layout.Passing > 0);
 
     /// <summary>Panels of the stage's table stand one behind the other, a fixed number for each panel of inputs.</summary>
     private static string TableAt(Offset at, int panels) => KernelNames.At("table", at * panels);

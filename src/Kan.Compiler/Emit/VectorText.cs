@@ -69,9 +69,10 @@ internal readonly record struct VectorText(string Type, int Bits = 0) : INumberO
     public string Halves(string left, string right, bool upper) =>
         $"{Instructions}.Shuffle({left}, {right}, {(upper ? "0b_11_10_11_10" : "0b_01_00_01_00")})";
 
-    /// <summary>value &gt;= knot ? above : below; not for panels.</summary>
-    public string Choose(string value, string knot, string above, string below) =>
-        $"{Vector}.ConditionalSelect({Vector}.GreaterThanOrEqual({value}, {knot}), {above}, {below})";
+    /// <summary>value &gt;= knot ? above : below.</summary>
+    public string Choose(string value, string knot, string above, string below) => Bits == 0
+        ? $"TPanel.Choose({value}, {knot}, {above}, {below})"
+        : $"{Vector}.ConditionalSelect({Vector}.GreaterThanOrEqual({value}, {knot}), {above}, {below})";
 
     /// <summary>
     /// value &lt; bound ? bound : value, which is what x86 calls the maximum of bound and value.

@@ -44,8 +44,8 @@ internal readonly record struct CurveGrid(double Step, int First, int Last)
     /// <summary>The grid of an activation; null where knots have no step in common, or one that is too short.</summary>
     public static CurveGrid? TryCreate(ActivationForm activation, Precision precision)
     {
-        if (precision != Precision.Single || !SharedCurve.Is(activation)) return null;
-        var knots = activation.Segments[0].Knots;
+        if (precision != Precision.Single || SharedCurve.TableOf(activation) is not { } curve) return null;
+        var knots = curve.Knots;
         if (knots.Any(static knot => double.IsNaN(knot) || double.IsInfinity(knot))) return null;
         double first = knots[0], last = knots[knots.Length - 1], least = Math.Max(LeastStep, (last - first) / (MostRows - 2)), step = 0;
         foreach (double knot in knots)

@@ -83,6 +83,14 @@ internal static class JitLimits
     /// <summary>Knots of a shared activation that panels compare with; more are looked up, which takes the time of some thirty.</summary>
     public const int ComparedKnots = WrittenKnots;
 
+    /// <summary>
+    /// The same for activations of many nodes: what panels compare with is stored for each of them, megabytes for those of an image.
+    /// </summary>
+    public const int ComparedKnotsOfMany = 4;
+
+    /// <summary>Nodes of an activation that are many.</summary>
+    public const int ManyNodes = 512;
+
     /// <summary>Knots of one input that written-out code compares with at once.</summary>
     public const int WrittenKnots = 32;
 }

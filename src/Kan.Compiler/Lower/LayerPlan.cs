@@ -112,6 +112,11 @@ public readonly record struct TableLayout(int KnotCount, int Biases, int Body, i
     /// <summary>Whether all inputs share one activation, whose numbers are in the table once.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>
+    /// Where a number for each node of a shared activation says whether it is bent, 1, or left as it is, 0; 0 where all are bent.
+    /// </summary>
+    public int Passing { get; init; }
+
     /// <summary>Panels of numbers of uniform grids, for each panel of inputs of rows; they stand before its first rows.</summary>
     public int GridPanels => IsUniform ? 3 : 0;
 

@@ -24,13 +24,13 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
         return ([.. _table], layout, kernel);
     }
 
-    public (TableLayout Layout, KernelPlan? Kernel) Affine(AffineForm form) => PackWeights(form, 0);
+    public (TableLayout Layout, KernelPlan? Kernel) Affine(AffineForm form) => PackWeights(form, default(TableLayout));
 
     public (TableLayout Layout, KernelPlan? Kernel) Factored(FactoredForm form) =>
-        PackWeights(form.Affine, PackActivation(form.Activation), SharedCurve.Is(form.Activation));
+        PackWeights(form.Affine, PackActivation(form.Activation));
 
     public (TableLayout Layout, KernelPlan? Kernel) Elementwise(ElementwiseForm form) =>
-        (new TableLayout(PackActivation(form.Activation), 0, 0, 0) { IsShared = SharedCurve.Is(form.Activation) }, null);
+        (PackActivation(form.Activation), null);
 
     public (TableLayout Layout, KernelPlan? Kernel) Rows(RowsForm form)
     {
@@ -50,14 +50,14 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
     public (TableLayout Layout, KernelPlan? Kernel) Maximum(MaximumForm form) => (default, null);
 
     /// <summary>All weights, and behind them lists of those that one sample reads, where they are few.</summary>
-    private (TableLayout Layout, KernelPlan? Kernel) PackWeights(AffineForm form, int knotCount, bool isShared = false)
+    private (TableLayout Layout, KernelPlan? Kernel) PackWeights(AffineForm form, TableLayout activation)
     {
-        var layout = PackAffine(form, knotCount) with { IsShared = isShared };
+        var layout = PackAffine(form, activation);
         cancellation.ThrowIfCancellationRequested();
         return (layout, new AffineKernelPlan(SparseLists.TryPack(form, precision, _table)));
     }
 
-    private TableLayout PackAffine(AffineForm form, int knotCount)
+    private TableLayout PackAffine(AffineForm form, TableLayout activation)
     {
         int biases = AddOutputs(form.Biases, 0, form.OutputCount);
         int body = _table.Count, group = ColumnGroups.Panels(SummationOrder.Panels(form.OutputCount, precision)) * _lanes;
@@ -68,23 +68,25 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
             for (int p = 0; p < form.InputCount; p++) AddOutputs(form.Weights, (p * form.OutputCount) + first, count);
         }
 
-        return new TableLayout(knotCount, biases, body, (_table.Count - body) / form.InputCount);
+        return activation with { Biases = biases, Body = body, Stride = (_table.Count - body) / form.InputCount };
     }
 
     /// <summary>
     /// For each panel of lanes: points, values, slopes; then for each knot: knots, values, slopes. Of a curve that all share, these numbers
-    /// once.
+    /// once; where nodes are left as they are, there follows a number for each node.
     /// </summary>
-    private int PackActivation(ActivationForm form)
+    private TableLayout PackActivation(ActivationForm form)
     {
-        if (form.IsRelu) return 0;
+        if (form.IsRelu) return default;
         int knotCount = form.Segments[0].SegmentCount - 1;
-        if (SharedCurve.Is(form))
+        if (SharedCurve.TableOf(form) is { } table)
         {
-            var table = form.Segments[0];
             for (int j = 0; j <= knotCount; j++) _table.AddRange([table.Points[j], table.Values[j], table.Slopes[j]]);
             while (_table.Count % _lanes != 0) _table.Add(0);
-            return knotCount;
+            int passing = SharedCurve.HasPassing(form) ? _table.Count : 0;
+            for (int i = 0; passing > 0 && i < form.Count; i += _lanes)
+                AddLanes(form, i, static table => SharedCurve.IsPassing(table) ? 0 : 1);
+            return new TableLayout(knotCount, 0, 0, 0) { IsShared = true, Passing = passing };
         }
 
         for (int first = 0; first < form.Count; first += _lanes)
@@ -100,7 +102,7 @@ internal sealed class TablePacker(Precision precision, CancellationToken cancell
             }
         }
 
-        return knotCount;
+        return new TableLayout(knotCount, 0, 0, 0);
     }
 
     /// <summary>

@@ -25,6 +25,8 @@ internal static class TableSize
         long inputs = layer.InputCount, width = (long)SummationOrder.Panels(layer.OutputCount, precision) * lanes;
         switch (lowering)
         {
+            case LayerLowering.Elementwise when SharedCurve.Is(layer):
+                return (3 * (Bends(layer) + 1L)) + (2 * width);
             case LayerLowering.Elementwise:
                 return 3 * (Bends(layer) + 1L) * width;
             case LayerLowering.Rows:

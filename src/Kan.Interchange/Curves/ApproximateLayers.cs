@@ -44,6 +44,14 @@ internal sealed class ApproximateLayers
         var behind = new ErrorsBehind();
         for (int l = 0; l < layers.Count; l++)
         {
+            if (layers[l].Window is { } window)
+            {
+                result._layers.Add(layers[l].Exact!);
+                (inputs, errors) = (window.Range(inputs), window.Errors(errors));
+                behind.Add(window, errors);
+                continue;
+            }
+
             LayerDescription layer;
             Dictionary<(int Input, int Output), Interval> edgeErrors = [];
             if (layers[l].Exact is { } exact) layer = exact;
@@ -52,7 +60,7 @@ internal sealed class ApproximateLayers
                 : result.Replace(file, layers[l], l, inputs, budget);
             result._layers.Add(layer);
             var kan = layers[l].ExactLayer ?? layer.ToLayer();
-            var bounds = kan.Edges.Select(edge => EdgeBounds.Of(edge.Function, inputs[edge.Input])).ToArray();
+            var bounds = FunctionBounds.Of(kan, inputs);
             behind.Add(kan, bounds, edgeErrors);
             (inputs, errors) = Propagate(kan, bounds, edgeErrors, errors);
         }
@@ -129,7 +137,7 @@ internal sealed class ApproximateLayers
         var errors = new Dictionary<(int, int), Interval>();
         foreach (var edge in layer.Edges)
         {
-            if (edge.Exact is { } exact) functions[edge.Input] = edge.Factor * exact;
+            if (edge.Exact is { } exact) functions[edge.Input] = edge.Factor == Rational.One ? exact : edge.Factor * exact;
         }
 
         foreach (int[] edges in budget.GroupsOf(number))
@@ -142,7 +150,8 @@ internal sealed class ApproximateLayers
             {
                 (function, error) = Approximate(first.Curve!, interval, budget.ErrorOf(number, edges[0]),
                     budget.SegmentsOf(number, edges[0]));
-                (function, error) = StepKnots.Of(first.Curve!, function, error, interval, budget.ErrorOf(number, edges[0]));
+                (function, error) = StepKnots.Of(first.Curve!, function, error, interval, budget.ErrorOf(number, edges[0]),
+                    layer.Inputs);
                 (function, error) = CurveShape.Of(first.Curve!, function, error, interval, budget.ErrorOf(number, edges[0]));
             }
             catch (ApproximationException exception)

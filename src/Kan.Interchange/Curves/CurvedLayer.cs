@@ -22,6 +22,7 @@ internal sealed class CurvedLayer
     public CurvedLayer(LayerDescription exact)
     {
         Exact = exact;
+        Window = exact is WindowDescription window ? new WindowBounds(window) : null;
         Inputs = exact.InputCount;
         Outputs = exact.OutputCount;
     }
@@ -44,7 +45,10 @@ internal sealed class CurvedLayer
     /// <summary>The layer, where no edge is curved.</summary>
     public LayerDescription? Exact { get; }
 
-    /// <summary>The same as a layer of a network.</summary>
+    /// <summary>What a layer over an image, which has no edges, does to bounds; null for any other.</summary>
+    public WindowBounds? Window { get; }
+
+    /// <summary>The same as a layer of a network; not of one over an image.</summary>
     public KanLayer? ExactLayer => _exactLayer ??= Exact?.ToLayer();
 
     /// <summary>The edges of a layer that is not exact.</summary>

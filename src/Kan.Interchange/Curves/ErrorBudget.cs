@@ -113,6 +113,13 @@ internal sealed class ErrorBudget
         {
             var layer = layers[l];
             reached[l] = inputs;
+            if (layer.Window is { } window)
+            {
+                surveys[l] = [];
+                inputs = window.Range(inputs);
+                continue;
+            }
+
             var outputs = new Interval[layer.Outputs];
             if (layer.ExactLayer is { } exact)
             {
@@ -123,6 +130,8 @@ internal sealed class ErrorBudget
                 continue;
             }
 
+            // Nodes of an image mostly reach the same as others.
+            var known = new Dictionary<(RealFunction, Interval), CurveSurvey>();
             surveys[l] = new CurveSurvey[layer.Edges.Count];
             for (int q = 0; q < outputs.Length; q++) outputs[q] = layer.Biases.IsEmpty ? 0.0 : layer.Biases[q].Enclose();
             for (int e = 0; e < layer.Edges.Count; e++)
@@ -134,11 +143,17 @@ internal sealed class ErrorBudget
                     var bounds = EdgeBounds.Of(function, interval);
                     surveys[l][e] = new CurveSurvey(bounds.Range, bounds.Slopes, 0);
                 }
+                else if (!interval.IsBounded)
+                {
+                    surveys[l][e] = new CurveSurvey(Interval.All, Interval.All, double.PositiveInfinity);
+                }
+                else if (known.TryGetValue((edge.Curve!, interval), out var survey))
+                {
+                    surveys[l][e] = survey;
+                }
                 else
                 {
-                    surveys[l][e] = interval.IsBounded
-                        ? CurveSurvey.Of(edge.Curve!, interval)
-                        : new(Interval.All, Interval.All, double.PositiveInfinity);
+                    known.Add((edge.Curve!, interval), surveys[l][e] = CurveSurvey.Of(edge.Curve!, interval));
                 }
 
                 if (!surveys[l][e].Range.IsBounded)
@@ -179,7 +194,11 @@ internal sealed class ErrorBudget
                 behind.Max(row => edges.Sum(e => Math.Max(-row[layer.Edges[e].Output].Low, row[layer.Edges[e].Output].High)
                     * Math.Abs(layer.Edges[e].Factor.ToDouble()))))];
             var before = behind.Select(_ => new (double Low, double High)[layer.Inputs]).ToArray();
-            if (layer.ExactLayer is { } exact)
+            if (layer.Window is { } window)
+            {
+                window.Slopes((input, output, slope) => Add(input, output, slope, slope));
+            }
+            else if (layer.ExactLayer is { } exact)
             {
                 foreach (var edge in exact.Edges)
                     Add(edge.Input, edge.Output, edge.Function.Slopes.Min(static slope => slope.ToDouble()),

@@ -106,6 +106,13 @@ internal sealed partial class LayerPlacement
         AddAffine(state, [.. next.Select(unit => _units[unit].Level < level ? AffineCombination.OfUnit(unit) : _units[unit].Argument!)],
             image);
 
+        _image = new ImageState(next, image.Height, image.Width);
+        if (own.Exists(units => _units[units[0]].Scalar is not null))
+        {
+            AddCurves(next, unit => _units[unit].Level < level);
+            return next;
+        }
+
         // What comes out of a function passes it again unchanged where it is below all of its bends: a ReLU leaves what is not negative as
         // it is.
         var functions = own.ConvertAll(units => _units[units[0]].Function!);
@@ -114,7 +121,6 @@ internal sealed partial class LayerPlacement
         AddFunctions([.. next.Select(unit => isUniform ? functions[0] : _units[unit].Level < level
             ? PiecewiseLinearFunction.Identity
             : _units[unit].Function!)]);
-        _image = new ImageState(next, image.Height, image.Width);
         return next;
     }
 
@@ -143,7 +149,7 @@ internal sealed partial class LayerPlacement
         foreach (int unit in units)
         {
             int place = image.PlaceOf(_units[unit].Argument!);
-            if (place < 0 || _units[unit].Function is null) return null;
+            if (place < 0 || _units[unit] is { Function: null, Scalar: null }) return null;
             byPlace[place].Add(unit);
         }
 
@@ -154,8 +160,12 @@ internal sealed partial class LayerPlacement
         for (int place = 0; place < byPlace.Length; place++) byPlace[place] =
             [.. byPlace[place].OrderBy(unit => _units[unit].Argument!.Units.Max(image.ChannelOf)).ThenBy(static unit => unit)];
         List<List<int>> channels = [.. Enumerable.Range(0, count).Select(c => byPlace.Select(own => own[c]).ToList())];
-        return channels.TrueForAll(own => own.TrueForAll(unit => _units[unit].Function!.Equals(_units[own[0]].Function))) ? channels : null;
+        return channels.TrueForAll(own => own.TrueForAll(unit => HaveOneFunction(_units[unit], _units[own[0]]))) ? channels : null;
     }
+
+    private static bool HaveOneFunction(UnitGraph.Unit unit, UnitGraph.Unit other) => unit.Scalar is null
+        ? unit.Function!.Equals(other.Function)
+        : unit.Scalar.Curve is { } curve && curve.Equals(other.Scalar?.Curve);
 
     /// <summary>The number of a channel in a list, to which it is added unless it is there.</summary>
     private static int ChannelOf(List<AffineCombination[]> channels, AffineCombination[] forms)
@@ -205,6 +215,18 @@ internal sealed partial class LayerPlacement
     {
         _nodes += layer.OutputCount;
         _layers.Add(new CurvedLayer(layer));
+    }
+
+    /// <summary>Scales behind curves of an image become their factors.</summary>
+    private bool FoldIntoCurves(IReadOnlyList<AffineCombination> forms)
+    {
+        if (_blocks.Count == 0 || _layers.Count == 0 || !_layers[^1].IsActivation
+            || forms.Any(static form => form.IsConstant || !form.Constant.IsZero)) return false;
+        var curves = _layers[^1];
+        if (curves.Edges.Any(edge => edge.Exact is not null && forms[edge.Output].Factors[0] != Rational.One)) return false;
+        _layers[^1] = new CurvedLayer(curves.Inputs, curves.Outputs,
+            [.. curves.Edges.Select(edge => edge with { Factor = edge.Factor * forms[edge.Output].Factors[0] })], curves.Biases);
+        return true;
     }
 
     /// <summary>Scales and shifts of whole channels behind a convolution become its own.</summary>

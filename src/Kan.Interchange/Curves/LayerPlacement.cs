@@ -89,7 +89,8 @@ internal sealed partial class LayerPlacement
         _nodes += next.Count;
         RequireNodes(next.Count);
         AddAffine(state, [.. next.Select((unit, i) => i < carried ? AffineCombination.OfUnit(unit) : _units[unit].Argument!)]);
-        if (next.Exists(unit => _units[unit].Scalar is not null && _units[unit].Level == level)) AddCurves(next, carried);
+        if (next.Exists(unit => _units[unit].Scalar is not null && _units[unit].Level == level))
+            AddCurves(next, unit => _units[unit].Level < level);
         else AddFunctions([.. next.Select((unit, i) => i < carried ? PiecewiseLinearFunction.Identity : _units[unit].Function!)]);
         return [.. next];
     }
@@ -112,13 +113,14 @@ internal sealed partial class LayerPlacement
         return units.OrderBy(unit => places[_units[unit].Argument!.Units[0]]);
     }
 
-    private void AddCurves(List<int> nodes, int carried)
+    private void AddCurves(IReadOnlyList<int> nodes, Predicate<int> isCarried)
     {
         var edges = new List<CurvedEdge>(nodes.Count);
         for (int i = 0; i < nodes.Count; i++)
         {
             var unit = _units[nodes[i]];
-            if (i < carried) edges.Add(new CurvedEdge(i, i, Rational.One, PiecewiseLinearFunction.Identity, null, "a value that passes"));
+            if (isCarried(nodes[i]))
+                edges.Add(new CurvedEdge(i, i, Rational.One, PiecewiseLinearFunction.Identity, null, "a value that passes"));
             else if (unit.Scalar is null) edges.Add(new CurvedEdge(i, i, Rational.One, unit.Function, null, "a function"));
             else edges.Add(new CurvedEdge(i, i, Rational.One, null, unit.Scalar.Curve, CurveTitle(unit.Title!)));
         }
@@ -143,7 +145,7 @@ internal sealed partial class LayerPlacement
         if (isSquare && forms.Select((form, i) => form.IsConstant || (form.Units.Length == 1 && form.Units[0] == state[i]))
             .All(static diagonal => diagonal))
         {
-            if (FoldIntoConvolution(forms)) return;
+            if (FoldIntoConvolution(forms) || FoldIntoCurves(forms)) return;
             AddFunctions(
                 [.. forms.Select(static form =>
                     PiecewiseLinearFunction.Linear(form.IsConstant ? Rational.Zero : form.Factors[0], form.Constant))]);

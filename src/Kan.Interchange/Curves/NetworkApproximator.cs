@@ -102,7 +102,7 @@ internal static class NetworkApproximator
 
         if (best is null) throw file.Unsupported($"The tolerance {Text(tolerance)} is finer than any certificate that this network can "
             + $"have. Specify a larger one, or a smaller Domain.");
-        double sampled = SampledDistance.Of(layers, best.Layers, domain);
+        var (sampled, points) = SampledDistance.Of(layers, best.Layers, domain);
         return new ImportedModel(best.Layers)
         {
             CertifiedError = best.Error,
@@ -110,7 +110,7 @@ internal static class NetworkApproximator
             Domain = [.. box],
             Notes = [$"Curved edges are approximated by {best.SegmentCount} segments: each output is within {Text(best.Error)} of the "
                 + $"model's (tolerance {Text(tolerance)}) for inputs in {Text(box)}; certified, in exact arithmetic.{Tables(best)} The "
-                + $"largest error found at {SampledDistance.Points} points is {Text(sampled)}."],
+                + $"largest error found at {points} points is {Text(sampled)}."],
         };
     }
 

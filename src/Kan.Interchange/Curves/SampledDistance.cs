@@ -7,21 +7,24 @@ namespace Kan.Interchange.Curves;
 /// <summary>How far a network and its approximation are apart at some points, in double: what a certificate may be compared with.</summary>
 internal static class SampledDistance
 {
-    /// <summary>The number of points: the middle, random corners, and points inside.</summary>
-    public const int Points = 256;
+    /// <summary>The number of points: the middle, random corners, and points inside. Fewer where a point takes long.</summary>
+    private const int MostPoints = 256, LeastPoints = 16;
 
-    private const int Corners = 64;
+    /// <summary>Products of all points, some tenths of a second of them; and what a curve is in products.</summary>
+    private const long MostProducts = 200_000_000, ProductsOfCurve = 200;
 
-    /// <summary>The largest distance of an output; 0 where it is below the rounding of double.</summary>
-    public static double Of(IReadOnlyList<CurvedLayer> model, IReadOnlyList<LayerDescription> network, Interval[] domain)
+    /// <summary>The largest distance of an output, 0 where it is below the rounding of double, and at how many points.</summary>
+    public static (double Distance, int Points) Of(IReadOnlyList<CurvedLayer> model, IReadOnlyList<LayerDescription> network,
+        Interval[] domain)
     {
         var curved = model.Select(static (layer, i) => new Layer(layer)).ToList();
         var bent = network.Select((layer, i) => model[i].Exact is null ? new Layer(new CurvedLayer(layer)) : curved[i]).ToList();
+        int points = PointsOf(model);
         ulong state = 1;
         double most = 0;
-        for (int point = 0; point < Points; point++)
+        for (int point = 0; point < points; point++)
         {
-            double[] inputs = Array.ConvertAll(domain, range => point == 0 ? range.Middle : point <= Corners ? Next(ref state) < 0.5
+            double[] inputs = Array.ConvertAll(domain, range => point == 0 ? range.Middle : point <= points / 4 ? Next(ref state) < 0.5
                 ? range.Low
                 : range.High : range.Low + (Next(ref state) * (range.High - range.Low)));
             double[] expected = inputs, actual = inputs;
@@ -34,7 +37,15 @@ internal static class SampledDistance
             }
         }
 
-        return most;
+        return (most, points);
+    }
+
+    private static int PointsOf(IReadOnlyList<CurvedLayer> model)
+    {
+        long windows = model.Sum(static layer => layer.Window?.TapCount ?? 0);
+        if (windows == 0) return MostPoints;
+        long products = model.Sum(static layer => layer.Window is null ? ProductsOfCurve * layer.Edges.Count : 2 * layer.Window.TapCount);
+        return (int)Math.Clamp(MostProducts / Math.Max(1, products), LeastPoints, MostPoints);
     }
 
     /// <summary>The next number of a fixed sequence in [0, 1), so that a report does not change from run to run.</summary>
@@ -47,11 +58,14 @@ internal static class SampledDistance
     /// <summary>A layer in double.</summary>
     private sealed class Layer
     {
-        private readonly double[] _biases;
-        private readonly (int Input, int Output, Func<double, double> Function)[] _edges;
+        private readonly WindowBounds? _window;
+        private readonly double[] _biases = [];
+        private readonly (int Input, int Output, Func<double, double> Function)[] _edges = [];
 
         public Layer(CurvedLayer layer)
         {
+            _window = layer.Window;
+            if (_window is not null) return;
             var functions = new Dictionary<object, Func<double, double>>(ReferenceEqualityComparer.Instance);
             if (layer.ExactLayer is { } exact)
             {
@@ -69,6 +83,7 @@ internal static class SampledDistance
 
         public double[] Evaluate(double[] inputs)
         {
+            if (_window is not null) return _window.Evaluate(inputs);
             var outputs = (double[])_biases.Clone();
             foreach (var (input, output, function) in _edges) outputs[output] += function(inputs[input]);
             return outputs;

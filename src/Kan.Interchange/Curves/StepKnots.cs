@@ -9,8 +9,8 @@ namespace Kan.Interchange.Curves;
 /// </summary>
 internal static class StepKnots
 {
-    /// <summary>Segments that compiled code compares with one by one.</summary>
-    private const int Few = 32;
+    /// <summary>Segments that compiled code compares with one by one; fewer where many nodes would each have them.</summary>
+    private const int Few = 32, FewOfMany = 4, ManyNodes = 512;
 
     /// <summary>How many times as many segments there may be, and steps for each of them.</summary>
     private const double MostSegments = 1.35, StepsOfSegment = 8;
@@ -29,11 +29,12 @@ internal static class StepKnots
     /// <param name="error">A bound of their distance.</param>
     /// <param name="interval">Where.</param>
     /// <param name="allowed">The largest error allowed.</param>
+    /// <param name="nodes">Nodes of the layer.</param>
     public static (PiecewiseLinearFunction Function, double Error) Of(RealFunction curve, PiecewiseLinearFunction function, double error,
-        Interval interval, double allowed)
+        Interval interval, double allowed, int nodes)
     {
         double[] knots = [.. function.Breakpoints.Select(static knot => knot.ToDouble())];
-        if (knots.Length <= Few) return (function, error);
+        if (knots.Length <= (nodes > ManyNodes ? FewOfMany : Few)) return (function, error);
         double[] lengths = [.. knots.Zip(knots.Skip(1), static (from, to) => to - from).Order()];
         double shortest = lengths[(int)(Shortest * lengths.Length)];
         int most = (int)(MostSegments * function.Slopes.Length);

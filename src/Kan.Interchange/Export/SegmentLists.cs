@@ -17,8 +17,19 @@ internal sealed record SegmentLists(IReadOnlyList<int> Starts, IReadOnlyList<dou
     /// <summary>Whether all nodes have the same function, which is then written once.</summary>
     public static bool IsShared(ActivationForm form) => form.Segments.All(table => ReferenceEquals(table, form.Segments[0]));
 
-    /// <summary>The tables of an activation that are written.</summary>
-    public static IReadOnlyList<SegmentTable> Written(ActivationForm form) => IsShared(form) ? [form.Segments[0]] : form.Segments;
+    /// <summary>The tables of an activation that are written: each once.</summary>
+    public static IReadOnlyList<SegmentTable> Written(ActivationForm form) =>
+        [.. form.Segments.Distinct<SegmentTable>(ReferenceEqualityComparer.Instance)];
+
+    /// <summary>For each node the number of its table; null if that is its own number, or all have the first.</summary>
+    public static IReadOnlyList<int>? Numbers(ActivationForm form)
+    {
+        var tables = Written(form);
+        if (tables.Count == 1 || tables.Count == form.Count) return null;
+        var places = new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < tables.Count; i++) places.Add(tables[i], i);
+        return [.. form.Segments.Select(table => places[table])];
+    }
 
     /// <summary>The tables without padding.</summary>
     public static SegmentLists Of(IReadOnlyList<SegmentTable> tables)

@@ -129,7 +129,6 @@ internal static class OnnxImporter
 
         if (forms.Count > ModelLimits.Width)
             throw file.Unsupported($"The model has {forms.Count} outputs; at most {ModelLimits.Width} are supported.");
-        if (context.Units.HasBlocks && context.Units.HasScalars) throw new BranchException();
         foreach (var form in forms) context.Curves.WithoutJumps(form);
         var head = options.Head == ModelHead.Keep ? KeptHead(file, context, outputs, results) : NetworkHead.None;
         var layers = LayerPlacement.Build(file, context.Units, forms);

@@ -9,6 +9,9 @@ namespace Kan.Networks;
 /// <summary>Forms that find a segment and evaluate its line from an anchor point.</summary>
 internal static class SegmentFormBuilder
 {
+    /// <summary>Functions that those of the next nodes are compared with.</summary>
+    private const int MostKnown = 2;
+
     public static RowsForm BuildRows(KanLayer layer, PiecewiseLinearFunction?[][] byInput, Rounding rounding,
         CancellationToken cancellation)
     {
@@ -38,14 +41,19 @@ internal static class SegmentFormBuilder
 
         int segments = functions.Max(static function => function.Slopes.Length);
         var tables = ImmutableArray.CreateBuilder<SegmentTable>(functions.Count);
-        PiecewiseLinearFunction? built = null;
+        var built = new List<(PiecewiseLinearFunction Function, SegmentTable Table)>();
         foreach (var function in functions)
         {
-            // The nodes of a layer mostly share one function, and then one table.
-            tables.Add(function.Equals(built)
-                ? tables[tables.Count - 1]
-                : Pad(BuildTable([function], [.. function.Breakpoints], rounding), segments));
-            built = function;
+            // The nodes of a layer mostly share one function, and then one table; some may pass it.
+            int known = built.FindIndex(other => function.Equals(other.Function));
+            if (known < 0)
+            {
+                if (built.Count == MostKnown) built.RemoveAt(0);
+                known = built.Count;
+                built.Add((function, Pad(BuildTable([function], [.. function.Breakpoints], rounding), segments)));
+            }
+
+            tables.Add(built[known].Table);
         }
 
         var lanes = tables.MoveToImmutable();

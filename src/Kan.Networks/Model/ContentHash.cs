@@ -34,6 +34,7 @@ public static class ContentHash
         using var writer = new BinaryWriter(stream);
         writer.Write(Header);
         writer.Write(network.Layers.Length);
+        var functions = new FunctionBytes();
         foreach (var layer in network.Layers)
         {
             writer.Write(layer.InputCount);
@@ -51,16 +52,50 @@ public static class ContentHash
                 cancellation.ThrowIfCancellationRequested();
                 writer.Write(edge.Input);
                 writer.Write(edge.Output);
-                writer.Write(edge.Function.Breakpoints.Length);
-                foreach (var breakpoint in edge.Function.Breakpoints) Write(writer, breakpoint);
-                foreach (var slope in edge.Function.Slopes) Write(writer, slope);
-                Write(writer, edge.Function.AnchorValue);
+                functions.Write(writer, edge.Function);
             }
         }
 
         writer.Flush();
         using var algorithm = SHA256.Create();
         return ToHexadecimal(algorithm.ComputeHash(stream.GetBuffer(), 0, (int)stream.Length));
+    }
+
+    private static void Write(BinaryWriter writer, PiecewiseLinearFunction function)
+    {
+        writer.Write(function.Breakpoints.Length);
+        foreach (var breakpoint in function.Breakpoints) Write(writer, breakpoint);
+        foreach (var slope in function.Slopes) Write(writer, slope);
+        Write(writer, function.AnchorValue);
+    }
+
+    /// <summary>The bytes of the last long function: thousands of nodes of an image share one.</summary>
+    private sealed class FunctionBytes
+    {
+        private const int Few = 32;
+
+        private PiecewiseLinearFunction? _function;
+        private byte[] _bytes = [];
+
+        public void Write(BinaryWriter writer, PiecewiseLinearFunction function)
+        {
+            if (function.Slopes.Length <= Few)
+            {
+                ContentHash.Write(writer, function);
+                return;
+            }
+
+            if (!ReferenceEquals(function, _function))
+            {
+                using var stream = new MemoryStream();
+                using var own = new BinaryWriter(stream);
+                ContentHash.Write(own, function);
+                own.Flush();
+                (_function, _bytes) = (function, stream.ToArray());
+            }
+
+            writer.Write(_bytes);
+        }
     }
 
     /// <summary>A layer over an image: a number that no count of edges is, what kind of layer it is, its geometry and numbers.</summary>

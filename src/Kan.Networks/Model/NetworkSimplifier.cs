@@ -18,6 +18,12 @@ public static class NetworkSimplifier
     /// <summary>Pieces of one composition that may be tried at all.</summary>
     private const long MostComposedPieces = 1L << 22;
 
+    /// <summary>
+    /// Segments that the edges behind an activation may have together after a fold: a curve of a thousand segments before tens of thousands
+    /// of edges would take gigabytes, and stays a layer.
+    /// </summary>
+    private const long MostFoldedSegments = 1L << 23;
+
     /// <summary>The same function, simplified.</summary>
     /// <param name="network">Any network.</param>
     /// <param name="cancellation">Cancels the operation; observed between edges.</param>
@@ -59,6 +65,8 @@ public static class NetworkSimplifier
             if (layers[l + 1].Window is not null || !layers[l].IsDiagonal) continue;
             var functions = DiagonalFunctions(layers[l]);
             var next = layers[l + 1];
+            if (next.Edges.Sum(edge => (long)edge.Function.Slopes.Length * functions[edge.Input].Slopes.Length) > MostFoldedSegments)
+                continue;
             var edges = new List<KanEdge>(next.Edges.Length);
             foreach (var edge in next.Edges)
             {

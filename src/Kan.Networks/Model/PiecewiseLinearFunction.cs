@@ -220,7 +220,8 @@ public sealed class PiecewiseLinearFunction : IEquatable<PiecewiseLinearFunction
         : new(function.Breakpoints, [.. function.Slopes.Select(slope => factor * slope)], factor * function.AnchorValue);
 
     /// <summary>Adds a constant.</summary>
-    public PiecewiseLinearFunction Shift(Rational value) => new(Breakpoints, Slopes, AnchorValue + value);
+    public PiecewiseLinearFunction Shift(Rational value) =>
+        value.IsZero ? this : new PiecewiseLinearFunction(Breakpoints, Slopes, AnchorValue + value);
 
     /// <summary>x -> this(inner(x)), exact: breaks where inner does, and where inner crosses a breakpoint of this.</summary>
     /// <remarks>The time is proportional to the breakpoints of the result, apart from a binary search for each segment of inner.</remarks>

@@ -17,7 +17,7 @@ internal sealed class ImageSection() : Section("images", "convolutional networks
     private static readonly (string Name, Func<OnnxBuilder> Create)[] s_networks =
     [
         ("MNIST 28 x 28, two convolutions", static () => DigitModels.Plain(28)),
-        ("digits 8 x 8, residual", DigitModels.Residual),
+        ("digits 8 x 8, residual", static () => DigitModels.Residual()),
     ];
 
     public override void Run(Effort effort, SectionResult result)

@@ -14,7 +14,7 @@ internal static class Engines
 {
     /// <summary>All of them, in the order of the report.</summary>
     public static IReadOnlyList<FuzzEngine> All { get; } =
-        [new OnnxEngine(), new TorchEngine(), new SafetensorsEngine(), new NumPyEngine(), new PykanEngine(), new KanJsonEngine(),
+        [new OnnxEngine(), new ImageEngine(), new TorchEngine(), new SafetensorsEngine(), new NumPyEngine(), new PykanEngine(), new KanJsonEngine(),
         new NNetEngine(), new RTNeuralEngine(), new KerasEngine(), new RowsEngine(), new SourceEngine()];
 
     /// <summary>The engine of a name; null where there is none. That with planted faults is not one of <see cref="All"/>.</summary>

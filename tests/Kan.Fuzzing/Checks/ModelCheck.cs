@@ -31,15 +31,21 @@ internal static class ModelCheck
     };
 
     /// <summary>Reads the first file of an input.</summary>
-    public static Verdict Judge(FuzzInput input, int variant, string folder, ImportOptions options)
+    /// <param name="input">The files.</param>
+    /// <param name="variant">Chooses what is done with a document.</param>
+    /// <param name="folder">Where the files are written.</param>
+    /// <param name="options">How they are read.</param>
+    /// <param name="check">What else must hold of a document that is accepted: the fault, or null.</param>
+    public static Verdict Judge(FuzzInput input, int variant, string folder, ImportOptions options,
+        Func<ImportResult, Verdict?>? check = null)
     {
         foreach (var file in input.Files) File.WriteAllBytes(Path.Combine(folder, file.Name), file.Bytes);
         string path = Path.Combine(folder, input.Files[0].Name);
-        KanDocument document;
+        ImportResult result;
         try
         {
             using var work = ExactWork.Limit(Steps);
-            document = ModelImporter.Import(path, options).Document;
+            result = ModelImporter.Import(path, options);
         }
         catch (ModelFileException exception)
         {
@@ -58,7 +64,7 @@ internal static class ModelCheck
             return Faults.Thrown("reading", exception);
         }
 
-        return DocumentCheck.Judge(document, variant);
+        return check?.Invoke(result) ?? DocumentCheck.Judge(result.Document, variant);
     }
 
     /// <summary>Whether an exception says that code is wrong, whatever it is wrapped in.</summary>

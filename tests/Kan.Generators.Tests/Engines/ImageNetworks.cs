@@ -29,6 +29,9 @@ internal static class ImageNetworks
         Residual(),
         Block("a block", 20),
         Block("a narrow block", 6),
+        Curved("a curve on steps", 16, passing: 0, step: 16),
+        Curved("a curve that channels pass", 7, passing: 3, step: 16),
+        Curved("a curve with other knots that channels pass", 21, passing: 5, step: 17),
     ];
 
     /// <summary>Samples, one after the other. Later ones have infinities, NaN and zeros of both signs among their numbers.</summary>
@@ -101,6 +104,38 @@ internal static class ImageNetworks
                 new ConvolutionDescription(second, 2, 1, [.. Numbers(random, 108, zeros: true)], []),
                 new ActivationDescription(60, [PiecewiseLinearFunction.Relu]),
                 new AffineDescription(60, 3, [.. Numbers(random, 180, zeros: false)], []),
+            ],
+        };
+    }
+
+    /// <summary>
+    /// A curve of many segments behind a convolution, which some of its channels pass; it is constant above its last knot.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="filters">Channels before it.</param>
+    /// <param name="passing">How many of them pass it.</param>
+    /// <param name="step">The inverse of the distance of knots; not a power of two, knots are rounded, and have no step.</param>
+    private static KanDocument Curved(string name, int filters, int passing, int step)
+    {
+        var random = new Random(filters);
+        var first = Image(2, 5, 6, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
+        var curve = PiecewiseLinearFunction.FromSlopes([.. Enumerable.Range(-40, 80).Select(i => Rational.Create(i, step))],
+            [.. Enumerable.Range(0, 81).Select(static i => Rational.Create(i == 80 ? 0 : (i * 37 % 23) - 11, 16))], Rational.Zero,
+            Rational.Create(1, 4));
+        return new KanDocument
+        {
+            Name = name,
+            InputRanges = [new InputRange(-4, 4)],
+            Layers =
+            [
+                new ConvolutionDescription(first, filters, 1, [.. Numbers(random, filters * 18, zeros: false)],
+                    [.. Numbers(random, filters, zeros: false)]),
+                new ActivationDescription(30 * filters, passing == 0 ? [curve] : [.. Enumerable.Range(0, 30 * filters)
+                    .Select(i => i % filters < filters - passing ? curve : PiecewiseLinearFunction.Identity)]),
+                new ConvolutionDescription(first with { Channels = filters, StrideX = 2 }, 3, 1,
+                    [.. Numbers(random, 27 * filters, zeros: true)], []),
+                new ActivationDescription(45, [curve]),
+                new AffineDescription(45, 3, [.. Numbers(random, 135, zeros: false)], []),
             ],
         };
     }

@@ -21,7 +21,7 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
             ("Sparse", Mlp(0.99, 300, 150, 40)), ("Halves", Mlp(0.92, 400, 128, 10)),
         ("ManyKnots", Grid(65, 40, 24)), ("Distinct", Distinct(24, 20, 1)), ("Bends", Distinct(32, 16, 4)), ("Affine", Mlp(0, 70, 40)),
         ("Clamped", Grid(9, 32, 32)), ("SmallRows", Grid(9, 2, 5, 1)), ("SmallMlp", Mlp(0, 8, 12, 4)),
-        ("Curves", Curves(20, 48, 64, 3)),
+        ("Curves", Curves(20, 48, 64, 3)), ("Images", Images()),
     ];
 
     /// <summary>The networks.</summary>
@@ -76,6 +76,47 @@ public sealed class ShapeNetworks(ShapeAssembly assembly)
             Layers = [.. mlp.Layers.Select(layer =>
                 layer is ActivationDescription ? new ActivationDescription(layer.InputCount, [curve]) : layer)],
         };
+    }
+
+    /// <summary>
+    /// Layers over images: of stride 1 and 2, of one tap, by channel, with channels that pass; maxima and averages; a curve behind one.
+    /// </summary>
+    private static KanDocument Images()
+    {
+        var image = ImageNetworks.Image(3, 16, 16, 3, 3) with { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
+        var half = ImageNetworks.Image(20, 8, 8, 1, 1);
+        var block = ImageNetworks.All.Single(static document => document.Name == "a block");
+        var blockImage = ((ConvolutionDescription)block.Layers[0]).Geometry;
+        var curve = ((ActivationDescription)Curves(1, 1, 1).Layers[1]).Functions[0];
+        return new KanDocument
+        {
+            Name = "images",
+            InputRanges = [new InputRange(0, 1)],
+            Layers =
+            [
+                Convolution(image with { ChannelsFirst = true }, 16), Relu(16 * 256), Convolution(image with { Channels = 16 }, 32),
+                Relu(32 * 256), Convolution(image with { Channels = 32, StrideX = 2, StrideY = 2 }, 40), Relu(40 * 64),
+                Convolution(half with { Channels = 40 }, 20), new ActivationDescription(20 * 64, [curve]),
+                Convolution(image with { Channels = 20, Height = 8, Width = 8 }, 20, 20), Relu(20 * 64),
+                new MaximumDescription(half with { KernelHeight = 2, StrideY = 2 }),
+                new MaximumDescription(ImageNetworks.Image(20, 4, 8, 3, 3) with
+                {
+                    PadTop = 1,
+                    PadLeft = 1,
+                    PadBottom = 1,
+                    PadRight = 1,
+                }),
+                .. block.Layers.Take(3), Convolution(blockImage with { KernelHeight = 2, KernelWidth = 2, PadTop = 0, PadLeft = 0,
+                    PadBottom = 0, PadRight = 0, StrideX = 2, StrideY = 2 }, 20, 20),
+                new AffineDescription(160, 4, Numbers(3, 640, 0), []),
+            ],
+        };
+
+        static ConvolutionDescription Convolution(WindowGeometry geometry, int filters, int groups = 1) => new(geometry, filters, groups,
+            Numbers(filters, filters * geometry.Channels / groups * geometry.KernelHeight * geometry.KernelWidth, 0),
+            Numbers(5, filters, 0));
+
+        static ActivationDescription Relu(int nodes) => new(nodes, [PiecewiseLinearFunction.Relu]);
     }
 
     /// <summary>Edges with some breakpoints each, all different, and constant below them: clamped differences.</summary>

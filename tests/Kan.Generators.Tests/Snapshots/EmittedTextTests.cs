@@ -73,7 +73,7 @@ public sealed class EmittedTextTests
         .. Enumerable.Range(1000, 24).Select(static seed => RandomNetworks.Create(seed, dyadic: true)),
         .. Enumerable.Range(0, RandomNetworks.BatchShapes).Select(static shape => RandomNetworks.ForBatches(shape)),
         .. Enumerable.Range(0, RandomNetworks.Grids).Select(static index => RandomNetworks.OnGrid(index, 5, 3)),
-        .. ShapeNetworks.Documents,
+        .. ShapeNetworks.Documents.Where(static document => !document.Layers.Any(static layer => layer is WindowDescription)),
         .. RandomNetworks.SharedCurves,
     ];
 

@@ -155,6 +155,7 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
     {
         if (form.IsRelu) return;
         WriteSegments(SegmentLists.Written(form), writer.Table, writer.Table);
+        if (SegmentLists.Numbers(form) is { } numbers) writer.Table($"{_name}_node", numbers);
         writer.Lines($$"""
 
             static {{writer.Type}} {{_name}}_activation(int p, {{writer.Type}} x)
@@ -184,7 +185,8 @@ internal sealed class CLayerWriter(CWriter writer, int index, Precision precisio
 
     private string Activation(ActivationForm form, string p) => form.IsRelu
         ? _ops.AtLeast($"x[{p}]", _ops.Zero)
-        : $"{_name}_activation({(SegmentLists.IsShared(form) ? "0" : p)}, x[{p}])";
+        : $"{_name}_activation({(SegmentLists.IsShared(form) ? "0" : SegmentLists.Numbers(form) is null ? p : $"{_name}_node[{p}]")}, "
+            + $"x[{p}])";
 
     private void Heading(LayerForm form, LayerLowering lowering) =>
         writer.Lines($"\n/* Layer {index}: {form.InputCount} -> {form.OutputCount}, {lowering}. */");

@@ -136,6 +136,7 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
     {
         if (form.IsRelu) return;
         WriteSegments(SegmentLists.Written(form));
+        if (SegmentLists.Numbers(form) is { } numbers) writer.Table($"{_name}Node", numbers);
         writer.Lines($$"""
 
             private static {{_ops.Type}} {{_name}}Activation(int p, {{_ops.Type}} x)
@@ -161,5 +162,6 @@ internal sealed class CSharpLayerWriter(CSharpWriter writer, int index, Precisio
 
     private string Activation(ActivationForm form) => form.IsRelu
         ? _ops.AtLeast("x[from + p]", _ops.Zero)
-        : $"{_name}Activation({(SegmentLists.IsShared(form) ? "0" : "p")}, x[from + p])";
+        : $"{_name}Activation({(SegmentLists.IsShared(form) ? "0" : SegmentLists.Numbers(form) is null ? "p" : $"{_name}Node[p]")}, "
+            + "x[from + p])";
 }

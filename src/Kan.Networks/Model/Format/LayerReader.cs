@@ -23,7 +23,8 @@ internal static class LayerReader
                 return ReadAffine(text, new JsonFields(text, value, "an affine layer", "kind", "inputs", "outputs", "weights", "bias"),
                     cancellation);
             case "activation":
-                return ReadActivation(text, new JsonFields(text, value, "an activation layer", "kind", "size", "function", "functions"));
+                return ReadActivation(text, new JsonFields(text, value, "an activation layer", "kind", "size", "function", "functions",
+                    "nodes"));
             case WindowReader.Convolution or WindowReader.Maximum:
                 return WindowReader.Read(text, value, kind!.Text, cancellation);
             case "kan":
@@ -55,15 +56,35 @@ internal static class LayerReader
     private static ActivationDescription ReadActivation(string text, JsonFields fields)
     {
         int size = ReadWidth(fields, "size");
+        var nodes = fields.Find("nodes");
         if (fields.Find("functions") is not { } several)
+        {
+            if (nodes is not null) throw fields.Fail("Nodes have numbers of \"functions\", which are missing.", nodes);
             return new ActivationDescription(size, [FunctionReader.Read(text, fields.Get("function"))]);
+        }
+
         if (fields.Find("function") is { } one)
             throw fields.Fail("An activation layer must have either \"function\" or \"functions\", not both.", one);
         var items = fields.ItemsOf(several).Items;
-        if (items.Count != size) throw fields.Fail($"Found {items.Count} functions for {size} nodes.", several);
-        var functions = ImmutableArray.CreateBuilder<PiecewiseLinearFunction>(size);
+        if (nodes is null && items.Count != size) throw fields.Fail($"Found {items.Count} functions for {size} nodes.", several);
+        var functions = ImmutableArray.CreateBuilder<PiecewiseLinearFunction>(items.Count);
         foreach (var item in items) functions.Add(FunctionReader.Read(text, item));
-        return new ActivationDescription(size, functions.MoveToImmutable());
+        return new ActivationDescription(size,
+            nodes is null ? functions.MoveToImmutable() : ReadNodes(fields, nodes, size, functions));
+    }
+
+    /// <summary>The function of each node, where their numbers are listed: a list that is shorter than the nodes is repeated.</summary>
+    private static ImmutableArray<PiecewiseLinearFunction> ReadNodes(JsonFields fields, JsonValue nodes, int size,
+        ImmutableArray<PiecewiseLinearFunction>.Builder functions)
+    {
+        var numbers = fields.ItemsOf(nodes).Items;
+        if (numbers.Count == 0 || size % numbers.Count != 0)
+            throw fields.Fail($"Found {numbers.Count} numbers of functions, which do not divide {size} nodes.", nodes);
+        if (functions.Count == 0) throw fields.Fail("Found no functions.", nodes);
+        var all = ImmutableArray.CreateBuilder<PiecewiseLinearFunction>(size);
+        foreach (var number in numbers) all.Add(functions[fields.ToInteger(number, 0, functions.Count - 1)]);
+        for (int i = numbers.Count; i < size; i++) all.Add(all[i - numbers.Count]);
+        return all.MoveToImmutable();
     }
 
     private static GridDescription ReadGrid(string text, JsonFields fields, CancellationToken cancellation)

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Linq;
 using System.Text;
 
@@ -8,6 +10,9 @@ namespace Kan.Networks;
 /// <summary>Writes one layer of a document.</summary>
 internal static class LayerWriter
 {
+    /// <summary>Segments of a function past which nodes that share it have its number.</summary>
+    private const int LongFunction = 8;
+
     public static void Write(StringBuilder output, LayerDescription layer)
     {
         if (layer is WindowDescription over) WindowWriter.Require(over);
@@ -58,14 +63,58 @@ internal static class LayerWriter
         }
 
         RequireCount(activation.Functions.Length, activation.Size, "functions");
+        ImmutableArray<PiecewiseLinearFunction> functions = activation.Functions;
+        int[]? numbers = null;
+        if (functions.Any(static function => function.Slopes.Length > LongFunction))
+        {
+            var distinct = new List<PiecewiseLinearFunction>();
+            var places = new Dictionary<PiecewiseLinearFunction, int>();
+            numbers = new int[functions.Length];
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                if (i > 0 && ReferenceEquals(functions[i], functions[i - 1]))
+                {
+                    numbers[i] = numbers[i - 1];
+                    continue;
+                }
+
+                if (!places.TryGetValue(functions[i], out numbers[i]))
+                {
+                    places.Add(functions[i], numbers[i] = distinct.Count);
+                    distinct.Add(functions[i]);
+                }
+            }
+
+            if (distinct.Count == functions.Length) numbers = null;
+            else functions = [.. distinct];
+        }
+
         WriteField(output, "functions").Append('[');
-        for (int i = 0; i < activation.Functions.Length; i++)
+        for (int i = 0; i < functions.Length; i++)
         {
             output.Append(i > 0 ? ",\n        " : "\n        ");
-            WriteFunction(output, activation.Functions[i]);
+            WriteFunction(output, functions[i]);
         }
 
         output.Append("\n      ]");
+        if (numbers is null) return;
+        int period = Period(numbers);
+        WriteField(output, "nodes").Append('[').Append(string.Join(", ", numbers.Take(period).Select(
+            static number => number.ToString(CultureInfo.InvariantCulture)))).Append(']');
+    }
+
+    /// <summary>The length of the shortest beginning of a list of which the whole is made again and again.</summary>
+    private static int Period(int[] numbers)
+    {
+        for (int period = 1; period < numbers.Length; period++)
+        {
+            if (numbers.Length % period != 0) continue;
+            int i = period;
+            while (i < numbers.Length && numbers[i] == numbers[i - period]) i++;
+            if (i == numbers.Length) return period;
+        }
+
+        return numbers.Length;
     }
 
     private static void WriteGrid(StringBuilder output, GridDescription grid)
