@@ -3,7 +3,7 @@ namespace Kan.Compiler.Emit;
 /// <summary>Prints the sums of curves in integers, for vectors of 512, 256 and 128 bits.</summary>
 internal static class CurveKernels
 {
-    /// <summary>Samples whose codes of an input are read one behind the other, and such samples where two panels are in two vectors.</summary>
+    /// <summary>Samples whose codes of an input are read one behind the other, and those where two panels are in two vectors.</summary>
     public const int Samples = 4, PairSamples = 2;
 
     private const string Simd = "Simd::";

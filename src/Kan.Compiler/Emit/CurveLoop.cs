@@ -94,7 +94,9 @@ internal static class CurveLoop
                 1 => "At(ref start, startStep)",
                 _ => $"At(ref start, {Literal.Integer(sample)} * startStep)",
             };
-            return vectors.Bits == 512 ? $"{vector}.Create({Load(256, place)}, {Load(256, place + 16)})" : Load(vectors.Bits, At(part, place));
+            return vectors.Bits == 512
+                ? $"{vector}.Create({Load(256, place)}, {Load(256, place + 16)})"
+                : Load(vectors.Bits, At(part, place));
 
             string Load(int bits, int at) =>
                 $"Simd::Vector{Literal.Integer(bits)}.LoadUnsafe(ref {row}{(at == 0 ? "" : ", " + Literal.Integer(at))})";
