@@ -87,8 +87,8 @@ internal static class AttackCommand
         foreach (var own in ranges)
         {
             yield return own;
-            bool isWide = NetworkCompiler.Plan(own with { IntegerTolerance = Tiny }, Kan.Precision.Int8, Lowering.Auto).Integers!.Form.IsWide;
-            if (isWide) yield return own with { Name = own.Name + ", 16 bits", IntegerTolerance = Tiny };
+            var wide = own with { Name = own.Name + ", 16 bits", IntegerTolerance = Tiny };
+            if (NetworkCompiler.Plan(wide, Kan.Precision.Int8, Lowering.Auto).Integers!.Form.IsWide) yield return wide;
         }
     }
 
