@@ -40,7 +40,9 @@ internal sealed record CurveLayout(IntegerLayerForm Layer, int Start)
     /// <summary>Inputs whose terms fit 16 bits together: 1, 2 or 4.</summary>
     public int Together => Curves.Whole <= MostTogether(4) ? 4 : Curves.Whole <= MostTogether(2) ? 2 : 1;
 
-    /// <summary>Inputs, a multiple of 4, whose rows of two panels stay in the second cache while samples of a batch go through them.</summary>
+    /// <summary>
+    /// Inputs, a multiple of 4, whose rows of two panels stay in the second cache while samples of a batch go through them.
+    /// </summary>
     public int BlockInputs
     {
         get

@@ -40,9 +40,9 @@ internal static class AttackPage
             Produced by `dotnet run -c Release --project tests/Kan.Experiments -- {Name}`; {Machine.Description}.
 
             `Info.ErrorBound` says how far integers may be from the exact network for inputs in the declared ranges. An attack looks for the worst such inputs: corners
-            of the ranges, random points, points half-way between two codes and one float beside them. From the worst of these it climbs: for each input it tries both
+            of the ranges, random points, points half-way between two codes and one float next to them. From the worst of these it climbs: for each input it tries both
             ends, the half-way points near them and near where it is, then takes all changes that help at once, or half of them, and so on, whichever is furthest off.
-            Integers are those of the generated kernels in batches, compared with generated code in `double`; the error of the worst input is computed anew, by the
+            Integers are those of the generated kernels in batches, compared with generated code in `double`; the error of the worst input is computed again, by the
             reference evaluator and in rational numbers.
 
             What is known of a bound above 30 times the worst error: no input is the worst one for all nodes. The shares of their errors that ReLUs pass are added as if
