@@ -15,7 +15,7 @@ internal sealed record Subject(KanDocument Document, int Index, Precision Precis
     public string TypeName => $"Network{Index}{Precision}{Lowering}";
 }
 
-/// <summary>Seven networks in integers, three of them of curves, then twelve others, each in both precisions and all lowerings.</summary>
+/// <summary>Nine networks in integers, three of them of curves and two with codes of 16 bits, then twelve others, each in both precisions and all lowerings.</summary>
 internal static class Subjects
 {
     private static readonly int[] s_batches = [4, 5, 8, 9, 10];
@@ -26,12 +26,17 @@ internal static class Subjects
     // Of images, with knots of each input, and with layers of all kinds.
     private static readonly int[] s_curves = [5, 6, 12];
 
+    // Wide, and of 8-bit pixels.
+    private static readonly int[] s_wide = [3, 6];
+
     public static IEnumerable<Subject> All => Integers.Concat(Numbers);
 
     private static IEnumerable<Subject> Integers =>
         s_integers.Select(static i => new Subject(IntegerNetworks.All[i], i, Precision.Int8, Lowering.Auto))
             .Concat(s_curves.Select(static i =>
-                new Subject(CurveNetworks.All[i], IntegerNetworks.All.Count + i, Precision.Int8, Lowering.Auto)));
+                new Subject(CurveNetworks.All[i], IntegerNetworks.All.Count + i, Precision.Int8, Lowering.Auto)))
+            .Concat(s_wide.Select(static i => new Subject(
+                WideNetworks.All[i], IntegerNetworks.All.Count + CurveNetworks.All.Count + i, Precision.Int8, Lowering.Auto)));
 
     private static IEnumerable<Subject> Numbers =>
         from document in Documents().Select(static (document, index) => (Value: document, Index: index))

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using Kan.Experiments;
+using Kan.Experiments.Integers;
 using Kan.Experiments.Verification;
 using Kan.Testing;
 
@@ -22,6 +23,7 @@ var output = new Option<string?>("--output", "-o")
 };
 var root = new RootCommand("Measures the claims of arXiv 2503.01702, and writes the results as pages.") { quick, output };
 root.Add(VerificationCommand.Create());
+root.Add(AttackCommand.Create(output));
 foreach (var experiment in Experiments.All) root.Add(CommandOf(experiment.Name, experiment.Question, [experiment]));
 root.Add(CommandOf("all", "Every experiment, one after the other.", Experiments.All));
 

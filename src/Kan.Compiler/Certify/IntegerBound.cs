@@ -8,8 +8,8 @@ namespace Kan.Compiler.Certify;
 
 /// <summary>
 /// Bounds of |integer - exact|. Each layer adds an error of its own: weights and biases that were rounded, codes that stand for a number
-/// nearby, and numbers beyond the codes; what came before is weighed by |weight|, since ReLU brings no two numbers further apart. All of
-/// the analysis rounds outward.
+/// nearby, and numbers beyond the codes; what came before is weighed by |weight|, since ReLU brings no two numbers further apart, or
+/// followed back with its sign, see <see cref="FollowedErrors"/>, whichever is less. All of the analysis rounds outward.
 /// </summary>
 internal sealed class IntegerBound
 {
@@ -93,11 +93,14 @@ internal sealed class IntegerBound
             errors[p] = HalfStep(codes) + (Math.Max(0, beyond) * (1 + (2 * Unit)));
         }
 
+        var followed = new FollowedErrors(this, _layers, _form, errors);
         for (int l = 0; l < _layers.Length; l++)
         {
             var layer = _layers[l];
             bool isLast = l == _layers.Length - 1;
             double[] next = new double[layer.Outputs];
+            bool isFollowed = followed.IsWorthIt(l);
+            var coded = new CodedError[next.Length];
             for (int q = 0; q < next.Length; q++)
             {
                 double low = 0, high = 0, size = 0, carried = 0;
@@ -115,6 +118,7 @@ internal sealed class IntegerBound
 
                 double own = Math.Max(Math.Abs(low), Math.Abs(high)) + BiasError(l, q);
                 next[q] = (own + carried + (size * layer.Inputs * Unit)) * (1 + ((layer.Inputs + 8) * Unit));
+                if (isFollowed && followed.Bound(l, q) is var less && less < next[q]) next[q] = less;
                 var range = ranges[l][q];
                 if (isLast)
                 {
@@ -125,10 +129,12 @@ internal sealed class IntegerBound
                 }
                 else
                 {
-                    next[q] = (next[q] + Coding(_form.Layers[l], range, next[q], _layers[l + 1].IsRelu)) * (1 + Unit);
+                    coded[q] = Coding(_form.Layers[l], range, next[q], _layers[l + 1].IsRelu);
+                    next[q] = (next[q] + coded[q].Largest) * (1 + Unit);
                 }
             }
 
+            if (!isLast) followed.Add(coded, next);
             errors = next;
         }
 
@@ -247,17 +253,17 @@ internal sealed class IntegerBound
         return (Math.Sqrt(squares) * (1 + ((count + 8) * Unit))) + 1e-150;
     }
 
-    private CodeRange CodesBefore(int l, int p) => l == 0 ? _form.Input(p) : _form.Layers[l - 1].Codes;
+    internal CodeRange CodesBefore(int l, int p) => l == 0 ? _form.Input(p) : _form.Layers[l - 1].Codes;
 
     /// <summary>What a step of an input's code adds too little: the exact weight's share less the integer's.</summary>
-    private double Deviation(int l, int p, int q)
+    internal double Deviation(int l, int p, int q)
     {
         var form = _form.Layers[l];
         return (_layers[l].Weights[(p * form.OutputCount) + q] * CodesBefore(l, p).Scale) - ((double)form.Units[q] * form.Weight(p, q));
     }
 
     /// <summary>What the deviation itself may be off.</summary>
-    private double DeviationSlack(int l, int p, int q)
+    internal double DeviationSlack(int l, int p, int q)
     {
         var form = _form.Layers[l];
         double share = Math.Abs(_layers[l].Weights[(p * form.OutputCount) + q] * CodesBefore(l, p).Scale);
@@ -270,13 +276,16 @@ internal sealed class IntegerBound
         return Math.Abs(exact - rounded) + ((Math.Abs(exact) + Math.Abs(rounded)) * 2 * Unit);
     }
 
-    /// <summary>What coding a sum may be off, where the sum itself is off by an error.</summary>
-    private static double Coding(IntegerLayerForm layer, CodedRange exact, double error, bool isRelu)
+    /// <summary>What coding a sum adds to what is off, where the sum itself is off by an error.</summary>
+    private static CodedError Coding(IntegerLayerForm layer, CodedRange exact, double error, bool isRelu)
     {
         var codes = layer.Codes;
         double above = Math.Max(exact.High, 0) + error - codes.High,
-            below = isRelu ? 0 : codes.Number(layer.Lowest) - (Math.Min(exact.Low, 0) - error);
-        return HalfStep(codes) + Math.Max(0, Math.Max(above, below));
+            below = isRelu ? 0 : codes.Number(layer.Lowest) - (Math.Min(exact.Low, 0) - error), half = HalfStep(codes);
+
+        // Two numbers that a ReLU passes stay as far apart, two that it does not are both 0.
+        double least = isRelu && !(exact.Low >= error) ? 0 : 1, most = isRelu && exact.High <= -error ? 0 : 1;
+        return new CodedError(error, least, most, -(half + Math.Max(0, above)), half + Math.Max(0, below));
     }
 
     /// <summary>Half a step of codes, and what rounding may move a number of as many steps as there are codes.</summary>

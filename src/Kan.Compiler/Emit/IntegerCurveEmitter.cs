@@ -10,6 +10,9 @@ namespace Kan.Compiler.Emit;
 /// </summary>
 internal static class IntegerCurveEmitter
 {
+    /// <summary>Samples of a batch that go through a layer together: those without numbers are bits of 32.</summary>
+    private const int BatchRows = 32;
+
     /// <summary>Prints the class that holds it.</summary>
     /// <param name="writer">What is printed to.</param>
     /// <param name="integers">The integers.</param>
@@ -27,9 +30,10 @@ internal static class IntegerCurveEmitter
                 + $"{IntegerEmitter.Table(integers, target)};");
             for (int l = 0; l < layouts.Length; l++) EmitPlaces(writer, layouts[l], l);
             EmitEvaluate(writer, integers, layouts);
-            for (int l = 0; l < layouts.Length; l++) EmitLayer(writer, layouts[l], l, isLast: l == layouts.Length - 1);
+            int width = Width(layouts);
+            for (int l = 0; l < layouts.Length; l++) EmitLayer(writer, layouts[l], l, l == layouts.Length - 1, Literal.Integer(width));
             foreach (var group in layouts.GroupBy(static layout => layout.Together).OrderByDescending(static group => group.Key))
-                CurveKernels.EmitSums(writer, group.Key, group.Any(static layout => layout.Panels > 1));
+                CurveKernels.EmitSums(writer, group.Key, group.Any(static layout => layout.Panels > 1), width);
             writer.Line(CurveKernels.Terms);
             writer.Line(CurveKernels.PlaceReader);
         }
@@ -47,61 +51,136 @@ internal static class IntegerCurveEmitter
 
     private static void EmitEvaluate(CodeWriter writer, IntegerPlan integers, CurveLayout[] layouts)
     {
-        int most = layouts.Max(static layout => System.Math.Max(layout.Layer.InputCount, layout.Panels * CurveLayout.Lanes));
-        string width = Literal.Integer((most + 63) & ~63), n = Literal.Integer(integers.Form.InputCount),
-            m = Literal.Integer(integers.Form.OutputCount);
+        string width = Literal.Integer(Width(layouts)), most = Literal.Integer(BatchRows * Width(layouts)),
+            n = Literal.Integer(integers.Form.InputCount), m = Literal.Integer(integers.Form.OutputCount),
+            ranges = $"var ranges = new {KernelNames.Panels}IntegerInputs(ref s_table.Start, {Literal.Integer(integers.InputRanges)});",
+            rows = Literal.Integer(BatchRows), quantize = $"!{KernelNames.Panels}CodeRounding.Quantize";
         writer.Line("\n/// <summary>Computes one sample; all outputs are NaN if an input is.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Braces("public static void Evaluate(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)"))
         {
             writer.Line($"global::System.Span<byte> codes = {KernelNames.Panels}Scratch<byte>.Get(2 * {width}), "
                 + $"next = codes.Slice({width});");
-            writer.Line($"var ranges = new {KernelNames.Panels}IntegerInputs(ref s_table.Start, {Literal.Integer(integers.InputRanges)});");
-            using (writer.Braces($"if (!{KernelNames.Panels}CodeRounding.Quantize(inputs, in ranges, codes) && HasNaN(inputs))"))
+            writer.Line("global::System.Span<int> sums = stackalloc int[32];");
+            writer.Line(ranges);
+            using (writer.Braces($"if ({quantize}(inputs, in ranges, codes) && HasNaN(inputs))"))
             {
                 writer.Line("outputs.Fill(float.NaN);");
                 writer.Line("return;");
             }
 
             writer.Line();
-            for (int l = 0; l < layouts.Length; l++)
-            {
-                string from = l % 2 == 0 ? "codes" : "next", to = l == layouts.Length - 1 ? "outputs" : l % 2 == 0 ? "next" : "codes";
-                writer.Line($"Layer{Literal.Integer(l)}(ref Interop::MemoryMarshal.GetReference({from}), {to});");
-            }
+            EmitLayers(writer, layouts.Length, "1", "outputs");
         }
 
-        IntegerEmitter.EmitBatch(writer, integers.Form);
+        writer.Line("\n/// <summary>Computes samples, some of them together.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
+            + "global::System.Span<float> outputs, int rows)"))
+        {
+            writer.Line($"global::System.Span<byte> codes = {KernelNames.Panels}Scratch<byte>.Get(2 * {most}), "
+                + $"next = codes.Slice({most});");
+            writer.Line($"global::System.Span<int> sums = stackalloc int[{Literal.Integer(BatchRows * 32)}];");
+            writer.Line(ranges);
+            using (writer.Braces($"for (int first = 0; first < rows; first += {rows})"))
+            {
+                writer.Line($"int count = global::System.Math.Min({rows}, rows - first);");
+                writer.Line("uint unknown = 0;");
+                using (writer.Braces("for (int i = 0; i < count; i++)"))
+                {
+                    writer.Line($"var sample = inputs.Slice((first + i) * {n}, {n});");
+                    writer.Line($"if ({quantize}(sample, in ranges, codes.Slice(i * {width})) && HasNaN(sample)) unknown |= 1u << i;");
+                }
+
+                writer.Line();
+                writer.Line($"var results = outputs.Slice(first * {m}, count * {m});");
+                EmitLayers(writer, layouts.Length, "count", "results");
+                writer.Line($"for (int i = 0; unknown != 0; i++, unknown >>= 1) if ((unknown & 1) != 0) results.Slice(i * {m}, {m})"
+                    + ".Fill(float.NaN);");
+            }
+        }
     }
 
-    private static void EmitLayer(CodeWriter writer, CurveLayout layout, int l, bool isLast)
+    private static void EmitLayers(CodeWriter writer, int layers, string rows, string outputs)
+    {
+        for (int l = 0; l < layers; l++)
+        {
+            string from = l % 2 == 0 ? "codes" : "next", to = l == layers - 1 ? outputs : l % 2 == 0 ? "next" : "codes";
+            writer.Line($"Layer{Literal.Integer(l)}(ref Interop::MemoryMarshal.GetReference({from}), {rows}, sums, {to});");
+        }
+    }
+
+    /// <summary>Codes from one sample to the next.</summary>
+    private static int Width(CurveLayout[] layouts) =>
+        (layouts.Max(static layout => System.Math.Max(layout.Layer.InputCount, layout.Panels * CurveLayout.Lanes)) + 63) & ~63;
+
+    private static void EmitLayer(CodeWriter writer, CurveLayout layout, int l, bool isLast, string width)
     {
         var layer = layout.Layer;
-        string panels = Literal.Integer(layout.Panels), index = Literal.Integer(l), m = Literal.Integer(layer.OutputCount);
+        string panels = Literal.Integer(layout.Panels), index = Literal.Integer(l), m = Literal.Integer(layer.OutputCount),
+            n = Literal.Integer(layer.InputCount), samples = Literal.Integer(CurveKernels.Samples),
+            block = Literal.Integer(layout.BlockInputs);
+        bool isOne = layout.BlockInputs >= layer.InputCount;
         writer.Line($"\n/// <summary>{Literal.Count(layer.InputCount, "code")} to "
-            + $"{Literal.Count(layer.OutputCount, isLast ? "output" : "code")}, in panels of 16.</summary>");
+            + $"{Literal.Count(layer.OutputCount, isLast ? "output" : "code")} of each sample, in panels of 16.</summary>");
         writer.Line(KernelNames.Optimize);
         string type = isLast ? "float" : "byte";
-        using (writer.Kernel($"private static void Layer{index}(ref byte codes, global::System.Span<{type}> results)"))
+        using (writer.Kernel($"private static void Layer{index}(ref byte codes, int rows, global::System.Span<int> sums, "
+            + $"global::System.Span<{type}> results)"))
         {
-            writer.Line("global::System.Span<int> sums = stackalloc int[32];");
             writer.Line("ref int table = ref s_table.Start;");
-            writer.Line($"ref byte rows = ref Runtime::Unsafe.As<int, byte>(ref At(ref table, {Literal.Integer(layout.Rows)}));");
+            writer.Line($"ref byte values = ref Runtime::Unsafe.As<int, byte>(ref At(ref table, {Literal.Integer(layout.Rows)}));");
+            if (!isOne) writer.Line($"int block = rows == 1 ? {n} : {block};");
             using (writer.Braces($"for (int panel = 0; panel < {panels}; panel += 2)"))
             {
                 writer.Line($"int panels = global::System.Math.Min(2, {panels} - panel), first = panel * 16;");
-                writer.Line($"Add{Literal.Integer(layout.Together)}(ref codes, ref s_places{index}.Start, "
-                    + $"{Literal.Integer(layout.PlaceStep)}, ref Runtime::Unsafe.Add(ref rows, panel * 32), "
-                    + $"{Literal.Integer(layout.InputBytes)}, {Literal.Integer(layer.InputCount)}, panels, "
-                    + $"ref At(ref table, {Literal.Integer(layout.Biases)} + first), ref Interop::MemoryMarshal.GetReference(sums));");
+                if (isOne)
+                {
+                    EmitAdd("codes", $"s_places{index}.Start", "Runtime::Unsafe.Add(ref values, panel * 32)", n,
+                        $"ref At(ref table, {Literal.Integer(layout.Biases)} + first), 0");
+                }
+                else
+                {
+                    // The rows of a block of inputs stay in the cache while all samples go through it.
+                    using (writer.Braces($"for (int from = 0; from < {n}; from += block)"))
+                    {
+                        string places = layout.PlaceStep == 0 ? $"s_places{index}.Start"
+                            : $"Runtime::Unsafe.Add(ref s_places{index}.Start, from * {Literal.Integer(layout.PlaceStep)})",
+                            values = layout.InputBytes == 0 ? "panel * 32"
+                            : $"(panel * 32) + (from * {Literal.Integer(layout.InputBytes)})";
+                        writer.Line("bool isFirst = from == 0;");
+                        EmitAdd("Runtime::Unsafe.Add(ref codes, from)", places, $"Runtime::Unsafe.Add(ref values, {values})",
+                            $"global::System.Math.Min(block, {n} - from)",
+                            $"ref isFirst ? ref At(ref table, {Literal.Integer(layout.Biases)} + first) : ref sums[row * 32], "
+                            + "isFirst ? 0 : 32");
+                    }
+                }
+
                 writer.Line("var multipliers = Interop::MemoryMarshal.CreateReadOnlySpan("
                     + $"ref Runtime::Unsafe.As<int, float>(ref At(ref table, "
                     + $"{Literal.Integer(layout.Multipliers)} + first)), panels * 16);");
-                writer.Line(isLast
-                    ? $"{KernelNames.Panels}CodeRounding.Scale(sums, multipliers, results.Slice(first, "
-                        + $"global::System.Math.Min(panels * 16, {m} - first)));"
-                    : $"{KernelNames.Panels}CodeRounding.Requantize(sums.Slice(0, panels * 16), multipliers, "
-                        + $"{Literal.Integer(layer.Codes.Zero)}, {Literal.Integer(layer.Lowest)}, results.Slice(first));");
+                using (writer.Braces("for (int row = 0; row < rows; row++)"))
+                {
+                    writer.Line("var found = sums.Slice(row * 32, panels * 16);");
+                    writer.Line(isLast
+                        ? $"{KernelNames.Panels}CodeRounding.Scale(found, multipliers, results.Slice((row * {m}) + first, "
+                            + $"global::System.Math.Min(panels * 16, {m} - first)));"
+                        : $"{KernelNames.Panels}CodeRounding.Requantize(found, multipliers, "
+                            + $"{Literal.Integer(layer.Codes.Zero)}, {Literal.Integer(layer.Lowest)}, "
+                            + $"results.Slice((row * {width}) + first));");
+                }
+            }
+        }
+
+        void EmitAdd(string codes, string places, string values, string inputs, string start)
+        {
+            using (writer.Braces("for (int row = 0; row < rows;)"))
+            {
+                writer.Line($"int count = Simd::X86.Avx2.IsSupported && rows - row >= {samples} ? {samples} : 1;");
+                writer.Line($"Add{Literal.Integer(layout.Together)}(ref Runtime::Unsafe.Add(ref {codes}, row * {width}), count, "
+                    + $"ref {places}, {Literal.Integer(layout.PlaceStep)}, ref {values}, {Literal.Integer(layout.InputBytes)}, "
+                    + $"{inputs}, panels, {start}, ref sums[row * 32]);");
+                writer.Line("row += count;");
             }
         }
     }

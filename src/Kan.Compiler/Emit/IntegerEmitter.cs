@@ -107,19 +107,6 @@ internal static class IntegerEmitter
     public static string Table(IntegerPlan integers, TargetType target) => $"{KernelNames.Panels}AlignedTable<int>.Decode("
         + $"global::{TableEmitter.DataNamespace}.{target.CompanionName}.Integers, {Literal.Integer(integers.Table.Length)})";
 
-    /// <summary>Prints a method that computes samples by the one that computes a sample.</summary>
-    public static void EmitBatch(CodeWriter writer, IntegerForm form)
-    {
-        string n = Literal.Integer(form.InputCount), m = Literal.Integer(form.OutputCount);
-        writer.Line("\n/// <summary>Computes samples one by one.</summary>");
-        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
-            + "global::System.Span<float> outputs, int rows)"))
-        {
-            writer.Line("for (int row = 0; row < rows; row++)\n"
-                + $"    Evaluate(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
-        }
-    }
-
     /// <summary>Prints the method that decides a sample: floating-point numbers do.</summary>
     /// <param name="writer">What is printed to.</param>
     /// <param name="plan">The network.</param>
@@ -158,6 +145,19 @@ internal static class IntegerEmitter
         }
 
         EmitBatch(writer, form);
+    }
+
+    /// <summary>Prints a method that computes samples by the one that computes a sample.</summary>
+    private static void EmitBatch(CodeWriter writer, IntegerForm form)
+    {
+        string n = Literal.Integer(form.InputCount), m = Literal.Integer(form.OutputCount);
+        writer.Line("\n/// <summary>Computes samples one by one.</summary>");
+        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
+            + "global::System.Span<float> outputs, int rows)"))
+        {
+            writer.Line("for (int row = 0; row < rows; row++)\n"
+                + $"    Evaluate(inputs.Slice(row * {n}, {n}), outputs.Slice(row * {m}, {m}));");
+        }
     }
 
     private static string Network(IntegerPlan integers) =>

@@ -6,10 +6,19 @@ namespace Kan.Compiler.Emit;
 
 /// <summary>
 /// Prints a network with codes of 16 bits. A pair of codes is multiplied with the two weights of each output, widened to 16 bits, and the
-/// products are added to a sum of 32. Sums of integers have no order, so all machines give the same bits.
+/// products are added to a sum of 32. Samples of a batch share the weights
+/// that are read. Sums of integers have no order, so all machines give the same bits.
 /// </summary>
 internal static class WideCodeEmitter
 {
+    private const string Simd = "Simd::";
+
+    /// <summary>Samples of a batch that go through a layer together: those without numbers are bits of 32.</summary>
+    private const int BatchRows = 32;
+
+    /// <summary>Outputs of a block of panels.</summary>
+    private const int Block = WideLayout.BlockPanels * WideLayout.Lanes;
+
     /// <summary>Prints the class that holds it.</summary>
     /// <param name="writer">What is printed to.</param>
     /// <param name="integers">The integers.</param>
@@ -26,9 +35,10 @@ internal static class WideCodeEmitter
             writer.Line($"private static readonly {KernelNames.Panels}AlignedTable<int> s_table = "
                 + $"{IntegerEmitter.Table(integers, target)};");
             EmitEvaluate(writer, integers, layouts);
-            foreach (var layout in layouts) EmitLayer(writer, layout);
+            string width = Literal.Integer(Width(layouts));
+            foreach (var layout in layouts) EmitLayer(writer, layout, width);
             foreach (int panels in layouts.SelectMany(static layout => Blocks(layout)).Distinct().OrderByDescending(static count => count))
-                WideKernels.EmitSums(writer, panels);
+                WideKernels.EmitSums(writer, panels, width);
             writer.Line(WideKernels.Codes);
         }
     }
@@ -41,40 +51,77 @@ internal static class WideCodeEmitter
     private static void EmitEvaluate(CodeWriter writer, IntegerPlan integers, WideLayout[] layouts)
     {
         var form = integers.Form;
-        int most = layouts.Max(static layout => Math.Max(layout.Pairs * 2, layout.Panels * WideLayout.Lanes)), inputs = form.InputCount;
-        string width = Literal.Integer((most + 63) & ~63), n = Literal.Integer(inputs), m = Literal.Integer(form.OutputCount);
+        string width = Literal.Integer(Width(layouts)), n = Literal.Integer(form.InputCount), m = Literal.Integer(form.OutputCount),
+            rows = Literal.Integer(BatchRows), most = Literal.Integer(BatchRows * Width(layouts));
         writer.Line("\n/// <summary>Computes one sample; all outputs are NaN if an input is.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Braces("public static void Evaluate(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)"))
         {
             writer.Line($"global::System.Span<short> codes = {KernelNames.Panels}Scratch<short>.Get(2 * {width}), "
                 + $"next = codes.Slice({width});");
-            writer.Line($"bool isKnown = Quantize(inputs, ref s_table.Start, {Literal.Integer(integers.InputRanges)}, codes);");
-            if (inputs % 2 != 0) writer.Line($"codes[{n}] = 0;");
-            for (int l = 0; l < layouts.Length; l++)
-            {
-                string from = l % 2 == 0 ? "codes" : "next", to = layouts[l].IsLast ? "outputs" : l % 2 == 0 ? "next" : "codes";
-                writer.Line($"Layer{Literal.Integer(l)}(ref Interop::MemoryMarshal.GetReference({from}), {to});");
-            }
-
+            writer.Line($"global::System.Span<int> sums = stackalloc int[{Literal.Integer(Block)}];");
+            EmitQuantize(writer, integers, "bool isKnown = ", "inputs", "codes");
+            EmitLayers(writer, layouts, "1", "outputs");
             writer.Line("if (!isKnown) outputs.Fill(float.NaN);");
         }
 
-        IntegerEmitter.EmitBatch(writer, form);
+        writer.Line("\n/// <summary>Computes samples, some of them together.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
+            + "global::System.Span<float> outputs, int rows)"))
+        {
+            writer.Line($"global::System.Span<short> codes = {KernelNames.Panels}Scratch<short>.Get(2 * {most}), "
+                + $"next = codes.Slice({most});");
+            writer.Line($"global::System.Span<int> sums = stackalloc int[{Literal.Integer(WideKernels.Rows * Block)}];");
+            using (writer.Braces($"for (int first = 0; first < rows; first += {rows})"))
+            {
+                writer.Line($"int count = global::System.Math.Min({rows}, rows - first);");
+                writer.Line("uint unknown = 0;");
+                using (writer.Braces("for (int i = 0; i < count; i++)"))
+                {
+                    writer.Line($"var own = codes.Slice(i * {width});");
+                    EmitQuantize(writer, integers, "bool isKnown = ", $"inputs.Slice((first + i) * {n}, {n})", "own");
+                    writer.Line("if (!isKnown) unknown |= 1u << i;");
+                }
+
+                writer.Line();
+                writer.Line($"var results = outputs.Slice(first * {m}, count * {m});");
+                EmitLayers(writer, layouts, "count", "results");
+                writer.Line($"for (int i = 0; unknown != 0; i++, unknown >>= 1) if ((unknown & 1) != 0) results.Slice(i * {m}, {m})"
+                    + ".Fill(float.NaN);");
+            }
+        }
     }
 
-    private static void EmitLayer(CodeWriter writer, WideLayout layout)
+    /// <summary>Codes from one sample to the next.</summary>
+    private static int Width(WideLayout[] layouts) =>
+        (layouts.Max(static layout => Math.Max(layout.Pairs * 2, layout.Panels * WideLayout.Lanes)) + 63) & ~63;
+
+    private static void EmitQuantize(CodeWriter writer, IntegerPlan integers, string found, string inputs, string codes)
+    {
+        writer.Line($"{found}Quantize({inputs}, ref s_table.Start, {Literal.Integer(integers.InputRanges)}, {codes});");
+        if (integers.Form.InputCount % 2 != 0) writer.Line($"{codes}[{Literal.Integer(integers.Form.InputCount)}] = 0;");
+    }
+
+    private static void EmitLayers(CodeWriter writer, WideLayout[] layouts, string rows, string outputs)
+    {
+        for (int l = 0; l < layouts.Length; l++)
+        {
+            string from = l % 2 == 0 ? "codes" : "next", to = layouts[l].IsLast ? outputs : l % 2 == 0 ? "next" : "codes";
+            writer.Line($"Layer{Literal.Integer(l)}(ref Interop::MemoryMarshal.GetReference({from}), {rows}, sums, {to});");
+        }
+    }
+
+    private static void EmitLayer(CodeWriter writer, WideLayout layout, string width)
     {
         var layer = layout.Layer;
         int full = layout.Panels / WideLayout.BlockPanels, rest = layout.Panels % WideLayout.BlockPanels;
-        const int Block = WideLayout.BlockPanels * WideLayout.Lanes;
         writer.Line($"\n/// <summary>{Literal.Count(layer.InputCount, "code")} to "
-            + $"{Literal.Count(layer.OutputCount, layout.IsLast ? "output" : "code")}, in panels of 16.</summary>");
+            + $"{Literal.Count(layer.OutputCount, layout.IsLast ? "output" : "code")} of each sample, in panels of 16.</summary>");
         writer.Line(KernelNames.Optimize);
-        using (writer.Kernel($"private static void Layer{Literal.Integer(layout.Index)}(ref short codes, "
-            + $"global::System.Span<{(layout.IsLast ? "float" : "short")}> results)"))
+        using (writer.Kernel($"private static void Layer{Literal.Integer(layout.Index)}(ref short codes, int rows, "
+            + $"global::System.Span<int> sums, global::System.Span<{(layout.IsLast ? "float" : "short")}> results)"))
         {
-            writer.Line($"global::System.Span<int> sums = stackalloc int[{Literal.Integer(Block)}];");
             writer.Line("ref int table = ref s_table.Start;");
             writer.Line($"ref byte weights = ref Runtime::Unsafe.As<int, byte>(ref At(ref table, {Literal.Integer(layout.Start)}));");
             if (full > 0)
@@ -88,18 +135,28 @@ internal static class WideCodeEmitter
 
         void EmitBlock(string first, int panels)
         {
-            int lanes = panels * WideLayout.Lanes;
-            string pairs = Literal.Integer(layout.Pairs), end = first == "first" ? " + first" : first == "0" ? "" : " + " + first;
-            writer.Line($"Add{Literal.Integer(panels)}(ref codes, ref Runtime::Unsafe.Add(ref weights, {first} * "
-                + $"{Literal.Integer(layout.Pairs * 2)}), {pairs}, ref At(ref table, {Literal.Integer(layout.Biases)}{end}), "
-                + "ref Interop::MemoryMarshal.GetReference(sums));");
-            string multipliers = $"ref Runtime::Unsafe.As<int, float>(ref At(ref table, {Literal.Integer(layout.Multipliers)}{end}))";
-            writer.Line(layout.IsLast
-                ? $"{KernelNames.Panels}CodeRounding.Scale(sums, Interop::MemoryMarshal.CreateReadOnlySpan({multipliers}, "
-                    + $"{Literal.Integer(lanes)}), results.Slice({first}, global::System.Math.Min({Literal.Integer(lanes)}, "
-                    + $"{Literal.Integer(layer.OutputCount)} - {first})));"
-                : $"Requantize(sums.Slice(0, {Literal.Integer(lanes)}), {multipliers}, {Literal.Integer(layer.Codes.Zero)}, "
-                    + $"{Literal.Integer(layer.Lowest)}, results.Slice({first}));");
+            string lanes = Literal.Integer(panels * WideLayout.Lanes), pairs = Literal.Integer(layout.Pairs),
+                end = first == "first" ? " + first" : first == "0" ? "" : " + " + first,
+                own = first == "0" ? "weights" : $"Runtime::Unsafe.Add(ref weights, {first} * {Literal.Integer(layout.Pairs * 2)})",
+                multipliers = $"Runtime::Unsafe.As<int, float>(ref At(ref table, {Literal.Integer(layout.Multipliers)}{end}))";
+            using (writer.Braces("for (int row = 0; row < rows;)"))
+            {
+                writer.Line($"int count = {Simd}X86.Avx2.IsSupported && rows - row >= {Literal.Integer(WideKernels.Rows)} "
+                    + $"? {Literal.Integer(WideKernels.Rows)} : 1;");
+                writer.Line($"Add{Literal.Integer(panels)}(ref Runtime::Unsafe.Add(ref codes, row * {width}), count, ref {own}, "
+                    + $"{pairs}, ref At(ref table, {Literal.Integer(layout.Biases)}{end}), "
+                    + "ref Interop::MemoryMarshal.GetReference(sums));");
+                using (writer.Braces("for (int i = 0; i < count; i++, row++)"))
+                {
+                    string found = $"sums.Slice(i * {Literal.Integer(Block)}, {lanes})";
+                    writer.Line(layout.IsLast
+                        ? $"{KernelNames.Panels}CodeRounding.Scale({found}, Interop::MemoryMarshal.CreateReadOnlySpan(ref {multipliers}, "
+                            + $"{lanes}), results.Slice((row * {Literal.Integer(layer.OutputCount)}) + {first}, "
+                            + $"global::System.Math.Min({lanes}, {Literal.Integer(layer.OutputCount)} - {first})));"
+                        : $"Requantize({found}, ref {multipliers}, {Literal.Integer(layer.Codes.Zero)}, "
+                            + $"{Literal.Integer(layer.Lowest)}, results.Slice((row * {width}) + {first}));");
+                }
+            }
         }
     }
 }

@@ -1,14 +1,21 @@
+using System.Linq;
+using Kan.Compiler.Lower;
+
 namespace Kan.Compiler.Emit;
 
 /// <summary>Prints the sums of products of codes of 16 bits, for vectors of 512, 256 and 128 bits, and what rounds to codes.</summary>
 internal static class WideKernels
 {
+    /// <summary>Samples that share the weights that are read.</summary>
+    public const int Rows = 4;
+
     private const string Simd = "Simd::";
 
     /// <summary>The methods that make codes of inputs and of sums, with the operations of the reference.</summary>
     public const string Codes = """
 
         /// <summary>The codes of inputs; false if one is NaN, whose code is of no meaning.</summary>
+        [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
         private static bool Quantize(global::System.ReadOnlySpan<float> inputs, ref int ranges, int count, global::System.Span<short> codes)
         {
             int width = global::System.Numerics.Vector<float>.Count, i = 0;
@@ -44,6 +51,7 @@ internal static class WideKernels
         }
 
         /// <summary>The codes of sums, which come in whole panels.</summary>
+        [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveOptimization)]
         private static void Requantize(global::System.ReadOnlySpan<int> sums, ref float multipliers, int zero, int lowest,
             global::System.Span<short> codes)
         {
@@ -103,61 +111,95 @@ internal static class WideKernels
     /// <summary>Prints the sums of some panels on each kind of machine.</summary>
     /// <param name="writer">What is printed to.</param>
     /// <param name="panels">The panels, 1 to 4.</param>
-    public static void EmitSums(CodeWriter writer, int panels)
+    /// <param name="width">Codes from one sample to the next.</param>
+    public static void EmitSums(CodeWriter writer, int panels, string width)
     {
         string count = Literal.Integer(panels);
-        const string Parameters = "ref short codes, ref byte weights, nint pairs, ref int biases, ref int sums";
-        writer.Line($"\n/// <summary>The sums of {Literal.Count(panels, "panel")}.</summary>");
-        using (writer.Kernel($"private static void Add{count}({Parameters})"))
+        const string Before = "ref short codes, ", Behind = "ref byte weights, nint pairs, ref int biases, ref int sums",
+            Arguments = "ref codes, ref weights, pairs, ref biases, ref sums",
+            OfPanel = "ref codes, ref Runtime::Unsafe.Add(ref weights, panel * 32), pairs, ref At(ref biases, panel * 16), "
+                + "ref At(ref sums, panel * 16)";
+        string wide = $"{Simd}X86.Avx512BW.IsSupported && {Simd}Vector512.IsHardwareAccelerated", rows = Literal.Integer(Rows),
+            each = $"for (int panel = 0; panel < {count}; panel++)";
+        writer.Line($"\n/// <summary>The sums of {Literal.Count(panels, "panel")}, of one sample or of {rows}.</summary>");
+        using (writer.Kernel($"private static void Add{count}({Before}int rows, {Behind})"))
         {
-            writer.Line($"if ({Simd}X86.Avx512BW.IsSupported && {Simd}Vector512.IsHardwareAccelerated)");
-            writer.Line($"    AddWide{count}(ref codes, ref weights, pairs, ref biases, ref sums);");
-            writer.Line($"else if ({Simd}X86.Avx2.IsSupported) AddHalves{count}(ref codes, ref weights, pairs, ref biases, ref sums);");
-            writer.Line($"else for (int panel = 0; panel < {count}; panel++)");
-            writer.Line($"    AddQuarters{count}(ref codes, ref Runtime::Unsafe.Add(ref weights, panel * 32), pairs, "
-                + "ref At(ref biases, panel * 16), ref At(ref sums, panel * 16));");
+            writer.Line($"if (rows > 1 && {wide}) AddWideRows{count}({Arguments});");
+            writer.Line($"else if (rows > 1) {each} AddHalvesRows{count}({OfPanel});");
+            writer.Line($"else if ({wide}) AddWide{count}({Arguments});");
+            writer.Line($"else if ({Simd}X86.Avx2.IsSupported) AddHalves{count}({Arguments});");
+            writer.Line($"else {each} AddQuarters{count}({OfPanel});");
         }
 
         string stride = Literal.Integer(panels * 32);
-        EmitLoop(writer, $"AddWide{count}({Parameters})", panels, 512, stride);
-        EmitLoop(writer, $"AddHalves{count}({Parameters})", panels * 2, 256, stride);
-        EmitLoop(writer, $"AddQuarters{count}({Parameters})", 4, 128, stride);
+        EmitLoop(writer, $"AddWide{count}({Before}{Behind})", new(panels, 512), stride);
+        EmitLoop(writer, $"AddHalves{count}({Before}{Behind})", new(panels * 2, 256), stride);
+        EmitLoop(writer, $"AddQuarters{count}({Before}{Behind})", new(4, 128), stride);
+        EmitLoop(writer, $"AddWideRows{count}({Before}{Behind})", new(panels, 512, width), stride);
+        EmitLoop(writer, $"AddHalvesRows{count}({Before}{Behind})", new(2, 256, width), stride);
     }
 
     /// <summary>Prints a loop over pairs of codes.</summary>
-    private static void EmitLoop(CodeWriter writer, string header, int registers, int bits, string stride)
+    private static void EmitLoop(CodeWriter writer, string header, Tile tile, string stride)
     {
-        string vector = $"{Simd}Vector{Literal.Integer(bits)}";
-        int lanes = bits / 32;
+        string vector = $"{Simd}Vector{Literal.Integer(tile.Bits)}";
+        int lanes = tile.Bits / 32, rows = tile.Width is null ? 1 : Rows;
         writer.Line();
         writer.Line(KernelNames.Optimize);
         using (writer.Kernel("private static void " + header))
         {
-            for (int r = 0; r < registers; r++)
-                writer.Line($"{vector}<int> s{Literal.Integer(r)} = {vector}.LoadUnsafe(ref biases, {Literal.Integer(r * lanes)});");
+            for (int r = 0; r < tile.Registers; r++)
+            {
+                writer.Line($"{vector}<int> {Sum(0, r)} = {vector}.LoadUnsafe(ref biases, {Literal.Integer(r * lanes)})"
+                    + string.Concat(Enumerable.Range(1, rows - 1).Select(row => $", {Sum(row, r)} = {Sum(0, r)}")) + ";");
+            }
+
             using (writer.Braces("for (nint p = 0; p < pairs; p++)"))
             {
-                const string Pair = "Runtime::Unsafe.As<short, int>(ref Runtime::Unsafe.Add(ref codes, 2 * p))";
-                writer.Line(bits == 128 ? $"int pair = {Pair};" : $"var pair = {vector}.AsInt16({vector}.Create({Pair}));");
-                for (int r = 0; r < registers; r++) writer.Line(Term(r));
+                for (int r = 0; rows > 1 && r < tile.Registers; r++) writer.Line($"var w{Literal.Integer(r)} = {Weights(r)};");
+                for (int row = 0; row < rows; row++)
+                {
+                    string at = row == 0 ? "2 * p" : $"(2 * p) + ({Literal.Integer(row)} * {tile.Width})",
+                        pair = $"Runtime::Unsafe.As<short, int>(ref Runtime::Unsafe.Add(ref codes, {at}))";
+                    writer.Line((row > 0 ? "" : tile.Bits == 128 ? "int " : "var ") + "pair = "
+                        + (tile.Bits == 128 ? pair : $"{vector}.AsInt16({vector}.Create({pair}))") + ";");
+                    for (int r = 0; r < tile.Registers; r++) writer.Line(Term(row, r));
+                }
+
                 writer.Line($"weights = ref Runtime::Unsafe.Add(ref weights, {stride});");
             }
 
-            for (int r = 0; r < registers; r++)
-                writer.Line($"{vector}.StoreUnsafe(s{Literal.Integer(r)}, ref sums, {Literal.Integer(r * lanes)});");
+            for (int row = 0; row < rows; row++)
+            {
+                for (int r = 0; r < tile.Registers; r++)
+                {
+                    int at = (row * WideLayout.BlockPanels * WideLayout.Lanes) + (r * lanes);
+                    writer.Line($"{vector}.StoreUnsafe({Sum(row, r)}, ref sums, {Literal.Integer(at)});");
+                }
+            }
         }
 
-        string Term(int r)
+        string Sum(int row, int r) => (rows == 1 ? "s" : "abcd"[row].ToString()) + Literal.Integer(r);
+
+        string Term(int row, int r)
         {
-            string sum = "s" + Literal.Integer(r), at = Literal.Integer(r * bits / 16);
-            return bits switch
-            {
-                512 => $"{sum} += {Simd}X86.Avx512BW.MultiplyAddAdjacent({Simd}X86.Avx512BW.ConvertToVector512Int16("
-                    + $"{Simd}Vector256.AsSByte({Simd}Vector256.LoadUnsafe(ref weights, {at}))), pair);",
-                256 => $"{sum} += {Simd}X86.Avx2.MultiplyAddAdjacent({Simd}X86.Avx2.ConvertToVector256Int16("
-                    + $"{Simd}Vector128.AsSByte({Simd}Vector128.LoadUnsafe(ref weights, {at}))), pair);",
-                _ => $"{sum} = AddProducts({sum}, ref Runtime::Unsafe.Add(ref weights, {at}), pair);",
-            };
+            string sum = Sum(row, r), weights = rows == 1 ? Weights(r) : "w" + Literal.Integer(r);
+            return tile.Bits == 128
+                ? $"{sum} = AddProducts({sum}, ref Runtime::Unsafe.Add(ref weights, {Literal.Integer(r * 8)}), pair);"
+                : $"{sum} += {Simd}X86.{(tile.Bits == 512 ? "Avx512BW" : "Avx2")}.MultiplyAddAdjacent({weights}, pair);";
+        }
+
+        string Weights(int r)
+        {
+            string half = $"{Simd}Vector{Literal.Integer(tile.Bits / 2)}";
+            return $"{Simd}X86.{(tile.Bits == 512 ? "Avx512BW.ConvertToVector512Int16" : "Avx2.ConvertToVector256Int16")}("
+                + $"{half}.AsSByte({half}.LoadUnsafe(ref weights, {Literal.Integer(r * tile.Bits / 16)})))";
         }
     }
+
+    /// <summary>What a loop keeps in registers.</summary>
+    /// <param name="Registers">Vectors of sums of a sample.</param>
+    /// <param name="Bits">Bits of a vector.</param>
+    /// <param name="Width">Codes from one sample to the next; null for one sample.</param>
+    private sealed record Tile(int Registers, int Bits, string? Width = null);
 }

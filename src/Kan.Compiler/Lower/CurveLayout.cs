@@ -18,6 +18,8 @@ internal sealed record CurveLayout(IntegerLayerForm Layer, int Start)
 
     private const int MostValue = 127;
 
+    private const long CacheBytes = 1 << 18;
+
     private IntegerCurves Curves => Layer.Curves!;
 
     /// <summary>Panels of outputs.</summary>
@@ -37,6 +39,18 @@ internal sealed record CurveLayout(IntegerLayerForm Layer, int Start)
 
     /// <summary>Inputs whose terms fit 16 bits together: 1, 2 or 4.</summary>
     public int Together => Curves.Whole <= MostTogether(4) ? 4 : Curves.Whole <= MostTogether(2) ? 2 : 1;
+
+    /// <summary>
+    /// Inputs, a multiple of 4, whose rows of two panels stay in the second cache while samples of a batch go through them.
+    /// </summary>
+    public int BlockInputs
+    {
+        get
+        {
+            long bytes = (long)(Curves.Count(Layer.InputCount) - Layer.InputCount) * System.Math.Min(Panels, 2) * Lanes * 2;
+            return bytes <= CacheBytes ? Layer.InputCount : System.Math.Max(8, (int)(CacheBytes * Layer.InputCount / bytes) & ~3);
+        }
+    }
 
     /// <summary>Where the rows begin.</summary>
     public int Rows => Start + Padded(Curves.Knots.Sum(static knots => knots.Length + 1));

@@ -115,6 +115,28 @@ public sealed class IntegerBoundTests
         }
     }
 
+    /// <summary>
+    /// Two nodes of the same sum, one less the other: what their sums are off cancels where both are always active, and by half where a
+    /// ReLU may pass one and not the other. What codes are off does not cancel.
+    /// </summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(0, 0.5)]
+    [InlineData(-1, 0)]
+    public void What_cancels_between_nodes_is_not_counted(int bias, double share)
+    {
+        // Weight 63 for 64 misses 2^-14 for each of 128 steps.
+        double sum = (128.0 / 16384) + (0.5 * Step * HalfStep), error = (2 * share * sum) + (2 * HalfStep / 64),
+            high = bias < 0 ? 0 : bias + (127.0 / 256), low = bias > 0 ? bias - 0.5 : 0;
+        LinearLayer[] layers = [Linear([0.5, 0.5], [bias, bias], outputs: 2), Linear([1, -1], [0]) with { IsRelu = true }];
+        var form = new IntegerForm([s_codes],
+            [Form([63, 63], [bias * 16384, bias * 16384], [1f / 16384, 1f / 16384], new CodeRange(1f / 64, 0)),
+            Form([64, -64], [0], [1f / 4096])]);
+        ImmutableArray<InputRange> ranges = [s_inside];
+        var certificate = new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges);
+        Assert.Equal(error + ((high - low + error) * Output), certificate.Bound, 1e-12);
+    }
+
     [Fact]
     public void An_output_beyond_float_has_no_bound()
     {

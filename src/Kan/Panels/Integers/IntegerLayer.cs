@@ -1,3 +1,4 @@
+using System;
 using System.ComponentModel;
 
 namespace Kan.Panels;
@@ -62,4 +63,18 @@ public readonly struct IntegerLayer(int inputs, int outputs, int start, int zero
 
     /// <summary>Numbers of 32 bits in the table.</summary>
     internal int Length => (Groups + 2) * Panels * Lanes;
+
+    /// <summary>Adds 128 times the weights of each output to its bias, so that codes may be multiplied less 128; modulo 2^32.</summary>
+    internal void AddCentres(int[] table)
+    {
+        for (int block = 0; block < Panels * Lanes; block += BlockPanels * Lanes)
+        {
+            int lanes = Math.Min(BlockPanels * Lanes, (Panels * Lanes) - block), first = Start + (Groups * block);
+            for (int i = 0; i < Groups * lanes; i++)
+            {
+                int four = table[first + i];
+                table[Biases + block + (i % lanes)] += ((sbyte)four + (sbyte)(four >> 8) + (sbyte)(four >> 16) + (four >> 24)) << 7;
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
 
 namespace Kan.Panels;
 
@@ -51,6 +52,13 @@ public sealed class IntegerNetwork
                 || ((layer.Groups + 2L) * layer.Panels * IntegerLayer.Lanes) + layer.Start > table.Length)
                 throw new ArgumentException($"Layer {l} does not fit to what is before it, or lies beyond the table.", nameof(layers));
             width = Math.Max(width, Math.Max(layer.Groups * 4, layer.Panels * IntegerLayer.Lanes));
+        }
+
+        if (Dp.IsSupported)
+        {
+            int[] centred = table.Span.ToArray();
+            foreach (var layer in layers) layer.AddCentres(centred);
+            table = AlignedTable<int>.Create(centred);
         }
 
         _table = table;

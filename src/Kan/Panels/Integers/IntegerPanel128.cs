@@ -5,6 +5,10 @@ using System.Runtime.Intrinsics.Arm;
 namespace Kan.Panels;
 
 /// <summary>16 sums in four vectors of 128 bits: Arm64, WebAssembly, and x64 before AVX2.</summary>
+/// <remarks>
+/// Dot products of Arm64 are of signed numbers: there, codes less 128 are multiplied, and biases have what that is too little, see
+/// <see cref="IntegerLayer.AddCentres"/>.
+/// </remarks>
 internal readonly struct IntegerPanel128(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d)
     : IIntegerPanel<IntegerPanel128>
 {
@@ -32,7 +36,8 @@ internal readonly struct IntegerPanel128(Vector128<int> a, Vector128<int> b, Vec
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IntegerPanel128 Splat(ref readonly byte codes)
     {
-        var four = Vector128.Create(Unsafe.ReadUnaligned<int>(in codes));
+        int read = Unsafe.ReadUnaligned<int>(in codes);
+        var four = Vector128.Create(Dp.IsSupported ? read ^ unchecked((int)0x8080_8080) : read);
         return new(four, four, four, four);
     }
 
@@ -58,6 +63,7 @@ internal readonly struct IntegerPanel128(Vector128<int> a, Vector128<int> b, Vec
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Add(Vector128<int> sums, Vector128<byte> codes, Vector128<sbyte> weights)
     {
+        if (Dp.IsSupported) return Dp.DotProduct(sums, codes.AsSByte(), weights);
         var wide = Vector128.WidenLower(codes).AsInt16();
         Vector128<int> low = AddPairs(wide * Vector128.WidenLower(weights)), high = AddPairs(wide * Vector128.WidenUpper(weights));
         if (AdvSimd.Arm64.IsSupported) return sums + AdvSimd.Arm64.AddPairwise(low, high);

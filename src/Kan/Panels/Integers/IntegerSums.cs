@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Kan.Panels;
@@ -11,7 +12,7 @@ internal static class IntegerSums
     public const int Rows = 4;
 
     /// <summary>Whether rows are best taken four at a time: else a panel occupies too many registers.</summary>
-    public static bool TakesRows => Avx2.IsSupported;
+    public static bool TakesRows => Avx2.IsSupported || Dp.IsSupported;
 
     /// <summary>Computes the sums of some panels.</summary>
     /// <param name="codes">The codes of a row, in groups of four.</param>
