@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.IO;
 using System.Linq;
 using Kan.Experiments;
+using Kan.Experiments.BackendSuite;
 using Kan.Experiments.Verification;
 using Kan.Testing;
 
@@ -21,6 +22,7 @@ var output = new Option<string?>("--output", "-o")
     Recursive = true
 };
 var root = new RootCommand("Measures the claims of arXiv 2503.01702, and writes the results as pages.") { quick, output };
+root.Add(BackendCommand.Create());
 root.Add(VerificationCommand.Create());
 foreach (var experiment in Experiments.All) root.Add(CommandOf(experiment.Name, experiment.Question, [experiment]));
 root.Add(CommandOf("all", "Every experiment, one after the other.", Experiments.All));

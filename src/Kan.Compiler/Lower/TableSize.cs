@@ -26,7 +26,7 @@ internal static class TableSize
         switch (lowering)
         {
             case LayerLowering.Elementwise:
-                return 3 * (Bends(layer) + 1L) * width;
+                return 3 * (Bends(layer) + 1L) * (HasOneCurve(layer) ? 1 : width);
             case LayerLowering.Rows:
                 return OfRows(layer, UnionSizes(layer), precision);
             default:
@@ -81,6 +81,10 @@ internal static class TableSize
     private static string Words(long numbers, int index, int inputs, int outputs) => string.Format(
         CultureInfo.InvariantCulture, "up to layer {0}, from {1:N0} to {2:N0} nodes, its tables hold {3:N0} numbers, and the most is "
         + "{4:N0}", index, inputs, outputs, numbers, MostNumbers);
+
+    /// <summary>Whether all nodes share one table: <see cref="SharedCurve"/> of a layer that is not rounded yet.</summary>
+    private static bool HasOneCurve(KanLayer layer) => Bends(layer) > JitLimits.ComparedKnots && layer.Edges.Length == layer.OutputCount
+        && layer.Edges.All(edge => edge.Function.Equals(layer.Edges[0].Function));
 
     private static int Bends(KanLayer layer) => layer.Edges.IsEmpty ? 0 : layer.Edges.Max(static edge => edge.Function.Breakpoints.Length);
 }
