@@ -29,7 +29,7 @@ internal static class OnnxOperators
         ["Constant"] = ConstantOperators.Constant,
         ["ConstantOfShape"] = ConstantOperators.ConstantOfShape,
         ["Conv"] = WindowOperators.Conv,
-        ["ConvTranspose"] = ScalingOperators.ConvTranspose,
+        ["ConvTranspose"] = TransposedOperators.ConvTranspose,
         ["Cos"] = CurveOperators.Of(RealFunction.Cos, Math.Cos),
         ["Cosh"] = CurveOperators.Of(RealFunction.Cosh, Math.Cosh),
         ["CumSum"] = LinearOperators.CumSum,
@@ -82,7 +82,7 @@ internal static class OnnxOperators
         ["ReduceSumSquare"] = ReductionOperators.ReduceSumSquare,
         ["Relu"] = ActivationOperators.Relu,
         ["Reshape"] = ShapeOperators.Reshape,
-        ["Resize"] = ScalingOperators.Resize,
+        ["Resize"] = ResizeOperators.Resize,
         ["Selu"] = CurveOperators.Selu,
         ["Shape"] = ConstantOperators.Shape,
         ["Shrink"] = ActivationOperators.Shrink,
@@ -105,7 +105,7 @@ internal static class OnnxOperators
         ["Transpose"] = ShapeOperators.Transpose,
         ["Trilu"] = LinearOperators.Trilu,
         ["Unsqueeze"] = ShapeOperators.Unsqueeze,
-        ["Upsample"] = ScalingOperators.Upsample,
+        ["Upsample"] = ResizeOperators.Upsample,
         ["Where"] = ConditionOperators.Where,
     };
 
