@@ -38,7 +38,7 @@ internal sealed partial class LayerPlacement
         if (!IsOrdered(i => i) && geometry.Channels > 1
             && IsOrdered(i => (i % geometry.Channels * geometry.Height * geometry.Width) + (i / geometry.Channels)))
             layer = layer with { Geometry = geometry with { ChannelsFirst = true } };
-        else if (geometry.Channels > 1 && AddTransposition(state, ByChannel(block)))
+        else if (!IsInPlace(state, block.Arguments) && geometry.Channels > 1 && AddTransposition(state, ByChannel(block)))
             layer = layer with { Geometry = geometry with { ChannelsFirst = true } };
         else
             AddAffine(state, block.Arguments, _image);
@@ -56,6 +56,10 @@ internal sealed partial class LayerPlacement
             return true;
         }
     }
+
+    /// <summary>Whether each form is of the node of its own index alone.</summary>
+    private static bool IsInPlace(int[] state, ImmutableArray<AffineCombination> forms) => state.Length == forms.Length
+        && forms.Select((form, i) => form.Units.Length == 1 && form.Units[0] == state[i]).All(static isOwn => isOwn);
 
     /// <summary>What a layer reads, channel by channel.</summary>
     private static AffineCombination[] ByChannel(UnitBlock block)

@@ -16,9 +16,14 @@ internal static class OnnxOperators
     private static readonly Dictionary<string, OnnxOperator> s_operators = new()
     {
         ["Abs"] = ActivationOperators.Abs,
+        ["Acos"] = CurveOperators.Of(Activations.Acos, Math.Acos),
+        ["Acosh"] = CurveOperators.Of(Activations.Acosh, Math.Acosh),
         ["Add"] = ElementwiseOperators.Add,
         ["And"] = ConditionOperators.And,
+        ["Asin"] = CurveOperators.Of(Activations.Asin, Math.Asin),
+        ["Asinh"] = CurveOperators.Of(Activations.Asinh, Math.Asinh),
         ["Atan"] = CurveOperators.Of(RealFunction.Atan, Math.Atan),
+        ["Atanh"] = CurveOperators.Of(Activations.Atanh, Math.Atanh),
         ["AveragePool"] = WindowOperators.AveragePool,
         ["BatchNormalization"] = MatrixOperators.BatchNormalization,
         ["Cast"] = ShapeOperators.Cast,
@@ -32,7 +37,11 @@ internal static class OnnxOperators
         ["ConvTranspose"] = TransposedOperators.ConvTranspose,
         ["Cos"] = CurveOperators.Of(RealFunction.Cos, Math.Cos),
         ["Cosh"] = CurveOperators.Of(RealFunction.Cosh, Math.Cosh),
+        ["CenterCropPad"] = PixelOperators.CenterCropPad,
+        ["Col2Im"] = PixelOperators.Col2Im,
+        ["Compress"] = IndexOperators.Compress,
         ["CumSum"] = LinearOperators.CumSum,
+        ["DepthToSpace"] = PixelOperators.DepthToSpace,
         ["DequantizeLinear"] = LinearOperators.DequantizeLinear,
         ["Div"] = ElementwiseOperators.Div,
         ["Dropout"] = ShapeOperators.Dropout,
@@ -44,6 +53,8 @@ internal static class OnnxOperators
         ["Expand"] = ShapeOperators.Expand,
         ["Flatten"] = ShapeOperators.Flatten,
         ["Gather"] = ShapeOperators.Gather,
+        ["GatherElements"] = IndexOperators.GatherElements,
+        ["GatherND"] = IndexOperators.GatherND,
         ["Gelu"] = CurveOperators.Gelu,
         ["Gemm"] = MatrixOperators.Gemm,
         ["GlobalAveragePool"] = WindowOperators.GlobalAveragePool,
@@ -83,6 +94,10 @@ internal static class OnnxOperators
         ["Relu"] = ActivationOperators.Relu,
         ["Reshape"] = ShapeOperators.Reshape,
         ["Resize"] = ResizeOperators.Resize,
+        ["ReverseSequence"] = IndexOperators.ReverseSequence,
+        ["Scatter"] = IndexOperators.ScatterElements,
+        ["ScatterElements"] = IndexOperators.ScatterElements,
+        ["ScatterND"] = IndexOperators.ScatterND,
         ["Selu"] = CurveOperators.Selu,
         ["Shape"] = ConstantOperators.Shape,
         ["Shrink"] = ActivationOperators.Shrink,
@@ -90,7 +105,9 @@ internal static class OnnxOperators
         ["Sign"] = ConditionOperators.Sign,
         ["Sin"] = CurveOperators.Of(RealFunction.Sin, Math.Sin),
         ["Sinh"] = CurveOperators.Of(RealFunction.Sinh, Math.Sinh),
+        ["Size"] = ConstantOperators.Size,
         ["Slice"] = ShapeOperators.Slice,
+        ["SpaceToDepth"] = PixelOperators.SpaceToDepth,
         ["Softplus"] = CurveOperators.Of(RealFunction.Softplus),
         ["Softsign"] = CurveOperators.Of(Activations.Softsign),
         ["Sqrt"] = CurveOperators.Of(RealFunction.Sqrt, Math.Sqrt),
@@ -118,11 +135,13 @@ internal static class OnnxOperators
     [
         "Softmax", "LogSoftmax", "LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization", "LpNormalization",
             "LRN", "MeanVarianceNormalization",
-        "ReduceProd", "Attention", "MultiHeadAttention", "Acos", "Acosh", "Asin", "Asinh", "Atanh", "Det",
+        "ReduceProd", "Attention", "MultiHeadAttention", "Det", "DeformConv", "LpPool",
     ];
 
     private static readonly HashSet<string> s_jumping =
-        ["ArgMin", "Ceil", "Floor", "Round", "TopK", "Mod"];
+        ["ArgMin", "Ceil", "Floor", "Round", "TopK", "Mod", "OneHot", "Unique", "NonZero", "IsNaN", "IsInf", "RoiAlign"];
+
+    private static readonly HashSet<string> s_losses = ["SoftmaxCrossEntropyLoss", "NegativeLogLikelihoodLoss"];
 
     private static readonly HashSet<string> s_integers =
         ["QuantizeLinear", "DynamicQuantizeLinear", "QLinearMatMul", "QLinearConv", "MatMulInteger", "ConvInteger", "BitShift"];
@@ -131,6 +150,8 @@ internal static class OnnxOperators
 
     private static readonly HashSet<string> s_random =
         ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"];
+
+    private const int ComparesOneAxis = 13;
 
     // What may occur between a Softmax and the output without changing what leaving it out means.
     private static readonly HashSet<string> s_afterHead =
@@ -165,6 +186,7 @@ internal static class OnnxOperators
         if (node.Operator == "Split") results = ShapeOperators.Split(node, context);
         else if (s_heads.Contains(node.Operator) && IsHead(node, context)) results = [DropHead(node, context)];
         else if (s_operators.TryGetValue(node.Operator, out var compute)) results = [compute(node, context)];
+        else if (FoldedOperators.Compute(node, context) is { } folded) results = [folded];
         else throw Refuse(node);
         node.RequireAllAttributesRead();
         return results;
@@ -239,6 +261,11 @@ internal static class OnnxOperators
             + "or train without it.");
         if (s_random.Contains(node.Operator)) return node.Unsupported("draws random numbers, so that the model is not a function of its "
             + "inputs", "Select an output before it (Outputs), such as the mean of the actions.");
+        if (s_losses.Contains(node.Operator)) return node.Unsupported("computes a loss, which only training needs",
+            "Export the model without it, or select an output before it (Outputs).");
+        if (node.Operator.StartsWith("Sequence", StringComparison.Ordinal) || node.Operator.StartsWith("Optional", StringComparison.Ordinal)
+            || node.Operator is "SplitToSequence" or "ConcatFromSequence")
+            return node.Unsupported("works with sequences or optional values", "Only tensors are supported: export the model without them.");
         if (node.Operator == "If")
             return node.Unsupported("chooses between graphs, so that the model jumps", "Export the branch that inference takes.");
         if (s_curved.Contains(node.Operator))
@@ -259,7 +286,7 @@ internal static class OnnxOperators
     private static OnnxValue DropHead(OnnxNode node, OnnxContext context)
     {
         var value = node.Input(0);
-        string? obstacle = context.Options.Head == ModelHead.Keep ? ObstacleTo(node, value) : null;
+        string? obstacle = context.Options.Head == ModelHead.Keep ? ObstacleTo(node, value, context.OperatorSet) : null;
         node.Ignore("axis", "keepdims", "select_last_index");
         if (value.Forms is not { } forms) throw Refuse(node);
         if (context.Options.Head == ModelHead.Drop) context.Note($"{node.Title} was left out: the outputs are the values before it.");
@@ -268,11 +295,15 @@ internal static class OnnxOperators
     }
 
     /// <summary>Why a head cannot be kept, as a clause; null if it can.</summary>
-    private static string? ObstacleTo(OnnxNode node, OnnxValue value)
+    private static string? ObstacleTo(OnnxNode node, OnnxValue value, long operatorSet)
     {
         if (node.Integer("select_last_index", 0) != 0) return "it picks the last of several equal values, where Decide picks the first";
         if (node.Operator == "Sigmoid" || value.Rank == 0) return null;
-        int group = value.Shape[node.Axis(node.Integer("axis", node.Operator == "ArgMax" ? 0 : -1), value.Rank)];
+
+        // Before set 13 all axes from one on are compared together.
+        bool isOfAxes = node.Operator != "ArgMax" && operatorSet < ComparesOneAxis;
+        int axis = node.Axis(node.Integer("axis", node.Operator == "ArgMax" ? 0 : isOfAxes ? Math.Min(1, value.Rank - 1) : -1), value.Rank);
+        long group = isOfAxes ? TensorShape.Count(value.Shape[axis..]) : value.Shape[axis];
         return group == value.Count ? null : $"it compares {group} of {value.Count} values at a time";
     }
 
