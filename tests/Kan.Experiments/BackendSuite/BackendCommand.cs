@@ -26,6 +26,7 @@ internal static class BackendCommand
         command.SetAction(result =>
         {
             var outcomes = Run(result.GetValue(suite)!, result.GetValue(filter) ?? "", result.GetValue(results)!);
+            if (result.GetValue(page)) BackendPage.Write(outcomes);
             foreach (var group in outcomes.GroupBy(static outcome => outcome.Class).OrderBy(static group => group.Key))
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group.Key}: {group.Count()}"));
         });

@@ -46,6 +46,9 @@ internal sealed record BackendOutcome(string Test, BackendClass Class, string Me
     /// <summary>The largest difference in float and in double, divided by the largest recorded number where that is above 1.</summary>
     public (double Single, double Double) Difference { get; init; }
 
+    /// <summary>Whether the numbers are recorded in 16 bits.</summary>
+    public bool IsOfSixteenBits { get; init; }
+
     /// <summary>Whether this is nothing that the reader should do.</summary>
     public bool IsFault => Class is BackendClass.CannotCompile or BackendClass.CalledDamaged or BackendClass.Crashed or BackendClass.Wrong;
 

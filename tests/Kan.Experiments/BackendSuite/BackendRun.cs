@@ -17,13 +17,15 @@ internal sealed class BackendRun(string folder)
     /// <summary>What is asked for where a curve must be approximated.</summary>
     public const double Tolerance = 1e-3;
 
-    /// <summary>Recorded numbers are themselves rounded, with sums in an order of their own: the share of the largest of them that may be.</summary>
+    /// <summary>
+    /// Recorded numbers are themselves rounded, with sums in an order of their own: the share of the largest of them that may be.
+    /// </summary>
     public const double Rounding = 1e-5;
 
     public const string FewDigits = "recorded with few digits";
 
     private const double SuiteRelative = 1e-3, SuiteAbsolute = 1e-7;
-    private const double HalfRounding = 2e-3, BrainRounding = 2e-2;
+    public const double HalfRounding = 2e-3, BrainRounding = 2e-2;
     private const int Half = 10, Brain = 16;
 
     public BackendOutcome Run(BackendTest test)
@@ -126,7 +128,10 @@ internal sealed class BackendRun(string folder)
             bool isInOrder = order.AsSpan().SequenceEqual(Enumerable.Range(0, order.Length).ToArray());
             return new BackendOutcome(name, isInOrder ? kind : BackendClass.OtherAxis, isFew ? FewDigits : allowed > 0
                 ? FormattableString.Invariant($"certified {allowed:E1}") : "")
-            { Difference = (difference.Single / scale, difference.Double / scale) };
+            {
+                Difference = (difference.Single / scale, difference.Double / scale),
+                IsOfSixteenBits = data.Expected.Type is Half or Brain
+            };
         }
 
         var all = Differences(recorded);
