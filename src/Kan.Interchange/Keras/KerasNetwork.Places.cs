@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Text.Json;
 using Kan.Interchange.Curves;
 
 namespace Kan.Interchange.Keras;
@@ -79,7 +80,8 @@ internal sealed partial class KerasNetwork
             int[] before = from(place);
             if (!before.Where((at, axis) => at < 0 || at >= _shape[axis]).Any())
             {
-                int input = before.Select(static (at, axis) => (at, axis)).Aggregate(0, (index, next) => (index * _shape[next.axis]) + next.at);
+                int input = 0;
+                for (int axis = 0; axis < before.Length; axis++) input = (input * _shape[axis]) + before[axis];
                 edges.Add(new KanEdge(input, output, PiecewiseLinearFunction.Identity));
             }
 
@@ -94,21 +96,23 @@ internal sealed partial class KerasNetwork
 
     private static int AxesOf(KerasLayer layer) => layer.Kind.EndsWith("1D", StringComparison.Ordinal) ? 1 : 2;
 
-    private static int[] Shifted(int[] place, int axes, Func<int, int> by) => [.. place.Select((at, axis) => axis < axes ? at + by(axis) : at)];
+    private static int[] Shifted(int[] place, int axes, Func<int, int> by) =>
+        [.. place.Select((at, axis) => axis < axes ? at + by(axis) : at)];
 
     /// <summary>How many places there are before and after an image: one number, one for each axis, or two for each.</summary>
     private List<(int Before, int After)> Borders(KerasLayer layer, string name, int axes)
     {
         if (layer.Find(name) is not { } given) return [.. Enumerable.Repeat((1, 1), axes)];
-        if (given.Value.ValueKind == System.Text.Json.JsonValueKind.Number) return [.. Enumerable.Repeat((Border(given), Border(given)), axes)];
+        if (given.Value.ValueKind == JsonValueKind.Number)
+            return [.. Enumerable.Repeat((Border(given), Border(given)), axes)];
         var items = KerasLayer.Items(given);
-        if (axes == 1 && items.Count == 2 && items[0].Value.ValueKind == System.Text.Json.JsonValueKind.Number)
+        if (axes == 1 && items.Count == 2 && items[0].Value.ValueKind == JsonValueKind.Number)
             return [(Border(items[0]), Border(items[1]))];
         if (items.Count != axes)
             throw file.Malformed($"{given.Path} has {items.Count} members; expected {axes}. The file is damaged.");
         return [.. items.Select(item =>
         {
-            if (item.Value.ValueKind == System.Text.Json.JsonValueKind.Number) return (Border(item), Border(item));
+            if (item.Value.ValueKind == JsonValueKind.Number) return (Border(item), Border(item));
             var both = KerasLayer.Items(item);
             return both.Count == 2 ? (Border(both[0]), Border(both[1]))
                 : throw file.Malformed($"{item.Path} has {both.Count} members; expected 2. The file is damaged.");
@@ -116,7 +120,7 @@ internal sealed partial class KerasNetwork
     }
 
     private int Border(JsonPlace place) =>
-        place.Value.ValueKind == System.Text.Json.JsonValueKind.Number && place.Value.TryGetInt32(out int size)
+        place.Value.ValueKind == JsonValueKind.Number && place.Value.TryGetInt32(out int size)
         && size is >= 0 and <= ModelLimits.Width
             ? size
             : throw file.Malformed($"{place.Path} holds {place.Value.GetRawText()} where a number from 0 to {ModelLimits.Width} was "

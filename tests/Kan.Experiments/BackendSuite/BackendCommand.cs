@@ -20,13 +20,18 @@ internal static class BackendCommand
             DefaultValueFactory = static _ => "artifacts/experiments/backend-suite.tsv",
             HelpName = "file"
         };
-        var page = new Option<bool>("--page") { Description = "Also write docs/experiments/onnx-backend.md." };
+        var page = new Option<bool>("--page") { Description = "Run nothing; write docs/experiments/onnx-backend.md from the results." };
         var command = new Command("backend-suite", "Imports and evaluates the models of the ONNX backend test suite.") { suite, filter,
             results, page };
         command.SetAction(result =>
         {
+            if (result.GetValue(page))
+            {
+                BackendPage.Write(BackendOutcome.ReadAll(result.GetValue(results)!));
+                return;
+            }
+
             var outcomes = Run(result.GetValue(suite)!, result.GetValue(filter) ?? "", result.GetValue(results)!);
-            if (result.GetValue(page)) BackendPage.Write(outcomes);
             foreach (var group in outcomes.GroupBy(static outcome => outcome.Class).OrderBy(static group => group.Key))
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group.Key}: {group.Count()}"));
         });

@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
+using System.Linq;
 
 namespace Kan.Experiments.BackendSuite;
 
@@ -53,5 +56,14 @@ internal sealed record BackendOutcome(string Test, BackendClass Class, string Me
     public bool IsFault => Class is BackendClass.CannotCompile or BackendClass.CalledDamaged or BackendClass.Crashed or BackendClass.Wrong;
 
     public string ToLine() => string.Create(CultureInfo.InvariantCulture,
-        $"{Test}\t{Class}\t{Difference.Single:E1}\t{Difference.Double:E1}\t{Message.ReplaceLineEndings(" ")}");
+        $"{Test}\t{Class}\t{Difference.Single:R}\t{Difference.Double:R}\t{IsOfSixteenBits}\t{Message.ReplaceLineEndings(" ")}");
+
+    /// <summary>The outcomes of a file of lines.</summary>
+    public static IReadOnlyList<BackendOutcome> ReadAll(string file) =>
+        [.. File.ReadLines(file).Select(static line => line.Split('\t')).Select(static cells =>
+            new BackendOutcome(cells[0], Enum.Parse<BackendClass>(cells[1]), cells[5])
+            {
+                Difference = (double.Parse(cells[2], CultureInfo.InvariantCulture), double.Parse(cells[3], CultureInfo.InvariantCulture)),
+                IsOfSixteenBits = bool.Parse(cells[4]),
+            })];
 }

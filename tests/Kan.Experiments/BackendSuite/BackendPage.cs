@@ -37,22 +37,22 @@ internal static class BackendPage
         int passing = Count(BackendClass.Passes) + Count(BackendClass.PassesWithinTolerance) + Count(BackendClass.PassesWithHead);
         var text = new StringBuilder("# The test suite of ONNX\n\n").Append(Page.ResultMark).Append(string.Create(
             CultureInfo.InvariantCulture,
-            $"of {fitting.Count:N0} tests that fit {passing} give the recorded numbers, {Count(BackendClass.OtherAxis)} along another axis, and "
-            + $"{Count(BackendClass.Refused)} are refused; {fitting.Count(static outcome => outcome.IsFault)} are wrong, called damaged or "
+            $"of {fitting.Count:N0} tests that fit {passing} give the recorded numbers, {Count(BackendClass.OtherAxis)} along another axis, "
+            + $"and {Count(BackendClass.Refused)} are refused; {fitting.Count(static outcome => outcome.IsFault)} are wrong, called damaged or "
             + $"cannot be compiled\n\n"));
         text.Append(string.Create(CultureInfo.InvariantCulture, $"""
-            Produced by `dotnet run -c Release --project tests/Kan.Experiments -- backend-suite FOLDER --page`. The folder is
+            Produced by `dotnet run -c Release --project tests/Kan.Experiments -- backend-suite FOLDER`, and again with `--page`. The folder is
             `onnx/backend/test/data` of ONNX 1.18.0, which is not part of this repository: {outcomes.Count:N0} models with inputs and outputs that its
             authors computed.
 
             A test fits if it has an input of floating-point numbers and its first output is one: {fitting.Count:N0} do, {Others(BackendTest.NoFloatInput)}
             have no such input, {Others(BackendTest.OtherOutput)} another output, {Others(BackendTest.NoTensor)} sequences or optional values. The first such input
             is the data; the others are made constants, in memory. The importer gets the model as it is; if it refuses, with a tolerance of
-            {BackendRun.Tolerance:G} on the interval from the least to the largest number of the data; then with `Head="keep"`; then with both. What it
+            {BackendRun.Tolerance:0e-0} on the interval from the least to the largest number of the data; then with `Head="keep"`; then with both. What it
             makes is planned by the compiler, without a word of C#, and evaluated in `float` and in `double` in the arithmetic of generated code.
-            Numbers are the recorded ones if they differ by the certified error of the approximation and {BackendRun.Rounding:G} of the largest number, which
-            allows for the rounding of both ({BackendRun.HalfRounding:G} and {BackendRun.BrainRounding:G} where they are recorded in 16 bits);
-            {fitting.Count(static outcome => outcome.Message == BackendRun.FewDigits)} are recorded with few digits, and compared with the tolerance of the suite. The largest differences of exact
+            Numbers are the recorded ones if they differ by the certified error of the approximation and {BackendRun.Rounding:0e-0} of the largest number, which
+            allows for the rounding of both ({BackendRun.HalfRounding:0e-0} and {BackendRun.BrainRounding:0e-0} where they are recorded in 16 bits);
+            {fitting.Count(static outcome => outcome.Message == BackendRun.FewDigits)} recorded with few digits compared with the tolerance of the suite. The largest differences of exact
             networks that are recorded in 32 bits or more are {Worst(static outcome => outcome.Difference.Single):E1} in `float` and {Worst(static outcome => outcome.Difference.Double):E1} in `double`, relative to the largest number.
 
             | outcome | tests |
@@ -66,11 +66,14 @@ internal static class BackendPage
             .ThenBy(static group => group.Key, StringComparer.Ordinal))
         {
             var operators = BackendReasons.Operators(group).ToList();
-            text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {string.Join(", ", operators.Take(MostOperators)
-                .Select(static pair => FormattableString.Invariant($"{pair.Operator} {pair.Count}")))}{(operators.Count > MostOperators ? ", ..." : "")} |\n");
+            string names = string.Join(", ", operators.Take(MostOperators)
+                .Select(static pair => FormattableString.Invariant($"{pair.Operator} {pair.Count}")));
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {group.Key} | {group.Count()} | {names}{(operators.Count > MostOperators ? ", ..." : "")} |\n");
         }
 
-        text.Append("\nMany tests are the same operator once more, written out as a graph: attention and normalization make most of the first row.\n");
+        text.Append("\nMany tests are the same operator once more, written out as a graph: attention and normalization "
+            + "make most of the first row.\n");
         return text.ToString();
 
         int Others(string obstacle) => outcomes.Count(outcome => outcome.Message == obstacle);

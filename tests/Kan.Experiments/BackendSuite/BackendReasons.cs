@@ -36,13 +36,15 @@ internal static class BackendReasons
         ("dimensions of size 0", Empty),
         ("has no values", Empty),
         ("no fixed number of features", Empty),
-        ("holds numbers of type", "numbers of 4 and 8 bits in floating point, texts"),
+        ("holds numbers of type", "constants of 4 bits, or of 8 in floating point, and texts"),
         ("cannot be approximated on", Curve),
         ("The tolerance takes about", Curve),
-        ("has an operator that is not supported", "an operator that is not supported, though it is linear where its other inputs are constant"),
+        ("has an operator that is not supported",
+            "an operator that is not supported; most are linear where their other inputs are constant"),
         ("takes its scale from", "the scale of constants as the only input"),
         ("a number for each of the", "a linear map too sparse and too large to be compiled"),
-        ("that makes no whole size", "aligned corners with a scale that makes no whole size, where the definition and the recorded numbers differ"),
+        ("that makes no whole size",
+            "aligned corners with a scale that makes no whole size, where the definition and the recorded numbers differ"),
     ];
 
     public static string Of(string message) =>

@@ -10,12 +10,13 @@ using Xunit;
 
 namespace Kan.Interchange.Tests.Keras;
 
-/// <summary>Layers of Keras that place values anew, average at borders or multiply each place mean what a direct computation gives.</summary>
+/// <summary>Layers of Keras that place values anew, average at borders or multiply each place mean what direct sums give.</summary>
 public sealed class KerasPlacesTests
 {
     private const int Height = 5, Width = 4, Channels = 3;
 
-    private static readonly double[] s_image = [.. Enumerable.Range(0, Height * Width * Channels).Select(static i => ((i * 29 % 31) - 15) / 8.0)];
+    private static readonly double[] s_image =
+        [.. Enumerable.Range(0, Height * Width * Channels).Select(static i => ((i * 29 % 31) - 15) / 8.0)];
 
     private static double Pixel(int y, int x, int c) =>
         y >= 0 && y < Height && x >= 0 && x < Width ? s_image[(((y * Width) + x) * Channels) + c] : 0;
@@ -27,7 +28,8 @@ public sealed class KerasPlacesTests
     public void Averages_at_borders_divide_by_what_is_there(int height, int width, int strideY, int strideX)
     {
         int rows = (Height + strideY - 1) / strideY, columns = (Width + strideX - 1) / strideX;
-        int top = Math.Max(0, ((rows - 1) * strideY) + height - Height) / 2, left = Math.Max(0, ((columns - 1) * strideX) + width - Width) / 2;
+        int top = Math.Max(0, ((rows - 1) * strideY) + height - Height) / 2,
+            left = Math.Max(0, ((columns - 1) * strideX) + width - Width) / 2;
         Agrees(Image(rows, columns, Channels, (y, x, c) =>
         {
             var under = new List<double>();
@@ -159,7 +161,8 @@ public sealed class KerasPlacesTests
 
         return result.ToArray();
 
-        void Layer(string kind, string name, string arguments) => text.Append($"{{\"module\": \"keras.layers\", \"class_name\": \"{kind}\", "
+        void Layer(string kind, string name, string arguments) => text.Append("{\"module\": \"keras.layers\", "
+            + $"\"class_name\": \"{kind}\", "
             + $"\"config\": {{\"name\": \"{name}\", {arguments}}}, \"registered_name\": null}}");
     }
 

@@ -71,8 +71,8 @@ public sealed class IndexOperatorTests
 
     [Fact]
     public void A_bias_of_an_old_set_spreads() => Assert.Equal([22.0 + 7, 28 + 8],
-        Read(new OnnxBuilder(1, 3).Floats("w", [3, 2], 1, 2, 3, 4, 5, 6).Floats("b", [2], 7, 8).Node("Gemm", ["x", "w", "b"], ("broadcast", 1)),
-            6).Evaluate([1.0, 2, 3]));
+        Read(new OnnxBuilder(1, 3).Floats("w", [3, 2], 1, 2, 3, 4, 5, 6).Floats("b", [2], 7, 8)
+            .Node("Gemm", ["x", "w", "b"], ("broadcast", 1)), 6).Evaluate([1.0, 2, 3]));
 
     [Fact]
     public void Exponents_of_their_own()

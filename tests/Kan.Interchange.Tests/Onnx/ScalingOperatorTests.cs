@@ -54,7 +54,9 @@ public sealed class ScalingOperatorTests
         OnnxOracle.AssertAgrees(model.Node("ConvTranspose", ["x", "k", "b"], attributes).Node("Relu", ["*"]));
     }
 
-    /// <summary>By hand: stride 2 puts 1, 2, 3 at 0, 2, 4 of a kernel of 1, 10, 100, seven numbers in all: 1, 10, 102, 20, 203, 30, 300.</summary>
+    /// <summary>
+    /// By hand: stride 2 puts 1, 2, 3 at 0, 2, 4 of a kernel of 1, 10, 100, seven numbers in all: 1, 10, 102, 20, 203, 30, 300.
+    /// </summary>
     [Theory]
     [InlineData("SAME_UPPER", new double[] { 1, 10, 102, 20, 203, 30 })]
     [InlineData("SAME_LOWER", new double[] { 10, 102, 20, 203, 30, 300 })]
@@ -88,7 +90,8 @@ public sealed class ScalingOperatorTests
     [InlineData("cubic")]
     public void Resize_that_averages_what_it_makes_smaller(string mode)
     {
-        OnnxOracle.AssertAgrees(new OnnxBuilder(1, 1, 6, 8).Integers("z", 1, 1, 3, 5).Floats("r", [0]).Floats("s", [0]).Node("Resize", ["x", "r", "s", "z"], ("mode", mode),
+        OnnxOracle.AssertAgrees(new OnnxBuilder(1, 1, 6, 8).Integers("z", 1, 1, 3, 5).Floats("r", [0]).Floats("s", [0])
+            .Node("Resize", ["x", "r", "s", "z"], ("mode", mode),
             ("antialias", 1)).Node("Relu", ["*"]), 18);
         OnnxOracle.AssertAgrees(new OnnxBuilder(1, 1, 6, 8).Integers("z", 1, 1, 9, 5).Node("Resize", ["x", "", "", "z"], ("mode", mode),
             ("exclude_outside", 1), ("cubic_coeff_a", -0.5f)).Node("Relu", ["*"]), 13);
@@ -103,7 +106,9 @@ public sealed class ScalingOperatorTests
         Assert.Equal(expected, new OnnxBuilder(1, 1, 3).Integers("z", 1, 1, 6).Node("Resize", ["x", "", "", "z"], ("mode", "linear"),
             ("coordinate_transformation_mode", coordinates)).Import().ToNetwork().Evaluate([10.0, 20, 40]));
 
-    /// <summary>By hand: the middle half of 0, 4, 8, 12, 16, in three numbers, is 4, 8, 12; what is left of the axis is the other number.</summary>
+    /// <summary>
+    /// By hand: the middle half of 0, 4, 8, 12, 16, in three numbers, is 4, 8, 12; what is left of the axis is the other number.
+    /// </summary>
     [Fact]
     public void Resize_of_a_part()
     {

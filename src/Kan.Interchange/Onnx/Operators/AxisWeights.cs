@@ -32,7 +32,8 @@ internal sealed record AxisWeights(string Mode, string Coordinates, string Round
     /// <param name="result">Places after.</param>
     /// <param name="scale">By how much it grows.</param>
     /// <param name="region">The part of the axis that is kept, as shares of it; only where coordinates say so.</param>
-    public List<(int Place, Rational Weight)>[] Of(OnnxNode node, int size, int result, Rational scale, (Rational Start, Rational End) region)
+    public List<(int Place, Rational Weight)>[] Of(OnnxNode node, int size, int result, Rational scale,
+        (Rational Start, Rational End) region)
     {
         var places = new List<(int, Rational)>[result];
         for (int place = 0; place < result; place++)

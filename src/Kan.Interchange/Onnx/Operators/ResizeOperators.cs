@@ -7,7 +7,7 @@ using Kan.Interchange.Symbolic;
 
 namespace Kan.Interchange.Onnx.Operators;
 
-/// <summary>Operators that make images larger or smaller, each axis by itself: nearest, linear and cubic, which are all linear maps.</summary>
+/// <summary>Operators that make images larger or smaller, each axis by itself: nearest, linear and cubic, all linear maps.</summary>
 internal static class ResizeOperators
 {
     private const string Newer = "Export the model in opset 13 or later.";
@@ -137,7 +137,9 @@ internal static class ResizeOperators
         int[] current = [.. data.Shape];
         for (int axis = 0; axis < shape.Length; axis++)
         {
-            if (axes[axis] is { } places) (forms, current[axis]) = (Along(node, context, forms, current, axis, places, outside), shape[axis]);
+            if (axes[axis] is not { } places) continue;
+            forms = Along(node, context, forms, current, axis, places, outside);
+            current[axis] = shape[axis];
         }
 
         return data.IsConstant
