@@ -52,7 +52,7 @@ internal static class BackendPage
             makes is planned by the compiler, without a word of C#, and evaluated in `float` and in `double` in the arithmetic of generated code.
             Numbers are the recorded ones if they differ by the certified error of the approximation and {BackendRun.Rounding:0e-0} of the largest number, which
             allows for the rounding of both ({BackendRun.HalfRounding:0e-0} and {BackendRun.BrainRounding:0e-0} where they are recorded in 16 bits);
-            {fitting.Count(static outcome => outcome.Message == BackendRun.FewDigits)} recorded with few digits compared with the tolerance of the suite. The largest differences of exact
+            those recorded with few digits ({fitting.Count(static outcome => outcome.Message == BackendRun.FewDigits)} test) are compared with the tolerance of the suite. The largest differences of exact
             networks that are recorded in 32 bits or more are {Worst(static outcome => outcome.Difference.Single):E1} in `float` and {Worst(static outcome => outcome.Difference.Double):E1} in `double`, relative to the largest number.
 
             | outcome | tests |
