@@ -18,7 +18,7 @@ internal sealed class BackendRun(string folder)
     public const double Tolerance = 1e-3;
 
     /// <summary>
-    /// Recorded numbers are themselves rounded, with sums in an order of their own: the share of the largest of them that may be.
+    /// Recorded numbers are themselves rounded, with sums in another order: the share of the largest of them that may be.
     /// </summary>
     public const double Rounding = 1e-5;
 

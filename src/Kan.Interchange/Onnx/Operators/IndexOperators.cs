@@ -69,7 +69,7 @@ internal static class IndexOperators
         int[] lengths = node.Integers(1, "lengths of sequences");
         if (batch == value.BatchAxis && lengths.Distinct().Count() == 1) lengths = lengths[..1];
         if (lengths.Length != value.Shape[batch])
-            throw batch == value.BatchAxis ? node.Mixes("has a length of its own for each sample")
+            throw batch == value.BatchAxis ? node.Mixes("has a separate length for each sample")
                 : node.Malformed($"has {lengths.Length} lengths for {value.Shape[batch]} sequences");
         context.CountOf(node, value.Shape, value.IsConstant);
         var strides = TensorShape.Strides(value.Shape);
@@ -149,7 +149,7 @@ internal static class IndexOperators
         if (indices.Rank != value.Rank)
             throw node.Malformed(
                 $"has indices of shape {TensorShape.Text(indices.Shape)} for a value of shape {TensorShape.Text(value.Shape)}");
-        if (value.BatchAxis >= 0 && indices.Shape[value.BatchAxis] != 1) throw node.Mixes("has indices of their own for each sample");
+        if (value.BatchAxis >= 0 && indices.Shape[value.BatchAxis] != 1) throw node.Mixes("has separate indices for each sample");
         return axis;
     }
 

@@ -193,7 +193,7 @@ internal static class LinearOperators
             batch is { } letterOfSamples ? result.IndexOf(letterOfSamples, StringComparison.Ordinal) : -1);
     }
 
-    /// <summary>The equation with letters of their own for the axes that <c>...</c> stands for, which spread from the last on.</summary>
+    /// <summary>The equation with separate letters for the axes that <c>...</c> stands for, which spread from the last on.</summary>
     private static string WithoutEllipsis(OnnxNode node, string equation)
     {
         const string Ellipsis = "...";

@@ -49,9 +49,10 @@ internal static partial class OnnxOperators
             + "inputs", "Select an output before it (Outputs), such as the mean of the actions.");
         if (s_losses.Contains(node.Operator)) return node.Unsupported("computes a loss, which only training needs",
             "Export the model without it, or select an output before it (Outputs).");
-        if (node.Operator.StartsWith("Sequence", StringComparison.Ordinal) || node.Operator.StartsWith("Optional", StringComparison.Ordinal)
-            || node.Operator is "SplitToSequence" or "ConcatFromSequence")
-            return node.Unsupported("works with sequences or optional values", "Only tensors are supported: export the model without them.");
+        if (node.Operator.StartsWith("Sequence", StringComparison.Ordinal)
+            || node.Operator.StartsWith("Optional", StringComparison.Ordinal) || node.Operator is "SplitToSequence" or "ConcatFromSequence")
+            return node.Unsupported("works with sequences or optional values",
+                "Only tensors are supported: export the model without them.");
         if (node.Operator == "If")
             return node.Unsupported("chooses between graphs, so that the model jumps", "Export the branch that inference takes.");
         if (s_curved.Contains(node.Operator))

@@ -139,7 +139,7 @@ internal static class WindowOperators
     }
 
     /// <summary>
-    /// Over three axes: over the last two, with the first among the channels, and then over the first. Null where layers are not kept.
+    /// Over three axes: over the last two, with the first among the channels, and then over the first. Null if layers are not kept.
     /// </summary>
     private static OnnxValue? OfThreeAxes(OnnxNode node, OnnxContext context, OnnxValue data, KernelWindow window, PoolKind kind,
         long edges)
