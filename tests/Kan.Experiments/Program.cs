@@ -1,11 +1,12 @@
-using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
-using Kan.Experiments;
+using System;
+using Kan.Experiments.BackendSuite;
 using Kan.Experiments.Integers;
 using Kan.Experiments.Verification;
+using Kan.Experiments;
 using Kan.Testing;
 
 var quick = new Option<bool>("--quick")
@@ -22,6 +23,7 @@ var output = new Option<string?>("--output", "-o")
     Recursive = true
 };
 var root = new RootCommand("Measures the claims of arXiv 2503.01702, and writes the results as pages.") { quick, output };
+root.Add(BackendCommand.Create());
 root.Add(VerificationCommand.Create());
 root.Add(AttackCommand.Create(output));
 foreach (var experiment in Experiments.All) root.Add(CommandOf(experiment.Name, experiment.Question, [experiment]));

@@ -39,6 +39,25 @@ internal static class Activations
     /// <summary>x tanh(softplus(x)).</summary>
     public static RealFunction Mish(RealFunction x) => x * RealFunction.Tanh(RealFunction.Softplus(x));
 
+    /// <summary>The arc sine, inside of [-1, 1], at whose ends it is vertical.</summary>
+    public static RealFunction Asin(RealFunction x) => RealFunction.Atan(x / RealFunction.Sqrt(1.0 - RealFunction.Power(x, 2)));
+
+    /// <summary>The arc cosine, by half of its angle.</summary>
+    public static RealFunction Acos(RealFunction x) => 2.0 * RealFunction.Atan(RealFunction.Sqrt(1.0 - x) / RealFunction.Sqrt(1.0 + x));
+
+    /// <summary>The inverse of sinh; on each side as a logarithm of what is above 1 there.</summary>
+    public static RealFunction Asinh(RealFunction x)
+    {
+        var root = RealFunction.Sqrt(RealFunction.Power(s_x, 2) + 1.0);
+        return RealFunction.Compose(RealFunction.Join(0, -RealFunction.Log(root - s_x), RealFunction.Log(root + s_x)), x);
+    }
+
+    /// <summary>The inverse of cosh, above 1, where it is vertical.</summary>
+    public static RealFunction Acosh(RealFunction x) => RealFunction.Log(x + RealFunction.Sqrt(RealFunction.Power(x, 2) - 1.0));
+
+    /// <summary>The inverse of tanh, inside of (-1, 1).</summary>
+    public static RealFunction Atanh(RealFunction x) => 0.5 * (RealFunction.Log(1.0 + x) - RealFunction.Log(1.0 - x));
+
     /// <summary>x max(0, min(1, x / 6 + 1 / 2)).</summary>
     public static RealFunction HardSwish(RealFunction x)
     {

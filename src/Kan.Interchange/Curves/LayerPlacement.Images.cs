@@ -11,6 +11,9 @@ namespace Kan.Interchange.Curves;
 /// </summary>
 internal sealed partial class LayerPlacement
 {
+    /// <summary>Pairs of nodes up to which a change of order is written out, and folded into what is around it.</summary>
+    private const int MostDensePairs = 1 << 20;
+
     /// <summary>The nodes behind the last layer, if they are an image; null otherwise.</summary>
     private ImageState? _image;
 
@@ -35,6 +38,8 @@ internal sealed partial class LayerPlacement
         if (!IsOrdered(i => i) && geometry.Channels > 1
             && IsOrdered(i => (i % geometry.Channels * geometry.Height * geometry.Width) + (i / geometry.Channels)))
             layer = layer with { Geometry = geometry with { ChannelsFirst = true } };
+        else if (!IsInPlace(state, block.Arguments) && geometry.Channels > 1 && AddTransposition(state, ByChannel(block)))
+            layer = layer with { Geometry = geometry with { ChannelsFirst = true } };
         else
             AddAffine(state, block.Arguments, _image);
         AddLayer(layer);
@@ -50,6 +55,17 @@ internal sealed partial class LayerPlacement
 
             return true;
         }
+    }
+
+    /// <summary>Whether each form is of the node of its own index alone.</summary>
+    private static bool IsInPlace(int[] state, ImmutableArray<AffineCombination> forms) => state.Length == forms.Length
+        && forms.Select((form, i) => form.Units.Length == 1 && form.Units[0] == state[i]).All(static isOwn => isOwn);
+
+    /// <summary>What a layer reads, channel by channel.</summary>
+    private static AffineCombination[] ByChannel(UnitBlock block)
+    {
+        int channels = block.Layer.Geometry.Channels, places = block.Arguments.Length / channels;
+        return [.. Enumerable.Range(0, block.Arguments.Length).Select(i => block.Arguments[(i % places * channels) + (i / places)])];
     }
 
     /// <summary>The layers of a level and the values that pass it, as one convolution.</summary>
@@ -208,6 +224,42 @@ internal sealed partial class LayerPlacement
             System.Array.TrueForAll(constants, static constant => constant.IsZero) ? [] : [.. constants]);
         if (layer.Problem() is not null) return false;
         AddLayer(layer);
+        return true;
+    }
+
+    /// <summary>
+    /// What only orders a large matrix by columns instead of rows, as where an image of several channels is the result, is a kernel of one
+    /// tap for each row: it rounds nothing, and holds one number for each row. What scales the values follows it.
+    /// </summary>
+    private bool AddTransposition(int[] state, IReadOnlyList<AffineCombination> forms)
+    {
+        int count = state.Length;
+        if (forms.Count != count || (long)count * count <= MostDensePairs || forms.Any(static form => form.Units.Length != 1)) return false;
+        var places = new Dictionary<int, int>();
+        for (int i = 0; i < count; i++) places.Add(state[i], i);
+        int columns = places[forms[1].Units[0]] - places[forms[0].Units[0]];
+        if (columns < 2 || columns >= count || count % columns != 0) return false;
+        int rows = count / columns;
+        int[] next = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            next[i] = forms[i].Units[0];
+            if (places[next[i]] != (i % rows * columns) + (i / rows)) return false;
+        }
+
+        var geometry = new WindowGeometry
+        {
+            Channels = rows,
+            Height = 1,
+            Width = columns,
+            KernelHeight = 1,
+            KernelWidth = 1,
+            ChannelsFirst = true
+        };
+        var layer = new ConvolutionDescription(geometry, rows, rows, [.. Enumerable.Repeat(Rational.One, rows)], []);
+        if (layer.Problem() is not null) return false;
+        AddLayer(layer);
+        AddAffine(next, forms);
         return true;
     }
 

@@ -153,6 +153,7 @@ internal sealed partial class LayerPlacement
         }
 
         if (image is not null && AddChannelMap(forms, image)) return;
+        if (AddTransposition(state, forms)) return;
         var places = new Dictionary<int, int>();
         for (int i = 0; i < state.Length; i++) places.Add(state[i], i);
         var biases = forms.All(static form => form.Constant.IsZero) ? [] : forms.Select(static form => form.Constant).ToImmutableArray();
@@ -162,6 +163,10 @@ internal sealed partial class LayerPlacement
         if (_blocks.Count > 0 && size > MostCompiledPairs) throw new BranchException();
         bool isSparse = size > ModelLimits.Parameters || terms * SparseFactor < size;
         if (isSparse) RequireEdges(terms);
+        if (isSparse && size > MostCompiledPairs)
+            throw _file.Unsupported($"Layer {_layers.Count} has {terms:N0} edges between {state.Length:N0} and {forms.Count:N0} nodes, and "
+                + $"compiled networks hold a number for each of the {size:N0} pairs; at most {MostCompiledPairs:N0} are supported. Make "
+                + $"convolutions and pools of it, over one or two axes, which are held as such, or reduce the model.");
         _layers.Add(new CurvedLayer(isSparse
             ? new EdgesDescription(state.Length, forms.Count, Edges(forms, places), biases)
             : new AffineDescription(state.Length, forms.Count, Weights(state.Length, forms, places), biases)));

@@ -15,7 +15,28 @@ internal sealed partial class KerasNetwork
         var tensors = weights.Of(layer);
         bool hasBias = HasBias(layer);
         RequireCount(layer, tensors, hasBias ? 2 : 1, hasBias ? "a kernel and a bias" : "a kernel");
-        var kernel = tensors[0];
+        Convolve(layer, axes, isDepthwise, tensors[0], hasBias ? tensors[1] : null, Steps(layer, axes));
+    }
+
+    /// <summary>A convolution of each channel by itself, and one of the channels of each place.</summary>
+    private void ConvolveApart(KerasLayer layer)
+    {
+        int axes = layer.Kind == "SeparableConv1D" ? 1 : 2;
+        RequireImage(layer, axes);
+        var tensors = weights.Of(layer);
+        bool hasBias = HasBias(layer);
+        RequireCount(layer, tensors, hasBias ? 3 : 2, hasBias ? "two kernels and a bias" : "two kernels");
+        Convolve(layer, axes, isDepthwise: true, tensors[0], null, Steps(layer, axes));
+        int[] one = [.. Enumerable.Repeat(1, axes)];
+        Convolve(layer, axes, isDepthwise: false, tensors[1], hasBias ? tensors[2] : null, (one, one));
+    }
+
+    private static (int[] Strides, int[] Dilations) Steps(KerasLayer layer, int axes) =>
+        (layer.Sizes("strides", axes, 1), layer.Sizes("dilation_rate", axes, 1));
+
+    private void Convolve(KerasLayer layer, int axes, bool isDepthwise, StoredTensor kernel, StoredTensor? bias,
+        (int[] Strides, int[] Dilations) steps)
+    {
         int groups = isDepthwise ? Channels : layer.Sizes("groups", 1, 1)[0];
         if (kernel.Rank != axes + 2 || kernel.Dimensions.Contains(0) || Channels % groups != 0
             || kernel.Dimensions[axes] != (isDepthwise ? Channels : Channels / groups))
@@ -23,9 +44,9 @@ internal sealed partial class KerasNetwork
 
         // A depthwise kernel has the filters of each channel where others have all filters.
         int last = kernel.Dimensions[axes + 1], filters = isDepthwise ? Channels * last : last, inner = isDepthwise ? 1 : Channels / groups;
-        if (hasBias) RequireShape(layer, tensors[1], "bias", [filters]);
+        if (bias is not null) RequireShape(layer, bias, "bias", [filters]);
         int[] size = kernel.Dimensions[..axes];
-        var geometry = Geometry(layer, size, layer.Sizes("strides", axes, 1), layer.Sizes("dilation_rate", axes, 1), filters);
+        var geometry = Geometry(layer, size, steps.Strides, steps.Dilations, filters);
         var numbers = kernel.ToRationals(file);
         int taps = size.Aggregate(1, static (product, next) => product * next), stored = kernel.Dimensions[axes];
         var matrix = new Rational[numbers.Length];
@@ -37,7 +58,7 @@ internal sealed partial class KerasNetwork
         }
 
         Add(layer, new ConvolutionDescription(geometry, filters, groups, ImmutableArray.Create(matrix),
-            hasBias ? ImmutableArray.Create(tensors[1].ToRationals(file)) : []), axes);
+            bias is null ? [] : ImmutableArray.Create(bias.ToRationals(file))), axes);
     }
 
     private void Pool(KerasLayer layer)
@@ -53,15 +74,26 @@ internal sealed partial class KerasNetwork
             : layer.Sizes(layer.Find("strides") is null ? "stride" : "strides", axes, 1);
         var geometry = Geometry(layer, size, strides, [.. Enumerable.Repeat(1, axes)], Channels);
         bool isAverage = layer.Kind.Contains("Average", StringComparison.Ordinal);
-        if (isAverage && geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0)
-            throw file.Unsupported($"{layer.Title} pads the image, and averages fewer values at its borders. Use padding = 'valid', or "
-                + $"export the model to ONNX.");
         int taps = geometry.KernelHeight * geometry.KernelWidth;
         Add(layer, isAverage
             ? new ConvolutionDescription(geometry, Channels, Channels,
                 [.. Enumerable.Repeat(Rational.Create(1, taps), taps * Channels)], [])
             : new MaximumDescription(geometry), axes);
+        if (isAverage && geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0) DivideByCounts(geometry);
         if (isGlobal && !layer.Flag("keepdims", false)) _shape = [Channels];
+    }
+
+    /// <summary>Averages of what is on the image, from those over all taps.</summary>
+    private void DivideByCounts(WindowGeometry geometry)
+    {
+        int taps = geometry.KernelHeight * geometry.KernelWidth;
+        int[] rows = Counts(geometry.OutputHeight, geometry.KernelHeight, geometry.Row, geometry.IsRow),
+            columns = Counts(geometry.OutputWidth, geometry.KernelWidth, geometry.Column, geometry.IsColumn);
+        Layers.Add(new CurvedLayer(new ActivationDescription(Width, [.. rows.SelectMany(row => columns.SelectMany(column =>
+            Enumerable.Repeat(PiecewiseLinearFunction.Linear(Rational.Create(taps, row * column), Rational.Zero), Channels)))])));
+
+        static int[] Counts(int places, int taps, Func<int, int, int> place, Func<int, bool> isInside) =>
+            [.. Enumerable.Range(0, places).Select(at => Math.Max(1, Enumerable.Range(0, taps).Count(tap => isInside(place(at, tap)))))];
     }
 
     private void Add(KerasLayer layer, WindowDescription description, int axes)

@@ -11,8 +11,9 @@ namespace Kan.Interchange.Keras;
 internal sealed partial class KerasNetwork(ModelFile file, ImportOptions options, KerasWeights weights, bool isOld)
 {
     private const string Supported = "Supported are Dense, Activation, ReLU, LeakyReLU, PReLU, ELU, Softmax, BatchNormalization, "
-        + "Normalization, Rescaling, Flatten, Reshape, Conv1D, Conv2D, DepthwiseConv2D and pools of one or two axes; layers that act in "
-        + "training alone, such as Dropout, are skipped";
+        + "Normalization, Rescaling, Flatten, Reshape, Permute, RepeatVector, Conv1D, Conv2D, DepthwiseConv2D, SeparableConv1D, "
+        + "SeparableConv2D, and ZeroPadding, Cropping, UpSampling and pools of one or two axes; layers that act in training alone, such "
+        + "as Dropout, are skipped";
 
     // keras.backend.epsilon().
     private const double Epsilon = 1e-7;
@@ -126,6 +127,25 @@ internal sealed partial class KerasNetwork(ModelFile file, ImportOptions options
                 Convolve(layer, layer.Kind == "Conv1D" ? 1 : 2, layer.Kind == "DepthwiseConv2D");
                 Activate(layer, layer.Find("activation"), isLast);
                 break;
+            case "SeparableConv1D" or "SeparableConv2D":
+                ConvolveApart(layer);
+                Activate(layer, layer.Find("activation"), isLast);
+                break;
+            case "ZeroPadding1D" or "ZeroPadding2D":
+                Pad(layer);
+                break;
+            case "Cropping1D" or "Cropping2D":
+                Crop(layer);
+                break;
+            case "UpSampling1D" or "UpSampling2D":
+                Enlarge(layer);
+                break;
+            case "Permute":
+                Permute(layer);
+                break;
+            case "RepeatVector":
+                Repeat(layer);
+                break;
             case "MaxPooling1D" or "MaxPooling2D" or "AveragePooling1D" or "AveragePooling2D" or "GlobalMaxPooling1D"
                 or "GlobalMaxPooling2D" or "GlobalAveragePooling1D" or "GlobalAveragePooling2D":
                 Pool(layer);
@@ -161,26 +181,33 @@ internal sealed partial class KerasNetwork(ModelFile file, ImportOptions options
 
     private void Dense(KerasLayer layer)
     {
-        if (Width != Channels)
-            throw file.Unsupported($"{layer.Title} reads values of shape {Text(_shape)}, of which it multiplies "
-                + $"the last axis alone, once for each place. Put a Flatten before it, or use a Conv1D of size 1.");
         var tensors = weights.Of(layer);
         bool hasBias = HasBias(layer);
         RequireCount(layer, tensors, hasBias ? 2 : 1, hasBias ? "a kernel and a bias" : "a kernel");
         var kernel = tensors[0];
-        if (kernel.Rank != 2 || kernel.Dimensions[0] != Width || kernel.Dimensions[1] < 1)
-            throw file.Malformed($"{layer.Title} has a kernel of shape {kernel.Shape} for {Width} values. The file is damaged.");
-        int outputs = kernel.Dimensions[1];
+        if (kernel.Rank != 2 || kernel.Dimensions[0] != Channels || kernel.Dimensions[1] < 1)
+            throw file.Malformed($"{layer.Title} has a kernel of shape {kernel.Shape} for {Channels} values. The file is damaged.");
+        int inputs = Channels, places = Width / inputs, outputs = kernel.Dimensions[1];
         if (hasBias) RequireShape(layer, tensors[1], "bias", [outputs]);
         var numbers = kernel.ToRationals(file);
         var matrix = new Rational[numbers.Length];
-        for (int p = 0; p < Width; p++)
+        for (int p = 0; p < inputs; p++)
         {
-            for (int q = 0; q < outputs; q++) matrix[(q * Width) + p] = numbers[(p * outputs) + q];
+            for (int q = 0; q < outputs; q++) matrix[(q * inputs) + p] = numbers[(p * outputs) + q];
         }
 
-        Layers.Add(new CurvedLayer(new AffineDescription(Width, outputs, ImmutableArray.Create(matrix),
-            hasBias ? ImmutableArray.Create(tensors[1].ToRationals(file)) : [])));
+        var factors = ImmutableArray.Create(matrix);
+        ImmutableArray<Rational> biases = hasBias ? ImmutableArray.Create(tensors[1].ToRationals(file)) : [];
+        if (places == 1) Layers.Add(new CurvedLayer(new AffineDescription(inputs, outputs, factors, biases)));
+        else
+        {
+            // The same matrix at each place is a kernel of one tap.
+            var geometry = new WindowGeometry { Channels = inputs, Height = 1, Width = places, KernelHeight = 1, KernelWidth = 1 };
+            var convolution = new ConvolutionDescription(geometry, outputs, 1, factors, biases);
+            if (convolution.Problem() is { } problem) throw file.Unsupported($"{layer.Title} cannot be computed: {problem}");
+            Layers.Add(new CurvedLayer(convolution));
+        }
+
         _shape = [.. _shape[..^1], outputs];
     }
 

@@ -17,7 +17,8 @@ internal abstract class KerasWeights
     /// <summary>Whether a layer of a class that is read has weights.</summary>
     public static bool Has(KerasLayer layer) => layer.Kind switch
     {
-        "Dense" or "BatchNormalization" or "PReLU" or "Conv1D" or "Conv2D" or "DepthwiseConv2D" => true,
+        "Dense" or "BatchNormalization" or "PReLU" or "Conv1D" or "Conv2D" or "DepthwiseConv2D"
+            or "SeparableConv1D" or "SeparableConv2D" => true,
         "Normalization" => layer.Find("mean") is null,
         _ => false,
     };

@@ -113,7 +113,8 @@ internal static class OnnxImporter
         var context = new OnnxContext(file, options, batch)
         {
             FinalValues = OnnxOperators.FinalValues(graph, outputs),
-            KeepsImages = keepsImages
+            KeepsImages = keepsImages,
+            OperatorSet = graph.OperatorSet
         };
         var evaluation = new OnnxEvaluation(graph, context);
         for (int i = 0; i < inputs.Length; i++) evaluation.AddInput(inputs[i], shapes[i]);

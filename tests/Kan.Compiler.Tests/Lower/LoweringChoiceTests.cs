@@ -184,6 +184,20 @@ public sealed class LoweringChoiceTests
             Assert.Throws<NetworkTooLargeException>(() => Plans.One(wide)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_curve_that_all_nodes_share_is_one_table()
+    {
+        // 6,000 tables of 501 segments would be 9,018,000 numbers.
+        var curve = PiecewiseLinearFunction.FromSlopes([.. Enumerable.Range(0, 500).Select(static i => (Rational)i)],
+            [.. Enumerable.Range(0, 501).Select(static i => (Rational)(i % 7))], 0, 0);
+        var layer = new KanLayer(6000, 6000, Enumerable.Range(0, 6000).Select(i => new KanEdge(i, i, curve)));
+        Assert.InRange(Plans.One(layer).Table.Length, 3 * 501, 4 * 501);
+
+        var other = PiecewiseLinearFunction.Linear(1, 0);
+        var mixed = new KanLayer(6000, 6000, Enumerable.Range(0, 6000).Select(i => new KanEdge(i, i, i == 0 ? other : curve)));
+        Assert.Throws<NetworkTooLargeException>(() => Plans.One(mixed));
+    }
+
     private static void Check(LayerLowering lowering, string reason, KanLayer layer, Lowering wanted) =>
         Assert.Equal(new LoweringChoice(lowering, reason), LoweringChoice.Pick(layer, wanted, Precision.Single));
 }

@@ -76,6 +76,28 @@ internal static class OnnxSeeds
                 .Node("Relu", ["*"]),
         static () => Open(3).Floats("c", [3], 1, 2, 3).Floats("two", [], 2).Node("Pow", ["c", "two"]).Node("Sqrt", ["*"])
             .Node("Reciprocal", ["*"]).Node("Log", ["*"]).Node("Exp", ["*"]).Node("Mul", ["x", "*"]).Node("Relu", ["*"]),
+        static () => Open(1, 4).Integers("z", 1, 1, 7).Node("Resize", ["x", "", "", "z"], ("mode", "cubic"), ("antialias", 1))
+            .Node("Relu", ["*"]),
+        static () => Open(1, 3).Floats("k", [1, 1, 3], Some(3)).Node("ConvTranspose", ["x", "k"], ("strides", OnnxBuilder.Ints(2)),
+            ("auto_pad", "SAME_UPPER")).Node("Relu", ["*"]),
+        static () => Open(3).Matrix("i", [1, 2], 2, 0).Node("GatherElements", ["x", "i"], ("axis", 1)).Node("Relu", ["*"]),
+        static () => Open(3).Matrix("j", [1, 2, 1], 2, 0).Node("GatherND", ["x", "j"], ("batch_dims", 1)).Node("Relu", ["*"]),
+        static () => Open(3).Matrix("i", [1, 2], 2, 0).Floats("u", [1, 2], 3, 4)
+            .Node("ScatterElements", ["x", "i", "u"], ("axis", 1), ("reduction", "add")).Node("Scatter", ["*", "i", "u"], ("axis", 1))
+            .Node("Relu", ["*"]),
+        static () => new OnnxBuilder(3, 2).Matrix("i", [2, 1], 2, 0).Floats("u", [2, 2], 3, 4, 5, 6).Node("ScatterND", ["x", "i", "u"])
+            .Node("Relu", ["*"]),
+        static () => Open(4, 2, 2).Node("DepthToSpace", ["x"], ("blocksize", 2)).Node("SpaceToDepth", ["*"], ("blocksize", 2))
+            .Node("Relu", ["*"]),
+        static () => Open(4, 9).Integers("s", 4, 4).Integers("b", 2, 2).Node("Col2Im", ["x", "s", "b"]).Node("Relu", ["*"]),
+        static () => Open(5).Integers("s", 3).Node("CenterCropPad", ["x", "s"], ("axes", OnnxBuilder.Ints(1))).Node("Relu", ["*"]),
+        static () => Open(3, 2).Integers("n", 2, 3).Node("ReverseSequence", ["x", "n"], ("time_axis", 1), ("batch_axis", 2))
+            .Node("Constant", [], ["c"], ("value", new TensorProto { DataType = 9, Dims = { 3 }, Int32Data = { 1, 0, 1 } }))
+            .Node("Compress", ["v0", "c"], ("axis", 1)).Node("Relu", ["*"]),
+        static () => Open(3).Node("Size", ["x"]).Node("Cast", ["*"], ("to", 1)).Node("Mul", ["x", "*"]).Node("Relu", ["*"]),
+        static () => Open(3).Floats("c", [3], 0.5f, 0.25f, -0.5f).Node("Asin", ["c"]).Node("Acos", ["c"], ["a"]).Node("Atanh", ["c"], ["t"])
+            .Node("Asinh", ["a"]).Floats("two", [], 2).Node("Add", ["*", "two"]).Node("Acosh", ["*"]).Node("Add", ["*", "t"])
+            .Node("Mul", ["x", "*"]).Node("Relu", ["*"]),
         static () => Open(2).Input("z", 1, 3).Node("Concat", ["x", "z"], ("axis", 1)).Node("Relu", ["*"]),
         static () => Curves("Tanh", "Atan", "Sin", "Cos", "Erf", "Softplus", "Softsign", "Mish", "Gelu", "HardSwish", "Swish"),
         static () => Curves("Elu", "Celu", "Selu", "Sinh", "Cosh", "Tan"),
@@ -121,6 +143,12 @@ internal static class OnnxSeeds
     /// <summary>The operators that seeds use.</summary>
     public static IEnumerable<string> Operators =>
         s_models.SelectMany(static model => model.Graph.Node).Select(static node => node.OpType).Distinct();
+
+    private static OnnxBuilder Matrix(this OnnxBuilder model, string name, long[] shape, params long[] values)
+    {
+        model.Graph.Initializer.Add(new TensorProto { Name = name, DataType = 7, Dims = { shape }, Int64Data = { values } });
+        return model;
+    }
 
     /// <summary>Curved functions of a constant, one after the other: without a tolerance that is where they may be.</summary>
     private static OnnxBuilder Curves(params string[] operators)

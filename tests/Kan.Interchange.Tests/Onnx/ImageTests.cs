@@ -44,6 +44,64 @@ public sealed class ImageTests
         Assert.Equal(2, document.Layers.Count(static layer => layer is ConvolutionDescription));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    public void Averages_at_borders_divide_by_what_counts(int countsPadding, int roundsUp)
+    {
+        // 18,432 edges: kept, and an image of several channels is the result.
+        var document = OnnxOracle.AssertAgrees(new OnnxBuilder([1, 3, 33, 31]).Node("AveragePool", ["x"],
+            ("kernel_shape", OnnxBuilder.Ints(3, 4)), ("pads", OnnxBuilder.Ints(1, 2, 0, 1)), ("strides", OnnxBuilder.Ints(1, 2)),
+            ("count_include_pad", countsPadding), ("ceil_mode", roundsUp)).Node("Relu", ["*"]));
+        Assert.DoesNotContain(document.Layers, static layer => layer is AffineDescription or EdgesDescription);
+        Compile(document);
+    }
+
+    [Theory]
+    [InlineData("MaxPool", 0)]
+    [InlineData("AveragePool", 0)]
+    [InlineData("AveragePool", 1)]
+    public void Pools_over_three_axes_are_two_layers(string type, int countsPadding)
+    {
+        var model = new OnnxBuilder([1, 2, 9, 12, 11]);
+        (string, object)[] attributes =
+        [
+            ("kernel_shape", OnnxBuilder.Ints(3, 2, 3)), ("pads", OnnxBuilder.Ints(1, 0, 1, 2, 1, 1)),
+            ("strides", OnnxBuilder.Ints(2, 1, 2)), ("dilations", OnnxBuilder.Ints(1, 2, 1)),
+        ];
+        if (type == "AveragePool") attributes = [.. attributes[..3], ("count_include_pad", countsPadding)];
+        var document = OnnxOracle.AssertAgrees(model.Node(type, ["x"], attributes).Node("Relu", ["*"]), 19);
+        Assert.Equal(2, document.Layers.OfType<WindowDescription>().Count(static layer => layer.Geometry.KernelHeight > 1
+            || layer.Geometry.KernelWidth > 1));
+        Compile(document);
+    }
+
+    [Fact]
+    public void An_image_of_several_channels_is_a_result()
+    {
+        // 4,860 numbers: a matrix that orders them would have 23 million.
+        var document = OnnxOracle.AssertAgrees(new OnnxBuilder([1, 3, 20, 29]).Floats("k", [10, 3, 3, 3], Some(270))
+            .Node("Conv", ["x", "k"]).Node("Relu", ["*"]));
+        Assert.True(document.Layers.OfType<ConvolutionDescription>().Sum(static layer => layer.Weights.Length) < 1000);
+        Compile(document);
+    }
+
+    [Fact]
+    public void Maxima_of_large_windows_are_kept_however_few_they_are() =>
+        Assert.IsType<MaximumDescription>(OnnxOracle.AssertAgrees(new OnnxBuilder([1, 3, 32, 32]).Node("MaxPool", ["x"],
+            ("kernel_shape", OnnxBuilder.Ints(5, 5)), ("strides", OnnxBuilder.Ints(3, 3))).Node("Relu", ["*"])).Layers[0]);
+
+    [Fact]
+    public void What_no_compiler_holds_is_refused() =>
+        Assert.Contains("compiled networks hold a number for each of the",
+            Assert.Throws<ModelFileException>(new OnnxBuilder([1, 1, 16, 16, 16]).Floats("k", [1, 1, 2, 2, 2], Some(8))
+                .Node("Conv", ["x", "k"]).Import).Message);
+
+    /// <summary>Every number of the layers is planned: none needs more than the compiler holds.</summary>
+    private static void Compile(KanDocument document) => NetworkCompiler.Plan(document, Precision.Single, Lowering.Auto);
+
     [Fact]
     public void One_axis_is_an_image_of_one_row()
     {
@@ -138,7 +196,7 @@ public sealed class ImageTests
     [Fact]
     public void Values_that_pass_a_maximum_are_written_out()
     {
-        var model = new OnnxBuilder([1, 2, 8, 8]).Floats("l", [8, 2, 3, 3], Some(144)).Floats("r", [2, 8, 3, 3], Some(144))
+        var model = new OnnxBuilder([1, 2, 8, 8]).Floats("l", [7, 2, 3, 3], Some(126)).Floats("r", [2, 7, 3, 3], Some(126))
             .Node("Conv", ["x", "l"], ["a"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
             .Node("MaxPool", ["a"], ["c"], ("kernel_shape", OnnxBuilder.Ints(3, 3)), ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))
             .Node("Conv", ["c", "r"], ["d"], ("pads", OnnxBuilder.Ints(1, 1, 1, 1)))

@@ -20,6 +20,9 @@ internal sealed class OnnxContext(ModelFile file, ImportOptions options, long de
 
     public ModelFile File => file;
 
+    /// <summary>The version of the operators of ONNX that the file asks for.</summary>
+    public long OperatorSet { get; init; } = OnnxOperatorSets.Newest;
+
     public ImportOptions Options => options;
 
     /// <summary>The number of samples that the file fixes; 0 where it is open.</summary>

@@ -20,6 +20,9 @@ internal sealed class OnnxGraph
         Outputs = [.. proto.Output.Select(static output => output.Name)];
     }
 
+    /// <summary>The version of the operators of ONNX; 1 where the file names none.</summary>
+    public long OperatorSet { get; private init; }
+
     public IReadOnlyList<NodeProto> Nodes { get; }
 
     public IReadOnlyDictionary<string, OnnxTensor> Constants { get; }
@@ -54,7 +57,7 @@ internal sealed class OnnxGraph
     /// <exception cref="ModelFileException">The file is not an ONNX model, or is damaged.</exception>
     public static OnnxGraph Read(ModelFile file)
     {
-        var proto = Parse(file);
+        var (proto, operatorSet) = Parse(file);
         var constants = ReadConstants(proto, file);
         var inputs = proto.Input.Where(input => !constants.ContainsKey(input.Name)).ToList();
         var names = new HashSet<string>(constants.Keys);
@@ -77,10 +80,10 @@ internal sealed class OnnxGraph
             }
         }
 
-        return new OnnxGraph(proto, constants, writers, inputs);
+        return new OnnxGraph(proto, constants, writers, inputs) { OperatorSet = operatorSet };
     }
 
-    private static GraphProto Parse(ModelFile file)
+    private static (GraphProto Graph, long OperatorSet) Parse(ModelFile file)
     {
         ModelProto model;
         try
@@ -97,7 +100,8 @@ internal sealed class OnnxGraph
             throw file.Malformed("The file holds no ONNX graph with nodes. Export the model again.");
         if (model.Graph.SparseInitializer.Count > 0)
             throw file.Unsupported("The graph has sparse initializers. Export the model with dense ones.");
-        return model.Graph;
+        return (model.Graph, model.OpsetImport.Where(static set => set.Domain is "" or "ai.onnx").Select(static set => set.Version)
+            .Append(1).Max());
     }
 
     private static Dictionary<string, OnnxTensor> ReadConstants(GraphProto graph, ModelFile file)

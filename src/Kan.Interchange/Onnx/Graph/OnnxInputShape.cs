@@ -35,7 +35,7 @@ internal sealed record OnnxInputShape(int[] Shape, int BatchAxis, long DeclaredB
         if (sample.Count(static size => size == 0) == 1 && sample.Count == 1) sample[0] = Infer(graph, name, file);
         if (sample.Contains(0))
             throw file.Unsupported(
-                $"The input '{name}' has dimensions of unknown size besides the first. Export the model with fixed sizes.");
+                $"The input '{name}' has dimensions of size 0, or of unknown size, besides the first. Export the model with fixed sizes.");
         long width = 1;
         foreach (long size in sample)
         {

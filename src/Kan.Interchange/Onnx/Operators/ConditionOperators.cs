@@ -43,6 +43,9 @@ internal static class ConditionOperators
     {
         OnnxValue condition = node.Input(0, "condition"), whenTrue = node.Input(1), whenFalse = node.Input(2);
         if (condition.IsFloat) throw node.Malformed("has a condition that is not of type bool");
+        if (HasInfinity(whenTrue) || HasInfinity(whenFalse))
+            throw node.Unsupported("picks infinity in some places, as a mask before a Softmax does", "Only finite numbers are supported: "
+                + "remove attention, or the mask.");
         if (whenTrue.IsFloat != whenFalse.IsFloat) throw node.Malformed("picks between values of different types");
         var (shape, batchAxis) = ElementwiseOperators.Spread(node, whenTrue, whenFalse);
         (shape, batchAxis) = ElementwiseOperators.Spread(node, OnnxValue.Computed(node.Result, shape, [], batchAxis, mayFold: false),
@@ -68,6 +71,17 @@ internal static class ConditionOperators
         }
 
         return OnnxValue.Computed(node.Result, shape, forms, batchAxis, isFloat: whenTrue.IsFloat);
+    }
+
+    private static bool HasInfinity(OnnxValue value)
+    {
+        if (!value.IsConstant) return false;
+        for (int i = 0; i < value.Count; i++)
+        {
+            if (double.IsInfinity(value.Raw(i))) return true;
+        }
+
+        return false;
     }
 
     private static AffineCombination Product(OnnxNode node, OnnxContext context, AffineCombination left, AffineCombination right)

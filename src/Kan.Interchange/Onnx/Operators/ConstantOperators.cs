@@ -48,6 +48,14 @@ internal static class ConstantOperators
         return OnnxValue.Constant(node.Result, shape, numbers, isFloat);
     }
 
+    /// <summary>The number of elements of a value, of one sample of it where the number of samples is open.</summary>
+    public static OnnxValue Size(OnnxNode node, OnnxContext context)
+    {
+        var value = node.Input(0);
+        long samples = value.BatchAxis >= 0 && context.DeclaredBatch > 0 ? context.DeclaredBatch : 1;
+        return OnnxValue.Constant(node.Result, [], [(Rational)(System.Numerics.BigInteger)(value.Count * samples)], isFloat: false);
+    }
+
     /// <summary>The shape of a value, one sample of it where the number of samples is open.</summary>
     public static OnnxValue Shape(OnnxNode node, OnnxContext context)
     {

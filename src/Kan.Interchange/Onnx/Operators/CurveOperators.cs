@@ -61,13 +61,26 @@ internal static class CurveOperators
     {
         var value = node.Input(0);
         var exponent = node.Constant(1, "exponent");
+        node.Ignore("broadcast");
         double power = exponent.Count > 0 ? exponent.Raw(0) : throw node.Malformed("has no exponent");
-        if (Enumerable.Range(1, exponent.Count - 1).Any(i => exponent.Raw(i) != power))
-            throw node.Unsupported($"has different exponents, of shape {TensorShape.Text(exponent.Shape)}", "One exponent is supported.");
+        if (exponent.Count > 1) return PowOfEach(node, context, value, exponent);
         if (power == 1) return value;
         if (!double.IsFinite(power)) throw node.Malformed("has an exponent that is not finite");
         if (power == 0.5) return Each(node, context, value, RealFunction.Sqrt, Math.Sqrt);
         return Each(node, context, value, x => RealFunction.Power(x, power), x => Math.Pow(x, power));
+    }
+
+    /// <summary>An exponent for each value, or each value for exponents.</summary>
+    private static OnnxValue PowOfEach(OnnxNode node, OnnxContext context, OnnxValue value, OnnxValue exponent)
+    {
+        if (value.IsConstant) context.Note($"{node.Title}: the constant result is rounded to double.");
+        return ElementwiseOperators.Combine(node, context, (n, c, a, b) =>
+        {
+            double power = b.Constant.ToDouble();
+            if (a.IsConstant) return AffineCombination.OfConstant(Finite(n, Math.Pow(a.Constant.ToDouble(), power)));
+            return power == 1 ? a : power == 0 ? AffineCombination.OfConstant(Rational.One)
+                : c.Curves.Apply(n, power == 0.5 ? RealFunction.Sqrt : x => RealFunction.Power(x, power), a);
+        }, value, exponent.As(exponent.Name, value.IsFloat));
     }
 
     private static OnnxValue Each(OnnxNode node, OnnxContext context, OnnxValue value, Func<RealFunction, RealFunction> function,

@@ -9,6 +9,9 @@ namespace Kan.Interchange.Onnx.Operators;
 /// <summary>Operators that combine two or more values element by element, spreading the smaller ones.</summary>
 internal static class ElementwiseOperators
 {
+    /// <summary>The operator set since which slopes spread like operands of any operator.</summary>
+    private const int SpreadsSlopes = 7;
+
     // So many operands are added two by two; each sum of more copies what is before it.
     private const int MostPairs = 16;
 
@@ -51,8 +54,13 @@ internal static class ElementwiseOperators
     /// <summary>x where it is positive, slope x elsewhere; the slope spreads over x, never x over the slope.</summary>
     public static OnnxValue PRelu(OnnxNode node, OnnxContext context)
     {
-        var slope = node.Constant(1, "slope");
-        return Combine(node, context, (n, c, a, b) => c.Apply(n, TrainedFunctions.Leaky(b.Constant), a), node.Input(0), slope);
+        node.Ignore("consumed_inputs");
+        OnnxValue value = node.Input(0), slope = node.Constant(1, "slope");
+
+        // Sets before 7 have one slope for each channel, which later ones write with axes behind it.
+        if (context.OperatorSet < SpreadsSlopes && slope.Rank == 1 && slope.Count > 1)
+            slope = slope.Reshape(slope.Name, [slope.Count, .. Enumerable.Repeat(1, Math.Max(0, value.Rank - 2))], -1);
+        return Combine(node, context, (n, c, a, b) => c.Apply(n, TrainedFunctions.Leaky(b.Constant), a), value, slope);
     }
 
     /// <summary>max(a, b) = b + relu(a - b): a unit, and the operand that is the simpler of the two.</summary>

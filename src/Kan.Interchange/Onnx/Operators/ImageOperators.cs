@@ -13,14 +13,21 @@ internal static class ImageOperators
     /// </summary>
     private const int MostWrittenEdges = 1 << 13;
 
+    /// <summary>
+    /// Pairs of nodes up to which it is written out, however few of them have an edge: compiled networks hold a number for each.
+    /// </summary>
+    private const int MostWrittenPairs = 1 << 22;
+
     /// <summary>The geometry of a layer that is kept; null if it is written out.</summary>
     /// <param name="context">Says whether layers are kept.</param>
     /// <param name="data">The image.</param>
     /// <param name="window">Where the kernel stands.</param>
     /// <param name="filters">Channels of the outputs.</param>
     /// <param name="edges">The edges that the layer has when written out.</param>
-    public static WindowGeometry? Geometry(OnnxContext context, OnnxValue data, KernelWindow window, int filters, long edges) =>
-        context.KeepsImages && !data.IsConstant && data.Shape[0] == 1 && (edges > MostWrittenEdges || context.Units.HasBlocks)
+    /// <param name="nodes">The nodes that it then has behind it.</param>
+    public static WindowGeometry? Geometry(OnnxContext context, OnnxValue data, KernelWindow window, int filters, long edges, long nodes) =>
+        context.KeepsImages && !data.IsConstant && data.Shape[0] == 1
+        && (edges > MostWrittenEdges || nodes * data.Count > MostWrittenPairs || context.Units.HasBlocks)
             ? window.Geometry(data.Shape[1], filters) : null;
 
     /// <summary>The geometry of a window over all places of an image, where it is kept as a layer; null if it is written out.</summary>
@@ -48,12 +55,10 @@ internal static class ImageOperators
         return layer.Problem() is null ? layer : null;
     }
 
-    /// <summary>An average as a convolution of as many groups as channels; null if windows at borders count fewer places.</summary>
+    /// <summary>The average of full windows, as a convolution of as many groups as channels.</summary>
     /// <param name="geometry">Where the window stands.</param>
-    /// <param name="countsPadding">Whether places on padding count.</param>
-    public static WindowDescription? Average(WindowGeometry geometry, bool countsPadding)
+    public static WindowDescription Average(WindowGeometry geometry)
     {
-        if (!countsPadding && geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0) return null;
         int taps = geometry.KernelHeight * geometry.KernelWidth;
         return new ConvolutionDescription(geometry, geometry.Channels, geometry.Channels,
             [.. Enumerable.Repeat(Rational.Create(1, taps), taps * geometry.Channels)], []);

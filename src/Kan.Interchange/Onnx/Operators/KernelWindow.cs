@@ -92,6 +92,19 @@ internal sealed class KernelWindow
         }
     }
 
+    /// <summary>The number of spatial axes.</summary>
+    public int Rank => _input.Length;
+
+    /// <summary>The window over some of the axes.</summary>
+    /// <param name="axes">The axes.</param>
+    /// <param name="beside">The size of one more axis, along which the kernel has one place; none for 0.</param>
+    public KernelWindow Over(Range axes, int beside = 0)
+    {
+        int[] more = beside == 0 ? [] : [1], none = beside == 0 ? [] : [0], size = beside == 0 ? [] : [beside];
+        return new KernelWindow([.. _input[axes], .. size], [.. _kernel[axes], .. more], [.. _strides[axes], .. more],
+            [.. _dilations[axes], .. more], [.. _begins[axes], .. none], [.. _ends[axes], .. none], [.. Output[axes], .. size]);
+    }
+
     /// <summary>The window as a layer over an image has it; null for more than two axes, or where no layer is like that.</summary>
     /// <param name="channels">Channels of the image.</param>
     /// <param name="filters">Channels of the outputs.</param>

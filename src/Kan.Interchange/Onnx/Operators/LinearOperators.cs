@@ -122,7 +122,7 @@ internal static class LinearOperators
     public static OnnxValue Einsum(OnnxNode node, OnnxContext context)
     {
         string equation = string.Concat(node.Text("equation", "").Where(static c => c != ' '));
-        if (equation.Contains('.', StringComparison.Ordinal)) throw node.Unsupported("has an ellipsis in its equation", "Name all axes.");
+        equation = WithoutEllipsis(node, equation);
         string[] sides = equation.Split("->"), terms = sides[0].Split(',');
         string result = sides.Length == 2
             ? sides[1]
@@ -191,6 +191,34 @@ internal static class LinearOperators
 
         return OnnxValue.Computed(node.Result, shape, forms,
             batch is { } letterOfSamples ? result.IndexOf(letterOfSamples, StringComparison.Ordinal) : -1);
+    }
+
+    /// <summary>The equation with separate letters for the axes that <c>...</c> stands for, which spread from the last on.</summary>
+    private static string WithoutEllipsis(OnnxNode node, string equation)
+    {
+        const string Ellipsis = "...";
+        if (!equation.Contains(Ellipsis, StringComparison.Ordinal)) return equation;
+        string[] sides = equation.Split("->"), terms = sides[0].Split(',');
+        var values = node.Inputs.ToList();
+        if (terms.Length != values.Count) throw node.Malformed($"has the equation '{equation}' for {values.Count} inputs");
+        string free = string.Concat(Enumerable.Range('A', 26).Concat(Enumerable.Range('a', 26)).Select(static c => (char)c)
+            .Where(letter => !equation.Contains(letter, StringComparison.Ordinal)));
+        int most = 0;
+        for (int t = 0; t < terms.Length; t++)
+        {
+            if (!terms[t].Contains(Ellipsis, StringComparison.Ordinal)) continue;
+            int count = values[t].Rank - (terms[t].Length - Ellipsis.Length);
+            if (count < 0 || count > free.Length) throw node.Malformed($"has the equation '{equation}'");
+            terms[t] = terms[t].Replace(Ellipsis, free[(free.Length - count)..], StringComparison.Ordinal);
+            most = Math.Max(most, count);
+        }
+
+        string all = free[(free.Length - most)..];
+        string result = sides.Length == 2 ? sides[1].Replace(Ellipsis, all, StringComparison.Ordinal)
+            : all + string.Concat(string.Concat(terms).Where(letter => char.IsLetter(letter)
+                && !all.Contains(letter, StringComparison.Ordinal)).GroupBy(static letter => letter)
+                .Where(static group => group.Count() == 1).Select(static group => group.Key).Order());
+        return string.Join(',', terms) + "->" + result;
     }
 
     private static OnnxValue Result(OnnxNode node, OnnxValue value, int[] shape, AffineCombination[] forms, int batchAxis) =>

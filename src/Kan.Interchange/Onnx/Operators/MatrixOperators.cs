@@ -12,6 +12,9 @@ internal static class MatrixOperators
     {
         var alpha = Rational.FromSingle(node.Float("alpha", 1));
         var beta = Rational.FromSingle(node.Float("beta", 1));
+
+        // Since set 7 a bias always spreads; before, the attribute allowed it.
+        node.Ignore("broadcast");
         var a = Matrix(node, context, 0, node.Integer("transA", 0) != 0);
         var b = Matrix(node, context, 1, node.Integer("transB", 0) != 0);
         var product = Product(node, context, a, b);

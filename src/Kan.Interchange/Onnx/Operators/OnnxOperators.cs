@@ -11,14 +11,19 @@ namespace Kan.Interchange.Onnx.Operators;
 internal delegate OnnxValue OnnxOperator(OnnxNode node, OnnxContext context);
 
 /// <summary>The operators by name.</summary>
-internal static class OnnxOperators
+internal static partial class OnnxOperators
 {
     private static readonly Dictionary<string, OnnxOperator> s_operators = new()
     {
         ["Abs"] = ActivationOperators.Abs,
+        ["Acos"] = CurveOperators.Of(Activations.Acos, Math.Acos),
+        ["Acosh"] = CurveOperators.Of(Activations.Acosh, Math.Acosh),
         ["Add"] = ElementwiseOperators.Add,
         ["And"] = ConditionOperators.And,
+        ["Asin"] = CurveOperators.Of(Activations.Asin, Math.Asin),
+        ["Asinh"] = CurveOperators.Of(Activations.Asinh, Math.Asinh),
         ["Atan"] = CurveOperators.Of(RealFunction.Atan, Math.Atan),
+        ["Atanh"] = CurveOperators.Of(Activations.Atanh, Math.Atanh),
         ["AveragePool"] = WindowOperators.AveragePool,
         ["BatchNormalization"] = MatrixOperators.BatchNormalization,
         ["Cast"] = ShapeOperators.Cast,
@@ -29,10 +34,14 @@ internal static class OnnxOperators
         ["Constant"] = ConstantOperators.Constant,
         ["ConstantOfShape"] = ConstantOperators.ConstantOfShape,
         ["Conv"] = WindowOperators.Conv,
-        ["ConvTranspose"] = ScalingOperators.ConvTranspose,
+        ["ConvTranspose"] = TransposedOperators.ConvTranspose,
         ["Cos"] = CurveOperators.Of(RealFunction.Cos, Math.Cos),
         ["Cosh"] = CurveOperators.Of(RealFunction.Cosh, Math.Cosh),
+        ["CenterCropPad"] = PixelOperators.CenterCropPad,
+        ["Col2Im"] = PixelOperators.Col2Im,
+        ["Compress"] = IndexOperators.Compress,
         ["CumSum"] = LinearOperators.CumSum,
+        ["DepthToSpace"] = PixelOperators.DepthToSpace,
         ["DequantizeLinear"] = LinearOperators.DequantizeLinear,
         ["Div"] = ElementwiseOperators.Div,
         ["Dropout"] = ShapeOperators.Dropout,
@@ -44,6 +53,8 @@ internal static class OnnxOperators
         ["Expand"] = ShapeOperators.Expand,
         ["Flatten"] = ShapeOperators.Flatten,
         ["Gather"] = ShapeOperators.Gather,
+        ["GatherElements"] = IndexOperators.GatherElements,
+        ["GatherND"] = IndexOperators.GatherND,
         ["Gelu"] = CurveOperators.Gelu,
         ["Gemm"] = MatrixOperators.Gemm,
         ["GlobalAveragePool"] = WindowOperators.GlobalAveragePool,
@@ -82,7 +93,11 @@ internal static class OnnxOperators
         ["ReduceSumSquare"] = ReductionOperators.ReduceSumSquare,
         ["Relu"] = ActivationOperators.Relu,
         ["Reshape"] = ShapeOperators.Reshape,
-        ["Resize"] = ScalingOperators.Resize,
+        ["Resize"] = ResizeOperators.Resize,
+        ["ReverseSequence"] = IndexOperators.ReverseSequence,
+        ["Scatter"] = IndexOperators.ScatterElements,
+        ["ScatterElements"] = IndexOperators.ScatterElements,
+        ["ScatterND"] = IndexOperators.ScatterND,
         ["Selu"] = CurveOperators.Selu,
         ["Shape"] = ConstantOperators.Shape,
         ["Shrink"] = ActivationOperators.Shrink,
@@ -90,7 +105,9 @@ internal static class OnnxOperators
         ["Sign"] = ConditionOperators.Sign,
         ["Sin"] = CurveOperators.Of(RealFunction.Sin, Math.Sin),
         ["Sinh"] = CurveOperators.Of(RealFunction.Sinh, Math.Sinh),
+        ["Size"] = ConstantOperators.Size,
         ["Slice"] = ShapeOperators.Slice,
+        ["SpaceToDepth"] = PixelOperators.SpaceToDepth,
         ["Softplus"] = CurveOperators.Of(RealFunction.Softplus),
         ["Softsign"] = CurveOperators.Of(Activations.Softsign),
         ["Sqrt"] = CurveOperators.Of(RealFunction.Sqrt, Math.Sqrt),
@@ -105,7 +122,7 @@ internal static class OnnxOperators
         ["Transpose"] = ShapeOperators.Transpose,
         ["Trilu"] = LinearOperators.Trilu,
         ["Unsqueeze"] = ShapeOperators.Unsqueeze,
-        ["Upsample"] = ScalingOperators.Upsample,
+        ["Upsample"] = ResizeOperators.Upsample,
         ["Where"] = ConditionOperators.Where,
     };
 
@@ -114,23 +131,7 @@ internal static class OnnxOperators
 
     private static readonly HashSet<string> s_heads = ["Softmax", "LogSoftmax", "Sigmoid", "ArgMax", "Hardmax"];
 
-    private static readonly HashSet<string> s_curved =
-    [
-        "Softmax", "LogSoftmax", "LayerNormalization", "InstanceNormalization", "GroupNormalization", "RMSNormalization", "LpNormalization",
-            "LRN", "MeanVarianceNormalization",
-        "ReduceProd", "Attention", "MultiHeadAttention", "Acos", "Acosh", "Asin", "Asinh", "Atanh", "Det",
-    ];
-
-    private static readonly HashSet<string> s_jumping =
-        ["ArgMin", "Ceil", "Floor", "Round", "TopK", "Mod"];
-
-    private static readonly HashSet<string> s_integers =
-        ["QuantizeLinear", "DynamicQuantizeLinear", "QLinearMatMul", "QLinearConv", "MatMulInteger", "ConvInteger", "BitShift"];
-
-    private static readonly HashSet<string> s_recurrent = ["GRU", "LSTM", "RNN", "Scan", "Loop"];
-
-    private static readonly HashSet<string> s_random =
-        ["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial", "Bernoulli"];
+    private const int ComparesOneAxis = 13;
 
     // What may occur between a Softmax and the output without changing what leaving it out means.
     private static readonly HashSet<string> s_afterHead =
@@ -165,6 +166,7 @@ internal static class OnnxOperators
         if (node.Operator == "Split") results = ShapeOperators.Split(node, context);
         else if (s_heads.Contains(node.Operator) && IsHead(node, context)) results = [DropHead(node, context)];
         else if (s_operators.TryGetValue(node.Operator, out var compute)) results = [compute(node, context)];
+        else if (FoldedOperators.Compute(node, context) is { } folded) results = [folded];
         else throw Refuse(node);
         node.RequireAllAttributesRead();
         return results;
@@ -220,46 +222,10 @@ internal static class OnnxOperators
         return context.Options.Tolerance is null ? throw Refuse(node) : false;
     }
 
-    /// <summary>The complaint about an operator that is not a piecewise-linear function.</summary>
-    public static ModelFileException Refuse(OnnxNode node)
-    {
-        if (node.Operator is "ArgMax" or "Hardmax")
-            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function",
-                "At the end of a classifier, keep it as a separate step (Head = keep: the class has Decide) or drop it (Head = drop: the "
-                + "outputs are the values that it compares), or select an output before it (Outputs), and make the decision in your own "
-                + "code.");
-        if (s_heads.Contains(node.Operator))
-            return node.Unsupported("has an operator that is not piecewise linear", "At the end of a classifier, keep it as a separate "
-                + "step (Head = keep), drop it (Head = drop, which keeps the order of the outputs) or export the values before it; "
-                + "elsewhere, " + (node.Operator == "Sigmoid" ? "approximate it (Tolerance = 1e-3) or " : "")
-                + "train with ReLU, LeakyReLU, Clip or HardSigmoid instead.");
-        if (s_integers.Contains(node.Operator)) return RefuseIntegers(node);
-        if (s_recurrent.Contains(node.Operator)) return node.Unsupported("is recurrent: it applies weights again and again to what they "
-            + "made", "Only feedforward networks are supported: unroll it over a fixed number of steps, of piecewise-linear functions, "
-            + "or train without it.");
-        if (s_random.Contains(node.Operator)) return node.Unsupported("draws random numbers, so that the model is not a function of its "
-            + "inputs", "Select an output before it (Outputs), such as the mean of the actions.");
-        if (node.Operator == "If")
-            return node.Unsupported("chooses between graphs, so that the model jumps", "Export the branch that inference takes.");
-        if (s_curved.Contains(node.Operator))
-            return node.Unsupported("has an operator that is not piecewise linear", "It is no function of one number, so that no "
-                + "Tolerance helps: train with ReLU, LeakyReLU, Clip or HardSigmoid, or BatchNormalization, instead.");
-        if (s_jumping.Contains(node.Operator))
-            return node.Unsupported("has an operator that jumps, so that the model is not a continuous function",
-                "Select an output before it (Outputs), and make the decision in your own code.");
-        return node.Unsupported("has an operator that is not supported",
-            "Supported operators: " + string.Join(", ", Names.Order(StringComparer.Ordinal)) + ".");
-    }
-
-    /// <summary>The complaint about a node that computes in integers.</summary>
-    public static ModelFileException RefuseIntegers(OnnxNode node) =>
-        node.Unsupported("computes in integers: the model is an integer network, whose rounding jumps", "Export the model in float32, "
-            + "before quantization; weights that are stored as integers are supported (DequantizeLinear of a constant).");
-
     private static OnnxValue DropHead(OnnxNode node, OnnxContext context)
     {
         var value = node.Input(0);
-        string? obstacle = context.Options.Head == ModelHead.Keep ? ObstacleTo(node, value) : null;
+        string? obstacle = context.Options.Head == ModelHead.Keep ? ObstacleTo(node, value, context.OperatorSet) : null;
         node.Ignore("axis", "keepdims", "select_last_index");
         if (value.Forms is not { } forms) throw Refuse(node);
         if (context.Options.Head == ModelHead.Drop) context.Note($"{node.Title} was left out: the outputs are the values before it.");
@@ -268,11 +234,15 @@ internal static class OnnxOperators
     }
 
     /// <summary>Why a head cannot be kept, as a clause; null if it can.</summary>
-    private static string? ObstacleTo(OnnxNode node, OnnxValue value)
+    private static string? ObstacleTo(OnnxNode node, OnnxValue value, long operatorSet)
     {
         if (node.Integer("select_last_index", 0) != 0) return "it picks the last of several equal values, where Decide picks the first";
         if (node.Operator == "Sigmoid" || value.Rank == 0) return null;
-        int group = value.Shape[node.Axis(node.Integer("axis", node.Operator == "ArgMax" ? 0 : -1), value.Rank)];
+
+        // Before set 13 all axes from one on are compared together.
+        bool isOfAxes = node.Operator != "ArgMax" && operatorSet < ComparesOneAxis;
+        int axis = node.Axis(node.Integer("axis", node.Operator == "ArgMax" ? 0 : isOfAxes ? Math.Min(1, value.Rank - 1) : -1), value.Rank);
+        long group = isOfAxes ? TensorShape.Count(value.Shape[axis..]) : value.Shape[axis];
         return group == value.Count ? null : $"it compares {group} of {value.Count} values at a time";
     }
 

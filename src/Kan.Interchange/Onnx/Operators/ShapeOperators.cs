@@ -13,7 +13,8 @@ internal static class ShapeOperators
     public static OnnxValue Dropout(OnnxNode node, OnnxContext context)
     {
         node.Ignore("ratio", "seed", "is_test");
-        if (node.HasInput(2) && (node.Constant(2, "training mode") is not { Count: 1 } mode || mode.Raw(0) != 0))
+        bool dropsNone = node.HasInput(1) && node.Input(1) is { IsConstant: true, Count: 1 } ratio && ratio.Raw(0) == 0;
+        if (node.HasInput(2) && !dropsNone && (node.Constant(2, "training mode") is not { Count: 1 } mode || mode.Raw(0) != 0))
             throw node.Unsupported("is in training mode", "Export the model for inference (model.eval()).");
         return node.Input(0);
     }
@@ -317,12 +318,18 @@ internal static class ShapeOperators
 
             return index;
         });
-        return value.IsConstant
-            ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(map, place => place < 0 ? fill : value.Numbers[place]))
-            : OnnxValue.Computed(node.Result, shape,
-                Array.ConvertAll(map, place => place < 0 ? Symbolic.AffineCombination.OfConstant(fill) : value.Forms![place]),
-                value.BatchAxis);
+        return SelectOr(node, value, shape, map, fill);
     }
+
+    /// <summary>The elements at some places, zero for those below 0.</summary>
+    public static OnnxValue SelectOrZero(OnnxNode node, OnnxValue value, int[] shape, int[] map) =>
+        SelectOr(node, value, shape, map, Rational.Zero);
+
+    private static OnnxValue SelectOr(OnnxNode node, OnnxValue value, int[] shape, int[] map, Rational fill) => value.IsConstant
+        ? OnnxValue.Constant(node.Result, shape, Array.ConvertAll(map, place => place < 0 ? fill : value.Numbers[place]), value.IsFloat)
+        : OnnxValue.Computed(node.Result, shape,
+            Array.ConvertAll(map, place => place < 0 ? Symbolic.AffineCombination.OfConstant(fill) : value.Forms![place]),
+            value.BatchAxis, isFloat: value.IsFloat);
 
     /// <summary>The place that padding repeats; out of range where it is a constant.</summary>
     private static int Inside(string mode, int place, int size)
@@ -341,7 +348,7 @@ internal static class ShapeOperators
     }
 
     /// <summary>Some places along one axis.</summary>
-    private static OnnxValue Pick(OnnxNode node, OnnxContext context, OnnxValue value, int axis, int[] picks)
+    public static OnnxValue Pick(OnnxNode node, OnnxContext context, OnnxValue value, int axis, int[] picks)
     {
         int[] shape = [.. value.Shape];
         shape[axis] = picks.Length;

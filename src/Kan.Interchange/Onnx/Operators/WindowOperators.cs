@@ -33,7 +33,7 @@ internal static class WindowOperators
         int[] shape = [data.Shape[0], filters, .. window.Output];
         int count = context.CountOf(node, shape, data.IsConstant);
         long products = (long)count * inner * window.KernelCount;
-        if (ImageOperators.Geometry(context, data, window, filters, products) is { } geometry)
+        if (ImageOperators.Geometry(context, data, window, filters, products, count) is { } geometry)
         {
             var layer = new ConvolutionDescription(geometry, filters, (int)groups, ImmutableArray.Create(kernels.Numbers),
                 biases is null ? [] : ImmutableArray.Create(biases.Numbers));
@@ -73,30 +73,42 @@ internal static class WindowOperators
     public static OnnxValue AveragePool(OnnxNode node, OnnxContext context)
     {
         bool countsPadding = node.Integer("count_include_pad", 0) != 0;
-        return Pool(node, context, geometry => ImageOperators.Average(geometry, countsPadding && node.Integer("ceil_mode", 0) == 0),
-            (forms, places) =>
+        return Pool(node, context, new PoolKind(ImageOperators.Average,
+            (forms, places) => Divided(ReductionOperators.Total(node, context, forms), countsPadding ? places : forms.Count))
         {
-            int size = countsPadding ? places : forms.Count;
-            return size == 0 ? AffineCombination.OfConstant(Rational.Zero)
-                : ReductionOperators.Total(node, context, forms).Scale(Rational.Create(1, size));
+            Count = (inside, places) => countsPadding ? places : inside
         });
     }
 
     public static OnnxValue MaxPool(OnnxNode node, OnnxContext context)
     {
-        if (node.Integer("storage_order", 0) != 0) throw node.Unsupported("has storage_order = 1", "Export it without the second output.");
-        return Pool(node, context, ImageOperators.Maximum, (forms, _) => ReductionOperators.Largest(node, context, forms));
+        // The order in which the second result, which nobody reads, numbers the places.
+        node.Ignore("storage_order");
+        return Pool(node, context,
+            new PoolKind(ImageOperators.Maximum, (forms, _) => ReductionOperators.Largest(node, context, forms)));
     }
 
     public static OnnxValue GlobalAveragePool(OnnxNode node, OnnxContext context) =>
-        Global(node, context, static geometry => ImageOperators.Average(geometry, countsPadding: false),
+        Global(node, context, ImageOperators.Average,
             forms => ReductionOperators.Total(node, context, forms).Scale(Rational.Create(1, forms.Count)));
 
     public static OnnxValue GlobalMaxPool(OnnxNode node, OnnxContext context) =>
         Global(node, context, ImageOperators.Maximum, forms => ReductionOperators.Largest(node, context, forms));
 
-    private static OnnxValue Pool(OnnxNode node, OnnxContext context, Func<WindowGeometry, WindowDescription?>? layer,
-        Func<IReadOnlyList<AffineCombination>, int, AffineCombination> reduce)
+    private static AffineCombination Divided(AffineCombination sum, int count) =>
+        count == 0 ? AffineCombination.OfConstant(Rational.Zero) : sum.Scale(Rational.Create(1, count));
+
+    /// <summary>What a pool makes of the values under a window.</summary>
+    /// <param name="Layer">The layer that does it over an image, where there is one.</param>
+    /// <param name="Reduce">The same of forms: those on the data, and how many places there are with those on padding.</param>
+    private sealed record PoolKind(Func<WindowGeometry, WindowDescription?> Layer,
+        Func<IReadOnlyList<AffineCombination>, int, AffineCombination> Reduce)
+    {
+        /// <summary>What an average divides by, of the places on the data and of all; the layer divides by all taps.</summary>
+        public Func<int, int, int>? Count { get; init; }
+    }
+
+    private static OnnxValue Pool(OnnxNode node, OnnxContext context, PoolKind kind)
     {
         var data = Data(node);
         var kernel = node.Integers("kernel_shape") ?? throw node.Malformed("has no kernel_shape");
@@ -104,11 +116,14 @@ internal static class WindowOperators
         window.RequirePadsWithinKernel(node);
         int[] shape = [data.Shape[0], data.Shape[1], .. window.Output];
         int count = context.CountOf(node, shape, data.IsConstant);
-        if (layer is not null && ImageOperators.Geometry(context, data, window, data.Shape[1], (long)count * window.KernelCount)
-            is { } geometry && layer(geometry) is { } kept)
-            return ImageOperators.Apply(node, context, kept, data, shape);
-        if (!data.IsConstant) OnnxContext.RequireEdges(node, (long)count * window.KernelCount);
-        context.Spend(node, (long)count * window.KernelCount);
+        long edges = (long)count * window.KernelCount;
+        if (ImageOperators.Geometry(context, data, window, data.Shape[1], edges, kind.Count is null ? edges : count) is { } geometry
+            && kind.Layer(geometry) is { } kept)
+            return Divided(ImageOperators.Apply(node, context, kept, data, shape), window, kind);
+        if (window.Rank == 3 && OfThreeAxes(node, context, data, window, kind, edges) is { } pooled)
+            return Divided(pooled.Reshape(node.Result, shape, data.BatchAxis), window, kind);
+        if (!data.IsConstant) OnnxContext.RequireEdges(node, edges);
+        context.Spend(node, edges);
         var forms = new AffineCombination[count];
         for (int place = 0; place < window.OutputCount; place++)
         {
@@ -116,11 +131,49 @@ internal static class WindowOperators
             for (int i = place; i < count; i += window.OutputCount)
             {
                 int plane = i / window.OutputCount * window.InputCount;
-                forms[i] = reduce([.. under.Where(static at => at.Data >= 0).Select(at => data.Form(plane + at.Data))], under.Count);
+                forms[i] = kind.Reduce([.. under.Where(static at => at.Data >= 0).Select(at => data.Form(plane + at.Data))], under.Count);
             }
         }
 
         return OnnxValue.Computed(node.Result, shape, forms, data.BatchAxis);
+    }
+
+    /// <summary>
+    /// Over three axes: over the last two, with the first among the channels, and then over the first. Null if layers are not kept.
+    /// </summary>
+    private static OnnxValue? OfThreeAxes(OnnxNode node, OnnxContext context, OnnxValue data, KernelWindow window, PoolKind kind,
+        long edges)
+    {
+        int channels = data.Shape[1], depth = data.Shape[2];
+        KernelWindow plane = window.Over(1..);
+        int area = plane.OutputCount;
+        var across = window.Over(..1, area);
+        var image = data.Reshape(data.Name, [data.Shape[0], channels * depth, .. data.Shape[3..]], data.BatchAxis);
+        if (ImageOperators.Geometry(context, image, plane, channels * depth, edges, edges) is not { } first
+            || kind.Layer(first) is not { } inner || across.Geometry(channels, channels) is not { } second
+            || kind.Layer(second) is not { } outer) return null;
+        int[] shape = [data.Shape[0], channels * depth, .. plane.Output];
+        context.CountOf(node, shape);
+        var middle = ImageOperators.Apply(node, context, inner, image, shape)
+            .Reshape(node.Result, [data.Shape[0], channels, depth, area], data.BatchAxis);
+        return ImageOperators.Apply(node, context, outer, middle, [data.Shape[0], channels, .. across.Output]);
+    }
+
+    /// <summary>Averages of windows of which not all places count, from those that divide by all of their taps.</summary>
+    private static OnnxValue Divided(OnnxValue averages, KernelWindow window, PoolKind kind)
+    {
+        if (kind.Count is not { } counts) return averages;
+        var factors = new Rational[window.OutputCount];
+        for (int place = 0; place < factors.Length; place++)
+        {
+            var under = window.At(place);
+            factors[place] = Rational.Create(window.KernelCount,
+                Math.Max(1, counts(under.Count(static at => at.Data >= 0), under.Count)));
+        }
+
+        if (Array.TrueForAll(factors, static factor => factor == Rational.One)) return averages;
+        return OnnxValue.Computed(averages.Name, averages.Shape,
+            [.. averages.Forms!.Select((form, i) => form.Scale(factors[i % factors.Length]))], averages.BatchAxis);
     }
 
     private static OnnxValue Global(OnnxNode node, OnnxContext context, Func<WindowGeometry, WindowDescription?> layer,
