@@ -1,12 +1,12 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
-using System;
+using Kan.Experiments;
 using Kan.Experiments.BackendSuite;
 using Kan.Experiments.Integers;
 using Kan.Experiments.Verification;
-using Kan.Experiments;
 using Kan.Testing;
 
 var quick = new Option<bool>("--quick")

@@ -9,6 +9,9 @@ namespace Kan.Interchange.Onnx.Operators;
 /// <summary>Images whose numbers are placed anew: blocks of pixels as channels, crops, and patches put together.</summary>
 internal static class PixelOperators
 {
+    // Blocks beyond it would have more numbers than a layer has nodes.
+    private const int LargestBlock = 1 << 10;
+
     public static OnnxValue DepthToSpace(OnnxNode node, OnnxContext context)
     {
         var (value, block) = Blocks(node);
@@ -127,10 +130,10 @@ internal static class PixelOperators
     {
         var value = node.Input(0);
         long block = node.Integer("blocksize", 0);
-        if (value.Rank != 4 || block is < 1 or > ModelLimits.Width)
+        if (value.Rank != 4 || block is < 1 or > LargestBlock)
             throw node.Malformed($"has the block size {block} for a value of shape {TensorShape.Text(value.Shape)}");
         if (value.BatchAxis > 0) throw node.Mixes("runs along the axis of the samples");
-        return (value, (int)Math.Min(block, 1 << 10));
+        return (value, (int)block);
     }
 
     private static int Times(OnnxNode node, int size, int block) => (long)size * block <= ModelLimits.Width
