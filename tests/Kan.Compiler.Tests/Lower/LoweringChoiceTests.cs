@@ -193,9 +193,13 @@ public sealed class LoweringChoiceTests
         var layer = new KanLayer(6000, 6000, Enumerable.Range(0, 6000).Select(i => new KanEdge(i, i, curve)));
         Assert.InRange(Plans.One(layer).Table.Length, 3 * 501, 4 * 501);
 
-        var other = PiecewiseLinearFunction.Linear(1, 0);
+        // Nodes that pass a curve are marked; those of another function are not.
+        var other = PiecewiseLinearFunction.Linear(2, 0);
         var mixed = new KanLayer(6000, 6000, Enumerable.Range(0, 6000).Select(i => new KanEdge(i, i, i == 0 ? other : curve)));
         Assert.Throws<NetworkTooLargeException>(() => Plans.One(mixed));
+        var passing = new KanLayer(6000, 6000, Enumerable.Range(0, 6000).Select(i =>
+            new KanEdge(i, i, i == 0 ? PiecewiseLinearFunction.Identity : curve)));
+        Assert.InRange(Plans.One(passing).Table.Length, 3 * 501, (4 * 501) + (2 * 6000));
     }
 
     private static void Check(LayerLowering lowering, string reason, KanLayer layer, Lowering wanted) =>
