@@ -118,8 +118,8 @@ public sealed class HostileOnnxTests
 
     [Fact]
     public void Convolutions_that_make_large_layers() => Refusal(
-        new OnnxBuilder(1, 3, 200, 200).Floats("w", [8, 3, 5, 5], [.. Enumerable.Repeat(0.5f, 600)]).Node("Conv", ["*", "w"]),
-        parts: ["'n0' (Conv)", "23,049,600 edges", "2,212 MB", "2,097,152"]);
+        new OnnxBuilder(1, 3, 20, 40, 40).Floats("w", [8, 3, 5, 5, 5], [.. Enumerable.Repeat(0.5f, 3000)]).Node("Conv", ["*", "w"]),
+        parts: ["'n0' (Conv)", "62,208,000 edges", "2,097,152"]);
 
     [Fact]
     public void Matrices_applied_to_many_vectors() => Refusal(
@@ -231,8 +231,8 @@ public sealed class HostileOnnxTests
     [Fact]
     public void Names_that_multiply()
     {
-        string name = new('n', 60_000);
-        var model = new OnnxBuilder(0, 4_096).Input(name, 0, 4_096).Node("Add", ["x", name]);
+        string name = new('n', 130_000);
+        var model = new OnnxBuilder(0, 2_000).Input(name, 0, 2_000).Node("Add", ["x", name]);
         var exception = Assert.Throws<ModelFileException>(() => model.Import(new ImportOptions { Inputs = ["x", name] }));
         Assert.Contains("shorter names", exception.Reason, StringComparison.Ordinal);
     }
