@@ -190,6 +190,7 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
         bool hasFunctions = plan.Layers.Any(static layer => Activation(layer.Form) is { IsRelu: false });
         bool hasRows = plan.Layers.Any(layer => layer.Form is RowsForm && !IsMeasured(plan, layer));
         if (plan.Layers.Any(layer => IsMeasured(plan, layer))) helpers.EmitMeasure();
+        if (plan.Layers.Any(static layer => layer.Layout.Passing > 0)) segments.EmitPassing();
         if (hasFunctions || hasRows || plan.Layers.Any(static layer => layer.Form is UnitsForm)) segments.EmitRadius();
         if (hasFunctions || hasRows) segments.EmitNear();
         if (hasFunctions || plan.Layers.Any(layer => layer.Form is RowsForm && !ReadsSegments(plan, layer))) segments.EmitFind();
@@ -252,9 +253,14 @@ internal sealed class BoundLayers(CodeWriter writer, NetworkPlan plan) : ILayerF
             int lanes = _layer.Lanes, panels = 3 * (_layer.Layout.KnotCount + 1);
             string points = _layer.Layout.IsShared ? "table"
                 : $"At(ref table, ({p}) / {lanes} * {Literal.Integer(panels * lanes)} + ({p}) % {lanes})";
-            string step = _layer.Layout.IsShared ? "1" : Literal.Integer(lanes);
-            if (_layer.Layout.Passing > 0) writer.Line($"if (At(ref table, {Literal.Integer(_layer.Layout.Passing)} + {p}) != 0)");
-            writer.Line($"value = Function(ref {points}, {step}, {Literal.Integer(_layer.Layout.KnotCount)}, value, ref error);");
+            string step = _layer.Layout.IsShared ? "1" : Literal.Integer(lanes), knots = Literal.Integer(_layer.Layout.KnotCount);
+            if (_layer.Layout.Passing > 0)
+            {
+                writer.Line($"bool bends = At(ref table, {Literal.Integer(_layer.Layout.Passing)} + {p}) != 0;");
+                (points, knots) = ($"(bends ? ref {points} : ref s_passing[0])", $"bends ? {knots} : 0");
+            }
+
+            writer.Line($"value = Function(ref {points}, {step}, {knots}, value, ref error);");
             return;
         }
 

@@ -6,6 +6,13 @@ namespace Kan.Compiler.Emit;
 /// <param name="math">The class of its functions.</param>
 internal sealed class BoundSegments(CodeWriter writer, string type, string math)
 {
+    /// <summary>Prints the segment of a node that is left as it is.</summary>
+    public void EmitPassing() => writer.Line($"""
+
+        /// <summary>The point, the value there and the slope of a node that passes a curve.</summary>
+        private static readonly {type}[] s_passing = [0, 0, 1];
+        """);
+
     /// <summary>Prints how far an exact input may be from the computed one.</summary>
     public void EmitRadius() => writer.Line($"""
 

@@ -115,10 +115,10 @@ internal sealed class WindowBounds(WindowDescription layer)
     /// <summary>Output, input and weight of each tap that is not 0.</summary>
     private void Visit(Action<int, int, int> tap)
     {
-        var numbers = Numbers;
-        Convolution!.Visit((output, input, weight) =>
+        var weights = Convolution!.Weights;
+        Convolution.Visit((output, input, weight) =>
         {
-            if (numbers[weight] != 0) tap(output, input, weight);
+            if (!weights[weight].IsZero) tap(output, input, weight);
         });
     }
 }

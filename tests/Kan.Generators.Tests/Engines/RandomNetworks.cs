@@ -68,6 +68,8 @@ internal static class RandomNetworks
             isFlat: true)], 7, 40),
         SharedCurve(2, [null, Curve(33, 44, static (i, _) => i < 40 ? 1 + Rational.Create(i, 1 << 20) : Rational.Create(i - 41, 1) * 1000)],
             5, 33, 3),
+        SharedCurve(7, [null, Passed(OnSteps(40, 70, -30, Rational.Create(1, 16), isFlat: true), 5), null,
+            Passed(Curve(21, 60, static (i, random) => Rational.FromSingle((i / 8f) - 4 + (random.NextSingle() / 16))), 3)], 5, 40, 21, 5),
         .. StepCurves,
     ];
 
@@ -91,6 +93,14 @@ internal static class RandomNetworks
         var copies = new AffineDescription(1, nodes, [.. Enumerable.Repeat(Rational.One, nodes)], []);
         return behind with { Layers = [copies, curve, .. behind.Layers] };
     }
+
+    /// <summary>The same curve, which one of some nodes each passes.</summary>
+    private static ActivationDescription Passed(ActivationDescription curve, int every) => curve with
+    {
+        Functions = [.. Enumerable.Range(0, curve.Size).Select(i => i % every == 1
+            ? PiecewiseLinearFunction.Identity
+            : curve.Functions[0])],
+    };
 
     private static ActivationDescription OnSteps(int size, int knots, int first, Rational step, bool isFlat = false) =>
         Curve(size, knots, (i, random) => (first + (2 * i) + random.Next(2)) * step, isFlat);
