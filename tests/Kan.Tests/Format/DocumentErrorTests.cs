@@ -75,6 +75,12 @@ public sealed class DocumentErrorTests
     [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":«\"tanh\"»}", "Found the string \"tanh\" where \"relu\"")]
     [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":«\"relu\"»,\"functions\":[]}", "not both")]
     [InlineData("{\"kind\":\"activation\",\"size\":2,\"functions\":«[\"relu\"]»}", "Found 1 functions for 2 nodes")]
+    [InlineData("{\"kind\":\"activation\",\"size\":2,\"function\":\"relu\",\"nodes\":«[0]»}", "which are missing")]
+    [InlineData("{\"kind\":\"activation\",\"size\":3,\"functions\":[\"relu\"],\"nodes\":«[0,0]»}", "Found 2 numbers of functions")]
+    [InlineData("{\"kind\":\"activation\",\"size\":3,\"functions\":[\"relu\"],\"nodes\":«[]»}", "Found 0 numbers of functions")]
+    [InlineData("{\"kind\":\"activation\",\"size\":2,\"functions\":[],\"nodes\":«[0]»}", "Found no functions")]
+    [InlineData("{\"kind\":\"activation\",\"size\":2,\"functions\":[\"relu\"],\"nodes\":[0,«1»]}", "from 0 to 0")]
+    [InlineData("{\"kind\":\"activation\",\"size\":2,\"functions\":[\"relu\"],\"nodes\":[0,«-1»]}", "from 0 to 0")]
     [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":{\"breakpoints\":[0,«0»],\"slopes\":[],\"anchor\":[0,0]}}",
         "breakpoint 1 does not exceed breakpoint 0")]
     [InlineData("{\"kind\":\"activation\",\"size\":1,\"function\":{\"breakpoints\":[0],\"slopes\":«[1]»,\"anchor\":[0,0]}}",

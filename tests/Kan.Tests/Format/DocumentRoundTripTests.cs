@@ -54,6 +54,25 @@ public sealed class DocumentRoundTripTests
     }
 
     [Fact]
+    public void Long_functions_that_nodes_share_are_written_once()
+    {
+        var curve = PiecewiseLinearFunction.FromSlopes([.. Enumerable.Range(0, 9).Select(static i => (Rational)i)],
+            [.. Enumerable.Range(0, 10).Select(static i => (Rational)(i % 3))], 0, 0);
+        var document = new KanDocument
+        {
+            Name = "n",
+            Layers = [new ActivationDescription(6,
+                [curve, PiecewiseLinearFunction.Identity, curve, curve, PiecewiseLinearFunction.Identity, curve])],
+        };
+        string text = KanDocumentWriter.Write(document);
+        Assert.Contains("\"nodes\": [0, 1, 0]", text, StringComparison.Ordinal);
+
+        // Two functions.
+        Assert.Equal(2, text.Split("\"slopes\"").Length - 1);
+        Documents.AssertEqual(document, KanDocumentReader.Read(text));
+    }
+
+    [Fact]
     public void Ranges_of_hidden_values_are_kept()
     {
         var document = new KanDocument
