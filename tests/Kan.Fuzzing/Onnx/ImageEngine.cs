@@ -53,7 +53,7 @@ internal sealed class ImageEngine : StructuredEngine<ImageModel>
             Steps = [s_same with { Kind = ImageStepKind.Branches, Filters = 6, Choice = 0 }, Of(ImageStepKind.Maximum, 3, 2), s_same],
         },
         static () => new() { Steps = [s_same, Activation(4), s_same with { Kind = ImageStepKind.Residual, Choice = 27 }] },
-        static () => new() { Input = (3, 1, 40), Steps = [s_same with { Dilation = 2 }, Activation(0), s_same] },
+        static () => new() { Input = (3, 1, 40), Steps = [s_same with { Dilation = 2, Before = 2, After = 2 }, Activation(0), s_same] },
     ];
 
     /// <inheritdoc/>

@@ -79,7 +79,7 @@ public sealed class CompiledNetworkTests(CompiledNetworkTests.SingleNetworks sin
     {
         foreach (var document in RandomNetworks.SharedCurves)
         {
-            bool isOnSteps = RandomNetworks.StepCurves.Any(other => other.Name == document.Name);
+            bool isOnSteps = RandomNetworks.StepCurves.Append(RandomNetworks.PassedCurve).Any(other => other.Name == document.Name);
             var options = new CompilerOptions
             {
                 Target = new TargetType("Tests", ["public sealed partial class Net"], IsStatic: false),

@@ -55,6 +55,11 @@ internal static class RandomNetworks
         return new KanDocument { Name = "grid " + index, Layers = [new GridDescription(outputs, knots, values, [])] };
     }
 
+    /// <summary>Curves that some nodes pass: one with knots at multiples of a step, and one with other knots.</summary>
+    public static KanDocument PassedCurve { get; } =
+        SharedCurve(7, [null, Passed(OnSteps(40, 70, -30, Rational.Create(1, 16), isFlat: true), 5), null,
+            Passed(Curve(21, 60, static (i, random) => Rational.FromSingle((i / 8f) - 4 + (random.NextSingle() / 16))), 3)], 5, 40, 21, 5);
+
     /// <summary>
     /// Networks whose nodes share a curve of many segments: on inputs and on hidden nodes; on outputs, finer toward 0 and flat at its ends;
     /// with most knots in one place.
@@ -68,8 +73,7 @@ internal static class RandomNetworks
             isFlat: true)], 7, 40),
         SharedCurve(2, [null, Curve(33, 44, static (i, _) => i < 40 ? 1 + Rational.Create(i, 1 << 20) : Rational.Create(i - 41, 1) * 1000)],
             5, 33, 3),
-        SharedCurve(7, [null, Passed(OnSteps(40, 70, -30, Rational.Create(1, 16), isFlat: true), 5), null,
-            Passed(Curve(21, 60, static (i, random) => Rational.FromSingle((i / 8f) - 4 + (random.NextSingle() / 16))), 3)], 5, 40, 21, 5),
+        PassedCurve,
         .. StepCurves,
     ];
 
