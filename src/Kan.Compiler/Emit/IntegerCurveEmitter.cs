@@ -10,9 +10,6 @@ namespace Kan.Compiler.Emit;
 /// </summary>
 internal static class IntegerCurveEmitter
 {
-    /// <summary>Samples of a batch that go through a layer together: those without numbers are bits of 32.</summary>
-    private const int BatchRows = 32;
-
     /// <summary>Prints the class that holds it.</summary>
     /// <param name="writer">What is printed to.</param>
     /// <param name="integers">The integers.</param>
@@ -51,10 +48,10 @@ internal static class IntegerCurveEmitter
 
     private static void EmitEvaluate(CodeWriter writer, IntegerPlan integers, CurveLayout[] layouts)
     {
-        string width = Literal.Integer(Width(layouts)), most = Literal.Integer(BatchRows * Width(layouts)),
-            n = Literal.Integer(integers.Form.InputCount), m = Literal.Integer(integers.Form.OutputCount),
+        string width = Literal.Integer(Width(layouts)), n = Literal.Integer(integers.Form.InputCount),
             ranges = $"var ranges = new {KernelNames.Panels}IntegerInputs(ref s_table.Start, {Literal.Integer(integers.InputRanges)});",
-            rows = Literal.Integer(BatchRows), quantize = $"!{KernelNames.Panels}CodeRounding.Quantize";
+            quantize = $"!{KernelNames.Panels}CodeRounding.Quantize";
+        var batch = new CodeBatch(writer, integers.Form, layouts.Length);
         writer.Line("\n/// <summary>Computes one sample; all outputs are NaN if an input is.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Braces("public static void Evaluate(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)"))
@@ -70,44 +67,14 @@ internal static class IntegerCurveEmitter
             }
 
             writer.Line();
-            EmitLayers(writer, layouts.Length, "1", "outputs");
+            batch.EmitLayers("1", "outputs");
         }
 
-        writer.Line("\n/// <summary>Computes samples, some of them together.</summary>");
-        writer.Line(KernelNames.Optimize);
-        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
-            + "global::System.Span<float> outputs, int rows)"))
+        batch.Emit("byte", Width(layouts), CodeBatch.Rows * 32, ranges, () =>
         {
-            writer.Line($"global::System.Span<byte> codes = {KernelNames.Panels}Scratch<byte>.Get(2 * {most}), "
-                + $"next = codes.Slice({most});");
-            writer.Line($"global::System.Span<int> sums = stackalloc int[{Literal.Integer(BatchRows * 32)}];");
-            writer.Line(ranges);
-            using (writer.Braces($"for (int first = 0; first < rows; first += {rows})"))
-            {
-                writer.Line($"int count = global::System.Math.Min({rows}, rows - first);");
-                writer.Line("uint unknown = 0;");
-                using (writer.Braces("for (int i = 0; i < count; i++)"))
-                {
-                    writer.Line($"var sample = inputs.Slice((first + i) * {n}, {n});");
-                    writer.Line($"if ({quantize}(sample, in ranges, codes.Slice(i * {width})) && HasNaN(sample)) unknown |= 1u << i;");
-                }
-
-                writer.Line();
-                writer.Line($"var results = outputs.Slice(first * {m}, count * {m});");
-                EmitLayers(writer, layouts.Length, "count", "results");
-                writer.Line($"for (int i = 0; unknown != 0; i++, unknown >>= 1) if ((unknown & 1) != 0) results.Slice(i * {m}, {m})"
-                    + ".Fill(float.NaN);");
-            }
-        }
-    }
-
-    private static void EmitLayers(CodeWriter writer, int layers, string rows, string outputs)
-    {
-        for (int l = 0; l < layers; l++)
-        {
-            string from = l % 2 == 0 ? "codes" : "next", to = l == layers - 1 ? outputs : l % 2 == 0 ? "next" : "codes";
-            writer.Line($"Layer{Literal.Integer(l)}(ref Interop::MemoryMarshal.GetReference({from}), {rows}, sums, {to});");
-        }
+            writer.Line($"var sample = inputs.Slice((first + i) * {n}, {n});");
+            writer.Line($"if ({quantize}(sample, in ranges, codes.Slice(i * {width})) && HasNaN(sample)) unknown |= 1u << i;");
+        });
     }
 
     /// <summary>Codes from one sample to the next.</summary>

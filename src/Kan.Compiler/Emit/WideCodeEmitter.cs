@@ -6,15 +6,12 @@ namespace Kan.Compiler.Emit;
 
 /// <summary>
 /// Prints a network with codes of 16 bits. A pair of codes is multiplied with the two weights of each output, widened to 16 bits, and the
-/// products are added to a sum of 32. Samples of a batch share the weights
-/// that are read. Sums of integers have no order, so all machines give the same bits.
+/// products are added to a sum of 32. Samples of a batch share the weights that are read. Sums of integers have no order, so all machines
+/// give the same bits.
 /// </summary>
 internal static class WideCodeEmitter
 {
     private const string Simd = "Simd::";
-
-    /// <summary>Samples of a batch that go through a layer together: those without numbers are bits of 32.</summary>
-    private const int BatchRows = 32;
 
     /// <summary>Outputs of a block of panels.</summary>
     private const int Block = WideLayout.BlockPanels * WideLayout.Lanes;
@@ -51,8 +48,8 @@ internal static class WideCodeEmitter
     private static void EmitEvaluate(CodeWriter writer, IntegerPlan integers, WideLayout[] layouts)
     {
         var form = integers.Form;
-        string width = Literal.Integer(Width(layouts)), n = Literal.Integer(form.InputCount), m = Literal.Integer(form.OutputCount),
-            rows = Literal.Integer(BatchRows), most = Literal.Integer(BatchRows * Width(layouts));
+        string width = Literal.Integer(Width(layouts)), n = Literal.Integer(form.InputCount);
+        var batch = new CodeBatch(writer, form, layouts.Length);
         writer.Line("\n/// <summary>Computes one sample; all outputs are NaN if an input is.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Braces("public static void Evaluate(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)"))
@@ -61,36 +58,16 @@ internal static class WideCodeEmitter
                 + $"next = codes.Slice({width});");
             writer.Line($"global::System.Span<int> sums = stackalloc int[{Literal.Integer(Block)}];");
             EmitQuantize(writer, integers, "bool isKnown = ", "inputs", "codes");
-            EmitLayers(writer, layouts, "1", "outputs");
+            batch.EmitLayers("1", "outputs");
             writer.Line("if (!isKnown) outputs.Fill(float.NaN);");
         }
 
-        writer.Line("\n/// <summary>Computes samples, some of them together.</summary>");
-        writer.Line(KernelNames.Optimize);
-        using (writer.Braces("public static void EvaluateBatch(global::System.ReadOnlySpan<float> inputs, "
-            + "global::System.Span<float> outputs, int rows)"))
+        batch.Emit("short", Width(layouts), WideKernels.Rows * Block, null, () =>
         {
-            writer.Line($"global::System.Span<short> codes = {KernelNames.Panels}Scratch<short>.Get(2 * {most}), "
-                + $"next = codes.Slice({most});");
-            writer.Line($"global::System.Span<int> sums = stackalloc int[{Literal.Integer(WideKernels.Rows * Block)}];");
-            using (writer.Braces($"for (int first = 0; first < rows; first += {rows})"))
-            {
-                writer.Line($"int count = global::System.Math.Min({rows}, rows - first);");
-                writer.Line("uint unknown = 0;");
-                using (writer.Braces("for (int i = 0; i < count; i++)"))
-                {
-                    writer.Line($"var own = codes.Slice(i * {width});");
-                    EmitQuantize(writer, integers, "bool isKnown = ", $"inputs.Slice((first + i) * {n}, {n})", "own");
-                    writer.Line("if (!isKnown) unknown |= 1u << i;");
-                }
-
-                writer.Line();
-                writer.Line($"var results = outputs.Slice(first * {m}, count * {m});");
-                EmitLayers(writer, layouts, "count", "results");
-                writer.Line($"for (int i = 0; unknown != 0; i++, unknown >>= 1) if ((unknown & 1) != 0) results.Slice(i * {m}, {m})"
-                    + ".Fill(float.NaN);");
-            }
-        }
+            writer.Line($"var own = codes.Slice(i * {width});");
+            EmitQuantize(writer, integers, "bool isKnown = ", $"inputs.Slice((first + i) * {n}, {n})", "own");
+            writer.Line("if (!isKnown) unknown |= 1u << i;");
+        });
     }
 
     /// <summary>Codes from one sample to the next.</summary>
@@ -101,15 +78,6 @@ internal static class WideCodeEmitter
     {
         writer.Line($"{found}Quantize({inputs}, ref s_table.Start, {Literal.Integer(integers.InputRanges)}, {codes});");
         if (integers.Form.InputCount % 2 != 0) writer.Line($"{codes}[{Literal.Integer(integers.Form.InputCount)}] = 0;");
-    }
-
-    private static void EmitLayers(CodeWriter writer, WideLayout[] layouts, string rows, string outputs)
-    {
-        for (int l = 0; l < layouts.Length; l++)
-        {
-            string from = l % 2 == 0 ? "codes" : "next", to = layouts[l].IsLast ? outputs : l % 2 == 0 ? "next" : "codes";
-            writer.Line($"Layer{Literal.Integer(l)}(ref Interop::MemoryMarshal.GetReference({from}), {rows}, sums, {to});");
-        }
     }
 
     private static void EmitLayer(CodeWriter writer, WideLayout layout, string width)
