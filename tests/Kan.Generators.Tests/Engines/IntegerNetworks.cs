@@ -28,6 +28,7 @@ internal static class IntegerNetworks
         Create("tiny inputs", 12, [8, 12, 3], NetworkHead.Softmax) with { InputRanges = [new(0, Rational.FromDouble(1e-25))] },
         Create("without weights", 11, [4, 6, 3], NetworkHead.Softmax, density: 0.1),
         Create("wide, then deep", 13, [130, 44, 36, 20, 5], NetworkHead.Softmax) with { InputRanges = [new(0, 1)] },
+        Create("mostly zeros", 14, [300, 270, 16, 5], NetworkHead.Softmax) with { InputRanges = [new(0, 1)] },
     ];
 
     /// <summary>Random samples, then some with what is hard to round and what is no number.</summary>
@@ -40,7 +41,8 @@ internal static class IntegerNetworks
         var random = new Random(100 + i);
         for (int row = 0; row < Rows; row++)
             yield return [.. Enumerable.Range(0, form.InputCount)
-                .Select(p => Inside(document, p, row % 5 == 4 ? random.Next(2) : random.NextDouble()))];
+                .Select(p => Inside(document, p, row % 5 == 4 ? random.Next(2)
+                    : row % 5 == 3 && random.Next(16) > 0 ? 0 : random.NextDouble()))];
         float[] special = [float.NegativeInfinity, float.PositiveInfinity, 1e30f, -1e30f, -0f, float.Epsilon, float.MaxValue];
         for (int row = 0; row < 8; row++)
             yield return [.. Enumerable.Range(0, form.InputCount)

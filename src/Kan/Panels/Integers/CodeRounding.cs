@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Kan.Panels;
 
@@ -93,7 +94,13 @@ public static class CodeRounding
             }
         }
 
-        for (; i < sums.Length; i++) codes[i] = (byte)Code(sums[i] * multipliers[i], zero, lowest);
+        for (; i < sums.Length; i += 4 * Vector128<int>.Count)
+        {
+            ref readonly int s = ref sums[i];
+            ref readonly float m = ref multipliers[i];
+            Vector128.Narrow(Vector128.Narrow(Four(in s, in m, 0, zero, lowest), Four(in s, in m, 4, zero, lowest)),
+                Vector128.Narrow(Four(in s, in m, 8, zero, lowest), Four(in s, in m, 12, zero, lowest))).AsByte().StoreUnsafe(ref codes[i]);
+        }
     }
 
     /// <summary>The sum of (input - the number of its code)^2.</summary>
@@ -177,7 +184,14 @@ public static class CodeRounding
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(ReadOnlySpan<int> sums, ReadOnlySpan<float> multipliers, Span<float> outputs)
     {
-        for (int i = 0; i < outputs.Length; i++) outputs[i] = sums[i] * multipliers[i];
+        int i = 0;
+        for (; i <= outputs.Length - Vector128<int>.Count; i += Vector128<int>.Count)
+        {
+            var numbers = Vector128.ConvertToSingle(Vector128.LoadUnsafe(in sums[i])) * Vector128.LoadUnsafe(in multipliers[i]);
+            numbers.StoreUnsafe(ref outputs[i]);
+        }
+
+        for (; i < outputs.Length; i++) outputs[i] = sums[i] * multipliers[i];
     }
 
     /// <summary>The sum of (code - zero)^2 over some codes.</summary>
@@ -217,6 +231,14 @@ public static class CodeRounding
         }
 
         return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Four(ref readonly int sums, ref readonly float multipliers, nuint at, int zero, int lowest)
+    {
+        var value = Vector128.ConvertToSingle(Vector128.LoadUnsafe(in sums, at)) * Vector128.LoadUnsafe(in multipliers, at);
+        var clamped = Vector128.Clamp(value, Vector128.Create((float)(lowest - zero)), Vector128.Create((float)(Highest - zero)));
+        return (clamped + Vector128.Create(Magic)).AsInt32() + Vector128.Create(zero - MagicBits);
     }
 
     private static int Code(float value, int zero, int lowest)

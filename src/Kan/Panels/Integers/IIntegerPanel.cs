@@ -16,15 +16,18 @@ internal interface IIntegerPanel<TSelf>
     /// <summary>Writes 16 sums.</summary>
     static abstract void Store(TSelf sums, ref int destination);
 
+    /// <summary>The same number for each sum.</summary>
+    static abstract TSelf Splat(int number);
+
     /// <summary>Four codes of 0 to 255, as often as there are sums.</summary>
     static abstract TSelf Splat(ref readonly byte codes);
 
-    /// <summary>The bits of such codes that a mask of four bytes has.</summary>
-    static abstract TSelf And(TSelf codes, int mask);
+    /// <summary>The bits that two have.</summary>
+    static abstract TSelf And(TSelf left, TSelf right);
 
     /// <summary>Adds to each sum four products.</summary>
     /// <param name="sums">16 sums.</param>
-    /// <param name="codes">What <see cref="Splat"/> gave.</param>
+    /// <param name="codes">What <see cref="Splat(ref readonly byte)"/> gave.</param>
     /// <param name="weights">16 times four weights of -128 to 127.</param>
     static abstract TSelf AddProducts(TSelf sums, TSelf codes, ref readonly int weights);
 }

@@ -16,7 +16,14 @@ public sealed class IntegerNetwork
     /// <summary>Samples of a batch that go through a layer together.</summary>
     private const int BlockRows = 32;
 
+    /// <summary>Groups of a layer from which on those are listed that are not 0: fewer take less time than their list.</summary>
+    private const int LeastListed = 64;
+
+    /// <summary>Numbers of a layer up to which they stay in the second cache.</summary>
+    private const int MostRead = 1 << 17;
+
     private readonly AlignedTable<int> _table;
+    private readonly int[] _groups;
     private readonly IntegerLayer[] _layers;
     private readonly int _inputRanges;
     private readonly int _differences;
@@ -67,6 +74,8 @@ public sealed class IntegerNetwork
         _differences = differences;
         _floatBound = floatBound;
         _width = (width + 63) & ~63;
+        _groups = new int[_width / 4];
+        for (int g = 0; g < _groups.Length; g++) _groups[g] = g;
     }
 
     private IntegerInputs Inputs => new(ref _table.Start, _inputRanges);
@@ -207,8 +216,23 @@ public sealed class IntegerNetwork
         var layer = _layers[l];
         bool isLast = l == _layers.Length - 1;
         double residual = 0;
-        Span<int> sums = stackalloc int[IntegerSums.Rows * IntegerLayer.BlockPanels * IntegerLayer.Lanes];
+        Span<int> sums = stackalloc int[IntegerSums.Rows * IntegerSums.Stride];
         ref int table = ref _table.Start;
+        int taken = IntegerSums.TakesRows && rows >= IntegerSums.Rows ? IntegerSums.Rows : 1, pitch = CodeGroups.Length(layer.Groups);
+        ReadOnlySpan<int> groups = _groups.AsSpan(0, layer.Groups);
+
+        // Dot products of Arm64 multiply codes less 128, so that those of 0 count as well.
+        bool isListed = layer.Groups >= LeastListed && !Dp.IsSupported;
+        var lists = isListed ? Scratch<int>.Get(rows * pitch) : [];
+        Span<int> counts = stackalloc int[BlockRows];
+        if (isListed)
+        {
+            // Rows that have few groups have others: weights that are near are read again rather than multiplied with zeros.
+            if (taken > 1 && layer.Length <= MostRead && List(codes, taken, layer.Groups, lists) < layer.Groups * 3 / 4) taken = 1;
+            for (int row = 0; row < rows; row += rows - row >= taken ? taken : 1)
+                counts[row] = List(codes[(row * _width)..], rows - row >= taken ? taken : 1, layer.Groups, lists[(row * pitch)..]);
+        }
+
         for (int panel = 0; panel < layer.Panels; panel += IntegerLayer.BlockPanels)
         {
             int panels = Math.Min(IntegerLayer.BlockPanels, layer.Panels - panel), lanes = panels * IntegerLayer.Lanes,
@@ -219,12 +243,13 @@ public sealed class IntegerNetwork
                 float>(ref Unsafe.Add(ref table, layer.Multipliers + first)), lanes);
             for (int row = 0; row < rows;)
             {
-                int taken = IntegerSums.TakesRows && rows - row >= IntegerSums.Rows ? IntegerSums.Rows : 1;
-                IntegerSums.OfBlock(in codes[row * _width], _width, taken, in weights, in biases, layer.Groups, panels, layer.FitsPairs,
-                    ref sums[0]);
-                for (int i = 0; i < taken; i++, row++)
+                int count = rows - row >= taken ? taken : 1;
+                if (isListed) groups = lists.Slice(row * pitch, counts[row]);
+                new IntegerSums(in codes[row * _width], _width, groups, in weights, panels)
+                    .Compute(count, ref biases, layer.FitsPairs, ref sums[0]);
+                for (int i = 0; i < count; i++, row++)
                 {
-                    var found = sums.Slice(i * IntegerLayer.BlockPanels * IntegerLayer.Lanes, lanes);
+                    var found = sums.Slice(i * IntegerSums.Stride, lanes);
                     if (!kept.IsEmpty) found.CopyTo(kept[first..]);
                     if (isLast)
                         CodeRounding.Scale(found, multipliers,
@@ -238,6 +263,9 @@ public sealed class IntegerNetwork
 
         return residual;
     }
+
+    private int List(ReadOnlySpan<byte> codes, int rows, int groups, Span<int> list) =>
+        CodeGroups.List(in codes[0], _width, rows, groups, ref list[0]);
 
     private static bool HasNaN(ReadOnlySpan<float> inputs)
     {

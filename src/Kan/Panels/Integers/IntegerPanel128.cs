@@ -34,19 +34,20 @@ internal readonly struct IntegerPanel128(Vector128<int> a, Vector128<int> b, Vec
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IntegerPanel128 Splat(ref readonly byte codes)
+    public static IntegerPanel128 Splat(int number)
     {
-        int read = Unsafe.ReadUnaligned<int>(in codes);
-        var four = Vector128.Create(Dp.IsSupported ? read ^ unchecked((int)0x8080_8080) : read);
+        var four = Vector128.Create(number);
         return new(four, four, four, four);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IntegerPanel128 And(IntegerPanel128 codes, int mask)
+    public static IntegerPanel128 Splat(ref readonly byte codes)
     {
-        var four = codes._a & Vector128.Create(mask);
-        return new(four, four, four, four);
+        int read = Unsafe.ReadUnaligned<int>(in codes);
+        return Splat(Dp.IsSupported ? read ^ unchecked((int)0x8080_8080) : read);
     }
+
+    public static IntegerPanel128 And(IntegerPanel128 left, IntegerPanel128 right) => Splat(left._a[0] & right._a[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IntegerPanel128 AddProducts(IntegerPanel128 sums, IntegerPanel128 codes, ref readonly int weights)

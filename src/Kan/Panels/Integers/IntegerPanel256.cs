@@ -26,6 +26,9 @@ internal readonly struct IntegerPanel256(Vector256<int> a, Vector256<int> b) : I
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanel256 Splat(int number) => new(Vector256.Create(number), Vector256.Create(number));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IntegerPanel256 Splat(ref readonly byte codes)
     {
         var four = Vector256.Create(Unsafe.ReadUnaligned<int>(in codes));
@@ -33,10 +36,10 @@ internal readonly struct IntegerPanel256(Vector256<int> a, Vector256<int> b) : I
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IntegerPanel256 And(IntegerPanel256 codes, int mask)
+    public static IntegerPanel256 And(IntegerPanel256 left, IntegerPanel256 right)
     {
-        var four = codes._a & Vector256.Create(mask);
-        return new(four, four);
+        var both = left._a & right._a;
+        return new(both, both);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,18 +18,13 @@ internal readonly struct IntegerPanel512(Vector512<int> a) : IIntegerPanel<Integ
     public static void Store(IntegerPanel512 sums, ref int destination) => sums._a.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IntegerPanel512 Splat(ref readonly byte codes)
-    {
-        var four = Vector512.Create(Unsafe.ReadUnaligned<int>(in codes));
-        return new(four);
-    }
+    public static IntegerPanel512 Splat(int number) => new(Vector512.Create(number));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static IntegerPanel512 And(IntegerPanel512 codes, int mask)
-    {
-        var four = codes._a & Vector512.Create(mask);
-        return new(four);
-    }
+    public static IntegerPanel512 Splat(ref readonly byte codes) => new(Vector512.Create(Unsafe.ReadUnaligned<int>(in codes)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static IntegerPanel512 And(IntegerPanel512 left, IntegerPanel512 right) => new(left._a & right._a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static IntegerPanel512 AddProducts(IntegerPanel512 sums, IntegerPanel512 codes, ref readonly int weights)
