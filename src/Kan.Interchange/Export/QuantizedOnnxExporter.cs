@@ -35,6 +35,12 @@ public static class QuantizedOnnxExporter
                 + "weights. Write a .kan.json file, which keeps the ranges for Precision.Int8, or C.");
         }
 
+        if (form.Layers.Any(static layer => layer.Window is not null))
+        {
+            throw new NotSupportedException("Layers of the network are over images, which are not written with QuantizeLinear and "
+                + "DequantizeLinear. Write a .kan.json file, which keeps the ranges for Precision.Int8, or C.");
+        }
+
         var graph = new GraphProto { Name = graphName };
         graph.Input.Add(Value(Input, form.InputCount, Float32));
         graph.Output.Add(Value(Output, form.OutputCount, Float32));
