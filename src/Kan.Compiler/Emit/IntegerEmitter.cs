@@ -77,7 +77,7 @@ internal static class IntegerEmitter
     /// <param name="decided">The decision that <c>outputs</c> give.</param>
     public static void EmitDecision(CodeWriter writer, NetworkPlan plan, string decision, string decided)
     {
-        if (plan.Integers is { HasKernels: true })
+        if (plan.Integers is { HasKernels: true, CurveDecision: null })
         {
             EmitDecisionOfFloats(writer, plan, decision, decided);
             return;
@@ -89,7 +89,8 @@ internal static class IntegerEmitter
         using (writer.Braces($"private static {decision} {DecideNumbers}(global::System.ReadOnlySpan<{type}> inputs)"))
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
-            string decides = plan.Integers is { ActiveUnits: not null } ? ActiveUnitsEmitter.Name : "Integers.Network";
+            string decides = plan.Integers is { ActiveUnits: not null } ? ActiveUnitsEmitter.Name
+                : plan.Integers is { CurveDecision: not null } ? CurveDecisionEmitter.Name : "Integers.Network";
             writer.Line($"int decided = {decides}.Decide(inputs);");
             writer.Line(
                 $"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, decided >= 0);");
@@ -120,7 +121,7 @@ internal static class IntegerEmitter
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
             writer.Line(plan.Integers is { HasCurves: true }
-                ? "// Sums of functions have no bound for one sample that would let integers decide."
+                ? "// No bound for one sample is known or worth its time: floating-point numbers decide."
                 : "// Codes of 16 bits are for their numbers: floating-point numbers decide.");
             writer.Line($"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, false);");
             writer.Line($"global::System.Span<float> outputs = stackalloc float[{Literal.Integer(plan.OutputCount)}];");

@@ -40,6 +40,12 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <summary>What else tells them apart; null where nothing does.</summary>
     internal ActiveUnitsPlan? ActiveUnits { get; private init; }
 
+    /// <summary>What integers of curves decide with; null where floats do.</summary>
+    internal CurveDecisionPlan? CurveDecision { get; private init; }
+
+    /// <summary>Where the numbers of the decision of curves begin.</summary>
+    internal int CurveDecisionStart => Table.Length - (CurveDecision?.Numbers.Length ?? 0);
+
     /// <summary>Where the numbers of active units begin.</summary>
     internal int ActiveStart => Table.Length - (ActiveUnits?.Numbers.Length ?? 0);
 
@@ -88,7 +94,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
                 $"it was calibrated with {hidden.Length} ranges of hidden values, and {needed} are needed: convert it again"));
         }
 
-        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, cancellation);
+        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, floats, cancellation);
         var layers = LinearLayer.Of(network, cancellation);
         var exact = IntegerBound.Ranges(layers, ranges);
         var form = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: false, cancellation);
@@ -128,11 +134,16 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     }
 
     private static IntegerPlan OfCurves(
-        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, CancellationToken cancellation)
+        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, ErrorCertificate floats,
+        CancellationToken cancellation)
     {
         var exact = CurveBound.Ranges(layers, ranges);
         var form = CurveLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation);
-        return Pack(new IntegerPlan(form, new CurveBound(layers, form).Certify(exact, ranges, cancellation)), ranges, null);
+        return Pack(new IntegerPlan(form, new CurveBound(layers, form).Certify(exact, ranges, cancellation))
+        {
+            FloatBound = floats.Bound,
+            CurveDecision = floats.Bound <= MostScale ? CurveDecisionLowering.Create(layers, form, cancellation) : null,
+        }, ranges, null);
     }
 
     /// <summary>The ranges that the nodes behind each layer but the last have codes for.</summary>
@@ -168,6 +179,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         }
 
         if (plan.ActiveUnits is { } active) table.AddRange(active.Numbers);
+        if (plan.CurveDecision is { } decision) table.AddRange(decision.Numbers);
 
         return plan with
         {
@@ -253,5 +265,5 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
 
     internal static int Bits(float number) => BitConverter.ToInt32(BitConverter.GetBytes(number), 0);
 
-    private static float Single(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
+    internal static float Single(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
 }
