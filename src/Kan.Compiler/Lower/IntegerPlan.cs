@@ -99,11 +99,11 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         var exact = IntegerBound.Ranges(layers, ranges);
         var form = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: false, cancellation);
         var bound = new IntegerBound(layers, form);
-        var certificate = bound.Certify(exact, ranges);
+        var certificate = bound.Certify(exact, ranges, cancellation);
         if (tolerance is { } most && !(certificate.Bound <= most))
         {
             var wide = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: true, cancellation);
-            var nearer = new IntegerBound(layers, wide).Certify(exact, ranges);
+            var nearer = new IntegerBound(layers, wide).Certify(exact, ranges, cancellation);
             if (nearer.Bound < certificate.Bound) return Pack(new IntegerPlan(wide, nearer), ranges, null);
         }
 
@@ -122,14 +122,16 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <param name="codes">What they stand for.</param>
     /// <param name="layers">Its layers.</param>
     /// <param name="ranges">The ranges of the inputs, one for each or one for all; empty for the numbers of their codes.</param>
+    /// <param name="cancellation">Observed between layers.</param>
     /// <exception cref="ArgumentException">The codes do not fit the layers.</exception>
-    public static IntegerPlan Create(QuantizedCodes codes, ImmutableArray<LayerDescription> layers, ImmutableArray<InputRange> ranges)
+    public static IntegerPlan Create(QuantizedCodes codes, ImmutableArray<LayerDescription> layers, ImmutableArray<InputRange> ranges,
+        CancellationToken cancellation)
     {
         var form = codes.FormOf(layers);
         if (ranges.IsDefaultOrEmpty) ranges = [codes.InputRange];
         var linear = LinearLayer.Of(form, codes);
         return Pack(new IntegerPlan(form,
-            new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges))
+            new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges, cancellation))
         { IsModel = true }, ranges, null);
     }
 
