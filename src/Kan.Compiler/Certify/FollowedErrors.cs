@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Kan.Compiler.Integers;
 
 namespace Kan.Compiler.Certify;
@@ -25,13 +26,15 @@ internal readonly record struct CodedError(double Sum, double LeastShare, double
 /// <summary>
 /// Errors of a sum followed back to the inputs of the network with their signs. A ReLU passes a share of what its sum is off, from 0 to 1.
 /// With the middle of that share all nodes of a layer are taken together, so that what cancels between them does; what the shares are off
-/// their middle is weighed by magnitudes.
+/// their middle is weighed by magnitudes: those of all errors of the layer, or the length of their vector, whichever is less.
 /// </summary>
 /// <param name="bound">What is known of each layer.</param>
 /// <param name="layers">The exact layers.</param>
 /// <param name="form">The integers.</param>
 /// <param name="inputs">What the codes of the inputs are off at most.</param>
-internal sealed class FollowedErrors(IntegerBound bound, LinearLayer[] layers, IntegerForm form, double[] inputs)
+/// <param name="cancellation">Observed between layers.</param>
+internal sealed class FollowedErrors(IntegerBound bound, LinearLayer[] layers, IntegerForm form, double[] inputs,
+    CancellationToken cancellation)
 {
     /// <summary>What a sum of floating-point numbers may be off, relative to the sum of their magnitudes, for each term.</summary>
     private const double Unit = 2.3e-16;
@@ -41,6 +44,7 @@ internal sealed class FollowedErrors(IntegerBound bound, LinearLayer[] layers, I
 
     private readonly List<CodedError[]> _coded = [];
     private readonly List<double[]> _errors = [inputs];
+    private readonly List<double> _lengths = [];
     private readonly double[]?[] _deviations = new double[]?[layers.Length], _slacks = new double[]?[layers.Length];
 
     /// <summary>Adds what is known of the nodes behind the last layer that was added.</summary>
@@ -48,6 +52,10 @@ internal sealed class FollowedErrors(IntegerBound bound, LinearLayer[] layers, I
     /// <param name="errors">What the code is off at most in all.</param>
     public void Add(CodedError[] coded, double[] errors)
     {
+        int k = _coded.Count;
+        double length = IntegerBound.Length(coded.Length, q => coded[q].Sum);
+        if (IsWorthIt(k + 1)) length = Math.Min(length, LengthOf(k));
+        _lengths.Add(length);
         _coded.Add(coded);
         _errors.Add(errors);
     }
@@ -69,13 +77,47 @@ internal sealed class FollowedErrors(IntegerBound bound, LinearLayer[] layers, I
         {
             AddBiases(k, factors, ref found);
             double[] before = new double[layers[k].Inputs];
-            for (int p = 0; p < before.Length; p++) before[p] = AddInput(k, p, factors, ref found);
+            double magnitudes = 0, squares = 0;
+            for (int p = 0; p < before.Length; p++) before[p] = AddInput(k, p, factors, ref found, ref magnitudes, ref squares);
+            if (k > 0) found.Widen(Math.Min(magnitudes, Math.Sqrt(squares) * _lengths[k - 1]));
             terms += (2 * layers[k].Outputs) + (6 * layers[k].Inputs);
             factors = before;
         }
 
         return found.Largest(terms);
     }
+
+    /// <summary>
+    /// A bound of the length of the vector of what the sums of a layer are off: weights and their rounding errors multiply lengths with
+    /// their largest singular value at most.
+    /// </summary>
+    private double LengthOf(int k)
+    {
+        var layer = layers[k];
+        int n = layer.Inputs, m = layer.Outputs;
+        var norms = bound.Norms(k, cancellation);
+        double[] middles = new double[m], sizes = new double[m], deviations = Deviations(k);
+        for (int p = 0; p < n; p++)
+        {
+            var (low, high) = bound.StepsOf(k, p);
+            for (int q = 0; q < m; q++)
+            {
+                double own = (low + high) / 2 * deviations[(p * m) + q];
+                middles[q] += own;
+                sizes[q] += Math.Abs(own);
+            }
+        }
+
+        double middle = IntegerBound.Length(m, q => Math.Abs(middles[q]) + (sizes[q] * (n + 4) * Unit)),
+            spread = IntegerBound.Length(n, p => (bound.StepsOf(k, p).High - bound.StepsOf(k, p).Low) / 2),
+            size = IntegerBound.Length(n, p => Math.Max(Math.Abs(bound.StepsOf(k, p).Low), Math.Abs(bound.StepsOf(k, p).High))),
+            slack = IntegerBound.Length(n * m, i => (_slacks[k] ??= Table(k, bound.DeviationSlack))[i]),
+            before = k == 0 ? IntegerBound.Length(n, p => inputs[p])
+                : _lengths[k - 1] + IntegerBound.Length(n, p => _coded[k - 1][p].Largest);
+        return (middle + (spread * norms.Deviations) + (size * slack) + (before * norms.Weights) + norms.Biases) * (1 + (16 * Unit));
+    }
+
+    private double[] Deviations(int k) => _deviations[k] ??= Table(k, bound.Deviation);
 
     private void AddBiases(int k, double[] factors, ref Interval found)
     {
@@ -89,10 +131,13 @@ internal sealed class FollowedErrors(IntegerBound bound, LinearLayer[] layers, I
 
     /// <summary>Adds what an input of a layer makes of some factors of its sums.</summary>
     /// <returns>The factor with which what the sum of that node is off counts further; 0 for an input of the network.</returns>
-    private double AddInput(int k, int p, double[] factors, ref Interval found)
+    /// <remarks>
+    /// What shares are off their middle goes to the sums of magnitudes, with what the sum of the node is off, and of squares, without.
+    /// </remarks>
+    private double AddInput(int k, int p, double[] factors, ref Interval found, ref double magnitudes, ref double squares)
     {
         int m = factors.Length;
-        double[] weights = layers[k].Weights, deviations = _deviations[k] ??= Table(k, bound.Deviation),
+        double[] weights = layers[k].Weights, deviations = Deviations(k),
             slacks = _slacks[k] ??= Table(k, bound.DeviationSlack);
         double weight = 0, size = 0, deviation = 0, slack = 0;
         for (int q = 0, i = p * m; q < m; q++, i++)
@@ -105,9 +150,9 @@ internal sealed class FollowedErrors(IntegerBound bound, LinearLayer[] layers, I
         }
 
         // A deviation is what a step of the code adds too little.
-        var codes = bound.CodesBefore(k, p);
-        found.Add(deviation * codes.Zero, deviation * (codes.Zero - codes.Most));
-        found.Widen(slack * codes.Most);
+        var (low, high) = bound.StepsOf(k, p);
+        found.Add(deviation * -low, deviation * -high);
+        found.Widen(slack * bound.CodesBefore(k, p).Most);
         found.Widen(size * (m + 8) * Unit * _errors[k][p]);
         if (k == 0)
         {
@@ -118,7 +163,9 @@ internal sealed class FollowedErrors(IntegerBound bound, LinearLayer[] layers, I
         var coded = _coded[k - 1][p];
         var (middle, radius) = coded.Share;
         found.Add(weight * coded.Below, weight * coded.Above);
-        found.Widen(Math.Abs(weight) * radius * coded.Sum);
+        double share = Math.Abs(weight) * radius;
+        magnitudes += share * coded.Sum;
+        squares += share * share;
         return weight * middle;
     }
 

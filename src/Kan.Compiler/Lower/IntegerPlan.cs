@@ -43,6 +43,12 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <summary>What else tells them apart; null where nothing does.</summary>
     internal ActiveUnitsPlan? ActiveUnits { get; private init; }
 
+    /// <summary>What integers of curves decide with; null where floats do.</summary>
+    internal CurveDecisionPlan? CurveDecision { get; private init; }
+
+    /// <summary>Where the numbers of the decision of curves begin.</summary>
+    internal int CurveDecisionStart => Table.Length - (CurveDecision?.Numbers.Length ?? 0);
+
     /// <summary>Where the numbers of active units begin.</summary>
     internal int ActiveStart => Table.Length - (ActiveUnits?.Numbers.Length ?? 0);
 
@@ -93,16 +99,16 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         }
 
         if (hasImages) return OfImages(ImageLayer.Of(network, cancellation), ranges, hidden, cancellation);
-        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, cancellation);
+        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, floats, cancellation);
         var layers = LinearLayer.Of(network, cancellation);
         var exact = IntegerBound.Ranges(layers, ranges);
         var form = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: false, cancellation);
         var bound = new IntegerBound(layers, form);
-        var certificate = bound.Certify(exact, ranges);
+        var certificate = bound.Certify(exact, ranges, cancellation);
         if (tolerance is { } most && !(certificate.Bound <= most))
         {
             var wide = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: true, cancellation);
-            var nearer = new IntegerBound(layers, wide).Certify(exact, ranges);
+            var nearer = new IntegerBound(layers, wide).Certify(exact, ranges, cancellation);
             if (nearer.Bound < certificate.Bound) return Pack(new IntegerPlan(wide, nearer), ranges, null);
         }
 
@@ -121,23 +127,30 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <param name="codes">What they stand for.</param>
     /// <param name="layers">Its layers.</param>
     /// <param name="ranges">The ranges of the inputs, one for each or one for all; empty for the numbers of their codes.</param>
+    /// <param name="cancellation">Observed between layers.</param>
     /// <exception cref="ArgumentException">The codes do not fit the layers.</exception>
-    public static IntegerPlan Create(QuantizedCodes codes, ImmutableArray<LayerDescription> layers, ImmutableArray<InputRange> ranges)
+    public static IntegerPlan Create(QuantizedCodes codes, ImmutableArray<LayerDescription> layers, ImmutableArray<InputRange> ranges,
+        CancellationToken cancellation)
     {
         var form = codes.FormOf(layers);
         if (ranges.IsDefaultOrEmpty) ranges = [codes.InputRange];
         var linear = LinearLayer.Of(form, codes);
         return Pack(new IntegerPlan(form,
-            new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges))
+            new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges, cancellation))
         { IsModel = true }, ranges, null);
     }
 
     private static IntegerPlan OfCurves(
-        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, CancellationToken cancellation)
+        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, ErrorCertificate floats,
+        CancellationToken cancellation)
     {
         var exact = CurveBound.Ranges(layers, ranges);
         var form = CurveLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation);
-        return Pack(new IntegerPlan(form, new CurveBound(layers, form).Certify(exact, ranges, cancellation)), ranges, null);
+        return Pack(new IntegerPlan(form, new CurveBound(layers, form).Certify(exact, ranges, cancellation))
+        {
+            FloatBound = floats.Bound,
+            CurveDecision = floats.Bound <= MostScale ? CurveDecisionLowering.Create(layers, form, cancellation) : null,
+        }, ranges, null);
     }
 
     private static IntegerPlan OfImages(
@@ -198,6 +211,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         }
 
         if (plan.ActiveUnits is { } active) table.AddRange(active.Numbers);
+        if (plan.CurveDecision is { } decision) table.AddRange(decision.Numbers);
 
         return plan with
         {
@@ -289,5 +303,5 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
 
     internal static int Bits(float number) => BitConverter.ToInt32(BitConverter.GetBytes(number), 0);
 
-    private static float Single(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
+    internal static float Single(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
 }
