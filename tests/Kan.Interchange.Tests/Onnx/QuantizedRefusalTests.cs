@@ -27,10 +27,10 @@ public sealed class QuantizedRefusalTests
         ["weights of float"] = (
             static () => Values(Start(3)).Floats("w", [3, 2], 1, 2, 3, 4, 5, 6).Node("MatMul", ["*", "w"]),
             ["'n2' (MatMul)", "multiplies codes with weights 'w' of type float32", "Quantize the weights as well"]),
-        ["a convolution"] = (
+        ["kernels of float"] = (
             static () => Values(new OnnxBuilder(0, 1, 2, 2).Floats("xs", [], 0.1f).Codes("xz", 2, [], 3)).Floats("w", [1, 1, 1, 1], 1)
                 .Node("Conv", ["*", "w"]),
-            ["'n2' (Conv)", "is over an image"]),
+            ["'n2' (Conv)", "multiplies codes with weights 'w' of type float32", "Quantize the weights as well"]),
         ["a branch"] = (
             static () => Layer(Values(Start(2)), 2, 2).Node("Add", ["*", "v1"]),
             ["'n4' (Add)", "takes 2 values that depend on the input", "'v1'"]),
@@ -97,7 +97,7 @@ public sealed class QuantizedRefusalTests
         ["an operator on codes"] = (
             static () =>
                 Coded(Layer(Values(Start(3)), 3, 2), 2, 128).Node("QLinearSigmoid", ["*", "ys", "yz", "ys", "yz"]).In("com.microsoft"),
-            ["'n5' (QLinearSigmoid)", "computes on codes what no dense layer does"]),
+            ["'n5' (QLinearSigmoid)", "computes on codes what no dense layer, convolution or pool does"]),
         ["a curve between layers"] = (
             static () => Layer(Values(Start(3)), 3, 2).Node("Tanh", ["*"]),
             ["'n4' (Tanh)", "is not part of a chain of dense layers", "export the model in float32, before quantization"]),

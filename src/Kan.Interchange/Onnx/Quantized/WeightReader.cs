@@ -6,8 +6,8 @@ using Kan.Interchange.Onnx.Graph;
 
 namespace Kan.Interchange.Onnx.Quantized;
 
-/// <summary>Reads the integers of dense layers: weights, their scales, biases.</summary>
-internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, ModelFile file)
+/// <summary>Reads the integers of layers: weights, their scales, biases.</summary>
+internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, ModelFile file)
 {
     /// <summary>
     /// What the scale of biases may be off the product of the scales of inputs and weights, relative to it: runtimes take that product
@@ -19,8 +19,30 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
     /// <param name="node">The node that multiplies.</param>
     /// <param name="name">The name of its weights.</param>
     /// <param name="outputsFirst">Whether it reads them with the outputs along the first axis.</param>
-    public DenseIntegers Weights(OnnxNode node, string name, bool outputsFirst)
+    public LayerIntegers Weights(OnnxNode node, string name, bool outputsFirst)
     {
+        var (source, tensor, isTransposed) = Dequantized(node, name);
+        return Weights(source, node.Title, tensor, outputsFirst != isTransposed);
+    }
+
+    /// <summary>The kernels of a convolution behind <c>DequantizeLinear</c>.</summary>
+    /// <param name="node">The convolution.</param>
+    /// <param name="name">The name of its weights.</param>
+    /// <param name="layout">The image.</param>
+    public LayerIntegers Kernels(OnnxNode node, string name, SampleLayout layout)
+    {
+        var (source, tensor, isTransposed) = Dequantized(node, name);
+        if (isTransposed) throw source.Unsupported("has weights of a convolution that are transposed", "Fold the constants before "
+            + "exporting.");
+        return Kernels(source, node, tensor, layout);
+    }
+
+    /// <summary>
+    /// The node that makes numbers of the weights of another one, what it reads, and whether they are transposed after it.
+    /// </summary>
+    private (OnnxNode Source, CodedTensor Tensor, bool IsTransposed) Dequantized(OnnxNode node, string name)
+    {
+        bool isTransposed = false;
         for (int i = 0; i < graph.Nodes.Count && graph.Writers.TryGetValue(name, out int writer); i++)
         {
             var proto = graph.Nodes[writer];
@@ -30,14 +52,14 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
                 if (source.Integers("perm") is { } order && !order.AsSpan().SequenceEqual([1, 0]))
                     throw source.Unsupported($"reorders the axes of weights by [{string.Join(", ", order)}]",
                         "Only [1, 0], of a matrix, is supported there.");
-                outputsFirst = !outputsFirst;
+                isTransposed = !isTransposed;
             }
             else if (proto.OpType == "DequantizeLinear" && proto.Input.Count >= 2)
             {
                 if (source.Integer("block_size", 0) != 0)
                     throw source.Unsupported("has blocks of scales", "One scale for all weights, or one for each output, is supported.");
-                return Weights(source, node.Title, proto.Input[0], proto.Input[1], proto.Input.Count > 2 ? proto.Input[2] : "",
-                    (int)source.Integer("axis", 1), outputsFirst);
+                return (source, new CodedTensor(proto.Input[0], proto.Input[1], proto.Input.Count > 2 ? proto.Input[2] : "",
+                    (int)source.Integer("axis", 1)), isTransposed);
             }
             else if (proto.OpType != "Identity")
             {
@@ -57,57 +79,101 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
     /// <summary>Weights that a node reads as integers.</summary>
     /// <param name="node">The node that names them.</param>
     /// <param name="title">The node that multiplies.</param>
-    /// <param name="name">The integers.</param>
-    /// <param name="scale">Their scales; empty for 1, where the sums get their scale later.</param>
-    /// <param name="zero">Their zero points; empty for none.</param>
-    /// <param name="axis">The axis of the scales in the tensor, where there are several.</param>
+    /// <param name="tensor">Their names.</param>
     /// <param name="outputsFirst">Whether the outputs are along the first axis.</param>
-    public DenseIntegers Weights(OnnxNode node, string title, string name, string scale, string zero, int axis, bool outputsFirst)
+    public LayerIntegers Weights(OnnxNode node, string title, CodedTensor tensor, bool outputsFirst)
+    {
+        var integers = Integers(node, tensor.Integers);
+        if (integers.Dimensions is not [var rows, var columns] || rows == 0 || columns == 0)
+            throw node.Unsupported($"has weights '{tensor.Integers}' of shape {TensorShape.Text(integers.Dimensions)}",
+                "A matrix is needed where an integer network is read.");
+        int n = outputsFirst ? columns : rows, m = outputsFirst ? rows : columns;
+        if (n > ModelLimits.Width || m > ModelLimits.Width) throw node.Unsupported($"has weights '{tensor.Integers}' of shape "
+            + $"{TensorShape.Text(integers.Dimensions)}", $"At most {ModelLimits.Width} nodes are supported.");
+        double[] ordered = integers.Values;
+        if (!outputsFirst)
+        {
+            ordered = new double[ordered.Length];
+            for (int i = 0; i < ordered.Length; i++) ordered[i] = integers.Values[(i % n * m) + (i / n)];
+        }
+
+        var scales = Scales(node, tensor, m, n, rank: 2, outputsFirst ? 0 : 1);
+        return new LayerIntegers(title, n, m, Differences(node, tensor, ordered, n, m), scales);
+    }
+
+    /// <summary>The kernels of a convolution that a node reads as integers.</summary>
+    /// <param name="node">The node that names them.</param>
+    /// <param name="convolution">The convolution.</param>
+    /// <param name="tensor">Their names.</param>
+    /// <param name="layout">The image.</param>
+    public LayerIntegers Kernels(OnnxNode node, OnnxNode convolution, CodedTensor tensor, SampleLayout layout)
+    {
+        var integers = Integers(node, tensor.Integers);
+        long groups = convolution.Integer("group", 1);
+        int[] shape = integers.Dimensions;
+        if (shape.Length != layout.Sizes.Length + 1 || groups < 1 || shape[0] % groups != 0 || shape[1] * groups != layout.Sizes[0])
+            throw convolution.Malformed($"has weights of shape {TensorShape.Text(shape)} in {groups} groups for samples of shape "
+                + TensorShape.Text(layout.Sizes));
+        if (convolution.Integers("kernel_shape") is { } stated && !stated.AsSpan().SequenceEqual(shape.AsSpan(2)))
+            throw convolution.Malformed(
+                $"states the kernel [{string.Join(", ", stated)}], but has weights of shape {TensorShape.Text(shape)}");
+        int filters = shape[0];
+        var (geometry, _) = ImageWindows.Geometry(convolution, layout, shape[2..], filters, roundsUp: false);
+        var window = new IntegerWindow(geometry, filters, (int)groups);
+        int count = window.FilterWeights;
+        var scales = Scales(node, tensor, filters, count, shape.Length, outputAxis: 0);
+        return new LayerIntegers(convolution.Title, count, filters, Differences(node, tensor, integers.Values, count, filters), scales)
+        {
+            Window = window,
+        };
+    }
+
+    private OnnxTensor Integers(OnnxNode node, string name)
     {
         var integers = Constant(node, name, "weights");
-        if (integers.Type is not (OnnxTensor.Int8 or OnnxTensor.UInt8)) throw node.Unsupported($"has weights '{name}' of type "
-            + $"{OnnxTensor.TypeName(integers.Type)}", "Integer networks are read with weights of int8 or uint8.");
-        if (integers.Dimensions is not [var rows, var columns] || rows == 0 || columns == 0)
-            throw node.Unsupported($"has weights '{name}' of shape {TensorShape.Text(integers.Dimensions)}",
-                "A matrix is needed where an integer network is read.");
-        int n = outputsFirst ? columns : rows, m = outputsFirst ? rows : columns, outputAxis = outputsFirst ? 0 : 1;
-        if (n > ModelLimits.Width || m > ModelLimits.Width) throw node.Unsupported($"has weights '{name}' of shape "
-            + $"{TensorShape.Text(integers.Dimensions)}", $"At most {ModelLimits.Width} nodes are supported.");
-        var scales = scale.Length == 0 ? [1f] : Scales(node, scale);
-        if (scales.Length != 1)
-        {
-            int given = axis < 0 ? axis + 2 : axis;
-            if (given != outputAxis || scales.Length != m)
-                throw node.Unsupported(
-                    $"has {scales.Length} scales along axis {axis} of its weights, which have {n} inputs and {m} outputs",
-                    "One scale for all weights, or one for each output, is supported.");
-        }
+        return integers.Type is OnnxTensor.Int8 or OnnxTensor.UInt8
+            ? integers
+            : throw node.Unsupported($"has weights '{name}' of type {OnnxTensor.TypeName(integers.Type)}",
+                "Integer networks are read with weights of int8 or uint8.");
+    }
 
-        var zeros = zero.Length == 0 ? null : Constant(node, zero, "zero point").Values;
-        if (zeros is not null && zeros.Length != 1 && zeros.Length != m)
-            throw node.Unsupported($"has {zeros.Length} zero points of weights for {m} outputs",
+    /// <summary>What 1 in a weight stands for: one scale for all, or one for each output; 1 where sums get their scale later.</summary>
+    private ImmutableArray<float> Scales(OnnxNode node, CodedTensor tensor, int outputs, int inputs, int rank, int outputAxis)
+    {
+        if (tensor.Scale.Length == 0) return [1f];
+        var scales = Scales(node, tensor.Scale);
+        int axis = tensor.Axis < 0 ? tensor.Axis + rank : tensor.Axis;
+        if (scales.Length == 1 || (scales.Length == outputs && axis == outputAxis)) return scales;
+        throw node.Unsupported(
+            $"has {scales.Length} scales along axis {tensor.Axis} of its weights, which have {inputs} inputs and {outputs} outputs",
+            "One scale for all weights, or one for each output, is supported.");
+    }
+
+    /// <summary>Weights less their zero points, by output, then input.</summary>
+    private ImmutableArray<int> Differences(OnnxNode node, CodedTensor tensor, double[] integers, int inputs, int outputs)
+    {
+        var zeros = tensor.Zero.Length == 0 ? null : Constant(node, tensor.Zero, "zero point").Values;
+        if (zeros is not null && zeros.Length != 1 && zeros.Length != outputs)
+            throw node.Unsupported($"has {zeros.Length} zero points of weights for {outputs} outputs",
                 "One for all, or one for each output, is supported.");
-        var weights = ImmutableArray.CreateBuilder<int>(integers.Values.Length);
-        for (int q = 0; q < m; q++)
+        var weights = ImmutableArray.CreateBuilder<int>(integers.Length);
+        for (int i = 0; i < integers.Length; i++)
         {
-            double from = zeros is null ? 0 : zeros[zeros.Length == 1 ? 0 : q];
-            for (int p = 0; p < n; p++)
+            int output = i / inputs;
+            double from = zeros is null ? 0 : zeros[zeros.Length == 1 ? 0 : output], weight = integers[i] - from;
+            if (weight is < sbyte.MinValue or > sbyte.MaxValue)
             {
-                double weight = integers.Values[outputsFirst ? (q * n) + p : (p * m) + q] - from;
-                if (weight is < sbyte.MinValue or > sbyte.MaxValue)
-                {
-                    throw node.Unsupported(
-                        string.Create(CultureInfo.InvariantCulture, $"has the weight {weight + from} with the zero point {from} "
-                        + $"('{name}', input {p}, output {q}), a difference of 9 bits"),
-                        "Differences from -128 to 127 are supported: quantize weights symmetrically, as int8 "
-                        + "(weight_type=QuantType.QInt8).");
-                }
-
-                weights.Add((int)weight);
+                throw node.Unsupported(
+                    string.Create(CultureInfo.InvariantCulture, $"has the weight {integers[i]} with the zero point {from} "
+                    + $"('{tensor.Integers}', input {i % inputs}, output {output}), a difference of 9 bits"),
+                    "Differences from -128 to 127 are supported: quantize weights symmetrically, as int8 "
+                    + "(weight_type=QuantType.QInt8).");
             }
+
+            weights.Add((int)weight);
         }
 
-        return new DenseIntegers(title, n, m, weights.MoveToImmutable(), scales);
+        return weights.MoveToImmutable();
     }
 
     /// <summary>Gives a layer its biases: integers, or floats that nothing has quantised.</summary>
@@ -115,7 +181,7 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
     /// <param name="name">Their name.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="before">The codes before it.</param>
-    public void AddBiases(OnnxNode node, string name, DenseIntegers layer, CodeRange before)
+    public void AddBiases(OnnxNode node, string name, LayerIntegers layer, CodeRange before)
     {
         if (constants.Find(name) is { IsFloat: true } floats)
         {
@@ -152,7 +218,7 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
     }
 
     /// <summary>Gives a layer integer biases of the unit of its sums.</summary>
-    public void AddIntegers(OnnxNode node, string name, DenseIntegers layer)
+    public void AddIntegers(OnnxNode node, string name, LayerIntegers layer)
     {
         var integers = Constant(node, name, "biases");
         if (integers.Type != OnnxTensor.Int32) throw node.Unsupported($"has biases '{name}' of type "
@@ -185,3 +251,10 @@ internal sealed class DenseReader(OnnxGraph graph, FoldedConstants constants, Mo
             "One bias for each output, or one for all, is supported.");
     }
 }
+
+/// <summary>The names of integers and of what they stand for.</summary>
+/// <param name="Integers">The integers.</param>
+/// <param name="Scale">Their scales; empty for none.</param>
+/// <param name="Zero">Their zero points; empty for none.</param>
+/// <param name="Axis">The axis of the scales, where there are several.</param>
+internal readonly record struct CodedTensor(string Integers, string Scale, string Zero, int Axis);
