@@ -26,7 +26,7 @@ internal sealed class IntegerBound
     private const double InputRounding = 1.3e-7;
 
     /// <summary>What an output may be off its sum, relative to it: two conversions to float and a product.</summary>
-    private const double OutputRounding = 1.8e-7;
+    internal const double OutputRounding = 1.8e-7;
 
     private readonly LinearLayer[] _layers;
     private readonly IntegerForm _form;
@@ -86,11 +86,8 @@ internal sealed class IntegerBound
         double[] errors = new double[_form.InputCount];
         for (int p = 0; p < errors.Length; p++)
         {
-            var codes = _form.Input(p);
             var range = inputs[inputs.Length == 1 ? 0 : p];
-            double beyond = Math.Max(Enclosure.Of(range.High).High - codes.High,
-                codes.Number(_form.LowestInput) - Enclosure.Of(range.Low).Low);
-            errors[p] = HalfStep(codes) + (Math.Max(0, beyond) * (1 + (2 * Unit)));
+            errors[p] = OfInput(_form.Input(p), _form.LowestInput, new(Enclosure.Of(range.Low).Low, Enclosure.Of(range.High).High));
         }
 
         var followed = new FollowedErrors(this, _layers, _form, errors);
@@ -288,6 +285,10 @@ internal sealed class IntegerBound
         return new CodedError(error, least, most, -(half + Math.Max(0, above)), half + Math.Max(0, below));
     }
 
+    /// <summary>What the code of an input is off: half a step, and what is beyond the codes.</summary>
+    internal static double OfInput(CodeRange codes, int lowest, CodedRange range) =>
+        HalfStep(codes) + (Math.Max(0, Math.Max(range.High - codes.High, codes.Number(lowest) - range.Low)) * (1 + (2 * Unit)));
+
     /// <summary>Half a step of codes, and what rounding may move a number of as many steps as there are codes.</summary>
-    private static double HalfStep(CodeRange codes) => codes.Scale * (0.5 + ((codes.Most + 5) * StepRounding));
+    internal static double HalfStep(CodeRange codes) => codes.Scale * (0.5 + ((codes.Most + 5) * StepRounding));
 }

@@ -27,6 +27,12 @@ internal static class IntegerEmitter
     /// <param name="target">The type that it is printed for.</param>
     public static void Emit(CodeWriter writer, NetworkPlan plan, IntegerPlan integers, TargetType target)
     {
+        if (integers.HasImages)
+        {
+            ImageCodeEmitter.Emit(writer, integers, target);
+            return;
+        }
+
         if (integers.HasCurves)
         {
             IntegerCurveEmitter.Emit(writer, integers, target);
@@ -121,6 +127,7 @@ internal static class IntegerEmitter
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
             writer.Line(plan.Integers is { HasCurves: true }
                 ? "// Sums of functions have no bound for one sample that would let integers decide."
+                : plan.Integers is { HasImages: true } ? "// Integers over images are for their numbers: floating-point numbers decide."
                 : "// Codes of 16 bits are for their numbers: floating-point numbers decide.");
             writer.Line($"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, false);");
             writer.Line($"global::System.Span<float> outputs = stackalloc float[{Literal.Integer(plan.OutputCount)}];");
@@ -148,7 +155,7 @@ internal static class IntegerEmitter
     }
 
     /// <summary>Prints a method that computes samples by the one that computes a sample.</summary>
-    private static void EmitBatch(CodeWriter writer, IntegerForm form)
+    internal static void EmitBatch(CodeWriter writer, IntegerForm form)
     {
         string n = Literal.Integer(form.InputCount), m = Literal.Integer(form.OutputCount);
         writer.Line("\n/// <summary>Computes samples one by one.</summary>");

@@ -31,8 +31,11 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <summary>Whether edges are functions of codes, rather than weights.</summary>
     public bool HasCurves => Form.Layers[0].Curves is not null;
 
+    /// <summary>Whether some of its layers are over images.</summary>
+    public bool HasImages => Form.Layers.Any(static layer => layer.Window is not null);
+
     /// <summary>Whether its kernels are printed: the library has those of weights and codes of 8 bits.</summary>
-    internal bool HasKernels => HasCurves || Form.IsWide;
+    internal bool HasKernels => HasCurves || Form.IsWide || HasImages;
 
     /// <summary>Where the numbers begin that say how far two outputs must be apart; negative where floats decide.</summary>
     internal int DifferencesStart { get; private init; } = -1;
@@ -59,7 +62,8 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     public long Bytes => Enumerable.Range(0, Form.Layers.Length).Sum(layer => (long)LayerBytes(layer));
 
     /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
-    public int LayerBytes(int layer) => sizeof(int) * (Form.Layers[layer].Curves is not null
+    public int LayerBytes(int layer) => sizeof(int) * (HasImages ? new ImageLayout(Form, layer, 0).Length
+        : Form.Layers[layer].Curves is not null
         ? CurveLayout.Of(Form.Layers[layer], 0).Length
         : Form.IsWide ? new WideLayout(Form, layer, 0).Length : Place(Form.Layers[layer], 0).Length);
 
@@ -80,7 +84,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     {
         if (ranges.IsDefaultOrEmpty)
             throw new NoIntegerFormException("no ranges of its inputs are known: declare them, or give samples to calibrate with");
-        bool hasCurves = CurveLayer.AreIn(network);
+        bool hasImages = ImageLayer.AreIn(network), hasCurves = !hasImages && CurveLayer.AreIn(network);
         int needed = network.Layers.Length - 1;
         if (!hidden.IsDefaultOrEmpty && hidden.Length != needed)
         {
@@ -88,6 +92,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
                 $"it was calibrated with {hidden.Length} ranges of hidden values, and {needed} are needed: convert it again"));
         }
 
+        if (hasImages) return OfImages(ImageLayer.Of(network, cancellation), ranges, hidden, cancellation);
         if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, cancellation);
         var layers = LinearLayer.Of(network, cancellation);
         var exact = IntegerBound.Ranges(layers, ranges);
@@ -134,6 +139,31 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         var form = CurveLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation);
         return Pack(new IntegerPlan(form, new CurveBound(layers, form).Certify(exact, ranges, cancellation)), ranges, null);
     }
+
+    private static IntegerPlan OfImages(
+        ImageLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, CancellationToken cancellation)
+    {
+        var exact = ImageBound.Ranges(layers, ranges, cancellation);
+        var all = Together(ranges);
+        var coded = ImmutableArray.CreateBuilder<CodedRange>(layers.Length);
+        for (int l = 0; l < layers.Length; l++)
+        {
+            // Values get codes behind the maxima that follow a sum. There is no sample behind the last layer.
+            int end = l, behind = layers[l].Behind;
+            while (end + 1 < layers.Length && layers[end + 1].IsMaximum) end++;
+            coded.Add(!hidden.IsDefaultOrEmpty && behind < hidden.Length
+                ? new CodedRange(hidden[behind].Low.ToDouble(), hidden[behind].High.ToDouble())
+                : new CodedRange(exact[end].Min(static node => node.Low), exact[end].Max(static node => node.High)));
+        }
+
+        var form = ImageLowering.Lower(layers, new CodedRange(all.Low.ToDouble(), all.High.ToDouble()), coded.MoveToImmutable(),
+            cancellation);
+        return Pack(new IntegerPlan(form, new ImageBound(layers, form).Certify(exact, ranges, cancellation)), [all], null);
+    }
+
+    /// <summary>The range that holds some: inputs of a layer over an image share their codes.</summary>
+    private static InputRange Together(ImmutableArray<InputRange> ranges) => ranges.Aggregate(
+        static (all, range) => new InputRange(all.Low < range.Low ? all.Low : range.Low, all.High > range.High ? all.High : range.High));
 
     /// <summary>The ranges that the nodes behind each layer but the last have codes for.</summary>
     private static ImmutableArray<CodedRange> Coded(CodedRange[][] exact, ImmutableArray<InputRange> hidden) => hidden.IsDefaultOrEmpty
@@ -183,6 +213,12 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     private static void AddLayer(ImmutableArray<int>.Builder table, IntegerForm form, int l)
     {
         var layer = form.Layers[l];
+        if (form.Layers.Any(static any => any.Window is not null))
+        {
+            new ImageLayout(form, l, table.Count).AddTo(table);
+            return;
+        }
+
         if (layer.Curves is not null)
         {
             CurveLayout.Of(layer, table.Count).AddTo(table, isLast: l == form.Layers.Length - 1);

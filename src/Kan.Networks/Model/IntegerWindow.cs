@@ -28,6 +28,9 @@ public sealed record IntegerWindow(WindowGeometry Geometry, int Filters, int Gro
     /// <summary>Weights of a filter.</summary>
     public int FilterWeights => GroupChannels * Geometry.KernelHeight * Geometry.KernelWidth;
 
+    /// <summary>Whether each channel is by itself, as in a depthwise convolution and a maximum.</summary>
+    internal bool IsByChannel => Groups == Geometry.Channels && Filters == Groups && (IsMaximum || Groups > 1);
+
     /// <summary>Requires that something can be computed.</summary>
     /// <exception cref="ArgumentException">Nothing can be.</exception>
     internal void Require()
