@@ -30,7 +30,8 @@ internal static class ImageCodeNetworks
     {
         var random = new Random(seed);
         var first = Convolution(random, geometry, filters, 1);
-        return Document(name, [first, Relu(first.OutputCount), Matrix(random, first.OutputCount, 6)]);
+        return Document(name, [first, Relu(first.OutputCount), Matrix(random, first.OutputCount, 6)]) with
+        { Head = NetworkHead.Softmax };
     }
 
     /// <summary>Averages of windows and of the whole, clamps, and inputs of a range that samples gave.</summary>
