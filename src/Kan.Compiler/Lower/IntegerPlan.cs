@@ -121,11 +121,21 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <param name="codes">What they stand for.</param>
     /// <param name="layers">Its layers.</param>
     /// <param name="ranges">The ranges of the inputs, one for each or one for all; empty for the numbers of their codes.</param>
+    /// <param name="cancellation">Observed between layers.</param>
     /// <exception cref="ArgumentException">The codes do not fit the layers.</exception>
-    public static IntegerPlan Create(QuantizedCodes codes, ImmutableArray<LayerDescription> layers, ImmutableArray<InputRange> ranges)
+    public static IntegerPlan Create(QuantizedCodes codes, ImmutableArray<LayerDescription> layers, ImmutableArray<InputRange> ranges,
+        CancellationToken cancellation)
     {
         var form = codes.FormOf(layers);
         if (ranges.IsDefaultOrEmpty) ranges = [codes.InputRange];
+        if (form.Layers.Any(static layer => layer.Window is not null))
+        {
+            var images = ImageLayer.Of(form, codes);
+            var exact = ImageBound.Ranges(images, ranges, cancellation);
+            return Pack(new IntegerPlan(form, new ImageBound(images, form).Certify(exact, ranges, cancellation)) { IsModel = true },
+                [Together(ranges)], null);
+        }
+
         var linear = LinearLayer.Of(form, codes);
         return Pack(new IntegerPlan(form,
             new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges))
