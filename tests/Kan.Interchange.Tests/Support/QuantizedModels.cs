@@ -42,6 +42,7 @@ internal sealed class QuantizedModels : QuantizedBuilder
         ["QDQ of codes from 10 to 200"] = static () => new QuantizedModels(19, UInt8, [10, 9, 8, 3]).Limited(10, 200),
         ["QDQ with Cast between codes and numbers"] = static () => new QuantizedModels(20, UInt8, [14, 20, 4]).Limited(null, null),
         ["MatMulInteger, Cast and Mul behind codes"] = static () => new QuantizedModels(16, UInt8, [24, 18, 6]).Integers(),
+        ["MatMulInteger, Cast and Mul between codes"] = static () => new QuantizedModels(21, UInt8, [5, 6, 4, 3]).Narrow(),
     };
 
     private OnnxBuilder Static(bool perChannel, bool reduced, bool codesOutputs = true, bool relu = true)
@@ -235,6 +236,29 @@ internal sealed class QuantizedModels : QuantizedBuilder
         var (weights, _, values) = Weights(1, perChannel: false, reduced: false, outputsFirst: false);
         return Builder.Node("MatMulInteger", [codes, weights, zero, Integers(Int8, [], [0])]).Node("Cast", ["*"], ("to", 1))
             .Node("Mul", ["*", Floats([scale * values[0]], isScalar: true)]);
+    }
+
+    /// <summary>Layers whose sums are so small that rounding twice gives the same codes as rounding once.</summary>
+    private OnnxBuilder Narrow()
+    {
+        float scale = 0.021f;
+        string scaleName = Floats([scale], isScalar: true), zeroName = Integers(Type, [], [130]);
+        Builder.Node("QuantizeLinear", ["*", scaleName, zeroName]);
+        for (int l = 0; l + 1 < _widths.Length; l++)
+        {
+            int n = _widths[l], m = _widths[l + 1];
+            bool isLast = l == _widths.Length - 2;
+            string x = Builder.Current, weights = Integers(Int8, [n, m], [.. Enumerable.Range(0, n * m).Select(_ => Random.Next(-3, 4))]);
+            float[] units = [.. Enumerable.Range(0, m).Select(_ => scale * (float)(0.1 + Random.NextDouble()))];
+            Builder.Node("MatMulInteger", [x, weights, zeroName, Integers(Int8, [], [0])]).Node("Cast", ["*"], ("to", 1))
+                .Node("Mul", ["*", Floats(units)]);
+            if (isLast) break;
+            scale = units.Average() * n;
+            (scaleName, zeroName) = (Floats([scale], isScalar: true), Integers(Type, [], [0]));
+            Builder.Node("Relu", ["*"]).Node("QuantizeLinear", ["*", scaleName, zeroName]);
+        }
+
+        return Builder;
     }
 
     private float Inputs(bool symmetric = false)

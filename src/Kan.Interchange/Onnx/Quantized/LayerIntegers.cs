@@ -19,6 +19,9 @@ internal sealed record LayerIntegers(string Title, int Inputs, int Outputs, Immu
     /// <summary>m biases that the file has in <c>float</c>; null for none.</summary>
     public float[]? FloatBiases { get; set; }
 
+    /// <summary>Whether the integer biases are added to the sums before another node multiplies these.</summary>
+    public bool AreBiasesExact { get; init; }
+
     /// <summary>What a runtime rounds in another way than sum * unit, if it does.</summary>
     public SumRounding Rounding { get; init; }
 

@@ -104,7 +104,7 @@ internal sealed partial class LayerSequence
         switch (sums.Rounding)
         {
             case SumRounding.Multiplied:
-                if (sums.Biases is { } integers)
+                if (sums is { Biases: { } integers, AreBiasesExact: false })
                     sums.FloatBiases = [.. integers.Select((bias, q) => bias * sums.Unit(_before.Range, q))];
                 return RoundedSums.Multiplied(sums, _before, range, out int different) ?? throw node.Unsupported(
                     $"rounds what was multiplied apart from it, behind {InSentence(sums.Title)}: output {different} gets codes that no "

@@ -106,6 +106,14 @@ internal sealed partial class LayerSequence(ModelFile file, SampleLayout? layout
         add(sums, _before.Range);
     }
 
+    /// <summary>Adds integers to sums of 32 bits.</summary>
+    public void AddIntegers(OnnxNode node, Action<LayerIntegers> add)
+    {
+        if (_sums is not { Biases: null } sums) throw node.Unsupported("adds a second time to the sums of a layer", QuantizedWords.Fuse);
+        _sums = sums with { AreBiasesExact = true };
+        add(_sums);
+    }
+
     /// <summary>Takes the largest numbers, or codes, under a window.</summary>
     /// <param name="node">The node.</param>
     /// <param name="operatorSet">The operator set of the file.</param>
@@ -142,10 +150,10 @@ internal sealed partial class LayerSequence(ModelFile file, SampleLayout? layout
             + $"it (Outputs), or quantize the outputs as well.");
         if (_sums is null) throw file.Unsupported($"The output '{output}' depends on no dense layer or convolution: there are no integers "
             + $"to read. {QuantizedWords.Remedy}");
-        if (_sums.FloatBiases is not null || (_sums.Rounding == SumRounding.Multiplied && _sums.Biases is not null))
+        if (_sums.FloatBiases is not null || (_sums is { Rounding: SumRounding.Multiplied, Biases: not null, AreBiasesExact: false }))
             throw file.Unsupported($"{_sums.Title} adds biases of float32 to sums that are not rounded to codes, so that runtimes "
                 + $"compute it in floating-point numbers. Quantize its output or its biases as well (int32 behind DequantizeLinear).");
-        if (_steps.Count == 0 && (_sums.Window is not null || _maxima.Count > 0))
+        if (_steps.Count == 0 && (_sums is { Window: not null, Rounding: not SumRounding.Multiplied } || _maxima.Count > 0))
             throw file.Unsupported($"{_sums.Title} gives outputs that are not rounded to codes, so that runtimes compute it in "
                 + $"floating-point numbers. Quantize its output as well.");
         if (_layout is { Nodes: not null })

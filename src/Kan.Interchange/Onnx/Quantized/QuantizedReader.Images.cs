@@ -23,10 +23,22 @@ internal sealed partial class QuantizedReader
     /// <summary>A convolution of codes in one node, with its own scales.</summary>
     private void ConvolveCodes(OnnxNode node, NodeProto proto)
     {
-        _layers.Require(node, _weights, proto, scale: 1, zero: 2);
         var tensor = new CodedTensor(Input(proto, 3), Input(proto, 4), Input(proto, 5), 0);
-        Convolve(node, _weights.Kernels(node, node, tensor, _layers.Image(node)), Input(proto, 8));
+        Convolve(node, KernelsOfCodes(node, proto, scale: 1, zero: 2, tensor), Input(proto, 8));
         _layers.Code(node, RangeOf(node, Input(proto, 6), Input(proto, 7), OnnxTensor.UInt8, out int type), type);
+    }
+
+    /// <summary>A convolution of codes to sums of 32 bits, which other nodes multiply.</summary>
+    private void ConvolveIntegers(OnnxNode node, NodeProto proto)
+    {
+        var tensor = new CodedTensor(Input(proto, 1), "", Input(proto, 3), 0);
+        Convolve(node, KernelsOfCodes(node, proto, scale: -1, zero: 2, tensor) with { Rounding = SumRounding.Multiplied }, "");
+    }
+
+    private LayerIntegers KernelsOfCodes(OnnxNode node, NodeProto proto, int scale, int zero, CodedTensor tensor)
+    {
+        _layers.Require(node, _weights, proto, scale, zero);
+        return _weights.Kernels(node, node, tensor, _layers.Image(node));
     }
 
     private void Maximum(OnnxNode node, NodeProto proto)

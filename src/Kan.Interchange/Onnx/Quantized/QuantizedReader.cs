@@ -128,6 +128,11 @@ internal sealed partial class QuantizedReader
                     throw node.Unsupported("multiplies weights with codes, in this order", QuantizedWords.Remedy);
                 _layers.Multiply(node, _weights.Weights(node, Input(proto, 1), outputsFirst: false));
                 break;
+            case "Add" when _layers.IsSum:
+                int spatial = _layers.Image(node).Sizes.Length - 1;
+                _layers.AddIntegers(node, layer =>
+                    _weights.AddIntegers(node, Input(proto, _chain.Depends(proto.Input[0]) ? 1 : 0), layer, spatial));
+                break;
             case "Add":
                 _layers.Add(node, (layer, before) =>
                     _weights.AddBiases(node, Input(proto, _chain.Depends(proto.Input[0]) ? 1 : 0), layer, before));
@@ -140,6 +145,9 @@ internal sealed partial class QuantizedReader
                 _layers.Sum(node, _weights.Weights(node, node.Title, new CodedTensor(Input(proto, 1), "", Input(proto, 3), 0),
                     outputsFirst: false) with
                 { Rounding = SumRounding.Multiplied });
+                break;
+            case "ConvInteger":
+                ConvolveIntegers(node, proto);
                 break;
             case "Conv":
                 Convolve(node, _weights.Kernels(node, Input(proto, 1), _layers.Image(node)), Input(proto, 2));
@@ -163,7 +171,7 @@ internal sealed partial class QuantizedReader
                         "Integer networks are read where sums become float32.");
                 break;
             case "Mul" when _layers.IsSum:
-                _layers.Scale(node, _weights.Scales(node, Input(proto, 1)));
+                _layers.Scale(node, _weights.Units(node, Input(proto, 1), _layers.Image(node).Sizes.Length - 1));
                 break;
             case "Softmax" or "LogSoftmax" or "Sigmoid" or "ArgMax":
                 Head(node, proto.OpType);

@@ -99,8 +99,8 @@ internal static class RoundedSums
             different = q;
             float unit = layer.Unit(before.Range, q), added = layer.FloatBiases?[q] ?? 0;
             double whole = Math.Round((double)added / unit);
-            if (!(Math.Abs(whole) < 1 << 30)) return null;
-            int bias = biases[q] = (int)whole;
+            if (!(Math.Abs(whole) < 1 << 29)) return null;
+            int own = layer.AreBiasesExact ? layer.Biases![q] : 0, bias = biases[q] = own + (int)whole;
             long low = 0, high = 0;
             for (int p = q * layer.Inputs; p < (q + 1) * layer.Inputs; p++)
             {
@@ -110,10 +110,11 @@ internal static class RoundedSums
                 high += Math.Max(first, last);
             }
 
-            if (low + Math.Min(0, bias) < int.MinValue || high + Math.Max(0, bias) > int.MaxValue) return null;
+            long most = Math.Abs((long)own) + Math.Abs((long)bias);
+            if (low - most < int.MinValue || high + most > int.MaxValue) return null;
             if (Near(layer.Scales[layer.Scales.Length == 1 ? 0 : q], scale => Agree(
                 sum => Code(sum + bias, before.Range.Scale * scale, behind),
-                sum => Saturate(((sum * unit) + added) / behind.Scale, behind), (int)low, (int)high)) is not { } found) return null;
+                sum => Saturate((((sum + own) * unit) + added) / behind.Scale, behind), (int)low, (int)high)) is not { } found) return null;
             scales[q] = found;
         }
 
@@ -122,6 +123,7 @@ internal static class RoundedSums
         {
             Scales = [.. scales.Distinct().Count() == 1 ? [scales[0]] : scales],
             Biases = biases,
+            AreBiasesExact = false,
             FloatBiases = null,
             Rounding = SumRounding.Once,
         };

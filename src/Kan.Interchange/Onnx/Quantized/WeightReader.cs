@@ -218,13 +218,17 @@ internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, M
     }
 
     /// <summary>Gives a layer integer biases of the unit of its sums.</summary>
-    public void AddIntegers(OnnxNode node, string name, LayerIntegers layer)
+    /// <param name="node">The node that adds them.</param>
+    /// <param name="name">Their name.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="spatial">The axes behind that of the biases.</param>
+    public void AddIntegers(OnnxNode node, string name, LayerIntegers layer, int spatial = 0)
     {
         var integers = Constant(node, name, "biases");
         if (integers.Type != OnnxTensor.Int32) throw node.Unsupported($"has biases '{name}' of type "
             + $"{OnnxTensor.TypeName(integers.Type)}, rounded apart from the sums",
             $"Biases of int32 in the unit of the sums are supported. {QuantizedWords.Fuse}");
-        layer.Biases = Array.ConvertAll(Spread(node, integers, layer.Outputs), static bias => (int)bias);
+        layer.Biases = Array.ConvertAll(Spread(node, integers, layer.Outputs, spatial), static bias => (int)bias);
     }
 
     /// <summary>A constant that a node must have.</summary>
@@ -243,13 +247,30 @@ internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, M
         return [.. tensor.Values.Select(static scale => (float)scale)];
     }
 
-    private static double[] Spread(OnnxNode node, OnnxTensor biases, int outputs)
+    /// <summary>What 1 in a sum stands for.</summary>
+    /// <param name="node">The node that multiplies sums.</param>
+    /// <param name="name">Its factors.</param>
+    /// <param name="spatial">The axes behind that of the outputs.</param>
+    public ImmutableArray<float> Units(OnnxNode node, string name, int spatial)
     {
-        if (biases.Values.Length == outputs && (biases.Dimensions.Length == 0 || biases.Dimensions[^1] == outputs)) return biases.Values;
+        var units = Scales(node, name);
+        var tensor = Constant(node, name, "scale");
+        return units.Length == 1 || HasAxis(tensor, units.Length, spatial) ? units
+            : throw node.Unsupported($"multiplies sums with numbers of shape {TensorShape.Text(tensor.Dimensions)}",
+                "One for all, or one for each output, is supported.");
+    }
+
+    private static double[] Spread(OnnxNode node, OnnxTensor biases, int outputs, int spatial = 0)
+    {
+        if (HasAxis(biases, outputs, spatial)) return biases.Values;
         if (biases.Values.Length == 1) return [.. Enumerable.Repeat(biases.Values[0], outputs)];
         throw node.Unsupported($"adds biases of shape {TensorShape.Text(biases.Dimensions)} to {outputs} outputs",
             "One bias for each output, or one for all, is supported.");
     }
+
+    /// <summary>Whether a tensor has a number for each output, and some axes of size 1 behind them.</summary>
+    private static bool HasAxis(OnnxTensor tensor, int outputs, int spatial) => tensor.Values.Length == outputs
+        && (tensor.Dimensions.Length == 0 || (tensor.Dimensions.Length > spatial && tensor.Dimensions[^(1 + spatial)] == outputs));
 }
 
 /// <summary>The names of integers and of what they stand for.</summary>
