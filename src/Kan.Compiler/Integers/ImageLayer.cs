@@ -75,6 +75,41 @@ internal sealed record ImageLayer(WindowDescription? Window, int Inputs, int Out
         return [.. layers];
     }
 
+    /// <summary>What the layers of a quantised network stand for: scale * integer.</summary>
+    /// <param name="form">Its integers.</param>
+    /// <param name="codes">What they stand for.</param>
+    public static ImageLayer[] Of(IntegerForm form, QuantizedCodes codes)
+    {
+        var layers = new ImageLayer[form.Layers.Length];
+        int next = 0;
+        for (int l = 0; l < layers.Length; l++)
+        {
+            var integers = form.Layers[l];
+            var window = integers.Window;
+            if (window is { IsMaximum: true })
+            {
+                layers[l] = new ImageLayer(new MaximumDescription(window.Geometry), integers.InputCount, integers.OutputCount, [], []);
+                continue;
+            }
+
+            int count = integers.Biases.Length, perFilter = window?.FilterWeights ?? 1;
+            double[] weights = new double[integers.Weights.Length], biases = new double[count];
+            var scales = integers.IsIdentity ? [1f] : codes.Layers[next++].WeightScales;
+            for (int i = 0; i < weights.Length; i++)
+            {
+                int channel = window is null ? i % count : i / perFilter;
+                weights[i] = (double)scales[scales.Length == 1 ? 0 : channel] * integers.Weights[i];
+            }
+
+            for (int q = 0; q < count; q++) biases[q] = (double)integers.Units[q] * integers.Biases[q];
+            layers[l] = new ImageLayer(window is null ? null : Visited(window.Geometry, window.Filters, window.Groups), integers.InputCount,
+                integers.OutputCount, weights, biases);
+            if (l < layers.Length - 1 && integers.IsRelu) layers[l].Passed = s_all with { Low = 0 };
+        }
+
+        return layers;
+    }
+
     /// <summary>Takes output, input and number of the weight of each term; a maximum has no weights.</summary>
     public void Visit(Action<int, int, int> term)
     {
@@ -104,9 +139,12 @@ internal sealed record ImageLayer(WindowDescription? Window, int Inputs, int Out
     {
         int width = weights.Length;
         var geometry = new WindowGeometry { Channels = width, Height = 1, Width = 1, KernelHeight = 1, KernelWidth = 1 };
-        return new ImageLayer(new ConvolutionDescription(geometry, width, width, [.. Enumerable.Repeat(Rational.One, width)], []), width,
-            width, weights, biases);
+        return new ImageLayer(Visited(geometry, width, width), width, width, weights, biases);
     }
+
+    /// <summary>A convolution whose terms are visited; its weights are kept elsewhere.</summary>
+    private static ConvolutionDescription Visited(WindowGeometry geometry, int filters, int groups) => new(geometry, filters, groups,
+        [.. Enumerable.Repeat(Rational.One, filters * (geometry.Channels / groups) * geometry.KernelHeight * geometry.KernelWidth)], []);
 
     private static ImageLayer Diagonal(KanLayer layer, int index)
     {

@@ -134,6 +134,14 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     {
         var form = codes.FormOf(layers);
         if (ranges.IsDefaultOrEmpty) ranges = [codes.InputRange];
+        if (form.Layers.Any(static layer => layer.Window is not null))
+        {
+            var images = ImageLayer.Of(form, codes);
+            var exact = ImageBound.Ranges(images, ranges, cancellation);
+            return Pack(new IntegerPlan(form, new ImageBound(images, form).Certify(exact, ranges, cancellation)) { IsModel = true },
+                [Together(ranges)], null);
+        }
+
         var linear = LinearLayer.Of(form, codes);
         return Pack(new IntegerPlan(form,
             new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges, cancellation))
