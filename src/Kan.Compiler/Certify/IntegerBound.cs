@@ -86,9 +86,9 @@ internal sealed class IntegerBound
     public ErrorCertificate Certify(CodedRange[][] ranges, ImmutableArray<InputRange> inputs, CancellationToken cancellation)
     {
         double bound = 0;
-        _steps[0] = [.. Enumerable.Range(0, _form.InputCount).Select(p =>
-            Steps(_form.Input(p), _form.LowestInput, Enclosure.Of(inputs[inputs.Length == 1 ? 0 : p].Low).Low,
-                Enclosure.Of(inputs[inputs.Length == 1 ? 0 : p].High).High))];
+        CodedRange[] outer = [.. Enumerable.Range(0, _form.InputCount).Select(p => inputs[inputs.Length == 1 ? 0 : p])
+            .Select(static range => new CodedRange(Enclosure.Of(range.Low).Low, Enclosure.Of(range.High).High))];
+        _steps[0] = [.. outer.Select((range, p) => Steps(_form.Input(p), _form.LowestInput, range.Low, range.High))];
         double[] errors = new double[_form.InputCount];
         for (int p = 0; p < errors.Length; p++)
         {
@@ -96,7 +96,7 @@ internal sealed class IntegerBound
             errors[p] = OfInput(_form.Input(p), _form.LowestInput, new(Enclosure.Of(range.Low).Low, Enclosure.Of(range.High).High));
         }
 
-        var followed = new FollowedErrors(this, _layers, _form, errors, cancellation);
+        var followed = new FollowedErrors(this, _layers, _form, errors, outer, cancellation);
         for (int l = 0; l < _layers.Length; l++)
         {
             var layer = _layers[l];
@@ -122,7 +122,7 @@ internal sealed class IntegerBound
                 double own = Math.Max(Math.Abs(low), Math.Abs(high)) + BiasError(l, q);
                 next[q] = (own + carried + (size * layer.Inputs * Unit)) * (1 + ((layer.Inputs + 8) * Unit));
                 if (isFollowed && followed.Bound(l, q) is var less && less < next[q]) next[q] = less;
-                var range = ranges[l][q];
+                var range = isFollowed ? Both(ranges[l][q], followed.Range(l, q)) : ranges[l][q];
                 if (isLast)
                 {
                     double largest = Math.Max(Math.Abs(range.Low), Math.Abs(range.High)) + next[q];
@@ -140,8 +140,8 @@ internal sealed class IntegerBound
             if (!isLast)
             {
                 var integers = _form.Layers[l];
-                _steps[l + 1] = [.. ranges[l].Select((range, q) =>
-                    Steps(integers.Codes, integers.Lowest, range.Low - coded[q].Sum, range.High + coded[q].Sum))];
+                _steps[l + 1] = [.. coded.Select(own =>
+                    Steps(integers.Codes, integers.Lowest, own.Range.Low - own.Sum, own.Range.High + own.Sum))];
                 followed.Add(coded, next);
             }
 
@@ -298,12 +298,16 @@ internal sealed class IntegerBound
 
         // Two numbers that a ReLU passes stay as far apart, two that it does not are both 0.
         double least = isRelu && !(exact.Low >= error) ? 0 : 1, most = isRelu && exact.High <= -error ? 0 : 1;
-        return new CodedError(error, least, most, -(half + Math.Max(0, above)), half + Math.Max(0, below));
+        return new CodedError(error, least, most, half, Math.Max(0, above), Math.Max(0, below), exact);
     }
 
     /// <summary>What the code of an input is off: half a step, and what is beyond the codes.</summary>
     internal static double OfInput(CodeRange codes, int lowest, CodedRange range) =>
         HalfStep(codes) + (Math.Max(0, Math.Max(range.High - codes.High, codes.Number(lowest) - range.Low)) * (1 + (2 * Unit)));
+
+    /// <summary>What two bounds of a range leave of it.</summary>
+    private static CodedRange Both(CodedRange one, CodedRange other) =>
+        new(other.Low > one.Low ? other.Low : one.Low, other.High < one.High ? other.High : one.High);
 
     /// <summary>The codes of numbers in a range, less the code of 0; one further at each end makes up for all rounding.</summary>
     private static CodedRange Steps(CodeRange codes, int lowest, double low, double high)

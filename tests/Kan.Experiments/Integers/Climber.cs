@@ -15,7 +15,7 @@ internal sealed class Climber(AttackedNetwork network, int seed)
     private const int Rows = 256, Starts = 4;
 
     private readonly Random _random = new(seed);
-    private readonly FirstLayer _first = new(network);
+    private readonly FirstLayer? _first = FirstLayer.Of(network);
     private readonly int _n = network.Form.InputCount;
     private readonly float[] _samples = new float[Rows * network.Form.InputCount];
     private readonly double[] _errors = new double[Rows];
@@ -133,7 +133,7 @@ internal sealed class Climber(AttackedNetwork network, int seed)
 
     private void Start(Span<float> sample, int kind)
     {
-        if (kind > 3)
+        if (kind > 3 && _first is not null)
         {
             _first.Drive(_random, sample);
             return;
@@ -143,7 +143,7 @@ internal sealed class Climber(AttackedNetwork network, int seed)
         for (int p = 0; p < _n; p++)
         {
             float low = network.Low[p], high = network.High[p];
-            sample[p] = kind switch
+            sample[p] = (kind % 4) switch
             {
                 0 => _random.NextDouble() < share ? low : high,
                 1 => Inside(p),
@@ -158,7 +158,7 @@ internal sealed class Climber(AttackedNetwork network, int seed)
     {
         0 => HalfWay(p, network.Low[p] + (_random.Next(3) * network.Form.Input(p).Scale), network.Low[p]),
         1 => HalfWay(p, network.High[p] - (_random.Next(3) * network.Form.Input(p).Scale), network.High[p]),
-        3 when _random.Next(2) == 0 && _first.Points(p) is { Length: > 2 } points => points[_random.Next(points.Length)],
+        3 when _random.Next(2) == 0 && _first?.Points(p) is { Length: > 2 } points => points[_random.Next(points.Length)],
         2 => HalfWay(p, near + ((_random.Next(5) - 2) * network.Form.Input(p).Scale)),
         _ => HalfWay(p, Inside(p)),
     };

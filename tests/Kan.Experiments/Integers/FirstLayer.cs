@@ -14,7 +14,7 @@ internal sealed class FirstLayer
     private readonly float[][] _points;
     private readonly float[][] _values, _errors;
 
-    public FirstLayer(AttackedNetwork network)
+    private FirstLayer(AttackedNetwork network)
     {
         var layer = network.Exact.Layers[0];
         var integers = network.Form.Layers[0];
@@ -78,6 +78,13 @@ internal sealed class FirstLayer
             if (integers.Curves is not null) knots += integers.Curves.KnotsOf(p).Length;
         }
     }
+
+    /// <summary>The first layer; null if it is no longer the one that was declared.</summary>
+    public static FirstLayer? Of(AttackedNetwork network) =>
+        network.Form.Layers[0] is { } own && own.OutputCount == network.Exact.Layers[0].OutputCount && !own.IsIdentity
+            && (own.Curves is null) == network.Exact.Layers[0].IsAffine
+            ? new FirstLayer(network)
+            : null;
 
     /// <summary>Points of an input where its functions bend, or that are ends of its range.</summary>
     public float[] Points(int input) => _points[input];
