@@ -29,7 +29,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     internal ImmutableArray<int> Starts { get; private init; } = [];
 
     /// <summary>Whether edges are functions of codes, rather than weights.</summary>
-    public bool HasCurves => Form.Layers[0].Curves is not null;
+    public bool HasCurves => Form.Layers[0].HasCurves;
 
     /// <summary>Whether its kernels are printed: the library has those of weights and codes of 8 bits.</summary>
     internal bool HasKernels => HasCurves || Form.IsWide;
@@ -59,8 +59,8 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     public long Bytes => Enumerable.Range(0, Form.Layers.Length).Sum(layer => (long)LayerBytes(layer));
 
     /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
-    public int LayerBytes(int layer) => sizeof(int) * (Form.Layers[layer].Curves is not null
-        ? CurveLayout.Of(Form.Layers[layer], 0).Length
+    public int LayerBytes(int layer) => sizeof(int) * (Form.Layers[layer].HasCurves
+        ? Form.IsWide ? new WideCurveLayout(Form.Layers[layer], 0).Length : CurveLayout.Of(Form.Layers[layer], 0).Length
         : Form.IsWide ? new WideLayout(Form, layer, 0).Length : Place(Form.Layers[layer], 0).Length);
 
     /// <summary>Lowers a simplified network.</summary>
@@ -88,7 +88,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
                 $"it was calibrated with {hidden.Length} ranges of hidden values, and {needed} are needed: convert it again"));
         }
 
-        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, cancellation);
+        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, tolerance, cancellation);
         var layers = LinearLayer.Of(network, cancellation);
         var exact = IntegerBound.Ranges(layers, ranges);
         var form = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: false, cancellation);
@@ -128,11 +128,20 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     }
 
     private static IntegerPlan OfCurves(
-        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, CancellationToken cancellation)
+        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, double? tolerance,
+        CancellationToken cancellation)
     {
         var exact = CurveBound.Ranges(layers, ranges);
         var form = CurveLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation);
-        return Pack(new IntegerPlan(form, new CurveBound(layers, form).Certify(exact, ranges, cancellation)), ranges, null);
+        var certificate = new CurveBound(layers, form).Certify(exact, ranges, cancellation);
+        if (tolerance is { } most && !(certificate.Bound <= most)
+            && WideCurveLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation) is { } wide)
+        {
+            var nearer = new WideCurveBound(layers, wide).Certify(exact, ranges, cancellation);
+            if (nearer.Bound < certificate.Bound) return Pack(new IntegerPlan(wide, nearer), ranges, null);
+        }
+
+        return Pack(new IntegerPlan(form, certificate), ranges, null);
     }
 
     /// <summary>The ranges that the nodes behind each layer but the last have codes for.</summary>
@@ -183,9 +192,11 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     private static void AddLayer(ImmutableArray<int>.Builder table, IntegerForm form, int l)
     {
         var layer = form.Layers[l];
-        if (layer.Curves is not null)
+        if (layer.HasCurves)
         {
-            CurveLayout.Of(layer, table.Count).AddTo(table, isLast: l == form.Layers.Length - 1);
+            bool isEnd = l == form.Layers.Length - 1;
+            if (form.IsWide) new WideCurveLayout(layer, table.Count).AddTo(table, isEnd);
+            else CurveLayout.Of(layer, table.Count).AddTo(table, isEnd);
             return;
         }
 

@@ -52,13 +52,10 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 RuntimeCompiler.Compile([(document, Lowering.Auto)], Precision.Int8)[0]);
             var form = NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto).Integers!.Form;
 
-            // Curves have codes of 8 bits whatever the tolerance.
-            var wide = form.Layers[0].Curves is not null
-                ? null
-                : RuntimeCompiler.Compile([(document with { IntegerTolerance = 1e-12 }, Lowering.Auto)], Precision.Int8)[0];
+            var wide = RuntimeCompiler.Compile([(document with { IntegerTolerance = 1e-12 }, Lowering.Auto)], Precision.Int8)[0];
 
             // No file of ONNX holds functions in integers.
-            byte[]? file = form.Layers[0].Curves is null ? QuantizedOnnxExporter.Export(form) : null;
+            byte[]? file = !form.Layers[0].HasCurves ? QuantizedOnnxExporter.Export(form) : null;
             Decide decide = Method(integers), decideInFloats = Method(floats);
             List<Contestant> contestants =
             [
@@ -75,8 +72,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
             void Add(string suffix, float[] samples)
             {
                 List<(string, Engine)> engines =
-                    [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples))];
-                if (wide is not null) engines.Add((Wide, CompiledEngine.Create(wide, samples)));
+                    [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples)),
+                        (Wide, CompiledEngine.Create(wide, samples))];
                 if (file is not null)
                     engines.AddRange([(PeerFloats, EngineSet.CreateOnnx(document, samples)),
                         (PeerIntegers, new OnnxEngine(file, samples, n, m))]);
@@ -91,8 +88,7 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 table.Rows.Add([
                     name, calls, Format.Number(Time(Floats)), Format.Number(Time(Integers)),
                         Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)),
-                    wide is null ? "" : Format.Number(Time(Wide)),
-                    wide is null ? "" : Format.Times(rotation.Ratio(Floats + suffix, Wide + suffix)),
+                    Format.Number(Time(Wide)), Format.Times(rotation.Ratio(Floats + suffix, Wide + suffix)),
                     file is null ? "" : Format.Number(Time(PeerFloats)),
                     file is null ? "" : Format.Number(Time(PeerIntegers)),
                         file is null ? "" : Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)),
