@@ -17,10 +17,8 @@ internal sealed class CurveBound(CurveLayer[] layers, IntegerForm form)
     /// <summary>What a sum of floating-point numbers may be off, relative to the sum of their magnitudes, for each term.</summary>
     private const double Unit = 2.3e-16;
 
-    /// <summary>
-    /// Half a step of codes, and what conversions, multiplications and divisions of floats may move a number of at most 256 steps.
-    /// </summary>
-    private const double HalfStep = 0.5 + (260 * 3.6e-7);
+    /// <summary>What conversions, multiplications and divisions of floats may move a number of steps, relative to it.</summary>
+    private const double StepRounding = 3.6e-7;
 
     /// <summary>What an output may be off its sum, relative to it: two conversions to float and a product.</summary>
     private const double OutputRounding = 1.8e-7;
@@ -88,7 +86,8 @@ internal sealed class CurveBound(CurveLayer[] layers, IntegerForm form)
         return new ErrorCertificate(bound, "");
     }
 
-    private static CodedRange[] Inputs(int count, ImmutableArray<InputRange> inputs) =>
+    /// <summary>The ranges of inputs, rounded outward.</summary>
+    internal static CodedRange[] Inputs(int count, ImmutableArray<InputRange> inputs) =>
     [
         .. Enumerable.Range(0, count).Select(p => inputs[inputs.Length == 1 ? 0 : p])
             .Select(static range => new CodedRange(Enclosure.Of(range.Low).Low, Enclosure.Of(range.High).High)),
@@ -180,13 +179,13 @@ internal sealed class CurveBound(CurveLayer[] layers, IntegerForm form)
     private CodeRange CodesBefore(int l, int p) => l == 0 ? form.Input(p) : form.Layers[l - 1].Codes;
 
     /// <summary>What the number of a code is off, where what is coded is off by an error, as far as an edge varies there.</summary>
-    private static double Coded(CodeRange codes, CodedRange exact, double error, CodedRange varying)
+    internal static double Coded(CodeRange codes, CodedRange exact, double error, CodedRange varying)
     {
         if (varying.Low > varying.High) return 0;
         double above = exact.High > codes.High ? Cut(exact.High) - Cut(codes.High) : 0,
             below = exact.Low < codes.Low ? Cut(codes.Low) - Cut(exact.Low) : 0,
             rounding = (Math.Abs(exact.High) + Math.Abs(exact.Low) + codes.High - codes.Low) * 4 * Unit;
-        return (error + (codes.Scale * HalfStep) + Math.Max(above, below) + rounding) * (1 + (4 * Unit));
+        return (error + (codes.Scale * (0.5 + ((codes.Most + 5) * StepRounding))) + Math.Max(above, below) + rounding) * (1 + (4 * Unit));
 
         double Cut(double number) => Math.Min(Math.Max(number, varying.Low), varying.High);
     }

@@ -35,7 +35,8 @@ internal static class IntegerEmitter
 
         if (integers.HasCurves)
         {
-            IntegerCurveEmitter.Emit(writer, integers, target);
+            if (integers.Form.IsWide) WideCurveEmitter.Emit(writer, integers, target);
+            else IntegerCurveEmitter.Emit(writer, integers, target);
             return;
         }
 

@@ -30,15 +30,19 @@ internal static class NetworkWords
 
     private static string Rounded(NetworkPlan plan) => plan.Integers is null ? "Each number is the exact one of the model, rounded once. "
         : plan.Integers.HasCurves
-            ? "Values of edges at their knots are integers of 8 bits with a scale for each output, values between layers are codes of 8 "
-            + "bits, and sums of 32 bits are exact; inputs beyond their ranges count as the nearest number that a code stands for. "
+            ? $"Values of edges at their knots are integers of {Bits(plan)} bits with a scale for each output, values between layers are "
+            + $"codes of {Bits(plan)} bits, and sums of 32 bits are exact; inputs beyond their ranges count as the nearest number that a "
+            + "code stands for. "
         : $"Weights are integers of 8 bits with a scale for each {(plan.Integers.HasImages ? "filter or output" : "output")}, values between layers are codes of "
-            + $"{(plan.Integers.Form.IsWide ? "16" : "8")} bits, and sums of 32 bits "
+            + $"{Bits(plan)} bits, and sums of 32 bits "
         + "are exact, as ONNX defines QuantizeLinear and "
             + "DequantizeLinear; inputs beyond their ranges count as the nearest number that a code stands for. ";
 
+    private static string Bits(NetworkPlan plan) => plan.Integers!.Form.IsWide ? "16" : "8";
+
     /// <summary>The numbers that a network computes with.</summary>
     public static string Numbers(NetworkPlan plan) => plan.Integers is null ? KernelNames.Type(plan.Precision)
+        : plan.Integers is { HasCurves: true, Form.IsWide: true } ? "integers of 16 bits, for the tolerance"
         : plan.Integers.Form.IsWide ? "integers of 8 bits, with codes of 16 for the tolerance" : "integers of 8 bits";
 
     /// <summary>Where a layer leads, what it has and how it is computed.</summary>

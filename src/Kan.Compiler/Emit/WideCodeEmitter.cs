@@ -31,12 +31,13 @@ internal static class WideCodeEmitter
         {
             writer.Line($"private static readonly {KernelNames.Panels}AlignedTable<int> s_table = "
                 + $"{IntegerEmitter.Table(integers, target)};");
-            EmitEvaluate(writer, integers, layouts);
+            EmitEvaluate(writer, integers, Width(layouts), WideKernels.Rows);
             string width = Literal.Integer(Width(layouts));
             foreach (var layout in layouts) EmitLayer(writer, layout, width);
             foreach (int panels in layouts.SelectMany(static layout => Blocks(layout)).Distinct().OrderByDescending(static count => count))
                 WideKernels.EmitSums(writer, panels, width);
             writer.Line(WideKernels.Codes);
+            writer.Line(WideKernels.Products);
         }
     }
 
@@ -45,11 +46,16 @@ internal static class WideCodeEmitter
         ? [layout.Panels]
         : [WideLayout.BlockPanels, layout.Panels % WideLayout.BlockPanels is > 0 and var rest ? rest : WideLayout.BlockPanels];
 
-    private static void EmitEvaluate(CodeWriter writer, IntegerPlan integers, WideLayout[] layouts)
+    /// <summary>Prints the methods that compute one sample, and many.</summary>
+    /// <param name="writer">What is printed to.</param>
+    /// <param name="integers">The integers.</param>
+    /// <param name="codes">Codes from one sample to the next.</param>
+    /// <param name="rows">Samples of a batch whose sums are kept.</param>
+    public static void EmitEvaluate(CodeWriter writer, IntegerPlan integers, int codes, int rows)
     {
         var form = integers.Form;
-        string width = Literal.Integer(Width(layouts)), n = Literal.Integer(form.InputCount);
-        var batch = new CodeBatch(writer, form, layouts.Length);
+        string width = Literal.Integer(codes), n = Literal.Integer(form.InputCount);
+        var batch = new CodeBatch(writer, form, form.Layers.Length);
         writer.Line("\n/// <summary>Computes one sample; all outputs are NaN if an input is.</summary>");
         writer.Line(KernelNames.Optimize);
         using (writer.Braces("public static void Evaluate(global::System.ReadOnlySpan<float> inputs, global::System.Span<float> outputs)"))
@@ -62,7 +68,7 @@ internal static class WideCodeEmitter
             writer.Line("if (!isKnown) outputs.Fill(float.NaN);");
         }
 
-        batch.Emit("short", Width(layouts), WideKernels.Rows * Block, null, () =>
+        batch.Emit("short", codes, rows * Block, null, () =>
         {
             writer.Line($"var own = codes.Slice(i * {width});");
             EmitQuantize(writer, integers, "bool isKnown = ", $"inputs.Slice((first + i) * {n}, {n})", "own");

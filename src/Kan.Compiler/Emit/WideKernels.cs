@@ -93,6 +93,10 @@ internal static class WideKernels
 
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         private static ref int At(ref int start, int index) => ref Runtime::Unsafe.Add(ref start, index);
+        """;
+
+    /// <summary>The method that adds the products of four outputs.</summary>
+    public const string Products = """
 
         [Runtime::MethodImpl(Runtime::MethodImplOptions.AggressiveInlining)]
         private static Simd::Vector128<int> AddProducts(Simd::Vector128<int> sums, ref byte four, int pair)

@@ -46,10 +46,10 @@ internal static class CurveLowering
     }
 
     /// <summary>Codes for a range, less what no edge tells apart.</summary>
-    private static CodeRange Codes(CodedRange range, CurveLayer reader)
+    internal static CodeRange Codes(CodedRange range, CurveLayer reader, bool isWide = false)
     {
         double low = Math.Max(range.Low, reader.Varying.Low), high = Math.Min(range.High, reader.Varying.High);
-        return IntegerLowering.Codes(low < high ? new CodedRange(low, high) : range);
+        return IntegerLowering.Codes(low < high ? new CodedRange(low, high) : range, isWide);
     }
 
     private static IntegerLayerForm Lower(CurveLayer layer, ImmutableArray<CodeRange> before, CodeRange behind, int index)

@@ -29,7 +29,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     internal ImmutableArray<int> Starts { get; private init; } = [];
 
     /// <summary>Whether edges are functions of codes, rather than weights.</summary>
-    public bool HasCurves => Form.Layers[0].Curves is not null;
+    public bool HasCurves => Form.Layers[0].HasCurves;
 
     /// <summary>Whether some of its layers are over images.</summary>
     public bool HasImages => Form.Layers.Any(static layer => layer.Window is not null);
@@ -69,8 +69,8 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
 
     /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
     public int LayerBytes(int layer) => sizeof(int) * (HasImages ? new ImageLayout(Form, layer, 0).Length
-        : Form.Layers[layer].Curves is not null
-        ? CurveLayout.Of(Form.Layers[layer], 0).Length
+        : Form.Layers[layer].HasCurves
+        ? Form.IsWide ? new WideCurveLayout(Form.Layers[layer], 0).Length : CurveLayout.Of(Form.Layers[layer], 0).Length
         : Form.IsWide ? new WideLayout(Form, layer, 0).Length : Place(Form.Layers[layer], 0).Length);
 
     /// <summary>Lowers a simplified network.</summary>
@@ -99,7 +99,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         }
 
         if (hasImages) return OfImages(ImageLayer.Of(network, cancellation), ranges, hidden, cancellation);
-        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, floats, cancellation);
+        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, tolerance, floats, cancellation);
         var layers = LinearLayer.Of(network, cancellation);
         var exact = IntegerBound.Ranges(layers, ranges);
         var form = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: false, cancellation);
@@ -149,12 +149,20 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     }
 
     private static IntegerPlan OfCurves(
-        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, ErrorCertificate floats,
+        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, double? tolerance, ErrorCertificate floats,
         CancellationToken cancellation)
     {
         var exact = CurveBound.Ranges(layers, ranges);
         var form = CurveLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation);
-        return Pack(new IntegerPlan(form, new CurveBound(layers, form).Certify(exact, ranges, cancellation))
+        var certificate = new CurveBound(layers, form).Certify(exact, ranges, cancellation);
+        if (tolerance is { } most && !(certificate.Bound <= most)
+            && WideCurveLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation) is { } wide)
+        {
+            var nearer = new WideCurveBound(layers, wide).Certify(exact, ranges, cancellation);
+            if (nearer.Bound < certificate.Bound) return Pack(new IntegerPlan(wide, nearer), ranges, null);
+        }
+
+        return Pack(new IntegerPlan(form, certificate)
         {
             FloatBound = floats.Bound,
             CurveDecision = floats.Bound <= MostScale ? CurveDecisionLowering.Create(layers, form, cancellation) : null,
@@ -241,9 +249,11 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
             return;
         }
 
-        if (layer.Curves is not null)
+        if (layer.HasCurves)
         {
-            CurveLayout.Of(layer, table.Count).AddTo(table, isLast: l == form.Layers.Length - 1);
+            bool isEnd = l == form.Layers.Length - 1;
+            if (form.IsWide) new WideCurveLayout(layer, table.Count).AddTo(table, isEnd);
+            else CurveLayout.Of(layer, table.Count).AddTo(table, isEnd);
             return;
         }
 

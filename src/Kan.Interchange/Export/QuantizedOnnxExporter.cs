@@ -30,7 +30,7 @@ public static class QuantizedOnnxExporter
     public static byte[] Export(IntegerForm form, string graphName = "kan")
     {
         ArgumentNullException.ThrowIfNull(form);
-        if (form.Layers.Any(static layer => layer.Curves is not null))
+        if (form.Layers.Any(static layer => layer.HasCurves))
         {
             throw new NotSupportedException("The edges of the network are functions, and QuantizeLinear and DequantizeLinear are for "
                 + "weights. Write a .kan.json file, which keeps the ranges for Precision.Int8, or C.");

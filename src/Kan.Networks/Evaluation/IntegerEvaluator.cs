@@ -73,6 +73,13 @@ public sealed class IntegerEvaluator
             return sums;
         }
 
+        if (layer.WideCurves is { } wide)
+        {
+            layer.Biases.CopyTo(sums);
+            Add(wide, codes, sums);
+            return sums;
+        }
+
         for (int q = 0; q < sums.Length; q++)
         {
             long sum = _biases[l][q];
@@ -91,6 +98,18 @@ public sealed class IntegerEvaluator
             var (segment, second) = curves.Place(p, (byte)codes[p]);
             int at = start + (segment * m), first = curves.Whole - second;
             for (int q = 0; q < m; q++, at++) sums[q] = checked(sums[q] + (first * curves.Values[at]) + (second * curves.Values[at + m]));
+            start += curves.KnotsOf(p).Length * m;
+        }
+    }
+
+    private static void Add(WideCurves curves, ushort[] codes, int[] sums)
+    {
+        int m = sums.Length, start = 0;
+        for (int p = 0; p < codes.Length; p++)
+        {
+            var (segment, weight) = curves.Place(p, codes[p]);
+            int at = start + (segment * m);
+            for (int q = 0; q < m; q++, at++) sums[q] = checked(sums[q] + curves.Term(weight, curves.Values[at], curves.Values[at + m]));
             start += curves.KnotsOf(p).Length * m;
         }
     }

@@ -50,7 +50,7 @@ public sealed record IntegerForm(ImmutableArray<CodeRange> Inputs, ImmutableArra
         }
 
         long bias = form.Biases[output];
-        if (form.Curves is not null) return bias;
+        if (form.HasCurves) return bias;
         for (int p = 0; p < form.InputCount; p++) bias -= form.Weight(p, output) * (long)ZeroBefore(layer, p);
         return bias;
     }
@@ -104,6 +104,12 @@ public sealed record IntegerLayerForm(
 
     /// <summary>The window that it computes the same in at each place of an image; null for any other layer.</summary>
     public IntegerWindow? Window { get; init; }
+
+    /// <summary>The functions that its nodes add where edges are not affine and codes have 16 bits.</summary>
+    public WideCurves? WideCurves { get; init; }
+
+    /// <summary>Whether its nodes add functions of codes.</summary>
+    public bool HasCurves => Curves is not null || WideCurves is not null;
 
     /// <summary>
     /// Whether it hands on what is before it, with other codes: each weight from a node to the same node is 1, the others are 0.
@@ -168,7 +174,7 @@ public sealed record IntegerLayerForm(
     {
         get
         {
-            if (Curves is not null || Window is not null) return false;
+            if (HasCurves || Window is not null) return false;
             for (int p = 0; p < InputCount; p += 2)
             {
                 for (int q = 0; q < OutputCount; q++)

@@ -54,13 +54,14 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 RuntimeCompiler.Compile([(document, Lowering.Auto)], Precision.Int8)[0]);
             var form = NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto).Integers!.Form;
 
-            // Curves and layers over images have codes of 8 bits whatever the tolerance.
-            bool hasWeights = form.Layers.All(static layer => layer.Curves is null && layer.Window is null);
-            var wide = !hasWeights
+            // Layers over images have codes of 8 bits whatever the tolerance.
+            bool hasImages = form.Layers.Any(static layer => layer.Window is not null);
+            var wide = hasImages
                 ? null
                 : RuntimeCompiler.Compile([(document with { IntegerTolerance = 1e-12 }, Lowering.Auto)], Precision.Int8)[0];
 
-            byte[]? file = hasWeights ? QuantizedOnnxExporter.Export(form) : null;
+            // No file of ONNX holds functions in integers.
+            byte[]? file = !form.Layers[0].HasCurves ? QuantizedOnnxExporter.Export(form) : null;
             Decide decide = Method(integers), decideInFloats = Method(floats);
             List<Contestant> contestants =
             [
@@ -79,7 +80,6 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 List<(string, Engine)> engines =
                     [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples))];
                 if (wide is not null) engines.Add((Wide, CompiledEngine.Create(wide, samples)));
-                if (name == Images) engines.Add((PeerFloats, EngineSet.CreateOnnx(document, samples)));
                 if (file is not null)
                     engines.AddRange([(PeerFloats, EngineSet.CreateOnnx(document, samples)),
                         (PeerIntegers, new OnnxEngine(file, samples, n, m))]);
@@ -96,7 +96,7 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                         Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)),
                     wide is null ? "" : Format.Number(Time(Wide)),
                     wide is null ? "" : Format.Times(rotation.Ratio(Floats + suffix, Wide + suffix)),
-                    file is null && name != Images ? "" : Format.Number(Time(PeerFloats)),
+                    file is null ? "" : Format.Number(Time(PeerFloats)),
                     file is null ? "" : Format.Number(Time(PeerIntegers)),
                         file is null ? "" : Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)),
                         rows == 1 ? Format.Times(rotation.Ratio(Decision, FloatDecision)) : "",

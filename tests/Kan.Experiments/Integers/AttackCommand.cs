@@ -42,7 +42,7 @@ internal static class AttackCommand
         List<(KanDocument Document, bool IsTrained)> asked =
         [
             .. Trained().Select(static document => (document, true)),
-            .. new[] { IntegerNetworks.All, WideNetworks.All, CurveNetworks.All }.SelectMany(static all => all)
+            .. new[] { IntegerNetworks.All, WideNetworks.All, CurveNetworks.All, WideCurveNetworks.All }.SelectMany(static all => all)
                 .Select(static document => (document, false)),
         ];
         asked.RemoveAll(own => !isAsked(own.Document.Name));

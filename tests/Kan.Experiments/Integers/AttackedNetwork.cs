@@ -60,8 +60,14 @@ internal sealed class AttackedNetwork
     /// <summary>The greatest float in the range of each input.</summary>
     public float[] High { get; }
 
-    /// <summary>What is attacked: 16-bit codes, curves, or 8-bit weights and codes.</summary>
-    public string Kind => Form.IsWide ? "codes of 16 bits" : Form.Layers[0].Curves is null ? "8 bits" : "curves";
+    /// <summary>What is attacked.</summary>
+    public string Kind => (Form.Layers[0].HasCurves, Form.IsWide) switch
+    {
+        (false, false) => "8 bits",
+        (false, true) => "codes of 16 bits",
+        (true, false) => "curves",
+        (true, true) => "curves of 16 bits",
+    };
 
     /// <summary>Compiles a network both ways; null if it has no integer form, or only an infinite bound.</summary>
     public static AttackedNetwork? Create(KanDocument document)

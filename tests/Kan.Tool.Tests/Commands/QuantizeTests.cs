@@ -68,6 +68,22 @@ public sealed class QuantizeTests
         Assert.True(File.Exists(file));
     }
 
+    [Fact]
+    public async Task Curves_take_16_bits_for_a_tolerance_too()
+    {
+        using var scratch = new Scratch();
+        string model = Write(scratch, "net.kan.json", """
+            {"format":"kan","version":1,"name":"net","inputs":{"ranges":[[-1,1]]},"layers":[
+            {"kind":"grid","outputs":2,"knots":[[-1,0.3,1],[-1,0.3,1]],"values":[0,1,-1,0.5,2,1,0.1,0.2,0.3,1,-1,0.4],"biases":[]}]}
+            """), output = scratch.PathOf("q.kan.json");
+        using (var narrow = JsonDocument.Parse(await KanRun.Succeed("quantize", model, "-o", output, "--json")))
+            Assert.Equal(8, narrow.RootElement.GetProperty("codeBits").GetInt32());
+        using var json = JsonDocument.Parse(await KanRun.Succeed("quantize", model, "--tolerance", "1e-3", "-o", output, "--json"));
+        Assert.Equal(16, json.RootElement.GetProperty("codeBits").GetInt32());
+        Assert.InRange(json.RootElement.GetProperty("certifiedError").GetDouble(), 1e-6, 1e-3);
+        Assert.Contains("integers of 16 bits, for the tolerance", await CompiledText(output, scratch), StringComparison.Ordinal);
+    }
+
     /// <summary>Outputs are 2x and 3y, so that the larger one is plain to see: classes 1, 0, 0, 1 for these rows.</summary>
     [Theory]
     [InlineData("y.csv", "class\n1\n0\n1\n1\n")]

@@ -19,13 +19,15 @@ public static class CIntegerExporter
         ArgumentNullException.ThrowIfNull(form);
         options ??= new CExportOptions();
         string name = CNames.Identifier(options.Name);
-        string what = form.Layers[0].Curves is null
-            ? CImageCode.IsIn(form)
-                ? "layers over images add products of codes and weights of 8 bits in 32 bits, exactly, or take the largest codes,"
-                : form.IsWide
-                ? "layers add products of codes and weights of 8 bits modulo 2^32, which no sum leaves in the end,"
-                : "layers add products of codes and weights of 8 bits in 32 bits, exactly,"
-            : "edges are functions of codes with values of 8 bits, which layers add in 32 bits, exactly,";
+        string what = (form.Layers[0].HasCurves, form.IsWide) switch
+        {
+            _ when CImageCode.IsIn(form) =>
+                "layers over images add products of codes and weights of 8 bits in 32 bits, exactly, or take the largest codes,",
+            (false, false) => "layers add products of codes and weights of 8 bits in 32 bits, exactly,",
+            (false, true) => "layers add products of codes and weights of 8 bits modulo 2^32, which no sum leaves in the end,",
+            (true, false) => "edges are functions of codes with values of 8 bits, which layers add in 32 bits, exactly,",
+            (true, true) => "edges are functions of codes with values of 16 bits, which layers add modulo 2^32, which no sum leaves in the end,",
+        };
         string header = CExporter.Header(options, name, form.InputCount, form.OutputCount, "float", $"""
             Inputs become codes of {(form.IsWide ? "16" : "8")} bits, {what} and each hidden
             node is rounded to a code once, ties to even, which is the rounding mode that a program starts with. Inputs beyond
@@ -45,6 +47,7 @@ public static class CIntegerExporter
         bool hasImages = CImageCode.IsIn(form);
         for (int l = 0; l < form.Layers.Length && !hasImages; l++) WriteTables(writer, form, l);
         if (form.Layers.Any(static layer => layer.Curves is not null)) writer.Lines(CurveCode.Place);
+        if (form.Layers.Any(static layer => layer.WideCurves is not null)) writer.Lines(WideCurveCode.Place);
         string type = CodeType(form);
         writer.Lines($$"""
 
@@ -68,6 +71,7 @@ public static class CIntegerExporter
         var layer = form.Layers[l];
         bool isLast = l == form.Layers.Length - 1;
         if (layer.Curves is { } curves) CurveCode.WriteTables(writer, curves, layer.InputCount, l);
+        else if (layer.WideCurves is { } wide) WideCurveCode.WriteTables(writer, wide, layer.InputCount, l);
         else if (!layer.IsIdentity) writer.Table($"weight{l}", [.. layer.Weights.Select(static weight => (int)weight)], "signed char");
         writer.Table($"bias{l}", [.. Enumerable.Range(0, layer.OutputCount).Select(q => Bias(form, l, q))]);
         writer.Table(isLast ? "unit" : $"multiplier{l}",
@@ -86,7 +90,8 @@ public static class CIntegerExporter
         for (int l = 0; l < form.Layers.Length; l++)
         {
             var layer = form.Layers[l];
-            string weight = layer.IsIdentity ? "" : layer.Curves is { } curves ? CurveCode.Sums(curves, layer, l) : $"""
+            string weight = layer.IsIdentity ? "" : layer.Curves is { } curves ? CurveCode.Sums(curves, layer, l)
+                : layer.WideCurves is { } wide ? WideCurveCode.Sums(wide, layer, l) : $"""
 
                     for (i = 0; i < {layer.InputCount}; i++)
                         for (j = 0; j < {layer.OutputCount}; j++) sums[j] += {product}{Product(form, l)};
@@ -101,7 +106,7 @@ public static class CIntegerExporter
                 """);
         }
 
-        string more = form.Layers.Any(static layer => layer.Curves is not null) ? CurveCode.Variables : "";
+        string more = !form.Layers.Any(static layer => layer.HasCurves) ? "" : form.IsWide ? WideCurveCode.Variables : CurveCode.Variables;
         writer.Lines($$"""
 
             void {{name}}_evaluate(const float *inputs, float *outputs)
@@ -161,6 +166,7 @@ public static class CIntegerExporter
     private static string CodeType(IntegerForm form) => form.IsWide ? "unsigned short" : "unsigned char";
 
     /// <summary>Where a sum starts, modulo 2^32 where it may leave 32 bits.</summary>
-    private static int Bias(IntegerForm form, int l, int q) =>
-        form.IsWide ? unchecked((int)form.SumBias(l, q)) : checked((int)form.SumBias(l, q));
+    private static int Bias(IntegerForm form, int l, int q) => form.Layers[l].WideCurves is { } curves
+        ? unchecked((int)(form.SumBias(l, q) + WideCurveCode.BiasOf(curves, form.Layers[l])))
+        : form.IsWide ? unchecked((int)form.SumBias(l, q)) : checked((int)form.SumBias(l, q));
 }
