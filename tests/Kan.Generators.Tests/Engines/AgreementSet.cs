@@ -58,7 +58,8 @@ internal static class AgreementSets
         AgreementSet.Batches => new(Batches(), Precision.Single, [Lowering.Auto]),
         AgreementSet.FloatGrids => new(Grids(), Precision.Single, [Lowering.Auto]),
         AgreementSet.DoubleGrids => new(Grids(), Precision.Double, [Lowering.Auto]),
-        AgreementSet.Integers => new([.. IntegerNetworks.All, .. CurveNetworks.All, .. QuantizedNetworks.All, .. WideNetworks.All, .. ImageCodeNetworks.All],
+        AgreementSet.Integers => new(
+            [.. IntegerNetworks.All, .. CurveNetworks.All, .. QuantizedNetworks.All, .. WideNetworks.All, .. ImageCodeNetworks.All],
             Precision.Int8, [Lowering.Auto]),
         AgreementSet.FloatImages => new(ImageNetworks.All, Precision.Single, [Lowering.Auto]),
         AgreementSet.DoubleImages => new(ImageNetworks.All, Precision.Double, [Lowering.Auto]),
