@@ -23,10 +23,10 @@ internal sealed record ImageLayer(WindowDescription? Window, int Inputs, int Out
     private static readonly CodedRange s_all = new(double.NegativeInfinity, double.PositiveInfinity);
 
     /// <summary>What passes behind this sum and the maxima that follow it; numbers beyond count as the nearest end.</summary>
-    public CodedRange Passed { get; private set; } = s_all;
+    public CodedRange Passed { get; set; } = s_all;
 
     /// <summary>The layer of the network that has the values which get codes behind this one.</summary>
-    public int Behind { get; private set; }
+    public int Behind { get; set; }
 
     /// <summary>Whether it takes the largest numbers.</summary>
     public bool IsMaximum => Window is MaximumDescription;
@@ -227,8 +227,8 @@ internal sealed record ImageLayer(WindowDescription? Window, int Inputs, int Out
             last = edge.Function;
             if (PassedBy(edge.Function) is not { } own)
                 throw new NoIntegerFormException($"the edge ({edge.Input}, {edge.Output}) of layer {index} is "
-                    + $"{MessageText.Bound(edge.Function.ToString())}: in networks over images, only ReLU, clamps and multiples of them have "
-                    + "an integer form");
+                    + $"{MessageText.Bound(edge.Function.ToString())}: in networks over images, only ReLU, clamps and multiples of them "
+                    + "have an integer form");
             if (found is { } first && own != first)
                 throw new NoIntegerFormException(FormattableString.Invariant(
                     $"some nodes pass layer {index} in another way than others, as where a branch goes past a convolution: ")

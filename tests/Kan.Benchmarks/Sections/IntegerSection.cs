@@ -81,7 +81,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                     [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples))];
                 if (wide is not null) engines.Add((Wide, CompiledEngine.Create(wide, samples)));
                 if (file is not null)
-                    engines.AddRange([(PeerFloats, EngineSet.CreateOnnx(document, samples)),
+                    engines.AddRange([(PeerFloats, name == Images ? new OnnxEngine(DigitModels.Plain(28).ToBytes(), samples, n, m)
+                        : EngineSet.CreateOnnx(document, samples)),
                         (PeerIntegers, new OnnxEngine(file, samples, n, m))]);
                 foreach (var (label, engine) in engines)
                     contestants.Add(new Contestant(label + suffix, suffix.Length == 0 ? engine.Many : engine.Batches));
