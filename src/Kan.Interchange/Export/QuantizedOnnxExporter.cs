@@ -36,12 +36,6 @@ public static class QuantizedOnnxExporter
                 + "weights. Write a .kan.json file, which keeps the ranges for Precision.Int8, or C.");
         }
 
-        if (form.Layers.Any(static layer => layer.Window is not null))
-        {
-            throw new NotSupportedException("Layers of the network are over images, which are not written with QuantizeLinear and "
-                + "DequantizeLinear. Write a .kan.json file, which keeps the ranges for Precision.Int8, or C.");
-        }
-
         var graph = new GraphProto { Name = graphName };
         var image = new QuantizedImageNodes(graph, form, Input);
         graph.Output.Add(Value(Output, form.OutputCount, Float32));
