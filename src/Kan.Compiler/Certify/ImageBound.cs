@@ -83,7 +83,8 @@ internal sealed class ImageBound(ImageLayer[] layers, IntegerForm form)
         for (int q = 0; q < errors.Length; q++)
         {
             var range = ranges[layers.Length - 1][q];
-            double largest = Math.Max(Math.Abs(range.Low), Math.Abs(range.High)) + errors[q], rounded = largest * IntegerBound.OutputRounding;
+            double largest = Math.Max(Math.Abs(range.Low), Math.Abs(range.High)) + errors[q],
+                rounded = largest * IntegerBound.OutputRounding;
             if (!(largest + rounded <= float.MaxValue)) return ErrorCertificate.Infinite("an output may be beyond float");
             bound = Math.Max(bound, errors[q] + rounded);
         }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using Kan.Compiler.Lower;
 
@@ -23,8 +22,8 @@ internal static class ImageCodeEmitter
     {
         ImageLayout[] layouts = [.. integers.Starts.Select((start, l) => new ImageLayout(integers.Form, l, start))];
         writer.Line();
-        writer.Line("/// <summary>The network in integers: inputs become codes of 8 bits, weights have 8 bits, and sums have 32. Layers over "
-            + "images stay windows.</summary>");
+        writer.Line("/// <summary>The network in integers: inputs become codes of 8 bits, weights have 8 bits, and sums have 32. "
+            + "Layers over images stay windows.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces("file static class Integers"))
         {
@@ -40,7 +39,7 @@ internal static class ImageCodeEmitter
                 if (layout.Results is { } image) EmitBorder(writer, image, l);
             }
 
-            writer.Line(ImageCodeKernels.Helpers);
+            writer.Line(ImageCodeHelpers.Text);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class ImageCodeLayer(KernelPool pool, ImageLayout layout)
 
     private int ResultSize => layout.IsLast ? sizeof(float) : 1;
 
-    /// <summary>Whether results behind the last filter of a place fall on what is not yet written, whatever the order of the panels.</summary>
+    /// <summary>Whether panels are full, so that none writes what belongs to another.</summary>
     private bool IsWhole => layout.GroupFilters % layout.Lanes == 0;
 
     /// <summary>Prints the method <c>Layer</c> and what it calls.</summary>
@@ -66,8 +66,8 @@ internal sealed class ImageCodeLayer(KernelPool pool, ImageLayout layout)
         }
 
         var geometry = window.Geometry;
-        writer.Line($"/// <summary>{(layout.IsMaximum ? "The largest codes" : "A convolution")} of {Literal.Integer(geometry.KernelHeight)} "
-            + $"x {Literal.Integer(geometry.KernelWidth)} over {Literal.Count(geometry.Channels, "channel")} of "
+        writer.Line($"/// <summary>{(layout.IsMaximum ? "The largest codes" : "A convolution")} of "
+            + $"{Literal.Integer(geometry.KernelHeight)} x {Literal.Integer(geometry.KernelWidth)} over {Literal.Count(geometry.Channels, "channel")} of "
             + $"{Literal.Integer(geometry.Height)} x {Literal.Integer(geometry.Width)}: {results} of "
             + $"{Literal.Count(layout.Filters, "channel")} at {Literal.Integer(layout.Rows)} x {Literal.Integer(layout.Columns)} "
             + "places.</summary>");
@@ -124,7 +124,8 @@ internal sealed class ImageCodeLayer(KernelPool pool, ImageLayout layout)
                     at = "at";
                 }
 
-                using var groups = Loop(writer, layout.Groups > 1, $"for (int group = 0; group < {Literal.Integer(layout.Groups)}; group++)");
+                using var groups = Loop(writer, layout.Groups > 1,
+                    $"for (int group = 0; group < {Literal.Integer(layout.Groups)}; group++)");
                 bool isWithin = !isOutermost && !isOne;
                 using var panels = Loop(writer, isWithin, PanelLoop(isDescending: layout.Groups == 1));
                 string from = Sum((hasRows ? "row" : "", layout.RowStep), (hasColumns ? at : "", layout.ColumnStep),

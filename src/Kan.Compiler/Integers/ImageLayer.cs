@@ -227,8 +227,8 @@ internal sealed record ImageLayer(WindowDescription? Window, int Inputs, int Out
             last = edge.Function;
             if (PassedBy(edge.Function) is not { } own)
                 throw new NoIntegerFormException($"the edge ({edge.Input}, {edge.Output}) of layer {index} is "
-                    + $"{MessageText.Bound(edge.Function.ToString())}: in networks over images, only ReLU, clamps and multiples of them have "
-                    + "an integer form");
+                    + $"{MessageText.Bound(edge.Function.ToString())}: in networks over images, only ReLU, clamps and multiples of them "
+                    + "have an integer form");
             if (found is { } first && own != first)
                 throw new NoIntegerFormException(FormattableString.Invariant(
                     $"some nodes pass layer {index} in another way than others, as where a branch goes past a convolution: ")

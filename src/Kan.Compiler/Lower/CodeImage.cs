@@ -1,6 +1,8 @@
 namespace Kan.Compiler.Lower;
 
-/// <summary>Codes as a layer reads them: row by row, the channels of a place together, with the padding of a convolution around them.</summary>
+/// <summary>
+/// Codes as a layer reads them: row by row, the channels of a place together, with the padding of a convolution around them.
+/// </summary>
 /// <param name="Channels">Channels of a place.</param>
 /// <param name="Height">Rows without padding.</param>
 /// <param name="Width">Columns without padding.</param>

@@ -79,7 +79,7 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 List<(string, Engine)> engines =
                     [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples))];
                 if (wide is not null) engines.Add((Wide, CompiledEngine.Create(wide, samples)));
-                if (name == Images) engines.Add((PeerFloats, EngineSet.CreateOnnx(document, samples)));
+                if (name == Images) engines.Add((PeerFloats, new OnnxEngine(DigitModels.Plain(28).ToBytes(), samples, n, m)));
                 if (file is not null)
                     engines.AddRange([(PeerFloats, EngineSet.CreateOnnx(document, samples)),
                         (PeerIntegers, new OnnxEngine(file, samples, n, m))]);

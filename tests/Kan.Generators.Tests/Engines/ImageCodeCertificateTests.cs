@@ -27,7 +27,8 @@ public sealed class ImageCodeCertificateTests
     /// <summary>Bounds are above what was found, and not without end.</summary>
     private static void Attack(KanDocument[] documents, double leastShare)
     {
-        var shares = documents.AsParallel().AsOrdered().Select(static (document, i) => (document.Name, Share: Share(document, i))).ToArray();
+        var shares = documents.AsParallel().AsOrdered()
+            .Select(static (document, i) => (document.Name, Share: Share(document, i))).ToArray();
         Assert.All(shares, own => Assert.True(own.Share >= leastShare && own.Share <= 1, $"{own.Name}: {own.Share:E2} of the bound."));
     }
 

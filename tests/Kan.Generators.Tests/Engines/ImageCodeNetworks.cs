@@ -13,7 +13,8 @@ internal static class ImageCodeNetworks
 
     public static IReadOnlyList<KanDocument> All { get; } =
     [
-        .. ImageNetworks.All.Where(static document => document.Name != "residual" && !document.Name.Contains("curve", StringComparison.Ordinal)),
+        .. ImageNetworks.All.Where(static document =>
+            document.Name != "residual" && !document.Name.Contains("curve", StringComparison.Ordinal)),
         Create("many panels", 3, Image(16, 6, 7) with { PadTop = 1, PadLeft = 1, PadRight = 1 }, 112),
         Create("three panels", 4, Image(5, 5, 9) with { PadTop = 1, PadBottom = 1, PadLeft = 2, PadRight = 2 }, 41),
         Create("an image of one place", 5, Image(20, 1, 1) with { KernelHeight = 1, KernelWidth = 1 }, 24),
@@ -101,7 +102,8 @@ internal static class ImageCodeNetworks
             WindowDescription layer = isMaximum ? new MaximumDescription(geometry) : Convolution(random, geometry, filters, groups);
             layers.Add(layer);
             bool bends = random.Next(3) > 0;
-            if (bends && layers.Exists(static own => own is ConvolutionDescription or AffineDescription)) layers.Add(Relu(layer.OutputCount));
+            if (bends && layers.Exists(static own => own is ConvolutionDescription or AffineDescription))
+                layers.Add(Relu(layer.OutputCount));
             (channels, height, width, isFirst) = (layer.OutputChannels, geometry.OutputHeight, geometry.OutputWidth, false);
         }
 

@@ -19,7 +19,10 @@ public sealed class ImageCodeTests
     public void Code_has_the_bits_of_the_reference()
     {
         for (int i = 0; i < ImageCodeNetworks.All.Count; i++)
-            s_networks.AssertIntegers(i, Plan(ImageCodeNetworks.All[i]).Integers!.Form, IntegerNetworks.Samples(ImageCodeNetworks.All[i], i));
+        {
+            var document = ImageCodeNetworks.All[i];
+            s_networks.AssertIntegers(i, Plan(document).Integers!.Form, IntegerNetworks.Samples(document, i));
+        }
     }
 
     /// <summary>Layers over images stay windows: a filter has its weights once.</summary>

@@ -156,7 +156,9 @@ public static class CIntegerExporter
 
     private static int MostSums(IntegerForm form) => form.Layers.Max(static layer => layer.OutputCount);
 
-    private static int StackBytes(IntegerForm form) => CImageCode.IsIn(form) ? CImageCode.StackBytes(form) : (MostCodes(form) * (form.IsWide ? 2 : 1)) + (sizeof(int) * MostSums(form));
+    private static int StackBytes(IntegerForm form) => CImageCode.IsIn(form)
+        ? CImageCode.StackBytes(form)
+        : (MostCodes(form) * (form.IsWide ? 2 : 1)) + (sizeof(int) * MostSums(form));
 
     private static string CodeType(IntegerForm form) => form.IsWide ? "unsigned short" : "unsigned char";
 
