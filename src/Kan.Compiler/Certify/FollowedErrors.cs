@@ -10,8 +10,8 @@ namespace Kan.Compiler.Certify;
 /// Errors of a sum followed back to the inputs of the network with their signs. A ReLU passes a share of what its sum is off, from 0 to 1.
 /// With the middle of that share all nodes of a layer are taken together, so that what cancels between them does; what the shares are off
 /// their middle is weighed by magnitudes: those of all errors of the layer, or the length of their vector, whichever is less. What depends
-/// on exact numbers, as the error of a weight does, and what a code cuts off, is followed back with them: as sums of exact numbers, of which
-/// a ReLU leaves lines above or below it, down to the inputs, so that all of it is for one sample.
+/// on exact numbers, as the error of a weight does, and what a code cuts off, is followed back with them: as a sum of exact numbers, with a
+/// line above or below each ReLU, down to the inputs, so that all of it is for one sample.
 /// </summary>
 /// <param name="bound">What is known of each layer.</param>
 /// <param name="layers">The exact layers.</param>

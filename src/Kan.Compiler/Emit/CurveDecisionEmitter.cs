@@ -85,24 +85,25 @@ internal static class CurveDecisionEmitter
                 if (At(ref {z}, j) > At(ref {z}, largest)) largest = j;
             float best = At(ref {z}, largest);
             At(ref {z}, largest) = -1e30f;
-            float fixedError = {Number(decision.Own)} + ({Number(layers[0].Rounding)} * length0) + ({Number(decision.Steepness)} * residual);
+            float fixedError = {Number(decision.Own)} + ({Number(layers[0].Rounding)} * length0)
+                + ({Number(decision.Steepness)} * residual);
             float codeError = global::System.MathF.Sqrt({Number(decision.Most)} * others) * Slack;
             """);
-        string decided = m == 1 ? "1 - largest" : "largest";
+        string squares = At("numbers", 2 * layers[0].Width), decided = m == 1 ? "1 - largest" : "largest";
         if (decision.HasSquares)
         {
             writer.Line($"""
                 if ({IsAhead("codeError", "false")}) return {decided};
 
                 // Each code counts for what it is.
-                codeError = global::System.MathF.Sqrt(Squares({Reference}(codes), ref {At("numbers", 2 * layers[0].Width)}, {count})) * Slack;
+                codeError = global::System.MathF.Sqrt(Squares({Reference}(codes), ref {squares}, {count})) * Slack;
                 """);
         }
 
         writer.Line($"return {IsAhead("codeError", "true")} ? {decided} : -1;");
 
-        string IsAhead(string error, string isFine) => $"IsAhead(ref numbers, ref z0, (fixedError + {error}) * Slack, largest, best, {isFine}, "
-            + string.Join(", ", Enumerable.Range(0, last).Select(static l => $"length{Literal.Integer(l)}")) + ")";
+        string IsAhead(string error, string isFine) => $"IsAhead(ref numbers, ref z0, (fixedError + {error}) * Slack, largest, best, "
+            + $"{isFine}, " + string.Join(", ", Enumerable.Range(0, last).Select(static l => $"length{Literal.Integer(l)}")) + ")";
     }
 
     private static void EmitIsAhead(CodeWriter writer, IntegerPlan integers, CurveDecisionPlan decision)

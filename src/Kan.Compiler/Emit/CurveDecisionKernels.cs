@@ -10,7 +10,8 @@ internal static class CurveDecisionKernels
         Bytes = Numerics + "<byte>";
 
     /// <summary>Makes codes of inputs that share what codes stand for.</summary>
-    public static readonly string EncodeShared = EncodeOf("float scale = Runtime::Unsafe.As<int, float>(ref table), zero = At(ref table, 16);",
+    public static readonly string EncodeShared = EncodeOf(
+        "float scale = Runtime::Unsafe.As<int, float>(ref table), zero = At(ref table, 16);",
         $"{Floats} scales = new(scale), inverse = new(1 / scale), zeros = new(zero);",
         static at => $"Load(ref x, {at}), inverse, scales, zeros");
 
@@ -80,7 +81,11 @@ internal static class CurveDecisionKernels
             {
                 ref int segments = ref Runtime::Unsafe.As<float, int>(ref At(ref before, widthBefore));
                 for (int p = 0; p < widthBefore; p += {{Floats}}.Count)
-                    {{Numerics}}.StoreUnsafe(Segments(Load(ref before, p), ref At(ref bends, p), count, widthBefore), ref segments, (nuint)p);
+                {
+                    var found = Segments(Load(ref before, p), ref At(ref bends, p), count, widthBefore);
+                    {{Numerics}}.StoreUnsafe(found, ref segments, (nuint)p);
+                }
+
                 ref float rows = ref At(ref bends, count * widthBefore), biases = ref At(ref rows, inputs * (count + 1) * 2 * width);
                 {{Floats}} squares = default;
                 for (int q = 0; q < width; q += {{Floats}}.Count)
@@ -129,7 +134,8 @@ internal static class CurveDecisionKernels
                 for (int p = 0; p < widthBefore; p += {{Floats}}.Count)
                 {
                     // Breakpoints are rounded, and so are the ends.
-                    {{Floats}} x = Load(ref before, p), reach = new {{Floats}}(error) + ({{Numerics}}.Abs(x) * 1e-6f) + new {{Floats}}(1e-30f);
+                    var x = Load(ref before, p);
+                    var reach = new {{Floats}}(error + 1e-30f) + ({{Numerics}}.Abs(x) * 1e-6f);
                     {{Numerics}}.StoreUnsafe(Segments(x - reach, ref At(ref bends, p), count, widthBefore), ref first, (nuint)p);
                     {{Numerics}}.StoreUnsafe(Segments(x + reach, ref At(ref bends, p), count, widthBefore), ref last, (nuint)p);
                 }
@@ -146,7 +152,8 @@ internal static class CurveDecisionKernels
                         for (int segment = At(ref first, p); segment <= At(ref last, p); segment++)
                         {
                             ref float own = ref At(ref row, segment * 2 * width);
-                            steepest = {{Numerics}}.Max(steepest, {{Numerics}}.Abs(new {{Floats}}(At(ref own, largest)) - Load(ref own, q)));
+                            var slope = {{Numerics}}.Abs(new {{Floats}}(At(ref own, largest)) - Load(ref own, q));
+                            steepest = {{Numerics}}.Max(steepest, slope);
                         }
 
                         squares += steepest * steepest;
@@ -233,14 +240,15 @@ internal static class CurveDecisionKernels
             }
 
             /// <summary>
-            /// The codes of some inputs. They need not be those of <c>Evaluate</c>: what an input is off the number of its code is measured.
+            /// The codes of some inputs. They need not be those of <c>Evaluate</c>: what an input is off its code is measured.
             /// </summary>
             {{KernelNames.Inline}}
             private static {{Integers}} Code({{Floats}} x, {{Floats}} inverse, {{Floats}} scale, {{Floats}} zero, int at, int done,
                 ref {{Floats}} squares, ref {{Integers}} zeroCodes)
             {
                 // 1.5 * 2^23: a sum with it is rounded to an integer, which stands in its lowest bits.
-                {{Floats}} magic = new(12582912f), code = {{Numerics}}.MinNative({{Numerics}}.MaxNative(x * inverse, -zero), new {{Floats}}(255) - zero);
+                {{Floats}} magic = new(12582912f), most = new {{Floats}}(255) - zero,
+                    code = {{Numerics}}.MinNative({{Numerics}}.MaxNative(x * inverse, -zero), most);
                 {{Floats}} rounded = code + magic, steps = rounded - magic, off = x - (scale * steps);
                 var isNew = {{Numerics}}.GreaterThanOrEqual({{Integers}}.Indices, new {{Integers}}(done - at));
                 squares += {{Numerics}}.ConditionalSelect({{Numerics}}.AsVectorSingle(isNew), off * off, {{Floats}}.Zero);

@@ -98,7 +98,8 @@ internal static class CurveDecisionLowering
                 foreach (var edge in layer.EdgesOf(p))
                 {
                     var (curve, q) = (edge.Curve, edge.Output);
-                    int last = Math.Min(segment, bends[p].Length) - 1, left = last < 0 ? 0 : curve.Breakpoints.Count(own => own <= bends[p][last]);
+                    int last = Math.Min(segment, bends[p].Length) - 1,
+                        left = last < 0 ? 0 : curve.Breakpoints.Count(own => own <= bends[p][last]);
                     var (slope, intercept, size) = curve.Line(left);
                     if (!IsAtMost(slope) || !IsAtMost(size)) return null;
                     (row[q], row[width + q]) = ((float)slope, (float)intercept);

@@ -59,7 +59,8 @@ public sealed class CodedCurvesTests
             Require.That(length <= bound, $"{length} is above {bound}.");
             largest = Math.Max(largest, length / bound);
 
-            Rational Sum(int q) => codes.Select((code, p) => errors[(p * 256) + code][q]).Aggregate(Bias(form, network, q), (a, b) => a + b);
+            Rational Sum(int q) => codes.Select((code, p) => errors[(p * 256) + code][q])
+                .Aggregate(Bias(form, network, q), static (sum, error) => sum + error);
         }
 
         Assert.True(largest > 0.15, $"The bound is {1 / largest} times the worst found.");

@@ -168,8 +168,12 @@ public sealed class IntegerSlackTests
         var codes = new CodeRange(1f / 128, 200);
         var layer = new LinearLayer(2, 1, [0, 0], [0], false);
         var form = new IntegerForm([codes], [new IntegerLayerForm(2, 1, [1, -1], [0], [1f / 16384], default)]);
-        double bound = new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], [new InputRange(-1, 0)], Token).Bound;
-        Assert.Equal(255.0 / 16384 * (1 + 1.8e-7), bound, 1e-12);
+        Assert.Equal(255.0 / 16384 * (1 + 1.8e-7), Bound(new InputRange(Rational.Create(-200, 128), Rational.Create(55, 128))), 1e-12);
+
+        // From -128 to 0, and one code further at each end.
+        Assert.Equal(130.0 / 16384 * (1 + 1.8e-7), Bound(new InputRange(-1, 0)), 1e-12);
+
+        double Bound(InputRange range) => new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], [range], Token).Bound;
     }
 
     [Fact]

@@ -17,66 +17,60 @@ internal sealed class FirstLayer
     private FirstLayer(AttackedNetwork network)
     {
         var layer = network.Exact.Layers[0];
-        var integers = network.Form.Layers[0];
-        _m = layer.OutputCount;
         var edges = layer.Edges.ToLookup(static edge => edge.Input);
-        int n = layer.InputCount;
+        int n = layer.InputCount, knots = 0;
+        _m = layer.OutputCount;
         (_points, _values, _errors) = (new float[n][], new float[n][], new float[n][]);
-        int knots = 0;
         for (int p = 0; p < n; p++)
         {
-            var codes = network.Form.Input(p);
-            var points = new SortedSet<float> { network.Low[p], network.High[p] };
-            foreach (double bend in edges[p].SelectMany(static edge => edge.Function.Breakpoints).Distinct().Select(static x => x.ToDouble()))
-            {
-                // Both sides of the points between its code and the next ones.
-                foreach (double off in new[] { 0, -0.499, -0.501, 0.499, 0.501 })
-                {
-                    float point = (float)((Math.Round(bend / codes.Scale) + off) * codes.Scale);
-                    if (point > network.Low[p] && point < network.High[p]) points.Add(off == 0 ? (float)bend : point);
-                }
-            }
-
-            foreach (float end in new[] { network.Low[p], network.High[p] })
-            {
-                float point = (float)((Math.Floor(end / (double)codes.Scale) + (end == network.Low[p] ? 1.499 : -0.501)) * codes.Scale);
-                if (point > network.Low[p] && point < network.High[p]) points.Add(point);
-            }
-
-            _points[p] = [.. points];
+            _points[p] = PointsOf(network, p, edges[p]);
             _values[p] = new float[_points[p].Length * _m];
-            _errors[p] = new float[_points[p].Length * _m];
             foreach (var edge in edges[p])
             {
                 for (int k = 0; k < _points[p].Length; k++)
-                {
-                    double exact = edge.Function.Breakpoints.IsEmpty
-                        ? edge.Function.AnchorValue.ToDouble() + (edge.Function.Slopes[0].ToDouble() * _points[p][k])
-                        : edge.Function.Evaluate(Rational.FromSingle(_points[p][k])).ToDouble();
-                    _values[p][(k * _m) + edge.Output] += (float)exact;
-                    _errors[p][(k * _m) + edge.Output] -= (float)exact;
-                }
+                    _values[p][(k * _m) + edge.Output] += (float)Value(edge.Function, _points[p][k]);
             }
 
-            for (int k = 0; k < _points[p].Length; k++)
-            {
-                int code = (int)Math.Clamp(Math.Round(_points[p][k] / codes.Scale) + codes.Zero, network.Form.LowestInput, codes.Most);
-                for (int q = 0; q < _m; q++)
-                {
-                    double own;
-                    if (integers.Curves is { } curves)
-                    {
-                        var (segment, weight) = curves.Place(p, code);
-                        int at = ((knots + segment) * _m) + q;
-                        own = ((curves.Whole - weight) * curves.Values[at]) + (weight * curves.Values[at + _m]);
-                    }
-                    else own = integers.Weight(p, q) * (double)(code - codes.Zero);
-                    _errors[p][(k * _m) + q] += (float)(integers.Units[q] * own);
-                }
-            }
-
-            if (integers.Curves is not null) knots += integers.Curves.KnotsOf(p).Length;
+            _errors[p] = [.. _values[p].Select((value, i) => (float)(Integer(network, p, knots, _points[p][i / _m], i % _m) - value))];
+            if (network.Form.Layers[0].Curves is { } curves) knots += curves.KnotsOf(p).Length;
         }
+    }
+
+    private static double Value(PiecewiseLinearFunction function, float x) => function.Breakpoints.IsEmpty
+        ? function.AnchorValue.ToDouble() + (function.Slopes[0].ToDouble() * x)
+        : function.Evaluate(Rational.FromSingle(x)).ToDouble();
+
+    /// <summary>Both ends, breakpoints, and both sides of the points between two codes that are next to them.</summary>
+    private static float[] PointsOf(AttackedNetwork network, int p, IEnumerable<KanEdge> edges)
+    {
+        var codes = network.Form.Input(p);
+        float low = network.Low[p], high = network.High[p];
+        var points = new SortedSet<float> { low, high };
+        foreach (double bend in edges.SelectMany(static edge => edge.Function.Breakpoints).Distinct().Select(static x => x.ToDouble()))
+        {
+            Add(bend);
+            foreach (double off in new[] { -0.499, -0.501, 0.499, 0.501 }) Add((Math.Round(bend / codes.Scale) + off) * codes.Scale);
+        }
+
+        Add((Math.Floor(low / (double)codes.Scale) + 1.499) * codes.Scale);
+        Add((Math.Floor(high / (double)codes.Scale) - 0.501) * codes.Scale);
+        return [.. points];
+
+        void Add(double point)
+        {
+            if (point > low && point < high) points.Add((float)point);
+        }
+    }
+
+    /// <summary>What the integers make of an input.</summary>
+    private double Integer(AttackedNetwork network, int p, int knots, float x, int q)
+    {
+        var (codes, layer) = (network.Form.Input(p), network.Form.Layers[0]);
+        int code = (int)Math.Clamp(Math.Round(x / codes.Scale) + codes.Zero, network.Form.LowestInput, codes.Most);
+        if (layer.Curves is not { } curves) return layer.Units[q] * (double)layer.Weight(p, q) * (code - codes.Zero);
+        var (segment, weight) = curves.Place(p, code);
+        int at = ((knots + segment) * _m) + q;
+        return (double)layer.Units[q] * (((curves.Whole - weight) * curves.Values[at]) + (weight * curves.Values[at + _m]));
     }
 
     /// <summary>The first layer; null if it is no longer the one that was declared.</summary>
@@ -111,7 +105,7 @@ internal sealed class FirstLayer
                 for (int q = 0; q < _m; q++)
                 {
                     int at = (k * _m) + q;
-                    own += direction[q] * (kind == 0 ? _errors[p][at] : kind == 1 ? _values[p][at] : _values[p][at] + (100 * _errors[p][at]));
+                    own += direction[q] * ((kind == 0 ? 0 : _values[p][at]) + (kind == 1 ? 0 : (kind == 0 ? 1 : 100) * _errors[p][at]));
                 }
 
                 if (own > most) (best, most) = (k, own);
