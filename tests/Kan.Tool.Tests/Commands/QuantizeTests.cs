@@ -104,7 +104,7 @@ public sealed class QuantizeTests
         using var scratch = new Scratch();
         string model = Write(scratch, "net.kan.json", """
             {"format":"kan","version":1,"name":"net","inputs":{"ranges":[[-1,1]]},"layers":[
-            {"kind":"grid","outputs":2,"knots":[[-1,0.3,1],[-1,0.3,1]],"values":[0,1,-1,0.5,2,1,0.1,0.2,0.3,1,-1,0.4],"biases":[]}]}
+            {"kind":"kan","inputs":2,"outputs":2,"sharedKnots":[-1,0.3,1],"values":[0,1,-1,0.5,2,1,0.1,0.2,0.3,1,-1,0.4],"bias":[0,0]}]}
             """), output = scratch.PathOf("q.kan.json");
         using (var narrow = JsonDocument.Parse(await KanRun.Succeed("quantize", model, "-o", output, "--json")))
             Assert.Equal(8, narrow.RootElement.GetProperty("codeBits").GetInt32());
