@@ -28,7 +28,9 @@ public sealed class ImageBoundTests
         Assert.Equal(error + ((1.25 + error) * Output), Bound([64, 32, 64], 0), 1e-12);
     }
 
-    /// <summary>Weight 63 for 64 misses 2^-14 for each of 128 steps at each place; the bias 0.3 is 4,915 steps of 2^-14 and a rest.</summary>
+    /// <summary>
+    /// Weight 63 for 64 misses 2^-14 for each of 128 steps at each place; the bias 0.3 is 4,915 steps of 2^-14 and a rest.
+    /// </summary>
     [Fact]
     public void What_a_filter_rounds_counts_at_each_place()
     {
