@@ -47,7 +47,7 @@ internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, M
         {
             var proto = graph.Nodes[writer];
             var source = new OnnxNode(proto, OnnxNode.TitleOf(proto, writer), [], file);
-            if (proto.OpType == "Transpose")
+            if (proto.OpType == "Transpose" && proto.Input.Count > 0)
             {
                 if (source.Integers("perm") is { } order && !order.AsSpan().SequenceEqual([1, 0]))
                     throw source.Unsupported($"reorders the axes of weights by [{string.Join(", ", order)}]",
@@ -61,7 +61,7 @@ internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, M
                 return (source, new CodedTensor(proto.Input[0], proto.Input[1], proto.Input.Count > 2 ? proto.Input[2] : "",
                     (int)source.Integer("axis", 1)), isTransposed);
             }
-            else if (proto.OpType != "Identity")
+            else if (proto.OpType != "Identity" || proto.Input.Count == 0)
             {
                 break;
             }
