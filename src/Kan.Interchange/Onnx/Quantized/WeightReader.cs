@@ -29,7 +29,7 @@ internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, M
     /// <param name="node">The convolution.</param>
     /// <param name="name">The name of its weights.</param>
     /// <param name="layout">The image.</param>
-    public LayerIntegers Kernels(OnnxNode node, string name, SampleLayout layout)
+    public LayerIntegers Kernels(OnnxNode node, string name, ValueLayout layout)
     {
         var (source, tensor, isTransposed) = Dequantized(node, name);
         if (isTransposed) throw source.Unsupported("has weights of a convolution that are transposed", "Fold the constants before "
@@ -106,7 +106,7 @@ internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, M
     /// <param name="convolution">The convolution.</param>
     /// <param name="tensor">Their names.</param>
     /// <param name="layout">The image.</param>
-    public LayerIntegers Kernels(OnnxNode node, OnnxNode convolution, CodedTensor tensor, SampleLayout layout)
+    public LayerIntegers Kernels(OnnxNode node, OnnxNode convolution, CodedTensor tensor, ValueLayout layout)
     {
         var integers = Integers(node, tensor.Integers);
         long groups = convolution.Integer("group", 1);
