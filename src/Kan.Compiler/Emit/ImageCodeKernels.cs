@@ -187,7 +187,8 @@ internal static class ImageCodeKernels
             string start = ImageCodeLayer.Sum(("1", -pad), (axis, stride)), more = Literal.Integer(dilation - 1),
                 by = Literal.Integer(dilation);
             writer.Line($"int start_{axis} = {start}, first_{axis} = (global::System.Math.Max(0, -start_{axis}) + {more}) / {by}, "
-                + $"end_{axis} = global::System.Math.Min({Literal.Integer(taps)}, ({Literal.Integer(size)} - start_{axis} + {more}) / {by});");
+                + $"end_{axis} = global::System.Math.Min({Literal.Integer(taps)}, ({Literal.Integer(size)} - start_{axis} + {more}) / "
+                + $"{by});");
         }
     }
 

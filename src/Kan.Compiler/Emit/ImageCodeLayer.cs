@@ -67,10 +67,10 @@ internal sealed class ImageCodeLayer(KernelPool pool, ImageLayout layout)
 
         var geometry = window.Geometry;
         writer.Line($"/// <summary>{(layout.IsMaximum ? "The largest codes" : "A convolution")} of "
-            + $"{Literal.Integer(geometry.KernelHeight)} x {Literal.Integer(geometry.KernelWidth)} over {Literal.Count(geometry.Channels, "channel")} of "
-            + $"{Literal.Integer(geometry.Height)} x {Literal.Integer(geometry.Width)}: {results} of "
-            + $"{Literal.Count(layout.Filters, "channel")} at {Literal.Integer(layout.Rows)} x {Literal.Integer(layout.Columns)} "
-            + "places.</summary>");
+            + $"{Literal.Integer(geometry.KernelHeight)} x {Literal.Integer(geometry.KernelWidth)} over "
+            + $"{Literal.Count(geometry.Channels, "channel")} of {Literal.Integer(geometry.Height)} x {Literal.Integer(geometry.Width)}: "
+            + $"{results} of {Literal.Count(layout.Filters, "channel")} at {Literal.Integer(layout.Rows)} x "
+            + $"{Literal.Integer(layout.Columns)} places.</summary>");
     }
 
     /// <summary>The places and panels that a kernel takes at once.</summary>

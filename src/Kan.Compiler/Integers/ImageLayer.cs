@@ -23,10 +23,10 @@ internal sealed record ImageLayer(WindowDescription? Window, int Inputs, int Out
     private static readonly CodedRange s_all = new(double.NegativeInfinity, double.PositiveInfinity);
 
     /// <summary>What passes behind this sum and the maxima that follow it; numbers beyond count as the nearest end.</summary>
-    public CodedRange Passed { get; private set; } = s_all;
+    public CodedRange Passed { get; set; } = s_all;
 
     /// <summary>The layer of the network that has the values which get codes behind this one.</summary>
-    public int Behind { get; private set; }
+    public int Behind { get; set; }
 
     /// <summary>Whether it takes the largest numbers.</summary>
     public bool IsMaximum => Window is MaximumDescription;
