@@ -12,10 +12,10 @@ namespace Kan.Interchange;
 /// </summary>
 /// <remarks>
 /// Input and output are float matrices [batch, n] and [batch, m] with an open batch dimension; the input is [batch, channels, height,
-/// width] where the first layer is over an image. Codes are <c>uint8</c>, weights <c>int8</c> with a scale for each output, biases <c>int32</c>. A
-/// ReLU is the zero point 0: codes are saturated there; other lowest codes are a <c>Clip</c> of codes. If each input has its own scale, it
-/// is divided by that first. A last convolution whose outputs are sums is <c>ConvInteger</c>. Codes of 16 bits are <c>uint16</c> of
-/// operator set 21, for which runtimes have no integer kernels: they compute numbers nearby.
+/// width] where the first layer is over an image. Codes are <c>uint8</c>, weights <c>int8</c> with a scale for each output, biases
+/// <c>int32</c>. A ReLU is the zero point 0: codes are saturated there; other lowest codes are a <c>Clip</c> of codes. If each input has
+/// its own scale, it is divided by that first. A last convolution whose outputs are sums is <c>ConvInteger</c>. Codes of 16 bits are
+/// <c>uint16</c> of operator set 21, for which runtimes have no integer kernels: they compute numbers nearby.
 /// </remarks>
 public static class QuantizedOnnxExporter
 {

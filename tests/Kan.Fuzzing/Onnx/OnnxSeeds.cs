@@ -130,6 +130,11 @@ internal static class OnnxSeeds
             Open(2).Node("Constant", [], ["q"],
                 ("value", new TensorProto { DataType = 3, Dims = { 2, 2 }, Int32Data = { -3, 7, 100, -128 } })).Floats("s", [], 0.125f)
                 .Node("DequantizeLinear", ["q", "s"], ["w"]).Node("MatMul", ["x", "w"]).Node("Relu", ["*"]),
+        QuantizedModels.All["QDQ with symmetric activations, other codes behind ReLU"],
+        QuantizedModels.All["MatMulInteger, Cast and Mul between codes"],
+        QuantizedImages.All["QDQ of a classifier, per channel, int8"],
+        QuantizedImages.All["QDQ with averages of windows"],
+        QuantizedImages.All["QOperator, uint8"],
     ];
 
     private static readonly ModelProto[] s_models =

@@ -58,7 +58,7 @@ public sealed class QuantizedRefusalTests
         ["an average whose codes have the scale of those before"] = (
             static () => Values(Image().Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)))
                 .Node("QuantizeLinear", ["*", "xs", "xz"]), "xs", "xz"),
-            ["'n3' (QuantizeLinear)", "averages of the node 'n2' (AveragePool)", "midway between codes", "with a scale of their own"]),
+            ["'n3' (QuantizeLinear)", "averages of the node 'n2' (AveragePool)", "midway between codes", "with another scale than the values before them"]),
         ["an average whose padding does not count"] = (
             static () => Image().Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)),
                 ("pads", OnnxBuilder.Ints(1, 1, 0, 0))),

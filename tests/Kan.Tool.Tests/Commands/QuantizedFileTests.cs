@@ -51,6 +51,22 @@ public sealed class QuantizedFileTests
     }
 
     [Fact]
+    public async Task Networks_over_images_are_written_with_their_integers()
+    {
+        using var scratch = new Scratch();
+        string model = TestFiles.Model(Path.Combine("quantized", "torch-images-separable.onnx")), document = scratch.PathOf("q.kan.json"),
+            again = scratch.PathOf("again.onnx"), floats = scratch.PathOf("floats.kan.json"), quantized = scratch.PathOf("new.onnx");
+        await KanRun.Succeed("convert", model, "-o", document);
+        await KanRun.Succeed("convert", document, "-o", again);
+        Assert.Equal(Form(model).Layers.Select(static layer => layer.Window), Form(again).Layers.Select(static layer => layer.Window));
+        Assert.Equal(Form(model).Layers.SelectMany(static layer => layer.Units),
+            Form(again).Layers.SelectMany(static layer => layer.Units));
+        await KanRun.Succeed("convert", document, "-o", floats, "--precision", "single");
+        await KanRun.Succeed("quantize", floats, "-o", quantized, "--range", "0,1");
+        Assert.Contains(Form(quantized).Layers, static layer => layer.Window is not null);
+    }
+
+    [Fact]
     public async Task C_is_written_in_integers_where_the_file_has_them_or_they_are_asked_for()
     {
         using var scratch = new Scratch();

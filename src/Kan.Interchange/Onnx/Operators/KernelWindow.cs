@@ -39,7 +39,7 @@ internal sealed class KernelWindow
 
     /// <summary>The window that the attributes of a node describe.</summary>
     /// <param name="node">A convolution or a pool.</param>
-    /// <param name="context">For the work; null where no forms are made of it.</param>
+    /// <param name="context">For the work; null if no forms are made of it.</param>
     /// <param name="input">The spatial sizes of the data.</param>
     /// <param name="kernel">Those of the kernel.</param>
     /// <param name="roundsUp">Whether a last window may reach past the padding.</param>

@@ -111,8 +111,9 @@ internal static class LinearOperators
         for (int i = 0; i < count; i++)
         {
             int place = i / inner % scale.Count;
-            numbers[i] = Rational.FromSingle(((value.Numbers[i] - (zero?.Numbers[place] ?? Rational.Zero)) * scale.Numbers[place])
-                .ToSingle());
+            float number = ((value.Numbers[i] - (zero?.Numbers[place] ?? Rational.Zero)) * scale.Numbers[place]).ToSingle();
+            if (float.IsInfinity(number)) throw node.Malformed($"gives value {i} a number beyond float32");
+            numbers[i] = Rational.FromSingle(number);
         }
 
         return OnnxValue.Constant(node.Result, value.Shape, numbers);

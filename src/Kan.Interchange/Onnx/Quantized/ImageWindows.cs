@@ -14,7 +14,7 @@ internal static class ImageWindows
     /// <param name="kernel">The sizes of the kernel.</param>
     /// <param name="filters">Channels of the outputs.</param>
     /// <param name="roundsUp">Whether a last window may reach past the padding.</param>
-    public static (WindowGeometry Geometry, int[] Sizes) Geometry(OnnxNode node, SampleLayout layout, int[] kernel, int filters,
+    public static (WindowGeometry Geometry, int[] Sizes) Geometry(OnnxNode node, ValueLayout layout, int[] kernel, int filters,
         bool roundsUp)
     {
         RequireImage(node, layout);
@@ -30,7 +30,7 @@ internal static class ImageWindows
     }
 
     /// <summary>A window over the whole image.</summary>
-    public static (WindowGeometry Geometry, int[] Sizes) Whole(OnnxNode node, SampleLayout layout)
+    public static (WindowGeometry Geometry, int[] Sizes) Whole(OnnxNode node, ValueLayout layout)
     {
         RequireImage(node, layout);
         var (geometry, sizes) = Geometry(node, layout, layout.Sizes[1..], layout.Sizes[0], roundsUp: false);
@@ -40,7 +40,7 @@ internal static class ImageWindows
     /// <summary>The window of a pool.</summary>
     /// <param name="node">The pool.</param>
     /// <param name="layout">The image.</param>
-    public static (WindowGeometry Geometry, int[] Sizes) Pool(OnnxNode node, SampleLayout layout)
+    public static (WindowGeometry Geometry, int[] Sizes) Pool(OnnxNode node, ValueLayout layout)
     {
         var kernel = node.Integers("kernel_shape") ?? throw node.Malformed("has no kernel_shape");
         return Geometry(node, layout, kernel, layout.Sizes[0], node.Integer("ceil_mode", 0) != 0);
@@ -54,7 +54,7 @@ internal static class ImageWindows
 
     private static int Reaches(int places, int stride, int dilation, int kernel) => ((places - 1) * stride) + (dilation * (kernel - 1)) + 1;
 
-    private static void RequireImage(OnnxNode node, SampleLayout layout)
+    private static void RequireImage(OnnxNode node, ValueLayout layout)
     {
         if (layout.Sizes.Length < 2) throw node.Unsupported(
             $"takes samples of shape {TensorShape.Text(layout.Sizes)}, where channels and an image are expected",

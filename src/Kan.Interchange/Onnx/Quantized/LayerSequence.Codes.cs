@@ -120,7 +120,7 @@ internal sealed partial class LayerSequence
                 {
                     Scales = [scale ?? throw node.Unsupported($"makes codes of the averages of {InSentence(sums.Title)} that depend on "
                         + $"the order in which runtimes add {sums.Inputs} floating-point numbers: an average may be midway between codes",
-                        "Quantize the averages with a scale of their own, and not that of the values before them, or pool the whole image "
+                        "Quantize the averages with another scale than the values before them, or pool the whole image "
                         + "(GlobalAveragePool), which is computed in integers.")],
                     Rounding = SumRounding.Once,
                 };

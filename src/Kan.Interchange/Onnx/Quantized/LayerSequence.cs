@@ -9,7 +9,7 @@ namespace Kan.Interchange.Onnx.Quantized;
 /// <summary>The layers read so far, and what is known of the value on the way from the input to the output.</summary>
 /// <param name="file">For complaints.</param>
 /// <param name="layout">How the inputs are arranged; null if the first layer tells their number.</param>
-internal sealed partial class LayerSequence(ModelFile file, SampleLayout? layout)
+internal sealed partial class LayerSequence(ModelFile file, ValueLayout? layout)
 {
     private readonly List<LayerDescription> _layers = [];
     private readonly List<QuantizedLayer> _codes = [];
@@ -28,7 +28,7 @@ internal sealed partial class LayerSequence(ModelFile file, SampleLayout? layout
     private float _low = float.NegativeInfinity, _high = float.PositiveInfinity;
     private string _bounding = "", _flattening = "";
     private int _type, _lowestInput;
-    private SampleLayout? _layout = layout;
+    private ValueLayout? _layout = layout;
 
     /// <summary>What the codes of the file are less than those that stand for the same here, so that both end at the highest one.</summary>
     private int _shift;
@@ -64,14 +64,14 @@ internal sealed partial class LayerSequence(ModelFile file, SampleLayout? layout
     public bool IsSum => _stage == Stage.Integers;
 
     /// <summary>The image that a node takes.</summary>
-    public SampleLayout Image(OnnxNode node) => _layout ?? throw node.Unsupported("takes samples whose shape the file does not tell",
+    public ValueLayout Image(OnnxNode node) => _layout ?? throw node.Unsupported("takes samples whose shape the file does not tell",
         "Give the input of the model the shape [batch, channels, height, width].");
 
     /// <summary>The code that the numbers and codes have now, with the lowest one.</summary>
     private CodeStep Step => _steps.Count > 0 ? _steps[^1] : new CodeStep(_inputs, _lowestInput);
 
     /// <summary>Arranges the values of a sample.</summary>
-    public void Arrange(OnnxNode node, Func<SampleLayout, SampleLayout> arrange)
+    public void Arrange(OnnxNode node, Func<ValueLayout, ValueLayout> arrange)
     {
         if (_layout is not null) _layout = arrange(_layout);
         if (node.Operator == "Flatten" && _stage is Stage.Sums or Stage.Numbers) _flattening = node.Title;
@@ -128,7 +128,7 @@ internal sealed partial class LayerSequence(ModelFile file, SampleLayout? layout
         var maximum = new MaximumDescription(geometry);
         if (maximum.Problem() is { } problem) throw node.Unsupported($"cannot be computed in integers: {problem}", "Use smaller pads.");
         _maxima.Add(maximum);
-        _layout = SampleLayout.Image(sizes);
+        _layout = ValueLayout.Image(sizes);
     }
 
     /// <summary>Multiplies sums of 32 bits with what 1 in them stands for.</summary>
@@ -173,7 +173,7 @@ internal sealed partial class LayerSequence(ModelFile file, SampleLayout? layout
         if (Enumerable.Range(0, layer.Outputs).Any(q => !(layer.Unit(_now, q) is > 0 and < float.PositiveInfinity)))
             throw node.Unsupported("has scales whose product no float holds", "Quantize the model again.");
         (_before, _sums, _stage, _flattening) = (_codesBehind, layer, stage, "");
-        _layout = sizes is null ? SampleLayout.Row(layer.Outputs) : SampleLayout.Image(sizes);
+        _layout = sizes is null ? ValueLayout.Row(layer.Outputs) : ValueLayout.Image(sizes);
     }
 
     /// <summary>A dense layer with its weights in the order of the nodes before it.</summary>

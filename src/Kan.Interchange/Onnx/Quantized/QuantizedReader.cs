@@ -29,7 +29,7 @@ internal sealed partial class QuantizedReader
     private OnnxNode? _head;
     private NetworkHead _kind;
 
-    private QuantizedReader(ModelFile file, ImportOptions options, OnnxGraph graph, QuantizedChain chain, SampleLayout? layout)
+    private QuantizedReader(ModelFile file, ImportOptions options, OnnxGraph graph, QuantizedChain chain, ValueLayout? layout)
     {
         (_file, _options, _graph, _chain) = (file, options, graph, chain);
         var constants = new FoldedConstants(graph, file);
@@ -73,14 +73,14 @@ internal sealed partial class QuantizedReader
         };
     }
 
-    /// <summary>How the values of a sample are arranged; null where the file leaves their number to the first layer.</summary>
-    private static SampleLayout? LayoutOf(OnnxGraph graph, string input, ModelFile file)
+    /// <summary>How the values of a sample are arranged; null if the file leaves their number to the first layer.</summary>
+    private static ValueLayout? LayoutOf(OnnxGraph graph, string input, ModelFile file)
     {
         var sizes = graph.Inputs.First(given => given.Name == input).Type?.TensorType?.Shape?.Dim;
         if (sizes is not { Count: > 0 } || (sizes.Count == 2 && sizes[1].DimValue == 0)) return null;
         var shape = OnnxInputShape.Read(graph, input, file);
         int[] own = shape.Shape[(shape.BatchAxis < 0 ? 0 : 1)..];
-        return new SampleLayout(own.Length == 0 ? [1] : own, null);
+        return new ValueLayout(own.Length == 0 ? [1] : own, null);
     }
 
     private void Take(OnnxNode node, NodeProto proto)

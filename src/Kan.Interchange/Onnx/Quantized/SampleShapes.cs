@@ -16,7 +16,7 @@ internal sealed class SampleShapes(OnnxGraph graph, FoldedConstants constants)
     /// <param name="node">The node.</param>
     /// <param name="proto">The same.</param>
     /// <param name="layout">The layout before it.</param>
-    public SampleLayout Behind(OnnxNode node, NodeProto proto, SampleLayout layout)
+    public ValueLayout Behind(OnnxNode node, NodeProto proto, ValueLayout layout)
     {
         switch (node.Operator)
         {
@@ -40,7 +40,7 @@ internal sealed class SampleShapes(OnnxGraph graph, FoldedConstants constants)
         }
     }
 
-    private SampleLayout Reshaped(OnnxNode node, NodeProto proto, SampleLayout layout)
+    private ValueLayout Reshaped(OnnxNode node, NodeProto proto, ValueLayout layout)
     {
         long[]? sizes = node.Integers("shape") is { } stated ? Array.ConvertAll(stated, static size => (long)size)
             : proto.Input.Count > 1 ? Sizes(proto.Input[1], 0)?.ToArray() : null;
@@ -58,7 +58,7 @@ internal sealed class SampleShapes(OnnxGraph graph, FoldedConstants constants)
         return layout.Reshape([.. own.Select(static size => (int)size)]);
     }
 
-    private SampleLayout Stretched(OnnxNode node, NodeProto proto, SampleLayout layout)
+    private ValueLayout Stretched(OnnxNode node, NodeProto proto, ValueLayout layout)
     {
         int[]? axes = node.Integers("axes")
             ?? (proto.Input.Count > 1 && constants.Find(proto.Input[1]) is { } tensor

@@ -29,7 +29,7 @@ internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, M
     /// <param name="node">The convolution.</param>
     /// <param name="name">The name of its weights.</param>
     /// <param name="layout">The image.</param>
-    public LayerIntegers Kernels(OnnxNode node, string name, SampleLayout layout)
+    public LayerIntegers Kernels(OnnxNode node, string name, ValueLayout layout)
     {
         var (source, tensor, isTransposed) = Dequantized(node, name);
         if (isTransposed) throw source.Unsupported("has weights of a convolution that are transposed", "Fold the constants before "
@@ -47,7 +47,7 @@ internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, M
         {
             var proto = graph.Nodes[writer];
             var source = new OnnxNode(proto, OnnxNode.TitleOf(proto, writer), [], file);
-            if (proto.OpType == "Transpose")
+            if (proto.OpType == "Transpose" && proto.Input.Count > 0)
             {
                 if (source.Integers("perm") is { } order && !order.AsSpan().SequenceEqual([1, 0]))
                     throw source.Unsupported($"reorders the axes of weights by [{string.Join(", ", order)}]",
@@ -61,7 +61,7 @@ internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, M
                 return (source, new CodedTensor(proto.Input[0], proto.Input[1], proto.Input.Count > 2 ? proto.Input[2] : "",
                     (int)source.Integer("axis", 1)), isTransposed);
             }
-            else if (proto.OpType != "Identity")
+            else if (proto.OpType != "Identity" || proto.Input.Count == 0)
             {
                 break;
             }
@@ -106,7 +106,7 @@ internal sealed class WeightReader(OnnxGraph graph, FoldedConstants constants, M
     /// <param name="convolution">The convolution.</param>
     /// <param name="tensor">Their names.</param>
     /// <param name="layout">The image.</param>
-    public LayerIntegers Kernels(OnnxNode node, OnnxNode convolution, CodedTensor tensor, SampleLayout layout)
+    public LayerIntegers Kernels(OnnxNode node, OnnxNode convolution, CodedTensor tensor, ValueLayout layout)
     {
         var integers = Integers(node, tensor.Integers);
         long groups = convolution.Integer("group", 1);
