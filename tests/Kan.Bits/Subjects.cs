@@ -15,7 +15,10 @@ internal sealed record Subject(KanDocument Document, int Index, Precision Precis
     public string TypeName => $"Network{Index}{Precision}{Lowering}";
 }
 
-/// <summary>Twelve networks in integers, three of them of curves, two with codes of 16 bits and three with both, then twelve others, each in both precisions and all lowerings.</summary>
+/// <summary>
+/// Twelve networks in integers, three of them of curves, two with codes of 16 bits and three with both, then twelve others, each in both
+/// precisions and all lowerings.
+/// </summary>
 internal static class Subjects
 {
     private static readonly int[] s_batches = [4, 5, 8, 9, 10];
