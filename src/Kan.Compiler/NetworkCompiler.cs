@@ -52,7 +52,7 @@ public static class NetworkCompiler
         var certificate = ErrorBound.Certify(network, plan.Form, document.InputRanges, cancellation);
         if (precision != Precision.Int8) return plan with { Certificate = certificate };
         var integers = document.Codes is { } codes
-            ? IntegerPlan.Create(codes, document.Layers, document.InputRanges)
+            ? IntegerPlan.Create(codes, document.Layers, document.InputRanges, cancellation)
             : IntegerPlan.Create(network, document.InputRanges, document.HiddenRanges, document.IntegerTolerance, certificate,
                 cancellation);
         return plan with { Integers = integers, Certificate = integers.Certificate };

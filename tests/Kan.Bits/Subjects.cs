@@ -16,8 +16,8 @@ internal sealed record Subject(KanDocument Document, int Index, Precision Precis
 }
 
 /// <summary>
-/// Twelve networks in integers, three of them of curves, two with codes of 16 bits and three with both, then twelve others, each in both
-/// precisions and all lowerings.
+/// Seventeen networks in integers, three of them of curves, two with codes of 16 bits, three with both and five over images, then twelve
+/// others, each in both precisions and all lowerings.
 /// </summary>
 internal static class Subjects
 {
@@ -35,6 +35,9 @@ internal static class Subjects
     // Of images, with knots of each input, and with knots that are searched.
     private static readonly int[] s_wideCurves = [5, 6, CurveNetworks.All.Count];
 
+    // With padding, with filters of several panels, by channel, in groups, and averages.
+    private static readonly string[] s_images = ["padded", "many panels", "by channel", "grouped", "averages"];
+
     public static IEnumerable<Subject> All => Integers.Concat(Numbers);
 
     private static IEnumerable<Subject> Integers =>
@@ -45,7 +48,11 @@ internal static class Subjects
                 WideNetworks.All[i], IntegerNetworks.All.Count + CurveNetworks.All.Count + i, Precision.Int8, Lowering.Auto)))
             .Concat(s_wideCurves.Select(static i => new Subject(
                 WideCurveNetworks.All[i], IntegerNetworks.All.Count + CurveNetworks.All.Count + WideNetworks.All.Count + i, Precision.Int8,
-                Lowering.Auto)));
+                Lowering.Auto)))
+            .Concat(s_images.Select(static (name, i) => new Subject(
+                ImageCodeNetworks.All.Single(document => document.Name == name),
+                IntegerNetworks.All.Count + CurveNetworks.All.Count + WideNetworks.All.Count
+                    + WideCurveNetworks.All.Count + i, Precision.Int8, Lowering.Auto)));
 
     private static IEnumerable<Subject> Numbers =>
         from document in Documents().Select(static (document, index) => (Value: document, Index: index))

@@ -1,23 +1,32 @@
-"""Makes the files of the folder quantized: the networks digits-mlp and breast-cancer-mlp of this folder as two quantizers write them.
+"""Makes the files of the folder quantized: the networks digits-mlp and breast-cancer-mlp of this folder as two quantizers write them, and
+convolutional networks that are trained on the digits of sample-app/data, pooled to 14 x 14 pixels.
 
-    python3 tests/models/make_quantized.py
+    python3 tests/models/make_quantized.py [images]
 
-Needs numpy, onnx, torch (1.13 or later) and onnxruntime.quantization (files are of 1.21). The samples are those of the expected outputs.
+Needs numpy, onnx, torch (1.13 or later) and onnxruntime.quantization (files are of 1.21); with "images", which makes the convolutional
+ones alone, numpy and torch. The samples of the others are those of the expected outputs.
 """
+import gzip
 import json
 import pathlib
+import sys
 import tempfile
 
 import numpy
-import onnx
 import torch
-from onnx import helper, numpy_helper
-from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_dynamic, quantize_static
 from torch import nn
 from torch.ao import quantization
 
 HERE = pathlib.Path(__file__).parent
 OUTPUT = HERE / "quantized"
+DATA = HERE.parent.parent / "sample-app" / "data"
+
+if sys.argv[1:] != ["images"]:
+    import onnx
+    from onnx import helper, numpy_helper
+    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_dynamic, quantize_static
+else:
+    CalibrationDataReader = object
 
 
 class Samples(CalibrationDataReader):
@@ -128,7 +137,95 @@ def simulated_by_torch(name, output, backend, fuse=True):
     export(model, rows, output)
 
 
+def digits():
+    with gzip.open(DATA / "mnist10k-images-idx3-ubyte.gz") as stream:
+        images = numpy.frombuffer(stream.read(), numpy.uint8, offset=16).reshape(-1, 1, 28, 28)
+    with gzip.open(DATA / "mnist10k-labels-idx1-ubyte.gz") as stream:
+        labels = numpy.frombuffer(stream.read(), numpy.uint8, offset=8)
+    pooled = images.reshape(-1, 1, 14, 2, 14, 2).mean(axis=(3, 5)) / 255
+    return torch.tensor(pooled, dtype=torch.float32), torch.tensor(labels.astype(numpy.int64))
+
+
+class Reshaped(nn.Module):
+    """Rows of as many values as there are, which is exported as nodes that compute a shape."""
+
+    def forward(self, x):
+        return x.reshape(x.size(0), -1)
+
+
+def classifier(flatten=nn.Flatten):
+    return nn.Sequential(
+        nn.Conv2d(1, 6, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 10, 3, stride=2), nn.ReLU(), flatten(),
+        nn.Linear(90, 10))
+
+
+def separable():
+    """Depthwise and pointwise convolutions with batch norms and ReLU6, and an average over the image: as in MobileNet."""
+    return nn.Sequential(
+        nn.Conv2d(1, 8, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(8), nn.ReLU(),
+        nn.Conv2d(8, 8, 3, padding=1, groups=8, bias=False), nn.BatchNorm2d(8), nn.ReLU(),
+        nn.Conv2d(8, 16, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(),
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10))
+
+
+def trained(network, images, labels, steps=600):
+    optimizer = torch.optim.Adam(network.parameters(), lr=3e-3)
+    for _ in range(steps):
+        rows = torch.randint(0, len(images), (64,))
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(network(images[rows]), labels[rows]).backward()
+        optimizer.step()
+    return network
+
+
+def groups(network):
+    """The modules that are fused: convolutions with what follows them."""
+    found = []
+    for name, module in network.named_children():
+        if isinstance(module, (nn.Conv2d, nn.Linear)):
+            found.append([name])
+        elif found and isinstance(module, (nn.BatchNorm2d, nn.ReLU)):
+            found[-1].append(name)
+    return [names for names in found if len(names) > 1]
+
+
+def images_by_torch(output, make, backend, simulated=False):
+    torch.manual_seed(1)
+    images, labels = digits()
+    network = trained(make(), images, labels).eval()
+    if simulated:
+        network = quantization.fuse_modules_qat(network.train(), groups(network))
+        model = Coded(network).train()
+        model.qconfig = quantization.get_default_qat_qconfig(backend, version=0)
+        quantization.prepare_qat(model, inplace=True)
+        trained(model, images, labels, steps=20)
+        model.eval()
+        model.apply(quantization.disable_observer)
+    else:
+        model = Coded(quantization.fuse_modules(network, groups(network))).eval()
+        model.qconfig = quantization.get_default_qconfig(backend)
+        quantization.prepare(model, inplace=True)
+        model(images[:500])
+        quantization.convert(model, inplace=True)
+    with torch.no_grad():
+        print(output, (model(images[-1000:]).argmax(1) == labels[-1000:]).float().mean().item())
+    export(model, images, output)
+
+
+def images_of_digits():
+    OUTPUT.mkdir(exist_ok=True)
+    torch.backends.quantized.engine = "qnnpack"
+    images_by_torch("torch-images-converted", classifier, "qnnpack")
+    images_by_torch("torch-images-converted-per-channel", classifier, "fbgemm")
+    images_by_torch("torch-images-separable", separable, "qnnpack")
+    images_by_torch("torch-images-simulated", lambda: classifier(Reshaped), "qnnpack", simulated=True)
+    images_by_torch("torch-images-simulated-flatten", classifier, "qnnpack", simulated=True)
+
+
 def main():
+    images_of_digits()
+    if sys.argv[1:] == ["images"]:
+        return
     OUTPUT.mkdir(exist_ok=True)
     with_onnxruntime("digits-mlp", "ort-digits-qdq", activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
     with_onnxruntime("breast-cancer-mlp", "ort-cancer-qdq-per-channel", per_channel=True, reduce_range=True)

@@ -26,17 +26,19 @@ internal sealed class IntegerBound
     private const double InputRounding = 1.3e-7;
 
     /// <summary>What an output may be off its sum, relative to it: two conversions to float and a product.</summary>
-    private const double OutputRounding = 1.8e-7;
+    internal const double OutputRounding = 1.8e-7;
 
     private readonly LinearLayer[] _layers;
     private readonly IntegerForm _form;
     private readonly LayerNorms?[] _norms;
+    private readonly CodedRange[][] _steps;
 
     public IntegerBound(LinearLayer[] layers, IntegerForm form)
     {
         _layers = layers;
         _form = form;
         _norms = new LayerNorms?[layers.Length];
+        _steps = new CodedRange[layers.Length][];
     }
 
     /// <summary>The ranges of the exact sums behind each layer.</summary>
@@ -80,20 +82,21 @@ internal sealed class IntegerBound
     /// <summary>The bound over the declared ranges, numbers beyond the codes included.</summary>
     /// <param name="ranges">The ranges of the exact sums behind each layer.</param>
     /// <param name="inputs">The ranges of the inputs, one for each or one for all.</param>
-    public ErrorCertificate Certify(CodedRange[][] ranges, ImmutableArray<InputRange> inputs)
+    /// <param name="cancellation">Observed between layers.</param>
+    public ErrorCertificate Certify(CodedRange[][] ranges, ImmutableArray<InputRange> inputs, CancellationToken cancellation)
     {
         double bound = 0;
+        CodedRange[] outer = [.. Enumerable.Range(0, _form.InputCount).Select(p => inputs[inputs.Length == 1 ? 0 : p])
+            .Select(static range => new CodedRange(Enclosure.Of(range.Low).Low, Enclosure.Of(range.High).High))];
+        _steps[0] = [.. outer.Select((range, p) => Steps(_form.Input(p), _form.LowestInput, range.Low, range.High))];
         double[] errors = new double[_form.InputCount];
         for (int p = 0; p < errors.Length; p++)
         {
-            var codes = _form.Input(p);
             var range = inputs[inputs.Length == 1 ? 0 : p];
-            double beyond = Math.Max(Enclosure.Of(range.High).High - codes.High,
-                codes.Number(_form.LowestInput) - Enclosure.Of(range.Low).Low);
-            errors[p] = HalfStep(codes) + (Math.Max(0, beyond) * (1 + (2 * Unit)));
+            errors[p] = OfInput(_form.Input(p), _form.LowestInput, new(Enclosure.Of(range.Low).Low, Enclosure.Of(range.High).High));
         }
 
-        var followed = new FollowedErrors(this, _layers, _form, errors);
+        var followed = new FollowedErrors(this, _layers, _form, errors, outer, cancellation);
         for (int l = 0; l < _layers.Length; l++)
         {
             var layer = _layers[l];
@@ -109,7 +112,7 @@ internal sealed class IntegerBound
                     var codes = CodesBefore(l, p);
                     double w = layer.Weights[(p * layer.Outputs) + q], d = Deviation(l, p, q),
                         slack = DeviationSlack(l, p, q) * codes.Most;
-                    double a = d * -codes.Zero, b = d * (codes.Most - codes.Zero);
+                    double a = d * _steps[l][p].Low, b = d * _steps[l][p].High;
                     low += Math.Min(a, b) - slack;
                     high += Math.Max(a, b) + slack;
                     carried += Math.Abs(w) * errors[p];
@@ -119,7 +122,7 @@ internal sealed class IntegerBound
                 double own = Math.Max(Math.Abs(low), Math.Abs(high)) + BiasError(l, q);
                 next[q] = (own + carried + (size * layer.Inputs * Unit)) * (1 + ((layer.Inputs + 8) * Unit));
                 if (isFollowed && followed.Bound(l, q) is var less && less < next[q]) next[q] = less;
-                var range = ranges[l][q];
+                var range = isFollowed ? Both(ranges[l][q], followed.Range(l, q)) : ranges[l][q];
                 if (isLast)
                 {
                     double largest = Math.Max(Math.Abs(range.Low), Math.Abs(range.High)) + next[q];
@@ -134,7 +137,14 @@ internal sealed class IntegerBound
                 }
             }
 
-            if (!isLast) followed.Add(coded, next);
+            if (!isLast)
+            {
+                var integers = _form.Layers[l];
+                _steps[l + 1] = [.. coded.Select(own =>
+                    Steps(integers.Codes, integers.Lowest, own.Range.Low - own.Sum, own.Range.High + own.Sum))];
+                followed.Add(coded, next);
+            }
+
             errors = next;
         }
 
@@ -253,6 +263,9 @@ internal sealed class IntegerBound
         return (Math.Sqrt(squares) * (1 + ((count + 8) * Unit))) + 1e-150;
     }
 
+    /// <summary>What the codes of a node before a layer are above its code of 0, at least and at most.</summary>
+    internal CodedRange StepsOf(int l, int p) => _steps[l][p];
+
     internal CodeRange CodesBefore(int l, int p) => l == 0 ? _form.Input(p) : _form.Layers[l - 1].Codes;
 
     /// <summary>What a step of an input's code adds too little: the exact weight's share less the integer's.</summary>
@@ -285,9 +298,25 @@ internal sealed class IntegerBound
 
         // Two numbers that a ReLU passes stay as far apart, two that it does not are both 0.
         double least = isRelu && !(exact.Low >= error) ? 0 : 1, most = isRelu && exact.High <= -error ? 0 : 1;
-        return new CodedError(error, least, most, -(half + Math.Max(0, above)), half + Math.Max(0, below));
+        return new CodedError(error, least, most, half, Math.Max(0, above), Math.Max(0, below), exact);
+    }
+
+    /// <summary>What the code of an input is off: half a step, and what is beyond the codes.</summary>
+    internal static double OfInput(CodeRange codes, int lowest, CodedRange range) =>
+        HalfStep(codes) + (Math.Max(0, Math.Max(range.High - codes.High, codes.Number(lowest) - range.Low)) * (1 + (2 * Unit)));
+
+    /// <summary>What two bounds of a range leave of it.</summary>
+    private static CodedRange Both(CodedRange one, CodedRange other) =>
+        new(other.Low > one.Low ? other.Low : one.Low, other.High < one.High ? other.High : one.High);
+
+    /// <summary>The codes of numbers in a range, less the code of 0; one further at each end makes up for all rounding.</summary>
+    private static CodedRange Steps(CodeRange codes, int lowest, double low, double high)
+    {
+        double least = lowest - codes.Zero, most = codes.Most - codes.Zero;
+        return new CodedRange(Math.Min(Math.Max(Math.Floor(low / codes.Scale) - 1, least), most),
+            Math.Max(Math.Min(Math.Ceiling(high / codes.Scale) + 1, most), least));
     }
 
     /// <summary>Half a step of codes, and what rounding may move a number of as many steps as there are codes.</summary>
-    private static double HalfStep(CodeRange codes) => codes.Scale * (0.5 + ((codes.Most + 5) * StepRounding));
+    internal static double HalfStep(CodeRange codes) => codes.Scale * (0.5 + ((codes.Most + 5) * StepRounding));
 }

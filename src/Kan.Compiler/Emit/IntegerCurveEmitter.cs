@@ -25,8 +25,15 @@ internal static class IntegerCurveEmitter
         {
             writer.Line($"private static readonly {KernelNames.Panels}AlignedTable<int> s_table = "
                 + $"{IntegerEmitter.Table(integers, target)};");
+            if (integers.CurveDecision is not null)
+            {
+                writer.Line("\n/// <summary>All numbers.</summary>");
+                writer.Line("public static ref int Table => ref s_table.Start;");
+            }
+
             for (int l = 0; l < layouts.Length; l++) EmitPlaces(writer, layouts[l], l);
             EmitEvaluate(writer, integers, layouts);
+            if (integers.CurveDecision is not null) EmitSums(writer, layouts[0]);
             int width = Width(layouts);
             for (int l = 0; l < layouts.Length; l++) EmitLayer(writer, layouts[l], l, l == layouts.Length - 1, Literal.Integer(width));
             foreach (var group in layouts.GroupBy(static layout => layout.Together).OrderByDescending(static group => group.Key))
@@ -34,6 +41,24 @@ internal static class IntegerCurveEmitter
             writer.Line(CurveKernels.Terms);
             writer.Line(CurveKernels.PlaceReader);
         }
+
+        if (integers.CurveDecision is { } decision) CurveDecisionEmitter.Emit(writer, integers, decision);
+    }
+
+    /// <summary>Prints the method that computes the sums of the first layer for one sample.</summary>
+    private static void EmitSums(CodeWriter writer, CurveLayout layout)
+    {
+        string panels = Literal.Integer(layout.Panels);
+        writer.Line("\n/// <summary>The sums of the first layer, of one sample.</summary>");
+        writer.Line(KernelNames.Optimize);
+        using var method = writer.Kernel("public static void Sums(ref byte codes, global::System.Span<int> sums)");
+        writer.Line("ref int table = ref s_table.Start;");
+        writer.Line($"ref byte values = ref Runtime::Unsafe.As<int, byte>(ref At(ref table, {Literal.Integer(layout.Rows)}));");
+        using var loop = writer.Braces($"for (int panel = 0; panel < {panels}; panel += 2)");
+        writer.Line($"Add{Literal.Integer(layout.Together)}(ref codes, 1, ref s_places0.Start, {Literal.Integer(layout.PlaceStep)}, "
+            + $"ref Runtime::Unsafe.Add(ref values, panel * 32), {Literal.Integer(layout.InputBytes)}, "
+            + $"{Literal.Integer(layout.Layer.InputCount)}, global::System.Math.Min(2, {panels} - panel), "
+            + $"ref At(ref table, {Literal.Integer(layout.Biases)} + (panel * 16)), 0, ref sums[panel * 16]);");
     }
 
     private static void EmitPlaces(CodeWriter writer, CurveLayout layout, int l)

@@ -27,6 +27,12 @@ internal static class IntegerEmitter
     /// <param name="target">The type that it is printed for.</param>
     public static void Emit(CodeWriter writer, NetworkPlan plan, IntegerPlan integers, TargetType target)
     {
+        if (integers.HasImages)
+        {
+            ImageCodeEmitter.Emit(writer, integers, target);
+            return;
+        }
+
         if (integers.HasCurves)
         {
             if (integers.Form.IsWide) WideCurveEmitter.Emit(writer, integers, target);
@@ -78,7 +84,7 @@ internal static class IntegerEmitter
     /// <param name="decided">The decision that <c>outputs</c> give.</param>
     public static void EmitDecision(CodeWriter writer, NetworkPlan plan, string decision, string decided)
     {
-        if (plan.Integers is { HasKernels: true })
+        if (plan.Integers is { HasKernels: true, CurveDecision: null })
         {
             EmitDecisionOfFloats(writer, plan, decision, decided);
             return;
@@ -90,7 +96,8 @@ internal static class IntegerEmitter
         using (writer.Braces($"private static {decision} {DecideNumbers}(global::System.ReadOnlySpan<{type}> inputs)"))
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
-            string decides = plan.Integers is { ActiveUnits: not null } ? ActiveUnitsEmitter.Name : "Integers.Network";
+            string decides = plan.Integers is { ActiveUnits: not null } ? ActiveUnitsEmitter.Name
+                : plan.Integers is { CurveDecision: not null } ? CurveDecisionEmitter.Name : "Integers.Network";
             writer.Line($"int decided = {decides}.Decide(inputs);");
             writer.Line(
                 $"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, decided >= 0);");
@@ -121,7 +128,8 @@ internal static class IntegerEmitter
         {
             writer.Line($"{KernelNames.Panels}Guard.Length(inputs.Length, {Literal.Integer(plan.InputCount)}, nameof(inputs));");
             writer.Line(plan.Integers is { HasCurves: true }
-                ? "// Sums of functions have no bound for one sample that would let integers decide."
+                ? "// No bound for one sample is known or worth its time: floating-point numbers decide."
+                : plan.Integers is { HasImages: true } ? "// Integers over images are for their numbers: floating-point numbers decide."
                 : "// Codes of 16 bits are for their numbers: floating-point numbers decide.");
             writer.Line($"if ({KernelNames.Panels}DecisionCounter.IsWatched) {KernelNames.Panels}DecisionCounter.Add(Info.Name, false);");
             writer.Line($"global::System.Span<float> outputs = stackalloc float[{Literal.Integer(plan.OutputCount)}];");
@@ -149,7 +157,7 @@ internal static class IntegerEmitter
     }
 
     /// <summary>Prints a method that computes samples by the one that computes a sample.</summary>
-    private static void EmitBatch(CodeWriter writer, IntegerForm form)
+    internal static void EmitBatch(CodeWriter writer, IntegerForm form)
     {
         string n = Literal.Integer(form.InputCount), m = Literal.Integer(form.OutputCount);
         writer.Line("\n/// <summary>Computes samples one by one.</summary>");

@@ -33,7 +33,8 @@ internal static class NetworkWords
             ? $"Values of edges at their knots are integers of {Bits(plan)} bits with a scale for each output, values between layers are "
             + $"codes of {Bits(plan)} bits, and sums of 32 bits are exact; inputs beyond their ranges count as the nearest number that a "
             + "code stands for. "
-        : $"Weights are integers of 8 bits with a scale for each output, values between layers are codes of "
+        : $"Weights are integers of 8 bits with a scale for each {(plan.Integers.HasImages ? "filter or output" : "output")}, values "
+            + "between layers are codes of "
             + $"{Bits(plan)} bits, and sums of 32 bits "
         + "are exact, as ONNX defines QuantizeLinear and "
             + "DequantizeLinear; inputs beyond their ranges count as the nearest number that a code stands for. ";

@@ -19,6 +19,9 @@ internal sealed record CurveLayer(int Inputs, int Outputs, CurveEdge[] Edges, do
     /// <summary>Where the edges of each input begin, and the end of the last.</summary>
     public int[] Starts { get; } = StartsOf(Edges, Inputs);
 
+    /// <summary>The edges of an input.</summary>
+    public ArraySegment<CurveEdge> EdgesOf(int input) => new(Edges, Starts[input], Starts[input + 1] - Starts[input]);
+
     /// <summary>
     /// Whether weights alone do not compute a network: its first layer bends, or a later one has edges that are not multiples of ReLU.
     /// </summary>

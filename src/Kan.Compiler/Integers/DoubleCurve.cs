@@ -67,6 +67,18 @@ internal sealed class DoubleCurve
         }
     }
 
+    /// <summary>
+    /// Its line to the right of some of its breakpoints: the slope and the value at 0, and the size of the numbers that the value is
+    /// computed from.
+    /// </summary>
+    /// <param name="breakpoints">How many breakpoints are to the left.</param>
+    public (double Slope, double Intercept, double Size) Line(int breakpoints)
+    {
+        int origin = Math.Max(breakpoints - 1, 0);
+        double slope = _slopes[breakpoints], moved = Breakpoints.Length == 0 ? 0 : slope * Breakpoints[origin];
+        return (slope, _values[origin] - moved, Math.Abs(_values[origin]) + Math.Abs(moved));
+    }
+
     /// <summary>What values may be off at points of a size.</summary>
     public double Slack(double size) => (Relative * (_size + (_steepest * size))) + double.Epsilon;
 
@@ -84,6 +96,9 @@ internal sealed class DoubleCurve
         double slack = Slack(Math.Max(Math.Abs(interval.Low), Math.Abs(interval.High)));
         return new CodedRange(low - slack, high + slack);
     }
+
+    /// <summary>A bound of the size of its slopes.</summary>
+    public double Steepest => (_steepest * (1 + Relative)) + double.Epsilon;
 
     /// <summary>A bound of the size of its slopes on an interval.</summary>
     public double SteepestOn(CodedRange interval)

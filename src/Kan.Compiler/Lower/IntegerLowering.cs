@@ -78,54 +78,68 @@ internal static class IntegerLowering
         var biases = ImmutableArray.CreateBuilder<int>(m);
         var units = ImmutableArray.CreateBuilder<float>(m);
         double[] scaled = new double[n];
-        bool isWide = before[0].IsWide;
         for (int q = 0; q < m; q++)
         {
             for (int p = 0; p < n; p++) scaled[p] = layer.Weights[(p * m) + q] * (before.Length == 1 ? 1 : before[p].Scale);
-            double unit = Math.Max(Unit(scaled, isWide),
-                Math.Abs(layer.Biases[q]) / ((before.Length == 1 ? before[0].Scale : 1) * (double)MostBias));
-            for (; ; unit *= Step)
-            {
-                // What a step of a weight stands for times what a step of a code does: a product of floats, as in ONNX.
-                float step = (float)unit, own = before.Length == 1 ? before[0].Scale * step : step;
-                if (float.IsInfinity(own)) throw new NoIntegerFormException($"the weights of layer {index} are too large for float");
-                if (!(own > 0) || !Round(scaled, before.Length == 1 ? own / (double)before[0].Scale : own, weights, q, m, isWide)) continue;
-                double bias = Math.Round(layer.Biases[q] / own);
-                if (isWide && (Math.Abs(bias) > MostBias || !FitsSum(weights, before, (int)bias, q, m))) continue;
-                units.Add(own);
-                biases.Add((int)bias);
-                break;
-            }
-
-            if (!isWide) RequireSums(weights, before, biases[q], q, m, index);
+            var (unit, bias) = Round(scaled, layer.Biases[q], before, new Rounded(weights, q, m), isPaired: !before[0].IsWide, index);
+            units.Add(unit);
+            biases.Add(bias);
         }
 
         return new IntegerLayerForm(n, m, [.. weights], biases.MoveToImmutable(), units.MoveToImmutable(), behind);
     }
 
+    /// <summary>Rounds the weights of an output, and its bias, in the smallest steps that fit.</summary>
+    /// <param name="scaled">The weights, times what a step of their codes stands for where these differ.</param>
+    /// <param name="bias">The bias.</param>
+    /// <param name="before">The codes before it, of each input or of all.</param>
+    /// <param name="weights">Receives the weights.</param>
+    /// <param name="isPaired">Whether two products of neighbours must fit 16 bits together.</param>
+    /// <param name="index">The layer, for messages.</param>
+    /// <returns>What 1 in a sum stands for, and the bias in it.</returns>
+    /// <exception cref="NoIntegerFormException">A sum might leave 32 bits, or a number is beyond float.</exception>
+    internal static (float Unit, int Bias) Round(double[] scaled, double bias, ImmutableArray<CodeRange> before, Rounded weights,
+        bool isPaired, int index)
+    {
+        bool isWide = before[0].IsWide;
+        double unit = Math.Max(Unit(scaled, isPaired),
+            Math.Abs(bias) / ((before.Length == 1 ? before[0].Scale : 1) * (double)MostBias));
+        for (; ; unit *= Step)
+        {
+            // What a step of a weight stands for times what a step of a code does: a product of floats, as in ONNX.
+            float step = (float)unit, own = before.Length == 1 ? before[0].Scale * step : step;
+            if (float.IsInfinity(own)) throw new NoIntegerFormException($"the weights of layer {index} are too large for float");
+            if (!(own > 0) || !Round(scaled, before.Length == 1 ? own / (double)before[0].Scale : own, weights, isPaired)) continue;
+            double rounded = Math.Round(bias / own);
+            if (isWide && (Math.Abs(rounded) > MostBias || !FitsSum(weights, before, (int)rounded))) continue;
+            if (!isWide) RequireSums(weights, before, (int)rounded, index);
+            return (own, (int)rounded);
+        }
+    }
+
     /// <summary>A step at which all weights fit, and all pairs of them.</summary>
-    private static double Unit(double[] weights, bool isWide)
+    private static double Unit(double[] weights, bool isPaired)
     {
         double unit = 1e-30;
         for (int p = 0; p < weights.Length; p++)
         {
             double own = weights[p], next = (p & 1) == 0 && p + 1 < weights.Length ? weights[p + 1] : 0;
             unit = Math.Max(unit, Math.Abs(own) / MostWeight);
-            if (!isWide && Math.Sign(own) == Math.Sign(next)) unit = Math.Max(unit, Math.Abs(own + next) / MostPair);
+            if (isPaired && Math.Sign(own) == Math.Sign(next)) unit = Math.Max(unit, Math.Abs(own + next) / MostPair);
         }
 
         return unit;
     }
 
-    private static bool Round(double[] scaled, double unit, sbyte[] weights, int q, int m, bool isWide)
+    private static bool Round(double[] scaled, double unit, Rounded weights, bool isPaired)
     {
         for (int p = 0; p < scaled.Length; p++)
         {
             double rounded = Math.Round(scaled[p] / unit);
             if (Math.Abs(rounded) > MostWeight) return false;
-            weights[(p * m) + q] = (sbyte)rounded;
-            if ((p & 1) == 0 || isWide) continue;
-            int before = weights[((p - 1) * m) + q];
+            weights[p] = (sbyte)rounded;
+            if ((p & 1) == 0 || !isPaired) continue;
+            int before = weights[p - 1];
             if (Math.Max(rounded, 0) + Math.Max(before, 0) > MostPair || Math.Min(rounded, 0) + Math.Min(before, 0) < -MostPair)
                 return false;
         }
@@ -134,13 +148,13 @@ internal static class IntegerLowering
     }
 
     /// <summary>Whether no codes of 16 bits make a sum leave 32 bits; what is added on the way may, and comes back.</summary>
-    private static bool FitsSum(sbyte[] weights, ImmutableArray<CodeRange> before, int bias, int q, int m)
+    private static bool FitsSum(Rounded weights, ImmutableArray<CodeRange> before, int bias)
     {
         long most = bias, least = bias;
-        for (int p = 0; p * m < weights.Length; p++)
+        for (int p = 0; p < weights.Count; p++)
         {
             var codes = before[before.Length == 1 ? 0 : p];
-            long weight = weights[(p * m) + q], first = weight * -codes.Zero, last = weight * (codes.Most - codes.Zero);
+            long weight = weights[p], first = weight * -codes.Zero, last = weight * (codes.Most - codes.Zero);
             most += Math.Max(first, last);
             least += Math.Min(first, last);
         }
@@ -149,12 +163,27 @@ internal static class IntegerLowering
     }
 
     /// <summary>Requires that no order of adding what an output adds leaves 32 bits.</summary>
-    private static void RequireSums(sbyte[] weights, ImmutableArray<CodeRange> before, int bias, int q, int m, int index)
+    private static void RequireSums(Rounded weights, ImmutableArray<CodeRange> before, int bias, int index)
     {
         long most = Math.Abs((long)bias);
-        for (int p = 0; p * m < weights.Length; p++)
-            most += Math.Abs((long)weights[(p * m) + q]) * (CodeRange.Highest + before[before.Length == 1 ? 0 : p].Zero);
+        for (int p = 0; p < weights.Count; p++)
+            most += Math.Abs((long)weights[p]) * (CodeRange.Highest + before[before.Length == 1 ? 0 : p].Zero);
         if (most > int.MaxValue)
-            throw new NoIntegerFormException($"a sum of layer {index} might leave 32 bits: it has {weights.Length / m} inputs");
+            throw new NoIntegerFormException($"a sum of layer {index} might leave 32 bits: it has {weights.Count} inputs");
+    }
+
+    /// <summary>The rounded weights of an output among those of all.</summary>
+    /// <param name="all">By input, then output.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="outputs">The number of outputs.</param>
+    internal readonly struct Rounded(sbyte[] all, int output, int outputs)
+    {
+        public int Count => all.Length / outputs;
+
+        public sbyte this[int input]
+        {
+            get => all[(input * outputs) + output];
+            set => all[(input * outputs) + output] = value;
+        }
     }
 }

@@ -31,14 +31,23 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <summary>Whether edges are functions of codes, rather than weights.</summary>
     public bool HasCurves => Form.Layers[0].HasCurves;
 
+    /// <summary>Whether some of its layers are over images.</summary>
+    public bool HasImages => Form.Layers.Any(static layer => layer.Window is not null);
+
     /// <summary>Whether its kernels are printed: the library has those of weights and codes of 8 bits.</summary>
-    internal bool HasKernels => HasCurves || Form.IsWide;
+    internal bool HasKernels => HasCurves || Form.IsWide || HasImages;
 
     /// <summary>Where the numbers begin that say how far two outputs must be apart; negative where floats decide.</summary>
     internal int DifferencesStart { get; private init; } = -1;
 
     /// <summary>What else tells them apart; null where nothing does.</summary>
     internal ActiveUnitsPlan? ActiveUnits { get; private init; }
+
+    /// <summary>What integers of curves decide with; null where floats do.</summary>
+    internal CurveDecisionPlan? CurveDecision { get; private init; }
+
+    /// <summary>Where the numbers of the decision of curves begin.</summary>
+    internal int CurveDecisionStart => Table.Length - (CurveDecision?.Numbers.Length ?? 0);
 
     /// <summary>Where the numbers of active units begin.</summary>
     internal int ActiveStart => Table.Length - (ActiveUnits?.Numbers.Length ?? 0);
@@ -59,7 +68,8 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     public long Bytes => Enumerable.Range(0, Form.Layers.Length).Sum(layer => (long)LayerBytes(layer));
 
     /// <summary>Bytes of the weights, biases and multipliers of a layer.</summary>
-    public int LayerBytes(int layer) => sizeof(int) * (Form.Layers[layer].HasCurves
+    public int LayerBytes(int layer) => sizeof(int) * (HasImages ? new ImageLayout(Form, layer, 0).Length
+        : Form.Layers[layer].HasCurves
         ? Form.IsWide ? new WideCurveLayout(Form.Layers[layer], 0).Length : CurveLayout.Of(Form.Layers[layer], 0).Length
         : Form.IsWide ? new WideLayout(Form, layer, 0).Length : Place(Form.Layers[layer], 0).Length);
 
@@ -80,7 +90,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     {
         if (ranges.IsDefaultOrEmpty)
             throw new NoIntegerFormException("no ranges of its inputs are known: declare them, or give samples to calibrate with");
-        bool hasCurves = CurveLayer.AreIn(network);
+        bool hasImages = ImageLayer.AreIn(network), hasCurves = !hasImages && CurveLayer.AreIn(network);
         int needed = network.Layers.Length - 1;
         if (!hidden.IsDefaultOrEmpty && hidden.Length != needed)
         {
@@ -88,16 +98,17 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
                 $"it was calibrated with {hidden.Length} ranges of hidden values, and {needed} are needed: convert it again"));
         }
 
-        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, tolerance, cancellation);
+        if (hasImages) return OfImages(ImageLayer.Of(network, cancellation), ranges, hidden, cancellation);
+        if (hasCurves) return OfCurves(CurveLayer.Of(network, cancellation), ranges, hidden, tolerance, floats, cancellation);
         var layers = LinearLayer.Of(network, cancellation);
         var exact = IntegerBound.Ranges(layers, ranges);
         var form = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: false, cancellation);
         var bound = new IntegerBound(layers, form);
-        var certificate = bound.Certify(exact, ranges);
+        var certificate = bound.Certify(exact, ranges, cancellation);
         if (tolerance is { } most && !(certificate.Bound <= most))
         {
             var wide = IntegerLowering.Lower(layers, ranges, Coded(exact, hidden), isWide: true, cancellation);
-            var nearer = new IntegerBound(layers, wide).Certify(exact, ranges);
+            var nearer = new IntegerBound(layers, wide).Certify(exact, ranges, cancellation);
             if (nearer.Bound < certificate.Bound) return Pack(new IntegerPlan(wide, nearer), ranges, null);
         }
 
@@ -116,19 +127,29 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     /// <param name="codes">What they stand for.</param>
     /// <param name="layers">Its layers.</param>
     /// <param name="ranges">The ranges of the inputs, one for each or one for all; empty for the numbers of their codes.</param>
+    /// <param name="cancellation">Observed between layers.</param>
     /// <exception cref="ArgumentException">The codes do not fit the layers.</exception>
-    public static IntegerPlan Create(QuantizedCodes codes, ImmutableArray<LayerDescription> layers, ImmutableArray<InputRange> ranges)
+    public static IntegerPlan Create(QuantizedCodes codes, ImmutableArray<LayerDescription> layers, ImmutableArray<InputRange> ranges,
+        CancellationToken cancellation)
     {
         var form = codes.FormOf(layers);
         if (ranges.IsDefaultOrEmpty) ranges = [codes.InputRange];
+        if (form.Layers.Any(static layer => layer.Window is not null))
+        {
+            var images = ImageLayer.Of(form, codes);
+            var exact = ImageBound.Ranges(images, ranges, cancellation);
+            return Pack(new IntegerPlan(form, new ImageBound(images, form).Certify(exact, ranges, cancellation)) { IsModel = true },
+                [Together(ranges)], null);
+        }
+
         var linear = LinearLayer.Of(form, codes);
         return Pack(new IntegerPlan(form,
-            new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges))
+            new IntegerBound(linear, form).Certify(IntegerBound.Ranges(linear, ranges), ranges, cancellation))
         { IsModel = true }, ranges, null);
     }
 
     private static IntegerPlan OfCurves(
-        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, double? tolerance,
+        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, double? tolerance, ErrorCertificate floats,
         CancellationToken cancellation)
     {
         var exact = CurveBound.Ranges(layers, ranges);
@@ -141,8 +162,37 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
             if (nearer.Bound < certificate.Bound) return Pack(new IntegerPlan(wide, nearer), ranges, null);
         }
 
-        return Pack(new IntegerPlan(form, certificate), ranges, null);
+        return Pack(new IntegerPlan(form, certificate)
+        {
+            FloatBound = floats.Bound,
+            CurveDecision = floats.Bound <= MostScale ? CurveDecisionLowering.Create(layers, form, cancellation) : null,
+        }, ranges, null);
     }
+
+    private static IntegerPlan OfImages(
+        ImageLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, CancellationToken cancellation)
+    {
+        var exact = ImageBound.Ranges(layers, ranges, cancellation);
+        var all = Together(ranges);
+        var coded = ImmutableArray.CreateBuilder<CodedRange>(layers.Length);
+        for (int l = 0; l < layers.Length; l++)
+        {
+            // Values get codes behind the maxima that follow a sum. There is no sample behind the last layer.
+            int end = l, behind = layers[l].Behind;
+            while (end + 1 < layers.Length && layers[end + 1].IsMaximum) end++;
+            coded.Add(!hidden.IsDefaultOrEmpty && behind < hidden.Length
+                ? new CodedRange(hidden[behind].Low.ToDouble(), hidden[behind].High.ToDouble())
+                : new CodedRange(exact[end].Min(static node => node.Low), exact[end].Max(static node => node.High)));
+        }
+
+        var form = ImageLowering.Lower(layers, new CodedRange(all.Low.ToDouble(), all.High.ToDouble()), coded.MoveToImmutable(),
+            cancellation);
+        return Pack(new IntegerPlan(form, new ImageBound(layers, form).Certify(exact, ranges, cancellation)), [all], null);
+    }
+
+    /// <summary>The range that holds some: inputs of a layer over an image share their codes.</summary>
+    private static InputRange Together(ImmutableArray<InputRange> ranges) => ranges.Aggregate(
+        static (all, range) => new InputRange(all.Low < range.Low ? all.Low : range.Low, all.High > range.High ? all.High : range.High));
 
     /// <summary>The ranges that the nodes behind each layer but the last have codes for.</summary>
     private static ImmutableArray<CodedRange> Coded(CodedRange[][] exact, ImmutableArray<InputRange> hidden) => hidden.IsDefaultOrEmpty
@@ -177,6 +227,7 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
         }
 
         if (plan.ActiveUnits is { } active) table.AddRange(active.Numbers);
+        if (plan.CurveDecision is { } decision) table.AddRange(decision.Numbers);
 
         return plan with
         {
@@ -192,6 +243,12 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     private static void AddLayer(ImmutableArray<int>.Builder table, IntegerForm form, int l)
     {
         var layer = form.Layers[l];
+        if (form.Layers.Any(static any => any.Window is not null))
+        {
+            new ImageLayout(form, l, table.Count).AddTo(table);
+            return;
+        }
+
         if (layer.HasCurves)
         {
             bool isEnd = l == form.Layers.Length - 1;
@@ -264,5 +321,5 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
 
     internal static int Bits(float number) => BitConverter.ToInt32(BitConverter.GetBytes(number), 0);
 
-    private static float Single(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
+    internal static float Single(int bits) => BitConverter.ToSingle(BitConverter.GetBytes(bits), 0);
 }

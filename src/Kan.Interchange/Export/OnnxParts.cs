@@ -7,7 +7,7 @@ namespace Kan.Interchange;
 internal static class OnnxParts
 {
     /// <summary>Types of elements.</summary>
-    public const int Float32 = 1, UInt8 = 2, Int8 = 3, UInt16 = 4, Int32 = 6, Float64 = 11;
+    public const int Float32 = 1, UInt8 = 2, Int8 = 3, UInt16 = 4, Int32 = 6, Int64 = 7, Float64 = 11;
 
     /// <summary>What names of the values between begin with, so that users' names cannot meet them.</summary>
     public const string Prefix = "kan.";

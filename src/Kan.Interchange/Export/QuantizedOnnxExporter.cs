@@ -7,14 +7,15 @@ using static Kan.Interchange.OnnxParts;
 namespace Kan.Interchange;
 
 /// <summary>
-/// Writes integer networks as ONNX graphs of <c>QuantizeLinear</c>, <c>DequantizeLinear</c> and <c>Gemm</c>, which runtimes fuse into
-/// integer kernels.
+/// Writes integer networks as ONNX graphs of <c>QuantizeLinear</c>, <c>DequantizeLinear</c>, <c>Gemm</c>, <c>Conv</c> and <c>MaxPool</c>,
+/// which runtimes fuse into integer kernels.
 /// </summary>
 /// <remarks>
-/// Input and output are float matrices [batch, n] and [batch, m] with an open batch dimension. Codes are <c>uint8</c>, weights <c>int8</c>
-/// with a scale for each output, biases <c>int32</c>. A ReLU is the zero point 0: codes are saturated there; other lowest codes are
-/// a <c>Clip</c> of codes. If each input has its own scale, it is divided by that first. Codes of 16 bits are <c>uint16</c> of operator set
-/// 21, for which runtimes have no integer kernels: they compute numbers nearby.
+/// Input and output are float matrices [batch, n] and [batch, m] with an open batch dimension; the input is [batch, channels, height,
+/// width] where the first layer is over an image. Codes are <c>uint8</c>, weights <c>int8</c> with a scale for each output, biases <c>int32</c>. A
+/// ReLU is the zero point 0: codes are saturated there; other lowest codes are a <c>Clip</c> of codes. If each input has its own scale, it
+/// is divided by that first. A last convolution whose outputs are sums is <c>ConvInteger</c>. Codes of 16 bits are <c>uint16</c> of
+/// operator set 21, for which runtimes have no integer kernels: they compute numbers nearby.
 /// </remarks>
 public static class QuantizedOnnxExporter
 {
@@ -36,7 +37,7 @@ public static class QuantizedOnnxExporter
         }
 
         var graph = new GraphProto { Name = graphName };
-        graph.Input.Add(Value(Input, form.InputCount, Float32));
+        var image = new QuantizedImageNodes(graph, form, Input);
         graph.Output.Add(Value(Output, form.OutputCount, Float32));
         string current = AddInputs(graph, form, out float scale);
         for (int l = 0; l < form.Layers.Length; l++)
@@ -44,24 +45,43 @@ public static class QuantizedOnnxExporter
             var layer = form.Layers[l];
             bool isLast = l == form.Layers.Length - 1;
             string name = $"{Prefix}{l}", sums = isLast ? Output : name + ".sums";
+            int lowest = layer.Lowest;
             if (layer.IsIdentity)
             {
                 // The numbers of codes are the outputs, or get other codes.
                 if (isLast) break;
                 sums = current;
             }
+            else if (layer.Window is { IsMaximum: true })
+            {
+                current = sums = image.AddMaximum(layer, l, current);
+                if (isLast) break;
+
+                // Codes are handed on, and none of them is below the lowest.
+                lowest = 0;
+            }
+            else if (layer.Window is not null)
+            {
+                if (isLast)
+                {
+                    current = image.AddLast(layer, l, current);
+                    break;
+                }
+
+                AddWeights(graph, layer, l, name, scale);
+                sums = image.AddConvolution(layer, l, current);
+            }
             else
             {
                 AddWeights(graph, layer, l, name, scale);
-                graph.Node.Add(Gemm(name, current, name + ".weights", name + ".biases", sums));
+                graph.Node.Add(Gemm(name, image.Row(current), name + ".weights", name + ".biases", sums));
+                current = sums;
                 if (isLast) break;
             }
 
             scale = layer.Codes.Scale;
-            bool givesOutputs = l == form.Layers.Length - 2 && form.Layers[l + 1] is { IsIdentity: true };
             graph.Initializer.Add(Floats(name + ".scale", [scale]));
             graph.Initializer.Add(Codes(name + ".zero", [layer.Codes.Zero], form.IsWide, isScalar: true));
-            int lowest = layer.Lowest;
             if (layer.IsIdentity || (lowest > 0 && layer.IsRelu))
             {
                 // Codes reach below 0: what a ReLU cuts off has codes before it.
@@ -73,10 +93,24 @@ public static class QuantizedOnnxExporter
                 lowest = 0;
             }
 
-            current = AddCodes(graph, sums, name, name, givesOutputs ? Output : name + ".values", axis: null, lowest);
+            current = AddCodes(graph, sums, name, name, name + ".values", axis: null, lowest);
         }
 
+        current = image.Row(current);
+        if (current != Output) Rename(graph, current);
         return File(graph, form.IsWide);
+    }
+
+    /// <summary>Makes a value the output.</summary>
+    private static void Rename(GraphProto graph, string value)
+    {
+        foreach (var node in graph.Node)
+        {
+            for (int i = 0; i < node.Output.Count; i++)
+            {
+                if (node.Output[i] == value) node.Output[i] = Output;
+            }
+        }
     }
 
     /// <summary>The inputs as codes; their scale, or 1 where each was divided by its own.</summary>
@@ -130,15 +164,17 @@ public static class QuantizedOnnxExporter
 
     private static void AddWeights(GraphProto graph, IntegerLayerForm layer, int l, string name, float scale)
     {
-        int n = layer.InputCount, m = layer.OutputCount;
+        int m = layer.Biases.Length, n = layer.Weights.Length / m;
         byte[] weights = new byte[n * m], biases = new byte[m * sizeof(int)];
         for (int q = 0; q < m; q++)
         {
-            for (int p = 0; p < n; p++) weights[(q * n) + p] = unchecked((byte)layer.Weight(p, q));
+            for (int p = 0; p < n; p++)
+                weights[(q * n) + p] = unchecked((byte)(layer.Window is null ? layer.Weight(p, q) : layer.Weights[(q * n) + p]));
             BinaryPrimitives.WriteInt32LittleEndian(biases.AsSpan(q * sizeof(int)), layer.Biases[q]);
         }
 
-        graph.Initializer.Add(Tensor(name + ".weightCodes", Int8, weights, m, n));
+        graph.Initializer.Add(Tensor(name + ".weightCodes", Int8, weights,
+            layer.Window is null ? [m, n] : QuantizedImageNodes.KernelShape(layer.Window)));
         graph.Initializer.Add(Tensor(name + ".biasCodes", OnnxParts.Int32, biases, m));
         graph.Initializer.Add(Floats(name + ".weightScales", [.. layer.Units.Select((unit, q) => Scale(unit, scale, l, q))],
             isScalar: false));

@@ -18,7 +18,7 @@ public sealed class IntegerEvaluator
         _biases = new long[form.Layers.Length][];
         for (int l = 0; l < _biases.Length; l++)
         {
-            _biases[l] = new long[form.Layers[l].OutputCount];
+            _biases[l] = new long[form.Layers[l].Units.Length];
             for (int q = 0; q < _biases[l].Length; q++) _biases[l][q] = form.SumBias(l, q);
         }
     }
@@ -49,7 +49,7 @@ public sealed class IntegerEvaluator
             int[] sums = Sums(l, codes);
             if (l == _form.Layers.Length - 1)
             {
-                for (int q = 0; q < sums.Length; q++) outputs[q] = sums[q] * layer.Units[q];
+                for (int q = 0; q < sums.Length; q++) outputs[q] = sums[q] * layer.Unit(q);
             }
             else
             {
@@ -64,6 +64,7 @@ public sealed class IntegerEvaluator
     private int[] Sums(int l, ushort[] codes)
     {
         var layer = _form.Layers[l];
+        if (layer.Window is { } window) return window.Sums(layer, codes, _form.ZeroBefore(l, 0), _biases[l]);
         int[] sums = new int[layer.OutputCount];
         if (layer.Curves is { } curves)
         {

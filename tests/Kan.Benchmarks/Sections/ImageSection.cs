@@ -32,8 +32,7 @@ internal sealed class ImageSection() : Section("images", "convolutional networks
             if (Network is not null && !name.Contains(Network, StringComparison.OrdinalIgnoreCase)) continue;
             Console.WriteLine($"  {name}");
             byte[] file = create().ToBytes();
-            using var scratch = new Scratch();
-            var document = ModelImporter.Import(scratch.Write("m.onnx", file), ImportOptions.None).Document;
+            var document = Document(file);
             int n = document.Layers[0].InputCount, m = document.Layers[^1].OutputCount;
             float[] samples = RandomNetworks.Inputs(seed: 9, Rows * n);
             using var ours = CompiledEngine.Create(RuntimeCompiler.Compile(document), samples);
@@ -62,5 +61,12 @@ internal sealed class ImageSection() : Section("images", "convolutional networks
         table.Notes.Add("Both read the same file, with random weights of the shape. ONNX Runtime: one thread, all graph optimisations, "
             + "preallocated values.");
         result.Tables.Add(table);
+    }
+
+    /// <summary>The model of a file.</summary>
+    internal static KanDocument Document(byte[] file)
+    {
+        using var scratch = new Scratch();
+        return ModelImporter.Import(scratch.Write("m.onnx", file), ImportOptions.None).Document;
     }
 }

@@ -9,6 +9,7 @@ using Kan.Benchmarks.Reporting;
 using Kan.Benchmarks.Workloads;
 using Kan.Compiler;
 using Kan.Interchange;
+using Kan.Interchange.Tests.Support;
 
 namespace Kan.Benchmarks.Sections;
 
@@ -17,7 +18,7 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
 {
     private const string Floats = "float", Integers = "int8", Wide = "int8, codes of 16", Decision = "Decide",
         FloatDecision = "Decide in floats", PeerFloats = "peer float", PeerIntegers = "peer int8",
-        Batch = ", batch";
+        Batch = ", batch", Images = "CNN 28 x 28, two convolutions";
     private const int Rows = 1024, CalibrationRows = 200;
 
     private static readonly (string Name, Func<KanDocument> Create)[] s_networks =
@@ -25,6 +26,7 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
         ("MLP 784-128-64-10", static () => Workload.Named("MLP 784-128-64-10").Document),
         ("MNIST KAN [784,32,10]", static () => Workload.Named("MNIST KAN [784,32,10]").Document),
         ("KAN [64,32,10]", static () => Workload.Named("KAN [64,32,10]").Document),
+        (Images, static () => ImageSection.Document(DigitModels.Plain(28).ToBytes())),
         ("MLP 1024-1024-1024-10", static () => RandomNetworks.Mlp("mlp-1024", 5, 0, 1024, 1024, 1024, 10)),
     ];
 
@@ -52,7 +54,11 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 RuntimeCompiler.Compile([(document, Lowering.Auto)], Precision.Int8)[0]);
             var form = NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto).Integers!.Form;
 
-            var wide = RuntimeCompiler.Compile([(document with { IntegerTolerance = 1e-12 }, Lowering.Auto)], Precision.Int8)[0];
+            // Layers over images have codes of 8 bits whatever the tolerance.
+            bool hasImages = form.Layers.Any(static layer => layer.Window is not null);
+            var wide = hasImages
+                ? null
+                : RuntimeCompiler.Compile([(document with { IntegerTolerance = 1e-12 }, Lowering.Auto)], Precision.Int8)[0];
 
             // No file of ONNX holds functions in integers.
             byte[]? file = !form.Layers[0].HasCurves ? QuantizedOnnxExporter.Export(form) : null;
@@ -72,10 +78,11 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
             void Add(string suffix, float[] samples)
             {
                 List<(string, Engine)> engines =
-                    [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples)),
-                        (Wide, CompiledEngine.Create(wide, samples))];
+                    [(Floats, CompiledEngine.Create(floats, samples)), (Integers, CompiledEngine.Create(integers, samples))];
+                if (wide is not null) engines.Add((Wide, CompiledEngine.Create(wide, samples)));
                 if (file is not null)
-                    engines.AddRange([(PeerFloats, EngineSet.CreateOnnx(document, samples)),
+                    engines.AddRange([(PeerFloats, name == Images ? new OnnxEngine(DigitModels.Plain(28).ToBytes(), samples, n, m)
+                        : EngineSet.CreateOnnx(document, samples)),
                         (PeerIntegers, new OnnxEngine(file, samples, n, m))]);
                 foreach (var (label, engine) in engines)
                     contestants.Add(new Contestant(label + suffix, suffix.Length == 0 ? engine.Many : engine.Batches));
@@ -88,7 +95,8 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
                 table.Rows.Add([
                     name, calls, Format.Number(Time(Floats)), Format.Number(Time(Integers)),
                         Format.Times(rotation.Ratio(Floats + suffix, Integers + suffix)),
-                    Format.Number(Time(Wide)), Format.Times(rotation.Ratio(Floats + suffix, Wide + suffix)),
+                    wide is null ? "" : Format.Number(Time(Wide)),
+                    wide is null ? "" : Format.Times(rotation.Ratio(Floats + suffix, Wide + suffix)),
                     file is null ? "" : Format.Number(Time(PeerFloats)),
                     file is null ? "" : Format.Number(Time(PeerIntegers)),
                         file is null ? "" : Format.Times(rotation.Ratio(PeerIntegers + suffix, Integers + suffix)),
@@ -103,7 +111,7 @@ internal sealed class IntegerSection() : Section("integers", "integers of 8 bits
     }
 
     private static float[] Samples(string name, int inputs, int count) =>
-        inputs == 784 ? Workload.Named(name).Samples(count)
+        inputs == 784 ? Workload.Named(name == Images ? "MLP 784-128-64-10" : name).Samples(count)
             : [.. RandomNetworks.Inputs(seed: 7, count * inputs).Select(static x => Math.Clamp(Math.Abs(x), 0, 1))];
 
     private static ImmutableArray<InputRange> HiddenRanges(KanDocument document, float[] samples)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Threading;
 using Kan.Compiler.Certify;
 using Kan.Compiler.Integers;
 using Xunit;
@@ -10,6 +11,8 @@ namespace Kan.Compiler.Tests.Certify;
 /// <summary>Bounds of networks in integers, of numbers small enough to follow by hand.</summary>
 public sealed class IntegerBoundTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     // Half a step, with what 260 steps of conversions may be off; a step is 1/128, and 0 is code 128.
     private const double HalfStep = 0.5 + (260 * 3.6e-7), Step = 1.0 / 128, Output = 1.8e-7;
 
@@ -54,7 +57,7 @@ public sealed class IntegerBoundTests
         var codes = new CodeRange(1f / 128, 0);
         var bound = new IntegerBound([Linear([0.5], [0])], new IntegerForm([codes], [Form([63], [0], [1f / 16384])]));
         ImmutableArray<InputRange> ranges = [new InputRange(0, Rational.Create(255, 128))];
-        var certificate = bound.Certify(IntegerBound.Ranges([Linear([0.5], [0])], ranges), ranges);
+        var certificate = bound.Certify(IntegerBound.Ranges([Linear([0.5], [0])], ranges), ranges, Token);
         Assert.Equal(error + (((255.0 / 256) + error) * Output), certificate.Bound, 1e-12);
     }
 
@@ -87,7 +90,7 @@ public sealed class IntegerBoundTests
         double hidden = before + (step * HalfStep) + beyond, error = 2 * hidden;
         var form = new IntegerForm([s_codes], [Form([64], [0], [1f / 16384], codes), Form([64], [0], [(float)(step / 32)])]);
         ImmutableArray<InputRange> ranges = [s_inside];
-        var certificate = new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges);
+        var certificate = new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges, Token);
         Assert.Equal(error + (((isRelu ? 2 * high : 1) + error) * Output), certificate.Bound, 1e-9);
         Assert.Equal("", certificate.Reason);
     }
@@ -108,7 +111,7 @@ public sealed class IntegerBoundTests
 
         void AssertBound(IntegerForm of, double beyond)
         {
-            double bound = new IntegerBound(layers, of).Certify(IntegerBound.Ranges(layers, ranges), ranges).Bound,
+            double bound = new IntegerBound(layers, of).Certify(IntegerBound.Ranges(layers, ranges), ranges, Token).Bound,
                 error = Math.Abs(new IntegerEvaluator(of).Evaluate([-1f])[0] + 1);
             Assert.Equal(beyond, error);
             Assert.InRange(bound, beyond + (1.5 * Step), beyond + (4 * Step));
@@ -133,8 +136,10 @@ public sealed class IntegerBoundTests
             [Form([63, 63], [bias * 16384, bias * 16384], [1f / 16384, 1f / 16384], new CodeRange(1f / 64, 0)),
             Form([64, -64], [0], [1f / 4096])]);
         ImmutableArray<InputRange> ranges = [s_inside];
-        var certificate = new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges);
-        Assert.Equal(error + ((high - low + error) * Output), certificate.Bound, 1e-12);
+        var certificate = new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges, Token);
+
+        // Where both are always active the output is 0.
+        Assert.Equal(error + (((bias > 0 ? 0 : high - low) + error) * Output), certificate.Bound, 1e-12);
     }
 
     [Fact]
@@ -144,7 +149,7 @@ public sealed class IntegerBoundTests
         LinearLayer[] layers = [Linear([3e38], [3e38])];
         ImmutableArray<InputRange> ranges = [s_inside];
         Assert.Equal(new ErrorCertificate(double.PositiveInfinity, "an output may be beyond float"),
-            new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges));
+            new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges, Token));
     }
 
     /// <summary>
@@ -160,7 +165,8 @@ public sealed class IntegerBoundTests
         ImmutableArray<InputRange> ranges = [s_inside];
         Assert.InRange((double)Sum * unit, float.MaxValue * (1 - 1e-9), float.MaxValue);
         Assert.Equal([float.PositiveInfinity], new IntegerEvaluator(form).Evaluate([0f]));
-        Assert.Equal(double.PositiveInfinity, new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges).Bound);
+        var certificate = new IntegerBound(layers, form).Certify(IntegerBound.Ranges(layers, ranges), ranges, Token);
+        Assert.Equal(double.PositiveInfinity, certificate.Bound);
     }
 
     /// <summary>Sums of ranges, by the signs of weights; a ReLU leaves what is above 0.</summary>
@@ -277,13 +283,13 @@ public sealed class IntegerBoundTests
     {
         ImmutableArray<InputRange> ranges = [range];
         var form = new IntegerForm([s_codes], [.. forms]);
-        var certificate = new IntegerBound([layer], form).Certify(IntegerBound.Ranges([layer], ranges), ranges);
+        var certificate = new IntegerBound([layer], form).Certify(IntegerBound.Ranges([layer], ranges), ranges, Token);
         Assert.Equal("", certificate.Reason);
         Assert.Equal(expected, certificate.Bound, 1e-12);
 
         // The same with one range and one set of codes for each input.
         ranges = [.. Enumerable.Repeat(range, layer.Inputs)];
         form = new IntegerForm([.. Enumerable.Repeat(s_codes, layer.Inputs)], form.Layers);
-        Assert.Equal(certificate, new IntegerBound([layer], form).Certify(IntegerBound.Ranges([layer], ranges), ranges));
+        Assert.Equal(certificate, new IntegerBound([layer], form).Certify(IntegerBound.Ranges([layer], ranges), ranges, Token));
     }
 }

@@ -15,6 +15,8 @@ namespace Kan.Compiler.Tests.Certify;
 /// </summary>
 public sealed class IntegerSlackTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     // A unit of rounding; a weight is the nearest double of an exact one.
     private const double Unit = 2.3e-16, Nearest = 1.2e-16;
 
@@ -46,7 +48,7 @@ public sealed class IntegerSlackTests
     {
         var layer = Same(0.5);
         var form = new IntegerForm([s_codes], [Form(64)]);
-        double bound = new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], s_inside).Bound;
+        double bound = new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], s_inside, Token).Bound;
         double half = 0.5 + (260 * 3.6e-7), deviation = 0.5 * 4 * Unit * 255 / 128, error = 200 * half / 128;
         Assert.Equal(Inputs * deviation / error, 4 * Unit * 255 / half, 1e-18);
         var exact = (Rational)200 * Rational.FromDouble(half) * Rational.Create(1, 128) * (1 + Rational.FromDouble(1.8e-7));
@@ -59,7 +61,7 @@ public sealed class IntegerSlackTests
     {
         var layer = new LinearLayer(1, 1, [0], [0.5], false);
         var form = new IntegerForm([s_codes], [new IntegerLayerForm(1, 1, [0], [8192], [1f / 16384], default)]);
-        Assert.Equal(2 * Unit, new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], s_inside).Bound, 1e-20);
+        Assert.Equal(2 * Unit, new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], s_inside, Token).Bound, 1e-20);
     }
 
     /// <summary>
@@ -70,7 +72,7 @@ public sealed class IntegerSlackTests
     {
         var layer = Same(0);
         var form = new IntegerForm([s_codes], [Form(1)]);
-        double bound = new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], s_inside).Bound;
+        double bound = new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], s_inside, Token).Bound;
         var exact = (Rational)400 * Rational.Create(128, 16384) * (1 + Rational.FromDouble(1.8e-7));
         Excess((408 * Unit) + (400 * Unit * 255 / 128), Rational.FromDouble(bound), exact, 0.01);
     }
@@ -166,8 +168,12 @@ public sealed class IntegerSlackTests
         var codes = new CodeRange(1f / 128, 200);
         var layer = new LinearLayer(2, 1, [0, 0], [0], false);
         var form = new IntegerForm([codes], [new IntegerLayerForm(2, 1, [1, -1], [0], [1f / 16384], default)]);
-        double bound = new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], [new InputRange(-1, 0)]).Bound;
-        Assert.Equal(255.0 / 16384 * (1 + 1.8e-7), bound, 1e-12);
+        Assert.Equal(255.0 / 16384 * (1 + 1.8e-7), Bound(new InputRange(Rational.Create(-200, 128), Rational.Create(55, 128))), 1e-12);
+
+        // From -128 to 0, and one code further at each end.
+        Assert.Equal(130.0 / 16384 * (1 + 1.8e-7), Bound(new InputRange(-1, 0)), 1e-12);
+
+        double Bound(InputRange range) => new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], [range], Token).Bound;
     }
 
     [Fact]
@@ -176,7 +182,7 @@ public sealed class IntegerSlackTests
         var layer = new LinearLayer(2, 1, [0.5, 0.5], [0], false);
         var form = new IntegerForm([s_codes], [new IntegerLayerForm(2, 1, [64, 64], [0], [1f / 16384], default)]);
         ImmutableArray<InputRange> ranges = [s_inside[0], new InputRange(-2, 0)];
-        double bound = new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], ranges).Bound;
+        double bound = new IntegerBound([layer], form).Certify([[new CodedRange(0, 0)]], ranges, Token).Bound;
         Assert.Equal(((0.5 * 2 * (0.5 + (260 * 3.6e-7)) / 128) + 0.5) * (1 + 1.8e-7), bound, 1e-12);
     }
 

@@ -41,13 +41,15 @@ internal static class AttackPage
 
             `Info.ErrorBound` says how far integers may be from the exact network for inputs in the declared ranges. An attack looks for the worst such inputs: corners
             of the ranges, random points, points half-way between two codes and one float next to them. From the worst of these it climbs: for each input it tries both
-            ends, the half-way points near them and near where it is, then takes all changes that help at once, or half of them, and so on, whichever is furthest off.
+            ends, the half-way points near them and near where it is, and points where its functions bend, then takes all changes that help at once, or half of them, and so
+            on, whichever is furthest off. Half of the starts drive the sums of the first layer, or their errors, as far as they go in a random direction: there codes are
+            saturated, and errors of weights add up.
             Integers are those of the generated kernels in batches, compared with generated code in `double`; the error of the worst input is computed again, by the
             reference evaluator and in rational numbers.
 
-            What is known of a bound above 30 times the worst error: no input is the worst one for all nodes. The shares of their errors that ReLUs pass are added as if
-            there were one, except for the middle of those shares, with which errors of a layer cancel. With codes of 16 bits this is nearly all that is left, and with
-            ranges of samples it is what inputs far from all samples cut off. Curves are not followed back with signs at all.
+            What bounds have more than that: no input is the worst one for all nodes. The shares of their errors that ReLUs pass are independent in the bound, but for
+            their middle, with which errors of a layer cancel, and for the length of the vector of all errors. In deep networks with codes of 16 bits this is nearly all
+            that is left. Curves are not followed back with signs.
 
 
             """));

@@ -29,6 +29,7 @@ internal sealed class AttackedNetwork
     private AttackedNetwork(KanDocument document, IntegerPlan plan, Integers integers, Doubles doubles, double doubleBound)
     {
         _document = document;
+        Exact = document.ToNetwork();
         Form = plan.Form;
         Bound = plan.Certificate.Bound;
         DoubleBound = doubleBound;
@@ -41,6 +42,9 @@ internal sealed class AttackedNetwork
     private delegate void Doubles(ReadOnlySpan<double> inputs, Span<double> outputs);
 
     public string Name => _document.Name;
+
+    /// <summary>The exact network.</summary>
+    public KanNetwork Exact { get; }
 
     public IntegerForm Form { get; }
 
@@ -97,7 +101,7 @@ internal sealed class AttackedNetwork
     /// <summary>The distance of a sample's outputs from those of the exact network, by the reference and in rational numbers.</summary>
     public double ExactError(float[] sample)
     {
-        var exact = _document.ToNetwork().Evaluate([.. sample.Select(Rational.FromSingle)]);
+        var exact = Exact.Evaluate([.. sample.Select(Rational.FromSingle)]);
         return new IntegerEvaluator(Form).Evaluate(sample)
             .Zip(exact, static (found, own) => Rational.Abs(Rational.FromSingle(found) - own)).Max().ToDouble();
     }

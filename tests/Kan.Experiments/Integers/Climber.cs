@@ -15,6 +15,7 @@ internal sealed class Climber(AttackedNetwork network, int seed)
     private const int Rows = 256, Starts = 4;
 
     private readonly Random _random = new(seed);
+    private readonly FirstLayer? _first = FirstLayer.Of(network);
     private readonly int _n = network.Form.InputCount;
     private readonly float[] _samples = new float[Rows * network.Form.InputCount];
     private readonly double[] _errors = new double[Rows];
@@ -33,7 +34,7 @@ internal sealed class Climber(AttackedNetwork network, int seed)
     {
         while (Tried < inputs)
         {
-            for (int row = 0; row < Rows; row++) Start(_samples.AsSpan(row * _n, _n), row % 4);
+            for (int row = 0; row < Rows; row++) Start(_samples.AsSpan(row * _n, _n), row % 8);
             Measure(Rows);
             int[] order = [.. Enumerable.Range(0, Rows).OrderByDescending(row => _errors[row]).Take(Starts)];
             (float[] Sample, double Error)[] starts = [.. order.Select(row => (_samples.AsSpan(row * _n, _n).ToArray(), _errors[row]))];
@@ -132,11 +133,17 @@ internal sealed class Climber(AttackedNetwork network, int seed)
 
     private void Start(Span<float> sample, int kind)
     {
+        if (kind > 3 && _first is not null)
+        {
+            _first.Drive(_random, sample);
+            return;
+        }
+
         double share = _random.NextDouble();
         for (int p = 0; p < _n; p++)
         {
             float low = network.Low[p], high = network.High[p];
-            sample[p] = kind switch
+            sample[p] = (kind % 4) switch
             {
                 0 => _random.NextDouble() < share ? low : high,
                 1 => Inside(p),
@@ -151,6 +158,7 @@ internal sealed class Climber(AttackedNetwork network, int seed)
     {
         0 => HalfWay(p, network.Low[p] + (_random.Next(3) * network.Form.Input(p).Scale), network.Low[p]),
         1 => HalfWay(p, network.High[p] - (_random.Next(3) * network.Form.Input(p).Scale), network.High[p]),
+        3 when _random.Next(2) == 0 && _first?.Points(p) is { Length: > 2 } points => points[_random.Next(points.Length)],
         2 => HalfWay(p, near + ((_random.Next(5) - 2) * network.Form.Input(p).Scale)),
         _ => HalfWay(p, Inside(p)),
     };

@@ -59,7 +59,7 @@ internal static class AgreementSets
         AgreementSet.FloatGrids => new(Grids(), Precision.Single, [Lowering.Auto]),
         AgreementSet.DoubleGrids => new(Grids(), Precision.Double, [Lowering.Auto]),
         AgreementSet.Integers => new([.. IntegerNetworks.All, .. CurveNetworks.All, .. QuantizedNetworks.All, .. WideNetworks.All,
-            .. WideCurveNetworks.All], Precision.Int8, [Lowering.Auto]),
+            .. WideCurveNetworks.All, .. ImageCodeNetworks.All, .. QuantizedImageNetworks.All], Precision.Int8, [Lowering.Auto]),
         AgreementSet.FloatImages => new(ImageNetworks.All, Precision.Single, [Lowering.Auto]),
         AgreementSet.DoubleImages => new(ImageNetworks.All, Precision.Double, [Lowering.Auto]),
         AgreementSet.FloatBounds => new(BoundNetworks.All, Precision.Single, BoundNetworks.LoweringsOf, HasBounds: true),

@@ -12,7 +12,9 @@ namespace Kan.Generators.Tests.Engines;
 /// </summary>
 public sealed class QuantizedCodeTests
 {
-    private static readonly CompiledNetworks s_networks = new(QuantizedNetworks.All, Precision.Int8, [Lowering.Auto]);
+    private static readonly KanDocument[] s_documents = [.. QuantizedNetworks.All, .. QuantizedImageNetworks.All];
+
+    private static readonly CompiledNetworks s_networks = new(s_documents, Precision.Int8, [Lowering.Auto]);
 
     private delegate T Decision<out T>(ReadOnlySpan<float> inputs);
 
@@ -27,9 +29,9 @@ public sealed class QuantizedCodeTests
     [Fact]
     public void Code_has_the_bits_of_the_reference()
     {
-        for (int i = 0; i < QuantizedNetworks.All.Count; i++)
+        for (int i = 0; i < s_documents.Length; i++)
         {
-            var document = QuantizedNetworks.All[i];
+            var document = s_documents[i];
             s_networks.AssertIntegers(i, document.Codes!.FormOf(document.Layers), IntegerNetworks.Samples(document, i));
         }
     }
@@ -37,9 +39,9 @@ public sealed class QuantizedCodeTests
     [Fact]
     public void Decisions_are_those_of_the_integers()
     {
-        for (int i = 0; i < QuantizedNetworks.All.Count; i++)
+        for (int i = 0; i < s_documents.Length; i++)
         {
-            var document = QuantizedNetworks.All[i];
+            var document = s_documents[i];
             var reference = new IntegerEvaluator(document.Codes!.FormOf(document.Layers));
             foreach (float[] sample in IntegerNetworks.Samples(document, i).Where(static sample => !sample.Any(float.IsNaN)))
             {
@@ -55,9 +57,9 @@ public sealed class QuantizedCodeTests
     [Fact]
     public void Errors_stay_within_the_certified_bound_on_ranges_beyond_the_codes()
     {
-        for (int i = 0; i < QuantizedNetworks.All.Count; i++)
+        for (int i = 0; i < s_documents.Length; i++)
         {
-            var document = QuantizedNetworks.All[i] with { InputRanges = [new(-40, 50)] };
+            var document = s_documents[i] with { InputRanges = [new(-40, 50)] };
             double bound = NetworkCompiler.Plan(document, Precision.Int8, Lowering.Auto, TestContext.Current.CancellationToken).ErrorBound,
                 worst = 0;
             var reference = new IntegerEvaluator(document.Codes!.FormOf(document.Layers));

@@ -23,6 +23,10 @@ public sealed class QuantizedFixtureTests
     [InlineData("torch-cancer-converted")]
     [InlineData("torch-cancer-simulated")]
     [InlineData("torch-cancer-simulated-7-bits")]
+    [InlineData("torch-images-converted")]
+    [InlineData("torch-images-converted-per-channel")]
+    [InlineData("torch-images-separable")]
+    [InlineData("torch-images-simulated")]
     public void Integers_are_those_of_onnx_runtime(string name)
     {
         var document = ModelImporter.Import(PathOf(name));
@@ -55,6 +59,7 @@ public sealed class QuantizedFixtureTests
     [InlineData("ort-cancer-uint8-weights", "'0.weight_DequantizeLinear' (DequantizeLinear)", "a difference of 9 bits",
         "weight_type=QuantType.QInt8")]
     [InlineData("ort-cancer-softmax", "'softmax' (Softmax)", "Head = keep")]
+    [InlineData("torch-images-simulated-flatten", "(Flatten) arranged, which has no codes again", "Reshape, which runtimes look through")]
     [InlineData("torch-cancer-simulated-unfused", "'/network/network.1/Relu' (Relu)", "which has no codes again", "fuse_modules")]
     public void What_runtimes_do_not_compute_in_integers_is_refused_by_its_node(string name, params string[] words)
     {

@@ -27,10 +27,60 @@ public sealed class QuantizedRefusalTests
         ["weights of float"] = (
             static () => Values(Start(3)).Floats("w", [3, 2], 1, 2, 3, 4, 5, 6).Node("MatMul", ["*", "w"]),
             ["'n2' (MatMul)", "multiplies codes with weights 'w' of type float32", "Quantize the weights as well"]),
-        ["a convolution"] = (
+        ["kernels of float"] = (
             static () => Values(new OnnxBuilder(0, 1, 2, 2).Floats("xs", [], 0.1f).Codes("xz", 2, [], 3)).Floats("w", [1, 1, 1, 1], 1)
                 .Node("Conv", ["*", "w"]),
-            ["'n2' (Conv)", "is over an image"]),
+            ["'n2' (Conv)", "multiplies codes with weights 'w' of type float32", "Quantize the weights as well"]),
+        ["a convolution without codes behind it"] = (
+            static () => Convolved(Image()),
+            ["'n3' (Conv)", "gives outputs that are not rounded to codes", "Quantize its output as well"]),
+        ["a convolution that is flattened before its codes"] = (
+            static () => Coded(Convolved(Image()).Node("Flatten", ["*"]), 2, 128),
+            ["'n5' (QuantizeLinear)", "what the node 'n4' (Flatten) arranged, behind the node 'n3' (Conv)", "use Reshape"]),
+        ["codes that are flattened before a layer"] = (
+            static () => Layer(Values(Coded(Convolved(Image()), 2, 128), "ys", "yz").Node("Flatten", ["*"]), 8, 2),
+            ["(MatMul)", "multiplies what the node 'n6' (Flatten) arranged, which has no codes again", "use Reshape"]),
+        ["a constant that is added to a convolution"] = (
+            static () => Convolved(Image()).Floats("b", [2, 1, 1], 1, 2).Node("Add", ["*", "b"]),
+            ["'n4' (Add)", "so that they are rounded apart"]),
+        ["kernels that do not fit the image"] = (
+            static () => Convolved(Image(), kernel: 5),
+            ["'n3' (Conv)", "has a kernel that spans 5 values along an axis of 3"]),
+        ["kernels of other channels"] = (
+            static () => Convolved(Image(), channels: 3),
+            ["'n3' (Conv)", "has weights of shape [2, 3, 2, 2] in 1 groups for samples of shape [1, 3, 3]"]),
+        ["a convolution over rows"] = (
+            static () => Convolved(Values(Start(9))),
+            ["'n3' (Conv)", "in 1 groups for samples of shape [9]"]),
+        ["an image as output"] = (
+            static () => Values(Coded(Convolved(Image()), 2, 128), "ys", "yz"),
+            ["The output 'v5' of shape [2, 2, 2] is an image", "one channel, one place, or a dense layer"]),
+        ["an average whose codes have the scale of those before"] = (
+            static () => Values(Image().Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)))
+                .Node("QuantizeLinear", ["*", "xs", "xz"]), "xs", "xz"),
+            ["'n3' (QuantizeLinear)", "averages of the node 'n2' (AveragePool)", "midway between codes", "with a scale of their own"]),
+        ["an average whose padding does not count"] = (
+            static () => Image().Node("AveragePool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2)),
+                ("pads", OnnxBuilder.Ints(1, 1, 0, 0))),
+            ["'n2' (AveragePool)", "divides by other numbers at the edges", "count_include_pad"]),
+        ["an average by ReduceMean"] = (
+            static () => Image().Node("ReduceMean", ["*"], ("axes", OnnxBuilder.Ints(2, 3))),
+            ["'n2' (ReduceMean)", "in an order that runtimes choose", "GlobalAveragePool"]),
+        ["a maximum of what are not codes"] = (
+            static () => new OnnxBuilder(0, 1, 4, 4).Floats("xs", [], 0.1f).Codes("xz", 2, [], 3)
+                .Node("MaxPool", ["*"], ("kernel_shape", OnnxBuilder.Ints(2, 2))).Node("QuantizeLinear", ["*", "xs", "xz"]),
+            ["'n0' (MaxPool)", "takes numbers that are not codes"]),
+        ["images whose axes change places"] = (
+            static () => Convolved(Image().Node("Transpose", ["*"], ("perm", OnnxBuilder.Ints(0, 1, 3, 2)))),
+            ["'n4' (Conv)", "were put into another order"]),
+        ["sums that are rounded twice"] = (
+            static () => Start(400).Node("QuantizeLinear", ["*", "xs", "xz"])
+                .Codes("w", 3, [400, 8], [.. Enumerable.Range(0, 3200).Select(static i => (i * 37 % 251) - 125)])
+                .Floats("s", [], 0.000123f).Node("MatMulInteger", ["*", "w", "xz"]).Node("Cast", ["*"], ("to", 1)).Node("Mul", ["*", "s"])
+                .Floats("b", [8], 1, 2, 3, 4, 5, 6, 7, 8).Node("Add", ["*", "b"]).Floats("ys", [], 1.37f)
+                .Codes("yz", 2, [], 120).Node("QuantizeLinear", ["*", "ys", "yz"]),
+            ["'n5' (QuantizeLinear)", "rounds what was multiplied apart from it, behind the node 'n1' (MatMulInteger): output ",
+                "integers with a bias of integers give", "Quantize biases to int32"]),
         ["a branch"] = (
             static () => Layer(Values(Start(2)), 2, 2).Node("Add", ["*", "v1"]),
             ["'n4' (Add)", "takes 2 values that depend on the input", "'v1'"]),
@@ -97,7 +147,7 @@ public sealed class QuantizedRefusalTests
         ["an operator on codes"] = (
             static () =>
                 Coded(Layer(Values(Start(3)), 3, 2), 2, 128).Node("QLinearSigmoid", ["*", "ys", "yz", "ys", "yz"]).In("com.microsoft"),
-            ["'n5' (QLinearSigmoid)", "computes on codes what no dense layer does"]),
+            ["'n5' (QLinearSigmoid)", "computes on codes what no dense layer, convolution or pool does"]),
         ["a curve between layers"] = (
             static () => Layer(Values(Start(3)), 3, 2).Node("Tanh", ["*"]),
             ["'n4' (Tanh)", "is not part of a chain of dense layers", "export the model in float32, before quantization"]),
@@ -146,6 +196,16 @@ public sealed class QuantizedRefusalTests
         string x = model.Current;
         return model.Codes("w", 3, [inputs, outputs], [.. Enumerable.Range(1, inputs * outputs)]).Floats("ws", [], 0.5f)
             .Node("DequantizeLinear", ["w", "ws"]).Node("MatMul", [x, "*"]);
+    }
+
+    private static OnnxBuilder Image() => Values(new OnnxBuilder(0, 1, 3, 3).Floats("xs", [], 0.1f).Codes("xz", 2, [], 3));
+
+    private static OnnxBuilder Convolved(OnnxBuilder model, int channels = 1, int kernel = 2)
+    {
+        string x = model.Current;
+        int count = 2 * channels * kernel * kernel;
+        return model.Codes("k", 3, [2, channels, kernel, kernel], [.. Enumerable.Range(1, count)]).Floats("ks", [], 0.5f)
+            .Node("DequantizeLinear", ["k", "ks"]).Node("Conv", [x, "*"]);
     }
 
     private static OnnxBuilder Coded(OnnxBuilder model, int type, int zero) =>

@@ -44,6 +44,7 @@ internal static class IntegerAgreement
         for (int l = 0; l < expected.Layers.Length; l++)
         {
             var (own, other) = (expected.Layers[l], actual.Layers[l]);
+            Assert.Equal(own.Window, other.Window);
             Assert.Equal(own.Weights, other.Weights);
             Assert.Equal(own.Biases, other.Biases);
             Assert.Equal(own.Units, other.Units);

@@ -5,26 +5,12 @@ using System.Linq;
 namespace Kan.Interchange.Tests.Support;
 
 /// <summary>Integer networks in the shapes that quantizers write, from seeds.</summary>
-internal sealed class QuantizedModels
+internal sealed class QuantizedModels : QuantizedBuilder
 {
-    private const int UInt8 = 2, Int8 = 3, Int32 = 6;
-
-    private readonly Random _random;
-    private readonly int _type;
     private readonly int[] _widths;
-    private int _constants;
 
     private QuantizedModels(int seed, int type, int[] widths, params long[] shape)
-    {
-        _random = new Random(seed);
-        _type = type;
-        _widths = widths;
-        Builder = new OnnxBuilder(shape.Length > 0 ? shape : [0, widths[0]]);
-        var batch = Builder.Graph.Input[0].Type.TensorType.Shape.Dim[0];
-        batch.DimParam = "batch";
-    }
-
-    private OnnxBuilder Builder { get; }
+        : base(seed, type, shape.Length > 0 ? shape : [0, widths[0]]) => _widths = widths;
 
     /// <summary>The files by what writes them.</summary>
     public static Dictionary<string, Func<OnnxBuilder>> All { get; } = new()
@@ -56,6 +42,7 @@ internal sealed class QuantizedModels
         ["QDQ of codes from 10 to 200"] = static () => new QuantizedModels(19, UInt8, [10, 9, 8, 3]).Limited(10, 200),
         ["QDQ with Cast between codes and numbers"] = static () => new QuantizedModels(20, UInt8, [14, 20, 4]).Limited(null, null),
         ["MatMulInteger, Cast and Mul behind codes"] = static () => new QuantizedModels(16, UInt8, [24, 18, 6]).Integers(),
+        ["MatMulInteger, Cast and Mul between codes"] = static () => new QuantizedModels(21, UInt8, [5, 6, 4, 3]).Narrow(),
     };
 
     private OnnxBuilder Static(bool perChannel, bool reduced, bool codesOutputs = true, bool relu = true)
@@ -92,7 +79,7 @@ internal sealed class QuantizedModels
         {
             var (weights, scales, values) = Weights(l, perChannel: true, reduced: false, outputsFirst: false);
             string x = Builder.Current, w = Dequantized(weights, scales, axis: 1);
-            string biases = Floats([.. Enumerable.Range(0, _widths[l + 1]).Select(_ => (float)((_random.NextDouble() - 0.5) * 3))]);
+            string biases = Floats([.. Enumerable.Range(0, _widths[l + 1]).Select(_ => (float)((Random.NextDouble() - 0.5) * 3))]);
             Builder.Node("MatMul", [x, w]).Node("Add", l == 0 ? [biases, "*"] : ["*", biases]);
             if (l < _widths.Length - 2) Builder.Node("Relu", ["*"]);
             scale = Codes(scale * values.Average() * (float)Math.Sqrt(_widths[l]) * 60, l < _widths.Length - 2 ? Lowest : Middle);
@@ -108,11 +95,11 @@ internal sealed class QuantizedModels
         {
             int n = _widths[l], m = _widths[l + 1];
             string x = Builder.Current, name = Name();
-            Builder.Floats(name, [m, n], [.. Enumerable.Range(0, n * m).Select(_ => (float)((_random.NextDouble() * 2.6) - 1.3))]);
-            string scales = Floats([.. Enumerable.Range(0, m).Select(_ => (float)(0.008 + (_random.NextDouble() * 0.004)))]),
+            Builder.Floats(name, [m, n], [.. Enumerable.Range(0, n * m).Select(_ => (float)((Random.NextDouble() * 2.6) - 1.3))]);
+            string scales = Floats([.. Enumerable.Range(0, m).Select(_ => (float)(0.008 + (Random.NextDouble() * 0.004)))]),
                 zeros = Integers(Int8, [m], new int[m]);
             Builder.Node("QuantizeLinear", [name, scales, zeros], ("axis", 0)).Node("DequantizeLinear", ["*", scales, zeros], ("axis", 0));
-            Builder.Node("Gemm", [x, "*", Floats([.. Enumerable.Range(0, m).Select(_ => (float)(_random.NextDouble() - 0.5))])],
+            Builder.Node("Gemm", [x, "*", Floats([.. Enumerable.Range(0, m).Select(_ => (float)(Random.NextDouble() - 0.5))])],
                 ("transB", 1));
             if (l < _widths.Length - 2) Builder.Node("Relu", ["*"]);
             scale = Codes(scale * 3, l < _widths.Length - 2 ? Lowest : Middle);
@@ -124,7 +111,7 @@ internal sealed class QuantizedModels
     /// <summary>Codes between two numbers, as quantizers for fewer bits leave them, and Cast to the type that they have.</summary>
     private OnnxBuilder Limited(int? lowest, int? highest)
     {
-        int[] zeros = _type == Int8 ? [3, -127, -20] : [64, lowest ?? 0, 90];
+        int[] zeros = Type == Int8 ? [3, -127, -20] : [64, lowest ?? 0, 90];
         float scale = 0.0213f;
         Coded(zeros[0], inputs: true);
         for (int l = 0; l + 1 < _widths.Length; l++)
@@ -138,15 +125,15 @@ internal sealed class QuantizedModels
 
         void Coded(int zero, bool inputs)
         {
-            string scaleName = Floats([scale], isScalar: true), zeroName = Integers(_type, [], [zero]);
+            string scaleName = Floats([scale], isScalar: true), zeroName = Integers(Type, [], [zero]);
             Builder.Node("QuantizeLinear", ["*", scaleName, zeroName]);
             if (lowest is not null || highest is not null)
             {
-                string low = lowest is { } from ? Integers(_type, [], [from]) : "";
-                Builder.Node("Clip", highest is { } to ? ["*", low, Integers(_type, [], [to])] : ["*", low]);
+                string low = lowest is { } from ? Integers(Type, [], [from]) : "";
+                Builder.Node("Clip", highest is { } to ? ["*", low, Integers(Type, [], [to])] : ["*", low]);
             }
 
-            if (!inputs) Builder.Node("Cast", ["*"], ("to", _type));
+            if (!inputs) Builder.Node("Cast", ["*"], ("to", Type));
             Builder.Node("DequantizeLinear", ["*", scaleName, zeroName]);
         }
     }
@@ -162,7 +149,7 @@ internal sealed class QuantizedModels
             string w = Dequantized(weights, scales, axis: 0);
             Builder.Node("Transpose", [w], ("perm", OnnxBuilder.Ints(1, 0)));
             string transposed = Builder.Current,
-                bias = Floats([.. Enumerable.Range(0, m).Select(_ => (float)(_random.NextDouble() - 0.5))]);
+                bias = Floats([.. Enumerable.Range(0, m).Select(_ => (float)(Random.NextDouble() - 0.5))]);
             Builder.Node("Mul", [scales, before]);
             string unit = Builder.Current;
             Builder.Node("Div", [bias, unit]).Node("Round", ["*"]).Node("Cast", ["*"], ("to", Int32)).Node("DequantizeLinear", ["*", unit]);
@@ -180,7 +167,7 @@ internal sealed class QuantizedModels
         for (int l = 0; l + 1 < _widths.Length; l++)
         {
             int n = _widths[l], m = _widths[l + 1];
-            string x = Builder.Current, weights = Integers(UInt8, [n, m], [.. Enumerable.Range(0, n * m).Select(_ => _random.Next(256))]);
+            string x = Builder.Current, weights = Integers(UInt8, [n, m], [.. Enumerable.Range(0, n * m).Select(_ => Random.Next(256))]);
             string scales = Floats([0.01f], isScalar: true);
             Builder.Node("DequantizeLinear", [weights, scales, Integers(UInt8, [], [128])]);
             Builder.Node("MatMul", [x, "*"]);
@@ -199,8 +186,8 @@ internal sealed class QuantizedModels
     private OnnxBuilder Operators(bool perChannel)
     {
         float scale = 0.021f;
-        int zero = _type == Int8 ? -9 : 117;
-        string scaleName = Floats([scale], isScalar: true), zeroName = Integers(_type, [], [zero]);
+        int zero = Type == Int8 ? -9 : 117;
+        string scaleName = Floats([scale], isScalar: true), zeroName = Integers(Type, [], [zero]);
         Builder.Node("QuantizeLinear", ["*", scaleName, zeroName]);
         for (int l = 0; l + 1 < _widths.Length; l++)
         {
@@ -209,11 +196,11 @@ internal sealed class QuantizedModels
             var (weights, scales, values) = Weights(l, perChannel, reduced: false, outputsFirst: perChannel);
             string zeros = Integers(Int8, perChannel ? [_widths[l + 1]] : [], perChannel ? new int[_widths[l + 1]] : [0]);
             string biases = Integers(Int32, [_widths[l + 1]],
-                [.. Enumerable.Range(0, _widths[l + 1]).Select(_ => _random.Next(-3000, 3000))]);
+                [.. Enumerable.Range(0, _widths[l + 1]).Select(_ => Random.Next(-3000, 3000))]);
             scale *= values.Average() * (float)Math.Sqrt(_widths[l]) * 60;
             string before = scaleName, beforeZero = zeroName;
             scaleName = Floats([scale], isScalar: true);
-            zeroName = Integers(_type, [], [isLast ? Middle : Lowest]);
+            zeroName = Integers(Type, [], [isLast ? Middle : Lowest]);
             Builder.Node("QGemm", [x, before, beforeZero, weights, scales, zeros, biases, scaleName, zeroName],
                 ("transB", perChannel ? 1 : 0)).In("com.microsoft");
         }
@@ -224,7 +211,7 @@ internal sealed class QuantizedModels
     private OnnxBuilder LinearMatMul()
     {
         float scale = 0.021f;
-        string scaleName = Floats([scale], isScalar: true), zeroName = Integers(_type, [], [99]);
+        string scaleName = Floats([scale], isScalar: true), zeroName = Integers(Type, [], [99]);
         Builder.Node("QuantizeLinear", ["*", scaleName, zeroName]);
         for (int l = 0; l + 1 < _widths.Length; l++)
         {
@@ -232,7 +219,7 @@ internal sealed class QuantizedModels
             var (weights, scales, values) = Weights(l, perChannel: false, reduced: false, outputsFirst: false);
             scale *= values.Average() * (float)Math.Sqrt(_widths[l]) * 60;
             scaleName = Floats([scale], isScalar: true);
-            zeroName = Integers(_type, [], [l == _widths.Length - 2 ? Middle : Lowest]);
+            zeroName = Integers(Type, [], [l == _widths.Length - 2 ? Middle : Lowest]);
             Builder.Node("QLinearMatMul", [x, before, beforeZero, weights, scales, Integers(Int8, [], [0]), scaleName, zeroName]);
         }
 
@@ -251,14 +238,33 @@ internal sealed class QuantizedModels
             .Node("Mul", ["*", Floats([scale * values[0]], isScalar: true)]);
     }
 
-    private int Lowest => _type == Int8 ? -128 : 0;
+    /// <summary>Layers whose sums are so small that rounding twice gives the same codes as rounding once.</summary>
+    private OnnxBuilder Narrow()
+    {
+        float scale = 0.021f;
+        string scaleName = Floats([scale], isScalar: true), zeroName = Integers(Type, [], [130]);
+        Builder.Node("QuantizeLinear", ["*", scaleName, zeroName]);
+        for (int l = 0; l + 1 < _widths.Length; l++)
+        {
+            int n = _widths[l], m = _widths[l + 1];
+            bool isLast = l == _widths.Length - 2;
+            string x = Builder.Current, weights = Integers(Int8, [n, m], [.. Enumerable.Range(0, n * m).Select(_ => Random.Next(-3, 4))]);
+            float[] units = [.. Enumerable.Range(0, m).Select(_ => scale * (float)(0.1 + Random.NextDouble()))];
+            Builder.Node("MatMulInteger", [x, weights, zeroName, Integers(Int8, [], [0])]).Node("Cast", ["*"], ("to", 1))
+                .Node("Mul", ["*", Floats(units)]);
+            if (isLast) break;
+            scale = units.Average() * n;
+            (scaleName, zeroName) = (Floats([scale], isScalar: true), Integers(Type, [], [0]));
+            Builder.Node("Relu", ["*"]).Node("QuantizeLinear", ["*", scaleName, zeroName]);
+        }
 
-    private int Middle => _type == Int8 ? 3 : 131;
+        return Builder;
+    }
 
     private float Inputs(bool symmetric = false)
     {
         const float Scale = 0.0213f;
-        string scale = Floats([Scale], isScalar: true), zero = Integers(_type, [], [symmetric ? (_type == Int8 ? 0 : 128) : Middle - 20]);
+        string scale = Floats([Scale], isScalar: true), zero = Integers(Type, [], [symmetric ? (Type == Int8 ? 0 : 128) : Middle - 20]);
         Builder.Node("QuantizeLinear", ["*", scale, zero]).Node("DequantizeLinear", ["*", scale, zero]);
         return Scale;
     }
@@ -269,7 +275,7 @@ internal sealed class QuantizedModels
         int m = _widths[l + 1];
         var (weights, scales, values) = Weights(l, perChannel, reduced, outputsFirst);
         string x = Builder.Current, w = Dequantized(weights, scales, outputsFirst ? 0 : 1);
-        string biases = Integers(Int32, [m], [.. Enumerable.Range(0, m).Select(_ => _random.Next(-3000, 3000))]);
+        string biases = Integers(Int32, [m], [.. Enumerable.Range(0, m).Select(_ => Random.Next(-3000, 3000))]);
         string units = Floats([.. values.Select(value => before * value)], isScalar: !perChannel);
         Builder.Node("DequantizeLinear", [biases, units], ("axis", 0)).Node("Gemm", [x, w, "*"], ("transB", outputsFirst ? 1 : 0));
         return before * values.Average() * (float)Math.Sqrt(_widths[l]) * (reduced ? 30 : 60);
@@ -282,41 +288,16 @@ internal sealed class QuantizedModels
         // Quantizers spread weights up to the ends of the range; neighbours that both stand there do not fit 16 bits.
         string weights = Integers(Int8, outputsFirst ? [m, n] : [n, m],
             [.. Enumerable.Range(0, n * m)
-            .Select(i => i % 5 < 2 ? (reduced ? 64 : (i % 3 == 0 ? -128 : 127)) : _random.Next(-most, most + 1))]);
-        float[] values = [.. Enumerable.Range(0, perChannel ? m : 1).Select(_ => (float)(0.004 + (_random.NextDouble() * 0.02)))];
+            .Select(i => i % 5 < 2 ? (reduced ? 64 : (i % 3 == 0 ? -128 : 127)) : Random.Next(-most, most + 1))]);
+        float[] values = [.. Enumerable.Range(0, perChannel ? m : 1).Select(_ => (float)(0.004 + (Random.NextDouble() * 0.02)))];
         return (weights, Floats(values, isScalar: !perChannel), values);
-    }
-
-    private string Dequantized(string weights, string scales, int axis)
-    {
-        // ONNX Runtime fuses weights whose zero points are written down.
-        int count = Builder.Graph.Initializer.First(tensor => tensor.Name == scales) is { Dims: [var size] } ? (int)size : 0;
-        Builder.Node("DequantizeLinear", [weights, scales, Integers(Int8, count > 0 ? [count] : [], new int[Math.Max(1, count)])],
-            ("axis", axis));
-        return Builder.Current;
     }
 
     private float Codes(float suggested, int zero, float? scale = null)
     {
         float value = scale ?? suggested;
-        string scaleName = Floats([value], isScalar: true), zeroName = Integers(_type, [], [zero]);
+        string scaleName = Floats([value], isScalar: true), zeroName = Integers(Type, [], [zero]);
         Builder.Node("QuantizeLinear", ["*", scaleName, zeroName]).Node("DequantizeLinear", ["*", scaleName, zeroName]);
         return value;
-    }
-
-    private string Name() => $"c{_constants++}";
-
-    private string Floats(float[] values, bool isScalar = false)
-    {
-        string name = Name();
-        Builder.Floats(name, isScalar ? [] : [values.Length], values);
-        return name;
-    }
-
-    private string Integers(int type, long[] shape, int[] values)
-    {
-        string name = Name();
-        Builder.Codes(name, type, shape, values);
-        return name;
     }
 }

@@ -131,7 +131,7 @@ public sealed class DocumentRoundTripTests
     [InlineData("\"scale\": 0.10000000149011612", "\"scale\": -0.25", "A scale must be a float above 0.")]
     [InlineData("\"zero\": 7", "\"zero\": 256", "an integer from 0 to 255 was expected")]
     [InlineData("[0.30000001192092896, 0.699999988079071]", "[0.5, 0.5]",
-        "The weight from 0 to 0 of the affine layer 0 is not its scale 0.5 times an integer of 8 bits.")]
+        "Weight 0 of output 0 of the affine layer 0 is not its scale 0.5 times an integer of 8 bits.")]
     [InlineData("[0.30000001192092896, 0.699999988079071]", "[0.5, 0.5, 0.5]", "has 2 outputs and 3 scales of weights")]
     [InlineData(", \"lowest\": 40", "", "but number 1 is not where it is expected")]
     [InlineData("\"lowest\": 40", "\"lowest\": 41", "The lowest code of the affine layer 0 is 41, which must be from 0 to the code of 0")]

@@ -51,6 +51,36 @@ public sealed class QuantizeTests
         Assert.Contains("IntegerNetwork", await CompiledText(output, scratch), StringComparison.Ordinal);
     }
 
+    /// <summary>A convolution, ReLU, a maximum and a matrix; 16 numbers an image.</summary>
+    [Fact]
+    public async Task A_network_over_images_keeps_its_ranges_and_becomes_C()
+    {
+        using var scratch = new Scratch();
+        string numbers = string.Join(',', Enumerable.Range(0, 18).Select(static i => ((i * 5 % 7) - 3) / 4.0)
+            .Select(static number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))),
+            model = Write(scratch, "net.kan.json", $$"""
+            {"format":"kan","version":1,"name":"net","inputs":{"ranges":[[0,1]]},"layers":[
+            {"kind":"convolution","channels":1,"size":[4,4],"kernel":[3,3],"padding":[1,1,1,1],"filters":2,"weights":[{{numbers}}],
+            "bias":[0.1,0]},
+            {"kind":"activation","size":32,"function":"relu"},
+            {"kind":"maximum","channels":2,"size":[4,4],"kernel":[2,2],"strides":[2,2]},
+            {"kind":"affine","inputs":8,"outputs":2,"weights":[1,-1,0.5,-0.25,0.75,1,0.5,-1,1,0.5,-0.5,0.25,-1,1,0.125,0]}]}
+            """);
+        string rows = Write(scratch, "rows.csv", string.Join('\n', Enumerable.Range(0, 5)
+            .Select(static row => string.Join(',', Enumerable.Range(0, 16).Select(i => ((i * (row + 3)) % 8) / 8.0).Select(
+            static number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))))));
+        string output = scratch.PathOf("q.kan.json"), text = await KanRun.Succeed("quantize", model, "--calibration", rows, "-o", output);
+        Assert.Contains("samples      5: the largest difference from float is ", text, StringComparison.Ordinal);
+        Assert.Contains("error bound  ", text, StringComparison.Ordinal);
+        var document = KanDocumentReader.Read(await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken));
+        Assert.Equal(3, document.HiddenRanges.Length);
+        Assert.Contains("A convolution of 3 x 3 over 1 channel of 4 x 4", await CompiledText(output, scratch), StringComparison.Ordinal);
+        string code = scratch.PathOf("q.c");
+        await KanRun.Succeed("convert", output, "--precision", "int8", "-o", code);
+        Assert.Contains("layers over images add products of codes and weights of 8 bits",
+            await File.ReadAllTextAsync(Path.ChangeExtension(code, ".h"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_tolerance_that_codes_of_8_bits_miss_takes_16()
     {

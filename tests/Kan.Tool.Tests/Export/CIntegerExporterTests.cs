@@ -25,7 +25,7 @@ public sealed class CIntegerExporterTests
         Assert.SkipUnless(CCompiler.IsPresent, "gcc and g++ are not here");
         var cases = new List<(IntegerForm Form, CExport Export)>();
         KanDocument[] documents = [.. IntegerNetworks.All, .. CurveNetworks.All, .. QuantizedNetworks.All, .. WideNetworks.All,
-            .. WideCurveNetworks.All];
+            .. WideCurveNetworks.All, .. ImageCodeNetworks.All];
         for (int i = 0; i < documents.Length; i++)
         {
             var form = NetworkCompiler.Plan(documents[i], Precision.Int8, Lowering.Auto, CancellationToken.None).Integers!.Form;

@@ -21,6 +21,8 @@ public static class CIntegerExporter
         string name = CNames.Identifier(options.Name);
         string what = (form.Layers[0].HasCurves, form.IsWide) switch
         {
+            _ when CImageCode.IsIn(form) =>
+                "layers over images add products of codes and weights of 8 bits in 32 bits, exactly, or take the largest codes,",
             (false, false) => "layers add products of codes and weights of 8 bits in 32 bits, exactly,",
             (false, true) => "layers add products of codes and weights of 8 bits modulo 2^32, which no sum leaves in the end,",
             (true, false) => "edges are functions of codes with values of 8 bits, which layers add in 32 bits, exactly,",
@@ -43,7 +45,8 @@ public static class CIntegerExporter
         writer.Lines("");
         writer.Table("input_scale", [.. form.Inputs.Select(static range => (double)range.Scale)]);
         writer.Table("input_zero", [.. form.Inputs.Select(static range => range.Zero)]);
-        for (int l = 0; l < form.Layers.Length; l++) WriteTables(writer, form, l);
+        bool hasImages = CImageCode.IsIn(form);
+        for (int l = 0; l < form.Layers.Length && !hasImages; l++) WriteTables(writer, form, l);
         if (form.Layers.Any(static layer => layer.Curves is not null)) writer.Lines(CurveCode.Place);
         if (form.Layers.Any(static layer => layer.WideCurves is not null)) writer.Lines(WideCurveCode.Place);
         string type = CodeType(form);
@@ -58,7 +61,8 @@ public static class CIntegerExporter
                 return ({{type}})((int)lrintf(steps) + zero);
             }
             """);
-        WriteEvaluate(writer, form, name);
+        if (hasImages) WriteImages(writer, form, name);
+        else WriteEvaluate(writer, form, name);
         CExporter.WriteBatch(writer, name);
         return writer.ToString().ReplaceLineEndings("\n");
     }
@@ -123,6 +127,31 @@ public static class CIntegerExporter
             """);
     }
 
+    private static void WriteImages(CWriter writer, IntegerForm form, string name)
+    {
+        var layers = new CImageCode(writer, form);
+        layers.WriteLayers();
+        string place = form.Inputs.Length == 1 ? "0" : "i", most = $"[{CImageCode.MostCodes(form)}]";
+        writer.Lines($$"""
+
+            void {{name}}_evaluate(const float *inputs, float *outputs)
+            {
+                unsigned char codes{{most}}{{(form.Layers.Length > 1 ? ", next" + most : "")}};
+                int i, j;
+                for (i = 0; i < {{form.InputCount}}; i++) {
+                    if (inputs[i] != inputs[i]) {
+                        for (j = 0; j < {{form.OutputCount}}; j++) outputs[j] = NAN;
+                        return;
+                    }
+
+                    codes[i] = code_of(inputs[i] / input_scale[{{place}}], {{form.LowestInput}}, input_zero[{{place}}]);
+                }
+
+            {{layers.Calls()}}
+            }
+            """);
+    }
+
     private static string Product(IntegerForm form, int l)
     {
         string product = $"codes[i] * weight{l}[i * {form.Layers[l].OutputCount} + j]";
@@ -133,7 +162,9 @@ public static class CIntegerExporter
 
     private static int MostSums(IntegerForm form) => form.Layers.Max(static layer => layer.OutputCount);
 
-    private static int StackBytes(IntegerForm form) => (MostCodes(form) * (form.IsWide ? 2 : 1)) + (sizeof(int) * MostSums(form));
+    private static int StackBytes(IntegerForm form) => CImageCode.IsIn(form)
+        ? CImageCode.StackBytes(form)
+        : (MostCodes(form) * (form.IsWide ? 2 : 1)) + (sizeof(int) * MostSums(form));
 
     private static string CodeType(IntegerForm form) => form.IsWide ? "unsigned short" : "unsigned char";
 

@@ -39,11 +39,11 @@ internal sealed class KernelWindow
 
     /// <summary>The window that the attributes of a node describe.</summary>
     /// <param name="node">A convolution or a pool.</param>
-    /// <param name="context">For the work.</param>
+    /// <param name="context">For the work; null where no forms are made of it.</param>
     /// <param name="input">The spatial sizes of the data.</param>
     /// <param name="kernel">Those of the kernel.</param>
     /// <param name="roundsUp">Whether a last window may reach past the padding.</param>
-    public static KernelWindow Read(OnnxNode node, OnnxContext context, int[] input, int[] kernel, bool roundsUp)
+    public static KernelWindow Read(OnnxNode node, OnnxContext? context, int[] input, int[] kernel, bool roundsUp)
     {
         int rank = input.Length;
         int[] strides = Sizes("strides", 1), dilations = Sizes("dilations", 1);
@@ -80,7 +80,7 @@ internal sealed class KernelWindow
         if (TensorShape.Count(output) > ModelLimits.Parameters || TensorShape.Count(kernel) > ModelLimits.Parameters)
             throw node.Unsupported("has a window or a result beyond the supported size",
                 $"At most {ModelLimits.Parameters} values are supported.");
-        context.Spend(node, TensorShape.Count(output) * TensorShape.Count(kernel));
+        context?.Spend(node, TensorShape.Count(output) * TensorShape.Count(kernel));
         return new KernelWindow(input, kernel, strides, dilations, begins, ends, output);
 
         int[] Sizes(string name, int silent)

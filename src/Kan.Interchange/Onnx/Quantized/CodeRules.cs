@@ -15,7 +15,8 @@ internal static class CodeRules
     public static int Recode(int code, CodeRange from, CodeRange to, int lowest) =>
         Saturate((code - from.Zero) * (from.Scale / to.Scale), to, lowest);
 
-    private static int Saturate(float steps, CodeRange range, int lowest) =>
+    /// <summary>The code that is nearest to a number of steps.</summary>
+    public static int Saturate(float steps, CodeRange range, int lowest) =>
         (int)Math.Round(Math.Min(Math.Max(steps, lowest - range.Zero), CodeRange.Highest - range.Zero), MidpointRounding.ToEven)
             + range.Zero;
 }

@@ -3,27 +3,38 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Kan.Interchange.Onnx.Graph;
-using Kan.Interchange.Onnx.Proto;
 
 namespace Kan.Interchange.Onnx.Quantized;
 
 /// <summary>The layers read so far, and what is known of the value on the way from the input to the output.</summary>
 /// <param name="file">For complaints.</param>
-/// <param name="width">The number of inputs; 0 if the first layer tells it.</param>
-internal sealed class LayerSequence(ModelFile file, int width)
+/// <param name="layout">How the inputs are arranged; null if the first layer tells their number.</param>
+internal sealed partial class LayerSequence(ModelFile file, SampleLayout? layout)
 {
     private readonly List<LayerDescription> _layers = [];
     private readonly List<QuantizedLayer> _codes = [];
     private readonly List<CodeStep> _steps = [];
+
+    /// <summary>Maxima since the last layer: they hand codes on, whichever these become.</summary>
+    private readonly List<MaximumDescription> _maxima = [];
+
     private Stage _stage = Stage.Inputs;
-    private CodeRange _inputs, _before, _now;
-    private DenseIntegers? _sums;
+    private CodeRange _inputs, _now;
+
+    /// <summary>The codes that the last layer multiplied.</summary>
+    private CodeStep _before;
+
+    private LayerIntegers? _sums;
     private float _low = float.NegativeInfinity, _high = float.PositiveInfinity;
-    private string _bounding = "";
-    private int _width = width, _type, _lowestInput;
+    private string _bounding = "", _flattening = "";
+    private int _type, _lowestInput;
+    private SampleLayout? _layout = layout;
 
     /// <summary>What the codes of the file are less than those that stand for the same here, so that both end at the highest one.</summary>
     private int _shift;
+
+    private const string Flattened =
+        "Quantize the values behind Flatten as well, or use Reshape, which runtimes look through.";
 
     /// <summary>What the value is.</summary>
     private enum Stage
@@ -52,114 +63,72 @@ internal sealed class LayerSequence(ModelFile file, int width)
     /// <summary>Whether the value is a sum of 32 bits that has no scale yet.</summary>
     public bool IsSum => _stage == Stage.Integers;
 
-    /// <summary>Turns numbers into codes.</summary>
-    public void Code(OnnxNode node, CodeRange range, int type)
+    /// <summary>The image that a node takes.</summary>
+    public SampleLayout Image(OnnxNode node) => _layout ?? throw node.Unsupported("takes samples whose shape the file does not tell",
+        "Give the input of the model the shape [batch, channels, height, width].");
+
+    /// <summary>The code that the numbers and codes have now, with the lowest one.</summary>
+    private CodeStep Step => _steps.Count > 0 ? _steps[^1] : new CodeStep(_inputs, _lowestInput);
+
+    /// <summary>Arranges the values of a sample.</summary>
+    public void Arrange(OnnxNode node, Func<SampleLayout, SampleLayout> arrange)
     {
-        switch (_stage)
-        {
-            case Stage.Inputs:
-                _inputs = _now = range;
-                _shift = 0;
-                break;
-            case Stage.Sums or Stage.Integers when _sums is { } sums:
-                if (sums.IsMultiplied)
-                    throw node.Unsupported($"rounds what was multiplied apart from it, behind {InSentence(sums.Title)}",
-                        "Only a last layer may multiply its sums by a separate node; quantize with QLinearMatMul or QuantizeLinear and "
-                        + "DequantizeLinear.");
-                RoundBiases(sums);
-                RequireWhole(node, range);
-                _steps.Add(new CodeStep(range, 0));
-                _now = range;
-                _shift = 0;
-                break;
-            case Stage.Numbers:
-                Recode(node, range);
-                break;
-            default:
-                throw node.Unsupported("takes codes, where numbers are expected", QuantizedWords.Remedy);
-        }
-
-        Unbind();
-        (_stage, _type) = (Stage.Codes, type);
-    }
-
-    /// <summary>Turns codes into their numbers.</summary>
-    public void Decode(OnnxNode node, CodeRange range, int type)
-    {
-        if (_stage != Stage.Codes) throw node.Unsupported("takes what are not codes", QuantizedWords.Remedy);
-        if (Shifted(range) != _now || type != _type)
-            throw node.Unsupported($"reads codes of the scale {_now.Scale:R} and the zero point {Zero} as ones of "
-                + $"{range.Scale:R} and {range.Zero - Offset(type)}",
-                "Codes must be read with the scale that they were made with: quantize the model again.");
-        _stage = Stage.Numbers;
-    }
-
-    /// <summary>Requires that a node reads the codes with the scale and zero point that they were made with.</summary>
-    public void Require(OnnxNode node, DenseReader dense, NodeProto proto, int scale, int zero)
-    {
-        if (_stage != Stage.Codes) throw node.Unsupported("takes what are not codes", QuantizedWords.Remedy);
-        float read = scale < 0 ? _now.Scale : dense.Scales(node, proto.Input.ElementAtOrDefault(scale) ?? "")[0];
-        var zeros = zero < proto.Input.Count && proto.Input[zero].Length > 0 ? dense.Constant(node, proto.Input[zero], "zero point") : null;
-        double from = zeros is { Values.Length: > 0 } ? zeros.Values[0] : 0;
-        if (read != _now.Scale || from != Zero)
-            throw node.Unsupported($"reads codes of the scale {_now.Scale:R} and the zero point {Zero} as ones of {read:R} "
-                + $"and {from}", "Codes must be read with the scale that they were made with: quantize the model again.");
-    }
-
-    /// <summary>Cuts codes off, as quantizers do that use fewer than all of them.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="low">The lowest code, in the type of the codes.</param>
-    /// <param name="high">The highest one.</param>
-    public void Limit(OnnxNode node, float low, float high)
-    {
-        int lowest = (int)Math.Max(low + Offset(_type), 0) + _shift,
-            beyond = CodeRange.Highest - (int)Math.Min(high + Offset(_type) + _shift, CodeRange.Highest);
-        if (lowest > _now.Zero || beyond > CodeRange.Highest - _now.Zero) throw node.Unsupported(
-            $"cuts codes off to {low} to {high}, and the zero point {Zero} is not among them", "Quantize the model again.");
-
-        // Codes that end earlier become higher ones, so that they end at the highest.
-        _shift += beyond;
-        _now = _now with { Zero = _now.Zero + beyond };
-        var step = _steps.Count == 0 ? new CodeStep(_inputs, _lowestInput) : _steps[^1];
-        step = new CodeStep(_now, Math.Max(step.Lowest, lowest) + beyond);
-        if (_steps.Count == 0) (_inputs, _lowestInput) = (_now, step.Lowest);
-        else _steps[^1] = step;
-    }
-
-    /// <summary>Requires that codes keep their type.</summary>
-    public void Cast(OnnxNode node, int type)
-    {
-        if (type != _type) throw node.Unsupported(
-            $"turns codes of {OnnxTensor.TypeName(_type)} into {OnnxTensor.TypeName(type)}", QuantizedWords.Remedy);
-    }
-
-    /// <summary>Cuts numbers off.</summary>
-    public void Bound(OnnxNode node, float low, float high)
-    {
-        if (_stage is not (Stage.Sums or Stage.Numbers))
-            throw node.Unsupported("cuts off what are neither the sums of a layer nor the numbers of codes", QuantizedWords.Remedy);
-        (_low, _high, _bounding) = (Math.Max(_low, low), Math.Min(_high, high), node.Title);
+        if (_layout is not null) _layout = arrange(_layout);
+        if (node.Operator == "Flatten" && _stage is Stage.Sums or Stage.Numbers) _flattening = node.Title;
     }
 
     /// <summary>Multiplies numbers of codes with weights.</summary>
-    public void Multiply(OnnxNode node, DenseIntegers layer)
+    /// <param name="node">The node.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="sizes">The sizes of the image that it gives; null for none.</param>
+    public void Multiply(OnnxNode node, LayerIntegers layer, int[]? sizes = null)
     {
         if (_stage != Stage.Numbers)
             throw node.Unsupported("multiplies numbers that are not codes: the model is an integer network only in part",
                 QuantizedWords.Remedy);
         Settle(node);
-        Begin(node, layer, Stage.Sums);
+        Begin(node, layer, Stage.Sums, sizes);
     }
 
     /// <summary>Multiplies codes with weights.</summary>
-    public void Sum(OnnxNode node, DenseIntegers layer) => Begin(node, layer, layer.IsMultiplied ? Stage.Integers : Stage.Sums);
+    /// <param name="node">The node.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="sizes">The sizes of the image that it gives; null for none.</param>
+    public void Sum(OnnxNode node, LayerIntegers layer, int[]? sizes = null) =>
+        Begin(node, layer, layer.Rounding == SumRounding.Multiplied ? Stage.Integers : Stage.Sums, sizes);
 
     /// <summary>Adds biases to the sums.</summary>
-    public void Add(OnnxNode node, Action<DenseIntegers, CodeRange> add)
+    public void Add(OnnxNode node, Action<LayerIntegers, CodeRange> add)
     {
-        if (_stage != Stage.Sums || _sums is not { Biases: null, FloatBiases: null, IsMultiplied: false } || IsBounded)
+        if (_stage != Stage.Sums || _sums is not { Biases: null, FloatBiases: null } sums || IsBounded || _maxima.Count > 0
+            || (sums.Window is not null && node.Operator == "Add") || sums.Rounding is SumRounding.WholeAverage or SumRounding.Average)
             throw node.Unsupported("adds to what are not the sums of a layer, so that they are rounded apart", QuantizedWords.Fuse);
-        add(_sums, _before);
+        add(sums, _before.Range);
+    }
+
+    /// <summary>Adds integers to sums of 32 bits.</summary>
+    public void AddIntegers(OnnxNode node, Action<LayerIntegers> add)
+    {
+        if (_sums is not { Biases: null } sums) throw node.Unsupported("adds a second time to the sums of a layer", QuantizedWords.Fuse);
+        _sums = sums with { AreBiasesExact = true };
+        add(_sums);
+    }
+
+    /// <summary>Takes the largest numbers, or codes, under a window.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="operatorSet">The operator set of the file.</param>
+    /// <param name="geometry">Where the window stands.</param>
+    /// <param name="sizes">The sizes of the image that it gives.</param>
+    public void Maximum(OnnxNode node, long operatorSet, WindowGeometry geometry, int[] sizes)
+    {
+        // Runtimes make codes before a maximum of floats, where they know its integers.
+        if (_stage is not (Stage.Codes or Stage.Numbers) && (_stage != Stage.Sums || operatorSet is < 12 or > 21))
+            throw node.Unsupported("takes numbers that are not codes: the model is an integer network only in part",
+                QuantizedWords.Remedy);
+        var maximum = new MaximumDescription(geometry);
+        if (maximum.Problem() is { } problem) throw node.Unsupported($"cannot be computed in integers: {problem}", "Use smaller pads.");
+        _maxima.Add(maximum);
+        _layout = SampleLayout.Image(sizes);
     }
 
     /// <summary>Multiplies sums of 32 bits with what 1 in them stands for.</summary>
@@ -179,139 +148,109 @@ internal sealed class LayerSequence(ModelFile file, int width)
         if (IsBounded && _stage == Stage.Numbers && IsWithin()) Unbind();
         if (IsBounded) throw file.Unsupported($"{_bounding} cuts off the outputs, which have no codes behind it. Select an output before "
             + $"it (Outputs), or quantize the outputs as well.");
-        if (_sums is null) throw file.Unsupported($"The output '{output}' depends on no dense layer: there are no integers to read. "
-            + $"{QuantizedWords.Remedy}");
-        if (_sums.FloatBiases is not null)
+        if (_sums is null) throw file.Unsupported($"The output '{output}' depends on no dense layer or convolution: there are no integers "
+            + $"to read. {QuantizedWords.Remedy}");
+        if (_sums.FloatBiases is not null || (_sums is { Rounding: SumRounding.Multiplied, Biases: not null, AreBiasesExact: false }))
             throw file.Unsupported($"{_sums.Title} adds biases of float32 to sums that are not rounded to codes, so that runtimes "
                 + $"compute it in floating-point numbers. Quantize its output or its biases as well (int32 behind DequantizeLinear).");
+        if (_steps.Count == 0 && (_sums is { Window: not null, Rounding: not SumRounding.Multiplied } || _maxima.Count > 0))
+            throw file.Unsupported($"{_sums.Title} gives outputs that are not rounded to codes, so that runtimes compute it in "
+                + $"floating-point numbers. Quantize its output as well.");
+        if (_layout is { Nodes: not null })
+            throw file.Unsupported($"The output '{output}' of shape {TensorShape.Text(_layout.Sizes)} is an image, or arranged like one. "
+                + $"Integer networks are read that end in one channel, one place, or a dense layer.");
         Flush();
         return (_layers, new QuantizedCodes(_inputs, [.. _codes]) { LowestInput = _lowestInput });
     }
 
-    private void Begin(OnnxNode node, DenseIntegers layer, Stage stage)
+    private void Begin(OnnxNode node, LayerIntegers layer, Stage stage, int[]? sizes)
     {
-        if (_width > 0 && layer.Inputs != _width) throw node.Unsupported($"multiplies {_width} values of a sample with weights for "
-            + $"{layer.Inputs}", "Each dense layer must take all values of a sample where an integer network is read.");
+        if (_layout is not null && layer.InputCount != _layout.Count)
+            throw node.Unsupported($"multiplies {_layout.Count} values of a sample with weights for {layer.InputCount}",
+                "Each dense layer must take all values of a sample where an integer network is read.");
+        if (layer.Window is null && _layout?.Nodes is { } nodes) layer = Arranged(layer, nodes);
         Flush();
         if (Enumerable.Range(0, layer.Outputs).Any(q => !(layer.Unit(_now, q) is > 0 and < float.PositiveInfinity)))
             throw node.Unsupported("has scales whose product no float holds", "Quantize the model again.");
-        (_before, _sums, _width, _stage) = (_now, layer, layer.Outputs, stage);
+        (_before, _sums, _stage, _flattening) = (_codesBehind, layer, stage, "");
+        _layout = sizes is null ? SampleLayout.Row(layer.Outputs) : SampleLayout.Image(sizes);
     }
 
-    /// <summary>Writes the layer down that ends here.</summary>
-    private void Flush()
+    /// <summary>A dense layer with its weights in the order of the nodes before it.</summary>
+    private static LayerIntegers Arranged(LayerIntegers layer, int[] nodes)
     {
-        if (_sums is not { } layer) return;
-        var affine = layer.ToAffine(_before);
-        ImmutableArray<LayerDescription> own =
-            [affine, .. _steps.Any(static step => step.IsRelu)
-            ? [new ActivationDescription(layer.Outputs, [PiecewiseLinearFunction.Relu])]
-            : Array.Empty<LayerDescription>()];
-        var codes = new QuantizedLayer(layer.Scales, [.. _steps]);
-        try
+        int[] weights = new int[layer.Weights.Length];
+        for (int i = 0; i < weights.Length; i++)
         {
-            new QuantizedCodes(_before, [codes]).FormOf(own);
-        }
-        catch (ArgumentException exception)
-        {
-            throw file.Unsupported($"{layer.Title} cannot be computed in integers: {exception.Message} Quantize the model again, or "
-                + $"export it in float32, before quantization.");
+            int row = i / nodes.Length * nodes.Length;
+            weights[row + nodes[i - row]] = layer.Weights[i];
         }
 
-        _layers.AddRange(own);
-        _codes.Add(codes);
+        return layer with { Weights = [.. weights] };
+    }
+
+    /// <summary>Writes the layer down that ends here, and the maxima behind it.</summary>
+    private void Flush()
+    {
+        _codesBehind = Step;
+        if (_sums is { } layer)
+        {
+            var exact = layer.ToLayer(_before.Range);
+            ImmutableArray<LayerDescription> own =
+                [exact, .. _steps.Any(static step => step.IsRelu)
+                ? [new ActivationDescription(exact.OutputCount, [PiecewiseLinearFunction.Relu])]
+                : Array.Empty<LayerDescription>()];
+            var codes = new QuantizedLayer(layer.Scales, [.. _steps]);
+            try
+            {
+                new QuantizedCodes(_before.Range, [codes]).FormOf(own);
+            }
+            catch (ArgumentException exception)
+            {
+                throw file.Unsupported($"{layer.Title} cannot be computed in integers: {exception.Message} Quantize the model again, or "
+                    + $"export it in float32, before quantization.");
+            }
+
+            _layers.AddRange(own);
+            _codes.Add(codes);
+        }
+
+        _layers.AddRange(_maxima);
+        _maxima.Clear();
         _steps.Clear();
         _sums = null;
     }
 
-    /// <summary>Rounds biases as runtimes do that fuse a layer whose sums are rounded to codes.</summary>
-    private void RoundBiases(DenseIntegers sums)
-    {
-        if (sums.FloatBiases is not { } floats) return;
-        int[] biases = new int[floats.Length];
-        for (int q = 0; q < biases.Length; q++)
-        {
-            float rounded = MathF.Round(floats[q] / sums.Unit(_before, q));
-            if (!(Math.Abs(rounded) < int.MaxValue)) throw file.Unsupported($"{sums.Title} adds the bias {floats[q]:R} to output {q}, "
-                + $"which is more than 32 bits hold in the unit {sums.Unit(_before, q):R} of its sums. Quantize the model again.");
-            biases[q] = (int)rounded;
-        }
+    /// <summary>The codes behind the last layer that was written down.</summary>
+    private CodeStep _codesBehind;
 
-        (sums.Biases, sums.FloatBiases) = (biases, null);
-    }
-
-    /// <summary>Requires that what is cut off before codes is what they cannot hold.</summary>
-    private void RequireWhole(OnnxNode node, CodeRange range)
-    {
-        if (!IsBounded || (CodeRules.Code(_low, range) == 0 && CodeRules.Code(_high, range) == CodeRange.Highest)) return;
-        throw node.Unsupported(
-            $"has codes for more than {InSentence(_bounding)} lets pass, so that runtimes compute that layer in floating-point numbers: "
-            + $"scale {range.Scale:R}, zero {range.Zero} of 0 to 255",
-            "The lowest code must be that of 0 behind ReLU: quantize activations asymmetrically, or quantize the values before ReLU as "
-            + "well.");
-    }
-
-    /// <summary>Turns the numbers of codes, cut off or not, into other codes.</summary>
-    private void Recode(OnnxNode node, CodeRange range)
-    {
-        if (!IsBounded && Shifted(range) == _now) return;
-        if (!IsBounded || _steps.Count == 0)
-            throw node.Unsupported("rounds numbers of codes to other codes", "Quantize values once: runtimes merge the two.");
-        int lowest = CodeRules.Code(_low, range);
-        if (lowest != 0 && lowest != range.Zero) throw node.Unsupported($"has codes of numbers from {_low:R} on that "
-            + $"{InSentence(_bounding)} lets pass, and 0 is not the least of them", "ReLU and what codes cannot hold is supported.");
-        int first = _steps[^1].Lowest;
-        bool isSame = Shifted(range) == _now;
-        if (isSame) _steps[^1] = _steps[^1] with { Lowest = Math.Max(first, lowest + _shift) };
-        else _steps.Add(new CodeStep(range, lowest));
-        for (int code = first; code <= CodeRange.Highest; code++)
-        {
-            int expected = CodeRules.Code(Math.Min(Math.Max(CodeRules.Number(code, _now), _low), _high), range);
-            int found = isSame ? Math.Max(code, _steps[^1].Lowest) - _shift : CodeRules.Recode(code, _now, range, lowest);
-            if (found != expected)
-                throw node.Unsupported($"turns the code {code} into {expected} (of 0 to 255), and integers into {found}",
-                    "Quantize the model again, with another range behind the activation.");
-        }
-
-        if (!isSame) (_now, _shift) = (range, 0);
-    }
-
-    /// <summary>Requires that nothing is cut off numbers that have no codes again.</summary>
+    /// <summary>Requires that nothing is cut off numbers that have no codes again, and that runtimes see the codes.</summary>
     private void Settle(OnnxNode node)
     {
         if (IsBounded && !IsWithin())
             throw node.Unsupported($"multiplies what {InSentence(_bounding)} cut off, which has no codes again, so that runtimes compute "
                 + $"it in floating-point numbers", "Quantize the values behind the activation as well; in PyTorch, fuse the two modules "
                 + "before they are prepared (fuse_modules).");
+        if (_flattening.Length > 0)
+            throw node.Unsupported($"multiplies what {InSentence(_flattening)} arranged, which has no codes again, so that runtimes "
+                + $"compute it in floating-point numbers", Flattened);
         Unbind();
     }
 
     private bool IsWithin() =>
-        CodeRules.Number(_steps.Count > 0 ? _steps[^1].Lowest : _lowestInput, _now) >= _low
-        && CodeRules.Number(CodeRange.Highest, _now) <= _high;
-
-    private void Unbind() => (_low, _high) = (float.NegativeInfinity, float.PositiveInfinity);
+        CodeRules.Number(Step.Lowest, _now) >= _low && CodeRules.Number(CodeRange.Highest, _now) <= _high;
 
     /// <summary>The scale of weights that gives a unit of sums.</summary>
     private float WeightScale(OnnxNode node, float unit)
     {
-        float near = unit / _before.Scale;
+        float near = unit / _before.Range.Scale;
         foreach (float candidate in (ReadOnlySpan<float>)[near, MathF.BitIncrement(near), MathF.BitDecrement(near)])
         {
-            if (candidate * _before.Scale == unit) return candidate;
+            if (candidate * _before.Range.Scale == unit) return candidate;
         }
 
-        throw node.Unsupported($"multiplies sums with {unit:R}, which is not a float times the scale {_before.Scale:R} of the codes",
+        throw node.Unsupported(
+            $"multiplies sums with {unit:R}, which is not a float times the scale {_before.Range.Scale:R} of the codes",
             "Multiply sums with the product of the scales of codes and weights.");
     }
-
-    /// <summary>The zero point that the file gives the codes.</summary>
-    private int Zero => _now.Zero - _shift - Offset(_type);
-
-    /// <summary>What codes of the file stand for, as ones that end at the highest.</summary>
-    private CodeRange Shifted(CodeRange range) => range with { Zero = range.Zero + _shift };
-
-    private static int Offset(int type) => type == OnnxTensor.Int8 ? 128 : 0;
-
-    private static string InSentence(string title) => char.ToLowerInvariant(title[0]) + title[1..];
 }

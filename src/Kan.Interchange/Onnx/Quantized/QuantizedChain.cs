@@ -36,6 +36,8 @@ internal sealed class QuantizedChain
         {
             foreach (int reader in readers[name])
             {
+                // The sizes of a value depend on the number of samples, and not on what they are.
+                if (graph.Nodes[reader].OpType == "Shape") continue;
                 foreach (string output in graph.Nodes[reader].Output.Where(varying.Add)) open.Push(output);
             }
         }

@@ -11,28 +11,31 @@ namespace Kan.Interchange.Onnx.Quantized;
 /// Reads a graph that computes in integers as what it is: node by node from the input to the output, with what is known of the value on the
 /// way. What a runtime's integer kernels would not compute in the same integers is refused.
 /// </summary>
-internal sealed class QuantizedReader
+internal sealed partial class QuantizedReader
 {
     /// <summary>The operators that are read in integer networks only.</summary>
-    public static readonly string[] Names = ["MatMulInteger", "QGemm", "QLinearMatMul", "QuantizeLinear"];
+    public static readonly string[] Names =
+        ["MatMulInteger", "QGemm", "QLinearAveragePool", "QLinearConv", "QLinearGlobalAveragePool", "QLinearMatMul", "QuantizeLinear"];
 
     private readonly ModelFile _file;
     private readonly ImportOptions _options;
     private readonly OnnxGraph _graph;
     private readonly QuantizedChain _chain;
-    private readonly DenseReader _dense;
+    private readonly WeightReader _weights;
+    private readonly SampleShapes _shapes;
     private readonly List<string> _notes = [];
     private readonly LayerSequence _layers;
 
     private OnnxNode? _head;
     private NetworkHead _kind;
 
-    private QuantizedReader(ModelFile file, ImportOptions options, OnnxGraph graph, QuantizedChain chain, int width)
+    private QuantizedReader(ModelFile file, ImportOptions options, OnnxGraph graph, QuantizedChain chain, SampleLayout? layout)
     {
         (_file, _options, _graph, _chain) = (file, options, graph, chain);
         var constants = new FoldedConstants(graph, file);
-        _dense = new DenseReader(graph, constants, file);
-        _layers = new LayerSequence(file, width);
+        _weights = new WeightReader(graph, constants, file);
+        _shapes = new SampleShapes(graph, constants);
+        _layers = new LayerSequence(file, layout);
     }
 
     /// <summary>The integer network of a graph.</summary>
@@ -50,7 +53,7 @@ internal sealed class QuantizedReader
         var type = graph.Inputs.First(given => given.Name == input).Type?.TensorType?.ElemType ?? OnnxTensor.Float32;
         if (type != OnnxTensor.Float32) throw file.Unsupported($"The input '{input}' of the integer network is of type "
             + $"{OnnxTensor.TypeName(type)}, where float32 is expected. Keep the QuantizeLinear of the input in the model.");
-        var reader = new QuantizedReader(file, options, graph, chain, WidthOf(graph, input, file));
+        var reader = new QuantizedReader(file, options, graph, chain, LayoutOf(graph, input, file));
         foreach (int index in nodes)
         {
             var node = new OnnxNode(graph.Nodes[index], OnnxNode.TitleOf(graph.Nodes[index], index), [], file);
@@ -70,29 +73,32 @@ internal sealed class QuantizedReader
         };
     }
 
-    /// <summary>The number of features of a sample; 0 where the file leaves it to the first layer.</summary>
-    private static int WidthOf(OnnxGraph graph, string input, ModelFile file)
+    /// <summary>How the values of a sample are arranged; null where the file leaves their number to the first layer.</summary>
+    private static SampleLayout? LayoutOf(OnnxGraph graph, string input, ModelFile file)
     {
         var sizes = graph.Inputs.First(given => given.Name == input).Type?.TensorType?.Shape?.Dim;
-        return sizes is not { Count: > 0 } || (sizes.Count == 2 && sizes[1].DimValue == 0)
-            ? 0
-            : OnnxInputShape.Read(graph, input, file).Count;
+        if (sizes is not { Count: > 0 } || (sizes.Count == 2 && sizes[1].DimValue == 0)) return null;
+        var shape = OnnxInputShape.Read(graph, input, file);
+        int[] own = shape.Shape[(shape.BatchAxis < 0 ? 0 : 1)..];
+        return new SampleLayout(own.Length == 0 ? [1] : own, null);
     }
 
     private void Take(OnnxNode node, NodeProto proto)
     {
         if (_head is not null && _options.Head == ModelHead.Drop && (proto.OpType is "QuantizeLinear" or "DequantizeLinear")) return;
-        if (_head is { } head && proto.OpType is not ("Identity" or "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze"))
+        if (_head is { } head && !SampleShapes.Arranges(proto.OpType))
             throw node.Unsupported($"takes the result of {char.ToLowerInvariant(head.Title[0]) + head.Title[1..]}, which is therefore "
                 + $"not the last operation", "Select the values before it (Outputs), or export the model without what follows.");
         if (node.Domain is not ("" or "com.microsoft")
             || (node.Domain.Length > 0 && proto.OpType
-                is not ("QGemm" or "QLinearMatMul" or "QuantizeLinear" or "DequantizeLinear"))) throw Refuse(node);
+                is not ("QGemm" or "QLinearMatMul" or "QuantizeLinear" or "DequantizeLinear" or "QLinearAveragePool"
+                or "QLinearGlobalAveragePool"))) throw Refuse(node);
         if (proto.OpType is not "MatMul" && proto.OpType is not "Add" && !_chain.Depends(proto.Input[0]))
             throw node.Unsupported($"takes '{proto.Input[0]}', a constant, as its first operand", QuantizedWords.Remedy);
         switch (proto.OpType)
         {
-            case "Identity" or "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze":
+            case var arranges when SampleShapes.Arranges(arranges):
+                _layers.Arrange(node, layout => _shapes.Behind(node, proto, layout));
                 break;
             case "QuantizeLinear":
                 _layers.Code(node, RangeOf(node, proto, out int coded), coded);
@@ -120,20 +126,44 @@ internal sealed class QuantizedReader
             case "MatMul":
                 if (!_chain.Depends(proto.Input[0]))
                     throw node.Unsupported("multiplies weights with codes, in this order", QuantizedWords.Remedy);
-                _layers.Multiply(node, _dense.Weights(node, Input(proto, 1), outputsFirst: false));
+                _layers.Multiply(node, _weights.Weights(node, Input(proto, 1), outputsFirst: false));
+                break;
+            case "Add" when _layers.IsSum:
+                int spatial = _layers.Image(node).Sizes.Length - 1;
+                _layers.AddIntegers(node, layer =>
+                    _weights.AddIntegers(node, Input(proto, _chain.Depends(proto.Input[0]) ? 1 : 0), layer, spatial));
                 break;
             case "Add":
                 _layers.Add(node, (layer, before) =>
-                    _dense.AddBiases(node, Input(proto, _chain.Depends(proto.Input[0]) ? 1 : 0), layer, before));
+                    _weights.AddBiases(node, Input(proto, _chain.Depends(proto.Input[0]) ? 1 : 0), layer, before));
                 break;
             case "QGemm" or "QLinearMatMul":
                 MultiplyCodes(node, proto);
                 break;
             case "MatMulInteger":
-                _layers.Require(node, _dense, proto, scale: -1, zero: 2);
-                _layers.Sum(node, _dense.Weights(node, node.Title, Input(proto, 1), "", Input(proto, 3), 0,
+                _layers.Require(node, _weights, proto, scale: -1, zero: 2);
+                _layers.Sum(node, _weights.Weights(node, node.Title, new CodedTensor(Input(proto, 1), "", Input(proto, 3), 0),
                     outputsFirst: false) with
-                { IsMultiplied = true });
+                { Rounding = SumRounding.Multiplied });
+                break;
+            case "ConvInteger":
+                ConvolveIntegers(node, proto);
+                break;
+            case "Conv":
+                Convolve(node, _weights.Kernels(node, Input(proto, 1), _layers.Image(node)), Input(proto, 2));
+                break;
+            case "QLinearConv":
+                ConvolveCodes(node, proto);
+                break;
+            case "MaxPool":
+                Maximum(node, proto);
+                break;
+            case "AveragePool" or "GlobalAveragePool":
+                var (average, sizes) = Average(node, node.Operator == "GlobalAveragePool");
+                _layers.Multiply(node, average, sizes);
+                break;
+            case "QLinearAveragePool" or "QLinearGlobalAveragePool":
+                AverageCodes(node, proto);
                 break;
             case "Cast" when _layers.IsSum:
                 if (node.Integer("to", 0) is not OnnxTensor.Float32 and var to)
@@ -141,7 +171,7 @@ internal sealed class QuantizedReader
                         "Integer networks are read where sums become float32.");
                 break;
             case "Mul" when _layers.IsSum:
-                _layers.Scale(node, _dense.Scales(node, Input(proto, 1)));
+                _layers.Scale(node, _weights.Units(node, Input(proto, 1), _layers.Image(node).Sizes.Length - 1));
                 break;
             case "Softmax" or "LogSoftmax" or "Sigmoid" or "ArgMax":
                 Head(node, proto.OpType);
@@ -152,7 +182,7 @@ internal sealed class QuantizedReader
 
         // What says nothing about the value of a chain, or was looked at above.
         node.Ignore("axis", "saturate", "block_size", "output_dtype", "precision", "allowzero", "keepdims", "select_last_index", "beta",
-            "shape", "axes", "min", "max");
+            "shape", "axes", "min", "max", "storage_order", "perm");
         node.RequireAllAttributesRead();
     }
 
@@ -166,8 +196,8 @@ internal sealed class QuantizedReader
             throw node.Unsupported($"has alpha = {node.Float("alpha", 1)} and beta = {node.Float("beta", 1)}",
                 "Both must be 1 where an integer network is read.");
         if (node.Integer("transA", 0) != 0) throw node.Mixes("reads samples along the second axis").ToModelFileException();
-        _layers.Multiply(node, _dense.Weights(node, Input(proto, 1), outputsFirst: node.Integer("transB", 0) != 0));
-        if (biases.Length > 0) _layers.Add(node, (layer, before) => _dense.AddBiases(node, biases, layer, before));
+        _layers.Multiply(node, _weights.Weights(node, Input(proto, 1), outputsFirst: node.Integer("transB", 0) != 0));
+        if (biases.Length > 0) _layers.Add(node, (layer, before) => _weights.AddBiases(node, biases, layer, before));
     }
 
     /// <summary>A product of codes in one node, with its own scales.</summary>
@@ -178,11 +208,11 @@ internal sealed class QuantizedReader
             throw node.Unsupported($"has alpha = {node.Float("alpha", 1)} and transA = {node.Integer("transA", 0)}",
                 "1 and 0 are supported.");
         bool outputsFirst = isGemm && node.Integer("transB", 0) != 0;
-        _layers.Require(node, _dense, proto, scale: 1, zero: 2);
-        _layers.Sum(node, _dense.Weights(node, node.Title, Input(proto, 3), Input(proto, 4), Input(proto, 5), outputsFirst ? 0 : 1,
-            outputsFirst));
+        _layers.Require(node, _weights, proto, scale: 1, zero: 2);
+        _layers.Sum(node, _weights.Weights(node, node.Title,
+            new CodedTensor(Input(proto, 3), Input(proto, 4), Input(proto, 5), outputsFirst ? 0 : 1), outputsFirst));
         string biases = isGemm ? Input(proto, 6) : "", scale = Input(proto, isGemm ? 7 : 6), zero = Input(proto, isGemm ? 8 : 7);
-        if (biases.Length > 0) _layers.Add(node, (layer, _) => _dense.AddIntegers(node, biases, layer));
+        if (biases.Length > 0) _layers.Add(node, (layer, _) => _weights.AddIntegers(node, biases, layer));
         if (scale.Length > 0) _layers.Code(node, RangeOf(node, scale, zero, OnnxTensor.UInt8, out int type), type);
     }
 
@@ -209,7 +239,7 @@ internal sealed class QuantizedReader
     }
 
     private float Limit(OnnxNode node, NodeProto proto, string attribute, int input, float silent) =>
-        Input(proto, input) is { Length: > 0 } name ? (float)_dense.Constant(node, name, attribute).Values.FirstOrDefault(silent)
+        Input(proto, input) is { Length: > 0 } name ? (float)_weights.Constant(node, name, attribute).Values.FirstOrDefault(silent)
             : node.Attribute(attribute, AttributeProto.Types.AttributeType.Float)?.F ?? silent;
 
     private CodeRange RangeOf(OnnxNode node, NodeProto proto, out int type) =>
@@ -218,8 +248,8 @@ internal sealed class QuantizedReader
     /// <summary>What codes stand for, as codes of 0 to 255.</summary>
     private CodeRange RangeOf(OnnxNode node, string scale, string zero, int silentType, out int type)
     {
-        var scales = _dense.Scales(node, scale);
-        var zeros = zero.Length == 0 ? null : _dense.Constant(node, zero, "zero point");
+        var scales = _weights.Scales(node, scale);
+        var zeros = zero.Length == 0 ? null : _weights.Constant(node, zero, "zero point");
         type = zeros?.Type ?? silentType;
         if (type is not (OnnxTensor.UInt8 or OnnxTensor.Int8))
             throw node.Unsupported($"has codes of type {OnnxTensor.TypeName(type)}", "Codes of uint8 and int8 are supported.");
