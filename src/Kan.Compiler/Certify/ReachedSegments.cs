@@ -10,7 +10,7 @@ internal sealed class ReachedSegments
     /// <summary>What a sum of floating-point numbers may be off, relative to the sum of their magnitudes, for each term.</summary>
     private const double Unit = 2.3e-16;
 
-    /// <summary>More codes than the code of a breakpoint is off that is computed in <c>double</c>: some roundings of at most 2^17.</summary>
+    /// <summary>More codes than the code of a breakpoint, computed in <c>double</c>, is off: some roundings of at most 2^17.</summary>
     private const double CodeSlack = 1e-10;
 
     private readonly CodeRange _codes;

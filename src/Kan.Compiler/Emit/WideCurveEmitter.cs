@@ -22,8 +22,8 @@ internal static class WideCurveEmitter
     {
         WideCurveLayout[] layouts = [.. integers.Form.Layers.Select((layer, l) => new WideCurveLayout(layer, integers.Starts[l]))];
         writer.Line();
-        writer.Line("/// <summary>The network in integers: inputs become codes of 16 bits, which are kept less 2^15, the edges of a layer are "
-            + "functions of codes, and sums have 32 bits.</summary>");
+        writer.Line("/// <summary>The network in integers: inputs become codes of 16 bits, which are kept less 2^15, the edges of a layer "
+            + "are functions of codes, and sums have 32 bits.</summary>");
         writer.Line(KernelNames.GeneratedCode);
         using (writer.Braces("file static class Integers"))
         {

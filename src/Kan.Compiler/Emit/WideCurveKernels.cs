@@ -3,7 +3,9 @@ using Kan.Compiler.Lower;
 
 namespace Kan.Compiler.Emit;
 
-/// <summary>Prints the sums of curves with codes of 16 bits, for vectors of 512, 256 and 128 bits, and what finds the places of codes.</summary>
+/// <summary>
+/// Prints the sums of curves with codes of 16 bits, for vectors of 512, 256 and 128 bits, and what finds the places of codes.
+/// </summary>
 internal static class WideCurveKernels
 {
     /// <summary>Samples of a batch that go through the rows of an input one behind the other.</summary>
@@ -127,7 +129,8 @@ internal static class WideCurveKernels
         private static Simd::Vector128<int> Products(Simd::Vector128<int> pairs, int weights)
         {
             if (Simd::X86.Sse2.IsSupported)
-                return Simd::X86.Sse2.MultiplyAddAdjacent(Simd::Vector128.AsInt16(pairs), Simd::Vector128.AsInt16(Simd::Vector128.Create(weights)));
+                return Simd::X86.Sse2.MultiplyAddAdjacent(Simd::Vector128.AsInt16(pairs),
+                    Simd::Vector128.AsInt16(Simd::Vector128.Create(weights)));
             Simd::Vector128<int> first = Simd::Vector128.ShiftRightArithmetic(Simd::Vector128.ShiftLeft(pairs, 16), 16),
                 second = Simd::Vector128.ShiftRightArithmetic(pairs, 16);
             return (first * Simd::Vector128.Create(weights & 65535)) + (second * Simd::Vector128.Create(weights >> 16));
@@ -145,14 +148,16 @@ internal static class WideCurveKernels
     public static void EmitSums(CodeWriter writer, int panels, int shift, int places)
     {
         string name = Name(panels, shift);
-        const string Before = "ref int weights, ref int places, int inputs, ", Behind = "ref byte rows, ref int start, int step, ref int sums",
+        const string Before = "ref int weights, ref int places, int inputs, ",
+            Behind = "ref byte rows, ref int start, int step, ref int sums",
             Arguments = "ref weights, ref places, inputs, ref rows, ref start, step, ref sums",
-            OfPanel = "ref weights, ref places, inputs, ref Runtime::Unsafe.Add(ref rows, panel * 64), ref At(ref start, panel * 16), step, "
-                + "ref At(ref sums, panel * 16)";
+            OfPanel = "ref weights, ref places, inputs, ref Runtime::Unsafe.Add(ref rows, panel * 64), ref At(ref start, panel * 16), "
+                + "step, ref At(ref sums, panel * 16)";
         string wide = $"{Simd}X86.Avx512BW.IsSupported && {Simd}Vector512.IsHardwareAccelerated",
             each = $"for (int panel = 0; panel < {Literal.Integer(panels)}; panel++)",
             what = shift == 0 ? "" : $", whose terms are divided by 2^{Literal.Integer(shift)}";
-        writer.Line($"\n/// <summary>The sums of {Literal.Count(panels, "panel")}{what}, of one sample or of {Literal.Integer(Rows)}.</summary>");
+        writer.Line($"\n/// <summary>The sums of {Literal.Count(panels, "panel")}{what}, of one sample or of {Literal.Integer(Rows)}."
+            + "</summary>");
         using (writer.Kernel($"private static void Add{name}({Before}int samples, {Behind})"))
         {
             writer.Line($"if (samples > 1 && {wide}) AddWideRows{name}({Arguments});");
@@ -191,10 +196,12 @@ internal static class WideCurveKernels
         {
             for (int sample = 0; sample < tile.Samples; sample++)
             {
-                string at = sample == 0 ? "p" : $"p + {Literal.Integer(sample * places)}", weights = $"Runtime::Unsafe.Add(ref weights, {at})";
+                string at = sample == 0 ? "p" : $"p + {Literal.Integer(sample * places)}",
+                    weights = $"Runtime::Unsafe.Add(ref weights, {at})";
                 writer.Line((sample > 0 ? "" : tile.Bits == 128 ? "int " : "var ") + "pair = "
                     + (tile.Bits == 128 ? weights : $"{vector}.AsInt16({vector}.Create({weights}))") + ";");
-                writer.Line($"{(sample > 0 ? "" : "ref byte ")}row = ref Runtime::Unsafe.Add(ref rows, Runtime::Unsafe.Add(ref places, {at}));");
+                writer.Line($"{(sample > 0 ? "" : "ref byte ")}row = ref Runtime::Unsafe.Add(ref rows, "
+                    + $"Runtime::Unsafe.Add(ref places, {at}));");
                 for (int r = 0; r < tile.Registers; r++) writer.Line($"{Sum(sample, r)} += {Term(r)};");
             }
         }

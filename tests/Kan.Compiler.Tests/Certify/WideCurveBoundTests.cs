@@ -33,8 +33,8 @@ public sealed class WideCurveBoundTests
         var function = PiecewiseLinearFunction.FromKnots([.. bends.Select(Rational.FromDouble)],
             [.. bends.Select(_ => Rational.FromDouble(random.NextDouble()))]);
         var curve = DoubleCurve.Of(function)!;
-        ushort[] knots = [0, .. bends.Select(x => (ushort)Math.Clamp(Math.Round((x + 1) * 32_768) + (seed % 3 == 0 ? random.Next(-90, 90) : 0),
-            1, 65_534)).Distinct(), 65_535];
+        ushort[] knots = [0, .. bends.Select(x => (ushort)Math.Clamp(
+            Math.Round((x + 1) * 32_768) + (seed % 3 == 0 ? random.Next(-90, 90) : 0), 1, 65_534)).Distinct(), 65_535];
         Array.Sort(knots);
         float unit = (float)(1.0 / 30_000 / WideCurves.Whole * (1 << shift));
         short[] values = [.. knots.Select(knot => (short)(30_000 * Math.Clamp(curve.Evaluate((knot - 32_768) / 32_768.0), -1, 1)))];
@@ -46,7 +46,8 @@ public sealed class WideCurveBoundTests
         {
             var (segment, weight) = curves.Place(0, code);
             step = Math.Max(step, Math.Abs(values[segment + 1] - values[segment]) / 30_000.0);
-            double found = (unit * (double)curves.Term(weight, values[segment], values[segment + 1])) - curve.Evaluate((code - 32_768) / 32_768.0);
+            double found = unit * (double)curves.Term(weight, values[segment], values[segment + 1]);
+            found -= curve.Evaluate((code - 32_768) / 32_768.0);
             (lowest, highest) = (Math.Min(lowest, found), Math.Max(highest, found));
         }
 
@@ -116,7 +117,8 @@ public sealed class WideCurveBoundTests
                 {
                     // Half of them between two codes, where they are furthest from both; some of them at the ends.
                     var range = document.InputRanges[p];
-                    double x = range.Low.ToDouble() + ((i % 7 == 0 ? random.Next(2) : random.NextDouble()) * (range.High - range.Low).ToDouble());
+                    double share = i % 7 == 0 ? random.Next(2) : random.NextDouble();
+                    double x = range.Low.ToDouble() + (share * (range.High - range.Low).ToDouble());
                     if (i % 2 == 0) x = (Math.Floor(x / form.Input(p).Scale) + 0.5) * form.Input(p).Scale;
                     sample[p] = (float)Math.Clamp(x, range.Low.ToDouble(), (float)range.High.ToDouble() - 1e-6);
                 }

@@ -61,7 +61,8 @@ public sealed class WideCurveTests
 
         // Three bends lie within 257 codes, and the one in the middle has the knot.
         Assert.InRange(curves.Knots[0].Length, 130, 140);
-        Assert.All(curves.Knots[0].Skip(1).SkipLast(2).Zip(curves.Knots[0].Skip(2)), static pair => Assert.InRange(pair.Second - pair.First, 257, 320));
+        Assert.All(curves.Knots[0].Skip(1).SkipLast(2).Zip(curves.Knots[0].Skip(2)),
+            static pair => Assert.InRange(pair.Second - pair.First, 257, 320));
     }
 
     /// <summary>All codes of segments of all kinds of lengths.</summary>
@@ -105,7 +106,10 @@ public sealed class WideCurveTests
     public void Values_are_weighted_by_codes(float input, int expected)
     {
         var form = new IntegerForm([new CodeRange(1f / 32_768, 32_768) { IsWide = true }],
-            [new IntegerLayerForm(1, 1, [], [5], [0.5f], default) { WideCurves = new WideCurves([[0, 32_768, 65_535]], 3, [640, 0, -201]) }]);
+            [new IntegerLayerForm(1, 1, [], [5], [0.5f], default)
+            {
+                WideCurves = new WideCurves([[0, 32_768, 65_535]], 3, [640, 0, -201]),
+            }]);
         Assert.Equal(expected * 0.5f, Assert.Single(new IntegerEvaluator(form).Evaluate([input])));
         Assert.True(float.IsNaN(Assert.Single(new IntegerEvaluator(form).Evaluate([float.NaN]))));
     }
@@ -126,7 +130,8 @@ public sealed class WideCurveTests
         var random = new Random(inputs);
         const int Outputs = 3;
         double[] values = [.. Enumerable.Range(0, inputs * 3 * Outputs).Select(i => i % 2 == 0 ? random.Next(2) : random.NextDouble())];
-        var description = new GridDescription(Outputs, [.. Enumerable.Repeat<ImmutableArray<Rational>>([0, Rational.Create(1, 3), 1], inputs)],
+        ImmutableArray<Rational> knots = [0, Rational.Create(1, 3), 1];
+        var description = new GridDescription(Outputs, [.. Enumerable.Repeat(knots, inputs)],
             [.. values.Select(Rational.FromDouble)], [.. Enumerable.Repeat(Rational.FromDouble(bias), Outputs)]);
         var layers = CurveLayer.Of(new KanNetwork([description.ToLayer()]), TestContext.Current.CancellationToken);
         var form = WideCurveLowering.Lower(layers, [s_unit], [], TestContext.Current.CancellationToken)!.Layers[0];
@@ -170,7 +175,8 @@ public sealed class WideCurveTests
         const int Inputs = 5, Outputs = 20;
         double[][] knots = [.. Enumerable.Range(0, Inputs).Select(p => Enumerable.Range(0, segments + 1 - (isShared ? 0 : p % 2))
             .Select(k => (k + (isShared || k == 0 ? 0 : p * 0.1)) / segments).ToArray())];
-        var plan = Plan(1e-9, new GridDescription(Outputs, [.. knots.Select(static own => own.Select(Rational.FromDouble).ToImmutableArray())],
+        var plan = Plan(1e-9, new GridDescription(Outputs,
+            [.. knots.Select(static own => own.Select(Rational.FromDouble).ToImmutableArray())],
             [.. Enumerable.Range(0, knots.Sum(static own => own.Length) * Outputs).Select(_ => Rational.FromDouble(random.NextDouble()))],
             [.. Enumerable.Repeat(Rational.One, Outputs)]));
         var layer = plan.Form.Layers[0];
@@ -217,7 +223,8 @@ public sealed class WideCurveTests
         form.Layers[layer].WideCurves ?? throw new InvalidOperationException("There are no curves.");
 
     private static GridDescription Grid(int outputs, double[] knots, params double[] values) => new(outputs,
-        [[.. knots.Select(Rational.FromDouble)]], [.. values.Select(Rational.FromDouble)], [.. Enumerable.Repeat(Rational.Create(1, 10), outputs)]);
+        [[.. knots.Select(Rational.FromDouble)]], [.. values.Select(Rational.FromDouble)],
+        [.. Enumerable.Repeat(Rational.Create(1, 10), outputs)]);
 
     private static IntegerPlan Plan(double? tolerance, params LayerDescription[] layers) => NetworkCompiler.Plan(
         new KanDocument { Name = "n", Layers = [.. layers], InputRanges = [s_unit], IntegerTolerance = tolerance },

@@ -26,7 +26,8 @@ public static class CIntegerExporter
             (false, false) => "layers add products of codes and weights of 8 bits in 32 bits, exactly,",
             (false, true) => "layers add products of codes and weights of 8 bits modulo 2^32, which no sum leaves in the end,",
             (true, false) => "edges are functions of codes with values of 8 bits, which layers add in 32 bits, exactly,",
-            (true, true) => "edges are functions of codes with values of 16 bits, which layers add modulo 2^32, which no sum leaves in the end,",
+            (true, true) => "edges are functions of codes with values of 16 bits, which layers add modulo 2^32, which no sum leaves in the "
+                + "end,",
         };
         string header = CExporter.Header(options, name, form.InputCount, form.OutputCount, "float", $"""
             Inputs become codes of {(form.IsWide ? "16" : "8")} bits, {what} and each hidden
