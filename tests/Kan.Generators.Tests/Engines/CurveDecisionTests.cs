@@ -36,12 +36,13 @@ public sealed class CurveDecisionTests
     [Fact]
     public void Decisions_are_those_of_the_exact_network()
     {
+        int open = 0;
         for (int i = 0; i < s_documents.Length; i++)
         {
             var document = s_documents[i];
             var network = document.ToNetwork();
             var decide = ByIntegers(i);
-            int decided = 0, open = 0;
+            int decided = 0;
             foreach (float[] sample in Samples(i, decide))
             {
                 int decision = decide(sample);
@@ -57,8 +58,10 @@ public sealed class CurveDecisionTests
                 Require.That(decision == expected, $"{document.Name}: {decision}, not {expected}.");
             }
 
-            Assert.True(decided > 20 && open > 0, $"{document.Name}: {decided} decided, {open} open.");
+            Assert.True(decided > 20, $"{document.Name}: {decided} decided.");
         }
+
+        Assert.True(open > 100, $"{open} are open.");
     }
 
     [Fact]
