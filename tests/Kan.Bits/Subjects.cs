@@ -15,10 +15,7 @@ internal sealed record Subject(KanDocument Document, int Index, Precision Precis
     public string TypeName => $"Network{Index}{Precision}{Lowering}";
 }
 
-/// <summary>
-/// Fourteen networks in integers, three of them of curves, two with codes of 16 bits and five over images, then twelve others, each in both
-/// precisions and all lowerings.
-/// </summary>
+/// <summary>Nine networks in integers, three of them of curves and two with codes of 16 bits, then twelve others, each in both precisions and all lowerings.</summary>
 internal static class Subjects
 {
     private static readonly int[] s_batches = [4, 5, 8, 9, 10];
@@ -32,9 +29,6 @@ internal static class Subjects
     // Wide, and of 8-bit pixels.
     private static readonly int[] s_wide = [3, 6];
 
-    // With padding, with filters of several panels, by channel, in groups, and averages.
-    private static readonly string[] s_images = ["padded", "many panels", "by channel", "grouped", "averages"];
-
     public static IEnumerable<Subject> All => Integers.Concat(Numbers);
 
     private static IEnumerable<Subject> Integers =>
@@ -42,10 +36,7 @@ internal static class Subjects
             .Concat(s_curves.Select(static i =>
                 new Subject(CurveNetworks.All[i], IntegerNetworks.All.Count + i, Precision.Int8, Lowering.Auto)))
             .Concat(s_wide.Select(static i => new Subject(
-                WideNetworks.All[i], IntegerNetworks.All.Count + CurveNetworks.All.Count + i, Precision.Int8, Lowering.Auto)))
-            .Concat(s_images.Select(static (name, i) => new Subject(
-                ImageCodeNetworks.All.Single(document => document.Name == name),
-                IntegerNetworks.All.Count + CurveNetworks.All.Count + WideNetworks.All.Count + i, Precision.Int8, Lowering.Auto)));
+                WideNetworks.All[i], IntegerNetworks.All.Count + CurveNetworks.All.Count + i, Precision.Int8, Lowering.Auto)));
 
     private static IEnumerable<Subject> Numbers =>
         from document in Documents().Select(static (document, index) => (Value: document, Index: index))

@@ -97,12 +97,10 @@ internal sealed class ImageEngine : StructuredEngine<ImageModel>
     private static Verdict? Compare(ImportResult result, byte[] bytes, int variant)
     {
         NetworkPlan plan;
-        NetworkPlan? integers;
         if (DirectGraph.TryRead(bytes) is not { } graph) return null;
         try
         {
             plan = NetworkCompiler.Plan(result.Document, Precision.Double, Lowering.Auto);
-            integers = Integers(result.Document);
         }
         catch (Exception exception) when (exception is OverflowException or NetworkTooLargeException or ExactWorkException)
         {
@@ -128,37 +126,6 @@ internal sealed class ImageEngine : StructuredEngine<ImageModel>
                         $"Output {i} is {actual[i]:R} where the graph gives {expected[i]:R}, certified within "
                         + $"{result.Report.CertifiedError:G3}."));
             }
-
-            if (integers is not null && OffIntegers(integers, inputs, evaluator) is { } off) return off;
-        }
-
-        return null;
-    }
-
-    /// <summary>The integers of a network; null if it has none.</summary>
-    private static NetworkPlan? Integers(KanDocument document)
-    {
-        try
-        {
-            return NetworkCompiler.Plan(document with { InputRanges = [new InputRange(-1, 1)] }, Precision.Int8, Lowering.Auto);
-        }
-        catch (NoIntegerFormException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Integers are as near to the network as certified.</summary>
-    private static Verdict? OffIntegers(NetworkPlan plan, double[] inputs, ReferenceEvaluator<double> exact)
-    {
-        float[] sample = Array.ConvertAll(inputs, static x => (float)x), found = new IntegerEvaluator(plan.Integers!.Form).Evaluate(sample);
-        double[] expected = exact.Evaluate(Array.ConvertAll(sample, static x => (double)x));
-        double scale = 1 + expected.Max(Math.Abs);
-        for (int i = 0; i < found.Length; i++)
-        {
-            if (!(Math.Abs(found[i] - expected[i]) <= plan.ErrorBound + (Rounding * scale)))
-                return Faults.Broken("integers are as near as certified", string.Create(CultureInfo.InvariantCulture,
-                    $"Output {i} is {found[i]:R} in integers and {expected[i]:R} exactly, certified within {plan.ErrorBound:G3}."));
         }
 
         return null;
