@@ -41,10 +41,23 @@ internal static class ImageCodeNetworks
         var random = new Random(9);
         var first = Convolution(random, Image(3, 9, 9) with { ChannelsFirst = true, PadTop = 1, PadLeft = 1, StrideX = 2 }, 18, 3);
         var clamp = PiecewiseLinearFunction.FromSlopes([0, 2], [0, 1, 0], Rational.Zero, Rational.Zero);
-        var pool = Average(new WindowGeometry { Channels = 18, Height = first.Geometry.OutputHeight, Width = first.Geometry.OutputWidth,
-            KernelHeight = 2, KernelWidth = 2, StrideY = 2 });
-        var all = Average(new WindowGeometry { Channels = 18, Height = pool.Geometry.OutputHeight, Width = pool.Geometry.OutputWidth,
-            KernelHeight = pool.Geometry.OutputHeight, KernelWidth = pool.Geometry.OutputWidth });
+        var pool = Average(new WindowGeometry
+        {
+            Channels = 18,
+            Height = first.Geometry.OutputHeight,
+            Width = first.Geometry.OutputWidth,
+            KernelHeight = 2,
+            KernelWidth = 2,
+            StrideY = 2
+        });
+        var all = Average(new WindowGeometry
+        {
+            Channels = 18,
+            Height = pool.Geometry.OutputHeight,
+            Width = pool.Geometry.OutputWidth,
+            KernelHeight = pool.Geometry.OutputHeight,
+            KernelWidth = pool.Geometry.OutputWidth
+        });
         return Document("averages",
             [first, new ActivationDescription(first.OutputCount, [clamp]), pool, all, Matrix(random, 18, 5)]) with
         {
@@ -58,8 +71,14 @@ internal static class ImageCodeNetworks
     {
         var random = new Random(11);
         var first = Convolution(random, Image(2, 6, 6) with { PadTop = 1, PadBottom = 1 }, 9, 1);
-        var second = Convolution(random, new WindowGeometry { Channels = 9, Height = first.Geometry.OutputHeight,
-            Width = first.Geometry.OutputWidth, KernelHeight = 1, KernelWidth = 1 }, 3, 1);
+        var second = Convolution(random, new WindowGeometry
+        {
+            Channels = 9,
+            Height = first.Geometry.OutputHeight,
+            Width = first.Geometry.OutputWidth,
+            KernelHeight = 1,
+            KernelWidth = 1
+        }, 3, 1);
         return Document("outputs over an image", [first, Relu(first.OutputCount), second, Relu(second.OutputCount)]);
     }
 
