@@ -98,7 +98,7 @@ internal sealed class CodedCurves
             ? null
             : new CodedCurves(layer, form, cancellation);
 
-    /// <summary>For each knot a row, and for each segment three: both ends of its straight part, and how far apart its values are.</summary>
+    /// <summary>For each knot a row, and for each segment three: both ends of what is straight, and how far apart its values are.</summary>
     private static long RowCount(CurveLayer layer, IntegerCurves curves) => (4L * curves.Count(layer.Inputs)) - (3L * layer.Inputs);
 
     /// <summary>Where the codes of an input are.</summary>

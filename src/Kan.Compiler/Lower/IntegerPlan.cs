@@ -149,8 +149,8 @@ public sealed record IntegerPlan(IntegerForm Form, ErrorCertificate Certificate)
     }
 
     private static IntegerPlan OfCurves(
-        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, double? tolerance, ErrorCertificate floats,
-        CancellationToken cancellation)
+        CurveLayer[] layers, ImmutableArray<InputRange> ranges, ImmutableArray<InputRange> hidden, double? tolerance,
+        ErrorCertificate floats, CancellationToken cancellation)
     {
         var exact = CurveBound.Ranges(layers, ranges);
         var form = CurveLowering.Lower(layers, ranges, Coded(exact, hidden), cancellation);
