@@ -106,10 +106,10 @@ public sealed class JobTests
         var answers = await Cluster.InsistAsync(() => _cluster.Client.GetGrain<IEvaluationGrain>(Credit.Info.ContentHash)
             .Evaluate([52, 31_000, 30, 20_000]));
         Assert.Equal([Credit.Evaluate(new(52, 31_000)), Credit.Evaluate(new(30, 20_000))], answers);
-        await Assert.ThrowsAsync<ArgumentException>(() => _cluster.Client.GetGrain<IEvaluationGrain>(Credit.Info.ContentHash)
-            .Evaluate([1, 2, 3]));
-        var error = await Assert.ThrowsAsync<WrongModelException>(() => _cluster.Client.GetGrain<IEvaluationGrain>(Other.Info.ContentHash)
-            .Evaluate([1, 2]));
+        await Assert.ThrowsAsync<ArgumentException>(() => Cluster.InsistAsync(() =>
+            _cluster.Client.GetGrain<IEvaluationGrain>(Credit.Info.ContentHash).Evaluate([1, 2, 3])));
+        var error = await Assert.ThrowsAsync<WrongModelException>(() => Cluster.InsistAsync(() =>
+            _cluster.Client.GetGrain<IEvaluationGrain>(Other.Info.ContentHash).Evaluate([1, 2])));
         Assert.Contains(Other.Info.ContentHash, error.Message, StringComparison.Ordinal);
     }
 }

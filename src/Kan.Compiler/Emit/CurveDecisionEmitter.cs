@@ -37,6 +37,7 @@ internal static class CurveDecisionEmitter
         EmitDecide(writer, integers, decision);
         writer.Line();
         EmitIsAhead(writer, integers, decision);
+        writer.Line(CurveDecisionKernels.Within(integers.InputRanges));
         writer.Line(integers.InputRanges == 1 ? CurveDecisionKernels.EncodeShared : CurveDecisionKernels.Encode);
         if (decision.HasSquares) writer.Line(CurveDecisionKernels.Squares);
         writer.Line(CurveDecisionKernels.Text);
@@ -53,9 +54,10 @@ internal static class CurveDecisionEmitter
             """);
         using var method = writer.Kernel("public static int Decide(global::System.ReadOnlySpan<float> inputs)");
         writer.Line($"""
+            ref int table = ref Integers.Table;
+            if (!AreWithin({Reference}(inputs), ref table, {count})) return -1;
             global::System.Span<byte> codes = {KernelNames.Panels}Scratch<byte>.Get({codes}).Slice(0, {codes});
             global::System.Span<int> sums = stackalloc int[{Literal.Integer(layers[0].Width)}];
-            ref int table = ref Integers.Table;
             ref float numbers = ref Runtime::Unsafe.As<int, float>(ref At(ref table, {Literal.Integer(integers.CurveDecisionStart)}));
             ref float z0 = {Reference}({KernelNames.Panels}Scratch<float>.Get({Literal.Integer(layers.Sum(Memory))}));
             float residual = Encode({Reference}(inputs), {Reference}(codes), ref table, {count}, out int others) * Slack;

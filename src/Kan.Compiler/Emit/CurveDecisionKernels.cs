@@ -24,6 +24,36 @@ internal static class CurveDecisionKernels
             + $"{Numerics}.ConvertToSingle({Numerics}.LoadUnsafe(ref zero0, (nuint)({at})))",
         "float scale = At(ref scale0, i), zero = At(ref zero0, i);");
 
+    /// <summary>What looks at the ranges of inputs, which they share or have each.</summary>
+    /// <param name="lists">Numbers of each list of what is known of inputs; 1 if they share all.</param>
+    public static string Within(int lists)
+    {
+        bool isShared = lists == 1;
+        int padded = (lists + 15) & ~15;
+        string low = isShared ? $"new {Floats}(low)" : "Load(ref low, i)", high = isShared ? $"new {Floats}(high)" : "Load(ref high, i)",
+            place = isShared ? "0" : "i";
+        return $$"""
+
+            /// <summary>Whether all inputs lie in their ranges, for which what floats are off is bounded; false if one is NaN.</summary>
+            {{KernelNames.Optimize}}
+            private static bool AreWithin(ref float x, ref int table, int inputs)
+            {
+                ref float low = ref Runtime::Unsafe.As<int, float>(ref At(ref table, {{Literal.Integer(2 * padded)}})),
+                    high = ref Runtime::Unsafe.As<int, float>(ref At(ref table, {{Literal.Integer(3 * padded)}}));
+                int i = 0;
+                for (; i <= inputs - {{Floats}}.Count; i += {{Floats}}.Count)
+                {
+                    var own = Load(ref x, i);
+                    if (!({{Numerics}}.GreaterThanOrEqualAll(own, {{low}}) && {{Numerics}}.LessThanOrEqualAll(own, {{high}}))) return false;
+                }
+
+                for (; i < inputs; i++)
+                    if (!(At(ref x, i) >= At(ref low, {{place}}) && At(ref x, i) <= At(ref high, {{place}}))) return false;
+                return true;
+            }
+            """;
+    }
+
     /// <summary>The sum of what codes add to the square of a length.</summary>
     public static readonly string Squares = $$"""
 

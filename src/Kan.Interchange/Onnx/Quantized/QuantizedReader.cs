@@ -15,7 +15,10 @@ internal sealed partial class QuantizedReader
 {
     /// <summary>The operators that are read in integer networks only.</summary>
     public static readonly string[] Names =
-        ["MatMulInteger", "QGemm", "QLinearAveragePool", "QLinearConv", "QLinearGlobalAveragePool", "QLinearMatMul", "QuantizeLinear"];
+    [
+        "ConvInteger", "MatMulInteger", "QGemm", "QLinearAveragePool", "QLinearConv", "QLinearGlobalAveragePool", "QLinearMatMul",
+        "QuantizeLinear",
+    ];
 
     private readonly ModelFile _file;
     private readonly ImportOptions _options;
