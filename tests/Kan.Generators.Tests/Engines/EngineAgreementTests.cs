@@ -129,7 +129,7 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
             }
         }
 
-        Assert.True(compared > least);
+        Assert.InRange(compared, least / AgreementNetworks.Share, int.MaxValue);
     }
 
     private void CompareBounds<T>(AgreementSet set)
@@ -161,7 +161,7 @@ public sealed class EngineAgreementTests(AgreementNetworks networks)
             }
         }
 
-        Assert.InRange(finite, 1_500, int.MaxValue);
+        Assert.InRange(finite, 1_500 / AgreementNetworks.Share, int.MaxValue);
     }
 
     private static void AssertSameBits<T>(T expected, T actual, AgreementCase subject, int k)
